@@ -1,0 +1,62 @@
+# Two commands on a fresh machine: `make serve` and `make test`. `make help` lists the others.
+# The environment comes from the hash-locked lists; .venv and .demo are ignored by git.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := .demo
+
+.PHONY: help serve test soak bench check lock clean
+
+help:
+	@echo 'make serve   the site on http://127.0.0.1:$(PORT), with demo keys when there are no others (PORT= to change)'
+	@echo 'make test    everything that must hold, in at most 25 minutes; installs what the tests need'
+	@echo 'make soak    long runs: fuzzing, kills, the real 512 MiB upload'
+	@echo 'make bench   the figures of README, as ratios of one run'
+	@echo 'make check   ruff and mypy'
+	@echo 'make lock    writes the lock files anew from pyproject.toml (needs uv)'
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml dropbox/web/translations/build_hook.py
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/run.stamp requirements-test.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+$(VENV)/translations.stamp: $(VENV)/run.stamp $(wildcard dropbox/web/translations/*/LC_MESSAGES/messages.po)
+	$(BIN)/python dropbox/web/translations/build_hook.py
+	@touch $@
+
+serve: $(VENV)/run.stamp $(VENV)/translations.stamp
+	@$(BIN)/dropbox keys demo --dir $(DEMO) --port $(PORT)
+	@exec $(BIN)/dropbox serve --config $(DEMO)/dropbox.toml --port $(PORT)
+
+test: $(VENV)/test.stamp $(VENV)/translations.stamp
+	@$(BIN)/python tests/system_packages.py
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -m 'not soak'
+
+check: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+soak: $(VENV)/test.stamp $(VENV)/translations.stamp
+	@$(BIN)/python tests/system_packages.py
+	$(BIN)/python -m pytest -m soak
+
+bench: $(VENV)/test.stamp $(VENV)/translations.stamp
+	$(BIN)/python bench/run.py
+
+UV ?= uv
+LOCK := $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11 --upgrade
+lock:
+	$(LOCK) pyproject.toml --extra web --extra triage --extra build -o requirements.lock
+	$(LOCK) pyproject.toml --extra web --extra triage --extra build --extra test -o requirements-test.lock
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""Bytes in, bytes out: no I/O, no clock, no store. Modules marked private are importable from triage alone."""

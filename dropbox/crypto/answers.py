@@ -1,0 +1,102 @@
+"""FORMAT "Answer board": seals a timeline into equal cells, and finds and opens one's own.
+
+    tag = PRF(tag key, "tag", desk, u32(board number), u8(part))[0:16]
+
+Rule: whoever has no key of the thread can tell neither whose a cell is nor whether it is anybody's.
+"""
+
+import os
+from collections.abc import Callable
+from typing import Final
+
+import nacl.bindings
+import nacl.exceptions
+
+from dropbox.crypto.kdf import prf
+from dropbox.errors import DamagedError
+from dropbox.wire.board import (
+    CELL_TOTAL_BYTES,
+    NONCE_BYTES,
+    TAG_BYTES,
+    Entry,
+    encode_timeline,
+    parse_part,
+    parse_timeline,
+    split_timeline,
+)
+from dropbox.wire.fields import LABEL_ROOT, lp, u8, u32
+
+_LABEL: Final = LABEL_ROOT + b"cell"
+
+
+def tag_of(tag_key: bytes, desk: str, number: int, part: int) -> bytes:
+    """The 16 bytes under which a part stands on the board of that number."""
+    return prf(tag_key, "tag", desk.encode("ascii"), u32(number), u8(part))[:TAG_BYTES]
+
+
+def _ad(instance: bytes, desk: str, number: int, part: int) -> bytes:
+    return lp(_LABEL) + lp(instance) + lp(desk.encode("ascii")) + lp(u32(number)) + lp(u8(part))
+
+
+def seal_timeline(
+    tag_key: bytes, answer_key: bytes, instance: bytes, desk: str, number: int, entries: list[Entry]
+) -> list[bytes]:
+    """The cells (2104 bytes each) that carry the entries on the board of that number; raises TooLargeError."""
+    key = prf(answer_key, "cell")
+    cells = []
+    for part, plaintext in enumerate(split_timeline(encode_timeline(entries))):
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(
+            plaintext, _ad(instance, desk, number, part), nonce, key
+        )
+        cells.append(tag_of(tag_key, desk, number, part) + nonce + sealed)
+    return cells
+
+
+def dummy_cell() -> bytes:
+    """A cell that is nobody's."""
+    return os.urandom(CELL_TOTAL_BYTES)
+
+
+def open_timeline(
+    tag_key: bytes,
+    answer_key: bytes,
+    instance: bytes,
+    desk: str,
+    number: int,
+    find: Callable[[bytes], bytes | None],
+) -> list[Entry] | None:
+    """The entries of one's own timeline on a board, or None if the board has none.
+
+    Args:
+        tag_key: of the thread; likewise answer_key.
+        answer_key: 32 bytes.
+        instance: ours.
+        desk: whose board.
+        number: of the board.
+        find: gives `nonce ‖ sealed` for a tag, or None.
+
+    Raises:
+        DamagedError: a cell with the thread's tag does not open, or a part is missing.
+        MalformedError: an opened timeline breaks the grammar.
+    """
+    key = prf(answer_key, "cell")
+    data, part, parts = b"", 0, 1
+    while part < parts:
+        cell = find(tag_of(tag_key, desk, number, part))
+        if cell is None:
+            if part == 0:
+                return None
+            raise DamagedError("a part of the answer is missing")
+        nonce, sealed = cell[:NONCE_BYTES], cell[NONCE_BYTES:]
+        try:
+            plaintext = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
+                sealed, _ad(instance, desk, number, part), nonce, key
+            )
+        except nacl.exceptions.CryptoError:
+            raise DamagedError("a cell does not open") from None
+        declared, piece = parse_part(plaintext, part)
+        if part and declared != parts:
+            raise DamagedError("the parts of the answer do not agree")
+        parts, data, part = declared, data + piece, part + 1
+    return parse_timeline(data)

@@ -1,0 +1,59 @@
+"""X-Wing, the sender's half: draft-connolly-cfrg-xwing-kem, sections 5.2 to 5.4.
+
+    ss = SHA3-256(ss_M ‖ ss_X ‖ ct_X ‖ pk_X ‖ "\\.//^\\")
+
+X25519 is libsodium's (PyNaCl), ML-KEM-768 OpenSSL's (cryptography): PyNaCl binds no KEM.
+Any failure in here is a ValueError of the libraries turned into MalformedError.
+"""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from typing import Final
+
+import nacl.bindings
+import nacl.exceptions
+from cryptography.hazmat.primitives.asymmetric import mlkem
+
+from dropbox.errors import MalformedError
+from dropbox.wire.keyring import EPOCH_KEY_BYTES
+
+ML_KEM_KEY_BYTES: Final = 1184
+ML_KEM_CIPHERTEXT_BYTES: Final = 1088
+X25519_BYTES: Final = 32
+_LABEL: Final = rb"\.//^" + b"\\"
+
+
+def combine(ss_m: bytes, ss_x: bytes, ct_x: bytes, pk_x: bytes) -> bytes:
+    """The shared secret of both halves, 32 bytes (section 5.3)."""
+    return hashlib.sha3_256(ss_m + ss_x + ct_x + pk_x + _LABEL).digest()
+
+
+@dataclass(frozen=True)
+class EpochPublicKey:
+    """A desk's public key of one epoch: X-Wing, 1216 bytes."""
+
+    raw: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.raw) != EPOCH_KEY_BYTES:
+            raise MalformedError("an epoch key has 1216 bytes")
+
+
+def encapsulate(key: EpochPublicKey) -> tuple[bytes, bytes]:
+    """(ciphertext of 1120 bytes, shared secret of 32 bytes) for the key; raises MalformedError for an invalid key."""
+    pk_m, pk_x = key.raw[:ML_KEM_KEY_BYTES], key.raw[ML_KEM_KEY_BYTES:]
+    try:
+        ss_m, ct_m = mlkem.MLKEM768PublicKey.from_public_bytes(pk_m).encapsulate()
+        ephemeral = os.urandom(X25519_BYTES)
+        ct_x = nacl.bindings.crypto_scalarmult_base(ephemeral)
+        ss_x = nacl.bindings.crypto_scalarmult(ephemeral, pk_x)
+    except (ValueError, nacl.exceptions.CryptoError):
+        raise MalformedError("an epoch key is invalid") from None
+    return ct_m + ct_x, combine(ss_m, ss_x, ct_x, pk_x)
+
+
+def throw_away_key() -> EpochPublicKey:
+    """A valid public key whose private half is forgotten before this returns."""
+    pk_m = mlkem.MLKEM768PrivateKey.generate().public_key().public_bytes_raw()
+    return EpochPublicKey(pk_m + nacl.bindings.crypto_scalarmult_base(os.urandom(X25519_BYTES)))

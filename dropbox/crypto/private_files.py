@@ -1,0 +1,96 @@
+"""PRIVATE. FORMAT "Private files": secrets at rest, sealed under a passphrase that a person chose.
+
+    key    = Argon2id(passphrase, salt, t, m, p), RFC 9106
+    sealed = XChaCha20-Poly1305-IETF(key, nonce, secret, ad = the lines above it)
+
+Rule: bytes in, bytes out; whoever writes them to a disk sees to the file's mode (triage.files).
+"""
+
+import base64
+import binascii
+import os
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import argon2.low_level
+import nacl.bindings
+import nacl.exceptions
+
+from dropbox.errors import MalformedError, WrongPassphraseError
+from dropbox.limits import ARGON2_LANES, ARGON2_MEMORY_KIB, ARGON2_TIME
+from dropbox.wire.keyring import PRIVATE_FILE_LINE
+
+_SALT_BYTES: Final = 16
+_NONCE_BYTES: Final = 24
+_KEY_BYTES: Final = 32
+# A hostile file must not make us take more than 1 GiB or minutes of work.
+_MAX_MEMORY_KIB: Final = 1024 * 1024
+_MAX_TIME: Final = 16
+_MAX_LANES: Final = 16
+
+_FILE = re.compile(
+    rb"(?P<head>dropbox private file v1\nkind: (?P<kind>[a-z-]{1,32})\nname: (?P<name>[a-z0-9.-]{1,64})\n"
+    rb"argon2id: t=(?P<t>[1-9][0-9]{0,3}) m=(?P<m>[1-9][0-9]{0,8}) p=(?P<p>[1-9][0-9]{0,2})\n"
+    rb"salt: (?P<salt>[0-9a-f]{32})\n)(?P<sealed>[A-Za-z0-9+/=]+)\n\Z"
+)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Argon2id's parameters: passes, memory in KiB, lanes."""
+
+    time: int
+    memory_kib: int
+    lanes: int
+
+
+DEFAULT_COST: Final = Cost(ARGON2_TIME, ARGON2_MEMORY_KIB, ARGON2_LANES)
+
+
+def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+    return argon2.low_level.hash_secret_raw(
+        passphrase.encode("utf-8"),
+        salt,
+        time_cost=cost.time,
+        memory_cost=cost.memory_kib,
+        parallelism=cost.lanes,
+        hash_len=_KEY_BYTES,
+        type=argon2.low_level.Type.ID,
+    )
+
+
+def wrap(kind: str, name: str, secret: bytes, passphrase: str, cost: Cost = DEFAULT_COST) -> bytes:
+    """The bytes of a private file that holds the secret."""
+    salt, nonce = os.urandom(_SALT_BYTES), os.urandom(_NONCE_BYTES)
+    head = PRIVATE_FILE_LINE + (
+        f"\nkind: {kind}\nname: {name}\nargon2id: t={cost.time} m={cost.memory_kib} p={cost.lanes}\nsalt: {salt.hex()}\n"
+    ).encode("ascii")
+    key = _derive(passphrase, salt, cost)
+    sealed = nonce + nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(secret, head, nonce, key)
+    return head + base64.b64encode(sealed) + b"\n"
+
+
+def unwrap(kind: str, untrusted: bytes, passphrase: str) -> bytes:
+    """The secret of a private file of that kind.
+
+    Raises:
+        MalformedError: not a private file of this kind, or its cost is out of reason.
+        WrongPassphraseError: the passphrase is wrong, or the file was altered (the two cannot be told apart).
+    """
+    match = _FILE.match(untrusted)
+    if not match or match["kind"].decode() != kind:
+        raise MalformedError(f"this is not a private file of the kind {kind}")
+    cost = Cost(int(match["t"]), int(match["m"]), int(match["p"]))
+    if cost.time > _MAX_TIME or cost.memory_kib > _MAX_MEMORY_KIB or cost.lanes > _MAX_LANES:
+        raise MalformedError("a private file asks for more work than is reasonable")
+    try:
+        sealed = base64.b64decode(match["sealed"], validate=True)
+    except binascii.Error:
+        raise MalformedError("a private file is damaged") from None
+    key = _derive(passphrase, bytes.fromhex(match["salt"].decode()), cost)
+    nonce, ciphertext = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    try:
+        return nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(ciphertext, match["head"], nonce, key)
+    except (nacl.exceptions.CryptoError, ValueError):
+        raise WrongPassphraseError("the passphrase is wrong, or the private file was altered") from None

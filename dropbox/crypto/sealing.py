@@ -1,0 +1,190 @@
+"""FORMAT "Blob", the sender's half: seals a message to one desk while it is being received.
+
+    commitment = PRF(file key, "commitment", header ‖ stanzas)
+    stream     = secretstream_xchacha20poly1305(PRF(file key, "stream"), content, 64 KiB chunks)
+
+Rule: memory does not grow with the message, and nothing sealed here can be opened here again.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import nacl.bindings
+
+from dropbox.crypto.kdf import prf
+from dropbox.crypto.kem import EpochPublicKey, encapsulate, throw_away_key
+from dropbox.errors import RefusedError, TooLargeError
+from dropbox.limits import CHUNK_BYTES, RECORD_MAX_BYTES
+from dropbox.wire.blob import VERSION, WRAPPED_BYTES, Header
+from dropbox.wire.fields import Record, encode_record, lp, u8
+from dropbox.wire.padding import BUCKETS, MARK, bucket_for
+
+FILE_KEY_BYTES: Final = 32
+WRAP_NONCE: Final = bytes(12)  # a wrap key is used once
+
+_push = nacl.bindings.crypto_secretstream_xchacha20poly1305_push
+_MESSAGE: Final = nacl.bindings.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
+_FINAL: Final = nacl.bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL
+
+Stream = nacl.bindings.crypto_secretstream_xchacha20poly1305_state
+
+
+@dataclass(frozen=True)
+class Address:
+    """Whom a blob is for: the keyring's slots, and which of them is addressed."""
+
+    instance: bytes
+    epoch: int
+    slots: int
+    slot: int
+    key: EpochPublicKey
+
+
+def wrap_key(secret: bytes, header: Header, slot: int, key_hash: bytes, ciphertext: bytes) -> bytes:
+    """wrap key = PRF(ss, "stanza", instance, u8(1), u8(slot), SHA-256(epoch key), ct)."""
+    return prf(secret, "stanza", header.instance, u8(VERSION), u8(slot), key_hash, ciphertext)
+
+
+def commitment_of(file_key: bytes, header: bytes, stanzas: bytes) -> bytes:
+    """What binds the file key to header and stanzas, so that two desks cannot be shown two messages."""
+    return prf(file_key, "commitment", header + stanzas)
+
+
+def stream_key(file_key: bytes) -> bytes:
+    """The secretstream's key."""
+    return prf(file_key, "stream")
+
+
+def member_of(auth_key: bytes, commitment: bytes, record: Record) -> bytes:
+    """The proof that a message's sender has the thread's secret; `record` is without `member`."""
+    return prf(auth_key, "member", commitment, encode_record(record))
+
+
+class Decoys:
+    """Fills the slots of desks that are not addressed.
+
+    One throw-away key serves a whole process: encapsulations to it are as unlinkable as encapsulations to
+    any key, and nobody holds its private half.
+    """
+
+    def __init__(self) -> None:
+        self._key = throw_away_key()
+
+    def stanza(self) -> bytes:
+        """A real encapsulation and 48 random bytes."""
+        ciphertext, _ = encapsulate(self._key)
+        return ciphertext + os.urandom(WRAPPED_BYTES)
+
+
+class SystemRandomness:
+    """Where a sealer's randomness comes from; vectors replace it, production never does."""
+
+    def file_key(self) -> bytes:
+        """32 random bytes."""
+        return os.urandom(FILE_KEY_BYTES)
+
+    def encapsulate(self, key: EpochPublicKey) -> tuple[bytes, bytes]:
+        """(ciphertext, shared secret)."""
+        return encapsulate(key)
+
+    def stream(self, key: bytes) -> tuple[bytes, Stream]:
+        """(secretstream header, state)."""
+        state = Stream()
+        return nacl.bindings.crypto_secretstream_xchacha20poly1305_init_push(state, key), state
+
+
+class Sealer:
+    """Seals one message piece by piece: `start`, then `update`…, then `finish`; join what they return.
+
+    Args:
+        address: the keyring's slots and the addressed one.
+        decoys: fills the other slots.
+        auth_key: the thread's authentication key, 32 bytes.
+        record: the message's record without `member`.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        decoys: Decoys,
+        auth_key: bytes,
+        record: Record,
+        randomness: SystemRandomness | None = None,
+    ) -> None:
+        randomness = randomness or SystemRandomness()
+        file_key = randomness.file_key()
+        header = Header(address.slots, address.epoch, address.instance)
+        stanzas = b"".join(
+            self._stanza(address, header, file_key, randomness) if slot == address.slot else decoys.stanza()
+            for slot in range(address.slots)
+        )
+        commitment = commitment_of(file_key, header.encode(), stanzas)
+        complete = dict(record) | {"member": member_of(auth_key, commitment, record)}
+        self._content = lp(encode_record(complete))
+        stream_header, self._stream = randomness.stream(stream_key(file_key))
+        self._prefix = header.encode() + stanzas + commitment + stream_header
+        self._buffer = bytearray(self._content)
+        self._length = len(self._content)
+
+    @staticmethod
+    def _stanza(address: Address, header: Header, file_key: bytes, randomness: SystemRandomness) -> bytes:
+        ciphertext, secret = randomness.encapsulate(address.key)
+        key = wrap_key(secret, header, address.slot, hashlib.sha256(address.key.raw).digest(), ciphertext)
+        wrapped = nacl.bindings.crypto_aead_chacha20poly1305_ietf_encrypt(file_key, None, WRAP_NONCE, key)
+        return ciphertext + wrapped
+
+    def start(self) -> bytes:
+        """Everything before the first chunk."""
+        return self._prefix
+
+    def update(self, data: bytes) -> list[bytes]:
+        """Sealed chunks that the file bytes `data` complete, maybe none.
+
+        Raises:
+            TooLargeError: the message outgrows the largest bucket; what was returned before is worthless.
+            RefusedError: the record is too long for a message with file bytes.
+        """
+        if len(self._content) - 4 > RECORD_MAX_BYTES:
+            raise RefusedError("the record of a file is too long")
+        self._length += len(data)
+        if self._length + len(MARK) > BUCKETS[-1]:
+            raise TooLargeError("a message is larger than the largest bucket")
+        # A full chunk is kept back until more comes: it may be the final one.
+        out: list[bytes] = []
+        at = 0
+        if self._buffer:
+            at = CHUNK_BYTES - len(self._buffer)
+            self._buffer += data[:at]
+            if len(data) <= at:
+                return out
+            out.append(self._chunk(bytes(self._buffer)))
+            self._buffer.clear()
+        # Chunks are given out one by one: joined, each would be copied once more, into memory fresh from the kernel.
+        while len(data) - at > CHUNK_BYTES:
+            out.append(self._chunk(data[at : at + CHUNK_BYTES]))
+            at += CHUNK_BYTES
+        self._buffer += data[at:]
+        return out
+
+    def _chunk(self, plaintext: bytes, tag: int = _MESSAGE) -> bytes:
+        return _push(self._stream, plaintext, None, tag)
+
+    def finish(self) -> Iterator[bytes]:
+        """The last chunks: mark, zeros, FINAL; in pieces, as padding may be 256 MiB."""
+        bucket = bucket_for(self._length)
+        tail = bytes(self._buffer) + MARK
+        left = bucket - self._length - len(MARK)
+        while left or tail:
+            fill = min(left, CHUNK_BYTES - len(tail)) if len(tail) < CHUNK_BYTES else 0
+            plaintext, tail = (tail + bytes(fill))[:CHUNK_BYTES], tail[CHUNK_BYTES:]
+            left -= fill
+            yield self._chunk(plaintext, _MESSAGE if left or tail else _FINAL)
+
+
+def seal_text(address: Address, decoys: Decoys, auth_key: bytes, record: Record) -> bytes:
+    """A whole blob without file bytes; its record may be of any length."""
+    sealer = Sealer(address, decoys, auth_key, record)
+    return b"".join((sealer.start(), *sealer.finish()))

@@ -1,0 +1,207 @@
+"""FORMAT "Reporter's secret": the receipt code, the passphrase, and the keys that both together give.
+
+    mk = PRF(u16(w0) ‖ … ‖ u16(w7), "master", instance, x0 … x14)
+
+Rule: nothing here is ever shown by repr or in an error; the code alone opens nothing. No password hash: 158 random
+bits need none, and a phone at Tor Browser's "Safer" would take a minute for it (SECURITY.md).
+"""
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from typing import Final
+
+import nacl.bindings
+from cryptography.hazmat.primitives.poly1305 import Poly1305
+
+from dropbox.crypto.kdf import labelled_hash, prf
+from dropbox.crypto.words import WORD_BITS, index_of, word_list
+from dropbox.errors import WrongCodeError, WrongWordsError
+from dropbox.wire.blob import NONCE_BYTES
+from dropbox.wire.fields import u16
+
+SYMBOLS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_SYMBOLS: Final = 16
+WORDS: Final = 8
+CHECKSUM_BITS: Final = 5
+_VALUE: Final = {symbol: value for value, symbol in enumerate(SYMBOLS)} | {"O": 0, "I": 1, "L": 1}
+_GF32_POLYNOMIAL: Final = 0b100101  # a^5 + a^2 + 1
+# The longest run of words of the passphrase that a text may hold by chance: four of 2048 never are one.
+TELLING_WORDS: Final = 4
+
+
+def _check_value(values: list[int]) -> int:
+    """x15 = a¹·x0 + … + a¹⁵·x14 in GF(32), by Horner's rule from the last symbol."""
+    total = 0
+    for value in reversed(values):
+        total = (total ^ value) << 1
+        if total & 32:
+            total ^= _GF32_POLYNOMIAL
+    return total
+
+
+@dataclass(frozen=True)
+class ThreadKeys:
+    """What a reporter's secret gives, 32 bytes each (FORMAT "Reporter's secret")."""
+
+    thread: bytes
+    claim: bytes  # public half of the claim key
+    tag_key: bytes = field(repr=False)
+    answer_key: bytes = field(repr=False)
+    auth_key: bytes = field(repr=False)
+    id_key: bytes = field(repr=False)
+    digest_key: bytes = field(repr=False)
+
+    def shared(self) -> dict[str, bytes]:
+        """What travels inside every blob, by record name."""
+        return {
+            "thread": self.thread,
+            "claim": self.claim,
+            "tag-key": self.tag_key,
+            "answer-key": self.answer_key,
+            "auth-key": self.auth_key,
+        }
+
+    def blob_id(self, desk: str, nonce: bytes) -> bytes:
+        """The 32 bytes under which the server keeps the message of that nonce (16 bytes) to that desk."""
+        return prf(self.id_key, "blob id", desk.encode("ascii"), nonce)
+
+    def content_digest(self) -> "ContentDigest":
+        """A fresh digest of one content."""
+        return ContentDigest(self.digest_key)
+
+
+class ContentDigest:
+    """digest = PRF(digest key, "digest", blob id, Poly1305(PRF(digest key, "poly"), content)).
+
+    A universal hash under a secret key, then a PRF: fast enough for 512 MiB, and random to the server.
+    """
+
+    def __init__(self, digest_key: bytes) -> None:
+        self._key = digest_key
+        self._poly = Poly1305(prf(digest_key, "poly"))
+        self._tag = b""
+
+    def update(self, content: bytes | bytearray | memoryview) -> None:
+        """More of the content."""
+        self._poly.update(content)
+
+    def value(self, blob_id: bytes) -> bytes:
+        """The digest for an id; the content is complete from the first call on."""
+        if not self._tag:
+            self._tag = self._poly.finalize()
+        return prf(self._key, "digest", blob_id, self._tag)
+
+
+@dataclass(frozen=True)
+class ReporterSecret:
+    """Receipt code and passphrase that fit together."""
+
+    _symbols: str = field(repr=False)  # 15 symbols
+    _indices: tuple[int, ...] = field(repr=False)
+
+    @property
+    def code(self) -> str:
+        """`XXXX-XXXX-XXXX-XXXX`."""
+        full = self._symbols + SYMBOLS[_check_value([_VALUE[symbol] for symbol in self._symbols])]
+        return "-".join(full[at : at + 4] for at in range(0, CODE_SYMBOLS, 4))
+
+    @property
+    def words(self) -> str:
+        """Eight words with spaces between them."""
+        return " ".join(word_list()[index] for index in self._indices)
+
+    def keys(self, instance: bytes) -> ThreadKeys:
+        """The keys of the thread at that instance (16 bytes)."""
+        mk = prf(b"".join(map(u16, self._indices)), "master", instance, self._symbols.encode("ascii"))
+        claim_public, _ = nacl.bindings.crypto_sign_seed_keypair(prf(mk, "claim key"))
+        return ThreadKeys(
+            thread=prf(mk, "thread id"),
+            claim=claim_public,
+            tag_key=prf(mk, "tag key"),
+            answer_key=prf(mk, "answer key"),
+            auth_key=prf(mk, "auth key"),
+            id_key=prf(mk, "blob id key"),
+            digest_key=prf(mk, "digest key"),
+        )
+
+    def is_told_by(self, text: str) -> bool:
+        """Whether a text holds the code, or four consecutive words of the passphrase."""
+        if self.code.replace("-", "") in _symbols_of(text):
+            return True
+        own = self.words.split()
+        typed = " " + " ".join(_letters_of(text)) + " "
+        return any(
+            f" {' '.join(own[at : at + TELLING_WORDS])} " in typed for at in range(WORDS - TELLING_WORDS + 1)
+        )
+
+
+def _symbols_of(typed: str) -> str:
+    """Letters and digits, upper case, O as 0, I and L as 1; all else is a separator."""
+    return re.sub(r"[^0-9A-Z]", "", typed.upper()).translate(str.maketrans("OIL", "011"))
+
+
+def _letters_of(typed: str) -> list[str]:
+    return re.findall(r"[a-z]+", typed.lower())
+
+
+def _word_bits(indices: tuple[int, ...]) -> int:
+    bits = 0
+    for index in indices:
+        bits = bits << WORD_BITS | index
+    return bits
+
+
+def _checksum(symbols: str, bits: int) -> int:
+    body = (bits >> CHECKSUM_BITS << CHECKSUM_BITS).to_bytes(WORDS * WORD_BITS // 8, "big")
+    return labelled_hash("words checksum", symbols.encode("ascii"), body)[0] >> 8 - CHECKSUM_BITS
+
+
+def secret_from(symbols: str, random_bits: int) -> ReporterSecret:
+    """The secret of 15 symbols and 83 bits; for vectors. Callers in production use `new_secret`."""
+    bits = random_bits << CHECKSUM_BITS
+    bits |= _checksum(symbols, bits)
+    shifts = range((WORDS - 1) * WORD_BITS, -1, -WORD_BITS)
+    return ReporterSecret(symbols, tuple(bits >> shift & 2047 for shift in shifts))
+
+
+def new_secret() -> ReporterSecret:
+    """158 fresh bits from the system's generator."""
+    symbols = "".join(SYMBOLS[secrets.randbits(5)] for _ in range(CODE_SYMBOLS - 1))
+    return secret_from(symbols, secrets.randbits(WORDS * WORD_BITS - CHECKSUM_BITS))
+
+
+def parse_code(typed: str) -> str:
+    """The 15 symbols of a typed receipt code; raises WrongCodeError."""
+    symbols = _symbols_of(typed)
+    if len(symbols) != CODE_SYMBOLS:
+        raise WrongCodeError("a receipt code has 16 letters and digits")
+    if any(symbol not in _VALUE for symbol in symbols):
+        raise WrongCodeError("a receipt code has no letter U")
+    if _check_value([_VALUE[symbol] for symbol in symbols[:-1]]) != _VALUE[symbols[-1]]:
+        raise WrongCodeError("a symbol of the receipt code is wrong")
+    return symbols[:-1]
+
+
+def parse_secret(typed_code: str, typed_words: str) -> ReporterSecret:
+    """The secret that was typed; raises WrongCodeError or WrongWordsError."""
+    symbols = parse_code(typed_code)
+    typed = _letters_of(typed_words)
+    if len(typed) != WORDS:
+        raise WrongWordsError("a passphrase has eight words")
+    indices = tuple(index_of(word, position) for position, word in enumerate(typed, 1))
+    bits = _word_bits(indices)
+    if _checksum(symbols, bits) != bits & (1 << CHECKSUM_BITS) - 1:
+        raise WrongWordsError("the passphrase does not fit the receipt code")
+    return ReporterSecret(symbols, indices)
+
+
+def form_nonce(form: bytes, index: int, attempt: int) -> bytes:
+    """nonce = form (12 bytes) ‖ u16(index) ‖ u16(attempt) (FORMAT "Ids and digests")."""
+    nonce = form + u16(index) + u16(attempt)
+    if len(nonce) != NONCE_BYTES:
+        raise ValueError("a form nonce has 12 bytes")
+    return nonce
+
+
+FIRST_FORM: Final = bytes(12)

@@ -1,0 +1,134 @@
+"""FORMAT "Signatures" to "Signed object": turns untrusted bytes into what the pinned root stands for.
+
+Rule: a function here returns a verified value or raises; no boolean that could be ignored.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import nacl.bindings
+import nacl.exceptions
+
+from dropbox.crypto.kdf import labelled_hash
+from dropbox.errors import UntrustedError
+from dropbox.limits import CERTIFICATE_DAYS
+from dropbox.wire.fields import LABEL_ROOT, Reader, lp
+from dropbox.wire.keyring import RootAnchor
+from dropbox.wire.signed import (
+    SIGNATURE_BYTES,
+    Certificate,
+    Head,
+    Revocations,
+    parse_certificate,
+    parse_object,
+    parse_revocations,
+    read_head,
+    split_certificate,
+)
+
+CERTIFICATE: Final = "certificate"
+REVOCATIONS: Final = "revocations"
+
+
+def signed_message(label: str, instance: bytes, body: bytes) -> bytes:
+    """lp("dropbox/v1/sign/" ‖ label) ‖ lp(instance) ‖ lp(SHA-256(body))."""
+    return lp(LABEL_ROOT + b"sign/" + label.encode("ascii")) + lp(instance) + lp(hashlib.sha256(body).digest())
+
+
+def verify(public_key: bytes, label: str, instance: bytes, body: bytes, signature: bytes) -> Literal[True]:
+    """True, or UntrustedError. libsodium refuses S >= L, small-order and non-canonical points (RFC 8032, strict)."""
+    if len(signature) != SIGNATURE_BYTES:
+        raise UntrustedError("a signature has 64 bytes")
+    try:
+        nacl.bindings.crypto_sign_open(signature + signed_message(label, instance, body), public_key)
+    except (nacl.exceptions.CryptoError, ValueError):
+        raise UntrustedError(f"the signature of the {label} is wrong") from None
+    return True
+
+
+def root_fingerprint(anchor: RootAnchor) -> bytes:
+    """HASH("root fingerprint", root.pub), 32 bytes."""
+    return labelled_hash("root fingerprint", anchor.encode())
+
+
+def station_fingerprint(station: bytes) -> bytes:
+    """HASH("station fingerprint", station public key), 32 bytes."""
+    return labelled_hash("station fingerprint", station)
+
+
+def epoch_fingerprint(key: bytes) -> bytes:
+    """HASH("epoch fingerprint", epoch public key), 32 bytes."""
+    return labelled_hash("epoch fingerprint", key)
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What a verifier starts from: the pinned anchor, today (day number) and the revoked serials it knows."""
+
+    anchor: RootAnchor
+    today: int
+    revoked: frozenset[int] = frozenset()
+
+
+def verify_certificate(trust: Trust, untrusted: bytes, *, dated: bool = True) -> Certificate:
+    """The certificate, if the pinned root signed it and it holds today.
+
+    Args:
+        trust: anchor, day and revocations.
+        untrusted: lp(body) ‖ signature.
+        dated: False to accept one whose days are over (for a board that is merely old).
+
+    Raises:
+        MalformedError: it breaks the grammar.
+        UntrustedError: it does not lead to the root, or does not hold today.
+    """
+    anchor = trust.anchor
+    body, signature = split_certificate(untrusted)
+    verify(anchor.key, CERTIFICATE, anchor.instance, body, signature)
+    certificate = parse_certificate(body)
+    if certificate.instance != anchor.instance:
+        raise UntrustedError("the certificate is of another instance")
+    if certificate.demo != anchor.demo:
+        raise UntrustedError("the certificate is a demo and the root is not, or the reverse")
+    if not 0 <= certificate.last - certificate.first <= CERTIFICATE_DAYS:
+        raise UntrustedError("the certificate is made for too many days")
+    if certificate.serial in trust.revoked:
+        raise UntrustedError("the certificate has been revoked")
+    if trust.today > anchor.last:
+        raise UntrustedError("the root key has expired; a new ceremony is needed")
+    if dated and not certificate.first <= trust.today <= certificate.last:
+        raise UntrustedError("the certificate does not hold today; renew it, or set the clock right")
+    return certificate
+
+
+@dataclass(frozen=True)
+class VerifiedBody:
+    """A body that its desk's station signed."""
+
+    label: str
+    certificate: Certificate
+    head: Head
+    body: bytes
+
+
+def open_object(trust: Trust, untrusted: bytes, label: str, *, dated: bool = True) -> VerifiedBody:
+    """The body of a signed object of that label; raises MalformedError or UntrustedError."""
+    parsed = parse_object(untrusted)
+    if parsed.label != label:
+        raise UntrustedError(f"this is not a signed object of the kind {label}")
+    certificate = verify_certificate(trust, parsed.certificate, dated=dated)
+    head = read_head(Reader(parsed.body, label))
+    if head.instance != certificate.instance or head.desk != certificate.desk:
+        raise UntrustedError("a station signed for another desk or instance than its own")
+    verify(certificate.station, label, certificate.instance, parsed.body, parsed.signature)
+    return VerifiedBody(label, certificate, head, parsed.body)
+
+
+def open_revocations(anchor: RootAnchor, untrusted: bytes) -> Revocations:
+    """The revocation list, if the pinned root signed it; raises MalformedError or UntrustedError."""
+    revocations, body, signature = parse_revocations(untrusted)
+    verify(anchor.key, REVOCATIONS, anchor.instance, body, signature)
+    if revocations.instance != anchor.instance:
+        raise UntrustedError("the revocations are of another instance")
+    return revocations

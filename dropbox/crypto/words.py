@@ -1,0 +1,50 @@
+"""The project's 2048 Indonesian words: 11 bits each, known by their first four letters.
+
+Rule: a typed word stands for at most one word of the list.
+"""
+
+import functools
+import importlib.resources
+from typing import Final
+
+from dropbox.errors import WrongWordsError
+
+WORD_BITS: Final = 11
+KEY_LETTERS: Final = 4
+FINGERPRINT_WORDS: Final = 12
+
+
+@functools.cache
+def word_list() -> tuple[str, ...]:
+    """The words in their order: index 0 to 2047."""
+    return tuple((importlib.resources.files("dropbox.crypto") / "words.txt").read_text("ascii").split())
+
+
+@functools.cache
+def _index_by_key() -> dict[str, int]:
+    by_key = {word[:KEY_LETTERS]: index for index, word in enumerate(word_list())}
+    return by_key | {word: index for index, word in enumerate(word_list())}
+
+
+def index_of(typed: str, position: int) -> int:
+    """Index of a typed lower-case word, from its first four letters on.
+
+    Args:
+        typed: letters a to z.
+        position: its 1-based place, for the error.
+
+    Raises:
+        WrongWordsError: the list has no such word.
+    """
+    known = _index_by_key()
+    index = known.get(typed, known.get(typed[:KEY_LETTERS]))
+    if index is None:
+        raise WrongWordsError("a word is not of the list", position)
+    return index
+
+
+def fingerprint_words(digest: bytes) -> str:
+    """The first 132 bits of a hash as 12 words to read aloud (FORMAT "Root anchor")."""
+    bits = int.from_bytes(digest[:17], "big") >> (17 * 8 - FINGERPRINT_WORDS * WORD_BITS)
+    shifts = range((FINGERPRINT_WORDS - 1) * WORD_BITS, -1, -WORD_BITS)
+    return " ".join(word_list()[bits >> shift & 2047] for shift in shifts)

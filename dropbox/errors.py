@@ -1,0 +1,65 @@
+"""Every error of the drop-box, by meaning: who is wrong, and what follows.
+
+Rule 1: this module imports nothing. Rule 2: no message holds input, a secret or a path that
+a reporter typed; it says what is wrong and, where somebody can mend it, what to do.
+"""
+
+
+class DropboxError(Exception):
+    """Base of every error that this project raises on purpose."""
+
+
+class MalformedError(DropboxError):
+    """Bytes from outside break the format: they are refused whole, never half-accepted."""
+
+
+class UntrustedError(DropboxError):
+    """A signature, certificate or chain does not lead to the pinned root, or is out of date."""
+
+
+class NotForThisKeyError(DropboxError):
+    """No stanza opens with this key. Not a fault: the blob may be for another desk or epoch."""
+
+
+class DamagedError(DropboxError):
+    """A blob was addressed to this key and is damaged or tampered with: set it aside and say so."""
+
+
+class WrongCodeError(DropboxError):
+    """The receipt code has the wrong length, a foreign symbol or a wrong check symbol."""
+
+
+class WrongWordsError(DropboxError):
+    """The passphrase has the wrong number of words, an unknown word, or does not fit the code.
+
+    Attributes:
+        position: 1-based place of the first unknown word, or 0 when the checksum is what fails.
+    """
+
+    def __init__(self, message: str, position: int = 0) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+class WrongPassphraseError(DropboxError):
+    """A staff passphrase does not open a private file."""
+
+
+class ConfigurationError(DropboxError):
+    """This installation cannot run safely as it is set up; the message says what to do."""
+
+
+class RefusedError(DropboxError):
+    """A rule forbids what was asked (policy, roll-back, wrong desk); nothing was changed."""
+
+
+class TooLargeError(DropboxError):
+    """More bytes than a limit allows; nothing of them was kept."""
+
+
+class NotFoundError(DropboxError):
+    """The named thing does not exist here."""
+
+
+class StorageFullError(DropboxError):
+    """The disk is full; nothing was acknowledged."""

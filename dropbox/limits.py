@@ -1,0 +1,64 @@
+"""Every number of the drop-box once, with its unit, its reason and its source.
+
+This module imports nothing. Numbers that are part of the byte format are repeated in
+wire/FORMAT.md; `tests/wire/test_limits.py` holds the two together.
+"""
+
+from typing import Final
+
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
+
+# --- blobs (FORMAT.md "Blob") -------------------------------------------------------------
+CHUNK_BYTES: Final = 64 * KIB  # plaintext of one secretstream chunk; libsodium reaches full speed there
+BUCKET_MIN_BYTES: Final = 16 * KIB  # the text cell: a report of some 2 500 words
+BUCKET_COUNT: Final = 16  # sizes a blob may have: what a copy of the server learns of a size is 4 bits
+RECORD_MAX_BYTES: Final = CHUNK_BYTES - KIB  # the record of a file; the top bucket has one chunk more for it
+FILE_MAX_BYTES: Final = 512 * MIB  # a long phone video; bounded by what a courier carries on one stick
+DESKS_MAX: Final = 8  # slots of a blob: 1.2 kB each, and the screen must still be readable
+
+# --- what a reporter may type (UTF-8 bytes) ---------------------------------------------------
+FIELD_MAX_BYTES: Final = 100_000  # about 30 pages; longer texts go as a file
+FORM_MAX_BYTES: Final = 4 * MIB  # a text form with everything percent-encoded; beyond it 413 unread
+FILE_NAME_MAX_BYTES: Final = 255  # what file systems take; longer names are shortened, the end kept
+FILES_PER_FORM_MAX: Final = 20  # keeps a form's nonces (index of 2 bytes) and its time in bounds
+PARTS_PER_FORM_MAX: Final = 64  # fields and files of one multipart form
+PART_HEADER_MAX_BYTES: Final = 16 * KIB  # headers of one multipart part, a 4 kB file name included
+
+# --- time -------------------------------------------------------------------------------------
+EPOCH_DAYS: Final = 7  # life of an epoch key (design 3.1)
+EPOCHS_AHEAD: Final = 12  # weeks published ahead: a workstation may be silent that long
+EPOCH_GRACE_DAYS: Final = 14  # after its end an epoch key still opens; then it goes when none remain
+EPOCH_COMPLETE_DAYS: Final = 7  # the server completes no blob whose epoch ended longer ago
+EPOCH_EXPIRY_DAYS: Final = 60  # after the grace: two officers decide about what was never collected
+BOARD_FRESH_DAYS: Final = 10  # a board older than this is called old on the page
+CERTIFICATE_DAYS: Final = 100  # life of a station certificate
+ROOT_DAYS: Final = 3 * 365  # life of a root key
+FORM_MAC_HOURS: Final = 48  # bucket of the MAC over code and words in a form
+STAGING_HOURS: Final = 6  # bucket in which an unfinished upload expires
+STALL_SECONDS: Final = 300  # a connection that sends nothing for so long is dropped; Tor stalls for a minute
+
+# --- the answer board (FORMAT.md "Board") --------------------------------------------------------
+CELL_BYTES: Final = 2 * KIB  # plaintext of one cell
+CELL_PARTS_MAX: Final = 64  # parts of one timeline: 128 kB
+BOARD_CELLS_MIN: Final = 64  # dummies fill up to this, then to the next power of two
+SHARD_CELLS_MAX: Final = 128  # 128 cells are 270 kB; beyond that boards split (design 3.4: 300 kB)
+
+# --- bundles ---------------------------------------------------------------------------------------
+RETURN_BUNDLE_MAX_BYTES: Final = 64 * MIB  # boards of some 25 000 cells, read into memory
+RETURN_ITEMS_MAX: Final = 1024  # signed items of one return bundle
+
+# --- store ------------------------------------------------------------------------------------------
+STORE_CHUNK_BYTES: Final = 1 * MIB  # one row, one commit of an upload
+SQLITE_BUSY_MS: Final = 15_000  # a daily rewrite may hold the file for some seconds
+
+# --- server -----------------------------------------------------------------------------------------
+WORKERS: Final = 2
+THREADS: Final = 24  # per worker; a thread waits for the network nearly all its time
+UPLOAD_THREADS: Final = 16  # of them at most so many may take uploads (design 5); others get a 503
+
+# --- passphrases that people choose (RFC 9106) ---------------------------------------------------------
+ARGON2_TIME: Final = 3  # RFC 9106 second recommended option: t=3, 64 MiB, p=4
+ARGON2_MEMORY_KIB: Final = 64 * KIB
+ARGON2_LANES: Final = 4
+STAFF_PASSPHRASE_MIN: Final = 12  # characters

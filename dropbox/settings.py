@@ -1,0 +1,142 @@
+"""The installation's settings: one TOML file over the packaged defaults, read once into a frozen value.
+
+Rule: an unknown name, a wrong type or a number out of range stops the start with a sentence that says what to do.
+"""
+
+import datetime
+import importlib.resources
+import os
+import tomllib
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from dropbox.errors import ConfigurationError
+from dropbox.limits import FILE_MAX_BYTES, FILES_PER_FORM_MAX, MIB
+
+LANGUAGES: Final = ("id", "en")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """How a desk is called, by language."""
+
+    label: Mapping[str, str]
+    reads: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that an administrator may set."""
+
+    site_name: Mapping[str, str]
+    office: Mapping[str, str]
+    quick_exit_url: str
+    database: str
+    root_pub: Path
+    intake_open: bool
+    zone: zoneinfo.ZoneInfo
+    return_days: int
+    holidays: frozenset[datetime.date]
+    service_days: Mapping[str, int]
+    desks: Mapping[str, Desk]
+    file_max_bytes: int
+    files_max: int
+
+    def today(self, now: datetime.datetime | None = None) -> datetime.date:
+        """The date in the installation's zone."""
+        return (now or datetime.datetime.now(datetime.UTC)).astimezone(self.zone).date()
+
+    def after_working_days(self, start: datetime.date, days: int) -> datetime.date:
+        """The working day that lies so many working days after the start."""
+        date = start
+        while days > 0:
+            date += datetime.timedelta(days=1)
+            if date.weekday() < 5 and date not in self.holidays:
+                days -= 1
+        return date
+
+
+def _merge(base: dict[str, Any], over: Mapping[str, Any], where: str = "") -> dict[str, Any]:
+    merged = dict(base)
+    for name, value in over.items():
+        place = f"{where}{name}"
+        # Desks and service days are lists of the installation's own; elsewhere an unknown name is a slip of the pen.
+        free = where.startswith("desks.") or where in ("desks.", "service_days.")
+        if name not in base and not free:
+            raise ConfigurationError(f"settings: unknown name {place}")
+        old = base.get(name)
+        if old is not None and type(old) is not type(value):
+            raise ConfigurationError(f"settings: {place} must be of the type {type(old).__name__}")
+        merged[name] = _merge(old or {}, value, f"{place}.") if isinstance(value, dict) else value
+    return merged
+
+
+def _by_language(table: Mapping[str, Any], name: str, where: str) -> dict[str, str]:
+    try:
+        return {language: str(table[f"{name}_{language}"]) for language in LANGUAGES}
+    except KeyError as missing:
+        raise ConfigurationError(f"settings: {where} needs {missing.args[0]}") from None
+
+
+def _find(name: str, folder: Path) -> Path:
+    """A file named in the settings: absolute, beside the settings, or in the project's keys/."""
+    path = Path(name)
+    return path if path.is_absolute() else folder / path
+
+
+def _database(url: str, folder: Path) -> str:
+    prefix = "sqlite:///"
+    if url.startswith(prefix) and not Path(url.removeprefix(prefix)).is_absolute():
+        return prefix + str((folder / url.removeprefix(prefix)).resolve())
+    return url
+
+
+def load(path: Path | None = None) -> Settings:
+    """The settings of a file (default: DROPBOX_CONFIG, else the packaged defaults); raises ConfigurationError."""
+    defaults = tomllib.loads((importlib.resources.files("dropbox") / "settings.toml").read_text("utf-8"))
+    named = path or (Path(os.environ["DROPBOX_CONFIG"]) if os.environ.get("DROPBOX_CONFIG") else None)
+    try:
+        over = tomllib.loads(named.read_text("utf-8")) if named else {}
+    except OSError:
+        raise ConfigurationError("the settings file cannot be read; name an existing one with --config") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"the settings file is not TOML: {error}") from None
+    return from_table(_merge(defaults, over), named.resolve().parent if named else Path.cwd())
+
+
+def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
+    """Settings of a parsed table; relative paths start from the folder. Raises ConfigurationError."""
+    limits, time = table["limits"], table["time"]
+    if not 1 <= limits["file_mib"] <= FILE_MAX_BYTES // MIB:
+        raise ConfigurationError("settings: limits.file_mib must lie between 1 and 512")
+    if not 1 <= limits["files"] <= FILES_PER_FORM_MAX:
+        raise ConfigurationError(f"settings: limits.files must lie between 1 and {FILES_PER_FORM_MAX}")
+    try:
+        zone = zoneinfo.ZoneInfo(time["zone"])
+        holidays = frozenset(datetime.date.fromisoformat(str(day)) for day in time["holidays"])
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        raise ConfigurationError("settings: time.zone or time.holidays is not understood") from None
+    service_days = table["service_days"]
+    if any(type(days) is not int or days < 1 for days in service_days.values()):
+        raise ConfigurationError("settings: service_days are whole numbers of working days")
+    return Settings(
+        site_name=_by_language(table["site"], "name", "site"),
+        office=_by_language(table["site"], "office", "site"),
+        quick_exit_url=table["site"]["quick_exit_url"],
+        database=_database(table["server"]["database"], folder),
+        root_pub=_find(table["server"]["root_pub"], folder),
+        intake_open=table["intake"]["open"],
+        zone=zone,
+        return_days=time["return_days"],
+        holidays=holidays,
+        service_days=service_days,
+        desks={
+            name: Desk(_by_language(desk, "label", f"desks.{name}"), _by_language(desk, "reads", f"desks.{name}"))
+            for name, desk in table["desks"].items()
+        },
+        file_max_bytes=limits["file_mib"] * MIB,
+        files_max=limits["files"],
+    )

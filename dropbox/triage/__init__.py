@@ -1,0 +1,1 @@
+"""The air-gapped workstation. Never imports web, store, courier or the network."""

@@ -1,0 +1,76 @@
+"""Private bytes on a disk: written whole or not at all, readable by their owner alone.
+
+Rule: a private file that others could read is refused, not read.
+"""
+
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, StorageFullError
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = False) -> None:
+    """Write a file durably: after a kill at any moment it is there whole, or not (or still the old one).
+
+    Raises:
+        RefusedError: it exists and `replace` is False.
+        StorageFullError: the disk is full; nothing changed.
+    """
+    if path.exists() and not replace:
+        raise RefusedError(f"{path.name} exists already; it is not overwritten")
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    try:
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise StorageFullError(f"{path.name} could not be written: {error.strerror}") from None
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the folder's names durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def private_folder(folder: Path) -> Path:
+    """The folder, made if needed, with mode 0700; raises ConfigurationError when others may enter it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if folder.stat().st_mode & _OTHERS:
+        raise ConfigurationError(f"others may read the folder {folder.name}: run chmod 700 on it")
+    return folder
+
+
+def read_private(path: Path) -> bytes:
+    """The bytes of a private file.
+
+    Raises:
+        NotFoundError: there is none.
+        ConfigurationError: others may read it, or it is a link.
+    """
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        raise NotFoundError(f"{path.name} does not exist") from None
+    if not stat.S_ISREG(status.st_mode):
+        raise ConfigurationError(f"{path.name} is not a plain file")
+    if status.st_mode & _OTHERS:
+        raise ConfigurationError(f"others may read {path.name}: run chmod 600 on it")
+    return path.read_bytes()
+
+
+def read_passphrase(path: Path) -> str:
+    """The first line of a passphrase file, which must be private as well."""
+    return read_private(path).decode("utf-8").split("\n", 1)[0]

@@ -1,0 +1,124 @@
+"""FORMAT "Blob": the grammar of header, stanzas and record names. No keys.
+
+Rule: what this module accepts has a legal length, and that length says the bucket alone.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import MalformedError
+from dropbox.limits import CHUNK_BYTES, DESKS_MAX
+from dropbox.wire.fields import INSTANCE_BYTES, Reader, Record, required, sized, text, u8, u32, uint_of
+from dropbox.wire.padding import BUCKETS
+
+MAGIC: Final = b"DBXB"
+VERSION: Final = 1
+HEADER_BYTES: Final = 26
+KEM_CIPHERTEXT_BYTES: Final = 1120
+WRAPPED_BYTES: Final = 48
+STANZA_BYTES: Final = KEM_CIPHERTEXT_BYTES + WRAPPED_BYTES
+COMMITMENT_BYTES: Final = 32
+STREAM_HEADER_BYTES: Final = 24
+CHUNK_OVERHEAD_BYTES: Final = 17
+NONCE_BYTES: Final = 16
+
+REPORT: Final = "report"
+ADDITION: Final = "addition"
+FILE: Final = "file"
+KEY_NAMES: Final = ("claim", "tag-key", "answer-key", "auth-key")
+REPORTER_FIELDS: Final = ("channel", "category", "what", "who", "where", "when")
+_REQUIRED: Final = {
+    REPORT: ("channel", "category", "what", "who", "where"),
+    ADDITION: ("what",),
+    FILE: ("name", "type"),
+}
+
+
+@dataclass(frozen=True)
+class Header:
+    """The clear header of a blob."""
+
+    slots: int
+    epoch: int
+    instance: bytes
+
+    def encode(self) -> bytes:
+        """26 bytes."""
+        return MAGIC + u8(VERSION) + u8(self.slots) + u32(self.epoch) + self.instance
+
+    @property
+    def prefix_bytes(self) -> int:
+        """Bytes before the stream."""
+        return HEADER_BYTES + self.slots * STANZA_BYTES + COMMITMENT_BYTES
+
+    def bucket_of(self, blob_bytes: int) -> int:
+        """The bucket of a blob of that length; raises MalformedError for a length that is none."""
+        for bucket in BUCKETS:
+            if blob_bytes == blob_length(self.slots, bucket):
+                return bucket
+        raise MalformedError("blob: not a legal length")
+
+
+def blob_length(slots: int, bucket: int) -> int:
+    """Length in bytes of a blob of so many slots and that bucket."""
+    chunks = -(-bucket // CHUNK_BYTES)
+    return (
+        HEADER_BYTES
+        + slots * STANZA_BYTES
+        + COMMITMENT_BYTES
+        + STREAM_HEADER_BYTES
+        + bucket
+        + chunks * CHUNK_OVERHEAD_BYTES
+    )
+
+
+def parse_header(untrusted: bytes, instance: bytes) -> Header:
+    """The header at the front of a blob; raises MalformedError, also for another instance."""
+    reader = Reader(untrusted[:HEADER_BYTES], "blob")
+    reader.expect(MAGIC + u8(VERSION))
+    slots = reader.uint(1)
+    epoch = reader.uint(4)
+    if not 1 <= slots <= DESKS_MAX:
+        reader.fail("number of slots")
+    if reader.take(INSTANCE_BYTES) != instance:
+        reader.fail("made for another instance")
+    return Header(slots, epoch, instance)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A blob's record, checked: what it is, whose thread it claims, and the reporter's fields."""
+
+    kind: str
+    thread: bytes
+    nonce: bytes
+    desk: str
+    sent: int  # day
+    keys: dict[str, bytes]  # by KEY_NAMES, 32 bytes each
+    member: bytes
+    lang: str
+    fields: dict[str, str]  # REPORTER_FIELDS that are there
+    name: str
+    type: str
+
+
+def message_of(values: Record) -> Message:
+    """The record of a blob as a Message; raises MalformedError."""
+    required(values, "kind", "desk")
+    kind = text(values["kind"])
+    if kind not in _REQUIRED:
+        raise MalformedError("record: unknown kind")
+    required(values, *_REQUIRED[kind])
+    return Message(
+        kind=kind,
+        thread=sized(values, "thread", 32),
+        nonce=sized(values, "nonce", NONCE_BYTES),
+        desk=text(values["desk"]),
+        sent=uint_of(values, "sent"),
+        keys={name: sized(values, name, 32) for name in KEY_NAMES},
+        member=sized(values, "member", 32),
+        lang=text(values.get("lang", b"")),
+        fields={name: text(values[name]) for name in REPORTER_FIELDS if name in values},
+        name=text(values.get("name", b"")),
+        type=text(values.get("type", b"")),
+    )

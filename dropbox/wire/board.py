@@ -1,0 +1,158 @@
+"""FORMAT "Answer board": cells in order, and timelines cut into parts. No keys: cells stay closed.
+
+Rule: all cells are of one size and stand by tag, so that a board tells how many (rounded up), never whose.
+"""
+
+import bisect
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import MalformedError, TooLargeError
+from dropbox.limits import BOARD_CELLS_MIN, CELL_BYTES, CELL_PARTS_MAX
+from dropbox.wire.fields import (
+    Reader,
+    Record,
+    decode_record,
+    encode_record,
+    lp,
+    required,
+    text,
+    u8,
+    u16,
+    u32,
+    uint_of,
+)
+from dropbox.wire.signed import Head, read_head
+
+TAG_BYTES: Final = 16
+NONCE_BYTES: Final = 24
+SEALED_BYTES: Final = CELL_BYTES + 16
+CELL_TOTAL_BYTES: Final = TAG_BYTES + NONCE_BYTES + SEALED_BYTES
+DATA_BYTES: Final = CELL_BYTES - 4
+
+STATUS: Final = "status"
+RECEIVED: Final = "received"
+MESSAGE: Final = "message"
+
+
+@dataclass(frozen=True)
+class Board:
+    """One shard of a desk's board: cells as `tag ‖ nonce ‖ sealed`, ascending."""
+
+    head: Head
+    shard: int
+    shards: int
+    cells: tuple[bytes, ...]
+
+    def encode(self) -> bytes:
+        """The body that the station signs."""
+        return self.head.encode() + u16(self.shard) + u16(self.shards) + u32(len(self.cells)) + b"".join(self.cells)
+
+    def find(self, tag: bytes) -> bytes | None:
+        """`nonce ‖ sealed` of the cell with that tag, or None."""
+        at = bisect.bisect_left(self.cells, tag)
+        if at < len(self.cells) and self.cells[at].startswith(tag):
+            return self.cells[at][TAG_BYTES:]
+        return None
+
+
+def parse_board(untrusted_body: bytes) -> Board:
+    """The board of a body; raises MalformedError."""
+    reader = Reader(untrusted_body, "board")
+    head = read_head(reader)
+    shard, shards, count = reader.uint(2), reader.uint(2), reader.uint(4)
+    if count * CELL_TOTAL_BYTES != reader.left:
+        reader.fail("length does not match its number of cells")
+    cells = tuple(reader.take(CELL_TOTAL_BYTES) for _ in range(count))
+    if shards == 0 or shards & (shards - 1) or shard >= shards:
+        reader.fail("shard numbers")
+    tags = [cell[:TAG_BYTES] for cell in cells]
+    if any(a >= b for a, b in zip(tags, tags[1:], strict=False)):
+        reader.fail("cells are not ascending")
+    if any(shard_of(tag, shards) != shard for tag in tags):
+        reader.fail("a cell of another shard")
+    return Board(head, shard, shards, cells)
+
+
+def shard_of(tag: bytes, shards: int) -> int:
+    """The shard in which a tag stands, of that many."""
+    return int.from_bytes(tag[:2], "big") * shards >> 16
+
+
+def padded_count(cells: int) -> int:
+    """64, 128, 256 …: the number of cells that a board with so many real ones shows."""
+    count = BOARD_CELLS_MIN
+    while count < cells:
+        count *= 2
+    return count
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a reporter's timeline."""
+
+    day: int
+    kind: str
+    status: str = ""
+    text: str = ""
+    next: int = 0  # day; 0 = none
+    texts: int = 0
+    files: int = 0
+
+    def encode(self) -> bytes:
+        """The record of this entry."""
+        values: dict[str, bytes] = {"day": u32(self.day), "kind": self.kind.encode()}
+        if self.status:
+            values["status"] = self.status.encode()
+        if self.text:
+            values["text"] = self.text.encode()
+        for name in ("next", "texts", "files"):
+            if getattr(self, name):
+                values[name] = u32(getattr(self, name))
+        return encode_record(values)
+
+
+def _entry_of(values: Record) -> Entry:
+    required(values, "day", "kind")
+    numbers = {name: uint_of(values, name) for name in ("next", "texts", "files") if name in values}
+    return Entry(
+        day=uint_of(values, "day"),
+        kind=text(values["kind"]),
+        status=text(values.get("status", b"")),
+        text=text(values.get("text", b"")),
+        **numbers,
+    )
+
+
+def encode_timeline(entries: list[Entry]) -> bytes:
+    """u16(n) ‖ lp(record)…, oldest first."""
+    return u16(len(entries)) + b"".join(lp(entry.encode()) for entry in entries)
+
+
+def parse_timeline(untrusted: bytes) -> list[Entry]:
+    """The entries of a timeline; raises MalformedError."""
+    reader = Reader(untrusted, "timeline")
+    entries = [_entry_of(decode_record(reader.lp())) for _ in range(reader.uint(2))]
+    reader.end()
+    return entries
+
+
+def split_timeline(data: bytes) -> list[bytes]:
+    """Plaintexts of the cells that carry the data, 2048 bytes each; raises TooLargeError."""
+    parts = [data[at : at + DATA_BYTES] for at in range(0, len(data), DATA_BYTES)] or [b""]
+    if len(parts) > CELL_PARTS_MAX:
+        raise TooLargeError("a timeline is longer than a board can carry")
+    return [
+        (u8(index) + u8(len(parts)) + u16(len(part)) + part).ljust(CELL_BYTES, b"\x00")
+        for index, part in enumerate(parts)
+    ]
+
+
+def parse_part(plaintext: bytes, part: int) -> tuple[int, bytes]:
+    """(number of parts, data) of a cell that was opened as that part; raises MalformedError."""
+    reader = Reader(plaintext, "cell")
+    index, parts, length = reader.uint(1), reader.uint(1), reader.uint(2)
+    data = reader.take(length)
+    if index != part or not 1 <= parts <= CELL_PARTS_MAX or part >= parts or any(reader.take(reader.left)):
+        raise MalformedError("cell: parts or padding")
+    return parts, data

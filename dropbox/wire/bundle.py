@@ -1,0 +1,188 @@
+"""FORMAT "Export" and "Return": what a courier carries. A flat list of blobs, no archive, no keys.
+
+Rule: no bytes are given out before the caller knows their length and hash; a damaged place is named, and what
+came before it stays good.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import MalformedError
+from dropbox.limits import RETURN_ITEMS_MAX
+from dropbox.wire.fields import HASH_BYTES, INSTANCE_BYTES, Reader, lp, u8, u16, u32, u64
+from dropbox.wire.signed import Head, read_head
+
+EXPORT_MAGIC: Final = b"DBXE"
+_BLOB: Final = b"\x01"
+_TRAILER: Final = b"\x02"
+UPLOADS_EPOCH: Final = 2**32 - 1
+_PIECE: Final = 1 << 20
+
+
+@dataclass(frozen=True)
+class ExportHead:
+    """Which export this is."""
+
+    instance: bytes
+    number: int
+    day: int
+
+    def encode(self) -> bytes:
+        """The first bytes of an export."""
+        return EXPORT_MAGIC + u8(1) + self.instance + u64(self.number) + u32(self.day)
+
+
+EXPORT_HEAD_BYTES: Final = 4 + 1 + INSTANCE_BYTES + 8 + 4
+
+
+@dataclass(frozen=True)
+class ExportedBlob:
+    """What stands before each blob."""
+
+    id: bytes
+    length: int
+    sha256: bytes
+
+    def encode(self) -> bytes:
+        """The record head before the blob's bytes."""
+        return _BLOB + self.id + u64(self.length) + self.sha256
+
+
+@dataclass(frozen=True)
+class ExportTrailer:
+    """How many blobs the server holds of each epoch."""
+
+    held: dict[int, int]
+    blobs: int
+
+
+class ExportWriter:
+    """Frames blobs into an export; the caller writes what it returns."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self._blobs = 0
+
+    def _pass(self, data: bytes) -> bytes:
+        self._hash.update(data)
+        return data
+
+    def head(self, head: ExportHead) -> bytes:
+        """First."""
+        return self._pass(head.encode())
+
+    def blob(self, blob: ExportedBlob, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Then each blob."""
+        yield self._pass(blob.encode())
+        for piece in pieces:
+            yield self._pass(piece)
+        self._blobs += 1
+
+    def trailer(self, held: dict[int, int]) -> bytes:
+        """Last."""
+        counts = b"".join(u32(epoch) + u32(count) for epoch, count in sorted(held.items()))
+        self._pass(_TRAILER + u16(len(held)) + counts + u32(self._blobs))
+        return _TRAILER + u16(len(held)) + counts + u32(self._blobs) + self._hash.digest()
+
+
+class ExportReader:
+    """Reads an untrusted export from a `read(n)` function, one blob after the other, in bounded memory.
+
+    Use: `head`, then `for blob in reader.blobs(): for piece in reader.pieces(blob): …` (all pieces, or none of
+    them), then `trailer`. MalformedError means that nothing behind that place can be used.
+    """
+
+    def __init__(self, untrusted_read: Callable[[int], bytes], instance: bytes) -> None:
+        self._read = untrusted_read
+        self._hash = hashlib.sha256()
+        self._blobs = 0
+        self._pending = 0
+        self._trailer: ExportTrailer | None = None
+        reader = Reader(self._take(EXPORT_HEAD_BYTES), "export")
+        reader.expect(EXPORT_MAGIC + u8(1))
+        if reader.take(INSTANCE_BYTES) != instance:
+            reader.fail("made by another instance")
+        self.head = ExportHead(instance, reader.uint(8), reader.uint(4))
+
+    def _take(self, count: int) -> bytes:
+        parts = []
+        while count:
+            piece = self._read(count)
+            if not piece:
+                raise MalformedError("export: truncated")
+            parts.append(piece)
+            count -= len(piece)
+        data = b"".join(parts)
+        self._hash.update(data)
+        return data
+
+    def blobs(self) -> Iterator[ExportedBlob]:
+        """Each blob's head in turn; ends after a whole and right trailer."""
+        while True:
+            for _ in self._rest():
+                pass
+            mark = self._take(1)
+            if mark == _TRAILER:
+                self._read_trailer()
+                return
+            if mark != _BLOB:
+                raise MalformedError("export: damaged between blobs")
+            reader = Reader(self._take(HASH_BYTES + 8 + HASH_BYTES), "export")
+            blob = ExportedBlob(reader.take(HASH_BYTES), reader.uint(8), reader.take(HASH_BYTES))
+            self._pending = blob.length
+            self._blobs += 1
+            yield blob
+
+    def pieces(self) -> Iterator[bytes]:
+        """The bytes of the blob just named, in pieces of at most 1 MiB."""
+        return self._rest()
+
+    def _rest(self) -> Iterator[bytes]:
+        while self._pending:
+            piece = self._take(min(self._pending, _PIECE))
+            self._pending -= len(piece)
+            yield piece
+
+    def _read_trailer(self) -> None:
+        count = int.from_bytes(self._take(2), "big")
+        pairs = [(int.from_bytes(self._take(4), "big"), int.from_bytes(self._take(4), "big")) for _ in range(count)]
+        blobs = int.from_bytes(self._take(4), "big")
+        expected = self._hash.digest()
+        if self._take(HASH_BYTES) != expected or blobs != self._blobs or self._read(1):
+            raise MalformedError("export: damaged at its end")
+        if [epoch for epoch, _ in pairs] != sorted({epoch for epoch, _ in pairs}):
+            raise MalformedError("export: counts are not ascending")
+        self._trailer = ExportTrailer(dict(pairs), blobs)
+
+    @property
+    def trailer(self) -> ExportTrailer:
+        """The trailer, once `blobs()` has ended; raises MalformedError before."""
+        if self._trailer is None:
+            raise MalformedError("export: not read to its end")
+        return self._trailer
+
+
+@dataclass(frozen=True)
+class ReturnBundle:
+    """The signed objects that a workstation sends back."""
+
+    head: Head
+    objects: tuple[bytes, ...]
+
+    def encode(self) -> bytes:
+        """The body that the station signs."""
+        return self.head.encode() + u16(len(self.objects)) + b"".join(map(lp, self.objects))
+
+
+def parse_return(untrusted_body: bytes) -> ReturnBundle:
+    """The return bundle of a body; raises MalformedError."""
+    reader = Reader(untrusted_body, "return bundle")
+    head = read_head(reader)
+    count = reader.uint(2)
+    if count > RETURN_ITEMS_MAX:
+        reader.fail("too many objects")
+    objects = tuple(reader.lp() for _ in range(count))
+    reader.end()
+    return ReturnBundle(head, objects)

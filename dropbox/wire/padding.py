@@ -1,0 +1,74 @@
+"""FORMAT "Content and padding": the sixteen sizes, and the zeros behind the content.
+
+Rule: the length of a blob says which of sixteen buckets it is, and nothing more.
+"""
+
+from typing import Final
+
+from dropbox.errors import MalformedError, TooLargeError
+from dropbox.limits import BUCKET_COUNT, BUCKET_MIN_BYTES, CHUNK_BYTES
+
+MARK: Final = b"\x80"
+BUCKETS: Final = (
+    *(BUCKET_MIN_BYTES << i for i in range(BUCKET_COUNT - 1)),
+    (BUCKET_MIN_BYTES << BUCKET_COUNT - 1) + CHUNK_BYTES,  # a file of 512 MiB and its record fit
+)
+_ZEROS: Final = bytes(CHUNK_BYTES)
+
+
+def bucket_for(content_bytes: int) -> int:
+    """The smallest bucket that holds the content and its mark; raises TooLargeError."""
+    for bucket in BUCKETS:
+        if content_bytes + len(MARK) <= bucket:
+            return bucket
+    raise TooLargeError("a message is larger than the largest bucket")
+
+
+def check_minimal(content_bytes: int, bucket: int) -> None:
+    """Raise MalformedError unless the bucket is the smallest that fits (one encoding per content)."""
+    if bucket_for(content_bytes) != bucket:
+        raise MalformedError("padding: not the smallest bucket")
+
+
+class Unpadder:
+    """Strips mark and zeros from content that comes in pieces, holding back at most what may be padding."""
+
+    def __init__(self) -> None:
+        self._held = b""  # a possible mark and the zeros that followed it in the same piece
+        self._zeros = 0  # whole zero runs behind it
+        self.length = 0  # content bytes given out so far
+
+    def update(self, piece: bytes) -> list[bytes]:
+        """Content that is certainly no padding, in order."""
+        stripped = piece.rstrip(b"\x00")
+        if not stripped:
+            self._zeros += len(piece)
+            return []
+        out = self._release()
+        if stripped[-1:] == MARK:
+            self._held = MARK
+            stripped = stripped[:-1]
+            self._zeros = len(piece) - len(stripped) - 1
+        else:
+            self._held = b""
+            self._zeros = len(piece) - len(stripped)
+        if stripped:
+            out.append(stripped)
+            self.length += len(stripped)
+        return out
+
+    def _release(self) -> list[bytes]:
+        """What was held back proved to be content: the mark and its zeros, in bounded pieces."""
+        out = [self._held] if self._held else []
+        while self._zeros:
+            run = min(self._zeros, len(_ZEROS))
+            out.append(_ZEROS[:run])
+            self._zeros -= run
+        self.length += sum(map(len, out))
+        self._held = b""
+        return out
+
+    def finish(self) -> None:
+        """Raise MalformedError unless the bytes ended in a mark and zeros."""
+        if self._held != MARK:
+            raise MalformedError("padding: no mark before the zeros")

@@ -1,0 +1,31 @@
+"""FORMAT "Receipts": which blobs a desk has examined and holds safely. Verifies nothing."""
+
+from dataclasses import dataclass
+
+from dropbox.wire.fields import HASH_BYTES, Reader, u32
+from dropbox.wire.signed import Head, read_head
+
+
+@dataclass(frozen=True)
+class Receipts:
+    """SHA-256 of examined blobs, ascending."""
+
+    head: Head
+    blobs: tuple[bytes, ...]
+
+    def encode(self) -> bytes:
+        """The body that the station signs."""
+        return self.head.encode() + u32(len(self.blobs)) + b"".join(self.blobs)
+
+
+def parse_receipts(untrusted_body: bytes) -> Receipts:
+    """The receipts of a body; raises MalformedError."""
+    reader = Reader(untrusted_body, "receipts")
+    head = read_head(reader)
+    count = reader.uint(4)
+    if count * HASH_BYTES != reader.left:
+        reader.fail("length does not match its count")
+    blobs = tuple(reader.take(HASH_BYTES) for _ in range(count))
+    if any(a >= b for a, b in zip(blobs, blobs[1:], strict=False)):
+        reader.fail("hashes are not ascending")
+    return Receipts(head, blobs)

@@ -1,0 +1,152 @@
+"""FORMAT "Certificate", "Revocation", "Signed object": the grammar around signatures. Verifies nothing.
+
+Rule: everything parsed here is still untrusted; only crypto.signing turns it into something to act upon.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.wire.fields import INSTANCE_BYTES, Reader, desk_name, lp, u8, u16, u32
+
+SIGNATURE_BYTES: Final = 64
+PUBLIC_KEY_BYTES: Final = 32
+CERTIFICATE_MAX_BYTES: Final = 512
+
+LABELS: Final = {b"DBXK": "keys", b"DBXA": "board", b"DBXP": "receipts", b"DBXR": "return", b"DBXS": "statistics"}
+MAGICS: Final = {label: magic for magic, label in LABELS.items()}
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Who may sign for a desk, and from which day to which (both included)."""
+
+    instance: bytes
+    desk: str
+    station: bytes
+    first: int
+    last: int
+    serial: int
+    demo: bool
+
+    def encode(self) -> bytes:
+        """The body that the root signs."""
+        return (
+            b"DBXC"
+            + u8(1)
+            + self.instance
+            + desk_name(self.desk)
+            + self.station
+            + u32(self.first)
+            + u32(self.last)
+            + u32(self.serial)
+            + u8(int(self.demo))
+        )
+
+
+def parse_certificate(untrusted_body: bytes) -> Certificate:
+    """The certificate of a body; raises MalformedError."""
+    reader = Reader(untrusted_body, "certificate")
+    reader.expect(b"DBXC" + u8(1))
+    instance = reader.take(INSTANCE_BYTES)
+    desk = reader.desk()
+    station = reader.take(PUBLIC_KEY_BYTES)
+    first, last, serial, flags = reader.uint(4), reader.uint(4), reader.uint(4), reader.uint(1)
+    reader.end()
+    if flags > 1:
+        reader.fail("unknown flags")
+    return Certificate(instance, desk, station, first, last, serial, bool(flags))
+
+
+def split_certificate(untrusted: bytes) -> tuple[bytes, bytes]:
+    """(body, signature) of a certificate; raises MalformedError."""
+    reader = Reader(untrusted, "certificate")
+    body = reader.lp(CERTIFICATE_MAX_BYTES)
+    signature = reader.take(SIGNATURE_BYTES)
+    reader.end()
+    return body, signature
+
+
+@dataclass(frozen=True)
+class UntrustedObject:
+    """A signed object, parsed but not verified."""
+
+    label: str
+    certificate: bytes
+    body: bytes
+    signature: bytes
+
+
+def parse_object(untrusted: bytes) -> UntrustedObject:
+    """The parts of a signed object; raises MalformedError."""
+    reader = Reader(untrusted, "signed object")
+    label = LABELS.get(reader.take(4))
+    if label is None:
+        reader.fail("not of a kind that a station signs")
+    certificate = reader.lp(CERTIFICATE_MAX_BYTES)
+    body = reader.lp()
+    signature = reader.take(SIGNATURE_BYTES)
+    reader.end()
+    return UntrustedObject(label, certificate, body, signature)
+
+
+def encode_object(label: str, certificate: bytes, body: bytes, signature: bytes) -> bytes:
+    """The bytes of a signed object."""
+    return MAGICS[label] + lp(certificate) + lp(body) + signature
+
+
+@dataclass(frozen=True)
+class Head:
+    """How every station-signed body opens."""
+
+    instance: bytes
+    desk: str
+    number: int
+    made: int  # day
+
+    def encode(self) -> bytes:
+        """The first bytes of a body."""
+        return self.instance + desk_name(self.desk) + u32(self.number) + u32(self.made)
+
+
+def read_head(reader: Reader) -> Head:
+    """Take the head off a body."""
+    return Head(reader.take(INSTANCE_BYTES), reader.desk(), reader.uint(4), reader.uint(4))
+
+
+REVOCATION_MAGIC: Final = b"DBXV"
+
+
+@dataclass(frozen=True)
+class Revocations:
+    """Serials of certificates that no longer hold."""
+
+    instance: bytes
+    number: int
+    serials: tuple[int, ...]
+
+    def encode(self) -> bytes:
+        """The body that the root signs."""
+        serials = b"".join(map(u32, self.serials))
+        return REVOCATION_MAGIC + u8(1) + self.instance + u32(self.number) + u16(len(self.serials)) + serials
+
+
+def parse_revocations(untrusted: bytes) -> tuple[Revocations, bytes, bytes]:
+    """(list, body, signature); raises MalformedError. The signature is not verified here."""
+    outer = Reader(untrusted, "revocations")
+    outer.expect(REVOCATION_MAGIC)
+    body = outer.lp()
+    signature = outer.take(SIGNATURE_BYTES)
+    outer.end()
+    reader = Reader(body, "revocations")
+    reader.expect(REVOCATION_MAGIC + u8(1))
+    instance, number = reader.take(INSTANCE_BYTES), reader.uint(4)
+    serials = tuple(reader.uint(4) for _ in range(reader.uint(2)))
+    reader.end()
+    if list(serials) != sorted(set(serials)):
+        reader.fail("serials are not ascending")
+    return Revocations(instance, number, serials), body, signature
+
+
+def encode_revocations(body: bytes, signature: bytes) -> bytes:
+    """The bytes of a signed revocation list."""
+    return REVOCATION_MAGIC + lp(body) + signature

@@ -1,0 +1,24 @@
+"""The status codes that a timeline may carry (domain notes 2.3): their order is the order of a case's life."""
+
+from typing import Final
+
+SENT: Final = "TERKIRIM"  # stored, not yet collected: shown by the server, never on a board
+RECEIVED: Final = "DITERIMA"  # collected by the workstation
+QUESTION: Final = "BUTUH_INFO"
+STATUSES: Final = (
+    SENT,
+    RECEIVED,
+    "VERIFIKASI",
+    QUESTION,
+    "TELAAH",
+    "KLARIFIKASI",
+    "PULBAKET",
+    "AUDIT",
+    "DILIMPAHKAN",
+    "SELESAI_TERBUKTI",
+    "SELESAI_TIDAK",
+    "DITOLAK",
+    "DIARSIPKAN",
+)
+CHANNELS: Final = ("wbs", "dumas")
+CATEGORIES: Final = ("disiplin", "wewenang", "korupsi", "pungli", "gratifikasi", "pelayanan", "tidak-tahu")
