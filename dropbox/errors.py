@@ -26,18 +26,28 @@ class DamagedError(DropboxError):
 
 
 class WrongCodeError(DropboxError):
-    """The receipt code has the wrong length, a foreign symbol or a wrong check symbol."""
+    """The receipt code cannot be right.
+
+    Attributes:
+        reason: `length`, `symbol` (the letter U) or `check` (a symbol is wrong).
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class WrongWordsError(DropboxError):
-    """The passphrase has the wrong number of words, an unknown word, or does not fit the code.
+    """The passphrase cannot be right.
 
     Attributes:
-        position: 1-based place of the first unknown word, or 0 when the checksum is what fails.
+        reason: `count`, `unknown` (a word is not of the list) or `mismatch` (it does not fit the code).
+        position: 1-based place of the unknown word, else 0.
     """
 
-    def __init__(self, message: str, position: int = 0) -> None:
+    def __init__(self, message: str, reason: str, position: int = 0) -> None:
         super().__init__(message)
+        self.reason = reason
         self.position = position
 
 

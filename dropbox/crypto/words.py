@@ -39,7 +39,7 @@ def index_of(typed: str, position: int) -> int:
     known = _index_by_key()
     index = known.get(typed, known.get(typed[:KEY_LETTERS]))
     if index is None:
-        raise WrongWordsError("a word is not of the list", position)
+        raise WrongWordsError("a word is not of the list", "unknown", position)
     return index
 
 

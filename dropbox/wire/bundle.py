@@ -173,16 +173,34 @@ class ReturnBundle:
 
     def encode(self) -> bytes:
         """The body that the station signs."""
-        return self.head.encode() + u16(len(self.objects)) + b"".join(map(lp, self.objects))
+        return self.head.encode() + pack_objects(self.objects)
 
 
 def parse_return(untrusted_body: bytes) -> ReturnBundle:
     """The return bundle of a body; raises MalformedError."""
     reader = Reader(untrusted_body, "return bundle")
     head = read_head(reader)
+    objects = _take_objects(reader)
+    reader.end()
+    return ReturnBundle(head, objects)
+
+
+def pack_objects(objects: Iterable[bytes]) -> bytes:
+    """u16(n) ‖ n × lp(signed object): how a return carries its objects, and how the store keeps a board's shards."""
+    packed = tuple(map(lp, objects))
+    return u16(len(packed)) + b"".join(packed)
+
+
+def unpack_objects(untrusted: bytes) -> tuple[bytes, ...]:
+    """The objects of `pack_objects`, nothing before or after; raises MalformedError. Verifies nothing."""
+    reader = Reader(untrusted, "objects")
+    objects = _take_objects(reader)
+    reader.end()
+    return objects
+
+
+def _take_objects(reader: Reader) -> tuple[bytes, ...]:
     count = reader.uint(2)
     if count > RETURN_ITEMS_MAX:
         reader.fail("too many objects")
-    objects = tuple(reader.lp() for _ in range(count))
-    reader.end()
-    return ReturnBundle(head, objects)
+    return tuple(reader.lp() for _ in range(count))

@@ -1,0 +1,115 @@
+"""The one entrance: finds the command, loads its part alone, and turns every failure into a sentence and a number.
+
+Rule: whatever goes wrong, neither a secret nor a path nor input reaches the terminal by way of a traceback.
+Exit codes: 0 done, 1 refused or damaged input, 2 wrong use, 130 interrupted.
+"""
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dropbox.errors import ConfigurationError, DropboxError
+
+Run = Callable[[list[str]], int]
+
+
+def _keys() -> Run:
+    from dropbox.triage.keys_cli import run
+
+    return run
+
+
+def _serve() -> Run:
+    from dropbox.web.serve import run
+
+    return run
+
+
+def _courier() -> Run:
+    from dropbox.courier.cli import run
+
+    return run
+
+
+def _triage() -> Run:
+    from dropbox.triage.cli import run
+
+    return run
+
+
+def _store() -> Run:
+    from dropbox.store.cli import run
+
+    return run
+
+
+@dataclass(frozen=True)
+class _Command:
+    load: Callable[[], Run]
+    extra: str  # of pyproject.toml: what must be installed for it
+    purpose: str
+
+
+_COMMANDS: Final = {
+    "keys": _Command(_keys, "triage", "make and look at keys: root, certificates, revocations; demo (off-line)"),
+    "serve": _Command(_serve, "web", "run the reporters' site (server)"),
+    "courier": _Command(_courier, "store", "export sealed reports to a file, import signed answers from one (server)"),
+    "triage": _Command(_triage, "triage", "open, sort and answer reports (workstation without network)"),
+    "store": _Command(_store, "store", "look after the database: upgrade, sweep (server)"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line (default: the process's own); returns the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _dispatch(arguments)
+    except SystemExit as stop:  # argparse has said why
+        return stop.code if isinstance(stop.code, int) else 2
+    except KeyboardInterrupt:
+        return 130
+    except DropboxError as error:
+        print(f"dropbox: {error}", file=sys.stderr)
+        return 1
+    except Exception as error:  # noqa: BLE001  the last net: a traceback could show values
+        if os.environ.get("DROPBOX_DEBUG") == "1":
+            traceback.print_exc()
+        else:
+            print(f"internal error: {type(error).__name__} at {_place(error)}", file=sys.stderr)
+        return 1
+
+
+def _dispatch(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="dropbox",
+        description="An anonymous, end-to-end encrypted drop-box.",
+        epilog="`dropbox COMMAND --help` says more about a command.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="name", required=True)
+    for name, command in _COMMANDS.items():
+        commands.add_parser(name, help=command.purpose, add_help=False)
+    # Only the command's name is read here; what follows belongs to the command, its --help too.
+    chosen = _COMMANDS[parser.parse_args(arguments[:1]).name]
+    try:
+        return chosen.load()(arguments[1:])
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").split(".")[0] == "dropbox":
+            raise
+        raise ConfigurationError(
+            f"this needs a part that is not installed here: pip install 'dropbox-itjen[{chosen.extra}]'"
+        ) from None
+
+
+def _place(error: Exception) -> str:
+    """File and line of the deepest frame in our own code, else of the deepest one."""
+    package = Path(__file__).parent
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(package)]
+    frame = (own or frames)[-1]
+    path = Path(frame.filename)
+    return f"{path.relative_to(package.parent) if own else path.name}:{frame.lineno}"

@@ -1,0 +1,127 @@
+"""FORMAT "Return": an untrusted bundle becomes a checked one, or nothing.
+
+Rule: every signature of every object leads to the pinned root before any of it counts. Changes nothing, opens nothing.
+"""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from dropbox.crypto.signing import Trust, VerifiedBody, open_object, verify_certificate
+from dropbox.errors import MalformedError, RefusedError, UntrustedError
+from dropbox.wire.board import parse_board
+from dropbox.wire.bundle import pack_objects, parse_return
+from dropbox.wire.fields import HASH_BYTES
+from dropbox.wire.keyring import KeyBundle, parse_key_bundle
+from dropbox.wire.receipt import parse_receipts
+from dropbox.wire.signed import parse_object
+
+_FIRST_PREVIOUS = bytes(HASH_BYTES)
+
+
+@dataclass(frozen=True)
+class SignedKeys:
+    """A verified key bundle and the signed object that it came in."""
+
+    signed: bytes
+    body_sha256: bytes
+    bundle: KeyBundle
+
+
+@dataclass(frozen=True)
+class PackedBoard:
+    """All shards of one verified board, as the store keeps them."""
+
+    number: int
+    packed: bytes
+
+
+@dataclass(frozen=True)
+class CheckedReturn:
+    """A return bundle of which every signature holds.
+
+    Attributes:
+        desk: whose it is.
+        number: of the return.
+        body_sha256: tells it from another return of the same number.
+        keys: its key bundles by number, ascending.
+        board: its board, if it has one.
+        receipts: SHA-256 of examined blobs, ascending.
+    """
+
+    desk: str
+    number: int
+    body_sha256: bytes
+    keys: tuple[SignedKeys, ...]
+    board: PackedBoard | None
+    receipts: tuple[bytes, ...]
+
+
+def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> CheckedReturn:
+    """The contents of a return bundle.
+
+    Args:
+        trust: pinned root, day, revocations.
+        untrusted: the file's bytes.
+        desks: names of the desks that this installation has.
+
+    Raises:
+        MalformedError: it breaks the grammar.
+        UntrustedError: a signature does not lead to the root, is out of date or of another desk.
+        RefusedError: the desk is none of this installation's.
+    """
+    outer = open_object(trust, untrusted, "return")
+    desk = outer.head.desk
+    if desk not in desks:
+        raise RefusedError("the return is of a desk that the settings do not name: add it under [desks] first")
+    by_label: dict[str, list[tuple[bytes, VerifiedBody]]] = {"keys": [], "board": [], "receipts": []}
+    for item in parse_return(outer.body).objects:
+        label = parse_object(item).label
+        if label not in by_label:
+            raise UntrustedError("the return holds an object of a kind that does not belong into one")
+        # Older key bundles may come under the certificate of their time; the newest is looked at again below.
+        inner = open_object(trust, item, label, dated=label != "keys")
+        if inner.head.desk != desk:
+            raise UntrustedError("the return holds an object of another desk")
+        by_label[label].append((item, inner))
+    return CheckedReturn(
+        desk=desk,
+        number=outer.head.number,
+        body_sha256=hashlib.sha256(outer.body).digest(),
+        keys=_keys(trust, by_label["keys"]),
+        board=_board(by_label["board"]),
+        receipts=tuple(sorted({blob for _, inner in by_label["receipts"] for blob in parse_receipts(inner.body).blobs})),
+    )
+
+
+def _keys(trust: Trust, objects: list[tuple[bytes, VerifiedBody]]) -> tuple[SignedKeys, ...]:
+    bundles = sorted(
+        (
+            SignedKeys(signed, hashlib.sha256(inner.body).digest(), parse_key_bundle(inner.body))
+            for signed, inner in objects
+        ),
+        key=lambda keys: keys.bundle.head.number,
+    )
+    numbers = [keys.bundle.head.number for keys in bundles]
+    if len(set(numbers)) != len(numbers):
+        raise MalformedError("the return holds two key bundles of one number")
+    for keys in bundles:
+        if keys.bundle.head.number == 0:
+            raise MalformedError("key bundles are numbered from 1")
+        if keys.bundle.head.number == 1 and keys.bundle.previous != _FIRST_PREVIOUS:
+            raise MalformedError("the first key bundle names a bundle before it")
+    if bundles:
+        verify_certificate(trust, parse_object(bundles[-1].signed).certificate)
+    return tuple(bundles)
+
+
+def _board(objects: list[tuple[bytes, VerifiedBody]]) -> PackedBoard | None:
+    if not objects:
+        return None
+    shards = sorted(((parse_board(inner.body), signed) for signed, inner in objects), key=lambda pair: pair[0].shard)
+    first = shards[0][0]
+    if [board.shard for board, _ in shards] != list(range(first.shards)):
+        raise MalformedError("the return lacks a part of its board, or has one twice")
+    if any((board.head, board.shards) != (first.head, first.shards) for board, _ in shards):
+        raise MalformedError("the parts of the board do not belong together")
+    return PackedBoard(first.head.number, pack_objects(signed for _, signed in shards))

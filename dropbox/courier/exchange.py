@@ -1,0 +1,129 @@
+"""FORMAT "Export": the store's blobs into one file, streamed.
+
+Rule: the file is there whole or not at all, and no blob that comes or goes meanwhile can make an epoch look empty.
+"""
+
+import contextlib
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from dropbox.errors import DamagedError, NotFoundError, RefusedError, StorageFullError
+from dropbox.limits import MIB
+from dropbox.store.blobs import STAGED, BlobInfo
+from dropbox.store.database import Store
+from dropbox.wire.bundle import UPLOADS_EPOCH, ExportedBlob, ExportHead, ExportWriter
+
+_PARTIAL: Final = ".dropbox-export-{}.partial"
+_ZEROS: Final = bytes(MIB)
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export holds.
+
+    Attributes:
+        number: of the export.
+        blobs: how many.
+        length: bytes of all blobs.
+        damaged: SHA-256 of each blob whose bytes in the store are no longer those that were acknowledged.
+    """
+
+    number: int
+    blobs: int
+    length: int
+    damaged: tuple[bytes, ...]
+
+
+def export_to(path: Path, store: Store, instance: bytes, day: int) -> Exported:
+    """Write an export of everything that is held.
+
+    Args:
+        path: a new file, beside which a partial file lies meanwhile; what a killed export left there is removed.
+        store: read, and its number of exports counted up.
+        instance: 16 bytes.
+        day: today.
+
+    Raises:
+        RefusedError: the file exists, or an import or another export got in the way; there is no file then.
+        NotFoundError: there is no such folder.
+        StorageFullError: the disk is full; there is no file then.
+    """
+    if path.exists():
+        raise RefusedError("the export's file exists already: it is not overwritten, name another")
+    if not path.parent.is_dir():
+        raise NotFoundError("the folder for the export does not exist")
+    for left_over in path.parent.glob(_PARTIAL.format("*")):
+        left_over.unlink(missing_ok=True)
+    head = ExportHead(instance, store.state.next_number("export"), day)
+    partial = path.with_name(_PARTIAL.format(secrets.token_hex(8)))
+    try:
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            exported = _write(file, store, head)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            raise RefusedError("the export's file appeared meanwhile: it is not overwritten, name another")
+        partial.rename(path)
+        _sync(path.parent)
+    except FileNotFoundError:
+        raise RefusedError("another export into this folder removed this one: run one at a time") from None
+    except OSError as error:
+        raise StorageFullError(f"the export could not be written: {error.strerror}") from None
+    finally:
+        partial.unlink(missing_ok=True)
+    return exported
+
+
+def _write(file: BinaryIO, store: Store, head: ExportHead) -> Exported:
+    writer = ExportWriter()
+    blobs = store.blobs.snapshot()
+    damaged = []
+    file.write(writer.head(head))
+    for blob in blobs:
+        digest = hashlib.sha256()
+        for piece in writer.blob(ExportedBlob(blob.id, blob.length, blob.sha256), _read(store, blob, digest.update)):
+            file.write(piece)
+        if digest.digest() != blob.sha256:
+            if not store.blobs.held([blob.id]):
+                raise RefusedError("an import deleted blobs during the export: run the export again")
+            damaged.append(blob.sha256)
+    file.write(writer.trailer(_held(blobs, store.blobs.remaining())))
+    return Exported(head.number, len(blobs), sum(blob.length for blob in blobs), tuple(damaged))
+
+
+def _held(exported: list[BlobInfo], now: dict[int, int]) -> dict[int, int]:
+    """Blobs of each epoch: the greater count of before and after, so that neither an arrival nor a deletion hides."""
+    before: dict[int, int] = {}
+    for blob in exported:
+        before[blob.epoch] = before.get(blob.epoch, 0) + 1
+    after = {UPLOADS_EPOCH if epoch == STAGED else epoch: count for epoch, count in now.items()}
+    return {epoch: max(before.get(epoch, 0), after.get(epoch, 0)) for epoch in before | after}
+
+
+def _read(store: Store, blob: BlobInfo, seen: Callable[[bytes], None]) -> Iterator[bytes]:
+    """Exactly as many bytes as the blob has, also from a damaged store: the frames behind it must stay in place."""
+    left = blob.length
+    with contextlib.suppress(DamagedError, NotFoundError):  # the hash will tell
+        for piece in store.blobs.read(blob.id):
+            seen(piece)
+            yield piece[:left]
+            left -= min(left, len(piece))
+    while left:
+        filling = _ZEROS[:left]
+        seen(filling)
+        yield filling
+        left -= len(filling)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

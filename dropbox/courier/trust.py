@@ -1,0 +1,40 @@
+"""What the courier starts from: the pinned root, today, and what has been revoked so far.
+
+Rule: the day is UTC's, as certificates and epochs count; no other key than the pinned one is ever believed.
+"""
+
+import datetime
+from pathlib import Path
+from typing import Final
+
+from dropbox.crypto.signing import Trust, open_revocations
+from dropbox.errors import ConfigurationError
+from dropbox.store.database import Store
+from dropbox.wire.calendar import day_of
+from dropbox.wire.keyring import RootAnchor, parse_anchor
+
+ALL_DESKS: Final = ""  # the desk under which the store keeps what is no desk's own
+_ANCHOR_MAX_BYTES: Final = 4096
+
+
+def pinned_root(path: Path) -> RootAnchor:
+    """The anchor of a `root.pub`; raises ConfigurationError when there is none, MalformedError when it is none."""
+    try:
+        with path.open("rb") as file:
+            return parse_anchor(file.read(_ANCHOR_MAX_BYTES))
+    except OSError:
+        raise ConfigurationError(
+            "the trust anchor root.pub cannot be read: name it in the settings as server.root_pub"
+        ) from None
+
+
+def today() -> int:
+    """The day number of now, in UTC."""
+    return day_of(datetime.datetime.now(datetime.UTC).date())
+
+
+def trust_of(store: Store, anchor: RootAnchor, day: int) -> Trust:
+    """The root, the day and the revocations that the store holds; raises UntrustedError if those do not verify."""
+    held = store.published.get("revocations", ALL_DESKS)
+    revoked = open_revocations(anchor, held.body).serials if held else ()
+    return Trust(anchor, day, frozenset(revoked))

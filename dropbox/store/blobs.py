@@ -1,0 +1,168 @@
+"""A blob is held whole and durably, or not at all.
+
+A small blob comes by `put`, a large one by `begin`, `append`… and `complete`; each call is one
+durable transaction. A blob goes by the receipts of all desks alone (`receipts`).
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, func, literal, select
+from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # SQLite's compiler takes its ON CONFLICT too
+
+from dropbox.errors import MalformedError, NotFoundError, RefusedError
+from dropbox.store import chunks, uploads
+from dropbox.store.schema import blob, upload
+
+STAGED: Final = -1  # the key of `remaining` under which unfinished uploads are counted
+_IDS_PER_QUERY: Final = 500  # well under the number of parameters that either database takes
+
+
+class Outcome(Enum):
+    """What became of a blob that was offered."""
+
+    STORED = "stored"
+    ALREADY_HELD = "already held"  # same id, same digest: the same acknowledgement again
+    TAKEN = "taken"  # same id, other digest: the content needs a fresh nonce
+
+
+@dataclass(frozen=True)
+class BlobInfo:
+    """All that the store knows of a blob.
+
+    Attributes:
+        id: 32 bytes, chosen by the reporter's side.
+        digest: 32 bytes, keyed digest of the content; tells a repetition from a collision.
+        epoch: number of the epoch to which the blob is sealed.
+        length: bytes.
+        sha256: 32 bytes, of the blob as stored.
+    """
+
+    id: bytes
+    digest: bytes
+    epoch: int
+    length: int
+    sha256: bytes
+
+
+_DIGEST: Final = select(blob.c.digest).where(blob.c.id == bindparam("blob_id"))
+_HELD: Final = select(blob.c.id).where(blob.c.id.in_(bindparam("ids", expanding=True)))
+_PLACE: Final = select(blob.c.upload, blob.c.length).where(blob.c.id == bindparam("blob_id"))
+_SNAPSHOT: Final = select(blob.c.id, blob.c.digest, blob.c.epoch, blob.c.length, blob.c.sha256)
+_CLAIM: Final = insert_or_skip(blob).on_conflict_do_nothing().returning(blob.c.id)
+# One statement, so that an upload completed meanwhile is counted on one side or the other. On
+# PostgreSQL `upload` comes first because `rewrite` locks it first: no deadlock.
+_REMAINING: Final = (
+    select(literal(STAGED), func.count())
+    .select_from(upload)
+    .union_all(select(blob.c.epoch, func.count()).group_by(blob.c.epoch))
+)
+
+
+class Blobs(uploads.Uploads):
+    """The blobs of a store, and the uploads that may become some."""
+
+    def put(self, info: BlobInfo, data: bytes) -> Outcome:
+        """Store a blob that is at hand whole.
+
+        Raises:
+            MalformedError: `data` is not what `info` says.
+            RefusedError: the same bytes are held under another id.
+            StorageFullError: the disk is full; nothing was stored.
+        """
+        if len(data) != info.length or hashlib.sha256(data).digest() != info.sha256:
+            raise MalformedError("The blob is not what its description says.")
+        address = uploads.new_address()
+        with self._connections.write() as tx:
+            outcome = _claim(tx, address, info)
+            if outcome is Outcome.STORED:
+                chunks.extend(tx, address, 0, data)
+        return outcome
+
+    def digest_of(self, blob_id: bytes) -> bytes | None:
+        """The digest of a held blob, None when there is none of this id."""
+        with self._connections.read() as connection:
+            return connection.execute(_DIGEST, {"blob_id": blob_id}).scalar()
+
+    def held(self, blob_ids: Iterable[bytes]) -> set[bytes]:
+        """Those of `blob_ids` that are held."""
+        wanted = list(blob_ids)
+        found: set[bytes] = set()
+        with self._connections.read() as connection:
+            for start in range(0, len(wanted), _IDS_PER_QUERY):
+                ids = wanted[start : start + _IDS_PER_QUERY]
+                found.update(connection.execute(_HELD, {"ids": ids}).scalars())
+        return found
+
+    def read(self, blob_id: bytes) -> Iterator[bytes]:
+        """The bytes of a blob in pieces of at most STORE_CHUNK_BYTES, a short query for each.
+
+        Raises:
+            NotFoundError: not held, or deleted while it was read.
+            DamagedError: the pieces do not add up to the blob's length.
+        """
+        with self._connections.read() as connection:
+            place = connection.execute(_PLACE, {"blob_id": blob_id}).first()
+        if place is None:
+            raise NotFoundError("No such blob is held.")
+        return chunks.stream(self._connections, place.upload, place.length)
+
+    def snapshot(self) -> list[BlobInfo]:
+        """All held blobs, in random order."""
+        with self._connections.read() as connection:
+            found = [BlobInfo(*row) for row in connection.execute(_SNAPSHOT)]
+        secrets.SystemRandom().shuffle(found)
+        return found
+
+    def remaining(self) -> dict[int, int]:
+        """How many blobs are held per epoch, and under STAGED (-1, always there) how many uploads are unfinished."""
+        with self._connections.read() as connection:
+            return {epoch: count for epoch, count in connection.execute(_REMAINING)}  # noqa: C416 (mypy: rows are no pairs)
+
+    def complete(self, upload: bytes, info: BlobInfo) -> Outcome:
+        """Make a blob of an upload, without moving a byte.
+
+        The caller has hashed what was `received`; here the length alone is checked. Asked again
+        after a lost answer, this says ALREADY_HELD. With ALREADY_HELD and TAKEN the uploaded
+        bytes are deleted.
+
+        Raises:
+            NotFoundError: no such upload is open.
+            MalformedError: more or fewer bytes came than `info` says; the upload stays open.
+            RefusedError: the same bytes are held under another id; the upload stays open.
+        """
+        with self._connections.write() as tx:
+            try:
+                length = uploads.end(tx, upload)
+            except NotFoundError:
+                if tx.execute(_DIGEST, {"blob_id": info.id}).scalar() == info.digest:
+                    return Outcome.ALREADY_HELD
+                raise
+            if length != info.length:
+                raise MalformedError("The upload is not as long as its description says.")
+            outcome = _claim(tx, upload, info)
+            if outcome is not Outcome.STORED:
+                chunks.drop(tx, upload)
+        return outcome
+
+
+def _claim(tx: Connection, address: bytes, info: BlobInfo) -> Outcome:
+    """Enter the blob, unless its id is in use; of racing transactions the second waits for the first."""
+    row = {
+        "id": info.id,
+        "upload": address,
+        "digest": info.digest,
+        "epoch": info.epoch,
+        "length": info.length,
+        "sha256": info.sha256,
+    }
+    if tx.execute(_CLAIM, row).first() is not None:
+        return Outcome.STORED
+    held = tx.execute(_DIGEST, {"blob_id": info.id}).scalar()
+    if held is None:
+        raise RefusedError("The same bytes are held under another id.")
+    return Outcome.ALREADY_HELD if held == info.digest else Outcome.TAKEN

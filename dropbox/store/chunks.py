@@ -1,0 +1,61 @@
+"""How bytes are cut into rows depends on their length alone, not on how they came.
+
+Every row but the last of an upload holds STORE_CHUNK_BYTES, so a broken connection or the road
+without JavaScript leaves no trace in the layout of a blob.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from dropbox.errors import DamagedError, NotFoundError
+from dropbox.limits import STORE_CHUNK_BYTES
+from dropbox.store.connections import Connections
+from dropbox.store.schema import chunk
+
+_ROW: Final = (chunk.c.upload == bindparam("address"), chunk.c.seq == bindparam("number"))
+_ADD: Final = insert(chunk)
+_GET: Final = select(chunk.c.data).where(*_ROW)
+_DROP: Final = delete(chunk).where(*_ROW)
+_DROP_ALL: Final = delete(chunk).where(chunk.c.upload == bindparam("address"))
+
+
+def extend(tx: Connection, address: bytes, length: int, data: bytes) -> None:
+    """Add `data` behind the first `length` bytes of an upload."""
+    number, begun = divmod(length, STORE_CHUNK_BYTES)
+    if begun:
+        row = {"address": address, "number": number}
+        data = tx.execute(_GET, row).scalar_one() + data
+        tx.execute(_DROP, row)
+    starts = range(0, len(data), STORE_CHUNK_BYTES)
+    rows = [
+        {"upload": address, "seq": seq, "data": data[start : start + STORE_CHUNK_BYTES]}
+        for seq, start in enumerate(starts, number)
+    ]
+    if rows:  # SQLAlchemy takes an empty list for one row of defaults
+        tx.execute(_ADD, rows)
+
+
+def drop(tx: Connection, address: bytes) -> None:
+    """Delete all rows of an upload."""
+    tx.execute(_DROP_ALL, {"address": address})
+
+
+def stream(connections: Connections, address: bytes, length: int) -> Iterator[bytes]:
+    """The rows of an upload in order, a short query for each.
+
+    Raises:
+        NotFoundError: a row is gone: the upload or blob was deleted meanwhile.
+        DamagedError: the rows do not add up to `length`.
+    """
+    number = offset = 0
+    while offset < length:
+        with connections.read() as connection:
+            data: bytes | None = connection.execute(_GET, {"address": address, "number": number}).scalar()
+        if data is None:
+            raise NotFoundError("The blob was deleted while it was read.")
+        number, offset = number + 1, offset + len(data)
+        yield data
+    if offset != length:
+        raise DamagedError("The stored pieces of a blob do not add up to its length.")

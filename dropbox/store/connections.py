@@ -1,0 +1,162 @@
+"""Every write is one transaction that is on the disk when it returns, and writers stand in line.
+
+SQLite: write-ahead log, synced at each commit; `BEGIN IMMEDIATE`, because a transaction that
+reads first and then finds another writer could not wait, only fail; within one process writers
+queue at a lock, because SQLite's own waiting is a sleep with growing pauses that starves some
+of 24 threads (two processes still meet there, and wait up to SQLITE_BUSY_MS).
+Reads are single statements: they open no transaction and hold up nobody.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, select
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from dropbox.errors import ConfigurationError
+from dropbox.limits import SQLITE_BUSY_MS, THREADS
+from dropbox.store import schema
+from dropbox.store.faults import translate
+
+_POOL_KEPT: Final = 4  # connections that stay open: one writer (SQLite takes no more), a few readers
+_NO_TRANSACTION: Final = "dropbox_no_transaction"  # execution option, for SQLite
+
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA temp_store=MEMORY",
+)
+_REVISION: Final = select(schema.version.c.version_num)
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `url`; on SQLite the file is created, empty and readable to its owner alone.
+
+    Args:
+        url: ``sqlite:///path`` or ``postgresql+psycopg://…``.
+
+    Raises:
+        ConfigurationError: another kind of database, or SQLite without a file.
+    """
+    place = make_url(url)
+    if place.drivername == "postgresql+psycopg":
+        engine = create_engine(
+            place,
+            hide_parameters=True,
+            isolation_level="READ COMMITTED",  # the statements of this package count on it
+            pool_size=_POOL_KEPT,
+            max_overflow=THREADS - _POOL_KEPT,
+            pool_pre_ping=True,  # the server may have been restarted for an update
+            connect_args={"options": "-c synchronous_commit=on"},
+        )
+    elif place.get_backend_name() == "sqlite":
+        _own_file(_sqlite_path(url))
+        engine = create_engine(
+            place,
+            hide_parameters=True,
+            pool_size=_POOL_KEPT,
+            max_overflow=THREADS - _POOL_KEPT,
+            # No isolation level: the driver begins no transaction of its own accord.
+            connect_args={"timeout": SQLITE_BUSY_MS / 1000, "isolation_level": None},
+        )
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        raise ConfigurationError("The database must be sqlite:///path or postgresql+psycopg://…")
+    event.listen(engine, "handle_error", translate)
+    return engine
+
+
+def revision(url: str) -> str | None:
+    """The migration at which the database stands; None without database or tables. Creates nothing."""
+    if make_url(url).get_backend_name() == "sqlite" and not _sqlite_path(url).exists():
+        return None
+    engine = open_engine(url)
+    try:
+        with engine.execution_options(**{_NO_TRANSACTION: True}).connect() as connection:
+            if not inspect(connection).has_table(schema.version.name):
+                return None
+            return connection.execute(_REVISION).scalar()
+    finally:
+        engine.dispose()
+
+
+class Connections:
+    """The ways to a database: `write`, `read` and, for upkeep, `alone`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine: Final = engine
+        self._reader = engine.execution_options(**{_NO_TRANSACTION: True})
+        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else None
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One durable transaction: committed when the block ends, undone when it raises.
+
+        Not to be nested: on SQLite the inner one waits for the outer, and fails.
+
+        Raises:
+            StorageFullError: the disk is full; nothing was written.
+            TimeoutError: other threads of this process held the store for SQLITE_BUSY_MS.
+            sqlalchemy.exc.OperationalError: another process held it for that long.
+        """
+        with self._in_line(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for single SELECT statements."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """SQLite: a connection without transaction, while this process's writers wait; for VACUUM."""
+        with self._in_line(), self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _in_line(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=SQLITE_BUSY_MS / 1000):
+            raise TimeoutError("The store was busy for too long; nothing was written.")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+
+def _sqlite_path(url: str) -> Path:
+    name = make_url(url).database
+    if not name or name == ":memory:" or name.startswith("file:"):
+        raise ConfigurationError("SQLite needs a plain file: sqlite:///path")
+    return Path(name)
+
+
+def _own_file(path: Path) -> None:
+    """Make the file before SQLite does, with mode 0600; journal and index inherit the mode."""
+    try:
+        # Only ever a new file: closing a descriptor of one that this process has open in
+        # SQLite would drop SQLite's locks on it (POSIX).
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        path.chmod(0o600)
+
+
+def _set_up_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute(pragma).close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if not connection.get_execution_options().get(_NO_TRANSACTION):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,36 @@
+"""A database error says what went wrong and never with which values.
+
+SQLAlchemy hides the parameters of a statement (`hide_parameters`), but PostgreSQL quotes the
+offending row in its own message (DETAIL: Key (id)=(…) already exists): that message is
+replaced by its class and code before anybody can log it. SQLite's messages name columns only.
+"""
+
+import sqlite3
+from typing import Final
+
+from sqlalchemy.engine import ExceptionContext
+
+from dropbox.errors import StorageFullError
+
+# No room for the data or the journal; no room for the journal's index.
+_SQLITE_FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
+_POSTGRESQL_FULL: Final = "53100"
+
+
+def translate(context: ExceptionContext) -> StorageFullError | None:
+    """The `handle_error` listener of every engine.
+
+    Returns:
+        The error to raise in place of the driver's, when the disk is full; None keeps
+        SQLAlchemy's own error, without values.
+    """
+    fault = context.original_exception
+    code = getattr(fault, "sqlstate", None)  # None on SQLite, and while connecting
+    if code is not None:
+        text = f"{type(fault).__name__} (SQLSTATE {code})"
+        fault.args = (text,)
+        if context.sqlalchemy_exception is not None:
+            context.sqlalchemy_exception.args = (text,)
+    if code == _POSTGRESQL_FULL or getattr(fault, "sqlite_errorcode", None) in _SQLITE_FULL:
+        return StorageFullError("The disk of the database is full: nothing was stored. Free space, then try again.")
+    return None

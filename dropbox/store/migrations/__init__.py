@@ -1,0 +1,1 @@
+"""Every change of the schema since the first release; a released migration never changes."""

@@ -1,0 +1,59 @@
+"""A blob goes when every desk has given a receipt for it, and for no other reason.
+
+A receipt says: this desk has examined the blob, and it is in a verified second copy of its
+vault. Who may say so is the caller's business (the signature is verified before).
+"""
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import Connection, Text, bindparam, delete, func, select
+from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # SQLite's compiler takes its ON CONFLICT too
+
+from dropbox.store.schema import blob, chunk, receipt
+
+# Only for what is held: a receipt for an unknown hash is a receipt given again, after the deletion.
+_REMEMBER = (
+    insert_or_skip(receipt)
+    .from_select(
+        ["sha256", "desk"],
+        select(blob.c.sha256, bindparam("by_desk", type_=Text)).where(blob.c.sha256 == bindparam("examined")),
+    )
+    .on_conflict_do_nothing()
+)
+_BY_ALL = (
+    select(receipt.c.sha256)
+    .where(receipt.c.desk.in_(bindparam("desks", expanding=True)))
+    .group_by(receipt.c.sha256)
+    .having(func.count() == bindparam("desk_count"))
+)
+_DROP_CHUNKS = delete(chunk).where(chunk.c.upload.in_(select(blob.c.upload).where(blob.c.sha256.in_(_BY_ALL))))
+_DROP_BLOBS = delete(blob).where(blob.c.sha256.in_(_BY_ALL))
+_DROP_RECEIPTS = delete(receipt).where(receipt.c.sha256.not_in(select(blob.c.sha256)))
+
+
+class Receipts:
+    """The receipts for held blobs."""
+
+    def record(self, tx: Connection, desk: str, sha256s: Iterable[bytes], all_desks: Collection[str]) -> int:
+        """Remember a desk's receipts and delete what all desks have collected.
+
+        Hashes of blobs that are not held are ignored; giving a receipt twice changes nothing.
+
+        Args:
+            tx: a transaction of `Store.transaction`.
+            desk: the desk that gave the receipts.
+            sha256s: 32 bytes each.
+            all_desks: the desks that must have given one; with none of them nothing is deleted.
+
+        Returns:
+            How many blobs were deleted.
+        """
+        rows = [{"by_desk": desk, "examined": sha256} for sha256 in sha256s]
+        if rows:
+            tx.execute(_REMEMBER, rows)
+        desks = set(all_desks)
+        everyone = {"desks": list(desks), "desk_count": len(desks)}
+        tx.execute(_DROP_CHUNKS, everyone)
+        deleted = tx.execute(_DROP_BLOBS, everyone).rowcount
+        tx.execute(_DROP_RECEIPTS)
+        return deleted

@@ -1,0 +1,93 @@
+"""Small values by name; whatever two processes must agree on is decided by the database.
+
+Numbers are kept as 8 bytes, big end first, so that the order of bytes is the order of numbers
+on both databases.
+"""
+
+from typing import Final
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # SQLite's compiler takes its ON CONFLICT too
+
+from dropbox.store.connections import Connections
+from dropbox.store.schema import state
+
+_NUMBER_BYTES: Final = 8
+
+_ADD = insert_or_skip(state).on_conflict_do_nothing()
+_BY_NAME = state.c.name == bindparam("by_name")
+_GET = select(state.c.value).where(_BY_NAME)
+_GET_LOCKED = _GET.with_for_update()  # PostgreSQL; a writer on SQLite is alone anyway
+_SET = update(state).where(_BY_NAME)
+_DELETE = delete(state).where(_BY_NAME)
+_NAMES = select(state.c.name)
+
+_upsert = insert_or_skip(state)
+_PUT = _upsert.on_conflict_do_update(index_elements=["name"], set_={"value": _upsert.excluded.value})
+_RAISE = _upsert.on_conflict_do_update(
+    index_elements=["name"],
+    set_={"value": _upsert.excluded.value},
+    where=state.c.value < _upsert.excluded.value,
+).returning(state.c.name)
+
+
+class State:
+    """A handful of named values."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def get(self, name: str) -> bytes | None:
+        """The value, None when there is none."""
+        with self._connections.read() as connection:
+            return connection.execute(_GET, {"by_name": name}).scalar()
+
+    def put(self, name: str, value: bytes) -> None:
+        """Set the value, whatever it was."""
+        with self._connections.write() as tx:
+            tx.execute(_PUT, {"name": name, "value": value})
+
+    def setdefault(self, name: str, value: bytes) -> bytes:
+        """Set the value unless there is one; returns the one that holds for every process."""
+        held = self.get(name)
+        if held is not None:
+            return held
+        with self._connections.write() as tx:
+            tx.execute(_ADD, {"name": name, "value": value})
+            winner: bytes = tx.execute(_GET, {"by_name": name}).scalar_one()
+        return winner
+
+    def delete(self, name: str) -> None:
+        """Forget the value; nothing happens when there is none."""
+        with self._connections.write() as tx:
+            tx.execute(_DELETE, {"by_name": name})
+
+    def names(self, prefix: str) -> list[str]:
+        """The names that begin with `prefix`, sorted."""
+        with self._connections.read() as connection:
+            # Compared here: LIKE ignores case on SQLite, and both have their own idea of order.
+            return sorted(name for name in connection.execute(_NAMES).scalars() if name.startswith(prefix))
+
+    def next_number(self, name: str) -> int:
+        """The next number of a series, from 1 on; no two callers get the same."""
+        with self._connections.write() as tx:
+            tx.execute(_ADD, {"name": name, "value": _number(0)})
+            number = int.from_bytes(tx.execute(_GET_LOCKED, {"by_name": name}).scalar_one()) + 1
+            tx.execute(_SET, {"by_name": name, "value": _number(number)})
+        return number
+
+    def claim_day(self, name: str, day: int) -> bool:
+        """Whether the caller is the one who does the day's work: True for exactly one per day.
+
+        Days only move forward: after a day, an earlier one is not given any more.
+
+        Args:
+            name: of the work.
+            day: days since 1970.
+        """
+        with self._connections.write() as tx:
+            return tx.execute(_RAISE, {"name": name, "value": _number(day)}).first() is not None
+
+
+def _number(value: int) -> bytes:
+    return value.to_bytes(_NUMBER_BYTES)

@@ -1,0 +1,138 @@
+"""An unfinished upload counts for nothing: not a blob, not acknowledged, gone within 12 hours.
+
+Its address is random and becomes worthless when its row in `upload` goes. Every change starts
+with that row, which keeps parallel calls for one upload apart, and keeps a late call from
+touching the bytes of a blob that was completed from it.
+"""
+
+import math
+import secrets
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from dropbox.errors import NotFoundError
+from dropbox.limits import STAGING_HOURS
+from dropbox.store import chunks
+from dropbox.store.connections import Connections
+from dropbox.store.schema import upload
+
+_ADDRESS_BYTES: Final = 16  # 128 random bits: nobody guesses somebody else's upload
+
+_HERE: Final = upload.c.id == bindparam("address")
+_BEGIN: Final = insert(upload)
+_LENGTH: Final = select(upload.c.length).where(_HERE)
+_GROW: Final = update(upload).where(_HERE).values(length=upload.c.length + bindparam("more")).returning(upload.c.length)
+_EXPIRED: Final = select(upload.c.id).where(upload.c.bucket <= bindparam("now_bucket"))
+_END: Final = delete(upload).where(_HERE).returning(upload.c.length)
+
+
+class Uploads:
+    """The uploads under way."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def begin(self, now: float) -> bytes:
+        """Open an upload.
+
+        Args:
+            now: seconds since 1970. The upload lives for STAGING_HOURS at least and for twice that at most.
+
+        Returns:
+            Its address: 16 random bytes that only the uploader knows.
+        """
+        address = new_address()
+        with self._connections.write() as tx:
+            tx.execute(_BEGIN, {"id": address, "bucket": _bucket(now) + 2, "length": 0})
+        return address
+
+    def append(self, upload: bytes, data: bytes) -> int:
+        """Add bytes at the end of an upload; they are on the disk when this returns.
+
+        STORE_CHUNK_BYTES at a time are cheapest; a piece that ends elsewhere is written again
+        together with the next one.
+
+        Returns:
+            Bytes received so far.
+
+        Raises:
+            NotFoundError: no such upload is open.
+            StorageFullError: the disk is full; nothing of `data` was kept.
+        """
+        if not data:
+            return self.length(upload)
+        with self._connections.write() as tx:
+            total: int | None = tx.execute(_GROW, {"address": upload, "more": len(data)}).scalar()
+            if total is None:
+                raise _unknown()
+            chunks.extend(tx, upload, total - len(data), data)
+        return total
+
+    def length(self, upload: bytes) -> int:
+        """Bytes received so far of an open upload.
+
+        Raises:
+            NotFoundError: no such upload is open.
+        """
+        with self._connections.read() as connection:
+            length: int | None = connection.execute(_LENGTH, {"address": upload}).scalar()
+        if length is None:
+            raise _unknown()
+        return length
+
+    def received(self, upload: bytes) -> Iterator[bytes]:
+        """The bytes of an open upload in pieces: for hashing them before `complete`.
+
+        Raises:
+            NotFoundError: no such upload is open.
+        """
+        return chunks.stream(self._connections, upload, self.length(upload))
+
+    def abort(self, upload: bytes) -> None:
+        """Forget an upload; nothing happens when it is unknown or already a blob."""
+        self._discard(upload)
+
+    def sweep(self, now: float) -> int:
+        """Forget the uploads that have expired at `now` (seconds since 1970); returns how many.
+
+        A transaction for each: the journal need not hold them all at once.
+        """
+        with self._connections.read() as connection:
+            expired = connection.execute(_EXPIRED, {"now_bucket": _bucket(now)}).scalars().all()
+        return sum(self._discard(address) for address in expired)
+
+    def _discard(self, address: bytes) -> bool:
+        with self._connections.write() as tx:
+            try:
+                end(tx, address)
+            except NotFoundError:
+                return False  # by now the address may be a blob's: its chunks stay
+            chunks.drop(tx, address)
+        return True
+
+
+def new_address() -> bytes:
+    """A random place for the bytes of a blob."""
+    return secrets.token_bytes(_ADDRESS_BYTES)
+
+
+def end(tx: Connection, address: bytes) -> int:
+    """Close an upload, leaving its chunks to the caller; returns how many bytes it has.
+
+    Raises:
+        NotFoundError: no such upload is open.
+    """
+    length: int | None = tx.execute(_END, {"address": address}).scalar()
+    if length is None:
+        raise _unknown()
+    return length
+
+
+def _bucket(now: float) -> int:
+    return math.floor(now / (STAGING_HOURS * 3600))
+
+
+def _unknown() -> NotFoundError:
+    return NotFoundError("No such upload is open.")

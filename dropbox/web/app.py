@@ -1,0 +1,99 @@
+"""Puts the site together.
+
+Rule: nothing is configured here that is not in Site; no secret key, no session, no cookie.
+"""
+
+import importlib.resources
+import logging
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import flask_babel
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from dropbox.errors import ConfigurationError, StorageFullError
+from dropbox.limits import FORM_MAX_BYTES
+from dropbox.web import pages
+from dropbox.web.headers import ConstantHeaders
+from dropbox.web.messages import message
+from dropbox.web.site import Site
+from dropbox.web.view import EXTENSION, error_page, language
+
+_log = logging.getLogger("dropbox.web")
+
+_HTTP_TEXTS: Final = {404: "page-not-found", 405: "method-not-allowed", 413: "too-large", 415: "unsupported"}
+
+
+def template_folder() -> Path:
+    """templates/ of an installed package, or of the checkout that an editable install points to."""
+    package = Path(str(importlib.resources.files("dropbox")))
+    for folder in (package / "_templates", package.parent / "templates"):
+        if folder.is_dir():
+            return folder
+    raise ConfigurationError("the templates are missing; install the package anew")
+
+
+class _QuietFlask(Flask):
+    """A Flask whose log says where something failed, never with what."""
+
+    def log_exception(
+        self, exc_info: tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> None:
+        """One line: type of the error and the place that raised it. Its text might hold input."""
+        kind, _, trace = exc_info
+        place = traceback.extract_tb(trace)[-1] if trace else None
+        where = f"{Path(place.filename).name}:{place.lineno}" if place else "?"
+        _log.error("internal error: %s at %s", kind.__name__ if kind else "?", where)
+
+
+def create_app(site: Site) -> Flask:
+    """The WSGI application of a site."""
+    app = _QuietFlask(
+        "dropbox.web",
+        template_folder=str(template_folder()),
+        static_folder=str(Path(__file__).parent / "static"),
+    )
+    app.config.update(
+        MAX_CONTENT_LENGTH=None,  # bodies are read by web.body, which has limits of its own
+        MAX_FORM_MEMORY_SIZE=FORM_MAX_BYTES,
+        WTF_CSRF_ENABLED=False,
+        WTF_I18N_ENABLED=False,
+        BABEL_DEFAULT_LOCALE="id",
+        BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),
+        TRAP_BAD_REQUEST_ERRORS=False,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions[EXTENSION] = site
+    flask_babel.Babel(app, locale_selector=language)
+    pages.register(app)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(StorageFullError, lambda _: error_page("storage-full", 507))
+    app.register_error_handler(Exception, _internal_error(app))
+    app.wsgi_app = ConstantHeaders(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:  # a redirect of the router
+        return Response(status=status, headers={"Location": dict(error.get_headers()).get("Location", "/")})
+    response = error_page(_HTTP_TEXTS.get(status, "bad-request"), status)
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers["Allow"] = value
+    return response
+
+
+def _internal_error(app: Flask):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def handle(error: Exception) -> Response:
+        app.log_exception((type(error), error, error.__traceback__))
+        try:
+            return error_page("server-error", 500)
+        except Exception:  # noqa: BLE001  # even the error page failed: a plain sentence is better than none
+            return Response(message("server-error"), 500, mimetype="text/plain")
+
+    return handle

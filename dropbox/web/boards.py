@@ -1,0 +1,89 @@
+"""The newest boards, for the look-up on the road without JavaScript: in memory, for one request, nothing kept.
+
+Rule: only boards that verify from the pinned root are looked into; an old one is used and called old.
+"""
+
+from dataclasses import dataclass
+
+from dropbox.crypto.answers import open_timeline
+from dropbox.crypto.secret import ThreadKeys
+from dropbox.crypto.signing import Trust, open_object
+from dropbox.errors import DropboxError
+from dropbox.limits import BOARD_FRESH_DAYS
+from dropbox.store.database import Store
+from dropbox.wire.board import Board, Entry, parse_board, shard_of
+from dropbox.wire.bundle import unpack_objects
+from dropbox.wire.keyring import RootAnchor
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A thread's timeline on a desk's board, and when the board was made."""
+
+    desk: str
+    entries: list[Entry]
+    made: int
+
+
+@dataclass(frozen=True)
+class _DeskBoard:
+    raw: bytes
+    shards: dict[int, Board]
+
+    def find(self, tag: bytes) -> bytes | None:
+        board = self.shards.get(shard_of(tag, len(self.shards)))
+        return board.find(tag) if board else None
+
+
+class LiveBoards:
+    """The boards in the store, parsed and verified once for each new one."""
+
+    def __init__(self, store: Store, anchor: RootAnchor) -> None:
+        self._store = store
+        self._anchor = anchor
+        self._boards: dict[str, _DeskBoard] = {}
+
+    def _current(self, today: int) -> dict[str, _DeskBoard]:
+        boards: dict[str, _DeskBoard] = {}
+        trust = Trust(self._anchor, today)
+        for desk, item in self._store.published.all("board"):
+            known = self._boards.get(desk)
+            if known is None or known.raw != item.body:
+                known = _verified(trust, desk, item.body)
+            if known is not None:
+                boards[desk] = known
+        self._boards = boards
+        return boards
+
+    def answers(self, keys: ThreadKeys, today: int) -> list[Answer]:
+        """The thread's timelines, one for each desk whose board has one; a damaged one raises DamagedError."""
+        found = []
+        for desk, board in self._current(today).items():
+            head = board.shards[0].head
+            entries = open_timeline(
+                keys.tag_key, keys.answer_key, self._anchor.instance, desk, head.number, board.find
+            )
+            if entries is not None:
+                found.append(Answer(desk, entries, head.made))
+        return found
+
+
+def is_old(answer: Answer, today: int) -> bool:
+    """Whether the answer's board is older than boards should be."""
+    return today - answer.made > BOARD_FRESH_DAYS
+
+
+def _verified(trust: Trust, desk: str, packed: bytes) -> _DeskBoard | None:
+    try:
+        shards: dict[int, Board] = {}
+        for raw in unpack_objects(packed):
+            verified = open_object(trust, raw, "board", dated=False)
+            board = parse_board(verified.body)
+            if board.head.desk != desk:
+                return None
+            shards[board.shard] = board
+        if not shards or sorted(shards) != list(range(shards[0].shards)):
+            return None
+        return _DeskBoard(packed, shards)
+    except (DropboxError, KeyError):
+        return None

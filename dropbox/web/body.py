@@ -1,0 +1,107 @@
+"""Request bodies as they arrive: never spooled, never larger in memory than a limit.
+
+Rule: Flask's own form parsing is never used, because it writes large bodies to temporary files.
+"""
+
+import contextlib
+import socket
+import time
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import parse_qsl
+
+from flask import Request
+from werkzeug.datastructures import MultiDict
+
+from dropbox.errors import MalformedError, TooLargeError
+from dropbox.limits import FORM_MAX_BYTES, PARTS_PER_FORM_MAX, STALL_SECONDS
+
+READ_BYTES: Final = 64 * 1024
+_LINGER_BYTES: Final = 1024 * 1024
+_LINGER_SECONDS: Final = 3.0
+
+
+class InterruptedBodyError(Exception):
+    """The connection ended before the body did."""
+
+
+def read_pieces(request: Request) -> Iterator[bytes]:
+    """The body's bytes as they come; raises InterruptedBodyError when they stop too early.
+
+    A sender that is silent for STALL_SECONDS has gone: its thread is needed by others.
+    """
+    connection = request.environ.get("gunicorn.socket")
+    if isinstance(connection, socket.socket):
+        connection.settimeout(STALL_SECONDS)
+    stream = request.environ["wsgi.input"]
+    left = request.content_length
+    chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()
+    if left is None and not chunked:
+        return
+    while left is None or left > 0:
+        try:
+            piece = stream.read(READ_BYTES if left is None else min(READ_BYTES, left))
+        except Exception:  # noqa: BLE001  # each server has its own errors for a broken connection
+            raise InterruptedBodyError from None
+        if not piece:
+            if left:
+                raise InterruptedBodyError
+            return
+        if left is not None:
+            left -= len(piece)
+        yield piece
+
+
+def drain(pieces: Iterator[bytes], most: int) -> None:
+    """Read on, up to so many bytes, so that the browser shows our answer instead of a broken connection."""
+    with contextlib.suppress(InterruptedBodyError):
+        for piece in pieces:
+            most -= len(piece)
+            if most < 0:
+                return
+
+
+def linger(request: Request) -> None:
+    """After an early refusal: read a little for a short while, so that the refusal can be read."""
+    connection = request.environ.get("gunicorn.socket")
+    if not isinstance(connection, socket.socket):
+        return
+    until = time.monotonic() + _LINGER_SECONDS
+    left = _LINGER_BYTES
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_WR)
+        while left > 0 and (wait := until - time.monotonic()) > 0:
+            connection.settimeout(wait)
+            piece = connection.recv(READ_BYTES)
+            if not piece:
+                return
+            left -= len(piece)
+
+
+def read_form(request: Request) -> MultiDict[str, str]:
+    """The fields of an urlencoded form.
+
+    Raises:
+        TooLargeError: more than FORM_MAX_BYTES; the body has been read to a reasonable end.
+        MalformedError: not such a form, or too many fields.
+        InterruptedBodyError: it did not arrive whole.
+    """
+    if request.mimetype != "application/x-www-form-urlencoded":
+        raise MalformedError("form: not urlencoded")
+    body = bytearray()
+    pieces = read_pieces(request)
+    for piece in pieces:
+        body += piece
+        if len(body) > FORM_MAX_BYTES:
+            drain(pieces, 16 * FORM_MAX_BYTES)
+            raise TooLargeError("form: too large")
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii", "replace"),
+            keep_blank_values=True,
+            errors="replace",
+            max_num_fields=PARTS_PER_FORM_MAX,
+        )
+    except ValueError:
+        raise MalformedError("form: too many fields") from None
+    return MultiDict(pairs)

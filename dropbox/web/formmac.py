@@ -1,0 +1,53 @@
+"""The MAC over code and words in a form: only a page that this server made brings secrets that this server made.
+
+    mac = bucket ‖ "." ‖ PRF(bucket key, "form", code, words)[0:16], hex
+
+Rule: a bucket lasts 48 hours; the current and the last one are taken, so that a form lives two to four days. Bucket
+keys lie in the store, so that workers and restarts share them; they protect no content.
+"""
+
+import hmac
+import os
+from typing import Final
+
+from dropbox.crypto.kdf import prf
+from dropbox.crypto.secret import ReporterSecret
+from dropbox.limits import FORM_MAC_HOURS
+from dropbox.store.database import Store
+
+_PREFIX: Final = "form-mac/"
+_MAC_BYTES: Final = 16
+
+
+def _bucket(now: float) -> int:
+    return int(now // (FORM_MAC_HOURS * 3600))
+
+
+def _value(key: bytes, secret: ReporterSecret) -> str:
+    return prf(key, "form", secret.code.encode(), secret.words.encode())[:_MAC_BYTES].hex()
+
+
+def make(store: Store, secret: ReporterSecret, now: float) -> str:
+    """The MAC for a form that is shown now (seconds since 1970)."""
+    bucket = _bucket(now)
+    name = f"{_PREFIX}{bucket}"
+    key = store.state.get(name) or store.state.setdefault(name, os.urandom(32))
+    return f"{bucket}.{_value(key, secret)}"
+
+
+def holds(store: Store, secret: ReporterSecret, untrusted_mac: str, now: float) -> bool:
+    """Whether the MAC is ours and not too old."""
+    bucket, _, value = untrusted_mac.partition(".")
+    current = _bucket(now)
+    if bucket not in (str(current), str(current - 1)):
+        return False
+    key = store.state.get(f"{_PREFIX}{bucket}")
+    return key is not None and hmac.compare_digest(_value(key, secret).encode(), value.encode())
+
+
+def forget_old(store: Store, now: float) -> None:
+    """Drop the keys of buckets that are no longer taken."""
+    keep = {f"{_PREFIX}{bucket}" for bucket in (_bucket(now), _bucket(now) - 1)}
+    for name in store.state.names(_PREFIX):
+        if name not in keep:
+            store.state.delete(name)

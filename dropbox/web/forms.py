@@ -1,0 +1,107 @@
+"""What a reporter may type, checked: each fault is the key of a text in web.messages, at the field it belongs to.
+
+Rule: no minimum lengths, nothing is cut or mended in silence, and no error repeats what was typed. FlaskForm without
+CSRF token: there is no session to steal (SECURITY.md); web.pages refuses cross-site posts instead.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Field, StringField
+from wtforms.validators import ValidationError
+
+from dropbox.crypto.secret import ReporterSecret, parse_secret
+from dropbox.errors import WrongCodeError, WrongWordsError
+from dropbox.limits import FIELD_MAX_BYTES
+from dropbox.wire.statuses import CATEGORIES, CHANNELS
+
+
+class _Required:
+    """Something but white space."""
+
+    field_flags: Final[dict[str, bool]] = {}
+
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
+        if not (field.data or "").strip():
+            raise ValidationError(f"{field.name}-required")
+
+
+class _OneOf:
+    """One of a fixed list."""
+
+    field_flags: Final[dict[str, bool]] = {}
+
+    def __init__(self, values: tuple[str, ...]) -> None:
+        self._values = values
+
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
+        if field.data not in self._values:
+            raise ValidationError(f"{field.name}-required")
+
+
+class _NotTooLong:
+    """At most FIELD_MAX_BYTES of UTF-8."""
+
+    field_flags: Final[dict[str, bool]] = {}
+
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
+        if len((field.data or "").encode("utf-8")) > FIELD_MAX_BYTES:
+            raise ValidationError("too-long")
+
+
+def _lines(text: str | None) -> str:
+    """Browsers send CRLF for every line end; what is sealed has LF."""
+    return (text or "").replace("\r\n", "\n")
+
+
+class _Plain(FlaskForm):
+    class Meta:
+        """No token: no ambient authority."""
+
+        csrf = False
+
+
+class ReportForm(_Plain):
+    """The form of /lapor without JavaScript."""
+
+    channel = StringField(validators=[_OneOf(CHANNELS)])
+    desk = StringField()
+    category = StringField(validators=[_OneOf(CATEGORIES)])
+    what = StringField(validators=[_Required(), _NotTooLong()], filters=[_lines])
+    who = StringField(validators=[_Required(), _NotTooLong()], filters=[_lines])
+    where = StringField(validators=[_Required(), _NotTooLong()], filters=[_lines])
+    when = StringField(validators=[_NotTooLong()], filters=[_lines])
+    noted = BooleanField(false_values=("", "0", "false"))
+
+    def validate_noted(self, field: Field) -> None:
+        """The reporter confirms having noted code and words."""
+        if not field.data:
+            raise ValidationError("noted-required")
+
+
+REPORT_TEXTS: Final = ("what", "who", "where", "when")
+REPORT_FIELDS: Final = ("channel", "category", *REPORT_TEXTS)
+
+
+def faults_of(form: FlaskForm) -> dict[str, str]:
+    """The first fault's key of each field."""
+    return {name: str(messages[0]) for name, messages in form.errors.items() if name and messages}
+
+
+def typed_values(untrusted: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, for showing it again."""
+    return {name: untrusted.get(name, "") for name in (*REPORT_FIELDS, "desk", "noted")}
+
+
+def read_secret(untrusted: MultiDict[str, str]) -> ReporterSecret:
+    """The secret in the fields `code` and `words`; raises WrongCodeError or WrongWordsError."""
+    return parse_secret(untrusted.get("code", ""), untrusted.get("words", ""))
+
+
+def secret_fault(untrusted: Mapping[str, str], error: WrongCodeError | WrongWordsError) -> tuple[str, str, int]:
+    """(field, key of the text, position of the unknown word or 0) for a secret that was refused."""
+    field, position = ("code", 0) if isinstance(error, WrongCodeError) else ("words", error.position)
+    reason = error.reason if untrusted.get(field, "").strip() else "required"
+    return field, f"{field}-{reason}", position

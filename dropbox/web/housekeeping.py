@@ -1,0 +1,40 @@
+"""What must happen now and then, in a thread of each worker: sweep, forget, and the daily rewrite.
+
+Rule: one worker does a day's rewrite, claimed in the store; a failure is logged and tried again, never fatal.
+"""
+
+import logging
+import threading
+from typing import Final
+
+from dropbox.store.rewrite import rewrite
+from dropbox.web import formmac
+from dropbox.web.site import Site
+
+_EVERY_SECONDS: Final = 900.0
+_log = logging.getLogger("dropbox.web")
+
+
+def tidy(site: Site) -> None:
+    """One round."""
+    now = site.clock().timestamp()
+    site.store.blobs.sweep(now)
+    formmac.forget_old(site.store, now)
+    if site.store.state.claim_day("rewrite", site.utc_day()):
+        rewrite(site.store)
+
+
+def start(site: Site) -> threading.Thread:
+    """Run rounds in a daemon thread until the process ends."""
+    pause = threading.Event()
+
+    def run() -> None:
+        while not pause.wait(_EVERY_SECONDS):
+            try:
+                tidy(site)
+            except Exception as error:  # noqa: BLE001  # tomorrow's round must come whatever happened today
+                _log.error("housekeeping failed: %s", type(error).__name__)
+
+    thread = threading.Thread(target=run, name="housekeeping", daemon=True)
+    thread.start()
+    return thread

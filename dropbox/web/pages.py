@@ -1,0 +1,90 @@
+"""Which address leads to which page, in both languages; nothing else."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Flask, Response, request
+
+from dropbox.crypto.signing import epoch_fingerprint, root_fingerprint, station_fingerprint
+from dropbox.crypto.words import fingerprint_words
+from dropbox.settings import LANGUAGES
+from dropbox.web import report, thread
+from dropbox.web.view import PAGES, desk_label, error_page, localized, page, site
+from dropbox.wire.calendar import epoch_first_day, epoch_last_day, epoch_of
+
+CLEAR_SITE_DATA = '"cache", "cookies", "storage"'
+
+
+def _home() -> Response:
+    return page("home.html", intake_open=not report.closed_reason())
+
+
+def _keys() -> Response:
+    here = site()
+    today = here.utc_day()
+    root = root_fingerprint(here.anchor)
+    desks = [
+        {
+            "desk": desk.name,
+            "label": desk_label(desk.name),
+            "station_words": fingerprint_words(station_fingerprint(desk.certificate.station)),
+            "certificate_until": localized(desk.certificate.last),
+            "open": desk.key(today) is not None,
+            "epochs": [
+                {
+                    "number": epoch,
+                    "from": localized(epoch_first_day(epoch)),
+                    "until": localized(epoch_last_day(epoch)),
+                    "words": fingerprint_words(epoch_fingerprint(key)),
+                }
+                for epoch, key in sorted(desk.bundle.epochs.items())
+                if epoch >= epoch_of(today)
+            ],
+        }
+        for desk in here.keyring.get(today).desks
+    ]
+    return page(
+        "keys.html",
+        root_fingerprint_words=fingerprint_words(root),
+        root_fingerprint_hex=root.hex(),
+        instance_hex=here.instance.hex(),
+        desk_keys=desks,
+    )
+
+
+def _done() -> Response:
+    response = page("done.html")
+    response.headers["Clear-Site-Data"] = CLEAR_SITE_DATA
+    return response
+
+
+def _favicon() -> Response:
+    return Response(status=204)
+
+
+def _is_cross_site() -> bool:
+    """A form on somebody else's page. Browsers without Sec-Fetch-Site are let through (SECURITY.md)."""
+    return request.headers.get("Sec-Fetch-Site") == "cross-site"
+
+
+def _post(view: Callable[[], Response]) -> Callable[[], Response]:
+    def guarded() -> Response:
+        return error_page("cross-site", 403) if _is_cross_site() else view()
+
+    return guarded
+
+
+def register(app: Flask) -> None:
+    """All routes, Indonesian at the root and English below /en."""
+    for lang in LANGUAGES:
+        routes = Blueprint(lang, __name__)
+        routes.add_url_rule(PAGES["home"], "home", _home)
+        routes.add_url_rule(PAGES["keys"], "keys", _keys)
+        routes.add_url_rule(PAGES["done"], "done", _done)
+        routes.add_url_rule(PAGES["report"], "report", report.show)
+        routes.add_url_rule(PAGES["report"], "send-report", _post(report.receive), methods=["POST"])
+        routes.add_url_rule(PAGES["status"], "status", thread.show)
+        routes.add_url_rule(PAGES["status"], "open-thread", _post(thread.receive), methods=["POST"])
+        routes.add_url_rule(PAGES["add"], "add", _post(thread.add), methods=["POST"])
+        app.register_blueprint(routes, url_prefix="/en" if lang == "en" else None)
+    app.add_url_rule("/en", "en-home", _home)
+    app.add_url_rule("/favicon.ico", "favicon", _favicon)

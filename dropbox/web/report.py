@@ -1,0 +1,160 @@
+"""/lapor: code and words are shown before anything is sent; then one text, sealed and acknowledged by itself.
+
+Rule: whatever goes wrong, the page that answers holds everything that was typed.
+"""
+
+import datetime
+import secrets
+
+from flask import Response, request
+from werkzeug.datastructures import MultiDict
+
+from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, new_secret
+from dropbox.errors import MalformedError, StorageFullError, TooLargeError, WrongCodeError, WrongWordsError
+from dropbox.web import formmac
+from dropbox.web.body import InterruptedBodyError, read_form
+from dropbox.web.forms import REPORT_FIELDS, REPORT_TEXTS, ReportForm, faults_of, read_secret, typed_values
+from dropbox.web.messages import STATUS_LABELS
+from dropbox.web.receiving import Envelope, send_text
+from dropbox.web.view import (
+    closed_page,
+    desk_label,
+    desks_context,
+    error_page,
+    error_text,
+    language,
+    localized,
+    page,
+    site,
+)
+from dropbox.wire.blob import REPORT
+
+
+def return_by() -> str:
+    """When the reporter should look again, as a localized date."""
+    here = site()
+    return localized(here.today() + datetime.timedelta(days=here.settings.return_days))
+
+
+def closed_reason() -> str:
+    """Why the form is closed (key of a text), or an empty string while it is open."""
+    here = site()
+    if not here.settings.intake_open:
+        return "closed"
+    today = here.utc_day()
+    return "" if here.keyring.get(today).open_desks(today) else "keys-expired"
+
+
+def _form_page(secret: ReporterSecret, typed: dict[str, str], errors: dict[str, str], status: int = 200) -> Response:
+    here = site()
+    return page(
+        "report.html",
+        status,
+        form=typed,
+        errors=errors,
+        code=secret.code,
+        words=secret.words,
+        mac=formmac.make(here.store, secret, here.clock().timestamp()),
+        return_by=return_by(),
+        who_reads={desk["name"]: desk["reads"] for desk in desks_context()},
+    )
+
+
+def show() -> Response:
+    """GET: a form with fresh secrets."""
+    reason = closed_reason()
+    return closed_page(reason) if reason else _form_page(new_secret(), typed_values({}), {})
+
+
+def _all_typed(typed: dict[str, str]) -> str:
+    return "\n\n".join(typed[name] for name in REPORT_TEXTS if typed[name])
+
+
+def receive() -> Response:
+    """POST: check, seal, store, acknowledge."""
+    try:
+        untrusted = read_form(request)
+    except TooLargeError:
+        return error_page("too-large-text", 413)
+    except MalformedError:
+        return error_page("bad-form", 400)
+    except InterruptedBodyError:
+        return error_page("send-again", 400)
+    typed = typed_values(untrusted)
+    reason = closed_reason()
+    if reason:
+        return closed_page(reason, _all_typed(typed))
+    secret = _our_secret(untrusted)
+    errors = _faults(untrusted, typed, secret)
+    if secret and not errors:
+        return _send(secret, typed)
+    if secret is None:
+        typed["noted"] = ""
+        errors = {"": error_text("form-late"), **errors}
+    return _form_page(secret or new_secret(), typed, errors, 422)
+
+
+def _our_secret(untrusted: MultiDict[str, str]) -> ReporterSecret | None:
+    """The secret that this server made for the form, or None when it is late or foreign."""
+    here = site()
+    try:
+        secret = read_secret(untrusted)
+    except (WrongCodeError, WrongWordsError):
+        return None
+    return secret if formmac.holds(here.store, secret, untrusted.get("mac", ""), here.clock().timestamp()) else None
+
+
+def _faults(untrusted: MultiDict[str, str], typed: dict[str, str], secret: ReporterSecret | None) -> dict[str, str]:
+    form = ReportForm(formdata=untrusted)
+    form.validate()
+    faults = faults_of(form)
+    if secret is None:
+        faults.pop("noted", None)  # the new secrets are asked for by the late form's own text
+    here = site()
+    if typed["desk"] not in here.keyring.get(here.utc_day()).names():
+        faults["desk"] = "desk-required"
+    if secret:
+        faults |= {name: "secret-in-text" for name in REPORT_TEXTS if secret.is_told_by(typed[name])}
+    return {name: error_text(key) for name, key in faults.items()}
+
+
+def _send(secret: ReporterSecret, typed: dict[str, str]) -> Response:
+    here = site()
+    today = here.utc_day()
+    address = here.keyring.get(today).address(typed["desk"], today)
+    if address is None:
+        return closed_page("keys-expired", _all_typed(typed))
+    keys = secret.keys(here.instance)
+    envelope = Envelope(here, keys, typed["desk"], address, language(), FIRST_FORM)
+    form = ReportForm(formdata=MultiDict(typed))
+    fields = {name: form[name].data for name in REPORT_FIELDS if form[name].data}
+    try:
+        send_text(envelope, REPORT, 0, fields)
+    except StorageFullError:
+        return _form_page(secret, typed, {"": error_text("storage-full")}, 507)
+    except TooLargeError:
+        return _form_page(secret, typed, {"": error_text("too-long")}, 413)
+    return receipt(secret, typed["desk"])
+
+
+def receipt(secret: ReporterSecret, desk: str) -> Response:
+    """The acknowledgement, with the form for files."""
+    here = site()
+    service = [
+        {"label": str(STATUS_LABELS[status]), "days": days}
+        for status, days in here.settings.service_days.items()
+        if status in ("DITERIMA", "VERIFIKASI", "TELAAH", "KLARIFIKASI")
+    ]
+    return page(
+        "receipt.html",
+        code=secret.code,
+        words=secret.words,
+        desk=desk,
+        desk_label=desk_label(desk),
+        return_by=return_by(),
+        service=service,
+        nonce=secrets.token_hex(12),
+        added=None,
+        errors={},
+        form={"what": ""},
+    )

@@ -1,0 +1,71 @@
+"""`dropbox serve`: gunicorn with threads, because a slow upload must neither be killed nor stop others.
+
+Rule: no access log; the error log holds places and types, no addresses and no input. Nothing is written but the store.
+"""
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any, Final
+
+from gunicorn.app.base import BaseApplication
+
+from dropbox.limits import THREADS, WORKERS
+from dropbox.settings import Settings, load
+from dropbox.web import housekeeping
+from dropbox.web.app import create_app
+from dropbox.web.startup import open_site
+
+_WORKER_TIMEOUT_SECONDS: Final = 120  # of a worker's own heartbeat; threads may wait for a slow sender far longer
+_GRACEFUL_SECONDS: Final = 30
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, configured here and nowhere else."""
+
+    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+        self._settings = settings
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> object:
+        """In each worker: its own store connections."""
+        site = open_site(self._settings)
+        housekeeping.start(site)
+        return create_app(site)
+
+
+def run(argv: list[str]) -> int:
+    """Serve until stopped; raises ConfigurationError instead of guessing."""
+    parser = argparse.ArgumentParser(prog="dropbox serve", description="The reporters' site.")
+    parser.add_argument("--config", type=Path, help="settings file (TOML)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=WORKERS)
+    parser.add_argument("--threads", type=int, default=THREADS)
+    arguments = parser.parse_args(argv)
+    os.umask(0o077)
+    settings = load(arguments.config)
+    open_site(settings).store.close()  # refuse before a worker is born
+    _Server(
+        settings,
+        {
+            "bind": f"{arguments.host}:{arguments.port}",
+            "worker_class": "gthread",
+            "workers": arguments.workers,
+            "threads": arguments.threads,
+            "timeout": _WORKER_TIMEOUT_SECONDS,
+            "graceful_timeout": _GRACEFUL_SECONDS,
+            "keepalive": 5,
+            "accesslog": None,
+            "errorlog": "-",
+            "loglevel": "warning",
+            "proc_name": "dropbox",
+            "umask": 0o077,
+        },
+    ).run()
+    return 0

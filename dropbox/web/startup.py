@@ -1,0 +1,134 @@
+"""Refuses to serve what would endanger reporters; each refusal says in a sentence what to do.
+
+Rule: with a real root, or with DROPBOX_ENV=production, everything here must pass; a demo runs only when nobody asked
+for production.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from dropbox.errors import ConfigurationError, MalformedError, NotFoundError
+from dropbox.settings import Settings
+from dropbox.store.database import Store
+from dropbox.web.keyring import LiveKeyring
+from dropbox.web.site import Site
+from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor, parse_anchor
+
+_ENVIRONMENTS: Final = ("", "development", "production")
+_SKIPPED_FOLDERS: Final = frozenset({".git", ".venv", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache"})
+_DEPTH_MAX: Final = 6
+
+
+def wants_production() -> bool:
+    """Whether DROPBOX_ENV asks for production; raises ConfigurationError for a word that is neither."""
+    value = os.environ.get("DROPBOX_ENV", "")
+    if value not in _ENVIRONMENTS:
+        raise ConfigurationError("DROPBOX_ENV is neither production nor development; set it to one of them")
+    return value == "production"
+
+
+def read_anchor(path: Path) -> RootAnchor:
+    """The pinned root; raises ConfigurationError."""
+    try:
+        return parse_anchor(path.read_bytes())
+    except OSError:
+        raise ConfigurationError(
+            "root.pub cannot be read: put the file from the key ceremony where server.root_pub points (keys/README.md)"
+        ) from None
+    except MalformedError as error:
+        raise ConfigurationError(str(error)) from None
+
+
+def private_files_in(folders: Iterator[Path]) -> Iterator[Path]:
+    """Private key files in the folders, by their first line."""
+    for folder in folders:
+        top = folder.resolve()
+        for place, subfolders, files in os.walk(top):
+            here = Path(place)
+            deep = len(here.relative_to(top).parts) >= _DEPTH_MAX
+            subfolders[:] = [] if deep else [name for name in subfolders if name not in _SKIPPED_FOLDERS]
+            for name in files:
+                if _is_private(here / name):
+                    yield here / name
+
+
+def _is_private(path: Path) -> bool:
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return file.read(len(PRIVATE_FILE_LINE)) == PRIVATE_FILE_LINE
+    except OSError:
+        return False  # what we cannot read is not in our reach
+
+
+def _reach(settings: Settings) -> Iterator[Path]:
+    yield Path.cwd()
+    yield settings.root_pub.parent
+    prefix = "sqlite:///"
+    if settings.database.startswith(prefix):
+        yield Path(settings.database.removeprefix(prefix)).parent
+    project = Path(__file__).parents[2]
+    if (project / "keys").is_dir():
+        yield project
+
+
+def check_production(settings: Settings, anchor: RootAnchor) -> None:
+    """What must hold before reporters trust a site with their words; raises ConfigurationError."""
+    if anchor.demo:
+        raise ConfigurationError(
+            "the root key is a demo: DROPBOX_ENV=production needs root.pub from a real key ceremony (keys/README.md)"
+        )
+    found = next(private_files_in(_reach(settings)), None)
+    if found:
+        raise ConfigurationError(
+            f"a private key lies in reach of the server ({found}): move it to the off-line machine, delete it here, "
+            "and treat it as seen by others"
+        )
+
+
+def check_keyring(store: Store, settings: Settings, anchor: RootAnchor, today: int) -> None:
+    """A verified keyring that can be addressed today; raises ConfigurationError."""
+    if today > anchor.last:
+        raise ConfigurationError("the root key has expired: hold a new key ceremony (keys/README.md)")
+    published = store.published.all("keys")
+    if not published:
+        raise ConfigurationError(
+            "there is no keyring yet: publish at the workstation, then run dropbox courier import FILE here"
+        )
+    keyring = LiveKeyring(store, anchor).get(today)
+    missing = {desk for desk, _ in published} - set(keyring.names())
+    if missing:
+        raise ConfigurationError(
+            f"the keys of {', '.join(sorted(missing))} are not signed under this root.pub: import a return made "
+            "under it, or put the right root.pub in place"
+        )
+    unknown = set(keyring.names()) - set(settings.desks)
+    if unknown:
+        raise ConfigurationError(f"the settings have no section desks.{min(unknown)}: say how that desk is called")
+    closed = set(keyring.names()) - set(keyring.open_desks(today))
+    if closed:
+        raise ConfigurationError(
+            f"the keys of {', '.join(sorted(closed))} have expired: renew the certificate, publish at the workstation, "
+            "then run dropbox courier import FILE here"
+        )
+
+
+def open_site(settings: Settings) -> Site:
+    """A site that may run; raises ConfigurationError."""
+    anchor = read_anchor(settings.root_pub)
+    if wants_production() or not anchor.demo:
+        check_production(settings, anchor)
+    try:
+        store = Store.open(settings.database)
+    except NotFoundError as error:
+        raise ConfigurationError(str(error)) from None
+    site = Site(settings, anchor, store)
+    try:
+        check_keyring(store, settings, anchor, site.utc_day())
+    except ConfigurationError:
+        store.close()
+        raise
+    return site

@@ -1,0 +1,162 @@
+"""/status and /tambah: code and words open the answers; additions are sealed while they arrive.
+
+Rule: code and words come in a form's body and go back into hidden fields, nowhere else. Found or not found is decided
+in memory for this one request.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+
+from flask import Response, request
+
+from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, ThreadKeys, form_nonce
+from dropbox.errors import DamagedError, MalformedError, TooLargeError, WrongCodeError, WrongWordsError
+from dropbox.web.additions import Additions, receive_additions
+from dropbox.web.boards import Answer, is_old
+from dropbox.web.body import InterruptedBodyError, drain, linger, read_form, read_pieces
+from dropbox.web.forms import read_secret, secret_fault
+from dropbox.web.messages import STATUS_LABELS, message
+from dropbox.web.multipart import boundary_of
+from dropbox.web.slots import upload_slot
+from dropbox.web.view import error_page, error_text, language, localized, page, site
+from dropbox.wire.board import STATUS, Entry
+from dropbox.wire.statuses import SENT
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the site knows of a thread right now."""
+
+    answers: list[Answer]
+    held_at: list[str] = field(default_factory=list)  # desks whose first message is stored here
+
+    @property
+    def desks(self) -> list[str]:
+        """Desks that have the thread, in the order of the boards, then of the store."""
+        return [answer.desk for answer in self.answers] + [
+            desk for desk in self.held_at if desk not in {answer.desk for answer in self.answers}
+        ]
+
+
+def look_up(keys: ThreadKeys) -> Found:
+    """Look for the thread on the boards and among the stored first messages."""
+    here = site()
+    today = here.utc_day()
+    nonce = form_nonce(FIRST_FORM, 0, 0)
+    ids = {keys.blob_id(desk, nonce): desk for desk in here.keyring.get(today).names()}
+    held = here.store.blobs.held(list(ids))
+    return Found(here.boards.answers(keys, today), [desk for blob_id, desk in ids.items() if blob_id in held])
+
+
+def show() -> Response:
+    """GET /status: the form."""
+    return page("status.html", form={"code": "", "words": ""}, errors={})
+
+
+def receive() -> Response:
+    """POST /status: open the thread."""
+    try:
+        untrusted = read_form(request)
+    except (TooLargeError, MalformedError, InterruptedBodyError):
+        return error_page("bad-form", 400)
+    typed = {"code": untrusted.get("code", "")[:100], "words": untrusted.get("words", "")[:400]}
+    try:
+        secret = read_secret(untrusted)
+    except (WrongCodeError, WrongWordsError) as error:
+        name, key, position = secret_fault(untrusted, error)
+        return page("status.html", 422, form=typed, errors={name: error_text(key, position)})
+    return thread_page(secret, Additions())
+
+
+def _received_text(entry: Entry) -> str:
+    return message("received-entry", texts=entry.texts, files=entry.files)
+
+
+def _entries(answer: Answer) -> list[dict[str, str | None]]:
+    sent = min((entry.day for entry in answer.entries), default=answer.made)
+    first = {"date": localized(sent), "status": SENT, "label": str(STATUS_LABELS[SENT])}
+    shown: list[dict[str, str | None]] = [{**first, "text": "", "next": "", "received": ""}]
+    for entry in answer.entries:
+        is_status = entry.kind == STATUS
+        shown.append(
+            {
+                "date": localized(entry.day),
+                "status": entry.status if is_status else None,
+                "label": str(STATUS_LABELS.get(entry.status, entry.status)) if is_status else "",
+                "text": entry.text,
+                "next": localized(entry.next) if entry.next else "",
+                "received": _received_text(entry) if entry.texts or entry.files else "",
+            }
+        )
+    return shown
+
+
+def thread_page(secret: ReporterSecret, added: Additions) -> Response:
+    """The thread as it stands, with what was just added, and the form for more."""
+    here = site()
+    keys = secret.keys(here.instance)
+    try:
+        found = look_up(keys)
+    except (DamagedError, MalformedError):
+        return error_page("answer-damaged", 500, code=secret.code, words=secret.words)
+    if not found.desks and not added.any and not added.text_typed:
+        typed = {"code": secret.code, "words": secret.words}
+        return page("status.html", 404, form=typed, errors={"": error_text("not-found-thread")})
+    today = here.utc_day()
+    entries = [entry for answer in found.answers for entry in _entries(answer)]
+    if not entries:
+        label = str(STATUS_LABELS[SENT])
+        entries = [{"date": "", "status": SENT, "label": label, "text": "", "next": "", "received": ""}]
+    old = [answer.made for answer in found.answers if is_old(answer, today)]
+    return page(
+        "thread.html",
+        added.http_status,
+        code=secret.code,
+        words=secret.words,
+        entries=entries,
+        stored=bool(found.held_at),
+        old_board=localized(min(old)) if old else "",
+        nonce=added.next_nonce or secrets.token_hex(12),
+        desk=added.desk or (found.desks[0] if found.desks else ""),
+        added={"text": added.text_kept, "files": added.files_kept} if added.any else None,
+        errors=added.errors,
+        form={"what": added.text_typed},
+    )
+
+
+def add() -> Response:
+    """POST /tambah: more words and files for a thread."""
+    with upload_slot() as taken:
+        if not taken:
+            response = error_page("busy", 503)
+            response.headers["Connection"] = "close"
+            response.headers["Retry-After"] = "60"
+            environ_request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+            response.call_on_close(lambda: linger(environ_request))
+            return response
+        return _add()
+
+
+def _add() -> Response:
+    pieces = read_pieces(request)
+    try:
+        boundary = boundary_of(request)
+    except MalformedError:
+        return error_page("bad-form", 400)
+    added = receive_additions(site(), boundary, pieces, language(), _desk_of)
+    if added.fatal:
+        here = site().settings
+        drain(pieces, here.file_max_bytes * here.files_max)
+        if added.secret is None:
+            return error_page(added.fatal, added.http_status, added.text_typed)
+        added.errors[""] = error_text(added.fatal)
+    if added.secret is None:
+        return error_page("bad-form", 400, added.text_typed)
+    return thread_page(added.secret, added)
+
+
+def _desk_of(keys: ThreadKeys) -> str:
+    try:
+        return next(iter(look_up(keys).desks), "")
+    except (DamagedError, MalformedError):
+        return ""

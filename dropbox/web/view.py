@@ -1,0 +1,125 @@
+"""What every page shares: language by address, the context of the templates, texts by key.
+
+Rule: a page's address, title and log line never hold anything that a reporter typed.
+"""
+
+import datetime
+from typing import Any, Final, cast
+
+import flask_babel
+from flask import Response, current_app, make_response, render_template, request
+
+from dropbox.limits import FIELD_MAX_BYTES, MIB
+from dropbox.settings import LANGUAGES
+from dropbox.web.messages import message
+from dropbox.web.site import Site
+from dropbox.wire.calendar import date_of
+
+PAGES: Final = {
+    "home": "/",
+    "report": "/lapor",
+    "status": "/status",
+    "add": "/tambah",
+    "keys": "/kunci",
+    "done": "/selesai",
+}
+EXTENSION: Final = "dropbox-site"
+
+
+def site() -> Site:
+    """The running site."""
+    return cast("Site", current_app.extensions[EXTENSION])
+
+
+def language() -> str:
+    """`en` below /en, else `id`."""
+    path = request.path
+    return "en" if path == "/en" or path.startswith("/en/") else "id"
+
+
+def path_of(name: str, lang: str | None = None) -> str:
+    """The address of a page in a language (default: the current one)."""
+    return ("/en" if (lang or language()) == "en" else "") + PAGES[name]
+
+
+def _other_language_path() -> str:
+    other = next(lang for lang in LANGUAGES if lang != language())
+    bare = request.path.removeprefix("/en") or "/"
+    # A page that answers a form cannot be asked for again: its form can.
+    name = next((name for name, path in PAGES.items() if path == bare), "home")
+    return path_of("status" if name == "add" else name, other)
+
+
+def localized(date: datetime.date | int) -> str:
+    """A date (or a day number) as people write it: 12 Maret 2026."""
+    value = date_of(date) if isinstance(date, int) else date
+    return flask_babel.format_date(value, "d MMMM y")
+
+
+def desks_context() -> list[dict[str, str]]:
+    """The desks of the keyring, or of the settings while there is none."""
+    here, lang = site(), language()
+    names = here.keyring.get(here.utc_day()).names() or list(here.settings.desks)
+    return [{"name": name, "label": desk_label(name), "reads": desk_reads(name, lang)} for name in names]
+
+
+def desk_label(name: str) -> str:
+    """How a desk is called; its bare name when the settings do not know it."""
+    desk = site().settings.desks.get(name)
+    return desk.label[language()] if desk else name
+
+
+def desk_reads(name: str, lang: str) -> str:
+    """Who reads what is sent to a desk."""
+    desk = site().settings.desks.get(name)
+    return desk.reads[lang] if desk else ""
+
+
+def common_context() -> dict[str, Any]:
+    """What every template may use."""
+    here, lang = site(), language()
+    return {
+        "lang": lang,
+        "other_lang_path": _other_language_path(),
+        "path": path_of,
+        "demo": here.anchor.demo,
+        "quick_exit_url": here.settings.quick_exit_url,
+        "site": {"name": here.settings.site_name[lang], "ministry": here.settings.office[lang]},
+        "desks": desks_context(),
+        "limits": {
+            "file_mb": here.settings.file_max_bytes // MIB,
+            "files": here.settings.files_max,
+            "text_chars": FIELD_MAX_BYTES,
+        },
+    }
+
+
+def page(template: str, status: int = 200, **context: Any) -> Response:  # noqa: ANN401
+    """A rendered page."""
+    return make_response(render_template(template, **common_context(), **context), status)
+
+
+def error_text(key: str, position: int = 0) -> str:
+    """The text of a fault, with the numbers that it may name."""
+    here = site().settings
+    limit = {"too-long": FIELD_MAX_BYTES, "too-many-files": here.files_max, "too-large": here.file_max_bytes // MIB}
+    return message(key, limit=limit.get(key, 0), position=position, count=8)
+
+
+def error_page(key: str, status: int, typed: str = "", code: str = "", words: str = "") -> Response:
+    """A page that says what is wrong and what to do, with whatever was typed, so that it can be copied."""
+    return page(
+        "error.html",
+        status,
+        title=message("title-error"),
+        message=error_text(key),
+        data_error=key,
+        typed=typed,
+        code=code,
+        words=words,
+    )
+
+
+def closed_page(key: str, typed: str = "") -> Response:
+    """The intake is closed: why, and where else to go."""
+    return page("closed.html", 503, message=error_text(key), data_error=key, typed=typed)

@@ -1,0 +1,219 @@
+"""The daily rewrite: everything stays, only the order of arrival goes."""
+
+import os
+import random
+import subprocess
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from store_samples import NOW, contents, info_for, put
+
+from dropbox.errors import ConfigurationError, StorageFullError
+from dropbox.limits import MIB
+from dropbox.store import connections, migrate, schema
+from dropbox.store import rewrite as rewriting
+from dropbox.store.database import Store
+from dropbox.store.rewrite import rewrite
+
+
+def everything(store: Store):
+    """Every row of every table."""
+    with store.connections.read() as connection:
+        return {
+            name: connection.execute(sa.select(table).order_by(*table.primary_key)).all()
+            for name, table in schema.metadata.tables.items()
+        }
+
+
+def fill(store: Store) -> None:
+    """A store with some of everything, and gaps where something was deleted."""
+    gone = [put(store, size=20_000)[0] for _ in range(10)]
+    for _ in range(20):
+        put(store, size=random.choice([10, 3_000, 20_000]))
+    put(store, size=MIB + 1)
+    store.blobs.append(store.blobs.begin(NOW), b"abc")
+    store.state.put("name", b"value")
+    with store.transaction() as tx:
+        store.published.put(tx, "board", "itjen", 1, os.urandom(70_000))
+        store.receipts.record(tx, "itjen", [info.sha256 for info in gone], ["itjen"])
+        store.receipts.record(tx, "itjen", [info.sha256 for info in store.blobs.snapshot()[:5]], ["itjen", "irjen"])
+
+
+def test_everything_stays(store: Store) -> None:
+    """A rewrite keeps every byte, and a second one too."""
+    fill(store)
+    before = everything(store)
+    for _ in range(2):
+        rewrite(store)
+        assert everything(store) == before
+    put(store)
+
+
+def test_order_goes(store: Store, url: str, kind: str) -> None:
+    """After a rewrite the rows lie in the order of their keys, as if all had come at once."""
+    if kind != "postgresql":
+        return
+    fill(store)
+
+    def positions(connection):
+        return {
+            name: connection.execute(sa.select(*table.primary_key).order_by(sa.text("ctid"))).all()
+            for name, table in schema.metadata.tables.items()
+        }
+
+    with store.connections.read() as connection:
+        before = positions(connection)
+        assert before["blob"] != sorted(before["blob"])
+    rewrite(store)
+    with store.connections.read() as connection:
+        for name, found in positions(connection).items():
+            assert found == sorted(found)
+            assert connection.exec_driver_sql(f"SELECT count(DISTINCT xmin::text) FROM {name}").scalar_one() == 1
+        query = "SELECT reltoastrelid::regclass FROM pg_class WHERE relname = 'chunk'"
+        toast = connection.exec_driver_sql(query).scalar_one()
+        query = "SELECT pg_column_toast_chunk_id(data) FROM chunk ORDER BY upload, seq"
+        values = [value for value in connection.exec_driver_sql(query).scalars() if value is not None]
+        assert values == sorted(values)
+        assert len(values) > 5
+        assert connection.exec_driver_sql(f"SELECT count(DISTINCT xmin::text) FROM {toast}").scalar_one() == 1
+
+
+def test_journal_forgets(store: Store, kind: str) -> None:
+    """PostgreSQL's journal, which has the time of every commit, begins after the rewrite."""
+    if kind != "postgresql":
+        return
+    put(store)
+    rewrite(store)
+    with store.connections.read() as connection:
+        oldest = connection.exec_driver_sql("SELECT min(name) FROM pg_ls_waldir() WHERE size > 0").scalar_one()
+        begin = connection.exec_driver_sql("SELECT pg_walfile_name(redo_lsn) FROM pg_control_checkpoint()").scalar_one()
+    assert oldest == begin
+
+
+def test_journal_that_cannot_forget(store: Store, kind: str, postgresql: Callable[[str], None]) -> None:
+    """Where PostgreSQL would keep its old journal, the rewrite says so and changes nothing."""
+    if kind != "postgresql":
+        return
+    postgresql("ALTER ROLE postgres IN DATABASE test SET role = pg_database_owner")
+    store.close()
+    with pytest.raises(ConfigurationError, match="wal_recycle"):
+        rewrite(store)
+
+
+def test_identical_files(tmp_path: Path) -> None:
+    """Two SQLite stores with the same rows, come in different order, are the same file after a rewrite."""
+    rows = {name: [] for name in schema.metadata.tables}
+    for _ in range(60):
+        data, address = os.urandom(random.choice([10, 3_000, 20_000])), os.urandom(16)
+        info = info_for(data)
+        rows["blob"].append({**vars(info), "upload": address})
+        rows["chunk"].append({"upload": address, "seq": 0, "data": data})
+        rows["receipt"].append({"sha256": info.sha256, "desk": "itjen"})
+    rows["state"] = [{"name": f"n{i}", "value": os.urandom(9)} for i in range(9)]
+
+    def image(name, *, backwards, extra):
+        url = f"sqlite:///{tmp_path / name}"
+        migrate.upgrade(url)
+        store = Store.open(url)
+        for table, todo in rows.items():
+            for row in reversed(todo) if backwards else todo:
+                with store.transaction() as tx:
+                    tx.execute(sa.insert(schema.metadata.tables[table]), row)
+        for _ in range(extra):  # something that came and went
+            store.blobs.abort(store.blobs.begin(NOW))
+        rewrite(store)
+        assert [file.stat().st_size for file in tmp_path.glob(f"{name}-wal")] == [0]
+        found = bytearray((tmp_path / name).read_bytes())
+        store.close()
+        for start, end in ((24, 28), (92, 96)):  # how often the file changed: a number, no order
+            found[start:end] = bytes(end - start)
+        return found
+
+    assert image("a", backwards=False, extra=3) == image("b", backwards=True, extra=0)
+
+
+def test_deleted_bytes_are_gone(store: Store, url: str, kind: str) -> None:
+    """After a rewrite the bytes of a deleted blob are in no file of SQLite's."""
+    if kind != "sqlite":
+        return
+    stays, goes = put(store, size=20_000), put(store, size=20_000)
+    with store.transaction() as tx:
+        store.receipts.record(tx, "itjen", [goes[0].sha256], ["itjen"])
+    rewrite(store)
+    path = Path(sa.make_url(url).database)
+    files = b"".join(file.read_bytes() for file in path.parent.glob(path.name + "*"))
+
+    def pieces_found(data):
+        return sum(data[start : start + 50] in files for start in range(0, len(data), 50))
+
+    assert pieces_found(stays[1]) > 300  # the rest spans pages
+    assert pieces_found(goes[1]) == 0
+
+
+def test_busy_store(store: Store, url: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where somebody reads on and on, a rewrite gives up loudly and changes nothing."""
+    fill(store)
+    before = everything(store)
+    monkeypatch.setattr(connections, "SQLITE_BUSY_MS", 50)
+    monkeypatch.setattr(rewriting, "_LOCK_TRIES", 2)
+    monkeypatch.setattr(rewriting, "_LOCK_PAUSE_SECONDS", 0)
+    impatient = Store.open(url)
+    with store.transaction() as reader:
+        reader.execute(sa.select(schema.blob)).all()
+        with pytest.raises((TimeoutError, sa.exc.OperationalError)):
+            rewrite(impatient)
+    assert everything(store) == before
+    rewrite(impatient)
+    assert everything(store) == before
+    impatient.close()
+
+
+@contextmanager
+def small_disk(path, size):
+    """A file system of `size`; skips where we may not mount one."""
+    path.mkdir()
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", path]).returncode:
+        pytest.skip("cannot mount a small file system here")
+    try:
+        yield path
+    finally:
+        subprocess.run(["umount", path], check=True)
+
+
+def test_full_disk_sqlite(tmp_path: Path) -> None:
+    """Without room for a copy a rewrite fails, gives back the room it took, and leaves everything intact."""
+    with small_disk(tmp_path / "disk", "11m") as disk:
+        url = f"sqlite:///{disk / 'store.db'}"
+        migrate.upgrade(url)
+        with closing(Store.open(url)) as store:
+            held = dict(put(store, size=MIB) for _ in range(6))
+            with pytest.raises(StorageFullError):
+                rewrite(store)
+            assert contents(store) == held
+            assert (disk / "store.db-wal").stat().st_size == 0
+            with pytest.raises(StorageFullError):
+                for _ in range(11):
+                    held.update([put(store, size=MIB)])
+            assert contents(store) == held
+            assert len(held) > 6
+        with closing(Store.open(url)) as again:
+            assert contents(again) == held
+
+
+def test_full_disk_postgresql(store: Store, kind: str) -> None:
+    """The same on PostgreSQL."""
+    if kind != "postgresql":
+        return
+    fill(store)
+    before = everything(store)
+    with store.transaction() as tx:
+        tx.exec_driver_sql(
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$"
+        )
+        tx.exec_driver_sql("CREATE TRIGGER full_disk BEFORE INSERT ON state EXECUTE FUNCTION full_disk()")
+    with pytest.raises(StorageFullError):
+        rewrite(store)
+    assert everything(store) == before
