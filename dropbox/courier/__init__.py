@@ -1,0 +1,1 @@
+"""The courier: store to bundle and back. Verifies signatures, opens nothing, holds no key."""

@@ -90,7 +90,9 @@ def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> Chec
         body_sha256=hashlib.sha256(outer.body).digest(),
         keys=_keys(trust, by_label["keys"]),
         board=_board(by_label["board"]),
-        receipts=tuple(sorted({blob for _, inner in by_label["receipts"] for blob in parse_receipts(inner.body).blobs})),
+        receipts=tuple(
+            sorted({blob for _, inner in by_label["receipts"] for blob in parse_receipts(inner.body).blobs})
+        ),
     )
 
 

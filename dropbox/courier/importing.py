@@ -99,7 +99,7 @@ def _put_keys(store: Store, tx: Connection, desk: str, bundles: Collection[Signe
     """FORMAT "Key bundle": extend the chain of the desk, link by link; returns warnings."""
     held = store.published.get("keys", desk)
     number = held.number if held else 0
-    body_sha256 = hashlib.sha256(parse_object(held.body).body).digest() if held else b""
+    body_sha256 = hashlib.sha256(parse_object(held.body).body).digest() if held else None
     warnings = []
     for keys in bundles:
         next_number = keys.bundle.head.number
@@ -112,7 +112,7 @@ def _put_keys(store: Store, tx: Connection, desk: str, bundles: Collection[Signe
                     " Nothing was changed. Tell whoever keeps the keys"
                 )
             continue
-        if next_number == number + 1 and held and keys.bundle.previous != body_sha256:
+        if next_number == number + 1 and body_sha256 and keys.bundle.previous != body_sha256:
             raise RefusedError(
                 f"key bundle {next_number} of {desk} does not follow the one that is here; nothing was changed."
                 " Tell whoever keeps the keys"
@@ -123,8 +123,7 @@ def _put_keys(store: Store, tx: Connection, desk: str, bundles: Collection[Signe
                 " their chain could not be checked. Compare the fingerprint of its keys with the workstation's"
             )
         store.published.put(tx, "keys", desk, next_number, keys.signed)
-        held_now = keys
-        number, body_sha256 = next_number, held_now.body_sha256
+        number, body_sha256 = next_number, keys.body_sha256
     return warnings
 
 

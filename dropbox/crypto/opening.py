@@ -17,10 +17,11 @@ import nacl.exceptions
 from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.crypto.sealing import WRAP_NONCE, Stream, commitment_of, member_of, stream_key, wrap_key
 from dropbox.errors import DamagedError, MalformedError, NotForThisKeyError
-from dropbox.limits import CHUNK_BYTES
+from dropbox.limits import CHUNK_BYTES, FORM_MAX_BYTES, RECORD_MAX_BYTES
 from dropbox.wire.blob import (
     CHUNK_OVERHEAD_BYTES,
     COMMITMENT_BYTES,
+    FILE,
     HEADER_BYTES,
     KEM_CIPHERTEXT_BYTES,
     STANZA_BYTES,
@@ -122,10 +123,9 @@ def _content(read: Read, header: Header, blob_bytes: int, file_key: bytes) -> It
 
 
 class _RecordSplitter:
-    """Separates lp(record) from the file bytes that follow it."""
+    """Separates lp(record) from the file bytes that follow it; holds no more than the longest record."""
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
+    def __init__(self) -> None:
         self._head = bytearray()
         self._want = 4
 
@@ -139,8 +139,8 @@ class _RecordSplitter:
                 view = view[len(taken) :]
                 if len(self._head) == 4 and self._want == 4:
                     self._want += int.from_bytes(self._head, "big")
-                    if self._want > self._limit:
-                        raise MalformedError("record: longer than its blob")
+                    if self._want > 4 + FORM_MAX_BYTES:
+                        raise MalformedError("record: longer than any form")
             if view:
                 yield bytes(view)
 
@@ -188,17 +188,20 @@ def check(read: Read, blob_bytes: int, instance: bytes, desk: str, key: EpochSec
 
 
 def _check_content(read: Read, header: Header, prefix: bytes, blob_bytes: int, file_key: bytes, desk: str) -> Opened:
-    splitter = _RecordSplitter(blob_bytes)
+    splitter = _RecordSplitter()
     file_hash, file_bytes = hashlib.sha256(), 0
     try:
         for piece in splitter.feed(_content(read, header, blob_bytes, file_key)):
             file_hash.update(piece)
             file_bytes += len(piece)
-        message, is_member = _message(splitter.record(), prefix[-COMMITMENT_BYTES:])
+        raw_record = splitter.record()
+        message, is_member = _message(raw_record, prefix[-COMMITMENT_BYTES:])
     except MalformedError as error:  # behind the commitment whatever breaks the grammar is damage
         raise DamagedError(str(error)) from None
     if message.desk != desk:
-        raise DamagedError("sealed to this desk and addressed to another")
+        raise DamagedError("record: sealed to this desk and addressed to another")
+    if file_bytes and (message.kind != FILE or len(raw_record) > RECORD_MAX_BYTES):
+        raise DamagedError("record: too long for a file, or bytes behind a text")
     return Opened(message, file_key, is_member, file_bytes, file_hash.digest())
 
 
@@ -206,6 +209,6 @@ def file_pieces(read: Read, blob_bytes: int, instance: bytes, file_key: bytes) -
     """The file bytes of a blob that `check` has passed before, in pieces; raises DamagedError if it has rotted since."""
     header, prefix = _prefix(read, instance)
     check_commitment(prefix, file_key)
-    splitter = _RecordSplitter(blob_bytes)
+    splitter = _RecordSplitter()
     yield from splitter.feed(_content(read, header, blob_bytes, file_key))
     splitter.record()

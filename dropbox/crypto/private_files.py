@@ -28,6 +28,7 @@ _KEY_BYTES: Final = 32
 _MAX_MEMORY_KIB: Final = 1024 * 1024
 _MAX_TIME: Final = 16
 _MAX_LANES: Final = 16
+_MIN_MEMORY_KIB_PER_LANE: Final = 8  # RFC 9106, section 3.1
 
 _FILE = re.compile(
     rb"(?P<head>dropbox private file v1\nkind: (?P<kind>[a-z-]{1,32})\nname: (?P<name>[a-z0-9.-]{1,64})\n"
@@ -84,10 +85,14 @@ def unwrap(kind: str, untrusted: bytes, passphrase: str) -> bytes:
     cost = Cost(int(match["t"]), int(match["m"]), int(match["p"]))
     if cost.time > _MAX_TIME or cost.memory_kib > _MAX_MEMORY_KIB or cost.lanes > _MAX_LANES:
         raise MalformedError("a private file asks for more work than is reasonable")
+    if cost.memory_kib < _MIN_MEMORY_KIB_PER_LANE * cost.lanes:
+        raise MalformedError("a private file asks for less work than Argon2 can do")
     try:
         sealed = base64.b64decode(match["sealed"], validate=True)
     except binascii.Error:
         raise MalformedError("a private file is damaged") from None
+    if base64.b64encode(sealed) != match["sealed"]:  # no second spelling of the same bytes
+        raise MalformedError("a private file is damaged")
     key = _derive(passphrase, bytes.fromhex(match["salt"].decode()), cost)
     nonce, ciphertext = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
     try:

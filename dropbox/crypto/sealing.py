@@ -17,7 +17,7 @@ import nacl.bindings
 from dropbox.crypto.kdf import prf
 from dropbox.crypto.kem import EpochPublicKey, encapsulate, throw_away_key
 from dropbox.errors import RefusedError, TooLargeError
-from dropbox.limits import CHUNK_BYTES, RECORD_MAX_BYTES
+from dropbox.limits import CHUNK_BYTES, DESKS_MAX, RECORD_MAX_BYTES
 from dropbox.wire.blob import VERSION, WRAPPED_BYTES, Header
 from dropbox.wire.fields import Record, encode_record, lp, u8
 from dropbox.wire.padding import BUCKETS, MARK, bucket_for
@@ -41,6 +41,10 @@ class Address:
     slots: int
     slot: int
     key: EpochPublicKey
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.slot < self.slots <= DESKS_MAX:  # nobody could open such a blob
+            raise ValueError("the addressed slot is not among the slots")
 
 
 def wrap_key(secret: bytes, header: Header, slot: int, key_hash: bytes, ciphertext: bytes) -> bytes:

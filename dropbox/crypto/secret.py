@@ -44,8 +44,8 @@ def _check_value(values: list[int]) -> int:
 class ThreadKeys:
     """What a reporter's secret gives, 32 bytes each (FORMAT "Reporter's secret")."""
 
-    thread: bytes
-    claim: bytes  # public half of the claim key
+    thread: bytes = field(repr=False)
+    claim: bytes = field(repr=False)  # public half of the claim key
     tag_key: bytes = field(repr=False)
     answer_key: bytes = field(repr=False)
     auth_key: bytes = field(repr=False)
@@ -137,12 +137,12 @@ class ReporterSecret:
 
 
 def _symbols_of(typed: str) -> str:
-    """Letters and digits, upper case, O as 0, I and L as 1; all else is a separator."""
-    return re.sub(r"[^0-9A-Z]", "", typed.upper()).translate(str.maketrans("OIL", "011"))
+    """ASCII letters and digits, upper case, O as 0, I and L as 1; all else is a separator."""
+    return re.sub(r"[^0-9A-Za-z]", "", typed).upper().translate(str.maketrans("OIL", "011"))
 
 
 def _letters_of(typed: str) -> list[str]:
-    return re.findall(r"[a-z]+", typed.lower())
+    return [word.lower() for word in re.findall(r"[A-Za-z]+", typed)]
 
 
 def _word_bits(indices: tuple[int, ...]) -> int:

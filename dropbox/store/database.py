@@ -51,9 +51,9 @@ class Store:
         """
         found = revision(url)
         if found is None:
-            raise ConfigurationError("There is no store yet: run `dropbox upgrade`.")
+            raise ConfigurationError("There is no store yet: run `dropbox store upgrade`.")
         if found < schema.HEAD:
-            raise ConfigurationError("The store is of an older version: run `dropbox upgrade`.")
+            raise ConfigurationError("The store is of an older version: run `dropbox store upgrade`.")
         if found > schema.HEAD:
             raise ConfigurationError("The store is of a newer version than this program: install the newer version.")
         return cls(open_engine(url))

@@ -70,8 +70,9 @@ def _rewrite_postgresql(connections: Connections) -> None:
     with connections.read() as connection:
         if not connection.execute(_MAY_CLEAR_JOURNAL).scalar():
             raise ConfigurationError(
-                "PostgreSQL would keep the times of arrival in its journal: set wal_recycle = off, and let the"
-                " store's role GRANT pg_checkpoint and GRANT EXECUTE ON FUNCTION pg_switch_wal()."
+                "PostgreSQL would keep the times of arrival in its journal. As superuser: ALTER SYSTEM SET"
+                " wal_recycle = off; GRANT pg_checkpoint TO the store's role; GRANT EXECUTE ON FUNCTION"
+                " pg_switch_wal() TO the store's role."
             )
     for attempt in range(1, _LOCK_TRIES + 1):
         try:

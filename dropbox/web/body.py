@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from dropbox.errors import MalformedError, TooLargeError
 from dropbox.limits import FORM_MAX_BYTES, PARTS_PER_FORM_MAX, STALL_SECONDS
 
-READ_BYTES: Final = 64 * 1024
+READ_BYTES: Final = 256 * 1024  # fewer, larger pieces: less copying on the way into the seal
 _LINGER_BYTES: Final = 1024 * 1024
 _LINGER_SECONDS: Final = 3.0
 

@@ -128,15 +128,16 @@ class FileReceiver:
             self._pending.append(piece)
             self._pending_bytes += len(piece)
             if self._pending_bytes >= STORE_CHUNK_BYTES:
-                self._flush()
+                self._flush(STORE_CHUNK_BYTES)
 
-    def _flush(self) -> None:
+    def _flush(self, most: int) -> None:
+        """Hand pending bytes to the store, exactly `most` (a whole row, which is what it stores best) or all."""
         if self._upload is None:
             self._upload = self._store.blobs.begin(self._envelope.site.clock().timestamp())
         data = b"".join(self._pending)
-        self._pending, self._pending_bytes = [], 0
-        for at in range(0, len(data), STORE_CHUNK_BYTES):
-            self._store.blobs.append(self._upload, data[at : at + STORE_CHUNK_BYTES])
+        rest = data[most:]
+        self._store.blobs.append(self._upload, data[:most])
+        self._pending, self._pending_bytes = [rest], len(rest)
 
     def update(self, data: bytes) -> None:
         """More of the file; raises TooLargeError beyond the limit of a file."""
@@ -162,8 +163,7 @@ class FileReceiver:
         if self._upload is None:
             outcome = self._store.blobs.put(info, b"".join(self._pending))
         else:
-            if self._pending:
-                self._flush()
+            self._flush(self._pending_bytes)
             outcome = self._store.blobs.complete(self._upload, info)
         return outcome is not Outcome.TAKEN
 

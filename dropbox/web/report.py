@@ -14,7 +14,7 @@ from dropbox.errors import MalformedError, StorageFullError, TooLargeError, Wron
 from dropbox.web import formmac
 from dropbox.web.body import InterruptedBodyError, read_form
 from dropbox.web.forms import REPORT_FIELDS, REPORT_TEXTS, ReportForm, faults_of, read_secret, typed_values
-from dropbox.web.messages import STATUS_LABELS
+from dropbox.web.messages import CATEGORIES, CHANNELS, DESK_CHOICES, STATUS_LABELS
 from dropbox.web.receiving import Envelope, send_text
 from dropbox.web.view import (
     closed_page,
@@ -57,6 +57,9 @@ def _form_page(secret: ReporterSecret, typed: dict[str, str], errors: dict[str, 
         mac=formmac.make(here.store, secret, here.clock().timestamp()),
         return_by=return_by(),
         who_reads={desk["name"]: desk["reads"] for desk in desks_context()},
+        channels=CHANNELS,
+        desk_choices=DESK_CHOICES,
+        categories=CATEGORIES,
     )
 
 

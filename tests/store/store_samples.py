@@ -6,12 +6,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+import sqlalchemy as sa
+
 import dropbox
 from dropbox.store.blobs import BlobInfo
 from dropbox.store.database import Store
 
 NOW = 1_800_000_000.0
 ROOT = Path(dropbox.__file__).parents[1]
+
+only_sqlite = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+only_postgresql = pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 
 
 def info_for(data: bytes, *, blob_id: bytes | None = None, digest: bytes | None = None, epoch: int = 7) -> BlobInfo:
@@ -31,6 +37,12 @@ def put(store: Store, size: int = 100, epoch: int = 7) -> tuple[BlobInfo, bytes]
 def contents(store: Store) -> dict[BlobInfo, bytes]:
     """Everything that is held."""
     return {info: b"".join(store.blobs.read(info.id)) for info in store.blobs.snapshot()}
+
+
+def rows(store: Store, table: sa.Table) -> int:
+    """How many rows a table has."""
+    with store.connections.read() as connection:
+        return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
 
 
 def python(script: str, *arguments: str) -> subprocess.Popen[str]:

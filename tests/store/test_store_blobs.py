@@ -2,36 +2,34 @@
 
 import os
 import tracemalloc
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select
-from store_samples import NOW, contents, info_for, put
+from store_samples import NOW, contents, info_for, put, rows
 
 from dropbox.errors import DamagedError, MalformedError, NotFoundError, RefusedError
 from dropbox.limits import MIB, STAGING_HOURS, STORE_CHUNK_BYTES
 from dropbox.store import schema
-from dropbox.store.blobs import STAGED, Outcome
+from dropbox.store.blobs import STAGED, BlobInfo, Outcome
+from dropbox.store.database import Store
 
 HOURS = 3600
 
 
-def rows(store: Store, table: sa.Table):
-    """How many rows a table has."""
-    with store.connections.read() as connection:
-        return connection.execute(select(func.count()).select_from(table)).scalar_one()
-
-
-def cut(store: Store):
+def cut(store: Store) -> Sequence[int]:
     """The sizes of all stored pieces."""
     with store.connections.read() as connection:
         query = select(func.length(schema.chunk.c.data)).order_by(schema.chunk.c.upload, schema.chunk.c.seq)
         return connection.execute(query).scalars().all()
 
 
-def upload(store: Store, *pieces):
+def upload(store: Store, *pieces: bytes) -> bytes:
     """An open upload of these pieces."""
     address = store.blobs.begin(NOW)
     for piece in pieces:
@@ -149,7 +147,7 @@ def test_cut_tells_nothing(store: Store) -> None:
     """However the bytes came, they lie in rows of the same sizes."""
     data = os.urandom(2 * STORE_CHUNK_BYTES + 5)
     bounds = [0, 1, 70_000, MIB - 1, MIB + 300_000, len(data)]
-    address = upload(store, *(data[a:b] for a, b in zip(bounds, bounds[1:], strict=False)))
+    address = upload(store, *(data[a:b] for a, b in pairwise(bounds)))
     assert b"".join(store.blobs.received(address)) == data
     cut_upload = cut(store)
     store.blobs.abort(address)
@@ -244,7 +242,7 @@ def test_eight_uploads_at_once(store: Store) -> None:
     """Eight uploads from eight threads are eight blobs."""
     everyone = Barrier(8)
 
-    def send(_):
+    def send(_: int) -> tuple[BlobInfo, bytes]:
         data = os.urandom(3 * MIB // 2)
         everyone.wait()
         address = store.blobs.begin(NOW)
@@ -271,7 +269,7 @@ def test_racing_completes(store: Store, second: bytes, loser: Outcome) -> None:
         infos = [info_for(body, blob_id=blob_id) for body in bodies]
         both = Barrier(2)
 
-        def complete(address: bytes, info, both=both):
+        def complete(address: bytes, info: BlobInfo, both: Barrier = both) -> Outcome:
             both.wait()
             return store.blobs.complete(address, info)
 
@@ -289,7 +287,7 @@ def test_one_upload_completed_twice_at_once(store: Store) -> None:
         address, info = upload(store, body), info_for(body)
         both = Barrier(2)
 
-        def complete(_, both=both, address=address, info=info):
+        def complete(_: int, both: Barrier = both, address: bytes = address, info: BlobInfo = info) -> Outcome:
             both.wait()
             return store.blobs.complete(address, info)
 

@@ -1,29 +1,25 @@
 """The courier's import: receipts, published bodies, all or nothing."""
 
 import os
+from collections.abc import Collection
 
 import pytest
-from sqlalchemy import func, select
-from store_samples import contents, put
+from store_samples import contents, put, rows
 
 from dropbox.errors import RefusedError
 from dropbox.limits import STORE_CHUNK_BYTES
 from dropbox.store import schema
+from dropbox.store.blobs import BlobInfo
+from dropbox.store.database import Store
 from dropbox.store.published import Published
 
 DESKS = ("itjen", "irjen")
 
 
-def record(store: Store, desk: str, *infos, all_desks=DESKS):
+def record(store: Store, desk: str, *infos: BlobInfo, all_desks: Collection[str] = DESKS) -> int:
     """Record receipts in a transaction of their own."""
     with store.transaction() as tx:
         return store.receipts.record(tx, desk, [info.sha256 for info in infos], all_desks)
-
-
-def rows(store: Store, table: sa.Table):
-    """How many rows a table has."""
-    with store.connections.read() as connection:
-        return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
 def test_receipts_of_one_desk_delete_nothing(store: Store) -> None:
@@ -86,7 +82,7 @@ def test_many_receipts(store: Store) -> None:
     assert contents(store) == {}
 
 
-def publish(store: Store, number: int, body: bytes, kind="board", desk="itjen"):
+def publish(store: Store, number: int, body: bytes, kind: str = "board", desk: str = "itjen") -> bool:
     """Publish in a transaction of its own."""
     with store.transaction() as tx:
         return store.published.put(tx, kind, desk, number, body)

@@ -1,6 +1,7 @@
 """Whatever is asked in whatever order, the store does what a dictionary would."""
 
 import hashlib
+from collections.abc import Callable
 from unittest.mock import patch
 
 from hypothesis import HealthCheck, settings
@@ -11,6 +12,7 @@ from store_samples import NOW, contents, info_for
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
 from dropbox.store import chunks, schema
 from dropbox.store.blobs import STAGED, Outcome
+from dropbox.store.database import Store
 from dropbox.store.rewrite import rewrite
 
 IDS = st.sampled_from([hashlib.sha256(bytes([i])).digest() for i in range(3)])
@@ -31,7 +33,7 @@ class StoreMachine(RuleBasedStateMachine):
                 tx.execute(table.delete())
         self.held, self.staged, self.receipts = {}, {}, set()
 
-    def expect(self, blob_id: bytes, body: bytes):
+    def expect(self, blob_id: bytes, body: bytes) -> object:
         """What storing `body` must do, as (outcome or error)."""
         if blob_id in self.held:
             return Outcome.ALREADY_HELD if self.held[blob_id] == body else Outcome.TAKEN
@@ -53,7 +55,7 @@ class StoreMachine(RuleBasedStateMachine):
             self.held[blob_id] = body
 
     @rule(target=uploads)
-    def begin(self):
+    def begin(self) -> bytes:
         address = self.store.blobs.begin(NOW)
         self.staged[address] = b""
         return address

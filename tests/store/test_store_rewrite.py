@@ -1,14 +1,15 @@
 """The daily rewrite: everything stays, only the order of arrival goes."""
 
 import os
-import random
+import secrets
 import subprocess
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from store_samples import NOW, contents, info_for, put
+from store_samples import NOW, contents, info_for, only_postgresql, only_sqlite, put
 
 from dropbox.errors import ConfigurationError, StorageFullError
 from dropbox.limits import MIB
@@ -17,8 +18,10 @@ from dropbox.store import rewrite as rewriting
 from dropbox.store.database import Store
 from dropbox.store.rewrite import rewrite
 
+COUNT_WRITERS = "SELECT count(DISTINCT xmin::text) FROM {}"
 
-def everything(store: Store):
+
+def everything(store: Store) -> dict[str, Sequence[sa.Row]]:
     """Every row of every table."""
     with store.connections.read() as connection:
         return {
@@ -31,7 +34,7 @@ def fill(store: Store) -> None:
     """A store with some of everything, and gaps where something was deleted."""
     gone = [put(store, size=20_000)[0] for _ in range(10)]
     for _ in range(20):
-        put(store, size=random.choice([10, 3_000, 20_000]))
+        put(store, size=secrets.choice([10, 3_000, 20_000]))
     put(store, size=MIB + 1)
     store.blobs.append(store.blobs.begin(NOW), b"abc")
     store.state.put("name", b"value")
@@ -51,13 +54,12 @@ def test_everything_stays(store: Store) -> None:
     put(store)
 
 
-def test_order_goes(store: Store, url: str, kind: str) -> None:
+@only_postgresql
+def test_order_goes(store: Store) -> None:
     """After a rewrite the rows lie in the order of their keys, as if all had come at once."""
-    if kind != "postgresql":
-        return
     fill(store)
 
-    def positions(connection):
+    def positions(connection: sa.Connection) -> dict[str, Sequence[sa.Row]]:
         return {
             name: connection.execute(sa.select(*table.primary_key).order_by(sa.text("ctid"))).all()
             for name, table in schema.metadata.tables.items()
@@ -70,20 +72,19 @@ def test_order_goes(store: Store, url: str, kind: str) -> None:
     with store.connections.read() as connection:
         for name, found in positions(connection).items():
             assert found == sorted(found)
-            assert connection.exec_driver_sql(f"SELECT count(DISTINCT xmin::text) FROM {name}").scalar_one() == 1
+            assert connection.exec_driver_sql(COUNT_WRITERS.format(name)).scalar_one() == 1
         query = "SELECT reltoastrelid::regclass FROM pg_class WHERE relname = 'chunk'"
         toast = connection.exec_driver_sql(query).scalar_one()
         query = "SELECT pg_column_toast_chunk_id(data) FROM chunk ORDER BY upload, seq"
         values = [value for value in connection.exec_driver_sql(query).scalars() if value is not None]
         assert values == sorted(values)
         assert len(values) > 5
-        assert connection.exec_driver_sql(f"SELECT count(DISTINCT xmin::text) FROM {toast}").scalar_one() == 1
+        assert connection.exec_driver_sql(COUNT_WRITERS.format(toast)).scalar_one() == 1
 
 
-def test_journal_forgets(store: Store, kind: str) -> None:
+@only_postgresql
+def test_journal_forgets(store: Store) -> None:
     """PostgreSQL's journal, which has the time of every commit, begins after the rewrite."""
-    if kind != "postgresql":
-        return
     put(store)
     rewrite(store)
     with store.connections.read() as connection:
@@ -92,28 +93,64 @@ def test_journal_forgets(store: Store, kind: str) -> None:
     assert oldest == begin
 
 
-def test_journal_that_cannot_forget(store: Store, kind: str, postgresql: Callable[[str], None]) -> None:
-    """Where PostgreSQL would keep its old journal, the rewrite says so and changes nothing."""
-    if kind != "postgresql":
-        return
-    postgresql("ALTER ROLE postgres IN DATABASE test SET role = pg_database_owner")
+GRANTS = (
+    "GRANT pg_checkpoint TO clerk",
+    "GRANT EXECUTE ON FUNCTION pg_switch_wal() TO clerk",
+    "ALTER DATABASE test SET wal_recycle = off",
+)
+
+
+@pytest.fixture
+def clerk(store: Store, request: pytest.FixtureRequest) -> Iterator[Callable[[str], None]]:
+    """From now on the store's connections to PostgreSQL have the rights of an owner of its tables, no more."""
+    run = request.getfixturevalue("postgresql").run
+    run("CREATE ROLE clerk")
+    with store.transaction() as tx:
+        for name in schema.metadata.tables:
+            tx.exec_driver_sql(f"ALTER TABLE {name} OWNER TO clerk")
+        tx.exec_driver_sql("ALTER DATABASE test SET wal_recycle = on")
+        tx.exec_driver_sql("ALTER ROLE postgres IN DATABASE test SET role = clerk")
     store.close()
-    with pytest.raises(ConfigurationError, match="wal_recycle"):
+
+    def as_superuser(sql: str) -> None:
+        with store.transaction() as tx:
+            tx.exec_driver_sql("RESET SESSION AUTHORIZATION")
+            tx.exec_driver_sql("SET LOCAL role = none")
+            tx.exec_driver_sql(sql)
+        store.close()
+
+    yield as_superuser
+    as_superuser("DROP OWNED BY clerk CASCADE")
+    run("DROP ROLE clerk")
+
+
+@only_postgresql
+@pytest.mark.parametrize("missing", range(len(GRANTS)))
+def test_journal_that_cannot_forget(store: Store, clerk: Callable[[str], None], missing: int) -> None:
+    """Where PostgreSQL would keep its old journal, the rewrite says so, says what to do, and works after that."""
+    fill(store)
+    before = everything(store)
+    for sql in GRANTS[:missing] + GRANTS[missing + 1 :]:
+        clerk(sql)
+    with pytest.raises(ConfigurationError, match=r"wal_recycle = off.* pg_checkpoint .*EXECUTE ON FUNCTION pg_switch"):
         rewrite(store)
+    clerk(GRANTS[missing])
+    rewrite(store)
+    assert everything(store) == before
 
 
 def test_identical_files(tmp_path: Path) -> None:
     """Two SQLite stores with the same rows, come in different order, are the same file after a rewrite."""
     rows = {name: [] for name in schema.metadata.tables}
     for _ in range(60):
-        data, address = os.urandom(random.choice([10, 3_000, 20_000])), os.urandom(16)
+        data, address = os.urandom(secrets.choice([10, 3_000, 20_000])), os.urandom(16)
         info = info_for(data)
         rows["blob"].append({**vars(info), "upload": address})
         rows["chunk"].append({"upload": address, "seq": 0, "data": data})
         rows["receipt"].append({"sha256": info.sha256, "desk": "itjen"})
     rows["state"] = [{"name": f"n{i}", "value": os.urandom(9)} for i in range(9)]
 
-    def image(name, *, backwards, extra):
+    def image(name: str, *, backwards: bool, extra: int) -> bytearray:
         url = f"sqlite:///{tmp_path / name}"
         migrate.upgrade(url)
         store = Store.open(url)
@@ -134,10 +171,9 @@ def test_identical_files(tmp_path: Path) -> None:
     assert image("a", backwards=False, extra=3) == image("b", backwards=True, extra=0)
 
 
-def test_deleted_bytes_are_gone(store: Store, url: str, kind: str) -> None:
+@only_sqlite
+def test_deleted_bytes_are_gone(store: Store, url: str) -> None:
     """After a rewrite the bytes of a deleted blob are in no file of SQLite's."""
-    if kind != "sqlite":
-        return
     stays, goes = put(store, size=20_000), put(store, size=20_000)
     with store.transaction() as tx:
         store.receipts.record(tx, "itjen", [goes[0].sha256], ["itjen"])
@@ -145,14 +181,14 @@ def test_deleted_bytes_are_gone(store: Store, url: str, kind: str) -> None:
     path = Path(sa.make_url(url).database)
     files = b"".join(file.read_bytes() for file in path.parent.glob(path.name + "*"))
 
-    def pieces_found(data):
+    def pieces_found(data: bytes) -> int:
         return sum(data[start : start + 50] in files for start in range(0, len(data), 50))
 
     assert pieces_found(stays[1]) > 300  # the rest spans pages
     assert pieces_found(goes[1]) == 0
 
 
-def test_busy_store(store: Store, url: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_busy_store(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where somebody reads on and on, a rewrite gives up loudly and changes nothing."""
     fill(store)
     before = everything(store)
@@ -171,10 +207,11 @@ def test_busy_store(store: Store, url: str, kind: str, monkeypatch: pytest.Monke
 
 
 @contextmanager
-def small_disk(path, size):
+def small_disk(path: Path, size: str) -> Iterator[Path]:
     """A file system of `size`; skips where we may not mount one."""
     path.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", path]).returncode:
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", path]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
         pytest.skip("cannot mount a small file system here")
     try:
         yield path
@@ -202,10 +239,9 @@ def test_full_disk_sqlite(tmp_path: Path) -> None:
             assert contents(again) == held
 
 
-def test_full_disk_postgresql(store: Store, kind: str) -> None:
+@only_postgresql
+def test_full_disk_postgresql(store: Store) -> None:
     """The same on PostgreSQL."""
-    if kind != "postgresql":
-        return
     fill(store)
     before = everything(store)
     with store.transaction() as tx:

@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from store_samples import python
 
+from dropbox.store.database import Store
+
 CLAIM = """
 import sys
 from dropbox.store.database import Store

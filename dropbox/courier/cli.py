@@ -1,0 +1,75 @@
+"""`dropbox courier`: carries sealed reports out and signed answers in. Verifies signatures, opens nothing.
+
+Rule: what it says names numbers and desks, never what a file holds.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from dropbox import settings
+from dropbox.courier import trust
+from dropbox.courier.exchange import export_to
+from dropbox.courier.importing import import_bundle
+from dropbox.errors import NotFoundError, RefusedError, TooLargeError
+from dropbox.limits import MIB, RETURN_BUNDLE_MAX_BYTES
+from dropbox.settings import Settings
+from dropbox.store.database import Store
+from dropbox.wire.keyring import RootAnchor
+
+
+def run(argv: list[str]) -> int:
+    """Run `dropbox courier …`; returns the exit code, raises DropboxError."""
+    parser = argparse.ArgumentParser(prog="dropbox courier", description="Carry sealed reports and signed answers.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+    export = commands.add_parser("export", help="write all sealed reports to a new file, for the workstations")
+    import_ = commands.add_parser("import", help="take in a workstation's return, or a list of revocations")
+    for command in (export, import_):
+        command.add_argument("file", type=Path, metavar="FILE")
+        command.add_argument("--config", type=Path, metavar="FILE", help="settings (default: DROPBOX_CONFIG)")
+    options = parser.parse_args(argv)
+    chosen = settings.load(options.config)
+    anchor = trust.pinned_root(chosen.root_pub)
+    store = Store.open(chosen.database)
+    try:
+        if options.command == "export":
+            return _export(options.file, store, anchor)
+        return _import(options.file, store, anchor, chosen)
+    except TimeoutError:
+        raise RefusedError("the database is busy, nothing was changed: try again in a minute") from None
+    finally:
+        store.close()
+
+
+def _export(path: Path, store: Store, anchor: RootAnchor) -> int:
+    done = export_to(path, store, anchor.instance, trust.today())
+    _say(f"export {done.number}: {done.blobs} blobs, {done.length} bytes")
+    for sha256 in done.damaged:
+        _say(f"DAMAGED in the database: the blob {sha256.hex()}. It is in the export, and the workstation will name it")
+    return 1 if done.damaged else 0
+
+
+def _import(path: Path, store: Store, anchor: RootAnchor, chosen: Settings) -> int:
+    done = import_bundle(store, anchor, _read(path), chosen.desks, trust.today())
+    for warning in done.warnings:
+        _say(warning)
+    if done.is_new:
+        _say(f"{done.what}: imported; {done.deleted} blobs deleted that all desks have collected")
+    else:
+        _say(f"{done.what}: nothing new, nothing changed")
+    return 0
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(RETURN_BUNDLE_MAX_BYTES + 1)
+    except OSError as error:
+        raise NotFoundError(f"the file to import cannot be read: {error.strerror}") from None
+    if len(data) > RETURN_BUNDLE_MAX_BYTES:
+        raise TooLargeError(f"the file is larger than any return bundle ({RETURN_BUNDLE_MAX_BYTES // MIB} MiB)")
+    return data
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)

@@ -1,0 +1,163 @@
+"""The ceremony: what the root key does, off-line. It makes itself once, then signs certificates and revocations.
+
+Rule: the root's private half is written to one file only, wrapped and readable by its owner alone, and never into the
+project's keys/ folder. A serial is written down before it is used: no two certificates ever share one.
+"""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from dropbox.crypto.desk_keys import SEED_BYTES, RootKey
+from dropbox.crypto.private_files import DEFAULT_COST, Cost, unwrap, wrap
+from dropbox.crypto.signing import CERTIFICATE, REVOCATIONS, open_revocations
+from dropbox.errors import MalformedError, NotFoundError, RefusedError
+from dropbox.limits import CERTIFICATE_DAYS
+from dropbox.triage.files import private_folder, read_private, write_whole
+from dropbox.triage.requests import StationRequest
+from dropbox.wire.fields import INSTANCE_BYTES, lp
+from dropbox.wire.keyring import RootAnchor, parse_anchor
+from dropbox.wire.signed import Certificate, Revocations, encode_revocations
+
+KEY_FILE: Final = "root.key"
+ANCHOR_FILE: Final = "root.pub"
+SERIALS_FILE: Final = "serials.txt"
+REVOCATIONS_FILE: Final = "revocations"
+_KIND: Final = "root"
+_SERIAL_MAX: Final = 2**32 - 1  # u32 in a certificate
+_SERIALS_HEAD: Final = "# serial desk first-day last-day (days since 1970-01-01)\n"
+
+
+@dataclass(frozen=True)
+class Root:
+    """The opened root: its folder, its public anchor, and its private key."""
+
+    folder: Path
+    anchor: RootAnchor
+    key: RootKey = field(repr=False)
+
+
+def make_root(
+    folder: Path, *, demo: bool, today: int, days: int, passphrase: str, cost: Cost = DEFAULT_COST
+) -> RootAnchor:
+    """Make the root key and its instance in a private folder: root.key, root.pub, serials.txt.
+
+    Args:
+        folder: made if needed.
+        demo: marks everything that this root ever signs.
+        today: day number.
+        days: how long the root is good.
+        passphrase: wraps root.key.
+        cost: of Argon2id.
+
+    Raises:
+        RefusedError: the folder is the project's keys/, or holds a root already.
+        ConfigurationError: others may enter the folder.
+    """
+    if in_keys_folder(folder):
+        raise RefusedError("the folder keys/ of the project is public: make the root elsewhere, copy root.pub there")
+    private_folder(folder)
+    for name in (KEY_FILE, ANCHOR_FILE, SERIALS_FILE):
+        if (folder / name).exists():
+            raise RefusedError(f"{name} exists here already: a root is made once; name another folder")
+    key = RootKey.generate()
+    anchor = RootAnchor(os.urandom(INSTANCE_BYTES), key.public, demo, today + days)
+    write_whole(folder / SERIALS_FILE, _SERIALS_HEAD.encode())
+    write_whole(folder / ANCHOR_FILE, anchor.encode(), mode=0o644)
+    # The anchor is sealed in with the seed: a root.pub that somebody exchanged cannot lend its instance to this key.
+    write_whole(folder / KEY_FILE, wrap(_KIND, "root", key.seed + anchor.encode(), passphrase, cost))
+    return anchor
+
+
+def in_keys_folder(folder: Path) -> bool:
+    """Whether a path is the `keys` folder beside a pyproject.toml, or lies in it."""
+    path = folder.resolve()
+    return any(p.name == "keys" and (p.parent / "pyproject.toml").exists() for p in (path, *path.parents))
+
+
+def open_root(folder: Path, passphrase: str) -> Root:
+    """The root of a folder.
+
+    Raises:
+        NotFoundError: there is no root.key.
+        ConfigurationError: others may read it.
+        WrongPassphraseError: the passphrase is wrong.
+        RefusedError: the root.pub beside it is not its own.
+    """
+    secret = unwrap(_KIND, read_private(folder / KEY_FILE), passphrase)
+    key, anchor = RootKey(secret[:SEED_BYTES]), parse_anchor(secret[SEED_BYTES:])
+    public = folder / ANCHOR_FILE
+    if key.public != anchor.key or (public.exists() and public.read_bytes() != anchor.encode()):
+        raise RefusedError("root.pub and root.key do not belong together: find out who exchanged one of them")
+    return Root(folder, anchor, key)
+
+
+def certify(root: Root, request: StationRequest, *, today: int, days: int, serial: int | None = None) -> bytes:
+    """A certificate for a station, good from today; its serial is written down first.
+
+    Args:
+        root: opened.
+        request: what the station asked for.
+        today: day number, its first day.
+        days: until its last day.
+        serial: None for the next one.
+
+    Raises:
+        RefusedError: another instance, too many days, or a serial that was used.
+    """
+    if request.instance != root.anchor.instance:
+        raise RefusedError("the request was made for another root: start the workstation with this root.pub")
+    if not 0 <= days <= CERTIFICATE_DAYS:
+        raise RefusedError(f"a certificate is good for at most {CERTIFICATE_DAYS} days")
+    if today + days > root.anchor.last:
+        raise RefusedError("the certificate would outlive the root key: ask for fewer days, or hold a new ceremony")
+    used = serials(root.folder)
+    number = serial if serial is not None else max(used, default=0) + 1
+    if not 1 <= number <= _SERIAL_MAX:
+        raise RefusedError("a serial is a number from 1 to 4294967295")
+    if number in used:
+        raise RefusedError(f"the serial {number} was used before: leave --serial out to get the next one")
+    last = today + days
+    certificate = Certificate(
+        root.anchor.instance, request.desk, request.station, today, last, number, root.anchor.demo
+    ).encode()
+    path = root.folder / SERIALS_FILE
+    line = f"{number} {request.desk} {today} {last}\n"
+    write_whole(path, read_private(path) + line.encode("ascii"), replace=True)
+    return lp(certificate) + root.key.sign(CERTIFICATE, root.anchor.instance, certificate)
+
+
+def serials(folder: Path) -> set[int]:
+    """The serials that were ever given; raises NotFoundError or MalformedError when their list is not whole."""
+    try:
+        lines = read_private(folder / SERIALS_FILE).decode("ascii").splitlines()
+        return {int(line.split()[0]) for line in lines if line.strip() and not line.startswith("#")}
+    except NotFoundError:
+        raise NotFoundError(
+            "serials.txt is missing beside root.key: bring the list from the last ceremony, else a serial may be given"
+            " twice and a revocation would hit the wrong station"
+        ) from None
+    except ValueError:
+        raise MalformedError("serials.txt is not a list of serials") from None
+
+
+def revoke(root: Root, more: set[int]) -> bytes:
+    """The next list of revocations: all earlier serials and these; kept beside the root as well.
+
+    Raises:
+        RefusedError: a serial was never given.
+        UntrustedError: the list that is kept was not signed by this root.
+    """
+    if more - serials(root.folder):
+        raise RefusedError("a serial to revoke was never given: look it up in serials.txt")
+    path = root.folder / REVOCATIONS_FILE
+    earlier = open_revocations(root.anchor, path.read_bytes()) if path.exists() else None
+    body = Revocations(
+        root.anchor.instance,
+        earlier.number + 1 if earlier else 1,
+        tuple(sorted(more.union(earlier.serials if earlier else ()))),
+    ).encode()
+    signed = encode_revocations(body, root.key.sign(REVOCATIONS, root.anchor.instance, body))
+    write_whole(path, signed, replace=True)
+    return signed

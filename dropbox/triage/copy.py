@@ -1,0 +1,172 @@
+"""The second copy: what is examined counts as safe only when a second folder was read again and holds it (design 3.5).
+
+Rule: `copied` is set here alone, after verification, and a receipt is given only where it is set.
+"""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from typing import Any, Final
+
+import sqlcipher3
+
+from dropbox.errors import ConfigurationError, DamagedError, RefusedError, StorageFullError
+from dropbox.triage import epochs, schema
+from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
+from dropbox.triage.vault import ANCHOR, BLOBS, CERTIFICATE, DATABASE, STATION_KEY, VAULT_KEY, Vault, request_path
+
+PARTIAL: Final = ".partial"
+_PIECE: Final = 1 << 20
+
+
+def sync(vault: Vault) -> list[str]:
+    """Bring the second copy up to date and verify it; returns a sentence for each blob that it could not make safe.
+
+    Blobs that have not had a receipt yet are read again whole, older ones are looked for by name and size.
+
+    Raises:
+        ConfigurationError: the second copy is not there, or others may read it.
+        StorageFullError: it could not be written.
+        DamagedError: its vault.db does not hold what the vault's holds.
+    """
+    folder = vault.copy_folder
+    if not (folder / VAULT_KEY).exists():
+        raise ConfigurationError(
+            f"the second copy is not in its folder {folder}: connect its disk, or begin a new one with"
+            " `dropbox triage copy --to DIR`"
+        )
+    private_folder(folder)
+    try:
+        _copy_files(vault, folder)
+        epochs.put_standby(vault)
+        safe, failed = _copy_blobs(vault, private_folder(folder / BLOBS))
+        copy_database(vault)
+    except OSError as error:
+        raise StorageFullError(f"the second copy could not be written: {error.strerror}") from None
+    with schema.transaction(vault.db):
+        vault.db.executemany("update seen set copied = ? where sha256 = ?", safe)
+    return failed
+
+
+def begin_anew(vault: Vault, folder: Path) -> None:
+    """Take another folder for the second copy, when the old one is lost; raises RefusedError unless it is empty."""
+    folder = folder.resolve()
+    if folder.is_relative_to(vault.folder) or vault.folder.is_relative_to(folder):
+        raise RefusedError("vault and second copy must not lie in one another")
+    if folder.exists() and any(folder.iterdir()):
+        raise RefusedError(f"the folder {folder.name} is not empty: name a new one")
+    private_folder(folder)
+    write_whole(folder / VAULT_KEY, read_private(vault.folder / VAULT_KEY))
+    with schema.transaction(vault.db):
+        vault.put("copy", os.fsencode(folder))
+        vault.db.execute("update seen set copied = 0")
+
+
+def copy_database(vault: Vault) -> None:
+    """A consistent copy of vault.db, verified before it takes the older one's place; raises as `sync`."""
+    target = vault.copy_folder / DATABASE
+    partial = target.with_name(DATABASE + PARTIAL)
+    partial.unlink(missing_ok=True)
+    os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        vault.db.execute("vacuum into ?", (str(partial),))
+        _sync_file(partial)
+        _verify_database(vault, partial)
+    except (sqlcipher3.DatabaseError, DamagedError, OSError) as error:
+        partial.unlink(missing_ok=True)
+        if isinstance(error, DamagedError):
+            raise
+        raise StorageFullError("vault.db could not be written to the second copy") from None
+    partial.replace(target)
+    sync_folder(target.parent)
+
+
+def _verify_database(vault: Vault, path: Path) -> None:
+    copy = schema.connect(path, vault.key)
+    try:
+        whole = not copy.execute("pragma cipher_integrity_check").fetchall()
+        (state,) = copy.execute("pragma integrity_check").fetchone()
+        if not whole or state != "ok" or _fingerprint(copy) != _fingerprint(vault.db):
+            raise DamagedError("the second copy's vault.db does not hold what the vault's holds")
+    finally:
+        copy.close()
+
+
+def _fingerprint(db: Any) -> bytes:  # noqa: ANN401  sqlcipher3 has no types
+    rows = hashlib.sha256()
+    for row in db.execute("select sha256, outcome, file from seen order by sha256"):
+        rows.update(repr(row).encode())
+    for row in db.execute("select number, sha256, file_key from messages order by number"):
+        rows.update(repr(row).encode())
+    return rows.digest()
+
+
+def _copy_files(vault: Vault, folder: Path) -> None:
+    for name in (VAULT_KEY, STATION_KEY, ANCHOR, CERTIFICATE, request_path(vault.folder, vault.desk).name):
+        source, target = vault.folder / name, folder / name
+        if source.exists() and (not target.exists() or target.read_bytes() != source.read_bytes()):
+            write_whole(target, source.read_bytes(), replace=True)
+
+
+def _copy_blobs(vault: Vault, folder: Path) -> tuple[list[tuple[int, bytes]], list[str]]:
+    """(rows of `copied` and hash, sentences about what failed)."""
+    for left_over in folder.glob(f"*{PARTIAL}"):
+        left_over.unlink()
+    safe, failed = [], []
+    rows = vault.db.execute("select sha256, blob_id, file, bytes, copied, told from seen").fetchall()
+    for sha256, blob_id, name, size, copied, told in rows:
+        if name is not None:
+            target = folder / name
+            there = target.exists() and target.stat().st_size == size
+            fresh = there and copied and told
+            if not fresh and not (there and _hash(target) == sha256) and not _copy_blob(vault.blobs / name, target, sha256):
+                safe.append((0, sha256))
+                failed.append(f"blob {blob_id[:4].hex()} could not be copied: the vault's file is missing or damaged")
+                continue
+        safe.append((1, sha256))
+    return safe, failed
+
+
+def _copy_blob(source: Path, target: Path, sha256: bytes) -> bool:
+    """Copy a blob and read it again; False when the source is not what it was."""
+    partial = target.with_name(f"{secrets.token_hex(8)}{PARTIAL}")
+    try:
+        with source.open("rb") as file, partial.open("xb", opener=_private) as copy:
+            while piece := file.read(_PIECE):
+                copy.write(piece)
+            copy.flush()
+            os.fsync(copy.fileno())
+    except FileNotFoundError:
+        return False
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
+    if _hash(partial) != sha256:
+        partial.unlink()
+        return False
+    partial.replace(target)
+    sync_folder(target.parent)
+    return True
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _hash(path: Path) -> bytes:
+    """SHA-256 of a file as the disk has it: the cache that has just written it is asked to forget it first."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+    return digest.digest()
+
+
+def _sync_file(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

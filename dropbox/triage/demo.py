@@ -1,0 +1,166 @@
+"""`dropbox keys demo`: a root, two desks and a server's database in one ignored folder, for a try on one machine.
+
+Rule: everything here is marked as a demo by the root's own signature, and nothing of it is written outside of its
+folder. Here alone do private halves and a server lie side by side; a server in production refuses all of it.
+"""
+
+import datetime
+import secrets
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from dropbox import settings
+from dropbox.crypto.signing import root_fingerprint
+from dropbox.crypto.words import fingerprint_words, word_list
+from dropbox.errors import ConfigurationError, RefusedError
+from dropbox.limits import EPOCH_DAYS, EPOCHS_AHEAD, ROOT_DAYS
+from dropbox.triage import ceremony
+from dropbox.triage.files import private_folder, read_passphrase, read_private, write_whole
+from dropbox.triage.publish import publish
+from dropbox.triage.requests import StationRequest
+from dropbox.triage.vault import CERTIFICATE, Vault
+from dropbox.wire.calendar import day_of
+from dropbox.wire.keyring import RootAnchor, parse_anchor
+from dropbox.wire.signed import parse_certificate, split_certificate
+
+DESKS: Final = ("itjen", "irjen")
+CONFIG: Final = "dropbox.toml"
+PASSPHRASE: Final = "passphrase"  # noqa: S105  the name of a file
+_UNFINISHED: Final = "unfinished"  # there while the folder is being made: what is in it may be thrown away
+_PASSPHRASE_WORDS: Final = 6  # 66 random bits
+# No longer than the epoch keys that are published with it: one date tells whether a demo still works.
+_CERTIFICATE_DAYS: Final = (EPOCHS_AHEAD - 1) * EPOCH_DAYS
+_SETTINGS: Final = """\
+# The demo. Never for real reports: every key of it lies on this machine.
+[server]
+database = "sqlite:///server/dropbox.db"
+root_pub = "keys/root.pub"
+"""
+
+
+def make_demo(folder: Path, port: int) -> list[str]:
+    """Make the demo, or renew what has run out, or do nothing; returns lines that say what to try.
+
+    Args:
+        folder: a new one, or that of a demo.
+        port: of the site, for the lines.
+
+    Raises:
+        RefusedError: the folder is in use for something else, or the demo's root has run out.
+        ConfigurationError: a step failed; the next call starts anew.
+    """
+    today = day_of(datetime.datetime.now(datetime.UTC).date())
+    if not (folder / CONFIG).exists():
+        _make(folder, today)
+    else:
+        _renew(folder, [desk for desk in DESKS if not _is_good(folder, desk, today)], today)
+    return _advice(folder, port)
+
+
+def _make(folder: Path, today: int) -> None:
+    if (folder / _UNFINISHED).exists():
+        shutil.rmtree(folder)
+    if folder.exists() and any(folder.iterdir()):
+        raise RefusedError("the folder for the demo is not empty and holds no demo: name another one")
+    private_folder(folder)
+    write_whole(folder / _UNFINISHED, b"")
+    passphrase = "-".join(secrets.choice(word_list()) for _ in range(_PASSPHRASE_WORDS))
+    write_whole(folder / PASSPHRASE, passphrase.encode() + b"\n")
+    anchor = ceremony.make_root(folder / "root", demo=True, today=today, days=ROOT_DAYS, passphrase=passphrase)
+    write_whole(private_folder(folder / "keys") / ceremony.ANCHOR_FILE, anchor.encode(), mode=0o644)
+    private_folder(folder / "server")
+    # Under another name until all is done: whoever finds dropbox.toml finds a whole demo.
+    config = folder / f"{CONFIG}.new"
+    write_whole(config, _SETTINGS.encode(), mode=0o644)
+    _dropbox("store", "upgrade", "--config", config)
+    for desk in DESKS:
+        vault, copy = _vault(folder, desk), folder / f"vault-{desk}.copy"
+        Vault.create(vault, copy=copy, desk=desk, anchor=anchor, passphrase=passphrase).close()
+        _certify_and_publish(folder, desk, config, passphrase, today)
+    config.rename(folder / CONFIG)
+    (folder / _UNFINISHED).unlink()
+
+
+def _renew(folder: Path, desks: list[str], today: int) -> None:
+    passphrase = read_passphrase(folder / PASSPHRASE)
+    for desk in desks:
+        _certify_and_publish(folder, desk, folder / CONFIG, passphrase, today)
+
+
+def _vault(folder: Path, desk: str) -> Path:
+    return folder / f"vault-{desk}"
+
+
+def _anchor(folder: Path) -> RootAnchor:
+    return parse_anchor((folder / "keys" / ceremony.ANCHOR_FILE).read_bytes())
+
+
+def _is_good(folder: Path, desk: str, today: int) -> bool:
+    """Whether the desk's certificate, and so its epoch keys, last for another week."""
+    body, _ = split_certificate(read_private(_vault(folder, desk) / CERTIFICATE))
+    return today + EPOCH_DAYS <= parse_certificate(body).last
+
+
+def _certify_and_publish(folder: Path, desk: str, config: Path, passphrase: str, today: int) -> None:
+    root = ceremony.open_root(folder / "root", passphrase)
+    with Vault.open(_vault(folder, desk), passphrase) as vault:
+        request = StationRequest(desk, vault.instance, vault.station_public)
+        certificate = ceremony.certify(root, request, today=today, days=_CERTIFICATE_DAYS)
+        vault.install_certificate(certificate, today)
+        bundle = publish(vault, settings.load(config), today)
+    path = folder / f"first-return-{desk}"
+    write_whole(path, bundle, replace=True)
+    _dropbox("courier", "import", path, "--config", config)
+
+
+def _dropbox(*arguments: str | Path) -> None:
+    """A command of the server's side, in a process of its own: what triage imports has no way to the store."""
+    done = subprocess.run(
+        [sys.executable, "-m", "dropbox", *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise ConfigurationError(f"the demo could not be made: {done.stderr.strip()}")
+
+
+def _advice(folder: Path, port: int) -> list[str]:
+    script = Path(sys.executable).with_name("dropbox")
+    dropbox = shlex.quote(str(script)) if script.exists() else f"{shlex.quote(sys.executable)} -m dropbox"
+    turn = next(n for n in range(1, 10_000) if not list(folder.glob(f"*-{n}")))
+
+    def at(name: str) -> str:
+        return shlex.quote(str(folder / name))
+
+    config = f"--config {at(CONFIG)}"
+    lines = [
+        "",
+        "DEMO: never for real reports. Every key lies on this machine, in " + at(""),
+        "fingerprint: " + fingerprint_words(root_fingerprint(_anchor(folder))),
+        f"the site:    http://127.0.0.1:{port}/  (report: /lapor, answers: /status)",
+        "",
+        "Send a report there, then play the other parts in a second terminal:",
+        "",
+        "# the courier carries sealed reports out",
+        f"{dropbox} courier export {at(f'export-{turn}')} {config}",
+    ]
+    for desk in DESKS:
+        access = f"--vault {at(f'vault-{desk}')} --passphrase-file {at(PASSPHRASE)}"
+        lines += [
+            f"# the workstation of {desk}",
+            f"{dropbox} triage import {at(f'export-{turn}')} {access}",
+            f"{dropbox} triage list {access}",
+        ]
+        if desk == DESKS[0]:
+            lines += [
+                f"{dropbox} triage show 1 {access}",
+                f"{dropbox} triage extract 1 --to {at(f'case-{turn}')} {access}",
+                f"echo 'Laporan Anda sedang ditelaah.' > {at('answer.txt')}",
+                f"{dropbox} triage answer 1 --status TELAAH --text-file {at('answer.txt')} {access}",
+            ]
+        lines.append(f"{dropbox} triage publish {at(f'return-{desk}-{turn}')} {access}")
+    lines.append("# the courier carries signed answers in; then look at /status")
+    lines += [f"{dropbox} courier import {at(f'return-{desk}-{turn}')} {config}" for desk in DESKS]
+    return [*lines, ""]

@@ -1,0 +1,134 @@
+"""Says in words what a file of the drop-box is, so that people can compare what they carry and pin.
+
+Rule: it verifies no signature, and says so; of a private file it shows the kind alone.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from dropbox.crypto.signing import epoch_fingerprint, root_fingerprint, station_fingerprint
+from dropbox.crypto.words import fingerprint_words
+from dropbox.errors import MalformedError
+from dropbox.triage.requests import parse_request
+from dropbox.wire.bundle import EXPORT_MAGIC, parse_return
+from dropbox.wire.calendar import date_of, epoch_first_day, epoch_last_day
+from dropbox.wire.fields import Reader
+from dropbox.wire.keyring import PRIVATE_FILE_LINE, parse_anchor, parse_key_bundle
+from dropbox.wire.signed import (
+    LABELS,
+    REVOCATION_MAGIC,
+    Certificate,
+    parse_certificate,
+    parse_object,
+    parse_revocations,
+    read_head,
+    split_certificate,
+)
+
+_UNVERIFIED: Final = "(no signature was verified: import does that)"
+_NAMES: Final = {
+    "keys": "key bundle",
+    "board": "answer board",
+    "receipts": "receipts",
+    "return": "return bundle",
+    "statistics": "statistics",
+}
+
+
+def describe(untrusted: bytes) -> list[str]:
+    """Lines for a terminal; raises MalformedError when it is nothing that we know."""
+    for opening, lines_of in _KINDS:
+        if untrusted.startswith(opening):
+            return lines_of(untrusted)
+    if untrusted[4:8] == b"DBXC":  # behind the length of its body
+        certificate = parse_certificate(split_certificate(untrusted)[0])
+        return [*_certificate_lines(certificate), _UNVERIFIED]
+    request = parse_request(untrusted)
+    return [f"a request of the desk {request.desk} for a certificate", *station_lines(request.station)]
+
+
+def fingerprint_lines(what: str, digest: bytes) -> list[str]:
+    """A fingerprint as 12 words to read aloud, and in hex."""
+    return [f"fingerprint of {what}:", f"  {fingerprint_words(digest)}", f"  {digest.hex(' ', 4)}"]
+
+
+def anchor_lines(untrusted: bytes) -> list[str]:
+    """What a root.pub says; raises MalformedError."""
+    anchor = parse_anchor(untrusted)
+    return [
+        "the trust anchor root.pub" + (" of a DEMO: never for real reports" if anchor.demo else ""),
+        f"instance: {anchor.instance.hex()}",
+        f"good until: {date_of(anchor.last)}",
+        *fingerprint_lines("the root key", root_fingerprint(anchor)),
+    ]
+
+
+def station_lines(station: bytes) -> list[str]:
+    """The fingerprint of a station's public key."""
+    return fingerprint_lines("the station key", station_fingerprint(station))
+
+
+def _private(untrusted: bytes) -> list[str]:
+    fields = dict(line.split(b": ", 1) for line in untrusted.splitlines()[1:3] if b": " in line)
+    kind = fields.get(b"kind", b"")
+    known = kind.decode("ascii") if kind.isascii() and kind.replace(b"-", b"").isalpha() else "unknown"
+    return [
+        f"this is a private file (kind: {known})",
+        "It must never leave the machine that made it. If you found it anywhere else, it must be considered seen.",
+    ]
+
+
+def _certificate_lines(certificate: Certificate) -> list[str]:
+    return [
+        f"certificate {certificate.serial} of the desk {certificate.desk}" + (" (DEMO)" if certificate.demo else ""),
+        f"good from {date_of(certificate.first)} to {date_of(certificate.last)}",
+        *station_lines(certificate.station),
+    ]
+
+
+def _signed_object(untrusted: bytes) -> list[str]:
+    parsed = parse_object(untrusted)
+    head = read_head(Reader(parsed.body, parsed.label))
+    lines = [
+        f"{_NAMES[parsed.label]} {head.number} of the desk {head.desk}, made on {date_of(head.made)}",
+        *(f"  {line}" for line in _certificate_lines(parse_certificate(split_certificate(parsed.certificate)[0]))),
+    ]
+    if parsed.label == "keys":
+        lines += _epochs(parsed.body)
+    if parsed.label == "return":
+        for item in parse_return(parsed.body).objects:
+            inner = parse_object(item)
+            if inner.label == "return":
+                raise MalformedError("a return within a return")
+            inner_head = read_head(Reader(inner.body, inner.label))
+            lines.append(f"holds: {_NAMES[inner.label]} {inner_head.number}, made on {date_of(inner_head.made)}")
+            if inner.label == "keys":
+                lines += _epochs(inner.body)
+    return [*lines, _UNVERIFIED]
+
+
+def _epochs(body: bytes) -> list[str]:
+    return [
+        f"  week {date_of(epoch_first_day(epoch))} to {date_of(epoch_last_day(epoch))}:"
+        f" {fingerprint_words(epoch_fingerprint(key))}"
+        for epoch, key in parse_key_bundle(body).epochs.items()
+    ]
+
+
+def _revocations(untrusted: bytes) -> list[str]:
+    listed = parse_revocations(untrusted)[0]
+    serials = ", ".join(map(str, listed.serials)) or "none"
+    return [f"list {listed.number} of revocations", f"serials: {serials}", _UNVERIFIED]
+
+
+def _export(_: bytes) -> list[str]:
+    return ["an export of the server: sealed reports, for the workstations"]
+
+
+_KINDS: Final[tuple[tuple[bytes, Callable[[bytes], list[str]]], ...]] = (
+    (PRIVATE_FILE_LINE, _private),
+    (b"dropbox root key", anchor_lines),
+    (REVOCATION_MAGIC, _revocations),
+    (EXPORT_MAGIC, _export),
+    *((magic, _signed_object) for magic in LABELS),
+)

@@ -1,0 +1,161 @@
+"""The desk's epoch keys: made ahead, kept twice as sealed files, and destroyed when nothing is left to open (design 3.1).
+
+    file = "dropbox private file v1" ‖ kind and name lines ‖ base64(nonce ‖ XChaCha20-Poly1305(key, nonce, seed, ad = lines))
+    key  = PRF(vault key, "epoch file")
+
+Rule: a seed lies in the vault's epochs/ and in the standby of the second copy, nowhere else, and both go together.
+"""
+
+import base64
+import binascii
+import os
+from pathlib import Path
+from typing import Final
+
+import nacl.bindings
+import nacl.exceptions
+
+from dropbox.crypto.desk_keys import EpochSecretKey
+from dropbox.crypto.kdf import prf
+from dropbox.errors import DamagedError
+from dropbox.limits import EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS, EPOCHS_AHEAD
+from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import EPOCHS, Vault
+from dropbox.wire.bundle import UPLOADS_EPOCH, ExportTrailer
+from dropbox.wire.calendar import epoch_last_day, epoch_of
+from dropbox.wire.keyring import PRIVATE_FILE_LINE
+
+_NONCE_BYTES: Final = 24
+
+
+def extend(vault: Vault, today: int) -> None:
+    """Make the keys of this week and of the weeks ahead that are not there yet."""
+    known = {number for (number,) in vault.db.execute("select number from epochs")}
+    # Yesterday's week too: in UTC, by which epochs are told, the week turns some hours later than in Indonesia.
+    for number in range(epoch_of(today - 1), epoch_of(today) + EPOCHS_AHEAD + 1):
+        if number not in known:
+            key = EpochSecretKey.generate()
+            write_whole(_path(vault.folder, number), _seal(vault, number, key.seed), replace=True)
+            with transaction(vault.db):
+                vault.db.execute("insert into epochs (number, public) values (?, ?)", (number, key.public.raw))
+
+
+def public_keys(vault: Vault, first: int, last: int) -> dict[int, bytes]:
+    """X-Wing public keys of the epochs from first to last that are not destroyed."""
+    rows = vault.db.execute(
+        "select number, public from epochs where destroyed is null and number between ? and ?", (first, last)
+    )
+    return {number: bytes(public) for number, public in rows}
+
+
+def secret_key(vault: Vault, number: int) -> EpochSecretKey | None:
+    """The private key of an epoch; None when this desk never had one or has destroyed it.
+
+    Raises:
+        DamagedError: it should be here, and neither the vault nor the standby has it whole.
+    """
+    row = vault.db.execute("select public from epochs where number = ? and destroyed is null", (number,)).fetchone()
+    if row is None:
+        return None
+    for folder in (vault.folder, vault.copy_folder):
+        path = _path(folder, number)
+        if path.exists():
+            try:
+                key = EpochSecretKey(_unseal(vault, number, read_private(path)))
+            except DamagedError:
+                continue
+            if key.public.raw == bytes(row[0]):
+                return key
+    raise DamagedError(f"the key of epoch {number} is missing in the vault and in its second copy")
+
+
+def put_standby(vault: Vault) -> None:
+    """Bring the second copy's epoch keys to the vault's state, and finish what a kill interrupted."""
+    standby = private_folder(vault.copy_folder / EPOCHS)
+    for number, destroyed in vault.db.execute("select number, destroyed from epochs").fetchall():
+        path = _path(vault.folder, number)
+        if destroyed is not None:
+            _shred(path)
+            _shred(_path(vault.copy_folder, number))
+        elif path.exists():
+            sealed = read_private(path)
+            other = standby / path.name
+            if not other.exists() or read_private(other) != sealed:
+                _unseal(vault, number, sealed)  # never spread a damaged key over a good one
+                write_whole(other, sealed, replace=True)
+
+
+def destroy_spent(vault: Vault, trailer: ExportTrailer, export_day: int, met: set[int], today: int) -> list[str]:
+    """Destroy the private keys that nothing needs any more; returns what must be said about it.
+
+    Args:
+        vault: whose.
+        trailer: of a whole export.
+        export_day: the day on which it was made.
+        met: epochs of which this very export brought a blob.
+        today: day number.
+    """
+    said = []
+    held = {epoch for epoch, count in trailer.held.items() if count} | met
+    rows = vault.db.execute("select number from epochs where destroyed is null order by number").fetchall()
+    for (number,) in rows:
+        days_over = min(export_day, today) - epoch_last_day(number) - EPOCH_GRACE_DAYS
+        if days_over <= 0:
+            continue
+        if number in held:
+            if days_over > EPOCH_EXPIRY_DAYS:
+                said.append(
+                    f"WARNING: reports of epoch {number} have waited on the server for {days_over} days beyond its grace:"
+                    " two officers must decide whether its key goes"
+                )
+        elif UPLOADS_EPOCH not in held:
+            destroy(vault, number, today)
+            said.append(f"the private key of epoch {number} was destroyed, in the vault and in its second copy")
+    return said
+
+
+def destroy(vault: Vault, number: int, today: int) -> None:
+    """Destroy a private key: the decision first, so that a kill in between is made good by the next copy."""
+    with transaction(vault.db):
+        vault.db.execute("update epochs set destroyed = ? where number = ?", (today, number))
+    for folder in (vault.folder, vault.copy_folder):
+        _shred(_path(folder, number))
+
+
+def _path(folder: Path, number: int) -> Path:
+    return folder / EPOCHS / f"{number}.key"
+
+
+def _head(vault: Vault, number: int) -> bytes:
+    return PRIVATE_FILE_LINE + f"\nkind: epoch\nname: {vault.desk}-{number}\n".encode("ascii")
+
+
+def _seal(vault: Vault, number: int, seed: bytes) -> bytes:
+    head, nonce = _head(vault, number), os.urandom(_NONCE_BYTES)
+    sealed = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(seed, head, nonce, prf(vault.key, "epoch file"))
+    return head + base64.b64encode(nonce + sealed) + b"\n"
+
+
+def _unseal(vault: Vault, number: int, untrusted: bytes) -> bytes:
+    head = _head(vault, number)
+    try:
+        sealed = base64.b64decode(untrusted.removeprefix(head).strip(), validate=True)
+        return nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
+            sealed[_NONCE_BYTES:], head, sealed[:_NONCE_BYTES], prf(vault.key, "epoch file")
+        )
+    except (nacl.exceptions.CryptoError, ValueError, binascii.Error):
+        raise DamagedError(f"the file of epoch key {number} is damaged") from None
+
+
+def _shred(path: Path) -> None:
+    """Overwrite, unlink, make durable. A flash disk may keep old cells: SECURITY.md says so."""
+    try:
+        with path.open("r+b") as file:
+            file.write(os.urandom(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+        sync_folder(path.parent)
+    except FileNotFoundError:
+        return

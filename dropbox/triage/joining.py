@@ -1,0 +1,125 @@
+"""Which case a checked message belongs to, and what it adds there.
+
+Rule: a message joins a case only if thread and keys are the case's own and it proves that it has the thread's secret;
+otherwise it opens a case of its own. Each (thread, nonce) is taken once.
+"""
+
+import json
+
+from dropbox.crypto.opening import Opened
+from dropbox.errors import RefusedError
+from dropbox.limits import EPOCH_COMPLETE_DAYS
+from dropbox.settings import Settings
+from dropbox.triage.policy import due_day
+from dropbox.triage.vault import Vault
+from dropbox.wire.blob import FILE, REPORT, Message
+from dropbox.wire.board import RECEIVED as RECEIVED_ENTRY
+from dropbox.wire.board import STATUS as STATUS_ENTRY
+from dropbox.wire.calendar import epoch_first_day, epoch_last_day
+from dropbox.wire.statuses import RECEIVED
+
+
+def join(vault: Vault, settings: Settings, sha256: bytes, opened: Opened, epoch: int, today: int) -> int:
+    """Put a message into its case; inside the transaction that puts its blob into `seen`.
+
+    Returns:
+        The case's number.
+
+    Raises:
+        RefusedError: its thread has a message of that nonce already.
+    """
+    message = opened.message
+    sent = _believable(message.sent, epoch, today)
+    number = _case_of(vault, message) if opened.is_member else None
+    if number is None:
+        number = _open_case(vault, settings, opened, sent, today)
+    elif vault.db.execute(
+        "select 1 from messages where case_number = ? and nonce = ?", (number, message.nonce)
+    ).fetchone():
+        raise RefusedError("a repetition: this message of its thread is here already")
+    if message.kind == REPORT:
+        # The report may come after its files; a second report of the thread changes nothing here.
+        vault.db.execute(
+            "update cases set channel = ?, category = ? where number = ? and channel = ''",
+            (message.fields["channel"], message.fields["category"], number),
+        )
+    _record(vault, number, sha256, opened, sent, today)
+    return number
+
+
+def _believable(claimed: int, epoch: int, today: int) -> int:
+    """The sending day, kept within the week whose key was used and the time that an upload may take."""
+    earliest, latest = epoch_first_day(epoch) - 1, epoch_last_day(epoch) + EPOCH_COMPLETE_DAYS
+    return min(max(claimed, earliest), latest, today)
+
+
+def _case_of(vault: Vault, message: Message) -> int | None:
+    keys = message.keys
+    row = vault.db.execute(
+        "select number from cases where proven and thread = ? and claim = ? and tag_key = ? and answer_key = ?"
+        " and auth_key = ?",
+        (message.thread, keys["claim"], keys["tag-key"], keys["answer-key"], keys["auth-key"]),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _open_case(vault: Vault, settings: Settings, opened: Opened, sent: int, today: int) -> int:
+    keys = opened.message.keys
+    due = due_day(settings, RECEIVED, sent)
+    number: int = vault.db.execute(
+        "insert into cases (thread, claim, tag_key, answer_key, auth_key, proven, status, channel, category, sent, due)"
+        " values (?, ?, ?, ?, ?, ?, ?, '', '', ?, ?) returning number",
+        (
+            opened.message.thread,
+            keys["claim"],
+            keys["tag-key"],
+            keys["answer-key"],
+            keys["auth-key"],
+            opened.is_member,
+            RECEIVED,
+            sent,
+            due,
+        ),
+    ).fetchone()[0]
+    vault.db.execute(
+        "insert into events (case_number, day, kind, collected) values (?, ?, ?, ?)",
+        (number, sent, RECEIVED_ENTRY, today),
+    )
+    vault.db.execute(
+        "insert into events (case_number, day, kind, status, next) values (?, ?, ?, ?, ?)",
+        (number, today, STATUS_ENTRY, RECEIVED, due),
+    )
+    return number
+
+
+def _record(vault: Vault, number: int, sha256: bytes, opened: Opened, sent: int, today: int) -> None:
+    message = opened.message
+    vault.db.execute(
+        "insert into messages (case_number, sha256, kind, nonce, sent, day, lang, fields, name, type, bytes, file_sha256,"
+        " file_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            sha256,
+            message.kind,
+            message.nonce,
+            sent,
+            today,
+            message.lang,
+            json.dumps(message.fields),
+            message.name,
+            message.type,
+            opened.file_bytes,
+            opened.file_sha256,
+            opened.file_key,
+        ),
+    )
+    column = "files" if message.kind == FILE else "texts"
+    grouped = vault.db.execute(
+        f"update events set {column} = {column} + 1 where case_number = ? and collected = ?",  # noqa: S608
+        (number, today),
+    )
+    if not grouped.rowcount:
+        vault.db.execute(
+            f"insert into events (case_number, day, kind, collected, {column}) values (?, ?, ?, ?, 1)",  # noqa: S608
+            (number, today, RECEIVED_ENTRY, today),
+        )

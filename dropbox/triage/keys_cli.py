@@ -1,0 +1,137 @@
+"""`dropbox keys`: the ceremony and the demo at the command line.
+
+Rule: passphrases are asked without echo or read from a private file, never taken from the command line itself.
+"""
+
+import argparse
+import datetime
+import getpass
+import sys
+from pathlib import Path
+
+from dropbox.errors import MalformedError, NotFoundError, RefusedError, TooLargeError
+from dropbox.limits import CERTIFICATE_DAYS, RETURN_BUNDLE_MAX_BYTES, ROOT_DAYS, STAFF_PASSPHRASE_MIN
+from dropbox.triage import ceremony, describe
+from dropbox.triage.files import read_passphrase, write_whole
+from dropbox.triage.requests import parse_request
+from dropbox.wire.calendar import date_of, day_of
+
+_READ_ALOUD = (
+    "Read the twelve words aloud, one by one, and have a second person compare them with what their own machine shows"
+    " (`dropbox keys show root.pub`). Print them on the posters."
+)
+
+
+def run(argv: list[str]) -> int:
+    """Run `dropbox keys …`; returns the exit code, raises DropboxError."""
+    options = _parser().parse_args(argv)
+    act = {"root": _root, "certify": _certify, "revoke": _revoke, "show": _show, "demo": _demo}[options.command]
+    act(options)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dropbox keys", description="Make and look at keys, on an off-line machine.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+
+    root = commands.add_parser("root", help="make the root key: the ceremony")
+    root.add_argument("--to", type=Path, metavar="DIR", required=True, help="a private folder, made if needed")
+    root.add_argument("--demo", action="store_true", help="mark everything it signs as a demo")
+    root.add_argument("--days", type=_days, default=ROOT_DAYS, help=f"how long it is good (default {ROOT_DAYS})")
+
+    certify = commands.add_parser("certify", help="certify a workstation's key for its desk")
+    certify.add_argument("request", type=Path, metavar="REQUEST", help="the file that the workstation made")
+    certify.add_argument("--days", type=_days, default=CERTIFICATE_DAYS, help=f"default and most: {CERTIFICATE_DAYS}")
+    certify.add_argument("--serial", type=int, metavar="N", help="default: the next one of serials.txt")
+
+    revoke = commands.add_parser("revoke", help="make a list of certificates that no longer hold")
+    revoke.add_argument("serials", type=int, nargs="+", metavar="SERIAL")
+
+    for command in (certify, revoke):
+        command.add_argument("--root", type=Path, metavar="DIR", required=True, help="the folder of root.key")
+        command.add_argument("--to", type=Path, metavar="FILE", required=True, help="the file to write")
+    for command in (root, certify, revoke):
+        command.add_argument("--passphrase-file", type=Path, metavar="FILE", help="default: ask")
+
+    show = commands.add_parser("show", help="say in words what a file is, with its fingerprints")
+    show.add_argument("file", type=Path, metavar="FILE")
+
+    demo = commands.add_parser("demo", help="everything for a try on this machine, clearly marked")
+    demo.add_argument("--dir", type=Path, metavar="DIR", default=Path(".demo"))
+    demo.add_argument("--port", type=int, default=8000, help="of the site, for what is printed")
+    return parser
+
+
+def _days(typed: str) -> int:
+    days = int(typed)
+    if not 1 <= days <= ROOT_DAYS:
+        raise argparse.ArgumentTypeError(f"a number of days from 1 to {ROOT_DAYS}")
+    return days
+
+
+def _today() -> int:
+    """UTC's day: in Indonesia's zones never tomorrow, so that what is signed holds at once everywhere."""
+    return day_of(datetime.datetime.now(datetime.UTC).date())
+
+
+def _root(options: argparse.Namespace) -> None:
+    passphrase = _passphrase(options.passphrase_file, is_new=True)
+    anchor = ceremony.make_root(options.to, demo=options.demo, today=_today(), days=options.days, passphrase=passphrase)
+    _print([f"root.key and root.pub are in {options.to}", *describe.anchor_lines(anchor.encode()), _READ_ALOUD])
+
+
+def _certify(options: argparse.Namespace) -> None:
+    request = parse_request(_read(options.request))
+    _print([f"the desk {request.desk} asks for a certificate", *describe.station_lines(request.station)])
+    _refuse_existing(options.to)
+    root = ceremony.open_root(options.root, _passphrase(options.passphrase_file))
+    certificate = ceremony.certify(root, request, today=_today(), days=options.days, serial=options.serial)
+    write_whole(options.to, certificate, mode=0o644)
+    _print([f"certified until {date_of(_today() + options.days)}; compare these words with the workstation's"])
+
+
+def _revoke(options: argparse.Namespace) -> None:
+    _refuse_existing(options.to)
+    root = ceremony.open_root(options.root, _passphrase(options.passphrase_file))
+    write_whole(options.to, ceremony.revoke(root, set(options.serials)), mode=0o644)
+    _print([*describe.describe(options.to.read_bytes()), "Import it at the server and at every workstation."])
+
+
+def _show(options: argparse.Namespace) -> None:
+    _print(describe.describe(_read(options.file)))
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from dropbox.triage.demo import make_demo  # noqa: PLC0415  the vault's parts are needed here alone
+
+    _print(make_demo(options.dir, options.port))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(RETURN_BUNDLE_MAX_BYTES + 1)
+    except OSError as error:
+        raise NotFoundError(f"the file cannot be read: {error.strerror}") from None
+    if len(data) > RETURN_BUNDLE_MAX_BYTES:
+        raise TooLargeError("the file is larger than anything that this command knows")
+    return data
+
+
+def _refuse_existing(path: Path) -> None:
+    """Before a serial or a number is used up."""
+    if path.exists():
+        raise RefusedError("the file to write exists already: it is not overwritten, name another")
+
+
+def _passphrase(file: Path | None, *, is_new: bool = False) -> str:
+    passphrase = read_passphrase(file) if file else getpass.getpass("Passphrase: ")
+    if is_new and len(passphrase) < STAFF_PASSPHRASE_MIN:
+        raise RefusedError(f"a passphrase has at least {STAFF_PASSPHRASE_MIN} characters: five random words are good")
+    if is_new and not file and getpass.getpass("The same again: ") != passphrase:
+        raise MalformedError("the two passphrases differ; nothing was made")
+    return passphrase
+
+
+def _print(lines: list[str]) -> None:
+    sys.stdout.write("\n".join(lines) + "\n")

@@ -1,0 +1,230 @@
+"""The vault: one folder on the air-gapped workstation with everything of a desk, and its one open door.
+
+    vault.key   the vault key, under the officer's passphrase        vault.db   cases, messages, file keys (SQLCipher)
+    station.key the signing key, under the same passphrase           blobs/     ciphertext as it came
+    root.pub, station.cert, station-<desk>.request: public           epochs/    epoch seeds, under the vault key
+
+Rule: no plaintext of a report is ever a file in here, and one command at a time works on it.
+"""
+
+import fcntl
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from dropbox.crypto.desk_keys import SEED_BYTES, StationKey
+from dropbox.crypto.private_files import DEFAULT_COST, Cost, unwrap, wrap
+from dropbox.crypto.signing import Trust, verify_certificate
+from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, UntrustedError
+from dropbox.limits import STAFF_PASSPHRASE_MIN
+from dropbox.triage import schema
+from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
+from dropbox.triage.requests import StationRequest, encode_request
+from dropbox.wire.fields import check_desk
+from dropbox.wire.keyring import RootAnchor, parse_anchor
+from dropbox.wire.signed import Certificate, parse_certificate, split_certificate
+
+VAULT_KEY: Final = "vault.key"
+STATION_KEY: Final = "station.key"
+DATABASE: Final = "vault.db"
+ANCHOR: Final = "root.pub"
+CERTIFICATE: Final = "station.cert"
+BLOBS: Final = "blobs"
+EPOCHS: Final = "epochs"
+_LOCK: Final = "lock"
+_VAULT_KIND: Final = "vault"
+_STATION_KIND: Final = "station"
+
+
+@dataclass(frozen=True)
+class Vault:
+    """An opened and locked vault. Made by `create` or `open`; closes as a context manager."""
+
+    folder: Path
+    anchor: RootAnchor
+    desk: str
+    db: Any = field(repr=False)
+    key: bytes = field(repr=False)
+    station: StationKey = field(repr=False)
+    _lock: int = field(repr=False)
+
+    @classmethod
+    def create(
+        cls, folder: Path, *, copy: Path, desk: str, anchor: RootAnchor, passphrase: str, cost: Cost = DEFAULT_COST
+    ) -> "Vault":
+        """A new vault and the beginning of its second copy.
+
+        Args:
+            folder: empty or not there yet; likewise copy, which belongs on another disk.
+            copy: see above.
+            desk: the name that its certificate will bear.
+            anchor: the pinned root.
+            passphrase: of the officers.
+            cost: of Argon2id.
+
+        Raises:
+            MalformedError: not a desk name.
+            RefusedError: a folder is not empty, one lies in the other, or the passphrase is too short.
+        """
+        check_desk(desk)
+        if len(passphrase) < STAFF_PASSPHRASE_MIN:
+            raise RefusedError(f"a passphrase has at least {STAFF_PASSPHRASE_MIN} characters: five random words are good")
+        folder, copy = folder.resolve(), copy.resolve()
+        if folder.is_relative_to(copy) or copy.is_relative_to(folder):
+            raise RefusedError("vault and second copy must not lie in one another: name another folder with --copy")
+        for path in (folder, copy):
+            if path.exists() and any(path.iterdir()):
+                raise RefusedError(f"the folder {path.name} is not empty: name a new one")
+        for path in (folder, folder / BLOBS, folder / EPOCHS, copy):
+            private_folder(path)
+        lock = _take_lock(folder)
+        key, station = os.urandom(SEED_BYTES), StationKey.generate()
+        write_whole(folder / ANCHOR, anchor.encode())
+        write_whole(folder / STATION_KEY, wrap(_STATION_KIND, desk, station.seed, passphrase, cost))
+        write_whole(request_path(folder, desk), encode_request(StationRequest(desk, anchor.instance, station.public)))
+        db = schema.connect(folder / DATABASE, key, is_new=True)
+        vault = cls(folder, anchor, desk, db, key, station, lock)
+        with schema.transaction(db):
+            vault.put("desk", desk.encode())
+            vault.put("anchor", anchor.encode())
+            vault.put("copy", os.fsencode(copy))
+        wrapped = wrap(_VAULT_KIND, desk, key, passphrase, cost)
+        write_whole(copy / VAULT_KEY, wrapped)  # what marks the folder as our copy
+        write_whole(folder / VAULT_KEY, wrapped)  # last: a vault without it was never finished
+        sync_folder(folder.parent)
+        return vault
+
+    @classmethod
+    def open(cls, folder: Path, passphrase: str) -> "Vault":
+        """The vault of a folder.
+
+        Raises:
+            NotFoundError: there is no vault.
+            ConfigurationError: others may read one of its private files.
+            WrongPassphraseError: the passphrase is wrong.
+            RefusedError: another command is working on it.
+            DamagedError: vault.db does not open.
+        """
+        folder = folder.resolve()
+        if not (folder / VAULT_KEY).exists():
+            raise NotFoundError("there is no vault in this folder: make one with `dropbox triage init`")
+        private_folder(folder)
+        lock = _take_lock(folder)
+        db = None
+        try:
+            key = unwrap(_VAULT_KIND, read_private(folder / VAULT_KEY), passphrase)
+            station = StationKey(unwrap(_STATION_KIND, read_private(folder / STATION_KEY), passphrase))
+            db = schema.connect(folder / DATABASE, key)
+            # The anchor beside the vault is for people; the one that counts is inside.
+            stored = dict(db.execute("select name, value from meta where name in ('desk', 'anchor')"))
+            if read_private(folder / ANCHOR) != stored["anchor"]:
+                raise UntrustedError("root.pub in the vault was exchanged: put the right one back, and find out who did")
+        except BaseException:
+            if db is not None:
+                db.close()
+            os.close(lock)
+            raise
+        return cls(folder, parse_anchor(stored["anchor"]), stored["desk"].decode(), db, key, station, lock)
+
+    def close(self) -> None:
+        """Close the database and let the next command in."""
+        self.db.close()
+        os.close(self._lock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def instance(self) -> bytes:
+        """16 bytes."""
+        return self.anchor.instance
+
+    @property
+    def station_public(self) -> bytes:
+        """The station key's public half."""
+        return self.station.public
+
+    @property
+    def blobs(self) -> Path:
+        """The folder of ciphertexts."""
+        return self.folder / BLOBS
+
+    @property
+    def copy_folder(self) -> Path:
+        """Where the second copy lies."""
+        return Path(os.fsdecode(self.get("copy") or b""))
+
+    def get(self, name: str) -> bytes | None:
+        """A remembered value."""
+        row = self.db.execute("select value from meta where name = ?", (name,)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def put(self, name: str, value: bytes) -> None:
+        """Remember a value; inside a transaction."""
+        self.db.execute("insert or replace into meta values (?, ?)", (name, value))
+
+    def count(self, name: str) -> int:
+        """A remembered number, 0 at first."""
+        return int.from_bytes(self.get(name) or b"", "big")
+
+    def put_count(self, name: str, number: int) -> None:
+        """Remember a number; inside a transaction."""
+        self.put(name, number.to_bytes(8, "big"))
+
+    def certificate(self, today: int) -> tuple[bytes, Certificate]:
+        """The installed certificate, as bytes and as read; raises UntrustedError when there is none that holds today."""
+        path = self.folder / CERTIFICATE
+        if not path.exists():
+            raise UntrustedError(
+                "this station has no certificate: carry its request to the ceremony, then `dropbox triage certificate`"
+            )
+        raw = read_private(path)
+        return raw, self._verified(raw, today)
+
+    def install_certificate(self, raw: bytes, today: int) -> Certificate:
+        """Install a certificate for this station; a renewed one replaces the older.
+
+        Raises:
+            MalformedError: not a certificate.
+            UntrustedError: the pinned root did not sign it, or it does not hold today.
+            RefusedError: it is for another station or desk, or older than the installed one.
+        """
+        certificate = self._verified(raw, today)
+        path = self.folder / CERTIFICATE
+        if path.exists():
+            installed = parse_certificate(split_certificate(read_private(path))[0])
+            if (certificate.last, certificate.serial) < (installed.last, installed.serial):
+                raise RefusedError("a certificate that holds longer is installed already; nothing was changed")
+        write_whole(path, raw, replace=True)
+        return certificate
+
+    def _verified(self, raw: bytes, today: int) -> Certificate:
+        certificate = verify_certificate(Trust(self.anchor, today), raw)
+        if certificate.desk != self.desk or certificate.station != self.station_public:
+            raise RefusedError("this certificate is for another workstation or desk")
+        return certificate
+
+
+def request_path(folder: Path, desk: str) -> Path:
+    """Where a vault keeps what it carries to the ceremony."""
+    return folder / f"station-{desk}.request"
+
+
+def _take_lock(folder: Path) -> int:
+    try:
+        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise ConfigurationError(f"the vault's folder cannot be written: {error.strerror}") from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise RefusedError("another command is working on this vault: wait until it has ended") from None
+    return descriptor

@@ -1,0 +1,46 @@
+# ruff: noqa: INP001 (a folder of texts, not a package)
+"""Compiles every messages.po beside it to messages.mo: at the building of a package, or run as a script.
+
+Rule: an incomplete or fuzzy catalogue is no reason to stop a build; tests/web/test_texts.py is where that fails.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+HERE: Final = Path(__file__).resolve().parent
+
+
+def compile_catalogues(folder: Path = HERE) -> list[Path]:
+    """Write a messages.mo beside every messages.po of `<folder>/<language>/LC_MESSAGES`; returns their paths."""
+    written = []
+    for source in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
+        with source.open("rb") as file:
+            catalogue = read_po(file, locale=source.parts[-3], abort_invalid=True)
+        target = source.with_suffix(".mo")
+        with target.open("wb") as file:
+            write_mo(file, catalogue)
+        written.append(target)
+    return written
+
+
+class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
+    """hatchling calls this before it packs a wheel."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile, and pack the results although git ignores them.
+
+        Args:
+            version: `standard` or `editable`; an editable install reads the files where they are written.
+            build_data: hatchling's; `artifacts` holds patterns of files that git ignores and the wheel needs.
+        """
+        root = Path(self.root)
+        for path in compile_catalogues(root / HERE.relative_to(root)):
+            build_data["artifacts"].append("/" + path.relative_to(root).as_posix())
+
+
+if __name__ == "__main__":
+    compile_catalogues()

@@ -1,0 +1,66 @@
+"""A courier's office: a store, a pinned root, two desks, and the settings file that names them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from courier_desks import TODAY, Desk, new_root
+
+from dropbox.courier.importing import Imported, import_bundle
+from dropbox.crypto.desk_keys import RootKey
+from dropbox.store.database import Store
+from dropbox.store.migrate import upgrade
+from dropbox.wire.keyring import RootAnchor
+
+DESKS = ("irjen", "itjen")
+
+
+@dataclass
+class Office:
+    root: RootKey
+    anchor: RootAnchor
+    store: Store
+    config: Path
+    itjen: Desk
+    irjen: Desk
+
+    def take(self, bundle: bytes) -> Imported:
+        """Import."""
+        return import_bundle(self.store, self.anchor, bundle, DESKS, TODAY)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of a database without rows."""
+    path = tmp_path_factory.mktemp("empty") / "store.db"
+    upgrade(f"sqlite:///{path}")
+    Store.open(f"sqlite:///{path}").close()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def new_office(tmp_path_factory: pytest.TempPathFactory, empty_database: bytes) -> Iterator[Callable[[], Office]]:
+    """Makes offices, for tests that need many."""
+    opened = []
+
+    def make() -> Office:
+        folder = tmp_path_factory.mktemp("office")
+        (folder / "store.db").write_bytes(empty_database)
+        root, anchor = new_root()
+        (folder / "root.pub").write_bytes(anchor.encode())
+        (folder / "dropbox.toml").write_text('[server]\ndatabase = "sqlite:///store.db"\nroot_pub = "root.pub"\n')
+        store = Store.open(f"sqlite:///{folder / 'store.db'}")
+        opened.append(store)
+        desks = {name: Desk(name, root, anchor, serial=serial) for serial, name in enumerate(DESKS, 1)}
+        return Office(root, anchor, store, folder / "dropbox.toml", **desks)
+
+    yield make
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def office(new_office: Callable[[], Office]) -> Office:
+    """One of them."""
+    return new_office()

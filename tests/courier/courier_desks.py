@@ -1,0 +1,116 @@
+"""Desks with real keys, and the bundles that their workstations would sign."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from dropbox.courier.trust import today
+from dropbox.crypto.desk_keys import RootKey, StationKey
+from dropbox.store.blobs import BlobInfo
+from dropbox.store.database import Store
+from dropbox.wire.board import CELL_TOTAL_BYTES, Board, shard_of
+from dropbox.wire.bundle import ReturnBundle
+from dropbox.wire.calendar import epoch_of
+from dropbox.wire.fields import lp
+from dropbox.wire.keyring import EPOCH_KEY_BYTES, KeyBundle, RootAnchor
+from dropbox.wire.receipt import Receipts
+from dropbox.wire.signed import Certificate, Head, Revocations, encode_object, encode_revocations
+
+TODAY = today()
+EPOCH = epoch_of(TODAY)
+ZEROS = bytes(32)
+
+
+def new_root(*, demo: bool = True) -> tuple[RootKey, RootAnchor]:
+    """A root and its anchor."""
+    key = RootKey.generate()
+    return key, RootAnchor(os.urandom(16), key.public, demo, TODAY + 1000)
+
+
+def revocations(root: RootKey, anchor: RootAnchor, number: int, *serials: int) -> bytes:
+    """A signed list."""
+    body = Revocations(anchor.instance, number, serials).encode()
+    return encode_revocations(body, root.sign("revocations", anchor.instance, body))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A station with a certificate; `replace` gives it another certificate."""
+
+    name: str
+    root: RootKey
+    anchor: RootAnchor
+    station: StationKey = field(default_factory=StationKey.generate)
+    first: int = TODAY - 1
+    last: int = TODAY + 90
+    serial: int = 1
+
+    @property
+    def certificate(self) -> bytes:
+        body = Certificate(
+            self.anchor.instance, self.name, self.station.public, self.first, self.last, self.serial, self.anchor.demo
+        ).encode()
+        return lp(body) + self.root.sign("certificate", self.anchor.instance, body)
+
+    def expired(self) -> "Desk":
+        return replace(self, first=TODAY - 90, last=TODAY - 1)
+
+    def sign(self, label: str, body: bytes) -> bytes:
+        return encode_object(label, self.certificate, body, self.station.sign(label, self.anchor.instance, body))
+
+    def head(self, number: int) -> Head:
+        return Head(self.anchor.instance, self.name, number, TODAY)
+
+    def keys_body(self, number: int = 1, previous: bytes = ZEROS, epochs: int = 2) -> bytes:
+        keys = {EPOCH + i: os.urandom(EPOCH_KEY_BYTES) for i in range(epochs)}
+        return KeyBundle(self.head(number), previous, keys).encode()
+
+    def keys(self, number: int = 1, previous: bytes = ZEROS) -> bytes:
+        return self.sign("keys", self.keys_body(number, previous))
+
+    def chain(self, length: int) -> list[bytes]:
+        """Bodies of the key bundles 1 … length, each naming the one before."""
+        bodies = [self.keys_body()]
+        while len(bodies) < length:
+            bodies.append(self.keys_body(len(bodies) + 1, hashlib.sha256(bodies[-1]).digest()))
+        return bodies
+
+    def board(self, number: int = 1, shards: int = 1) -> list[bytes]:
+        """The signed shards of a board of 64 dummies."""
+        cells = sorted(os.urandom(CELL_TOTAL_BYTES) for _ in range(64))
+        return [
+            self.sign(
+                "board",
+                Board(
+                    self.head(number), shard, shards, tuple(cell for cell in cells if shard_of(cell, shards) == shard)
+                ).encode(),
+            )
+            for shard in range(shards)
+        ]
+
+    def receipts(self, blobs: Sequence[BlobInfo], number: int = 1) -> bytes:
+        return self.sign("receipts", Receipts(self.head(number), tuple(sorted(blob.sha256 for blob in blobs))).encode())
+
+    def returns(self, *objects: bytes, number: int = 1) -> bytes:
+        return self.sign("return", ReturnBundle(self.head(number), objects).encode())
+
+    def full_return(self, blobs: Sequence[BlobInfo] = (), number: int = 1) -> bytes:
+        """Keys, board and receipts, as a first return has them."""
+        return self.returns(self.keys(), *self.board(number), self.receipts(blobs, number), number=number)
+
+
+def put_blob(store: Store, length: int = 3000, epoch: int = EPOCH) -> BlobInfo:
+    """Store random bytes."""
+    data = os.urandom(length)
+    info = BlobInfo(os.urandom(32), os.urandom(32), epoch, length, hashlib.sha256(data).digest())
+    store.blobs.put(info, data)
+    return info
+
+
+def everything(store: Store) -> object:
+    """All that an import could change."""
+    return (
+        [(kind, store.published.all(kind)) for kind in ("keys", "board", "return", "revocations")],
+        sorted(blob.id for blob in store.blobs.snapshot()),
+    )

@@ -1,0 +1,142 @@
+"""`dropbox courier` says what it did in a sentence and a number, and never what a file holds."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from courier_desks import put_blob
+from sqlalchemy import text
+
+from dropbox.cli import main
+
+CANARY = "kanari-4711"
+
+
+@pytest.fixture
+def courier(office, capsys):
+    """Runs a command: (exit code, stdout, stderr)."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        code = main(["courier", *map(str, arguments), "--config", str(office.config)])
+        return (code, *capsys.readouterr())
+
+    return run
+
+
+def test_export_and_import(office, courier, tmp_path):
+    """The daily round."""
+    blob = put_blob(office.store)
+    code, out, err = courier("export", tmp_path / "out")
+    assert (code, out, err) == (0, "", "export 1: 1 blobs, 3000 bytes\n")
+    (tmp_path / "back").write_bytes(office.itjen.full_return([blob]))
+    code, out, err = courier("import", tmp_path / "back")
+    assert (code, out) == (0, "")
+    assert "1 blobs deleted" in err  # a keyring of one desk: it is all desks
+    code, _, err = courier("import", tmp_path / "back")
+    assert (code, err) == (0, "return 1 of itjen: nothing new, nothing changed\n")
+
+
+def test_older_return(office, courier, tmp_path):
+    """Refused with the reason."""
+    for number, name in ((2, "new"), (1, "old")):
+        (tmp_path / name).write_bytes(office.itjen.full_return(number=number))
+    courier("import", tmp_path / "new")
+    code, _, err = courier("import", tmp_path / "old")
+    assert code == 1
+    assert "an older bundle never replaces a newer one" in err
+
+
+def test_warning_of_a_gap(office, courier, tmp_path):
+    """Printed, though the import goes through."""
+    (tmp_path / "back").write_bytes(office.itjen.returns(office.itjen.keys(3, b"x" * 32)))
+    code, _, err = courier("import", tmp_path / "back")
+    assert code == 0
+    assert err.startswith("WARNING: key bundles 1 to 2 of itjen")
+
+
+def test_damaged_database(office, courier, tmp_path):
+    """Exit 1, and the blob's hash."""
+    blob = put_blob(office.store)
+    with office.store.transaction() as tx:
+        tx.execute(text("UPDATE chunk SET data = zeroblob(length(data))"))
+    code, _, err = courier("export", tmp_path / "out")
+    assert code == 1
+    assert blob.sha256.hex() in err
+    assert (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"dropbox private file v1\n", b"DBXR", b"DBXV", b"DBXE", b"PK\x03\x04", b"\x00" * 5000],
+    ids=["empty", "private", "return", "revocations", "export", "zip", "zeros"],
+)
+def test_bad_input_never_shows(office, courier, tmp_path, content):
+    """Neither the content nor the path is repeated."""
+    path = tmp_path / f"{CANARY}-name"
+    path.write_bytes(content + CANARY.encode())
+    code, out, err = courier("import", path)
+    assert (code, out) == (1, "")
+    assert CANARY not in err
+    assert "internal error" not in err
+
+
+def test_too_large(office, courier, tmp_path):
+    """A file beyond the limit is not read whole."""
+    with (tmp_path / "huge").open("wb") as file:
+        file.truncate(1 << 40)
+    code, _, err = courier("import", tmp_path / "huge")
+    assert code == 1
+    assert "larger" in err
+
+
+@pytest.mark.parametrize("command", ["export", "import"])
+def test_bad_places(office, courier, tmp_path, command):
+    """A folder, or a file in a folder that is not there, is an error in words."""
+    for place in (tmp_path, tmp_path / CANARY / "file"):
+        code, _, err = courier(command, place)
+        assert code == 1
+        assert CANARY not in err
+        assert "internal error" not in err
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ('[server]\nroot_pub = "nowhere"', "root.pub cannot be read"),
+        ('[server]\nroot_pub = "dropbox.toml"', "not a root key"),
+        ('[server]\nroot_pub = "root.pub"\ndatabase = "sqlite:///other.db"', "dropbox store upgrade"),
+    ],
+)
+def test_bad_set_up(office, courier, tmp_path, lines, sentence):
+    """What is missing is named."""
+    office.config.write_text(lines)
+    code, _, err = courier("export", tmp_path / "out")
+    assert code == 1
+    assert sentence in err
+
+
+@pytest.mark.parametrize("arguments", [[], ["export"], ["import", "a", "b"], ["carry", "x"]])
+def test_wrong_use(arguments, capsys):
+    """Exit 2."""
+    assert main(["courier", *arguments]) == 2
+
+
+def test_imports_nothing_private():
+    """The courier's process loads neither private keys nor the web: it could open nothing."""
+    script = "import sys, dropbox.courier.cli; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ)
+    loaded = {name for name in done.stdout.split() if name.startswith(("dropbox", "flask", "alembic", "sqlalchemy.orm"))}
+    assert "dropbox.courier.importing" in loaded
+    allowed = ("dropbox.courier", "dropbox.store", "dropbox.wire")
+    crypto = {"dropbox.crypto", "dropbox.crypto.signing", "dropbox.crypto.kdf"}
+    floor = {"dropbox", "dropbox.errors", "dropbox.limits", "dropbox.settings"}
+    assert {name for name in loaded if not name.startswith(allowed)} <= crypto | floor
+
+
+def test_empty_folder_name(office, courier, tmp_path, monkeypatch):
+    """A file in the working directory needs no folder before its name."""
+    monkeypatch.chdir(tmp_path)
+    assert courier("export", "out")[0] == 0
+    assert Path("out").exists()

@@ -1,0 +1,324 @@
+"""A return changes the store as a whole after every signature was verified, or not at all."""
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+from courier_desks import TODAY, ZEROS, Desk, everything, new_root, put_blob, revocations
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dropbox.crypto.desk_keys import StationKey
+from dropbox.errors import DropboxError, MalformedError, RefusedError, UntrustedError
+from dropbox.wire.bundle import unpack_objects
+from dropbox.wire.signed import parse_object
+
+
+def refused(office, bundle: bytes, error: type[DropboxError] = UntrustedError, match: str | None = None) -> None:
+    """The bundle is refused with that error, and the store is what it was."""
+    before = everything(office.store)
+    with pytest.raises(error, match=match):
+        office.take(bundle)
+    assert everything(office.store) == before
+
+
+def test_import(office):
+    """Keys and board are published as they were signed."""
+    keys, board = office.itjen.keys(), office.itjen.board(5, shards=2)
+    done = office.take(office.itjen.returns(keys, *board))
+    assert done.is_new
+    assert done.warnings == ()
+    held = office.store.published
+    assert (held.get("keys", "itjen").number, held.get("keys", "itjen").body) == (1, keys)
+    assert held.get("board", "itjen").number == 5
+    assert list(unpack_objects(held.get("board", "itjen").body)) == board
+
+
+def test_twice_changes_nothing(office):
+    """The same return again is nothing new."""
+    bundle = office.itjen.full_return()
+    office.take(bundle)
+    before = everything(office.store)
+    assert not office.take(bundle).is_new
+    assert everything(office.store) == before
+
+
+def test_older_return_is_refused(office):
+    """An older bundle never replaces a newer one."""
+    office.take(office.itjen.full_return(number=2))
+    refused(office, office.itjen.full_return(number=1), RefusedError, "never replaces")
+
+
+def test_other_return_of_same_number_is_refused(office):
+    """Two returns of one number are an equivocation."""
+    office.take(office.itjen.full_return(number=2))
+    refused(office, office.itjen.returns(*office.itjen.board(3), number=2), RefusedError)
+
+
+def test_older_board_in_newer_return_is_refused(office):
+    """The board's own number counts as well."""
+    office.take(office.itjen.returns(*office.itjen.board(7), number=1))
+    refused(office, office.itjen.returns(*office.itjen.board(6), number=2), RefusedError, "never replaces")
+
+
+def test_same_board_again(office):
+    """A return may bring the board that is shown already."""
+    board = office.itjen.board(7)
+    office.take(office.itjen.returns(*board, number=1))
+    assert office.take(office.itjen.returns(*board, number=2)).is_new
+
+
+def test_desks_do_not_disturb_each_other(office):
+    """Each desk has its own numbers."""
+    office.take(office.itjen.full_return(number=9))
+    assert office.take(office.irjen.full_return(number=1)).is_new
+    assert [desk for desk, _ in office.store.published.all("keys")] == ["irjen", "itjen"]
+
+
+# --- the chain of key bundles ---------------------------------------------------------------------
+
+
+def test_chain_in_one_return(office):
+    """A first return may bring the whole chain, in any order."""
+    bodies = office.itjen.chain(4)
+    signed = [office.itjen.sign("keys", body) for body in bodies]
+    assert office.take(office.itjen.returns(*reversed(signed))).warnings == ()
+    assert office.store.published.get("keys", "itjen").body == signed[3]
+
+
+def test_chain_over_returns(office):
+    """Bundles that are here already are passed over."""
+    signed = [office.itjen.sign("keys", body) for body in office.itjen.chain(4)]
+    office.take(office.itjen.returns(*signed[:2], number=1))
+    assert office.take(office.itjen.returns(*signed, number=2)).warnings == ()
+    assert office.store.published.get("keys", "itjen").number == 4
+
+
+def test_same_body_under_renewed_certificate(office):
+    """The same bundle under a renewed certificate is the same bundle."""
+    body = office.itjen.keys_body()
+    office.take(office.itjen.returns(office.itjen.sign("keys", body)))
+    renewed = replace(office.itjen, serial=9, last=TODAY + 95)
+    assert office.take(renewed.returns(renewed.sign("keys", body), number=2)).is_new
+
+
+def test_equivocation_is_refused(office):
+    """Another body under a number that is held."""
+    office.take(office.itjen.returns(office.itjen.keys()))
+    refused(office, office.itjen.returns(office.itjen.keys(), number=2), RefusedError, "two texts")
+
+
+@pytest.mark.parametrize("in_one", [True, False])
+def test_broken_chain_is_refused(office, in_one):
+    """Number + 1 must name the body that is held."""
+    first, second = office.itjen.keys(1), office.itjen.keys(2, hashlib.sha256(b"another").digest())
+    if in_one:
+        refused(office, office.itjen.returns(first, second), RefusedError, "does not follow")
+    else:
+        office.take(office.itjen.returns(first))
+        refused(office, office.itjen.returns(second, number=2), RefusedError, "does not follow")
+
+
+def test_gap_is_told(office):
+    """Bundles that were never here are named loudly."""
+    office.take(office.itjen.returns(office.itjen.keys(1)))
+    done = office.take(office.itjen.returns(office.itjen.keys(4, b"?" * 32), number=2))
+    assert "2 to 3" in done.warnings[0]
+    assert office.store.published.get("keys", "itjen").number == 4
+
+
+def test_older_keys_alone_change_nothing(office):
+    """A newer return with older keys leaves the newer keys."""
+    signed = [office.itjen.sign("keys", body) for body in office.itjen.chain(3)]
+    office.take(office.itjen.returns(*signed))
+    office.take(office.itjen.returns(signed[1], number=2))
+    assert office.store.published.get("keys", "itjen").number == 3
+
+
+@pytest.mark.parametrize(
+    "bundles", [[(0, ZEROS)], [(1, b"x" * 32)], [(1, ZEROS), (1, ZEROS)]], ids=["zero", "first", "double"]
+)
+def test_impossible_numbers(office, bundles):
+    """Bundles are numbered from 1, the first follows nothing, and a return has one of each."""
+    refused(office, office.itjen.returns(*(office.itjen.keys(*each) for each in bundles)), MalformedError)
+
+
+# --- trust ----------------------------------------------------------------------------------------------------
+
+
+def test_other_root(office):
+    """A return of another root, also for the same instance."""
+    root, anchor = new_root()
+    refused(office, Desk("itjen", root, anchor).full_return())
+    refused(office, replace(office.itjen, root=root).full_return())
+
+
+def test_demo_under_real_root(office):
+    """A demo's certificate does not pass for a real one, nor the reverse."""
+    refused(office, replace(office.itjen, anchor=replace(office.anchor, demo=False)).full_return(), match="demo")
+
+
+@pytest.mark.parametrize(("first", "last"), [(-90, -1), (1, 90), (-1, 100)], ids=["over", "not yet", "too long"])
+def test_certificate_days(office, first, last):
+    """The outer certificate must hold today, and not be made for more than 100 days."""
+    refused(office, replace(office.itjen, first=TODAY + first, last=TODAY + last).full_return())
+
+
+def test_old_certificate_of_old_keys_only(office):
+    """Older key bundles may be signed under the certificate of their time, the newest and boards may not."""
+    bodies = office.itjen.chain(2)
+    old = office.itjen.expired()
+    first, second = old.sign("keys", bodies[0]), office.itjen.sign("keys", bodies[1])
+    refused(office, office.itjen.returns(first))
+    refused(office, office.itjen.returns(first, old.sign("keys", bodies[1])))
+    refused(office, office.itjen.returns(first, second, *old.board()))
+    refused(office, office.itjen.returns(first, second, old.receipts([])))
+    assert office.take(office.itjen.returns(first, second)).is_new
+
+
+def test_object_of_another_desk(office):
+    """A desk brings its own objects alone, however well signed the other's are."""
+    for item in (office.irjen.keys(), *office.irjen.board(), office.irjen.receipts([])):
+        refused(office, office.itjen.returns(item), match="another desk")
+
+
+def test_head_of_another_desk(office):
+    """A station signs for the desk of its certificate."""
+    body = office.irjen.keys_body()
+    refused(office, office.itjen.returns(office.itjen.sign("keys", body)))
+
+
+def test_unknown_desk(office):
+    """A desk that the settings do not name is refused, though the root certified it."""
+    refused(office, Desk("other", office.root, office.anchor).full_return(), RefusedError, "settings")
+
+
+def test_other_kinds(office):
+    """Statistics, a return, or a board under the label of receipts do not belong into a return."""
+    head = office.itjen.head(1).encode()
+    refused(office, office.itjen.returns(office.itjen.sign("statistics", head)), match="does not belong")
+    refused(office, office.itjen.returns(office.itjen.returns()), match="does not belong")
+    board = parse_object(office.itjen.board()[0]).body
+    refused(office, office.itjen.returns(office.itjen.sign("receipts", board)), MalformedError)
+
+
+def test_label_of_another_kind(office):
+    """A signature made for receipts is none for a return."""
+    signed = bytearray(office.itjen.sign("receipts", office.itjen.head(1).encode() + bytes(2)))
+    signed[:4] = b"DBXR"
+    refused(office, bytes(signed), match="signature")
+
+
+def test_station_that_signs_for_itself(office):
+    """A certificate that the station, not the root, signed."""
+    forged = replace(office.itjen, root=StationKey(office.itjen.station.seed))
+    refused(office, forged.full_return(), match="signature")
+
+
+@pytest.mark.parametrize("shards", [0b01, 0b10, 0b111], ids=["first alone", "second alone", "one twice"])
+def test_board_in_parts(office, shards):
+    """All parts of one board, each once."""
+    board = office.itjen.board(1, shards=2)
+    chosen = [board[0]] * (shards & 1) + [board[1]] * (shards >> 1 & 1) + [board[0]] * (shards >> 2)
+    refused(office, office.itjen.returns(*chosen), MalformedError, "board")
+
+
+def test_boards_of_two_numbers(office):
+    """The parts of two boards make none."""
+    one, two = office.itjen.board(1, shards=2), office.itjen.board(2, shards=2)
+    refused(office, office.itjen.returns(one[0], two[1]), MalformedError, "together")
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(place=st.floats(0, 1, exclude_max=True))
+def test_any_flipped_bit_is_refused(office, place):
+    """Whatever bit of a return is flipped, it is refused whole."""
+    bundle = bytearray(office.itjen.returns(office.itjen.keys(), office.itjen.receipts([])))
+    bit = int(place * len(bundle) * 8)
+    bundle[bit // 8] ^= 1 << bit % 8
+    refused(office, bytes(bundle), DropboxError)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(place=st.floats(0, 1, exclude_max=True), more=st.binary(min_size=1, max_size=4))
+def test_truncated_or_longer_is_refused(office, place, more):
+    """A return ends where it ends."""
+    bundle = office.itjen.returns(office.itjen.keys(), office.itjen.receipts([]))
+    refused(office, bundle[: int(place * len(bundle))], MalformedError)
+    refused(office, bundle + more, MalformedError)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(body=st.binary(max_size=200), magic=st.sampled_from([b"", b"DBXR", b"DBXV"]))
+def test_any_bytes(office, body, magic):
+    """Anything at all gives an error of ours."""
+    refused(office, magic + body, DropboxError)
+
+
+def test_private_file(office):
+    """A private file on the courier's machine is an accident that somebody must hear of."""
+    refused(office, b"dropbox private file v1\nkind: root\n", RefusedError, "considered seen")
+
+
+def test_export_given_to_import(office):
+    """The wrong file of the stick is named."""
+    refused(office, b"DBXE" + bytes(100), MalformedError, "workstation")
+
+
+# --- revocations ------------------------------------------------------------------------------------------------
+
+
+def test_revoked_certificate(office):
+    """After its revocation a certificate signs nothing any more."""
+    assert office.take(revocations(office.root, office.anchor, 1, office.itjen.serial)).is_new
+    refused(office, office.itjen.full_return(), match="revoked")
+    assert office.take(office.irjen.full_return()).is_new
+
+
+def test_revocations_only_grow(office):
+    """Neither an older list nor one that lacks a serial; the same one again is nothing new."""
+    second = revocations(office.root, office.anchor, 2, 7, 8)
+    office.take(second)
+    assert not office.take(second).is_new
+    refused(office, revocations(office.root, office.anchor, 1, 7, 8, 9), RefusedError, "never replaces")
+    refused(office, revocations(office.root, office.anchor, 2, 7, 8, 9), RefusedError)
+    refused(office, revocations(office.root, office.anchor, 3, 7, 9), RefusedError, "lacks")
+    assert office.take(revocations(office.root, office.anchor, 3, 7, 8, 9)).is_new
+
+
+def test_forged_revocations(office):
+    """The root alone revokes."""
+    other, anchor = new_root()
+    refused(office, revocations(other, office.anchor, 1, 7))
+    refused(office, revocations(office.root, anchor, 1, 7))
+
+
+# --- receipts ---------------------------------------------------------------------------------------------------
+
+
+def test_deletion_after_receipts_of_all_desks(office):
+    """A blob goes with the last desk's receipt, not before; others stay."""
+    blobs = [put_blob(office.store) for _ in range(3)]
+    office.take(office.itjen.full_return())
+    office.take(office.irjen.full_return())
+    assert office.take(office.itjen.returns(office.itjen.receipts(blobs[:2]), number=2)).deleted == 0
+    assert len(office.store.blobs.snapshot()) == 3
+    assert office.take(office.irjen.returns(office.irjen.receipts(blobs[1:]), number=2)).deleted == 1
+    assert {blob.id for blob in office.store.blobs.snapshot()} == {blobs[0].id, blobs[2].id}
+
+
+def test_first_return_of_a_desk_counts_its_own_keys(office):
+    """A desk whose keys come in the same return is one of all desks already."""
+    blob = put_blob(office.store)
+    office.take(office.itjen.full_return())
+    assert office.take(office.irjen.full_return([blob])).deleted == 0
+    assert office.take(office.itjen.returns(office.itjen.receipts([blob]), number=2)).deleted == 1
+
+
+def test_refused_return_deletes_nothing(office):
+    """Receipts in a return that is refused for its board do not count."""
+    blob = put_blob(office.store)
+    office.take(office.itjen.returns(office.itjen.keys(), *office.itjen.board(5), number=1))
+    bad = office.itjen.returns(office.itjen.receipts([blob]), *office.itjen.board(4), number=2)
+    refused(office, bad, RefusedError)
+    assert office.store.blobs.held([blob.id])

@@ -1,0 +1,107 @@
+"""Desks with real keys, made in memory: root, certificates, key bundles, boards; and a site that serves them."""
+
+import datetime
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dropbox.crypto.desk_keys import EpochSecretKey, RootKey, StationKey
+from dropbox.settings import Settings, load
+from dropbox.store.database import Store
+from dropbox.store.migrate import upgrade
+from dropbox.web.site import Site
+from dropbox.wire.board import Board, padded_count
+from dropbox.wire.bundle import pack_objects
+from dropbox.wire.calendar import day_of, epoch_of
+from dropbox.wire.fields import lp
+from dropbox.wire.keyring import KeyBundle, RootAnchor
+from dropbox.wire.signed import Certificate, Head, encode_object
+
+NOW = datetime.datetime(2026, 11, 23, 9, 0, tzinfo=datetime.UTC)
+TODAY = day_of(NOW.date())
+INSTANCE = bytes(range(16))
+
+
+@dataclass
+class FakeDesk:
+    """One desk: its station key, certificate and epoch keys."""
+
+    name: str
+    root: RootKey
+    anchor: RootAnchor
+    first: int = TODAY - 1
+    last: int = TODAY + 90
+    serial: int = 1
+    station: StationKey = field(default_factory=StationKey.generate)
+    epochs: dict[int, EpochSecretKey] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for epoch in range(epoch_of(TODAY), epoch_of(TODAY) + 3):
+            self.epochs.setdefault(epoch, EpochSecretKey.generate())
+
+    @property
+    def certificate(self) -> bytes:
+        """lp(body) ‖ signature."""
+        demo = self.anchor.demo
+        body = Certificate(
+            self.anchor.instance, self.name, self.station.public, self.first, self.last, self.serial, demo
+        ).encode()
+        return lp(body) + self.root.sign("certificate", self.anchor.instance, body)
+
+    def signed(self, label: str, body: bytes) -> bytes:
+        """A signed object."""
+        return encode_object(
+            label, self.certificate, body, self.station.sign(label, self.anchor.instance, body)
+        )
+
+    def head(self, number: int, made: int = TODAY) -> Head:
+        """The head of a body of this desk."""
+        return Head(self.anchor.instance, self.name, number, made)
+
+    def key_bundle(self, number: int = 1) -> bytes:
+        """A signed key bundle."""
+        keys = {epoch: key.public.raw for epoch, key in self.epochs.items()}
+        return self.signed("keys", KeyBundle(self.head(number), bytes(32), keys).encode())
+
+    def packed_board(self, number: int, cells: list[bytes], made: int = TODAY) -> bytes:
+        """A one-shard board as the store keeps it."""
+        from dropbox.crypto.answers import dummy_cell
+
+        filled = sorted([*cells, *(dummy_cell() for _ in range(padded_count(len(cells)) - len(cells)))])
+        return pack_objects([self.signed("board", Board(self.head(number, made), 0, 1, tuple(filled)).encode())])
+
+
+@dataclass
+class FakeInspectorate:
+    """A root and its two desks."""
+
+    demo: bool = True
+    root: RootKey = field(default_factory=RootKey.generate)
+    anchor: RootAnchor = field(init=False)
+    desks: dict[str, FakeDesk] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.anchor = RootAnchor(INSTANCE, self.root.public, self.demo, TODAY + 1000)
+        self.desks = {name: FakeDesk(name, self.root, self.anchor) for name in ("irjen", "itjen")}
+
+    def publish_keys(self, store: Store) -> None:
+        """Put the keyring where the courier would."""
+        with store.transaction() as tx:
+            for desk in self.desks.values():
+                store.published.put(tx, "keys", desk.name, 1, desk.key_bundle())
+
+
+def make_store(folder: Path) -> Store:
+    """A fresh SQLite store."""
+    url = f"sqlite:///{folder / 'store.db'}"
+    upgrade(url)
+    return Store.open(url)
+
+
+def make_site(
+    folder: Path, inspectorate: FakeInspectorate | None = None, settings: Settings | None = None
+) -> tuple[Site, FakeInspectorate]:
+    """A site on a fresh store with published keys, at NOW."""
+    inspectorate = inspectorate or FakeInspectorate()
+    store = make_store(folder)
+    inspectorate.publish_keys(store)
+    return Site(settings or load(), inspectorate.anchor, store, clock=lambda: NOW), inspectorate

@@ -1,0 +1,161 @@
+"""A site on a fresh store, and a reporter's browser without JavaScript."""
+
+import html.parser
+import io
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from dropbox.crypto import opening
+from dropbox.settings import load
+from dropbox.web.app import create_app
+from dropbox.web.site import Site
+from tests.support.desks import INSTANCE, TODAY, FakeInspectorate, make_site
+from dropbox.wire.calendar import epoch_of
+
+
+class Hooks(html.parser.HTMLParser):
+    """Collects data- hooks, form fields and errors of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.hooks: dict[str, list[str]] = {}
+        self.inputs: dict[str, str] = {}
+        self.checked: dict[str, str] = {}
+        self.areas: dict[str, str] = {}
+        self._area: str | None = None
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note hooks and fields."""
+        values = {name: value or "" for name, value in attrs}
+        for name, value in values.items():
+            if name.startswith("data-"):
+                self.hooks.setdefault(name, []).append(value)
+        if tag == "input" and values.get("type") in ("radio", "checkbox"):
+            if "checked" in values:
+                self.checked[values["name"]] = values.get("value", "on")
+        elif tag == "input" and values.get("name"):
+            self.inputs[values["name"]] = values.get("value", "")
+        elif tag == "textarea":
+            self._area = values.get("name") or "typed"
+            self.areas[self._area] = ""
+
+    def handle_endtag(self, tag: str) -> None:
+        """A text area ends."""
+        if tag == "textarea" and self._area is not None:
+            self.areas[self._area] = self.areas[self._area].removeprefix("\n")
+            self._area = None
+
+    def handle_data(self, data: str) -> None:
+        """Text inside a text area."""
+        if self._area is not None:
+            self.areas[self._area] += data
+
+
+def hooks(response: TestResponse) -> Hooks:
+    """The hooks of a response."""
+    return Hooks(response.get_data(as_text=True))
+
+
+REPORT = {
+    "channel": "wbs",
+    "desk": "itjen",
+    "category": "pungli",
+    "what": "Diminta setoran setiap bulan.",
+    "who": "Kepala kantor",
+    "where": "Kankemenag Kota Contoh",
+    "when": "sejak Januari",
+    "noted": "1",
+}
+
+
+@dataclass
+class Reporter:
+    """A browser without JavaScript."""
+
+    client: FlaskClient
+    prefix: str = ""
+    secret: dict[str, str] = field(default_factory=dict)
+
+    def form(self) -> dict[str, str]:
+        """Open the report form: its hidden fields."""
+        page = hooks(self.client.get(self.prefix + "/lapor"))
+        self.secret = {name: page.inputs[name] for name in ("code", "words", "mac")}
+        return dict(self.secret)
+
+    def send(self, **changes: str) -> TestResponse:
+        """Send a report on the form opened last (a fresh one if none)."""
+        hidden = self.secret or self.form()
+        return self.client.post(self.prefix + "/lapor", data={**REPORT, **hidden, **changes})
+
+    def status(self) -> TestResponse:
+        """Open the thread with code and words."""
+        data = {"code": self.secret["code"], "words": self.secret["words"]}
+        return self.client.post(self.prefix + "/status", data=data)
+
+    def add(self, page: TestResponse, what: str = "", files: list[tuple[str, bytes]] | None = None) -> TestResponse:
+        """Send the additions form of a page."""
+        inputs = hooks(page).inputs
+        data: dict[str, Any] = {name: inputs[name] for name in ("code", "words", "nonce", "desk")}
+        data["what"] = what
+        data["files"] = [(io.BytesIO(body), name) for name, body in files or []]
+        return self.client.post(self.prefix + "/tambah", data=data, content_type="multipart/form-data")
+
+
+@dataclass
+class Place:
+    """A running site with its desks."""
+
+    site: Site
+    inspectorate: FakeInspectorate
+
+    def client(self) -> FlaskClient:
+        """A browser."""
+        return create_app(self.site).test_client()
+
+    def reporter(self, prefix: str = "") -> Reporter:
+        """A reporter."""
+        return Reporter(self.client(), prefix)
+
+    def blobs(self) -> list[bytes]:
+        """All stored blobs."""
+        return [b"".join(self.site.store.blobs.read(info.id)) for info in self.site.store.blobs.snapshot()]
+
+    def opened(self, desk: str = "itjen") -> list[tuple[opening.Opened, bytes]]:
+        """What a desk can open, with file bytes, texts first."""
+        key = self.inspectorate.desks[desk].epochs[epoch_of(TODAY)]
+        found = []
+        for blob in self.blobs():
+            try:
+                opened = opening.check(io.BytesIO(blob).read, len(blob), INSTANCE, desk, key)
+            except opening.NotForThisKeyError:
+                continue
+            read = io.BytesIO(blob).read
+            body = b"".join(opening.file_pieces(read, len(blob), INSTANCE, opened.file_key))
+            found.append((opened, body))
+        return sorted(found, key=lambda pair: (pair[0].message.kind, pair[0].message.nonce))
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    """A site at NOW with two desks."""
+    os.environ.pop("DROPBOX_ENV", None)
+    site, inspectorate = make_site(tmp_path)
+    yield Place(site, inspectorate)
+    site.store.close()
+
+
+@pytest.fixture
+def small_place(tmp_path: Path) -> Iterator[Place]:
+    """A site that takes files of 1 MiB and three of them."""
+    settings = replace(load(), file_max_bytes=1024 * 1024, files_max=3)
+    site, inspectorate = make_site(tmp_path, settings=settings)
+    yield Place(site, inspectorate)
+    site.store.close()
