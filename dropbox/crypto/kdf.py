@@ -1,6 +1,6 @@
 """FORMAT "Conventions": the one place where a key meets a label.
 
-    PRF(key, label, f1, …, fn) = BLAKE2b-256(key = key, lp("dropbox/v1/" ‖ label) ‖ lp(f1) ‖ … ‖ lp(fn))
+PRF(key, label, f1, …, fn) = BLAKE2b-256(key = key, lp("dropbox/v1/" ‖ label) ‖ lp(f1) ‖ … ‖ lp(fn))
 """
 
 import hashlib

@@ -131,9 +131,7 @@ class ReporterSecret:
             return True
         own = self.words.split()
         typed = " " + " ".join(_letters_of(text)) + " "
-        return any(
-            f" {' '.join(own[at : at + TELLING_WORDS])} " in typed for at in range(WORDS - TELLING_WORDS + 1)
-        )
+        return any(f" {' '.join(own[at : at + TELLING_WORDS])} " in typed for at in range(WORDS - TELLING_WORDS + 1))
 
 
 def _symbols_of(typed: str) -> str:

@@ -63,7 +63,7 @@ class StoredFile:
 
     name: str
     type: str
-    bytes: int
+    size: int
     sha256: bytes
     sent: int
     day: int

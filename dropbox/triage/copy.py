@@ -14,9 +14,9 @@ import sqlcipher3
 from dropbox.errors import ConfigurationError, DamagedError, RefusedError, StorageFullError
 from dropbox.triage import epochs, schema
 from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
+from dropbox.triage.pieces import PARTIAL, sha256_of, sync_file, write_pieces
 from dropbox.triage.vault import ANCHOR, BLOBS, CERTIFICATE, DATABASE, STATION_KEY, VAULT_KEY, Vault, request_path
 
-PARTIAL: Final = ".partial"
 _PIECE: Final = 1 << 20
 
 
@@ -71,7 +71,7 @@ def copy_database(vault: Vault) -> None:
     os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         vault.db.execute("vacuum into ?", (str(partial),))
-        _sync_file(partial)
+        sync_file(partial)
         _verify_database(vault, partial)
     except (sqlcipher3.DatabaseError, DamagedError, OSError) as error:
         partial.unlink(missing_ok=True)
@@ -120,7 +120,11 @@ def _copy_blobs(vault: Vault, folder: Path) -> tuple[list[tuple[int, bytes]], li
             target = folder / name
             there = target.exists() and target.stat().st_size == size
             fresh = there and copied and told
-            if not fresh and not (there and _hash(target) == sha256) and not _copy_blob(vault.blobs / name, target, sha256):
+            if (
+                not fresh
+                and not (there and sha256_of(target) == sha256)
+                and not _copy_blob(vault.blobs / name, target, sha256)
+            ):
                 safe.append((0, sha256))
                 failed.append(f"blob {blob_id[:4].hex()} could not be copied: the vault's file is missing or damaged")
                 continue
@@ -130,43 +134,14 @@ def _copy_blobs(vault: Vault, folder: Path) -> tuple[list[tuple[int, bytes]], li
 
 def _copy_blob(source: Path, target: Path, sha256: bytes) -> bool:
     """Copy a blob and read it again; False when the source is not what it was."""
-    partial = target.with_name(f"{secrets.token_hex(8)}{PARTIAL}")
-    try:
-        with source.open("rb") as file, partial.open("xb", opener=_private) as copy:
-            while piece := file.read(_PIECE):
-                copy.write(piece)
-            copy.flush()
-            os.fsync(copy.fileno())
-    except FileNotFoundError:
+    if not source.exists():
         return False
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise
-    if _hash(partial) != sha256:
+    partial = target.with_name(f"{secrets.token_hex(8)}{PARTIAL}")
+    with source.open("rb") as file:
+        write_pieces(partial, iter(lambda: file.read(_PIECE), b""))
+    if sha256_of(partial) != sha256:
         partial.unlink()
         return False
     partial.replace(target)
     sync_folder(target.parent)
     return True
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _hash(path: Path) -> bytes:
-    """SHA-256 of a file as the disk has it: the cache that has just written it is asked to forget it first."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.digest()
-
-
-def _sync_file(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

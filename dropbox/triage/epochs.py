@@ -1,7 +1,8 @@
-"""The desk's epoch keys: made ahead, kept twice as sealed files, and destroyed when nothing is left to open (design 3.1).
+"""The desk's epoch keys: made ahead, kept twice, destroyed when nothing is left for them.
 
-    file = "dropbox private file v1" ‖ kind and name lines ‖ base64(nonce ‖ XChaCha20-Poly1305(key, nonce, seed, ad = lines))
-    key  = PRF(vault key, "epoch file")
+    file  = lines ‖ base64(nonce ‖ XChaCha20-Poly1305(key, nonce, seed, ad = lines)) ‖ LF
+    lines = "dropbox private file v1", kind and name
+    key   = PRF(vault key, "epoch file")
 
 Rule: a seed lies in the vault's epochs/ and in the standby of the second copy, nowhere else, and both go together.
 """
@@ -33,12 +34,14 @@ def extend(vault: Vault, today: int) -> None:
     """Make the keys of this week and of the weeks ahead that are not there yet."""
     known = {number for (number,) in vault.db.execute("select number from epochs")}
     # Yesterday's week too: in UTC, by which epochs are told, the week turns some hours later than in Indonesia.
-    for number in range(epoch_of(today - 1), epoch_of(today) + EPOCHS_AHEAD + 1):
-        if number not in known:
-            key = EpochSecretKey.generate()
-            write_whole(_path(vault.folder, number), _seal(vault, number, key.seed), replace=True)
-            with transaction(vault.db):
-                vault.db.execute("insert into epochs (number, public) values (?, ?)", (number, key.public.raw))
+    needed = range(epoch_of(today - 1), epoch_of(today) + EPOCHS_AHEAD + 1)
+    made = {number: EpochSecretKey.generate() for number in needed if number not in known}
+    for number, key in made.items():
+        write_whole(_path(vault.folder, number), _seal(vault, number, key.seed), replace=True)
+    if made:
+        with transaction(vault.db):
+            rows = [(number, key.public.raw) for number, key in made.items()]
+            vault.db.executemany("insert into epochs (number, public) values (?, ?)", rows)
 
 
 def public_keys(vault: Vault, first: int, last: int) -> dict[int, bytes]:
@@ -106,8 +109,8 @@ def destroy_spent(vault: Vault, trailer: ExportTrailer, export_day: int, met: se
         if number in held:
             if days_over > EPOCH_EXPIRY_DAYS:
                 said.append(
-                    f"WARNING: reports of epoch {number} have waited on the server for {days_over} days beyond its grace:"
-                    " two officers must decide whether its key goes"
+                    f"WARNING: reports of epoch {number} have waited on the server for {days_over} days beyond its"
+                    " grace: two officers must decide whether its key goes"
                 )
         elif UPLOADS_EPOCH not in held:
             destroy(vault, number, today)

@@ -7,7 +7,6 @@ never keeps the others out. Nothing is decrypted to a disk.
 """
 
 import hashlib
-import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,14 +15,21 @@ from typing import Final
 
 from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.crypto.opening import Opened, check, epoch_of_blob
-from dropbox.errors import DamagedError, DropboxError, MalformedError, NotForThisKeyError, RefusedError, StorageFullError
+from dropbox.errors import (
+    DamagedError,
+    DropboxError,
+    MalformedError,
+    NotForThisKeyError,
+    RefusedError,
+    StorageFullError,
+)
 from dropbox.limits import DESKS_MAX
 from dropbox.settings import Settings
 from dropbox.triage import copy, epochs
 from dropbox.triage.casebook import case_name
-from dropbox.triage.copy import PARTIAL
 from dropbox.triage.files import sync_folder
-from dropbox.triage.joining import join
+from dropbox.triage.joining import Arrival, join
+from dropbox.triage.pieces import PARTIAL, write_pieces
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
 from dropbox.wire.blob import HEADER_BYTES, blob_length
@@ -181,19 +187,24 @@ class _Import:
             examined = _Examined(REPLAY, str(error))
             with transaction(self._vault.db):
                 number = self._see(blob, examined, name)
-        except BaseException:
-            final.unlink(missing_ok=True)
-            raise
         self._count(blob, examined, number)
 
     def _see(self, blob: ExportedBlob, examined: _Examined, name: str | None) -> int:
         self._vault.db.execute(
             "insert into seen (sha256, blob_id, outcome, reason, day, file, bytes) values (?, ?, ?, ?, ?, ?, ?)",
-            (blob.sha256, blob.id, examined.outcome, examined.reason, self._today, name, min(blob.length, _LONGEST + 1)),
+            (
+                blob.sha256,
+                blob.id,
+                examined.outcome,
+                examined.reason,
+                self._today,
+                name,
+                min(blob.length, _LONGEST + 1),
+            ),
         )
         if examined.opened is None:
             return 0
-        return join(self._vault, self._settings, blob.sha256, examined.opened, examined.epoch, self._today)
+        return join(self._vault, self._settings, Arrival(blob.sha256, examined.opened, examined.epoch, self._today))
 
     def _count(self, blob: ExportedBlob, examined: _Examined, number: int) -> None:
         if examined.outcome == OPENED:
@@ -215,16 +226,10 @@ class _KeyMissingError(Exception):
 
 
 def _write(path: Path, blob: ExportedBlob, reader: ExportReader) -> bool:
-    """The blob's bytes into a durable file; False when they are not what their hash says. Too long ones leave no file."""
+    """The blob's bytes into a durable file (none for a too long one); False when they are not what their hash says."""
+    if blob.length <= _LONGEST:
+        return write_pieces(path, reader.pieces()) == blob.sha256
     digest = hashlib.sha256()
-    if blob.length > _LONGEST:
-        for piece in reader.pieces():
-            digest.update(piece)
-        return digest.digest() == blob.sha256
-    with path.open("xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        for piece in reader.pieces():
-            digest.update(piece)
-            file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
+    for piece in reader.pieces():
+        digest.update(piece)
     return digest.digest() == blob.sha256

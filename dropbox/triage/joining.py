@@ -5,6 +5,7 @@ otherwise it opens a case of its own. Each (thread, nonce) is taken once.
 """
 
 import json
+from dataclasses import dataclass
 
 from dropbox.crypto.opening import Opened
 from dropbox.errors import RefusedError
@@ -19,7 +20,17 @@ from dropbox.wire.calendar import epoch_first_day, epoch_last_day
 from dropbox.wire.statuses import RECEIVED
 
 
-def join(vault: Vault, settings: Settings, sha256: bytes, opened: Opened, epoch: int, today: int) -> int:
+@dataclass(frozen=True)
+class Arrival:
+    """A checked message: of which blob, under which epoch, taken in on which day."""
+
+    sha256: bytes
+    opened: Opened
+    epoch: int
+    today: int
+
+
+def join(vault: Vault, settings: Settings, arrival: Arrival) -> int:
     """Put a message into its case; inside the transaction that puts its blob into `seen`.
 
     Returns:
@@ -28,8 +39,9 @@ def join(vault: Vault, settings: Settings, sha256: bytes, opened: Opened, epoch:
     Raises:
         RefusedError: its thread has a message of that nonce already.
     """
+    opened, today = arrival.opened, arrival.today
     message = opened.message
-    sent = _believable(message.sent, epoch, today)
+    sent = _believable(message.sent, arrival.epoch, today)
     number = _case_of(vault, message) if opened.is_member else None
     if number is None:
         number = _open_case(vault, settings, opened, sent, today)
@@ -43,7 +55,7 @@ def join(vault: Vault, settings: Settings, sha256: bytes, opened: Opened, epoch:
             "update cases set channel = ?, category = ? where number = ? and channel = ''",
             (message.fields["channel"], message.fields["category"], number),
         )
-    _record(vault, number, sha256, opened, sent, today)
+    _record(vault, number, arrival, sent)
     return number
 
 
@@ -92,14 +104,15 @@ def _open_case(vault: Vault, settings: Settings, opened: Opened, sent: int, toda
     return number
 
 
-def _record(vault: Vault, number: int, sha256: bytes, opened: Opened, sent: int, today: int) -> None:
+def _record(vault: Vault, number: int, arrival: Arrival, sent: int) -> None:
+    opened, today = arrival.opened, arrival.today
     message = opened.message
     vault.db.execute(
-        "insert into messages (case_number, sha256, kind, nonce, sent, day, lang, fields, name, type, bytes, file_sha256,"
-        " file_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into messages (case_number, sha256, kind, nonce, sent, day, lang, fields, name, type, bytes,"
+        " file_sha256, file_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number,
-            sha256,
+            arrival.sha256,
             message.kind,
             message.nonce,
             sent,

@@ -101,5 +101,7 @@ def answer(vault: Vault, settings: Settings, case: casebook.Case, draft: Draft, 
             "insert into events (case_number, day, kind, status, text, next) values (?, ?, ?, ?, ?, ?)",
             (case.number, entry.day, entry.kind, entry.status, entry.text, entry.next),
         )
-        vault.db.execute("update cases set status = ?, due = ? where number = ?", (entry.status, entry.next, case.number))
+        vault.db.execute(
+            "update cases set status = ?, due = ? where number = ?", (entry.status, entry.next, case.number)
+        )
     return entry

@@ -5,6 +5,7 @@ memory, so that no plaintext reaches a temporary file. Epoch seeds are never in 
 """
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -59,6 +60,8 @@ create table key_bundles (number integer primary key, body blob not null, signed
 
 def connect(path: Path, key: bytes, *, is_new: bool = False) -> Any:  # noqa: ANN401  sqlcipher3 has no types
     """An open vault.db; raises DamagedError when the key does not open it or its version is another."""
+    if is_new:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     db = sqlcipher3.connect(str(path), isolation_level=None)
     try:
         db.execute(f"pragma key = \"x'{key.hex()}'\"")
@@ -72,7 +75,9 @@ def connect(path: Path, key: bytes, *, is_new: bool = False) -> Any:  # noqa: AN
         (version,) = db.execute("pragma user_version").fetchone()
     except sqlcipher3.DatabaseError:
         db.close()
-        raise DamagedError(f"{path.name} does not open with this vault's key: it is damaged or of another vault") from None
+        raise DamagedError(
+            f"{path.name} does not open with this vault's key: it is damaged or of another vault"
+        ) from None
     if version != VERSION:
         db.close()
         raise DamagedError(f"{path.name} is of version {version}, this program of version {VERSION}")

@@ -70,7 +70,9 @@ class Vault:
         """
         check_desk(desk)
         if len(passphrase) < STAFF_PASSPHRASE_MIN:
-            raise RefusedError(f"a passphrase has at least {STAFF_PASSPHRASE_MIN} characters: five random words are good")
+            raise RefusedError(
+                f"a passphrase has at least {STAFF_PASSPHRASE_MIN} characters: five random words are good"
+            )
         folder, copy = folder.resolve(), copy.resolve()
         if folder.is_relative_to(copy) or copy.is_relative_to(folder):
             raise RefusedError("vault and second copy must not lie in one another: name another folder with --copy")
@@ -112,20 +114,23 @@ class Vault:
             raise NotFoundError("there is no vault in this folder: make one with `dropbox triage init`")
         private_folder(folder)
         lock = _take_lock(folder)
-        db = None
         try:
-            key = unwrap(_VAULT_KIND, read_private(folder / VAULT_KEY), passphrase)
-            station = StationKey(unwrap(_STATION_KIND, read_private(folder / STATION_KEY), passphrase))
-            db = schema.connect(folder / DATABASE, key)
-            # The anchor beside the vault is for people; the one that counts is inside.
-            stored = dict(db.execute("select name, value from meta where name in ('desk', 'anchor')"))
-            if read_private(folder / ANCHOR) != stored["anchor"]:
-                raise UntrustedError("root.pub in the vault was exchanged: put the right one back, and find out who did")
+            vault = cls._unlocked(folder, passphrase, lock)
         except BaseException:
-            if db is not None:
-                db.close()
             os.close(lock)
             raise
+        # The anchor beside the vault is for people; the one that counts is inside.
+        if read_private(folder / ANCHOR) != vault.anchor.encode():
+            vault.close()
+            raise UntrustedError("root.pub in the vault was exchanged: put the right one back, and find out who did")
+        return vault
+
+    @classmethod
+    def _unlocked(cls, folder: Path, passphrase: str, lock: int) -> "Vault":
+        key = unwrap(_VAULT_KIND, read_private(folder / VAULT_KEY), passphrase)
+        station = StationKey(unwrap(_STATION_KIND, read_private(folder / STATION_KEY), passphrase))
+        db = schema.connect(folder / DATABASE, key)
+        stored = dict(db.execute("select name, value from meta where name in ('desk', 'anchor')"))
         return cls(folder, parse_anchor(stored["anchor"]), stored["desk"].decode(), db, key, station, lock)
 
     def close(self) -> None:
@@ -179,7 +184,7 @@ class Vault:
         self.put(name, number.to_bytes(8, "big"))
 
     def certificate(self, today: int) -> tuple[bytes, Certificate]:
-        """The installed certificate, as bytes and as read; raises UntrustedError when there is none that holds today."""
+        """The installed certificate, as bytes and as read; raises UntrustedError when none holds today."""
         path = self.folder / CERTIFICATE
         if not path.exists():
             raise UntrustedError(

@@ -216,5 +216,3 @@ def receive_additions(
     if not (added.fatal or added.any or added.errors):
         added.fault("", "addition-empty", 422)
     return added
-
-

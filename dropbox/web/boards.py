@@ -60,9 +60,7 @@ class LiveBoards:
         found = []
         for desk, board in self._current(today).items():
             head = board.shards[0].head
-            entries = open_timeline(
-                keys.tag_key, keys.answer_key, self._anchor.instance, desk, head.number, board.find
-            )
+            entries = open_timeline(keys.tag_key, keys.answer_key, self._anchor.instance, desk, head.number, board.find)
             if entries is not None:
                 found.append(Answer(desk, entries, head.made))
         return found

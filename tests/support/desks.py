@@ -33,9 +33,10 @@ class FakeDesk:
     serial: int = 1
     station: StationKey = field(default_factory=StationKey.generate)
     epochs: dict[int, EpochSecretKey] = field(default_factory=dict)
+    today: int = TODAY
 
     def __post_init__(self) -> None:
-        for epoch in range(epoch_of(TODAY), epoch_of(TODAY) + 3):
+        for epoch in range(epoch_of(self.today), epoch_of(self.today) + 3):
             self.epochs.setdefault(epoch, EpochSecretKey.generate())
 
     @property
@@ -49,20 +50,18 @@ class FakeDesk:
 
     def signed(self, label: str, body: bytes) -> bytes:
         """A signed object."""
-        return encode_object(
-            label, self.certificate, body, self.station.sign(label, self.anchor.instance, body)
-        )
+        return encode_object(label, self.certificate, body, self.station.sign(label, self.anchor.instance, body))
 
-    def head(self, number: int, made: int = TODAY) -> Head:
-        """The head of a body of this desk."""
-        return Head(self.anchor.instance, self.name, number, made)
+    def head(self, number: int, made: int | None = None) -> Head:
+        """The head of a body of this desk, made today."""
+        return Head(self.anchor.instance, self.name, number, self.today if made is None else made)
 
     def key_bundle(self, number: int = 1) -> bytes:
         """A signed key bundle."""
         keys = {epoch: key.public.raw for epoch, key in self.epochs.items()}
         return self.signed("keys", KeyBundle(self.head(number), bytes(32), keys).encode())
 
-    def packed_board(self, number: int, cells: list[bytes], made: int = TODAY) -> bytes:
+    def packed_board(self, number: int, cells: list[bytes], made: int | None = None) -> bytes:
         """A one-shard board as the store keeps it."""
         from dropbox.crypto.answers import dummy_cell
 
@@ -72,16 +71,20 @@ class FakeDesk:
 
 @dataclass
 class FakeInspectorate:
-    """A root and its two desks."""
+    """A root and its two desks, on a day."""
 
     demo: bool = True
     root: RootKey = field(default_factory=RootKey.generate)
+    today: int = TODAY
     anchor: RootAnchor = field(init=False)
     desks: dict[str, FakeDesk] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.anchor = RootAnchor(INSTANCE, self.root.public, self.demo, TODAY + 1000)
-        self.desks = {name: FakeDesk(name, self.root, self.anchor) for name in ("irjen", "itjen")}
+        self.anchor = RootAnchor(INSTANCE, self.root.public, self.demo, self.today + 1000)
+        first, last = self.today - 1, self.today + 90
+        self.desks = {
+            name: FakeDesk(name, self.root, self.anchor, first, last, today=self.today) for name in ("irjen", "itjen")
+        }
 
     def publish_keys(self, store: Store) -> None:
         """Put the keyring where the courier would."""

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,8 +15,8 @@ from dropbox.crypto import opening
 from dropbox.settings import load
 from dropbox.web.app import create_app
 from dropbox.web.site import Site
-from tests.support.desks import INSTANCE, TODAY, FakeInspectorate, make_site
 from dropbox.wire.calendar import epoch_of
+from tests.support.desks import INSTANCE, TODAY, FakeInspectorate, make_site
 
 
 class Hooks(html.parser.HTMLParser):
@@ -103,10 +102,25 @@ class Reporter:
     def add(self, page: TestResponse, what: str = "", files: list[tuple[str, bytes]] | None = None) -> TestResponse:
         """Send the additions form of a page."""
         inputs = hooks(page).inputs
-        data: dict[str, Any] = {name: inputs[name] for name in ("code", "words", "nonce", "desk")}
-        data["what"] = what
-        data["files"] = [(io.BytesIO(body), name) for name, body in files or []]
-        return self.client.post(self.prefix + "/tambah", data=data, content_type="multipart/form-data")
+        fields = {name: inputs[name] for name in ("code", "words", "nonce", "desk")} | {"what": what}
+        return self.client.post(
+            self.prefix + "/tambah", data=multipart(fields, files or [("", b"")]), content_type=MULTIPART
+        )
+
+
+MULTIPART = "multipart/form-data; boundary=----reporter"
+
+
+def multipart(fields: dict[str, str], files: list[tuple[str, bytes]]) -> bytes:
+    """A form as browsers write it: quotes and line ends in names are percent-encoded."""
+    out = b""
+    for name, value in fields.items():
+        out += f'------reporter\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+    for name, body in files:
+        shown = name.replace('"', "%22")
+        head = f'Content-Disposition: form-data; name="files"; filename="{shown}"'
+        out += f"------reporter\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n".encode() + body + b"\r\n"
+    return out + b"------reporter--\r\n"
 
 
 @dataclass

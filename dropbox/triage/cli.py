@@ -1,0 +1,234 @@
+"""`dropbox triage`: the workstation at the command line.
+
+Rule: data on stdout, words on stderr; 0 done, 1 refused or damaged, 2 wrong use. Decisions live in the modules below.
+"""
+
+import argparse
+import contextlib
+import datetime
+import getpass
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+import sqlcipher3
+
+from dropbox import settings as settings_file
+from dropbox.errors import DropboxError, MalformedError, NotFoundError, RefusedError
+from dropbox.limits import FORM_MAX_BYTES, STAFF_PASSPHRASE_MIN
+from dropbox.settings import Settings
+from dropbox.triage import casebook, copy, intake, policy, views
+from dropbox.triage.extract import extract
+from dropbox.triage.files import read_passphrase, write_whole
+from dropbox.triage.publish import publish
+from dropbox.triage.vault import Vault, request_path
+from dropbox.wire.calendar import date_of, day_of
+from dropbox.wire.keyring import parse_anchor
+
+_VAULT_VARIABLE = "DROPBOX_VAULT"
+_PUBLIC_MODE = 0o644
+Act = Callable[[Vault, Settings, argparse.Namespace, int], int]
+
+
+def run(argv: list[str]) -> int:
+    """Run `dropbox triage …`; returns the exit code."""
+    os.umask(0o077)
+    try:
+        options = _parse(argv)
+    except SystemExit as stop:  # argparse has said why
+        return stop.code if isinstance(stop.code, int) else 2
+    try:
+        settings = settings_file.load(options.config)
+        today = day_of(settings.today())
+        if options.command == "init":
+            return _init(options)
+        with Vault.open(options.vault, _passphrase(options.passphrase_file)) as vault:
+            return _ACTS[options.command](vault, settings, options, today)
+    except DropboxError as error:
+        _say(str(error))
+    except sqlcipher3.Error as error:
+        _say(f"vault.db could not be used ({type(error).__name__}); the second copy has a verified one")
+    except OSError as error:
+        _say(f"a file could not be read or written: {error.strerror}")
+    return 1
+
+
+def _parse(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="dropbox triage", description="Open, sort and answer reports, off-line.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+
+    def command(name: str, purpose: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=purpose, description=purpose)
+        added.add_argument("--vault", type=Path, metavar="DIR", help=f"default: ${_VAULT_VARIABLE}")
+        added.add_argument("--passphrase-file", type=Path, metavar="FILE", help="default: ask")
+        added.add_argument("--config", type=Path, metavar="FILE", help="settings; default: $DROPBOX_CONFIG")
+        return added
+
+    init = command("init", "make the vault of a desk, and its request for a certificate")
+    init.add_argument("--desk", required=True, metavar="NAME", help="such as itjen")
+    init.add_argument("--root", required=True, type=Path, metavar="FILE", help="root.pub of the ceremony")
+    init.add_argument("--copy", type=Path, metavar="DIR", help="the second copy, on another disk (default: DIR.copy)")
+    command("certificate", "install this station's certificate").add_argument("file", type=Path, metavar="CERTFILE")
+    command("import", "take in what the courier brought").add_argument("file", type=Path, metavar="FILE")
+    command("list", "all cases").add_argument("--json", action="store_true")
+    show = command("show", "one case with everything in it")
+    show.add_argument("--json", action="store_true")
+    take_out = command("extract", "write a case's files, byte for byte; nothing is overwritten")
+    take_out.add_argument("--to", required=True, type=Path, metavar="DIR")
+    answer = command("answer", "give a case a status and its reporter an answer")
+    answer.add_argument("--status", required=True, metavar="CODE")
+    answer.add_argument("--text-file", required=True, type=Path, metavar="F", help="UTF-8; no names, no facts")
+    answer.add_argument("--next", type=_date, metavar="YYYY-MM-DD", help="default: by the service days")
+    for added in (show, take_out, answer):
+        added.add_argument("case", metavar="CASE")
+    command("publish", "write what the courier carries back").add_argument("file", type=Path, metavar="FILE")
+    again = command("copy", "bring the second copy up to date and verify it")
+    again.add_argument("--to", type=Path, metavar="DIR", help="begin a new one: the old one is lost")
+
+    options = parser.parse_args(argv)
+    if options.vault is None:
+        if not os.environ.get(_VAULT_VARIABLE):
+            parser.error(f"name the vault with --vault DIR or {_VAULT_VARIABLE}")
+        options.vault = Path(os.environ[_VAULT_VARIABLE])
+    return options
+
+
+def _date(typed: str) -> int:
+    return day_of(datetime.date.fromisoformat(typed))
+
+
+def _init(options: argparse.Namespace) -> int:
+    anchor = parse_anchor(_read(options.root))
+    folder: Path = options.vault
+    beside = folder.resolve()
+    second: Path = options.copy or beside.with_name(f"{beside.name}.copy")
+    passphrase = _passphrase(options.passphrase_file, is_new=True)
+    with Vault.create(folder, copy=second, desk=options.desk, anchor=anchor, passphrase=passphrase) as vault:
+        copy.sync(vault)
+        request = request_path(vault.folder, vault.desk)
+    if options.copy is None:
+        _say(f"WARNING: the second copy is in {second}: it belongs on another disk (--copy DIR)")
+    _say("carry the request to the ceremony, then install what it gives with `dropbox triage certificate`")
+    print(request)
+    return 0
+
+
+def _certificate(vault: Vault, _settings: Settings, options: argparse.Namespace, today: int) -> int:
+    certificate = vault.install_certificate(_read(options.file), today)
+    copy.sync(vault)
+    _say(f"the station of {certificate.desk} is certified until {date_of(certificate.last)}")
+    return 0
+
+
+def _import(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+    with _open(options.file) as file:
+
+        def read(count: int) -> bytes:
+            try:
+                return file.read(count)
+            except OSError:
+                raise MalformedError("export: the disk that holds it cannot be read further") from None
+
+        done = intake.import_export(vault, settings, read, today)
+    for line in (*done.aside, *done.notes):
+        _say(line)
+    _say(
+        f"{done.opened} opened, {done.other_desks} for other desks, {len(done.aside)} set aside,"
+        f" {done.known} known before"
+    )
+    if done.no_key:
+        _say(f"{done.no_key} are of epochs for which this desk has no key")
+    if done.cases:
+        _say(f"new or added to: {', '.join(sorted(done.cases))}")
+    return 0 if done.is_whole and not done.aside else 1
+
+
+def _list(vault: Vault, _settings: Settings, options: argparse.Namespace, _today: int) -> int:
+    if options.json:
+        print(views.to_json([views.case_object(vault, case) for case in casebook.all_cases(vault)]))
+    else:
+        print("\n".join(views.list_lines(vault)))
+    return 0
+
+
+def _show(vault: Vault, _settings: Settings, options: argparse.Namespace, _today: int) -> int:
+    case = casebook.find_case(vault, options.case)
+    print(views.to_json(views.case_object(vault, case)) if options.json else "\n".join(views.case_lines(vault, case)))
+    return 0
+
+
+def _extract(vault: Vault, _settings: Settings, options: argparse.Namespace, _today: int) -> int:
+    done = extract(vault, casebook.find_case(vault, options.case), options.to)
+    for line in done.failed:
+        _say(line)
+    _say(f"{len(done.names)} files written to {options.to}: delete them when they have served")
+    return 1 if done.failed else 0
+
+
+def _answer(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+    case = casebook.find_case(vault, options.case)
+    try:
+        text = _read(options.text_file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RefusedError("the text is not UTF-8: save it as plain UTF-8 text") from None
+    entry = policy.answer(vault, settings, case, policy.Draft(options.status, text, options.next), today)
+    due = f", next date {date_of(entry.next)}" if entry.next else ""
+    _say(f"{case.name} is {entry.status}{due}; it goes out with the next `dropbox triage publish`")
+    return 0
+
+
+def _publish(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+    write_whole(options.file, publish(vault, settings, today), mode=_PUBLIC_MODE, replace=True)
+    with contextlib.suppress(OSError):  # signed and public; a courier's stick may know no modes
+        options.file.chmod(_PUBLIC_MODE)
+    _say("written: carry it to the server, `dropbox courier import`")
+    return 0
+
+
+def _copy(vault: Vault, _settings: Settings, options: argparse.Namespace, _today: int) -> int:
+    if options.to:
+        copy.begin_anew(vault, options.to)
+    failed = copy.sync(vault)
+    for line in failed:
+        _say(line)
+    _say(f"the second copy in {vault.copy_folder} was read again" + (", but for what is named above" if failed else ""))
+    return 1 if failed else 0
+
+
+_ACTS: dict[str, Act] = {
+    "certificate": _certificate,
+    "import": _import,
+    "list": _list,
+    "show": _show,
+    "extract": _extract,
+    "answer": _answer,
+    "publish": _publish,
+    "copy": _copy,
+}
+
+
+def _open(path: Path) -> contextlib.AbstractContextManager[BinaryIO]:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise NotFoundError(f"{path.name} cannot be read: {error.strerror}") from None
+
+
+def _read(path: Path) -> bytes:
+    with _open(path) as file:
+        return file.read(FORM_MAX_BYTES)
+
+
+def _passphrase(file: Path | None, *, is_new: bool = False) -> str:
+    if file:
+        return read_passphrase(file)
+    passphrase = getpass.getpass("Passphrase: ")
+    if is_new and len(passphrase) >= STAFF_PASSPHRASE_MIN and getpass.getpass("The same again: ") != passphrase:
+        raise MalformedError("the two passphrases differ; nothing was made")
+    return passphrase
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr)

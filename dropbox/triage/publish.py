@@ -1,0 +1,86 @@
+"""FORMAT "Return": what the workstation sends back: key bundles, board and receipts, all signed by the station.
+
+Rule: numbers are spent before anything leaves, here and in the second copy, so that no two texts ever bear one number.
+A receipt is given only for what the second copy was seen to hold.
+"""
+
+import hashlib
+from typing import Final
+
+from dropbox.errors import TooLargeError
+from dropbox.limits import EPOCHS_AHEAD, RETURN_BUNDLE_MAX_BYTES
+from dropbox.settings import Settings
+from dropbox.triage import copy, epochs
+from dropbox.triage.board_maker import make_board
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+from dropbox.wire.bundle import ReturnBundle
+from dropbox.wire.calendar import epoch_of
+from dropbox.wire.fields import HASH_BYTES
+from dropbox.wire.keyring import KeyBundle, parse_key_bundle
+from dropbox.wire.receipt import Receipts
+from dropbox.wire.signed import Head, encode_object, parse_object
+
+KEY_BUNDLES_SENT: Final = 16  # an importer that missed three months can still follow the chain
+_COUNTER: Final = "published"
+
+
+def publish(vault: Vault, settings: Settings, today: int) -> bytes:  # noqa: ARG001  the settings are part of the contract
+    """The return bundle of today.
+
+    Raises:
+        UntrustedError: this station has no certificate that holds today.
+        ConfigurationError: the second copy is not there; likewise StorageFullError, DamagedError: nothing goes out.
+        TooLargeError: more than a server takes at once.
+    """
+    certificate, _ = vault.certificate(today)
+    epochs.extend(vault, today)
+    copy.sync(vault)  # what fails in it gets no receipt
+    with transaction(vault.db):
+        number = vault.count(_COUNTER) + 1
+        vault.put_count(_COUNTER, number)
+        _extend_chain(vault, certificate, today)
+        vault.db.execute("update seen set told = 1 where copied = 1")
+    copy.copy_database(vault)
+    head = Head(vault.instance, vault.desk, number, today)
+    boards = make_board(vault, number, today)
+    told = vault.db.execute("select sha256 from seen where copied = 1 order by sha256")
+    receipts = Receipts(head, tuple(bytes(sha256) for (sha256,) in told))
+    objects = (
+        *_chain(vault),
+        *(_sign(vault, "board", certificate, board.encode()) for board in boards),
+        _sign(vault, "receipts", certificate, receipts.encode()),
+    )
+    bundle = _sign(vault, "return", certificate, ReturnBundle(head, objects).encode())
+    if len(bundle) > RETURN_BUNDLE_MAX_BYTES:
+        raise TooLargeError("the return is larger than a server takes at once: archive cases that have ended")
+    return bundle
+
+
+def _sign(vault: Vault, label: str, certificate: bytes, body: bytes) -> bytes:
+    return encode_object(label, certificate, body, vault.station.sign(label, vault.instance, body))
+
+
+def _chain(vault: Vault) -> list[bytes]:
+    rows = vault.db.execute(
+        "select signed from key_bundles order by number desc limit ?", (KEY_BUNDLES_SENT,)
+    ).fetchall()
+    return [bytes(signed) for (signed,) in reversed(rows)]
+
+
+def _extend_chain(vault: Vault, certificate: bytes, today: int) -> None:
+    """A new key bundle, if the last one lacks a key that is needed now or bears an older certificate."""
+    needed = epochs.public_keys(vault, epoch_of(today), epoch_of(today) + EPOCHS_AHEAD)
+    row = vault.db.execute("select number, body, signed from key_bundles order by number desc limit 1").fetchone()
+    number, previous = 1, bytes(HASH_BYTES)
+    if row is not None:
+        published = parse_key_bundle(bytes(row[1])).epochs
+        if needed.items() <= published.items() and parse_object(bytes(row[2])).certificate == certificate:
+            return
+        number, previous = row[0] + 1, hashlib.sha256(bytes(row[1])).digest()
+    # Yesterday's week belongs in it as long as UTC has not turned yet.
+    keys = epochs.public_keys(vault, epoch_of(today - 1), epoch_of(today) + EPOCHS_AHEAD)
+    body = KeyBundle(Head(vault.instance, vault.desk, number, today), previous, keys).encode()
+    vault.db.execute(
+        "insert into key_bundles values (?, ?, ?)", (number, body, _sign(vault, "keys", certificate, body))
+    )

@@ -1,0 +1,255 @@
+"""The production server as a process of its own, on a site that is made for one test and thrown away."""
+
+import contextlib
+import datetime
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dropbox.crypto.opening import Opened, check, file_pieces
+from dropbox.errors import NotForThisKeyError
+from dropbox.store.blobs import BlobInfo
+from dropbox.store.database import Store
+from dropbox.store.migrate import upgrade
+from dropbox.wire.calendar import day_of
+from tests.support.canary import Canary
+from tests.support.client import Client
+from tests.support.desks import FakeInspectorate
+
+PROJECT = Path(__file__).parents[2]
+_START_SECONDS = 90.0
+_STOP_SECONDS = 60.0
+
+
+def inspectorate_of_today(*, demo: bool = True) -> FakeInspectorate:
+    """Desks whose keys are good on the real day."""
+    return FakeInspectorate(demo=demo, today=day_of(datetime.datetime.now(datetime.UTC).date()))
+
+
+@dataclass
+class SiteFolder:
+    """What an administrator sets up: settings, root.pub and a store with the published keys."""
+
+    folder: Path
+    inspectorate: FakeInspectorate = field(default_factory=inspectorate_of_today)
+    settings: str = ""  # TOML after the [server] section
+    store_folder: Path | None = None
+    publish: bool = True
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "dropbox.toml"
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{(self.store_folder or self.folder) / 'store.db'}"
+
+    def make(self) -> "SiteFolder":
+        """Write everything."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "root.pub").write_bytes(self.inspectorate.anchor.encode())
+        self.config.write_text(f'[server]\ndatabase = "{self.url}"\nroot_pub = "root.pub"\n{self.settings}', "utf-8")
+        upgrade(self.url)
+        if self.publish:
+            with self.store() as store:
+                self.inspectorate.publish_keys(store)
+        return self
+
+    @contextlib.contextmanager
+    def store(self) -> Iterator[Store]:
+        """A look into the store from outside the server."""
+        store = Store.open(self.url)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    def environment(self, env: dict[str, str] | None = None) -> dict[str, str]:
+        """Nothing of the developer's own settings reaches the server."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+        return kept | {"PYTHONPATH": str(PROJECT), "PYTHONDONTWRITEBYTECODE": "1"} | (env or {})
+
+    def serve_command(self, port: int, *more: str) -> list[str]:
+        return [sys.executable, "-m", "dropbox", "serve", "--config", str(self.config), "--port", str(port), *more]
+
+    def refuse(self, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        """Run the server where it should not start."""
+        return subprocess.run(
+            self.serve_command(free_port()),
+            cwd=self.folder,
+            env=self.environment(env),
+            capture_output=True,
+            text=True,
+            timeout=_START_SECONDS,
+            check=False,
+        )
+
+
+@dataclass(frozen=True)
+class Held:
+    """A blob in the store, opened with the desk's key."""
+
+    info: BlobInfo
+    opened: Opened
+
+    @property
+    def kind(self) -> str:
+        return self.opened.message.kind
+
+
+@dataclass
+class Server:
+    """A running server."""
+
+    site: SiteFolder
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path  # stdout and stderr
+    traced: bool = False
+    canaries: list[Canary] = field(default_factory=list)  # must never stand in the log
+
+    @property
+    def client(self) -> Client:
+        return Client(self.port)
+
+    @property
+    def master(self) -> int:
+        return children_of(self.process.pid)[0] if self.traced else self.process.pid
+
+    def workers(self) -> list[int]:
+        return children_of(self.master)
+
+    def unfinished(self) -> int:
+        """Uploads in staging."""
+        with self.site.store() as store:
+            return store.blobs.remaining()[-1]
+
+    def blob_count(self) -> int:
+        with self.site.store() as store:
+            return len(store.blobs.snapshot())
+
+    def held(self, desk: str = "itjen") -> list[Held]:
+        """All blobs that the desk can open, checked whole; in no order."""
+        found = []
+        with self.site.store() as store:
+            for info in store.blobs.snapshot():
+                opened = self._open(store, info, desk)
+                if opened:
+                    found.append(Held(info, opened))
+        return found
+
+    def _open(self, store: Store, info: BlobInfo, desk: str) -> Opened | None:
+        key = self.site.inspectorate.desks[desk].epochs[info.epoch]
+        instance = self.site.inspectorate.anchor.instance
+        try:
+            return check(_Reader(store.blobs.read(info.id)).read, info.length, instance, desk, key)
+        except NotForThisKeyError:
+            return None
+
+    def file_of(self, held: Held) -> Iterator[bytes]:
+        """The file bytes of an opened blob."""
+        instance = self.site.inspectorate.anchor.instance
+        with self.site.store() as store:
+            read = _Reader(store.blobs.read(held.info.id)).read
+            yield from file_pieces(read, held.info.length, instance, held.opened.file_key)
+
+    def file_hash(self, held: Held) -> bytes:
+        hasher = hashlib.sha256()
+        for piece in self.file_of(held):
+            hasher.update(piece)
+        return hasher.digest()
+
+
+class _Reader:
+    """`read(n)` over an iterator of bytes."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._left = b""
+
+    def read(self, count: int) -> bytes:
+        self._left = self._left or next(self._pieces, b"")
+        piece, self._left = self._left[:count], self._left[count:]
+        return piece
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started and not yet buried."""
+    tasks = Path(f"/proc/{pid}/task")
+    return [int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until(what: str, is_so: object, seconds: float = 60.0) -> None:
+    """Ask until it is so; fails after a generous time."""
+    assert callable(is_so)
+    until = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < until, f"waited too long: {what}"
+        time.sleep(0.05)
+
+
+def _answers(port: int, process: subprocess.Popen[bytes]) -> bool:
+    assert process.poll() is None, "the server ended at the start"
+    try:
+        return Client(port).get("/favicon.ico").status == 204
+    except OSError:
+        return False
+
+
+def _end(server: Server) -> None:
+    if server.process.poll() is None:
+        with contextlib.suppress(ProcessLookupError, IndexError, FileNotFoundError):
+            os.kill(server.master, signal.SIGTERM)
+    try:
+        server.process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        for pid in [*server.workers(), server.master, server.process.pid]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        server.process.wait(_STOP_SECONDS)
+
+
+@contextlib.contextmanager
+def serving(site: SiteFolder, *, prefix: Sequence[str] = (), more: Sequence[str] = ()) -> Iterator[Server]:
+    """The site, served until the block ends; its log must hold no canary and no stack trace.
+
+    Args:
+        site: made.
+        prefix: a command that runs the server (strace).
+        more: further arguments of `dropbox serve`.
+    """
+    port = free_port()
+    log = site.folder.parent / f"{site.folder.name}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*prefix, *site.serve_command(port, *more)],
+            cwd=site.folder,
+            env=site.environment(),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    server = Server(site, port, process, log, traced=bool(prefix))
+    try:
+        wait_until("the server answers", lambda: _answers(port, process), _START_SECONDS)
+        yield server
+    finally:
+        _end(server)
+    written = log.read_bytes()
+    for canary in server.canaries:
+        assert not canary.found_in(written), "the server's log holds what a reporter sent"
+    assert b"Traceback" not in written, written.decode("utf-8", "replace")
+    assert b"127.0.0.1" not in written, "the server's log holds an address"

@@ -1,0 +1,102 @@
+"""Headers, cookies and addresses: the same protection on every response, and no secret where it would stay."""
+
+import logging
+
+import pytest
+
+from dropbox.web.headers import CSP, HEADERS
+from dropbox.wire.fields import HASH_BYTES
+from tests.web.conftest import Place, hooks
+
+PATHS = [
+    "/",
+    "/lapor",
+    "/status",
+    "/kunci",
+    "/selesai",
+    "/en/",
+    "/en/lapor",
+    "/static/style.css",
+    "/favicon.ico",
+    "/tidak-ada",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
+def test_every_answer_bears_the_headers_and_no_cookie(place: Place, path: str, method: str) -> None:
+    """200, 400, 404 and 405 alike have exactly the constant headers once, and never a cookie."""
+    answer = place.client().open(path, method=method)
+    for name, value in HEADERS:
+        assert answer.headers.getlist(name) == [value]
+    assert not answer.headers.getlist("Set-Cookie")
+    assert answer.status_code < 500
+
+
+def test_a_server_error_has_the_headers_and_tells_nothing(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An unexpected failure gives a readable page with the headers; page and log hold no input and no reason."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("canary-in-exception")
+
+    reporter = place.reporter()
+    reporter.form()
+    monkeypatch.setattr(type(place.site.store.blobs), "put", fail)
+    with caplog.at_level(logging.DEBUG):
+        answer = reporter.send(what="canary-in-text")
+    assert answer.status_code == 500
+    assert hooks(answer).hooks["data-error"] == ["server-error"]
+    assert answer.headers["Content-Security-Policy"] == CSP
+    assert "canary" not in caplog.text + answer.get_data(as_text=True)
+    assert "RuntimeError at" in caplog.text
+
+
+def test_the_policy_allows_no_unsafe_source() -> None:
+    """The one policy has no unsafe keyword, no foreign origin and no wildcard."""
+    assert "unsafe" not in CSP
+    assert "http" not in CSP
+    assert "*" not in CSP
+
+
+def test_finishing_clears_the_browser(place: Place) -> None:
+    """The last page asks the browser to forget what it holds of this site."""
+    assert "cache" in place.client().get("/selesai").headers["Clear-Site-Data"]
+    assert "Clear-Site-Data" not in place.client().get("/").headers
+
+
+def test_secrets_are_in_no_address_title_or_log(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    """After a whole visit, code and words stand in no form address, link, title or log line."""
+    with caplog.at_level(logging.DEBUG):
+        reporter = place.reporter()
+        pages = [reporter.send(), reporter.status()]
+        pages.append(reporter.add(pages[1], "lagi", [("a.jpg", b"x")]))
+    first_word = reporter.secret["words"].split()[0]
+    for page in pages:
+        text = page.get_data(as_text=True)
+        title = text.split("<title>")[1].split("</title>")[0]
+        links = "".join(part.split('"')[0] for part in text.split('href="')[1:] + text.split('action="')[1:])
+        assert reporter.secret["code"] not in title + links
+        assert first_word not in title
+        assert "Location" not in page.headers
+    assert reporter.secret["code"] not in caplog.text
+    assert reporter.secret["words"] not in caplog.text
+
+
+def test_the_store_holds_no_clear_word(place: Place) -> None:
+    """Nothing that a reporter typed, no code and no word of the passphrase, stands in the database files."""
+    reporter = place.reporter()
+    reporter.send(what="canary-kata")
+    reporter.add(reporter.status(), "canary-lagi", [("canary-nama.jpg", b"canary-isi" * 5000)])
+    url = place.site.store.connections.engine.url
+    folder = place.site.settings.root_pub.parent
+    assert url.database
+    from pathlib import Path
+
+    raw = b"".join(path.read_bytes() for path in Path(url.database).parent.iterdir())
+    assert b"canary" not in raw
+    assert reporter.secret["code"].encode() not in raw
+    assert reporter.secret["words"].encode() not in raw
+    assert len(raw) > HASH_BYTES
+    assert folder
