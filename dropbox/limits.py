@@ -37,6 +37,7 @@ ROOT_DAYS: Final = 3 * 365  # life of a root key
 FORM_MAC_HOURS: Final = 48  # bucket of the MAC over code and words in a form
 STAGING_HOURS: Final = 6  # bucket in which an unfinished upload expires
 STALL_SECONDS: Final = 300  # a connection that sends nothing for so long is dropped; Tor stalls for a minute
+HEAD_SECONDS: Final = 20  # a request's head is one or two Tor cells; half a one must not hold a thread for ever
 
 # --- the answer board (FORMAT.md "Board") --------------------------------------------------------
 CELL_BYTES: Final = 2 * KIB  # plaintext of one cell

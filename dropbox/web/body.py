@@ -64,8 +64,12 @@ def drain(pieces: Iterator[bytes], most: int) -> None:
 def linger(request: Request) -> None:
     """After an early refusal: read a little for a short while, so that the refusal can be read."""
     connection = request.environ.get("gunicorn.socket")
-    if not isinstance(connection, socket.socket):
-        return
+    if isinstance(connection, socket.socket):
+        leave(connection)
+
+
+def leave(connection: socket.socket) -> None:
+    """End our half of a connection, and wait a little for the other side to end its own."""
     until = time.monotonic() + _LINGER_SECONDS
     left = _LINGER_BYTES
     with contextlib.suppress(OSError):
@@ -74,8 +78,10 @@ def linger(request: Request) -> None:
             connection.settimeout(wait)
             piece = connection.recv(READ_BYTES)
             if not piece:
-                return
+                break
             left -= len(piece)
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RD)  # who reads after us need not wait
 
 
 def read_form(request: Request) -> MultiDict[str, str]:

@@ -15,9 +15,11 @@ from dropbox.settings import Settings, load
 from dropbox.web import housekeeping
 from dropbox.web.app import create_app
 from dropbox.web.startup import open_site
+from dropbox.web.worker import QuietLogger, Worker
 
 _WORKER_TIMEOUT_SECONDS: Final = 120  # of a worker's own heartbeat; threads may wait for a slow sender far longer
 _GRACEFUL_SECONDS: Final = 30
+_KEEPALIVE_SECONDS: Final = 15  # also for a connection's first byte: over Tor it comes a round trip later
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -55,12 +57,14 @@ def run(argv: list[str]) -> int:
         settings,
         {
             "bind": f"{arguments.host}:{arguments.port}",
-            "worker_class": "gthread",
+            "worker_class": Worker,
+            "logger_class": QuietLogger,
             "workers": arguments.workers,
             "threads": arguments.threads,
             "timeout": _WORKER_TIMEOUT_SECONDS,
             "graceful_timeout": _GRACEFUL_SECONDS,
-            "keepalive": 5,
+            "keepalive": _KEEPALIVE_SECONDS,
+            "control_socket_disable": True,  # it would lie in the home folder and take commands
             "accesslog": None,
             "errorlog": "-",
             "loglevel": "warning",

@@ -91,9 +91,7 @@ class Plan:
     def stanza(self) -> bytes:
         """The addressed one."""
         key_hash = hashlib.sha256(self.kem.public).digest()
-        key = prf(
-            self.kem.secret, "stanza", self.instance, u8(1), u8(self.slot), key_hash, self.kem.ciphertext
-        )
+        key = prf(self.kem.secret, "stanza", self.instance, u8(1), u8(self.slot), key_hash, self.kem.ciphertext)
         sealed = sodium.crypto_aead_chacha20poly1305_ietf_encrypt(self.file_key, None, bytes(12), key)
         return self.kem.ciphertext + sealed
 
@@ -134,9 +132,7 @@ class Plan:
         """Prefix and stream of padded content; `tags` bends the tag of a chunk."""
         state = sodium.crypto_secretstream_xchacha20poly1305_state()
         # After init_pull with a header the state is what init_push leaves when it draws that header.
-        sodium.crypto_secretstream_xchacha20poly1305_init_pull(
-            state, self.stream_header, prf(self.file_key, "stream")
-        )
+        sodium.crypto_secretstream_xchacha20poly1305_init_pull(state, self.stream_header, prf(self.file_key, "stream"))
         chunks = [padded[at : at + CHUNK] for at in range(0, len(padded), CHUNK)]
         natural = dict.fromkeys(range(len(chunks)), MESSAGE) | {len(chunks) - 1: FINAL} | dict(tags or {})
         sealed = (
@@ -256,10 +252,15 @@ def _commitment(plan: Plan) -> Iterator[Vector]:
     yield _fail("commitment-of-another", stage, "of another blob", good[:at] + other.commitment() + good[at + 32 :])
     yield _fail("epoch-changed", stage, "the header's epoch", flipped(good, 9))
     yield _fail("decoy-flipped", stage, "a bit of the other desk's stanza", flipped(good, HEADER + 1150))
-    twice = replace(plan, desks=("irjen", "itjen"))
-    forged = twice.header() + replace(twice, desk="irjen").stanza() + twice.stanza()
-    second = prf(replace(twice, name="for irjen").file_key, "commitment", forged)
-    yield _fail("two-file-keys", stage, "committed to the key that irjen gets", forged + second + good[at + 32 :])
+    theirs = replace(plan, name="for irjen", desk="irjen")
+    forged = plan.header() + theirs.stanza() + plan.stanza()
+    committed = prf(theirs.file_key, "commitment", forged)
+    yield _fail(
+        "two-file-keys",
+        stage,
+        "irjen gets another file key, and the commitment is to that",
+        forged + committed + good[at + 32 :],
+    )
 
 
 def _stream(plan: Plan) -> Iterator[Vector]:
@@ -279,7 +280,9 @@ def _stream(plan: Plan) -> Iterator[Vector]:
     yield _fail("final-early", stage, "FINAL on the first of two chunks", early)
     yield _fail("final-missing", stage, "MESSAGE on the last chunk", plan.sealed(padded(plan.content()), {0: MESSAGE}))
     for name, tag in (("push", 1), ("rekey", 2)):
-        yield _fail(f"tag-{name}", stage, f"{name.upper()} on the last chunk", plan.sealed(padded(plan.content()), {0: tag}))
+        yield _fail(
+            f"tag-{name}", stage, f"{name.upper()} on the last chunk", plan.sealed(padded(plan.content()), {0: tag})
+        )
     yield _fail("truncated-at-a-chunk", stage, "cut to another legal length: FINAL is missing", whole[:second])
     payload = replace(plan, name="another").blob()[at:]
     yield _fail("stream-of-another", stage, "the stream of another blob", good[:at] + payload)
@@ -308,7 +311,9 @@ def _record(plan: Plan) -> Iterator[Vector]:
     yield _fail("record-truncated", stage, "its length says more than there is", plan.blob(lp(raw + b"A")[:-1]))
     yield _fail("record-length-huge", stage, "its length is 2^32 - 1", plan.blob(b"\xff" * 4 + raw))
     yield _fail("record-empty-content", stage, "no content at all", plan.blob(b""))
-    yield _fail("record-count-high", stage, "one value more is announced", plan.blob(lp(b"\x00" + u8(len(pairs) + 1) + raw[2:])))
+    yield _fail(
+        "record-count-high", stage, "one value more is announced", plan.blob(lp(b"\x00" + u8(len(pairs) + 1) + raw[2:]))
+    )
     yield _fail("record-trailing", stage, "a byte behind its last value", plan.blob(lp(raw + b"\x00")))
     unsorted = [pairs[1], pairs[0], *pairs[2:]]
     yield _fail("record-unsorted", stage, "two names exchanged", plan.blob(lp(record(unsorted))))

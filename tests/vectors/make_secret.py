@@ -110,19 +110,29 @@ def _bad() -> Iterator[Vector]:
         ("code-check-symbol", "code-check", "the check symbol itself is wrong", full[:15] + other_check),
         ("code-wrong-symbol", "code-check", "one wrong symbol", SYMBOLS[SYMBOLS.index(full[0]) ^ 16] + full[1:]),
         ("code-exchanged", "code-check", "two different neighbours exchanged", exchanged),
-        ("code-exchanged-far", "code-check", "the first and the last symbol exchanged", full[15] + full[1:15] + full[0]),
+        (
+            "code-exchanged-far",
+            "code-check",
+            "the first and the last symbol exchanged",
+            full[15] + full[1:15] + full[0],
+        ),
     )
     for name, expect, comment, typed in codes:
         yield Vector("secret", name, expect, comment, _typed(typed, secret.words))
     unknown = [*words[:4], "zzzz", *words[5:]]
     wrong = WORD_LIST[(secret.indices[2] + 1) % 2048]
-    phrases = (
+    phrases: tuple[tuple[str, str, str, list[str]], ...] = (
         ("words-empty", "words-count", "nothing typed", []),
         ("words-seven", "words-count", "seven words", words[:7]),
         ("words-nine", "words-count", "nine words", [*words, words[0]]),
         ("words-unknown", "words-unknown", "the fifth word is not of the list", unknown),
         ("words-three-letters", "words-unknown", "three letters are too few for this word", [words[0][:3], *words[1:]]),
-        ("words-wrong-one", "words-mismatch", "one word of the list instead of another", [*words[:2], wrong, *words[3:]]),
+        (
+            "words-wrong-one",
+            "words-mismatch",
+            "one word of the list instead of another",
+            [*words[:2], wrong, *words[3:]],
+        ),
         ("words-exchanged", "words-mismatch", "two words exchanged", [words[1], words[0], *words[2:]]),
     )
     for name, expect, comment, chosen in phrases:

@@ -1,0 +1,222 @@
+"""A root, two desks with real vaults, reporters without words, and the courier's files between them."""
+
+import hashlib
+import io
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nacl.bindings
+
+from dropbox.crypto.answers import open_timeline
+from dropbox.crypto.desk_keys import RootKey
+from dropbox.crypto.kem import EpochPublicKey
+from dropbox.crypto.private_files import Cost
+from dropbox.crypto.sealing import Address, Decoys, Sealer
+from dropbox.crypto.secret import ThreadKeys
+from dropbox.crypto.signing import Trust, open_object
+from dropbox.settings import load
+from dropbox.triage import copy, epochs, intake
+from dropbox.triage.publish import publish
+from dropbox.triage.vault import Vault
+from dropbox.wire.board import Board, Entry, parse_board, shard_of
+from dropbox.wire.bundle import ExportedBlob, ExportHead, ExportWriter, parse_return
+from dropbox.wire.calendar import day_of, epoch_of
+from dropbox.wire.fields import lp, u32
+from dropbox.wire.keyring import KeyBundle, RootAnchor, parse_key_bundle
+from dropbox.wire.receipt import parse_receipts
+from dropbox.wire.signed import Certificate, parse_object
+
+SETTINGS = load()
+TODAY = day_of(SETTINGS.today())
+CHEAP = Cost(1, 8, 1)
+PASSPHRASE = "lima kata acak untuk uji"
+DESKS = ("irjen", "itjen")
+FIRST_NONCE = bytes(16)
+_DECOYS = Decoys()
+
+
+def nonce(number: int) -> bytes:
+    """A nonce that differs by its number."""
+    return number.to_bytes(16, "big")
+
+
+def new_thread() -> ThreadKeys:
+    """Keys of a reporter's secret, without the words."""
+    claim, _ = nacl.bindings.crypto_sign_seed_keypair(os.urandom(32))
+    return ThreadKeys(os.urandom(32), claim, *(os.urandom(32) for _ in range(5)))
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A sealed blob as the server would hold it."""
+
+    id: bytes
+    data: bytes = field(repr=False)
+
+    @property
+    def sha256(self) -> bytes:
+        return hashlib.sha256(self.data).digest()
+
+    @property
+    def short(self) -> str:
+        """How messages name it."""
+        return self.id[:4].hex()
+
+
+@dataclass
+class World:
+    """The root and its desks; vaults lie in a folder each."""
+
+    folder: Path
+    root: RootKey = field(default_factory=RootKey.generate)
+    anchor: RootAnchor = field(init=False)
+    public: dict[str, dict[int, bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.anchor = RootAnchor(os.urandom(16), self.root.public, False, TODAY + 1000)
+
+    def path(self, desk: str = "itjen") -> Path:
+        return self.folder / f"vault-{desk}"
+
+    def copy_path(self, desk: str = "itjen") -> Path:
+        return self.folder / f"vault-{desk}.copy"
+
+    def create(self, desk: str = "itjen", today: int = TODAY) -> None:
+        """A vault with certificate, epoch keys and a verified second copy."""
+        with Vault.create(
+            self.path(desk),
+            copy=self.copy_path(desk),
+            desk=desk,
+            anchor=self.anchor,
+            passphrase=PASSPHRASE,
+            cost=CHEAP,
+        ) as vault:
+            vault.install_certificate(self.certificate(vault, today), today)
+            epochs.extend(vault, today)
+            copy.sync(vault)
+            self.public[desk] = epochs.public_keys(vault, 0, 1 << 32)
+
+    def open(self, desk: str = "itjen") -> Vault:
+        return Vault.open(self.path(desk), PASSPHRASE)
+
+    def certificate(self, vault: Vault, first: int = TODAY, serial: int = 1, **changes: Any) -> bytes:
+        """A certificate for the vault's station."""
+        values = {
+            "instance": self.anchor.instance,
+            "desk": vault.desk,
+            "station": vault.station_public,
+            "first": first,
+            "last": first + 100,
+            "serial": serial,
+            "demo": False,
+        }
+        body = Certificate(**(values | changes)).encode()
+        return lp(body) + self.root.sign("certificate", self.anchor.instance, body)
+
+    def seal(
+        self,
+        thread: ThreadKeys,
+        record: dict[str, bytes],
+        data: bytes = b"",
+        *,
+        desk: str = "itjen",
+        epoch: int = epoch_of(TODAY),
+        key: bytes | None = None,
+        auth_key: bytes | None = None,
+    ) -> Blob:
+        """A blob with that record, which the helpers below fill."""
+        public = EpochPublicKey(key or self.public[desk][epoch])
+        address = Address(self.anchor.instance, epoch, len(DESKS), DESKS.index(desk), public)
+        common = thread.shared() | {"desk": desk.encode(), "sent": u32(TODAY), "nonce": FIRST_NONCE}
+        sealer = Sealer(address, _DECOYS, auth_key or thread.auth_key, common | record)
+        sealed = b"".join((sealer.start(), *(sealer.update(data) if data else ()), *sealer.finish()))
+        return Blob(os.urandom(32), sealed)
+
+    def report(self, thread: ThreadKeys, what: str = "Pungutan di madrasah", **changes: Any) -> Blob:
+        record = {
+            "kind": b"report",
+            "channel": b"wbs",
+            "category": b"pungli",
+            "what": what.encode(),
+            "who": b"kepala",
+            "where": b"Bandung",
+            "lang": b"id",
+        }
+        return self.seal(thread, record | changes.pop("record", {}), **changes)
+
+    def addition(self, thread: ThreadKeys, number: int, what: str = "Tambahan", **changes: Any) -> Blob:
+        record = {"kind": b"addition", "what": what.encode(), "nonce": nonce(number)}
+        return self.seal(thread, record | changes.pop("record", {}), **changes)
+
+    def file(self, thread: ThreadKeys, number: int, data: bytes, name: str = "foto.jpg", **changes: Any) -> Blob:
+        record = {"kind": b"file", "name": name.encode(), "type": b"image/jpeg", "nonce": nonce(number)}
+        return self.seal(thread, record | changes.pop("record", {}), data, **changes)
+
+    def export(
+        self, blobs: list[Blob], held: dict[int, int] | None = None, day: int = TODAY, number: int = 1
+    ) -> bytes:
+        """What the courier would bring."""
+        writer = ExportWriter()
+        out = [writer.head(ExportHead(self.anchor.instance, number, day))]
+        for blob in blobs:
+            out += writer.blob(ExportedBlob(blob.id, len(blob.data), blob.sha256), [blob.data])
+        out.append(writer.trailer({epoch_of(day): len(blobs)} if held is None else held))
+        return b"".join(out)
+
+    def take(self, vault: Vault, blobs: list[Blob], today: int = TODAY, **changes: Any) -> intake.Imported:
+        """Export and import in one."""
+        return take_raw(vault, self.export(blobs, **changes), today)
+
+
+def take_raw(vault: Vault, export: bytes, today: int = TODAY) -> intake.Imported:
+    """Import an export's bytes."""
+    return intake.import_export(vault, SETTINGS, io.BytesIO(export).read, today)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A return bundle, verified as server and reporter would."""
+
+    number: int
+    keys: list[KeyBundle]
+    key_bodies: list[bytes]
+    boards: list[Board]
+    receipts: set[bytes]
+
+    def timeline(self, world: World, thread: ThreadKeys, desk: str = "itjen") -> list[Entry] | None:
+        """What the reporter of a thread reads."""
+
+        def find(tag: bytes) -> bytes | None:
+            return self.boards[shard_of(tag, len(self.boards))].find(tag)
+
+        number = self.boards[0].head.number
+        return open_timeline(thread.tag_key, thread.answer_key, world.anchor.instance, desk, number, find)
+
+
+def published(world: World, vault: Vault, today: int = TODAY) -> Published:
+    """Publish, and verify all of it."""
+    return verified(world, publish(vault, SETTINGS, today), today)
+
+
+def verified(world: World, raw: bytes, today: int = TODAY) -> Published:
+    """The bundle's contents; raises if a signature does not lead to the root."""
+    trust = Trust(world.anchor, today)
+    outer = open_object(trust, raw, "return")
+    by_label: dict[str, list[bytes]] = {"keys": [], "board": [], "receipts": []}
+    for item in parse_return(outer.body).objects:
+        label = parse_object(item).label
+        by_label[label].append(open_object(trust, item, label, dated=label != "keys").body)
+    return Published(
+        outer.head.number,
+        [parse_key_bundle(body) for body in by_label["keys"]],
+        by_label["keys"],
+        [parse_board(body) for body in by_label["board"]],
+        {sha256 for body in by_label["receipts"] for sha256 in parse_receipts(body).blobs},
+    )
+
+
+def all_files(*folders: Path) -> list[Path]:
+    """Every file below the folders."""
+    return [path for folder in folders for path in folder.rglob("*") if path.is_file()]

@@ -1,0 +1,317 @@
+"""Vectors of FORMAT "Keys of the inspectorate", "Receipts" and "Return": the anchor and what hangs on it."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import nacl.bindings as sodium
+from construction import (
+    ED25519_ORDER,
+    EPOCH,
+    INSTANCE,
+    KEMS,
+    OTHER_INSTANCE,
+    OTHER_ROOT,
+    ROOT,
+    ROOT_LAST,
+    STATIONS,
+    TODAY,
+    WORD_LIST,
+    Vector,
+    anchor,
+    certificate,
+    certificate_body,
+    fixed,
+    flipped,
+    head,
+    labelled_hash,
+    lp,
+    point_of,
+    signed,
+    u8,
+    u16,
+    u32,
+)
+
+ORDER_8: Final = bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")
+NEUTRAL: Final = u8(1) + bytes(31)
+NEUTRAL_LONG: Final = b"\xee" + b"\xff" * 30 + b"\x7f"  # y = p + 1: another spelling of the neutral point
+
+
+def given(root: bytes | None = None, today: int = TODAY, revoked: str = "") -> dict[str, str]:
+    """What a verifier starts from."""
+    return {"anchor": (anchor() if root is None else root).hex(), "today": str(today), "revoked": revoked}
+
+
+def _fingerprint(root: bytes) -> dict[str, str]:
+    digest = labelled_hash("root fingerprint", root)
+    bits = int.from_bytes(digest, "big") >> 124
+    words = (WORD_LIST[bits >> 11 * (11 - at) & 2047] for at in range(12))
+    return {"fingerprint": digest.hex(), "fingerprint-words": " ".join(words)}
+
+
+def anchors() -> Iterator[Vector]:
+    """Family anchor/."""
+    for name, use in (("real", "real"), ("demo", "demo")):
+        good = anchor(use=use)
+        inputs = {"instance": INSTANCE.hex(), "key": ROOT.public.hex(), "use": use, "last": str(ROOT_LAST)}
+        yield Vector("anchor", f"ok-{name}", "ok", "root.pub", inputs | _fingerprint(good), good)
+    good = anchor()
+    bad = (
+        ("no-end", "no line feed at the end", good[:-1]),
+        ("blank-line", "an empty line at the end", good + b"\n"),
+        ("carriage-returns", "CR LF", good.replace(b"\n", b"\r\n")),
+        ("byte-order-mark", "a byte order mark", b"\xef\xbb\xbf" + good),
+        (
+            "capitals",
+            "hex digits in capitals",
+            good.replace(ROOT.public.hex().encode(), ROOT.public.hex().upper().encode()),
+        ),
+        ("short-key", "31 bytes of key", good.replace(ROOT.public.hex().encode(), ROOT.public.hex()[2:].encode())),
+        ("version", "version 2", good.replace(b" v1\n", b" v2\n")),
+        ("use", "another use", good.replace(b"use: real", b"use: test")),
+        ("leading-zero", "a day with a leading zero", good.replace(b"after: ", b"after: 0")),
+        ("private", "a private file in its place", b"dropbox private file v1\n" + good),
+        ("empty", "no bytes", b""),
+    )
+    for name, comment, body in bad:
+        yield Vector("anchor", name, "malformed", comment, {}, body)
+
+
+def _odd_signatures() -> Iterator[tuple[str, str, bytes, bytes]]:
+    """(name, comment, anchor, certificate) that a lax Ed25519 accepts."""
+    body = certificate_body()
+    good = certificate(body)
+    signature = good[-64:]
+    scalar = int.from_bytes(signature[32:], "little") + ED25519_ORDER
+    yield "signature-s-plus-l", "S + L for S", anchor(), good[:-32] + scalar.to_bytes(32, "little")
+    free = point_of(12345) + (12345).to_bytes(32, "little")
+    yield (
+        "key-small-order",
+        "the root is the neutral point: this R, S fits all bodies",
+        anchor(NEUTRAL),
+        lp(body) + free,
+    )
+    yield "key-not-canonical", "the same point, y written as p + 1", anchor(NEUTRAL_LONG), lp(body) + free
+    low = ROOT.odd_signature(NEUTRAL, 0, "certificate", INSTANCE, body)
+    yield "r-small-order", "R is the neutral point", anchor(), lp(body) + low
+    mixed = sodium.crypto_core_ed25519_add(point_of(777), ORDER_8)
+    torsion = ROOT.odd_signature(mixed, 777, "certificate", INSTANCE, body)
+    yield "r-torsion", "fits the equation with the cofactor alone", anchor(), lp(body) + torsion
+    shifted = sodium.crypto_core_ed25519_add(ROOT.public, ORDER_8)
+    yield "key-torsion", "signed by the root, checked with root + a point of order 8", anchor(shifted), good
+
+
+def certificates() -> Iterator[Vector]:
+    """Family certificate/."""
+
+    def vector(name: str, expect: str, comment: str, body: bytes, inputs: dict[str, str] | None = None) -> Vector:
+        return Vector("certificate", name, expect, comment, given() if inputs is None else inputs, body)
+
+    def fields(desk: str, first: int, last: int, serial: int) -> dict[str, str]:
+        numbers = {"first": str(first), "last": str(last), "serial": str(serial)}
+        return {"desk": desk, "station": STATIONS[desk].public.hex(), **numbers}
+
+    body, last = certificate_body(), TODAY + 60
+    good = certificate(body)
+    usual = fields("itjen", TODAY - 10, last, 7)
+    yield vector("ok", "ok", "within its days", good, given() | usual)
+    yield vector("ok-first-day", "ok", "on its first day", good, given(today=TODAY - 10) | usual)
+    yield vector("ok-last-day", "ok", "on its last day", good, given(today=last) | usual)
+    yield vector("ok-revoked-others", "ok", "other serials are revoked", good, given(revoked="6 8") | usual)
+    irjen = certificate(certificate_body(desk="irjen", serial=8))
+    yield vector("ok-irjen", "ok", "the other desk", irjen, given() | fields("irjen", TODAY - 10, last, 8))
+    longest = certificate(certificate_body(first=TODAY, last=TODAY + 100))
+    yield vector("ok-100-days", "ok", "100 days later", longest, given() | fields("itjen", TODAY, TODAY + 100, 7))
+    demo = certificate(certificate_body(flags=1))
+    yield vector("ok-demo", "ok", "a demo under a demo root", demo, given(anchor(use="demo")) | usual)
+
+    bad: tuple[tuple[str, str, str, bytes], ...] = (
+        ("empty", "malformed", "no bytes", b""),
+        ("truncated", "malformed", "63 bytes of signature", good[:-1]),
+        ("trailing-byte", "malformed", "a byte after the signature", good + b"\x00"),
+        ("version", "malformed", "version 2, signed", certificate(certificate_body(version=2))),
+        ("magic", "malformed", "wrong magic, signed", certificate(b"DBXD" + body[4:])),
+        ("flags", "malformed", "an unknown flag, signed", certificate(certificate_body(flags=2))),
+        ("body-trailing-byte", "malformed", "a byte behind the flags, signed", certificate(body + b"\x00")),
+        ("body-truncated", "malformed", "without the flags, signed", certificate(body[:-1])),
+        ("desk-empty", "malformed", "a desk without a name", certificate(certificate_body(desk=""))),
+        ("desk-capital", "malformed", "a capital letter", certificate(certificate_body(desk="Itjen"))),
+        ("desk-digit-first", "malformed", "a digit first", certificate(certificate_body(desk="1tjen"))),
+        ("desk-long", "malformed", "17 characters", certificate(certificate_body(desk="a" * 17))),
+        ("desk-line-feed", "malformed", "a line feed at the end", certificate(certificate_body(desk="itjen\n"))),
+        ("signature-flipped", "signature", "one bit of it", flipped(good, -40)),
+        ("body-flipped", "signature", "one bit of the serial", flipped(good, -66)),
+        ("other-root", "signature", "signed by another root", certificate(body, OTHER_ROOT)),
+        ("wrong-label", "signature", "signed as revocations", certificate(body, label="revocations")),
+        ("other-instance", "instance", "of another instance", certificate(certificate_body(instance=OTHER_INSTANCE))),
+        ("demo", "use", "a demo under a real root", demo),
+        (
+            "backwards",
+            "days",
+            "its last day lies before its first",
+            certificate(certificate_body(first=TODAY + 1, last=TODAY)),
+        ),
+        ("101-days", "days", "one day too many", certificate(certificate_body(first=TODAY, last=TODAY + 101))),
+        ("expired", "date", "since yesterday", certificate(certificate_body(last=TODAY - 1))),
+        ("not-yet", "date", "from tomorrow on", certificate(certificate_body(first=TODAY + 1))),
+    )
+    for name, expect, comment, untrusted in bad:
+        yield vector(name, expect, comment, untrusted)
+    elsewhere = lp(body) + ROOT.sign("certificate", OTHER_INSTANCE, body)
+    yield vector("signed-for-other-instance", "signature", "the signature names another instance", elsewhere)
+    yield vector("real-under-demo", "use", "a real one under a demo root", good, given(anchor(use="demo")))
+    yield vector("revoked", "revoked", "its serial is revoked", good, given(revoked="3 7"))
+    over = given(anchor(last=TODAY - 1))
+    yield vector("root-expired", "root-expired", "the root's last day was yesterday", good, over)
+    for name, comment, root, untrusted in _odd_signatures():
+        yield vector(name, "signature", comment, untrusted, given(root))
+
+
+def revocations() -> Iterator[Vector]:
+    """Family revocations/."""
+
+    def body(serials: tuple[int, ...], instance: bytes = INSTANCE, count: int | None = None) -> bytes:
+        numbers = u32(3) + u16(len(serials) if count is None else count)
+        return b"DBXV" + u8(1) + instance + numbers + b"".join(map(u32, serials))
+
+    def listed(untrusted_body: bytes, label: str = "revocations") -> bytes:
+        return b"DBXV" + lp(untrusted_body) + ROOT.sign(label, INSTANCE, untrusted_body)
+
+    good = listed(body((3, 7, 4_000_000_000)))
+    yield Vector("revocations", "ok", "ok", "three", given() | {"number": "3", "serials": "3 7 4000000000"}, good)
+    yield Vector("revocations", "ok-none", "ok", "none", given() | {"number": "3", "serials": ""}, listed(body(())))
+    bad = (
+        ("unordered", "malformed", "not ascending", listed(body((7, 3)))),
+        ("twice", "malformed", "a serial twice", listed(body((3, 3)))),
+        ("count-high", "malformed", "one serial too few", listed(body((3,), count=2))),
+        ("count-low", "malformed", "one serial too many", listed(body((3, 7), count=1))),
+        ("trailing-byte", "malformed", "a byte after the signature", good + b"\x00"),
+        ("truncated", "malformed", "63 bytes of signature", good[:-1]),
+        ("magic", "malformed", "a certificate's magic", b"DBXC" + good[4:]),
+        ("signature-flipped", "signature", "one bit of it", flipped(good, -1)),
+        ("wrong-label", "signature", "signed as a certificate", listed(body((3,)), "certificate")),
+        ("other-instance", "instance", "of another instance", listed(body((3,), OTHER_INSTANCE))),
+    )
+    for name, expect, comment, untrusted in bad:
+        yield Vector("revocations", name, expect, comment, given(), untrusted)
+
+
+def object_failures(family: str, label: str, body: bytes, other: str) -> Iterator[Vector]:
+    """Failures around any signed object of that label."""
+
+    def vector(name: str, expect: str, comment: str, untrusted: bytes, **bent: str) -> Vector:
+        return Vector(family, name, expect, comment, given() | {"label": label} | bent, untrusted)
+
+    good = signed(label, body)
+    rest = body[len(head()) :]
+    expired = certificate(certificate_body(last=TODAY - 1))
+    of_irjen = signed(label, body, "itjen", certificate(certificate_body(desk="irjen")))
+    wrong = good[:-64] + STATIONS["itjen"].sign(other, INSTANCE, body)
+    yield vector("object-signature-flipped", "signature", "one bit of the station's signature", flipped(good, -1))
+    yield vector("object-body-flipped", "signature", "one bit of the body", flipped(good, -70))
+    yield vector("object-wrong-label", "signature", f"signed as {other}", wrong)
+    yield vector("object-other-kind", "label", f"a right object of the kind {other}", signed(other, body))
+    yield vector(
+        "object-other-station",
+        "signature",
+        "signed by irjen's station",
+        good[:-64] + signed(label, body, "irjen")[-64:],
+    )
+    yield vector(
+        "object-desk-mismatch", "desk", "itjen's certificate, irjen in the head", signed(label, head("irjen") + rest)
+    )
+    yield vector("object-desk-of-certificate", "desk", "irjen's certificate, itjen in the head", of_irjen)
+    foreign = signed(label, head(instance=OTHER_INSTANCE) + rest)
+    yield vector("object-other-instance", "desk", "another instance in the head", foreign)
+    yield vector("object-expired", "date", "under a certificate that is over", signed(label, body, "itjen", expired))
+    yield vector("object-revoked", "revoked", "under a revoked certificate", good, revoked="7")
+    yield vector("object-trailing-byte", "malformed", "a byte after the signature", good + b"\x00")
+    yield vector("object-truncated", "malformed", "63 bytes of signature", good[:-1])
+    yield vector("object-magic", "malformed", "an unknown magic", b"DBXX" + good[4:])
+    yield vector("body-trailing-byte", "malformed", "a byte behind the body, signed", signed(label, body + b"\x00"))
+    yield vector("body-truncated", "malformed", "a byte less, signed", signed(label, body[:-1]))
+
+
+def _key_body(epochs: list[tuple[int, bytes]], count: int | None = None) -> bytes:
+    entries = b"".join(u32(epoch) + key for epoch, key in epochs)
+    return head() + fixed("previous", 32) + u8(len(epochs) if count is None else count) + entries
+
+
+def keys() -> Iterator[Vector]:
+    """Family keys/."""
+    pair = [(EPOCH, KEMS[0].public), (EPOCH + 1, KEMS[1].public)]
+    body = _key_body(pair)
+    inputs = given() | {
+        "label": "keys",
+        "desk": "itjen",
+        "number": "5",
+        "made": str(TODAY),
+        "previous": fixed("previous", 32).hex(),
+        "epochs": " ".join(str(epoch) for epoch, _ in pair),
+        "epoch-seeds": " ".join(kem.seed.hex() for kem in KEMS[:2]),
+    }
+    yield Vector("keys", "ok", "ok", "two weeks", inputs, signed("keys", body))
+    yield from object_failures("keys", "keys", body, "receipts")
+    bad = (
+        ("epochs-none", "no epoch", _key_body([])),
+        ("epochs-65", "65 epochs", _key_body([(EPOCH + at, KEMS[0].public) for at in range(65)])),
+        ("epochs-exchanged", "not ascending", _key_body(pair[::-1])),
+        ("epoch-twice", "an epoch twice", _key_body([pair[0], pair[0]])),
+        ("epochs-count-high", "one key too few", _key_body(pair, 3)),
+        ("epochs-count-low", "one key too many", _key_body(pair, 1)),
+    )
+    for name, comment, bent in bad:
+        yield Vector("keys", name, "malformed", comment, given() | {"label": "keys"}, signed("keys", bent))
+
+
+def _receipt_body(hashes: list[bytes], count: int | None = None) -> bytes:
+    return head() + u32(len(hashes) if count is None else count) + b"".join(hashes)
+
+
+def receipts() -> Iterator[Vector]:
+    """Family receipts/."""
+    hashes = sorted(fixed(f"blob {at}", 32) for at in range(3))
+    label = {"label": "receipts"}
+    good = given() | label | {"desk": "itjen", "number": "5", "made": str(TODAY)}
+    listed = {"blobs": " ".join(one.hex() for one in hashes)}
+    yield Vector("receipts", "ok", "ok", "three blobs", good | listed, signed("receipts", _receipt_body(hashes)))
+    yield Vector("receipts", "ok-none", "ok", "none", good | {"blobs": ""}, signed("receipts", _receipt_body([])))
+    yield from object_failures("receipts", "receipts", _receipt_body(hashes), "board")
+    bad = (
+        ("unordered", "not ascending", _receipt_body(hashes[::-1])),
+        ("twice", "a hash twice", _receipt_body([hashes[0], hashes[0]])),
+        ("count-high", "one hash too few", _receipt_body(hashes, 4)),
+        ("count-low", "one hash too many", _receipt_body(hashes, 2)),
+        ("count-huge", "2^32 - 1 hashes", _receipt_body(hashes, 2**32 - 1)),
+    )
+    for name, comment, bent in bad:
+        yield Vector("receipts", name, "malformed", comment, given() | label, signed("receipts", bent))
+
+
+def returns() -> Iterator[Vector]:
+    """Family return/."""
+    inner = [
+        signed("receipts", _receipt_body([fixed("blob 0", 32)])),
+        signed("keys", _key_body([(EPOCH, KEMS[0].public)])),
+    ]
+
+    def body(count: int) -> bytes:
+        return head() + u16(count) + b"".join(map(lp, inner))
+
+    label = {"label": "return"}
+    good = given() | label | {"desk": "itjen", "number": "5", "made": str(TODAY)}
+    yield Vector(
+        "return", "ok", "ok", "receipts and keys", good | {"labels": "receipts keys"}, signed("return", body(2))
+    )
+    yield Vector("return", "ok-none", "ok", "no object", good | {"labels": ""}, signed("return", head() + u16(0)))
+    yield from object_failures("return", "return", body(2), "keys")
+    for name, comment, count in (("count-high", "one object too few", 3), ("count-low", "one too many", 1)):
+        yield Vector("return", name, "malformed", comment, given() | label, signed("return", body(count)))
+    many = head() + u16(1025) + lp(b"") * 1025
+    yield Vector("return", "count-1025", "malformed", "more than 1024 objects", given() | label, signed("return", many))
+
+
+def vectors() -> Iterator[Vector]:
+    """Families anchor/, certificate/, revocations/, keys/, receipts/, return/."""
+    for family in (anchors, certificates, revocations, keys, receipts, returns):
+        yield from family()
