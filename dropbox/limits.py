@@ -37,6 +37,7 @@ ROOT_DAYS: Final = 3 * 365  # life of a root key
 FORM_MAC_HOURS: Final = 48  # bucket of the MAC over code and words in a form
 STAGING_HOURS: Final = 6  # bucket in which an unfinished upload expires
 STALL_SECONDS: Final = 300  # a connection that sends nothing for so long is dropped; Tor stalls for a minute
+FLUSH_SECONDS: Final = 15  # of a slow upload, what has come is kept at least so often, although a row is not full
 HEAD_SECONDS: Final = 20  # a request's head is one or two Tor cells; half a one must not hold a thread for ever
 
 # --- the answer board (FORMAT.md "Board") --------------------------------------------------------
@@ -45,6 +46,9 @@ CELL_PARTS_MAX: Final = 64  # parts of one timeline: 128 kB
 ARCHIVED_SHOWN_DAYS: Final = 90  # an archived case stays readable for so long; then its cells go
 BOARD_CELLS_MIN: Final = 64  # dummies fill up to this, then to the next power of two
 SHARD_CELLS_MAX: Final = 128  # 128 cells are 270 kB; beyond that boards split (design 3.4: 300 kB)
+
+# --- the held list (FORMAT.md "Held list") ---------------------------------------------------------
+HELD_IDS_MIN: Final = 64  # random ids fill up to this, then to the next power of two
 
 # --- bundles ---------------------------------------------------------------------------------------
 RETURN_BUNDLE_MAX_BYTES: Final = 64 * MIB  # boards of some 25 000 cells, read into memory

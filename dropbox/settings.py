@@ -6,6 +6,7 @@ Rule: an unknown name, a wrong type or a number out of range stops the start wit
 import datetime
 import importlib.resources
 import os
+import re
 import tomllib
 import zoneinfo
 from collections.abc import Mapping
@@ -34,6 +35,7 @@ class Settings:
     site_name: Mapping[str, str]
     office: Mapping[str, str]
     quick_exit_url: str
+    onion: str  # host, or empty
     database: str
     root_pub: Path
     intake_open: bool
@@ -94,6 +96,12 @@ def _database(url: str, folder: Path) -> str:
     return url
 
 
+def _onion(host: str) -> str:
+    if host and not re.fullmatch(r"[a-z2-7]{56}\.onion", host):
+        raise ConfigurationError("settings: site.onion is the bare name of an onion service: 56 characters and .onion")
+    return host
+
+
 def load(path: Path | None = None) -> Settings:
     """The settings of a file (default: DROPBOX_CONFIG, else the packaged defaults); raises ConfigurationError."""
     defaults = tomllib.loads((importlib.resources.files("dropbox") / "settings.toml").read_text("utf-8"))
@@ -126,6 +134,7 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
         site_name=_by_language(table["site"], "name", "site"),
         office=_by_language(table["site"], "office", "site"),
         quick_exit_url=table["site"]["quick_exit_url"],
+        onion=_onion(table["site"]["onion"]),
         database=_database(table["server"]["database"], folder),
         root_pub=_find(table["server"]["root_pub"], folder),
         intake_open=table["intake"]["open"],

@@ -123,12 +123,17 @@ class Blobs(uploads.Uploads):
         with self._connections.read() as connection:
             return {epoch: count for epoch, count in connection.execute(_REMAINING)}  # noqa: C416 (mypy: rows are no pairs)
 
-    def complete(self, upload: bytes, info: BlobInfo) -> Outcome:
+    def complete(self, upload: bytes, info: BlobInfo, last: bytes = b"") -> Outcome:
         """Make a blob of an upload, without moving a byte.
 
-        The caller has hashed what was `received`; here the length alone is checked. Asked again
-        after a lost answer, this says ALREADY_HELD. With ALREADY_HELD and TAKEN the uploaded
-        bytes are deleted.
+        The caller has hashed what was `received` and `last`; here the length alone is checked.
+        Asked again after a lost answer, this says ALREADY_HELD. With ALREADY_HELD and TAKEN the
+        uploaded bytes are deleted.
+
+        Args:
+            upload: its address.
+            info: what it becomes.
+            last: the end of its bytes, if it is at hand: no upload then has all bytes and is no blob.
 
         Raises:
             NotFoundError: no such upload is open.
@@ -142,11 +147,13 @@ class Blobs(uploads.Uploads):
                 if tx.execute(_DIGEST, {"blob_id": info.id}).scalar() == info.digest:
                     return Outcome.ALREADY_HELD
                 raise
-            if length != info.length:
+            if length + len(last) != info.length:
                 raise MalformedError("The upload is not as long as its description says.")
             outcome = _claim(tx, upload, info)
             if outcome is not Outcome.STORED:
                 chunks.drop(tx, upload)
+            elif last:
+                chunks.extend(tx, upload, length, last)
         return outcome
 
 

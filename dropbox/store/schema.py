@@ -2,6 +2,7 @@
 
 On SQLite each table is WITHOUT ROWID, because a row id counts arrivals. The one thing that is
 near a clock is `upload.bucket`, the 6-hour bucket in which an unfinished upload expires.
+`upload.blob`, `digest` and `wanted` say what an upload is to become, where a browser sends it.
 Migrations repeat these definitions on purpose: a migration never changes after its release.
 """
 
@@ -9,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, String, Table, Text
 
-HEAD: Final = "0001"  # the migration that this program expects; tests hold it to migrations/versions
+HEAD: Final = "0002"  # the migration that this program expects; tests hold it to migrations/versions
 
 metadata: Final = MetaData()
 
@@ -19,6 +20,9 @@ upload: Final = Table(
     Column("id", LargeBinary(16), primary_key=True),
     Column("bucket", Integer, nullable=False),
     Column("length", BigInteger, nullable=False),
+    Column("wanted", BigInteger),
+    Column("blob", LargeBinary(32)),
+    Column("digest", LargeBinary(32)),
     sqlite_with_rowid=False,
 )
 

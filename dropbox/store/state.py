@@ -19,6 +19,7 @@ _BY_NAME = state.c.name == bindparam("by_name")
 _GET = select(state.c.value).where(_BY_NAME)
 _GET_LOCKED = _GET.with_for_update()  # PostgreSQL; a writer on SQLite is alone anyway
 _SET = update(state).where(_BY_NAME)
+_SWAP = _SET.where(state.c.value == bindparam("old"))
 _DELETE = delete(state).where(_BY_NAME)
 _NAMES = select(state.c.name)
 
@@ -54,6 +55,16 @@ class State:
             return held
         with self._connections.write() as tx:
             tx.execute(_ADD, {"name": name, "value": value})
+            winner: bytes = tx.execute(_GET, {"by_name": name}).scalar_one()
+        return winner
+
+    def swap(self, name: str, old: bytes | None, new: bytes) -> bytes:
+        """Set the value if it still is `old` (None: if there is none); returns the one that holds for every process."""
+        with self._connections.write() as tx:
+            if old is None:
+                tx.execute(_ADD, {"name": name, "value": new})
+            else:
+                tx.execute(_SWAP, {"by_name": name, "old": old, "value": new})
             winner: bytes = tx.execute(_GET, {"by_name": name}).scalar_one()
         return winner
 

@@ -8,11 +8,12 @@ touching the bytes of a blob that was completed from it.
 import math
 import secrets
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from dropbox.errors import NotFoundError
+from dropbox.errors import NotFoundError, RefusedError
 from dropbox.limits import STAGING_HOURS
 from dropbox.store import chunks
 from dropbox.store.connections import Connections
@@ -24,8 +25,40 @@ _HERE: Final = upload.c.id == bindparam("address")
 _BEGIN: Final = insert(upload)
 _LENGTH: Final = select(upload.c.length).where(_HERE)
 _GROW: Final = update(upload).where(_HERE).values(length=upload.c.length + bindparam("more")).returning(upload.c.length)
+_GROW_AT: Final = _GROW.where(upload.c.length == bindparam("at"))
+_STAGED: Final = select(upload.c.blob, upload.c.digest, upload.c.wanted, upload.c.length, upload.c.bucket).where(_HERE)
 _EXPIRED: Final = select(upload.c.id).where(upload.c.bucket <= bindparam("now_bucket"))
 _END: Final = delete(upload).where(_HERE).returning(upload.c.length)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What an upload is to become, as its sender says before the first byte.
+
+    Attributes:
+        blob_id: 32 bytes.
+        digest: 32 bytes, see BlobInfo.
+        length: bytes of the whole blob.
+    """
+
+    blob_id: bytes
+    digest: bytes
+    length: int
+
+
+@dataclass(frozen=True)
+class Staged:
+    """An open upload.
+
+    Attributes:
+        promise: None for an upload that this server seals itself.
+        received: bytes that are on the disk.
+        expires: seconds since 1970, a multiple of STAGING_HOURS.
+    """
+
+    promise: Promise | None
+    received: int
+    expires: int
 
 
 class Uploads:
@@ -34,41 +67,67 @@ class Uploads:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def begin(self, now: float) -> bytes:
+    def begin(self, now: float, promise: Promise | None = None) -> bytes:
         """Open an upload.
 
         Args:
             now: seconds since 1970. The upload lives for STAGING_HOURS at least and for twice that at most.
+            promise: kept with the upload, for whoever completes it in another request.
 
         Returns:
             Its address: 16 random bytes that only the uploader knows.
         """
         address = new_address()
         with self._connections.write() as tx:
-            tx.execute(_BEGIN, {"id": address, "bucket": _bucket(now) + 2, "length": 0})
+            row = {"id": address, "bucket": _bucket(now) + 2, "length": 0}
+            if promise:
+                row |= {"wanted": promise.length, "blob": promise.blob_id, "digest": promise.digest}
+            tx.execute(_BEGIN, row)
         return address
 
-    def append(self, upload: bytes, data: bytes) -> int:
+    def append(self, upload: bytes, data: bytes, at: int | None = None) -> int:
         """Add bytes at the end of an upload; they are on the disk when this returns.
 
         STORE_CHUNK_BYTES at a time are cheapest; a piece that ends elsewhere is written again
         together with the next one.
+
+        Args:
+            upload: its address.
+            data: what comes next.
+            at: how many bytes must be there already; keeps two senders of one upload apart.
 
         Returns:
             Bytes received so far.
 
         Raises:
             NotFoundError: no such upload is open.
+            RefusedError: more or fewer bytes than `at` are there; nothing of `data` was kept.
             StorageFullError: the disk is full; nothing of `data` was kept.
         """
         if not data:
             return self.length(upload)
         with self._connections.write() as tx:
-            total: int | None = tx.execute(_GROW, {"address": upload, "more": len(data)}).scalar()
+            grow, values = (_GROW, {}) if at is None else (_GROW_AT, {"at": at})
+            total: int | None = tx.execute(grow, {"address": upload, "more": len(data), **values}).scalar()
             if total is None:
-                raise _unknown()
+                if tx.execute(_LENGTH, {"address": upload}).first() is None:
+                    raise _unknown()
+                raise RefusedError("The upload is not where its sender thinks it is.")
             chunks.extend(tx, upload, total - len(data), data)
         return total
+
+    def staged(self, upload: bytes) -> Staged:
+        """How an open upload stands.
+
+        Raises:
+            NotFoundError: no such upload is open.
+        """
+        with self._connections.read() as connection:
+            row = connection.execute(_STAGED, {"address": upload}).first()
+        if row is None:
+            raise _unknown()
+        promise = None if row.blob is None else Promise(row.blob, row.digest, row.wanted)
+        return Staged(promise, row.length, row.bucket * STAGING_HOURS * 3600)
 
     def length(self, upload: bytes) -> int:
         """Bytes received so far of an open upload.

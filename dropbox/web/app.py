@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from dropbox.errors import ConfigurationError, StorageFullError
 from dropbox.limits import FORM_MAX_BYTES
-from dropbox.web import pages
+from dropbox.web import data, onion, pages, tus
 from dropbox.web.headers import ConstantHeaders
 from dropbox.web.messages import message
 from dropbox.web.site import Site
@@ -69,7 +69,10 @@ def create_app(site: Site) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = site
     flask_babel.Babel(app, locale_selector=language)
+    onion.register(app)
     pages.register(app)
+    data.register(app)
+    tus.register(app)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StorageFullError, lambda _: error_page("storage-full", 507))
     app.register_error_handler(Exception, _internal_error(app))

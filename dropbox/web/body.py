@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import parse_qsl
 
-from flask import Request
+from flask import Request, Response
 from werkzeug.datastructures import MultiDict
 
 from dropbox.errors import MalformedError, TooLargeError
@@ -61,11 +61,12 @@ def drain(pieces: Iterator[bytes], most: int) -> None:
                 return
 
 
-def linger(request: Request) -> None:
-    """After an early refusal: read a little for a short while, so that the refusal can be read."""
+def hang_up(response: Response, request: Request) -> None:
+    """Refuse without reading the body: end the connection, but give the refusal time to be read."""
     connection = request.environ.get("gunicorn.socket")
+    response.headers["Connection"] = "close"
     if isinstance(connection, socket.socket):
-        leave(connection)
+        response.call_on_close(lambda: leave(connection))
 
 
 def leave(connection: socket.socket) -> None:

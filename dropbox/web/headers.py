@@ -10,6 +10,8 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 CSP: Final = "; ".join(
     (
         "default-src 'none'",
+        "script-src 'self'",
+        "connect-src 'self'",
         "style-src 'self'",
         "img-src 'self'",
         "form-action 'self'",

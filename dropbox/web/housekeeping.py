@@ -8,7 +8,7 @@ import threading
 from typing import Final
 
 from dropbox.store.rewrite import rewrite
-from dropbox.web import formmac
+from dropbox.web import formmac, heldlist
 from dropbox.web.site import Site
 
 _EVERY_SECONDS: Final = 900.0
@@ -20,6 +20,7 @@ def tidy(site: Site) -> None:
     now = site.clock().timestamp()
     site.store.blobs.sweep(now)
     formmac.forget_old(site.store, now)
+    heldlist.todays_list(site)  # soon after midnight, and not when somebody asks
     if site.store.state.claim_day("rewrite", site.utc_day()):
         rewrite(site.store)
 

@@ -84,6 +84,17 @@ MESSAGES: Final[dict[str, LazyString]] = {
         "Ada kesalahan di server. Ini bukan salah Anda. "
         "Jika tanda terima belum muncul, anggap laporan belum terkirim. Tunggu sebentar, lalu coba lagi."
     ),
+    # --- sealed in the browser
+    "taken": _l("Nomor kiriman ini sudah dipakai untuk isi lain. Kirim lagi."),
+    "wrong-offset": _l("Bagian berkas ini tidak bersambung dengan yang sudah diterima. Lanjutkan kiriman."),
+    "upload-unknown": _l("Kiriman yang terputus ini sudah tidak ada di server. Kirim lagi dari awal."),
+    "blob-refused": _l("Kiriman ini rusak atau tidak dibuat untuk situs ini. Muat ulang halaman, lalu kirim lagi."),
+    "epoch-ended": _l("Kiriman ini dikunci terlalu lama yang lalu. Muat ulang halaman, lalu kirim lagi."),
+    "epoch-early": _l("Tanggal di perangkat Anda terlalu maju. Betulkan tanggalnya, lalu kirim lagi."),
+    "tor2web": _l(
+        "Anda membuka situs ini lewat perantara yang dapat membaca semuanya. Jangan menulis apa pun di sini. "
+        "Pasang Tor Browser, lalu buka alamat .onion kami langsung."
+    ),
     "title-error": _l("Belum berhasil"),
 }
 

@@ -13,7 +13,7 @@ from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, ThreadKeys, form_n
 from dropbox.errors import DamagedError, MalformedError, TooLargeError, WrongCodeError, WrongWordsError
 from dropbox.web.additions import Additions, receive_additions
 from dropbox.web.boards import Answer, is_old
-from dropbox.web.body import InterruptedBodyError, drain, linger, read_form, read_pieces
+from dropbox.web.body import InterruptedBodyError, drain, hang_up, read_form, read_pieces
 from dropbox.web.forms import read_secret, secret_fault
 from dropbox.web.messages import STATUS_LABELS, message
 from dropbox.web.multipart import boundary_of
@@ -129,10 +129,8 @@ def add() -> Response:
     with upload_slot() as taken:
         if not taken:
             response = error_page("busy", 503)
-            response.headers["Connection"] = "close"
             response.headers["Retry-After"] = "60"
-            environ_request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-            response.call_on_close(lambda: linger(environ_request))
+            hang_up(response, request)
             return response
         return _add()
 

@@ -1,0 +1,17 @@
+"""What an upload is to become is kept with it, because a browser says so once and then sends for hours.
+
+The columns are empty for uploads of the road without JavaScript.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Add three columns to `upload`."""
+    op.add_column("upload", sa.Column("wanted", sa.BigInteger))
+    op.add_column("upload", sa.Column("blob", sa.LargeBinary(32)))
+    op.add_column("upload", sa.Column("digest", sa.LargeBinary(32)))

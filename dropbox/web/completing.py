@@ -1,0 +1,103 @@
+"""What a sealed blob must show before it is kept: a clear header for this site, a legal length, an epoch of these days.
+
+Rule: nothing more can be seen without keys, and nothing less is acknowledged.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from dropbox.errors import DamagedError, MalformedError, NotFoundError, RefusedError
+from dropbox.limits import EPOCH_COMPLETE_DAYS
+from dropbox.store.blobs import BlobInfo, Outcome
+from dropbox.store.uploads import Promise
+from dropbox.web.site import Site
+from dropbox.wire.blob import HEADER_BYTES, parse_header
+from dropbox.wire.calendar import epoch_first_day, epoch_last_day
+
+_CLOCK_DAYS = 1  # a phone near midnight, or an hour off, may already live in the next epoch
+
+
+class Refusal(Exception):  # noqa: N818  # it ends a request; the fault is in its key
+    """A request that is answered with a text of web.messages.
+
+    Attributes:
+        key: of the text, and for machines.
+        status: of the answer.
+        body_read: whether the request's body was read to its end.
+    """
+
+    def __init__(self, key: str, status: int, *, body_read: bool = False) -> None:
+        super().__init__(key)
+        self.key = key
+        self.status = status
+        self.body_read = body_read
+
+
+def keep_whole(site: Site, promise: Promise, data: bytes) -> None:
+    """Keep a blob that came in one piece, in one durable transaction; raises Refusal."""
+    info = _describe(site, promise, [data])
+    try:
+        outcome = site.store.blobs.put(info, data)
+    except RefusedError:  # the same bytes under another id: somebody repeats what is not theirs
+        raise Refusal("blob-refused", 422, body_read=True) from None
+    _acknowledged(outcome)
+
+
+def keep_upload(site: Site, address: bytes, promise: Promise, last: bytes) -> None:
+    """Make a blob of an upload and its last bytes.
+
+    Raises:
+        Refusal: with `wrong-offset` and with a status from 500 on the upload stays; else it is gone.
+    """
+    try:
+        info = _describe(site, promise, _whole(site, address, last))
+        outcome = site.store.blobs.complete(address, info, last)
+    except (NotFoundError, MalformedError, DamagedError):  # it was ended, completed or continued meanwhile
+        raise Refusal("wrong-offset", 409, body_read=True) from None
+    except RefusedError:
+        site.store.blobs.abort(address)
+        raise Refusal("blob-refused", 422, body_read=True) from None
+    except Refusal as refusal:
+        if refusal.status < 500:
+            site.store.blobs.abort(address)
+        raise
+    _acknowledged(outcome)
+
+
+def _whole(site: Site, address: bytes, last: bytes) -> Iterator[bytes]:
+    yield from site.store.blobs.received(address)
+    yield last
+
+
+def _describe(site: Site, promise: Promise, pieces: Iterable[bytes]) -> BlobInfo:
+    sha256 = hashlib.sha256()
+    front = b""
+    for piece in pieces:
+        sha256.update(piece)
+        front += piece[: HEADER_BYTES - len(front)]
+    epoch = _checked_epoch(site, front, promise.length)
+    return BlobInfo(promise.blob_id, promise.digest, epoch, promise.length, sha256.digest())
+
+
+def _checked_epoch(site: Site, untrusted_front: bytes, length: int) -> int:
+    today = site.utc_day()
+    slots = len(site.keyring.get(today).desks)
+    if not slots:
+        raise Refusal("keys-expired", 503, body_read=True)
+    try:
+        header = parse_header(untrusted_front, site.instance)
+        header.bucket_of(length)
+    except MalformedError:
+        raise Refusal("blob-refused", 422, body_read=True) from None
+    if header.slots != slots:
+        raise Refusal("blob-refused", 422, body_read=True)
+    if epoch_first_day(header.epoch) > today + _CLOCK_DAYS:
+        raise Refusal("epoch-early", 422, body_read=True)
+    if today - epoch_last_day(header.epoch) > EPOCH_COMPLETE_DAYS:
+        raise Refusal("epoch-ended", 410, body_read=True)
+    return header.epoch
+
+
+def _acknowledged(outcome: Outcome) -> None:
+    if outcome is Outcome.TAKEN:
+        raise Refusal("taken", 409, body_read=True)
