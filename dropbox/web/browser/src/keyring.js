@@ -1,0 +1,145 @@
+/**
+ * FORMAT "Root anchor", "Key bundle" and "Keyring file": from the pinned root down to the key of this week.
+ *
+ * Rule: one object that does not verify refuses the whole file (a revoked one has no slot), and a keyring under which
+ * nothing can be sealed today is none; what is returned can be sealed to.
+ */
+import { MalformedError, RefusedError, UntrustedError, WrongClockError } from "./errors.js";
+import { HASH_BYTES, Reader, text } from "./fields.js";
+import { epochOf } from "./calendar.js";
+import { EPOCH_KEY_BYTES } from "./kem.js";
+import { CLOCK_DOUBT_DAYS, CLOCK_SLACK_DAYS, DESKS_MAX } from "./limits.js";
+import { readHead, takeObjects } from "./signed.js";
+import { openObject, openRevocations } from "./signing.js";
+
+/** @typedef {import("./signing.js").Trust} Trust */
+/** @typedef {import("./sealing.js").Address} Address */
+
+const EPOCHS_MAX = 64;
+const ANCHOR = new RegExp(
+  "^dropbox root key v1\ninstance: ([0-9a-f]{32})\nkey: ([0-9a-f]{64})\nuse: (real|demo)\n" +
+    "not after: (0|[1-9][0-9]{0,6})\n$",
+);
+
+/** @param {string} hex */
+const unhex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+
+/** @typedef {ReturnType<typeof parseAnchor>} RootAnchor the pinned root */
+
+/** @param {string} untrusted the text of root.pub */
+export function parseAnchor(untrusted) {
+  const match = ANCHOR.exec(untrusted);
+  if (!match) throw new MalformedError("root.pub is not a root key of version 1");
+  const [, instance, key, use, last] = match;
+  return Object.freeze({ instance: unhex(instance), key: unhex(key), demo: use === "demo", last: Number(last) });
+}
+
+/** @typedef {ReturnType<typeof parseKeyBundle>} KeyBundle the numbered list of a desk's epoch keys */
+
+/** @param {Uint8Array} untrustedBody */
+export function parseKeyBundle(untrustedBody) {
+  const reader = new Reader(untrustedBody, "key bundle");
+  const head = readHead(reader);
+  const previous = reader.take(HASH_BYTES);
+  /** @type {Map<number, Uint8Array>} */
+  const epochs = new Map();
+  let last = -1;
+  for (let left = reader.uint(1); left > 0; left--) {
+    const epoch = reader.uint(4);
+    if (epoch <= last) reader.fail("epochs are not ascending");
+    epochs.set(epoch, reader.take(EPOCH_KEY_BYTES));
+    last = epoch;
+  }
+  reader.end();
+  if (epochs.size < 1 || epochs.size > EPOCHS_MAX) reader.fail("number of epochs");
+  return { head, previous, epochs };
+}
+
+/**
+ * @typedef {object} DeskKeys
+ * @property {string} name
+ * @property {import("./signed.js").Certificate} certificate
+ * @property {KeyBundle} bundle
+ * @property {Uint8Array | null} key this week's, or null: the desk is closed today
+ */
+
+/** All desks in the order of their slots, verified for one day; at least one of them is open. */
+export class Keyring {
+  /**
+   * @param {Trust} trust also good for the boards
+   * @param {readonly DeskKeys[]} desks
+   */
+  constructor(trust, desks) {
+    this.trust = trust;
+    this.instance = trust.anchor.instance;
+    this.revoked = trust.revoked;
+    this.desks = desks;
+  }
+
+  /**
+   * @param {string} name
+   * @returns {Address} where a message to that desk goes today; throws RefusedError when it is closed
+   */
+  address(name) {
+    const slot = this.desks.findIndex((desk) => desk.name === name);
+    const key = this.desks[slot]?.key;
+    if (!key) throw new RefusedError("this desk cannot be addressed today");
+    return { instance: this.instance, epoch: epochOf(this.trust.today), slots: this.desks.length, slot, key };
+  }
+}
+
+/**
+ * @param {Uint8Array} packed the keyring file
+ * @param {string} anchorText of the pinned root.pub
+ * @param {number} today UTC day
+ * @returns {Promise<Keyring>} throws MalformedError, UntrustedError or its kind WrongClockError
+ */
+export async function verifyKeyring(packed, anchorText, today) {
+  const anchor = parseAnchor(anchorText);
+  const reader = new Reader(packed, "keyring");
+  const objects = takeObjects(reader);
+  const revocations = reader.lp();
+  reader.end();
+  if (objects.length < 1 || objects.length > DESKS_MAX) reader.fail("number of desks");
+  const serials = revocations.length ? (await openRevocations(anchor, revocations)).serials : [];
+  /** @type {Trust} */
+  const trust = { anchor, today, revoked: new Set(serials) };
+  const undated = { ...trust, today: Math.min(today, anchor.last) }; // a clock years ahead is told apart below
+  /** @type {DeskKeys[]} */
+  const desks = [];
+  for (const untrusted of objects) {
+    // A certificate whose days are over closes its desk and no other: the day is looked at below.
+    const opened = await openObject(undated, untrusted, "keys", { dated: false }).catch(passRevoked);
+    if (!opened) continue;
+    const { certificate, head, body } = opened;
+    if (desks.length && head.desk <= desks[desks.length - 1].name) reader.fail("desks are not ascending");
+    const bundle = parseKeyBundle(body);
+    const holds = certificate.first <= today && today <= certificate.last;
+    const key = (holds && bundle.epochs.get(epochOf(today))) || null;
+    desks.push({ name: head.desk, certificate, bundle, key });
+  }
+  if (!desks.length) throw new UntrustedError("every certificate has been revoked", "revoked");
+  checkDay(desks, today);
+  if (today > anchor.last) throw new UntrustedError("the root key has expired", "root-expired");
+  if (desks.every(({ key }) => key === null)) throw new UntrustedError("no desk has a key that holds today", "date");
+  return new Keyring(trust, desks);
+}
+
+/** A desk whose certificate the root has revoked has no slot; all else is passed on. @param {unknown} error */
+function passRevoked(error) {
+  if (error instanceof UntrustedError && error.reason === "revoked") return null;
+  throw error;
+}
+
+/** @type {(desks: readonly DeskKeys[], today: number) => void} */
+function checkDay(desks, today) {
+  const first = Math.min(...desks.map(({ certificate }) => certificate.first));
+  const last = Math.max(...desks.map(({ certificate }) => certificate.last));
+  const made = Math.min(...desks.map(({ bundle }) => bundle.head.made));
+  if (today < made - CLOCK_SLACK_DAYS || today < first - CLOCK_DOUBT_DAYS || today > last + CLOCK_DOUBT_DAYS) {
+    throw new WrongClockError(today, Math.max(first, made), last);
+  }
+}
+
+/** @param {Uint8Array} bytes root.pub as fetched or embedded @returns {RootAnchor} */
+export const parseAnchorBytes = (bytes) => parseAnchor(text(bytes));

@@ -1,0 +1,31 @@
+/**
+ * The numbers that this side needs, under the names of dropbox/limits.py, where their reasons stand.
+ *
+ * Rule: tests/js/test_interop.py holds the two files together; what Python lacks is marked.
+ */
+
+const KIB = 1024;
+
+export const CHUNK_BYTES = 64 * KIB;
+export const BUCKET_MIN_BYTES = 16 * KIB;
+export const BUCKET_COUNT = 16;
+export const RECORD_MAX_BYTES = CHUNK_BYTES - KIB;
+export const FILE_MAX_BYTES = 512 * KIB * KIB;
+export const FIELD_MAX_BYTES = 100_000;
+export const FORM_MAX_BYTES = 4 * KIB * KIB;
+export const FILE_NAME_MAX_BYTES = 255;
+export const DESKS_MAX = 8;
+
+export const EPOCH_DAYS = 7;
+export const BOARD_FRESH_DAYS = 10;
+export const CERTIFICATE_DAYS = 100;
+
+export const CELL_BYTES = 2 * KIB;
+export const CELL_PARTS_MAX = 64;
+export const HELD_IDS_MIN = 64;
+export const RETURN_ITEMS_MAX = 1024;
+
+// Only here: so many days outside all certificates, or before what was signed last, speak for a wrong clock and not
+// for a workstation that is late with its renewal, or whose own clock is ahead.
+export const CLOCK_DOUBT_DAYS = 30;
+export const CLOCK_SLACK_DAYS = 2;

@@ -1,0 +1,196 @@
+/**
+ * FORMAT "Reporter's secret" and "Ids and digests": receipt code, passphrase, and the keys that both together give.
+ *
+ *     mk = PRF(u16(w0) ‖ … ‖ u16(w7), "master", instance, x0 … x14)
+ *
+ * Rule: nothing here is ever logged, stored or put in an error; the code alone opens nothing.
+ */
+import { poly1305 } from "@noble/ciphers/_poly1305.js";
+import { ed25519 } from "@noble/curves/ed25519.js";
+
+import { NONCE_BYTES } from "./blob.js";
+import { WrongCodeError, WrongWordsError } from "./errors.js";
+import { concat, u16, utf8 } from "./fields.js";
+import { labelledHash, prf, randomBytes } from "./kdf.js";
+import { WORDS, WORD_BITS, indexOf } from "./words.js";
+
+const SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const CODE_SYMBOLS = 16;
+const WORD_COUNT = 8;
+const CHECKSUM_BITS = 5;
+const GF32_POLYNOMIAL = 0b100101; // a^5 + a^2 + 1
+const TELLING_WORDS = 4; // so many consecutive words of the passphrase no text holds by chance
+
+/** The form part of the first message's nonce. */
+export const FIRST_FORM = new Uint8Array(12);
+
+/** @param {string} symbols 15 @returns {string} x15 = a¹·x0 + … + a¹⁵·x14, by Horner's rule from the last symbol */
+function checkSymbol(symbols) {
+  let total = 0;
+  for (const symbol of [...symbols].reverse()) {
+    total = (total ^ SYMBOLS.indexOf(symbol)) << 1;
+    if (total & 32) total ^= GF32_POLYNOMIAL;
+  }
+  return SYMBOLS[total];
+}
+
+/** @param {string} symbols @param {readonly number[]} indices @returns {number} 5 bits over code and words */
+function checksum(symbols, indices) {
+  const bits = indices.reduce((sum, index) => (sum << BigInt(WORD_BITS)) | BigInt(index), 0n);
+  const hex = ((bits >> BigInt(CHECKSUM_BITS)) << BigInt(CHECKSUM_BITS)).toString(16).padStart(22, "0");
+  const body = Uint8Array.from({ length: 11 }, (_, at) => parseInt(hex.slice(2 * at, 2 * at + 2), 16));
+  return labelledHash("words checksum", utf8(symbols), body)[0] >> (8 - CHECKSUM_BITS);
+}
+
+/** @param {string} typed @returns {string} letters and digits, upper case, O as 0, I and L as 1; all else separates */
+const symbolsOf = (typed) =>
+  typed.replace(/[^0-9A-Za-z]/g, "").toUpperCase().replace(/O/g, "0").replace(/[IL]/g, "1");
+
+/** @param {string} typed @returns {string[]} */
+const lettersOf = (typed) => (typed.match(/[A-Za-z]+/g) ?? []).map((word) => word.toLowerCase());
+
+/** What a reporter's secret gives, 32 bytes each. */
+export class ThreadKeys {
+  /** @param {Uint8Array} mk */
+  constructor(mk) {
+    this.thread = prf(mk, "thread id");
+    this.claim = ed25519.getPublicKey(prf(mk, "claim key")); // public half of the claim key
+    this.tagKey = prf(mk, "tag key");
+    this.answerKey = prf(mk, "answer key");
+    this.authKey = prf(mk, "auth key");
+    this.idKey = prf(mk, "blob id key");
+    this.digestKey = prf(mk, "digest key");
+  }
+
+  /** @returns {[string, Uint8Array][]} what travels inside every blob, by record name */
+  shared() {
+    return [
+      ["thread", this.thread],
+      ["claim", this.claim],
+      ["tag-key", this.tagKey],
+      ["answer-key", this.answerKey],
+      ["auth-key", this.authKey],
+    ];
+  }
+
+  /**
+   * @param {string} desk
+   * @param {Uint8Array} nonce 16 bytes
+   * @returns {Uint8Array} the 32 bytes under which the server keeps that message
+   */
+  blobId(desk, nonce) {
+    return prf(this.idKey, "blob id", utf8(desk), nonce);
+  }
+
+  /** @returns {ContentDigest} a fresh digest of one content */
+  contentDigest() {
+    return new ContentDigest(this.digestKey);
+  }
+}
+
+/** digest = PRF(digest key, "digest", blob id, Poly1305(PRF(digest key, "poly"), content)). */
+export class ContentDigest {
+  /** @param {Uint8Array} digestKey */
+  constructor(digestKey) {
+    this.key = digestKey;
+    this.poly = poly1305.create(prf(digestKey, "poly"));
+    /** @type {Uint8Array | undefined} */
+    this.tag = undefined;
+  }
+
+  /** @param {Uint8Array} content more of it */
+  update(content) {
+    this.poly.update(content);
+  }
+
+  /** @param {Uint8Array} blobId @returns {Uint8Array} the digest; the content is complete from the first call on */
+  value(blobId) {
+    this.tag ??= this.poly.digest();
+    return prf(this.key, "digest", blobId, this.tag);
+  }
+}
+
+/** Receipt code and passphrase that fit together. */
+export class ReporterSecret {
+  #symbols;
+  #indices;
+
+  /** @param {string} symbols 15 @param {readonly number[]} indices 8 */
+  constructor(symbols, indices) {
+    this.#symbols = symbols;
+    this.#indices = indices;
+  }
+
+  /** `XXXX-XXXX-XXXX-XXXX`. */
+  get code() {
+    return (this.#symbols + checkSymbol(this.#symbols)).replace(/.{4}(?=.)/g, "$&-");
+  }
+
+  /** Eight words with spaces between them. */
+  get words() {
+    return this.#indices.map((index) => WORDS[index]).join(" ");
+  }
+
+  /** @param {Uint8Array} instance @returns {ThreadKeys} the keys of the thread at that instance */
+  keys(instance) {
+    return new ThreadKeys(prf(concat(...this.#indices.map(u16)), "master", instance, utf8(this.#symbols)));
+  }
+
+  /** @param {string} text @returns {boolean} whether it holds the code, or four consecutive words of the passphrase */
+  isToldBy(text) {
+    if (symbolsOf(text).includes(this.code.replace(/-/g, ""))) return true;
+    const own = this.words.split(" ");
+    const runs = own.slice(TELLING_WORDS - 1).map((_, at) => ` ${own.slice(at, at + TELLING_WORDS).join(" ")} `);
+    return runs.some((run) => ` ${lettersOf(text).join(" ")} `.includes(run));
+  }
+}
+
+/** @returns {ReporterSecret} 158 fresh bits from the system's generator */
+export function newSecret() {
+  const symbols = Array.from(randomBytes(CODE_SYMBOLS - 1), (byte) => SYMBOLS[byte & 31]).join("");
+  const indices = Array.from(new Uint16Array(randomBytes(2 * WORD_COUNT).buffer), (pair) => pair & (WORDS.length - 1));
+  indices[WORD_COUNT - 1] &= ~((1 << CHECKSUM_BITS) - 1);
+  indices[WORD_COUNT - 1] |= checksum(symbols, indices);
+  return new ReporterSecret(symbols, indices);
+}
+
+/** @param {string} typed @returns {string} the 15 symbols of a receipt code; throws WrongCodeError */
+export function parseCode(typed) {
+  const symbols = symbolsOf(typed);
+  if (symbols.length !== CODE_SYMBOLS) throw new WrongCodeError("a receipt code has 16 letters and digits", "length");
+  if (symbols.includes("U")) throw new WrongCodeError("a receipt code has no letter U", "symbol");
+  const body = symbols.slice(0, -1);
+  if (body + checkSymbol(body) !== symbols) throw new WrongCodeError("a symbol of the receipt code is wrong", "check");
+  return body;
+}
+
+/**
+ * @param {string} typedCode
+ * @param {string} typedWords
+ * @returns {ReporterSecret} throws WrongCodeError or WrongWordsError
+ */
+export function parseSecret(typedCode, typedWords) {
+  const symbols = parseCode(typedCode);
+  const typed = lettersOf(typedWords);
+  if (typed.length !== WORD_COUNT) throw new WrongWordsError("a passphrase has eight words", "count");
+  const indices = typed.map((word, at) => indexOf(word, at + 1));
+  if (checksum(symbols, indices) !== (indices[WORD_COUNT - 1] & ((1 << CHECKSUM_BITS) - 1))) {
+    throw new WrongWordsError("the passphrase does not fit the receipt code", "mismatch");
+  }
+  return new ReporterSecret(symbols, indices);
+}
+
+/** @returns {Uint8Array} the form part of every later form's nonces */
+export const newForm = () => randomBytes(FIRST_FORM.length);
+
+/**
+ * @param {Uint8Array} form 12 bytes
+ * @param {number} index place in the form
+ * @param {number} attempt
+ * @returns {Uint8Array} nonce = form ‖ u16(index) ‖ u16(attempt)
+ */
+export function formNonce(form, index, attempt) {
+  const nonce = concat(form, u16(index), u16(attempt));
+  if (nonce.length !== NONCE_BYTES) throw new RangeError("a form nonce has 12 bytes");
+  return nonce;
+}

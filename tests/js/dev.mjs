@@ -1,0 +1,12 @@
+// Finds the browser folder's packages for the tests, which live outside it.
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+
+const browser = createRequire(new URL("../../dropbox/web/browser/package.json", import.meta.url));
+
+/** An ES module of a package, the same instance that src/ uses. */
+export const load = (name) => import(pathToFileURL(browser.resolve(name)).href);
+
+export const fc = browser("fast-check");
+export const sodium = browser("libsodium-wrappers"); // the CommonJS build: the ESM one has no fallback without WebAssembly
+await sodium.ready;

@@ -1,0 +1,264 @@
+// Every file of tests/vectors stops where it says, and the good ones give what they say: the twin of tests/crypto/test_vectors.py.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { DeskBoard, openOne } from "../../dropbox/web/browser/src/answers.js";
+import { STANZA_BYTES } from "../../dropbox/web/browser/src/blob.js";
+import { parseBoard, parseTimeline } from "../../dropbox/web/browser/src/board.js";
+import * as errors from "../../dropbox/web/browser/src/errors.js";
+import { concat, decodeRecord, encodeRecord, lp, text, u16 } from "../../dropbox/web/browser/src/fields.js";
+import { prf } from "../../dropbox/web/browser/src/kdf.js";
+import { encapsulate } from "../../dropbox/web/browser/src/kem.js";
+import { parseAnchor, parseAnchorBytes, parseKeyBundle } from "../../dropbox/web/browser/src/keyring.js";
+import { Sealer, SystemRandomness } from "../../dropbox/web/browser/src/sealing.js";
+import { parseCode, parseSecret } from "../../dropbox/web/browser/src/secret.js";
+import { parseObject } from "../../dropbox/web/browser/src/signed.js";
+import { openObject, openRevocations, rootFingerprint, verifyCertificate } from "../../dropbox/web/browser/src/signing.js";
+import { WORDS, fingerprintWords } from "../../dropbox/web/browser/src/words.js";
+import { BlobError, parseReceipts, parseReturn, readExport } from "./bundle.mjs";
+import { load } from "./dev.mjs";
+import { EpochSecret, StageError, open } from "./opener.mjs";
+import { VECTORS, families, family, hex, joined, unhex } from "./vector_files.mjs";
+
+const { ed25519 } = await load("@noble/curves/ed25519.js");
+const ran = new Set();
+
+/** One test for each file of a family. */
+function each(name, run) {
+  ran.add(name);
+  for (const vector of family(name)) test(`${vector.name}: ${vector.expect}`, () => run(vector));
+}
+
+/** The stage at which an error stopped, in the words of `expect`. */
+function stageOf(error) {
+  if (error instanceof StageError) return error.stage;
+  if (error instanceof BlobError) return "blob";
+  if (error instanceof errors.MalformedError) return "malformed";
+  if (error instanceof errors.WrongCodeError) return `code-${error.reason}`;
+  if (error instanceof errors.WrongWordsError) return `words-${error.reason}`;
+  if (error instanceof errors.UntrustedError || error instanceof errors.DamagedError) return error.reason;
+  throw error;
+}
+
+/** What `act` gives if the vector is good; else undefined, after having seen that it fails at its stage. */
+async function outcome(vector, act, good = ["ok"]) {
+  let value;
+  try {
+    value = await act();
+  } catch (error) {
+    const stage = stageOf(error);
+    assert.equal(stage === "malformed" && vector.expect === "timeline" ? "timeline" : stage, vector.expect, error.message);
+    return undefined;
+  }
+  assert.ok(good.includes(vector.expect), `passed, and should stop at ${vector.expect}`);
+  return value;
+}
+
+test("every family of vectors is run here", () => assert.deepEqual(families(), [...ran].sort()));
+
+const typed = (vector) =>
+  "code-hex" in vector.header
+    ? [text(vector.hex("code-hex")), text(vector.hex("words-hex"))]
+    : [vector.header.code, vector.header.words];
+
+each("secret", async (vector) => {
+  const [code, words] = typed(vector);
+  const act = () => {
+    try {
+      return parseSecret(code, words);
+    } catch (error) {
+      assert.equal(error.position ?? 0, vector.number("position") || 0);
+      throw error;
+    }
+  };
+  const secret = await outcome(vector, act);
+  if (!secret) return;
+  assert.equal(secret.code, vector.header["same-code"] ?? code);
+  assert.equal(secret.words, vector.header["same-words"] ?? words);
+  const keys = secret.keys(vector.hex("instance"));
+  const { thread, claim, idKey, digestKey, tagKey, answerKey, authKey } = keys;
+  const shown = { thread, claim, "id-key": idKey, "digest-key": digestKey, "tag-key": tagKey, "answer-key": answerKey, "auth-key": authKey };
+  for (const [name, value] of Object.entries(shown)) assert.equal(hex(value), vector.header[name], name);
+  const first = keys.blobId("itjen", new Uint8Array(16));
+  const next = keys.blobId("irjen", vector.hex("next-nonce"));
+  assert.equal(hex(first), vector.header["first-blob-id-itjen"]);
+  assert.equal(hex(next), vector.header["next-blob-id-irjen"]);
+  const digest = keys.contentDigest();
+  digest.update(vector.hex("content"));
+  assert.equal(hex(digest.value(first)), vector.header["digest-first"]);
+  assert.equal(hex(digest.value(next)), vector.header["digest-next"]);
+  assert.equal(hex(keys.contentDigest().value(first)), vector.header["digest-of-nothing"]);
+  const indices = concat(...secret.words.split(" ").map((word) => u16(WORDS.indexOf(word))));
+  const master = prf(indices, "master", vector.hex("instance"), new TextEncoder().encode(parseCode(code)));
+  assert.equal(hex(master), vector.header.master);
+  assert.equal(hex(ed25519.getPublicKey(vector.hex("claim-seed"))), vector.header.claim);
+});
+
+function fileOf(vector) {
+  if ("file" in vector.header) return vector.hex("file");
+  const [unit, count] = vector.header["file-repeat"].split(" ");
+  return unhex(unit.repeat(Number(count)));
+}
+
+const cases = JSON.parse(readFileSync(new URL("xwing-draft.json", VECTORS), "ascii"));
+
+test("X-Wing makes the draft's keys, ciphertexts and secrets", () => {
+  for (const { seed, eseed, pk, ct, ss } of cases) {
+    const secret = new EpochSecret(unhex(seed));
+    assert.equal(hex(secret.public), pk);
+    const made = encapsulate(unhex(pk), unhex(eseed));
+    assert.equal(hex(made.ciphertext), ct);
+    assert.equal(hex(made.secret), ss);
+    assert.equal(hex(secret.decapsulate(unhex(ct))), ss);
+  }
+});
+
+/** What was random when the vector's blob was sealed. */
+class Replay extends SystemRandomness {
+  constructor(vector) {
+    super();
+    this.vector = vector;
+  }
+
+  fileKey() {
+    return this.vector.hex("file-key");
+  }
+
+  encapsulate(key) {
+    return encapsulate(key, this.vector.hex("kem-eseed"));
+  }
+
+  streamHeader() {
+    return this.vector.hex("stream-header");
+  }
+}
+
+/** Seals what the vector says, with its randomness, its file in pieces of that size. */
+function sealedAgain(vector, key, file, size) {
+  const [slots, slot] = [vector.number("slots"), vector.number("slot")];
+  const stanzas = Array.from({ length: slots }, (_, at) => vector.body.subarray(26 + at * STANZA_BYTES, 26 + (at + 1) * STANZA_BYTES));
+  stanzas.splice(slot, 1);
+  const record = vector.numbered("record.");
+  record.delete("member");
+  const address = { instance: vector.hex("instance"), epoch: vector.number("epoch"), slots, slot, key };
+  const sealer = new Sealer(address, { stanza: () => stanzas.shift() }, vector.hex("auth-key"), record, new Replay(vector));
+  const made = [sealer.start()];
+  for (let at = 0; at < file.length; at += size) made.push(...sealer.update(file.subarray(at, at + size)));
+  return joined([...made, ...sealer.finish()]);
+}
+
+each("blob", async (vector) => {
+  const secret = new EpochSecret(vector.hex("epoch-seed"));
+  const act = () => open(vector.body, vector.hex("instance"), vector.header.desk, secret);
+  const opened = await outcome(vector, act, ["ok", "member"]);
+  if (!opened) return;
+  assert.equal(opened.isMember, vector.expect === "ok");
+  if (vector.expect === "member") return;
+  const file = fileOf(vector);
+  assert.equal(hex(opened.file), hex(file));
+  assert.deepEqual(opened.record, vector.numbered("record."));
+  for (const size of [7001, 65536, 1 << 20]) {
+    assert.equal(hex(sealedAgain(vector, secret.public, file, size)), hex(vector.body), `pieces of ${size}`);
+  }
+});
+
+each("anchor", async (vector) => {
+  const anchor = await outcome(vector, () => parseAnchorBytes(vector.body));
+  if (!anchor) return;
+  assert.equal(hex(anchor.instance), vector.header.instance);
+  assert.equal(hex(anchor.key), vector.header.key);
+  assert.deepEqual([anchor.demo, anchor.last], [vector.header.use === "demo", vector.number("last")]);
+  assert.equal(hex(rootFingerprint(vector.body)), vector.header.fingerprint);
+  assert.equal(fingerprintWords(rootFingerprint(vector.body)), vector.header["fingerprint-words"]);
+});
+
+function trustOf(vector) {
+  const revoked = new Set(vector.header.revoked.split(" ").filter(Boolean).map(Number));
+  return { anchor: parseAnchor(text(vector.hex("anchor"))), today: vector.number("today"), revoked };
+}
+
+each("certificate", async (vector) => {
+  const certificate = await outcome(vector, () => verifyCertificate(trustOf(vector), vector.body));
+  if (!certificate) return;
+  assert.equal(certificate.desk, vector.header.desk);
+  assert.equal(hex(certificate.station), vector.header.station);
+  for (const name of ["first", "last", "serial"]) assert.equal(certificate[name], vector.number(name));
+});
+
+each("revocations", async (vector) => {
+  const revocations = await outcome(vector, () => openRevocations(trustOf(vector).anchor, vector.body));
+  if (!revocations) return;
+  assert.equal(revocations.number, vector.number("number"));
+  assert.equal(revocations.serials.join(" "), vector.header.serials);
+});
+
+/** A parsed body of a signed object. */
+const body = (vector, label, parse) => async () => {
+  const dated = vector.header.dated !== "no";
+  return parse((await openObject(trustOf(vector), vector.body, label, { dated })).body);
+};
+
+each("keys", async (vector) => {
+  const bundle = await outcome(vector, body(vector, "keys", parseKeyBundle));
+  if (!bundle) return;
+  assert.deepEqual([bundle.head.desk, bundle.head.number], [vector.header.desk, vector.number("number")]);
+  assert.deepEqual([bundle.head.made, hex(bundle.previous)], [vector.number("made"), vector.header.previous]);
+  assert.equal([...bundle.epochs.keys()].join(" "), vector.header.epochs);
+  const seeds = vector.header["epoch-seeds"].split(" ");
+  const publics = seeds.map((seed) => hex(new EpochSecret(unhex(seed)).public));
+  assert.deepEqual([...bundle.epochs.values()].map(hex), publics);
+});
+
+each("receipts", async (vector) => {
+  const receipts = await outcome(vector, body(vector, "receipts", parseReceipts));
+  if (!receipts) return;
+  assert.deepEqual([receipts.head.number, receipts.head.made], [vector.number("number"), vector.number("made")]);
+  assert.equal(receipts.blobs.map(hex).join(" "), vector.header.blobs);
+});
+
+each("return", async (vector) => {
+  const bundle = await outcome(vector, body(vector, "return", parseReturn));
+  if (bundle) assert.equal(bundle.objects.map((one) => parseObject(one).label).join(" "), vector.header.labels);
+});
+
+each("board", async (vector) => {
+  const inside = ["cell", "part", "timeline", "none", "ok"].includes(vector.expect);
+  const parse = body(vector, "board", parseBoard);
+  const board = inside ? await parse() : await outcome(vector, parse);
+  if (!board) return;
+  const { head } = board;
+  const lookedAt = { instance: head.instance, desk: head.desk, number: head.number, find: (tag) => board.find(tag) };
+  const entries = await outcome(vector, () => openOne(lookedAt, vector.hex("tag-key"), vector.hex("answer-key")), ["ok", "none"]);
+  if (entries === undefined) return;
+  if (vector.expect === "none") return assert.equal(entries, null);
+  assert.deepEqual(entries, parseTimeline(vector.hex("timeline")));
+  assert.deepEqual([head.number, head.made], [vector.number("number"), vector.number("made")]);
+  entries.forEach((entry, at) => {
+    const values = vector.numbered(`entry.${at}.`);
+    for (const name of ["day", "next", "texts", "files"]) {
+      assert.equal(entry[name], values.has(name) ? Number(`0x${hex(values.get(name))}`) : 0, name);
+    }
+    for (const name of ["kind", "status", "text"]) assert.equal(entry[name], values.has(name) ? text(values.get(name)) : "", name);
+  });
+  if (board.shards === 1) assert.equal(new DeskBoard([board], head.made + 11).old, true);
+});
+
+each("export", async (vector) => {
+  const good = [];
+  const keep = (id, content, hash) => good.push(`${hex(id)} ${content.length} ${hex(hash)}`);
+  const read = await outcome(vector, () => readExport(vector.body, vector.hex("instance"), keep));
+  assert.equal(good.length, vector.number("good-blobs"));
+  if (!read) return;
+  assert.deepEqual([read.number, read.day], [vector.number("number"), vector.number("day")]);
+  good.forEach((line, at) => assert.equal(line, vector.header[`blob.${at}`]));
+  assert.equal(read.held.map((pair) => pair.join("=")).join(" "), vector.header.held);
+});
+
+test("a record has one encoding", () => {
+  for (const vector of family("blob").filter((one) => one.expect === "ok")) {
+    const record = vector.numbered("record.");
+    assert.deepEqual(decodeRecord(encodeRecord(record)), record);
+    assert.equal(lp(encodeRecord(record)).length, 4 + encodeRecord(record).length);
+  }
+});
