@@ -2,6 +2,8 @@
  * FORMAT "Conventions": the one place where a key meets a label, and the hashes.
  *
  *     PRF(key, label, f1, …, fn) = BLAKE2b-256(key = key, lp("dropbox/v1/" ‖ label) ‖ lp(f1) ‖ … ‖ lp(fn))
+ *
+ * Rule: every use of a key has a label of its own, and randomness is the system's.
  */
 import { blake2b } from "@noble/hashes/blake2.js";
 import { sha256 } from "@noble/hashes/sha2.js";

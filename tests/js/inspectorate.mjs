@@ -1,0 +1,99 @@
+// An inspectorate for the tests: root, stations, epoch keys, and everything that they sign.
+import { epochOf } from "../../dropbox/web/browser/src/calendar.js";
+import { concat, lp, u16, u32, u8, utf8 } from "../../dropbox/web/browser/src/fields.js";
+import { prf, randomBytes, sha256 } from "../../dropbox/web/browser/src/kdf.js";
+import { load } from "./dev.mjs";
+import { EpochSecret } from "./opener.mjs";
+import { hex } from "./vector_files.mjs";
+
+const { ed25519 } = await load("@noble/curves/ed25519.js");
+const { xchacha20poly1305 } = await load("@noble/ciphers/chacha.js");
+
+export const TODAY = 20781; // 2026-11-24, a Tuesday
+export const EPOCH = epochOf(TODAY);
+const MAGICS = { keys: "DBXK", board: "DBXA" };
+
+const sorted = (items) => [...items].sort((a, b) => Buffer.compare(a, b));
+
+export class Inspectorate {
+  constructor({ demo = false, last = TODAY + 900 } = {}) {
+    this.instance = randomBytes(16);
+    this.demo = demo;
+    this.last = last;
+    this.root = randomBytes(32);
+    this.stations = { irjen: randomBytes(32), itjen: randomBytes(32) };
+    this.epochs = { irjen: new EpochSecret(randomBytes(32)), itjen: new EpochSecret(randomBytes(32)) };
+  }
+
+  get anchor() {
+    const use = this.demo ? "demo" : "real";
+    const key = hex(ed25519.getPublicKey(this.root));
+    return `dropbox root key v1\ninstance: ${hex(this.instance)}\nkey: ${key}\nuse: ${use}\nnot after: ${this.last}\n`;
+  }
+
+  sign(seed, label, body) {
+    const message = concat(lp(utf8(`dropbox/v1/sign/${label}`)), lp(this.instance), lp(sha256(body)));
+    return ed25519.sign(message, seed);
+  }
+
+  certificate(desk, { first = TODAY - 10, last = TODAY + 60, serial = 7, demo = this.demo } = {}) {
+    const station = ed25519.getPublicKey(this.stations[desk]);
+    const name = concat(u8(desk.length), utf8(desk));
+    const numbers = concat(u32(first), u32(last), u32(serial), u8(demo ? 1 : 0));
+    const body = concat(utf8("DBXC"), u8(1), this.instance, name, station, numbers);
+    return concat(lp(body), this.sign(this.root, "certificate", body));
+  }
+
+  head(desk, number, made) {
+    return concat(this.instance, u8(desk.length), utf8(desk), u32(number), u32(made));
+  }
+
+  object(label, desk, body, validity) {
+    const signature = this.sign(this.stations[desk], label, body);
+    return concat(utf8(MAGICS[label]), lp(this.certificate(desk, validity)), lp(body), signature);
+  }
+
+  keys(desk, { made = TODAY - 1, epochs = [EPOCH, EPOCH + 1], ...validity } = {}) {
+    const list = concat(...epochs.map((epoch) => concat(u32(epoch), this.epochs[desk].public)));
+    const body = concat(this.head(desk, 1, made), new Uint8Array(32), u8(epochs.length), list);
+    return this.object("keys", desk, body, validity);
+  }
+
+  revocations(serials) {
+    const list = concat(...serials.map(u32));
+    const body = concat(utf8("DBXV"), u8(1), this.instance, u32(1), u16(serials.length), list);
+    return concat(utf8("DBXV"), lp(body), this.sign(this.root, "revocations", body));
+  }
+
+  /** The keyring file; each desk's choices override those for all. */
+  keyring(choices = {}, { revoked, irjen = {}, itjen = {} } = {}) {
+    const objects = [this.keys("irjen", { ...choices, ...irjen }), this.keys("itjen", { ...choices, serial: 8, ...itjen })];
+    return concat(packed(objects), lp(revoked ? this.revocations(revoked) : new Uint8Array()));
+  }
+
+  /** The shards of a desk's board on which these cells stand. */
+  board(desk, cells, { number = 5, made = TODAY - 1, shards = 1, ...validity } = {}) {
+    return Array.from({ length: shards }, (_, shard) => {
+      const own = sorted(cells).filter((cell) => ((cell[0] * 256 + cell[1]) * shards) >> 16 === shard);
+      const body = concat(this.head(desk, number, made), u16(shard), u16(shards), u32(own.length), ...own);
+      return this.object("board", desk, body, validity);
+    });
+  }
+
+  /** The cells that carry a timeline's data. */
+  cells(desk, keys, data, number = 5) {
+    const count = Math.max(1, Math.ceil(data.length / 2044));
+    return Array.from({ length: count }, (_, part) => {
+      const piece = data.subarray(part * 2044, (part + 1) * 2044);
+      const plaintext = concat(u8(part), u8(count), u16(piece.length), piece, new Uint8Array(2044 - piece.length));
+      const place = [utf8(desk), u32(number), u8(part)];
+      const ad = concat(...[utf8("dropbox/v1/cell"), this.instance, ...place].map(lp));
+      const nonce = randomBytes(24);
+      const sealed = xchacha20poly1305(prf(keys.answerKey, "cell"), nonce, ad).encrypt(plaintext);
+      return concat(prf(keys.tagKey, "tag", ...place).subarray(0, 16), nonce, sealed);
+    });
+  }
+}
+
+export const packed = (objects) => concat(u16(objects.length), ...objects.map(lp));
+export const dummies = (count) => Array.from({ length: count }, () => randomBytes(2104));

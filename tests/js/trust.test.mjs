@@ -1,0 +1,161 @@
+// Keyring file, boards file, held list: what is good is used, all else is refused for the reason that the page shows.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import * as api from "../../dropbox/web/browser/src/index.js";
+import { concat, encodeRecord, lp, u16, u32, u8, utf8 } from "../../dropbox/web/browser/src/fields.js";
+import { randomBytes } from "../../dropbox/web/browser/src/kdf.js";
+import { EPOCH, Inspectorate, TODAY, dummies, packed } from "./inspectorate.mjs";
+import { open } from "./opener.mjs";
+
+const here = new Inspectorate();
+const keyring = (choices, more, today = TODAY) => api.verifyKeyring(here.keyring(choices, more), here.anchor, today);
+const refused = (promise, type, reason) =>
+  assert.rejects(promise, (error) => error instanceof type && (reason === undefined || error.reason === reason));
+
+test("a good keyring gives every desk's key of this week in its slot", async () => {
+  const ring = await keyring();
+  assert.deepEqual(ring.desks.map(({ name }) => name), ["irjen", "itjen"]);
+  assert.deepEqual(ring.instance, here.instance);
+  const address = ring.address("itjen");
+  assert.deepEqual([address.slot, address.slots, address.epoch], [1, 2, EPOCH]);
+  assert.deepEqual(address.key, here.epochs.itjen.public);
+  assert.throws(() => ring.address("lain"), api.RefusedError);
+});
+
+test("every byte of a keyring counts", async () => {
+  const good = here.keyring();
+  for (let at = 0; at < good.length; at += 97) {
+    const bad = good.slice();
+    bad[at] ^= 1;
+    await assert.rejects(api.verifyKeyring(bad, here.anchor, TODAY), api.DropboxError, `byte ${at}`);
+  }
+  await refused(api.verifyKeyring(concat(good, u8(0)), here.anchor, TODAY), api.MalformedError);
+  await refused(api.verifyKeyring(good.subarray(0, -1), here.anchor, TODAY), api.MalformedError);
+});
+
+test("another root, a demo under a real root and an expired root are refused", async () => {
+  await refused(api.verifyKeyring(here.keyring(), new Inspectorate().anchor, TODAY), api.UntrustedError, "signature");
+  await refused(keyring({ demo: true }), api.UntrustedError, "use");
+  const ended = new Inspectorate({ last: TODAY - 1 });
+  await refused(api.verifyKeyring(ended.keyring(), ended.anchor, TODAY), api.UntrustedError, "root-expired");
+  const demo = new Inspectorate({ demo: true });
+  assert.equal((await api.verifyKeyring(demo.keyring(), demo.anchor, TODAY)).trust.anchor.demo, true);
+});
+
+test("a desk out of date keeps its slot and is closed; with all of them the keyring is refused", async () => {
+  const ring = await keyring({}, { irjen: { last: TODAY - 1 } });
+  assert.equal(ring.desks[0].key, null);
+  assert.throws(() => ring.address("irjen"), api.RefusedError);
+  assert.equal(ring.address("itjen").slot, 1);
+  assert.equal((await keyring({}, { itjen: { epochs: [EPOCH - 1, EPOCH + 1] } })).desks[1].key, null);
+  await refused(keyring({ last: TODAY - 1 }), api.UntrustedError, "date");
+  await refused(keyring({ epochs: [EPOCH + 1] }), api.UntrustedError, "date");
+  await refused(keyring({ first: TODAY - 101, last: TODAY }), api.UntrustedError, "days");
+});
+
+test("a revoked desk has no slot", async () => {
+  const ring = await keyring({}, { revoked: [7] });
+  assert.deepEqual(ring.desks.map(({ name }) => name), ["itjen"]);
+  assert.deepEqual([ring.address("itjen").slot, ring.address("itjen").slots], [0, 1]);
+  await refused(keyring({}, { revoked: [7, 8] }), api.UntrustedError, "revoked");
+});
+
+test("desks twice or out of order are refused, and none at all", async () => {
+  const [one, other] = [here.keys("irjen"), here.keys("itjen")];
+  for (const objects of [[other, one], [one, one], []]) {
+    const file = concat(packed(objects), lp(new Uint8Array()));
+    await refused(api.verifyKeyring(file, here.anchor, TODAY), api.MalformedError);
+  }
+});
+
+test("a clock that is far off is told apart from a keyring that is late", async () => {
+  const days = { first: TODAY - 10, last: TODAY + 60 };
+  for (const wrong of [0, TODAY - 41, TODAY - 4, TODAY + 91, TODAY + 5000]) {
+    await refused(keyring(days, {}, wrong), api.WrongClockError, "clock");
+  }
+  const error = await keyring(days, {}, 10957).catch((caught) => caught);
+  assert.deepEqual([error.today, error.first, error.last], [10957, TODAY - 1, TODAY + 60]);
+  await refused(keyring(days, {}, TODAY + 61), api.UntrustedError, "date");
+  await refused(keyring({ first: TODAY, made: TODAY - 30 }, {}, TODAY - 20), api.UntrustedError, "date");
+});
+
+const secret = api.newSecret();
+const keys = secret.keys(here.instance);
+const record = (values) => encodeRecord(new Map(Object.entries(values)));
+const timeline = (...entries) => concat(u16(entries.length), ...entries.map((entry) => lp(record(entry))));
+const entry = (text, day = TODAY - 2) => ({ day: u32(day), kind: utf8("message"), text: utf8(text) });
+const answer = (text) => timeline({ day: u32(TODAY - 5), kind: utf8("received"), texts: u32(1) }, entry(text));
+const boards = async (...desks) => api.parseBoards((await keyring()).trust, packed(desks.map(packed)));
+
+test("one's own timelines are found on the boards of all desks, and nobody else's", async () => {
+  const long = "Jawaban panjang. ".repeat(900);
+  const itjen = here.board("itjen", [...here.cells("itjen", keys, answer(long)), ...dummies(55)], { shards: 4 });
+  const irjen = here.board("irjen", [...here.cells("irjen", keys, answer("ya")), ...dummies(63)], { made: TODAY - 11 });
+  const opened = api.openTimeline(await boards(irjen, itjen), keys);
+  assert.deepEqual(opened.map(({ desk, old }) => [desk, old]), [["irjen", true], ["itjen", false]]);
+  assert.equal(opened[1].entries[1].text, long);
+  assert.deepEqual(opened[0].entries[0], { day: TODAY - 5, kind: "received", status: "", text: "", next: 0, texts: 1, files: 0 });
+  const stranger = api.newSecret().keys(here.instance);
+  assert.deepEqual(api.openTimeline(await boards(irjen, itjen), stranger), []);
+});
+
+test("a board that is not whole, not one, or out of order is refused", async () => {
+  const cells = dummies(64);
+  const four = here.board("itjen", cells, { shards: 4 });
+  await refused(boards(four.slice(1)), api.MalformedError);
+  await refused(boards(four.slice(0, 3)), api.MalformedError);
+  await refused(boards([four[1], four[0], four[2], four[3]]), api.MalformedError);
+  await refused(boards([...four.slice(0, 3), here.board("itjen", cells, { shards: 4, number: 6 })[3]]), api.MalformedError);
+  await refused(boards([]), api.MalformedError);
+  const [irjen, itjen] = [here.board("irjen", cells), here.board("itjen", cells)];
+  await refused(boards(itjen, irjen), api.MalformedError);
+  await refused(boards([irjen[0], itjen[0]]), api.MalformedError);
+  assert.deepEqual(await boards(), []);
+});
+
+test("a board's certificate may be over, not revoked", async () => {
+  const late = here.board("itjen", dummies(64), { last: TODAY - 1 });
+  assert.equal((await boards(late)).length, 1);
+  const { trust } = await keyring({}, { revoked: [7] });
+  await refused(api.parseBoards(trust, packed([packed(late)])), api.UntrustedError, "revoked");
+});
+
+function held(ids, { instance = here.instance, count = ids.length, day = TODAY } = {}) {
+  const list = [...ids].sort((a, b) => Buffer.compare(a, b));
+  return concat(utf8("DBXH"), u8(1), instance, u32(day), u32(count), ...list);
+}
+
+test("the held list knows its ids, and has one encoding", () => {
+  const ids = Array.from({ length: 128 }, () => randomBytes(32));
+  const list = api.parseHeld(held(ids), here.instance);
+  assert.equal(list.day, TODAY);
+  assert.ok(ids.every((id) => list.has(id)));
+  assert.ok(!list.has(randomBytes(32)));
+  const bad = [
+    held(ids, { instance: randomBytes(16) }),
+    held(ids.slice(1)),
+    held(ids.slice(0, 32)),
+    held([]),
+    held(ids, { count: 64 }),
+    held([...ids.slice(1), ids[1]]),
+    concat(held(ids), u8(0)),
+    held(ids).subarray(1),
+  ];
+  for (const file of bad) assert.throws(() => api.parseHeld(file, here.instance), api.MalformedError);
+});
+
+test("an envelope's messages open at the desk, join the thread, and carry what was typed", async () => {
+  const ring = await keyring();
+  const envelope = new api.Envelope(keys, "itjen", "id", TODAY);
+  const typed = { channel: "wbs", category: "korupsi", what: "„Uang pelicin“ 🙏", who: "seksi", where: "kantor" };
+  const nonce = api.formNonce(api.FIRST_FORM, 0, 0);
+  const blob = api.sealText(ring.address("itjen"), new api.Decoys(), keys.authKey, envelope.record("report", nonce, typed));
+  assert.equal(blob.length, api.blobLength(2, 16384));
+  const opened = open(blob, here.instance, "itjen", here.epochs.itjen);
+  assert.ok(opened.isMember);
+  for (const [name, value] of Object.entries(typed)) assert.deepEqual(opened.record.get(name), utf8(value));
+  assert.throws(() => open(blob, here.instance, "irjen", here.epochs.irjen), { stage: "not-for-this-key" });
+  const digest = envelope.textDigest("report", typed).value(keys.blobId("itjen", nonce));
+  assert.notDeepEqual(digest, envelope.textDigest("report", { ...typed, who: "lain" }).value(keys.blobId("itjen", nonce)));
+});
