@@ -8,5 +8,10 @@ const browser = createRequire(new URL("../../dropbox/web/browser/package.json", 
 export const load = (name) => import(pathToFileURL(browser.resolve(name)).href);
 
 export const fc = browser("fast-check");
-export const sodium = browser("libsodium-wrappers"); // the CommonJS build: the ESM one has no fallback without WebAssembly
-await sodium.ready;
+
+/** libsodium.js in its CommonJS build: the ESM one has no fallback without WebAssembly. */
+export async function loadSodium() {
+  const sodium = browser("libsodium-wrappers");
+  await sodium.ready;
+  return sodium;
+}

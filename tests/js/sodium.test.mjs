@@ -10,10 +10,11 @@ import { Decoys, Sealer, commitmentOf, streamKey } from "../../dropbox/web/brows
 import { newSecret } from "../../dropbox/web/browser/src/secret.js";
 import { PushStream } from "../../dropbox/web/browser/src/secretstream.js";
 import { verify } from "../../dropbox/web/browser/src/signing.js";
-import { load, sodium } from "./dev.mjs";
+import { load, loadSodium } from "./dev.mjs";
 import { EPOCH, Inspectorate } from "./inspectorate.mjs";
 import { hex, joined } from "./vector_files.mjs";
 
+const sodium = await loadSodium();
 const { chacha20poly1305, xchacha20poly1305 } = await load("@noble/ciphers/chacha.js");
 
 test("libsodium pulls the chunks that are pushed here, across tags and rekeyings", () => {
