@@ -17,10 +17,10 @@ _log = logging.getLogger("dropbox.web")
 
 def tidy(site: Site) -> None:
     """One round."""
+    heldlist.todays_list(site)  # soon after midnight, and not when somebody asks
     now = site.clock().timestamp()
     site.store.blobs.sweep(now)
     formmac.forget_old(site.store, now)
-    heldlist.todays_list(site)  # soon after midnight, and not when somebody asks
     if site.store.state.claim_day("rewrite", site.utc_day()):
         rewrite(site.store)
 

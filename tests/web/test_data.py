@@ -1,0 +1,181 @@
+"""What browsers download: the same bytes for everybody, and a held list that tells nobody when a report came."""
+
+import datetime
+import threading
+from dataclasses import replace
+
+import pytest
+
+from dropbox.crypto.signing import Trust, open_object, open_revocations
+from dropbox.store.database import Store
+from dropbox.web import housekeeping
+from dropbox.web.app import create_app
+from dropbox.web.heldlist import todays_list
+from dropbox.wire.bundle import unpack_objects
+from dropbox.wire.fields import Reader, lp
+from dropbox.wire.held import parse_held
+from dropbox.wire.keyring import parse_anchor, parse_key_bundle
+from dropbox.wire.signed import Revocations, encode_revocations
+from tests.support.desks import INSTANCE, NOW, TODAY
+from tests.web.conftest import Place
+
+PATHS = ["/data/kunci", "/data/root.pub", "/data/papan", "/data/tersimpan"]
+
+
+def get(place: Place, path: str, **headers: str) -> bytes:
+    """The body of a file."""
+    answer = place.client().get(path, headers=headers)
+    assert answer.status_code == 200
+    return answer.get_data()
+
+
+def on(place: Place, days: float) -> Place:
+    """The same store some days later, in another process."""
+    moment = NOW + datetime.timedelta(days=days)
+    store = Store(place.site.store.connections.engine)
+    return Place(replace(place.site, store=store, clock=lambda: moment), place.inspectorate)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_same_for_everybody(place: Place, path: str) -> None:
+    """Two visitors get the same bytes and headers, whatever they send along."""
+    one = place.client().get(path)
+    other = place.client().get(
+        path, headers={"Cookie": "a=b", "User-Agent": "x", "If-None-Match": "*"}, query_string="q=1"
+    )
+    assert one.get_data() == other.get_data()
+    assert list(one.headers) == list(other.headers)
+    assert one.headers["Content-Type"] == "application/octet-stream"
+    assert one.headers["Cache-Control"] == "no-store"
+    assert one.headers["Content-Length"] == str(len(one.get_data()))
+
+
+def test_root(place: Place) -> None:
+    """The anchor's own bytes."""
+    assert parse_anchor(get(place, "/data/root.pub")) == place.inspectorate.anchor
+
+
+def test_keyring(place: Place) -> None:
+    """The key bundles of all desks by name, and no revocations while there are none."""
+    reader = Reader(get(place, "/data/kunci"), "keyring")
+    objects = [reader.lp() for _ in range(reader.uint(2))]
+    assert reader.lp() == b""
+    reader.end()
+    trust = Trust(place.inspectorate.anchor, TODAY)
+    bodies = [open_object(trust, raw, "keys") for raw in objects]
+    assert [body.head.desk for body in bodies] == ["irjen", "itjen"]
+    for body in bodies:
+        epochs = place.inspectorate.desks[body.head.desk].epochs
+        assert parse_key_bundle(body.body).epochs == {number: key.public.raw for number, key in epochs.items()}
+
+
+def test_keyring_with_revocations(place: Place) -> None:
+    """The list of revocations follows the keys."""
+    body = Revocations(INSTANCE, 1, (7,)).encode()
+    signed = encode_revocations(body, place.inspectorate.root.sign("revocations", INSTANCE, body))
+    before = get(place, "/data/kunci")
+    with place.site.store.transaction() as tx:
+        place.site.store.published.put(tx, "revocations", "", 1, signed)
+    assert get(place, "/data/kunci") == before.removesuffix(lp(b"")) + lp(signed)
+    assert open_revocations(place.inspectorate.anchor, signed).serials == (7,)
+
+
+def test_boards(place: Place) -> None:
+    """The packed boards by the names of their desks; none while none is published."""
+    assert get(place, "/data/papan") == b"\x00\x00"
+    boards = [place.inspectorate.desks[name].packed_board(3, []) for name in ("irjen", "itjen")]
+    with place.site.store.transaction() as tx:
+        for name, board in zip(("irjen", "itjen"), boards, strict=True):
+            place.site.store.published.put(tx, "board", name, 3, board)
+    assert list(unpack_objects(get(place, "/data/papan"))) == boards
+
+
+def test_held_list_of_a_new_installation(place: Place) -> None:
+    """The first request makes a list, padded to 64, of today."""
+    held = parse_held(get(place, "/data/tersimpan"), INSTANCE)
+    assert (held.day, len(held.ids)) == (TODAY, 64)
+
+
+def test_held_list_names_what_is_held(place: Place) -> None:
+    """The ids of the day's blobs stand among random ones."""
+    place.reporter().send()
+    ids = {info.id for info in place.site.store.blobs.snapshot()}
+    held = parse_held(get(place, "/data/tersimpan"), INSTANCE)
+    assert ids <= set(held.ids)
+    assert len(ids) == 1
+
+
+def test_held_list_does_not_follow_arrivals(place: Place) -> None:
+    """What comes after the list was made is not in it, not even after a restart; the next day's has it."""
+    before = get(place, "/data/tersimpan")
+    place.reporter().send()
+    (arrived,) = place.site.store.blobs.snapshot()
+    assert get(place, "/data/tersimpan") == before
+    assert get(on(place, 0.5), "/data/tersimpan") == before
+    after = parse_held(get(on(place, 1), "/data/tersimpan"), INSTANCE)
+    assert after.day == TODAY + 1
+    assert after.has(arrived.id)
+    assert not parse_held(before, INSTANCE).has(arrived.id)
+
+
+def test_held_list_and_clocks(place: Place) -> None:
+    """A clock that is a little behind changes nothing; a list from a clock far ahead is made anew."""
+    tomorrow = get(on(place, 1), "/data/tersimpan")
+    assert get(place, "/data/tersimpan") == tomorrow
+    get(on(place, 400), "/data/tersimpan")
+    assert parse_held(get(place, "/data/tersimpan"), INSTANCE).day == TODAY
+
+
+def test_damaged_held_list_is_made_anew(place: Place) -> None:
+    """What is no list is not served."""
+    place.site.store.state.put("held-list", b"?")
+    assert parse_held(get(place, "/data/tersimpan"), INSTANCE).day == TODAY
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_workers_agree(place: Place, *, kept: bool) -> None:
+    """Whoever makes the list at the same moment serves the same one."""
+    if kept:
+        todays_list(on(place, -1).site)
+    barrier = threading.Barrier(8)
+    lists: list[bytes] = []
+
+    def worker() -> None:
+        site = on(place, 0).site
+        barrier.wait()
+        lists.append(todays_list(site))
+
+    threads = [threading.Thread(target=worker) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(lists) == 8
+    assert len(set(lists)) == 1
+
+
+def test_housekeeping_makes_the_list(place: Place) -> None:
+    """The list is there before anybody asks, so that nobody chooses its moment."""
+    housekeeping.tidy(place.site)
+    place.reporter().send()
+    (arrived,) = place.site.store.blobs.snapshot()
+    assert not parse_held(get(place, "/data/tersimpan"), INSTANCE).has(arrived.id)
+
+
+def test_large_list(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than 64 held blobs make a list of 128."""
+    info = place.site.store.blobs.snapshot
+    place.reporter().send()
+    (one,) = info()
+    many = [replace(one, id=bytes([number]) * 32) for number in range(65)]
+    monkeypatch.setattr(type(place.site.store.blobs), "snapshot", lambda _: many)
+    held = parse_held(todays_list(place.site), INSTANCE)
+    assert len(held.ids) == 128
+    assert {blob.id for blob in many} <= set(held.ids)
+
+
+def test_only_reading(place: Place) -> None:
+    """Nothing can be sent to these addresses."""
+    client = create_app(place.site).test_client()
+    for path in PATHS:
+        assert client.post(path).status_code == 405
