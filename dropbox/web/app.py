@@ -69,8 +69,8 @@ def create_app(site: Site) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = site
     flask_babel.Babel(app, locale_selector=language)
-    onion.register(app)
     pages.register(app)
+    onion.register(app)
     data.register(app)
     tus.register(app)
     app.register_error_handler(HTTPException, _http_error)
