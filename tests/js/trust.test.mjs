@@ -48,6 +48,7 @@ test("a desk out of date keeps its slot and is closed; with all of them the keyr
   assert.equal(ring.desks[0].key, null);
   assert.throws(() => ring.address("irjen"), api.RefusedError);
   assert.equal(ring.address("itjen").slot, 1);
+  assert.equal((await keyring({}, { irjen: { first: TODAY + 1 } })).desks[0].key, null);
   assert.equal((await keyring({}, { itjen: { epochs: [EPOCH - 1, EPOCH + 1] } })).desks[1].key, null);
   await refused(keyring({ last: TODAY - 1 }), api.UntrustedError, "date");
   await refused(keyring({ epochs: [EPOCH + 1] }), api.UntrustedError, "date");
@@ -107,9 +108,12 @@ test("a board that is not whole, not one, or out of order is refused", async () 
   await refused(boards(four.slice(0, 3)), api.MalformedError);
   await refused(boards([four[1], four[0], four[2], four[3]]), api.MalformedError);
   await refused(boards([...four.slice(0, 3), here.board("itjen", cells, { shards: 4, number: 6 })[3]]), api.MalformedError);
+  const otherDay = here.board("itjen", cells, { shards: 4, made: TODAY });
+  await refused(boards([...four.slice(0, 3), otherDay[3]]), api.MalformedError);
   await refused(boards([]), api.MalformedError);
   const [irjen, itjen] = [here.board("irjen", cells), here.board("itjen", cells)];
   await refused(boards(itjen, irjen), api.MalformedError);
+  await refused(boards(itjen, itjen), api.MalformedError);
   await refused(boards([irjen[0], itjen[0]]), api.MalformedError);
   assert.deepEqual(await boards(), []);
 });
@@ -119,6 +123,16 @@ test("a board's certificate may be over, not revoked", async () => {
   assert.equal((await boards(late)).length, 1);
   const { trust } = await keyring({}, { revoked: [7] });
   await refused(api.parseBoards(trust, packed([packed(late)])), api.UntrustedError, "revoked");
+});
+
+test("parts that disagree on their number give no shortened answer", async () => {
+  const data = answer("x".repeat(5000));
+  const three = here.cells("itjen", keys, data);
+  const two = here.cells("itjen", keys, data.subarray(0, 4088));
+  const mixed = await boards(here.board("itjen", [three[0], two[1], three[2]]));
+  assert.throws(() => api.openTimeline(mixed, keys), { name: "Error", reason: "part" });
+  const missing = await boards(here.board("itjen", [three[0], three[2]]));
+  assert.throws(() => api.openTimeline(missing, keys), api.DamagedError);
 });
 
 function held(ids, { instance = here.instance, count = ids.length, day = TODAY } = {}) {
