@@ -71,5 +71,9 @@ class NotFoundError(DropboxError):
     """The named thing does not exist here."""
 
 
+class StorageBusyError(DropboxError):
+    """Others held the store for too long; nothing was written, and the same may be tried again."""
+
+
 class StorageFullError(DropboxError):
     """The disk is full; nothing was acknowledged."""

@@ -52,7 +52,7 @@ RETURN_ITEMS_MAX: Final = 1024  # signed items of one return bundle
 
 # --- store ------------------------------------------------------------------------------------------
 STORE_CHUNK_BYTES: Final = 1 * MIB  # one row, one commit of an upload
-SQLITE_BUSY_MS: Final = 15_000  # a daily rewrite may hold the file for some seconds
+SQLITE_BUSY_MS: Final = 60_000  # the daily rewrite holds the file for some 10 s a GiB
 
 # --- server -----------------------------------------------------------------------------------------
 WORKERS: Final = 2

@@ -64,9 +64,9 @@ def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
 def wrap(kind: str, name: str, secret: bytes, passphrase: str, cost: Cost = DEFAULT_COST) -> bytes:
     """The bytes of a private file that holds the secret."""
     salt, nonce = os.urandom(_SALT_BYTES), os.urandom(_NONCE_BYTES)
-    head = PRIVATE_FILE_LINE + (
-        f"\nkind: {kind}\nname: {name}\nargon2id: t={cost.time} m={cost.memory_kib} p={cost.lanes}\nsalt: {salt.hex()}\n"
-    ).encode("ascii")
+    argon2id = f"t={cost.time} m={cost.memory_kib} p={cost.lanes}"
+    lines = f"\nkind: {kind}\nname: {name}\nargon2id: {argon2id}\nsalt: {salt.hex()}\n"
+    head = PRIVATE_FILE_LINE + lines.encode("ascii")
     key = _derive(passphrase, salt, cost)
     sealed = nonce + nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(secret, head, nonce, key)
     return head + base64.b64encode(sealed) + b"\n"

@@ -195,7 +195,7 @@ def parse_secret(typed_code: str, typed_words: str) -> ReporterSecret:
 
 
 def form_nonce(form: bytes, index: int, attempt: int) -> bytes:
-    """nonce = form (12 bytes) ‖ u16(index) ‖ u16(attempt) (FORMAT "Ids and digests")."""
+    """Nonce = form (12 bytes) ‖ u16(index) ‖ u16(attempt) (FORMAT "Ids and digests")."""
     nonce = form + u16(index) + u16(attempt)
     if len(nonce) != NONCE_BYTES:
         raise ValueError("a form nonce has 12 bytes")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, ThreadKeys, parse_secret
 from dropbox.errors import (
     MalformedError,
+    StorageBusyError,
     StorageFullError,
     TooLargeError,
     WrongCodeError,
@@ -211,6 +212,8 @@ def receive_additions(
         added.end("file-interrupted", 400)
     except StorageFullError:
         added.end("storage-full", 507)
+    except StorageBusyError:
+        added.end("busy", 503)
     finally:
         form.close()
     if not (added.fatal or added.any or added.errors):

@@ -10,7 +10,14 @@ from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, new_secret
-from dropbox.errors import MalformedError, StorageFullError, TooLargeError, WrongCodeError, WrongWordsError
+from dropbox.errors import (
+    MalformedError,
+    StorageBusyError,
+    StorageFullError,
+    TooLargeError,
+    WrongCodeError,
+    WrongWordsError,
+)
 from dropbox.web import formmac
 from dropbox.web.body import InterruptedBodyError, read_form
 from dropbox.web.forms import REPORT_FIELDS, REPORT_TEXTS, ReportForm, faults_of, read_secret, typed_values
@@ -135,6 +142,8 @@ def _send(secret: ReporterSecret, typed: dict[str, str]) -> Response:
         send_text(envelope, REPORT, 0, fields)
     except StorageFullError:
         return _form_page(secret, typed, {"": error_text("storage-full")}, 507)
+    except StorageBusyError:
+        return _form_page(secret, typed, {"": error_text("busy")}, 503)
     except TooLargeError:
         return _form_page(secret, typed, {"": error_text("too-long")}, 413)
     return receipt(secret, typed["desk"])

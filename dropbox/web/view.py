@@ -53,7 +53,7 @@ def _other_language_path() -> str:
 def localized(date: datetime.date | int) -> str:
     """A date (or a day number) as people write it: 12 Maret 2026."""
     value = date_of(date) if isinstance(date, int) else date
-    return flask_babel.format_date(value, "d MMMM y")
+    return str(flask_babel.format_date(value, "d MMMM y"))
 
 
 def desks_context() -> list[dict[str, str]]:

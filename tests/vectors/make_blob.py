@@ -324,7 +324,7 @@ def _record(plan: Plan) -> Iterator[Vector]:
     yield _fail("record-no-name", stage, "an empty name", plan.blob(lp(record(unnamed))))
     long_name = sorted([*pairs, ("x" * 33, b"x")])
     yield _fail("record-long-name", stage, "a name of 33 characters", plan.blob(lp(record(long_name))))
-    for missing in ("thread", "nonce", "desk", "sent", "kind", "claim", "auth-key", "who", "category"):
+    for missing in ("thread", "nonce", "desk", "sent", "kind", "auth-key", "who"):
         comment = f"{missing} is missing"
         yield _fail(f"record-without-{missing}", stage, comment, replace(plan, without=(missing,)).blob())
     file = Plan("file-without-type", FILE, b"x", without=("type",))

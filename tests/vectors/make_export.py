@@ -58,7 +58,7 @@ def vectors() -> Iterator[Vector]:
         ("truncated-hash", "malformed", "a byte of its hash is missing", 3, good[:-1]),
         ("mark", "malformed", "an unknown mark for the second blob", 1, flipped(good, second, 2)),
         ("length-huge", "malformed", "a length of 2^64 - 1", 0, _head() + _blob(0, length=2**64 - 1)),
-        ("length-short", "malformed", "a length one too small", 0, _trailer(_head() + _blob(0, length=199), 1)),
+        ("length-short", "blob", "a length one too small", 0, _trailer(_head() + _blob(0, length=199), 1)),
         ("blob-flipped", "blob", "a bit of the second blob", 1, flipped(good, second + FRAME_BYTES + 5)),
         ("hash-flipped", "blob", "a bit of the second blob's hash", 1, flipped(good, second + 41)),
         ("trailer-flipped", "malformed", "a bit of a count", 3, flipped(good, end + 8)),
