@@ -5,6 +5,7 @@ A receipt is given only for what the second copy was seen to hold.
 """
 
 import hashlib
+from collections.abc import Callable
 from typing import Final
 
 from dropbox.errors import TooLargeError
@@ -25,8 +26,19 @@ KEY_BUNDLES_SENT: Final = 16  # an importer that missed three months can still f
 _COUNTER: Final = "published"
 
 
-def publish(vault: Vault, settings: Settings, today: int) -> bytes:  # noqa: ARG001  the settings are part of the contract
+def publish(
+    vault: Vault,
+    settings: Settings,  # noqa: ARG001  part of the contract: what a board says may come to depend on them
+    today: int,
+    tell: Callable[[str], None] = lambda _: None,
+) -> bytes:
     """The return bundle of today.
+
+    Args:
+        vault: whose.
+        settings: of the installation.
+        today: day number.
+        tell: takes a sentence about each blob that gets no receipt.
 
     Raises:
         UntrustedError: this station has no certificate that holds today.
@@ -35,7 +47,8 @@ def publish(vault: Vault, settings: Settings, today: int) -> bytes:  # noqa: ARG
     """
     certificate, _ = vault.certificate(today)
     epochs.extend(vault, today)
-    copy.sync(vault)  # what fails in it gets no receipt
+    for sentence in copy.sync(vault):  # what fails in it gets no receipt
+        tell(sentence)
     with transaction(vault.db):
         number = vault.count(_COUNTER) + 1
         vault.put_count(_COUNTER, number)

@@ -36,8 +36,11 @@ class Chromium(Person):
             viewport={"width": size[0], "height": size[1]},
         )
         self.context.set_default_timeout(PATIENCE_SECONDS * 1000)
-        self.context.on("request", self._seen.append)
+        self.context.on("request", self._note)
         self.page = self.context.pages[0]
+
+    def _note(self, request: Request) -> None:
+        self._seen.append(request)
 
     def open(self, url: str) -> None:
         self.page.goto(url)
@@ -70,6 +73,7 @@ class Chromium(Person):
         return [Exchange(request.method, request.url, _headers(request)) for request in self._seen]
 
     def leave(self) -> Remains:
+        self.gone = True
         cookies = list(self.context.cookies())
         self.context.close()
         with contextlib.closing(sqlite3.connect(self._profile / "Default" / "History")) as history:

@@ -1,10 +1,11 @@
 """Firefox ESR by Marionette, without geckodriver."""
 
+import contextlib
 import gc
 import json
 import shutil
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,15 @@ return all;
 """
 
 
+@contextlib.contextmanager
+def _marionette_leaves_sockets_open() -> Iterator[None]:
+    """Marionette forgets sockets and profiles instead of closing them: they are collected here, and without a word."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+        gc.collect()
+
+
 def program() -> str:
     """Where the system package put it."""
     found = shutil.which("firefox-esr")
@@ -56,17 +66,18 @@ class Firefox(Person):
 
     def __init__(self, log: Path, size: tuple[int, int]) -> None:
         width, height = size
-        self._driver = Marionette(
-            port=free_port(),
-            bin=program(),
-            headless=True,
-            gecko_log=str(log),
-            prefs={
-                "javascript.enabled": False,
-                "dom.confirm_repost.testing.always_accept": True,
-            },
-        )
-        self._driver.start_session()
+        with _marionette_leaves_sockets_open():
+            self._driver = Marionette(
+                port=free_port(),
+                bin=program(),
+                headless=True,
+                gecko_log=str(log),
+                prefs={
+                    "javascript.enabled": False,
+                    "dom.confirm_repost.testing.always_accept": True,
+                },
+            )
+            self._driver.start_session()
         self._driver.timeout.page_load = PATIENCE_SECONDS
         self._zoom = 1 if width >= _NARROWEST else 2
         with self._driver.using_context("chrome"):
@@ -121,11 +132,12 @@ class Firefox(Person):
         return [Exchange(method, url, headers) for _, method, url, headers in seen]
 
     def leave(self) -> Remains:
+        self.gone = True
         with self._driver.using_context("chrome"):
             cookies = self._driver.execute_script("return Services.cookies.cookies.map(c => c.host + c.name)")
             history = self._driver.execute_script(_HISTORY)
-        self._driver.quit()
-        self._driver.cleanup()
-        del self._driver
-        gc.collect()  # its profiles tidy up when they are forgotten; better now than when Python ends
+        with _marionette_leaves_sockets_open():
+            self._driver.quit()
+            self._driver.cleanup()
+            del self._driver
         return Remains([(url, title or "") for url, title in history], cookies)

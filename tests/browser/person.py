@@ -31,6 +31,8 @@ class Remains:
 class Person(ABC):
     """A browser window and somebody before it; elements are named by XPath."""
 
+    gone = False  # the browser is closed
+
     @abstractmethod
     def open(self, url: str) -> None:
         """Type an address."""

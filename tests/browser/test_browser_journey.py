@@ -73,6 +73,12 @@ def assert_no_trace(remains: Remains, exchanges: list[Exchange], address: str, c
     assert [word for word in words.split() if word in titles or f"/{word}" in kept] == []
 
 
+def assert_sends_what_it_shows(person: Person) -> None:
+    """A browser that fills a form anew from memory must not put old secrets below new ones."""
+    for name, hook in (("code", "data-receipt-code"), ("words", "data-passphrase")):
+        assert person.hooks(hook) == [person.look(f"document.querySelector('input[name={name}]').value")]
+
+
 @pytest.mark.parametrize(
     ("browser", "size"), [("chromium", PHONE), ("firefox", PHONE), ("chromium", DESKTOP)], ids=lambda value: str(value)
 )
@@ -115,9 +121,10 @@ def test_report_files_answer_and_addition_travel_both_ways(
     (case,) = demo.cases(marker)
     assert demo.cases(marker, "irjen") == []
     assert (case["status"], case["desk"]) == ("DITERIMA", "itjen")
-    assert (case["channel"], case["category"]) == ("wbs", "pungli")
     shown = demo.case(case["case"])
     assert shown["fields"] == {
+        "channel": "wbs",
+        "category": "pungli",
         "what": what,
         "who": "Kepala kantor",
         "where": "Kankemenag Kota Contoh",
@@ -192,19 +199,23 @@ def test_double_click_reload_and_back_make_one_report(browser: str, site: Open, 
     """Pressing twice, loading the acknowledgement anew and going back give one report and one code."""
     demo, person, marker = site.demo, start(browser, PHONE), f"penanda {secrets.token_hex(8)}"
     person.open(site.address + "/lapor")
+    person.write("what", "Belum selesai")
+    person.reload()
+    assert_sends_what_it_shows(person)
     code, _ = fill(person, marker)
     person.send("/lapor", twice=True)
     assert (person.hooks("data-status"), person.hooks("data-receipt-code")) == (["TERKIRIM"], [code])
     person.reload()
     assert (person.hooks("data-status"), person.hooks("data-receipt-code")) == (["TERKIRIM"], [code])
     person.back()
+    assert_sends_what_it_shows(person)
     person.send("/lapor")
     if person.hooks("data-status"):  # the old form was kept, and sent again
         assert person.hooks("data-receipt-code") == [code]
     else:  # a new one, empty
         assert person.hooks("data-error") == ["form"]
     posts = [exchange for exchange in person.exchanges() if exchange.method == "POST"]
-    assert len(posts) >= 4
+    assert len(posts) >= 3  # Firefox sends the double click twice, Chromium once
     demo.carry_out()
     assert len(demo.cases(marker)) == 1
     demo.carry_in()

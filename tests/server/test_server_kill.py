@@ -14,7 +14,7 @@ MIB = 1024 * 1024
 
 
 def _kill_a_worker(server: Server) -> None:
-    """kill -9, and wait until the master has started another."""
+    """Kill -9, and wait until the master has started another."""
     before = server.workers()
     os.kill(before[0], signal.SIGKILL)
     wait_until("the master starts another", lambda: len(server.workers()) == 2 and before[0] not in server.workers())
@@ -47,7 +47,7 @@ def test_a_killed_worker_loses_nothing_that_was_acknowledged(own_site: SiteFolde
         assert kept == [f"Laporan {number}" for number in range(6)] + ["ada.txt"]
         for hidden in secrets:
             assert _ask_again(lambda h=hidden: client.open(h)).statuses == ["TERKIRIM"]
-        assert _ask_again(lambda: client.report()).statuses == ["TERKIRIM"]
+        assert _ask_again(client.report).statuses == ["TERKIRIM"]
         with own_site.store() as store:
             assert store.blobs.remaining()[-1] > 0, "the dead left no trace: was anything under way?"
             assert store.blobs.sweep(time.time() + 24 * 3600) > 0

@@ -45,7 +45,7 @@ def _hash(file: File) -> bytes:
 
 
 def test_ten_stalled_uploads_stop_nobody(server: Server) -> None:
-    """While ten uploads hang half-sent, a report, a look-up and another upload go through; then nothing of them stays."""
+    """While ten uploads hang, a report, a look-up and another upload go through; then nothing of the ten stays."""
     client = server.client
     hidden = client.report().hidden
     with contextlib.ExitStack() as stack:

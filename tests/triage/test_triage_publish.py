@@ -145,6 +145,9 @@ def test_rot_in_the_copy_is_found_before_the_receipt(world: World, vault: Vault)
         path.write_bytes(b"rot" + path.read_bytes()[3:])
     (sentence,) = copy.sync(vault)
     assert two.short in sentence
+    told: list[str] = []
+    publish(vault, SETTINGS, TODAY, told.append)
+    assert told == [sentence]
     assert published(world, vault).receipts == {one.sha256}
     assert hashlib.sha256((vault.copy_folder / "blobs" / names[one.sha256]).read_bytes()).digest() == one.sha256
 
@@ -191,6 +194,8 @@ def test_the_copy_can_take_the_vaults_place(world: World) -> None:
         first = published(world, vault)
     shutil.rmtree(world.path())
     with Vault.open(world.copy_path(), PASSPHRASE) as restored:
+        with pytest.raises(ConfigurationError, match="begin another"):
+            copy.sync(restored)
         copy.begin_anew(restored, world.folder / "new-copy")
         second = published(world, restored)
         assert second.number == first.number + 1

@@ -75,7 +75,7 @@ class World:
     public: dict[str, dict[int, bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.anchor = RootAnchor(os.urandom(16), self.root.public, False, TODAY + 1000)
+        self.anchor = RootAnchor(os.urandom(16), self.root.public, demo=False, last=TODAY + 1000)
 
     def path(self, desk: str = "itjen") -> Path:
         return self.folder / f"vault-{desk}"

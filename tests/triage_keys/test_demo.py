@@ -1,5 +1,6 @@
 """The demo: one command makes it, again changes nothing, and what it prints really works."""
 
+import datetime
 import hashlib
 import json
 import os
@@ -22,7 +23,7 @@ from dropbox.settings import load
 from dropbox.store.blobs import BlobInfo
 from dropbox.store.database import Store
 from dropbox.triage import demo
-from dropbox.wire.calendar import epoch_of
+from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.fields import u32
 from dropbox.wire.keyring import KeyBundle, RootAnchor, parse_anchor, parse_key_bundle
 from dropbox.wire.signed import Certificate
@@ -54,6 +55,14 @@ def make(work: Path) -> str:
     return done.stdout
 
 
+def shell(work: Path, line: str) -> str:
+    """Paste a line into a shell that stands in a folder; returns its output."""
+    environment = os.environ | {"PYTHONPATH": str(PROJECT)}
+    done = subprocess.run(line, shell=True, cwd=work, env=environment, capture_output=True, text=True, check=False)  # noqa: S602
+    assert done.returncode == 0, (line, done.stderr)
+    return done.stdout
+
+
 def published(folder: Path, today: int) -> dict[str, tuple[Certificate, KeyBundle]]:
     """Certificate and verified key bundle of each desk at the demo's server."""
     store = Store.open(load(folder / "dropbox.toml").database)
@@ -65,6 +74,12 @@ def published(folder: Path, today: int) -> dict[str, tuple[Certificate, KeyBundl
 
 def anchor_of(folder: Path) -> RootAnchor:
     return parse_anchor((folder / "keys" / "root.pub").read_bytes())
+
+
+@pytest.fixture
+def today() -> int:
+    """The day number by which keys count: UTC's."""
+    return day_of(datetime.datetime.now(datetime.UTC).date())
 
 
 @pytest.fixture(scope="module")
@@ -98,14 +113,6 @@ def test_everything_is_marked(made: tuple[Path, str], today: int) -> None:
         assert certificate.demo
         assert {epoch_of(today) + i for i in range(13)} <= set(bundle.epochs)
         assert max(bundle.epochs) >= epoch_of(certificate.last), "a certificate never outlives its keys"
-
-
-@pytest.fixture
-def today() -> int:
-    """The day number by which keys count."""
-    from dropbox.courier.trust import today
-
-    return today()
 
 
 def test_again_changes_nothing(made: tuple[Path, str]) -> None:
@@ -149,16 +156,9 @@ def test_printed_commands_work(tmp_path: Path, today: int) -> None:
     commands = [line for line in commands if line.startswith(("/", "echo", ".venv", shlex.quote(sys.executable)))]
     assert len(commands) == 13
     for line in commands:
-        done = subprocess.run(
-            line, shell=True, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(PROJECT)}, capture_output=True, text=True,
-            check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, (line, done.stderr)
-    listed = subprocess.run(
-        commands[2] + " --json", shell=True, cwd=tmp_path, capture_output=True, text=True, check=True,
-        env=os.environ | {"PYTHONPATH": str(PROJECT)},
-    )  # fmt: skip
-    (case,) = json.loads(listed.stdout)
+        shell(tmp_path, line)
+    listed = shell(tmp_path, commands[2] + " --json")
+    (case,) = json.loads(listed)
     assert (case["status"], case["fields"]["what"]) == ("TELAAH", "kanari")
     store = Store.open(load(folder / "dropbox.toml").database)
     assert store.blobs.snapshot() == [], "both desks have given receipts"
