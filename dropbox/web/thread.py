@@ -18,7 +18,7 @@ from dropbox.web.forms import read_secret, secret_fault
 from dropbox.web.messages import STATUS_LABELS, message
 from dropbox.web.multipart import boundary_of
 from dropbox.web.slots import upload_slot
-from dropbox.web.view import error_page, error_text, language, localized, page, site
+from dropbox.web.view import error_page, error_text, keyring, language, localized, page, site
 from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.statuses import SENT
 
@@ -43,7 +43,7 @@ def look_up(keys: ThreadKeys) -> Found:
     here = site()
     today = here.utc_day()
     nonce = form_nonce(FIRST_FORM, 0, 0)
-    ids = {keys.blob_id(desk, nonce): desk for desk in here.keyring.get(today).names()}
+    ids = {keys.blob_id(desk, nonce): desk for desk in keyring().names()}
     held = here.store.blobs.held(list(ids))
     return Found(here.boards.answers(keys, today), [desk for blob_id, desk in ids.items() if blob_id in held])
 

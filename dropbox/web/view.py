@@ -7,10 +7,11 @@ import datetime
 from typing import Any, Final, cast
 
 import flask_babel
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, current_app, g, make_response, render_template, request
 
 from dropbox.limits import FIELD_MAX_BYTES, MIB
 from dropbox.settings import LANGUAGES
+from dropbox.web.keyring import Keyring
 from dropbox.web.messages import message
 from dropbox.web.site import Site
 from dropbox.wire.calendar import date_of
@@ -29,6 +30,14 @@ EXTENSION: Final = "dropbox-site"
 def site() -> Site:
     """The running site."""
     return cast("Site", current_app.extensions[EXTENSION])
+
+
+def keyring() -> Keyring:
+    """The verified keyring of today, read from the store once for each request."""
+    if "keyring" not in g:
+        here = site()
+        g.keyring = here.keyring.get(here.utc_day())
+    return cast("Keyring", g.keyring)
 
 
 def language() -> str:
@@ -59,7 +68,7 @@ def localized(date: datetime.date | int) -> str:
 def desks_context() -> list[dict[str, str]]:
     """The desks of the keyring, or of the settings while there is none."""
     here, lang = site(), language()
-    names = here.keyring.get(here.utc_day()).names() or list(here.settings.desks)
+    names = keyring().names() or list(here.settings.desks)
     return [{"name": name, "label": desk_label(name), "reads": desk_reads(name, lang)} for name in names]
 
 

@@ -1,5 +1,6 @@
 """One demo for the whole folder, its server, and browsers before it."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,9 +17,11 @@ Start = Callable[[str, tuple[int, int]], Person]
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """A demo as `make serve` makes it."""
-    return Demo.make(tmp_path_factory.mktemp("stage") / "demo", 8000)
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo as `make serve` makes it; it goes at the end, because films are large."""
+    stage = tmp_path_factory.mktemp("stage")
+    yield Demo.make(stage / "demo", 8000)
+    shutil.rmtree(stage)
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +56,7 @@ def start(playwright: Playwright, tmp_path: Path) -> Iterator[Start]:
 
 
 @pytest.fixture(scope="module")
-def evidence(playwright: Playwright, site: Open, tmp_path_factory: pytest.TempPathFactory) -> Evidence:
+def evidence(playwright: Playwright, site: Open, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
     """A photo as a phone takes it, a printed page, and a film of 100 MB."""
     folder = tmp_path_factory.mktemp("evidence")
     photo, paper = folder / "IMG 2026 (1).jpg", folder / "surat_edaran.pdf"
@@ -62,4 +65,5 @@ def evidence(playwright: Playwright, site: Open, tmp_path_factory: pytest.TempPa
         page.goto(site.address + "/kunci")
         photo.write_bytes(with_exif(page.screenshot(type="jpeg", quality=90)))
         page.pdf(path=paper)
-    return Evidence(photo, paper, write_video(folder / "VID_0001.mp4", 100_000_000))
+    yield Evidence(photo, paper, write_video(folder / "VID_0001.mp4", 100_000_000))
+    shutil.rmtree(folder)

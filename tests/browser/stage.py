@@ -84,7 +84,7 @@ class Demo:
     def extract(self, case: str, folder: Path, desk: str = "itjen") -> list[Path]:
         """The files of a case."""
         self.triage(desk, "extract", case, "--to", folder)
-        return [path for path in folder.rglob("*") if path.is_file()]
+        return [path for path in folder.iterdir() if path.name != "manifest.json"]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -77,9 +78,9 @@ class Inspector:
 
 
 @contextmanager
-def inspecting(playwright: Playwright) -> Iterator[Inspector]:
+def inspecting(playwright: Playwright, **how: Any) -> Iterator[Inspector]:
     """A small phone with JavaScript, which axe needs."""
-    with scripted(playwright, viewport={"width": PHONE[0], "height": PHONE[1]}) as context:
+    with scripted(playwright, viewport={"width": PHONE[0], "height": PHONE[1]}, **how) as context:
         inspector = Inspector(context.new_page())
         yield inspector
     assert inspector.faults == []
@@ -147,12 +148,45 @@ def test_every_page_and_state_is_accessible_and_fits(
         assert page.locator("[data-error]").count()
         inspector.see("late form")
 
-        page.goto(site.address + prefix + "/lapor")
-        _fill(page)
-        page.evaluate(f"f => document.querySelector('main form').action = '{closed}{prefix}/lapor'")
         page.goto(f"{closed}{prefix}/")
         inspector.see("home while closed")
         page.goto(f"{closed}{prefix}/lapor")
         assert page.locator("[data-error]").count()
         inspector.see("closed")
     assert len(set(inspector.states)) == 15
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"], ids=["id", "en"])
+def test_a_report_that_comes_too_late_is_shown_again_accessibly(
+    prefix: str, site: Open, closed: str, playwright: Playwright
+) -> None:
+    """The page that answers a report to a closed intake holds the text, is accessible and fits."""
+    with inspecting(playwright, bypass_csp=True) as inspector:  # the policy lets no form go to another server
+        page = inspector.page
+        page.goto(site.address + prefix + "/lapor")
+        _fill(page)
+        page.evaluate("to => { document.querySelector('main form').action = to }", f"{closed}{prefix}/lapor")
+        inspector.press("main form button")
+        assert _LONG in page.locator("[data-typed]").input_value()
+        inspector.see("closed with text")
+
+
+def test_the_inspector_notices_planted_faults(site: Open, playwright: Playwright) -> None:
+    """A nameless field, grey on black in the dark alone, and a wide field are noticed: silence means something."""
+    with scripted(playwright, viewport={"width": PHONE[0], "height": PHONE[1]}) as context:
+        inspector = Inspector(context.new_page())
+        inspector.page.goto(site.address + "/")
+        inspector.page.evaluate("""() => {
+            const field = document.createElement('input'), text = document.querySelector('h1');
+            document.querySelector('main').append(field);
+            field.style.width = '400px';
+            text.style.color = 'light-dark(#000, #333)';
+        }""")
+        inspector.see("planted")
+    found = {fault.split(" at ")[0] for fault in inspector.faults}
+    assert found == {
+        "planted, light: label",
+        "planted, dark: label",
+        "planted, dark: color-contrast",
+        "planted: wider than 320 pixels",
+    }

@@ -58,6 +58,14 @@ def test_a_database_of_another_vault_does_not_open(world: World) -> None:
         world.open()
 
 
+def test_a_missing_database_is_not_made_anew(world: World) -> None:
+    """An empty vault in place of a lost one would hide the loss."""
+    (world.path() / "vault.db").unlink()
+    with pytest.raises(DamagedError, match="second copy"):
+        world.open()
+    assert not (world.path() / "vault.db").exists()
+
+
 def test_an_exchanged_anchor_is_noticed(world: World) -> None:
     """The pinned root is the one inside vault.db."""
     path = world.path() / "root.pub"

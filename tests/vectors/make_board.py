@@ -155,7 +155,9 @@ def _broken_cells() -> Iterator[tuple[str, str, str, list[bytes]]]:
     yield "cell-of-other-board", "cell", "sealed for board 4, shown on board 5", [cell(0, plain, number=4)]
     yield "cell-of-other-part", "cell", "sealed as part 1, shown as part 0", [cell(0, plain, ad_part=1)]
     yield "part-missing", "part", "part 1 of two is not there", [cell(0, long[0])]
-    disagree = [cell(0, long[0]), cell(1, u8(1) + u8(3) + long[1][2:])]
+    # The third cell is there: who takes the last word on the number of parts would read on without a complaint.
+    third = cell(2, (u8(2) + u8(3)).ljust(2048, b"\x00"))
+    disagree = [cell(0, long[0]), cell(1, u8(1) + u8(3) + long[1][2:]), third]
     yield "parts-disagree", "part", "part 1 says three parts", disagree
     yield "part-number", "timeline", "part 0 says that it is part 1", [cell(0, u8(1) + u8(2) + plain[2:])]
     yield "parts-0", "timeline", "no part", [cell(0, u8(0) + u8(0) + plain[2:])]
