@@ -45,6 +45,8 @@ def private_files_in(folders: Iterator[Path]) -> Iterator[Path]:
     """Private key files in the folders, by their first line."""
     for folder in folders:
         top = folder.resolve()
+        if top == Path(top.anchor):  # a service that was started in / has not the whole machine in its reach
+            continue
         for place, subfolders, files in os.walk(top):
             here = Path(place)
             deep = len(here.relative_to(top).parts) >= _DEPTH_MAX

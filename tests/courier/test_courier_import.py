@@ -129,6 +129,23 @@ def test_gap_is_told(office: Office) -> None:
     assert office.store.published.get("keys", "itjen").number == 4
 
 
+def test_the_successor_of_a_lost_station_is_taken_and_told(office: Office) -> None:
+    """A new station of the desk, with numbers beyond the lost one's, is imported with a warning to compare its words."""
+    office.take(office.itjen.returns(office.itjen.keys(1)))
+    heir = replace(office.itjen, station=StationKey.generate(), serial=3)
+    first = 2 * 65536 + 1
+    done = office.take(heir.returns(heir.keys(first), number=first))
+    assert done.is_new
+    assert "Compare the fingerprint" in done.warnings[0]
+    refused(office, office.itjen.returns(office.itjen.keys(1), number=2), RefusedError, "never replaces a newer")
+
+
+def test_a_first_import_needs_no_warning(office: Office) -> None:
+    """The first return of a desk whose certificate bears a later serial is no gap."""
+    first = 65536 + 1
+    assert office.take(office.itjen.returns(office.itjen.keys(first), number=first)).warnings == ()
+
+
 def test_older_keys_alone_change_nothing(office: Office) -> None:
     """A newer return with older keys leaves the newer keys."""
     signed = [office.itjen.sign("keys", body) for body in office.itjen.chain(3)]

@@ -74,6 +74,20 @@ def test_a_renewed_certificate_makes_a_new_bundle(world: World, vault: Vault) ->
     assert [keys.head.number for keys in bundle.keys] == [1, 2]
 
 
+def test_a_new_station_begins_beyond_the_numbers_of_a_lost_one(tmp_path: Path) -> None:
+    """The station that takes a lost one's place bears a higher serial, and so has higher numbers from its first return on."""
+    heads = []
+    for serial in (1, 7):
+        (tmp_path / str(serial)).mkdir()
+        world = World(tmp_path / str(serial))
+        world.create()
+        with world.open() as vault:
+            vault.install_certificate(world.certificate(vault, serial=serial), TODAY)
+            bundle = published(world, vault)
+            heads.append([bundle.number, *(keys.head.number for keys in bundle.keys)])
+    assert max(heads[0]) < min(heads[1])
+
+
 def test_yesterdays_week_stays_until_utc_has_turned(world: World, vault: Vault) -> None:
     """On a Monday in Indonesia it is still Sunday in UTC: both weeks have a key."""
     monday = TODAY + (4 - TODAY) % 7
