@@ -84,7 +84,7 @@ def _chain(vault: Vault) -> list[bytes]:
 
 
 def _extend_chain(vault: Vault, certificate: bytes, first: int, today: int) -> None:
-    """A new key bundle, if the last one lacks a key that is needed now or bears an older certificate; `first` if none."""
+    """A new key bundle, if the last lacks a key that is needed now or bears an older certificate; `first` if none."""
     needed = epochs.public_keys(vault, epoch_of(today), epoch_of(today) + EPOCHS_AHEAD)
     row = vault.db.execute("select number, body, signed from key_bundles order by number desc limit 1").fetchone()
     number, previous = first, bytes(HASH_BYTES)

@@ -37,7 +37,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> object:
         """In each worker: its own store connections."""
         site = open_site(self._settings)
-        __import__('sys').setswitchinterval(0.0003); housekeeping.start(site)
+        housekeeping.start(site)
         return create_app(site)
 
 

@@ -130,7 +130,7 @@ def test_gap_is_told(office: Office) -> None:
 
 
 def test_the_successor_of_a_lost_station_is_taken_and_told(office: Office) -> None:
-    """A new station of the desk, with numbers beyond the lost one's, is imported with a warning to compare its words."""
+    """A new station with numbers beyond the lost one's is imported, with a warning to compare its words."""
     office.take(office.itjen.returns(office.itjen.keys(1)))
     heir = replace(office.itjen, station=StationKey.generate(), serial=3)
     first = 2 * 65536 + 1

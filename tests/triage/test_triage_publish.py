@@ -75,7 +75,7 @@ def test_a_renewed_certificate_makes_a_new_bundle(world: World, vault: Vault) ->
 
 
 def test_a_new_station_begins_beyond_the_numbers_of_a_lost_one(tmp_path: Path) -> None:
-    """The station that takes a lost one's place bears a higher serial, and so has higher numbers from its first return on."""
+    """A lost station's successor bears a higher serial, and so has higher numbers from its first return on."""
     heads = []
     for serial in (1, 7):
         (tmp_path / str(serial)).mkdir()
