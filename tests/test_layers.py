@@ -75,7 +75,6 @@ RULES = {
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),  # names the type of the store's transaction
     "dropbox.triage": Rule(TRIAGE, ("sqlcipher3",)),
     "dropbox.triage.demo": Rule(TRIAGE, ("subprocess",)),  # starts this program's own commands
-    "dropbox.triage.epochs": Rule(TRIAGE, ("nacl",)),  # seals epoch seeds under the vault's key
     "dropbox.web": Rule(WEB, WEB_LIBRARIES),
     "dropbox.web.body": Rule(WEB, (*WEB_LIBRARIES, "socket")),
     "dropbox.web.serve": Rule(WEB, ("gunicorn",)),
