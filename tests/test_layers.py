@@ -23,8 +23,9 @@ PUBLIC_CRYPTO = tuple(
 )
 PRIVATE_CRYPTO = tuple(f"dropbox.crypto.{name}" for name in ("desk_keys", "opening", "private_files"))
 CRYPTO = (*FLOOR, "dropbox.wire", *PUBLIC_CRYPTO)
-COURIER = (*FLOOR, "dropbox.settings", "dropbox.wire", "dropbox.store", "dropbox.crypto.signing", "dropbox.courier")
-WEB = (*FLOOR, "dropbox.settings", "dropbox.wire", *PUBLIC_CRYPTO, "dropbox.store", "dropbox.web")
+TRUST = (*FLOOR, "dropbox.wire", "dropbox.store", "dropbox.crypto.signing")
+COURIER = (*TRUST, "dropbox.settings", "dropbox.trust", "dropbox.courier")
+WEB = (*TRUST, "dropbox.settings", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
 TRIAGE = (*FLOOR, "dropbox.settings", "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
 COMMANDS = ("triage.keys_cli", "triage.cli", "web.serve", "courier.cli", "store.cli")
 
@@ -63,6 +64,7 @@ RULES = {
     "dropbox.errors": Rule(),
     "dropbox.limits": Rule(),
     "dropbox.settings": Rule(FLOOR),
+    "dropbox.trust": Rule(TRUST),
     "dropbox.wire": Rule((*FLOOR, "dropbox.wire")),
     "dropbox.crypto": Rule(CRYPTO, ("nacl", "cryptography")),
     "dropbox.crypto.opening": Rule((*CRYPTO, "dropbox.crypto.desk_keys"), ("nacl", "cryptography")),
@@ -76,13 +78,14 @@ RULES = {
     "dropbox.triage": Rule(TRIAGE, ("sqlcipher3",)),
     "dropbox.triage.demo": Rule(TRIAGE, ("subprocess",)),  # starts this program's own commands
     "dropbox.web": Rule(WEB, WEB_LIBRARIES),
+    "dropbox.web.sentences": Rule(WEB, (*WEB_LIBRARIES, "babel", "jinja2")),
     "dropbox.web.body": Rule(WEB, (*WEB_LIBRARIES, "socket")),
     "dropbox.web.serve": Rule(WEB, ("gunicorn",)),
     "dropbox.web.worker": Rule(WEB, ("gunicorn", "select", "socket")),
     "dropbox.web.translations": Rule((), ("babel", "hatchling")),  # runs when a wheel is built
 }
 PACKAGES = {"wire", "crypto", "store", "courier", "triage", "web"}
-MODULES = {"__init__", "__main__", "cli", "errors", "limits", "settings"}
+MODULES = {"__init__", "__main__", "cli", "errors", "limits", "settings", "trust"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:

@@ -7,8 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from dropbox import settings
-from dropbox.courier import trust
+from dropbox import settings, trust
 from dropbox.courier.exchange import export_to
 from dropbox.courier.importing import import_bundle
 from dropbox.errors import NotFoundError, TooLargeError

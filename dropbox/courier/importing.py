@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from dropbox.courier.checking import FIRST_PREVIOUS, CheckedReturn, SignedKeys, check_return
-from dropbox.courier.trust import ALL_DESKS, trust_of
 from dropbox.crypto.signing import open_revocations
 from dropbox.errors import MalformedError, RefusedError
 from dropbox.store.database import Store
+from dropbox.trust import ALL_DESKS, trust_of
 from dropbox.wire.bundle import EXPORT_MAGIC
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor
 from dropbox.wire.signed import MAGICS, REVOCATION_MAGIC, parse_object

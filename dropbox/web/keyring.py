@@ -9,9 +9,10 @@ from typing import Final
 
 from dropbox.crypto.kem import EpochPublicKey
 from dropbox.crypto.sealing import Address
-from dropbox.crypto.signing import Trust, open_object, open_revocations
+from dropbox.crypto.signing import Trust, open_object
 from dropbox.errors import MalformedError, UntrustedError
 from dropbox.store.database import Store
+from dropbox.trust import trust_of
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.keyring import KeyBundle, RootAnchor, parse_key_bundle
 from dropbox.wire.signed import Certificate
@@ -77,16 +78,10 @@ class LiveKeyring:
         seen = (today, {place: number for place, number in numbers.items() if place[0] in _KINDS})
         if seen != self._seen:
             published = [(desk, item.body) for desk, item in self._store.published.all("keys")]
-            revocations = self._store.published.get("revocations", "")
-            trust = Trust(self._anchor, today, self._revoked(revocations.body if revocations else None))
+            trust = trust_of(self._store, self._anchor, today)
             self._keyring = Keyring(self._anchor.instance, tuple(self._verified(trust, published)))
             self._seen = seen
         return self._keyring
-
-    def _revoked(self, untrusted: bytes | None) -> frozenset[int]:
-        if untrusted is None:
-            return frozenset()
-        return frozenset(open_revocations(self._anchor, untrusted).serials)
 
     @staticmethod
     def _verified(trust: Trust, published: Iterable[tuple[str, bytes]]) -> Iterable[DeskKeys]:
