@@ -48,7 +48,8 @@ def show(title: str, figures: Iterable[Figure]) -> None:
     print(f"\n{title}")
     for row in rows:
         numbers = [cell.rjust(width) for cell, width in zip(row[1:4], widths[1:4], strict=True)]
-        print("  " + "  ".join([row[0].ljust(widths[0]), *numbers, row[4].ljust(widths[4]), row[5]]).rstrip(), flush=True)
+        cells = [row[0].ljust(widths[0]), *numbers, row[4].ljust(widths[4]), row[5]]
+        print("  " + "  ".join(cells).rstrip(), flush=True)
 
 
 def _short(value: float) -> str:

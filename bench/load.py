@@ -19,10 +19,8 @@ _TRIES = 400
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
 _WARM_UP = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
-Script = Iterator[bytes]  # requests of one client; `send` gives it the answer to the last one
-NewScript = Callable[[], "Talk"]
+# Given the last answer (None at first), the next request, or None when a unit of work is done.
 Talk = Callable[[bytes | None], bytes | None]
-"""Given the last answer (None at first), the next request, or None when a unit of work is done."""
 
 
 def _read_answer(connection: socket.socket) -> bytes:
@@ -87,7 +85,7 @@ def connections(server: Running) -> Iterator[list[socket.socket]]:
         yield [connection for own in share.values() for connection in own]
 
 
-def rate(server: Running, new_talk: NewScript, seconds: float) -> float:
+def rate(server: Running, new_talk: Callable[[], Talk], seconds: float) -> float:
     """Units of work per second that CLIENTS clients get done in so many seconds."""
     with connections(server) as clients, contextlib.closing(select.epoll()) as poll:
         talks = {}

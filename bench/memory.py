@@ -17,10 +17,10 @@ def _sum(server: Running, name: str) -> float:
     return total / _KB_PER_MB
 
 
-def measure(ours: Running, bare: Running, state: str) -> list[Figure]:
+def measure(ours: Running, bare: Running, state: str, at_most: float | None = None) -> list[Figure]:
     """One look at each; nothing runs."""
     return [
-        Figure(f"drop-box, {state}: PSS", [_sum(ours, "Pss")], "MB", at_most=150),
+        Figure(f"drop-box, {state}: PSS", [_sum(ours, "Pss")], "MB", at_most=at_most),
         Figure(f"drop-box, {state}: RSS", [_sum(ours, "Rss")], "MB"),
         Figure(f"bare Flask, {state}: PSS", [_sum(bare, "Pss")], "MB"),
         Figure(f"bare Flask, {state}: RSS", [_sum(bare, "Rss")], "MB"),

@@ -27,7 +27,7 @@ def main() -> None:
         database = folder / "bare.db"
         config = servers.make_demo(folder / "reports")
         with servers.ours(config) as ours, servers.bare(database) as bare:
-            idle = memory.measure(ours, bare, "after one page")
+            idle = memory.measure(ours, bare, "after one page", at_most=150)
             lines = reports.measure(config, ours, bare, ROUNDS, SECONDS)
             show("1 KB reports without JavaScript: 8 clients, 2 workers, SQLite", lines)
             idle += memory.measure(ours, bare, "after the reports")

@@ -54,7 +54,7 @@ def _sealer(site: Site) -> float:
     address = site.keyring.get(day).address("itjen", day)
     if address is None:
         raise RuntimeError("the demo keys have expired")
-    keys = new_secret().keys(site.instance)
+    keys = new_secret().keys(site.instance, "itjen")
     envelope = Envelope(site, keys, "itjen", address, "id", _FORM)
     record = envelope.record("file", bytes(16), {"name": "video.mp4", "type": "video/mp4"})
     pieces = list(_pieces())
@@ -86,7 +86,7 @@ def _whole_road(site: Site) -> float:
     secret = new_secret()
     fields = {"code": secret.code, "words": secret.words, "nonce": _FORM.hex(), "desk": "itjen"}
     started = time.perf_counter()
-    added = receive_additions(site, _BOUNDARY, _body(fields, "video.mp4"), "id", lambda _: "itjen")
+    added = receive_additions(site, _BOUNDARY, _body(fields, "video.mp4"), "id", lambda _: ["itjen"])
     speed = _rate(started)
     if added.files_kept != ["video.mp4"]:
         raise RuntimeError("the file was not kept")

@@ -6,15 +6,12 @@ Rule: nothing is configured here that is not in Site; no secret key, no session,
 import importlib.resources
 import logging
 import traceback
-from collections.abc import Callable
-from gettext import NullTranslations
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
 import flask_babel
 from flask import Flask, Response
-from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from dropbox.errors import ConfigurationError, StorageBusyError, StorageFullError
@@ -22,8 +19,9 @@ from dropbox.limits import FORM_MAX_BYTES
 from dropbox.web import pages
 from dropbox.web.headers import ConstantHeaders
 from dropbox.web.messages import message
+from dropbox.web.sentences import TRANSLATIONS, environments
 from dropbox.web.site import Site
-from dropbox.web.view import EXTENSION, error_page, language
+from dropbox.web.view import EXTENSION, TEMPLATES, error_page, language
 
 _log = logging.getLogger("dropbox.web")
 
@@ -68,14 +66,14 @@ def create_app(site: Site) -> Flask:
         WTF_CSRF_ENABLED=False,
         WTF_I18N_ENABLED=False,
         BABEL_DEFAULT_LOCALE="id",
-        BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
         TRAP_BAD_REQUEST_ERRORS=False,
         PROPAGATE_EXCEPTIONS=False,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = site
     flask_babel.Babel(app, locale_selector=language)
-    app.jinja_env.globals["_"] = _translator()
+    app.extensions[TEMPLATES] = environments(app)
     pages.register(app)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StorageFullError, lambda _: error_page("storage-full", 507))
@@ -83,19 +81,6 @@ def create_app(site: Site) -> Flask:
     app.register_error_handler(Exception, _internal_error)
     app.wsgi_app = ConstantHeaders(app.wsgi_app)  # type: ignore[method-assign]
     return app
-
-
-def _translator() -> Callable[[str], Markup]:
-    """`_` of the templates. Theirs asks for the language anew for each of a page's sixty sentences; ours keeps both."""
-    known: dict[str, NullTranslations] = {}
-
-    def translate(text: str) -> Markup:
-        lang = language()
-        if lang not in known:
-            known[lang] = flask_babel.get_translations()
-        return Markup(known[lang].gettext(text))  # noqa: S704  # our own sentences, from the templates
-
-    return translate
 
 
 def _http_error(error: HTTPException) -> Response:

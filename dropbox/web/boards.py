@@ -49,7 +49,7 @@ class LiveBoards:
 
     def _current(self, today: int) -> dict[str, _DeskBoard]:
         numbers = self._store.published.numbers()
-        seen = {place: number for place, number in numbers.items() if place[0] in _KINDS}
+        seen = (today, {place: number for place, number in numbers.items() if place[0] in _KINDS})
         if seen != self._seen:
             trust = trust_of(self._store, self._anchor, today)
             published = self._store.published.all("board")
@@ -58,15 +58,14 @@ class LiveBoards:
             self._seen = seen
         return self._boards
 
-    def answers(self, keys: ThreadKeys, today: int) -> list[Answer]:
-        """The thread's timelines, one for each desk whose board has one; a damaged one raises DamagedError."""
-        found = []
-        for desk, board in self._current(today).items():
-            head = board.shards[0].head
-            entries = open_timeline(keys.tag_key, keys.answer_key, self._anchor.instance, desk, head.number, board.find)
-            if entries is not None:
-                found.append(Answer(desk, entries, head.made))
-        return found
+    def answer(self, desk: str, keys: ThreadKeys, today: int) -> Answer | None:
+        """The thread's timeline on the desk's board, None if it has none; a damaged one raises DamagedError."""
+        board = self._current(today).get(desk)
+        if board is None:
+            return None
+        head = board.shards[0].head
+        entries = open_timeline(keys.tag_key, keys.answer_key, self._anchor.instance, desk, head.number, board.find)
+        return None if entries is None else Answer(desk, entries, head.made)
 
 
 def is_old(answer: Answer, today: int) -> bool:

@@ -134,7 +134,7 @@ def _send(secret: ReporterSecret, typed: dict[str, str], form: ReportForm) -> Re
     address = keyring().address(typed["desk"], today)
     if address is None:
         return closed_page("keys-expired", _all_typed(typed))
-    keys = secret.keys(here.instance)
+    keys = secret.keys(here.instance, typed["desk"])
     envelope = Envelope(here, keys, typed["desk"], address, language(), FIRST_FORM)
     fields = {name: form[name].data for name in REPORT_FIELDS if form[name].data}
     try:

@@ -4,10 +4,11 @@ Rule: a page's address, title and log line never hold anything that a reporter t
 """
 
 import datetime
+import functools
 from typing import Any, Final, cast
 
-import flask_babel
-from flask import Response, current_app, g, make_response, render_template, request
+import babel.dates
+from flask import Response, current_app, g, make_response, request
 
 from dropbox.limits import FIELD_MAX_BYTES, MIB
 from dropbox.settings import LANGUAGES
@@ -25,6 +26,7 @@ PAGES: Final = {
     "done": "/selesai",
 }
 EXTENSION: Final = "dropbox-site"
+TEMPLATES: Final = "dropbox-templates"
 
 
 def site() -> Site:
@@ -61,8 +63,12 @@ def _other_language_path() -> str:
 
 def localized(date: datetime.date | int) -> str:
     """A date (or a day number) as people write it: 12 Maret 2026."""
-    value = date_of(date) if isinstance(date, int) else date
-    return str(flask_babel.format_date(value, "d MMMM y"))
+    return _written(date_of(date) if isinstance(date, int) else date, language())
+
+
+@functools.lru_cache(maxsize=256)
+def _written(date: datetime.date, lang: str) -> str:
+    return babel.dates.format_date(date, "d MMMM y", lang)
 
 
 def desks_context() -> list[dict[str, str]]:
@@ -105,7 +111,8 @@ def common_context() -> dict[str, Any]:
 
 def page(template: str, status: int = 200, **context: Any) -> Response:  # noqa: ANN401
     """A rendered page."""
-    return make_response(render_template(template, **common_context(), **context), status)
+    templates = current_app.extensions[TEMPLATES][language()]
+    return make_response(templates.get_template(template).render(common_context(), **context), status)
 
 
 def error_text(key: str, position: int = 0) -> str:

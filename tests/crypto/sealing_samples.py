@@ -18,7 +18,7 @@ TEXT = {"what": b"apa", "who": b"siapa", "where": b"di mana", "channel": b"wbs",
 
 @cache
 def thread_keys() -> ThreadKeys:
-    return secret_from("0123456789ABCDE", 12345).keys(INSTANCE)
+    return secret_from("0123456789ABCDE", 12345).keys(INSTANCE, "itjen")
 
 
 @cache

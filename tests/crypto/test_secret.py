@@ -153,7 +153,7 @@ def test_three_letters_stand_for_a_word_of_three_alone() -> None:
 def test_another_instance_gives_other_keys() -> None:
     """No key of a thread is the same at two instances."""
     secret = drawn(3)
-    here, there = secret.keys(INSTANCE), secret.keys(bytes(16))
+    here, there = secret.keys(INSTANCE, "itjen"), secret.keys(bytes(16), "itjen")
     ours = {here.thread, here.claim, here.tag_key, here.answer_key, here.auth_key, here.id_key, here.digest_key}
     theirs = {
         there.thread, there.claim, there.tag_key, there.answer_key, there.auth_key, there.id_key, there.digest_key
@@ -161,13 +161,19 @@ def test_another_instance_gives_other_keys() -> None:
     assert len(ours | theirs) == 14
 
 
+def test_desks_share_no_key() -> None:
+    """What one desk learns of a thread is of no use at another: no key, id or claim is the same."""
+    here, there = drawn(4).keys(INSTANCE, "itjen"), drawn(4).keys(INSTANCE, "irjen")
+    assert not set(vars(here).values()) & set(vars(there).values())
+
+
 def test_blob_ids_differ_by_desk_and_nonce() -> None:
     """Each desk and each nonce has an id of its own."""
-    keys = drawn(4).keys(INSTANCE)
+    both = [drawn(4).keys(INSTANCE, desk) for desk in ("itjen", "irjen")]
     nonces = [
         form_nonce(form, index, attempt) for form in (bytes(12), b"f" * 12) for index in (0, 1) for attempt in (0, 1)
     ]
-    assert len({keys.blob_id(desk, nonce) for desk in ("itjen", "irjen") for nonce in nonces}) == 16
+    assert len({keys.blob_id(nonce) for keys in both for nonce in nonces}) == 16
 
 
 def test_a_form_nonce_has_one_length() -> None:

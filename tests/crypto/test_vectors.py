@@ -123,13 +123,13 @@ def test_secret(vector: VectorFile) -> None:
     secret = parse_secret(code, words)
     assert secret.code == vector.header.get("same-code", code)
     assert secret.words == vector.header.get("same-words", words)
-    keys = secret.keys(vector.hex("instance"))
+    keys = secret.keys(vector.hex("instance"), vector.header["desk"])
     shown = ("thread", "claim", "tag_key", "answer_key", "auth_key", "id_key", "digest_key")
     assert {name: getattr(keys, name).hex() for name in shown} == {
         name: vector.header[name.replace("_", "-")] for name in shown
     }
-    first, following = keys.blob_id("itjen", bytes(16)), keys.blob_id("irjen", vector.hex("next-nonce"))
-    assert (first, following) == (vector.hex("first-blob-id-itjen"), vector.hex("next-blob-id-irjen"))
+    first, following = keys.blob_id(bytes(16)), keys.blob_id(vector.hex("next-nonce"))
+    assert (first, following) == (vector.hex("first-blob-id"), vector.hex("next-blob-id"))
     digest = keys.content_digest()
     digest.update(vector.hex("content"))
     assert digest.value(first) == vector.hex("digest-first")
@@ -146,7 +146,8 @@ def test_master_and_claim_seed(vector: VectorFile) -> None:
     code, words = typed(vector)
     secret = parse_secret(code, words)
     indices = b"".join(index.to_bytes(2, "big") for index in secret._indices)
-    master = prf(indices, "master", vector.hex("instance"), parse_code(code).encode())
+    desk = vector.header["desk"].encode()
+    master = prf(indices, "master", vector.hex("instance"), desk, parse_code(code).encode())
     assert master == vector.hex("master")
     assert nacl.bindings.crypto_sign_seed_keypair(vector.hex("claim-seed"))[0] == vector.hex("claim")
 
@@ -381,7 +382,7 @@ def test_worked_example() -> None:
     text = (Path(__file__).parents[2] / "dropbox/wire/FORMAT.md").read_text("utf-8").split("## Worked example")[1]
     secret, blob = read(VECTORS / "secret/ok-first.vec"), read(VECTORS / "blob/ok-report.vec")
     shown = dict(re.findall(r"^    ([a-z ]+?) {2,}(\S.*)$", text, re.MULTILINE))
-    names = {"mk": "master", "thread id": "thread", "blob id": "first-blob-id-itjen"}
+    names = {"mk": "master", "thread id": "thread", "blob id": "first-blob-id"}
     for name in ("instance", "code", "words", *names):
         assert shown[name] == secret.header[names.get(name, name)]
     assert (shown["desk"], bytes.fromhex(shown["nonce"])) == (blob.header["desk"], blob.hex("record.nonce"))

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-CALLS = "open,openat,openat2,creat,memfd_create,rename,renameat,renameat2,link,linkat,symlink,symlinkat,mkdir,mkdirat"
+CALLS = (
+    "open,openat,openat2,creat,memfd_create,rename,renameat,renameat2,link,linkat,symlink,symlinkat,mkdir,mkdirat,bind"
+)
 WRITES = "write,pwrite64,writev,pwritev,pwritev2,sendto,sendmsg,sendmmsg"
 # -xx: every string in hexadecimal, so that a log line is unambiguous; -yy: what a descriptor is; -s: nothing cut.
 STRACE = ("strace", "-f", "-qq", "-yy", "-xx", "-s", "8000000", "-e", f"trace={CALLS},{WRITES}", "-o")
@@ -42,11 +44,13 @@ def written(log: Path) -> dict[str, bytes]:
 
 
 def made(log: Path) -> set[str]:
-    """Paths that were created, opened for writing, or given a new name."""
+    """Paths that were created, opened for writing, given a new name, or bound to a socket."""
     paths = set()
     names = set(CALLS.split(","))
     for name, rest in _calls(log):
         if name not in names:
+            continue
+        if name == "bind" and "AF_UNIX" not in rest:
             continue
         opens = name.startswith("open")
         if opens and not re.search(r"O_(CREAT|WRONLY|RDWR|TMPFILE)", rest):

@@ -132,7 +132,7 @@ def send(folder: Path, today: int) -> ReporterSecret:
     (_, bundle) = published(folder, today)["itjen"]
     instance = anchor_of(folder).instance
     secret = new_secret()
-    keys = secret.keys(instance)
+    keys = secret.keys(instance, "itjen")
     nonce = form_nonce(FIRST_FORM, 0, 0)
     address = Address(instance, epoch_of(today), 2, 1, EpochPublicKey(bundle.epochs[epoch_of(today)]))
     fields = {"channel": "wbs", "category": "pungli", "what": "kanari", "who": "x", "where": "y", "desk": "itjen"}
@@ -140,7 +140,7 @@ def send(folder: Path, today: int) -> ReporterSecret:
     record |= {"kind": b"report", "nonce": nonce, "sent": u32(today)}
     blob = seal_text(address, Decoys(), keys.auth_key, record)
     store = Store.open(load(folder / "dropbox.toml").database)
-    blob_id = keys.blob_id("itjen", nonce)
+    blob_id = keys.blob_id(nonce)
     info = BlobInfo(blob_id, bytes(32), address.epoch, len(blob), hashlib.sha256(blob).digest())
     store.blobs.put(info, blob)
     store.close()

@@ -17,7 +17,7 @@ def publish_timeline(
     place: Place, reporter: Reporter, entries: list[Entry], *, made: int = TODAY, number: int = 1
 ) -> None:
     """Put a board with the reporter's timeline where the courier would."""
-    keys = parse_secret(reporter.secret["code"], reporter.secret["words"]).keys(INSTANCE)
+    keys = parse_secret(reporter.secret["code"], reporter.secret["words"]).keys(INSTANCE, "itjen")
     cells = seal_timeline(keys.tag_key, keys.answer_key, INSTANCE, "itjen", number, entries)
     board = place.inspectorate.desks["itjen"].packed_board(number, cells, made)
     with place.site.store.transaction() as tx:
@@ -323,3 +323,21 @@ def test_a_revoked_station_is_believed_no_more(place: Place) -> None:
         place.site.store.published.put(tx, "revocations", "", 1, signed)
     assert "Tahun berapa?" not in reporter.status().get_data(as_text=True)
     assert hooks(place.client().get("/lapor")).hooks["data-error"] == ["keys-expired"]
+
+
+def test_one_secret_at_two_desks_stays_two_threads(place: Place) -> None:
+    """Going back and choosing the other desk gives each desk keys of its own; additions ask for whom they are."""
+    reporter = place.reporter()
+    reporter.send(desk="itjen")
+    reporter.send(desk="irjen")
+    ((one, _),), ((two, _),) = place.opened("itjen"), place.opened("irjen")
+    assert not {one.message.thread, *one.message.keys.values()} & {two.message.thread, *two.message.keys.values()}
+    page = reporter.status()
+    assert "desk" not in hooks(page).inputs
+    fields = {name: hooks(page).inputs[name] for name in ("code", "words", "nonce")} | {"what": "tulisan saya"}
+    asked = place.client().post("/tambah", data=multipart(fields, []), content_type=MULTIPART)
+    assert asked.status_code == 422
+    assert hooks(asked).areas["what"] == "tulisan saya"
+    sent = place.client().post("/tambah", data=multipart({**fields, "desk": "irjen"}, []), content_type=MULTIPART)
+    assert sent.status_code == 200
+    assert (len(place.opened("itjen")), len(place.opened("irjen"))) == (1, 2)
