@@ -60,7 +60,7 @@ def test_reporter_secret() -> None:
 
 def test_thread_keys() -> None:
     """A thread's keys show nothing, nor which thread it is."""
-    keys = SECRET.keys(bytes(16))
+    keys = SECRET.keys(bytes(16), "itjen")
     everything = (keys.thread, keys.claim, keys.tag_key, keys.answer_key, keys.auth_key, keys.id_key, keys.digest_key)
     assert_hidden(keys, *everything)
     assert_hidden(keys.content_digest(), keys.digest_key)
