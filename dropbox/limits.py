@@ -36,6 +36,7 @@ CERTIFICATE_DAYS: Final = 100  # life of a station certificate
 ROOT_DAYS: Final = 3 * 365  # life of a root key
 FORM_MAC_HOURS: Final = 48  # bucket of the MAC over code and words in a form
 STAGING_HOURS: Final = 6  # bucket in which an unfinished upload expires
+FORM_SECONDS: Final = 180  # a text form of some kB over the worst line; longer it must not hold a thread
 STALL_SECONDS: Final = 300  # a connection that sends nothing for so long is dropped; Tor stalls for a minute
 FLUSH_SECONDS: Final = 15  # of a slow upload, what has come is kept at least so often, although a row is not full
 HEAD_SECONDS: Final = 20  # a request's head is one or two Tor cells; half a one must not hold a thread for ever
@@ -52,11 +53,12 @@ HELD_IDS_MIN: Final = 64  # random ids fill up to this, then to the next power o
 
 # --- bundles ---------------------------------------------------------------------------------------
 RETURN_BUNDLE_MAX_BYTES: Final = 64 * MIB  # boards of some 25 000 cells, read into memory
+NUMBERS_PER_SERIAL: Final = 1 << 16  # numbers a station may use: a new station of the desk begins beyond them
 RETURN_ITEMS_MAX: Final = 1024  # signed items of one return bundle
 
 # --- store ------------------------------------------------------------------------------------------
 STORE_CHUNK_BYTES: Final = 1 * MIB  # one row, one commit of an upload
-SQLITE_BUSY_MS: Final = 15_000  # a daily rewrite may hold the file for some seconds
+SQLITE_BUSY_MS: Final = 60_000  # the daily rewrite holds the file for some 10 s a GiB
 
 # --- server -----------------------------------------------------------------------------------------
 WORKERS: Final = 2

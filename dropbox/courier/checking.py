@@ -6,6 +6,7 @@ Rule: every signature of every object leads to the pinned root before any of it 
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from dropbox.crypto.signing import Trust, VerifiedBody, open_object, verify_certificate
 from dropbox.errors import MalformedError, RefusedError, UntrustedError
@@ -16,7 +17,7 @@ from dropbox.wire.keyring import KeyBundle, parse_key_bundle
 from dropbox.wire.receipt import parse_receipts
 from dropbox.wire.signed import parse_object
 
-_FIRST_PREVIOUS = bytes(HASH_BYTES)
+FIRST_PREVIOUS: Final = bytes(HASH_BYTES)
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def _keys(trust: Trust, objects: list[tuple[bytes, VerifiedBody]]) -> tuple[Sign
     for keys in bundles:
         if keys.bundle.head.number == 0:
             raise MalformedError("key bundles are numbered from 1")
-        if keys.bundle.head.number == 1 and keys.bundle.previous != _FIRST_PREVIOUS:
+        if keys.bundle.head.number == 1 and keys.bundle.previous != FIRST_PREVIOUS:
             raise MalformedError("the first key bundle names a bundle before it")
     if bundles:
         verify_certificate(trust, parse_object(bundles[-1].signed).certificate)

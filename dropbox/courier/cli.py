@@ -7,11 +7,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from dropbox import settings
-from dropbox.courier import trust
+from dropbox import settings, trust
 from dropbox.courier.exchange import export_to
 from dropbox.courier.importing import import_bundle
-from dropbox.errors import NotFoundError, RefusedError, TooLargeError
+from dropbox.errors import NotFoundError, TooLargeError
 from dropbox.limits import MIB, RETURN_BUNDLE_MAX_BYTES
 from dropbox.settings import Settings
 from dropbox.store.database import Store
@@ -35,8 +34,6 @@ def run(argv: list[str]) -> int:
         if options.command == "export":
             return _export(options.file, store, anchor)
         return _import(options.file, store, anchor, chosen)
-    except TimeoutError:
-        raise RefusedError("the database is busy, nothing was changed: try again in a minute") from None
     finally:
         store.close()
 

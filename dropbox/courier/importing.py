@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from dropbox.courier.checking import CheckedReturn, SignedKeys, check_return
-from dropbox.courier.trust import ALL_DESKS, trust_of
+from dropbox.courier.checking import FIRST_PREVIOUS, CheckedReturn, SignedKeys, check_return
 from dropbox.crypto.signing import open_revocations
 from dropbox.errors import MalformedError, RefusedError
 from dropbox.store.database import Store
+from dropbox.trust import ALL_DESKS, trust_of
 from dropbox.wire.bundle import EXPORT_MAGIC
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor
 from dropbox.wire.signed import MAGICS, REVOCATION_MAGIC, parse_object
@@ -117,7 +117,7 @@ def _put_keys(store: Store, tx: Connection, desk: str, bundles: Collection[Signe
                 f"key bundle {next_number} of {desk} does not follow the one that is here; nothing was changed."
                 " Tell whoever keeps the keys"
             )
-        if next_number > number + 1:
+        if next_number > number + 1 and (held or keys.bundle.previous != FIRST_PREVIOUS):
             warnings.append(
                 f"WARNING: key bundles {number + 1} to {next_number - 1} of {desk} have never been here, so that"
                 " their chain could not be checked. Compare the fingerprint of its keys with the workstation's"

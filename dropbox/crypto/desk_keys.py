@@ -1,6 +1,6 @@
 """PRIVATE. The inspectorate's private keys as role-typed values: epoch (X-Wing), station and root (Ed25519).
 
-Rule: importable from triage alone (tests/test_layers.py), and none of these ever shows its bytes by repr, str or format.
+Rule: importable from triage alone (tests/test_layers.py), and none of these shows its bytes by repr, str or format.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
-"""X-Wing, the sender's half: draft-connolly-cfrg-xwing-kem, sections 5.2 to 5.4.
+r"""X-Wing, the sender's half: draft-connolly-cfrg-xwing-kem, sections 5.2 to 5.4.
 
-    ss = SHA3-256(ss_M ‖ ss_X ‖ ct_X ‖ pk_X ‖ "\\.//^\\")
+    ss = SHA3-256(ss_M ‖ ss_X ‖ ct_X ‖ pk_X ‖ "\.//^\")
 
 X25519 is libsodium's (PyNaCl), ML-KEM-768 OpenSSL's (cryptography): PyNaCl binds no KEM.
 Any failure in here is a ValueError of the libraries turned into MalformedError.

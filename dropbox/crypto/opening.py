@@ -206,7 +206,7 @@ def _check_content(read: Read, header: Header, prefix: bytes, blob_bytes: int, f
 
 
 def file_pieces(read: Read, blob_bytes: int, instance: bytes, file_key: bytes) -> Iterator[bytes]:
-    """The file bytes of a blob that `check` has passed before, in pieces; raises DamagedError if it has rotted since."""
+    """The file bytes, in pieces, of a blob that passed `check`; raises DamagedError if it has rotted since."""
     header, prefix = _prefix(read, instance)
     check_commitment(prefix, file_key)
     splitter = _RecordSplitter()

@@ -17,7 +17,7 @@ import argon2.low_level
 import nacl.bindings
 import nacl.exceptions
 
-from dropbox.errors import MalformedError, WrongPassphraseError
+from dropbox.errors import DamagedError, MalformedError, WrongPassphraseError
 from dropbox.limits import ARGON2_LANES, ARGON2_MEMORY_KIB, ARGON2_TIME
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
 
@@ -63,13 +63,11 @@ def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
 
 def wrap(kind: str, name: str, secret: bytes, passphrase: str, cost: Cost = DEFAULT_COST) -> bytes:
     """The bytes of a private file that holds the secret."""
-    salt, nonce = os.urandom(_SALT_BYTES), os.urandom(_NONCE_BYTES)
-    head = PRIVATE_FILE_LINE + (
-        f"\nkind: {kind}\nname: {name}\nargon2id: t={cost.time} m={cost.memory_kib} p={cost.lanes}\nsalt: {salt.hex()}\n"
-    ).encode("ascii")
-    key = _derive(passphrase, salt, cost)
-    sealed = nonce + nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(secret, head, nonce, key)
-    return head + base64.b64encode(sealed) + b"\n"
+    salt = os.urandom(_SALT_BYTES)
+    argon2id = f"t={cost.time} m={cost.memory_kib} p={cost.lanes}"
+    lines = f"\nkind: {kind}\nname: {name}\nargon2id: {argon2id}\nsalt: {salt.hex()}\n"
+    head = PRIVATE_FILE_LINE + lines.encode("ascii")
+    return seal_below(head, _derive(passphrase, salt, cost), secret)
 
 
 def unwrap(kind: str, untrusted: bytes, passphrase: str) -> bytes:
@@ -87,15 +85,32 @@ def unwrap(kind: str, untrusted: bytes, passphrase: str) -> bytes:
         raise MalformedError("a private file asks for more work than is reasonable")
     if cost.memory_kib < _MIN_MEMORY_KIB_PER_LANE * cost.lanes:
         raise MalformedError("a private file asks for less work than Argon2 can do")
+    key = _derive(passphrase, bytes.fromhex(match["salt"].decode()), cost)
     try:
-        sealed = base64.b64decode(match["sealed"], validate=True)
+        return open_below(match["head"], key, untrusted)
+    except DamagedError:
+        raise WrongPassphraseError("the passphrase is wrong, or the private file was altered") from None
+
+
+def seal_below(head: bytes, key: bytes, secret: bytes) -> bytes:
+    """Head ‖ base64(nonce ‖ sealed) ‖ LF under a key of 32 bytes; the head is additional data."""
+    nonce = os.urandom(_NONCE_BYTES)
+    sealed = nonce + nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(secret, head, nonce, key)
+    return head + base64.b64encode(sealed) + b"\n"
+
+
+def open_below(head: bytes, key: bytes, untrusted: bytes) -> bytes:
+    """The secret that `seal_below` sealed; raises MalformedError for another spelling, DamagedError for another key."""
+    encoded = untrusted.removeprefix(head).removesuffix(b"\n")
+    try:
+        sealed = base64.b64decode(encoded, validate=True)
     except binascii.Error:
         raise MalformedError("a private file is damaged") from None
-    if base64.b64encode(sealed) != match["sealed"]:  # no second spelling of the same bytes
+    if head + base64.b64encode(sealed) + b"\n" != untrusted:  # no second spelling of the same bytes
         raise MalformedError("a private file is damaged")
-    key = _derive(passphrase, bytes.fromhex(match["salt"].decode()), cost)
-    nonce, ciphertext = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
     try:
-        return nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(ciphertext, match["head"], nonce, key)
+        return nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
+            sealed[_NONCE_BYTES:], head, sealed[:_NONCE_BYTES], key
+        )
     except (nacl.exceptions.CryptoError, ValueError):
-        raise WrongPassphraseError("the passphrase is wrong, or the private file was altered") from None
+        raise DamagedError("a private file does not open with this key") from None

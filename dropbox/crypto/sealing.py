@@ -48,7 +48,7 @@ class Address:
 
 
 def wrap_key(secret: bytes, header: Header, slot: int, key_hash: bytes, ciphertext: bytes) -> bytes:
-    """wrap key = PRF(ss, "stanza", instance, u8(1), u8(slot), SHA-256(epoch key), ct)."""
+    """Wrap key = PRF(ss, "stanza", instance, u8(1), u8(slot), SHA-256(epoch key), ct)."""
     return prf(secret, "stanza", header.instance, u8(VERSION), u8(slot), key_hash, ciphertext)
 
 

@@ -1,6 +1,6 @@
 """FORMAT "Reporter's secret": the receipt code, the passphrase, and the keys that both together give.
 
-    mk = PRF(u16(w0) ‖ … ‖ u16(w7), "master", instance, x0 … x14)
+    mk = PRF(u16(w0) ‖ … ‖ u16(w7), "master", instance, desk, x0 … x14)
 
 Rule: nothing here is ever shown by repr or in an error; the code alone opens nothing. No password hash: 158 random
 bits need none, and a phone at Tor Browser's "Safer" would take a minute for it (SECURITY.md).
@@ -62,9 +62,9 @@ class ThreadKeys:
             "auth-key": self.auth_key,
         }
 
-    def blob_id(self, desk: str, nonce: bytes) -> bytes:
-        """The 32 bytes under which the server keeps the message of that nonce (16 bytes) to that desk."""
-        return prf(self.id_key, "blob id", desk.encode("ascii"), nonce)
+    def blob_id(self, nonce: bytes) -> bytes:
+        """The 32 bytes under which the server keeps the message of that nonce (16 bytes)."""
+        return prf(self.id_key, "blob id", nonce)
 
     def content_digest(self) -> "ContentDigest":
         """A fresh digest of one content."""
@@ -111,9 +111,10 @@ class ReporterSecret:
         """Eight words with spaces between them."""
         return " ".join(word_list()[index] for index in self._indices)
 
-    def keys(self, instance: bytes) -> ThreadKeys:
-        """The keys of the thread at that instance (16 bytes)."""
-        mk = prf(b"".join(map(u16, self._indices)), "master", instance, self._symbols.encode("ascii"))
+    def keys(self, instance: bytes, desk: str) -> ThreadKeys:
+        """The keys of the thread at that instance (16 bytes) and desk; those of one desk tell nothing of another's."""
+        words = b"".join(map(u16, self._indices))
+        mk = prf(words, "master", instance, desk.encode("ascii"), self._symbols.encode("ascii"))
         claim_public, _ = nacl.bindings.crypto_sign_seed_keypair(prf(mk, "claim key"))
         return ThreadKeys(
             thread=prf(mk, "thread id"),
@@ -195,7 +196,7 @@ def parse_secret(typed_code: str, typed_words: str) -> ReporterSecret:
 
 
 def form_nonce(form: bytes, index: int, attempt: int) -> bytes:
-    """nonce = form (12 bytes) ‖ u16(index) ‖ u16(attempt) (FORMAT "Ids and digests")."""
+    """Nonce = form (12 bytes) ‖ u16(index) ‖ u16(attempt) (FORMAT "Ids and digests")."""
     nonce = form + u16(index) + u16(attempt)
     if len(nonce) != NONCE_BYTES:
         raise ValueError("a form nonce has 12 bytes")

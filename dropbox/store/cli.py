@@ -41,8 +41,6 @@ def _sweep(url: str) -> int:
     try:
         swept = store.blobs.sweep(time.time())
         rewrite(store)
-    except TimeoutError as busy:
-        raise ConfigurationError(str(busy)) from None
     finally:
         store.close()
     print(f"{swept} expired uploads forgotten; the database is rewritten", file=sys.stderr)

@@ -10,19 +10,21 @@ from typing import Final
 
 from sqlalchemy.engine import ExceptionContext
 
-from dropbox.errors import StorageFullError
+from dropbox.errors import StorageBusyError, StorageFullError
 
 # No room for the data or the journal; no room for the journal's index.
 _SQLITE_FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
+_SQLITE_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})  # of the low byte: primary codes
 _POSTGRESQL_FULL: Final = "53100"
+_POSTGRESQL_BUSY: Final = frozenset({"55P03", "40P01"})  # lock not available, deadlock
 
 
-def translate(context: ExceptionContext) -> StorageFullError | None:
+def translate(context: ExceptionContext) -> StorageFullError | StorageBusyError | None:
     """The `handle_error` listener of every engine.
 
     Returns:
-        The error to raise in place of the driver's, when the disk is full; None keeps
-        SQLAlchemy's own error, without values.
+        The error to raise in place of the driver's, when the disk is full or others held the store
+        for too long; None keeps SQLAlchemy's own error, without values.
     """
     fault = context.original_exception
     code = getattr(fault, "sqlstate", None)  # None on SQLite, and while connecting
@@ -31,6 +33,9 @@ def translate(context: ExceptionContext) -> StorageFullError | None:
         fault.args = (text,)
         if context.sqlalchemy_exception is not None:
             context.sqlalchemy_exception.args = (text,)
-    if code == _POSTGRESQL_FULL or getattr(fault, "sqlite_errorcode", None) in _SQLITE_FULL:
+    sqlite_code = getattr(fault, "sqlite_errorcode", None)
+    if code in _POSTGRESQL_BUSY or (sqlite_code is not None and sqlite_code & 0xFF in _SQLITE_BUSY):
+        return StorageBusyError("The store was busy for too long; nothing was written. Try again.")
+    if code == _POSTGRESQL_FULL or sqlite_code in _SQLITE_FULL:
         return StorageFullError("The disk of the database is full: nothing was stored. Free space, then try again.")
     return None

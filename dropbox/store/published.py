@@ -25,6 +25,7 @@ _HERE = (published.c.kind == bindparam("of_kind"), published.c.desk == bindparam
 _GET = select(published.c.number, published.c.body).where(*_HERE)
 _GET_LOCKED = _GET.with_for_update()  # PostgreSQL; a writer on SQLite is alone anyway
 _ALL = select(published.c.desk, published.c.number, published.c.body).where(published.c.kind == bindparam("of_kind"))
+_NUMBERS = select(published.c.kind, published.c.desk, published.c.number)
 _ADD = insert_or_skip(published).on_conflict_do_nothing().returning(published.c.number)
 _REPLACE = update(published).where(*_HERE)
 
@@ -47,6 +48,11 @@ class Shelf:
             rows = connection.execute(_ALL, {"of_kind": kind}).all()
         # Sorted here: PostgreSQL would sort by the rules of some language.
         return sorted(((row.desk, Published(row.number, row.body)) for row in rows), key=lambda pair: pair[0])
+
+    def numbers(self) -> dict[tuple[str, str], int]:
+        """The newest number of every (kind, desk): what tells whether anything is new, without reading any body."""
+        with self._connections.read() as connection:
+            return {(row.kind, row.desk): row.number for row in connection.execute(_NUMBERS)}
 
     def put(self, tx: Connection, kind: str, desk: str, number: int, body: bytes) -> bool:
         """Publish a body.

@@ -8,9 +8,8 @@ import time
 from typing import Final
 
 from sqlalchemy import Connection, Table, column, insert, select, table, text
-from sqlalchemy.exc import OperationalError
 
-from dropbox.errors import ConfigurationError
+from dropbox.errors import ConfigurationError, StorageBusyError
 from dropbox.store import schema
 from dropbox.store.connections import Connections
 from dropbox.store.database import Store
@@ -18,7 +17,6 @@ from dropbox.store.database import Store
 _LOCK_WAIT: Final = "500ms"  # less than PostgreSQL's deadlock_timeout: a writer is never the victim
 _LOCK_TRIES: Final = 30
 _LOCK_PAUSE_SECONDS: Final = 1
-_LOCK_NOT_AVAILABLE: Final = "55P03"
 
 _MAY_CLEAR_JOURNAL: Final = text(
     "SELECT current_setting('wal_recycle') = 'off' AND pg_has_role('pg_checkpoint', 'USAGE')"
@@ -33,8 +31,7 @@ def rewrite(store: Store) -> None:
         StorageFullError: no room for a second copy (SQLite: beside the file, and in the
             directory for temporary files); nothing has changed.
         ConfigurationError: PostgreSQL is not set up so that its journal can be cleared.
-        TimeoutError: a reader kept SQLite's journal from being emptied; run it again.
-        sqlalchemy.exc.OperationalError: no quiet moment was found; run it again.
+        StorageBusyError: no quiet moment was found; run it again.
     """
     if store.connections.engine.dialect.name == "sqlite":
         _rewrite_sqlite(store.connections)
@@ -55,7 +52,7 @@ def _rewrite_sqlite(connections: Connections) -> None:
                 connection.exec_driver_sql("PRAGMA temp_store=MEMORY")
                 emptied = _empty_journal(connection)
     if not emptied:
-        raise TimeoutError("The journal could not be emptied because the store is being read: run the rewrite again.")
+        raise StorageBusyError("The store is being read, so that its journal could not be emptied: run it again.")
 
 
 def _empty_journal(connection: Connection) -> bool:
@@ -79,8 +76,8 @@ def _rewrite_postgresql(connections: Connections) -> None:
             with connections.write() as tx:
                 _copy_all(tx)
             break
-        except OperationalError as fault:
-            if getattr(fault.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE or attempt == _LOCK_TRIES:
+        except StorageBusyError:
+            if attempt == _LOCK_TRIES:
                 raise
             time.sleep(_LOCK_PAUSE_SECONDS)
     with connections.read() as connection:

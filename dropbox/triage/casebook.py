@@ -99,20 +99,21 @@ def _case(vault: Vault, row: tuple[int, str, str, str, int, int, bytes, bytes, i
 
 
 def texts(vault: Vault, case: Case) -> list[Text]:
-    """The report and its additions: the report first, then in the order of collection."""
+    """The report and its additions: the report first, then by day of collection and place in their form."""
     rows = vault.db.execute(
         "select kind, sent, day, lang, fields from messages where case_number = ? and kind != ?"
-        " order by kind != ?, number",
+        " order by kind != ?, day, nonce, number",
         (case.number, FILE, REPORT),
     )
     return [Text(kind, sent, day, lang, json.loads(fields)) for kind, sent, day, lang, fields in rows]
 
 
 def files(vault: Vault, case: Case) -> list[StoredFile]:
-    """The case's files in the order of collection."""
+    """The case's files by day of collection and, within a form, in the order in which the reporter chose them."""
     rows = vault.db.execute(
         "select name, type, messages.bytes, file_sha256, sent, messages.day, file, seen.bytes, file_key"
-        " from messages join seen using (sha256) where case_number = ? and kind = ? order by messages.number",
+        " from messages join seen using (sha256) where case_number = ? and kind = ?"
+        " order by messages.day, nonce, messages.number",
         (case.number, FILE),
     )
     return [

@@ -8,6 +8,7 @@ import contextlib
 import datetime
 import getpass
 import os
+import resource
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -35,6 +36,9 @@ Act = Callable[[Vault, Settings, argparse.Namespace, int], int]
 def run(argv: list[str]) -> int:
     """Run `dropbox triage …`; returns the exit code."""
     os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would be plaintext on a disk
+    with contextlib.suppress(AttributeError):  # a terminal that lacks a sign shows its number
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         options = _parse(argv)
     except SystemExit as stop:  # argparse has said why
@@ -175,12 +179,14 @@ def _answer(vault: Vault, settings: Settings, options: argparse.Namespace, today
         raise RefusedError("the text is not UTF-8: save it as plain UTF-8 text") from None
     entry = policy.answer(vault, settings, case, policy.Draft(options.status, text, options.next), today)
     due = f", next date {date_of(entry.next)}" if entry.next else ""
+    if not case.proven:
+        _say("NOTE: this case's sender did not prove to have its thread's secret: nobody will read the answer")
     _say(f"{case.name} is {entry.status}{due}; it goes out with the next `dropbox triage publish`")
     return 0
 
 
 def _publish(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    write_whole(options.file, publish(vault, settings, today), mode=_PUBLIC_MODE, replace=True)
+    write_whole(options.file, publish(vault, settings, today, _say), mode=_PUBLIC_MODE, replace=True)
     with contextlib.suppress(OSError):  # signed and public; a courier's stick may know no modes
         options.file.chmod(_PUBLIC_MODE)
     _say("written: carry it to the server, `dropbox courier import`")

@@ -31,6 +31,11 @@ def sync(vault: Vault) -> list[str]:
         DamagedError: its vault.db does not hold what the vault's holds.
     """
     folder = vault.copy_folder
+    if folder == vault.folder:
+        raise ConfigurationError(
+            "this vault is itself what was the second copy: begin another with `dropbox triage copy --to DIR`, and let"
+            " nobody go on with the old vault"
+        )
     if not (folder / VAULT_KEY).exists():
         raise ConfigurationError(
             f"the second copy is not in its folder {folder}: connect its disk, or begin a new one with"

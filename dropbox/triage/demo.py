@@ -126,9 +126,16 @@ def _dropbox(*arguments: str | Path) -> None:
         raise ConfigurationError(f"the demo could not be made: {done.stderr.strip()}")
 
 
-def _advice(folder: Path, port: int) -> list[str]:
+def _program() -> str:
+    """How to call us from here, as short as it goes."""
     script = Path(sys.executable).with_name("dropbox")
-    dropbox = shlex.quote(str(script)) if script.exists() else f"{shlex.quote(sys.executable)} -m dropbox"
+    if not script.exists():
+        return f"{shlex.quote(sys.executable)} -m dropbox"
+    return shlex.quote(str(script.relative_to(Path.cwd()) if script.is_relative_to(Path.cwd()) else script))
+
+
+def _advice(folder: Path, port: int) -> list[str]:
+    dropbox = _program()
     turn = next(n for n in range(1, 10_000) if not list(folder.glob(f"*-{n}")))
 
     def at(name: str) -> str:

@@ -43,7 +43,10 @@ def describe(untrusted: bytes) -> list[str]:
     if untrusted[4:8] == b"DBXC":  # behind the length of its body
         certificate = parse_certificate(split_certificate(untrusted)[0])
         return [*_certificate_lines(certificate), _UNVERIFIED]
-    request = parse_request(untrusted)
+    try:
+        request = parse_request(untrusted)
+    except MalformedError:
+        raise MalformedError("this is no file of the drop-box, or of another version, or damaged") from None
     return [f"a request of the desk {request.desk} for a certificate", *station_lines(request.station)]
 
 

@@ -7,18 +7,13 @@
 Rule: a seed lies in the vault's epochs/ and in the standby of the second copy, nowhere else, and both go together.
 """
 
-import base64
-import binascii
 import os
 from pathlib import Path
-from typing import Final
-
-import nacl.bindings
-import nacl.exceptions
 
 from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.crypto.kdf import prf
-from dropbox.errors import DamagedError
+from dropbox.crypto.private_files import open_below, seal_below
+from dropbox.errors import DamagedError, MalformedError
 from dropbox.limits import EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS, EPOCHS_AHEAD
 from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
 from dropbox.triage.schema import transaction
@@ -26,8 +21,6 @@ from dropbox.triage.vault import EPOCHS, Vault
 from dropbox.wire.bundle import UPLOADS_EPOCH, ExportTrailer
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
-
-_NONCE_BYTES: Final = 24
 
 
 def extend(vault: Vault, today: int) -> None:
@@ -135,19 +128,13 @@ def _head(vault: Vault, number: int) -> bytes:
 
 
 def _seal(vault: Vault, number: int, seed: bytes) -> bytes:
-    head, nonce = _head(vault, number), os.urandom(_NONCE_BYTES)
-    sealed = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(seed, head, nonce, prf(vault.key, "epoch file"))
-    return head + base64.b64encode(nonce + sealed) + b"\n"
+    return seal_below(_head(vault, number), prf(vault.key, "epoch file"), seed)
 
 
 def _unseal(vault: Vault, number: int, untrusted: bytes) -> bytes:
-    head = _head(vault, number)
     try:
-        sealed = base64.b64decode(untrusted.removeprefix(head).strip(), validate=True)
-        return nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
-            sealed[_NONCE_BYTES:], head, sealed[:_NONCE_BYTES], prf(vault.key, "epoch file")
-        )
-    except (nacl.exceptions.CryptoError, ValueError, binascii.Error):
+        return open_below(_head(vault, number), prf(vault.key, "epoch file"), untrusted)
+    except (DamagedError, MalformedError):
         raise DamagedError(f"the file of epoch key {number} is damaged") from None
 
 

@@ -73,4 +73,7 @@ def read_private(path: Path) -> bytes:
 
 def read_passphrase(path: Path) -> str:
     """The first line of a passphrase file, which must be private as well."""
-    return read_private(path).decode("utf-8").split("\n", 1)[0]
+    try:
+        return read_private(path).decode("utf-8").split("\n", 1)[0].removesuffix("\r")
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{path.name} is not a text in UTF-8") from None

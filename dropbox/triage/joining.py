@@ -1,7 +1,8 @@
 """Which case a checked message belongs to, and what it adds there.
 
 Rule: a message joins a case only if thread and keys are the case's own and it proves that it has the thread's secret;
-otherwise it opens a case of its own. Each (thread, nonce) is taken once.
+otherwise it opens a case of its own. A message whose nonce *and* content its case has already is a repetition; with
+other content it is what its sender wrote after going back, and must not be lost (SECURITY.md, decision 11).
 """
 
 import json
@@ -45,9 +46,7 @@ def join(vault: Vault, settings: Settings, arrival: Arrival) -> int:
     number = _case_of(vault, message) if opened.is_member else None
     if number is None:
         number = _open_case(vault, settings, opened, sent, today)
-    elif vault.db.execute(
-        "select 1 from messages where case_number = ? and nonce = ?", (number, message.nonce)
-    ).fetchone():
+    elif _is_here(vault, number, opened):
         raise RefusedError("a repetition: this message of its thread is here already")
     if message.kind == REPORT:
         # The report may come after its files; a second report of the thread changes nothing here.
@@ -57,6 +56,16 @@ def join(vault: Vault, settings: Settings, arrival: Arrival) -> int:
         )
     _record(vault, number, arrival, sent)
     return number
+
+
+def _is_here(vault: Vault, number: int, opened: Opened) -> bool:
+    message = opened.message
+    row = vault.db.execute(
+        "select 1 from messages where case_number = ? and nonce = ? and kind = ? and fields = ? and name = ?"
+        " and file_sha256 = ?",
+        (number, message.nonce, message.kind, json.dumps(message.fields), message.name, opened.file_sha256),
+    ).fetchone()
+    return row is not None
 
 
 def _believable(claimed: int, epoch: int, today: int) -> int:

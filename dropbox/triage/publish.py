@@ -5,10 +5,11 @@ A receipt is given only for what the second copy was seen to hold.
 """
 
 import hashlib
+from collections.abc import Callable
 from typing import Final
 
 from dropbox.errors import TooLargeError
-from dropbox.limits import EPOCHS_AHEAD, RETURN_BUNDLE_MAX_BYTES
+from dropbox.limits import EPOCHS_AHEAD, NUMBERS_PER_SERIAL, RETURN_BUNDLE_MAX_BYTES
 from dropbox.settings import Settings
 from dropbox.triage import copy, epochs
 from dropbox.triage.board_maker import make_board
@@ -25,21 +26,35 @@ KEY_BUNDLES_SENT: Final = 16  # an importer that missed three months can still f
 _COUNTER: Final = "published"
 
 
-def publish(vault: Vault, settings: Settings, today: int) -> bytes:  # noqa: ARG001  the settings are part of the contract
+def publish(
+    vault: Vault,
+    settings: Settings,  # noqa: ARG001  part of the contract: what a board says may come to depend on them
+    today: int,
+    tell: Callable[[str], None] = lambda _: None,
+) -> bytes:
     """The return bundle of today.
+
+    Args:
+        vault: whose.
+        settings: of the installation.
+        today: day number.
+        tell: takes a sentence about each blob that gets no receipt.
 
     Raises:
         UntrustedError: this station has no certificate that holds today.
         ConfigurationError: the second copy is not there; likewise StorageFullError, DamagedError: nothing goes out.
         TooLargeError: more than a server takes at once.
     """
-    certificate, _ = vault.certificate(today)
+    certificate, read = vault.certificate(today)
+    # A station that takes the place of a lost one must begin beyond its numbers, or every server would see a roll-back.
+    base = (read.serial - 1) * NUMBERS_PER_SERIAL
     epochs.extend(vault, today)
-    copy.sync(vault)  # what fails in it gets no receipt
+    for sentence in copy.sync(vault):  # what fails in it gets no receipt
+        tell(sentence)
     with transaction(vault.db):
-        number = vault.count(_COUNTER) + 1
+        number = max(vault.count(_COUNTER), base) + 1
         vault.put_count(_COUNTER, number)
-        _extend_chain(vault, certificate, today)
+        _extend_chain(vault, certificate, base + 1, today)
         vault.db.execute("update seen set told = 1 where copied = 1")
     copy.copy_database(vault)
     head = Head(vault.instance, vault.desk, number, today)
@@ -68,11 +83,11 @@ def _chain(vault: Vault) -> list[bytes]:
     return [bytes(signed) for (signed,) in reversed(rows)]
 
 
-def _extend_chain(vault: Vault, certificate: bytes, today: int) -> None:
-    """A new key bundle, if the last one lacks a key that is needed now or bears an older certificate."""
+def _extend_chain(vault: Vault, certificate: bytes, first: int, today: int) -> None:
+    """A new key bundle, if the last lacks a key that is needed now or bears an older certificate; `first` if none."""
     needed = epochs.public_keys(vault, epoch_of(today), epoch_of(today) + EPOCHS_AHEAD)
     row = vault.db.execute("select number, body, signed from key_bundles order by number desc limit 1").fetchone()
-    number, previous = 1, bytes(HASH_BYTES)
+    number, previous = first, bytes(HASH_BYTES)
     if row is not None:
         published = parse_key_bundle(bytes(row[1])).epochs
         if needed.items() <= published.items() and parse_object(bytes(row[2])).certificate == certificate:

@@ -42,8 +42,9 @@ create table messages (
     number integer primary key, case_number integer not null references cases, sha256 blob not null references seen,
     kind text not null, nonce blob not null, sent integer not null, day integer not null, lang text not null,
     fields text not null, name text not null, type text not null, bytes integer not null, file_sha256 blob not null,
-    file_key blob not null, unique (case_number, nonce)
+    file_key blob not null
 ) strict;
+create index messages_by_nonce on messages (case_number, nonce);
 
 -- The timeline as the reporter reads it. `collected` is the import day of a `received` entry.
 create table events (
@@ -62,6 +63,8 @@ def connect(path: Path, key: bytes, *, is_new: bool = False) -> Any:  # noqa: AN
     """An open vault.db; raises DamagedError when the key does not open it or its version is another."""
     if is_new:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    elif not path.exists():  # SQLite would make an empty one
+        raise DamagedError(f"{path.name} is missing; the second copy has a verified one")
     db = sqlcipher3.connect(str(path), isolation_level=None)
     try:
         db.execute(f"pragma key = \"x'{key.hex()}'\"")

@@ -9,9 +9,10 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, ThreadKeys, parse_secret
+from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, parse_secret
 from dropbox.errors import (
     MalformedError,
+    StorageBusyError,
     StorageFullError,
     TooLargeError,
     WrongCodeError,
@@ -58,16 +59,16 @@ class Additions:
         self.http_status = status
 
 
-FindDesk = Callable[[ThreadKeys], str]
+FindDesks = Callable[[ReporterSecret], list[str]]
 
 
 class _Form:
     """Takes parts in their order; its methods change `added`."""
 
-    def __init__(self, site: Site, lang: str, find_desk: FindDesk) -> None:
+    def __init__(self, site: Site, lang: str, find_desks: FindDesks) -> None:
         self._site = site
         self._lang = lang
-        self._find_desk = find_desk
+        self._find_desks = find_desks
         self._hidden: dict[str, str] = {}
         self._envelope: Envelope | None = None
         self._receiver: FileReceiver | None = None
@@ -115,21 +116,24 @@ class _Form:
             self.added.end("closed", 503)
             return None
         today = self._site.utc_day()
-        keys = secret.keys(self._site.instance)
         keyring = self._site.keyring.get(today)
         desk = self._hidden.get("desk", "")
         if desk not in keyring.names():
-            desk = self._find_desk(keys)
+            desks = self._find_desks(secret)
+            if len(desks) != 1:
+                self.added.end(*(("which-desk", 422) if desks else ("not-found-thread", 404)))
+                return None
+            desk = desks[0]
         address = keyring.address(desk, today)
         if address is None:
-            self.added.end(*(("keys-expired", 503) if desk else ("not-found-thread", 404)))
+            self.added.end("keys-expired", 503)
             return None
         nonce = self._hidden.get("nonce", "")
         form = bytes.fromhex(nonce) if _NONCE.match(nonce) else secrets.token_bytes(12)
         if form == FIRST_FORM:  # that form is the report's own
             form = secrets.token_bytes(12)
         self.added.desk = desk
-        self._envelope = Envelope(self._site, keys, desk, address, self._lang, form)
+        self._envelope = Envelope(self._site, secret.keys(self._site.instance, desk), desk, address, self._lang, form)
         return self._envelope
 
     def _send_text(self) -> None:
@@ -184,7 +188,7 @@ class _Form:
 
 
 def receive_additions(
-    site: Site, boundary: bytes, pieces: Iterator[bytes], lang: str, find_desk: FindDesk
+    site: Site, boundary: bytes, pieces: Iterator[bytes], lang: str, find_desks: FindDesks
 ) -> Additions:
     """Everything of a multipart form, part by part; never raises for what a reporter sent.
 
@@ -193,9 +197,9 @@ def receive_additions(
         boundary: of the form.
         pieces: the body as it arrives.
         lang: `id` or `en`.
-        find_desk: the desk that has the thread of these keys, or "" (for a form that does not say it).
+        find_desks: the desks that have the thread of a secret (for a form that does not say which).
     """
-    form = _Form(site, lang, find_desk)
+    form = _Form(site, lang, find_desks)
     added = form.added
     try:
         for part in read_parts(boundary, pieces):
@@ -211,6 +215,8 @@ def receive_additions(
         added.end("file-interrupted", 400)
     except StorageFullError:
         added.end("storage-full", 507)
+    except StorageBusyError:
+        added.end("busy", 503)
     finally:
         form.close()
     if not (added.fatal or added.any or added.errors):

@@ -14,13 +14,14 @@ import flask_babel
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from dropbox.errors import ConfigurationError, StorageFullError
+from dropbox.errors import ConfigurationError, StorageBusyError, StorageFullError
 from dropbox.limits import FORM_MAX_BYTES
 from dropbox.web import data, onion, pages, tus
 from dropbox.web.headers import ConstantHeaders
 from dropbox.web.messages import message
+from dropbox.web.sentences import TRANSLATIONS, environments
 from dropbox.web.site import Site
-from dropbox.web.view import EXTENSION, error_page, language
+from dropbox.web.view import EXTENSION, TEMPLATES, error_page, language
 
 _log = logging.getLogger("dropbox.web")
 
@@ -40,13 +41,16 @@ class _QuietFlask(Flask):
     """A Flask whose log says where something failed, never with what."""
 
     def log_exception(
-        self, exc_info: tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
+        self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
     ) -> None:
         """One line: type of the error and the place that raised it. Its text might hold input."""
-        kind, _, trace = exc_info
-        place = traceback.extract_tb(trace)[-1] if trace else None
-        where = f"{Path(place.filename).name}:{place.lineno}" if place else "?"
-        _log.error("internal error: %s at %s", kind.__name__ if kind else "?", where)
+        _log_place(exc_info[0], exc_info[2])
+
+
+def _log_place(kind: type | None, trace: TracebackType | None) -> None:
+    place = traceback.extract_tb(trace)[-1] if trace else None
+    where = f"{Path(place.filename).name}:{place.lineno}" if place else "?"
+    _log.error("internal error: %s at %s", kind.__name__ if kind else "?", where)
 
 
 def create_app(site: Site) -> Flask:
@@ -62,20 +66,22 @@ def create_app(site: Site) -> Flask:
         WTF_CSRF_ENABLED=False,
         WTF_I18N_ENABLED=False,
         BABEL_DEFAULT_LOCALE="id",
-        BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
         TRAP_BAD_REQUEST_ERRORS=False,
         PROPAGATE_EXCEPTIONS=False,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = site
     flask_babel.Babel(app, locale_selector=language)
+    app.extensions[TEMPLATES] = environments(app)
     pages.register(app)
     onion.register(app)
     data.register(app)
     tus.register(app)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StorageFullError, lambda _: error_page("storage-full", 507))
-    app.register_error_handler(Exception, _internal_error(app))
+    app.register_error_handler(StorageBusyError, lambda _: error_page("busy", 503))
+    app.register_error_handler(Exception, _internal_error)
     app.wsgi_app = ConstantHeaders(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
@@ -91,12 +97,9 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _internal_error(app: Flask):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    def handle(error: Exception) -> Response:
-        app.log_exception((type(error), error, error.__traceback__))
-        try:
-            return error_page("server-error", 500)
-        except Exception:  # noqa: BLE001  # even the error page failed: a plain sentence is better than none
-            return Response(message("server-error"), 500, mimetype="text/plain")
-
-    return handle
+def _internal_error(error: Exception) -> Response:
+    _log_place(type(error), error.__traceback__)
+    try:
+        return error_page("server-error", 500)
+    except Exception:  # noqa: BLE001  # even the error page failed: a plain sentence is better than none
+        return Response(message("server-error"), 500, mimetype="text/plain")

@@ -4,6 +4,7 @@ Rule: only boards that verify from the pinned root are looked into; an old one i
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from dropbox.crypto.answers import open_timeline
 from dropbox.crypto.secret import ThreadKeys
@@ -11,9 +12,12 @@ from dropbox.crypto.signing import Trust, open_object
 from dropbox.errors import DropboxError
 from dropbox.limits import BOARD_FRESH_DAYS
 from dropbox.store.database import Store
+from dropbox.trust import trust_of
 from dropbox.wire.board import Board, Entry, parse_board, shard_of
 from dropbox.wire.bundle import unpack_objects
 from dropbox.wire.keyring import RootAnchor
+
+_KINDS: Final = ("board", "revocations")
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,6 @@ class Answer:
 
 @dataclass(frozen=True)
 class _DeskBoard:
-    raw: bytes
     shards: dict[int, Board]
 
     def find(self, tag: bytes) -> bytes | None:
@@ -41,29 +44,28 @@ class LiveBoards:
     def __init__(self, store: Store, anchor: RootAnchor) -> None:
         self._store = store
         self._anchor = anchor
+        self._seen: object = None
         self._boards: dict[str, _DeskBoard] = {}
 
     def _current(self, today: int) -> dict[str, _DeskBoard]:
-        boards: dict[str, _DeskBoard] = {}
-        trust = Trust(self._anchor, today)
-        for desk, item in self._store.published.all("board"):
-            known = self._boards.get(desk)
-            if known is None or known.raw != item.body:
-                known = _verified(trust, desk, item.body)
-            if known is not None:
-                boards[desk] = known
-        self._boards = boards
-        return boards
+        numbers = self._store.published.numbers()
+        seen = (today, {place: number for place, number in numbers.items() if place[0] in _KINDS})
+        if seen != self._seen:
+            trust = trust_of(self._store, self._anchor, today)
+            published = self._store.published.all("board")
+            verified = {desk: _verified(trust, desk, item.body) for desk, item in published}
+            self._boards = {desk: board for desk, board in verified.items() if board}
+            self._seen = seen
+        return self._boards
 
-    def answers(self, keys: ThreadKeys, today: int) -> list[Answer]:
-        """The thread's timelines, one for each desk whose board has one; a damaged one raises DamagedError."""
-        found = []
-        for desk, board in self._current(today).items():
-            head = board.shards[0].head
-            entries = open_timeline(keys.tag_key, keys.answer_key, self._anchor.instance, desk, head.number, board.find)
-            if entries is not None:
-                found.append(Answer(desk, entries, head.made))
-        return found
+    def answer(self, desk: str, keys: ThreadKeys, today: int) -> Answer | None:
+        """The thread's timeline on the desk's board, None if it has none; a damaged one raises DamagedError."""
+        board = self._current(today).get(desk)
+        if board is None:
+            return None
+        head = board.shards[0].head
+        entries = open_timeline(keys.tag_key, keys.answer_key, self._anchor.instance, desk, head.number, board.find)
+        return None if entries is None else Answer(desk, entries, head.made)
 
 
 def is_old(answer: Answer, today: int) -> bool:
@@ -82,6 +84,6 @@ def _verified(trust: Trust, desk: str, packed: bytes) -> _DeskBoard | None:
             shards[board.shard] = board
         if not shards or sorted(shards) != list(range(shards[0].shards)):
             return None
-        return _DeskBoard(packed, shards)
+        return _DeskBoard(shards)
     except (DropboxError, KeyError):
         return None

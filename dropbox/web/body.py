@@ -4,6 +4,7 @@ Rule: Flask's own form parsing is never used, because it writes large bodies to 
 """
 
 import contextlib
+import math
 import socket
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from flask import Request, Response
 from werkzeug.datastructures import MultiDict
 
 from dropbox.errors import MalformedError, TooLargeError
-from dropbox.limits import FORM_MAX_BYTES, PARTS_PER_FORM_MAX, STALL_SECONDS
+from dropbox.limits import FORM_MAX_BYTES, FORM_SECONDS, PARTS_PER_FORM_MAX, STALL_SECONDS
 
 READ_BYTES: Final = 256 * 1024  # fewer, larger pieces: less copying on the way into the seal
 _LINGER_BYTES: Final = 1024 * 1024
@@ -25,11 +26,13 @@ class InterruptedBodyError(Exception):
     """The connection ended before the body did."""
 
 
-def read_pieces(request: Request) -> Iterator[bytes]:
+def read_pieces(request: Request, within: float = math.inf) -> Iterator[bytes]:
     """The body's bytes as they come; raises InterruptedBodyError when they stop too early.
 
-    A sender that is silent for STALL_SECONDS has gone: its thread is needed by others.
+    A sender that is silent for STALL_SECONDS has gone: its thread is needed by others. Likewise one whose body
+    takes longer than `within` seconds.
     """
+    until = time.monotonic() + within
     connection = request.environ.get("gunicorn.socket")
     if isinstance(connection, socket.socket):
         connection.settimeout(STALL_SECONDS)
@@ -43,6 +46,8 @@ def read_pieces(request: Request) -> Iterator[bytes]:
             piece = stream.read(READ_BYTES if left is None else min(READ_BYTES, left))
         except Exception:  # noqa: BLE001  # each server has its own errors for a broken connection
             raise InterruptedBodyError from None
+        if time.monotonic() > until:
+            raise InterruptedBodyError
         if not piece:
             if left:
                 raise InterruptedBodyError
@@ -96,7 +101,7 @@ def read_form(request: Request) -> MultiDict[str, str]:
     if request.mimetype != "application/x-www-form-urlencoded":
         raise MalformedError("form: not urlencoded")
     body = bytearray()
-    pieces = read_pieces(request)
+    pieces = read_pieces(request, FORM_SECONDS)
     for piece in pieces:
         body += piece
         if len(body) > FORM_MAX_BYTES:

@@ -56,7 +56,7 @@ def _lines(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n")
 
 
-class _Plain(FlaskForm):
+class _Plain(FlaskForm):  # type: ignore[misc]  # WTForms has no types
     class Meta:
         """No token: no ambient authority."""
 

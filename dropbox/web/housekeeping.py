@@ -12,6 +12,7 @@ from dropbox.web import formmac, heldlist
 from dropbox.web.site import Site
 
 _EVERY_SECONDS: Final = 900.0
+_REWRITE: Final = "rewrite"
 _log = logging.getLogger("dropbox.web")
 
 
@@ -21,8 +22,12 @@ def tidy(site: Site) -> None:
     now = site.clock().timestamp()
     site.store.blobs.sweep(now)
     formmac.forget_old(site.store, now)
-    if site.store.state.claim_day("rewrite", site.utc_day()):
-        rewrite(site.store)
+    if site.store.state.claim_day(_REWRITE, site.utc_day()):
+        try:
+            rewrite(site.store)
+        except BaseException:
+            site.store.state.delete(_REWRITE)  # the next round tries again
+            raise
 
 
 def start(site: Site) -> threading.Thread:

@@ -5,15 +5,19 @@ Rule: a key is given out only for its own week, under a certificate that holds t
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from dropbox.crypto.kem import EpochPublicKey
 from dropbox.crypto.sealing import Address
-from dropbox.crypto.signing import Trust, open_object, open_revocations
+from dropbox.crypto.signing import Trust, open_object
 from dropbox.errors import MalformedError, UntrustedError
 from dropbox.store.database import Store
+from dropbox.trust import trust_of
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.keyring import KeyBundle, RootAnchor, parse_key_bundle
 from dropbox.wire.signed import Certificate
+
+_KINDS: Final = ("keys", "revocations")
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,10 @@ class Keyring:
 
 
 class LiveKeyring:
-    """Reads the keyring from the store and verifies it anew whenever its bytes or the day have changed."""
+    """Reads the keyring from the store and verifies it anew whenever a number or the day has changed.
+
+    The store never takes two bodies of one number; what somebody slips into it under an old one is not even read.
+    """
 
     def __init__(self, store: Store, anchor: RootAnchor) -> None:
         self._store = store
@@ -67,19 +74,14 @@ class LiveKeyring:
 
     def get(self, today: int) -> Keyring:
         """The keyring of today; a desk whose objects do not verify is left out (and so closed)."""
-        published = [(desk, item.body) for desk, item in self._store.published.all("keys")]
-        revocations = self._store.published.get("revocations", "")
-        seen = (today, published, revocations and revocations.body)
+        numbers = self._store.published.numbers()
+        seen = (today, {place: number for place, number in numbers.items() if place[0] in _KINDS})
         if seen != self._seen:
-            trust = Trust(self._anchor, today, self._revoked(revocations.body if revocations else None))
+            published = [(desk, item.body) for desk, item in self._store.published.all("keys")]
+            trust = trust_of(self._store, self._anchor, today)
             self._keyring = Keyring(self._anchor.instance, tuple(self._verified(trust, published)))
             self._seen = seen
         return self._keyring
-
-    def _revoked(self, untrusted: bytes | None) -> frozenset[int]:
-        if untrusted is None:
-            return frozenset()
-        return frozenset(open_revocations(self._anchor, untrusted).serials)
 
     @staticmethod
     def _verified(trust: Trust, published: Iterable[tuple[str, bytes]]) -> Iterable[DeskKeys]:

@@ -55,6 +55,7 @@ MESSAGES: Final[dict[str, LazyString]] = {
     "received-entry": _l("Petugas sudah mengambil kiriman Anda. Tulisan: %(texts)s. Berkas: %(files)s."),
     # --- additions
     "already-sent": _l("Kiriman ini sudah kami terima sebelumnya. Anda tidak perlu mengirim lagi."),
+    "which-desk": _l("Belum terkirim. Pilih dulu untuk siapa tambahan ini. Lalu pilih lagi berkas Anda."),
     "addition-empty": _l("Belum ada yang dikirim. Tulis keterangan atau pilih berkas."),
     "too-many-files": _l("Berkas terlalu banyak. Paling banyak %(limit)s sekali kirim. Kirim sisanya sesudah ini."),
     "too-large": _l("Berkas terlalu besar. Paling besar %(limit)s MB. Berkas itu tidak terkirim."),

@@ -8,7 +8,7 @@ from dropbox.crypto.signing import epoch_fingerprint, root_fingerprint, station_
 from dropbox.crypto.words import fingerprint_words
 from dropbox.settings import LANGUAGES
 from dropbox.web import report, thread
-from dropbox.web.view import PAGES, desk_label, error_page, localized, page, site
+from dropbox.web.view import PAGES, desk_label, error_page, keyring, localized, page, site
 from dropbox.wire.calendar import epoch_first_day, epoch_last_day, epoch_of
 
 CLEAR_SITE_DATA = '"cache", "cookies", "storage"'
@@ -40,7 +40,7 @@ def _keys() -> Response:
                 if epoch >= epoch_of(today)
             ],
         }
-        for desk in here.keyring.get(today).desks
+        for desk in keyring().desks
     ]
     return page(
         "keys.html",

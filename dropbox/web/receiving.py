@@ -63,7 +63,7 @@ def send_text(envelope: Envelope, kind: str, index: int, fields: Mapping[str, st
     digest.update(encode_record({**encoded, "kind": kind.encode(), "desk": envelope.desk.encode()}))
     for attempt in range(_ATTEMPTS_MAX):
         nonce = form_nonce(envelope.form, index, attempt)
-        blob_id = keys.blob_id(envelope.desk, nonce)
+        blob_id = keys.blob_id(nonce)
         record = envelope.record(kind, nonce, fields)
         blob = seal_text(envelope.address, site.decoys, keys.auth_key, record)
         info = BlobInfo(
@@ -91,7 +91,7 @@ def _free_place(envelope: Envelope, index: int) -> _Place:
     earlier: list[tuple[bytes, bytes]] = []
     for attempt in range(_ATTEMPTS_MAX):
         nonce = form_nonce(envelope.form, index, attempt)
-        blob_id = envelope.keys.blob_id(envelope.desk, nonce)
+        blob_id = envelope.keys.blob_id(nonce)
         digest = envelope.site.store.blobs.digest_of(blob_id)
         if digest is None:
             return _Place(nonce, blob_id, tuple(earlier))

@@ -10,7 +10,14 @@ from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, new_secret
-from dropbox.errors import MalformedError, StorageFullError, TooLargeError, WrongCodeError, WrongWordsError
+from dropbox.errors import (
+    MalformedError,
+    StorageBusyError,
+    StorageFullError,
+    TooLargeError,
+    WrongCodeError,
+    WrongWordsError,
+)
 from dropbox.web import formmac
 from dropbox.web.body import InterruptedBodyError, read_form
 from dropbox.web.forms import REPORT_FIELDS, REPORT_TEXTS, ReportForm, faults_of, read_secret, typed_values
@@ -22,6 +29,7 @@ from dropbox.web.view import (
     desks_context,
     error_page,
     error_text,
+    keyring,
     language,
     localized,
     page,
@@ -42,7 +50,7 @@ def closed_reason() -> str:
     if not here.settings.intake_open:
         return "closed"
     today = here.utc_day()
-    return "" if here.keyring.get(today).open_desks(today) else "keys-expired"
+    return "" if keyring().open_desks(today) else "keys-expired"
 
 
 def _form_page(secret: ReporterSecret, typed: dict[str, str], errors: dict[str, str], status: int = 200) -> Response:
@@ -88,9 +96,10 @@ def receive() -> Response:
     if reason:
         return closed_page(reason, _all_typed(typed))
     secret = _our_secret(untrusted)
-    errors = _faults(untrusted, typed, secret)
+    form = ReportForm(formdata=untrusted)
+    errors = _faults(form, typed, secret)
     if secret and not errors:
-        return _send(secret, typed)
+        return _send(secret, typed, form)
     if secret is None:
         typed["noted"] = ""
         errors = {"": error_text("form-late"), **errors}
@@ -107,34 +116,33 @@ def _our_secret(untrusted: MultiDict[str, str]) -> ReporterSecret | None:
     return secret if formmac.holds(here.store, secret, untrusted.get("mac", ""), here.clock().timestamp()) else None
 
 
-def _faults(untrusted: MultiDict[str, str], typed: dict[str, str], secret: ReporterSecret | None) -> dict[str, str]:
-    form = ReportForm(formdata=untrusted)
+def _faults(form: ReportForm, typed: dict[str, str], secret: ReporterSecret | None) -> dict[str, str]:
     form.validate()
     faults = faults_of(form)
     if secret is None:
         faults.pop("noted", None)  # the new secrets are asked for by the late form's own text
-    here = site()
-    if typed["desk"] not in here.keyring.get(here.utc_day()).names():
+    if typed["desk"] not in keyring().names():
         faults["desk"] = "desk-required"
     if secret:
         faults |= {name: "secret-in-text" for name in REPORT_TEXTS if secret.is_told_by(typed[name])}
     return {name: error_text(key) for name, key in faults.items()}
 
 
-def _send(secret: ReporterSecret, typed: dict[str, str]) -> Response:
+def _send(secret: ReporterSecret, typed: dict[str, str], form: ReportForm) -> Response:
     here = site()
     today = here.utc_day()
-    address = here.keyring.get(today).address(typed["desk"], today)
+    address = keyring().address(typed["desk"], today)
     if address is None:
         return closed_page("keys-expired", _all_typed(typed))
-    keys = secret.keys(here.instance)
+    keys = secret.keys(here.instance, typed["desk"])
     envelope = Envelope(here, keys, typed["desk"], address, language(), FIRST_FORM)
-    form = ReportForm(formdata=MultiDict(typed))
     fields = {name: form[name].data for name in REPORT_FIELDS if form[name].data}
     try:
         send_text(envelope, REPORT, 0, fields)
     except StorageFullError:
         return _form_page(secret, typed, {"": error_text("storage-full")}, 507)
+    except StorageBusyError:
+        return _form_page(secret, typed, {"": error_text("busy")}, 503)
     except TooLargeError:
         return _form_page(secret, typed, {"": error_text("too-long")}, 413)
     return receipt(secret, typed["desk"])

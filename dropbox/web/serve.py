@@ -4,6 +4,7 @@ Rule: no access log; the error log holds places and types, no addresses and no i
 """
 
 import argparse
+import gc
 import os
 from pathlib import Path
 from typing import Any, Final
@@ -38,7 +39,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """In each worker: its own store connections."""
         site = open_site(self._settings)
         housekeeping.start(site)
-        return create_app(site)
+        app = create_app(site)
+        gc.freeze()  # what lives as long as the process need not be looked through again and again
+        return app
 
 
 def run(argv: list[str]) -> int:
@@ -53,6 +56,7 @@ def run(argv: list[str]) -> int:
     os.umask(0o077)
     settings = load(arguments.config)
     open_site(settings).store.close()  # refuse before a worker is born
+    gc.freeze()  # what all processes share stays shared: the collector would write into it
     _Server(
         settings,
         {

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from dropbox.errors import ConfigurationError, MalformedError, NotFoundError
+from dropbox.errors import ConfigurationError, NotFoundError
 from dropbox.settings import Settings
 from dropbox.store.database import Store
+from dropbox.trust import pinned_root
 from dropbox.web.keyring import LiveKeyring
 from dropbox.web.site import Site
-from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor, parse_anchor
+from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor
 
 _ENVIRONMENTS: Final = ("", "development", "production")
 _SKIPPED_FOLDERS: Final = frozenset({".git", ".venv", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache"})
@@ -29,22 +30,12 @@ def wants_production() -> bool:
     return value == "production"
 
 
-def read_anchor(path: Path) -> RootAnchor:
-    """The pinned root; raises ConfigurationError."""
-    try:
-        return parse_anchor(path.read_bytes())
-    except OSError:
-        raise ConfigurationError(
-            "root.pub cannot be read: put the file from the key ceremony where server.root_pub points (keys/README.md)"
-        ) from None
-    except MalformedError as error:
-        raise ConfigurationError(str(error)) from None
-
-
 def private_files_in(folders: Iterator[Path]) -> Iterator[Path]:
     """Private key files in the folders, by their first line."""
     for folder in folders:
         top = folder.resolve()
+        if top == Path(top.anchor):  # a service that was started in / has not the whole machine in its reach
+            continue
         for place, subfolders, files in os.walk(top):
             here = Path(place)
             deep = len(here.relative_to(top).parts) >= _DEPTH_MAX
@@ -118,7 +109,7 @@ def check_keyring(store: Store, settings: Settings, anchor: RootAnchor, today: i
 
 def open_site(settings: Settings) -> Site:
     """A site that may run; raises ConfigurationError."""
-    anchor = read_anchor(settings.root_pub)
+    anchor = pinned_root(settings.root_pub)
     if wants_production() or not anchor.demo:
         check_production(settings, anchor)
     try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from flask import Response, request
 
-from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, ThreadKeys, form_nonce
+from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce
 from dropbox.errors import DamagedError, MalformedError, TooLargeError, WrongCodeError, WrongWordsError
 from dropbox.web.additions import Additions, receive_additions
 from dropbox.web.boards import Answer, is_old
@@ -18,7 +18,7 @@ from dropbox.web.forms import read_secret, secret_fault
 from dropbox.web.messages import STATUS_LABELS, message
 from dropbox.web.multipart import boundary_of
 from dropbox.web.slots import upload_slot
-from dropbox.web.view import error_page, error_text, language, localized, page, site
+from dropbox.web.view import desk_label, error_page, error_text, language, localized, page, site
 from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.statuses import SENT
 
@@ -38,14 +38,16 @@ class Found:
         ]
 
 
-def look_up(keys: ThreadKeys) -> Found:
-    """Look for the thread on the boards and among the stored first messages."""
+def look_up(secret: ReporterSecret) -> Found:
+    """Look for the thread on the boards and among the stored first messages, with each desk's own keys."""
     here = site()
     today = here.utc_day()
+    keys = {desk: secret.keys(here.instance, desk) for desk in here.keyring.get(today).names()}
     nonce = form_nonce(FIRST_FORM, 0, 0)
-    ids = {keys.blob_id(desk, nonce): desk for desk in here.keyring.get(today).names()}
+    ids = {keys[desk].blob_id(nonce): desk for desk in keys}
     held = here.store.blobs.held(list(ids))
-    return Found(here.boards.answers(keys, today), [desk for blob_id, desk in ids.items() if blob_id in held])
+    answers = [answer for desk in keys if (answer := here.boards.answer(desk, keys[desk], today))]
+    return Found(answers, [desk for blob_id, desk in ids.items() if blob_id in held])
 
 
 def show() -> Response:
@@ -94,9 +96,8 @@ def _entries(answer: Answer) -> list[dict[str, str | None]]:
 def thread_page(secret: ReporterSecret, added: Additions) -> Response:
     """The thread as it stands, with what was just added, and the form for more."""
     here = site()
-    keys = secret.keys(here.instance)
     try:
-        found = look_up(keys)
+        found = look_up(secret)
     except (DamagedError, MalformedError):
         return error_page("answer-damaged", 500, code=secret.code, words=secret.words)
     if not found.desks and not added.any and not added.text_typed:
@@ -117,7 +118,8 @@ def thread_page(secret: ReporterSecret, added: Additions) -> Response:
         stored=bool(found.held_at),
         old_board=localized(min(old)) if old else "",
         nonce=added.next_nonce or secrets.token_hex(12),
-        desk=added.desk or (found.desks[0] if found.desks else ""),
+        desk=found.desks[0] if len(found.desks) == 1 else "",
+        threads=[(desk, desk_label(desk), "") for desk in found.desks],
         added={"text": added.text_kept, "files": added.files_kept} if added.any else None,
         errors=added.errors,
         form={"what": added.text_typed},
@@ -141,7 +143,7 @@ def _add() -> Response:
         boundary = boundary_of(request)
     except MalformedError:
         return error_page("bad-form", 400)
-    added = receive_additions(site(), boundary, pieces, language(), _desk_of)
+    added = receive_additions(site(), boundary, pieces, language(), _desks_of)
     if added.fatal:
         here = site().settings
         drain(pieces, here.file_max_bytes * here.files_max)
@@ -153,8 +155,9 @@ def _add() -> Response:
     return thread_page(added.secret, added)
 
 
-def _desk_of(keys: ThreadKeys) -> str:
+def _desks_of(secret: ReporterSecret) -> list[str]:
+    """The desks that have the thread, as far as it can be told."""
     try:
-        return next(iter(look_up(keys).desks), "")
+        return look_up(secret).desks
     except (DamagedError, MalformedError):
-        return ""
+        return []

@@ -4,13 +4,15 @@ Rule: a page's address, title and log line never hold anything that a reporter t
 """
 
 import datetime
+import functools
 from typing import Any, Final, cast
 
-import flask_babel
-from flask import Response, current_app, make_response, render_template, request
+import babel.dates
+from flask import Response, current_app, g, make_response, request
 
 from dropbox.limits import FIELD_MAX_BYTES, MIB
 from dropbox.settings import LANGUAGES
+from dropbox.web.keyring import Keyring
 from dropbox.web.messages import message
 from dropbox.web.site import Site
 from dropbox.wire.calendar import date_of
@@ -24,11 +26,20 @@ PAGES: Final = {
     "done": "/selesai",
 }
 EXTENSION: Final = "dropbox-site"
+TEMPLATES: Final = "dropbox-templates"
 
 
 def site() -> Site:
     """The running site."""
     return cast("Site", current_app.extensions[EXTENSION])
+
+
+def keyring() -> Keyring:
+    """The verified keyring of today, read from the store once for each request."""
+    if "keyring" not in g:
+        here = site()
+        g.keyring = here.keyring.get(here.utc_day())
+    return cast("Keyring", g.keyring)
 
 
 def language() -> str:
@@ -52,14 +63,18 @@ def _other_language_path() -> str:
 
 def localized(date: datetime.date | int) -> str:
     """A date (or a day number) as people write it: 12 Maret 2026."""
-    value = date_of(date) if isinstance(date, int) else date
-    return flask_babel.format_date(value, "d MMMM y")
+    return _written(date_of(date) if isinstance(date, int) else date, language())
+
+
+@functools.lru_cache(maxsize=256)
+def _written(date: datetime.date, lang: str) -> str:
+    return babel.dates.format_date(date, "d MMMM y", lang)
 
 
 def desks_context() -> list[dict[str, str]]:
     """The desks of the keyring, or of the settings while there is none."""
     here, lang = site(), language()
-    names = here.keyring.get(here.utc_day()).names() or list(here.settings.desks)
+    names = keyring().names() or list(here.settings.desks)
     return [{"name": name, "label": desk_label(name), "reads": desk_reads(name, lang)} for name in names]
 
 
@@ -96,7 +111,8 @@ def common_context() -> dict[str, Any]:
 
 def page(template: str, status: int = 200, **context: Any) -> Response:  # noqa: ANN401
     """A rendered page."""
-    return make_response(render_template(template, **common_context(), **context), status)
+    templates = current_app.extensions[TEMPLATES][language()]
+    return make_response(templates.get_template(template).render(common_context(), **context), status)
 
 
 def error_text(key: str, position: int = 0) -> str:

@@ -55,7 +55,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if isinstance(exc, ParseException):
             self.log.warning("request refused: %s", type(exc).__name__)
         else:
-            self.log.exception()
+            self.log.exception()  # noqa: LOG004  # gunicorn calls us while it handles exc
         with contextlib.suppress(OSError):
             client.settimeout(_SEND_SECONDS)
             client.sendall(_refusal(exc))

@@ -4,6 +4,7 @@ Rule: all cells are of one size and stand by tag, so that a board tells how many
 """
 
 import bisect
+import itertools
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,7 +68,7 @@ def parse_board(untrusted_body: bytes) -> Board:
     if shards == 0 or shards & (shards - 1) or shard >= shards:
         reader.fail("shard numbers")
     tags = [cell[:TAG_BYTES] for cell in cells]
-    if any(a >= b for a, b in zip(tags, tags[1:], strict=False)):
+    if any(a >= b for a, b in itertools.pairwise(tags)):
         reader.fail("cells are not ascending")
     if any(shard_of(tag, shards) != shard for tag in tags):
         reader.fail("a cell of another shard")

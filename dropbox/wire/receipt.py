@@ -1,5 +1,6 @@
 """FORMAT "Receipts": which blobs a desk has examined and holds safely. Verifies nothing."""
 
+import itertools
 from dataclasses import dataclass
 
 from dropbox.wire.fields import HASH_BYTES, Reader, u32
@@ -26,6 +27,6 @@ def parse_receipts(untrusted_body: bytes) -> Receipts:
     if count * HASH_BYTES != reader.left:
         reader.fail("length does not match its count")
     blobs = tuple(reader.take(HASH_BYTES) for _ in range(count))
-    if any(a >= b for a, b in zip(blobs, blobs[1:], strict=False)):
+    if any(a >= b for a, b in itertools.pairwise(blobs)):
         reader.fail("hashes are not ascending")
     return Receipts(head, blobs)

@@ -1,33 +1,12 @@
 """A courier's office: a store, a pinned root, two desks, and the settings file that names them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from courier_desks import TODAY, Desk, new_root
+from courier_desks import DESKS, Desk, Office, new_root
 
-from dropbox.courier.importing import Imported, import_bundle
-from dropbox.crypto.desk_keys import RootKey
 from dropbox.store.database import Store
 from dropbox.store.migrate import upgrade
-from dropbox.wire.keyring import RootAnchor
-
-DESKS = ("irjen", "itjen")
-
-
-@dataclass
-class Office:
-    root: RootKey
-    anchor: RootAnchor
-    store: Store
-    config: Path
-    itjen: Desk
-    irjen: Desk
-
-    def take(self, bundle: bytes) -> Imported:
-        """Import."""
-        return import_bundle(self.store, self.anchor, bundle, DESKS, TODAY)
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,13 @@ import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from dropbox.courier.trust import today
+from dropbox.courier.importing import Imported, import_bundle
 from dropbox.crypto.desk_keys import RootKey, StationKey
 from dropbox.store.blobs import BlobInfo
 from dropbox.store.database import Store
+from dropbox.trust import today
 from dropbox.wire.board import CELL_TOTAL_BYTES, Board, shard_of
 from dropbox.wire.bundle import ReturnBundle
 from dropbox.wire.calendar import epoch_of
@@ -20,6 +22,7 @@ from dropbox.wire.signed import Certificate, Head, Revocations, encode_object, e
 TODAY = today()
 EPOCH = epoch_of(TODAY)
 ZEROS = bytes(32)
+DESKS = ("irjen", "itjen")
 
 
 def new_root(*, demo: bool = True) -> tuple[RootKey, RootAnchor]:
@@ -98,6 +101,22 @@ class Desk:
     def full_return(self, blobs: Sequence[BlobInfo] = (), number: int = 1) -> bytes:
         """Keys, board and receipts, as a first return has them."""
         return self.returns(self.keys(), *self.board(number), self.receipts(blobs, number), number=number)
+
+
+@dataclass
+class Office:
+    """A courier's office: the store, the pinned root, the settings that name both, and the desks."""
+
+    root: RootKey
+    anchor: RootAnchor
+    store: Store
+    config: Path
+    itjen: Desk
+    irjen: Desk
+
+    def take(self, bundle: bytes) -> Imported:
+        """Import."""
+        return import_bundle(self.store, self.anchor, bundle, DESKS, TODAY)
 
 
 def put_blob(store: Store, length: int = 3000, epoch: int = EPOCH) -> BlobInfo:

@@ -3,19 +3,21 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from courier_desks import put_blob
+from courier_desks import Office, put_blob
 from sqlalchemy import text
 
 from dropbox.cli import main
 
+Courier = Callable[..., tuple[int, str, str]]
 CANARY = "kanari-4711"
 
 
 @pytest.fixture
-def courier(office, capsys):
+def courier(office: Office, capsys: pytest.CaptureFixture[str]) -> Courier:
     """Runs a command: (exit code, stdout, stderr)."""
 
     def run(*arguments: object) -> tuple[int, str, str]:
@@ -25,7 +27,7 @@ def courier(office, capsys):
     return run
 
 
-def test_export_and_import(office, courier, tmp_path):
+def test_export_and_import(office: Office, courier: Courier, tmp_path: Path) -> None:
     """The daily round."""
     blob = put_blob(office.store)
     code, out, err = courier("export", tmp_path / "out")
@@ -38,7 +40,7 @@ def test_export_and_import(office, courier, tmp_path):
     assert (code, err) == (0, "return 1 of itjen: nothing new, nothing changed\n")
 
 
-def test_older_return(office, courier, tmp_path):
+def test_older_return(office: Office, courier: Courier, tmp_path: Path) -> None:
     """Refused with the reason."""
     for number, name in ((2, "new"), (1, "old")):
         (tmp_path / name).write_bytes(office.itjen.full_return(number=number))
@@ -48,7 +50,7 @@ def test_older_return(office, courier, tmp_path):
     assert "an older bundle never replaces a newer one" in err
 
 
-def test_warning_of_a_gap(office, courier, tmp_path):
+def test_warning_of_a_gap(office: Office, courier: Courier, tmp_path: Path) -> None:
     """Printed, though the import goes through."""
     (tmp_path / "back").write_bytes(office.itjen.returns(office.itjen.keys(3, b"x" * 32)))
     code, _, err = courier("import", tmp_path / "back")
@@ -56,7 +58,7 @@ def test_warning_of_a_gap(office, courier, tmp_path):
     assert err.startswith("WARNING: key bundles 1 to 2 of itjen")
 
 
-def test_damaged_database(office, courier, tmp_path):
+def test_damaged_database(office: Office, courier: Courier, tmp_path: Path) -> None:
     """Exit 1, and the blob's hash."""
     blob = put_blob(office.store)
     with office.store.transaction() as tx:
@@ -72,7 +74,7 @@ def test_damaged_database(office, courier, tmp_path):
     [b"", b"dropbox private file v1\n", b"DBXR", b"DBXV", b"DBXE", b"PK\x03\x04", b"\x00" * 5000],
     ids=["empty", "private", "return", "revocations", "export", "zip", "zeros"],
 )
-def test_bad_input_never_shows(office, courier, tmp_path, content):
+def test_bad_input_never_shows(office: Office, courier: Courier, tmp_path: Path, content: bytes) -> None:
     """Neither the content nor the path is repeated."""
     path = tmp_path / f"{CANARY}-name"
     path.write_bytes(content + CANARY.encode())
@@ -82,7 +84,7 @@ def test_bad_input_never_shows(office, courier, tmp_path, content):
     assert "internal error" not in err
 
 
-def test_too_large(office, courier, tmp_path):
+def test_too_large(office: Office, courier: Courier, tmp_path: Path) -> None:
     """A file beyond the limit is not read whole."""
     with (tmp_path / "huge").open("wb") as file:
         file.truncate(1 << 40)
@@ -92,7 +94,7 @@ def test_too_large(office, courier, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["export", "import"])
-def test_bad_places(office, courier, tmp_path, command):
+def test_bad_places(office: Office, courier: Courier, tmp_path: Path, command: str) -> None:
     """A folder, or a file in a folder that is not there, is an error in words."""
     for place in (tmp_path, tmp_path / CANARY / "file"):
         code, _, err = courier(command, place)
@@ -109,7 +111,7 @@ def test_bad_places(office, courier, tmp_path, command):
         ('[server]\nroot_pub = "root.pub"\ndatabase = "sqlite:///other.db"', "dropbox store upgrade"),
     ],
 )
-def test_bad_set_up(office, courier, tmp_path, lines, sentence):
+def test_bad_set_up(office: Office, courier: Courier, tmp_path: Path, lines: str, sentence: str) -> None:
     """What is missing is named."""
     office.config.write_text(lines)
     code, _, err = courier("export", tmp_path / "out")
@@ -118,24 +120,26 @@ def test_bad_set_up(office, courier, tmp_path, lines, sentence):
 
 
 @pytest.mark.parametrize("arguments", [[], ["export"], ["import", "a", "b"], ["carry", "x"]])
-def test_wrong_use(arguments, capsys):
+def test_wrong_use(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Exit 2."""
     assert main(["courier", *arguments]) == 2
 
 
-def test_imports_nothing_private():
+def test_imports_nothing_private() -> None:
     """The courier's process loads neither private keys nor the web: it could open nothing."""
     script = "import sys, dropbox.courier.cli; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ)
-    loaded = {name for name in done.stdout.split() if name.startswith(("dropbox", "flask", "alembic", "sqlalchemy.orm"))}
+    loaded = {
+        name for name in done.stdout.split() if name.startswith(("dropbox", "flask", "alembic", "sqlalchemy.orm"))
+    }
     assert "dropbox.courier.importing" in loaded
     allowed = ("dropbox.courier", "dropbox.store", "dropbox.wire")
     crypto = {"dropbox.crypto", "dropbox.crypto.signing", "dropbox.crypto.kdf"}
-    floor = {"dropbox", "dropbox.errors", "dropbox.limits", "dropbox.settings"}
+    floor = {"dropbox", "dropbox.errors", "dropbox.limits", "dropbox.settings", "dropbox.trust"}
     assert {name for name in loaded if not name.startswith(allowed)} <= crypto | floor
 
 
-def test_empty_folder_name(office, courier, tmp_path, monkeypatch):
+def test_empty_folder_name(office: Office, courier: Courier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file in the working directory needs no folder before its name."""
     monkeypatch.chdir(tmp_path)
     assert courier("export", "out")[0] == 0

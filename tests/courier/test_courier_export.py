@@ -5,10 +5,11 @@ import hashlib
 import io
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from courier_desks import EPOCH, TODAY, put_blob
+from courier_desks import EPOCH, TODAY, Office, put_blob
 from sqlalchemy import text
 
 from dropbox.courier import exchange
@@ -28,17 +29,21 @@ def read_export(path: Path, instance: bytes) -> tuple[ExportReader, dict[bytes, 
     return reader, blobs
 
 
-def export(office, path: Path) -> exchange.Exported:
+def export(office: Office, path: Path) -> exchange.Exported:
     return export_to(path, office.store, office.anchor.instance, TODAY)
 
 
-def change(office, sql: str, **values: object) -> None:
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def change(office: Office, sql: str, **values: object) -> None:
     """Damage the database."""
     with office.store.transaction() as tx:
         tx.execute(text(sql), values)
 
 
-def test_round_trip(office, tmp_path):
+def test_round_trip(office: Office, tmp_path: Path) -> None:
     """Every blob arrives with its bytes, and the trailer counts by epoch."""
     infos = [put_blob(office.store, 3000 + i, EPOCH - i % 2) for i in range(5)]
     infos.append(put_blob(office.store, 3 * MIB + 7))
@@ -53,14 +58,14 @@ def test_round_trip(office, tmp_path):
     assert done == exchange.Exported(1, 6, sum(info.length for info in infos), ())
 
 
-def test_file_is_private(office, tmp_path):
+def test_file_is_private(office: Office, tmp_path: Path) -> None:
     """The file is its owner's alone, and nothing else is left in the folder."""
     export(office, tmp_path / "out")
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o600
-    assert os.listdir(tmp_path) == ["out"]
+    assert names(tmp_path) == ["out"]
 
 
-def test_empty_store(office, tmp_path):
+def test_empty_store(office: Office, tmp_path: Path) -> None:
     """An export without blobs is whole."""
     assert export(office, tmp_path / "out").blobs == 0
     reader, blobs = read_export(tmp_path / "out", office.anchor.instance)
@@ -68,12 +73,12 @@ def test_empty_store(office, tmp_path):
     assert reader.trailer == ExportTrailer({UPLOADS_EPOCH: 0}, 0)
 
 
-def test_numbers_rise(office, tmp_path):
+def test_numbers_rise(office: Office, tmp_path: Path) -> None:
     """No two exports bear one number."""
     assert [export(office, tmp_path / str(i)).number for i in range(3)] == [1, 2, 3]
 
 
-def test_order_is_random(office, tmp_path):
+def test_order_is_random(office: Office, tmp_path: Path) -> None:
     """The order tells nothing: of 12 blobs, five exports have five orders (12! of them)."""
     for _ in range(12):
         put_blob(office.store)
@@ -84,13 +89,13 @@ def test_order_is_random(office, tmp_path):
     assert len(orders) == 5
 
 
-def test_arrival_during_export_is_counted(office, tmp_path, monkeypatch):
+def test_arrival_during_export_is_counted(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A blob that comes after the snapshot is not in the export, but its epoch does not look empty."""
     put_blob(office.store)
     read = office.store.blobs.read
     late = []
 
-    def read_while_one_arrives(blob_id: bytes):
+    def read_while_one_arrives(blob_id: bytes) -> Iterator[bytes]:
         late.append(put_blob(office.store, epoch=EPOCH - 1))
         return read(blob_id)
 
@@ -101,7 +106,7 @@ def test_arrival_during_export_is_counted(office, tmp_path, monkeypatch):
     assert reader.trailer.held[EPOCH - 1] == 1
 
 
-def test_deletion_after_reading_is_counted(office, tmp_path, monkeypatch):
+def test_deletion_after_reading_is_counted(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the export itself holds is counted, even if it was deleted meanwhile."""
     put_blob(office.store)
     monkeypatch.setattr(office.store.blobs, "remaining", lambda: {-1: 0})
@@ -109,12 +114,12 @@ def test_deletion_after_reading_is_counted(office, tmp_path, monkeypatch):
     assert read_export(tmp_path / "out", office.anchor.instance)[0].trailer.held == {EPOCH: 1, UPLOADS_EPOCH: 0}
 
 
-def test_deletion_during_reading_stops(office, tmp_path, monkeypatch):
-    """A blob that is deleted under the reader's hands is no damage: the export says to run again, and leaves nothing."""
+def test_deletion_during_reading_stops(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A blob that is deleted while it is read is no damage: the export says to run again, and leaves nothing."""
     info = put_blob(office.store)
     read = office.store.blobs.read
 
-    def read_after_deletion(blob_id: bytes):
+    def read_after_deletion(blob_id: bytes) -> Iterator[bytes]:
         change(office, "DELETE FROM chunk")
         change(office, "DELETE FROM blob")
         return read(blob_id)
@@ -123,7 +128,7 @@ def test_deletion_during_reading_stops(office, tmp_path, monkeypatch):
     with pytest.raises(RefusedError, match="run the export again"):
         export(office, tmp_path / "out")
     assert info.length
-    assert os.listdir(tmp_path) == []
+    assert names(tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -136,7 +141,7 @@ def test_deletion_during_reading_stops(office, tmp_path, monkeypatch):
     ],
     ids=["altered", "shorter", "longer", "missing"],
 )
-def test_damaged_blob_is_named_and_exported(office, tmp_path, damage):
+def test_damaged_blob_is_named_and_exported(office: Office, tmp_path: Path, damage: str) -> None:
     """A damaged blob keeps its length and its place; the others are whole, and it is named."""
     damaged = put_blob(office.store, 2 * MIB + 100)
     others = [put_blob(office.store) for _ in range(4)]
@@ -150,7 +155,7 @@ def test_damaged_blob_is_named_and_exported(office, tmp_path, damage):
     assert all(hashlib.sha256(blobs[info.id]).digest() == info.sha256 for info in others)
 
 
-def test_existing_file_is_kept(office, tmp_path):
+def test_existing_file_is_kept(office: Office, tmp_path: Path) -> None:
     """An export never overwrites."""
     (tmp_path / "out").write_text("precious")
     with pytest.raises(RefusedError, match="not overwritten"):
@@ -158,21 +163,21 @@ def test_existing_file_is_kept(office, tmp_path):
     assert (tmp_path / "out").read_text() == "precious"
 
 
-def test_no_folder(office, tmp_path):
+def test_no_folder(office: Office, tmp_path: Path) -> None:
     """A missing folder is named as such."""
     with pytest.raises(NotFoundError):
         export(office, tmp_path / "nowhere" / "out")
 
 
-def test_left_over_is_removed(office, tmp_path):
+def test_left_over_is_removed(office: Office, tmp_path: Path) -> None:
     """What a killed export left goes with the next one; other files stay."""
     (tmp_path / ".dropbox-export-0123.partial").write_text("half")
     (tmp_path / "other.partial").write_text("mine")
     export(office, tmp_path / "out")
-    assert sorted(os.listdir(tmp_path)) == ["other.partial", "out"]
+    assert names(tmp_path) == ["other.partial", "out"]
 
 
-def test_full_disk(office, tmp_path, monkeypatch):
+def test_full_disk(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk leaves no file."""
 
     def full(_: int) -> None:
@@ -182,4 +187,4 @@ def test_full_disk(office, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StorageFullError):
         export(office, tmp_path / "out")
-    assert os.listdir(tmp_path) == []
+    assert names(tmp_path) == []

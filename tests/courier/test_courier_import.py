@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 
 import pytest
-from courier_desks import TODAY, ZEROS, Desk, everything, new_root, put_blob, revocations
+from courier_desks import TODAY, ZEROS, Desk, Office, everything, new_root, put_blob, revocations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +14,9 @@ from dropbox.wire.bundle import unpack_objects
 from dropbox.wire.signed import parse_object
 
 
-def refused(office, bundle: bytes, error: type[DropboxError] = UntrustedError, match: str | None = None) -> None:
+def refused(
+    office: Office, bundle: bytes, error: type[DropboxError] = UntrustedError, match: str | None = None
+) -> None:
     """The bundle is refused with that error, and the store is what it was."""
     before = everything(office.store)
     with pytest.raises(error, match=match):
@@ -22,7 +24,7 @@ def refused(office, bundle: bytes, error: type[DropboxError] = UntrustedError, m
     assert everything(office.store) == before
 
 
-def test_import(office):
+def test_import(office: Office) -> None:
     """Keys and board are published as they were signed."""
     keys, board = office.itjen.keys(), office.itjen.board(5, shards=2)
     done = office.take(office.itjen.returns(keys, *board))
@@ -34,7 +36,7 @@ def test_import(office):
     assert list(unpack_objects(held.get("board", "itjen").body)) == board
 
 
-def test_twice_changes_nothing(office):
+def test_twice_changes_nothing(office: Office) -> None:
     """The same return again is nothing new."""
     bundle = office.itjen.full_return()
     office.take(bundle)
@@ -43,32 +45,32 @@ def test_twice_changes_nothing(office):
     assert everything(office.store) == before
 
 
-def test_older_return_is_refused(office):
+def test_older_return_is_refused(office: Office) -> None:
     """An older bundle never replaces a newer one."""
     office.take(office.itjen.full_return(number=2))
     refused(office, office.itjen.full_return(number=1), RefusedError, "never replaces")
 
 
-def test_other_return_of_same_number_is_refused(office):
+def test_other_return_of_same_number_is_refused(office: Office) -> None:
     """Two returns of one number are an equivocation."""
     office.take(office.itjen.full_return(number=2))
     refused(office, office.itjen.returns(*office.itjen.board(3), number=2), RefusedError)
 
 
-def test_older_board_in_newer_return_is_refused(office):
+def test_older_board_in_newer_return_is_refused(office: Office) -> None:
     """The board's own number counts as well."""
     office.take(office.itjen.returns(*office.itjen.board(7), number=1))
     refused(office, office.itjen.returns(*office.itjen.board(6), number=2), RefusedError, "never replaces")
 
 
-def test_same_board_again(office):
+def test_same_board_again(office: Office) -> None:
     """A return may bring the board that is shown already."""
     board = office.itjen.board(7)
     office.take(office.itjen.returns(*board, number=1))
     assert office.take(office.itjen.returns(*board, number=2)).is_new
 
 
-def test_desks_do_not_disturb_each_other(office):
+def test_desks_do_not_disturb_each_other(office: Office) -> None:
     """Each desk has its own numbers."""
     office.take(office.itjen.full_return(number=9))
     assert office.take(office.irjen.full_return(number=1)).is_new
@@ -78,7 +80,7 @@ def test_desks_do_not_disturb_each_other(office):
 # --- the chain of key bundles ---------------------------------------------------------------------
 
 
-def test_chain_in_one_return(office):
+def test_chain_in_one_return(office: Office) -> None:
     """A first return may bring the whole chain, in any order."""
     bodies = office.itjen.chain(4)
     signed = [office.itjen.sign("keys", body) for body in bodies]
@@ -86,7 +88,7 @@ def test_chain_in_one_return(office):
     assert office.store.published.get("keys", "itjen").body == signed[3]
 
 
-def test_chain_over_returns(office):
+def test_chain_over_returns(office: Office) -> None:
     """Bundles that are here already are passed over."""
     signed = [office.itjen.sign("keys", body) for body in office.itjen.chain(4)]
     office.take(office.itjen.returns(*signed[:2], number=1))
@@ -94,7 +96,7 @@ def test_chain_over_returns(office):
     assert office.store.published.get("keys", "itjen").number == 4
 
 
-def test_same_body_under_renewed_certificate(office):
+def test_same_body_under_renewed_certificate(office: Office) -> None:
     """The same bundle under a renewed certificate is the same bundle."""
     body = office.itjen.keys_body()
     office.take(office.itjen.returns(office.itjen.sign("keys", body)))
@@ -102,24 +104,24 @@ def test_same_body_under_renewed_certificate(office):
     assert office.take(renewed.returns(renewed.sign("keys", body), number=2)).is_new
 
 
-def test_equivocation_is_refused(office):
+def test_equivocation_is_refused(office: Office) -> None:
     """Another body under a number that is held."""
     office.take(office.itjen.returns(office.itjen.keys()))
     refused(office, office.itjen.returns(office.itjen.keys(), number=2), RefusedError, "two texts")
 
 
-@pytest.mark.parametrize("in_one", [True, False])
-def test_broken_chain_is_refused(office, in_one):
+@pytest.mark.parametrize("returns", [1, 2])
+def test_broken_chain_is_refused(office: Office, returns: int) -> None:
     """Number + 1 must name the body that is held."""
     first, second = office.itjen.keys(1), office.itjen.keys(2, hashlib.sha256(b"another").digest())
-    if in_one:
+    if returns == 1:
         refused(office, office.itjen.returns(first, second), RefusedError, "does not follow")
     else:
         office.take(office.itjen.returns(first))
         refused(office, office.itjen.returns(second, number=2), RefusedError, "does not follow")
 
 
-def test_gap_is_told(office):
+def test_gap_is_told(office: Office) -> None:
     """Bundles that were never here are named loudly."""
     office.take(office.itjen.returns(office.itjen.keys(1)))
     done = office.take(office.itjen.returns(office.itjen.keys(4, b"?" * 32), number=2))
@@ -127,7 +129,24 @@ def test_gap_is_told(office):
     assert office.store.published.get("keys", "itjen").number == 4
 
 
-def test_older_keys_alone_change_nothing(office):
+def test_the_successor_of_a_lost_station_is_taken_and_told(office: Office) -> None:
+    """A new station with numbers beyond the lost one's is imported, with a warning to compare its words."""
+    office.take(office.itjen.returns(office.itjen.keys(1)))
+    heir = replace(office.itjen, station=StationKey.generate(), serial=3)
+    first = 2 * 65536 + 1
+    done = office.take(heir.returns(heir.keys(first), number=first))
+    assert done.is_new
+    assert "Compare the fingerprint" in done.warnings[0]
+    refused(office, office.itjen.returns(office.itjen.keys(1), number=2), RefusedError, "never replaces a newer")
+
+
+def test_a_first_import_needs_no_warning(office: Office) -> None:
+    """The first return of a desk whose certificate bears a later serial is no gap."""
+    first = 65536 + 1
+    assert office.take(office.itjen.returns(office.itjen.keys(first), number=first)).warnings == ()
+
+
+def test_older_keys_alone_change_nothing(office: Office) -> None:
     """A newer return with older keys leaves the newer keys."""
     signed = [office.itjen.sign("keys", body) for body in office.itjen.chain(3)]
     office.take(office.itjen.returns(*signed))
@@ -138,7 +157,7 @@ def test_older_keys_alone_change_nothing(office):
 @pytest.mark.parametrize(
     "bundles", [[(0, ZEROS)], [(1, b"x" * 32)], [(1, ZEROS), (1, ZEROS)]], ids=["zero", "first", "double"]
 )
-def test_impossible_numbers(office, bundles):
+def test_impossible_numbers(office: Office, bundles: list[tuple[int, bytes]]) -> None:
     """Bundles are numbered from 1, the first follows nothing, and a return has one of each."""
     refused(office, office.itjen.returns(*(office.itjen.keys(*each) for each in bundles)), MalformedError)
 
@@ -146,25 +165,25 @@ def test_impossible_numbers(office, bundles):
 # --- trust ----------------------------------------------------------------------------------------------------
 
 
-def test_other_root(office):
+def test_other_root(office: Office) -> None:
     """A return of another root, also for the same instance."""
     root, anchor = new_root()
     refused(office, Desk("itjen", root, anchor).full_return())
     refused(office, replace(office.itjen, root=root).full_return())
 
 
-def test_demo_under_real_root(office):
+def test_demo_under_real_root(office: Office) -> None:
     """A demo's certificate does not pass for a real one, nor the reverse."""
     refused(office, replace(office.itjen, anchor=replace(office.anchor, demo=False)).full_return(), match="demo")
 
 
 @pytest.mark.parametrize(("first", "last"), [(-90, -1), (1, 90), (-1, 100)], ids=["over", "not yet", "too long"])
-def test_certificate_days(office, first, last):
+def test_certificate_days(office: Office, first: int, last: int) -> None:
     """The outer certificate must hold today, and not be made for more than 100 days."""
     refused(office, replace(office.itjen, first=TODAY + first, last=TODAY + last).full_return())
 
 
-def test_old_certificate_of_old_keys_only(office):
+def test_old_certificate_of_old_keys_only(office: Office) -> None:
     """Older key bundles may be signed under the certificate of their time, the newest and boards may not."""
     bodies = office.itjen.chain(2)
     old = office.itjen.expired()
@@ -176,24 +195,24 @@ def test_old_certificate_of_old_keys_only(office):
     assert office.take(office.itjen.returns(first, second)).is_new
 
 
-def test_object_of_another_desk(office):
+def test_object_of_another_desk(office: Office) -> None:
     """A desk brings its own objects alone, however well signed the other's are."""
     for item in (office.irjen.keys(), *office.irjen.board(), office.irjen.receipts([])):
         refused(office, office.itjen.returns(item), match="another desk")
 
 
-def test_head_of_another_desk(office):
+def test_head_of_another_desk(office: Office) -> None:
     """A station signs for the desk of its certificate."""
     body = office.irjen.keys_body()
     refused(office, office.itjen.returns(office.itjen.sign("keys", body)))
 
 
-def test_unknown_desk(office):
+def test_unknown_desk(office: Office) -> None:
     """A desk that the settings do not name is refused, though the root certified it."""
     refused(office, Desk("other", office.root, office.anchor).full_return(), RefusedError, "settings")
 
 
-def test_other_kinds(office):
+def test_other_kinds(office: Office) -> None:
     """Statistics, a return, or a board under the label of receipts do not belong into a return."""
     head = office.itjen.head(1).encode()
     refused(office, office.itjen.returns(office.itjen.sign("statistics", head)), match="does not belong")
@@ -202,28 +221,28 @@ def test_other_kinds(office):
     refused(office, office.itjen.returns(office.itjen.sign("receipts", board)), MalformedError)
 
 
-def test_label_of_another_kind(office):
+def test_label_of_another_kind(office: Office) -> None:
     """A signature made for receipts is none for a return."""
     signed = bytearray(office.itjen.sign("receipts", office.itjen.head(1).encode() + bytes(2)))
     signed[:4] = b"DBXR"
     refused(office, bytes(signed), match="signature")
 
 
-def test_station_that_signs_for_itself(office):
+def test_station_that_signs_for_itself(office: Office) -> None:
     """A certificate that the station, not the root, signed."""
     forged = replace(office.itjen, root=StationKey(office.itjen.station.seed))
     refused(office, forged.full_return(), match="signature")
 
 
 @pytest.mark.parametrize("shards", [0b01, 0b10, 0b111], ids=["first alone", "second alone", "one twice"])
-def test_board_in_parts(office, shards):
+def test_board_in_parts(office: Office, shards: int) -> None:
     """All parts of one board, each once."""
     board = office.itjen.board(1, shards=2)
     chosen = [board[0]] * (shards & 1) + [board[1]] * (shards >> 1 & 1) + [board[0]] * (shards >> 2)
     refused(office, office.itjen.returns(*chosen), MalformedError, "board")
 
 
-def test_boards_of_two_numbers(office):
+def test_boards_of_two_numbers(office: Office) -> None:
     """The parts of two boards make none."""
     one, two = office.itjen.board(1, shards=2), office.itjen.board(2, shards=2)
     refused(office, office.itjen.returns(one[0], two[1]), MalformedError, "together")
@@ -231,7 +250,7 @@ def test_boards_of_two_numbers(office):
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(place=st.floats(0, 1, exclude_max=True))
-def test_any_flipped_bit_is_refused(office, place):
+def test_any_flipped_bit_is_refused(office: Office, place: float) -> None:
     """Whatever bit of a return is flipped, it is refused whole."""
     bundle = bytearray(office.itjen.returns(office.itjen.keys(), office.itjen.receipts([])))
     bit = int(place * len(bundle) * 8)
@@ -241,7 +260,7 @@ def test_any_flipped_bit_is_refused(office, place):
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(place=st.floats(0, 1, exclude_max=True), more=st.binary(min_size=1, max_size=4))
-def test_truncated_or_longer_is_refused(office, place, more):
+def test_truncated_or_longer_is_refused(office: Office, place: float, more: bytes) -> None:
     """A return ends where it ends."""
     bundle = office.itjen.returns(office.itjen.keys(), office.itjen.receipts([]))
     refused(office, bundle[: int(place * len(bundle))], MalformedError)
@@ -250,17 +269,17 @@ def test_truncated_or_longer_is_refused(office, place, more):
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(body=st.binary(max_size=200), magic=st.sampled_from([b"", b"DBXR", b"DBXV"]))
-def test_any_bytes(office, body, magic):
+def test_any_bytes(office: Office, body: bytes, magic: bytes) -> None:
     """Anything at all gives an error of ours."""
     refused(office, magic + body, DropboxError)
 
 
-def test_private_file(office):
+def test_private_file(office: Office) -> None:
     """A private file on the courier's machine is an accident that somebody must hear of."""
     refused(office, b"dropbox private file v1\nkind: root\n", RefusedError, "considered seen")
 
 
-def test_export_given_to_import(office):
+def test_export_given_to_import(office: Office) -> None:
     """The wrong file of the stick is named."""
     refused(office, b"DBXE" + bytes(100), MalformedError, "workstation")
 
@@ -268,14 +287,14 @@ def test_export_given_to_import(office):
 # --- revocations ------------------------------------------------------------------------------------------------
 
 
-def test_revoked_certificate(office):
+def test_revoked_certificate(office: Office) -> None:
     """After its revocation a certificate signs nothing any more."""
     assert office.take(revocations(office.root, office.anchor, 1, office.itjen.serial)).is_new
     refused(office, office.itjen.full_return(), match="revoked")
     assert office.take(office.irjen.full_return()).is_new
 
 
-def test_revocations_only_grow(office):
+def test_revocations_only_grow(office: Office) -> None:
     """Neither an older list nor one that lacks a serial; the same one again is nothing new."""
     second = revocations(office.root, office.anchor, 2, 7, 8)
     office.take(second)
@@ -286,7 +305,7 @@ def test_revocations_only_grow(office):
     assert office.take(revocations(office.root, office.anchor, 3, 7, 8, 9)).is_new
 
 
-def test_forged_revocations(office):
+def test_forged_revocations(office: Office) -> None:
     """The root alone revokes."""
     other, anchor = new_root()
     refused(office, revocations(other, office.anchor, 1, 7))
@@ -296,7 +315,7 @@ def test_forged_revocations(office):
 # --- receipts ---------------------------------------------------------------------------------------------------
 
 
-def test_deletion_after_receipts_of_all_desks(office):
+def test_deletion_after_receipts_of_all_desks(office: Office) -> None:
     """A blob goes with the last desk's receipt, not before; others stay."""
     blobs = [put_blob(office.store) for _ in range(3)]
     office.take(office.itjen.full_return())
@@ -307,7 +326,7 @@ def test_deletion_after_receipts_of_all_desks(office):
     assert {blob.id for blob in office.store.blobs.snapshot()} == {blobs[0].id, blobs[2].id}
 
 
-def test_first_return_of_a_desk_counts_its_own_keys(office):
+def test_first_return_of_a_desk_counts_its_own_keys(office: Office) -> None:
     """A desk whose keys come in the same return is one of all desks already."""
     blob = put_blob(office.store)
     office.take(office.itjen.full_return())
@@ -315,7 +334,7 @@ def test_first_return_of_a_desk_counts_its_own_keys(office):
     assert office.take(office.itjen.returns(office.itjen.receipts([blob]), number=2)).deleted == 1
 
 
-def test_refused_return_deletes_nothing(office):
+def test_refused_return_deletes_nothing(office: Office) -> None:
     """Receipts in a return that is refused for its board do not count."""
     blob = put_blob(office.store)
     office.take(office.itjen.returns(office.itjen.keys(), *office.itjen.board(5), number=1))

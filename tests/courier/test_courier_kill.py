@@ -1,79 +1,142 @@
 """A kill at any moment leaves the old state or the new one, and the command can simply be run again."""
 
-import io
+import contextlib
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from courier_desks import Desk, everything, put_blob
+from courier_desks import Desk, Office, everything, put_blob
 
 from dropbox.limits import MIB
+from dropbox.store.blobs import BlobInfo
 from dropbox.store.database import Store
 from dropbox.wire.bundle import ExportReader
 
 KILLS = 12  # more of them in `make soak`
 
+Prepared = Callable[[], tuple[Office, Path, list[BlobInfo]]]
 
-def start(office, *arguments: object) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "dropbox", "courier", *map(str, arguments), "--config", str(office.config)]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, env=os.environ)
-
-
-def kill_after(process: subprocess.Popen[bytes], seconds: float) -> bool:
-    """Whether the process was still running when it was killed."""
-    try:
-        process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        return True
-    assert process.returncode == 0
-    return False
-
-
-def duration(office, *arguments: object) -> tuple[float, float]:
-    """(until the work begins, until it ends) of an undisturbed run, in seconds."""
-    began = time.monotonic()
-    bare = subprocess.run([sys.executable, "-c", "import dropbox.courier.cli"], check=True, env=os.environ)
-    loaded = time.monotonic() - began
-    assert bare.returncode == 0
-    began = time.monotonic()
-    start(office, *arguments).communicate()
-    return loaded * 0.9, time.monotonic() - began
+# Runs the command line and kills itself before the n-th call that touches a disk; with 0 it only counts them.
+SCRIPT = """
+import os, signal, sys
+from dropbox.cli import main
+NAMES = {"execute", "executemany", "commit", "write", "fsync", "rename", "open"}
+at, count = int(sys.argv[1]), 0
+def before_each_call(frame, event, called):
+    global count
+    if event == "c_call" and called.__name__ in NAMES:
+        count += 1
+        if count == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.setprofile(before_each_call)
+code = main(sys.argv[2:])
+sys.setprofile(None)
+print(count)
+sys.exit(code)
+"""
 
 
-@pytest.mark.parametrize("kills", [KILLS, pytest.param(200, marks=pytest.mark.soak)])
-def test_killed_import(new_office, tmp_path, kills):
-    """Either nothing of the return is there or all of it, and a second run brings the rest."""
-    rng = random.Random(1)
-    trial = new_office()
-    blobs = prepare(trial, tmp_path / "trial")
-    begins, ends = duration(trial, "import", tmp_path / "trial")
-    assert not trial.store.blobs.held([blob.id for blob in blobs])
-    killed = 0
-    for i in range(kills):
-        office, bundle = new_office(), tmp_path / str(i)
-        blobs = prepare(office, bundle)
-        before = everything(office.store)
-        office.store.close()
-        killed += kill_after(start(office, "import", bundle), rng.uniform(begins, ends * 1.02))
-        store = Store.open(f"sqlite:///{office.config.parent / 'store.db'}")
-        if store.published.get("return", "itjen") is None:
-            assert everything(store) == before
-        else:
-            assert_imported(store, blobs)
-        assert start(office, "import", bundle).communicate() and True
+def command(office: Office, *arguments: object) -> list[str]:
+    return ["courier", *map(str, arguments), "--config", str(office.config)]
+
+
+def run(office: Office, *arguments: object) -> None:
+    """An undisturbed run."""
+    done = subprocess.run(
+        [sys.executable, "-m", "dropbox", *command(office, *arguments)],
+        capture_output=True,
+        env=os.environ,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def count_calls(office: Office, *arguments: object) -> int:
+    """How many calls of an undisturbed run touch a disk."""
+    line = [sys.executable, "-c", SCRIPT, "0", *command(office, *arguments)]
+    return int(subprocess.run(line, stdout=subprocess.PIPE, env=os.environ, check=True).stdout)
+
+
+def kill_at(call: int, office: Office, *arguments: object) -> None:
+    """A run that is killed right before that call."""
+    line = [sys.executable, "-c", SCRIPT, str(call), *command(office, *arguments)]
+    done = subprocess.run(line, capture_output=True, env=os.environ, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+def moments(calls: int, kills: int) -> list[int]:
+    """So many calls, spread over the run; the last ones, where it all comes true, are always among them."""
+    last = range(max(1, calls - kills // 2), calls + 1)
+    return sorted({*last, *range(1, calls + 1, max(1, calls // (kills // 2)))})
+
+
+def kill_after(seconds: float, office: Office, *arguments: object) -> None:
+    """A run that is killed after a time, in the middle of whatever it does, unless it has ended."""
+    process = subprocess.Popen([sys.executable, "-m", "dropbox", *command(office, *arguments)], env=os.environ)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def prepared(new_office: Callable[[], Office], tmp_path: Path) -> Prepared:
+    """Makes (an office, a return for it, the blobs for which that has receipts)."""
+
+    def make() -> tuple[Office, Path, list[BlobInfo]]:
+        office = new_office()
+        bundle = tmp_path / f"back-{len(list(tmp_path.iterdir()))}"
+        return office, bundle, prepare(office, bundle)
+
+    return make
+
+
+def check_import(prepared: Prepared, kill: Callable[..., None], moment: float) -> bool:
+    """Kill one import, look, and run it again; returns whether the kill came before the import counted."""
+    office, bundle, blobs = prepared()
+    before = everything(office.store)
+    office.store.close()
+    kill(moment, office, "import", bundle)
+    store = Store.open(f"sqlite:///{office.config.parent / 'store.db'}")
+    came_before = store.published.get("return", "itjen") is None
+    if came_before:
+        assert everything(store) == before
+    else:
         assert_imported(store, blobs)
-        store.close()
-    assert killed
+    run(office, "import", bundle)
+    assert_imported(store, blobs)
+    store.close()
+    return came_before
 
 
-def prepare(office, bundle: Path) -> list:
+def test_killed_import(prepared: Prepared) -> None:
+    """Either nothing of the return is there or all of it, and a second run brings the rest."""
+    office, bundle, _ = prepared()
+    calls = count_calls(office, "import", bundle)
+    outcomes = [check_import(prepared, kill_at, moment) for moment in moments(calls, KILLS)]
+    assert True in outcomes
+    assert outcomes == sorted(outcomes, reverse=True), "one moment divides before from after"
+
+
+@pytest.mark.soak
+def test_killed_import_at_any_time(prepared: Prepared) -> None:
+    """The same, in the middle of calls."""
+    rng = random.Random(1)  # noqa: S311
+    office, bundle, _ = prepared()
+    began = time.monotonic()
+    run(office, "import", bundle)
+    lasts = time.monotonic() - began
+    for _ in range(200):
+        check_import(prepared, kill_after, rng.uniform(lasts / 3, lasts))
+
+
+def prepare(office: Office, bundle: Path) -> list[BlobInfo]:
     """Blobs, and a return with receipts for all of them."""
     blobs = [put_blob(office.store, 20_000) for _ in range(300)]
     desk: Desk = office.itjen
@@ -82,31 +145,51 @@ def prepare(office, bundle: Path) -> list:
     return blobs
 
 
-def assert_imported(store: Store, blobs: list) -> None:
+def assert_imported(store: Store, blobs: list[BlobInfo]) -> None:
     assert store.published.get("keys", "itjen").number == 10
     assert store.published.get("board", "itjen").number == 3
     assert not store.blobs.held([blob.id for blob in blobs])
 
 
-@pytest.mark.parametrize("kills", [KILLS, pytest.param(200, marks=pytest.mark.soak)])
-def test_killed_export(office, tmp_path, kills):
-    """The file is whole or absent; what the kill left goes with the next export."""
-    rng = random.Random(2)
+@pytest.fixture
+def stick(office: Office, tmp_path: Path) -> Path:
+    """A folder to export into; the office has 20 blobs."""
     for _ in range(20):
         put_blob(office.store, 2 * MIB)
     folder = tmp_path / "stick"
     folder.mkdir()
-    begins, ends = duration(office, "export", tmp_path / "trial")
-    killed = 0
-    for i in range(kills):
-        killed += kill_after(start(office, "export", folder / str(i)), rng.uniform(begins, ends * 1.02))
-        assert len([name for name in os.listdir(folder) if name.endswith(".partial")]) <= 1
-    assert killed
-    start(office, "export", folder / "last").communicate()
-    names = set(os.listdir(folder))
-    assert "last" in names
-    assert not {name for name in names if name.endswith(".partial")}
-    for name in names:
-        reader = ExportReader(io.BytesIO((folder / name).read_bytes()).read, office.anchor.instance)
-        assert sum(1 for _ in reader.blobs()) == 20
-        assert reader.trailer.blobs == 20
+    return folder
+
+
+def check_exports(office: Office, stick: Path) -> None:
+    """After the last run every file is a whole export, and nothing else lies there."""
+    run(office, "export", stick / "last")
+    assert (stick / "last").exists()
+    for path in stick.iterdir():
+        assert path.suffix != ".partial"
+        with path.open("rb") as file:
+            reader = ExportReader(file.read, office.anchor.instance)
+            assert sum(1 for _ in reader.blobs()) == 20
+            assert reader.trailer.blobs == 20
+
+
+def test_killed_export(office: Office, stick: Path, tmp_path: Path) -> None:
+    """The file is whole or absent; what the kill left goes with the next export."""
+    calls = count_calls(office, "export", tmp_path / "trial")
+    for moment in moments(calls, KILLS):
+        kill_at(moment, office, "export", stick / str(moment))
+        assert len(list(stick.glob(".*.partial"))) <= 1
+    check_exports(office, stick)
+
+
+@pytest.mark.soak
+def test_killed_export_at_any_time(office: Office, stick: Path, tmp_path: Path) -> None:
+    """The same, in the middle of calls."""
+    rng = random.Random(2)  # noqa: S311
+    began = time.monotonic()
+    run(office, "export", tmp_path / "trial")
+    lasts = time.monotonic() - began
+    for i in range(100):
+        kill_after(rng.uniform(lasts / 3, lasts), office, "export", stick / str(i))
+        assert len(list(stick.glob(".*.partial"))) <= 1
+    check_exports(office, stick)

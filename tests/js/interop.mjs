@@ -25,11 +25,11 @@ const verified = ({ anchor, keyring, today }) => api.verifyKeyring(keyring, anch
 const commands = {
   async seal({ code, words, desk, today, kind, typed, file, form, index, attempt, ...rest }) {
     const ring = await verified({ today, ...rest });
-    const keys = api.parseSecret(code, words).keys(ring.instance);
+    const keys = api.parseSecret(code, words).keys(ring.instance, desk);
     const envelope = new api.Envelope(keys, desk, "id", today);
     const nonce = api.formNonce(form, index, attempt);
     const record = envelope.record(kind, nonce, typed);
-    const id = keys.blobId(desk, nonce);
+    const id = keys.blobId(nonce);
     if (!file) {
       const blob = api.sealText(ring.address(desk), new api.Decoys(), keys.authKey, record);
       return { blob, id, digest: envelope.textDigest(kind, typed).value(id) };
@@ -49,14 +49,14 @@ const commands = {
     return { record, file, isMember, slots, epoch };
   },
 
-  newSecret({ instance }) {
+  newSecret({ instance, desk }) {
     const secret = api.newSecret();
-    return { code: secret.code, words: secret.words, keys: { ...secret.keys(instance) } };
+    return { code: secret.code, words: secret.words, keys: { ...secret.keys(instance, desk) } };
   },
 
   async timelines({ boards, code, words, ...rest }) {
     const ring = await verified(rest);
-    return api.openTimeline(await api.parseBoards(ring.trust, boards), api.parseSecret(code, words).keys(ring.instance));
+    return api.openTimeline(await api.parseBoards(ring.trust, boards), (desk) => api.parseSecret(code, words).keys(ring.instance, desk));
   },
 
   held({ list, instance, ids }) {

@@ -23,7 +23,7 @@ import { joined } from "./vector_files.mjs";
 
 const here = new Inspectorate();
 const decoys = new Decoys();
-const keys = newSecret().keys(here.instance);
+const keys = newSecret().keys(here.instance, "itjen");
 const address = { instance: here.instance, epoch: EPOCH, slots: 2, slot: 1, key: here.epochs.itjen.public };
 const bytes = (size) => fc.uint8Array({ maxLength: size });
 
@@ -225,7 +225,7 @@ test("a new secret is read back as it is shown or typed, and a typed one fails b
     assert.match(secret.code, /^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
     const short = secret.words.split(" ").map((word) => word.slice(0, 4)).join("  ").toUpperCase();
     assert.equal(parseSecret(secret.code.toLowerCase(), short).words, secret.words);
-    assert.deepEqual(parseSecret(secret.code, secret.words).keys(here.instance), secret.keys(here.instance));
+    assert.deepEqual(parseSecret(secret.code, secret.words).keys(here.instance, "itjen"), secret.keys(here.instance, "itjen"));
   }
   fc.assert(
     fc.property(fc.string(), fc.string(), (code, words) => {

@@ -117,9 +117,9 @@ def test_numbers_agree(javascript: JavaScript) -> None:
 
 def test_secret_made_by_javascript_is_ours(javascript: JavaScript) -> None:
     """Code, words and all keys agree."""
-    made = javascript("newSecret", instance=INSTANCE)
+    made = javascript("newSecret", instance=INSTANCE, desk="itjen")
     secret = parse_secret(made["code"], made["words"])
-    keys = secret.keys(INSTANCE)
+    keys = secret.keys(INSTANCE, "itjen")
     assert made["keys"] == {
         "thread": keys.thread,
         "claim": keys.claim,
@@ -146,12 +146,12 @@ def test_report_sealed_by_javascript(javascript: JavaScript, inspectorate: FakeI
     secret = new_secret()
     made = _seal(javascript, inspectorate, secret, desk=desk, kind="report", typed=REPORT)
     opened = _opened(made["blob"], inspectorate.desks[desk])
-    keys = secret.keys(INSTANCE)
+    keys = secret.keys(INSTANCE, desk)
     assert opened.is_member
     assert opened.message.fields == REPORT
     assert (opened.message.thread, opened.message.keys["claim"]) == (keys.thread, keys.claim)
     assert (opened.message.kind, opened.message.sent, opened.message.lang) == ("report", TODAY, "id")
-    assert made["id"] == keys.blob_id(desk, bytes(16))
+    assert made["id"] == keys.blob_id(bytes(16))
     digest = keys.content_digest()
     values = {name: value.encode() for name, value in REPORT.items()}
     digest.update(encode_record(values | {"kind": b"report", "desk": desk.encode()}))
@@ -170,8 +170,8 @@ def test_file_sealed_by_javascript(javascript: JavaScript, inspectorate: FakeIns
     assert (opened.message.name, opened.message.type) == (typed["name"], typed["type"])
     blob = made["blob"]
     assert b"".join(file_pieces(io.BytesIO(blob).read, len(blob), INSTANCE, opened.file_key)) == file
-    keys = secret.keys(INSTANCE)
-    assert made["id"] == keys.blob_id("itjen", form_nonce(form, 3, 1))
+    keys = secret.keys(INSTANCE, "itjen")
+    assert made["id"] == keys.blob_id(form_nonce(form, 3, 1))
     digest = keys.content_digest()
     digest.update(lp(typed["name"].encode()) + lp(typed["type"].encode()) + file)
     assert made["digest"] == digest.value(made["id"])
@@ -184,7 +184,7 @@ def test_sealed_by_python_opens_in_javascript(
     """A text and files, by the opener that the JavaScript tests keep for themselves."""
     desk = inspectorate.desks["irjen"]
     address = Address(INSTANCE, EPOCH, 2, 0, desk.epochs[EPOCH].public)
-    keys = new_secret().keys(INSTANCE)
+    keys = new_secret().keys(INSTANCE, "irjen")
     kind = {"kind": b"addition", "what": "é 🙏".encode()}
     if size is not None:
         kind = {"kind": b"file", "name": b"x", "type": b""}
@@ -217,7 +217,7 @@ def _shards(desk: FakeDesk, cells: list[bytes], shards: int) -> bytes:
 def test_board_made_by_python(javascript: JavaScript, inspectorate: FakeInspectorate, shards: int) -> None:
     """JavaScript finds its own timeline on the boards of two desks, and a stranger finds none."""
     secret, stranger = new_secret(), new_secret()
-    keys = secret.keys(INSTANCE)
+    keys = secret.keys(INSTANCE, "itjen")
     entries = [
         Entry(TODAY - 3, "received", texts=1, files=2),
         Entry(TODAY, "message", text="Jawaban — 🙏 " * 400, next=TODAY + 14),

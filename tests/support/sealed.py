@@ -53,31 +53,31 @@ class Browser:
         return Address(self.inspectorate.anchor.instance, epoch, self.slots, slot, key)
 
     def _shared(self, kind: str, nonce: bytes) -> dict[str, bytes]:
-        keys = self.secret.keys(self.inspectorate.anchor.instance)
+        keys = self.secret.keys(self.inspectorate.anchor.instance, self.desk)
         sent = u32(self.inspectorate.today)
         return {**keys.shared(), "kind": kind.encode(), "nonce": nonce, "desk": self.desk.encode(), "sent": sent}
 
     def text(self, what: str = "Setoran setiap bulan.", attempt: int = 0) -> Sealed:
         """A first report."""
-        keys = self.secret.keys(self.inspectorate.anchor.instance)
+        keys = self.secret.keys(self.inspectorate.anchor.instance, self.desk)
         nonce = form_nonce(bytes(12), 0, attempt)
         fields = {"channel": "wbs", "category": "pungli", "what": what, "who": "Kepala", "where": "Kantor"}
         encoded = {name: value.encode() for name, value in fields.items()}
         blob = seal_text(self._address(), DECOYS, keys.auth_key, self._shared("report", nonce) | encoded)
-        blob_id = keys.blob_id(self.desk, nonce)
+        blob_id = keys.blob_id(nonce)
         digest = keys.content_digest()
         digest.update(what.encode())
         return Sealed(blob, blob_id, digest.value(blob_id))
 
     def file(self, content: bytes, index: int = 1) -> Sealed:
         """A file of a form."""
-        keys = self.secret.keys(self.inspectorate.anchor.instance)
+        keys = self.secret.keys(self.inspectorate.anchor.instance, self.desk)
         nonce = form_nonce(bytes(12), index, 0)
         name, media_type = b"foto.jpg", b"image/jpeg"
         record = self._shared("file", nonce) | {"name": name, "type": media_type}
         sealer = Sealer(self._address(), DECOYS, keys.auth_key, record)
         blob = b"".join((sealer.start(), *sealer.update(content), *sealer.finish()))
-        blob_id = keys.blob_id(self.desk, nonce)
+        blob_id = keys.blob_id(nonce)
         digest = keys.content_digest()
         digest.update(lp(name) + lp(media_type) + content)
         return Sealed(blob, blob_id, digest.value(blob_id))

@@ -224,13 +224,16 @@ def _end(server: Server) -> None:
 
 
 @contextlib.contextmanager
-def serving(site: SiteFolder, *, prefix: Sequence[str] = (), more: Sequence[str] = ()) -> Iterator[Server]:
+def serving(
+    site: SiteFolder, *, prefix: Sequence[str] = (), more: Sequence[str] = (), env: dict[str, str] | None = None
+) -> Iterator[Server]:
     """The site, served until the block ends; its log must hold no canary and no stack trace.
 
     Args:
         site: made.
         prefix: a command that runs the server (strace).
         more: further arguments of `dropbox serve`.
+        env: what is added to its environment.
     """
     port = free_port()
     log = site.folder.parent / f"{site.folder.name}.log"
@@ -238,7 +241,7 @@ def serving(site: SiteFolder, *, prefix: Sequence[str] = (), more: Sequence[str]
         process = subprocess.Popen(
             [*prefix, *site.serve_command(port, *more)],
             cwd=site.folder,
-            env=site.environment(),
+            env=site.environment(env),
             stdout=output,
             stderr=subprocess.STDOUT,
         )

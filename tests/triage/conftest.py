@@ -18,6 +18,12 @@ def _umask() -> Iterator[None]:
     os.umask(before)
 
 
+@pytest.fixture(autouse=True)
+def _quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test here pulls a plug, and hundreds of waits for the disk would take minutes."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """A root and the vault of itjen."""

@@ -75,7 +75,7 @@ class World:
     public: dict[str, dict[int, bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.anchor = RootAnchor(os.urandom(16), self.root.public, False, TODAY + 1000)
+        self.anchor = RootAnchor(os.urandom(16), self.root.public, demo=False, last=TODAY + 1000)
 
     def path(self, desk: str = "itjen") -> Path:
         return self.folder / f"vault-{desk}"
@@ -154,9 +154,7 @@ class World:
         record = {"kind": b"file", "name": name.encode(), "type": b"image/jpeg", "nonce": nonce(number)}
         return self.seal(thread, record | changes.pop("record", {}), data, **changes)
 
-    def export(
-        self, blobs: list[Blob], held: dict[int, int] | None = None, day: int = TODAY, number: int = 1
-    ) -> bytes:
+    def export(self, blobs: list[Blob], held: dict[int, int] | None = None, day: int = TODAY, number: int = 1) -> bytes:
         """What the courier would bring."""
         writer = ExportWriter()
         out = [writer.head(ExportHead(self.anchor.instance, number, day))]
@@ -215,6 +213,12 @@ def verified(world: World, raw: bytes, today: int = TODAY) -> Published:
         [parse_board(body) for body in by_label["board"]],
         {sha256 for body in by_label["receipts"] for sha256 in parse_receipts(body).blobs},
     )
+
+
+def dump(vault: Vault) -> list[Any]:
+    """Everything that vault.db holds."""
+    tables = [name for (name,) in vault.db.execute("select name from sqlite_master where type = 'table'")]
+    return [(table, vault.db.execute(f"select * from {table}").fetchall()) for table in tables]  # noqa: S608
 
 
 def all_files(*folders: Path) -> list[Path]:

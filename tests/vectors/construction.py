@@ -118,11 +118,12 @@ def check_symbol(symbols: str) -> str:
 
 @dataclass(frozen=True)
 class Secret:
-    """A reporter's code and words, and every key of them at an instance."""
+    """A reporter's code and words, and every key of them at an instance and desk."""
 
     symbols: str
     indices: tuple[int, ...]
     instance: bytes
+    desk: str = "itjen"
 
     @property
     def code(self) -> str:
@@ -138,7 +139,8 @@ class Secret:
     @property
     def master(self) -> bytes:
         """The mk of FORMAT."""
-        return prf(b"".join(map(u16, self.indices)), "master", self.instance, self.symbols.encode())
+        words = b"".join(map(u16, self.indices))
+        return prf(words, "master", self.instance, self.desk.encode(), self.symbols.encode())
 
     def key(self, label: str) -> bytes:
         """One key of mk."""
@@ -149,9 +151,9 @@ class Secret:
         """Public half of the claim key."""
         return sodium.crypto_sign_seed_keypair(self.key("claim key"))[0]
 
-    def blob_id(self, desk: str, nonce: bytes) -> bytes:
-        """PRF(id key, "blob id", desk, nonce)."""
-        return prf(self.key("blob id key"), "blob id", desk.encode(), nonce)
+    def blob_id(self, nonce: bytes) -> bytes:
+        """PRF(id key, "blob id", nonce)."""
+        return prf(self.key("blob id key"), "blob id", nonce)
 
     def digest(self, blob_id: bytes, content: bytes) -> bytes:
         """The keyed digest of a content beside its id."""

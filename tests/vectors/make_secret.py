@@ -1,6 +1,7 @@
 """Vectors of FORMAT "Reporter's secret" and "Ids and digests"."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from construction import (
     INSTANCE,
@@ -21,16 +22,17 @@ NEXT_NONCE = fixed("form", 12) + bytes((0, 3, 0, 1))
 def _derived(secret: Secret) -> dict[str, str]:
     keys = ("thread id", "tag key", "answer key", "blob id key", "digest key", "auth key", "claim key")
     names = ("thread", "tag-key", "answer-key", "id-key", "digest-key", "auth-key", "claim-seed")
-    first, following = secret.blob_id("itjen", bytes(16)), secret.blob_id("irjen", NEXT_NONCE)
+    first, following = secret.blob_id(bytes(16)), secret.blob_id(NEXT_NONCE)
     content = fixed("digested content", 100)
     return {
         "instance": secret.instance.hex(),
+        "desk": secret.desk,
         "master": secret.master.hex(),
         **{name: secret.key(label).hex() for name, label in zip(names, keys, strict=True)},
         "claim": secret.claim.hex(),
-        "first-blob-id-itjen": first.hex(),
+        "first-blob-id": first.hex(),
         "next-nonce": NEXT_NONCE.hex(),
-        "next-blob-id-irjen": following.hex(),
+        "next-blob-id": following.hex(),
         "content": content.hex(),
         "digest-first": secret.digest(first, content).hex(),
         "digest-next": secret.digest(following, content).hex(),
@@ -55,6 +57,14 @@ def _good() -> Iterator[Vector]:
         "ok",
         "the code and words of ok-first at another instance give other keys",
         _typed(elsewhere.code, elsewhere.words) | _derived(elsewhere),
+    )
+    desk = replace(first, desk="irjen")
+    yield Vector(
+        "secret",
+        "ok-other-desk",
+        "ok",
+        "the code and words of ok-first at another desk give other keys",
+        _typed(desk.code, desk.words) | _derived(desk),
     )
     # A code that holds 0 and 1, so that the letters for them can be tried.
     zeros = Secret("0101" + first.symbols[4:], first.indices, INSTANCE)

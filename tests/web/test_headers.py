@@ -31,6 +31,7 @@ def test_every_answer_bears_the_headers_and_no_cookie(place: Place, path: str, m
         assert answer.headers.getlist(name) == [value]
     assert not answer.headers.getlist("Set-Cookie")
     assert answer.status_code < 500
+    answer.close()
 
 
 def test_a_server_error_has_the_headers_and_tells_nothing(

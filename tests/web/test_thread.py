@@ -8,6 +8,7 @@ import pytest
 from dropbox.crypto.answers import seal_timeline
 from dropbox.crypto.secret import new_secret, parse_secret
 from dropbox.wire.board import MESSAGE, RECEIVED, STATUS, Entry
+from dropbox.wire.signed import Revocations, encode_revocations
 from tests.support.desks import INSTANCE, TODAY
 from tests.web.conftest import MULTIPART, Place, Reporter, hooks, multipart
 
@@ -16,7 +17,7 @@ def publish_timeline(
     place: Place, reporter: Reporter, entries: list[Entry], *, made: int = TODAY, number: int = 1
 ) -> None:
     """Put a board with the reporter's timeline where the courier would."""
-    keys = parse_secret(reporter.secret["code"], reporter.secret["words"]).keys(INSTANCE)
+    keys = parse_secret(reporter.secret["code"], reporter.secret["words"]).keys(INSTANCE, "itjen")
     cells = seal_timeline(keys.tag_key, keys.answer_key, INSTANCE, "itjen", number, entries)
     board = place.inspectorate.desks["itjen"].packed_board(number, cells, made)
     with place.site.store.transaction() as tx:
@@ -307,3 +308,36 @@ def test_additions_while_closed_keep_the_text(place: Place) -> None:
     assert answer.status_code == 503
     assert "tulisan saya" in answer.get_data(as_text=True)
     assert len(place.blobs()) == 1
+
+
+def test_a_revoked_station_is_believed_no_more(place: Place) -> None:
+    """Once its serial is revoked, a desk's answers are not shown and its form is closed."""
+    reporter = place.reporter()
+    reporter.send()
+    publish_timeline(place, reporter, TIMELINE)
+    assert len(hooks(reporter.status()).hooks["data-status"]) == 3
+    anchor, root = place.inspectorate.anchor, place.inspectorate.root
+    body = Revocations(anchor.instance, 1, (1,)).encode()
+    signed = encode_revocations(body, root.sign("revocations", anchor.instance, body))
+    with place.site.store.transaction() as tx:
+        place.site.store.published.put(tx, "revocations", "", 1, signed)
+    assert "Tahun berapa?" not in reporter.status().get_data(as_text=True)
+    assert hooks(place.client().get("/lapor")).hooks["data-error"] == ["keys-expired"]
+
+
+def test_one_secret_at_two_desks_stays_two_threads(place: Place) -> None:
+    """Going back and choosing the other desk gives each desk keys of its own; additions ask for whom they are."""
+    reporter = place.reporter()
+    reporter.send(desk="itjen")
+    reporter.send(desk="irjen")
+    ((one, _),), ((two, _),) = place.opened("itjen"), place.opened("irjen")
+    assert not {one.message.thread, *one.message.keys.values()} & {two.message.thread, *two.message.keys.values()}
+    page = reporter.status()
+    assert "desk" not in hooks(page).inputs
+    fields = {name: hooks(page).inputs[name] for name in ("code", "words", "nonce")} | {"what": "tulisan saya"}
+    asked = place.client().post("/tambah", data=multipart(fields, []), content_type=MULTIPART)
+    assert asked.status_code == 422
+    assert hooks(asked).areas["what"] == "tulisan saya"
+    sent = place.client().post("/tambah", data=multipart({**fields, "desk": "irjen"}, []), content_type=MULTIPART)
+    assert sent.status_code == 200
+    assert (len(place.opened("itjen")), len(place.opened("irjen"))) == (1, 2)

@@ -30,7 +30,7 @@ def compile_catalogues(folder: Path = HERE) -> list[Path]:
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
     """hatchling calls this before it packs a wheel."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Compile, and pack the results although git ignores them.
 
         Args:

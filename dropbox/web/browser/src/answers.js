@@ -84,11 +84,12 @@ async function shardsOf(trust, packed) {
 
 /**
  * @param {readonly DeskBoard[]} boards
- * @param {import("./secret.js").ThreadKeys} keys
+ * @param {(desk: string) => import("./secret.js").ThreadKeys} keysOf the thread's keys of a desk
  * @returns {Timeline[]} one's own, from each board that has one; throws DamagedError or MalformedError
  */
-export function openTimeline(boards, keys) {
+export function openTimeline(boards, keysOf) {
   return boards.flatMap((board) => {
+    const keys = keysOf(board.desk);
     const entries = openOne(board, keys.tagKey, keys.answerKey);
     return entries ? [{ desk: board.desk, made: board.made, old: board.old, entries }] : [];
   });

@@ -1,7 +1,7 @@
 /**
  * FORMAT "Reporter's secret" and "Ids and digests": receipt code, passphrase, and the keys that both together give.
  *
- *     mk = PRF(u16(w0) ‖ … ‖ u16(w7), "master", instance, x0 … x14)
+ *     mk = PRF(u16(w0) ‖ … ‖ u16(w7), "master", instance, desk, x0 … x14)
  *
  * Rule: nothing here is ever logged, stored or put in an error; the code alone opens nothing.
  */
@@ -74,12 +74,11 @@ export class ThreadKeys {
   }
 
   /**
-   * @param {string} desk
    * @param {Uint8Array} nonce 16 bytes
    * @returns {Uint8Array} the 32 bytes under which the server keeps that message
    */
-  blobId(desk, nonce) {
-    return prf(this.idKey, "blob id", utf8(desk), nonce);
+  blobId(nonce) {
+    return prf(this.idKey, "blob id", nonce);
   }
 
   /** @returns {ContentDigest} a fresh digest of one content */
@@ -131,9 +130,14 @@ export class ReporterSecret {
     return this.#indices.map((index) => WORDS[index]).join(" ");
   }
 
-  /** @param {Uint8Array} instance @returns {ThreadKeys} the keys of the thread at that instance */
-  keys(instance) {
-    return new ThreadKeys(prf(concat(...this.#indices.map(u16)), "master", instance, utf8(this.#symbols)));
+  /**
+   * @param {Uint8Array} instance
+   * @param {string} desk
+   * @returns {ThreadKeys} the keys of the thread at that instance and desk; those of one desk tell nothing of another's
+   */
+  keys(instance, desk) {
+    const words = concat(...this.#indices.map(u16));
+    return new ThreadKeys(prf(words, "master", instance, utf8(desk), utf8(this.#symbols)));
   }
 
   /** @param {string} text @returns {boolean} whether it holds the code, or four consecutive words of the passphrase */

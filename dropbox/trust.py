@@ -1,4 +1,4 @@
-"""What the courier starts from: the pinned root, today, and what has been revoked so far.
+"""What server and courier start from: the pinned root, today, and what has been revoked so far.
 
 Rule: the day is UTC's, as certificates and epochs count; no other key than the pinned one is ever believed.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.crypto.signing import Trust, open_revocations
-from dropbox.errors import ConfigurationError
+from dropbox.errors import ConfigurationError, MalformedError
 from dropbox.store.database import Store
 from dropbox.wire.calendar import day_of
 from dropbox.wire.keyring import RootAnchor, parse_anchor
@@ -18,14 +18,16 @@ _ANCHOR_MAX_BYTES: Final = 4096
 
 
 def pinned_root(path: Path) -> RootAnchor:
-    """The anchor of a `root.pub`; raises ConfigurationError when there is none, MalformedError when it is none."""
+    """The anchor of a `root.pub`; raises ConfigurationError when there is none, or something else in its place."""
     try:
         with path.open("rb") as file:
             return parse_anchor(file.read(_ANCHOR_MAX_BYTES))
     except OSError:
         raise ConfigurationError(
-            "the trust anchor root.pub cannot be read: name it in the settings as server.root_pub"
+            "root.pub cannot be read: put the file from the key ceremony where server.root_pub points (keys/README.md)"
         ) from None
+    except MalformedError as error:
+        raise ConfigurationError(str(error)) from None
 
 
 def today() -> int:

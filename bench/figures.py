@@ -1,0 +1,56 @@
+"""Figures as a plain table: each is the min, median and max of its rounds; ratios are of neighbours in one run."""
+
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line: a value per round, and the target that its median is to reach (if any)."""
+
+    name: str
+    values: Sequence[float]
+    unit: str = ""
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def median(self) -> float:
+        """The figure to quote."""
+        return statistics.median(self.values)
+
+    @property
+    def verdict(self) -> str:
+        """Whether the target is reached."""
+        if self.at_least is not None:
+            return f">= {_short(self.at_least)} {'reached' if self.median >= self.at_least else 'MISSED'}"
+        if self.at_most is not None:
+            return f"<= {_short(self.at_most)} {'reached' if self.median <= self.at_most else 'MISSED'}"
+        return ""
+
+    def cells(self) -> tuple[str, ...]:
+        """name, min, median, max, unit, target."""
+        numbers = (min(self.values), self.median, max(self.values))
+        return (self.name, *map(_short, numbers), self.unit, self.verdict)
+
+
+def ratios(name: str, ours: Figure, theirs: Figure, at_least: float) -> Figure:
+    """Round by round ours to theirs."""
+    pairs = zip(ours.values, theirs.values, strict=True)
+    return Figure(name, [mine / other for mine, other in pairs], "ratio", at_least=at_least)
+
+
+def show(title: str, figures: Iterable[Figure]) -> None:
+    """Print a table."""
+    rows = [("", "min", "median", "max", "", "target"), *(figure.cells() for figure in figures)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    print(f"\n{title}")
+    for row in rows:
+        numbers = [cell.rjust(width) for cell, width in zip(row[1:4], widths[1:4], strict=True)]
+        cells = [row[0].ljust(widths[0]), *numbers, row[4].ljust(widths[4]), row[5]]
+        print("  " + "  ".join(cells).rstrip(), flush=True)
+
+
+def _short(value: float) -> str:
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:.0f}"

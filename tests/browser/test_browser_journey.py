@@ -1,0 +1,222 @@
+"""From the first page to the last: a report, its files, an answer and an addition, with JavaScript switched off."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import Start
+from tests.browser.person import DESKTOP, PHONE, Exchange, Person, Remains
+from tests.browser.stage import Evidence, Open
+from tests.support.server import wait_until
+
+QUESTION = "Bulan apa saja setoran itu diminta?\nTerima kasih atas laporan Anda."
+ANSWER = "Setiap bulan, sejak Januari.\nSaya tidak tahu siapa yang menyimpan uangnya."
+
+
+def fill(person: Person, what: str, channel: str = "wbs", desk: str = "itjen") -> tuple[str, str]:
+    """Fill the report form as a person would; returns the code and the words that it shows."""
+    code, words = person.hooks("data-receipt-code"), person.hooks("data-passphrase")
+    assert len(code) == len(words) == 1, "code and words are shown once, before anything is sent"
+    shown = "".join(person.texts("[data-receipt-code]")[0].split())
+    assert shown == code[0]
+    assert all(word in person.texts("[data-passphrase]")[0] for word in words[0].split())
+    person.pick("channel", channel)
+    person.pick("desk", desk)
+    person.pick("category", "pungli")
+    person.write("what", what)
+    person.write("who", "Kepala kantor")
+    person.write("where", "Kankemenag Kota Contoh")
+    person.write("when", "sejak Januari")
+    person.pick("noted")
+    return code[0], words[0]
+
+
+def sloppy(code: str, words: str) -> tuple[str, str]:
+    """How people type what they have on paper."""
+    loose = code.lower().replace("-", " ").replace("0", "o").replace("1", "l")
+    return loose, "  ".join(word[:4].upper() if at % 2 else word[:4] for at, word in enumerate(words.split()))
+
+
+def open_thread(person: Person, address: str, code: str, words: str, prefix: str = "") -> None:
+    """Come back another day with code and words."""
+    person.open(f"{address}{prefix}/")
+    person.follow(f"{prefix}/status")
+    person.write("code", code)
+    person.write("words", words)
+    person.send(f"{prefix}/status")
+
+
+def hashes(paths: Iterable[Path]) -> list[bytes]:
+    """SHA-256 of each file, sorted."""
+    found = []
+    for path in paths:
+        with path.open("rb") as file:
+            found.append(hashlib.file_digest(file, "sha256").digest())
+    return sorted(found)
+
+
+def assert_no_trace(remains: Remains, exchanges: list[Exchange], address: str, code: str, words: str) -> None:
+    """No cookie, no other host, and neither code nor word in an address or a title that the browser keeps."""
+    assert remains.cookies == []
+    assert exchanges
+    assert [exchange.url for exchange in exchanges if not exchange.url.startswith(f"{address}/")] == []
+    assert [exchange.url for exchange in exchanges if "set-cookie" in exchange.headers] == []
+    addresses = {exchange.url for exchange in exchanges} | {url for url, _ in remains.history}
+    assert [url for url in addresses if "?" in url] == []
+    kept = " ".join(addresses | {title for _, title in remains.history}).lower()
+    assert remains.history
+    assert [group for group in code.lower().split("-") if group in kept] == []
+    titles = " ".join(title for _, title in remains.history).lower().split()
+    assert [word for word in words.split() if word in titles or f"/{word}" in kept] == []
+
+
+def assert_sends_what_it_shows(person: Person) -> None:
+    """A browser that fills a form anew from memory must not put old secrets below new ones."""
+    for name, hook in (("code", "data-receipt-code"), ("words", "data-passphrase")):
+        assert person.hooks(hook) == [person.look(f"document.querySelector('input[name={name}]').value")]
+
+
+@pytest.mark.parametrize(("browser", "size"), [("chromium", PHONE), ("firefox", PHONE), ("chromium", DESKTOP)], ids=str)
+def test_report_files_answer_and_addition_travel_both_ways(
+    browser: str, size: tuple[int, int], site: Open, evidence: Evidence, start: Start, tmp_path: Path
+) -> None:
+    """A reporter sends a report and files, reads the answer and adds to it; the desk gets every byte."""
+    demo, person, marker = site.demo, start(browser, size), f"penanda {secrets.token_hex(8)}"
+    what = f"Setiap bulan ada setoran ({marker}).\nYang tidak membayar dipindahkan."
+    files = [evidence.photo, evidence.paper]
+    if (browser, size) == ("chromium", PHONE):
+        files.append(evidence.video)
+
+    # the report
+    person.open(site.address + "/")
+    assert person.width() == size[0]
+    assert person.overflow() <= 0
+    person.follow("/lapor")
+    assert person.overflow() <= 0
+    code, words = fill(person, what)
+    person.send("/lapor")
+    assert person.hooks("data-status") == ["TERKIRIM"]
+    assert (person.hooks("data-receipt-code"), person.hooks("data-passphrase")) == ([code], [words])
+    assert person.overflow() <= 0
+
+    # the files, by the form that follows
+    person.choose('//input[@name="files"]', files)
+    person.send("/tambah")
+    assert person.texts("[data-added-file]") == [file.name for file in files]
+    assert person.hooks("data-error") == []
+    assert person.overflow() <= 0
+
+    # the same evening: nobody has collected it yet
+    open_thread(person, site.address, *sloppy(code, words))
+    assert person.hooks("data-status") == ["TERKIRIM"]
+    assert person.hooks("data-answer") == []
+
+    # the courier, the desks
+    demo.carry_out()
+    (case,) = demo.cases(marker)
+    assert demo.cases(marker, "irjen") == []
+    assert (case["status"], case["desk"]) == ("DITERIMA", "itjen")
+    shown = demo.case(case["case"])
+    assert shown["fields"] == {
+        "channel": "wbs",
+        "category": "pungli",
+        "what": what,
+        "who": "Kepala kantor",
+        "where": "Kankemenag Kota Contoh",
+        "when": "sejak Januari",
+    }
+    assert sorted(file["name"] for file in shown["files"]) == sorted(file.name for file in files)
+    extracted = demo.extract(case["case"], tmp_path / "extracted")
+    assert hashes(extracted) == hashes(files)
+    for path in extracted:
+        path.unlink()
+    demo.answer(case["case"], "BUTUH_INFO", QUESTION)
+    demo.carry_in()
+
+    # some days later: the question, and what the reporter says to it
+    def is_asked() -> bool:
+        open_thread(person, site.address, *sloppy(code, words))
+        return person.hooks("data-status") == ["TERKIRIM", "DITERIMA", "BUTUH_INFO"]
+
+    wait_until("the question is on the page", is_asked)
+    assert person.texts("[data-answer]") == [QUESTION]
+    assert person.overflow() <= 0
+    person.write("what", ANSWER)
+    person.send("/tambah")
+    assert len(person.hooks("data-added")) == 1
+    assert person.hooks("data-status") == ["TERKIRIM", "DITERIMA", "BUTUH_INFO"]
+    person.follow("/selesai")
+    assert person.overflow() <= 0
+
+    # the addition reaches the case
+    demo.carry_out()
+    shown = demo.case(case["case"])
+    assert [message["fields"]["what"] for message in shown["messages"]] == [what, ANSWER]
+    demo.carry_in()
+
+    # what stays behind in the browser
+    exchanges = person.exchanges()
+    (done,) = [exchange for exchange in exchanges if exchange.url == site.address + "/selesai"]
+    assert set(done.headers["clear-site-data"].split(", ")) == {'"cache"', '"cookies"', '"storage"'}
+    assert_no_trace(person.leave(), exchanges, site.address, code, words)
+
+
+def test_english_journey_ends_at_the_inspector_general_alone(site: Open, start: Start) -> None:
+    """In English and about the inspectorate itself: the other desk cannot open it, and the answer comes back."""
+    demo, person, marker = site.demo, start("chromium", PHONE), f"marker {secrets.token_hex(8)}"
+    person.open(site.address + "/")
+    person.go('//a[@hreflang="en"]')
+    assert person.look("document.documentElement.lang") == "en"
+    person.follow("/en/lapor")
+    assert "Inspectorate General" in person.text()
+    code, words = fill(person, marker, "dumas", "irjen")
+    person.send("/en/lapor")
+    assert person.hooks("data-status") == ["TERKIRIM"]
+    assert person.look("document.documentElement.lang") == "en"
+
+    demo.carry_out()
+    assert demo.cases(marker) == []
+    (case,) = demo.cases(marker, "irjen")
+    assert (case["channel"], case["desk"]) == ("dumas", "irjen")
+    demo.answer(case["case"], "TELAAH", "We are reading your report.", "irjen")
+    demo.carry_in()
+
+    def is_answered() -> bool:
+        open_thread(person, site.address, *sloppy(code, words), "/en")
+        return person.texts("[data-answer]") == ["We are reading your report."]
+
+    wait_until("the answer is on the page", is_answered)
+    assert person.hooks("data-status") == ["TERKIRIM", "DITERIMA", "TELAAH"]
+    person.follow("/en/selesai")
+    exchanges = person.exchanges()
+    assert_no_trace(person.leave(), exchanges, site.address, code, words)
+
+
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_double_click_reload_and_back_make_one_report(browser: str, site: Open, start: Start) -> None:
+    """Pressing twice, loading the acknowledgement anew and going back give one report and one code."""
+    demo, person, marker = site.demo, start(browser, PHONE), f"penanda {secrets.token_hex(8)}"
+    person.open(site.address + "/lapor")
+    person.write("what", "Belum selesai")
+    person.reload()
+    assert_sends_what_it_shows(person)
+    code, _ = fill(person, marker)
+    person.send("/lapor", twice=True)
+    assert (person.hooks("data-status"), person.hooks("data-receipt-code")) == (["TERKIRIM"], [code])
+    person.reload()
+    assert (person.hooks("data-status"), person.hooks("data-receipt-code")) == (["TERKIRIM"], [code])
+    person.back()
+    assert_sends_what_it_shows(person)
+    person.send("/lapor")
+    if person.hooks("data-status"):  # the old form was kept, and sent again
+        assert person.hooks("data-receipt-code") == [code]
+    else:  # a new one, empty
+        assert person.hooks("data-error") == ["form"]
+    posts = [exchange for exchange in person.exchanges() if exchange.method == "POST"]
+    assert len(posts) >= 3  # Firefox sends the double click twice, Chromium once
+    demo.carry_out()
+    assert len(demo.cases(marker)) == 1
+    demo.carry_in()

@@ -1,0 +1,392 @@
+"""Every file of tests/vectors stops where it says, and the good ones give what they say."""
+
+import hashlib
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import nacl.bindings
+import pytest
+from vector_files import VECTORS, VectorFile, family, generate, read, tree
+
+from dropbox.crypto.answers import open_timeline
+from dropbox.crypto.desk_keys import EpochSecretKey
+from dropbox.crypto.kdf import prf
+from dropbox.crypto.kem import EpochPublicKey
+from dropbox.crypto.opening import check, file_pieces
+from dropbox.crypto.sealing import Address, Decoys, Sealer, Stream, SystemRandomness
+from dropbox.crypto.secret import parse_code, parse_secret
+from dropbox.crypto.signing import Trust, open_object, open_revocations, root_fingerprint, verify_certificate
+from dropbox.crypto.words import fingerprint_words
+from dropbox.errors import (
+    DamagedError,
+    DropboxError,
+    MalformedError,
+    NotForThisKeyError,
+    UntrustedError,
+    WrongCodeError,
+    WrongWordsError,
+)
+from dropbox.wire.blob import HEADER_BYTES, STANZA_BYTES
+from dropbox.wire.board import encode_timeline, parse_board, parse_timeline
+from dropbox.wire.bundle import ExportReader, parse_return
+from dropbox.wire.fields import decode_record
+from dropbox.wire.keyring import parse_anchor, parse_key_bundle
+from dropbox.wire.receipt import parse_receipts
+from dropbox.wire.signed import parse_object
+
+FAMILIES = ("secret", "blob", "anchor", "certificate", "revocations", "keys", "board", "receipts", "return", "export")
+
+# What each stage is in Python: a class, and what its message must and must not speak of.
+STAGES: dict[str, tuple[type[DropboxError], str]] = {
+    "malformed": (MalformedError, ""),
+    "not-for-this-key": (NotForThisKeyError, ""),
+    "commitment": (DamagedError, "commitment"),
+    "stream": (DamagedError, "a chunk is not authentic|the stream ends"),
+    "padding": (DamagedError, "^padding"),
+    "record": (DamagedError, "^record|^a text is not UTF-8"),
+    "signature": (UntrustedError, "the signature of the"),
+    "instance": (UntrustedError, "of another instance"),
+    "use": (UntrustedError, "is a demo and the root is not"),
+    "days": (UntrustedError, "too many days"),
+    "revoked": (UntrustedError, "has been revoked"),
+    "root-expired": (UntrustedError, "the root key has expired"),
+    "date": (UntrustedError, "does not hold today"),
+    "label": (UntrustedError, "not a signed object of the kind"),
+    "desk": (UntrustedError, "another desk or instance"),
+    "cell": (DamagedError, "a cell does not open"),
+    "part": (DamagedError, "a part of the answer is missing|do not agree"),
+    "timeline": (MalformedError, ""),
+}
+
+
+def each(name: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("vector", family(name), ids=lambda vector: vector.name)
+
+
+def stops(vector: VectorFile, act: Callable[[], object]) -> bool:
+    """Whether the vector is a failure, after having seen that it fails at its stage and at no other."""
+    if vector.expect in ("ok", "none", "member"):
+        return False
+    expected, message = STAGES[vector.expect]
+    with pytest.raises(DropboxError) as caught:
+        act()
+    assert type(caught.value) is expected
+    assert re.search(message, str(caught.value)), str(caught.value)
+    return True
+
+
+def test_generated_anew_equal_the_committed(tmp_path: Path) -> None:
+    """The generator writes exactly the files that stand here."""
+    generate(tmp_path)
+    assert tree(tmp_path) == tree(VECTORS)
+
+
+def test_families_are_all_run() -> None:
+    """Every folder of vectors is one that this file runs, and holds files that pass and files that fail."""
+    assert {path.name for path in VECTORS.iterdir() if path.is_dir() and path.name != "__pycache__"} == set(FAMILIES)
+    for name in FAMILIES:
+        expected = {vector.expect for vector in family(name)}
+        assert "ok" in expected
+        assert len(expected) > 1
+
+
+def test_all_vectors_stay_small() -> None:
+    """The committed vectors hold about three megabytes together."""
+    assert sum(len(body) for body in tree(VECTORS).values()) < 3 << 20
+
+
+def typed(vector: VectorFile) -> tuple[str, str]:
+    header = vector.header
+    if "code-hex" in header:
+        return vector.hex("code-hex").decode(), vector.hex("words-hex").decode()
+    return header["code"], header["words"]
+
+
+@each("secret")
+def test_secret(vector: VectorFile) -> None:
+    """A typed code and words give the keys that stand in the file, or fail for the reason it names."""
+    code, words = typed(vector)
+    kind, _, reason = vector.expect.partition("-")
+    if kind == "code":
+        with pytest.raises(WrongCodeError) as wrong_code:
+            parse_secret(code, words)
+        assert wrong_code.value.reason == reason
+        return
+    if kind == "words":
+        with pytest.raises(WrongWordsError) as wrong_words:
+            parse_secret(code, words)
+        assert wrong_words.value.reason == reason
+        assert wrong_words.value.position == int(vector.header.get("position", "0"))
+        return
+    secret = parse_secret(code, words)
+    assert secret.code == vector.header.get("same-code", code)
+    assert secret.words == vector.header.get("same-words", words)
+    keys = secret.keys(vector.hex("instance"), vector.header["desk"])
+    shown = ("thread", "claim", "tag_key", "answer_key", "auth_key", "id_key", "digest_key")
+    assert {name: getattr(keys, name).hex() for name in shown} == {
+        name: vector.header[name.replace("_", "-")] for name in shown
+    }
+    first, following = keys.blob_id(bytes(16)), keys.blob_id(vector.hex("next-nonce"))
+    assert (first, following) == (vector.hex("first-blob-id"), vector.hex("next-blob-id"))
+    digest = keys.content_digest()
+    digest.update(vector.hex("content"))
+    assert digest.value(first) == vector.hex("digest-first")
+    assert digest.value(following) == vector.hex("digest-next")
+    assert keys.content_digest().value(first) == vector.hex("digest-of-nothing")
+
+
+@each("secret")
+def test_master_and_claim_seed(vector: VectorFile) -> None:
+    """The values between, which Python does not show, follow from FORMAT's lines too."""
+    if vector.expect != "ok":
+        assert "master" not in vector.header
+        return
+    code, words = typed(vector)
+    secret = parse_secret(code, words)
+    indices = b"".join(index.to_bytes(2, "big") for index in secret._indices)
+    desk = vector.header["desk"].encode()
+    master = prf(indices, "master", vector.hex("instance"), desk, parse_code(code).encode())
+    assert master == vector.hex("master")
+    assert nacl.bindings.crypto_sign_seed_keypair(vector.hex("claim-seed"))[0] == vector.hex("claim")
+
+
+def file_of(vector: VectorFile) -> bytes:
+    if "file" in vector.header:
+        return vector.hex("file")
+    unit, count = vector.header["file-repeat"].split()
+    return bytes.fromhex(unit) * int(count)
+
+
+@each("blob")
+def test_blob(vector: VectorFile) -> None:
+    """A blob opens to its record and file, or stops at its stage."""
+    key, instance = EpochSecretKey(vector.hex("epoch-seed")), vector.hex("instance")
+    desk = vector.header["desk"]
+
+    def opened() -> object:
+        return check(io.BytesIO(vector.body).read, len(vector.body), instance, desk, key)
+
+    if stops(vector, opened):
+        return
+    result = check(io.BytesIO(vector.body).read, len(vector.body), instance, desk, key)
+    assert result.is_member is (vector.expect == "ok")
+    if vector.expect == "member":
+        return
+    file = file_of(vector)
+    assert (result.file_bytes, result.file_sha256) == (len(file), hashlib.sha256(file).digest())
+    pieces = file_pieces(io.BytesIO(vector.body).read, len(vector.body), instance, result.file_key)
+    assert b"".join(pieces) == file
+    record, message = vector.numbered("record."), result.message
+    texts = {name: value.decode() for name, value in record.items() if name in message.fields}
+    assert message.fields == texts
+    assert (message.kind, message.desk) == (record["kind"].decode(), desk)
+    assert (message.name, message.type) == (record.get("name", b"").decode(), record.get("type", b"").decode())
+    assert (message.thread, message.nonce, message.member) == (record["thread"], record["nonce"], record["member"])
+    assert message.keys == {name: record[name] for name in ("claim", "tag-key", "answer-key", "auth-key")}
+    assert message.sent == int.from_bytes(record["sent"], "big")
+
+
+class Replay(SystemRandomness):
+    """What was random when the vector's blob was sealed."""
+
+    def __init__(self, vector: VectorFile, ciphertext: bytes) -> None:
+        self._vector, self._ciphertext = vector, ciphertext
+
+    def file_key(self) -> bytes:
+        return self._vector.hex("file-key")
+
+    def encapsulate(self, key: EpochPublicKey) -> tuple[bytes, bytes]:
+        secret = EpochSecretKey(self._vector.hex("epoch-seed"))
+        assert key == secret.public
+        assert secret.decapsulate(self._ciphertext) == self._vector.hex("kem-secret")
+        return self._ciphertext, self._vector.hex("kem-secret")
+
+    def stream(self, key: bytes) -> tuple[bytes, Stream]:
+        # init_push draws its header and then does what init_pull does with a given one.
+        state, header = Stream(), self._vector.hex("stream-header")
+        nacl.bindings.crypto_secretstream_xchacha20poly1305_init_pull(state, header, key)
+        return header, state
+
+
+class ShownDecoys(Decoys):
+    """Gives the stanzas that stand in the vector's other slots, in turn."""
+
+    def __init__(self, stanzas: list[bytes]) -> None:
+        self._stanzas = iter(stanzas)
+
+    def stanza(self) -> bytes:
+        return next(self._stanzas)
+
+
+@pytest.mark.parametrize(
+    "vector", [one for one in family("blob") if one.expect == "ok"], ids=lambda vector: vector.name
+)
+def test_sealer_makes_the_same_blob(vector: VectorFile) -> None:
+    """With the vector's randomness our sealer writes the bytes that the second construction wrote."""
+    slots, slot = vector.number("slots"), vector.number("slot")
+    stanzas = [
+        vector.body[at : at + STANZA_BYTES]
+        for at in range(HEADER_BYTES, HEADER_BYTES + slots * STANZA_BYTES, STANZA_BYTES)
+    ]
+    own = stanzas.pop(slot)
+    record = {name: value for name, value in vector.numbered("record.").items() if name != "member"}
+    public = EpochSecretKey(vector.hex("epoch-seed")).public
+    address = Address(vector.hex("instance"), vector.number("epoch"), slots, slot, public)
+    sealer = Sealer(
+        address, ShownDecoys(stanzas), vector.hex("auth-key"), record, randomness=Replay(vector, own[:1120])
+    )
+    made, file = [sealer.start()], file_of(vector)
+    for at in range(0, len(file), 7001):
+        made += sealer.update(file[at : at + 7001])
+    made += sealer.finish()
+    assert b"".join(made) == vector.body
+
+
+@each("anchor")
+def test_anchor(vector: VectorFile) -> None:
+    """root.pub has one form, and its fingerprint is read aloud as the words in the file."""
+    if stops(vector, lambda: parse_anchor(vector.body)):
+        return
+    anchor = parse_anchor(vector.body)
+    assert (anchor.instance, anchor.key) == (vector.hex("instance"), vector.hex("key"))
+    assert (anchor.demo, anchor.last) == (vector.header["use"] == "demo", vector.number("last"))
+    assert anchor.encode() == vector.body
+    assert root_fingerprint(anchor) == vector.hex("fingerprint")
+    assert fingerprint_words(root_fingerprint(anchor)) == vector.header["fingerprint-words"]
+
+
+def trust_of(vector: VectorFile) -> Trust:
+    revoked = frozenset(map(int, vector.header["revoked"].split()))
+    return Trust(parse_anchor(vector.hex("anchor")), vector.number("today"), revoked)
+
+
+@each("certificate")
+def test_certificate(vector: VectorFile) -> None:
+    """A certificate holds, or is refused for the reason in the file."""
+    if stops(vector, lambda: verify_certificate(trust_of(vector), vector.body)):
+        return
+    certificate = verify_certificate(trust_of(vector), vector.body)
+    assert (certificate.desk, certificate.station) == (vector.header["desk"], vector.hex("station"))
+    assert [certificate.first, certificate.last] == [vector.number("first"), vector.number("last")]
+    assert certificate.serial == vector.number("serial")
+    assert vector.body == len(certificate.encode()).to_bytes(4, "big") + certificate.encode() + vector.body[-64:]
+
+
+@each("revocations")
+def test_revocations(vector: VectorFile) -> None:
+    """A list of revoked serials is taken from the root alone."""
+    anchor = trust_of(vector).anchor
+    if stops(vector, lambda: open_revocations(anchor, vector.body)):
+        return
+    revocations = open_revocations(anchor, vector.body)
+    assert revocations.number == vector.number("number")
+    assert list(revocations.serials) == list(map(int, vector.header["serials"].split()))
+
+
+@each("keys")
+def test_keys(vector: VectorFile) -> None:
+    """A key bundle gives its weeks' keys, or is refused."""
+    if stops(vector, lambda: parse_key_bundle(open_object(trust_of(vector), vector.body, "keys").body)):
+        return
+    verified = open_object(trust_of(vector), vector.body, "keys")
+    bundle = parse_key_bundle(verified.body)
+    assert bundle.head == verified.head
+    assert (bundle.head.desk, bundle.head.number) == (vector.header["desk"], vector.number("number"))
+    assert (bundle.head.made, bundle.previous) == (vector.number("made"), vector.hex("previous"))
+    assert list(bundle.epochs) == list(map(int, vector.header["epochs"].split()))
+    publics = [EpochSecretKey(bytes.fromhex(seed)).public.raw for seed in vector.header["epoch-seeds"].split()]
+    assert list(bundle.epochs.values()) == publics
+    assert bundle.encode() == verified.body
+
+
+@each("receipts")
+def test_receipts(vector: VectorFile) -> None:
+    """Receipts name their blobs, or are refused."""
+    if stops(vector, lambda: parse_receipts(open_object(trust_of(vector), vector.body, "receipts").body)):
+        return
+    receipts = parse_receipts(open_object(trust_of(vector), vector.body, "receipts").body)
+    assert (receipts.head.number, receipts.head.made) == (vector.number("number"), vector.number("made"))
+    assert [blob.hex() for blob in receipts.blobs] == vector.header["blobs"].split()
+
+
+@each("return")
+def test_return(vector: VectorFile) -> None:
+    """A return gives its objects, or is refused."""
+    if stops(vector, lambda: parse_return(open_object(trust_of(vector), vector.body, "return").body)):
+        return
+    bundle = parse_return(open_object(trust_of(vector), vector.body, "return").body)
+    assert [parse_object(one).label for one in bundle.objects] == vector.header["labels"].split()
+
+
+@each("board")
+def test_board(vector: VectorFile) -> None:
+    """A board gives the timeline of a secret, says that it has none, or is refused."""
+    trust, dated = trust_of(vector), vector.header.get("dated") != "no"
+    inside = vector.expect in ("cell", "part", "timeline")
+    if not inside and stops(vector, lambda: parse_board(open_object(trust, vector.body, "board", dated=dated).body)):
+        return
+    board = parse_board(open_object(trust, vector.body, "board", dated=dated).body)
+
+    def timeline() -> object:
+        tag_key, answer_key = vector.hex("tag-key"), vector.hex("answer-key")
+        head = board.head
+        return open_timeline(tag_key, answer_key, head.instance, head.desk, head.number, board.find)
+
+    if stops(vector, timeline):
+        return
+    if vector.expect == "none":
+        assert timeline() is None
+        return
+    expected = parse_timeline(vector.hex("timeline"))
+    assert timeline() == expected
+    assert (board.head.number, board.head.made) == (vector.number("number"), vector.number("made"))
+    for at, entry in enumerate(expected):
+        values = vector.numbered(f"entry.{at}.")
+        known = {name: value for name, value in values.items() if name != "zukunft"}
+        assert decode_record(entry.encode()) == known
+    if not any(key.endswith(".zukunft") for key in vector.header):
+        assert encode_timeline(expected) == vector.hex("timeline")
+
+
+@each("export")
+def test_export(vector: VectorFile) -> None:
+    """An export gives its blobs up to the damage, and a trailer only when it is whole."""
+    good: list[str] = []
+
+    def read_all() -> ExportReader:
+        reader = ExportReader(io.BytesIO(vector.body).read, vector.hex("instance"))
+        for blob in reader.blobs():
+            content = b"".join(reader.pieces())
+            if hashlib.sha256(content).digest() != blob.sha256:
+                raise DamagedError("a blob's hash is wrong")
+            good.append(f"{blob.id.hex()} {len(content)} {blob.sha256.hex()}")
+        return reader
+
+    if vector.expect == "blob":
+        with pytest.raises(DamagedError):
+            read_all()
+    elif not stops(vector, read_all):
+        good.clear()
+        reader = read_all()
+        assert (reader.head.number, reader.head.day) == (vector.number("number"), vector.number("day"))
+        assert good == [vector.header[f"blob.{at}"] for at in range(len(good))]
+        held = " ".join(f"{epoch}={count}" for epoch, count in reader.trailer.held.items())
+        assert (held, reader.trailer.blobs) == (vector.header["held"], len(good))
+    assert len(good) == vector.number("good-blobs")
+
+
+def test_worked_example() -> None:
+    """What FORMAT.md shows is what the vectors hold."""
+    text = (Path(__file__).parents[2] / "dropbox/wire/FORMAT.md").read_text("utf-8").split("## Worked example")[1]
+    secret, blob = read(VECTORS / "secret/ok-first.vec"), read(VECTORS / "blob/ok-report.vec")
+    shown = dict(re.findall(r"^    ([a-z ]+?) {2,}(\S.*)$", text, re.MULTILINE))
+    names = {"mk": "master", "thread id": "thread", "blob id": "first-blob-id"}
+    for name in ("instance", "code", "words", *names):
+        assert shown[name] == secret.header[names.get(name, name)]
+    assert (shown["desk"], bytes.fromhex(shown["nonce"])) == (blob.header["desk"], blob.hex("record.nonce"))
+    assert f"= {len(blob.body)} bytes" in text
+    header = re.search("`([0-9a-f ]{56,})`", text)
+    assert header is not None
+    assert bytes.fromhex(header[1]) == blob.body[:HEADER_BYTES]

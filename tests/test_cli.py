@@ -1,0 +1,107 @@
+"""The entrance: every failure is a sentence and a number, and no traceback shows what was given to us."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dropbox import cli
+from dropbox.cli import main
+from dropbox.errors import RefusedError
+
+CANARY = "kanari-4711"
+
+
+def command_that_raises(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    """Make `dropbox serve` raise."""
+
+    def run(_: list[str]) -> int:
+        raise error
+
+    entry = cli._Command(lambda: run, "web", "")
+    monkeypatch.setitem(cli._COMMANDS, "serve", entry)
+
+
+def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    assert all(f"    {name}" in shown for name in ("keys", "serve", "courier", "triage", "store"))
+
+
+@pytest.mark.parametrize("arguments", [[], ["fly"], ["--fly"], ["store"], ["store", "fly"], ["keys", "certify"]])
+def test_wrong_use(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "usage: dropbox" in shown.err
+
+
+@pytest.mark.parametrize("command", ["keys", "courier", "store", "triage"])
+def test_each_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--help"]) == 0
+    assert f"dropbox {command}" in capsys.readouterr().out
+
+
+def test_refusal_is_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    command_that_raises(monkeypatch, RefusedError("the board is older"))
+    assert main(["serve"]) == 1
+    assert capsys.readouterr().err == "dropbox: the board is older\n"
+
+
+def test_interrupt(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    command_that_raises(monkeypatch, KeyboardInterrupt())
+    assert main(["serve"]) == 130
+    assert capsys.readouterr().err == ""
+
+
+def test_unexpected_error_shows_no_value(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delenv("DROPBOX_DEBUG", raising=False)
+    command_that_raises(monkeypatch, ValueError(CANARY))
+    assert main(["serve"]) == 1
+    shown = capsys.readouterr().err
+    assert shown.startswith("internal error: ValueError at dropbox/cli.py:")
+    assert CANARY not in shown
+
+
+def test_debug_shows_the_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("DROPBOX_DEBUG", "1")
+    command_that_raises(monkeypatch, ValueError(CANARY))
+    assert main(["serve"]) == 1
+    assert CANARY in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "module", "extra"),
+    [
+        (["serve"], "flask", "web"),
+        (["courier", "export", "x"], "sqlalchemy", "store"),
+        (["store", "upgrade"], "alembic", "store"),
+        (["triage", "list"], "sqlcipher3", "triage"),
+    ],
+)
+def test_missing_part_is_named(arguments: list[str], module: str, extra: str) -> None:
+    """Without a role's extra, the command says what to install."""
+    script = f"import sys; sys.modules[{module!r}] = None; from dropbox.cli import main; sys.exit(main({arguments}))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert f"pip install 'dropbox-itjen[{extra}]'" in done.stderr
+
+
+def test_python_m_dropbox() -> None:
+    done = subprocess.run([sys.executable, "-m", "dropbox", "fly"], capture_output=True, check=False)
+    assert done.returncode == 2
+
+
+def test_store_upgrade_and_sweep(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = tmp_path / "dropbox.toml"
+    config.write_text('[server]\ndatabase = "sqlite:///sub/store.db"\n')
+    assert main(["store", "upgrade", "--config", str(config)]) == 1
+    assert "folder of the database does not exist" in capsys.readouterr().err
+    (tmp_path / "sub").mkdir()
+    assert main(["store", "sweep", "--config", str(config)]) == 1
+    assert "dropbox store upgrade" in capsys.readouterr().err
+    for _ in range(2):
+        assert main(["store", "upgrade", "--config", str(config)]) == 0
+    assert main(["store", "sweep", "--config", str(config)]) == 0
+    assert "0 expired uploads" in capsys.readouterr().err

@@ -1,0 +1,85 @@
+"""Answers: what the one policy function lets through, and what it refuses with a sentence."""
+
+import pytest
+from triage_world import SETTINGS, TODAY, World, dump, new_thread
+
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.triage import casebook, policy
+from dropbox.triage.policy import Draft
+from dropbox.triage.vault import Vault
+from dropbox.wire.calendar import date_of, day_of
+from dropbox.wire.statuses import STATUSES
+
+
+@pytest.fixture
+def case(world: World, vault: Vault) -> casebook.Case:
+    """A fresh case."""
+    world.take(vault, [world.report(new_thread())])
+    return casebook.find_case(vault, "ITJEN-0001")
+
+
+def _answer(vault: Vault, draft: Draft) -> None:
+    policy.answer(vault, SETTINGS, casebook.find_case(vault, "1"), draft, TODAY)
+
+
+@pytest.mark.parametrize("status", STATUSES[2:])
+def test_each_status_can_be_given(vault: Vault, case: casebook.Case, status: str) -> None:
+    """With its service days as the default of the next date, counted in working days."""
+    _answer(vault, Draft(status, "Baik.\r\nTerima kasih. "))
+    entry = casebook.timeline(vault, case)[-1]
+    assert (entry.status, entry.text, entry.day) == (status, "Baik.\nTerima kasih.", TODAY)
+    days = SETTINGS.service_days.get(status)
+    expected = day_of(SETTINGS.after_working_days(date_of(TODAY), days)) if days else 0
+    assert entry.next == expected == casebook.find_case(vault, "1").due
+    assert casebook.find_case(vault, "1").status == status
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        Draft("TERKIRIM", "x"),
+        Draft("DITERIMA", "x"),
+        Draft("SELESAI", "x"),
+        Draft("telaah", "x"),
+        Draft("TELAAH", ""),
+        Draft("DITOLAK", " \n\t"),
+        Draft("TELAAH", "x" * 8001),
+        Draft("TELAAH", "a\0b"),
+        Draft("TELAAH", "\x1b[2J"),
+        Draft("TELAAH", "x", TODAY),
+        Draft("TELAAH", "x", TODAY + 1000),
+        Draft("DIARSIPKAN", "x", TODAY + 5),
+    ],
+)
+def test_what_may_not_be_answered_changes_nothing(vault: Vault, case: casebook.Case, draft: Draft) -> None:
+    """Refused with a sentence."""
+    before = dump(vault)
+    with pytest.raises(RefusedError) as refused:
+        _answer(vault, draft)
+    assert len(str(refused.value)) > 20
+    assert dump(vault) == before
+
+
+def test_a_given_date_replaces_the_default(vault: Vault, case: casebook.Case) -> None:
+    """Within a year."""
+    _answer(vault, Draft("TELAAH", "x", TODAY + 40))
+    assert casebook.find_case(vault, "1").due == TODAY + 40
+
+
+def test_an_archived_case_can_only_be_reopened(vault: Vault, case: casebook.Case) -> None:
+    """By VERIFIKASI, and then it goes on as any other."""
+    _answer(vault, Draft("DIARSIPKAN", "Selesai."))
+    for status in ("TELAAH", "DIARSIPKAN", "SELESAI_TIDAK"):
+        with pytest.raises(RefusedError, match="archived"):
+            _answer(vault, Draft(status, "x"))
+    _answer(vault, Draft("VERIFIKASI", "Dibuka kembali."))
+    _answer(vault, Draft("TELAAH", "x"))
+
+
+def test_names_of_cases_are_read_kindly(vault: Vault, case: casebook.Case) -> None:
+    """Any letter case, with or without desk and zeros; another desk's or an unknown one is not found."""
+    for typed in ("ITJEN-0001", "itjen-1", "1", " 0001 "):
+        assert casebook.find_case(vault, typed) == case
+    for typed in ("IRJEN-0001", "2", "ITJEN-", "", "1; drop table cases", "١", "9" * 30):
+        with pytest.raises(NotFoundError):
+            casebook.find_case(vault, typed)

@@ -1,0 +1,168 @@
+"""The vault: who may open it, what lies in it, and what never does."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from triage_world import CHEAP, PASSPHRASE, World, all_files, new_thread, published
+
+from dropbox.errors import (
+    ConfigurationError,
+    DamagedError,
+    MalformedError,
+    NotFoundError,
+    RefusedError,
+    UntrustedError,
+    WrongPassphraseError,
+)
+from dropbox.triage.requests import StationRequest, encode_request, parse_request
+from dropbox.triage.vault import Vault
+from tests.support.canary import Canary
+
+
+def test_a_wrong_passphrase_opens_nothing(world: World) -> None:
+    """And the right one still does afterwards."""
+    with pytest.raises(WrongPassphraseError):
+        Vault.open(world.path(), "another passphrase")
+    world.open().close()
+
+
+@pytest.mark.parametrize("name", ["vault.key", "station.key", "."])
+def test_what_others_may_read_is_refused(world: World, name: str) -> None:
+    """With the command that mends it."""
+    (world.path() / name).chmod(0o755)
+    with pytest.raises(ConfigurationError, match="chmod"):
+        world.open()
+
+
+def test_one_command_at_a_time(world: World, vault: Vault) -> None:
+    """The second is told to wait."""
+    with pytest.raises(RefusedError, match="wait"):
+        world.open()
+
+
+def test_there_is_no_vault_in_another_folder(tmp_path: Path) -> None:
+    """And none is made by opening."""
+    with pytest.raises(NotFoundError):
+        Vault.open(tmp_path / "nothing", PASSPHRASE)
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_a_database_of_another_vault_does_not_open(world: World) -> None:
+    """Swapped files are noticed."""
+    world.create("irjen")
+    (world.path("irjen") / "vault.db").replace(world.path() / "vault.db")
+    with pytest.raises(DamagedError):
+        world.open()
+
+
+def test_a_missing_database_is_not_made_anew(world: World) -> None:
+    """An empty vault in place of a lost one would hide the loss."""
+    (world.path() / "vault.db").unlink()
+    with pytest.raises(DamagedError, match="second copy"):
+        world.open()
+    assert not (world.path() / "vault.db").exists()
+
+
+def test_an_exchanged_anchor_is_noticed(world: World) -> None:
+    """The pinned root is the one inside vault.db."""
+    path = world.path() / "root.pub"
+    path.write_bytes(World(world.folder).anchor.encode())
+    with pytest.raises(UntrustedError, match="exchanged"):
+        world.open()
+
+
+@pytest.mark.parametrize(
+    ("vault", "copy", "passphrase", "why"),
+    [
+        ("full", "new.copy", PASSPHRASE, "not empty"),
+        ("new", "full", PASSPHRASE, "not empty"),
+        ("new", "new/copy", PASSPHRASE, "in one another"),
+        ("new", "new", PASSPHRASE, "in one another"),
+        ("new", "new.copy", "short", "at least 12"),
+    ],
+)
+def test_a_vault_is_made_in_folders_of_its_own(
+    tmp_path: Path, vault: str, copy: str, passphrase: str, why: str
+) -> None:
+    """Nothing is overwritten, and the copy is another folder."""
+    (tmp_path / "full").mkdir(mode=0o700)
+    (tmp_path / "full" / "thesis.txt").write_text("five years of work")
+    world = World(tmp_path)
+    with pytest.raises(RefusedError, match=why):
+        Vault.create(
+            tmp_path / vault,
+            copy=tmp_path / copy,
+            desk="itjen",
+            anchor=world.anchor,
+            passphrase=passphrase,
+            cost=CHEAP,
+        )
+
+
+def test_no_word_of_a_report_is_on_the_disk(world: World, vault: Vault) -> None:
+    """Field, file name and file body are in no file of vault or copy, in no shape."""
+    what, name, body = Canary.fresh(), Canary.fresh(), Canary.fresh()
+    thread = new_thread()
+    data = body.text.encode() * 3000
+    world.take(vault, [world.report(thread, what.text), world.file(thread, 1, data, f"{name.text}.pdf")])
+    published(world, vault)
+    for path in all_files(vault.folder, vault.copy_folder):
+        for canary in (what, name, body):
+            assert canary.found_in(path.read_bytes()) == [], path.name
+            assert canary.text not in path.name
+
+
+def test_no_secret_is_on_the_disk_in_the_clear(world: World, vault: Vault) -> None:
+    """Neither the vault key, nor the station's, nor a file key, nor a reporter's."""
+    thread = new_thread()
+    world.take(vault, [world.report(thread)])
+    (file_key,) = vault.db.execute("select file_key from messages").fetchone()
+    secrets = (vault.key, vault.station.seed, file_key, thread.tag_key, thread.answer_key, thread.auth_key)
+    for path in all_files(vault.folder, vault.copy_folder):
+        data = path.read_bytes()
+        assert not any(secret in data or secret.hex().encode() in data for secret in secrets)
+
+
+def test_everything_in_the_vault_is_the_owners_alone(world: World, vault: Vault) -> None:
+    """Whatever the umask was."""
+    world.take(vault, [world.report(new_thread())])
+    for folder in (vault.folder, vault.copy_folder):
+        assert folder.stat().st_mode & 0o777 == 0o700
+        for path in folder.rglob("*"):
+            assert path.stat().st_mode & 0o077 == 0, path.name
+
+
+def test_nothing_secret_is_shown_by_repr(vault: Vault) -> None:
+    """A log line that names the vault tells no key."""
+    shown = repr(vault)
+    assert repr(vault.key) not in shown
+    assert repr(vault.station.seed) not in shown
+
+
+def test_a_request_has_one_form() -> None:
+    """What is written is read; a private file in its place is called by its name."""
+    request = StationRequest("itjen", os.urandom(16), os.urandom(32))
+    assert parse_request(encode_request(request)) == request
+    for untrusted in (encode_request(request) + b"\n", encode_request(request).replace(b"itjen", b"1tjen"), b""):
+        with pytest.raises(MalformedError):
+            parse_request(untrusted)
+    with pytest.raises(MalformedError, match="private file"):
+        parse_request(b"dropbox private file v1\nkind: station\n")
+
+
+def test_the_workstation_has_no_way_to_a_network() -> None:
+    """Importing the command line loads no socket, no server, and no database of the site."""
+    script = """
+import sys
+import dropbox.triage.cli
+import dropbox.triage.extract, dropbox.triage.publish, dropbox.triage.intake
+for name in ("socket", "_socket", "ssl", "_ssl", "http", "urllib.request", "asyncio", "multiprocessing", "sqlalchemy",
+             "flask", "werkzeug", "dropbox.web", "dropbox.store", "dropbox.courier"):
+    if name in sys.modules:
+        print(name)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == ""

@@ -1,0 +1,336 @@
+"""The ceremony: private files are their owner's alone, serials are used once, and what it signs is believed."""
+
+import hashlib
+import stat
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import dropbox
+from dropbox.cli import main
+from dropbox.crypto.private_files import Cost
+from dropbox.crypto.signing import Trust, open_revocations, verify_certificate
+from dropbox.crypto.words import word_list
+from dropbox.errors import (
+    ConfigurationError,
+    MalformedError,
+    NotFoundError,
+    RefusedError,
+    UntrustedError,
+    WrongPassphraseError,
+)
+from dropbox.triage import ceremony
+from dropbox.triage.describe import describe
+from dropbox.triage.requests import StationRequest, encode_request
+from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor, parse_anchor
+
+PASSPHRASE = "a long enough passphrase"
+CHEAP = Cost(1, 64, 1)
+TODAY = 20_780
+PROJECT = Path(dropbox.__file__).parents[1]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> ceremony.Root:
+    """A root in tmp_path/root."""
+    ceremony.make_root(tmp_path / "root", demo=False, today=TODAY, days=1000, passphrase=PASSPHRASE, cost=CHEAP)
+    return ceremony.open_root(tmp_path / "root", PASSPHRASE)
+
+
+def request_of(root: ceremony.Root, desk: str = "itjen") -> StationRequest:
+    return StationRequest(desk, root.anchor.instance, b"\x07" * 32)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_files_and_modes(root: ceremony.Root) -> None:
+    """root.key is wrapped and private, root.pub public, nothing else is there."""
+    assert sorted(path.name for path in root.folder.iterdir()) == ["root.key", "root.pub", "serials.txt"]
+    assert mode(root.folder) == 0o700
+    assert mode(root.folder / "root.key") == 0o600
+    key = (root.folder / "root.key").read_bytes()
+    assert key.startswith(PRIVATE_FILE_LINE + b"\nkind: root\nname: root\nargon2id: ")
+    assert root.key.seed not in key
+    assert root.key.seed.hex().encode() not in key
+    assert parse_anchor((root.folder / "root.pub").read_bytes()) == root.anchor
+
+
+def test_default_cost_is_the_one_of_limits(tmp_path: Path) -> None:
+    """A root is wrapped at full cost unless a test asks for less."""
+    ceremony.make_root(tmp_path / "root", demo=False, today=TODAY, days=1, passphrase=PASSPHRASE)
+    assert b"argon2id: t=3 m=65536 p=4\n" in (tmp_path / "root" / "root.key").read_bytes()
+
+
+def test_readable_by_others_is_refused(root: ceremony.Root) -> None:
+    (root.folder / "root.key").chmod(0o640)
+    with pytest.raises(ConfigurationError, match="chmod 600"):
+        ceremony.open_root(root.folder, PASSPHRASE)
+
+
+def test_open_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root").chmod(0o755)
+    with pytest.raises(ConfigurationError, match="chmod 700"):
+        ceremony.make_root(tmp_path / "root", demo=False, today=TODAY, days=1, passphrase=PASSPHRASE, cost=CHEAP)
+
+
+def test_wrong_passphrase(root: ceremony.Root) -> None:
+    with pytest.raises(WrongPassphraseError):
+        ceremony.open_root(root.folder, PASSPHRASE + "x")
+
+
+def test_exchanged_anchor(root: ceremony.Root) -> None:
+    """A root.pub with another instance beside the key is noticed."""
+    (root.folder / "root.pub").write_bytes(replace(root.anchor, instance=bytes(16)).encode())
+    with pytest.raises(RefusedError, match="belong together"):
+        ceremony.open_root(root.folder, PASSPHRASE)
+
+
+def test_a_root_is_made_once(root: ceremony.Root) -> None:
+    before = {path.name: path.read_bytes() for path in root.folder.iterdir()}
+    with pytest.raises(RefusedError, match="made once"):
+        ceremony.make_root(root.folder, demo=False, today=TODAY, days=1, passphrase=PASSPHRASE, cost=CHEAP)
+    assert {path.name: path.read_bytes() for path in root.folder.iterdir()} == before
+
+
+def test_repr_shows_no_seed(root: ceremony.Root) -> None:
+    assert root.key.seed.hex() not in repr(root)
+    assert repr(root.key.seed) not in repr(root)
+
+
+# --- the project's keys/ folder ------------------------------------------------------------------------------
+
+
+def test_keys_folder_holds_no_private_file() -> None:
+    """Nor does any file that git would carry."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=PROJECT,
+        capture_output=True,
+        check=False,
+    ).stdout.split(b"\0")
+    files = [PROJECT / name.decode() for name in listed if name]
+    for path in {*files, *(PROJECT / "keys").rglob("*")}:
+        if path.is_file():
+            with path.open("rb") as file:
+                assert file.read(len(PRIVATE_FILE_LINE)) != PRIVATE_FILE_LINE, path
+
+
+def test_keys_folder_explains_itself() -> None:
+    assert "No private file may ever be here" in (PROJECT / "keys" / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["keys", "keys/root", "sub/../keys"])
+def test_root_is_never_made_in_keys(tmp_path: Path, name: str) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "sub").mkdir()
+    with pytest.raises(RefusedError, match="public"):
+        ceremony.make_root(tmp_path / name, demo=True, today=TODAY, days=1, passphrase=PASSPHRASE, cost=CHEAP)
+    assert not (tmp_path / "keys").exists()
+
+
+def test_link_to_keys(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(PROJECT / "keys")
+    assert ceremony.in_keys_folder(tmp_path / "link")
+    assert not ceremony.in_keys_folder(tmp_path / "keys")
+
+
+# --- certificates ---------------------------------------------------------------------------------------------
+
+
+def test_certificate_is_believed(root: ceremony.Root) -> None:
+    """On its first and last day, and on no other."""
+    raw = ceremony.certify(root, request_of(root), today=TODAY, days=100)
+    certificate = verify_certificate(Trust(root.anchor, TODAY), raw)
+    assert (certificate.desk, certificate.station, certificate.serial) == ("itjen", b"\x07" * 32, 1)
+    assert not certificate.demo
+    assert verify_certificate(Trust(root.anchor, TODAY + 100), raw) == certificate
+    for day in (TODAY - 1, TODAY + 101):
+        with pytest.raises(UntrustedError):
+            verify_certificate(Trust(root.anchor, day), raw)
+
+
+def test_serials_go_on(root: ceremony.Root) -> None:
+    """Each is written down and none is given twice."""
+    for desk in ("itjen", "irjen"):
+        ceremony.certify(root, request_of(root, desk), today=TODAY, days=10)
+    ceremony.certify(root, request_of(root), today=TODAY, days=10, serial=40)
+    ceremony.certify(root, request_of(root), today=TODAY, days=10)
+    assert ceremony.serials(root.folder) == {1, 2, 40, 41}
+    lines = (root.folder / "serials.txt").read_text().splitlines()[1:]
+    assert lines[1] == f"2 irjen {TODAY} {TODAY + 10}"
+    with pytest.raises(RefusedError, match="used before"):
+        ceremony.certify(root, request_of(root), today=TODAY, days=10, serial=2)
+
+
+@pytest.mark.parametrize("serial", [0, -1, 2**32])
+def test_impossible_serial(root: ceremony.Root, serial: int) -> None:
+    with pytest.raises(RefusedError, match="a serial is"):
+        ceremony.certify(root, request_of(root), today=TODAY, days=10, serial=serial)
+
+
+def test_missing_serials(root: ceremony.Root) -> None:
+    """Without the list nothing is signed: a serial could be given twice."""
+    (root.folder / "serials.txt").unlink()
+    with pytest.raises(NotFoundError, match="serials"):
+        ceremony.certify(root, request_of(root), today=TODAY, days=10)
+    with pytest.raises(NotFoundError, match="serials"):
+        ceremony.revoke(root, {1})
+
+
+def test_damaged_serials(root: ceremony.Root) -> None:
+    (root.folder / "serials.txt").write_text("one itjen\n")
+    with pytest.raises(MalformedError):
+        ceremony.certify(root, request_of(root), today=TODAY, days=10)
+
+
+def test_what_is_not_certified(root: ceremony.Root) -> None:
+    """More than 100 days, beyond the root's end, another instance; and no serial is spent on it."""
+    request = request_of(root)
+    with pytest.raises(RefusedError, match="100"):
+        ceremony.certify(root, request, today=TODAY, days=101)
+    with pytest.raises(RefusedError, match="outlive"):
+        ceremony.certify(root, request, today=TODAY + 950, days=51)
+    with pytest.raises(RefusedError, match="another root"):
+        ceremony.certify(root, replace(request, instance=bytes(16)), today=TODAY, days=1)
+    assert ceremony.serials(root.folder) == set()
+
+
+def test_revocations_accumulate(root: ceremony.Root) -> None:
+    """Each list has the next number and every earlier serial."""
+    raw = [ceremony.certify(root, request_of(root), today=TODAY, days=10) for _ in range(3)]
+    ceremony.revoke(root, {3})
+    listed = open_revocations(root.anchor, ceremony.revoke(root, {1}))
+    assert (listed.number, listed.serials) == (2, (1, 3))
+    trust = Trust(root.anchor, TODAY, frozenset(listed.serials))
+    assert verify_certificate(trust, raw[1]).serial == 2
+    with pytest.raises(UntrustedError, match="revoked"):
+        verify_certificate(trust, raw[0])
+
+
+def test_unknown_serial_is_not_revoked(root: ceremony.Root) -> None:
+    with pytest.raises(RefusedError, match="never given"):
+        ceremony.revoke(root, {5})
+
+
+# --- the command line -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a passphrase file, and a root made by the command."""
+    path = tmp_path / "passphrase"
+    path.write_text(PASSPHRASE + "\n")
+    path.chmod(0o600)
+    assert main(["keys", "root", "--to", str(tmp_path / "root"), "--passphrase-file", str(path)]) == 0
+    return tmp_path
+
+
+def keys(folder: Path, *arguments: str, private: bool = True) -> int:
+    """Run `dropbox keys …` with paths in the folder for arguments with an @."""
+    given = [argument.replace("@", f"{folder}/") for argument in arguments]
+    more = ["--root", f"{folder}/root", "--passphrase-file", f"{folder}/passphrase"] if private else []
+    return main(["keys", *given, *more])
+
+
+def anchor_of(folder: Path) -> RootAnchor:
+    return parse_anchor((folder / "root" / "root.pub").read_bytes())
+
+
+def test_root_prints_the_fingerprint(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Twelve words of the list, the same that `show` prints, with the advice to read them aloud."""
+    capsys.readouterr()
+    assert main(["keys", "root", "--to", f"{folder}/other", "--passphrase-file", f"{folder}/passphrase"]) == 0
+    made = capsys.readouterr().out
+    assert "Read the twelve words aloud" in made
+    assert keys(folder, "show", "@other/root.pub", private=False) == 0
+    words = capsys.readouterr().out.splitlines()[-2].strip()
+    assert len(words.split()) == 12
+    assert set(words.split()) <= set(word_list())
+    assert words in made
+
+
+def test_fingerprints_are_stable() -> None:
+    """The fingerprint of a given root.pub never changes: it is on posters. Computed here from FORMAT.md alone."""
+    anchor = RootAnchor(bytes(range(16)), bytes(range(32)), demo=False, last=21_000)
+    label, file = b"dropbox/v1/root fingerprint", anchor.encode()
+    message = len(label).to_bytes(4, "big") + label + len(file).to_bytes(4, "big") + file
+    digest = hashlib.blake2b(message, digest_size=32).hexdigest()
+    words, shown = (line.strip() for line in describe(file)[-2:])
+    assert shown.replace(" ", "") == digest
+    assert digest.startswith("548984fb9982c956573304591fb7cb97")
+    bits = bin(int("1" + digest, 16))[3:]  # the 1 keeps leading zeros
+    assert words.split() == [word_list()[int(bits[at : at + 11], 2)] for at in range(0, 132, 11)]
+
+
+def test_ceremony_by_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Request, certificate, revocation: each file is made and told."""
+    request = StationRequest("itjen", anchor_of(folder).instance, b"\x09" * 32)
+    (folder / "request").write_bytes(encode_request(request))
+    assert keys(folder, "show", "@request", private=False) == 0
+    asked = capsys.readouterr().out
+    assert keys(folder, "certify", "@request", "--to", "@itjen.cert") == 0
+    told = capsys.readouterr().out
+    assert asked.splitlines()[2] in told
+    assert keys(folder, "certify", "@request", "--to", "@itjen.cert") == 1
+    assert ceremony.serials(folder / "root") == {1}, "a refused certificate spends no serial"
+    assert keys(folder, "revoke", "1", "--to", "@revoked") == 0
+    assert keys(folder, "show", "@itjen.cert", private=False) == 0
+    assert keys(folder, "show", "@revoked", private=False) == 0
+    shown = capsys.readouterr().out
+    assert "certificate 1 of the desk itjen" in shown
+    assert "serials: 1" in shown
+    assert "no signature was verified" in shown
+
+
+@pytest.mark.parametrize("days", ["0", "101", "-3"])
+def test_days_out_of_range(folder: Path, days: str) -> None:
+    (folder / "request").write_bytes(encode_request(StationRequest("itjen", anchor_of(folder).instance, bytes(32))))
+    assert keys(folder, "certify", "@request", "--to", "@c", "--days", days) in {1, 2}
+    assert not (folder / "c").exists()
+
+
+def test_show_of_a_private_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Clearly, and without its contents."""
+    capsys.readouterr()
+    assert keys(folder, "show", "@root/root.key", private=False) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("this is a private file (kind: root)\n")
+    assert "salt" not in shown
+
+
+@pytest.mark.parametrize("content", [b"", b"kanari-4711", b"dropbox root key v1\nkanari-4711", b"DBXRkanari-4711"])
+def test_show_of_anything_else(folder: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "x").write_bytes(content)
+    capsys.readouterr()
+    assert keys(folder, "show", "@x", private=False) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "kanari" not in shown.err
+    assert "internal error" not in shown.err
+
+
+def test_private_file_as_request(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert keys(folder, "certify", "@root/root.key", "--to", "@c") == 1
+    assert "private file" in capsys.readouterr().err
+
+
+def test_short_passphrase(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "p").write_text("short\n")
+    (tmp_path / "p").chmod(0o600)
+    assert main(["keys", "root", "--to", str(tmp_path / "root"), "--passphrase-file", str(tmp_path / "p")]) == 1
+    assert "12 characters" in capsys.readouterr().err
+    assert not (tmp_path / "root").exists()
+
+
+def test_typed_passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked twice; two different ones make nothing."""
+    typed = iter([PASSPHRASE, PASSPHRASE + "x", PASSPHRASE, PASSPHRASE])
+    monkeypatch.setattr("getpass.getpass", lambda _: next(typed))
+    assert main(["keys", "root", "--to", str(tmp_path / "root")]) == 1
+    assert not (tmp_path / "root").exists()
+    assert main(["keys", "root", "--to", str(tmp_path / "root")]) == 0

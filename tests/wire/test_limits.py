@@ -1,0 +1,57 @@
+"""FORMAT.md and limits.py say the same numbers."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dropbox import limits
+from dropbox.wire import blob, board, padding, statuses
+from dropbox.wire.keyring import EPOCHS_MAX
+
+FORMAT = (Path(__file__).parents[2] / "dropbox/wire/FORMAT.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("said", "numbers"),
+    [
+        (r"buckets = (\d+) KiB · 2\^i for i = 0 … (\d+), and (\d+) MiB \+ (\d+) KiB", (
+            limits.BUCKET_MIN_BYTES // limits.KIB, limits.BUCKET_COUNT - 2,
+            limits.FILE_MAX_BYTES // limits.MIB, limits.CHUNK_BYTES // limits.KIB)),
+        (r"A record has at most (\d+) bytes when file bytes follow", (limits.RECORD_MAX_BYTES,)),
+        (r"follow, else at most (\d+)", (limits.FORM_MAX_BYTES,)),
+        (r"(\d+) \+ (\d+)·slots \+ (\d+) \+ (\d+) \+ bucket \+ (\d+)·⌈bucket / (\d+)⌉", (
+            blob.HEADER_BYTES, blob.STANZA_BYTES, blob.COMMITMENT_BYTES, blob.STREAM_HEADER_BYTES,
+            blob.CHUNK_OVERHEAD_BYTES, limits.CHUNK_BYTES)),
+        (r"1 ≤ slots ≤ (\d+)", (limits.DESKS_MAX,)),
+        (r"1 ≤ n ≤ (\d+)\. Bundles", (EPOCHS_MAX,)),
+        (r"last < first or more than (\d+) days\s", (limits.CERTIFICATE_DAYS,)),
+        (r"zeros, (\d+) bytes in all; 1 ≤ parts ≤ (\d+), len ≤ (\d+)", (
+            limits.CELL_BYTES, limits.CELL_PARTS_MAX, board.DATA_BYTES)),
+        (r"A board has (\d+), (\d+), ", (limits.BOARD_CELLS_MIN, 2 * limits.BOARD_CELLS_MIN)),
+        (r"its day lies more than (\d+) days back", (limits.BOARD_FRESH_DAYS,)),
+        (r"n × lp\(signed object\), n ≤ (\d+)", (limits.RETURN_ITEMS_MAX,)),
+    ],
+)  # fmt: skip
+def test_the_same_numbers(said: str, numbers: tuple[int, ...]) -> None:
+    """A number of the format is the one in limits.py."""
+    match = re.search(said, FORMAT)
+    assert match is not None
+    assert tuple(map(int, match.groups())) == numbers
+
+
+def test_sums() -> None:
+    """Numbers that follow from others do."""
+    assert blob.STANZA_BYTES == 1088 + 32 + 32 + 16
+    assert len(padding.BUCKETS) == limits.BUCKET_COUNT
+    assert limits.SHARD_CELLS_MAX * board.CELL_TOTAL_BYTES < 300_000
+    assert 6 * limits.FIELD_MAX_BYTES < limits.FORM_MAX_BYTES
+    assert limits.RETURN_ITEMS_MAX * limits.SHARD_CELLS_MAX * board.CELL_TOTAL_BYTES > limits.RETURN_BUNDLE_MAX_BYTES
+    assert limits.EPOCHS_AHEAD < EPOCHS_MAX
+
+
+def test_statuses_are_short_and_distinct() -> None:
+    """Status codes, channels and categories are distinct ASCII words."""
+    codes = (*statuses.STATUSES, *statuses.CHANNELS, *statuses.CATEGORIES)
+    assert len(set(codes)) == len(codes)
+    assert all(re.fullmatch("[A-Z_]{3,20}|[a-z-]{3,20}", code) for code in codes)

@@ -1,0 +1,242 @@
+"""A parser takes right bytes, and raises nothing but MalformedError for all others."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from wire_samples import CELLS, CERTIFICATE, HEAD, INSTANCE, OBJECT, SAMPLES, export, read_export
+
+from dropbox.errors import MalformedError
+from dropbox.wire.board import Board, parse_board
+from dropbox.wire.bundle import ExportReader, ReturnBundle, parse_return
+from dropbox.wire.fields import lp
+from dropbox.wire.keyring import RootAnchor, parse_anchor, parse_key_bundle
+from dropbox.wire.receipt import Receipts, parse_receipts
+from dropbox.wire.signed import encode_object, encode_revocations, parse_certificate, parse_object, parse_revocations
+
+EACH = pytest.mark.parametrize("kind", SAMPLES)
+# Where every bit counts, because what a parser accepts has one encoding.
+ONE_ENCODING = (
+    "header",
+    "certificate body",
+    "anchor",
+    "key bundle",
+    "board",
+    "receipts",
+    "return",
+    "objects",
+    "object",
+)
+
+
+def take(kind: str, untrusted: bytes) -> object:
+    """What the parser gives, or None when it says that the bytes are malformed."""
+    parser, _ = SAMPLES[kind]
+    try:
+        return parser(untrusted)
+    except MalformedError:
+        return None
+
+
+@EACH
+def test_right_bytes_are_taken(kind: str) -> None:
+    """The sample of every kind parses."""
+    assert take(kind, SAMPLES[kind][1]) is not None
+
+
+@EACH
+@given(junk=st.binary(max_size=400))
+@settings(max_examples=60)
+def test_any_bytes(kind: str, junk: bytes) -> None:
+    """Arbitrary bytes are taken or malformed, never another error."""
+    take(kind, junk)
+
+
+@EACH
+@given(data=st.data())
+@settings(max_examples=150)
+def test_mutated_bytes(kind: str, data: st.DataObject) -> None:
+    """Right bytes with a stretch replaced, removed, repeated or put in are taken or malformed, never another error."""
+    sample = SAMPLES[kind][1]
+    for _ in range(data.draw(st.integers(min_value=1, max_value=3))):
+        start = data.draw(st.integers(min_value=0, max_value=min(len(sample), 300)))
+        end = data.draw(st.integers(min_value=start, max_value=min(len(sample), start + 40)))
+        other = data.draw(st.one_of(st.binary(max_size=8), st.just(sample[start:end] * 2), st.just(b"\xff" * 8)))
+        sample = sample[:start] + other + sample[end:]
+    take(kind, sample)
+
+
+@EACH
+def test_truncated_bytes(kind: str) -> None:
+    """No beginning of right bytes is taken for the whole."""
+    sample = SAMPLES[kind][1]
+    ends = range(len(sample)) if len(sample) < 3000 else [*range(300), *range(300, len(sample), 97), len(sample) - 1]
+    if kind == "part":  # of a fixed length, which the seal around it assures
+        ends = range(4)
+    assert [end for end in ends if take(kind, sample[:end]) is not None] == []
+
+
+@EACH
+def test_trailing_byte(kind: str) -> None:
+    """A byte behind right bytes is refused."""
+    if kind in ("header", "part"):  # what follows a header is the blob; a part is of a fixed length
+        return
+    for byte in (b"\x00", b"\x01", b"\n", b"\xff"):
+        assert take(kind, SAMPLES[kind][1] + byte) is None
+
+
+ENCODERS = {
+    "header": lambda value: value.encode(),
+    "certificate body": lambda value: value.encode(),
+    "anchor": lambda value: value.encode(),
+    "key bundle": lambda value: value.encode(),
+    "board": lambda value: value.encode(),
+    "receipts": lambda value: value.encode(),
+    "return": lambda value: value.encode(),
+    "objects": lambda value: len(value).to_bytes(2, "big") + b"".join(map(lp, value)),
+    "object": lambda value: encode_object(value.label, value.certificate, value.body, value.signature),
+}
+
+
+@pytest.mark.parametrize("kind", ONE_ENCODING)
+def test_one_encoding(kind: str) -> None:
+    """Whatever one changed bit leaves acceptable is encoded back to exactly those bytes."""
+    sample = SAMPLES[kind][1]
+    for at in range(0, len(sample), 1 if len(sample) < 1000 else 7):
+        for bit in range(8):
+            changed = sample[:at] + bytes([sample[at] ^ 1 << bit]) + sample[at + 1 :]
+            taken = take(kind, changed)
+            assert taken is None or ENCODERS[kind](taken) == changed
+
+
+def test_certificate_flags() -> None:
+    """The flag for demo is read, any other is refused."""
+    body = CERTIFICATE.encode()
+    assert parse_certificate(body[:-1] + b"\x01").demo
+    for flags in (2, 3, 128, 255):
+        with pytest.raises(MalformedError):
+            parse_certificate(body[:-1] + bytes([flags]))
+
+
+def test_a_private_file_is_called_one() -> None:
+    """Somebody who puts a private file where root.pub belongs is told so."""
+    with pytest.raises(MalformedError, match="private file"):
+        parse_anchor(b"dropbox private file v1\nkind: root\n")
+
+
+@pytest.mark.parametrize("last", [0, 1, 20781, 9_999_999])
+def test_anchor_days(last: int) -> None:
+    """A day is decimal without leading zeros."""
+    anchor = RootAnchor(INSTANCE, b"k" * 32, demo=True, last=last)
+    assert parse_anchor(anchor.encode()) == anchor
+
+
+def test_kinds_are_not_taken_for_each_other() -> None:
+    """The bytes of one kind are malformed to the parsers of the others."""
+    related = {("record", "message"), ("message", "record"), ("blob length", "header")}
+    for kind in ("header", "blob length", "record", "certificate", "revocations", "object", "anchor", "export"):
+        for other in SAMPLES:
+            if other != kind and (kind, other) not in related:
+                assert take(other, SAMPLES[kind][1]) is None, (kind, other)
+
+
+@pytest.mark.parametrize(("count", "fits"), [(1, True), (64, True), (65, False), (0, False)])
+def test_key_bundle_counts(count: int, fits: bool) -> None:  # noqa: FBT001
+    """A key bundle has 1 to 64 epochs."""
+    entries = b"".join(epoch.to_bytes(4, "big") + bytes(1216) for epoch in range(count))
+    body = HEAD.encode() + bytes(32) + bytes([count]) + entries
+    if fits:
+        assert len(parse_key_bundle(body).epochs) == count
+    else:
+        with pytest.raises(MalformedError):
+            parse_key_bundle(body)
+
+
+@pytest.mark.parametrize(("shard", "shards"), [(0, 0), (0, 3), (1, 1), (2, 2), (0, 65535)])
+def test_board_shards(shard: int, shards: int) -> None:
+    """Shards are a power of two, and counted from zero."""
+    with pytest.raises(MalformedError):
+        parse_board(Board(HEAD, shard, shards, ()).encode())
+
+
+def test_board_cells_in_order() -> None:
+    """Cells stand by tag, each tag once, and in their shard."""
+    bad = (Board(HEAD, 0, 1, CELLS[::-1]), Board(HEAD, 0, 1, (CELLS[0], CELLS[0])), Board(HEAD, 0, 2, CELLS))
+    for board in bad:
+        with pytest.raises(MalformedError):
+            parse_board(board.encode())
+    assert parse_board(Board(HEAD, 1, 2, CELLS[2:]).encode()).cells == CELLS[2:]
+
+
+def test_receipts_in_order() -> None:
+    """Hashes ascend, each once."""
+    for blobs in ((b"b" * 32, b"a" * 32), (b"a" * 32, b"a" * 32)):
+        with pytest.raises(MalformedError):
+            parse_receipts(Receipts(HEAD, blobs).encode())
+    assert parse_receipts(Receipts(HEAD, ()).encode()).blobs == ()
+
+
+def test_revocations_in_order() -> None:
+    """Serials ascend, each once."""
+    for serials in ((7, 3), (3, 3)):
+        numbers = b"".join(serial.to_bytes(4, "big") for serial in serials)
+        body = b"DBXV\x01" + INSTANCE + bytes(4) + b"\x00\x02" + numbers
+        with pytest.raises(MalformedError):
+            parse_revocations(encode_revocations(body, bytes(64)))
+
+
+def test_a_return_has_at_most_1024_objects() -> None:
+    """More are refused before they are read."""
+    assert len(parse_return(ReturnBundle(HEAD, (b"",) * 1024).encode()).objects) == 1024
+    with pytest.raises(MalformedError):
+        parse_return(ReturnBundle(HEAD, (b"",) * 1025).encode())
+
+
+def test_export_in_any_reads() -> None:
+    """An export reads the same from a source that gives little at a time."""
+    for size in (1, 2, 7, 1000):
+        rest = bytearray(export())
+
+        def read(count: int, rest: bytearray = rest, size: int = size) -> bytes:
+            taken = bytes(rest[: min(count, size)])
+            del rest[: len(taken)]
+            return taken
+
+        reader = ExportReader(read, INSTANCE)
+        assert [b"".join(reader.pieces()) for _ in reader.blobs()] == [b"one", b"second blob"]
+        assert reader.trailer.held == {2968: 1, 2**32 - 1: 4}
+
+
+def test_export_blobs_may_be_passed_over() -> None:
+    """Who does not ask for a blob's bytes reaches the next one and the trailer all the same."""
+    import io
+
+    reader = ExportReader(io.BytesIO(export()).read, INSTANCE)
+    assert [blob.length for blob in reader.blobs()] == [3, 11]
+    assert reader.trailer.blobs == 2
+
+
+def test_no_trailer_before_the_end() -> None:
+    """Before the end is read nothing is said about what the server holds."""
+    import io
+
+    reader = ExportReader(io.BytesIO(export()).read, INSTANCE)
+    next(reader.blobs())
+    with pytest.raises(MalformedError):
+        _ = reader.trailer
+
+
+def test_every_bit_of_an_export_counts() -> None:
+    """With one bit turned over an export is refused at the latest at its end."""
+    whole = export()
+    for at in range(len(whole)):
+        changed = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+        with pytest.raises(MalformedError):
+            read_export(changed)
+
+
+def test_objects_of_all_labels() -> None:
+    """Each magic has its label, and no other magic is an object."""
+    for label in ("keys", "board", "receipts", "return", "statistics"):
+        assert parse_object(encode_object(label, b"c", b"b", bytes(64))).label == label
+    with pytest.raises(MalformedError):
+        parse_object(b"DBXB" + OBJECT[4:])

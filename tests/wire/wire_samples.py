@@ -1,0 +1,127 @@
+"""Right bytes of every kind, and the parser of each."""
+
+import hashlib
+import io
+from collections.abc import Callable
+from typing import Any
+
+from dropbox.wire.blob import Header, Message, message_of, parse_header
+from dropbox.wire.board import (
+    CELL_TOTAL_BYTES,
+    Board,
+    Entry,
+    encode_timeline,
+    parse_board,
+    parse_part,
+    parse_timeline,
+    split_timeline,
+)
+from dropbox.wire.bundle import (
+    ExportedBlob,
+    ExportHead,
+    ExportReader,
+    ExportWriter,
+    ReturnBundle,
+    pack_objects,
+    parse_return,
+    unpack_objects,
+)
+from dropbox.wire.fields import decode_record, encode_record, lp, u32
+from dropbox.wire.keyring import KeyBundle, RootAnchor, parse_anchor, parse_key_bundle
+from dropbox.wire.receipt import Receipts, parse_receipts
+from dropbox.wire.signed import (
+    Certificate,
+    Head,
+    Revocations,
+    encode_object,
+    encode_revocations,
+    parse_certificate,
+    parse_object,
+    parse_revocations,
+    split_certificate,
+)
+
+INSTANCE = bytes(range(16))
+HEAD = Head(INSTANCE, "itjen", 5, 20781)
+CERTIFICATE = Certificate(INSTANCE, "itjen", b"k" * 32, 20781, 20881, 7, demo=False)
+RECORD = {
+    "kind": b"report",
+    "thread": b"t" * 32,
+    "nonce": b"n" * 16,
+    "desk": b"itjen",
+    "sent": u32(20781),
+    "claim": b"c" * 32,
+    "tag-key": b"g" * 32,
+    "answer-key": b"a" * 32,
+    "auth-key": b"u" * 32,
+    "member": b"m" * 32,
+    "channel": b"wbs",
+    "category": b"korupsi",
+    "what": "apa — é".encode(),
+    "who": b"siapa",
+    "where": b"",
+}
+ENTRIES = [
+    Entry(1, "received", texts=1, files=2),
+    Entry(2, "status", status="TELAAH", next=9),
+    Entry(3, "message", text="é"),
+]
+CELLS = tuple(bytes([at]) * CELL_TOTAL_BYTES for at in (1, 2, 200))
+
+
+def export() -> bytes:
+    writer = ExportWriter()
+    made = [writer.head(ExportHead(INSTANCE, 3, 20781))]
+    for blob in (b"one", b"second blob"):
+        head = ExportedBlob(hashlib.sha256(b"id" + blob).digest(), len(blob), hashlib.sha256(blob).digest())
+        made += writer.blob(head, [blob[:2], blob[2:]])
+    return b"".join((*made, writer.trailer({2968: 1, 2**32 - 1: 4})))
+
+
+def read_export(untrusted: bytes) -> list[bytes]:
+    reader = ExportReader(io.BytesIO(untrusted).read, INSTANCE)
+    blobs = [b"".join(reader.pieces()) for _ in reader.blobs()]
+    assert reader.trailer.blobs == len(blobs)
+    return blobs
+
+
+def header_of(untrusted: bytes) -> Header:
+    return parse_header(untrusted, INSTANCE)
+
+
+def bucket_of(untrusted: bytes) -> int:
+    return parse_header(untrusted, INSTANCE).bucket_of(len(untrusted))
+
+
+def message(untrusted: bytes) -> Message:
+    return message_of(decode_record(untrusted))
+
+
+def part(untrusted: bytes) -> tuple[int, bytes]:
+    return parse_part(untrusted, 0)
+
+
+BODY = Receipts(HEAD, (b"a" * 32, b"b" * 32)).encode()
+OBJECT = encode_object("receipts", lp(CERTIFICATE.encode()) + b"s" * 64, BODY, b"s" * 64)
+REVOCATIONS = Revocations(INSTANCE, 3, (1, 7, 2**32 - 1)).encode()
+
+Parser = Callable[[bytes], Any]
+SAMPLES: dict[str, tuple[Parser, bytes]] = {
+    "header": (header_of, Header(2, 2968, INSTANCE).encode()),
+    "blob length": (bucket_of, Header(1, 2968, INSTANCE).encode() + bytes(1168 + 32 + 24 + 16384 + 17)),
+    "record": (decode_record, encode_record(RECORD)),
+    "message": (message, encode_record(RECORD)),
+    "certificate": (split_certificate, lp(CERTIFICATE.encode()) + b"s" * 64),
+    "certificate body": (parse_certificate, CERTIFICATE.encode()),
+    "revocations": (parse_revocations, encode_revocations(REVOCATIONS, b"s" * 64)),
+    "object": (parse_object, OBJECT),
+    "anchor": (parse_anchor, RootAnchor(INSTANCE, b"k" * 32, demo=False, last=21_000).encode()),
+    "key bundle": (parse_key_bundle, KeyBundle(HEAD, bytes(32), {2968: b"x" * 1216, 2969: b"y" * 1216}).encode()),
+    "board": (parse_board, Board(HEAD, 0, 1, CELLS).encode()),
+    "part": (part, split_timeline(encode_timeline(ENTRIES))[0]),
+    "timeline": (parse_timeline, encode_timeline(ENTRIES)),
+    "receipts": (parse_receipts, BODY),
+    "return": (parse_return, ReturnBundle(HEAD, (OBJECT, OBJECT)).encode()),
+    "objects": (unpack_objects, pack_objects([OBJECT, b"", OBJECT])),
+    "export": (read_export, export()),
+}
