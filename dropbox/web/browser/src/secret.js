@@ -73,10 +73,7 @@ export class ThreadKeys {
     ];
   }
 
-  /**
-   * @param {Uint8Array} nonce 16 bytes
-   * @returns {Uint8Array} the 32 bytes under which the server keeps that message
-   */
+  /** @param {Uint8Array} nonce 16 bytes @returns {Uint8Array} the 32 bytes under which the server keeps that message */
   blobId(nonce) {
     return prf(this.idKey, "blob id", nonce);
   }
