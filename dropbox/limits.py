@@ -46,6 +46,7 @@ CELL_BYTES: Final = 2 * KIB  # plaintext of one cell
 CELL_PARTS_MAX: Final = 64  # parts of one timeline: 128 kB
 ARCHIVED_SHOWN_DAYS: Final = 90  # an archived case stays readable for so long; then its cells go
 BOARD_CELLS_MIN: Final = 64  # dummies fill up to this, then to the next power of two
+BOARD_CELLS_MAX: Final = 16_384  # dummies included: 35 MB, so that keys and receipts fit into a return beside it
 SHARD_CELLS_MAX: Final = 128  # 128 cells are 270 kB; beyond that boards split (design 3.4: 300 kB)
 
 # --- the held list (FORMAT.md "Held list") ---------------------------------------------------------

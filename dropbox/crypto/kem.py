@@ -6,6 +6,7 @@ X25519 is libsodium's (PyNaCl), ML-KEM-768 OpenSSL's (cryptography): PyNaCl bind
 Any failure in here is a ValueError of the libraries turned into MalformedError.
 """
 
+import functools
 import hashlib
 import os
 from dataclasses import dataclass
@@ -40,11 +41,16 @@ class EpochPublicKey:
             raise MalformedError("an epoch key has 1216 bytes")
 
 
+@functools.lru_cache(maxsize=32)  # expanding a public key costs as much as using it; a site uses few of them
+def _ml_kem(pk_m: bytes) -> mlkem.MLKEM768PublicKey:
+    return mlkem.MLKEM768PublicKey.from_public_bytes(pk_m)
+
+
 def encapsulate(key: EpochPublicKey) -> tuple[bytes, bytes]:
     """(ciphertext of 1120 bytes, shared secret of 32 bytes) for the key; raises MalformedError for an invalid key."""
     pk_m, pk_x = key.raw[:ML_KEM_KEY_BYTES], key.raw[ML_KEM_KEY_BYTES:]
     try:
-        ss_m, ct_m = mlkem.MLKEM768PublicKey.from_public_bytes(pk_m).encapsulate()
+        ss_m, ct_m = _ml_kem(pk_m).encapsulate()
         ephemeral = os.urandom(X25519_BYTES)
         ct_x = nacl.bindings.crypto_scalarmult_base(ephemeral)
         ss_x = nacl.bindings.crypto_scalarmult(ephemeral, pk_x)

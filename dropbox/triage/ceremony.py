@@ -13,7 +13,7 @@ from dropbox.crypto.desk_keys import SEED_BYTES, RootKey
 from dropbox.crypto.private_files import DEFAULT_COST, Cost, unwrap, wrap
 from dropbox.crypto.signing import CERTIFICATE, REVOCATIONS, open_revocations
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
-from dropbox.limits import CERTIFICATE_DAYS
+from dropbox.limits import CERTIFICATE_DAYS, NUMBERS_PER_SERIAL
 from dropbox.triage.files import private_folder, read_private, write_whole
 from dropbox.triage.requests import StationRequest
 from dropbox.wire.fields import INSTANCE_BYTES, lp
@@ -25,7 +25,7 @@ ANCHOR_FILE: Final = "root.pub"
 SERIALS_FILE: Final = "serials.txt"
 REVOCATIONS_FILE: Final = "revocations"
 _KIND: Final = "root"
-_SERIAL_MAX: Final = 2**32 - 1  # u32 in a certificate
+_SERIAL_MAX: Final = 2**32 // NUMBERS_PER_SERIAL - 1  # beyond it a station's numbers would not fit into u32
 _SERIALS_HEAD: Final = "# serial desk first-day last-day (days since 1970-01-01)\n"
 
 
@@ -115,7 +115,7 @@ def certify(root: Root, request: StationRequest, *, today: int, days: int, seria
     used = serials(root.folder)
     number = serial if serial is not None else max(used, default=0) + 1
     if not 1 <= number <= _SERIAL_MAX:
-        raise RefusedError("a serial is a number from 1 to 4294967295")
+        raise RefusedError(f"a serial is a number from 1 to {_SERIAL_MAX}: when they are used up, make a new root")
     if number in used:
         raise RefusedError(f"the serial {number} was used before: leave --serial out to get the next one")
     last = today + days

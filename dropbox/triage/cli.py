@@ -8,7 +8,6 @@ import contextlib
 import datetime
 import getpass
 import os
-import resource
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +21,7 @@ from dropbox.limits import FORM_MAX_BYTES, STAFF_PASSPHRASE_MIN
 from dropbox.settings import Settings
 from dropbox.triage import casebook, copy, intake, policy, views
 from dropbox.triage.extract import extract
-from dropbox.triage.files import read_passphrase, write_whole
+from dropbox.triage.files import guard_process, read_passphrase, write_whole
 from dropbox.triage.publish import publish
 from dropbox.triage.vault import Vault, request_path
 from dropbox.wire.calendar import date_of, day_of
@@ -35,8 +34,7 @@ Act = Callable[[Vault, Settings, argparse.Namespace, int], int]
 
 def run(argv: list[str]) -> int:
     """Run `dropbox triage …`; returns the exit code."""
-    os.umask(0o077)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would be plaintext on a disk
+    guard_process()
     with contextlib.suppress(AttributeError):  # a terminal that lacks a sign shows its number
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
@@ -187,16 +185,12 @@ def _answer(vault: Vault, settings: Settings, options: argparse.Namespace, today
 
 def _publish(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
     write_whole(options.file, publish(vault, settings, today, _say), mode=_PUBLIC_MODE, replace=True)
-    with contextlib.suppress(OSError):  # signed and public; a courier's stick may know no modes
-        options.file.chmod(_PUBLIC_MODE)
     _say("written: carry it to the server, `dropbox courier import`")
     return 0
 
 
 def _copy(vault: Vault, _settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    if options.to:
-        copy.begin_anew(vault, options.to)
-    failed = copy.sync(vault)
+    failed = copy.begin_anew(vault, options.to, _say) if options.to else copy.sync(vault)
     for line in failed:
         _say(line)
     _say(f"the second copy in {vault.copy_folder} was read again" + (", but for what is named above" if failed else ""))

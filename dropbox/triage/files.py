@@ -3,7 +3,9 @@
 Rule: a private file that others could read is refused, not read.
 """
 
+import contextlib
 import os
+import resource
 import secrets
 import stat
 from pathlib import Path
@@ -11,6 +13,12 @@ from pathlib import Path
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, StorageFullError
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def guard_process() -> None:
+    """What this process writes is its owner's alone unless said otherwise, and a crash dumps no memory on a disk."""
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = False) -> None:
@@ -26,6 +34,9 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = F
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "wb") as file:
+            if mode & _OTHERS:  # public whatever the umask is; a courier's stick may know no modes
+                with contextlib.suppress(OSError):
+                    os.fchmod(descriptor, mode)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

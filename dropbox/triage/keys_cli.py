@@ -12,7 +12,7 @@ from pathlib import Path
 from dropbox.errors import MalformedError, NotFoundError, RefusedError, TooLargeError
 from dropbox.limits import CERTIFICATE_DAYS, RETURN_BUNDLE_MAX_BYTES, ROOT_DAYS, STAFF_PASSPHRASE_MIN
 from dropbox.triage import ceremony, describe
-from dropbox.triage.files import read_passphrase, write_whole
+from dropbox.triage.files import guard_process, read_passphrase, write_whole
 from dropbox.triage.requests import parse_request
 from dropbox.wire.calendar import date_of, day_of
 
@@ -24,6 +24,7 @@ _READ_ALOUD = (
 
 def run(argv: list[str]) -> int:
     """Run `dropbox keys …`; returns the exit code, raises DropboxError."""
+    guard_process()
     options = _parser().parse_args(argv)
     act = {"root": _root, "certify": _certify, "revoke": _revoke, "show": _show, "demo": _demo}[options.command]
     act(options)
@@ -94,7 +95,7 @@ def _revoke(options: argparse.Namespace) -> None:
     _refuse_existing(options.to)
     root = ceremony.open_root(options.root, _passphrase(options.passphrase_file))
     write_whole(options.to, ceremony.revoke(root, set(options.serials)), mode=0o644)
-    _print([*describe.describe(options.to.read_bytes()), "Import it at the server and at every workstation."])
+    _print([*describe.describe(options.to.read_bytes()), "Import it at the server: `dropbox courier import`."])
 
 
 def _show(options: argparse.Namespace) -> None:

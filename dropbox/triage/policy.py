@@ -8,22 +8,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import RefusedError
-from dropbox.limits import CELL_PARTS_MAX
 from dropbox.settings import Settings
 from dropbox.triage import casebook
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
-from dropbox.wire.board import DATA_BYTES, STATUS, Entry, encode_timeline
+from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.statuses import RECEIVED, SENT, STATUSES
 
 ARCHIVED: Final = "DIARSIPKAN"
 REOPENED: Final = "VERIFIKASI"
 ENDED: Final = ("SELESAI_TERBUKTI", "SELESAI_TIDAK", "DITOLAK", ARCHIVED)
-TEXT_MAX: Final = 8000  # characters: about three pages, and room for many answers in one timeline
+TEXT_MAX: Final = 8000  # characters: about three pages; several fit into one timeline, then the oldest leave the board
 _FAR_DAYS: Final = 366
-_TIMELINE_MAX: Final = CELL_PARTS_MAX * DATA_BYTES
-_RESERVE_BYTES: Final = 4096  # of a timeline, for what will still be received
 
 
 @dataclass(frozen=True)
@@ -41,13 +38,12 @@ def due_day(settings: Settings, status: str, start: int) -> int:
     return day_of(settings.after_working_days(date_of(start), days)) if days else 0
 
 
-def decide(settings: Settings, case: casebook.Case, shown: list[Entry], draft: Draft, today: int) -> Entry:
+def decide(settings: Settings, case: casebook.Case, draft: Draft, today: int) -> Entry:
     """The timeline's next entry, if the draft may become an answer.
 
     Args:
         settings: service days.
         case: as it stands.
-        shown: its timeline so far.
         draft: the answer.
         today: day number.
 
@@ -57,10 +53,7 @@ def decide(settings: Settings, case: casebook.Case, shown: list[Entry], draft: D
     _check_status(case, draft.status)
     text = _checked_text(draft.text)
     due = _next_day(settings, draft, today)
-    entry = Entry(day=today, kind=STATUS, status=draft.status, text=text, next=due)
-    if len(encode_timeline([*shown, entry])) > _TIMELINE_MAX - _RESERVE_BYTES:
-        raise RefusedError("the case's timeline is full: say it shorter")
-    return entry
+    return Entry(day=today, kind=STATUS, status=draft.status, text=text, next=due)
 
 
 def _check_status(case: casebook.Case, status: str) -> None:
@@ -95,7 +88,7 @@ def _next_day(settings: Settings, draft: Draft, today: int) -> int:
 
 def answer(vault: Vault, settings: Settings, case: casebook.Case, draft: Draft, today: int) -> Entry:
     """Record an answer for the next publication; raises RefusedError and changes nothing if `decide` does."""
-    entry = decide(settings, case, casebook.timeline(vault, case), draft, today)
+    entry = decide(settings, case, draft, today)
     with transaction(vault.db):
         vault.db.execute(
             "insert into events (case_number, day, kind, status, text, next) values (?, ?, ?, ?, ?, ?)",

@@ -38,16 +38,18 @@ def publish(
         vault: whose.
         settings: of the installation.
         today: day number.
-        tell: takes a sentence about each blob that gets no receipt.
+        tell: takes a sentence about each blob that gets no receipt, and about cases that found no place on the board.
 
     Raises:
         UntrustedError: this station has no certificate that holds today.
+        RefusedError: the vault is older than its second copy.
         ConfigurationError: the second copy is not there; likewise StorageFullError, DamagedError: nothing goes out.
         TooLargeError: more than a server takes at once.
     """
     certificate, read = vault.certificate(today)
     # A station that takes the place of a lost one must begin beyond its numbers, or every server would see a roll-back.
     base = (read.serial - 1) * NUMBERS_PER_SERIAL
+    copy.refuse_if_behind(vault)  # before a key is made
     epochs.extend(vault, today)
     for sentence in copy.sync(vault):  # what fails in it gets no receipt
         tell(sentence)
@@ -58,17 +60,17 @@ def publish(
         vault.db.execute("update seen set told = 1 where copied = 1")
     copy.copy_database(vault)
     head = Head(vault.instance, vault.desk, number, today)
-    boards = make_board(vault, number, today)
+    boards = make_board(vault, number, today, tell)
     told = vault.db.execute("select sha256 from seen where copied = 1 order by sha256")
     receipts = Receipts(head, tuple(bytes(sha256) for (sha256,) in told))
     objects = (
-        *_chain(vault),
+        *_chain(vault, certificate),
         *(_sign(vault, "board", certificate, board.encode()) for board in boards),
         _sign(vault, "receipts", certificate, receipts.encode()),
     )
     bundle = _sign(vault, "return", certificate, ReturnBundle(head, objects).encode())
     if len(bundle) > RETURN_BUNDLE_MAX_BYTES:
-        raise TooLargeError("the return is larger than a server takes at once: archive cases that have ended")
+        raise TooLargeError("the return is larger than a server takes at once")
     return bundle
 
 
@@ -76,11 +78,12 @@ def _sign(vault: Vault, label: str, certificate: bytes, body: bytes) -> bytes:
     return encode_object(label, certificate, body, vault.station.sign(label, vault.instance, body))
 
 
-def _chain(vault: Vault) -> list[bytes]:
+def _chain(vault: Vault, certificate: bytes) -> list[bytes]:
+    """The newest key bundles under today's certificate: an older one may have been revoked. Hashes are over bodies."""
     rows = vault.db.execute(
-        "select signed from key_bundles order by number desc limit ?", (KEY_BUNDLES_SENT,)
+        "select body from key_bundles order by number desc limit ?", (KEY_BUNDLES_SENT,)
     ).fetchall()
-    return [bytes(signed) for (signed,) in reversed(rows)]
+    return [_sign(vault, "keys", certificate, bytes(body)) for (body,) in reversed(rows)]
 
 
 def _extend_chain(vault: Vault, certificate: bytes, first: int, today: int) -> None:
