@@ -39,6 +39,7 @@ STAGING_HOURS: Final = 6  # bucket in which an unfinished upload expires
 FORM_SECONDS: Final = 180  # a text form of some kB over the worst line; longer it must not hold a thread
 STALL_SECONDS: Final = 300  # a connection that sends nothing for so long is dropped; Tor stalls for a minute
 FLUSH_SECONDS: Final = 15  # of a slow upload, what has come is kept at least so often, although a row is not full
+PIECE_SECONDS: Final = 600  # for 256 KiB of an upload: slower than 0.4 kB/s is no line but an attack
 HEAD_SECONDS: Final = 20  # a request's head is one or two Tor cells; half a one must not hold a thread for ever
 
 # --- the answer board (FORMAT.md "Board") --------------------------------------------------------

@@ -66,13 +66,14 @@ def _merge(base: dict[str, Any], over: Mapping[str, Any], where: str = "") -> di
     for name, value in over.items():
         place = f"{where}{name}"
         # Desks and service days are lists of the installation's own; elsewhere an unknown name is a slip of the pen.
-        free = where.startswith("desks.") or where in ("desks.", "service_days.")
+        free = where.startswith("desks.")
         if name not in base and not free:
             raise ConfigurationError(f"settings: unknown name {place}")
         old = base.get(name)
         if old is not None and type(old) is not type(value):
             raise ConfigurationError(f"settings: {place} must be of the type {type(old).__name__}")
-        merged[name] = _merge(old or {}, value, f"{place}.") if isinstance(value, dict) else value
+        is_whole = place == "service_days"  # a status that is left out has no date
+        merged[name] = _merge(old or {}, value, f"{place}.") if isinstance(value, dict) and not is_whole else value
     return merged
 
 
@@ -84,9 +85,11 @@ def _by_language(table: Mapping[str, Any], name: str, where: str) -> dict[str, s
 
 
 def _find(name: str, folder: Path) -> Path:
-    """A file named in the settings: absolute, beside the settings, or in the project's keys/."""
+    """A file named in the settings: absolute, else beside the settings, else where the project's own keys lie."""
     path = Path(name)
-    return path if path.is_absolute() else folder / path
+    package = Path(__file__).parent
+    places = [folder / path, package.parent / "keys" / path, package / "_keys" / path]
+    return path if path.is_absolute() else next((place for place in places if place.is_file()), places[0])
 
 
 def _database(url: str, folder: Path) -> str:
@@ -127,6 +130,8 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
         holidays = frozenset(datetime.date.fromisoformat(str(day)) for day in time["holidays"])
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
         raise ConfigurationError("settings: time.zone or time.holidays is not understood") from None
+    if time["return_days"] < 1:
+        raise ConfigurationError("settings: time.return_days must be at least 1")
     service_days = table["service_days"]
     if any(type(days) is not int or days < 1 for days in service_days.values()):
         raise ConfigurationError("settings: service_days are whole numbers of working days")

@@ -82,7 +82,8 @@ RULES = {
     "dropbox.web.sentences": Rule(WEB, (*WEB_LIBRARIES, "babel", "jinja2")),
     "dropbox.web.body": Rule(WEB, (*WEB_LIBRARIES, "socket")),
     "dropbox.web.serve": Rule(WEB, ("gunicorn",)),
-    "dropbox.web.worker": Rule(WEB, ("gunicorn", "select", "socket")),
+    "dropbox.web.deadlines": Rule(WEB, ("socket",)),
+    "dropbox.web.worker": Rule(WEB, ("gunicorn", "socket")),
     "dropbox.web.translations": Rule((), ("babel", "hatchling")),  # runs when a wheel is built
 }
 PACKAGES = {"wire", "crypto", "store", "courier", "triage", "web"}

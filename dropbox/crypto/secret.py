@@ -15,7 +15,7 @@ import nacl.bindings
 from cryptography.hazmat.primitives.poly1305 import Poly1305
 
 from dropbox.crypto.kdf import labelled_hash, prf
-from dropbox.crypto.words import WORD_BITS, index_of, word_list
+from dropbox.crypto.words import KEY_LETTERS, WORD_BITS, index_of, word_list
 from dropbox.errors import WrongCodeError, WrongWordsError
 from dropbox.wire.blob import NONCE_BYTES
 from dropbox.wire.fields import u16
@@ -127,11 +127,11 @@ class ReporterSecret:
         )
 
     def is_told_by(self, text: str) -> bool:
-        """Whether a text holds the code, or four consecutive words of the passphrase."""
+        """Whether a text holds the code, or four consecutive words of the passphrase, be it by their first letters."""
         if self.code.replace("-", "") in _symbols_of(text):
             return True
-        own = self.words.split()
-        typed = " " + " ".join(_letters_of(text)) + " "
+        own = [word[:KEY_LETTERS] for word in self.words.split()]
+        typed = f" {' '.join(word[:KEY_LETTERS] for word in _letters_of(text))} "
         return any(f" {' '.join(own[at : at + TELLING_WORDS])} " in typed for at in range(WORDS - TELLING_WORDS + 1))
 
 

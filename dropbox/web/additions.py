@@ -4,6 +4,7 @@ Rule: what was acknowledged is listed, what was not is said; a fault of one part
 come before the files in the form, because sealing begins with the first byte of a file.
 """
 
+import contextlib
 import re
 import secrets
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, parse_secret
 from dropbox.errors import (
+    DropboxError,
     MalformedError,
     StorageBusyError,
     StorageFullError,
@@ -20,6 +22,7 @@ from dropbox.errors import (
 )
 from dropbox.limits import FIELD_MAX_BYTES
 from dropbox.web.body import InterruptedBodyError
+from dropbox.web.log import log_fault
 from dropbox.web.messages import message
 from dropbox.web.multipart import FieldPart, FileBytes, FilePart, Part, read_parts
 from dropbox.web.receiving import Envelope, FileReceiver, sealed_name, send_text
@@ -74,6 +77,7 @@ class _Form:
         self._receiver: FileReceiver | None = None
         self._file_name = ""
         self._files = 0
+        self._is_nameless = False
         self.added = Additions()
 
     def take(self, part: Part) -> None:
@@ -88,7 +92,8 @@ class _Form:
     def close(self) -> None:
         """The form is over, well or not: an unfinished file is forgotten."""
         if self._receiver:
-            self._receiver.abort()
+            with contextlib.suppress(DropboxError):  # the sweep collects what cannot be forgotten now
+                self._receiver.abort()
             self._receiver = None
 
     def finish(self) -> None:
@@ -154,7 +159,8 @@ class _Form:
 
     def _start_file(self, part: FilePart) -> None:
         self._send_text()
-        if not part.filename:  # an empty file field
+        self._is_nameless = not part.filename  # an empty file field, unless bytes follow
+        if self._is_nameless:
             return
         envelope = self._open()
         self._files += 1
@@ -172,6 +178,8 @@ class _Form:
     def _take_bytes(self, part: FileBytes) -> None:
         receiver = self._receiver
         if receiver is None:
+            if self._is_nameless and part.data:
+                self.added.fault("files", "file-name-missing", 422)
             return
         try:
             receiver.update(part.data)
@@ -217,6 +225,9 @@ def receive_additions(
         added.end("storage-full", 507)
     except StorageBusyError:
         added.end("busy", 503)
+    except Exception as error:  # noqa: BLE001  # whatever it was: what was kept and what was typed must be shown
+        log_fault(type(error), error.__traceback__)
+        added.end("server-error", 500)
     finally:
         form.close()
     if not (added.fatal or added.any or added.errors):

@@ -4,8 +4,6 @@ Rule: nothing is configured here that is not in Site; no secret key, no session,
 """
 
 import importlib.resources
-import logging
-import traceback
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -18,12 +16,11 @@ from dropbox.errors import ConfigurationError, StorageBusyError, StorageFullErro
 from dropbox.limits import FORM_MAX_BYTES
 from dropbox.web import data, onion, pages, tus
 from dropbox.web.headers import ConstantHeaders
+from dropbox.web.log import log_fault
 from dropbox.web.messages import message
 from dropbox.web.sentences import TRANSLATIONS, environments
 from dropbox.web.site import Site
 from dropbox.web.view import EXTENSION, TEMPLATES, error_page, language
-
-_log = logging.getLogger("dropbox.web")
 
 _HTTP_TEXTS: Final = {404: "page-not-found", 405: "method-not-allowed", 413: "too-large", 415: "unsupported"}
 
@@ -40,17 +37,9 @@ def template_folder() -> Path:
 class _QuietFlask(Flask):
     """A Flask whose log says where something failed, never with what."""
 
-    def log_exception(
-        self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
-    ) -> None:
+    def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
         """One line: type of the error and the place that raised it. Its text might hold input."""
-        _log_place(exc_info[0], exc_info[2])
-
-
-def _log_place(kind: type | None, trace: TracebackType | None) -> None:
-    place = traceback.extract_tb(trace)[-1] if trace else None
-    where = f"{Path(place.filename).name}:{place.lineno}" if place else "?"
-    _log.error("internal error: %s at %s", kind.__name__ if kind else "?", where)
+        log_fault(exc_info[0], exc_info[2])
 
 
 def create_app(site: Site) -> Flask:
@@ -98,7 +87,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _internal_error(error: Exception) -> Response:
-    _log_place(type(error), error.__traceback__)
+    log_fault(type(error), error.__traceback__)
     try:
         return error_page("server-error", 500)
     except Exception:  # noqa: BLE001  # even the error page failed: a plain sentence is better than none

@@ -14,8 +14,9 @@ from urllib.parse import parse_qsl
 from flask import Request, Response
 from werkzeug.datastructures import MultiDict
 
-from dropbox.errors import MalformedError, TooLargeError
-from dropbox.limits import FORM_MAX_BYTES, FORM_SECONDS, PARTS_PER_FORM_MAX, STALL_SECONDS
+from dropbox.errors import MalformedError
+from dropbox.limits import FORM_MAX_BYTES, FORM_SECONDS, PARTS_PER_FORM_MAX, PIECE_SECONDS, STALL_SECONDS
+from dropbox.web.deadlines import deadline
 
 READ_BYTES: Final = 256 * 1024  # fewer, larger pieces: less copying on the way into the seal
 _LINGER_BYTES: Final = 1024 * 1024
@@ -29,8 +30,8 @@ class InterruptedBodyError(Exception):
 def read_pieces(request: Request, within: float = math.inf) -> Iterator[bytes]:
     """The body's bytes as they come; raises InterruptedBodyError when they stop too early.
 
-    A sender that is silent for STALL_SECONDS has gone: its thread is needed by others. Likewise one whose body
-    takes longer than `within` seconds.
+    A sender that is silent for STALL_SECONDS, or needs PIECE_SECONDS for a piece, has gone: its thread is needed by
+    others. Likewise one whose body takes longer than `within` seconds.
     """
     until = time.monotonic() + within
     connection = request.environ.get("gunicorn.socket")
@@ -43,11 +44,10 @@ def read_pieces(request: Request, within: float = math.inf) -> Iterator[bytes]:
         return
     while left is None or left > 0:
         try:
-            piece = stream.read(READ_BYTES if left is None else min(READ_BYTES, left))
+            with deadline(connection, min(PIECE_SECONDS, until - time.monotonic())):
+                piece = stream.read(READ_BYTES if left is None else min(READ_BYTES, left))
         except Exception:  # noqa: BLE001  # each server has its own errors for a broken connection
             raise InterruptedBodyError from None
-        if time.monotonic() > until:
-            raise InterruptedBodyError
         if not piece:
             if left:
                 raise InterruptedBodyError
@@ -90,11 +90,10 @@ def leave(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RD)  # who reads after us need not wait
 
 
-def read_form(request: Request) -> MultiDict[str, str]:
-    """The fields of an urlencoded form.
+def read_form(request: Request) -> tuple[MultiDict[str, str], bool]:
+    """The fields of an urlencoded form, and whether that is all: of a form beyond FORM_MAX_BYTES only the beginning.
 
     Raises:
-        TooLargeError: more than FORM_MAX_BYTES; the body has been read to a reasonable end.
         MalformedError: not such a form, or too many fields.
         InterruptedBodyError: it did not arrive whole.
     """
@@ -106,14 +105,19 @@ def read_form(request: Request) -> MultiDict[str, str]:
         body += piece
         if len(body) > FORM_MAX_BYTES:
             drain(pieces, 16 * FORM_MAX_BYTES)
-            raise TooLargeError("form: too large")
+            break
     try:
         pairs = parse_qsl(
-            body.decode("ascii", "replace"),
+            body[:FORM_MAX_BYTES].decode("ascii", "replace"),
             keep_blank_values=True,
             errors="replace",
             max_num_fields=PARTS_PER_FORM_MAX,
         )
     except ValueError:
         raise MalformedError("form: too many fields") from None
-    return MultiDict(pairs)
+    return MultiDict(pairs), len(body) <= FORM_MAX_BYTES
+
+
+def is_cross_site(request: Request) -> bool:
+    """A form on another page than ours, be it of a sister site. Browsers without Sec-Fetch-Site pass (SECURITY.md)."""
+    return request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")

@@ -17,6 +17,10 @@ from dropbox.store.database import Store
 
 _PREFIX: Final = "form-mac/"
 _MAC_BYTES: Final = 16
+_REMEMBERED: Final = 15  # buckets: a tab that is loaded again within a month is told what became of its report
+FRESH: Final = "fresh"
+LATE: Final = "late"
+FOREIGN: Final = "foreign"
 
 
 def _bucket(now: float) -> int:
@@ -35,19 +39,25 @@ def make(store: Store, secret: ReporterSecret, now: float) -> str:
     return f"{bucket}.{_value(key, secret)}"
 
 
-def holds(store: Store, secret: ReporterSecret, untrusted_mac: str, now: float) -> bool:
-    """Whether the MAC is ours and not too old."""
+def origin(store: Store, secret: ReporterSecret, untrusted_mac: str, now: float) -> str:
+    """FRESH: ours and young enough. LATE: ours, of the last weeks. FOREIGN: not ours, or too old to tell."""
     bucket, _, value = untrusted_mac.partition(".")
     current = _bucket(now)
-    if bucket not in (str(current), str(current - 1)):
-        return False
+    if bucket not in map(str, _kept(now)):
+        return FOREIGN
     key = store.state.get(f"{_PREFIX}{bucket}")
-    return key is not None and hmac.compare_digest(_value(key, secret).encode(), value.encode())
+    if key is None or not hmac.compare_digest(_value(key, secret).encode(), value.encode()):
+        return FOREIGN
+    return FRESH if int(bucket) >= current - 1 else LATE
+
+
+def _kept(now: float) -> range:
+    return range(_bucket(now) - _REMEMBERED, _bucket(now) + 1)
 
 
 def forget_old(store: Store, now: float) -> None:
-    """Drop the keys of buckets that are no longer taken."""
-    keep = {f"{_PREFIX}{bucket}" for bucket in (_bucket(now), _bucket(now) - 1)}
+    """Drop the keys of buckets that are not even told apart from foreign ones any more."""
+    keep = {f"{_PREFIX}{bucket}" for bucket in _kept(now)}
     for name in store.state.names(_PREFIX):
         if name not in keep:
             store.state.delete(name)

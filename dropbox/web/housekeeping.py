@@ -3,23 +3,27 @@
 Rule: one worker does a day's rewrite, claimed in the store; a failure is logged and tried again, never fatal.
 """
 
-import logging
+import os
 import threading
 from typing import Final
 
 from dropbox.store.rewrite import rewrite
 from dropbox.web import formmac, heldlist
+from dropbox.web.log import LOG
 from dropbox.web.site import Site
 
+_FIRST_SECONDS: Final = 60.0  # a server that is restarted often must still tidy
 _EVERY_SECONDS: Final = 900.0
 _REWRITE: Final = "rewrite"
-_log = logging.getLogger("dropbox.web")
+_TICK: Final = "tick"
 
 
 def tidy(site: Site) -> None:
     """One round."""
     heldlist.todays_list(site)  # soon after midnight, and not when somebody asks
     now = site.clock().timestamp()
+    # The database's files bear the time of their last write: this one's, rather than that of the last report.
+    site.store.state.put(_TICK, os.urandom(8))
     site.store.blobs.sweep(now)
     formmac.forget_old(site.store, now)
     if site.store.state.claim_day(_REWRITE, site.utc_day()):
@@ -35,11 +39,13 @@ def start(site: Site) -> threading.Thread:
     pause = threading.Event()
 
     def run() -> None:
-        while not pause.wait(_EVERY_SECONDS):
+        wait = _FIRST_SECONDS
+        while not pause.wait(wait):
+            wait = _EVERY_SECONDS
             try:
                 tidy(site)
             except Exception as error:  # noqa: BLE001  # tomorrow's round must come whatever happened today
-                _log.error("housekeeping failed: %s", type(error).__name__)
+                LOG.error("housekeeping failed: %s", type(error).__name__)
 
     thread = threading.Thread(target=run, name="housekeeping", daemon=True)
     thread.start()

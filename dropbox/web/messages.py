@@ -59,7 +59,9 @@ MESSAGES: Final[dict[str, LazyString]] = {
     "addition-empty": _l("Belum ada yang dikirim. Tulis keterangan atau pilih berkas."),
     "too-many-files": _l("Berkas terlalu banyak. Paling banyak %(limit)s sekali kirim. Kirim sisanya sesudah ini."),
     "too-large": _l("Berkas terlalu besar. Paling besar %(limit)s MB. Berkas itu tidak terkirim."),
-    "too-large-text": _l("Isi formulir terlalu besar. Laporan belum terkirim. Kembali, lalu pendekkan tulisan Anda."),
+    "too-large-text": _l(
+        "Isi formulir terlalu besar. Laporan belum terkirim. Salin tulisan di bawah, lalu kirim lebih pendek."
+    ),
     "too-many-parts": _l("Kiriman punya terlalu banyak bagian. Kirim sedikit demi sedikit."),
     "file-name-missing": _l("Berkas tanpa nama tidak dapat diterima. Beri nama, lalu kirim lagi."),
     "file-interrupted": _l("Sambungan terputus. Berkas terakhir belum terkirim. Pilih dan kirim lagi berkas itu."),

@@ -8,6 +8,7 @@ from dropbox.crypto.signing import epoch_fingerprint, root_fingerprint, station_
 from dropbox.crypto.words import fingerprint_words
 from dropbox.settings import LANGUAGES
 from dropbox.web import report, thread
+from dropbox.web.body import is_cross_site
 from dropbox.web.view import PAGES, desk_label, error_page, keyring, localized, page, site
 from dropbox.wire.calendar import epoch_first_day, epoch_last_day, epoch_of
 
@@ -61,14 +62,9 @@ def _favicon() -> Response:
     return Response(status=204)
 
 
-def _is_cross_site() -> bool:
-    """A form on somebody else's page. Browsers without Sec-Fetch-Site are let through (SECURITY.md)."""
-    return request.headers.get("Sec-Fetch-Site") == "cross-site"
-
-
 def _post(view: Callable[[], Response]) -> Callable[[], Response]:
     def guarded() -> Response:
-        return error_page("cross-site", 403) if _is_cross_site() else view()
+        return error_page("cross-site", 403) if is_cross_site(request) else view()
 
     return guarded
 

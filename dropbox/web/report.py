@@ -19,10 +19,13 @@ from dropbox.errors import (
     WrongWordsError,
 )
 from dropbox.web import formmac
+from dropbox.web.additions import Additions
 from dropbox.web.body import InterruptedBodyError, read_form
 from dropbox.web.forms import REPORT_FIELDS, REPORT_TEXTS, ReportForm, faults_of, read_secret, typed_values
+from dropbox.web.log import log_fault
 from dropbox.web.messages import CATEGORIES, CHANNELS, DESK_CHOICES, STATUS_LABELS
 from dropbox.web.receiving import Envelope, send_text
+from dropbox.web.thread import known_desks, look_up, thread_page
 from dropbox.web.view import (
     closed_page,
     desk_label,
@@ -84,36 +87,36 @@ def _all_typed(typed: dict[str, str]) -> str:
 def receive() -> Response:
     """POST: check, seal, store, acknowledge."""
     try:
-        untrusted = read_form(request)
-    except TooLargeError:
-        return error_page("too-large-text", 413)
-    except MalformedError:
-        return error_page("bad-form", 400)
-    except InterruptedBodyError:
-        return error_page("send-again", 400)
+        untrusted, is_whole = read_form(request)
+    except (MalformedError, InterruptedBodyError) as error:
+        return error_page("bad-form" if isinstance(error, MalformedError) else "send-again", 400)
     typed = typed_values(untrusted)
+    if not is_whole:
+        return error_page("too-large-text", 413, _all_typed(typed))
+    secret, origin = _secret_of(untrusted)
     reason = closed_reason()
+    if secret and origin != formmac.FOREIGN and (reason or origin == formmac.LATE) and look_up(secret).desks:
+        # A tab that was loaded again days later: what it sent is here, and its code and words hold.
+        return thread_page(secret, Additions(text_typed=_all_typed(typed), errors={"": error_text("already-sent")}))
     if reason:
         return closed_page(reason, _all_typed(typed))
-    secret = _our_secret(untrusted)
     form = ReportForm(formdata=untrusted)
-    errors = _faults(form, typed, secret)
-    if secret and not errors:
-        return _send(secret, typed, form)
-    if secret is None:
-        typed["noted"] = ""
-        errors = {"": error_text("form-late"), **errors}
-    return _form_page(secret or new_secret(), typed, errors, 422)
+    if secret and origin == formmac.FRESH:
+        errors = _faults(form, typed, secret)
+        return _form_page(secret, typed, errors, 422) if errors else _send(secret, typed, form)
+    typed["noted"] = ""
+    errors = {"": error_text("form-late" if origin == formmac.LATE else "form-forged"), **_faults(form, typed, None)}
+    return _form_page(new_secret(), typed, errors, 422)
 
 
-def _our_secret(untrusted: MultiDict[str, str]) -> ReporterSecret | None:
-    """The secret that this server made for the form, or None when it is late or foreign."""
+def _secret_of(untrusted: MultiDict[str, str]) -> tuple[ReporterSecret | None, str]:
+    """The secret in the form's hidden fields, and whether this server made it: a word of formmac."""
     here = site()
     try:
         secret = read_secret(untrusted)
     except (WrongCodeError, WrongWordsError):
-        return None
-    return secret if formmac.holds(here.store, secret, untrusted.get("mac", ""), here.clock().timestamp()) else None
+        return None, formmac.FOREIGN
+    return secret, formmac.origin(here.store, secret, untrusted.get("mac", ""), here.clock().timestamp())
 
 
 def _faults(form: ReportForm, typed: dict[str, str], secret: ReporterSecret | None) -> dict[str, str]:
@@ -121,7 +124,7 @@ def _faults(form: ReportForm, typed: dict[str, str], secret: ReporterSecret | No
     faults = faults_of(form)
     if secret is None:
         faults.pop("noted", None)  # the new secrets are asked for by the late form's own text
-    if typed["desk"] not in keyring().names():
+    if typed["desk"] not in known_desks():
         faults["desk"] = "desk-required"
     if secret:
         faults |= {name: "secret-in-text" for name in REPORT_TEXTS if secret.is_told_by(typed[name])}
@@ -145,6 +148,9 @@ def _send(secret: ReporterSecret, typed: dict[str, str], form: ReportForm) -> Re
         return _form_page(secret, typed, {"": error_text("busy")}, 503)
     except TooLargeError:
         return _form_page(secret, typed, {"": error_text("too-long")}, 413)
+    except Exception as error:  # noqa: BLE001  # whatever it was: what was typed must come back
+        log_fault(type(error), error.__traceback__)
+        return _form_page(secret, typed, {"": error_text("server-error")}, 500)
     return receipt(secret, typed["desk"])
 
 

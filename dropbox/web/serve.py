@@ -6,6 +6,7 @@ Rule: no access log; the error log holds places and types, no addresses and no i
 import argparse
 import gc
 import os
+import resource
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,11 +16,12 @@ from dropbox.limits import THREADS, WORKERS
 from dropbox.settings import Settings, load
 from dropbox.web import housekeeping
 from dropbox.web.app import create_app
-from dropbox.web.startup import open_site
+from dropbox.web.startup import build_site, open_site
 from dropbox.web.worker import QuietLogger, Worker
 
 _WORKER_TIMEOUT_SECONDS: Final = 120  # of a worker's own heartbeat; threads may wait for a slow sender far longer
 _GRACEFUL_SECONDS: Final = 30
+_CONNECTIONS: Final = 200  # of a worker; each takes a descriptor
 _KEEPALIVE_SECONDS: Final = 15  # also for a connection's first byte: over Tor it comes a round trip later
 
 
@@ -37,7 +39,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> object:
         """In each worker: its own store connections."""
-        site = open_site(self._settings)
+        site = build_site(self._settings)  # unchecked: keys that lapse while we run close the form, not the site
         housekeeping.start(site)
         app = create_app(site)
         gc.freeze()  # what lives as long as the process need not be looked through again and again
@@ -54,6 +56,9 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--threads", type=int, default=THREADS)
     arguments = parser.parse_args(argv)
     os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold what is being sealed
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     settings = load(arguments.config)
     open_site(settings).store.close()  # refuse before a worker is born
     gc.freeze()  # what all processes share stays shared: the collector would write into it
@@ -65,6 +70,7 @@ def run(argv: list[str]) -> int:
             "logger_class": QuietLogger,
             "workers": arguments.workers,
             "threads": arguments.threads,
+            "worker_connections": _CONNECTIONS,
             "timeout": _WORKER_TIMEOUT_SECONDS,
             "graceful_timeout": _GRACEFUL_SECONDS,
             "keepalive": _KEEPALIVE_SECONDS,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from dropbox.errors import ConfigurationError, NotFoundError
+from dropbox.errors import ConfigurationError
 from dropbox.settings import Settings
 from dropbox.store.database import Store
 from dropbox.trust import pinned_root
@@ -107,19 +107,20 @@ def check_keyring(store: Store, settings: Settings, anchor: RootAnchor, today: i
         )
 
 
+def build_site(settings: Settings) -> Site:
+    """A site of these settings, whatever its keyring; raises ConfigurationError."""
+    return Site(settings, pinned_root(settings.root_pub), Store.open(settings.database))
+
+
 def open_site(settings: Settings) -> Site:
     """A site that may run; raises ConfigurationError."""
     anchor = pinned_root(settings.root_pub)
     if wants_production() or not anchor.demo:
         check_production(settings, anchor)
+    site = build_site(settings)
     try:
-        store = Store.open(settings.database)
-    except NotFoundError as error:
-        raise ConfigurationError(str(error)) from None
-    site = Site(settings, anchor, store)
-    try:
-        check_keyring(store, settings, anchor, site.utc_day())
+        check_keyring(site.store, settings, anchor, site.utc_day())
     except ConfigurationError:
-        store.close()
+        site.store.close()
         raise
     return site

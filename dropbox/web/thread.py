@@ -4,6 +4,7 @@ Rule: code and words come in a form's body and go back into hidden fields, nowhe
 in memory for this one request.
 """
 
+import contextlib
 import secrets
 from dataclasses import dataclass, field
 
@@ -11,14 +12,15 @@ from flask import Response, request
 
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce
 from dropbox.errors import DamagedError, MalformedError, TooLargeError, WrongCodeError, WrongWordsError
+from dropbox.limits import HEAD_SECONDS
 from dropbox.web.additions import Additions, receive_additions
 from dropbox.web.boards import Answer, is_old
 from dropbox.web.body import InterruptedBodyError, drain, hang_up, read_form, read_pieces
 from dropbox.web.forms import read_secret, secret_fault
 from dropbox.web.messages import STATUS_LABELS, message
-from dropbox.web.multipart import boundary_of
+from dropbox.web.multipart import FieldPart, boundary_of, read_parts
 from dropbox.web.slots import upload_slot
-from dropbox.web.view import desk_label, error_page, error_text, language, localized, page, site
+from dropbox.web.view import desk_label, error_page, error_text, keyring, language, localized, page, site
 from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.statuses import SENT
 
@@ -38,11 +40,17 @@ class Found:
         ]
 
 
+def known_desks() -> list[str]:
+    """Desks that have keys here, or that the settings name."""
+    return sorted({*site().settings.desks, *keyring().names()})
+
+
 def look_up(secret: ReporterSecret) -> Found:
     """Look for the thread on the boards and among the stored first messages, with each desk's own keys."""
     here = site()
     today = here.utc_day()
-    keys = {desk: secret.keys(here.instance, desk) for desk in here.keyring.get(today).names()}
+    # Also desks whose keys do not verify today: their reporters must not hear that their report is not here.
+    keys = {desk: secret.keys(here.instance, desk) for desk in known_desks()}
     nonce = form_nonce(FIRST_FORM, 0, 0)
     ids = {keys[desk].blob_id(nonce): desk for desk in keys}
     held = here.store.blobs.held(list(ids))
@@ -58,8 +66,8 @@ def show() -> Response:
 def receive() -> Response:
     """POST /status: open the thread."""
     try:
-        untrusted = read_form(request)
-    except (TooLargeError, MalformedError, InterruptedBodyError):
+        untrusted, _ = read_form(request)
+    except (MalformedError, InterruptedBodyError):
         return error_page("bad-form", 400)
     typed = {"code": untrusted.get("code", "")[:100], "words": untrusted.get("words", "")[:400]}
     try:
@@ -130,11 +138,23 @@ def add() -> Response:
     """POST /tambah: more words and files for a thread."""
     with upload_slot() as taken:
         if not taken:
-            response = error_page("busy", 503)
-            response.headers["Retry-After"] = "60"
-            hang_up(response, request)
-            return response
+            return _too_busy()
         return _add()
+
+
+def _too_busy() -> Response:
+    """Every slot is taken: no file is read, but what was typed comes back."""
+    typed: dict[str, str] = {}
+    with contextlib.suppress(MalformedError, TooLargeError, InterruptedBodyError):
+        for part in read_parts(boundary_of(request), read_pieces(request, HEAD_SECONDS)):
+            if not isinstance(part, FieldPart):
+                break
+            typed[part.name] = part.value
+    shown = [typed.get(name, "") for name in ("what", "code", "words")]
+    response = error_page("busy", 503, *shown)
+    response.headers["Retry-After"] = "60"
+    hang_up(response, request)
+    return response
 
 
 def _add() -> Response:

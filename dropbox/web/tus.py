@@ -18,7 +18,7 @@ from flask import Flask, Response, request
 from dropbox.errors import NotFoundError, RefusedError, StorageBusyError, StorageFullError
 from dropbox.limits import DESKS_MAX, FLUSH_SECONDS, RECORD_MAX_BYTES, STORE_CHUNK_BYTES
 from dropbox.store.uploads import Promise, Staged, new_address
-from dropbox.web.body import InterruptedBodyError, hang_up, read_pieces
+from dropbox.web.body import InterruptedBodyError, hang_up, is_cross_site, read_pieces
 from dropbox.web.completing import Refusal, keep_upload, keep_whole
 from dropbox.web.slots import upload_slot
 from dropbox.web.view import error_text, site
@@ -79,7 +79,7 @@ def _refused(refusal: Refusal) -> Response:
 
 
 def _answer(address: str | None) -> Response:
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+    if is_cross_site(request):
         raise Refusal("cross-site", 403)
     method = request.method
     if method == "POST":  # for those who cannot send other methods

@@ -210,6 +210,7 @@ def test_a_form_beyond_all_limits_gets_a_readable_413(place: Place) -> None:
     """Five megabytes of form are refused with a page, not an empty response."""
     answer = place.reporter().send(what="a" * 5_000_000)
     assert answer.status_code == 413
+    assert "a" * 1_000_000 in answer.get_data(as_text=True)
     assert hooks(answer).hooks["data-error"] == ["too-large-text"]
     assert place.blobs() == []
 
@@ -242,7 +243,7 @@ def test_ill_formed_utf8_is_no_server_error(place: Place) -> None:
 def test_a_cross_site_form_is_refused(place: Place) -> None:
     """A form that a foreign page sends is refused; one without the header, or from here, is not."""
     secret = place.reporter().form()
-    for site, status in (("cross-site", 403), ("same-origin", 200), ("none", 200)):
+    for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 200), ("none", 200)):
         answer = place.client().post("/lapor", data={**REPORT, **secret}, headers={"Sec-Fetch-Site": site})
         assert answer.status_code == status
 
@@ -267,3 +268,32 @@ def test_expired_keys_close_the_form(place: Place) -> None:
     assert hooks(later.client().get("/lapor")).hooks["data-error"] == ["keys-expired"]
     data = {"code": reporter.secret["code"], "words": reporter.secret["words"]}
     assert later.client().post("/status", data=data).status_code == 200
+
+
+def test_a_tab_that_is_loaded_again_days_later_is_told_the_truth(place: Place) -> None:
+    """What it sent is here: no new code, no "not received", and the text is on the page."""
+    reporter = place.reporter()
+    reporter.send()
+    late = Place(replace(place.site, clock=lambda: NOW + datetime.timedelta(days=5)), place.inspectorate)
+    shut = Place(replace(place.site, settings=replace(place.site.settings, intake_open=False)), place.inspectorate)
+    for later in (late, shut):
+        answer = later.client().post("/lapor", data={**REPORT, **reporter.secret})
+        assert answer.status_code == 200
+        assert hooks(answer).hooks["data-status"] == ["TERKIRIM"]
+        assert REPORT["what"] in answer.get_data(as_text=True)
+    assert len(place.blobs()) == 1
+
+
+def test_any_other_fault_keeps_the_text(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever breaks while sealing or storing, the form comes back with everything in it and the same secrets."""
+
+    def fail(*_: object) -> None:
+        raise OSError("disk on fire")
+
+    reporter = place.reporter()
+    reporter.form()
+    monkeypatch.setattr(type(place.site.store.blobs), "put", fail)
+    answer = reporter.send()
+    assert answer.status_code == 500
+    assert hooks(answer).areas["what"] == REPORT["what"]
+    assert hooks(answer).inputs["code"] == reporter.secret["code"]

@@ -322,6 +322,7 @@ def test_a_revoked_station_is_believed_no_more(place: Place) -> None:
     with place.site.store.transaction() as tx:
         place.site.store.published.put(tx, "revocations", "", 1, signed)
     assert "Tahun berapa?" not in reporter.status().get_data(as_text=True)
+    assert hooks(reporter.status()).hooks["data-status"] == ["TERKIRIM"]  # it is still held, and said to be
     assert hooks(place.client().get("/lapor")).hooks["data-error"] == ["keys-expired"]
 
 
@@ -341,3 +342,13 @@ def test_one_secret_at_two_desks_stays_two_threads(place: Place) -> None:
     sent = place.client().post("/tambah", data=multipart({**fields, "desk": "irjen"}, []), content_type=MULTIPART)
     assert sent.status_code == 200
     assert (len(place.opened("itjen")), len(place.opened("irjen"))) == (1, 2)
+
+
+def test_a_file_without_a_name_is_not_dropped_in_silence(place: Place) -> None:
+    """Bytes without a file name are refused at their field; the text beside them is kept."""
+    reporter = place.reporter()
+    reporter.send()
+    answer = reporter.add(reporter.status(), "teks", [("", b"isi")])
+    assert answer.status_code == 422
+    assert "tanpa nama" in answer.get_data(as_text=True)
+    assert [found.message.kind for found, _ in place.opened()] == ["addition", "report"]
