@@ -4,39 +4,71 @@ Rule: whoever has no key learns of a board only a power of two. Nothing in it de
 """
 
 import secrets
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from dropbox.crypto.answers import dummy_cell, seal_timeline
 from dropbox.errors import TooLargeError
-from dropbox.limits import ARCHIVED_SHOWN_DAYS, SHARD_CELLS_MAX
+from dropbox.limits import ARCHIVED_SHOWN_DAYS, BOARD_CELLS_MAX, SHARD_CELLS_MAX
 from dropbox.triage import casebook
 from dropbox.triage.policy import ARCHIVED
 from dropbox.triage.vault import Vault
 from dropbox.wire.board import TAG_BYTES, Board, Entry, padded_count, shard_of
 from dropbox.wire.fields import u16
 from dropbox.wire.signed import Head
+from dropbox.wire.statuses import RECEIVED
 
+_SHARDS_MAX: Final = BOARD_CELLS_MAX // SHARD_CELLS_MAX
 _TAG_SPACE: Final = 1 << 16  # the first two bytes of a tag choose its shard
 
 
-def make_board(vault: Vault, number: int, today: int) -> list[Board]:
-    """All shards of the board of that number."""
+def make_board(vault: Vault, number: int, today: int, tell: Callable[[str], None] = lambda _: None) -> list[Board]:
+    """All shards of the board of that number; `tell` takes a sentence about cases that found no place on it."""
     head = Head(vault.instance, vault.desk, number, today)
-    return spread(head, [cell for case, shown in _live(vault, today) for cell in _cells(vault, number, case, shown)])
+    # A flood must not keep the answers from going out: what was never answered gives way, newest first.
+    live = sorted(_live(vault, today), key=lambda pair: (pair[0].status == RECEIVED, pair[0].number))
+    boards, left_out = spread(head, (_cells(vault, number, *pair) for pair in live[:BOARD_CELLS_MAX]))
+    left_out += range(BOARD_CELLS_MAX, len(live))
+    if left_out:
+        waiting = sum(live[place][0].status == RECEIVED for place in left_out)
+        tell(
+            f"the board is full: {waiting} cases without an answer and {len(left_out) - waiting} with one, the newest,"
+            " are not on it; their reporters read nothing before others are archived"
+        )
+    return boards
 
 
-def spread(head: Head, cells: list[bytes]) -> list[Board]:
-    """Cells into the fewest shards that hold them, each filled up with dummies to one same size."""
+def spread(head: Head, cases: Iterable[list[bytes]]) -> tuple[list[Board], list[int]]:
+    """The cells of cases into the fewest shards that hold them, each filled up with dummies to one same size.
+
+    Returns:
+        The shards, and the places (in `cases`) of those that a full board leaves out, each whole; the first come first.
+    """
+    cases = list(cases)
     shards = 1
     while True:
-        groups: list[list[bytes]] = [[] for _ in range(shards)]
-        for cell in cells:
-            groups[shard_of(cell, shards)].append(cell)
-        if max(map(len, groups)) <= SHARD_CELLS_MAX:
+        groups, left_out = _grouped(cases, shards)
+        if not left_out or shards == _SHARDS_MAX:
             break
         shards *= 2
     count = padded_count(max(map(len, groups)))
-    return [Board(head, shard, shards, _filled(group, shard, shards, count)) for shard, group in enumerate(groups)]
+    return [
+        Board(head, shard, shards, _filled(group, shard, shards, count)) for shard, group in enumerate(groups)
+    ], left_out
+
+
+def _grouped(cases: list[list[bytes]], shards: int) -> tuple[list[list[bytes]], list[int]]:
+    groups: list[list[bytes]] = [[] for _ in range(shards)]
+    left_out = []
+    for place, cells in enumerate(cases):
+        meant = Counter(shard_of(cell, shards) for cell in cells)
+        if any(len(groups[shard]) + more > SHARD_CELLS_MAX for shard, more in meant.items()):
+            left_out.append(place)
+            continue
+        for cell in cells:
+            groups[shard_of(cell, shards)].append(cell)
+    return groups, left_out
 
 
 def _live(vault: Vault, today: int) -> list[tuple[casebook.Case, list[Entry]]]:

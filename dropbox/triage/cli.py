@@ -141,7 +141,7 @@ def _import(vault: Vault, settings: Settings, options: argparse.Namespace, today
         f" {done.known} known before"
     )
     if done.no_key:
-        _say(f"{done.no_key} are of epochs for which this desk has no key")
+        _say(f"{done.no_key} are of epochs before the first of which this desk had a key")
     if done.cases:
         _say(f"new or added to: {', '.join(sorted(done.cases))}")
     return 0 if done.is_whole and not done.aside else 1

@@ -3,21 +3,65 @@
 Rule: `copied` is set here alone, after verification, and a receipt is given only where it is set.
 """
 
+import contextlib
 import hashlib
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 import sqlcipher3
 
-from dropbox.errors import ConfigurationError, DamagedError, RefusedError, StorageFullError
+from dropbox.errors import ConfigurationError, DamagedError, DropboxError, RefusedError, StorageFullError
 from dropbox.triage import epochs, schema
 from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
 from dropbox.triage.pieces import PARTIAL, sha256_of, sync_file, write_pieces
 from dropbox.triage.vault import ANCHOR, BLOBS, CERTIFICATE, DATABASE, STATION_KEY, VAULT_KEY, Vault, request_path
 
 _PIECE: Final = 1 << 20
+# What a copy has that its vault lacks, when the vault's vault.db is an older one.
+_NEWER: Final = (
+    "select sha256 from seen",
+    "select number, public from epochs",
+    "select number, public from epochs where destroyed is not null",
+    "select number, text from events",
+)
+
+
+def refuse_if_behind(vault: Vault) -> bool:
+    """Whether the second copy is there, having looked that it is not ahead: an old vault destroys no newer state.
+
+    Raises:
+        RefusedError: the vault is older than its second copy.
+        DamagedError: the second copy's vault.db cannot be read.
+    """
+    folder = vault.copy_folder
+    if folder == vault.folder or not (folder / VAULT_KEY).exists():
+        return False
+    if not (folder / DATABASE).exists():
+        return True
+    try:
+        with contextlib.closing(schema.connect(folder / DATABASE, vault.key)) as copy:
+            ahead = _counter(copy) > _counter(vault.db) or any(
+                not {*copy.execute(rows)} <= {*vault.db.execute(rows)} for rows in _NEWER
+            )
+    except (DamagedError, sqlcipher3.DatabaseError):
+        raise DamagedError(
+            "the second copy's vault.db is damaged or another vault's: begin a new copy with"
+            " `dropbox triage copy --to DIR`"
+        ) from None
+    if ahead:
+        raise RefusedError(
+            f"this vault is older than its second copy {folder}: go on with that one (--vault), and begin a new copy of"
+            " it with `dropbox triage copy --to DIR`. Nothing was changed"
+        )
+    return True
+
+
+def _counter(db: Any) -> bytes:  # noqa: ANN401  sqlcipher3 has no types
+    row = db.execute("select value from meta where name = 'published'").fetchone()
+    return bytes(row[0]) if row else b""
 
 
 def sync(vault: Vault) -> list[str]:
@@ -27,6 +71,7 @@ def sync(vault: Vault) -> list[str]:
 
     Raises:
         ConfigurationError: the second copy is not there, or others may read it.
+        RefusedError: the vault is older than its second copy.
         StorageFullError: it could not be written.
         DamagedError: its vault.db does not hold what the vault's holds.
     """
@@ -42,6 +87,7 @@ def sync(vault: Vault) -> list[str]:
             " `dropbox triage copy --to DIR`"
         )
     private_folder(folder)
+    refuse_if_behind(vault)
     try:
         _copy_files(vault, folder)
         epochs.put_standby(vault)
@@ -54,18 +100,50 @@ def sync(vault: Vault) -> list[str]:
     return failed
 
 
-def begin_anew(vault: Vault, folder: Path) -> None:
-    """Take another folder for the second copy, when the old one is lost; raises RefusedError unless it is empty."""
-    folder = folder.resolve()
+def begin_anew(vault: Vault, folder: Path, tell: Callable[[str], None] = lambda _: None) -> list[str]:
+    """Take another folder for the second copy, and fill it; the old one's epoch keys go, if it can be reached.
+
+    Args:
+        vault: whose.
+        folder: empty or not there yet.
+        tell: takes a warning when the old copy keeps its keys.
+
+    Returns:
+        As `sync`.
+
+    Raises:
+        RefusedError: the folder is not empty, or the vault is older than its copy; otherwise as `sync`.
+    """
+    old, folder = vault.copy_folder, folder.resolve()
     if folder.is_relative_to(vault.folder) or vault.folder.is_relative_to(folder):
         raise RefusedError("vault and second copy must not lie in one another")
     if folder.exists() and any(folder.iterdir()):
         raise RefusedError(f"the folder {folder.name} is not empty: name a new one")
+    try:
+        gone = not refuse_if_behind(vault)
+    except DamagedError:  # we cannot tell what its keys are for
+        gone = True
     private_folder(folder)
     write_whole(folder / VAULT_KEY, read_private(vault.folder / VAULT_KEY))
     with schema.transaction(vault.db):
         vault.put("copy", os.fsencode(folder))
         vault.db.execute("update seen set copied = 0")
+    kept = (
+        f"WARNING: the old second copy {old} still holds epoch keys: every one that is destroyed from now on lives on"
+        " there. Find it, and destroy its disk or overwrite its epochs/"
+    )
+    try:
+        failed = sync(vault)
+        if not gone:
+            epochs.shred_all(old)
+    except (DropboxError, OSError) as error:
+        tell(kept)
+        if isinstance(error, DropboxError):
+            raise
+        return failed
+    if gone and old != vault.folder:
+        tell(kept)
+    return failed
 
 
 def copy_database(vault: Vault) -> None:

@@ -17,24 +17,38 @@ from dropbox.errors import DamagedError, MalformedError
 from dropbox.limits import EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS, EPOCHS_AHEAD
 from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
 from dropbox.triage.schema import transaction
-from dropbox.triage.vault import EPOCHS, Vault
-from dropbox.wire.bundle import UPLOADS_EPOCH, ExportTrailer
+from dropbox.triage.vault import EPOCHS, VAULT_KEY, Vault
+from dropbox.wire.bundle import ExportTrailer
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
 
 
 def extend(vault: Vault, today: int) -> None:
-    """Make the keys of this week and of the weeks ahead that are not there yet."""
+    """Make the keys of this week and of the weeks ahead that are not there yet.
+
+    Raises:
+        DamagedError: a key file that vault.db does not know is damaged; it is never overwritten.
+    """
     known = {number for (number,) in vault.db.execute("select number from epochs")}
     # Yesterday's week too: in UTC, by which epochs are told, the week turns some hours later than in Indonesia.
     needed = range(epoch_of(today - 1), epoch_of(today) + EPOCHS_AHEAD + 1)
-    made = {number: EpochSecretKey.generate() for number in needed if number not in known}
-    for number, key in made.items():
-        write_whole(_path(vault.folder, number), _seal(vault, number, key.seed), replace=True)
+    made = {number: _adopted(vault, number) or _made(vault, number) for number in needed if number not in known}
     if made:
         with transaction(vault.db):
             rows = [(number, key.public.raw) for number, key in made.items()]
             vault.db.executemany("insert into epochs (number, public) values (?, ?)", rows)
+
+
+def _adopted(vault: Vault, number: int) -> EpochSecretKey | None:
+    """A key whose file is there already: a kill, or an older vault.db, came between the file and the table."""
+    path = _path(vault.folder, number)
+    return EpochSecretKey(_unseal(vault, number, read_private(path))) if path.exists() else None
+
+
+def _made(vault: Vault, number: int) -> EpochSecretKey:
+    key = EpochSecretKey.generate()
+    write_whole(_path(vault.folder, number), _seal(vault, number, key.seed))
+    return key
 
 
 def public_keys(vault: Vault, first: int, last: int) -> dict[int, bytes]:
@@ -43,6 +57,12 @@ def public_keys(vault: Vault, first: int, last: int) -> dict[int, bytes]:
         "select number, public from epochs where destroyed is null and number between ? and ?", (first, last)
     )
     return {number: bytes(public) for number, public in rows}
+
+
+def first(vault: Vault) -> int | None:
+    """The first epoch that this desk ever had a key of; None before it had any."""
+    number: int | None = vault.db.execute("select min(number) from epochs").fetchone()[0]
+    return number
 
 
 def secret_key(vault: Vault, number: int) -> EpochSecretKey | None:
@@ -85,9 +105,12 @@ def put_standby(vault: Vault) -> None:
 def destroy_spent(vault: Vault, trailer: ExportTrailer, export_day: int, met: set[int], today: int) -> list[str]:
     """Destroy the private keys that nothing needs any more; returns what must be said about it.
 
+    Unfinished uploads are no reason to wait: they live for 12 hours at most (STAGING_HOURS), and the server completes
+    nothing later than EPOCH_COMPLETE_DAYS after its epoch, half of the grace.
+
     Args:
         vault: whose.
-        trailer: of a whole export.
+        trailer: of a whole export that is newer than every one before: an old one says what was true once.
         export_day: the day on which it was made.
         met: epochs of which this very export brought a blob.
         today: day number.
@@ -105,18 +128,29 @@ def destroy_spent(vault: Vault, trailer: ExportTrailer, export_day: int, met: se
                     f"WARNING: reports of epoch {number} have waited on the server for {days_over} days beyond its"
                     " grace: two officers must decide whether its key goes"
                 )
-        elif UPLOADS_EPOCH not in held:
-            destroy(vault, number, today)
-            said.append(f"the private key of epoch {number} was destroyed, in the vault and in its second copy")
+        else:
+            both = destroy(vault, number, today)
+            where = "and in its second copy" if both else "in the second copy it goes at its next sync"
+            said.append(f"the private key of epoch {number} was destroyed in the vault, {where}")
     return said
 
 
-def destroy(vault: Vault, number: int, today: int) -> None:
-    """Destroy a private key: the decision first, so that a kill in between is made good by the next copy."""
+def destroy(vault: Vault, number: int, today: int) -> bool:
+    """Destroy a private key, decision first; False when the second copy was not there: its next sync does the rest."""
     with transaction(vault.db):
         vault.db.execute("update epochs set destroyed = ? where number = ?", (today, number))
-    for folder in (vault.folder, vault.copy_folder):
-        _shred(_path(folder, number))
+    _shred(_path(vault.folder, number))
+    try:
+        _shred(_path(vault.copy_folder, number))
+    except OSError:
+        return False
+    return (vault.copy_folder / VAULT_KEY).exists()
+
+
+def shred_all(folder: Path) -> None:
+    """Destroy every key of a second copy that is given up; raises OSError."""
+    for path in sorted((folder / EPOCHS).glob("*.key")):
+        _shred(path)
 
 
 def _path(folder: Path, number: int) -> Path:

@@ -1,11 +1,12 @@
 """A case's files out of the vault, byte for byte: the one place where a report's plaintext is written to a disk.
 
-Rule: a file appears under its name only after its last byte was verified; whatever fails leaves no plaintext behind.
+Rule: a file gets its name only after its last byte was verified; what fails or is killed leaves no plaintext behind
+(where the disk has no nameless files, a kill leaves a partial one, which the next extraction removes).
 """
 
+import hashlib
 import json
 import os
-import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -13,13 +14,12 @@ from typing import Final
 from dropbox.crypto.opening import file_pieces
 from dropbox.errors import DamagedError, MalformedError, RefusedError, StorageFullError
 from dropbox.triage import casebook
-from dropbox.triage.files import sync_folder, write_whole
-from dropbox.triage.pieces import sha256_of, write_pieces
+from dropbox.triage.files import sync_folder
+from dropbox.triage.pieces import PARTIAL_PLAINTEXT, sha256_of, write_verified
 from dropbox.triage.vault import Vault
 from dropbox.triage.visible import safe_name
 
 MANIFEST: Final = "manifest.json"
-_PARTIAL: Final = ".dropbox-partial"
 
 
 @dataclass
@@ -45,7 +45,7 @@ def extract(vault: Vault, case: casebook.Case, to: Path) -> Extracted:
     manifest = []
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for left_over in folder.glob(f"*{_PARTIAL}"):
+        for left_over in folder.glob(f"*{PARTIAL_PLAINTEXT}"):
             left_over.unlink()
         for number, file in enumerate(files, 1):
             name = safe_name(file.name, number, len(files))
@@ -58,30 +58,30 @@ def extract(vault: Vault, case: casebook.Case, to: Path) -> Extracted:
             manifest.append(
                 {"file": name, "name": file.name, "type": file.type, "size": file.size, "sha256": file.sha256.hex()}
             )
+        text = json.dumps({"case": case.name, "files": manifest}, indent=2).replace("\x7f", "\\u007f") + "\n"
+        (folder / MANIFEST).unlink(missing_ok=True)
+        write_verified(folder / MANIFEST, [text.encode("ascii")], hashlib.sha256(text.encode("ascii")).digest())
         sync_folder(folder)
     except FileExistsError:
         raise RefusedError("there is a file where the folder should be: name another") from None
     except OSError as error:
         raise StorageFullError(f"the folder could not be written: {error.strerror}") from None
-    text = json.dumps({"case": case.name, "files": manifest}, indent=2).replace("\x7f", "\\u007f")
-    write_whole(folder / MANIFEST, text.encode("ascii") + b"\n", replace=True)
     return done
 
 
 def _write(vault: Vault, file: casebook.StoredFile, target: Path) -> None:
+    taken = RefusedError("another file of that name is there, and nothing is overwritten")
     if os.path.lexists(target):
         if target.is_symlink() or not target.is_file() or sha256_of(target) != file.sha256:
-            raise RefusedError("another file of that name is there, and nothing is overwritten")
+            raise taken
         return
     if not file.path.exists():
         raise DamagedError("its ciphertext is missing in the vault; the second copy may have it")
-    partial = target.with_name(f".{secrets.token_hex(8)}{_PARTIAL}")
-    try:
-        with file.path.open("rb") as sealed:
-            pieces = file_pieces(sealed.read, file.blob_bytes, vault.instance, file.file_key)
-            sha256 = write_pieces(partial, pieces)
-        if sha256 != file.sha256:
-            raise DamagedError("its bytes are not those that were taken in")
-        partial.rename(target)
-    finally:
-        partial.unlink(missing_ok=True)
+    with file.path.open("rb") as sealed:
+        pieces = file_pieces(sealed.read, file.blob_bytes, vault.instance, file.file_key)
+        try:
+            is_whole = write_verified(target, pieces, file.sha256)
+        except FileExistsError:
+            raise taken from None
+    if not is_whole:
+        raise DamagedError("its bytes are not those that were taken in")

@@ -1,9 +1,7 @@
 """From the courier's export into the vault: each blob is examined once, and what becomes of it is written down.
 
-    opened · other-desk · no-key · malformed · damaged · replay        (damage on the way is no outcome: it comes again)
-
 Rule: one blob, one transaction, its ciphertext durable before: a kill leaves all of a blob or nothing. One bad blob
-never keeps the others out. Nothing is decrypted to a disk.
+never keeps the others out. Nothing is decrypted to a disk. Damage on the way is no outcome: the blob comes again.
 """
 
 import hashlib
@@ -11,38 +9,18 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
-from dropbox.crypto.desk_keys import EpochSecretKey
-from dropbox.crypto.opening import Opened, check, epoch_of_blob
-from dropbox.errors import (
-    DamagedError,
-    DropboxError,
-    MalformedError,
-    NotForThisKeyError,
-    RefusedError,
-    StorageFullError,
-)
-from dropbox.limits import DESKS_MAX
+from dropbox.errors import DamagedError, DropboxError, MalformedError, RefusedError, StorageFullError
 from dropbox.settings import Settings
 from dropbox.triage import copy, epochs
 from dropbox.triage.casebook import case_name
+from dropbox.triage.examining import LONGEST, NO_KEY, OPENED, OTHER_DESK, REPLAY, Examined, Examiner, KeyMissingError
 from dropbox.triage.files import sync_folder
 from dropbox.triage.joining import Arrival, join
-from dropbox.triage.pieces import PARTIAL, write_pieces
+from dropbox.triage.pieces import PARTIAL, sha256_of, write_pieces
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
-from dropbox.wire.blob import HEADER_BYTES, blob_length
 from dropbox.wire.bundle import ExportedBlob, ExportReader
-from dropbox.wire.padding import BUCKETS
-
-OPENED: Final = "opened"
-OTHER_DESK: Final = "other-desk"
-NO_KEY: Final = "no-key"
-MALFORMED: Final = "malformed"
-DAMAGED: Final = "damaged"
-REPLAY: Final = "replay"
-_LONGEST: Final = blob_length(DESKS_MAX, BUCKETS[-1])
 
 
 @dataclass
@@ -59,24 +37,12 @@ class Imported:
     is_whole: bool = True  # the export had no damaged place, and the second copy is verified
 
 
-@dataclass(frozen=True)
-class _Examined:
-    outcome: str
-    reason: str = ""
-    opened: Opened | None = None
-    epoch: int = 0
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether its ciphertext may ever be of use again."""
-        return self.outcome in (OPENED, DAMAGED, MALFORMED, REPLAY)
-
-
 def import_export(vault: Vault, settings: Settings, untrusted_read: Callable[[int], bytes], today: int) -> Imported:
     """Take in what a courier brought.
 
     Raises:
         MalformedError: it is not an export of this instance; nothing was changed.
+        RefusedError: the vault is older than its second copy; nothing was changed.
         StorageFullError: the vault's disk is full; what came before is kept.
     """
     return _Import(vault, settings, today).run(ExportReader(untrusted_read, vault.instance))
@@ -87,8 +53,7 @@ class _Import:
 
     def __init__(self, vault: Vault, settings: Settings, today: int) -> None:
         self._vault, self._settings, self._today = vault, settings, today
-        self._keys: dict[int, EpochSecretKey | None] = {}
-        self._met: set[int] = set()
+        self._examiner = Examiner(vault)
         self._done = Imported()
 
     def run(self, reader: ExportReader) -> Imported:
@@ -101,8 +66,10 @@ class _Import:
             done.is_whole = False
             done.notes.append(f"{error}: what came before the damaged place was kept; bring a new export")
         else:
-            self._remember(reader)
-            done.notes += epochs.destroy_spent(vault, reader.trailer, reader.head.day, self._met, self._today)
+            if self._remember(reader):
+                done.notes += epochs.destroy_spent(
+                    vault, reader.trailer, reader.head.day, self._examiner.met, self._today
+                )
         try:
             failed = copy.sync(vault)
         except DropboxError as error:
@@ -112,32 +79,47 @@ class _Import:
         return done
 
     def _remove_left_overs(self) -> None:
-        """Files of a blob whose transaction never came: a kill was faster."""
+        """Files of a blob whose transaction never came: a kill was faster. Not while vault.db may be an old one."""
+        try:
+            if not copy.refuse_if_behind(self._vault):
+                return
+        except DamagedError:  # the copy's; its sync says so below
+            return
         named = {name for (name,) in self._vault.db.execute("select file from seen where file is not null")}
         for path in self._vault.blobs.iterdir():
             if path.name not in named:
                 path.unlink()
 
-    def _remember(self, reader: ExportReader) -> None:
-        with transaction(self._vault.db):
-            if reader.head.number >= self._vault.count("export number"):
+    def _remember(self, reader: ExportReader) -> bool:
+        """Whether the export is newer than every one before."""
+        is_newest = reader.head.number > self._vault.count("export number")
+        if is_newest:
+            with transaction(self._vault.db):
                 self._vault.put_count("export number", reader.head.number)
                 self._vault.put_count("export day", reader.head.day)
+        return is_newest
 
     def _take(self, blob: ExportedBlob, reader: ExportReader) -> None:
-        if self._vault.db.execute("select 1 from seen where sha256 = ?", (blob.sha256,)).fetchone():
+        row = self._vault.db.execute("select file, copied from seen where sha256 = ?", (blob.sha256,)).fetchone()
+        if row:
             self._done.known += 1
-            return
-        name = secrets.token_hex(16)
+            if row[1] or row[0] is None:
+                return
+        name = row[0] if row else secrets.token_hex(16)
         partial = self._vault.blobs / f"{name}{PARTIAL}"
         try:
+            if row and _is_whole(self._vault.blobs / name, blob):
+                return
             if not _write(partial, blob, reader):
                 self._set_aside(blob, "damaged on the way: it will come again with the next export")
                 return
+            if row:
+                self._repair(blob, partial, name)
+                return
             try:
-                examined = self._examine(partial, blob.length)
-            except _KeyMissingError as error:
-                self._set_aside(blob, f"{error}: bring the key back; no receipt is given, so that it comes again")
+                examined = self._examiner.examine(partial, blob.length)
+            except KeyMissingError as error:
+                self._set_aside(blob, f"{error}; no receipt is given, so that it comes again")
                 return
             self._settle(blob, examined, partial, name)
         except OSError as error:
@@ -145,35 +127,14 @@ class _Import:
         finally:
             partial.unlink(missing_ok=True)
 
-    def _examine(self, path: Path, length: int) -> _Examined:
-        if length > _LONGEST:
-            return _Examined(MALFORMED, "longer than any blob may be")
-        with path.open("rb") as file:
-            try:
-                epoch = epoch_of_blob(file.read(HEADER_BYTES), self._vault.instance)
-                self._met.add(epoch)
-                key = self._key(epoch)
-                if key is None:
-                    return _Examined(NO_KEY, f"this desk has no key of epoch {epoch}, or has destroyed it")
-                file.seek(0)
-                opened = check(file.read, length, self._vault.instance, self._vault.desk, key)
-            except MalformedError as error:
-                return _Examined(MALFORMED, str(error))
-            except NotForThisKeyError:
-                return _Examined(OTHER_DESK)
-            except DamagedError as error:
-                return _Examined(DAMAGED, str(error))
-        return _Examined(OPENED, "", opened, epoch)
+    def _repair(self, blob: ExportedBlob, partial: Path, name: str) -> None:
+        """What the vault lost before the second copy had it, from the export."""
+        if partial.exists():
+            partial.replace(self._vault.blobs / name)
+            sync_folder(self._vault.blobs)
+            self._done.notes.append(f"blob {blob.id[:4].hex()} was damaged in the vault and is whole again")
 
-    def _key(self, epoch: int) -> EpochSecretKey | None:
-        if epoch not in self._keys:
-            try:
-                self._keys[epoch] = epochs.secret_key(self._vault, epoch)
-            except DamagedError as error:
-                raise _KeyMissingError(str(error)) from None
-        return self._keys[epoch]
-
-    def _settle(self, blob: ExportedBlob, examined: _Examined, partial: Path, name: str) -> None:
+    def _settle(self, blob: ExportedBlob, examined: Examined, partial: Path, name: str) -> None:
         """The one transaction of a blob; its file bears its last name before."""
         final = self._vault.blobs / name
         is_kept = examined.is_kept and partial.exists()
@@ -184,12 +145,12 @@ class _Import:
             with transaction(self._vault.db):
                 number = self._see(blob, examined, name if is_kept else None)
         except RefusedError as error:  # the case has this message already
-            examined = _Examined(REPLAY, str(error))
+            examined = Examined(REPLAY, str(error))
             with transaction(self._vault.db):
                 number = self._see(blob, examined, name)
         self._count(blob, examined, number)
 
-    def _see(self, blob: ExportedBlob, examined: _Examined, name: str | None) -> int:
+    def _see(self, blob: ExportedBlob, examined: Examined, name: str | None) -> int:
         self._vault.db.execute(
             "insert into seen (sha256, blob_id, outcome, reason, day, file, bytes) values (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -199,14 +160,14 @@ class _Import:
                 examined.reason,
                 self._today,
                 name,
-                min(blob.length, _LONGEST + 1),
+                min(blob.length, LONGEST + 1),
             ),
         )
         if examined.opened is None:
             return 0
         return join(self._vault, self._settings, Arrival(blob.sha256, examined.opened, examined.epoch, self._today))
 
-    def _count(self, blob: ExportedBlob, examined: _Examined, number: int) -> None:
+    def _count(self, blob: ExportedBlob, examined: Examined, number: int) -> None:
         if examined.outcome == OPENED:
             self._done.opened += 1
             self._done.cases.add(case_name(self._vault.desk, number))
@@ -221,13 +182,13 @@ class _Import:
         self._done.aside.append(f"blob {blob.id[:4].hex()} was set aside, {why}")
 
 
-class _KeyMissingError(Exception):
-    """The private key of an epoch should be here and is not: the blob must wait, not be given up."""
+def _is_whole(path: Path, blob: ExportedBlob) -> bool:
+    return path.exists() and sha256_of(path) == blob.sha256
 
 
 def _write(path: Path, blob: ExportedBlob, reader: ExportReader) -> bool:
     """The blob's bytes into a durable file (none for a too long one); False when they are not what their hash says."""
-    if blob.length <= _LONGEST:
+    if blob.length <= LONGEST:
         return write_pieces(path, reader.pieces()) == blob.sha256
     digest = hashlib.sha256()
     for piece in reader.pieces():

@@ -24,8 +24,8 @@ _READ_ALOUD = (
 
 def run(argv: list[str]) -> int:
     """Run `dropbox keys …`; returns the exit code, raises DropboxError."""
-    guard_process()
     options = _parser().parse_args(argv)
+    guard_process()
     act = {"root": _root, "certify": _certify, "revoke": _revoke, "show": _show, "demo": _demo}[options.command]
     act(options)
     return 0

@@ -3,30 +3,79 @@
 Rule: memory does not grow with a file, and what failed half-way is removed before the error goes on.
 """
 
+import errno
 import hashlib
 import os
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 _PIECE: Final = 1 << 20
 PARTIAL: Final = ".partial"  # ends the name of a file that is not whole yet
+PARTIAL_PLAINTEXT: Final = ".dropbox-partial"  # likewise, in a folder that is not ours
 
 
 def write_pieces(path: Path, pieces: Iterable[bytes]) -> bytes:
     """Write a new file (mode 0600) durably; returns the SHA-256 of what was written."""
-    digest = hashlib.sha256()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            for piece in pieces:
-                digest.update(piece)
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
+            return _pour(file, pieces)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def write_verified(path: Path, pieces: Iterable[bytes], sha256: bytes) -> bool:
+    """Write a new file that has no name before its last byte was verified, so that a kill leaves nothing of it.
+
+    A file system without nameless files gets one whose name ends with PARTIAL_PLAINTEXT.
+
+    Returns:
+        False when the pieces have another SHA-256; nothing was written.
+
+    Raises:
+        FileExistsError: something has the name already.
+    """
+    try:
+        descriptor = os.open(path.parent, os.O_WRONLY | os.O_TMPFILE, 0o600)
+    except OSError as error:
+        if error.errno not in (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL):
+            raise
+        return _write_named(path, pieces, sha256)
+    with os.fdopen(descriptor, "wb") as file:
+        if _pour(file, pieces) != sha256:
+            return False
+        # Only with a folder's descriptor does Python follow the link in /proc to the file.
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.link(f"/proc/self/fd/{descriptor}", path.name, dst_dir_fd=folder, follow_symlinks=True)
+        finally:
+            os.close(folder)
+    return True
+
+
+def _write_named(path: Path, pieces: Iterable[bytes], sha256: bytes) -> bool:
+    partial = path.with_name(f".{secrets.token_hex(8)}{PARTIAL_PLAINTEXT}")
+    try:
+        if write_pieces(partial, pieces) != sha256:
+            return False
+        if os.path.lexists(path):
+            raise FileExistsError
+        partial.rename(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return True
+
+
+def _pour(file: BinaryIO, pieces: Iterable[bytes]) -> bytes:
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+        file.write(piece)
+    file.flush()
+    os.fsync(file.fileno())
     return digest.digest()
 
 

@@ -80,9 +80,7 @@ def _sign(vault: Vault, label: str, certificate: bytes, body: bytes) -> bytes:
 
 def _chain(vault: Vault, certificate: bytes) -> list[bytes]:
     """The newest key bundles under today's certificate: an older one may have been revoked. Hashes are over bodies."""
-    rows = vault.db.execute(
-        "select body from key_bundles order by number desc limit ?", (KEY_BUNDLES_SENT,)
-    ).fetchall()
+    rows = vault.db.execute("select body from key_bundles order by number desc limit ?", (KEY_BUNDLES_SENT,)).fetchall()
     return [_sign(vault, "keys", certificate, bytes(body)) for (body,) in reversed(rows)]
 
 

@@ -187,12 +187,13 @@ def test_the_vault_may_be_named_by_the_environment(
 
 
 def test_a_lost_copy_is_begun_anew(made: World, capsys: pytest.CaptureFixture[str]) -> None:
-    """`copy` says what is wrong, `copy --to` mends it."""
+    """`copy` says what is wrong, `copy --to` mends it and warns of the keys that are still out there."""
     _init(made)
     made.copy_path().rename(made.folder / "lost")
     assert _run(made, "copy") == 1
     assert "copy --to" in capsys.readouterr().err
     assert _run(made, "copy", "--to", str(made.folder / "second")) == 0
+    assert "WARNING: the old second copy" in capsys.readouterr().err
     assert (made.folder / "second" / "vault.db").exists()
     assert _run(made, "copy") == 0
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from triage_world import TODAY, World, all_files, new_thread, take_raw
+from triage_world import TODAY, World, all_files, new_thread, published, take_raw
 
 from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.errors import DamagedError
@@ -43,12 +43,32 @@ def test_a_spent_key_is_destroyed_in_both_places(world: World, vault: Vault) -> 
     assert not any(path.exists() for path in _places(vault))
 
 
-def test_what_comes_after_the_destruction_is_told_as_no_key(world: World, vault: Vault) -> None:
-    """A blob of a destroyed epoch cannot be opened any more, and is no fault."""
+def test_unfinished_uploads_keep_no_key_alive(world: World, vault: Vault) -> None:
+    """They can no longer become a blob of an epoch whose grace is over, and there are always some."""
+    world.take(vault, [], today=LAST + 1, day=LAST + 1, held={UPLOADS_EPOCH: 1})
+    assert _key(vault) is None
+
+
+def test_only_a_newer_export_destroys(world: World, vault: Vault) -> None:
+    """An export of a number that was seen before, or of a lower one, says what was true once."""
+    world.take(vault, [], number=5)
+    for number in (4, 5):
+        world.take(vault, [], today=LAST + 1, day=LAST + 1, number=number)
+        assert _key(vault) is not None
+    world.take(vault, [], today=LAST + 1, day=LAST + 1, number=6)
+    assert _key(vault) is None
+
+
+def test_what_comes_after_the_destruction_waits(world: World, vault: Vault) -> None:
+    """A blob of an epoch whose key this desk had is named, gets no receipt, and comes again."""
     late = world.report(new_thread())
     world.take(vault, [], today=LAST + 1, day=LAST + 1)
-    done = world.take(vault, [late], today=LAST + 2, day=LAST + 2, number=2)
-    assert (done.no_key, done.aside) == (1, [])
+    for number in (2, 3):
+        done = world.take(vault, [late], today=LAST + 2, day=LAST + 2, number=number)
+        assert (done.no_key, done.known) == (0, 0)
+        assert late.short in done.aside[0]
+        assert f"no key of epoch {EPOCH}" in done.aside[0]
+    assert late.sha256 not in published(world, vault, LAST + 2).receipts
 
 
 @pytest.mark.parametrize(
@@ -57,13 +77,12 @@ def test_what_comes_after_the_destruction_is_told_as_no_key(world: World, vault:
         (LAST, LAST + 5, {}),  # the export was made within the grace
         (LAST + 5, LAST, {}),  # our clock says that it is still within the grace
         (LAST + 1, LAST + 1, {EPOCH: 1}),  # one remains
-        (LAST + 1, LAST + 1, {UPLOADS_EPOCH: 1}),  # an upload may still become one
     ],
 )
 def test_a_key_that_may_be_needed_stays(
     world: World, vault: Vault, export_day: int, today: int, held: dict[int, int]
 ) -> None:
-    """The four reasons to wait."""
+    """The three reasons to wait."""
     world.take(vault, [], today=today, day=export_day, held=held)
     assert _key(vault) is not None
     assert all(path.exists() for path in _places(vault))
@@ -93,11 +112,44 @@ def test_two_officers_are_asked_when_the_time_is_over(world: World, vault: Vault
 def test_a_destruction_is_made_good_when_the_copy_is_back(world: World, vault: Vault) -> None:
     """While the copy's disk is away only the vault's key goes; the next copy finishes it."""
     away = world.copy_path().rename(world.folder / "away")
-    world.take(vault, [], today=LAST + 1, day=LAST + 1)
+    done = world.take(vault, [], today=LAST + 1, day=LAST + 1)
+    assert any("in the second copy it goes at its next sync" in note for note in done.notes)
     away.rename(world.copy_path())
     assert [path.exists() for path in _places(vault)] == [False, True]
     copy.sync(vault)
     assert not any(path.exists() for path in _places(vault))
+
+
+def test_a_key_file_without_its_row_is_adopted(vault: Vault) -> None:
+    """A kill between file and table, or an older table: the key stays the one that is there."""
+    before = epochs.public_keys(vault, 0, 1 << 32)
+    vault.db.execute("delete from epochs where number > ?", (EPOCH,))
+    epochs.extend(vault, TODAY)
+    assert epochs.public_keys(vault, 0, 1 << 32) == before
+
+
+def test_a_damaged_key_file_without_its_row_is_not_overwritten(vault: Vault) -> None:
+    """It may be the only one; an officer decides."""
+    path = _places(vault)[0]
+    path.write_bytes(b"rot")
+    vault.db.execute("delete from epochs where number = ?", (EPOCH,))
+    with pytest.raises(DamagedError, match=str(EPOCH)):
+        epochs.extend(vault, TODAY)
+    assert path.read_bytes() == b"rot"
+
+
+def test_a_copy_that_is_given_up_loses_its_keys(world: World, vault: Vault) -> None:
+    """Begun anew while the old copy is there, the keys move; while it is away, a warning says where they still are."""
+    old = _places(vault)[1]
+    told: list[str] = []
+    assert copy.begin_anew(vault, world.folder / "second", told.append) == []
+    assert not old.exists()
+    assert all(path.exists() for path in _places(vault))
+    assert told == []
+    (world.folder / "second").rename(world.folder / "away")
+    copy.begin_anew(vault, world.folder / "third", told.append)
+    assert "still holds epoch keys" in told[0]
+    assert str(world.folder / "second") in told[0]
 
 
 def test_a_damaged_key_is_not_spread_over_the_standby(vault: Vault) -> None:

@@ -1,16 +1,21 @@
 """Extract: byte for byte, under names that can do nothing, and nothing half-written."""
 
+import errno
 import hashlib
 import json
 import os
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from triage_world import World, new_thread
 
+import dropbox.triage.extract as extract_module
+from dropbox.crypto.opening import file_pieces
 from dropbox.errors import RefusedError
 from dropbox.triage import casebook
 from dropbox.triage.extract import extract
@@ -86,6 +91,48 @@ def test_damage_leaves_no_plaintext(world: World, vault: Vault, tmp_path: Path) 
     assert done.names == ["02-b"]
     assert [line.split()[0] for line in done.failed] == ["01-a", "03-c"]
     assert sorted(path.name for path in to.iterdir()) == ["02-b", "manifest.json"]
+
+
+def test_a_file_has_no_name_before_it_is_whole(
+    world: World, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At every piece the folder is empty, so that a kill leaves nothing in it."""
+    seen = []
+
+    def watched(*arguments: Any) -> Iterator[bytes]:
+        for piece in file_pieces(*arguments):
+            yield piece
+            seen.append(list((tmp_path / "out").iterdir()))
+
+    monkeypatch.setattr(extract_module, "file_pieces", watched)
+    data = os.urandom(300_000)
+    world.take(vault, [world.file(new_thread(), 1, data, "a")])
+    assert extract(vault, _case(vault), tmp_path / "out").names == ["01-a"]
+    assert (tmp_path / "out" / "01-a").read_bytes() == data
+    assert len(seen) > 2
+    assert not any(seen)
+
+
+def test_a_disk_without_nameless_files_will_do(
+    world: World, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stick with FAT: the file is written under a partial name first, and damage still leaves nothing."""
+    real = os.open
+
+    def without(path: Any, flags: int, *more: Any, **named: Any) -> int:
+        if flags & os.O_TMPFILE == os.O_TMPFILE:
+            raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+        return real(path, flags, *more, **named)
+
+    thread = new_thread()
+    world.take(vault, [world.file(thread, 1, b"satu", "a"), world.file(thread, 2, b"x" * 200_000, "b")])
+    rotten = casebook.files(vault, _case(vault))[1].path
+    rotten.write_bytes(rotten.read_bytes()[:-1] + b"\0")
+    monkeypatch.setattr(os, "open", without)
+    to = tmp_path / "out"
+    assert extract(vault, _case(vault), to).names == ["01-a"]
+    assert sorted(path.name for path in to.iterdir()) == ["01-a", "manifest.json"]
+    assert (to / "01-a").read_bytes() == b"satu"
 
 
 def test_what_a_kill_left_is_removed(world: World, vault: Vault, tmp_path: Path) -> None:

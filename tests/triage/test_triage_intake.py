@@ -193,6 +193,35 @@ def test_an_unknown_epoch_is_no_fault(world: World, vault: Vault) -> None:
     assert list(vault.blobs.iterdir()) == []
 
 
+def test_a_key_that_this_vault_should_know_is_waited_for(world: World, vault: Vault) -> None:
+    """From the desk's first epoch on a blob without a key waits, whatever its epoch: no receipt, exit 1, next time."""
+    key = EpochSecretKey.generate().public.raw
+    waiting = world.report(new_thread(), epoch=epoch_of(TODAY) + 40, key=key)
+    good = world.report(new_thread())
+    for number in (1, 2):
+        done = world.take(vault, [waiting, good], number=number)
+        assert (done.no_key, done.opened) == (0, 2 - number)
+        assert f"no key of epoch {epoch_of(TODAY) + 40}" in done.aside[0]
+        assert waiting.short in done.aside[0]
+    assert published(world, vault).receipts == {good.sha256}
+
+
+@pytest.mark.parametrize("is_missing", [True, False])
+def test_what_the_vault_lost_before_the_copy_had_it_is_mended(world: World, vault: Vault, is_missing: bool) -> None:  # noqa: FBT001
+    """A blob that rotted or went while the second copy was away is written anew from the next export."""
+    blob = world.file(new_thread(), 1, b"isi")
+    away = world.copy_path().rename(world.folder / "away")
+    world.take(vault, [blob])
+    (path,) = vault.blobs.iterdir()
+    path.unlink() if is_missing else path.write_bytes(b"rot")
+    away.rename(world.copy_path())
+    done = world.take(vault, [blob], number=2)
+    assert (done.known, done.is_whole) == (1, True)
+    assert any(blob.short in note for note in done.notes)
+    assert path.read_bytes() == blob.data
+    assert published(world, vault).receipts == {blob.sha256}
+
+
 def test_a_missing_epoch_key_loses_nothing(world: World, vault: Vault) -> None:
     """The standby helps out; without it too, the blob waits without a receipt, and the others go through."""
     this, later = epoch_of(TODAY), epoch_of(TODAY) + 1

@@ -99,11 +99,13 @@ def _kill_often(tmp_path: Path, choice: random.Random, kills: int) -> None:
     export = tmp_path / "export"
     export.write_bytes(world.export(blobs))
     shutil.copytree(world.path(), tmp_path / "before")
+    shutil.copytree(world.copy_path(), tmp_path / "copy-before")
     # How many steps a whole run has, on a vault that is thrown away.
     steps = _run(world, export, 0)
     shutil.rmtree(world.path())
     shutil.copytree(tmp_path / "before", world.path())
-    shutil.rmtree(world.copy_path() / "blobs")
+    shutil.rmtree(world.copy_path())
+    shutil.copytree(tmp_path / "copy-before", world.copy_path())
     survived = [_run(world, export, choice.randint(1, steps)) for _ in range(kills)]
     assert survived[0] == 0
     assert _run(world, export, 0)

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from triage_world import CHEAP, PASSPHRASE, SETTINGS, TODAY, World, new_thread, published, verified
 
+from dropbox.courier.checking import check_return
+from dropbox.crypto.signing import Trust
 from dropbox.errors import ConfigurationError, DropboxError, RefusedError, UntrustedError
-from dropbox.limits import ARCHIVED_SHOWN_DAYS, SHARD_CELLS_MAX
-from dropbox.triage import casebook, copy, policy
+from dropbox.limits import ARCHIVED_SHOWN_DAYS, BOARD_CELLS_MAX, SHARD_CELLS_MAX
+from dropbox.triage import board_maker, casebook, copy, policy
 from dropbox.triage.board_maker import spread
 from dropbox.triage.publish import publish
 from dropbox.triage.vault import Vault
@@ -67,7 +69,7 @@ def test_the_chain_follows_the_weeks(world: World, vault: Vault) -> None:
 
 
 def test_a_renewed_certificate_makes_a_new_bundle(world: World, vault: Vault) -> None:
-    """Older bundles keep the certificate under which they were signed."""
+    """And the older one goes on to travel, for those that missed it."""
     published(world, vault)
     vault.install_certificate(world.certificate(vault, TODAY + 50, serial=2), TODAY + 50)
     bundle = published(world, vault, TODAY + 50)
@@ -252,7 +254,8 @@ def test_archived_cases_leave_the_board_in_time(world: World, vault: Vault) -> N
 def test_shards_are_few_full_and_equal(cells: int) -> None:
     """The smallest power of two of shards, none beyond its limit, all of one power of two of cells, none lost."""
     real = [os.urandom(CELL_TOTAL_BYTES) for _ in range(cells)]
-    boards = spread(Head(bytes(16), "itjen", 1, TODAY), real)
+    boards, left_out = spread(Head(bytes(16), "itjen", 1, TODAY), [[cell] for cell in real])
+    assert left_out == []
     sizes = {len(board.cells) for board in boards}
     assert len(sizes) == 1
     assert sizes <= {64, 128}
@@ -273,15 +276,16 @@ def test_every_reporter_of_a_large_board_finds_their_cell(world: World, vault: V
 
 
 def test_a_long_timeline_spans_cells_and_never_blocks_the_board(world: World, vault: Vault) -> None:
-    """Answers are refused before the timeline is full; what is received after that makes room at its old end."""
+    """No answer is refused for want of room: the oldest entries but the first leave the board."""
     thread, other = new_thread(), new_thread()
     world.take(vault, [world.report(thread), world.report(other)])
-    with pytest.raises(RefusedError, match="full"):
-        for _ in range(100):
-            _answer(vault, 1, "TELAAH", "kata " * 1500)
+    for number in range(40):
+        _answer(vault, 1, "TELAAH", f"{number} " + "kata " * 1500)
     shown = published(world, vault).timeline(world, thread)
     assert shown is not None
     assert len(shown) > 10
+    assert shown[0].kind == "received"
+    assert shown[-1].text.startswith("39 ")
     vault.db.execute(
         "insert into events (case_number, day, kind, text) values (1, ?, 'status', ?)", (TODAY, "x" * 99_000)
     )
@@ -290,6 +294,61 @@ def test_a_long_timeline_spans_cells_and_never_blocks_the_board(world: World, va
     assert newest is not None
     assert newest[-1].text == "x" * 99_000
     assert cut.timeline(world, other)
+
+
+def _cell(tag: int) -> bytes:
+    """A cell that stands in the shard of that tag."""
+    return tag.to_bytes(2, "big") + os.urandom(CELL_TOTAL_BYTES - 2)
+
+
+def test_a_board_has_an_end_and_the_first_cases_come_first() -> None:
+    """More cases than a board may have cells: the last are left out, whole, and shards and cells stay within limits."""
+    cases = [[os.urandom(CELL_TOTAL_BYTES)] for _ in range(BOARD_CELLS_MAX + 2000)]
+    boards, left_out = spread(Head(bytes(16), "itjen", 1, TODAY), cases)
+    assert sum(len(board.cells) for board in boards) == BOARD_CELLS_MAX
+    assert len(left_out) >= 2000
+    assert min(left_out) > BOARD_CELLS_MAX // 2
+    shown = {cell for board in boards for cell in board.cells}
+    assert [place for place, (cell,) in enumerate(cases) if cell not in shown] == left_out
+
+
+def test_tags_that_crowd_one_shard_block_nothing() -> None:
+    """However many cells want one place: the first find room, a case is shown whole or not, the rest is complete."""
+    other = [_cell(40_000), _cell(50_000)]
+    crowd = [[_cell(7), _cell(30_000)] for _ in range(200)]
+    boards, left_out = spread(Head(bytes(16), "itjen", 1, TODAY), [other, *crowd])
+    shown = {cell for board in boards for cell in board.cells}
+    assert left_out == list(range(SHARD_CELLS_MAX + 1, 201))
+    assert shown.issuperset(other)
+    assert all((crowd[place - 1][0] in shown) == (crowd[place - 1][1] in shown) for place in left_out)
+    assert len(boards) <= 512
+
+
+def test_a_flood_keeps_no_answer_from_going_out(world: World, vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a full board the newest cases without an answer are missing, said with their number; receipts are complete."""
+    threads = [new_thread() for _ in range(70)]
+    blobs = [world.report(thread) for thread in threads]
+    world.take(vault, blobs)
+    _answer(vault, 70, "TELAAH")
+    monkeypatch.setattr(board_maker, "SHARD_CELLS_MAX", 64)
+    monkeypatch.setattr(board_maker, "BOARD_CELLS_MAX", 64)
+    monkeypatch.setattr(board_maker, "_SHARDS_MAX", 1)
+    told: list[str] = []
+    bundle = verified(world, publish(vault, SETTINGS, TODAY, told.append))
+    assert [place for place, thread in enumerate(threads, 1) if not bundle.timeline(world, thread)] == [*range(64, 70)]
+    (sentence,) = told
+    assert "6 cases without an answer and 0 with one" in sentence
+    assert bundle.receipts == {blob.sha256 for blob in blobs}
+
+
+def test_a_revoked_older_serial_does_not_block_the_station(world: World, vault: Vault) -> None:
+    """Once serial 1 is revoked, a server takes the return of serial 2 of the same station, its older keys included."""
+    first = published(world, vault)
+    vault.install_certificate(world.certificate(vault, TODAY + 1, serial=2), TODAY + 1)
+    raw = publish(vault, SETTINGS, TODAY + 1)
+    checked = check_return(Trust(world.anchor, TODAY + 1, frozenset({1})), raw, ["itjen"])
+    assert [keys.bundle.head.number for keys in checked.keys] == [1, 2]
+    assert checked.keys[0].body_sha256 == hashlib.sha256(first.key_bodies[0]).digest()
 
 
 def test_a_published_bundle_is_all_signed(world: World, vault: Vault) -> None:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from triage_world import CHEAP, PASSPHRASE, World, all_files, new_thread, published
+from triage_world import CHEAP, PASSPHRASE, SETTINGS, TODAY, World, all_files, new_thread, published
 
 from dropbox.errors import (
     ConfigurationError,
@@ -17,8 +17,10 @@ from dropbox.errors import (
     UntrustedError,
     WrongPassphraseError,
 )
+from dropbox.triage import casebook, copy, epochs, policy
 from dropbox.triage.requests import StationRequest, encode_request, parse_request
 from dropbox.triage.vault import Vault
+from dropbox.wire.calendar import epoch_of
 from tests.support.canary import Canary
 
 
@@ -64,6 +66,68 @@ def test_a_missing_database_is_not_made_anew(world: World) -> None:
     with pytest.raises(DamagedError, match="second copy"):
         world.open()
     assert not (world.path() / "vault.db").exists()
+
+
+@pytest.mark.parametrize("newer", ["a report", "an answer", "a publication", "an epoch", "a destruction"])
+def test_an_old_database_destroys_nothing_newer(world: World, newer: str) -> None:
+    """A vault.db from before the second copy's is refused by all that writes, and no file of either folder changes."""
+    blob = world.report(new_thread())
+    with world.open() as vault:
+        world.take(vault, [world.report(new_thread())])
+    old = (world.path() / "vault.db").read_bytes()
+    with world.open() as vault:
+        if newer == "a report":
+            world.take(vault, [blob])
+        elif newer == "an answer":
+            draft = policy.Draft("TELAAH", "Sedang ditelaah.")
+            policy.answer(vault, SETTINGS, casebook.find_case(vault, "1"), draft, TODAY)
+            copy.sync(vault)
+        elif newer == "a publication":
+            published(world, vault)
+        elif newer == "an epoch":
+            epochs.extend(vault, TODAY + 7)
+            copy.sync(vault)
+        else:
+            epochs.destroy(vault, epoch_of(TODAY), TODAY)
+            copy.sync(vault)
+    (world.path() / "vault.db").write_bytes(old)
+    (world.path() / "blobs" / "unnamed").write_bytes(b"perhaps of the newer one")
+    before = {path: path.read_bytes() for path in all_files(world.path(), world.copy_path())}
+    with world.open() as vault:
+        for act in (
+            lambda: world.take(vault, [blob], number=2),
+            lambda: published(world, vault, TODAY + 7),  # a week in which keys would be made
+            lambda: copy.sync(vault),
+            lambda: copy.begin_anew(vault, world.folder / "new"),
+        ):
+            with pytest.raises(RefusedError, match="older than its second copy"):
+                act()
+    assert {path: path.read_bytes() for path in all_files(world.path(), world.copy_path())} == before
+    assert not (world.folder / "new").exists()
+
+
+def test_nothing_is_cleared_away_while_the_copy_cannot_be_asked(world: World, vault: Vault) -> None:
+    """Without the second copy nobody knows whether a file without a row belongs to a newer vault.db."""
+    unnamed = vault.blobs / "unnamed"
+    unnamed.write_bytes(b"x")
+    away = world.copy_path().rename(world.folder / "away")
+    world.take(vault, [])
+    assert unnamed.exists()
+    away.rename(world.copy_path())
+    world.take(vault, [], number=2)
+    assert not unnamed.exists()
+
+
+def test_a_copy_whose_database_is_damaged_is_named(world: World, vault: Vault) -> None:
+    """Reports still come in, nothing is receipted, and a new copy is the way out; the old one keeps its keys."""
+    (world.copy_path() / "vault.db").write_bytes(b"rot" * 4096)
+    done = world.take(vault, [world.report(new_thread())])
+    assert (done.opened, done.is_whole) == (1, False)
+    assert any("copy --to" in note for note in done.notes)
+    told: list[str] = []
+    assert copy.begin_anew(vault, world.folder / "new", told.append) == []
+    assert "still holds" in told[0]
+    assert list((world.copy_path() / "epochs").iterdir())
 
 
 def test_an_exchanged_anchor_is_noticed(world: World) -> None:

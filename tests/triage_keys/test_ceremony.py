@@ -1,6 +1,8 @@
 """The ceremony: private files are their owner's alone, serials are used once, and what it signs is believed."""
 
 import hashlib
+import os
+import resource
 import stat
 import subprocess
 from dataclasses import replace
@@ -167,7 +169,7 @@ def test_serials_go_on(root: ceremony.Root) -> None:
         ceremony.certify(root, request_of(root), today=TODAY, days=10, serial=2)
 
 
-@pytest.mark.parametrize("serial", [0, -1, 2**32])
+@pytest.mark.parametrize("serial", [0, -1, 2**16, 2**32])
 def test_impossible_serial(root: ceremony.Root, serial: int) -> None:
     with pytest.raises(RefusedError, match="a serial is"):
         ceremony.certify(root, request_of(root), today=TODAY, days=10, serial=serial)
@@ -268,7 +270,7 @@ def test_fingerprints_are_stable() -> None:
 
 
 def test_ceremony_by_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Request, certificate, revocation: each file is made and told."""
+    """Request, certificate, revocation: each file is made and told; the advice names no import that does not exist."""
     request = StationRequest("itjen", anchor_of(folder).instance, b"\x09" * 32)
     (folder / "request").write_bytes(encode_request(request))
     assert keys(folder, "show", "@request", private=False) == 0
@@ -279,12 +281,30 @@ def test_ceremony_by_command(folder: Path, capsys: pytest.CaptureFixture[str]) -
     assert keys(folder, "certify", "@request", "--to", "@itjen.cert") == 1
     assert ceremony.serials(folder / "root") == {1}, "a refused certificate spends no serial"
     assert keys(folder, "revoke", "1", "--to", "@revoked") == 0
+    revoked = capsys.readouterr().out
+    assert "at the server" in revoked
+    assert "workstation" not in revoked
     assert keys(folder, "show", "@itjen.cert", private=False) == 0
     assert keys(folder, "show", "@revoked", private=False) == 0
     shown = capsys.readouterr().out
     assert "certificate 1 of the desk itjen" in shown
     assert "serials: 1" in shown
     assert "no signature was verified" in shown
+
+
+def test_serials_end_where_a_stations_numbers_would(root: ceremony.Root) -> None:
+    """After 65535 the next serial is refused with a sentence; the last one is not."""
+    ceremony.certify(root, request_of(root), today=TODAY, days=10, serial=65_535)
+    with pytest.raises(RefusedError, match="65535"):
+        ceremony.certify(root, request_of(root), today=TODAY, days=10)
+
+
+def test_the_command_guards_its_process(folder: Path) -> None:
+    """No core dump, and what it writes is its owner's alone, but for what is made to be carried."""
+    assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
+    assert os.umask(0o077) == 0o077
+    assert mode(folder / "root" / "root.pub") == 0o644
+    assert mode(folder / "root" / "serials.txt") == 0o600
 
 
 @pytest.mark.parametrize("days", ["0", "101", "-3"])

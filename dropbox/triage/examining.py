@@ -1,0 +1,92 @@
+"""What a blob is to this desk: opened, another desk's, or why not. It changes nothing.
+
+    opened · other-desk · no-key · malformed · damaged        (`replay` is found in joining)
+
+Rule: a blob whose key this desk should have is never given up for the want of it: it waits without a receipt.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dropbox.crypto.desk_keys import EpochSecretKey
+from dropbox.crypto.opening import Opened, check, epoch_of_blob
+from dropbox.errors import DamagedError, MalformedError, NotForThisKeyError
+from dropbox.limits import DESKS_MAX
+from dropbox.triage import epochs
+from dropbox.triage.vault import Vault
+from dropbox.wire.blob import HEADER_BYTES, blob_length
+from dropbox.wire.padding import BUCKETS
+
+OPENED: Final = "opened"
+OTHER_DESK: Final = "other-desk"
+NO_KEY: Final = "no-key"
+MALFORMED: Final = "malformed"
+DAMAGED: Final = "damaged"
+REPLAY: Final = "replay"
+LONGEST: Final = blob_length(DESKS_MAX, BUCKETS[-1])
+
+
+class KeyMissingError(Exception):
+    """The private key of an epoch should be here and is not: the blob must wait, not be given up."""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What became of a blob, why, and what was in it."""
+
+    outcome: str
+    reason: str = ""
+    opened: Opened | None = None
+    epoch: int = 0
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its ciphertext may ever be of use again."""
+        return self.outcome in (OPENED, DAMAGED, MALFORMED, REPLAY)
+
+
+class Examiner:
+    """Examines the blobs of one export; `met` are the epochs of those that it saw."""
+
+    def __init__(self, vault: Vault) -> None:
+        self.met: set[int] = set()
+        self._vault = vault
+        self._keys: dict[int, EpochSecretKey | None] = {}
+
+    def examine(self, path: Path, length: int) -> Examined:
+        """What a blob is; raises KeyMissingError when it must wait."""
+        if length > LONGEST:
+            return Examined(MALFORMED, "longer than any blob may be")
+        with path.open("rb") as file:
+            try:
+                epoch = epoch_of_blob(file.read(HEADER_BYTES), self._vault.instance)
+                self.met.add(epoch)
+                key = self._key(epoch)
+                if key is None:
+                    return Examined(NO_KEY, f"epoch {epoch} was over before this desk had keys")
+                file.seek(0)
+                opened = check(file.read, length, self._vault.instance, self._vault.desk, key)
+            except MalformedError as error:
+                return Examined(MALFORMED, str(error))
+            except NotForThisKeyError:
+                return Examined(OTHER_DESK)
+            except DamagedError as error:
+                return Examined(DAMAGED, str(error))
+        return Examined(OPENED, "", opened, epoch)
+
+    def _key(self, epoch: int) -> EpochSecretKey | None:
+        """None for an epoch before this desk's first."""
+        if epoch not in self._keys:
+            try:
+                key = epochs.secret_key(self._vault, epoch)
+            except DamagedError as error:
+                raise KeyMissingError(f"{error}: bring the key back") from None
+            first = epochs.first(self._vault)
+            if key is None and first is not None and epoch >= first:
+                raise KeyMissingError(
+                    f"no key of epoch {epoch} is here (destroyed, or known to another copy of this vault):"
+                    " two officers must decide"
+                )
+            self._keys[epoch] = key
+        return self._keys[epoch]
