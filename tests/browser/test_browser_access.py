@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -81,9 +80,9 @@ class Inspector:
 
 
 @contextmanager
-def inspecting(playwright: Playwright, **how: Any) -> Iterator[Inspector]:
+def inspecting(playwright: Playwright) -> Iterator[Inspector]:
     """A small phone with JavaScript, which axe needs."""
-    with scripted(playwright, viewport={"width": PHONE[0], "height": PHONE[1]}, **how) as context:
+    with scripted(playwright, viewport={"width": PHONE[0], "height": PHONE[1]}) as context:
         inspector = Inspector(context.new_page())
         yield inspector
     assert inspector.faults == []
@@ -164,11 +163,12 @@ def test_a_report_that_comes_too_late_is_shown_again_accessibly(
     prefix: str, site: Open, closed: str, playwright: Playwright
 ) -> None:
     """The page that answers a report to a closed intake holds the text, is accessible and fits."""
-    with inspecting(playwright, bypass_csp=True) as inspector:  # the policy lets no form go to another server
+    with inspecting(playwright) as inspector:
         page = inspector.page
-        page.goto(site.address + prefix + "/lapor")
+        form = Client(site.server.port).get(prefix + "/lapor").text  # as if the intake had closed meanwhile
+        page.route(f"{closed}{prefix}/lapor", lambda route: route.fulfill(body=form, content_type="text/html"), times=1)
+        page.goto(f"{closed}{prefix}/lapor")
         _fill(page)
-        page.evaluate("to => { document.querySelector('main form').action = to }", f"{closed}{prefix}/lapor")
         inspector.press("main form button")
         assert _LONG in page.locator("[data-typed]").input_value()
         inspector.see("closed with text")
