@@ -20,7 +20,9 @@ from dropbox.wire.calendar import date_of
 PAGES: Final = {
     "home": "/",
     "report": "/lapor",
+    "report-server": "/lapor/server",
     "status": "/status",
+    "status-server": "/status/server",
     "add": "/tambah",
     "keys": "/kunci",
     "done": "/selesai",
