@@ -1,0 +1,92 @@
+/**
+ * /status: code and words are typed and stay here. The boards, which everybody downloads, are verified and opened here.
+ *
+ * Rule: all requests are made before anything is typed; what is typed causes none.
+ */
+import { openTimeline, parseBoards } from "../answers.js";
+import { DamagedError, MalformedError, WrongCodeError, WrongWordsError } from "../errors.js";
+import { parseHeld } from "../held.js";
+import { Decoys } from "../sealing.js";
+import { FIRST_FORM, formNonce, parseSecret } from "../secret.js";
+import { mountAdding } from "./adding.js";
+import { button, clone, config, main, text, valueOf } from "./dom.js";
+import { cannotBegin, showFaults, stop } from "./faults.js";
+import "./forget.js";
+import { showThread } from "./timeline.js";
+import { download, trustFor } from "./trusted.js";
+
+const OWN_TEXTS = { offline: "boards-failed" };
+const BOARD_TEXTS = { malformed: "boards-forged", untrusted: "boards-forged" };
+
+async function begin() {
+  const paths = ["/data/kunci", "/data/papan", "/data/tersimpan"];
+  const [packedKeyring, packedBoards, packedHeld] = await Promise.all(paths.map(download));
+  const { trust, keyring } = await trustFor(packedKeyring, config.root);
+  /** @param {unknown} error */
+  const refuse = (error) => cannotBegin(error, BOARD_TEXTS);
+  const boards = await parseBoards(trust, packedBoards).catch(refuse);
+  if (!boards) return;
+  const held = parseHeld(packedHeld, trust.anchor.instance);
+  const names = keyring ? keyring.desks.map(({ name }) => name) : boards.map(({ desk }) => desk);
+  const copy = clone("t-form");
+  const form = /** @type {HTMLElement} */ (copy.querySelector(".form"));
+
+  function open() {
+    let secret;
+    try {
+      secret = parseSecret(valueOf("code"), valueOf("words"));
+    } catch (error) {
+      showFaults(form, faultsOf(error));
+      return;
+    }
+    const keys = secret.keys(trust.anchor.instance);
+    const first = formNonce(FIRST_FORM, 0, 0);
+    const stored = names.filter((name) => held.has(keys.blobId(name, first)));
+    let answers;
+    try {
+      answers = openTimeline(boards, keys);
+    } catch (error) {
+      const known = error instanceof DamagedError || error instanceof MalformedError;
+      showFaults(form, new Map([["", text(known ? "answer-damaged" : "page-error")]]));
+      return;
+    }
+    main.replaceChildren(clone("t-thread"));
+    showThread({ answers, boards, stored: stored.length > 0, heldDay: held.day });
+    const desk = answers[0]?.desk ?? stored[0] ?? "";
+    if (keyring) mountAdding(main, { secret, keys, keyring, decoys: new Decoys(), desk });
+    else closed();
+    scrollTo(0, 0);
+    main.querySelector("h1")?.focus();
+  }
+
+  button(copy, "open").addEventListener("click", open);
+  copy.querySelector("#code")?.addEventListener("keydown", (event) => {
+    if (/** @type {KeyboardEvent} */ (event).key === "Enter") open();
+  });
+  config.box.replaceChildren(copy);
+}
+
+/** Answers can be read, and nothing can be sealed. */
+function closed() {
+  const note = document.createElement("p");
+  note.setAttribute("data-error", "keys-expired");
+  note.textContent = text("keys-expired");
+  main.querySelector("[data-part='add']")?.replaceWith(note);
+}
+
+/** @param {unknown} error */
+function faultsOf(error) {
+  if (error instanceof WrongCodeError) {
+    return new Map([["code", text(valueOf("code").trim() ? `code-${error.reason}` : "code-required")]]);
+  }
+  if (error instanceof WrongWordsError) {
+    const key = valueOf("words").trim() ? `words-${error.reason}` : "words-required";
+    return new Map([["words", text(key, { count: 8, position: error.position })]]);
+  }
+  return new Map([["", text("page-error")]]);
+}
+
+begin().catch((error) => {
+  if (error instanceof Error) cannotBegin(error, OWN_TEXTS);
+  else stop("page-failed");
+});
