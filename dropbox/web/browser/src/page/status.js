@@ -10,22 +10,22 @@ import { Decoys } from "../sealing.js";
 import { FIRST_FORM, formNonce, parseSecret } from "../secret.js";
 import { mountAdding } from "./adding.js";
 import { button, clone, config, main, text, valueOf } from "./dom.js";
-import { cannotBegin, showFaults, stop } from "./faults.js";
+import { cannotBegin, showFaults } from "./faults.js";
 import "./forget.js";
 import { showThread } from "./timeline.js";
 import { download, trustFor } from "./trusted.js";
 
-const OWN_TEXTS = { offline: "boards-failed" };
 const BOARD_TEXTS = { malformed: "boards-forged", untrusted: "boards-forged" };
+
+/** @type {Parameters<typeof cannotBegin>[1]} what to say when the page cannot begin */
+let texts = { offline: "boards-failed" };
 
 async function begin() {
   const paths = ["/data/kunci", "/data/papan", "/data/tersimpan"];
   const [packedKeyring, packedBoards, packedHeld] = await Promise.all(paths.map(download));
   const { trust, keyring } = await trustFor(packedKeyring, config.root);
-  /** @param {unknown} error */
-  const refuse = (error) => cannotBegin(error, BOARD_TEXTS);
-  const boards = await parseBoards(trust, packedBoards).catch(refuse);
-  if (!boards) return;
+  texts = BOARD_TEXTS;
+  const boards = await parseBoards(trust, packedBoards);
   const held = parseHeld(packedHeld, trust.anchor.instance);
   const names = keyring ? keyring.desks.map(({ name }) => name) : boards.map(({ desk }) => desk);
   const copy = clone("t-form");
@@ -86,7 +86,4 @@ function faultsOf(error) {
   return new Map([["", text("page-error")]]);
 }
 
-begin().catch((error) => {
-  if (error instanceof Error) cannotBegin(error, OWN_TEXTS);
-  else stop("page-failed");
-});
+begin().catch((error) => cannotBegin(error, texts));
