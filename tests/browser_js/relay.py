@@ -1,4 +1,4 @@
-"""Between a browser and the server: keeps every byte that the browser sends; answers itself, or breaks off, on demand."""
+"""Between a browser and the server: keeps what the browser sends; answers itself, or breaks off, on demand."""
 
 import contextlib
 import http.client

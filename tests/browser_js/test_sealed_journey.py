@@ -1,6 +1,7 @@
-"""From the form to the answer and back, sealed in the browser: the server sees no word, and the desk gets every byte."""
+"""From the form to the answer and back, sealed in the browser: the server sees no word, the desk every byte."""
 
 import hashlib
+import itertools
 import os
 from pathlib import Path
 
@@ -37,8 +38,7 @@ def publish_answer(server: Server, code: str, words: str, number: int) -> None:
 
 def canaries_of(code: str, words: str, *texts: Canary) -> list[Canary]:
     """What must not be found: texts, code, and pairs of words (single ones are words like others)."""
-    split = words.split()
-    pairs = [" ".join(pair) for pair in zip(split, split[1:], strict=False)]
+    pairs = [" ".join(pair) for pair in itertools.pairwise(words.split())]
     return [*texts, Canary(code), Canary(code.replace("-", "")), *map(Canary, pairs)]
 
 
@@ -89,7 +89,8 @@ def test_report_files_answer_and_addition(
     window.ask(relay.address, code.lower().replace("-", " "), " ".join(word[:4].upper() for word in words.split()))
     window.wait("[data-status=BUTUH_INFO]")
     assert window.hook("data-status") == ["TERKIRIM", "DITERIMA", "BUTUH_INFO"]
-    assert window.look("Array.from(document.querySelectorAll('[data-answer]'), e => e.innerText)") == [QUESTION, "Satu lagi."]
+    shown = window.look("Array.from(document.querySelectorAll('[data-answer]'), e => e.innerText)")
+    assert shown == [QUESTION, "Satu lagi."]
     assert window.count("[data-error]") == 0
 
     # what the reporter says to it
