@@ -113,7 +113,7 @@ def test_every_page_and_state_is_accessible_and_fits(
                 page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
             inspector.see(state)
 
-        page.goto(site.address + prefix + "/lapor")
+        page.goto(site.address + prefix + "/lapor/server")
         inspector.see("form")
         page.fill("[name=when]", _LONG)
         inspector.press(send)
@@ -132,7 +132,7 @@ def test_every_page_and_state_is_accessible_and_fits(
         assert page.locator("[data-added-file]").count() == 1
         inspector.see("addition acknowledged")
 
-        page.goto(site.address + prefix + "/status")
+        page.goto(site.address + prefix + "/status/server")
         inspector.see("status")
         page.fill("[name=code]", answered["code"])
         page.fill("[name=words]", f"{_LONG} {answered['words']}")
@@ -144,7 +144,7 @@ def test_every_page_and_state_is_accessible_and_fits(
         assert page.locator("[data-status=BUTUH_INFO]").count() == 1
         inspector.see("thread with answers")
 
-        page.goto(site.address + prefix + "/lapor")
+        page.goto(site.address + prefix + "/lapor/server")
         _fill(page)
         page.evaluate("document.querySelector('input[name=mac]').value = 'x'")
         inspector.press(send)
@@ -166,7 +166,7 @@ def test_a_report_that_comes_too_late_is_shown_again_accessibly(
     """The page that answers a report to a closed intake holds the text, is accessible and fits."""
     with inspecting(playwright, bypass_csp=True) as inspector:  # the policy lets no form go to another server
         page = inspector.page
-        page.goto(site.address + prefix + "/lapor")
+        page.goto(site.address + prefix + "/lapor/server")
         _fill(page)
         page.evaluate("to => { document.querySelector('main form').action = to }", f"{closed}{prefix}/lapor")
         inspector.press("main form button")

@@ -79,7 +79,7 @@ export function showFaults(form, faults) {
   }
   form.before(summary);
   summary.focus();
-  summary.scrollIntoView({ block: "start" });
+  summary.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
 /** @type {(name: string, sentence: string) => HTMLElement} */

@@ -87,8 +87,8 @@ async function begin() {
     part(receipt, "desk").textContent = text(`desk-${desk}`);
     main.replaceChildren(receipt);
     mountAdding(main, { secret, keys, keyring, decoys, desk });
-    scrollTo(0, 0);
-    main.querySelector("h1")?.focus();
+    scrollTo({ top: 0, behavior: "instant" });
+    main.querySelector("h1")?.focus({ preventScroll: true });
   }
 
   button(copy, "send").addEventListener("click", async () => {

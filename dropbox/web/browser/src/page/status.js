@@ -55,8 +55,8 @@ async function begin() {
     const desk = answers[0]?.desk ?? stored[0] ?? "";
     if (keyring) mountAdding(main, { secret, keys, keyring, decoys: new Decoys(), desk });
     else closed();
-    scrollTo(0, 0);
-    main.querySelector("h1")?.focus();
+    scrollTo({ top: 0, behavior: "instant" });
+    main.querySelector("h1")?.focus({ preventScroll: true });
   }
 
   button(copy, "open").addEventListener("click", open);
