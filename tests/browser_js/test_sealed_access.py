@@ -21,7 +21,7 @@ def test_every_scripted_state_is_accessible_and_fits(
     """WCAG 2.2 AA as far as axe-core sees it, and no horizontal scrolling at 320 pixels."""
     file = tmp_path / f"{_LONG}.bin"
     file.write_bytes(bytes(3_000_000))
-    with inspecting(playwright, reduced_motion="reduce") as inspector:
+    with inspecting(playwright) as inspector:
         window = Chromium(inspector.page)
         relay.canned["/data/kunci"] = (404, "text/plain", b"")
         window.open(f"{relay.address}{prefix}/lapor")

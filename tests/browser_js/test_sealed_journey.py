@@ -23,7 +23,7 @@ QUESTION = "Bulan apa saja setoran itu diminta?\nTerima kasih."
 def publish_answer(server: Server, code: str, words: str, number: int) -> None:
     """What the desk would publish."""
     desk = server.site.inspectorate.desks["itjen"]
-    keys = parse_secret(code, words).keys(INSTANCE)
+    keys = parse_secret(code, words).keys(INSTANCE, "itjen")
     today = desk.today
     entries = (
         Entry(today - 1, STATUS, status="DITERIMA"),

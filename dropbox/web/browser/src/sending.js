@@ -38,7 +38,7 @@ const isTaken = (error) => error instanceof ServerRefusedError && error.key === 
 function placeOf({ envelope, form }, index, attempt) {
   if (attempt >= ATTEMPTS_MAX) throw new DropboxError("one form was sent too often with different words");
   const nonce = formNonce(form, index, attempt);
-  return { nonce, id: envelope.keys.blobId(envelope.desk, nonce) };
+  return { nonce, id: envelope.keys.blobId(nonce) };
 }
 
 /**

@@ -19,14 +19,13 @@ const MIB = 1024 * 1024;
 /**
  * @typedef {object} Thread whose form it is
  * @property {import("../secret.js").ReporterSecret} secret
- * @property {import("../secret.js").ThreadKeys} keys
  * @property {import("../keyring.js").Keyring} keyring
  * @property {import("../sealing.js").Decoys} decoys
  * @property {string} desk empty when only the reporter knows it
  */
 
 /** @param {ParentNode} root with `_add_form.html` in it @param {Thread} thread */
-export function mountAdding(root, { secret, keys, keyring, decoys, desk }) {
+export function mountAdding(root, { secret, keyring, decoys, desk }) {
   const form = part(root, "add");
   const state = part(form, "state");
   const advice = state.textContent;
@@ -87,7 +86,7 @@ export function mountAdding(root, { secret, keys, keyring, decoys, desk }) {
     if (!to) return;
     try {
       const sender = {
-        envelope: new Envelope(keys, to, config.lang, today()),
+        envelope: new Envelope(secret.keys(keyring.instance, to), to, config.lang, today()),
         address: keyring.address(to),
         decoys,
         form: formNonce,

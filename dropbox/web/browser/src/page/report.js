@@ -23,7 +23,6 @@ async function begin() {
   const keyring = await loadKeyring(config.root);
   const decoys = new Decoys();
   const secret = newSecret();
-  const keys = secret.keys(keyring.instance);
   const controller = new AbortController();
   const copy = clone("t-form");
   fillSecret(copy, secret);
@@ -56,6 +55,7 @@ async function begin() {
     state.textContent = text("sending");
     lock(true);
     try {
+      const keys = secret.keys(keyring.instance, typed.desk);
       const sender = {
         envelope: new Envelope(keys, typed.desk, config.lang, today()),
         address: keyring.address(typed.desk),
@@ -86,7 +86,7 @@ async function begin() {
     fillSecret(receipt, secret);
     part(receipt, "desk").textContent = text(`desk-${desk}`);
     main.replaceChildren(receipt);
-    mountAdding(main, { secret, keys, keyring, decoys, desk });
+    mountAdding(main, { secret, keyring, decoys, desk });
     scrollTo({ top: 0, behavior: "instant" });
     main.querySelector("h1")?.focus({ preventScroll: true });
   }

@@ -39,12 +39,13 @@ async function begin() {
       showFaults(form, faultsOf(error));
       return;
     }
-    const keys = secret.keys(trust.anchor.instance);
+    /** @param {string} desk */
+    const keysOf = (desk) => secret.keys(trust.anchor.instance, desk);
     const first = formNonce(FIRST_FORM, 0, 0);
-    const stored = names.filter((name) => held.has(keys.blobId(name, first)));
+    const stored = names.filter((name) => held.has(keysOf(name).blobId(first)));
     let answers;
     try {
-      answers = openTimeline(boards, keys);
+      answers = openTimeline(boards, keysOf);
     } catch (error) {
       const known = error instanceof DamagedError || error instanceof MalformedError;
       showFaults(form, new Map([["", text(known ? "answer-damaged" : "page-error")]]));
@@ -52,8 +53,9 @@ async function begin() {
     }
     main.replaceChildren(clone("t-thread"));
     showThread({ answers, boards, stored: stored.length > 0, heldDay: held.day });
-    const desk = answers[0]?.desk ?? stored[0] ?? "";
-    if (keyring) mountAdding(main, { secret, keys, keyring, decoys: new Decoys(), desk });
+    const desks = new Set([...answers.map(({ desk }) => desk), ...stored]);
+    const desk = desks.size === 1 ? [...desks][0] : ""; // none or two: the reporter knows which
+    if (keyring) mountAdding(main, { secret, keyring, decoys: new Decoys(), desk });
     else closed();
     scrollTo({ top: 0, behavior: "instant" });
     main.querySelector("h1")?.focus({ preventScroll: true });
