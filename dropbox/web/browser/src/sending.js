@@ -11,13 +11,13 @@ import { encodeRecord } from "./fields.js";
 import { bucketFor } from "./padding.js";
 import { Sealer, sealText } from "./sealing.js";
 import { formNonce } from "./secret.js";
-import { BROWSER, LostUploadError, ServerRefusedError, Upload } from "./upload.js";
+import { LostUploadError, ServerRefusedError } from "./tus.js";
+import { Upload } from "./upload.js";
 
 const ATTEMPTS_MAX = 1000; // a form sent a thousand times with other words is no reporter
 const TYPE_MAX = 100;
 
 /** @typedef {import("./upload.js").Watch} Watch */
-/** @typedef {import("./upload.js").Transport} Transport */
 
 /** A file cannot be read any more, or is another than before. */
 export class FileUnreadableError extends DropboxError {}
@@ -28,7 +28,7 @@ export class FileUnreadableError extends DropboxError {}
  * @property {import("./sealing.js").Address} address
  * @property {import("./sealing.js").Decoys} decoys
  * @property {Uint8Array} form 12 bytes
- * @property {Transport} [transport]
+ * @property {import("./tus.js").Transport} transport
  */
 
 /** @param {unknown} error */
@@ -50,7 +50,7 @@ function placeOf({ envelope, form }, index, attempt) {
  * @returns {Promise<void>} when the server holds it; throws what Upload.run throws, and TooLargeError
  */
 export async function sendText(sender, kind, index, typed, watch) {
-  const { envelope, address, decoys, transport = BROWSER } = sender;
+  const { envelope, address, decoys, transport } = sender;
   const digest = envelope.textDigest(kind, typed);
   for (let attempt = 0; ; attempt++) {
     const { nonce, id } = placeOf(sender, index, attempt);
@@ -148,7 +148,7 @@ export class FileSending {
 
   /** @private @param {import("./secret.js").ContentDigest} digest */
   begin(digest) {
-    const { envelope, address, decoys, transport = BROWSER } = this.sender;
+    const { envelope, address, decoys, transport } = this.sender;
     const { nonce, id } = placeOf(this.sender, this.index, this.attempt);
     const record = envelope.record("file", nonce, { name: this.name, type: this.type });
     const sealer = new Sealer(address, decoys, envelope.keys.authKey, record);

@@ -1,56 +1,25 @@
 /**
- * A tus 1.0 client for one sealed blob (tus.io: core, creation, termination), over fetch and in parts.
+ * A tus 1.0 client for one sealed blob (tus.io: core, creation, termination), in parts.
  *
  * Rule: a sealed chunk is kept until the server has acknowledged it, and sent again as the same bytes. So memory is
  * bounded by one part, a broken connection costs at most that part, and pausing is nothing but not calling `run` again.
  * Firefox cannot stream a request's body: parts it is.
  */
-import { DropboxError } from "./errors.js";
 import { concat } from "./fields.js";
+import { LostUploadError, OfflineError, ServerRefusedError, addressOf, append, ask, create, isHeld, offsetOf } from "./tus.js";
 
 const KIB = 1024;
-export const PART_MIN_BYTES = 256 * KIB; // what a slow line carries between two breaks
-export const PART_MAX_BYTES = 4 * KIB * KIB;
-export const WHOLE_MAX_BYTES = KIB * KIB; // up to this, creation and content are one request (the server's row)
-export const RETRIES_MAX = 8; // in a row, without one byte more: about three minutes
+const PART_MIN_BYTES = 256 * KIB; // what a slow line carries between two breaks
+const PART_MAX_BYTES = 4 * KIB * KIB;
+const WHOLE_MAX_BYTES = KIB * KIB; // up to this, creation and content are one request (the server's row)
+const RETRIES_MAX = 8; // in a row, without one byte more: about three minutes
 const DELAY_MIN_MS = 1000;
 const DELAY_MAX_MS = 60_000;
-const REQUEST_MS = 300_000; // Tor stalls for a minute; the server drops a silent connection after five
 const QUICK_MS = 4000; // a part that took less may be larger next time
-
-const ENDPOINT = "/unggah";
-const ADDRESS = /^\/unggah\/[0-9a-f]{32}$/;
 const PASSING = ["busy", "send-again", "wrong-offset"]; // refusals that may be gone in a moment
 
-/** The server's no, with the key of its text. */
-export class ServerRefusedError extends DropboxError {
-  /** @param {string} key of the server's messages @param {number} [afterMs] what it asks to wait */
-  constructor(key, afterMs = 0) {
-    super(`the server refused: ${key}`);
-    this.key = key;
-    this.afterMs = afterMs;
-  }
-}
-
-/** No answer, or none that this protocol knows. */
-export class OfflineError extends DropboxError {}
-
-/** The server has forgotten what it had of this upload: the blob must be sealed and sent anew. */
-export class LostUploadError extends DropboxError {}
-
-/**
- * @typedef {object} Transport the world outside; tests bring their own
- * @property {(url: string, init: RequestInit) => Promise<Response>} fetch
- * @property {(ms: number, signal: AbortSignal) => Promise<void>} sleep rejects when aborted
- * @property {() => number} now milliseconds
- */
-
-/**
- * @typedef {object} Promised what a creation says of a blob
- * @property {Uint8Array} id
- * @property {Uint8Array} digest
- * @property {number} length
- */
+/** @typedef {import("./tus.js").Transport} Transport */
+/** @typedef {import("./tus.js").Promised} Promised */
 
 /**
  * @typedef {object} Watch
@@ -59,85 +28,14 @@ export class LostUploadError extends DropboxError {}
  * @property {() => void} [onRetry] the connection broke, and `run` is waiting
  */
 
-/** @param {Uint8Array} bytes */
-const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
-
-/** @param {AbortSignal} signal */
-function stopIfAborted(signal) {
-  if (signal.aborted) throw new DOMException("stopped", "AbortError");
-}
-
-/** @type {Transport} */
-export const BROWSER = {
-  fetch: (url, init) => globalThis.fetch(url, init),
-  now: () => performance.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      const end = () => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", end);
-        globalThis.removeEventListener("online", end);
-        signal.aborted ? reject(new DOMException("stopped", "AbortError")) : resolve();
-      };
-      const timer = setTimeout(end, ms);
-      signal.addEventListener("abort", end);
-      globalThis.addEventListener("online", end); // the network is back: no need to wait
-      if (signal.aborted) end();
-    }),
-};
-
-/**
- * One request of the protocol, without anything that tells browsers apart.
- *
- * @param {Transport} transport
- * @param {string} method
- * @param {string} url
- * @param {Record<string, string>} headers
- * @param {Uint8Array | null} body
- * @param {AbortSignal} signal
- * @returns {Promise<Response>} a success; throws ServerRefusedError, OfflineError or AbortError
- */
-async function ask(transport, method, url, headers, body, signal) {
-  stopIfAborted(signal);
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  const timer = setTimeout(stop, REQUEST_MS);
-  signal.addEventListener("abort", stop);
-  /** @type {Response} */
-  let answer;
-  try {
-    answer = await transport.fetch(url, {
-      method,
-      headers: { "Tus-Resumable": "1.0.0", ...headers },
-      body: /** @type {BodyInit | null} */ (body),
-      signal: controller.signal,
-      cache: "no-store",
-      credentials: "omit",
-      mode: "same-origin",
-      redirect: "error",
-      referrerPolicy: "no-referrer",
-    });
-  } catch {
-    stopIfAborted(signal);
-    throw new OfflineError("no answer");
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", stop);
-  }
-  if (answer.ok) return answer;
-  const key = answer.headers.get("Dropbox-Error");
-  if (!key) throw new OfflineError("an answer of somebody else"); // a proxy's or a gateway's
-  throw new ServerRefusedError(key, 1000 * Number(answer.headers.get("Retry-After") ?? 0));
-}
-
 /** One blob on its way. */
 export class Upload {
   /**
    * @param {Promised} promised
    * @param {AsyncIterator<Uint8Array> | Iterator<Uint8Array>} source the sealed blob, piece by piece; read once
-   * @param {Transport} [transport]
+   * @param {Transport} transport
    */
-  constructor(promised, source, transport = BROWSER) {
+  constructor(promised, source, transport) {
     this.promised = promised;
     this.acknowledged = 0;
     this.done = false;
@@ -157,6 +55,7 @@ export class Upload {
    *   LostUploadError, AbortError, and what the source throws
    */
   async run({ signal, onProgress = () => {}, onRetry = () => {} }) {
+    const { transport } = this;
     let failures = 0;
     while (!this.done) {
       const before = this.acknowledged;
@@ -169,8 +68,8 @@ export class Upload {
         if (failures > RETRIES_MAX) throw error;
         this.partBytes = PART_MIN_BYTES;
         onRetry();
-        const delay = Math.min(DELAY_MIN_MS * 2 ** (failures - 1), DELAY_MAX_MS) * (0.5 + Math.random() / 2);
-        await this.transport.sleep(error instanceof ServerRefusedError ? Math.max(delay, error.afterMs) : delay, signal);
+        const delay = Math.min(DELAY_MIN_MS * 2 ** (failures - 1), DELAY_MAX_MS) * (0.5 + transport.jitter() / 2);
+        await transport.sleep(error instanceof ServerRefusedError ? Math.max(delay, error.afterMs) : delay, signal);
         continue;
       }
       if (this.acknowledged > before || this.done) {
@@ -196,7 +95,7 @@ export class Upload {
   async begin(signal) {
     const whole = this.promised.length <= WHOLE_MAX_BYTES;
     if (whole) await this.fill(this.promised.length);
-    const answer = await this.create(whole ? this.pending : null, signal);
+    const answer = await create(this.transport, this.promised, whole ? this.pending : null, signal);
     const address = addressOf(answer);
     if (whole || isHeld(answer)) {
       this.finish();
@@ -206,22 +105,13 @@ export class Upload {
     }
   }
 
-  /** @private @param {Uint8Array | null} body @param {AbortSignal} signal */
-  create(body, signal) {
-    const { id, digest, length } = this.promised;
-    const headers = { "Upload-Length": `${length}`, "Upload-Metadata": `id ${base64(id)},digest ${base64(digest)}` };
-    const typed = body ? { "Content-Type": "application/offset+octet-stream" } : {};
-    return ask(this.transport, "POST", ENDPOINT, { ...headers, ...typed }, body, signal);
-  }
-
   /** @private @param {AbortSignal} signal */
   async part(signal) {
     const { transport } = this;
     await this.fill(this.partBytes);
     const body = this.pending.subarray(0, this.partBytes);
-    const headers = { "Upload-Offset": `${this.acknowledged}`, "Content-Type": "application/offset+octet-stream" };
     const started = transport.now();
-    const answer = await ask(transport, "PATCH", this.address, headers, body, signal);
+    const answer = await append(transport, this.address, this.acknowledged, body, signal);
     this.advance(offsetOf(answer));
     if (transport.now() - started < QUICK_MS) this.partBytes = Math.min(2 * this.partBytes, PART_MAX_BYTES);
   }
@@ -235,7 +125,7 @@ export class Upload {
     } catch (error) {
       if (!(error instanceof ServerRefusedError && error.key === "upload-unknown")) throw error;
       // Complete, with its acknowledgement lost on the way, or forgotten: a second creation tells which.
-      const again = await this.create(null, signal);
+      const again = await create(this.transport, this.promised, null, signal);
       await this.forget(addressOf(again), signal);
       if (!isHeld(again)) throw new LostUploadError("the server has forgotten this upload");
       this.finish();
@@ -283,21 +173,4 @@ export class Upload {
       // It expires by itself.
     }
   }
-}
-
-/** @param {Response} answer */
-const isHeld = (answer) => answer.headers.get("Dropbox-Outcome") === "already-held";
-
-/** @param {Response} answer @returns {string} throws OfflineError for an address elsewhere */
-function addressOf(answer) {
-  const address = answer.headers.get("Location") ?? "";
-  if (!ADDRESS.test(address)) throw new OfflineError("an answer of somebody else");
-  return address;
-}
-
-/** @param {Response} answer */
-function offsetOf(answer) {
-  const offset = answer.headers.get("Upload-Offset") ?? "";
-  if (!/^[0-9]+$/.test(offset)) throw new OfflineError("an answer of somebody else");
-  return Number(offset);
 }

@@ -11,6 +11,7 @@ import { FileSending, sendText } from "../sending.js";
 import { button, clone, config, part, text, valueOf } from "./dom.js";
 import { sentenceOf, showFaults } from "./faults.js";
 import { busyWith, whenLeft } from "./forget.js";
+import { BROWSER } from "./transport.js";
 import { today } from "./trusted.js";
 import { Uploads } from "./uploads.js";
 
@@ -89,6 +90,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk }) {
         envelope: new Envelope(secret.keys(keyring.instance, to), to, config.lang, today()),
         address: keyring.address(to),
         decoys,
+        transport: BROWSER,
         form: formNonce,
       };
       if (what.trim() && !faults.has("what")) {

@@ -5,7 +5,7 @@
  */
 import { DropboxError, MalformedError, RefusedError, TooLargeError, UntrustedError, WrongClockError } from "../errors.js";
 import { FileUnreadableError } from "../sending.js";
-import { LostUploadError, OfflineError, ServerRefusedError } from "../upload.js";
+import { LostUploadError, OfflineError, ServerRefusedError } from "../tus.js";
 import { clone, config, dateText, hasText, text } from "./dom.js";
 
 /** @typedef {Map<string, string>} Faults text by field; the empty name is the whole form */

@@ -13,6 +13,7 @@ import { mountAdding } from "./adding.js";
 import { button, clone, config, fillSecret, main, part, text, valueOf } from "./dom.js";
 import { cannotBegin, sentenceOf, showFaults } from "./faults.js";
 import { busyWith, whenLeft } from "./forget.js";
+import { BROWSER } from "./transport.js";
 import { loadKeyring, today } from "./trusted.js";
 
 const TEXTS = ["what", "who", "where", "when"];
@@ -60,6 +61,7 @@ async function begin() {
         envelope: new Envelope(keys, typed.desk, config.lang, today()),
         address: keyring.address(typed.desk),
         decoys,
+        transport: BROWSER,
         form: FIRST_FORM,
       };
       const fields = Object.fromEntries(FIELDS.filter((name) => typed[name]).map((name) => [name, typed[name]]));

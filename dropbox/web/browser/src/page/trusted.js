@@ -9,7 +9,7 @@ import { Reader } from "../fields.js";
 import { parseAnchor, verifyKeyring } from "../keyring.js";
 import { takeObjects } from "../signed.js";
 import { openRevocations } from "../signing.js";
-import { OfflineError } from "../upload.js";
+import { OfflineError } from "../tus.js";
 
 /** @param {string} path @returns {Promise<Uint8Array>} throws OfflineError */
 export async function download(path) {

@@ -3,7 +3,7 @@
  *
  * Rule: every state is a sentence. A file that waits, is paused or has failed keeps its place and what was sent of it.
  */
-import { OfflineError } from "../upload.js";
+import { OfflineError } from "../tus.js";
 import { button, clone, config, part, text } from "./dom.js";
 import { sentenceOf } from "./faults.js";
 import { busyWith, whenLeft } from "./forget.js";
@@ -79,10 +79,11 @@ class Item {
   /** @param {number} share */
   share(share) {
     /** @type {HTMLProgressElement} */ (part(this.line, "bar")).value = Math.floor(100 * share);
+    const mib = Math.max(this.size / MIB, 0.1);
     const figures = {
       percent: percent.format(Math.floor(100 * share) / 100),
-      done: amount.format((share * this.size) / MIB),
-      total: amount.format(this.size / MIB),
+      done: amount.format(share * mib),
+      total: amount.format(mib),
     };
     part(this.line, "figures").textContent = text("figures", figures);
   }
