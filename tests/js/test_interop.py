@@ -15,13 +15,13 @@ from node_runs import BROWSER, ROOT, run
 
 from dropbox import limits
 from dropbox.crypto.answers import dummy_cell, seal_timeline
+from dropbox.crypto.envelope import sealed_name
 from dropbox.crypto.kdf import prf
 from dropbox.crypto.opening import check, file_pieces
 from dropbox.crypto.sealing import Address, Decoys, Sealer, seal_text
 from dropbox.crypto.secret import ReporterSecret, form_nonce, new_secret, parse_secret
 from dropbox.crypto.signing import root_fingerprint
 from dropbox.crypto.words import fingerprint_words
-from dropbox.web.receiving import sealed_name
 from dropbox.wire.board import Board, Entry, padded_count, shard_of
 from dropbox.wire.bundle import pack_objects
 from dropbox.wire.calendar import epoch_of
