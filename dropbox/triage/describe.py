@@ -129,7 +129,7 @@ def _revocations(untrusted: bytes) -> list[str]:
 
 def _file_signature(untrusted: bytes) -> list[str]:
     signed = parse_file_signature(untrusted).sha256.hex()
-    return ["the root's signature of a file", f"SHA-256 of that file: {signed}", "(not verified: keys verify does that)"]
+    return ["the root's signature of a file", f"SHA-256 of that file: {signed}", "(not verified: see keys verify)"]
 
 
 def _container(untrusted: bytes) -> list[str]:

@@ -24,6 +24,7 @@ PAGES: Final = {
     "status": "/status",
     "status-server": "/status/server",
     "add": "/tambah",
+    "container": "/kirim-berkas",
     "keys": "/kunci",
     "done": "/selesai",
 }

@@ -15,7 +15,7 @@ import { LostUploadError, ServerRefusedError } from "./tus.js";
 import { Upload } from "./upload.js";
 
 const ATTEMPTS_MAX = 1000; // a form sent a thousand times with other words is no reporter
-const TYPE_MAX = 100;
+export const TYPE_MAX = 100;
 
 /** @typedef {import("./upload.js").Watch} Watch */
 
@@ -68,7 +68,7 @@ export async function sendText(sender, kind, index, typed, watch) {
  * @param {Blob} file
  * @returns {AsyncGenerator<Uint8Array, void>} its bytes, exactly `file.size`; throws FileUnreadableError
  */
-async function* bytesOf(file) {
+export async function* bytesOf(file) {
   const reader = file.stream().getReader();
   let left = file.size;
   try {
