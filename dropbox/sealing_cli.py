@@ -105,13 +105,13 @@ class _Letter:
             kind, form, typed, fields = ADDITION, os.urandom(len(FIRST_FORM)), {"what": what}, {}
         fields |= {name: value for name, value in typed.items() if value}
         _check(secret, typed, options.file)
-        head = Letterhead(secret.keys(anchor.instance), options.desk, options.lang, today)
+        head = Letterhead(secret.keys(anchor.instance, options.desk), options.desk, options.lang, today)
         return cls(secret, address, head, kind, form, fields, tuple(options.file))
 
     def place(self, index: int) -> tuple[bytes, bytes]:
         """(nonce, blob id) of the so-manieth message."""
         nonce = form_nonce(self.form, index, 0)
-        return nonce, self.head.keys.blob_id(self.head.desk, nonce)
+        return nonce, self.head.keys.blob_id(nonce)
 
 
 def _check(secret: ReporterSecret, typed: dict[str, str], files: list[Path]) -> None:

@@ -70,10 +70,10 @@ def test_report_with_files(table: Desk, capsys: pytest.CaptureFixture[str]) -> N
     empty.write_bytes(b"")
     large.write_bytes(os.urandom(3_000_001))
     assert table.seal("--when", "Januari", "--file", empty, "--file", large) == 0
-    keys = secret_in(capsys.readouterr().out).keys(INSTANCE)
+    keys = secret_in(capsys.readouterr().out).keys(INSTANCE, "itjen")
     blobs = table.container()
     assert [blob_id for blob_id, _ in blobs] == [
-        keys.blob_id("itjen", form_nonce(FIRST_FORM, index, 0)) for index in range(3)
+        keys.blob_id(form_nonce(FIRST_FORM, index, 0)) for index in range(3)
     ]
     report, *files = [table.opened(blob) for _, blob in blobs]
     assert report.is_member
@@ -100,8 +100,8 @@ def test_addition_to_an_earlier_report(table: Desk, capsys: pytest.CaptureFixtur
     assert secret.words not in shown
     ((blob_id, blob),) = table.container()
     opened = table.opened(blob)
-    assert (opened.message.kind, opened.message.thread) == ("addition", secret.keys(INSTANCE).thread)
-    assert blob_id != secret.keys(INSTANCE).blob_id("itjen", bytes(16))
+    assert (opened.message.kind, opened.message.thread) == ("addition", secret.keys(INSTANCE, "itjen").thread)
+    assert blob_id != secret.keys(INSTANCE, "itjen").blob_id(bytes(16))
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from flask import Flask, Response, abort, current_app, render_template
+from flask import Flask, Response, abort, current_app
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+from jinja2 import Template
 from markupsafe import escape
 
 from dropbox.crypto.signing import verify_file
@@ -22,6 +23,7 @@ from dropbox.settings import LANGUAGES
 from dropbox.web.messages import CATEGORIES, CHANNELS, DESK_CHOICES, MESSAGES
 from dropbox.web.scripted import TEXTS
 from dropbox.web.site import Site
+from dropbox.web.view import TEMPLATES
 
 FILE_NAME: Final = "penyegel.html"
 EXTENSION: Final = "dropbox-sealer"
@@ -121,8 +123,9 @@ def build(app: Flask, site: Site, script: str, style: str) -> bytes:
     )
     bodies, notes = [], []
     for lang in LANGUAGES:
+        template = app.extensions[TEMPLATES][lang].get_template("_sealer.html")
         with app.test_request_context("/en/" if lang == "en" else "/"):
-            bodies.append(f'<template id="lang-{lang}">\n{_body(site, lang)}\n</template>')
+            bodies.append(f'<template id="lang-{lang}">\n{_body(site, lang, template)}\n</template>')
             notes.append(f'<p class="note" lang="{lang}">{escape(str(_NO_SCRIPT))}</p>')
     title = escape(site.settings.site_name["id"])
     return "\n".join(
@@ -144,23 +147,24 @@ def _hash(source: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(source.encode("utf-8")).digest()).decode("ascii")
 
 
-def _body(site: Site, lang: str) -> str:
+def _body(site: Site, lang: str, template: Template) -> str:
     settings = site.settings
     texts = {key: str(MESSAGES[key]) for key in _SHARED} | {"cleared": str(TEXTS["cleared"])}
     texts |= {key: str(text) for key, text in SEALER_TEXTS.items()}
-    return render_template(
-        "_sealer.html",
-        lang=lang,
-        demo=site.anchor.demo,
-        root_pub=site.anchor.encode().decode("ascii"),
-        site={"name": settings.site_name[lang], "ministry": settings.office[lang]},
-        who_reads={name: desk.reads[lang] for name, desk in settings.desks.items()},
-        channels=CHANNELS,
-        desk_choices=DESK_CHOICES,
-        categories=CATEGORIES,
-        total_mb=SEALER_TOTAL_MIB,
-        files_max=FILES_PER_FORM_MAX,
-        texts=texts,
+    return str(
+        template.render(
+            lang=lang,
+            demo=site.anchor.demo,
+            root_pub=site.anchor.encode().decode("ascii"),
+            site={"name": settings.site_name[lang], "ministry": settings.office[lang]},
+            who_reads={name: desk.reads[lang] for name, desk in settings.desks.items()},
+            channels=CHANNELS,
+            desk_choices=DESK_CHOICES,
+            categories=CATEGORIES,
+            total_mb=SEALER_TOTAL_MIB,
+            files_max=FILES_PER_FORM_MAX,
+            texts=texts,
+        )
     )
 
 

@@ -38,7 +38,7 @@ class Sealed:
         desk = place.inspectorate.desks["itjen"]
         key = (desk.epochs.get(epoch) or desk.epochs[epoch_of(TODAY)]).public
         address = Address(INSTANCE, epoch, slots, slots - 1, key)
-        head = Letterhead(self.secret.keys(INSTANCE), "itjen", "id", TODAY)
+        head = Letterhead(self.secret.keys(INSTANCE, "itjen"), "itjen", "id", TODAY)
         nonce = form_nonce(FIRST_FORM, len(self.parts), 0)
         if file is None:
             digest = head.text_digest("report", TEXT)
@@ -49,7 +49,7 @@ class Sealed:
             record = head.record("file", nonce, {"name": "a.bin", "type": ""})
             sealer = Sealer(address, Decoys(), head.keys.auth_key, record)
             blob = b"".join((sealer.start(), *sealer.update(file), *sealer.finish()))
-        blob_id = head.keys.blob_id("itjen", nonce)
+        blob_id = head.keys.blob_id(nonce)
         self.parts.append((SealedEntry(blob_id, digest.value(blob_id), len(blob)), blob))
         return self
 

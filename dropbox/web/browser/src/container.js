@@ -28,7 +28,7 @@ function entry(id, digest, blob) {
 /** @type {(sender: Sender, index: number) => {nonce: Uint8Array, id: Uint8Array}} */
 function placeOf({ envelope, form }, index) {
   const nonce = formNonce(form, index, 0);
-  return { nonce, id: envelope.keys.blobId(envelope.desk, nonce) };
+  return { nonce, id: envelope.keys.blobId(nonce) };
 }
 
 /**

@@ -66,7 +66,6 @@ function openForm(keyring) {
   const state = part(copy, "state");
   const chooser = /** @type {HTMLInputElement} */ (copy.querySelector("#files"));
   const decoys = new Decoys();
-  const keys = secret.keys(keyring.instance);
   let sealing = false;
 
   /** @param {File[]} files */
@@ -87,7 +86,7 @@ function openForm(keyring) {
     if (faults.size) return;
     try {
       const sender = {
-        envelope: new Envelope(keys, typed.desk, config.lang, today()),
+        envelope: new Envelope(secret.keys(keyring.instance, typed.desk), typed.desk, config.lang, today()),
         address: keyring.address(typed.desk),
         decoys,
         form: FIRST_FORM,
@@ -112,8 +111,8 @@ function openForm(keyring) {
     const save = /** @type {HTMLAnchorElement} */ (part(end, "save"));
     save.href = URL.createObjectURL(container);
     main.replaceChildren(end);
-    scrollTo(0, 0);
-    main.querySelector("h1")?.focus();
+    scrollTo({ top: 0, behavior: "instant" });
+    main.querySelector("h1")?.focus({ preventScroll: true });
     whenLeft(() => URL.revokeObjectURL(save.href));
     save.click();
   }
