@@ -142,7 +142,7 @@ class Chromium(Window):
 class Firefox(Window):
     """Firefox ESR by Marionette."""
 
-    def __init__(self, log: Path, prefs: dict[str, bool]) -> None:
+    def __init__(self, log: Path, prefs: dict[str, Any]) -> None:
         with _marionette_leaves_sockets_open():
             self._driver = Marionette(port=free_port(), bin=program(), headless=True, gecko_log=str(log), prefs=prefs)
             self._driver.start_session()
