@@ -11,7 +11,7 @@ import { Sealer, sealText } from "./sealing.js";
 import { formNonce } from "./secret.js";
 import { TYPE_MAX, bytesOf } from "./sending.js";
 
-/** @typedef {import("./sending.js").Sender} Sender */
+/** @typedef {Omit<import("./sending.js").Sender, "transport">} Sender to whom and from whom; no way to send */
 
 /** @param {Uint8Array} instance @param {number} blobs @returns {Uint8Array} how a container of so many blobs opens */
 export function containerHead(instance, blobs) {
