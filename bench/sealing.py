@@ -56,7 +56,7 @@ def _sealer(site: Site) -> float:
         raise RuntimeError("the demo keys have expired")
     keys = new_secret().keys(site.instance, "itjen")
     envelope = Envelope(site, keys, "itjen", address, "id", _FORM)
-    record = envelope.record("file", bytes(16), {"name": "video.mp4", "type": "video/mp4"})
+    record = envelope.head.record("file", bytes(16), {"name": "video.mp4", "type": "video/mp4"})
     pieces = list(_pieces())
     started = time.perf_counter()
     sealer = Sealer(address, site.decoys, keys.auth_key, record)

@@ -48,6 +48,12 @@ def _store() -> Run:
     return run
 
 
+def _seal() -> Run:
+    from dropbox.sealing_cli import run
+
+    return run
+
+
 @dataclass(frozen=True)
 class _Command:
     load: Callable[[], Run]
@@ -60,6 +66,7 @@ _COMMANDS: Final = {
     "serve": _Command(_serve, "web", "run the reporters' site (server)"),
     "courier": _Command(_courier, "store", "export sealed reports to a file, import signed answers from one (server)"),
     "triage": _Command(_triage, "triage", "open, sort and answer reports (workstation without network)"),
+    "seal": _Command(_seal, "triage", "seal a report into one file (reporter's machine, off-line)"),
     "store": _Command(_store, "store", "look after the database: upgrade, sweep (server)"),
 }
 

@@ -22,6 +22,8 @@ FIELD_MAX_BYTES: Final = 100_000  # about 30 pages; longer texts go as a file
 FORM_MAX_BYTES: Final = 4 * MIB  # a text form with everything percent-encoded; beyond it 413 unread
 FILE_NAME_MAX_BYTES: Final = 255  # what file systems take; longer names are shortened, the end kept
 FILES_PER_FORM_MAX: Final = 20  # keeps a form's nonces (index of 2 bytes) and its time in bounds
+CONTAINER_BLOBS_MAX: Final = 1 + FILES_PER_FORM_MAX  # of a file made off-line: a text and the files of one form
+SEALER_TOTAL_MIB: Final = 200  # files of one container made in a browser, which holds them sealed in memory
 PARTS_PER_FORM_MAX: Final = 64  # fields and files of one multipart form
 PART_HEADER_MAX_BYTES: Final = 16 * KIB  # headers of one multipart part, a 4 kB file name included
 

@@ -36,6 +36,7 @@ class Settings:
     office: Mapping[str, str]
     quick_exit_url: str
     onion: str  # host, or empty
+    sealer_signature: Path | None
     database: str
     root_pub: Path
     intake_open: bool
@@ -140,6 +141,7 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
         office=_by_language(table["site"], "office", "site"),
         quick_exit_url=table["site"]["quick_exit_url"],
         onion=_onion(table["site"]["onion"]),
+        sealer_signature=_find(signature, folder) if (signature := table["site"]["sealer_signature"]) else None,
         database=_database(table["server"]["database"], folder),
         root_pub=_find(table["server"]["root_pub"], folder),
         intake_open=table["intake"]["open"],

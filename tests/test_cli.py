@@ -26,7 +26,7 @@ def command_that_raises(monkeypatch: pytest.MonkeyPatch, error: BaseException) -
 def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     shown = capsys.readouterr().out
-    assert all(f"    {name}" in shown for name in ("keys", "serve", "courier", "triage", "store"))
+    assert all(f"    {name}" in shown for name in ("keys", "serve", "courier", "triage", "seal", "store"))
 
 
 @pytest.mark.parametrize("arguments", [[], ["fly"], ["--fly"], ["store"], ["store", "fly"], ["keys", "certify"]])
@@ -37,7 +37,7 @@ def test_wrong_use(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> 
     assert "usage: dropbox" in shown.err
 
 
-@pytest.mark.parametrize("command", ["keys", "courier", "store", "triage"])
+@pytest.mark.parametrize("command", ["keys", "courier", "seal", "store", "triage"])
 def test_each_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([command, "--help"]) == 0
     assert f"dropbox {command}" in capsys.readouterr().out

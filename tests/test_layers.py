@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[1]
 
 FLOOR = ("dropbox.errors", "dropbox.limits")
 PUBLIC_CRYPTO = tuple(
-    f"dropbox.crypto.{name}" for name in ("answers", "kdf", "kem", "sealing", "secret", "signing", "words")
+    f"dropbox.crypto.{name}"
+    for name in ("answers", "envelope", "kdf", "kem", "keyring", "sealing", "secret", "signing", "words")
 )
 PRIVATE_CRYPTO = tuple(f"dropbox.crypto.{name}" for name in ("desk_keys", "opening", "private_files"))
 CRYPTO = (*FLOOR, "dropbox.wire", *PUBLIC_CRYPTO)
@@ -27,7 +28,7 @@ TRUST = (*FLOOR, "dropbox.wire", "dropbox.store", "dropbox.crypto.signing")
 COURIER = (*TRUST, "dropbox.settings", "dropbox.trust", "dropbox.courier")
 WEB = (*TRUST, "dropbox.settings", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
 TRIAGE = (*FLOOR, "dropbox.settings", "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
-COMMANDS = ("triage.keys_cli", "triage.cli", "web.serve", "courier.cli", "store.cli")
+COMMANDS = ("sealing_cli", "triage.keys_cli", "triage.cli", "web.serve", "courier.cli", "store.cli")
 
 STORE_LIBRARIES = ("sqlalchemy", "sqlite3")
 WEB_LIBRARIES = ("flask", "flask_babel", "flask_wtf", "wtforms", "werkzeug", "markupsafe", "wsgiref.types")
@@ -64,6 +65,7 @@ RULES = {
     "dropbox.errors": Rule(),
     "dropbox.limits": Rule(),
     "dropbox.settings": Rule(FLOOR),
+    "dropbox.sealing_cli": Rule(CRYPTO),
     "dropbox.trust": Rule(TRUST),
     "dropbox.wire": Rule((*FLOOR, "dropbox.wire")),
     "dropbox.crypto": Rule(CRYPTO, ("nacl", "cryptography")),
@@ -79,6 +81,7 @@ RULES = {
     "dropbox.triage.demo": Rule(TRIAGE, ("subprocess",)),  # starts this program's own commands
     "dropbox.web": Rule(WEB, WEB_LIBRARIES),
     "dropbox.web.view": Rule(WEB, (*WEB_LIBRARIES, "babel")),
+    "dropbox.web.sealer": Rule(WEB, (*WEB_LIBRARIES, "jinja2")),
     "dropbox.web.sentences": Rule(WEB, (*WEB_LIBRARIES, "babel", "jinja2")),
     "dropbox.web.body": Rule(WEB, (*WEB_LIBRARIES, "socket")),
     "dropbox.web.serve": Rule(WEB, ("gunicorn",)),
@@ -87,7 +90,7 @@ RULES = {
     "dropbox.web.translations": Rule((), ("babel", "hatchling")),  # runs when a wheel is built
 }
 PACKAGES = {"wire", "crypto", "store", "courier", "triage", "web"}
-MODULES = {"__init__", "__main__", "cli", "errors", "limits", "settings", "trust"}
+MODULES = {"__init__", "__main__", "cli", "errors", "limits", "sealing_cli", "settings", "trust"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:
@@ -348,7 +351,7 @@ NETWORK = tuple(
 SERVER = ("flask", "werkzeug", "flask_wtf", "flask_babel", "wtforms", "gunicorn", "sqlalchemy", "alembic", "psycopg")
 
 
-@pytest.mark.parametrize("module", ["dropbox.triage.cli", "dropbox.triage.keys_cli"])
+@pytest.mark.parametrize("module", ["dropbox.triage.cli", "dropbox.triage.keys_cli", "dropbox.sealing_cli"])
 def test_the_workstation_loads_no_network(module: str) -> None:
     """What the workstation runs brings along neither a network module nor a part of the server."""
     modules = loaded_by(module)
@@ -356,7 +359,10 @@ def test_the_workstation_loads_no_network(module: str) -> None:
     assert loaded(modules, (*NETWORK, *SERVER, "dropbox.web", "dropbox.store", "dropbox.courier")) == []
 
 
-@pytest.mark.parametrize("module", ["dropbox.web.app", "dropbox.web.serve", "dropbox.courier.cli", "dropbox.store.cli"])
+@pytest.mark.parametrize(
+    "module",
+    ["dropbox.web.app", "dropbox.web.serve", "dropbox.courier.cli", "dropbox.store.cli", "dropbox.sealing_cli"],
+)
 def test_the_server_loads_no_private_crypto(module: str) -> None:
     """What the server runs brings along no module that can open a blob or hold a private key."""
     modules = loaded_by(module)

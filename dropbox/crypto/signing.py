@@ -21,6 +21,7 @@ from dropbox.wire.signed import (
     Head,
     Revocations,
     parse_certificate,
+    parse_file_signature,
     parse_object,
     parse_revocations,
     read_head,
@@ -29,6 +30,7 @@ from dropbox.wire.signed import (
 
 CERTIFICATE: Final = "certificate"
 REVOCATIONS: Final = "revocations"
+FILE: Final = "file"
 
 
 def signed_message(label: str, instance: bytes, body: bytes) -> bytes:
@@ -132,3 +134,13 @@ def open_revocations(anchor: RootAnchor, untrusted: bytes) -> Revocations:
     if revocations.instance != anchor.instance:
         raise UntrustedError("the revocations are of another instance")
     return revocations
+
+
+def verify_file(anchor: RootAnchor, file: bytes, untrusted_signature: bytes) -> Literal[True]:
+    """True if the pinned root signed this very file; raises MalformedError or UntrustedError."""
+    parsed = parse_file_signature(untrusted_signature)
+    if parsed.instance != anchor.instance:
+        raise UntrustedError("the signature is of another instance")
+    if parsed.sha256 != hashlib.sha256(file).digest():
+        raise UntrustedError("the signature is of another file, or the file was changed")
+    return verify(anchor.key, FILE, anchor.instance, file, parsed.signature)

@@ -4,6 +4,7 @@ Rule: the root's private half is written to one file only, wrapped and readable 
 project's keys/ folder. A serial is written down before it is used: no two certificates ever share one.
 """
 
+import hashlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,14 +12,14 @@ from typing import Final
 
 from dropbox.crypto.desk_keys import SEED_BYTES, RootKey
 from dropbox.crypto.private_files import DEFAULT_COST, Cost, unwrap, wrap
-from dropbox.crypto.signing import CERTIFICATE, REVOCATIONS, open_revocations
+from dropbox.crypto.signing import CERTIFICATE, FILE, REVOCATIONS, open_revocations
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
 from dropbox.limits import CERTIFICATE_DAYS, NUMBERS_PER_SERIAL
 from dropbox.triage.files import private_folder, read_private, write_whole
 from dropbox.triage.requests import StationRequest
 from dropbox.wire.fields import INSTANCE_BYTES, lp
 from dropbox.wire.keyring import RootAnchor, parse_anchor
-from dropbox.wire.signed import Certificate, Revocations, encode_revocations
+from dropbox.wire.signed import Certificate, FileSignature, Revocations, encode_revocations
 
 KEY_FILE: Final = "root.key"
 ANCHOR_FILE: Final = "root.pub"
@@ -161,3 +162,9 @@ def revoke(root: Root, more: set[int]) -> bytes:
     signed = encode_revocations(body, root.key.sign(REVOCATIONS, root.anchor.instance, body))
     write_whole(path, signed, replace=True)
     return signed
+
+
+def sign_file(root: Root, file: bytes) -> bytes:
+    """What the root says about a file: that this very one is meant (FORMAT "Signed file")."""
+    signature = root.key.sign(FILE, root.anchor.instance, file)
+    return FileSignature(root.anchor.instance, hashlib.sha256(file).digest(), signature).encode()

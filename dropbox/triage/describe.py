@@ -12,13 +12,16 @@ from dropbox.errors import MalformedError
 from dropbox.triage.requests import parse_request
 from dropbox.wire.bundle import EXPORT_MAGIC, parse_return
 from dropbox.wire.calendar import date_of, epoch_first_day, epoch_last_day
+from dropbox.wire.container import CONTAINER_MAGIC
 from dropbox.wire.fields import Reader
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, parse_anchor, parse_key_bundle
 from dropbox.wire.signed import (
+    FILE_SIGNATURE_MAGIC,
     LABELS,
     REVOCATION_MAGIC,
     Certificate,
     parse_certificate,
+    parse_file_signature,
     parse_object,
     parse_revocations,
     read_head,
@@ -124,6 +127,15 @@ def _revocations(untrusted: bytes) -> list[str]:
     return [f"list {listed.number} of revocations", f"serials: {serials}", _UNVERIFIED]
 
 
+def _file_signature(untrusted: bytes) -> list[str]:
+    signed = parse_file_signature(untrusted).sha256.hex()
+    return ["the root's signature of a file", f"SHA-256 of that file: {signed}", "(not verified: see keys verify)"]
+
+
+def _container(untrusted: bytes) -> list[str]:
+    return ["sealed reports in one file, to be uploaded by a reporter", f"size: {len(untrusted)} bytes"]
+
+
 def _export(_: bytes) -> list[str]:
     return ["an export of the server: sealed reports, for the workstations"]
 
@@ -133,5 +145,7 @@ _KINDS: Final[tuple[tuple[bytes, Callable[[bytes], list[str]]], ...]] = (
     (b"dropbox root key", anchor_lines),
     (REVOCATION_MAGIC, _revocations),
     (EXPORT_MAGIC, _export),
+    (CONTAINER_MAGIC, _container),
+    (FILE_SIGNATURE_MAGIC, _file_signature),
     *((magic, _signed_object) for magic in LABELS),
 )

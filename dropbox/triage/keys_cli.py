@@ -9,12 +9,14 @@ import getpass
 import sys
 from pathlib import Path
 
+from dropbox.crypto.signing import root_fingerprint, verify_file
 from dropbox.errors import MalformedError, NotFoundError, RefusedError, TooLargeError
 from dropbox.limits import CERTIFICATE_DAYS, RETURN_BUNDLE_MAX_BYTES, ROOT_DAYS, STAFF_PASSPHRASE_MIN
 from dropbox.triage import ceremony, describe
 from dropbox.triage.files import guard_process, read_passphrase, write_whole
 from dropbox.triage.requests import parse_request
 from dropbox.wire.calendar import date_of, day_of
+from dropbox.wire.keyring import parse_anchor
 
 _READ_ALOUD = (
     "Read the twelve words aloud, one by one, and have a second person compare them with what their own machine shows"
@@ -26,8 +28,11 @@ def run(argv: list[str]) -> int:
     """Run `dropbox keys …`; returns the exit code, raises DropboxError."""
     options = _parser().parse_args(argv)
     guard_process()
-    act = {"root": _root, "certify": _certify, "revoke": _revoke, "show": _show, "demo": _demo}[options.command]
-    act(options)
+    acts = {
+        "root": _root, "certify": _certify, "revoke": _revoke, "sign-file": _sign_file, "verify": _verify,
+        "show": _show, "demo": _demo,
+    }  # fmt: skip
+    acts[options.command](options)
     return 0
 
 
@@ -48,11 +53,19 @@ def _parser() -> argparse.ArgumentParser:
     revoke = commands.add_parser("revoke", help="make a list of certificates that no longer hold")
     revoke.add_argument("serials", type=int, nargs="+", metavar="SERIAL")
 
-    for command in (certify, revoke):
+    sign = commands.add_parser("sign-file", help="say as the root that this very file is meant: the off-line sealer")
+    sign.add_argument("file", type=Path, metavar="FILE")
+
+    for command in (certify, revoke, sign):
         command.add_argument("--root", type=Path, metavar="DIR", required=True, help="the folder of root.key")
         command.add_argument("--to", type=Path, metavar="FILE", required=True, help="the file to write")
-    for command in (root, certify, revoke):
+    for command in (root, certify, revoke, sign):
         command.add_argument("--passphrase-file", type=Path, metavar="FILE", help="default: ask")
+
+    verify = commands.add_parser("verify", help="check a file against the root's signature")
+    verify.add_argument("file", type=Path, metavar="FILE")
+    verify.add_argument("signature", type=Path, metavar="FILE.sig")
+    verify.add_argument("--root-pub", type=Path, metavar="FILE", required=True, help="the root key that you trust")
 
     show = commands.add_parser("show", help="say in words what a file is, with its fingerprints")
     show.add_argument("file", type=Path, metavar="FILE")
@@ -96,6 +109,21 @@ def _revoke(options: argparse.Namespace) -> None:
     root = ceremony.open_root(options.root, _passphrase(options.passphrase_file))
     write_whole(options.to, ceremony.revoke(root, set(options.serials)), mode=0o644)
     _print([*describe.describe(options.to.read_bytes()), "Import it at the server: `dropbox courier import`."])
+
+
+def _sign_file(options: argparse.Namespace) -> None:
+    _refuse_existing(options.to)
+    file = _read(options.file)
+    root = ceremony.open_root(options.root, _passphrase(options.passphrase_file))
+    write_whole(options.to, ceremony.sign_file(root, file), mode=0o644)
+    _print([*describe.describe(options.to.read_bytes()), "Compare this SHA-256 with what a second machine shows."])
+
+
+def _verify(options: argparse.Namespace) -> None:
+    anchor = parse_anchor(_read(options.root_pub))
+    verify_file(anchor, _read(options.file), _read(options.signature))
+    words = describe.fingerprint_lines("the root key", root_fingerprint(anchor))
+    _print(["good: the root key signed this very file" + (" (DEMO)" if anchor.demo else ""), *words])
 
 
 def _show(options: argparse.Namespace) -> None:

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from dropbox.crypto.envelope import sealed_name
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, parse_secret
 from dropbox.errors import (
     DropboxError,
@@ -25,7 +26,7 @@ from dropbox.web.body import InterruptedBodyError
 from dropbox.web.log import log_fault
 from dropbox.web.messages import message
 from dropbox.web.multipart import FieldPart, FileBytes, FilePart, Part, read_parts
-from dropbox.web.receiving import Envelope, FileReceiver, sealed_name, send_text
+from dropbox.web.receiving import Envelope, FileReceiver, send_text
 from dropbox.web.site import Site
 from dropbox.wire.blob import ADDITION
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from dropbox.errors import ConfigurationError, StorageBusyError, StorageFullError
 from dropbox.limits import FORM_MAX_BYTES
-from dropbox.web import data, onion, pages, tus
+from dropbox.web import data, onion, pages, sealer, tus
 from dropbox.web.headers import ConstantHeaders
 from dropbox.web.log import log_fault
 from dropbox.web.messages import message
@@ -67,6 +67,7 @@ def create_app(site: Site) -> Flask:
     onion.register(app)
     data.register(app)
     tus.register(app)
+    sealer.register(app, site)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StorageFullError, lambda _: error_page("storage-full", 507))
     app.register_error_handler(StorageBusyError, lambda _: error_page("busy", 503))

@@ -3,16 +3,18 @@
 Rule: nothing more can be seen without keys, and nothing less is acknowledged.
 """
 
+import functools
 import hashlib
 from collections.abc import Iterable, Iterator
 
 from dropbox.errors import DamagedError, MalformedError, NotFoundError, RefusedError
-from dropbox.limits import EPOCH_COMPLETE_DAYS
+from dropbox.limits import DESKS_MAX, EPOCH_COMPLETE_DAYS, RECORD_MAX_BYTES
 from dropbox.store.blobs import BlobInfo, Outcome
 from dropbox.store.uploads import Promise
 from dropbox.web.site import Site
-from dropbox.wire.blob import HEADER_BYTES, parse_header
+from dropbox.wire.blob import HEADER_BYTES, blob_length, parse_header
 from dropbox.wire.calendar import epoch_first_day, epoch_last_day
+from dropbox.wire.padding import BUCKETS, bucket_for
 
 _CLOCK_DAYS = 1  # a phone near midnight, or an hour off, may already live in the next epoch
 
@@ -31,6 +33,17 @@ class Refusal(Exception):  # noqa: N818  # it ends a request; the fault is in it
         self.key = key
         self.status = status
         self.body_read = body_read
+
+
+def legal_lengths(site: Site) -> frozenset[int]:
+    """The lengths that a blob may have here."""
+    return _lengths_up_to(bucket_for(min(site.settings.file_max_bytes + RECORD_MAX_BYTES, BUCKETS[-1] - 1)))
+
+
+@functools.cache
+def _lengths_up_to(most: int) -> frozenset[int]:
+    buckets = [bucket for bucket in BUCKETS if bucket <= most]
+    return frozenset(blob_length(slots, bucket) for slots in range(1, DESKS_MAX + 1) for bucket in buckets)
 
 
 def keep_whole(site: Site, promise: Promise, data: bytes) -> None:
@@ -75,11 +88,12 @@ def _describe(site: Site, promise: Promise, pieces: Iterable[bytes]) -> BlobInfo
     for piece in pieces:
         sha256.update(piece)
         front += piece[: HEADER_BYTES - len(front)]
-    epoch = _checked_epoch(site, front, promise.length)
+    epoch = checked_epoch(site, front, promise.length)
     return BlobInfo(promise.blob_id, promise.digest, epoch, promise.length, sha256.digest())
 
 
-def _checked_epoch(site: Site, untrusted_front: bytes, length: int) -> int:
+def checked_epoch(site: Site, untrusted_front: bytes, length: int) -> int:
+    """The epoch in a blob's header, if a blob with this header and length may be kept today; raises Refusal."""
     today = site.utc_day()
     slots = len(site.keyring.get(today).desks)
     if not slots:

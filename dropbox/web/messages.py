@@ -66,6 +66,24 @@ MESSAGES: Final[dict[str, LazyString]] = {
     "file-name-missing": _l("Berkas tanpa nama tidak dapat diterima. Beri nama, lalu kirim lagi."),
     "file-interrupted": _l("Sambungan terputus. Berkas terakhir belum terkirim. Pilih dan kirim lagi berkas itu."),
     "send-again": _l("Kiriman ini belum kami terima. Kirim lagi."),
+    # --- a container that was sealed off-line
+    "container-required": _l("Pilih berkas laporan.dbx."),
+    "container-unknown": _l(
+        "Berkas ini bukan laporan.dbx untuk situs ini, atau isinya rusak. Belum ada yang diterima. "
+        "Buat berkas baru dengan penyegel dari halaman Kunci."
+    ),
+    "container-damaged": _l(
+        "Berkas ini rusak di tengah. Bagian sebelum tempat yang rusak tetap kami periksa. "
+        "Kirim lagi berkas yang utuh."
+    ),
+    "container-interrupted": _l(
+        "Sambungan terputus. Bagian yang datang utuh tetap tersimpan. Kirim lagi berkas yang sama."
+    ),
+    "part-taken": _l("Nomornya sudah dipakai untuk isi lain. Buat berkas baru dengan penyegel."),
+    "part-refused": _l("Bagian ini rusak atau tidak dibuat untuk situs ini. Buat berkas baru dengan penyegel."),
+    "part-ended": _l("Bagian ini dikunci terlalu lama yang lalu. Buat berkas baru dengan kunci terbaru."),
+    "part-early": _l("Tanggal perangkat saat mengunci terlalu maju. Betulkan, lalu buat berkas baru."),
+    "part-too-large": _l("Berkas di dalamnya terlalu besar untuk situs ini."),
     # --- the server
     "bad-form": _l("Isi formulir tidak dapat dibaca, jadi belum terkirim. Kembali, lalu coba lagi."),
     "bad-request": _l("Permintaan ini tidak dapat dibaca. Kembali ke beranda, lalu coba lagi."),

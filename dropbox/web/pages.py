@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, current_app, request
 
 from dropbox.crypto.signing import epoch_fingerprint, root_fingerprint, station_fingerprint
 from dropbox.crypto.words import fingerprint_words
 from dropbox.settings import LANGUAGES
-from dropbox.web import report, thread
+from dropbox.web import container, report, thread
 from dropbox.web.body import is_cross_site
+from dropbox.web.sealer import sealer_of
 from dropbox.web.view import PAGES, desk_label, error_page, keyring, localized, page, site
 from dropbox.wire.calendar import epoch_first_day, epoch_last_day, epoch_of
 
@@ -49,6 +50,7 @@ def _keys() -> Response:
         root_fingerprint_hex=root.hex(),
         instance_hex=here.instance.hex(),
         desk_keys=desks,
+        sealer=sealer_of(current_app),
     )
 
 
@@ -77,10 +79,14 @@ def register(app: Flask) -> None:
         routes.add_url_rule(PAGES["keys"], "keys", _keys)
         routes.add_url_rule(PAGES["done"], "done", _done)
         routes.add_url_rule(PAGES["report"], "report", report.show)
+        routes.add_url_rule(PAGES["report-server"], "report-server", report.show_server)
         routes.add_url_rule(PAGES["report"], "send-report", _post(report.receive), methods=["POST"])
         routes.add_url_rule(PAGES["status"], "status", thread.show)
+        routes.add_url_rule(PAGES["status-server"], "status-server", thread.show_server)
         routes.add_url_rule(PAGES["status"], "open-thread", _post(thread.receive), methods=["POST"])
         routes.add_url_rule(PAGES["add"], "add", _post(thread.add), methods=["POST"])
+        routes.add_url_rule(PAGES["container"], "container", container.show)
+        routes.add_url_rule(PAGES["container"], "send-container", _post(container.receive), methods=["POST"])
         app.register_blueprint(routes, url_prefix="/en" if lang == "en" else None)
     app.add_url_rule("/en", "en-home", _home)
     app.add_url_rule("/favicon.ico", "favicon", _favicon)

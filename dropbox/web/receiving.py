@@ -8,14 +8,14 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from dropbox.crypto.envelope import Letterhead
 from dropbox.crypto.sealing import Address, Sealer, seal_text
-from dropbox.crypto.secret import ContentDigest, ThreadKeys, form_nonce
+from dropbox.crypto.secret import ThreadKeys, form_nonce
 from dropbox.errors import RefusedError, TooLargeError
-from dropbox.limits import FILE_NAME_MAX_BYTES, STORE_CHUNK_BYTES
+from dropbox.limits import STORE_CHUNK_BYTES
 from dropbox.store.blobs import BlobInfo, Outcome
 from dropbox.web.site import Site
 from dropbox.wire.blob import FILE
-from dropbox.wire.fields import encode_record, lp, u32
 
 _ATTEMPTS_MAX = 1000  # a form sent a thousand times with other words is no reporter
 
@@ -31,17 +31,10 @@ class Envelope:
     lang: str
     form: bytes  # 12 bytes
 
-    def record(self, kind: str, nonce: bytes, values: Mapping[str, str]) -> dict[str, bytes]:
-        """The record of a message, without `member`."""
-        return {
-            **self.keys.shared(),
-            **{name: value.encode("utf-8") for name, value in values.items()},
-            "kind": kind.encode(),
-            "nonce": nonce,
-            "desk": self.desk.encode(),
-            "sent": u32(self.site.sent_day()),
-            "lang": self.lang.encode(),
-        }
+    @property
+    def head(self) -> Letterhead:
+        """What stands in every record, with today's date."""
+        return Letterhead(self.keys, self.desk, self.lang, self.site.sent_day())
 
 
 def send_text(envelope: Envelope, kind: str, index: int, fields: Mapping[str, str]) -> None:
@@ -58,13 +51,11 @@ def send_text(envelope: Envelope, kind: str, index: int, fields: Mapping[str, st
         TooLargeError: it outgrows the largest bucket.
     """
     keys, site = envelope.keys, envelope.site
-    digest = keys.content_digest()
-    encoded = {name: value.encode("utf-8") for name, value in fields.items()}
-    digest.update(encode_record({**encoded, "kind": kind.encode(), "desk": envelope.desk.encode()}))
+    digest = envelope.head.text_digest(kind, fields)
     for attempt in range(_ATTEMPTS_MAX):
         nonce = form_nonce(envelope.form, index, attempt)
         blob_id = keys.blob_id(nonce)
-        record = envelope.record(kind, nonce, fields)
+        record = envelope.head.record(kind, nonce, fields)
         blob = seal_text(envelope.address, site.decoys, keys.auth_key, record)
         info = BlobInfo(
             id=blob_id,
@@ -109,10 +100,9 @@ class FileReceiver:
         self._envelope = envelope
         self._store = envelope.site.store
         self._place = _free_place(envelope, index)
-        record = envelope.record(FILE, self._place.nonce, {"name": name, "type": media_type})
+        record = envelope.head.record(FILE, self._place.nonce, {"name": name, "type": media_type})
         self._sealer = Sealer(envelope.address, envelope.site.decoys, envelope.keys.auth_key, record)
-        self._digest: ContentDigest = envelope.keys.content_digest()
-        self._digest.update(lp(name.encode("utf-8")) + lp(media_type.encode("utf-8")))
+        self._digest = envelope.head.file_digest(name, media_type)
         self._sha256 = hashlib.sha256()
         self._upload: bytes | None = None
         self._pending: list[bytes] = []
@@ -172,10 +162,3 @@ class FileReceiver:
         if self._upload is not None:
             self._store.blobs.abort(self._upload)
         self._pending = []
-
-
-def sealed_name(filename: str) -> str:
-    """The last component of a file's name, shortened to FILE_NAME_MAX_BYTES with its end kept."""
-    name = filename.replace("\\", "/").rsplit("/", 1)[-1]
-    encoded = name.encode("utf-8", "replace")[-FILE_NAME_MAX_BYTES:]
-    return encoded.decode("utf-8", "ignore") or "-"

@@ -25,6 +25,7 @@ from dropbox.web.forms import REPORT_FIELDS, REPORT_TEXTS, ReportForm, faults_of
 from dropbox.web.log import log_fault
 from dropbox.web.messages import CATEGORIES, CHANNELS, DESK_CHOICES, STATUS_LABELS
 from dropbox.web.receiving import Envelope, send_text
+from dropbox.web.scripted import scripted_context
 from dropbox.web.thread import known_desks, look_up, thread_page
 from dropbox.web.view import (
     closed_page,
@@ -56,8 +57,11 @@ def closed_reason() -> str:
     return "" if keyring().open_desks(today) else "keys-expired"
 
 
-def _form_page(secret: ReporterSecret, typed: dict[str, str], errors: dict[str, str], status: int = 200) -> Response:
+def _form_page(
+    secret: ReporterSecret, typed: dict[str, str], errors: dict[str, str], status: int = 200, *, sealed: bool = False
+) -> Response:
     here = site()
+    scripted = scripted_context(service=service_days()) if sealed else {}
     return page(
         "report.html",
         status,
@@ -71,13 +75,24 @@ def _form_page(secret: ReporterSecret, typed: dict[str, str], errors: dict[str, 
         channels=CHANNELS,
         desk_choices=DESK_CHOICES,
         categories=CATEGORIES,
+        sealed=sealed,
+        **scripted,
     )
 
 
 def show() -> Response:
-    """GET: a form with fresh secrets."""
+    """GET: a form that the browser seals; where scripts are off, the one below."""
+    return _fresh(sealed=True)
+
+
+def show_server() -> Response:
+    """GET: a form with fresh secrets that the server seals, for whoever chooses it."""
+    return _fresh(sealed=False)
+
+
+def _fresh(*, sealed: bool) -> Response:
     reason = closed_reason()
-    return closed_page(reason) if reason else _form_page(new_secret(), typed_values({}), {})
+    return closed_page(reason) if reason else _form_page(new_secret(), typed_values({}), {}, sealed=sealed)
 
 
 def _all_typed(typed: dict[str, str]) -> str:
@@ -154,14 +169,17 @@ def _send(secret: ReporterSecret, typed: dict[str, str], form: ReportForm) -> Re
     return receipt(secret, typed["desk"])
 
 
-def receipt(secret: ReporterSecret, desk: str) -> Response:
-    """The acknowledgement, with the form for files."""
-    here = site()
-    service = [
+def service_days() -> list[dict[str, object]]:
+    """The stages that a reporter may wait for, and how many working days each may take."""
+    return [
         {"label": str(STATUS_LABELS[status]), "days": days}
-        for status, days in here.settings.service_days.items()
+        for status, days in site().settings.service_days.items()
         if status in ("DITERIMA", "VERIFIKASI", "TELAAH", "KLARIFIKASI")
     ]
+
+
+def receipt(secret: ReporterSecret, desk: str) -> Response:
+    """The acknowledgement, with the form for files."""
     return page(
         "receipt.html",
         code=secret.code,
@@ -169,7 +187,7 @@ def receipt(secret: ReporterSecret, desk: str) -> Response:
         desk=desk,
         desk_label=desk_label(desk),
         return_by=return_by(),
-        service=service,
+        service=service_days(),
         nonce=secrets.token_hex(12),
         added=None,
         errors={},

@@ -17,8 +17,9 @@ from dropbox.web.additions import Additions, receive_additions
 from dropbox.web.boards import Answer, is_old
 from dropbox.web.body import InterruptedBodyError, drain, hang_up, read_form, read_pieces
 from dropbox.web.forms import read_secret, secret_fault
-from dropbox.web.messages import STATUS_LABELS, message
+from dropbox.web.messages import DESK_CHOICES, STATUS_LABELS, message
 from dropbox.web.multipart import FieldPart, boundary_of, read_parts
+from dropbox.web.scripted import scripted_context
 from dropbox.web.slots import upload_slot
 from dropbox.web.view import desk_label, error_page, error_text, keyring, language, localized, page, site
 from dropbox.wire.board import STATUS, Entry
@@ -59,7 +60,13 @@ def look_up(secret: ReporterSecret) -> Found:
 
 
 def show() -> Response:
-    """GET /status: the form."""
+    """GET /status: the form that the browser answers itself; where scripts are off, the one below."""
+    context = scripted_context(desk_choices=DESK_CHOICES)
+    return page("status.html", form={"code": "", "words": ""}, errors={}, sealed=True, **context)
+
+
+def show_server() -> Response:
+    """GET /status/server: the form that the server answers, for whoever chooses it."""
     return page("status.html", form={"code": "", "words": ""}, errors={})
 
 

@@ -7,7 +7,6 @@ upload looks finished and is no blob. Addresses are random, and after completion
 import base64
 import binascii
 import email.utils
-import functools
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -16,15 +15,13 @@ from typing import Final
 from flask import Flask, Response, request
 
 from dropbox.errors import NotFoundError, RefusedError, StorageBusyError, StorageFullError
-from dropbox.limits import DESKS_MAX, FLUSH_SECONDS, RECORD_MAX_BYTES, STORE_CHUNK_BYTES
+from dropbox.limits import FLUSH_SECONDS, STORE_CHUNK_BYTES
 from dropbox.store.uploads import Promise, Staged, new_address
 from dropbox.web.body import InterruptedBodyError, hang_up, is_cross_site, read_pieces
-from dropbox.web.completing import Refusal, keep_upload, keep_whole
+from dropbox.web.completing import Refusal, keep_upload, keep_whole, legal_lengths
 from dropbox.web.slots import upload_slot
 from dropbox.web.view import error_text, site
-from dropbox.wire.blob import blob_length
 from dropbox.wire.fields import HASH_BYTES
-from dropbox.wire.padding import BUCKETS, bucket_for
 
 PATH: Final = "/unggah"
 VERSION: Final = "1.0.0"
@@ -104,7 +101,8 @@ def _answer(address: str | None) -> Response:
 
 
 def _options() -> Response:
-    return _empty(204, {"Tus-Version": VERSION, "Tus-Extension": EXTENSIONS, "Tus-Max-Size": str(max(_lengths()))})
+    most = str(max(legal_lengths(site())))
+    return _empty(204, {"Tus-Version": VERSION, "Tus-Extension": EXTENSIONS, "Tus-Max-Size": most})
 
 
 def _empty(status: int, headers: dict[str, str]) -> Response:
@@ -152,9 +150,9 @@ def _promise() -> Promise:
     length = _number("Upload-Length")
     if "Upload-Defer-Length" in request.headers:
         raise Refusal("bad-request", 400)
-    if length > max(_lengths()):
+    if length > max(legal_lengths(site())):
         raise Refusal("too-large", 413)
-    if length not in _lengths():
+    if length not in legal_lengths(site()):
         raise Refusal("blob-refused", 422)
     pairs = [pair.strip().split(" ") for pair in request.headers.get("Upload-Metadata", "").split(",")]
     # A name or type of the file has no business here: who sends one believes that it is wanted.
@@ -172,17 +170,6 @@ def _hash_of(untrusted: str) -> bytes:
     if len(value) != HASH_BYTES or base64.b64encode(value).decode() != untrusted:
         raise Refusal("bad-request", 400)
     return value
-
-
-def _lengths() -> frozenset[int]:
-    """The lengths that a blob may have here."""
-    return _lengths_up_to(bucket_for(min(site().settings.file_max_bytes + RECORD_MAX_BYTES, BUCKETS[-1] - 1)))
-
-
-@functools.cache
-def _lengths_up_to(most: int) -> frozenset[int]:
-    buckets = [bucket for bucket in BUCKETS if bucket <= most]
-    return frozenset(blob_length(slots, bucket) for slots in range(1, DESKS_MAX + 1) for bucket in buckets)
 
 
 # --- an upload --------------------------------------------------------------------------------------------

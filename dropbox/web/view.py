@@ -10,9 +10,9 @@ from typing import Any, Final, cast
 import babel.dates
 from flask import Response, current_app, g, make_response, request
 
+from dropbox.crypto.keyring import Keyring
 from dropbox.limits import FIELD_MAX_BYTES, MIB
 from dropbox.settings import LANGUAGES
-from dropbox.web.keyring import Keyring
 from dropbox.web.messages import message
 from dropbox.web.site import Site
 from dropbox.wire.calendar import date_of
@@ -20,8 +20,11 @@ from dropbox.wire.calendar import date_of
 PAGES: Final = {
     "home": "/",
     "report": "/lapor",
+    "report-server": "/lapor/server",
     "status": "/status",
+    "status-server": "/status/server",
     "add": "/tambah",
+    "container": "/kirim-berkas",
     "keys": "/kunci",
     "done": "/selesai",
 }

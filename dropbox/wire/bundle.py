@@ -180,7 +180,7 @@ def parse_return(untrusted_body: bytes) -> ReturnBundle:
     """The return bundle of a body; raises MalformedError."""
     reader = Reader(untrusted_body, "return bundle")
     head = read_head(reader)
-    objects = _take_objects(reader)
+    objects = take_objects(reader)
     reader.end()
     return ReturnBundle(head, objects)
 
@@ -194,12 +194,13 @@ def pack_objects(objects: Iterable[bytes]) -> bytes:
 def unpack_objects(untrusted: bytes) -> tuple[bytes, ...]:
     """The objects of `pack_objects`, nothing before or after; raises MalformedError. Verifies nothing."""
     reader = Reader(untrusted, "objects")
-    objects = _take_objects(reader)
+    objects = take_objects(reader)
     reader.end()
     return objects
 
 
-def _take_objects(reader: Reader) -> tuple[bytes, ...]:
+def take_objects(reader: Reader) -> tuple[bytes, ...]:
+    """Take `pack_objects` off the front."""
     count = reader.uint(2)
     if count > RETURN_ITEMS_MAX:
         reader.fail("too many objects")

@@ -6,7 +6,7 @@ Rule: everything parsed here is still untrusted; only crypto.signing turns it in
 from dataclasses import dataclass
 from typing import Final
 
-from dropbox.wire.fields import INSTANCE_BYTES, Reader, desk_name, lp, u8, u16, u32
+from dropbox.wire.fields import HASH_BYTES, INSTANCE_BYTES, Reader, desk_name, lp, u8, u16, u32
 
 SIGNATURE_BYTES: Final = 64
 PUBLIC_KEY_BYTES: Final = 32
@@ -150,3 +150,28 @@ def parse_revocations(untrusted: bytes) -> tuple[Revocations, bytes, bytes]:
 def encode_revocations(body: bytes, signature: bytes) -> bytes:
     """The bytes of a signed revocation list."""
     return REVOCATION_MAGIC + lp(body) + signature
+
+
+FILE_SIGNATURE_MAGIC: Final = b"DBXF"
+
+
+@dataclass(frozen=True)
+class FileSignature:
+    """What the root says about one file."""
+
+    instance: bytes
+    sha256: bytes
+    signature: bytes
+
+    def encode(self) -> bytes:
+        """The bytes of a `.sig` file."""
+        return FILE_SIGNATURE_MAGIC + u8(1) + self.instance + self.sha256 + self.signature
+
+
+def parse_file_signature(untrusted: bytes) -> FileSignature:
+    """The parts of a `.sig` file; raises MalformedError. The signature is not verified here."""
+    reader = Reader(untrusted, "file signature")
+    reader.expect(FILE_SIGNATURE_MAGIC + u8(1))
+    parts = FileSignature(reader.take(INSTANCE_BYTES), reader.take(HASH_BYTES), reader.take(SIGNATURE_BYTES))
+    reader.end()
+    return parts

@@ -112,7 +112,7 @@ def test_every_page_and_state_is_accessible_and_fits(
                 page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
             inspector.see(state)
 
-        page.goto(site.address + prefix + "/lapor")
+        page.goto(site.address + prefix + "/lapor/server")
         inspector.see("form")
         page.fill("[name=when]", _LONG)
         inspector.press(send)
@@ -131,7 +131,7 @@ def test_every_page_and_state_is_accessible_and_fits(
         assert page.locator("[data-added-file]").count() == 1
         inspector.see("addition acknowledged")
 
-        page.goto(site.address + prefix + "/status")
+        page.goto(site.address + prefix + "/status/server")
         inspector.see("status")
         page.fill("[name=code]", answered["code"])
         page.fill("[name=words]", f"{_LONG} {answered['words']}")
@@ -143,7 +143,7 @@ def test_every_page_and_state_is_accessible_and_fits(
         assert page.locator("[data-status=BUTUH_INFO]").count() == 1
         inspector.see("thread with answers")
 
-        page.goto(site.address + prefix + "/lapor")
+        page.goto(site.address + prefix + "/lapor/server")
         _fill(page)
         page.evaluate("document.querySelector('input[name=mac]').value = 'x'")
         inspector.press(send)
@@ -165,9 +165,10 @@ def test_a_report_that_comes_too_late_is_shown_again_accessibly(
     """The page that answers a report to a closed intake holds the text, is accessible and fits."""
     with inspecting(playwright) as inspector:
         page = inspector.page
-        form = Client(site.server.port).get(prefix + "/lapor").text  # as if the intake had closed meanwhile
-        page.route(f"{closed}{prefix}/lapor", lambda route: route.fulfill(body=form, content_type="text/html"), times=1)
-        page.goto(f"{closed}{prefix}/lapor")
+        form = Client(site.server.port).get(prefix + "/lapor/server").text  # as if the intake had closed meanwhile
+        address = f"{closed}{prefix}/lapor/server"
+        page.route(address, lambda route: route.fulfill(body=form, content_type="text/html"), times=1)
+        page.goto(address)
         _fill(page)
         inspector.press("main form button")
         assert _LONG in page.locator("[data-typed]").input_value()

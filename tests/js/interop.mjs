@@ -1,5 +1,6 @@
 // The JavaScript side of test_interop.py: a list of [name, arguments] on standard input, a list of results on standard
 // output. Bytes travel as {"hex": …}.
+import { File } from "node:buffer";
 import { stdin, stdout } from "node:process";
 import { text } from "node:stream/consumers";
 
@@ -42,6 +43,18 @@ const commands = {
       made.push(...sealer.update(piece));
     }
     return { blob: joined([...made, ...sealer.finish()]), id, digest: digest.value(id) };
+  },
+
+  async container({ code, words, desk, today, typed, files, ...rest }) {
+    const ring = await verified({ today, ...rest });
+    const keys = api.parseSecret(code, words).keys(ring.instance, desk);
+    const envelope = new api.Envelope(keys, desk, "id", today);
+    const sender = { envelope, address: ring.address(desk), decoys: new api.Decoys(), form: api.FIRST_FORM };
+    const made = [api.containerHead(ring.instance, 1 + files.length), ...api.packText(sender, "report", typed)];
+    for (const [at, { name, type, content }] of files.entries()) {
+      made.push(...(await api.packFile(sender, at + 1, new File([content], name, { type }))));
+    }
+    return joined(made);
   },
 
   open({ blob, instance, desk, seed }) {

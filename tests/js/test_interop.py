@@ -15,16 +15,17 @@ from node_runs import BROWSER, ROOT, run
 
 from dropbox import limits
 from dropbox.crypto.answers import dummy_cell, seal_timeline
+from dropbox.crypto.envelope import Letterhead, sealed_name
 from dropbox.crypto.kdf import prf
 from dropbox.crypto.opening import check, file_pieces
 from dropbox.crypto.sealing import Address, Decoys, Sealer, seal_text
 from dropbox.crypto.secret import ReporterSecret, form_nonce, new_secret, parse_secret
 from dropbox.crypto.signing import root_fingerprint
 from dropbox.crypto.words import fingerprint_words
-from dropbox.web.receiving import sealed_name
 from dropbox.wire.board import Board, Entry, padded_count, shard_of
 from dropbox.wire.bundle import pack_objects
 from dropbox.wire.calendar import epoch_of
+from dropbox.wire.container import ContainerReader
 from dropbox.wire.fields import encode_record, lp, u32
 from dropbox.wire.keyring import KeyBundle
 from dropbox.wire.signed import Revocations, encode_revocations
@@ -175,6 +176,31 @@ def test_file_sealed_by_javascript(javascript: JavaScript, inspectorate: FakeIns
     digest = keys.content_digest()
     digest.update(lp(typed["name"].encode()) + lp(typed["type"].encode()) + file)
     assert made["digest"] == digest.value(made["id"])
+
+
+def test_container_made_by_javascript(javascript: JavaScript, inspectorate: FakeInspectorate) -> None:
+    """Python reads it blob by blob, under its own ids and digests, and the desk opens text and files."""
+    secret, contents = new_secret(), [b"", secrets.token_bytes(200_000)]
+    files = [{"name": f"map/{at}.jpg", "type": "image/jpeg", "content": one} for at, one in enumerate(contents)]
+    given = {"code": secret.code, "words": secret.words, "desk": "itjen", "typed": REPORT, "files": files}
+    made = javascript("container", **trust(inspectorate), **given)
+    reader = ContainerReader(io.BytesIO(made).read, INSTANCE)
+    found = [(entry, b"".join(reader.pieces())) for entry in reader.entries()]
+    keys = secret.keys(INSTANCE, "itjen")
+    head = Letterhead(keys, "itjen", "id", TODAY)
+    digests = [head.text_digest("report", REPORT), *(head.file_digest(f"{at}.jpg", "image/jpeg") for at in range(2))]
+    for index, (entry, blob) in enumerate(found):
+        opened = _opened(blob, inspectorate.desks["itjen"])
+        assert opened.is_member
+        if index:
+            pieces = file_pieces(io.BytesIO(blob).read, len(blob), INSTANCE, opened.file_key)
+            assert b"".join(pieces) == contents[index - 1]
+            digests[index].update(contents[index - 1])
+        else:
+            assert opened.message.fields == REPORT
+        assert entry.id == keys.blob_id(form_nonce(bytes(12), index, 0))
+        assert entry.digest == digests[index].value(entry.id)
+    assert len(found) == reader.count == 3
 
 
 @pytest.mark.parametrize("size", [None, 0, 200_000])

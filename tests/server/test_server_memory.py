@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.client import generated
+from dropbox.cli import main
+from dropbox.wire.bundle import pack_objects
+from dropbox.wire.fields import lp
+from tests.support.client import File, Multipart, Sending, generated
 from tests.support.server import Server, SiteFolder, serving
 
 KIB_OVER_IDLE = 48 * 1024
@@ -45,6 +48,34 @@ def test_a_worker_stays_small_while_it_seals(own_site: SiteFolder, mib: int) -> 
     assert opened == sent
     assert grown <= KIB_OVER_IDLE, f"{grown} KiB over idle"
     print(f"{mib} MiB upload: {grown} KiB over idle")
+
+
+def test_a_worker_stays_small_while_it_takes_a_container(own_site: SiteFolder, tmp_path: Path) -> None:
+    """What `dropbox seal` made of a large file: no worker grows by more than 48 MiB, and the desk opens every byte."""
+    video, container = tmp_path / "video.mp4", tmp_path / "laporan.dbx"
+    with video.open("wb") as out:
+        out.writelines(generated("", 127 * MIB).pieces())
+    objects = pack_objects(desk.key_bundle() for desk in own_site.inspectorate.desks.values())
+    (tmp_path / "kunci.dbxk").write_bytes(objects + lp(b""))
+    (tmp_path / "text").write_text("Setoran")
+    told = ["--desk", "itjen", "--channel", "wbs", "--category", "pungli", "--who", "x", "--where", "y"]
+    names = {"--keyring": "kunci.dbxk", "--root-pub": "site/root.pub", "--text-file": "text", "--file": "video.mp4"}
+    with serving(own_site) as server:
+        given = [str(word) for name, file in names.items() for word in (name, tmp_path / file)]
+        assert main(["seal", *given, *told, "--to", str(container)]) == 0
+        server.client.report()
+        idle = {}
+        for pid in server.workers():
+            Path(f"/proc/{pid}/clear_refs").write_text("5")
+            idle[pid] = _status_kib(pid, "VmRSS")
+        body = Multipart([File("laporan.dbx", container.read_bytes(), name="container")])
+        with Sending(server.port, "/kirim-berkas", body) as sending:
+            answer = sending.send().answer()
+        grown = max(_status_kib(pid, "VmHWM") - before for pid, before in idle.items())
+        assert (answer.status, answer.hooks("data-kept")) == (200, ["2"])
+        (held,) = (held for held in server.held() if held.kind == "file")
+        assert server.file_hash(held) == hashlib.sha256(video.read_bytes()).digest()
+    assert grown <= KIB_OVER_IDLE, f"{grown} KiB over idle"
 
 
 def test_many_uploads_at_once_stay_small(own_site: SiteFolder) -> None:

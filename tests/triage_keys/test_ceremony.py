@@ -354,3 +354,45 @@ def test_typed_passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert main(["keys", "root", "--to", str(tmp_path / "root")]) == 1
     assert not (tmp_path / "root").exists()
     assert main(["keys", "root", "--to", str(tmp_path / "root")]) == 0
+
+
+def test_file_signatures(root: ceremony.Root, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The root signs one file: that file is verified under that root.pub, and nothing else is."""
+    file, secret, signature = tmp_path / "penyegel.html", tmp_path / "passphrase", tmp_path / "penyegel.html.sig"
+    file.write_bytes(b"<!doctype html>")
+    secret.write_text(PASSPHRASE)
+    secret.chmod(0o600)
+    sign = ["keys", "sign-file", file, "--root", root.folder, "--to", signature, "--passphrase-file", secret]
+    check = ["keys", "verify", file, signature, "--root-pub", root.folder / "root.pub"]
+    assert main([*map(str, sign)]) == 0
+    assert hashlib.sha256(file.read_bytes()).hexdigest() in capsys.readouterr().out
+    assert main([*map(str, check)]) == 0
+    assert capsys.readouterr().out.startswith("good: ")
+    assert main([*map(str, sign)]) == 1  # not overwritten
+    good = signature.read_bytes()
+    for bad in (good[:-1], good + b"x", good[:-1] + bytes([good[-1] ^ 1]), good[:5] + bytes(16) + good[21:], b""):
+        signature.write_bytes(bad)
+        assert main([*map(str, check)]) == 1
+    signature.write_bytes(good)
+    file.write_bytes(b"<!doctype html> ")
+    assert main([*map(str, check)]) == 1
+    assert "another file" in capsys.readouterr().err
+    other = tmp_path / "other"
+    ceremony.make_root(other, demo=True, today=TODAY, days=9, passphrase=PASSPHRASE, cost=CHEAP)
+    file.write_bytes(b"<!doctype html>")
+    assert main([*map(str, [*check[:-1], other / "root.pub"])]) == 1
+
+
+def test_a_file_signature_is_no_other_signature(root: ceremony.Root) -> None:
+    """The label keeps a signed file from being taken for a list of revocations."""
+    from dropbox.crypto.signing import verify_file
+    from dropbox.wire.signed import FileSignature, Revocations
+
+    body = Revocations(root.anchor.instance, 1, (1,)).encode()
+    signature = root.key.sign("revocations", root.anchor.instance, body)
+    with pytest.raises(UntrustedError):
+        verify_file(
+            root.anchor,
+            body,
+            FileSignature(root.anchor.instance, hashlib.sha256(body).digest(), signature).encode(),
+        )

@@ -13,6 +13,8 @@ PATHS = [
     "/lapor",
     "/status",
     "/kunci",
+    "/kirim-berkas",
+    "/penyegel.html",
     "/selesai",
     "/en/",
     "/en/lapor",

@@ -41,6 +41,7 @@ AVOIDED = (
     r"poison.pen", r"\bsnitch", r"completely (safe|anonymous)",
 )  # fmt: skip
 WORDS_MAX = 15
+OUR_SCRIPT = """<script type="module" src="{{ url_for('static', filename=name ~ '.js') }}"></script>"""
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 LANGUAGE_NAMES = {"English", "Indonesia"}  # each is written in itself, so that its speakers find it
 
@@ -131,8 +132,8 @@ def test_sentences_are_short() -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
 def test_templates_bring_nothing_from_elsewhere(template: Path) -> None:
-    """A template has no script, no style of its own, no event handler and no address of another site."""
-    source = template.read_text("utf-8")
+    """A template has no script or style of its own, no event handler and no address of another site."""
+    source = template.read_text("utf-8").replace(OUR_SCRIPT, "")
     for forbidden in (r"\bstyle\s*=", "<style", "<script", r"https?://", r"\son\w+\s*=", "javascript:", r"\|\s*safe"):
         assert not re.search(forbidden, source, re.IGNORECASE), forbidden
 

@@ -21,8 +21,8 @@ from dropbox.store import schema
 from dropbox.store.blobs import STAGED, Blobs
 from dropbox.web import slots, tus
 from dropbox.web.app import create_app
+from dropbox.web.completing import _lengths_up_to
 from dropbox.web.headers import HEADERS
-from dropbox.web.tus import _lengths_up_to
 from dropbox.wire.blob import blob_length
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.padding import BUCKETS

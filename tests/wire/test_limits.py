@@ -31,6 +31,7 @@ FORMAT = (Path(__file__).parents[2] / "dropbox/wire/FORMAT.md").read_text("utf-8
         (r"A board has (\d+), (\d+), ", (limits.BOARD_CELLS_MIN, 2 * limits.BOARD_CELLS_MIN)),
         (r"its day lies more than (\d+) days back", (limits.BOARD_FRESH_DAYS,)),
         (r"n × lp\(signed object\), n ≤ (\d+)", (limits.RETURN_ITEMS_MAX,)),
+        (r"‖ blob \), 1 ≤ n ≤ (\d+)", (limits.CONTAINER_BLOBS_MAX,)),
     ],
 )  # fmt: skip
 def test_the_same_numbers(said: str, numbers: tuple[int, ...]) -> None:

@@ -1,13 +1,28 @@
 """A parser takes right bytes, and raises nothing but MalformedError for all others."""
 
+import io
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wire_samples import CELLS, CERTIFICATE, HEAD, INSTANCE, OBJECT, SAMPLES, export, read_export
+from wire_samples import (
+    BLOB,
+    CELLS,
+    CERTIFICATE,
+    HEAD,
+    INSTANCE,
+    OBJECT,
+    SAMPLES,
+    container,
+    export,
+    read_container,
+    read_export,
+)
 
 from dropbox.errors import MalformedError
 from dropbox.wire.board import Board, parse_board
 from dropbox.wire.bundle import ExportReader, ReturnBundle, parse_return
+from dropbox.wire.container import CONTAINER_HEAD_BYTES, ContainerReader, container_head
 from dropbox.wire.fields import lp
 from dropbox.wire.keyring import RootAnchor, parse_anchor, parse_key_bundle
 from dropbox.wire.receipt import Receipts, parse_receipts
@@ -25,6 +40,8 @@ ONE_ENCODING = (
     "return",
     "objects",
     "object",
+    "container",
+    "file signature",
 )
 
 
@@ -94,6 +111,10 @@ ENCODERS = {
     "return": lambda value: value.encode(),
     "objects": lambda value: len(value).to_bytes(2, "big") + b"".join(map(lp, value)),
     "object": lambda value: encode_object(value.label, value.certificate, value.body, value.signature),
+    "container": lambda value: (
+        container_head(INSTANCE, len(value)) + b"".join(entry.encode() + blob for entry, blob in value)
+    ),
+    "file signature": lambda value: value.encode(),
 }
 
 
@@ -133,7 +154,17 @@ def test_anchor_days(last: int) -> None:
 def test_kinds_are_not_taken_for_each_other() -> None:
     """The bytes of one kind are malformed to the parsers of the others."""
     related = {("record", "message"), ("message", "record"), ("blob length", "header")}
-    for kind in ("header", "blob length", "record", "certificate", "revocations", "object", "anchor", "export"):
+    for kind in (
+        "header",
+        "blob length",
+        "record",
+        "certificate",
+        "revocations",
+        "object",
+        "anchor",
+        "export",
+        "container",
+    ):
         for other in SAMPLES:
             if other != kind and (kind, other) not in related:
                 assert take(other, SAMPLES[kind][1]) is None, (kind, other)
@@ -208,8 +239,6 @@ def test_export_in_any_reads() -> None:
 
 def test_export_blobs_may_be_passed_over() -> None:
     """Who does not ask for a blob's bytes reaches the next one and the trailer all the same."""
-    import io
-
     reader = ExportReader(io.BytesIO(export()).read, INSTANCE)
     assert [blob.length for blob in reader.blobs()] == [3, 11]
     assert reader.trailer.blobs == 2
@@ -217,8 +246,6 @@ def test_export_blobs_may_be_passed_over() -> None:
 
 def test_no_trailer_before_the_end() -> None:
     """Before the end is read nothing is said about what the server holds."""
-    import io
-
     reader = ExportReader(io.BytesIO(export()).read, INSTANCE)
     next(reader.blobs())
     with pytest.raises(MalformedError):
@@ -240,3 +267,57 @@ def test_objects_of_all_labels() -> None:
         assert parse_object(encode_object(label, b"c", b"b", bytes(64))).label == label
     with pytest.raises(MalformedError):
         parse_object(b"DBXB" + OBJECT[4:])
+
+
+def test_a_container_in_any_reads() -> None:
+    """A container reads the same from a source that gives little at a time, and blobs may be passed over."""
+    for size in (1, 7, 40_000):
+        rest = bytearray(container(BLOB, BLOB))
+
+        def read(count: int, rest: bytearray = rest, size: int = size) -> bytes:
+            taken = bytes(rest[: min(count, size)])
+            del rest[: len(taken)]
+            return taken
+
+        reader = ContainerReader(read, INSTANCE)
+        assert [b"".join(reader.pieces()) for _ in reader.entries()] == [BLOB, BLOB]
+    whole = container(BLOB, BLOB, BLOB)
+    reader = ContainerReader(io.BytesIO(whole).read, INSTANCE)
+    assert [entry.id[0] for entry in reader.entries()] == [0, 1, 2]
+
+
+def test_blobs_before_a_damaged_place_of_a_container_are_good() -> None:
+    """They have been given out whole before the damage is met."""
+    whole = container(BLOB, BLOB)
+    for damaged in (whole[:-1], whole + b"x", whole[: CONTAINER_HEAD_BYTES + 72 + len(BLOB) + 64] + bytes(9)):
+        reader, found = ContainerReader(io.BytesIO(damaged).read, INSTANCE), []
+        with pytest.raises(MalformedError):
+            found.extend(b"".join(reader.pieces()) for _ in reader.entries())
+        assert found[0] == BLOB
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b"DBXB" + container(BLOB)[4:],
+        b"DBXQ\x02" + container(BLOB)[5:],
+        b"DBXQ\x01" + bytes(16) + container(BLOB)[21:],
+        container(BLOB)[:21] + b"\x00\x00",
+        container(BLOB)[:21] + b"\x00\x16" + container(BLOB)[23:] * 22,
+        container(BLOB[:-1]),
+        container(b""),
+        container(BLOB)[:23] + bytes(64) + b"\xff" * 8,
+    ],
+    ids=["magic", "version", "instance", "none", "22", "length", "empty", "huge"],
+)
+def test_a_container_of_another_kind(bad: bytes) -> None:
+    """Wrong magic, version, instance, number or length is malformed."""
+    with pytest.raises(MalformedError):
+        read_container(bad)
+
+
+@pytest.mark.parametrize("blobs", [0, 22, 70_000])
+def test_a_container_is_not_made_with_another_number(blobs: int) -> None:
+    """What nobody could read is not written."""
+    with pytest.raises(MalformedError):
+        container_head(INSTANCE, blobs)

@@ -26,16 +26,19 @@ from dropbox.wire.bundle import (
     parse_return,
     unpack_objects,
 )
+from dropbox.wire.container import ContainerReader, SealedEntry, container_head
 from dropbox.wire.fields import decode_record, encode_record, lp, u32
 from dropbox.wire.keyring import KeyBundle, RootAnchor, parse_anchor, parse_key_bundle
 from dropbox.wire.receipt import Receipts, parse_receipts
 from dropbox.wire.signed import (
     Certificate,
+    FileSignature,
     Head,
     Revocations,
     encode_object,
     encode_revocations,
     parse_certificate,
+    parse_file_signature,
     parse_object,
     parse_revocations,
     split_certificate,
@@ -85,6 +88,21 @@ def read_export(untrusted: bytes) -> list[bytes]:
     return blobs
 
 
+BLOB = Header(1, 2968, INSTANCE).encode() + bytes(1168 + 32 + 24 + 16384 + 17)
+
+
+def container(*blobs: bytes) -> bytes:
+    entries = (SealedEntry(bytes([at]) * 32, b"d" * 32, len(blob)).encode() + blob for at, blob in enumerate(blobs))
+    return container_head(INSTANCE, len(blobs)) + b"".join(entries)
+
+
+def read_container(untrusted: bytes) -> list[tuple[SealedEntry, bytes]]:
+    reader = ContainerReader(io.BytesIO(untrusted).read, INSTANCE)
+    found = [(entry, b"".join(reader.pieces())) for entry in reader.entries()]
+    assert reader.count == len(found)
+    return found
+
+
 def header_of(untrusted: bytes) -> Header:
     return parse_header(untrusted, INSTANCE)
 
@@ -124,4 +142,6 @@ SAMPLES: dict[str, tuple[Parser, bytes]] = {
     "return": (parse_return, ReturnBundle(HEAD, (OBJECT, OBJECT)).encode()),
     "objects": (unpack_objects, pack_objects([OBJECT, b"", OBJECT])),
     "export": (read_export, export()),
+    "container": (read_container, container(BLOB, BLOB[::-1])),
+    "file signature": (parse_file_signature, FileSignature(INSTANCE, b"h" * 32, b"s" * 64).encode()),
 }

@@ -14,8 +14,8 @@ import { build } from "esbuild";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const out = resolve(argv[2] ?? fileURLToPath(new URL("../static", import.meta.url)));
 
-/** What a page loads: name of the built file by its source. Page modules are added here. */
-const ENTRIES = [{ in: "src/index.js", out: "sealing" }];
+/** What a page loads: name of the built file by its source. Page modules are added here; `sealer` goes into one file. */
+const ENTRIES = ["report", "status", "exit", "sealer"].map((name) => ({ in: `src/page/${name}.js`, out: name }));
 
 mkdirSync(out, { recursive: true });
 const { outputFiles } = await build({

@@ -34,6 +34,8 @@ export const u8 = (value) => uint(value, 1);
 export const u16 = (value) => uint(value, 2);
 /** @param {number} value */
 export const u32 = (value) => uint(value, 4);
+/** @param {number} value below 2⁵³ */
+export const u64 = (value) => uint(value, 8);
 
 /** @param {...Uint8Array} parts @returns {Uint8Array} the parts one after the other */
 export function concat(...parts) {

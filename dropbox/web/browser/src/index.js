@@ -5,6 +5,7 @@
  */
 export { DeskBoard, openTimeline, parseBoards } from "./answers.js";
 export { blobLength } from "./blob.js";
+export { containerHead, packFile, packText } from "./container.js";
 export { dateOf, dayOf, epochFirstDay, epochOf } from "./calendar.js";
 export { Envelope, sealedName } from "./envelope.js";
 export * from "./errors.js";

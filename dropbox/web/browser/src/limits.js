@@ -14,6 +14,8 @@ export const FILE_MAX_BYTES = 512 * KIB * KIB;
 export const FIELD_MAX_BYTES = 100_000;
 export const FORM_MAX_BYTES = 4 * KIB * KIB;
 export const FILE_NAME_MAX_BYTES = 255;
+export const FILES_PER_FORM_MAX = 20;
+export const CONTAINER_BLOBS_MAX = 1 + FILES_PER_FORM_MAX;
 export const DESKS_MAX = 8;
 
 export const EPOCH_DAYS = 7;

@@ -1,0 +1,89 @@
+"""FORMAT "Keyring file": from the pinned root down to the keys of this week.
+
+Rule: a key is given out only for its own week, under a certificate that holds today; else the desk is closed.
+"""
+
+from dataclasses import dataclass
+
+from dropbox.crypto.kem import EpochPublicKey
+from dropbox.crypto.sealing import Address
+from dropbox.crypto.signing import Trust, open_object, open_revocations
+from dropbox.errors import UntrustedError
+from dropbox.limits import DESKS_MAX
+from dropbox.wire.bundle import take_objects
+from dropbox.wire.calendar import epoch_of
+from dropbox.wire.fields import Reader
+from dropbox.wire.keyring import KeyBundle, RootAnchor, parse_key_bundle
+from dropbox.wire.signed import Certificate, parse_certificate, parse_object, split_certificate
+
+
+@dataclass(frozen=True)
+class DeskKeys:
+    """One desk's verified keys."""
+
+    name: str
+    certificate: Certificate
+    bundle: KeyBundle
+
+    def key(self, today: int) -> EpochPublicKey | None:
+        """The key of today's epoch, or None when the desk cannot be addressed today."""
+        raw = self.bundle.epochs.get(epoch_of(today))
+        if raw is None or not self.certificate.first <= today <= self.certificate.last:
+            return None
+        return EpochPublicKey(raw)
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """All desks, in the order of their slots."""
+
+    instance: bytes
+    desks: tuple[DeskKeys, ...]
+
+    def names(self) -> list[str]:
+        """Desk names in the order of their slots."""
+        return [desk.name for desk in self.desks]
+
+    def open_desks(self, today: int) -> list[str]:
+        """Desks that can be addressed today."""
+        return [desk.name for desk in self.desks if desk.key(today)]
+
+    def address(self, name: str, today: int) -> Address | None:
+        """Where a message to that desk goes today, or None when it cannot be sealed."""
+        for slot, desk in enumerate(self.desks):
+            key = desk.key(today) if desk.name == name else None
+            if key:
+                return Address(self.instance, epoch_of(today), len(self.desks), slot, key)
+        return None
+
+
+def verify_keyring(untrusted: bytes, anchor: RootAnchor, today: int) -> Keyring:
+    """The keyring of a file, verified whole for a UTC day; at least one of its desks is open.
+
+    Raises:
+        MalformedError: it breaks the grammar.
+        UntrustedError: something in it does not lead to the root, or no desk is open.
+    """
+    reader = Reader(untrusted, "keyring")
+    objects, revocations = take_objects(reader), reader.lp()
+    reader.end()
+    if not 1 <= len(objects) <= DESKS_MAX:
+        reader.fail("number of desks")
+    revoked = frozenset(open_revocations(anchor, revocations).serials if revocations else ())
+    desks: list[DeskKeys] = []
+    for packed in objects:
+        if _serial(packed) in revoked:  # such a desk has no slot; whoever signed it
+            open_object(Trust(anchor, today), packed, "keys", dated=False)
+            continue
+        body = open_object(Trust(anchor, today, revoked), packed, "keys", dated=False)
+        if desks and body.head.desk <= desks[-1].name:
+            reader.fail("desks are not ascending")
+        desks.append(DeskKeys(body.head.desk, body.certificate, parse_key_bundle(body.body)))
+    keyring = Keyring(anchor.instance, tuple(desks))
+    if not keyring.open_desks(today):
+        raise UntrustedError("no desk has a key that holds today: get a newer keyring, or set the clock right")
+    return keyring
+
+
+def _serial(untrusted: bytes) -> int:
+    return parse_certificate(split_certificate(parse_object(untrusted).certificate)[0]).serial

@@ -1,0 +1,120 @@
+/**
+ * The form for more words and files: sealed here, text first, then file after file.
+ *
+ * Rule: what was typed goes only when the server has acknowledged it.
+ */
+import { Envelope, sealedName } from "../envelope.js";
+import { utf8 } from "../fields.js";
+import { FIELD_MAX_BYTES } from "../limits.js";
+import { newForm } from "../secret.js";
+import { FileSending, sendText } from "../sending.js";
+import { button, clone, config, part, text, valueOf } from "./dom.js";
+import { sentenceOf, showFaults } from "./faults.js";
+import { busyWith, whenLeft } from "./forget.js";
+import { BROWSER } from "./transport.js";
+import { today } from "./trusted.js";
+import { Uploads } from "./uploads.js";
+
+const MIB = 1024 * 1024;
+
+/**
+ * @typedef {object} Thread whose form it is
+ * @property {import("../secret.js").ReporterSecret} secret
+ * @property {import("../keyring.js").Keyring} keyring
+ * @property {import("../sealing.js").Decoys} decoys
+ * @property {string} desk empty when only the reporter knows it
+ */
+
+/** @param {ParentNode} root with `_add_form.html` in it @param {Thread} thread */
+export function mountAdding(root, { secret, keyring, decoys, desk }) {
+  const form = part(root, "add");
+  const state = part(form, "state");
+  const advice = state.textContent;
+  const area = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
+  const chooser = /** @type {HTMLInputElement} */ (form.querySelector("input[type='file']"));
+  const formNonce = newForm();
+  const controller = new AbortController();
+  whenLeft(() => controller.abort());
+  let files = 0;
+  let sending = false;
+  if (!desk) form.prepend(clone("t-desk"));
+
+  const uploads = new Uploads(part(form, "uploads"), (name) => {
+    const line = clone("t-added-file");
+    const shown = /** @type {HTMLElement} */ (line.querySelector("span"));
+    shown.textContent = name;
+    shown.setAttribute("data-added-file", "");
+    acknowledged(line);
+  });
+
+  /** @param {DocumentFragment} line */
+  function acknowledged(line) {
+    let box = root.querySelector("[data-added]");
+    if (!box) {
+      box = /** @type {HTMLElement} */ (clone("t-added").firstElementChild);
+      box.setAttribute("data-added", "");
+      form.before(box);
+    }
+    box.querySelector("ul")?.append(line);
+  }
+
+  /** @param {Map<string, string>} faults @returns {File[]} those that may go */
+  function chosen(faults) {
+    const all = Array.from(chooser.files ?? []);
+    if (all.length > config.filesMax) {
+      faults.set("files", text("too-many-files", { limit: config.filesMax }));
+      return [];
+    }
+    return all.filter((file) => {
+      if (file.size > config.fileMax * MIB) faults.set("files", text("too-large", { limit: config.fileMax }));
+      else if (secret.isToldBy(sealedName(file.name))) faults.set("files", text("secret-in-file-name"));
+      else return true;
+      return false;
+    });
+  }
+
+  async function send() {
+    /** @type {Map<string, string>} */
+    const faults = new Map();
+    const what = area.value;
+    const to = desk || valueOf("desk");
+    if (!to) faults.set("desk", text("desk-required"));
+    if (utf8(what).length > FIELD_MAX_BYTES) faults.set("what", text("too-long", { limit: FIELD_MAX_BYTES }));
+    else if (secret.isToldBy(what)) faults.set("what", text("secret-in-text"));
+    const picked = chosen(faults);
+    if (!what.trim() && !picked.length && !faults.size) faults.set("", text("addition-empty"));
+    showFaults(form, faults);
+    if (!to) return;
+    try {
+      const sender = {
+        envelope: new Envelope(secret.keys(keyring.instance, to), to, config.lang, today()),
+        address: keyring.address(to),
+        decoys,
+        transport: BROWSER,
+        form: formNonce,
+      };
+      if (what.trim() && !faults.has("what")) {
+        state.textContent = text("sending");
+        area.readOnly = true;
+        const watch = { signal: controller.signal, onRetry: () => (state.textContent = text("retrying")) };
+        await sendText(sender, "addition", 0, { what }, watch);
+        area.value = "";
+        acknowledged(clone("t-added-text"));
+      }
+      for (const file of picked) uploads.add(new FileSending(sender, (files += 1), file), file.size);
+      chooser.value = "";
+    } catch (error) {
+      showFaults(form, new Map([...faults, ["", sentenceOf(error)]]));
+    } finally {
+      area.readOnly = false;
+      state.textContent = advice;
+    }
+  }
+
+  button(form, "add").addEventListener("click", async () => {
+    if (sending) return;
+    sending = true;
+    await busyWith(send());
+    sending = false;
+  });
+}

@@ -1,0 +1,102 @@
+/**
+ * What the page brought along: templates, parts, and the sentences, which stand in the page and not in a script.
+ *
+ * Rule: text goes in as text. Nothing here parses HTML.
+ */
+
+const templates = new Map(Array.from(document.querySelectorAll("template"), (one) => [one.id, one]));
+
+/** @type {Map<string, string>} */
+const texts = new Map(
+  Array.from(templates.get("texts")?.content.querySelectorAll("[data-text]") ?? [], (one) => [
+    one.getAttribute("data-text") ?? "",
+    one.textContent ?? "",
+  ]),
+);
+
+/** @type {HTMLElement} */
+const box = /** @type {HTMLElement} */ (document.getElementById("sealed"));
+
+export const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+
+/** What the server has said about itself: nothing of it is secret, and none of it is trusted but the pinned root. */
+export const config = {
+  box,
+  lang: /** @type {"id" | "en"} */ (box.dataset.lang === "en" ? "en" : "id"),
+  root: box.dataset.root ?? "",
+  fileMax: Number(box.dataset.fileMax), // MiB
+  filesMax: Number(box.dataset.filesMax),
+};
+
+const LOCALE = config.lang === "en" ? "en-GB" : "id";
+const integer = new Intl.NumberFormat(LOCALE);
+const dates = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+
+/** @param {number} day UTC day @returns {string} 12 Maret 2026 */
+export const dateText = (day) => dates.format(new Date(day * 86_400_000));
+
+/** @param {string} id @returns {DocumentFragment} a fresh copy of a template */
+export function clone(id) {
+  const template = templates.get(id);
+  if (!template) throw new Error(`the page has no template ${id}`);
+  return document.importNode(template.content, true);
+}
+
+/** @param {ParentNode} root @param {string} name @returns {HTMLElement} */
+export const part = (root, name) => found(root.querySelector(`[data-part="${name}"]`));
+
+/** @param {ParentNode} root @param {string} name @returns {HTMLButtonElement} */
+export const button = (root, name) => found(root.querySelector(`[data-act="${name}"]`));
+
+/**
+ * @template T
+ * @param {Element | null} element
+ * @returns {T}
+ */
+function found(element) {
+  if (!element) throw new Error("the page lacks a part");
+  return /** @type {T} */ (/** @type {unknown} */ (element));
+}
+
+/** @param {string} key @returns {boolean} */
+export const hasText = (key) => texts.has(key);
+
+/**
+ * @param {string} key
+ * @param {Record<string, string | number>} [values] for its placeholders; numbers are written the local way
+ * @returns {string}
+ */
+export function text(key, values = {}) {
+  const sentence = texts.get(key) ?? "";
+  return sentence.replace(/%\((\w+)\)s/g, (_, name) => {
+    const value = values[name] ?? "";
+    return typeof value === "number" ? integer.format(value) : value;
+  });
+}
+
+/** @param {string} name of a field @returns {string} what is typed or picked */
+export function valueOf(name) {
+  const picked = document.querySelector(`input[name="${name}"]:checked`);
+  const field = picked ?? document.getElementById(name);
+  if (field instanceof HTMLTextAreaElement) return field.value;
+  if (!(field instanceof HTMLInputElement)) return "";
+  return field.type === "radio" || field.type === "checkbox" ? (picked ? field.value : "") : field.value;
+}
+
+/** Code and words into the boxes of `_secret.html`. @param {ParentNode} root @param {{code: string, words: string}} secret */
+export function fillSecret(root, { code, words }) {
+  const codeBox = found(root.querySelector(".code"));
+  const groups = code.match(/.{4}-?/g) ?? [];
+  codeBox.replaceChildren(...groups.flatMap((group, at) => (at ? [document.createElement("wbr"), span(group)] : [span(group)])));
+  codeBox.setAttribute("data-receipt-code", code);
+  const wordsBox = found(root.querySelector(".words"));
+  wordsBox.replaceChildren(...words.split(" ").flatMap((word, at) => (at ? [" ", span(word)] : [span(word)])));
+  wordsBox.setAttribute("data-passphrase", words);
+}
+
+/** @param {string} content */
+function span(content) {
+  const element = document.createElement("span");
+  element.textContent = content;
+  return element;
+}

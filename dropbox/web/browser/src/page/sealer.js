@@ -1,0 +1,129 @@
+/**
+ * The off-line sealer: a report and its files, sealed into one file that any browser can upload later.
+ *
+ * Rule: no network. No form exists until a keyring is verified from the root key that this file carries, and what the
+ * form holds has no way out but through the sealer.
+ */
+import "./sealer-language.js";
+import { dayOf, epochFirstDay, epochOf } from "../calendar.js";
+import { containerHead, packFile, packText } from "../container.js";
+import { Envelope, sealedName } from "../envelope.js";
+import { DropboxError, MalformedError } from "../errors.js";
+import { verifyKeyring } from "../keyring.js";
+import { EPOCH_DAYS } from "../limits.js";
+import { Decoys } from "../sealing.js";
+import { FIRST_FORM, newSecret } from "../secret.js";
+import { faultsOf, fieldsOf, typedReport } from "./checks.js";
+import { button, clone, config, dateText, fillSecret, main, part, text } from "./dom.js";
+import { keyOf, sentenceOf, showFaults } from "./faults.js";
+import { busyWith, whenLeft } from "./forget.js";
+
+/** @typedef {import("../keyring.js").Keyring} Keyring */
+
+const MIB = 1024 * 1024;
+const today = () => dayOf(Date.now());
+
+/** @param {Keyring} keyring @returns {number} the last day for which one of its keys may be used */
+function lastDayOf({ desks, trust }) {
+  const open = desks.filter(({ key }) => key);
+  return Math.min(epochFirstDay(epochOf(trust.today)) + EPOCH_DAYS - 1, ...open.map(({ certificate }) => certificate.last));
+}
+
+/** @param {File} file @returns {Promise<Keyring>} */
+async function keyringIn(file) {
+  return verifyKeyring(new Uint8Array(await file.arrayBuffer()), config.root, today());
+}
+
+function begin() {
+  const chooser = /** @type {HTMLInputElement} */ (document.getElementById("keyring"));
+  const state = part(main, "keyring-state");
+  chooser.addEventListener("change", async () => {
+    const file = chooser.files?.[0];
+    if (!file) return;
+    state.className = "";
+    state.textContent = text("keyring-reading");
+    state.removeAttribute("data-error");
+    try {
+      openForm(await keyringIn(file));
+    } catch (error) {
+      const malformed = error instanceof MalformedError || !(error instanceof DropboxError);
+      const key = malformed ? "keyring-malformed" : keyOf(error);
+      state.className = "fault";
+      state.setAttribute("data-error", key);
+      state.textContent = text(key, { today: dateText(today()) });
+    }
+  });
+}
+
+/** @param {Keyring} keyring verified */
+function openForm(keyring) {
+  document.querySelector("a.language")?.remove(); // what is typed from now on would go with the old language
+  const secret = newSecret();
+  const copy = clone("t-form");
+  fillSecret(copy, secret);
+  part(copy, "good").textContent = text("keyring-good", { until: dateText(lastDayOf(keyring)) });
+  const form = /** @type {HTMLElement} */ (copy.querySelector(".form"));
+  const state = part(copy, "state");
+  const chooser = /** @type {HTMLInputElement} */ (copy.querySelector("#files"));
+  const decoys = new Decoys();
+  let sealing = false;
+
+  /** @param {File[]} files */
+  function fileFault(files) {
+    if (files.length > config.filesMax) return text("too-many-files", { limit: config.filesMax });
+    const total = files.reduce((sum, file) => sum + file.size, 0);
+    if (total > config.fileMax * MIB) return text("too-large", { limit: config.fileMax });
+    return files.some((file) => secret.isToldBy(sealedName(file.name))) ? text("secret-in-file-name") : "";
+  }
+
+  async function seal() {
+    const typed = typedReport();
+    const files = Array.from(chooser.files ?? []);
+    const faults = faultsOf(typed, secret);
+    if (fileFault(files)) faults.set("files", fileFault(files));
+    showFaults(form, faults);
+    state.textContent = text(faults.size ? "not-sealed" : "sealing");
+    if (faults.size) return;
+    try {
+      const sender = {
+        envelope: new Envelope(secret.keys(keyring.instance, typed.desk), typed.desk, config.lang, today()),
+        address: keyring.address(typed.desk),
+        decoys,
+        form: FIRST_FORM,
+      };
+      const pieces = [containerHead(keyring.instance, 1 + files.length), ...packText(sender, "report", fieldsOf(typed))];
+      for (const [at, file] of files.entries()) {
+        state.textContent = text("sealing-file", { place: at + 1, count: files.length });
+        pieces.push(...(await packFile(sender, at + 1, file)));
+      }
+      done(new Blob(/** @type {BlobPart[]} */ (pieces), { type: "application/octet-stream" }));
+    } catch (error) {
+      state.textContent = text("not-sealed");
+      showFaults(form, new Map([["", sentenceOf(error)]]));
+    }
+  }
+
+  /** @param {Blob} container */
+  function done(container) {
+    const end = clone("t-done");
+    fillSecret(end, secret);
+    part(end, "until").textContent = text("upload-until", { until: dateText(epochFirstDay(epochOf(keyring.trust.today)) + EPOCH_DAYS - 1) });
+    const save = /** @type {HTMLAnchorElement} */ (part(end, "save"));
+    save.href = URL.createObjectURL(container);
+    main.replaceChildren(end);
+    scrollTo({ top: 0, behavior: "instant" });
+    main.querySelector("h1")?.focus({ preventScroll: true });
+    whenLeft(() => URL.revokeObjectURL(save.href));
+    save.click();
+  }
+
+  button(form, "seal").addEventListener("click", async () => {
+    if (sealing) return;
+    sealing = true;
+    await busyWith(seal());
+    sealing = false;
+  });
+  config.box.replaceChildren(copy);
+}
+
+begin();

@@ -1,0 +1,91 @@
+/**
+ * /status: code and words are typed and stay here. The boards, which everybody downloads, are verified and opened here.
+ *
+ * Rule: all requests are made before anything is typed; what is typed causes none.
+ */
+import { openTimeline, parseBoards } from "../answers.js";
+import { DamagedError, MalformedError, WrongCodeError, WrongWordsError } from "../errors.js";
+import { parseHeld } from "../held.js";
+import { Decoys } from "../sealing.js";
+import { FIRST_FORM, formNonce, parseSecret } from "../secret.js";
+import { mountAdding } from "./adding.js";
+import { button, clone, config, main, text, valueOf } from "./dom.js";
+import { cannotBegin, showFaults } from "./faults.js";
+import "./forget.js";
+import { showThread } from "./timeline.js";
+import { download, trustFor } from "./trusted.js";
+
+const BOARD_TEXTS = { malformed: "boards-forged", untrusted: "boards-forged" };
+
+/** @type {Parameters<typeof cannotBegin>[1]} what to say when the page cannot begin */
+let texts = { offline: "boards-failed" };
+
+async function begin() {
+  const paths = ["/data/kunci", "/data/papan", "/data/tersimpan"];
+  const [packedKeyring, packedBoards, packedHeld] = await Promise.all(paths.map(download));
+  const { trust, keyring } = await trustFor(packedKeyring, config.root);
+  texts = BOARD_TEXTS;
+  const boards = await parseBoards(trust, packedBoards);
+  const held = parseHeld(packedHeld, trust.anchor.instance);
+  const names = keyring ? keyring.desks.map(({ name }) => name) : boards.map(({ desk }) => desk);
+  const copy = clone("t-form");
+  const form = /** @type {HTMLElement} */ (copy.querySelector(".form"));
+
+  function open() {
+    let secret;
+    try {
+      secret = parseSecret(valueOf("code"), valueOf("words"));
+    } catch (error) {
+      showFaults(form, faultsOf(error));
+      return;
+    }
+    /** @param {string} desk */
+    const keysOf = (desk) => secret.keys(trust.anchor.instance, desk);
+    const first = formNonce(FIRST_FORM, 0, 0);
+    const stored = names.filter((name) => held.has(keysOf(name).blobId(first)));
+    let answers;
+    try {
+      answers = openTimeline(boards, keysOf);
+    } catch (error) {
+      const known = error instanceof DamagedError || error instanceof MalformedError;
+      showFaults(form, new Map([["", text(known ? "answer-damaged" : "page-error")]]));
+      return;
+    }
+    main.replaceChildren(clone("t-thread"));
+    showThread({ answers, boards, stored: stored.length > 0, heldDay: held.day });
+    const desks = new Set([...answers.map(({ desk }) => desk), ...stored]);
+    const desk = desks.size === 1 ? [...desks][0] : ""; // none or two: the reporter knows which
+    if (keyring) mountAdding(main, { secret, keyring, decoys: new Decoys(), desk });
+    else closed();
+    scrollTo({ top: 0, behavior: "instant" });
+    main.querySelector("h1")?.focus({ preventScroll: true });
+  }
+
+  button(copy, "open").addEventListener("click", open);
+  copy.querySelector("#code")?.addEventListener("keydown", (event) => {
+    if (/** @type {KeyboardEvent} */ (event).key === "Enter") open();
+  });
+  config.box.replaceChildren(copy);
+}
+
+/** Answers can be read, and nothing can be sealed. */
+function closed() {
+  const note = document.createElement("p");
+  note.setAttribute("data-error", "keys-expired");
+  note.textContent = text("keys-expired");
+  main.querySelector("[data-part='add']")?.replaceWith(note);
+}
+
+/** @param {unknown} error */
+function faultsOf(error) {
+  if (error instanceof WrongCodeError) {
+    return new Map([["code", text(valueOf("code").trim() ? `code-${error.reason}` : "code-required")]]);
+  }
+  if (error instanceof WrongWordsError) {
+    const key = valueOf("words").trim() ? `words-${error.reason}` : "words-required";
+    return new Map([["words", text(key, { count: 8, position: error.position })]]);
+  }
+  return new Map([["", text("page-error")]]);
+}
+
+begin().catch((error) => cannotBegin(error, texts));

@@ -1,0 +1,180 @@
+"""Chromium and Firefox with JavaScript on, and somebody before them; elements are named by CSS selectors."""
+
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser.firefox import _marionette_leaves_sockets_open, program
+from tests.support.server import free_port, wait_until
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # of libraries that it imports
+    from marionette_driver.by import By
+    from marionette_driver.marionette import Marionette
+
+# Tor Browser's "Safer": no WebAssembly, no compiler for JavaScript or regular expressions.
+SAFER = dict.fromkeys(
+    (
+        "javascript.options.wasm",
+        "javascript.options.asmjs",
+        "javascript.options.ion",
+        "javascript.options.baselinejit",
+        "javascript.options.native_regexp",
+    ),
+    False,
+)
+REPORT = {"what": "Ada setoran", "who": "Kepala kantor", "where": "Kota Contoh", "when": "sejak Januari"}
+
+
+class Window(ABC):
+    """A browser window."""
+
+    @abstractmethod
+    def open(self, url: str) -> None:
+        """Type an address."""
+
+    @abstractmethod
+    def click(self, selector: str) -> None:
+        """Click on the first such element."""
+
+    @abstractmethod
+    def write(self, selector: str, text: str) -> None:
+        """Type into a field."""
+
+    @abstractmethod
+    def choose(self, selector: str, files: Sequence[Path]) -> None:
+        """Choose files."""
+
+    @abstractmethod
+    def look(self, expression: str) -> Any:
+        """The value of an expression in the page."""
+
+    @abstractmethod
+    def back(self) -> None:
+        """The back button."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """The end."""
+
+    def count(self, selector: str) -> int:
+        return int(self.look(f"document.querySelectorAll({selector!r}).length"))
+
+    def text(self, selector: str = "body") -> str:
+        return str(self.look(f"document.querySelector({selector!r})?.innerText ?? ''"))
+
+    def hook(self, name: str) -> list[str]:
+        """Values of a data- attribute in the page."""
+        return list(self.look(f"Array.from(document.querySelectorAll('[{name}]'), e => e.getAttribute('{name}'))"))
+
+    def wait(self, selector: str, count: int = 1) -> None:
+        """Until there are so many."""
+        wait_until(f"{selector} is there", lambda: self.count(selector) >= count, 60)
+
+    def fill_report(self, desk: str = "itjen", **texts: str) -> tuple[str, str]:
+        """Fill the sealed form; returns code and words."""
+        self.wait("[data-receipt-code]")
+        for name, value in (("channel", "wbs"), ("desk", desk), ("category", "pungli")):
+            self.click(f"label:has(input[name={name}][value={value}])")
+        for name, text in {**REPORT, **texts}.items():
+            self.write(f"#{name}", text)
+        self.click("label:has(#noted)")
+        return self.hook("data-receipt-code")[0], self.hook("data-passphrase")[0]
+
+    def send_report(self, desk: str = "itjen", **texts: str) -> tuple[str, str]:
+        """Fill and send; returns code and words."""
+        secret = self.fill_report(desk, **texts)
+        self.click("[data-act=send]")
+        self.wait("[data-status=TERKIRIM]")
+        return secret
+
+    def ask(self, address: str, code: str, words: str) -> None:
+        """Open the status page and type code and words."""
+        self.open(f"{address}/status")
+        self.wait("[data-act=open]")
+        self.write("#code", code)
+        self.write("#words", words)
+        self.click("[data-act=open]")
+
+    def stored(self) -> dict[str, Any]:
+        """What the page has left in the browser."""
+        return dict(
+            self.look(
+                "({cookie: document.cookie, local: localStorage.length, session: sessionStorage.length})",
+            )
+        )
+
+
+class Chromium(Window):
+    """Chromium by playwright."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.faults: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def open(self, url: str) -> None:
+        self.page.goto(url)
+
+    def click(self, selector: str) -> None:
+        self.page.locator(selector).first.click()
+
+    def write(self, selector: str, text: str) -> None:
+        self.page.fill(selector, text)
+
+    def choose(self, selector: str, files: Sequence[Path]) -> None:
+        self.page.set_input_files(selector, [str(file) for file in files])
+
+    def look(self, expression: str) -> Any:
+        return self.page.evaluate(expression)
+
+    def back(self) -> None:
+        self.page.go_back()
+
+    def close(self) -> None:
+        self.page.context.close()
+
+
+class Firefox(Window):
+    """Firefox ESR by Marionette."""
+
+    def __init__(self, log: Path, prefs: dict[str, Any]) -> None:
+        with _marionette_leaves_sockets_open():
+            self._driver = Marionette(port=free_port(), bin=program(), headless=True, gecko_log=str(log), prefs=prefs)
+            self._driver.start_session()
+        self._driver.set_window_rect(width=900, height=1200)
+
+    def open(self, url: str) -> None:
+        self._driver.navigate(url)
+
+    def _find(self, selector: str) -> Any:
+        return self._driver.find_element(By.CSS_SELECTOR, selector)
+
+    def click(self, selector: str) -> None:
+        element = self._find(selector)
+        self._driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", [element])
+        element.click()
+
+    def write(self, selector: str, text: str) -> None:
+        self._find(selector).clear()
+        self._find(selector).send_keys(text)
+
+    def choose(self, selector: str, files: Sequence[Path]) -> None:
+        for file in files:
+            self._find(selector).send_keys(str(file))
+
+    def look(self, expression: str) -> Any:
+        return self._driver.execute_script(f"return {expression}")
+
+    def back(self) -> None:
+        self._driver.go_back()
+
+    def close(self) -> None:
+        with _marionette_leaves_sockets_open():
+            self._driver.quit()
+            self._driver.cleanup()
+            del self._driver

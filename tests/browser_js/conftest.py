@@ -1,0 +1,79 @@
+"""The built scripts, one site with its server, a relay before it, and browsers with JavaScript on."""
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+from tests.browser.chromium import scripted
+from tests.browser_js.browsers import SAFER, Chromium, Firefox, Window
+from tests.browser_js.relay import Relay, relaying
+from tests.support.server import PROJECT, Server, SiteFolder, serving
+
+Start = Callable[[str], Window]
+BROWSER = PROJECT / "dropbox" / "web" / "browser"
+
+
+@pytest.fixture(scope="session")
+def built() -> None:
+    """The scripts as the site serves them, from today's sources."""
+    assert shutil.which("npm"), "the browser modules need Node 20.19 or later (Debian: apt-get install nodejs npm)"
+    if not (BROWSER / "node_modules").is_dir():
+        subprocess.run(["npm", "ci"], cwd=BROWSER, check=True, capture_output=True)
+    subprocess.run(["node", "build.mjs"], cwd=BROWSER, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def server(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A site of its own for each module."""
+    with serving(SiteFolder(tmp_path_factory.mktemp("sealed") / "site").make()) as running:
+        yield running
+
+
+@pytest.fixture
+def relay(server: Server) -> Iterator[Relay]:
+    """Before the server, with a fresh record and no faults."""
+    with relaying(server.port) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """For a module alone: it runs an event loop that would be in the way of other folders' tests."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture
+def chromium(playwright: Playwright) -> Iterator[Chromium]:
+    """A fresh Chromium."""
+    with scripted(playwright, viewport={"width": 900, "height": 1200}) as context:
+        yield Chromium(context.new_page())
+
+
+@pytest.fixture
+def start(playwright: Playwright, tmp_path: Path) -> Iterator[Start]:
+    """Starts `chromium`, `firefox` or `safer`; closes what was started."""
+    started: list[Window] = []
+    browser = None
+
+    def begin(name: str) -> Window:
+        nonlocal browser
+        if name == "chromium":
+            from tests.browser.chromium import ARGUMENTS, program
+
+            browser = browser or playwright.chromium.launch(executable_path=program(), args=ARGUMENTS)
+            window: Window = Chromium(browser.new_context(viewport={"width": 900, "height": 1200}).new_page())
+        else:
+            window = Firefox(tmp_path / f"gecko-{len(started)}.log", SAFER if name == "safer" else {})
+        started.append(window)
+        return window
+
+    yield begin
+    for window in started:
+        window.close()
+    if browser:
+        browser.close()

@@ -1,0 +1,364 @@
+"""Whatever fails, nothing leaves unsealed, the reporter reads what to do, and what was typed is still there."""
+
+import hashlib
+import os
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dropbox.wire.bundle import pack_objects
+from dropbox.wire.fields import lp
+from tests.browser_js.browsers import Chromium
+from tests.browser_js.conftest import Start
+from tests.browser_js.relay import Relay
+from tests.support.canary import Canary
+from tests.support.desks import FakeDesk, FakeInspectorate
+from tests.support.server import PROJECT, Server, wait_until
+
+STATIC = PROJECT / "dropbox" / "web" / "static"
+BYTES = "application/octet-stream"
+SCRIPT = "text/javascript"
+
+
+def keyring_of(*desks: FakeDesk) -> bytes:
+    """The keyring file of these desks."""
+    return pack_objects(desk.key_bundle() for desk in desks) + lp(b"")
+
+
+def forged(server: Server) -> bytes:
+    """Everything right, but of another root."""
+    return keyring_of(*FakeInspectorate(today=server.site.inspectorate.today).desks.values())
+
+
+def expired(server: Server) -> bytes:
+    """Of our root, and its days are over since last week."""
+    ours = server.site.inspectorate
+    past = ours.today - 60
+    return keyring_of(
+        *(FakeDesk(name, ours.root, ours.anchor, past, ours.today - 7, today=past) for name in ("irjen", "itjen"))
+    )
+
+
+def genuine(server: Server) -> bytes:
+    """As the server gives it out."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/data/kunci", timeout=30) as answer:
+        body: bytes = answer.read()
+    return body
+
+
+SCRIPTS: dict[str, tuple[int, str, Callable[[bytes], bytes]]] = {
+    "script missing": (404, "text/plain", lambda _: b""),
+    "script empty": (200, SCRIPT, lambda _: b""),
+    "script truncated": (200, SCRIPT, lambda script: script[:60_000]),
+    "script of another type": (200, "text/html", lambda _: b"<p>portal</p>"),
+    "script throws": (200, SCRIPT, lambda _: b"throw new Error('no')"),
+}
+KEYRINGS: dict[str, tuple[int, str, Callable[[Server], bytes]]] = {
+    "keyring missing": (404, "text/plain", lambda _: b""),
+    "keyring truncated": (200, BYTES, lambda server: genuine(server)[:-100]),
+    "keyring of a portal": (200, "text/html", lambda _: b"<p>portal</p>"),
+    "keyring forged": (200, BYTES, forged),
+    "keyring expired": (200, BYTES, expired),
+}
+SENTENCES = {
+    "keyring missing": "belum terunduh",
+    "keyring truncated": "tidak dapat dibuktikan asli",
+    "keyring of a portal": "tidak dapat dibuktikan asli",
+    "keyring forged": "tidak dapat dibuktikan asli",
+    "keyring expired": "belum diperbarui",
+}
+
+
+def put_fault(fault: str, server: Server, relay: Relay, page: str) -> None:
+    """Let the relay answer in the server's place."""
+    if fault in SCRIPTS:
+        status, kind, change = SCRIPTS[fault]
+        relay.canned[f"/static/{page}.js"] = (status, kind, change((STATIC / f"{page}.js").read_bytes()))
+    else:
+        status, kind, make = KEYRINGS[fault]
+        relay.canned["/data/kunci"] = (status, kind, make(server))
+
+
+def assert_nothing_can_be_sent(window: Chromium, relay: Relay, page: str) -> None:
+    """No field, no form; the ways that are left are named; and there were downloads only."""
+    assert window.count("main textarea, main input, main form, main [role=form]") == 0
+    assert "Muat ulang halaman ini." in window.text("main")
+    assert "Tor Browser" in window.text("main")
+    assert window.count(f"main a[href='/{page}/server']") == 1
+    assert {sent.method for sent in relay.sent} == {"GET"}
+    assert {sent.path.split("?")[0] for sent in relay.sent} == {sent.path for sent in relay.sent}
+
+
+@pytest.mark.parametrize("fault", [*SCRIPTS, *KEYRINGS])
+def test_a_report_page_that_cannot_seal_shows_no_form(
+    fault: str, server: Server, relay: Relay, chromium: Chromium
+) -> None:
+    """A script or keyring that is missing, broken, forged or old: sentences, and nothing to type into."""
+    put_fault(fault, server, relay, "report")
+    chromium.open(f"{relay.address}/lapor")
+    if fault in SENTENCES:
+        chromium.wait("[data-error]")
+        assert SENTENCES[fault] in chromium.text("[data-error]")
+    else:
+        time.sleep(0.5)
+        assert "menyiapkan" in chromium.text("main")
+    assert_nothing_can_be_sent(chromium, relay, "lapor")
+
+
+@pytest.mark.parametrize("fault", ["script missing", "script throws", "keyring forged", "keyring missing"])
+def test_a_status_page_that_cannot_verify_shows_no_form(
+    fault: str, server: Server, relay: Relay, chromium: Chromium
+) -> None:
+    """The same for code and words."""
+    put_fault(fault, server, relay, "status")
+    chromium.open(f"{relay.address}/status")
+    if fault.startswith("keyring"):
+        chromium.wait("[data-error]")
+    assert_nothing_can_be_sent(chromium, relay, "status")
+
+
+def test_forged_answers_are_not_shown(server: Server, relay: Relay, chromium: Chromium) -> None:
+    """A board that another station signed."""
+    other = FakeInspectorate(today=server.site.inspectorate.today).desks["itjen"]
+    relay.canned["/data/papan"] = (200, BYTES, other.packed_board(1, []))
+    chromium.open(f"{relay.address}/status")
+    chromium.wait("[data-error=boards-forged]")
+    assert_nothing_can_be_sent(chromium, relay, "status")
+
+
+def test_old_answers_can_be_read_when_the_keys_are_over(server: Server, relay: Relay, chromium: Chromium) -> None:
+    """With an expired keyring nothing can be sealed, and code and words still open what is there."""
+    chromium.open(f"{relay.address}/lapor")
+    code, words = chromium.send_report()
+    relay.canned["/data/kunci"] = (200, BYTES, expired(server))
+    chromium.ask(relay.address, code, words)
+    chromium.wait("[data-error=keys-expired]")
+    assert chromium.count("[data-act=add]") == 0
+    assert chromium.count("h1[tabindex]") == 1
+
+
+@pytest.mark.parametrize("days", [-700, 400])
+@pytest.mark.parametrize("page", ["lapor", "status"])
+def test_a_wrong_clock_is_told_kindly(page: str, days: int, relay: Relay, chromium: Chromium) -> None:
+    """A device years off: the page names the date that it sees, and what to do."""
+    chromium.page.clock.set_fixed_time(time.time() + 86_400 * days)
+    chromium.open(f"{relay.address}/{page}")
+    chromium.wait("[data-error=clock]")
+    assert "Tanggal di perangkat Anda tampaknya salah" in chromium.text("[data-error]")
+    assert str(time.gmtime(time.time() + 86_400 * days).tm_year) in chromium.text("[data-error]")
+    assert_nothing_can_be_sent(chromium, relay, page)
+
+
+def test_faults_of_the_form_keep_what_was_typed(relay: Relay, chromium: Chromium) -> None:
+    """Missing answers, and code or words in a text, are told at their fields; nothing is sent."""
+    chromium.open(f"{relay.address}/lapor")
+    chromium.wait("[data-act=send]")
+    chromium.click("[data-act=send]")
+    named = ["channel", "desk", "category", "what", "who", "where", "noted"]
+    assert chromium.hook("data-error-field") == named
+    code, words = chromium.fill_report()
+    first = " ".join(words.split()[2:6])
+    chromium.write("#what", f"Kode saya {code.lower()}")
+    chromium.write("#who", f"kata {first.upper()}")
+    chromium.write("#where", "é" * 50_001)
+    chromium.click("[data-act=send]")
+    assert chromium.hook("data-error-field") == ["what", "who", "where"]
+    assert "memuat kode atau frasa sandi" in chromium.text("#what-error")
+    assert "100.000" in chromium.text("#where-error")
+    assert chromium.look("document.getElementById('who').value") == f"kata {first.upper()}"
+    assert {sent.method for sent in relay.sent} == {"GET"}
+    chromium.page.keyboard.press("Enter")
+    chromium.page.focus("#noted")
+    chromium.page.keyboard.press("Enter")
+    assert chromium.look("location.href") == f"{relay.address}/lapor"
+
+
+def test_a_report_survives_a_dead_network_and_a_lost_answer(server: Server, relay: Relay, chromium: Chromium) -> None:
+    """The page says that it tries again, keeps the text, and arrives once."""
+    canary = Canary.fresh()
+    chromium.open(f"{relay.address}/lapor")
+    chromium.fill_report(what=canary.text)
+    relay.down, relay.lose_answers = True, 1
+    chromium.click("[data-act=send]")
+    wait_until("it is told", lambda: "mencoba lagi" in chromium.text("[data-part=state]"))
+    assert chromium.look("document.getElementById('what').value") == canary.text
+    relay.down = False
+    chromium.wait("[data-status=TERKIRIM]")
+    assert len([sent for sent in relay.sent if sent.method == "POST"]) == 2
+    held = [held for held in server.held() if held.opened.message.fields.get("what") == canary.text]
+    assert len(held) == 1
+    assert canary.found_in(relay.raw()) == []
+
+
+def test_a_refusal_keeps_the_text_and_says_why(server: Server, relay: Relay, chromium: Chromium) -> None:
+    """A server that refuses is told, with the text still there; then it can be sent again."""
+    canary = Canary.fresh()
+    chromium.open(f"{relay.address}/lapor")
+    chromium.fill_report(what=canary.text)
+    chromium.page.route(
+        "**/unggah", lambda route: route.fulfill(status=507, headers={"Dropbox-Error": "storage-full"}, body="")
+    )
+    chromium.click("[data-act=send]")
+    chromium.wait("[data-error=form]")
+    assert "penuh" in chromium.text(".errors")
+    assert chromium.look("document.getElementById('what').value") == canary.text
+    chromium.page.unroute("**/unggah")
+    chromium.click("[data-act=send]")
+    chromium.wait("[data-status=TERKIRIM]")
+    assert len([held for held in server.held() if held.opened.message.fields.get("what") == canary.text]) == 1
+
+
+def sha256_of(server: Server, name: str) -> list[bytes]:
+    """The files of that name, as the desk gets them."""
+    return [
+        server.file_hash(held) for held in server.held() if held.kind == "file" and held.opened.message.name == name
+    ]
+
+
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_a_file_goes_on_where_the_network_was_lost(
+    browser: str, server: Server, relay: Relay, start: Start, tmp_path: Path
+) -> None:
+    """Broken off in the middle of a part: the same upload is resumed, and little is sent twice."""
+    file = tmp_path / f"putus-{browser}.bin"
+    file.write_bytes(os.urandom(7_000_000))
+    window = start(browser)
+    window.open(f"{relay.address}/lapor")
+    window.send_report()
+    relay.forget()
+    relay.break_at = 4
+    window.choose("#files", [file])
+    window.click("[data-act=add]")
+    window.wait("[data-upload=retrying]")
+    assert "mencoba lagi" in window.text(".upload [data-part=state]")
+    time.sleep(1)
+    relay.down = False
+    window.wait("[data-added-file]")
+    assert sha256_of(server, file.name) == [hashlib.sha256(file.read_bytes()).digest()]
+    assert len([sent for sent in relay.sent if sent.method == "POST"]) == 1
+    assert [sent for sent in relay.sent if sent.method == "HEAD"]
+    patched = [sent for sent in relay.sent if sent.method == "PATCH"]
+    blob = 8 * 1024 * 1024
+    assert sum(len(sent.body) for sent in patched) < blob + 2.2 * 1024 * 1024
+    assert server.unfinished() == 0
+
+
+def test_a_file_is_paused_resumed_and_cancelled(
+    server: Server, relay: Relay, chromium: Chromium, tmp_path: Path
+) -> None:
+    """Pause holds it where it is, continue goes on, cancel forgets it on the server too."""
+    one, two = tmp_path / "jeda.bin", tmp_path / "batal.bin"
+    one.write_bytes(os.urandom(6_000_000))
+    two.write_bytes(os.urandom(6_000_000))
+    chromium.open(f"{relay.address}/lapor")
+    chromium.send_report()
+    relay.break_at = 3
+    chromium.choose("#files", [one, two])
+    chromium.click("[data-act=add]")
+    chromium.wait("[data-upload=retrying]")
+    chromium.click("[data-upload=retrying] [data-act=pause]")
+    chromium.wait("[data-upload=paused]")
+    chromium.click("li.upload:nth-child(2) [data-act=cancel]")
+    chromium.wait("[data-upload=cancelled]")
+    relay.down = False
+    chromium.click("[data-act=resume]")
+    chromium.wait("[data-added-file]")
+    assert chromium.hook("data-upload") == ["done", "cancelled"]
+    assert sha256_of(server, one.name) == [hashlib.sha256(one.read_bytes()).digest()]
+    assert sha256_of(server, two.name) == []
+    assert server.unfinished() == 0
+
+
+def test_what_cannot_go_is_told_and_the_rest_goes(
+    server: Server, relay: Relay, chromium: Chromium, tmp_path: Path
+) -> None:
+    """A file whose name tells the code stays, the text beside it is sent, and an empty form is said to be empty."""
+    chromium.open(f"{relay.address}/lapor")
+    code, _ = chromium.send_report()
+    chromium.click("[data-act=add]")
+    chromium.wait("[data-error=form]")
+    assert "Belum ada yang dikirim" in chromium.text(".errors")
+    telling = tmp_path / f"{code}.txt"
+    telling.write_bytes(b"isi")
+    chromium.write("#what", "Ini lagi")
+    chromium.choose("#files", [telling])
+    chromium.click("[data-act=add]")
+    chromium.wait("[data-added]")
+    assert "Nama berkas memuat kode" in chromium.text("#files-error")
+    assert chromium.count("[data-added] li") == 1
+    assert chromium.look("document.getElementById('what').value") == ""
+
+
+def let_out(window: Chromium) -> None:
+    """The page to which the quick exit leads."""
+    window.page.route(
+        "https://www.bmkg.go.id/**", lambda route: route.fulfill(body="<p>cuaca", content_type="text/html")
+    )
+
+
+def test_the_quick_exit_empties_the_page_and_leaves_no_way_back(relay: Relay, chromium: Chromium) -> None:
+    """First in tab order; the page is replaced in the history; Escape does nothing."""
+    let_out(chromium)
+    chromium.open(f"{relay.address}/")
+    chromium.open(f"{relay.address}/lapor")
+    chromium.fill_report()
+    chromium.page.keyboard.press("Escape")
+    assert chromium.look("document.getElementById('what').value") != ""
+    assert chromium.look("document.querySelector('a, button, input, [tabindex]').className") == "exit"
+    chromium.click("a.exit")
+    wait_until("elsewhere", lambda: chromium.page.url.startswith("https://www.bmkg.go.id/"))
+    chromium.back()
+    assert chromium.page.url == f"{relay.address}/"
+
+
+def test_the_quick_exit_works_when_the_large_script_does_not(relay: Relay, chromium: Chromium) -> None:
+    """It is a script of its own."""
+    relay.canned["/static/report.js"] = (404, "text/plain", b"")
+    let_out(chromium)
+    chromium.open(f"{relay.address}/lapor")
+    chromium.click("a.exit")
+    wait_until("elsewhere", lambda: chromium.page.url.startswith("https://www.bmkg.go.id/"))
+
+
+def test_a_page_that_is_left_is_empty(relay: Relay, chromium: Chromium) -> None:
+    """Nothing of a report is in the document once it is left, and nothing was stored anywhere."""
+    chromium.open(f"{relay.address}/lapor")
+    code, _ = chromium.fill_report()
+    chromium.look("window.dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    assert chromium.count("main textarea, main input, [data-receipt-code]") == 0
+    assert code not in str(chromium.look("document.documentElement.outerHTML"))
+    assert "dikosongkan" in chromium.text("main")
+    everything: Any = chromium.look(
+        "Promise.all([indexedDB.databases(), caches.keys(), navigator.serviceWorker.getRegistrations()])"
+    )
+    assert everything == [[], [], []]
+    assert chromium.page.context.cookies() == []
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_deliberate_choice_still_works_with_scripts(
+    prefix: str, server: Server, relay: Relay, chromium: Chromium
+) -> None:
+    """The page of the other road says what it changes, and its form goes to the server."""
+    canary = Canary.fresh()
+    relay.canned["/static/report.js"] = (404, "text/plain", b"")
+    chromium.open(f"{relay.address}{prefix}/lapor")
+    chromium.click(f"main a[href='{prefix}/lapor/server']")
+    chromium.wait("main form")
+    assert {"": "server membaca tulisan Anda sesaat", "/en": "moment"}[prefix] in chromium.text("main")
+    chromium.fill_report(what=canary.text)
+    chromium.click("main form button")
+    chromium.wait("[data-status=TERKIRIM]")
+    assert [held for held in server.held() if held.opened.message.fields.get("what") == canary.text]
+
+
+def test_a_first_report_takes_few_requests(relay: Relay, chromium: Chromium) -> None:
+    """Page, style, icon, two scripts, keys, and the report: seven."""
+    chromium.open(f"{relay.address}/lapor")
+    chromium.send_report()
+    assert len(relay.sent) <= 8
+    assert chromium.faults == []

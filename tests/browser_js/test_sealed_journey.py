@@ -1,0 +1,151 @@
+"""From the form to the answer and back, sealed in the browser: the server sees no word, the desk every byte."""
+
+import hashlib
+import itertools
+import os
+from pathlib import Path
+
+import pytest
+
+from dropbox.crypto.answers import seal_timeline
+from dropbox.crypto.secret import parse_secret
+from dropbox.wire.board import MESSAGE, RECEIVED, STATUS, Entry
+from tests.browser_js.browsers import Window
+from tests.browser_js.conftest import Start
+from tests.browser_js.relay import Relay
+from tests.support.canary import Canary
+from tests.support.desks import INSTANCE
+from tests.support.server import Server
+
+QUESTION = "Bulan apa saja setoran itu diminta?\nTerima kasih."
+
+
+def publish_answer(server: Server, code: str, words: str, number: int) -> None:
+    """What the desk would publish."""
+    desk = server.site.inspectorate.desks["itjen"]
+    keys = parse_secret(code, words).keys(INSTANCE, "itjen")
+    today = desk.today
+    entries = (
+        Entry(today - 1, STATUS, status="DITERIMA"),
+        Entry(today - 1, RECEIVED, texts=1, files=2),
+        Entry(today, STATUS, status="BUTUH_INFO", text=QUESTION, next=today + 30),
+        Entry(today, MESSAGE, text="Satu lagi."),
+    )
+    cells = seal_timeline(keys.tag_key, keys.answer_key, INSTANCE, "itjen", number, entries)
+    with server.site.store() as store, store.transaction() as tx:
+        store.published.put(tx, "board", "itjen", number, desk.packed_board(number, cells))
+
+
+def canaries_of(code: str, words: str, *texts: Canary) -> list[Canary]:
+    """What must not be found: texts, code, and pairs of words (single ones are words like others)."""
+    pairs = [" ".join(pair) for pair in itertools.pairwise(words.split())]
+    return [*texts, Canary(code), Canary(code.replace("-", "")), *map(Canary, pairs)]
+
+
+@pytest.mark.parametrize("browser", ["chromium", "firefox", "safer"])
+def test_report_files_answer_and_addition(
+    browser: str, server: Server, relay: Relay, start: Start, tmp_path: Path
+) -> None:
+    """The whole journey; every byte that the browser sends is kept and holds none of what was written."""
+    window: Window = start(browser)
+    text, name, body, more = (Canary.fresh() for _ in range(4))
+    large, small = tmp_path / f"{name.text}.bin", tmp_path / "kecil.txt"
+    size = 1_200_000 if browser == "safer" else 9_000_000
+    large.write_bytes(body.text.encode() + os.urandom(size) + body.text.encode("utf-16-le"))
+    small.write_bytes(body.text.encode() + browser.encode())
+
+    # the report
+    window.open(f"{relay.address}/lapor")
+    code, words = window.send_report(what=f"Setoran {text.text}\nTiap bulan")
+    assert (window.hook("data-receipt-code"), window.hook("data-passphrase")) == ([code], [words])
+    (report,) = [held for held in server.held() if text.text in held.opened.message.fields.get("what", "")]
+    assert report.kind == "report"
+    assert report.opened.is_member
+    assert report.opened.message.fields == {
+        "channel": "wbs",
+        "category": "pungli",
+        "what": f"Setoran {text.text}\nTiap bulan",
+        "who": "Kepala kantor",
+        "where": "Kota Contoh",
+        "when": "sejak Januari",
+    }
+
+    # its files
+    window.choose("#files", [large, small])
+    window.click("[data-act=add]")
+    window.wait("[data-added-file]", 2)
+    assert window.hook("data-upload") == ["done", "done"]
+    thread = report.opened.message.thread
+    files = {
+        held.opened.message.name: server.file_hash(held)
+        for held in server.held()
+        if held.kind == "file" and held.opened.message.thread == thread
+    }
+    assert files == {file.name: hashlib.sha256(file.read_bytes()).digest() for file in (large, small)}
+    assert server.unfinished() == 0
+
+    # the answer
+    publish_answer(server, code, words, {"chromium": 1, "firefox": 2, "safer": 3}[browser])
+    window.ask(relay.address, code.lower().replace("-", " "), " ".join(word[:4].upper() for word in words.split()))
+    window.wait("[data-status=BUTUH_INFO]")
+    assert window.hook("data-status") == ["TERKIRIM", "DITERIMA", "BUTUH_INFO"]
+    shown = window.look("Array.from(document.querySelectorAll('[data-answer]'), e => e.innerText)")
+    assert shown == [QUESTION, "Satu lagi."]
+    assert window.count("[data-error]") == 0
+
+    # what the reporter says to it
+    window.write("#what", f"Jawaban {more.text}")
+    window.click("[data-act=add]")
+    window.wait("[data-added]")
+    additions = [held for held in server.held() if held.kind == "addition" and held.opened.message.thread == thread]
+    assert [held.opened.message.fields for held in additions] == [{"what": f"Jawaban {more.text}"}]
+
+    # nothing of it was ever sent unsealed, and nothing stays
+    sent = relay.raw()
+    assert len(sent) > size
+    for canary in canaries_of(code, words, text, name, body, more):
+        assert canary.found_in(sent) == []
+    assert window.stored() == {"cookie": "", "local": 0, "session": 0}
+
+
+def test_requests_of_two_reporters_for_their_status_are_the_same(server: Server, relay: Relay, start: Start) -> None:
+    """With an answer, with a stored report, and with none at all: the same requests, to the byte."""
+    window = start("chromium")
+    window.open(f"{relay.address}/lapor")
+    answered = window.send_report()
+    publish_answer(server, *answered, 10)
+    window.open(f"{relay.address}/lapor")
+    unknown = window.fill_report()
+    seen = []
+    for code, words in (answered, unknown):
+        relay.forget()
+        window.ask(relay.address, code, words)
+        window.wait("h1[tabindex]")
+        seen.append(sorted(sent.raw for sent in relay.sent))
+    assert seen[0] == seen[1]
+    assert window.count("[data-part=fits]") == 1
+    assert window.count("[data-error], [data-status]") == 0
+    assert window.count("input[name=desk]") == 2
+
+
+def test_code_and_words_that_cannot_be_right_are_told_without_asking_the_server(relay: Relay, start: Start) -> None:
+    """The faults are those of the server's page, and cause no request."""
+    window = start("chromium")
+    window.open(f"{relay.address}/lapor")
+    code, words = window.fill_report()
+    relay.forget()
+    window.ask(relay.address, code, words)
+    window.wait("[data-part=fits]")
+    asked = len(relay.sent)
+    for typed, fault, field in (
+        (("", words), "Tulis kode tanda terima Anda.", "code"),
+        ((code[:-1], words), "16 huruf dan angka", "code"),
+        ((code, ""), "Tulis delapan kata", "words"),
+        ((code, "xyzzy " + words.split(" ", 1)[1]), "Kata nomor 1", "words"),
+        ((code, " ".join(reversed(words.split()))), "tidak cocok", "words"),
+    ):
+        relay.forget()
+        window.ask(relay.address, *typed)
+        window.wait("[data-error=form]")
+        assert fault in window.text(f"#{field}-error")
+        assert len(relay.sent) == asked

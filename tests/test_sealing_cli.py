@@ -1,0 +1,165 @@
+"""`dropbox seal`: what it writes is what browsers upload and desks open, and it refuses before it writes."""
+
+import datetime
+import hashlib
+import io
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from dropbox.cli import main
+from dropbox.crypto.opening import Opened, check, file_pieces
+from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, parse_secret
+from dropbox.wire.bundle import pack_objects
+from dropbox.wire.calendar import day_of, epoch_of
+from dropbox.wire.container import ContainerReader
+from dropbox.wire.fields import lp
+from dropbox.wire.signed import Revocations, encode_revocations
+from tests.support.desks import INSTANCE, FakeInspectorate
+
+TODAY = day_of(datetime.datetime.now(datetime.UTC).date())
+
+
+@dataclass
+class Desk:
+    """What lies on the table of somebody who seals."""
+
+    folder: Path
+    inspectorate: FakeInspectorate
+
+    def lay(self, keyring: bytes | None = None) -> None:
+        objects = pack_objects(desk.key_bundle() for desk in self.inspectorate.desks.values())
+        (self.folder / "kunci.dbxk").write_bytes(objects + lp(b"") if keyring is None else keyring)
+        (self.folder / "root.pub").write_bytes(self.inspectorate.anchor.encode())
+        (self.folder / "text.txt").write_text("Diminta setoran.\r\nTiap bulan — é\n", "utf-8")
+
+    def seal(self, *more: object, desk: str = "itjen", report: bool = True) -> int:
+        names = {"--keyring": "kunci.dbxk", "--root-pub": "root.pub", "--text-file": "text.txt", "--to": "laporan.dbx"}
+        fixed = [word for name, file in names.items() for word in (name, self.folder / file)]
+        told = ["--channel", "wbs", "--category", "pungli", "--who", "Kepala", "--where", "Kota"] if report else []
+        return main([str(word) for word in ("seal", *fixed, "--desk", desk, *told, *more)])
+
+    def container(self) -> list[tuple[bytes, bytes]]:
+        """(blob id, blob) of each."""
+        reader = ContainerReader(io.BytesIO((self.folder / "laporan.dbx").read_bytes()).read, INSTANCE)
+        return [(entry.id, b"".join(reader.pieces())) for entry in reader.entries()]
+
+    def opened(self, blob: bytes, desk: str = "itjen") -> Opened:
+        key = self.inspectorate.desks[desk].epochs[epoch_of(TODAY)]
+        return check(io.BytesIO(blob).read, len(blob), INSTANCE, desk, key)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path, FakeInspectorate(today=TODAY))
+    desk.lay()
+    return desk
+
+
+def secret_in(shown: str) -> ReporterSecret:
+    lines = dict(line.split(": ", 1) for line in shown.splitlines())
+    return parse_secret(lines["code"], lines["words"])
+
+
+def test_report_with_files(table: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """The desk opens text and files byte for byte; code and words on the screen find them."""
+    empty, large = table.folder / "kosong.pdf", table.folder / "foto “x”.bin"
+    empty.write_bytes(b"")
+    large.write_bytes(os.urandom(3_000_001))
+    assert table.seal("--when", "Januari", "--file", empty, "--file", large) == 0
+    keys = secret_in(capsys.readouterr().out).keys(INSTANCE, "itjen")
+    blobs = table.container()
+    assert [blob_id for blob_id, _ in blobs] == [
+        keys.blob_id(form_nonce(FIRST_FORM, index, 0)) for index in range(3)
+    ]
+    report, *files = [table.opened(blob) for _, blob in blobs]
+    assert report.is_member
+    assert report.message.thread == keys.thread
+    assert report.message.fields == {
+        "channel": "wbs", "category": "pungli", "what": "Diminta setoran.\nTiap bulan — é",
+        "who": "Kepala", "where": "Kota", "when": "Januari",
+    }  # fmt: skip
+    for path, opened, (_, blob) in zip((empty, large), files, blobs[1:], strict=True):
+        assert (opened.message.name, opened.is_member) == (path.name, True)
+        pieces = file_pieces(io.BytesIO(blob).read, len(blob), INSTANCE, opened.file_key)
+        assert b"".join(pieces) == path.read_bytes()
+    assert stat.S_IMODE((table.folder / "laporan.dbx").stat().st_mode) == 0o600
+
+
+def test_addition_to_an_earlier_report(table: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """With code and words the text joins its thread, under a form of its own, and they are not printed again."""
+    assert table.seal() == 0
+    secret = secret_in(capsys.readouterr().out)
+    (table.folder / "laporan.dbx").unlink()
+    (table.folder / "words.txt").write_text(secret.words.upper() + "\n")
+    assert table.seal("--code", secret.code, "--words-file", table.folder / "words.txt", report=False) == 0
+    shown = capsys.readouterr().out
+    assert secret.words not in shown
+    ((blob_id, blob),) = table.container()
+    opened = table.opened(blob)
+    assert (opened.message.kind, opened.message.thread) == ("addition", secret.keys(INSTANCE, "itjen").thread)
+    assert blob_id != secret.keys(INSTANCE, "itjen").blob_id(bytes(16))
+
+
+@pytest.mark.parametrize(
+    ("more", "desk", "code"),
+    [((), "lain", 1), (("--who", " "), "itjen", 1), (("--file", "/nonexistent"), "itjen", 1),
+     (("--channel", "x"), "itjen", 2), (("--code", "x"), "itjen", 2), (("--who", "x" * 100_001), "itjen", 1)],
+)  # fmt: skip
+def test_what_cannot_be_sealed(table: Desk, more: tuple[str, ...], desk: str, code: int) -> None:
+    """A wrong use is 2, a refusal 1, and nothing is written."""
+    assert table.seal(*more, desk=desk) == code
+    assert [path.name for path in table.folder.iterdir() if "laporan" in path.name] == []
+
+
+def test_nothing_is_overwritten(table: Desk) -> None:
+    """A container that is there stays as it is."""
+    assert table.seal() == 0
+    before = hashlib.sha256((table.folder / "laporan.dbx").read_bytes()).digest()
+    assert table.seal() == 1
+    assert hashlib.sha256((table.folder / "laporan.dbx").read_bytes()).digest() == before
+
+
+def bad_keyrings(here: FakeInspectorate) -> dict[str, bytes]:
+    good = [desk.key_bundle() for desk in here.desks.values()]
+    body = Revocations(INSTANCE, 1, (1,)).encode()
+    revoked = encode_revocations(body, here.root.sign("revocations", INSTANCE, body))
+    other = FakeInspectorate(today=TODAY)
+    late = FakeInspectorate(root=here.root, today=TODAY - 91)
+    return {
+        "forged": pack_objects([desk.key_bundle() for desk in other.desks.values()]) + lp(b""),
+        "expired": pack_objects([desk.key_bundle() for desk in late.desks.values()]) + lp(b""),
+        "revoked": pack_objects(good) + lp(revoked),
+        "order": pack_objects(good[::-1]) + lp(b""),
+        "twice": pack_objects([good[0], good[0]]) + lp(b""),
+        "none": pack_objects([]) + lp(b""),
+        "longer": pack_objects(good) + lp(b"") + b"x",
+        "shorter": (pack_objects(good) + lp(b""))[:-1],
+        "flipped": pack_objects([good[0][:-1] + bytes([good[0][-1] ^ 1]), good[1]]) + lp(b""),
+        "empty": b"",
+    }
+
+
+@pytest.mark.parametrize("bad", sorted(bad_keyrings(FakeInspectorate(today=TODAY))))
+def test_keyrings_that_are_refused(table: Desk, bad: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Only the keyring that the pinned root stands for today is sealed under."""
+    table.lay(bad_keyrings(table.inspectorate)[bad])
+    assert table.seal() == 1
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err.startswith("dropbox: ")) == ("", True)
+    assert not (table.folder / "laporan.dbx").exists()
+
+
+def test_a_revoked_desk_has_no_slot(table: Desk) -> None:
+    """The other desk moves up, as in the browser."""
+    table.inspectorate.desks["irjen"].serial = 7
+    body = Revocations(INSTANCE, 1, (7,)).encode()
+    revoked = encode_revocations(body, table.inspectorate.root.sign("revocations", INSTANCE, body))
+    objects = pack_objects(desk.key_bundle() for desk in table.inspectorate.desks.values())
+    table.lay(objects + lp(revoked))
+    assert table.seal(desk="irjen") == 1
+    assert table.seal() == 0
+    assert table.container()[0][1][5] == 1
