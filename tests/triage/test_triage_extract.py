@@ -127,7 +127,8 @@ def test_a_disk_without_nameless_files_will_do(
     thread = new_thread()
     world.take(vault, [world.file(thread, 1, b"satu", "a"), world.file(thread, 2, b"x" * 200_000, "b")])
     rotten = casebook.files(vault, _case(vault))[1].path
-    rotten.write_bytes(rotten.read_bytes()[:-1] + b"\0")
+    data = rotten.read_bytes()
+    rotten.write_bytes(data[:-1] + bytes((data[-1] ^ 1,)))
     monkeypatch.setattr(os, "open", without)
     to = tmp_path / "out"
     assert extract(vault, _case(vault), to).names == ["01-a"]
