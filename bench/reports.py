@@ -26,7 +26,7 @@ TYPED = {
     "noted": "1",
 }
 _HIDDEN = re.compile(rb'<input type="hidden" name="(\w+)" value="([^"]*)">')
-_GET = b"GET /lapor HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+_GET = b"GET /lapor/server HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 _ACKNOWLEDGED = b'data-status="TERKIRIM"'
 
 
