@@ -16,8 +16,11 @@ from typing import Any, Final
 
 from dropbox.errors import ConfigurationError
 from dropbox.limits import FILE_MAX_BYTES, FILES_PER_FORM_MAX, MIB
+from dropbox.workstation import Workstation, workstation_of
 
 LANGUAGES: Final = ("id", "en")
+_OWN_LISTS: Final = ("desks.", "roles.", "offices.", "referral_targets.")
+_WHOLE: Final = ("service_days", "retention_days")
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Settings:
     desks: Mapping[str, Desk]
     file_max_bytes: int
     files_max: int
+    workstation: Workstation
 
     def today(self, now: datetime.datetime | None = None) -> datetime.date:
         """The date in the installation's zone."""
@@ -57,23 +61,31 @@ class Settings:
         date = start
         while days > 0:
             date += datetime.timedelta(days=1)
-            if date.weekday() < 5 and date not in self.holidays:
-                days -= 1
+            days -= self.is_working_day(date)
         return date
+
+    def working_days_between(self, start: datetime.date, end: datetime.date) -> int:
+        """Working days after the start, up to and with the end; 0 when the end is not after the start."""
+        days = (start + datetime.timedelta(days=n) for n in range(1, (end - start).days + 1))
+        return sum(map(self.is_working_day, days))
+
+    def is_working_day(self, date: datetime.date) -> bool:
+        """Monday to Friday, and no holiday."""
+        return date.weekday() < 5 and date not in self.holidays
 
 
 def _merge(base: dict[str, Any], over: Mapping[str, Any], where: str = "") -> dict[str, Any]:
     merged = dict(base)
     for name, value in over.items():
         place = f"{where}{name}"
-        # Desks and service days are lists of the installation's own; elsewhere an unknown name is a slip of the pen.
-        free = where.startswith("desks.")
+        # Desks, roles and the like are lists of the installation's own; elsewhere an unknown name is a slip of the pen.
+        free = where.startswith(_OWN_LISTS)
         if name not in base and not free:
             raise ConfigurationError(f"settings: unknown name {place}")
         old = base.get(name)
         if old is not None and type(old) is not type(value):
             raise ConfigurationError(f"settings: {place} must be of the type {type(old).__name__}")
-        is_whole = place == "service_days"  # a status that is left out has no date
+        is_whole = place in _WHOLE  # a status that is left out has no date
         merged[name] = _merge(old or {}, value, f"{place}.") if isinstance(value, dict) and not is_whole else value
     return merged
 
@@ -155,4 +167,5 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
         },
         file_max_bytes=limits["file_mib"] * MIB,
         files_max=limits["files"],
+        workstation=workstation_of(table),
     )

@@ -7,14 +7,26 @@ import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from dropbox.errors import NotFoundError
 from dropbox.triage.vault import Vault
 from dropbox.wire.blob import FILE, REPORT
 from dropbox.wire.board import Entry
 
-_COLUMNS: Final = "number, status, channel, category, sent, due, tag_key, answer_key, proven"
+NO_CASE: Final = "there is no case of that name: `dropbox triage list` shows them all"
+# With the officer's login as its value: the cases from which nobody keeps them out.
+NOT_EXCLUDED: Final = (
+    "not exists (select 1 from exclusions where case_number = cases.number and exclusions.officer = ? and lifted = '')"
+)
+COLUMNS: Final = (
+    "number, status, channel, category, sent, due, tag_key, answer_key, proven, origin, agenda, unit, unit_type,"
+    " province, district, subject, officer, office, clock, paused_left, paused_status, merged_into, reason, reference,"
+    " closed"
+)
+
+_NAMES: Final = COLUMNS.split(", ")
+_EMPTY: Final[dict[str, Any]] = {"agenda": "", "merged_into": 0, "closed": 0}
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,17 @@ class Case:
         tag_key: of the thread; likewise answer_key.
         answer_key: see tag_key.
         proven: whether the keys are proven to be the thread's.
+        origin: `online`, or how a case came that was keyed in.
+        agenda: the number that may be cited, or empty.
+        unit: what it is about, as an officer classified it; likewise unit_type, province, district, subject.
+        officer: login of whom it was assigned to, or empty; likewise office, a code of the settings.
+        clock: day on which the present status began; 0 = the sending date.
+        paused_left: working days that were left when a question was asked, else None.
+        paused_status: the status to go back to after the question.
+        merged_into: number of the case that is worked on instead, or 0.
+        reason: code of a refusal's reason.
+        reference: number of a court's case, or where a case was referred to.
+        closed: day on which it ended, or 0.
     """
 
     number: int
@@ -44,6 +67,22 @@ class Case:
     tag_key: bytes = field(repr=False)
     answer_key: bytes = field(repr=False)
     proven: bool
+    origin: str = "online"
+    agenda: str = ""
+    unit: str = ""
+    unit_type: str = ""
+    province: str = ""
+    district: str = ""
+    subject: str = ""
+    officer: str = ""
+    office: str = ""
+    clock: int = 0
+    paused_left: int | None = None
+    paused_status: str = ""
+    merged_into: int = 0
+    reason: str = ""
+    reference: str = ""
+    closed: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,24 +117,51 @@ def case_name(desk: str, number: int) -> str:
 
 
 def all_cases(vault: Vault) -> list[Case]:
-    """Every case, oldest first."""
-    return [_case(vault, row) for row in vault.db.execute(f"select {_COLUMNS} from cases order by number")]  # noqa: S608
+    """Every case that was not deleted, oldest first, whoever asks: for publishing and for counts, not for eyes."""
+    rows = vault.db.execute(f"select {COLUMNS} from cases where deleted is null order by number")  # noqa: S608
+    return [case_from(vault, row) for row in rows]
+
+
+def visible_cases(vault: Vault) -> list[Case]:
+    """Every case that the vault's officer may see, oldest first."""
+    rows = vault.db.execute(
+        f"select {COLUMNS} from cases where deleted is null and {NOT_EXCLUDED} order by number",  # noqa: S608
+        (vault.officer.login,),
+    )
+    return [case_from(vault, row) for row in rows]
 
 
 def find_case(vault: Vault, typed: str) -> Case:
-    """The case of a typed name (any letter case) or number; raises NotFoundError."""
+    """The case of a typed name (any letter case), number or agenda number, for the vault's officer.
+
+    Raises:
+        NotFoundError: there is none, it was deleted, or the officer is kept out of it.
+    """
     match = re.fullmatch(rf"(?:{re.escape(vault.desk)}-)?([0-9]{{1,9}})", typed.strip(), re.IGNORECASE | re.ASCII)
-    sql = f"select {_COLUMNS} from cases where number = ?"  # noqa: S608
-    row = vault.db.execute(sql, (int(match[1]),)).fetchone() if match else None
+    row = vault.db.execute(
+        f"select {COLUMNS} from cases where (number = ? or agenda = ?) and deleted is null and {NOT_EXCLUDED}",  # noqa: S608
+        (int(match[1]) if match else -1, typed.strip(), vault.officer.login),
+    ).fetchone()
     if row is None:
-        raise NotFoundError("there is no case of that name: `dropbox triage list` shows them all")
-    return _case(vault, row)
+        raise NotFoundError(NO_CASE)
+    return case_from(vault, row)
 
 
-def _case(vault: Vault, row: tuple[int, str, str, str, int, int, bytes, bytes, int]) -> Case:
-    number, status, channel, category, sent, due, tag_key, answer_key, proven = row
-    name = case_name(vault.desk, number)
-    return Case(number, name, status, channel, category, sent, due, bytes(tag_key), bytes(answer_key), bool(proven))
+def case_of(vault: Vault, number: int) -> Case:
+    """The case of a number, whoever asks; raises NotFoundError."""
+    row = vault.db.execute(f"select {COLUMNS} from cases where number = ?", (number,)).fetchone()  # noqa: S608
+    if row is None:
+        raise NotFoundError(NO_CASE)
+    return case_from(vault, row)
+
+
+def case_from(vault: Vault, row: tuple[Any, ...]) -> Case:
+    """The case of a row of COLUMNS."""
+    values = dict(zip(_NAMES, row, strict=True))
+    for name, empty in _EMPTY.items():
+        values[name] = empty if values[name] is None else values[name]
+    keys = {name: bytes(values[name]) for name in ("tag_key", "answer_key")}
+    return Case(**values | keys | {"proven": bool(values["proven"]), "name": case_name(vault.desk, row[0])})
 
 
 def texts(vault: Vault, case: Case) -> list[Text]:

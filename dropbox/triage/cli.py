@@ -22,12 +22,17 @@ from dropbox.settings import Settings
 from dropbox.triage import casebook, copy, intake, policy, views
 from dropbox.triage.extract import extract
 from dropbox.triage.files import guard_process, read_passphrase, write_whole
+from dropbox.triage.officer import NewOfficer, sole_login
 from dropbox.triage.publish import publish
 from dropbox.triage.vault import Vault, request_path
+from dropbox.triage.work import moves
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.keyring import parse_anchor
 
 _VAULT_VARIABLE = "DROPBOX_VAULT"
+_OFFICER_VARIABLE = "DROPBOX_OFFICER"
+_FIRST_OFFICER = "kepala"
+_FIRST_ROLE = "irjen"
 _PUBLIC_MODE = 0o644
 Act = Callable[[Vault, Settings, argparse.Namespace, int], int]
 
@@ -45,8 +50,9 @@ def run(argv: list[str]) -> int:
         settings = settings_file.load(options.config)
         today = day_of(settings.today())
         if options.command == "init":
-            return _init(options)
-        with Vault.open(options.vault, _passphrase(options.passphrase_file)) as vault:
+            return _init(settings, options)
+        login = options.officer or os.environ.get(_OFFICER_VARIABLE) or sole_login(options.vault)
+        with Vault.open(options.vault, login, _passphrase(options.passphrase_file)) as vault:
             return _ACTS[options.command](vault, settings, options, today)
     except DropboxError as error:
         _say(str(error))
@@ -64,6 +70,9 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     def command(name: str, purpose: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=purpose, description=purpose)
         added.add_argument("--vault", type=Path, metavar="DIR", help=f"default: ${_VAULT_VARIABLE}")
+        added.add_argument(
+            "--officer", metavar="NAME", help=f"who you are; default: ${_OFFICER_VARIABLE}, or the only one"
+        )
         added.add_argument("--passphrase-file", type=Path, metavar="FILE", help="default: ask")
         added.add_argument("--config", type=Path, metavar="FILE", help="settings; default: $DROPBOX_CONFIG")
         return added
@@ -71,6 +80,10 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     init = command("init", "make the vault of a desk, and its request for a certificate")
     init.add_argument("--desk", required=True, metavar="NAME", help="such as itjen")
     init.add_argument("--root", required=True, type=Path, metavar="FILE", help="root.pub of the ceremony")
+    init.add_argument("--name", default="", help="the first officer as the log and letters call them")
+    init.add_argument(
+        "--role", action="append", metavar="ROLE", help="of the settings; may be repeated (default: irjen)"
+    )
     init.add_argument("--copy", type=Path, metavar="DIR", help="the second copy, on another disk (default: DIR.copy)")
     command("certificate", "install this station's certificate").add_argument("file", type=Path, metavar="CERTFILE")
     command("import", "take in what the courier brought").add_argument("file", type=Path, metavar="FILE")
@@ -83,6 +96,7 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     answer.add_argument("--status", required=True, metavar="CODE")
     answer.add_argument("--text-file", required=True, type=Path, metavar="F", help="UTF-8; no names, no facts")
     answer.add_argument("--next", type=_date, metavar="YYYY-MM-DD", help="default: by the service days")
+    answer.add_argument("--target", metavar="BODY", help="of a referral: a code of the settings")
     for added in (show, take_out, answer):
         added.add_argument("case", metavar="CASE")
     command("publish", "write what the courier carries back").add_argument("file", type=Path, metavar="FILE")
@@ -101,13 +115,18 @@ def _date(typed: str) -> int:
     return day_of(datetime.date.fromisoformat(typed))
 
 
-def _init(options: argparse.Namespace) -> int:
+def _init(settings: Settings, options: argparse.Namespace) -> int:
     anchor = parse_anchor(_read(options.root))
     folder: Path = options.vault
     beside = folder.resolve()
     second: Path = options.copy or beside.with_name(f"{beside.name}.copy")
+    login = options.officer or os.environ.get(_OFFICER_VARIABLE) or _FIRST_OFFICER
+    roles = tuple(options.role or [_FIRST_ROLE])
+    if not set(roles) <= settings.workstation.roles.keys():
+        raise RefusedError(f"there is no such role; the settings have {', '.join(settings.workstation.roles)}")
     passphrase = _passphrase(options.passphrase_file, is_new=True)
-    with Vault.create(folder, copy=second, desk=options.desk, anchor=anchor, passphrase=passphrase) as vault:
+    first = NewOfficer(login, options.name or login, roles, passphrase)
+    with Vault.create(folder, copy=second, desk=options.desk, anchor=anchor, first=first) as vault:
         copy.sync(vault)
         request = request_path(vault.folder, vault.desk)
     if options.copy is None:
@@ -117,7 +136,8 @@ def _init(options: argparse.Namespace) -> int:
     return 0
 
 
-def _certificate(vault: Vault, _settings: Settings, options: argparse.Namespace, today: int) -> int:
+def _certificate(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+    policy.permit(vault, settings, "vault.care")
     certificate = vault.install_certificate(_read(options.file), today)
     copy.sync(vault)
     _say(f"the station of {certificate.desk} is certified until {date_of(certificate.last)}")
@@ -125,6 +145,7 @@ def _certificate(vault: Vault, _settings: Settings, options: argparse.Namespace,
 
 
 def _import(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+    policy.permit(vault, settings, "exchange.import")
     with _open(options.file) as file:
 
         def read(count: int) -> bytes:
@@ -147,22 +168,26 @@ def _import(vault: Vault, settings: Settings, options: argparse.Namespace, today
     return 0 if done.is_whole and not done.aside else 1
 
 
-def _list(vault: Vault, _settings: Settings, options: argparse.Namespace, _today: int) -> int:
+def _list(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
+    policy.permit(vault, settings, "case.read")
     if options.json:
-        print(views.to_json([views.case_object(vault, case) for case in casebook.all_cases(vault)]))
+        print(views.to_json([views.case_object(vault, case) for case in casebook.visible_cases(vault)]))
     else:
         print("\n".join(views.list_lines(vault)))
     return 0
 
 
-def _show(vault: Vault, _settings: Settings, options: argparse.Namespace, _today: int) -> int:
+def _show(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
     case = casebook.find_case(vault, options.case)
+    policy.permit(vault, settings, "case.read", case.number)
     print(views.to_json(views.case_object(vault, case)) if options.json else "\n".join(views.case_lines(vault, case)))
     return 0
 
 
-def _extract(vault: Vault, _settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    done = extract(vault, casebook.find_case(vault, options.case), options.to)
+def _extract(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
+    case = casebook.find_case(vault, options.case)
+    policy.permit(vault, settings, "file.original", case.number)
+    done = extract(vault, case, options.to)
     for line in done.failed:
         _say(line)
     _say(f"{len(done.names)} files written to {options.to}: delete them when they have served")
@@ -175,7 +200,8 @@ def _answer(vault: Vault, settings: Settings, options: argparse.Namespace, today
         text = _read(options.text_file).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise RefusedError("the text is not UTF-8: save it as plain UTF-8 text") from None
-    entry = policy.answer(vault, settings, case, policy.Draft(options.status, text, options.next), today)
+    draft = policy.Draft(options.status, text, options.next, options.target or "")
+    entry = moves.answer(vault, settings, case, draft, today)
     due = f", next date {date_of(entry.next)}" if entry.next else ""
     if not case.proven:
         _say("NOTE: this case's sender did not prove to have its thread's secret: nobody will read the answer")
@@ -184,12 +210,14 @@ def _answer(vault: Vault, settings: Settings, options: argparse.Namespace, today
 
 
 def _publish(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+    policy.permit(vault, settings, "exchange.publish")
     write_whole(options.file, publish(vault, settings, today, _say), mode=_PUBLIC_MODE, replace=True)
     _say("written: carry it to the server, `dropbox courier import`")
     return 0
 
 
-def _copy(vault: Vault, _settings: Settings, options: argparse.Namespace, _today: int) -> int:
+def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
+    policy.permit(vault, settings, "vault.care")
     failed = copy.begin_anew(vault, options.to, _say) if options.to else copy.sync(vault)
     for line in failed:
         _say(line)

@@ -16,8 +16,9 @@ import sqlcipher3
 from dropbox.errors import ConfigurationError, DamagedError, DropboxError, RefusedError, StorageFullError
 from dropbox.triage import epochs, schema
 from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
+from dropbox.triage.officer import OFFICERS, is_vault
 from dropbox.triage.pieces import PARTIAL, sha256_of, sync_file, write_pieces
-from dropbox.triage.vault import ANCHOR, BLOBS, CERTIFICATE, DATABASE, STATION_KEY, VAULT_KEY, Vault, request_path
+from dropbox.triage.vault import ANCHOR, BLOBS, CERTIFICATE, DATABASE, STATION_KEY, Vault, request_path
 
 _PIECE: Final = 1 << 20
 # What a copy has that its vault lacks, when the vault's vault.db is an older one.
@@ -26,6 +27,7 @@ _NEWER: Final = (
     "select number, public from epochs",
     "select number, public from epochs where destroyed is not null",
     "select number, text from events",
+    "select number, hash from log",
 )
 
 
@@ -37,7 +39,7 @@ def refuse_if_behind(vault: Vault) -> bool:
         DamagedError: the second copy's vault.db cannot be read.
     """
     folder = vault.copy_folder
-    if folder == vault.folder or not (folder / VAULT_KEY).exists():
+    if folder == vault.folder or not is_vault(folder):
         return False
     if not (folder / DATABASE).exists():
         return True
@@ -81,7 +83,7 @@ def sync(vault: Vault) -> list[str]:
             "this vault is itself what was the second copy: begin another with `dropbox triage copy --to DIR`, and let"
             " nobody go on with the old vault"
         )
-    if not (folder / VAULT_KEY).exists():
+    if not is_vault(folder):
         raise ConfigurationError(
             f"the second copy is not in its folder {folder}: connect its disk, or begin a new one with"
             " `dropbox triage copy --to DIR`"
@@ -124,7 +126,7 @@ def begin_anew(vault: Vault, folder: Path, tell: Callable[[str], None] = lambda 
     except DamagedError:  # we cannot tell what its keys are for
         gone = True
     private_folder(folder)
-    write_whole(folder / VAULT_KEY, read_private(vault.folder / VAULT_KEY))
+    _copy_officers(vault, folder)
     with schema.transaction(vault.db):
         vault.put("copy", os.fsencode(folder))
         vault.db.execute("update seen set copied = 0")
@@ -186,10 +188,24 @@ def _fingerprint(db: Any) -> bytes:  # noqa: ANN401  sqlcipher3 has no types
 
 
 def _copy_files(vault: Vault, folder: Path) -> None:
-    for name in (VAULT_KEY, STATION_KEY, ANCHOR, CERTIFICATE, request_path(vault.folder, vault.desk).name):
+    _copy_officers(vault, folder)
+    for name in (STATION_KEY, ANCHOR, CERTIFICATE, request_path(vault.folder, vault.desk).name):
         source, target = vault.folder / name, folder / name
         if source.exists() and (not target.exists() or target.read_bytes() != source.read_bytes()):
             write_whole(target, source.read_bytes(), replace=True)
+
+
+def _copy_officers(vault: Vault, folder: Path) -> None:
+    """The officers' files: whoever has left has none in the copy either."""
+    files = {path.name: read_private(path) for path in sorted((vault.folder / OFFICERS).glob("*.key"))}
+    target = private_folder(folder / OFFICERS)
+    for name, data in files.items():
+        if not (target / name).exists() or (target / name).read_bytes() != data:
+            write_whole(target / name, data, replace=True)
+    for path in target.glob("*.key"):
+        if path.name not in files:
+            path.unlink()
+            sync_folder(target)
 
 
 def _copy_blobs(vault: Vault, folder: Path) -> tuple[list[tuple[int, bytes]], list[str]]:

@@ -20,6 +20,7 @@ from dropbox.errors import ConfigurationError, RefusedError
 from dropbox.limits import EPOCH_DAYS, EPOCHS_AHEAD, ROOT_DAYS
 from dropbox.triage import ceremony
 from dropbox.triage.files import private_folder, read_passphrase, read_private, write_whole
+from dropbox.triage.officer import NewOfficer
 from dropbox.triage.publish import publish
 from dropbox.triage.requests import StationRequest
 from dropbox.triage.vault import CERTIFICATE, Vault
@@ -29,6 +30,7 @@ from dropbox.wire.signed import parse_certificate, split_certificate
 
 DESKS: Final = ("itjen", "irjen")
 CONFIG: Final = "dropbox.toml"
+LOGIN: Final = "kepala"
 PASSPHRASE: Final = "passphrase"  # noqa: S105  the name of a file
 _UNFINISHED: Final = "unfinished"  # there while the folder is being made: what is in it may be thrown away
 _PASSPHRASE_WORDS: Final = 6  # 66 random bits
@@ -79,7 +81,8 @@ def _make(folder: Path, today: int) -> None:
     _dropbox("store", "upgrade", "--config", config)
     for desk in DESKS:
         vault, copy = _vault(folder, desk), folder / f"vault-{desk}.copy"
-        Vault.create(vault, copy=copy, desk=desk, anchor=anchor, passphrase=passphrase).close()
+        first = NewOfficer(LOGIN, "Kepala Demo", ("irjen",), passphrase)
+        Vault.create(vault, copy=copy, desk=desk, anchor=anchor, first=first).close()
         _certify_and_publish(folder, desk, config, passphrase, today)
     config.rename(folder / CONFIG)
     (folder / _UNFINISHED).unlink()
@@ -107,7 +110,7 @@ def _is_good(folder: Path, desk: str, today: int) -> bool:
 
 def _certify_and_publish(folder: Path, desk: str, config: Path, passphrase: str, today: int) -> None:
     root = ceremony.open_root(folder / "root", passphrase)
-    with Vault.open(_vault(folder, desk), passphrase) as vault:
+    with Vault.open(_vault(folder, desk), LOGIN, passphrase) as vault:
         request = StationRequest(desk, vault.instance, vault.station_public)
         certificate = ceremony.certify(root, request, today=today, days=_CERTIFICATE_DAYS)
         vault.install_certificate(certificate, today)

@@ -16,8 +16,9 @@ from dropbox.crypto.private_files import open_below, seal_below
 from dropbox.errors import DamagedError, MalformedError
 from dropbox.limits import EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS, EPOCHS_AHEAD
 from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
+from dropbox.triage.officer import is_vault
 from dropbox.triage.schema import transaction
-from dropbox.triage.vault import EPOCHS, VAULT_KEY, Vault
+from dropbox.triage.vault import EPOCHS, Vault
 from dropbox.wire.bundle import ExportTrailer
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
@@ -144,7 +145,7 @@ def destroy(vault: Vault, number: int, today: int) -> bool:
         _shred(_path(vault.copy_folder, number))
     except OSError:
         return False
-    return (vault.copy_folder / VAULT_KEY).exists()
+    return is_vault(vault.copy_folder)
 
 
 def shred_all(folder: Path) -> None:

@@ -12,8 +12,9 @@ from dropbox.crypto.opening import Opened
 from dropbox.errors import RefusedError
 from dropbox.limits import EPOCH_COMPLETE_DAYS
 from dropbox.settings import Settings
-from dropbox.triage.policy import due_day
 from dropbox.triage.vault import Vault
+from dropbox.triage.work import moves, search
+from dropbox.triage.work.clocks import due_day
 from dropbox.wire.blob import FILE, REPORT, Message
 from dropbox.wire.board import RECEIVED as RECEIVED_ENTRY
 from dropbox.wire.board import STATUS as STATUS_ENTRY
@@ -44,6 +45,7 @@ def join(vault: Vault, settings: Settings, arrival: Arrival) -> int:
     message = opened.message
     sent = _believable(message.sent, arrival.epoch, today)
     number = _case_of(vault, message) if opened.is_member else None
+    is_new = number is None
     if number is None:
         number = _open_case(vault, settings, opened, sent, today)
     elif _is_here(vault, number, opened):
@@ -55,6 +57,8 @@ def join(vault: Vault, settings: Settings, arrival: Arrival) -> int:
             (message.fields["channel"], message.fields["category"], number),
         )
     _record(vault, number, arrival, sent)
+    if not is_new:
+        moves.on_message(vault, settings, number, today)
     return number
 
 
@@ -88,8 +92,8 @@ def _open_case(vault: Vault, settings: Settings, opened: Opened, sent: int, toda
     keys = opened.message.keys
     due = due_day(settings, RECEIVED, sent)
     number: int = vault.db.execute(
-        "insert into cases (thread, claim, tag_key, answer_key, auth_key, proven, status, channel, category, sent, due)"
-        " values (?, ?, ?, ?, ?, ?, ?, '', '', ?, ?) returning number",
+        "insert into cases (thread, claim, tag_key, answer_key, auth_key, proven, status, channel, category, sent, due,"
+        " clock) values (?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, ?) returning number",
         (
             opened.message.thread,
             keys["claim"],
@@ -100,6 +104,7 @@ def _open_case(vault: Vault, settings: Settings, opened: Opened, sent: int, toda
             RECEIVED,
             sent,
             due,
+            sent,
         ),
     ).fetchone()[0]
     vault.db.execute(
@@ -116,9 +121,10 @@ def _open_case(vault: Vault, settings: Settings, opened: Opened, sent: int, toda
 def _record(vault: Vault, number: int, arrival: Arrival, sent: int) -> None:
     opened, today = arrival.opened, arrival.today
     message = opened.message
-    vault.db.execute(
+    fields = json.dumps(message.fields)
+    place: int = vault.db.execute(
         "insert into messages (case_number, sha256, kind, nonce, sent, day, lang, fields, name, type, bytes,"
-        " file_sha256, file_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " file_sha256, file_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning number",
         (
             number,
             arrival.sha256,
@@ -127,14 +133,16 @@ def _record(vault: Vault, number: int, arrival: Arrival, sent: int) -> None:
             sent,
             today,
             message.lang,
-            json.dumps(message.fields),
+            fields,
             message.name,
             message.type,
             opened.file_bytes,
             opened.file_sha256,
             opened.file_key,
         ),
-    )
+    ).fetchone()[0]
+    vault.db.execute("update cases set touched = ? where number = ?", (place, number))
+    search.put(vault, number, search.MESSAGE, place, "\n".join((*message.fields.values(), message.name)))
     column = "files" if message.kind == FILE else "texts"
     grouped = vault.db.execute(
         f"update events set {column} = {column} + 1 where case_number = ? and collected = ?",  # noqa: S608

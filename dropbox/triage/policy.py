@@ -1,71 +1,126 @@
-"""Which answer a case may get, decided here alone: the command line and later pages ask the same function.
+"""What may be done to a case, by whom, decided here alone: the command line and the pages ask the same functions.
 
-Rule: an answer is refused or complete; it never goes out half-true.
+Rule: an act is refused with a sentence or done whole; an answer never goes out half-true. A case from which an officer
+is kept out does not exist for them.
 """
 
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from dropbox.errors import RefusedError
+from dropbox.errors import NotFoundError, RefusedError
 from dropbox.settings import Settings
 from dropbox.triage import casebook
-from dropbox.triage.schema import transaction
+from dropbox.triage.office import roles
 from dropbox.triage.vault import Vault
+from dropbox.triage.work import clocks
 from dropbox.wire.board import STATUS, Entry
-from dropbox.wire.calendar import date_of, day_of
-from dropbox.wire.statuses import RECEIVED, SENT, STATUSES
+from dropbox.wire.statuses import QUESTION, RECEIVED, SENT, STATUSES
 
 ARCHIVED: Final = "DIARSIPKAN"
 REOPENED: Final = "VERIFIKASI"
-ENDED: Final = ("SELESAI_TERBUKTI", "SELESAI_TIDAK", "DITOLAK", ARCHIVED)
+REFUSED: Final = "DITOLAK"
+REFERRED: Final = "DILIMPAHKAN"
+CLOSED: Final = ("SELESAI_TERBUKTI", "SELESAI_TIDAK", REFUSED)
+ENDED: Final = (*CLOSED, ARCHIVED)
 TEXT_MAX: Final = 8000  # characters: about three pages; several fit into one timeline, then the oldest leave the board
 _FAR_DAYS: Final = 366
+
+# The act (office.roles) that a move to each status is. DITOLAK is not among them: work.refusal alone leads there.
+MOVES: Final = {
+    "VERIFIKASI": "answer.verify",
+    QUESTION: "answer.ask",
+    "TELAAH": "answer.review",
+    "KLARIFIKASI": "answer.clarify",
+    "PULBAKET": "answer.examine",
+    "AUDIT": "answer.examine",
+    REFERRED: "answer.refer",
+    "SELESAI_TERBUKTI": "answer.close",
+    "SELESAI_TIDAK": "answer.close",
+    ARCHIVED: "answer.archive",
+}
 
 
 @dataclass(frozen=True)
 class Draft:
-    """An answer as an officer wrote it; `next` is None for the default day."""
+    """An answer as an officer wrote it.
+
+    Attributes:
+        status: a code of wire.statuses; the case's own for a message without a move.
+        text: what the reporter reads.
+        next: day number, or None for the default day.
+        target: of a referral: a code of workstation.referral_targets.
+    """
 
     status: str
     text: str
     next: int | None = None
+    target: str = ""
 
 
-def due_day(settings: Settings, status: str, start: int) -> int:
-    """The day by which a case of that status is due, counted in working days; 0 for none."""
-    days = settings.service_days.get(status)
-    return day_of(settings.after_working_days(date_of(start), days)) if days else 0
+def permit(vault: Vault, settings: Settings, action: str, case: int = 0) -> None:
+    """Pass, if the vault's officer may do that (to the case of that number).
+
+    Raises:
+        RefusedError: none of their roles has the act.
+        NotFoundError: they are kept out of the case, as if it were not there.
+    """
+    if case and is_excluded(vault, case):
+        raise NotFoundError(casebook.NO_CASE)
+    if not roles.may(settings.workstation, vault.officer, action):
+        raise RefusedError(f"your roles do not allow this act ({action})")
 
 
-def decide(settings: Settings, case: casebook.Case, draft: Draft, today: int) -> Entry:
+def is_excluded(vault: Vault, case: int) -> bool:
+    """Whether the vault's officer is kept out of a case."""
+    row = vault.db.execute(
+        "select 1 from exclusions where case_number = ? and officer = ? and lifted = ''", (case, vault.officer.login)
+    ).fetchone()
+    return row is not None
+
+
+def decide(vault: Vault, settings: Settings, case: casebook.Case, draft: Draft, today: int) -> Entry:
     """The timeline's next entry, if the draft may become an answer.
 
     Args:
-        settings: service days.
+        vault: of the officer who answers.
+        settings: service days, roles.
         case: as it stands.
         draft: the answer.
         today: day number.
 
     Raises:
         RefusedError: it may not; the sentence says why.
+        NotFoundError: the officer is kept out of the case.
     """
     _check_status(case, draft.status)
-    text = _checked_text(draft.text)
-    due = _next_day(settings, draft, today)
+    permit(vault, settings, "answer.message" if draft.status == case.status else MOVES[draft.status], case.number)
+    text = checked_text(draft.text)
+    if draft.status == REFERRED and draft.target not in settings.workstation.referral_targets:
+        raise RefusedError("name the body to which the case is handed over: one of the settings' referral_targets")
+    due = _next_day(settings, case, draft, today)
     return Entry(day=today, kind=STATUS, status=draft.status, text=text, next=due)
 
 
 def _check_status(case: casebook.Case, status: str) -> None:
+    if case.merged_into:
+        raise RefusedError("this case was merged with another: answer that one, and both reporters read it")
+    if status == case.status and status != ARCHIVED:
+        return
     if status not in STATUSES:
         raise RefusedError(f"there is no such status; the codes are {', '.join(STATUSES[2:])}")
     if status in (SENT, RECEIVED):
         raise RefusedError(f"{status} is set by the system, never by hand")
+    if status == REFUSED:
+        raise RefusedError("a refusal needs a reason of the list and a second officer: propose it")
     if case.status == ARCHIVED and status != REOPENED:
-        raise RefusedError(f"{case.name} is archived: reopen it with --status {REOPENED} first")
+        raise RefusedError(f"{case.name} is archived: reopen it with the status {REOPENED} first")
+    if status == ARCHIVED and case.status not in CLOSED:
+        raise RefusedError("only a case that has ended is archived: close it first, so that its reporter knows how")
 
 
-def _checked_text(text: str) -> str:
+def checked_text(text: str) -> str:
+    """A text for a reporter, with plain line ends; raises RefusedError."""
     text = text.replace("\r\n", "\n").strip()
     if not text:
         raise RefusedError("an answer needs a text: the reporter must be able to understand it")
@@ -76,25 +131,11 @@ def _checked_text(text: str) -> str:
     return text
 
 
-def _next_day(settings: Settings, draft: Draft, today: int) -> int:
+def _next_day(settings: Settings, case: casebook.Case, draft: Draft, today: int) -> int:
     if draft.next is None:
-        return due_day(settings, draft.status, today)
+        return case.due if draft.status == case.status else clocks.due_day(settings, draft.status, today)
     if draft.status in ENDED:
-        raise RefusedError("a case that has ended has no next date: leave --next out")
+        raise RefusedError("a case that has ended has no next date: leave it out")
     if not today < draft.next <= today + _FAR_DAYS:
         raise RefusedError("the next date must lie after today and within a year")
     return draft.next
-
-
-def answer(vault: Vault, settings: Settings, case: casebook.Case, draft: Draft, today: int) -> Entry:
-    """Record an answer for the next publication; raises RefusedError and changes nothing if `decide` does."""
-    entry = decide(settings, case, draft, today)
-    with transaction(vault.db):
-        vault.db.execute(
-            "insert into events (case_number, day, kind, status, text, next) values (?, ?, ?, ?, ?, ?)",
-            (case.number, entry.day, entry.kind, entry.status, entry.text, entry.next),
-        )
-        vault.db.execute(
-            "update cases set status = ?, due = ? where number = ?", (entry.status, entry.next, case.number)
-        )
-    return entry

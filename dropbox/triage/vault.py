@@ -1,8 +1,8 @@
 """The vault: one folder on the air-gapped workstation with everything of a desk, and its one open door.
 
-    vault.key   the vault key, under the officer's passphrase        vault.db   cases, messages, file keys (SQLCipher)
-    station.key the signing key, under the same passphrase           blobs/     ciphertext as it came
-    root.pub, station.cert, station-<desk>.request: public           epochs/    epoch seeds, under the vault key
+    officers/   the vault key, under each officer's passphrase    vault.db  cases, messages, file keys (SQLCipher)
+    station.key the signing key, under the vault key              blobs/    ciphertext as it came
+    root.pub, station.cert, station-<desk>.request: public        epochs/   epoch seeds, under the vault key
 
 Rule: no plaintext of a report is ever a file in here, and one command at a time works on it.
 """
@@ -15,18 +15,29 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from dropbox.crypto.desk_keys import SEED_BYTES, StationKey
-from dropbox.crypto.private_files import DEFAULT_COST, Cost, unwrap, wrap
+from dropbox.crypto.kdf import prf
+from dropbox.crypto.private_files import DEFAULT_COST, Cost, open_below, seal_below
 from dropbox.crypto.signing import Trust, verify_certificate
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, UntrustedError
-from dropbox.limits import STAFF_PASSPHRASE_MIN
 from dropbox.triage import schema
 from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
+from dropbox.triage.officer import (
+    NewOfficer,
+    Officer,
+    check_login,
+    check_passphrase,
+    is_vault,
+    key_path,
+    make_key_file,
+    officer_of,
+    open_key_file,
+    public_of,
+)
 from dropbox.triage.requests import StationRequest, encode_request
 from dropbox.wire.fields import check_desk
-from dropbox.wire.keyring import RootAnchor, parse_anchor
+from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor, parse_anchor
 from dropbox.wire.signed import Certificate, parse_certificate, split_certificate
 
-VAULT_KEY: Final = "vault.key"
 STATION_KEY: Final = "station.key"
 DATABASE: Final = "vault.db"
 ANCHOR: Final = "root.pub"
@@ -34,8 +45,6 @@ CERTIFICATE: Final = "station.cert"
 BLOBS: Final = "blobs"
 EPOCHS: Final = "epochs"
 _LOCK: Final = "lock"
-_VAULT_KIND: Final = "vault"
-_STATION_KIND: Final = "station"
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,7 @@ class Vault:
     folder: Path
     anchor: RootAnchor
     desk: str
+    officer: Officer
     db: Any = field(repr=False)
     key: bytes = field(repr=False)
     station: StationKey = field(repr=False)
@@ -52,27 +62,32 @@ class Vault:
 
     @classmethod
     def create(
-        cls, folder: Path, *, copy: Path, desk: str, anchor: RootAnchor, passphrase: str, cost: Cost = DEFAULT_COST
+        cls,
+        folder: Path,
+        *,
+        copy: Path,
+        desk: str,
+        anchor: RootAnchor,
+        first: NewOfficer,
+        cost: Cost = DEFAULT_COST,
     ) -> "Vault":
-        """A new vault and the beginning of its second copy.
+        """A new vault with its first officer, and the beginning of its second copy.
 
         Args:
             folder: empty or not there yet; likewise copy, which belongs on another disk.
             copy: see above.
             desk: the name that its certificate will bear.
             anchor: the pinned root.
-            passphrase: of the officers.
+            first: the officer who can let in the others.
             cost: of Argon2id.
 
         Raises:
-            MalformedError: not a desk name.
+            MalformedError: not a desk name, or not a login.
             RefusedError: a folder is not empty, one lies in the other, or the passphrase is too short.
         """
         check_desk(desk)
-        if len(passphrase) < STAFF_PASSPHRASE_MIN:
-            raise RefusedError(
-                f"a passphrase has at least {STAFF_PASSPHRASE_MIN} characters: five random words are good"
-            )
+        check_passphrase(first.passphrase)
+        check_login(first.login)
         folder, copy = folder.resolve(), copy.resolve()
         if folder.is_relative_to(copy) or copy.is_relative_to(folder):
             raise RefusedError("vault and second copy must not lie in one another: name another folder with --copy")
@@ -82,40 +97,56 @@ class Vault:
         for path in (folder, folder / BLOBS, folder / EPOCHS, copy):
             private_folder(path)
         lock = _take_lock(folder)
-        key, station = os.urandom(SEED_BYTES), StationKey.generate()
+        key, station, seed = os.urandom(SEED_BYTES), StationKey.generate(), os.urandom(SEED_BYTES)
         write_whole(folder / ANCHOR, anchor.encode())
-        write_whole(folder / STATION_KEY, wrap(_STATION_KIND, desk, station.seed, passphrase, cost))
+        write_whole(folder / STATION_KEY, seal_below(_station_head(desk), prf(key, "station file"), station.seed))
         write_whole(request_path(folder, desk), encode_request(StationRequest(desk, anchor.instance, station.public)))
         db = schema.connect(folder / DATABASE, key, is_new=True)
-        vault = cls(folder, anchor, desk, db, key, station, lock)
+        vault = cls(
+            folder,
+            anchor,
+            desk,
+            Officer(first.login, first.name, first.unit, first.roles, "id", seed),
+            db,
+            key,
+            station,
+            lock,
+        )
         with schema.transaction(db):
             vault.put("desk", desk.encode())
             vault.put("anchor", anchor.encode())
             vault.put("copy", os.fsencode(copy))
-        wrapped = wrap(_VAULT_KIND, desk, key, passphrase, cost)
-        write_whole(copy / VAULT_KEY, wrapped)  # what marks the folder as our copy
-        write_whole(folder / VAULT_KEY, wrapped)  # last: a vault without it was never finished
+            db.execute(
+                "insert into officers (login, name, unit, roles, public) values (?, ?, ?, ?, ?)",
+                (first.login, first.name, first.unit, " ".join(first.roles), public_of(seed)),
+            )
+        wrapped = make_key_file(first.login, key, seed, first.passphrase, cost)
+        for place in (copy, folder):  # the vault's own last: one without it was never finished
+            path = key_path(place, first.login)
+            private_folder(path.parent)
+            write_whole(path, wrapped)
         sync_folder(folder.parent)
         return vault
 
     @classmethod
-    def open(cls, folder: Path, passphrase: str) -> "Vault":
-        """The vault of a folder.
+    def open(cls, folder: Path, login: str, passphrase: str) -> "Vault":
+        """The vault of a folder, for an officer.
 
         Raises:
-            NotFoundError: there is no vault.
+            NotFoundError: there is no vault, or no such officer.
             ConfigurationError: others may read one of its private files.
             WrongPassphraseError: the passphrase is wrong.
             RefusedError: another command is working on it.
             DamagedError: vault.db does not open.
+            UntrustedError: the officer's file, or root.pub, was exchanged.
         """
         folder = folder.resolve()
-        if not (folder / VAULT_KEY).exists():
+        if not is_vault(folder):
             raise NotFoundError("there is no vault in this folder: make one with `dropbox triage init`")
         private_folder(folder)
         lock = _take_lock(folder)
         try:
-            vault = cls._unlocked(folder, passphrase, lock)
+            vault = cls._unlocked(folder, login, passphrase, lock)
         except BaseException:
             os.close(lock)
             raise
@@ -126,12 +157,19 @@ class Vault:
         return vault
 
     @classmethod
-    def _unlocked(cls, folder: Path, passphrase: str, lock: int) -> "Vault":
-        key = unwrap(_VAULT_KIND, read_private(folder / VAULT_KEY), passphrase)
-        station = StationKey(unwrap(_STATION_KIND, read_private(folder / STATION_KEY), passphrase))
+    def _unlocked(cls, folder: Path, login: str, passphrase: str, lock: int) -> "Vault":
+        key, seed = open_key_file(folder, login, passphrase)
         db = schema.connect(folder / DATABASE, key)
-        stored = dict(db.execute("select name, value from meta where name in ('desk', 'anchor')"))
-        return cls(folder, parse_anchor(stored["anchor"]), stored["desk"].decode(), db, key, station, lock)
+        try:
+            stored = dict(db.execute("select name, value from meta where name in ('desk', 'anchor')"))
+            desk = stored["desk"].decode()
+            sealed = read_private(folder / STATION_KEY)
+            station = StationKey(open_below(_station_head(desk), prf(key, "station file"), sealed))
+            officer = officer_of(db, login, seed)
+        except BaseException:
+            db.close()
+            raise
+        return cls(folder, parse_anchor(stored["anchor"]), desk, officer, db, key, station, lock)
 
     def close(self) -> None:
         """Close the database and let the next command in."""
@@ -215,6 +253,10 @@ class Vault:
         if certificate.desk != self.desk or certificate.station != self.station_public:
             raise RefusedError("this certificate is for another workstation or desk")
         return certificate
+
+
+def _station_head(desk: str) -> bytes:
+    return PRIVATE_FILE_LINE + f"\nkind: station\nname: {desk}\n".encode("ascii")
 
 
 def request_path(folder: Path, desk: str) -> Path:

@@ -62,7 +62,7 @@ def case_object(vault: Vault, case: casebook.Case) -> JsonObject:
 def list_lines(vault: Vault) -> list[str]:
     """A line for each case, oldest first."""
     rows = [("case", "status", "channel", "category", "sent", "due", "files")]
-    for case in casebook.all_cases(vault):
+    for case in casebook.visible_cases(vault):
         count = len(casebook.files(vault, case))
         words = (case.name, case.status, case.channel, case.category, _date(case.sent), _date(case.due), str(count))
         rows.append(tuple(visible(word)[:24] or "-" for word in words))  # type: ignore[arg-type]

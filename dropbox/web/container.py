@@ -131,9 +131,7 @@ class _File:
 
     def find(self) -> bool:
         """Go to its first byte; False when the form has no such file, or an unnamed one."""
-        return any(
-            isinstance(part, FilePart) and part.name == FIELD and part.filename != "" for part in self._parts
-        )
+        return any(isinstance(part, FilePart) and part.name == FIELD and part.filename != "" for part in self._parts)
 
     def read(self, count: int) -> bytes:
         """At most so many bytes; none at the end."""

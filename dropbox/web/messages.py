@@ -73,8 +73,7 @@ MESSAGES: Final[dict[str, LazyString]] = {
         "Buat berkas baru dengan penyegel dari halaman Kunci."
     ),
     "container-damaged": _l(
-        "Berkas ini rusak di tengah. Bagian sebelum tempat yang rusak tetap kami periksa. "
-        "Kirim lagi berkas yang utuh."
+        "Berkas ini rusak di tengah. Bagian sebelum tempat yang rusak tetap kami periksa. Kirim lagi berkas yang utuh."
     ),
     "container-interrupted": _l(
         "Sambungan terputus. Bagian yang datang utuh tetap tersimpan. Kirim lagi berkas yang sama."

@@ -165,6 +165,6 @@ def test_a_damaged_key_is_not_spread_over_the_standby(vault: Vault) -> None:
 
 def test_key_files_are_known_by_their_first_line(vault: Vault) -> None:
     """So that a scan finds them where they must not be."""
-    for path in (*_places(vault), vault.folder / "vault.key", vault.folder / "station.key"):
+    for path in (*_places(vault), vault.folder / "officers/kepala.key", vault.folder / "station.key"):
         assert path.read_bytes().startswith(b"dropbox private file v1\n")
         assert path.stat().st_mode & 0o777 == 0o600

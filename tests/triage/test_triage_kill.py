@@ -30,7 +30,7 @@ def before(function):
         step()
         return function(*arguments, **named)
     return wrapped
-with vault.Vault.open(pathlib.Path(folder), passphrase) as opened:
+with vault.Vault.open(pathlib.Path(folder), 'kepala', passphrase) as opened:
     os.fsync, os.rename, os.replace, os.unlink = map(before, (os.fsync, os.rename, os.replace, os.unlink))
     opened.db.set_trace_callback(step)
     settings = load()

@@ -4,9 +4,10 @@ import pytest
 from triage_world import SETTINGS, TODAY, World, dump, new_thread
 
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.triage import casebook, policy
+from dropbox.triage import casebook
 from dropbox.triage.policy import Draft
 from dropbox.triage.vault import Vault
+from dropbox.triage.work import moves
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.statuses import STATUSES
 
@@ -19,7 +20,7 @@ def case(world: World, vault: Vault) -> casebook.Case:
 
 
 def _answer(vault: Vault, draft: Draft) -> None:
-    policy.answer(vault, SETTINGS, casebook.find_case(vault, "1"), draft, TODAY)
+    moves.answer(vault, SETTINGS, casebook.find_case(vault, "1"), draft, TODAY)
 
 
 @pytest.mark.parametrize("status", STATUSES[2:])

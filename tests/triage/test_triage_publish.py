@@ -6,7 +6,18 @@ import shutil
 from pathlib import Path
 
 import pytest
-from triage_world import CHEAP, PASSPHRASE, SETTINGS, TODAY, World, new_thread, published, verified
+from triage_world import (
+    CHEAP,
+    FIRST_OFFICER,
+    LOGIN,
+    PASSPHRASE,
+    SETTINGS,
+    TODAY,
+    World,
+    new_thread,
+    published,
+    verified,
+)
 
 from dropbox.courier.checking import check_return
 from dropbox.crypto.signing import Trust
@@ -16,13 +27,14 @@ from dropbox.triage import board_maker, casebook, copy, policy
 from dropbox.triage.board_maker import spread
 from dropbox.triage.publish import publish
 from dropbox.triage.vault import Vault
+from dropbox.triage.work import moves
 from dropbox.wire.board import CELL_TOTAL_BYTES
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.signed import Head
 
 
 def _answer(vault: Vault, number: int, status: str, text: str = "Terima kasih.", today: int = TODAY) -> None:
-    policy.answer(vault, SETTINGS, casebook.find_case(vault, str(number)), policy.Draft(status, text), today)
+    moves.answer(vault, SETTINGS, casebook.find_case(vault, str(number)), policy.Draft(status, text), today)
 
 
 def test_the_reporter_reads_the_whole_timeline(world: World, vault: Vault) -> None:
@@ -109,7 +121,12 @@ def test_a_station_without_certificate_says_what_to_do(tmp_path: Path) -> None:
     """A fresh vault cannot publish."""
     world = World(tmp_path)
     made = Vault.create(
-        world.path(), copy=world.copy_path(), desk="itjen", anchor=world.anchor, passphrase=PASSPHRASE, cost=CHEAP
+        world.path(),
+        copy=world.copy_path(),
+        desk="itjen",
+        anchor=world.anchor,
+        first=FIRST_OFFICER,
+        cost=CHEAP,
     )
     with made, pytest.raises(UntrustedError, match="ceremony"):
         publish(made, SETTINGS, TODAY)
@@ -209,7 +226,7 @@ def test_the_copy_can_take_the_vaults_place(world: World) -> None:
         world.take(vault, [world.report(thread)])
         first = published(world, vault)
     shutil.rmtree(world.path())
-    with Vault.open(world.copy_path(), PASSPHRASE) as restored:
+    with Vault.open(world.copy_path(), LOGIN, PASSPHRASE) as restored:
         with pytest.raises(ConfigurationError, match="begin another"):
             copy.sync(restored)
         copy.begin_anew(restored, world.folder / "new-copy")

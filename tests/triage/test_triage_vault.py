@@ -3,10 +3,22 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from triage_world import CHEAP, PASSPHRASE, SETTINGS, TODAY, World, all_files, new_thread, published
+from triage_world import (
+    CHEAP,
+    FIRST_OFFICER,
+    LOGIN,
+    PASSPHRASE,
+    SETTINGS,
+    TODAY,
+    World,
+    all_files,
+    new_thread,
+    published,
+)
 
 from dropbox.errors import (
     ConfigurationError,
@@ -20,6 +32,7 @@ from dropbox.errors import (
 from dropbox.triage import casebook, copy, epochs, policy
 from dropbox.triage.requests import StationRequest, encode_request, parse_request
 from dropbox.triage.vault import Vault
+from dropbox.triage.work import moves
 from dropbox.wire.calendar import epoch_of
 from tests.support.canary import Canary
 
@@ -27,11 +40,11 @@ from tests.support.canary import Canary
 def test_a_wrong_passphrase_opens_nothing(world: World) -> None:
     """And the right one still does afterwards."""
     with pytest.raises(WrongPassphraseError):
-        Vault.open(world.path(), "another passphrase")
+        Vault.open(world.path(), LOGIN, "another passphrase")
     world.open().close()
 
 
-@pytest.mark.parametrize("name", ["vault.key", "station.key", "."])
+@pytest.mark.parametrize("name", ["officers/kepala.key", "station.key", "."])
 def test_what_others_may_read_is_refused(world: World, name: str) -> None:
     """With the command that mends it."""
     (world.path() / name).chmod(0o755)
@@ -48,7 +61,7 @@ def test_one_command_at_a_time(world: World, vault: Vault) -> None:
 def test_there_is_no_vault_in_another_folder(tmp_path: Path) -> None:
     """And none is made by opening."""
     with pytest.raises(NotFoundError):
-        Vault.open(tmp_path / "nothing", PASSPHRASE)
+        Vault.open(tmp_path / "nothing", LOGIN, PASSPHRASE)
     assert not (tmp_path / "nothing").exists()
 
 
@@ -80,7 +93,7 @@ def test_an_old_database_destroys_nothing_newer(world: World, newer: str) -> Non
             world.take(vault, [blob])
         elif newer == "an answer":
             draft = policy.Draft("TELAAH", "Sedang ditelaah.")
-            policy.answer(vault, SETTINGS, casebook.find_case(vault, "1"), draft, TODAY)
+            moves.answer(vault, SETTINGS, casebook.find_case(vault, "1"), draft, TODAY)
             copy.sync(vault)
         elif newer == "a publication":
             published(world, vault)
@@ -161,7 +174,7 @@ def test_a_vault_is_made_in_folders_of_its_own(
             copy=tmp_path / copy,
             desk="itjen",
             anchor=world.anchor,
-            passphrase=passphrase,
+            first=replace(FIRST_OFFICER, passphrase=passphrase),
             cost=CHEAP,
         )
 

@@ -18,6 +18,7 @@ from dropbox.crypto.secret import ThreadKeys
 from dropbox.crypto.signing import Trust, open_object
 from dropbox.settings import load
 from dropbox.triage import copy, epochs, intake
+from dropbox.triage.officer import NewOfficer
 from dropbox.triage.publish import publish
 from dropbox.triage.vault import Vault
 from dropbox.wire.board import Board, Entry, parse_board, shard_of
@@ -31,8 +32,10 @@ from dropbox.wire.signed import Certificate, parse_object
 SETTINGS = load()
 TODAY = day_of(SETTINGS.today())
 CHEAP = Cost(1, 8, 1)
+LOGIN = "kepala"
 PASSPHRASE = "lima kata acak untuk uji"
 DESKS = ("irjen", "itjen")
+FIRST_OFFICER = NewOfficer(LOGIN, "Kepala Uji", ("irjen",), PASSPHRASE)
 FIRST_NONCE = bytes(16)
 _DECOYS = Decoys()
 
@@ -90,7 +93,7 @@ class World:
             copy=self.copy_path(desk),
             desk=desk,
             anchor=self.anchor,
-            passphrase=PASSPHRASE,
+            first=FIRST_OFFICER,
             cost=CHEAP,
         ) as vault:
             vault.install_certificate(self.certificate(vault, today), today)
@@ -99,7 +102,7 @@ class World:
             self.public[desk] = epochs.public_keys(vault, 0, 1 << 32)
 
     def open(self, desk: str = "itjen") -> Vault:
-        return Vault.open(self.path(desk), PASSPHRASE)
+        return Vault.open(self.path(desk), LOGIN, PASSPHRASE)
 
     def certificate(self, vault: Vault, first: int = TODAY, serial: int = 1, **changes: Any) -> bytes:
         """A certificate for the vault's station."""

@@ -1,0 +1,1 @@
+"""Care of the vault: backup, restore drill, what is wrong with it."""

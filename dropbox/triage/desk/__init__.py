@@ -1,0 +1,1 @@
+"""The desk: the workstation's pages, on loopback alone."""

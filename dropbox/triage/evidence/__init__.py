@@ -1,0 +1,1 @@
+"""A reporter's files, which nobody may open as they are: told apart, pictured and cleaned in a sandbox."""

@@ -1,0 +1,1 @@
+"""The work on a case: clocks, moves, answers, refusals, search, duplicates, letters, retention."""

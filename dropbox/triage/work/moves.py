@@ -1,0 +1,94 @@
+"""A case from one status to the next: by an officer's answer, or because its reporter wrote.
+
+Rule: one transaction each, with the line in the log; whatever moves a case moves those that were merged into it, so
+that every reporter reads the answer.
+"""
+
+from typing import Final
+
+from dropbox.settings import Settings
+from dropbox.triage import casebook, policy
+from dropbox.triage.casebook import Case
+from dropbox.triage.office import log
+from dropbox.triage.policy import Draft
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+from dropbox.triage.work import clocks, search
+from dropbox.wire.board import STATUS, Entry
+from dropbox.wire.statuses import QUESTION, RECEIVED
+
+REOPENING: Final = ("DITOLAK", "SELESAI_TIDAK", policy.ARCHIVED)
+
+
+def answer(vault: Vault, settings: Settings, case: Case, draft: Draft, today: int) -> Entry:
+    """Record an answer for the next publication; changes nothing and raises what policy.decide raises if it may not."""
+    entry = policy.decide(vault, settings, case, draft, today)
+    with transaction(vault.db):
+        apply(vault, settings, case, entry, today, reference=draft.target)
+        act = "answer.message" if draft.status == case.status else policy.MOVES[draft.status]
+        log.write(vault, act, case.number, status=entry.status, before=case.status)
+    return entry
+
+
+def apply(
+    vault: Vault, settings: Settings, case: Case, entry: Entry, today: int, *, reason: str = "", reference: str = ""
+) -> None:
+    """Put an entry on the timeline of a case and of those merged into it; inside a transaction that logs it."""
+    followers = vault.db.execute("select number from cases where merged_into = ?", (case.number,)).fetchall()
+    for number in (case.number, *(number for (number,) in followers)):
+        _enter(vault, number, entry)
+    if entry.status == case.status:
+        vault.db.execute("update cases set due = ? where number = ?", (entry.next, case.number))
+        return
+    left = status = None
+    if entry.status == QUESTION:
+        left, status = clocks.days_left(settings, today, case.due), case.status
+    vault.db.execute(
+        "update cases set due = ?, clock = ?, paused_left = ?, paused_status = ?, closed = ?,"
+        " reason = ?, reference = ? where number = ?",
+        (
+            entry.next,
+            today,
+            left,
+            status or "",
+            today if entry.status in policy.ENDED else None,
+            reason,
+            reference,
+            case.number,
+        ),
+    )
+
+
+def _enter(vault: Vault, number: int, entry: Entry) -> None:
+    event: int = vault.db.execute(
+        "insert into events (case_number, day, kind, status, text, next) values (?, ?, ?, ?, ?, ?) returning number",
+        (number, entry.day, entry.kind, entry.status, entry.text, entry.next),
+    ).fetchone()[0]
+    vault.db.execute("update cases set status = ? where number = ?", (entry.status, number))
+    search.put(vault, number, search.EVENT, event, entry.text)
+
+
+def on_message(vault: Vault, settings: Settings, number: int, today: int) -> None:
+    """What follows when a reporter has written again; inside the transaction that takes the message in.
+
+    A question is answered: the clock goes on with the days that were left. A case that had ended without result is
+    looked at again. What was merged away moves the case that is worked on instead.
+    """
+    case = casebook.case_of(vault, number)
+    if case.merged_into:
+        case = casebook.case_of(vault, case.merged_into)
+    if case.status == QUESTION:
+        status = case.paused_status or RECEIVED
+        due = clocks.resumed_due(settings, today, case.paused_left or 0)
+    elif case.status in REOPENING:
+        status = policy.REOPENED
+        due = clocks.due_day(settings, status, today)
+    elif case.status in policy.ENDED:  # proven, or handed over: an officer must at least look
+        vault.db.execute(
+            "update cases set due = ? where number = ?", (clocks.due_day(settings, RECEIVED, today), case.number)
+        )
+        return
+    else:
+        return
+    apply(vault, settings, case, Entry(day=today, kind=STATUS, status=status, next=due), today)
+    log.write(vault, "reporter.wrote", case.number, status=status, before=case.status)

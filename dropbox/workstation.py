@@ -1,0 +1,80 @@
+"""The settings of the workstation: roles, offices, deadlines and retention, which change with the organisation.
+
+Rule: nothing here has a default in code; `settings.toml` holds them all, and what it marks as unconfirmed stays there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dropbox.errors import ConfigurationError
+
+_LANGUAGES: Final = ("id", "en")
+
+
+@dataclass(frozen=True)
+class Role:
+    """A name by language, and the acts (triage.office.roles) that it allows."""
+
+    label: Mapping[str, str]
+    actions: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Workstation:
+    """Everything about the workstation that an administrator may set."""
+
+    idle_minutes: int  # without a click for so long, the vault locks itself
+    soon_days: int  # working days before a due date from which a case counts as soon due
+    protection_days: int  # working days within which a protection request is answered
+    agenda_format: str  # of the agenda number: {number}, {year} and {desk}
+    roles: Mapping[str, Role]
+    offices: Mapping[str, Mapping[str, str]]  # code: name by language; where a disposition may go
+    referral_targets: Mapping[str, Mapping[str, str]]  # code: name by language; bodies a reporter may be sent to
+    retention_days: Mapping[str, int]  # by final status: days after closing, then deletion is proposed
+
+
+def workstation_of(table: Mapping[str, Any]) -> Workstation:
+    """The workstation's part of the parsed settings; raises ConfigurationError."""
+    numbers = {name: table["workstation"][name] for name in ("idle_minutes", "soon_days", "protection_days")}
+    if any(number < 1 for number in numbers.values()):
+        raise ConfigurationError("settings: the numbers of [workstation] are at least 1")
+    roles = {name: _role(name, role) for name, role in table["roles"].items()}
+    if any(type(days) is not int or days < 1 for days in table["retention_days"].values()):
+        raise ConfigurationError("settings: retention_days are whole numbers of days")
+    return Workstation(
+        **numbers,
+        agenda_format=_agenda_format(table["workstation"]["agenda_format"]),
+        roles=roles,
+        offices=_names(table, "offices"),
+        referral_targets=_names(table, "referral_targets"),
+        retention_days=table["retention_days"],
+    )
+
+
+def _agenda_format(typed: str) -> str:
+    try:
+        one, other = (typed.format(number=number, year=2026, desk="ITJEN") for number in (1, 2))
+    except (KeyError, IndexError, ValueError):
+        one = other = ""
+    if one == other:
+        raise ConfigurationError("settings: workstation.agenda_format needs {number}, and may have {year} and {desk}")
+    return typed
+
+
+def _role(name: str, table: Mapping[str, Any]) -> Role:
+    actions = table.get("actions")
+    if not isinstance(actions, list) or not all(isinstance(action, str) for action in actions):
+        raise ConfigurationError(f"settings: roles.{name} needs a list of actions")
+    return Role(_label(table, f"roles.{name}"), frozenset(actions))
+
+
+def _names(table: Mapping[str, Any], part: str) -> dict[str, Mapping[str, str]]:
+    return {name: _label(entry, f"{part}.{name}") for name, entry in table[part].items()}
+
+
+def _label(table: Mapping[str, Any], where: str) -> dict[str, str]:
+    try:
+        return {language: str(table[f"label_{language}"]) for language in _LANGUAGES}
+    except (KeyError, TypeError):
+        raise ConfigurationError(f"settings: {where} needs label_id and label_en") from None
