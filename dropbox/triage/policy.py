@@ -14,7 +14,7 @@ from dropbox.triage import casebook
 from dropbox.triage.office import roles
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import clocks
-from dropbox.wire.board import STATUS, Entry
+from dropbox.wire.board import MESSAGE, STATUS, Entry
 from dropbox.wire.statuses import QUESTION, RECEIVED, SENT, STATUSES
 
 ARCHIVED: Final = "DIARSIPKAN"
@@ -99,6 +99,8 @@ def decide(vault: Vault, settings: Settings, case: casebook.Case, draft: Draft, 
     if draft.status == REFERRED and draft.target not in settings.workstation.referral_targets:
         raise RefusedError("name the body to which the case is handed over: one of the settings' referral_targets")
     due = _next_day(settings, case, draft, today)
+    if draft.status == case.status:
+        return Entry(day=today, kind=MESSAGE, text=text, next=due)
     return Entry(day=today, kind=STATUS, status=draft.status, text=text, next=due)
 
 

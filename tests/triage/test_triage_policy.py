@@ -23,10 +23,10 @@ def _answer(vault: Vault, draft: Draft) -> None:
     moves.answer(vault, SETTINGS, casebook.find_case(vault, "1"), draft, TODAY)
 
 
-@pytest.mark.parametrize("status", STATUSES[2:])
+@pytest.mark.parametrize("status", [status for status in STATUSES[2:] if status not in ("DITOLAK", "DIARSIPKAN")])
 def test_each_status_can_be_given(vault: Vault, case: casebook.Case, status: str) -> None:
     """With its service days as the default of the next date, counted in working days."""
-    _answer(vault, Draft(status, "Baik.\r\nTerima kasih. "))
+    _answer(vault, Draft(status, "Baik.\r\nTerima kasih. ", target="kpk"))
     entry = casebook.timeline(vault, case)[-1]
     assert (entry.status, entry.text, entry.day) == (status, "Baik.\nTerima kasih.", TODAY)
     days = SETTINGS.service_days.get(status)
@@ -39,7 +39,6 @@ def test_each_status_can_be_given(vault: Vault, case: casebook.Case, status: str
     "draft",
     [
         Draft("TERKIRIM", "x"),
-        Draft("DITERIMA", "x"),
         Draft("SELESAI", "x"),
         Draft("telaah", "x"),
         Draft("TELAAH", ""),
@@ -49,7 +48,11 @@ def test_each_status_can_be_given(vault: Vault, case: casebook.Case, status: str
         Draft("TELAAH", "\x1b[2J"),
         Draft("TELAAH", "x", TODAY),
         Draft("TELAAH", "x", TODAY + 1000),
-        Draft("DIARSIPKAN", "x", TODAY + 5),
+        Draft("SELESAI_TIDAK", "x", TODAY + 5),
+        Draft("DIARSIPKAN", "x"),
+        Draft("DITOLAK", "Karena anonim."),
+        Draft("DILIMPAHKAN", "x"),
+        Draft("DILIMPAHKAN", "x", target="tetangga"),
     ],
 )
 def test_what_may_not_be_answered_changes_nothing(vault: Vault, case: casebook.Case, draft: Draft) -> None:
@@ -61,6 +64,15 @@ def test_what_may_not_be_answered_changes_nothing(vault: Vault, case: casebook.C
     assert dump(vault) == before
 
 
+def test_a_message_moves_nothing(vault: Vault, case: casebook.Case) -> None:
+    """The status that a case has already is no move: its reporter reads a message, and the clock runs on."""
+    due = casebook.find_case(vault, "1").due
+    _answer(vault, Draft("DITERIMA", "Kami sudah membaca laporan Anda."))
+    entry = casebook.timeline(vault, case)[-1]
+    assert (entry.kind, entry.status, entry.text) == ("message", "", "Kami sudah membaca laporan Anda.")
+    assert casebook.find_case(vault, "1").due == due == entry.next
+
+
 def test_a_given_date_replaces_the_default(vault: Vault, case: casebook.Case) -> None:
     """Within a year."""
     _answer(vault, Draft("TELAAH", "x", TODAY + 40))
@@ -69,6 +81,7 @@ def test_a_given_date_replaces_the_default(vault: Vault, case: casebook.Case) ->
 
 def test_an_archived_case_can_only_be_reopened(vault: Vault, case: casebook.Case) -> None:
     """By VERIFIKASI, and then it goes on as any other."""
+    _answer(vault, Draft("SELESAI_TIDAK", "Tidak terbukti."))
     _answer(vault, Draft("DIARSIPKAN", "Selesai."))
     for status in ("TELAAH", "DIARSIPKAN", "SELESAI_TIDAK"):
         with pytest.raises(RefusedError, match="archived"):

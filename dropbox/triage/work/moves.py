@@ -25,8 +25,8 @@ def answer(vault: Vault, settings: Settings, case: Case, draft: Draft, today: in
     entry = policy.decide(vault, settings, case, draft, today)
     with transaction(vault.db):
         apply(vault, settings, case, entry, today, reference=draft.target)
-        act = "answer.message" if draft.status == case.status else policy.MOVES[draft.status]
-        log.write(vault, act, case.number, status=entry.status, before=case.status)
+        act = policy.MOVES[draft.status] if entry.kind == STATUS else "answer.message"
+        log.write(vault, act, case.number, status=draft.status, before=case.status)
     return entry
 
 
@@ -37,7 +37,7 @@ def apply(
     followers = vault.db.execute("select number from cases where merged_into = ?", (case.number,)).fetchall()
     for number in (case.number, *(number for (number,) in followers)):
         _enter(vault, number, entry)
-    if entry.status == case.status:
+    if entry.kind != STATUS:
         vault.db.execute("update cases set due = ? where number = ?", (entry.next, case.number))
         return
     left = status = None
@@ -64,7 +64,8 @@ def _enter(vault: Vault, number: int, entry: Entry) -> None:
         "insert into events (case_number, day, kind, status, text, next) values (?, ?, ?, ?, ?, ?) returning number",
         (number, entry.day, entry.kind, entry.status, entry.text, entry.next),
     ).fetchone()[0]
-    vault.db.execute("update cases set status = ? where number = ?", (entry.status, number))
+    if entry.kind == STATUS:
+        vault.db.execute("update cases set status = ? where number = ?", (entry.status, number))
     search.put(vault, number, search.EVENT, event, entry.text)
 
 
