@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import nacl.bindings
-
 from dropbox.crypto.desk_keys import SEED_BYTES
+from dropbox.crypto.officer_keys import public_of
 from dropbox.crypto.private_files import DEFAULT_COST, Cost, unwrap, wrap
 from dropbox.errors import MalformedError, NotFoundError, RefusedError, UntrustedError
 from dropbox.limits import STAFF_PASSPHRASE_MIN
@@ -59,11 +58,6 @@ def check_passphrase(passphrase: str) -> str:
     if len(passphrase) < STAFF_PASSPHRASE_MIN:
         raise RefusedError(f"a passphrase has at least {STAFF_PASSPHRASE_MIN} characters: five random words are good")
     return passphrase
-
-
-def public_of(seed: bytes) -> bytes:
-    """The X25519 public key (32 bytes) of a personal seed."""
-    return nacl.bindings.crypto_scalarmult_base(seed)
 
 
 def key_path(folder: Path, login: str) -> Path:

@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 
 from dropbox.crypto.desk_keys import SEED_BYTES, StationKey
 from dropbox.crypto.kdf import prf
+from dropbox.crypto.officer_keys import public_of
 from dropbox.crypto.private_files import DEFAULT_COST, Cost, open_below, seal_below
 from dropbox.crypto.signing import Trust, verify_certificate
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, UntrustedError
@@ -31,7 +32,6 @@ from dropbox.triage.officer import (
     make_key_file,
     officer_of,
     open_key_file,
-    public_of,
 )
 from dropbox.triage.requests import StationRequest, encode_request
 from dropbox.wire.fields import check_desk
