@@ -158,7 +158,8 @@ def connect(path: Path, key: bytes, *, is_new: bool = False) -> Any:  # noqa: AN
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     elif not path.exists():  # SQLite would make an empty one
         raise DamagedError(f"{path.name} is missing; the second copy has a verified one")
-    db = sqlcipher3.connect(str(path), isolation_level=None)
+    # The desk serves from several threads, one at a time.
+    db = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
     try:
         db.execute(f"pragma key = \"x'{key.hex()}'\"")
         db.execute("pragma cipher_memory_security = on")

@@ -1,0 +1,124 @@
+"""Puts the desk together.
+
+Rule: the key that signs cookies is made anew at each start and never leaves memory; uploads stay in memory as well.
+"""
+
+import importlib.resources
+import io
+import secrets
+import sys
+import traceback
+from pathlib import Path
+from typing import IO, Final
+
+import flask_babel
+from flask import Flask, Request, Response
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from dropbox.errors import ConfigurationError, DropboxError
+from dropbox.limits import MIB
+from dropbox.triage.desk import guard
+from dropbox.triage.desk.pages import door
+from dropbox.triage.desk.session import Desk
+from dropbox.triage.desk.view import (
+    EXTENSION,
+    error_page,
+    language,
+    localized,
+    may,
+    refusal,
+    short_date,
+)
+from dropbox.triage.visible import visible, visible_lines
+
+UPLOAD_MAX_BYTES: Final = 64 * MIB  # scans of one letter, held in memory
+_TRANSLATIONS: Final = Path(__file__).parent / "translations"
+
+
+class _MemoryRequest(Request):
+    """A request whose uploads never become a temporary file: they are letters of reporters."""
+
+    max_form_memory_size = UPLOAD_MAX_BYTES
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,  # noqa: ARG002  werkzeug's signature
+        content_type: str | None,  # noqa: ARG002
+        filename: str | None = None,  # noqa: ARG002
+        content_length: int | None = None,  # noqa: ARG002
+    ) -> IO[bytes]:
+        return io.BytesIO()
+
+
+class _DeskFlask(Flask):
+    """A Flask that says where something failed, never with what."""
+
+    request_class = _MemoryRequest
+
+
+def _templates() -> Path:
+    package = Path(str(importlib.resources.files("dropbox")))
+    for folder in (package / "_templates", package.parent / "templates"):
+        if folder.is_dir():
+            return folder
+    raise ConfigurationError("the templates are missing; install the package anew")
+
+
+def create_app(desk: Desk) -> Flask:
+    """The WSGI application of a desk."""
+    app = _DeskFlask(
+        "dropbox.triage.desk",
+        template_folder=str(_templates()),
+        static_folder=str(Path(__file__).parent / "static"),
+    )
+    app.config.update(
+        SECRET_KEY=secrets.token_bytes(32),
+        SESSION_COOKIE_NAME="desk",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        MAX_CONTENT_LENGTH=UPLOAD_MAX_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,  # a form is as good as its session, which ends when the vault is locked
+        BABEL_DEFAULT_LOCALE="id",
+        BABEL_TRANSLATION_DIRECTORIES=str(_TRANSLATIONS),
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(visible=visible, lines=visible_lines, day=localized, short=short_date)
+    app.extensions[EXTENSION] = desk
+    flask_babel.Babel(app, locale_selector=language)
+    guard.register(app)
+    app.context_processor(_context)
+    for part in (door,):
+        part.register(app)
+    app.register_error_handler(CSRFError, lambda _: error_page("form-old", 400))
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DropboxError, refusal)
+    app.register_error_handler(Exception, _internal)
+    return app
+
+
+def _context() -> dict[str, object]:
+    from dropbox.triage.desk.view import desk  # noqa: PLC0415  a name of its own here
+
+    here = desk()
+    vault = here.vault() if here.is_unlocked() else None
+    return {
+        "lang": language(),
+        "office": here.settings.office[language()],
+        "officer": vault.officer if vault else None,
+        "desk_name": vault.desk if vault else "",
+        "idle_minutes": here.settings.workstation.idle_minutes,
+        "may": may,
+    }
+
+
+def _http_error(error: HTTPException) -> Response:
+    keys = {404: "not-found", 413: "too-large"}
+    return error_page(keys.get(error.code or 500, "refused"), error.code or 500)
+
+
+def _internal(error: Exception) -> Response:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    sys.stderr.write(f"desk: {type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}\n")
+    return error_page("internal", 500)

@@ -1,0 +1,98 @@
+"""Who may speak to the desk: this machine's own browser, the one that came by the start link, from the desk's own pages.
+
+Rule: every request is checked before any page sees it: Host, Origin, the bound browser; what changes something also
+needs the token of Flask-WTF. Every answer bears the same headers, whatever made it.
+"""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, redirect, request, session, url_for
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response as AnyResponse
+
+from dropbox.triage.desk.session import Desk
+from dropbox.triage.desk.view import EXTENSION, desk, error_page
+
+_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
+_OPEN: Final = ("static", "start")  # without the bound browser
+_LOCKED: Final = (*_OPEN, "unlock", "lock", "state")  # without an open vault
+CSP: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "connect-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS: Final = (
+    ("Content-Security-Policy", CSP),
+    ("Cache-Control", "no-store"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+)
+_csrf = CSRFProtect()
+
+
+def _host_of(netloc: str) -> str:
+    """A host without its port."""
+    host, colon, port = netloc.rpartition(":")
+    return host if colon and port.isdigit() else netloc
+
+
+def _check_place() -> AnyResponse | None:
+    """Host and Origin: another name that leads here (DNS rebinding), or another page that sends here, is refused."""
+    if _host_of(request.host) not in _HOSTS:
+        return error_page("wrong-host", 403)
+    origin = request.headers.get("Origin", "")
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    foreign = bool(origin) and urlsplit(origin).netloc != request.host
+    if request.method != "GET" and (foreign or site not in ("same-origin", "none")):
+        return error_page("cross-site", 403)
+    if request.method == "GET" and site == "cross-site" and request.endpoint not in _OPEN:
+        return error_page("cross-site", 403)
+    return None
+
+
+def _check_browser() -> AnyResponse | None:
+    """The bound browser, and for most pages an open vault."""
+    if request.endpoint in _OPEN:
+        return None
+    here: Desk = current_app.extensions[EXTENSION]
+    if not here.knows(session.get("browser", "")):
+        return error_page("not-started", 403)
+    if request.endpoint in _LOCKED:
+        return None
+    if here.vault() is None:
+        return redirect(url_for("unlock", to=request.path if request.method == "GET" else None))
+    return None
+
+
+def _put_headers(response: Response) -> Response:
+    for name, value in HEADERS:
+        response.headers[name] = value
+    return response
+
+
+def register(app: Flask) -> None:
+    """In this order."""
+    app.before_request(_check_place)
+    app.before_request(_check_browser)
+    app.before_request(lambda: desk().lock.acquire() and None)  # one request at a time works on the vault
+    app.teardown_request(_release)
+    app.after_request(_put_headers)
+    _csrf.init_app(app)
+
+
+def _release(_error: BaseException | None) -> None:
+    try:
+        desk().lock.release()
+    except RuntimeError:  # refused before it was taken
+        return

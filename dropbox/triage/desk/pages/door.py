@@ -1,0 +1,69 @@
+"""Start link, unlocking, locking, language.
+
+Rule: a wrong name and a wrong passphrase are answered alike, and each attempt costs an Argon2id.
+"""
+
+from flask import Flask, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from dropbox.errors import DropboxError, MalformedError, NotFoundError, RefusedError, UntrustedError, WrongPassphraseError
+from dropbox.settings import LANGUAGES
+from dropbox.triage.desk.messages import ERRORS
+from dropbox.triage.desk.view import desk, error_page, page
+
+
+def _start(token: str) -> Response:
+    try:
+        browser = desk().start(token)
+    except RefusedError:
+        return error_page("start-used", 403)
+    session.clear()
+    session["browser"] = browser
+    return redirect(url_for("unlock"))
+
+
+def _unlock() -> Response:
+    fault = ""
+    if request.method == "POST":
+        try:
+            desk().unlock(request.form.get("officer", "").strip().lower(), request.form.get("passphrase", ""))
+        except (WrongPassphraseError, NotFoundError, MalformedError, UntrustedError):
+            fault = str(ERRORS["unlock-failed"])
+        except DropboxError as error:
+            fault = str(error)
+        else:
+            opened = desk().vault()
+            session["lang"] = opened.officer.lang if opened else "id"
+            return redirect(_own_path(request.args.get("to", "")))
+    return page("unlock.html", 401 if fault else 200, fault=fault, typed=request.form.get("officer", ""))
+
+
+def _own_path(untrusted: str) -> str:
+    """Where the officer was going, if that is a path of ours."""
+    plain = untrusted.startswith("/") and not untrusted.startswith(("//", "/\\")) and untrusted.isascii()
+    return untrusted if plain else "/"
+
+
+def _lock() -> Response:
+    desk().close("officer")
+    return redirect(url_for("unlock"))
+
+
+def _state() -> Response:
+    """For the page's own clock: whether it is still unlocked."""
+    return Response("1" if desk().is_unlocked() else "0", mimetype="text/plain")
+
+
+def _language(lang: str) -> Response:
+    if lang in LANGUAGES:
+        session["lang"] = lang
+    return redirect(_own_path(request.args.get("to", "")))
+
+
+def register(app: Flask) -> None:
+    """The door."""
+    app.add_url_rule("/mulai/<token>", "start", _start)
+    app.add_url_rule("/buka", "unlock", _unlock, methods=["GET", "POST"])
+    app.add_url_rule("/kunci", "lock", _lock, methods=["POST"])
+    app.add_url_rule("/keadaan", "state", _state)
+    app.add_url_rule("/bahasa/<lang>", "language", _language)
