@@ -5,6 +5,7 @@ Rule: nothing here has a default in code; `settings.toml` holds them all, and wh
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from dropbox.errors import ConfigurationError
@@ -24,6 +25,7 @@ class Role:
 class Workstation:
     """Everything about the workstation that an administrator may set."""
 
+    stick: Path  # where the courier's stick appears
     idle_minutes: int  # without a click for so long, the vault locks itself
     soon_days: int  # working days before a due date from which a case counts as soon due
     protection_days: int  # working days within which a protection request is answered
@@ -44,6 +46,7 @@ def workstation_of(table: Mapping[str, Any]) -> Workstation:
         raise ConfigurationError("settings: retention_days are whole numbers of days")
     return Workstation(
         **numbers,
+        stick=Path(table["workstation"]["stick"]),
         agenda_format=_agenda_format(table["workstation"]["agenda_format"]),
         roles=roles,
         offices=_names(table, "offices"),

@@ -19,11 +19,10 @@ from dropbox import settings as settings_file
 from dropbox.errors import DropboxError, MalformedError, NotFoundError, RefusedError
 from dropbox.limits import FORM_MAX_BYTES, STAFF_PASSPHRASE_MIN
 from dropbox.settings import Settings
-from dropbox.triage import casebook, copy, intake, policy, views
+from dropbox.triage import casebook, copy, exchanging, policy, views
 from dropbox.triage.extract import extract
-from dropbox.triage.files import guard_process, read_passphrase, write_whole
+from dropbox.triage.files import guard_process, read_passphrase
 from dropbox.triage.officer import NewOfficer, sole_login
-from dropbox.triage.publish import publish
 from dropbox.triage.vault import Vault, request_path
 from dropbox.triage.work import moves
 from dropbox.wire.calendar import date_of, day_of
@@ -33,7 +32,6 @@ _VAULT_VARIABLE = "DROPBOX_VAULT"
 _OFFICER_VARIABLE = "DROPBOX_OFFICER"
 _FIRST_OFFICER = "kepala"
 _FIRST_ROLE = "irjen"
-_PUBLIC_MODE = 0o644
 Act = Callable[[Vault, Settings, argparse.Namespace, int], int]
 
 
@@ -145,16 +143,7 @@ def _certificate(vault: Vault, settings: Settings, options: argparse.Namespace, 
 
 
 def _import(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    policy.permit(vault, settings, "exchange.import")
-    with _open(options.file) as file:
-
-        def read(count: int) -> bytes:
-            try:
-                return file.read(count)
-            except OSError:
-                raise MalformedError("export: the disk that holds it cannot be read further") from None
-
-        done = intake.import_export(vault, settings, read, today)
+    done = exchanging.take_in(vault, settings, options.file, today)
     for line in (*done.aside, *done.notes):
         _say(line)
     _say(
@@ -210,8 +199,7 @@ def _answer(vault: Vault, settings: Settings, options: argparse.Namespace, today
 
 
 def _publish(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    policy.permit(vault, settings, "exchange.publish")
-    write_whole(options.file, publish(vault, settings, today, _say), mode=_PUBLIC_MODE, replace=True)
+    exchanging.give_out(vault, settings, options.file, today, _say)
     _say("written: carry it to the server, `dropbox courier import`")
     return 0
 

@@ -1,4 +1,4 @@
-"""Who may speak to the desk: this machine's own browser, the one that came by the start link, from the desk's own pages.
+"""Who may speak to the desk: this machine's own browser, which came by the start link, from the desk's own pages.
 
 Rule: every request is checked before any page sees it: Host, Origin, the bound browser; what changes something also
 needs the token of Flask-WTF. Every answer bears the same headers, whatever made it.

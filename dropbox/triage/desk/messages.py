@@ -17,7 +17,10 @@ ERRORS: Final[dict[str, LazyString]] = {
     "refused": _l("Tidak dapat dilakukan. Tidak ada yang berubah."),
     "form-old": _l("Formulir ini terlalu lama terbuka. Muat ulang halaman, lalu kirim lagi."),
     "too-large": _l("Kiriman ini terlalu besar."),
-    "internal": _l("Ada kesalahan di program. Yang sudah tersimpan tetap aman. Coba lagi; bila tetap terjadi, jalankan `dropbox triage doctor`."),
+    "internal": _l(
+        "Ada kesalahan di program. Yang sudah tersimpan tetap aman. Coba lagi. "
+        "Bila tetap terjadi, jalankan `dropbox triage doctor`."
+    ),
     "unlock-failed": _l("Nama petugas atau kata sandinya salah."),
     "vault-busy": _l("Brankas sedang dipakai perintah lain. Tunggu sampai selesai."),
 }

@@ -4,16 +4,16 @@ Rule: it listens on 127.0.0.1 alone and cannot be told otherwise; it writes no l
 """
 
 import sys
+from pathlib import Path
 from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
 
+from dropbox.errors import NotFoundError
 from dropbox.settings import Settings
 from dropbox.triage.desk.app import create_app
 from dropbox.triage.desk.session import Desk
 from dropbox.triage.officer import is_vault
-from dropbox.errors import NotFoundError
-from pathlib import Path
 
 HOST: Final = "127.0.0.1"
 _THREADS: Final = 4

@@ -6,7 +6,14 @@ Rule: a wrong name and a wrong passphrase are answered alike, and each attempt c
 from flask import Flask, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from dropbox.errors import DropboxError, MalformedError, NotFoundError, RefusedError, UntrustedError, WrongPassphraseError
+from dropbox.errors import (
+    DropboxError,
+    MalformedError,
+    NotFoundError,
+    RefusedError,
+    UntrustedError,
+    WrongPassphraseError,
+)
 from dropbox.settings import LANGUAGES
 from dropbox.triage.desk.messages import ERRORS
 from dropbox.triage.desk.view import desk, error_page, page

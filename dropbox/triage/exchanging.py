@@ -1,0 +1,97 @@
+"""The courier's stick at the workstation: exports that lie on it are taken in, a return is written onto it.
+
+Rule: command line and pages come through here, so that both ask the policy and leave their line in the log.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dropbox.errors import MalformedError, NotFoundError
+from dropbox.settings import Settings
+from dropbox.triage import intake, policy
+from dropbox.triage.files import write_whole
+from dropbox.triage.office import log
+from dropbox.triage.publish import publish
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+
+EXPORT_MAGIC: Final = b"DBXE"
+_DEPTH_MAX: Final = 3  # folders below the stick's own that are looked into
+_FILES_MAX: Final = 2000
+_PUBLIC_MODE: Final = 0o644
+
+
+@dataclass(frozen=True)
+class FoundExport:
+    """An export on the stick; `modified` is its file's time, seconds since 1970."""
+
+    path: Path
+    bytes: int
+    modified: float
+
+
+def find_exports(stick: Path) -> list[FoundExport]:
+    """What looks like an export below a folder, newest first; a stick that cannot be read holds none."""
+    found = []
+    for path in _files(stick):
+        try:
+            with path.open("rb") as file:
+                if file.read(len(EXPORT_MAGIC)) == EXPORT_MAGIC:
+                    status = os.fstat(file.fileno())
+                    found.append(FoundExport(path, status.st_size, status.st_mtime))
+        except OSError:
+            continue
+    return sorted(found, key=lambda one: one.modified, reverse=True)
+
+
+def _files(stick: Path) -> Iterator[Path]:
+    left = _FILES_MAX
+    for folder, folders, names in os.walk(stick):
+        if len(Path(folder).relative_to(stick).parts) >= _DEPTH_MAX:
+            folders.clear()
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            left -= 1
+            path = Path(folder) / name
+            if left >= 0 and path.is_file() and not path.is_symlink():
+                yield path
+
+
+def take_in(vault: Vault, settings: Settings, path: Path, today: int) -> intake.Imported:
+    """Import an export's file.
+
+    Raises:
+        RefusedError: the officer may not, or the vault is older than its second copy.
+        NotFoundError: the file cannot be read.
+        MalformedError: it is not an export of this instance.
+        StorageFullError: see intake.import_export.
+    """
+    policy.permit(vault, settings, "exchange.import")
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise NotFoundError(f"the export cannot be read: {error.strerror}") from None
+    with file:
+
+        def read(count: int) -> bytes:
+            try:
+                return file.read(count)
+            except OSError:
+                raise MalformedError("export: the disk that holds it cannot be read further") from None
+
+        done = intake.import_export(vault, settings, read, today)
+    with transaction(vault.db):
+        log.write(vault, "exchange.import", opened=done.opened, known=done.known, aside=len(done.aside))
+    return done
+
+
+def give_out(vault: Vault, settings: Settings, path: Path, today: int, tell: Callable[[str], None]) -> None:
+    """Publish into a file, which may replace an older one; raises what publish raises."""
+    policy.permit(vault, settings, "exchange.publish")
+    bundle = publish(vault, settings, today, tell)
+    write_whole(path, bundle, mode=_PUBLIC_MODE, replace=True)
+    with transaction(vault.db):
+        log.write(vault, "exchange.publish", number=vault.count("published"))
