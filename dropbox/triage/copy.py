@@ -150,7 +150,11 @@ def begin_anew(vault: Vault, folder: Path, tell: Callable[[str], None] = lambda 
 
 def copy_database(vault: Vault) -> None:
     """A consistent copy of vault.db, verified before it takes the older one's place; raises as `sync`."""
-    target = vault.copy_folder / DATABASE
+    write_database(vault, vault.copy_folder / DATABASE)
+
+
+def write_database(vault: Vault, target: Path) -> None:
+    """The same into any folder."""
     partial = target.with_name(DATABASE + PARTIAL)
     partial.unlink(missing_ok=True)
     os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -162,7 +166,7 @@ def copy_database(vault: Vault) -> None:
         partial.unlink(missing_ok=True)
         if isinstance(error, DamagedError):
             raise
-        raise StorageFullError("vault.db could not be written to the second copy") from None
+        raise StorageFullError("the copy of vault.db could not be written") from None
     partial.replace(target)
     sync_folder(target.parent)
 
@@ -173,7 +177,7 @@ def _verify_database(vault: Vault, path: Path) -> None:
         whole = not copy.execute("pragma cipher_integrity_check").fetchall()
         (state,) = copy.execute("pragma integrity_check").fetchone()
         if not whole or state != "ok" or _fingerprint(copy) != _fingerprint(vault.db):
-            raise DamagedError("the second copy's vault.db does not hold what the vault's holds")
+            raise DamagedError("the copy of vault.db does not hold what the vault's holds")
     finally:
         copy.close()
 
@@ -222,7 +226,7 @@ def _copy_blobs(vault: Vault, folder: Path) -> tuple[list[tuple[int, bytes]], li
             if (
                 not fresh
                 and not (there and sha256_of(target) == sha256)
-                and not _copy_blob(vault.blobs / name, target, sha256)
+                and not copy_blob(vault.blobs / name, target, sha256)
             ):
                 safe.append((0, sha256))
                 failed.append(f"blob {blob_id[:4].hex()} could not be copied: the vault's file is missing or damaged")
@@ -231,7 +235,7 @@ def _copy_blobs(vault: Vault, folder: Path) -> tuple[list[tuple[int, bytes]], li
     return safe, failed
 
 
-def _copy_blob(source: Path, target: Path, sha256: bytes) -> bool:
+def copy_blob(source: Path, target: Path, sha256: bytes) -> bool:
     """Copy a blob and read it again; False when the source is not what it was."""
     if not source.exists():
         return False

@@ -52,6 +52,25 @@ def _made(vault: Vault, number: int) -> EpochSecretKey:
     return key
 
 
+def replace_lost(vault: Vault, today: int) -> list[int]:
+    """Make keys anew whose files a restored vault lacks: those of this week and ahead. Older ones count as destroyed.
+
+    Returns:
+        The epochs whose keys were lost. Reports that were sealed to them open in a second copy alone.
+    """
+    rows = vault.db.execute("select number from epochs where destroyed is null order by number").fetchall()
+    lost = [number for (number,) in rows if not _path(vault.folder, number).exists()]
+    for number in lost:
+        is_needed = number >= epoch_of(today - 1)
+        key = _made(vault, number) if is_needed else None
+        with transaction(vault.db):
+            if key:
+                vault.db.execute("update epochs set public = ? where number = ?", (key.public.raw, number))
+            else:
+                vault.db.execute("update epochs set destroyed = ? where number = ?", (today, number))
+    return lost
+
+
 def public_keys(vault: Vault, first: int, last: int) -> dict[int, bytes]:
     """X-Wing public keys of the epochs from first to last that are not destroyed."""
     rows = vault.db.execute(

@@ -56,6 +56,7 @@ def publish(
     with transaction(vault.db):
         number = max(vault.count(_COUNTER), base) + 1
         vault.put_count(_COUNTER, number)
+        vault.put_count("published day", today)
         _extend_chain(vault, certificate, base + 1, today)
         vault.db.execute("update seen set told = 1 where copied = 1")
     copy.copy_database(vault)

@@ -23,6 +23,7 @@ from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, Untr
 from dropbox.triage import schema
 from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
 from dropbox.triage.officer import (
+    OFFICERS,
     NewOfficer,
     Officer,
     check_login,
@@ -257,6 +258,13 @@ class Vault:
 
 def _station_head(desk: str) -> bytes:
     return PRIVATE_FILE_LINE + f"\nkind: station\nname: {desk}\n".encode("ascii")
+
+
+def key_files(folder: Path, desk: str) -> list[Path]:
+    """What a vault has besides vault.db, blobs and epoch keys, as far as it is there."""
+    names = (STATION_KEY, ANCHOR, CERTIFICATE, request_path(folder, desk).name)
+    files = [*sorted((folder / OFFICERS).glob("*.key")), *(folder / name for name in names)]
+    return [path for path in files if path.exists()]
 
 
 def request_path(folder: Path, desk: str) -> Path:

@@ -85,10 +85,15 @@ def register(app: Flask) -> None:
     """In this order."""
     app.before_request(_check_place)
     app.before_request(_check_browser)
-    app.before_request(lambda: desk().lock.acquire() and None)  # one request at a time works on the vault
+    app.before_request(_take_turn)
     app.teardown_request(_release)
     app.after_request(_put_headers)
     _csrf.init_app(app)
+
+
+def _take_turn() -> None:
+    """One request at a time works on the vault."""
+    desk().lock.acquire()
 
 
 def _release(_error: BaseException | None) -> None:

@@ -5,6 +5,7 @@ Rule: files are named by their place in a list that this page made itself, never
 
 import secrets
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, request
 from werkzeug.wrappers import Response
@@ -19,7 +20,7 @@ def _exports() -> list[exchanging.FoundExport]:
     return exchanging.find_exports(settings().workstation.stick)
 
 
-def _show(**more: object) -> Response:
+def _show(**more: Any) -> Response:  # noqa: ANN401
     found = [
         (number, one.path.name, one.bytes, vault().count("export number")) for number, one in enumerate(_exports())
     ]

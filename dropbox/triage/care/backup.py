@@ -1,0 +1,180 @@
+"""Backup, restore and the drill that proves both.
+
+    backup = vault.db · officers/ · station.key · station.cert · root.pub · blobs/     (never epochs/: design 3.1)
+
+Rule: nothing counts as backed up before it was read again. Epoch keys never enter a backup, because what is destroyed
+in the vault would live on in it; a restored vault therefore makes the keys of this week and of those ahead anew.
+"""
+
+import os
+import secrets
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dropbox.errors import DamagedError, NotFoundError, RefusedError, StorageFullError
+from dropbox.settings import Settings
+from dropbox.triage import copy, epochs, policy
+from dropbox.triage.care.examination import SECOND_COPY, Finding, examine
+from dropbox.triage.files import private_folder, sync_folder
+from dropbox.triage.office import log
+from dropbox.triage.officer import OFFICERS, is_vault
+from dropbox.triage.pieces import PARTIAL, sha256_of, sync_file, write_pieces
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import BLOBS, DATABASE, EPOCHS, Vault, key_files
+
+_PIECE: Final = 1 << 20
+_MARK: Final = "backup"  # names the desk whose backup this folder is
+
+
+@dataclass(frozen=True)
+class Backup:
+    """What a backup holds: files of reporters, how many of them were new, and what could not be read."""
+
+    blobs: int
+    new: int
+    failed: tuple[str, ...]
+
+
+def back_up(vault: Vault, settings: Settings, to: Path) -> Backup:
+    """Bring a backup up to date and verify it.
+
+    Args:
+        vault: whose.
+        settings: roles.
+        to: empty or not there yet, or an older backup of this vault.
+
+    Raises:
+        RefusedError: the officer may not, or the folder is something else.
+        StorageFullError: it could not be written.
+        DamagedError: what was written does not read as it should.
+    """
+    policy.permit(vault, settings, "vault.care")
+    folder = to.resolve()
+    _check_place(vault, folder)
+    with transaction(vault.db):
+        log.write(vault, "vault.backup")
+    try:
+        private_folder(folder)
+        private_folder(folder / BLOBS)
+        private_folder(folder / OFFICERS)
+        for path in key_files(vault.folder, vault.desk):
+            _put(path, folder / path.relative_to(vault.folder))
+        for path in (folder / OFFICERS).iterdir():  # whoever has left has no file here either
+            if not (vault.folder / OFFICERS / path.name).exists():
+                path.unlink()
+        new, failed = _put_blobs(vault, folder / BLOBS)
+        copy.write_database(vault, folder / DATABASE)
+        _write_mark(folder, vault.desk)
+    except OSError as error:
+        raise StorageFullError(f"the backup could not be written: {error.strerror}") from None
+    return Backup(len(list((folder / BLOBS).iterdir())), new, tuple(failed))
+
+
+def _check_place(vault: Vault, folder: Path) -> None:
+    for own in (vault.folder, vault.copy_folder):
+        if folder.is_relative_to(own) or own.is_relative_to(folder):
+            raise RefusedError("a backup belongs neither into the vault nor into its second copy: name another folder")
+    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+        raise RefusedError(f"the folder {folder.name} is not empty and holds no backup: name another one")
+    if (folder / _MARK).exists() and (folder / _MARK).read_text("ascii").strip() != vault.desk:
+        raise RefusedError("this is the backup of another desk: name another folder")
+
+
+def _write_mark(folder: Path, desk: str) -> None:
+    (folder / _MARK).write_text(f"{desk}\n", "ascii")
+    sync_file(folder / _MARK)
+    sync_folder(folder)
+
+
+def _put(source: Path, target: Path) -> None:
+    data = source.read_bytes()
+    if target.exists() and target.read_bytes() == data:
+        return
+    partial = target.with_name(f"{secrets.token_hex(8)}{PARTIAL}")
+    write_pieces(partial, [data])
+    partial.replace(target)
+    if target.read_bytes() != data:
+        raise DamagedError(f"{target.name} does not read as it was written: the disk of the backup is bad")
+
+
+def _put_blobs(vault: Vault, folder: Path) -> tuple[int, list[str]]:
+    """(number of new ones, sentences about what could not be read)."""
+    rows = vault.db.execute("select file, sha256, bytes from seen where file is not null").fetchall()
+    wanted = {name for name, _, _ in rows}
+    for path in folder.iterdir():  # what retention has deleted goes from the backup as well
+        if path.name not in wanted:
+            path.unlink()
+    new, failed = 0, []
+    for name, sha256, size in rows:
+        target = folder / name
+        if target.exists() and target.stat().st_size == size and sha256_of(target) == sha256:
+            continue
+        if copy.copy_blob(vault.blobs / name, target, sha256):
+            new += 1
+        else:
+            failed.append(f"file {name[:8]} is missing or damaged in the vault; the second copy may have it")
+    return new, failed
+
+
+def restore(backup: Path, to: Path, second: Path, login: str, passphrase: str, today: int) -> list[str]:
+    """A vault from a backup, with a new second copy; returns what must be said about it.
+
+    Raises:
+        NotFoundError: there is no backup.
+        RefusedError: one of the folders is not empty.
+        WrongPassphraseError, DamagedError: as Vault.open.
+        StorageFullError: it could not be written.
+    """
+    if not (backup / _MARK).exists() or not is_vault(backup):
+        raise NotFoundError("there is no whole backup in this folder")
+    for folder in (to, second):
+        if folder.exists() and any(folder.iterdir()):
+            raise RefusedError(f"the folder {folder.name} is not empty: name a new one")
+    try:
+        shutil.copytree(backup, private_folder(to), dirs_exist_ok=True, ignore=shutil.ignore_patterns(_MARK))
+    except (OSError, shutil.Error):
+        raise StorageFullError("the vault could not be written, or the backup not be read") from None
+    private_folder(to / EPOCHS)
+    with Vault.open(to, login, passphrase) as vault:
+        with transaction(vault.db):  # first: the copy that the backup names is another vault's
+            vault.put("copy", os.fsencode(second.resolve()))
+            log.write(vault, "vault.restore")
+        lost = epochs.replace_lost(vault, today)
+        said = copy.begin_anew(vault, second)
+    if lost:
+        said.append(
+            f"the keys of {len(lost)} weeks were not in the backup, as it must be: publish today, so that reporters get"
+            " new ones; reports of these weeks that were not collected yet can be opened by the old second copy alone"
+        )
+    return said
+
+
+def drill(vault: Vault, settings: Settings, backup: Path, login: str, passphrase: str, today: int) -> list[Finding]:
+    """Restore a backup into a folder of its own, open it, look through it, and throw it away.
+
+    Returns:
+        What an examination of the restored vault finds; none of it is bad when the backup is good.
+
+    Raises:
+        As `restore`.
+    """
+    policy.permit(vault, settings, "vault.care")
+    expected = _counts(vault)
+    with tempfile.TemporaryDirectory(prefix="restore-drill-", dir=backup.resolve().parent) as name:
+        folder = Path(name)
+        restore(backup, folder / "vault", folder / "copy", login, passphrase, today)
+        with Vault.open(folder / "vault", login, passphrase) as restored:
+            if _counts(restored) != expected:
+                raise DamagedError("the backup is older than the vault, or not whole: make a new one")
+            findings = [one for one in examine(restored, settings, today) if one.code not in SECOND_COPY]
+    with transaction(vault.db):
+        log.write(vault, "vault.drill", bad=sum(one.is_bad for one in findings))
+    return findings
+
+
+def _counts(vault: Vault) -> tuple[int, ...]:
+    names = ("cases", "messages", "events", "notes", "seen")
+    return tuple(vault.db.execute(f"select count(*) from {name}").fetchone()[0] for name in names)  # noqa: S608

@@ -1,0 +1,187 @@
+"""What is wrong with a vault, by code: for `dropbox triage doctor`, for the page and for the drill.
+
+Rule: looking changes nothing. A finding is a code with numbers; the words stand where they are shown.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import sqlcipher3
+
+from dropbox.errors import DropboxError, UntrustedError
+from dropbox.limits import EPOCH_GRACE_DAYS
+from dropbox.settings import Settings
+from dropbox.triage import copy, epochs
+from dropbox.triage.office import log
+from dropbox.triage.pieces import sha256_of
+from dropbox.triage.vault import Vault
+from dropbox.wire.calendar import epoch_last_day, epoch_of
+
+GOOD, WARNING, BAD = "good", "warning", "bad"
+SECOND_COPY: Final = frozenset({"copy-missing", "copy-behind", "copy-same-disk", "copy-good"})
+_PUBLISH_DAYS: Final = 7  # a board is called old after ten
+_CERTIFICATE_DAYS: Final = 20  # left: time for a ceremony
+_FREE_BYTES: Final = 2 << 30
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: how it is, and the number that goes into its sentence."""
+
+    code: str
+    state: str
+    number: int = 0
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether somebody must act today."""
+        return self.state == BAD
+
+
+def examine(vault: Vault, settings: Settings, today: int, *, every_blob: bool = True) -> list[Finding]:
+    """Everything that can be looked at without changing it, the bad first.
+
+    Args:
+        vault: whose.
+        settings: roles.
+        today: day number.
+        every_blob: read and hash all ciphertexts; else only look whether they are there.
+    """
+    found = [
+        *_database(vault),
+        *_log(vault, today),
+        *_blobs(vault, every_blob=every_blob),
+        *_epochs(vault, today),
+        *_certificate(vault, today),
+        *_second_copy(vault),
+        *_exchange(vault, today),
+        *_officers(vault, settings),
+        *_machine(vault),
+    ]
+    return sorted(found, key=lambda one: (BAD, WARNING, GOOD).index(one.state))
+
+
+def _database(vault: Vault) -> Iterator[Finding]:
+    try:
+        whole = not vault.db.execute("pragma cipher_integrity_check").fetchall()
+        (state,) = vault.db.execute("pragma integrity_check").fetchone()
+        orphans = vault.db.execute("pragma foreign_key_check").fetchall()
+    except sqlcipher3.DatabaseError:
+        whole, state, orphans = False, "", []
+    good = whole and state == "ok" and not orphans
+    yield Finding("database-good", GOOD) if good else Finding("database-damaged", BAD)
+
+
+def _log(vault: Vault, today: int) -> Iterator[Finding]:
+    try:
+        yield Finding("log-whole", GOOD, log.verify(vault))
+    except DropboxError:
+        yield Finding("log-altered", BAD)
+    latest = max(vault.count("export day"), vault.count("published day"))
+    if latest > today:
+        yield Finding("clock-behind", BAD, latest - today)
+
+
+def _blobs(vault: Vault, *, every_blob: bool) -> Iterator[Finding]:
+    rows = vault.db.execute("select file, sha256 from seen where file is not null").fetchall()
+    bad = sum(
+        not (path := vault.blobs / name).exists() or (every_blob and sha256_of(path) != sha256) for name, sha256 in rows
+    )
+    yield Finding("blobs-damaged", BAD, bad) if bad else Finding("blobs-good", GOOD, len(rows))
+
+
+def _epochs(vault: Vault, today: int) -> Iterator[Finding]:
+    live = [number for (number,) in vault.db.execute("select number from epochs where destroyed is null")]
+    missing = 0
+    for number in live:
+        try:
+            missing += epochs.secret_key(vault, number) is None
+        except DropboxError:
+            missing += 1
+    if missing:
+        yield Finding("epoch-keys-missing", BAD, missing)
+    waiting = sum(epoch_last_day(number) + EPOCH_GRACE_DAYS < today for number in live)
+    if waiting:
+        yield Finding("epoch-keys-waiting", WARNING, waiting)
+    ahead = sum(number > epoch_of(today) for number in live)
+    if ahead < 4:
+        yield Finding("epoch-keys-few", WARNING, ahead)
+    if not missing and not waiting and ahead >= 4:
+        yield Finding("epoch-keys-good", GOOD, len(live))
+
+
+def _certificate(vault: Vault, today: int) -> Iterator[Finding]:
+    try:
+        left = vault.certificate(today)[1].last - today
+    except UntrustedError:
+        yield Finding("certificate-none", BAD)
+        return
+    yield Finding("certificate-ends", WARNING if left < _CERTIFICATE_DAYS else GOOD, left)
+
+
+def _second_copy(vault: Vault) -> Iterator[Finding]:
+    folder = vault.copy_folder
+    try:
+        if not copy.refuse_if_behind(vault):
+            yield Finding("copy-missing", BAD)
+            return
+    except DropboxError:
+        yield Finding("copy-behind", BAD)
+        return
+    (waiting,) = vault.db.execute("select count(*) from seen where not copied").fetchone()
+    if folder.stat().st_dev == vault.folder.stat().st_dev:
+        yield Finding("copy-same-disk", WARNING)
+    yield Finding("copy-good", WARNING if waiting else GOOD, waiting)
+
+
+def _exchange(vault: Vault, today: int) -> Iterator[Finding]:
+    published = vault.count("published day")
+    if not published:
+        yield Finding("never-published", WARNING)
+    elif today - published > _PUBLISH_DAYS:
+        yield Finding("published-long-ago", BAD, today - published)
+    else:
+        yield Finding("published", GOOD, max(today - published, 0))
+
+
+def _officers(vault: Vault, settings: Settings) -> Iterator[Finding]:
+    rows = vault.db.execute("select roles from officers where active").fetchall()
+    known = settings.workstation.roles
+    deciders = sum(
+        any("refuse.approve" in known[role].actions for role in words.split() if role in known) for (words,) in rows
+    )
+    if len(rows) < 2 or not deciders:
+        yield Finding("officers-few", WARNING, len(rows))
+    else:
+        yield Finding("officers", GOOD, len(rows))
+
+
+def _machine(vault: Vault) -> Iterator[Finding]:
+    free = shutil.disk_usage(vault.folder).free
+    if free < _FREE_BYTES:
+        yield Finding("disk-full", BAD, free >> 20)
+    swaps = Path("/proc/swaps")
+    if swaps.exists() and len(swaps.read_text().splitlines()) > 1:
+        yield Finding("swap-on", WARNING)
+    others = sum(bool(path.stat().st_mode & 0o077) for path in vault.folder.iterdir())
+    if others:
+        yield Finding("others-may-read", BAD, others)
+    if shutil.which("bwrap") is None:
+        yield Finding("sandbox-missing", WARNING)
+    if _has_network():
+        yield Finding("network-on", BAD)
+
+
+def _has_network() -> bool:
+    """Whether an interface other than loopback is up."""
+    interfaces = Path("/sys/class/net")
+    for interface in interfaces.iterdir() if interfaces.is_dir() else ():
+        try:
+            if interface.name != "lo" and (interface / "operstate").read_text().strip() == "up":
+                return True
+        except OSError:
+            continue
+    return False

@@ -1,0 +1,109 @@
+"""Backup, restore and drill: what was lost with a disk comes back, and what was destroyed does not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from triage_world import LOGIN, PASSPHRASE, SETTINGS, TODAY, World, new_thread, published
+
+from dropbox.errors import DamagedError, RefusedError
+from dropbox.triage import casebook
+from dropbox.triage.care import backup
+from dropbox.triage.care.care_cli import lines
+from dropbox.triage.care.examination import examine
+from dropbox.triage.vault import Vault
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A root and the vault of itjen."""
+    made = World(tmp_path)
+    made.create("itjen")
+    return made
+
+
+@pytest.fixture
+def vault(world: World) -> Iterator[Vault]:
+    """The opened vault, with a case and a file."""
+    with world.open() as opened:
+        thread = new_thread()
+        world.take(opened, [world.report(thread), world.file(thread, 1, b"isi berkas" * 9999)])
+        yield opened
+
+
+def test_a_vault_comes_back_from_its_backup(world: World, vault: Vault) -> None:
+    """Cases and files open, keys of this week are new, and answers can be published again."""
+    done = backup.back_up(vault, SETTINGS, world.folder / "backup")
+    assert (done.blobs, done.new, done.failed) == (2, 2, ())
+    folder = world.folder
+    said = backup.restore(folder / "backup", folder / "new", folder / "new-copy", LOGIN, PASSPHRASE, TODAY)
+    assert any("publish today" in sentence for sentence in said)
+    with Vault.open(folder / "new", LOGIN, PASSPHRASE) as restored:
+        (case,) = casebook.all_cases(restored)
+        assert casebook.files(restored, case)[0].path.exists()
+        keys = published(world, restored).keys[-1].epochs
+        assert keys.items().isdisjoint(world.public["itjen"].items())
+
+
+def test_no_epoch_key_is_in_a_backup(world: World, vault: Vault) -> None:
+    """Neither as a file of that name nor by its bytes."""
+    backup.back_up(vault, SETTINGS, world.folder / "backup")
+    names = {path.name for path in (world.folder / "backup").rglob("*")}
+    assert "epochs" not in names
+    sealed = {path.read_bytes() for path in (vault.folder / "epochs").iterdir()}
+    assert sealed
+    assert not sealed & {path.read_bytes() for path in (world.folder / "backup").rglob("*") if path.is_file()}
+
+
+def test_a_drill_leaves_nothing_and_finds_nothing_bad(world: World, vault: Vault) -> None:
+    """The restored vault is looked through, and no trace of it stays beside the backup."""
+    published(world, vault)
+    backup.back_up(vault, SETTINGS, world.folder / "backup")
+    before = sorted(world.folder.iterdir())
+    keys = sorted(path.read_bytes() for path in (vault.copy_folder / "epochs").iterdir())
+    findings = backup.drill(vault, SETTINGS, world.folder / "backup", LOGIN, PASSPHRASE, TODAY)
+    bad = {one.code for one in findings if one.is_bad}
+    assert bad <= {"network-on", "disk-full"}  # of the machine that tests
+    assert sorted(world.folder.iterdir()) == before
+    assert sorted(path.read_bytes() for path in (vault.copy_folder / "epochs").iterdir()) == keys
+
+
+def test_a_drill_notices_an_old_and_a_damaged_backup(world: World, vault: Vault) -> None:
+    """Both are said; neither passes for a good one."""
+    folder = world.folder / "backup"
+    backup.back_up(vault, SETTINGS, folder)
+    world.take(vault, [world.report(new_thread())], number=2)
+    with pytest.raises(DamagedError, match="older"):
+        backup.drill(vault, SETTINGS, folder, LOGIN, PASSPHRASE, TODAY)
+    backup.back_up(vault, SETTINGS, folder)
+    victim = max((folder / "blobs").iterdir(), key=lambda path: path.stat().st_size)
+    raw = bytearray(victim.read_bytes())
+    raw[-1] ^= 1
+    victim.write_bytes(raw)
+    findings = backup.drill(vault, SETTINGS, folder, LOGIN, PASSPHRASE, TODAY)
+    assert "blobs-damaged" in {one.code for one in findings if one.is_bad}
+    assert backup.back_up(vault, SETTINGS, folder).new == 1  # and the next backup mends it
+
+
+def test_a_backup_goes_into_no_foreign_folder(world: World, vault: Vault) -> None:
+    """Nothing is overwritten, and neither vault nor copy takes one."""
+    (world.folder / "photos").mkdir(mode=0o700)
+    (world.folder / "photos" / "cat.jpg").write_bytes(b"x")
+    for place in (world.folder / "photos", vault.folder / "backup", vault.copy_folder):
+        with pytest.raises(RefusedError):
+            backup.back_up(vault, SETTINGS, place)
+
+
+def test_the_doctor_says_in_words_what_is_wrong(world: World, vault: Vault) -> None:
+    """Every finding has a sentence, and damage comes first."""
+    published(world, vault)
+    good = examine(vault, SETTINGS, TODAY)
+    assert {"database-good", "log-whole", "blobs-good", "epoch-keys-good", "published"} <= {one.code for one in good}
+    next(vault.blobs.iterdir()).unlink()
+    next((vault.folder / "epochs").iterdir()).unlink()
+    next((vault.copy_folder / "epochs").iterdir()).unlink()
+    (vault.folder / "station.key").chmod(0o644)
+    bad = examine(vault, SETTINGS, TODAY + 9)
+    assert {"blobs-damaged", "published-long-ago", "others-may-read"} <= {one.code for one in bad if one.is_bad}
+    assert all("{" not in line for line in lines([*good, *bad]))
+    (vault.folder / "station.key").chmod(0o600)
