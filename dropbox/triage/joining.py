@@ -39,7 +39,7 @@ def join(vault: Vault, settings: Settings, arrival: Arrival) -> int:
         The case's number.
 
     Raises:
-        RefusedError: its thread has a message of that nonce already.
+        RefusedError: its thread has that message already; nothing was changed.
     """
     opened, today = arrival.opened, arrival.today
     message = opened.message
