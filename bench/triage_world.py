@@ -25,11 +25,30 @@ from dropbox.wire.keyring import RootAnchor
 from dropbox.wire.statuses import CATEGORIES, CHANNELS
 
 _DESKS = ("irjen", "itjen")
-_SYLLABLES = ("ba", "ce", "di", "fu", "ga", "hi", "jo", "ka", "lu", "ma", "no", "pe", "ra", "si", "tu", "wa", "ya", "zo")
+_SYLLABLES = (
+    "ba",
+    "ce",
+    "di",
+    "fu",
+    "ga",
+    "hi",
+    "jo",
+    "ka",
+    "lu",
+    "ma",
+    "no",
+    "pe",
+    "ra",
+    "si",
+    "tu",
+    "wa",
+    "ya",
+    "zo",
+)
 _COMMON = (
     "kepala madrasah meminta uang dari orang tua murid untuk biaya ijazah dan tidak memberi kuitansi bendahara"
     " mengetahui hal ini sejak tahun lalu guru diminta diam pencairan tunjangan dipotong setiap bulan kantor proyek"
-).split()
+).split()  # noqa: SIM905  shorter than so many quotes
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from dropbox.triage.joining import Arrival, join
 from dropbox.triage.pieces import PARTIAL, sha256_of, sync_file, sync_files, write_pieces
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
+from dropbox.triage.work.search import Batch
 from dropbox.wire.bundle import ExportedBlob, ExportReader
 
 _BATCH_BLOBS: Final = 64
@@ -90,11 +91,8 @@ class _Import:
         if damage:
             done.is_whole = False
             done.notes.append(f"{damage}: what came before the damaged place was kept; bring a new export")
-        else:
-            if self._remember(reader):
-                done.notes += epochs.destroy_spent(
-                    vault, reader.trailer, reader.head.day, self._examiner.met, self._today
-                )
+        elif self._remember(reader):
+            done.notes += epochs.destroy_spent(vault, reader.trailer, reader.head.day, self._examiner.met, self._today)
         try:
             failed = copy.sync(vault)
         except DropboxError as error:
@@ -180,12 +178,14 @@ class _Import:
             raise _full(error) from None
         if not batch:
             return
+        index = Batch()
         with transaction(self._vault.db):
-            settled = [self._see(one) for one in batch]
+            settled = [self._see(one, index) for one in batch]
+            index.write(self._vault)
         for one, (examined, number) in zip(batch, settled, strict=True):
             self._count(one.blob, examined, number)
 
-    def _see(self, waiting: _Waiting) -> tuple[Examined, int]:
+    def _see(self, waiting: _Waiting, index: Batch) -> tuple[Examined, int]:
         """Put a blob into `seen` and its message into a case: (what it turned out to be, number of the case)."""
         blob, examined = waiting.blob, waiting.examined
         self._vault.db.execute(
@@ -204,7 +204,7 @@ class _Import:
             return examined, 0
         arrival = Arrival(blob.sha256, examined.opened, examined.epoch, self._today)
         try:
-            return examined, join(self._vault, self._settings, arrival)
+            return examined, join(self._vault, self._settings, arrival, index)
         except RefusedError as error:  # the case has this message already
             self._vault.db.execute(
                 "update seen set outcome = ?, reason = ? where sha256 = ?", (REPLAY, str(error), blob.sha256)
@@ -236,7 +236,7 @@ def _is_whole(path: Path, blob: ExportedBlob) -> bool:
 
 
 def _write(path: Path, blob: ExportedBlob, reader: ExportReader) -> bool:
-    """The blob's bytes into a file (none for a too long one), not durable yet; False when they are not what their hash says."""
+    """The blob's bytes into a file (none for a too long one), not durable yet; False when its hash says otherwise."""
     if blob.length <= LONGEST:
         return write_pieces(path, reader.pieces(), is_durable=False) == blob.sha256
     digest = hashlib.sha256()
