@@ -1,26 +1,33 @@
 """From the courier's export into the vault: each blob is examined once, and what becomes of it is written down.
 
-Rule: one blob, one transaction, its ciphertext durable before: a kill leaves all of a blob or nothing. One bad blob
-never keeps the others out. Nothing is decrypted to a disk. Damage on the way is no outcome: the blob comes again.
+Rule: a blob is in one transaction whole, its ciphertext durable before: a kill leaves all of a blob or nothing. A
+transaction takes in a batch of blobs, because each waits for the disk. One bad blob never keeps the others out. Nothing
+is decrypted to a disk. Damage on the way is no outcome: the blob comes again.
 """
 
+import contextlib
 import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from dropbox.errors import DamagedError, DropboxError, MalformedError, RefusedError, StorageFullError
 from dropbox.settings import Settings
-from dropbox.triage import copy, epochs
+from dropbox.triage import copy, epochs, policy
 from dropbox.triage.casebook import case_name
 from dropbox.triage.examining import LONGEST, NO_KEY, OPENED, OTHER_DESK, REPLAY, Examined, Examiner, KeyMissingError
 from dropbox.triage.files import sync_folder
 from dropbox.triage.joining import Arrival, join
-from dropbox.triage.pieces import PARTIAL, sha256_of, write_pieces
+from dropbox.triage.pieces import PARTIAL, sha256_of, sync_file, sync_files, write_pieces
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
+from dropbox.triage.work.search import Batch
 from dropbox.wire.bundle import ExportedBlob, ExportReader
+
+_BATCH_BLOBS: Final = 64
+_BATCH_BYTES: Final = 64 * 1024 * 1024  # of ciphertext: a long video is a batch by itself
 
 
 @dataclass
@@ -32,7 +39,7 @@ class Imported:
     no_key: int = 0
     known: int = 0
     aside: list[str] = field(default_factory=list)  # a sentence each
-    cases: set[str] = field(default_factory=set)
+    cases: set[str] = field(default_factory=set)  # but those from which the officer at work is kept out
     notes: list[str] = field(default_factory=list)
     is_whole: bool = True  # the export had no damaged place, and the second copy is verified
 
@@ -48,6 +55,16 @@ def import_export(vault: Vault, settings: Settings, untrusted_read: Callable[[in
     return _Import(vault, settings, today).run(ExportReader(untrusted_read, vault.instance))
 
 
+@dataclass(frozen=True)
+class _Waiting:
+    """An examined blob that waits for its batch's transaction; `partial` is its ciphertext, None if it is not kept."""
+
+    blob: ExportedBlob
+    examined: Examined
+    name: str
+    partial: Path | None
+
+
 class _Import:
     """One run over one export."""
 
@@ -55,21 +72,27 @@ class _Import:
         self._vault, self._settings, self._today = vault, settings, today
         self._examiner = Examiner(vault)
         self._done = Imported()
+        self._batch: list[_Waiting] = []
 
     def run(self, reader: ExportReader) -> Imported:
         done, vault = self._done, self._vault
         self._remove_left_overs()
+        damage = None
         try:
             for blob in reader.blobs():
                 self._take(blob, reader)
         except MalformedError as error:
+            damage = error
+        except StorageFullError:
+            with contextlib.suppress(StorageFullError):
+                self._settle()
+            raise
+        self._settle()
+        if damage:
             done.is_whole = False
-            done.notes.append(f"{error}: what came before the damaged place was kept; bring a new export")
-        else:
-            if self._remember(reader):
-                done.notes += epochs.destroy_spent(
-                    vault, reader.trailer, reader.head.day, self._examiner.met, self._today
-                )
+            done.notes.append(f"{damage}: what came before the damaged place was kept; bring a new export")
+        elif self._remember(reader):
+            done.notes += epochs.destroy_spent(vault, reader.trailer, reader.head.day, self._examiner.met, self._today)
         try:
             failed = copy.sync(vault)
         except DropboxError as error:
@@ -101,12 +124,13 @@ class _Import:
 
     def _take(self, blob: ExportedBlob, reader: ExportReader) -> None:
         row = self._vault.db.execute("select file, copied from seen where sha256 = ?", (blob.sha256,)).fetchone()
-        if row:
+        if row or any(blob.sha256 == waiting.blob.sha256 for waiting in self._batch):
             self._done.known += 1
-            if row[1] or row[0] is None:
+            if row is None or row[1] or row[0] is None:
                 return
         name = row[0] if row else secrets.token_hex(16)
         partial = self._vault.blobs / f"{name}{PARTIAL}"
+        is_waiting = False
         try:
             if row and _is_whole(self._vault.blobs / name, blob):
                 return
@@ -121,36 +145,49 @@ class _Import:
             except KeyMissingError as error:
                 self._set_aside(blob, f"{error}; no receipt is given, so that it comes again")
                 return
-            self._settle(blob, examined, partial, name)
+            is_waiting = examined.is_kept and partial.exists()
+            self._batch.append(_Waiting(blob, examined, name, partial if is_waiting else None))
         except OSError as error:
-            raise StorageFullError(f"the vault could not be written: {error.strerror}; nothing of it is lost") from None
+            raise _full(error) from None
         finally:
-            partial.unlink(missing_ok=True)
+            if not is_waiting:
+                partial.unlink(missing_ok=True)
+        waiting = sum(one.blob.length for one in self._batch if one.partial)
+        if len(self._batch) >= _BATCH_BLOBS or waiting >= _BATCH_BYTES:
+            self._settle()
 
     def _repair(self, blob: ExportedBlob, partial: Path, name: str) -> None:
         """What the vault lost before the second copy had it, from the export."""
         if partial.exists():
+            sync_file(partial)
             partial.replace(self._vault.blobs / name)
             sync_folder(self._vault.blobs)
             self._done.notes.append(f"blob {blob.id[:4].hex()} was damaged in the vault and is whole again")
 
-    def _settle(self, blob: ExportedBlob, examined: Examined, partial: Path, name: str) -> None:
-        """The one transaction of a blob; its file bears its last name before."""
-        final = self._vault.blobs / name
-        is_kept = examined.is_kept and partial.exists()
-        if is_kept:
-            partial.replace(final)
-            sync_folder(final.parent)
+    def _settle(self) -> None:
+        """The one transaction of a batch; its files bear their last names before."""
+        batch, self._batch = self._batch, []
         try:
-            with transaction(self._vault.db):
-                number = self._see(blob, examined, name if is_kept else None)
-        except RefusedError as error:  # the case has this message already
-            examined = Examined(REPLAY, str(error))
-            with transaction(self._vault.db):
-                number = self._see(blob, examined, name)
-        self._count(blob, examined, number)
+            partials = [(one.partial, self._vault.blobs / one.name) for one in batch if one.partial]
+            sync_files([partial for partial, _ in partials])
+            for partial, final in partials:
+                partial.replace(final)
+            if partials:
+                sync_folder(self._vault.blobs)
+        except OSError as error:
+            raise _full(error) from None
+        if not batch:
+            return
+        index = Batch()
+        with transaction(self._vault.db):
+            settled = [self._see(one, index) for one in batch]
+            index.write(self._vault)
+        for one, (examined, number) in zip(batch, settled, strict=True):
+            self._count(one.blob, examined, number)
 
-    def _see(self, blob: ExportedBlob, examined: Examined, name: str | None) -> int:
+    def _see(self, waiting: _Waiting, index: Batch) -> tuple[Examined, int]:
+        """Put a blob into `seen` and its message into a case: (what it turned out to be, number of the case)."""
+        blob, examined = waiting.blob, waiting.examined
         self._vault.db.execute(
             "insert into seen (sha256, blob_id, outcome, reason, day, file, bytes) values (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -159,18 +196,26 @@ class _Import:
                 examined.outcome,
                 examined.reason,
                 self._today,
-                name,
+                waiting.name if waiting.partial else None,
                 min(blob.length, LONGEST + 1),
             ),
         )
         if examined.opened is None:
-            return 0
-        return join(self._vault, self._settings, Arrival(blob.sha256, examined.opened, examined.epoch, self._today))
+            return examined, 0
+        arrival = Arrival(blob.sha256, examined.opened, examined.epoch, self._today)
+        try:
+            return examined, join(self._vault, self._settings, arrival, index)
+        except RefusedError as error:  # the case has this message already
+            self._vault.db.execute(
+                "update seen set outcome = ?, reason = ? where sha256 = ?", (REPLAY, str(error), blob.sha256)
+            )
+            return Examined(REPLAY, str(error)), 0
 
     def _count(self, blob: ExportedBlob, examined: Examined, number: int) -> None:
         if examined.outcome == OPENED:
             self._done.opened += 1
-            self._done.cases.add(case_name(self._vault.desk, number))
+            if not policy.is_excluded(self._vault, number):
+                self._done.cases.add(case_name(self._vault.desk, number))
         elif examined.outcome == OTHER_DESK:
             self._done.other_desks += 1
         elif examined.outcome == NO_KEY:
@@ -182,14 +227,18 @@ class _Import:
         self._done.aside.append(f"blob {blob.id[:4].hex()} was set aside, {why}")
 
 
+def _full(error: OSError) -> StorageFullError:
+    return StorageFullError(f"the vault could not be written: {error.strerror}; nothing of it is lost")
+
+
 def _is_whole(path: Path, blob: ExportedBlob) -> bool:
     return path.exists() and sha256_of(path) == blob.sha256
 
 
 def _write(path: Path, blob: ExportedBlob, reader: ExportReader) -> bool:
-    """The blob's bytes into a durable file (none for a too long one); False when they are not what their hash says."""
+    """The blob's bytes into a file (none for a too long one), not durable yet; False when its hash says otherwise."""
     if blob.length <= LONGEST:
-        return write_pieces(path, reader.pieces()) == blob.sha256
+        return write_pieces(path, reader.pieces(), is_durable=False) == blob.sha256
     digest = hashlib.sha256()
     for piece in reader.pieces():
         digest.update(piece)

@@ -12,6 +12,7 @@ from dropbox.crypto.opening import Opened
 from dropbox.errors import RefusedError
 from dropbox.limits import EPOCH_COMPLETE_DAYS
 from dropbox.settings import Settings
+from dropbox.triage.office import conflict
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import moves, search
 from dropbox.triage.work.clocks import due_day
@@ -32,14 +33,20 @@ class Arrival:
     today: int
 
 
-def join(vault: Vault, settings: Settings, arrival: Arrival) -> int:
+def join(vault: Vault, settings: Settings, arrival: Arrival, index: search.Batch) -> int:
     """Put a message into its case; inside the transaction that puts its blob into `seen`.
+
+    Args:
+        vault: whose.
+        settings: service days.
+        arrival: the message.
+        index: takes its text, to be written in the same transaction.
 
     Returns:
         The case's number.
 
     Raises:
-        RefusedError: its thread has a message of that nonce already.
+        RefusedError: its thread has that message already; nothing was changed.
     """
     opened, today = arrival.opened, arrival.today
     message = opened.message
@@ -50,14 +57,11 @@ def join(vault: Vault, settings: Settings, arrival: Arrival) -> int:
         number = _open_case(vault, settings, opened, sent, today)
     elif _is_here(vault, number, opened):
         raise RefusedError("a repetition: this message of its thread is here already")
-    if message.kind == REPORT:
-        # The report may come after its files; a second report of the thread changes nothing here.
-        vault.db.execute(
-            "update cases set channel = ?, category = ? where number = ? and channel = ''",
-            (message.fields["channel"], message.fields["category"], number),
-        )
-    _record(vault, number, arrival, sent)
+    place = _record(vault, number, arrival, sent)
+    index.add(number, search.MESSAGE, place, "\n".join((*message.fields.values(), message.name)))
+    conflict.check_message(vault, number, message.fields)
     if not is_new:
+        _touch(vault, number, message, place)
         moves.on_message(vault, settings, number, today)
     return number
 
@@ -90,10 +94,11 @@ def _case_of(vault: Vault, message: Message) -> int | None:
 
 def _open_case(vault: Vault, settings: Settings, opened: Opened, sent: int, today: int) -> int:
     keys = opened.message.keys
+    fields = opened.message.fields if opened.message.kind == REPORT else {}
     due = due_day(settings, RECEIVED, sent)
     number: int = vault.db.execute(
         "insert into cases (thread, claim, tag_key, answer_key, auth_key, proven, status, channel, category, sent, due,"
-        " clock) values (?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, ?) returning number",
+        " clock) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning number",
         (
             opened.message.thread,
             keys["claim"],
@@ -102,6 +107,8 @@ def _open_case(vault: Vault, settings: Settings, opened: Opened, sent: int, toda
             keys["auth-key"],
             opened.is_member,
             RECEIVED,
+            fields.get("channel", ""),
+            fields.get("category", ""),
             sent,
             due,
             sent,
@@ -118,7 +125,21 @@ def _open_case(vault: Vault, settings: Settings, opened: Opened, sent: int, toda
     return number
 
 
-def _record(vault: Vault, number: int, arrival: Arrival, sent: int) -> None:
+def _touch(vault: Vault, number: int, message: Message, place: int) -> None:
+    """A case that was there, and the one that is worked on instead of it, have something unread."""
+    vault.db.execute(
+        "update cases set touched = ? where number = (select merged_into from cases where number = ?)", (place, number)
+    )
+    if message.kind == REPORT:
+        # The report may come after its files; a second report of the thread changes nothing here.
+        vault.db.execute(
+            "update cases set channel = ?, category = ? where number = ? and channel = ''",
+            (message.fields["channel"], message.fields["category"], number),
+        )
+
+
+def _record(vault: Vault, number: int, arrival: Arrival, sent: int) -> int:
+    """Returns the message's number."""
     opened, today = arrival.opened, arrival.today
     message = opened.message
     fields = json.dumps(message.fields)
@@ -141,8 +162,6 @@ def _record(vault: Vault, number: int, arrival: Arrival, sent: int) -> None:
             opened.file_key,
         ),
     ).fetchone()[0]
-    vault.db.execute("update cases set touched = ? where number = ?", (place, number))
-    search.put(vault, number, search.MESSAGE, place, "\n".join((*message.fields.values(), message.name)))
     column = "files" if message.kind == FILE else "texts"
     grouped = vault.db.execute(
         f"update events set {column} = {column} + 1 where case_number = ? and collected = ?",  # noqa: S608
@@ -153,3 +172,5 @@ def _record(vault: Vault, number: int, arrival: Arrival, sent: int) -> None:
             f"insert into events (case_number, day, kind, collected, {column}) values (?, ?, ?, ?, 1)",  # noqa: S608
             (number, today, RECEIVED_ENTRY, today),
         )
+    vault.db.execute("update cases set touched = ? where number = ?", (place, number))
+    return place

@@ -7,21 +7,23 @@ import errno
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
 _PIECE: Final = 1 << 20
 PARTIAL: Final = ".partial"  # ends the name of a file that is not whole yet
 PARTIAL_PLAINTEXT: Final = ".dropbox-partial"  # likewise, in a folder that is not ours
+_WAITING: Final = 16  # threads that wait for the disk at the same moment
 
 
-def write_pieces(path: Path, pieces: Iterable[bytes]) -> bytes:
-    """Write a new file (mode 0600) durably; returns the SHA-256 of what was written."""
+def write_pieces(path: Path, pieces: Iterable[bytes], *, is_durable: bool = True) -> bytes:
+    """Write a new file (mode 0600), durably unless `sync_files` follows; returns the SHA-256 of what was written."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            return _pour(file, pieces)
+            return _pour(file, pieces, is_durable=is_durable)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -69,13 +71,14 @@ def _write_named(path: Path, pieces: Iterable[bytes], sha256: bytes) -> bool:
     return True
 
 
-def _pour(file: BinaryIO, pieces: Iterable[bytes]) -> bytes:
+def _pour(file: BinaryIO, pieces: Iterable[bytes], *, is_durable: bool = True) -> bytes:
     digest = hashlib.sha256()
     for piece in pieces:
         digest.update(piece)
         file.write(piece)
     file.flush()
-    os.fsync(file.fileno())
+    if is_durable:
+        os.fsync(file.fileno())
     return digest.digest()
 
 
@@ -96,3 +99,27 @@ def sync_file(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sync_files(paths: Sequence[Path]) -> None:
+    """Make the bytes of many files durable; raises the first OSError.
+
+    File systems join what waits for the disk at the same moment: sixty files one by one take ten times as long.
+    """
+    failed: list[OSError] = []
+
+    def work(part: Sequence[Path]) -> None:
+        try:
+            for path in part:
+                sync_file(path)
+        except OSError as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=work, args=(paths[place::_WAITING],)) for place in range(_WAITING)]
+    threads = threads[: len(paths)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise failed[0]

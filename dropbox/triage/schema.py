@@ -15,6 +15,7 @@ import sqlcipher3
 from dropbox.errors import DamagedError, StorageFullError
 
 VERSION: Final = 2
+_CACHE_KIB: Final = 64 * 1024  # each page that is read again is decrypted and authenticated again
 _TABLES: Final = """
 create table meta (name text primary key, value blob not null) strict;
 
@@ -41,6 +42,7 @@ create table log (
     number integer primary key, at text not null, officer text not null, action text not null,
     case_number integer, details text not null, hash blob not null
 ) strict;
+create index log_by_case on log (case_number) where case_number is not null;
 create trigger log_is_not_changed before update on log begin select raise(abort, 'the log is never changed'); end;
 create trigger log_is_not_cut before delete on log begin select raise(abort, 'the log is never cut'); end;
 
@@ -66,6 +68,7 @@ create table cases (
 create index cases_by_thread on cases (thread);
 create index cases_by_due on cases (due, number);
 create index cases_by_status on cases (status, due);
+create index cases_by_unit on cases (unit) where unit != '';
 create index cases_merged on cases (merged_into) where merged_into is not null;
 
 create table messages (
@@ -85,10 +88,12 @@ create table events (
 ) strict;
 create index events_by_case on events (case_number, number);
 
--- What officers write for each other. The reporter never sees it. `kind`: note, disposition, telaah …
+-- What officers write for each other. The reporter never sees it. `kind`: note, disposition, withdrawal, telaah …
+-- `office` and `assignee`: to whom a disposition goes, or was withdrawn from.
 create table notes (
     number integer primary key, case_number integer not null references cases, day integer not null,
-    officer text not null, kind text not null, text text not null
+    officer text not null, kind text not null, text text not null,
+    office text not null default '', assignee text not null default ''
 ) strict;
 create index notes_by_case on notes (case_number, number);
 
@@ -164,12 +169,15 @@ def connect(path: Path, key: bytes, *, is_new: bool = False) -> Any:  # noqa: AN
         db.execute(f"pragma key = \"x'{key.hex()}'\"")
         db.execute("pragma cipher_memory_security = on")
         db.execute("pragma temp_store = memory")
+        db.execute(f"pragma cache_size = -{_CACHE_KIB}")
         db.execute("pragma secure_delete = on")
         db.execute("pragma synchronous = extra")
         db.execute("pragma foreign_keys = on")
         if is_new:
             db.executescript(f"begin; {_TABLES} pragma user_version = {VERSION}; commit;")
         (version,) = db.execute("pragma user_version").fetchone()
+        if version == VERSION:  # in how many texts a word stands
+            db.execute("create virtual table temp.search_words using fts5vocab (main, search, row)")
     except sqlcipher3.DatabaseError:
         db.close()
         raise DamagedError(

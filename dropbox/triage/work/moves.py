@@ -13,7 +13,7 @@ from dropbox.triage.office import log
 from dropbox.triage.policy import Draft
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import clocks, search
+from dropbox.triage.work import agenda, clocks, search
 from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.statuses import QUESTION, RECEIVED
 
@@ -36,6 +36,8 @@ def apply(
     """Put an entry on the timeline of a case and of those merged into it; inside a transaction that logs it."""
     followers = vault.db.execute("select number from cases where merged_into = ?", (case.number,)).fetchall()
     for number in (case.number, *(number for (number,) in followers)):
+        if entry.status == policy.REOPENED:
+            agenda.give(vault, settings, number, today)
         _enter(vault, number, entry)
     if entry.kind != STATUS:
         vault.db.execute("update cases set due = ? where number = ?", (entry.next, case.number))
@@ -77,7 +79,10 @@ def on_message(vault: Vault, settings: Settings, number: int, today: int) -> Non
     """
     case = casebook.case_of(vault, number)
     if case.merged_into:
+        asked = case.status == QUESTION
         case = casebook.case_of(vault, case.merged_into)
+        if asked and case.status != QUESTION:  # the question was this reporter's alone
+            _enter(vault, number, Entry(day=today, kind=STATUS, status=case.status, next=case.due))
     if case.status == QUESTION:
         status = case.paused_status or RECEIVED
         due = clocks.resumed_due(settings, today, case.paused_left or 0)

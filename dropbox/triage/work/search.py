@@ -1,17 +1,69 @@
-"""Full text of the cases: fields, answers, notes and what the sandbox read out of files.
+"""Full text of the cases: fields, answers, notes, what the sandbox read out of files, and how a case is labelled.
 
-    rowid = 4 · number + kind      (number of the message, event or note)
+    rowid = 8 · number + kind      (number of the message, event, note or case)
 
 Rule: the index lies in vault.db, under its key. What is deleted is gone from it (FTS5 secure-delete), and what an
-officer is kept out of is never found.
+officer is kept out of is never found. Whatever is typed is a question, never a syntax error.
 """
 
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
+from dropbox.settings import Settings
+from dropbox.triage import casebook, policy
 from dropbox.triage.vault import Vault
+from dropbox.triage.visible import visible
 
-MESSAGE, EVENT, NOTE, EXTRACTED = range(4)
-_KINDS: Final = 4
+MESSAGE, EVENT, NOTE, EXTRACTED, LABELS = range(5)
+_KINDS: Final = 8
+_TYPED_MAX: Final = 400  # characters of a query that are looked at
+_TERMS_MAX: Final = 16
+_PREFIX_MIN: Final = 2  # the index has prefixes of two and three letters
+_SNIPPET_WORDS: Final = 24
+_HIT_FROM: Final = "\x02"
+_HIT_TO: Final = "\x03"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A case that was found.
+
+    Attributes:
+        number: of the case.
+        name: `ITJEN-0001`.
+        kind: where the words stand: MESSAGE, EVENT, NOTE, EXTRACTED or LABELS.
+        parts: the passage as (text, whether it was asked for); control characters are visible signs.
+    """
+
+    number: int
+    name: str
+    kind: int
+    parts: tuple[tuple[str, bool], ...]
+
+
+@dataclass
+class Batch:
+    """Texts that go into the index in one statement: FTS5 writes a segment for each statement of a transaction."""
+
+    rows: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def add(self, case: int, kind: int, number: int, text: str) -> None:
+        """Keep a text that was never indexed before."""
+        if text.strip():
+            self.rows.append((_KINDS * number + kind, case, text))
+
+    def write(self, vault: Vault) -> None:
+        """Index what was added; inside the transaction that made the messages."""
+        vault.db.execute(
+            "insert into search (rowid, case_number, body) select json_extract(value, '$[0]'),"
+            " json_extract(value, '$[1]'), json_extract(value, '$[2]') from json_each(?)",
+            (json.dumps(self.rows),),
+        )
+        self.rows.clear()
 
 
 def put(vault: Vault, case: int, kind: int, number: int, text: str) -> None:
@@ -23,3 +75,89 @@ def put(vault: Vault, case: int, kind: int, number: int, text: str) -> None:
         )
     else:
         vault.db.execute("delete from search where rowid = ?", (rowid,))
+
+
+def put_labels(vault: Vault, case: int) -> None:
+    """Index a case's subject, unit, place, agenda number and tags as they now are; inside a transaction."""
+    words = vault.db.execute(
+        "select subject, unit, district, province, coalesce(agenda, '') from cases where number = ?", (case,)
+    ).fetchone()
+    tags = vault.db.execute("select tag from tags where case_number = ? order by tag", (case,)).fetchall()
+    put(vault, case, LABELS, case, "\n".join(filter(None, (*words, *(tag for (tag,) in tags)))))
+
+
+def forget_case(vault: Vault, case: int) -> None:
+    """Remove everything of a case from the index; inside the transaction that deletes its content."""
+    vault.db.execute("delete from search where case_number = ?", (case,))
+
+
+def search(vault: Vault, settings: Settings, typed: str, limit: int = 50) -> list[Hit]:
+    """The cases in which all of the words stand somewhere in one text, best first.
+
+    Args:
+        vault: of the officer who asks.
+        settings: roles.
+        typed: words, and "phrases" in quotation marks; the last word may be unfinished.
+        limit: cases at most.
+
+    Raises:
+        RefusedError: the officer may not read cases.
+    """
+    policy.permit(vault, settings, "case.read")
+    query = query_of(typed)
+    if not query:
+        return []
+    # SQLite takes rowid from the row that has the least rank (bare columns beside min).
+    best = vault.db.execute(
+        "select case_number, min(rank), search.rowid from search join cases on cases.number = search.case_number"  # noqa: S608
+        f" where search match ? and deleted is null and {casebook.NOT_EXCLUDED}"
+        " group by case_number order by 2, 1 limit ?",
+        (query, vault.officer.login, limit),
+    ).fetchall()
+    return [
+        Hit(case, casebook.case_name(vault.desk, case), rowid % _KINDS, _snippet(vault, query, rowid))
+        for case, _, rowid in best
+    ]
+
+
+def _snippet(vault: Vault, query: str, rowid: int) -> tuple[tuple[str, bool], ...]:
+    (text,) = vault.db.execute(
+        "select snippet(search, 0, ?, ?, '…', ?) from search where search match ? and rowid = ?",
+        (_HIT_FROM, _HIT_TO, _SNIPPET_WORDS, query, rowid),
+    ).fetchone()
+    parts = []
+    for piece in re.split(f"(?={_HIT_FROM})", " ".join(text.split(" "))):
+        hit, _, rest = piece.rpartition(_HIT_TO)
+        parts += [(hit.removeprefix(_HIT_FROM), True), (rest, False)] if hit else [(rest, False)]
+    return tuple((visible(re.sub(r"[\r\n\t]+", " ", part)), is_hit) for part, is_hit in parts if part)
+
+
+def query_of(typed: str) -> str:
+    """An FTS5 query of what a person typed, or "" when there is no word in it; never one that FTS5 refuses."""
+    terms = list(_terms(typed[:_TYPED_MAX]))[:_TERMS_MAX]
+    return " ".join(terms)
+
+
+def _terms(typed: str) -> Iterator[str]:
+    typed = re.sub("[“”„«»]", '"', typed)
+    parts = typed.split('"')
+    for place, part in enumerate(parts):
+        words = _words(part)
+        if place % 2 and place < len(parts) - 1:  # between two quotation marks
+            if words:
+                yield f'"{" ".join(words)}"'
+            continue
+        is_last = place == len(parts) - 1
+        for number, word in enumerate(words, 1):
+            unfinished = is_last and number == len(words) and len(word) >= _PREFIX_MIN
+            yield f'"{word}"*' if unfinished else f'"{word}"'
+
+
+def _words(text: str) -> list[str]:
+    """The runs of characters that the index takes for words (unicode61: letters, numbers, private use, marks)."""
+    return "".join(sign if _is_word_sign(sign) else " " for sign in text).split()
+
+
+def _is_word_sign(sign: str) -> bool:
+    category = unicodedata.category(sign)
+    return category[0] in "LNM" or category == "Co"

@@ -1,0 +1,166 @@
+"""`python bench/triage_scale.py`: the workstation at 10 000 cases: import rate, inbox, search, duplicates.
+
+Import is measured in processor time of one core (what a disk that others use makes it wait is shown beside it), and its
+second copy apart: that is paid once for each import, not for each report.
+"""
+
+import argparse
+import contextlib
+import os
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import triage_world
+from figures import Figure, show
+from triage_world import Bench
+
+from dropbox.settings import load
+from dropbox.triage import casebook, copy
+from dropbox.triage.schema import transaction
+from dropbox.triage.work import duplicates, handling, inbox, search, threads
+from dropbox.wire.calendar import day_of
+
+_BLOCK = 100
+_ROUNDS = 5
+_REPEATS = 40
+
+
+def main() -> None:
+    """All figures; the 10 000 cases take most of the time."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cases", type=int, default=10_000)
+    cases: int = parser.parse_args().cases
+    started = time.monotonic()
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start")
+    settings = load()
+    with tempfile.TemporaryDirectory(prefix="dropbox-triage-") as name:
+        bench = triage_world.make(Path(name), settings, day_of(settings.today()))
+        with bench.vault:
+            _figures(bench, cases)
+    print(f"\n{time.monotonic() - started:.0f} s; load {os.getloadavg()[0]:.1f} at the end")
+
+
+def _figures(bench: Bench, cases: int) -> None:
+    number = 0
+    with _without_copy():
+        triage_world.take(bench, triage_world.export(bench, 20, number := number + 1))  # warm
+        early = [_import(bench, number := number + 1) for _ in range(_ROUNDS)]
+        while _count(bench) < cases - _ROUNDS * _BLOCK:
+            triage_world.take(bench, triage_world.export(bench, 500, number := number + 1))
+        late = [_import(bench, number := number + 1) for _ in range(_ROUNDS)]
+    _classify(bench)
+    show(
+        f"Import of {_BLOCK} text reports: open, verify, index",
+        [
+            Figure("empty vault", [_BLOCK / cpu for cpu, _ in early], "reports/s of one core", at_least=150),
+            Figure(f"{cases} cases", [_BLOCK / cpu for cpu, _ in late], "reports/s of one core", at_least=150),
+            Figure("likewise, with waiting", [_BLOCK / wall for _, wall in late], "reports/s"),
+            Figure(
+                "cost, late to early",
+                [new / old for (new, _), (old, _) in zip(sorted(late), sorted(early), strict=True)],
+                "ratio",
+                at_most=1.3,
+            ),
+        ],
+    )
+    before = time.perf_counter()
+    copy.sync(bench.vault)
+    print(f"  the second copy, first time: {time.perf_counter() - before:.1f} s;", end=" ")
+    before = time.perf_counter()
+    copy.sync(bench.vault)
+    print(f"with nothing new: {time.perf_counter() - before:.1f} s")
+    show(f"At {_count(bench)} cases", [_timed(*one) for one in _questions(bench)])
+
+
+def _import(bench: Bench, number: int) -> tuple[float, float]:
+    """(processor seconds, seconds) of a block."""
+    read = triage_world.export(bench, _BLOCK, number)
+    cpu, wall = time.process_time(), time.perf_counter()
+    triage_world.take(bench, read)
+    return time.process_time() - cpu, time.perf_counter() - wall
+
+
+@contextlib.contextmanager
+def _without_copy() -> Iterator[None]:
+    """The second copy is measured by itself."""
+    real, ahead = copy.sync, copy.refuse_if_behind
+    copy.sync, copy.refuse_if_behind = lambda _: [], lambda _: False
+    try:
+        yield
+    finally:
+        copy.sync, copy.refuse_if_behind = real, ahead
+
+
+def _count(bench: Bench) -> int:
+    (count,) = bench.vault.db.execute("select count(*) from cases").fetchone()
+    return int(count)
+
+
+def _classify(bench: Bench) -> None:
+    """Dates, units, tags and officers as a year of work leaves them."""
+    choice = random.Random(1)  # noqa: S311  the same in every run
+    db = bench.vault.db
+    with transaction(db):
+        for number in range(1, _count(bench) + 1):
+            due = choice.choice((0, 0, bench.today + choice.randint(-30, 60)))
+            db.execute(
+                "update cases set due = ?, unit = ?, province = ?, officer = ?, sent = sent - ? where number = ?",
+                (
+                    due,
+                    f"Kankemenag {choice.randint(1, 500)}",
+                    str(choice.randint(11, 94)),
+                    choice.choice(("", "bench")),
+                    choice.randint(0, 365),
+                    number,
+                ),
+            )
+            if choice.random() < 0.3:
+                db.execute("insert into tags values (?, ?)", (number, f"tag-{choice.randint(1, 30)}"))
+            if choice.random() < 0.7:
+                db.execute("insert into reads select 'bench', number, touched from cases where number = ?", (number,))
+
+
+def _questions(bench: Bench) -> Iterator[tuple[str, Callable[[int], object]]]:
+    vault, settings, today = bench.vault, bench.settings, bench.today
+    choice = random.Random(2)  # noqa: S311  the same in every run
+    count = _count(bench)
+
+    def page(wanted: inbox.Filter) -> inbox.Page:
+        return inbox.page(vault, settings, wanted, today)
+
+    def last(_: int) -> inbox.Page:
+        return inbox.page(vault, settings, inbox.Filter(), today, after=inbox.Place(0, count - 60))
+
+    def case(_: int) -> casebook.Case:
+        return casebook.case_of(vault, choice.randint(1, count))
+
+    yield "inbox, first page", lambda _: page(inbox.Filter())
+    yield "inbox, last page", last
+    yield "inbox, unread, by tag", lambda n: page(inbox.Filter(unread=True, tag=f"tag-{n % 30}"))
+    yield "inbox, by unit and age", lambda n: page(inbox.Filter(unit=f"Kankemenag {n}", age=90))
+    yield "inbox, by a common word", lambda _: page(inbox.Filter(text="madrasah"))
+    yield "search, three words", lambda n: search.search(vault, settings, triage_world.words(random.Random(n), 3))  # noqa: S311  likewise
+    yield "search, a word of every report", lambda _: search.search(vault, settings, "kepala madrasah")
+    yield "search, two letters", lambda _: search.search(vault, settings, "ka")
+    yield "duplicates of a case", lambda n: duplicates.suggest(vault, settings, case(n))
+    yield "a thread, read", lambda n: threads.read(vault, settings, case(n), today)
+    yield "a tag", lambda n: handling.tag(vault, settings, case(n), add=["baru"])
+
+
+def _timed(name: str, ask: Callable[[int], object]) -> Figure:
+    """Milliseconds; the figure that is held against the target is the 95th percentile."""
+    taken = []
+    for number in range(_REPEATS):
+        before = time.perf_counter()
+        ask(number)
+        taken.append((time.perf_counter() - before) * 1000)
+    taken.sort()
+    p95 = taken[int(0.95 * len(taken))]
+    return Figure(f"{name}, p95", [p95], "ms", at_most=200)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""Who is kept out of which case: an officer whom a report names, and an officer of the unit that it complains of.
+
+    named    the reporter's who, what, where, when name the officer        (office.names)
+    unit     where, who, or the classified unit name the officer's own unit
+    merged   the case is worked on together with one from which the officer is kept out
+
+Rule: it happens by itself, wherever a text, an officer or a unit is new, in the same transaction. Only another officer
+lifts it, with the act; a new message that names the officer puts it back.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.settings import Settings
+from dropbox.triage import casebook, policy
+from dropbox.triage.office import log, roles
+from dropbox.triage.office.names import NamedIn, is_unit_named, person
+from dropbox.triage.officer import Officer
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+
+NAMED: Final = "named"
+UNIT: Final = "unit"
+MERGED: Final = "merged"
+# `what` may tell to whom a matter was reported before; the unit complained of stands in the other two.
+_UNIT_FIELDS: Final = ("where", "who")
+
+
+@dataclass(frozen=True)
+class Orphans:
+    """Cases that nobody of this desk may open, as a number, and sentences that say what to do."""
+
+    count: int
+    advice: tuple[str, ...] = ()
+
+
+def check_message(vault: Vault, case: int, fields: Mapping[str, str]) -> None:
+    """Keep out whom a message that has just come names; inside the transaction that takes it in."""
+    if fields:
+        found = _found(_officers(vault), fields)
+        _exclude(vault, [(case, login, reason) for login, reason in found], again=True)
+
+
+def check_officer(vault: Vault, login: str) -> None:
+    """Keep an officer who is new, renamed or moved out of what there is; inside the transaction of that change."""
+    officers = [officer for officer in _officers(vault) if officer.login == login]
+    rows = vault.db.execute(
+        "select case_number, fields from messages join cases on cases.number = case_number where deleted is null"
+        " and fields != '{}'"
+    ).fetchall()
+    found = [(case, *one) for case, fields in rows for one in _found(officers, json.loads(fields))]
+    units = vault.db.execute("select number, unit from cases where deleted is null and unit != ''").fetchall()
+    found += [(case, *one) for case, unit in units for one in _of_unit(officers, unit)]
+    _exclude(vault, found)
+
+
+def check_case(vault: Vault, case: int) -> None:
+    """Keep out who is of the unit that a case was classified to; inside the transaction of the classification."""
+    (unit,) = vault.db.execute("select unit from cases where number = ?", (case,)).fetchone()
+    _exclude(vault, [(case, *one) for one in _of_unit(_officers(vault), unit)])
+
+
+def check_merged(vault: Vault, leader: int) -> None:
+    """Keep out of all cases of a group whoever is kept out of one; inside the transaction that merges them."""
+    rows = vault.db.execute(
+        "select distinct officer from exclusions join cases on cases.number = case_number"
+        " where lifted = '' and (cases.number = ?1 or merged_into = ?1)",
+        (leader,),
+    ).fetchall()
+    _exclude(vault, [(leader, officer, MERGED) for (officer,) in rows], again=True)
+
+
+def lift(vault: Vault, settings: Settings, case: casebook.Case, login: str) -> None:
+    """Let an officer into a case (and into what is merged with it): it was a mistake, or a decision of the Inspektur.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or they are the one concerned.
+        NotFoundError: nobody of that login is kept out of the case, or the officer at work is.
+    """
+    if login == vault.officer.login:
+        raise RefusedError("nobody lets themselves into a case: another officer must decide")
+    policy.permit(vault, settings, "conflict.lift", case.number)
+    group = _group(vault, case.number)
+    marks = ", ".join("?" * len(group))
+    with transaction(vault.db):
+        lifted = vault.db.execute(
+            f"update exclusions set lifted = ? where officer = ? and lifted = '' and case_number in ({marks})",  # noqa: S608
+            (vault.officer.login, login, *group),
+        )
+        if not lifted.rowcount:
+            raise NotFoundError("this officer is not kept out of the case")
+        log.write(vault, "conflict.lift", case.number, officer=login)
+
+
+def excluded(vault: Vault, settings: Settings, case: casebook.Case) -> list[tuple[str, str]]:
+    """(login, reason) of everybody who is kept out of a case; raises RefusedError or NotFoundError."""
+    policy.permit(vault, settings, "case.read", case.number)
+    return vault.db.execute(  # type: ignore[no-any-return]  # sqlcipher3 has no types
+        "select officer, reason from exclusions where case_number = ? and lifted = '' order by officer", (case.number,)
+    ).fetchall()
+
+
+def orphans(vault: Vault, settings: Settings) -> Orphans:
+    """The cases that no officer of the desk may open: a number alone, for whoever may lift exclusions.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it.
+    """
+    policy.permit(vault, settings, "conflict.lift")
+    readers = [one.login for one in _officers(vault) if roles.may(settings.workstation, one, "case.read")]
+    marks = ", ".join("?" * len(readers))
+    (count,) = vault.db.execute(
+        "select count(*) from cases where deleted is null and (select count(*) from exclusions"  # noqa: S608
+        f" where case_number = cases.number and lifted = '' and officer in ({marks})) >= ?",
+        (*readers, len(readers)),
+    ).fetchone()
+    if not count:
+        return Orphans(0)
+    return Orphans(
+        count,
+        (
+            "Every officer who may read cases is named in it, or is of the unit complained of.",
+            "Appoint an officer from outside that unit: the new officer can open it, and may lift an exclusion.",
+            "If the head of the desk is named, tell the Inspector General's desk or KPK that there is such a case.",
+            "Its reporter gets no answer until somebody opens it.",
+        ),
+    )
+
+
+def _officers(vault: Vault) -> list[Officer]:
+    rows = vault.db.execute("select login, name, unit, roles, lang from officers where active order by number")
+    return [Officer(login, name, unit, tuple(held.split()), lang, b"") for login, name, unit, held, lang in rows]
+
+
+def _found(officers: Iterable[Officer], fields: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(login, reason) of the officers whom a reporter's fields concern."""
+    text = NamedIn("\n".join(fields.values()))
+    named = [(one.login, NAMED) for one in officers if text.has(person(one.name, one.unit))]
+    logins = {login for login, _ in named}
+    place = "\n".join(fields[name] for name in _UNIT_FIELDS if name in fields)
+    return named + [one for one in _of_unit(officers, place) if one[0] not in logins]
+
+
+def _of_unit(officers: Iterable[Officer], text: str) -> list[tuple[str, str]]:
+    return [(officer.login, UNIT) for officer in officers if is_unit_named(officer.unit, text)]
+
+
+def _group(vault: Vault, case: int) -> list[int]:
+    """The numbers of a case and of those that are worked on together with it."""
+    rows = vault.db.execute(
+        "select number from cases where number = ?1 or merged_into = ?1 or number = (select merged_into from cases"
+        " where number = ?1) or merged_into = (select merged_into from cases where number = ?1)",
+        (case,),
+    )
+    return [number for (number,) in rows]
+
+
+def _exclude(vault: Vault, found: Iterable[tuple[int, str, str]], *, again: bool = False) -> None:
+    """Keep officers out of cases and of those merged with them; `again`: although it was lifted before."""
+    lifted = "do update set reason = excluded.reason, lifted = '' where lifted != ''" if again else "do nothing"
+    for case, login, reason in found:
+        for number in _group(vault, case):
+            done = vault.db.execute(
+                "insert into exclusions (case_number, officer, reason) values (?, ?, ?)"  # noqa: S608
+                f" on conflict (case_number, officer) {lifted}",
+                (number, login, reason if number == case else MERGED),
+            )
+            if done.rowcount:
+                log.write(vault, "conflict.found", number, officer=login, reason=reason)

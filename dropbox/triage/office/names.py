@@ -1,0 +1,170 @@
+"""Names of people and of units, as reports write them: without titles, in any order, shortened, in old spelling.
+
+    "Drs. H. Achmad Fauzi, M.Si."  ->  ahmad fauzi        "Inspektorat Wilayah II Itjen"  ->  inspektorat 2 itjen
+
+Rule: a full name, or two words of it side by side, is a match; one word of it is none unless a post of the inspectorate
+or the person's unit stands beside it. In doubt it is a match: another officer can lift an exclusion, nobody can undo
+that somebody has read.
+"""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_WINDOW: Final = 3  # words around one part of a name in which another counts: "Fauzi (Drs. H. Ahmad)"
+_POST_WINDOW: Final = 4  # words around one part of a name in which a post counts as its own
+_PART_MIN: Final = 2  # letters of a part of a name that is not an initial
+
+_TITLES: Final = frozenset(
+    """
+    a ag apt bapak bpk bu cfra cia cpa cgcae dr dra drs dr h haji hajah hj ibu ir k kh kiai kyai lc m ma mag mm mh mkom
+    mpd mpdi msi msc nn nyai p pak pd pdi phd prof qia s sag se sei sh shi si sip skom sos spd spdi sos st sthi sthi
+    sdr sdri saudara saudari tgk tuan ust ustad ustadz ustaz ustazah nip yth
+    """.split()  # noqa: SIM905  shorter than so many quotes
+)
+_POSTS: Final = frozenset(
+    """
+    inspektorat inspektur itjen irjen auditor penelaah verifikator pemeriksa pengawas dumas
+    """.split()  # noqa: SIM905  likewise
+)
+_NO_INITIAL: Final = frozenset({"h", *(title for title in _TITLES if len(title) > 1)})  # "H. Fauzi" is a pilgrim
+# Parts of so many names that two of them together are still nobody.
+_COMMON: Final = frozenset(
+    "muhamad ahmad abdul abdulah siti nur nurul sri dewi putra putri dwi tri eko al bin binti umi".split()  # noqa: SIM905
+)
+_SAME: Final = {
+    **dict.fromkeys(("moh", "mohd", "muh", "mohamad", "mohamed", "muhamed", "mokhamad"), "muhamad"),
+    **dict.fromkeys(("ahmed", "akhmad", "akmad"), "ahmad"),
+    **dict.fromkeys(("abd", "abdur", "abdu"), "abdul"),
+}
+# Old and Arabic spellings, each to the one that is written now; doubled letters to one.
+_SPELLINGS: Final = (
+    ("oe", "u"), ("dj", "j"), ("tj", "c"), ("sj", "sy"), ("nj", "ny"), ("ch", "h"), ("kh", "h"), ("dh", "d"),
+    ("th", "t"), ("sh", "s"), ("sy", "s"), ("ph", "f"), ("v", "f"), ("q", "k"), ("z", "s"), ("y", "i"),
+)  # fmt: skip
+_ROMAN: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"}
+_UNIT_WORDS: Final = (
+    (r"\binspektorat jenderal\b", "itjen"),
+    (r"\binspektur jenderal\b", "irjen"),
+    (r"\bkantor kementerian agama\b|\bkantor kemenag\b|\bkemenag (?=kab|kota)", "kankemenag "),
+    (r"\bkantor wilayah( kementerian agama| kemenag)?\b", "kanwil"),
+    (r"\bkanwil (kementerian agama|kemenag)\b", "kanwil"),
+    (r"\bkantor urusan agama\b", "kua"),
+    (r"\bmadrasah aliyah negeri\b", "man"),
+    (r"\bmadrasah tsanawiyah negeri\b", "mtsn"),
+    (r"\bmadrasah ibtidaiyah negeri\b", "min"),
+    (r"\bkabupaten\b", "kab"),
+    (r"\b(provinsi|propinsi|prov|kecamatan|kec|wilayah|dan|di)\b", " "),
+)
+# Kinds of unit: without a name beside it, such a word is no unit in particular.
+_KINDS_OF_UNIT: Final = frozenset(
+    "itjen kanwil kankemenag kua man mtsn min ma mts mi madrasah pesantren kemenag kab kota bagian subbag".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True)
+class PersonName:
+    """The words of a name that count, in one spelling, and the unit beside which a single one of them counts too."""
+
+    parts: tuple[str, ...]
+    unit: tuple[str, ...] = ()
+
+
+def words(text: str) -> list[str]:
+    """A text's words: small letters and digits without accents; apostrophes join ("Ma'ruf" is one word)."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    kept = "".join(
+        sign for sign in plain if not unicodedata.category(sign).startswith(("M", "Cf")) and sign not in "'’‘`ʼ"
+    )
+    return re.findall(r"[a-z]+|[0-9]+", kept)
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def spelling(word: str) -> str:
+    """A word of a name in the one spelling in which names are compared."""
+    for old, new in _SPELLINGS:
+        word = word.replace(old, new)
+    word = re.sub(r"(.)\1+", r"\1", word)
+    return _SAME.get(word, word)
+
+
+@functools.lru_cache(maxsize=1024)
+def person(name: str, unit: str = "") -> PersonName:
+    """An officer's name without titles; what follows a comma is none of it."""
+    found = [word for word in words(name.split(",", 1)[0]) if word.isalpha()]
+    parts = [word for word in found if word not in _TITLES or (len(word) == 1 and word not in "hks")]
+    return PersonName(tuple(spelling(part) for part in parts), tuple(unit_words(unit)))
+
+
+@functools.lru_cache(maxsize=1024)
+def unit_words(unit: str) -> tuple[str, ...]:
+    """A unit's words with their abbreviations and numbers made one."""
+    text = " ".join(words(unit))
+    for pattern, short in _UNIT_WORDS:
+        text = re.sub(pattern, short, text)
+    return tuple(_ROMAN.get(word, word) for word in text.split())
+
+
+def is_unit_named(unit: str, text: str) -> bool:
+    """Whether a text names a unit: its words side by side. A kind of unit alone ("Kanwil") is none."""
+    wanted = unit_words(unit)
+    if not wanted or (len(wanted) == 1 and wanted[0] in _KINDS_OF_UNIT - {"itjen"}):
+        return False
+    return _contains(unit_words(text), wanted)
+
+
+def _contains(text: Sequence[str], wanted: Sequence[str]) -> bool:
+    count = len(wanted)
+    return any(tuple(text[place : place + count]) == tuple(wanted) for place in range(len(text) - count + 1))
+
+
+class NamedIn:
+    """A text in which people are looked for: read once, asked for each officer."""
+
+    def __init__(self, text: str) -> None:
+        self._words = words(text)
+        self._spelled = [spelling(word) for word in self._words]
+        self._places: dict[str, list[int]] = {}
+        for place, word in enumerate(self._spelled):
+            self._places.setdefault(word, []).append(place)
+
+    def has(self, name: PersonName) -> bool:
+        """Whether the person is named (module docstring)."""
+        full = [part for part in name.parts if len(part) >= _PART_MIN]
+        telling = [part for part in full if part not in _COMMON]
+        return (
+            any(self._has_two(part, full) for part in full)
+            or any(self._has_initial(part, name.parts) for part in telling)
+            or any(self._beside_a_post(part, name.unit) for part in telling or full)
+        )
+
+    def _has_two(self, part: str, full: Sequence[str]) -> bool:
+        """The part with another of the name near by: the whole name, or not both of them in everybody's name."""
+        for place in self._places.get(part, ()):
+            near = self._spelled[max(0, place - _WINDOW) : place + _WINDOW + 1]
+            others = [other for other in full if other != part and other in near]
+            if others and (len(full) == 2 or not _COMMON.issuperset((part, *others))):
+                return True
+        return False
+
+    def _has_initial(self, part: str, parts: Sequence[str]) -> bool:
+        """The part right beside an initial: "A. Fauzi" for Ahmad Fauzi, "Mahmud Fauzi" for M. Fauzi."""
+        letters = {other[0] for other in parts if other != part}
+        initials = {other for other in parts if len(other) == 1}
+        for place in self._places.get(part, ()):
+            for beside in (place - 1, place + 1):
+                if 0 <= beside < len(self._words) and self._words[beside] not in _NO_INITIAL:
+                    word = self._spelled[beside]
+                    if (len(word) == 1 and word in letters) or (self._words[beside].isalpha() and word[0] in initials):
+                        return True
+        return False
+
+    def _beside_a_post(self, part: str, unit: tuple[str, ...]) -> bool:
+        for place in self._places.get(part, ()):
+            near = self._words[max(0, place - _POST_WINDOW) : place + _POST_WINDOW + 1]
+            if not _POSTS.isdisjoint(near) or (unit and _contains(unit_words(" ".join(near)), unit)):
+                return True
+        return False

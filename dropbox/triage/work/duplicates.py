@@ -1,0 +1,159 @@
+"""Cases that may be about the same matter, each with a score and the reasons for it.
+
+    unit     25   the same unit, classified or as the reporters wrote it
+    people   30   the same words of names
+    wording  35   the same groups of three words
+    time     10   sent within thirty days of one another, or the same time named
+
+Rule: it suggests, people merge. A case from which the officer is kept out is never suggested. Candidates come from the
+index; only they are compared, so that ten thousand cases do not cost more than a hundred.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.settings import Settings
+from dropbox.triage import casebook, policy
+from dropbox.triage.casebook import Case
+from dropbox.triage.office.names import spelling, unit_words, words
+from dropbox.triage.vault import Vault
+from dropbox.triage.work import merging
+from dropbox.wire.blob import FILE
+
+UNIT, PEOPLE, WORDING, TIME = "unit", "people", "wording", "time"
+LIKELY: Final = 40  # of 100: from here on a pair is suggested
+_WEIGHTS: Final = {UNIT: 25, PEOPLE: 30, WORDING: 35, TIME: 10}
+_CANDIDATES: Final = 40
+_ASKED_WORDS: Final = 10  # of a case, by which the index is asked
+_WORD_MIN: Final = 4
+_SHINGLE: Final = 3
+_DAYS: Final = 30
+_ENOUGH: Final = 0.34  # of the shorter text's groups of words: from here on the wording counts whole
+_REASON_MIN: Final = 0.25
+# Words of nearly every report: they single out no case, and no person.
+_EVERYWHERE: Final = frozenset(
+    """
+    yang dan atau dari pada untuk dengan tidak ada ini itu oleh saya kami mereka anda akan sudah telah bisa dapat
+    karena sebagai dalam juga lebih agar kepada para bapak ibu pak guru kepala kantor madrasah sekolah kementerian agama
+    kemenag kabupaten kota provinsi jalan negeri staf pegawai bendahara panitia tahun bulan hari uang
+    """.split()  # noqa: SIM905  shorter than so many quotes
+)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A case that may be the same matter: score of 100, and the codes that made it, the weightiest first."""
+
+    case: Case
+    score: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Traits:
+    unit: frozenset[str]
+    people: frozenset[str]
+    shingles: frozenset[tuple[str, ...]]
+    sent: int
+    when: str
+    asked: tuple[str, ...]
+
+
+def suggest(vault: Vault, settings: Settings, case: Case, limit: int = 5) -> list[Suggestion]:
+    """The likely duplicates of a case, likeliest first.
+
+    Raises:
+        RefusedError: the officer's roles do not allow reading cases.
+        NotFoundError: the officer is kept out of the case.
+    """
+    policy.permit(vault, settings, "case.read", case.number)
+    mine = _traits(vault, case)
+    leader = case.merged_into or case.number
+    found = []
+    for number in _candidates(vault, case, mine):
+        other = casebook.case_of(vault, number)
+        if leader in (other.number, other.merged_into):
+            continue
+        score, reasons = _compare(mine, _traits(vault, other))
+        if score >= LIKELY:
+            found.append(Suggestion(other, score, reasons))
+    return sorted(found, key=lambda one: (-one.score, one.case.number))[:limit]
+
+
+def _candidates(vault: Vault, case: Case, mine: _Traits) -> list[int]:
+    """Numbers of the cases worth comparing: of the same unit, or with the case's rarest words."""
+    found: dict[int, None] = {}
+    allowed = f"deleted is null and {casebook.NOT_EXCLUDED}"
+    if case.unit:
+        rows = vault.db.execute(
+            f"select number from cases where unit = ? and number != ? and {allowed} order by number desc limit ?",  # noqa: S608
+            (case.unit, case.number, vault.officer.login, _CANDIDATES),
+        )
+        found |= dict.fromkeys(number for (number,) in rows)
+    if mine.asked:
+        query = " OR ".join(f'"{word}"' for word in mine.asked)
+        rows = vault.db.execute(
+            "select distinct case_number from (select case_number from search where search match ? order by rank"  # noqa: S608
+            f" limit ?) join cases on cases.number = case_number where case_number != ? and {allowed}",
+            (query, 2 * _CANDIDATES, case.number, vault.officer.login),
+        )
+        found |= dict.fromkeys(number for (number,) in rows)
+    return list(found)
+
+
+def _traits(vault: Vault, case: Case) -> _Traits:
+    group = (case.number, *merging.followers(vault, case.number))
+    marks = ", ".join("?" * len(group))
+    rows = vault.db.execute(
+        f"select fields from messages where case_number in ({marks}) and kind != ? order by number",  # noqa: S608
+        (*group, FILE),
+    )
+    typed: dict[str, str] = {}
+    for (raw,) in rows:
+        for name, value in json.loads(raw).items():
+            typed[name] = f"{typed[name]}\n{value}" if name in typed else value
+    unit = unit_words(case.unit or typed.get("where", ""))
+    told = words(typed.get("what", ""))
+    return _Traits(
+        unit=frozenset(unit) - _EVERYWHERE,
+        people=frozenset(map(spelling, _telling(words(typed.get("who", ""))))),
+        shingles=frozenset(zip(*(told[place:] for place in range(_SHINGLE)), strict=False)),
+        sent=case.sent,
+        when=" ".join(words(typed.get("when", ""))),
+        asked=_rarest(vault, [*words(typed.get("who", "")), *words(typed.get("where", "")), *told]),
+    )
+
+
+def _rarest(vault: Vault, told: Iterable[str]) -> tuple[str, ...]:
+    """The words that stand in the fewest texts, but in more than this one; ties by length."""
+    counted = []
+    for word in dict.fromkeys(_telling(told)):
+        row = vault.db.execute("select doc from temp.search_words where term = ?", (word,)).fetchone()
+        if row and row[0] > 1:
+            counted.append((row[0], -len(word), word))
+    return tuple(word for _, _, word in sorted(counted)[:_ASKED_WORDS])
+
+
+def _telling(told: Iterable[str]) -> list[str]:
+    return [word for word in told if len(word) >= _WORD_MIN and word not in _EVERYWHERE]
+
+
+def _compare(one: _Traits, other: _Traits) -> tuple[int, tuple[str, ...]]:
+    parts = {
+        UNIT: _share(one.unit, other.unit),
+        PEOPLE: _share(one.people, other.people),
+        WORDING: min(1.0, _share(one.shingles, other.shingles) / _ENOUGH),
+        TIME: float(abs(one.sent - other.sent) <= _DAYS or (one.when != "" and one.when == other.when)),
+    }
+    score = round(sum(_WEIGHTS[name] * part for name, part in parts.items()))
+    reasons = sorted(
+        (name for name, part in parts.items() if part >= _REASON_MIN), key=lambda name: -_WEIGHTS[name] * parts[name]
+    )
+    return score, tuple(reasons)
+
+
+def _share(one: frozenset[object], other: frozenset[object]) -> float:
+    """How much of the smaller set is in both, 0 to 1."""
+    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
