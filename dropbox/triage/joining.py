@@ -14,7 +14,7 @@ from dropbox.limits import EPOCH_COMPLETE_DAYS
 from dropbox.settings import Settings
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import moves, search
-from dropbox.triage.work.clocks import due_day
+from dropbox.triage.work.clocks import due_day, review_day
 from dropbox.wire.blob import FILE, REPORT, Message
 from dropbox.wire.board import RECEIVED as RECEIVED_ENTRY
 from dropbox.wire.board import STATUS as STATUS_ENTRY
@@ -103,7 +103,7 @@ def _open_case(vault: Vault, settings: Settings, opened: Opened, sent: int, toda
             opened.is_member,
             RECEIVED,
             sent,
-            due,
+            due or review_day(settings, RECEIVED, sent),
             sent,
         ),
     ).fetchone()[0]

@@ -38,16 +38,20 @@ def apply(
     for number in (case.number, *(number for (number,) in followers)):
         _enter(vault, number, entry)
     if entry.status == case.status:
-        vault.db.execute("update cases set due = ? where number = ?", (entry.next, case.number))
+        if entry.next:
+            vault.db.execute("update cases set due = ? where number = ?", (entry.next, case.number))
         return
     left = status = None
+    due = entry.next
+    if not due and entry.status not in policy.ENDED:
+        due = clocks.review_day(settings, entry.status, today)
     if entry.status == QUESTION:
         left, status = clocks.days_left(settings, today, case.due), case.status
     vault.db.execute(
         "update cases set due = ?, clock = ?, paused_left = ?, paused_status = ?, closed = ?,"
         " reason = ?, reference = ? where number = ?",
         (
-            entry.next,
+            due,
             today,
             left,
             status or "",
@@ -79,13 +83,16 @@ def on_message(vault: Vault, settings: Settings, number: int, today: int) -> Non
         case = casebook.case_of(vault, case.merged_into)
     if case.status == QUESTION:
         status = case.paused_status or RECEIVED
-        due = clocks.resumed_due(settings, today, case.paused_left or 0)
+        has_clock = status in settings.service_days
+        due = clocks.resumed_due(settings, today, case.paused_left or 0) if has_clock else 0
     elif case.status in REOPENING:
         status = policy.REOPENED
         due = clocks.due_day(settings, status, today)
-    elif case.status in policy.ENDED:  # proven, or handed over: an officer must at least look
+    elif case.status in (*policy.ENDED, policy.REFERRED):  # proven, or handed over: an officer must at least look
+        look = clocks.due_day(settings, RECEIVED, today) or clocks.review_day(settings, RECEIVED, today)
         vault.db.execute(
-            "update cases set due = ? where number = ?", (clocks.due_day(settings, RECEIVED, today), case.number)
+            "update cases set due = case when due between 1 and ?1 then due else ?1 end where number = ?2",
+            (look, case.number),
         )
         return
     else:
