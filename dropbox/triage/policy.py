@@ -99,7 +99,7 @@ def decide(vault: Vault, settings: Settings, case: casebook.Case, draft: Draft, 
     text = checked_text(draft.text)
     if draft.status == REFERRED and draft.target not in settings.workstation.referral_targets:
         raise RefusedError("name the body to which the case is handed over: one of the settings' referral_targets")
-    due = _next_day(vault, settings, case, draft, today)
+    due = next_day(vault, settings, case, draft, today)
     return Entry(day=today, kind=STATUS, status=draft.status, text=text, next=due)
 
 
@@ -132,8 +132,8 @@ def checked_text(text: str) -> str:
     return text
 
 
-def _next_day(vault: Vault, settings: Settings, case: casebook.Case, draft: Draft, today: int) -> int:
-    """The date that the reporter is told; 0 for none."""
+def next_day(vault: Vault, settings: Settings, case: casebook.Case, draft: Draft, today: int) -> int:
+    """The date that the reporter is told, 0 for none; raises RefusedError when it may not be."""
     if draft.next is None:
         if draft.status == case.status:
             return casebook.promised(vault, case)

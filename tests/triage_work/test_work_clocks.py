@@ -87,7 +87,7 @@ _STEPS = strategies.lists(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_STEPS)
 def test_nothing_is_ever_forgotten(vault: Vault, steps: list[tuple[str, int]]) -> None:
-    """Whatever officers and reporter do, and however long they pause: a live case has its day, and no clock goes back."""
+    """Whatever officers and reporter do, however long they pause: a live case has its day, and no clock goes back."""
     thread, today = new_thread(), TODAY
     number = take(vault, message(thread))
     for what, days in steps:

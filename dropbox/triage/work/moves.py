@@ -13,7 +13,7 @@ from dropbox.triage.office import log
 from dropbox.triage.policy import Draft
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import clocks, search
+from dropbox.triage.work import clocks, phrases, search
 from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.statuses import QUESTION, RECEIVED
 
@@ -22,6 +22,7 @@ REOPENING: Final = ("DITOLAK", "SELESAI_TIDAK", policy.ARCHIVED)
 
 def answer(vault: Vault, settings: Settings, case: Case, draft: Draft, today: int) -> Entry:
     """Record an answer for the next publication; changes nothing and raises what policy.decide raises if it may not."""
+    draft = phrases.filled(vault, settings, case, draft, today)
     entry = policy.decide(vault, settings, case, draft, today)
     with transaction(vault.db):
         apply(vault, settings, case, entry, today, reference=draft.target)
