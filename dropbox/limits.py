@@ -36,6 +36,7 @@ EPOCH_EXPIRY_DAYS: Final = 60  # after the grace: two officers decide about what
 BOARD_FRESH_DAYS: Final = 10  # a board older than this is called old on the page
 CERTIFICATE_DAYS: Final = 100  # life of a station certificate
 ROOT_DAYS: Final = 3 * 365  # life of a root key
+QUESTION_DAYS_MIN: Final = 30  # a reporter looks in rarely: before, silence is no answer (domain notes 2.3)
 FORM_MAC_HOURS: Final = 48  # bucket of the MAC over code and words in a form
 STAGING_HOURS: Final = 6  # bucket in which an unfinished upload expires
 FORM_SECONDS: Final = 180  # a text form of some kB over the worst line; longer it must not hold a thread

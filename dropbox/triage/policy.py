@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
+from dropbox.limits import QUESTION_DAYS_MIN
 from dropbox.settings import Settings
 from dropbox.triage import casebook
 from dropbox.triage.office import roles
@@ -98,7 +99,7 @@ def decide(vault: Vault, settings: Settings, case: casebook.Case, draft: Draft, 
     text = checked_text(draft.text)
     if draft.status == REFERRED and draft.target not in settings.workstation.referral_targets:
         raise RefusedError("name the body to which the case is handed over: one of the settings' referral_targets")
-    due = _next_day(settings, case, draft, today)
+    due = next_day(vault, settings, case, draft, today)
     if draft.status == case.status:
         return Entry(day=today, kind=MESSAGE, text=text, next=due)
     return Entry(day=today, kind=STATUS, status=draft.status, text=text, next=due)
@@ -133,11 +134,19 @@ def checked_text(text: str) -> str:
     return text
 
 
-def _next_day(settings: Settings, case: casebook.Case, draft: Draft, today: int) -> int:
+def next_day(vault: Vault, settings: Settings, case: casebook.Case, draft: Draft, today: int) -> int:
+    """The date that the reporter is told, 0 for none; raises RefusedError when it may not be."""
     if draft.next is None:
-        return case.due if draft.status == case.status else clocks.due_day(settings, draft.status, today)
+        if draft.status == case.status:
+            return casebook.promised(vault, case)
+        if case.status == QUESTION and draft.status == case.paused_status and draft.status in settings.service_days:
+            return clocks.resumed_due(settings, today, case.paused_left or 0)
+        due = clocks.due_day(settings, draft.status, today)
+        return max(due, today + QUESTION_DAYS_MIN) if draft.status == QUESTION else due
     if draft.status in ENDED:
         raise RefusedError("a case that has ended has no next date: leave it out")
     if not today < draft.next <= today + _FAR_DAYS:
         raise RefusedError("the next date must lie after today and within a year")
+    if draft.status == QUESTION and draft.next < today + QUESTION_DAYS_MIN:
+        raise RefusedError(f"a reporter has at least {QUESTION_DAYS_MIN} days to answer: they may look in rarely")
     return draft.next

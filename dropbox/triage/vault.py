@@ -35,6 +35,7 @@ from dropbox.triage.officer import (
     open_key_file,
 )
 from dropbox.triage.requests import StationRequest, encode_request
+from dropbox.triage.work import phrasebook
 from dropbox.wire.fields import check_desk
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor, parse_anchor
 from dropbox.wire.signed import Certificate, parse_certificate, split_certificate
@@ -117,6 +118,7 @@ class Vault:
             vault.put("desk", desk.encode())
             vault.put("anchor", anchor.encode())
             vault.put("copy", os.fsencode(copy))
+            phrasebook.seed(db)
             db.execute(
                 "insert into officers (login, name, unit, roles, public) values (?, ?, ?, ?, ?)",
                 (first.login, first.name, first.unit, " ".join(first.roles), public_of(seed)),

@@ -4,6 +4,7 @@
     moved         due = day of the move + service days of the new status
     question      the clock stops: the working days that were left are kept
     answered      due = day of the answer + the days that were left; what was overdue is due at once
+    no service    due = day of the move + review days: nothing is promised, and an officer looks again
 
 Rule: days are told in the installation's zone (WIB); nothing here looks at a clock.
 """
@@ -18,6 +19,12 @@ def due_day(settings: Settings, status: str, start: int) -> int:
     """The day by which a case of that status is due, counted in working days; 0 for none."""
     days = settings.service_days.get(status)
     return day_of(settings.after_working_days(date_of(start), days)) if days else 0
+
+
+def review_day(settings: Settings, status: str, start: int) -> int:
+    """The day on which a live case of a status without service days comes back to the top."""
+    table = settings.workstation.review_days
+    return day_of(settings.after_working_days(date_of(start), table.get(status, max(table.values()))))
 
 
 def days_left(settings: Settings, today: int, due: int) -> int:

@@ -13,7 +13,7 @@ from dropbox.triage.office import log
 from dropbox.triage.policy import Draft
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import agenda, clocks, search
+from dropbox.triage.work import agenda, clocks, phrases, search
 from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.statuses import QUESTION, RECEIVED
 
@@ -22,6 +22,7 @@ REOPENING: Final = ("DITOLAK", "SELESAI_TIDAK", policy.ARCHIVED)
 
 def answer(vault: Vault, settings: Settings, case: Case, draft: Draft, today: int) -> Entry:
     """Record an answer for the next publication; changes nothing and raises what policy.decide raises if it may not."""
+    draft = phrases.filled(vault, settings, case, draft, today)
     entry = policy.decide(vault, settings, case, draft, today)
     with transaction(vault.db):
         apply(vault, settings, case, entry, today, reference=draft.target)
@@ -39,17 +40,21 @@ def apply(
         if entry.status == policy.REOPENED:
             agenda.give(vault, settings, number, today)
         _enter(vault, number, entry)
-    if entry.kind != STATUS:
-        vault.db.execute("update cases set due = ? where number = ?", (entry.next, case.number))
+    if entry.kind != STATUS or entry.status == case.status:
+        if entry.next:
+            vault.db.execute("update cases set due = ? where number = ?", (entry.next, case.number))
         return
     left = status = None
+    due = entry.next
+    if not due and entry.status not in policy.ENDED:
+        due = clocks.review_day(settings, entry.status, today)
     if entry.status == QUESTION:
         left, status = clocks.days_left(settings, today, case.due), case.status
     vault.db.execute(
         "update cases set due = ?, clock = ?, paused_left = ?, paused_status = ?, closed = ?,"
         " reason = ?, reference = ? where number = ?",
         (
-            entry.next,
+            due,
             today,
             left,
             status or "",
@@ -85,13 +90,16 @@ def on_message(vault: Vault, settings: Settings, number: int, today: int) -> Non
             _enter(vault, number, Entry(day=today, kind=STATUS, status=case.status, next=case.due))
     if case.status == QUESTION:
         status = case.paused_status or RECEIVED
-        due = clocks.resumed_due(settings, today, case.paused_left or 0)
+        has_clock = status in settings.service_days
+        due = clocks.resumed_due(settings, today, case.paused_left or 0) if has_clock else 0
     elif case.status in REOPENING:
         status = policy.REOPENED
         due = clocks.due_day(settings, status, today)
-    elif case.status in policy.ENDED:  # proven, or handed over: an officer must at least look
+    elif case.status in (*policy.ENDED, policy.REFERRED):  # proven, or handed over: an officer must at least look
+        look = clocks.due_day(settings, RECEIVED, today) or clocks.review_day(settings, RECEIVED, today)
         vault.db.execute(
-            "update cases set due = ? where number = ?", (clocks.due_day(settings, RECEIVED, today), case.number)
+            "update cases set due = case when due between 1 and ?1 then due else ?1 end where number = ?2",
+            (look, case.number),
         )
         return
     else:
