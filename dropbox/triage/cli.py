@@ -49,6 +49,11 @@ def run(argv: list[str]) -> int:
         today = day_of(settings.today())
         if options.command == "init":
             return _init(settings, options)
+        if options.command == "serve":
+            from dropbox.triage.desk.serve import serve
+
+            serve(settings, options.vault, options.port)
+            return 0
         login = options.officer or os.environ.get(_OFFICER_VARIABLE) or sole_login(options.vault)
         with Vault.open(options.vault, login, _passphrase(options.passphrase_file)) as vault:
             return _ACTS[options.command](vault, settings, options, today)
@@ -83,6 +88,8 @@ def _parse(argv: list[str]) -> argparse.Namespace:
         "--role", action="append", metavar="ROLE", help="of the settings; may be repeated (default: irjen)"
     )
     init.add_argument("--copy", type=Path, metavar="DIR", help="the second copy, on another disk (default: DIR.copy)")
+    serve = command("serve", "the desk: the workstation's pages, for a browser on this machine alone")
+    serve.add_argument("--port", type=int, default=8400)
     command("certificate", "install this station's certificate").add_argument("file", type=Path, metavar="CERTFILE")
     command("import", "take in what the courier brought").add_argument("file", type=Path, metavar="FILE")
     command("list", "all cases").add_argument("--json", action="store_true")

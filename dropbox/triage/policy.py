@@ -94,7 +94,7 @@ def decide(vault: Vault, settings: Settings, case: casebook.Case, draft: Draft, 
         RefusedError: it may not; the sentence says why.
         NotFoundError: the officer is kept out of the case.
     """
-    _check_status(case, draft.status)
+    check_status(case, draft.status)
     permit(vault, settings, "answer.message" if draft.status == case.status else MOVES[draft.status], case.number)
     text = checked_text(draft.text)
     if draft.status == REFERRED and draft.target not in settings.workstation.referral_targets:
@@ -105,7 +105,8 @@ def decide(vault: Vault, settings: Settings, case: casebook.Case, draft: Draft, 
     return Entry(day=today, kind=STATUS, status=draft.status, text=text, next=due)
 
 
-def _check_status(case: casebook.Case, status: str) -> None:
+def check_status(case: casebook.Case, status: str) -> None:
+    """Pass, if a case as it stands may be given that status; raises RefusedError."""
     if case.merged_into:
         raise RefusedError("this case was merged with another: answer that one, and both reporters read it")
     if status == case.status and status != ARCHIVED:

@@ -6,6 +6,7 @@ Rule: a page shows a reporter's words as text, through `visible`; an address hol
 from typing import Any, Final, cast
 
 import babel.dates
+import flask_babel
 from flask import Response, current_app, g, make_response, render_template, session
 
 from dropbox.errors import DropboxError, NotFoundError
@@ -69,7 +70,17 @@ def error_page(key: str, status: int, detail: str = "") -> Response:
     return page("error.html", status, message=ERRORS[key], detail=detail, data_error=key)
 
 
+def gettext(text: str, **values: object) -> str:
+    """A sentence in the officer's language."""
+    return str(flask_babel.gettext(text, **values))
+
+
+def sentence(error: DropboxError) -> str:
+    """An error of ours in the officer's language, as far as the catalogue has it."""
+    return gettext(str(error))
+
+
 def refusal(error: DropboxError) -> Response:
     """An error of ours as a page."""
     missing = isinstance(error, NotFoundError)
-    return error_page("not-found" if missing else "refused", 404 if missing else 409, str(error))
+    return error_page("not-found" if missing else "refused", 404 if missing else 409, sentence(error))

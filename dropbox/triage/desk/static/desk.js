@@ -73,3 +73,28 @@ if (document.body.dataset.idleMinutes && template instanceof HTMLTemplateElement
     document.querySelector(".side")?.remove();
   }, LOOK_MS);
 }
+
+// A phrase into the message: what stands there already is kept until it is empty or was a phrase itself.
+const phrases = document.querySelector("[data-phrases]");
+if (phrases instanceof HTMLSelectElement) {
+  const text = /** @type {HTMLTextAreaElement} */ (document.getElementById("text"));
+  const status = /** @type {HTMLSelectElement} */ (document.getElementById("status"));
+  let last = "";
+  const offer = () => {
+    for (const option of Array.from(phrases.options)) {
+      option.hidden = Boolean(option.dataset.status) && option.dataset.status !== status.value;
+    }
+  };
+  const put = () => {
+    const chosen = phrases.selectedOptions[0]?.dataset.text ?? "";
+    if (chosen && (!text.value.trim() || text.value === last)) text.value = last = chosen;
+  };
+  phrases.addEventListener("change", put);
+  status.addEventListener("change", () => {
+    offer();
+    const first = Array.from(phrases.options).find((option) => option.dataset.status === status.value);
+    phrases.value = first?.value ?? "";
+    put();
+  });
+  offer();
+}

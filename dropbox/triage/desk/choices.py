@@ -1,0 +1,93 @@
+"""What officers choose from, by code: labels in Indonesian here, English in translations/.
+
+Rule: codes are those of wire.statuses and of the modules of triage; a code without a label shows as itself.
+"""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+STATUSES: Final[dict[str, LazyString]] = {
+    "DITERIMA": _l("Diterima"),
+    "VERIFIKASI": _l("Verifikasi"),
+    "BUTUH_INFO": _l("Menunggu jawaban pelapor"),
+    "TELAAH": _l("Telaah"),
+    "KLARIFIKASI": _l("Klarifikasi"),
+    "PULBAKET": _l("Pulbaket"),
+    "AUDIT": _l("Audit"),
+    "DILIMPAHKAN": _l("Dilimpahkan"),
+    "SELESAI_TERBUKTI": _l("Selesai, terbukti"),
+    "SELESAI_TIDAK": _l("Selesai, tidak terbukti"),
+    "DITOLAK": _l("Tidak ditindaklanjuti"),
+    "DIARSIPKAN": _l("Diarsipkan"),
+}
+CHANNELS: Final[dict[str, LazyString]] = {"wbs": _l("WBS"), "dumas": _l("Dumas")}
+CATEGORIES: Final[dict[str, LazyString]] = {
+    "disiplin": _l("Disiplin ASN"),
+    "wewenang": _l("Penyalahgunaan wewenang"),
+    "korupsi": _l("Korupsi"),
+    "pungli": _l("Pungutan liar"),
+    "gratifikasi": _l("Gratifikasi"),
+    "pelayanan": _l("Pelayanan"),
+    "tidak-tahu": _l("Belum digolongkan"),
+}
+ORIGINS: Final[dict[str, LazyString]] = {
+    "online": _l("Situs"),
+    "letter": _l("Surat"),
+    "walk-in": _l("Datang langsung"),
+    "whatsapp": _l("WhatsApp"),
+    "phone": _l("Telepon atau SMS"),
+    "email": _l("Email"),
+    "lapor": _l("SP4N-LAPOR!"),
+    "copy": _l("Tembusan"),
+}
+URGENCIES: Final[dict[str, LazyString]] = {
+    "overdue": _l("Lewat waktu"),
+    "soon": _l("Segera"),
+    "later": _l("Nanti"),
+    "none": _l("Tanpa tanggal"),
+}
+FIELDS: Final[dict[str, LazyString]] = {
+    "channel": _l("Kanal"),
+    "category": _l("Jenis menurut pelapor"),
+    "what": _l("Apa yang terjadi"),
+    "who": _l("Siapa yang dilaporkan"),
+    "where": _l("Di mana"),
+    "when": _l("Kapan"),
+}
+REASONS: Final[dict[str, LazyString]] = {
+    "unit": _l("unit sama"),
+    "people": _l("nama mirip"),
+    "wording": _l("kata-kata mirip"),
+    "time": _l("waktu berdekatan"),
+}
+PROTECTIONS: Final[dict[str, LazyString]] = {
+    "career": _l("Perlindungan karier"),
+    "physical": _l("Perlindungan fisik"),
+    "legal": _l("Perlindungan hukum"),
+}
+UNIT_TYPES: Final[dict[str, LazyString]] = {
+    "pusat": _l("Kantor pusat"),
+    "kanwil": _l("Kanwil provinsi"),
+    "kankemenag": _l("Kankemenag kabupaten/kota"),
+    "kua": _l("KUA kecamatan"),
+    "madrasah": _l("Madrasah negeri"),
+    "madrasah-swasta": _l("Madrasah atau pesantren swasta"),
+    "ptkn": _l("Perguruan tinggi keagamaan"),
+    "balai": _l("Balai diklat, litbang, atau UPT"),
+    "lain": _l("Lainnya"),
+}
+PROVINCES: Final = (
+    "Aceh", "Sumatera Utara", "Sumatera Barat", "Riau", "Kepulauan Riau", "Jambi", "Sumatera Selatan",
+    "Kepulauan Bangka Belitung", "Bengkulu", "Lampung", "DKI Jakarta", "Banten", "Jawa Barat", "Jawa Tengah",
+    "DI Yogyakarta", "Jawa Timur", "Bali", "Nusa Tenggara Barat", "Nusa Tenggara Timur", "Kalimantan Barat",
+    "Kalimantan Tengah", "Kalimantan Selatan", "Kalimantan Timur", "Kalimantan Utara", "Sulawesi Utara", "Gorontalo",
+    "Sulawesi Tengah", "Sulawesi Barat", "Sulawesi Selatan", "Sulawesi Tenggara", "Maluku", "Maluku Utara", "Papua",
+    "Papua Barat", "Papua Barat Daya", "Papua Selatan", "Papua Tengah", "Papua Pegunungan",
+)  # fmt: skip
+
+
+def label(table: dict[str, LazyString], code: str) -> str:
+    """A code's label, or the code."""
+    return str(table.get(code, code))

@@ -1,0 +1,237 @@
+"""One case: everything that happened, and everything that may be done to it.
+
+Rule: each form is one act of triage.work; what is refused comes back with the reason and with all that was typed.
+"""
+
+import datetime
+from collections.abc import Callable
+from typing import Final
+
+from flask import Flask, flash, redirect, request, session, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from dropbox.errors import DropboxError, NotFoundError, RefusedError
+from dropbox.triage import casebook, policy
+from dropbox.triage.casebook import Case
+from dropbox.triage.desk import choices
+from dropbox.triage.desk.pages.inbox import filter_of, logins, office_choices
+from dropbox.triage.desk.view import desk, page, sentence, settings, vault
+from dropbox.triage.desk.view import gettext as _
+from dropbox.triage.office import approvals, conflict, roles
+from dropbox.triage.policy import Draft
+from dropbox.triage.work import clocks, duplicates, handling, inbox, merging, moves, phrases, reasons, refusal, threads
+from dropbox.wire.calendar import day_of
+
+Act = Callable[[Case, MultiDict[str, str]], str]
+MOVABLE: Final = tuple(policy.MOVES)
+
+
+def case_of(number: int) -> Case:
+    """The case of an address, for the officer at work; raises NotFoundError."""
+    return casebook.find_case(vault(), str(number))
+
+
+def _show(number: int) -> Response:
+    return show(case_of(number))
+
+
+def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
+    """The case's page; with a fault, the form that it belongs to and what was typed into it."""
+    today = desk().today()
+    items = threads.read(vault(), settings(), case, today)
+    return page(
+        "case.html",
+        409 if fault else 200,
+        case=case,
+        items=items,
+        texts=[one.fields for one in casebook.texts(vault(), case)][:1],
+        files=casebook.files(vault(), case),
+        fault=fault,
+        form=form,
+        typed=typed or MultiDict(),
+        today=today,
+        choices=choices,
+        urgency=clocks.urgency(settings(), today, case.due),
+        moves=_moves(case),
+        phrases=_phrases(case),
+        reasons=[(code, one) for code, one in reasons.REASONS.items() if not one.leads],
+        targets=[(code, names[_lang()]) for code, names in settings().workstation.referral_targets.items()],
+        officers=logins(),
+        office_choices=office_choices(),
+        office_names=dict(office_choices()),
+        province_choices=[(name, name) for name in choices.PROVINCES],
+        tags=handling.tags(vault(), case),
+        suggestions=duplicates.suggest(vault(), settings(), case),
+        followers=[casebook.case_of(vault(), one) for one in merging.followers(vault(), case.number)],
+        leader=casebook.case_of(vault(), case.merged_into) if case.merged_into else None,
+        proposals=[one for one in approvals.pending(vault()) if one.case == case.number],
+        excluded=conflict.excluded(vault(), settings(), case) if _may("conflict.lift") else [],
+        around=_around(case),
+    )
+
+
+def _lang() -> str:
+    return str(session.get("lang", "id"))
+
+
+def _may(action: str) -> bool:
+    return roles.may(settings().workstation, vault().officer, action)
+
+
+def _moves(case: Case) -> list[tuple[str, str]]:
+    """The statuses that this officer may give this case now, by their labels; its own first: a message alone."""
+    if case.merged_into:
+        return []
+    found = [(case.status, _("Pesan saja, status tetap"))] if _may("answer.message") else []
+    for status, action in policy.MOVES.items():
+        try:
+            policy.check_status(case, status)
+        except RefusedError:
+            continue
+        if status != case.status and _may(action):
+            found.append((status, choices.label(choices.STATUSES, status)))
+    return found
+
+
+def _phrases(case: Case) -> list[tuple[str, str, str, str]]:
+    """(code, status, title, text in the reporter's language) of every phrase."""
+    english = casebook.language(vault(), case) == "en"
+    return [
+        (one.code, one.status, one.title, one.text_en if english else one.text_id)
+        for one in phrases.all_phrases(vault())
+    ]
+
+
+def _around(case: Case) -> dict[str, int]:
+    """The next case in the list from which the officer came."""
+    wanted = filter_of(MultiDict(session.get("inbox", {"is_open": "1"})))
+    place = inbox.Place(case.due, case.number)
+    found = inbox.page(vault(), settings(), wanted, desk().today(), limit=1, after=place)
+    return {"next": found.rows[0].number} if found.rows else {}
+
+
+def _answer(case: Case, typed: MultiDict[str, str]) -> str:
+    draft = Draft(typed.get("status", ""), typed.get("text", ""), _day(typed.get("next", "")), typed.get("target", ""))
+    warnings = phrases.warnings(vault(), case, draft.text)
+    if warnings and typed.get("sure") != "1":
+        raise RefusedError(
+            " ".join([_("Teks ini mengulang kata dari laporan. Hapus kata itu, atau centang “Kirim juga”."), *warnings])
+        )
+    moves.answer(vault(), settings(), case, draft, desk().today())
+    return _("Tersimpan. Pelapor membacanya setelah penerbitan berikutnya.")
+
+
+def _day(typed: str) -> int | None:
+    try:
+        return day_of(datetime.date.fromisoformat(typed)) if typed else None
+    except ValueError:
+        raise RefusedError(_("Tanggal tidak dikenali. Tulis seperti 2026-12-31.")) from None
+
+
+def _note(case: Case, typed: MultiDict[str, str]) -> str:
+    handling.note(vault(), settings(), case, typed.get("text", ""), desk().today())
+    return _("Catatan tersimpan. Pelapor tidak melihatnya.")
+
+
+def _take_back(case: Case, typed: MultiDict[str, str]) -> str:
+    handling.take_back_note(vault(), settings(), case, _number(typed, "note"), desk().today())
+    return _("Catatan ditarik kembali.")
+
+
+def _assign(case: Case, typed: MultiDict[str, str]) -> str:
+    if typed.get("withdraw") == "1":
+        handling.withdraw(vault(), settings(), case, desk().today(), typed.get("text", ""))
+        return _("Disposisi dicabut.")
+    office, officer = typed.get("office", ""), typed.get("officer", "")
+    handling.assign(
+        vault(), settings(), case, desk().today(), office=office, officer=officer, text=typed.get("text", "")
+    )
+    return _("Disposisi tersimpan.")
+
+
+def _classify(case: Case, typed: MultiDict[str, str]) -> str:
+    names = ("unit", "unit_type", "province", "district", "category", "subject")
+    chosen = handling.Classification(**{name: typed[name] for name in names if name in typed})
+    handling.classify(vault(), settings(), case, chosen, desk().today())
+    wanted = {one for one in typed.get("tags", "").replace(",", " ").split() if one}
+    present = set(handling.tags(vault(), case))
+    if "tags" in typed and wanted != present:
+        handling.tag(vault(), settings(), case, add=wanted - present, remove=present - wanted)
+    return _("Klasifikasi tersimpan.")
+
+
+def _merge(case: Case, typed: MultiDict[str, str]) -> str:
+    into = casebook.find_case(vault(), typed.get("into", ""))
+    leader = merging.merge(vault(), settings(), case, into, desk().today())
+    return _("Digabung ke %(name)s. Semua pelapor tetap mendapat jawaban.", name=leader.name)
+
+
+def _unmerge(case: Case, _typed: MultiDict[str, str]) -> str:
+    merging.unmerge(vault(), settings(), case, desk().today())
+    return _("Penggabungan dibatalkan.")
+
+
+def _refuse(case: Case, typed: MultiDict[str, str]) -> str:
+    wanted = refusal.Refusal(
+        typed.get("reason", ""), typed.get("reference", "").strip(), typed.get("target", ""), typed.get("grounds", "")
+    )
+    refusal.propose(vault(), settings(), case, wanted, desk().today())
+    return _("Diusulkan. Petugas kedua memutuskan di halaman Persetujuan.")
+
+
+def _service(case: Case, _typed: MultiDict[str, str]) -> str:
+    refusal.to_service(vault(), settings(), case, desk().today())
+    return _("Dipindah ke jalur pelayanan.")
+
+
+def _lift(case: Case, typed: MultiDict[str, str]) -> str:
+    conflict.lift(vault(), settings(), case, typed.get("officer", ""))
+    return _("Petugas itu boleh membuka kasus ini lagi.")
+
+
+def _unread(case: Case, _typed: MultiDict[str, str]) -> str:
+    threads.mark_unread(vault(), settings(), case)
+    return _("Ditandai belum dibaca.")
+
+
+def _number(typed: MultiDict[str, str], name: str) -> int:
+    value = typed.get(name, "")
+    if not (value.isascii() and value.isdecimal()):
+        raise NotFoundError("there is no such number")
+    return int(value)
+
+
+ACTS: Final[dict[str, Act]] = {
+    "jawab": _answer,
+    "catat": _note,
+    "tarik-catatan": _take_back,
+    "disposisi": _assign,
+    "klasifikasi": _classify,
+    "gabung": _merge,
+    "pisah": _unmerge,
+    "tolak": _refuse,
+    "pelayanan": _service,
+    "buka-blokir": _lift,
+    "belum-dibaca": _unread,
+}
+
+
+def _act(number: int, act: str) -> Response:
+    if act not in ACTS:
+        raise NotFoundError("there is no such act")
+    case = case_of(number)
+    try:
+        said = ACTS[act](case, request.form)
+    except DropboxError as error:
+        return show(case_of(number), sentence(error), act, request.form)
+    flash(said)
+    if act == "belum-dibaca":
+        return redirect(url_for("inbox"))
+    return redirect(url_for("case", number=number))
+
+
+def register(app: Flask) -> None:
+    """A case and its acts."""
+    app.add_url_rule("/kasus/<int:number>", "case", _show)
+    app.add_url_rule("/kasus/<int:number>/<act>", "case-act", _act, methods=["POST"])

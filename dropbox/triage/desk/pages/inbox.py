@@ -1,0 +1,86 @@
+"""The inbox and the search: what there is to do, by what is due.
+
+Rule: filters are codes in the address, never a word of a report; what is typed into the search box is posted nowhere
+else and stays in this browser's address bar.
+"""
+
+from dataclasses import fields
+from typing import Any
+
+from flask import Flask, request, session
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from dropbox.triage.desk import choices
+from dropbox.triage.desk.view import desk, language, page, settings, vault
+from dropbox.triage.office import conflict
+from dropbox.triage.work import inbox, search
+
+_NUMBERS = ("age",)
+_FLAGS = ("unread", "is_open")
+
+
+def filter_of(untrusted: MultiDict[str, str]) -> inbox.Filter:
+    """The filter that an address names; whatever is no such filter narrows nothing."""
+    values: dict[str, Any] = {}
+    for one in fields(inbox.Filter):
+        typed = untrusted.get(one.name, "").strip()
+        if one.name in _FLAGS:
+            values[one.name] = typed == "1"
+        elif one.name in _NUMBERS:
+            values[one.name] = min(int(typed), 10_000) if typed.isascii() and typed.isdecimal() else 0
+        else:
+            values[one.name] = typed[:200]
+    return inbox.Filter(**values)
+
+
+def place_of(untrusted: str) -> inbox.Place | None:
+    """`due-number` of an address."""
+    due, dash, number = untrusted.partition("-")
+    return inbox.Place(int(due), int(number)) if dash and due.isdecimal() and number.isdecimal() else None
+
+
+def _inbox() -> Response:
+    typed = request.args if request.args else MultiDict({"is_open": "1"})
+    wanted = filter_of(typed)
+    session["inbox"] = {name: value for name, value in typed.items(multi=False) if name != "after"}
+    found = inbox.page(vault(), settings(), wanted, desk().today(), after=place_of(typed.get("after", "")))
+    narrowed = any(getattr(wanted, one.name) for one in fields(wanted) if one.name != "is_open")
+    return page(
+        "inbox.html",
+        here="inbox",
+        page=found,
+        wanted=wanted,
+        narrowed=narrowed,
+        today=desk().today(),
+        orphans=conflict.orphans(vault(), settings()),
+        officers=logins(),
+        tag_choices=[(tag, tag) for (tag,) in vault().db.execute("select distinct tag from tags order by tag")],
+        province_choices=[(name, name) for name in choices.PROVINCES],
+        choices=choices,
+        office_choices=office_choices(),
+        office_names=dict(office_choices()),
+        kept={name: value for name, value in typed.items() if name != "after"},
+    )
+
+
+def office_choices() -> list[tuple[str, str]]:
+    """Offices by code, in the officer's language."""
+    return [(code, names[language()]) for code, names in settings().workstation.offices.items()]
+
+
+def logins() -> list[tuple[str, str]]:
+    """Active officers: login and name."""
+    return list(vault().db.execute("select login, name from officers where active order by name"))
+
+
+def _search() -> Response:
+    typed = request.args.get("q", "")
+    hits = search.search(vault(), settings(), typed)
+    return page("search.html", query=typed, hits=hits)
+
+
+def register(app: Flask) -> None:
+    """Inbox and search."""
+    app.add_url_rule("/", "inbox", _inbox)
+    app.add_url_rule("/cari", "search", _search)
