@@ -52,7 +52,7 @@ Lay = Callable[[str], Table]
 
 def download(server: Server, folder: Path) -> None:
     """What the page /kunci offers."""
-    for path, name in (("/penyegel.html", "penyegel.html"), ("/data/kunci", "kunci.dbxk")):
+    for path, name in (("/penyegel.html", "penyegel.html"), ("/data/kunci-lengkap", "kunci.dbxk")):
         with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}") as answer:
             (folder / name).write_bytes(answer.read())
 

@@ -27,7 +27,7 @@ from dropbox.wire.bundle import pack_objects
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.container import ContainerReader
 from dropbox.wire.fields import encode_record, lp, u32
-from dropbox.wire.keyring import KeyBundle
+from dropbox.wire.keyring import KeyBundle, KeyedBundle, parse_keyed_bundle
 from dropbox.wire.signed import Revocations, encode_revocations
 from tests.support.desks import INSTANCE, TODAY, FakeDesk, FakeInspectorate
 
@@ -273,10 +273,15 @@ def test_keyring_is_refused_by_reason(javascript: JavaScript, inspectorate: Fake
     assert javascript("refusal", **good | {"today": 0}) == ["WrongClockError", "clock"]
     real = inspectorate.anchor.encode().replace(b"use: demo", b"use: real").decode()
     assert javascript("refusal", **good | {"anchor": real}) == ["UntrustedError", "use"]
-    forged = KeyBundle(inspectorate.desks["itjen"].head(1), bytes(32), {EPOCH: bytes(1216)}).encode()
-    itjen = inspectorate.desks["irjen"].signed("keys", forged)
+    forged = KeyBundle(inspectorate.desks["itjen"].head(1), bytes(32), {EPOCH: bytes(32)}).encode()
+    itjen = KeyedBundle(inspectorate.desks["irjen"].signed("keys", forged), {}).encode()
     bent = pack_objects([inspectorate.desks["irjen"].key_bundle(), itjen]) + lp(b"")
     assert javascript("refusal", **good | {"keyring": bent}) == ["UntrustedError", "desk"]
+    mixed = KeyedBundle(
+        parse_keyed_bundle(inspectorate.desks["itjen"].key_bundle()).signed, inspectorate.desks["irjen"].public_keys
+    ).encode()
+    bent = pack_objects([inspectorate.desks["irjen"].key_bundle(), mixed]) + lp(b"")
+    assert javascript("refusal", **good | {"keyring": bent}) == ["UntrustedError", "key"]
 
 
 def _state(stream: Any) -> bytes:

@@ -31,7 +31,7 @@ class ReasonError extends DropboxError {
  * A signature, certificate or chain does not lead to the pinned root, or is out of date.
  *
  * Reasons: `signature`, `instance`, `use` (demo or real), `days`, `revoked`, `root-expired`, `date`, `label`, `desk`,
- * `clock`.
+ * `key` (none that the bundle names), `clock`.
  */
 export class UntrustedError extends ReasonError {}
 
