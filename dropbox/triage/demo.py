@@ -51,7 +51,7 @@ def make_demo(folder: Path, port: int) -> list[str]:
         port: of the site, for the lines.
 
     Raises:
-        RefusedError: the folder is in use for something else, the demo is of an earlier format, or its root has run out.
+        RefusedError: the folder is in use for something else, the demo is of an earlier format, or its root has ended.
         ConfigurationError: a step failed; the next call starts anew.
     """
     today = day_of(datetime.datetime.now(datetime.UTC).date())

@@ -1,4 +1,4 @@
-"""FORMAT "Return": what the workstation sends back: key bundles and keys, board and receipts, all signed by the station.
+"""FORMAT "Return": what a workstation sends back: key bundles, keys, board and receipts, signed by the station.
 
 Rule: numbers are spent before anything leaves, here and in the second copy, so that no two texts ever bear one number.
 A receipt is given only for what the second copy was seen to hold.

@@ -86,6 +86,31 @@ def test_build_is_reproducible_and_needs_no_eval(installed: Path, tmp_path: Path
         assert os.fsencode(ROOT) not in content
 
 
+_UNPACK = """
+const { brotliDecompressSync, gunzipSync } = require("node:zlib");
+const { readFileSync } = require("node:fs");
+const [name] = process.argv.slice(1);
+const plain = readFileSync(name);
+console.log([gunzipSync(readFileSync(name + ".gz")), brotliDecompressSync(readFileSync(name + ".br"))].every((one) => one.equals(plain)));
+"""
+
+
+def test_build_writes_smaller_variants(installed: Path, tmp_path: Path) -> None:
+    """Every script, and the style, in Brotli and in gzip, which is smaller than half and gives the same bytes back."""
+    run("node", "build.mjs", str(tmp_path))
+    style = ROOT / "dropbox/web/static/style.css"
+    (tmp_path / style.name).write_bytes(style.read_bytes())
+    plain = {path for path in tmp_path.iterdir() if path.suffix in (".js", ".css")}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f"{path.name}{end}" for path in plain for end in ("", ".br", ".gz")
+    }
+    for path in plain:
+        assert run("node", "-e", _UNPACK, str(path)).strip() == "true"
+        sizes = [path.with_name(path.name + end).stat().st_size for end in (".br", ".gz", "")]
+        assert sizes == sorted(sizes)
+    assert (tmp_path / "report.js.br").stat().st_size < (tmp_path / "report.js").stat().st_size / 2
+
+
 def test_lock_names_no_address() -> None:
     """Packages are known by name, version and hash; where they come from is the installation's affair."""
     text = (BROWSER / "package-lock.json").read_text()
