@@ -91,7 +91,8 @@ const { brotliDecompressSync, gunzipSync } = require("node:zlib");
 const { readFileSync } = require("node:fs");
 const [name] = process.argv.slice(1);
 const plain = readFileSync(name);
-console.log([gunzipSync(readFileSync(name + ".gz")), brotliDecompressSync(readFileSync(name + ".br"))].every((one) => one.equals(plain)));
+const unpacked = [gunzipSync(readFileSync(name + ".gz")), brotliDecompressSync(readFileSync(name + ".br"))];
+console.log(unpacked.every((one) => one.equals(plain)));
 """
 
 
