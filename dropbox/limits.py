@@ -30,6 +30,7 @@ PART_HEADER_MAX_BYTES: Final = 16 * KIB  # headers of one multipart part, a 4 kB
 # --- time -------------------------------------------------------------------------------------
 EPOCH_DAYS: Final = 7  # life of an epoch key (design 3.1)
 EPOCHS_AHEAD: Final = 12  # weeks published ahead: a workstation may be silent that long
+KEY_SLACK_DAYS: Final = 1  # pages get the keys of so many days before and after: a clock a day off finds its key
 EPOCH_GRACE_DAYS: Final = 14  # after its end an epoch key still opens; then it goes when none remain
 EPOCH_COMPLETE_DAYS: Final = 7  # the server completes no blob whose epoch ended longer ago
 EPOCH_EXPIRY_DAYS: Final = 60  # after the grace: two officers decide about what was never collected

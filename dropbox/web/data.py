@@ -4,18 +4,16 @@ Rule: nothing here looks at the request; browsers verify what they get from the 
 """
 
 from collections.abc import Container
-from typing import Final
 
 from flask import Flask, Response
 
+from dropbox.limits import KEY_SLACK_DAYS
 from dropbox.trust import ALL_DESKS
 from dropbox.web.heldlist import todays_list
 from dropbox.web.view import keyring, site
 from dropbox.wire.bundle import pack_objects
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import lp
-
-_CLOCK_DAYS: Final = 1  # a phone whose clock is a day off, or in whose hands the week turns, still finds its key
 
 
 def _bytes(data: bytes) -> Response:
@@ -29,7 +27,7 @@ def _root() -> Response:
 def _current_keyring() -> Response:
     """FORMAT "Keyring file" with the keys of these days alone: a phone seals at once or not at all."""
     today = site().utc_day()
-    days = range(today - _CLOCK_DAYS, today + _CLOCK_DAYS + 1)
+    days = range(today - KEY_SLACK_DAYS, today + KEY_SLACK_DAYS + 1)
     return _bytes(_keyring_file({epoch_of(day) for day in days}))
 
 

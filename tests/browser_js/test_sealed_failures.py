@@ -354,11 +354,3 @@ def test_the_deliberate_choice_still_works_with_scripts(
     chromium.click("main form button")
     chromium.wait("[data-status=TERKIRIM]")
     assert [held for held in server.held() if held.opened.message.fields.get("what") == canary.text]
-
-
-def test_a_first_report_takes_few_requests(relay: Relay, chromium: Chromium) -> None:
-    """Page, style, icon, two scripts, keys, and the report: seven."""
-    chromium.open(f"{relay.address}/lapor")
-    chromium.send_report()
-    assert len(relay.sent) <= 8
-    assert chromium.faults == []
