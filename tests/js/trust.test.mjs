@@ -54,6 +54,8 @@ test("a desk out of date keeps its slot and is closed; with all of them the keyr
   assert.equal((await keyring({}, { itjen: { carried: [EPOCH + 1] } })).desks[1].key, null);
   assert.equal((await keyring({ carried: [EPOCH] })).address("itjen").slot, 1);
   await refused(keyring({ carried: [] }), api.UntrustedError, "date");
+  await refused(keyring({ carried: [EPOCH + 1] }), api.WrongClockError, "epoch");
+  await refused(keyring({ carried: [EPOCH + 1], epochs: [EPOCH + 1] }), api.UntrustedError, "date");
   await refused(keyring({}, { irjen: { carried: [EPOCH, EPOCH + 5] } }), api.UntrustedError, "key");
   await refused(keyring({ last: TODAY - 1 }), api.UntrustedError, "date");
   await refused(keyring({ epochs: [EPOCH + 1] }), api.UntrustedError, "date");

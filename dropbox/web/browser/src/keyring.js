@@ -6,7 +6,7 @@
  */
 import { MalformedError, RefusedError, UntrustedError, WrongClockError } from "./errors.js";
 import { HASH_BYTES, Reader, compare, text } from "./fields.js";
-import { epochOf } from "./calendar.js";
+import { epochFirstDay, epochOf } from "./calendar.js";
 import { sha256Bulk } from "./kdf.js";
 import { EPOCH_KEY_BYTES } from "./kem.js";
 import { CLOCK_DOUBT_DAYS, CLOCK_SLACK_DAYS, DESKS_MAX } from "./limits.js";
@@ -97,6 +97,7 @@ export async function openKeyedBundle(trust, untrusted) {
  * @property {string} name
  * @property {import("./signed.js").Certificate} certificate
  * @property {KeyBundle} bundle
+ * @property {ReadonlyMap<number, Uint8Array>} keys those that came, by epoch
  * @property {Uint8Array | null} key this week's, or null: the desk is closed today
  */
 
@@ -152,12 +153,12 @@ export async function verifyKeyring(packed, anchorText, today) {
     if (desks.length && head.desk <= desks[desks.length - 1].name) reader.fail("desks are not ascending");
     const holds = certificate.first <= today && today <= certificate.last;
     const key = (holds && keys.get(epochOf(today))) || null;
-    desks.push({ name: head.desk, certificate, bundle, key });
+    desks.push({ name: head.desk, certificate, bundle, keys, key });
   }
   if (!desks.length) throw new UntrustedError("every certificate has been revoked", "revoked");
   checkDay(desks, today);
   if (today > anchor.last) throw new UntrustedError("the root key has expired", "root-expired");
-  if (desks.every(({ key }) => key === null)) throw new UntrustedError("no desk has a key that holds today", "date");
+  if (desks.every(({ key }) => key === null)) throw closedError(desks, today);
   return new Keyring(trust, desks);
 }
 
@@ -165,6 +166,16 @@ export async function verifyKeyring(packed, anchorText, today) {
 function passRevoked(error) {
   if (error instanceof UntrustedError && error.reason === "revoked") return null;
   throw error;
+}
+
+/** @type {(desks: readonly DeskKeys[], today: number) => UntrustedError} */
+function closedError(desks, today) {
+  // The server gives out the keys of its own days: others than those that this clock asks for.
+  const other = desks.find(({ bundle, keys }) => keys.size && bundle.epochs.has(epochOf(today)));
+  if (!other || other.keys.has(epochOf(today))) return new UntrustedError("no desk has a key that holds today", "date");
+  const epochs = [...other.keys.keys()];
+  const [first, last] = [epochFirstDay(epochs[0]), epochFirstDay(epochs[epochs.length - 1] + 1) - 1];
+  return new WrongClockError(today, first, last, "epoch");
 }
 
 /** @type {(desks: readonly DeskKeys[], today: number) => void} */
