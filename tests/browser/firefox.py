@@ -64,17 +64,20 @@ def program() -> str:
 class Firefox(Person):
     """Firefox with JavaScript off."""
 
-    def __init__(self, log: Path, size: tuple[int, int]) -> None:
+    def __init__(
+        self, log: Path, size: tuple[int, int], prefs: dict[str, Any] | None = None, binary: str = ""
+    ) -> None:
         width, height = size
         with _marionette_leaves_sockets_open():
             self._driver = Marionette(
                 port=free_port(),
-                bin=program(),
+                bin=binary or program(),
                 headless=True,
                 gecko_log=str(log),
                 prefs={
                     "javascript.enabled": False,
                     "dom.confirm_repost.testing.always_accept": True,
+                    **(prefs or {}),
                 },
             )
             self._driver.start_session()
