@@ -145,7 +145,12 @@ class Firefox(Window):
     def __init__(self, log: Path, prefs: dict[str, Any], binary: str = "") -> None:
         with _marionette_leaves_sockets_open():
             self._driver = Marionette(
-                port=free_port(), bin=binary or program(), headless=True, gecko_log=str(log), prefs=prefs
+                port=free_port(),
+                app="fxdesktop",
+                bin=binary or program(),
+                headless=True,
+                gecko_log=str(log),
+                prefs=prefs,
             )
             self._driver.start_session()
         self._driver.set_window_rect(width=900, height=1200)

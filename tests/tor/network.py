@@ -1,4 +1,4 @@
-"""A private Tor network on 127.0.0.1: three authorities, four relays, the server's onion service, the reporter's client.
+"""A private Tor network on 127.0.0.1: three authorities, four relays, an onion service, a client.
 
 It is real Tor from end to end: six relays between browser and site, a descriptor in the relays' directory, end-to-end
 encryption by the onion's own key. Only its size and its hurry are a test's.
