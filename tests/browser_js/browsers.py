@@ -142,9 +142,16 @@ class Chromium(Window):
 class Firefox(Window):
     """Firefox ESR by Marionette."""
 
-    def __init__(self, log: Path, prefs: dict[str, Any]) -> None:
+    def __init__(self, log: Path, prefs: dict[str, Any], binary: str = "") -> None:
         with _marionette_leaves_sockets_open():
-            self._driver = Marionette(port=free_port(), bin=program(), headless=True, gecko_log=str(log), prefs=prefs)
+            self._driver = Marionette(
+                port=free_port(),
+                app="fxdesktop",
+                bin=binary or program(),
+                headless=True,
+                gecko_log=str(log),
+                prefs=prefs,
+            )
             self._driver.start_session()
         self._driver.set_window_rect(width=900, height=1200)
 

@@ -17,13 +17,18 @@ Start = Callable[[str], Window]
 BROWSER = PROJECT / "dropbox" / "web" / "browser"
 
 
-@pytest.fixture(scope="session")
-def built() -> None:
-    """The scripts as the site serves them, from today's sources."""
+def build() -> None:
+    """Build the scripts as the site serves them, from today's sources."""
     assert shutil.which("npm"), "the browser modules need Node 20.19 or later (Debian: apt-get install nodejs npm)"
     if not (BROWSER / "node_modules").is_dir():
         subprocess.run(["npm", "ci"], cwd=BROWSER, check=True, capture_output=True)
     subprocess.run(["node", "build.mjs"], cwd=BROWSER, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def built() -> None:
+    """The scripts, built once."""
+    build()
 
 
 @pytest.fixture(scope="module")
