@@ -65,10 +65,10 @@ def _found(name: str, address: str) -> dict[str, list[float]]:
     """What the page says when it is done."""
     with window(name) as browser:
         browser.open(address)
-        browser.wait("[data-found]", seconds=_PATIENCE_SECONDS)
-        found: dict[str, list[float]] | str = json.loads(browser.hook("data-found")[0])
-    if isinstance(found, str):
-        raise RuntimeError(found)
+        browser.wait("[data-found], [data-fault]", seconds=_PATIENCE_SECONDS)
+        if fault := browser.hook("data-fault"):
+            raise RuntimeError(fault[0])
+        found: dict[str, list[float]] = json.loads(browser.hook("data-found")[0])
     return found
 
 

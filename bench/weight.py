@@ -1,22 +1,24 @@
-"""What a phone downloads to send a first text report: bytes on the wire and requests, from a demo with 12 weeks of keys.
+"""What a phone downloads to send a first text report, with 12 weeks of keys published: bytes on the wire and requests.
 
-Rule: the real server and the real Chromium, with its own Accept-Encoding and an empty cache. Bodies are what they weigh on
-the wire, compressed if they are; "with heads" is every byte that the server sends.
+Rule: the real server and the real Chromium, with its own Accept-Encoding and an empty cache. Bodies are what they weigh
+on the wire, compressed if they are; "with heads" is every byte that the server sends.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from figures import Figure
-from playwright.sync_api import BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Request, sync_playwright
 from servers import Running
-from wire import Wire, wire_to
+from wire import wire_to
 
 from tests.browser.chromium import scripted
 from tests.browser_js.browsers import REPORT, Chromium
 
 _PHONE = {"width": 360, "height": 640}
 _KB = 1000
+
+Walk = Callable[[Chromium, str], None]
 
 
 @dataclass(frozen=True)
@@ -29,39 +31,45 @@ class Weight:
     requests: int
 
 
-def _scripted_report(page: Page, address: str) -> None:
-    window = Chromium(page)
+def _scripted_report(window: Chromium, address: str) -> None:
     window.open(address)
-    if page.locator("main a[href$='/lapor']").count():
-        page.locator("main a[href$='/lapor']").first.click()
+    if window.count("main a[href$='/lapor']"):
+        window.click("main a[href$='/lapor']")
     window.send_report()
 
 
-def _plain_report(page: Page, address: str) -> None:
-    page.goto(address)
+def _plain_report(window: Chromium, address: str) -> None:
+    window.open(address)
     for name, value in (("channel", "wbs"), ("desk", "itjen"), ("category", "pungli")):
-        page.locator(f"label:has(input[name={name}][value={value}])").click()
+        window.click(f"label:has(input[name={name}][value={value}])")
     for name, text in REPORT.items():
-        page.fill(f"#{name}", text)
-    page.locator("label:has(#noted)").click()
-    page.locator("form [type=submit]").first.click()
-    page.locator("[data-status=TERKIRIM]").wait_for()
+        window.write(f"#{name}", text)
+    window.click("label:has(#noted)")
+    window.click("form [type=submit]")
+    window.wait("[data-status=TERKIRIM]")
 
 
-def _journey(context: BrowserContext, wire: Wire, walk: Callable[[Page, str], None], path: str) -> Weight:
+def weigh(port: int, walk: Walk, path: str, **how: bool) -> Weight:
+    """What the server on `port` and a fresh Chromium send each other on that walk.
+
+    Args:
+        port: of the server.
+        walk: is given the window and the address where it begins.
+        path: where that is.
+        how: of the browser's context.
+    """
     requests: list[Request] = []
-    context.on("request", lambda request: requests.append(request))  # noqa: PLW0108  playwright marks what it is given
-    page = context.new_page()
-    walk(page, wire.address + path)
-    page.wait_for_load_state("networkidle")
-    bodies = sum(request.sizes()["responseBodySize"] for request in requests)
-    return Weight(bodies, wire.down, wire.up, len(requests))
-
-
-def _weigh(ours: Running, walk: Callable[[Page, str], None], path: str, **how: bool) -> Weight:
-    with sync_playwright() as playwright, wire_to(ours.port) as wire:
-        with scripted(playwright, viewport=_PHONE, **how) as context:
-            return _journey(context, wire, walk, path)
+    with (
+        sync_playwright() as playwright,
+        wire_to(port) as wire,
+        scripted(playwright, viewport=_PHONE, **how) as context,
+    ):
+        context.on("request", lambda request: requests.append(request))  # noqa: PLW0108  playwright marks what it gets
+        page = context.new_page()
+        walk(Chromium(page), wire.address + path)
+        page.wait_for_load_state("networkidle")
+        bodies = sum(request.sizes()["responseBodySize"] for request in requests)
+        return Weight(bodies, wire.down, wire.up, len(requests))
 
 
 def _lines(name: str, weight: Weight, most_kb: float | None = None, most_requests: float | None = None) -> list[Figure]:
@@ -76,7 +84,7 @@ def _lines(name: str, weight: Weight, most_kb: float | None = None, most_request
 def measure(ours: Running) -> list[Figure]:
     """The form's own address with and without JavaScript, and the way from the home page."""
     return [
-        *_lines("form and report", _weigh(ours, _scripted_report, "/lapor"), 60, 8),
-        *_lines("home, form and report", _weigh(ours, _scripted_report, "/")),
-        *_lines("without JavaScript", _weigh(ours, _plain_report, "/lapor", java_script_enabled=False), 20),
+        *_lines("form and report", weigh(ours.port, _scripted_report, "/lapor"), 60, 8),
+        *_lines("home, form and report", weigh(ours.port, _scripted_report, "/")),
+        *_lines("without JavaScript", weigh(ours.port, _plain_report, "/lapor", java_script_enabled=False), 20),
     ]

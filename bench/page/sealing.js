@@ -117,5 +117,5 @@ async function measured() {
 
 measured().then(
   (found) => document.body.setAttribute("data-found", JSON.stringify(found)),
-  (error) => document.body.setAttribute("data-found", JSON.stringify(`${error}`)),
+  (error) => document.body.setAttribute("data-fault", `${error}`),
 );
