@@ -173,8 +173,16 @@ class Firefox(Window):
     def back(self) -> None:
         self._driver.go_back()
 
+    def leave(self) -> int:
+        """The driver goes and the browser stays; returns its process."""
+        pid = int(self._driver.process_id)
+        self._driver.delete_session()
+        return pid
+
     def close(self) -> None:
         with _marionette_leaves_sockets_open():
+            if self._driver.session is None:
+                self._driver.start_session()
             self._driver.quit()
             self._driver.cleanup()
             del self._driver
