@@ -1,7 +1,7 @@
 """A browser that nobody drives any more: prepared by a driver, which then leaves; the page goes on by itself.
 
-Attached, a driver keeps what passes through the page alive (Firefox looked unbounded). So the file is chosen and the click
-set on a timer before the driver leaves; what becomes of the upload is seen at the server, and memory from outside.
+Attached, a driver keeps what passes through the page alive (Firefox looked unbounded). So the file is chosen and the
+click set on a timer before the driver leaves; what becomes of the upload is seen at the server, and memory from outside.
 """
 
 import contextlib
@@ -98,9 +98,11 @@ def upload_unattended(browser: str, server: Server, file: Path) -> Growth:
         By how much the browser grew.
     """
     start = _chromium if browser == "chromium" else _firefox
-    with tempfile.TemporaryDirectory(prefix="dropbox-", ignore_cleanup_errors=True) as folder:
-        with start(Path(folder) / "own", f"http://127.0.0.1:{server.port}", file) as (pid, pages):
-            before = server.blob_count()
-            with growth_of(pid, pages) as growth:
-                wait_until("the file is held", lambda: server.blob_count() > before, _PATIENCE_SECONDS)
+    with (
+        tempfile.TemporaryDirectory(prefix="dropbox-", ignore_cleanup_errors=True) as folder,
+        start(Path(folder) / "own", f"http://127.0.0.1:{server.port}", file) as (pid, pages),
+    ):
+        before = server.blob_count()
+        with growth_of(pid, pages) as growth:
+            wait_until("the file is held", lambda: server.blob_count() > before, _PATIENCE_SECONDS)
     return growth
