@@ -1,7 +1,7 @@
 """A browser that nobody drives any more: prepared by a driver, which then leaves; the page goes on by itself.
 
 Attached, a driver keeps what passes through the page alive (Firefox looked unbounded). So the file is chosen and the
-click set on a timer before the driver leaves; what becomes of the upload is seen at the server, and memory from outside.
+click set on a timer before the driver leaves; the upload is watched at the server, memory from outside.
 """
 
 import contextlib
