@@ -61,7 +61,8 @@ soak: $(VENV)/test.stamp $(VENV)/built.stamp $(VENV)/node.stamp
 	@$(BIN)/python tests/system_packages.py
 	PATH="$(CURDIR)/$(VENV)/node:$$PATH" $(BIN)/python -m pytest -m soak
 
-bench: $(VENV)/test.stamp $(VENV)/built.stamp
+bench: $(VENV)/test.stamp $(VENV)/built.stamp $(VENV)/node.stamp
+	@$(BIN)/python tests/system_packages.py
 	$(BIN)/python bench/run.py
 
 UV ?= uv

@@ -71,9 +71,9 @@ class Window(ABC):
         """Values of a data- attribute in the page."""
         return list(self.look(f"Array.from(document.querySelectorAll('[{name}]'), e => e.getAttribute('{name}'))"))
 
-    def wait(self, selector: str, count: int = 1) -> None:
+    def wait(self, selector: str, count: int = 1, seconds: float = 60) -> None:
         """Until there are so many."""
-        wait_until(f"{selector} is there", lambda: self.count(selector) >= count, 60)
+        wait_until(f"{selector} is there", lambda: self.count(selector) >= count, seconds)
 
     def fill_report(self, desk: str = "itjen", **texts: str) -> tuple[str, str]:
         """Fill the sealed form; returns code and words."""
@@ -180,8 +180,16 @@ class Firefox(Window):
     def back(self) -> None:
         self._driver.go_back()
 
+    def leave(self) -> int:
+        """The driver goes and the browser stays; returns its process."""
+        pid = int(self._driver.process_id)
+        self._driver.delete_session()
+        return pid
+
     def close(self) -> None:
         with _marionette_leaves_sockets_open():
+            if self._driver.session is None:
+                self._driver.start_session()
             self._driver.quit()
             self._driver.cleanup()
             del self._driver
