@@ -46,7 +46,7 @@ class Onion:
         """Firefox with JavaScript; at the end nothing of it may have gone anywhere but to the SOCKS port."""
         watched = Watched.make(program(), folder)
         prefs = through_tor(self.network.socks_port) | SETTINGS[settings]
-        window = browsers.Firefox(folder / "gecko.log", prefs, str(watched.program))
+        window = browsers.Firefox(folder / "gecko.log", prefs, binary=str(watched.program))
         try:
             yield window
         finally:
