@@ -5,7 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from picture_samples import (
+from PIL import Image, ImageCms
+
+from tests.support.picture_samples import (
     CANARY,
     EXIF,
     ICC,
@@ -21,7 +23,6 @@ from picture_samples import (
     silent,
     telling,
 )
-from PIL import Image, ImageCms
 
 JavaScript = Callable[..., Any]
 TELLING = {name: (picture, told) for name, picture, told in telling()}
@@ -67,7 +68,7 @@ def test_what_stays_of_each_format(javascript: JavaScript) -> None:
 
 
 def test_profile_keeps_colours_and_loses_names(javascript: JavaScript) -> None:
-    """littleCMS computes the same colours from the bare profile, and finds no name, date or maker in it."""
+    """LittleCMS computes the same colours from the bare profile, and finds no name, date or maker in it."""
     named = profile((b"mmod", b"mmod\0\0\0\0" + CANARY.encode()))
     cleaned = javascript("check", picture=saved(photo(), "JPEG", icc_profile=named))["bytes"]
     (bare,) = [body[len(ICC) + 2 :] for marker, body in jpeg_segments(cleaned) if marker == 0xE2]

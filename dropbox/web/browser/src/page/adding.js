@@ -11,6 +11,7 @@ import { FileSending, sendText } from "../sending.js";
 import { button, clone, config, part, text, valueOf } from "./dom.js";
 import { sentenceOf, showFaults } from "./faults.js";
 import { busyWith, whenLeft } from "./forget.js";
+import { Review } from "./review.js";
 import { BROWSER } from "./transport.js";
 import { today } from "./trusted.js";
 import { Uploads } from "./uploads.js";
@@ -38,6 +39,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk }) {
   let files = 0;
   let sending = false;
   if (!desk) form.prepend(clone("t-desk"));
+  const review = new Review(form, chooser, () => import("./metadata.js"));
 
   const uploads = new Uploads(part(form, "uploads"), (name) => {
     const line = clone("t-added-file");
@@ -81,7 +83,15 @@ export function mountAdding(root, { secret, keyring, decoys, desk }) {
     if (!to) faults.set("desk", text("desk-required"));
     if (utf8(what).length > FIELD_MAX_BYTES) faults.set("what", text("too-long", { limit: FIELD_MAX_BYTES }));
     else if (secret.isToldBy(what)) faults.set("what", text("secret-in-text"));
-    const picked = chosen(faults);
+    state.textContent = text("pictures-checking");
+    /** @type {Map<string, string>} */
+    const open = new Map();
+    const picked = await review.decide(chosen(faults), open);
+    state.textContent = open.size ? text("not-sent") : advice;
+    if (open.size) {
+      showFaults(form, new Map([...faults, ...open]));
+      return; // not even the text: the button was pressed for all of it
+    }
     if (!what.trim() && !picked.length && !faults.size) faults.set("", text("addition-empty"));
     showFaults(form, faults);
     if (!to) return;
@@ -102,7 +112,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk }) {
         acknowledged(clone("t-added-text"));
       }
       for (const file of picked) uploads.add(new FileSending(sender, (files += 1), file), file.size);
-      chooser.value = "";
+      review.clear();
     } catch (error) {
       showFaults(form, new Map([...faults, ["", sentenceOf(error)]]));
     } finally {

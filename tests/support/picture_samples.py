@@ -48,7 +48,7 @@ def bare_exif(orientation: int = TURNED) -> bytes:
 
 
 def profile(*more: tuple[bytes, bytes]) -> bytes:
-    """sRGB as littleCMS writes it, with further tags."""
+    """SRGB as littleCMS writes it, with further tags."""
     plain = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     if not more:
         return plain
