@@ -29,7 +29,7 @@ PICTURE_TEXTS: Final[dict[str, LazyString]] = {
     "tells-text": _l("catatan"),
     "tells-appended": _l("gambar atau video lain di belakangnya"),
     "tells-other": _l("keterangan lain"),
-    "uncleaned-document": _l("Dokumen dapat memuat nama, tanggal, dan tulisan yang sudah dihapus."),
+    "uncleaned-office": _l("Dokumen dapat memuat nama, tanggal, dan tulisan yang sudah dihapus."),
     "uncleaned-media": _l("Video, suara, dan foto jenis ini dapat memuat lokasi, jenis HP, dan tanggal."),
     "uncleaned-unknown": _l("Berkas jenis ini dapat memuat nama atau tanggal."),
     "uncleaned-large": _l("Foto ini terlalu besar untuk dibersihkan di sini. Mungkin memuat lokasi dan tanggal."),

@@ -66,7 +66,7 @@ def library_requests(relay: Relay) -> int:
 def test_cleaning_is_what_happens_without_a_choice(
     browser: str, server: Server, relay: Relay, start: Start, tmp_path: Path
 ) -> None:
-    """The page says what is in a photo, and what it does not clean; the desk gets the one cleaned, the rest untouched."""
+    """The page says what is in a photo and what is not cleaned; the desk gets the photo cleaned, the rest untouched."""
     window = start(browser)
     thread = reported(window, relay, server)
     pdf = b"%PDF-1.7\n" + CANARY.encode()

@@ -144,7 +144,7 @@ test("the library is asked only when there is something to name, and cleaning go
   const plain = concat(SOI, FRAME, SCAN, EOI);
   const telling = concat(SOI, segment(0xfe, utf8("Kantor")), segment(0xe1, utf8("Exif\0\0??")), FRAME, SCAN, EOI);
   assert.equal((await check(new File([plain], "a.jpg"), missing)).state, "silent");
-  assert.equal((await check(new File(["%PDF-1.7"], "a.jpg"), missing)).state, "document");
+  assert.equal((await check(new File(["%PDF-1.7"], "a.jpg"), missing)).state, "office");
   assert.equal(asked, 0);
   const { state, tells, cleaned } = await check(new File([telling], "a.jpg", { type: "image/jpeg" }), missing);
   assert.deepEqual([state, tells, asked], ["found", ["text"], 1]);

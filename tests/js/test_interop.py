@@ -81,10 +81,10 @@ def test_build_is_reproducible_and_needs_no_eval(installed: Path, tmp_path: Path
     built = {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()}
     assert built == {path.name: path.read_bytes() for path in (tmp_path / "other").iterdir()}
     assert built
+    vocabulary = rb"(?!ns\.adobe\.com/|purl\.org/dc/|fallback\.namespace/)"  # ExifReader: XML knows them by such names
     for name, content in built.items():
-        if name in ("metadata.js", "sealer.js"):  # ExifReader: XML knows its vocabularies by such names
-            content = re.sub(rb"https?://(ns\.adobe\.com|purl\.org/dc|fallback\.namespace)/", b"", content)
-        assert not re.search(rb"\beval\b|new Function|WebAssembly|https?://", content)
+        address = rb"https?://" + (vocabulary if name in ("metadata.js", "sealer.js") else b"")
+        assert not re.search(rb"\beval\b|new Function|WebAssembly|" + address, content)
         assert os.fsencode(ROOT) not in content
 
 

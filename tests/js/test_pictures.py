@@ -98,9 +98,9 @@ def test_truncated_picture_is_said_to_be_broken(javascript: JavaScript, name: st
 @pytest.mark.parametrize(
     ("start", "state"),
     [
-        (b"%PDF-1.7\n", "document"),
-        (b"PK\3\4\x14\0", "document"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "document"),
+        (b"%PDF-1.7\n", "office"),
+        (b"PK\3\4\x14\0", "office"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "office"),
         (b"\0\0\0\x18ftypheic", "media"),
         (b"\0\0\0\x18ftypmp42", "media"),
         (b"II*\0", "media"),

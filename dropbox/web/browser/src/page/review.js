@@ -11,7 +11,7 @@ import { clone, config, part, text } from "./dom.js";
 /** @typedef {import("../pictures/checking.js").Checked} Checked */
 
 /** States of files that nobody looked into, in the order of their lines. */
-const UNCLEANED = /** @type {const} */ (["large", "document", "media", "unknown"]);
+const UNCLEANED = /** @type {const} */ (["large", "office", "media", "unknown"]);
 
 /** @param {readonly Checked[]} all @returns {string} their names */
 const namesOf = (all) => all.map(({ file }) => file.name).join(", ");

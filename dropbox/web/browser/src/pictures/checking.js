@@ -23,7 +23,7 @@ const TOLD = { text: "text", thumbnail: "thumbnail", date: "date", appended: "ap
 /**
  * @typedef {object} Checked
  * @property {File} file as it was chosen
- * @property {"silent" | "found" | "broken" | "document" | "media" | "unknown" | "large"} state silent: nothing to say;
+ * @property {"silent" | "found" | "broken" | "office" | "media" | "unknown" | "large"} state silent: nothing to say;
  *   found: `cleaned` and `tells` are there; broken: it may tell something and cannot be cleaned; others: not looked into
  * @property {Tells[]} tells
  * @property {File | null} cleaned of ranges of `file`
@@ -43,7 +43,7 @@ export async function check(file, loadLibrary) {
   try {
     kind = kindOf(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()), file.type);
     if (kind === "empty") return checked(file, "silent");
-    if (kind === "document" || kind === "media" || kind === "unknown") return checked(file, kind);
+    if (kind === "office" || kind === "media" || kind === "unknown") return checked(file, kind);
     if (file.size > PICTURE_MAX_BYTES) return checked(file, "large");
     bytes = new Uint8Array(await file.arrayBuffer());
   } catch {

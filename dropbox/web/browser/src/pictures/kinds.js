@@ -5,7 +5,7 @@
  */
 
 /** @typedef {"jpeg" | "png" | "webp"} Cleanable */
-/** @typedef {Cleanable | "document" | "media" | "unknown" | "empty"} Kind */
+/** @typedef {Cleanable | "office" | "media" | "unknown" | "empty"} Kind */
 
 export const HEAD_BYTES = 16;
 
@@ -14,10 +14,10 @@ const SIGNS = [
   ["jpeg", "\xff\xd8\xff", 0],
   ["png", "\x89PNG\r\n\x1a\n", 0],
   ["webp", "WEBP", 8],
-  ["document", "%PDF", 0],
-  ["document", "PK\x03\x04", 0], // docx, xlsx, pptx, odt
-  ["document", "\xd0\xcf\x11\xe0", 0], // doc, xls, ppt
-  ["document", "{\\rtf", 0],
+  ["office", "%PDF", 0],
+  ["office", "PK\x03\x04", 0], // docx, xlsx, pptx, odt
+  ["office", "\xd0\xcf\x11\xe0", 0], // doc, xls, ppt
+  ["office", "{\\rtf", 0],
   ["media", "ftyp", 4], // HEIC, AVIF, MP4, MOV, M4A
   ["media", "II*\0", 0], // TIFF and raw pictures
   ["media", "MM\0*", 0],
