@@ -15,7 +15,7 @@ const RULES = [
   ["author", /artist|author|creator(?!tool)|copyright|rights|owner|by-?line|credit|contact|writer|person|face/i],
   ["device", /make|model|lens|serial|device|software|creatortool|camera|host|firmware|uniqueid/i],
   ["date", /date|created|offsettime|subsectime|time ?stamp|^time$|modif/i],
-  ["text", /description|comment|caption|title|headline|keyword|subject$|label|instructions|document ?name|history/i],
+  ["text", /description|comment|caption|title|headline|keyword|subject$|label|instructions|docu\w+ ?name|history/i],
 ];
 const GROUPS = ["exif", "gps", "iptc", "xmp", "photoshop", "makerNotes", "pngText", "png", "Thumbnail"];
 /** How large, how deep, how turned, and where other fields stand. */
