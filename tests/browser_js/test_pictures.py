@@ -167,10 +167,12 @@ def test_who_is_quicker_than_the_check_is_asked_again(
     window.choose("#files", files_in(tmp_path, foto_jpg=TELLING))
     window.click("[data-act=add]")
     wait_until("the library is asked for", lambda: window.look("0") or held)
+    assert window.look("document.querySelector('#what').readOnly")
     held[0].continue_()
     window.wait("[data-error=form]")
     assert window.hook("data-error-field") == ["picture-0"]
     assert [sent.path for sent in relay.sent] == [LIBRARY]
+    assert window.look("document.querySelector('#what').value") == "Keterangan"
     window.click("[data-act=add]")
     window.wait("[data-added-file]")
     assert received(server, thread) == {"foto.jpg": CLEANED}

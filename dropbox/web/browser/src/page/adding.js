@@ -83,19 +83,16 @@ export function mountAdding(root, { secret, keyring, decoys, desk }) {
     if (!to) faults.set("desk", text("desk-required"));
     if (utf8(what).length > FIELD_MAX_BYTES) faults.set("what", text("too-long", { limit: FIELD_MAX_BYTES }));
     else if (secret.isToldBy(what)) faults.set("what", text("secret-in-text"));
-    state.textContent = text("pictures-checking");
-    /** @type {Map<string, string>} */
-    const open = new Map();
-    const picked = await review.decide(chosen(faults), open);
-    state.textContent = open.size ? text("not-sent") : advice;
-    if (open.size) {
-      showFaults(form, new Map([...faults, ...open]));
-      return; // not even the text: the button was pressed for all of it
-    }
-    if (!what.trim() && !picked.length && !faults.size) faults.set("", text("addition-empty"));
-    showFaults(form, faults);
-    if (!to) return;
+    area.readOnly = true; // what is checked is what goes
     try {
+      if (!review.shown) state.textContent = text("pictures-checking");
+      /** @type {Map<string, string>} */
+      const open = new Map();
+      const picked = await review.decide(chosen(faults), open);
+      const nothing = !what.trim() && !picked.length && !faults.size && !open.size;
+      if (nothing) faults.set("", text("addition-empty"));
+      showFaults(form, new Map([...faults, ...open]));
+      if (!to || open.size) return; // not even the text: the button was pressed for all of it
       const sender = {
         envelope: new Envelope(secret.keys(keyring.instance, to), to, config.lang, today()),
         address: keyring.address(to),
@@ -105,7 +102,6 @@ export function mountAdding(root, { secret, keyring, decoys, desk }) {
       };
       if (what.trim() && !faults.has("what")) {
         state.textContent = text("sending");
-        area.readOnly = true;
         const watch = { signal: controller.signal, onRetry: () => (state.textContent = text("retrying")) };
         await sendText(sender, "addition", 0, { what }, watch);
         area.value = "";

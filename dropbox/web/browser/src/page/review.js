@@ -32,7 +32,7 @@ export class Review {
     /** @private @type {Map<File, HTMLElement>} */ this.choices = new Map();
     /** @private @type {Promise<void>} */ this.work = Promise.resolve();
     /** @private */ this.round = 0; // of choosing: what an older one finds is of no interest
-    /** @private */ this.shown = true;
+    this.shown = true; // nothing is being looked at any more
     chooser.addEventListener("change", () => (this.work = this.look()));
   }
 

@@ -80,12 +80,14 @@ function openForm(keyring) {
   }
 
   async function seal() {
-    const typed = typedReport();
+    if (!review.shown) state.textContent = text("pictures-checking");
     const chosen = Array.from(chooser.files ?? []);
-    const faults = faultsOf(typed, secret);
+    /** @type {Map<string, string>} */
+    const open = new Map();
+    const files = await review.decide(chosen, open);
+    const typed = typedReport();
+    const faults = new Map([...faultsOf(typed, secret), ...open]);
     if (fileFault(chosen)) faults.set("files", fileFault(chosen));
-    state.textContent = text("pictures-checking");
-    const files = await review.decide(chosen, faults);
     showFaults(form, faults);
     state.textContent = text(faults.size ? "not-sealed" : "sealing");
     if (faults.size) return;
