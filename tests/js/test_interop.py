@@ -81,8 +81,10 @@ def test_build_is_reproducible_and_needs_no_eval(installed: Path, tmp_path: Path
     built = {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()}
     assert built == {path.name: path.read_bytes() for path in (tmp_path / "other").iterdir()}
     assert built
-    for content in built.values():
-        assert not re.search(rb"\beval\b|new Function|WebAssembly|https?://", content)
+    vocabulary = rb"(?!ns\.adobe\.com/|purl\.org/dc/|fallback\.namespace/)"  # ExifReader: XML knows them by such names
+    for name, content in built.items():
+        address = rb"https?://" + (vocabulary if name in ("metadata.js", "sealer.js") else b"")
+        assert not re.search(rb"\beval\b|new Function|WebAssembly|" + address, content)
         assert os.fsencode(ROOT) not in content
 
 
@@ -126,7 +128,7 @@ def test_lock_names_no_address() -> None:
 def test_modules_stay_small_and_away_from_the_page() -> None:
     """No module is longer than 200 lines or knows of a document, a network or a storage."""
     foreign = r"\b(document|window|\w+Storage|indexedDB|fetch|XMLHttpRequest|navigator|Date\.now|Math\.random)\b"
-    for path in (BROWSER / "src").glob("*.js"):
+    for path in (*(BROWSER / "src").glob("*.js"), *(BROWSER / "src/pictures").glob("*.js")):
         text = path.read_text()
         assert len(text.splitlines()) < 200, path.name
         code = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL)
