@@ -7,7 +7,6 @@ import secrets
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -42,11 +41,9 @@ def collected(onion: Onion, what: str, film: Path, folder: Path) -> str:
 
 
 def messages(onion: Onion, case: str) -> list[str]:
-    """What the reporter has written to the desk, after another round of the courier."""
+    """What the reporter has written, once the courier has been again."""
     onion.demo.carry_out()
-    shown: dict[str, Any] = onion.demo.case(case)
-    onion.demo.carry_in()
-    return [message["fields"]["what"] for message in shown["messages"]]
+    return [message["fields"]["what"] for message in onion.demo.case(case)["messages"]]
 
 
 def test_journey_without_javascript(onion: Onion, film: Path, tmp_path: Path) -> None:
@@ -144,7 +141,8 @@ def test_sealing_works_also_where_the_browser_is_poorer(onion: Onion, tmp_path: 
         upload(window, small)
         window.ask(onion.address, code, words)
         window.wait("h1[tabindex]")
-        assert window.hook("data-status") == ["TERKIRIM"]
+        # Whether the day's list of stored reports was made before this one or after it: the secret was understood.
+        assert window.count("[data-part=fits], [data-part=stored]") == 1
         assert window.count("[data-error]") == 0
 
 
