@@ -6,10 +6,14 @@ import tempfile
 import time
 from pathlib import Path
 
+import browser_memory
+import browser_sealing
 import memory
 import reports
 import sealing
 import servers
+import status_check
+import weight
 from figures import show
 
 ROUNDS = 5
@@ -17,7 +21,7 @@ SECONDS = 3.0
 
 
 def main() -> None:
-    """All figures, in less than four minutes."""
+    """All figures, in some ten minutes."""
     started = time.monotonic()
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start")
     with tempfile.TemporaryDirectory(prefix="dropbox-bench-") as name:
@@ -32,6 +36,10 @@ def main() -> None:
             show("1 KB reports without JavaScript: 8 clients, 2 workers, SQLite", lines)
             idle += memory.measure(ours, bare, "after the reports")
             show("Memory, idle (PSS: shared pages once; RSS: in every process)", idle)
+            show("A first text report: what a phone downloads", weight.measure(ours))
+        show("Status check on boards of 64 cells", status_check.measure(ROUNDS))
+        show("Sealing in the browser, under the site's policy", browser_sealing.measure(ROUNDS))
+        show("Sealing and uploading 512 MiB in the browser, its driver gone", browser_memory.measure())
     print(f"\n{time.monotonic() - started:.0f} s; load {os.getloadavg()[0]:.1f} at the end. ", end="")
     print("Other work on the machine moves rates much, ratios less.")
 

@@ -30,6 +30,7 @@ PART_HEADER_MAX_BYTES: Final = 16 * KIB  # headers of one multipart part, a 4 kB
 # --- time -------------------------------------------------------------------------------------
 EPOCH_DAYS: Final = 7  # life of an epoch key (design 3.1)
 EPOCHS_AHEAD: Final = 12  # weeks published ahead: a workstation may be silent that long
+KEY_SLACK_DAYS: Final = 1  # pages get the keys of so many days before and after: a clock a day off finds its key
 EPOCH_GRACE_DAYS: Final = 14  # after its end an epoch key still opens; then it goes when none remain
 EPOCH_COMPLETE_DAYS: Final = 7  # the server completes no blob whose epoch ended longer ago
 EPOCH_EXPIRY_DAYS: Final = 60  # after the grace: two officers decide about what was never collected
@@ -68,6 +69,7 @@ SQLITE_BUSY_MS: Final = 60_000  # the daily rewrite holds the file for some 10 s
 # --- server -----------------------------------------------------------------------------------------
 WORKERS: Final = 2
 THREADS: Final = 24  # per worker; a thread waits for the network nearly all its time
+PAGE_BUCKET_BYTES: Final = 1 * KIB  # compressed pages are filled up to a multiple: their length tells no secret in them
 UPLOAD_THREADS: Final = 16  # of them at most so many may take uploads (design 5); others get a 503
 
 # --- passphrases that people choose (RFC 9106) ---------------------------------------------------------

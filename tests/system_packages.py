@@ -36,6 +36,11 @@ _NEEDS: Final = (
     _Need("chromium", "opens the pages as reporters do, with JavaScript and without", _program("chromium")),
     _Need("firefox-esr", "the same in the browser that Tor Browser is made of", _program("firefox-esr")),
     _Need("strace", "proves that no plaintext is written to a disk", _program("strace")),
+    _Need(
+        "tor",
+        "a private network of it for the browsers (Debian also starts its own service: `systemctl disable --now tor`)",
+        _program("tor", "/usr/sbin/tor"),
+    ),
     _Need("fonts-dejavu-core", "letters for the pictures of the pages", _has_fonts),
 )
 

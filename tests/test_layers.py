@@ -20,12 +20,12 @@ ROOT = Path(__file__).parents[1]
 FLOOR = ("dropbox.errors", "dropbox.limits")
 PUBLIC_CRYPTO = tuple(
     f"dropbox.crypto.{name}"
-    for name in ("answers", "envelope", "kdf", "kem", "keyring", "sealing", "secret", "signing", "words")
+    for name in ("answers", "envelope", "kdf", "kem", "key_bundle", "keyring", "sealing", "secret", "signing", "words")
 )
 PRIVATE_CRYPTO = tuple(f"dropbox.crypto.{name}" for name in ("desk_keys", "officer_keys", "opening", "private_files"))
 CRYPTO = (*FLOOR, "dropbox.wire", *PUBLIC_CRYPTO)
 TRUST = (*FLOOR, "dropbox.wire", "dropbox.store", "dropbox.crypto.signing")
-COURIER = (*TRUST, "dropbox.settings", "dropbox.trust", "dropbox.courier")
+COURIER = (*TRUST, "dropbox.crypto.key_bundle", "dropbox.settings", "dropbox.trust", "dropbox.courier")
 WEB = (*TRUST, "dropbox.settings", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
 SETTINGS = ("dropbox.settings", "dropbox.workstation")
 TRIAGE = (*FLOOR, *SETTINGS, "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")

@@ -4,16 +4,17 @@ Rule: every signature of every object leads to the pinned root before any of it 
 """
 
 import hashlib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
+from dropbox.crypto.key_bundle import verify_keys
 from dropbox.crypto.signing import Trust, VerifiedBody, open_object, verify_certificate
 from dropbox.errors import MalformedError, RefusedError, UntrustedError
 from dropbox.wire.board import parse_board
 from dropbox.wire.bundle import pack_objects, parse_return
 from dropbox.wire.fields import HASH_BYTES
-from dropbox.wire.keyring import KeyBundle, parse_key_bundle
+from dropbox.wire.keyring import KeyBundle, KeyedBundle, parse_key_bundle
 from dropbox.wire.receipt import parse_receipts
 from dropbox.wire.signed import parse_object
 
@@ -22,9 +23,9 @@ FIRST_PREVIOUS: Final = bytes(HASH_BYTES)
 
 @dataclass(frozen=True)
 class SignedKeys:
-    """A verified key bundle and the signed object that it came in."""
+    """A verified key bundle, with its keys if it is the newest: as the store keeps it, and its contents."""
 
-    signed: bytes
+    keyed: KeyedBundle
     body_sha256: bytes
     bundle: KeyBundle
 
@@ -76,7 +77,8 @@ def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> Chec
     if desk not in desks:
         raise RefusedError("the return is of a desk that the settings do not name: add it under [desks] first")
     by_label: dict[str, list[tuple[bytes, VerifiedBody]]] = {"keys": [], "board": [], "receipts": []}
-    for item in parse_return(outer.body).objects:
+    returned = parse_return(outer.body)
+    for item in returned.objects:
         label = parse_object(item).label
         if label not in by_label:
             raise UntrustedError("the return holds an object of a kind that does not belong into one")
@@ -89,7 +91,7 @@ def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> Chec
         desk=desk,
         number=outer.head.number,
         body_sha256=hashlib.sha256(outer.body).digest(),
-        keys=_keys(trust, by_label["keys"]),
+        keys=_keys(trust, by_label["keys"], returned.keys),
         board=_board(by_label["board"]),
         receipts=tuple(
             sorted({blob for _, inner in by_label["receipts"] for blob in parse_receipts(inner.body).blobs})
@@ -97,10 +99,12 @@ def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> Chec
     )
 
 
-def _keys(trust: Trust, objects: list[tuple[bytes, VerifiedBody]]) -> tuple[SignedKeys, ...]:
+def _keys(
+    trust: Trust, objects: list[tuple[bytes, VerifiedBody]], untrusted_keys: Mapping[int, bytes]
+) -> tuple[SignedKeys, ...]:
     bundles = sorted(
         (
-            SignedKeys(signed, hashlib.sha256(inner.body).digest(), parse_key_bundle(inner.body))
+            SignedKeys(KeyedBundle(signed, {}), hashlib.sha256(inner.body).digest(), parse_key_bundle(inner.body))
             for signed, inner in objects
         ),
         key=lambda keys: keys.bundle.head.number,
@@ -113,9 +117,16 @@ def _keys(trust: Trust, objects: list[tuple[bytes, VerifiedBody]]) -> tuple[Sign
             raise MalformedError("key bundles are numbered from 1")
         if keys.bundle.head.number == 1 and keys.bundle.previous != FIRST_PREVIOUS:
             raise MalformedError("the first key bundle names a bundle before it")
-    if bundles:
-        verify_certificate(trust, parse_object(bundles[-1].signed).certificate)
-    return tuple(bundles)
+    if not bundles:
+        if untrusted_keys:
+            raise MalformedError("the return holds keys and no key bundle that names them")
+        return ()
+    newest = bundles[-1]
+    verify_certificate(trust, parse_object(newest.keyed.signed).certificate)
+    verify_keys(newest.bundle, untrusted_keys)
+    if untrusted_keys.keys() != newest.bundle.epochs.keys():
+        raise MalformedError("the return lacks a key that its newest key bundle names")
+    return (*bundles[:-1], replace(newest, keyed=KeyedBundle(newest.keyed.signed, dict(untrusted_keys))))
 
 
 def _board(objects: list[tuple[bytes, VerifiedBody]]) -> PackedBoard | None:

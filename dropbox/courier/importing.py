@@ -15,7 +15,7 @@ from dropbox.errors import MalformedError, RefusedError
 from dropbox.store.database import Store
 from dropbox.trust import ALL_DESKS, trust_of
 from dropbox.wire.bundle import EXPORT_MAGIC
-from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor
+from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor, parse_keyed_bundle
 from dropbox.wire.signed import MAGICS, REVOCATION_MAGIC, parse_object
 
 
@@ -99,7 +99,7 @@ def _put_keys(store: Store, tx: Connection, desk: str, bundles: Collection[Signe
     """FORMAT "Key bundle": extend the chain of the desk, link by link; returns warnings."""
     held = store.published.get("keys", desk)
     number = held.number if held else 0
-    body_sha256 = hashlib.sha256(parse_object(held.body).body).digest() if held else None
+    body_sha256 = hashlib.sha256(parse_object(parse_keyed_bundle(held.body).signed).body).digest() if held else None
     warnings = []
     for keys in bundles:
         next_number = keys.bundle.head.number
@@ -122,7 +122,7 @@ def _put_keys(store: Store, tx: Connection, desk: str, bundles: Collection[Signe
                 f"WARNING: key bundles {number + 1} to {next_number - 1} of {desk} have never been here, so that"
                 " their chain could not be checked. Compare the fingerprint of its keys with the workstation's"
             )
-        store.published.put(tx, "keys", desk, next_number, keys.signed)
+        store.published.put(tx, "keys", desk, next_number, keys.keyed.encode())
         number, body_sha256 = next_number, keys.body_sha256
     return warnings
 

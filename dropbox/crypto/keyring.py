@@ -6,28 +6,35 @@ Rule: a key is given out only for its own week, under a certificate that holds t
 from dataclasses import dataclass
 
 from dropbox.crypto.kem import EpochPublicKey
+from dropbox.crypto.key_bundle import VerifiedKeys, open_keyed_bundle
 from dropbox.crypto.sealing import Address
-from dropbox.crypto.signing import Trust, open_object, open_revocations
+from dropbox.crypto.signing import Trust, open_revocations
 from dropbox.errors import UntrustedError
 from dropbox.limits import DESKS_MAX
 from dropbox.wire.bundle import take_objects
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import Reader
-from dropbox.wire.keyring import KeyBundle, RootAnchor, parse_key_bundle
-from dropbox.wire.signed import Certificate, parse_certificate, parse_object, split_certificate
+from dropbox.wire.keyring import RootAnchor, parse_keyed_bundle
+from dropbox.wire.signed import parse_certificate, parse_object, split_certificate
 
 
 @dataclass(frozen=True)
-class DeskKeys:
+class DeskKeys(VerifiedKeys):
     """One desk's verified keys."""
 
-    name: str
-    certificate: Certificate
-    bundle: KeyBundle
+    @classmethod
+    def of(cls, verified: VerifiedKeys) -> "DeskKeys":
+        """The keys of a bundle that was opened."""
+        return cls(verified.certificate, verified.bundle, verified.keyed)
+
+    @property
+    def name(self) -> str:
+        """The desk's."""
+        return self.bundle.head.desk
 
     def key(self, today: int) -> EpochPublicKey | None:
         """The key of today's epoch, or None when the desk cannot be addressed today."""
-        raw = self.bundle.epochs.get(epoch_of(today))
+        raw = self.keys.get(epoch_of(today))
         if raw is None or not self.certificate.first <= today <= self.certificate.last:
             return None
         return EpochPublicKey(raw)
@@ -73,12 +80,12 @@ def verify_keyring(untrusted: bytes, anchor: RootAnchor, today: int) -> Keyring:
     desks: list[DeskKeys] = []
     for packed in objects:
         if _serial(packed) in revoked:  # such a desk has no slot; whoever signed it
-            open_object(Trust(anchor, today), packed, "keys", dated=False)
+            open_keyed_bundle(Trust(anchor, today), packed)
             continue
-        body = open_object(Trust(anchor, today, revoked), packed, "keys", dated=False)
-        if desks and body.head.desk <= desks[-1].name:
+        desk = DeskKeys.of(open_keyed_bundle(Trust(anchor, today, revoked), packed))
+        if desks and desk.name <= desks[-1].name:
             reader.fail("desks are not ascending")
-        desks.append(DeskKeys(body.head.desk, body.certificate, parse_key_bundle(body.body)))
+        desks.append(desk)
     keyring = Keyring(anchor.instance, tuple(desks))
     if not keyring.open_desks(today):
         raise UntrustedError("no desk has a key that holds today: get a newer keyring, or set the clock right")
@@ -86,4 +93,5 @@ def verify_keyring(untrusted: bytes, anchor: RootAnchor, today: int) -> Keyring:
 
 
 def _serial(untrusted: bytes) -> int:
-    return parse_certificate(split_certificate(parse_object(untrusted).certificate)[0]).serial
+    signed = parse_keyed_bundle(untrusted).signed
+    return parse_certificate(split_certificate(parse_object(signed).certificate)[0]).serial

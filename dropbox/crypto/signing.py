@@ -59,9 +59,9 @@ def station_fingerprint(station: bytes) -> bytes:
     return labelled_hash("station fingerprint", station)
 
 
-def epoch_fingerprint(key: bytes) -> bytes:
-    """HASH("epoch fingerprint", epoch public key), 32 bytes."""
-    return labelled_hash("epoch fingerprint", key)
+def epoch_fingerprint(key_sha256: bytes) -> bytes:
+    """HASH("epoch fingerprint", SHA-256 of the epoch public key), 32 bytes: key bundles alone tell it."""
+    return labelled_hash("epoch fingerprint", key_sha256)
 
 
 @dataclass(frozen=True)

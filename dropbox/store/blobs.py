@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # SQLite's 
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
 from dropbox.store import chunks, uploads
 from dropbox.store.schema import blob, upload
+from dropbox.store.statements import Prepared
 
 STAGED: Final = -1  # the key of `remaining` under which unfinished uploads are counted
 _IDS_PER_QUERY: Final = 500  # well under the number of parameters that either database takes
@@ -53,7 +54,7 @@ _DIGEST: Final = select(blob.c.digest).where(blob.c.id == bindparam("blob_id"))
 _HELD: Final = select(blob.c.id).where(blob.c.id.in_(bindparam("ids", expanding=True)))
 _PLACE: Final = select(blob.c.upload, blob.c.length).where(blob.c.id == bindparam("blob_id"))
 _SNAPSHOT: Final = select(blob.c.id, blob.c.digest, blob.c.epoch, blob.c.length, blob.c.sha256)
-_CLAIM: Final = insert_or_skip(blob).on_conflict_do_nothing().returning(blob.c.id)
+_CLAIM: Final = Prepared(insert_or_skip(blob).on_conflict_do_nothing().returning(blob.c.id))
 # One statement, so that an upload completed meanwhile is counted on one side or the other. On
 # PostgreSQL `upload` comes first because `rewrite` locks it first: no deadlock.
 _REMAINING: Final = (
@@ -167,7 +168,7 @@ def _claim(tx: Connection, address: bytes, info: BlobInfo) -> Outcome:
         "length": info.length,
         "sha256": info.sha256,
     }
-    if tx.execute(_CLAIM, row).first() is not None:
+    if _CLAIM.run(tx, row).first() is not None:
         return Outcome.STORED
     held = tx.execute(_DIGEST, {"blob_id": info.id}).scalar()
     if held is None:

@@ -13,9 +13,10 @@ from dropbox.errors import DamagedError, NotFoundError
 from dropbox.limits import STORE_CHUNK_BYTES
 from dropbox.store.connections import Connections
 from dropbox.store.schema import chunk
+from dropbox.store.statements import Prepared
 
 _ROW: Final = (chunk.c.upload == bindparam("address"), chunk.c.seq == bindparam("number"))
-_ADD: Final = insert(chunk)
+_ADD: Final = Prepared(insert(chunk))
 _GET: Final = select(chunk.c.data).where(*_ROW)
 _DROP: Final = delete(chunk).where(*_ROW)
 _DROP_ALL: Final = delete(chunk).where(chunk.c.upload == bindparam("address"))
@@ -28,13 +29,8 @@ def extend(tx: Connection, address: bytes, length: int, data: bytes) -> None:
         row = {"address": address, "number": number}
         data = tx.execute(_GET, row).scalar_one() + data
         tx.execute(_DROP, row)
-    starts = range(0, len(data), STORE_CHUNK_BYTES)
-    rows = [
-        {"upload": address, "seq": seq, "data": data[start : start + STORE_CHUNK_BYTES]}
-        for seq, start in enumerate(starts, number)
-    ]
-    if rows:  # SQLAlchemy takes an empty list for one row of defaults
-        tx.execute(_ADD, rows)
+    for seq, start in enumerate(range(0, len(data), STORE_CHUNK_BYTES), number):
+        _ADD.run(tx, {"upload": address, "seq": seq, "data": data[start : start + STORE_CHUNK_BYTES]})
 
 
 def drop(tx: Connection, address: bytes) -> None:

@@ -16,7 +16,7 @@ from typing import Final
 from dropbox import settings
 from dropbox.crypto.signing import root_fingerprint
 from dropbox.crypto.words import fingerprint_words, word_list
-from dropbox.errors import ConfigurationError, RefusedError
+from dropbox.errors import ConfigurationError, MalformedError, RefusedError
 from dropbox.limits import EPOCH_DAYS, EPOCHS_AHEAD, ROOT_DAYS
 from dropbox.triage import ceremony
 from dropbox.triage.files import private_folder, read_passphrase, read_private, write_whole
@@ -24,9 +24,10 @@ from dropbox.triage.officer import NewOfficer
 from dropbox.triage.publish import publish
 from dropbox.triage.requests import StationRequest
 from dropbox.triage.vault import CERTIFICATE, Vault
+from dropbox.wire.bundle import parse_return
 from dropbox.wire.calendar import day_of
 from dropbox.wire.keyring import RootAnchor, parse_anchor
-from dropbox.wire.signed import parse_certificate, split_certificate
+from dropbox.wire.signed import parse_certificate, parse_object, split_certificate
 
 DESKS: Final = ("itjen", "irjen")
 CONFIG: Final = "dropbox.toml"
@@ -52,13 +53,14 @@ def make_demo(folder: Path, port: int) -> list[str]:
         port: of the site, for the lines.
 
     Raises:
-        RefusedError: the folder is in use for something else, or the demo's root has run out.
+        RefusedError: the folder is in use for something else, the demo is of an earlier format, or its root has ended.
         ConfigurationError: a step failed; the next call starts anew.
     """
     today = day_of(datetime.datetime.now(datetime.UTC).date())
     if not (folder / CONFIG).exists():
         _make(folder, today)
     else:
+        _refuse_earlier_format(folder)
         _renew(folder, [desk for desk in DESKS if not _is_good(folder, desk, today)], today)
     return _advice(folder, port)
 
@@ -88,6 +90,17 @@ def _make(folder: Path, today: int) -> None:
     (folder / _UNFINISHED).unlink()
 
 
+def _refuse_earlier_format(folder: Path) -> None:
+    """Nothing is converted: a demo holds nothing that anybody needs."""
+    try:
+        for desk in DESKS:
+            parse_return(parse_object(_first_return(folder, desk).read_bytes()).body)
+    except (OSError, MalformedError):
+        raise RefusedError(
+            f"the demo was made by an earlier version of this program: delete the folder {folder}, then start again"
+        ) from None
+
+
 def _renew(folder: Path, desks: list[str], today: int) -> None:
     passphrase = read_passphrase(folder / PASSPHRASE)
     for desk in desks:
@@ -115,9 +128,13 @@ def _certify_and_publish(folder: Path, desk: str, config: Path, passphrase: str,
         certificate = ceremony.certify(root, request, today=today, days=_CERTIFICATE_DAYS)
         vault.install_certificate(certificate, today)
         bundle = publish(vault, settings.load(config), today)
-    path = folder / f"first-return-{desk}"
+    path = _first_return(folder, desk)
     write_whole(path, bundle, replace=True)
     _dropbox("courier", "import", path, "--config", config)
+
+
+def _first_return(folder: Path, desk: str) -> Path:
+    return folder / f"first-return-{desk}"
 
 
 def _dropbox(*arguments: str | Path) -> None:

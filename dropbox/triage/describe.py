@@ -116,8 +116,8 @@ def _signed_object(untrusted: bytes) -> list[str]:
 def _epochs(body: bytes) -> list[str]:
     return [
         f"  week {date_of(epoch_first_day(epoch))} to {date_of(epoch_last_day(epoch))}:"
-        f" {fingerprint_words(epoch_fingerprint(key))}"
-        for epoch, key in parse_key_bundle(body).epochs.items()
+        f" {fingerprint_words(epoch_fingerprint(key_sha256))}"
+        for epoch, key_sha256 in parse_key_bundle(body).epochs.items()
     ]
 
 

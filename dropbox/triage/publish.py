@@ -1,4 +1,4 @@
-"""FORMAT "Return": what the workstation sends back: key bundles, board and receipts, all signed by the station.
+"""FORMAT "Return": what a workstation sends back: key bundles, keys, board and receipts, signed by the station.
 
 Rule: numbers are spent before anything leaves, here and in the second copy, so that no two texts ever bear one number.
 A receipt is given only for what the second copy was seen to hold.
@@ -18,7 +18,7 @@ from dropbox.triage.vault import Vault
 from dropbox.wire.bundle import ReturnBundle
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import HASH_BYTES
-from dropbox.wire.keyring import KeyBundle, parse_key_bundle
+from dropbox.wire.keyring import KeyBundle, hashed_keys, parse_key_bundle
 from dropbox.wire.receipt import Receipts
 from dropbox.wire.signed import Head, encode_object, parse_object
 
@@ -69,7 +69,7 @@ def publish(
         *(_sign(vault, "board", certificate, board.encode()) for board in boards),
         _sign(vault, "receipts", certificate, receipts.encode()),
     )
-    bundle = _sign(vault, "return", certificate, ReturnBundle(head, objects).encode())
+    bundle = _sign(vault, "return", certificate, ReturnBundle(head, objects, _newest_keys(vault)).encode())
     if len(bundle) > RETURN_BUNDLE_MAX_BYTES:
         raise TooLargeError("the return is larger than a server takes at once")
     return bundle
@@ -85,6 +85,14 @@ def _chain(vault: Vault, certificate: bytes) -> list[bytes]:
     return [_sign(vault, "keys", certificate, bytes(body)) for (body,) in reversed(rows)]
 
 
+def _newest_keys(vault: Vault) -> dict[int, bytes]:
+    """The keys that the newest key bundle names: it alone is sealed to, the older ones are links of the chain."""
+    (body,) = vault.db.execute("select body from key_bundles order by number desc limit 1").fetchone()
+    named = parse_key_bundle(bytes(body)).epochs
+    public = dict(vault.db.execute("select number, public from epochs").fetchall())
+    return {epoch: bytes(public[epoch]) for epoch in named}
+
+
 def _extend_chain(vault: Vault, certificate: bytes, first: int, today: int) -> None:
     """A new key bundle, if the last lacks a key that is needed now or bears an older certificate; `first` if none."""
     needed = epochs.public_keys(vault, epoch_of(today), epoch_of(today) + EPOCHS_AHEAD)
@@ -92,12 +100,12 @@ def _extend_chain(vault: Vault, certificate: bytes, first: int, today: int) -> N
     number, previous = first, bytes(HASH_BYTES)
     if row is not None:
         published = parse_key_bundle(bytes(row[1])).epochs
-        if needed.items() <= published.items() and parse_object(bytes(row[2])).certificate == certificate:
+        if hashed_keys(needed).items() <= published.items() and parse_object(bytes(row[2])).certificate == certificate:
             return
         number, previous = row[0] + 1, hashlib.sha256(bytes(row[1])).digest()
     # Yesterday's week belongs in it as long as UTC has not turned yet.
     keys = epochs.public_keys(vault, epoch_of(today - 1), epoch_of(today) + EPOCHS_AHEAD)
-    body = KeyBundle(Head(vault.instance, vault.desk, number, today), previous, keys).encode()
+    body = KeyBundle(Head(vault.instance, vault.desk, number, today), previous, hashed_keys(keys)).encode()
     vault.db.execute(
         "insert into key_bundles values (?, ?, ?)", (number, body, _sign(vault, "keys", certificate, body))
     )

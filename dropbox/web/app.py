@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from dropbox.errors import ConfigurationError, StorageBusyError, StorageFullError
 from dropbox.limits import FORM_MAX_BYTES
-from dropbox.web import data, onion, pages, sealer, tus
+from dropbox.web import compression, data, onion, pages, sealer, tus
 from dropbox.web.headers import ConstantHeaders
 from dropbox.web.log import log_fault
 from dropbox.web.messages import message
@@ -22,6 +22,7 @@ from dropbox.web.sentences import TRANSLATIONS, environments
 from dropbox.web.site import Site
 from dropbox.web.view import EXTENSION, TEMPLATES, error_page, language
 
+_STATIC: Final = Path(__file__).parent / "static"
 _HTTP_TEXTS: Final = {404: "page-not-found", 405: "method-not-allowed", 413: "too-large", 415: "unsupported"}
 
 
@@ -42,12 +43,17 @@ class _QuietFlask(Flask):
         log_fault(exc_info[0], exc_info[2])
 
 
-def create_app(site: Site) -> Flask:
-    """The WSGI application of a site."""
+def create_app(site: Site, static_folder: Path = _STATIC) -> Flask:
+    """The WSGI application of a site.
+
+    Args:
+        site: what it consists of.
+        static_folder: with style, icon, the built scripts, and what the build made of them.
+    """
     app = _QuietFlask(
         "dropbox.web",
         template_folder=str(template_folder()),
-        static_folder=str(Path(__file__).parent / "static"),
+        static_folder=str(static_folder),
     )
     app.config.update(
         MAX_CONTENT_LENGTH=None,  # bodies are read by web.body, which has limits of its own
@@ -68,6 +74,7 @@ def create_app(site: Site) -> Flask:
     data.register(app)
     tus.register(app)
     sealer.register(app, site)
+    compression.register(app)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StorageFullError, lambda _: error_page("storage-full", 507))
     app.register_error_handler(StorageBusyError, lambda _: error_page("busy", 503))

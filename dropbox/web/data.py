@@ -3,12 +3,16 @@
 Rule: nothing here looks at the request; browsers verify what they get from the pinned root.
 """
 
+from collections.abc import Container
+
 from flask import Flask, Response
 
+from dropbox.limits import KEY_SLACK_DAYS
 from dropbox.trust import ALL_DESKS
 from dropbox.web.heldlist import todays_list
-from dropbox.web.view import site
+from dropbox.web.view import keyring, site
 from dropbox.wire.bundle import pack_objects
+from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import lp
 
 
@@ -20,14 +24,24 @@ def _root() -> Response:
     return _bytes(site().anchor.encode())
 
 
-def _keyring() -> Response:
-    """FORMAT "Keyring file": of the desks that verify, so that one bad bundle closes its desk alone."""
+def _current_keyring() -> Response:
+    """FORMAT "Keyring file" with the keys of these days alone: a phone seals at once or not at all."""
+    today = site().utc_day()
+    days = range(today - KEY_SLACK_DAYS, today + KEY_SLACK_DAYS + 1)
+    return _bytes(_keyring_file({epoch_of(day) for day in days}))
+
+
+def _whole_keyring() -> Response:
+    """FORMAT "Keyring file" with all keys, for whoever seals off-line in the weeks ahead."""
+    return _bytes(_keyring_file())
+
+
+def _keyring_file(epochs: Container[int] | None = None) -> bytes:
+    """With the keys of these epochs (default: all), of the desks that verify: one bad bundle closes its desk alone."""
     here = site()
-    published = here.store.published
-    revocations = published.get("revocations", ALL_DESKS)
-    verified = here.keyring.get(here.utc_day()).names()
-    keys = pack_objects(item.body for desk, item in published.all("keys") if desk in verified)
-    return _bytes(keys + lp(revocations.body if revocations else b""))
+    revocations = here.store.published.get("revocations", ALL_DESKS)
+    bundles = (desk.keyed if epochs is None else desk.keyed.only(epochs) for desk in keyring().desks)
+    return pack_objects(one.encode() for one in bundles) + lp(revocations.body if revocations else b"")
 
 
 def _boards() -> Response:
@@ -39,8 +53,9 @@ def _held() -> Response:
 
 
 def register(app: Flask) -> None:
-    """The four files."""
+    """The five files."""
     app.add_url_rule("/data/root.pub", "data-root", _root)
-    app.add_url_rule("/data/kunci", "data-keyring", _keyring)
+    app.add_url_rule("/data/kunci", "data-keyring", _current_keyring)
+    app.add_url_rule("/data/kunci-lengkap", "data-whole-keyring", _whole_keyring)
     app.add_url_rule("/data/papan", "data-boards", _boards)
     app.add_url_rule("/data/tersimpan", "data-held", _held)

@@ -6,12 +6,13 @@ Rule: what does not verify is left out, and so its desk is closed.
 from collections.abc import Iterable
 from typing import Final
 
+from dropbox.crypto.key_bundle import open_keyed_bundle
 from dropbox.crypto.keyring import DeskKeys, Keyring
-from dropbox.crypto.signing import Trust, open_object
+from dropbox.crypto.signing import Trust
 from dropbox.errors import MalformedError, UntrustedError
 from dropbox.store.database import Store
 from dropbox.trust import trust_of
-from dropbox.wire.keyring import RootAnchor, parse_key_bundle
+from dropbox.wire.keyring import RootAnchor
 
 _KINDS: Final = ("keys", "revocations")
 
@@ -43,8 +44,8 @@ class LiveKeyring:
     def _verified(trust: Trust, published: Iterable[tuple[str, bytes]]) -> Iterable[DeskKeys]:
         for desk, untrusted in published:
             try:
-                body = open_object(trust, untrusted, "keys", dated=False)
-                if body.head.desk == desk:
-                    yield DeskKeys(desk, body.certificate, parse_key_bundle(body.body))
+                keys = DeskKeys.of(open_keyed_bundle(trust, untrusted))
+                if keys.name == desk:
+                    yield keys
             except (MalformedError, UntrustedError):
                 continue

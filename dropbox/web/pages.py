@@ -36,9 +36,9 @@ def _keys() -> Response:
                     "number": epoch,
                     "from": localized(epoch_first_day(epoch)),
                     "until": localized(epoch_last_day(epoch)),
-                    "words": fingerprint_words(epoch_fingerprint(key)),
+                    "words": fingerprint_words(epoch_fingerprint(key_sha256)),
                 }
-                for epoch, key in sorted(desk.bundle.epochs.items())
+                for epoch, key_sha256 in sorted(desk.bundle.epochs.items())
                 if epoch >= epoch_of(today)
             ],
         }

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from dropbox.web.messages import MESSAGES, STATUS_LABELS
+from dropbox.web.pictures import PICTURE_TEXTS
 from dropbox.web.view import desks_context, site
 
 TEXTS: Final[dict[str, LazyString]] = {
@@ -73,6 +74,7 @@ def scripted_context(**more: Any) -> dict[str, Any]:  # noqa: ANN401
         more: for the parts of one page.
     """
     texts = {key: str(MESSAGES[key]) for key in _SHARED} | {key: str(text) for key, text in TEXTS.items()}
+    texts |= {key: str(text) for key, text in PICTURE_TEXTS.items()}
     texts |= {f"status-{code}": str(label) for code, label in STATUS_LABELS.items()}
     texts |= {f"desk-{desk['name']}": desk["label"] for desk in desks_context()}
     return {"texts": texts, "root_pub": site().anchor.encode().decode("ascii"), **more}

@@ -21,6 +21,7 @@ from dropbox.errors import ConfigurationError, MalformedError, UntrustedError
 from dropbox.limits import FILES_PER_FORM_MAX, SEALER_TOTAL_MIB
 from dropbox.settings import LANGUAGES
 from dropbox.web.messages import CATEGORIES, CHANNELS, DESK_CHOICES, MESSAGES
+from dropbox.web.pictures import PICTURE_TEXTS
 from dropbox.web.scripted import TEXTS
 from dropbox.web.site import Site
 from dropbox.web.view import TEMPLATES
@@ -150,7 +151,7 @@ def _hash(source: str) -> str:
 def _body(site: Site, lang: str, template: Template) -> str:
     settings = site.settings
     texts = {key: str(MESSAGES[key]) for key in _SHARED} | {"cleared": str(TEXTS["cleared"])}
-    texts |= {key: str(text) for key, text in SEALER_TEXTS.items()}
+    texts |= {key: str(text) for key, text in (PICTURE_TEXTS | SEALER_TEXTS).items()}
     return str(
         template.render(
             lang=lang,

@@ -1,4 +1,4 @@
-"""FORMAT "Export" and "Return": what a courier carries. A flat list of blobs, no archive, no keys.
+"""FORMAT "Export" and "Return": what a courier carries. A flat list of blobs, no archive. Verifies nothing.
 
 Rule: no bytes are given out before the caller knows their length and hash; a damaged place is named, and what
 came before it stays good.
@@ -6,12 +6,13 @@ came before it stays good.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from dropbox.errors import MalformedError
 from dropbox.limits import RETURN_ITEMS_MAX
 from dropbox.wire.fields import HASH_BYTES, INSTANCE_BYTES, Reader, lp, u8, u16, u32, u64
+from dropbox.wire.keyring import encode_keys, take_keys
 from dropbox.wire.signed import Head, read_head
 
 EXPORT_MAGIC: Final = b"DBXE"
@@ -166,27 +167,28 @@ class ExportReader:
 
 @dataclass(frozen=True)
 class ReturnBundle:
-    """The signed objects that a workstation sends back."""
+    """The signed objects that a workstation sends back, and the keys of the newest key bundle among them."""
 
     head: Head
     objects: tuple[bytes, ...]
+    keys: dict[int, bytes] = field(default_factory=dict)  # X-Wing public key by epoch
 
     def encode(self) -> bytes:
         """The body that the station signs."""
-        return self.head.encode() + pack_objects(self.objects)
+        return self.head.encode() + pack_objects(self.objects) + encode_keys(self.keys)
 
 
 def parse_return(untrusted_body: bytes) -> ReturnBundle:
     """The return bundle of a body; raises MalformedError."""
     reader = Reader(untrusted_body, "return bundle")
     head = read_head(reader)
-    objects = take_objects(reader)
+    bundle = ReturnBundle(head, take_objects(reader), take_keys(reader))
     reader.end()
-    return ReturnBundle(head, objects)
+    return bundle
 
 
 def pack_objects(objects: Iterable[bytes]) -> bytes:
-    """u16(n) ‖ n × lp(signed object): how a return carries its objects, and how the store keeps a board's shards."""
+    """u16(n) ‖ n × lp(object): how a return carries its objects, and how the store keeps a board's shards."""
     packed = tuple(map(lp, objects))
     return u16(len(packed)) + b"".join(packed)
 

@@ -1,14 +1,16 @@
-"""FORMAT "Root anchor" and "Key bundle": the public keys of the inspectorate. Verifies nothing.
+"""FORMAT "Root anchor", "Key bundle" and "Carried keys": the public keys of the inspectorate. Verifies nothing.
 
-Rule: one byte sequence per anchor and per key bundle; a private key where a public one belongs is refused.
+Rule: one byte sequence per anchor, key bundle and set of keys; a private key where a public one belongs is refused.
 """
 
+import hashlib
 import re
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import MalformedError
-from dropbox.wire.fields import HASH_BYTES, Reader, u8, u32
+from dropbox.wire.fields import HASH_BYTES, Reader, lp, u8, u32
 from dropbox.wire.signed import Head, read_head
 
 EPOCH_KEY_BYTES: Final = 1216
@@ -52,32 +54,80 @@ def parse_anchor(untrusted: bytes) -> RootAnchor:
 
 @dataclass(frozen=True)
 class KeyBundle:
-    """The numbered list of a desk's epoch keys."""
+    """The numbered list of a desk's epoch keys, by their hashes."""
 
     head: Head
     previous: bytes
-    epochs: dict[int, bytes]  # X-Wing public key by epoch
+    epochs: dict[int, bytes]  # SHA-256 of the X-Wing public key by epoch
 
     def encode(self) -> bytes:
         """The body that the station signs."""
-        entries = b"".join(u32(epoch) + key for epoch, key in sorted(self.epochs.items()))
-        return self.head.encode() + self.previous + u8(len(self.epochs)) + entries
+        return self.head.encode() + self.previous + _encode_by_epoch(self.epochs)
 
 
 def parse_key_bundle(untrusted_body: bytes) -> KeyBundle:
     """The key bundle of a body; raises MalformedError."""
     reader = Reader(untrusted_body, "key bundle")
-    head = read_head(reader)
-    previous = reader.take(HASH_BYTES)
-    epochs: dict[int, bytes] = {}
-    last = -1
-    for _ in range(reader.uint(1)):
+    bundle = KeyBundle(read_head(reader), reader.take(HASH_BYTES), _take_by_epoch(reader, HASH_BYTES))
+    reader.end()
+    if not bundle.epochs:
+        reader.fail("no epoch")
+    return bundle
+
+
+def hashed_keys(keys: Mapping[int, bytes]) -> dict[int, bytes]:
+    """What a key bundle says of these keys: SHA-256 by epoch."""
+    return {epoch: hashlib.sha256(key).digest() for epoch, key in keys.items()}
+
+
+def encode_keys(keys: Mapping[int, bytes]) -> bytes:
+    """Carried keys: X-Wing public keys by epoch, without a signature of their own."""
+    return _encode_by_epoch(keys)
+
+
+def take_keys(reader: Reader) -> dict[int, bytes]:
+    """Take carried keys off the front. None of them is to be used before its hash was found in a signed bundle."""
+    return _take_by_epoch(reader, EPOCH_KEY_BYTES)
+
+
+@dataclass(frozen=True)
+class KeyedBundle:
+    """A signed key bundle, and beside it some of the keys that it names, or none."""
+
+    signed: bytes
+    keys: dict[int, bytes]  # X-Wing public key by epoch
+
+    def encode(self) -> bytes:
+        """How the store keeps it and browsers download it."""
+        return lp(self.signed) + encode_keys(self.keys)
+
+    def only(self, epochs: Container[int]) -> "KeyedBundle":
+        """The same bundle with the keys of these epochs alone."""
+        return KeyedBundle(self.signed, {epoch: key for epoch, key in self.keys.items() if epoch in epochs})
+
+
+def parse_keyed_bundle(untrusted: bytes) -> KeyedBundle:
+    """The parts of a keyed bundle; raises MalformedError."""
+    reader = Reader(untrusted, "keyed bundle")
+    keyed = KeyedBundle(reader.lp(), take_keys(reader))
+    reader.end()
+    return keyed
+
+
+def _encode_by_epoch(values: Mapping[int, bytes]) -> bytes:
+    return u8(len(values)) + b"".join(u32(epoch) + value for epoch, value in sorted(values.items()))
+
+
+def _take_by_epoch(reader: Reader, size: int) -> dict[int, bytes]:
+    """u8(n) ‖ n × ( u32(epoch) ‖ size bytes ), epochs strictly ascending, n ≤ 64."""
+    count, last = reader.uint(1), -1
+    if count > EPOCHS_MAX:
+        reader.fail("number of epochs")
+    values: dict[int, bytes] = {}
+    for _ in range(count):
         epoch = reader.uint(4)
         if epoch <= last:
             reader.fail("epochs are not ascending")
-        epochs[epoch] = reader.take(EPOCH_KEY_BYTES)
+        values[epoch] = reader.take(size)
         last = epoch
-    reader.end()
-    if not 1 <= len(epochs) <= EPOCHS_MAX:
-        reader.fail("number of epochs")
-    return KeyBundle(head, previous, epochs)
+    return values

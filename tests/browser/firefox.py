@@ -64,17 +64,19 @@ def program() -> str:
 class Firefox(Person):
     """Firefox with JavaScript off."""
 
-    def __init__(self, log: Path, size: tuple[int, int]) -> None:
+    def __init__(self, log: Path, size: tuple[int, int], prefs: dict[str, Any] | None = None, binary: str = "") -> None:
         width, height = size
         with _marionette_leaves_sockets_open():
             self._driver = Marionette(
                 port=free_port(),
-                bin=program(),
+                app="fxdesktop",
+                bin=binary or program(),
                 headless=True,
                 gecko_log=str(log),
                 prefs={
                     "javascript.enabled": False,
                     "dom.confirm_repost.testing.always_accept": True,
+                    **(prefs or {}),
                 },
             )
             self._driver.start_session()
@@ -94,12 +96,15 @@ class Firefox(Person):
 
     def go(self, xpath: str, *, twice: bool = False) -> None:
         element = self._driver.find_element(By.XPATH, xpath)
-        if not twice:
-            element.click()
-            return
         page = self._driver.find_element(By.TAG_NAME, "html")
-        self._driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", [element])
-        self._driver.actions.sequence("pointer", "mouse").pointer_move(0, 0, origin=element).click().click().perform()
+        if twice:
+            look = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})"
+            self._driver.execute_script(look, [element])
+            mouse = self._driver.actions.sequence("pointer", "mouse")
+            mouse.pointer_move(0, 0, origin=element).click().click().perform()
+        else:
+            element.click()
+        # Marionette's own click gives up after 5 s: too early for a file that is still on its way.
         Wait(self._driver, PATIENCE_SECONDS).until(lambda _: self._is_another(page))
 
     def _is_another(self, page: Any) -> bool:

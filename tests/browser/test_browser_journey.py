@@ -79,7 +79,8 @@ def assert_sends_what_it_shows(person: Person) -> None:
         assert person.hooks(hook) == [person.look(f"document.querySelector('input[name={name}]').value")]
 
 
-@pytest.mark.parametrize(("browser", "size"), [("chromium", PHONE), ("firefox", PHONE), ("chromium", DESKTOP)], ids=str)
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
 def test_report_files_answer_and_addition_travel_both_ways(
     browser: str, size: tuple[int, int], site: Open, evidence: Evidence, start: Start, tmp_path: Path
 ) -> None:

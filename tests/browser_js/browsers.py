@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.firefox import _marionette_leaves_sockets_open, program
+from tests.browser.firefox import _NARROWEST, _marionette_leaves_sockets_open, program
 from tests.support.server import free_port, wait_until
 
 with warnings.catch_warnings():
@@ -27,6 +28,15 @@ SAFER = dict.fromkeys(
     ),
     False,
 )
+AXE_RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]},
+    "resultTypes": ["violations"],
+}
+_RUN_AXE = """
+const finished = arguments[arguments.length - 1];
+axe.run(document, arguments[0]).then(found => finished(found.violations), fault => finished(String(fault)));
+"""
+WINDOW = (900, 1200)
 REPORT = {"what": "Ada setoran", "who": "Kepala kantor", "where": "Kota Contoh", "when": "sejak Januari"}
 
 
@@ -58,8 +68,30 @@ class Window(ABC):
         """The back button."""
 
     @abstractmethod
+    def resize(self, size: tuple[int, int]) -> None:
+        """The page's width in CSS pixels, and about its height."""
+
+    @abstractmethod
+    def use_scheme(self, scheme: str) -> None:
+        """`light` or `dark`, and no movement: axe counts what is scrolling below a bar as too small."""
+
+    @abstractmethod
+    def violations(self) -> list[dict[str, Any]]:
+        """What axe-core finds in the page as it is."""
+
+    @abstractmethod
     def close(self) -> None:
         """The end."""
+
+    def overflow(self) -> int:
+        """By how many CSS pixels the page is wider than the window."""
+        root = "document.documentElement"
+        return int(self.look(f"{root}.scrollWidth - {root}.clientWidth"))
+
+    def assert_fits(self, size: tuple[int, int]) -> None:
+        """The window has that width, and nothing must be scrolled sideways."""
+        assert int(self.look("window.innerWidth")) == size[0]
+        assert self.overflow() <= 0
 
     def count(self, selector: str) -> int:
         return int(self.look(f"document.querySelectorAll({selector!r}).length"))
@@ -71,9 +103,9 @@ class Window(ABC):
         """Values of a data- attribute in the page."""
         return list(self.look(f"Array.from(document.querySelectorAll('[{name}]'), e => e.getAttribute('{name}'))"))
 
-    def wait(self, selector: str, count: int = 1) -> None:
+    def wait(self, selector: str, count: int = 1, seconds: float = 60) -> None:
         """Until there are so many."""
-        wait_until(f"{selector} is there", lambda: self.count(selector) >= count, 60)
+        wait_until(f"{selector} is there", lambda: self.count(selector) >= count, seconds)
 
     def fill_report(self, desk: str = "itjen", **texts: str) -> tuple[str, str]:
         """Fill the sealed form; returns code and words."""
@@ -135,6 +167,15 @@ class Chromium(Window):
     def back(self) -> None:
         self.page.go_back()
 
+    def resize(self, size: tuple[int, int]) -> None:
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+
+    def use_scheme(self, scheme: str) -> None:
+        self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+
+    def violations(self) -> list[dict[str, Any]]:
+        return list(Axe().run(self.page, options=AXE_RULES).response["violations"])
+
     def close(self) -> None:
         self.page.context.close()
 
@@ -142,14 +183,49 @@ class Chromium(Window):
 class Firefox(Window):
     """Firefox ESR by Marionette."""
 
-    def __init__(self, log: Path, prefs: dict[str, Any]) -> None:
+    def __init__(
+        self, log: Path, prefs: dict[str, Any], size: tuple[int, int] = WINDOW, *, binary: str = ""
+    ) -> None:
         with _marionette_leaves_sockets_open():
-            self._driver = Marionette(port=free_port(), bin=program(), headless=True, gecko_log=str(log), prefs=prefs)
+            self._driver = Marionette(
+                port=free_port(),
+                app="fxdesktop",
+                bin=binary or program(),
+                headless=True,
+                gecko_log=str(log),
+                prefs=prefs,
+            )
             self._driver.start_session()
-        self._driver.set_window_rect(width=900, height=1200)
+        self._zoom = 1
+        self.resize(size)
 
     def open(self, url: str) -> None:
         self._driver.navigate(url)
+        self._set_zoom()
+
+    def _set_zoom(self) -> None:
+        with self._driver.using_context("chrome"):
+            self._driver.execute_script(f"FullZoom.setZoom({self._zoom})")
+
+    def resize(self, size: tuple[int, int]) -> None:
+        self._zoom = 1 if size[0] >= _NARROWEST else 2  # as tests/browser/firefox.py
+        self._driver.set_window_rect(width=size[0] * self._zoom, height=size[1] * self._zoom)
+        self._set_zoom()
+
+    def use_scheme(self, scheme: str) -> None:
+        with self._driver.using_context("chrome"):
+            self._driver.execute_script(
+                "Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', arguments[0]);"
+                "Services.prefs.setIntPref('ui.prefersReducedMotion', 1);",
+                [{"dark": 0, "light": 1}[scheme]],
+            )
+        wanted = "matchMedia('(prefers-color-scheme: dark)').matches"
+        wait_until("the scheme is on", lambda: self.look(wanted) == (scheme == "dark"))
+
+    def violations(self) -> list[dict[str, Any]]:
+        found = self._driver.execute_async_script(Axe().axe_script + _RUN_AXE, [AXE_RULES])
+        assert isinstance(found, list), found
+        return found
 
     def _find(self, selector: str) -> Any:
         return self._driver.find_element(By.CSS_SELECTOR, selector)
@@ -173,8 +249,16 @@ class Firefox(Window):
     def back(self) -> None:
         self._driver.go_back()
 
+    def leave(self) -> int:
+        """The driver goes and the browser stays; returns its process."""
+        pid = int(self._driver.process_id)
+        self._driver.delete_session()
+        return pid
+
     def close(self) -> None:
         with _marionette_leaves_sockets_open():
+            if self._driver.session is None:
+                self._driver.start_session()
             self._driver.quit()
             self._driver.cleanup()
             del self._driver

@@ -9,21 +9,26 @@ import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
 from tests.browser.chromium import scripted
-from tests.browser_js.browsers import SAFER, Chromium, Firefox, Window
+from tests.browser_js.browsers import SAFER, WINDOW, Chromium, Firefox, Window
 from tests.browser_js.relay import Relay, relaying
 from tests.support.server import PROJECT, Server, SiteFolder, serving
 
-Start = Callable[[str], Window]
+Start = Callable[..., Window]  # name, size
 BROWSER = PROJECT / "dropbox" / "web" / "browser"
 
 
-@pytest.fixture(scope="session")
-def built() -> None:
-    """The scripts as the site serves them, from today's sources."""
+def build() -> None:
+    """Build the scripts as the site serves them, from today's sources."""
     assert shutil.which("npm"), "the browser modules need Node 20.19 or later (Debian: apt-get install nodejs npm)"
     if not (BROWSER / "node_modules").is_dir():
         subprocess.run(["npm", "ci"], cwd=BROWSER, check=True, capture_output=True)
     subprocess.run(["node", "build.mjs"], cwd=BROWSER, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def built() -> None:
+    """The scripts, built once."""
+    build()
 
 
 @pytest.fixture(scope="module")
@@ -54,21 +59,36 @@ def chromium(playwright: Playwright) -> Iterator[Chromium]:
         yield Chromium(context.new_page())
 
 
+@pytest.fixture(scope="module", params=["chromium", "firefox"])
+def window(
+    request: pytest.FixtureRequest, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Window]:
+    """Each browser in its turn, started once for a module."""
+    if request.param == "firefox":
+        window = Firefox(tmp_path_factory.mktemp("firefox") / "gecko.log", {})
+        yield window
+        window.close()
+    else:
+        with scripted(playwright, viewport={"width": WINDOW[0], "height": WINDOW[1]}) as context:
+            yield Chromium(context.new_page())
+
+
 @pytest.fixture
 def start(playwright: Playwright, tmp_path: Path) -> Iterator[Start]:
     """Starts `chromium`, `firefox` or `safer`; closes what was started."""
     started: list[Window] = []
     browser = None
 
-    def begin(name: str) -> Window:
+    def begin(name: str, size: tuple[int, int] = WINDOW) -> Window:
         nonlocal browser
         if name == "chromium":
             from tests.browser.chromium import ARGUMENTS, program
 
             browser = browser or playwright.chromium.launch(executable_path=program(), args=ARGUMENTS)
-            window: Window = Chromium(browser.new_context(viewport={"width": 900, "height": 1200}).new_page())
+            window: Window = Chromium(browser.new_context().new_page())
+            window.resize(size)
         else:
-            window = Firefox(tmp_path / f"gecko-{len(started)}.log", SAFER if name == "safer" else {})
+            window = Firefox(tmp_path / f"gecko-{len(started)}.log", SAFER if name == "safer" else {}, size)
         started.append(window)
         return window
 

@@ -34,6 +34,7 @@ class Relay:
     canned: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)  # path: status, type, body
     down: bool = False  # no connection comes about
     break_at: int = 0  # at the so-manieth PATCH from now, after half its bytes, the network goes down
+    received: int = 0  # bytes of all bodies that the browser was answered with
     lose_answers: int = 0  # so many POSTs arrive, and their answers do not
 
     @property
@@ -51,6 +52,7 @@ class Relay:
     def forget(self) -> None:
         """Start a new record."""
         self.sent.clear()
+        self.received = 0
 
     def handle(self, request: BaseHTTPRequestHandler) -> None:
         """One request."""
@@ -102,6 +104,7 @@ class Relay:
         if status != 204:
             request.send_header("Content-Length", str(len(content)))
         request.end_headers()
+        self.received += len(content)
         if request.command != "HEAD":
             request.wfile.write(content)
 

@@ -10,6 +10,7 @@ import pytest
 from dropbox.crypto.answers import seal_timeline
 from dropbox.crypto.secret import parse_secret
 from dropbox.wire.board import MESSAGE, RECEIVED, STATUS, Entry
+from tests.browser.person import DESKTOP, PHONE
 from tests.browser_js.browsers import Window
 from tests.browser_js.conftest import Start
 from tests.browser_js.relay import Relay
@@ -18,6 +19,7 @@ from tests.support.desks import INSTANCE
 from tests.support.server import Server
 
 QUESTION = "Bulan apa saja setoran itu diminta?\nTerima kasih."
+BOARDS = itertools.count(1)  # a board's number is higher than those before
 
 
 def publish_answer(server: Server, code: str, words: str, number: int) -> None:
@@ -42,21 +44,25 @@ def canaries_of(code: str, words: str, *texts: Canary) -> list[Canary]:
     return [*texts, Canary(code), Canary(code.replace("-", "")), *map(Canary, pairs)]
 
 
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("browser", ["chromium", "firefox", "safer"])
 def test_report_files_answer_and_addition(
-    browser: str, server: Server, relay: Relay, start: Start, tmp_path: Path
+    browser: str, size: tuple[int, int], server: Server, relay: Relay, start: Start, tmp_path: Path
 ) -> None:
     """The whole journey; every byte that the browser sends is kept and holds none of what was written."""
-    window: Window = start(browser)
+    window: Window = start(browser, size)
     text, name, body, more = (Canary.fresh() for _ in range(4))
     large, small = tmp_path / f"{name.text}.bin", tmp_path / "kecil.txt"
-    size = 1_200_000 if browser == "safer" else 9_000_000
-    large.write_bytes(body.text.encode() + os.urandom(size) + body.text.encode("utf-16-le"))
-    small.write_bytes(body.text.encode() + browser.encode())
+    length = 9_000_000 if (browser, size) in {("chromium", PHONE), ("firefox", DESKTOP)} else 1_200_000
+    large.write_bytes(body.text.encode() + os.urandom(length) + body.text.encode("utf-16-le"))
+    small.write_bytes(body.text.encode() + f"{browser} {size}".encode())
 
     # the report
     window.open(f"{relay.address}/lapor")
+    window.wait("[data-act=send]")
+    window.assert_fits(size)
     code, words = window.send_report(what=f"Setoran {text.text}\nTiap bulan")
+    window.assert_fits(size)
     assert (window.hook("data-receipt-code"), window.hook("data-passphrase")) == ([code], [words])
     (report,) = [held for held in server.held() if text.text in held.opened.message.fields.get("what", "")]
     assert report.kind == "report"
@@ -75,6 +81,7 @@ def test_report_files_answer_and_addition(
     window.click("[data-act=add]")
     window.wait("[data-added-file]", 2)
     assert window.hook("data-upload") == ["done", "done"]
+    window.assert_fits(size)
     thread = report.opened.message.thread
     files = {
         held.opened.message.name: server.file_hash(held)
@@ -85,13 +92,14 @@ def test_report_files_answer_and_addition(
     assert server.unfinished() == 0
 
     # the answer
-    publish_answer(server, code, words, {"chromium": 1, "firefox": 2, "safer": 3}[browser])
+    publish_answer(server, code, words, next(BOARDS))
     window.ask(relay.address, code.lower().replace("-", " "), " ".join(word[:4].upper() for word in words.split()))
     window.wait("[data-status=BUTUH_INFO]")
     assert window.hook("data-status") == ["TERKIRIM", "DITERIMA", "BUTUH_INFO"]
     shown = window.look("Array.from(document.querySelectorAll('[data-answer]'), e => e.innerText)")
     assert shown == [QUESTION, "Satu lagi."]
     assert window.count("[data-error]") == 0
+    window.assert_fits(size)
 
     # what the reporter says to it
     window.write("#what", f"Jawaban {more.text}")
@@ -102,7 +110,7 @@ def test_report_files_answer_and_addition(
 
     # nothing of it was ever sent unsealed, and nothing stays
     sent = relay.raw()
-    assert len(sent) > size
+    assert len(sent) > length
     for canary in canaries_of(code, words, text, name, body, more):
         assert canary.found_in(sent) == []
     assert window.stored() == {"cookie": "", "local": 0, "session": 0}
@@ -113,7 +121,7 @@ def test_requests_of_two_reporters_for_their_status_are_the_same(server: Server,
     window = start("chromium")
     window.open(f"{relay.address}/lapor")
     answered = window.send_report()
-    publish_answer(server, *answered, 10)
+    publish_answer(server, *answered, next(BOARDS))
     window.open(f"{relay.address}/lapor")
     unknown = window.fill_report()
     seen = []

@@ -18,6 +18,7 @@ from tests.browser.chromium import ARGUMENTS, program
 from tests.browser.person import PHONE, Person
 from tests.browser_js.browsers import SAFER, Chromium, Firefox, Window
 from tests.support.canary import Canary
+from tests.support.picture_samples import EXIF, bare_exif, exif, into_jpeg, photo, saved, segment
 from tests.support.server import Server, inspectorate_of_today, wait_until
 
 _OFFLINE = "Services.io.manageOfflineStatus = false; Services.io.offline = true; return Services.io.offline"
@@ -52,7 +53,7 @@ Lay = Callable[[str], Table]
 
 def download(server: Server, folder: Path) -> None:
     """What the page /kunci offers."""
-    for path, name in (("/penyegel.html", "penyegel.html"), ("/data/kunci", "kunci.dbxk")):
+    for path, name in (("/penyegel.html", "penyegel.html"), ("/data/kunci-lengkap", "kunci.dbxk")):
         with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}") as answer:
             (folder / name).write_bytes(answer.read())
 
@@ -150,6 +151,39 @@ def test_sealed_without_network_sent_without_script(
     reader.write("words", words)
     reader.send("/status")
     assert reader.hooks("data-status") == ["TERKIRIM"]
+
+
+@pytest.mark.parametrize("name", ["chromium", "firefox"])
+def test_photo_is_cleaned_without_network(name: str, server: Server, lay: Lay, person: Callable[[str], Person]) -> None:
+    """The sealer has everything for it in itself; what its user wants as it is stays so."""
+    table = lay(name)
+    window, telling = table.window, saved(photo(), "JPEG", quality=90, exif=exif())
+    files = [table.folder / "bersih.jpg", table.folder / "asli.jpg"]
+    for path in files:
+        path.write_bytes(telling)
+    table.open()
+    window.choose("#keyring", [table.folder / "kunci.dbxk"])
+    text = Canary.fresh()
+    window.fill_report(what=text.text)
+    window.choose("#files", files)
+    window.wait("[data-picture=found]", 2)
+    assert "lokasi" in window.text("[data-picture=found]")
+    window.click("label:has(#picture-1-keep)")
+    window.click("[data-act=seal]")
+    window.wait("[data-part=save]")
+    reader = person(name)
+    reader.open(f"http://127.0.0.1:{server.port}/kirim-berkas")
+    reader.choose('//input[@id="container"]', [table.saved()])
+    reader.send("/kirim-berkas")
+    (report,) = [held for held in server.held() if held.opened.message.fields.get("what") == text.text]
+    sealed = {
+        held.opened.message.name: b"".join(server.file_of(held))
+        for held in server.held()
+        if held.kind == "file" and held.opened.message.thread == report.opened.message.thread
+    }
+    cleaned = into_jpeg(saved(photo(), "JPEG", quality=90), segment(0xE1, EXIF + bare_exif()))
+    assert sealed == {"bersih.jpg": cleaned, "asli.jpg": telling}
+    assert [url for url in table.requests if not url.startswith(("file:", "blob:"))] == []
 
 
 @pytest.mark.parametrize("name", ["chromium", "firefox"])

@@ -15,14 +15,28 @@ from dropbox.wire.board import CELL_TOTAL_BYTES, Board, shard_of
 from dropbox.wire.bundle import ReturnBundle
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import lp
-from dropbox.wire.keyring import EPOCH_KEY_BYTES, KeyBundle, RootAnchor
+from dropbox.wire.keyring import EPOCH_KEY_BYTES, KeyBundle, KeyedBundle, RootAnchor, hashed_keys, parse_key_bundle
 from dropbox.wire.receipt import Receipts
-from dropbox.wire.signed import Certificate, Head, Revocations, encode_object, encode_revocations
+from dropbox.wire.signed import Certificate, Head, Revocations, encode_object, encode_revocations, parse_object
 
 TODAY = today()
 EPOCH = epoch_of(TODAY)
 ZEROS = bytes(32)
 DESKS = ("irjen", "itjen")
+KEYS: dict[bytes, bytes] = {}  # every key that a bundle here names, by its SHA-256
+
+
+def carried_keys(objects: Sequence[bytes]) -> dict[int, bytes]:
+    """The keys of the newest key bundle among the objects."""
+    signed = [parse_object(item) for item in objects]
+    bundles = [parse_key_bundle(one.body) for one in signed if one.label == "keys"]
+    newest = max(bundles, key=lambda bundle: bundle.head.number, default=None)
+    return {epoch: KEYS[sha256] for epoch, sha256 in newest.epochs.items()} if newest else {}
+
+
+def keyed(signed: bytes) -> bytes:
+    """A signed key bundle with all its keys, as the store keeps it."""
+    return KeyedBundle(signed, carried_keys([signed])).encode()
 
 
 def new_root(*, demo: bool = True) -> tuple[RootKey, RootAnchor]:
@@ -67,7 +81,9 @@ class Desk:
 
     def keys_body(self, number: int = 1, previous: bytes = ZEROS, epochs: int = 2) -> bytes:
         keys = {EPOCH + i: os.urandom(EPOCH_KEY_BYTES) for i in range(epochs)}
-        return KeyBundle(self.head(number), previous, keys).encode()
+        hashes = hashed_keys(keys)
+        KEYS.update(zip(hashes.values(), keys.values(), strict=True))
+        return KeyBundle(self.head(number), previous, hashes).encode()
 
     def keys(self, number: int = 1, previous: bytes = ZEROS) -> bytes:
         return self.sign("keys", self.keys_body(number, previous))
@@ -95,8 +111,10 @@ class Desk:
     def receipts(self, blobs: Sequence[BlobInfo], number: int = 1) -> bytes:
         return self.sign("receipts", Receipts(self.head(number), tuple(sorted(blob.sha256 for blob in blobs))).encode())
 
-    def returns(self, *objects: bytes, number: int = 1) -> bytes:
-        return self.sign("return", ReturnBundle(self.head(number), objects).encode())
+    def returns(self, *objects: bytes, number: int = 1, keys: dict[int, bytes] | None = None) -> bytes:
+        """A return with the keys of its newest key bundle, unless told otherwise."""
+        carried = carried_keys(objects) if keys is None else keys
+        return self.sign("return", ReturnBundle(self.head(number), objects, carried).encode())
 
     def full_return(self, blobs: Sequence[BlobInfo] = (), number: int = 1) -> bytes:
         """Keys, board and receipts, as a first return has them."""

@@ -134,7 +134,7 @@ def test_imports_nothing_private() -> None:
     }
     assert "dropbox.courier.importing" in loaded
     allowed = ("dropbox.courier", "dropbox.store", "dropbox.wire")
-    crypto = {"dropbox.crypto", "dropbox.crypto.signing", "dropbox.crypto.kdf"}
+    crypto = {"dropbox.crypto", *(f"dropbox.crypto.{name}" for name in ("kdf", "key_bundle", "signing"))}
     floor = {"dropbox", "dropbox.errors", "dropbox.limits", "dropbox.settings", "dropbox.trust"}
     assert {name for name in loaded if not name.startswith(allowed)} <= crypto | floor
 

@@ -4,7 +4,19 @@ import hashlib
 from dataclasses import replace
 
 import pytest
-from courier_desks import TODAY, ZEROS, Desk, Office, everything, new_root, put_blob, revocations
+from courier_desks import (
+    EPOCH,
+    TODAY,
+    ZEROS,
+    Desk,
+    Office,
+    carried_keys,
+    everything,
+    keyed,
+    new_root,
+    put_blob,
+    revocations,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -31,7 +43,7 @@ def test_import(office: Office) -> None:
     assert done.is_new
     assert done.warnings == ()
     held = office.store.published
-    assert (held.get("keys", "itjen").number, held.get("keys", "itjen").body) == (1, keys)
+    assert (held.get("keys", "itjen").number, held.get("keys", "itjen").body) == (1, keyed(keys))
     assert held.get("board", "itjen").number == 5
     assert list(unpack_objects(held.get("board", "itjen").body)) == board
 
@@ -85,7 +97,7 @@ def test_chain_in_one_return(office: Office) -> None:
     bodies = office.itjen.chain(4)
     signed = [office.itjen.sign("keys", body) for body in bodies]
     assert office.take(office.itjen.returns(*reversed(signed))).warnings == ()
-    assert office.store.published.get("keys", "itjen").body == signed[3]
+    assert office.store.published.get("keys", "itjen").body == keyed(signed[3])
 
 
 def test_chain_over_returns(office: Office) -> None:
@@ -160,6 +172,31 @@ def test_older_keys_alone_change_nothing(office: Office) -> None:
 def test_impossible_numbers(office: Office, bundles: list[tuple[int, bytes]]) -> None:
     """Bundles are numbered from 1, the first follows nothing, and a return has one of each."""
     refused(office, office.itjen.returns(*(office.itjen.keys(*each) for each in bundles)), MalformedError)
+
+
+# --- the keys beside them -------------------------------------------------------------------------------------
+
+
+def test_keys_that_the_newest_bundle_does_not_name(office: Office) -> None:
+    """A key of an older bundle, of another epoch, or with one bit turned over."""
+    first, second = (office.itjen.sign("keys", body) for body in office.itjen.chain(2))
+    good = carried_keys([second])
+    bent = bytes([good[EPOCH][0] ^ 1]) + good[EPOCH][1:]
+    for keys in (carried_keys([first]), good | {EPOCH + 7: good[EPOCH]}, good | {EPOCH: bent}):
+        refused(office, office.itjen.returns(first, second, keys=keys), UntrustedError, "key bundle names")
+
+
+def test_keys_that_are_missing(office: Office) -> None:
+    """A server that lacked a key would close the desk some week: each must be there."""
+    signed = office.itjen.keys()
+    for keys in ({}, {EPOCH: carried_keys([signed])[EPOCH]}):
+        refused(office, office.itjen.returns(signed, keys=keys), MalformedError, "lacks a key")
+
+
+def test_keys_without_a_bundle(office: Office) -> None:
+    """Nothing names them."""
+    keys = carried_keys([office.itjen.keys()])
+    refused(office, office.itjen.returns(*office.itjen.board(), keys=keys), MalformedError, "no key bundle")
 
 
 # --- trust ----------------------------------------------------------------------------------------------------

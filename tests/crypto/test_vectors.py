@@ -14,6 +14,8 @@ from dropbox.crypto.answers import open_timeline
 from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.crypto.kdf import prf
 from dropbox.crypto.kem import EpochPublicKey
+from dropbox.crypto.key_bundle import open_keyed_bundle
+from dropbox.crypto.keyring import DeskKeys
 from dropbox.crypto.opening import check, file_pieces
 from dropbox.crypto.sealing import Address, Decoys, Sealer, Stream, SystemRandomness
 from dropbox.crypto.secret import parse_code, parse_secret
@@ -31,12 +33,25 @@ from dropbox.errors import (
 from dropbox.wire.blob import HEADER_BYTES, STANZA_BYTES
 from dropbox.wire.board import encode_timeline, parse_board, parse_timeline
 from dropbox.wire.bundle import ExportReader, parse_return
+from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import decode_record
 from dropbox.wire.keyring import parse_anchor, parse_key_bundle
 from dropbox.wire.receipt import parse_receipts
 from dropbox.wire.signed import parse_object
 
-FAMILIES = ("secret", "blob", "anchor", "certificate", "revocations", "keys", "board", "receipts", "return", "export")
+FAMILIES = (
+    "secret",
+    "blob",
+    "anchor",
+    "certificate",
+    "revocations",
+    "keys",
+    "keyed",
+    "board",
+    "receipts",
+    "return",
+    "export",
+)
 
 # What each stage is in Python: a class, and what its message must and must not speak of.
 STAGES: dict[str, tuple[type[DropboxError], str]] = {
@@ -53,6 +68,7 @@ STAGES: dict[str, tuple[type[DropboxError], str]] = {
     "revoked": (UntrustedError, "has been revoked"),
     "root-expired": (UntrustedError, "the root key has expired"),
     "date": (UntrustedError, "does not hold today"),
+    "key": (UntrustedError, "none of those that the key bundle names"),
     "label": (UntrustedError, "not a signed object of the kind"),
     "desk": (UntrustedError, "another desk or instance"),
     "cell": (DamagedError, "a cell does not open"),
@@ -287,7 +303,7 @@ def test_revocations(vector: VectorFile) -> None:
 
 @each("keys")
 def test_keys(vector: VectorFile) -> None:
-    """A key bundle gives its weeks' keys, or is refused."""
+    """A key bundle gives the hashes of its weeks' keys, or is refused."""
     if stops(vector, lambda: parse_key_bundle(open_object(trust_of(vector), vector.body, "keys").body)):
         return
     verified = open_object(trust_of(vector), vector.body, "keys")
@@ -297,8 +313,21 @@ def test_keys(vector: VectorFile) -> None:
     assert (bundle.head.made, bundle.previous) == (vector.number("made"), vector.hex("previous"))
     assert list(bundle.epochs) == list(map(int, vector.header["epochs"].split()))
     publics = [EpochSecretKey(bytes.fromhex(seed)).public.raw for seed in vector.header["epoch-seeds"].split()]
-    assert list(bundle.epochs.values()) == publics
+    assert list(bundle.epochs.values()) == [hashlib.sha256(public).digest() for public in publics]
     assert bundle.encode() == verified.body
+
+
+@each("keyed")
+def test_keyed(vector: VectorFile) -> None:
+    """Carried keys are those that the bundle names, or all is refused; without today's key the desk is closed."""
+    if stops(vector, lambda: open_keyed_bundle(trust_of(vector), vector.body)):
+        return
+    verified = open_keyed_bundle(trust_of(vector), vector.body)
+    epochs = list(map(int, vector.header["epochs"].split()))
+    assert list(verified.keys) == epochs
+    assert verified.keyed.encode() == vector.body
+    today = vector.number("today")
+    assert (DeskKeys.of(verified).key(today) is not None) is (epoch_of(today) in epochs)
 
 
 @each("receipts")
@@ -318,6 +347,7 @@ def test_return(vector: VectorFile) -> None:
         return
     bundle = parse_return(open_object(trust_of(vector), vector.body, "return").body)
     assert [parse_object(one).label for one in bundle.objects] == vector.header["labels"].split()
+    assert list(bundle.keys) == list(map(int, vector.header["epochs"].split()))
 
 
 @each("board")

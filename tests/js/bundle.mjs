@@ -1,6 +1,7 @@
 // FORMAT "Receipts", "Export" and "Return": what no browser reads, so that the vectors of all families have two readers.
 import { Reader, ascending, concat, u8, utf8 } from "../../dropbox/web/browser/src/fields.js";
 import { sha256 } from "../../dropbox/web/browser/src/kdf.js";
+import { takeKeys } from "../../dropbox/web/browser/src/keyring.js";
 import { readHead, takeObjects } from "../../dropbox/web/browser/src/signed.js";
 import { compare } from "../../dropbox/web/browser/src/fields.js";
 
@@ -18,8 +19,9 @@ export function parseReturn(body) {
   const reader = new Reader(body, "return");
   const head = readHead(reader);
   const objects = takeObjects(reader);
+  const keys = takeKeys(reader);
   reader.end();
-  return { head, objects };
+  return { head, objects, keys };
 }
 
 export class BlobError extends Error {}

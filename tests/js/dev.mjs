@@ -15,3 +15,9 @@ export async function loadSodium() {
   await sodium.ready;
   return sodium;
 }
+
+/** ExifReader as the page uses it, with the XML parser that browsers bring along. */
+export async function library() {
+  globalThis.DOMParser ??= browser("@xmldom/xmldom").DOMParser;
+  return import("../../dropbox/web/browser/src/pictures/describe.js");
+}

@@ -13,6 +13,7 @@ export const TODAY = 20781; // 2026-11-24, a Tuesday
 export const EPOCH = epochOf(TODAY);
 const MAGICS = { keys: "DBXK", board: "DBXA" };
 
+const byEpoch = (epochs, value) => concat(u8(epochs.length), ...epochs.map((epoch) => concat(u32(epoch), value)));
 const sorted = (items) => [...items].sort((a, b) => Buffer.compare(a, b));
 
 export class Inspectorate {
@@ -54,9 +55,14 @@ export class Inspectorate {
   }
 
   keys(desk, { made = TODAY - 1, epochs = [EPOCH, EPOCH + 1], ...validity } = {}) {
-    const list = concat(...epochs.map((epoch) => concat(u32(epoch), this.epochs[desk].public)));
-    const body = concat(this.head(desk, 1, made), new Uint8Array(32), u8(epochs.length), list);
+    const body = concat(this.head(desk, 1, made), new Uint8Array(32), byEpoch(epochs, sha256(this.epochs[desk].public)));
     return this.object("keys", desk, body, validity);
+  }
+
+  /** A signed key bundle that names `epochs`, and the keys that it carries: those named, unless told otherwise. */
+  keyed(desk, { carried, ...choices } = {}) {
+    const { epochs = [EPOCH, EPOCH + 1] } = choices;
+    return concat(lp(this.keys(desk, choices)), byEpoch(carried ?? epochs, this.epochs[desk].public));
   }
 
   revocations(serials) {
@@ -67,7 +73,7 @@ export class Inspectorate {
 
   /** The keyring file; each desk's choices override those for all. */
   keyring(choices = {}, { revoked, irjen = {}, itjen = {} } = {}) {
-    const objects = [this.keys("irjen", { ...choices, ...irjen }), this.keys("itjen", { ...choices, serial: 8, ...itjen })];
+    const objects = [this.keyed("irjen", { ...choices, ...irjen }), this.keyed("itjen", { ...choices, serial: 8, ...itjen })];
     return concat(packed(objects), lp(revoked ? this.revocations(revoked) : new Uint8Array()));
   }
 

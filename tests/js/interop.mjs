@@ -6,7 +6,9 @@ import { text } from "node:stream/consumers";
 
 import * as api from "../../dropbox/web/browser/src/index.js";
 import { parseAnchorBytes } from "../../dropbox/web/browser/src/keyring.js";
+import { check } from "../../dropbox/web/browser/src/pictures/checking.js";
 import { PushStream } from "../../dropbox/web/browser/src/secretstream.js";
+import { library } from "./dev.mjs";
 import { EpochSecret, open } from "./opener.mjs";
 import { hex, joined, unhex } from "./vector_files.mjs";
 
@@ -55,6 +57,12 @@ const commands = {
       made.push(...(await api.packFile(sender, at + 1, new File([content], name, { type }))));
     }
     return joined(made);
+  },
+
+  async check({ picture }) {
+    const { describe } = await library();
+    const { state, tells, cleaned } = await check(new File([picture], "x"), async () => ({ describe }));
+    return { state, tells, bytes: cleaned && new Uint8Array(await cleaned.arrayBuffer()) };
   },
 
   open({ blob, instance, desk, seed }) {

@@ -8,7 +8,7 @@ import { MalformedError, RefusedError, TooLargeError, WrongCodeError, WrongWords
 import { concat, decodeRecord, encodeRecord, lp, u16, utf8 } from "../../dropbox/web/browser/src/fields.js";
 import { parseHeld } from "../../dropbox/web/browser/src/held.js";
 import { randomBytes } from "../../dropbox/web/browser/src/kdf.js";
-import { parseAnchor, parseKeyBundle } from "../../dropbox/web/browser/src/keyring.js";
+import { parseAnchor, parseKeyBundle, parseKeyedBundle } from "../../dropbox/web/browser/src/keyring.js";
 import { CHUNK_BYTES, FORM_MAX_BYTES } from "../../dropbox/web/browser/src/limits.js";
 import { BUCKETS, bucketFor } from "../../dropbox/web/browser/src/padding.js";
 import { Decoys, Sealer, sealText } from "../../dropbox/web/browser/src/sealing.js";
@@ -180,6 +180,7 @@ test("parsers throw MalformedError and nothing else", () => {
     [certificate, splitCertificate],
     [splitCertificate(certificate).body, parseCertificate],
     [body, parseKeyBundle],
+    [here.keyed("itjen"), parseKeyedBundle],
     [here.revocations([1, 2]), parseRevocations],
     [parseObject(here.board("itjen", [])[0]).body, parseBoard],
     [timeline, parseTimeline],

@@ -50,6 +50,13 @@ test("a desk out of date keeps its slot and is closed; with all of them the keyr
   assert.equal(ring.address("itjen").slot, 1);
   assert.equal((await keyring({}, { irjen: { first: TODAY + 1 } })).desks[0].key, null);
   assert.equal((await keyring({}, { itjen: { epochs: [EPOCH - 1, EPOCH + 1] } })).desks[1].key, null);
+  assert.equal((await keyring({}, { irjen: { carried: [] } })).desks[0].key, null);
+  assert.equal((await keyring({}, { itjen: { carried: [EPOCH + 1] } })).desks[1].key, null);
+  assert.equal((await keyring({ carried: [EPOCH] })).address("itjen").slot, 1);
+  await refused(keyring({ carried: [] }), api.UntrustedError, "date");
+  await refused(keyring({ carried: [EPOCH + 1] }), api.WrongClockError, "epoch");
+  await refused(keyring({ carried: [EPOCH + 1], epochs: [EPOCH + 1] }), api.UntrustedError, "date");
+  await refused(keyring({}, { irjen: { carried: [EPOCH, EPOCH + 5] } }), api.UntrustedError, "key");
   await refused(keyring({ last: TODAY - 1 }), api.UntrustedError, "date");
   await refused(keyring({ epochs: [EPOCH + 1] }), api.UntrustedError, "date");
   await refused(keyring({ first: TODAY - 101, last: TODAY }), api.UntrustedError, "days");
@@ -63,7 +70,7 @@ test("a revoked desk has no slot", async () => {
 });
 
 test("desks twice or out of order are refused, and none at all", async () => {
-  const [one, other] = [here.keys("irjen"), here.keys("itjen")];
+  const [one, other] = [here.keyed("irjen"), here.keyed("itjen")];
   for (const objects of [[other, one], [one, one], []]) {
     const file = concat(packed(objects), lp(new Uint8Array()));
     await refused(api.verifyKeyring(file, here.anchor, TODAY), api.MalformedError);

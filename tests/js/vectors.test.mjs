@@ -8,9 +8,9 @@ import { STANZA_BYTES } from "../../dropbox/web/browser/src/blob.js";
 import { parseBoard, parseTimeline } from "../../dropbox/web/browser/src/board.js";
 import * as errors from "../../dropbox/web/browser/src/errors.js";
 import { concat, decodeRecord, encodeRecord, lp, text, u16 } from "../../dropbox/web/browser/src/fields.js";
-import { prf } from "../../dropbox/web/browser/src/kdf.js";
+import { prf, sha256 } from "../../dropbox/web/browser/src/kdf.js";
 import { encapsulate } from "../../dropbox/web/browser/src/kem.js";
-import { parseAnchor, parseAnchorBytes, parseKeyBundle } from "../../dropbox/web/browser/src/keyring.js";
+import { openKeyedBundle, parseAnchor, parseAnchorBytes, parseKeyBundle } from "../../dropbox/web/browser/src/keyring.js";
 import { Sealer, SystemRandomness } from "../../dropbox/web/browser/src/sealing.js";
 import { parseCode, parseSecret } from "../../dropbox/web/browser/src/secret.js";
 import { parseObject } from "../../dropbox/web/browser/src/signed.js";
@@ -207,7 +207,12 @@ each("keys", async (vector) => {
   assert.equal([...bundle.epochs.keys()].join(" "), vector.header.epochs);
   const seeds = vector.header["epoch-seeds"].split(" ");
   const publics = seeds.map((seed) => hex(new EpochSecret(unhex(seed)).public));
-  assert.deepEqual([...bundle.epochs.values()].map(hex), publics);
+  assert.deepEqual([...bundle.epochs.values()].map(hex), publics.map((key) => hex(sha256(unhex(key)))));
+});
+
+each("keyed", async (vector) => {
+  const opened = await outcome(vector, () => openKeyedBundle(trustOf(vector), vector.body));
+  if (opened) assert.equal([...opened.keys.keys()].join(" "), vector.header.epochs);
 });
 
 each("receipts", async (vector) => {
@@ -219,7 +224,9 @@ each("receipts", async (vector) => {
 
 each("return", async (vector) => {
   const bundle = await outcome(vector, body(vector, "return", parseReturn));
-  if (bundle) assert.equal(bundle.objects.map((one) => parseObject(one).label).join(" "), vector.header.labels);
+  if (!bundle) return;
+  assert.equal(bundle.objects.map((one) => parseObject(one).label).join(" "), vector.header.labels);
+  assert.equal([...bundle.keys.keys()].join(" "), vector.header.epochs);
 });
 
 each("board", async (vector) => {

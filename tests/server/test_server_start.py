@@ -1,10 +1,11 @@
 """The server refuses to start where it would endanger reporters: exit 1, and one sentence that says what to do."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from dropbox.wire.keyring import PRIVATE_FILE_LINE
+from dropbox.wire.keyring import PRIVATE_FILE_LINE, parse_keyed_bundle
 from tests.support.desks import FakeInspectorate
 from tests.support.server import PROJECT, SiteFolder, inspectorate_of_today, serving
 
@@ -89,8 +90,9 @@ def test_an_unsigned_keyring_stops_it(tmp_path: Path, installed: dict[str, str])
     site = _real(tmp_path, publish=False)
     with site.store() as store, store.transaction() as tx:
         for desk in site.inspectorate.desks.values():
-            bundle = desk.key_bundle()
-            store.published.put(tx, "keys", desk.name, 1, bundle[:-64] + bytes(64))
+            keyed = parse_keyed_bundle(desk.key_bundle())
+            unsigned = replace(keyed, signed=keyed.signed[:-64] + bytes(64))
+            store.published.put(tx, "keys", desk.name, 1, unsigned.encode())
     _assert_refused(site, installed, "not signed under this root.pub")
 
 

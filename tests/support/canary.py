@@ -29,20 +29,25 @@ class Canary:
         return cls("kenari" + secrets.token_hex(12))
 
     def shapes(self) -> dict[str, bytes]:
-        """Plain, URL, base64 (three alignments, both alphabets), hex, UTF-16."""
-        plain = self.text.encode()
+        """Plain, URL, percent, hex, UTF-16; base64 of UTF-8 and UTF-16, three alignments, both alphabets."""
+        plain, wide = self.text.encode(), self.text.encode("utf-16-le")
         shapes = {
             "plain": plain,
             "upper": self.text.upper().encode(),
+            "lower": self.text.lower().encode(),
             "url": urllib.parse.quote_plus(self.text).encode(),
+            "url space": urllib.parse.quote(self.text, safe="").encode(),
+            "percent": "".join(f"%{byte:02x}" for byte in plain).encode(),
+            "PERCENT": "".join(f"%{byte:02X}" for byte in plain).encode(),
             "hex": plain.hex().encode(),
             "HEX": plain.hex().upper().encode(),
-            "utf-16-le": self.text.encode("utf-16-le"),
+            "utf-16-le": wide,
             "utf-16-be": self.text.encode("utf-16-be"),
         }
-        for alignment, core in enumerate(_base64_cores(plain)):
-            shapes[f"base64/{alignment}"] = core
-            shapes[f"base64url/{alignment}"] = core.replace(b"+", b"-").replace(b"/", b"_")
+        for name, encoded in (("", plain), ("-utf-16", wide)):
+            for alignment, core in enumerate(_base64_cores(encoded)):
+                shapes[f"base64{name}/{alignment}"] = core
+                shapes[f"base64url{name}/{alignment}"] = core.replace(b"+", b"-").replace(b"/", b"_")
         return shapes
 
     def found_in(self, data: bytes) -> list[str]:

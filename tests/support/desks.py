@@ -13,7 +13,7 @@ from dropbox.wire.board import Board, padded_count
 from dropbox.wire.bundle import pack_objects
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.fields import lp
-from dropbox.wire.keyring import KeyBundle, RootAnchor
+from dropbox.wire.keyring import KeyBundle, KeyedBundle, RootAnchor, hashed_keys
 from dropbox.wire.signed import Certificate, Head, encode_object
 
 NOW = datetime.datetime(2026, 11, 23, 9, 0, tzinfo=datetime.UTC)
@@ -56,10 +56,15 @@ class FakeDesk:
         """The head of a body of this desk, made today."""
         return Head(self.anchor.instance, self.name, number, self.today if made is None else made)
 
+    @property
+    def public_keys(self) -> dict[int, bytes]:
+        """X-Wing public keys by epoch."""
+        return {epoch: key.public.raw for epoch, key in self.epochs.items()}
+
     def key_bundle(self, number: int = 1) -> bytes:
-        """A signed key bundle."""
-        keys = {epoch: key.public.raw for epoch, key in self.epochs.items()}
-        return self.signed("keys", KeyBundle(self.head(number), bytes(32), keys).encode())
+        """A signed key bundle with all its keys, as the store keeps it."""
+        body = KeyBundle(self.head(number), bytes(32), hashed_keys(self.public_keys)).encode()
+        return KeyedBundle(self.signed("keys", body), self.public_keys).encode()
 
     def packed_board(self, number: int, cells: list[bytes], made: int | None = None) -> bytes:
         """A one-shard board as the store keeps it."""

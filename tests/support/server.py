@@ -225,17 +225,23 @@ def _end(server: Server) -> None:
 
 @contextlib.contextmanager
 def serving(
-    site: SiteFolder, *, prefix: Sequence[str] = (), more: Sequence[str] = (), env: dict[str, str] | None = None
+    site: SiteFolder,
+    *,
+    port: int | None = None,
+    prefix: Sequence[str] = (),
+    more: Sequence[str] = (),
+    env: dict[str, str] | None = None,
 ) -> Iterator[Server]:
     """The site, served until the block ends; its log must hold no canary and no stack trace.
 
     Args:
         site: made.
+        port: one that somebody else was told of before (default: any that is free).
         prefix: a command that runs the server (strace).
         more: further arguments of `dropbox serve`.
         env: what is added to its environment.
     """
-    port = free_port()
+    port = port or free_port()
     log = site.folder.parent / f"{site.folder.name}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -54,7 +54,7 @@ def test_the_whole_way(made: World, capsys: pytest.CaptureFixture[str]) -> None:
     first = made.folder / "return-1"
     assert _run(made, "publish", str(first)) == 0
     assert first.stat().st_mode & 0o777 == 0o644
-    made.public["itjen"] = verified(made, first.read_bytes()).keys[-1].epochs
+    made.public["itjen"] = verified(made, first.read_bytes()).public
 
     thread, photo = new_thread(), bytes(range(256)) * 999
     export = made.folder / "export"

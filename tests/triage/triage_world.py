@@ -25,7 +25,7 @@ from dropbox.wire.board import Board, Entry, parse_board, shard_of
 from dropbox.wire.bundle import ExportedBlob, ExportHead, ExportWriter, parse_return
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.fields import lp, u32
-from dropbox.wire.keyring import KeyBundle, RootAnchor, parse_key_bundle
+from dropbox.wire.keyring import KeyBundle, RootAnchor, hashed_keys, parse_key_bundle
 from dropbox.wire.receipt import parse_receipts
 from dropbox.wire.signed import Certificate, parse_object
 
@@ -182,6 +182,7 @@ class Published:
 
     number: int
     keys: list[KeyBundle]
+    public: dict[int, bytes]
     key_bodies: list[bytes]
     boards: list[Board]
     receipts: set[bytes]
@@ -206,12 +207,16 @@ def verified(world: World, raw: bytes, today: int = TODAY) -> Published:
     trust = Trust(world.anchor, today)
     outer = open_object(trust, raw, "return")
     by_label: dict[str, list[bytes]] = {"keys": [], "board": [], "receipts": []}
-    for item in parse_return(outer.body).objects:
+    returned = parse_return(outer.body)
+    for item in returned.objects:
         label = parse_object(item).label
         by_label[label].append(open_object(trust, item, label, dated=label != "keys").body)
+    bundles = [parse_key_bundle(body) for body in by_label["keys"]]
+    assert hashed_keys(returned.keys) == bundles[-1].epochs
     return Published(
         outer.head.number,
-        [parse_key_bundle(body) for body in by_label["keys"]],
+        bundles,
+        returned.keys,
         by_label["keys"],
         [parse_board(body) for body in by_label["board"]],
         {sha256 for body in by_label["receipts"] for sha256 in parse_receipts(body).blobs},

@@ -15,9 +15,10 @@ import pytest
 
 import dropbox
 from dropbox.crypto.kem import EpochPublicKey
+from dropbox.crypto.key_bundle import VerifiedKeys, open_keyed_bundle
 from dropbox.crypto.sealing import Address, Decoys, seal_text
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, new_secret
-from dropbox.crypto.signing import Trust, open_object
+from dropbox.crypto.signing import Trust
 from dropbox.errors import ConfigurationError, RefusedError
 from dropbox.settings import load
 from dropbox.store.blobs import BlobInfo
@@ -25,8 +26,7 @@ from dropbox.store.database import Store
 from dropbox.triage import demo
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.fields import u32
-from dropbox.wire.keyring import KeyBundle, RootAnchor, parse_anchor, parse_key_bundle
-from dropbox.wire.signed import Certificate
+from dropbox.wire.keyring import RootAnchor, parse_anchor
 
 PROJECT = Path(dropbox.__file__).parents[1]
 Contents = dict[str, tuple[int, bytes]]
@@ -63,13 +63,13 @@ def shell(work: Path, line: str) -> str:
     return done.stdout
 
 
-def published(folder: Path, today: int) -> dict[str, tuple[Certificate, KeyBundle]]:
-    """Certificate and verified key bundle of each desk at the demo's server."""
+def published(folder: Path, today: int) -> dict[str, VerifiedKeys]:
+    """The verified keys of each desk at the demo's server."""
     store = Store.open(load(folder / "dropbox.toml").database)
     trust = Trust(anchor_of(folder), today)
-    bodies = {desk: open_object(trust, item.body, "keys") for desk, item in store.published.all("keys")}
+    keys = {desk: open_keyed_bundle(trust, item.body) for desk, item in store.published.all("keys")}
     store.close()
-    return {desk: (body.certificate, parse_key_bundle(body.body)) for desk, body in bodies.items()}
+    return keys
 
 
 def anchor_of(folder: Path) -> RootAnchor:
@@ -109,10 +109,10 @@ def test_everything_is_marked(made: tuple[Path, str], today: int) -> None:
     assert anchor_of(folder).demo
     desks = published(folder, today)
     assert sorted(desks) == ["irjen", "itjen"]
-    for certificate, bundle in desks.values():
-        assert certificate.demo
-        assert {epoch_of(today) + i for i in range(13)} <= set(bundle.epochs)
-        assert max(bundle.epochs) >= epoch_of(certificate.last), "a certificate never outlives its keys"
+    for desk in desks.values():
+        assert desk.certificate.demo
+        assert {epoch_of(today) + i for i in range(13)} <= set(desk.keys)
+        assert max(desk.keys) >= epoch_of(desk.certificate.last), "a certificate never outlives its keys"
 
 
 def test_again_changes_nothing(made: tuple[Path, str]) -> None:
@@ -129,12 +129,13 @@ def test_tells_where_things_are(made: tuple[Path, str]) -> None:
 
 def send(folder: Path, today: int) -> ReporterSecret:
     """A report to itjen, as the site would store it."""
-    (_, bundle) = published(folder, today)["itjen"]
     instance = anchor_of(folder).instance
     secret = new_secret()
     keys = secret.keys(instance, "itjen")
     nonce = form_nonce(FIRST_FORM, 0, 0)
-    address = Address(instance, epoch_of(today), 2, 1, EpochPublicKey(bundle.epochs[epoch_of(today)]))
+    address = Address(
+        instance, epoch_of(today), 2, 1, EpochPublicKey(published(folder, today)["itjen"].keys[epoch_of(today)])
+    )
     fields = {"channel": "wbs", "category": "pungli", "what": "kanari", "who": "x", "where": "y", "desk": "itjen"}
     record = keys.shared() | {name: value.encode() for name, value in fields.items()}
     record |= {"kind": b"report", "nonce": nonce, "sent": u32(today)}
@@ -178,13 +179,13 @@ def test_renewal(tmp_path: Path, today: int, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(demo, "_certify_and_publish", certify_with_a_short_life)
     demo.make_demo(folder, 8000)
     before = published(folder, today)
-    assert before["itjen"][0].last == today + 6
+    assert before["itjen"].certificate.last == today + 6
     monkeypatch.undo()
     demo.make_demo(folder, 8000)
     after = published(folder, today)
-    assert after["itjen"][0].last == today + 77
-    assert after["itjen"][0].serial == 3
-    assert after["itjen"][1].head.number == 2
+    assert after["itjen"].certificate.last == today + 77
+    assert after["itjen"].certificate.serial == 3
+    assert after["itjen"].bundle.head.number == 2
     assert after["irjen"] == before["irjen"]
 
 
@@ -214,6 +215,18 @@ def test_folder_in_use_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match="not empty"):
         demo.make_demo(tmp_path, 8000)
     assert [path.name for path in tmp_path.rglob("*")] == ["keys", "precious"]
+
+
+def test_demo_of_an_earlier_format_is_named(tmp_path: Path) -> None:
+    """Its keys could not be read: a sentence says what to delete, and nothing in it is touched."""
+    folder = tmp_path / ".demo"
+    demo.make_demo(folder, 8000)
+    path = folder / "first-return-irjen"
+    path.write_bytes(path.read_bytes()[:-1])
+    before = contents(folder)
+    with pytest.raises(RefusedError, match=r"delete the folder .*\.demo"):
+        demo.make_demo(folder, 8000)
+    assert contents(folder) == before
 
 
 def test_failing_step_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Vectors of FORMAT "Keys of the inspectorate", "Receipts" and "Return": the anchor and what hangs on it."""
 
+import hashlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -232,22 +233,28 @@ def object_failures(family: str, label: str, body: bytes, other: str) -> Iterato
     yield vector("body-truncated", "malformed", "a byte less, signed", signed(label, body[:-1]))
 
 
-def _key_body(epochs: list[tuple[int, bytes]], count: int | None = None) -> bytes:
-    entries = b"".join(u32(epoch) + key for epoch, key in epochs)
-    return head() + fixed("previous", 32) + u8(len(epochs) if count is None else count) + entries
+def _by_epoch(pairs: list[tuple[int, bytes]], count: int | None = None) -> bytes:
+    return u8(len(pairs) if count is None else count) + b"".join(u32(epoch) + value for epoch, value in pairs)
+
+
+def _key_body(pairs: list[tuple[int, bytes]], count: int | None = None) -> bytes:
+    hashes = [(epoch, hashlib.sha256(key).digest()) for epoch, key in pairs]
+    return head() + fixed("previous", 32) + _by_epoch(hashes, count)
+
+
+WEEKS: Final = [(EPOCH, KEMS[0].public), (EPOCH + 1, KEMS[1].public)]
 
 
 def keys() -> Iterator[Vector]:
     """Family keys/."""
-    pair = [(EPOCH, KEMS[0].public), (EPOCH + 1, KEMS[1].public)]
-    body = _key_body(pair)
+    body = _key_body(WEEKS)
     inputs = given() | {
         "label": "keys",
         "desk": "itjen",
         "number": "5",
         "made": str(TODAY),
         "previous": fixed("previous", 32).hex(),
-        "epochs": " ".join(str(epoch) for epoch, _ in pair),
+        "epochs": " ".join(str(epoch) for epoch, _ in WEEKS),
         "epoch-seeds": " ".join(kem.seed.hex() for kem in KEMS[:2]),
     }
     yield Vector("keys", "ok", "ok", "two weeks", inputs, signed("keys", body))
@@ -255,13 +262,62 @@ def keys() -> Iterator[Vector]:
     bad = (
         ("epochs-none", "no epoch", _key_body([])),
         ("epochs-65", "65 epochs", _key_body([(EPOCH + at, KEMS[0].public) for at in range(65)])),
-        ("epochs-exchanged", "not ascending", _key_body(pair[::-1])),
-        ("epoch-twice", "an epoch twice", _key_body([pair[0], pair[0]])),
-        ("epochs-count-high", "one key too few", _key_body(pair, 3)),
-        ("epochs-count-low", "one key too many", _key_body(pair, 1)),
+        ("epochs-exchanged", "not ascending", _key_body(WEEKS[::-1])),
+        ("epoch-twice", "an epoch twice", _key_body([WEEKS[0], WEEKS[0]])),
+        ("epochs-count-high", "one hash too few", _key_body(WEEKS, 3)),
+        ("epochs-count-low", "one hash too many", _key_body(WEEKS, 1)),
     )
     for name, comment, bent in bad:
         yield Vector("keys", name, "malformed", comment, given() | {"label": "keys"}, signed("keys", bent))
+
+
+def keyed() -> Iterator[Vector]:
+    """Family keyed/."""
+    bundle = lp(signed("keys", _key_body(WEEKS)))
+    other = KEMS[2].public
+
+    def vector(name: str, expect: str, comment: str, untrusted: bytes, **more: str) -> Vector:
+        return Vector("keyed", name, expect, comment, given() | more, untrusted)
+
+    yield vector("ok", "ok", "the keys of two weeks", bundle + _by_epoch(WEEKS), epochs=f"{EPOCH} {EPOCH + 1}")
+    yield vector("ok-one", "ok", "of this week alone", bundle + _by_epoch(WEEKS[:1]), epochs=str(EPOCH))
+    yield vector(
+        "ok-next", "ok", "of next week alone: closed today", bundle + _by_epoch(WEEKS[1:]), epochs=str(EPOCH + 1)
+    )
+    yield vector("ok-none", "ok", "no key: closed", bundle + _by_epoch([]), epochs="")
+    bad = (
+        ("key-of-another", "key", "another key than its hash names", _by_epoch([(EPOCH, other)])),
+        ("key-flipped", "key", "one bit of the key", _by_epoch([(EPOCH, flipped(WEEKS[0][1], 600))])),
+        (
+            "keys-exchanged",
+            "key",
+            "each key under the other's epoch",
+            _by_epoch([(EPOCH, WEEKS[1][1]), (EPOCH + 1, WEEKS[0][1])]),
+        ),
+        ("key-too-many", "key", "a key more than hashes", _by_epoch([*WEEKS, (EPOCH + 2, other)])),
+        (
+            "key-of-another-epoch",
+            "key",
+            "this week's key under a week without hash",
+            _by_epoch([(EPOCH - 1, WEEKS[0][1])]),
+        ),
+        ("keys-unordered", "malformed", "not ascending", _by_epoch(WEEKS[::-1])),
+        ("key-twice", "malformed", "a key twice", _by_epoch([WEEKS[0], WEEKS[0]])),
+        ("count-high", "malformed", "one key too few", _by_epoch(WEEKS, 3)),
+        ("count-low", "malformed", "one key too many", _by_epoch(WEEKS, 1)),
+        ("count-65", "malformed", "65 keys", _by_epoch([], 65)),
+        ("key-short", "malformed", "a byte less of the last key", _by_epoch(WEEKS)[:-1]),
+        ("trailing-byte", "malformed", "a byte after the last key", _by_epoch(WEEKS) + b"\x00"),
+        ("no-keys", "malformed", "the signed object alone", b""),
+    )
+    for name, expect, comment, keys_ in bad:
+        yield vector(name, expect, comment, bundle + keys_)
+    forged = lp(flipped(signed("keys", _key_body(WEEKS)), -1))
+    yield vector("signature-flipped", "signature", "one bit of the station's signature", forged + _by_epoch(WEEKS))
+    unsigned = lp(signed("keys", _key_body(WEEKS)) + b"\x00")
+    yield vector("object-trailing-byte", "malformed", "a byte after the signature", unsigned + _by_epoch(WEEKS))
+    receipts_ = lp(signed("receipts", _receipt_body([])))
+    yield vector("other-kind", "label", "keys beside receipts", receipts_ + _by_epoch(WEEKS))
 
 
 def _receipt_body(hashes: list[bytes], count: int | None = None) -> bytes:
@@ -292,26 +348,36 @@ def returns() -> Iterator[Vector]:
     """Family return/."""
     inner = [
         signed("receipts", _receipt_body([fixed("blob 0", 32)])),
-        signed("keys", _key_body([(EPOCH, KEMS[0].public)])),
+        signed("keys", _key_body(WEEKS[:1])),
     ]
 
     def body(count: int) -> bytes:
-        return head() + u16(count) + b"".join(map(lp, inner))
+        return head() + u16(count) + b"".join(map(lp, inner)) + _by_epoch(WEEKS[:1])
 
     label = {"label": "return"}
     good = given() | label | {"desk": "itjen", "number": "5", "made": str(TODAY)}
     yield Vector(
-        "return", "ok", "ok", "receipts and keys", good | {"labels": "receipts keys"}, signed("return", body(2))
+        "return",
+        "ok",
+        "ok",
+        "receipts and keys",
+        good | {"labels": "receipts keys", "epochs": str(EPOCH)},
+        signed("return", body(2)),
     )
-    yield Vector("return", "ok-none", "ok", "no object", good | {"labels": ""}, signed("return", head() + u16(0)))
+    nothing = head() + u16(0) + _by_epoch([])
+    yield Vector("return", "ok-none", "ok", "no object", good | {"labels": "", "epochs": ""}, signed("return", nothing))
     yield from object_failures("return", "return", body(2), "keys")
     for name, comment, count in (("count-high", "one object too few", 3), ("count-low", "one too many", 1)):
         yield Vector("return", name, "malformed", comment, given() | label, signed("return", body(count)))
-    many = head() + u16(1025) + lp(b"") * 1025
+    without = nothing[:-1]
+    yield Vector("return", "keys-missing", "malformed", "no keys", given() | label, signed("return", without))
+    pair = nothing[:-1] + _by_epoch(WEEKS[::-1])
+    yield Vector("return", "keys-unordered", "malformed", "keys out of order", given() | label, signed("return", pair))
+    many = head() + u16(1025) + lp(b"") * 1025 + _by_epoch([])
     yield Vector("return", "count-1025", "malformed", "more than 1024 objects", given() | label, signed("return", many))
 
 
 def vectors() -> Iterator[Vector]:
-    """Families anchor/, certificate/, revocations/, keys/, receipts/, return/."""
-    for family in (anchors, certificates, revocations, keys, receipts, returns):
+    """Families anchor/, certificate/, revocations/, keys/, keyed/, receipts/, return/."""
+    for family in (anchors, certificates, revocations, keys, keyed, receipts, returns):
         yield from family()

@@ -6,20 +6,23 @@ from dataclasses import replace
 
 import pytest
 
-from dropbox.crypto.signing import Trust, open_object, open_revocations
+from dropbox.crypto.key_bundle import VerifiedKeys, open_keyed_bundle
+from dropbox.crypto.signing import Trust, open_revocations
+from dropbox.limits import EPOCHS_AHEAD
 from dropbox.store.database import Store
 from dropbox.web import housekeeping
 from dropbox.web.app import create_app
 from dropbox.web.heldlist import todays_list
 from dropbox.wire.bundle import unpack_objects
+from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import Reader, lp
 from dropbox.wire.held import parse_held
-from dropbox.wire.keyring import parse_anchor, parse_key_bundle
+from dropbox.wire.keyring import EPOCH_KEY_BYTES, parse_anchor
 from dropbox.wire.signed import Revocations, encode_revocations
 from tests.support.desks import INSTANCE, NOW, TODAY
 from tests.web.conftest import Place
 
-PATHS = ["/data/kunci", "/data/root.pub", "/data/papan", "/data/tersimpan"]
+PATHS = ["/data/kunci", "/data/kunci-lengkap", "/data/root.pub", "/data/papan", "/data/tersimpan"]
 
 
 def get(place: Place, path: str, **headers: str) -> bytes:
@@ -55,18 +58,46 @@ def test_root(place: Place) -> None:
     assert parse_anchor(get(place, "/data/root.pub")) == place.inspectorate.anchor
 
 
-def test_keyring(place: Place) -> None:
-    """The key bundles of all desks by name, and no revocations while there are none."""
-    reader = Reader(get(place, "/data/kunci"), "keyring")
-    objects = [reader.lp() for _ in range(reader.uint(2))]
+def keys_in(place: Place, file: bytes) -> dict[str, VerifiedKeys]:
+    """The verified keys of a keyring file without revocations, by desk."""
+    reader = Reader(file, "keyring")
+    bundles = [reader.lp() for _ in range(reader.uint(2))]
     assert reader.lp() == b""
     reader.end()
-    trust = Trust(place.inspectorate.anchor, TODAY)
-    bodies = [open_object(trust, raw, "keys") for raw in objects]
-    assert [body.head.desk for body in bodies] == ["irjen", "itjen"]
-    for body in bodies:
-        epochs = place.inspectorate.desks[body.head.desk].epochs
-        assert parse_key_bundle(body.body).epochs == {number: key.public.raw for number, key in epochs.items()}
+    opened = [open_keyed_bundle(Trust(place.inspectorate.anchor, TODAY), untrusted) for untrusted in bundles]
+    return {one.bundle.head.desk: one for one in opened}
+
+
+def test_whole_keyring(place: Place) -> None:
+    """The key bundles of all desks by name, with all their keys, and no revocations while there are none."""
+    desks = keys_in(place, get(place, "/data/kunci-lengkap"))
+    assert list(desks) == ["irjen", "itjen"]
+    assert {name: desk.keys for name, desk in desks.items()} == {
+        name: desk.public_keys for name, desk in place.inspectorate.desks.items()
+    }
+
+
+# NOW is a Monday morning: the days from Sunday to Sunday, and which weeks' keys are given out on each.
+@pytest.mark.parametrize(("days", "weeks"), [(0, [0]), (1, [0]), (5, [0]), (6, [0, 1]), (7, [0, 1]), (8, [1])])
+def test_keyring_for_pages_carries_what_can_be_used(place: Place, days: int, weeks: list[int]) -> None:
+    """Every day has the key of its week; about the turn of the week a clock a day off still finds its key."""
+    desks = keys_in(place, get(on(place, days), "/data/kunci"))
+    wanted = [epoch_of(TODAY) + week for week in weeks]
+    assert {name: list(desk.keys) for name, desk in desks.items()} == {"irjen": wanted, "itjen": wanted}
+    assert desks["itjen"].bundle.epochs.keys() == place.inspectorate.desks["itjen"].epochs.keys()
+
+
+def test_keyring_for_pages_is_small(place: Place) -> None:
+    """Of two desks with twelve weeks ahead, a phone downloads two keys and some hashes."""
+    for desk in place.inspectorate.desks.values():
+        desk.epochs |= dict.fromkeys(
+            range(epoch_of(TODAY), epoch_of(TODAY) + EPOCHS_AHEAD + 1), desk.epochs[epoch_of(TODAY)]
+        )
+    with place.site.store.transaction() as tx:
+        for desk in place.inspectorate.desks.values():
+            place.site.store.published.put(tx, "keys", desk.name, 2, desk.key_bundle(2))
+    assert len(get(place, "/data/kunci")) < 5000
+    assert len(get(place, "/data/kunci-lengkap")) > 2 * (EPOCHS_AHEAD + 1) * EPOCH_KEY_BYTES
 
 
 def test_keyring_with_revocations(place: Place) -> None:

@@ -114,7 +114,7 @@ def test_keys_page_shows_its_hash(sealing_place: Place) -> None:
     digest = hashlib.sha256(client.get("/penyegel.html").get_data()).hexdigest()
     text = answer.get_data(as_text=True)
     assert digest in text
-    assert 'href="/data/kunci" download="kunci.dbxk"' in text
+    assert 'href="/data/kunci-lengkap" download="kunci.dbxk"' in text
     assert "data-sealer-signed" not in hooks(answer).hooks
     assert client.get("/penyegel.html.sig").status_code == 404
 

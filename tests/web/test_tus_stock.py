@@ -166,7 +166,7 @@ def test_chunked_text(server: Server, browser: Browser) -> None:
 
 def test_data_is_the_same_from_every_worker(server: Server) -> None:
     """Whichever worker answers, and on each new connection, the bytes are the same."""
-    for path in ("/data/kunci", "/data/root.pub", "/data/papan", "/data/tersimpan"):
+    for path in ("/data/kunci", "/data/kunci-lengkap", "/data/root.pub", "/data/papan", "/data/tersimpan"):
         assert len({raw(server, path) for _ in range(8)}) == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from dropbox import limits
 from dropbox.wire import blob, board, padding, statuses
-from dropbox.wire.keyring import EPOCHS_MAX
+from dropbox.wire.keyring import EPOCH_KEY_BYTES, EPOCHS_MAX
 
 FORMAT = (Path(__file__).parents[2] / "dropbox/wire/FORMAT.md").read_text("utf-8")
 
@@ -25,12 +25,14 @@ FORMAT = (Path(__file__).parents[2] / "dropbox/wire/FORMAT.md").read_text("utf-8
             blob.CHUNK_OVERHEAD_BYTES, limits.CHUNK_BYTES)),
         (r"1 ≤ slots ≤ (\d+)", (limits.DESKS_MAX,)),
         (r"1 ≤ n ≤ (\d+)\. Bundles", (EPOCHS_MAX,)),
+        (r"0 ≤ k ≤ (\d+)", (EPOCHS_MAX,)),
+        (r"X-Wing key \((\d+)\)", (EPOCH_KEY_BYTES,)),
         (r"last < first or more than (\d+) days\s", (limits.CERTIFICATE_DAYS,)),
         (r"zeros, (\d+) bytes in all; 1 ≤ parts ≤ (\d+), len ≤ (\d+)", (
             limits.CELL_BYTES, limits.CELL_PARTS_MAX, board.DATA_BYTES)),
         (r"A board has (\d+), (\d+), ", (limits.BOARD_CELLS_MIN, 2 * limits.BOARD_CELLS_MIN)),
         (r"its day lies more than (\d+) days back", (limits.BOARD_FRESH_DAYS,)),
-        (r"n × lp\(signed object\), n ≤ (\d+)", (limits.RETURN_ITEMS_MAX,)),
+        (r"n × lp\(signed object\) ‖ keys, n ≤ (\d+)", (limits.RETURN_ITEMS_MAX,)),
         (r"‖ blob \), 1 ≤ n ≤ (\d+)", (limits.CONTAINER_BLOBS_MAX,)),
     ],
 )  # fmt: skip

@@ -35,6 +35,7 @@ ONE_ENCODING = (
     "certificate body",
     "anchor",
     "key bundle",
+    "keyed bundle",
     "board",
     "receipts",
     "return",
@@ -106,6 +107,7 @@ ENCODERS = {
     "certificate body": lambda value: value.encode(),
     "anchor": lambda value: value.encode(),
     "key bundle": lambda value: value.encode(),
+    "keyed bundle": lambda value: value.encode(),
     "board": lambda value: value.encode(),
     "receipts": lambda value: value.encode(),
     "return": lambda value: value.encode(),
@@ -173,7 +175,7 @@ def test_kinds_are_not_taken_for_each_other() -> None:
 @pytest.mark.parametrize(("count", "fits"), [(1, True), (64, True), (65, False), (0, False)])
 def test_key_bundle_counts(count: int, fits: bool) -> None:  # noqa: FBT001
     """A key bundle has 1 to 64 epochs."""
-    entries = b"".join(epoch.to_bytes(4, "big") + bytes(1216) for epoch in range(count))
+    entries = b"".join(epoch.to_bytes(4, "big") + bytes(32) for epoch in range(count))
     body = HEAD.encode() + bytes(32) + bytes([count]) + entries
     if fits:
         assert len(parse_key_bundle(body).epochs) == count

@@ -28,7 +28,15 @@ from dropbox.wire.bundle import (
 )
 from dropbox.wire.container import ContainerReader, SealedEntry, container_head
 from dropbox.wire.fields import decode_record, encode_record, lp, u32
-from dropbox.wire.keyring import KeyBundle, RootAnchor, parse_anchor, parse_key_bundle
+from dropbox.wire.keyring import (
+    KeyBundle,
+    KeyedBundle,
+    RootAnchor,
+    hashed_keys,
+    parse_anchor,
+    parse_key_bundle,
+    parse_keyed_bundle,
+)
 from dropbox.wire.receipt import Receipts, parse_receipts
 from dropbox.wire.signed import (
     Certificate,
@@ -69,6 +77,7 @@ ENTRIES = [
     Entry(2, "status", status="TELAAH", next=9),
     Entry(3, "message", text="é"),
 ]
+KEYS = {2968: b"x" * 1216, 2969: b"y" * 1216}
 CELLS = tuple(bytes([at]) * CELL_TOTAL_BYTES for at in (1, 2, 200))
 
 
@@ -134,12 +143,13 @@ SAMPLES: dict[str, tuple[Parser, bytes]] = {
     "revocations": (parse_revocations, encode_revocations(REVOCATIONS, b"s" * 64)),
     "object": (parse_object, OBJECT),
     "anchor": (parse_anchor, RootAnchor(INSTANCE, b"k" * 32, demo=False, last=21_000).encode()),
-    "key bundle": (parse_key_bundle, KeyBundle(HEAD, bytes(32), {2968: b"x" * 1216, 2969: b"y" * 1216}).encode()),
+    "key bundle": (parse_key_bundle, KeyBundle(HEAD, bytes(32), hashed_keys(KEYS)).encode()),
+    "keyed bundle": (parse_keyed_bundle, KeyedBundle(OBJECT, KEYS).encode()),
     "board": (parse_board, Board(HEAD, 0, 1, CELLS).encode()),
     "part": (part, split_timeline(encode_timeline(ENTRIES))[0]),
     "timeline": (parse_timeline, encode_timeline(ENTRIES)),
     "receipts": (parse_receipts, BODY),
-    "return": (parse_return, ReturnBundle(HEAD, (OBJECT, OBJECT)).encode()),
+    "return": (parse_return, ReturnBundle(HEAD, (OBJECT, OBJECT), KEYS).encode()),
     "objects": (unpack_objects, pack_objects([OBJECT, b"", OBJECT])),
     "export": (read_export, export()),
     "container": (read_container, container(BLOB, BLOB[::-1])),

@@ -1,13 +1,15 @@
 /**
  * Builds the browser modules into dropbox/web/static: `node build.mjs [FOLDER]`.
  *
+ * Beside each script, and beside the style, it writes the same in Brotli and gzip, for the server to give out.
+ *
  * Rule: the same sources and lock file give the same bytes, on any machine. Nothing built is committed.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { argv, stdout } from "node:process";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 
 import { build } from "esbuild";
 
@@ -15,7 +17,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const out = resolve(argv[2] ?? fileURLToPath(new URL("../static", import.meta.url)));
 
 /** What a page loads: name of the built file by its source. Page modules are added here; `sealer` goes into one file. */
-const ENTRIES = ["report", "status", "exit", "sealer"].map((name) => ({ in: `src/page/${name}.js`, out: name }));
+const ENTRIES = ["report", "status", "metadata", "exit", "sealer"].map((name) => ({ in: `src/page/${name}.js`, out: name }));
 
 mkdirSync(out, { recursive: true });
 const { outputFiles } = await build({
@@ -23,6 +25,7 @@ const { outputFiles } = await build({
   entryPoints: ENTRIES,
   outdir: out,
   bundle: true,
+  external: ["./metadata.js"], // its users load it when they need it; the sealer has its inside in itself
   format: "esm",
   target: "es2020", // the oldest with BigInt, which ML-KEM's and Ed25519's arithmetic needs: Chrome 80 on old phones
   platform: "browser",
@@ -36,6 +39,16 @@ const { outputFiles } = await build({
 });
 for (const { path, contents } of outputFiles) {
   writeFileSync(path, contents);
-  const small = brotliCompressSync(contents).length;
-  stdout.write(`${basename(path)}: ${contents.length} bytes, ${small} in Brotli\n`);
+  compress(path, contents);
+}
+compress(join(out, "style.css"), readFileSync(new URL("../static/style.css", import.meta.url)));
+
+/** @param {string} path @param {Uint8Array} contents of the plain file */
+function compress(path, contents) {
+  const brotli = brotliCompressSync(contents);
+  const gzip = gzipSync(contents, { level: 9, memLevel: 7 }); // shorter blocks suit these scripts better than the default
+  gzip[9] = 255; // the system that packed it: none
+  writeFileSync(`${path}.br`, brotli);
+  writeFileSync(`${path}.gz`, gzip);
+  stdout.write(`${basename(path)}: ${contents.length} bytes, ${brotli.length} in Brotli, ${gzip.length} in gzip\n`);
 }

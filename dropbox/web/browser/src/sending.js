@@ -123,6 +123,7 @@ export class FileSending {
         return await this.upload.run({ ...watch, onProgress: (acknowledged) => watch.onShare?.(acknowledged / length) });
       } catch (error) {
         if (error instanceof LostUploadError) this.upload = null;
+        if (error instanceof FileUnreadableError) await this.startOver();
         if (!isTaken(error)) throw error;
         this.upload = null;
         this.attempt += 1;
@@ -134,6 +135,12 @@ export class FileSending {
   async end() {
     await this.upload?.end();
     this.upload = null;
+  }
+
+  /** @private What was sealed cannot be continued: the file is read and sealed anew when it can be read again. */
+  async startOver() {
+    await this.end();
+    this.digest = null;
   }
 
   /** @private @param {AbortSignal} signal */

@@ -70,8 +70,8 @@ export const rootFingerprint = (anchorBytes) => labelledHash("root fingerprint",
 /** @param {Uint8Array} station its public key @returns {Uint8Array} */
 export const stationFingerprint = (station) => labelledHash("station fingerprint", station);
 
-/** @param {Uint8Array} key X-Wing public key @returns {Uint8Array} */
-export const epochFingerprint = (key) => labelledHash("epoch fingerprint", key);
+/** @param {Uint8Array} keySha256 of an X-Wing public key @returns {Uint8Array} */
+export const epochFingerprint = (keySha256) => labelledHash("epoch fingerprint", keySha256);
 
 /**
  * @param {Trust} trust

@@ -90,7 +90,8 @@ export async function ask(transport, method, url, headers, body, signal) {
   if (answer.ok) return answer;
   const key = answer.headers.get("Dropbox-Error");
   if (!key) throw new OfflineError("an answer of somebody else"); // a proxy's or a gateway's
-  throw new ServerRefusedError(key, 1000 * Number(answer.headers.get("Retry-After") ?? 0));
+  const wait = answer.headers.get("Retry-After") ?? "";
+  throw new ServerRefusedError(key, /^[0-9]{1,3}$/.test(wait) ? 1000 * Number(wait) : 0);
 }
 
 /** @type {(transport: Transport, promised: Promised, body: Uint8Array | null, signal: AbortSignal) => Promise<Response>} */

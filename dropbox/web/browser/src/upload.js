@@ -16,7 +16,8 @@ const RETRIES_MAX = 8; // in a row, without one byte more: about three minutes
 const DELAY_MIN_MS = 1000;
 const DELAY_MAX_MS = 60_000;
 const QUICK_MS = 4000; // a part that took less may be larger next time
-const PASSING = ["busy", "send-again", "wrong-offset"]; // refusals that may be gone in a moment
+// Refusals that may be gone in a moment; whether an unknown upload is complete or forgotten is asked then.
+const PASSING = ["busy", "send-again", "wrong-offset", "upload-unknown"];
 
 /** @typedef {import("./tus.js").Transport} Transport */
 /** @typedef {import("./tus.js").Promised} Promised */
@@ -43,6 +44,7 @@ export class Upload {
     /** @private */ this.transport = transport;
     /** @private */ this.address = "";
     /** @private @type {Uint8Array} */ this.pending = new Uint8Array(); // sealed; its first byte is number `acknowledged`
+    /** @private */ this.sent = 0; // no byte from here on was ever sent
     /** @private */ this.partBytes = PART_MIN_BYTES;
     /** @private */ this.doubtful = false; // whether the server must be asked how much it has
   }
@@ -93,14 +95,16 @@ export class Upload {
 
   /** @private @param {AbortSignal} signal */
   async begin(signal) {
-    const whole = this.promised.length <= WHOLE_MAX_BYTES;
-    if (whole) await this.fill(this.promised.length);
+    const { length } = this.promised;
+    const whole = length <= WHOLE_MAX_BYTES;
+    if (whole) await this.fill((this.sent = length));
     const answer = await create(this.transport, this.promised, whole ? this.pending : null, signal);
-    const address = addressOf(answer);
-    if (whole || isHeld(answer)) {
+    const [address, offset] = [addressOf(answer), offsetOf(answer)];
+    if (isHeld(answer)) {
       this.finish();
-      if (!whole) await this.forget(address, signal);
+      if (offset < length) await this.forget(address, signal);
     } else {
+      this.advance(offset, this.sent); // a proxy may have let the creation through without its body
       this.address = address;
     }
   }
@@ -111,8 +115,11 @@ export class Upload {
     await this.fill(this.partBytes);
     const body = this.pending.subarray(0, this.partBytes);
     const started = transport.now();
-    const answer = await append(transport, this.address, this.acknowledged, body, signal);
-    this.advance(offsetOf(answer));
+    const end = this.acknowledged + body.length;
+    this.sent = Math.max(this.sent, end);
+    const offset = offsetOf(await append(transport, this.address, this.acknowledged, body, signal));
+    if (offset === this.acknowledged) throw new OfflineError("the server took nothing");
+    this.advance(offset, end);
     if (transport.now() - started < QUICK_MS) this.partBytes = Math.min(2 * this.partBytes, PART_MAX_BYTES);
   }
 
@@ -120,7 +127,7 @@ export class Upload {
   async resume(signal) {
     try {
       const answer = await ask(this.transport, "HEAD", this.address, {}, null, signal);
-      this.advance(offsetOf(answer));
+      this.advance(offsetOf(answer), this.sent);
       this.doubtful = false;
     } catch (error) {
       if (!(error instanceof ServerRefusedError && error.key === "upload-unknown")) throw error;
@@ -149,10 +156,10 @@ export class Upload {
     }
   }
 
-  /** @private @param {number} offset so much the server has */
-  advance(offset) {
+  /** @private @param {number} offset so much the server has @param {number} most that it can have */
+  advance(offset, most) {
     const fresh = offset - this.acknowledged;
-    if (!(fresh >= 0 && fresh <= this.pending.length)) throw new LostUploadError("the server has something else");
+    if (fresh < 0 || offset > most) throw new LostUploadError("the server has something else");
     this.acknowledged = offset;
     this.pending = this.pending.subarray(fresh);
     if (offset === this.promised.length) this.finish();

@@ -11,6 +11,7 @@ import { FileSending, sendText } from "../sending.js";
 import { button, clone, config, part, text, valueOf } from "./dom.js";
 import { sentenceOf, showFaults } from "./faults.js";
 import { busyWith, whenLeft } from "./forget.js";
+import { Review } from "./review.js";
 import { BROWSER } from "./transport.js";
 import { today } from "./trusted.js";
 import { Uploads } from "./uploads.js";
@@ -38,6 +39,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk }) {
   let files = 0;
   let sending = false;
   if (!desk) form.prepend(clone("t-desk"));
+  const review = new Review(form, chooser, () => import("./metadata.js"));
 
   const uploads = new Uploads(part(form, "uploads"), (name) => {
     const line = clone("t-added-file");
@@ -81,11 +83,16 @@ export function mountAdding(root, { secret, keyring, decoys, desk }) {
     if (!to) faults.set("desk", text("desk-required"));
     if (utf8(what).length > FIELD_MAX_BYTES) faults.set("what", text("too-long", { limit: FIELD_MAX_BYTES }));
     else if (secret.isToldBy(what)) faults.set("what", text("secret-in-text"));
-    const picked = chosen(faults);
-    if (!what.trim() && !picked.length && !faults.size) faults.set("", text("addition-empty"));
-    showFaults(form, faults);
-    if (!to) return;
+    area.readOnly = true; // what is checked is what goes
     try {
+      if (!review.shown) state.textContent = text("pictures-checking");
+      /** @type {Map<string, string>} */
+      const open = new Map();
+      const picked = await review.decide(chosen(faults), open);
+      const nothing = !what.trim() && !picked.length && !faults.size && !open.size;
+      if (nothing) faults.set("", text("addition-empty"));
+      showFaults(form, new Map([...faults, ...open]));
+      if (!to || open.size) return; // not even the text: the button was pressed for all of it
       const sender = {
         envelope: new Envelope(secret.keys(keyring.instance, to), to, config.lang, today()),
         address: keyring.address(to),
@@ -95,14 +102,13 @@ export function mountAdding(root, { secret, keyring, decoys, desk }) {
       };
       if (what.trim() && !faults.has("what")) {
         state.textContent = text("sending");
-        area.readOnly = true;
         const watch = { signal: controller.signal, onRetry: () => (state.textContent = text("retrying")) };
         await sendText(sender, "addition", 0, { what }, watch);
         area.value = "";
         acknowledged(clone("t-added-text"));
       }
       for (const file of picked) uploads.add(new FileSending(sender, (files += 1), file), file.size);
-      chooser.value = "";
+      review.clear();
     } catch (error) {
       showFaults(form, new Map([...faults, ["", sentenceOf(error)]]));
     } finally {

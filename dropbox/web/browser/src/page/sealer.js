@@ -11,12 +11,14 @@ import { Envelope, sealedName } from "../envelope.js";
 import { DropboxError, MalformedError } from "../errors.js";
 import { verifyKeyring } from "../keyring.js";
 import { EPOCH_DAYS } from "../limits.js";
+import * as library from "../pictures/describe.js";
 import { Decoys } from "../sealing.js";
 import { FIRST_FORM, newSecret } from "../secret.js";
 import { faultsOf, fieldsOf, typedReport } from "./checks.js";
 import { button, clone, config, dateText, fillSecret, main, part, text } from "./dom.js";
 import { keyOf, sentenceOf, showFaults } from "./faults.js";
 import { busyWith, whenLeft } from "./forget.js";
+import { Review } from "./review.js";
 
 /** @typedef {import("../keyring.js").Keyring} Keyring */
 
@@ -65,6 +67,7 @@ function openForm(keyring) {
   const form = /** @type {HTMLElement} */ (copy.querySelector(".form"));
   const state = part(copy, "state");
   const chooser = /** @type {HTMLInputElement} */ (copy.querySelector("#files"));
+  const review = new Review(form, chooser, () => Promise.resolve(library));
   const decoys = new Decoys();
   let sealing = false;
 
@@ -77,10 +80,14 @@ function openForm(keyring) {
   }
 
   async function seal() {
+    if (!review.shown) state.textContent = text("pictures-checking");
+    const chosen = Array.from(chooser.files ?? []);
+    /** @type {Map<string, string>} */
+    const open = new Map();
+    const files = await review.decide(chosen, open);
     const typed = typedReport();
-    const files = Array.from(chooser.files ?? []);
-    const faults = faultsOf(typed, secret);
-    if (fileFault(files)) faults.set("files", fileFault(files));
+    const faults = new Map([...faultsOf(typed, secret), ...open]);
+    if (fileFault(chosen)) faults.set("files", fileFault(chosen));
     showFaults(form, faults);
     state.textContent = text(faults.size ? "not-sealed" : "sealing");
     if (faults.size) return;

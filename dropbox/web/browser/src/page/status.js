@@ -10,7 +10,7 @@ import { Decoys } from "../sealing.js";
 import { FIRST_FORM, formNonce, parseSecret } from "../secret.js";
 import { mountAdding } from "./adding.js";
 import { button, clone, config, main, text, valueOf } from "./dom.js";
-import { cannotBegin, showFaults } from "./faults.js";
+import { cannotBegin, keyOf, sentenceOf, showFaults } from "./faults.js";
 import "./forget.js";
 import { showThread } from "./timeline.js";
 import { download, trustFor } from "./trusted.js";
@@ -23,7 +23,7 @@ let texts = { offline: "boards-failed" };
 async function begin() {
   const paths = ["/data/kunci", "/data/papan", "/data/tersimpan"];
   const [packedKeyring, packedBoards, packedHeld] = await Promise.all(paths.map(download));
-  const { trust, keyring } = await trustFor(packedKeyring, config.root);
+  const { trust, keyring, why } = await trustFor(packedKeyring, config.root);
   texts = BOARD_TEXTS;
   const boards = await parseBoards(trust, packedBoards);
   const held = parseHeld(packedHeld, trust.anchor.instance);
@@ -56,7 +56,7 @@ async function begin() {
     const desks = new Set([...answers.map(({ desk }) => desk), ...stored]);
     const desk = desks.size === 1 ? [...desks][0] : ""; // none or two: the reporter knows which
     if (keyring) mountAdding(main, { secret, keyring, decoys: new Decoys(), desk });
-    else closed();
+    else closed(why);
     scrollTo({ top: 0, behavior: "instant" });
     main.querySelector("h1")?.focus({ preventScroll: true });
   }
@@ -68,11 +68,11 @@ async function begin() {
   config.box.replaceChildren(copy);
 }
 
-/** Answers can be read, and nothing can be sealed. */
-function closed() {
+/** Answers can be read, and nothing can be sealed. @param {unknown} why */
+function closed(why) {
   const note = document.createElement("p");
-  note.setAttribute("data-error", "keys-expired");
-  note.textContent = text("keys-expired");
+  note.setAttribute("data-error", keyOf(why));
+  note.textContent = sentenceOf(why);
   main.querySelector("[data-part='add']")?.replaceWith(note);
 }
 

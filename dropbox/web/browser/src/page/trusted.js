@@ -39,14 +39,17 @@ export const loadKeyring = async (root) => verifyKeyring(await download("/data/k
  *
  * @param {Uint8Array} packed the keyring file
  * @param {string} root text of root.pub
- * @returns {Promise<{trust: import("../signing.js").Trust, keyring: import("../keyring.js").Keyring | null}>}
+ * @returns {Promise<{trust: import("../signing.js").Trust, keyring: import("../keyring.js").Keyring | null, why?: UntrustedError}>}
+ *   without a keyring: why nothing can be sealed
  */
 export async function trustFor(packed, root) {
+  let why;
   try {
     const keyring = await verifyKeyring(packed, root, today());
     return { trust: keyring.trust, keyring };
   } catch (error) {
-    if (!(error instanceof UntrustedError && error.reason === "date")) throw error;
+    if (!(error instanceof UntrustedError && ["date", "epoch"].includes(error.reason))) throw error;
+    why = error;
   }
   const anchor = parseAnchor(root);
   const reader = new Reader(packed, "keyring");
@@ -54,5 +57,5 @@ export async function trustFor(packed, root) {
   const revocations = reader.lp();
   reader.end();
   const serials = revocations.length ? (await openRevocations(anchor, revocations)).serials : [];
-  return { trust: { anchor, today: today(), revoked: new Set(serials) }, keyring: null };
+  return { trust: { anchor, today: today(), revoked: new Set(serials) }, keyring: null, why };
 }

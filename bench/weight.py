@@ -1,0 +1,90 @@
+"""What a phone downloads to send a first text report, with 12 weeks of keys published: bytes on the wire and requests.
+
+Rule: the real server and the real Chromium, with its own Accept-Encoding and an empty cache. Bodies are what they weigh
+on the wire, compressed if they are; "with heads" is every byte that the server sends.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from figures import Figure
+from playwright.sync_api import Request, sync_playwright
+from servers import Running
+from wire import wire_to
+
+from tests.browser.chromium import scripted
+from tests.browser_js.browsers import REPORT, Chromium
+
+_PHONE = {"width": 360, "height": 640}
+_KB = 1000
+
+Walk = Callable[[Chromium, str], None]
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One journey."""
+
+    bodies: int
+    down: int
+    up: int
+    requests: int
+
+
+def _scripted_report(window: Chromium, address: str) -> None:
+    window.open(address)
+    if window.count("main a[href$='/lapor']"):
+        window.click("main a[href$='/lapor']")
+    window.send_report()
+
+
+def _plain_report(window: Chromium, address: str) -> None:
+    window.open(address)
+    for name, value in (("channel", "wbs"), ("desk", "itjen"), ("category", "pungli")):
+        window.click(f"label:has(input[name={name}][value={value}])")
+    for name, text in REPORT.items():
+        window.write(f"#{name}", text)
+    window.click("label:has(#noted)")
+    window.click("form [type=submit]")
+    window.wait("[data-status=TERKIRIM]")
+
+
+def weigh(port: int, walk: Walk, path: str, **how: bool) -> Weight:
+    """What the server on `port` and a fresh Chromium send each other on that walk.
+
+    Args:
+        port: of the server.
+        walk: is given the window and the address where it begins.
+        path: where that is.
+        how: of the browser's context.
+    """
+    requests: list[Request] = []
+    with (
+        sync_playwright() as playwright,
+        wire_to(port) as wire,
+        scripted(playwright, viewport=_PHONE, **how) as context,
+    ):
+        context.on("request", lambda request: requests.append(request))  # noqa: PLW0108  playwright marks what it gets
+        page = context.new_page()
+        walk(Chromium(page), wire.address + path)
+        page.wait_for_load_state("networkidle")
+        bodies = sum(request.sizes()["responseBodySize"] for request in requests)
+        return Weight(bodies, wire.down, wire.up, len(requests))
+
+
+def _lines(name: str, weight: Weight, most_kb: float | None = None, most_requests: float | None = None) -> list[Figure]:
+    return [
+        Figure(f"{name}: bodies", [weight.bodies / _KB], "KB", at_most=most_kb),
+        Figure(f"{name}: with heads", [weight.down / _KB], "KB"),
+        Figure(f"{name}: sent by the phone", [weight.up / _KB], "KB"),
+        Figure(f"{name}: requests", [weight.requests], "", at_most=most_requests),
+    ]
+
+
+def measure(ours: Running) -> list[Figure]:
+    """The form's own address with and without JavaScript, and the way from the home page."""
+    return [
+        *_lines("form and report", weigh(ours.port, _scripted_report, "/lapor"), 60, 8),
+        *_lines("home, form and report", weigh(ours.port, _scripted_report, "/")),
+        *_lines("without JavaScript", weigh(ours.port, _plain_report, "/lapor", java_script_enabled=False), 20),
+    ]

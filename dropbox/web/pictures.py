@@ -1,0 +1,41 @@
+"""What the pages say about chosen files: what they tell besides themselves, and what becomes of that.
+
+Rule: it is named in a reporter's words (a place, a phone, a name, a day); nothing is called clean that was not read.
+"""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+PICTURE_TEXTS: Final[dict[str, LazyString]] = {
+    "pictures-checking": _l("Berkas sedang diperiksa."),
+    "pictures-found": _l(
+        "Foto yang memuat keterangan tersembunyi: %(count)s. Foto itu dibersihkan dulu, kecuali Anda memilih lain."
+    ),
+    "pictures-broken": _l("Foto yang tidak dapat dibersihkan: %(count)s. Anda perlu memilih."),
+    "picture-tells": _l("Foto ini memuat: %(list)s."),
+    "picture-broken": _l(
+        "Foto ini rusak atau jenisnya tidak biasa, jadi tidak dapat dibersihkan. "
+        "Mungkin memuat lokasi, jenis HP, atau tanggal."
+    ),
+    "picture-open": _l("Pilih dulu: kirim foto ini apa adanya, atau jangan kirim."),
+    "picture-new": _l("Foto ini baru selesai diperiksa. Baca pilihannya, lalu tekan tombol tadi sekali lagi."),
+    "tells-location": _l("lokasi"),
+    "tells-device": _l("jenis HP atau kamera"),
+    "tells-author": _l("nama orang"),
+    "tells-date": _l("tanggal dan jam"),
+    "tells-thumbnail": _l("gambar kecil dari foto asli"),
+    "tells-text": _l("catatan"),
+    "tells-appended": _l("gambar atau video lain di belakangnya"),
+    "tells-other": _l("keterangan lain"),
+    "uncleaned-office": _l("Dokumen dapat memuat nama, tanggal, dan tulisan yang sudah dihapus."),
+    "uncleaned-media": _l("Video, suara, dan foto jenis ini dapat memuat lokasi, jenis HP, dan tanggal."),
+    "uncleaned-unknown": _l("Berkas jenis ini dapat memuat nama atau tanggal."),
+    "uncleaned-large": _l("Foto ini terlalu besar untuk dibersihkan di sini. Mungkin memuat lokasi dan tanggal."),
+    "uncleaned-some": _l("Ada berkas yang tidak dibersihkan di sini."),
+    "uncleaned-later": _l(
+        "Berkas itu dikirim apa adanya. Komputer khusus kami membersihkannya sebelum orang lain melihat salinannya."
+    ),
+    "names-telling": _l("Nama berkas ini memuat tanggal atau nama aplikasi. Ganti bila dapat mengarah kepada Anda."),
+}

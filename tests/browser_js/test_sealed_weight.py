@@ -1,0 +1,55 @@
+"""What a reporter pays for: requests and bytes of a first report and of a look at the answers."""
+
+import http.client
+
+from dropbox.crypto.desk_keys import EpochSecretKey
+from dropbox.limits import EPOCHS_AHEAD
+from dropbox.wire.calendar import epoch_of
+from tests.browser_js.browsers import Chromium
+from tests.browser_js.relay import Relay
+from tests.support.server import Server
+
+KB = 1000
+
+
+def publish_all_weeks(server: Server) -> None:
+    """Each desk's bundle of twelve weeks ahead, as a workstation publishes it."""
+    ours = server.site.inspectorate
+    this = epoch_of(ours.today)
+    with server.site.store() as store, store.transaction() as tx:
+        for desk in ours.desks.values():
+            for epoch in range(this, this + EPOCHS_AHEAD + 1):
+                desk.epochs.setdefault(epoch, EpochSecretKey.generate())
+            store.published.put(tx, "keys", desk.name, 2, desk.key_bundle(2))
+
+
+def test_a_first_report(server: Server, relay: Relay, chromium: Chromium) -> None:
+    """Page, style, icon, two scripts, keys, and the report: seven requests, and at most 60 kB come down."""
+    publish_all_weeks(server)
+    chromium.open(f"{relay.address}/lapor")
+    chromium.send_report()
+    assert len(relay.sent) <= 8
+    assert relay.received <= 60 * KB
+    assert chromium.faults == []
+
+
+def test_a_look_at_the_answers(server: Server, relay: Relay, chromium: Chromium) -> None:
+    """With a board of 64 cells: page, style, icon, two scripts, keys, board, held list, and at most 300 kB."""
+    with server.site.store() as store, store.transaction() as tx:
+        store.published.put(tx, "board", "itjen", 1, server.site.inspectorate.desks["itjen"].packed_board(1, []))
+    chromium.open(f"{relay.address}/status")
+    chromium.wait("#code")
+    assert len(relay.sent) <= 8
+    assert 130 * KB < relay.received <= 300 * KB
+    assert chromium.faults == []
+
+
+def test_a_first_report_without_javascript(server: Server) -> None:
+    """The page, the page of the other road, style and icon: at most 20 kB for a browser without Brotli."""
+    total = 0
+    for path in ("/lapor", "/lapor/server", "/static/style.css", "/static/noscript.css", "/static/icon.svg"):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        connection.request("GET", path, headers={"Accept-Encoding": "gzip, deflate"})
+        total += len(connection.getresponse().read())
+        connection.close()
+    assert total <= 20 * KB
