@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from triage_world import CHEAP, PASSPHRASE, TODAY, World, new_thread, verified
 
-import dropbox.triage.vault as vault_module
+import dropbox.triage.officer as officer_module
 from dropbox.crypto.private_files import wrap
 from dropbox.triage import epochs
 from dropbox.triage.cli import run
@@ -16,7 +16,7 @@ from dropbox.triage.requests import parse_request
 @pytest.fixture
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """A root, and a passphrase file; no vault yet. Argon2id is cheap."""
-    monkeypatch.setattr(vault_module, "wrap", lambda *arguments: wrap(*arguments[:4], CHEAP))
+    monkeypatch.setattr(officer_module, "wrap", lambda *arguments: wrap(*arguments[:4], CHEAP))
     world = World(tmp_path)
     (tmp_path / "root.pub").write_bytes(world.anchor.encode())
     secret = tmp_path / "passphrase"
@@ -157,7 +157,7 @@ def test_a_wrong_passphrase_is_one(made: World, capsys: pytest.CaptureFixture[st
         ["frobnicate"],
         ["list"],  # no vault named
         ["show", "--vault", "x"],
-        ["answer", "1", "--vault", "x", "--status", "TELAAH"],
+        ["answer", "1", "--vault", "x"],
         ["answer", "1", "--vault", "x", "--status", "TELAAH", "--text-file", "f", "--next", "besok"],
         ["extract", "1", "--vault", "x"],
     ],
