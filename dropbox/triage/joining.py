@@ -15,6 +15,7 @@ from dropbox.settings import Settings
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import moves, search
 from dropbox.triage.work.clocks import due_day, review_day
+from dropbox.triage.work.origins import ONLINE
 from dropbox.wire.blob import FILE, REPORT, Message
 from dropbox.wire.board import RECEIVED as RECEIVED_ENTRY
 from dropbox.wire.board import STATUS as STATUS_ENTRY
@@ -24,12 +25,13 @@ from dropbox.wire.statuses import RECEIVED
 
 @dataclass(frozen=True)
 class Arrival:
-    """A checked message: of which blob, under which epoch, taken in on which day."""
+    """A checked message: of which blob, under which epoch, taken in on which day, and how it came (work.origins)."""
 
     sha256: bytes
     opened: Opened
     epoch: int
     today: int
+    origin: str = ONLINE
 
 
 def join(vault: Vault, settings: Settings, arrival: Arrival) -> int:
@@ -43,11 +45,13 @@ def join(vault: Vault, settings: Settings, arrival: Arrival) -> int:
     """
     opened, today = arrival.opened, arrival.today
     message = opened.message
-    sent = _believable(message.sent, arrival.epoch, today)
+    # An officer who keys in a letter says when it was written; a reporter's own claim is held against the epoch.
+    is_online = arrival.origin == ONLINE
+    sent = _believable(message.sent, arrival.epoch, today) if is_online else min(message.sent, today)
     number = _case_of(vault, message) if opened.is_member else None
     is_new = number is None
     if number is None:
-        number = _open_case(vault, settings, opened, sent, today)
+        number = _open_case(vault, settings, arrival, sent)
     elif _is_here(vault, number, opened):
         raise RefusedError("a repetition: this message of its thread is here already")
     if message.kind == REPORT:
@@ -88,12 +92,13 @@ def _case_of(vault: Vault, message: Message) -> int | None:
     return row[0] if row else None
 
 
-def _open_case(vault: Vault, settings: Settings, opened: Opened, sent: int, today: int) -> int:
+def _open_case(vault: Vault, settings: Settings, arrival: Arrival, sent: int) -> int:
+    opened, today = arrival.opened, arrival.today
     keys = opened.message.keys
     due = due_day(settings, RECEIVED, sent)
     number: int = vault.db.execute(
         "insert into cases (thread, claim, tag_key, answer_key, auth_key, proven, status, channel, category, sent, due,"
-        " clock) values (?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, ?) returning number",
+        " clock, origin) values (?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, ?, ?) returning number",
         (
             opened.message.thread,
             keys["claim"],
@@ -105,6 +110,7 @@ def _open_case(vault: Vault, settings: Settings, opened: Opened, sent: int, toda
             sent,
             due or review_day(settings, RECEIVED, sent),
             sent,
+            arrival.origin,
         ),
     ).fetchone()[0]
     vault.db.execute(
