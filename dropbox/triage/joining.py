@@ -2,7 +2,8 @@
 
 Rule: a message joins a case only if thread and keys are the case's own and it proves that it has the thread's secret;
 otherwise it opens a case of its own. A message whose nonce *and* content its case has already is a repetition; with
-other content it is what its sender wrote after going back, and must not be lost (SECURITY.md, decision 11).
+other content it is what its sender wrote after going back, and must not be lost (SECURITY.md, decision 11). Who the
+reporter is, if they say so, goes to office.identity alone.
 """
 
 import json
@@ -12,8 +13,10 @@ from dropbox.crypto.opening import Opened
 from dropbox.errors import RefusedError
 from dropbox.limits import EPOCH_COMPLETE_DAYS
 from dropbox.settings import Settings
+from dropbox.triage import casebook
+from dropbox.triage.office import identity
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import moves, search
+from dropbox.triage.work import moves, protection, search
 from dropbox.triage.work.clocks import due_day, review_day
 from dropbox.triage.work.origins import ONLINE
 from dropbox.wire.blob import FILE, REPORT, Message
@@ -60,9 +63,11 @@ def join(vault: Vault, settings: Settings, arrival: Arrival) -> int:
             "update cases set channel = ?, category = ? where number = ? and channel = ''",
             (message.fields["channel"], message.fields["category"], number),
         )
-    _record(vault, number, arrival, sent)
+    _record(vault, settings, number, arrival, sent)
     if not is_new:
         moves.on_message(vault, settings, number, today)
+    for kind in protection.kinds_in(message.fields.get("protection", "")):
+        protection.ask(vault, settings, casebook.case_of(vault, number), kind, today)
     return number
 
 
@@ -71,9 +76,13 @@ def _is_here(vault: Vault, number: int, opened: Opened) -> bool:
     row = vault.db.execute(
         "select 1 from messages where case_number = ? and nonce = ? and kind = ? and fields = ? and name = ?"
         " and file_sha256 = ?",
-        (number, message.nonce, message.kind, json.dumps(message.fields), message.name, opened.file_sha256),
+        (number, message.nonce, message.kind, _kept_fields(message), message.name, opened.file_sha256),
     ).fetchone()
     return row is not None
+
+
+def _kept_fields(message: Message) -> str:
+    return json.dumps({name: text for name, text in message.fields.items() if name != "identity"})
 
 
 def _believable(claimed: int, epoch: int, today: int) -> int:
@@ -124,10 +133,14 @@ def _open_case(vault: Vault, settings: Settings, arrival: Arrival, sent: int) ->
     return number
 
 
-def _record(vault: Vault, number: int, arrival: Arrival, sent: int) -> None:
+def _record(vault: Vault, settings: Settings, number: int, arrival: Arrival, sent: int) -> None:
     opened, today = arrival.opened, arrival.today
     message = opened.message
-    fields = json.dumps(message.fields)
+    fields, file_key = _kept_fields(message), opened.file_key
+    who = message.fields.get("identity", "").strip()
+    if who and message.kind != FILE:
+        identity.seal(vault, settings, number, who, today, source="message", blob=arrival.sha256, key=file_key)
+        file_key = bytes(len(file_key))  # the blob stays, and is closed as well
     place: int = vault.db.execute(
         "insert into messages (case_number, sha256, kind, nonce, sent, day, lang, fields, name, type, bytes,"
         " file_sha256, file_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning number",
@@ -144,11 +157,11 @@ def _record(vault: Vault, number: int, arrival: Arrival, sent: int) -> None:
             message.type,
             opened.file_bytes,
             opened.file_sha256,
-            opened.file_key,
+            file_key,
         ),
     ).fetchone()[0]
     vault.db.execute("update cases set touched = ? where number = ?", (place, number))
-    search.put(vault, number, search.MESSAGE, place, "\n".join((*message.fields.values(), message.name)))
+    search.put(vault, number, search.MESSAGE, place, "\n".join((*json.loads(fields).values(), message.name)))
     column = "files" if message.kind == FILE else "texts"
     grouped = vault.db.execute(
         f"update events set {column} = {column} + 1 where case_number = ? and collected = ?",  # noqa: S608

@@ -37,7 +37,7 @@ def apply(
     """Put an entry on the timeline of a case and of those merged into it; inside a transaction that logs it."""
     followers = vault.db.execute("select number from cases where merged_into = ?", (case.number,)).fetchall()
     for number in (case.number, *(number for (number,) in followers)):
-        _enter(vault, number, entry)
+        tell(vault, number, entry)
     if entry.status == case.status:
         if entry.next:
             vault.db.execute("update cases set due = ? where number = ?", (entry.next, case.number))
@@ -64,7 +64,8 @@ def apply(
     )
 
 
-def _enter(vault: Vault, number: int, entry: Entry) -> None:
+def tell(vault: Vault, number: int, entry: Entry) -> None:
+    """Put an entry on the timeline of one case alone; inside a transaction."""
     event: int = vault.db.execute(
         "insert into events (case_number, day, kind, status, text, next) values (?, ?, ?, ?, ?, ?) returning number",
         (number, entry.day, entry.kind, entry.status, entry.text, entry.next),

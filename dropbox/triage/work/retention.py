@@ -15,6 +15,7 @@ from dropbox.triage.office import approvals
 from dropbox.triage.pieces import shred
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import BLOBS, Vault
+from dropbox.triage.work import protection
 from dropbox.wire.calendar import epoch_last_day
 
 DELETE: Final = "delete"
@@ -46,7 +47,7 @@ def propose(vault: Vault, settings: Settings, case: Case, today: int) -> int:
         NotFoundError: the officer is kept out of the case.
     """
     policy.permit(vault, settings, f"{DELETE}.propose", case.number)
-    _check(settings, case, today)
+    _check(vault, settings, case, today)
     with transaction(vault.db):
         return approvals.propose(vault, settings, DELETE, case.number, {}, today)
 
@@ -62,7 +63,7 @@ def approve(vault: Vault, settings: Settings, number: int, today: int) -> list[s
         proposal = approvals.decide(vault, settings, number, today, approve=True)
         if proposal.action != DELETE:
             raise NotFoundError("this proposal is not about a deletion")
-        _check(settings, casebook.case_of(vault, proposal.case), today)
+        _check(vault, settings, casebook.case_of(vault, proposal.case), today)
         merged = vault.db.execute("select number from cases where merged_into = ?", (proposal.case,)).fetchall()
         for case in (proposal.case, *(row[0] for row in merged)):
             _empty(vault, case, today)
@@ -100,11 +101,13 @@ def _shred_unnamed(vault: Vault, folder: str, named: set[str], *, in_copy: bool)
             shred(path)
 
 
-def _check(settings: Settings, case: Case, today: int) -> None:
+def _check(vault: Vault, settings: Settings, case: Case, today: int) -> None:
     if case.merged_into:
         raise RefusedError("this case was merged with another: it is deleted with that one")
     if not _is_spent(settings, case, today):
         raise RefusedError(f"{case.name} must be kept: its time (retention_days of the settings) is not over")
+    if any(request.status == protection.OPEN for request in protection.of_case(vault, case)):
+        raise RefusedError(f"{case.name} must be kept: a request for protection waits for its answer")
 
 
 def _empty(vault: Vault, case: int, today: int) -> None:
@@ -125,7 +128,7 @@ def _empty(vault: Vault, case: int, today: int) -> None:
     db.execute("update proposals set details = '{}' where case_number = ?", (case,))
     db.execute(
         "update cases set thread = zeroblob(32), tag_key = zeroblob(32), answer_key = zeroblob(32),"
-        " auth_key = zeroblob(32), proven = 0, unit = '', district = '', subject = '', reference = '', agenda = null,"
+        " auth_key = zeroblob(32), unit = '', district = '', subject = '', reference = '', agenda = null,"
         " paused_left = null, due = 0, deleted = ? where number = ?",
         (today, case),
     )
