@@ -22,7 +22,9 @@ PUBLIC_CRYPTO = tuple(
     f"dropbox.crypto.{name}"
     for name in ("answers", "envelope", "kdf", "kem", "key_bundle", "keyring", "sealing", "secret", "signing", "words")
 )
-PRIVATE_CRYPTO = tuple(f"dropbox.crypto.{name}" for name in ("desk_keys", "officer_keys", "opening", "private_files"))
+PRIVATE_CRYPTO = tuple(
+    f"dropbox.crypto.{name}" for name in ("desk_keys", "identities", "officer_keys", "opening", "private_files")
+)
 CRYPTO = (*FLOOR, "dropbox.wire", *PUBLIC_CRYPTO)
 TRUST = (*FLOOR, "dropbox.wire", "dropbox.store", "dropbox.crypto.signing")
 COURIER = (*TRUST, "dropbox.crypto.key_bundle", "dropbox.settings", "dropbox.trust", "dropbox.courier")

@@ -5,26 +5,22 @@ Rule: data on stdout, words on stderr; 0 done, 1 refused or damaged, 2 wrong use
 
 import argparse
 import contextlib
-import datetime
-import getpass
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 import sqlcipher3
 
 from dropbox import settings as settings_file
-from dropbox.errors import DropboxError, MalformedError, NotFoundError, RefusedError
-from dropbox.limits import FORM_MAX_BYTES, STAFF_PASSPHRASE_MIN
+from dropbox.errors import DropboxError, RefusedError
 from dropbox.settings import Settings
-from dropbox.triage import casebook, copy, exchanging, policy, views
+from dropbox.triage import casebook, copy, exchanging, office_cli, policy, views
 from dropbox.triage.extract import extract
-from dropbox.triage.files import guard_process, read_passphrase
+from dropbox.triage.files import guard_process
 from dropbox.triage.officer import NewOfficer, sole_login
+from dropbox.triage.terminal import Act, date, passphrase, read, read_text, say
 from dropbox.triage.vault import Vault, request_path
-from dropbox.triage.work import moves
+from dropbox.triage.work import moves, phrases
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.keyring import parse_anchor
 
@@ -32,7 +28,6 @@ _VAULT_VARIABLE = "DROPBOX_VAULT"
 _OFFICER_VARIABLE = "DROPBOX_OFFICER"
 _FIRST_OFFICER = "kepala"
 _FIRST_ROLE = "irjen"
-Act = Callable[[Vault, Settings, argparse.Namespace, int], int]
 
 
 def run(argv: list[str]) -> int:
@@ -55,14 +50,14 @@ def run(argv: list[str]) -> int:
             serve(settings, options.vault, options.port)
             return 0
         login = options.officer or os.environ.get(_OFFICER_VARIABLE) or sole_login(options.vault)
-        with Vault.open(options.vault, login, _passphrase(options.passphrase_file)) as vault:
+        with Vault.open(options.vault, login, passphrase(options.passphrase_file)) as vault:
             return _ACTS[options.command](vault, settings, options, today)
     except DropboxError as error:
-        _say(str(error))
+        say(str(error))
     except sqlcipher3.Error as error:
-        _say(f"vault.db could not be used ({type(error).__name__}); the second copy has a verified one")
+        say(f"vault.db could not be used ({type(error).__name__}); the second copy has a verified one")
     except OSError as error:
-        _say(f"a file could not be read or written: {error.strerror}")
+        say(f"a file could not be read or written: {error.strerror}")
     return 1
 
 
@@ -99,14 +94,16 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     take_out.add_argument("--to", required=True, type=Path, metavar="DIR")
     answer = command("answer", "give a case a status and its reporter an answer")
     answer.add_argument("--status", required=True, metavar="CODE")
-    answer.add_argument("--text-file", required=True, type=Path, metavar="F", help="UTF-8; no names, no facts")
-    answer.add_argument("--next", type=_date, metavar="YYYY-MM-DD", help="default: by the service days")
+    answer.add_argument("--text-file", type=Path, metavar="F", help="UTF-8; no names, no facts (default: the phrase)")
+    answer.add_argument("--next", type=date, metavar="YYYY-MM-DD", help="default: by the service days")
     answer.add_argument("--target", metavar="BODY", help="of a referral: a code of the settings")
     for added in (show, take_out, answer):
         added.add_argument("case", metavar="CASE")
     command("publish", "write what the courier carries back").add_argument("file", type=Path, metavar="FILE")
     again = command("copy", "bring the second copy up to date and verify it")
     again.add_argument("--to", type=Path, metavar="DIR", help="begin a new one: the old one is lost")
+    for area in _AREAS:
+        area.add_commands(command)
 
     options = parser.parse_args(argv)
     if options.vault is None:
@@ -116,12 +113,8 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     return options
 
 
-def _date(typed: str) -> int:
-    return day_of(datetime.date.fromisoformat(typed))
-
-
 def _init(settings: Settings, options: argparse.Namespace) -> int:
-    anchor = parse_anchor(_read(options.root))
+    anchor = parse_anchor(read(options.root))
     folder: Path = options.vault
     beside = folder.resolve()
     second: Path = options.copy or beside.with_name(f"{beside.name}.copy")
@@ -129,38 +122,37 @@ def _init(settings: Settings, options: argparse.Namespace) -> int:
     roles = tuple(options.role or [_FIRST_ROLE])
     if not set(roles) <= settings.workstation.roles.keys():
         raise RefusedError(f"there is no such role; the settings have {', '.join(settings.workstation.roles)}")
-    passphrase = _passphrase(options.passphrase_file, is_new=True)
-    first = NewOfficer(login, options.name or login, roles, passphrase)
+    first = NewOfficer(login, options.name or login, roles, passphrase(options.passphrase_file, is_new=True))
     with Vault.create(folder, copy=second, desk=options.desk, anchor=anchor, first=first) as vault:
         copy.sync(vault)
         request = request_path(vault.folder, vault.desk)
     if options.copy is None:
-        _say(f"WARNING: the second copy is in {second}: it belongs on another disk (--copy DIR)")
-    _say("carry the request to the ceremony, then install what it gives with `dropbox triage certificate`")
+        say(f"WARNING: the second copy is in {second}: it belongs on another disk (--copy DIR)")
+    say("carry the request to the ceremony, then install what it gives with `dropbox triage certificate`")
     print(request)
     return 0
 
 
 def _certificate(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
     policy.permit(vault, settings, "vault.care")
-    certificate = vault.install_certificate(_read(options.file), today)
+    certificate = vault.install_certificate(read(options.file), today)
     copy.sync(vault)
-    _say(f"the station of {certificate.desk} is certified until {date_of(certificate.last)}")
+    say(f"the station of {certificate.desk} is certified until {date_of(certificate.last)}")
     return 0
 
 
 def _import(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
     done = exchanging.take_in(vault, settings, options.file, today)
     for line in (*done.aside, *done.notes):
-        _say(line)
-    _say(
+        say(line)
+    say(
         f"{done.opened} opened, {done.other_desks} for other desks, {len(done.aside)} set aside,"
         f" {done.known} known before"
     )
     if done.no_key:
-        _say(f"{done.no_key} are of epochs before the first of which this desk had a key")
+        say(f"{done.no_key} are of epochs before the first of which this desk had a key")
     if done.cases:
-        _say(f"new or added to: {', '.join(sorted(done.cases))}")
+        say(f"new or added to: {', '.join(sorted(done.cases))}")
     return 0 if done.is_whole and not done.aside else 1
 
 
@@ -185,41 +177,41 @@ def _extract(vault: Vault, settings: Settings, options: argparse.Namespace, _tod
     policy.permit(vault, settings, "file.original", case.number)
     done = extract(vault, case, options.to)
     for line in done.failed:
-        _say(line)
-    _say(f"{len(done.names)} files written to {options.to}: delete them when they have served")
+        say(line)
+    say(f"{len(done.names)} files written to {options.to}: delete them when they have served")
     return 1 if done.failed else 0
 
 
 def _answer(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
     case = casebook.find_case(vault, options.case)
-    try:
-        text = _read(options.text_file).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise RefusedError("the text is not UTF-8: save it as plain UTF-8 text") from None
+    text = read_text(options.text_file) if options.text_file else ""
+    for warning in phrases.warnings(vault, case, text):
+        say(f"WARNING: {warning}")
     draft = policy.Draft(options.status, text, options.next, options.target or "")
     entry = moves.answer(vault, settings, case, draft, today)
     due = f", next date {date_of(entry.next)}" if entry.next else ""
     if not case.proven:
-        _say("NOTE: this case's sender did not prove to have its thread's secret: nobody will read the answer")
-    _say(f"{case.name} is {entry.status}{due}; it goes out with the next `dropbox triage publish`")
+        say("NOTE: this case's sender did not prove to have its thread's secret: nobody will read the answer")
+    say(f"{case.name} is {entry.status}{due}; it goes out with the next `dropbox triage publish`")
     return 0
 
 
 def _publish(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    exchanging.give_out(vault, settings, options.file, today, _say)
-    _say("written: carry it to the server, `dropbox courier import`")
+    exchanging.give_out(vault, settings, options.file, today, say)
+    say("written: carry it to the server, `dropbox courier import`")
     return 0
 
 
 def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
     policy.permit(vault, settings, "vault.care")
-    failed = copy.begin_anew(vault, options.to, _say) if options.to else copy.sync(vault)
+    failed = copy.begin_anew(vault, options.to, say) if options.to else copy.sync(vault)
     for line in failed:
-        _say(line)
-    _say(f"the second copy in {vault.copy_folder} was read again" + (", but for what is named above" if failed else ""))
+        say(line)
+    say(f"the second copy in {vault.copy_folder} was read again" + (", but for what is named above" if failed else ""))
     return 1 if failed else 0
 
 
+_AREAS = (office_cli,)
 _ACTS: dict[str, Act] = {
     "certificate": _certificate,
     "import": _import,
@@ -229,29 +221,4 @@ _ACTS: dict[str, Act] = {
     "answer": _answer,
     "publish": _publish,
     "copy": _copy,
-}
-
-
-def _open(path: Path) -> contextlib.AbstractContextManager[BinaryIO]:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise NotFoundError(f"{path.name} cannot be read: {error.strerror}") from None
-
-
-def _read(path: Path) -> bytes:
-    with _open(path) as file:
-        return file.read(FORM_MAX_BYTES)
-
-
-def _passphrase(file: Path | None, *, is_new: bool = False) -> str:
-    if file:
-        return read_passphrase(file)
-    passphrase = getpass.getpass("Passphrase: ")
-    if is_new and len(passphrase) >= STAFF_PASSPHRASE_MIN and getpass.getpass("The same again: ") != passphrase:
-        raise MalformedError("the two passphrases differ; nothing was made")
-    return passphrase
-
-
-def _say(words: str) -> None:
-    print(words, file=sys.stderr)
+} | {name: act for area in _AREAS for name, act in area.ACTS.items()}

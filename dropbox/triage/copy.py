@@ -17,7 +17,7 @@ from dropbox.errors import ConfigurationError, DamagedError, DropboxError, Refus
 from dropbox.triage import epochs, schema
 from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
 from dropbox.triage.officer import OFFICERS, is_vault
-from dropbox.triage.pieces import PARTIAL, sha256_of, sync_file, write_pieces
+from dropbox.triage.pieces import PARTIAL, sha256_of, shred, sync_file, write_pieces
 from dropbox.triage.vault import ANCHOR, BLOBS, CERTIFICATE, DATABASE, STATION_KEY, Vault, request_path
 
 _PIECE: Final = 1 << 20
@@ -26,8 +26,7 @@ _NEWER: Final = (
     "select sha256 from seen",
     "select number, public from epochs",
     "select number, public from epochs where destroyed is not null",
-    "select number, text from events",
-    "select number, hash from log",
+    "select number, hash from log",  # every act has a line in it; a deleted case's events go, its lines stay
 )
 
 
@@ -126,7 +125,7 @@ def begin_anew(vault: Vault, folder: Path, tell: Callable[[str], None] = lambda 
     except DamagedError:  # we cannot tell what its keys are for
         gone = True
     private_folder(folder)
-    _copy_officers(vault, folder)
+    copy_officers(vault, folder)
     with schema.transaction(vault.db):
         vault.put("copy", os.fsencode(folder))
         vault.db.execute("update seen set copied = 0")
@@ -192,14 +191,14 @@ def _fingerprint(db: Any) -> bytes:  # noqa: ANN401  sqlcipher3 has no types
 
 
 def _copy_files(vault: Vault, folder: Path) -> None:
-    _copy_officers(vault, folder)
+    copy_officers(vault, folder)
     for name in (STATION_KEY, ANCHOR, CERTIFICATE, request_path(vault.folder, vault.desk).name):
         source, target = vault.folder / name, folder / name
         if source.exists() and (not target.exists() or target.read_bytes() != source.read_bytes()):
             write_whole(target, source.read_bytes(), replace=True)
 
 
-def _copy_officers(vault: Vault, folder: Path) -> None:
+def copy_officers(vault: Vault, folder: Path) -> None:
     """The officers' files: whoever has left has none in the copy either."""
     files = {path.name: read_private(path) for path in sorted((vault.folder / OFFICERS).glob("*.key"))}
     target = private_folder(folder / OFFICERS)
@@ -208,8 +207,7 @@ def _copy_officers(vault: Vault, folder: Path) -> None:
             write_whole(target / name, data, replace=True)
     for path in target.glob("*.key"):
         if path.name not in files:
-            path.unlink()
-            sync_folder(target)
+            shred(path)
 
 
 def _copy_blobs(vault: Vault, folder: Path) -> tuple[list[tuple[int, bytes]], list[str]]:

@@ -7,7 +7,6 @@
 Rule: a seed lies in the vault's epochs/ and in the standby of the second copy, nowhere else, and both go together.
 """
 
-import os
 from pathlib import Path
 
 from dropbox.crypto.desk_keys import EpochSecretKey
@@ -15,8 +14,9 @@ from dropbox.crypto.kdf import prf
 from dropbox.crypto.private_files import open_below, seal_below
 from dropbox.errors import DamagedError, MalformedError
 from dropbox.limits import EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS, EPOCHS_AHEAD
-from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
+from dropbox.triage.files import private_folder, read_private, write_whole
 from dropbox.triage.officer import is_vault
+from dropbox.triage.pieces import shred
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import EPOCHS, Vault
 from dropbox.wire.bundle import ExportTrailer
@@ -112,8 +112,8 @@ def put_standby(vault: Vault) -> None:
     for number, destroyed in vault.db.execute("select number, destroyed from epochs").fetchall():
         path = _path(vault.folder, number)
         if destroyed is not None:
-            _shred(path)
-            _shred(_path(vault.copy_folder, number))
+            shred(path)
+            shred(_path(vault.copy_folder, number))
         elif path.exists():
             sealed = read_private(path)
             other = standby / path.name
@@ -159,9 +159,9 @@ def destroy(vault: Vault, number: int, today: int) -> bool:
     """Destroy a private key, decision first; False when the second copy was not there: its next sync does the rest."""
     with transaction(vault.db):
         vault.db.execute("update epochs set destroyed = ? where number = ?", (today, number))
-    _shred(_path(vault.folder, number))
+    shred(_path(vault.folder, number))
     try:
-        _shred(_path(vault.copy_folder, number))
+        shred(_path(vault.copy_folder, number))
     except OSError:
         return False
     return is_vault(vault.copy_folder)
@@ -170,7 +170,7 @@ def destroy(vault: Vault, number: int, today: int) -> bool:
 def shred_all(folder: Path) -> None:
     """Destroy every key of a second copy that is given up; raises OSError."""
     for path in sorted((folder / EPOCHS).glob("*.key")):
-        _shred(path)
+        shred(path)
 
 
 def _path(folder: Path, number: int) -> Path:
@@ -190,16 +190,3 @@ def _unseal(vault: Vault, number: int, untrusted: bytes) -> bytes:
         return open_below(_head(vault, number), prf(vault.key, "epoch file"), untrusted)
     except (DamagedError, MalformedError):
         raise DamagedError(f"the file of epoch key {number} is damaged") from None
-
-
-def _shred(path: Path) -> None:
-    """Overwrite, unlink, make durable. A flash disk may keep old cells: SECURITY.md says so."""
-    try:
-        with path.open("r+b") as file:
-            file.write(os.urandom(path.stat().st_size))
-            file.flush()
-            os.fsync(file.fileno())
-        path.unlink()
-        sync_folder(path.parent)
-    except FileNotFoundError:
-        return

@@ -24,6 +24,7 @@ NO_KEY: Final = "no-key"
 MALFORMED: Final = "malformed"
 DAMAGED: Final = "damaged"
 REPLAY: Final = "replay"
+ENTERED: Final = "entered"  # keyed in by an officer: no server ever had the blob, and none gets a receipt for it
 LONGEST: Final = blob_length(DESKS_MAX, BUCKETS[-1])
 
 

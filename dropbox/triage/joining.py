@@ -2,7 +2,8 @@
 
 Rule: a message joins a case only if thread and keys are the case's own and it proves that it has the thread's secret;
 otherwise it opens a case of its own. A message whose nonce *and* content its case has already is a repetition; with
-other content it is what its sender wrote after going back, and must not be lost (SECURITY.md, decision 11).
+other content it is what its sender wrote after going back, and must not be lost (SECURITY.md, decision 11). Who the
+reporter is, if they say so, goes to office.identity alone.
 """
 
 import json
@@ -12,10 +13,12 @@ from dropbox.crypto.opening import Opened
 from dropbox.errors import RefusedError
 from dropbox.limits import EPOCH_COMPLETE_DAYS
 from dropbox.settings import Settings
-from dropbox.triage.office import conflict
+from dropbox.triage import casebook
+from dropbox.triage.office import conflict, identity
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import moves, search
+from dropbox.triage.work import moves, protection, search
 from dropbox.triage.work.clocks import due_day, review_day
+from dropbox.triage.work.origins import ONLINE
 from dropbox.wire.blob import FILE, REPORT, Message
 from dropbox.wire.board import RECEIVED as RECEIVED_ENTRY
 from dropbox.wire.board import STATUS as STATUS_ENTRY
@@ -25,12 +28,13 @@ from dropbox.wire.statuses import RECEIVED
 
 @dataclass(frozen=True)
 class Arrival:
-    """A checked message: of which blob, under which epoch, taken in on which day."""
+    """A checked message: of which blob, under which epoch, taken in on which day, and how it came (work.origins)."""
 
     sha256: bytes
     opened: Opened
     epoch: int
     today: int
+    origin: str = ONLINE
 
 
 def join(vault: Vault, settings: Settings, arrival: Arrival, index: search.Batch) -> int:
@@ -50,19 +54,24 @@ def join(vault: Vault, settings: Settings, arrival: Arrival, index: search.Batch
     """
     opened, today = arrival.opened, arrival.today
     message = opened.message
-    sent = _believable(message.sent, arrival.epoch, today)
+    # An officer who keys in a letter says when it was written; a reporter's own claim is held against the epoch.
+    is_online = arrival.origin == ONLINE
+    sent = _believable(message.sent, arrival.epoch, today) if is_online else min(message.sent, today)
     number = _case_of(vault, message) if opened.is_member else None
     is_new = number is None
     if number is None:
-        number = _open_case(vault, settings, opened, sent, today)
+        number = _open_case(vault, settings, arrival, sent)
     elif _is_here(vault, number, opened):
         raise RefusedError("a repetition: this message of its thread is here already")
-    place = _record(vault, number, arrival, sent)
-    index.add(number, search.MESSAGE, place, "\n".join((*message.fields.values(), message.name)))
-    conflict.check_message(vault, number, message.fields)
+    place = _record(vault, settings, number, arrival, sent)
+    kept = json.loads(_kept_fields(message))
+    index.add(number, search.MESSAGE, place, "\n".join((*kept.values(), message.name)))
+    conflict.check_message(vault, number, kept)
     if not is_new:
         _touch(vault, number, message, place)
         moves.on_message(vault, settings, number, today)
+    for kind in protection.kinds_in(message.fields.get("protection", "")):
+        protection.ask(vault, settings, casebook.case_of(vault, number), kind, today)
     return number
 
 
@@ -71,9 +80,13 @@ def _is_here(vault: Vault, number: int, opened: Opened) -> bool:
     row = vault.db.execute(
         "select 1 from messages where case_number = ? and nonce = ? and kind = ? and fields = ? and name = ?"
         " and file_sha256 = ?",
-        (number, message.nonce, message.kind, json.dumps(message.fields), message.name, opened.file_sha256),
+        (number, message.nonce, message.kind, _kept_fields(message), message.name, opened.file_sha256),
     ).fetchone()
     return row is not None
+
+
+def _kept_fields(message: Message) -> str:
+    return json.dumps({name: text for name, text in message.fields.items() if name != "identity"})
 
 
 def _believable(claimed: int, epoch: int, today: int) -> int:
@@ -92,13 +105,14 @@ def _case_of(vault: Vault, message: Message) -> int | None:
     return row[0] if row else None
 
 
-def _open_case(vault: Vault, settings: Settings, opened: Opened, sent: int, today: int) -> int:
+def _open_case(vault: Vault, settings: Settings, arrival: Arrival, sent: int) -> int:
+    opened, today = arrival.opened, arrival.today
     keys = opened.message.keys
     fields = opened.message.fields if opened.message.kind == REPORT else {}
     due = due_day(settings, RECEIVED, sent)
     number: int = vault.db.execute(
         "insert into cases (thread, claim, tag_key, answer_key, auth_key, proven, status, channel, category, sent, due,"
-        " clock) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning number",
+        " clock, origin) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning number",
         (
             opened.message.thread,
             keys["claim"],
@@ -112,6 +126,7 @@ def _open_case(vault: Vault, settings: Settings, opened: Opened, sent: int, toda
             sent,
             due or review_day(settings, RECEIVED, sent),
             sent,
+            arrival.origin,
         ),
     ).fetchone()[0]
     vault.db.execute(
@@ -138,11 +153,15 @@ def _touch(vault: Vault, number: int, message: Message, place: int) -> None:
         )
 
 
-def _record(vault: Vault, number: int, arrival: Arrival, sent: int) -> int:
+def _record(vault: Vault, settings: Settings, number: int, arrival: Arrival, sent: int) -> int:
     """Returns the message's number."""
     opened, today = arrival.opened, arrival.today
     message = opened.message
-    fields = json.dumps(message.fields)
+    fields, file_key = _kept_fields(message), opened.file_key
+    who = message.fields.get("identity", "").strip()
+    if who and message.kind != FILE:
+        identity.seal(vault, settings, number, who, today, source="message", blob=arrival.sha256, key=file_key)
+        file_key = bytes(len(file_key))  # the blob stays, and is closed as well
     place: int = vault.db.execute(
         "insert into messages (case_number, sha256, kind, nonce, sent, day, lang, fields, name, type, bytes,"
         " file_sha256, file_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning number",
@@ -159,7 +178,7 @@ def _record(vault: Vault, number: int, arrival: Arrival, sent: int) -> int:
             message.type,
             opened.file_bytes,
             opened.file_sha256,
-            opened.file_key,
+            file_key,
         ),
     ).fetchone()[0]
     column = "files" if message.kind == FILE else "texts"

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from dropbox.triage.files import sync_folder
+
 _PIECE: Final = 1 << 20
 PARTIAL: Final = ".partial"  # ends the name of a file that is not whole yet
 PARTIAL_PLAINTEXT: Final = ".dropbox-partial"  # likewise, in a folder that is not ours
@@ -90,6 +92,21 @@ def sha256_of(path: Path) -> bytes:
         while piece := file.read(_PIECE):
             digest.update(piece)
     return digest.digest()
+
+
+def shred(path: Path) -> None:
+    """Overwrite, unlink, make durable, if it is there. A flash disk may keep old cells: SECURITY.md says so."""
+    try:
+        with path.open("r+b") as file:
+            left = path.stat().st_size
+            while left:
+                left -= file.write(os.urandom(min(left, _PIECE)))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+        sync_folder(path.parent)
+    except FileNotFoundError:
+        return
 
 
 def sync_file(path: Path) -> None:

@@ -26,7 +26,7 @@ REPORT: Final = "report"
 ADDITION: Final = "addition"
 FILE: Final = "file"
 KEY_NAMES: Final = ("claim", "tag-key", "answer-key", "auth-key")
-REPORTER_FIELDS: Final = ("channel", "category", "what", "who", "where", "when")
+REPORTER_FIELDS: Final = ("channel", "category", "what", "who", "where", "when", "protection", "identity")
 _REQUIRED: Final = {
     REPORT: ("channel", "category", "what", "who", "where"),
     ADDITION: ("what",),

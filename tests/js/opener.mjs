@@ -109,7 +109,7 @@ function unpadded(padded) {
 }
 
 const REQUIRED = { report: ["channel", "category", "what", "who", "where"], addition: ["what"], file: ["name", "type"] };
-const TEXTS = ["lang", "channel", "category", "what", "who", "where", "when", "name", "type"];
+const TEXTS = ["lang", "channel", "category", "what", "who", "where", "when", "protection", "identity", "name", "type"];
 
 function checked(content, desk) {
   const reader = new Reader(content, "record");

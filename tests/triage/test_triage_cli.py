@@ -157,7 +157,7 @@ def test_a_wrong_passphrase_is_one(made: World, capsys: pytest.CaptureFixture[st
         ["frobnicate"],
         ["list"],  # no vault named
         ["show", "--vault", "x"],
-        ["answer", "1", "--vault", "x", "--status", "TELAAH"],
+        ["answer", "1", "--vault", "x"],
         ["answer", "1", "--vault", "x", "--status", "TELAAH", "--text-file", "f", "--next", "besok"],
         ["extract", "1", "--vault", "x"],
     ],

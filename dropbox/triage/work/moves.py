@@ -39,7 +39,7 @@ def apply(
     for number in (case.number, *(number for (number,) in followers)):
         if entry.status == policy.REOPENED:
             agenda.give(vault, settings, number, today)
-        _enter(vault, number, entry)
+        tell(vault, number, entry)
     if entry.kind != STATUS or entry.status == case.status:
         if entry.next:
             vault.db.execute("update cases set due = ? where number = ?", (entry.next, case.number))
@@ -66,7 +66,8 @@ def apply(
     )
 
 
-def _enter(vault: Vault, number: int, entry: Entry) -> None:
+def tell(vault: Vault, number: int, entry: Entry) -> None:
+    """Put an entry on the timeline of one case alone; inside a transaction."""
     event: int = vault.db.execute(
         "insert into events (case_number, day, kind, status, text, next) values (?, ?, ?, ?, ?, ?) returning number",
         (number, entry.day, entry.kind, entry.status, entry.text, entry.next),
@@ -87,7 +88,7 @@ def on_message(vault: Vault, settings: Settings, number: int, today: int) -> Non
         asked = case.status == QUESTION
         case = casebook.case_of(vault, case.merged_into)
         if asked and case.status != QUESTION:  # the question was this reporter's alone
-            _enter(vault, number, Entry(day=today, kind=STATUS, status=case.status, next=case.due))
+            tell(vault, number, Entry(day=today, kind=STATUS, status=case.status, next=case.due))
     if case.status == QUESTION:
         status = case.paused_status or RECEIVED
         has_clock = status in settings.service_days

@@ -1,0 +1,158 @@
+"""A sealed identity: two officers together, and neither the vault's key nor one of them alone."""
+
+from collections.abc import Iterator
+
+import pytest
+from triage_world import CHEAP, LOGIN, PASSPHRASE, SETTINGS, TODAY, World, all_files, dump, new_thread
+
+from dropbox.crypto import identities
+from dropbox.crypto.opening import file_pieces
+from dropbox.errors import DamagedError, DropboxError, NotFoundError, RefusedError, WrongPassphraseError
+from dropbox.triage import casebook
+from dropbox.triage.office import identity, log, officers
+from dropbox.triage.office.identity import Credentials
+from dropbox.triage.officer import NewOfficer
+from dropbox.triage.vault import Vault
+
+WHO = "Siti Kenarihijau, 0812000111"
+OTHER = "enam kata lain untuk uji"
+FIRST, SECOND, THIRD = Credentials(LOGIN, PASSPHRASE), Credentials("budi", OTHER), Credentials("ani", OTHER)
+
+
+def _add(vault: Vault, login: str, role: str = "inspektur") -> None:
+    officers.add(vault, SETTINGS, NewOfficer(login, login.title(), (role,), OTHER), CHEAP)
+
+
+@pytest.fixture
+def desk(vault: Vault) -> Iterator[Vault]:
+    """A vault with a second officer who may open identities."""
+    _add(vault, "budi")
+    yield vault
+
+
+def _reported(world: World, vault: Vault) -> casebook.Case:
+    """A report whose sender says who they are."""
+    world.take(vault, [world.report(new_thread(), record={"identity": WHO.encode()})])
+    return casebook.all_cases(vault)[-1]
+
+
+def test_two_officers_open_it_together(world: World, desk: Vault) -> None:
+    """In either order; the log names both and the reason, and no word of it."""
+    case = _reported(world, desk)
+    (number,) = identity.numbers(desk, case)
+    assert identity.open_together(desk, SETTINGS, number, (FIRST, SECOND), "consent") == WHO
+    assert identity.open_together(desk, SETTINGS, number, (SECOND, FIRST), "court") == WHO
+    last = list(log.lines(desk, case.number))[-1]
+    assert (last.action, last.officer) == ("identity.open", LOGIN)
+    assert last.details == {"identity": number, "first": "budi", "second": LOGIN, "reason": "court"}
+
+
+def test_nothing_else_holds_it(world: World, desk: Vault) -> None:
+    """No field, no index, no log, no file: with the vault open, a search for the name finds nothing."""
+    case = _reported(world, desk)
+    held = repr(dump(desk)).encode() + b"".join(path.read_bytes() for path in all_files(desk.folder, desk.copy_folder))
+    for word in (b"Kenarihijau", b"kenarihijau", b"0812000111"):
+        assert word not in held
+    assert "identity" not in casebook.texts(desk, case)[0].fields
+    assert casebook.texts(desk, case)[0].fields["what"] == "Pungutan di madrasah"
+
+
+def test_the_stored_key_does_not_open_the_blob_again(world: World, desk: Vault) -> None:
+    """What vault.db keeps in its place opens nothing."""
+    _reported(world, desk)
+    key, name, size = desk.db.execute(
+        "select file_key, file, seen.bytes from messages join seen using (sha256)"
+    ).fetchone()
+    assert key == bytes(32)
+    with (desk.blobs / name).open("rb") as file, pytest.raises(DamagedError):
+        list(file_pieces(file.read, size, desk.instance, key))
+
+
+def test_one_share_alone_opens_nothing(world: World, desk: Vault) -> None:
+    """Each officer's seed with the vault's contents is not enough, whatever the other half is guessed to be."""
+    _reported(world, desk)
+    share = desk.db.execute("select share from identity_shares").fetchone()[0]
+    for seeds in ((desk.officer.secret, desk.officer.secret), (desk.key, desk.key), (bytes(32), desk.officer.secret)):
+        with pytest.raises(DamagedError):
+            identities.open_share(share, *seeds)
+
+
+@pytest.mark.parametrize(
+    ("both", "reason", "error"),
+    [
+        ((FIRST, FIRST), "consent", RefusedError),
+        ((FIRST, Credentials("budi", "salah salah salah")), "consent", WrongPassphraseError),
+        ((Credentials(LOGIN, "salah salah salah"), SECOND), "consent", WrongPassphraseError),
+        ((FIRST, Credentials("hantu", OTHER)), "consent", NotFoundError),
+        ((FIRST, THIRD), "consent", RefusedError),  # a role that may not
+        ((THIRD, SECOND), "consent", RefusedError),  # neither is the officer at work
+        ((FIRST, SECOND), "curiosity", RefusedError),
+    ],
+)
+def test_who_may_not_learns_nothing(
+    world: World, desk: Vault, both: tuple[Credentials, Credentials], reason: str, error: type[DropboxError]
+) -> None:
+    """And nothing is logged as an opening."""
+    _add(desk, "ani", "verifikator")
+    case = _reported(world, desk)
+    with pytest.raises(error):
+        identity.open_together(desk, SETTINGS, identity.numbers(desk, case)[0], both, reason)
+    assert not [line for line in log.lines(desk) if line.action == "identity.open"]
+
+
+def test_an_officer_who_is_kept_out_does_not_help(world: World, desk: Vault) -> None:
+    """The second officer is named in the report: for them the case does not exist."""
+    case = _reported(world, desk)
+    desk.db.execute("insert into exclusions values (?, 'budi', 'named', '')", (case.number,))
+    with pytest.raises(NotFoundError):
+        identity.open_together(desk, SETTINGS, identity.numbers(desk, case)[0], (FIRST, SECOND), "consent")
+
+
+def test_officers_who_come_later_are_given_shares_by_two(world: World, desk: Vault) -> None:
+    """Before, the new one cannot help to open; afterwards every pair can."""
+    case = _reported(world, desk)
+    _add(desk, "ani")
+    (number,) = identity.numbers(desk, case)
+    with pytest.raises(RefusedError, match="share it anew"):
+        identity.open_together(desk, SETTINGS, number, (FIRST, THIRD), "consent")
+    assert identity.share_anew(desk, SETTINGS, (FIRST, SECOND)) == 1
+    assert identity.open_together(desk, SETTINGS, number, (FIRST, THIRD), "consent") == WHO
+    officers.remove(desk, SETTINGS, "budi")
+    assert identity.open_together(desk, SETTINGS, number, (FIRST, THIRD), "consent") == WHO
+
+
+def test_the_last_pair_does_not_leave_unnoticed(world: World, desk: Vault) -> None:
+    """Without budi nobody could open it: that takes a word of consent."""
+    _reported(world, desk)
+    with pytest.raises(RefusedError, match="share them anew"):
+        officers.remove(desk, SETTINGS, "budi")
+    officers.remove(desk, SETTINGS, "budi", lose_identities=True)
+
+
+def test_a_desk_of_one_loses_nothing(world: World, vault: Vault) -> None:
+    """One officer alone cannot open it; when a second one comes, both can."""
+    case = _reported(world, vault)
+    (number,) = identity.numbers(vault, case)
+    with pytest.raises(RefusedError, match="alone"):
+        identity.open_together(vault, SETTINGS, number, (FIRST, FIRST), "consent")
+    _add(vault, "budi")
+    assert identity.open_together(vault, SETTINGS, number, (FIRST, SECOND), "consent") == WHO
+
+
+def test_a_walk_in_tells_an_officer(world: World, desk: Vault) -> None:
+    """Typed by whoever may seal; an empty one is none."""
+    case = _reported(world, desk)
+    number = identity.enter(desk, SETTINGS, case, " Amir, Jalan Contoh 1 ", TODAY)
+    assert identity.open_together(desk, SETTINGS, number, (FIRST, SECOND), "protection") == "Amir, Jalan Contoh 1"
+    with pytest.raises(RefusedError):
+        identity.enter(desk, SETTINGS, case, "  ", TODAY)
+
+
+def test_the_same_message_again_is_a_repetition(world: World, desk: Vault) -> None:
+    """Although its stored fields lack the identity."""
+    thread = new_thread()
+    record = {"identity": WHO.encode()}
+    world.take(desk, [world.report(thread, record=record)])
+    done = world.take(desk, [world.report(thread, record=record)], number=2)
+    assert any("repetition" in line for line in done.aside)
+    assert desk.db.execute("select count(*) from identities").fetchone() == (1,)

@@ -1,0 +1,209 @@
+"""What officers key in: letters, walk-ins and whole registers."""
+
+import csv
+import hashlib
+import io
+from pathlib import Path
+
+import pytest
+from triage_world import SETTINGS, TODAY, World, all_files, dump, new_thread, published
+from work_world import as_officer
+
+from dropbox.crypto.secret import parse_secret
+from dropbox.errors import MalformedError, NotFoundError, RefusedError
+from dropbox.triage import casebook, copy
+from dropbox.triage.office import log
+from dropbox.triage.vault import Vault
+from dropbox.triage.work import clocks, entering
+from dropbox.triage.work.csv_entry import import_csv
+from dropbox.triage.work.entering import Scan, Typed
+
+LETTER = Typed(
+    "surat", TODAY - 40, "dumas", "pungli", {"what": "Ada pungutan", "who": "Kepala", "where": "Kota Contoh"}
+)
+HEADER = ["tanggal", "kanal", "kategori", "uraian", "terlapor", "tempat", "waktu"]
+
+
+def test_a_walk_in_follows_the_case_like_anybody_else(world: World, vault: Vault, tmp_path: Path) -> None:
+    """Code and words of the printed receipt open the board; what they send on-line later joins the case."""
+    scan = tmp_path / "pindaian.pdf"
+    scan.write_bytes(b"%PDF-1.7 " + bytes(range(256)) * 999)
+    typed = Typed(
+        "langsung", TODAY, "wbs", "korupsi", LETTER.fields, "id", (Scan(scan, "surat.pdf", "application/pdf"),)
+    )
+    entered = entering.enter(vault, SETTINGS, typed, TODAY)
+    case = entered.case
+    assert (case.origin, case.channel, case.category, case.proven) == ("langsung", "wbs", "korupsi", True)
+    (file,) = casebook.files(vault, case)
+    assert (file.name, file.size, file.sha256) == (
+        "surat.pdf",
+        scan.stat().st_size,
+        hashlib.sha256(scan.read_bytes()).digest(),
+    )
+    thread = parse_secret(entered.secret.code, entered.secret.words).keys(vault.instance, "itjen")
+    timeline = published(world, vault).timeline(world, thread)
+    assert timeline is not None
+    assert timeline[-1].status == "DITERIMA"
+    world.take(vault, [world.addition(thread, 7, "Tambahan dari rumah")], number=2)
+    assert [text.fields["what"] for text in casebook.texts(vault, case)] == ["Ada pungutan", "Tambahan dari rumah"]
+
+
+def test_a_letters_clock_starts_on_its_own_date(vault: Vault) -> None:
+    """Not on the day on which it was keyed in."""
+    case = entering.enter(vault, SETTINGS, LETTER, TODAY).case
+    assert case.sent == case.clock == LETTER.day
+    assert case.due == clocks.due_day(SETTINGS, "DITERIMA", LETTER.day)
+    assert [(line.action, line.details) for line in log.lines(vault, case.number)] == [
+        ("case.enter", {"origin": "surat", "files": 0})
+    ]
+
+
+def test_the_server_gets_no_receipt_but_the_copy_has_it(world: World, vault: Vault) -> None:
+    """It never held the blob; the second copy does."""
+    entering.enter(vault, SETTINGS, LETTER, TODAY)
+    online = world.report(new_thread())
+    world.take(vault, [online])
+    assert published(world, vault).receipts == {online.sha256}
+    assert copy.sync(vault) == []
+    names = {path.name for path in vault.blobs.iterdir()}
+    assert len(names) == 2
+    assert names == {path.name for path in (vault.copy_folder / "blobs").iterdir()}
+
+
+def test_code_and_words_are_kept_nowhere(vault: Vault) -> None:
+    """Neither in vault.db nor in a file."""
+    entered = entering.enter(vault, SETTINGS, LETTER, TODAY)
+    held = repr(dump(vault)).encode() + b"".join(path.read_bytes() for path in all_files(vault.folder))
+    for secret in (entered.secret.code, entered.secret.code.replace("-", ""), entered.secret.words):
+        assert secret.encode() not in held
+    assert entered.secret.code not in repr(entered)
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        (Typed("online", TODAY, "wbs", "pungli", {"what": "x"}), RefusedError),
+        (Typed("surat", TODAY + 1, "wbs", "pungli", {"what": "x"}), RefusedError),
+        (Typed("surat", 1, "wbs", "pungli", {"what": "x"}), RefusedError),
+        (Typed("surat", TODAY, "kotak", "pungli", {"what": "x"}), RefusedError),
+        (Typed("surat", TODAY, "wbs", "sihir", {"what": "x"}), RefusedError),
+        (Typed("surat", TODAY, "wbs", "pungli", {"what": "  "}), RefusedError),
+        (Typed("surat", TODAY, "wbs", "pungli", {"what": "x" * 100_001}), RefusedError),
+        (Typed("surat", TODAY, "wbs", "pungli", {"what": "x", "nik": "1"}), RefusedError),
+        (Typed("surat", TODAY, "wbs", "pungli", {"what": "x"}, "jv"), RefusedError),
+        (Typed("surat", TODAY, "wbs", "pungli", {"what": "x"}, "id", (Scan(Path("nowhere"), "a"),) * 21), RefusedError),
+        (Typed("surat", TODAY, "wbs", "pungli", {"what": "x"}, "id", (Scan(Path("nowhere"), "a"),)), NotFoundError),
+    ],
+)
+def test_what_cannot_be_leaves_nothing(vault: Vault, typed: Typed, error: type[Exception]) -> None:
+    """No row, no blob."""
+    before, files = dump(vault), all_files(vault.blobs)
+    with pytest.raises(error):
+        entering.enter(vault, SETTINGS, typed, TODAY)
+    assert (dump(vault), all_files(vault.blobs)) == (before, files)
+
+
+def test_only_those_who_may_key_in(vault: Vault) -> None:
+    """The overseer enters nothing."""
+    with pytest.raises(RefusedError, match="roles"):
+        entering.enter(as_officer(vault, "tini", "pengawas"), SETTINGS, LETTER, TODAY)
+    with pytest.raises(RefusedError, match="roles"):
+        import_csv(as_officer(vault, "tini", "pengawas"), SETTINGS, b"", "surat", TODAY)
+
+
+def _csv(rows: list[list[str]], encoding: str = "utf-8", delimiter: str = ";") -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=delimiter).writerows([HEADER, *rows])
+    return out.getvalue().encode(encoding)
+
+
+def _row(what: str, **changes: str) -> list[str]:
+    values = dict(zip(HEADER, ["2026-03-02", "dumas", "pungli", what, "Kepala", "Kota", ""], strict=True)) | changes
+    return list(values.values())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("delimiter", [";", ","])
+def test_a_register_of_any_office_program_comes_in(vault: Vault, encoding: str, delimiter: str) -> None:
+    """Encodings and separators as they occur; quoted line breaks and quotes are text."""
+    what = 'Baris satu; "kutip", é\nbaris dua'
+    done = import_csv(
+        vault, SETTINGS, _csv([_row(what), _row("Lain", tanggal="02/04/2026")], encoding, delimiter), "lapor", TODAY
+    )
+    assert (done.entered, done.known, done.bad) == (2, 0, [])
+    first, second = casebook.all_cases(vault)
+    assert casebook.texts(vault, first)[0].fields["what"] == what
+    assert (first.origin, first.proven) == ("lapor", False)
+    assert second.sent == first.sent + 31
+
+
+def test_bad_rows_are_named_and_the_others_come_in(vault: Vault) -> None:
+    """By the number that a spreadsheet shows, with a sentence that repeats nothing of the row."""
+    rows = [
+        _row("Baik"),
+        _row("Tanggal rusak", tanggal="kemarin"),
+        _row("Kategori", kategori="sihir"),
+        ["kurang"],
+        ["", "", "", "", "", "", ""],
+        _row(""),
+        _row("x" * 100_001),
+        _row("Masa depan", tanggal="2999-01-01"),
+        _row("Nol\0"),
+        _row("Baik juga"),
+    ]
+    done = import_csv(vault, SETTINGS, _csv(rows), "surat", TODAY)
+    assert done.entered == 2
+    assert [number for number, _ in done.bad] == [3, 4, 5, 7, 8, 9, 10]
+    assert not any(word in why for _, why in done.bad for word in ("kemarin", "sihir", "kurang"))
+
+
+def test_the_same_file_twice_changes_nothing(vault: Vault) -> None:
+    """Nor do rows that another file repeats."""
+    raw = _csv([_row("Satu"), _row("Dua")])
+    import_csv(vault, SETTINGS, raw, "surat", TODAY)
+    before = dump(vault)
+    done = import_csv(vault, SETTINGS, raw, "surat", TODAY + 3)
+    assert (done.entered, done.known) == (0, 2)
+    assert dump(vault) == before
+    assert import_csv(vault, SETTINGS, _csv([_row("Dua"), _row("Tiga")]), "surat", TODAY).entered == 1
+
+
+def test_formulas_stay_texts(vault: Vault) -> None:
+    """What a spreadsheet would run is kept as it was typed, and runs nowhere."""
+    what = '=HYPERLINK("http://x";"y")'
+    import_csv(vault, SETTINGS, _csv([_row(what, terlapor="@SUM(1)")]), "surat", TODAY)
+    fields = casebook.texts(vault, casebook.all_cases(vault)[0])[0].fields
+    assert (fields["what"], fields["who"]) == (what, "@SUM(1)")
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"\n", b"a;b\n1;2\n", b"tanggal;tanggal;uraian\n", b"\x81\x8d", b"PK\x03\x04" + bytes(99)]
+)
+def test_what_is_no_register_is_refused_whole(vault: Vault, raw: bytes) -> None:
+    """A spreadsheet that was not saved as CSV, an empty file, foreign columns."""
+    before = dump(vault)
+    with pytest.raises(MalformedError):
+        import_csv(vault, SETTINGS, raw, "surat", TODAY)
+    assert dump(vault) == before
+
+
+def test_an_open_quote_swallows_no_other_import(vault: Vault) -> None:
+    """The rows before it are kept; what follows is named as one bad row."""
+    raw = _csv([_row("Baik")]) + b'2026-03-02;dumas;pungli;"tidak ditutup;x;y;z\n'
+    done = import_csv(vault, SETTINGS, raw, "surat", TODAY)
+    assert (done.entered, [number for number, _ in done.bad]) == (1, [3])
+
+
+@pytest.mark.soak
+def test_a_hundred_thousand_rows(vault: Vault) -> None:
+    """All of them come in."""
+    raw = _csv([_row(f"Laporan {n}") for n in range(100_000)])
+    assert import_csv(vault, SETTINGS, raw, "surat", TODAY).entered == 100_000
+
+
+def test_rows_are_no_burden_for_the_board(world: World, vault: Vault) -> None:
+    """Nobody has their secret: they take no cell, and give no receipt."""
+    import_csv(vault, SETTINGS, _csv([_row(f"Laporan {n}") for n in range(200)]), "surat", TODAY)
+    out = published(world, vault)
+    assert sum(len(board.cells) for board in out.boards) == 64
+    assert out.receipts == set()

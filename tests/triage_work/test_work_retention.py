@@ -1,0 +1,159 @@
+"""Retention: two officers, and nothing of the text remains anywhere."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from triage_world import SETTINGS, TODAY, World, all_files, dump, new_thread
+from work_world import again, as_officer, move, new_case
+
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.limits import EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS
+from dropbox.triage import casebook, copy, epochs, schema
+from dropbox.triage.vault import Vault
+from dropbox.triage.work import refusal, retention
+from dropbox.wire.calendar import epoch_last_day, epoch_of
+
+CANARY = "kenarimerah"
+KEPT = SETTINGS.workstation.retention_days["SELESAI_TIDAK"]
+LATER = TODAY + KEPT
+
+
+def _closed(world: World, vault: Vault) -> casebook.Case:
+    """A closed case with the canary wherever a text can stand."""
+    thread = new_thread()
+    blobs = [
+        world.report(thread, CANARY, record={"who": CANARY.encode()}),
+        world.file(thread, 1, CANARY.encode() * 99, f"{CANARY}.jpg"),
+    ]
+    world.take(vault, blobs)
+    case = casebook.all_cases(vault)[-1]
+    number, db = case.number, vault.db
+    (digest,) = db.execute("select file_sha256 from messages where kind = 'file'").fetchone()
+    db.execute("insert into findings values (?, 'jpeg', ?, ?, 'done')", (digest, CANARY, CANARY))
+    db.execute(
+        "insert into notes (case_number, day, officer, kind, text) values (?, ?, 'kepala', 'note', ?)",
+        (number, TODAY, CANARY),
+    )
+    db.execute("insert into tags values (?, ?)", (number, CANARY))
+    db.execute("insert into exclusions values (?, 'x', ?, 'kepala')", (number, CANARY))
+    db.execute(
+        "insert into identities (case_number, day, source, sealed) values (?, ?, 'field', ?)",
+        (number, TODAY, CANARY.encode()),
+    )
+    db.execute(
+        "update cases set unit = ?, district = ?, subject = ?, province = '32', unit_type = 'kua'", (CANARY,) * 3
+    )
+    proposal = refusal.propose(vault, SETTINGS, case, refusal.Refusal("evidence", grounds=CANARY), TODAY)
+    refusal.decline(as_officer(vault), SETTINGS, proposal, TODAY)
+    copy.sync(vault)
+    return move(vault, again(vault, case), "SELESAI_TIDAK", text=f"Selesai {CANARY}")
+
+
+def test_nothing_of_the_text_remains(world: World, vault: Vault) -> None:
+    """Neither in vault.db nor in the second copy's, neither in blobs nor in the index; the counts and claim key do."""
+    case = _closed(world, vault)
+    (claim,) = vault.db.execute("select claim from cases").fetchone()
+    blobs = [path.name for path in vault.blobs.iterdir()]
+    keys = [key for (key,) in vault.db.execute("select file_key from messages")]
+    number = retention.propose(vault, SETTINGS, case, LATER)
+    assert retention.approve(as_officer(vault), SETTINGS, number, LATER) == []
+    second = schema.connect(vault.copy_folder / "vault.db", vault.key)
+    for db in (vault.db, second):
+        held = repr(dump(replace(vault, db=db)))
+        assert CANARY not in held
+        assert not any(repr(key) in held for key in keys)
+        assert db.execute("select count(*) from search where search match ?", (CANARY,)).fetchone() == (0,)
+        kept = "select category, channel, province, unit_type, status, sent, closed, deleted, claim from cases"
+        assert db.execute(kept).fetchone() == (
+            "pungli", "wbs", "32", "kua", "SELESAI_TIDAK", TODAY, TODAY, LATER, claim
+        )  # fmt: skip
+    second.close()
+    names = {path.name for path in all_files(vault.folder, vault.copy_folder)}
+    assert blobs
+    assert not names & set(blobs)
+    assert casebook.visible_cases(vault) == []
+    with pytest.raises(NotFoundError):
+        casebook.find_case(vault, "1")
+
+
+def test_a_deleted_blob_that_comes_again_stays_deleted(world: World, vault: Vault) -> None:
+    """The server may still hold it: its hash is known, and it opens no new case."""
+    thread = new_thread()
+    blob = world.report(thread, CANARY)
+    world.take(vault, [blob])
+    case = move(vault, casebook.all_cases(vault)[0], "SELESAI_TIDAK")
+    number = retention.propose(vault, SETTINGS, case, LATER)
+    retention.approve(as_officer(vault), SETTINGS, number, LATER)
+    world.take(vault, [blob], number=2)
+    assert casebook.all_cases(vault) == []
+    assert CANARY not in json.dumps(dump(vault), default=repr)
+
+
+def test_nothing_goes_before_its_time_or_by_one_officer(world: World, vault: Vault) -> None:
+    """A live case never; an ended one when its days are over, by two."""
+    case = new_case(vault)
+    with pytest.raises(RefusedError, match="must be kept"):
+        retention.propose(vault, SETTINGS, case, TODAY + 9999)
+    case = move(vault, case, "SELESAI_TIDAK")
+    with pytest.raises(RefusedError, match="must be kept"):
+        retention.propose(vault, SETTINGS, case, LATER - 1)
+    assert retention.spent(vault, SETTINGS, LATER - 1) == []
+    assert [one.number for one in retention.spent(vault, SETTINGS, LATER)] == [case.number]
+    number = retention.propose(vault, SETTINGS, case, LATER)
+    with pytest.raises(RefusedError, match="second officer"):
+        retention.approve(vault, SETTINGS, number, LATER)
+    with pytest.raises(RefusedError, match="roles"):
+        retention.approve(as_officer(vault, "ina", "inspektur"), SETTINGS, number, LATER)
+    retention.decline(as_officer(vault), SETTINGS, number, LATER)
+    assert casebook.find_case(vault, "1") == case
+
+
+def test_a_case_that_was_opened_again_is_kept(vault: Vault) -> None:
+    """Between the two officers its reporter wrote: the approval does not go through."""
+    case = move(vault, new_case(vault), "SELESAI_TIDAK")
+    number = retention.propose(vault, SETTINGS, case, LATER)
+    move(vault, case, "VERIFIKASI", LATER)
+    with pytest.raises(RefusedError, match="must be kept"):
+        retention.approve(as_officer(vault), SETTINGS, number, LATER)
+
+
+def test_what_was_merged_goes_along(vault: Vault) -> None:
+    """The second reporter's words are about the same."""
+    case, other = new_case(vault), new_case(vault)
+    vault.db.execute("update cases set merged_into = ? where number = ?", (case.number, other.number))
+    case = move(vault, case, "SELESAI_TIDAK")
+    with pytest.raises(RefusedError, match="merged"):
+        retention.propose(vault, SETTINGS, again(vault, other), LATER)
+    retention.approve(as_officer(vault), SETTINGS, retention.propose(vault, SETTINGS, case, LATER), LATER)
+    assert vault.db.execute("select count(*) from messages").fetchone() == (0,)
+
+
+def test_a_copy_that_is_away_is_named(vault: Vault, tmp_path: Path) -> None:
+    """What was deleted lives on there until it is connected: the officer is told, and the next run finishes it."""
+    case = move(vault, new_case(vault), "SELESAI_TIDAK")
+    number = retention.propose(vault, SETTINGS, case, LATER)
+    away = vault.copy_folder.rename(tmp_path / "away")
+    (said,) = retention.approve(as_officer(vault), SETTINGS, number, LATER)
+    assert "WARNING" in said
+    away.rename(vault.copy_folder)
+    assert retention.finish(vault) == []
+
+
+def test_an_epoch_nobody_collected_goes_by_two_officers(vault: Vault) -> None:
+    """Not before its time, and then in both places."""
+    epoch = epoch_of(TODAY)
+    over = epoch_last_day(epoch) + EPOCH_GRACE_DAYS + EPOCH_EXPIRY_DAYS
+    assert epoch not in retention.epochs_waiting(vault, over)
+    with pytest.raises(RefusedError, match="needed"):
+        retention.propose_epoch(vault, SETTINGS, epoch, over)
+    number = retention.propose_epoch(vault, SETTINGS, epoch, over + 1)
+    with pytest.raises(RefusedError, match="already"):
+        retention.propose_epoch(vault, SETTINGS, epoch, over + 1)
+    with pytest.raises(RefusedError, match="second officer"):
+        retention.approve_epoch(vault, SETTINGS, number, over + 1)
+    (said,) = retention.approve_epoch(as_officer(vault, "tini", "pengawas"), SETTINGS, number, over + 1)
+    assert "second copy" in said
+    assert epochs.secret_key(vault, epoch) is None
+    assert not list(vault.folder.glob(f"epochs/{epoch}.key")) + list(vault.copy_folder.glob(f"epochs/{epoch}.key"))
