@@ -9,7 +9,6 @@ import datetime
 import getpass
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,13 +18,13 @@ from dropbox import settings as settings_file
 from dropbox.errors import DropboxError, MalformedError, NotFoundError, RefusedError
 from dropbox.limits import FORM_MAX_BYTES, STAFF_PASSPHRASE_MIN
 from dropbox.settings import Settings
-from dropbox.triage import casebook, copy, intake, policy, views
+from dropbox.triage import casebook, cases_cli, copy, intake, policy, views
 from dropbox.triage.extract import extract
 from dropbox.triage.files import guard_process, read_passphrase, write_whole
 from dropbox.triage.officer import NewOfficer, sole_login
 from dropbox.triage.publish import publish
 from dropbox.triage.vault import Vault, request_path
-from dropbox.triage.work import moves
+from dropbox.triage.work import moves, threads
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.keyring import parse_anchor
 
@@ -34,7 +33,6 @@ _OFFICER_VARIABLE = "DROPBOX_OFFICER"
 _FIRST_OFFICER = "kepala"
 _FIRST_ROLE = "irjen"
 _PUBLIC_MODE = 0o644
-Act = Callable[[Vault, Settings, argparse.Namespace, int], int]
 
 
 def run(argv: list[str]) -> int:
@@ -100,6 +98,7 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     for added in (show, take_out, answer):
         added.add_argument("case", metavar="CASE")
     command("publish", "write what the courier carries back").add_argument("file", type=Path, metavar="FILE")
+    cases_cli.add_commands(command)
     again = command("copy", "bring the second copy up to date and verify it")
     again.add_argument("--to", type=Path, metavar="DIR", help="begin a new one: the old one is lost")
 
@@ -177,9 +176,9 @@ def _list(vault: Vault, settings: Settings, options: argparse.Namespace, _today:
     return 0
 
 
-def _show(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
+def _show(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
     case = casebook.find_case(vault, options.case)
-    policy.permit(vault, settings, "case.read", case.number)
+    threads.mark_read(vault, settings, case, today)
     print(views.to_json(views.case_object(vault, case)) if options.json else "\n".join(views.case_lines(vault, case)))
     return 0
 
@@ -225,7 +224,7 @@ def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, _today:
     return 1 if failed else 0
 
 
-_ACTS: dict[str, Act] = {
+_ACTS: dict[str, cases_cli.Act] = {
     "certificate": _certificate,
     "import": _import,
     "list": _list,
@@ -234,6 +233,7 @@ _ACTS: dict[str, Act] = {
     "answer": _answer,
     "publish": _publish,
     "copy": _copy,
+    **cases_cli.ACTS,
 }
 
 

@@ -7,6 +7,7 @@ other content it is what its sender wrote after going back, and must not be lost
 
 import json
 from dataclasses import dataclass
+from typing import Final
 
 from dropbox.crypto.opening import Opened
 from dropbox.errors import RefusedError
@@ -21,6 +22,8 @@ from dropbox.wire.board import RECEIVED as RECEIVED_ENTRY
 from dropbox.wire.board import STATUS as STATUS_ENTRY
 from dropbox.wire.calendar import epoch_first_day, epoch_last_day
 from dropbox.wire.statuses import RECEIVED
+
+_CODES: Final = ("channel", "category")  # to filter by: as words they would stand in every report
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ def join(vault: Vault, settings: Settings, arrival: Arrival, index: search.Batch
     elif _is_here(vault, number, opened):
         raise RefusedError("a repetition: this message of its thread is here already")
     place = _record(vault, number, arrival, sent)
-    index.add(number, search.MESSAGE, place, "\n".join((*message.fields.values(), message.name)))
+    told = (value for name, value in message.fields.items() if name not in _CODES)
+    index.add(number, search.MESSAGE, place, "\n".join((*told, message.name)))
     conflict.check_message(vault, number, message.fields)
     if not is_new:
         _touch(vault, number, message, place)
