@@ -9,9 +9,9 @@ import pytest
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "triage"), str(Path(__file__).parents[1] / "triage_work")]
 
-from triage_world import World
+from triage_world import World  # noqa: E402  the path comes first
 
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault import Vault  # noqa: E402  likewise
 
 
 @pytest.fixture(autouse=True)
