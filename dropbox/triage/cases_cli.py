@@ -25,7 +25,6 @@ _FILTERS = (
     "status",
     "unit",
     "province",
-    "officer",
     "office",
     "tag",
     "urgency",

@@ -1,4 +1,4 @@
-"""Conflict of interest: who is named, or of the unit complained of, is kept out by itself; only another lets them in."""
+"""Conflict of interest: who is named, or of the unit complained of, is kept out; only another lets them in."""
 
 import pytest
 from cases_world import acts, add_officer, now, take
