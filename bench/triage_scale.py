@@ -32,18 +32,23 @@ def main() -> None:
     """All figures; the 10 000 cases take most of the time."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--cases", type=int, default=10_000)
-    cases: int = parser.parse_args().cases
+    parser.add_argument("--copy", action="store_true", help="the second copy as well (minutes on a busy disk)")
+    options = parser.parse_args()
     started = time.monotonic()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start")
     settings = load()
     with tempfile.TemporaryDirectory(prefix="dropbox-triage-") as name:
         bench = triage_world.make(Path(name), settings, day_of(settings.today()))
         with bench.vault:
-            _figures(bench, cases)
+            _fill(bench, options.cases)
+            if options.copy:
+                _second_copy(bench)
+            show(f"At {_count(bench)} cases", [_timed(*one) for one in _questions(bench)])
     print(f"\n{time.monotonic() - started:.0f} s; load {os.getloadavg()[0]:.1f} at the end")
 
 
-def _figures(bench: Bench, cases: int) -> None:
+def _fill(bench: Bench, cases: int) -> None:
+    """Import that many, and show what the first and the last of them cost."""
     number = 0
     with _without_copy():
         triage_world.take(bench, triage_world.export(bench, 20, number := number + 1))  # warm
@@ -66,13 +71,13 @@ def _figures(bench: Bench, cases: int) -> None:
             ),
         ],
     )
-    before = time.perf_counter()
-    copy.sync(bench.vault)
-    print(f"  the second copy, first time: {time.perf_counter() - before:.1f} s;", end=" ")
-    before = time.perf_counter()
-    copy.sync(bench.vault)
-    print(f"with nothing new: {time.perf_counter() - before:.1f} s")
-    show(f"At {_count(bench)} cases", [_timed(*one) for one in _questions(bench)])
+
+
+def _second_copy(bench: Bench) -> None:
+    for what in ("first time", "with nothing new"):
+        before = time.perf_counter()
+        copy.sync(bench.vault)
+        print(f"  the second copy, {what}: {time.perf_counter() - before:.1f} s")
 
 
 def _import(bench: Bench, number: int) -> tuple[float, float]:
@@ -87,7 +92,7 @@ def _import(bench: Bench, number: int) -> tuple[float, float]:
 def _without_copy() -> Iterator[None]:
     """The second copy is measured by itself."""
     real, ahead = copy.sync, copy.refuse_if_behind
-    copy.sync, copy.refuse_if_behind = lambda _: [], lambda _: False
+    copy.sync, copy.refuse_if_behind = (lambda vault: []), (lambda vault: False)  # noqa: ARG005  as their originals
     try:
         yield
     finally:

@@ -14,13 +14,13 @@ import sqlcipher3
 from dropbox import settings as settings_file
 from dropbox.errors import DropboxError, RefusedError
 from dropbox.settings import Settings
-from dropbox.triage import casebook, copy, exchanging, office_cli, policy, views
+from dropbox.triage import casebook, cases_cli, copy, exchanging, office_cli, policy, views
 from dropbox.triage.extract import extract
 from dropbox.triage.files import guard_process
 from dropbox.triage.officer import NewOfficer, sole_login
 from dropbox.triage.terminal import Act, date, passphrase, read, read_text, say
 from dropbox.triage.vault import Vault, request_path
-from dropbox.triage.work import moves, phrases
+from dropbox.triage.work import moves, phrases, threads
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.keyring import parse_anchor
 
@@ -165,9 +165,9 @@ def _list(vault: Vault, settings: Settings, options: argparse.Namespace, _today:
     return 0
 
 
-def _show(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
+def _show(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
     case = casebook.find_case(vault, options.case)
-    policy.permit(vault, settings, "case.read", case.number)
+    threads.mark_read(vault, settings, case, today)
     print(views.to_json(views.case_object(vault, case)) if options.json else "\n".join(views.case_lines(vault, case)))
     return 0
 
@@ -211,7 +211,7 @@ def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, _today:
     return 1 if failed else 0
 
 
-_AREAS = (office_cli,)
+_AREAS = (cases_cli, office_cli)
 _ACTS: dict[str, Act] = {
     "certificate": _certificate,
     "import": _import,

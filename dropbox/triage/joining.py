@@ -8,6 +8,7 @@ reporter is, if they say so, goes to office.identity alone.
 
 import json
 from dataclasses import dataclass
+from typing import Final
 
 from dropbox.crypto.opening import Opened
 from dropbox.errors import RefusedError
@@ -24,6 +25,8 @@ from dropbox.wire.board import RECEIVED as RECEIVED_ENTRY
 from dropbox.wire.board import STATUS as STATUS_ENTRY
 from dropbox.wire.calendar import epoch_first_day, epoch_last_day
 from dropbox.wire.statuses import RECEIVED
+
+_CODES: Final = ("channel", "category")  # to filter by: as words they would stand in every report
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,9 @@ def join(vault: Vault, settings: Settings, arrival: Arrival, index: search.Batch
     elif _is_here(vault, number, opened):
         raise RefusedError("a repetition: this message of its thread is here already")
     place = _record(vault, settings, number, arrival, sent)
-    kept = json.loads(_kept_fields(message))
-    index.add(number, search.MESSAGE, place, "\n".join((*kept.values(), message.name)))
+    kept: dict[str, str] = json.loads(_kept_fields(message))
+    told = (value for name, value in kept.items() if name not in _CODES)
+    index.add(number, search.MESSAGE, place, "\n".join((*told, message.name)))
     conflict.check_message(vault, number, kept)
     if not is_new:
         _touch(vault, number, message, place)

@@ -4,7 +4,7 @@ Rule: JSON is ASCII, and every line went through `visible`: a reporter's text ca
 """
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from dropbox.triage import casebook
 from dropbox.triage.vault import Vault
@@ -13,6 +13,7 @@ from dropbox.wire.board import Entry
 from dropbox.wire.calendar import date_of
 
 JsonObject = dict[str, Any]
+_WORD_MAX: Final = 24
 
 
 def to_json(value: JsonObject | list[JsonObject]) -> str:
@@ -61,11 +62,17 @@ def case_object(vault: Vault, case: casebook.Case) -> JsonObject:
 
 def list_lines(vault: Vault) -> list[str]:
     """A line for each case, oldest first."""
-    rows = [("case", "status", "channel", "category", "sent", "due", "files")]
+    rows: list[tuple[str, ...]] = [("case", "status", "channel", "category", "sent", "due", "files")]
     for case in casebook.visible_cases(vault):
         count = len(casebook.files(vault, case))
         words = (case.name, case.status, case.channel, case.category, _date(case.sent), _date(case.due), str(count))
-        rows.append(tuple(visible(word)[:24] or "-" for word in words))  # type: ignore[arg-type]
+        rows.append(words)
+    return table_lines(rows)
+
+
+def table_lines(rows: list[tuple[str, ...]]) -> list[str]:
+    """Rows in columns, the words visible and cut; an empty one is a dash."""
+    rows = [tuple(visible(word)[:_WORD_MAX] or "-" for word in words) for words in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 

@@ -66,7 +66,7 @@ def check_case(vault: Vault, case: int) -> None:
 def check_merged(vault: Vault, leader: int) -> None:
     """Keep out of all cases of a group whoever is kept out of one; inside the transaction that merges them."""
     rows = vault.db.execute(
-        "select distinct officer from exclusions join cases on cases.number = case_number"
+        "select distinct exclusions.officer from exclusions join cases on cases.number = case_number"
         " where lifted = '' and (cases.number = ?1 or merged_into = ?1)",
         (leader,),
     ).fetchall()

@@ -31,6 +31,7 @@ _WORD_MIN: Final = 4
 _SHINGLE: Final = 3
 _DAYS: Final = 30
 _ENOUGH: Final = 0.34  # of the shorter text's groups of words: from here on the wording counts whole
+_SHORT: Final = 15  # groups of words: what a shorter text shares with another may be chance
 _REASON_MIN: Final = 0.25
 # Words of nearly every report: they single out no case, and no person.
 _EVERYWHERE: Final = frozenset(
@@ -144,7 +145,7 @@ def _compare(one: _Traits, other: _Traits) -> tuple[int, tuple[str, ...]]:
     parts = {
         UNIT: _share(one.unit, other.unit),
         PEOPLE: _share(one.people, other.people),
-        WORDING: min(1.0, _share(one.shingles, other.shingles) / _ENOUGH),
+        WORDING: min(1.0, _share(one.shingles, other.shingles, _SHORT) / _ENOUGH),
         TIME: float(abs(one.sent - other.sent) <= _DAYS or (one.when != "" and one.when == other.when)),
     }
     score = round(sum(_WEIGHTS[name] * part for name, part in parts.items()))
@@ -154,6 +155,6 @@ def _compare(one: _Traits, other: _Traits) -> tuple[int, tuple[str, ...]]:
     return score, tuple(reasons)
 
 
-def _share(one: frozenset[object], other: frozenset[object]) -> float:
-    """How much of the smaller set is in both, 0 to 1."""
-    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
+def _share(one: frozenset[object], other: frozenset[object], at_least: int = 1) -> float:
+    """How much of the smaller set is in both, 0 to 1; a set counts as having so many members at least."""
+    return len(one & other) / max(at_least, min(len(one), len(other)))

@@ -75,6 +75,13 @@ def classify(vault: Vault, settings: Settings, case: Case, chosen: Classificatio
     return casebook.case_of(vault, case.number)
 
 
+def give_agenda(vault: Vault, settings: Settings, case: Case, today: int) -> str:
+    """The case's agenda number, given now if it has none; raises as `classify`."""
+    policy.permit(vault, settings, "case.classify", case.number)
+    with transaction(vault.db):
+        return agenda.give(vault, settings, case.number, today)
+
+
 def tag(vault: Vault, settings: Settings, case: Case, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
     """Add and take off tags; what is there already, or is not, changes nothing.
 

@@ -8,6 +8,7 @@ officer is kept out of is never found. Whatever is typed is a question, never a 
 
 import json
 import re
+import secrets
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,8 +25,6 @@ _TYPED_MAX: Final = 400  # characters of a query that are looked at
 _TERMS_MAX: Final = 16
 _PREFIX_MIN: Final = 2  # the index has prefixes of two and three letters
 _SNIPPET_WORDS: Final = 24
-_HIT_FROM: Final = "\x02"
-_HIT_TO: Final = "\x03"
 
 
 @dataclass(frozen=True)
@@ -121,15 +120,14 @@ def search(vault: Vault, settings: Settings, typed: str, limit: int = 50) -> lis
 
 
 def _snippet(vault: Vault, query: str, rowid: int) -> tuple[tuple[str, bool], ...]:
+    # Nobody can type this mark into a report.
+    mark = secrets.token_hex(16)
     (text,) = vault.db.execute(
-        "select snippet(search, 0, ?, ?, '…', ?) from search where search match ? and rowid = ?",
-        (_HIT_FROM, _HIT_TO, _SNIPPET_WORDS, query, rowid),
+        "select snippet(search, 0, ?1, ?1, '…', ?2) from search where search match ?3 and rowid = ?4",
+        (mark, _SNIPPET_WORDS, query, rowid),
     ).fetchone()
-    parts = []
-    for piece in re.split(f"(?={_HIT_FROM})", " ".join(text.split(" "))):
-        hit, _, rest = piece.rpartition(_HIT_TO)
-        parts += [(hit.removeprefix(_HIT_FROM), True), (rest, False)] if hit else [(rest, False)]
-    return tuple((visible(re.sub(r"[\r\n\t]+", " ", part)), is_hit) for part, is_hit in parts if part)
+    parts = enumerate(text.split(mark))  # outside, inside, outside …
+    return tuple((visible(re.sub(r"[\r\n\t]+", " ", part)), place % 2 == 1) for place, part in parts if part)
 
 
 def query_of(typed: str) -> str:

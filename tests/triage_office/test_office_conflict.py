@@ -1,0 +1,118 @@
+"""Conflict of interest: who is named, or of the unit complained of, is kept out; only another lets them in."""
+
+import pytest
+from cases_world import acts, add_officer, now, take
+from triage_world import SETTINGS, TODAY, World, new_thread
+
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.triage import casebook
+from dropbox.triage.office import conflict
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+from dropbox.triage.work import handling, merging
+
+
+def _sees(vault: Vault, number: int) -> bool:
+    return number in [case.number for case in casebook.visible_cases(vault)]
+
+
+def test_who_is_named_never_sees_the_report(world: World, vault: Vault) -> None:
+    """From its import on; others do, and the import tells the one who is kept out no name of the case."""
+    fauzi = add_officer(vault, "fauzi", "Drs. H. Ahmad Fauzi, M.Si.")
+    budi = add_officer(vault, "budi", "Budi Raharjo")
+    blob = world.report(new_thread(), record={"who": b"Achmad Fauzi, auditor"})
+    done = world.take(fauzi, [blob])
+    assert done.opened == 1
+    assert done.cases == set()
+    assert not _sees(fauzi, 1)
+    assert _sees(budi, 1)
+    assert acts(vault, casebook.case_of(vault, 1)) == ["conflict.found"]
+
+
+def test_an_addition_keeps_out_as_well(world: World, vault: Vault) -> None:
+    """Whom the report did not name, a later message may."""
+    thread = new_thread()
+    fauzi = add_officer(vault, "fauzi", "Ahmad Fauzi")
+    take(world, vault, thread)
+    assert _sees(fauzi, 1)
+    world.take(vault, [world.addition(thread, 1, "Yang menerima uangnya Ahmad Fauzi")], number=2)
+    assert not _sees(fauzi, 1)
+
+
+def test_the_unit_complained_of_is_kept_out(world: World, vault: Vault) -> None:
+    """As the reporter wrote it, or as it was classified; that the unit was told of it before is no complaint."""
+    budi = add_officer(vault, "budi", "Budi Raharjo")
+    tini = add_officer(vault, "tini", "Tini Suharti", unit="Inspektorat II")
+    take(world, vault, where="Inspektorat Wilayah 2")
+    second = take(world, vault, number=2, what="Sudah saya laporkan ke Inspektorat II")
+    assert not _sees(tini, 1)
+    assert _sees(tini, 2)
+    handling.classify(budi, SETTINGS, second, handling.Classification(unit="Inspektorat II"), TODAY)
+    assert not _sees(tini, 2)
+
+
+def test_a_new_name_or_unit_is_checked_against_what_is_there(world: World, vault: Vault) -> None:
+    """An officer who joins, is renamed or moved."""
+    take(world, vault, who="Ahmad Fauzi")
+    classified = take(world, vault, number=2)
+    handling.classify(vault, SETTINGS, classified, handling.Classification(unit="KUA Sukajadi"), TODAY)
+    fauzi = add_officer(vault, "fauzi", "Ahmad Fauzi", unit="KUA Sukajadi")
+    assert _sees(fauzi, 1)
+    with transaction(vault.db):
+        conflict.check_officer(vault, "fauzi")
+    assert not _sees(fauzi, 1)
+    assert not _sees(fauzi, 2)
+
+
+def test_another_officer_lifts_it_and_never_the_one_concerned(world: World, vault: Vault) -> None:
+    """With the act; it is logged, and stays lifted until a new message names them again."""
+    thread = new_thread()
+    fauzi = add_officer(vault, "fauzi", "Ahmad Fauzi", "irjen")
+    budi = add_officer(vault, "budi", "Budi Raharjo", "verifikator")
+    case = take(world, vault, thread, who="Ahmad Fauzi")
+    with pytest.raises(RefusedError, match="themselves"):
+        conflict.lift(fauzi, SETTINGS, case, "fauzi")
+    with pytest.raises(RefusedError, match="roles"):
+        conflict.lift(budi, SETTINGS, case, "fauzi")
+    with pytest.raises(NotFoundError):
+        conflict.lift(fauzi, SETTINGS, case, "budi")
+    assert conflict.excluded(vault, SETTINGS, case) == [("fauzi", "named")]
+    conflict.lift(vault, SETTINGS, case, "fauzi")
+    with pytest.raises(NotFoundError):
+        conflict.lift(vault, SETTINGS, case, "fauzi")
+    assert acts(vault, case)[-1] == "conflict.lift"
+    with transaction(vault.db):
+        conflict.check_officer(vault, "fauzi")
+        conflict.check_case(vault, case.number)
+    assert _sees(fauzi, 1)
+    world.take(vault, [world.addition(thread, 1, "Sekali lagi: Ahmad Fauzi")], number=2)
+    assert not _sees(fauzi, 1)
+
+
+def test_cases_that_are_one_keep_out_together(world: World, vault: Vault) -> None:
+    """A message of one of them that names an officer closes all; letting in opens all."""
+    thread = new_thread()
+    fauzi = add_officer(vault, "fauzi", "Ahmad Fauzi")
+    case, leader = take(world, vault, thread), take(world, vault, number=2)
+    merging.merge(vault, SETTINGS, case, leader, TODAY)
+    world.take(vault, [world.addition(thread, 1, "Pelakunya Ahmad Fauzi")], number=3)
+    assert not _sees(fauzi, 1)
+    assert not _sees(fauzi, 2)
+    conflict.lift(vault, SETTINGS, now(vault, leader), "fauzi")
+    assert _sees(fauzi, 1)
+    assert _sees(fauzi, 2)
+
+
+def test_a_case_that_nobody_may_open_is_told_as_a_number(world: World, vault: Vault) -> None:
+    """To whoever may lift exclusions, with advice; an overseer who could not read it anyway does not count."""
+    add_officer(vault, "awas", "Pengawas Satu", "pengawas")
+    assert conflict.orphans(vault, SETTINGS) == conflict.Orphans(0)
+    take(world, vault, who="Kepala Uji di Itjen")
+    found = conflict.orphans(vault, SETTINGS)
+    assert found.count == 1
+    assert found.advice
+    assert "ITJEN-" not in "".join(found.advice)
+    add_officer(vault, "budi", "Budi Raharjo")
+    assert conflict.orphans(vault, SETTINGS).count == 0
+    with pytest.raises(RefusedError):
+        conflict.orphans(add_officer(vault, "tini", "Tini Suharti"), SETTINGS)

@@ -1,0 +1,171 @@
+"""The inbox: what is due stands first, every filter narrows, and what an officer may not see is not even counted."""
+
+from dataclasses import replace
+
+import pytest
+from cases_world import add_officer, answer, exclude, take
+from triage_world import SETTINGS, TODAY, World, new_thread
+
+from dropbox.errors import RefusedError
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+from dropbox.triage.work import clocks, handling, inbox, merging, threads
+from dropbox.triage.work.inbox import Filter, Place
+
+
+def _page(vault: Vault, limit: int = 50, after: Place | None = None, **wanted: object) -> inbox.Page:
+    return inbox.page(vault, SETTINGS, Filter(**wanted), TODAY, limit, after)  # type: ignore[arg-type]
+
+
+def _numbers(vault: Vault, **wanted: object) -> list[int]:
+    return [row.number for row in _page(vault, **wanted).rows]
+
+
+@pytest.fixture
+def five(world: World, vault: Vault) -> Vault:
+    """Five cases: 1 has no date, 2 is due in a month, 3 is overdue, 4 and 5 are due today."""
+    for number in range(1, 6):
+        take(world, vault, number=number, category="korupsi" if number == 2 else "pungli")
+    with transaction(vault.db):
+        for number, due in ((1, 0), (2, TODAY + 30), (3, TODAY - 1), (4, TODAY), (5, TODAY)):
+            vault.db.execute("update cases set due = ? where number = ?", (due, number))
+    return vault
+
+
+def test_what_is_due_stands_first(five: Vault) -> None:
+    """Overdue, soon, later, none; among equals the older case; the header counts them."""
+    page = _page(five)
+    assert [row.number for row in page.rows] == [3, 4, 5, 2, 1]
+    assert [row.urgency for row in page.rows] == ["overdue", "soon", "soon", "later", "none"]
+    assert page.by_urgency == {"overdue": 1, "soon": 2, "later": 1, "none": 1}
+    assert (page.total, page.unread, page.by_status, page.next) == (5, 5, {"DITERIMA": 5}, None)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4])
+def test_pages_continue_without_gap_or_repetition(five: Vault, limit: int) -> None:
+    """Of any size, until the end; the counts are of everything."""
+    seen, after = [], None
+    while True:
+        page = _page(five, limit, after)
+        assert page.total == 5
+        seen += [row.number for row in page.rows]
+        if page.next is None:
+            break
+        after = page.next
+    assert seen == [3, 4, 5, 2, 1]
+
+
+@pytest.mark.parametrize("ahead", range(12))
+def test_rows_and_counts_agree_with_the_clock(five: Vault, ahead: int) -> None:
+    """On whatever weekday a due day falls, SQL and work.clocks call it the same."""
+    with transaction(five.db):
+        five.db.execute("update cases set due = ? where number = 1", (TODAY + ahead,))
+    urgency = clocks.urgency(SETTINGS, TODAY, TODAY + ahead)
+    assert 1 in _numbers(five, urgency=urgency)
+
+
+def test_each_filter_narrows(five: Vault) -> None:
+    """By what was sent, by what officers wrote, by age; an unknown value finds nothing."""
+    add_officer(five, "budi", "Budi Raharjo")
+    third = inbox.casebook.case_of(five, 3)
+    handling.classify(
+        five, SETTINGS, third, handling.Classification(unit="MTsN 9 Kediri", province="35", subject="Seragam"), TODAY
+    )
+    handling.tag(five, SETTINGS, third, add=["mendesak"])
+    handling.assign(five, SETTINGS, third, TODAY, office="dumas", officer="budi")
+    with transaction(five.db):
+        five.db.execute("update cases set sent = ?, origin = 'letter' where number = 4", (TODAY - 40,))
+    for wanted in (
+        {"unit": "kediri"},
+        {"province": "35"},
+        {"tag": "mendesak"},
+        {"officer": "budi"},
+        {"office": "dumas"},
+        {"urgency": "overdue"},
+        {"text": "serag"},
+        {"text": "bandung", "officer": "budi", "is_open": True},
+    ):
+        assert _numbers(five, **wanted) == [3], wanted
+    assert _numbers(five, category="korupsi") == [2]
+    assert _numbers(five, channel="wbs") == [3, 4, 5, 2, 1]
+    assert _numbers(five, officer=inbox.NOBODY) == [4, 5, 2, 1]
+    assert _numbers(five, age=40) == _numbers(five, origin="letter") == [4]
+    for unknown in ({"tag": "x"}, {"status": "X"}, {"text": "tidakada"}, {"channel": "' or 1=1 --"}):
+        assert _numbers(five, **unknown) == []
+
+
+def test_unread_is_each_officers_own_and_comes_back(world: World, vault: Vault) -> None:
+    """Reading takes the mark away for the reader alone; a new message of the reporter brings it back."""
+    thread = new_thread()
+    case = take(world, vault, thread)
+    other = add_officer(vault, "budi", "Budi Raharjo")
+    threads.read(vault, SETTINGS, case, TODAY)
+    assert _numbers(vault, unread=True) == []
+    assert _numbers(other, unread=True) == [1]
+    world.take(vault, [world.addition(thread, 1)], number=2)
+    assert _page(vault).rows[0].is_unread
+    threads.read(vault, SETTINGS, case, TODAY)
+    threads.mark_unread(vault, SETTINGS, case)
+    assert _numbers(vault, unread=True) == [1]
+
+
+def test_a_row_tells_what_must_be_known_at_a_glance(world: World, vault: Vault) -> None:
+    """Files, tags, an open protection request, and what waits for a second officer."""
+    thread = new_thread()
+    case = take(world, vault, thread)
+    world.take(vault, [world.file(thread, 1, b"x"), world.file(thread, 2, b"y")], number=2)
+    handling.tag(vault, SETTINGS, case, add=["b", "a"])
+    with transaction(vault.db):
+        vault.db.execute(
+            "insert into protections (case_number, kind, status, asked, due) values (1, 'career', 'open', 1, 2)"
+        )
+        vault.db.execute(
+            "insert into proposals (case_number, action, details, proposer, day) values (1, 'refuse', '{}', 'x', 1)"
+        )
+    (row,) = _page(vault).rows
+    assert (row.files, row.tags, row.is_protected, row.is_proposed, row.merged) == (2, ("a", "b"), True, True, 0)
+
+
+def test_who_is_kept_out_sees_no_row_and_no_count(world: World, vault: Vault) -> None:
+    """Not by any filter, nor by a word of the text."""
+    case = take(world, vault)
+    take(world, vault, number=2)
+    other = add_officer(vault, "budi", "Budi Raharjo")
+    exclude(vault, case, "budi")
+    for wanted in ({}, {"text": "pungutan"}, {"urgency": "later"}, {"unread": True}):
+        page = _page(other, **wanted)
+        assert 1 not in [row.number for row in page.rows]
+        assert page.total == sum(page.by_status.values()) == len(page.rows)
+
+
+def test_a_merged_case_shows_as_the_one_that_is_worked_on(world: World, vault: Vault) -> None:
+    """Its words still find the case, its files count, and a new message of it marks the leader."""
+    thread = new_thread()
+    case = take(world, vault, thread, what="Kuitansi palsu")
+    leader = take(world, vault, number=2, what="Potongan tunjangan")
+    merging.merge(vault, SETTINGS, case, leader, TODAY)
+    threads.read(vault, SETTINGS, leader, TODAY)
+    assert _numbers(vault) == _numbers(vault, text="kuitansi") == [2]
+    assert _numbers(vault, unread=True) == []
+    world.take(vault, [world.file(thread, 1, b"x")], number=3)
+    (row,) = _page(vault, unread=True).rows
+    assert (row.number, row.merged, row.files) == (2, 1, 1)
+    other = add_officer(vault, "budi", "Budi Raharjo")
+    exclude(vault, case, "budi")
+    assert _numbers(other, text="kuitansi") == []
+
+
+def test_ended_cases_can_be_left_out(world: World, vault: Vault) -> None:
+    """They have no date, so that they stand last anyway."""
+    case = take(world, vault)
+    take(world, vault, number=2)
+    answer(vault, case, "SELESAI_TIDAK")
+    assert _numbers(vault) == [2, 1]
+    assert _numbers(vault, is_open=True) == [2]
+
+
+def test_an_overseer_reads_no_list(vault: Vault) -> None:
+    """The role reads the log and clocks, no content."""
+    overseer = add_officer(vault, "awas", "Pengawas Satu", "pengawas")
+    with pytest.raises(RefusedError):
+        _page(replace(vault, officer=overseer.officer))

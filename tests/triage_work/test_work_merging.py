@@ -1,0 +1,157 @@
+"""Merges: one leader, no circle, every reporter reads every answer and learns nothing of another."""
+
+import pytest
+from cases_world import acts, add_officer, answer, exclude, now, take
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from triage_world import SETTINGS, TODAY, World, new_thread, published
+
+from dropbox.errors import DropboxError, NotFoundError, RefusedError
+from dropbox.triage import casebook
+from dropbox.triage.casebook import Case
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+from dropbox.triage.work import merging
+
+
+def _merge(vault: Vault, case: Case, into: Case) -> Case:
+    return merging.merge(vault, SETTINGS, case, into, TODAY)
+
+
+def test_both_reporters_read_the_answer(world: World, vault: Vault) -> None:
+    """After the next publication, each with their own code; neither reads that there is another."""
+    threads = [new_thread(), new_thread()]
+    case, leader = (take(world, vault, thread, number) for number, thread in enumerate(threads, 1))
+    answer(vault, leader, "TELAAH")
+    assert _merge(vault, case, leader).number == leader.number
+    answer(vault, leader, "KLARIFIKASI", "Kami sudah mengonfirmasi.")
+    bundle = published(world, vault)
+    told = [bundle.timeline(world, thread) or [] for thread in threads]
+    assert [entries[-1] for entries in told] == [told[0][-1]] * 2
+    assert (told[0][-1].status, told[0][-1].text) == ("KLARIFIKASI", "Kami sudah mengonfirmasi.")
+    for entry in told[0]:
+        for word in ("ITJEN-", "gabung", "duplikat", "lain", "pelapor"):
+            assert word not in entry.text.lower().replace("tempat lain", "")
+
+
+def test_a_follower_that_writes_moves_the_leader(world: World, vault: Vault) -> None:
+    """A question is answered by either of the reporters, and both read that it goes on."""
+    thread = new_thread()
+    case, leader = take(world, vault, thread), take(world, vault, number=2)
+    answer(vault, leader, "TELAAH")
+    _merge(vault, case, leader)
+    answer(vault, leader, "BUTUH_INFO", "Kapan?")
+    assert now(vault, case).status == "BUTUH_INFO"
+    world.take(vault, [world.addition(thread, 1)], number=3)
+    assert (now(vault, leader).status, now(vault, case).status) == ("TELAAH", "TELAAH")
+
+
+def test_a_question_to_one_reporter_is_not_told_to_the_other(world: World, vault: Vault) -> None:
+    """Who is merged into a case that waits reads the status before; a question of their own stays open."""
+    thread = new_thread()
+    case, leader = take(world, vault, thread), take(world, vault, number=2)
+    answer(vault, leader, "TELAAH")
+    answer(vault, leader, "BUTUH_INFO", "Kapan?")
+    _merge(vault, case, leader)
+    assert now(vault, case).status == "TELAAH"
+    merging.unmerge(vault, SETTINGS, case, TODAY)
+    assert now(vault, case).status == "TELAAH"
+    answer(vault, case, "BUTUH_INFO", "Di mana?")
+    answer(vault, leader, "KLARIFIKASI")
+    _merge(vault, case, leader)
+    assert now(vault, case).status == "BUTUH_INFO"
+    world.take(vault, [world.addition(thread, 1)], number=3)
+    assert now(vault, case).status == "KLARIFIKASI"
+
+
+def test_a_merge_is_undone(world: World, vault: Vault) -> None:
+    """The case is answered by itself again, keeps the date that its reporter was told, and both acts are logged."""
+    case, leader = take(world, vault), take(world, vault, number=2)
+    answer(vault, leader, "TELAAH")
+    _merge(vault, case, leader)
+    undone = merging.unmerge(vault, SETTINGS, case, TODAY)
+    assert (undone.merged_into, undone.status, undone.due) == (0, "TELAAH", now(vault, leader).due)
+    answer(vault, case, "KLARIFIKASI")
+    assert now(vault, leader).status == "TELAAH"
+    assert acts(vault, case)[:2] == ["case.merge", "case.merge"]
+    with pytest.raises(RefusedError, match="was not merged"):
+        merging.unmerge(vault, SETTINGS, case, TODAY)
+
+
+def test_what_cannot_be_merged_is_refused(world: World, vault: Vault) -> None:
+    """Itself, what ended, what waits for a second officer; and the merged one is not answered."""
+    one, two, three = (take(world, vault, number=number) for number in (1, 2, 3))
+    with pytest.raises(RefusedError, match="one case"):
+        _merge(vault, one, one)
+    _merge(vault, one, two)
+    with pytest.raises(RefusedError, match="merged"):
+        answer(vault, one, "TELAAH")
+    with pytest.raises(RefusedError, match="one case"):
+        _merge(vault, two, one)
+    with pytest.raises(RefusedError, match="merged already"):
+        _merge(vault, one, three)
+    answer(vault, three, "SELESAI_TIDAK")
+    for pair in ((three, two), (two, three)):
+        with pytest.raises(RefusedError, match="ended"):
+            _merge(vault, *pair)
+    with transaction(vault.db):
+        vault.db.execute(
+            "insert into proposals (case_number, action, details, proposer, day) values (2, 'refuse', '{}', 'x', 1)"
+        )
+        vault.db.execute("update cases set status = 'TELAAH' where number = 3")
+    with pytest.raises(RefusedError, match="second officer"):
+        _merge(vault, two, three)
+
+
+def test_who_is_kept_out_of_one_is_kept_out_of_the_whole(world: World, vault: Vault) -> None:
+    """They cannot merge it either; who lacks the act cannot at all."""
+    case, leader = take(world, vault), take(world, vault, number=2)
+    other = add_officer(vault, "budi", "Budi Raharjo")
+    exclude(vault, case, "budi")
+    for pair in ((case, leader), (leader, case)):
+        with pytest.raises(NotFoundError):
+            _merge(other, *pair)
+    _merge(vault, case, leader)
+    with pytest.raises(NotFoundError):
+        casebook.find_case(other, "2")
+    with pytest.raises(RefusedError):
+        _merge(add_officer(vault, "tini", "Tini Suharti", "petugas-penerima"), case, leader)
+
+
+STEPS = st.lists(st.tuples(st.booleans(), st.integers(1, 5), st.integers(1, 5)), max_size=12)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(STEPS)
+def test_however_it_is_merged_there_is_one_leader_and_no_circle(
+    vault: Vault, steps: list[tuple[bool, int, int]]
+) -> None:
+    """A follower's leader follows nobody, whatever the order of merges and undoings."""
+    _five_cases(vault)
+    for undo, one, other in steps:
+        first, second = casebook.case_of(vault, one), casebook.case_of(vault, other)
+        try:
+            if undo:
+                merging.unmerge(vault, SETTINGS, first, TODAY)
+            else:
+                assert merging.leader_of(vault, one).number == one or first.merged_into
+                leader = _merge(vault, first, second)
+                assert merging.leader_of(vault, one).number == leader.number == merging.leader_of(vault, other).number
+        except DropboxError:
+            continue
+    for case in casebook.all_cases(vault):
+        leader = merging.leader_of(vault, case.number)
+        assert leader.merged_into == 0
+        assert (case.number == leader.number) == (case.merged_into == 0)
+
+
+def _five_cases(vault: Vault) -> None:
+    """Five cases that follow nobody, in place of those of the example before."""
+    with transaction(vault.db):
+        vault.db.execute("update cases set merged_into = null")
+        for number in range(1, 6):
+            vault.db.execute(
+                "insert or ignore into cases (number, thread, claim, tag_key, answer_key, auth_key, proven, status,"
+                " channel, category, sent, due) values (?, x'', x'', x'', x'', x'', 1, 'DITERIMA', '', '', ?, ?)",
+                (number, TODAY, TODAY),
+            )
