@@ -19,8 +19,7 @@ from dropbox import settings as settings_file
 from dropbox.errors import DropboxError, MalformedError, NotFoundError, RefusedError
 from dropbox.limits import FORM_MAX_BYTES, STAFF_PASSPHRASE_MIN
 from dropbox.settings import Settings
-from dropbox.triage import casebook, copy, intake, policy, views
-from dropbox.triage.extract import extract
+from dropbox.triage import casebook, copy, files_cli, intake, policy, views
 from dropbox.triage.files import guard_process, read_passphrase, write_whole
 from dropbox.triage.officer import NewOfficer, sole_login
 from dropbox.triage.publish import publish
@@ -90,14 +89,13 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     command("list", "all cases").add_argument("--json", action="store_true")
     show = command("show", "one case with everything in it")
     show.add_argument("--json", action="store_true")
-    take_out = command("extract", "write a case's files, byte for byte; nothing is overwritten")
-    take_out.add_argument("--to", required=True, type=Path, metavar="DIR")
+    files_cli.add_commands(command)
     answer = command("answer", "give a case a status and its reporter an answer")
     answer.add_argument("--status", required=True, metavar="CODE")
     answer.add_argument("--text-file", required=True, type=Path, metavar="F", help="UTF-8; no names, no facts")
     answer.add_argument("--next", type=_date, metavar="YYYY-MM-DD", help="default: by the service days")
     answer.add_argument("--target", metavar="BODY", help="of a referral: a code of the settings")
-    for added in (show, take_out, answer):
+    for added in (show, answer):
         added.add_argument("case", metavar="CASE")
     command("publish", "write what the courier carries back").add_argument("file", type=Path, metavar="FILE")
     again = command("copy", "bring the second copy up to date and verify it")
@@ -180,18 +178,11 @@ def _list(vault: Vault, settings: Settings, options: argparse.Namespace, _today:
 def _show(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
     case = casebook.find_case(vault, options.case)
     policy.permit(vault, settings, "case.read", case.number)
-    print(views.to_json(views.case_object(vault, case)) if options.json else "\n".join(views.case_lines(vault, case)))
+    if options.json:
+        print(views.to_json(views.case_object(vault, case)))
+    else:
+        print("\n".join((*views.case_lines(vault, case), "", *files_cli.finding_lines(vault, case))).rstrip())
     return 0
-
-
-def _extract(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    case = casebook.find_case(vault, options.case)
-    policy.permit(vault, settings, "file.original", case.number)
-    done = extract(vault, case, options.to)
-    for line in done.failed:
-        _say(line)
-    _say(f"{len(done.names)} files written to {options.to}: delete them when they have served")
-    return 1 if done.failed else 0
 
 
 def _answer(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
@@ -230,10 +221,10 @@ _ACTS: dict[str, Act] = {
     "import": _import,
     "list": _list,
     "show": _show,
-    "extract": _extract,
     "answer": _answer,
     "publish": _publish,
     "copy": _copy,
+    **files_cli.ACTS,
 }
 
 

@@ -5,6 +5,7 @@
 Rule: only evidence.kinds chooses the job; a file's name chooses nothing but one of six fixed endings.
 """
 
+import contextlib
 import os
 from collections.abc import Iterator
 from typing import Final
@@ -57,8 +58,9 @@ def facts(source: int, kind: Kind) -> dict[str, int]:
     return replies.facts(Reply(sandbox.run(["facts", kind.family], source, limits)))
 
 
-def document(source: int, kind: Kind, name: str) -> int:
-    """An office document as a PDF: a descriptor of sealed memory, whose bytes are as untrusted as before.
+@contextlib.contextmanager
+def document(source: int, kind: Kind, name: str) -> Iterator[int]:
+    """An office document as a PDF, within the block: a descriptor of sealed memory, its bytes as untrusted as before.
 
     Raises as picture does.
     """
@@ -66,7 +68,11 @@ def document(source: int, kind: Kind, name: str) -> int:
         raise UnreadableError("too-large")
     limits = _limits(DOCUMENT_MAX_BYTES, processes=SANDBOX_PROCESSES, scratch=3 * DOCUMENT_MAX_BYTES)
     job = ["office", _ending(kind, name), str(DOCUMENT_MAX_BYTES)]
-    return sandbox.sealed_memory(Reply(sandbox.run(job, source, limits)).rest())
+    made = sandbox.sealed_memory(Reply(sandbox.run(job, source, limits)).rest())
+    try:
+        yield made
+    finally:
+        os.close(made)
 
 
 def recording(source: int) -> Iterator[bytes]:

@@ -139,10 +139,8 @@ _IN_ZIP: Final = (
     (b"AndroidManifest.xml", "program"),
 )
 _PDF_WITHIN: Final = 1024  # readers look for its sign so far
-_MAIL: Final = re.compile(
-    rb"(?:[\x21-\x39\x3b-\x7e]{1,60}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2,}", re.ASCII
-)
-_MAIL_HEADER: Final = re.compile(rb"^(?:From|Received|Message-ID|MIME-Version|Return-Path):", re.IGNORECASE | re.MULTILINE)
+_MAIL: Final = re.compile(rb"(?:[\x21-\x39\x3b-\x7e]{1,60}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2,}", re.ASCII)
+_MAIL_HEADER: Final = re.compile(rb"^(?:From|Received|Message-ID|MIME-Version):", re.IGNORECASE | re.MULTILINE)
 _HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
 _SVG: Final = re.compile(rb"<(?:[a-z]+:)?svg\b", re.IGNORECASE)
 _CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")

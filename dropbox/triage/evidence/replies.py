@@ -43,7 +43,7 @@ class Reply:
 
     def __init__(self, untrusted_pieces: Iterator[bytes]) -> None:
         self._pieces = untrusted_pieces
-        self._held = b""
+        self._held = bytearray()
         verdict = self.take(1)
         if verdict != _DONE:
             for _ in self.rest():  # what ended it counts more than what it said
@@ -57,14 +57,15 @@ class Reply:
             if not piece:
                 raise UnreadableError("stopped")
             self._held += piece
-        taken, self._held = self._held[:count], self._held[count:]
+        taken = bytes(self._held[:count])
+        del self._held[:count]  # moves a start, not the bytes behind it
         return taken
 
     def rest(self) -> Iterator[bytes]:
         """What is left, piece by piece."""
-        held, self._held = self._held, b""
-        if held:
-            yield held
+        if self._held:
+            yield bytes(self._held)
+            self._held.clear()
         yield from self._pieces
 
 

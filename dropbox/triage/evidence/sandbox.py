@@ -1,6 +1,6 @@
 """Runs the one program that looks into files, where it can do no harm (bubblewrap).
 
-    file, sealed memory, read-only ──> [ no network · read-only system · nothing of the vault · limits ] ──> bounded pipe
+    sealed memory, read-only ──> [ no network · read-only system · nothing of the vault · limits ] ──> bounded pipe
 
 Rule: without the sandbox nothing is opened, ever. What comes out is untrusted bytes of bounded length; no file of the
 sandbox survives it, and no plaintext touches a disk. As root, the program runs as nobody; otherwise in a user name
@@ -9,11 +9,9 @@ space of its own.
 
 import contextlib
 import fcntl
-import importlib.resources
 import os
 import shutil
 import signal
-import stat
 import sys
 import sysconfig
 import threading
@@ -184,7 +182,7 @@ def _start(job: Sequence[str], source: int, output: int, limits: Limits) -> int:
 
 
 def _walls(limits: Limits) -> list[str]:
-    """bwrap's part: what the job can see and reach."""
+    """What bwrap builds: what the job can see and reach."""
     if os.geteuid() == 0:
         rights = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
         rights += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
@@ -226,12 +224,11 @@ def _rlimits(limits: Limits) -> list[str]:
 
 
 def _code() -> Iterator[tuple[Path, str]]:
-    """(where it lies here, where the job sees it): Python, the libraries for pictures and PDF, and the fixed program; no more."""
+    """(where it lies here, where the job sees it): Python, the libraries, the fixed program; no more."""
     base = Path(sys.base_prefix).resolve()
     if not base.is_relative_to("/usr"):
         yield base, "/python"
-    with importlib.resources.as_file(importlib.resources.files("dropbox.triage.evidence") / "inside") as inside:
-        yield inside, "/code/dropbox/triage/evidence/inside"
+    yield Path(__file__).parent / "inside", "/code/dropbox/triage/evidence/inside"
     site = Path(sysconfig.get_paths()["platlib"])
     for name in _LIBRARIES:
         if (site / name).is_dir():
@@ -244,9 +241,3 @@ def _python() -> str:
     base = Path(sys.base_prefix).resolve()
     name = f"bin/python{sys.version_info.major}.{sys.version_info.minor}"
     return str(base / name) if base.is_relative_to("/usr") else f"/python/{name}"
-
-
-def is_private(descriptor: int) -> bool:
-    """Whether a descriptor is memory without a name, sealed against change."""
-    sealed = fcntl.fcntl(descriptor, fcntl.F_GET_SEALS) & _SEALS
-    return stat.S_ISREG(os.fstat(descriptor).st_mode) and os.fstat(descriptor).st_nlink == 0 and sealed == _SEALS

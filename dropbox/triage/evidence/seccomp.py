@@ -70,9 +70,7 @@ def filter_program(*, processes: bool) -> bytes:
     if not processes:
         flags += _unless(_ANY_BIT, _CLONE_THREAD, _EPERM)
     steps += _when(_CLONE, flags)
-    steps += _when(
-        _MMAP, [_argument(3), _step(_AND, _SHARED_ANONYMOUS), *_if(_EQUAL, _SHARED_ANONYMOUS, _EPERM)]
-    )
+    steps += _when(_MMAP, [_argument(3), _step(_AND, _SHARED_ANONYMOUS), *_if(_EQUAL, _SHARED_ANONYMOUS, _EPERM)])
     return b"".join((*steps, _step(_RETURN, _ALLOW)))
 
 

@@ -15,6 +15,7 @@ from dropbox.triage.evidence.inside.reply import DONE, CannotError, write
 _FOLDER: Final = Path("/tmp")  # noqa: S108  the sandbox's own, in memory
 _INPUT: Final = "/proc/self/fd/0"
 _PIECE: Final = 1 << 20
+_ONLY_FILES: Final = ("-protocol_whitelist", "file")  # a playlist may name addresses
 # Notes of an encoder or a camera inside the pictures' own stream (SEI): 6 of H.264; 39 and 40 of H.265.
 _NOTES: Final = {"h264": "filter_units=remove_types=6", "hevc": "filter_units=remove_types=39|40"}
 
@@ -28,7 +29,16 @@ def office(ending: str, most: int) -> None:
         while piece := os.read(0, _PIECE):
             file.write(piece)
     profile = f"-env:UserInstallation=file://{_FOLDER}/profile"
-    options = ("--headless", "--norestore", "--nologo", "--nolockcheck", "--convert-to", "pdf", "--outdir", str(_FOLDER))
+    options = (
+        "--headless",
+        "--norestore",
+        "--nologo",
+        "--nolockcheck",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(_FOLDER),
+    )
     subprocess.run(
         ["soffice", profile, *options, str(document)],
         stdin=subprocess.DEVNULL,
@@ -48,11 +58,8 @@ def probe() -> dict[str, Any]:
     """What ffprobe says about the recording on standard input."""
     if shutil.which("ffprobe") is None:
         raise CannotError("no-media")
-    done = subprocess.run(
-        ["ffprobe", "-v", "quiet", "-protocol_whitelist", "file", "-of", "json", "-show_format", "-show_streams", _INPUT],
-        capture_output=True,
-        check=False,
-    )
+    wanted = ("-of", "json", "-show_format", "-show_streams", _INPUT)
+    done = subprocess.run(["ffprobe", "-v", "quiet", *_ONLY_FILES, *wanted], capture_output=True, check=False)
     said: dict[str, Any] = json.loads(done.stdout or b"{}")
     if done.returncode or not said.get("streams"):
         raise CannotError("damaged")
@@ -66,8 +73,8 @@ def media(most: int) -> None:
     made = _FOLDER / "recording.mkv"
     done = subprocess.run(
         [
-            *("ffmpeg", "-v", "quiet", "-nostdin", "-protocol_whitelist", "file", "-i", _INPUT),
-            *("-map", "0:V:0?", "-map", "0:a?", "-map_metadata", "-1", "-map_metadata:s", "-1", "-map_chapters", "-1"),
+            *("ffmpeg", "-v", "quiet", "-nostdin", *_ONLY_FILES, "-i", _INPUT, "-map", "0:V:0?", "-map", "0:a?"),
+            *("-map_metadata", "-1", "-map_metadata:s", "-1", "-map_chapters", "-1"),
             *("-c", "copy", *notes, "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"),
             *("-fs", str(most), "-f", "matroska", str(made)),
         ],
