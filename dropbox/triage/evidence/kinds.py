@@ -185,7 +185,8 @@ def _code(head: bytes, tail: bytes) -> str:
         return "3gp" if brand.startswith(b"3g") else _BRANDS.get(brand, "mp4")
     if head.startswith((_ZIP, _ZIP_END)):
         return next((code for word, code in _IN_ZIP if word in head or word in tail), "zip")
-    if head[0] == 0xFF and len(head) > 1 and head[1] & 0xE0 == 0xE0:  # a frame of MPEG audio; layer 0 is AAC
+    if head[0] == 0xFF and len(head) > 1 and head[1] & 0xE0 == 0xE0 and head[1] & 0x06 != 0x06:
+        # A frame of MPEG audio: layer 0 is AAC; layer 1, which nobody uses, looks like a text in UTF-16.
         return "aac" if head[1] & 0x06 == 0 else "mp3"
     return _text_code(head)
 
