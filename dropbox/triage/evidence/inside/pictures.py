@@ -25,6 +25,7 @@ def picture(page: int, side: int, pixels: int) -> None:
         pixels: that the picture may have before it is scaled down.
     """
     pi_heif.register_heif_opener(thumbnails=False)
+    Image.init()
     Image.MAX_IMAGE_PIXELS = None  # measured below, and refused in our words
     with Image.open(sys.stdin.buffer, formats=_FORMATS) as opened:
         _measure(opened, pixels)
