@@ -9,11 +9,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "triage"))
 
-from triage_world import World, new_thread  # noqa: E402  the folder must be known first
+from triage_world import World, new_thread
 
-from dropbox.triage import casebook  # noqa: E402
-from dropbox.triage.evidence import sandbox  # noqa: E402
-from dropbox.triage.vault import Vault  # noqa: E402
+from dropbox.triage import casebook
+from dropbox.triage.evidence import sandbox
+from dropbox.triage.vault import Vault
 
 
 @pytest.fixture(autouse=True)

@@ -112,7 +112,7 @@ def pdf(pages: int = 1, text: str = WORDS, extra: bytes = b"") -> bytes:
     return bytes(out + b"startxref\n%d\n%%%%EOF\n" % table)
 
 
-PDF_WITH_SCRIPT = b"/OpenAction<</S/JavaScript/JS(app.launchURL\\(\"http://example.com\"\\);while\\(1\\){})>>"
+PDF_WITH_SCRIPT = b'/OpenAction<</S/JavaScript/JS(app.launchURL\\("http://example.com"\\);while\\(1\\){})>>'
 PDF_WITH_LAUNCH = b"/OpenAction<</S/Launch/F(/bin/sh)>>"
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -183,10 +183,11 @@ def speech_note() -> bytes:
 
 
 MAIL = (
-    "From: Pelapor <a@example.com>\r\nSubject: =?utf-8?B?UHVuZ3V0YW4=?=\r\nMIME-Version: 1.0\r\n"
-    "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n"
-    "<p onclick='alert(1)'>di <script>evil()</script>madrasah</p>\r\n--x\r\n"
-    "Content-Type: image/png; name=bukti.png\r\nContent-Disposition: attachment; filename=bukti.png\r\n\r\nx\r\n--x--\r\n"
-).encode()
+    b"From: Pelapor <a@example.com>\r\nSubject: =?utf-8?B?UHVuZ3V0YW4=?=\r\nMIME-Version: 1.0\r\n"
+    b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n"
+    b"<p onclick='alert(1)'>di <script>evil()</script>madrasah</p>\r\n--x\r\n"
+    b"Content-Type: image/png; name=bukti.png\r\n"
+    b"Content-Disposition: attachment; filename=bukti.png\r\n\r\nx\r\n--x--\r\n"
+)
 PAGE = b"<!DOCTYPE html><script src=//example.com/x.js></script><img src='http://example.com/p.gif'>Pungutan"
 DRAWING = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><image href='http://example.com/p'/></svg>"

@@ -72,9 +72,7 @@ def test_a_long_document_is_cut_and_says_so(
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.mp3", "a.ogg", "a.m4a", "a.wav"])
-def test_recordings_lose_what_is_written_beside_them(
-    take_files: Take, vault: Vault, tmp_path: Path, name: str
-) -> None:
+def test_recordings_lose_what_is_written_beside_them(take_files: Take, vault: Vault, tmp_path: Path, name: str) -> None:
     """Sound and pictures are the same, title and place are gone, and the note says what that means."""
     case = take_files((name, samples.recording(tmp_path, name)))
     done = export_cleaned(vault, SETTINGS, case, 1, tmp_path / "out")
@@ -140,9 +138,7 @@ def test_what_breaks_half_way_leaves_nothing(
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_nothing_is_overwritten_and_nothing_goes_into_the_vault(
-    take_files: Take, vault: Vault, tmp_path: Path
-) -> None:
+def test_nothing_is_overwritten_and_nothing_goes_into_the_vault(take_files: Take, vault: Vault, tmp_path: Path) -> None:
     """A name that is taken, the vault, its copy."""
     case = take_files(("a.txt", b"isi"))
     export_cleaned(vault, SETTINGS, case, 1, tmp_path)
@@ -170,15 +166,16 @@ def test_originals_are_exported_on_purpose(take_files: Take, vault: Vault, tmp_p
 
 
 @pytest.mark.parametrize(("roles", "cleaned", "original"), [("verifikator", 1, 0), ("petugas-penerima", 0, 0)])
-def test_roles_decide(
-    take_files: Take, vault: Vault, tmp_path: Path, roles: str, cleaned: int, original: int
-) -> None:
+def test_roles_decide(take_files: Take, vault: Vault, tmp_path: Path, roles: str, cleaned: int, original: int) -> None:
     """Who may take a cleaned copy may not take the original."""
     case = take_files(("a.txt", b"isi"))
     object.__setattr__(vault.officer, "roles", (roles,))
-    acts_of = (lambda: export_cleaned(vault, SETTINGS, case, 1, tmp_path / "a"), cleaned), (
-        lambda: export_original(vault, SETTINGS, case, tmp_path / "b"),
-        original,
+    acts_of = (
+        (lambda: export_cleaned(vault, SETTINGS, case, 1, tmp_path / "a"), cleaned),
+        (
+            lambda: export_original(vault, SETTINGS, case, tmp_path / "b"),
+            original,
+        ),
     )
     for act, may in acts_of:
         if may:

@@ -43,7 +43,7 @@ def test_files_are_examined_once(take_files: Take, vault: Vault) -> None:
     )
     done = examine_files(vault, SETTINGS, case)
     assert (done.new, done.known, done.failed) == (6, 0, [])
-    pdf, docx, photo, rtf, mail, empty = found(vault, case)
+    pdf, docx, photo, rtf, _, empty = found(vault, case)
     assert [one.kind.code for one in found(vault, case)] == ["pdf", "docx", "jpeg", "rtf", "mail", "empty"]
     assert [one.state for one in found(vault, case)] == ["read"] * 5 + ["empty"]
     assert (pdf.facts["pages"], photo.facts["width"], photo.facts["place"]) == (3, 60, 1)

@@ -17,7 +17,7 @@ from dropbox.triage.vault import Vault
 
 Take = Callable[..., casebook.Case]
 
-# (name, bytes, kind, state, warnings)
+# Of each: a name, what makes its bytes, and the kind, state and warnings that are found.
 HOSTILE = {
     "png-bomb": ("a.png", samples.png_bomb, "png", "read", []),
     "laughter": ("a.docx", samples.docx_with_laughter, "docx", "bomb", []),

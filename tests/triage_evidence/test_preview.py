@@ -84,9 +84,7 @@ def test_a_document_is_looked_at(take_files: Take, vault: Vault) -> None:
     assert (line.case, line.details) == (case.number, {"file": 1, "kind": "pdf"})
 
 
-def test_an_office_document_is_looked_at(
-    take_files: Take, vault: Vault, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_office_document_is_looked_at(take_files: Take, vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     """By way of a PDF, made once for all its pages."""
     case = take_files(("surat.docx", samples.docx()))
     made = []

@@ -26,6 +26,7 @@ from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.seccomp import filter_program
 
 _NOBODY: Final = "65534"
+_THREADS: Final = 64  # decoders of pictures start some; processes the filter denies
 _PIECE: Final = 1 << 18
 _SEALS: Final = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
 _FILTER_FD, _PASSWD_FD = 10, 11  # as the launcher sees them
@@ -220,7 +221,7 @@ def _rlimits(limits: Limits) -> list[str]:
     sizes = [f"--data={limits.memory}", f"--fsize={max(limits.scratch, 1)}", f"--cpu={limits.seconds}"]
     if not limits.processes:  # LibreOffice and ffmpeg reserve far more addresses than they use
         sizes.append(f"--as={limits.memory + 1024 * MIB}")
-    return ["prlimit", "--core=0", "--nofile=256", f"--nproc={max(limits.processes, 1)}", *sizes, "--"]
+    return ["prlimit", "--core=0", "--nofile=256", f"--nproc={limits.processes or _THREADS}", *sizes, "--"]
 
 
 def _code() -> Iterator[tuple[Path, str]]:

@@ -11,8 +11,11 @@ from PIL import Image, ImageOps
 
 from dropbox.triage.evidence.inside.reply import CannotError, write_picture
 
-_FORMATS: Final = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIF")
-_ONE_PICTURE: Final = ("JPEG", "MPO")  # what follows the first is a depth map or a thumbnail
+_FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIF")
+_ONE_PICTURE: Final = (
+    "JPEG",
+    "MPO",
+)  # MPO is JPEG with more behind it; what follows the first is a depth map or a thumbnail
 _BITS_TO_DROP: Final = 1 / 256  # of sixteen, eight are shown
 
 
@@ -25,7 +28,6 @@ def picture(page: int, side: int, pixels: int) -> None:
         pixels: that the picture may have before it is scaled down.
     """
     pi_heif.register_heif_opener(thumbnails=False)
-    Image.init()
     Image.MAX_IMAGE_PIXELS = None  # measured below, and refused in our words
     with Image.open(sys.stdin.buffer, formats=_FORMATS) as opened:
         _measure(opened, pixels)
