@@ -9,6 +9,7 @@ from pathlib import Path
 import browser_memory
 import browser_sealing
 import memory
+import opening
 import reports
 import sealing
 import servers
@@ -28,6 +29,7 @@ def main() -> None:
         folder = Path(name)
         config = servers.make_demo(folder / "demo")
         show("Sealing 200 MB", sealing.measure(config, ROUNDS))
+        show("Opening a 512 MiB file at the workstation", opening.measure(ROUNDS))
         database = folder / "bare.db"
         config = servers.make_demo(folder / "reports")
         with servers.ours(config) as ours, servers.bare(database) as bare:

@@ -77,3 +77,18 @@ ARGON2_TIME: Final = 3  # RFC 9106 second recommended option: t=3, 64 MiB, p=4
 ARGON2_MEMORY_KIB: Final = 64 * KIB
 ARGON2_LANES: Final = 4
 STAFF_PASSPHRASE_MIN: Final = 12  # characters
+
+# --- files of reports at the workstation --------------------------------------------------------------
+KIND_HEAD_BYTES: Final = 64 * KIB  # of a file's beginning and end, from which its kind is told
+PREVIEW_SIDE: Final = 1600  # pixels; a page is readable on a screen of 1366 × 768
+CLEAN_PAGE_SIDE: Final = 2480  # pixels: A4 at 200 dots per inch has 2339
+CLEAN_PICTURE_SIDE: Final = 12_000  # pixels: whole, whatever a phone takes
+PICTURE_PIXELS_MAX: Final = 120_000_000  # before it is unpacked: the largest phone cameras have 108 million
+CLEAN_PAGES_MAX: Final = 200  # pages of one cleaned copy; it is said when a document has more
+TEXT_MAX_BYTES: Final = 1 * MIB  # of one file, for the eye and the search: about 300 pages
+DOCUMENT_MAX_BYTES: Final = 64 * MIB  # of an office document, and of the PDF that is made of it
+SANDBOX_MEMORY_BYTES: Final = 1536 * MIB  # data of a process there: a picture of 120 million pixels needs 0.8 GB
+SANDBOX_SCRATCH_BYTES: Final = 64 * MIB  # its /tmp, which is memory; media and documents get room for their result
+SANDBOX_SECONDS: Final = 90  # for one look at one file
+SANDBOX_PROCESSES: Final = 64  # LibreOffice has some ten threads, ffmpeg as many as cores
+EXAMINE_SECONDS: Final = 60  # for the facts, and again for the text, of one file

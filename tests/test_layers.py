@@ -83,7 +83,9 @@ RULES = {
     "dropbox.courier": Rule(COURIER),
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),  # names the type of the store's transaction
     "dropbox.triage": Rule(TRIAGE, ("sqlcipher3",)),
-    "dropbox.triage.officer": Rule(TRIAGE, ("nacl", "sqlcipher3")),
+    "dropbox.triage.evidence.inside": Rule(("dropbox.triage.evidence.inside",), ("PIL", "pypdfium2", "pi_heif")),
+    # LibreOffice and ffmpeg, started inside the sandbox.
+    "dropbox.triage.evidence.inside.programs": Rule(("dropbox.triage.evidence.inside",), ("subprocess",)),
     "dropbox.triage.demo": Rule(TRIAGE, ("subprocess",)),  # starts this program's own commands
     "dropbox.web": Rule(WEB, WEB_LIBRARIES),
     "dropbox.web.view": Rule(WEB, (*WEB_LIBRARIES, "babel")),

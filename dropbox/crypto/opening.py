@@ -142,7 +142,7 @@ class _RecordSplitter:
                     if self._want > 4 + FORM_MAX_BYTES:
                         raise MalformedError("record: longer than any form")
             if view:
-                yield bytes(view)
+                yield piece if len(view) == len(piece) else bytes(view)
 
     def record(self) -> bytes:
         """The record's bytes; raises MalformedError when the content ended inside it."""

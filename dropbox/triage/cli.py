@@ -14,8 +14,7 @@ import sqlcipher3
 from dropbox import settings as settings_file
 from dropbox.errors import DropboxError, RefusedError
 from dropbox.settings import Settings
-from dropbox.triage import casebook, cases_cli, copy, exchanging, office_cli, policy, views
-from dropbox.triage.extract import extract
+from dropbox.triage import casebook, cases_cli, copy, exchanging, files_cli, office_cli, policy, views
 from dropbox.triage.files import guard_process
 from dropbox.triage.officer import NewOfficer, sole_login
 from dropbox.triage.terminal import Act, date, passphrase, read, read_text, say
@@ -90,14 +89,12 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     command("list", "all cases").add_argument("--json", action="store_true")
     show = command("show", "one case with everything in it")
     show.add_argument("--json", action="store_true")
-    take_out = command("extract", "write a case's files, byte for byte; nothing is overwritten")
-    take_out.add_argument("--to", required=True, type=Path, metavar="DIR")
     answer = command("answer", "give a case a status and its reporter an answer")
     answer.add_argument("--status", required=True, metavar="CODE")
     answer.add_argument("--text-file", type=Path, metavar="F", help="UTF-8; no names, no facts (default: the phrase)")
     answer.add_argument("--next", type=date, metavar="YYYY-MM-DD", help="default: by the service days")
     answer.add_argument("--target", metavar="BODY", help="of a referral: a code of the settings")
-    for added in (show, take_out, answer):
+    for added in (show, answer):
         added.add_argument("case", metavar="CASE")
     command("publish", "write what the courier carries back").add_argument("file", type=Path, metavar="FILE")
     again = command("copy", "bring the second copy up to date and verify it")
@@ -168,18 +165,11 @@ def _list(vault: Vault, settings: Settings, options: argparse.Namespace, _today:
 def _show(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
     case = casebook.find_case(vault, options.case)
     threads.mark_read(vault, settings, case, today)
-    print(views.to_json(views.case_object(vault, case)) if options.json else "\n".join(views.case_lines(vault, case)))
+    if options.json:
+        print(views.to_json(views.case_object(vault, case)))
+    else:
+        print("\n".join((*views.case_lines(vault, case), "", *files_cli.finding_lines(vault, case))).rstrip())
     return 0
-
-
-def _extract(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    case = casebook.find_case(vault, options.case)
-    policy.permit(vault, settings, "file.original", case.number)
-    done = extract(vault, case, options.to)
-    for line in done.failed:
-        say(line)
-    say(f"{len(done.names)} files written to {options.to}: delete them when they have served")
-    return 1 if done.failed else 0
 
 
 def _answer(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
@@ -211,13 +201,12 @@ def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, _today:
     return 1 if failed else 0
 
 
-_AREAS = (cases_cli, office_cli)
+_AREAS = (cases_cli, files_cli, office_cli)
 _ACTS: dict[str, Act] = {
     "certificate": _certificate,
     "import": _import,
     "list": _list,
     "show": _show,
-    "extract": _extract,
     "answer": _answer,
     "publish": _publish,
     "copy": _copy,

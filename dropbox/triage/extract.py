@@ -30,16 +30,28 @@ class Extracted:
     failed: list[str] = field(default_factory=list)
 
 
-def extract(vault: Vault, case: casebook.Case, to: Path) -> Extracted:
+def outside_the_vault(vault: Vault, to: Path) -> Path:
+    """The folder, resolved; raises RefusedError when it lies in the vault or in its second copy."""
+    folder = to.resolve()
+    if any(folder.is_relative_to(own.resolve()) for own in (vault.folder, vault.copy_folder)):
+        raise RefusedError("plaintext does not belong into the vault: name another folder")
+    return folder
+
+
+def extract(vault: Vault, case: casebook.Case, to: Path, chosen: int | None = None) -> Extracted:
     """Write every file of a case and `manifest.json` into a folder; what is there and right already stays.
+
+    Args:
+        vault: opened.
+        case: whose files.
+        to: the folder.
+        chosen: number of one file, when the others stay where they are.
 
     Raises:
         RefusedError: it is not a folder, or lies in the vault or in its second copy.
         StorageFullError: the disk is full; files that are there are whole.
     """
-    folder = to.resolve()
-    if any(folder.is_relative_to(own.resolve()) for own in (vault.folder, vault.copy_folder)):
-        raise RefusedError("plaintext does not belong into the vault: name another folder")
+    folder = outside_the_vault(vault, to)
     files = casebook.files(vault, case)
     done = Extracted()
     manifest = []
@@ -48,6 +60,8 @@ def extract(vault: Vault, case: casebook.Case, to: Path) -> Extracted:
         for left_over in folder.glob(f"*{PARTIAL_PLAINTEXT}"):
             left_over.unlink()
         for number, file in enumerate(files, 1):
+            if chosen not in (None, number):
+                continue
             name = safe_name(file.name, number, len(files))
             try:
                 _write(vault, file, folder / name)

@@ -31,10 +31,15 @@ def write_pieces(path: Path, pieces: Iterable[bytes], *, is_durable: bool = True
         raise
 
 
-def write_verified(path: Path, pieces: Iterable[bytes], sha256: bytes) -> bool:
+def write_verified(path: Path, pieces: Iterable[bytes], sha256: bytes | None) -> bool:
     """Write a new file that has no name before its last byte was verified, so that a kill leaves nothing of it.
 
     A file system without nameless files gets one whose name ends with PARTIAL_PLAINTEXT.
+
+    Args:
+        path: of the new file.
+        pieces: an error that they raise leaves nothing either.
+        sha256: of all of them; None when they are made here and have been checked by whoever makes them.
 
     Returns:
         False when the pieces have another SHA-256; nothing was written.
@@ -49,7 +54,7 @@ def write_verified(path: Path, pieces: Iterable[bytes], sha256: bytes) -> bool:
             raise
         return _write_named(path, pieces, sha256)
     with os.fdopen(descriptor, "wb") as file:
-        if _pour(file, pieces) != sha256:
+        if _pour(file, pieces) != sha256 and sha256 is not None:
             return False
         # Only with a folder's descriptor does Python follow the link in /proc to the file.
         folder = os.open(path.parent, os.O_RDONLY)
@@ -60,10 +65,10 @@ def write_verified(path: Path, pieces: Iterable[bytes], sha256: bytes) -> bool:
     return True
 
 
-def _write_named(path: Path, pieces: Iterable[bytes], sha256: bytes) -> bool:
+def _write_named(path: Path, pieces: Iterable[bytes], sha256: bytes | None) -> bool:
     partial = path.with_name(f".{secrets.token_hex(8)}{PARTIAL_PLAINTEXT}")
     try:
-        if write_pieces(partial, pieces) != sha256:
+        if write_pieces(partial, pieces) != sha256 and sha256 is not None:
             return False
         if os.path.lexists(path):
             raise FileExistsError

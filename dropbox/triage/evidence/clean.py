@@ -1,0 +1,142 @@
+"""Files out of the vault: a cleaned copy by default, the original only on purpose.
+
+    picture of one page           -> PNG made of its pixels
+    pictures, PDF, office         -> PDF made of pictures of its pages
+    text, mail                    -> the text alone, UTF-8
+    sound, video                  -> Matroska with the same streams, and nothing that was written beside them
+    all else                      -> refused: there is only the original
+
+Rule: nothing of a picture or document but what can be seen leaves this way. A recording's streams are the reporter's
+own bytes: its metadata goes, its content is not disarmed, and the sentence beside it says so.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dropbox.errors import RefusedError, StorageFullError
+from dropbox.limits import CLEAN_PAGE_SIDE, CLEAN_PAGES_MAX, CLEAN_PICTURE_SIDE
+from dropbox.settings import Settings
+from dropbox.triage import casebook, policy
+from dropbox.triage.evidence import jobs, kinds, pixels
+from dropbox.triage.evidence.preview import Viewer, file_of
+from dropbox.triage.evidence.reasons import UnreadableError
+from dropbox.triage.evidence.replies import Picture
+from dropbox.triage.extract import Extracted, extract, outside_the_vault
+from dropbox.triage.files import sync_folder
+from dropbox.triage.office import log
+from dropbox.triage.pieces import write_verified
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+
+NOTES: Final = {
+    "cut": f"only the first {CLEAN_PAGES_MAX} pages are in the copy; the original has more",
+    "streams": "metadata is gone; sound and pictures are the sender's own bytes: open it on no machine that matters",
+}
+_HASH_SHOWN: Final = 16  # hexadecimal digits of a hash in the log: enough to find the file again
+_TEXT_ENDING: Final = "txt"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """The name of the copy in its folder, its pages (0: it has none), and codes of NOTES."""
+
+    name: str
+    pages: int
+    notes: tuple[str, ...] = ()
+
+
+def export_cleaned(vault: Vault, settings: Settings, case: casebook.Case, number: int, to: Path) -> Exported:
+    """Write a cleaned copy of a file, by its 1-based number, into a folder; nothing is overwritten.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, the folder lies in the vault, or the name is taken.
+        NotFoundError: they are kept out of the case, or it has no such file.
+        DamagedError: the file is not in the vault as it was taken in.
+        ConfigurationError: there is no sandbox on this machine.
+        UnreadableError: see reasons; nothing was written.
+        StorageFullError: the disk is full; nothing was written.
+    """
+    policy.permit(vault, settings, "file.export", case.number)
+    folder = outside_the_vault(vault, to)
+    with Viewer(vault, settings, case, number) as viewer:
+        copy = _Copy(viewer)
+        exported = copy.write(folder, f"{case.name}-{number:02d}")
+        digest = viewer.source.file.sha256.hex()[:_HASH_SHOWN]
+        with transaction(vault.db):
+            log.write(vault, "file.export", case.number, file=number, kind=viewer.source.kind.code, sha256=digest)
+    return exported
+
+
+def export_original(
+    vault: Vault, settings: Settings, case: casebook.Case, to: Path, number: int | None = None
+) -> Extracted:
+    """Write the originals of a case byte for byte, or one of them, and `manifest.json`: a deliberate act.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or see extract.
+        NotFoundError: they are kept out of the case, or it has no such file.
+        StorageFullError: see extract.
+    """
+    policy.permit(vault, settings, "file.original", case.number)
+    if number is not None:
+        file_of(vault, case, number)
+    chosen = range(1, len(casebook.files(vault, case)) + 1) if number is None else [number]
+    files = casebook.files(vault, case)
+    # Before the first byte is written: what leaves is in the log, even if the program is killed while it writes.
+    with transaction(vault.db):
+        for one in chosen:
+            digest = files[one - 1].sha256.hex()[:_HASH_SHOWN]
+            log.write(vault, "file.original", case.number, file=one, sha256=digest)
+    return extract(vault, case, to, number)
+
+
+class _Copy:
+    """The cleaned copy of a file that is open."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self._viewer = viewer
+        self._pages = 0
+        self._notes: list[str] = []
+
+    def write(self, folder: Path, stem: str) -> Exported:
+        ending, pieces = self._made()
+        path = folder / f"{stem}.{ending}"
+        if os.path.lexists(path):
+            raise RefusedError("a copy of that name is there, and nothing is overwritten")
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_verified(path, pieces, None)
+            sync_folder(folder)
+        except FileExistsError:
+            raise RefusedError("another file has the name of the folder or of the copy: name another") from None
+        except OSError as error:
+            raise StorageFullError(f"the copy could not be written: {error.strerror}") from None
+        return Exported(path.name, self._pages, tuple(self._notes))
+
+    def _made(self) -> tuple[str, Iterator[bytes]]:
+        """Ending of its name, and its bytes."""
+        source = self._viewer.source
+        if source.kind.family == kinds.MEDIA:
+            self._notes.append("streams")
+            return "mkv", jobs.recording(source.descriptor)
+        if source.kind.family in (kinds.TEXT, kinds.MAIL):
+            return _TEXT_ENDING, iter([jobs.text(source.descriptor, source.kind).encode()])
+        if source.kind.family not in (kinds.PICTURE, kinds.PDF, kinds.OFFICE, kinds.OLD_OFFICE):
+            raise UnreadableError("empty" if source.kind.code == "empty" else "unsupported")
+        descriptor, kind = self._viewer.drawable()
+        side = CLEAN_PICTURE_SIDE if kind.family == kinds.PICTURE else CLEAN_PAGE_SIDE
+        first = jobs.picture(descriptor, kind, 1, side)
+        self._pages = min(first.pages, CLEAN_PAGES_MAX)
+        if first.pages > CLEAN_PAGES_MAX:
+            self._notes.append("cut")
+        if kind.family == kinds.PICTURE and first.pages == 1:
+            return "png", pixels.png(first)
+        return "pdf", pixels.pdf(self._all(first, lambda page: jobs.picture(descriptor, kind, page, CLEAN_PAGE_SIDE)))
+
+    def _all(self, first: Picture, draw: Callable[[int], Picture]) -> Iterator[Picture]:
+        yield first
+        for page in range(2, self._pages + 1):
+            yield draw(page)

@@ -1,0 +1,147 @@
+"""What the sandbox found out about the files of a case: kept by their hash, and indexed for the search.
+
+    facts = numbers of evidence.replies.FACTS, and `misnamed`, `polyglot` (1 = yes)
+    state = `read`, or why not (evidence.reasons)
+
+Rule: each file is looked at once; what a bomb or a broken file does to its own reading keeps no other from being read.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from dropbox.errors import DamagedError
+from dropbox.settings import Settings
+from dropbox.triage import casebook, policy
+from dropbox.triage.evidence import jobs, kinds
+from dropbox.triage.evidence.kinds import KINDS, Kind
+from dropbox.triage.evidence.reasons import UnreadableError
+from dropbox.triage.evidence.source import Source
+from dropbox.triage.office import log
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+from dropbox.triage.work import search
+from dropbox.wire.blob import FILE
+
+READ: Final = "read"
+# Facts that an officer must be told: what the file would do, or tells about its sender.
+WARNINGS: Final = {
+    "misnamed": "it is not what its name or its sender's program says",
+    "polyglot": "it can pass for another kind as well: made to deceive",
+    "script": "it holds a script (never run here)",
+    "launch": "it wants to start something or to send something (never done here)",
+    "external": "it wants something from the network when it is opened (never fetched here)",
+    "macro": "it holds a macro (never run here)",
+    "attachments": "files are hidden in it",
+    "entities": "it declares entities, as files do that are made to do harm",
+    "place": "it tells where it was made: the original may give its sender away",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is known of a file.
+
+    Attributes:
+        kind: told from its bytes.
+        facts: numbers by name.
+        state: READ, or a code of reasons.SENTENCES.
+        text: for the eye, at most TEXT_MAX_BYTES.
+    """
+
+    kind: Kind
+    facts: dict[str, int]
+    state: str
+    text: str = field(repr=False)
+
+    @property
+    def warnings(self) -> list[str]:
+        """Codes of WARNINGS."""
+        return [name for name in WARNINGS if self.facts.get(name)]
+
+
+@dataclass
+class Examined:
+    """How many files were looked at, how many had been before, and a sentence for each that is damaged in the vault."""
+
+    new: int = 0
+    known: int = 0
+    failed: list[str] = field(default_factory=list)
+
+
+def finding(vault: Vault, file: casebook.StoredFile) -> Finding | None:
+    """What is known of a file; None before it was examined."""
+    row = vault.db.execute(
+        "select kind, facts, state, text from findings where file_sha256 = ?", (file.sha256,)
+    ).fetchone()
+    return Finding(KINDS[row[0]], json.loads(row[1]), row[2], row[3]) if row else None
+
+
+def examine_files(vault: Vault, settings: Settings, case: casebook.Case) -> Examined:
+    """Look at every file of a case that was not looked at yet; each is kept at once, so that a stop loses none.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it.
+        NotFoundError: they are kept out of the case.
+        ConfigurationError: there is no sandbox on this machine; nothing was opened.
+    """
+    policy.permit(vault, settings, "file.preview", case.number)
+    done = Examined()
+    for number, file in enumerate(casebook.files(vault, case), 1):
+        if finding(vault, file) is not None:
+            done.known += 1
+            continue
+        try:
+            with Source.open(vault, file) as source:
+                found = examine(source)
+        except DamagedError as error:
+            done.failed.append(f"file {number} was not examined: {error}")
+            continue
+        with transaction(vault.db):
+            _keep(vault, file, found)
+            log.write(vault, "file.preview", case.number, file=number, kind=found.kind.code, state=found.state)
+        done.new += 1
+    return done
+
+
+def examine(source: Source) -> Finding:
+    """Kind, facts and text of an opened file, whatever it does; raises ConfigurationError alone."""
+    facts = {name: 1 for name in ("misnamed", "polyglot") if getattr(source, f"is_{name}")}
+    state, text = READ, ""
+    if source.kind.code == "empty":
+        return Finding(source.kind, facts, "empty", "")
+    if source.kind.family == kinds.OTHER:
+        return Finding(source.kind, facts, "unsupported", "")
+    try:
+        if source.kind.family not in (kinds.OLD_OFFICE, kinds.MAIL):
+            facts |= jobs.facts(source.descriptor, source.kind)
+    except UnreadableError as error:
+        state = error.reason
+    try:
+        if source.kind.family not in (kinds.PICTURE, kinds.MEDIA):
+            text = "".join(_text(source))
+    except UnreadableError as error:
+        state = error.reason
+    return Finding(source.kind, facts, state, text)
+
+
+def _text(source: Source) -> Iterator[str]:
+    if source.kind.family != kinds.OLD_OFFICE:
+        yield jobs.text(source.descriptor, source.kind)
+        return
+    with jobs.document(source.descriptor, source.kind, source.file.name) as made:
+        yield jobs.text(made, KINDS["pdf"])
+
+
+def _keep(vault: Vault, file: casebook.StoredFile, found: Finding) -> None:
+    vault.db.execute(
+        "insert or replace into findings (file_sha256, kind, facts, text, state) values (?, ?, ?, ?, ?)",
+        (file.sha256, found.kind.code, json.dumps(found.facts, sort_keys=True), found.text, found.state),
+    )
+    # The same file may have come to several cases.
+    rows = vault.db.execute(
+        "select number, case_number from messages where kind = ? and file_sha256 = ?", (FILE, file.sha256)
+    )
+    for number, case_number in rows.fetchall():
+        search.put(vault, case_number, search.EXTRACTED, number, found.text)

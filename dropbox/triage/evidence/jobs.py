@@ -1,0 +1,96 @@
+"""The jobs that the sandbox does, each with its limits.
+
+    picture · text · facts · document (to PDF) · recording (without what is written beside it)
+
+Rule: only evidence.kinds chooses the job; a file's name chooses nothing but one of six fixed endings.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from typing import Final
+
+from dropbox.limits import (
+    DOCUMENT_MAX_BYTES,
+    EXAMINE_SECONDS,
+    FILE_MAX_BYTES,
+    KIB,
+    MIB,
+    PICTURE_PIXELS_MAX,
+    SANDBOX_MEMORY_BYTES,
+    SANDBOX_PROCESSES,
+    SANDBOX_SCRATCH_BYTES,
+    SANDBOX_SECONDS,
+    TEXT_MAX_BYTES,
+)
+from dropbox.triage.evidence import kinds, replies, sandbox
+from dropbox.triage.evidence.kinds import KINDS, Kind
+from dropbox.triage.evidence.reasons import UnreadableError
+from dropbox.triage.evidence.replies import Picture, Reply
+from dropbox.triage.evidence.sandbox import Limits
+
+_OLD_ENDINGS: Final = KINDS["ole"].endings
+_HEAD: Final = 64  # bytes around a reply's body
+
+
+def picture(source: int, kind: Kind, page: int, side: int) -> Picture:
+    """A page of a picture or PDF (1-based), at most `side` pixels a side.
+
+    Raises:
+        ConfigurationError: there is no sandbox.
+        UnreadableError: see reasons; also while its rows are read.
+    """
+    if kind.family not in (kinds.PICTURE, kinds.PDF):
+        raise UnreadableError("unsupported")
+    job = ["picture", kind.family, str(page), str(side), str(PICTURE_PIXELS_MAX)]
+    return replies.picture(Reply(sandbox.run(job, source, _limits(3 * side * side))), side)
+
+
+def text(source: int, kind: Kind) -> str:
+    """At most TEXT_MAX_BYTES of a file's text; raises as picture does."""
+    job = ["text", kind.family, str(TEXT_MAX_BYTES)]
+    return replies.text(Reply(sandbox.run(job, source, _limits(TEXT_MAX_BYTES, EXAMINE_SECONDS))))
+
+
+def facts(source: int, kind: Kind) -> dict[str, int]:
+    """Numbers about a file, by the names of replies.FACTS; raises as picture does."""
+    limits = _limits(4 * KIB, EXAMINE_SECONDS, processes=SANDBOX_PROCESSES if kind.family == kinds.MEDIA else 0)
+    return replies.facts(Reply(sandbox.run(["facts", kind.family], source, limits)))
+
+
+@contextlib.contextmanager
+def document(source: int, kind: Kind, name: str) -> Iterator[int]:
+    """An office document as a PDF, within the block: a descriptor of sealed memory, its bytes as untrusted as before.
+
+    Raises as picture does.
+    """
+    if os.fstat(source).st_size > DOCUMENT_MAX_BYTES:
+        raise UnreadableError("too-large")
+    limits = _limits(DOCUMENT_MAX_BYTES, processes=SANDBOX_PROCESSES, scratch=3 * DOCUMENT_MAX_BYTES)
+    job = ["office", _ending(kind, name), str(DOCUMENT_MAX_BYTES)]
+    made = sandbox.sealed_memory(Reply(sandbox.run(job, source, limits)).rest())
+    try:
+        yield made
+    finally:
+        os.close(made)
+
+
+def recording(source: int) -> Iterator[bytes]:
+    """Sound and video in a new Matroska file, its streams as they were, all else left out; raises as picture does."""
+    most = FILE_MAX_BYTES + 16 * MIB  # frames of another container
+    limits = _limits(most, 2 * SANDBOX_SECONDS, processes=SANDBOX_PROCESSES, scratch=most)
+    return Reply(sandbox.run(["media", str(most)], source, limits)).rest()
+
+
+def _limits(
+    output: int, seconds: int = SANDBOX_SECONDS, *, processes: int = 0, scratch: int = SANDBOX_SCRATCH_BYTES
+) -> Limits:
+    return Limits(seconds, SANDBOX_MEMORY_BYTES, scratch, output + _HEAD, processes)
+
+
+def _ending(kind: Kind, name: str) -> str:
+    """LibreOffice wants one. The formats before 2007 share their first bytes: there the sender's word decides."""
+    if kind.code != "ole":
+        return kind.code
+    ending = name.rpartition(".")[2].lower()
+    return ending if ending in _OLD_ENDINGS else _OLD_ENDINGS[0]

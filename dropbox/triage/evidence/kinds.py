@@ -1,0 +1,204 @@
+"""What a file is, told from its bytes; what its sender calls it is only compared.
+
+    sign       = bytes at a place, or a word within the first or last 64 KiB
+    polyglot   = it is something else as well: a PDF or an archive behind its own first bytes
+
+Rule: nothing is unpacked and nothing is parsed here but fixed places; whatever the bytes, there is an answer.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.limits import KIND_HEAD_BYTES
+
+PICTURE, PDF, OFFICE, OLD_OFFICE, TEXT, MAIL, ARCHIVE, MEDIA, OTHER = (
+    *("picture", "pdf", "office", "old-office", "text", "mail", "zip", "media", "other"),
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file.
+
+    Attributes:
+        code: short name, the same in every language.
+        family: how it is read: PICTURE … OTHER.
+        label: for the command line.
+        endings: of names that go with it.
+        types: media types that go with it.
+    """
+
+    code: str
+    family: str
+    label: str
+    endings: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+
+
+_ALL: Final = (
+    Kind("jpeg", PICTURE, "photo (JPEG)", ("jpg", "jpeg", "jpe", "jfif"), ("image/jpeg", "image/jpg")),
+    Kind("png", PICTURE, "picture (PNG)", ("png",), ("image/png",)),
+    Kind("webp", PICTURE, "picture (WebP)", ("webp",), ("image/webp",)),
+    Kind("gif", PICTURE, "picture (GIF)", ("gif",), ("image/gif",)),
+    Kind("tiff", PICTURE, "picture (TIFF)", ("tif", "tiff"), ("image/tiff",)),
+    Kind("bmp", PICTURE, "picture (BMP)", ("bmp",), ("image/bmp", "image/x-ms-bmp")),
+    Kind("heic", PICTURE, "photo (HEIC)", ("heic", "heif"), ("image/heic", "image/heif")),
+    Kind("avif", PICTURE, "picture (AVIF)", ("avif",), ("image/avif",)),
+    Kind("pdf", PDF, "document (PDF)", ("pdf",), ("application/pdf",)),
+    Kind(
+        *("docx", OFFICE, "document (Word)", ("docx", "docm", "dotx")),
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
+    ),
+    Kind(
+        *("xlsx", OFFICE, "table (Excel)", ("xlsx", "xlsm", "xltx")),
+        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
+    ),
+    Kind(
+        *("pptx", OFFICE, "slides (PowerPoint)", ("pptx", "pptm", "ppsx")),
+        ("application/vnd.openxmlformats-officedocument.presentationml.presentation",),
+    ),
+    Kind("odt", OFFICE, "document (ODF)", ("odt",), ("application/vnd.oasis.opendocument.text",)),
+    Kind("ods", OFFICE, "table (ODF)", ("ods",), ("application/vnd.oasis.opendocument.spreadsheet",)),
+    Kind("odp", OFFICE, "slides (ODF)", ("odp",), ("application/vnd.oasis.opendocument.presentation",)),
+    Kind(
+        *("ole", OLD_OFFICE, "old Office document", ("doc", "xls", "ppt", "dot", "xlt", "pps")),
+        ("application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"),
+    ),
+    Kind("rtf", OLD_OFFICE, "document (RTF)", ("rtf",), ("application/rtf", "text/rtf")),
+    Kind("html", TEXT, "web page (shown as its text)", ("html", "htm", "xhtml"), ("text/html",)),
+    Kind("svg", TEXT, "drawing (SVG, shown as its text)", ("svg",), ("image/svg+xml",)),
+    Kind("mail", MAIL, "e-mail", ("eml",), ("message/rfc822",)),
+    Kind("text", TEXT, "text", ("txt", "csv", "log", "md", "json", "xml"), ("text/plain", "text/csv")),
+    Kind("zip", ARCHIVE, "archive (ZIP)", ("zip",), ("application/zip", "application/x-zip-compressed")),
+    Kind("rar", OTHER, "archive (RAR)", ("rar",), ("application/vnd.rar", "application/x-rar-compressed")),
+    Kind("7z", OTHER, "archive (7z)", ("7z",), ("application/x-7z-compressed",)),
+    Kind("gzip", OTHER, "archive (gzip)", ("gz", "tgz"), ("application/gzip",)),
+    Kind("mp4", MEDIA, "video (MP4)", ("mp4", "m4v"), ("video/mp4",)),
+    Kind("3gp", MEDIA, "video (3GP)", ("3gp", "3g2"), ("video/3gpp", "audio/3gpp")),
+    Kind("mov", MEDIA, "video (QuickTime)", ("mov", "qt"), ("video/quicktime",)),
+    Kind("webm", MEDIA, "video (WebM, Matroska)", ("webm", "mkv"), ("video/webm", "audio/webm", "video/x-matroska")),
+    Kind("avi", MEDIA, "video (AVI)", ("avi",), ("video/x-msvideo",)),
+    Kind("m4a", MEDIA, "sound (M4A)", ("m4a", "m4b", "mp4"), ("audio/mp4", "audio/x-m4a")),
+    Kind("mp3", MEDIA, "sound (MP3)", ("mp3",), ("audio/mpeg", "audio/mp3")),
+    Kind("aac", MEDIA, "sound (AAC)", ("aac",), ("audio/aac", "audio/aacp")),
+    Kind("ogg", MEDIA, "sound (Ogg, Opus)", ("ogg", "opus", "oga"), ("audio/ogg", "audio/opus", "application/ogg")),
+    Kind("amr", MEDIA, "sound (AMR)", ("amr",), ("audio/amr",)),
+    Kind("wav", MEDIA, "sound (WAV)", ("wav",), ("audio/wav", "audio/x-wav")),
+    Kind("flac", MEDIA, "sound (FLAC)", ("flac",), ("audio/flac",)),
+    Kind("program", OTHER, "program: never run it", ("exe", "dll", "apk", "com", "scr")),
+    Kind("empty", OTHER, "empty"),
+    Kind("unknown", OTHER, "of an unknown kind"),
+)
+KINDS: Final = {kind.code: kind for kind in _ALL}
+_ENDINGS: Final = frozenset(ending for kind in _ALL for ending in kind.endings)
+_TYPES: Final = frozenset(name for kind in _ALL for name in kind.types)
+
+# (place, bytes, code), the first that fits counts.
+_SIGNS: Final = (
+    (0, b"\xff\xd8\xff", "jpeg"),
+    (0, b"\x89PNG\r\n\x1a\n", "png"),
+    (8, b"WEBP", "webp"),
+    (0, b"GIF87a", "gif"),
+    (0, b"GIF89a", "gif"),
+    (0, b"II*\0", "tiff"),
+    (0, b"MM\0*", "tiff"),
+    (0, b"BM", "bmp"),
+    (0, b"%PDF-", "pdf"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (0, b"{\\rtf", "rtf"),
+    (0, b"Rar!\x1a\x07", "rar"),
+    (0, b"7z\xbc\xaf\x27\x1c", "7z"),
+    (0, b"\x1f\x8b\x08", "gzip"),
+    (0, b"\x1a\x45\xdf\xa3", "webm"),
+    (8, b"AVI ", "avi"),
+    (8, b"WAVE", "wav"),
+    (0, b"ID3", "mp3"),
+    (0, b"OggS", "ogg"),
+    (0, b"#!AMR", "amr"),
+    (0, b"fLaC", "flac"),
+    (0, b"MZ", "program"),
+    (0, b"\x7fELF", "program"),
+)
+_IN_RIFF: Final = ("webp", "avi", "wav")
+_BRANDS: Final = {
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"), "heic"),
+    **dict.fromkeys((b"avif", b"avis"), "avif"),
+    **dict.fromkeys((b"M4A ", b"M4B "), "m4a"),
+    b"qt  ": "mov",
+}
+_ZIP: Final = b"PK\x03\x04"
+_ZIP_END: Final = b"PK\x05\x06"
+_IN_ZIP: Final = (
+    (b"word/document.xml", "docx"),
+    (b"xl/workbook.", "xlsx"),
+    (b"ppt/presentation.xml", "pptx"),
+    (b"mimetypeapplication/vnd.oasis.opendocument.text", "odt"),
+    (b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "ods"),
+    (b"mimetypeapplication/vnd.oasis.opendocument.presentation", "odp"),
+    (b"AndroidManifest.xml", "program"),
+)
+_PDF_WITHIN: Final = 1024  # readers look for its sign so far
+_MAIL: Final = re.compile(rb"(?:[\x21-\x39\x3b-\x7e]{1,60}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2,}", re.ASCII)
+_MAIL_HEADER: Final = re.compile(rb"^(?:From|Received|Message-ID|MIME-Version):", re.IGNORECASE | re.MULTILINE)
+_HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
+_SVG: Final = re.compile(rb"<(?:[a-z]+:)?svg\b", re.IGNORECASE)
+_CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
+
+
+def tell(head: bytes, tail: bytes) -> Kind:
+    """The kind of a file.
+
+    Args:
+        head: its first KIND_HEAD_BYTES.
+        tail: its last KIND_HEAD_BYTES.
+    """
+    return KINDS[_code(head[:KIND_HEAD_BYTES], tail[-KIND_HEAD_BYTES:])]
+
+
+def is_polyglot(kind: Kind, head: bytes, tail: bytes) -> bool:
+    """Whether it could pass for a PDF or an archive as well, as files do that are made to deceive."""
+    is_archive = kind.family in (OFFICE, ARCHIVE) or kind.code == "program"
+    return (kind.code != "pdf" and b"%PDF-" in head[:_PDF_WITHIN]) or (
+        not is_archive and kind.family != OLD_OFFICE and _ZIP_END in tail[-KIND_HEAD_BYTES:]
+    )
+
+
+def is_misnamed(kind: Kind, name: str, media_type: str) -> bool:
+    """Whether its sender's name or type for it goes with another kind."""
+    _, dot, ending = name.strip().rpartition(".")
+    ending, media_type = ending.lower(), media_type.strip().lower()
+    return bool(
+        (dot and ending in _ENDINGS and ending not in kind.endings)
+        or (media_type in _TYPES and media_type not in kind.types)
+    )
+
+
+def _code(head: bytes, tail: bytes) -> str:
+    if not head:
+        return "empty"
+    for place, sign, code in _SIGNS:
+        if head.startswith(sign, place) and (code not in _IN_RIFF or head.startswith(b"RIFF")):
+            return code
+    if head[4:8] == b"ftyp":
+        brand = head[8:12]
+        return "3gp" if brand.startswith(b"3g") else _BRANDS.get(brand, "mp4")
+    if head.startswith((_ZIP, _ZIP_END)):
+        return next((code for word, code in _IN_ZIP if word in head or word in tail), "zip")
+    if head[0] == 0xFF and len(head) > 1 and head[1] & 0xE0 == 0xE0 and head[1] & 0x06 != 0x06:
+        # A frame of MPEG audio: layer 0 is AAC; layer 1, which nobody uses, looks like a text in UTF-16.
+        return "aac" if head[1] & 0x06 == 0 else "mp3"
+    return _text_code(head)
+
+
+def _text_code(head: bytes) -> str:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) and len(head) % 2 == 0:
+        return "text"
+    if not _CONTROL.isdisjoint(head):
+        return "unknown"
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:4096]
+    if start.startswith(b"<"):
+        return "svg" if _SVG.search(start) else "html" if _HTML.search(start) else "text"
+    if _MAIL.match(start) and _MAIL_HEADER.search(start):
+        return "mail"
+    return "text"

@@ -1,0 +1,107 @@
+"""A file for the eye: a page as a picture made of plain pixels, or its text as lines. The file itself is never shown.
+
+    picture, PDF          -> PNG of one page
+    office                -> PDF -> PNG of one page, each step in a sandbox of its own
+    text, mail, archive   -> lines, made visible
+    sound, video          -> facts alone (findings)
+
+Rule: a page at a time, on demand, so that ten thousand pages cost what one costs.
+"""
+
+import contextlib
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from dropbox.errors import NotFoundError
+from dropbox.limits import PREVIEW_SIDE
+from dropbox.settings import Settings
+from dropbox.triage import casebook, policy
+from dropbox.triage.evidence import jobs, kinds, pixels
+from dropbox.triage.evidence.kinds import KINDS, Kind
+from dropbox.triage.evidence.reasons import UnreadableError
+from dropbox.triage.evidence.source import Source
+from dropbox.triage.office import log
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+from dropbox.triage.visible import visible_lines
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: a PNG, or lines of text (then `pages` is 1 and `png` empty)."""
+
+    kind: Kind
+    number: int
+    pages: int
+    png: bytes = field(default=b"", repr=False)
+    lines: tuple[str, ...] = field(default=(), repr=False)
+
+
+class Viewer:
+    """A file that an officer looks at, page after page; opened and logged once, closed as a context manager.
+
+    It holds the plaintext in memory: whoever keeps one closes it when the vault is locked.
+    """
+
+    def __init__(self, vault: Vault, settings: Settings, case: casebook.Case, number: int) -> None:
+        """Open a file of a case, by its 1-based number.
+
+        Raises:
+            RefusedError: the officer's roles do not allow it.
+            NotFoundError: they are kept out of the case, or it has no such file.
+            DamagedError: the file is not in the vault as it was taken in.
+        """
+        policy.permit(vault, settings, "file.preview", case.number)
+        with contextlib.ExitStack() as opening:
+            self.source = opening.enter_context(Source.open(vault, file_of(vault, case, number)))
+            with transaction(vault.db):
+                log.write(vault, "file.preview", case.number, file=number, kind=self.source.kind.code)
+            self._open = opening.pop_all()
+        self._document: int | None = None
+
+    def page(self, number: int = 1) -> Page:
+        """A page, 1-based.
+
+        Raises:
+            ConfigurationError: there is no sandbox on this machine.
+            UnreadableError: see reasons.
+        """
+        kind = self.source.kind
+        if kind.family in (kinds.TEXT, kinds.MAIL, kinds.ARCHIVE):
+            if number != 1:
+                raise UnreadableError("no-page")
+            lines = visible_lines(jobs.text(self.source.descriptor, kind).replace("\t", "    "))
+            return Page(kind, 1, 1, lines=tuple(lines))
+        descriptor, shown = self.drawable()
+        picture = jobs.picture(descriptor, shown, number, PREVIEW_SIDE)
+        return Page(kind, number, picture.pages, png=b"".join(pixels.png(picture)))
+
+    def drawable(self) -> tuple[int, Kind]:
+        """What pages are drawn from: the file, or the PDF that was made of it; raises as page does."""
+        if self.source.kind.family not in (kinds.OFFICE, kinds.OLD_OFFICE):
+            return self.source.descriptor, self.source.kind
+        if self._document is None:
+            made = jobs.document(self.source.descriptor, self.source.kind, self.source.file.name)
+            self._document = self._open.enter_context(made)
+        return self._document, KINDS["pdf"]
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._open.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def file_of(vault: Vault, case: casebook.Case, number: int) -> casebook.StoredFile:
+    """A case's file by its 1-based number; raises NotFoundError."""
+    files = casebook.files(vault, case)
+    if not 1 <= number <= len(files):
+        raise NotFoundError("the case has no file of that number")
+    return files[number - 1]

@@ -1,0 +1,244 @@
+"""Runs the one program that looks into files, where it can do no harm (bubblewrap).
+
+    sealed memory, read-only ──> [ no network · read-only system · nothing of the vault · limits ] ──> bounded pipe
+
+Rule: without the sandbox nothing is opened, ever. What comes out is untrusted bytes of bounded length; no file of the
+sandbox survives it, and no plaintext touches a disk. As root, the program runs as nobody; otherwise in a user name
+space of its own.
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import sys
+import sysconfig
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dropbox.errors import ConfigurationError
+from dropbox.limits import MIB
+from dropbox.triage.evidence.reasons import UnreadableError
+from dropbox.triage.evidence.seccomp import filter_program
+
+_NOBODY: Final = "65534"
+_THREADS: Final = 64  # decoders of pictures start some; processes the filter denies
+_PIECE: Final = 1 << 18
+_SEALS: Final = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
+_FILTER_FD, _PASSWD_FD = 10, 11  # as the launcher sees them
+_OUT_OF_THE_WAY: Final = 64
+_PASSWD: Final = b"nobody:x:65534:65534:nobody:/tmp:/usr/sbin/nologin\n"
+_STARTED: Final = b"!"  # the program's first byte: what fails before it is the sandbox, not the file
+_PROGRAM: Final = (
+    "import sys; sys.path[:0] = ['/code', '/site']; sys.stdout.buffer.write(b'!'); sys.stdout.buffer.flush();"
+    " from dropbox.triage.evidence.inside.main import run; run(sys.argv[1:])"
+)
+_LIBRARIES: Final = ("PIL", "pillow.libs", "pypdfium2", "pypdfium2_cfg", "pypdfium2_raw", "pi_heif", "pi_heif.libs")
+_BINARY_HEIF: Final = "_pi_heif*.so"
+# Of /etc: fonts and programs by name, nothing about this machine or its people.
+_FOLDERS: Final = ("/etc", "/site", "/code", "/code/dropbox", "/code/dropbox/triage", "/code/dropbox/triage/evidence")
+_ETC: Final = ("fonts", "alternatives", "ld.so.cache", "libreoffice")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one job may use.
+
+    Attributes:
+        seconds: of the clock on the wall; processor seconds are as many.
+        memory: bytes of data of each process.
+        scratch: bytes of its /tmp, which is memory.
+        output: bytes that it may give out.
+        processes: how many it may start; 0 = none.
+    """
+
+    seconds: int
+    memory: int
+    scratch: int
+    output: int
+    processes: int = 0
+
+
+def sealed_memory(pieces: Iterator[bytes]) -> int:
+    """A descriptor of nameless memory that holds the pieces and can no longer be changed; the caller closes it."""
+    descriptor = os.memfd_create("file", os.MFD_ALLOW_SEALING | os.MFD_CLOEXEC)
+    try:
+        for piece in pieces:
+            view = memoryview(piece)
+            while view:
+                view = view[os.write(descriptor, view) :]
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, _SEALS)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def run(job: Sequence[str], source: int, limits: Limits) -> Iterator[bytes]:
+    """Untrusted output of a job, piece by piece.
+
+    Args:
+        job: name and arguments of evidence.inside.main.
+        source: descriptor of sealed memory; the job reads it as its standard input.
+        limits: beyond which it is ended.
+
+    Raises:
+        ConfigurationError: the sandbox cannot run on this machine.
+        UnreadableError: the job was ended, broke off, or gave out too much (`time`, `stopped`, `too-large`).
+    """
+    output, write_end = os.pipe2(os.O_CLOEXEC)
+    try:
+        process = _start(job, source, write_end, limits)
+    except BaseException:
+        os.close(output)
+        raise
+    finally:
+        os.close(write_end)
+    handle = os.pidfd_open(process)
+    late = threading.Event()
+
+    def stop() -> None:
+        with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+
+    def time_is_over() -> None:
+        late.set()
+        stop()
+
+    timer = threading.Timer(limits.seconds, time_is_over)
+    timer.start()
+    try:
+        yield from _pieces(output, limits.output)
+    except ConfigurationError:
+        if late.is_set():
+            raise UnreadableError("time") from None
+        raise
+    except BaseException:  # whoever reads it wants no more of it
+        stop()
+        raise
+    finally:
+        status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])  # at the latest when its time is over
+        timer.cancel()
+        timer.join()
+        os.close(output)
+        os.close(handle)
+    if late.is_set():
+        raise UnreadableError("time")
+    if status:
+        raise UnreadableError("stopped")
+
+
+def check() -> None:
+    """Pass, if the sandbox runs on this machine; raises ConfigurationError."""
+    source = sealed_memory(iter(()))
+    try:
+        list(run(["nothing"], source, Limits(seconds=60, memory=512 * MIB, scratch=MIB, output=64)))
+    finally:
+        os.close(source)
+
+
+def _pieces(output: int, most: int) -> Iterator[bytes]:
+    first = os.read(output, 1)
+    if first != _STARTED:
+        raise ConfigurationError(
+            "the sandbox does not start, and without it no file is opened: install bubblewrap (README, workstation)"
+        )
+    total = 0
+    while piece := os.read(output, _PIECE):
+        total += len(piece)
+        if total > most:
+            raise UnreadableError("too-large")
+        yield piece
+
+
+def _start(job: Sequence[str], source: int, output: int, limits: Limits) -> int:
+    launcher = shutil.which("bwrap")
+    if launcher is None:
+        raise ConfigurationError(
+            "bubblewrap is not installed, and without a sandbox no file is opened (README, workstation)"
+        )
+    command = [launcher, *_walls(limits), *_as_nobody(), *_rlimits(limits), _python(), "-I", "-B", "-c", _PROGRAM, *job]
+    own = (
+        os.open(f"/proc/self/fd/{source}", os.O_RDONLY | os.O_CLOEXEC),  # with a position of its own
+        os.dup(output),
+        os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC),
+        sealed_memory(iter([filter_program(processes=limits.processes > 0)])),
+        sealed_memory(iter([_PASSWD])),
+    )
+    # Out of the way of the numbers that they get there.
+    moved = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _OUT_OF_THE_WAY) for descriptor in own]
+    places = zip(moved, (0, 1, 2, _FILTER_FD, _PASSWD_FD), strict=True)
+    try:
+        return os.posix_spawn(
+            launcher, command, {}, file_actions=[(os.POSIX_SPAWN_DUP2, here, there) for here, there in places]
+        )
+    finally:
+        for descriptor in (*own, *moved):
+            os.close(descriptor)
+
+
+def _walls(limits: Limits) -> list[str]:
+    """What bwrap builds: what the job can see and reach."""
+    if os.geteuid() == 0:
+        rights = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+        rights += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        rights += ["--cap-add", "CAP_SETPCAP"]  # all of them are gone once it has become nobody
+    else:
+        rights = ["--unshare-all", "--unshare-user", "--disable-userns", "--uid", _NOBODY, "--gid", _NOBODY]
+        rights += ["--cap-drop", "ALL"]
+    return [
+        *rights,
+        *("--die-with-parent", "--new-session", "--hostname", "sandbox", "--chdir", "/"),
+        *("--seccomp", str(_FILTER_FD)),
+        *("--clearenv", "--setenv", "PATH", "/usr/bin:/usr/sbin", "--setenv", "HOME", "/tmp"),  # noqa: S108  its own
+        *("--setenv", "LANG", "C.UTF-8", "--setenv", "LD_LIBRARY_PATH", "/python/lib"),
+        *("--ro-bind", "/usr", "/usr"),
+        *(part for name in ("bin", "sbin", "lib", "lib64") for part in ("--symlink", f"usr/{name}", f"/{name}")),
+        *(part for folder in _FOLDERS for part in ("--perms", "0755", "--dir", folder)),
+        *(part for name in _ETC for part in ("--ro-bind-try", f"/etc/{name}", f"/etc/{name}")),
+        *("--perms", "0444", "--ro-bind-data", str(_PASSWD_FD), "/etc/passwd"),
+        *(part for source, target in _code() for part in ("--ro-bind", str(source), target)),
+        *("--proc", "/proc", "--dev", "/dev"),
+        *("--size", str(MIB), "--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),  # noqa: S108
+        *("--size", str(limits.scratch), "--perms", "1777", "--tmpfs", "/tmp", "--remount-ro", "/"),  # noqa: S108
+        "--",
+    ]
+
+
+def _as_nobody() -> list[str]:
+    """Root becomes nobody for good; anybody else is nobody already, in a name space of their own."""
+    if os.geteuid() != 0:
+        return []
+    return ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups", "--bounding-set=-all", "--"]
+
+
+def _rlimits(limits: Limits) -> list[str]:
+    sizes = [f"--data={limits.memory}", f"--fsize={max(limits.scratch, 1)}", f"--cpu={limits.seconds}"]
+    if not limits.processes:  # LibreOffice and ffmpeg reserve far more addresses than they use
+        sizes.append(f"--as={limits.memory + 1024 * MIB}")
+    return ["prlimit", "--core=0", "--nofile=256", f"--nproc={limits.processes or _THREADS}", *sizes, "--"]
+
+
+def _code() -> Iterator[tuple[Path, str]]:
+    """(where it lies here, where the job sees it): Python, the libraries, the fixed program; no more."""
+    base = Path(sys.base_prefix).resolve()
+    if not base.is_relative_to("/usr"):
+        yield base, "/python"
+    yield Path(__file__).parent / "inside", "/code/dropbox/triage/evidence/inside"
+    site = Path(sysconfig.get_paths()["platlib"])
+    for name in _LIBRARIES:
+        if (site / name).is_dir():
+            yield site / name, f"/site/{name}"
+    for library in site.glob(_BINARY_HEIF):
+        yield library, f"/site/{library.name}"
+
+
+def _python() -> str:
+    base = Path(sys.base_prefix).resolve()
+    name = f"bin/python{sys.version_info.major}.{sys.version_info.minor}"
+    return str(base / name) if base.is_relative_to("/usr") else f"/python/{name}"

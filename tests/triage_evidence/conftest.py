@@ -1,0 +1,66 @@
+"""Fixtures of the evidence tests: real vaults as in tests/triage, a real sandbox."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "triage"))
+
+from triage_world import World, new_thread
+
+from dropbox.triage import casebook
+from dropbox.triage.evidence import sandbox
+from dropbox.triage.vault import Vault
+
+
+@pytest.fixture(autouse=True)
+def _quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test here pulls a plug."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A root and the vault of itjen."""
+    made = World(tmp_path)
+    made.create("itjen")
+    return made
+
+
+@pytest.fixture
+def vault(world: World) -> Iterator[Vault]:
+    """The opened vault of itjen."""
+    with world.open() as opened:
+        yield opened
+
+
+@pytest.fixture
+def take_files(world: World, vault: Vault) -> Callable[..., casebook.Case]:
+    """Takes in a report with files, given as (name, bytes), and returns its case."""
+
+    def take(*files: tuple[str, bytes]) -> casebook.Case:
+        thread = new_thread()
+        blobs = [world.file(thread, number, data, name) for number, (name, data) in enumerate(files, 1)]
+        before = {case.number for case in casebook.all_cases(vault)}
+        world.take(vault, [world.report(thread), *blobs], number=1 + len(before))
+        (case,) = (case for case in casebook.all_cases(vault) if case.number not in before)
+        return case
+
+    return take
+
+
+@pytest.fixture
+def memory() -> Iterator[Callable[[bytes], int]]:
+    """Makes descriptors of sealed memory, closed after the test."""
+    made: list[int] = []
+
+    def make(data: bytes) -> int:
+        made.append(sandbox.sealed_memory(iter([data])))
+        return made[-1]
+
+    yield make
+    for descriptor in made:
+        os.close(descriptor)

@@ -1,0 +1,81 @@
+"""`examine`, `export` and `extract` at the command line: the same functions, the same rules."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import samples
+from triage_world import PASSPHRASE, World, new_thread
+
+from dropbox.triage import cli
+from dropbox.triage.office import log
+
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def run(world: World, tmp_path: Path) -> Run:
+    """Runs `dropbox triage …` on a vault with one case of three files."""
+    thread = new_thread()
+    with world.open() as vault:
+        files = [("foto.jpg", samples.photo()), ("surat.pdf", samples.pdf()), ("a.exe", b"MZ\x90\0")]
+        blobs = [world.file(thread, number, data, name) for number, (name, data) in enumerate(files, 1)]
+        world.take(vault, [world.report(thread), *blobs])
+    secret = tmp_path / "passphrase"
+    secret.write_text(PASSPHRASE)
+    secret.chmod(0o600)
+
+    def with_vault(*arguments: str) -> int:
+        return cli.run([*arguments, "--vault", str(world.path()), "--passphrase-file", str(secret)])
+
+    return with_vault
+
+
+def test_examine_tells_what_files_are(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """All cases, then one; `show` tells it too."""
+    assert run("examine") == 0
+    said = capsys.readouterr().err
+    assert "ITJEN-0001, file 1: photo (JPEG)" in said
+    assert "WARNING: it tells where it was made" in said
+    assert "file 3: program: never run it" in said
+    assert "3 files examined, 0 known before" in said
+    assert run("examine", "1") == 0
+    assert "0 files examined, 3 known before" in capsys.readouterr().err
+    assert run("show", "1") == 0
+    assert "ITJEN-0001, file 2: document (PDF)" in capsys.readouterr().out
+    assert run("show", "1", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["case"] == "ITJEN-0001"
+
+
+def test_export_is_cleaned_and_extract_is_logged(
+    run: Run, world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A cleaned copy, a refusal in words, one original, all originals."""
+    out = str(tmp_path / "out")
+    assert run("export", "1", "--file", "1", "--to", out) == 0
+    assert "ITJEN-0001-01.png written" in capsys.readouterr().err
+    assert run("export", "1", "--file", "3", "--to", out) == 1
+    assert "no cleaned copy was made: there is no preview" in capsys.readouterr().err
+    assert run("export", "1", "--file", "4", "--to", out) == 1
+    assert run("extract", "1", "--file", "2", "--to", out) == 0
+    assert run("extract", "1", "--to", out) == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        *("01-foto.jpg", "02-surat.pdf", "03-a.exe", "ITJEN-0001-01.png", "manifest.json"),
+    ]
+    with world.open() as vault:
+        assert [line.action for line in log.lines(vault) if line.action in ("file.export", "file.original")] == [
+            *("file.export", "file.original", "file.original", "file.original", "file.original"),
+        ]
+
+
+def test_without_a_sandbox_it_says_what_to_install(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither looked at nor cleaned; the originals still come out."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert run("examine") == 1
+    assert run("export", "1", "--file", "1", "--to", str(tmp_path / "out")) == 1
+    assert capsys.readouterr().err.count("bubblewrap is not installed") == 2
+    assert not (tmp_path / "out").exists()
+    assert run("extract", "1", "--to", str(tmp_path / "out")) == 0
