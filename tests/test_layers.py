@@ -86,6 +86,9 @@ RULES = {
     "dropbox.triage.evidence.inside": Rule(("dropbox.triage.evidence.inside",), ("PIL", "pypdfium2", "pi_heif")),
     # LibreOffice and ffmpeg, started inside the sandbox.
     "dropbox.triage.evidence.inside.programs": Rule(("dropbox.triage.evidence.inside",), ("subprocess",)),
+    # The workstation's pages, on loopback alone.
+    "dropbox.triage.desk": Rule(TRIAGE, ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")),
+    "dropbox.triage.desk.serve": Rule(TRIAGE, ("gunicorn",)),
     "dropbox.triage.demo": Rule(TRIAGE, ("subprocess",)),  # starts this program's own commands
     "dropbox.web": Rule(WEB, WEB_LIBRARIES),
     "dropbox.web.view": Rule(WEB, (*WEB_LIBRARIES, "babel")),

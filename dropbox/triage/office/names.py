@@ -94,7 +94,8 @@ def spelling(word: str) -> str:
 @functools.lru_cache(maxsize=1024)
 def person(name: str, unit: str = "") -> PersonName:
     """An officer's name without titles; what follows a comma is none of it."""
-    found = [word for word in words(name.split(",", 1)[0]) if word.isalpha()]
+    # A post in front of the name ("Kepala") is none of it: it stands in nearly every report.
+    found = [word for word in words(name.split(",", 1)[0]) if word.isalpha() and word not in _POSTS]
     parts = [word for word in found if word not in _TITLES or (len(word) == 1 and word not in "hks")]
     return PersonName(tuple(spelling(part) for part in parts), tuple(unit_words(unit)))
 
