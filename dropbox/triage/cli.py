@@ -14,7 +14,7 @@ import sqlcipher3
 from dropbox import settings as settings_file
 from dropbox.errors import DropboxError, MalformedError, RefusedError
 from dropbox.settings import Settings
-from dropbox.triage import casebook, copy, intake, office_cli, policy, views
+from dropbox.triage import casebook, copy, intake, office_cli, policy, views, work_cli
 from dropbox.triage.extract import extract
 from dropbox.triage.files import guard_process, write_whole
 from dropbox.triage.officer import NewOfficer, sole_login
@@ -216,7 +216,7 @@ def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, _today:
     return 1 if failed else 0
 
 
-_AREAS = (office_cli,)
+_AREAS = (office_cli, work_cli)
 _ACTS: dict[str, Act] = {
     "certificate": _certificate,
     "import": _import,
