@@ -83,6 +83,7 @@ RULES = {
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),  # names the type of the store's transaction
     "dropbox.triage": Rule(TRIAGE, ("sqlcipher3",)),
     "dropbox.triage.officer": Rule(TRIAGE, ("nacl", "sqlcipher3")),
+    "dropbox.triage.work.letters": Rule(TRIAGE, ("reportlab", "sqlcipher3")),
     "dropbox.triage.demo": Rule(TRIAGE, ("subprocess",)),  # starts this program's own commands
     "dropbox.web": Rule(WEB, WEB_LIBRARIES),
     "dropbox.web.view": Rule(WEB, (*WEB_LIBRARIES, "babel")),
@@ -236,6 +237,7 @@ PLANTS = {
     "courier-uses-private": ("courier/exchange.py", "from dropbox.crypto.private_files import unwrap"),
     "courier-uses-web": ("courier/exchange.py", "from dropbox.web.site import Site"),
     "triage-uses-store": ("triage/files.py", "import dropbox.store.database"),
+    "reportlab-elsewhere": ("triage/work/refusal.py", "from reportlab.pdfgen import canvas"),
     "triage-uses-web": ("triage/files.py", "from dropbox.web import pages"),
     "triage-uses-flask": ("triage/files.py", "from flask import Flask"),
     "triage-uses-sqlalchemy": ("triage/files.py", "class A:\n    import sqlalchemy as sa"),

@@ -11,12 +11,13 @@ from typing import Final
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.settings import Settings
 from dropbox.triage import casebook
+from dropbox.triage.files import write_whole
 from dropbox.triage.office import approvals, identity
 from dropbox.triage.office.identity import Credentials
 from dropbox.triage.terminal import Act, Command, date, open_file, passphrase, read, read_text, say
 from dropbox.triage.vault import Vault
 from dropbox.triage.visible import visible
-from dropbox.triage.work import claims, csv_entry, decisions, due, entering, protection, refusal, retention
+from dropbox.triage.work import claims, csv_entry, decisions, due, entering, letters, protection, refusal, retention
 from dropbox.triage.work.origins import ORIGINS
 from dropbox.triage.work.reasons import REASONS
 from dropbox.wire.calendar import date_of
@@ -50,6 +51,7 @@ def add_commands(command: Command) -> None:
     for name in ("who", "where", "when"):
         enter.add_argument(f"--{name}", default="")
     enter.add_argument("--lang", default="id")
+    enter.add_argument("--receipt", type=Path, metavar="FILE", help="a PDF to print; destroy it afterwards")
     enter.add_argument("--scan", action="append", type=Path, default=[], metavar="FILE", help="may be repeated")
     table = command("import-csv", "key in a register of many cases")
     table.add_argument("file", type=Path, metavar="FILE")
@@ -63,6 +65,12 @@ def add_commands(command: Command) -> None:
     delete = command("delete", "propose a deletion; without a case: what may be deleted")
     delete.add_argument("case", nargs="?", metavar="CASE")
     delete.add_argument("--epoch", type=int, metavar="N", help="propose to destroy an epoch key that waits too long")
+    clear = command("clear", "write the letter (PDF) that clears a reported person")
+    clear.add_argument("case", metavar="CASE")
+    clear.add_argument("file", type=Path, metavar="FILE")
+    for name in ("name", "position", "unit", "number", "signer", "signer-title"):
+        clear.add_argument(f"--{name}", required=True)
+    clear.add_argument("--place", default="Jakarta")
     who = command("identity", "seal who a reporter is, open it with a second officer, share it with new officers")
     who.add_argument("act", choices=_IDENTITY)
     who.add_argument("case", nargs="?", default="", metavar="CASE")
@@ -150,6 +158,8 @@ def _enter(vault: Vault, settings: Settings, options: argparse.Namespace, today:
     )
     entered = entering.enter(vault, settings, typed, today)
     say(f"{entered.case.name} was made. Code and passphrase are shown this once, for the reporter alone:")
+    if options.receipt:
+        write_whole(options.receipt, letters.receipt(settings, entered.secret, today, options.lang))
     print(entered.secret.code)
     print(entered.secret.words)
     return 0
@@ -215,6 +225,13 @@ def _identity(vault: Vault, settings: Settings, options: argparse.Namespace, tod
     return 0
 
 
+def _clear(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+    case = casebook.find_case(vault, options.case)
+    typed = (options.name, options.position, options.unit, options.number, options.signer, options.signer_title)
+    write_whole(options.file, letters.clear(vault, settings, case, letters.Clearing(*typed, options.place), today))
+    return 0
+
+
 _PROTECT: Final = ("list", "open", "answer", "say")
 _IDENTITY: Final = ("seal", "open", "share")
 ACTS: Final[dict[str, Act]] = {
@@ -230,5 +247,6 @@ ACTS: Final[dict[str, Act]] = {
     "claim-challenge": _challenge,
     "claim-check": _claim_check,
     "delete": _delete,
+    "clear": _clear,
     "identity": _identity,
 }

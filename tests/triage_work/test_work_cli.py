@@ -74,7 +74,10 @@ def test_protection_and_identity(desk: World, capsys: pytest.CaptureFixture[str]
 def test_a_walk_in_and_their_claim(desk: World, capsys: pytest.CaptureFixture[str]) -> None:
     """Code and words are printed once; with them a claim is made that the desk checks."""
     what, scan = _file(desk, "what.txt", b"Ada setoran"), _file(desk, "surat.pdf", b"%PDF-1.7")
-    assert _run(desk, "enter", "--origin", "langsung", "--what-file", what, "--scan", scan, "--channel", "wbs") == 0
+    paper = desk.folder / "receipt.pdf"
+    entry = ["--what-file", what, "--scan", scan, "--channel", "wbs", "--receipt", str(paper)]
+    assert _run(desk, "enter", "--origin", "langsung", *entry) == 0
+    assert paper.read_bytes().startswith(b"%PDF-")
     code, words = capsys.readouterr().out.splitlines()
     assert _run(desk, "claim-challenge", "2") == 0
     challenge = bytes.fromhex(capsys.readouterr().out)
@@ -98,6 +101,17 @@ def test_a_register_and_what_is_due(desk: World, capsys: pytest.CaptureFixture[s
     with desk.open() as vault:
         assert casebook.find_case(vault, "2").category == "pelayanan"
         assert casebook.find_case(vault, "2").sent < TODAY
+
+
+def test_a_letter_for_whom_nothing_was_proven(desk: World) -> None:
+    """After the end, not before."""
+    letter = desk.folder / "surat.pdf"
+    names = ("name", "position", "unit", "number", "signer", "signer-title")
+    fields = [word for name in names for word in (f"--{name}", "Uji")]
+    assert _run(desk, "clear", "1", str(letter), *fields) == 1
+    assert _run(desk, "answer", "1", "--status", "SELESAI_TIDAK", "--text-file", _file(desk, "a.txt", b"Selesai.")) == 0
+    assert _run(desk, "clear", "1", str(letter), *fields) == 0
+    assert letter.read_bytes().startswith(b"%PDF-")
 
 
 def test_wrong_use_is_two(desk: World, tmp_path: Path) -> None:
