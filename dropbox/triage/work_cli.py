@@ -12,7 +12,7 @@ from dropbox.errors import NotFoundError, RefusedError
 from dropbox.settings import Settings
 from dropbox.triage import casebook
 from dropbox.triage.files import write_whole
-from dropbox.triage.office import approvals, identity
+from dropbox.triage.office import identity
 from dropbox.triage.office.identity import Credentials
 from dropbox.triage.terminal import Act, Command, date, open_file, passphrase, read, read_text, say
 from dropbox.triage.vault import Vault
@@ -100,8 +100,8 @@ def _service(vault: Vault, settings: Settings, options: argparse.Namespace, toda
     return 0
 
 
-def _proposals(vault: Vault, _settings: Settings, _options: argparse.Namespace, _today: int) -> int:
-    for one in approvals.pending(vault):
+def _proposals(vault: Vault, settings: Settings, _options: argparse.Namespace, _today: int) -> int:
+    for one in decisions.waiting(vault, settings):
         about = casebook.case_name(vault.desk, one.case) if one.case else "-"
         details = " ".join(f"{name}={visible(str(value))}" for name, value in one.details.items() if value)
         print(f"{one.number}  {date_of(one.day)}  {one.proposer}  {one.action}  {about}  {details}".rstrip())

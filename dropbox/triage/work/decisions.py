@@ -3,12 +3,27 @@
 Rule: the part that asked does what follows; this module only finds it.
 """
 
+from typing import Final
+
 from dropbox.errors import NotFoundError
 from dropbox.settings import Settings
 from dropbox.triage.casebook import case_name
-from dropbox.triage.office import approvals
+from dropbox.triage.office import approvals, roles
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import refusal, retention
+
+_KNOWN: Final = (refusal.ACTION, retention.DELETE, retention.EPOCH)
+
+
+def waiting(vault: Vault, settings: Settings) -> list[approvals.Proposal]:
+    """Open proposals of the kinds that the officer may ask for or decide, oldest first: nobody else reads grounds."""
+    may = {
+        action
+        for action in _KNOWN
+        for half in ("propose", "approve")
+        if roles.may(settings.workstation, vault.officer, f"{action}.{half}")
+    }
+    return [one for one in approvals.pending(vault) if one.action in may]
 
 
 def approve(vault: Vault, settings: Settings, number: int, today: int) -> list[str]:
@@ -37,8 +52,7 @@ def decline(vault: Vault, settings: Settings, number: int, today: int) -> None:
 
 
 def _find(vault: Vault, number: int) -> approvals.Proposal:
-    known = (refusal.ACTION, retention.DELETE, retention.EPOCH)
-    found = next((one for one in approvals.pending(vault) if one.number == number and one.action in known), None)
+    found = next((one for one in approvals.pending(vault) if one.number == number and one.action in _KNOWN), None)
     if found is None:
         raise NotFoundError("this proposal was decided already, or does not exist")
     return found
