@@ -54,6 +54,12 @@ def _seal() -> Run:
     return run
 
 
+def _claim() -> Run:
+    from dropbox.claim_cli import run
+
+    return run
+
+
 @dataclass(frozen=True)
 class _Command:
     load: Callable[[], Run]
@@ -67,6 +73,7 @@ _COMMANDS: Final = {
     "courier": _Command(_courier, "store", "export sealed reports to a file, import signed answers from one (server)"),
     "triage": _Command(_triage, "triage", "open, sort and answer reports (workstation without network)"),
     "seal": _Command(_seal, "triage", "seal a report into one file (reporter's machine, off-line)"),
+    "claim": _Command(_claim, "triage", "prove that a report is yours (reporter's machine, off-line)"),
     "store": _Command(_store, "store", "look after the database: upgrade, sweep (server)"),
 }
 

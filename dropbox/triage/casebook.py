@@ -132,16 +132,21 @@ def visible_cases(vault: Vault) -> list[Case]:
     return [case_from(vault, row) for row in rows]
 
 
-def find_case(vault: Vault, typed: str) -> Case:
+def find_case(vault: Vault, typed: str, *, deleted: bool = False) -> Case:
     """The case of a typed name (any letter case), number or agenda number, for the vault's officer.
+
+    Args:
+        vault: whose.
+        typed: by an officer.
+        deleted: find the row that was kept for the counts as well.
 
     Raises:
         NotFoundError: there is none, it was deleted, or the officer is kept out of it.
     """
     match = re.fullmatch(rf"(?:{re.escape(vault.desk)}-)?([0-9]{{1,9}})", typed.strip(), re.IGNORECASE | re.ASCII)
     row = vault.db.execute(
-        f"select {COLUMNS} from cases where (number = ? or agenda = ?) and deleted is null and {NOT_EXCLUDED}",  # noqa: S608
-        (int(match[1]) if match else -1, typed.strip(), vault.officer.login),
+        f"select {COLUMNS} from cases where (number = ? or agenda = ?) and (deleted is null or ?) and {NOT_EXCLUDED}",  # noqa: S608
+        (int(match[1]) if match else -1, typed.strip(), deleted, vault.officer.login),
     ).fetchone()
     if row is None:
         raise NotFoundError(NO_CASE)

@@ -14,7 +14,7 @@ import sqlcipher3
 from dropbox import settings as settings_file
 from dropbox.errors import DropboxError, RefusedError
 from dropbox.settings import Settings
-from dropbox.triage import casebook, cases_cli, copy, exchanging, files_cli, office_cli, policy, views
+from dropbox.triage import casebook, cases_cli, copy, exchanging, files_cli, office_cli, policy, views, work_cli
 from dropbox.triage.files import guard_process
 from dropbox.triage.officer import NewOfficer, sole_login
 from dropbox.triage.terminal import Act, date, passphrase, read, read_text, say
@@ -201,7 +201,7 @@ def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, _today:
     return 1 if failed else 0
 
 
-_AREAS = (cases_cli, files_cli, office_cli)
+_AREAS = (cases_cli, files_cli, office_cli, work_cli)
 _ACTS: dict[str, Act] = {
     "certificate": _certificate,
     "import": _import,

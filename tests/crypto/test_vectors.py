@@ -11,6 +11,7 @@ import pytest
 from vector_files import VECTORS, VectorFile, family, generate, read, tree
 
 from dropbox.crypto.answers import open_timeline
+from dropbox.crypto.claims import make_claim, verify_claim
 from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.crypto.kdf import prf
 from dropbox.crypto.kem import EpochPublicKey
@@ -51,6 +52,7 @@ FAMILIES = (
     "receipts",
     "return",
     "export",
+    "claim",
 )
 
 # What each stage is in Python: a class, and what its message must and must not speak of.
@@ -68,12 +70,13 @@ STAGES: dict[str, tuple[type[DropboxError], str]] = {
     "revoked": (UntrustedError, "has been revoked"),
     "root-expired": (UntrustedError, "the root key has expired"),
     "date": (UntrustedError, "does not hold today"),
-    "key": (UntrustedError, "none of those that the key bundle names"),
+    "key": (UntrustedError, "none of those that the key bundle names|of another report"),
     "label": (UntrustedError, "not a signed object of the kind"),
-    "desk": (UntrustedError, "another desk or instance"),
+    "desk": (UntrustedError, "another desk or instance|for another desk"),
     "cell": (DamagedError, "a cell does not open"),
     "part": (DamagedError, "a part of the answer is missing|do not agree"),
     "timeline": (MalformedError, ""),
+    "challenge": (UntrustedError, "another challenge"),
 }
 
 
@@ -288,6 +291,17 @@ def test_certificate(vector: VectorFile) -> None:
     assert [certificate.first, certificate.last] == [vector.number("first"), vector.number("last")]
     assert certificate.serial == vector.number("serial")
     assert vector.body == len(certificate.encode()).to_bytes(4, "big") + certificate.encode() + vector.body[-64:]
+
+
+@each("claim")
+def test_claim(vector: VectorFile) -> None:
+    """A claim is the holder's of code and words for one challenge, or stops where it says; made anew it is the same."""
+    known = (vector.hex("key"), vector.hex("instance"), vector.header["desk"], vector.hex("challenge"))
+    if stops(vector, lambda: verify_claim(vector.body, *known)):
+        return
+    assert verify_claim(vector.body, *known) == vector.header["statement"]
+    secret = parse_secret(vector.header["code"], vector.header["words"])
+    assert make_claim(secret, *known[1:], vector.header["statement"]) == vector.body
 
 
 @each("revocations")

@@ -7,14 +7,14 @@ import { DeskBoard, openOne } from "../../dropbox/web/browser/src/answers.js";
 import { STANZA_BYTES } from "../../dropbox/web/browser/src/blob.js";
 import { parseBoard, parseTimeline } from "../../dropbox/web/browser/src/board.js";
 import * as errors from "../../dropbox/web/browser/src/errors.js";
-import { concat, decodeRecord, encodeRecord, lp, text, u16 } from "../../dropbox/web/browser/src/fields.js";
+import { Reader, concat, decodeRecord, encodeRecord, lp, text, u16, utf8 } from "../../dropbox/web/browser/src/fields.js";
 import { prf, sha256 } from "../../dropbox/web/browser/src/kdf.js";
 import { encapsulate } from "../../dropbox/web/browser/src/kem.js";
 import { openKeyedBundle, parseAnchor, parseAnchorBytes, parseKeyBundle } from "../../dropbox/web/browser/src/keyring.js";
 import { Sealer, SystemRandomness } from "../../dropbox/web/browser/src/sealing.js";
 import { parseCode, parseSecret } from "../../dropbox/web/browser/src/secret.js";
 import { parseObject } from "../../dropbox/web/browser/src/signed.js";
-import { openObject, openRevocations, rootFingerprint, verifyCertificate } from "../../dropbox/web/browser/src/signing.js";
+import { openObject, openRevocations, rootFingerprint, verify, verifyCertificate } from "../../dropbox/web/browser/src/signing.js";
 import { WORDS, fingerprintWords } from "../../dropbox/web/browser/src/words.js";
 import { BlobError, parseReceipts, parseReturn, readExport } from "./bundle.mjs";
 import { load } from "./dev.mjs";
@@ -191,6 +191,34 @@ each("revocations", async (vector) => {
   if (!revocations) return;
   assert.equal(revocations.number, vector.number("number"));
   assert.equal(revocations.serials.join(" "), vector.header.serials);
+});
+
+/** The statement of a claim, read from FORMAT alone: no page makes or checks one. */
+async function statementOf(vector) {
+  const reader = new Reader(vector.body, "claim");
+  reader.expect(concat(utf8("DBXM"), Uint8Array.of(1)));
+  const instance = reader.take(16);
+  const desk = reader.desk();
+  const [challenge, key] = [reader.take(32), reader.take(32)];
+  const statement = text(reader.lp(100_000));
+  const body = vector.body.subarray(0, vector.body.length - 64);
+  const signature = reader.take(64);
+  reader.end();
+  if (!statement.trim()) reader.fail("empty");
+  const stop = (reason) => {
+    throw new StageError(reason, "of another");
+  };
+  if (hex(instance) !== vector.header.instance) stop("instance");
+  if (desk !== vector.header.desk) stop("desk");
+  if (hex(challenge) !== vector.header.challenge) stop("challenge");
+  if (hex(key) !== vector.header.key) stop("key");
+  await verify(key, "claim", instance, body, signature);
+  return statement;
+}
+
+each("claim", async (vector) => {
+  const statement = await outcome(vector, () => statementOf(vector));
+  if (statement !== undefined) assert.equal(statement, vector.header.statement);
 });
 
 /** A parsed body of a signed object. */

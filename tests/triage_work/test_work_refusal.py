@@ -8,7 +8,7 @@ from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage import casebook
 from dropbox.triage.office import approvals, log
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import reasons, refusal
+from dropbox.triage.work import decisions, reasons, refusal
 from dropbox.triage.work.refusal import Refusal
 
 COURT = Refusal("court", reference="12/Pid.Sus-TPK/2026/PN Bdg")
@@ -114,6 +114,16 @@ def test_who_is_not_in_charge_says_who_is(vault: Vault) -> None:
     assert "Ministry of Hajj" in entry.text
     assert "Two officers" in entry.text
     assert again(vault, case).reference == "kemenhaj"
+
+
+def test_grounds_are_read_by_those_who_decide(vault: Vault) -> None:
+    """The overseer, who decides about deletions, sees no refusal and approves none."""
+    number = refusal.propose(vault, SETTINGS, new_case(vault), COURT, TODAY)
+    overseer = as_officer(vault, "tini", "pengawas")
+    assert [one.number for one in decisions.waiting(as_officer(vault), SETTINGS)] == [number]
+    assert decisions.waiting(overseer, SETTINGS) == []
+    with pytest.raises(RefusedError, match="roles"):
+        decisions.approve(overseer, SETTINGS, number, TODAY)
 
 
 def test_new_facts_open_a_refused_case_again(vault: Vault) -> None:

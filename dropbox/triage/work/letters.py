@@ -1,0 +1,208 @@
+"""Papers that leave the desk: the letter that clears a reported person, and the receipt that a walk-in takes home.
+
+Rule: a letter names its addressee and nobody else, repeats nothing of a report, and lets nobody guess who wrote it: no
+date, channel, category or number of the case stands on it. The same letter is the same bytes.
+"""
+
+import io
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from dropbox.crypto.secret import ReporterSecret
+from dropbox.errors import RefusedError
+from dropbox.settings import Settings
+from dropbox.triage import policy
+from dropbox.triage.casebook import Case
+from dropbox.triage.office import log
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+from dropbox.triage.work.phrases import spoken_date
+from dropbox.wire.calendar import date_of
+
+CLEAR: Final = "letter.clear"
+CLEARED: Final = "SELESAI_TIDAK"
+_FIELD_MAX: Final = 200
+_MARGIN: Final = 70.0  # points
+_LINE: Final = 15.0
+_FONT, _BOLD, _FIXED = "Times-Roman", "Times-Bold", "Courier-Bold"
+
+
+@dataclass(frozen=True)
+class Clearing:
+    """What an officer fills in: whom it is for, the letter's own number, who signs."""
+
+    name: str
+    position: str
+    unit: str
+    number: str
+    signer: str
+    signer_title: str
+    place: str = "Jakarta"
+
+
+@dataclass(frozen=True)
+class ReceiptPage:
+    """A receipt as a page prints it."""
+
+    title: str
+    code_label: str
+    code: str = field(repr=False)
+    words_label: str
+    words: str = field(repr=False)
+    lines: tuple[str, ...]
+
+
+_BODY: Final = (
+    "Dengan hormat,",
+    "Kami telah memeriksa dugaan pelanggaran yang menyangkut Saudara. Dugaan tersebut tidak terbukti.",
+    "Dengan surat ini kami menyatakan pemeriksaan atas Saudara selesai. Tidak ada rekomendasi hukuman.",
+    "Surat ini dapat Saudara gunakan untuk memulihkan nama baik Saudara.",
+    "Bila kelak ada bukti baru, pemeriksaan dapat dibuka kembali.",
+    "Terima kasih atas kerja sama Saudara.",
+)
+_RECEIPT: Final = {
+    "id": (
+        "Tanda terima",
+        "Kode tanda terima",
+        "Frasa sandi",
+        (
+            "Dengan kode dan frasa sandi ini Anda dapat membaca jawaban kami dan menambah keterangan.",
+            "Buka lagi paling lambat {next}. Mungkin ada pertanyaan untuk Anda.",
+            "Simpan di tempat aman. Jangan difoto dan jangan dikirim lewat WhatsApp.",
+            "Kami tidak menyimpan kode ini dan tidak dapat membuatnya kembali.",
+        ),
+    ),
+    "en": (
+        "Receipt",
+        "Receipt code",
+        "Passphrase",
+        (
+            "With this code and passphrase you can read our answers and add information.",
+            "Look again by {next}. There may be a question for you.",
+            "Keep it in a safe place. Take no photo of it, and do not send it by WhatsApp.",
+            "We do not keep this code and cannot make it again.",
+        ),
+    ),
+}
+
+
+def clear(vault: Vault, settings: Settings, case: Case, letter: Clearing, today: int) -> bytes:
+    """The letter (PDF) that tells a reported person that an allegation was not substantiated.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, the case did not end so, or a field is empty, too long or
+            holds letters that the printed font lacks.
+        NotFoundError: the officer is kept out of the case.
+    """
+    policy.permit(vault, settings, CLEAR, case.number)
+    if not _ended_unproven(vault, case):
+        raise RefusedError(f"only a case that was closed as {CLEARED} clears anybody")
+    typed = (letter.name, letter.position, letter.unit, letter.number, letter.signer, letter.signer_title, letter.place)
+    name, position, unit, number, signer, signer_title, place = map(_printable, typed)
+    paper = _Paper(settings)
+    paper.paragraph(f"{place}, {spoken_date(date_of(today), 'id')}")
+    paper.paragraph(f"Nomor: {number}", gap=0)
+    paper.paragraph("Sifat: Rahasia", gap=0)
+    paper.paragraph("Hal: Hasil pemeriksaan")
+    for line in ("Yth.", name, position):
+        paper.paragraph(line, gap=0)
+    paper.paragraph(unit)
+    for text in _BODY:
+        paper.paragraph(text)
+    paper.skip(1)
+    paper.paragraph(f"{signer_title},", gap=3 * _LINE)
+    paper.paragraph(signer, font=_BOLD)
+    with transaction(vault.db):
+        log.write(vault, CLEAR, case.number)
+    return paper.finish()
+
+
+def receipt_page(settings: Settings, secret: ReporterSecret, today: int, language: str = "id") -> ReceiptPage:
+    """What a walk-in is handed, for a page that prints it; nothing keeps it."""
+    title, code, words, lines = _RECEIPT[language]
+    day = spoken_date(date_of(today + settings.return_days), language)
+    return ReceiptPage(title, code, secret.code, words, secret.words, tuple(line.format(next=day) for line in lines))
+
+
+def receipt(settings: Settings, secret: ReporterSecret, today: int, language: str = "id") -> bytes:
+    """The same as a PDF. It names no office, so that whoever finds the paper learns little."""
+    page = receipt_page(settings, secret, today, language)
+    paper = _Paper(None)
+    paper.paragraph(page.title, font=_BOLD)
+    for label, value in ((page.code_label, page.code), (page.words_label, page.words)):
+        paper.paragraph(label, gap=0)
+        paper.paragraph(value, font=_FIXED)
+    for line in page.lines:
+        paper.paragraph(line)
+    return paper.finish()
+
+
+def _ended_unproven(vault: Vault, case: Case) -> bool:
+    """Closed so, and maybe archived since; not opened again."""
+    if case.status != policy.ARCHIVED:
+        return case.status == CLEARED
+    row = vault.db.execute(
+        "select status from events where case_number = ? and status not in ('', ?) order by number desc limit 1",
+        (case.number, policy.ARCHIVED),
+    ).fetchone()
+    return row is not None and row[0] == CLEARED
+
+
+def _printable(typed: str) -> str:
+    text = unicodedata.normalize("NFC", " ".join(typed.split()))
+    if not 0 < len(text) <= _FIELD_MAX:
+        raise RefusedError(f"each field of a letter has 1 to {_FIELD_MAX} characters")
+    try:
+        text.encode("cp1252")
+    except UnicodeEncodeError:
+        raise RefusedError("a field holds letters that the printed font lacks: write it in Latin letters") from None
+    if any(unicodedata.category(sign) in ("Cc", "Cf") for sign in text):
+        raise RefusedError("a field holds control characters")
+    return text
+
+
+class _Paper:
+    """One page, filled from the top."""
+
+    def __init__(self, head: Settings | None) -> None:
+        from reportlab.lib.pagesizes import A4  # noqa: PLC0415  a second of loading that only letters need
+        from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415
+
+        self._width, self._at = A4[0], A4[1] - _MARGIN
+        self._out = io.BytesIO()
+        self._canvas: Any = Canvas(self._out, pagesize=A4, invariant=1, pageCompression=0)
+        self._canvas.setTitle("")
+        self._canvas.setAuthor("")
+        if head is not None:
+            self._letterhead(head)
+
+    def _letterhead(self, settings: Settings) -> None:
+        self._canvas.setFont(_BOLD, 13)
+        self._canvas.drawCentredString(self._width / 2, self._at, settings.office["id"])
+        self._at -= _LINE
+        self._canvas.setFont(_FONT, 11)
+        self._canvas.drawCentredString(self._width / 2, self._at, settings.site_name["id"])
+        self._at -= _LINE / 2
+        self._canvas.line(_MARGIN, self._at, self._width - _MARGIN, self._at)
+        self._at -= 2 * _LINE
+
+    def paragraph(self, text: str, *, font: str = _FONT, gap: float = _LINE / 2) -> None:
+        """A paragraph, with so many points below it."""
+        from reportlab.lib.utils import simpleSplit  # noqa: PLC0415
+
+        for line in simpleSplit(text, font, 11, self._width - 2 * _MARGIN):
+            self._canvas.setFont(font, 11)
+            self._canvas.drawString(_MARGIN, self._at, line)
+            self._at -= _LINE
+        self._at -= gap
+
+    def skip(self, lines: int) -> None:
+        """Leave room."""
+        self._at -= lines * _LINE
+
+    def finish(self) -> bytes:
+        """The PDF."""
+        self._canvas.showPage()
+        self._canvas.save()
+        return self._out.getvalue()

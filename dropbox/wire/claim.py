@@ -1,0 +1,42 @@
+"""FORMAT "Claim": the grammar of a proof of authorship. No keys."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import MalformedError
+from dropbox.wire.fields import HASH_BYTES, INSTANCE_BYTES, Reader, desk_name, lp, text, u8
+from dropbox.wire.signed import SIGNATURE_BYTES
+
+CLAIM_MAGIC: Final = b"DBXM"
+CHALLENGE_BYTES: Final = 32
+STATEMENT_MAX_BYTES: Final = 100_000
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a claimant states to a desk, in answer to its challenge (32 bytes), under a claim key (32 bytes)."""
+
+    instance: bytes
+    desk: str
+    challenge: bytes
+    key: bytes
+    statement: str
+
+    def encode(self) -> bytes:
+        """The bytes that the claim key signs."""
+        head = CLAIM_MAGIC + u8(1) + self.instance + desk_name(self.desk)
+        return head + self.challenge + self.key + lp(self.statement.encode("utf-8"))
+
+
+def parse_claim(untrusted: bytes) -> tuple[Claim, bytes]:
+    """(claim, signature) of a claim's file; raises MalformedError. The signature is not verified here."""
+    reader = Reader(untrusted, "claim")
+    reader.expect(CLAIM_MAGIC + u8(1))
+    instance, desk = reader.take(INSTANCE_BYTES), reader.desk()
+    challenge, key = reader.take(CHALLENGE_BYTES), reader.take(HASH_BYTES)
+    claim = Claim(instance, desk, challenge, key, text(reader.lp(STATEMENT_MAX_BYTES)))
+    signature = reader.take(SIGNATURE_BYTES)
+    reader.end()
+    if not claim.statement.strip():
+        raise MalformedError("claim: the statement is empty")
+    return claim, signature

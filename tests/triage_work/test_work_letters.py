@@ -1,0 +1,101 @@
+"""Letters: the right addressee, nothing of the report, the same bytes each time."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from triage_world import SETTINGS, TODAY
+from work_world import as_officer, move, new_case
+
+from dropbox.crypto.secret import new_secret
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.triage.casebook import Case
+from dropbox.triage.office import log
+from dropbox.triage.vault import Vault
+from dropbox.triage.work import letters
+from dropbox.triage.work.letters import Clearing
+
+LETTER = Clearing(
+    "Drs. H. Sutrisno (Tris)", "Kepala KUA", "Kankemenag Kota", "B-1/IJ/2026", "Inspektur Uji", "Inspektur I"
+)
+
+
+def _shown(pdf: bytes) -> str:
+    """The texts of a PDF that is not compressed."""
+    assert pdf.startswith(b"%PDF-")
+    texts = re.findall(rb"\(((?:[^()\\]|\\.)*)\) Tj", pdf)
+    return " ".join(re.sub(r"\\(.)", r"\1", text.decode("latin-1")) for text in texts)
+
+
+@pytest.fixture
+def cleared(vault: Vault) -> Case:
+    """A case that ended without proof."""
+    return move(vault, new_case(vault, what="Kenari biru", who="Sutrisno", where="Contohsari"), "SELESAI_TIDAK")
+
+
+def test_a_letter_clears_its_addressee(vault: Vault, cleared: Case) -> None:
+    """It names them, says dugaan, and carries the office's head; its making is in the log without a name."""
+    text = _shown(letters.clear(vault, SETTINGS, cleared, LETTER, TODAY))
+    for part in (LETTER.name, LETTER.position, LETTER.unit, LETTER.number, LETTER.signer, SETTINGS.office["id"]):
+        assert part in text
+    assert "Dugaan tersebut tidak terbukti" in text
+    (line,) = [line for line in log.lines(vault, cleared.number) if line.action == "letter.clear"]
+    assert line.details == {}
+
+
+def test_it_hints_at_no_reporter(vault: Vault, cleared: Case) -> None:
+    """No word of the report, no channel, category, date or number of the case, no speech of a reporter."""
+    text = _shown(letters.clear(vault, SETTINGS, cleared, LETTER, TODAY + 9)).lower()
+    for word in ("kenari", "contohsari", "wbs", "pungli", "itjen-0001", "pelapor", "laporan", "pengaduan masyarakat"):
+        assert word not in text
+
+
+def test_the_same_letter_is_the_same_bytes(vault: Vault, cleared: Case) -> None:
+    """No clock and no random number is in it."""
+    assert letters.clear(vault, SETTINGS, cleared, LETTER, TODAY) == letters.clear(
+        vault, SETTINGS, cleared, LETTER, TODAY
+    )
+
+
+@pytest.mark.parametrize("status", ["TELAAH", "SELESAI_TERBUKTI"])
+def test_only_who_was_not_found_guilty_is_cleared(vault: Vault, status: str) -> None:
+    """Neither before the end nor against its result."""
+    with pytest.raises(RefusedError, match="clears"):
+        letters.clear(vault, SETTINGS, move(vault, new_case(vault), status), LETTER, TODAY)
+
+
+def test_an_archived_case_still_clears(vault: Vault, cleared: Case) -> None:
+    """Until it is opened again."""
+    archived = move(vault, cleared, "DIARSIPKAN")
+    letters.clear(vault, SETTINGS, archived, LETTER, TODAY)
+    with pytest.raises(RefusedError):
+        letters.clear(vault, SETTINGS, move(vault, archived, "VERIFIKASI"), LETTER, TODAY)
+
+
+@pytest.mark.parametrize("name", ["", "x" * 201, "名前", "a\u202eb"])
+def test_a_field_that_cannot_be_printed_is_refused(vault: Vault, cleared: Case, name: str) -> None:
+    """With a sentence, instead of a letter with boxes in it."""
+    with pytest.raises(RefusedError):
+        letters.clear(vault, SETTINGS, cleared, replace(LETTER, name=name), TODAY)
+
+
+def test_roles_and_exclusions_hold(vault: Vault, cleared: Case) -> None:
+    """A verifier writes no letters; who is kept out finds no case."""
+    with pytest.raises(RefusedError, match="roles"):
+        letters.clear(as_officer(vault, "budi", "verifikator"), SETTINGS, cleared, LETTER, TODAY)
+    vault.db.execute("insert into exclusions values (?, 'wakil', 'named', '')", (cleared.number,))
+    with pytest.raises(NotFoundError):
+        letters.clear(as_officer(vault), SETTINGS, cleared, LETTER, TODAY)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_receipt_has_code_words_and_advice(language: str) -> None:
+    """On paper and as a page the same; it names no office, and its repr tells nothing."""
+    secret = new_secret()
+    page = letters.receipt_page(SETTINGS, secret, TODAY, language)
+    text = _shown(letters.receipt(SETTINGS, secret, TODAY, language))
+    for part in (page.title, secret.code, secret.words, *page.lines):
+        assert part in text
+    assert SETTINGS.office["id"] not in text
+    assert secret.code not in repr(page)
+    assert max(len(line.split()) for one in page.lines for line in one.split(".")) <= 15
