@@ -32,6 +32,8 @@ class Relay:
     port: int = 0
     sent: list[Sent] = field(default_factory=list)
     canned: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)  # path: status, type, body
+    before: dict[str, bytes] = field(default_factory=dict)  # path: what stands before the server's answer
+    cut: dict[str, int] = field(default_factory=dict)  # path: after so many bytes of the answer the line is dead
     down: bool = False  # no connection comes about
     break_at: int = 0  # at the so-manieth PATCH from now, after half its bytes, the network goes down
     lose_answers: int = 0  # so many POSTs arrive, and their answers do not
@@ -95,6 +97,7 @@ class Relay:
     def _answer(
         self, request: BaseHTTPRequestHandler, status: int, headers: list[tuple[str, str]], content: bytes
     ) -> None:
+        content = self.before.get(request.path, b"") + content
         request.send_response_only(status)
         for name, value in headers:
             if name.lower() not in (*_DROPPED, "content-length"):
@@ -103,7 +106,9 @@ class Relay:
             request.send_header("Content-Length", str(len(content)))
         request.end_headers()
         if request.command != "HEAD":
-            request.wfile.write(content)
+            request.wfile.write(content[: self.cut.get(request.path, len(content))])
+        if request.path in self.cut:
+            request.close_connection = True
 
 
 class _Server(ThreadingHTTPServer):
