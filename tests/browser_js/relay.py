@@ -32,6 +32,8 @@ class Relay:
     port: int = 0
     sent: list[Sent] = field(default_factory=list)
     canned: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)  # path: status, type, body
+    before: dict[str, bytes] = field(default_factory=dict)  # path: what stands before the server's answer
+    cut: dict[str, int] = field(default_factory=dict)  # path: after so many bytes of the answer the line is dead
     down: bool = False  # no connection comes about
     break_at: int = 0  # at the so-manieth PATCH from now, after half its bytes, the network goes down
     received: int = 0  # bytes of all bodies that the browser was answered with
@@ -97,6 +99,7 @@ class Relay:
     def _answer(
         self, request: BaseHTTPRequestHandler, status: int, headers: list[tuple[str, str]], content: bytes
     ) -> None:
+        content = self.before.get(request.path, b"") + content
         request.send_response_only(status)
         for name, value in headers:
             if name.lower() not in (*_DROPPED, "content-length"):
@@ -106,7 +109,9 @@ class Relay:
         request.end_headers()
         self.received += len(content)
         if request.command != "HEAD":
-            request.wfile.write(content)
+            request.wfile.write(content[: self.cut.get(request.path, len(content))])
+        if request.path in self.cut:
+            request.close_connection = True
 
 
 class _Server(ThreadingHTTPServer):
