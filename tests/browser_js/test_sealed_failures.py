@@ -11,7 +11,7 @@ import pytest
 from tests.browser_js.browsers import Chromium
 from tests.browser_js.conftest import Start
 from tests.browser_js.relay import Relay
-from tests.browser_js.test_fails_closed import expired
+from tests.browser_js.test_fails_closed import assert_nothing_can_be_sent, expired
 from tests.support.canary import Canary
 from tests.support.server import Server, wait_until
 
