@@ -3,6 +3,7 @@
 Indonesian in both browsers; English, whose words are longer here and there, in Chromium.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -206,6 +207,27 @@ def test_the_page_for_sealed_files_is_accessible_and_fits(
         submit(window)
         window.wait({"accepted": "[data-kept='1']", "refused": "[data-refused]"}.get(state, "[data-error=form]"))
         inspector.see(state)
+
+
+def test_the_inspector_notices_planted_faults(server: Server, window: Window) -> None:
+    """A nameless field, grey on black in the dark alone, a wide field, and a button that no key reaches."""
+    window.open(f"http://127.0.0.1:{server.port}/")
+    inspector = WindowInspector(window)
+    window.look(
+        "void (['input', 'button'].forEach(n => document.querySelector('main').append(document.createElement(n))),"
+        "document.querySelector('main > input').style.width = '400px',"
+        "document.querySelector('main > button').append('x'), document.querySelector('main > button').tabIndex = -1,"
+        "document.querySelector('h1').style.color = 'light-dark(#000, #333)')"
+    )
+    inspector.see("planted")
+    found = {re.split(" at | <", fault)[0] for fault in inspector.faults}
+    assert found == {
+        "planted, light: label",
+        "planted, dark: label",
+        "planted, dark: color-contrast",
+        "planted: no key reaches",
+        "planted: wider than 320 pixels",
+    }
 
 
 def container_of(*parts: Sealed) -> bytes:
