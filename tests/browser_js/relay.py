@@ -35,6 +35,7 @@ class Relay:
     before: dict[str, bytes] = field(default_factory=dict)  # path: what stands before the server's answer
     cut: dict[str, int] = field(default_factory=dict)  # path: after so many bytes of the answer the line is dead
     down: bool = False  # no connection comes about
+    refuse: str = ""  # the key with which every PATCH is refused
     break_at: int = 0  # at the so-manieth PATCH from now, after half its bytes, the network goes down
     received: int = 0  # bytes of all bodies that the browser was answered with
     lose_answers: int = 0  # so many POSTs arrive, and their answers do not
@@ -67,6 +68,9 @@ class Relay:
         if request.path in self.canned:
             status, kind, content = self.canned[request.path]
             self._answer(request, status, [("Content-Type", kind)], content)
+            return
+        if request.command == "PATCH" and self.refuse:
+            self._answer(request, 507, [("Dropbox-Error", self.refuse)], b"")
             return
         if request.command == "PATCH" and self.break_at:
             self.break_at -= 1

@@ -153,7 +153,7 @@ def test_a_line_that_dies_while_the_answers_load(path: str, relay: Relay, window
 def test_forged_answers_are_not_shown(server: Server, relay: Relay, window: Window) -> None:
     """A board that another station signed."""
     other = FakeInspectorate(today=server.site.inspectorate.today).desks["itjen"]
-    relay.canned["/data/papan"] = (200, BYTES, other.packed_board(1, []))
+    relay.canned["/data/papan"] = (200, BYTES, pack_objects([other.packed_board(1, [])]))
     window.open(f"{relay.address}/status")
     window.wait("[data-error=boards-forged]")
     assert_nothing_can_be_sent(window, relay, "status")

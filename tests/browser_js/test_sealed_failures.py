@@ -4,7 +4,6 @@ import hashlib
 import os
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -180,52 +179,6 @@ def test_what_cannot_go_is_told_and_the_rest_goes(
     assert "Nama berkas memuat kode" in chromium.text("#files-error")
     assert chromium.count("[data-added] li") == 1
     assert chromium.look("document.getElementById('what').value") == ""
-
-
-def let_out(window: Chromium) -> None:
-    """The page to which the quick exit leads."""
-    window.page.route(
-        "https://www.bmkg.go.id/**", lambda route: route.fulfill(body="<p>cuaca", content_type="text/html")
-    )
-
-
-def test_the_quick_exit_empties_the_page_and_leaves_no_way_back(relay: Relay, chromium: Chromium) -> None:
-    """First in tab order; the page is replaced in the history; Escape does nothing."""
-    let_out(chromium)
-    chromium.open(f"{relay.address}/")
-    chromium.open(f"{relay.address}/lapor")
-    chromium.fill_report()
-    chromium.page.keyboard.press("Escape")
-    assert chromium.look("document.getElementById('what').value") != ""
-    assert chromium.look("document.querySelector('a, button, input, [tabindex]').className") == "exit"
-    chromium.click("a.exit")
-    wait_until("elsewhere", lambda: chromium.page.url.startswith("https://www.bmkg.go.id/"))
-    chromium.back()
-    assert chromium.page.url == f"{relay.address}/"
-
-
-def test_the_quick_exit_works_when_the_large_script_does_not(relay: Relay, chromium: Chromium) -> None:
-    """It is a script of its own."""
-    relay.canned["/static/report.js"] = (404, "text/plain", b"")
-    let_out(chromium)
-    chromium.open(f"{relay.address}/lapor")
-    chromium.click("a.exit")
-    wait_until("elsewhere", lambda: chromium.page.url.startswith("https://www.bmkg.go.id/"))
-
-
-def test_a_page_that_is_left_is_empty(relay: Relay, chromium: Chromium) -> None:
-    """Nothing of a report is in the document once it is left, and nothing was stored anywhere."""
-    chromium.open(f"{relay.address}/lapor")
-    code, _ = chromium.fill_report()
-    chromium.look("window.dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
-    assert chromium.count("main textarea, main input, [data-receipt-code]") == 0
-    assert code not in str(chromium.look("document.documentElement.outerHTML"))
-    assert "dikosongkan" in chromium.text("main")
-    everything: Any = chromium.look(
-        "Promise.all([indexedDB.databases(), caches.keys(), navigator.serviceWorker.getRegistrations()])"
-    )
-    assert everything == [[], [], []]
-    assert chromium.page.context.cookies() == []
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
