@@ -32,8 +32,8 @@ class Relay:
     port: int = 0
     sent: list[Sent] = field(default_factory=list)
     canned: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)  # path: status, type, body
-    before: dict[str, bytes] = field(default_factory=dict)  # path: what stands before the server's answer
-    cut: dict[str, int] = field(default_factory=dict)  # path: after so many bytes of the answer the line is dead
+    before: dict[str, bytes] = field(default_factory=dict)  # path: what stands before the server's plain answer
+    cut: dict[str, float] = field(default_factory=dict)  # path: after this share of what is on the wire it is dead
     down: bool = False  # no connection comes about
     refuse: str = ""  # the key with which every PATCH is refused
     break_at: int = 0  # at the so-manieth PATCH from now, after half its bytes, the network goes down
@@ -84,8 +84,9 @@ class Relay:
         upstream = http.client.HTTPConnection("127.0.0.1", self.upstream, timeout=120)
         with contextlib.closing(upstream):
             upstream.putrequest(request.command, request.path, skip_host=True, skip_accept_encoding=True)
+            dropped = (*_DROPPED, "accept-encoding") if request.path in self.before else _DROPPED
             for name, value in request.headers.items():
-                if name.lower() not in _DROPPED:
+                if name.lower() not in dropped:
                     upstream.putheader(name, value)
             upstream.endheaders()
             upstream.send(body[:count])
@@ -113,7 +114,7 @@ class Relay:
         request.end_headers()
         self.received += len(content)
         if request.command != "HEAD":
-            request.wfile.write(content[: self.cut.get(request.path, len(content))])
+            request.wfile.write(content[: int(self.cut.get(request.path, 1) * len(content))])
         if request.path in self.cut:
             request.close_connection = True
 
