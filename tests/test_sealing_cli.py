@@ -72,9 +72,7 @@ def test_report_with_files(table: Desk, capsys: pytest.CaptureFixture[str]) -> N
     assert table.seal("--when", "Januari", "--file", empty, "--file", large) == 0
     keys = secret_in(capsys.readouterr().out).keys(INSTANCE, "itjen")
     blobs = table.container()
-    assert [blob_id for blob_id, _ in blobs] == [
-        keys.blob_id(form_nonce(FIRST_FORM, index, 0)) for index in range(3)
-    ]
+    assert [blob_id for blob_id, _ in blobs] == [keys.blob_id(form_nonce(FIRST_FORM, index, 0)) for index in range(3)]
     report, *files = [table.opened(blob) for _, blob in blobs]
     assert report.is_member
     assert report.message.thread == keys.thread

@@ -15,6 +15,8 @@ from tests.support.server import wait_until
 QUESTION = "Bulan apa saja setoran itu diminta?\nTerima kasih atas laporan Anda."
 ANSWER = "Setiap bulan, sejak Januari.\nSaya tidak tahu siapa yang menyimpan uangnya."
 
+SITE_WORDS = {"kunci", "tambah"}  # of the word list, and of the site's own addresses
+
 
 def fill(person: Person, what: str, channel: str = "wbs", desk: str = "itjen") -> tuple[str, str]:
     """Fill the report form as a person would; returns the code and the words that it shows."""
@@ -70,7 +72,8 @@ def assert_no_trace(remains: Remains, exchanges: list[Exchange], address: str, c
     assert remains.history
     assert [group for group in code.lower().split("-") if group in kept] == []
     titles = " ".join(title for _, title in remains.history).lower().split()
-    assert [word for word in words.split() if word in titles or f"/{word}" in kept] == []
+    leaked = [word for word in words.split() if word in titles or f"/{word}" in kept]
+    assert [word for word in leaked if word not in SITE_WORDS] == []
 
 
 def assert_sends_what_it_shows(person: Person) -> None:

@@ -40,12 +40,14 @@ def is_marked(page: Page) -> bool:
 
 
 def test_quick_exit_and_skip_link_come_first_on_every_page(site: Open, start: Start) -> None:
-    """The first Tab reaches the quick exit, the second the link past the menu, and that link works."""
+    """The first Tab reaches the quick exit, a plain link with its limits told; the second the link past the menu."""
     person = start("chromium", DESKTOP)
     assert isinstance(person, Chromium)
     page = person.page
     for path in ("/", "/lapor", "/status", "/kunci", "/selesai", "/en/lapor", "/tidak-ada"):
         page.goto(site.address + path)
+        assert page.locator("a.exit").get_attribute("href") == "https://www.bmkg.go.id/"
+        assert "history" in person.texts("footer")[0] or "Riwayat peramban tetap mencatat" in person.texts("footer")[0]
         page.keyboard.press("Tab")
         assert focused(page, "className") == "exit"
         assert is_marked(page)

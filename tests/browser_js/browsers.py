@@ -68,6 +68,14 @@ class Window(ABC):
         """The back button."""
 
     @abstractmethod
+    def press(self, key: str) -> None:
+        """`Escape` or `Tab`, on whatever has the focus."""
+
+    @abstractmethod
+    def cookies(self) -> list[Any]:
+        """All that the browser holds."""
+
+    @abstractmethod
     def resize(self, size: tuple[int, int]) -> None:
         """The page's width in CSS pixels, and about its height."""
 
@@ -167,6 +175,12 @@ class Chromium(Window):
     def back(self) -> None:
         self.page.go_back()
 
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def cookies(self) -> list[Any]:
+        return list(self.page.context.cookies())
+
     def resize(self, size: tuple[int, int]) -> None:
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
 
@@ -206,6 +220,14 @@ class Firefox(Window):
     def _set_zoom(self) -> None:
         with self._driver.using_context("chrome"):
             self._driver.execute_script(f"FullZoom.setZoom({self._zoom})")
+
+    def press(self, key: str) -> None:
+        codes = {"Escape": "\ue00c", "Tab": "\ue004"}  # of WebDriver
+        self._driver.actions.sequence("key", "keyboard").send_keys(codes[key]).perform()
+
+    def cookies(self) -> list[Any]:
+        with self._driver.using_context("chrome"):
+            return list(self._driver.execute_script("return Services.cookies.cookies.map(c => c.host + c.name)"))
 
     def resize(self, size: tuple[int, int]) -> None:
         self._zoom = 1 if size[0] >= _NARROWEST else 2  # as tests/browser/firefox.py
@@ -254,6 +276,11 @@ class Firefox(Window):
         pid = int(self._driver.process_id)
         self._driver.delete_session()
         return pid
+
+    @property
+    def profile(self) -> Path:
+        """Where it keeps its things."""
+        return Path(self._driver.instance.profile.profile)
 
     def close(self) -> None:
         with _marionette_leaves_sockets_open():

@@ -32,7 +32,10 @@ class Relay:
     port: int = 0
     sent: list[Sent] = field(default_factory=list)
     canned: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)  # path: status, type, body
+    before: dict[str, bytes] = field(default_factory=dict)  # path: what stands before the server's plain answer
+    cut: dict[str, float] = field(default_factory=dict)  # path: after this share of what is on the wire it is dead
     down: bool = False  # no connection comes about
+    refuse: str = ""  # the key with which every PATCH is refused
     break_at: int = 0  # at the so-manieth PATCH from now, after half its bytes, the network goes down
     received: int = 0  # bytes of all bodies that the browser was answered with
     lose_answers: int = 0  # so many POSTs arrive, and their answers do not
@@ -66,6 +69,9 @@ class Relay:
             status, kind, content = self.canned[request.path]
             self._answer(request, status, [("Content-Type", kind)], content)
             return
+        if request.command == "PATCH" and self.refuse:
+            self._answer(request, 507, [("Dropbox-Error", self.refuse)], b"")
+            return
         if request.command == "PATCH" and self.break_at:
             self.break_at -= 1
             if not self.break_at:
@@ -78,8 +84,9 @@ class Relay:
         upstream = http.client.HTTPConnection("127.0.0.1", self.upstream, timeout=120)
         with contextlib.closing(upstream):
             upstream.putrequest(request.command, request.path, skip_host=True, skip_accept_encoding=True)
+            dropped = (*_DROPPED, "accept-encoding") if request.path in self.before else _DROPPED
             for name, value in request.headers.items():
-                if name.lower() not in _DROPPED:
+                if name.lower() not in dropped:
                     upstream.putheader(name, value)
             upstream.endheaders()
             upstream.send(body[:count])
@@ -97,6 +104,7 @@ class Relay:
     def _answer(
         self, request: BaseHTTPRequestHandler, status: int, headers: list[tuple[str, str]], content: bytes
     ) -> None:
+        content = self.before.get(request.path, b"") + content
         request.send_response_only(status)
         for name, value in headers:
             if name.lower() not in (*_DROPPED, "content-length"):
@@ -106,7 +114,9 @@ class Relay:
         request.end_headers()
         self.received += len(content)
         if request.command != "HEAD":
-            request.wfile.write(content)
+            request.wfile.write(content[: int(self.cut.get(request.path, 1) * len(content))])
+        if request.path in self.cut:
+            request.close_connection = True
 
 
 class _Server(ThreadingHTTPServer):

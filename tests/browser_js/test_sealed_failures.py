@@ -3,154 +3,27 @@
 import hashlib
 import os
 import time
-import urllib.request
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from dropbox.wire.bundle import pack_objects
-from dropbox.wire.fields import lp
 from tests.browser_js.browsers import Chromium
 from tests.browser_js.conftest import Start
 from tests.browser_js.relay import Relay
+from tests.browser_js.test_fails_closed import assert_nothing_can_be_sent, expired
 from tests.support.canary import Canary
-from tests.support.desks import FakeDesk, FakeInspectorate
-from tests.support.server import PROJECT, Server, wait_until
-
-STATIC = PROJECT / "dropbox" / "web" / "static"
-BYTES = "application/octet-stream"
-SCRIPT = "text/javascript"
-
-
-def keyring_of(*desks: FakeDesk) -> bytes:
-    """The keyring file of these desks."""
-    return pack_objects(desk.key_bundle() for desk in desks) + lp(b"")
-
-
-def forged(server: Server) -> bytes:
-    """Everything right, but of another root."""
-    return keyring_of(*FakeInspectorate(today=server.site.inspectorate.today).desks.values())
-
-
-def expired(server: Server) -> bytes:
-    """Of our root, and its days are over since last week."""
-    ours = server.site.inspectorate
-    past = ours.today - 60
-    return keyring_of(
-        *(FakeDesk(name, ours.root, ours.anchor, past, ours.today - 7, today=past) for name in ("irjen", "itjen"))
-    )
-
-
-def genuine(server: Server) -> bytes:
-    """As the server gives it out."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/data/kunci", timeout=30) as answer:
-        body: bytes = answer.read()
-    return body
-
-
-SCRIPTS: dict[str, tuple[int, str, Callable[[bytes], bytes]]] = {
-    "script missing": (404, "text/plain", lambda _: b""),
-    "script empty": (200, SCRIPT, lambda _: b""),
-    "script truncated": (200, SCRIPT, lambda script: script[:60_000]),
-    "script of another type": (200, "text/html", lambda _: b"<p>portal</p>"),
-    "script throws": (200, SCRIPT, lambda _: b"throw new Error('no')"),
-}
-KEYRINGS: dict[str, tuple[int, str, Callable[[Server], bytes]]] = {
-    "keyring missing": (404, "text/plain", lambda _: b""),
-    "keyring truncated": (200, BYTES, lambda server: genuine(server)[:-100]),
-    "keyring of a portal": (200, "text/html", lambda _: b"<p>portal</p>"),
-    "keyring forged": (200, BYTES, forged),
-    "keyring expired": (200, BYTES, expired),
-}
-SENTENCES = {
-    "keyring missing": "belum terunduh",
-    "keyring truncated": "tidak dapat dibuktikan asli",
-    "keyring of a portal": "tidak dapat dibuktikan asli",
-    "keyring forged": "tidak dapat dibuktikan asli",
-    "keyring expired": "belum diperbarui",
-}
-
-
-def put_fault(fault: str, server: Server, relay: Relay, page: str) -> None:
-    """Let the relay answer in the server's place."""
-    if fault in SCRIPTS:
-        status, kind, change = SCRIPTS[fault]
-        relay.canned[f"/static/{page}.js"] = (status, kind, change((STATIC / f"{page}.js").read_bytes()))
-    else:
-        status, kind, make = KEYRINGS[fault]
-        relay.canned["/data/kunci"] = (status, kind, make(server))
-
-
-def assert_nothing_can_be_sent(window: Chromium, relay: Relay, page: str) -> None:
-    """No field, no form; the ways that are left are named; and there were downloads only."""
-    assert window.count("main textarea, main input, main form, main [role=form]") == 0
-    assert "Muat ulang halaman ini." in window.text("main")
-    assert "Tor Browser" in window.text("main")
-    assert window.count(f"main a[href='/{page}/server']") == 1
-    assert {sent.method for sent in relay.sent} == {"GET"}
-    assert {sent.path.split("?")[0] for sent in relay.sent} == {sent.path for sent in relay.sent}
-
-
-@pytest.mark.parametrize("fault", [*SCRIPTS, *KEYRINGS])
-def test_a_report_page_that_cannot_seal_shows_no_form(
-    fault: str, server: Server, relay: Relay, chromium: Chromium
-) -> None:
-    """A script or keyring that is missing, broken, forged or old: sentences, and nothing to type into."""
-    put_fault(fault, server, relay, "report")
-    chromium.open(f"{relay.address}/lapor")
-    if fault in SENTENCES:
-        chromium.wait("[data-error]")
-        assert SENTENCES[fault] in chromium.text("[data-error]")
-    else:
-        time.sleep(0.5)
-        assert "menyiapkan" in chromium.text("main")
-    assert_nothing_can_be_sent(chromium, relay, "lapor")
-
-
-@pytest.mark.parametrize("fault", ["script missing", "script throws", "keyring forged", "keyring missing"])
-def test_a_status_page_that_cannot_verify_shows_no_form(
-    fault: str, server: Server, relay: Relay, chromium: Chromium
-) -> None:
-    """The same for code and words."""
-    put_fault(fault, server, relay, "status")
-    chromium.open(f"{relay.address}/status")
-    if fault.startswith("keyring"):
-        chromium.wait("[data-error]")
-    assert_nothing_can_be_sent(chromium, relay, "status")
-
-
-def test_forged_answers_are_not_shown(server: Server, relay: Relay, chromium: Chromium) -> None:
-    """A board that another station signed."""
-    other = FakeInspectorate(today=server.site.inspectorate.today).desks["itjen"]
-    relay.canned["/data/papan"] = (200, BYTES, other.packed_board(1, []))
-    chromium.open(f"{relay.address}/status")
-    chromium.wait("[data-error=boards-forged]")
-    assert_nothing_can_be_sent(chromium, relay, "status")
+from tests.support.server import Server, wait_until
 
 
 def test_old_answers_can_be_read_when_the_keys_are_over(server: Server, relay: Relay, chromium: Chromium) -> None:
     """With an expired keyring nothing can be sealed, and code and words still open what is there."""
     chromium.open(f"{relay.address}/lapor")
     code, words = chromium.send_report()
-    relay.canned["/data/kunci"] = (200, BYTES, expired(server))
+    relay.canned["/data/kunci"] = (200, "application/octet-stream", expired(server))
     chromium.ask(relay.address, code, words)
     chromium.wait("[data-error=keys-expired]")
     assert chromium.count("[data-act=add]") == 0
     assert chromium.count("h1[tabindex]") == 1
-
-
-@pytest.mark.parametrize("days", [-700, 400])
-@pytest.mark.parametrize("page", ["lapor", "status"])
-def test_a_wrong_clock_is_told_kindly(page: str, days: int, relay: Relay, chromium: Chromium) -> None:
-    """A device years off: the page names the date that it sees, and what to do."""
-    chromium.page.clock.set_fixed_time(time.time() + 86_400 * days)
-    chromium.open(f"{relay.address}/{page}")
-    chromium.wait("[data-error=clock]")
-    assert "Tanggal di perangkat Anda tampaknya salah" in chromium.text("[data-error]")
-    assert str(time.gmtime(time.time() + 86_400 * days).tm_year) in chromium.text("[data-error]")
-    assert_nothing_can_be_sent(chromium, relay, page)
 
 
 def test_a_clock_that_is_a_week_off_seals_nothing_and_reads(relay: Relay, chromium: Chromium) -> None:
@@ -306,52 +179,6 @@ def test_what_cannot_go_is_told_and_the_rest_goes(
     assert "Nama berkas memuat kode" in chromium.text("#files-error")
     assert chromium.count("[data-added] li") == 1
     assert chromium.look("document.getElementById('what').value") == ""
-
-
-def let_out(window: Chromium) -> None:
-    """The page to which the quick exit leads."""
-    window.page.route(
-        "https://www.bmkg.go.id/**", lambda route: route.fulfill(body="<p>cuaca", content_type="text/html")
-    )
-
-
-def test_the_quick_exit_empties_the_page_and_leaves_no_way_back(relay: Relay, chromium: Chromium) -> None:
-    """First in tab order; the page is replaced in the history; Escape does nothing."""
-    let_out(chromium)
-    chromium.open(f"{relay.address}/")
-    chromium.open(f"{relay.address}/lapor")
-    chromium.fill_report()
-    chromium.page.keyboard.press("Escape")
-    assert chromium.look("document.getElementById('what').value") != ""
-    assert chromium.look("document.querySelector('a, button, input, [tabindex]').className") == "exit"
-    chromium.click("a.exit")
-    wait_until("elsewhere", lambda: chromium.page.url.startswith("https://www.bmkg.go.id/"))
-    chromium.back()
-    assert chromium.page.url == f"{relay.address}/"
-
-
-def test_the_quick_exit_works_when_the_large_script_does_not(relay: Relay, chromium: Chromium) -> None:
-    """It is a script of its own."""
-    relay.canned["/static/report.js"] = (404, "text/plain", b"")
-    let_out(chromium)
-    chromium.open(f"{relay.address}/lapor")
-    chromium.click("a.exit")
-    wait_until("elsewhere", lambda: chromium.page.url.startswith("https://www.bmkg.go.id/"))
-
-
-def test_a_page_that_is_left_is_empty(relay: Relay, chromium: Chromium) -> None:
-    """Nothing of a report is in the document once it is left, and nothing was stored anywhere."""
-    chromium.open(f"{relay.address}/lapor")
-    code, _ = chromium.fill_report()
-    chromium.look("window.dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
-    assert chromium.count("main textarea, main input, [data-receipt-code]") == 0
-    assert code not in str(chromium.look("document.documentElement.outerHTML"))
-    assert "dikosongkan" in chromium.text("main")
-    everything: Any = chromium.look(
-        "Promise.all([indexedDB.databases(), caches.keys(), navigator.serviceWorker.getRegistrations()])"
-    )
-    assert everything == [[], [], []]
-    assert chromium.page.context.cookies() == []
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])

@@ -56,7 +56,7 @@ def _check(page: Page) -> None:
     assert "set-cookie" not in names
     assert "etag" not in names
     assert "last-modified" not in names
-    for trace in (b"Traceback", b"site-packages", b"File \"", b"werkzeug", b"sqlalchemy"):
+    for trace in (b"Traceback", b"site-packages", b'File "', b"werkzeug", b"sqlalchemy"):
         assert trace not in page.body
 
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 CALLS = (
-    "open,openat,openat2,creat,memfd_create,rename,renameat,renameat2,"
-    "link,linkat,symlink,symlinkat,mkdir,mkdirat,bind"
+    "open,openat,openat2,creat,memfd_create,rename,renameat,renameat2,link,linkat,symlink,symlinkat,mkdir,mkdirat,bind"
 )
 WRITES = "write,pwrite64,writev,pwritev,pwritev2,sendto,sendmsg,sendmmsg"
 # -xx: every string in hexadecimal, so that a log line is unambiguous; -yy: what a descriptor is; -s: nothing cut.

@@ -5,7 +5,6 @@ encryption by the onion's own key. Only its size and its hurry are a test's.
 """
 
 import contextlib
-import os
 import secrets
 import socket
 from collections.abc import Iterator
@@ -96,7 +95,7 @@ def private_network(folder: Path, site_port: int) -> Iterator[Network]:
     own["client"] = torrc.client(socks_port)
     with contextlib.ExitStack() as stack:
         daemons = [
-            stack.enter_context(running(where, torrc.common(where, name, authorities, os.getpid()) + own[name]))
+            stack.enter_context(running(where, torrc.common(where, name, authorities) + own[name]))
             for name, where in folders.items()
         ]
         yield Network(daemons, socks_port, _host(folders["service"]))

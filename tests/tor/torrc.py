@@ -26,22 +26,19 @@ _VOTING = (
 )
 
 
-def common(folder: Path, name: str, authorities: list[str], owner: int) -> list[str]:
+def common(folder: Path, name: str, authorities: list[str]) -> list[str]:
     """For everybody.
 
     Args:
         folder: its own, 0700.
         name: of letters and digits.
         authorities: all `DirAuthority` lines.
-        owner: process without which this one ends by itself.
     """
     return [
         "TestingTorNetwork 1",
         f"Nickname {name}",
         f"DataDirectory {folder}",
         f"Log notice file {folder / LOG}",
-        f"__OwningControllerProcess {owner}",
-        "ShutdownWaitLength 0",
         # A network this small has too few relays for the usual share of paths, for a few seconds.
         "PathsNeededToBuildCircuits 0.67",
         *authorities,

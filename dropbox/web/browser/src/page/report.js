@@ -36,24 +36,24 @@ async function begin() {
     }
     state.textContent = text("sending");
     lock(true);
-    try {
-      const keys = secret.keys(keyring.instance, typed.desk);
-      const sender = {
-        envelope: new Envelope(keys, typed.desk, config.lang, today()),
-        address: keyring.address(typed.desk),
-        decoys,
-        transport: BROWSER,
-        form: FIRST_FORM,
-      };
-      const onRetry = () => (state.textContent = text("retrying"));
-      await sendText(sender, "report", 0, fieldsOf(typed), { signal: controller.signal, onRetry });
-    } catch (error) {
-      lock(false);
-      state.textContent = text("not-sent");
-      showFaults(form, new Map([["", sentenceOf(error)]]));
-      return;
-    }
+    const keys = secret.keys(keyring.instance, typed.desk);
+    const sender = {
+      envelope: new Envelope(keys, typed.desk, config.lang, today()),
+      address: keyring.address(typed.desk),
+      decoys,
+      transport: BROWSER,
+      form: FIRST_FORM,
+    };
+    const onRetry = () => (state.textContent = text("retrying"));
+    await sendText(sender, "report", 0, fieldsOf(typed), { signal: controller.signal, onRetry });
     acknowledge(typed.desk);
+  }
+
+  /** @param {unknown} error wherever it was thrown: the button works again */
+  function failed(error) {
+    lock(false);
+    state.textContent = text("not-sent");
+    showFaults(form, new Map([["", sentenceOf(error)]]));
   }
 
   /** @param {boolean} locked what is being sent is not changed meanwhile */
@@ -76,7 +76,7 @@ async function begin() {
   button(copy, "send").addEventListener("click", async () => {
     if (sending) return;
     sending = true;
-    await busyWith(send());
+    await busyWith(send()).catch(failed);
     sending = false;
   });
   whenLeft(() => controller.abort());
