@@ -194,7 +194,7 @@ def _find(vault: Vault, query: str) -> None:
     """Ask the index once for both rows and counts; what it answers lies in memory (temp_store) until the next time."""
     vault.db.execute("create temp table if not exists found (number integer primary key)")
     vault.db.execute("delete from temp.found")
-    vault.db.execute(f"insert or ignore into temp.found {_FOUND}", (query, vault.officer.login))  # noqa: S608
+    vault.db.execute(f"insert or ignore into temp.found {_FOUND}", (query, vault.officer.login))
 
 
 def _equal(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
