@@ -176,8 +176,6 @@ def connect(path: Path, key: bytes, *, is_new: bool = False) -> Any:  # noqa: AN
         if is_new:
             db.executescript(f"begin; {_TABLES} pragma user_version = {VERSION}; commit;")
         (version,) = db.execute("pragma user_version").fetchone()
-        if version == VERSION:  # in how many texts a word stands
-            db.execute("create virtual table temp.search_words using fts5vocab (main, search, row)")
     except sqlcipher3.DatabaseError:
         db.close()
         raise DamagedError(

@@ -20,6 +20,7 @@ from dropbox.triage.casebook import Case
 from dropbox.triage.office.names import spelling, unit_words, words
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import merging
+from dropbox.triage.work.search import CASE_OF
 from dropbox.wire.blob import FILE
 
 UNIT, PEOPLE, WORDING, TIME = "unit", "people", "wording", "time"
@@ -27,6 +28,8 @@ LIKELY: Final = 40  # of 100: from here on a pair is suggested
 _WEIGHTS: Final = {UNIT: 25, PEOPLE: 30, WORDING: 35, TIME: 10}
 _CANDIDATES: Final = 40
 _ASKED_WORDS: Final = 10  # of a case, by which the index is asked
+_WORDS_LOOKED_AT: Final = 60
+_RARE: Final = 100  # texts: a word that stands in so many singles out nothing
 _WORD_MIN: Final = 4
 _SHINGLE: Final = 3
 _DAYS: Final = 30
@@ -59,7 +62,7 @@ class _Traits:
     shingles: frozenset[tuple[str, ...]]
     sent: int
     when: str
-    asked: tuple[str, ...]
+    told: tuple[str, ...]  # all words: who and where first
 
 
 def suggest(vault: Vault, settings: Settings, case: Case, limit: int = 5) -> list[Suggestion]:
@@ -93,11 +96,11 @@ def _candidates(vault: Vault, case: Case, mine: _Traits) -> list[int]:
             (case.unit, case.number, vault.officer.login, _CANDIDATES),
         )
         found |= dict.fromkeys(number for (number,) in rows)
-    if mine.asked:
-        query = " OR ".join(f'"{word}"' for word in mine.asked)
+    if asked := _rarest(vault, mine.told):
+        query = " OR ".join(f'"{word}"' for word in asked)
         rows = vault.db.execute(
-            "select distinct case_number from (select case_number from search where search match ? order by rank"  # noqa: S608
-            f" limit ?) join cases on cases.number = case_number where case_number != ? and {allowed}",
+            f"select distinct place from (select {CASE_OF} as place from search where search match ? order by rank"  # noqa: S608
+            f" limit ?) join cases on cases.number = place where place != ? and {allowed}",
             (query, 2 * _CANDIDATES, case.number, vault.officer.login),
         )
         found |= dict.fromkeys(number for (number,) in rows)
@@ -123,17 +126,19 @@ def _traits(vault: Vault, case: Case) -> _Traits:
         shingles=frozenset(zip(*(told[place:] for place in range(_SHINGLE)), strict=False)),
         sent=case.sent,
         when=" ".join(words(typed.get("when", ""))),
-        asked=_rarest(vault, [*words(typed.get("who", "")), *words(typed.get("where", "")), *told]),
+        told=(*words(typed.get("who", "")), *words(typed.get("where", "")), *told),
     )
 
 
 def _rarest(vault: Vault, told: Iterable[str]) -> tuple[str, ...]:
-    """The words that stand in the fewest texts, but in more than this one; ties by length."""
+    """The words that stand in the fewest texts, but in more than this one; who and where are asked before the rest."""
     counted = []
-    for word in dict.fromkeys(_telling(told)):
-        row = vault.db.execute("select doc from temp.search_words where term = ?", (word,)).fetchone()
-        if row and row[0] > 1:
-            counted.append((row[0], -len(word), word))
+    for word in list(dict.fromkeys(_telling(told)))[:_WORDS_LOOKED_AT]:
+        (count,) = vault.db.execute(
+            "select count(*) from (select rowid from search where search match ? limit ?)", (f'"{word}"', _RARE)
+        ).fetchone()
+        if 1 < count < _RARE:
+            counted.append((count, -len(word), word))
     return tuple(word for _, _, word in sorted(counted)[:_ASKED_WORDS])
 
 

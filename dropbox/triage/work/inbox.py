@@ -6,6 +6,7 @@ Rule: SQL alone, so that ten thousand cases are as quick as ten. A case that was
 a case from which the officer is kept out is in no list and in no count.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,7 +15,7 @@ from dropbox.settings import Settings
 from dropbox.triage import casebook, policy
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import clocks
-from dropbox.triage.work.search import query_of
+from dropbox.triage.work.search import CASE_OF, query_of
 from dropbox.wire.blob import FILE
 from dropbox.wire.calendar import date_of, day_of
 
@@ -25,9 +26,10 @@ _UNREAD: Final = (
 )
 # A word in what was merged into a case finds the case, unless the officer is kept out of that part.
 _FOUND: Final = (
-    "number in (select coalesce(found.merged_into, found.number) from search join cases as found"
-    " on found.number = search.case_number where search match ? and not exists (select 1 from exclusions"
-    " where case_number = found.number and exclusions.officer = ? and lifted = ''))"
+    "select coalesce(found.merged_into, found.number)"  # noqa: S608
+    f" from (select distinct {CASE_OF} as place from search where search match ?) join cases as found"
+    " on found.number = place where not exists (select 1 from exclusions"
+    " where case_number = found.number and exclusions.officer = ? and lifted = '')"
 )
 
 
@@ -171,7 +173,8 @@ def _where(vault: Vault, wanted: Filter, today: int, soon: int) -> tuple[str, li
 def _narrowing(vault: Vault, wanted: Filter, today: int, soon: int) -> Iterator[tuple[str, list[Any]]]:
     yield from _equal(wanted)
     if wanted.unit:
-        yield "instr(lower(unit), lower(?)) > 0", [wanted.unit]
+        part = re.sub(r"([%_!])", r"!\1", wanted.unit)  # a place's name, not a pattern
+        yield "unit like ? escape '!'", [f"%{part}%"]
     if wanted.tag:
         yield "exists (select 1 from tags where case_number = cases.number and tag = ?)", [wanted.tag]
     if wanted.age:
@@ -183,7 +186,15 @@ def _narrowing(vault: Vault, wanted: Filter, today: int, soon: int) -> Iterator[
     if wanted.is_open:
         yield f"status not in ({', '.join('?' * len(policy.ENDED))})", [*policy.ENDED]
     if query := query_of(wanted.text):
-        yield _FOUND, [query, vault.officer.login]
+        _find(vault, query)
+        yield "number in temp.found", []
+
+
+def _find(vault: Vault, query: str) -> None:
+    """Ask the index once for both rows and counts; what it answers lies in memory (temp_store) until the next time."""
+    vault.db.execute("create temp table if not exists found (number integer primary key)")
+    vault.db.execute("delete from temp.found")
+    vault.db.execute(f"insert or ignore into temp.found {_FOUND}", (query, vault.officer.login))
 
 
 def _equal(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
