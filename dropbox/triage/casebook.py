@@ -38,7 +38,8 @@ class Case:
         number: running number of the desk.
         name: `DESK-0001`.
         status: a code of wire.statuses.
-        channel: the reporter's word, empty until the report itself has come; likewise category.
+        channel: a code of wire.statuses, empty until the report itself has come, or when it bears none; likewise
+            category.
         category: see channel.
         sent: day on which its first message was sealed.
         due: day by which something is due, 0 for none.

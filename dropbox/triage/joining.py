@@ -24,9 +24,10 @@ from dropbox.wire.blob import FILE, REPORT, Message
 from dropbox.wire.board import RECEIVED as RECEIVED_ENTRY
 from dropbox.wire.board import STATUS as STATUS_ENTRY
 from dropbox.wire.calendar import epoch_first_day, epoch_last_day
-from dropbox.wire.statuses import RECEIVED
+from dropbox.wire.statuses import CATEGORIES, CHANNELS, RECEIVED
 
 _CODES: Final = ("channel", "category")  # to filter by: as words they would stand in every report
+_UNSORTED: Final = "tidak-tahu"
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _case_of(vault: Vault, message: Message) -> int | None:
 def _open_case(vault: Vault, settings: Settings, arrival: Arrival, sent: int) -> int:
     opened, today = arrival.opened, arrival.today
     keys = opened.message.keys
-    fields = opened.message.fields if opened.message.kind == REPORT else {}
+    channel, category = _codes(opened.message)
     due = due_day(settings, RECEIVED, sent)
     number: int = vault.db.execute(
         "insert into cases (thread, claim, tag_key, answer_key, auth_key, proven, status, channel, category, sent, due,"
@@ -125,8 +126,8 @@ def _open_case(vault: Vault, settings: Settings, arrival: Arrival, sent: int) ->
             keys["auth-key"],
             opened.is_member,
             RECEIVED,
-            fields.get("channel", ""),
-            fields.get("category", ""),
+            channel,
+            category,
             sent,
             due or review_day(settings, RECEIVED, sent),
             sent,
@@ -144,6 +145,14 @@ def _open_case(vault: Vault, settings: Settings, arrival: Arrival, sent: int) ->
     return number
 
 
+def _codes(message: Message) -> tuple[str, str]:
+    """(channel, category) of a report, by which cases are sorted and counted; what is no code stays in the report."""
+    if message.kind != REPORT:
+        return "", ""
+    channel, category = (message.fields[name] for name in _CODES)
+    return channel if channel in CHANNELS else "", category if category in CATEGORIES else _UNSORTED
+
+
 def _touch(vault: Vault, number: int, message: Message, place: int) -> None:
     """A case that was there, and the one that is worked on instead of it, have something unread."""
     vault.db.execute(
@@ -152,8 +161,7 @@ def _touch(vault: Vault, number: int, message: Message, place: int) -> None:
     if message.kind == REPORT:
         # The report may come after its files; a second report of the thread changes nothing here.
         vault.db.execute(
-            "update cases set channel = ?, category = ? where number = ? and channel = ''",
-            (message.fields["channel"], message.fields["category"], number),
+            "update cases set channel = ?, category = ? where number = ? and channel = ''", (*_codes(message), number)
         )
 
 

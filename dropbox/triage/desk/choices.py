@@ -1,12 +1,17 @@
 """What officers choose from, by code: labels in Indonesian here, English in translations/.
 
-Rule: codes are those of wire.statuses and of the modules of triage; a code without a label shows as itself.
+Rule: codes are those of wire.statuses and of the modules of triage. A code without a label is whatever a reporter's
+program sent: it shows itself, harmless and short.
 """
 
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+
+from dropbox.triage.visible import visible
+
+_CODE_MAX: Final = 40  # characters of a code that we do not know
 
 STATUSES: Final[dict[str, LazyString]] = {
     "DITERIMA": _l("Diterima"),
@@ -90,4 +95,4 @@ PROVINCES: Final = (
 
 def label(table: dict[str, LazyString], code: str) -> str:
     """A code's label, or the code."""
-    return str(table.get(code, code))
+    return str(table[code]) if code in table else visible(code[:_CODE_MAX])

@@ -17,7 +17,7 @@ from dropbox.errors import NotFoundError, RefusedError
 from dropbox.settings import Settings
 from dropbox.triage import casebook, policy
 from dropbox.triage.office import log, roles
-from dropbox.triage.office.names import NamedIn, is_unit_named, person
+from dropbox.triage.office.names import NamedIn, UnitsIn, person
 from dropbox.triage.officer import Officer
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
@@ -25,6 +25,8 @@ from dropbox.triage.vault import Vault
 NAMED: Final = "named"
 UNIT: Final = "unit"
 MERGED: Final = "merged"
+# Where a person is named; a code is no word of the reporter's (the channel "dumas" is a post of the inspectorate too).
+_TOLD_FIELDS: Final = ("what", "who", "where", "when")
 # `what` may tell to whom a matter was reported before; the unit complained of stands in the other two.
 _UNIT_FIELDS: Final = ("where", "who")
 
@@ -137,7 +139,7 @@ def _officers(vault: Vault) -> list[Officer]:
 
 def _found(officers: Iterable[Officer], fields: Mapping[str, str]) -> list[tuple[str, str]]:
     """(login, reason) of the officers whom a reporter's fields concern."""
-    text = NamedIn("\n".join(fields.values()))
+    text = NamedIn("\n".join(fields[name] for name in _TOLD_FIELDS if name in fields))
     named = [(one.login, NAMED) for one in officers if text.has(person(one.name, one.unit))]
     logins = {login for login, _ in named}
     place = "\n".join(fields[name] for name in _UNIT_FIELDS if name in fields)
@@ -145,7 +147,8 @@ def _found(officers: Iterable[Officer], fields: Mapping[str, str]) -> list[tuple
 
 
 def _of_unit(officers: Iterable[Officer], text: str) -> list[tuple[str, str]]:
-    return [(officer.login, UNIT) for officer in officers if is_unit_named(officer.unit, text)]
+    units = UnitsIn(text)
+    return [(officer.login, UNIT) for officer in officers if units.has(officer.unit)]
 
 
 def _group(vault: Vault, case: int) -> list[int]:

@@ -17,6 +17,8 @@ from typing import Final
 _WINDOW: Final = 3  # words around one part of a name in which another counts: "Fauzi (Drs. H. Ahmad)"
 _POST_WINDOW: Final = 4  # words around one part of a name in which a post counts as its own
 _PART_MIN: Final = 2  # letters of a part of a name that is not an initial
+_WORD_MAX: Final = 40  # letters of a word that are looked at: a hostile one of 4 MB is never kept
+_KEPT_MAX: Final = 200  # characters of a text whose words are kept for the next question
 
 _TITLES: Final = frozenset(
     """
@@ -79,7 +81,7 @@ def words(text: str) -> list[str]:
     kept = "".join(
         sign for sign in plain if not unicodedata.category(sign).startswith(("M", "Cf")) and sign not in "'’‘`ʼ"
     )
-    return re.findall(r"[a-z]+|[0-9]+", kept)
+    return [word[:_WORD_MAX] for word in re.findall(r"[a-z]+|[0-9]+", kept)]
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -100,10 +102,18 @@ def person(name: str, unit: str = "") -> PersonName:
     return PersonName(tuple(spelling(part) for part in parts), tuple(unit_words(unit)))
 
 
-@functools.lru_cache(maxsize=1024)
-def unit_words(unit: str) -> tuple[str, ...]:
-    """A unit's words with their abbreviations and numbers made one."""
-    text = " ".join(words(unit))
+def unit_words(text: str) -> tuple[str, ...]:
+    """The words of a unit, or of a text that may name one, with abbreviations and numbers made one."""
+    return _kept_unit_words(text) if len(text) <= _KEPT_MAX else _unit_words(text)
+
+
+@functools.lru_cache(maxsize=4096)
+def _kept_unit_words(text: str) -> tuple[str, ...]:
+    return _unit_words(text)
+
+
+def _unit_words(text: str) -> tuple[str, ...]:
+    text = " ".join(words(text))
     for pattern, short in _UNIT_WORDS:
         text = re.sub(pattern, short, text)
     return tuple(_ROMAN.get(word, word) for word in text.split())
@@ -111,10 +121,22 @@ def unit_words(unit: str) -> tuple[str, ...]:
 
 def is_unit_named(unit: str, text: str) -> bool:
     """Whether a text names a unit: its words side by side. A kind of unit alone ("Kanwil") is none."""
-    wanted = unit_words(unit)
-    if not wanted or (len(wanted) == 1 and wanted[0] in _KINDS_OF_UNIT - {"itjen"}):
-        return False
-    return _contains(unit_words(text), wanted)
+    return UnitsIn(text).has(unit)
+
+
+class UnitsIn:
+    """A text in which units are looked for: read once, asked for each officer."""
+
+    def __init__(self, text: str) -> None:
+        self._words = unit_words(text)
+        self._known = frozenset(self._words)
+
+    def has(self, unit: str) -> bool:
+        """Whether the text names the unit (is_unit_named)."""
+        wanted = unit_words(unit)
+        if not wanted or (len(wanted) == 1 and wanted[0] in _KINDS_OF_UNIT - {"itjen"}):
+            return False
+        return self._known.issuperset(wanted) and _contains(self._words, wanted)
 
 
 def _contains(text: Sequence[str], wanted: Sequence[str]) -> bool:
