@@ -86,9 +86,11 @@ class Desk:
         with self.lock:
             vault, self._vault = self._vault, None
             if vault is not None:
-                with transaction(vault.db):
-                    log.write(vault, "lock", why=why)
-                vault.close()
+                try:
+                    with transaction(vault.db):
+                        log.write(vault, "lock", why=why)
+                finally:  # a full disk must not keep it open
+                    vault.close()
 
     def vault(self) -> Vault | None:
         """The open vault, or None: locked. A look counts as work."""
