@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Final
 
 import flask_babel
-from flask import Flask, Request, Response, current_app
+from flask import Flask, Request, Response, current_app, g
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -103,7 +103,8 @@ def _context() -> dict[str, object]:
     from dropbox.triage.desk.view import desk  # noqa: PLC0415  a name of its own here
 
     here = desk()
-    vault = here.vault() if here.is_unlocked() else None
+    # Whoever was not let in sees neither officer nor desk, and keeps nothing awake.
+    vault = here.vault() if g.get("admitted") and here.is_unlocked() else None
     return {
         "lang": language(),
         "office": here.settings.office[language()],

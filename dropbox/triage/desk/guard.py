@@ -7,10 +7,11 @@ needs the token of Flask-WTF. Every answer bears the same headers, whatever made
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, redirect, request, session, url_for
+from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
+from dropbox.triage.desk.messages import ERRORS
 from dropbox.triage.desk.session import Desk
 from dropbox.triage.desk.view import EXTENSION, desk, error_page
 
@@ -48,15 +49,16 @@ def _host_of(netloc: str) -> str:
 
 
 def _check_place() -> AnyResponse | None:
-    """Host and Origin: another name that leads here (DNS rebinding), or another page that sends here, is refused."""
+    """Host and Origin: another name that leads here (DNS rebinding), or another page that sends here, is refused.
+
+    Another port of this machine is another page: for browsers it is the same site, with the same cookies.
+    """
     if _host_of(request.host) not in _HOSTS:
         return error_page("wrong-host", 403)
     origin = request.headers.get("Origin", "")
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     foreign = bool(origin) and urlsplit(origin).netloc != request.host
-    if request.method != "GET" and (foreign or site not in ("same-origin", "none")):
-        return error_page("cross-site", 403)
-    if request.method == "GET" and site == "cross-site" and request.endpoint not in _OPEN:
+    if (foreign or site not in ("same-origin", "none")) and request.endpoint not in _OPEN:
         return error_page("cross-site", 403)
     return None
 
@@ -68,10 +70,14 @@ def _check_browser() -> AnyResponse | None:
     here: Desk = current_app.extensions[EXTENSION]
     if not here.knows(session.get("browser", "")):
         return error_page("not-started", 403)
+    g.admitted = True
     if request.endpoint in _LOCKED:
         return None
     if here.vault() is None:
-        return redirect(url_for("unlock", to=request.path if request.method == "GET" else None))
+        if request.method == "GET":
+            return redirect(url_for("unlock", to=request.full_path.rstrip("?")))
+        flash(str(ERRORS["locked"]), "warn")
+        return redirect(url_for("unlock", to=urlsplit(request.referrer or "").path or None))
     return None
 
 

@@ -22,5 +22,6 @@ ERRORS: Final[dict[str, LazyString]] = {
         "Bila tetap terjadi, jalankan `dropbox triage doctor`."
     ),
     "unlock-failed": _l("Nama petugas atau kata sandinya salah."),
+    "locked": _l("Meja kerja sudah terkunci. Kiriman terakhir belum tersimpan; yang sebelumnya tetap aman."),
     "vault-busy": _l("Brankas sedang dipakai perintah lain. Tunggu sampai selesai."),
 }

@@ -95,9 +95,11 @@ class Desk:
             self.keep(None)
             vault, self._vault = self._vault, None
             if vault is not None:
-                with transaction(vault.db):
-                    log.write(vault, "lock", why=why)
-                vault.close()
+                try:
+                    with transaction(vault.db):
+                        log.write(vault, "lock", why=why)
+                finally:  # a full disk must not keep it open
+                    vault.close()
 
     def keep(self, thing: Closable | None) -> None:
         """Hold one thing open until the next one takes its place or the vault is locked."""

@@ -1,6 +1,6 @@
 """Start link, unlocking, locking, language.
 
-Rule: a wrong name and a wrong passphrase are answered alike, and each attempt costs an Argon2id.
+Rule: a wrong name and a wrong passphrase are answered alike. (Whoever has the vault's folder reads the names there.)
 """
 
 from flask import Flask, redirect, request, session, url_for
@@ -16,7 +16,7 @@ from dropbox.errors import (
 )
 from dropbox.settings import LANGUAGES
 from dropbox.triage.desk.messages import ERRORS
-from dropbox.triage.desk.view import desk, error_page, page
+from dropbox.triage.desk.view import desk, error_page, page, sentence
 
 
 def _start(token: str) -> Response:
@@ -36,8 +36,10 @@ def _unlock() -> Response:
             desk().unlock(request.form.get("officer", "").strip().lower(), request.form.get("passphrase", ""))
         except (WrongPassphraseError, NotFoundError, MalformedError, UntrustedError):
             fault = str(ERRORS["unlock-failed"])
+        except RefusedError:
+            fault = str(ERRORS["vault-busy"])
         except DropboxError as error:
-            fault = str(error)
+            fault = sentence(error)
         else:
             opened = desk().vault()
             session["lang"] = opened.officer.lang if opened else "id"
@@ -57,7 +59,9 @@ def _lock() -> Response:
 
 
 def _state() -> Response:
-    """For the page's own clock: whether it is still unlocked."""
+    """For the page's own clock: whether it is still unlocked. Typing is work, and the page says so."""
+    if request.args.get("kerja") == "1":
+        desk().vault()
     return Response("1" if desk().is_unlocked() else "0", mimetype="text/plain")
 
 

@@ -11,7 +11,7 @@ from flask import Flask, request
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError
-from dropbox.triage import exchanging
+from dropbox.triage import exchanging, policy
 from dropbox.triage.desk.view import desk, page, settings, vault
 from dropbox.wire.calendar import date_of
 
@@ -28,6 +28,7 @@ def _show(**more: Any) -> Response:  # noqa: ANN401
 
 
 def _page() -> Response:
+    policy.permit(vault(), settings(), "exchange.import")
     return _show()
 
 

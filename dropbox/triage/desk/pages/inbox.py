@@ -7,12 +7,12 @@ else and stays in this browser's address bar.
 from dataclasses import fields
 from typing import Any
 
-from flask import Flask, request, session
+from flask import Flask, Response, redirect, request, session, url_for
 from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from dropbox.triage.desk import choices
-from dropbox.triage.desk.view import desk, language, page, settings, vault
+from dropbox.triage.desk.view import desk, language, may, page, settings, vault
 from dropbox.triage.office import conflict
 from dropbox.triage.work import inbox, search
 
@@ -40,7 +40,9 @@ def place_of(untrusted: str) -> inbox.Place | None:
     return inbox.Place(int(due), int(number)) if dash and due.isdecimal() and number.isdecimal() else None
 
 
-def _inbox() -> Response:
+def _inbox() -> AnyResponse:
+    if not may("case.read"):  # the overseer's first page is another
+        return redirect(url_for("proposals"))
     typed = request.args if request.args else MultiDict({"is_open": "1"})
     wanted = filter_of(typed)
     session["inbox"] = {name: value for name, value in typed.items(multi=False) if name != "after"}
@@ -53,7 +55,7 @@ def _inbox() -> Response:
         wanted=wanted,
         narrowed=narrowed,
         today=desk().today(),
-        orphans=conflict.orphans(vault(), settings()),
+        orphans=conflict.orphans(vault(), settings()).count if may("conflict.lift") else 0,
         officers=logins(),
         tag_choices=[(tag, tag) for (tag,) in vault().db.execute("select distinct tag from tags order by tag")],
         province_choices=[(name, name) for name in choices.PROVINCES],

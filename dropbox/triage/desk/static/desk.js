@@ -1,7 +1,8 @@
 /**
  * Keys for officers who sort many reports, and the curtain that falls when the desk has locked itself.
  *
- * Rule: everything works without this file; it changes nothing by itself and asks the desk only whether it is unlocked.
+ * Rule: everything works without this file; it changes nothing by itself and asks the desk only whether it is unlocked,
+ * telling it whether somebody typed.
  */
 const LOOK_MS = 20_000;
 
@@ -65,8 +66,14 @@ document.addEventListener("keydown", (event) => {
 
 const template = document.getElementById("locked");
 if (document.body.dataset.idleMinutes && template instanceof HTMLTemplateElement) {
+  let hasTyped = false; // a long answer is work, although nothing is sent while it is written
+  document.addEventListener("input", () => {
+    hasTyped = true;
+  });
   const timer = setInterval(async () => {
-    const answer = await fetch("/keadaan", { cache: "no-store" }).catch(() => null);
+    const address = hasTyped ? "/keadaan?kerja=1" : "/keadaan";
+    hasTyped = false;
+    const answer = await fetch(address, { cache: "no-store" }).catch(() => null);
     if (answer && answer.ok && (await answer.text()) === "1") return;
     clearInterval(timer);
     document.querySelector("main")?.replaceChildren(document.importNode(template.content, true));

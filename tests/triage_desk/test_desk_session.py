@@ -1,0 +1,159 @@
+"""The door: start link, unlocking, locking by hand, by idleness and at the end."""
+
+import pytest
+from desk_world import let_in, make_desk, new_desk
+from triage_world import LOGIN, PASSPHRASE, SETTINGS, World, new_thread
+
+from dropbox.errors import RefusedError
+from dropbox.triage.office import log
+
+_IDLE = SETTINGS.workstation.idle_minutes
+
+
+def _log(world: World) -> list[tuple[str, object]]:
+    """Acts of the log with their reason, without those of the look itself."""
+    with world.open() as vault:
+        return [(line.action, line.details.get("why")) for line in log.lines(vault)]
+
+
+def test_the_start_link_works_once(world: World) -> None:
+    """The first browser is let in; a second one with the same link, or with a wrong one, is not."""
+    client = new_desk(world)
+    link = client.desk.start_path
+    assert client.get(link[:-1] + ("A" if link[-1] != "A" else "B")).status_code == 403
+    assert client.start().location == "/buka"
+    second = client.app.test_client()
+    refused = second.get(link)
+    assert refused.status_code == 403
+    assert 'data-error="start-used"' in refused.text
+    assert second.get("/buka").status_code == 403
+    assert client.get("/buka").status_code == 200
+
+
+def test_a_desk_whose_link_nobody_used_knows_no_browser(world: World) -> None:
+    """Before the start link there is nothing but the sentence that says how to begin."""
+    client = new_desk(world)
+    for path in ("/", "/buka", "/keadaan", "/kasus/1", "/tidak-ada"):
+        answer = client.get(path)
+        assert answer.status_code == 403
+        assert 'data-error="not-started"' in answer.text
+
+
+def test_wrong_name_and_wrong_passphrase_are_answered_alike(world: World) -> None:
+    """An officer who does not exist, one who has left, an impossible name and a wrong passphrase look the same."""
+    let_in(world, "pindah", "penelaah")
+    client = new_desk(world)
+    client.start()
+    answers = [
+        client.unlock(login, passphrase).text.replace(login, "X")
+        for login, passphrase in ((LOGIN, "bukan kata sandinya"), ("siapa", PASSPHRASE), ("../x", PASSPHRASE))
+    ]
+    assert "salah" in answers[0]
+    assert len(set(answers)) == 1
+    assert client.get("/", follow_redirects=True).request.path == "/buka"
+
+
+def test_a_wrong_passphrase_leaves_the_vault_free(world: World) -> None:
+    """After a failed attempt the vault's lock is free for others."""
+    client = new_desk(world)
+    client.start()
+    assert client.unlock(LOGIN, "salah sama sekali").status_code == 401
+    world.open().close()
+
+
+def test_an_idle_desk_locks_itself(world: World) -> None:
+    """After the settings' minutes without a click the vault is closed, the log says so, and pages lead to the door."""
+    client = make_desk(world)
+    client.clock.pass_minutes(_IDLE - 1)
+    assert client.get("/").status_code == 200
+    client.clock.pass_minutes(_IDLE - 1)
+    assert client.get("/keadaan").text == "1", "a click puts the idle clock back"
+    client.clock.pass_minutes(2)
+    assert client.get("/keadaan").text == "0", "the page's own look is no click"
+    assert client.desk._vault is None
+    assert client.get("/kasus/1").location == "/buka?to=/kasus/1"
+    assert _log(world)[-1] == ("lock", "idle")
+
+
+def test_typing_keeps_the_desk_open(world: World) -> None:
+    """A long answer is work: while somebody types, the page tells the desk so."""
+    client = make_desk(world)
+    for _ in range(3):
+        client.clock.pass_minutes(_IDLE - 1)
+        assert client.get("/keadaan?kerja=1").text == "1"
+
+
+def test_a_form_that_comes_after_the_lock_is_not_lost_silently(world: World) -> None:
+    """What was saved stays, what came too late is not saved, and the door says so and leads back to the case."""
+    with world.open() as vault:
+        world.take(vault, [world.report(new_thread())])
+    client = make_desk(world)
+    client.post("/kasus/1/catat", {"text": "Catatan pertama"})
+    token = client.token()
+    client.clock.pass_minutes(_IDLE + 1)
+    late = {"csrf_token": token, "text": "Catatan kedua"}
+    answer = client.browser.post("/kasus/1/catat", data=late, headers={"Referer": "http://localhost/kasus/1"})
+    assert answer.location == "/buka?to=/kasus/1"
+    assert "belum tersimpan" in client.get(answer.location).text
+    back = client.post(answer.location, {"officer": LOGIN, "passphrase": PASSPHRASE})
+    assert back.location == "/kasus/1"
+    page = client.get(back.location).text
+    assert "Catatan pertama" in page
+    assert "Catatan kedua" not in page
+
+
+def test_the_lock_button_closes_the_vault(world: World) -> None:
+    """Locking by hand leaves its line, and the browser stays the one that is let in."""
+    client = make_desk(world)
+    assert client.post("/kunci").location == "/buka"
+    assert client.get("/").location.startswith("/buka")
+    assert _log(world)[-1] == ("lock", "officer")
+    assert client.unlock().status_code == 302
+
+
+def test_only_one_desk_has_the_vault(world: World) -> None:
+    """While one desk has it open, a second desk and the command line are refused; after the lock they are not."""
+    first, second = make_desk(world), new_desk(world)
+    second.start()
+    busy = second.unlock()
+    assert busy.status_code == 401
+    assert "sedang dipakai" in busy.text
+    with pytest.raises(RefusedError, match="another command"):
+        world.open()
+    first.post("/kunci")
+    assert second.unlock().status_code == 302
+
+
+def test_keys_are_dropped_at_the_lock(world: World) -> None:
+    """A locked desk holds no vault, and what it held is closed."""
+    client = make_desk(world)
+    held = client.desk._vault
+    assert held
+    client.desk.close("officer")
+    assert client.desk._vault is None
+    with pytest.raises(Exception, match="closed"):
+        held.db.execute("select 1")
+
+
+def test_another_officer_takes_over(world: World) -> None:
+    """Whoever unlocks next is who works: name, language and log follow."""
+    let_in(world, "wawan", "verifikator")
+    client = make_desk(world)
+    client.unlock("wawan")
+    assert "Wawan" in client.get("/").text
+    client.desk.close("end")
+    with world.open() as vault:
+        acts = [(line.officer, line.action) for line in log.lines(vault)]
+    assert acts[-3:] == [(LOGIN, "lock"), ("wawan", "unlock"), ("wawan", "lock")]
+
+
+def test_the_door_leads_only_to_pages_of_its_own(world: World) -> None:
+    """Where to go after unlocking is a path of the desk, whatever the address says."""
+    client = make_desk(world)
+    for hostile in ("//example.org/", "https://example.org/", "/\\example.org", "javascript:alert(1)", "/\u202e"):
+        answer = client.browser.post(
+            "/buka",
+            query_string={"to": hostile},
+            data={"csrf_token": client.token(), "officer": LOGIN, "passphrase": PASSPHRASE},
+        )
+        assert answer.location == "/"
