@@ -15,12 +15,12 @@ from dropbox.triage.office import approvals
 from dropbox.triage.pieces import shred
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import BLOBS, Vault
-from dropbox.triage.work import protection
+from dropbox.triage.work import protection, search
 from dropbox.wire.calendar import epoch_last_day
 
 DELETE: Final = "delete"
 EPOCH: Final = "epoch"
-# Where a case's words, keys and names stand. `search` is emptied by its own rowids; `seen` keeps hashes, so that a blob
+# Where a case's words, keys and names stand. `seen` keeps hashes, so that a blob
 # that comes again is known.
 _TABLES: Final = ("events", "notes", "tags", "reads", "protections", "identities", "exclusions")
 
@@ -114,7 +114,7 @@ def _empty(vault: Vault, case: int, today: int) -> None:
     """Everything but the row for the counts and the claim key; inside a transaction."""
     db = vault.db
     hashes = db.execute("select sha256, file_sha256 from messages where case_number = ?", (case,)).fetchall()
-    db.execute("delete from search where case_number = ?", (case,))
+    search.forget_case(vault, case)
     db.execute("delete from messages where case_number = ?", (case,))
     for table in _TABLES:
         db.execute(f"delete from {table} where case_number = ?", (case,))  # noqa: S608  names of our own
