@@ -1,0 +1,25 @@
+"""Fixtures of the desk's tests: real vaults as in tests/triage, a real sandbox."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+for _folder in ("triage", "triage_work", "triage_evidence"):
+    sys.path.insert(0, str(Path(__file__).parents[1] / _folder))
+
+from desk_world import Client, make_desk
+from triage_world import World
+
+from tests.triage.conftest import _quick_disk, _umask, world
+
+__all__ = ["_quick_disk", "_umask", "world"]
+
+
+@pytest.fixture
+def desk(world: World) -> Iterator[Client]:
+    """A desk that the first officer has unlocked."""
+    client = make_desk(world)
+    yield client
+    client.desk.close("end")
