@@ -20,7 +20,7 @@ from dropbox.errors import ConfigurationError, DropboxError
 from dropbox.limits import MIB
 from dropbox.triage.desk import guard
 from dropbox.triage.desk.menu import MENU
-from dropbox.triage.desk.pages import case, door, exchange, inbox, journal, proposals
+from dropbox.triage.desk.pages import case, claim, door, exchange, files, inbox, journal, proposals, tracks
 from dropbox.triage.desk.session import Desk
 from dropbox.triage.desk.view import (
     EXTENSION,
@@ -90,7 +90,7 @@ def create_app(desk: Desk) -> Flask:
     flask_babel.Babel(app, locale_selector=language)
     guard.register(app)
     app.context_processor(_context)
-    for part in (door, inbox, case, proposals, exchange, journal):
+    for part in (door, inbox, case, files, tracks, claim, proposals, exchange, journal):
         part.register(app)
     app.register_error_handler(CSRFError, lambda _: error_page("form-old", 400))
     app.register_error_handler(HTTPException, _http_error)
