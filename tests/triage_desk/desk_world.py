@@ -1,0 +1,84 @@
+"""A desk without a browser: Flask's test client that came by the start link and unlocked the vault."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from triage_world import CHEAP, LOGIN, PASSPHRASE, SETTINGS, World
+from werkzeug.test import TestResponse
+
+from dropbox.triage.desk.app import create_app
+from dropbox.triage.desk.session import Desk
+from dropbox.triage.office import officers
+from dropbox.triage.officer import NewOfficer
+
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass
+class Clock:
+    """Seconds that pass when the test says so."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def pass_minutes(self, minutes: float) -> None:
+        self.now += 60 * minutes
+
+
+@dataclass
+class DeskClient:
+    """The one browser of a desk."""
+
+    desk: Desk
+    app: Flask
+    clock: Clock
+    browser: FlaskClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.browser = self.app.test_client()
+
+    def start(self) -> TestResponse:
+        """Come by the start link."""
+        return self.browser.get(self.desk.start_path)
+
+    def unlock(self, login: str = LOGIN, passphrase: str = PASSPHRASE, **more: Any) -> TestResponse:
+        return self.post("/buka", {"officer": login, "passphrase": passphrase}, **more)
+
+    def token(self) -> str:
+        """The token that every form of this browser bears."""
+        match = _TOKEN.search(self.browser.get("/buka").text)
+        assert match
+        return match[1]
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        return self.browser.get(path, **more)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
+        """Send a form with its token."""
+        return self.browser.post(path, data={"csrf_token": self.token()} | (data or {}), **more)
+
+
+def new_desk(world: World, name: str = "itjen") -> DeskClient:
+    """A desk that waits for its start link."""
+    clock = Clock()
+    desk = Desk(SETTINGS, world.path(name), clock, CHEAP)
+    return DeskClient(desk, create_app(desk), clock)
+
+
+def make_desk(world: World, officer: str = LOGIN) -> DeskClient:
+    """A desk that this officer has unlocked; whoever closes the vault again is the desk: `client.desk.close("end")`."""
+    client = new_desk(world)
+    client.start()
+    assert client.unlock(officer).status_code == 302
+    return client
+
+
+def let_in(world: World, login: str, *roles: str, name: str = "", unit: str = "") -> None:
+    """Another officer, with the same passphrase."""
+    with world.open() as vault:
+        officers.add(vault, SETTINGS, NewOfficer(login, name or login.title(), roles, PASSPHRASE, unit), CHEAP)
