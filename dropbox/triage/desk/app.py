@@ -20,7 +20,23 @@ from dropbox.errors import ConfigurationError, DropboxError
 from dropbox.limits import MIB
 from dropbox.triage.desk import guard
 from dropbox.triage.desk.menu import MENU
-from dropbox.triage.desk.pages import case, claim, door, exchange, files, inbox, journal, proposals, tracks
+from dropbox.triage.desk.pages import (
+    account,
+    care,
+    case,
+    claim,
+    door,
+    entering,
+    exchange,
+    files,
+    inbox,
+    journal,
+    officers,
+    phrases,
+    proposals,
+    registers,
+    tracks,
+)
 from dropbox.triage.desk.session import Desk
 from dropbox.triage.desk.view import (
     EXTENSION,
@@ -90,7 +106,9 @@ def create_app(desk: Desk) -> Flask:
     flask_babel.Babel(app, locale_selector=language)
     guard.register(app)
     app.context_processor(_context)
-    for part in (door, inbox, case, files, tracks, claim, proposals, exchange, journal):
+    for part in (door, inbox, case, files, tracks, claim, proposals, entering, registers, exchange):
+        part.register(app)
+    for part in (phrases, officers, journal, care, account):
         part.register(app)
     app.register_error_handler(CSRFError, lambda _: error_page("form-old", 400))
     app.register_error_handler(HTTPException, _http_error)
@@ -114,6 +132,7 @@ def _context() -> dict[str, object]:
         "may": may,
         "endpoints": current_app.view_functions,
         "menu": [entry for entry in MENU if entry[0] in current_app.view_functions],
+        "counts": {"proposals": proposals.to_decide(vault)} if vault else {},
     }
 
 
