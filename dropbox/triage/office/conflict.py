@@ -8,6 +8,7 @@ Rule: it happens by itself, wherever a text, an officer or a unit is new, in the
 lifts it, with the act; a new message that names the officer puts it back.
 """
 
+import functools
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -132,9 +133,15 @@ def orphans(vault: Vault, settings: Settings) -> Orphans:
     )
 
 
-def _officers(vault: Vault) -> list[Officer]:
+def _officers(vault: Vault) -> tuple[Officer, ...]:
     rows = vault.db.execute("select login, name, unit, roles, lang from officers where active order by number")
-    return [Officer(login, name, unit, tuple(held.split()), lang, b"") for login, name, unit, held, lang in rows]
+    return _officers_of(tuple(rows))
+
+
+@functools.lru_cache(maxsize=4)
+def _officers_of(rows: tuple[tuple[str, str, str, str, str], ...]) -> tuple[Officer, ...]:
+    """Asked for every message of an import: the officers are the same."""
+    return tuple(Officer(login, name, unit, tuple(held.split()), lang, b"") for login, name, unit, held, lang in rows)
 
 
 def _found(officers: Iterable[Officer], fields: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -164,8 +171,11 @@ def _group(vault: Vault, case: int) -> list[int]:
 def _exclude(vault: Vault, found: Iterable[tuple[int, str, str]], *, again: bool = False) -> None:
     """Keep officers out of cases and of those merged with them; `again`: although it was lifted before."""
     lifted = "do update set reason = excluded.reason, lifted = '' where lifted != ''" if again else "do nothing"
+    groups: dict[int, list[int]] = {}
     for case, login, reason in found:
-        for number in _group(vault, case):
+        if case not in groups:
+            groups[case] = _group(vault, case)
+        for number in groups[case]:
             done = vault.db.execute(
                 "insert into exclusions (case_number, officer, reason) values (?, ?, ?)"  # noqa: S608
                 f" on conflict (case_number, officer) {lifted}",

@@ -16,6 +16,8 @@ from typing import Final
 
 _WINDOW: Final = 3  # words around one part of a name in which another counts: "Fauzi (Drs. H. Ahmad)"
 _POST_WINDOW: Final = 4  # words around one part of a name in which a post counts as its own
+_NO_SIGNS: Final = frozenset({"Mn", "Mc", "Me", "Cf"})  # accents by themselves, and direction signs
+_WORD: Final = re.compile(r"[a-z]+|[0-9]+")
 _PART_MIN: Final = 2  # letters of a part of a name that is not an initial
 _WORD_MAX: Final = 40  # letters of a word that are looked at: a hostile one of 4 MB is never kept
 _KEPT_MAX: Final = 200  # characters of a text whose words are kept for the next question
@@ -61,6 +63,7 @@ _UNIT_WORDS: Final = (
     (r"\bkabupaten\b", "kab"),
     (r"\b(provinsi|propinsi|prov|kecamatan|kec|wilayah|dan|di)\b", " "),
 )
+_ANY_UNIT_WORD: Final = re.compile("|".join(pattern for pattern, _ in _UNIT_WORDS))
 # Kinds of unit: without a name beside it, such a word is no unit in particular.
 _KINDS_OF_UNIT: Final = frozenset(
     "itjen kanwil kankemenag kua man mtsn min ma mts mi madrasah pesantren kemenag kab kota bagian subbag".split()  # noqa: SIM905
@@ -77,11 +80,12 @@ class PersonName:
 
 def words(text: str) -> list[str]:
     """A text's words: small letters and digits without accents; apostrophes join ("Ma'ruf" is one word)."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    kept = "".join(
-        sign for sign in plain if not unicodedata.category(sign).startswith(("M", "Cf")) and sign not in "'’‘`ʼ"
-    )
-    return [word[:_WORD_MAX] for word in re.findall(r"[a-z]+|[0-9]+", kept)]
+    if text.isascii():  # most texts: nothing in them but apostrophes is taken away
+        kept = text.lower().replace("'", "").replace("`", "")
+    else:
+        plain = unicodedata.normalize("NFKD", text).casefold()
+        kept = "".join(sign for sign in plain if unicodedata.category(sign) not in _NO_SIGNS and sign not in "'’‘`ʼ")
+    return [word[:_WORD_MAX] for word in _WORD.findall(kept)]
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -104,19 +108,21 @@ def person(name: str, unit: str = "") -> PersonName:
 
 def unit_words(text: str) -> tuple[str, ...]:
     """The words of a unit, or of a text that may name one, with abbreviations and numbers made one."""
-    return _kept_unit_words(text) if len(text) <= _KEPT_MAX else _unit_words(text)
+    return _kept_unit_words(text) if len(text) <= _KEPT_MAX else _unit_words(words(text))
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1024)
 def _kept_unit_words(text: str) -> tuple[str, ...]:
-    return _unit_words(text)
+    return _unit_words(words(text))
 
 
-def _unit_words(text: str) -> tuple[str, ...]:
-    text = " ".join(words(text))
-    for pattern, short in _UNIT_WORDS:
-        text = re.sub(pattern, short, text)
-    return tuple(_ROMAN.get(word, word) for word in text.split())
+def _unit_words(found: Sequence[str]) -> tuple[str, ...]:
+    text = " ".join(found)
+    if _ANY_UNIT_WORD.search(text):
+        for pattern, short in _UNIT_WORDS:
+            text = re.sub(pattern, short, text)
+        found = text.split()
+    return tuple(_ROMAN.get(word, word) for word in found)
 
 
 def is_unit_named(unit: str, text: str) -> bool:
@@ -127,8 +133,8 @@ def is_unit_named(unit: str, text: str) -> bool:
 class UnitsIn:
     """A text in which units are looked for: read once, asked for each officer."""
 
-    def __init__(self, text: str) -> None:
-        self._words = unit_words(text)
+    def __init__(self, text: str | Sequence[str]) -> None:
+        self._words = unit_words(text) if isinstance(text, str) else _unit_words(text)
         self._known = frozenset(self._words)
 
     def has(self, unit: str) -> bool:
@@ -136,12 +142,14 @@ class UnitsIn:
         wanted = unit_words(unit)
         if not wanted or (len(wanted) == 1 and wanted[0] in _KINDS_OF_UNIT - {"itjen"}):
             return False
-        return self._known.issuperset(wanted) and _contains(self._words, wanted)
+        return self.holds(wanted)
 
-
-def _contains(text: Sequence[str], wanted: Sequence[str]) -> bool:
-    count = len(wanted)
-    return any(tuple(text[place : place + count]) == tuple(wanted) for place in range(len(text) - count + 1))
+    def holds(self, wanted: tuple[str, ...]) -> bool:
+        """Whether a unit's words stand side by side."""
+        if not self._known.issuperset(wanted):
+            return False
+        count = len(wanted)
+        return any(self._words[place : place + count] == wanted for place in range(len(self._words) - count + 1))
 
 
 class NamedIn:
@@ -151,6 +159,7 @@ class NamedIn:
         self._words = words(text)
         self._spelled = [spelling(word) for word in self._words]
         self._places: dict[str, list[int]] = {}
+        self._units: dict[int, UnitsIn] = {}  # by the place around which they stand
         for place, word in enumerate(self._spelled):
             self._places.setdefault(word, []).append(place)
 
@@ -188,6 +197,10 @@ class NamedIn:
     def _beside_a_post(self, part: str, unit: tuple[str, ...]) -> bool:
         for place in self._places.get(part, ()):
             near = self._words[max(0, place - _POST_WINDOW) : place + _POST_WINDOW + 1]
-            if not _POSTS.isdisjoint(near) or (unit and _contains(unit_words(" ".join(near)), unit)):
+            if not _POSTS.isdisjoint(near):
+                return True
+            if unit and place not in self._units:
+                self._units[place] = UnitsIn(near)
+            if unit and self._units[place].holds(unit):
                 return True
         return False
