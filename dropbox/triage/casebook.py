@@ -183,8 +183,8 @@ def texts(vault: Vault, case: Case) -> list[Text]:
 def files(vault: Vault, case: Case) -> list[StoredFile]:
     """The case's files by day of collection and, within a form, in the order in which the reporter chose them."""
     rows = vault.db.execute(
-        "select name, type, messages.bytes, file_sha256, sent, messages.day, file, seen.bytes, file_key"
-        f" from messages join seen using (sha256) where case_number = ? and kind = ? order by {_FILE_ORDER}",  # noqa: S608
+        "select name, type, messages.bytes, file_sha256, sent, messages.day, file, seen.bytes, file_key"  # noqa: S608
+        f" from messages join seen using (sha256) where case_number = ? and kind = ? order by {_FILE_ORDER}",
         (case.number, FILE),
     )
     return [

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-for _folder in ("triage", "triage_work", "triage_evidence"):
-    sys.path.insert(0, str(Path(__file__).parents[1] / _folder))
+sys.path.insert(0, str(Path(__file__).parents[1] / "triage_evidence"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "triage_work"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "triage"))
 
 from desk_world import Client, make_desk
 from triage_world import World

@@ -13,8 +13,8 @@ from dropbox.errors import DropboxError, MalformedError, NotFoundError
 from dropbox.limits import KIB
 from dropbox.triage import casebook, policy
 from dropbox.triage.casebook import Case
-from dropbox.triage.desk.view import page, sentence, settings, vault
 from dropbox.triage.desk.view import gettext as _
+from dropbox.triage.desk.view import page, sentence, settings, vault
 from dropbox.triage.work import claims
 from dropbox.wire.claim import STATEMENT_MAX_BYTES
 
