@@ -81,7 +81,7 @@ FACTS: Final[dict[str, LazyString]] = {
     "seconds": _l("Lama (detik)"),
     "video": _l("Video"),
     "audio": _l("Suara"),
-    "tags": _l("Keterangan tersembunyi (metadata)"),
+    "tags": _l("Butir metadata"),
     "members": _l("Isi arsip"),
 }
 NOTES: Final[dict[str, LazyString]] = {

@@ -5,7 +5,7 @@ Rule: its plaintext is held in memory alone, and given back when another page of
 
 from dataclasses import dataclass, field
 
-from dropbox.triage import casebook
+from dropbox.triage import casebook, policy
 from dropbox.triage.desk.session import Desk
 from dropbox.triage.evidence.preview import Page, Viewer
 from dropbox.triage.vault import Vault
@@ -33,6 +33,7 @@ class Look:
 
 def look(desk: Desk, vault: Vault, case: casebook.Case, number: int) -> Look:
     """The file of a case, by its 1-based number, opened if it is not open yet; raises as Viewer does."""
+    policy.permit(vault, desk.settings, "file.preview", case.number)
     place = (case.number, number)
     kept = desk.kept
     if isinstance(kept, Look) and kept.place == place:

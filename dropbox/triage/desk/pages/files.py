@@ -28,7 +28,9 @@ from dropbox.triage.evidence.replies import CODECS
 from dropbox.triage.work import merging
 
 _WITHOUT_PAGES: Final = (kinds.MEDIA, kinds.OTHER)
+_WITHOUT_COPY: Final = (kinds.ARCHIVE, kinds.OTHER)
 _KEEP_OPEN: Final = ("file", "file-page", "file-export", "file-original", "static", "state")
+_BOMB: Final = "bomb"
 _ORIGINALS: Final = "asli"
 _PAGE_MAX: Final = 10_000_000
 
@@ -70,6 +72,7 @@ def _page(place: _Place, fault: str = "", form: str = "") -> Response:
         facts=_facts(found),
         shown=shown,
         why=why,
+        has_copy=found is None or not (found.kind.family in _WITHOUT_COPY or found.state == _BOMB),
         fault=fault,
         form=form,
         words=file_words,
@@ -82,7 +85,7 @@ def _seen(place: _Place) -> tuple[Finding | None, Page | None, str]:
     found = None
     try:
         found = findings.examine_file(vault(), settings(), place.case, place.number)
-        if found.kind.family in _WITHOUT_PAGES or found.state == "bomb":
+        if found.kind.family in _WITHOUT_PAGES or found.state == _BOMB:
             return found, None, "" if found.state == findings.READ else _state(found.state)
         return found, look(desk(), vault(), place.case, place.number).page(_page_number()), ""
     except UnreadableError as error:
