@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import samples
-from desk_world import Client, add_officer, make_desk
+from desk_world import DeskClient, let_in, make_desk
 from PIL import Image
 from triage_world import TODAY, World, new_thread
 
@@ -28,7 +28,7 @@ def take_files(world: World, *files: tuple[str, bytes], number: int = 1, what: s
         world.take(vault, [world.report(thread, what), *blobs], number=number)
 
 
-def addresses(client: Client, case: int = 1) -> list[str]:
+def addresses(client: DeskClient, case: int = 1) -> list[str]:
     """The pages of a case's files, as its own page links to them."""
     return re.findall(rf'href="(/kasus/{case}/berkas/[0-9]+)"', client.get(f"/kasus/{case}").text)
 
@@ -169,7 +169,7 @@ def test_an_export_folder_that_others_may_enter_is_refused(world: World) -> None
 def test_roles(world: World, role: str, expected: tuple[int, int, int]) -> None:
     """Looking, copying and taking the original are three acts; what a role lacks is neither offered nor done."""
     take_files(world, ("foto.jpg", samples.photo()))
-    add_officer(world, "budi", role)
+    let_in(world, "budi", role)
     client = make_desk(world, "budi")
     (message,) = client.vault.db.execute("select number from messages where kind = ?", (FILE,)).fetchone()
     address = f"/kasus/1/berkas/{message}"
@@ -186,7 +186,7 @@ def test_files_of_merged_cases_are_reached_through_the_leader(world: World) -> N
     take_files(world, ("a.txt", b"satu"))
     take_files(world, ("b.txt", b"dua"), number=2)
     take_files(world, ("c.txt", b"tiga"), number=3)
-    add_officer(world, "budi", "inspektur")
+    let_in(world, "budi", "inspektur")
     client = make_desk(world, "budi")
     one, two, three = (casebook.find_case(client.vault, str(number)) for number in (1, 2, 3))
     merging.merge(client.vault, client.desk.settings, two, one, TODAY)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from desk_world import Client, add_officer, make_desk
+from desk_world import DeskClient, let_in, make_desk
 from triage_world import PASSPHRASE, SETTINGS, TODAY, World, dump, new_thread
 from work_world import as_officer, move, new_case
 
@@ -38,9 +38,9 @@ def field_of(text: str, name: str) -> str:
 
 
 @pytest.fixture
-def pair(world: World) -> Iterator[Client]:
+def pair(world: World) -> Iterator[DeskClient]:
     """A desk where two officers may open identities, and case 1 has one."""
-    add_officer(world, "budi", "inspektur")
+    let_in(world, "budi", "inspektur")
     with world.open() as vault:
         world.take(vault, [world.report(new_thread(), record={"identity": WHO.encode()})])
     client = make_desk(world)
@@ -48,7 +48,7 @@ def pair(world: World) -> Iterator[Client]:
     client.desk.close("end")
 
 
-def opening(client: Client, **changes: str) -> dict[str, str]:
+def opening(client: DeskClient, **changes: str) -> dict[str, str]:
     """What the two officers type."""
     once = field_of(client.get("/kasus/1/identitas/1").text, "once")
     return {
@@ -63,7 +63,7 @@ def opening(client: Client, **changes: str) -> dict[str, str]:
 # --- protection ---------------------------------------------------------------------------------------------------
 
 
-def test_a_request_is_opened_and_answered(desk: Client) -> None:
+def test_a_request_is_opened_and_answered(desk: DeskClient) -> None:
     """With its own date on the page; the reporter reads the outcome's sentence."""
     case = new_case(desk.vault)
     asked = desk.post("/kasus/1/minta-pelindungan", {"kind": "physical"})
@@ -78,7 +78,7 @@ def test_a_request_is_opened_and_answered(desk: Client) -> None:
     assert [line["did"] for line in desk.lines("protection.manage")] == ["open", "answer"]
 
 
-def test_a_message_alone_leaves_it_open(desk: Client) -> None:
+def test_a_message_alone_leaves_it_open(desk: DeskClient) -> None:
     """It needs a text; what was typed into a refused answer is still there."""
     case = new_case(desk.vault)
     desk.post("/kasus/1/minta-pelindungan", {"kind": "legal"})
@@ -91,7 +91,7 @@ def test_a_message_alone_leaves_it_open(desk: Client) -> None:
     assert [one.status for one in protection.of_case(desk.vault, case)] == [protection.OPEN]
 
 
-def test_a_merged_reporter_s_request_is_answered_at_the_leader(desk: Client) -> None:
+def test_a_merged_reporter_s_request_is_answered_at_the_leader(desk: DeskClient) -> None:
     """To its own reporter alone; a request of another case is not found from here."""
     leader, follower, other = (new_case(desk.vault) for _ in range(3))
     for case in (follower, other):
@@ -110,7 +110,7 @@ def test_a_merged_reporter_s_request_is_answered_at_the_leader(desk: Client) -> 
 # --- identity -----------------------------------------------------------------------------------------------------
 
 
-def test_two_officers_read_it_once(pair: Client) -> None:
+def test_two_officers_read_it_once(pair: DeskClient) -> None:
     """On a page that nothing keeps; loading it again opens nothing; the log names both and why."""
     typed = opening(pair)
     opened = pair.post("/kasus/1/identitas/1", typed)
@@ -137,7 +137,7 @@ def test_two_officers_read_it_once(pair: Client) -> None:
         {"once": "x"},
     ],
 )
-def test_nothing_less_opens_it(pair: Client, changes: dict[str, str]) -> None:
+def test_nothing_less_opens_it(pair: DeskClient, changes: dict[str, str]) -> None:
     """A wrong passphrase, one officer twice, nobody, no reason; passphrases never come back into the form."""
     refused = pair.post("/kasus/1/identitas/1", opening(pair) | changes)
     assert (refused.status_code, 'role="alert"' in refused.text) == (409, True)
@@ -147,10 +147,10 @@ def test_nothing_less_opens_it(pair: Client, changes: dict[str, str]) -> None:
     assert pair.lines("identity.open") == []
 
 
-def test_the_second_must_be_one_who_may(world: World, pair: Client) -> None:
+def test_the_second_must_be_one_who_may(world: World, pair: DeskClient) -> None:
     """A verifier is no second officer, and is not even shown the form."""
     pair.desk.close("test")
-    add_officer(world, "ani", "verifikator")
+    let_in(world, "ani", "verifikator")
     client = make_desk(world)
     assert client.post("/kasus/1/identitas/1", opening(client, second="ani")).status_code == 409
     client.desk.close("test")
@@ -159,7 +159,7 @@ def test_the_second_must_be_one_who_may(world: World, pair: Client) -> None:
     assert ani.get("/kasus/1/identitas/1").status_code == 409
 
 
-def test_an_identity_is_opened_from_its_own_case(pair: Client) -> None:
+def test_an_identity_is_opened_from_its_own_case(pair: DeskClient) -> None:
     """Not from the address of another."""
     new_case(pair.vault)
     assert pair.get("/kasus/2/identitas/1").status_code == 404
@@ -167,7 +167,7 @@ def test_an_identity_is_opened_from_its_own_case(pair: Client) -> None:
 
 def test_an_officer_seals_what_a_walk_in_said(world: World) -> None:
     """Typed once, then in no table as it was typed; one who may seal need not be one who may open."""
-    add_officer(world, "budi", "petugas-penerima")
+    let_in(world, "budi", "petugas-penerima")
     client = make_desk(world, "budi")
     case = new_case(client.vault)
     assert client.post("/kasus/1/segel-identitas", {"identity": " "}).status_code == 409
@@ -182,7 +182,7 @@ def test_an_officer_seals_what_a_walk_in_said(world: World) -> None:
 # --- the letter ---------------------------------------------------------------------------------------------------
 
 
-def test_the_letter_goes_into_the_export_folder(world: World, desk: Client) -> None:
+def test_the_letter_goes_into_the_export_folder(world: World, desk: DeskClient) -> None:
     """After SELESAI_TIDAK; its file's name tells nothing of the case."""
     case = new_case(desk.vault)
     assert "/kasus/1/surat" not in desk.get("/kasus/1").text
@@ -198,7 +198,7 @@ def test_the_letter_goes_into_the_export_folder(world: World, desk: Client) -> N
     assert LETTER["name"] not in repr(dump(desk.vault))
 
 
-def test_a_refused_letter_keeps_what_was_typed(world: World, desk: Client) -> None:
+def test_a_refused_letter_keeps_what_was_typed(world: World, desk: DeskClient) -> None:
     """A field in letters that the font lacks: the sentence, the other fields, and no file."""
     move(desk.vault, new_case(desk.vault), "SELESAI_TIDAK")
     refused = desk.post("/kasus/1/surat", LETTER | {"name": "أحمد"})
@@ -210,13 +210,13 @@ def test_a_refused_letter_keeps_what_was_typed(world: World, desk: Client) -> No
 
 
 @pytest.fixture
-def walk_in(desk: Client) -> Entered:
+def walk_in(desk: DeskClient) -> Entered:
     """A case and its reporter's secret."""
     typed = Typed("langsung", TODAY, "wbs", "pungli", {"what": "Ada setoran"})
     return entering.enter(desk.vault, SETTINGS, typed, TODAY)
 
 
-def signed(client: Client, entered: Entered) -> bytes:
+def signed(client: DeskClient, entered: Entered) -> bytes:
     """The claim of the reporter, over the challenge that the page shows."""
     assert client.post("/pembuktian/1/tantangan").headers["Location"] == "/pembuktian/1"
     match = re.search(r"data-challenge>([0-9a-f]{64})<", client.get("/pembuktian/1").text)
@@ -224,7 +224,7 @@ def signed(client: Client, entered: Entered) -> bytes:
     return make_claim(entered.secret, client.vault.instance, "itjen", bytes.fromhex(match[1]), STATEMENT)
 
 
-def test_a_claim_is_checked(desk: Client, walk_in: Entered) -> None:
+def test_a_claim_is_checked(desk: DeskClient, walk_in: Entered) -> None:
     """As a file or pasted; the statement is shown, and the challenge is spent."""
     claim = signed(desk, walk_in)
     proven = desk.post("/pembuktian/1/periksa", {"file": (io.BytesIO(claim), "klaim")})
@@ -236,7 +236,7 @@ def test_a_claim_is_checked(desk: Client, walk_in: Entered) -> None:
     assert [line["proven"] for line in desk.lines("claim.check") if line["did"] == "check"] == [1, 1]
 
 
-def test_a_wrong_claim_is_told_in_words(desk: Client, walk_in: Entered) -> None:
+def test_a_wrong_claim_is_told_in_words(desk: DeskClient, walk_in: Entered) -> None:
     """Another's code and words, noise, nothing, far too much; what was pasted stays."""
     signed(desk, walk_in)
     challenge = claims.waiting(desk.vault, SETTINGS, walk_in.case)
@@ -250,7 +250,7 @@ def test_a_wrong_claim_is_told_in_words(desk: Client, walk_in: Entered) -> None:
     assert (pasted.status_code, "bukan base64!" in pasted.text) == (409, True)
 
 
-def test_it_works_after_the_content_was_deleted(desk: Client, walk_in: Entered) -> None:
+def test_it_works_after_the_content_was_deleted(desk: DeskClient, walk_in: Entered) -> None:
     """Found by its agenda number, years later."""
     case = move(desk.vault, walk_in.case, "SELESAI_TIDAK")
     later = TODAY + SETTINGS.workstation.retention_days["SELESAI_TIDAK"]
@@ -264,7 +264,7 @@ def test_it_works_after_the_content_was_deleted(desk: Client, walk_in: Entered) 
     assert STATEMENT in proven.text
 
 
-def test_a_number_that_is_none(desk: Client) -> None:
+def test_a_number_that_is_none(desk: DeskClient) -> None:
     """A sentence, and what was typed."""
     refused = desk.post("/pembuktian", {"nomor": "9999/ITJEN/2020"})
     assert (refused.status_code, "9999/ITJEN/2020" in refused.text) == (404, True)
@@ -284,7 +284,7 @@ def test_a_number_that_is_none(desk: Client) -> None:
 )
 def test_roles(world: World, role: str, protects: bool, seals: bool, clears: bool, checks: bool) -> None:  # noqa: FBT001
     """What a role lacks is neither offered nor done."""
-    add_officer(world, "budi", role)
+    let_in(world, "budi", role)
     with world.open() as vault:
         move(vault, new_case(vault), "SELESAI_TIDAK")
     client = make_desk(world, "budi")
@@ -306,7 +306,7 @@ def test_roles(world: World, role: str, protects: bool, seals: bool, clears: boo
     "path",
     ["/kasus/1/minta-pelindungan", "/kasus/1/segel-identitas", "/kasus/1/surat", "/pembuktian/1/tantangan"],
 )
-def test_each_act_needs_the_token(desk: Client, path: str) -> None:
+def test_each_act_needs_the_token(desk: DeskClient, path: str) -> None:
     """A form of another page, or of another day, changes nothing."""
     new_case(desk.vault)
     before = dump(desk.vault)
