@@ -26,7 +26,7 @@ def _show(fault: str = "", form: str = "", typed: MultiDict[str, str] | None = N
         one=officers.find(vault(), vault().officer.login),
         groups=GROUPS,
         languages=LANGUAGES,
-        suggested=(typed or MultiDict[str, str]()).get("suggested") or random_words(PASSPHRASE_WORDS),
+        suggested=(typed and typed.get("suggested")) or random_words(PASSPHRASE_WORDS),
         least=STAFF_PASSPHRASE_MIN,
         fault=fault,
         form=form,

@@ -34,7 +34,7 @@ def _show(fault: str = "", typed: MultiDict[str, str] | None = None) -> Response
         left=[one for one in known if not one.active],
         roles=settings().workstation.roles,
         groups=GROUPS,
-        suggested=(typed or MultiDict[str, str]()).get("suggested") or random_words(PASSPHRASE_WORDS),
+        suggested=(typed and typed.get("suggested")) or random_words(PASSPHRASE_WORDS),
         least=STAFF_PASSPHRASE_MIN,
         fault=fault,
         typed=typed or MultiDict(),
