@@ -27,8 +27,18 @@ KEYS = {
     "approve": 12,
     "publish": 4,
 }
-# The mouse's clicks; letters are typed for the passphrase and for each subject.
-CLICKS: dict[str, int] = {}
+# Letters that are typed between the clicks (names, passphrases, subjects) are not counted.
+CLICKS = {
+    "unlock": 3,
+    "import": 2,
+    "begin a list": 4,
+    "sort": REPORTS * 6 + REPORTS - 1,
+    "answer": ANSWERED * 4,
+    "propose a refusal": 3,
+    "change officers": 4,
+    "approve": 2,
+    "publish": 2,
+}
 
 
 class Keyboard:
