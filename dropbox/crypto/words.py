@@ -5,6 +5,7 @@ Rule: a typed word stands for at most one word of the list.
 
 import functools
 import importlib.resources
+import secrets
 from typing import Final
 
 from dropbox.errors import WrongWordsError
@@ -48,3 +49,8 @@ def fingerprint_words(digest: bytes) -> str:
     bits = int.from_bytes(digest[:17], "big") >> (17 * 8 - FINGERPRINT_WORDS * WORD_BITS)
     shifts = range((FINGERPRINT_WORDS - 1) * WORD_BITS, -1, -WORD_BITS)
     return " ".join(word_list()[bits >> shift & 2047] for shift in shifts)
+
+
+def random_words(count: int) -> str:
+    """So many random words of the list with spaces between them, 11 bits each: a passphrase for an officer."""
+    return " ".join(secrets.choice(word_list()) for _ in range(count))

@@ -15,6 +15,7 @@ from dropbox import settings as settings_file
 from dropbox.errors import DropboxError, RefusedError
 from dropbox.settings import Settings
 from dropbox.triage import casebook, cases_cli, copy, exchanging, files_cli, office_cli, policy, views, work_cli
+from dropbox.triage.care import care_cli
 from dropbox.triage.files import guard_process
 from dropbox.triage.officer import NewOfficer, sole_login
 from dropbox.triage.terminal import Act, date, passphrase, read, read_text, say
@@ -48,7 +49,10 @@ def run(argv: list[str]) -> int:
 
             serve(settings, options.vault, options.port)
             return 0
-        login = options.officer or os.environ.get(_OFFICER_VARIABLE) or sole_login(options.vault)
+        where = options.folder if options.command == "restore" else options.vault
+        login = options.officer or os.environ.get(_OFFICER_VARIABLE) or sole_login(where)
+        if options.command == "restore":
+            return care_cli.restore(options, login, today)
         with Vault.open(options.vault, login, passphrase(options.passphrase_file)) as vault:
             return _ACTS[options.command](vault, settings, options, today)
     except DropboxError as error:
@@ -201,7 +205,7 @@ def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, _today:
     return 1 if failed else 0
 
 
-_AREAS = (cases_cli, files_cli, office_cli, work_cli)
+_AREAS = (cases_cli, files_cli, office_cli, work_cli, care_cli)
 _ACTS: dict[str, Act] = {
     "certificate": _certificate,
     "import": _import,

@@ -47,6 +47,11 @@ def find_exports(stick: Path) -> list[FoundExport]:
     return sorted(found, key=lambda one: one.modified, reverse=True)
 
 
+def find_tables(stick: Path) -> list[Path]:
+    """Files below a folder whose name ends in .csv, by name; a stick that cannot be read holds none."""
+    return sorted(path for path in _files(stick) if path.suffix.lower() == ".csv")
+
+
 def _files(stick: Path) -> Iterator[Path]:
     left = _FILES_MAX
     for folder, folders, names in os.walk(stick):

@@ -73,13 +73,18 @@ def back_up(vault: Vault, settings: Settings, to: Path) -> Backup:
     return Backup(len(list((folder / BLOBS).iterdir())), new, tuple(failed))
 
 
+def is_backup(folder: Path) -> bool:
+    """Whether a folder holds a backup, of whichever desk."""
+    return (folder / _MARK).exists()
+
+
 def _check_place(vault: Vault, folder: Path) -> None:
     for own in (vault.folder, vault.copy_folder):
         if folder.is_relative_to(own) or own.is_relative_to(folder):
             raise RefusedError("a backup belongs neither into the vault nor into its second copy: name another folder")
-    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+    if folder.exists() and any(folder.iterdir()) and not is_backup(folder):
         raise RefusedError(f"the folder {folder.name} is not empty and holds no backup: name another one")
-    if (folder / _MARK).exists() and (folder / _MARK).read_text("ascii").strip() != vault.desk:
+    if is_backup(folder) and (folder / _MARK).read_text("ascii").strip() != vault.desk:
         raise RefusedError("this is the backup of another desk: name another folder")
 
 
@@ -128,7 +133,7 @@ def restore(backup: Path, to: Path, second: Path, login: str, passphrase: str, t
         WrongPassphraseError, DamagedError: as Vault.open.
         StorageFullError: it could not be written.
     """
-    if not (backup / _MARK).exists() or not is_vault(backup):
+    if not is_backup(backup) or not is_vault(backup):
         raise NotFoundError("there is no whole backup in this folder")
     for folder in (to, second):
         if folder.exists() and any(folder.iterdir()):

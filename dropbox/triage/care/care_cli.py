@@ -3,9 +3,15 @@
 Rule: each sentence says what is wrong and what to do; `{n}` is the finding's number.
 """
 
+import argparse
+from pathlib import Path
 from typing import Final
 
-from dropbox.triage.care.examination import Finding
+from dropbox.settings import Settings
+from dropbox.triage.care import backup
+from dropbox.triage.care.examination import Finding, examine
+from dropbox.triage.terminal import Act, Command, passphrase, say
+from dropbox.triage.vault import Vault
 
 SENTENCES: Final = {
     "database-good": "vault.db is whole",
@@ -41,3 +47,53 @@ SENTENCES: Final = {
 def lines(findings: list[Finding]) -> list[str]:
     """A line each, the bad first."""
     return [f"{one.state:7}  {SENTENCES[one.code].format(n=one.number)}" for one in findings]
+
+
+def add_commands(command: Command) -> None:
+    """Add the commands of this part."""
+    doctor = command("doctor", "say in words what is wrong with the vault; changes nothing")
+    doctor.add_argument("--quick", action="store_true", help="only look whether the files are there, read none of them")
+    command("backup", "bring a backup up to date and verify it; epoch keys never enter it").add_argument(
+        "folder", type=Path, metavar="FOLDER", help="empty, not there yet, or an older backup of this vault"
+    )
+    restored = command("restore", "make a vault (--vault) and a new second copy from a backup")
+    restored.add_argument("folder", type=Path, metavar="FOLDER", help="the backup")
+    restored.add_argument("--copy", type=Path, metavar="DIR", help="the second copy (default: the vault's name .copy)")
+    command("drill", "restore a backup beside it, look through it, and throw it away").add_argument(
+        "folder", type=Path, metavar="FOLDER", help="the backup"
+    )
+
+
+def _doctor(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+    return _print(examine(vault, settings, today, every_blob=not options.quick))
+
+
+def _backup(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
+    done = backup.back_up(vault, settings, options.folder)
+    for line in done.failed:
+        say(line)
+    say(f"the backup holds {done.blobs} files of reporters, {done.new} of them new; it was read again")
+    return 1 if done.failed else 0
+
+
+def _drill(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+    own = passphrase(options.passphrase_file, prompt="The passphrase once more: ")
+    return _print(backup.drill(vault, settings, options.folder, vault.officer.login, own, today))
+
+
+def restore(options: argparse.Namespace, login: str, today: int) -> int:
+    """Make a vault of a backup: there is none to be opened before."""
+    to: Path = options.vault
+    second = options.copy or to.with_name(f"{to.name}.copy")
+    for line in backup.restore(options.folder, to, second, login, passphrase(options.passphrase_file), today):
+        say(line)
+    say(f"the vault is in {to.name}, its second copy in {second.name}")
+    return 0
+
+
+def _print(findings: list[Finding]) -> int:
+    print("\n".join(lines(findings)))
+    return 1 if any(one.is_bad for one in findings) else 0
+
+
+ACTS: Final[dict[str, Act]] = {"doctor": _doctor, "backup": _backup, "drill": _drill}

@@ -20,7 +20,20 @@ from dropbox.errors import ConfigurationError, DropboxError
 from dropbox.limits import MIB
 from dropbox.triage.desk import guard
 from dropbox.triage.desk.menu import MENU
-from dropbox.triage.desk.pages import case, door, exchange, inbox, journal, proposals
+from dropbox.triage.desk.pages import (
+    account,
+    care,
+    case,
+    door,
+    entering,
+    exchange,
+    inbox,
+    journal,
+    officers,
+    phrases,
+    proposals,
+    registers,
+)
 from dropbox.triage.desk.session import Desk
 from dropbox.triage.desk.view import (
     EXTENSION,
@@ -90,7 +103,9 @@ def create_app(desk: Desk) -> Flask:
     flask_babel.Babel(app, locale_selector=language)
     guard.register(app)
     app.context_processor(_context)
-    for part in (door, inbox, case, proposals, exchange, journal):
+    for part in (door, inbox, case, proposals, entering, registers, exchange, phrases):
+        part.register(app)
+    for part in (officers, journal, care, account):
         part.register(app)
     app.register_error_handler(CSRFError, lambda _: error_page("form-old", 400))
     app.register_error_handler(HTTPException, _http_error)
@@ -114,6 +129,7 @@ def _context() -> dict[str, object]:
         "may": may,
         "endpoints": current_app.view_functions,
         "menu": [entry for entry in MENU if entry[0] in current_app.view_functions],
+        "counts": {"proposals": proposals.to_decide(vault)} if vault else {},
     }
 
 

@@ -32,15 +32,15 @@ CATEGORIES: Final[dict[str, LazyString]] = {
     "pelayanan": _l("Pelayanan"),
     "tidak-tahu": _l("Belum digolongkan"),
 }
-ORIGINS: Final[dict[str, LazyString]] = {
+ORIGINS: Final[dict[str, LazyString]] = {  # the codes of work.origins
     "online": _l("Situs"),
-    "letter": _l("Surat"),
-    "walk-in": _l("Datang langsung"),
-    "whatsapp": _l("WhatsApp"),
-    "phone": _l("Telepon atau SMS"),
+    "surat": _l("Surat"),
+    "langsung": _l("Datang langsung"),
+    "whatsapp": _l("WhatsApp atau SMS"),
+    "telepon": _l("Telepon"),
     "email": _l("Email"),
     "lapor": _l("SP4N-LAPOR!"),
-    "copy": _l("Tembusan"),
+    "tembusan": _l("Tembusan instansi lain"),
 }
 URGENCIES: Final[dict[str, LazyString]] = {
     "overdue": _l("Lewat waktu"),

@@ -18,6 +18,7 @@ from typing import Final
 from dropbox.crypto.private_files import DEFAULT_COST, Cost
 from dropbox.errors import RefusedError
 from dropbox.settings import Settings
+from dropbox.triage.desk.handouts import Handouts
 from dropbox.triage.office import log
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
@@ -36,12 +37,14 @@ class Desk:
         folder: the vault's.
         clock: monotonic seconds; tests give their own.
         cost: Argon2's, for officers who are added here.
+        handouts: what waits to be shown once.
     """
 
     settings: Settings
     folder: Path
     clock: Callable[[], float] = time.monotonic
     cost: Cost = DEFAULT_COST
+    handouts: Handouts = field(default_factory=Handouts, repr=False)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _start_token: str = field(default_factory=lambda: secrets.token_urlsafe(_TOKEN_BYTES), repr=False)
     _browser: str = field(default="", repr=False)
@@ -85,6 +88,7 @@ class Desk:
         """Lock: close the vault and drop its keys. `why` is a code for the log."""
         with self.lock:
             vault, self._vault = self._vault, None
+            self.handouts.drop()
             if vault is not None:
                 try:
                     with transaction(vault.db):

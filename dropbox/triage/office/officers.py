@@ -121,8 +121,7 @@ def change(vault: Vault, settings: Settings, login: str, changed: Change) -> Non
         roles=names,
     )
     _check_texts(after.name, after.unit)
-    if after.lang not in LANGUAGES:
-        raise RefusedError(f"an officer's language is one of {', '.join(LANGUAGES)}")
+    _check_language(after.lang)
     _check_somebody_manages(vault, settings, after)
     with transaction(vault.db):
         vault.db.execute(
@@ -185,6 +184,14 @@ def change_passphrase(vault: Vault, old: str, new: str, cost: Cost = DEFAULT_COS
     _to_copy(vault)
 
 
+def change_language(vault: Vault, lang: str) -> None:
+    """Give the officer at work pages in another language, from their next unlocking on; raises RefusedError."""
+    _check_language(lang)
+    with transaction(vault.db):
+        vault.db.execute("update officers set lang = ? where login = ?", (lang, vault.officer.login))
+        log.write(vault, "officer.language", lang=lang)
+
+
 def _write(vault: Vault, login: str, wrapped: bytes) -> None:
     path = key_path(vault.folder, login)
     private_folder(path.parent)
@@ -206,6 +213,11 @@ def _checked_roles(settings: Settings, names: tuple[str, ...]) -> str:
             f"an officer has at least one role; the settings have {', '.join(settings.workstation.roles)}"
         )
     return " ".join(dict.fromkeys(names))
+
+
+def _check_language(lang: str) -> None:
+    if lang not in LANGUAGES:
+        raise RefusedError(f"an officer's language is one of {', '.join(LANGUAGES)}")
 
 
 def _check_texts(name: str, unit: str) -> None:

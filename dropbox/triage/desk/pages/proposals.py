@@ -3,45 +3,59 @@
 Rule: the page shows what is asked and by whom; the part of triage.work that asked decides what follows.
 """
 
-from collections.abc import Callable
-from typing import Final
-
 from flask import Flask, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from dropbox.errors import DropboxError, NotFoundError
-from dropbox.settings import Settings
+from dropbox.errors import DropboxError
 from dropbox.triage import casebook
 from dropbox.triage.desk import choices
-from dropbox.triage.desk.view import desk, page, sentence, settings, vault
+from dropbox.triage.desk.view import desk, may, page, sentence, settings, vault
 from dropbox.triage.desk.view import gettext as _
-from dropbox.triage.office import approvals
+from dropbox.triage.officer import is_vault
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import reasons, refusal
-
-Decide = Callable[[Vault, Settings, int, int], object]
-_APPROVE: Final[dict[str, Decide]] = {refusal.ACTION: refusal.approve}
-_DECLINE: Final[dict[str, Decide]] = {refusal.ACTION: refusal.decline}
+from dropbox.triage.work import decisions, reasons, refusal
+from dropbox.wire.calendar import epoch_first_day, epoch_last_day
 
 
-def _show(fault: str = "") -> Response:
-    pending = [(one, casebook.case_of(vault(), one.case) if one.case else None) for one in approvals.pending(vault())]
+def to_decide(opened: Vault) -> int:
+    """How many proposals wait for the officer at work: those that they may decide and did not make."""
+    waiting = decisions.waiting(opened, settings())
+    return sum(one.proposer != opened.officer.login and may(f"{one.action}.approve") for one in waiting)
+
+
+def _show(fault: str = "", number: int = 0) -> Response:
+    waiting = decisions.waiting(vault(), settings())
     return page(
-        "proposals.html", 409 if fault else 200, here="proposals", pending=pending, fault=fault, choices=choices,
+        "proposals.html",
+        409 if fault else 200,
+        here="proposals",
+        pending=[(one, casebook.case_of(vault(), one.case) if one.case else None) for one in waiting],
+        fault=fault,
+        faulty=number,
+        choices=choices,
         reasons=reasons.REASONS,
-    )  # fmt: skip
+        targets=settings().workstation.referral_targets,
+        first_day=epoch_first_day,
+        last_day=epoch_last_day,
+    )
 
 
 def _decide(number: int) -> Response:
-    proposal = next((one for one in approvals.pending(vault()) if one.number == number), None)
-    table = _APPROVE if request.form.get("approve") == "1" else _DECLINE
-    if proposal is None or proposal.action not in table:
-        raise NotFoundError("this proposal was decided already, or does not exist")
+    known = {one.number: one.action for one in decisions.waiting(vault(), settings())}
     try:
-        table[proposal.action](vault(), settings(), number, desk().today())
+        if request.form.get("approve") == "1":
+            said = decisions.approve(vault(), settings(), number, desk().today())
+            flash(_("Disetujui dan sudah dijalankan."))
+            if known.get(number) != refusal.ACTION and (len(said) > 1 or not is_vault(vault().copy_folder)):
+                flash(
+                    _("Salinan kedua belum terhapus. Pasang disknya, lalu cocokkan di halaman Perawatan."),
+                    "warn",
+                )
+        else:
+            decisions.decline(vault(), settings(), number, desk().today())
+            flash(_("Tidak disetujui. Semuanya tetap seperti semula."))
     except DropboxError as error:
-        return _show(sentence(error))
-    flash(_("Disetujui.") if table is _APPROVE else _("Tidak disetujui. Kasus tetap seperti semula."))
+        return _show(sentence(error), number)
     return redirect(url_for("proposals"))
 
 

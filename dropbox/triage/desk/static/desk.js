@@ -91,6 +91,13 @@ if (news instanceof HTMLElement && !document.querySelector("[autofocus]")) {
   news.focus();
 }
 
+// Printing is the browser's own; the button only saves the way to it.
+for (const button of document.querySelectorAll("button[data-print]")) {
+  if (!(button instanceof HTMLButtonElement)) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 // A phrase into the message: what stands there already is kept until it is empty or was a phrase itself.
 const phrases = document.querySelector("[data-phrases]");
 if (phrases instanceof HTMLSelectElement) {

@@ -1,0 +1,47 @@
+"""What the doctor found, in the officer's words: how it is, and what to do.
+
+Rule: every code of care.examination has a sentence here; `%(n)s` is the finding's number.
+"""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from dropbox.triage.care.examination import BAD, GOOD, WARNING, Finding
+
+STATES: Final[dict[str, LazyString]] = {GOOD: _l("Baik"), WARNING: _l("Perhatikan"), BAD: _l("Tindak hari ini")}
+SENTENCES: Final[dict[str, LazyString]] = {
+    "database-good": _l("Basis data utuh."),
+    "database-damaged": _l("Basis data rusak. Berhenti bekerja, dan lanjutkan dengan salinan kedua."),
+    "log-whole": _l("Catatan kegiatan utuh: %(n)s baris."),
+    "log-altered": _l("Catatan kegiatan sudah diubah. Beri tahu pengawas, lalu bandingkan dengan salinan kedua."),
+    "clock-behind": _l("Jam komputer ini terlambat %(n)s hari. Setel jamnya, supaya jatuh tempo benar."),
+    "blobs-good": _l("%(n)s berkas tersegel ada dan utuh."),
+    "blobs-damaged": _l("%(n)s berkas tersegel hilang atau rusak. Cari di salinan kedua, atau minta ekspor baru."),
+    "epoch-keys-good": _l("Kunci untuk %(n)s minggu ada."),
+    "epoch-keys-missing": _l("Kunci untuk %(n)s minggu hilang. Ambil kembali dari salinan kedua."),
+    "epoch-keys-waiting": _l("Kunci dari %(n)s minggu lama masih ada. Ambil ekspor baru, lalu kunci itu dimusnahkan."),
+    "epoch-keys-few": _l("Kunci ke depan hanya untuk %(n)s minggu. Terbitkan jawaban, lalu kunci baru dibuat."),
+    "certificate-none": _l("Tidak ada sertifikat yang berlaku hari ini. Bawa permintaannya ke upacara kunci."),
+    "certificate-ends": _l("Sertifikat berlaku %(n)s hari lagi. Perbarui bila kurang dari 20 hari."),
+    "copy-missing": _l("Salinan kedua tidak ada di tempatnya. Pasang disknya."),
+    "copy-behind": _l("Brankas lebih lama daripada salinan keduanya, atau salinan itu rusak. Panggil pengelola."),
+    "copy-same-disk": _l("Salinan kedua ada di disk yang sama. Pindahkan ke disk lain."),
+    "copy-good": _l("Salinan kedua ada. Yang belum dicocokkan: %(n)s berkas."),
+    "never-published": _l("Belum pernah terbit. Pelapor belum punya kunci meja ini."),
+    "published": _l("Terbitan terakhir berumur %(n)s hari."),
+    "published-long-ago": _l("Terbitan terakhir berumur %(n)s hari. Terbitkan sekarang, supaya pelapor tidak ragu."),
+    "officers": _l("%(n)s petugas dapat bekerja di sini."),
+    "officers-few": _l("%(n)s petugas dapat bekerja di sini. Penolakan dan penghapusan perlu petugas kedua."),
+    "disk-full": _l("Sisa disk hanya %(n)s MB. Kosongkan atau ganti disknya."),
+    "swap-on": _l("Swap menyala. Isi laporan dapat tertulis ke disk. Matikan atau enkripsi."),
+    "others-may-read": _l("%(n)s berkas brankas dapat dibaca pengguna lain. Perbaiki dengan chmod -R go=."),
+    "sandbox-missing": _l("Bubblewrap belum terpasang. Lampiran belum dapat dilihat dengan aman."),
+    "network-on": _l("Komputer ini terhubung ke jaringan. Cabut kabelnya dan matikan WiFi."),
+}
+
+
+def shown(findings: list[Finding]) -> list[tuple[str, str, str]]:
+    """(state's code, its label, sentence) of each."""
+    return [(one.state, str(STATES[one.state]), str(SENTENCES[one.code]) % {"n": one.number}) for one in findings]

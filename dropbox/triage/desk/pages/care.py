@@ -1,0 +1,144 @@
+"""Care of the vault: what is wrong with it, second copy, backup and its drill, what is due for deletion.
+
+Rule: a disk is named by its place in a list that this page made itself. Nothing here destroys anything: deletion and
+keys are proposed, and a second officer decides.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from dropbox.errors import DropboxError, NotFoundError, RefusedError, WrongPassphraseError
+from dropbox.triage import casebook, copy, policy
+from dropbox.triage.care import backup, disks
+from dropbox.triage.care.examination import examine
+from dropbox.triage.desk import choices, findings
+from dropbox.triage.desk.view import desk, may, page, sentence, settings, vault
+from dropbox.triage.desk.view import gettext as _
+from dropbox.triage.office import approvals
+from dropbox.triage.work import retention
+from dropbox.wire.calendar import epoch_first_day, epoch_last_day
+
+CARE: Final = "vault.care"
+
+
+def _folder_on(disk: Path) -> Path:
+    """Where this desk's backup lies on a disk."""
+    return disk / f"cadangan-{vault().desk}"
+
+
+def _places() -> list[tuple[disks.Disk, bool]]:
+    """Connected disks, and whether each holds a backup of this desk."""
+    found = disks.mounted(settings().workstation.stick)
+    return [(disk, backup.is_backup(_folder_on(disk.path))) for disk in found]
+
+
+def _show(fault: str = "", form: str = "", *, every_blob: bool = False, **more: Any) -> Response:  # noqa: ANN401
+    policy.permit(vault(), settings(), CARE)
+    today = desk().today()
+    waiting = approvals.pending(vault())
+    return page(
+        "care.html",
+        409 if fault else 200,
+        here="care",
+        findings=findings.shown(examine(vault(), settings(), today, every_blob=every_blob)),
+        every_blob=every_blob,
+        places=list(enumerate(_places())),
+        stick=settings().workstation.stick,
+        copy_folder=vault().copy_folder,
+        spent=retention.spent(vault(), settings(), today) if may("delete.propose") else [],
+        epochs=retention.epochs_waiting(vault(), today) if may("epoch.propose") else [],
+        asked_cases={one.case for one in waiting if one.action == retention.DELETE},
+        asked_epochs={one.details["epoch"] for one in waiting if one.action == retention.EPOCH},
+        first_day=epoch_first_day,
+        last_day=epoch_last_day,
+        choices=choices,
+        fault=fault,
+        form=form,
+        **more,
+    )
+
+
+def _examine() -> Response:
+    """Read every sealed file: minutes, so that it is asked for."""
+    return _show(every_blob=True)
+
+
+def _copy() -> Response:
+    try:
+        policy.permit(vault(), settings(), CARE)
+        failed = copy.sync(vault())
+    except DropboxError as error:
+        return _show(sentence(error), "salinan")
+    if failed:
+        return _show(_("%(n)s berkas tidak dapat disalin. Lihat pemeriksaan.", n=len(failed)), "salinan")
+    flash(_("Salinan kedua sudah dicocokkan dan dibaca ulang."))
+    return redirect(url_for("care"))
+
+
+def _chosen() -> Path:
+    """The backup's folder on the disk of a form; raises RefusedError, NotFoundError."""
+    number, places = request.form.get("disk", ""), _places()
+    if not number:
+        raise RefusedError("choose a disk first")
+    if not (number.isascii() and number.isdecimal()) or int(number) >= len(places):
+        raise NotFoundError("the disks have changed: look again")
+    return _folder_on(places[int(number)][0].path)
+
+
+def _backup() -> Response:
+    try:
+        policy.permit(vault(), settings(), CARE)
+        done = backup.back_up(vault(), settings(), _chosen())
+    except DropboxError as error:
+        return _show(sentence(error), "cadangan")
+    flash(_("Cadangan sudah ditulis dan dibaca ulang: %(n)s berkas, %(new)s baru.", n=done.blobs, new=done.new))
+    if done.failed:
+        flash(_("%(n)s berkas brankas tidak terbaca dan tidak masuk cadangan.", n=len(done.failed)), "warn")
+    return redirect(url_for("care"))
+
+
+def _drill() -> Response:
+    """Its findings are shown at once: they are of a vault that is gone again."""
+    try:
+        policy.permit(vault(), settings(), CARE)
+        typed = request.form.get("passphrase", "")
+        done = backup.drill(vault(), settings(), _chosen(), vault().officer.login, typed, desk().today())
+    except WrongPassphraseError:
+        return _show(_("Kata sandi Anda salah. Cadangan tidak dibuka."), "uji")
+    except DropboxError as error:
+        return _show(sentence(error), "uji")
+    return _show(drilled=findings.shown(done), is_good=not any(one.is_bad for one in done))
+
+
+def _propose() -> Response:
+    """A deletion, or the end of an old week's key."""
+    today = desk().today()
+    number = request.form.get("number", "")
+    try:
+        if request.form.get("epoch") == "1":
+            retention.propose_epoch(vault(), settings(), _number(number), today)
+        else:
+            retention.propose(vault(), settings(), casebook.find_case(vault(), number), today)
+    except DropboxError as error:
+        return _show(sentence(error), "hapus")
+    flash(_("Diusulkan. Petugas kedua memutuskan di halaman Persetujuan."))
+    return redirect(url_for("care"))
+
+
+def _number(typed: str) -> int:
+    if not (typed.isascii() and typed.isdecimal()):
+        raise NotFoundError("there is no such number")
+    return int(typed)
+
+
+def register(app: Flask) -> None:
+    """The page and its acts."""
+    app.add_url_rule("/perawatan", "care", _show)
+    app.add_url_rule("/perawatan/periksa", "care-examine", _examine, methods=["POST"])
+    app.add_url_rule("/perawatan/salinan", "care-copy", _copy, methods=["POST"])
+    app.add_url_rule("/perawatan/cadangan", "care-backup", _backup, methods=["POST"])
+    app.add_url_rule("/perawatan/uji", "care-drill", _drill, methods=["POST"])
+    app.add_url_rule("/perawatan/usul", "care-propose", _propose, methods=["POST"])
