@@ -26,6 +26,7 @@ class Workstation:
     """Everything about the workstation that an administrator may set."""
 
     stick: Path  # where the courier's stick appears
+    export_folder: Path  # where copies of files and letters go; "~" is the home of whoever runs the desk
     idle_minutes: int  # without a click for so long, the vault locks itself
     soon_days: int  # working days before a due date from which a case counts as soon due
     protection_days: int  # working days within which a protection request is answered
@@ -51,6 +52,7 @@ def workstation_of(table: Mapping[str, Any]) -> Workstation:
     return Workstation(
         **numbers,
         stick=Path(table["workstation"]["stick"]),
+        export_folder=Path(table["workstation"]["export_folder"]),
         agenda_format=_agenda_format(table["workstation"]["agenda_format"]),
         roles=roles,
         offices=_names(table, "offices"),

@@ -25,7 +25,7 @@ COLUMNS: Final = (
     " province, district, subject, officer, office, clock, paused_left, paused_status, merged_into, reason, reference,"
     " closed"
 )
-
+_FILE_ORDER: Final = "messages.day, nonce, messages.number"
 _NAMES: Final = COLUMNS.split(", ")
 _EMPTY: Final[dict[str, Any]] = {"agenda": "", "merged_into": 0, "closed": 0}
 
@@ -183,15 +183,34 @@ def texts(vault: Vault, case: Case) -> list[Text]:
 def files(vault: Vault, case: Case) -> list[StoredFile]:
     """The case's files by day of collection and, within a form, in the order in which the reporter chose them."""
     rows = vault.db.execute(
-        "select name, type, messages.bytes, file_sha256, sent, messages.day, file, seen.bytes, file_key"
-        " from messages join seen using (sha256) where case_number = ? and kind = ?"
-        " order by messages.day, nonce, messages.number",
+        "select name, type, messages.bytes, file_sha256, sent, messages.day, file, seen.bytes, file_key"  # noqa: S608
+        f" from messages join seen using (sha256) where case_number = ? and kind = ? order by {_FILE_ORDER}",
         (case.number, FILE),
     )
     return [
         StoredFile(name, kind, size, bytes(digest), sent, day, vault.blobs / blob, blob_bytes, bytes(key))
         for name, kind, size, digest, sent, day, blob, blob_bytes, key in rows
     ]
+
+
+def file_of(vault: Vault, case: Case, number: int) -> StoredFile:
+    """A case's file by its 1-based number; raises NotFoundError."""
+    found = files(vault, case)
+    if not 1 <= number <= len(found):
+        raise NotFoundError("the case has no file of that number")
+    return found[number - 1]
+
+
+def file_number(vault: Vault, case: Case, message: int) -> int:
+    """The 1-based number of the file that came with a message; raises NotFoundError."""
+    rows = vault.db.execute(
+        f"select number from messages where case_number = ? and kind = ? order by {_FILE_ORDER}",  # noqa: S608
+        (case.number, FILE),
+    )
+    for place, (number,) in enumerate(rows, 1):
+        if number == message:
+            return place
+    raise NotFoundError("the case has no such file")
 
 
 def promised(vault: Vault, case: Case) -> int:

@@ -1,7 +1,7 @@
 """A desk without a browser: Flask's test client that came by the start link and unlocked the vault."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Flask
@@ -11,8 +11,9 @@ from werkzeug.test import TestResponse
 
 from dropbox.triage.desk.app import create_app
 from dropbox.triage.desk.session import Desk
-from dropbox.triage.office import officers
+from dropbox.triage.office import log, officers
 from dropbox.triage.officer import NewOfficer
+from dropbox.triage.vault import Vault
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -62,11 +63,23 @@ class DeskClient:
         """Send a form with its token."""
         return self.browser.post(path, data={"csrf_token": self.token()} | (data or {}), **more)
 
+    @property
+    def vault(self) -> Vault:
+        """The open vault, as the pages have it."""
+        opened = self.desk.vault()
+        assert opened
+        return opened
+
+    def lines(self, action: str) -> list[dict[str, Any]]:
+        """Details of the log's lines of an act, oldest first."""
+        return [line.details for line in log.lines(self.vault) if line.action == action]
+
 
 def new_desk(world: World, name: str = "itjen") -> DeskClient:
-    """A desk that waits for its start link."""
+    """A desk that waits for its start link; it exports into `ekspor` beside the vault."""
+    workstation = replace(SETTINGS.workstation, export_folder=world.folder / "ekspor")
     clock = Clock()
-    desk = Desk(SETTINGS, world.path(name), clock, CHEAP)
+    desk = Desk(replace(SETTINGS, workstation=workstation), world.path(name), clock, CHEAP)
     return DeskClient(desk, create_app(desk), clock)
 
 

@@ -24,15 +24,18 @@ from dropbox.triage.desk.pages import (
     account,
     care,
     case,
+    claim,
     door,
     entering,
     exchange,
+    files,
     inbox,
     journal,
     officers,
     phrases,
     proposals,
     registers,
+    tracks,
 )
 from dropbox.triage.desk.session import Desk
 from dropbox.triage.desk.view import (
@@ -103,7 +106,7 @@ def create_app(desk: Desk) -> Flask:
     flask_babel.Babel(app, locale_selector=language)
     guard.register(app)
     app.context_processor(_context)
-    for part in (door, inbox, case, proposals, entering, registers, exchange, phrases):
+    for part in (door, inbox, case, files, tracks, claim, proposals, entering, registers, exchange, phrases):
         part.register(app)
     for part in (officers, journal, care, account):
         part.register(app)

@@ -12,6 +12,7 @@ MENU: Final[tuple[tuple[str, LazyString, str, str], ...]] = (
     ("inbox", _l("Kotak masuk"), "case.read", "i"),
     ("proposals", _l("Persetujuan"), "", "p"),
     ("enter", _l("Catat laporan"), "case.enter", "e"),
+    ("claims", _l("Pembuktian"), "claim.check", "b"),
     ("exchange", _l("Kurir"), "exchange.import", "x"),
     ("phrases", _l("Templat jawaban"), "phrase.edit", "t"),
     ("officers", _l("Petugas"), "officer.manage", "o"),

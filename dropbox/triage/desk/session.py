@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from dropbox.crypto.private_files import DEFAULT_COST, Cost
 from dropbox.errors import RefusedError
@@ -26,6 +26,13 @@ from dropbox.wire.calendar import day_of
 
 _TOKEN_BYTES: Final = 32
 _LOOK_SECONDS: Final = 5.0  # how often the idle clock is looked at
+
+
+class Closable(Protocol):
+    """Something that holds plaintext until it is closed."""
+
+    def close(self) -> None:
+        """Give it back."""
 
 
 @dataclass
@@ -50,6 +57,7 @@ class Desk:
     _browser: str = field(default="", repr=False)
     _vault: Vault | None = field(default=None, repr=False)
     _touched: float = 0.0
+    _kept: Closable | None = field(default=None, repr=False)
 
     @property
     def start_path(self) -> str:
@@ -87,6 +95,7 @@ class Desk:
     def close(self, why: str) -> None:
         """Lock: close the vault and drop its keys. `why` is a code for the log."""
         with self.lock:
+            self.keep(None)
             vault, self._vault = self._vault, None
             self.handouts.drop()
             if vault is not None:
@@ -95,6 +104,18 @@ class Desk:
                         log.write(vault, "lock", why=why)
                 finally:  # a full disk must not keep it open
                     vault.close()
+
+    def keep(self, thing: Closable | None) -> None:
+        """Hold one thing open until the next one takes its place or the vault is locked."""
+        with self.lock:
+            before, self._kept = self._kept, thing
+            if before is not None and before is not thing:
+                before.close()
+
+    @property
+    def kept(self) -> Closable | None:
+        """What is held open now."""
+        return self._kept
 
     def vault(self) -> Vault | None:
         """The open vault, or None: locked. A look counts as work."""

@@ -21,7 +21,7 @@ from dropbox.limits import CLEAN_PAGE_SIDE, CLEAN_PAGES_MAX, CLEAN_PICTURE_SIDE
 from dropbox.settings import Settings
 from dropbox.triage import casebook, policy
 from dropbox.triage.evidence import jobs, kinds, pixels
-from dropbox.triage.evidence.preview import Viewer, file_of
+from dropbox.triage.evidence.preview import Viewer
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import Picture
 from dropbox.triage.extract import Extracted, extract, outside_the_vault
@@ -82,7 +82,7 @@ def export_original(
     """
     policy.permit(vault, settings, "file.original", case.number)
     if number is not None:
-        file_of(vault, case, number)
+        casebook.file_of(vault, case, number)
     chosen = range(1, len(casebook.files(vault, case)) + 1) if number is None else [number]
     files = casebook.files(vault, case)
     # Before the first byte is written: what leaves is in the log, even if the program is killed while it writes.

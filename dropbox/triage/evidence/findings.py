@@ -89,20 +89,47 @@ def examine_files(vault: Vault, settings: Settings, case: casebook.Case) -> Exam
     policy.permit(vault, settings, "file.preview", case.number)
     done = Examined()
     for number, file in enumerate(casebook.files(vault, case), 1):
-        if finding(vault, file) is not None:
+        known = finding(vault, file)
+        if known is not None:
+            with transaction(vault.db):
+                _index(vault, file, known.text)  # it may have come again since
             done.known += 1
             continue
         try:
-            with Source.open(vault, file) as source:
-                found = examine(source)
+            _look(vault, case, number, file)
         except DamagedError as error:
             done.failed.append(f"file {number} was not examined: {error}")
             continue
-        with transaction(vault.db):
-            _keep(vault, file, found)
-            log.write(vault, "file.preview", case.number, file=number, kind=found.kind.code, state=found.state)
         done.new += 1
     return done
+
+
+def examine_file(vault: Vault, settings: Settings, case: casebook.Case, number: int) -> Finding:
+    """What is known of one file, by its 1-based number; looked at now, if it was not yet.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it.
+        NotFoundError: they are kept out of the case, or it has no such file.
+        DamagedError: the file is not in the vault as it was taken in.
+        ConfigurationError: there is no sandbox on this machine; nothing was opened.
+    """
+    policy.permit(vault, settings, "file.preview", case.number)
+    file = casebook.file_of(vault, case, number)
+    known = finding(vault, file)
+    if known is None:
+        return _look(vault, case, number, file)
+    with transaction(vault.db):
+        _index(vault, file, known.text)  # it may have come again since
+    return known
+
+
+def _look(vault: Vault, case: casebook.Case, number: int, file: casebook.StoredFile) -> Finding:
+    with Source.open(vault, file) as source:
+        found = examine(source)
+    with transaction(vault.db):
+        _keep(vault, file, found)
+        log.write(vault, "file.preview", case.number, file=number, kind=found.kind.code, state=found.state)
+    return found
 
 
 def examine(source: Source) -> Finding:
@@ -139,9 +166,13 @@ def _keep(vault: Vault, file: casebook.StoredFile, found: Finding) -> None:
         "insert or replace into findings (file_sha256, kind, facts, text, state) values (?, ?, ?, ?, ?)",
         (file.sha256, found.kind.code, json.dumps(found.facts, sort_keys=True), found.text, found.state),
     )
-    # The same file may have come to several cases.
+    _index(vault, file, found.text)
+
+
+def _index(vault: Vault, file: casebook.StoredFile, text: str) -> None:
+    """The file's words lead to every case to which it came."""
     rows = vault.db.execute(
         "select number, case_number from messages where kind = ? and file_sha256 = ?", (FILE, file.sha256)
     )
     for number, case_number in rows.fetchall():
-        search.put(vault, case_number, search.EXTRACTED, number, found.text)
+        search.put(vault, case_number, search.EXTRACTED, number, text)

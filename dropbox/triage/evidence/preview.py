@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from dropbox.errors import NotFoundError
 from dropbox.limits import PREVIEW_SIDE
 from dropbox.settings import Settings
 from dropbox.triage import casebook, policy
@@ -54,7 +53,7 @@ class Viewer:
         """
         policy.permit(vault, settings, "file.preview", case.number)
         with contextlib.ExitStack() as opening:
-            self.source = opening.enter_context(Source.open(vault, file_of(vault, case, number)))
+            self.source = opening.enter_context(Source.open(vault, casebook.file_of(vault, case, number)))
             with transaction(vault.db):
                 log.write(vault, "file.preview", case.number, file=number, kind=self.source.kind.code)
             self._open = opening.pop_all()
@@ -97,11 +96,3 @@ class Viewer:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def file_of(vault: Vault, case: casebook.Case, number: int) -> casebook.StoredFile:
-    """A case's file by its 1-based number; raises NotFoundError."""
-    files = casebook.files(vault, case)
-    if not 1 <= number <= len(files):
-        raise NotFoundError("the case has no file of that number")
-    return files[number - 1]

@@ -35,6 +35,12 @@ def challenge(vault: Vault, settings: Settings, case: Case) -> bytes:
     return fresh
 
 
+def waiting(vault: Vault, settings: Settings, case: Case) -> bytes | None:
+    """The challenge of a case that waits for its claim, or None; raises as `challenge`."""
+    policy.permit(vault, settings, CHECK, case.number)
+    return vault.get(_name(case))
+
+
 def check(vault: Vault, settings: Settings, case: Case, untrusted: bytes) -> str:
     """The claimant's statement, if they hold the case's secret; tried and proven claims are both in the log.
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from dropbox.errors import DropboxError, NotFoundError, RefusedError
 from dropbox.triage import casebook, policy
 from dropbox.triage.casebook import Case
-from dropbox.triage.desk import choices
+from dropbox.triage.desk import choices, tracks
 from dropbox.triage.desk.pages.inbox import filter_of, logins, office_choices
 from dropbox.triage.desk.view import desk, page, sentence, settings, vault
 from dropbox.triage.desk.view import gettext as _
@@ -70,6 +70,7 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         excluded=conflict.excluded(vault(), settings(), case) if _may("conflict.lift") else [],
         previous_case=around[0],
         next_case=around[1],
+        **tracks.context(vault(), settings(), case, today),
     )
 
 

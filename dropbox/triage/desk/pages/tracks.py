@@ -1,0 +1,132 @@
+"""The acts beside a case: protection, identity, the clearing letter.
+
+Rule: an identity that two officers opened is on one page, once: nothing keeps it, and loading the page again shows
+nothing. A letter's name tells nothing of the case, because files are sent on under their names.
+"""
+
+import secrets
+from collections.abc import Callable
+from typing import Final
+
+from flask import Flask, flash, redirect, request, session, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from dropbox.errors import DropboxError, NotFoundError, RefusedError
+from dropbox.triage import policy
+from dropbox.triage.casebook import Case
+from dropbox.triage.desk import exports, tracks
+from dropbox.triage.desk.messages import ERRORS
+from dropbox.triage.desk.pages.case import case_of, show
+from dropbox.triage.desk.pages.inbox import logins
+from dropbox.triage.desk.view import desk, language, page, sentence, settings, vault
+from dropbox.triage.desk.view import gettext as _
+from dropbox.triage.files import write_whole
+from dropbox.triage.office import identity
+from dropbox.triage.office.identity import Credentials
+from dropbox.triage.work import letters, protection
+
+Act = Callable[[Case, MultiDict[str, str]], str]
+_ONCE: Final = "identity"
+_LETTER_FIELDS: Final = ("name", "position", "unit", "number", "signer", "signer_title", "place")
+
+
+def _ask(case: Case, typed: MultiDict[str, str]) -> str:
+    protection.open_request(vault(), settings(), case, typed.get("kind", ""), desk().today())
+    return _("Permintaan pelindungan dibuka. Pelapor akan membacanya.")
+
+
+def _answer(case: Case, typed: MultiDict[str, str]) -> str:
+    number = _request(case, typed.get("request", ""))
+    outcome, text = typed.get("outcome", ""), typed.get("text", "").strip()
+    if outcome:
+        protection.answer(vault(), settings(), number, outcome, desk().today(), text)
+        return _("Permintaan pelindungan sudah dijawab.")
+    protection.say(vault(), settings(), number, text, desk().today())
+    return _("Pesan tersimpan. Permintaannya tetap terbuka.")
+
+
+def _request(case: Case, untrusted: str) -> int:
+    for one, _name in tracks.of(vault(), case).requests:
+        if str(one.number) == untrusted:
+            return one.number
+    raise NotFoundError("there is no such open request for protection")
+
+
+def _seal(case: Case, typed: MultiDict[str, str]) -> str:
+    identity.enter(vault(), settings(), case, typed.get("identity", ""), desk().today())
+    return _("Identitas tersegel. Hanya dua petugas bersama dapat membukanya.")
+
+
+def _clear(case: Case, typed: MultiDict[str, str]) -> str:
+    folder = exports.folder(vault(), settings())
+    fields = {name: typed.get(name, "") for name in _LETTER_FIELDS}
+    letter = letters.clear(vault(), settings(), case, letters.Clearing(**fields), desk().today())
+    name = f"surat-hasil-pemeriksaan-{secrets.token_hex(4)}.pdf"
+    write_whole(folder / name, letter)
+    return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder)
+
+
+_ACTS: Final[dict[str, Act]] = {
+    "minta-pelindungan": _ask,
+    "jawab-pelindungan": _answer,
+    "segel-identitas": _seal,
+    "surat": _clear,
+}
+
+
+def _act(number: int, act: str) -> Response:
+    case = case_of(number)
+    try:
+        said = _ACTS[act](case, request.form)
+    except DropboxError as error:
+        return show(case_of(number), sentence(error), act, request.form)
+    flash(said)
+    return redirect(url_for("case", number=number))
+
+
+def _identity_form(case: Case, one: int, fault: str = "", status: int = 409) -> Response:
+    session[_ONCE] = secrets.token_urlsafe(16)
+    others = [(login, name) for login, name in logins() if login != vault().officer.login]
+    return page(
+        "identity.html",
+        status if fault else 200,
+        case=case,
+        number=one,
+        fault=fault,
+        once=session[_ONCE],
+        others=others,
+        reasons=[(code, names[language()]) for code, names in identity.REASONS.items()],
+        typed=request.form,
+    )
+
+
+def _identity(number: int, one: int) -> Response:
+    case = case_of(number)
+    policy.permit(vault(), settings(), identity.OPEN, case.number)
+    if one not in [sealed for sealed, _name in tracks.of(vault(), case).identities]:
+        raise NotFoundError("there is no such sealed identity")
+    if request.method == "GET":
+        return _identity_form(case, one)
+    typed = request.form
+    expected = session.pop(_ONCE, "")
+    if not expected or not secrets.compare_digest(expected.encode(), typed.get("once", "").encode()):
+        return _identity_form(case, one, str(ERRORS["form-old"]))
+    both = (
+        Credentials(vault().officer.login, typed.get("own", "")),
+        Credentials(typed.get("second", ""), typed.get("second-passphrase", "")),
+    )
+    try:
+        if not both[1].login:
+            raise RefusedError("it takes two officers: nobody opens an identity alone")
+        opened = identity.open_together(vault(), settings(), one, both, typed.get("reason", ""))
+    except DropboxError as error:
+        return _identity_form(case, one, sentence(error))
+    return page("identity.html", case=case, number=one, opened=opened, second=both[1].login)
+
+
+def register(app: Flask) -> None:
+    """The tracks of a case."""
+    for name in _ACTS:
+        app.add_url_rule(f"/kasus/<int:number>/{name}", f"case-{name}", _act, defaults={"act": name}, methods=["POST"])
+    app.add_url_rule("/kasus/<int:number>/identitas/<int:one>", "identity", _identity, methods=["GET", "POST"])
