@@ -67,7 +67,7 @@ class DeskClient:
     def vault(self) -> Vault:
         """The open vault, as the pages have it."""
         opened = self.desk.vault()
-        assert opened is not None
+        assert opened
         return opened
 
     def lines(self, action: str) -> list[dict[str, Any]]:
@@ -77,8 +77,8 @@ class DeskClient:
 
 def new_desk(world: World, name: str = "itjen") -> DeskClient:
     """A desk that waits for its start link; it exports into `ekspor` beside the vault."""
-    clock = Clock()
     workstation = replace(SETTINGS.workstation, export_folder=world.folder / "ekspor")
+    clock = Clock()
     desk = Desk(replace(SETTINGS, workstation=workstation), world.path(name), clock, CHEAP)
     return DeskClient(desk, create_app(desk), clock)
 

@@ -106,9 +106,9 @@ def create_app(desk: Desk) -> Flask:
     flask_babel.Babel(app, locale_selector=language)
     guard.register(app)
     app.context_processor(_context)
-    for part in (door, inbox, case, files, tracks, claim, proposals, entering, registers, exchange):
+    for part in (door, inbox, case, files, tracks, claim, proposals, entering, registers, exchange, phrases):
         part.register(app)
-    for part in (phrases, officers, journal, care, account):
+    for part in (officers, journal, care, account):
         part.register(app)
     app.register_error_handler(CSRFError, lambda _: error_page("form-old", 400))
     app.register_error_handler(HTTPException, _http_error)

@@ -155,6 +155,21 @@ def page(
     return Page(rows, more, total, unread, by_urgency, by_status)
 
 
+def around(vault: Vault, settings: Settings, wanted: Filter, today: int, place: Place) -> tuple[int, int]:
+    """Numbers of the cases before and after a place in the list, 0 for none; raises RefusedError as `page`."""
+    policy.permit(vault, settings, "case.read")
+    where, values = _where(vault, wanted, today, soon_until(settings, today))
+    found = []
+    for sign, order in (("<", "desc"), (">", "asc")):
+        row = vault.db.execute(
+            f"select number from cases where {where} and (due = 0, due, number) {sign} (?, ?, ?)"  # noqa: S608
+            f" order by due = 0 {order}, due {order}, number {order} limit 1",
+            (*values, place.due == 0, place.due, place.number),
+        ).fetchone()
+        found.append(row[0] if row else 0)
+    return found[0], found[1]
+
+
 def soon_until(settings: Settings, today: int) -> int:
     """The last day that counts as soon due (work.clocks.urgency)."""
     return day_of(settings.after_working_days(date_of(today), settings.workstation.soon_days + 1)) - 1

@@ -40,6 +40,7 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
     """The case's page; with a fault, the form that it belongs to and what was typed into it."""
     today = desk().today()
     items = threads.read(vault(), settings(), case, today)
+    around = _around(case)
     return page(
         "case.html",
         409 if fault else 200,
@@ -67,7 +68,8 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         leader=casebook.case_of(vault(), case.merged_into) if case.merged_into else None,
         proposals=[one for one in approvals.pending(vault()) if one.case == case.number],
         excluded=conflict.excluded(vault(), settings(), case) if _may("conflict.lift") else [],
-        around=_around(case),
+        previous_case=around[0],
+        next_case=around[1],
         **tracks.context(vault(), settings(), case, today),
     )
 
@@ -104,16 +106,26 @@ def _phrases(case: Case) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _around(case: Case) -> dict[str, int]:
-    """The next case in the list from which the officer came."""
+def _phrase(case: Case, code: str) -> str:
+    """The chosen phrase, for a browser without scripts, which did not put it into the message; empty for none."""
+    return next((text for one, _status, _title, text in _phrases(case) if one == code), "")
+
+
+def _around(case: Case) -> tuple[int, int]:
+    """The cases before and after this one in the list from which the officer came.
+
+    Its place is the one that it had when it was opened: an answer moves its date, and would skip what lies between.
+    """
+    number, due = session.get("place", (0, 0))
+    if number != case.number:
+        session["place"] = number, due = case.number, case.due
     wanted = filter_of(MultiDict(session.get("inbox", {"is_open": "1"})))
-    place = inbox.Place(case.due, case.number)
-    found = inbox.page(vault(), settings(), wanted, desk().today(), limit=1, after=place)
-    return {"next": found.rows[0].number} if found.rows else {}
+    return inbox.around(vault(), settings(), wanted, desk().today(), inbox.Place(due, number))
 
 
 def _answer(case: Case, typed: MultiDict[str, str]) -> str:
-    draft = Draft(typed.get("status", ""), typed.get("text", ""), _day(typed.get("next", "")), typed.get("target", ""))
+    text = typed.get("text", "").strip() or _phrase(case, typed.get("phrase", ""))
+    draft = Draft(typed.get("status", ""), text, _day(typed.get("next", "")), typed.get("target", ""))
     warnings = phrases.warnings(vault(), case, draft.text)
     if warnings and typed.get("sure") != "1":
         raise RefusedError(
@@ -229,7 +241,7 @@ def _act(number: int, act: str) -> Response:
     flash(said)
     if act == "belum-dibaca":
         return redirect(url_for("inbox"))
-    return redirect(url_for("case", number=number))
+    return redirect(url_for("case", number=number, _anchor="kabar"))
 
 
 def register(app: Flask) -> None:

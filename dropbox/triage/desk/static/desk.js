@@ -34,7 +34,9 @@ const KEYS = {
   k: () => moveTo(-1),
   a: () => jump("answer"),
   n: () => jump("note"),
+  c: () => jump("classify"),
   d: () => jump("assign"),
+  r: () => jump("refuse"),
   "]": () => jump("next"),
   "[": () => jump("previous"),
   "/": () => document.getElementById("q")?.focus(),
@@ -50,8 +52,9 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || isTyping()) return;
   if (going) {
     going = false;
-    const link = document.querySelector(`.side a[data-key="${CSS.escape(event.key)}"]`);
-    if (link instanceof HTMLAnchorElement) {
+    const key = CSS.escape(event.key);
+    const link = document.querySelector(`.side a[data-key="${key}"], .lock [data-key="${key}"]`);
+    if (link instanceof HTMLElement) {
       event.preventDefault();
       link.click();
     }
@@ -79,6 +82,13 @@ if (document.body.dataset.idleMinutes && template instanceof HTMLTemplateElement
     document.querySelector("main")?.replaceChildren(document.importNode(template.content, true));
     document.querySelector(".side")?.remove();
   }, LOOK_MS);
+}
+
+// Where the officer goes on reading; what an act has said has the focus already, by the address (#kabar).
+const news = document.querySelector(".fault[role=alert], [data-imported], [data-published]");
+if (news instanceof HTMLElement && !document.querySelector("[autofocus]")) {
+  news.tabIndex = -1;
+  news.focus();
 }
 
 // Printing is the browser's own; the button only saves the way to it.

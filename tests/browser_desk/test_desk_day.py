@@ -1,0 +1,255 @@
+"""An officer's day: take 20 reports from the stick, sort them, answer 10, propose a refusal, approve it, publish.
+
+Rule: every key and every click is counted; README's table "An officer's day" holds these numbers.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+from playwright.sync_api import Page, Playwright
+from triage_world import SETTINGS, TODAY
+
+from dropbox.wire.calendar import date_of
+from tests.browser.chromium import scripted
+from tests.browser_desk.office import FIRST, PASSPHRASE, REPORTS, SCREEN, SECOND, Office
+from tests.browser_js.browsers import Firefox
+
+ANSWERED = 10
+SUBJECT = "Pungutan"
+KEYS = {
+    "unlock": len(FIRST) + 1 + len(PASSPHRASE) + 1,
+    "import": 3,
+    "begin a list": 8,
+    "sort": REPORTS * (5 + len(SUBJECT)) + REPORTS - 1,
+    "answer": ANSWERED * 4,
+    "propose a refusal": 5,
+    "change officers": 2 + len(SECOND) + 1 + len(PASSPHRASE) + 1,
+    "approve": 12,
+    "publish": 4,
+}
+# Letters that are typed between the clicks (names, passphrases, subjects) are not counted.
+CLICKS = {
+    "unlock": 3,
+    "import": 2,
+    "begin a list": 4,
+    "sort": REPORTS * 6 + REPORTS - 1,
+    "answer": ANSWERED * 4,
+    "propose a refusal": 3,
+    "change officers": 4,
+    "approve": 2,
+    "publish": 2,
+}
+
+
+class Keyboard:
+    """Somebody who has no mouse; counts what they press."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.counts: Counter[str] = Counter()
+        self.step = ""
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.counts[self.step] += 1
+            self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        self.counts[self.step] += len(text)
+        self.page.keyboard.type(text)
+
+    def go(self, *keys: str) -> None:
+        """Keys of which the last leads to another page."""
+        self.press(*keys[:-1])
+        with self.page.expect_navigation():
+            self.press(keys[-1])
+
+    def unlock(self, login: str) -> None:
+        assert self.page.evaluate("document.activeElement.id") == "officer"
+        self.type(login)
+        self.press("Tab")
+        self.type(PASSPHRASE)
+        self.go("Enter")
+
+    def tab_to(self, selector: str) -> None:
+        for _ in range(60):
+            self.press("Tab")
+            if self.page.evaluate(f"document.activeElement.matches({selector!r})"):
+                return
+        raise AssertionError(f"Tab never reaches {selector}")
+
+    def said(self) -> str:
+        """What the desk said last; it has the focus."""
+        assert self.page.evaluate("document.activeElement.id === 'kabar'")
+        return self.page.locator("#kabar").inner_text()
+
+
+def _check_reporters(office: Office) -> None:
+    """The boards tell each reporter status, message and next date."""
+    returned = office.returned()
+    timelines = [returned.timeline(office.world, thread) for thread in office.threads]
+    statuses = Counter(timeline[-1].status for timeline in timelines if timeline)
+    assert statuses == {"VERIFIKASI": ANSWERED, "DITOLAK": 1, "DITERIMA": REPORTS - ANSWERED - 1}
+    due = SETTINGS.after_working_days(date_of(TODAY), SETTINGS.service_days["VERIFIKASI"])
+    for timeline in timelines:
+        assert timeline
+        last = timeline[-1]
+        if last.status == "VERIFIKASI":
+            assert "kelengkapan laporan" in last.text
+            assert date_of(last.next) == due
+            assert str(due.year) in last.text
+        if last.status == "DITOLAK":
+            assert "belum cukup" in last.text
+
+
+def test_a_day_by_keyboard_alone(office: Office, playwright: Playwright) -> None:
+    """Every step is done with keys, in as many as README says, and each reporter then reads what was answered."""
+    office.bring_reports()
+    with office.open() as desk, scripted(playwright, viewport={"width": SCREEN[0], "height": SCREEN[1]}) as context:
+        page = context.new_page()
+        page.goto(desk.link)
+        keys = Keyboard(page)
+
+        keys.step = "unlock"
+        keys.unlock(FIRST)
+        keys.step = "import"
+        keys.go("g", "x")
+        keys.go("Enter")
+        assert str(REPORTS + REPORTS // 5) in page.locator("[data-imported] li").first.inner_text()
+
+        keys.step = "begin a list"
+        keys.go("g", "i")
+        keys.go("j", "Enter")
+        keys.step = "sort"
+        for number in range(1, REPORTS + 1):
+            assert page.url.split("#")[0].endswith(f"/kasus/{number}")
+            keys.press("c")
+            keys.type(SUBJECT)
+            keys.go("Control+Enter")
+            assert "Klasifikasi" in keys.said()
+            keys.go("d", "i", "Control+Enter")
+            assert "Disposisi" in keys.said()
+            if number < REPORTS:
+                keys.go("]")
+
+        keys.step = "begin a list"
+        keys.go("g", "i")
+        keys.go("j", "Enter")
+        keys.step = "answer"
+        for number in range(1, ANSWERED + 1):
+            assert page.url.split("#")[0].endswith(f"/kasus/{number}")
+            keys.press("a", "v")
+            assert "kelengkapan laporan" in page.locator("#text").input_value()
+            keys.go("Control+Enter")
+            assert "Tersimpan" in keys.said()
+            keys.go("]")
+
+        keys.step = "propose a refusal"
+        keys.press("r", *["ArrowDown"] * 3)
+        assert page.locator("input[name=reason]:checked").get_attribute("value") == "evidence"
+        keys.go("Control+Enter")
+        assert "Petugas kedua" in keys.said()
+        keys.step = "change officers"
+        keys.go("g", "k")
+        keys.unlock(SECOND)
+        keys.step = "approve"
+        keys.go("g", "p")
+        keys.tab_to("button[name=approve][value='1']")
+        keys.go("Enter")
+        assert page.locator("#kabar").inner_text()
+        keys.step = "publish"
+        keys.go("g", "x")
+        keys.press("Tab")
+        keys.go("Enter")
+        assert page.locator("[data-published]").count() == 1
+    assert keys.counts == KEYS, f"counted: {dict(keys.counts)}"
+    _check_reporters(office)
+
+
+class Mouse:
+    """Somebody who clicks; letters are not counted."""
+
+    def __init__(self, window: Firefox) -> None:
+        self.window = window
+        self.counts: Counter[str] = Counter()
+        self.step = ""
+
+    def click(self, selector: str) -> None:
+        self.counts[self.step] += 1
+        self.window.click(selector)
+
+    def type(self, selector: str, text: str) -> None:
+        self.click(selector)
+        self.window.write(selector, text)
+
+    def choose(self, selector: str, value: str) -> None:
+        """Open a list and click on an entry."""
+        self.click(selector)
+        self.click(f"{selector} option[value={value!r}]")
+
+    def go(self, selector: str, arrived: str) -> None:
+        """Click on what leads to a page that has such an element; the old page must be gone."""
+        self.window.look("void (document.body.dataset.old = '1')")
+        self.click(selector)
+        self.window.wait(f"body:not([data-old]) {arrived}")
+
+    def unlock(self, login: str) -> None:
+        self.type("#officer", login)
+        self.type("#passphrase", PASSPHRASE)
+        self.go("button.main", "[data-officer]")
+
+
+def test_a_day_with_the_mouse(office: Office, tmp_path: Path) -> None:
+    """The same in Firefox, by clicking, in as many clicks as README says."""
+    office.bring_reports()
+    with office.open() as desk:
+        window = Firefox(tmp_path / "gecko.log", {}, SCREEN)
+        try:
+            window.open(desk.link)
+            mouse = Mouse(window)
+            _work_with_mouse(mouse)
+        finally:
+            window.close()
+    assert mouse.counts == CLICKS, f"counted: {dict(mouse.counts)}"
+    _check_reporters(office)
+
+
+def _work_with_mouse(mouse: Mouse) -> None:
+    mouse.step = "unlock"
+    mouse.unlock(FIRST)
+    mouse.step = "import"
+    mouse.go('.side a[href="/kurir"]', "[action='/kurir/ambil'] button")
+    mouse.go("[action='/kurir/ambil'] button", "[data-imported]")
+    mouse.step = "begin a list"
+    mouse.go("[data-imported] a", "[data-row]")
+    mouse.go("[data-open]", "#status")
+    mouse.step = "sort"
+    for number in range(REPORTS):
+        mouse.type("#f-subject", SUBJECT)
+        mouse.go("[action$='/klasifikasi'] button", "#kabar > .flash")
+        mouse.click("details:has([data-jump=assign]) > summary")
+        mouse.choose("#f-office", "inspektorat-1")
+        mouse.go("[action$='/disposisi'] button", "#kabar > .flash")
+        if number < REPORTS - 1:
+            mouse.go("[data-jump=next]", "#status")
+    mouse.step = "begin a list"
+    mouse.go('.side a[href="/"]', "[data-row]")
+    mouse.go("[data-open]", "#status")
+    mouse.step = "answer"
+    for _ in range(ANSWERED):
+        mouse.choose("#status", "VERIFIKASI")
+        mouse.go("[data-answer-form] button.main", "#kabar > .flash")
+        mouse.go("[data-jump=next]", "#status")
+    mouse.step = "propose a refusal"
+    mouse.click("details:has([data-jump=refuse]) > summary")
+    mouse.click("input[name=reason][value=evidence]")
+    mouse.go("[action$='/tolak'] button", "#kabar > .flash")
+    mouse.step = "change officers"
+    mouse.go(".lock button", "#passphrase")
+    mouse.unlock(SECOND)
+    mouse.step = "approve"
+    mouse.go('.side a[href="/persetujuan"]', "button[name=approve]")
+    mouse.go("button[name=approve][value='1']", "#kabar > .flash")
+    mouse.step = "publish"
+    mouse.go('.side a[href="/kurir"]', "[action='/kurir/terbit']")
+    mouse.go("[action='/kurir/terbit'] button", "[data-published]")
