@@ -1,6 +1,7 @@
 """The second copy: what is examined counts as safe only when a second folder was read again and holds it (design 3.5).
 
-Rule: `copied` is set here alone, after verification, and a receipt is given only where it is set.
+Rule: `copied` is set here alone, after verification, and a receipt is given only where it is set. A blob that no row
+names any more is overwritten in both places, so that a sync finishes a deletion that a kill interrupted.
 """
 
 import contextlib
@@ -94,11 +95,21 @@ def sync(vault: Vault) -> list[str]:
         epochs.put_standby(vault)
         safe, failed = _copy_blobs(vault, private_folder(folder / BLOBS))
         copy_database(vault)
+        for place in (vault.folder, folder):  # after the copy's vault.db: it never names a blob that is gone
+            shred_unnamed(vault, place)
     except OSError as error:
         raise StorageFullError(f"the second copy could not be written: {error.strerror}") from None
     with schema.transaction(vault.db):
         vault.db.executemany("update seen set copied = ? where sha256 = ?", safe)
     return failed
+
+
+def shred_unnamed(vault: Vault, place: Path) -> None:
+    """Overwrite the blobs of a vault, or of its second copy, that no row names: of deleted cases, or of a kill."""
+    named = {name for (name,) in vault.db.execute("select file from seen where file is not null")}
+    for path in (place / BLOBS).iterdir():
+        if path.name not in named:
+            shred(path)
 
 
 def begin_anew(vault: Vault, folder: Path, tell: Callable[[str], None] = lambda _: None) -> list[str]:

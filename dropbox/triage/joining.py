@@ -63,17 +63,19 @@ def join(vault: Vault, settings: Settings, arrival: Arrival, index: search.Batch
     sent = _believable(message.sent, arrival.epoch, today) if is_online else min(message.sent, today)
     number = _case_of(vault, message) if opened.is_member else None
     is_new = number is None
+    (place,) = vault.db.execute("select coalesce(max(number), 0) + 1 from messages").fetchone()
     if number is None:
-        number = _open_case(vault, settings, arrival, sent)
+        number = _open_case(vault, settings, arrival, sent, place)
     elif _is_here(vault, number, opened):
         raise RefusedError("a repetition: this message of its thread is here already")
-    place = _record(vault, settings, number, arrival, sent)
+    else:
+        _add(vault, number, arrival, place)
+    _record(vault, settings, number, arrival, sent, place)
     kept: dict[str, str] = json.loads(_kept_fields(message))
     told = (value for name, value in kept.items() if name not in _CODES)
     index.add(number, search.MESSAGE, place, "\n".join((*told, message.name)))
     conflict.check_message(vault, number, kept)
     if not is_new:
-        _touch(vault, number, message, place)
         moves.on_message(vault, settings, number, today)
     for kind in protection.kinds_in(message.fields.get("protection", "")):
         protection.ask(vault, settings, casebook.case_of(vault, number), kind, today)
@@ -110,14 +112,16 @@ def _case_of(vault: Vault, message: Message) -> int | None:
     return row[0] if row else None
 
 
-def _open_case(vault: Vault, settings: Settings, arrival: Arrival, sent: int) -> int:
+def _open_case(vault: Vault, settings: Settings, arrival: Arrival, sent: int, place: int) -> int:
+    """A new case of a message that will be of that number; returns the case's number."""
     opened, today = arrival.opened, arrival.today
     keys = opened.message.keys
     channel, category = _codes(opened.message)
     due = due_day(settings, RECEIVED, sent)
+    # `returning` would look through every table that names a case (it makes SQLite check foreign keys row by row).
     number: int = vault.db.execute(
         "insert into cases (thread, claim, tag_key, answer_key, auth_key, proven, status, channel, category, sent, due,"
-        " clock, origin) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning number",
+        " clock, origin, touched) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             opened.message.thread,
             keys["claim"],
@@ -132,10 +136,11 @@ def _open_case(vault: Vault, settings: Settings, arrival: Arrival, sent: int) ->
             due or review_day(settings, RECEIVED, sent),
             sent,
             arrival.origin,
+            place,
         ),
-    ).fetchone()[0]
+    ).lastrowid
     vault.db.execute(
-        "insert into events (case_number, day, kind, collected) values (?, ?, ?, ?)",
+        f"insert into events (case_number, day, kind, collected, {_counted(opened.message)}) values (?, ?, ?, ?, 1)",  # noqa: S608
         (number, sent, RECEIVED_ENTRY, today),
     )
     vault.db.execute(
@@ -153,10 +158,22 @@ def _codes(message: Message) -> tuple[str, str]:
     return channel if channel in CHANNELS else "", category if category in CATEGORIES else _UNSORTED
 
 
-def _touch(vault: Vault, number: int, message: Message, place: int) -> None:
-    """A case that was there, and the one that is worked on instead of it, have something unread."""
+def _add(vault: Vault, number: int, arrival: Arrival, place: int) -> None:
+    """A case that was there gets another message: it is counted, and what is worked on has something unread."""
+    message, today = arrival.opened.message, arrival.today
+    column = _counted(message)
+    grouped = vault.db.execute(
+        f"update events set {column} = {column} + 1 where case_number = ? and collected = ?",  # noqa: S608
+        (number, today),
+    )
+    if not grouped.rowcount:
+        vault.db.execute(
+            f"insert into events (case_number, day, kind, collected, {column}) values (?, ?, ?, ?, 1)",  # noqa: S608
+            (number, today, RECEIVED_ENTRY, today),
+        )
     vault.db.execute(
-        "update cases set touched = ? where number = (select merged_into from cases where number = ?)", (place, number)
+        "update cases set touched = ?1 where number in (?2, (select merged_into from cases where number = ?2))",
+        (place, number),
     )
     if message.kind == REPORT:
         # The report may come after its files; a second report of the thread changes nothing here.
@@ -165,8 +182,12 @@ def _touch(vault: Vault, number: int, message: Message, place: int) -> None:
         )
 
 
-def _record(vault: Vault, settings: Settings, number: int, arrival: Arrival, sent: int) -> int:
-    """Returns the message's number."""
+def _counted(message: Message) -> str:
+    """The column of events that counts it."""
+    return "files" if message.kind == FILE else "texts"
+
+
+def _record(vault: Vault, settings: Settings, number: int, arrival: Arrival, sent: int, place: int) -> None:
     opened, today = arrival.opened, arrival.today
     message = opened.message
     fields, file_key = _kept_fields(message), opened.file_key
@@ -174,10 +195,11 @@ def _record(vault: Vault, settings: Settings, number: int, arrival: Arrival, sen
     if who and message.kind != FILE:
         identity.seal(vault, settings, number, who, today, source="message", blob=arrival.sha256, key=file_key)
         file_key = bytes(len(file_key))  # the blob stays, and is closed as well
-    place: int = vault.db.execute(
-        "insert into messages (case_number, sha256, kind, nonce, sent, day, lang, fields, name, type, bytes,"
-        " file_sha256, file_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning number",
+    vault.db.execute(
+        "insert into messages (number, case_number, sha256, kind, nonce, sent, day, lang, fields, name, type, bytes,"
+        " file_sha256, file_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
+            place,
             number,
             arrival.sha256,
             message.kind,
@@ -192,16 +214,4 @@ def _record(vault: Vault, settings: Settings, number: int, arrival: Arrival, sen
             opened.file_sha256,
             file_key,
         ),
-    ).fetchone()[0]
-    column = "files" if message.kind == FILE else "texts"
-    grouped = vault.db.execute(
-        f"update events set {column} = {column} + 1 where case_number = ? and collected = ?",  # noqa: S608
-        (number, today),
     )
-    if not grouped.rowcount:
-        vault.db.execute(
-            f"insert into events (case_number, day, kind, collected, {column}) values (?, ?, ?, ?, 1)",  # noqa: S608
-            (number, today, RECEIVED_ENTRY, today),
-        )
-    vault.db.execute("update cases set touched = ? where number = ?", (place, number))
-    return place

@@ -73,10 +73,11 @@ def import_csv(vault: Vault, settings: Settings, untrusted: bytes, origin: str, 
         raise MalformedError("two columns have the same name")
     done = Imported()
     for batch in _batches(rows):
-        before = done.entered
+        before, index = done.entered, search.Batch()
         with transaction(vault.db):
             for number, cells in batch:
-                _take_row(vault, settings, done, number, _typed_of(columns, cells, origin), today)
+                _take_row(vault, settings, done, number, _typed_of(columns, cells, origin), today, index)
+            index.write(vault)
             if done.entered > before:
                 log.write(vault, "case.enter", origin=origin, did="csv", rows=done.entered - before)
     return done
@@ -149,7 +150,13 @@ def _day(typed: str) -> int | None:
 
 
 def _take_row(
-    vault: Vault, settings: Settings, done: Imported, number: int, typed: Typed | str | None, today: int
+    vault: Vault,
+    settings: Settings,
+    done: Imported,
+    number: int,
+    typed: Typed | str | None,
+    today: int,
+    index: search.Batch,
 ) -> None:
     if typed is None:
         return
@@ -168,9 +175,7 @@ def _take_row(
         done.known += 1
         return
     see(vault, sha256, today)
-    index = search.Batch()
     join(vault, settings, Arrival(sha256, _opened(vault, typed), epoch_of(today), today, typed.origin), index)
-    index.write(vault)
     done.entered += 1
 
 

@@ -12,9 +12,8 @@ from dropbox.settings import Settings
 from dropbox.triage import casebook, copy, epochs, policy
 from dropbox.triage.casebook import Case
 from dropbox.triage.office import approvals
-from dropbox.triage.pieces import shred
 from dropbox.triage.schema import transaction
-from dropbox.triage.vault import BLOBS, Vault
+from dropbox.triage.vault import Vault
 from dropbox.triage.work import protection, search
 from dropbox.wire.calendar import epoch_last_day
 
@@ -84,21 +83,11 @@ def finish(vault: Vault) -> list[str]:
         A sentence when the second copy was not there: its next sync, or the next deletion, does it.
     """
     vault.db.execute("vacuum")  # pages that were freed hold nothing (secure_delete); this gives them back as well
-    named = {name for (name,) in vault.db.execute("select file from seen where file is not null")}
-    _shred_unnamed(vault, BLOBS, named, in_copy=False)
+    copy.shred_unnamed(vault, vault.folder)
     try:
-        failed = copy.sync(vault)
-        _shred_unnamed(vault, BLOBS, named, in_copy=True)
+        return copy.sync(vault)
     except (DropboxError, OSError) as error:
         return [f"{error}. WARNING: the second copy still holds what was deleted here: run `dropbox triage copy`"]
-    return failed
-
-
-def _shred_unnamed(vault: Vault, folder: str, named: set[str], *, in_copy: bool) -> None:
-    place = (vault.copy_folder if in_copy else vault.folder) / folder
-    for path in place.iterdir():
-        if path.name not in named:
-            shred(path)
 
 
 def _check(vault: Vault, settings: Settings, case: Case, today: int) -> None:
