@@ -5,6 +5,7 @@ folder. Here alone do private halves and a server lie side by side; a server in 
 """
 
 import datetime
+import json
 import secrets
 import shlex
 import shutil
@@ -16,10 +17,11 @@ from typing import Final
 from dropbox import settings
 from dropbox.crypto.signing import root_fingerprint
 from dropbox.crypto.words import fingerprint_words, word_list
-from dropbox.errors import ConfigurationError, MalformedError, RefusedError
+from dropbox.errors import ConfigurationError, DropboxError, RefusedError
 from dropbox.limits import EPOCH_DAYS, EPOCHS_AHEAD, ROOT_DAYS
 from dropbox.triage import ceremony
 from dropbox.triage.files import private_folder, read_passphrase, read_private, write_whole
+from dropbox.triage.office import officers
 from dropbox.triage.officer import NewOfficer
 from dropbox.triage.publish import publish
 from dropbox.triage.requests import StationRequest
@@ -33,6 +35,15 @@ DESKS: Final = ("itjen", "irjen")
 CONFIG: Final = "dropbox.toml"
 LOGIN: Final = "kepala"
 PASSPHRASE: Final = "passphrase"  # noqa: S105  the name of a file
+# Who else works at each desk, so that what needs a second officer can be tried: login, name, role, unit. What follows
+# the comma is no part of a name: a word such as "demo" would keep them out of every report that has it.
+OTHERS: Final = (
+    ("verifikator", "Marlina Tobing, demo", "verifikator", "Sekretariat Itjen"),
+    ("inspektur", "Darmanto Kusnadi, demo", "inspektur", "Inspektorat Wilayah V"),
+    ("pengawas", "Yuliana Watimena, demo", "pengawas", ""),
+)
+STICK: Final = "stick"  # what the courier's stick would be: exports and returns lie on it
+_DESK_PORT: Final = 8400
 _UNFINISHED: Final = "unfinished"  # there while the folder is being made: what is in it may be thrown away
 _PASSPHRASE_WORDS: Final = 6  # 66 random bits
 # No longer than the epoch keys that are published with it: one date tells whether a demo still works.
@@ -42,6 +53,9 @@ _SETTINGS: Final = """\
 [server]
 database = "sqlite:///server/dropbox.db"
 root_pub = "keys/root.pub"
+
+[workstation]
+stick = {stick}
 """
 
 
@@ -72,22 +86,34 @@ def _make(folder: Path, today: int) -> None:
         raise RefusedError("the folder for the demo is not empty and holds no demo: name another one")
     private_folder(folder)
     write_whole(folder / _UNFINISHED, b"")
-    passphrase = "-".join(secrets.choice(word_list()) for _ in range(_PASSPHRASE_WORDS))
-    write_whole(folder / PASSPHRASE, passphrase.encode() + b"\n")
+    passphrase = _new_passphrase(folder, PASSPHRASE)
+    others = [
+        NewOfficer(login, name, (role,), _new_passphrase(folder, f"{PASSPHRASE}-{login}"), unit)
+        for login, name, role, unit in OTHERS
+    ]
     anchor = ceremony.make_root(folder / "root", demo=True, today=today, days=ROOT_DAYS, passphrase=passphrase)
     write_whole(private_folder(folder / "keys") / ceremony.ANCHOR_FILE, anchor.encode(), mode=0o644)
     private_folder(folder / "server")
     # Under another name until all is done: whoever finds dropbox.toml finds a whole demo.
     config = folder / f"{CONFIG}.new"
-    write_whole(config, _SETTINGS.encode(), mode=0o644)
+    stick = private_folder(folder / STICK).resolve()
+    write_whole(config, _SETTINGS.format(stick=json.dumps(str(stick))).encode(), mode=0o644)
     _dropbox("store", "upgrade", "--config", config)
     for desk in DESKS:
         vault, copy = _vault(folder, desk), folder / f"vault-{desk}.copy"
-        first = NewOfficer(LOGIN, "Kepala Demo", ("irjen",), passphrase)
-        Vault.create(vault, copy=copy, desk=desk, anchor=anchor, first=first).close()
+        first = NewOfficer(LOGIN, "Sutarjo Wibisana, demo", ("irjen",), passphrase)
+        with Vault.create(vault, copy=copy, desk=desk, anchor=anchor, first=first) as opened:
+            for other in others:
+                officers.add(opened, settings.load(config), other)
         _certify_and_publish(folder, desk, config, passphrase, today)
     config.rename(folder / CONFIG)
     (folder / _UNFINISHED).unlink()
+
+
+def _new_passphrase(folder: Path, name: str) -> str:
+    passphrase = "-".join(secrets.choice(word_list()) for _ in range(_PASSPHRASE_WORDS))
+    write_whole(folder / name, passphrase.encode() + b"\n")
+    return passphrase
 
 
 def _refuse_earlier_format(folder: Path) -> None:
@@ -95,7 +121,9 @@ def _refuse_earlier_format(folder: Path) -> None:
     try:
         for desk in DESKS:
             parse_return(parse_object(_first_return(folder, desk).read_bytes()).body)
-    except (OSError, MalformedError):
+        for login, *_ in OTHERS:
+            read_passphrase(folder / f"{PASSPHRASE}-{login}")
+    except (OSError, DropboxError):
         raise RefusedError(
             f"the demo was made by an earlier version of this program: delete the folder {folder}, then start again"
         ) from None
@@ -156,7 +184,8 @@ def _program() -> str:
 
 def _advice(folder: Path, port: int) -> list[str]:
     dropbox = _program()
-    turn = next(n for n in range(1, 10_000) if not list(folder.glob(f"*-{n}")))
+    stick = folder / STICK
+    turn = next(n for n in range(1, 10_000) if not list(stick.glob(f"*-{n}")))
 
     def at(name: str) -> str:
         return shlex.quote(str(folder / name))
@@ -171,13 +200,18 @@ def _advice(folder: Path, port: int) -> list[str]:
         "Send a report there, then play the other parts in a second terminal:",
         "",
         "# the courier carries sealed reports out",
-        f"{dropbox} courier export {at(f'export-{turn}')} {config}",
+        f"{dropbox} courier export {at(f'{STICK}/export-{turn}')} {config}",
+        "# the workstation of itjen as pages: open the link that it prints, unlock as one of these officers",
+        f"{dropbox} triage serve --vault {at(f'vault-{DESKS[0]}')} --port {_DESK_PORT} {config}",
+        f"#   {LOGIN} (irjen): passphrase in {at(PASSPHRASE)}",
+        *(f"#   {login} ({role}): passphrase in {at(f'{PASSPHRASE}-{login}')}" for login, _, role, _ in OTHERS),
+        "# or, once that has ended (Ctrl-C), by commands",
     ]
     for desk in DESKS:
-        access = f"--vault {at(f'vault-{desk}')} --passphrase-file {at(PASSPHRASE)}"
+        access = f"--vault {at(f'vault-{desk}')} --officer {LOGIN} --passphrase-file {at(PASSPHRASE)} {config}"
         lines += [
             f"# the workstation of {desk}",
-            f"{dropbox} triage import {at(f'export-{turn}')} {access}",
+            f"{dropbox} triage import {at(f'{STICK}/export-{turn}')} {access}",
             f"{dropbox} triage list {access}",
         ]
         if desk == DESKS[0]:
@@ -187,7 +221,7 @@ def _advice(folder: Path, port: int) -> list[str]:
                 f"echo 'Laporan Anda sedang ditelaah.' > {at('answer.txt')}",
                 f"{dropbox} triage answer 1 --status TELAAH --text-file {at('answer.txt')} {access}",
             ]
-        lines.append(f"{dropbox} triage publish {at(f'return-{desk}-{turn}')} {access}")
+        lines.append(f"{dropbox} triage publish {at(f'{STICK}/return-{desk}-{turn}')} {access}")
     lines.append("# the courier carries signed answers in; then look at /status")
-    lines += [f"{dropbox} courier import {at(f'return-{desk}-{turn}')} {config}" for desk in DESKS]
+    lines += [f"{dropbox} courier import {at(f'{STICK}/return-{desk}-{turn}')} {config}" for desk in DESKS]
     return [*lines, ""]

@@ -19,11 +19,12 @@ from dropbox.crypto.key_bundle import VerifiedKeys, open_keyed_bundle
 from dropbox.crypto.sealing import Address, Decoys, seal_text
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, new_secret
 from dropbox.crypto.signing import Trust
-from dropbox.errors import ConfigurationError, RefusedError
+from dropbox.errors import ConfigurationError, RefusedError, WrongPassphraseError
 from dropbox.settings import load
 from dropbox.store.blobs import BlobInfo
 from dropbox.store.database import Store
 from dropbox.triage import demo
+from dropbox.triage.vault import Vault
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.fields import u32
 from dropbox.wire.keyring import RootAnchor, parse_anchor
@@ -61,6 +62,35 @@ def shell(work: Path, line: str) -> str:
     done = subprocess.run(line, shell=True, cwd=work, env=environment, capture_output=True, text=True, check=False)  # noqa: S602
     assert done.returncode == 0, (line, done.stderr)
     return done.stdout
+
+
+def first_line(work: Path, line: str) -> str:
+    """Paste a line that goes on until it is stopped; returns what it prints first."""
+    environment = os.environ | {"PYTHONPATH": str(PROJECT)}
+    words = shlex.split(line)
+    words[words.index("--port") + 1] = "0"  # any port that is free
+    with subprocess.Popen(words, cwd=work, env=environment, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        try:
+            return running.stdout.readline()
+        finally:
+            running.terminate()
+
+
+def test_each_officer_may_do_their_part(made: tuple[Path, str]) -> None:
+    """At both desks: each opens the vault with the passphrase of their own file, and nobody else's, in their role."""
+    folder = made[0] / ".demo"
+    roles = {"kepala": "irjen", "verifikator": "verifikator", "inspektur": "inspektur", "pengawas": "pengawas"}
+    words = {login: (folder / f"passphrase-{login}").read_text().strip() for login in roles if login != "kepala"}
+    words["kepala"] = (folder / "passphrase").read_text().strip()
+    assert len(set(words.values())) == len(roles)
+    for login, role in roles.items():
+        with Vault.open(folder / "vault-itjen", login, words[login]) as vault:
+            assert vault.officer.roles == (role,)
+    with Vault.open(folder / "vault-irjen", "pengawas", words["pengawas"]) as vault:
+        assert vault.desk == "irjen"
+    with pytest.raises(WrongPassphraseError):
+        Vault.open(folder / "vault-itjen", "verifikator", words["inspektur"])
 
 
 def published(folder: Path, today: int) -> dict[str, VerifiedKeys]:
@@ -123,7 +153,9 @@ def test_again_changes_nothing(made: tuple[Path, str]) -> None:
 
 def test_tells_where_things_are(made: tuple[Path, str]) -> None:
     assert "http://127.0.0.1:8123/" in made[1]
-    assert ".demo/passphrase" in made[1]
+    for name in ("passphrase", "passphrase-verifikator", "passphrase-inspektur", "passphrase-pengawas"):
+        assert f".demo/{name}\n" in made[1]
+        assert (made[0] / ".demo" / name).is_file()
     assert "DEMO: never for real reports" in made[1]
 
 
@@ -155,7 +187,10 @@ def test_printed_commands_work(tmp_path: Path, today: int) -> None:
     send(folder, today)
     commands = [line for line in printed.splitlines() if "dropbox" in line.split("#")[0] or line.startswith("echo")]
     commands = [line for line in commands if line.startswith(("/", "echo", ".venv", shlex.quote(sys.executable)))]
+    (serve,) = (line for line in commands if " triage serve " in line)
+    commands.remove(serve)
     assert len(commands) == 13
+    assert "/mulai/" in first_line(tmp_path, serve)
     for line in commands:
         shell(tmp_path, line)
     listed = shell(tmp_path, commands[2] + " --json")
@@ -164,7 +199,7 @@ def test_printed_commands_work(tmp_path: Path, today: int) -> None:
     store = Store.open(load(folder / "dropbox.toml").database)
     assert store.blobs.snapshot() == [], "both desks have given receipts"
     store.close()
-    assert ".demo/export-2" in make(tmp_path)
+    assert ".demo/stick/export-2" in make(tmp_path)
 
 
 def test_renewal(tmp_path: Path, today: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,27 +41,27 @@ def test_what_is_due_stands_first(five: Vault) -> None:
     assert (page.total, page.unread, page.by_status, page.next) == (5, 5, {"DITERIMA": 5}, None)
 
 
-@pytest.mark.parametrize("limit", [1, 2, 3, 4])
-def test_pages_continue_without_gap_or_repetition(five: Vault, limit: int) -> None:
+def test_pages_continue_without_gap_or_repetition(five: Vault) -> None:
     """Of any size, until the end; the counts are of everything."""
-    seen, after = [], None
-    while True:
-        page = _page(five, limit, after)
-        assert page.total == 5
-        seen += [row.number for row in page.rows]
-        if page.next is None:
-            break
-        after = page.next
-    assert seen == [3, 4, 5, 2, 1]
+    for limit in (1, 2, 3, 4):
+        seen, after = [], None
+        while True:
+            page = _page(five, limit, after)
+            assert page.total == 5
+            seen += [row.number for row in page.rows]
+            if page.next is None:
+                break
+            after = page.next
+        assert seen == [3, 4, 5, 2, 1], limit
 
 
-@pytest.mark.parametrize("ahead", range(12))
-def test_rows_and_counts_agree_with_the_clock(five: Vault, ahead: int) -> None:
+def test_rows_and_counts_agree_with_the_clock(five: Vault) -> None:
     """On whatever weekday a due day falls, SQL and work.clocks call it the same."""
-    with transaction(five.db):
-        five.db.execute("update cases set due = ? where number = 1", (TODAY + ahead,))
-    urgency = clocks.urgency(SETTINGS, TODAY, TODAY + ahead)
-    assert 1 in _numbers(five, urgency=urgency)
+    for ahead in range(12):
+        with transaction(five.db):
+            five.db.execute("update cases set due = ? where number = 1", (TODAY + ahead,))
+        urgency = clocks.urgency(SETTINGS, TODAY, TODAY + ahead)
+        assert 1 in _numbers(five, urgency=urgency), ahead
 
 
 def test_each_filter_narrows(five: Vault) -> None:
