@@ -38,6 +38,7 @@ const finished = arguments[arguments.length - 1];
 axe.run(document, arguments[0]).then(found => finished(found.violations), fault => finished(String(fault)));
 """
 WINDOW = (900, 1200)
+_CHECKING = ("Berkas sedang diperiksa.", "The files are being checked.")
 REPORT = {"what": "Ada setoran", "who": "Kepala kantor", "where": "Kota Contoh", "when": "sejak Januari"}
 
 
@@ -57,8 +58,8 @@ class Window(ABC):
         """Type into a field."""
 
     @abstractmethod
-    def choose(self, selector: str, files: Sequence[Path]) -> None:
-        """Choose these files, and no others."""
+    def give(self, selector: str, files: Sequence[Path]) -> None:
+        """Choose these files, and no others; the page may still be looking at them."""
 
     @abstractmethod
     def look(self, expression: str) -> Any:
@@ -91,6 +92,11 @@ class Window(ABC):
     @abstractmethod
     def close(self) -> None:
         """The end."""
+
+    def choose(self, selector: str, files: Sequence[Path]) -> None:
+        """Choose files, as somebody who reads what the page says about them."""
+        self.give(selector, files)
+        wait_until("the files are looked at", lambda: self.text("[data-part=reviewed]") not in _CHECKING)
 
     def overflow(self) -> int:
         """By how many CSS pixels the page is wider than the window."""
@@ -167,7 +173,7 @@ class Chromium(Window):
     def write(self, selector: str, text: str) -> None:
         self.page.fill(selector, text)
 
-    def choose(self, selector: str, files: Sequence[Path]) -> None:
+    def give(self, selector: str, files: Sequence[Path]) -> None:
         self.page.set_input_files(selector, [str(file) for file in files])
 
     def look(self, expression: str) -> Any:
@@ -260,7 +266,7 @@ class Firefox(Window):
         self._find(selector).clear()
         self._find(selector).send_keys(text)
 
-    def choose(self, selector: str, files: Sequence[Path]) -> None:
+    def give(self, selector: str, files: Sequence[Path]) -> None:
         self._find(selector).clear()  # Marionette adds to what was chosen before; people's dialogues replace it
         for file in files:
             self._find(selector).send_keys(str(file))
