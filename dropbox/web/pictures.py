@@ -21,6 +21,7 @@ PICTURE_TEXTS: Final[dict[str, LazyString]] = {
     ),
     "picture-open": _l("Pilih dulu: kirim foto ini apa adanya, atau jangan kirim."),
     "picture-new": _l("Foto ini baru selesai diperiksa. Baca pilihannya, lalu tekan tombol tadi sekali lagi."),
+    "files-new": _l("Berkas Anda baru selesai diperiksa. Baca keterangannya, lalu tekan tombol tadi sekali lagi."),
     "tells-location": _l("lokasi"),
     "tells-device": _l("jenis HP atau kamera"),
     "tells-author": _l("nama orang"),

@@ -32,11 +32,13 @@ AXE_RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]},
     "resultTypes": ["violations"],
 }
+AXE_COLOURS = AXE_RULES | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 _RUN_AXE = """
 const finished = arguments[arguments.length - 1];
 axe.run(document, arguments[0]).then(found => finished(found.violations), fault => finished(String(fault)));
 """
 WINDOW = (900, 1200)
+_CHECKING = ("Berkas sedang diperiksa.", "The files are being checked.")
 REPORT = {"what": "Ada setoran", "who": "Kepala kantor", "where": "Kota Contoh", "when": "sejak Januari"}
 
 
@@ -56,8 +58,8 @@ class Window(ABC):
         """Type into a field."""
 
     @abstractmethod
-    def choose(self, selector: str, files: Sequence[Path]) -> None:
-        """Choose files."""
+    def give(self, selector: str, files: Sequence[Path]) -> None:
+        """Choose these files, and no others; the page may still be looking at them."""
 
     @abstractmethod
     def look(self, expression: str) -> Any:
@@ -84,12 +86,17 @@ class Window(ABC):
         """`light` or `dark`, and no movement: axe counts what is scrolling below a bar as too small."""
 
     @abstractmethod
-    def violations(self) -> list[dict[str, Any]]:
+    def violations(self, rules: dict[str, Any] = AXE_RULES) -> list[dict[str, Any]]:
         """What axe-core finds in the page as it is."""
 
     @abstractmethod
     def close(self) -> None:
         """The end."""
+
+    def choose(self, selector: str, files: Sequence[Path]) -> None:
+        """Choose files, as somebody who reads what the page says about them."""
+        self.give(selector, files)
+        wait_until("the files are looked at", lambda: self.text("[data-part=reviewed]") not in _CHECKING)
 
     def overflow(self) -> int:
         """By how many CSS pixels the page is wider than the window."""
@@ -166,7 +173,7 @@ class Chromium(Window):
     def write(self, selector: str, text: str) -> None:
         self.page.fill(selector, text)
 
-    def choose(self, selector: str, files: Sequence[Path]) -> None:
+    def give(self, selector: str, files: Sequence[Path]) -> None:
         self.page.set_input_files(selector, [str(file) for file in files])
 
     def look(self, expression: str) -> Any:
@@ -187,8 +194,8 @@ class Chromium(Window):
     def use_scheme(self, scheme: str) -> None:
         self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
 
-    def violations(self) -> list[dict[str, Any]]:
-        return list(Axe().run(self.page, options=AXE_RULES).response["violations"])
+    def violations(self, rules: dict[str, Any] = AXE_RULES) -> list[dict[str, Any]]:
+        return list(Axe().run(self.page, options=rules).response["violations"])
 
     def close(self) -> None:
         self.page.context.close()
@@ -197,9 +204,7 @@ class Chromium(Window):
 class Firefox(Window):
     """Firefox ESR by Marionette."""
 
-    def __init__(
-        self, log: Path, prefs: dict[str, Any], size: tuple[int, int] = WINDOW, *, binary: str = ""
-    ) -> None:
+    def __init__(self, log: Path, prefs: dict[str, Any], size: tuple[int, int] = WINDOW, *, binary: str = "") -> None:
         with _marionette_leaves_sockets_open():
             self._driver = Marionette(
                 port=free_port(),
@@ -244,8 +249,8 @@ class Firefox(Window):
         wanted = "matchMedia('(prefers-color-scheme: dark)').matches"
         wait_until("the scheme is on", lambda: self.look(wanted) == (scheme == "dark"))
 
-    def violations(self) -> list[dict[str, Any]]:
-        found = self._driver.execute_async_script(Axe().axe_script + _RUN_AXE, [AXE_RULES])
+    def violations(self, rules: dict[str, Any] = AXE_RULES) -> list[dict[str, Any]]:
+        found = self._driver.execute_async_script(Axe().axe_script + _RUN_AXE, [rules])
         assert isinstance(found, list), found
         return found
 
@@ -261,7 +266,8 @@ class Firefox(Window):
         self._find(selector).clear()
         self._find(selector).send_keys(text)
 
-    def choose(self, selector: str, files: Sequence[Path]) -> None:
+    def give(self, selector: str, files: Sequence[Path]) -> None:
+        self._find(selector).clear()  # Marionette adds to what was chosen before; people's dialogues replace it
         for file in files:
             self._find(selector).send_keys(str(file))
 

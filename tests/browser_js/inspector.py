@@ -1,7 +1,7 @@
 """Looks at the states of the scripted pages as they come: axe-core, width, and what the keyboard reaches."""
 
 from tests.browser.person import DESKTOP, PHONE
-from tests.browser_js.browsers import Window
+from tests.browser_js.browsers import AXE_COLOURS, AXE_RULES, Window
 
 SIZES = (PHONE, DESKTOP)
 _UNREACHABLE = """Array.from(document.querySelectorAll('a, button, input, textarea, select, summary'))
@@ -19,13 +19,13 @@ class WindowInspector:
         window.resize(PHONE)
 
     def see(self, state: str) -> None:
-        """Both schemes with axe on a phone; then the width of phone and desktop, and the controls."""
+        """With axe on a phone, the colours in both schemes; then the width of phone and desktop, and the controls."""
         self.states.append(state)
         window = self.window
         window.look("void window.scrollTo({top: 0, behavior: 'instant'})")
-        for scheme in ("dark", "light"):
+        for scheme, rules in (("dark", AXE_COLOURS), ("light", AXE_RULES)):
             window.use_scheme(scheme)
-            for fault in window.violations():
+            for fault in window.violations(rules):
                 for node in fault["nodes"]:
                     self.faults.append(f"{state}, {scheme}: {fault['id']} at {node['target']}: {node['html'][:200]}")
         self.faults += [f"{state}: no key reaches {html}" for html in window.look(_UNREACHABLE)]

@@ -103,9 +103,8 @@ def test_without_its_script_the_report_page_shows_no_form(fault: str, relay: Rel
     assert_script_never_ran(window, relay, "lapor")
 
 
-@pytest.mark.parametrize("page", ["lapor", "status"])
-@pytest.mark.parametrize("share", [0, 0.5])
-def test_a_line_that_dies_while_the_script_loads(share: float, page: str, relay: Relay, window: Window) -> None:
+@pytest.mark.parametrize(("page", "share"), [("lapor", 0), ("lapor", 0.5), ("status", 0.5)])
+def test_a_line_that_dies_while_the_script_loads(page: str, share: float, relay: Relay, window: Window) -> None:
     """Half a script is none."""
     path = "/static/report.js" if page == "lapor" else "/static/status.js"
     relay.cut[path] = share
@@ -159,8 +158,9 @@ def test_forged_answers_are_not_shown(server: Server, relay: Relay, window: Wind
     assert_nothing_can_be_sent(window, relay, "status")
 
 
-@pytest.mark.parametrize("days", [-4000, -700, 400, 4000])
-@pytest.mark.parametrize("page", ["lapor", "status"])
+@pytest.mark.parametrize(
+    ("page", "days"), [("lapor", -4000), ("lapor", -700), ("lapor", 400), ("lapor", 4000), ("status", -700)]
+)
 def test_a_wrong_clock_is_told_kindly(page: str, days: int, relay: Relay, window: Window) -> None:
     """A device years off: the page names the date that it sees, and what to do."""
     script = "/static/report.js" if page == "lapor" else "/static/status.js"

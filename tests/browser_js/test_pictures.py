@@ -164,7 +164,7 @@ def test_who_is_quicker_than_the_check_is_asked_again(
     window.page.route(f"**{LIBRARY}", hold)
     window.write("#what", "Keterangan")
     relay.forget()
-    window.choose("#files", files_in(tmp_path, foto_jpg=TELLING))
+    window.give("#files", files_in(tmp_path, foto_jpg=TELLING))
     window.click("[data-act=add]")
     wait_until("the library is asked for", lambda: window.look("0") or held)
     assert window.look("document.querySelector('#what').readOnly")
@@ -176,6 +176,35 @@ def test_who_is_quicker_than_the_check_is_asked_again(
     window.click("[data-act=add]")
     window.wait("[data-added-file]")
     assert received(server, thread) == {"foto.jpg": CLEANED}
+
+
+def test_other_files_chosen_during_the_check_do_not_send_the_first(
+    server: Server, relay: Relay, start: Start, tmp_path: Path
+) -> None:
+    """Pressed, then chosen anew: the photo that nobody has finished looking at does not go, and a document is told of."""
+    window = start("chromium")
+    assert isinstance(window, Chromium)
+    thread = reported(window, relay, server)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    window.page.route(f"**{LIBRARY}", hold)
+    relay.forget()
+    window.give("#files", files_in(tmp_path, foto_jpg=TELLING))
+    window.click("[data-act=add]")
+    wait_until("the library is asked for", lambda: window.look("0") or held)
+    window.give("#files", files_in(tmp_path, surat_pdf=b"%PDF-1.7\n"))
+    window.wait("[data-telling]")
+    held[0].continue_()
+    window.wait("[data-error=form]")
+    assert window.hook("data-error-field") == ["files"]
+    assert "baru selesai diperiksa" in window.text("#files-error")
+    assert [sent.path for sent in relay.sent] == [LIBRARY]
+    window.click("[data-act=add]")
+    window.wait("[data-added-file]")
+    assert received(server, thread) == {"surat.pdf": b"%PDF-1.7\n"}
 
 
 def test_name_that_tells_a_day_is_pointed_at(relay: Relay, server: Server, start: Start, tmp_path: Path) -> None:

@@ -158,6 +158,16 @@ test("what the library still finds after cleaning is not called clean", async ()
   assert.equal((await check(new File([telling], "a.jpg"), stubborn)).state, "broken");
 });
 
+test("a picture that cannot be read whole is not called silent: in small parts it may go all the same", async () => {
+  const telling = concat(SOI, segment(0xe1, utf8("Exif\0\0GPS")), FRAME, SCAN, EOI);
+  const full = new File([telling], "a.jpg");
+  full.arrayBuffer = async () => assert.fail("Array buffer allocation failed");
+  assert.equal((await check(full, library)).state, "broken");
+  const away = new File([telling], "a.jpg");
+  away.slice = () => full;
+  assert.equal((await check(away, library)).state, "unknown");
+});
+
 test("a picture beyond the limit is not read", async () => {
   const head = new File([concat(SOI, new Uint8Array([0xff]), new Uint8Array(20))], "a.jpg");
   Object.defineProperty(head, "size", { value: PICTURE_MAX_BYTES + 1 });

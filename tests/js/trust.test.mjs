@@ -67,6 +67,7 @@ test("a revoked desk has no slot", async () => {
   assert.deepEqual(ring.desks.map(({ name }) => name), ["itjen"]);
   assert.deepEqual([ring.address("itjen").slot, ring.address("itjen").slots], [0, 1]);
   await refused(keyring({}, { revoked: [7, 8] }), api.UntrustedError, "revoked");
+  await refused(keyring({}, { revoked: [7], irjen: { carried: [EPOCH + 9] } }), api.UntrustedError, "key"); // none the less
 });
 
 test("desks twice or out of order are refused, and none at all", async () => {

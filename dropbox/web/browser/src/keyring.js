@@ -142,14 +142,14 @@ export async function verifyKeyring(packed, anchorText, today) {
   const serials = revocations.length ? (await openRevocations(anchor, revocations)).serials : [];
   /** @type {Trust} */
   const trust = { anchor, today, revoked: new Set(serials) };
-  const undated = { ...trust, today: Math.min(today, anchor.last) }; // a clock years ahead is told apart below
+  // A clock years ahead is told apart below, and so is who was revoked.
+  const undated = { anchor, today: Math.min(today, anchor.last), revoked: new Set() };
   /** @type {DeskKeys[]} */
   const desks = [];
   for (const untrusted of objects) {
     // A certificate whose days are over closes its desk and no other: the day is looked at below.
-    const opened = await openKeyedBundle(undated, untrusted).catch(passRevoked);
-    if (!opened) continue;
-    const { certificate, head, bundle, keys } = opened;
+    const { certificate, head, bundle, keys } = await openKeyedBundle(undated, untrusted);
+    if (trust.revoked.has(certificate.serial)) continue; // such a desk has no slot; its bundle must verify all the same
     if (desks.length && head.desk <= desks[desks.length - 1].name) reader.fail("desks are not ascending");
     const holds = certificate.first <= today && today <= certificate.last;
     const key = (holds && keys.get(epochOf(today))) || null;
@@ -160,12 +160,6 @@ export async function verifyKeyring(packed, anchorText, today) {
   if (today > anchor.last) throw new UntrustedError("the root key has expired", "root-expired");
   if (desks.every(({ key }) => key === null)) throw closedError(desks, today);
   return new Keyring(trust, desks);
-}
-
-/** A desk whose certificate the root has revoked has no slot; all else is passed on. @param {unknown} error */
-function passRevoked(error) {
-  if (error instanceof UntrustedError && error.reason === "revoked") return null;
-  throw error;
 }
 
 /** @type {(desks: readonly DeskKeys[], today: number) => UntrustedError} */

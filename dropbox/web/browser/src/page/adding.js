@@ -120,7 +120,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk }) {
   button(form, "add").addEventListener("click", async () => {
     if (sending) return;
     sending = true;
-    await busyWith(send());
+    await busyWith(send()).catch((error) => showFaults(form, new Map([["", sentenceOf(error)]])));
     sending = false;
   });
 }

@@ -2,7 +2,8 @@
  * What the chosen files tell, said before anything goes, and the choice that each telling picture leaves.
  *
  * Rule: cleaning is the default, and only what was on the screen when the button was pressed counts as chosen. A
- * picture that cannot be cleaned has no default. What tells nothing is not spoken of.
+ * picture that cannot be cleaned has no default. What tells nothing is not spoken of. A file that was not looked at
+ * does not go, however it came to be chosen.
  */
 import { TELLS, check } from "../pictures/checking.js";
 import { isTellingName } from "../pictures/kinds.js";
@@ -40,16 +41,18 @@ export class Review {
    * Waits until all files are looked at.
    *
    * @param {readonly File[]} files those that may go
-   * @param {Map<string, string>} faults gets one for each choice that is still open
+   * @param {Map<string, string>} faults gets one for each choice that is still open, or for what was not yet on the screen
    * @returns {Promise<File[]>} what goes, as chosen: cleaned, or the very files
    */
   async decide(files, faults) {
+    const isSeen = (/** @type {File} */ file) => this.found.has(file);
+    if (this.shown && !files.slice(0, config.filesMax).every(isSeen)) this.work = this.look(); // restored by the browser
     const wasShown = this.shown;
     await this.work;
     /** @type {File[]} */
     const going = [];
-    for (const file of files) {
-      const { state, cleaned } = this.found.get(file) ?? { state: "silent", cleaned: null };
+    for (const file of files.filter(isSeen)) {
+      const { state, cleaned } = /** @type {Checked} */ (this.found.get(file));
       const choice = this.choices.get(file);
       const chosen = choice?.querySelector("input:checked")?.getAttribute("value");
       const id = choice?.querySelector("input")?.id ?? "";
@@ -58,6 +61,9 @@ export class Review {
       else if (state === "found" && chosen === "clean") going.push(/** @type {File} */ (cleaned));
       else if (chosen !== "leave") going.push(file);
     }
+    const isNew = !wasShown && this.box.childElementCount && !faults.size;
+    // Not all seen: others were chosen meanwhile.
+    if (isNew || !files.every(isSeen)) faults.set("files", text("files-new"));
     return going;
   }
 

@@ -91,23 +91,24 @@ function openForm(keyring) {
     showFaults(form, faults);
     state.textContent = text(faults.size ? "not-sealed" : "sealing");
     if (faults.size) return;
-    try {
-      const sender = {
-        envelope: new Envelope(secret.keys(keyring.instance, typed.desk), typed.desk, config.lang, today()),
-        address: keyring.address(typed.desk),
-        decoys,
-        form: FIRST_FORM,
-      };
-      const pieces = [containerHead(keyring.instance, 1 + files.length), ...packText(sender, "report", fieldsOf(typed))];
-      for (const [at, file] of files.entries()) {
-        state.textContent = text("sealing-file", { place: at + 1, count: files.length });
-        pieces.push(...(await packFile(sender, at + 1, file)));
-      }
-      done(new Blob(/** @type {BlobPart[]} */ (pieces), { type: "application/octet-stream" }));
-    } catch (error) {
-      state.textContent = text("not-sealed");
-      showFaults(form, new Map([["", sentenceOf(error)]]));
+    const sender = {
+      envelope: new Envelope(secret.keys(keyring.instance, typed.desk), typed.desk, config.lang, today()),
+      address: keyring.address(typed.desk),
+      decoys,
+      form: FIRST_FORM,
+    };
+    const pieces = [containerHead(keyring.instance, 1 + files.length), ...packText(sender, "report", fieldsOf(typed))];
+    for (const [at, file] of files.entries()) {
+      state.textContent = text("sealing-file", { place: at + 1, count: files.length });
+      pieces.push(...(await packFile(sender, at + 1, file)));
     }
+    done(new Blob(/** @type {BlobPart[]} */ (pieces), { type: "application/octet-stream" }));
+  }
+
+  /** @param {unknown} error wherever it was thrown: the button works again */
+  function failed(error) {
+    state.textContent = text("not-sealed");
+    showFaults(form, new Map([["", sentenceOf(error)]]));
   }
 
   /** @param {Blob} container */
@@ -127,7 +128,7 @@ function openForm(keyring) {
   button(form, "seal").addEventListener("click", async () => {
     if (sealing) return;
     sealing = true;
-    await busyWith(seal());
+    await busyWith(seal()).catch(failed);
     sealing = false;
   });
   config.box.replaceChildren(copy);

@@ -2,7 +2,8 @@
  * Looks at one chosen file before it is sealed: what it tells, and what it is without that.
  *
  * Rule: a file that is not cleaned stays the very file that was chosen. A cleaned one has been read again, by this
- * side and by ExifReader, and told nothing. What tells nothing needs no library and is not asked about.
+ * side and by ExifReader, and told nothing. What tells nothing needs no library and is not asked about. What could not
+ * be read has told nothing yet: it is sent in small parts, which may well be read.
  */
 import { cleanJpeg } from "./jpeg.js";
 import { HEAD_BYTES, kindOf } from "./kinds.js";
@@ -38,19 +39,18 @@ const checked = (file, state, tells = [], cleaned = null) => ({ file, state, tel
  * @returns {Promise<Checked>}
  */
 export async function check(file, loadLibrary) {
-  let bytes;
   let kind;
   try {
     kind = kindOf(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()), file.type);
-    if (kind === "empty") return checked(file, "silent");
-    if (kind === "office" || kind === "media" || kind === "unknown") return checked(file, kind);
-    if (file.size > PICTURE_MAX_BYTES) return checked(file, "large");
-    bytes = new Uint8Array(await file.arrayBuffer());
   } catch {
-    return checked(file, "silent"); // it cannot be read: who sends it says so
+    return checked(file, "unknown"); // who sends it may be able to read it by then
   }
+  if (kind === "empty") return checked(file, "silent");
+  if (kind === "office" || kind === "media" || kind === "unknown") return checked(file, kind);
+  if (file.size > PICTURE_MAX_BYTES) return checked(file, "large");
   const clean = CLEANERS[kind];
   try {
+    const bytes = new Uint8Array(await file.arrayBuffer());
     const copy = clean(bytes);
     if (!copy.dropped.size) return checked(file, "silent");
     const joined = copy.joined();
