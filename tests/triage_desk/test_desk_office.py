@@ -137,6 +137,7 @@ def test_everybody_changes_their_own_passphrase_and_language(world: World) -> No
 def test_a_phrase_is_looked_at_kept_and_restored(world: World) -> None:
     """A preview changes nothing and shows the date; the file's text comes back."""
     client = make_desk(world)
+    assert "\\u{a}" not in client.get("/templat").text
     before = phrases.phrase_of(client.desk.vault(), "verify")
     typed = {"code": "verify", "status": "VERIFIKASI", "title": "Mulai"}
     typed |= {"text_id": "Kami periksa sampai {next}.", "text_en": "We look into it until {next}."}
