@@ -41,6 +41,9 @@ _NEEDS: Final = (
         "a private network of it for the browsers (Debian also starts its own service: `systemctl disable --now tor`)",
         _program("tor", "/usr/sbin/tor"),
     ),
+    _Need("bubblewrap", "the sandbox in which the workstation looks into attachments", _program("bwrap")),
+    _Need("ffmpeg", "makes sound and video for the tests, and cleans them", _program("ffmpeg")),
+    _Need("libreoffice-writer", "draws Office documents in the sandbox", _program("soffice")),
     _Need("fonts-dejavu-core", "letters for the pictures of the pages", _has_fonts),
 )
 

@@ -24,7 +24,7 @@ KEYS = {
     "answer": ANSWERED * 4,
     "propose a refusal": 5,
     "change officers": 2 + len(SECOND) + 1 + len(PASSPHRASE) + 1,
-    "approve": 12,
+    "approve": 5,
     "publish": 4,
 }
 # Letters that are typed between the clicks (names, passphrases, subjects) are not counted.
@@ -70,13 +70,6 @@ class Keyboard:
         self.press("Tab")
         self.type(PASSPHRASE)
         self.go("Enter")
-
-    def tab_to(self, selector: str) -> None:
-        for _ in range(60):
-            self.press("Tab")
-            if self.page.evaluate(f"document.activeElement.matches({selector!r})"):
-                return
-        raise AssertionError(f"Tab never reaches {selector}")
 
     def said(self) -> str:
         """What the desk said last; it has the focus."""
@@ -154,7 +147,8 @@ def test_a_day_by_keyboard_alone(office: Office, playwright: Playwright) -> None
         keys.unlock(SECOND)
         keys.step = "approve"
         keys.go("g", "p")
-        keys.tab_to("button[name=approve][value='1']")
+        keys.press("j", "Tab")
+        assert page.evaluate("document.activeElement.value") == "1"
         keys.go("Enter")
         assert page.locator("#kabar").inner_text()
         keys.step = "publish"

@@ -33,7 +33,7 @@ _LETTER_FIELDS: Final = ("name", "position", "unit", "number", "signer", "signer
 
 def _ask(case: Case, typed: MultiDict[str, str]) -> str:
     protection.open_request(vault(), settings(), case, typed.get("kind", ""), desk().today())
-    return _("Permintaan pelindungan dibuka. Pelapor akan membacanya.")
+    return _("Permintaan perlindungan dibuka. Pelapor akan membacanya.")
 
 
 def _answer(case: Case, typed: MultiDict[str, str]) -> str:
@@ -41,7 +41,7 @@ def _answer(case: Case, typed: MultiDict[str, str]) -> str:
     outcome, text = typed.get("outcome", ""), typed.get("text", "").strip()
     if outcome:
         protection.answer(vault(), settings(), number, outcome, desk().today(), text)
-        return _("Permintaan pelindungan sudah dijawab.")
+        return _("Permintaan perlindungan sudah dijawab.")
     protection.say(vault(), settings(), number, text, desk().today())
     return _("Pesan tersimpan. Permintaannya tetap terbuka.")
 
