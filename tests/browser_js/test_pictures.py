@@ -181,7 +181,7 @@ def test_who_is_quicker_than_the_check_is_asked_again(
 def test_other_files_chosen_during_the_check_do_not_send_the_first(
     server: Server, relay: Relay, start: Start, tmp_path: Path
 ) -> None:
-    """Pressed, then chosen anew: the photo that nobody has finished looking at does not go, and a document is told of."""
+    """Pressed, then chosen anew: the photo that was still looked at does not go, and a document is told of first."""
     window = start("chromium")
     assert isinstance(window, Chromium)
     thread = reported(window, relay, server)
