@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { MalformedError } from "../../dropbox/web/browser/src/errors.js";
-import { concat, u16, u32, utf8 } from "../../dropbox/web/browser/src/fields.js";
+import { concat, u16, u32, u8, utf8 } from "../../dropbox/web/browser/src/fields.js";
 import { PICTURE_MAX_BYTES, check } from "../../dropbox/web/browser/src/pictures/checking.js";
 import { bareExif, isBare, orientationOf } from "../../dropbox/web/browser/src/pictures/exif.js";
 import { cleanJpeg } from "../../dropbox/web/browser/src/pictures/jpeg.js";
@@ -21,8 +21,8 @@ const riff = (name, data) => concat(utf8(name), le32(data.length), data, new Uin
 
 const SOI = new Uint8Array([0xff, 0xd8]);
 const EOI = new Uint8Array([0xff, 0xd9]);
-const FRAME = segment(0xc0, new Uint8Array(15));
-const SCAN = concat(segment(0xda, new Uint8Array(10)), new Uint8Array([1, 0xff, 0, 2, 0xff, 0xd0, 3]));
+const FRAME = segment(0xc0, new Uint8Array([8, 0, 1, 0, 1, 3, ...new Array(9).fill(0)]));
+const SCAN = concat(segment(0xda, new Uint8Array([3, ...new Array(9).fill(0)])), new Uint8Array([1, 0xff, 0, 2, 0xff, 0xd0, 3]));
 const PNG = new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10]);
 
 const app = fc.tuple(fc.integer({ min: 0xe0, max: 0xef }), bytes(60)).map(([marker, body]) => segment(marker, body));
@@ -115,6 +115,29 @@ test("lengths that lie are malformed", () => {
     [cleanWebp, concat(utf8("RIFF"), le32(24), utf8("WEBPVP8 "), le32(0x7fffffff), new Uint8Array(20))],
   ];
   for (const [clean, picture] of bad) assert.throws(() => clean(picture), MalformedError);
+});
+
+test("a table, frame or scan that holds more than it says is malformed, as decoders find", () => {
+  const [table, codes] = [new Uint8Array(65), new Uint8Array([0, 2, ...new Array(15).fill(0), 7, 7])];
+  const bodies = { 0xc0: FRAME.subarray(4), 0xc4: concat(codes, codes), 0xcc: u16(0), 0xda: SCAN.subarray(4, 14), 0xdb: concat(table, concat(u8(16), new Uint8Array(128))), 0xdc: u16(1), 0xdd: u16(4) };
+  for (const [marker, body] of Object.entries(bodies)) {
+    const picture = (more) => concat(SOI, FRAME, segment(Number(marker), concat(body, utf8(more))), SCAN, EOI);
+    assert.equal(cleanJpeg(picture("")).dropped.size, 0, marker);
+    assert.throws(() => cleanJpeg(picture("Kantor!")), MalformedError, marker);
+  }
+});
+
+test("tags of a profile that begin at one place and end at others keep what each of them had", () => {
+  const at = 128 + 4 + 2 * 12;
+  const head = concat(new Uint8Array(36), utf8("acsp"), new Uint8Array(88));
+  const data = concat(utf8("curv"), u32(0), u32(1), u16(563), utf8("????"));
+  const table = concat(utf8("rTRC"), u32(at), u32(14), utf8("gTRC"), u32(at), u32(18));
+  const bare = bareProfile(concat(head, u32(2), table, data));
+  const view = new DataView(bare.buffer);
+  for (const [entry, size] of [[132, 14], [144, 18]]) {
+    const from = view.getUint32(entry + 4);
+    assert.deepEqual(bare.subarray(from, from + view.getUint32(entry + 8)), data.subarray(0, size));
+  }
 });
 
 test("how a picture is turned is read in both byte orders, and any Exif or profile is read without an error", () => {

@@ -1,7 +1,7 @@
 /**
  * A JPEG without what is not image data (ITU-T T.81 annex B; JFIF 1.02; Exif; ICC.1 annex B.4).
  *
- * Rule: an allow-list. Frames, tables and scans are copied byte for byte, the colour transform and the bare profile
+ * Rule: an allow-list. Frames, tables and scans are copied byte for byte, if they have the length that they say; the colour transform and the bare profile
  * stay, the rest goes: also what lies after the end, where phones put second pictures and videos.
  */
 import { compare, concat, u16, u8, utf8 } from "../fields.js";
@@ -11,7 +11,8 @@ import { bareProfile, isOfDisplay } from "./profile.js";
 
 const [SOI, EOI, SOS, COM] = [0xd8, 0xd9, 0xda, 0xfe];
 const FRAMES = new Set([0xc0, 0xc1, 0xc2, 0xc3, 0xc9, 0xca, 0xcb]); // no hierarchical ones: no browser shows them
-const TABLES = new Set([0xc4, 0xcc, 0xdb, 0xdc, 0xdd]); // DHT, DAC, DQT, DNL, DRI
+const [DHT, DAC, DQT, DNL, DRI] = [0xc4, 0xcc, 0xdb, 0xdc, 0xdd];
+const TABLES = new Set([DHT, DAC, DQT, DNL, DRI]);
 const [APP0, APP1, APP2, APP13, APP14] = [0xe0, 0xe1, 0xe2, 0xed, 0xee];
 const JFIF = utf8("JFIF\0");
 const JFIF_BYTES = 14; // without a thumbnail
@@ -32,6 +33,20 @@ const begins = (body, name) => body.length >= name.length && compare(body.subarr
 function segment(marker, ...body) {
   const whole = concat(...body);
   return concat(u8(0xff), u8(marker), u16(2 + whole.length), whole);
+}
+
+/** How long a body should be, from what it says itself. @type {(marker: number, body: Uint8Array) => number} */
+function lengthOf(marker, body) {
+  if (FRAMES.has(marker)) return 6 + 3 * body[5];
+  if (marker === SOS) return 4 + 2 * body[0];
+  if (marker === DAC) return body.length & ~1;
+  if (marker !== DHT && marker !== DQT) return 2; // DNL, DRI
+  let at = 0;
+  while (at < body.length) {
+    if (marker === DQT) at += body[at] >> 4 ? 129 : 65;
+    else at += body.subarray(at + 1, at + 17).reduce((sum, count) => sum + count, 17);
+  }
+  return at;
 }
 
 /** @param {Uint8Array} bytes @param {number} at after a scan's head @returns {number} where the next marker is */
@@ -89,7 +104,10 @@ export function cleanJpeg(bytes) {
   const once = { exif: false, jfif: false, adobe: false, profile: false };
   copy.keep(0, 2);
   for (const { marker, from, to, body } of all) {
-    if (FRAMES.has(marker) || TABLES.has(marker) || marker === SOS || marker === EOI) {
+    if (FRAMES.has(marker) || TABLES.has(marker) || marker === SOS) {
+      if (lengthOf(marker, body) !== body.length) malformed("a table holds something else");
+      copy.keep(from, to);
+    } else if (marker === EOI) {
       copy.keep(from, to);
     } else if (marker === APP0 && begins(body, JFIF) && body.length >= JFIF_BYTES && !once.jfif) {
       once.jfif = true;

@@ -42,15 +42,16 @@ export const isOfDisplay = (profile) => tagsOf(profile).some(({ name }) => DISPL
 export function bareProfile(profile) {
   const tags = tagsOf(profile).filter(({ name, data }) => TAGS.has(name) && TYPES.has(fourCC(data, 0)));
   if (!tags.length) return new Uint8Array();
-  /** @type {Map<number, number>} where shared data went, by where it was */
+  /** @type {Map<string, number>} where shared data went, by where it was */
   const places = new Map();
   const table = [u32(tags.length)];
   const body = [];
   let at = HEAD_BYTES + 4 + tags.length * ENTRY_BYTES;
   for (const { name, data } of tags) {
-    let place = places.get(data.byteOffset);
+    const range = `${data.byteOffset} ${data.length}`;
+    let place = places.get(range);
     if (place === undefined) {
-      places.set(data.byteOffset, (place = at));
+      places.set(range, (place = at));
       const padding = new Uint8Array(-data.length & 3);
       body.push(data, padding);
       at += data.length + padding.length;
