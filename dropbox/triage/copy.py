@@ -90,15 +90,26 @@ def sync(vault: Vault) -> list[str]:
     private_folder(folder)
     refuse_if_behind(vault)
     try:
+        is_known = (folder / DATABASE).exists()  # without one nobody can tell whether the copy is ahead
         _copy_files(vault, folder)
         epochs.put_standby(vault)
         safe, failed = _copy_blobs(vault, private_folder(folder / BLOBS))
         copy_database(vault)
+        if is_known:
+            shred_unnamed(vault, folder / BLOBS)
     except OSError as error:
         raise StorageFullError(f"the second copy could not be written: {error.strerror}") from None
     with schema.transaction(vault.db):
         vault.db.executemany("update seen set copied = ? where sha256 = ?", safe)
     return failed
+
+
+def shred_unnamed(vault: Vault, folder: Path) -> None:
+    """Overwrite the blobs of a folder that no row names any more: of cases that were deleted. Raises OSError."""
+    named = {name for (name,) in vault.db.execute("select file from seen where file is not null")}
+    for path in folder.iterdir():
+        if path.name not in named:
+            shred(path)
 
 
 def begin_anew(vault: Vault, folder: Path, tell: Callable[[str], None] = lambda _: None) -> list[str]:

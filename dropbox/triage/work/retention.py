@@ -12,9 +12,8 @@ from dropbox.settings import Settings
 from dropbox.triage import casebook, copy, epochs, policy
 from dropbox.triage.casebook import Case
 from dropbox.triage.office import approvals
-from dropbox.triage.pieces import shred
 from dropbox.triage.schema import transaction
-from dropbox.triage.vault import BLOBS, Vault
+from dropbox.triage.vault import Vault
 from dropbox.triage.work import protection, search
 from dropbox.wire.calendar import epoch_last_day
 
@@ -22,7 +21,8 @@ DELETE: Final = "delete"
 EPOCH: Final = "epoch"
 # Where a case's words, keys and names stand. `seen` keeps hashes, so that a blob
 # that comes again is known.
-_TABLES: Final = ("events", "notes", "tags", "reads", "protections", "identities", "exclusions")
+# `exclusions` stay: for whom a case was not to exist, it does not exist now.
+_TABLES: Final = ("events", "notes", "tags", "reads", "protections", "identities")
 
 
 def spent(vault: Vault, settings: Settings, today: int) -> list[Case]:
@@ -84,21 +84,11 @@ def finish(vault: Vault) -> list[str]:
         A sentence when the second copy was not there: its next sync, or the next deletion, does it.
     """
     vault.db.execute("vacuum")  # pages that were freed hold nothing (secure_delete); this gives them back as well
-    named = {name for (name,) in vault.db.execute("select file from seen where file is not null")}
-    _shred_unnamed(vault, BLOBS, named, in_copy=False)
+    copy.shred_unnamed(vault, vault.blobs)
     try:
-        failed = copy.sync(vault)
-        _shred_unnamed(vault, BLOBS, named, in_copy=True)
+        return copy.sync(vault)
     except (DropboxError, OSError) as error:
         return [f"{error}. WARNING: the second copy still holds what was deleted here: run `dropbox triage copy`"]
-    return failed
-
-
-def _shred_unnamed(vault: Vault, folder: str, named: set[str], *, in_copy: bool) -> None:
-    place = (vault.copy_folder if in_copy else vault.folder) / folder
-    for path in place.iterdir():
-        if path.name not in named:
-            shred(path)
 
 
 def _check(vault: Vault, settings: Settings, case: Case, today: int) -> None:
@@ -106,7 +96,14 @@ def _check(vault: Vault, settings: Settings, case: Case, today: int) -> None:
         raise RefusedError("this case was merged with another: it is deleted with that one")
     if not _is_spent(settings, case, today):
         raise RefusedError(f"{case.name} must be kept: its time (retention_days of the settings) is not over")
-    if any(request.status == protection.OPEN for request in protection.of_case(vault, case)):
+    if case.due:  # its reporter wrote after its end (work.moves)
+        raise RefusedError(f"{case.name} must be kept: something came after its end. Read it, then archive the case")
+    waiting = vault.db.execute(
+        "select 1 from protections join cases on cases.number = case_number where protections.status = ?1"
+        " and (cases.number = ?2 or merged_into = ?2)",
+        (protection.OPEN, case.number),
+    ).fetchone()
+    if waiting:
         raise RefusedError(f"{case.name} must be kept: a request for protection waits for its answer")
 
 
