@@ -3,6 +3,7 @@
 Rule: nothing here has a default in code; `settings.toml` holds them all, and what it marks as unconfirmed stays there.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,8 @@ def _agenda_format(typed: str) -> str:
         one, other = (typed.format(number=number, year=2026, desk="ITJEN") for number in (1, 2))
     except (KeyError, IndexError, ValueError):
         one = other = ""
+    if re.fullmatch(r"(?:ITJEN-)?[0-9]+", one):  # it would find another case than the one that is meant
+        raise ConfigurationError("settings: workstation.agenda_format must differ from a case's own number")
     if one == other:
         raise ConfigurationError("settings: workstation.agenda_format needs {number}, and may have {year} and {desk}")
     return typed

@@ -13,7 +13,7 @@ from dropbox.errors import NotFoundError
 from dropbox.settings import LANGUAGES
 from dropbox.triage.vault import Vault
 from dropbox.wire.blob import FILE, REPORT
-from dropbox.wire.board import STATUS, Entry
+from dropbox.wire.board import RECEIVED, Entry
 
 NO_CASE: Final = "there is no case of that name: `dropbox triage list` shows them all"
 # With the officer's login as its value: the cases from which nobody keeps them out.
@@ -217,7 +217,8 @@ def file_number(vault: Vault, case: Case, message: int) -> int:
 def promised(vault: Vault, case: Case) -> int:
     """The date that the case's reporter was told last, or 0."""
     row = vault.db.execute(
-        "select next from events where case_number = ? and kind = ? order by number desc limit 1", (case.number, STATUS)
+        "select next from events where case_number = ? and kind != ? order by number desc limit 1",
+        (case.number, RECEIVED),
     ).fetchone()
     return row[0] if row else 0
 

@@ -17,10 +17,12 @@ from dropbox.settings import Settings
 from dropbox.triage import casebook, cases_cli, copy, exchanging, files_cli, office_cli, policy, views, work_cli
 from dropbox.triage.care import care_cli
 from dropbox.triage.files import guard_process
+from dropbox.triage.office import log
 from dropbox.triage.officer import NewOfficer, sole_login
+from dropbox.triage.schema import transaction
 from dropbox.triage.terminal import Act, date, passphrase, read, read_text, say
 from dropbox.triage.vault import Vault, request_path
-from dropbox.triage.work import moves, phrases, threads
+from dropbox.triage.work import merging, moves, phrases, threads
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.keyring import parse_anchor
 
@@ -137,6 +139,8 @@ def _init(settings: Settings, options: argparse.Namespace) -> int:
 def _certificate(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
     policy.permit(vault, settings, "vault.care")
     certificate = vault.install_certificate(read(options.file), today)
+    with transaction(vault.db):
+        log.write(vault, "vault.certificate", serial=certificate.serial)
     copy.sync(vault)
     say(f"the station of {certificate.desk} is certified until {date_of(certificate.last)}")
     return 0
@@ -170,9 +174,13 @@ def _show(vault: Vault, settings: Settings, options: argparse.Namespace, today: 
     case = casebook.find_case(vault, options.case)
     threads.mark_read(vault, settings, case, today)
     if options.json:
-        print(views.to_json(views.case_object(vault, case)))
+        merged = [casebook.case_of(vault, number) for number in merging.followers(vault, case.number)]
+        more = {"merged": [views.case_object(vault, one) for one in merged]} if merged else {}
+        print(views.to_json(views.case_object(vault, case) | more))
     else:
-        print("\n".join((*views.case_lines(vault, case), "", *files_cli.finding_lines(vault, case))).rstrip())
+        # Reading marks what was merged into it as read, so that it must stand there as well.
+        for one in (case, *(casebook.case_of(vault, number) for number in merging.followers(vault, case.number))):
+            print("\n".join((*views.case_lines(vault, one), "", *files_cli.finding_lines(vault, one))).rstrip())
     return 0
 
 
@@ -199,6 +207,8 @@ def _publish(vault: Vault, settings: Settings, options: argparse.Namespace, toda
 def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
     policy.permit(vault, settings, "vault.care")
     failed = copy.begin_anew(vault, options.to, say) if options.to else copy.sync(vault)
+    with transaction(vault.db):  # afterwards: a vault that is behind its copy goes no further
+        log.write(vault, "vault.copy", anew=int(options.to is not None))
     for line in failed:
         say(line)
     say(f"the second copy in {vault.copy_folder} was read again" + (", but for what is named above" if failed else ""))

@@ -91,12 +91,14 @@ def sync(vault: Vault) -> list[str]:
     private_folder(folder)
     refuse_if_behind(vault)
     try:
+        is_known = (folder / DATABASE).exists()  # without one nobody can tell whether the copy is ahead
         _copy_files(vault, folder)
         epochs.put_standby(vault)
         safe, failed = _copy_blobs(vault, private_folder(folder / BLOBS))
         copy_database(vault)
-        for place in (vault.folder, folder):  # after the copy's vault.db: it never names a blob that is gone
-            shred_unnamed(vault, place)
+        if is_known:
+            for place in (vault.folder, folder):  # after the copy's vault.db: it never names a blob that is gone
+                shred_unnamed(vault, place)
     except OSError as error:
         raise StorageFullError(f"the second copy could not be written: {error.strerror}") from None
     with schema.transaction(vault.db):

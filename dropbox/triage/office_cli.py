@@ -67,7 +67,8 @@ def _change(vault: Vault, settings: Settings, options: argparse.Namespace) -> in
 
 
 def _remove(vault: Vault, settings: Settings, options: argparse.Namespace) -> int:
-    officers.remove(vault, settings, options.login, lose_identities=options.lose_identities)
+    if not officers.remove(vault, settings, options.login, lose_identities=options.lose_identities):
+        say("WARNING: the second copy still lets them in: connect its disk and run `dropbox triage copy`")
     say(f"{options.login} cannot open this vault any more; a copy of it that they carried away they still can")
     return 0
 
@@ -88,7 +89,7 @@ def _log(vault: Vault, settings: Settings, options: argparse.Namespace, _today: 
         say(f"the log has {count} lines, each continues the one before; write down the head:")
         print(log.head(vault)[1].hex())
         return 0
-    for line in log.lines(vault):
+    for line in log.shown(vault):
         if options.json:
             words = {"number": line.number, "at": line.at, "officer": line.officer, "action": line.action}
             print(to_json(words | {"case": line.case, "details": line.details}))

@@ -154,7 +154,12 @@ class Vault:
             os.close(lock)
             raise
         # The anchor beside the vault is for people; the one that counts is inside.
-        if read_private(folder / ANCHOR) != vault.anchor.encode():
+        try:
+            anchor = read_private(folder / ANCHOR)
+        except BaseException:
+            vault.close()
+            raise
+        if anchor != vault.anchor.encode():
             vault.close()
             raise UntrustedError("root.pub in the vault was exchanged: put the right one back, and find out who did")
         return vault

@@ -97,7 +97,9 @@ def test_what_is_due_is_proposed_and_nothing_else(world: World) -> None:
     """A case whose time is over, and the key of an old week; both wait for a second officer."""
     with world.open() as vault:
         old, fresh = take(world, vault), take(world, vault, new_thread(), 2)
-        vault.db.execute("update cases set status = 'SELESAI_TIDAK', closed = 1 where number = ?", (old.number,))
+        vault.db.execute(
+            "update cases set status = 'SELESAI_TIDAK', closed = 1, due = 0 where number = ?", (old.number,)
+        )
         vault.db.execute("insert into epochs (number, public) values (1, ?)", (bytes(32),))
     client = make_desk(world)
     page = _text(client)

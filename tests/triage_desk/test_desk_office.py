@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from cases_world import take
+from cases_world import exclude, take
 from desk_world import let_in, make_desk
 from triage_world import LOGIN, PASSPHRASE, SETTINGS, TODAY, World, new_thread
 
@@ -11,10 +11,10 @@ from dropbox.crypto.words import word_list
 from dropbox.errors import WrongPassphraseError
 from dropbox.triage import casebook
 from dropbox.triage.desk import acts
-from dropbox.triage.office import approvals, officers, roles
+from dropbox.triage.office import approvals, log, officers, roles
 from dropbox.triage.officer import open_key_file
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import phrases, refusal, retention
+from dropbox.triage.work import handling, phrases, refusal, retention
 from dropbox.wire.calendar import epoch_first_day
 
 OTHER = "kata sandi lain sekali"
@@ -183,7 +183,9 @@ def _propose_all(world: World) -> None:
         first, second = take(world, vault), take(world, vault, new_thread(), 2)
         grounds = refusal.Refusal("court", "12/Pid.Sus/2026", grounds="Sedang disidang <b>")
         refusal.propose(vault, SETTINGS, first, grounds, TODAY)
-        vault.db.execute("update cases set status = 'SELESAI_TIDAK', closed = 1 where number = ?", (second.number,))
+        vault.db.execute(
+            "update cases set status = 'SELESAI_TIDAK', closed = 1, due = 0 where number = ?", (second.number,)
+        )
         vault.db.execute("insert into epochs (number, public) values (1, ?)", (bytes(32),))
         retention.propose(vault, SETTINGS, casebook.case_of(vault, second.number), TODAY)
         retention.propose_epoch(vault, SETTINGS, 1, TODAY)
@@ -226,3 +228,62 @@ def test_the_overseer_sees_what_is_theirs_alone(world: World) -> None:
     assert client.post("/persetujuan/1", {"approve": "1"}).status_code == 409
     assert len(approvals.pending(client.desk.vault())) == 3
     assert epoch_first_day(1) < TODAY
+
+
+def test_who_is_kept_out_finds_no_trace_in_tags_and_log(world: World) -> None:
+    """Not even the line that says why: it names the case."""
+    let_in(world, "wakil", "irjen")
+    with world.open() as vault:
+        seen, hidden = take(world, vault), take(world, vault, number=2)
+        exclude(vault, hidden, "wakil")
+        for case, tag in ((seen, "tampak"), (hidden, "rahasia-sekali")):
+            handling.tag(vault, SETTINGS, case, add=[tag])
+    client = make_desk(world, "wakil")
+    for path in ("/", "/kegiatan"):
+        page = client.get(path).text
+        assert "rahasia-sekali" not in page
+        assert hidden.name not in page
+    assert "tampak" in client.get("/").text
+    assert seen.name in client.get("/kegiatan").text
+    assert [line.case for line in log.shown(client.vault) if line.case] == [seen.number]
+    assert log.verify(client.vault) > 2
+    client.desk.close("end")
+
+
+def test_an_address_of_the_inbox_breaks_no_other_page(world: World) -> None:
+    """Only filters are kept for the way back, and cut: names of url_for are none."""
+    client = make_desk(world)
+    take(world, client.vault)
+    long = "x" * 5000
+    assert client.get(f"/?endpoint=start&_scheme=javascript&_external=1&unit={long}").status_code == 200
+    page = client.get("/kasus/1")
+    assert page.status_code == 200
+    assert "javascript:" not in page.text
+    assert long not in page.text
+    client.desk.close("end")
+
+
+def test_the_stick_is_listed_for_nobody_who_may_not_publish(world: World) -> None:
+    """Also not on the page that says no."""
+    let_in(world, "wakil", "pengawas")
+    client = make_desk(world, "wakil")
+    answer = client.post("/kurir/terbit")
+    assert answer.status_code == 409
+    assert "/kurir/ambil" not in answer.text
+    assert 'data-error="refused"' in answer.text
+    client.desk.close("end")
+
+
+def test_showing_out_says_that_the_second_copy_still_lets_in(world: World) -> None:
+    """As long as its disk is away."""
+    let_in(world, "wakil", "inspektur")
+    client = make_desk(world)
+    copy_folder = client.vault.copy_folder
+    away = copy_folder.rename(copy_folder.with_name("away"))
+    client.post("/petugas/wakil/keluarkan", {"sure": "1"})
+    assert "Salinan kedua belum terhapus" in client.get("/petugas").text
+    away.rename(copy_folder)
+    client.post("/perawatan/salinan")
+    assert not (copy_folder / "officers" / "wakil.key").exists()
+    assert client.lines("vault.copy") == [{"anew": 0}]
+    client.desk.close("end")

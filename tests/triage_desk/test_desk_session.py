@@ -1,10 +1,13 @@
 """The door: start link, unlocking, locking by hand, by idleness and at the end."""
 
+import time
+from collections.abc import Callable
+
 import pytest
 from desk_world import let_in, make_desk, new_desk
 from triage_world import LOGIN, PASSPHRASE, SETTINGS, World, new_thread
 
-from dropbox.errors import RefusedError
+from dropbox.errors import NotFoundError, RefusedError, StorageFullError
 from dropbox.triage.office import log
 
 _IDLE = SETTINGS.workstation.idle_minutes
@@ -157,3 +160,77 @@ def test_the_door_leads_only_to_pages_of_its_own(world: World) -> None:
             data={"csrf_token": client.token(), "officer": LOGIN, "passphrase": PASSPHRASE},
         )
         assert answer.location == "/"
+
+
+def test_forms_and_filters_of_one_officer_end_with_the_next(world: World) -> None:
+    """A form that stayed open in a tab does nothing in another's name; after the same officer's own lock it works."""
+    let_in(world, "wakil", "inspektur")
+    client = make_desk(world)
+    client.get("/?officer=kepala&text=rahasia")
+    token = client.token()
+    form = {"csrf_token": token, "lang": "en"}
+    client.post("/kunci")
+    client.unlock()
+    assert client.browser.post("/akun/bahasa", data=form).status_code == 302
+    client.post("/kunci")
+    client.unlock("wakil")
+    refused = client.browser.post("/akun/bahasa", data=form)
+    assert (refused.status_code, 'data-error="form-old"' in refused.text) == (400, True)
+    with client.browser.session_transaction() as session:
+        assert "inbox" not in session
+    assert client.post("/akun/bahasa", {"lang": "en"}).status_code == 302
+    client.desk.close("end")
+
+
+def test_a_full_disk_locks_nobody_out_and_nobody_in(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the log cannot be written the vault is closed even so, also by the idle clock, which goes on."""
+
+    def full(*_: object, **__: object) -> None:
+        raise StorageFullError("the disk is full")
+
+    client = new_desk(world)
+    client.start()
+    with monkeypatch.context() as patched:
+        patched.setattr(log, "write", full)
+        client.unlock()
+    assert client.unlock().status_code == 302
+    monkeypatch.setattr("dropbox.triage.desk.session._LOOK_SECONDS", 0.01)
+    client.desk.watch()
+    with monkeypatch.context() as patched:
+        patched.setattr(log, "write", full)
+        client.clock.pass_minutes(_IDLE + 1)
+        _wait_until(lambda: client.desk._vault is None)
+    assert client.unlock().status_code == 302
+    client.clock.pass_minutes(_IDLE + 1)
+    _wait_until(lambda: client.desk._vault is None)
+
+
+def test_a_vault_without_its_anchor_is_left_free(world: World) -> None:
+    """It does not open, and opens when the file is back."""
+    anchor = world.path() / "root.pub"
+    held = anchor.rename(world.folder / "held")
+    with pytest.raises(NotFoundError):
+        world.open()
+    held.rename(anchor)
+    world.open().close()
+
+
+def test_what_cannot_be_closed_keeps_no_vault_open(world: World) -> None:
+    """A preview that fails to close is no reason to stay unlocked."""
+
+    class Stubborn:
+        def close(self) -> None:
+            raise OSError
+
+    client = make_desk(world)
+    client.desk.keep(Stubborn())
+    with pytest.raises(OSError):
+        client.desk.close("officer")
+    world.open().close()
+
+
+def _wait_until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.01)

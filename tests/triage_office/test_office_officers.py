@@ -151,3 +151,12 @@ def test_every_act_on_officers_is_in_the_log(vault: Vault) -> None:
     ]
     assert "Budi" not in repr(lines)
     assert log.verify(vault) == 4
+
+
+def test_the_log_tells_which_roles_were_given(world: World) -> None:
+    """Whoever lends somebody a role for an approval leaves it there."""
+    with world.open() as vault:
+        _add(vault)
+        officers.change(vault, SETTINGS, "budi", Change(roles=("inspektur",)))
+        told = [line.details.get("roles") for line in log.lines(vault) if line.action == officers.MANAGE]
+    assert told[-2:] == ["verifikator", "inspektur"]

@@ -97,3 +97,12 @@ def test_a_refusal_is_one_with_a_sentence(cli: Cli, words: tuple[str, ...], caps
     assert out == ""
     assert len(err.strip()) > 10
     assert "Traceback" not in err
+
+
+def test_show_shows_what_it_marks_as_read(cli: Cli, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was merged into a case is read with it, so that it stands there too."""
+    assert cli("merge", "2", "--into", "1") == 0
+    assert cli("show", "1") == 0
+    assert capsys.readouterr().out.count("Uang seragam") == 2
+    assert cli("show", "1", "--json") == 0
+    assert [one["case"] for one in json.loads(capsys.readouterr().out)["merged"]] == ["ITJEN-0002"]

@@ -7,7 +7,8 @@ import pytest
 from cases_world import acts, add_officer, answer, exclude, now, take
 from triage_world import SETTINGS, TODAY, World, dump, new_thread, published
 
-from dropbox.errors import NotFoundError, RefusedError
+from dropbox.errors import ConfigurationError, NotFoundError, RefusedError
+from dropbox.settings import load
 from dropbox.triage import casebook
 from dropbox.triage.office import log
 from dropbox.triage.vault import Vault
@@ -75,6 +76,15 @@ def test_a_format_without_the_year_never_repeats_a_number(world: World, vault: V
         for number in (1, 2, 3)
     ]
     assert given == ["A-1", "A-2", "A-3"]
+
+
+@pytest.mark.parametrize("typed", ["{number}", "ITJEN-{number:04d}", "{desk}-{number}"])
+def test_an_agenda_number_is_never_read_as_a_case(world: World, typed: str) -> None:
+    """Else an answer to what a reporter cites would go to another one."""
+    path = world.folder / "settings.toml"
+    path.write_text(f'[workstation]\nagenda_format = "{typed}"\n')
+    with pytest.raises(ConfigurationError, match="own number"):
+        load(path)
 
 
 def test_tags_are_one_spelling(world: World, vault: Vault) -> None:

@@ -5,13 +5,15 @@ from cases_world import acts, add_officer, answer, exclude, now, take
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from triage_world import SETTINGS, TODAY, World, new_thread, published
+from work_world import message, move, new_case
+from work_world import take as take_opened
 
 from dropbox.errors import DropboxError, NotFoundError, RefusedError
 from dropbox.triage import casebook
 from dropbox.triage.casebook import Case
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import merging
+from dropbox.triage.work import handling, inbox, merging, phrases
 
 
 def _merge(vault: Vault, case: Case, into: Case) -> Case:
@@ -155,3 +157,44 @@ def _five_cases(vault: Vault) -> None:
                 " channel, category, sent, due) values (?, x'', x'', x'', x'', x'', 1, 'DITERIMA', '', '', ?, ?)",
                 (number, TODAY, TODAY),
             )
+
+
+def test_nobody_is_told_the_day_on_which_officers_look_again(vault: Vault) -> None:
+    """A status without service days promises nothing: neither agenda number, merge nor an answered question do."""
+    thread = new_thread()
+    leader, case, number = new_case(vault), new_case(vault), take_opened(vault, message(thread))
+    leader = move(vault, leader, "PULBAKET")
+    assert leader.due > TODAY
+    _merge(vault, case, leader)
+    move(vault, casebook.case_of(vault, number), "BUTUH_INFO", text="Kapan?")
+    _merge(vault, casebook.case_of(vault, number), leader)
+    take_opened(vault, message(thread, "addition"))
+    handling.classify(vault, SETTINGS, now(vault, leader), handling.Classification(subject="x"), TODAY)
+    for one in (leader.number, case.number, number):
+        last = casebook.timeline(vault, casebook.case_of(vault, one))[-1]
+        assert (last.status, last.next) == ("PULBAKET", 0)
+
+
+def test_a_date_that_a_message_told_is_the_promise(vault: Vault) -> None:
+    """A later message without a date does not bring back the older one."""
+    case = new_case(vault)
+    move(vault, case, "DITERIMA", next=TODAY + 90)
+    case = move(vault, case, "DITERIMA")
+    assert (case.due, casebook.timeline(vault, case)[-1].next) == (TODAY + 90, TODAY + 90)
+
+
+def test_words_of_what_was_merged_are_warned_of(vault: Vault) -> None:
+    """All its reporters read the answer: a name that one of them wrote tells the others that there is one."""
+    leader, case = new_case(vault, who="Orang Pertama"), new_case(vault, who="Sutrisno")
+    text = "Sutrisno sudah kami panggil."
+    assert not phrases.warnings(vault, now(vault, leader), text)
+    _merge(vault, case, leader)
+    assert "sutrisno" in phrases.warnings(vault, now(vault, leader), text)[0]
+
+
+def test_a_request_for_protection_shows_in_what_is_worked_on(vault: Vault) -> None:
+    """Although it came from the reporter of what was merged away."""
+    leader, case = new_case(vault), new_case(vault, protection="physical")
+    _merge(vault, case, leader)
+    (row,) = inbox.page(vault, SETTINGS, inbox.Filter(), TODAY).rows
+    assert (row.number, row.is_protected) == (leader.number, True)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from triage_world import SETTINGS, TODAY, World, all_files, dump, new_thread
-from work_world import again, as_officer, move, new_case
+from work_world import again, as_officer, message, move, new_case, take
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.limits import EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS
 from dropbox.triage import casebook, copy, epochs, schema
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import refusal, retention
+from dropbox.triage.work import merging, refusal, retention
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 
 CANARY = "kenarimerah"
@@ -37,7 +37,7 @@ def _closed(world: World, vault: Vault) -> casebook.Case:
         (number, TODAY, CANARY),
     )
     db.execute("insert into tags values (?, ?)", (number, CANARY))
-    db.execute("insert into exclusions values (?, 'x', ?, 'kepala')", (number, CANARY))
+    db.execute("insert into exclusions values (?, 'x', 'named', '')", (number,))
     db.execute(
         "insert into identities (case_number, day, source, sealed) values (?, ?, 'field', ?)",
         (number, TODAY, CANARY.encode()),
@@ -157,3 +157,55 @@ def test_an_epoch_nobody_collected_goes_by_two_officers(vault: Vault) -> None:
     assert "second copy" in said
     assert epochs.secret_key(vault, epoch) is None
     assert not list(vault.folder.glob(f"epochs/{epoch}.key")) + list(vault.copy_folder.glob(f"epochs/{epoch}.key"))
+
+
+def test_a_request_in_what_was_merged_keeps_it(vault: Vault) -> None:
+    """It would be deleted with the case that is worked on."""
+    leader, case = new_case(vault), new_case(vault, protection="physical")
+    merging.merge(vault, SETTINGS, case, leader, TODAY)
+    closed = move(vault, leader, "SELESAI_TIDAK")
+    with pytest.raises(RefusedError, match="protection"):
+        retention.propose(vault, SETTINGS, closed, LATER)
+
+
+def test_what_came_after_the_end_is_read_first(vault: Vault) -> None:
+    """A proven case is not opened again by its reporter's message, but nor is that deleted unread."""
+    thread = new_thread()
+    closed = move(vault, again(vault, take(vault, message(thread))), "SELESAI_TERBUKTI")
+    take(vault, message(thread, "addition"), TODAY + 1)
+    later = TODAY + SETTINGS.workstation.retention_days["SELESAI_TERBUKTI"]
+    with pytest.raises(RefusedError, match="after its end"):
+        retention.propose(vault, SETTINGS, again(vault, closed), later)
+
+
+def test_whom_it_was_kept_from_never_finds_what_is_left(vault: Vault) -> None:
+    """The row for the counts and for claims is as far away as the case was."""
+    case = new_case(vault)
+    vault.db.execute("insert into exclusions values (?, 'wakil', 'named', '')", (case.number,))
+    closed = move(vault, case, "SELESAI_TIDAK")
+    number = retention.propose(vault, SETTINGS, closed, LATER)
+    retention.approve(as_officer(vault, "ketiga"), SETTINGS, number, LATER)
+    assert casebook.find_case(vault, "1", deleted=True).number == case.number
+    with pytest.raises(NotFoundError):
+        casebook.find_case(as_officer(vault), "1", deleted=True)
+
+
+def test_a_second_copy_that_was_away_loses_it_at_its_next_sync(world: World, vault: Vault) -> None:
+    """As the warning says; what the vault itself still names stays."""
+    world.take(vault, [world.report(new_thread()), world.report(new_thread())])
+    (case, other) = casebook.all_cases(vault)
+    closed = move(vault, case, "SELESAI_TIDAK")
+    copy.sync(vault)
+    number = retention.propose(vault, SETTINGS, closed, LATER)
+    away = vault.copy_folder.with_name("disk-in-a-drawer")
+    vault.copy_folder.rename(away)
+    (said,) = retention.approve(as_officer(vault), SETTINGS, number, LATER)
+    assert "dropbox triage copy" in said
+    away.rename(vault.copy_folder)
+    assert len(list((vault.copy_folder / "blobs").iterdir())) == 2
+    copy.sync(vault)
+    names = {path.name for path in (vault.copy_folder / "blobs").iterdir()}
+    kept = vault.db.execute(
+        "select file from seen join messages using (sha256) where case_number = ?", (other.number,)
+    ).fetchall()
+    assert names == {name for (name,) in kept}

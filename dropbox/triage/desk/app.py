@@ -95,7 +95,7 @@ def create_app(desk: Desk) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         MAX_CONTENT_LENGTH=UPLOAD_MAX_BYTES,
-        WTF_CSRF_TIME_LIMIT=None,  # a form is as good as its session, which ends when the vault is locked
+        WTF_CSRF_TIME_LIMIT=None,  # a form is as good as its session, which ends when another officer unlocks
         BABEL_DEFAULT_LOCALE="id",
         BABEL_TRANSLATION_DIRECTORIES=str(_TRANSLATIONS),
         PROPAGATE_EXCEPTIONS=False,

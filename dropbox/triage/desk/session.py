@@ -6,6 +6,7 @@ Rule: the vault is open only while an unlocked officer works; without a click fo
 and its keys are dropped. The start link works once, and only the browser that used it is let in.
 """
 
+import contextlib
 import hmac
 import secrets
 import threading
@@ -87,22 +88,27 @@ class Desk:
         with self.lock:
             self.close("unlock")
             vault = Vault.open(self.folder, login, passphrase)
-            with transaction(vault.db):
-                log.write(vault, "unlock")
+            try:
+                with transaction(vault.db):
+                    log.write(vault, "unlock")
+            except BaseException:  # a full disk must not keep everybody else out
+                vault.close()
+                raise
             self._vault = vault
             self._touched = self.clock()
 
     def close(self, why: str) -> None:
         """Lock: close the vault and drop its keys. `why` is a code for the log."""
         with self.lock:
-            self.keep(None)
             vault, self._vault = self._vault, None
             self.handouts.drop()
-            if vault is not None:
-                try:
+            try:
+                self.keep(None)
+                if vault is not None:
                     with transaction(vault.db):
                         log.write(vault, "lock", why=why)
-                finally:  # a full disk must not keep it open
+            finally:  # a full disk must not keep it open
+                if vault is not None:
                     vault.close()
 
     def keep(self, thing: Closable | None) -> None:
@@ -143,7 +149,7 @@ class Desk:
         def look() -> None:
             while True:
                 time.sleep(_LOOK_SECONDS)
-                with self.lock:
+                with self.lock, contextlib.suppress(Exception):  # it is closed even so; the clock must go on
                     self.close_if_idle()
 
         threading.Thread(target=look, name="idle clock", daemon=True).start()

@@ -61,8 +61,17 @@ def _hash(previous: bytes, number: int, at: str, officer: str, action: str, case
     return labelled_hash("log entry", previous, u32(number), *words, u32(case), details.encode())
 
 
+def shown(vault: Vault) -> Iterator[Line]:
+    """The lines that the officer at work may read, oldest first: none about a case from which they are kept out."""
+    rows = vault.db.execute(
+        "select case_number from exclusions where officer = ? and lifted = ''", (vault.officer.login,)
+    ).fetchall()
+    hidden = {case for (case,) in rows}
+    return (line for line in lines(vault) if line.case not in hidden)
+
+
 def lines(vault: Vault, case: int = 0) -> Iterator[Line]:
-    """All lines, oldest first; of one case when it is named."""
+    """All lines, oldest first, whoever asks; of one case when it is named."""
     where, values = ("where case_number = ?", (case,)) if case else ("", ())
     rows = vault.db.execute(
         f"select number, at, officer, action, case_number, details, hash from log {where} order by number",  # noqa: S608

@@ -32,6 +32,7 @@ from dropbox.triage.vault import Vault
 
 MANAGE: Final = "officer.manage"
 _NAME_MAX: Final = 100
+_ROLES_SHOWN: Final = 64  # characters of the names of roles that the log takes
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def add(vault: Vault, settings: Settings, new: NewOfficer, cost: Cost = DEFAULT_
             (new.login, new.name.strip(), new.unit.strip(), names, public_of(seed)),
         )
         conflict.check_officer(vault, new.login)
-        log.write(vault, MANAGE, did="add", login=new.login)
+        log.write(vault, MANAGE, did="add", login=new.login, roles=names[:_ROLES_SHOWN])
     _to_copy(vault)
 
 
@@ -129,10 +130,11 @@ def change(vault: Vault, settings: Settings, login: str, changed: Change) -> Non
             (after.name, after.unit, after.lang, " ".join(after.roles), login),
         )
         conflict.check_officer(vault, login)
-        log.write(vault, MANAGE, did="change", login=login)
+        held = " ".join(after.roles)[:_ROLES_SHOWN]
+        log.write(vault, MANAGE, did="change", login=login, roles=held)
 
 
-def remove(vault: Vault, settings: Settings, login: str, *, lose_identities: bool = False) -> None:
+def remove(vault: Vault, settings: Settings, login: str, *, lose_identities: bool = False) -> bool:
     """Show an officer out: their file goes, in the second copy too, and their shares of identities.
 
     Args:
@@ -140,6 +142,9 @@ def remove(vault: Vault, settings: Settings, login: str, *, lose_identities: boo
         settings: roles.
         login: of an active officer.
         lose_identities: go on although some identity could then be opened by no two officers any more.
+
+    Returns:
+        False when the second copy could not be reached: until its next sync the officer can still open that one.
 
     Raises:
         RefusedError: the officer's roles do not allow it, nobody would be left who can let others in, or identities
@@ -164,7 +169,7 @@ def remove(vault: Vault, settings: Settings, login: str, *, lose_identities: boo
         vault.db.execute("delete from identity_shares where ? in (first, second)", (login,))
         log.write(vault, MANAGE, did="remove", login=login, identities_lost=lost)
     shred(key_path(vault.folder, login))
-    _to_copy(vault)
+    return _to_copy(vault)
 
 
 def change_passphrase(vault: Vault, old: str, new: str, cost: Cost = DEFAULT_COST) -> None:
@@ -198,13 +203,14 @@ def _write(vault: Vault, login: str, wrapped: bytes) -> None:
     write_whole(path, wrapped, replace=True)
 
 
-def _to_copy(vault: Vault) -> None:
-    """At once if the second copy is there; else its next sync does it."""
+def _to_copy(vault: Vault) -> bool:
+    """At once if the second copy is there; else (False) its next sync does it."""
     with contextlib.suppress(DropboxError, OSError):
-        if not copy.refuse_if_behind(vault):
-            return
-        copy.copy_officers(vault, vault.copy_folder)
-        copy.copy_database(vault)
+        if copy.refuse_if_behind(vault):
+            copy.copy_officers(vault, vault.copy_folder)
+            copy.copy_database(vault)
+            return True
+    return False
 
 
 def _checked_roles(settings: Settings, names: tuple[str, ...]) -> str:

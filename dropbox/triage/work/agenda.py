@@ -41,7 +41,7 @@ def give(vault: Vault, settings: Settings, number: int, today: int) -> str:
     text = _TEXTS[language(vault, number)].format(agenda=agenda)
     vault.db.execute(
         "insert into events (case_number, day, kind, status, text, next) values (?, ?, ?, ?, ?, ?)",
-        (number, today, STATUS, case.status, text, case.due),
+        (number, today, STATUS, case.status, text, casebook.promised(vault, case)),  # not the date that is ours alone
     )
     search.put_labels(vault, number)
     log.write(vault, "case.agenda", number, agenda=agenda)

@@ -170,6 +170,17 @@ def around(vault: Vault, settings: Settings, wanted: Filter, today: int, place: 
     return found[0], found[1]
 
 
+def all_tags(vault: Vault, settings: Settings) -> list[str]:
+    """The tags of the cases that the officer may see, in the alphabet's order; raises RefusedError."""
+    policy.permit(vault, settings, "case.read")
+    rows = vault.db.execute(
+        "select distinct tag from tags join cases on cases.number = case_number"  # noqa: S608
+        f" where deleted is null and {casebook.NOT_EXCLUDED} order by tag",
+        (vault.officer.login,),
+    )
+    return [tag for (tag,) in rows]
+
+
 def soon_until(settings: Settings, today: int) -> int:
     """The last day that counts as soon due (work.clocks.urgency)."""
     return day_of(settings.after_working_days(date_of(today), settings.workstation.soon_days + 1)) - 1
@@ -253,7 +264,8 @@ def _row(vault: Vault, settings: Settings, number: int, today: int) -> Row:
         " (select count(*) from messages join cases as of on of.number = messages.case_number"
         "  where kind = ? and (of.number = cases.number or of.merged_into = cases.number)),"
         " (select count(*) from cases as follower where follower.merged_into = cases.number),"
-        " exists (select 1 from protections where case_number = cases.number and closed is null),"
+        " exists (select 1 from protections join cases as of on of.number = protections.case_number"
+        "  where protections.closed is null and (of.number = cases.number or of.merged_into = cases.number)),"
         " exists (select 1 from proposals where case_number = cases.number and outcome = '')"
         " from cases where number = ?",
         (login, FILE, number),

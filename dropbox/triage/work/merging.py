@@ -137,7 +137,7 @@ def _shown(leader: Case) -> str:
 def _tell(vault: Vault, case: Case, leader: Case, today: int) -> None:
     """The follower takes the leader's status; the sentence is what anybody might read."""
     text, status = _TEXTS[agenda.language(vault, case.number)], _shown(leader)
-    due = 0 if leader.status == QUESTION else leader.due
+    due = 0 if leader.status == QUESTION else casebook.promised(vault, leader)  # not the day on which we look again
     event: int = vault.db.execute(
         "insert into events (case_number, day, kind, status, text, next) values (?, ?, ?, ?, ?, ?) returning number",
         (case.number, today, STATUS, status, text, due),

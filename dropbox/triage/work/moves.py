@@ -88,7 +88,7 @@ def on_message(vault: Vault, settings: Settings, number: int, today: int) -> Non
         asked = case.status == QUESTION
         case = casebook.case_of(vault, case.merged_into)
         if asked and case.status != QUESTION:  # the question was this reporter's alone
-            tell(vault, number, Entry(day=today, kind=STATUS, status=case.status, next=case.due))
+            tell(vault, number, Entry(day=today, kind=STATUS, status=case.status, next=casebook.promised(vault, case)))
     if case.status == QUESTION:
         status = case.paused_status or RECEIVED
         has_clock = status in settings.service_days

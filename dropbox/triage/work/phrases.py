@@ -138,9 +138,12 @@ def filled(vault: Vault, settings: Settings, case: Case, draft: Draft, today: in
 def warnings(vault: Vault, case: Case, text: str) -> list[str]:
     """What of the report an answer's text repeats, a sentence each: names of people, or of the unit; blocks nothing."""
     said = set(_words(text))
-    typed = [field.fields.get(name, "") for field in casebook.texts(vault, case) for name in ("who", "where")]
-    names = _telling(typed) & said
-    units = _telling([case.unit]) & said
+    # All reporters of what was merged read it: a word of one of them tells the others that there is one.
+    rows = vault.db.execute("select number from cases where merged_into = ?", (case.number,)).fetchall()
+    group = [case, *(casebook.case_of(vault, number) for (number,) in rows)]
+    texts = [text for one in group for text in casebook.texts(vault, one)]
+    names = _telling(text.fields.get(name, "") for text in texts for name in ("who", "where")) & said
+    units = _telling(one.unit for one in group) & said
     found = []
     if names:
         found.append(f"the text repeats words of the fields who or where ({', '.join(sorted(names))}): name nobody")

@@ -21,7 +21,8 @@ DELETE: Final = "delete"
 EPOCH: Final = "epoch"
 # Where a case's words, keys and names stand. `seen` keeps hashes, so that a blob
 # that comes again is known.
-_TABLES: Final = ("events", "notes", "tags", "reads", "protections", "identities", "exclusions")
+# `exclusions` stay: for whom a case was not to exist, it does not exist now.
+_TABLES: Final = ("events", "notes", "tags", "reads", "protections", "identities")
 
 
 def spent(vault: Vault, settings: Settings, today: int) -> list[Case]:
@@ -95,7 +96,14 @@ def _check(vault: Vault, settings: Settings, case: Case, today: int) -> None:
         raise RefusedError("this case was merged with another: it is deleted with that one")
     if not _is_spent(settings, case, today):
         raise RefusedError(f"{case.name} must be kept: its time (retention_days of the settings) is not over")
-    if any(request.status == protection.OPEN for request in protection.of_case(vault, case)):
+    if case.due:  # its reporter wrote after its end (work.moves)
+        raise RefusedError(f"{case.name} must be kept: something came after its end. Read it, then archive the case")
+    waiting = vault.db.execute(
+        "select 1 from protections join cases on cases.number = case_number where protections.status = ?1"
+        " and (cases.number = ?2 or merged_into = ?2)",
+        (protection.OPEN, case.number),
+    ).fetchone()
+    if waiting:
         raise RefusedError(f"{case.name} must be kept: a request for protection waits for its answer")
 
 

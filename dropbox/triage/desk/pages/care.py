@@ -17,7 +17,8 @@ from dropbox.triage.care.examination import examine
 from dropbox.triage.desk import choices, findings
 from dropbox.triage.desk.view import desk, may, page, sentence, settings, vault
 from dropbox.triage.desk.view import gettext as _
-from dropbox.triage.office import approvals
+from dropbox.triage.office import approvals, log
+from dropbox.triage.schema import transaction
 from dropbox.triage.work import retention
 from dropbox.wire.calendar import epoch_first_day, epoch_last_day
 
@@ -70,6 +71,8 @@ def _copy() -> Response:
     try:
         policy.permit(vault(), settings(), CARE)
         failed = copy.sync(vault())
+        with transaction(vault().db):  # afterwards: a vault that is behind its copy goes no further
+            log.write(vault(), "vault.copy", anew=0)
     except DropboxError as error:
         return _show(sentence(error), "salinan")
     if failed:

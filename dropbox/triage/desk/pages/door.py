@@ -3,7 +3,7 @@
 Rule: a wrong name and a wrong passphrase are answered alike. (Whoever has the vault's folder reads the names there.)
 """
 
-from flask import Flask, redirect, request, session, url_for
+from flask import Flask, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from dropbox.errors import (
@@ -42,6 +42,12 @@ def _unlock() -> Response:
             fault = sentence(error)
         else:
             opened = desk().vault()
+            login = opened.officer.login if opened else ""
+            if session.get("officer") != login:  # forms, filters and words of whoever was here before end with them
+                browser = session["browser"]
+                session.clear()
+                g.pop("csrf_token", None)
+                session.update(browser=browser, officer=login)
             session["lang"] = opened.officer.lang if opened else "id"
             return redirect(_own_path(request.args.get("to", "")))
     return page("unlock.html", 401 if fault else 200, fault=fault, typed=request.form.get("officer", ""))

@@ -42,6 +42,7 @@ def _import() -> Response:
 
 
 def _publish() -> Response:
+    policy.permit(vault(), settings(), "exchange.publish")  # the page lists what lies on the stick
     said: list[str] = []
     name = f"return-{vault().desk}-{date_of(desk().today()).isoformat()}-{secrets.token_hex(2)}"
     places = sorted({one.path.parent for one in _exports()}) or [settings().workstation.stick]

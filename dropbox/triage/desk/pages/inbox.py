@@ -18,6 +18,8 @@ from dropbox.triage.work import inbox, search
 
 _NUMBERS = ("age",)
 _FLAGS = ("unread", "is_open")
+_FILTERS = frozenset(one.name for one in fields(inbox.Filter))  # nothing else of an address is kept or linked to
+_KEPT_MAX = 200
 
 
 def filter_of(untrusted: MultiDict[str, str]) -> inbox.Filter:
@@ -30,7 +32,7 @@ def filter_of(untrusted: MultiDict[str, str]) -> inbox.Filter:
         elif one.name in _NUMBERS:
             values[one.name] = min(int(typed), 10_000) if typed.isascii() and typed.isdecimal() else 0
         else:
-            values[one.name] = typed[:200]
+            values[one.name] = typed[:_KEPT_MAX]
     return inbox.Filter(**values)
 
 
@@ -45,7 +47,8 @@ def _inbox() -> AnyResponse:
         return redirect(url_for("proposals"))
     typed = request.args if request.args else MultiDict({"is_open": "1"})
     wanted = filter_of(typed)
-    session["inbox"] = {name: value for name, value in typed.items(multi=False) if name != "after"}
+    kept = {name: value[:_KEPT_MAX] for name, value in typed.items(multi=False) if name in _FILTERS}
+    session["inbox"] = kept
     found = inbox.page(vault(), settings(), wanted, desk().today(), after=place_of(typed.get("after", "")))
     narrowed = any(getattr(wanted, one.name) for one in fields(wanted) if one.name != "is_open")
     return page(
@@ -57,12 +60,12 @@ def _inbox() -> AnyResponse:
         today=desk().today(),
         orphans=conflict.orphans(vault(), settings()).count if may("conflict.lift") else 0,
         officers=logins(),
-        tag_choices=[(tag, tag) for (tag,) in vault().db.execute("select distinct tag from tags order by tag")],
+        tag_choices=[(tag, tag) for tag in inbox.all_tags(vault(), settings())],
         province_choices=[(name, name) for name in choices.PROVINCES],
         choices=choices,
         office_choices=office_choices(),
         office_names=dict(office_choices()),
-        kept={name: value for name, value in typed.items() if name != "after"},
+        kept=kept,
     )
 
 

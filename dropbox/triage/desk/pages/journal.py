@@ -26,7 +26,7 @@ def _page() -> Response:
     except DamagedError as error:
         fault = str(error)
     lines = [
-        (line, case_name(vault().desk, line.case) if line.case else "") for line in deque(log.lines(vault()), _SHOWN)
+        (line, case_name(vault().desk, line.case) if line.case else "") for line in deque(log.shown(vault()), _SHOWN)
     ]
     number, head = log.head(vault())
     return page(

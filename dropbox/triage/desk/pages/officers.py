@@ -101,9 +101,11 @@ def _remove(login: str) -> Response:
     try:
         if request.form.get("sure") != "1":
             raise RefusedError("tick the box first: showing somebody out cannot be undone")
-        officers.remove(vault(), settings(), login, lose_identities=request.form.get("lose") == "1")
+        in_copy = officers.remove(vault(), settings(), login, lose_identities=request.form.get("lose") == "1")
     except DropboxError as error:
         return _one(login, sentence(error), "keluarkan", request.form)
+    if not in_copy:
+        flash(_("Salinan kedua belum terhapus. Pasang disknya, lalu cocokkan di halaman Perawatan."), "warn")
     if login == vault().officer.login:
         return _out(_("Anda sudah keluar dari meja kerja ini."))
     flash(_("%(login)s tidak dapat lagi membuka meja kerja ini.", login=login))
