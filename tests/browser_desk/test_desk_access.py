@@ -18,9 +18,13 @@ from tests.browser_desk.office import FIRST, PASSPHRASE, SCREEN, Office
 from tests.browser_js.browsers import Chromium, Firefox, Window
 
 _MENU = "Array.from(document.querySelectorAll('.side a'), link => link.getAttribute('href'))"
+_FILES = "Array.from(document.querySelectorAll('a[href*=\"/berkas/\"]'), link => link.getAttribute('href'))"
 _UNLABELLED = """Array.from(document.querySelectorAll('input:not([type=hidden]), select, textarea'))
 .filter(e => !e.labels.length && !e.ariaLabel).map(e => e.outerHTML.slice(0, 120))"""
-_SUBPAGES = ("/kasus/1", "/cari?q=setoran", "/cari?q=tidakada", "/kasus/999", "/?tag=x&status=AUDIT")
+_SUBPAGES = (
+    "/kasus/1", "/cari?q=setoran", "/cari?q=tidakada", "/kasus/999", "/?tag=x&status=AUDIT", "/catat/tabel",
+    "/petugas/wakil", "/templat/teks/verify", "/templat/baru", "/pembuktian/1",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -90,7 +94,9 @@ def test_every_page_is_accessible_and_fits(busy: Office, window: Window) -> None
         window.click("button.main")
         window.wait("[data-officer]")
         pages = [*window.look(_MENU), *_SUBPAGES]
-        assert len(pages) >= 9
+        window.open(f"{desk.address}/kasus/1")
+        pages += window.look(_FILES)[:1]
+        assert len(pages) == len(set(pages)) > len(_SUBPAGES) + 8
         for lang in ("id", "en"):
             window.open(f"{desk.address}/bahasa/{lang}")
             for path in pages:
