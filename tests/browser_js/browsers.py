@@ -268,6 +268,7 @@ class Firefox(Window):
         self._find(selector).send_keys(text)
 
     def give(self, selector: str, files: Sequence[Path]) -> None:
+        self._find(selector).clear()  # the driver adds to what is chosen; people replace it
         for file in files:
             self._find(selector).send_keys(str(file))
 
