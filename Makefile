@@ -51,7 +51,7 @@ test: $(VENV)/test.stamp $(VENV)/built.stamp $(VENV)/node.stamp
 	@$(BIN)/python tests/system_packages.py
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	PATH="$(CURDIR)/$(VENV)/node:$$PATH" $(BIN)/python -m pytest -m 'not soak'
+	PATH="$(CURDIR)/$(VENV)/node:$$PATH" $(BIN)/python -m pytest -m 'not soak' -n 2 --dist loadfile
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check .
