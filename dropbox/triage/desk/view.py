@@ -47,6 +47,11 @@ def language() -> str:
     return lang if lang in LANGUAGES else "id"
 
 
+def whole(typed: str) -> int | None:
+    """A number that an address or a form brought, below a thousand million; None for anything else."""
+    return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else None
+
+
 def may(action: str) -> bool:
     """Whether the officer's roles have an act: for what a page offers. policy.permit decides."""
     return roles.may(settings().workstation, vault().officer, action)

@@ -15,7 +15,7 @@ from dropbox.triage import casebook, copy, policy
 from dropbox.triage.care import backup, disks
 from dropbox.triage.care.examination import examine
 from dropbox.triage.desk import choices, findings
-from dropbox.triage.desk.view import desk, may, page, sentence, settings, vault
+from dropbox.triage.desk.view import desk, may, page, sentence, settings, vault, whole
 from dropbox.triage.desk.view import gettext as _
 from dropbox.triage.office import approvals, log
 from dropbox.triage.schema import transaction
@@ -83,12 +83,12 @@ def _copy() -> Response:
 
 def _chosen() -> Path:
     """The backup's folder on the disk of a form; raises RefusedError, NotFoundError."""
-    number, places = request.form.get("disk", ""), _places()
-    if not number:
+    if not request.form.get("disk"):
         raise RefusedError("choose a disk first")
-    if not (number.isascii() and number.isdecimal()) or int(number) >= len(places):
+    number, places = whole(request.form["disk"]), _places()
+    if number is None or number >= len(places):
         raise NotFoundError("the disks have changed: look again")
-    return _folder_on(places[int(number)][0].path)
+    return _folder_on(places[number][0].path)
 
 
 def _backup() -> Response:
@@ -132,9 +132,10 @@ def _propose() -> Response:
 
 
 def _number(typed: str) -> int:
-    if not (typed.isascii() and typed.isdecimal()):
+    number = whole(typed)
+    if number is None:
         raise NotFoundError("there is no such number")
-    return int(typed)
+    return number
 
 
 def register(app: Flask) -> None:

@@ -16,7 +16,7 @@ from dropbox.triage import casebook, policy
 from dropbox.triage.casebook import Case
 from dropbox.triage.desk import choices, tracks
 from dropbox.triage.desk.pages.inbox import filter_of, logins, office_choices
-from dropbox.triage.desk.view import desk, page, sentence, settings, vault
+from dropbox.triage.desk.view import desk, page, sentence, settings, vault, whole
 from dropbox.triage.desk.view import gettext as _
 from dropbox.triage.office import approvals, conflict, roles
 from dropbox.triage.policy import Draft
@@ -209,10 +209,10 @@ def _unread(case: Case, _typed: MultiDict[str, str]) -> str:
 
 
 def _number(typed: MultiDict[str, str], name: str) -> int:
-    value = typed.get(name, "")
-    if not (value.isascii() and value.isdecimal()):
+    value = whole(typed.get(name, ""))
+    if value is None:
         raise NotFoundError("there is no such number")
-    return int(value)
+    return value
 
 
 ACTS: Final[dict[str, Act]] = {

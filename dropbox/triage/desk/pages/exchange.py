@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError
 from dropbox.triage import exchanging, policy
-from dropbox.triage.desk.view import desk, page, settings, vault
+from dropbox.triage.desk.view import desk, page, settings, vault, whole
 from dropbox.wire.calendar import date_of
 
 
@@ -33,11 +33,11 @@ def _page() -> Response:
 
 
 def _import() -> Response:
-    number = request.form.get("number", "")
+    number = whole(request.form.get("number", ""))
     found = _exports()
-    if not number.isdecimal() or int(number) >= len(found):
+    if number is None or number >= len(found):
         raise NotFoundError("the stick has changed: look again")
-    done = exchanging.take_in(vault(), settings(), found[int(number)].path, desk().today())
+    done = exchanging.take_in(vault(), settings(), found[number].path, desk().today())
     return _show(done=done)
 
 

@@ -18,7 +18,7 @@ from dropbox.triage.casebook import Case
 from dropbox.triage.desk import exports, file_words
 from dropbox.triage.desk.looking import look
 from dropbox.triage.desk.pages.case import case_of
-from dropbox.triage.desk.view import desk, page, sentence, settings, vault
+from dropbox.triage.desk.view import desk, page, sentence, settings, vault, whole
 from dropbox.triage.desk.view import gettext as _
 from dropbox.triage.evidence import clean, findings, kinds
 from dropbox.triage.evidence.findings import Finding
@@ -101,8 +101,7 @@ def _state(code: str) -> str:
 
 
 def _page_number() -> int:
-    typed = request.args.get("halaman", "1")
-    return min(int(typed), _PAGE_MAX) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else 1
+    return min(whole(request.args.get("halaman", "")) or 1, _PAGE_MAX)
 
 
 def _facts(found: Finding | None) -> list[tuple[str, str]]:

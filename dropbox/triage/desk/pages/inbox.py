@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from dropbox.triage.desk import choices
-from dropbox.triage.desk.view import desk, language, may, page, settings, vault
+from dropbox.triage.desk.view import desk, language, may, page, settings, vault, whole
 from dropbox.triage.office import conflict
 from dropbox.triage.work import inbox, search
 
@@ -30,7 +30,7 @@ def filter_of(untrusted: MultiDict[str, str]) -> inbox.Filter:
         if one.name in _FLAGS:
             values[one.name] = typed == "1"
         elif one.name in _NUMBERS:
-            values[one.name] = min(int(typed), 10_000) if typed.isascii() and typed.isdecimal() else 0
+            values[one.name] = min(whole(typed) or 0, 10_000)
         else:
             values[one.name] = typed[:_KEPT_MAX]
     return inbox.Filter(**values)
@@ -38,8 +38,8 @@ def filter_of(untrusted: MultiDict[str, str]) -> inbox.Filter:
 
 def place_of(untrusted: str) -> inbox.Place | None:
     """`due-number` of an address."""
-    due, dash, number = untrusted.partition("-")
-    return inbox.Place(int(due), int(number)) if dash and due.isdecimal() and number.isdecimal() else None
+    due, number = map(whole, untrusted.partition("-")[::2])
+    return None if due is None or number is None else inbox.Place(due, number)
 
 
 def _inbox() -> AnyResponse:

@@ -14,7 +14,7 @@ from dropbox.limits import MIB
 from dropbox.triage import exchanging, policy
 from dropbox.triage.desk import choices
 from dropbox.triage.desk.pages.entering import ENTER, origin_choices
-from dropbox.triage.desk.view import desk, page, sentence, settings, vault
+from dropbox.triage.desk.view import desk, page, sentence, settings, vault, whole
 from dropbox.triage.desk.view import gettext as _
 from dropbox.triage.work import csv_entry
 from dropbox.triage.work.origins import ORIGINS
@@ -44,14 +44,14 @@ def _chosen() -> bytes:
     upload = request.files.get("file")
     if upload is not None and upload.filename:
         return upload.stream.read()
-    number = request.form.get("number", "")
-    if not number:
+    if not request.form.get("number"):
         raise RefusedError("choose a file first")
+    number = whole(request.form["number"])
     tables = exchanging.find_tables(settings().workstation.stick)
-    if not (number.isascii() and number.isdecimal()) or int(number) >= len(tables):
+    if number is None or number >= len(tables):
         raise NotFoundError("the stick has changed: look again")
     try:
-        with tables[int(number)].open("rb") as file:
+        with tables[number].open("rb") as file:
             return file.read(csv_entry.FILE_MAX_BYTES + 1)
     except OSError:
         raise NotFoundError("the file cannot be read: connect the stick again") from None
