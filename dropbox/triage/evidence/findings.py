@@ -89,7 +89,10 @@ def examine_files(vault: Vault, settings: Settings, case: casebook.Case) -> Exam
     policy.permit(vault, settings, "file.preview", case.number)
     done = Examined()
     for number, file in enumerate(casebook.files(vault, case), 1):
-        if finding(vault, file) is not None:
+        known = finding(vault, file)
+        if known is not None:
+            with transaction(vault.db):
+                _index(vault, file, known.text)  # it may have come again since
             done.known += 1
             continue
         try:
@@ -139,9 +142,13 @@ def _keep(vault: Vault, file: casebook.StoredFile, found: Finding) -> None:
         "insert or replace into findings (file_sha256, kind, facts, text, state) values (?, ?, ?, ?, ?)",
         (file.sha256, found.kind.code, json.dumps(found.facts, sort_keys=True), found.text, found.state),
     )
-    # The same file may have come to several cases.
+    _index(vault, file, found.text)
+
+
+def _index(vault: Vault, file: casebook.StoredFile, text: str) -> None:
+    """The file's words lead to every case to which it came."""
     rows = vault.db.execute(
         "select number, case_number from messages where kind = ? and file_sha256 = ?", (FILE, file.sha256)
     )
     for number, case_number in rows.fetchall():
-        search.put(vault, case_number, search.EXTRACTED, number, found.text)
+        search.put(vault, case_number, search.EXTRACTED, number, text)
