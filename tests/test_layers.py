@@ -235,6 +235,9 @@ PLANTS = {
     "triage-uses-flask": ("triage/files.py", "from flask import Flask"),
     "triage-uses-sqlalchemy": ("triage/files.py", "class A:\n    import sqlalchemy as sa"),
     "triage-uses-plain-sqlite": ("triage/files.py", "import sqlite3"),
+    "sandbox-uses-subprocess": ("triage/evidence/sandbox.py", "import subprocess"),
+    "decoder-outside-the-sandbox": ("triage/evidence/pixels.py", "from PIL import Image"),
+    "sandboxed-program-uses-the-vault": ("triage/evidence/inside/pdf.py", "from dropbox.triage.vault import Vault"),
     "triage-uses-socket": ("triage/files.py", "import os, socket"),
     "triage-uses-http": ("triage/files.py", "from http import client"),
     "triage-uses-urllib": ("triage/files.py", "from urllib import request"),
@@ -371,6 +374,12 @@ def test_the_server_loads_no_private_crypto(module: str) -> None:
     modules = loaded_by(module)
     assert module in modules
     assert loaded(modules, (*PRIVATE_CRYPTO, "dropbox.triage", "sqlcipher3")) == []
+
+
+def test_the_workstation_loads_no_decoder() -> None:
+    """What opens pictures and documents is loaded in the sandbox alone."""
+    modules = loaded_by("dropbox.triage.cli")
+    assert loaded(modules, ("dropbox.triage.evidence.inside", "PIL", "pypdfium2", "pi_heif", "subprocess")) == []
 
 
 def test_the_entrance_loads_nothing() -> None:

@@ -32,7 +32,7 @@ def opened() -> zipfile.ZipFile:
     except zipfile.BadZipFile:
         raise CannotError("damaged") from None
     members = archive.infolist()
-    packed, claimed = (sum(sizes) for sizes in zip((0, 0), *((m.compress_size, m.file_size) for m in members), strict=True))
+    packed, claimed = sum(member.compress_size for member in members), sum(member.file_size for member in members)
     if len(members) > _MEMBERS_MAX or (claimed > _UNPACKED_MAX and claimed > _RATIO_MAX * packed):
         raise CannotError("bomb")
     return archive
