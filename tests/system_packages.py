@@ -32,9 +32,18 @@ def _has_fonts() -> bool:
     return any(folder.is_dir() and next(folder.rglob("*.ttf"), None) for folder in _FONT_FOLDERS)
 
 
+def _office_part(name: str) -> Callable[[], bool]:
+    return lambda: Path(f"/usr/lib/libreoffice/program/lib{name}lo.so").is_file()
+
+
 _NEEDS: Final = (
     _Need("chromium", "opens the pages as reporters do, with JavaScript and without", _program("chromium")),
     _Need("firefox-esr", "the same in the browser that Tor Browser is made of", _program("firefox-esr")),
+    _Need("bubblewrap", "the sandbox in which the workstation looks into files", _program("bwrap")),
+    _Need("ffmpeg", "facts and cleaned copies of sound and video", _program("ffprobe")),
+    _Need("libreoffice-writer-nogui", "pages of documents, as pictures", _program("soffice")),
+    _Need("libreoffice-calc-nogui", "the same of tables", _office_part("sc")),
+    _Need("libreoffice-impress-nogui", "the same of slides", _office_part("sd")),
     _Need("strace", "proves that no plaintext is written to a disk", _program("strace")),
     _Need(
         "tor",

@@ -251,6 +251,9 @@ PLANTS = {
     "triage-uses-flask": ("triage/files.py", "from flask import Flask"),
     "triage-uses-sqlalchemy": ("triage/files.py", "class A:\n    import sqlalchemy as sa"),
     "triage-uses-plain-sqlite": ("triage/files.py", "import sqlite3"),
+    "sandbox-uses-subprocess": ("triage/evidence/sandbox.py", "import subprocess"),
+    "decoder-outside-the-sandbox": ("triage/evidence/pixels.py", "from PIL import Image"),
+    "sandboxed-program-uses-the-vault": ("triage/evidence/inside/pdf.py", "from dropbox.triage.vault import Vault"),
     "triage-uses-socket": ("triage/files.py", "import os, socket"),
     "triage-uses-http": ("triage/files.py", "from http import client"),
     "triage-uses-urllib": ("triage/files.py", "from urllib import request"),
@@ -407,6 +410,12 @@ def test_working_days_open_no_socket() -> None:
     environment = {"PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=True)
     assert done.stdout.decode().strip() == "[]"
+
+
+def test_the_workstation_loads_no_decoder() -> None:
+    """What opens pictures and documents is loaded in the sandbox alone."""
+    modules = loaded_by("dropbox.triage.cli")
+    assert loaded(modules, ("dropbox.triage.evidence.inside", "PIL", "pypdfium2", "pi_heif", "subprocess")) == []
 
 
 def test_the_entrance_loads_nothing() -> None:

@@ -19,6 +19,7 @@ _TEXT_MEMBERS: Final = re.compile(
 _BREAKS: Final = frozenset({"p", "h", "row", "si", "tab", "br", "tr", "c", "table-row", "table-cell"})
 _MEMBERS_MAX: Final = 10_000
 _UNPACKED_MAX: Final = 64 << 20  # bytes of one document; a thesis has five
+_RATIO_MAX: Final = 100  # texts shrink to a tenth, seldom to a thirtieth
 _PIECE: Final = 1 << 16
 _EXTERNAL: Final = b'TargetMode="External"'
 _TEMPLATE: Final = b"attachedTemplate"
@@ -30,7 +31,9 @@ def opened() -> zipfile.ZipFile:
         archive = zipfile.ZipFile(sys.stdin.buffer)
     except zipfile.BadZipFile:
         raise CannotError("damaged") from None
-    if len(archive.infolist()) > _MEMBERS_MAX:
+    members = archive.infolist()
+    packed, claimed = sum(member.compress_size for member in members), sum(member.file_size for member in members)
+    if len(members) > _MEMBERS_MAX or (claimed > _UNPACKED_MAX and claimed > _RATIO_MAX * packed):
         raise CannotError("bomb")
     return archive
 

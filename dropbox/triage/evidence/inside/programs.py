@@ -10,11 +10,13 @@ import subprocess
 from pathlib import Path
 from typing import Any, Final
 
+from dropbox.triage.evidence.inside import office as archives
 from dropbox.triage.evidence.inside.reply import DONE, CannotError, write
 
 _FOLDER: Final = Path("/tmp")  # noqa: S108  the sandbox's own, in memory
 _INPUT: Final = "/proc/self/fd/0"
 _PIECE: Final = 1 << 20
+_ZIP: Final = b"PK"
 _ONLY_FILES: Final = ("-protocol_whitelist", "file")  # a playlist may name addresses
 # Notes of an encoder or a camera inside the pictures' own stream (SEI): 6 of H.264; 39 and 40 of H.265.
 _NOTES: Final = {"h264": "filter_units=remove_types=6", "hevc": "filter_units=remove_types=39|40"}
@@ -24,6 +26,9 @@ def office(ending: str, most: int) -> None:
     """Answer with a PDF of the document on standard input."""
     if shutil.which("soffice") is None:
         raise CannotError("no-office")
+    if os.pread(0, len(_ZIP), 0) == _ZIP:
+        archives.opened()  # bombs and halves of documents go no further
+        os.lseek(0, 0, os.SEEK_SET)
     document, made = _FOLDER / f"document.{ending}", _FOLDER / "document.pdf"
     with document.open("wb") as file:
         while piece := os.read(0, _PIECE):
