@@ -45,7 +45,8 @@ class Demo:
 
     def triage(self, desk: str, command: str, *arguments: object) -> str:
         """A command of a workstation."""
-        access = ("--vault", self.folder / f"vault-{desk}", "--passphrase-file", self.folder / "passphrase")
+        vault, passphrase = self.folder / f"vault-{desk}", self.folder / "passphrase"
+        access = ("--vault", vault, "--officer", "kepala", "--passphrase-file", passphrase)
         return self.dropbox("triage", command, *arguments, *access)
 
     def carry_out(self) -> None:
