@@ -9,7 +9,7 @@ import secrets
 import sys
 import traceback
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 import flask_babel
 from flask import Flask, Request, Response, current_app, g
@@ -72,6 +72,10 @@ class _DeskFlask(Flask):
     """A Flask that says where something failed, never with what."""
 
     request_class = _MemoryRequest
+
+    def log_exception(self, exc_info: Any) -> None:  # noqa: ANN401  flask's signature
+        """Also when an error's own page fails: Flask would write the error's text, which might hold input."""
+        _say_where(exc_info[1])
 
 
 def _templates() -> Path:
@@ -142,6 +146,11 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _internal(error: Exception) -> Response:
+    _say_where(error)
+    return error_page("internal", 500)
+
+
+def _say_where(error: BaseException) -> None:
+    """Type and place on stderr, nothing of its text."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     sys.stderr.write(f"desk: {type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}\n")
-    return error_page("internal", 500)
