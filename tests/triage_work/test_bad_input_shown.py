@@ -14,10 +14,10 @@ from dropbox.triage.desk.session import Desk
 
 
 def _hostile_blobs(world: World) -> list[Blob]:
-    """Three reports with a file: an honest one, one with all of it, an honest one."""
+    """Four reports with a file: one of them with all of it, and before and after it an honest one."""
     blobs = []
     hostile = {name: HOSTILE.encode() for name in ("what", "who", "where", "when", "channel", "category", "lang")}
-    for number, record in enumerate(({"when": b"kemarin"}, hostile, {"when": b"dahulu"})):
+    for number, record in enumerate(({"when": b"kemarin"}, hostile, {"when": b"dahulu"}, {"when": b"lama"})):
         thread = new_thread()
         name = "foto.jpg" if number != 1 else f"../{HOSTILE}"
         blobs += [
@@ -79,18 +79,18 @@ def test_the_pages_show_it_inert(world: World) -> None:
     form = {"csrf_token": token[1], "officer": LOGIN, "passphrase": PASSPHRASE}
     assert client.post("/buka", data=form, **base).status_code == 302
     try:
-        pages = [client.get(path, **base) for path in ("/", "/cari?q=alert", "/cari?q=laporan", "/kasus/1", "/kasus/2")]
+        pages = [client.get(path, **base) for path in ("/", "/cari?q=alert", "/cari?q=laporan", "/kasus/2", "/kasus/3")]
         assert [page.status_code for page in pages] == [200] * len(pages)
         for page in pages:
             assert SCRIPT not in page.text
             assert _commands(page.text) == set()
             assert "49" not in re.findall(r"\{\{ 7\*7 \}\}|49", page.text)
             assert _Structure(page.text).comments == []
-        honest, hostile = pages[3], pages[4]
+        hostile, honest = pages[3], pages[4]
         assert "alert(1)" in hostile.text
         assert _Structure(hostile.text).tags == _Structure(honest.text).tags
         rows = [_Structure(row).tags for row in re.findall(r"<tr data-row.*?</tr>", pages[0].text, re.DOTALL)]
-        assert len(rows) == 3
-        assert rows[0] == rows[2]
+        assert len(rows) == 4
+        assert rows[0] == rows[2] == rows[3]
     finally:
         desk.close("end")
