@@ -27,6 +27,22 @@ PAGES: Final = {
     "container": "/kirim-berkas",
     "keys": "/kunci",
     "done": "/selesai",
+    "wbs": "/wbs",
+    "dumas": "/dumas",
+    "how": "/cara-kerja",
+    "safety": "/keamanan",
+    "limits": "/batas",
+    "rights": "/pelindungan",
+    "duty": "/kewajiban",
+    "reward": "/penghargaan",
+    "procedure": "/prosedur",
+    "refusals": "/aturan-penolakan",
+    "violence": "/kekerasan",
+    "privacy": "/privasi",
+    "access": "/aksesibilitas",
+    "statistics": "/statistik",
+    "pusaka": "/pusaka",
+    "proof": "/bukti",
 }
 EXTENSION: Final = "dropbox-site"
 TEMPLATES: Final = "dropbox-templates"

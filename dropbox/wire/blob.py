@@ -26,7 +26,11 @@ REPORT: Final = "report"
 ADDITION: Final = "addition"
 FILE: Final = "file"
 KEY_NAMES: Final = ("claim", "tag-key", "answer-key", "auth-key")
-REPORTER_FIELDS: Final = ("channel", "category", "what", "who", "where", "when", "protection", "identity")
+REPORTER_FIELDS: Final = ("channel", "category", "what", "who", "where", "when", "protection", "identity", "act")
+DETAIL: Final = "x-"  # begins the name of an answer to one of the form's optional questions
+READ: Final = "read"
+WITHDRAW: Final = "withdraw"
+ACTS: Final = (READ, WITHDRAW)  # what a reporter may do besides writing
 _REQUIRED: Final = {
     REPORT: ("channel", "category", "what", "who", "where"),
     ADDITION: ("what",),
@@ -100,9 +104,13 @@ class Message:
     keys: dict[str, bytes] = field(repr=False)  # by KEY_NAMES, 32 bytes each
     member: bytes = field(repr=False)
     lang: str
-    fields: dict[str, str] = field(repr=False)  # REPORTER_FIELDS that are there
+    fields: dict[str, str] = field(repr=False)  # REPORTER_FIELDS that are there, then DETAIL ones by name
     name: str = field(repr=False)
     type: str = field(repr=False)
+
+
+def _details(values: Record) -> list[str]:
+    return sorted(name for name in values if name.startswith(DETAIL))
 
 
 def message_of(values: Record) -> Message:
@@ -121,7 +129,7 @@ def message_of(values: Record) -> Message:
         keys={name: sized(values, name, 32) for name in KEY_NAMES},
         member=sized(values, "member", 32),
         lang=text(values.get("lang", b"")),
-        fields={name: text(values[name]) for name in REPORTER_FIELDS if name in values},
+        fields={name: text(values[name]) for name in (*REPORTER_FIELDS, *_details(values)) if name in values},
         name=text(values.get("name", b"")),
         type=text(values.get("type", b"")),
     )
