@@ -40,7 +40,7 @@ _NEEDS: Final = (
     _Need("chromium", "opens the pages as reporters do, with JavaScript and without", _program("chromium")),
     _Need("firefox-esr", "the same in the browser that Tor Browser is made of", _program("firefox-esr")),
     _Need("bubblewrap", "the sandbox in which the workstation looks into files", _program("bwrap")),
-    _Need("ffmpeg", "facts and cleaned copies of sound and video", _program("ffprobe")),
+    _Need("ffmpeg", "facts and cleaned copies of sound and video; makes the tests' own", _program("ffmpeg")),
     _Need("libreoffice-writer-nogui", "pages of documents, as pictures", _program("soffice")),
     _Need("libreoffice-calc-nogui", "the same of tables", _office_part("sc")),
     _Need("libreoffice-impress-nogui", "the same of slides", _office_part("sd")),
@@ -50,9 +50,6 @@ _NEEDS: Final = (
         "a private network of it for the browsers (Debian also starts its own service: `systemctl disable --now tor`)",
         _program("tor", "/usr/sbin/tor"),
     ),
-    _Need("bubblewrap", "the sandbox in which the workstation looks into attachments", _program("bwrap")),
-    _Need("ffmpeg", "makes sound and video for the tests, and cleans them", _program("ffmpeg")),
-    _Need("libreoffice-writer", "draws Office documents in the sandbox", _program("soffice")),
     _Need("fonts-dejavu-core", "letters for the pictures of the pages", _has_fonts),
 )
 
