@@ -1,8 +1,13 @@
 """A root, two desks with real vaults, reporters without words, and the courier's files between them."""
 
+import atexit
+import contextlib
+import functools
 import hashlib
 import io
 import os
+import shutil
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,10 +22,10 @@ from dropbox.crypto.sealing import Address, Decoys, Sealer
 from dropbox.crypto.secret import ThreadKeys
 from dropbox.crypto.signing import Trust, open_object
 from dropbox.settings import load
-from dropbox.triage import copy, epochs, intake
+from dropbox.triage import copy, epochs, intake, schema
 from dropbox.triage.officer import NewOfficer
 from dropbox.triage.publish import publish
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault import DATABASE, Vault
 from dropbox.wire.board import Board, Entry, parse_board, shard_of
 from dropbox.wire.bundle import ExportedBlob, ExportHead, ExportWriter, parse_return
 from dropbox.wire.calendar import day_of, epoch_of
@@ -101,6 +106,19 @@ class World:
             copy.sync(vault)
             self.public[desk] = epochs.public_keys(vault, 0, 1 << 32)
 
+    @classmethod
+    def copied(cls, folder: Path) -> "World":
+        """A world whose itjen has its vault: the process's model under another path, with the same keys."""
+        model, key = _model()
+        world = cls(folder, model.root, {desk: dict(keys) for desk, keys in model.public.items()})
+        world.anchor = model.anchor
+        for source, target in ((model.path(), world.path()), (model.copy_path(), world.copy_path())):
+            shutil.copytree(source, target)
+            with contextlib.closing(schema.connect(target / DATABASE, key)) as db:
+                place = os.fsencode(world.copy_path().resolve())
+                db.execute("update meta set value = ? where name = 'copy'", (place,))
+        return world
+
     def open(self, desk: str = "itjen") -> Vault:
         return Vault.open(self.path(desk), LOGIN, PASSPHRASE)
 
@@ -169,6 +187,17 @@ class World:
     def take(self, vault: Vault, blobs: list[Blob], today: int = TODAY, **changes: Any) -> intake.Imported:
         """Export and import in one."""
         return take_raw(vault, self.export(blobs, **changes), today)
+
+
+@functools.cache
+def _model() -> tuple[World, bytes]:
+    """A world to copy, made once for a test process, and its vault's key."""
+    folder = Path(tempfile.mkdtemp(prefix="world-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    world = World(folder)
+    world.create()
+    with world.open() as vault:
+        return world, vault.key
 
 
 def take_raw(vault: Vault, export: bytes, today: int = TODAY) -> intake.Imported:

@@ -17,9 +17,7 @@ from dropbox.triage.vault import Vault
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """A root and the vault of itjen."""
-    made = World(tmp_path)
-    made.create("itjen")
-    return made
+    return World.copied(tmp_path)
 
 
 @pytest.fixture

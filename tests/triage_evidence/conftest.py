@@ -25,9 +25,7 @@ def _quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """A root and the vault of itjen."""
-    made = World(tmp_path)
-    made.create("itjen")
-    return made
+    return World.copied(tmp_path)
 
 
 @pytest.fixture
