@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Playwright
 
 from dropbox.wire.bundle import pack_objects
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.container import SealedEntry, container_head
-from tests.browser_js.browsers import Window
-from tests.browser_js.conftest import Start
+from tests.browser.chromium import scripted
+from tests.browser_js.browsers import WINDOW, Chromium, Firefox, Window
 from tests.browser_js.inspector import WindowInspector
 from tests.browser_js.relay import Relay
 from tests.browser_js.test_fails_closed import expired
@@ -34,10 +35,24 @@ def place(request: pytest.FixtureRequest) -> tuple[str, str]:
     return chosen
 
 
+@pytest.fixture(scope="module")
+def browser(
+    place: tuple[str, str], playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Window]:
+    """Started once for all tests of a place."""
+    if place[0] == "firefox":
+        window = Firefox(tmp_path_factory.mktemp("firefox") / "gecko.log", {})
+        yield window
+        window.close()
+    else:
+        with scripted(playwright, viewport={"width": WINDOW[0], "height": WINDOW[1]}) as context:
+            yield Chromium(context.new_page())
+
+
 @pytest.fixture
-def inspector(place: tuple[str, str], start: Start) -> Iterator[WindowInspector]:
-    """In a fresh browser; nothing that it noticed is left unsaid."""
-    inspector = WindowInspector(start(place[0]))
+def inspector(browser: Window) -> Iterator[WindowInspector]:
+    """Nothing that it noticed is left unsaid."""
+    inspector = WindowInspector(browser)
     yield inspector
     assert inspector.faults == []
 
