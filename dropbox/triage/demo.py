@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from dropbox import settings
+from dropbox.crypto.private_files import Cost
 from dropbox.crypto.signing import root_fingerprint
 from dropbox.crypto.words import fingerprint_words, word_list
 from dropbox.errors import ConfigurationError, DropboxError, RefusedError
@@ -46,6 +47,7 @@ STICK: Final = "stick"  # what the courier's stick would be: exports and returns
 _DESK_PORT: Final = 8400
 _UNFINISHED: Final = "unfinished"  # there while the folder is being made: what is in it may be thrown away
 _PASSPHRASE_WORDS: Final = 6  # 66 random bits
+_COST: Final = Cost(1, 8, 1)  # Argon2's least: the passphrases lie beside what they open, and nobody waits for it
 # No longer than the epoch keys that are published with it: one date tells whether a demo still works.
 _CERTIFICATE_DAYS: Final = (EPOCHS_AHEAD - 1) * EPOCH_DAYS
 _SETTINGS: Final = """\
@@ -91,7 +93,9 @@ def _make(folder: Path, today: int) -> None:
         NewOfficer(login, name, (role,), _new_passphrase(folder, f"{PASSPHRASE}-{login}"), unit)
         for login, name, role, unit in OTHERS
     ]
-    anchor = ceremony.make_root(folder / "root", demo=True, today=today, days=ROOT_DAYS, passphrase=passphrase)
+    anchor = ceremony.make_root(
+        folder / "root", demo=True, today=today, days=ROOT_DAYS, passphrase=passphrase, cost=_COST
+    )
     write_whole(private_folder(folder / "keys") / ceremony.ANCHOR_FILE, anchor.encode(), mode=0o644)
     private_folder(folder / "server")
     # Under another name until all is done: whoever finds dropbox.toml finds a whole demo.
@@ -102,9 +106,9 @@ def _make(folder: Path, today: int) -> None:
     for desk in DESKS:
         vault, copy = _vault(folder, desk), folder / f"vault-{desk}.copy"
         first = NewOfficer(LOGIN, "Sutarjo Wibisana, demo", ("irjen",), passphrase)
-        with Vault.create(vault, copy=copy, desk=desk, anchor=anchor, first=first) as opened:
+        with Vault.create(vault, copy=copy, desk=desk, anchor=anchor, first=first, cost=_COST) as opened:
             for other in others:
-                officers.add(opened, settings.load(config), other)
+                officers.add(opened, settings.load(config), other, _COST)
         _certify_and_publish(folder, desk, config, passphrase, today)
     config.rename(folder / CONFIG)
     (folder / _UNFINISHED).unlink()

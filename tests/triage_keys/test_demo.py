@@ -16,7 +16,6 @@ import pytest
 import dropbox
 from dropbox.crypto.kem import EpochPublicKey
 from dropbox.crypto.key_bundle import VerifiedKeys, open_keyed_bundle
-from dropbox.crypto.private_files import Cost, wrap
 from dropbox.crypto.sealing import Address, Decoys, seal_text
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, new_secret
 from dropbox.crypto.signing import Trust
@@ -24,7 +23,7 @@ from dropbox.errors import ConfigurationError, RefusedError, WrongPassphraseErro
 from dropbox.settings import load
 from dropbox.store.blobs import BlobInfo
 from dropbox.store.database import Store
-from dropbox.triage import demo, officer
+from dropbox.triage import demo
 from dropbox.triage.vault import Vault
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.fields import u32
@@ -111,12 +110,6 @@ def anchor_of(folder: Path) -> RootAnchor:
 def today() -> int:
     """The day number by which keys count: UTC's."""
     return day_of(datetime.datetime.now(datetime.UTC).date())
-
-
-@pytest.fixture
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2id of the officers' files, where a demo is made in this process: eight of them at full cost take long."""
-    monkeypatch.setattr(officer, "wrap", lambda *arguments: wrap(*arguments[:4], Cost(1, 8, 1)))
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +202,6 @@ def test_printed_commands_work(tmp_path: Path, today: int) -> None:
     assert ".demo/stick/export-2" in make(tmp_path)
 
 
-@pytest.mark.usefixtures("_cheap")
 def test_renewal(tmp_path: Path, today: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """What runs out within a week is certified, published and imported anew; the rest stays."""
     folder = tmp_path / ".demo"
@@ -232,7 +224,6 @@ def test_renewal(tmp_path: Path, today: int, monkeypatch: pytest.MonkeyPatch) ->
     assert after["irjen"] == before["irjen"]
 
 
-@pytest.mark.usefixtures("_cheap")
 def test_interrupted_demo_starts_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A demo that was killed half-way is thrown away: nothing of it was ever used."""
     folder = tmp_path / ".demo"
@@ -261,7 +252,6 @@ def test_folder_in_use_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*")] == ["keys", "precious"]
 
 
-@pytest.mark.usefixtures("_cheap")
 def test_demo_of_an_earlier_format_is_named(tmp_path: Path) -> None:
     """Its keys could not be read: a sentence says what to delete, and nothing in it is touched."""
     folder = tmp_path / ".demo"
