@@ -1,0 +1,79 @@
+"""The pages that explain, by their content files, and the list of all of them.
+
+Rule: nothing here depends on who asks.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from flask import Response
+
+from dropbox.web.addresses import HERE
+from dropbox.web.articles import ARTICLES, Article
+from dropbox.web.inapp import comes_inside_app, ways_out
+from dropbox.web.qr import qr_svg
+from dropbox.web.report import closed_reason, service_days
+from dropbox.web.view import bare_path_of, localized, page, site
+
+# The list of all pages, in groups of (heading's key, pages).
+GROUPS: Final = (
+    ("before", ("wbs", "dumas", "safety", "limits", "pusaka")),
+    ("after", ("how", "procedure", "refusals", "statistics", "keys", "proof")),
+    ("rights", ("rights", "duty", "reward", "privacy")),
+    ("help", ("violence", "contacts", "access")),
+)
+
+
+def articles() -> Mapping[str, Article]:
+    """Of the running site."""
+    return site().articles
+
+
+def _article(name: str) -> Callable[[], Response]:
+    def show() -> Response:
+        article = articles()[name]
+        return page(
+            f"article-{name}.html" if name in _OWN else "article.html",
+            article=article,
+            name=name,
+            updated=localized(article.date),
+            **_OWN.get(name, dict[str, Any])(),
+        )
+
+    return show
+
+
+def _safety() -> dict[str, Any]:
+    onion = site().settings.onion
+    return {"onion": f"http://{onion}/" if onion else "", "picture": qr_svg(f"http://{onion}/") if onion else ""}
+
+
+def _procedure() -> dict[str, Any]:
+    return {"service": service_days()}
+
+
+def _start() -> dict[str, Any]:
+    return {"intake_open": not closed_reason()}
+
+
+def _pusaka() -> dict[str, Any]:
+    home, inside = bare_path_of("home"), comes_inside_app()
+    return {"inside": inside, "onwards": HERE + home if inside else home, "scripts": ["copy"], **ways_out(home)}
+
+
+_OWN: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
+    "wbs": _start,
+    "dumas": _start,
+    "how": dict[str, Any],
+    "safety": _safety,
+    "procedure": _procedure,
+    "pusaka": _pusaka,
+}
+
+
+def _info() -> Response:
+    titles = {name: article.title for name, article in articles().items()}
+    return page("info.html", groups=GROUPS, titles=titles)
+
+
+VIEWS: Final = {name: _article(name) for name in ARTICLES} | {"info": _info}
