@@ -37,6 +37,7 @@ class Settings:
     """Everything that an administrator may set."""
 
     site_name: Mapping[str, str]
+    tab: Mapping[str, str]
     office: Mapping[str, str]
     quick_exit_url: str
     onion: str  # host, or empty
@@ -158,6 +159,7 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
         raise ConfigurationError("settings: service_days are whole numbers of working days")
     return Settings(
         site_name=_by_language(table["site"], "name", "site"),
+        tab=_by_language(table["site"], "tab", "site"),
         office=_by_language(table["site"], "office", "site"),
         quick_exit_url=table["site"]["quick_exit_url"],
         onion=_onion(table["site"]["onion"]),

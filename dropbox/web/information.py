@@ -6,7 +6,7 @@ Rule: nothing here depends on who asks.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from flask import Response
+from flask import Response, current_app
 
 from dropbox.web.addresses import HERE
 from dropbox.web.articles import ARTICLES, Article
@@ -73,7 +73,9 @@ _OWN: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
 
 def _info() -> Response:
     titles = {name: article.title for name, article in articles().items()}
-    return page("info.html", groups=GROUPS, titles=titles)
+    served = {endpoint.rpartition(".")[2] for endpoint in current_app.view_functions}
+    groups = [(heading, [name for name in names if name in served]) for heading, names in GROUPS]
+    return page("info.html", groups=groups, titles=titles)
 
 
 VIEWS: Final = {name: _article(name) for name in ARTICLES} | {"info": _info}

@@ -126,7 +126,11 @@ def common_context() -> dict[str, Any]:
         "path": path_of,
         "demo": here.anchor.demo,
         "quick_exit_url": here.settings.quick_exit_url,
-        "site": {"name": here.settings.site_name[lang], "ministry": here.settings.office[lang]},
+        "site": {
+            "name": here.settings.site_name[lang],
+            "tab": here.settings.tab[lang],
+            "ministry": here.settings.office[lang],
+        },
         "desks": desks_context(),
         "limits": {
             "file_mb": here.settings.file_max_bytes // MIB,
