@@ -13,8 +13,9 @@ from dropbox.errors import ConfigurationError
 from dropbox.settings import LANGUAGES, load
 from dropbox.web import articles
 from dropbox.web.articles import ARTICLES
+from dropbox.web.site import Site
 from dropbox.web.view import PAGES
-from tests.support.desks import make_site
+from tests.support.desks import FakeInspectorate, make_site, make_store
 from tests.web.conftest import Place
 from tests.web.test_texts import AVOIDED, WORDS_MAX
 
@@ -165,6 +166,15 @@ def test_a_fault_stops_the_start_with_a_place(fault: str, tmp_path: Path) -> Non
     with pytest.raises(ConfigurationError, match=r"^content/rights\.toml: ") as caught:
         articles.load(_write(tmp_path / "content", GOOD.replace(old, new)))
     assert "Kalimat" not in str(caught.value)
+
+
+def test_no_site_comes_up_with_a_faulty_file(tmp_path: Path) -> None:
+    """The fault is found before anybody is served."""
+    store = make_store(tmp_path)
+    settings = replace(load(), content=_write(tmp_path / "content", GOOD.replace("Lead.", "")))
+    with pytest.raises(ConfigurationError, match="lead"):
+        Site(settings, FakeInspectorate().anchor, store)
+    store.close()
 
 
 def test_files_that_belong_to_no_page_stop_the_start(tmp_path: Path) -> None:
