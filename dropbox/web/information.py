@@ -1,6 +1,6 @@
 """The pages that explain, by their content files, and the list of all of them.
 
-Rule: nothing here depends on who asks.
+Rule: a page is made of its file and the settings. /pusaka alone looks whether it is seen inside another app.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,8 +11,9 @@ from flask import Response, current_app
 from dropbox.web.addresses import HERE
 from dropbox.web.articles import ARTICLES, Article
 from dropbox.web.inapp import comes_inside_app, ways_out
+from dropbox.web.messages import STATUS_LABELS
 from dropbox.web.qr import qr_svg
-from dropbox.web.report import closed_reason, service_days
+from dropbox.web.report import closed_reason
 from dropbox.web.view import bare_path_of, localized, page, site
 
 # The list of all pages, in groups of (heading's key, pages).
@@ -22,6 +23,8 @@ GROUPS: Final = (
     ("rights", ("rights", "duty", "reward", "privacy")),
     ("help", ("violence", "contacts", "access")),
 )
+
+_REPORTERS_TURN: Final = ("BUTUH_INFO",)  # its days are the reporter's, and no target of ours
 
 
 def articles() -> Mapping[str, Article]:
@@ -35,7 +38,6 @@ def _article(name: str) -> Callable[[], Response]:
         return page(
             f"article-{name}.html" if name in _OWN else "article.html",
             article=article,
-            name=name,
             updated=localized(article.date),
             **_OWN.get(name, dict[str, Any])(),
         )
@@ -49,7 +51,8 @@ def _safety() -> dict[str, Any]:
 
 
 def _procedure() -> dict[str, Any]:
-    return {"service": service_days()}
+    days = site().settings.service_days
+    return {"stages": [(STATUS_LABELS[status], days[status]) for status in days if status not in _REPORTERS_TURN]}
 
 
 def _start() -> dict[str, Any]:
