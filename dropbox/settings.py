@@ -37,9 +37,12 @@ class Settings:
     """Everything that an administrator may set."""
 
     site_name: Mapping[str, str]
+    tab: Mapping[str, str]
     office: Mapping[str, str]
     quick_exit_url: str
     onion: str  # host, or empty
+    address: str  # scheme and host of the site, or empty
+    content: Path | None  # folder of the pages that are the installation's own
     sealer_signature: Path | None
     database: str
     root_pub: Path
@@ -114,6 +117,12 @@ def _onion(host: str) -> str:
     return host
 
 
+def _address(address: str) -> str:
+    if address and not re.fullmatch(r"https?://[a-z0-9.-]+(:\d{1,5})?", address):
+        raise ConfigurationError("settings: site.address is https:// and the host alone, without a slash at the end")
+    return address
+
+
 def _dates(typed: Iterable[object]) -> frozenset[datetime.date]:
     return frozenset(datetime.date.fromisoformat(str(day)) for day in typed)
 
@@ -150,9 +159,12 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
         raise ConfigurationError("settings: service_days are whole numbers of working days")
     return Settings(
         site_name=_by_language(table["site"], "name", "site"),
+        tab=_by_language(table["site"], "tab", "site"),
         office=_by_language(table["site"], "office", "site"),
         quick_exit_url=table["site"]["quick_exit_url"],
         onion=_onion(table["site"]["onion"]),
+        address=_address(table["site"]["address"]),
+        content=(folder / content).resolve() if (content := table["site"]["content"]) else None,
         sealer_signature=_find(signature, folder) if (signature := table["site"]["sealer_signature"]) else None,
         database=_database(table["server"]["database"], folder),
         root_pub=_find(table["server"]["root_pub"], folder),

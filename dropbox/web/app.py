@@ -14,7 +14,8 @@ from werkzeug.exceptions import HTTPException
 
 from dropbox.errors import ConfigurationError, StorageBusyError, StorageFullError
 from dropbox.limits import FORM_MAX_BYTES
-from dropbox.web import compression, data, onion, pages, sealer, tus
+from dropbox.web import compression, data, inapp, onion, pages, sealer, tus
+from dropbox.web.addresses import BareAddresses
 from dropbox.web.headers import ConstantHeaders
 from dropbox.web.log import log_fault
 from dropbox.web.messages import message
@@ -71,6 +72,7 @@ def create_app(site: Site, static_folder: Path = _STATIC) -> Flask:
     app.extensions[TEMPLATES] = environments(app)
     pages.register(app)
     onion.register(app)
+    inapp.register(app)
     data.register(app)
     tus.register(app)
     sealer.register(app, site)
@@ -79,7 +81,7 @@ def create_app(site: Site, static_folder: Path = _STATIC) -> Flask:
     app.register_error_handler(StorageFullError, lambda _: error_page("storage-full", 507))
     app.register_error_handler(StorageBusyError, lambda _: error_page("busy", 503))
     app.register_error_handler(Exception, _internal_error)
-    app.wsgi_app = ConstantHeaders(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = ConstantHeaders(BareAddresses(app.wsgi_app))  # type: ignore[method-assign]
     return app
 
 

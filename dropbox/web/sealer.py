@@ -128,7 +128,7 @@ def build(app: Flask, site: Site, script: str, style: str) -> bytes:
         with app.test_request_context("/en/" if lang == "en" else "/"):
             bodies.append(f'<template id="lang-{lang}">\n{_body(site, lang, template)}\n</template>')
             notes.append(f'<p class="note" lang="{lang}">{escape(str(_NO_SCRIPT))}</p>')
-    title = escape(site.settings.site_name["id"])
+    title = escape(site.settings.tab["id"])
     return "\n".join(
         (
             '<!doctype html>\n<html lang="id" translate="no" class="notranslate">\n<head>\n<meta charset="utf-8">',

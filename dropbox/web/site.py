@@ -1,12 +1,13 @@
 """What one running site consists of, made once at the start and never changed: no globals, no hidden singletons."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from dropbox.crypto.sealing import Decoys
 from dropbox.settings import Settings
 from dropbox.store.database import Store
+from dropbox.web.articles import Article, load
 from dropbox.web.boards import LiveBoards
 from dropbox.web.keyring import LiveKeyring
 from dropbox.wire.calendar import day_of
@@ -28,10 +29,12 @@ class Site:
     decoys: Decoys = field(default_factory=Decoys)
     keyring: LiveKeyring = field(init=False)
     boards: LiveBoards = field(init=False)
+    articles: Mapping[str, Article] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "keyring", LiveKeyring(self.store, self.anchor))
         object.__setattr__(self, "boards", LiveBoards(self.store, self.anchor))
+        object.__setattr__(self, "articles", load(self.settings.content))
 
     @property
     def instance(self) -> bytes:

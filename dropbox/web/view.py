@@ -43,6 +43,8 @@ PAGES: Final = {
     "statistics": "/statistik",
     "pusaka": "/pusaka",
     "proof": "/bukti",
+    "info": "/informasi",
+    "contacts": "/kontak",
 }
 EXTENSION: Final = "dropbox-site"
 TEMPLATES: Final = "dropbox-templates"
@@ -67,9 +69,14 @@ def language() -> str:
     return "en" if path == "/en" or path.startswith("/en/") else "id"
 
 
-def path_of(name: str, lang: str | None = None) -> str:
-    """The address of a page in a language (default: the current one)."""
+def bare_path_of(name: str, lang: str | None = None) -> str:
+    """The address of a page in a language (default: the current one), as everybody has it."""
     return ("/en" if (lang or language()) == "en" else "") + PAGES[name]
+
+
+def path_of(name: str, lang: str | None = None) -> str:
+    """The same for whoever asks: who chose to stay inside an app goes on below the path that says so."""
+    return request.script_root + bare_path_of(name, lang)
 
 
 def _other_language_path() -> str:
@@ -91,9 +98,10 @@ def _written(date: datetime.date, lang: str) -> str:
 
 
 def desks_context() -> list[dict[str, str]]:
-    """The desks of the keyring, or of the settings while there is none."""
+    """The desks of the keyring, or of the settings while there is none; in the order of the settings."""
     here, lang = site(), language()
-    names = keyring().names() or list(here.settings.desks)
+    order = list(here.settings.desks)
+    names = sorted(keyring().names() or order, key=lambda name: order.index(name) if name in order else len(order))
     return [{"name": name, "label": desk_label(name), "reads": desk_reads(name, lang)} for name in names]
 
 
@@ -118,7 +126,11 @@ def common_context() -> dict[str, Any]:
         "path": path_of,
         "demo": here.anchor.demo,
         "quick_exit_url": here.settings.quick_exit_url,
-        "site": {"name": here.settings.site_name[lang], "ministry": here.settings.office[lang]},
+        "site": {
+            "name": here.settings.site_name[lang],
+            "tab": here.settings.tab[lang],
+            "ministry": here.settings.office[lang],
+        },
         "desks": desks_context(),
         "limits": {
             "file_mb": here.settings.file_max_bytes // MIB,

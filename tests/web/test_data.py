@@ -44,7 +44,10 @@ def test_the_same_for_everybody(place: Place, path: str) -> None:
     """Two visitors get the same bytes and headers, whatever they send along."""
     one = place.client().get(path)
     other = place.client().get(
-        path, headers={"Cookie": "a=b", "User-Agent": "x", "If-None-Match": "*"}, query_string="q=1"
+        path,
+        headers={"Cookie": "a=b", "User-Agent": "x", "If-None-Match": "*"},
+        query_string="q=1",
+        follow_redirects=True,
     )
     assert one.get_data() == other.get_data()
     assert list(one.headers) == list(other.headers)

@@ -230,11 +230,11 @@ def test_the_build_hook_compiles_the_catalogue(compiled: Path) -> None:
 
 
 def test_the_style_sheet_is_small_and_fetches_nothing() -> None:
-    """It has no import and no address, and stays below 12 kB."""
+    """It has no import and no address, and stays below 16 kB, a fifth of that on the wire."""
     style = STYLE.read_text("utf-8")
     assert "url(" not in style
     assert "@import" not in style
-    assert len(style.encode()) < 12_000
+    assert len(style.encode()) < 16_000
 
 
 def test_the_icon_fetches_nothing() -> None:

@@ -1,0 +1,27 @@
+/**
+ * "Copy the address": a button that appears where a script can do it. Without it the address can be selected.
+ *
+ * Rule: it copies what stands on the page, and says whether it did.
+ */
+const button = document.querySelector("button[data-copy]");
+const source = document.querySelector("[data-address]");
+const outcome = document.querySelector("[data-copied]");
+
+if (button instanceof HTMLButtonElement && source && outcome instanceof HTMLElement) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    outcome.textContent = "";
+    outcome.textContent = (await copied(source)) ? (outcome.dataset.copied ?? "") : (outcome.dataset.selected ?? "");
+  });
+}
+
+/** @param {Element} element @returns {Promise<boolean>} whether its text is in the clipboard; else it is selected */
+async function copied(element) {
+  getSelection()?.selectAllChildren(element);
+  try {
+    await navigator.clipboard.writeText((element.textContent ?? "").trim());
+    return true;
+  } catch {
+    return document.execCommand("copy"); // where the page is no secure context
+  }
+}
