@@ -28,7 +28,7 @@ def provinces() -> Mapping[str, str]:
 
 @functools.cache
 def regencies() -> Mapping[str, str]:
-    """Name by code (`32.04`), in the order of the codes; a name begins with "Kabupaten" or "Kota" and is the only one."""
+    """Name by code (`32.04`), in the order of the codes; no name is there twice."""
     return MappingProxyType({code: name for code, name in _all().items() if len(code) > PROVINCE_DIGITS})
 
 
@@ -43,7 +43,7 @@ def _regency_codes() -> Mapping[str, str]:
 
 
 def regency_code(typed: str) -> str:
-    """The code of a typed kabupaten or kota, whatever the case and the signs, "kab." allowed; empty if there is none."""
+    """The code of a typed kabupaten or kota, in any case, "kab." allowed; empty if there is none."""
     return _regency_codes().get(_plain(typed), "")
 
 

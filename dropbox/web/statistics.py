@@ -6,10 +6,10 @@ ones.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from flask import Response
 from flask_babel import format_decimal
-from flask_babel.speaklater import LazyString
 
 from dropbox.crypto.signing import Trust, open_object
 from dropbox.errors import MalformedError, UntrustedError
@@ -18,7 +18,7 @@ from dropbox.web.statistics_words import CASES, COLUMNS, TABLES, TOTAL, TOTAL_LA
 from dropbox.web.view import desk_label, language, localized, page, site
 from dropbox.wire.statistics import Period, Row, Statistics, Table, parse_statistics
 
-Label = LazyString | str
+_COMMON: Final = {TOTAL: TOTAL_LABEL, UNKNOWN: UNKNOWN_LABEL}
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class ShownRow:
     """A row as the page has it: `bar` is the percentage of the table's longest bar, 0 for none."""
 
     code: str
-    label: Label
+    label: str
     values: tuple[str, ...]
     bar: int
 
@@ -36,11 +36,11 @@ class ShownTable:
     """A table in words; `hidden` are the labels of rows of which no number is shown."""
 
     code: str
-    title: Label
-    definition: Label
-    columns: tuple[Label, ...]
+    title: str
+    definition: str
+    columns: tuple[str, ...]
     rows: tuple[ShownRow, ...]
-    hidden: tuple[Label, ...]
+    hidden: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -93,20 +93,20 @@ def _followed(period: Period) -> str:
             cells = {row.code: row.values[0] for row in table.rows}
             total, waiting, refused = (cells.get(code) for code in (TOTAL, "waiting", "refused"))
             if total and waiting is not None and refused is not None:
-                return format_decimal(round(100 * (total - waiting - refused) / total))
+                return str(format_decimal(round(100 * (total - waiting - refused) / total)))
     return ""
 
 
 def _table(table: Table) -> ShownTable:
     words = TABLES[table.code]
-    labels: Mapping[str, Label] = words.rows if table.code != "referral" else _bodies()
+    labels = words.rows if table.code != "referral" else _bodies()
     longest = max((row.values[0] or 0 for row in table.rows if row.code != TOTAL), default=0)
     seen = [row for row in table.rows if any(value is not None for value in row.values)]
     return ShownTable(
         code=table.code,
-        title=words.title,
-        definition=words.definition,
-        columns=tuple(COLUMNS.get(column, column) for column in table.columns),
+        title=str(words.title),
+        definition=str(words.definition),
+        columns=tuple(str(COLUMNS.get(column, column)) for column in table.columns),
         rows=tuple(
             ShownRow(
                 row.code,
@@ -124,5 +124,5 @@ def _bodies() -> Mapping[str, str]:
     return {code: names[language()] for code, names in site().settings.workstation.referral_targets.items()}
 
 
-def _label(labels: Mapping[str, Label], row: Row) -> Label:
-    return {TOTAL: TOTAL_LABEL, UNKNOWN: UNKNOWN_LABEL}.get(row.code) or labels.get(row.code, row.code)
+def _label(labels: Mapping[str, object], row: Row) -> str:
+    return str(_COMMON.get(row.code) or labels.get(row.code, row.code))

@@ -16,15 +16,8 @@ PROVINCE = Table(
     ("cases",),
     (Row("11", (None,)), Row("32", (44,)), Row("91", (None,)), Row("unknown", (0,)), Row("total", (50,))),
 )
-TRACK = Table(
-    "track",
-    ("cases",),
-    tuple(
-        Row(code, (number,))
-        for code, number in {"waiting": 100, "examined": 200, "referred": None, "proven": None, "unproven": 10}.items()
-    )
-    + (Row("refused", (50,)), Row("total", (400,))),
-)
+_TRACK = {"waiting": 100, "examined": 200, "referred": None, "unproven": 10, "refused": 50, "total": 400}
+TRACK = Table("track", ("cases",), tuple(Row(code, (number,)) for code, number in _TRACK.items()))
 STAGE = Table("stage", ("median", "p90", "on-time"), (Row("verifikasi", (3, 9, 88)), Row("audit", (None,) * 3)))
 PERIOD = Period(TODAY - 100, TODAY - 11, TODAY - 5, (CHANNEL, PROVINCE, TRACK, STAGE))
 
