@@ -88,6 +88,8 @@ RULES = {
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),  # names the type of the store's transaction
     "dropbox.triage": Rule(TRIAGE, ("sqlcipher3",)),
     "dropbox.triage.work.letters": Rule(TRIAGE, ("reportlab", "sqlcipher3")),
+    "dropbox.triage.count.paper": Rule(TRIAGE, ("reportlab",)),
+    "dropbox.triage.count.sheets": Rule(TRIAGE, ("xlsxwriter",)),
     "dropbox.triage.evidence.inside": Rule(("dropbox.triage.evidence.inside",), ("PIL", "pypdfium2", "pi_heif")),
     # LibreOffice and ffmpeg, started inside the sandbox.
     "dropbox.triage.evidence.inside.programs": Rule(("dropbox.triage.evidence.inside",), ("subprocess",)),
@@ -248,6 +250,7 @@ PLANTS = {
     "courier-uses-web": ("courier/exchange.py", "from dropbox.web.site import Site"),
     "triage-uses-store": ("triage/files.py", "import dropbox.store.database"),
     "reportlab-elsewhere": ("triage/work/refusal.py", "from reportlab.pdfgen import canvas"),
+    "xlsxwriter-elsewhere": ("triage/count/register.py", "import xlsxwriter"),
     "triage-uses-web": ("triage/files.py", "from dropbox.web import pages"),
     "triage-uses-flask": ("triage/files.py", "from flask import Flask"),
     "triage-uses-sqlalchemy": ("triage/files.py", "class A:\n    import sqlalchemy as sa"),
