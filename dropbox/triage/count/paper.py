@@ -127,7 +127,7 @@ def report(settings: Settings, counts: Counts, title: str, summary: Sequence[tup
 
 def _draw(paper: Paper, table: Table, language: str) -> None:
     counter = COUNTERS[table.code]
-    paper.room(90)
+    paper.room(min(70 + 11.5 * len(table.rows), paper.size[1] - 3 * _MARGIN))
     paper.text("", gap=4)
     paper.text(counter.title[language], bold=True, size=11)
     paper.text(counter.definition[language], size=8)
