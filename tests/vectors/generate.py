@@ -14,9 +14,10 @@ import make_claim
 import make_export
 import make_secret
 import make_signed
+import make_statistics
 from construction import HERE, Vector
 
-FAMILIES = (make_secret, make_blob, make_signed, make_board, make_export, make_claim)
+FAMILIES = (make_secret, make_blob, make_signed, make_board, make_export, make_claim, make_statistics)
 
 
 def vectors() -> Iterator[Vector]:

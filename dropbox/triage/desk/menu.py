@@ -12,6 +12,8 @@ MENU: Final[tuple[tuple[str, LazyString, str, str], ...]] = (
     ("inbox", _l("Kotak masuk"), "case.read", "i"),
     ("proposals", _l("Persetujuan"), "", "p"),
     ("enter", _l("Catat laporan"), "case.enter", "e"),
+    ("book", _l("Buku register"), "case.read", "r"),
+    ("statistics", _l("Statistik"), "statistics.read", "s"),
     ("claims", _l("Pembuktian"), "claim.check", "b"),
     ("exchange", _l("Kurir"), "exchange.import", "x"),
     ("phrases", _l("Templat jawaban"), "phrase.edit", "t"),
