@@ -8,6 +8,7 @@ import { DamagedError, MalformedError, WrongCodeError, WrongWordsError } from ".
 import { parseHeld } from "../held.js";
 import { Decoys } from "../sealing.js";
 import { FIRST_FORM, formNonce, parseSecret } from "../secret.js";
+import { mountActs } from "./acts.js";
 import { mountAdding } from "./adding.js";
 import { button, clone, config, main, text, valueOf } from "./dom.js";
 import { cannotBegin, keyOf, sentenceOf, showFaults } from "./faults.js";
@@ -52,11 +53,14 @@ async function begin() {
       return;
     }
     main.replaceChildren(clone("t-thread"));
-    showThread({ answers, boards, stored: stored.length > 0, heldDay: held.day });
+    showThread({ answers, boards, stored, heldDay: held.day, today: trust.today });
     const desks = new Set([...answers.map(({ desk }) => desk), ...stored]);
     const desk = desks.size === 1 ? [...desks][0] : ""; // none or two: the reporter knows which
-    if (keyring) mountAdding(main, { secret, keyring, decoys: new Decoys(), desk });
-    else closed(why);
+    if (keyring) {
+      const thread = { secret, keyring, decoys: new Decoys(), desk };
+      mountAdding(main, thread);
+      mountActs(main, thread);
+    } else closed(why);
     scrollTo({ top: 0, behavior: "instant" });
     main.querySelector("h1")?.focus({ preventScroll: true });
   }
@@ -74,6 +78,7 @@ function closed(why) {
   note.setAttribute("data-error", keyOf(why));
   note.textContent = sentenceOf(why);
   main.querySelector("[data-part='add']")?.replaceWith(note);
+  main.querySelector("[data-part='acts']")?.remove();
 }
 
 /** @param {unknown} error */
