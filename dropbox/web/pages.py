@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 from dropbox.crypto.signing import epoch_fingerprint, root_fingerprint, station_fingerprint
 from dropbox.crypto.words import fingerprint_words
 from dropbox.settings import LANGUAGES
-from dropbox.web import container, report, thread
+from dropbox.web import container, proof, report, thread
 from dropbox.web.body import is_cross_site
 from dropbox.web.sealer import sealer_of
 from dropbox.web.view import PAGES, desk_label, error_page, keyring, localized, page, site
@@ -85,6 +85,9 @@ def register(app: Flask) -> None:
         routes.add_url_rule(PAGES["status-server"], "status-server", thread.show_server)
         routes.add_url_rule(PAGES["status"], "open-thread", _post(thread.receive), methods=["POST"])
         routes.add_url_rule(PAGES["add"], "add", _post(thread.add), methods=["POST"])
+        routes.add_url_rule(PAGES["proof"], "proof", proof.show)
+        routes.add_url_rule(PAGES["proof-server"], "proof-server", proof.show_server)
+        routes.add_url_rule(PAGES["proof"], "make-proof", _post(proof.receive), methods=["POST"])
         routes.add_url_rule(PAGES["container"], "container", container.show)
         routes.add_url_rule(PAGES["container"], "send-container", _post(container.receive), methods=["POST"])
         app.register_blueprint(routes, url_prefix="/en" if lang == "en" else None)

@@ -43,6 +43,7 @@ PAGES: Final = {
     "statistics": "/statistik",
     "pusaka": "/pusaka",
     "proof": "/bukti",
+    "proof-server": "/bukti/server",
 }
 EXTENSION: Final = "dropbox-site"
 TEMPLATES: Final = "dropbox-templates"

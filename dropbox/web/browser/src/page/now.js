@@ -1,28 +1,11 @@
 /** Where a report stands: the newest status in plain words, its dates, a question that waits. As the server's page. */
+import { question } from "../question.js";
 import { clone, dateText, hasText, part, text } from "./dom.js";
 
 const SENT = "TERKIRIM";
-const ASKED = "BUTUH_INFO";
 const REFUSED = "DITOLAK";
 
 /** @typedef {import("../board.js").Entry} Entry */
-
-/**
- * @param {readonly Entry[]} entries
- * @returns {{asked: Entry | null, until: number}} the question that waits, with which the newest run of that status
- *   began, and the day until which it waits (0: none was said)
- */
-export function question(entries) {
-  /** @type {Entry | null} */
-  let asked = null;
-  let until = 0;
-  for (const entry of entries) {
-    if (entry.kind === "status" && entry.status !== ASKED) [asked, until] = [null, 0];
-    else if (entry.kind === "status") asked ??= entry;
-    if (asked) until = entry.next || until;
-  }
-  return { asked, until };
-}
 
 /**
  * @param {readonly Entry[]} entries of one desk; none for a report that is stored and not answered

@@ -4,14 +4,14 @@
  * Rule: all requests are made before anything is typed; what is typed causes none.
  */
 import { openTimeline, parseBoards } from "../answers.js";
-import { DamagedError, MalformedError, WrongCodeError, WrongWordsError } from "../errors.js";
+import { DamagedError, MalformedError } from "../errors.js";
 import { parseHeld } from "../held.js";
 import { Decoys } from "../sealing.js";
 import { FIRST_FORM, formNonce, parseSecret } from "../secret.js";
 import { mountActs } from "./acts.js";
 import { mountAdding } from "./adding.js";
 import { button, clone, config, main, text, valueOf } from "./dom.js";
-import { cannotBegin, keyOf, sentenceOf, showFaults } from "./faults.js";
+import { cannotBegin, keyOf, secretFaults, sentenceOf, showFaults } from "./faults.js";
 import "./forget.js";
 import { showThread } from "./timeline.js";
 import { download, trustFor } from "./trusted.js";
@@ -37,7 +37,7 @@ async function begin() {
     try {
       secret = parseSecret(valueOf("code"), valueOf("words"));
     } catch (error) {
-      showFaults(form, faultsOf(error));
+      showFaults(form, secretFaults(error));
       return;
     }
     /** @param {string} desk */
@@ -79,18 +79,6 @@ function closed(why) {
   note.textContent = sentenceOf(why);
   main.querySelector("[data-part='add']")?.replaceWith(note);
   main.querySelector("[data-part='acts']")?.remove();
-}
-
-/** @param {unknown} error */
-function faultsOf(error) {
-  if (error instanceof WrongCodeError) {
-    return new Map([["code", text(valueOf("code").trim() ? `code-${error.reason}` : "code-required")]]);
-  }
-  if (error instanceof WrongWordsError) {
-    const key = valueOf("words").trim() ? `words-${error.reason}` : "words-required";
-    return new Map([["words", text(key, { count: 8, position: error.position })]]);
-  }
-  return new Map([["", text("page-error")]]);
 }
 
 begin().catch((error) => cannotBegin(error, texts));
