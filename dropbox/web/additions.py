@@ -1,4 +1,4 @@
-"""The multipart forms of /tambah, handled part by part: each text, file and act becomes a blob of its own at once.
+"""The multipart forms of a thread, handled part by part: each text, file and act becomes a blob of its own at once.
 
 Rule: what was acknowledged is listed, what was not is said; a fault of one part does not undo another. Hidden fields
 come before the files in the form, because sealing begins with the first byte of a file.

@@ -85,6 +85,7 @@ def register(app: Flask) -> None:
         routes.add_url_rule(PAGES["status-server"], "status-server", thread.show_server)
         routes.add_url_rule(PAGES["status"], "open-thread", _post(thread.receive), methods=["POST"])
         routes.add_url_rule(PAGES["add"], "add", _post(thread.add), methods=["POST"])
+        routes.add_url_rule(PAGES["act"], "act", _post(thread.add), methods=["POST"])
         routes.add_url_rule(PAGES["proof"], "proof", proof.show)
         routes.add_url_rule(PAGES["proof-server"], "proof-server", proof.show_server)
         routes.add_url_rule(PAGES["proof"], "make-proof", _post(proof.receive), methods=["POST"])

@@ -1,4 +1,4 @@
-"""/status and /tambah: code and words open the answers; additions are sealed while they arrive.
+"""/status, /tambah and /pilihan: code and words open the answers; additions are sealed while they arrive.
 
 Rule: code and words come in a form's body and go back into hidden fields, nowhere else. Found or not found is decided
 in memory for this one request.
@@ -126,7 +126,7 @@ def thread_page(secret: ReporterSecret, added: Additions) -> Response:
 
 
 def add() -> Response:
-    """POST /tambah: more words and files for a thread."""
+    """POST /tambah, /pilihan: more words and files for a thread, or what its reporter does besides writing."""
     with upload_slot() as taken:
         if not taken:
             return _too_busy()

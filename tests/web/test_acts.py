@@ -27,7 +27,7 @@ def do(reporter: Reporter, act: str, *more: tuple[str, str], page: TestResponse 
     body = multipart(fields, []).removesuffix(b"------reporter--\r\n")
     for name, value in more:  # a name may come more than once
         body += multipart({name: value}, []).removesuffix(b"------reporter--\r\n")
-    return reporter.client.post("/tambah", data=body + b"------reporter--\r\n", content_type=MULTIPART)
+    return reporter.client.post("/pilihan", data=body + b"------reporter--\r\n", content_type=MULTIPART)
 
 
 def additions(place: Place, desk: str = "itjen") -> list[dict[str, str]]:
@@ -122,7 +122,7 @@ def test_acts_at_two_desks_are_two_forms(place: Place) -> None:
     inputs = hooks(page).inputs
     fields = {name: inputs[name] for name in ("code", "words", "nonce")}
     fields |= {"desk": "irjen", "act": "withdraw", "sure": "1"}
-    assert reporter.client.post("/tambah", data=multipart(fields, []), content_type=MULTIPART).status_code == 200
+    assert reporter.client.post("/pilihan", data=multipart(fields, []), content_type=MULTIPART).status_code == 200
     assert (additions(place), len(additions(place, "irjen"))) == ([], 1)
 
 
@@ -130,7 +130,7 @@ def test_a_wrong_secret_keeps_what_was_typed(place: Place) -> None:
     """Broken hidden fields do nothing, and the text can be copied."""
     sent(place)
     data = {"code": "x", "words": "y", "desk": "itjen", "act": "withdraw", "sure": "1", "act-text": "tulisan saya"}
-    answer = place.client().post("/tambah", data=multipart(data, []), content_type=MULTIPART)
+    answer = place.client().post("/pilihan", data=multipart(data, []), content_type=MULTIPART)
     assert answer.status_code == 400
     assert "tulisan saya" in answer.text
     assert len(place.blobs()) == 1
