@@ -11,7 +11,7 @@ from dropbox.crypto.claims import make_claim
 from dropbox.crypto.secret import parse_secret
 from dropbox.errors import MalformedError, NotFoundError
 from dropbox.limits import KIB
-from dropbox.wire.claim import CHALLENGE_BYTES, STATEMENT_MAX_BYTES, parse_claim
+from dropbox.wire.claim import STATEMENT_MAX_BYTES, parse_challenge, parse_claim
 from dropbox.wire.fields import check_desk, text
 from dropbox.wire.keyring import parse_anchor
 
@@ -23,12 +23,7 @@ def run(argv: list[str]) -> int:
     options = _parser().parse_args(argv)
     anchor = parse_anchor(_read(options.root, _SMALL))
     secret = parse_secret(text(_read(options.code_file, _SMALL)), text(_read(options.words_file, _SMALL)))
-    try:
-        challenge = bytes.fromhex(options.challenge)
-    except ValueError:
-        challenge = b""
-    if len(challenge) != CHALLENGE_BYTES:
-        raise MalformedError("a challenge has 64 hex digits: type it as the desk gave it")
+    challenge = parse_challenge(options.challenge)
     statement = text(_read(options.statement_file, STATEMENT_MAX_BYTES))
     made = make_claim(secret, anchor.instance, check_desk(options.desk), challenge, statement)
     parse_claim(made)  # an empty statement is said here, not at the desk

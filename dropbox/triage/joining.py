@@ -3,7 +3,8 @@
 Rule: a message joins a case only if thread and keys are the case's own and it proves that it has the thread's secret;
 otherwise it opens a case of its own. A message whose nonce *and* content its case has already is a repetition; with
 other content it is what its sender wrote after going back, and must not be lost (SECURITY.md, decision 11). Who the
-reporter is, if they say so, goes to office.identity alone.
+reporter is, if they say so, goes to office.identity alone. What a reporter does besides writing (work.reporter_acts)
+moves no case and restarts no clock.
 """
 
 import json
@@ -17,16 +18,16 @@ from dropbox.settings import Settings
 from dropbox.triage import casebook
 from dropbox.triage.office import conflict, identity
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import moves, protection, search
+from dropbox.triage.work import moves, protection, reporter_acts, search
 from dropbox.triage.work.clocks import due_day, review_day
 from dropbox.triage.work.origins import ONLINE
-from dropbox.wire.blob import FILE, REPORT, Message
+from dropbox.wire.blob import FILE, READ, REPORT, WITHDRAW, Message
 from dropbox.wire.board import RECEIVED as RECEIVED_ENTRY
 from dropbox.wire.board import STATUS as STATUS_ENTRY
 from dropbox.wire.calendar import epoch_first_day, epoch_last_day
 from dropbox.wire.statuses import CATEGORIES, CHANNELS, RECEIVED
 
-_CODES: Final = ("channel", "category")  # to filter by: as words they would stand in every report
+_CODES: Final = ("channel", "category", "act", "protection")  # not searched: as words they would stand everywhere
 _UNSORTED: Final = "tidak-tahu"
 
 
@@ -54,7 +55,8 @@ def join(vault: Vault, settings: Settings, arrival: Arrival, index: search.Batch
         The case's number.
 
     Raises:
-        RefusedError: its thread has that message already; nothing was changed.
+        RefusedError: its thread has that message already, or it says that answers were read where there is no case;
+            nothing was changed.
     """
     opened, today = arrival.opened, arrival.today
     message = opened.message
@@ -63,6 +65,10 @@ def join(vault: Vault, settings: Settings, arrival: Arrival, index: search.Batch
     sent = _believable(message.sent, arrival.epoch, today) if is_online else min(message.sent, today)
     number = _case_of(vault, message) if opened.is_member else None
     is_new = number is None
+    act = reporter_acts.act_of(message.kind, message.fields)
+    is_first_withdrawal = act == WITHDRAW and (number is None or not reporter_acts.withdrawn(vault, [number]))
+    if is_new and act == READ:
+        raise RefusedError("it says that answers were read, and there is no case of its thread")
     (place,) = vault.db.execute("select coalesce(max(number), 0) + 1 from messages").fetchone()
     if number is None:
         number = _open_case(vault, settings, arrival, sent, place)
@@ -75,8 +81,10 @@ def join(vault: Vault, settings: Settings, arrival: Arrival, index: search.Batch
     told = (value for name, value in kept.items() if name not in _CODES)
     index.add(number, search.MESSAGE, place, "\n".join((*told, message.name)))
     conflict.check_message(vault, number, kept)
-    if not is_new:
+    if not is_new and not act:
         moves.on_message(vault, settings, number, today)
+    if is_first_withdrawal:
+        reporter_acts.note_withdrawal(vault, number, today)
     for kind in protection.kinds_in(message.fields.get("protection", "")):
         protection.ask(vault, settings, casebook.case_of(vault, number), kind, today)
     return number
@@ -139,10 +147,8 @@ def _open_case(vault: Vault, settings: Settings, arrival: Arrival, sent: int, pl
             place,
         ),
     ).lastrowid
-    vault.db.execute(
-        f"insert into events (case_number, day, kind, collected, {_counted(opened.message)}) values (?, ?, ?, ?, 1)",  # noqa: S608
-        (number, sent, RECEIVED_ENTRY, today),
-    )
+    if reporter_acts.is_counted(opened.message):
+        _count(vault, number, opened.message, sent, today)
     vault.db.execute(
         "insert into events (case_number, day, kind, status, next) values (?, ?, ?, ?, ?)",
         (number, today, STATUS_ENTRY, RECEIVED, due),
@@ -154,23 +160,17 @@ def _codes(message: Message) -> tuple[str, str]:
     """(channel, category) of a report, by which cases are sorted and counted; what is no code stays in the report."""
     if message.kind != REPORT:
         return "", ""
-    channel, category = (message.fields[name] for name in _CODES)
+    channel, category = message.fields["channel"], message.fields["category"]
     return channel if channel in CHANNELS else "", category if category in CATEGORIES else _UNSORTED
 
 
 def _add(vault: Vault, number: int, arrival: Arrival, place: int) -> None:
     """A case that was there gets another message: it is counted, and what is worked on has something unread."""
     message, today = arrival.opened.message, arrival.today
-    column = _counted(message)
-    grouped = vault.db.execute(
-        f"update events set {column} = {column} + 1 where case_number = ? and collected = ?",  # noqa: S608
-        (number, today),
-    )
-    if not grouped.rowcount:
-        vault.db.execute(
-            f"insert into events (case_number, day, kind, collected, {column}) values (?, ?, ?, ?, 1)",  # noqa: S608
-            (number, today, RECEIVED_ENTRY, today),
-        )
+    if reporter_acts.act_of(message.kind, message.fields) == READ:
+        return
+    if reporter_acts.is_counted(message):
+        _count(vault, number, message, today, today)
     vault.db.execute(
         "update cases set touched = ?1 where number in (?2, (select merged_into from cases where number = ?2))",
         (place, number),
@@ -182,9 +182,18 @@ def _add(vault: Vault, number: int, arrival: Arrival, place: int) -> None:
         )
 
 
-def _counted(message: Message) -> str:
-    """The column of events that counts it."""
-    return "files" if message.kind == FILE else "texts"
+def _count(vault: Vault, number: int, message: Message, day: int, today: int) -> None:
+    """One more text or file on the timeline, in the line of what was collected today (made now if there is none)."""
+    column = "files" if message.kind == FILE else "texts"
+    grouped = vault.db.execute(
+        f"update events set {column} = {column} + 1 where case_number = ? and collected = ?",  # noqa: S608
+        (number, today),
+    )
+    if not grouped.rowcount:
+        vault.db.execute(
+            f"insert into events (case_number, day, kind, collected, {column}) values (?, ?, ?, ?, 1)",  # noqa: S608
+            (number, day, RECEIVED_ENTRY, today),
+        )
 
 
 def _record(vault: Vault, settings: Settings, number: int, arrival: Arrival, sent: int, place: int) -> None:

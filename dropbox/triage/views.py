@@ -9,6 +9,7 @@ from typing import Any, Final
 from dropbox.triage import casebook
 from dropbox.triage.vault import Vault
 from dropbox.triage.visible import visible, visible_lines
+from dropbox.triage.work import reporter_acts
 from dropbox.wire.board import Entry
 from dropbox.wire.calendar import date_of
 
@@ -25,6 +26,7 @@ def case_object(vault: Vault, case: casebook.Case) -> JsonObject:
     """A case with everything in it."""
     texts = casebook.texts(vault, case)
     report = next((text for text in texts if text.kind == "report"), None)
+    withdrawn = reporter_acts.withdrawn(vault, [case.number])
     return {
         "case": case.name,
         "status": case.status,
@@ -34,6 +36,7 @@ def case_object(vault: Vault, case: casebook.Case) -> JsonObject:
         "sent": _date(case.sent),
         "due": _date(case.due),
         "proven": case.proven,
+        "withdrawn": _date(withdrawn[0][1]) if withdrawn else "",
         "fields": report.fields if report else {},
         "files": [
             {

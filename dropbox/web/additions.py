@@ -1,4 +1,4 @@
-"""The multipart form of /tambah, handled part by part: each text and each file becomes a blob of its own at once.
+"""The multipart forms of a thread, handled part by part: each text, file and act becomes a blob of its own at once.
 
 Rule: what was acknowledged is listed, what was not is said; a fault of one part does not undo another. Hidden fields
 come before the files in the form, because sealing begins with the first byte of a file.
@@ -22,6 +22,7 @@ from dropbox.errors import (
     WrongWordsError,
 )
 from dropbox.limits import FIELD_MAX_BYTES
+from dropbox.web import acts
 from dropbox.web.body import InterruptedBodyError
 from dropbox.web.log import log_fault
 from dropbox.web.messages import message
@@ -43,6 +44,8 @@ class Additions:
     text_kept: bool = False
     text_typed: str = ""
     files_kept: list[str] = field(default_factory=list)
+    act: acts.Act = field(default_factory=acts.Act)
+    act_kept: str = ""  # its name
     errors: dict[str, str] = field(default_factory=dict)
     fatal: str = ""  # key of a fault that ended the form
     http_status: int = 200
@@ -51,7 +54,12 @@ class Additions:
     @property
     def any(self) -> bool:
         """Whether something was kept."""
-        return self.text_kept or bool(self.files_kept)
+        return self.text_kept or bool(self.files_kept or self.act_kept)
+
+    @property
+    def typed(self) -> str:
+        """What was typed and is not kept."""
+        return self.text_typed or self.act.text
 
     def end(self, key: str, status: int) -> None:
         """Nothing more can be taken from this form."""
@@ -98,8 +106,9 @@ class _Form:
             self._receiver = None
 
     def finish(self) -> None:
-        """The form arrived whole: its text, if no file made us send it before."""
+        """The form arrived whole: its act, and its text, if no file made us send it before."""
         if self._open():
+            self._send_act()
             self._send_text()
 
     def _take_field(self, part: FieldPart) -> None:
@@ -107,6 +116,8 @@ class _Form:
             self.added.text_typed = part.value.replace("\r\n", "\n")
         elif part.name in ("code", "words", "nonce", "desk", "channel"):
             self._hidden[part.name] = part.value
+        elif part.name in acts.FIELDS:
+            self.added.act.take(part.name, part.value)
 
     def _open(self) -> Envelope | None:
         """To whom and from whom, from the hidden fields; None (and a fatal fault) when that cannot be told."""
@@ -141,6 +152,17 @@ class _Form:
         self.added.desk = desk
         self._envelope = Envelope(self._site, secret.keys(self._site.instance, desk), desk, address, self._lang, form)
         return self._envelope
+
+    def _send_act(self) -> None:
+        act, envelope = self.added.act, self._open()
+        if not act.name or envelope is None or self.added.secret is None:
+            return
+        faults = act.faults(self.added.secret)
+        for name, key, status in faults:
+            self.added.fault(name, key, status, limit=FIELD_MAX_BYTES)
+        if not faults:
+            send_text(envelope, ADDITION, _TEXT_INDEX, act.record())
+            self.added.act_kept, self.added.act = act.name, acts.Act()
 
     def _send_text(self) -> None:
         """Text first: it is acknowledged even if the files behind it break off."""

@@ -56,6 +56,11 @@ MESSAGES: Final[dict[str, LazyString]] = {
     # --- additions
     "already-sent": _l("Kiriman ini sudah kami terima sebelumnya. Anda tidak perlu mengirim lagi."),
     "which-desk": _l("Belum terkirim. Pilih dulu untuk siapa tambahan ini. Lalu pilih lagi berkas Anda."),
+    "protection-required": _l("Beri tanda: pelindungan apa yang Anda minta?"),
+    "withdraw-sure": _l("Beri tanda bahwa Anda sudah membaca akibatnya. Lalu tekan lagi."),
+    "challenge-required": _l("Tulis tantangan dari petugas."),
+    "challenge-wrong": _l("Tantangan terdiri dari 64 angka dan huruf a sampai f. Cocokkan dengan yang dari petugas."),
+    "statement-required": _l("Tulis pernyataan Anda. Singkat juga boleh."),
     "addition-empty": _l("Belum ada yang dikirim. Tulis keterangan atau pilih berkas."),
     "too-many-files": _l("Berkas terlalu banyak. Paling banyak %(limit)s sekali kirim. Kirim sisanya sesudah ini."),
     "too-large": _l("Berkas terlalu besar. Paling besar %(limit)s MB. Berkas itu tidak terkirim."),

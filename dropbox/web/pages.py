@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 from dropbox.crypto.signing import epoch_fingerprint, root_fingerprint, station_fingerprint
 from dropbox.crypto.words import fingerprint_words
 from dropbox.settings import LANGUAGES
-from dropbox.web import container, information, report, statistics, thread
+from dropbox.web import container, information, proof, report, statistics, thread
 from dropbox.web.body import is_cross_site
 from dropbox.web.sealer import sealer_of
 from dropbox.web.view import PAGES, desk_label, error_page, keyring, localized, page, site
@@ -87,6 +87,10 @@ def register(app: Flask) -> None:
         routes.add_url_rule(PAGES["add"], "add", _post(thread.add), methods=["POST"])
         for name, view in information.VIEWS.items():
             routes.add_url_rule(PAGES[name], name, view)
+        routes.add_url_rule(PAGES["act"], "act", _post(thread.add), methods=["POST"])
+        routes.add_url_rule(PAGES["proof"], "proof", proof.show)
+        routes.add_url_rule(PAGES["proof-server"], "proof-server", proof.show_server)
+        routes.add_url_rule(PAGES["proof"], "make-proof", _post(proof.receive), methods=["POST"])
         routes.add_url_rule(PAGES["container"], "container", container.show)
         routes.add_url_rule(PAGES["container"], "send-container", _post(container.receive), methods=["POST"])
         routes.add_url_rule(PAGES["statistics"], "statistics", statistics.show)

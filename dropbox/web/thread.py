@@ -1,4 +1,4 @@
-"""/status and /tambah: code and words open the answers; additions are sealed while they arrive.
+"""/status, /tambah and /pilihan: code and words open the answers; additions are sealed while they arrive.
 
 Rule: code and words come in a form's body and go back into hidden fields, nowhere else. Found or not found is decided
 in memory for this one request.
@@ -13,17 +13,17 @@ from flask import Response, request
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce
 from dropbox.errors import DamagedError, MalformedError, TooLargeError, WrongCodeError, WrongWordsError
 from dropbox.limits import HEAD_SECONDS
+from dropbox.web import timeline
 from dropbox.web.additions import Additions, receive_additions
 from dropbox.web.boards import Answer, is_old
 from dropbox.web.body import InterruptedBodyError, drain, hang_up, read_form, read_pieces
 from dropbox.web.forms import read_secret, secret_fault
-from dropbox.web.messages import DESK_CHOICES, STATUS_LABELS, message
+from dropbox.web.meanings import MEANINGS, PROTECTIONS
+from dropbox.web.messages import DESK_CHOICES, message
 from dropbox.web.multipart import FieldPart, boundary_of, read_parts
 from dropbox.web.scripted import scripted_context
 from dropbox.web.slots import upload_slot
 from dropbox.web.view import desk_label, error_page, error_text, keyring, language, localized, page, site
-from dropbox.wire.board import STATUS, Entry
-from dropbox.wire.statuses import SENT
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,9 @@ def look_up(secret: ReporterSecret) -> Found:
 
 def show() -> Response:
     """GET /status: the form that the browser answers itself; where scripts are off, the one below."""
-    context = scripted_context(desk_choices=DESK_CHOICES)
+    context = scripted_context(desk_choices=DESK_CHOICES, protections=PROTECTIONS)
+    context["texts"] |= {f"meaning-{code}": str(text) for code, text in MEANINGS.items()}
+    context["texts"] |= {key: message(key) for key in ("protection-required", "withdraw-sure")}
     return page("status.html", form={"code": "", "words": ""}, errors={}, sealed=True, **context)
 
 
@@ -85,29 +87,6 @@ def receive() -> Response:
     return thread_page(secret, Additions())
 
 
-def _received_text(entry: Entry) -> str:
-    return message("received-entry", texts=entry.texts, files=entry.files)
-
-
-def _entries(answer: Answer) -> list[dict[str, str | None]]:
-    sent = min((entry.day for entry in answer.entries), default=answer.made)
-    first = {"date": localized(sent), "status": SENT, "label": str(STATUS_LABELS[SENT])}
-    shown: list[dict[str, str | None]] = [{**first, "text": "", "next": "", "received": ""}]
-    for entry in answer.entries:
-        is_status = entry.kind == STATUS
-        shown.append(
-            {
-                "date": localized(entry.day),
-                "status": entry.status if is_status else None,
-                "label": str(STATUS_LABELS.get(entry.status, entry.status)) if is_status else "",
-                "text": entry.text,
-                "next": localized(entry.next) if entry.next else "",
-                "received": _received_text(entry) if entry.texts or entry.files else "",
-            }
-        )
-    return shown
-
-
 def thread_page(secret: ReporterSecret, added: Additions) -> Response:
     """The thread as it stands, with what was just added, and the form for more."""
     here = site()
@@ -115,34 +94,39 @@ def thread_page(secret: ReporterSecret, added: Additions) -> Response:
         found = look_up(secret)
     except (DamagedError, MalformedError):
         return error_page("answer-damaged", 500, code=secret.code, words=secret.words)
-    if not found.desks and not added.any and not added.text_typed:
+    if not found.desks and not added.any and not added.typed:
         typed = {"code": secret.code, "words": secret.words}
         return page("status.html", 404, form=typed, errors={"": error_text("not-found-thread")})
     today = here.utc_day()
-    entries = [entry for answer in found.answers for entry in _entries(answer)]
-    if not entries:
-        label = str(STATUS_LABELS[SENT])
-        entries = [{"date": "", "status": SENT, "label": label, "text": "", "next": "", "received": ""}]
+    entries = [line for answer in found.answers for line in timeline.lines(answer)]
+    several = len(found.desks) > 1
+    states = [timeline.now(one, today, desk_label(one.desk) if several else "") for one in found.answers]
+    answered = {answer.desk for answer in found.answers}
+    states += [
+        timeline.stored_only(desk_label(desk) if several else "") for desk in found.desks if desk not in answered
+    ]
     old = [answer.made for answer in found.answers if is_old(answer, today)]
     return page(
         "thread.html",
         added.http_status,
         code=secret.code,
         words=secret.words,
-        entries=entries,
-        stored=bool(found.held_at),
+        entries=entries or [timeline.sent_line("")],
+        states=states or [timeline.stored_only()],
+        answered=answered,
+        protections=PROTECTIONS,
         old_board=localized(min(old)) if old else "",
         nonce=added.next_nonce or secrets.token_hex(12),
         desk=found.desks[0] if len(found.desks) == 1 else "",
         threads=[(desk, desk_label(desk), "") for desk in found.desks],
-        added={"text": added.text_kept, "files": added.files_kept} if added.any else None,
+        added={"text": added.text_kept, "files": added.files_kept, "act": added.act_kept} if added.any else None,
         errors=added.errors,
-        form={"what": added.text_typed},
+        form={"what": added.text_typed, "act": added.act},
     )
 
 
 def add() -> Response:
-    """POST /tambah: more words and files for a thread."""
+    """POST /tambah, /pilihan: more words and files for a thread, or what its reporter does besides writing."""
     with upload_slot() as taken:
         if not taken:
             return _too_busy()
@@ -157,8 +141,8 @@ def _too_busy() -> Response:
             if not isinstance(part, FieldPart):
                 break
             typed[part.name] = part.value
-    shown = [typed.get(name, "") for name in ("what", "code", "words")]
-    response = error_page("busy", 503, *shown)
+    text = typed.get("what") or typed.get("act-text", "")
+    response = error_page("busy", 503, text, typed.get("code", ""), typed.get("words", ""))
     response.headers["Retry-After"] = "60"
     hang_up(response, request)
     return response
@@ -175,10 +159,10 @@ def _add() -> Response:
         here = site().settings
         drain(pieces, here.file_max_bytes * here.files_max)
         if added.secret is None:
-            return error_page(added.fatal, added.http_status, added.text_typed)
+            return error_page(added.fatal, added.http_status, added.typed)
         added.errors[""] = error_text(added.fatal)
     if added.secret is None:
-        return error_page("bad-form", 400, added.text_typed)
+        return error_page("bad-form", 400, added.typed)
     return thread_page(added.secret, added)
 
 

@@ -24,6 +24,7 @@ PAGES: Final = {
     "status": "/status",
     "status-server": "/status/server",
     "add": "/tambah",
+    "act": "/pilihan",
     "container": "/kirim-berkas",
     "keys": "/kunci",
     "done": "/selesai",
@@ -45,6 +46,7 @@ PAGES: Final = {
     "proof": "/bukti",
     "info": "/informasi",
     "contacts": "/kontak",
+    "proof-server": "/bukti/server",
 }
 EXTENSION: Final = "dropbox-site"
 TEMPLATES: Final = "dropbox-templates"
@@ -84,7 +86,7 @@ def _other_language_path() -> str:
     bare = request.path.removeprefix("/en") or "/"
     # A page that answers a form cannot be asked for again: its form can.
     name = next((name for name, path in PAGES.items() if path == bare), "home")
-    return path_of("status" if name == "add" else name, other)
+    return path_of("status" if name in ("add", "act") else name, other)
 
 
 def localized(date: datetime.date | int) -> str:

@@ -1,5 +1,6 @@
 """FORMAT "Claim": the grammar of a proof of authorship. No keys."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +27,14 @@ class Claim:
         """The bytes that the claim key signs."""
         head = CLAIM_MAGIC + u8(1) + self.instance + desk_name(self.desk)
         return head + self.challenge + self.key + lp(self.statement.encode("utf-8"))
+
+
+def parse_challenge(typed: str) -> bytes:
+    """A challenge as people write it: 64 hex digits in any case, blanks, - or : between; raises MalformedError."""
+    digits = re.sub(r"[\s:-]", "", typed)
+    if not re.fullmatch(rf"[0-9a-fA-F]{{{2 * CHALLENGE_BYTES}}}", digits):
+        raise MalformedError("a challenge has 64 hex digits: type it as the desk gave it")
+    return bytes.fromhex(digits)
 
 
 def parse_claim(untrusted: bytes) -> tuple[Claim, bytes]:

@@ -51,6 +51,28 @@ def open_thread(person: Person, address: str, code: str, words: str, prefix: str
     person.send(f"{prefix}/status")
 
 
+def do_acts(person: Person) -> None:
+    """Say that the answers were read, ask for protection, and withdraw."""
+    for act, ticks in (("read", []), ("protect", [("protection", "physical")]), ("withdraw", [("sure", "1")])):
+        form = f'//form[.//input[@name="act" and @value="{act}"]]'
+        if ticks:
+            person.click(f"//details[.{form}]/summary")
+        for tick in ticks:
+            person.pick(*tick)
+        person.go(f"{form}//button")
+        assert len(person.hooks("data-added")) == 1
+        assert person.hooks("data-error") == []
+        assert person.overflow() <= 0
+
+
+def noted_by_the_desk(person: Person, address: str, code: str, words: str) -> bool:
+    """Whether the next board answers the request for protection and the withdrawal; the status is an officer's."""
+    open_thread(person, address, *sloppy(code, words))
+    text = " ".join(person.texts("[data-answer]"))
+    assert "SELESAI_TIDAK" not in person.hooks("data-status")
+    return "Permintaan pelindungan Anda sudah kami catat" in text and "Anda menarik laporan" in text
+
+
 def hashes(paths: Iterable[Path]) -> list[bytes]:
     """SHA-256 of each file, sorted."""
     found = []
@@ -152,14 +174,23 @@ def test_report_files_answer_and_addition_travel_both_ways(
     person.send("/tambah")
     assert len(person.hooks("data-added")) == 1
     assert person.hooks("data-status") == ["TERKIRIM", "DITERIMA", "BUTUH_INFO"]
+    if size == PHONE:
+        do_acts(person)
     person.follow("/selesai")
     assert person.overflow() <= 0
 
     # the addition reaches the case
     demo.carry_out()
     shown = demo.case(case["case"])
-    assert [message["fields"]["what"] for message in shown["messages"]] == [what, ANSWER]
+    said = [message["fields"] for message in shown["messages"]]
+    assert [one["what"] for one in said if one["what"]] == [what, ANSWER]
     demo.carry_in()
+    if size == PHONE:
+        assert shown["withdrawn"]
+        assert [one for one in said[1:] if not one["what"]] == [
+            {"what": "", "act": "read"}, {"what": "", "protection": "physical"}, {"what": "", "act": "withdraw"}
+        ]  # fmt: skip
+        wait_until("both are answered", lambda: noted_by_the_desk(person, site.address, code, words))
 
     # what stays behind in the browser
     exchanges = person.exchanges()

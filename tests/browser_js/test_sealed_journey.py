@@ -1,5 +1,6 @@
 """From the form to the answer and back, sealed in the browser: the server sees no word, the desk every byte."""
 
+import base64
 import hashlib
 import itertools
 import os
@@ -8,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from dropbox.crypto.answers import seal_timeline
-from dropbox.crypto.secret import parse_secret
-from dropbox.errors import WrongWordsError
+from dropbox.crypto.claims import verify_claim
+from dropbox.crypto.secret import new_secret, parse_secret
+from dropbox.errors import UntrustedError, WrongWordsError
 from dropbox.wire.board import MESSAGE, RECEIVED, STATUS, Entry
 from tests.browser.person import DESKTOP, PHONE
 from tests.browser_js.browsers import Window
@@ -37,6 +39,45 @@ def publish_answer(server: Server, code: str, words: str, number: int) -> None:
     cells = seal_timeline(keys.tag_key, keys.answer_key, INSTANCE, "itjen", number, entries)
     with server.site.store() as store, store.transaction() as tx:
         store.published.put(tx, "board", "itjen", number, desk.packed_board(number, cells))
+
+
+def do_acts(window: Window, text: str) -> None:
+    """Press each button of the thread's page; what is not ticked is not sent."""
+    window.click("[data-act=read]")
+    window.wait("[data-added=read]")
+    for act, label, field in (("protect", "career", "protection"), ("withdraw", "1", "sure")):
+        window.click(f"details:has([data-part=form-{act}]) > summary")
+        window.write(f"#{act}-text", f"Saya {text}")
+        window.click(f"[data-act={act}]")
+        window.wait(f"[data-error-field={field}]")
+        window.click(f"label:has(input[value='{label}'])")
+        if act == "protect":
+            window.click("label:has(input[value=legal])")
+        window.click(f"[data-act={act}]")
+        window.wait(f"[data-added={act}]")
+
+
+def prove(window: Window, relay: Relay, code: str, words: str, text: str) -> None:
+    """The proof of authorship is made on the device: no request after the page, and the desk accepts it."""
+    challenge = bytes(range(32))
+    window.open(f"{relay.address}/bukti")
+    window.wait("[data-act=make]")
+    window.click("[data-act=make]")
+    assert window.hook("data-error-field") == ["code", "desk", "challenge", "statement"]
+    asked = len(relay.sent)
+    window.write("#code", code)
+    window.write("#words", words)
+    window.click("label:has(input[name=desk][value=itjen])")
+    window.write("#challenge", challenge.hex(" ", 8).upper())
+    window.write("#statement", f"Saya penulisnya.\n{text}")
+    window.click("[data-act=make]")
+    window.wait("[data-part=save][href^='blob:']")
+    assert len(relay.sent) == asked
+    made = base64.b64decode(window.look("document.getElementById('pasted').value"))
+    key = parse_secret(code, words).keys(INSTANCE, "itjen").claim
+    assert verify_claim(made, key, INSTANCE, "itjen", challenge) == f"Saya penulisnya.\n{text}"
+    with pytest.raises(UntrustedError):
+        verify_claim(made, new_secret().keys(INSTANCE, "itjen").claim, INSTANCE, "itjen", challenge)
 
 
 def canaries_of(code: str, words: str, *texts: Canary) -> list[Canary]:
@@ -111,6 +152,18 @@ def test_report_files_answer_and_addition(
     window.wait("[data-added]")
     additions = [held for held in server.held() if held.kind == "addition" and held.opened.message.thread == thread]
     assert [held.opened.message.fields for held in additions] == [{"what": f"Jawaban {more.text}"}]
+
+    # what the reporter does besides writing
+    do_acts(window, more.text)
+    window.assert_fits(size)
+    acts = [held for held in server.held() if held.kind == "addition" and held.opened.message.thread == thread]
+    assert sorted(held.opened.message.fields.get("act", "") for held in acts) == ["", "", "read", "withdraw"]
+    (asked,) = [held.opened.message.fields for held in acts if "protection" in held.opened.message.fields]
+    assert asked == {"what": f"Saya {more.text}", "protection": "career,legal"}
+    assert all(held.opened.is_member for held in acts)
+    assert len({held.info.length for held in acts}) == 1
+    if browser == "chromium":
+        prove(window, relay, code, words, more.text)
 
     # nothing of it was ever sent unsealed, and nothing stays
     sent = relay.raw()

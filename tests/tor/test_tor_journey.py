@@ -142,7 +142,7 @@ def test_sealing_works_also_where_the_browser_is_poorer(onion: Onion, tmp_path: 
         window.ask(onion.address, code, words)
         window.wait("h1[tabindex]")
         # Whether the day's list of stored reports was made before this one or after it: the secret was understood.
-        assert window.count("[data-part=fits], [data-part=stored]") == 1
+        assert window.count("[data-part=fits], [data-now=TERKIRIM]") == 1
         assert window.count("[data-error]") == 0
 
 

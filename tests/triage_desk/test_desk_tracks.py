@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from desk_world import DeskClient, let_in, make_desk
 from triage_world import PASSPHRASE, SETTINGS, TODAY, World, dump, new_thread
-from work_world import as_officer, move, new_case
+from work_world import as_officer, message, move, new_case, take
 
 from dropbox.crypto.claims import make_claim
 from dropbox.crypto.secret import new_secret
@@ -58,6 +58,30 @@ def opening(client: DeskClient, **changes: str) -> dict[str, str]:
         "second-passphrase": PASSPHRASE,
         "reason": "consent",
     } | changes
+
+
+# --- what reporters do besides writing ----------------------------------------------------------------------------
+
+
+def test_acts_of_the_reporter_are_seen(desk: DeskClient) -> None:
+    """A read mark with its day and nothing new; a withdrawal in the list and on the case; protection by its kinds."""
+    thread = new_thread()
+    take(desk.vault, message(thread))
+    desk.get("/kasus/1")
+    take(desk.vault, message(thread, "addition", what="", act="read"))
+    shown = desk.get("/kasus/1").text
+    assert "Dibaca pelapor pada" in shown
+    assert "data-withdrawn" not in shown
+    assert "0 belum dibaca" in desk.get("/").text
+    take(desk.vault, message(thread, "addition", what="", protection="career,legal"))
+    take(desk.vault, message(thread, "addition", what="Saya takut.", act="withdraw"))
+    listed = desk.get("/").text
+    assert ("1 belum dibaca" in listed, "Ditarik pelapor" in listed, "Minta perlindungan" in listed) == (True,) * 3
+    shown = desk.get("/kasus/1").text
+    assert "data-withdrawn" in shown
+    assert "Pelapor menarik laporannya" in shown
+    assert "Saya takut." in shown
+    assert "<li>Perlindungan karier</li><li>Perlindungan hukum</li>" in shown
 
 
 # --- protection ---------------------------------------------------------------------------------------------------

@@ -13,7 +13,18 @@ from dropbox.web.compression import padded_gzip
 from tests.web.conftest import MULTIPART, Place, multipart
 
 BOTH = {"Accept-Encoding": "gzip, deflate, br"}
-PAGES = ["/", "/lapor", "/lapor/server", "/status", "/status/server", "/kunci", "/selesai", "/en/lapor", "/tidak-ada"]
+PAGES = [
+    "/",
+    "/lapor",
+    "/lapor/server",
+    "/status",
+    "/status/server",
+    "/kunci",
+    "/bukti",
+    "/selesai",
+    "/en/lapor",
+    "/tidak-ada",
+]
 STYLE = b"p { color: black }\n" * 50
 
 

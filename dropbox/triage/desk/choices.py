@@ -60,6 +60,7 @@ FIELDS: Final[dict[str, LazyString]] = {
     "who": _l("Siapa yang dilaporkan"),
     "where": _l("Di mana"),
     "when": _l("Kapan"),
+    "protection": _l("Minta perlindungan"),
 }
 REASONS: Final[dict[str, LazyString]] = {
     "unit": _l("unit sama"),

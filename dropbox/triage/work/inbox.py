@@ -14,7 +14,7 @@ from typing import Any, Final
 from dropbox.settings import Settings
 from dropbox.triage import casebook, policy
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import clocks
+from dropbox.triage.work import clocks, reporter_acts
 from dropbox.triage.work.search import CASE_OF, query_of
 from dropbox.wire.blob import FILE
 from dropbox.wire.calendar import date_of, day_of
@@ -95,6 +95,7 @@ class Row:
     merged: int
     is_protected: bool  # a protection request is open
     is_proposed: bool  # something waits for a second officer
+    withdrawn: int  # of how many reports, of this case and of those merged into it, the reporters withdrew
     proven: bool
 
 
@@ -259,14 +260,15 @@ def _counts(
 def _row(vault: Vault, settings: Settings, number: int, today: int) -> Row:
     login = vault.officer.login
     case = casebook.case_of(vault, number)
-    unread, files, merged, is_protected, is_proposed = vault.db.execute(
+    unread, files, merged, is_protected, is_proposed, withdrawn = vault.db.execute(
         f"select {_UNREAD},"  # noqa: S608
         " (select count(*) from messages join cases as of on of.number = messages.case_number"
         "  where kind = ? and (of.number = cases.number or of.merged_into = cases.number)),"
         " (select count(*) from cases as follower where follower.merged_into = cases.number),"
         " exists (select 1 from protections join cases as of on of.number = protections.case_number"
         "  where protections.closed is null and (of.number = cases.number or of.merged_into = cases.number)),"
-        " exists (select 1 from proposals where case_number = cases.number and outcome = '')"
+        " exists (select 1 from proposals where case_number = cases.number and outcome = ''),"
+        f" {reporter_acts.WITHDRAWN_COUNT}"
         " from cases where number = ?",
         (login, FILE, number),
     ).fetchone()
@@ -293,5 +295,6 @@ def _row(vault: Vault, settings: Settings, number: int, today: int) -> Row:
         merged=merged,
         is_protected=bool(is_protected),
         is_proposed=bool(is_proposed),
+        withdrawn=withdrawn,
         proven=case.proven,
     )

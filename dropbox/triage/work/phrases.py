@@ -51,13 +51,14 @@ def all_phrases(vault: Vault, status: str = "") -> list[Phrase]:
 
 
 def phrase_of(vault: Vault, code: str) -> Phrase:
-    """The phrase of a code; raises NotFoundError."""
+    """The phrase of a code, the file's where the vault is older than the phrase; raises NotFoundError."""
     row = vault.db.execute(
         "select code, status, title, text_id, text_en from phrases where code = ?", (code,)
     ).fetchone()
-    if row is None:
+    phrase = Phrase(*row) if row else defaults().get(code)
+    if phrase is None:
         raise NotFoundError("there is no phrase of that code")
-    return Phrase(*row)
+    return phrase
 
 
 def text_of(vault: Vault, code: str, language: str, next_day: int = 0) -> str:

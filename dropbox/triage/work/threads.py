@@ -14,9 +14,9 @@ from dropbox.triage.casebook import Case
 from dropbox.triage.office import log
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import merging
-from dropbox.wire.blob import ADDITION, FILE, REPORT
-from dropbox.wire.board import STATUS
+from dropbox.triage.work import merging, reporter_acts
+from dropbox.wire.blob import ADDITION, FILE, READ, REPORT
+from dropbox.wire.board import RECEIVED
 
 _ACT: Final = "case.read"
 # Within a day: what came, then what officers wrote, then what the reporter is told (it leaves with the next courier).
@@ -29,7 +29,8 @@ class Item:
 
     Attributes:
         day: day number: of collection, of writing, of answering.
-        kind: `report`, `addition`, `file`, `answer` (a status or text for the reporter), or a kind of note.
+        kind: `report`, `addition`, `file`, `read` or `withdraw` (what the reporter did), `answer` (a status or text for
+            the reporter), or a kind of note.
         case: name of the case that it belongs to, which differs for what was merged.
         number: of the message, event or note.
         sent: day of sealing, for what came.
@@ -134,15 +135,17 @@ def _messages(vault: Vault, case: Case, before: int) -> list[tuple[int, int, Ite
         if kind == FILE:
             path = vault.blobs / blob
             stored = casebook.StoredFile(name, typ, size, bytes(digest), sent, day, path, blob_bytes, bytes(key))
+        typed = json.loads(fields)
+        act = reporter_acts.act_of(kind, typed)
         item = Item(
             day,
-            kind,
+            act or kind,
             case.name,
             number,
             sent=sent,
-            is_new=number > before,
+            is_new=number > before and act != READ,
             lang=lang,
-            fields=json.loads(fields),
+            fields={name: text for name, text in typed.items() if name != "act"} if act else typed,
             file=stored,
         )
         found.append((day, _CAME, item))
@@ -166,8 +169,8 @@ def _notes(vault: Vault, case: Case) -> list[tuple[int, int, Item]]:
 
 def _answers(vault: Vault, case: Case) -> list[tuple[int, int, Item]]:
     rows = vault.db.execute(
-        "select number, day, status, text, next from events where case_number = ? and kind = ? order by number",
-        (case.number, STATUS),
+        "select number, day, status, text, next from events where case_number = ? and kind != ? order by number",
+        (case.number, RECEIVED),
     )
     return [
         (day, _TOLD, Item(day, "answer", case.name, number, status=status, text=text, next=due))

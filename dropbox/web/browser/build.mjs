@@ -17,7 +17,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const out = resolve(argv[2] ?? fileURLToPath(new URL("../static", import.meta.url)));
 
 /** What a page loads: name of the built file by its source. Page modules are added here; `sealer` goes into one file. */
-const ENTRIES = ["report", "status", "metadata", "exit", "copy", "sealer"].map((name) => ({ in: `src/page/${name}.js`, out: name }));
+const ENTRIES = ["report", "status", "proof", "metadata", "exit", "copy", "sealer"].map((name) => ({ in: `src/page/${name}.js`, out: name }));
 
 mkdirSync(out, { recursive: true });
 const { outputFiles } = await build({

@@ -20,7 +20,20 @@ from dropbox.triage.desk.view import desk, page, sentence, settings, vault, whol
 from dropbox.triage.desk.view import gettext as _
 from dropbox.triage.office import approvals, conflict, roles
 from dropbox.triage.policy import Draft
-from dropbox.triage.work import clocks, duplicates, handling, inbox, merging, moves, phrases, reasons, refusal, threads
+from dropbox.triage.work import (
+    clocks,
+    duplicates,
+    handling,
+    inbox,
+    merging,
+    moves,
+    phrases,
+    protection,
+    reasons,
+    refusal,
+    reporter_acts,
+    threads,
+)
 from dropbox.wire.calendar import day_of
 
 Act = Callable[[Case, MultiDict[str, str]], str]
@@ -41,6 +54,7 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
     today = desk().today()
     items = threads.read(vault(), settings(), case, today)
     around = _around(case)
+    followers = [casebook.case_of(vault(), one) for one in merging.followers(vault(), case.number)]
     return page(
         "case.html",
         409 if fault else 200,
@@ -64,7 +78,9 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         province_choices=[(name, name) for name in choices.PROVINCES],
         tags=handling.tags(vault(), case),
         suggestions=duplicates.suggest(vault(), settings(), case),
-        followers=[casebook.case_of(vault(), one) for one in merging.followers(vault(), case.number)],
+        followers=followers,
+        kinds_in=protection.kinds_in,
+        withdrawn=reporter_acts.withdrawn(vault(), [case.number, *(one.number for one in followers)]),
         leader=casebook.case_of(vault(), case.merged_into) if case.merged_into else None,
         proposals=[one for one in approvals.pending(vault()) if one.case == case.number],
         excluded=conflict.excluded(vault(), settings(), case) if _may("conflict.lift") else [],

@@ -11,7 +11,8 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { NONCE_BYTES } from "./blob.js";
 import { WrongCodeError, WrongWordsError } from "./errors.js";
 import { concat, u16, utf8 } from "./fields.js";
-import { labelledHash, prf, randomBytes } from "./kdf.js";
+import { labelledHash, prf, randomBytes, sha256 } from "./kdf.js";
+import { signedMessage } from "./signing.js";
 import { WORDS, WORD_BITS, indexOf } from "./words.js";
 
 const SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -133,8 +134,23 @@ export class ReporterSecret {
    * @returns {ThreadKeys} the keys of the thread at that instance and desk; those of one desk tell nothing of another's
    */
   keys(instance, desk) {
-    const words = concat(...this.#indices.map(u16));
-    return new ThreadKeys(prf(words, "master", instance, utf8(desk), utf8(this.#symbols)));
+    return new ThreadKeys(this.#master(instance, desk));
+  }
+
+  /**
+   * @param {Uint8Array} instance
+   * @param {string} desk
+   * @param {string} label
+   * @param {Uint8Array} body
+   * @returns {Uint8Array} the claim key's signature (FORMAT "Signatures") under that label
+   */
+  signClaim(instance, desk, label, body) {
+    return ed25519.sign(signedMessage(label, instance, sha256(body)), prf(this.#master(instance, desk), "claim key"));
+  }
+
+  /** @param {Uint8Array} instance @param {string} desk */
+  #master(instance, desk) {
+    return prf(concat(...this.#indices.map(u16)), "master", instance, utf8(desk), utf8(this.#symbols));
   }
 
   /** @param {string} text @returns {boolean} whether it holds the code, or four consecutive words of the passphrase */

@@ -45,6 +45,9 @@ function isValid(publicKey, message, signature) {
   }
 }
 
+/** @type {(label: string, instance: Uint8Array, bodyHash: Uint8Array) => Uint8Array} what Ed25519 signs */
+export const signedMessage = (label, instance, bodyHash) => concat(lp(utf8(`${LABEL_ROOT}sign/${label}`)), lp(instance), lp(bodyHash));
+
 /** @param {Uint8Array} bytes */
 const littleEndian = (bytes) => bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
 
@@ -57,7 +60,7 @@ const littleEndian = (bytes) => bytes.reduceRight((sum, byte) => (sum << 8n) | B
  * @returns {Promise<true>} or throws UntrustedError
  */
 export async function verify(publicKey, label, instance, body, signature) {
-  const message = concat(lp(utf8(`${LABEL_ROOT}sign/${label}`)), lp(instance), lp(await sha256Bulk(body)));
+  const message = signedMessage(label, instance, await sha256Bulk(body));
   if (signature.length !== SIGNATURE_BYTES || !isValid(publicKey, message, signature)) {
     throw new UntrustedError(`the signature of the ${label} is wrong`, "signature");
   }

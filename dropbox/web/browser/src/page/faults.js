@@ -4,9 +4,10 @@
  * Rule: a fault never takes away what was typed.
  */
 import { DropboxError, MalformedError, RefusedError, TooLargeError, UntrustedError, WrongClockError } from "../errors.js";
+import { WrongCodeError, WrongWordsError } from "../errors.js";
 import { FileUnreadableError } from "../sending.js";
 import { LostUploadError, OfflineError, ServerRefusedError } from "../tus.js";
-import { clone, config, dateText, hasText, text } from "./dom.js";
+import { clone, config, dateText, hasText, text, valueOf } from "./dom.js";
 
 /** @typedef {Map<string, string>} Faults text by field; the empty name is the whole form */
 
@@ -53,6 +54,18 @@ export function stop(key, values = {}) {
   why.setAttribute("data-error", key);
   why.textContent = text(key, values);
   config.box.querySelector("[data-part='why'], [data-error]")?.replaceWith(why);
+}
+
+/** @param {unknown} error that code and words gave @returns {Faults} */
+export function secretFaults(error) {
+  if (error instanceof WrongCodeError) {
+    return new Map([["code", text(valueOf("code").trim() ? `code-${error.reason}` : "code-required")]]);
+  }
+  if (error instanceof WrongWordsError) {
+    const key = valueOf("words").trim() ? `words-${error.reason}` : "words-required";
+    return new Map([["words", text(key, { count: 8, position: error.position })]]);
+  }
+  return new Map([["", text("page-error")]]);
 }
 
 /** @param {ParentNode} root forget all faults below it */

@@ -4,13 +4,14 @@
  * Rule: all requests are made before anything is typed; what is typed causes none.
  */
 import { openTimeline, parseBoards } from "../answers.js";
-import { DamagedError, MalformedError, WrongCodeError, WrongWordsError } from "../errors.js";
+import { DamagedError, MalformedError } from "../errors.js";
 import { parseHeld } from "../held.js";
 import { Decoys } from "../sealing.js";
 import { FIRST_FORM, formNonce, parseSecret } from "../secret.js";
+import { mountActs } from "./acts.js";
 import { mountAdding } from "./adding.js";
 import { button, clone, config, main, text, valueOf } from "./dom.js";
-import { cannotBegin, keyOf, sentenceOf, showFaults } from "./faults.js";
+import { cannotBegin, keyOf, secretFaults, sentenceOf, showFaults } from "./faults.js";
 import "./forget.js";
 import { showThread } from "./timeline.js";
 import { download, trustFor } from "./trusted.js";
@@ -36,7 +37,7 @@ async function begin() {
     try {
       secret = parseSecret(valueOf("code"), valueOf("words"));
     } catch (error) {
-      showFaults(form, faultsOf(error));
+      showFaults(form, secretFaults(error));
       return;
     }
     /** @param {string} desk */
@@ -52,11 +53,14 @@ async function begin() {
       return;
     }
     main.replaceChildren(clone("t-thread"));
-    showThread({ answers, boards, stored: stored.length > 0, heldDay: held.day });
+    showThread({ answers, boards, stored, heldDay: held.day, today: trust.today });
     const desks = new Set([...answers.map(({ desk }) => desk), ...stored]);
     const desk = desks.size === 1 ? [...desks][0] : ""; // none or two: the reporter knows which
-    if (keyring) mountAdding(main, { secret, keyring, decoys: new Decoys(), desk });
-    else closed(why);
+    if (keyring) {
+      const thread = { secret, keyring, decoys: new Decoys(), desk };
+      mountAdding(main, thread);
+      mountActs(main, thread);
+    } else closed(why);
     scrollTo({ top: 0, behavior: "instant" });
     main.querySelector("h1")?.focus({ preventScroll: true });
   }
@@ -74,18 +78,7 @@ function closed(why) {
   note.setAttribute("data-error", keyOf(why));
   note.textContent = sentenceOf(why);
   main.querySelector("[data-part='add']")?.replaceWith(note);
-}
-
-/** @param {unknown} error */
-function faultsOf(error) {
-  if (error instanceof WrongCodeError) {
-    return new Map([["code", text(valueOf("code").trim() ? `code-${error.reason}` : "code-required")]]);
-  }
-  if (error instanceof WrongWordsError) {
-    const key = valueOf("words").trim() ? `words-${error.reason}` : "words-required";
-    return new Map([["words", text(key, { count: 8, position: error.position })]]);
-  }
-  return new Map([["", text("page-error")]]);
+  main.querySelector("[data-part='acts']")?.remove();
 }
 
 begin().catch((error) => cannotBegin(error, texts));

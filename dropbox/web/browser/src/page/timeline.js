@@ -1,5 +1,6 @@
 /** The timeline of a thread, as the server's page shows it. */
 import { clone, dateText, hasText, main, part, text } from "./dom.js";
+import { nowOf } from "./now.js";
 
 const SENT = "TERKIRIM";
 const ASKED = "BUTUH_INFO";
@@ -11,23 +12,32 @@ const ASKED = "BUTUH_INFO";
  * @typedef {object} Found
  * @property {Timeline[]} answers
  * @property {readonly import("../answers.js").DeskBoard[]} boards all of them
- * @property {boolean} stored whether the list of held messages names the first one
+ * @property {string[]} stored desks whose first message the list of held messages names
  * @property {number} heldDay of that list
+ * @property {number} today UTC day
  */
 
 /** @param {Found} found into the template that `main` shows */
-export function showThread({ answers, boards, stored, heldDay }) {
+export function showThread({ answers, boards, stored, heldDay, today }) {
   const lines = answers.flatMap(linesOf);
-  const isKnown = stored || lines.length > 0;
-  if (!lines.length && stored) lines.push(sentLine(0));
-  keep("stored", stored && lines.length < 2);
+  const waiting = stored.filter((name) => !answers.some(({ desk }) => desk === name));
+  const isKnown = stored.length > 0 || lines.length > 0;
+  if (!lines.length && isKnown) lines.push(sentLine(0));
+  const several = answers.length + waiting.length > 1;
+  /** @param {string} desk */
+  const label = (desk) => (several ? text(`desk-${desk}`) || desk : "");
+  part(main, "states").replaceChildren(
+    ...answers.map(({ desk, entries }) => nowOf(entries, today, label(desk))),
+    ...waiting.map((desk) => nowOf([], today, label(desk))),
+  );
   keep("fits", !isKnown)?.append(text("fits", { since: dateText(heldDay), shown: dateText(heldDay + 1) }));
   const old = (answers.length ? answers : boards).filter((one) => one.old).map(({ made }) => made);
   const since = keep("old", old.length > 0)?.querySelector("strong");
   if (since) since.textContent = dateText(Math.min(...old));
   const list = main.querySelector(".timeline");
   list?.append(...lines);
-  if (!lines.length) list?.remove();
+  if (!lines.length) list?.parentElement?.remove();
+  if (!answers.length) part(main, "form-read").remove(); // there is nothing to read yet
   lines.forEach((line, at) => {
     const newest = at === lines.length - 1;
     line.classList.toggle("newest", newest);
