@@ -21,7 +21,7 @@ from tests.web.conftest import Place
 WEIGHT_MAX = 20_000  # bytes of a page, compressed, with its style
 ONION = "a" * 55 + "d.onion"
 # What is reached by sending a form, or by finishing.
-BY_FORM = {"add", "done"}
+BY_FORM = {"add", "act", "done"}
 QUICK_EXIT = "https://www.bmkg.go.id/"
 
 
