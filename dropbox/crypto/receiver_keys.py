@@ -125,7 +125,7 @@ class _Plaintext:
             raise DamagedError("a chunk of the dossier is not authentic: it was altered or cut") from None
         if tag != (_MESSAGE if self._next else _FINAL):
             raise DamagedError("the dossier ends at the wrong place: it was cut")
-        return plaintext  # type: ignore[no-any-return]
+        return plaintext
 
     def pieces(self, count: int) -> Iterator[bytes]:
         """Exactly so many bytes."""

@@ -1,4 +1,4 @@
-"""FORMAT "Dossier" and "Dossier's answer": the grammar of what leaves for another body, and of what comes back. No keys.
+"""FORMAT "Dossier" and "Dossier's answer": the grammar of what goes to another body and of what comes back. No keys.
 
 Rule: a part's name is one of a few fixed forms, so that none of them can leave the folder it is written to.
 """
@@ -103,7 +103,7 @@ def parse_contents(untrusted_body: bytes) -> Contents:
 
 
 def check_parts(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The parts themselves; raises MalformedError unless names are known, ascending and complete, and sizes in bounds."""
+    """The parts themselves; raises MalformedError unless names are known, ascending and complete, sizes in bounds."""
     names = [one.name for one in parts]
     if not all(_NAME.fullmatch(name) for name in names):
         raise MalformedError("dossier: a part has a name that none may have")

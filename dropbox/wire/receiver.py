@@ -81,7 +81,7 @@ def parse_card(untrusted: bytes) -> tuple[ReceiverCard, bytes]:
 
 
 def check_label(label: str) -> str:
-    """The label itself; raises MalformedError unless it is one line of 1 to 80 printable characters, no blanks around."""
+    """The label itself, one line of 1 to 80 printable characters without blanks around it; raises MalformedError."""
     plain = not any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for sign in label)
     if not plain or label != label.strip() or not 0 < len(label) <= LABEL_MAX:
         raise MalformedError("a receiver's label is one line of 1 to 80 printable characters")

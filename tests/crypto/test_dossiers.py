@@ -199,7 +199,7 @@ def test_a_card_has_one_form(key: ReceiverKey) -> None:
     card = card_of(key)
     assert verify_card(card).label == "KPK: Direktorat PLPM"
     assert receiver_fingerprint(card) != receiver_fingerprint(card_of(key, last=DAY + 301))
-    for at in itertools.chain(range(0, 120), range(120, len(card), 97)):
+    for at in itertools.chain(range(120), range(120, len(card), 97)):
         changed = bytearray(card)
         changed[at] ^= 1
         with pytest.raises((MalformedError, UntrustedError)):
@@ -236,7 +236,7 @@ def test_an_answer_comes_back(sender: Sender, key: ReceiverKey) -> None:
 
 
 def test_answers_of_others_are_refused(sender: Sender, key: ReceiverKey) -> None:
-    """Another receiver's, for another dossier, opened with another key, altered, or signed when the key was not good."""
+    """Another receiver's, for another dossier, opened with another key, altered, or of a day outside the card's."""
     card = verify_card(card_of(key))
     sealed = key.answer(sender.reply.public.raw, ANSWER)
     with pytest.raises(DamagedError):
