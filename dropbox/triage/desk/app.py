@@ -34,6 +34,8 @@ from dropbox.triage.desk.pages import (
     officers,
     phrases,
     proposals,
+    receivers,
+    referral,
     registers,
     tracks,
 )
@@ -112,7 +114,7 @@ def create_app(desk: Desk) -> Flask:
     app.context_processor(_context)
     for part in (door, inbox, case, files, tracks, claim, proposals, entering, registers, exchange, phrases):
         part.register(app)
-    for part in (officers, journal, care, account):
+    for part in (referral, receivers, officers, journal, care, account):
         part.register(app)
     app.register_error_handler(CSRFError, lambda _: error_page("form-old", 400))
     app.register_error_handler(HTTPException, _http_error)

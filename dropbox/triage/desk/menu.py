@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 MENU: Final[tuple[tuple[str, LazyString, str, str], ...]] = (
     ("inbox", _l("Kotak masuk"), "case.read", "i"),
     ("proposals", _l("Persetujuan"), "", "p"),
+    ("referrals", _l("Rujukan"), "refer.propose", "r"),
     ("enter", _l("Catat laporan"), "case.enter", "e"),
     ("claims", _l("Pembuktian"), "claim.check", "b"),
     ("exchange", _l("Kurir"), "exchange.import", "x"),

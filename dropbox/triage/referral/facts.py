@@ -117,7 +117,7 @@ def check_draft(vault: Vault, case: Case, draft: Draft) -> None:
     if draft.request not in REQUESTS or draft.precision not in PRECISIONS or draft.court not in COURTS:
         raise RefusedError("choose what the body is asked for, how exact the time is, and whether a court has it")
     if not _SUMMARY_MIN <= len(draft.summary.strip()) <= _SUMMARY_MAX:
-        raise RefusedError(f"the summary has {_SUMMARY_MIN} to {_SUMMARY_MAX} characters, in your own words")
+        raise RefusedError("the summary has 20 to 8000 characters, in your own words")
     if any(one and not _DATE.fullmatch(one) for one in (draft.since, draft.until)):
         raise RefusedError("write times as 2026, 2026-03 or 2026-03-31")
     if not 0 <= draft.rupiah <= 10**15:
@@ -128,9 +128,7 @@ def check_draft(vault: Vault, case: Case, draft: Draft) -> None:
             if line.strip():
                 printable(line, _SUMMARY_MAX)
     if quotes(vault, case, texts):
-        raise RefusedError(
-            f"the draft repeats {WORDS_IN_A_ROW} or more words of a reporter in a row: say it in your own words"
-        )
+        raise RefusedError("the draft repeats six words of a reporter in a row, or more: say it in your own words")
     if len(draft.grounds) > 2000:
         raise RefusedError("grounds have at most 2000 characters")
 
@@ -173,8 +171,8 @@ def document(
         value["kanal"] = case.channel
     try:
         return json_schema.check(value)
-    except MalformedError as error:
-        raise RefusedError(f"the draft does not fit the published schema ({error})") from None
+    except MalformedError:
+        raise RefusedError("the draft does not fit the published schema: a line or a list is too long") from None
 
 
 def quotes(vault: Vault, case: Case, texts: Iterable[str]) -> bool:
