@@ -178,29 +178,28 @@ def connect(path: Path, key: bytes, *, is_new: bool = False) -> Any:  # noqa: AN
         if is_new:
             db.executescript(f"begin; {_TABLES} pragma user_version = {_FIRST}; commit;")
         (version,) = db.execute("pragma user_version").fetchone()
-        if _FIRST <= version < VERSION:
-            _upgrade(db, version)
-            version = VERSION
     except sqlcipher3.DatabaseError:
         db.close()
         raise DamagedError(
             f"{path.name} does not open with this vault's key: it is damaged or of another vault"
         ) from None
+    if _FIRST <= version < VERSION:
+        version = _upgrade(db, version)
     if version != VERSION:
         db.close()
         raise DamagedError(f"{path.name} is of version {version}, this program of version {VERSION}")
     return db
 
 
-def _upgrade(db: Any, version: int) -> None:  # noqa: ANN401  sqlcipher3 has no types
-    """Add what later versions added: all of it or nothing."""
+def _upgrade(db: Any, version: int) -> int:  # noqa: ANN401  sqlcipher3 has no types
+    """Add what later versions added, all of it or nothing; the version that it then has. Raises StorageFullError."""
     added = " ".join(CHANGES[number] for number in range(version + 1, VERSION + 1))
     try:
         db.executescript(f"begin immediate; {added} pragma user_version = {VERSION}; commit;")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("rollback")
-        raise
+    except sqlcipher3.Error as error:
+        db.close()  # rolls back
+        raise StorageFullError(f"vault.db could not be brought to this program's version: {error}") from None
+    return VERSION
 
 
 @contextlib.contextmanager

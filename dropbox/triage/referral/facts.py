@@ -112,7 +112,7 @@ class Evidence:
     redaksi: str
 
 
-def check_draft(vault: Vault, case: Case, draft: Draft) -> None:
+def check_draft(vault: Vault, settings: Settings, case: Case, draft: Draft, today: int) -> None:
     """Pass, if a draft may become a dossier; raises RefusedError."""
     if draft.request not in REQUESTS or draft.precision not in PRECISIONS or draft.court not in COURTS:
         raise RefusedError("choose what the body is asked for, how exact the time is, and whether a court has it")
@@ -131,6 +131,7 @@ def check_draft(vault: Vault, case: Case, draft: Draft) -> None:
         raise RefusedError("the draft repeats six words of a reporter in a row, or more: say it in your own words")
     if len(draft.grounds) > 2000:
         raise RefusedError("grounds have at most 2000 characters")
+    document(settings, case, draft, Consent(case.number, "", 0, UNKNOWN, 0), [], vault.desk, today)
 
 
 def document(

@@ -71,7 +71,7 @@ def make(vault: Vault, settings: Settings, number: int, to: Path, today: int) ->
     policy.permit(vault, settings, ACT, referral.case)
     case = casebook.case_of(vault, referral.case)
     draft = proposing.as_allowed(vault, case, referral)
-    proposing.target_of(vault, case, draft, today)
+    proposing.target_of(vault, settings, case, draft, today)
     folder = outside_the_vault(vault, to)
     if not referral.receiver:
         made = _lapor(settings, case, referral, folder, today)

@@ -16,7 +16,7 @@ from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import merging
 from dropbox.wire.blob import ADDITION, FILE, REPORT
-from dropbox.wire.board import STATUS
+from dropbox.wire.board import MESSAGE, STATUS
 
 _ACT: Final = "case.read"
 # Within a day: what came, then what officers wrote, then what the reporter is told (it leaves with the next courier).
@@ -166,8 +166,8 @@ def _notes(vault: Vault, case: Case) -> list[tuple[int, int, Item]]:
 
 def _answers(vault: Vault, case: Case) -> list[tuple[int, int, Item]]:
     rows = vault.db.execute(
-        "select number, day, status, text, next from events where case_number = ? and kind = ? order by number",
-        (case.number, STATUS),
+        "select number, day, status, text, next from events where case_number = ? and kind in (?, ?) order by number",
+        (case.number, STATUS, MESSAGE),
     )
     return [
         (day, _TOLD, Item(day, "answer", case.name, number, status=status, text=text, next=due))
