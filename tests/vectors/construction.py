@@ -289,7 +289,7 @@ def certificate(body: bytes, signer: Signer = ROOT, label: str = "certificate") 
     return lp(body) + signer.sign(label, INSTANCE, body)
 
 
-MAGICS: Final = {"keys": b"DBXK", "board": b"DBXA", "receipts": b"DBXP", "return": b"DBXR"}
+MAGICS: Final = {"keys": b"DBXK", "board": b"DBXA", "receipts": b"DBXP", "return": b"DBXR", "dossier": b"DBXI"}
 
 
 def head(desk: str = "itjen", number: int = 5, made: int = TODAY, instance: bytes = INSTANCE) -> bytes:

@@ -11,12 +11,13 @@ from pathlib import Path
 import make_blob
 import make_board
 import make_claim
+import make_dossier
 import make_export
 import make_secret
 import make_signed
 from construction import HERE, Vector
 
-FAMILIES = (make_secret, make_blob, make_signed, make_board, make_export, make_claim)
+FAMILIES = (make_secret, make_blob, make_signed, make_board, make_export, make_claim, make_dossier)
 
 
 def vectors() -> Iterator[Vector]:
