@@ -414,6 +414,12 @@ def test_the_server_loads_no_private_crypto(module: str) -> None:
     assert loaded(modules, (*PRIVATE_CRYPTO, "dropbox.triage", "sqlcipher3")) == []
 
 
+def test_a_receiver_needs_no_extra() -> None:
+    """Who receives dossiers installs neither the vault's database nor what draws pages and papers."""
+    modules = loaded_by("dropbox.triage.referral.receiver_cli")
+    assert loaded(modules, (*SERVER, "sqlcipher3", "reportlab", "PIL", "dropbox.triage.vault", "holidays")) == []
+
+
 def test_the_settings_load_no_library() -> None:
     """Neither the server nor a command that asks about no working day pays for the table of holidays."""
     assert loaded(loaded_by("dropbox.settings"), ("holidays", "dateutil", *NETWORK)) == []
