@@ -60,6 +60,12 @@ def _claim() -> Run:
     return run
 
 
+def _referral() -> Run:
+    from dropbox.triage.referral.receiver_cli import run
+
+    return run
+
+
 @dataclass(frozen=True)
 class _Command:
     load: Callable[[], Run]
@@ -74,6 +80,9 @@ _COMMANDS: Final = {
     "triage": _Command(_triage, "triage", "open, sort and answer reports (workstation without network)"),
     "seal": _Command(_seal, "triage", "seal a report into one file (reporter's machine, off-line)"),
     "claim": _Command(_claim, "triage", "prove that a report is yours (reporter's machine, off-line)"),
+    "referral": _Command(
+        _referral, "triage", "receive dossiers of an inspectorate: key, card, open, answer (off-line)"
+    ),
     "store": _Command(_store, "store", "look after the database: upgrade, sweep (server)"),
 }
 

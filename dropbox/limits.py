@@ -71,6 +71,10 @@ RETURN_BUNDLE_MAX_BYTES: Final = 64 * MIB  # boards of some 25 000 cells, read i
 NUMBERS_PER_SERIAL: Final = 1 << 16  # numbers a station may use: a new station of the desk begins beyond them
 RETURN_ITEMS_MAX: Final = 1024  # signed items of one return bundle
 
+# --- dossiers for other bodies (FORMAT.md "Dossier") ----------------------------------------------------
+DOSSIER_PARTS_MAX: Final = 256  # facts, papers and evidence: more is a delivery, not a dossier
+DOSSIER_MAX_BYTES: Final = 1024 * MIB  # cleaned evidence is held in memory until it is sealed
+
 # --- store ------------------------------------------------------------------------------------------
 STORE_CHUNK_BYTES: Final = 1 * MIB  # one row, one commit of an upload
 SQLITE_BUSY_MS: Final = 60_000  # the daily rewrite holds the file for some 10 s a GiB

@@ -23,6 +23,16 @@ class Role:
 
 
 @dataclass(frozen=True)
+class Referral:
+    """When a case is proposed for KPK, and how a dossier calls a category."""
+
+    kpk_categories: frozenset[str]
+    kpk_rupiah: int  # in question, at least
+    confirmed: bool  # by the inspectorate
+    problem_codes: Mapping[str, str]  # kode masalah by category
+
+
+@dataclass(frozen=True)
 class Workstation:
     """Everything about the workstation that an administrator may set."""
 
@@ -35,6 +45,7 @@ class Workstation:
     roles: Mapping[str, Role]
     offices: Mapping[str, Mapping[str, str]]  # code: name by language; where a disposition may go
     referral_targets: Mapping[str, Mapping[str, str]]  # code: name by language; bodies a reporter may be sent to
+    referral: Referral
     review_days: Mapping[str, int]  # by status without service days: working days after which an officer looks again
     retention_days: Mapping[str, int]  # by final status: days after closing, then deletion is proposed
 
@@ -58,9 +69,19 @@ def workstation_of(table: Mapping[str, Any]) -> Workstation:
         roles=roles,
         offices=_names(table, "offices"),
         referral_targets=_names(table, "referral_targets"),
+        referral=_referral(table["referral"]),
         review_days=review_days,
         retention_days=table["retention_days"],
     )
+
+
+def _referral(table: Mapping[str, Any]) -> Referral:
+    if not all(isinstance(one, str) for one in (*table["kpk_categories"], *table["problem_codes"].values())):
+        raise ConfigurationError("settings: referral.kpk_categories and problem_codes are words")
+    if table["kpk_rupiah"] < 1:
+        raise ConfigurationError("settings: referral.kpk_rupiah is at least 1")
+    categories = frozenset(table["kpk_categories"])
+    return Referral(categories, table["kpk_rupiah"], table["confirmed"], table["problem_codes"])
 
 
 def _agenda_format(typed: str) -> str:

@@ -21,11 +21,24 @@ FLOOR = ("dropbox.errors", "dropbox.limits")
 PUBLIC_CRYPTO = tuple(
     f"dropbox.crypto.{name}"
     for name in (
-        "answers", "claims", "envelope", "kdf", "kem", "key_bundle", "keyring", "sealing", "secret", "signing", "words",
+        "answers",
+        "claims",
+        "dossiers",
+        "envelope",
+        "kdf",
+        "kem",
+        "key_bundle",
+        "keyring",
+        "receivers",
+        "sealing",
+        "secret",
+        "signing",
+        "words",
     )
 )
 PRIVATE_CRYPTO = tuple(
-    f"dropbox.crypto.{name}" for name in ("desk_keys", "identities", "officer_keys", "opening", "private_files")
+    f"dropbox.crypto.{name}"
+    for name in ("desk_keys", "identities", "officer_keys", "opening", "private_files", "receiver_keys")
 )
 CRYPTO = (*FLOOR, "dropbox.wire", *PUBLIC_CRYPTO)
 TRUST = (*FLOOR, "dropbox.wire", "dropbox.store", "dropbox.crypto.signing")
@@ -33,7 +46,10 @@ COURIER = (*TRUST, "dropbox.crypto.key_bundle", "dropbox.settings", "dropbox.tru
 WEB = (*TRUST, "dropbox.settings", "dropbox.regions", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
 SETTINGS = ("dropbox.settings", "dropbox.workstation")
 TRIAGE = (*FLOOR, *SETTINGS, "dropbox.regions", "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
-COMMANDS = ("claim_cli", "sealing_cli", "triage.keys_cli", "triage.cli", "web.serve", "courier.cli", "store.cli")
+COMMANDS = (
+    *("claim_cli", "sealing_cli", "triage.keys_cli", "triage.cli", "triage.referral.receiver_cli"),
+    *("web.serve", "courier.cli", "store.cli"),
+)
 
 STORE_LIBRARIES = ("sqlalchemy", "sqlite3")
 WEB_LIBRARIES = ("flask", "flask_babel", "flask_wtf", "wtforms", "werkzeug", "markupsafe", "wsgiref.types")
@@ -79,6 +95,9 @@ RULES = {
     "dropbox.wire": Rule((*FLOOR, "dropbox.wire")),
     "dropbox.crypto": Rule(CRYPTO, ("nacl", "cryptography")),
     "dropbox.crypto.opening": Rule((*CRYPTO, "dropbox.crypto.desk_keys"), ("nacl", "cryptography")),
+    "dropbox.crypto.receiver_keys": Rule(
+        (*CRYPTO, "dropbox.crypto.desk_keys", "dropbox.crypto.opening"), ("nacl", "cryptography")
+    ),
     "dropbox.crypto.private_files": Rule(CRYPTO, ("nacl", "argon2")),
     "dropbox.store": Rule((*FLOOR, "dropbox.store"), STORE_LIBRARIES),
     "dropbox.store.cli": Rule((*FLOOR, "dropbox.settings", "dropbox.store")),
@@ -87,9 +106,9 @@ RULES = {
     "dropbox.courier": Rule(COURIER),
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),  # names the type of the store's transaction
     "dropbox.triage": Rule(TRIAGE, ("sqlcipher3",)),
-    "dropbox.triage.work.letters": Rule(TRIAGE, ("reportlab", "sqlcipher3")),
     "dropbox.triage.count.paper": Rule(TRIAGE, ("reportlab",)),
     "dropbox.triage.count.sheets": Rule(TRIAGE, ("xlsxwriter",)),
+    "dropbox.triage.work.paper": Rule(TRIAGE, ("reportlab",)),
     "dropbox.triage.evidence.inside": Rule(("dropbox.triage.evidence.inside",), ("PIL", "pypdfium2", "pi_heif")),
     # LibreOffice and ffmpeg, started inside the sandbox.
     "dropbox.triage.evidence.inside.programs": Rule(("dropbox.triage.evidence.inside",), ("subprocess",)),
@@ -378,7 +397,10 @@ NETWORK = tuple(
 SERVER = ("flask", "werkzeug", "flask_wtf", "flask_babel", "wtforms", "gunicorn", "sqlalchemy", "alembic", "psycopg")
 
 
-@pytest.mark.parametrize("module", ["dropbox.triage.cli", "dropbox.triage.keys_cli", "dropbox.sealing_cli"])
+@pytest.mark.parametrize(
+    "module",
+    ["dropbox.triage.cli", "dropbox.triage.keys_cli", "dropbox.triage.referral.receiver_cli", "dropbox.sealing_cli"],
+)
 def test_the_workstation_loads_no_network(module: str) -> None:
     """What the workstation runs brings along neither a network module nor a part of the server."""
     modules = loaded_by(module)
@@ -395,6 +417,12 @@ def test_the_server_loads_no_private_crypto(module: str) -> None:
     modules = loaded_by(module)
     assert module in modules
     assert loaded(modules, (*PRIVATE_CRYPTO, "dropbox.triage", "sqlcipher3")) == []
+
+
+def test_a_receiver_needs_no_extra() -> None:
+    """Who receives dossiers installs neither the vault's database nor what draws pages and papers."""
+    modules = loaded_by("dropbox.triage.referral.receiver_cli")
+    assert loaded(modules, (*SERVER, "sqlcipher3", "reportlab", "PIL", "dropbox.triage.vault", "holidays")) == []
 
 
 def test_the_settings_load_no_library() -> None:

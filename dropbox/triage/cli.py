@@ -30,6 +30,7 @@ from dropbox.triage.care import care_cli
 from dropbox.triage.files import guard_process
 from dropbox.triage.office import log
 from dropbox.triage.officer import NewOfficer, sole_login
+from dropbox.triage.referral import referral_cli
 from dropbox.triage.schema import transaction
 from dropbox.triage.terminal import Act, date, passphrase, read, read_text, say
 from dropbox.triage.vault import Vault, request_path
@@ -226,7 +227,7 @@ def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, _today:
     return 1 if failed else 0
 
 
-_AREAS = (cases_cli, files_cli, office_cli, work_cli, count_cli, care_cli)
+_AREAS = (cases_cli, files_cli, office_cli, work_cli, count_cli, care_cli, referral_cli)
 _ACTS: dict[str, Act] = {
     "certificate": _certificate,
     "import": _import,

@@ -35,6 +35,7 @@ _NAMES: Final = {
     "receipts": "receipts",
     "return": "return bundle",
     "statistics": "statistics",
+    "dossier": "list of a dossier",
 }
 
 

@@ -13,8 +13,10 @@ from typing import Any, Final
 import sqlcipher3
 
 from dropbox.errors import DamagedError, StorageFullError
+from dropbox.triage.schema_changes import CHANGES
 
-VERSION: Final = 2
+VERSION: Final = 3
+_FIRST: Final = 2  # of _TABLES; what came later stands in schema_changes
 _CACHE_KIB: Final = 64 * 1024  # each page that is read again is decrypted and authenticated again
 _TABLES: Final = """
 create table meta (name text primary key, value blob not null) strict;
@@ -174,17 +176,30 @@ def connect(path: Path, key: bytes, *, is_new: bool = False) -> Any:  # noqa: AN
         db.execute("pragma synchronous = extra")
         db.execute("pragma foreign_keys = on")
         if is_new:
-            db.executescript(f"begin; {_TABLES} pragma user_version = {VERSION}; commit;")
+            db.executescript(f"begin; {_TABLES} pragma user_version = {_FIRST}; commit;")
         (version,) = db.execute("pragma user_version").fetchone()
     except sqlcipher3.DatabaseError:
         db.close()
         raise DamagedError(
             f"{path.name} does not open with this vault's key: it is damaged or of another vault"
         ) from None
+    if _FIRST <= version < VERSION:
+        version = _upgrade(db, version)
     if version != VERSION:
         db.close()
         raise DamagedError(f"{path.name} is of version {version}, this program of version {VERSION}")
     return db
+
+
+def _upgrade(db: Any, version: int) -> int:  # noqa: ANN401  sqlcipher3 has no types
+    """Add what later versions added, all of it or nothing; the version that it then has. Raises StorageFullError."""
+    added = " ".join(CHANGES[number] for number in range(version + 1, VERSION + 1))
+    try:
+        db.executescript(f"begin immediate; {added} pragma user_version = {VERSION}; commit;")
+    except sqlcipher3.Error as error:
+        db.close()  # rolls back
+        raise StorageFullError(f"vault.db could not be brought to this program's version: {error}") from None
+    return VERSION
 
 
 @contextlib.contextmanager

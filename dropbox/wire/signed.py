@@ -12,7 +12,14 @@ SIGNATURE_BYTES: Final = 64
 PUBLIC_KEY_BYTES: Final = 32
 CERTIFICATE_MAX_BYTES: Final = 512
 
-LABELS: Final = {b"DBXK": "keys", b"DBXA": "board", b"DBXP": "receipts", b"DBXR": "return", b"DBXS": "statistics"}
+LABELS: Final = {
+    b"DBXK": "keys",
+    b"DBXA": "board",
+    b"DBXP": "receipts",
+    b"DBXR": "return",
+    b"DBXS": "statistics",
+    b"DBXI": "dossier",
+}
 MAGICS: Final = {label: magic for magic, label in LABELS.items()}
 
 

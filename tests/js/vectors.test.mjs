@@ -9,7 +9,7 @@ import { parseBoard, parseTimeline } from "../../dropbox/web/browser/src/board.j
 import { makeClaim, parseChallenge } from "../../dropbox/web/browser/src/claim.js";
 import * as errors from "../../dropbox/web/browser/src/errors.js";
 import { Reader, concat, decodeRecord, encodeRecord, lp, text, u16, utf8 } from "../../dropbox/web/browser/src/fields.js";
-import { prf, sha256 } from "../../dropbox/web/browser/src/kdf.js";
+import { labelledHash, prf, sha256 } from "../../dropbox/web/browser/src/kdf.js";
 import { encapsulate } from "../../dropbox/web/browser/src/kem.js";
 import { openKeyedBundle, parseAnchor, parseAnchorBytes, parseKeyBundle } from "../../dropbox/web/browser/src/keyring.js";
 import { Sealer, SystemRandomness } from "../../dropbox/web/browser/src/sealing.js";
@@ -19,6 +19,7 @@ import { openObject, openRevocations, rootFingerprint, verify, verifyCertificate
 import { WORDS, fingerprintWords } from "../../dropbox/web/browser/src/words.js";
 import { BlobError, parseReceipts, parseReturn, parseStatistics, readExport } from "./bundle.mjs";
 import { load } from "./dev.mjs";
+import { openAnswer, openDossier, readCard } from "./dossier.mjs";
 import { EpochSecret, StageError, open } from "./opener.mjs";
 import { VECTORS, families, family, hex, joined, unhex } from "./vector_files.mjs";
 
@@ -224,6 +225,44 @@ each("claim", async (vector) => {
   const { code, words, desk, challenge } = vector.header;
   const made = makeClaim(parseSecret(code, words), vector.hex("instance"), desk, parseChallenge(challenge), statement);
   assert.equal(hex(made), hex(vector.body));
+});
+
+each("card", async (vector) => {
+  const card = await outcome(vector, () => readCard(vector.body));
+  if (!card) return;
+  assert.deepEqual([card.label, card.purpose], [text(vector.hex("label-hex")), vector.header.purpose]);
+  assert.deepEqual([card.first, card.last], [vector.number("first"), vector.number("last")]);
+  assert.deepEqual([hex(card.sign), hex(card.seal)], [vector.header.sign, vector.header.seal]);
+  const print = labelledHash("receiver fingerprint", vector.body);
+  assert.deepEqual([hex(print), fingerprintWords(print)], [vector.header.fingerprint, vector.header["fingerprint-words"]]);
+});
+
+/** The receiver whose card's facts stand in the file. */
+const receiverOf = (vector) => ({
+  sign: ed25519.getPublicKey(vector.hex("sign-seed")),
+  sha256: vector.hex("card-sha256"),
+  first: vector.number("card-first"),
+  last: vector.number("card-last"),
+});
+
+each("dossier", async (vector) => {
+  const receiver = { ...receiverOf(vector), secret: new EpochSecret(vector.hex("epoch-seed")) };
+  const dossier = await outcome(vector, () => openDossier(vector.body, trustOf(vector), receiver));
+  if (!dossier) return;
+  assert.deepEqual([hex(dossier.id), hex(dossier.replyKey)], [vector.header.id, vector.header["reply-key"]]);
+  assert.deepEqual([dossier.head.desk, dossier.head.made], [vector.header.desk, vector.number("made")]);
+  for (const { name, bytes } of dossier.parts) assert.equal(hex(sha256(bytes)), vector.header[`sha256.${name}`]);
+});
+
+each("answer", async (vector) => {
+  const reply = new EpochSecret(vector.hex("reply-seed"));
+  const known = [vector.hex("instance"), vector.hex("dossier"), reply, receiverOf(vector)];
+  const answer = await outcome(vector, () => openAnswer(vector.body, ...known));
+  if (!answer) return;
+  assert.equal(answer.day, vector.number("day"));
+  for (const name of ["number", "result", "question", "remark"]) {
+    assert.equal(answer[name], text(vector.hex(`${name}-hex`)));
+  }
 });
 
 /** A parsed body of a signed object. */

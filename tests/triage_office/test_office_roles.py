@@ -35,6 +35,9 @@ answer.archive      - - - Y Y -
 answer.message      Y Y Y Y Y -
 refuse.propose      - Y Y Y Y -
 refuse.approve      - - - Y Y -
+refer.propose       - - Y Y Y -
+refer.approve       - - - Y Y -
+receiver.manage     - - - Y Y -
 protection.manage   - Y Y Y Y -
 claim.check         - - - Y Y -
 letter.clear        - - - Y Y -

@@ -11,13 +11,14 @@ from pathlib import Path
 import make_blob
 import make_board
 import make_claim
+import make_dossier
 import make_export
 import make_secret
 import make_signed
 import make_statistics
 from construction import HERE, Vector
 
-FAMILIES = (make_secret, make_blob, make_signed, make_board, make_export, make_claim, make_statistics)
+FAMILIES = (make_secret, make_blob, make_signed, make_board, make_export, make_claim, make_statistics, make_dossier)
 
 
 def vectors() -> Iterator[Vector]:

@@ -267,7 +267,7 @@ def test_every_bit_of_an_export_counts() -> None:
 
 def test_objects_of_all_labels() -> None:
     """Each magic has its label, and no other magic is an object."""
-    for label in ("keys", "board", "receipts", "return", "statistics"):
+    for label in ("keys", "board", "receipts", "return", "statistics", "dossier"):
         assert parse_object(encode_object(label, b"c", b"b", bytes(64))).label == label
     with pytest.raises(MalformedError):
         parse_object(b"DBXB" + OBJECT[4:])

@@ -52,6 +52,8 @@ GROUPS: Final[tuple[tuple[LazyString, dict[str, LazyString]], ...]] = (
         {
             "refuse.propose": _l("Mengusulkan tidak ditindaklanjuti"),
             "refuse.approve": _l("Memutuskan tidak ditindaklanjuti"),
+            "refer.propose": _l("Menyiapkan rujukan"),
+            "refer.approve": _l("Memutuskan rujukan"),
             "delete.propose": _l("Mengusulkan penghapusan"),
             "delete.approve": _l("Memutuskan penghapusan"),
             "epoch.propose": _l("Mengusulkan pemusnahan kunci"),
@@ -72,6 +74,7 @@ GROUPS: Final[tuple[tuple[LazyString, dict[str, LazyString]], ...]] = (
     (
         _l("Meja kerja"),
         {
+            "receiver.manage": _l("Mengelola penerima rujukan"),
             "officer.manage": _l("Mengelola petugas"),
             "phrase.edit": _l("Mengubah templat jawaban"),
             "log.read": _l("Membaca catatan kegiatan"),

@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 MENU: Final[tuple[tuple[str, LazyString, str, str], ...]] = (
     ("inbox", _l("Kotak masuk"), "case.read", "i"),
     ("proposals", _l("Persetujuan"), "", "p"),
+    ("referrals", _l("Rujukan"), "refer.propose", "r"),
     ("enter", _l("Catat laporan"), "case.enter", "e"),
     ("book", _l("Buku register"), "case.read", "r"),
     ("statistics", _l("Statistik"), "statistics.read", "s"),

@@ -10,17 +10,19 @@ Rule: nothing of a picture or document but what can be seen leaves this way. A r
 own bytes: its metadata goes, its content is not disarmed, and the sentence beside it says so.
 """
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
 from dropbox.errors import RefusedError, StorageFullError
 from dropbox.limits import CLEAN_PAGE_SIDE, CLEAN_PAGES_MAX, CLEAN_PICTURE_SIDE
 from dropbox.settings import Settings
 from dropbox.triage import casebook, policy
-from dropbox.triage.evidence import jobs, kinds, pixels
+from dropbox.triage.evidence import jobs, kinds, pixels, sandbox
 from dropbox.triage.evidence.preview import Viewer
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import Picture
@@ -37,6 +39,49 @@ NOTES: Final = {
 }
 _HASH_SHOWN: Final = 16  # hexadecimal digits of a hash in the log: enough to find the file again
 _TEXT_ENDING: Final = "txt"
+_PIECE: Final = 1 << 20
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A cleaned copy in sealed memory, closed as a context manager.
+
+    Attributes:
+        descriptor: of the memory; likewise length in bytes and sha256.
+        length: see descriptor.
+        sha256: see descriptor.
+        ending: png, pdf, txt or mkv.
+        kind: code of evidence.kinds, of the original.
+        original: SHA-256 of the original.
+        notes: codes of NOTES.
+    """
+
+    descriptor: int
+    length: int
+    sha256: bytes
+    ending: str
+    kind: str
+    original: bytes
+    notes: tuple[str, ...]
+
+    def pieces(self) -> Iterator[bytes]:
+        """Its bytes."""
+        at = 0
+        while piece := os.pread(self.descriptor, _PIECE, at):
+            at += len(piece)
+            yield piece
+
+    def close(self) -> None:
+        """The memory is given back."""
+        os.close(self.descriptor)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 @dataclass(frozen=True)
@@ -68,6 +113,31 @@ def export_cleaned(vault: Vault, settings: Settings, case: casebook.Case, number
         with transaction(vault.db):
             log.write(vault, "file.export", case.number, file=number, kind=viewer.source.kind.code, sha256=digest)
     return exported
+
+
+def cleaned(vault: Vault, settings: Settings, case: casebook.Case, number: int) -> Cleaned:
+    """The cleaned copy of a file, by its 1-based number, in memory: for what is sealed before it reaches a disk.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it.
+        NotFoundError, DamagedError, ConfigurationError, UnreadableError: see export_cleaned.
+    """
+    policy.permit(vault, settings, "file.export", case.number)
+    with Viewer(vault, settings, case, number) as viewer:
+        ending, descriptor, notes = _Copy(viewer).in_memory()
+        kind, original = viewer.source.kind.code, viewer.source.file.sha256
+    digest, length = hashlib.sha256(), os.fstat(descriptor).st_size
+    made = Cleaned(descriptor, length, b"", ending, kind, original, notes)
+    try:
+        for piece in made.pieces():
+            digest.update(piece)
+        with transaction(vault.db):
+            shown = original.hex()[:_HASH_SHOWN]
+            log.write(vault, "file.export", case.number, file=number, kind=kind, sha256=shown)
+    except BaseException:
+        made.close()
+        raise
+    return replace(made, sha256=digest.digest())
 
 
 def export_original(
@@ -115,6 +185,11 @@ class _Copy:
         except OSError as error:
             raise StorageFullError(f"the copy could not be written: {error.strerror}") from None
         return Exported(path.name, self._pages, tuple(self._notes))
+
+    def in_memory(self) -> tuple[str, int, tuple[str, ...]]:
+        """Ending, descriptor of sealed memory, notes."""
+        ending, pieces = self._made()
+        return ending, sandbox.sealed_memory(pieces), tuple(self._notes)
 
     def _made(self) -> tuple[str, Iterator[bytes]]:
         """Ending of its name, and its bytes."""

@@ -15,6 +15,7 @@ ACTIONS: Final = (
     "answer.ask", "answer.verify", "answer.review", "answer.clarify", "answer.examine", "answer.refer", "answer.close",
     "answer.archive", "answer.message",
     "refuse.propose", "refuse.approve",
+    "refer.propose", "refer.approve", "receiver.manage",
     "protection.manage", "claim.check", "letter.clear",
     "identity.seal", "identity.open",
     "conflict.lift",

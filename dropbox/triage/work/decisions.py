@@ -9,10 +9,11 @@ from dropbox.errors import NotFoundError
 from dropbox.settings import Settings
 from dropbox.triage.casebook import case_name
 from dropbox.triage.office import approvals, roles
+from dropbox.triage.referral import proposing
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import refusal, retention
 
-_KNOWN: Final = (refusal.ACTION, retention.DELETE, retention.EPOCH)
+_KNOWN: Final = (refusal.ACTION, proposing.ACTION, retention.DELETE, retention.EPOCH)
 
 
 def waiting(vault: Vault, settings: Settings) -> list[approvals.Proposal]:
@@ -37,6 +38,9 @@ def approve(vault: Vault, settings: Settings, number: int, today: int) -> list[s
     if proposal.action == refusal.ACTION:
         refusal.approve(vault, settings, number, today)
         return [f"{case_name(vault.desk, proposal.case)} is refused; its reporter reads why with the next publication"]
+    if proposal.action == proposing.ACTION:
+        proposing.approve(vault, settings, number, today)
+        return [f"the dossier of {case_name(vault.desk, proposal.case)} is approved; it can be sealed now"]
     if proposal.action == retention.DELETE:
         failed = retention.approve(vault, settings, number, today)
         return [f"the content of {case_name(vault.desk, proposal.case)} was deleted", *failed]
@@ -45,8 +49,11 @@ def approve(vault: Vault, settings: Settings, number: int, today: int) -> list[s
 
 def decline(vault: Vault, settings: Settings, number: int, today: int) -> None:
     """Decline an open proposal: nothing follows; raises as `approve`."""
-    if _find(vault, number).action == refusal.ACTION:
+    action = _find(vault, number).action
+    if action == refusal.ACTION:
         refusal.decline(vault, settings, number, today)
+    elif action == proposing.ACTION:
+        proposing.decline(vault, settings, number, today)
     else:
         retention.decline(vault, settings, number, today)
 

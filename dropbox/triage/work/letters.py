@@ -4,10 +4,8 @@ Rule: a letter names its addressee and nobody else, repeats nothing of a report,
 date, channel, category or number of the case stands on it. The same letter is the same bytes.
 """
 
-import io
-import unicodedata
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from dropbox.crypto.secret import ReporterSecret
 from dropbox.errors import RefusedError
@@ -17,15 +15,12 @@ from dropbox.triage.casebook import Case
 from dropbox.triage.office import log
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
+from dropbox.triage.work.paper import BOLD, FIXED, LINE, Paper, printable
 from dropbox.triage.work.phrases import spoken_date
 from dropbox.wire.calendar import date_of
 
 CLEAR: Final = "letter.clear"
 CLEARED: Final = "SELESAI_TIDAK"
-_FIELD_MAX: Final = 200
-_MARGIN: Final = 70.0  # points
-_LINE: Final = 15.0
-_FONT, _BOLD, _FIXED = "Times-Roman", "Times-Bold", "Courier-Bold"
 
 
 @dataclass(frozen=True)
@@ -99,8 +94,8 @@ def clear(vault: Vault, settings: Settings, case: Case, letter: Clearing, today:
     if not _ended_unproven(vault, case):
         raise RefusedError(f"only a case that was closed as {CLEARED} clears anybody")
     typed = (letter.name, letter.position, letter.unit, letter.number, letter.signer, letter.signer_title, letter.place)
-    name, position, unit, number, signer, signer_title, place = map(_printable, typed)
-    paper = _Paper(settings)
+    name, position, unit, number, signer, signer_title, place = map(printable, typed)
+    paper = Paper(settings)
     paper.paragraph(f"{place}, {spoken_date(date_of(today), 'id')}")
     paper.paragraph(f"Nomor: {number}", gap=0)
     paper.paragraph("Sifat: Rahasia", gap=0)
@@ -111,8 +106,8 @@ def clear(vault: Vault, settings: Settings, case: Case, letter: Clearing, today:
     for text in _BODY:
         paper.paragraph(text)
     paper.skip(1)
-    paper.paragraph(f"{signer_title},", gap=3 * _LINE)
-    paper.paragraph(signer, font=_BOLD)
+    paper.paragraph(f"{signer_title},", gap=3 * LINE)
+    paper.paragraph(signer, font=BOLD)
     with transaction(vault.db):
         log.write(vault, CLEAR, case.number)
     return paper.finish()
@@ -128,11 +123,11 @@ def receipt_page(settings: Settings, secret: ReporterSecret, today: int, languag
 def receipt(settings: Settings, secret: ReporterSecret, today: int, language: str = "id") -> bytes:
     """The same as a PDF. It names no office, so that whoever finds the paper learns little."""
     page = receipt_page(settings, secret, today, language)
-    paper = _Paper(None)
-    paper.paragraph(page.title, font=_BOLD)
+    paper = Paper(None)
+    paper.paragraph(page.title, font=BOLD)
     for label, value in ((page.code_label, page.code), (page.words_label, page.words)):
         paper.paragraph(label, gap=0)
-        paper.paragraph(value, font=_FIXED)
+        paper.paragraph(value, font=FIXED)
     for line in page.lines:
         paper.paragraph(line)
     return paper.finish()
@@ -147,62 +142,3 @@ def _ended_unproven(vault: Vault, case: Case) -> bool:
         (case.number, policy.ARCHIVED),
     ).fetchone()
     return row is not None and row[0] == CLEARED
-
-
-def _printable(typed: str) -> str:
-    text = unicodedata.normalize("NFC", " ".join(typed.split()))
-    if not 0 < len(text) <= _FIELD_MAX:
-        raise RefusedError(f"each field of a letter has 1 to {_FIELD_MAX} characters")
-    try:
-        text.encode("cp1252")
-    except UnicodeEncodeError:
-        raise RefusedError("a field holds letters that the printed font lacks: write it in Latin letters") from None
-    if any(unicodedata.category(sign) in ("Cc", "Cf") for sign in text):
-        raise RefusedError("a field holds control characters")
-    return text
-
-
-class _Paper:
-    """One page, filled from the top."""
-
-    def __init__(self, head: Settings | None) -> None:
-        from reportlab.lib.pagesizes import A4  # noqa: PLC0415  a second of loading that only letters need
-        from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415
-
-        self._width, self._at = A4[0], A4[1] - _MARGIN
-        self._out = io.BytesIO()
-        self._canvas: Any = Canvas(self._out, pagesize=A4, invariant=1, pageCompression=0)
-        self._canvas.setTitle("")
-        self._canvas.setAuthor("")
-        if head is not None:
-            self._letterhead(head)
-
-    def _letterhead(self, settings: Settings) -> None:
-        self._canvas.setFont(_BOLD, 13)
-        self._canvas.drawCentredString(self._width / 2, self._at, settings.office["id"])
-        self._at -= _LINE
-        self._canvas.setFont(_FONT, 11)
-        self._canvas.drawCentredString(self._width / 2, self._at, settings.site_name["id"])
-        self._at -= _LINE / 2
-        self._canvas.line(_MARGIN, self._at, self._width - _MARGIN, self._at)
-        self._at -= 2 * _LINE
-
-    def paragraph(self, text: str, *, font: str = _FONT, gap: float = _LINE / 2) -> None:
-        """A paragraph, with so many points below it."""
-        from reportlab.lib.utils import simpleSplit  # noqa: PLC0415
-
-        for line in simpleSplit(text, font, 11, self._width - 2 * _MARGIN):
-            self._canvas.setFont(font, 11)
-            self._canvas.drawString(_MARGIN, self._at, line)
-            self._at -= _LINE
-        self._at -= gap
-
-    def skip(self, lines: int) -> None:
-        """Leave room."""
-        self._at -= lines * _LINE
-
-    def finish(self) -> bytes:
-        """The PDF."""
-        self._canvas.showPage()
-        self._canvas.save()
-        return self._out.getvalue()

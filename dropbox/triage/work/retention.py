@@ -22,7 +22,10 @@ EPOCH: Final = "epoch"
 # Where a case's words, keys and names stand. `seen` keeps hashes, so that a blob
 # that comes again is known.
 # `exclusions` stay: for whom a case was not to exist, it does not exist now.
-_TABLES: Final = ("events", "notes", "tags", "reads", "protections", "identities")
+_TABLES: Final = (
+    *("events", "notes", "tags", "reads", "protections", "identities"),
+    *("file_marks", "consents", "assessments", "referrals"),
+)
 
 
 def spent(vault: Vault, settings: Settings, today: int) -> list[Case]:

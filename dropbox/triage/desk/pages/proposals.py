@@ -3,18 +3,24 @@
 Rule: the page shows what is asked and by whom; the part of triage.work that asked decides what follows.
 """
 
+from typing import Any, Final
+
 from flask import Flask, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError
 from dropbox.triage import casebook
-from dropbox.triage.desk import choices
+from dropbox.triage.desk import choices, referral_words
 from dropbox.triage.desk.view import desk, may, page, sentence, settings, vault
 from dropbox.triage.desk.view import gettext as _
+from dropbox.triage.office.approvals import Proposal
 from dropbox.triage.officer import is_vault
+from dropbox.triage.referral import consent, facts, marks, proposing, receivers
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import decisions, reasons, refusal
+from dropbox.triage.work import decisions, reasons, retention
 from dropbox.wire.calendar import epoch_first_day, epoch_last_day
+
+_DELETES: Final = (retention.DELETE, retention.EPOCH)
 
 
 def to_decide(opened: Vault) -> int:
@@ -34,10 +40,25 @@ def _show(fault: str = "", number: int = 0) -> Response:
         faulty=number,
         choices=choices,
         reasons=reasons.REASONS,
+        drafts={one.number: _draft(one) for one in waiting if one.action == proposing.ACTION},
+        words=referral_words,
         targets=settings().workstation.referral_targets,
         first_day=epoch_first_day,
         last_day=epoch_last_day,
     )
+
+
+def _draft(one: Proposal) -> dict[str, Any]:
+    """A dossier as it would go, and to whom, with what a reporter said and which files come along."""
+    case, draft = casebook.case_of(vault(), one.case), facts.draft_of(one.details)
+    receiver = receivers.receiver_of(vault(), draft.receiver) if draft.receiver else None
+    return {
+        "draft": draft,
+        "receiver": receiver,
+        "target": receiver.target if receiver else receivers.LAPOR,
+        "said": consent.of_all(vault(), case, receiver.target if receiver else receivers.LAPOR),
+        "files": marks.going(vault(), case) if draft.with_files else [],
+    }
 
 
 def _decide(number: int) -> Response:
@@ -46,7 +67,7 @@ def _decide(number: int) -> Response:
         if request.form.get("approve") == "1":
             said = decisions.approve(vault(), settings(), number, desk().today())
             flash(_("Disetujui dan sudah dijalankan."))
-            if known.get(number) != refusal.ACTION and (len(said) > 1 or not is_vault(vault().copy_folder)):
+            if known.get(number) in _DELETES and (len(said) > 1 or not is_vault(vault().copy_folder)):
                 flash(
                     _("Salinan kedua belum terhapus. Pasang disknya, lalu cocokkan di halaman Perawatan."),
                     "warn",

@@ -1,0 +1,50 @@
+"""Fingerprints of this desk's own cases, and which of them another body has as well.
+
+Rule: of names that an officer wrote down (criteria), never of a reporter's words. What leaves holds no name, no case.
+"""
+
+from dropbox.errors import RefusedError
+from dropbox.settings import Settings
+from dropbox.triage import casebook, policy
+from dropbox.triage.casebook import Case
+from dropbox.triage.office import log
+from dropbox.triage.referral import criteria, fingerprints
+from dropbox.triage.referral.fingerprints import Row
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+
+
+def made(vault: Vault, settings: Settings, key: bytes) -> bytes:
+    """The file of fingerprints of all cases that the officer may see and that were judged.
+
+    Raises:
+        RefusedError: there is none, or the officer's roles do not allow it.
+    """
+    found = _own(vault, settings, key)
+    if not found:
+        raise RefusedError("no case has names, a unit and a year yet: write them down under its referrals first")
+    with transaction(vault.db):
+        log.write(vault, criteria.ACT, did="fingerprints", count=len(found))
+    return fingerprints.encode(found)
+
+
+def shared(vault: Vault, settings: Settings, key: bytes, theirs: frozenset[bytes]) -> list[Case]:
+    """The cases of which the other body has a fingerprint as well, oldest first; raises as `made`."""
+    found = {
+        case.number: case for mark, cases in _own(vault, settings, key).items() if mark in theirs for case in cases
+    }
+    with transaction(vault.db):
+        log.write(vault, criteria.ACT, did="compare", count=len(found))
+    return [found[number] for number in sorted(found)]
+
+
+def _own(vault: Vault, settings: Settings, key: bytes) -> dict[bytes, list[Case]]:
+    policy.permit(vault, settings, criteria.ACT)
+    found: dict[bytes, list[Case]] = {}
+    for case in casebook.visible_cases(vault):
+        judged = criteria.assessment(vault, case)
+        if judged.year and case.unit:
+            rows = [Row(case.unit, name, judged.year) for name in judged.people]
+            for mark in fingerprints.of_rows(key, rows):
+                found.setdefault(mark, []).append(case)
+    return found

@@ -1,0 +1,131 @@
+"""What a receiver says about a dossier comes back into its case, and the reporters read how far it is.
+
+    number, question, remark   for officers alone
+    result                     a sentence of the phrases for the reporters
+
+Rule: an answer is the receiver's, by its signature, or nothing is changed; the same one comes in once, two that differ
+are both kept. A question never reaches a reporter by itself: an officer asks it in words of their own.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.crypto.desk_keys import EpochSecretKey
+from dropbox.crypto.receiver_keys import open_answer
+from dropbox.crypto.receivers import verify_answer
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.settings import Settings
+from dropbox.triage import casebook, policy
+from dropbox.triage.casebook import Case
+from dropbox.triage.office import log
+from dropbox.triage.referral import group, receivers
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+from dropbox.triage.work import moves, phrases
+from dropbox.wire.board import MESSAGE, Entry
+from dropbox.wire.dossier import FOUND, NOT_FOUND, RECEIVED, RETURNED, WORKING, parse_sealed_answer
+
+ACT: Final = "refer.propose"
+_PHRASES: Final = {
+    RECEIVED: "refer-received",
+    WORKING: "refer-working",
+    FOUND: "refer-over",
+    NOT_FOUND: "refer-over",
+    RETURNED: "refer-returned",
+}
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An answer of a receiver.
+
+    Attributes:
+        number: running number.
+        referral: number of its dossier.
+        day: on which it was signed.
+        taken: on which it came in.
+        reference: the receiver's own number.
+        result: a code of wire.dossier.RESULTS, or empty.
+        question: for the inspectorate, or empty.
+        remark: whatever else, or empty.
+    """
+
+    number: int
+    referral: int
+    day: int
+    taken: int
+    reference: str
+    result: str
+    question: str
+    remark: str
+
+
+def take(vault: Vault, settings: Settings, untrusted: bytes, today: int) -> tuple[Case, bool]:
+    """Take in an answer's file; returns the case and whether it is new.
+
+    Raises:
+        MalformedError: not an answer.
+        NotFoundError: about none of this desk's dossiers, or the officer is kept out of its case.
+        DamagedError: altered, or made for another dossier.
+        UntrustedError: the receiver did not sign it.
+        RefusedError: the receiver is retired, or the officer's roles do not allow it.
+    """
+    policy.permit(vault, settings, ACT)
+    dossier = parse_sealed_answer(untrusted).dossier
+    row = vault.db.execute(
+        "select number, case_number, receiver, reply_seed from referrals where dossier = ? and made is not null",
+        (dossier,),
+    ).fetchone()
+    if row is None or row[2] is None:
+        raise NotFoundError("this answer is about no dossier of this desk")
+    referral, case_number, receiver_number, seed = row
+    policy.permit(vault, settings, ACT, case_number)
+    receiver = receivers.receiver_of(vault, receiver_number)
+    if receiver.retired:
+        raise RefusedError("this receiver was retired: its key may be in other hands, and its answers are not taken")
+    signed = open_answer(untrusted, EpochSecretKey(bytes(seed)))
+    answer = verify_answer(signed, receiver.card, vault.instance, dossier)
+    if answer.day > today + 1:
+        raise RefusedError("the answer is dated in the future: somebody's clock is wrong")
+    case = casebook.case_of(vault, case_number)
+    with transaction(vault.db):
+        made = vault.db.execute(
+            "insert or ignore into referral_answers"
+            " (referral, sha256, day, taken, reference, result, question, remark, signed)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning number",
+            (
+                referral,
+                hashlib.sha256(signed).digest(),
+                answer.day,
+                today,
+                answer.number,
+                answer.result,
+                answer.question,
+                answer.remark,
+                signed,
+            ),
+        ).fetchone()
+        if made is None:
+            return case, False
+        if answer.result:
+            _tell(vault, case, _PHRASES[answer.result], today)
+        log.write(vault, ACT, case_number, did="answer", referral=referral, result=answer.result)
+    return case, True
+
+
+def of_referral(vault: Vault, referral: int) -> list[Taken]:
+    """The answers about a dossier, as they came in."""
+    rows = vault.db.execute(
+        "select number, referral, day, taken, reference, result, question, remark from referral_answers"
+        " where referral = ? order by number",
+        (referral,),
+    )
+    return [Taken(*row) for row in rows]
+
+
+def _tell(vault: Vault, case: Case, phrase: str, today: int) -> None:
+    text = phrases.text_of(vault, phrase, casebook.language(vault, case))
+    due = casebook.promised(vault, case)
+    for one in group.cases(vault, case):
+        moves.tell(vault, one.number, Entry(day=today, kind=MESSAGE, text=text, next=due))

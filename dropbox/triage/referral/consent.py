@@ -1,0 +1,120 @@
+"""May we pass a summary on? Asked through the answer board, answered by the reporter in words, noted by an officer.
+
+    yes      every reporter of the case said yes          no   one of them said no
+    unknown  somebody was not asked, or has not answered
+
+Rule: what a reporter said about one body says nothing about another. The question names the body; what follows does so
+after a yes alone, and SP4N-LAPOR!, which publishes, gets nothing without one.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import RefusedError
+from dropbox.settings import Settings
+from dropbox.triage import casebook, policy
+from dropbox.triage.casebook import Case
+from dropbox.triage.office import log
+from dropbox.triage.referral import group
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+from dropbox.triage.work import moves, phrases
+from dropbox.wire.board import Entry
+from dropbox.wire.statuses import QUESTION
+
+ACT: Final = "refer.propose"
+YES, NO, UNKNOWN = "yes", "no", ""
+_PHRASE: Final = "ask-refer"
+_BODY: Final = {"id": "Instansi: {body}.", "en": "Body: {body}."}
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What one reporter said about one body: YES, NO or UNKNOWN, and the days of question and answer (0: none)."""
+
+    case: int
+    target: str
+    asked: int
+    answer: str
+    answered: int
+
+
+def ask(vault: Vault, settings: Settings, case: Case, target: str, today: int) -> Entry:
+    """Ask the case's reporters about a body; the case waits for their answer. Returns what they read.
+
+    Raises:
+        RefusedError: there is no such body, the case has ended, or the officer's roles do not allow it.
+        NotFoundError: the officer is kept out of the case.
+    """
+    policy.permit(vault, settings, ACT, case.number)
+    group.check_leads(case)
+    name = body_name(vault, settings, case, target)
+    if case.status in policy.ENDED:
+        raise RefusedError(f"{case.name} has ended already")
+    language = casebook.language(vault, case)
+    phrase = phrases.phrase_of(vault, _PHRASE)
+    text = phrase.text_en if language == "en" else phrase.text_id
+    draft = policy.Draft(QUESTION, f"{text}\n{_BODY[language].format(body=name)}")
+    entry = moves.answer(vault, settings, case, draft, today)
+    with transaction(vault.db):
+        for one in group.cases(vault, case):
+            _put(vault, one.number, target, today, UNKNOWN, None)
+        log.write(vault, ACT, case.number, did="ask", target=target)
+    return entry
+
+
+def record(vault: Vault, settings: Settings, case: Case, target: str, said: str, today: int) -> None:
+    """Note what a case's reporter said about a body; the newest note counts.
+
+    Raises:
+        RefusedError: there is no such body or answer, or the officer's roles do not allow it.
+        NotFoundError: the officer is kept out of the case.
+    """
+    policy.permit(vault, settings, ACT, case.number)
+    body_name(vault, settings, case, target)
+    if said not in (YES, NO):
+        raise RefusedError("note a yes or a no")
+    before = latest(vault, case.number, target)
+    with transaction(vault.db):
+        _put(vault, case.number, target, before.asked, said, today)
+        log.write(vault, ACT, case.number, did="consent", target=target, said=said)
+
+
+def latest(vault: Vault, case: int, target: str) -> Consent:
+    """What the reporter of one case said last about a body."""
+    row = vault.db.execute(
+        "select asked, answer, answered from consents where case_number = ? and target = ?"
+        " order by number desc limit 1",
+        (case, target),
+    ).fetchone()
+    asked, answer, answered = row or (0, UNKNOWN, None)
+    return Consent(case, target, asked, answer, answered or 0)
+
+
+def of_all(vault: Vault, case: Case, target: str) -> Consent:
+    """What all reporters of a case and of those merged into it said, as one; the last day counts."""
+    said = [latest(vault, one.number, target) for one in group.cases(vault, case)]
+    answers = {one.answer for one in said}
+    answer = NO if NO in answers else YES if answers == {YES} else UNKNOWN
+    answered = max(one.answered for one in said) if answer else 0
+    return Consent(case.number, target, max(one.asked for one in said), answer, answered)
+
+
+def may_be_named(vault: Vault, case: Case, target: str) -> bool:
+    """Whether the reporter may read to which body it went: they said yes, and nobody else reads the same answer."""
+    return len(group.cases(vault, case)) == 1 and of_all(vault, case, target).answer == YES
+
+
+def body_name(vault: Vault, settings: Settings, case: Case, target: str) -> str:
+    """A body's name in the reporter's language; raises RefusedError."""
+    names = settings.workstation.referral_targets.get(target)
+    if names is None:
+        raise RefusedError("there is no such body in the settings")
+    return names[casebook.language(vault, case)]
+
+
+def _put(vault: Vault, case: int, target: str, asked: int, answer: str, answered: int | None) -> None:
+    vault.db.execute(
+        "insert into consents (case_number, target, asked, answer, answered, officer) values (?, ?, ?, ?, ?, ?)",
+        (case, target, asked, answer, answered, vault.officer.login),
+    )

@@ -1,0 +1,93 @@
+"""Which cases are proposed for KPK, by what an officer judged and what the settings say.
+
+    proposed = category of [referral] kpk_categories, and (rupiah >= kpk_rupiah, or a state official is in it)
+
+Rule: nothing is read out of a reporter's words; a case that nobody judged is not proposed. A proposal sends nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import RefusedError
+from dropbox.settings import Settings
+from dropbox.triage import casebook, policy
+from dropbox.triage.casebook import Case
+from dropbox.triage.office import log
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+
+ACT: Final = "refer.propose"
+KPK: Final = "kpk"
+AMOUNT, OFFICIAL = "amount", "official"
+RUPIAH_MAX: Final = 10**15
+_PEOPLE_MAX: Final = 20
+_NAME_MAX: Final = 100
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What an officer judged: rupiah in question, whether a state official is said to be in it, who, in which year."""
+
+    rupiah: int = 0
+    official: bool = False
+    people: tuple[str, ...] = ()
+    year: int = 0
+
+
+def assess(vault: Vault, settings: Settings, case: Case, judged: Assessment) -> None:
+    """Write down what an officer judged.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or a value is none.
+        NotFoundError: the officer is kept out of the case.
+    """
+    policy.permit(vault, settings, ACT, case.number)
+    people = tuple(" ".join(one.split()) for one in judged.people if one.strip())
+    if not 0 <= judged.rupiah <= RUPIAH_MAX:
+        raise RefusedError("the sum is a whole number of rupiah")
+    if len(people) > _PEOPLE_MAX or any(len(one) > _NAME_MAX for one in people):
+        raise RefusedError("name at most twenty people, each in a line of at most 100 characters")
+    if judged.year and not 1945 <= judged.year <= settings.today().year:
+        raise RefusedError("the year has four digits and is not in the future")
+    with transaction(vault.db):
+        vault.db.execute(
+            "insert or replace into assessments values (?, ?, ?, ?, ?)",
+            (case.number, judged.rupiah, judged.official, "\n".join(people), judged.year),
+        )
+        log.write(vault, ACT, case.number, did="assess")
+
+
+def assessment(vault: Vault, case: Case) -> Assessment:
+    """What was judged of a case; empty before."""
+    row = vault.db.execute(
+        "select rupiah, official, people, year from assessments where case_number = ?", (case.number,)
+    ).fetchone()
+    return Assessment(row[0], bool(row[1]), tuple(row[2].splitlines()), row[3]) if row else Assessment()
+
+
+def reasons(vault: Vault, settings: Settings, case: Case) -> list[str]:
+    """Why a case is proposed for KPK: codes; empty when it is not."""
+    rule = settings.workstation.referral
+    if case.category not in rule.kpk_categories:
+        return []
+    judged = assessment(vault, case)
+    found = [AMOUNT] if judged.rupiah >= rule.kpk_rupiah else []
+    return [*found, *([OFFICIAL] if judged.official else [])]
+
+
+def proposed(vault: Vault, settings: Settings) -> list[tuple[Case, list[str]]]:
+    """Cases that meet the criteria and were not referred to KPK yet, with the reasons; oldest first.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it.
+    """
+    policy.permit(vault, settings, ACT)
+    done = {number for (number,) in vault.db.execute("select case_number from referrals where target = ?", (KPK,))}
+    found = []
+    for case in casebook.visible_cases(vault):
+        if case.number in done or case.merged_into or case.status in policy.ENDED:
+            continue
+        why = reasons(vault, settings, case)
+        if why:
+            found.append((case, why))
+    return found

@@ -1,0 +1,202 @@
+"""What an officer types for another body, and the rujukan.json that is made of it.
+
+    rujukan.json = whitelisted fields of the case + what the officer typed + which cleaned files come along
+
+Rule: no word of a reporter gets in by itself, and six of them in a row do not get in through an officer either. Of the
+day on which a report came, the month alone: a day tells who was there.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+from dropbox.errors import MalformedError, RefusedError
+from dropbox.settings import Settings
+from dropbox.triage import casebook
+from dropbox.triage.casebook import Case
+from dropbox.triage.referral import group, json_schema
+from dropbox.triage.referral.consent import NO, UNKNOWN, YES, Consent
+from dropbox.triage.vault import Vault
+from dropbox.triage.work.paper import printable
+from dropbox.wire.calendar import date_of
+
+TAKE_OVER, COORDINATE, INFORM = "ambil-alih", "koordinasi", "informasi"
+REQUESTS: Final = (TAKE_OVER, COORDINATE, INFORM)
+PRECISIONS: Final = ("tanggal", "bulan", "tahun", "tidak-tahu")
+COURTS: Final = ("tidak-tahu", "tidak", "ya")
+WORDS_IN_A_ROW: Final = 6  # of a report: so many are a quotation, fewer are how everybody speaks
+_SUMMARY_MIN, _SUMMARY_MAX = 20, 8000
+_DATE: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+_NO_WORDS: Final = ("who", "where", "when", "channel", "category", "protection", "act")  # names and codes, no story
+_SAID: Final = {YES: "ya", NO: "tidak", UNKNOWN: "belum"}
+_ASK: Final = "Pertanyaan kepada pelapor hanya lewat inspektorat: buat jawaban dengan `dropbox referral answer`."
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody complained of."""
+
+    nama: str
+    jabatan: str = ""
+    satker: str = ""
+    peran: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A dossier as an officer prepares it.
+
+    Attributes:
+        receiver: number of a receiver; 0 for SP4N-LAPOR!.
+        request: one of REQUESTS.
+        summary: the case in the officer's own words.
+        chronology: what happened, a line each.
+        people: complained of.
+        since: YYYY, YYYY-MM or YYYY-MM-DD, or empty; likewise until.
+        until: see since.
+        precision: one of PRECISIONS.
+        rupiah: in question, or 0.
+        source: of the money, or empty.
+        method: modus, or empty.
+        reported: where it was reported before, a line each.
+        court: one of COURTS.
+        conclusion: of the review (telaah); likewise its basis.
+        basis: see conclusion.
+        with_channel: whether the channel may be told: `wbs` says that the reporter is an employee.
+        with_files: whether cleaned copies of the files marked `go` come along.
+        grounds: why it goes although a reporter said no; for the second officer alone.
+    """
+
+    receiver: int
+    request: str
+    summary: str
+    chronology: tuple[str, ...] = ()
+    people: tuple[Person, ...] = ()
+    since: str = ""
+    until: str = ""
+    precision: str = "tidak-tahu"
+    rupiah: int = 0
+    source: str = ""
+    method: str = ""
+    reported: tuple[str, ...] = ()
+    court: str = "tidak-tahu"
+    conclusion: str = ""
+    basis: str = ""
+    with_channel: bool = False
+    with_files: bool = False
+    grounds: str = field(default="", repr=False)
+
+    def stored(self) -> dict[str, Any]:
+        """As JSON keeps it."""
+        return asdict(self)
+
+
+def draft_of(stored: Mapping[str, Any]) -> Draft:
+    """The draft that `stored` gave."""
+    values = dict(stored)
+    values["people"] = tuple(Person(**one) for one in stored["people"])
+    values |= {name: tuple(stored[name]) for name in ("chronology", "reported")}
+    return Draft(**values)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A cleaned file that comes along: its name in the dossier, kind, hashes, how it was redacted."""
+
+    nama: str
+    jenis: str
+    sha256: str
+    sha256_asli: str
+    redaksi: str
+
+
+def check_draft(vault: Vault, settings: Settings, case: Case, draft: Draft, today: int) -> None:
+    """Pass, if a draft may become a dossier; raises RefusedError."""
+    if draft.request not in REQUESTS or draft.precision not in PRECISIONS or draft.court not in COURTS:
+        raise RefusedError("choose what the body is asked for, how exact the time is, and whether a court has it")
+    if not _SUMMARY_MIN <= len(draft.summary.strip()) <= _SUMMARY_MAX:
+        raise RefusedError("the summary has 20 to 8000 characters, in your own words")
+    if any(one and not _DATE.fullmatch(one) for one in (draft.since, draft.until)):
+        raise RefusedError("write times as 2026, 2026-03 or 2026-03-31")
+    if not 0 <= draft.rupiah <= 10**15:
+        raise RefusedError("the sum is a whole number of rupiah")
+    texts = (*_texts(draft), case.subject, case.unit, case.district)
+    for text in texts:
+        for line in filter(None, text.splitlines()):
+            if line.strip():
+                printable(line, _SUMMARY_MAX)
+    if quotes(vault, case, texts):
+        raise RefusedError("the draft repeats six words of a reporter in a row, or more: say it in your own words")
+    if len(draft.grounds) > 2000:
+        raise RefusedError("grounds have at most 2000 characters")
+    document(settings, case, draft, Consent(case.number, "", 0, UNKNOWN, 0), [], vault.desk, today)
+
+
+def document(
+    settings: Settings, case: Case, draft: Draft, said: Consent, evidence: Iterable[Evidence], desk: str, today: int
+) -> dict[str, Any]:
+    """The value of rujukan.json; raises RefusedError when it breaks the published schema."""
+    value: dict[str, Any] = {
+        "versi_skema": json_schema.VERSION,
+        "nomor_register": case.agenda,
+        "meja": desk,
+        "dibuat": date_of(today).isoformat(),
+        "tanggal_terima": _month(case.sent),
+        "kategori": case.category,
+        "perihal": case.subject,
+        "ringkasan": draft.summary.strip(),
+        "kronologi": list(draft.chronology),
+        "tempat": {
+            "provinsi": case.province, "kabkota": case.district, "satker": case.unit, "jenis": case.unit_type,
+        },
+        "waktu": {"dari": draft.since, "sampai": draft.until, "presisi": draft.precision},
+        "terlapor": [asdict(one) for one in draft.people],
+        "nilai_rp": draft.rupiah,
+        "sumber_dana": draft.source,
+        "modus": draft.method,
+        "bukti": [asdict(one) for one in evidence],
+        "pernah_dilaporkan": list(draft.reported),
+        "status_pengadilan": draft.court,
+        "telaah": {"kesimpulan": draft.conclusion, "dasar": draft.basis},
+        "permintaan": draft.request,
+        "anonim": True,
+        "persetujuan_pelapor": {"jawaban": _SAID[said.answer], "bulan": _month(said.answered)},
+        "jalur_tanya": _ASK,
+    }  # fmt: skip
+    code = settings.workstation.referral.problem_codes.get(case.category)
+    if code:
+        value["kode_masalah"] = code
+    if draft.with_channel and case.channel:
+        value["kanal"] = case.channel
+    try:
+        return json_schema.check(value)
+    except MalformedError:
+        raise RefusedError("the draft does not fit the published schema: a line or a list is too long") from None
+
+
+def quotes(vault: Vault, case: Case, texts: Iterable[str]) -> bool:
+    """Whether a text repeats so many words of a report in a row; names and places of `who` and `where` may stand."""
+    said: set[tuple[str, ...]] = set()
+    for one in group.cases(vault, case):
+        for text in casebook.texts(vault, one):
+            for name, value in text.fields.items():
+                if name not in _NO_WORDS:
+                    said |= _runs(value)
+    return any(_runs(text) & said for text in texts)
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
+    return {tuple(words[at : at + WORDS_IN_A_ROW]) for at in range(len(words) - WORDS_IN_A_ROW + 1)}
+
+
+def _texts(draft: Draft) -> list[str]:
+    people = [word for one in draft.people for word in asdict(one).values()]
+    lines = (*draft.chronology, *draft.reported, *people)
+    return [draft.summary, draft.source, draft.method, draft.conclusion, draft.basis, *lines]
+
+
+def _month(day: int) -> str:
+    return date_of(day).isoformat()[:7] if day else ""

@@ -1,0 +1,23 @@
+"""What a dossier is made of: a case and those that were merged into it, as far as the officer may see them.
+
+Rule: a case that follows another is not referred by itself.
+"""
+
+from dropbox.errors import RefusedError
+from dropbox.triage import casebook, policy
+from dropbox.triage.casebook import Case
+from dropbox.triage.vault import Vault
+from dropbox.triage.work import merging
+
+
+def cases(vault: Vault, case: Case) -> list[Case]:
+    """The case, then its followers."""
+    return [casebook.case_of(vault, one) for one in (case.number, *merging.followers(vault, case.number))]
+
+
+def check_leads(case: Case) -> None:
+    """Pass, if a case may be referred; raises RefusedError."""
+    if case.merged_into:
+        raise RefusedError("this case was merged with another: refer that one")
+    if case.status == policy.ARCHIVED:
+        raise RefusedError("an archived case is not referred: open it again first")

@@ -1,0 +1,39 @@
+"""A complaint about services for SP4N-LAPOR!, as JSON and as CSV, to be entered there by an officer.
+
+Rule: the officer's summary and the place, no more: what LAPOR! gets may be published. Its interface for programs is
+documented for its own administrators alone, so that nothing is sent from here.
+"""
+
+import json
+from typing import Final
+
+from dropbox.settings import Settings
+from dropbox.triage.casebook import Case
+from dropbox.triage.referral.facts import Draft
+from dropbox.triage.spreadsheet import csv_bytes
+from dropbox.wire.calendar import date_of
+
+VERSION: Final = 1
+
+
+def files(settings: Settings, case: Case, draft: Draft, today: int) -> dict[str, bytes]:
+    """Bytes by ending: `json` and `csv`."""
+    fields = {
+        "klasifikasi": "pengaduan",
+        "nomor_agenda": case.agenda,
+        "judul": case.subject,
+        "isi": draft.summary.strip(),
+        "waktu": draft.since,
+        "provinsi": case.province,
+        "kabkota": case.district,
+        "satker": case.unit,
+        "instansi": settings.office["id"],
+        "anonim": "ya",
+        "rahasia": "ya",
+        "dibuat": date_of(today).isoformat(),
+    }
+    value = {"versi_skema": VERSION, **fields}
+    return {
+        "json": json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n",
+        "csv": csv_bytes([fields.keys(), fields.values()]),
+    }

@@ -1,0 +1,143 @@
+"""Bodies to which dossiers are sealed: taken in by their card, after two people compared its words by voice; retired.
+
+Rule: a receiver is its card and nothing else: no address, no name of a person. A card that was altered, is out of its
+days, or is a drill's where cases are real (or the reverse) is refused.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dropbox.crypto.receivers import receiver_fingerprint, verify_card
+from dropbox.crypto.words import fingerprint_words
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.settings import Settings
+from dropbox.triage import policy
+from dropbox.triage.office import log
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+from dropbox.wire.receiver import DRILL, ReceiverCard
+
+MANAGE: Final = "receiver.manage"
+LAPOR: Final = "lapor"  # a code of the settings: a public portal, to which nothing is sealed
+_COLUMNS: Final = "number, card, target, added, officer, retired"
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """A receiver of the vault.
+
+    Attributes:
+        number: running number.
+        file: bytes of its card's file.
+        card: what they say.
+        target: a code of workstation.referral_targets.
+        added: day number.
+        officer: login of who compared the words.
+        retired: day from which nothing goes there, or 0.
+    """
+
+    number: int
+    file: bytes
+    card: ReceiverCard
+    target: str
+    added: int
+    officer: str
+    retired: int
+
+    @property
+    def words(self) -> str:
+        """Twelve words to read aloud."""
+        return fingerprint_words(receiver_fingerprint(self.file))
+
+    @property
+    def sha256(self) -> bytes:
+        """By which a dossier names it."""
+        return hashlib.sha256(self.file).digest()
+
+    def is_good(self, today: int) -> bool:
+        """Whether something may be sealed to it."""
+        return not self.retired and self.card.first <= today <= self.card.last
+
+
+def look_at(vault: Vault, untrusted: bytes, today: int) -> Receiver:
+    """A card as it would be added, for its words to be compared; nothing is kept.
+
+    Raises:
+        MalformedError: not a card.
+        UntrustedError: altered.
+        RefusedError: out of its days, or a drill's where cases are real (or the reverse).
+    """
+    card = verify_card(untrusted)
+    if not card.first <= today <= card.last:
+        raise RefusedError("this card is not good today: ask the receiver for a new one")
+    if (card.purpose == DRILL) != vault.anchor.demo:
+        raise RefusedError("a drill's card belongs to a demo, and a real card to a real desk")
+    return Receiver(0, untrusted, card, "", today, vault.officer.login, 0)
+
+
+def add(vault: Vault, settings: Settings, untrusted: bytes, target: str, words: str, today: int) -> Receiver:
+    """Add a receiver whose words were read over the telephone.
+
+    Args:
+        vault: of the officer who compared.
+        settings: bodies by code.
+        untrusted: the card's file.
+        target: a code of workstation.referral_targets.
+        words: the twelve words as the receiver read them aloud, typed by the officer.
+        today: day number.
+
+    Raises:
+        MalformedError, UntrustedError: see look_at.
+        RefusedError: see look_at; the words differ, the body is none, it is there already, or the officer's roles do
+            not allow it.
+    """
+    policy.permit(vault, settings, MANAGE)
+    found = look_at(vault, untrusted, today)
+    if target not in settings.workstation.referral_targets or target == LAPOR:
+        raise RefusedError("choose the body to which this receiver belongs; SP4N-LAPOR! takes no dossiers")
+    if words.lower().split() != found.words.split():
+        raise RefusedError("the words differ from this card's: do not use it, and find out who exchanged it")
+    if vault.db.execute("select 1 from receivers where card = ?", (untrusted,)).fetchone():
+        raise RefusedError("this receiver is there already")
+    with transaction(vault.db):
+        (number,) = vault.db.execute(
+            "insert into receivers (card, target, added, officer) values (?, ?, ?, ?) returning number",
+            (untrusted, target, today, vault.officer.login),
+        ).fetchone()
+        log.write(vault, MANAGE, did="add", receiver=number, target=target, sha256=found.sha256.hex()[:16])
+    return receiver_of(vault, number)
+
+
+def retire(vault: Vault, settings: Settings, number: int, today: int) -> None:
+    """Send nothing to a receiver any more, and take no answer of its key: it may be lost or stolen.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or it is retired already.
+        NotFoundError: there is no such receiver.
+    """
+    policy.permit(vault, settings, MANAGE)
+    if receiver_of(vault, number).retired:
+        raise RefusedError("this receiver is retired already")
+    with transaction(vault.db):
+        vault.db.execute("update receivers set retired = ? where number = ?", (today, number))
+        log.write(vault, MANAGE, did="retire", receiver=number)
+
+
+def all_receivers(vault: Vault) -> list[Receiver]:
+    """All, the oldest first."""
+    rows = vault.db.execute(f"select {_COLUMNS} from receivers order by number")  # noqa: S608
+    return [_from(row) for row in rows]
+
+
+def receiver_of(vault: Vault, number: int) -> Receiver:
+    """The receiver of a number; raises NotFoundError."""
+    row = vault.db.execute(f"select {_COLUMNS} from receivers where number = ?", (number,)).fetchone()  # noqa: S608
+    if row is None:
+        raise NotFoundError("there is no such receiver")
+    return _from(row)
+
+
+def _from(row: tuple[Any, ...]) -> Receiver:
+    number, file, target, added, officer, retired = row
+    return Receiver(number, bytes(file), verify_card(bytes(file)), target, added, officer, retired or 0)

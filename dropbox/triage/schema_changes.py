@@ -1,0 +1,52 @@
+"""What versions of vault.db after the second added: tables alone, so that an older vault takes them when it is opened.
+
+Rule: a change only adds; what is in the vault stays as it is.
+"""
+
+from typing import Final
+
+_REFERRAL: Final = """
+-- Bodies to which dossiers are sealed. `card` is their file as it came; `target` a code of the settings; `officer` who
+-- compared its words by voice; `retired` the day from which nothing goes there.
+create table receivers (
+    number integer primary key, card blob not null unique, target text not null, added integer not null,
+    officer text not null, retired integer
+) strict;
+
+-- Which files may leave with a dossier (referral.marks): `go` or `points`; no row: it stays.
+create table file_marks (
+    case_number integer not null references cases, file_sha256 blob not null, mark text not null, officer text not null,
+    day integer not null, primary key (case_number, file_sha256)
+) strict, without rowid;
+
+-- What the reporter was asked about a body (a code of the settings), and said: `yes`, `no`, or '' while they did not.
+create table consents (
+    number integer primary key, case_number integer not null references cases, target text not null,
+    asked integer not null, answer text not null default '', answered integer, officer text not null
+) strict;
+
+-- What an officer judged for the criteria: rupiah in question, whether a state official is said to be in it, the names
+-- of those reported (a line each) and the year, for fingerprints.
+create table assessments (
+    case_number integer primary key references cases, rupiah integer not null, official integer not null,
+    people text not null, year integer not null
+) strict;
+
+-- Dossiers. `facts`: the draft as it was approved (JSON); `reply_seed` opens the answers; `made` the day on which the
+-- dossier was first sealed, `sha256` of the file that was sealed last. `receiver` is null for LAPOR!, which has no key.
+create table referrals (
+    number integer primary key, case_number integer not null references cases, receiver integer references receivers,
+    target text not null, dossier blob not null unique, reply_seed blob not null, facts text not null,
+    approved integer not null, made integer, sha256 blob
+) strict;
+create index referrals_by_case on referrals (case_number);
+
+-- What receivers said, each as they signed it. `sha256` is of the signed bytes: the same answer comes in once.
+create table referral_answers (
+    number integer primary key, referral integer not null references referrals on delete cascade,
+    sha256 blob not null unique, day integer not null, taken integer not null, reference text not null,
+    result text not null, question text not null, remark text not null, signed blob not null
+) strict;
+"""
+
+CHANGES: Final = {3: _REFERRAL}

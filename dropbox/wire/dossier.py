@@ -1,0 +1,199 @@
+"""FORMAT "Dossier" and "Dossier's answer": the grammar of what goes to another body and of what comes back. No keys.
+
+Rule: a part's name is one of a few fixed forms, so that none of them can leave the folder it is written to.
+"""
+
+import itertools
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import MalformedError
+from dropbox.limits import CHUNK_BYTES, DOSSIER_MAX_BYTES, DOSSIER_PARTS_MAX, KIB
+from dropbox.wire.blob import (
+    CHUNK_OVERHEAD_BYTES,
+    COMMITMENT_BYTES,
+    KEM_CIPHERTEXT_BYTES,
+    STANZA_BYTES,
+    STREAM_HEADER_BYTES,
+)
+from dropbox.wire.fields import HASH_BYTES, INSTANCE_BYTES, Reader, lp, text, u8, u16, u32, u64
+from dropbox.wire.keyring import EPOCH_KEY_BYTES
+from dropbox.wire.signed import SIGNATURE_BYTES, Head, read_head
+
+DOSSIER_MAGIC: Final = b"DBXD"
+ANSWER_MAGIC: Final = b"DBXN"
+VERSION: Final = 1
+HEADER_BYTES: Final = 4 + 1 + INSTANCE_BYTES
+PREFIX_BYTES: Final = HEADER_BYTES + STANZA_BYTES + COMMITMENT_BYTES
+ID_BYTES: Final = 16
+OBJECT_MAX_BYTES: Final = 64 * KIB
+FACTS: Final = "rujukan.json"
+PAPER: Final = "rujukan.pdf"
+EVIDENCE: Final = "bukti/"
+_NAME: Final = re.compile(r"rujukan\.json|(?:rujukan|surat)\.pdf|bukti/[0-9]{3}\.(?:png|pdf|txt|mkv)")
+
+RECEIVED, WORKING, FOUND, NOT_FOUND, RETURNED = "received", "working", "found", "not-found", "returned"
+RESULTS: Final = (RECEIVED, WORKING, FOUND, NOT_FOUND, RETURNED)
+NUMBER_MAX: Final = 64  # characters of the receiver's own number
+ANSWER_TEXT_MAX_BYTES: Final = 16 * KIB  # of a question, and of a remark
+ANSWER_MAX_BYTES: Final = 64 * KIB
+
+
+def dossier_header(instance: bytes) -> bytes:
+    """The clear header, 21 bytes."""
+    return DOSSIER_MAGIC + u8(VERSION) + instance
+
+
+def check_header(untrusted: bytes, instance: bytes) -> None:
+    """Pass, if it is the header of a dossier of that instance; raises MalformedError."""
+    reader = Reader(untrusted, "dossier")
+    reader.expect(DOSSIER_MAGIC + u8(VERSION))
+    if reader.take(INSTANCE_BYTES) != instance:
+        reader.fail("made by another inspectorate than the one whose root.pub was named")
+    reader.end()
+
+
+def sealed_bytes(content_bytes: int) -> int:
+    """Length of a dossier with so many bytes of content."""
+    chunks = -(-content_bytes // CHUNK_BYTES)
+    return PREFIX_BYTES + STREAM_HEADER_BYTES + content_bytes + chunks * CHUNK_OVERHEAD_BYTES
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of a dossier: its name, length in bytes, SHA-256."""
+
+    name: str
+    length: int
+    sha256: bytes
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What the station signs: which dossier for whom, the key for answers (X-Wing), and every part in its order."""
+
+    head: Head
+    id: bytes
+    receiver: bytes  # SHA-256 of the receiver's card
+    reply_key: bytes
+    parts: tuple[Part, ...]
+
+    def encode(self) -> bytes:
+        """The body of the signed object."""
+        check_parts(self.parts)
+        parts = b"".join(u8(len(one.name)) + one.name.encode() + u64(one.length) + one.sha256 for one in self.parts)
+        return self.head.encode() + self.id + self.receiver + self.reply_key + u16(len(self.parts)) + parts
+
+
+def parse_contents(untrusted_body: bytes) -> Contents:
+    """The contents of a body; raises MalformedError."""
+    reader = Reader(untrusted_body, "dossier")
+    head = read_head(reader)
+    identity, receiver = reader.take(ID_BYTES), reader.take(HASH_BYTES)
+    reply_key = reader.take(EPOCH_KEY_BYTES)
+    count = reader.uint(2)
+    if count > DOSSIER_PARTS_MAX:
+        reader.fail("too many parts")
+    parts = tuple(
+        Part(text(reader.take(reader.uint(1))), reader.uint(8), reader.take(HASH_BYTES)) for _ in range(count)
+    )
+    reader.end()
+    return Contents(head, identity, receiver, reply_key, check_parts(parts))
+
+
+def check_parts(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts themselves; raises MalformedError unless names are known, ascending and complete, sizes in bounds."""
+    names = [one.name for one in parts]
+    if not all(_NAME.fullmatch(name) for name in names):
+        raise MalformedError("dossier: a part has a name that none may have")
+    if any(a >= b for a, b in itertools.pairwise(names)):
+        raise MalformedError("dossier: names are not ascending")
+    if not {FACTS, PAPER} <= set(names):
+        raise MalformedError("dossier: it lacks the facts or the paper")
+    if len(parts) > DOSSIER_PARTS_MAX or sum(one.length for one in parts) > DOSSIER_MAX_BYTES:
+        raise MalformedError("dossier: more than one may hold")
+    return parts
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a receiver says about a dossier.
+
+    Attributes:
+        instance: of the inspectorate that made the dossier.
+        dossier: its id.
+        day: day number on which the answer was signed.
+        number: the receiver's own number of the matter, or empty.
+        result: one of RESULTS, or empty.
+        question: for the inspectorate, or empty.
+        remark: whatever else, or empty.
+    """
+
+    instance: bytes
+    dossier: bytes
+    day: int
+    number: str
+    result: str
+    question: str
+    remark: str
+
+    def encode(self) -> bytes:
+        """The body that the receiver signs."""
+        texts = (self.number, self.result, self.question, self.remark)
+        words = b"".join(lp(one.encode("utf-8")) for one in texts)
+        return ANSWER_MAGIC + u8(VERSION) + self.instance + self.dossier + u32(self.day) + words
+
+
+def parse_answer(untrusted: bytes) -> tuple[Answer, bytes]:
+    """(answer, signature) of an opened answer; raises MalformedError. The signature is not verified here."""
+    reader = Reader(untrusted, "answer")
+    reader.expect(ANSWER_MAGIC + u8(VERSION))
+    instance, dossier, day = reader.take(INSTANCE_BYTES), reader.take(ID_BYTES), reader.uint(4)
+    number, result = text(reader.lp(4 * NUMBER_MAX)), text(reader.lp(32))
+    question, remark = (text(reader.lp(ANSWER_TEXT_MAX_BYTES)) for _ in range(2))
+    signature = reader.take(SIGNATURE_BYTES)
+    reader.end()
+    answer = Answer(instance, dossier, day, number, result, question, remark)
+    check_answer(answer)
+    return answer, signature
+
+
+def check_answer(answer: Answer) -> None:
+    """Pass, if an answer says something and nothing too long; raises MalformedError."""
+    if answer.result and answer.result not in RESULTS:
+        raise MalformedError("answer: there is no such result")
+    if len(answer.number) > NUMBER_MAX or "\n" in answer.number:
+        raise MalformedError("answer: the number is one line of at most 64 characters")
+    if not any(one.strip() for one in (answer.number, answer.result, answer.question, answer.remark)):
+        raise MalformedError("answer: it says nothing")
+    if any(len(one.encode("utf-8")) > ANSWER_TEXT_MAX_BYTES for one in (answer.question, answer.remark)):
+        raise MalformedError("answer: a text is too long")
+
+
+@dataclass(frozen=True)
+class SealedAnswer:
+    """An answer as it travels: for which dossier, and the rest sealed."""
+
+    dossier: bytes
+    ciphertext: bytes
+    sealed: bytes
+
+    @property
+    def header(self) -> bytes:
+        """What stands in clear."""
+        return ANSWER_MAGIC + u8(VERSION) + self.dossier
+
+    def encode(self) -> bytes:
+        """The bytes of an answer's file."""
+        return self.header + self.ciphertext + lp(self.sealed)
+
+
+def parse_sealed_answer(untrusted: bytes) -> SealedAnswer:
+    """The parts of an answer's file; raises MalformedError."""
+    reader = Reader(untrusted, "answer")
+    reader.expect(ANSWER_MAGIC + u8(VERSION))
+    dossier, ciphertext = reader.take(ID_BYTES), reader.take(KEM_CIPHERTEXT_BYTES)
+    sealed = reader.lp(ANSWER_MAX_BYTES)
+    reader.end()
+    return SealedAnswer(dossier, ciphertext, sealed)

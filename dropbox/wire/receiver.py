@@ -1,0 +1,88 @@
+"""FORMAT "Receiver card": the public keys of a body that receives dossiers, as a small text file. Verifies nothing.
+
+Rule: one byte sequence per card, and a private key where a card belongs is refused.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import MalformedError
+from dropbox.wire.fields import text
+from dropbox.wire.keyring import PRIVATE_FILE_LINE
+
+REFERRAL: Final = "referral"
+DRILL: Final = "drill"
+PURPOSES: Final = (REFERRAL, DRILL)
+LABEL_MAX: Final = 80  # characters
+CARD_MAX_BYTES: Final = 4096
+CARD_DAYS_MAX: Final = 2 * 366  # a lost key does harm for so long at most
+
+_DAY: Final = rb"(0|[1-9][0-9]{0,6})"
+_CARD: Final = re.compile(
+    rb"(dropbox receiver key v1\nlabel: ([^\n]{1,320})\npurpose: (referral|drill)\nnot before: " + _DAY + rb"\n"
+    rb"not after: " + _DAY + rb"\nsign: ([0-9a-f]{64})\nseal: ([0-9a-f]{2432})\n)signature: ([0-9a-f]{128})\n\Z"
+)
+
+
+@dataclass(frozen=True)
+class ReceiverCard:
+    """A receiver as it names itself.
+
+    Attributes:
+        label: who it is, 1 to 80 printable characters.
+        purpose: REFERRAL, or DRILL for one that real cases never go to.
+        first: day number from which it is good; to `last`, both included.
+        last: see first.
+        sign: Ed25519 public key (32 bytes) under which its answers are signed.
+        seal: X-Wing public key (1216 bytes) to which dossiers are sealed.
+    """
+
+    label: str
+    purpose: str
+    first: int
+    last: int
+    sign: bytes
+    seal: bytes
+
+    def encode(self) -> bytes:
+        """The lines that the receiver signs."""
+        return (
+            f"dropbox receiver key v1\nlabel: {check_label(self.label)}\npurpose: {self.purpose}\n"
+            f"not before: {self.first}\nnot after: {self.last}\nsign: {self.sign.hex()}\nseal: {self.seal.hex()}\n"
+        ).encode()
+
+
+def encode_card(card: ReceiverCard, signature: bytes) -> bytes:
+    """The bytes of a card's file."""
+    return card.encode() + f"signature: {signature.hex()}\n".encode("ascii")
+
+
+def parse_card(untrusted: bytes) -> tuple[ReceiverCard, bytes]:
+    """(card, signature) of a card's file; raises MalformedError. The signature is not verified here."""
+    if untrusted.startswith(PRIVATE_FILE_LINE):
+        raise MalformedError("this is a private file where a receiver's card belongs; carry it back at once")
+    match = _CARD.match(untrusted)
+    if not match:
+        raise MalformedError("this is not a receiver's card of version 1, or it was altered")
+    _lines, label, purpose, first, last, sign, seal, signature = match.groups()
+    card = ReceiverCard(
+        check_label(text(label)),
+        purpose.decode("ascii"),
+        int(first),
+        int(last),
+        bytes.fromhex(sign.decode("ascii")),
+        bytes.fromhex(seal.decode("ascii")),
+    )
+    if not 0 <= card.last - card.first <= CARD_DAYS_MAX:
+        raise MalformedError("a receiver's card is good for two years at most")
+    return card, bytes.fromhex(signature.decode("ascii"))
+
+
+def check_label(label: str) -> str:
+    """The label itself, one line of 1 to 80 printable characters without blanks around it; raises MalformedError."""
+    plain = not any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for sign in label)
+    if not plain or label != label.strip() or not 0 < len(label) <= LABEL_MAX:
+        raise MalformedError("a receiver's label is one line of 1 to 80 printable characters")
+    return label

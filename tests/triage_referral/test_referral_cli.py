@@ -1,0 +1,183 @@
+"""The command lines of both sides, and fingerprints that two bodies compare."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from referral_world import SUMMARY, Office
+from triage_world import LOGIN, PASSPHRASE, SETTINGS, TODAY, World, new_thread
+from work_world import new_case
+
+from dropbox import cli
+from dropbox.errors import MalformedError, RefusedError
+from dropbox.triage.referral import agreed, criteria, fingerprints
+from dropbox.triage.referral.fingerprints import Row
+from dropbox.triage.work.handling import Classification, classify
+from dropbox.wire.calendar import date_of
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `dropbox …` with a passphrase file; returns code, stdout, stderr. Its day is the tests' own."""
+    secret = tmp_path / "sandi"
+    secret.write_text(PASSPHRASE, "utf-8")
+    secret.chmod(0o600)
+    monkeypatch.setattr("dropbox.triage.referral.receiver_cli._today", lambda: TODAY)
+
+    def act(*words: object, asked: bool = True) -> tuple[int, str, str]:
+        capsys.readouterr()
+        more = ["--passphrase-file", str(secret)] if asked else []
+        code = cli.main([*map(str, words), *more])
+        out = capsys.readouterr()
+        return code, out.out.strip(), out.err.strip()
+
+    return act
+
+
+def test_both_sides_at_the_command_line(world: World, tmp_path: Path, run: Run) -> None:
+    """Key, card, words, draft, approval, dossier, opening, answer: each a command that says what next."""
+    with world.open() as vault:
+        world.take(vault, [world.report(new_thread())])
+        vault.db.execute("update officers set roles = 'irjen'")
+    code, words, told = run("referral", "keygen", "--label", "KPK", "--to", tmp_path / "kpk")
+    assert (code, len(words.split())) == (0, 12)
+    assert "telephone" in told
+    card = tmp_path / "kpk/receiver.pub"
+    assert run("referral", "show", card, asked=False)[:2] == (0, words)
+    desk = ("--vault", world.path(), "--officer", LOGIN)
+    assert run("triage", "receiver-add", card, "--target", "kpk", "--words", words, *desk)[0] == 0
+    assert run("triage", "receiver-add", card, "--target", "kpk", "--words", words, *desk)[0] == 1
+    assert "KPK" in run("triage", "receivers", *desk)[1]
+    draft = tmp_path / "draft.json"
+    draft.write_text(json.dumps({"receiver": 1, "request": "koordinasi", "summary": SUMMARY}), "utf-8")
+    assert "proposal 1" in run("triage", "refer", "1", "--draft", draft, *desk)[2]
+    assert "second officer" in run("triage", "approve", "1", *desk)[2]
+    with world.open() as vault:
+        vault.db.execute("update proposals set proposer = 'lain'")
+    assert run("triage", "approve", "1", *desk)[0] == 0
+    code, sha256, _ = run("triage", "refer-seal", "1", "--to", tmp_path / "keluar", *desk)
+    assert (code, len(sha256)) == (0, 64)
+    (dossier,) = (tmp_path / "keluar").iterdir()
+
+    root = tmp_path / "root.pub"
+    root.write_bytes(world.anchor.encode())
+    known = ("--key", tmp_path / "kpk", "--root", root)
+    code, names, told = run("referral", "open", dossier, *known, "--to", tmp_path / "berkas")
+    assert (code, names.split()) == (0, ["rujukan.json", "rujukan.pdf", "SHA256SUMS"])
+    assert "itjen" in told
+    assert str(date_of(TODAY)) in told
+    assert run("referral", "open", dossier, *known, "--to", tmp_path / "berkas")[0] == 1
+    answer = tmp_path / "jawaban.dbx"
+    assert run("referral", "answer", dossier, *known, "--to", answer)[2] == "dropbox: answer: it says nothing"
+    question = tmp_path / "tanya.txt"
+    question.write_text("Tahun berapa?\x1b[2J", "utf-8")
+    more = ("--number", "B-7", "--result", "working", "--question-file", question)
+    assert run("referral", "answer", dossier, *known, *more, "--to", answer)[0] == 0
+    assert "is in the case" in run("triage", "refer-answer", answer, *desk)[2]
+    assert "there already" in run("triage", "refer-answer", answer, *desk)[2]
+    shown = run("triage", "refer", "1", *desk)[1]
+    assert "Tahun berapa?" in shown
+    assert "\x1b" not in shown
+    assert run("triage", "receiver-retire", "1", *desk)[0] == 0
+    assert run("triage", "refer-seal", "1", "--to", tmp_path / "lagi", *desk)[0] == 1
+
+
+def test_the_desks_other_commands(world: World, tmp_path: Path, run: Run) -> None:
+    """Marks, consent, what is proposed for KPK, and a draft that is none."""
+    with world.open() as vault:
+        thread = new_thread()
+        report = world.report(thread, record={"category": b"korupsi"})
+        world.take(vault, [report, world.file(thread, 1, b"isi", "a.txt")])
+        vault.db.execute("insert into assessments values (1, 2000000000, 0, '', 0)")
+    desk = ("--vault", world.path(), "--officer", LOGIN)
+    assert run("triage", "refer-proposed", *desk)[1:] == (
+        "ITJEN-0001  amount",
+        "NOTE: the criteria of the settings are not confirmed",
+    )
+    for mark in ("go", "points", "stays"):
+        assert run("triage", "refer-mark", "1", "1", mark, *desk)[0] == 0
+    for said in ("ask", "yes", "no"):
+        assert run("triage", "refer-consent", "1", "--target", "kpk", said, *desk)[0] == 0
+    draft = tmp_path / "draft.json"
+    wrong_type = '{"receiver": 1, "request": "koordinasi", "summary": 5}'
+    for typed in (
+        wrong_type,
+        '{"receiver": 1, "request": "x", "summary": "y", "people": [{"nama": 5}]}',
+        "",
+        "[]",
+        '{"receiver": 1}',
+        '{"receiver": 1, "request": "x", "summary": "y", "box": 1}',
+    ):
+        draft.write_text(typed, "utf-8")
+        assert run("triage", "refer", "1", "--draft", draft, *desk) == (
+            1,
+            "",
+            "the draft is no JSON object with the fields of a dossier",
+        )
+
+
+def test_mistakes_of_a_receiver(tmp_path: Path, run: Run) -> None:
+    """A key twice, days out of reason, a label that is none, a wrong file, another's card: clear words."""
+    there = tmp_path / "kpk"
+    assert run("referral", "keygen", "--label", "KPK", "--days", "900", "--to", there)[0] == 1
+    assert run("referral", "keygen", "--label", "K\nPK", "--to", there)[0] == 1
+    assert not there.exists()
+    assert run("referral", "keygen", "--label", "KPK", "--to", there)[0] == 0
+    assert "not overwritten" in run("referral", "keygen", "--label", "KPK", "--to", there)[2]
+    assert (there / "receiver.key").stat().st_mode & 0o777 == 0o600
+    assert PASSPHRASE.encode() not in (there / "receiver.key").read_bytes()
+    assert "private file" in run("referral", "show", there / "receiver.key", asked=False)[2]
+    assert run("referral", "show", tmp_path / "tidak-ada", asked=False)[0] == 1
+    assert run("referral", "keygen", "--label", "KPK 2", "--drill", "--to", tmp_path / "lain")[0] == 0
+    (there / "receiver.pub").write_bytes((tmp_path / "lain/receiver.pub").read_bytes())
+    (tmp_path / "root.pub").write_bytes(World(tmp_path).anchor.encode())
+    (tmp_path / "berkas.dbx").write_bytes(b"DBXD")
+    known = ("--key", there, "--root", tmp_path / "root.pub", "--to", tmp_path / "ke")
+    assert "another key's card" in run("referral", "open", tmp_path / "berkas.dbx", *known)[2]
+    code, schema, _ = run("referral", "schema", asked=False)
+    assert (code, json.loads(schema)["properties"]["versi_skema"]) == (0, {"const": 1})
+
+
+# --- fingerprints -----------------------------------------------------------------------------------------------------
+
+
+def test_two_bodies_find_the_same_matter(office: Callable[..., Office], run: Run, tmp_path: Path) -> None:
+    """However titles and units are written; the files hold no name, and without the key they say nothing."""
+    here = office()
+    criteria.assess(
+        here.vault, SETTINGS, here.case, criteria.Assessment(people=("Drs. H. Achmad Contoh, M.Si.",), year=2026)
+    )
+    other = new_case(here.vault)
+    classify(here.vault, SETTINGS, other, Classification(unit="KUA Kecamatan Lain"), TODAY)
+    criteria.assess(here.vault, SETTINGS, other, criteria.Assessment(people=("Budi",), year=2026))
+    shared, table, theirs = tmp_path / "bersama", tmp_path / "daftar.csv", tmp_path / "mereka.txt"
+    assert run("referral", "agree", "--to", shared, asked=False)[0] == 0
+    table.write_text("unit,name,year\nKantor Kemenag Kota Contoh,CONTOH AHMAD,2026\nMTsN 1,Siti,2025\n", "utf-8")
+    assert run("referral", "fingerprints", table, "--agreed", shared, "--to", theirs, asked=False)[0] == 0
+    key = fingerprints.read_key(shared)
+    assert agreed.shared(here.vault, SETTINGS, key, fingerprints.decode(theirs.read_bytes())) == [here.case]
+    assert agreed.shared(here.vault, SETTINGS, bytes(32), fingerprints.decode(theirs.read_bytes())) == []
+    ours = tmp_path / "kami.txt"
+    ours.write_bytes(agreed.made(here.vault, SETTINGS, key))
+    assert b"ontoh" not in ours.read_bytes().lower()
+    assert run("referral", "fingerprints", table, "--agreed", shared, "--compare", ours, asked=False)[1] == "1"
+    assert shared.stat().st_mode & 0o777 == 0o600
+
+
+def test_fingerprints_that_are_none(tmp_path: Path, vault: object) -> None:
+    """A cut list, a private file, a table without its columns, a key that others may read."""
+    good = fingerprints.encode(fingerprints.of_rows(bytes(32), [Row("MAN 1", "Budi Contoh", 2026)]))
+    assert len(fingerprints.decode(good)) == 1
+    for bad in (b"", good[:-1], good + b"x", good.replace(b"v1", b"v2"), fingerprints.new_key(), good.upper()):
+        with pytest.raises(MalformedError):
+            fingerprints.decode(bad)
+    for table in (b"", b"a,b,c\n", b"unit,name,year\nA,B\n", b"unit,name,year\nA,B,26\n", b"\xff"):
+        with pytest.raises(MalformedError):
+            fingerprints.read_table(table)
+    assert fingerprints.read_table("\ufeffunit,name,year\r\n".encode()) == []
+    assert fingerprints.of_rows(bytes(32), [Row("", "Budi", 2026), Row("MAN 1", "H.", 2026)]) == frozenset()
+    with pytest.raises(RefusedError, match="no case has names"):
+        agreed.made(vault, SETTINGS, bytes(32))  # type: ignore[arg-type]

@@ -1,0 +1,437 @@
+"""What may go, to whom, and who decides: consent, marks, drafts, criteria, receivers, SP4N-LAPOR!, deletion."""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from referral_world import DRAFT, STORY, Body, Office
+from triage_world import SETTINGS, TODAY, World, new_thread
+from work_world import as_officer, move, new_case
+
+from dropbox.errors import NotFoundError, RefusedError, StorageFullError, UntrustedError
+from dropbox.triage import casebook, schema, schema_changes
+from dropbox.triage.office import approvals
+from dropbox.triage.referral import consent, criteria, facts, lapor, making, marks, ombudsman, proposing, receivers
+from dropbox.triage.referral.facts import Person
+from dropbox.triage.schema import transaction
+from dropbox.triage.spreadsheet import csv_bytes, neutral
+from dropbox.triage.vault import Vault
+from dropbox.triage.work import decisions, merging, retention
+from dropbox.wire.receiver import DRILL
+
+Make = Callable[..., Office]
+
+
+def proposed(here: Office, **changes: Any) -> int:
+    return proposing.propose(here.vault, SETTINGS, here.case, replace(DRAFT, **changes), TODAY)
+
+
+# --- two officers -----------------------------------------------------------------------------------------------------
+
+
+def test_nobody_lets_a_dossier_go_alone(office: Make) -> None:
+    """Whoever prepared it does not approve it; what was declined cannot be sealed; one waits at a time."""
+    here = office()
+    _, receiver = here.body()
+    number = proposed(here, receiver=receiver.number)
+    with pytest.raises(RefusedError, match="already"):
+        proposed(here, receiver=receiver.number)
+    with pytest.raises(RefusedError, match="second officer"):
+        decisions.approve(here.vault, SETTINGS, number, TODAY)
+    decisions.decline(here.second, SETTINGS, number, TODAY)
+    assert proposing.of_case(here.vault, here.case) == []
+    with pytest.raises(NotFoundError):
+        making.make(here.vault, SETTINGS, 1, here.out, TODAY)
+    number = proposed(here, receiver=receiver.number)
+    assert "approved" in decisions.approve(here.second, SETTINGS, number, TODAY)[0]
+    assert not here.out.exists()
+
+
+def test_what_changed_meanwhile_counts(office: Make) -> None:
+    """A receiver that was retired, a reporter who said no: the approval does not go through, and waits."""
+    here = office()
+    _, receiver = here.body()
+    number = proposed(here, receiver=receiver.number, with_files=True)
+    consent.record(here.vault, SETTINGS, here.case, "kpk", consent.NO, TODAY)
+    with pytest.raises(RefusedError, match="said no"):
+        proposing.approve(here.second, SETTINGS, number, TODAY)
+    consent.record(here.vault, SETTINGS, here.case, "kpk", consent.YES, TODAY)
+    receivers.retire(here.vault, SETTINGS, receiver.number, TODAY)
+    with pytest.raises(RefusedError, match="retired"):
+        proposing.approve(here.second, SETTINGS, number, TODAY)
+    assert [one.number for one in approvals.pending(here.vault)] == [number]
+
+
+def test_an_excluded_officer_sees_and_does_nothing(office: Make) -> None:
+    """Whoever is named in the case neither prepares nor seals."""
+    here = office()
+    _, receiver = here.body()
+    referral = here.approved(receiver.number)
+    with transaction(here.vault.db):
+        here.vault.db.execute("insert into exclusions (case_number, officer, reason) values (1, 'kepala', 'named')")
+    for act in (
+        lambda: proposed(here, receiver=receiver.number),
+        lambda: making.make(here.vault, SETTINGS, referral.number, here.out, TODAY),
+        lambda: consent.record(here.vault, SETTINGS, here.case, "kpk", consent.YES, TODAY),
+    ):
+        with pytest.raises(NotFoundError):
+            act()
+
+
+def test_roles_without_the_act(office: Make) -> None:
+    """Preparing is for reviewers and inspectors."""
+    here = office()
+    for role in ("petugas-penerima", "verifikator", "pengawas"):
+        with pytest.raises(RefusedError, match=r"refer\.propose"):
+            proposing.propose(as_officer(here.vault, "lain", role), SETTINGS, here.case, DRAFT, TODAY)
+
+
+# --- what a draft may say ---------------------------------------------------------------------------------------------
+
+
+REFUSED_DRAFTS: list[dict[str, Any]] = [
+    {"summary": "Terlalu pendek"},
+    {"summary": "x" * 8001},
+    {"request": "hukum"},
+    {"precision": "jam"},
+    {"court": "mungkin"},
+    {"since": "Maret"},
+    {"since": "2026-13"},
+    {"rupiah": -1},
+    {"method": f"Pelapor menulis: {STORY}"},
+    {"chronology": ("Kepala Seksi MEMINTA setoran, dari setiap guru!",)},
+    {"people": (Person("كاتب"),)},
+    {"people": (Person("x" * 201),)},
+    {"reported": ("a",) * 41},
+]
+
+
+def test_drafts_that_are_refused(office: Make) -> None:
+    """Too little, too much, foreign codes, a reporter's words however they are dressed, letters that do not print."""
+    here = office()
+    _, receiver = here.body()
+    for changes in REFUSED_DRAFTS:
+        with pytest.raises(RefusedError):
+            proposed(here, receiver=receiver.number, **changes)
+    assert approvals.pending(here.vault) == []
+
+
+def test_five_words_are_how_everybody_speaks(office: Make) -> None:
+    """A name and a post may stand as the report has them."""
+    here = office(who="Ahmad Contoh Kepala Seksi Kankemenag Kota Contoh")
+    draft = replace(
+        DRAFT, summary="Ahmad Contoh Kepala Seksi Kankemenag Kota Contoh diduga meminta setoran dari setiap guru"
+    )
+    assert not facts.quotes(here.vault, here.case, facts._texts(draft))
+
+
+def test_words_of_merged_reports_count_too(office: Make) -> None:
+    """The second reporter's words are nobody's to quote either."""
+    here = office()
+    second = new_case(here.vault, what="Saya melihat amplop coklat di atas meja bendahara kemarin sore")
+    merging.merge(here.vault, SETTINGS, second, here.case, TODAY)
+    with pytest.raises(RefusedError, match="six words"):
+        proposed(here, receiver=here.body()[1].number, method="amplop coklat di atas meja bendahara kemarin")
+
+
+def test_only_the_month_and_no_channel(office: Make) -> None:
+    """Unless the officer ticks it, nothing says that the reporter is an employee; the day of the report never goes."""
+    here = office()
+    said = consent.of_all(here.vault, here.case, "kpk")
+    for ticked in (False, True):
+        draft = replace(DRAFT, with_channel=ticked)
+        value = facts.document(SETTINGS, here.case, draft, said, [], "itjen", TODAY)
+        assert ("kanal" in value) is ticked
+        assert len(value["tanggal_terima"]) == len("2026-11")
+    assert facts.draft_of(json.loads(json.dumps(DRAFT.stored()))) == DRAFT
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_stays_until_somebody_looked(office: Make) -> None:
+    """No mark, no way out; `points` wins over `go`, also where a merged case has the same file."""
+    here = office(("a.txt", b"isi berkas pertama"), ("b.txt", b"isi berkas kedua"))
+    assert marks.going(here.vault, here.case) == []
+    marks.mark(here.vault, SETTINGS, here.case, 1, marks.GO, TODAY)
+    assert [one.file.name for one in marks.going(here.vault, here.case)] == ["a.txt"]
+    marks.mark(here.vault, SETTINGS, here.case, 1, marks.POINTS, TODAY)
+    assert marks.going(here.vault, here.case) == []
+    marks.mark(here.vault, SETTINGS, here.case, 1, marks.STAYS, TODAY)
+    assert [one.mark for one in marks.of(here.vault, here.case)] == ["", ""]
+    with pytest.raises(NotFoundError):
+        marks.mark(here.vault, SETTINGS, here.case, 3, marks.GO, TODAY)
+    with pytest.raises(RefusedError):
+        marks.mark(here.vault, SETTINGS, here.case, 1, "semua", TODAY)
+
+
+def test_a_file_without_a_cleaned_copy_stops_the_dossier(office: Make) -> None:
+    """Nothing goes half; the sentence names which file."""
+    here = office(("a.zip", b"PK\x03\x04" + bytes(30)))
+    marks.mark(here.vault, SETTINGS, here.case, 1, marks.GO, TODAY)
+    referral = here.approved(here.body()[1].number, with_files=True)
+    with pytest.raises(RefusedError, match="ITJEN-0001-1"):
+        making.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
+    assert not here.out.exists() or list(here.out.iterdir()) == []
+    assert proposing.referral_of(here.vault, referral.number).made == 0
+    assert not any("teruskan" in text for text in here.board())
+
+
+# --- consent ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_yes_lets_the_reporter_read_who_it_is(office: Make) -> None:
+    """Asked through the board by name, noted with its month, told by name; the case moved."""
+    here = office()
+    _, receiver = here.body()
+    consent.ask(here.vault, SETTINGS, here.case, "kpk", TODAY)
+    assert here.case.status == "BUTUH_INFO"
+    assert consent.of_all(here.vault, here.case, "kpk").answer == consent.UNKNOWN
+    consent.record(here.vault, SETTINGS, here.case, "kpk", consent.YES, TODAY)
+    said = consent.of_all(here.vault, here.case, "kpk")
+    assert (said.asked, said.answer, said.answered) == (TODAY, consent.YES, TODAY)
+    assert consent.of_all(here.vault, here.case, "ombudsman").answer == consent.UNKNOWN
+    here.sealed(receiver.number)
+    assert here.case.status == "DILIMPAHKAN"
+    assert here.board()[-1].endswith("Instansi: KPK.")
+
+
+def test_a_no_keeps_the_files_and_needs_grounds(office: Make) -> None:
+    """The law may still ask for a referral: then without files, with grounds that the second officer reads."""
+    here = office(("a.txt", b"isi berkas pertama"))
+    _, receiver = here.body()
+    consent.record(here.vault, SETTINGS, here.case, "kpk", consent.NO, TODAY)
+    for changes in ({}, {"grounds": "Wajib", "with_files": True}):
+        with pytest.raises(RefusedError, match="said no"):
+            proposed(here, receiver=receiver.number, **changes)
+    here.sealed(receiver.number, grounds="Kewajiban undang-undang")
+    assert "KPK" not in here.board()[-1]
+
+
+def test_a_no_after_the_approval_takes_the_files_out(office: Make, world: World) -> None:
+    """What is sealed is what the reporter allows on that day; without grounds nothing is."""
+    here = office(("a.txt", b"isi berkas pertama"))
+    kpk, receiver = here.body()
+    marks.mark(here.vault, SETTINGS, here.case, 1, marks.GO, TODAY)
+    referral = here.approved(receiver.number, with_files=True, grounds="Kewajiban")
+    consent.record(here.vault, SETTINGS, here.case, "kpk", consent.NO, TODAY)
+    made = making.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
+    got = kpk.open(here.out / made.names[0], world)
+    assert not (got / "bukti").exists()
+    assert json.loads((got / "rujukan.json").read_bytes())["persetujuan_pelapor"]["jawaban"] == "tidak"
+
+
+def test_one_yes_is_not_everybodys(office: Make) -> None:
+    """Two reporters of one matter: both must agree, and none reads what the other was told by name."""
+    here = office()
+    second = new_case(here.vault)
+    merging.merge(here.vault, SETTINGS, second, here.case, TODAY)
+    consent.record(here.vault, SETTINGS, here.case, "kpk", consent.YES, TODAY)
+    assert consent.of_all(here.vault, here.case, "kpk").answer == consent.UNKNOWN
+    consent.record(here.vault, SETTINGS, second, "kpk", consent.YES, TODAY)
+    assert consent.of_all(here.vault, here.case, "kpk").answer == consent.YES
+    here.sealed(here.body()[1].number)
+    for case in (here.case, second):
+        assert "KPK" not in casebook.timeline(here.vault, case)[-1].text
+    consent.record(here.vault, SETTINGS, second, "kpk", consent.NO, TODAY)
+    assert consent.of_all(here.vault, here.case, "kpk").answer == consent.NO
+    with pytest.raises(RefusedError, match="merged"):
+        proposing.propose(here.vault, SETTINGS, casebook.case_of(here.vault, second.number), DRAFT, TODAY)
+
+
+# --- receivers --------------------------------------------------------------------------------------------------------
+
+
+def test_receivers_are_compared_word_by_word(office: Make) -> None:
+    """Other words, another body than the settings', LAPOR!, the same card twice, days and drills: refused."""
+    here = office()
+    _, known = here.body()
+    card = known.file
+    with pytest.raises(RefusedError, match="already"):
+        receivers.add(here.vault, SETTINGS, card, "kpk", known.words, TODAY)
+    fresh = Body(here.folder / "baru").make()
+    words = receivers.look_at(here.vault, fresh, TODAY).words
+    for target in ("bukan", "lapor", ""):
+        with pytest.raises(RefusedError, match="choose the body"):
+            receivers.add(here.vault, SETTINGS, fresh, target, words, TODAY)
+    with pytest.raises(RefusedError, match="words differ"):
+        receivers.add(here.vault, SETTINGS, fresh, "kpk", known.words, TODAY)
+    with pytest.raises(UntrustedError):
+        receivers.add(here.vault, SETTINGS, fresh.replace(b"KPK", b"KPX"), "kpk", words, TODAY)
+    for name, days in (("lama", (TODAY - 30, TODAY - 1)), ("nanti", (TODAY + 1, TODAY + 30))):
+        with pytest.raises(RefusedError, match="not good today"):
+            receivers.look_at(here.vault, Body(here.folder / name).make(*days), TODAY)
+    with pytest.raises(RefusedError, match="drill"):
+        receivers.look_at(here.vault, Body(here.folder / "latihan").make(purpose=DRILL), TODAY)
+
+
+def test_an_expired_key_gets_nothing(office: Make) -> None:
+    """Neither approved nor sealed when its days are over, although it was good when it was prepared."""
+    here = office()
+    _, receiver = here.body()
+    number = proposed(here, receiver=receiver.number)
+    later = receiver.card.last + 1
+    with pytest.raises(RefusedError, match="out of its days"):
+        proposing.approve(here.second, SETTINGS, number, later)
+    referral = proposing.approve(here.second, SETTINGS, number, TODAY)
+    with pytest.raises(RefusedError, match="out of its days"):
+        making.make(here.vault, SETTINGS, referral.number, here.out, later)
+
+
+def test_dossiers_stay_out_of_the_vault(office: Make) -> None:
+    """Not into the vault's own folder."""
+    here = office()
+    referral = here.approved(here.body()[1].number)
+    with pytest.raises(RefusedError, match="vault"):
+        making.make(here.vault, SETTINGS, referral.number, here.vault.folder / "keluar", TODAY)
+
+
+# --- criteria ---------------------------------------------------------------------------------------------------------
+
+
+def test_cases_are_proposed_for_kpk_by_what_was_judged(vault: Vault) -> None:
+    """Sum or state official, of the right category; not what was not judged, has ended or was referred."""
+    cases = {name: new_case(vault, category=name) for name in ("korupsi", "pungli", "disiplin", "gratifikasi")}
+    assert criteria.proposed(vault, SETTINGS) == []
+    criteria.assess(vault, SETTINGS, cases["korupsi"], criteria.Assessment(rupiah=10**9))
+    criteria.assess(vault, SETTINGS, cases["pungli"], criteria.Assessment(rupiah=10**9 - 1))
+    criteria.assess(vault, SETTINGS, cases["disiplin"], criteria.Assessment(rupiah=10**12, official=True))
+    criteria.assess(
+        vault, SETTINGS, cases["gratifikasi"], criteria.Assessment(official=True, people=(" A  B ",), year=2026)
+    )
+    found = {case.category: why for case, why in criteria.proposed(vault, SETTINGS)}
+    assert found == {"korupsi": ["amount"], "gratifikasi": ["official"]}
+    assert criteria.assessment(vault, cases["gratifikasi"]).people == ("A B",)
+    move(vault, cases["korupsi"], "SELESAI_TIDAK")
+    assert [case.category for case, _ in criteria.proposed(vault, SETTINGS)] == ["gratifikasi"]
+
+
+def test_judgements_out_of_reason(vault: Vault) -> None:
+    """Are refused with a sentence."""
+    case = new_case(vault)
+    for judged in (
+        criteria.Assessment(rupiah=-1),
+        criteria.Assessment(rupiah=10**15 + 1),
+        criteria.Assessment(year=1900),
+        criteria.Assessment(year=9999),
+        criteria.Assessment(people=("x",) * 21),
+        criteria.Assessment(people=("x" * 101,)),
+    ):
+        with pytest.raises(RefusedError):
+            criteria.assess(vault, SETTINGS, case, judged)
+    assert criteria.assessment(vault, case) == criteria.Assessment()
+
+
+# --- SP4N-LAPOR! ------------------------------------------------------------------------------------------------------
+
+
+def test_services_alone_with_the_reporters_yes(office: Make) -> None:
+    """WBS never, another category never, without a yes never; then JSON and CSV with the officer's words."""
+    wbs = office(category="pelayanan")
+    with pytest.raises(RefusedError, match="WBS"):
+        proposed(wbs)
+    service = new_case(wbs.vault, channel="dumas", category="pelayanan", what=STORY)
+    here = Office(wbs.world, wbs.vault, wbs.folder, service.number, new_thread())
+    with pytest.raises(RefusedError, match="yes"):
+        proposed(here)
+    consent.record(here.vault, SETTINGS, here.case, "lapor", consent.YES, TODAY)
+    referral = here.approved(0, request="informasi", summary="=SUM(1;1) Antrean di loket terlalu lama setiap hari.")
+    made = making.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
+    assert [name.rpartition(".")[2] for name in made.names] == ["json", "csv"]
+    rows = list(csv.reader(io.StringIO((here.out / made.names[1]).read_text("utf-8-sig"), newline="")))
+    by_name = dict(zip(*rows, strict=True))
+    assert by_name["isi"].startswith("'=SUM")
+    assert json.loads((here.out / made.names[0]).read_bytes())["isi"].startswith("=SUM")
+    assert STORY not in (here.out / made.names[1]).read_text("utf-8-sig")
+    corruption = new_case(wbs.vault, channel="dumas", category="korupsi")
+    with pytest.raises(RefusedError, match="services"):
+        proposing.propose(wbs.vault, SETTINGS, corruption, DRAFT, TODAY)
+
+
+def test_both_files_or_none(office: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A CSV that cannot be written takes the JSON with it."""
+    here = office()
+    referral = replace(here.approved(here.body()[1].number), receiver=0)
+    monkeypatch.setattr(lapor, "files", lambda *_: {"json": b"{}", "": b"x"})
+    (here.out / f"{referral.name}.").mkdir(parents=True)
+    with pytest.raises(RefusedError, match="overwritten"):
+        making._lapor(SETTINGS, here.case, referral, here.out, TODAY)
+    assert [path.name for path in here.out.iterdir()] == [f"{referral.name}."]
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\uff1d1", "=cmd|' /C calc'!A0"]
+)
+def test_no_cell_is_a_formula(cell: str) -> None:
+    """A spreadsheet shows what a cell says instead of doing it."""
+    assert neutral(cell) == f"'{cell}"
+    (row,) = csv.reader(io.StringIO(csv_bytes([[cell, "aman"]]).decode("utf-8-sig"), newline=""))
+    assert row == [f"'{cell}", "aman"]
+
+
+# --- the Ombudsman's letter, deletion, older vaults -------------------------------------------------------------------
+
+
+def test_each_reporter_reads_their_own_number(office: Make) -> None:
+    """Merged cases have numbers of their own, and none tells of the other."""
+    here = office()
+    second = new_case(here.vault)
+    merging.merge(here.vault, SETTINGS, second, here.case, TODAY)
+    ombudsman.give(here.vault, SETTINGS, here.case, TODAY)
+    for case in (here.case, casebook.case_of(here.vault, second.number)):
+        told = casebook.timeline(here.vault, case)[-1].text
+        assert told.endswith(f"{case.agenda}.")
+        assert case.agenda
+
+
+def test_a_deleted_case_leaves_no_referral(office: Make, world: World) -> None:
+    """Draft, key for answers, marks, consent, judgement and answers go with the case."""
+    here = office(("a.txt", b"isi berkas pertama"))
+    _, receiver = here.body()
+    marks.mark(here.vault, SETTINGS, here.case, 1, marks.GO, TODAY)
+    criteria.assess(here.vault, SETTINGS, here.case, criteria.Assessment(rupiah=1))
+    consent.record(here.vault, SETTINGS, here.case, "kpk", consent.YES, TODAY)
+    here.approved(receiver.number)
+    with transaction(here.vault.db):
+        retention._empty(here.vault, 1, TODAY)
+    for table in ("referrals", "referral_answers", "file_marks", "consents", "assessments"):
+        assert here.vault.db.execute(f"select count(*) from {table}").fetchone() == (0,)  # noqa: S608
+    assert "setoran" not in str(here.vault.db.execute("select details from proposals").fetchall())
+
+
+TABLES = ("referral_answers", "referrals", "assessments", "consents", "file_marks", "receivers")
+
+
+def make_old(world: World) -> None:
+    """The vault as version 2 had it."""
+    with world.open() as vault:
+        for table in TABLES:
+            vault.db.execute(f"drop table {table}")
+        vault.db.execute("delete from phrases where code like '%refer%'")
+        vault.db.execute("pragma user_version = 2")
+
+
+def test_an_older_vault_gets_the_tables(world: World) -> None:
+    """A vault of version 2 is opened and works; its phrases come from the file where it lacks them."""
+    make_old(world)
+    with world.open() as vault:
+        assert vault.db.execute("pragma user_version").fetchone() == (schema.VERSION,)
+        assert receivers.all_receivers(vault) == []
+        consent.ask(vault, SETTINGS, new_case(vault), "kpk", TODAY)
+
+
+def test_a_change_that_fails_changes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told, and the next start does it whole."""
+    make_old(world)
+    monkeypatch.setattr(schema, "CHANGES", {3: schema_changes.CHANGES[3] + " no sql;"})
+    with pytest.raises(StorageFullError, match="brought to this program's version"):
+        world.open()
+    monkeypatch.undo()
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    with world.open() as vault:
+        assert {name for (name,) in vault.db.execute("select name from sqlite_master")} >= set(TABLES)
