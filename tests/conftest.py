@@ -36,7 +36,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Thousands of tests wait for the disk, and none of them for what is on it afterwards."""
     if "TMPDIR" in os.environ or hasattr(config, "workerinput") or not _is_roomy():
         return
-    folder = Path(tempfile.mkdtemp(prefix="dropbox-tests-", dir=_MEMORY))
+    for old in _MEMORY.glob("dropbox-tests-*-*"):  # of a run that was killed
+        if not Path("/proc", old.name.split("-")[2]).exists():
+            shutil.rmtree(old, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"dropbox-tests-{os.getpid()}-", dir=_MEMORY))
     folder.chmod(0o711)  # PostgreSQL runs as a user of its own
     os.environ["TMPDIR"], tempfile.tempdir = str(folder), None
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
