@@ -17,7 +17,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const out = resolve(argv[2] ?? fileURLToPath(new URL("../static", import.meta.url)));
 
 /** What a page loads: name of the built file by its source. Page modules are added here; `sealer` goes into one file. */
-const ENTRIES = ["report", "status", "metadata", "exit", "sealer"].map((name) => ({ in: `src/page/${name}.js`, out: name }));
+const ENTRIES = ["report", "status", "files", "metadata", "exit", "sealer"].map((name) => ({ in: `src/page/${name}.js`, out: name }));
 
 mkdirSync(out, { recursive: true });
 const { outputFiles } = await build({
@@ -25,7 +25,7 @@ const { outputFiles } = await build({
   entryPoints: ENTRIES,
   outdir: out,
   bundle: true,
-  external: ["./metadata.js"], // its users load it when they need it; the sealer has its inside in itself
+  external: ["./files.js", "./metadata.js"], // their users load them when they need them; the sealer has their inside in itself
   format: "esm",
   target: "es2020", // the oldest with BigInt, which ML-KEM's and Ed25519's arithmetic needs: Chrome 80 on old phones
   platform: "browser",

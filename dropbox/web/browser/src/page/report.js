@@ -15,6 +15,12 @@ import { busyWith, whenLeft } from "./forget.js";
 import { BROWSER } from "./transport.js";
 import { loadKeyring, today } from "./trusted.js";
 
+/** @type {import("./late.js").LoadReview} some browsers remember that a module did not come: then by another address */
+const loadReview = (attempt) => {
+  const again = `./files.js?${attempt}`;
+  return attempt ? import(again) : import("./files.js");
+};
+
 async function begin() {
   const keyring = await loadKeyring(config.root);
   const decoys = new Decoys();
@@ -68,7 +74,7 @@ async function begin() {
     fillSecret(receipt, secret);
     part(receipt, "desk").textContent = text(`desk-${desk}`);
     main.replaceChildren(receipt);
-    mountAdding(main, { secret, keyring, decoys, desk });
+    mountAdding(main, { secret, keyring, decoys, desk, loadReview });
     scrollTo({ top: 0, behavior: "instant" });
     main.querySelector("h1")?.focus({ preventScroll: true });
   }

@@ -67,7 +67,7 @@ function openForm(keyring) {
   const form = /** @type {HTMLElement} */ (copy.querySelector(".form"));
   const state = part(copy, "state");
   const chooser = /** @type {HTMLInputElement} */ (copy.querySelector("#files"));
-  const review = new Review(form, chooser, () => Promise.resolve(library));
+  const review = new Review({ clone, config, part, text }, form, chooser, () => Promise.resolve(library));
   const decoys = new Decoys();
   let sealing = false;
 

@@ -12,6 +12,7 @@ import { mountAdding } from "./adding.js";
 import { button, clone, config, main, text, valueOf } from "./dom.js";
 import { cannotBegin, keyOf, sentenceOf, showFaults } from "./faults.js";
 import "./forget.js";
+import * as files from "./review.js";
 import { showThread } from "./timeline.js";
 import { download, trustFor } from "./trusted.js";
 
@@ -55,7 +56,7 @@ async function begin() {
     showThread({ answers, boards, stored: stored.length > 0, heldDay: held.day });
     const desks = new Set([...answers.map(({ desk }) => desk), ...stored]);
     const desk = desks.size === 1 ? [...desks][0] : ""; // none or two: the reporter knows which
-    if (keyring) mountAdding(main, { secret, keyring, decoys: new Decoys(), desk });
+    if (keyring) mountAdding(main, { secret, keyring, decoys: new Decoys(), desk, loadReview: async () => files });
     else closed(why);
     scrollTo({ top: 0, behavior: "instant" });
     main.querySelector("h1")?.focus({ preventScroll: true });
