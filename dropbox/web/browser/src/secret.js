@@ -127,6 +127,21 @@ export class ReporterSecret {
     return this.#indices.map((index) => WORDS[index]).join(" ");
   }
 
+  /** Which word (1 to 8) its reporter writes once more before sending: (x0 + … + x14) mod 8 + 1. */
+  get confirmNumber() {
+    return ([...this.#symbols].reduce((sum, symbol) => sum + SYMBOLS.indexOf(symbol), 0) % WORD_COUNT) + 1;
+  }
+
+  /** @param {string} typed @returns {boolean} whether it is that word: in any case, from its first four letters on */
+  isConfirmedBy(typed) {
+    const words = lettersOf(typed);
+    try {
+      return words.length === 1 && indexOf(words[0], 1) === this.#indices[this.confirmNumber - 1];
+    } catch {
+      return false;
+    }
+  }
+
   /**
    * @param {Uint8Array} instance
    * @param {string} desk

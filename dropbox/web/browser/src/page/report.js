@@ -1,5 +1,6 @@
 /**
- * /lapor: code and words are made and shown here; then one text, sealed and acknowledged by itself.
+ * /lapor: what is typed is read back beside code and words, which are made here; then one text, sealed and acknowledged
+ * by itself.
  *
  * Rule: no form exists until the keyring is verified, and what the form holds has no way out but through the sealer.
  */
@@ -8,10 +9,10 @@ import { Decoys } from "../sealing.js";
 import { FIRST_FORM, newSecret } from "../secret.js";
 import { sendText } from "../sending.js";
 import { mountAdding } from "./adding.js";
-import { faultsOf, fieldsOf, typedReport } from "./checks.js";
-import { button, clone, config, fillSecret, main, part, text } from "./dom.js";
-import { cannotBegin, sentenceOf, showFaults } from "./faults.js";
-import { busyWith, whenLeft } from "./forget.js";
+import { clone, config, fillSecret, main, part, text } from "./dom.js";
+import { Draft } from "./draft.js";
+import { cannotBegin } from "./faults.js";
+import { whenLeft } from "./forget.js";
 import { BROWSER } from "./transport.js";
 import { loadKeyring, today } from "./trusted.js";
 
@@ -26,46 +27,20 @@ async function begin() {
   const decoys = new Decoys();
   const secret = newSecret();
   const controller = new AbortController();
-  const copy = clone("t-form");
-  fillSecret(copy, secret);
-  const form = /** @type {HTMLElement} */ (copy.querySelector(".form"));
-  const state = part(copy, "state");
-  let sending = false;
+  whenLeft(() => controller.abort());
 
-  async function send() {
-    const typed = typedReport();
-    const faults = faultsOf(typed, secret);
-    showFaults(form, faults);
-    if (faults.size) {
-      state.textContent = text("not-sent");
-      return;
-    }
-    state.textContent = text("sending");
-    lock(true);
-    const keys = secret.keys(keyring.instance, typed.desk);
+  /** @type {import("./draft.js").Road["send"]} */
+  async function send(desk, record, say) {
+    const keys = secret.keys(keyring.instance, desk);
     const sender = {
-      envelope: new Envelope(keys, typed.desk, config.lang, today()),
-      address: keyring.address(typed.desk),
+      envelope: new Envelope(keys, desk, config.lang, today()),
+      address: keyring.address(desk),
       decoys,
       transport: BROWSER,
       form: FIRST_FORM,
     };
-    const onRetry = () => (state.textContent = text("retrying"));
-    await sendText(sender, "report", 0, fieldsOf(typed), { signal: controller.signal, onRetry });
-    acknowledge(typed.desk);
-  }
-
-  /** @param {unknown} error wherever it was thrown: the button works again */
-  function failed(error) {
-    lock(false);
-    state.textContent = text("not-sent");
-    showFaults(form, new Map([["", sentenceOf(error)]]));
-  }
-
-  /** @param {boolean} locked what is being sent is not changed meanwhile */
-  function lock(locked) {
-    for (const area of form.querySelectorAll("textarea")) area.readOnly = locked;
-    button(form, "send").setAttribute("aria-disabled", String(locked));
+    await sendText(sender, "report", 0, record, { signal: controller.signal, onRetry: () => say(text("retrying")) });
+    acknowledge(desk);
   }
 
   /** @param {string} desk */
@@ -79,13 +54,8 @@ async function begin() {
     main.querySelector("h1")?.focus({ preventScroll: true });
   }
 
-  button(copy, "send").addEventListener("click", async () => {
-    if (sending) return;
-    sending = true;
-    await busyWith(send()).catch(failed);
-    sending = false;
-  });
-  whenLeft(() => controller.abort());
+  const copy = clone("t-form");
+  new Draft(copy, secret, { send });
   config.box.replaceChildren(copy);
 }
 
