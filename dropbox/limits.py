@@ -24,6 +24,7 @@ FILE_NAME_MAX_BYTES: Final = 255  # what file systems take; longer names are sho
 FILES_PER_FORM_MAX: Final = 20  # keeps a form's nonces (index of 2 bytes) and its time in bounds
 CONTAINER_BLOBS_MAX: Final = 1 + FILES_PER_FORM_MAX  # of a file made off-line: a text and the files of one form
 SEALER_TOTAL_MIB: Final = 200  # files of one container made in a browser, which holds them sealed in memory
+FORM_FIELDS_MAX: Final = 256  # fields of the report form: some 90 with every box ticked
 PARTS_PER_FORM_MAX: Final = 64  # fields and files of one multipart form
 PART_HEADER_MAX_BYTES: Final = 16 * KIB  # headers of one multipart part, a 4 kB file name included
 

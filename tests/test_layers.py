@@ -30,9 +30,10 @@ PRIVATE_CRYPTO = tuple(
 CRYPTO = (*FLOOR, "dropbox.wire", *PUBLIC_CRYPTO)
 TRUST = (*FLOOR, "dropbox.wire", "dropbox.store", "dropbox.crypto.signing")
 COURIER = (*TRUST, "dropbox.crypto.key_bundle", "dropbox.settings", "dropbox.trust", "dropbox.courier")
-WEB = (*TRUST, "dropbox.settings", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
+FORM = ("dropbox.form", "dropbox.form_file", "dropbox.regions")
+WEB = (*TRUST, *FORM, "dropbox.settings", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
 SETTINGS = ("dropbox.settings", "dropbox.workstation")
-TRIAGE = (*FLOOR, *SETTINGS, "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
+TRIAGE = (*FLOOR, *FORM, *SETTINGS, "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
 COMMANDS = ("claim_cli", "sealing_cli", "triage.keys_cli", "triage.cli", "web.serve", "courier.cli", "store.cli")
 
 STORE_LIBRARIES = ("sqlalchemy", "sqlite3")
@@ -72,7 +73,10 @@ RULES = {
     "dropbox.settings": Rule((*FLOOR, "dropbox.workdays", "dropbox.workstation")),
     "dropbox.workdays": Rule(others=("holidays",)),
     "dropbox.workstation": Rule(FLOOR),
-    "dropbox.sealing_cli": Rule(CRYPTO),
+    "dropbox.regions": Rule(),
+    "dropbox.form": Rule(("dropbox.regions",)),
+    "dropbox.form_file": Rule((*FLOOR, "dropbox.form", "dropbox.wire")),
+    "dropbox.sealing_cli": Rule((*CRYPTO, *FORM)),
     "dropbox.claim_cli": Rule(CRYPTO),
     "dropbox.trust": Rule(TRUST),
     "dropbox.wire": Rule((*FLOOR, "dropbox.wire")),
@@ -106,7 +110,7 @@ RULES = {
 }
 PACKAGES = {"wire", "crypto", "store", "courier", "triage", "web"}
 MODULES = {"__init__", "__main__", "claim_cli", "cli", "errors", "limits", "sealing_cli", "trust"}
-MODULES |= {"settings", "workdays", "workstation"}
+MODULES |= {"settings", "workdays", "workstation", "form", "form_file", "regions"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:

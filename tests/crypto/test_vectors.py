@@ -31,6 +31,7 @@ from dropbox.errors import (
     WrongCodeError,
     WrongWordsError,
 )
+from dropbox.form import tells_any
 from dropbox.wire.blob import HEADER_BYTES, STANZA_BYTES
 from dropbox.wire.board import encode_timeline, parse_board, parse_timeline
 from dropbox.wire.bundle import ExportReader, parse_return
@@ -53,6 +54,8 @@ FAMILIES = (
     "return",
     "export",
     "claim",
+    "confirm",
+    "telling",
 )
 
 # What each stage is in Python: a class, and what its message must and must not speak of.
@@ -302,6 +305,21 @@ def test_claim(vector: VectorFile) -> None:
     assert verify_claim(vector.body, *known) == vector.header["statement"]
     secret = parse_secret(vector.header["code"], vector.header["words"])
     assert make_claim(secret, *known[1:], vector.header["statement"]) == vector.body
+
+
+@each("confirm")
+def test_confirm(vector: VectorFile) -> None:
+    """The word that is asked for, and no other, confirms that code and words were written down."""
+    secret = parse_secret(vector.header["code"], vector.header["words"])
+    assert secret.confirm_number == vector.number("number")
+    assert secret.is_confirmed_by(vector.hex("typed-hex").decode()) == (vector.expect == "ok")
+
+
+@each("telling")
+def test_telling(vector: VectorFile) -> None:
+    """A text tells a phrase, or does not."""
+    phrases = vector.header["phrases"].split("|")
+    assert tells_any(vector.body.decode(), phrases) == (vector.expect == "ok")
 
 
 @each("revocations")

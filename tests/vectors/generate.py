@@ -12,11 +12,12 @@ import make_blob
 import make_board
 import make_claim
 import make_export
+import make_form
 import make_secret
 import make_signed
 from construction import HERE, Vector
 
-FAMILIES = (make_secret, make_blob, make_signed, make_board, make_export, make_claim)
+FAMILIES = (make_secret, make_blob, make_signed, make_board, make_export, make_claim, make_form)
 
 
 def vectors() -> Iterator[Vector]:
