@@ -24,6 +24,7 @@ UNIT: Final = "unit"
 KINDS: Final = (LINE, TEXT, AMOUNT, ONE, MANY, PROVINCE, KABKOTA, UNIT)
 WHEN: Final = "when"  # the one optional answer that has a field of its own in the record
 YES: Final = "yes"
+UNANSWERED: Final = {"desk": "itjen", "channel": "dumas", "category": "tidak-tahu"}  # what no answer stands for
 SAFEGUARDING: Final = "x-safeguarding"  # its answer is YES or missing
 BETWEEN: Final = ","  # the codes of several options in one answer
 _SHOWN_BETWEEN: Final = "; "

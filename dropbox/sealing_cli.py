@@ -64,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--keyring", type=Path, metavar="FILE", required=True, help="kunci.dbxk, from /kunci")
     parser.add_argument("--root-pub", type=Path, metavar="FILE", required=True, help="the root key that you trust")
     parser.add_argument("--to", type=Path, metavar="FILE", required=True, help="the container to write: laporan.dbx")
-    parser.add_argument("--desk", metavar="NAME", help="whom it is for: itjen, or irjen if it is about the inspectorate")
+    parser.add_argument(
+        "--desk", metavar="NAME", help="whom it is for: itjen, or irjen if it is about the inspectorate"
+    )
     parser.add_argument("--channel", choices=CHANNELS, default=UNANSWERED["channel"])
     parser.add_argument("--category", choices=CATEGORIES, default=UNANSWERED["category"])
     parser.add_argument("--text-file", type=Path, metavar="FILE", required=True, help="what happened, as UTF-8 text")
@@ -102,8 +104,7 @@ class _Letter:
         address = keyring.address(desk, today)
         if address is None:
             raise RefusedError(
-                f"nothing can be sealed for {desk} today; this keyring can for "
-                + ", ".join(keyring.open_desks(today))
+                f"nothing can be sealed for {desk} today; this keyring can for " + ", ".join(keyring.open_desks(today))
             )
         what = _text(_read(options.text_file, FIELD_MAX_BYTES))
         if options.code is None:

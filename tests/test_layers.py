@@ -76,7 +76,8 @@ RULES = {
     "dropbox.regions": Rule(),
     "dropbox.form": Rule(("dropbox.regions",)),
     "dropbox.form_file": Rule((*FLOOR, "dropbox.form", "dropbox.wire")),
-    "dropbox.sealing_cli": Rule((*CRYPTO, *FORM)),
+    "dropbox.typed_answers": Rule((*FLOOR, *FORM, "dropbox.wire")),
+    "dropbox.sealing_cli": Rule((*CRYPTO, *FORM, "dropbox.settings", "dropbox.typed_answers")),
     "dropbox.claim_cli": Rule(CRYPTO),
     "dropbox.trust": Rule(TRUST),
     "dropbox.wire": Rule((*FLOOR, "dropbox.wire")),
@@ -110,7 +111,7 @@ RULES = {
 }
 PACKAGES = {"wire", "crypto", "store", "courier", "triage", "web"}
 MODULES = {"__init__", "__main__", "claim_cli", "cli", "errors", "limits", "sealing_cli", "trust"}
-MODULES |= {"settings", "workdays", "workstation", "form", "form_file", "regions"}
+MODULES |= {"settings", "workdays", "workstation", "form", "form_file", "regions", "typed_answers"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:

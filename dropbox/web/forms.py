@@ -77,7 +77,6 @@ class ReportForm(_Plain):
 
 REPORT_TEXTS: Final = ("what", "who", "where")
 ROUTING: Final = ("desk", "channel", "category")
-UNANSWERED: Final = {"desk": "itjen", "channel": "dumas", "category": "tidak-tahu"}
 _DETAIL_NAME: Final = re.compile(r"x-[a-z0-9-]{1,64}")
 
 

@@ -44,7 +44,7 @@ def form_page(
     here = site()
     form = here.form
     asked = {*ROUTING, *REPORT_TEXTS, *(question.name for question in form.questions())}
-    scripted = scripted_context(service=service_days()) if sealed else {}
+    scripted = scripted_context(reading=False, service=service_days()) if sealed else {}
     return page(
         "report.html",
         status,

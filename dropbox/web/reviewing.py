@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from dropbox.form import SAFEGUARDING, YES, Answer, Form, Question, tells_any
-from dropbox.web.forms import REPORT_TEXTS, UNANSWERED
+from dropbox.form import SAFEGUARDING, UNANSWERED, YES, Answer, Form, Question, tells_any
+from dropbox.web.forms import REPORT_TEXTS
 from dropbox.web.messages import CATEGORIES, CHANNELS, QUESTIONS
 
 ITJEN: Final = "itjen"  # who reads, unless the reporter chooses otherwise

@@ -5,9 +5,9 @@
  * parsed as HTML, and no button is without an effect that one sees.
  */
 import { tellsAny } from "../telling.js";
-import { answersIn, faultsIn, recordOf, reportIn } from "./checks.js";
-import { button, clone, fillSecret, main, part, text } from "./dom.js";
-import { sentenceOf, showFaults } from "./faults.js";
+import { answersIn, faultsIn, fieldsIn, recordOf, reportIn } from "./checks.js";
+import { button, clone, config, fillSecret, main, part, text } from "./dom.js";
+import { clearFaults, sentenceOf, showFaults } from "./faults.js";
 import { askBeforeLeaving, busyWith } from "./forget.js";
 import { fillProvince, offerPersons } from "./places.js";
 
@@ -34,9 +34,10 @@ export class Draft {
     this.form = /** @type {HTMLElement} */ (copy.querySelector(".form"));
     this.secret = secret;
     this.road = road;
-    /** @private @type {HTMLElement | null} */ this.sheet = null; // what is read back, while it is
-    /** @private @type {HTMLElement[]} */ this.covered = [];
+    /** @private @type {Element[]} */ this.sheet = []; // what is read back, while it is
+    /** @private @type {HTMLElement[]} */ this.covered = []; // by it
     /** @private */ this.busy = false;
+    for (const field of fieldsIn(this.form)) field.setAttribute("autocomplete", "off"); // no browser remembers what was typed
     offerPersons(this.form);
     fillProvince(this.form);
     button(this.form, "review").addEventListener("click", () => this.once(this.form, () => this.review()));
@@ -80,23 +81,28 @@ export class Draft {
     showFaults(form, faults);
     state.textContent = faults.size ? text("not-reviewed") : advice;
     if (faults.size) return;
-    const sheet = this.lay();
-    this.covered = Array.from(main.children, (one) => /** @type {HTMLElement} */ (one)).filter((one) => one !== sheet && !one.hidden);
-    for (const one of this.covered) one.hidden = true;
+    this.cover();
+    this.lay();
     askBeforeLeaving(true);
     scrollTo({ top: 0, behavior: "instant" });
-    sheet.querySelector("h1")?.focus({ preventScroll: true });
+    config.box.querySelector("h1")?.focus({ preventScroll: true });
   }
 
-  /** @private @returns {HTMLElement} the review of what stands in the form now */
+  /** @private Makes room for the review. */
+  cover() {
+    const all = [...main.children, ...config.box.children].filter((one) => one !== config.box);
+    this.covered = all.map((one) => /** @type {HTMLElement} */ (one)).filter(({ hidden }) => !hidden);
+    for (const one of this.covered) one.hidden = true;
+  }
+
+  /** @private The review of what stands in the form now, instead of an older one. */
   lay() {
     const { form, secret } = this;
     const report = reportIn(form);
-    const sheet = document.createElement("div");
-    sheet.append(clone("t-review"));
-    const page = /** @type {HTMLElement} */ (sheet.querySelector(".form"));
     const answers = answersIn(form, report);
     const told = answers.map(({ name, answer }) => (CHOICES.includes(name) ? "" : answer)).join("\n");
+    const sheet = clone("t-review");
+    const page = /** @type {HTMLElement} */ (sheet.querySelector(".form"));
     /** @param {string} name @param {boolean} wanted */
     const keep = (name, wanted) => wanted || part(sheet, name).remove();
     part(sheet, "reader").textContent = text(`reads-${report.desk}`);
@@ -126,14 +132,19 @@ export class Draft {
     const send = button(sheet, "send");
     confirmIn(sheet).addEventListener("keydown", ({ key }) => key === "Enter" && send.click());
     send.addEventListener("click", () => this.once(page, () => this.send(page, report)));
-    this.sheet?.remove();
-    this.sheet = sheet;
-    main.append(sheet);
-    return sheet;
+    this.lift();
+    this.sheet = Array.from(sheet.children);
+    config.box.append(sheet);
+  }
+
+  /** @private Takes the review away. */
+  lift() {
+    clearFaults(config.box);
+    for (const one of this.sheet) one.remove();
   }
   /** @private @param {string} name of the field to go on with */
   edit(name) {
-    this.sheet?.remove();
+    this.lift();
     for (const one of this.covered) one.hidden = false;
     const field = this.form.querySelector(`[name="${name}"]:checked`) ?? document.getElementById(name);
     field?.scrollIntoView({ block: "center", behavior: "instant" });
@@ -144,9 +155,10 @@ export class Draft {
   sendAbove() {
     const above = this.form.querySelector(`[name="desk"][value="${ABOVE}"]`);
     if (above instanceof HTMLInputElement) above.checked = true;
-    const typed = confirmIn(this.sheet).value;
-    const reader = /** @type {HTMLElement} */ (part(this.lay(), "reader").closest("section"));
-    confirmIn(this.sheet).value = typed;
+    const typed = confirmIn(config.box).value;
+    this.lay();
+    confirmIn(config.box).value = typed;
+    const reader = part(config.box, "reader");
     reader.tabIndex = -1;
     reader.focus();
   }
@@ -169,5 +181,5 @@ export class Draft {
 /** @param {HTMLElement} page @param {string} name @returns {string[]} phrases that the page brings along */
 const wordsIn = (page, name) => (page.getAttribute(`data-${name}-words`) ?? "").split("|").filter(Boolean);
 
-/** @param {ParentNode | null} page @returns {HTMLInputElement} */
-const confirmIn = (page) => /** @type {HTMLInputElement} */ (page?.querySelector("#confirm"));
+/** @param {ParentNode} page @returns {HTMLInputElement} */
+const confirmIn = (page) => /** @type {HTMLInputElement} */ (page.querySelector("#confirm"));

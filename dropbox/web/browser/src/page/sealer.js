@@ -87,7 +87,6 @@ function openForm(keyring) {
 
   /** @type {import("./draft.js").Road["send"]} */
   async function seal(desk, record, say) {
-    say(text("sealing"));
     const sender = {
       envelope: new Envelope(secret.keys(keyring.instance, desk), desk, config.lang, today()),
       address: keyring.address(desk),
