@@ -19,6 +19,23 @@ const out = resolve(argv[2] ?? fileURLToPath(new URL("../static", import.meta.ur
 /** What a page loads: name of the built file by its source. Page modules are added here; `sealer` goes into one file. */
 const ENTRIES = ["report", "status", "files", "metadata", "exit", "sealer"].map((name) => ({ in: `src/page/${name}.js`, out: name }));
 
+/** The word list as words/bundle.mjs reads it: for each word the number of letters that it shares with the one before. */
+const PACKED_WORDS = {
+  name: "packed words",
+  /** @param {import("esbuild").PluginBuild} build */
+  setup({ onLoad }) {
+    onLoad({ filter: /words\.txt$/ }, ({ path }) => {
+      const words = readFileSync(path, "ascii").trim().split("\n");
+      const packed = words.map((word, at) => {
+        let shared = 0;
+        while (at && shared < 9 && word[shared] && word[shared] === words[at - 1][shared]) shared += 1;
+        return shared + word.slice(shared);
+      });
+      return { contents: packed.join(""), loader: "text" };
+    });
+  },
+};
+
 mkdirSync(out, { recursive: true });
 const { outputFiles } = await build({
   absWorkingDir: here, // so that no path of this machine gets into the output
@@ -29,7 +46,7 @@ const { outputFiles } = await build({
   format: "esm",
   target: "es2020", // the oldest with BigInt, which ML-KEM's and Ed25519's arithmetic needs: Chrome 80 on old phones
   platform: "browser",
-  loader: { ".txt": "text" },
+  plugins: [PACKED_WORDS],
   charset: "ascii",
   minify: true,
   legalComments: "eof",

@@ -81,21 +81,20 @@ export class Draft {
     showFaults(form, faults);
     state.textContent = faults.size ? text("not-reviewed") : advice;
     if (faults.size) return;
-    this.cover();
-    this.lay();
+    this.cover(this.lay());
     askBeforeLeaving(true);
     scrollTo({ top: 0, behavior: "instant" });
     config.box.querySelector("h1")?.focus({ preventScroll: true });
   }
 
-  /** @private Makes room for the review. */
-  cover() {
-    const all = [...main.children, ...config.box.children].filter((one) => one !== config.box);
+  /** @private @param {Element[]} sheet what is to be seen alone */
+  cover(sheet) {
+    const all = [...main.children, ...config.box.children].filter((one) => one !== config.box && !sheet.includes(one));
     this.covered = all.map((one) => /** @type {HTMLElement} */ (one)).filter(({ hidden }) => !hidden);
     for (const one of this.covered) one.hidden = true;
   }
 
-  /** @private The review of what stands in the form now, instead of an older one. */
+  /** @private @returns {Element[]} the review of what stands in the form now, instead of an older one */
   lay() {
     const { form, secret } = this;
     const report = reportIn(form);
@@ -135,6 +134,7 @@ export class Draft {
     this.lift();
     this.sheet = Array.from(sheet.children);
     config.box.append(sheet);
+    return this.sheet;
   }
 
   /** @private Takes the review away. */
