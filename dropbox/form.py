@@ -146,6 +146,10 @@ class Form:
         """The name of the one question of the kinds PROVINCE, KABKOTA and UNIT."""
         return next(question.name for question in self.questions() if question.kind == kind)
 
+    def has_unit(self, code: str) -> bool:
+        """Whether it is the code of a kind of unit."""
+        return any(option.code == code for group in self.units for option in group.options)
+
     def unit_label(self, code: str, lang: str) -> str:
         """How a kind of unit is called; the code itself where it is not known."""
         every = (option for group in self.units for option in group.options)

@@ -14,10 +14,21 @@ import sqlcipher3
 from dropbox import settings as settings_file
 from dropbox.errors import DropboxError, RefusedError
 from dropbox.settings import Settings
-from dropbox.triage import casebook, cases_cli, copy, exchanging, files_cli, office_cli, policy, views, work_cli
+from dropbox.triage import (
+    casebook,
+    cases_cli,
+    copy,
+    details,
+    exchanging,
+    files_cli,
+    office_cli,
+    policy,
+    views,
+    work_cli,
+)
 from dropbox.triage.care import care_cli
 from dropbox.triage.files import guard_process
-from dropbox.triage.office import log
+from dropbox.triage.office import log, safeguarding
 from dropbox.triage.officer import NewOfficer, sole_login
 from dropbox.triage.schema import transaction
 from dropbox.triage.terminal import Act, date, passphrase, read, read_text, say
@@ -56,6 +67,7 @@ def run(argv: list[str]) -> int:
         if options.command == "restore":
             return care_cli.restore(options, login, today)
         with Vault.open(options.vault, login, passphrase(options.passphrase_file)) as vault:
+            safeguarding.settle(vault, settings)
             return _ACTS[options.command](vault, settings, options, today)
     except DropboxError as error:
         say(str(error))
@@ -179,8 +191,9 @@ def _show(vault: Vault, settings: Settings, options: argparse.Namespace, today: 
         print(views.to_json(views.case_object(vault, case) | more))
     else:
         # Reading marks what was merged into it as read, so that it must stand there as well.
+        form = details.form_of(settings)
         for one in (case, *(casebook.case_of(vault, number) for number in merging.followers(vault, case.number))):
-            print("\n".join((*views.case_lines(vault, one), "", *files_cli.finding_lines(vault, one))).rstrip())
+            print("\n".join((*views.case_lines(vault, form, one), "", *files_cli.finding_lines(vault, one))).rstrip())
     return 0
 
 
