@@ -70,7 +70,7 @@ SQLITE_BUSY_MS: Final = 60_000  # the daily rewrite holds the file for some 10 s
 # --- server -----------------------------------------------------------------------------------------
 WORKERS: Final = 2
 THREADS: Final = 24  # per worker; a thread waits for the network nearly all its time
-PAGE_BUCKET_BYTES: Final = 1 * KIB  # compressed pages are filled up to a multiple: their length tells no secret in them
+PAGE_BUCKET_BYTES: Final = 64  # compressed pages are filled up to a multiple; they hold no secret (SECURITY.md)
 UPLOAD_THREADS: Final = 16  # of them at most so many may take uploads (design 5); others get a 503
 
 # --- passphrases that people choose (RFC 9106) ---------------------------------------------------------

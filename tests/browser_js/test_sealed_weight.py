@@ -2,6 +2,8 @@
 
 import http.client
 
+import pytest
+
 from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.limits import EPOCHS_AHEAD, KEY_SLACK_DAYS
 from dropbox.wire.calendar import epoch_of
@@ -54,10 +56,11 @@ def test_a_look_at_the_answers(server: Server, relay: Relay, chromium: Chromium)
     assert chromium.faults == []
 
 
-def test_a_first_report_without_javascript(server: Server) -> None:
-    """The page, the page of the other road, style and icon: at most 20 kB for a browser without Brotli."""
+@pytest.mark.parametrize("page", ["/lapor", "/lapor/server", "/en/lapor"])
+def test_a_form_without_javascript(page: str, server: Server) -> None:
+    """The page, style and icon: at most 20 kB for a browser without Brotli."""
     total = 0
-    for path in ("/lapor", "/lapor/server", "/static/style.css", "/static/noscript.css", "/static/icon.svg"):
+    for path in (page, "/static/style.css", "/static/noscript.css", "/static/icon.svg"):
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
         connection.request("GET", path, headers={"Accept-Encoding": "gzip, deflate"})
         total += len(connection.getresponse().read())
