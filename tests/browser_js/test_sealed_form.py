@@ -66,7 +66,7 @@ def test_three_answers_make_a_report_and_the_rest_is_offered(server: Server, rel
     chromium.review_report()
     chromium.click("[data-act=send]")
     chromium.wait("[data-status=TERKIRIM]")
-    (report,) = [held for held in server.held() if held.opened.message.fields.get("what") == "Irjen what"]
+    (report,) = [held for held in server.held("irjen")]
     assert report.opened.message.desk == "irjen"
     assert report.opened.message.fields == {
         "channel": "dumas",
@@ -97,7 +97,7 @@ def test_a_line_that_breaks_at_any_step_takes_nothing(
     assert canary.text in chromium.text(".answers")
     chromium.click("[data-act=send]")
     wait_until("it is told", lambda: "mencoba lagi" in chromium.text(".review [data-part=state]"))
-    chromium.click("[data-act=send]")
+    chromium.look("void document.querySelector('[data-act=send]').click()")
     assert "Masih dikerjakan" in chromium.text(".review [data-part=state]")
     assert chromium.look("document.querySelector('#what').value") == canary.text
     relay.canned["/static/files.js"] = (404, "text/plain", b"")
