@@ -24,6 +24,7 @@ FILE_NAME_MAX_BYTES: Final = 255  # what file systems take; longer names are sho
 FILES_PER_FORM_MAX: Final = 20  # keeps a form's nonces (index of 2 bytes) and its time in bounds
 CONTAINER_BLOBS_MAX: Final = 1 + FILES_PER_FORM_MAX  # of a file made off-line: a text and the files of one form
 SEALER_TOTAL_MIB: Final = 200  # files of one container made in a browser, which holds them sealed in memory
+FORM_FIELDS_MAX: Final = 256  # fields of the report form: some 90 with every box ticked
 PARTS_PER_FORM_MAX: Final = 64  # fields and files of one multipart form
 PART_HEADER_MAX_BYTES: Final = 16 * KIB  # headers of one multipart part, a 4 kB file name included
 
@@ -82,7 +83,7 @@ SQLITE_BUSY_MS: Final = 60_000  # the daily rewrite holds the file for some 10 s
 # --- server -----------------------------------------------------------------------------------------
 WORKERS: Final = 2
 THREADS: Final = 24  # per worker; a thread waits for the network nearly all its time
-PAGE_BUCKET_BYTES: Final = 1 * KIB  # compressed pages are filled up to a multiple: their length tells no secret in them
+PAGE_BUCKET_BYTES: Final = 64  # compressed pages are filled up to a multiple; they hold no secret (SECURITY.md)
 UPLOAD_THREADS: Final = 16  # of them at most so many may take uploads (design 5); others get a 503
 
 # --- passphrases that people choose (RFC 9106) ---------------------------------------------------------

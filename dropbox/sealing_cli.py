@@ -14,12 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from dropbox import form_file
 from dropbox.crypto.envelope import Letterhead, sealed_name
 from dropbox.crypto.keyring import verify_keyring
 from dropbox.crypto.sealing import Address, Decoys, Sealer, seal_text
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, new_secret, parse_secret
 from dropbox.errors import MalformedError, NotFoundError, RefusedError, StorageFullError, TooLargeError
+from dropbox.form import UNANSWERED, WHEN
 from dropbox.limits import FIELD_MAX_BYTES, FILE_MAX_BYTES, FILES_PER_FORM_MAX, KIB, MIB
+from dropbox.settings import load as load_settings
+from dropbox.typed_answers import answers_of
 from dropbox.wire.blob import ADDITION, FILE, REPORT
 from dropbox.wire.calendar import date_of, day_of, epoch_last_day
 from dropbox.wire.container import ENTRY_HEAD_BYTES, SealedEntry, container_head
@@ -29,6 +33,7 @@ from dropbox.wire.statuses import CATEGORIES, CHANNELS
 _KEYRING_MAX_BYTES: Final = 8 * MIB
 _ANCHOR_MAX_BYTES: Final = 4 * KIB
 _PIECE: Final = MIB
+_REQUIRED: Final = ("what", "who", "where")
 
 
 def run(argv: list[str]) -> int:
@@ -36,17 +41,17 @@ def run(argv: list[str]) -> int:
     options = _parser().parse_args(argv)
     fresh = options.code is None
     if fresh:
-        missing = [name for name in ("channel", "desk", "category", "who", "where") if not getattr(options, name)]
-        if missing:
-            sys.stderr.write(f"dropbox seal: a new report needs {', '.join('--' + name for name in missing)}\n")
+        if options.who is None:
+            sys.stderr.write("dropbox seal: a new report needs --who\n")
             return 2
     elif options.words_file is None or not options.desk:
         sys.stderr.write("dropbox seal: --code needs --words-file, and --desk as in the report\n")
         return 2
     today = day_of(datetime.datetime.now(datetime.UTC).date())
     letter = _Letter.of(options, today)
+    reader = _reader_of(letter)
     _write(options.to, letter)
-    _say(letter, options.to, fresh=fresh)
+    _say(letter, options.to, reader, fresh=fresh)
     return 0
 
 
@@ -59,13 +64,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--keyring", type=Path, metavar="FILE", required=True, help="kunci.dbxk, from /kunci")
     parser.add_argument("--root-pub", type=Path, metavar="FILE", required=True, help="the root key that you trust")
     parser.add_argument("--to", type=Path, metavar="FILE", required=True, help="the container to write: laporan.dbx")
-    parser.add_argument("--desk", metavar="NAME", help="whom it is for: itjen, irjen")
-    parser.add_argument("--channel", choices=CHANNELS)
-    parser.add_argument("--category", choices=CATEGORIES)
+    parser.add_argument(
+        "--desk", metavar="NAME", help="whom it is for: itjen, or irjen if it is about the inspectorate"
+    )
+    parser.add_argument("--channel", choices=CHANNELS, default=UNANSWERED["channel"])
+    parser.add_argument("--category", choices=CATEGORIES, default=UNANSWERED["category"])
     parser.add_argument("--text-file", type=Path, metavar="FILE", required=True, help="what happened, as UTF-8 text")
     parser.add_argument("--who", metavar="TEXT")
-    parser.add_argument("--where", metavar="TEXT")
+    parser.add_argument("--where", metavar="TEXT", default="", help="may be left to the answers unit and province")
     parser.add_argument("--when", metavar="TEXT", default="")
+    parser.add_argument(
+        "--answer", metavar="KEY=VALUE", action="append", default=[], help="to an optional question; may be repeated"
+    )
+    parser.add_argument("--form", type=Path, metavar="FILE", help="the site's own form.toml, where it has one")
     parser.add_argument("--file", type=Path, metavar="FILE", action="append", default=[], help="may be repeated")
     parser.add_argument("--lang", choices=("id", "en"), default="id", help="in which language to be answered")
     parser.add_argument("--code", metavar="CODE", help="of a report that was sent before")
@@ -89,23 +100,23 @@ class _Letter:
     def of(cls, options: argparse.Namespace, today: int) -> "_Letter":
         anchor = parse_anchor(_read(options.root_pub, _ANCHOR_MAX_BYTES))
         keyring = verify_keyring(_read(options.keyring, _KEYRING_MAX_BYTES), anchor, today)
-        address = keyring.address(options.desk, today)
+        desk = options.desk or UNANSWERED["desk"]
+        address = keyring.address(desk, today)
         if address is None:
             raise RefusedError(
-                f"nothing can be sealed for {options.desk} today; this keyring can for "
-                + ", ".join(keyring.open_desks(today))
+                f"nothing can be sealed for {desk} today; this keyring can for " + ", ".join(keyring.open_desks(today))
             )
         what = _text(_read(options.text_file, FIELD_MAX_BYTES))
         if options.code is None:
             secret, kind, form = new_secret(), REPORT, FIRST_FORM
-            typed = {"what": what} | {name: getattr(options, name) or "" for name in ("who", "where", "when")}
+            typed = _report_of(options, what)
             fields = {"channel": options.channel, "category": options.category}
         else:
             secret = parse_secret(options.code, _text(_read(options.words_file, KIB)))
             kind, form, typed, fields = ADDITION, os.urandom(len(FIRST_FORM)), {"what": what}, {}
         fields |= {name: value for name, value in typed.items() if value}
         _check(secret, typed, options.file)
-        head = Letterhead(secret.keys(anchor.instance, options.desk), options.desk, options.lang, today)
+        head = Letterhead(secret.keys(anchor.instance, desk), desk, options.lang, today)
         return cls(secret, address, head, kind, form, fields, tuple(options.file))
 
     def place(self, index: int) -> tuple[bytes, bytes]:
@@ -114,9 +125,19 @@ class _Letter:
         return nonce, self.head.keys.blob_id(nonce)
 
 
+def _report_of(options: argparse.Namespace, what: str) -> dict[str, str]:
+    """What was typed, by record name."""
+    form = form_file.load(options.form)
+    answers = answers_of(options.answer, form)
+    if options.when:
+        answers[WHEN] = options.when
+    where = options.where if options.where.strip() else form.where_of(answers, options.lang)
+    return {"what": what, "who": options.who, "where": where, **answers}
+
+
 def _check(secret: ReporterSecret, typed: dict[str, str], files: list[Path]) -> None:
     for name, value in typed.items():
-        if name != "when" and not value.strip():
+        if name in _REQUIRED and not value.strip():
             raise RefusedError(f"the field {name} is empty")
         if len(value.encode("utf-8")) > FIELD_MAX_BYTES:
             raise TooLargeError(f"the field {name} is longer than {FIELD_MAX_BYTES} bytes: seal the rest as a file")
@@ -204,7 +225,14 @@ def _pieces(file: Path) -> Iterator[bytes]:
             yield piece
 
 
-def _say(letter: _Letter, path: Path, *, fresh: bool) -> None:
+def _reader_of(letter: _Letter) -> str:
+    """The desk that can open it, and who that is where the settings tell."""
+    desk = load_settings().desks.get(letter.head.desk)
+    return letter.head.desk + (f" ({desk.reads[letter.head.lang]})" if desk else "")
+
+
+def _say(letter: _Letter, path: Path, reader: str, *, fresh: bool) -> None:
     last = date_of(epoch_last_day(letter.address.epoch))
     lines = [f"code: {letter.secret.code}", f"words: {letter.secret.words}"] if fresh else []
-    sys.stdout.write("\n".join([*lines, f"sealed: {1 + len(letter.files)} in {path.name}", f"upload by: {last}", ""]))
+    lines += [f"read by: {reader}", f"sealed: {1 + len(letter.files)} in {path.name}", f"upload by: {last}"]
+    sys.stdout.write("\n".join([*lines, ""]))

@@ -47,6 +47,7 @@ class Settings:
     database: str
     root_pub: Path
     intake_open: bool
+    form_file: Path | None  # the optional part of the form, where it is not the packaged one
     zone: zoneinfo.ZoneInfo
     return_days: int
     workdays: WorkDays
@@ -169,6 +170,7 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
         database=_database(table["server"]["database"], folder),
         root_pub=_find(table["server"]["root_pub"], folder),
         intake_open=table["intake"]["open"],
+        form_file=_find(form_file, folder) if (form_file := table["form"]["file"]) else None,
         zone=zone,
         return_days=time["return_days"],
         workdays=workdays,

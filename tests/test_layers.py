@@ -43,9 +43,10 @@ PRIVATE_CRYPTO = tuple(
 CRYPTO = (*FLOOR, "dropbox.wire", *PUBLIC_CRYPTO)
 TRUST = (*FLOOR, "dropbox.wire", "dropbox.store", "dropbox.crypto.signing")
 COURIER = (*TRUST, "dropbox.crypto.key_bundle", "dropbox.settings", "dropbox.trust", "dropbox.courier")
-WEB = (*TRUST, "dropbox.settings", "dropbox.regions", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
+FORM = ("dropbox.form", "dropbox.form_file", "dropbox.regions")
+WEB = (*TRUST, *FORM, "dropbox.settings", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
 SETTINGS = ("dropbox.settings", "dropbox.workstation")
-TRIAGE = (*FLOOR, *SETTINGS, "dropbox.regions", "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
+TRIAGE = (*FLOOR, *FORM, *SETTINGS, "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
 COMMANDS = (
     *("claim_cli", "sealing_cli", "triage.keys_cli", "triage.cli", "triage.referral.receiver_cli"),
     *("web.serve", "courier.cli", "store.cli"),
@@ -89,7 +90,10 @@ RULES = {
     "dropbox.workdays": Rule(others=("holidays",)),
     "dropbox.workstation": Rule(FLOOR),
     "dropbox.regions": Rule(),
-    "dropbox.sealing_cli": Rule(CRYPTO),
+    "dropbox.form": Rule(("dropbox.regions",)),
+    "dropbox.form_file": Rule((*FLOOR, "dropbox.form", "dropbox.wire")),
+    "dropbox.typed_answers": Rule((*FLOOR, *FORM, "dropbox.wire")),
+    "dropbox.sealing_cli": Rule((*CRYPTO, *FORM, "dropbox.settings", "dropbox.typed_answers")),
     "dropbox.claim_cli": Rule(CRYPTO),
     "dropbox.trust": Rule(TRUST),
     "dropbox.wire": Rule((*FLOOR, "dropbox.wire")),
@@ -129,7 +133,7 @@ RULES = {
 }
 PACKAGES = {"wire", "crypto", "store", "courier", "triage", "web"}
 MODULES = {"__init__", "__main__", "claim_cli", "cli", "errors", "limits", "sealing_cli", "trust"}
-MODULES |= {"regions", "settings", "workdays", "workstation"}
+MODULES |= {"settings", "workdays", "workstation", "form", "form_file", "regions", "typed_answers"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:

@@ -40,7 +40,7 @@ class Desk:
         names = {"--keyring": "kunci.dbxk", "--root-pub": "root.pub", "--text-file": "text.txt", "--to": "laporan.dbx"}
         fixed = [word for name, file in names.items() for word in (name, self.folder / file)]
         told = ["--channel", "wbs", "--category", "pungli", "--who", "Kepala", "--where", "Kota"] if report else []
-        return main([str(word) for word in ("seal", *fixed, "--desk", desk, *told, *more)])
+        return main([str(word) for word in ("seal", *fixed, *(("--desk", desk) if desk else ()), *told, *more)])
 
     def container(self) -> list[tuple[bytes, bytes]]:
         """(blob id, blob) of each."""
@@ -85,6 +85,29 @@ def test_report_with_files(table: Desk, capsys: pytest.CaptureFixture[str]) -> N
         pieces = file_pieces(io.BytesIO(blob).read, len(blob), INSTANCE, opened.file_key)
         assert b"".join(pieces) == path.read_bytes()
     assert stat.S_IMODE((table.folder / "laporan.dbx").stat().st_mode) == 0o600
+
+
+def test_short_report_with_answers(table: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """Reader, channel and kind are what no answer stands for; the place comes from the lists; who reads it is told."""
+    answers = {"unit-type": "kua", "x-province": "32", "evidence": "photo,letter", "p1-name": "Ani", "when": "Januari"}
+    options = [word for name, value in answers.items() for word in ("--answer", f"{name}={value}")]
+    assert table.seal("--who", "Kepala", *options, desk="", report=False) == 0
+    assert "read by: itjen (Petugas pengaduan" in capsys.readouterr().out
+    ((_, blob),) = table.container()
+    assert table.opened(blob).message.fields == {
+        "channel": "dumas", "category": "tidak-tahu", "what": "Diminta setoran.\nTiap bulan — é", "who": "Kepala",
+        "where": "KUA kecamatan, Jawa Barat", "when": "Januari", "x-evidence": "photo,letter", "x-p1-name": "Ani",
+        "x-province": "32", "x-unit-type": "kua",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", ["unit-type", "lain=x", "unit-type=x", "evidence=photo,lain", "province=Jawa Barat"])
+def test_answer_that_the_form_does_not_take(table: Desk, answer: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown question or code is refused, with what it takes, and nothing is written."""
+    assert table.seal("--answer", answer) == 1
+    assert "--answer takes" in (told := capsys.readouterr().err) or "takes one of" in told
+    assert not (table.folder / "laporan.dbx").exists()
+    assert table.seal("--answer", "court=no", "--answer", "x-court=no") == 1
 
 
 def test_addition_to_an_earlier_report(table: Desk, capsys: pytest.CaptureFixture[str]) -> None:

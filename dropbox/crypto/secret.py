@@ -113,6 +113,19 @@ class ReporterSecret:
         """Eight words with spaces between them."""
         return " ".join(word_list()[index] for index in self._indices)
 
+    @property
+    def confirm_number(self) -> int:
+        """Which word (1 to 8) its reporter writes once more before sending: (x0 + … + x14) mod 8 + 1."""
+        return sum(_VALUE[symbol] for symbol in self._symbols) % WORDS + 1
+
+    def is_confirmed_by(self, typed: str) -> bool:
+        """Whether that word was typed, read as in a passphrase: in any case, from its first four letters on."""
+        words = _letters_of(typed)
+        try:
+            return [index_of(word, 1) for word in words] == [self._indices[self.confirm_number - 1]]
+        except WrongWordsError:
+            return False
+
     def keys(self, instance: bytes, desk: str) -> ThreadKeys:
         """The keys of the thread at that instance (16 bytes) and desk; those of one desk tell nothing of another's."""
         mk = self._master(instance, desk)

@@ -19,6 +19,7 @@ from dropbox.triage import (
     cases_cli,
     copy,
     count_cli,
+    details,
     exchanging,
     files_cli,
     office_cli,
@@ -28,7 +29,7 @@ from dropbox.triage import (
 )
 from dropbox.triage.care import care_cli
 from dropbox.triage.files import guard_process
-from dropbox.triage.office import log
+from dropbox.triage.office import log, safeguarding
 from dropbox.triage.officer import NewOfficer, sole_login
 from dropbox.triage.referral import referral_cli
 from dropbox.triage.schema import transaction
@@ -68,6 +69,7 @@ def run(argv: list[str]) -> int:
         if options.command == "restore":
             return care_cli.restore(options, login, today)
         with Vault.open(options.vault, login, passphrase(options.passphrase_file)) as vault:
+            safeguarding.settle(vault, settings)
             return _ACTS[options.command](vault, settings, options, today)
     except DropboxError as error:
         say(str(error))
@@ -191,8 +193,9 @@ def _show(vault: Vault, settings: Settings, options: argparse.Namespace, today: 
         print(views.to_json(views.case_object(vault, case) | more))
     else:
         # Reading marks what was merged into it as read, so that it must stand there as well.
+        form = details.form_of(settings)
         for one in (case, *(casebook.case_of(vault, number) for number in merging.followers(vault, case.number))):
-            print("\n".join((*views.case_lines(vault, one), "", *files_cli.finding_lines(vault, one))).rstrip())
+            print("\n".join((*views.case_lines(vault, form, one), "", *files_cli.finding_lines(vault, one))).rstrip())
     return 0
 
 

@@ -15,13 +15,13 @@ from dropbox.crypto.opening import Opened
 from dropbox.errors import RefusedError
 from dropbox.limits import EPOCH_COMPLETE_DAYS
 from dropbox.settings import Settings
-from dropbox.triage import casebook
-from dropbox.triage.office import conflict, identity
+from dropbox.triage import casebook, details
+from dropbox.triage.office import conflict, identity, safeguarding
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import moves, protection, reporter_acts, search
 from dropbox.triage.work.clocks import due_day, review_day
 from dropbox.triage.work.origins import ONLINE
-from dropbox.wire.blob import FILE, READ, REPORT, WITHDRAW, Message
+from dropbox.wire.blob import DETAIL, FILE, READ, REPORT, WITHDRAW, Message
 from dropbox.wire.board import RECEIVED as RECEIVED_ENTRY
 from dropbox.wire.board import STATUS as STATUS_ENTRY
 from dropbox.wire.calendar import epoch_first_day, epoch_last_day
@@ -78,9 +78,14 @@ def join(vault: Vault, settings: Settings, arrival: Arrival, index: search.Batch
         _add(vault, number, arrival, place)
     _record(vault, settings, number, arrival, sent, place)
     kept: dict[str, str] = json.loads(_kept_fields(message))
-    told = (value for name, value in kept.items() if name not in _CODES)
-    index.add(number, search.MESSAGE, place, "\n".join((*told, message.name)))
-    conflict.check_message(vault, number, kept)
+    form = details.form_of(settings)
+    told = [value for name, value in kept.items() if name not in _CODES and not name.startswith(DETAIL)]
+    index.add(number, search.MESSAGE, place, "\n".join((*told, *details.searched(form, kept), message.name)))
+    is_labelled = message.kind == REPORT and _classify(vault, number, details.classified(form, kept))
+    conflict.check_message(vault, settings, number, kept)
+    is_labelled |= safeguarding.check_message(vault, settings, number, kept)
+    if is_labelled:
+        search.put_labels(vault, number)
     if not is_new and not act:
         moves.on_message(vault, settings, number, today)
     if is_first_withdrawal:
@@ -88,6 +93,18 @@ def join(vault: Vault, settings: Settings, arrival: Arrival, index: search.Batch
     for kind in protection.kinds_in(message.fields.get("protection", "")):
         protection.ask(vault, settings, casebook.case_of(vault, number), kind, today)
     return number
+
+
+def _classify(vault: Vault, number: int, columns: dict[str, str]) -> bool:
+    """Sort a case by what its report says of the place, until an officer does; returns whether it says anything."""
+    if not any(columns.values()):
+        return False
+    vault.db.execute(
+        "update cases set unit_type = ?, province = ?, district = ? where number = ? and unit_type = ''"
+        " and province = '' and district = ''",
+        (columns["unit_type"], columns["province"], columns["district"], number),
+    )
+    return True
 
 
 def _is_here(vault: Vault, number: int, opened: Opened) -> bool:

@@ -6,10 +6,12 @@ Rule: JSON is ASCII, and every line went through `visible`: a reporter's text ca
 import json
 from typing import Any, Final
 
-from dropbox.triage import casebook
+from dropbox.form import Form
+from dropbox.triage import casebook, details
 from dropbox.triage.vault import Vault
 from dropbox.triage.visible import visible, visible_lines
 from dropbox.triage.work import reporter_acts
+from dropbox.wire.blob import DETAIL
 from dropbox.wire.board import Entry
 from dropbox.wire.calendar import date_of
 
@@ -80,8 +82,8 @@ def table_lines(rows: list[tuple[str, ...]]) -> list[str]:
     return ["  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-def case_lines(vault: Vault, case: casebook.Case) -> list[str]:
-    """A case to read."""
+def case_lines(vault: Vault, form: Form, case: casebook.Case) -> list[str]:
+    """A case to read, with the form's questions in the officer's language."""
     lines = [f"{case.name}  {case.status}  due {_date(case.due) or '-'}"]
     if not case.proven:
         lines.append("NOTE: this message does not prove that it belongs to its thread; it gets no answer on the board.")
@@ -91,8 +93,12 @@ def case_lines(vault: Vault, case: casebook.Case) -> list[str]:
             f"{text.kind}, sent {_date(text.sent)}, collected {_date(text.day)}, language {visible(text.lang) or '-'}",
         ]
         for name, value in text.fields.items():
-            lines.append(f"  {visible(name)}:")
-            lines += [f"    {line}" for line in visible_lines(value)]
+            if not name.startswith(DETAIL):
+                lines += _field_lines(name, value)
+        for section in details.sections(form, text.fields, vault.officer.lang):
+            lines += ["", f"  {section.title or section.category or '-'}"]
+            for answer in section.answers:
+                lines += _field_lines(answer.label, answer.value)
     for number, file in enumerate(casebook.files(vault, case), 1):
         lines += ["", f"file {number}: {visible(file.name)}"]
         lines.append(f"  {visible(file.type)}, {file.size} bytes, SHA-256 {file.sha256.hex()}, sent {_date(file.sent)}")
@@ -100,6 +106,10 @@ def case_lines(vault: Vault, case: casebook.Case) -> list[str]:
     for entry in casebook.timeline(vault, case):
         lines += _entry_lines(entry)
     return lines
+
+
+def _field_lines(label: str, value: str) -> list[str]:
+    return [f"  {visible(label)}:", *(f"    {line}" for line in visible_lines(value))]
 
 
 def _entry_object(entry: Entry) -> JsonObject:

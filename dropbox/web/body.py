@@ -15,7 +15,7 @@ from flask import Request, Response
 from werkzeug.datastructures import MultiDict
 
 from dropbox.errors import MalformedError
-from dropbox.limits import FORM_MAX_BYTES, FORM_SECONDS, PARTS_PER_FORM_MAX, PIECE_SECONDS, STALL_SECONDS
+from dropbox.limits import FORM_FIELDS_MAX, FORM_MAX_BYTES, FORM_SECONDS, PIECE_SECONDS, STALL_SECONDS
 from dropbox.web.deadlines import deadline
 
 READ_BYTES: Final = 256 * 1024  # fewer, larger pieces: less copying on the way into the seal
@@ -111,7 +111,7 @@ def read_form(request: Request) -> tuple[MultiDict[str, str], bool]:
             body[:FORM_MAX_BYTES].decode("ascii", "replace"),
             keep_blank_values=True,
             errors="replace",
-            max_num_fields=PARTS_PER_FORM_MAX,
+            max_num_fields=FORM_FIELDS_MAX,
         )
     except ValueError:
         raise MalformedError("form: too many fields") from None

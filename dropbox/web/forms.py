@@ -4,16 +4,18 @@ Rule: no minimum lengths, nothing is cut or mended in silence, and no error repe
 CSRF token: there is no session to steal (SECURITY.md); web.pages refuses cross-site posts instead.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Field, StringField
+from wtforms import Field, StringField
 from wtforms.validators import ValidationError
 
 from dropbox.crypto.secret import ReporterSecret, parse_secret
 from dropbox.errors import WrongCodeError, WrongWordsError
+from dropbox.form import BETWEEN, MANY, Form
 from dropbox.limits import FIELD_MAX_BYTES
 from dropbox.wire.statuses import CATEGORIES, CHANNELS
 
@@ -51,7 +53,7 @@ class _NotTooLong:
             raise ValidationError("too-long")
 
 
-def _lines(text: str | None) -> str:
+def lines(text: str | None) -> str:
     """Browsers send CRLF for every line end; what is sealed has LF."""
     return (text or "").replace("\r\n", "\n")
 
@@ -64,25 +66,18 @@ class _Plain(FlaskForm):  # type: ignore[misc]  # WTForms has no types
 
 
 class ReportForm(_Plain):
-    """The form of /lapor without JavaScript."""
+    """What is required of a report, and what routes it, without JavaScript."""
 
-    channel = StringField(validators=[_OneOf(CHANNELS)])
-    desk = StringField()
-    category = StringField(validators=[_OneOf(CATEGORIES)])
-    what = StringField(validators=[_Required(), _NotTooLong()], filters=[_lines])
-    who = StringField(validators=[_Required(), _NotTooLong()], filters=[_lines])
-    where = StringField(validators=[_Required(), _NotTooLong()], filters=[_lines])
-    when = StringField(validators=[_NotTooLong()], filters=[_lines])
-    noted = BooleanField(false_values=("", "0", "false"))
-
-    def validate_noted(self, field: Field) -> None:
-        """The reporter confirms having noted code and words."""
-        if not field.data:
-            raise ValidationError("noted-required")
+    channel = StringField(validators=[_OneOf(("", *CHANNELS))])
+    category = StringField(validators=[_OneOf(("", *CATEGORIES))])
+    what = StringField(validators=[_Required(), _NotTooLong()], filters=[lines])
+    who = StringField(validators=[_Required(), _NotTooLong()], filters=[lines])
+    where = StringField(validators=[_Required(), _NotTooLong()], filters=[lines])
 
 
-REPORT_TEXTS: Final = ("what", "who", "where", "when")
-REPORT_FIELDS: Final = ("channel", "category", *REPORT_TEXTS)
+REPORT_TEXTS: Final = ("what", "who", "where")
+ROUTING: Final = ("desk", "channel", "category")
+_DETAIL_NAME: Final = re.compile(r"x-[a-z0-9-]{1,64}")
 
 
 def faults_of(form: FlaskForm) -> dict[str, str]:
@@ -90,9 +85,28 @@ def faults_of(form: FlaskForm) -> dict[str, str]:
     return {name: str(messages[0]) for name, messages in form.errors.items() if name and messages}
 
 
-def typed_values(untrusted: Mapping[str, str]) -> dict[str, str]:
-    """What was typed, for showing it again."""
-    return {name: untrusted.get(name, "") for name in (*REPORT_FIELDS, "desk", "noted")}
+def typed_values(untrusted: MultiDict[str, str], optional: Form) -> dict[str, str]:
+    """What was typed, by record name, for showing it again and for sealing it.
+
+    Several ticked answers to a question are one value. What looks like an answer to a question that the form does not
+    have (it had, when the page was opened) comes along.
+    """
+    asked = [question.name for question in optional.questions()]
+    others = sorted(name for name in untrusted if _DETAIL_NAME.fullmatch(name) and name not in asked)
+    many = {question.name for question in optional.questions() if question.kind == MANY}
+    return {
+        name: lines(BETWEEN.join(filter(None, untrusted.getlist(name))) if name in many else untrusted.get(name, ""))
+        for name in (*ROUTING, *REPORT_TEXTS, *asked, *others)
+    }
+
+
+def faults_in(typed: Mapping[str, str]) -> dict[str, str]:
+    """The key of what is wrong with each value, by its name."""
+    form = ReportForm(formdata=MultiDict(typed))
+    form.validate()
+    details = (name for name in typed if name not in (*ROUTING, *REPORT_TEXTS))
+    too_long = {name: "too-long" for name in details if len(typed[name].encode("utf-8")) > FIELD_MAX_BYTES}
+    return faults_of(form) | too_long
 
 
 def read_secret(untrusted: MultiDict[str, str]) -> ReporterSecret:

@@ -11,12 +11,14 @@ from flask_babel.speaklater import LazyString
 
 MESSAGES: Final[dict[str, LazyString]] = {
     # --- the report form
+    "confirm-required": _l("Catat kode dan frasa sandi dulu. Lalu tulis kata yang diminta."),
+    "confirm-wrong": _l("Kata itu tidak cocok. Periksa nomornya, lalu cocokkan dengan catatan Anda."),
     "channel-required": _l("Pilih: pegawai atau masyarakat."),
     "desk-required": _l("Pilih: apakah laporan ini tentang Inspektorat Jenderal sendiri?"),
     "category-required": _l("Pilih jenis dugaan. Boleh memilih “Saya tidak tahu”."),
     "what-required": _l("Tulis apa yang terjadi. Singkat juga boleh."),
     "who-required": _l("Tulis siapa yang Anda laporkan. Nama, jabatan, atau ciri."),
-    "where-required": _l("Tulis di mana terjadinya."),
+    "where-required": _l("Tulis di mana terjadinya, atau pilih dari daftar."),
     "noted-required": _l("Catat kode dan frasa sandi dulu. Lalu beri tanda pada kotak ini."),
     "too-long": _l("Tulisan ini terlalu panjang. Paling banyak %(limit)s huruf. Kirim sisanya sebagai berkas."),
     "secret-in-text": _l("Tulisan ini memuat kode atau frasa sandi Anda. Hapus bagian itu."),
@@ -137,6 +139,16 @@ STATUS_LABELS: Final[dict[str, LazyString]] = {
     "SELESAI_TIDAK": _l("Selesai – tidak terbukti atau tidak cukup bukti"),
     "DITOLAK": _l("Tidak dapat ditindaklanjuti"),
     "DIARSIPKAN": _l("Diarsipkan"),
+}
+
+# The questions that the program itself asks; the others stand in dropbox/form.toml.
+QUESTIONS: Final[dict[str, LazyString]] = {
+    "what": _l("Apa yang terjadi?"),
+    "who": _l("Siapa yang Anda laporkan?"),
+    "where": _l("Di mana terjadinya?"),
+    "desk": _l("Apakah laporan ini tentang Inspektorat Jenderal sendiri?"),
+    "channel": _l("Anda melapor sebagai siapa?"),
+    "category": _l("Dugaan apa yang Anda laporkan?"),
 }
 
 Choice = tuple[str, LazyString, LazyString]  # value, label, explanation

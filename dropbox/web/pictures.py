@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 PICTURE_TEXTS: Final[dict[str, LazyString]] = {
+    "files-failed": _l("Bagian untuk mengirim berkas belum termuat. Tekan “Coba lagi”. Tulisan tetap dapat dikirim."),
+    "files-coming": _l("Bagian untuk mengirim berkas sedang dimuat."),
     "pictures-checking": _l("Berkas sedang diperiksa."),
     "pictures-found": _l(
         "Foto yang memuat keterangan tersembunyi: %(count)s. Foto itu dibersihkan dulu, kecuali Anda memilih lain."

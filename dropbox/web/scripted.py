@@ -13,6 +13,12 @@ from dropbox.web.messages import MESSAGES, STATUS_LABELS
 from dropbox.web.pictures import PICTURE_TEXTS
 from dropbox.web.view import desks_context, site
 
+# Of the form and its review, with a network or without.
+DRAFT_TEXTS: Final[dict[str, LazyString]] = {
+    "not-reviewed": _l("Belum dapat diperiksa. Baca petunjuk di atas."),
+    "still-busy": _l("Masih dikerjakan. Tunggu sebentar."),
+}
+
 TEXTS: Final[dict[str, LazyString]] = {
     # --- before anything can be typed
     "load-failed": _l("Kunci belum terunduh. Belum ada yang terkirim. Periksa sambungan, lalu muat ulang halaman ini."),
@@ -59,22 +65,32 @@ TEXTS: Final[dict[str, LazyString]] = {
 }
 
 _SHARED: Final = (
-    "channel-required", "desk-required", "category-required", "what-required", "who-required", "where-required",
-    "noted-required", "too-long", "secret-in-text", "secret-in-file-name", "code-required", "code-length",
-    "code-symbol", "code-check", "words-required", "words-count", "words-unknown", "words-mismatch", "answer-damaged",
-    "received-entry", "addition-empty", "too-many-files", "too-large", "send-again", "busy", "closed", "keys-expired",
-    "storage-full", "server-error", "upload-unknown", "blob-refused", "epoch-ended", "epoch-early",
+    "too-long", "secret-in-text", "secret-in-file-name", "addition-empty", "too-many-files", "too-large", "send-again",
+    "busy", "closed", "keys-expired", "storage-full", "server-error", "upload-unknown", "blob-refused", "epoch-ended",
+    "epoch-early",
 )  # fmt: skip
+_OF_REPORT: Final = ("what-required", "who-required", "where-required", "confirm-required", "confirm-wrong")
+_OF_STATUS: Final = (
+    "desk-required", "code-required", "code-length", "code-symbol", "code-check", "words-required", "words-count",
+    "words-unknown", "words-mismatch", "answer-damaged", "received-entry",
+)  # fmt: skip
+_READING: Final = ("boards-failed", "boards-forged", "fits")  # of TEXTS, for the status page alone
 
 
-def scripted_context(**more: Any) -> dict[str, Any]:  # noqa: ANN401
+def scripted_context(*, reading: bool = True, **more: Any) -> dict[str, Any]:  # noqa: ANN401
     """What the templates of a page with a script need, besides what they need anyway.
 
     Args:
+        reading: whether the page shows answers, or else takes a report: no page carries the other's sentences.
         more: for the parts of one page.
     """
-    texts = {key: str(MESSAGES[key]) for key in _SHARED} | {key: str(text) for key, text in TEXTS.items()}
+    shared = {key: str(MESSAGES[key]) for key in (*_SHARED, *(_OF_STATUS if reading else _OF_REPORT))}
+    texts = shared | {key: str(text) for key, text in TEXTS.items() if reading or key not in _READING}
     texts |= {key: str(text) for key, text in PICTURE_TEXTS.items()}
-    texts |= {f"status-{code}": str(label) for code, label in STATUS_LABELS.items()}
     texts |= {f"desk-{desk['name']}": desk["label"] for desk in desks_context()}
+    if reading:
+        texts |= {f"status-{code}": str(label) for code, label in STATUS_LABELS.items()}
+    else:
+        texts |= {key: str(text) for key, text in DRAFT_TEXTS.items()}
+        texts |= {f"reads-{desk['name']}": desk["reads"] or desk["label"] for desk in desks_context()}
     return {"texts": texts, "root_pub": site().anchor.encode().decode("ascii"), **more}

@@ -16,13 +16,14 @@ from flask_babel.speaklater import LazyString
 from jinja2 import Template
 from markupsafe import escape
 
+from dropbox import regions
 from dropbox.crypto.signing import verify_file
 from dropbox.errors import ConfigurationError, MalformedError, UntrustedError
 from dropbox.limits import FILES_PER_FORM_MAX, SEALER_TOTAL_MIB
 from dropbox.settings import LANGUAGES
 from dropbox.web.messages import CATEGORIES, CHANNELS, DESK_CHOICES, MESSAGES
 from dropbox.web.pictures import PICTURE_TEXTS
-from dropbox.web.scripted import TEXTS
+from dropbox.web.scripted import DRAFT_TEXTS, TEXTS
 from dropbox.web.site import Site
 from dropbox.web.view import TEMPLATES
 
@@ -45,9 +46,9 @@ SEALER_TEXTS: Final[dict[str, LazyString]] = {
         "Tanggal di perangkat Anda dan kunci ini tidak cocok: %(today)s. Belum ada yang dikunci. "
         "Betulkan tanggalnya, atau unduh kunci.dbxk yang baru."
     ),
-    "sealing": _l("Sedang mengunci. Jangan tutup halaman ini."),
+    "sending": _l("Sedang mengunci. Jangan tutup halaman ini."),
     "sealing-file": _l("Sedang mengunci berkas %(place)s dari %(count)s. Jangan tutup halaman ini."),
-    "not-sealed": _l("Belum terkunci. Baca petunjuk di atas."),
+    "not-sent": _l("Belum terkunci. Baca petunjuk di atas."),
     "page-error": _l("Ada kesalahan di halaman ini. Belum ada yang terkunci. Yang Anda tulis masih ada. Coba lagi."),
     "file-unreadable": _l("Satu berkas tidak dapat dibaca lagi. Pilih lagi semua berkas."),
     "too-large": _l("Berkas terlalu besar. Semuanya bersama paling besar %(limit)s MB."),
@@ -55,8 +56,8 @@ SEALER_TEXTS: Final[dict[str, LazyString]] = {
     "upload-until": _l("Kirim secepatnya, paling lambat %(until)s. Sesudah itu server dapat menolaknya."),
 }
 _SHARED: Final = (
-    "channel-required", "desk-required", "category-required", "what-required", "who-required", "where-required",
-    "noted-required", "too-long", "secret-in-text", "secret-in-file-name",
+    "what-required", "who-required", "where-required", "confirm-required", "confirm-wrong", "too-long",
+    "secret-in-text", "secret-in-file-name",
 )  # fmt: skip
 _NO_SCRIPT: Final = _l("Penyegel memerlukan JavaScript. Buka berkas ini di peramban lain, atau lapor tanpa penyegel.")
 
@@ -151,7 +152,8 @@ def _hash(source: str) -> str:
 def _body(site: Site, lang: str, template: Template) -> str:
     settings = site.settings
     texts = {key: str(MESSAGES[key]) for key in _SHARED} | {"cleared": str(TEXTS["cleared"])}
-    texts |= {key: str(text) for key, text in (PICTURE_TEXTS | SEALER_TEXTS).items()}
+    texts |= {key: str(text) for key, text in (PICTURE_TEXTS | DRAFT_TEXTS | SEALER_TEXTS).items()}
+    texts |= {f"reads-{name}": desk.reads[lang] for name, desk in settings.desks.items()}
     return str(
         template.render(
             lang=lang,
@@ -159,6 +161,9 @@ def _body(site: Site, lang: str, template: Template) -> str:
             root_pub=site.anchor.encode().decode("ascii"),
             site={"name": settings.site_name[lang], "ministry": settings.office[lang]},
             who_reads={name: desk.reads[lang] for name, desk in settings.desks.items()},
+            optional=site.form,
+            provinces=regions.provinces(),
+            regencies=regions.regencies(),
             channels=CHANNELS,
             desk_choices=DESK_CHOICES,
             categories=CATEGORIES,

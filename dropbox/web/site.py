@@ -4,7 +4,9 @@ import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from dropbox import form_file
 from dropbox.crypto.sealing import Decoys
+from dropbox.form import Form
 from dropbox.settings import Settings
 from dropbox.store.database import Store
 from dropbox.web.articles import Article, load
@@ -30,11 +32,13 @@ class Site:
     keyring: LiveKeyring = field(init=False)
     boards: LiveBoards = field(init=False)
     articles: Mapping[str, Article] = field(init=False)
+    form: Form = field(init=False)  # what the report form asks besides what is required
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "keyring", LiveKeyring(self.store, self.anchor))
         object.__setattr__(self, "boards", LiveBoards(self.store, self.anchor))
         object.__setattr__(self, "articles", load(self.settings.content))
+        object.__setattr__(self, "form", form_file.load(self.settings.form_file))
 
     @property
     def instance(self) -> bytes:

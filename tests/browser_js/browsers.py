@@ -123,15 +123,27 @@ class Window(ABC):
         """Until there are so many."""
         wait_until(f"{selector} is there", lambda: self.count(selector) >= count, seconds)
 
-    def fill_report(self, desk: str = "itjen", **texts: str) -> tuple[str, str]:
-        """Fill the sealed form; returns code and words."""
-        self.wait("[data-receipt-code]")
+    def fill_form(self, desk: str = "itjen", **texts: str) -> None:
+        """Fill the form; what is folded away is opened."""
+        self.wait("[data-act=review], button[value=review]")
+        self.look("void document.querySelectorAll('main details').forEach(one => { one.open = true })")
         for name, value in (("channel", "wbs"), ("desk", desk), ("category", "pungli")):
             self.click(f"label:has(input[name={name}][value={value}])")
         for name, text in {**REPORT, **texts}.items():
             self.write(f"#{name}", text)
-        self.click("label:has(#noted)")
-        return self.hook("data-receipt-code")[0], self.hook("data-passphrase")[0]
+
+    def review_report(self) -> tuple[str, str]:
+        """Go on to the review, and write the word that it asks for; returns code and words."""
+        self.click("[data-act=review], button[value=review]")
+        self.wait("#confirm")
+        code, words = self.hook("data-receipt-code")[0], self.hook("data-passphrase")[0]
+        self.write("#confirm", words.split()[int(self.text("[data-part=confirm-number]")) - 1])
+        return code, words
+
+    def fill_report(self, desk: str = "itjen", **texts: str) -> tuple[str, str]:
+        """All but the last press; returns code and words."""
+        self.fill_form(desk, **texts)
+        return self.review_report()
 
     def send_report(self, desk: str = "itjen", **texts: str) -> tuple[str, str]:
         """Fill and send; returns code and words."""

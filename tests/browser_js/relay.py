@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -37,7 +38,7 @@ class Relay:
     down: bool = False  # no connection comes about
     refuse: str = ""  # the key with which every PATCH is refused
     break_at: int = 0  # at the so-manieth PATCH from now, after half its bytes, the network goes down
-    received: int = 0  # bytes of all bodies that the browser was answered with
+    received: Counter[str] = field(default_factory=Counter)  # path: bytes of the bodies that it was answered with
     lose_answers: int = 0  # so many POSTs arrive, and their answers do not
 
     @property
@@ -55,7 +56,7 @@ class Relay:
     def forget(self) -> None:
         """Start a new record."""
         self.sent.clear()
-        self.received = 0
+        self.received.clear()
 
     def handle(self, request: BaseHTTPRequestHandler) -> None:
         """One request."""
@@ -112,7 +113,7 @@ class Relay:
         if status != 204:
             request.send_header("Content-Length", str(len(content)))
         request.end_headers()
-        self.received += len(content)
+        self.received[request.path] += len(content)
         if request.command != "HEAD":
             request.wfile.write(content[: int(self.cut.get(request.path, 1) * len(content))])
         if request.path in self.cut:

@@ -78,11 +78,24 @@ def test_every_scripted_state_is_accessible_and_fits(
 
     # the report
     window.open(f"{address}/lapor")
-    window.wait("[data-act=send]")
+    window.wait("[data-act=review]")
     inspector.see("form")
-    window.click("[data-act=send]")
+    window.click("[data-act=review]")
     inspector.see("form with faults")
-    code, words = window.fill_report(what=_LONG)
+    window.fill_form(what=f"{_LONG} itjen anak")
+    window.click("[data-act=add-person]")
+    inspector.see("all unfolded")
+    code, words = window.review_report()
+    assert window.count("[data-part=conflict], [data-part=safeguarding], [data-part=hints]") == 3
+    inspector.see("review")
+    window.write("#confirm", "bukan")
+    window.click("[data-act=send]")
+    inspector.see("review with a fault")
+    window.click("[data-act=irjen]")
+    inspector.see("review for the other desk")
+    window.click("[data-act=edit]")
+    window.click("label:has(input[name=desk][value=itjen])")
+    window.review_report()
     relay.down = True
     window.click("[data-act=send]")
     wait_until("it is sending", lambda: window.count("[data-act=send][aria-disabled=true]") == 1)
@@ -127,7 +140,7 @@ def test_every_scripted_state_is_accessible_and_fits(
     window.wait("[data-error=form]")
     inspector.see("empty addition")
     look_at_answers(inspector, place, server, relay, (code, words))
-    assert len(set(inspector.states)) == 22
+    assert len(set(inspector.states)) == 26
 
 
 def look_at_answers(
@@ -170,7 +183,7 @@ def look_at_answers(
     window.wait("[data-part=fits]")
     inspector.see("nothing known")
     window.open(f"{address}/lapor")
-    window.wait("[data-act=send]")
+    window.fill_report()
     window.look("void window.dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
     inspector.see("emptied")
     window.open(f"{address}/kunci")
@@ -204,13 +217,14 @@ def test_the_off_line_sealer_is_accessible_and_fits(
     window.wait("[data-error=keyring-malformed]")
     inspector.see("wrong keyring")
     window.choose("#keyring", [tmp_path / "kunci.dbxk"])
-    window.wait("[data-act=seal]")
+    window.wait("[data-act=review]")
     inspector.see("form")
-    window.click("[data-act=seal]")
+    window.click("[data-act=review]")
     window.wait("[data-error=form]")
     inspector.see("form with faults")
-    window.fill_report(what=_LONG)
-    window.click("[data-act=seal]")
+    window.fill_report(what=f"{_LONG} itjen anak")
+    inspector.see("review")
+    window.click("[data-act=send]")
     window.wait("[data-part=save]")
     inspector.see("done")
 

@@ -44,23 +44,30 @@ def test_a_clock_that_is_a_week_off_seals_nothing_and_reads(relay: Relay, chromi
 def test_faults_of_the_form_keep_what_was_typed(relay: Relay, chromium: Chromium) -> None:
     """Missing answers, and code or words in a text, are told at their fields; nothing is sent."""
     chromium.open(f"{relay.address}/lapor")
-    chromium.wait("[data-act=send]")
-    chromium.click("[data-act=send]")
-    named = ["channel", "desk", "category", "what", "who", "where", "noted"]
-    assert chromium.hook("data-error-field") == named
+    chromium.wait("[data-act=review]")
+    chromium.click("[data-act=review]")
+    assert chromium.hook("data-error-field") == ["what", "who", "where"]
     code, words = chromium.fill_report()
-    first = " ".join(words.split()[2:6])
+    first = " ".join(word[:4] for word in words.split()[2:6])
+    chromium.write("#confirm", words.split()[0] + "x")
+    chromium.click("[data-act=send]")
+    assert chromium.hook("data-error-field") == ["confirm"]
+    chromium.click("[data-act=edit]")
+    assert chromium.count("#confirm, .errors") == 0
     chromium.write("#what", f"Kode saya {code.lower()}")
     chromium.write("#who", f"kata {first.upper()}")
     chromium.write("#where", "é" * 50_001)
-    chromium.click("[data-act=send]")
-    assert chromium.hook("data-error-field") == ["what", "who", "where"]
+    chromium.click("[data-act=add-person]")
+    chromium.write("#x-p1-name", words)
+    chromium.look("void document.querySelectorAll('main details').forEach(one => { one.open = false })")
+    chromium.click("[data-act=review]")
+    assert chromium.hook("data-error-field") == ["what", "who", "x-p1-name", "where"]
     assert "memuat kode atau frasa sandi" in chromium.text("#what-error")
     assert "100.000" in chromium.text("#where-error")
     assert chromium.look("document.getElementById('who').value") == f"kata {first.upper()}"
+    chromium.click("[data-error-field=x-p1-name] a")
+    assert chromium.look("document.activeElement.id") == "x-p1-name"
     assert {sent.method for sent in relay.sent} == {"GET"}
-    chromium.page.keyboard.press("Enter")
-    chromium.page.focus("#noted")
     chromium.page.keyboard.press("Enter")
     assert chromium.look("location.href") == f"{relay.address}/lapor"
 
@@ -72,7 +79,7 @@ def test_a_report_survives_a_dead_network_and_a_lost_answer(server: Server, rela
     chromium.fill_report(what=canary.text)
     relay.down, relay.lose_answers = True, 1
     chromium.click("[data-act=send]")
-    wait_until("it is told", lambda: "mencoba lagi" in chromium.text("[data-part=state]"))
+    wait_until("it is told", lambda: "mencoba lagi" in chromium.text(".review [data-part=state]"))
     assert chromium.look("document.getElementById('what').value") == canary.text
     relay.down = False
     chromium.wait("[data-status=TERKIRIM]")
@@ -193,6 +200,6 @@ def test_the_deliberate_choice_still_works_with_scripts(
     chromium.wait("main form")
     assert {"": "server membaca tulisan Anda sesaat", "/en": "moment"}[prefix] in chromium.text("main")
     chromium.fill_report(what=canary.text)
-    chromium.click("main form button")
+    chromium.click(".button[value=send]")
     chromium.wait("[data-status=TERKIRIM]")
     assert [held for held in server.held() if held.opened.message.fields.get("what") == canary.text]

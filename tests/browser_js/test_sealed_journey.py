@@ -104,7 +104,7 @@ def test_report_files_answer_and_addition(
 
     # the report
     window.open(f"{relay.address}/lapor")
-    window.wait("[data-act=send]")
+    window.wait("[data-act=review]")
     window.assert_fits(size)
     code, words = window.send_report(what=f"Setoran {text.text}\nTiap bulan")
     window.assert_fits(size)

@@ -162,7 +162,7 @@ def test_the_quick_exit_does_not_ask_while_a_report_is_on_its_way(relay: Relay, 
     window.fill_report()
     relay.down = True
     window.click("[data-act=send]")
-    wait_until("it is told", lambda: "mencoba lagi" in window.text("[data-part=state]"))
+    wait_until("it is told", lambda: "mencoba lagi" in window.text(".review [data-part=state]"))
     relay.down = False
     relay.canned["/unggah"] = (503, "text/plain", b"")
     leave_quickly(window, relay)

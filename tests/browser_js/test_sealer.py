@@ -115,9 +115,10 @@ def test_sealed_without_network_sent_without_script(
     small.write_bytes(b"")
     table.open()
     window.choose("#keyring", [table.folder / "kunci.dbxk"])
-    code, words = window.fill_report(what=f"Setoran {text.text}\nTiap bulan")
+    window.fill_form(what=f"Setoran {text.text}\nTiap bulan")
     window.choose("#files", [large, small])
-    window.click("[data-act=seal]")
+    code, words = window.review_report()
+    window.click("[data-act=send]")
     window.wait("[data-part=save]")
     assert (window.hook("data-receipt-code"), window.hook("data-passphrase")) == ([code], [words])
     container = table.saved().read_bytes()
@@ -164,12 +165,13 @@ def test_photo_is_cleaned_without_network(name: str, server: Server, lay: Lay, p
     table.open()
     window.choose("#keyring", [table.folder / "kunci.dbxk"])
     text = Canary.fresh()
-    window.fill_report(what=text.text)
+    window.fill_form(what=text.text)
     window.choose("#files", files)
     window.wait("[data-picture=found]", 2)
     assert "lokasi" in window.text("[data-picture=found]")
     window.click("label:has(#picture-1-keep)")
-    window.click("[data-act=seal]")
+    window.review_report()
+    window.click("[data-act=send]")
     window.wait("[data-part=save]")
     reader = person(name)
     reader.open(f"http://127.0.0.1:{server.port}/kirim-berkas")
@@ -205,16 +207,16 @@ def test_what_is_refused_is_told(name: str, server: Server, lay: Lay) -> None:
         (table.folder / f"{key}.dbxk").write_bytes(keyring)
         window.choose("#keyring", [table.folder / f"{key}.dbxk"])
         window.wait(f"[data-part=keyring-state][data-error={key}]")
-        assert window.count("[data-act=seal], [data-receipt-code]") == 0
+        assert window.count("[data-act=review], [data-receipt-code]") == 0
     window.choose("#keyring", [table.folder / "kunci.dbxk"])
-    window.wait("[data-act=seal]")
-    window.click("[data-act=seal]")
+    window.wait("[data-act=review]")
+    window.click("[data-act=review]")
     window.wait("[data-error=form]")
-    fields = ["channel", "desk", "category", "what", "who", "where", "noted"]
-    assert window.hook("data-error-field") == fields
+    assert window.hook("data-error-field") == ["what", "who", "where"]
     code, _ = window.fill_report()
+    window.click("[data-act=edit]")
     window.write("#what", f"kode saya {code}")
-    window.click("[data-act=seal]")
+    window.click("[data-act=review]")
     window.wait("#what-error")
     assert window.hook("data-error-field") == ["what"]
     assert list(table.folder.glob("*.dbx")) == []

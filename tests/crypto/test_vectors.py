@@ -37,6 +37,7 @@ from dropbox.errors import (
     WrongCodeError,
     WrongWordsError,
 )
+from dropbox.form import tells_any
 from dropbox.wire.blob import HEADER_BYTES, STANZA_BYTES
 from dropbox.wire.board import encode_timeline, parse_board, parse_timeline
 from dropbox.wire.bundle import ExportReader, parse_return
@@ -66,6 +67,8 @@ FAMILIES = (
     "card",
     "dossier",
     "answer",
+    "confirm",
+    "telling",
 )
 
 # What each stage is in Python: a class, and what its message must and must not speak of.
@@ -390,6 +393,19 @@ def test_answer(vector: VectorFile, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     key = ReceiverKey.from_secret(bytes(32) + vector.hex("sign-seed"))
     assert key.answer(reply.public.raw, answer) == vector.body
+@each("confirm")
+def test_confirm(vector: VectorFile) -> None:
+    """The word that is asked for, and no other, confirms that code and words were written down."""
+    secret = parse_secret(vector.header["code"], vector.header["words"])
+    assert secret.confirm_number == vector.number("number")
+    assert secret.is_confirmed_by(vector.hex("typed-hex").decode()) == (vector.expect == "ok")
+
+
+@each("telling")
+def test_telling(vector: VectorFile) -> None:
+    """A text tells a phrase, or does not."""
+    phrases = vector.header["phrases"].split("|")
+    assert tells_any(vector.body.decode(), phrases) == (vector.expect == "ok")
 
 
 @each("revocations")

@@ -337,7 +337,12 @@ def test_small_rules_agree(javascript: JavaScript, inspectorate: FakeInspectorat
     """Told secrets, names of files, and the root's words."""
     secret = new_secret()
     words = secret.words.split()
-    runs = ["x " + " ".join(words[4:]), " ".join(words[:3]), secret.words.upper()]
+    runs = [
+        "x " + " ".join(words[4:]),
+        " ".join(words[:3]),
+        secret.words.upper(),
+        " ".join(word[:4] for word in words[2:6]),
+    ]
     texts = [secret.code.lower(), "é" + secret.code, "", *runs]
     told = javascript("isToldBy", code=secret.code, words=secret.words, texts=texts)
     assert told == [secret.is_told_by(text) for text in texts]

@@ -16,6 +16,7 @@ import { Sealer, SystemRandomness } from "../../dropbox/web/browser/src/sealing.
 import { parseCode, parseSecret } from "../../dropbox/web/browser/src/secret.js";
 import { parseObject } from "../../dropbox/web/browser/src/signed.js";
 import { openObject, openRevocations, rootFingerprint, verify, verifyCertificate } from "../../dropbox/web/browser/src/signing.js";
+import { tellsAny } from "../../dropbox/web/browser/src/telling.js";
 import { WORDS, fingerprintWords } from "../../dropbox/web/browser/src/words.js";
 import { BlobError, parseReceipts, parseReturn, parseStatistics, readExport } from "./bundle.mjs";
 import { load } from "./dev.mjs";
@@ -343,6 +344,16 @@ each("export", async (vector) => {
   assert.deepEqual([read.number, read.day], [vector.number("number"), vector.number("day")]);
   good.forEach((line, at) => assert.equal(line, vector.header[`blob.${at}`]));
   assert.equal(read.held.map((pair) => pair.join("=")).join(" "), vector.header.held);
+});
+
+each("confirm", (vector) => {
+  const secret = parseSecret(vector.header.code, vector.header.words);
+  assert.equal(secret.confirmNumber, vector.number("number"));
+  assert.equal(secret.isConfirmedBy(text(vector.hex("typed-hex"))), vector.expect === "ok");
+});
+
+each("telling", (vector) => {
+  assert.equal(tellsAny(text(vector.body), vector.header.phrases.split("|")), vector.expect === "ok");
 });
 
 test("a record has one encoding", () => {

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.canary import Canary
-from tests.support.client import REPORT, File, Multipart, Page, Sending, generated
+from tests.support.client import File, Multipart, Page, Sending, generated
 from tests.support.server import Server, SiteFolder, serving
 
 MIB = 1024 * 1024
@@ -176,7 +176,7 @@ def test_every_sign_of_a_text_arrives(server: Server) -> None:
     assert page.statuses == ["TERKIRIM"]
     texts = {held.opened.message.fields.get("what") for held in server.held()}
     assert text.replace("\r\n", "\n") in texts
-    form = REPORT | server.client.get("/lapor").hidden
+    form = server.client.form()
     del form["what"]
     raw = urllib.parse.urlencode(form) + "&what=%ff%fe%ed%a0%80"
     kind = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -37,7 +37,7 @@ def _traced_session(site: SiteFolder, log: Path) -> tuple[dict[str, Canary], Ser
         canaries["words"] = Canary(form["words"])
         sent = client.post("/lapor", form)
         assert sent.statuses == ["TERKIRIM"]
-        wrong = client.report(what=canaries["refused"].text, channel="")
+        wrong = client.report(what=canaries["refused"].text, who="")
         assert wrong.status == 422
         assert canaries["refused"].text in wrong.area("what")
         with client.sending(sent.hidden, File("b.bin", _repeated(canaries["broken"]))) as sending:

@@ -70,7 +70,7 @@ def test_a_full_disk_is_said_and_the_same_form_succeeds_later(small_disk: Path, 
         assert page.status == 507
         assert page.error
         assert FULL in page.text
-        assert page.area("what") == form["what"]
+        assert page.hidden["what"] == form["what"]
         assert page.hidden["code"] == form["code"]
         page = client.add(hidden, ("what", "Satu lagi"), File("kecil.txt", b"k" * 1000))
         assert page.status == 507

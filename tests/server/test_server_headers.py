@@ -28,7 +28,7 @@ ANSWERS: dict[str, tuple[int, Callable[[Client], Page]]] = {
     "missing static file": (404, lambda client: client.get("/static/none.css")),
     "path out of static": (404, lambda client: client.get("/static/../app.py")),
     "missing page": (404, lambda client: client.get("/tidak-ada")),
-    "thread not found": (404, lambda client: client.open(client.get("/lapor").hidden)),
+    "thread not found": (404, lambda client: client.open(client.form())),
     "wrong method": (405, lambda client: client.get("/tambah")),
     "unknown method": (405, lambda client: client.request("PROPFIND", "/")),
     "options": (200, lambda client: client.request("OPTIONS", "/lapor")),
@@ -90,7 +90,7 @@ def test_a_closed_intake_bears_them_too(tmp_path: Path) -> None:
 def test_an_internal_error_is_one_sentence(own_site: SiteFolder, table: str, path: str) -> None:
     """A table is taken away under the running server: 500 with the constant headers, and not a word of the cause."""
     with serving(own_site) as server:
-        form = server.client.get("/lapor").hidden
+        form = server.client.form()
         with sqlite3.connect(own_site.folder / "store.db") as database:
             database.execute(f"ALTER TABLE {table} RENAME TO gone")
         page = server.client.post("/status", form) if path == "/status" else server.client.get(path)

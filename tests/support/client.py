@@ -13,6 +13,8 @@ from html.parser import HTMLParser
 from types import TracebackType
 from typing import Any
 
+from dropbox.crypto.secret import parse_secret
+
 PIECE = 64 * 1024
 TIMEOUT_SECONDS = 180.0  # the machine may be shared with other test runs
 REPORT = {
@@ -23,7 +25,6 @@ REPORT = {
     "who": "Kepala seksi",
     "where": "Kantor kabupaten",
     "when": "",
-    "noted": "1",
 }
 
 
@@ -219,6 +220,12 @@ class Sending(AbstractContextManager["Sending"]):
         self.close()
 
 
+def sending_fields(hidden: dict[str, str]) -> dict[str, str]:
+    """The hidden fields of a review, and what its reporter types and presses to send the report."""
+    number = parse_secret(hidden["code"], hidden["words"]).confirm_number
+    return {**hidden, "step": "send", "confirm": hidden["words"].split()[number - 1]}
+
+
 @dataclass(frozen=True)
 class Client:
     """One reporter; every request is a connection of its own."""
@@ -250,11 +257,11 @@ class Client:
         return self.request("POST", path, urllib.parse.urlencode(fields), kind | (headers or {}))
 
     def form(self, **typed: str) -> dict[str, str]:
-        """A filled report form with its hidden fields."""
-        return REPORT | typed | self.get("/lapor").hidden
+        """A reviewed report with its hidden fields, ready to be sent."""
+        return sending_fields(self.post("/lapor", REPORT | typed | {"step": "review"}).hidden)
 
     def report(self, **typed: str) -> Page:
-        """Get the form, fill it, send it."""
+        """Fill the form, review it, send it."""
         return self.post("/lapor", self.form(**typed))
 
     def open(self, hidden: dict[str, str]) -> Page:

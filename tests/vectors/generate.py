@@ -13,12 +13,16 @@ import make_board
 import make_claim
 import make_dossier
 import make_export
+import make_form
 import make_secret
 import make_signed
 import make_statistics
 from construction import HERE, Vector
 
-FAMILIES = (make_secret, make_blob, make_signed, make_board, make_export, make_claim, make_statistics, make_dossier)
+FAMILIES = (
+    *(make_secret, make_blob, make_signed, make_board, make_export, make_claim),
+    *(make_statistics, make_dossier, make_form),
+)
 
 
 def vectors() -> Iterator[Vector]:

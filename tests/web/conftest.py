@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dropbox.crypto import opening
+from dropbox.crypto.secret import parse_secret
 from dropbox.settings import load
 from dropbox.web.app import create_app
 from dropbox.web.site import Site
@@ -28,7 +29,9 @@ class Hooks(html.parser.HTMLParser):
         self.inputs: dict[str, str] = {}
         self.checked: dict[str, str] = {}
         self.areas: dict[str, str] = {}
+        self.fields: dict[str, list[str]] = {}  # what a browser sends of them: text areas apart
         self._area: str | None = None
+        self._select = ""
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -40,14 +43,22 @@ class Hooks(html.parser.HTMLParser):
         if tag == "input" and values.get("type") in ("radio", "checkbox"):
             if "checked" in values:
                 self.checked[values["name"]] = values.get("value", "on")
+                self.fields.setdefault(values["name"], []).append(values.get("value", "on"))
         elif tag == "input" and values.get("name"):
             self.inputs[values["name"]] = values.get("value", "")
+            self.fields.setdefault(values["name"], []).append(values.get("value", ""))
+        elif tag == "select":
+            self._select = values["name"]
+        elif tag == "option" and self._select and "selected" in values:
+            self.fields[self._select] = [values["value"]]
         elif tag == "textarea":
             self._area = values.get("name") or "typed"
             self.areas[self._area] = ""
 
     def handle_endtag(self, tag: str) -> None:
-        """A text area ends."""
+        """A text area or a select ends."""
+        if tag == "select":
+            self._select = ""
         if tag == "textarea" and self._area is not None:
             self.areas[self._area] = self.areas[self._area].removeprefix("\n")
             self._area = None
@@ -71,8 +82,20 @@ REPORT = {
     "who": "Kepala kantor",
     "where": "Kankemenag Kota Contoh",
     "when": "sejak Januari",
-    "noted": "1",
 }
+
+
+def submitted(page: Hooks, **pressed: str) -> dict[str, str | list[str]]:
+    """What a browser sends of a page's form when the button of that name and value is pressed."""
+    areas = {name: text.replace("\n", "\r\n") for name, text in page.areas.items()}
+    return {**page.fields, **areas, **pressed}
+
+
+def sending_fields(page: Hooks) -> dict[str, str]:
+    """The secret of a review page, and what its reporter types and presses to send the report."""
+    secret = {name: page.inputs[name] for name in ("code", "words", "mac")}
+    number = parse_secret(secret["code"], secret["words"]).confirm_number
+    return {**secret, "step": "send", "confirm": secret["words"].split()[number - 1]}
 
 
 @dataclass
@@ -83,14 +106,19 @@ class Reporter:
     prefix: str = ""
     secret: dict[str, str] = field(default_factory=dict)
 
+    def review(self, **typed: str | list[str]) -> TestResponse:
+        """Fill the form and go on to the review."""
+        hidden = {name: self.secret[name] for name in ("code", "words", "mac") if self.secret}
+        data = {**REPORT, **hidden, "step": "review", **typed}
+        return self.client.post(self.prefix + "/lapor", data=data)
+
     def form(self) -> dict[str, str]:
-        """Open the report form: its hidden fields."""
-        page = hooks(self.client.get(self.prefix + "/lapor"))
-        self.secret = {name: page.inputs[name] for name in ("code", "words", "mac")}
+        """Go to the review: its hidden secret, and what sends a report from there."""
+        self.secret = sending_fields(hooks(self.review()))
         return dict(self.secret)
 
     def send(self, **changes: str) -> TestResponse:
-        """Send a report on the form opened last (a fresh one if none)."""
+        """Send a report on the review opened last (a fresh one if none)."""
         hidden = self.secret or self.form()
         return self.client.post(self.prefix + "/lapor", data={**REPORT, **hidden, **changes})
 

@@ -8,7 +8,7 @@ import pytest
 from dropbox.crypto.secret import new_secret
 from dropbox.wire.statuses import CATEGORIES
 from tests.support.desks import NOW
-from tests.web.conftest import REPORT, Place, Reporter, hooks
+from tests.web.conftest import REPORT, Place, Reporter, hooks, sending_fields, submitted
 
 
 def test_a_report_is_acknowledged_and_only_its_desk_opens_it(place: Place) -> None:
@@ -87,17 +87,18 @@ def test_a_late_form_keeps_the_text_and_shows_new_secrets(place: Place) -> None:
     reporter = place.reporter()
     reporter.form()
     late = Place(replace(place.site, clock=lambda: NOW + datetime.timedelta(days=5)), place.inspectorate)
-    answer = late.client().post("/lapor", data={**REPORT, **reporter.secret})
-    page = hooks(answer)
-    assert answer.status_code == 422
-    assert page.areas["what"] == REPORT["what"]
-    assert page.checked["channel"] == "wbs"
-    assert "noted" not in page.checked
-    assert page.inputs["code"] != reporter.secret["code"]
-    assert page.hooks["data-error"]
+    for step in ("review", "send"):
+        answer = late.client().post("/lapor", data={**REPORT, **reporter.secret, "step": step})
+        page = hooks(answer)
+        assert answer.status_code == 422
+        assert {name: page.inputs[name] for name in REPORT} == REPORT
+        assert page.inputs["confirm"] == ""
+        assert page.inputs["code"] != reporter.secret["code"]
+        assert page.hooks["data-error"]
     assert place.blobs() == []
-    again = {**REPORT, **{name: page.inputs[name] for name in ("code", "words", "mac")}}
+    again = submitted(page) | sending_fields(page)
     assert late.client().post("/lapor", data=again).status_code == 200
+    assert place.opened()[0][0].message.fields["what"] == REPORT["what"]
 
 
 def test_a_form_lives_for_two_days_at_least(place: Place) -> None:
@@ -112,14 +113,18 @@ def test_foreign_secrets_are_not_taken(place: Place) -> None:
     """Code and words that this server did not make, or with another form's MAC, send nothing."""
     ours = place.reporter().form()
     foreign = new_secret()
-    for planted in ({"code": foreign.code, "words": foreign.words, "mac": ours["mac"]}, {**ours, "mac": "0.00"}, {}):
-        answer = place.client().post("/lapor", data={**REPORT, **planted})
-        assert answer.status_code == 422
-        assert hooks(answer).areas["what"] == REPORT["what"]
+    planted = {"code": foreign.code, "words": foreign.words, "mac": ours["mac"]}
+    for secret in (planted, {**ours, "mac": "0.00"}, {**ours, "code": "kode"}):
+        for step in ("review", "send"):
+            answer = place.client().post("/lapor", data={**REPORT, **ours, **secret, "step": step})
+            page = hooks(answer)
+            assert answer.status_code == 422
+            assert page.inputs["what"] == REPORT["what"]
+            assert page.inputs["code"] not in (secret["code"], ours["code"])
     assert place.blobs() == []
 
 
-@pytest.mark.parametrize("missing", ["channel", "category", "desk", "what", "who", "where", "noted"])
+@pytest.mark.parametrize("missing", ["what", "who", "where"])
 def test_a_missing_field_is_named_and_the_rest_kept(place: Place, missing: str) -> None:
     """Without a required field nothing is sent, the fault links to the field, and secrets and text stay."""
     reporter = place.reporter()
@@ -139,7 +144,7 @@ def test_blank_is_not_an_answer(place: Place, blank: str) -> None:
     assert place.reporter().send(what=blank).status_code == 422
 
 
-@pytest.mark.parametrize("field", ["what", "who", "where", "when"])
+@pytest.mark.parametrize("field", ["what", "who", "where", "when", "x-how", "x-p2-name"])
 @pytest.mark.parametrize("secret", ["code", "code without dashes", "words", "four words"])
 def test_a_text_with_its_own_secrets_is_refused(place: Place, field: str, secret: str) -> None:
     """Code or words inside the text are pointed out at the field, and nothing is sent."""
@@ -295,5 +300,6 @@ def test_any_other_fault_keeps_the_text(place: Place, monkeypatch: pytest.Monkey
     monkeypatch.setattr(type(place.site.store.blobs), "put", fail)
     answer = reporter.send()
     assert answer.status_code == 500
-    assert hooks(answer).areas["what"] == REPORT["what"]
+    assert hooks(answer).inputs["what"] == REPORT["what"]
+    assert hooks(answer).inputs["confirm"] == reporter.secret["confirm"]
     assert hooks(answer).inputs["code"] == reporter.secret["code"]

@@ -73,25 +73,6 @@ PROTECTIONS: Final[dict[str, LazyString]] = {
     "physical": _l("Perlindungan fisik"),
     "legal": _l("Perlindungan hukum"),
 }
-UNIT_TYPES: Final[dict[str, LazyString]] = {
-    "pusat": _l("Kantor pusat"),
-    "kanwil": _l("Kanwil provinsi"),
-    "kankemenag": _l("Kankemenag kabupaten/kota"),
-    "kua": _l("KUA kecamatan"),
-    "madrasah": _l("Madrasah negeri"),
-    "madrasah-swasta": _l("Madrasah atau pesantren swasta"),
-    "ptkn": _l("Perguruan tinggi keagamaan"),
-    "balai": _l("Balai diklat, litbang, atau UPT"),
-    "lain": _l("Lainnya"),
-}
-PROVINCES: Final = (
-    "Aceh", "Sumatera Utara", "Sumatera Barat", "Riau", "Kepulauan Riau", "Jambi", "Sumatera Selatan",
-    "Kepulauan Bangka Belitung", "Bengkulu", "Lampung", "DKI Jakarta", "Banten", "Jawa Barat", "Jawa Tengah",
-    "DI Yogyakarta", "Jawa Timur", "Bali", "Nusa Tenggara Barat", "Nusa Tenggara Timur", "Kalimantan Barat",
-    "Kalimantan Tengah", "Kalimantan Selatan", "Kalimantan Timur", "Kalimantan Utara", "Sulawesi Utara", "Gorontalo",
-    "Sulawesi Tengah", "Sulawesi Barat", "Sulawesi Selatan", "Sulawesi Tenggara", "Maluku", "Maluku Utara", "Papua",
-    "Papua Barat", "Papua Barat Daya", "Papua Selatan", "Papua Tengah", "Papua Pegunungan",
-)  # fmt: skip
 
 
 def label(table: dict[str, LazyString], code: str) -> str:

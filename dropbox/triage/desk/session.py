@@ -20,7 +20,7 @@ from dropbox.crypto.private_files import DEFAULT_COST, Cost
 from dropbox.errors import RefusedError
 from dropbox.settings import Settings
 from dropbox.triage.desk.handouts import Handouts
-from dropbox.triage.office import log
+from dropbox.triage.office import log, safeguarding
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
 from dropbox.wire.calendar import day_of
@@ -91,6 +91,7 @@ class Desk:
             try:
                 with transaction(vault.db):
                     log.write(vault, "unlock")
+                safeguarding.settle(vault, self.settings)
             except BaseException:  # a full disk must not keep everybody else out
                 vault.close()
                 raise

@@ -1,7 +1,7 @@
 """Who is kept out of which case: an officer whom a report names, and an officer of the unit that it complains of.
 
-    named    the reporter's who, what, where, when name the officer        (office.names)
-    unit     where, who, or the classified unit name the officer's own unit
+    named    the reporter's own words name the officer                     (office.names)
+    unit     where, who, a further person or the classified unit name the officer's own unit
     merged   the case is worked on together with one from which the officer is kept out
 
 Rule: it happens by itself, wherever a text, an officer or a unit is new, in the same transaction. Only another officer
@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
+from dropbox.form import Form
 from dropbox.settings import Settings
-from dropbox.triage import casebook, policy
+from dropbox.triage import casebook, details, policy
 from dropbox.triage.office import log, roles
 from dropbox.triage.office.names import NamedIn, UnitsIn, person
 from dropbox.triage.officer import Officer
@@ -26,8 +27,7 @@ from dropbox.triage.vault import Vault
 NAMED: Final = "named"
 UNIT: Final = "unit"
 MERGED: Final = "merged"
-# Where a person is named; a code is no word of the reporter's (the channel "dumas" is a post of the inspectorate too).
-_TOLD_FIELDS: Final = ("what", "who", "where", "when")
+SAFEGUARDING: Final = "safeguarding"  # of office.safeguarding
 # `what` may tell to whom a matter was reported before; the unit complained of stands in the other two.
 _UNIT_FIELDS: Final = ("where", "who")
 
@@ -40,21 +40,22 @@ class Orphans:
     advice: tuple[str, ...] = ()
 
 
-def check_message(vault: Vault, case: int, fields: Mapping[str, str]) -> None:
+def check_message(vault: Vault, settings: Settings, case: int, fields: Mapping[str, str]) -> None:
     """Keep out whom a message that has just come names; inside the transaction that takes it in."""
     if fields:
-        found = _found(_officers(vault), fields)
+        found = _found(details.form_of(settings), _officers(vault), fields)
         _exclude(vault, [(case, login, reason) for login, reason in found], again=True)
 
 
-def check_officer(vault: Vault, login: str) -> None:
+def check_officer(vault: Vault, settings: Settings, login: str) -> None:
     """Keep an officer who is new, renamed or moved out of what there is; inside the transaction of that change."""
     officers = [officer for officer in _officers(vault) if officer.login == login]
     rows = vault.db.execute(
         "select case_number, fields from messages join cases on cases.number = case_number where deleted is null"
         " and fields != '{}'"
     ).fetchall()
-    found = [(case, *one) for case, fields in rows for one in _found(officers, json.loads(fields))]
+    form = details.form_of(settings)
+    found = [(case, *one) for case, fields in rows for one in _found(form, officers, json.loads(fields))]
     units = vault.db.execute("select number, unit from cases where deleted is null and unit != ''").fetchall()
     found += [(case, *one) for case, unit in units for one in _of_unit(officers, unit)]
     _exclude(vault, found)
@@ -144,12 +145,13 @@ def _officers_of(rows: tuple[tuple[str, str, str, str, str], ...]) -> tuple[Offi
     return tuple(Officer(login, name, unit, tuple(held.split()), lang, b"") for login, name, unit, held, lang in rows)
 
 
-def _found(officers: Iterable[Officer], fields: Mapping[str, str]) -> list[tuple[str, str]]:
+def _found(form: Form, officers: Iterable[Officer], fields: Mapping[str, str]) -> list[tuple[str, str]]:
     """(login, reason) of the officers whom a reporter's fields concern."""
-    text = NamedIn("\n".join(fields[name] for name in _TOLD_FIELDS if name in fields))
+    # A code is no word of the reporter's: the channel "dumas" is a post of the inspectorate too.
+    text = NamedIn("\n".join(details.told(form, fields).values()))
     named = [(one.login, NAMED) for one in officers if text.has(person(one.name, one.unit))]
     logins = {login for login, _ in named}
-    place = "\n".join(fields[name] for name in _UNIT_FIELDS if name in fields)
+    place = "\n".join((*(fields[name] for name in _UNIT_FIELDS if name in fields), *details.of_persons(fields)))
     return named + [one for one in _of_unit(officers, place) if one[0] not in logins]
 
 
@@ -170,7 +172,10 @@ def _group(vault: Vault, case: int) -> list[int]:
 
 def _exclude(vault: Vault, found: Iterable[tuple[int, str, str]], *, again: bool = False) -> None:
     """Keep officers out of cases and of those merged with them; `again`: although it was lifted before."""
-    lifted = "do update set reason = excluded.reason, lifted = '' where lifted != ''" if again else "do nothing"
+    # Whoever is kept out for want of a role, and might get it, stays out for this reason too.
+    stronger = f"lifted = '' and reason = '{SAFEGUARDING}'"
+    overruled = f"{stronger} or lifted != ''" if again else stronger
+    lifted = f"do update set reason = excluded.reason, lifted = '' where {overruled}"
     groups: dict[int, list[int]] = {}
     for case, login, reason in found:
         if case not in groups:

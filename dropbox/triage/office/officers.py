@@ -16,7 +16,7 @@ from dropbox.errors import DropboxError, NotFoundError, RefusedError
 from dropbox.settings import LANGUAGES, Settings
 from dropbox.triage import copy, policy
 from dropbox.triage.files import private_folder, write_whole
-from dropbox.triage.office import conflict, log, roles
+from dropbox.triage.office import conflict, log, roles, safeguarding
 from dropbox.triage.officer import (
     NewOfficer,
     Officer,
@@ -98,7 +98,8 @@ def add(vault: Vault, settings: Settings, new: NewOfficer, cost: Cost = DEFAULT_
             "insert into officers (login, name, unit, roles, public) values (?, ?, ?, ?, ?)",
             (new.login, new.name.strip(), new.unit.strip(), names, public_of(seed)),
         )
-        conflict.check_officer(vault, new.login)
+        conflict.check_officer(vault, settings, new.login)
+        safeguarding.check_tags(vault, settings)
         log.write(vault, MANAGE, did="add", login=new.login, roles=names[:_ROLES_SHOWN])
     _to_copy(vault)
 
@@ -129,7 +130,8 @@ def change(vault: Vault, settings: Settings, login: str, changed: Change) -> Non
             "update officers set name = ?, unit = ?, lang = ?, roles = ? where login = ?",
             (after.name, after.unit, after.lang, " ".join(after.roles), login),
         )
-        conflict.check_officer(vault, login)
+        conflict.check_officer(vault, settings, login)
+        safeguarding.check_tags(vault, settings)
         held = " ".join(after.roles)[:_ROLES_SHOWN]
         log.write(vault, MANAGE, did="change", login=login, roles=held)
 
@@ -167,6 +169,7 @@ def remove(vault: Vault, settings: Settings, login: str, *, lose_identities: boo
     with transaction(vault.db):
         vault.db.execute("update officers set active = 0 where login = ?", (login,))
         vault.db.execute("delete from identity_shares where ? in (first, second)", (login,))
+        safeguarding.check_tags(vault, settings)
         log.write(vault, MANAGE, did="remove", login=login, identities_lost=lost)
     shred(key_path(vault.folder, login))
     return _to_copy(vault)

@@ -11,6 +11,7 @@ from dropbox.workstation import Workstation
 ACTIONS: Final = (
     "exchange.import", "exchange.publish",
     "case.read", "case.classify", "case.note", "case.tag", "case.assign", "case.merge", "case.enter",
+    "case.safeguarding",
     "file.preview", "file.export", "file.original",
     "answer.ask", "answer.verify", "answer.review", "answer.clarify", "answer.examine", "answer.refer", "answer.close",
     "answer.archive", "answer.message",

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Final
 
+from dropbox import regions
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.settings import Settings
-from dropbox.triage import casebook, policy
+from dropbox.triage import casebook, details, policy
 from dropbox.triage.casebook import Case
-from dropbox.triage.office import conflict, log, roles
+from dropbox.triage.office import conflict, log, roles, safeguarding
 from dropbox.triage.officer import Officer
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
@@ -36,8 +37,8 @@ class Classification:
 
     Attributes:
         unit: name of the unit complained of; whoever is of it is kept out (office.conflict).
-        unit_type: a code of the pages, such as `kankemenag`; likewise province.
-        province: see unit_type.
+        unit_type: a code of the form's units, such as `kankemenag`.
+        province: a code of dropbox.regions, such as `32`.
         district: kabupaten or kota.
         category: a code of wire.statuses; the reporter's own stays in the report.
         subject: the case in a few words (perihal).
@@ -63,6 +64,10 @@ def classify(vault: Vault, settings: Settings, case: Case, chosen: Classificatio
     values = {name: _line(value, LABEL_MAX) for name, value in values.items()}
     if values.get("category", CATEGORIES[0]) not in CATEGORIES:
         raise RefusedError(f"there is no such category; the codes are {', '.join(CATEGORIES)}")
+    if values.get("province", "") not in ("", *regions.provinces()):
+        raise RefusedError("there is no such province: use its code of two digits")
+    if values.get("unit_type") and not details.form_of(settings).has_unit(values["unit_type"]):
+        raise RefusedError("there is no such kind of unit: use a code of the form's file")
     if not values:
         raise RefusedError("say at least one thing about the case")
     names = ", ".join(f"{name} = ?" for name in values)  # names of Classification, never typed
@@ -98,6 +103,7 @@ def tag(vault: Vault, settings: Settings, case: Case, *, add: Iterable[str] = ()
         )
         if len(tags(vault, case)) > TAGS_MAX:
             raise RefusedError(f"a case has at most {TAGS_MAX} tags: take off some first")
+        safeguarding.check_tags(vault, settings)
         search.put_labels(vault, case.number)
         log.write(vault, "case.tag", case.number, added=len(new), removed=len(old))
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from dropbox import regions
 from dropbox.settings import Settings
 from dropbox.triage import casebook, policy
 from dropbox.triage.vault import Vault
@@ -82,9 +83,10 @@ def put(vault: Vault, case: int, kind: int, number: int, text: str) -> None:
 
 def put_labels(vault: Vault, case: int) -> None:
     """Index a case's subject, unit, place, agenda number and tags as they now are; inside a transaction."""
-    words = vault.db.execute(
-        "select subject, unit, district, province, coalesce(agenda, '') from cases where number = ?", (case,)
+    *words, province = vault.db.execute(
+        "select subject, unit, district, coalesce(agenda, ''), province from cases where number = ?", (case,)
     ).fetchone()
+    words.append(regions.provinces().get(province, province))
     tags = vault.db.execute("select tag from tags where case_number = ? order by tag", (case,)).fetchall()
     put(vault, case, LABELS, case, "\n".join(filter(None, (*words, *(tag for (tag,) in tags)))))
 

@@ -17,7 +17,24 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const out = resolve(argv[2] ?? fileURLToPath(new URL("../static", import.meta.url)));
 
 /** What a page loads: name of the built file by its source. Page modules are added here; `sealer` goes into one file. */
-const ENTRIES = ["report", "status", "proof", "metadata", "exit", "copy", "sealer"].map((name) => ({ in: `src/page/${name}.js`, out: name }));
+const ENTRIES = ["report", "status", "proof", "files", "metadata", "exit", "copy", "sealer"].map((name) => ({ in: `src/page/${name}.js`, out: name }));
+
+/** The word list as words/bundle.mjs reads it: for each word the number of letters that it shares with the one before. */
+const PACKED_WORDS = {
+  name: "packed words",
+  /** @param {import("esbuild").PluginBuild} build */
+  setup({ onLoad }) {
+    onLoad({ filter: /words\.txt$/ }, ({ path }) => {
+      const words = readFileSync(path, "ascii").trim().split("\n");
+      const packed = words.map((word, at) => {
+        let shared = 0;
+        while (at && shared < 9 && word[shared] && word[shared] === words[at - 1][shared]) shared += 1;
+        return shared + word.slice(shared);
+      });
+      return { contents: packed.join(""), loader: "text" };
+    });
+  },
+};
 
 mkdirSync(out, { recursive: true });
 const { outputFiles } = await build({
@@ -25,11 +42,11 @@ const { outputFiles } = await build({
   entryPoints: ENTRIES,
   outdir: out,
   bundle: true,
-  external: ["./metadata.js"], // its users load it when they need it; the sealer has its inside in itself
+  external: ["./files.js", "./metadata.js"], // their users load them when they need them; the sealer has their inside in itself
   format: "esm",
   target: "es2020", // the oldest with BigInt, which ML-KEM's and Ed25519's arithmetic needs: Chrome 80 on old phones
   platform: "browser",
-  loader: { ".txt": "text" },
+  plugins: [PACKED_WORDS],
   charset: "ascii",
   minify: true,
   legalComments: "eof",

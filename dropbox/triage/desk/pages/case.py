@@ -11,8 +11,9 @@ from flask import Flask, flash, redirect, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from dropbox import regions
 from dropbox.errors import DropboxError, NotFoundError, RefusedError
-from dropbox.triage import casebook, policy
+from dropbox.triage import casebook, details, policy
 from dropbox.triage.casebook import Case
 from dropbox.triage.desk import choices, tracks
 from dropbox.triage.desk.pages.inbox import filter_of, logins, office_choices
@@ -75,7 +76,9 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         officers=logins(),
         office_choices=office_choices(),
         office_names=dict(office_choices()),
-        province_choices=[(name, name) for name in choices.PROVINCES],
+        province_choices=list(regions.provinces().items()),
+        unit_groups=details.form_of(settings()).units,
+        details=lambda fields: details.sections(details.form_of(settings()), fields, _lang()),
         tags=handling.tags(vault(), case),
         suggestions=duplicates.suggest(vault(), settings(), case),
         followers=followers,

@@ -11,6 +11,7 @@ from flask import Flask, Response, redirect, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from dropbox import regions
 from dropbox.triage.desk import choices
 from dropbox.triage.desk.view import desk, language, may, page, settings, vault, whole
 from dropbox.triage.office import conflict
@@ -61,7 +62,8 @@ def _inbox() -> AnyResponse:
         orphans=conflict.orphans(vault(), settings()).count if may("conflict.lift") else 0,
         officers=logins(),
         tag_choices=[(tag, tag) for tag in inbox.all_tags(vault(), settings())],
-        province_choices=[(name, name) for name in choices.PROVINCES],
+        province_choices=list(regions.provinces().items()),
+        provinces=regions.provinces(),
         choices=choices,
         office_choices=office_choices(),
         office_names=dict(office_choices()),

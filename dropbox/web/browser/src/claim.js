@@ -6,8 +6,12 @@
  *
  * Rule: the statement and the desk's challenge are signed together, so that a proof says one thing, once.
  */
+import { sign } from "@noble/ed25519";
+
 import { MalformedError } from "./errors.js";
 import { HASH_BYTES, concat, lp, u8, utf8 } from "./fields.js";
+import { sha256 } from "./kdf.js";
+import { signedMessage } from "./signing.js";
 
 const MAGIC = "DBXM";
 const CHALLENGE_BYTES = HASH_BYTES;
@@ -37,5 +41,5 @@ export function makeClaim(secret, instance, desk, challenge, statement) {
   const name = utf8(desk);
   const { claim } = secret.keys(instance, desk);
   const body = concat(utf8(MAGIC), u8(1), instance, u8(name.length), name, challenge, claim, lp(utf8(statement)));
-  return concat(body, secret.signClaim(instance, desk, "claim", body));
+  return concat(body, sign(signedMessage("claim", instance, sha256(body)), secret.claimSeed(instance, desk)));
 }

@@ -6,14 +6,16 @@
  * Rule: nothing here is ever logged, stored or put in an error; the code alone opens nothing.
  */
 import { poly1305 } from "@noble/ciphers/_poly1305.js";
-import { ed25519 } from "@noble/curves/ed25519.js";
+import { getPublicKey, hashes } from "@noble/ed25519";
+import { sha512 } from "@noble/hashes/sha2.js";
 
 import { NONCE_BYTES } from "./blob.js";
 import { WrongCodeError, WrongWordsError } from "./errors.js";
 import { concat, u16, utf8 } from "./fields.js";
-import { labelledHash, prf, randomBytes, sha256 } from "./kdf.js";
-import { signedMessage } from "./signing.js";
-import { WORDS, WORD_BITS, indexOf } from "./words.js";
+import { labelledHash, prf, randomBytes } from "./kdf.js";
+import { KEY_LETTERS, WORDS, WORD_BITS, indexOf } from "./words.js";
+
+hashes.sha512 = sha512; // noble's Ed25519 brings none of its own
 
 const SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CODE_SYMBOLS = 16;
@@ -55,7 +57,7 @@ export class ThreadKeys {
   /** @param {Uint8Array} mk */
   constructor(mk) {
     this.thread = prf(mk, "thread id");
-    this.claim = ed25519.getPublicKey(prf(mk, "claim key")); // public half of the claim key
+    this.claim = getPublicKey(prf(mk, "claim key")); // public half of the claim key
     this.tagKey = prf(mk, "tag key");
     this.answerKey = prf(mk, "answer key");
     this.authKey = prf(mk, "auth key");
@@ -128,6 +130,21 @@ export class ReporterSecret {
     return this.#indices.map((index) => WORDS[index]).join(" ");
   }
 
+  /** Which word (1 to 8) its reporter writes once more before sending: (x0 + … + x14) mod 8 + 1. */
+  get confirmNumber() {
+    return ([...this.#symbols].reduce((sum, symbol) => sum + SYMBOLS.indexOf(symbol), 0) % WORD_COUNT) + 1;
+  }
+
+  /** @param {string} typed @returns {boolean} whether it is that word: in any case, from its first four letters on */
+  isConfirmedBy(typed) {
+    const words = lettersOf(typed);
+    try {
+      return words.length === 1 && indexOf(words[0], 1) === this.#indices[this.confirmNumber - 1];
+    } catch {
+      return false;
+    }
+  }
+
   /**
    * @param {Uint8Array} instance
    * @param {string} desk
@@ -140,12 +157,10 @@ export class ReporterSecret {
   /**
    * @param {Uint8Array} instance
    * @param {string} desk
-   * @param {string} label
-   * @param {Uint8Array} body
-   * @returns {Uint8Array} the claim key's signature (FORMAT "Signatures") under that label
+   * @returns {Uint8Array} the seed of the claim key (Ed25519), for claim.js alone
    */
-  signClaim(instance, desk, label, body) {
-    return ed25519.sign(signedMessage(label, instance, sha256(body)), prf(this.#master(instance, desk), "claim key"));
+  claimSeed(instance, desk) {
+    return prf(this.#master(instance, desk), "claim key");
   }
 
   /** @param {Uint8Array} instance @param {string} desk */
@@ -153,12 +168,16 @@ export class ReporterSecret {
     return prf(concat(...this.#indices.map(u16)), "master", instance, utf8(desk), utf8(this.#symbols));
   }
 
-  /** @param {string} text @returns {boolean} whether it holds the code, or four consecutive words of the passphrase */
+  /**
+   * @param {string} text
+   * @returns {boolean} whether it holds the code, or four consecutive words of the passphrase, be it by their first letters
+   */
   isToldBy(text) {
     if (symbolsOf(text).includes(this.code.replace(/-/g, ""))) return true;
-    const own = this.words.split(" ");
-    const runs = own.slice(TELLING_WORDS - 1).map((_, at) => ` ${own.slice(at, at + TELLING_WORDS).join(" ")} `);
-    return runs.some((run) => ` ${lettersOf(text).join(" ")} `.includes(run));
+    const keys = (/** @type {string[]} */ words) => words.map((word) => word.slice(0, KEY_LETTERS));
+    const own = keys(this.words.split(" "));
+    const told = ` ${keys(lettersOf(text)).join(" ")} `;
+    return own.slice(TELLING_WORDS - 1).some((_, at) => told.includes(` ${own.slice(at, at + TELLING_WORDS).join(" ")} `));
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * Rule: a function here returns a verified value or throws; no boolean that could be ignored.
  */
-import { ed25519 } from "@noble/curves/ed25519.js";
+import { Point } from "@noble/ed25519";
 import { sha512 } from "@noble/hashes/sha2.js";
 
 import { UntrustedError } from "./errors.js";
@@ -13,7 +13,7 @@ import { CERTIFICATE_DAYS } from "./limits.js";
 import { SIGNATURE_BYTES, parseCertificate, parseObject, parseRevocations } from "./signed.js";
 import { readHead, splitCertificate } from "./signed.js";
 
-const { Point } = ed25519;
+const ORDER = Point.CURVE().n;
 
 /** @typedef {import("./signed.js").Certificate} Certificate */
 /** @typedef {import("./signed.js").Head} Head */
@@ -37,8 +37,9 @@ function isValid(publicKey, message, signature) {
     const A = Point.fromBytes(publicKey, false);
     const R = Point.fromBytes(signature.subarray(0, 32), false);
     if (A.isSmallOrder() || R.isSmallOrder()) return false;
-    const S = Point.Fn.fromBytes(signature.subarray(32)); // throws from L on
-    const k = littleEndian(sha512(concat(signature.subarray(0, 32), publicKey, message))) % Point.Fn.ORDER;
+    const S = littleEndian(signature.subarray(32));
+    if (S >= ORDER) return false;
+    const k = littleEndian(sha512(concat(signature.subarray(0, 32), publicKey, message))) % ORDER;
     return Point.BASE.multiplyUnsafe(S).equals(R.add(A.multiplyUnsafe(k)));
   } catch {
     return false;

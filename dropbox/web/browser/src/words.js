@@ -8,7 +8,7 @@ import LIST from "#word-list";
 import { WrongWordsError } from "./errors.js";
 
 export const WORD_BITS = 11;
-const KEY_LETTERS = 4;
+export const KEY_LETTERS = 4;
 const FINGERPRINT_WORDS = 12;
 
 /** The words in their order: index 0 to 2047. */

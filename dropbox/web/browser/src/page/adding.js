@@ -11,7 +11,7 @@ import { FileSending, sendText } from "../sending.js";
 import { button, clone, config, part, text, valueOf } from "./dom.js";
 import { sentenceOf, showFaults } from "./faults.js";
 import { busyWith, whenLeft } from "./forget.js";
-import { Review } from "./review.js";
+import { LateReview } from "./late.js";
 import { BROWSER } from "./transport.js";
 import { today } from "./trusted.js";
 import { Uploads } from "./uploads.js";
@@ -24,10 +24,11 @@ const MIB = 1024 * 1024;
  * @property {import("../keyring.js").Keyring} keyring
  * @property {import("../sealing.js").Decoys} decoys
  * @property {string} desk empty when only the reporter knows it
+ * @property {import("./late.js").LoadReview} loadReview called at once
  */
 
 /** @param {ParentNode} root with `_add_form.html` in it @param {Thread} thread */
-export function mountAdding(root, { secret, keyring, decoys, desk }) {
+export function mountAdding(root, { secret, keyring, decoys, desk, loadReview }) {
   const form = part(root, "add");
   const state = part(form, "state");
   const advice = state.textContent;
@@ -39,7 +40,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk }) {
   let files = 0;
   let sending = false;
   if (!desk) form.prepend(clone("t-desk"));
-  const review = new Review(form, chooser, () => import("./metadata.js"));
+  const review = new LateReview(form, chooser, loadReview, () => import("./metadata.js"));
 
   const uploads = new Uploads(part(form, "uploads"), (name) => {
     const line = clone("t-added-file");
@@ -88,7 +89,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk }) {
       if (!review.shown) state.textContent = text("pictures-checking");
       /** @type {Map<string, string>} */
       const open = new Map();
-      const picked = await review.decide(chosen(faults), open);
+      const picked = await review.decide(chosen(faults), open, faults);
       const nothing = !what.trim() && !picked.length && !faults.size && !open.size;
       if (nothing) faults.set("", text("addition-empty"));
       showFaults(form, new Map([...faults, ...open]));

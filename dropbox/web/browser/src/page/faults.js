@@ -108,16 +108,24 @@ function lineOf(name, sentence) {
   if (name) {
     link.addEventListener("click", (event) => {
       event.preventDefault(); // the address stays as it is
-      document.getElementById(name)?.focus();
+      const control = document.getElementById(name);
+      unfold(control);
+      control?.focus();
     });
   }
   return line;
+}
+
+/** @param {Element | null} control inside what may be folded away */
+function unfold(control) {
+  for (let box = control?.closest("details"); box; box = box.parentElement?.closest("details")) box.open = true;
 }
 
 /** @param {string} name @param {string} sentence */
 function mark(name, sentence) {
   const control = document.getElementById(name);
   if (!control) return;
+  unfold(control);
   const fault = /** @type {HTMLElement} */ (clone("t-fault").firstElementChild);
   fault.id = `${name}-error`;
   /** @type {HTMLElement} */ (fault.querySelector("span")).textContent = sentence;

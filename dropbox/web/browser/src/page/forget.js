@@ -11,6 +11,10 @@ const callbacks = [];
 export const whenLeft = (callback) => callbacks.push(callback);
 
 let busy = 0;
+let asking = false;
+
+/** @param {boolean} wanted whether leaving the page loses something, so that the browser asks: the back button is near */
+export const askBeforeLeaving = (wanted) => (asking = wanted);
 
 /**
  * @template T
@@ -28,11 +32,12 @@ export async function busyWith(work) {
 
 addEventListener("beforeunload", (event) => {
   const emptied = !document.body.childElementCount; // by the quick exit, which nothing may hold up
-  if (busy && !emptied) event.preventDefault();
+  if ((busy || asking) && !emptied) event.preventDefault();
 });
 
 addEventListener("pagehide", () => {
   for (const callback of callbacks) callback();
+  asking = false;
   for (const field of document.querySelectorAll("textarea, input")) {
     if (field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type !== "radio")) field.value = "";
   }

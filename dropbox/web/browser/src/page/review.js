@@ -7,8 +7,11 @@
  */
 import { TELLS, check } from "../pictures/checking.js";
 import { isTellingName } from "../pictures/kinds.js";
-import { clone, config, part, text } from "./dom.js";
 
+/**
+ * @typedef {Pick<typeof import("./dom.js"), "clone" | "config" | "part" | "text">} Page handed in, because this module
+ *   may come in a file of its own, after the page's templates have gone
+ */
 /** @typedef {import("../pictures/checking.js").Checked} Checked */
 
 /** States of files that nobody looked into, in the order of their lines. */
@@ -20,13 +23,15 @@ const namesOf = (all) => all.map(({ file }) => file.name).join(", ");
 /** The review of one form's files. */
 export class Review {
   /**
+   * @param {Page} page
    * @param {ParentNode} form with `_review.html` in it
    * @param {HTMLInputElement} chooser
    * @param {import("../pictures/checking.js").LoadLibrary} loadLibrary
    */
-  constructor(form, chooser, loadLibrary) {
-    this.box = part(form, "review");
-    this.state = part(form, "reviewed");
+  constructor(page, form, chooser, loadLibrary) {
+    this.page = page;
+    this.box = page.part(form, "review");
+    this.state = page.part(form, "reviewed");
     this.chooser = chooser;
     this.loadLibrary = loadLibrary;
     /** @private @type {Map<File, Checked>} */ this.found = new Map();
@@ -35,6 +40,7 @@ export class Review {
     /** @private */ this.round = 0; // of choosing: what an older one finds is of no interest
     this.shown = true; // nothing is being looked at any more
     chooser.addEventListener("change", () => (this.work = this.look()));
+    if (chooser.files?.length) this.work = this.look(); // chosen before this came
   }
 
   /**
@@ -45,6 +51,7 @@ export class Review {
    * @returns {Promise<File[]>} what goes, as chosen: cleaned, or the very files
    */
   async decide(files, faults) {
+    const { config, text } = this.page;
     const isSeen = (/** @type {File} */ file) => this.found.has(file);
     if (this.shown && !files.slice(0, config.filesMax).every(isSeen)) this.work = this.look(); // restored by the browser
     const wasShown = this.shown;
@@ -80,6 +87,7 @@ export class Review {
 
   /** @private */
   async look() {
+    const { config, text } = this.page;
     const files = Array.from(this.chooser.files ?? []).slice(0, config.filesMax);
     const round = (this.round += 1);
     this.shown = false;
@@ -100,11 +108,12 @@ export class Review {
 
   /** @private @param {Checked[]} all */
   show(all) {
+    const { text } = this.page;
     const pictures = all.filter(({ state }) => state === "found" || state === "broken");
     for (const [place, one] of pictures.entries()) this.choices.set(one.file, this.choiceOf(one, place));
-    const lines = UNCLEANED.map((state) => lineOf(all.filter((one) => one.state === state), text(`uncleaned-${state}`)));
+    const lines = UNCLEANED.map((state) => this.lineOf(all.filter((one) => one.state === state), text(`uncleaned-${state}`)));
     const uncleaned = lines.filter((line) => line !== null);
-    const names = lineOf(all.filter(({ file }) => isTellingName(file.name)), text("names-telling"));
+    const names = this.lineOf(all.filter(({ file }) => isTellingName(file.name)), text("names-telling"));
     this.box.append(...this.choices.values(), ...uncleaned);
     if (uncleaned.length) this.box.append(noteOf(text("uncleaned-later")));
     if (names) this.box.append(names);
@@ -118,6 +127,7 @@ export class Review {
 
   /** @private @param {Checked} one @param {number} place @returns {HTMLElement} */
   choiceOf({ file, state, tells }, place) {
+    const { clone, part, text } = this.page;
     const choice = /** @type {HTMLElement} */ (clone("t-picture").firstElementChild);
     const list = TELLS.filter((one) => tells.includes(one)).map((one) => text(`tells-${one}`));
     part(choice, "name").textContent = file.name;
@@ -133,15 +143,16 @@ export class Review {
     }
     return choice;
   }
-}
 
-/** @param {readonly Checked[]} all @param {string} sentence @returns {HTMLElement | null} null if it is about none */
-function lineOf(all, sentence) {
-  if (!all.length) return null;
-  const line = /** @type {HTMLElement} */ (clone("t-telling").firstElementChild);
-  part(line, "names").textContent = namesOf(all);
-  part(line, "tells").textContent = sentence;
-  return line;
+  /** @private @param {readonly Checked[]} all @param {string} sentence @returns {HTMLElement | null} null if it is about none */
+  lineOf(all, sentence) {
+    const { clone, part } = this.page;
+    if (!all.length) return null;
+    const line = /** @type {HTMLElement} */ (clone("t-telling").firstElementChild);
+    part(line, "names").textContent = namesOf(all);
+    part(line, "tells").textContent = sentence;
+    return line;
+  }
 }
 
 /** @param {string} sentence */

@@ -14,10 +14,10 @@ import { EPOCH_DAYS } from "../limits.js";
 import * as library from "../pictures/describe.js";
 import { Decoys } from "../sealing.js";
 import { FIRST_FORM, newSecret } from "../secret.js";
-import { faultsOf, fieldsOf, typedReport } from "./checks.js";
-import { button, clone, config, dateText, fillSecret, main, part, text } from "./dom.js";
-import { keyOf, sentenceOf, showFaults } from "./faults.js";
-import { busyWith, whenLeft } from "./forget.js";
+import { clone, config, dateText, fillSecret, main, part, text } from "./dom.js";
+import { Draft } from "./draft.js";
+import { keyOf } from "./faults.js";
+import { whenLeft } from "./forget.js";
 import { Review } from "./review.js";
 
 /** @typedef {import("../keyring.js").Keyring} Keyring */
@@ -62,53 +62,43 @@ function openForm(keyring) {
   document.querySelector("a.language")?.remove(); // what is typed from now on would go with the old language
   const secret = newSecret();
   const copy = clone("t-form");
-  fillSecret(copy, secret);
   part(copy, "good").textContent = text("keyring-good", { until: dateText(lastDayOf(keyring)) });
-  const form = /** @type {HTMLElement} */ (copy.querySelector(".form"));
-  const state = part(copy, "state");
   const chooser = /** @type {HTMLInputElement} */ (copy.querySelector("#files"));
-  const review = new Review(form, chooser, () => Promise.resolve(library));
+  const review = new Review({ clone, config, part, text }, copy, chooser, () => Promise.resolve(library));
   const decoys = new Decoys();
-  let sealing = false;
+  /** @type {File[]} */
+  let files = []; // as they were chosen and read back
 
-  /** @param {File[]} files */
-  function fileFault(files) {
-    if (files.length > config.filesMax) return text("too-many-files", { limit: config.filesMax });
-    const total = files.reduce((sum, file) => sum + file.size, 0);
+  /** @param {File[]} chosen */
+  function fileFault(chosen) {
+    if (chosen.length > config.filesMax) return text("too-many-files", { limit: config.filesMax });
+    const total = chosen.reduce((sum, file) => sum + file.size, 0);
     if (total > config.fileMax * MIB) return text("too-large", { limit: config.fileMax });
-    return files.some((file) => secret.isToldBy(sealedName(file.name))) ? text("secret-in-file-name") : "";
+    return chosen.some((file) => secret.isToldBy(sealedName(file.name))) ? text("secret-in-file-name") : "";
   }
 
-  async function seal() {
-    if (!review.shown) state.textContent = text("pictures-checking");
+  /** @param {Map<string, string>} faults @param {(sentence: string) => void} say */
+  async function check(faults, say) {
+    if (!review.shown) say(text("pictures-checking"));
     const chosen = Array.from(chooser.files ?? []);
-    /** @type {Map<string, string>} */
-    const open = new Map();
-    const files = await review.decide(chosen, open);
-    const typed = typedReport();
-    const faults = new Map([...faultsOf(typed, secret), ...open]);
+    files = await review.decide(chosen, faults);
     if (fileFault(chosen)) faults.set("files", fileFault(chosen));
-    showFaults(form, faults);
-    state.textContent = text(faults.size ? "not-sealed" : "sealing");
-    if (faults.size) return;
+  }
+
+  /** @type {import("./draft.js").Road["send"]} */
+  async function seal(desk, record, say) {
     const sender = {
-      envelope: new Envelope(secret.keys(keyring.instance, typed.desk), typed.desk, config.lang, today()),
-      address: keyring.address(typed.desk),
+      envelope: new Envelope(secret.keys(keyring.instance, desk), desk, config.lang, today()),
+      address: keyring.address(desk),
       decoys,
       form: FIRST_FORM,
     };
-    const pieces = [containerHead(keyring.instance, 1 + files.length), ...packText(sender, "report", fieldsOf(typed))];
+    const pieces = [containerHead(keyring.instance, 1 + files.length), ...packText(sender, "report", record)];
     for (const [at, file] of files.entries()) {
-      state.textContent = text("sealing-file", { place: at + 1, count: files.length });
+      say(text("sealing-file", { place: at + 1, count: files.length }));
       pieces.push(...(await packFile(sender, at + 1, file)));
     }
     done(new Blob(/** @type {BlobPart[]} */ (pieces), { type: "application/octet-stream" }));
-  }
-
-  /** @param {unknown} error wherever it was thrown: the button works again */
-  function failed(error) {
-    state.textContent = text("not-sealed");
-    showFaults(form, new Map([["", sentenceOf(error)]]));
   }
 
   /** @param {Blob} container */
@@ -125,12 +115,7 @@ function openForm(keyring) {
     save.click();
   }
 
-  button(form, "seal").addEventListener("click", async () => {
-    if (sealing) return;
-    sealing = true;
-    await busyWith(seal()).catch(failed);
-    sealing = false;
-  });
+  new Draft(copy, secret, { send: seal, check });
   config.box.replaceChildren(copy);
 }
 

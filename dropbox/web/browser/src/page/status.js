@@ -13,6 +13,7 @@ import { mountAdding } from "./adding.js";
 import { button, clone, config, main, text, valueOf } from "./dom.js";
 import { cannotBegin, keyOf, secretFaults, sentenceOf, showFaults } from "./faults.js";
 import "./forget.js";
+import * as files from "./review.js";
 import { showThread } from "./timeline.js";
 import { download, trustFor } from "./trusted.js";
 
@@ -57,7 +58,7 @@ async function begin() {
     const desks = new Set([...answers.map(({ desk }) => desk), ...stored]);
     const desk = desks.size === 1 ? [...desks][0] : ""; // none or two: the reporter knows which
     if (keyring) {
-      const thread = { secret, keyring, decoys: new Decoys(), desk };
+      const thread = { secret, keyring, decoys: new Decoys(), desk, loadReview: async () => files };
       mountAdding(main, thread);
       mountActs(main, thread);
     } else closed(why);

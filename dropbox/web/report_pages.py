@@ -1,0 +1,131 @@
+"""The three pages of a report: form, review, receipt.
+
+Rule: each page holds everything that was typed, in fields or to be copied.
+"""
+
+import datetime
+import secrets
+
+from flask import Response
+
+from dropbox import regions
+from dropbox.crypto.secret import ReporterSecret
+from dropbox.web import formmac
+from dropbox.web.forms import REPORT_TEXTS, ROUTING
+from dropbox.web.messages import CATEGORIES, CHANNELS, DESK_CHOICES, STATUS_LABELS
+from dropbox.web.reviewing import completed, names_in_order, review
+from dropbox.web.scripted import scripted_context
+from dropbox.web.view import desk_label, desk_reads, desks_context, language, localized, page, site
+
+
+def return_by() -> str:
+    """When the reporter should look again, as a localized date."""
+    here = site()
+    return localized(here.today() + datetime.timedelta(days=here.settings.return_days))
+
+
+def form_page(
+    typed: dict[str, str],
+    errors: dict[str, str],
+    kept: dict[str, str],
+    status: int = 200,
+    *,
+    sealed: bool = False,
+) -> Response:
+    """The form.
+
+    Args:
+        typed: values by record name.
+        errors: texts by record name; the empty name is for the whole.
+        kept: code, words and mac as they came in its hidden fields, if they did.
+        status: of HTTP.
+        sealed: whether the browser seals, where it can.
+    """
+    here = site()
+    form = here.form
+    asked = {*ROUTING, *REPORT_TEXTS, *(question.name for question in form.questions())}
+    scripted = scripted_context(reading=False, service=service_days()) if sealed else {}
+    return page(
+        "report.html",
+        status,
+        form=typed,
+        errors=errors,
+        error_order=names_in_order(form),
+        kept=kept,
+        others={name: value for name, value in typed.items() if name not in asked and value},
+        return_by=return_by(),
+        sent_on=localized(here.today()),
+        who_reads={desk["name"]: desk["reads"] for desk in desks_context()},
+        channels=CHANNELS,
+        desk_choices=DESK_CHOICES,
+        categories=CATEGORIES,
+        optional=form,
+        provinces=regions.provinces(),
+        regencies=regions.regencies(),
+        sealed=sealed,
+        **scripted,
+    )
+
+
+def review_page(
+    secret: ReporterSecret, typed: dict[str, str], errors: dict[str, str], status: int = 200, confirm: str = ""
+) -> Response:
+    """Everything once more, with code and words, and the word of them that is asked for.
+
+    Args:
+        secret: shown, and kept in hidden fields.
+        typed: values by record name, kept in hidden fields.
+        errors: texts, by `confirm` or the empty name.
+        status: of HTTP.
+        confirm: what was typed as that word.
+    """
+    here = site()
+    whole = completed(typed, here.form, language())
+    seen = review(whole, here.form, language())
+    mac = formmac.make(here.store, secret, here.clock().timestamp())
+    return page(
+        "review.html",
+        status,
+        form={"confirm": confirm},
+        errors=errors,
+        hidden={name: value for name, value in typed.items() if value}
+        | {"code": secret.code, "words": secret.words, "mac": mac},
+        code=secret.code,
+        words=secret.words,
+        number=secret.confirm_number,
+        reader=desk_reads(whole["desk"], language()) or desk_label(whole["desk"]),
+        answers=seen.answers,
+        helpful=seen.helpful,
+        conflict=seen.conflict,
+        irjen=seen.irjen,
+        safeguarding=seen.safeguarding,
+        optional=here.form,
+        return_by=return_by(),
+    )
+
+
+def service_days() -> list[dict[str, object]]:
+    """The stages that a reporter may wait for, and how many working days each may take."""
+    return [
+        {"label": str(STATUS_LABELS[status]), "days": days}
+        for status, days in site().settings.service_days.items()
+        if status in ("DITERIMA", "VERIFIKASI", "TELAAH", "KLARIFIKASI")
+    ]
+
+
+def receipt(secret: ReporterSecret, desk: str) -> Response:
+    """The acknowledgement, with the form for files."""
+    return page(
+        "receipt.html",
+        code=secret.code,
+        words=secret.words,
+        desk=desk,
+        desk_label=desk_label(desk),
+        return_by=return_by(),
+        sent_on=localized(site().today()),
+        service=service_days(),
+        nonce=secrets.token_hex(12),
+        added=None,
+        errors={},
+        form={"what": ""},
+    )
