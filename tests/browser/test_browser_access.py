@@ -165,7 +165,7 @@ def test_every_page_and_state_is_accessible_and_fits(
         page.goto(f"{closed}{prefix}/lapor")
         assert page.locator("[data-error]").count()
         inspector.see("closed")
-    assert len(set(inspector.states)) == 15
+    assert len(set(inspector.states)) == 17
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"], ids=["id", "en"])
