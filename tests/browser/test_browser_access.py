@@ -106,7 +106,13 @@ def test_every_page_and_state_is_accessible_and_fits(
     send, status, add = (f'form[action="{prefix}{path}"] button' for path in ("/lapor", "/status", "/tambah"))
     with inspecting(playwright) as inspector:
         page = inspector.page
-        for state, path in (("home", "/"), ("keys", "/kunci"), ("done", "/selesai"), ("error", "/tidak-ada")):
+        for state, path in (
+            ("home", "/"),
+            ("keys", "/kunci"),
+            ("done", "/selesai"),
+            ("error", "/tidak-ada"),
+            ("proof", "/bukti/server"),
+        ):
             page.goto(site.address + prefix + path)
             if state == "keys":
                 page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
@@ -141,7 +147,11 @@ def test_every_page_and_state_is_accessible_and_fits(
         page.fill("[name=words]", answered["words"])
         inspector.press(status)
         assert page.locator("[data-status=BUTUH_INFO]").count() == 1
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         inspector.see("thread with answers")
+        inspector.press("form:has([name=act][value=withdraw]) button")
+        assert page.locator("[data-error-field=sure]").count() == 1
+        inspector.see("withdrawal with a fault")
 
         page.goto(site.address + prefix + "/lapor/server")
         _fill(page)
@@ -155,7 +165,7 @@ def test_every_page_and_state_is_accessible_and_fits(
         page.goto(f"{closed}{prefix}/lapor")
         assert page.locator("[data-error]").count()
         inspector.see("closed")
-    assert len(set(inspector.states)) == 15
+    assert len(set(inspector.states)) == 17
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"], ids=["id", "en"])

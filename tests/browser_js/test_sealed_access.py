@@ -140,7 +140,7 @@ def test_every_scripted_state_is_accessible_and_fits(
     window.wait("[data-error=form]")
     inspector.see("empty addition")
     look_at_answers(inspector, place, server, relay, (code, words))
-    assert len(set(inspector.states)) == 26
+    assert len(set(inspector.states)) == 29
 
 
 def look_at_answers(
@@ -159,7 +159,13 @@ def look_at_answers(
     window.write("#words", words)
     window.click("[data-act=open]")
     window.wait("[data-status=BUTUH_INFO]")
+    window.look("void document.querySelectorAll('details').forEach(one => { one.open = true; })")
     inspector.see("thread with answers")
+    window.click("[data-act=read]")
+    window.wait("[data-added=read]")
+    window.click("[data-act=withdraw]")
+    window.wait("[data-error-field=sure]")
+    inspector.see("an act done and one with a fault")
     relay.canned["/data/kunci"] = (200, "application/octet-stream", expired(server))
     window.ask(address, code, words)
     window.wait("[data-error=keys-expired]")
@@ -188,6 +194,18 @@ def look_at_answers(
     inspector.see("emptied")
     window.open(f"{address}/kunci")
     inspector.see("keys")
+    window.open(f"{address}/bukti")
+    window.wait("[data-act=make]")
+    window.click("[data-act=make]")
+    window.wait("[data-error=form]")
+    inspector.see("proof with faults")
+    for name, text in (("code", code), ("words", words), ("challenge", "0a" * 32), ("statement", _LONG)):
+        window.write(f"#{name}", text)
+    window.click("label:has(input[name=desk][value=itjen])")
+    window.look("void (document.addEventListener('click', event => { event.preventDefault(); }))")  # nothing is saved
+    window.click("[data-act=make]")
+    window.wait("[data-part=save]")
+    inspector.see("proof made")
 
 
 def test_a_closed_intake_is_accessible_and_fits(

@@ -19,7 +19,7 @@ from tests.browser_js.conftest import Start
 from tests.browser_js.relay import Relay
 from tests.support.canary import Canary
 from tests.support.desks import INSTANCE
-from tests.support.server import Server
+from tests.support.server import Server, wait_until
 
 QUESTION = "Bulan apa saja setoran itu diminta?\nTerima kasih."
 BOARDS = itertools.count(1)  # a board's number is higher than those before
@@ -41,8 +41,8 @@ def publish_answer(server: Server, code: str, words: str, number: int) -> None:
         store.published.put(tx, "board", "itjen", number, desk.packed_board(number, cells))
 
 
-def do_acts(window: Window, text: str) -> None:
-    """Press each button of the thread's page; what is not ticked is not sent."""
+def do_acts(window: Window, relay: Relay, text: str) -> None:
+    """Press each button of the thread's page; what is not ticked is not sent, and a dead network takes nothing away."""
     window.click("[data-act=read]")
     window.wait("[data-added=read]")
     for act, label, field in (("protect", "career", "protection"), ("withdraw", "1", "sure")):
@@ -53,7 +53,14 @@ def do_acts(window: Window, text: str) -> None:
         window.click(f"label:has(input[value='{label}'])")
         if act == "protect":
             window.click("label:has(input[value=legal])")
+            relay.down, relay.lose_answers = True, 1
         window.click(f"[data-act={act}]")
+        if relay.down:
+            wait_until(
+                "it is told", lambda: "mencoba lagi" in window.text("[data-part=form-protect] [data-part=state]")
+            )
+            assert window.look("document.getElementById('protect-text').value") == f"Saya {text}"
+            relay.down = False
         window.wait(f"[data-added={act}]")
 
 
@@ -154,7 +161,7 @@ def test_report_files_answer_and_addition(
     assert [held.opened.message.fields for held in additions] == [{"what": f"Jawaban {more.text}"}]
 
     # what the reporter does besides writing
-    do_acts(window, more.text)
+    do_acts(window, relay, more.text)
     window.assert_fits(size)
     acts = [held for held in server.held() if held.kind == "addition" and held.opened.message.thread == thread]
     assert sorted(held.opened.message.fields.get("act", "") for held in acts) == ["", "", "read", "withdraw"]
