@@ -56,7 +56,7 @@ def _statistics(vault: Vault, settings: Settings, options: argparse.Namespace, t
         return 0
     if options.act == "show":
         counts = count(vault, settings, span, today)
-        for name, value in reports.summary(counts, options.lang):
+        for name, value in reports.summary(counts, vault.officer.name, options.lang):
             print(f"{name}: {value}")
         _print(counts.tables, options.lang)
         return 0

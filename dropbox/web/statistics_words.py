@@ -31,8 +31,8 @@ class TableWords:
 COLUMNS: Final[dict[str, LazyString]] = {
     CASES: _l("Laporan"),
     "messages": _l("Tambahan"),
-    "median": _l("Median hari kerja"),
-    "p90": _l("Sembilan dari sepuluh, hari kerja"),
+    "median": _l("Median (hari)"),
+    "p90": _l("9 dari 10 (hari)"),
     "on-time": _l("Tepat waktu, persen"),
 }
 TABLES: Final[dict[str, TableWords]] = {

@@ -49,7 +49,9 @@ def year(vault: Vault) -> dict[str, Case]:
     }
     for name in ("archived", "gone"):
         made[name] = move(vault, made[name], "DIARSIPKAN", START + 40)
-    made["examined"] = classify(vault, made["examined"], province="Jawa Barat", unit_type="kankemenag", unit="Kota X")
+    made["examined"] = classify(vault, made["examined"], unit_type="kankemenag", unit="Kota X", district="32.73")
+    with transaction(vault.db):  # as the pages named it before there were codes
+        vault.db.execute("update cases set province = 'Jawa Barat' where number = ?", (made["examined"].number,))
     made["proven"] = classify(vault, made["proven"], province="32", unit_type="sekjen", subject="=HYPERLINK(1)")
     handling.tag(vault, SETTINGS, made["proven"], add=["hukdis-berat", "tgr"])
     merging.merge(vault, SETTINGS, made["odd"], made["examined"], START + 8)

@@ -164,4 +164,6 @@ def test_a_page_of_the_register_tells_what_domain_notes_ask_for(vault: Vault) ->
     assert (line.reporter, line.reported, line.place) == ("Pegawai", "Kepala Contoh", "Jawa Barat; Kota")
     assert (line.disposition, line.review) == ("Inspektorat V", "Ditindaklanjuti")
     assert (line.status, line.closed) == ("Selesai, terbukti", "2025-04-02")
+    (other,) = register.lines(vault, SETTINGS, YEAR, "bandung")
+    assert other.place == "Jawa Barat; Kota Bandung; Kota"
     assert register.lines(vault, SETTINGS, YEAR, "kata-yang-tidak-ada") == []

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from dropbox.regions import provinces
+from dropbox.regions import provinces, regencies
 from dropbox.settings import Settings
 from dropbox.triage import casebook, policy
 from dropbox.triage.count import cohort
@@ -153,7 +153,7 @@ def _line(vault: Vault, settings: Settings, language: str, row: Counted, facts: 
     report = json.loads(facts.reports.get(row.number, "{}"))
     office, assignee = facts.sent_to.get(row.number, ("", ""))
     offices = settings.workstation.offices
-    where = provinces().get(row.province, ""), district, report.get("where", "")
+    where = provinces().get(row.province, ""), regencies().get(district, district), report.get("where", "")
     review = _REVIEWS.get(row.track, _REVIEWED)[language]
     if row.track == "refused":
         review = _joined(review, row_label("refusal", row.reason, language))

@@ -16,6 +16,7 @@ from dropbox.triage.count.tables import READ, Counts, count
 from dropbox.triage.office import log
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
+from dropbox.triage.visible import visible
 from dropbox.wire.calendar import date_of
 
 EXPORT: Final = "register.export"
@@ -26,6 +27,7 @@ _REGISTER: Final[Words] = {"id": "Buku register pengaduan", "en": "Register of r
 _SUMMARY: Final[Mapping[str, Words]] = {
     "days": {"id": "Masa", "en": "Period"},
     "counted": {"id": "Dihitung pada", "en": "Counted on"},
+    "by": {"id": "Menurut hak baca", "en": "As far as this officer may read"},
     "total": {"id": "Laporan masuk (WBS + Dumas)", "en": "Reports (WBS + Dumas)"},
     "followed": {"id": "Ditindaklanjuti", "en": "Followed up"},
     "refused": {"id": "Tidak ditindaklanjuti", "en": "Not followed up"},
@@ -68,7 +70,7 @@ def report(vault: Vault, settings: Settings, span: Span, kind: str, today: int, 
     counts = count(vault, settings, span, today)
     _check(counts, len(cohort.of_period(vault, span)))
     title = f"{_REPORT[language]}: {span.label(language)}"
-    lines = summary(counts, language)
+    lines = summary(counts, vault.officer.name, language)
     with transaction(vault.db):
         log.write(vault, READ, period=span.code, did=kind)
     if kind == "xlsx":
@@ -98,13 +100,14 @@ def register_file(
     return paper.register(settings, title, shared, [width for _, width in _PAPER_COLUMNS], rows, language)
 
 
-def summary(counts: Counts, language: str) -> list[tuple[str, str]]:
-    """What somebody reads who reads nothing else: (name, value)."""
+def summary(counts: Counts, officer: str, language: str) -> list[tuple[str, str]]:
+    """What somebody reads who reads nothing else: (name, value). It names for whom was counted, always."""
     followed = sum(counts.cell("track", row) for row in FOLLOWED)
     additions = counts.cell("answered", TOTAL)
     values = {
         "days": f"{date_of(counts.span.first)} – {date_of(counts.span.last)}",
         "counted": str(date_of(counts.counted)),
+        "by": visible(officer),
         "total": f"{counts.total} ({counts.cell('channel', 'wbs')} + {counts.cell('channel', 'dumas')})",
         "followed": _of(followed, counts.total, language),
         "refused": _of(counts.cell("track", "refused"), counts.total, language),

@@ -63,7 +63,7 @@ def _page() -> Response:
         here="statistics",
         span=span,
         tables=counts.tables,
-        summary=reports.summary(counts, language()),
+        summary=reports.summary(counts, vault().officer.name, language()),
         **words(),
     )
 
