@@ -105,9 +105,9 @@ def _draft(typed: str) -> Draft:
         values |= {name: tuple(values.get(name, ())) for name in ("chronology", "reported")}
         draft = Draft(**values)
         _check_types(draft)
-        return draft
     except (ValueError, TypeError, AttributeError):
         raise RefusedError("the draft is no JSON object with the fields of a dossier") from None
+    return draft
 
 
 def _check_types(draft: Draft) -> None:
