@@ -19,9 +19,12 @@ from triage_world import Bench
 
 from dropbox.settings import load
 from dropbox.triage import casebook, copy
+from dropbox.triage.count import publishing, reports
+from dropbox.triage.count.periods import span_of
+from dropbox.triage.count.tables import count_all
 from dropbox.triage.schema import transaction
 from dropbox.triage.work import duplicates, handling, inbox, search, threads
-from dropbox.wire.calendar import day_of
+from dropbox.wire.calendar import date_of, day_of
 
 _BLOCK = 100
 _ROUNDS = 5
@@ -45,6 +48,7 @@ def main() -> None:
                 _second_copy(bench)
             for question in _questions(bench):
                 show(f"At {_count(bench)} cases", [_timed(*question)])
+            show(f"Numbers of a year at {_count(bench)} cases", _yearly(bench))
     print(f"\n{time.monotonic() - started:.0f} s; load {os.getloadavg()[0]:.1f} at the end")
 
 
@@ -154,6 +158,34 @@ def _questions(bench: Bench) -> Iterator[tuple[str, Callable[[int], object]]]:
     yield "duplicates of a case", lambda n: duplicates.suggest(vault, settings, case(n))
     yield "a thread, read", lambda n: threads.read(vault, settings, case(n), today)
     yield "a tag", lambda n: handling.tag(vault, settings, case(n), add=["baru"])
+
+
+def _yearly(bench: Bench) -> Iterator[Figure]:
+    """A year that holds all cases, each moved four times."""
+    vault, settings, today = bench.vault, bench.settings, bench.today
+    span = span_of(str(date_of(today).year))
+    with transaction(vault.db):
+        vault.db.execute("update cases set sent = ?", (span.first,))
+        for days, status in enumerate(("VERIFIKASI", "TELAAH", "KLARIFIKASI", "SELESAI_TIDAK"), 1):
+            vault.db.execute(
+                "insert into events (case_number, day, kind, status, text)"
+                " select number, ?, 'status', ?, 'x' from cases",
+                (span.first + 7 * days, status),
+            )
+        vault.db.execute("update cases set status = 'SELESAI_TIDAK'")
+    acts: dict[str, tuple[Callable[[], object], float]] = {
+        "report as PDF": (lambda: reports.report(vault, settings, span, "pdf", today), 5),
+        "report as XLSX": (lambda: reports.report(vault, settings, span, "xlsx", today), 5),
+        "what the public is told": (lambda: publishing.public(count_all(vault, settings, span, today)), 2),
+        "register as CSV": (lambda: reports.register_file(vault, settings, span, "csv"), 5),
+    }
+    for name, (act, most) in acts.items():
+        taken = []
+        for _ in range(_ROUNDS):
+            before = time.process_time()
+            act()
+            taken.append(time.process_time() - before)
+        yield Figure(name, taken, "s", at_most=most)
 
 
 def _timed(name: str, ask: Callable[[int], object]) -> Figure:

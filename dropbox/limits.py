@@ -57,6 +57,15 @@ SHARD_CELLS_MAX: Final = 128  # 128 cells are 270 kB; beyond that boards split (
 # --- the held list (FORMAT.md "Held list") ---------------------------------------------------------
 HELD_IDS_MIN: Final = 64  # random ids fill up to this, then to the next power of two
 
+# --- statistics (FORMAT.md "Statistics") -----------------------------------------------------------
+STATISTICS_PERIODS_MAX: Final = 8  # two years of quarters: the page stays below 20 KB
+STATISTICS_TABLES_MAX: Final = 24  # of one period
+STATISTICS_COLUMNS_MAX: Final = 8  # of one table; a phone shows three
+STATISTICS_ROWS_MAX: Final = 64  # of one table: 38 provinces, and room for more
+STATISTICS_PERIOD_DAYS_MAX: Final = 366  # the longest period is a year
+SMALL_CELL: Final = 5  # counts below it are not published: who knows the office would know the reporter
+SPREAD_CASES_MIN: Final = 10  # a median and a 90th percentile of fewer cases would be single cases
+
 # --- bundles ---------------------------------------------------------------------------------------
 RETURN_BUNDLE_MAX_BYTES: Final = 64 * MIB  # boards of some 25 000 cells, read into memory
 NUMBERS_PER_SERIAL: Final = 1 << 16  # numbers a station may use: a new station of the desk begins beyond them

@@ -43,9 +43,9 @@ PRIVATE_CRYPTO = tuple(
 CRYPTO = (*FLOOR, "dropbox.wire", *PUBLIC_CRYPTO)
 TRUST = (*FLOOR, "dropbox.wire", "dropbox.store", "dropbox.crypto.signing")
 COURIER = (*TRUST, "dropbox.crypto.key_bundle", "dropbox.settings", "dropbox.trust", "dropbox.courier")
-WEB = (*TRUST, "dropbox.settings", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
+WEB = (*TRUST, "dropbox.settings", "dropbox.regions", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
 SETTINGS = ("dropbox.settings", "dropbox.workstation")
-TRIAGE = (*FLOOR, *SETTINGS, "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
+TRIAGE = (*FLOOR, *SETTINGS, "dropbox.regions", "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
 COMMANDS = (
     *("claim_cli", "lpsk_cli", "sealing_cli", "triage.keys_cli", "triage.cli", "triage.referral.receiver_cli"),
     *("web.serve", "courier.cli", "store.cli"),
@@ -88,6 +88,7 @@ RULES = {
     "dropbox.settings": Rule((*FLOOR, "dropbox.workdays", "dropbox.workstation")),
     "dropbox.workdays": Rule(others=("holidays",)),
     "dropbox.workstation": Rule(FLOOR),
+    "dropbox.regions": Rule(),
     "dropbox.sealing_cli": Rule(CRYPTO),
     "dropbox.claim_cli": Rule(CRYPTO),
     "dropbox.lpsk_cli": Rule((*FLOOR, "dropbox.wire")),
@@ -107,6 +108,8 @@ RULES = {
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),  # names the type of the store's transaction
     "dropbox.triage": Rule(TRIAGE, ("sqlcipher3",)),
     "dropbox.triage.work.paper": Rule(TRIAGE, ("reportlab",)),
+    "dropbox.triage.count.paper": Rule(TRIAGE, ("reportlab",)),
+    "dropbox.triage.count.sheets": Rule(TRIAGE, ("xlsxwriter",)),
     "dropbox.triage.evidence.inside": Rule(("dropbox.triage.evidence.inside",), ("PIL", "pypdfium2", "pi_heif")),
     # LibreOffice and ffmpeg, started inside the sandbox.
     "dropbox.triage.evidence.inside.programs": Rule(("dropbox.triage.evidence.inside",), ("subprocess",)),
@@ -126,7 +129,7 @@ RULES = {
 }
 PACKAGES = {"wire", "crypto", "store", "courier", "triage", "web"}
 MODULES = {"__init__", "__main__", "claim_cli", "cli", "errors", "limits", "lpsk_cli", "sealing_cli", "trust"}
-MODULES |= {"settings", "workdays", "workstation"}
+MODULES |= {"regions", "settings", "workdays", "workstation"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:
@@ -267,6 +270,7 @@ PLANTS = {
     "courier-uses-web": ("courier/exchange.py", "from dropbox.web.site import Site"),
     "triage-uses-store": ("triage/files.py", "import dropbox.store.database"),
     "reportlab-elsewhere": ("triage/work/refusal.py", "from reportlab.pdfgen import canvas"),
+    "xlsxwriter-elsewhere": ("triage/count/register.py", "import xlsxwriter"),
     "triage-uses-web": ("triage/files.py", "from dropbox.web import pages"),
     "triage-uses-flask": ("triage/files.py", "from flask import Flask"),
     "triage-uses-sqlalchemy": ("triage/files.py", "class A:\n    import sqlalchemy as sa"),

@@ -17,6 +17,7 @@ from dropbox.wire.fields import HASH_BYTES
 from dropbox.wire.keyring import KeyBundle, KeyedBundle, parse_key_bundle
 from dropbox.wire.receipt import parse_receipts
 from dropbox.wire.signed import parse_object
+from dropbox.wire.statistics import parse_statistics
 
 FIRST_PREVIOUS: Final = bytes(HASH_BYTES)
 
@@ -39,6 +40,14 @@ class PackedBoard:
 
 
 @dataclass(frozen=True)
+class SignedStatistics:
+    """Verified statistics, as the store keeps them."""
+
+    number: int
+    signed: bytes
+
+
+@dataclass(frozen=True)
 class CheckedReturn:
     """A return bundle of which every signature holds.
 
@@ -47,7 +56,8 @@ class CheckedReturn:
         number: of the return.
         body_sha256: tells it from another return of the same number.
         keys: its key bundles by number, ascending.
-        board: its board, if it has one.
+        board: its board, if it has one; likewise statistics.
+        statistics: see board.
         receipts: SHA-256 of examined blobs, ascending.
     """
 
@@ -56,6 +66,7 @@ class CheckedReturn:
     body_sha256: bytes
     keys: tuple[SignedKeys, ...]
     board: PackedBoard | None
+    statistics: SignedStatistics | None
     receipts: tuple[bytes, ...]
 
 
@@ -76,7 +87,12 @@ def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> Chec
     desk = outer.head.desk
     if desk not in desks:
         raise RefusedError("the return is of a desk that the settings do not name: add it under [desks] first")
-    by_label: dict[str, list[tuple[bytes, VerifiedBody]]] = {"keys": [], "board": [], "receipts": []}
+    by_label: dict[str, list[tuple[bytes, VerifiedBody]]] = {
+        "keys": [],
+        "board": [],
+        "receipts": [],
+        "statistics": [],
+    }
     returned = parse_return(outer.body)
     for item in returned.objects:
         label = parse_object(item).label
@@ -93,6 +109,7 @@ def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> Chec
         body_sha256=hashlib.sha256(outer.body).digest(),
         keys=_keys(trust, by_label["keys"], returned.keys),
         board=_board(by_label["board"]),
+        statistics=_statistics(by_label["statistics"]),
         receipts=tuple(
             sorted({blob for _, inner in by_label["receipts"] for blob in parse_receipts(inner.body).blobs})
         ),
@@ -139,3 +156,12 @@ def _board(objects: list[tuple[bytes, VerifiedBody]]) -> PackedBoard | None:
     if any((board.head, board.shards) != (first.head, first.shards) for board, _ in shards):
         raise MalformedError("the parts of the board do not belong together")
     return PackedBoard(first.head.number, pack_objects(signed for _, signed in shards))
+
+
+def _statistics(objects: list[tuple[bytes, VerifiedBody]]) -> SignedStatistics | None:
+    if not objects:
+        return None
+    if len(objects) > 1:
+        raise MalformedError("the return holds statistics twice")
+    ((signed, inner),) = objects
+    return SignedStatistics(parse_statistics(inner.body).head.number, signed)

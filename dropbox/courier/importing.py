@@ -89,6 +89,10 @@ def _import_return(store: Store, checked: CheckedReturn) -> Imported:
             shown = store.published.get("board", checked.desk)
             _not_older("board", checked.board.number, shown.number if shown else 0)
             store.published.put(tx, "board", checked.desk, checked.board.number, checked.board.packed)
+        if checked.statistics:
+            told = store.published.get("statistics", checked.desk)
+            _not_older("extract of statistics", checked.statistics.number, told.number if told else 0)
+            store.published.put(tx, "statistics", checked.desk, checked.statistics.number, checked.statistics.signed)
         # What this transaction has put is not visible to `all` yet.
         keyring = {desk for desk, _ in store.published.all("keys")} | ({checked.desk} if checked.keys else set())
         deleted = store.receipts.record(tx, checked.desk, checked.receipts, keyring)

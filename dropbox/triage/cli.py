@@ -14,7 +14,18 @@ import sqlcipher3
 from dropbox import settings as settings_file
 from dropbox.errors import DropboxError, RefusedError
 from dropbox.settings import Settings
-from dropbox.triage import casebook, cases_cli, copy, exchanging, files_cli, office_cli, policy, views, work_cli
+from dropbox.triage import (
+    casebook,
+    cases_cli,
+    copy,
+    count_cli,
+    exchanging,
+    files_cli,
+    office_cli,
+    policy,
+    views,
+    work_cli,
+)
 from dropbox.triage.care import care_cli
 from dropbox.triage.files import guard_process
 from dropbox.triage.office import log
@@ -216,7 +227,7 @@ def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, _today:
     return 1 if failed else 0
 
 
-_AREAS = (cases_cli, files_cli, office_cli, work_cli, care_cli, referral_cli)
+_AREAS = (cases_cli, files_cli, office_cli, work_cli, count_cli, care_cli, referral_cli)
 _ACTS: dict[str, Act] = {
     "certificate": _certificate,
     "import": _import,

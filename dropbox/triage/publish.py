@@ -1,4 +1,4 @@
-"""FORMAT "Return": what a workstation sends back: key bundles, keys, board and receipts, signed by the station.
+"""FORMAT "Return": what a workstation sends back, signed by the station: keys, board, receipts and statistics.
 
 Rule: numbers are spent before anything leaves, here and in the second copy, so that no two texts ever bear one number.
 A receipt is given only for what the second copy was seen to hold.
@@ -13,6 +13,7 @@ from dropbox.limits import EPOCHS_AHEAD, NUMBERS_PER_SERIAL, RETURN_BUNDLE_MAX_B
 from dropbox.settings import Settings
 from dropbox.triage import copy, epochs
 from dropbox.triage.board_maker import make_board
+from dropbox.triage.count import publishing
 from dropbox.triage.examining import ENTERED
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
@@ -66,10 +67,12 @@ def publish(
     # What was keyed in here no server ever held.
     told = vault.db.execute("select sha256 from seen where copied = 1 and outcome != ? order by sha256", (ENTERED,))
     receipts = Receipts(head, tuple(bytes(sha256) for (sha256,) in told))
+    statistics = publishing.signed_body(vault, number, today)
     objects = (
         *_chain(vault, certificate),
         *(_sign(vault, "board", certificate, board.encode()) for board in boards),
         _sign(vault, "receipts", certificate, receipts.encode()),
+        *([_sign(vault, "statistics", certificate, statistics)] if statistics else []),
     )
     bundle = _sign(vault, "return", certificate, ReturnBundle(head, objects, _newest_keys(vault)).encode())
     if len(bundle) > RETURN_BUNDLE_MAX_BYTES:

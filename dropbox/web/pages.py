@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 from dropbox.crypto.signing import epoch_fingerprint, root_fingerprint, station_fingerprint
 from dropbox.crypto.words import fingerprint_words
 from dropbox.settings import LANGUAGES
-from dropbox.web import container, report, thread
+from dropbox.web import container, report, statistics, thread
 from dropbox.web.body import is_cross_site
 from dropbox.web.sealer import sealer_of
 from dropbox.web.view import PAGES, desk_label, error_page, keyring, localized, page, site
@@ -87,6 +87,7 @@ def register(app: Flask) -> None:
         routes.add_url_rule(PAGES["add"], "add", _post(thread.add), methods=["POST"])
         routes.add_url_rule(PAGES["container"], "container", container.show)
         routes.add_url_rule(PAGES["container"], "send-container", _post(container.receive), methods=["POST"])
+        routes.add_url_rule(PAGES["statistics"], "statistics", statistics.show)
         app.register_blueprint(routes, url_prefix="/en" if lang == "en" else None)
     app.add_url_rule("/en", "en-home", _home)
     app.add_url_rule("/favicon.ico", "favicon", _favicon)

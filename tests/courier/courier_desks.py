@@ -18,6 +18,7 @@ from dropbox.wire.fields import lp
 from dropbox.wire.keyring import EPOCH_KEY_BYTES, KeyBundle, KeyedBundle, RootAnchor, hashed_keys, parse_key_bundle
 from dropbox.wire.receipt import Receipts
 from dropbox.wire.signed import Certificate, Head, Revocations, encode_object, encode_revocations, parse_object
+from dropbox.wire.statistics import Period, Row, Statistics, Table
 
 TODAY = today()
 EPOCH = epoch_of(TODAY)
@@ -111,6 +112,11 @@ class Desk:
     def receipts(self, blobs: Sequence[BlobInfo], number: int = 1) -> bytes:
         return self.sign("receipts", Receipts(self.head(number), tuple(sorted(blob.sha256 for blob in blobs))).encode())
 
+    def statistics(self, number: int = 1, cases: int = 12) -> bytes:
+        """Of one period with one table."""
+        table = Table("channel", ("cases",), (Row("wbs", (cases,)), Row("total", (cases,))))
+        return self.sign("statistics", Statistics(self.head(number), (Period(1, 90, TODAY, (table,)),)).encode())
+
     def returns(self, *objects: bytes, number: int = 1, keys: dict[int, bytes] | None = None) -> bytes:
         """A return with the keys of its newest key bundle, unless told otherwise."""
         carried = carried_keys(objects) if keys is None else keys
@@ -148,6 +154,6 @@ def put_blob(store: Store, length: int = 3000, epoch: int = EPOCH) -> BlobInfo:
 def everything(store: Store) -> object:
     """All that an import could change."""
     return (
-        [(kind, store.published.all(kind)) for kind in ("keys", "board", "return", "revocations")],
+        [(kind, store.published.all(kind)) for kind in ("keys", "board", "statistics", "return", "revocations")],
         sorted(blob.id for blob in store.blobs.snapshot()),
     )

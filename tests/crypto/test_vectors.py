@@ -47,6 +47,7 @@ from dropbox.wire.keyring import parse_anchor, parse_key_bundle
 from dropbox.wire.receipt import parse_receipts
 from dropbox.wire.receiver import ReceiverCard
 from dropbox.wire.signed import encode_object, parse_object
+from dropbox.wire.statistics import parse_statistics
 
 FAMILIES = (
     "secret",
@@ -64,6 +65,7 @@ FAMILIES = (
     "card",
     "dossier",
     "answer",
+    "statistics",
 )
 
 # What each stage is in Python: a class, and what its message must and must not speak of.
@@ -448,6 +450,24 @@ def test_return(vector: VectorFile) -> None:
     bundle = parse_return(open_object(trust_of(vector), vector.body, "return").body)
     assert [parse_object(one).label for one in bundle.objects] == vector.header["labels"].split()
     assert list(bundle.keys) == list(map(int, vector.header["epochs"].split()))
+
+
+@each("statistics")
+def test_statistics(vector: VectorFile) -> None:
+    """Statistics give periods, codes and numbers, or are refused."""
+    if stops(vector, lambda: parse_statistics(open_object(trust_of(vector), vector.body, "statistics").body)):
+        return
+    verified = open_object(trust_of(vector), vector.body, "statistics")
+    found = parse_statistics(verified.body)
+    assert found.head == verified.head
+    assert found.encode() == verified.body
+    shown = {}
+    for at, period in enumerate(found.periods):
+        shown[f"period.{at}"] = f"{period.first} {period.last} {period.counted}"
+        for place, table in enumerate(period.tables):
+            rows = [" ".join([row.code, *("-" if n is None else str(n) for n in row.values)]) for row in table.rows]
+            shown[f"table.{at}.{place}"] = "; ".join([" ".join([table.code, *table.columns]), *rows])
+    assert shown == {name: value for name, value in vector.header.items() if name.startswith(("period.", "table."))}
 
 
 @each("board")

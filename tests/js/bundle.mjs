@@ -1,9 +1,9 @@
-// FORMAT "Receipts", "Export" and "Return": what no browser reads, so that the vectors of all families have two readers.
+// FORMAT "Receipts", "Statistics", "Export" and "Return": what no browser reads, so that the vectors of all families have two readers.
 import { Reader, ascending, concat, u8, utf8 } from "../../dropbox/web/browser/src/fields.js";
 import { sha256 } from "../../dropbox/web/browser/src/kdf.js";
 import { takeKeys } from "../../dropbox/web/browser/src/keyring.js";
 import { readHead, takeObjects } from "../../dropbox/web/browser/src/signed.js";
-import { compare } from "../../dropbox/web/browser/src/fields.js";
+import { compare, text } from "../../dropbox/web/browser/src/fields.js";
 
 export function parseReceipts(body) {
   const reader = new Reader(body, "receipts");
@@ -22,6 +22,39 @@ export function parseReturn(body) {
   const keys = takeKeys(reader);
   reader.end();
   return { head, objects, keys };
+}
+
+export function parseStatistics(body) {
+  const reader = new Reader(body, "statistics");
+  const times = (count, most, take) => {
+    if (count < 1 || count > most) reader.fail("count");
+    return Array.from({ length: count }, take);
+  };
+  const code = () => {
+    const raw = text(reader.take(reader.uint(1)));
+    if (!/^[a-z0-9-]{1,32}$/.test(raw)) reader.fail("code");
+    return raw;
+  };
+  const once = (codes) => new Set(codes).size === codes.length || reader.fail("twice");
+  const head = readHead(reader);
+  const periods = times(reader.uint(1), 8, () => {
+    const [first, last, counted] = [reader.uint(4), reader.uint(4), reader.uint(4)];
+    const tables = times(reader.uint(1), 24, () => {
+      const name = code();
+      const columns = times(reader.uint(1), 8, code);
+      const number = () => ((value) => (value === 2 ** 32 - 1 ? null : value))(reader.uint(4));
+      const rows = times(reader.uint(2), 64, () => ({ code: code(), values: columns.map(number) }));
+      once(columns);
+      once(rows.map((row) => row.code));
+      return { code: name, columns, rows };
+    });
+    once(tables.map((table) => table.code));
+    if (last < first || last - first >= 366 || counted <= last || counted > head.made) reader.fail("days");
+    return { first, last, counted, tables };
+  });
+  reader.end();
+  if (periods.some((period, at) => at > 0 && periods[at - 1].last >= period.first)) reader.fail("overlap");
+  return { head, periods };
 }
 
 export class BlobError extends Error {}

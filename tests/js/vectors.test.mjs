@@ -16,7 +16,7 @@ import { parseCode, parseSecret } from "../../dropbox/web/browser/src/secret.js"
 import { parseObject } from "../../dropbox/web/browser/src/signed.js";
 import { openObject, openRevocations, rootFingerprint, verify, verifyCertificate } from "../../dropbox/web/browser/src/signing.js";
 import { WORDS, fingerprintWords } from "../../dropbox/web/browser/src/words.js";
-import { BlobError, parseReceipts, parseReturn, readExport } from "./bundle.mjs";
+import { BlobError, parseReceipts, parseReturn, parseStatistics, readExport } from "./bundle.mjs";
 import { load } from "./dev.mjs";
 import { openAnswer, openDossier, readCard } from "./dossier.mjs";
 import { EpochSecret, StageError, open } from "./opener.mjs";
@@ -287,6 +287,17 @@ each("receipts", async (vector) => {
   if (!receipts) return;
   assert.deepEqual([receipts.head.number, receipts.head.made], [vector.number("number"), vector.number("made")]);
   assert.equal(receipts.blobs.map(hex).join(" "), vector.header.blobs);
+});
+
+each("statistics", async (vector) => {
+  const statistics = await outcome(vector, body(vector, "statistics", parseStatistics));
+  statistics?.periods.forEach(({ first, last, counted, tables }, at) => {
+    assert.equal(`${first} ${last} ${counted}`, vector.header[`period.${at}`]);
+    tables.forEach(({ code, columns, rows }, place) => {
+      const lines = rows.map((row) => [row.code, ...row.values.map((value) => value ?? "-")].join(" "));
+      assert.equal([[code, ...columns].join(" "), ...lines].join("; "), vector.header[`table.${at}.${place}`]);
+    });
+  });
 });
 
 each("return", async (vector) => {

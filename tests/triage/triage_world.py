@@ -206,7 +206,7 @@ def verified(world: World, raw: bytes, today: int = TODAY) -> Published:
     """The bundle's contents; raises if a signature does not lead to the root."""
     trust = Trust(world.anchor, today)
     outer = open_object(trust, raw, "return")
-    by_label: dict[str, list[bytes]] = {"keys": [], "board": [], "receipts": []}
+    by_label: dict[str, list[bytes]] = {"keys": [], "board": [], "receipts": [], "statistics": []}
     returned = parse_return(outer.body)
     for item in returned.objects:
         label = parse_object(item).label

@@ -39,10 +39,13 @@ PAGES = {
     "/akun": "",
     "/kurir": "exchange.import",
     "/kegiatan": "log.read",
+    "/buku-register": "case.read",
+    "/statistik": "statistics.read",
+    "/statistik/umum": "statistics.publish",
     "/buka": "",
     "/keadaan": "",
 }
-NOT_IN_MENU = ("/cari", "/catat/tabel", "/templat/baru")
+NOT_IN_MENU = ("/statistik/umum", "/cari", "/catat/tabel", "/templat/baru")
 
 
 def _case(world: World, what: str = "Pungutan di madrasah") -> None:

@@ -289,7 +289,14 @@ def certificate(body: bytes, signer: Signer = ROOT, label: str = "certificate") 
     return lp(body) + signer.sign(label, INSTANCE, body)
 
 
-MAGICS: Final = {"keys": b"DBXK", "board": b"DBXA", "receipts": b"DBXP", "return": b"DBXR", "dossier": b"DBXI"}
+MAGICS: Final = {
+    "keys": b"DBXK",
+    "board": b"DBXA",
+    "receipts": b"DBXP",
+    "return": b"DBXR",
+    "statistics": b"DBXS",
+    "dossier": b"DBXI",
+}
 
 
 def head(desk: str = "itjen", number: int = 5, made: int = TODAY, instance: bytes = INSTANCE) -> bytes:

@@ -15,9 +15,13 @@ import make_dossier
 import make_export
 import make_secret
 import make_signed
+import make_statistics
 from construction import HERE, Vector
 
-FAMILIES = (make_secret, make_blob, make_signed, make_board, make_export, make_claim, make_dossier)
+FAMILIES = (
+    *(make_secret, make_blob, make_signed, make_board, make_export),
+    *(make_claim, make_statistics, make_dossier),
+)
 
 
 def vectors() -> Iterator[Vector]:

@@ -34,6 +34,10 @@ FORMAT = (Path(__file__).parents[2] / "dropbox/wire/FORMAT.md").read_text("utf-8
         (r"its day lies more than (\d+) days back", (limits.BOARD_FRESH_DAYS,)),
         (r"n × lp\(signed object\) ‖ keys, n ≤ (\d+)", (limits.RETURN_ITEMS_MAX,)),
         (r"‖ blob \), 1 ≤ n ≤ (\d+)", (limits.CONTAINER_BLOBS_MAX,)),
+        (r"n × period +1 ≤ n ≤ (\d+)", (limits.STATISTICS_PERIODS_MAX,)),
+        (r"t × table +1 ≤ t ≤ (\d+)", (limits.STATISTICS_TABLES_MAX,)),
+        (r"1 ≤ c ≤ (\d+), 1 ≤ r ≤ (\d+)", (limits.STATISTICS_COLUMNS_MAX, limits.STATISTICS_ROWS_MAX)),
+        (r"has more than (\d+) days, was counted", (limits.STATISTICS_PERIOD_DAYS_MAX,)),
     ],
 )  # fmt: skip
 def test_the_same_numbers(said: str, numbers: tuple[int, ...]) -> None:

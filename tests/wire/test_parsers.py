@@ -43,6 +43,7 @@ ONE_ENCODING = (
     "object",
     "container",
     "file signature",
+    "statistics",
 )
 
 
@@ -117,6 +118,7 @@ ENCODERS = {
         container_head(INSTANCE, len(value)) + b"".join(entry.encode() + blob for entry, blob in value)
     ),
     "file signature": lambda value: value.encode(),
+    "statistics": lambda value: value.encode(),
 }
 
 

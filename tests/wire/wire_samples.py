@@ -61,6 +61,7 @@ from dropbox.wire.signed import (
     parse_revocations,
     split_certificate,
 )
+from dropbox.wire.statistics import Period, Row, Statistics, Table, parse_statistics
 
 INSTANCE = bytes(range(16))
 HEAD = Head(INSTANCE, "itjen", 5, 20781)
@@ -89,6 +90,12 @@ ENTRIES = [
 ]
 KEYS = {2968: b"x" * 1216, 2969: b"y" * 1216}
 CELLS = tuple(bytes([at]) * CELL_TOTAL_BYTES for at in (1, 2, 200))
+
+TABLES = (
+    Table("channel", ("cases",), (Row("wbs", (12,)), Row("dumas", (None,)), Row("total", (None,)))),
+    Table("days", ("cases", "median", "p90"), (Row("verifikasi", (11, 3, 0)), Row("audit", (None, None, None)))),
+)
+STATISTICS = Statistics(HEAD, (Period(20550, 20639, 20650, TABLES[:1]), Period(20640, 20730, 20781, TABLES)))
 
 
 def export() -> bytes:
@@ -172,5 +179,6 @@ SAMPLES: dict[str, tuple[Parser, bytes]] = {
     "objects": (unpack_objects, pack_objects([OBJECT, b"", OBJECT])),
     "export": (read_export, export()),
     "container": (read_container, container(BLOB, BLOB[::-1])),
+    "statistics": (parse_statistics, STATISTICS.encode()),
     "file signature": (parse_file_signature, FileSignature(INSTANCE, b"h" * 32, b"s" * 64).encode()),
 }

@@ -81,4 +81,12 @@ GROUPS: Final[tuple[tuple[LazyString, dict[str, LazyString]], ...]] = (
             "vault.care": _l("Merawat brankas"),
         },
     ),
+    (
+        _l("Register dan statistik"),
+        {
+            "register.export": _l("Menulis buku register ke berkas"),
+            "statistics.read": _l("Membaca angka"),
+            "statistics.publish": _l("Menerbitkan angka untuk umum"),
+        },
+    ),
 )

@@ -22,6 +22,7 @@ from dropbox.triage.desk import guard
 from dropbox.triage.desk.menu import MENU
 from dropbox.triage.desk.pages import (
     account,
+    book,
     care,
     case,
     claim,
@@ -37,6 +38,7 @@ from dropbox.triage.desk.pages import (
     receivers,
     referral,
     registers,
+    statistics,
     tracks,
 )
 from dropbox.triage.desk.session import Desk
@@ -114,7 +116,7 @@ def create_app(desk: Desk) -> Flask:
     app.context_processor(_context)
     for part in (door, inbox, case, files, tracks, claim, proposals, entering, registers, exchange, phrases):
         part.register(app)
-    for part in (referral, receivers, officers, journal, care, account):
+    for part in (referral, receivers, book, statistics, officers, journal, care, account):
         part.register(app)
     app.register_error_handler(CSRFError, lambda _: error_page("form-old", 400))
     app.register_error_handler(HTTPException, _http_error)

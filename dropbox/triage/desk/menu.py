@@ -13,6 +13,8 @@ MENU: Final[tuple[tuple[str, LazyString, str, str], ...]] = (
     ("proposals", _l("Persetujuan"), "", "p"),
     ("referrals", _l("Rujukan"), "refer.propose", "r"),
     ("enter", _l("Catat laporan"), "case.enter", "e"),
+    ("book", _l("Buku register"), "case.read", "r"),
+    ("statistics", _l("Statistik"), "statistics.read", "s"),
     ("claims", _l("Pembuktian"), "claim.check", "b"),
     ("exchange", _l("Kurir"), "exchange.import", "x"),
     ("phrases", _l("Templat jawaban"), "phrase.edit", "t"),

@@ -22,6 +22,7 @@ ACTIONS: Final = (
     "delete.propose", "delete.approve",
     "epoch.propose", "epoch.approve",
     "officer.manage", "phrase.edit", "log.read", "vault.care",
+    "register.export", "statistics.read", "statistics.publish",
 )  # fmt: skip
 
 

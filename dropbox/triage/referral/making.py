@@ -71,7 +71,7 @@ def make(vault: Vault, settings: Settings, number: int, to: Path, today: int) ->
     policy.permit(vault, settings, ACT, referral.case)
     case = casebook.case_of(vault, referral.case)
     draft = proposing.as_allowed(vault, case, referral)
-    proposing.target_of(vault, settings, case, draft, today)
+    proposing.target_of(vault, case, draft, today)
     folder = outside_the_vault(vault, to)
     if not referral.receiver:
         made = _lapor(settings, case, referral, folder, today)
@@ -95,7 +95,7 @@ def _dossier(vault: Vault, settings: Settings, case: Case, referral: Referral, f
     with contextlib.ExitStack() as held:
         copies = _copies(vault, settings, case, held) if draft.with_files else {}
         listed = [_evidence(name, copy) for name, copy in copies.items()]
-        value = facts.document(settings, case, draft, said, listed, vault.desk, today)
+        value = facts.document(case, draft, said, listed, vault.desk, today)
         small = {
             FACTS: json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n",
             PAPER: papers.dossier(settings, value, receiver.card.label, today),

@@ -1,0 +1,1 @@
+"""Counting: registers, statistics and reports, and what of them is told to the public."""

@@ -1,0 +1,68 @@
+"""Periods as people name them: `2026-03`, `2026-Q1` (triwulan), `2026-S1` (semester), `2026`.
+
+    a period = its first and last day, both included, in the installation's zone (WIB)
+
+Rule: a report belongs to the period that holds its sending date, which is a day of that zone already: what is sent at
+half past eleven on New Year's Eve belongs to the old year, whenever it is collected.
+"""
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import RefusedError
+from dropbox.wire.calendar import date_of, day_of
+
+_CODE: Final = re.compile(r"([0-9]{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|S([12])))?")
+_FIRST_YEAR: Final = 2000
+_MONTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+_NAMES: Final = {
+    "id": {"month": "Bulan", "quarter": "Triwulan", "half": "Semester", "year": "Tahun"},
+    "en": {"month": "Month", "quarter": "Quarter", "half": "Half-year", "year": "Year"},
+}
+
+
+@dataclass(frozen=True)
+class Span:
+    """A period; `first` and `last` are day numbers."""
+
+    code: str
+    kind: str  # month, quarter, half, year
+    first: int
+    last: int
+
+    def label(self, language: str) -> str:
+        """`Triwulan 2026-Q1`."""
+        return f"{_NAMES[language][self.kind]} {self.code}"
+
+
+def span_of(typed: str) -> Span:
+    """The period of a code; raises RefusedError."""
+    match = _CODE.fullmatch(typed.strip().upper())
+    if match is None or int(match[1]) < _FIRST_YEAR:
+        raise RefusedError("name a period as 2026-03, 2026-Q1, 2026-S1 or 2026")
+    year, month, quarter, half = int(match[1]), match[2], match[3], match[4]
+    if month:
+        return _span(match[0], "month", year, int(month))
+    if quarter:
+        return _span(match[0], "quarter", year, 3 * int(quarter) - 2)
+    if half:
+        return _span(match[0], "half", year, 6 * int(half) - 5)
+    return _span(match[0], "year", year, 1)
+
+
+def _span(code: str, kind: str, year: int, month: int) -> Span:
+    after = month + _MONTHS[kind]
+    end = datetime.date(year + (after > 12), (after - 1) % 12 + 1, 1)
+    return Span(code, kind, day_of(datetime.date(year, month, 1)), day_of(end) - 1)
+
+
+def recent(today: int) -> list[Span]:
+    """The periods of this year and the one before that have begun, the longest first, newest first among equals."""
+    year = date_of(today).year
+    codes = [str(year - back) for back in (0, 1)]
+    codes += [f"{year - back}-{part}" for back in (0, 1) for part in ("S2", "S1")]
+    codes += [f"{year - back}-Q{quarter}" for back in (0, 1) for quarter in (4, 3, 2, 1)]
+    codes += [f"{year - back}-{month:02d}" for back in (0, 1) for month in range(12, 0, -1)]
+    return [span for span in map(span_of, codes) if span.first <= today]

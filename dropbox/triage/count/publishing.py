@@ -1,0 +1,95 @@
+"""FORMAT "Statistics", the workstation's half: what an officer decided to tell the public, kept as it was decided.
+
+Rule: a period is published once, after it is over, and after all that were published before: the difference of two
+counts of the same days would be a count of single reports. Every table is a partition of one number that is shown, no
+number stands in two tables, and times are told without saying of how many (hiding).
+"""
+
+from typing import Final
+
+from dropbox.errors import RefusedError
+from dropbox.limits import SPREAD_CASES_MIN, STATISTICS_PERIODS_MAX
+from dropbox.settings import Settings
+from dropbox.triage import policy
+from dropbox.triage.count.counters import CASES
+from dropbox.triage.count.hiding import hide
+from dropbox.triage.count.periods import Span
+from dropbox.triage.count.tables import Counts, count_all
+from dropbox.triage.office import log
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+from dropbox.wire.signed import Head
+from dropbox.wire.statistics import Period, Row, Statistics, Table, encode_periods, parse_periods
+
+PUBLISH: Final = "statistics.publish"
+_KEPT: Final = "statistics"
+_TABLES: Final = ("channel", "origin", "category", "province", "unit-type", "track", "refusal", "referral", "answered")
+# A table whose total is a cell of another: shown only where that cell is.
+_PARENTS: Final = {"refusal": ("track", "refused"), "referral": ("track", "referred")}
+
+
+def preview(vault: Vault, settings: Settings, span: Span, today: int) -> Period:
+    """What would be published of a period, over all cases.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, the period is not over, or it may not be published any more.
+    """
+    policy.permit(vault, settings, PUBLISH)
+    if today <= span.last:
+        raise RefusedError("this period is not over yet")
+    kept = published(vault)
+    if kept and span.first <= kept[-1].last:
+        raise RefusedError("a period is published once, and after all that were published before it")
+    return public(count_all(vault, settings, span, today))
+
+
+def decide(vault: Vault, settings: Settings, span: Span, today: int) -> Period:
+    """Decide to publish a period: it goes out with the next return and every one after; raises as `preview`."""
+    period = preview(vault, settings, span, today)
+    with transaction(vault.db):
+        vault.put(_KEPT, encode_periods((*published(vault), period)[-STATISTICS_PERIODS_MAX:]))
+        log.write(vault, PUBLISH, period=span.code)
+    return period
+
+
+def published(vault: Vault) -> tuple[Period, ...]:
+    """The periods that were decided on, oldest first."""
+    raw = vault.get(_KEPT)
+    return parse_periods(raw) if raw else ()
+
+
+def signed_body(vault: Vault, number: int, today: int) -> bytes | None:
+    """The body of the statistics that travel in the return of that number, None while nothing was decided."""
+    periods = published(vault)
+    if not periods:
+        return None
+    # A clock that was set back must not keep keys and answers from going out.
+    made = max(today, *(period.counted for period in periods))
+    return Statistics(Head(vault.instance, vault.desk, number, made), periods).encode()
+
+
+def public(counts: Counts) -> Period:
+    """The tables of a period with what may be shown of them."""
+    shown: dict[str, Table] = {}
+    for code in _TABLES:
+        table = counts.table(code)
+        parent, cell = _PARENTS.get(code, ("", ""))
+        if not parent or _is_shown(shown[parent], cell):
+            shown[code] = hide(table)
+    shown["stage"] = _spread(counts.table("stage"))
+    return Period(counts.span.first, counts.span.last, counts.counted, tuple(shown.values()))
+
+
+def _is_shown(table: Table, cell: str) -> bool:
+    return any(row.code == cell and row.values[0] is not None for row in table.rows)
+
+
+def _spread(table: Table) -> Table:
+    """Times without their number of cases, none of fewer than SPREAD_CASES_MIN."""
+    place = table.columns.index(CASES)
+    rows = []
+    for row in table.rows:
+        cases, *others = (row.values[place], *(value for at, value in enumerate(row.values) if at != place))
+        is_shown = (cases or 0) >= SPREAD_CASES_MIN
+        rows.append(Row(row.code, tuple(value if is_shown else None for value in others)))
+    return Table(table.code, tuple(column for column in table.columns if column != CASES), tuple(rows))

@@ -1,0 +1,184 @@
+"""FORMAT "Statistics": what a desk tells the public about its work, in numbers. Verifies nothing, counts nothing.
+
+Rule: codes and numbers alone, never a text: the words beside them are the reader's own. What a code means never
+changes; another meaning is another code. A number that is not shown looks the same whatever it is.
+"""
+
+import itertools
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import MalformedError
+from dropbox.limits import (
+    STATISTICS_COLUMNS_MAX,
+    STATISTICS_PERIOD_DAYS_MAX,
+    STATISTICS_PERIODS_MAX,
+    STATISTICS_ROWS_MAX,
+    STATISTICS_TABLES_MAX,
+)
+from dropbox.wire.fields import Reader, u8, u16, u32
+from dropbox.wire.signed import Head, read_head
+
+_HIDDEN: Final = 2**32 - 1
+_CODE: Final = re.compile(r"[a-z0-9-]{1,32}\Z")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row's code, and its number in each column; None for one that is not shown."""
+
+    code: str
+    values: tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table by the codes of its name, columns and rows, in the order in which they are shown."""
+
+    code: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def encode(self) -> bytes:
+        """Its bytes; raises MalformedError for what no reader would take."""
+        _check_table(self)
+        out = [_code(self.code), u8(len(self.columns)), *map(_code, self.columns), u16(len(self.rows))]
+        for row in self.rows:
+            out += [_code(row.code), *map(_value, row.values)]
+        return b"".join(out)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days from first to last, both included, as they were counted on a later day."""
+
+    first: int
+    last: int
+    counted: int
+    tables: tuple[Table, ...]
+
+    def encode(self) -> bytes:
+        """Its bytes; raises MalformedError for what no reader would take."""
+        _check_period(self)
+        days = u32(self.first) + u32(self.last) + u32(self.counted)
+        return days + u8(len(self.tables)) + b"".join(table.encode() for table in self.tables)
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """All that a desk has published: periods that do not overlap, oldest first."""
+
+    head: Head
+    periods: tuple[Period, ...]
+
+    def encode(self) -> bytes:
+        """The body that the station signs; raises MalformedError for what no reader would take."""
+        _check_statistics(self)
+        return self.head.encode() + encode_periods(self.periods)
+
+
+def encode_periods(periods: tuple[Period, ...]) -> bytes:
+    """u8(n) ‖ n × period."""
+    return u8(len(periods)) + b"".join(period.encode() for period in periods)
+
+
+def parse_statistics(untrusted_body: bytes) -> Statistics:
+    """The statistics of a body; raises MalformedError."""
+    reader = Reader(untrusted_body, "statistics")
+    statistics = Statistics(read_head(reader), _take_periods(reader))
+    reader.end()
+    _check_statistics(statistics)
+    return statistics
+
+
+def parse_periods(untrusted: bytes) -> tuple[Period, ...]:
+    """The periods of `encode_periods`, nothing before or after; raises MalformedError."""
+    reader = Reader(untrusted, "statistics")
+    periods = _take_periods(reader)
+    reader.end()
+    return periods
+
+
+def _take_periods(reader: Reader) -> tuple[Period, ...]:
+    periods = tuple(_take_period(reader) for _ in range(reader.uint(1)))
+    for period in periods:
+        _check_period(period)
+    return periods
+
+
+def _take_period(reader: Reader) -> Period:
+    first, last, counted = reader.uint(4), reader.uint(4), reader.uint(4)
+    return Period(first, last, counted, tuple(_take_table(reader) for _ in range(reader.uint(1))))
+
+
+def _take_table(reader: Reader) -> Table:
+    code = _take_code(reader)
+    columns = tuple(_take_code(reader) for _ in range(reader.uint(1)))
+    count = reader.uint(2)
+    if count > STATISTICS_ROWS_MAX:
+        reader.fail("too many rows")
+    return Table(code, columns, tuple(_take_row(reader, len(columns)) for _ in range(count)))
+
+
+def _take_row(reader: Reader, columns: int) -> Row:
+    code = _take_code(reader)
+    numbers = (reader.uint(4) for _ in range(columns))
+    return Row(code, tuple(None if number == _HIDDEN else number for number in numbers))
+
+
+def _take_code(reader: Reader) -> str:
+    raw = reader.take(reader.uint(1))
+    code = raw.decode("ascii", "replace")
+    if not _CODE.match(code):
+        reader.fail("a code has 1 to 32 characters of a-z, 0-9 and -")
+    return code
+
+
+def _code(code: str) -> bytes:
+    return u8(len(code)) + code.encode("ascii")
+
+
+def _value(value: int | None) -> bytes:
+    return u32(_HIDDEN if value is None else value)
+
+
+def _check_table(table: Table) -> None:
+    codes = (table.code, *table.columns, *(row.code for row in table.rows))
+    if not all(map(_CODE.match, codes)):
+        raise MalformedError("statistics: a code has 1 to 32 characters of a-z, 0-9 and -")
+    if not 1 <= len(table.columns) <= STATISTICS_COLUMNS_MAX or not 1 <= len(table.rows) <= STATISTICS_ROWS_MAX:
+        raise MalformedError("statistics: number of columns or rows")
+    rows = [row.code for row in table.rows]
+    if len(set(rows)) != len(rows) or len(set(table.columns)) != len(table.columns):
+        raise MalformedError("statistics: a column or a row stands twice")
+    for row in table.rows:
+        if len(row.values) != len(table.columns) or any(
+            value is not None and not 0 <= value < _HIDDEN for value in row.values
+        ):
+            raise MalformedError("statistics: numbers of a row")
+
+
+def _check_period(period: Period) -> None:
+    if not 1 <= len(period.tables) <= STATISTICS_TABLES_MAX:
+        raise MalformedError("statistics: number of tables")
+    names = [table.code for table in period.tables]
+    if len(set(names)) != len(names):
+        raise MalformedError("statistics: a table stands twice")
+    for table in period.tables:
+        _check_table(table)
+    if not 0 <= period.last - period.first < STATISTICS_PERIOD_DAYS_MAX:
+        raise MalformedError("statistics: days of a period")
+    if period.counted <= period.last:
+        raise MalformedError("statistics: a period was counted before it was over")
+
+
+def _check_statistics(statistics: Statistics) -> None:
+    periods = statistics.periods
+    if not 1 <= len(periods) <= STATISTICS_PERIODS_MAX:
+        raise MalformedError("statistics: number of periods")
+    # What two periods that overlap tell together, neither may tell alone.
+    if any(before.last >= after.first for before, after in itertools.pairwise(periods)):
+        raise MalformedError("statistics: periods overlap or are not ascending")
+    if any(period.counted > statistics.head.made for period in periods):
+        raise MalformedError("statistics: a period was counted after they were made")

@@ -1,0 +1,16 @@
+"""Fixtures: a root and a real vault, as the tests of the vault itself have them."""
+
+import sys
+from pathlib import Path
+
+from hypothesis import settings
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "triage_work"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "triage"))
+
+from tests.triage.conftest import _quick_disk, _umask, vault, world
+
+settings.register_profile("no clock", deadline=None)
+settings.load_profile("no clock")
+
+__all__ = ["_quick_disk", "_umask", "vault", "world"]

@@ -1,0 +1,169 @@
+"""The counters: every report in one place of each table, the same numbers as the register has lines."""
+
+import pytest
+from count_world import START, YEAR, add, classify, day, empty, year
+from triage_world import SETTINGS, TODAY
+from work_world import again, as_officer, move, new_case
+
+from dropbox.errors import RefusedError
+from dropbox.triage.count import register
+from dropbox.triage.count.counters import COUNTERS
+from dropbox.triage.count.periods import span_of
+from dropbox.triage.count.tables import Counts, count
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+from dropbox.triage.work import handling
+from dropbox.wire.calendar import date_of, day_of
+
+WHOLE = ("channel", "origin", "category", "problem", "province", "unit-type", "track")
+
+
+def numbers(counts: Counts, code: str) -> dict[str, int]:
+    """Rows of a table that are not nought."""
+    return {row.code: row.values[0] for row in counts.table(code).rows if row.values[0]}
+
+
+def counted(vault: Vault, code: str = "2025") -> Counts:
+    return count(vault, SETTINGS, span_of(code), TODAY)
+
+
+def test_every_report_has_one_place_in_each_table(vault: Vault) -> None:
+    """WBS and Dumas are the total, and so is each other table; what nobody filled in has its own row."""
+    year(vault)
+    counts = counted(vault)
+    assert counts.total == 8
+    assert numbers(counts, "channel") == {"wbs": 6, "dumas": 2, "total": 8}
+    assert numbers(counts, "category") == {"pungli": 5, "korupsi": 1, "pelayanan": 1, "tidak-tahu": 1, "total": 8}
+    assert numbers(counts, "problem") == {"02": 1, "03": 6, "10": 1, "total": 8}
+    assert numbers(counts, "province") == {"32": 2, "unknown": 6, "total": 8}
+    assert numbers(counts, "unit-type") == {"kankemenag": 1, "pusat": 1, "unknown": 6, "total": 8}
+    track = {"waiting": 1, "examined": 2, "referred": 1, "proven": 1, "unproven": 1, "refused": 2, "total": 8}
+    assert numbers(counts, "track") == track
+    assert numbers(counts, "refusal") == {"court": 1, "evidence": 1, "total": 2}
+    assert numbers(counts, "referral") == {"kpk": 1, "total": 1}
+    assert numbers(counts, "outcome") == {"hukdis-berat": 1, "tgr": 1}
+    assert counts.followed == 5 / 8
+    for code in WHOLE:
+        *parts, total = counts.table(code).rows
+        assert sum(row.values[0] or 0 for row in parts) == total.values[0] == 8
+
+
+def test_the_register_has_a_line_for_every_report(vault: Vault) -> None:
+    """Month by month and over the year: as many lines as the statistics count, by channel too."""
+    year(vault)
+    new_case(vault, today=day("2025-07-01"))
+    lines = 0
+    for month in range(1, 13):
+        span = span_of(f"2025-{month:02d}")
+        found, counts = register.lines(vault, SETTINGS, span), count(vault, SETTINGS, span, TODAY)
+        assert len(found) == counts.total
+        assert [line.channel for line in found].count("WBS") == counts.cell("channel", "wbs")
+        lines += len(found)
+    assert lines == counted(vault).total == 9
+
+
+def test_a_month_without_cases_has_noughts(vault: Vault) -> None:
+    """No division by nothing, no table is missing."""
+    counts = counted(vault, "2024-02")
+    assert (counts.total, counts.followed) == (0, None)
+    assert [table.code for table in counts.tables] == list(COUNTERS)
+    assert register.lines(vault, SETTINGS, span_of("2024-02")) == []
+
+
+def test_new_years_night_divides_the_years(vault: Vault) -> None:
+    """The sending date is a day of Jakarta already: its year counts, not the day of collection."""
+    new_case(vault, today=day("2025-12-31"))
+    new_case(vault, today=day("2026-01-01"))
+    with transaction(vault.db):
+        vault.db.execute("update messages set day = ?", (day("2026-01-02"),))
+    assert (counted(vault, "2025").total, counted(vault, "2026-01").total) == (1, 1)
+
+
+def test_a_deleted_case_is_still_counted(vault: Vault) -> None:
+    """Its codes stay: channel, category, province, how it ended and why, as far as the log tells."""
+    made = year(vault)
+    before = counted(vault)
+    empty(vault, made["archived"])
+    empty(vault, made["proven"])
+    after = counted(vault)
+    for code in WHOLE:
+        assert numbers(after, code) == numbers(before, code)
+    (line,) = register.lines(vault, SETTINGS, YEAR, "terbukti pusat")
+    assert line.number == made["proven"].number
+    assert line.reported == ""
+
+
+def test_stages_take_working_days_without_the_question_between(vault: Vault) -> None:
+    """Received Monday, verified Wednesday, asked Friday, answered ten days later, reviewed after two more days."""
+    case = move(vault, new_case(vault, today=START), "VERIFIKASI", START + 2)
+    case = move(vault, case, "BUTUH_INFO", START + 4)
+    case = move(vault, case, "VERIFIKASI", START + 14)
+    move(vault, case, "TELAAH", START + 16)
+    rows = {row.code: row.values for row in counted(vault, "2025-Q1").table("stage").rows}
+    assert rows["diterima"] == (1, 2, 2, 100)
+    assert rows["verifikasi"] == (1, 4, 4, 100)
+    assert rows["butuh-info"] == (1, 6, 6, 100)
+    assert rows["telaah"] == (0, None, None, None)
+
+
+def test_the_ninetieth_percentile_is_a_day_that_was_taken(vault: Vault) -> None:
+    """Of eleven stages of one to eleven days, ten took ten days or less; the median is six."""
+    for days in range(1, 12):
+        case = new_case(vault, today=START)
+        moved = SETTINGS.after_working_days(date_of(START), days)
+        move(vault, case, "VERIFIKASI", day_of(moved))
+    rows = {row.code: row.values for row in counted(vault).table("stage").rows}
+    assert rows["diterima"] == (11, 6, 10, 27)
+
+
+def test_additions_are_answered_by_officers_not_by_the_program(vault: Vault) -> None:
+    """An agenda number is no answer; a message or a status with words on that day or later is."""
+    number, _ = add(vault, START)
+    other, today = add(vault, START)
+    classify(vault, again(vault, number), subject="Perihal")
+    move(vault, again(vault, other), "VERIFIKASI", today)
+    assert numbers(counted(vault), "answered") == {"answered": 1, "unanswered": 1, "total": 2}
+
+
+def test_live_cases_are_those_of_any_period(vault: Vault) -> None:
+    """Overdue on the day of counting; what ended or was merged is not live."""
+    year(vault)
+    assert numbers(counted(vault, "2024"), "live") == {"overdue": 3, "total": 3}
+
+
+def test_who_is_kept_out_of_a_case_cannot_count_it(vault: Vault) -> None:
+    """Neither register nor statistics tell them that there is one."""
+    made = year(vault)
+    with transaction(vault.db):
+        vault.db.execute(
+            "insert into exclusions (case_number, officer, reason) values (?, 'wakil', 'named')",
+            (made["proven"].number,),
+        )
+    other = as_officer(vault)
+    assert count(other, SETTINGS, YEAR, TODAY).total == len(register.lines(other, SETTINGS, YEAR)) == 7
+    assert numbers(count(other, SETTINGS, YEAR, TODAY), "outcome") == {}
+
+
+def test_the_overseer_reads_numbers_and_no_register(vault: Vault) -> None:
+    """Roles decide: statistics.read and case.read."""
+    year(vault)
+    overseer = as_officer(vault, "pengawas", "pengawas")
+    assert count(overseer, SETTINGS, YEAR, TODAY).total == 8
+    with pytest.raises(RefusedError, match=r"case\.read"):
+        register.lines(overseer, SETTINGS, YEAR)
+
+
+def test_a_page_of_the_register_tells_what_domain_notes_ask_for(vault: Vault) -> None:
+    """Numbers, dates, kinds, whom it is about and what became of it; of the reporter the kind alone."""
+    made = year(vault)
+    handling.assign(vault, SETTINGS, made["proven"], START + 5, office="inspektorat-5", text="Mohon ditelaah")
+    (line,) = register.lines(vault, SETTINGS, YEAR, "hyperlink")
+    assert (line.case, line.channel, line.problem[:2]) == (made["proven"].name, "WBS", "03")
+    assert line.agenda == made["proven"].agenda
+    assert line.agenda_day
+    assert (line.reporter, line.reported, line.place) == ("Pegawai", "Kepala Contoh", "Jawa Barat; Kota")
+    assert (line.disposition, line.review) == ("Inspektorat V", "Ditindaklanjuti")
+    assert (line.status, line.closed) == ("Selesai, terbukti", "2025-04-02")
+    (other,) = register.lines(vault, SETTINGS, YEAR, "bandung")
+    assert other.place == "Jawa Barat; Kota Bandung; Kota"
+    assert register.lines(vault, SETTINGS, YEAR, "kata-yang-tidak-ada") == []
