@@ -8,6 +8,7 @@ from pathlib import Path
 
 import browser_memory
 import browser_sealing
+import dossier
 import memory
 import opening
 import reports
@@ -31,6 +32,7 @@ def main() -> None:
         config = servers.make_demo(folder / "demo")
         show("Sealing 200 MB", sealing.measure(config, ROUNDS))
         show("Opening a 512 MiB file at the workstation", opening.measure(ROUNDS))
+        show("A dossier with 100 MB of evidence", dossier.measure(ROUNDS))
         database = folder / "bare.db"
         config = servers.make_demo(folder / "reports")
         with servers.ours(config) as ours, servers.bare(database) as bare:

@@ -60,6 +60,12 @@ def _claim() -> Run:
     return run
 
 
+def _lpsk() -> Run:
+    from dropbox.lpsk_cli import run
+
+    return run
+
+
 def _referral() -> Run:
     from dropbox.triage.referral.receiver_cli import run
 
@@ -80,6 +86,7 @@ _COMMANDS: Final = {
     "triage": _Command(_triage, "triage", "open, sort and answer reports (workstation without network)"),
     "seal": _Command(_seal, "triage", "seal a report into one file (reporter's machine, off-line)"),
     "claim": _Command(_claim, "triage", "prove that a report is yours (reporter's machine, off-line)"),
+    "lpsk": _Command(_lpsk, "triage", "ask LPSK for protection (reporter's machine, off-line)"),
     "referral": _Command(
         _referral, "triage", "receive dossiers of an inspectorate: key, card, open, answer (off-line)"
     ),

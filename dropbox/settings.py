@@ -20,7 +20,7 @@ from dropbox.workdays import WorkDays
 from dropbox.workstation import Workstation, workstation_of
 
 LANGUAGES: Final = ("id", "en")
-_OWN_LISTS: Final = ("desks.", "roles.", "offices.", "referral_targets.", "referral.problem_codes.")
+_OWN_LISTS: Final = ("desks.", "roles.", "offices.", "referral_targets.")
 _WHOLE: Final = ("service_days", "review_days", "retention_days")
 
 

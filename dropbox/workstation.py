@@ -24,12 +24,11 @@ class Role:
 
 @dataclass(frozen=True)
 class Referral:
-    """When a case is proposed for KPK, and how a dossier calls a category."""
+    """When a case is proposed for KPK."""
 
     kpk_categories: frozenset[str]
     kpk_rupiah: int  # in question, at least
     confirmed: bool  # by the inspectorate
-    problem_codes: Mapping[str, str]  # kode masalah by category
 
 
 @dataclass(frozen=True)
@@ -76,12 +75,11 @@ def workstation_of(table: Mapping[str, Any]) -> Workstation:
 
 
 def _referral(table: Mapping[str, Any]) -> Referral:
-    if not all(isinstance(one, str) for one in (*table["kpk_categories"], *table["problem_codes"].values())):
-        raise ConfigurationError("settings: referral.kpk_categories and problem_codes are words")
+    if not all(isinstance(one, str) for one in table["kpk_categories"]):
+        raise ConfigurationError("settings: referral.kpk_categories are words")
     if table["kpk_rupiah"] < 1:
         raise ConfigurationError("settings: referral.kpk_rupiah is at least 1")
-    categories = frozenset(table["kpk_categories"])
-    return Referral(categories, table["kpk_rupiah"], table["confirmed"], table["problem_codes"])
+    return Referral(frozenset(table["kpk_categories"]), table["kpk_rupiah"], table["confirmed"])
 
 
 def _agenda_format(typed: str) -> str:

@@ -76,12 +76,12 @@ def seal_dossier(
     before = dossier_header(instance) + ciphertext + wrapped
     stream_header, state = randomness.stream(stream_key(file_key))
     yield before + commitment_of(file_key, before) + stream_header
-    buffer = bytearray()
+    pending = b""
     for piece in itertools.chain([lp(signed)], parts):
-        buffer += piece
-        at = 0
-        while len(buffer) - at > CHUNK_BYTES:  # the last chunk is pushed when it is known to be the last
-            yield _push(state, bytes(buffer[at : at + CHUNK_BYTES]), tag=_MESSAGE)
+        data = pending + piece
+        view, at = memoryview(data), 0
+        while len(data) - at > CHUNK_BYTES:  # the last chunk is pushed when it is known to be the last
+            yield _push(state, bytes(view[at : at + CHUNK_BYTES]), tag=_MESSAGE)
             at += CHUNK_BYTES
-        del buffer[:at]
-    yield _push(state, bytes(buffer), tag=_FINAL)
+        pending = bytes(view[at:])
+    yield _push(state, pending, tag=_FINAL)

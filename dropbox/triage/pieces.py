@@ -47,6 +47,11 @@ def write_verified(path: Path, pieces: Iterable[bytes], sha256: bytes | None) ->
     Raises:
         FileExistsError: something has the name already.
     """
+    return write_new(path, pieces, sha256) is not None
+
+
+def write_new(path: Path, pieces: Iterable[bytes], sha256: bytes | None = None) -> bytes | None:
+    """As write_verified; returns the SHA-256 of what was written, None when it is another than the expected one."""
     try:
         descriptor = os.open(path.parent, os.O_WRONLY | os.O_TMPFILE, 0o600)
     except OSError as error:
@@ -54,28 +59,30 @@ def write_verified(path: Path, pieces: Iterable[bytes], sha256: bytes | None) ->
             raise
         return _write_named(path, pieces, sha256)
     with os.fdopen(descriptor, "wb") as file:
-        if _pour(file, pieces) != sha256 and sha256 is not None:
-            return False
+        digest = _pour(file, pieces)
+        if sha256 not in (None, digest):
+            return None
         # Only with a folder's descriptor does Python follow the link in /proc to the file.
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.link(f"/proc/self/fd/{descriptor}", path.name, dst_dir_fd=folder, follow_symlinks=True)
         finally:
             os.close(folder)
-    return True
+    return digest
 
 
-def _write_named(path: Path, pieces: Iterable[bytes], sha256: bytes | None) -> bool:
+def _write_named(path: Path, pieces: Iterable[bytes], sha256: bytes | None) -> bytes | None:
     partial = path.with_name(f".{secrets.token_hex(8)}{PARTIAL_PLAINTEXT}")
     try:
-        if write_pieces(partial, pieces) != sha256 and sha256 is not None:
-            return False
+        digest = write_pieces(partial, pieces)
+        if sha256 not in (None, digest):
+            return None
         if os.path.lexists(path):
             raise FileExistsError
         partial.rename(path)
     finally:
         partial.unlink(missing_ok=True)
-    return True
+    return digest
 
 
 def _pour(file: BinaryIO, pieces: Iterable[bytes], *, is_durable: bool = True) -> bytes:

@@ -15,13 +15,26 @@ from work_world import as_officer, move, new_case
 
 from dropbox.errors import NotFoundError, RefusedError, StorageFullError, UntrustedError
 from dropbox.triage import casebook, schema, schema_changes
+from dropbox.triage.count import publishing
+from dropbox.triage.count.periods import span_of
 from dropbox.triage.office import approvals
-from dropbox.triage.referral import consent, criteria, facts, lapor, making, marks, ombudsman, proposing, receivers
+from dropbox.triage.referral import (
+    consent,
+    criteria,
+    facts,
+    lapor,
+    making,
+    marks,
+    menpan,
+    ombudsman,
+    proposing,
+    receivers,
+)
 from dropbox.triage.referral.facts import Person
 from dropbox.triage.schema import transaction
-from dropbox.triage.spreadsheet import csv_bytes, neutral
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import decisions, merging, retention
+from dropbox.wire.calendar import date_of
 from dropbox.wire.receiver import DRILL
 
 Make = Callable[..., Office]
@@ -145,7 +158,7 @@ def test_only_the_month_and_no_channel(office: Make) -> None:
     said = consent.of_all(here.vault, here.case, "kpk")
     for ticked in (False, True):
         draft = replace(DRAFT, with_channel=ticked)
-        value = facts.document(SETTINGS, here.case, draft, said, [], "itjen", TODAY)
+        value = facts.document(here.case, draft, said, [], "itjen", TODAY)
         assert ("kanal" in value) is ticked
         assert len(value["tanggal_terima"]) == len("2026-11")
     assert facts.draft_of(json.loads(json.dumps(DRAFT.stored()))) == DRAFT
@@ -343,7 +356,7 @@ def test_services_alone_with_the_reporters_yes(office: Make) -> None:
     referral = here.approved(0, request="informasi", summary="=SUM(1;1) Antrean di loket terlalu lama setiap hari.")
     made = making.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
     assert [name.rpartition(".")[2] for name in made.names] == ["json", "csv"]
-    rows = list(csv.reader(io.StringIO((here.out / made.names[1]).read_text("utf-8-sig"), newline="")))
+    rows = list(csv.reader(io.StringIO((here.out / made.names[1]).read_text("utf-8-sig"), newline=""), delimiter=";"))
     by_name = dict(zip(*rows, strict=True))
     assert by_name["isi"].startswith("'=SUM")
     assert json.loads((here.out / made.names[0]).read_bytes())["isi"].startswith("=SUM")
@@ -364,14 +377,27 @@ def test_both_files_or_none(office: Make, monkeypatch: pytest.MonkeyPatch) -> No
     assert [path.name for path in here.out.iterdir()] == [f"{referral.name}."]
 
 
-@pytest.mark.parametrize(
-    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\uff1d1", "=cmd|' /C calc'!A0"]
-)
-def test_no_cell_is_a_formula(cell: str) -> None:
-    """A spreadsheet shows what a cell says instead of doing it."""
-    assert neutral(cell) == f"'{cell}"
-    (row,) = csv.reader(io.StringIO(csv_bytes([[cell, "aman"]]).decode("utf-8-sig"), newline=""))
-    assert row == [f"'{cell}", "aman"]
+# --- KemenPAN-RB ------------------------------------------------------------------------------------------------------
+
+
+def test_the_yearly_sheet_is_made_of_what_was_published(vault: Vault) -> None:
+    """Not before the year's statistics are out; then the same numbers, hidden where they are hidden."""
+    year = date_of(TODAY).year - 1
+    span = span_of(str(year))
+    for _ in range(7):
+        new_case(vault, today=span.first + 10, category="pungli")
+    new_case(vault, today=span.first + 10, category="korupsi")
+    with pytest.raises(RefusedError, match="publish the statistics"):
+        menpan.sheet(vault, SETTINGS, year)
+    publishing.decide(vault, SETTINGS, span, TODAY)
+    raw = menpan.sheet(vault, SETTINGS, year).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(raw, newline=""), delimiter=";"))
+    values = {(part, item): value for part, item, _, value in rows}
+    assert values["Laporan masuk menurut kategori", "Jumlah"] == "8"
+    assert values["Laporan masuk menurut kategori", "Korupsi"] == "disembunyikan"
+    assert sum(value == "belum dipastikan oleh KemenPAN-RB" for value in values.values()) == 1
+    with pytest.raises(RefusedError, match=r"statistics\.read"):
+        menpan.sheet(as_officer(vault, "lain", "raja"), SETTINGS, year)
 
 
 # --- the Ombudsman's letter, deletion, older vaults -------------------------------------------------------------------

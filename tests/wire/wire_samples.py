@@ -27,6 +27,15 @@ from dropbox.wire.bundle import (
     unpack_objects,
 )
 from dropbox.wire.container import ContainerReader, SealedEntry, container_head
+from dropbox.wire.dossier import (
+    Answer,
+    Contents,
+    Part,
+    SealedAnswer,
+    parse_answer,
+    parse_contents,
+    parse_sealed_answer,
+)
 from dropbox.wire.fields import decode_record, encode_record, lp, u32
 from dropbox.wire.keyring import (
     KeyBundle,
@@ -38,6 +47,7 @@ from dropbox.wire.keyring import (
     parse_keyed_bundle,
 )
 from dropbox.wire.receipt import Receipts, parse_receipts
+from dropbox.wire.receiver import ReceiverCard, encode_card, parse_card
 from dropbox.wire.signed import (
     Certificate,
     FileSignature,
@@ -139,6 +149,11 @@ BODY = Receipts(HEAD, (b"a" * 32, b"b" * 32)).encode()
 OBJECT = encode_object("receipts", lp(CERTIFICATE.encode()) + b"s" * 64, BODY, b"s" * 64)
 REVOCATIONS = Revocations(INSTANCE, 3, (1, 7, 2**32 - 1)).encode()
 
+PARTS = (Part("bukti/001.png", 5, b"h" * 32), Part("rujukan.json", 2, b"h" * 32), Part("rujukan.pdf", 0, b"h" * 32))
+CONTENTS = Contents(HEAD, b"i" * 16, b"c" * 32, b"x" * 1216, PARTS)
+ANSWER = Answer(INSTANCE, b"i" * 16, 20781, "B-7", "received", "Tahun é?", "")
+CARD = ReceiverCard("KPK é", "referral", 20781, 20981, b"k" * 32, b"x" * 1216)
+
 Parser = Callable[[bytes], Any]
 SAMPLES: dict[str, tuple[Parser, bytes]] = {
     "header": (header_of, Header(2, 2968, INSTANCE).encode()),
@@ -152,6 +167,10 @@ SAMPLES: dict[str, tuple[Parser, bytes]] = {
     "anchor": (parse_anchor, RootAnchor(INSTANCE, b"k" * 32, demo=False, last=21_000).encode()),
     "key bundle": (parse_key_bundle, KeyBundle(HEAD, bytes(32), hashed_keys(KEYS)).encode()),
     "keyed bundle": (parse_keyed_bundle, KeyedBundle(OBJECT, KEYS).encode()),
+    "receiver card": (parse_card, encode_card(CARD, b"s" * 64)),
+    "dossier contents": (parse_contents, CONTENTS.encode()),
+    "dossier answer": (parse_answer, ANSWER.encode() + b"s" * 64),
+    "sealed answer": (parse_sealed_answer, SealedAnswer(b"i" * 16, b"c" * 1120, b"sealed").encode()),
     "board": (parse_board, Board(HEAD, 0, 1, CELLS).encode()),
     "part": (part, split_timeline(encode_timeline(ENTRIES))[0]),
     "timeline": (parse_timeline, encode_timeline(ENTRIES)),

@@ -13,9 +13,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from dropbox.errors import MalformedError, RefusedError
-from dropbox.settings import Settings
+from dropbox.regions import provinces, regencies
 from dropbox.triage import casebook
 from dropbox.triage.casebook import Case
+from dropbox.triage.count.counters import PROBLEM_OF
 from dropbox.triage.referral import group, json_schema
 from dropbox.triage.referral.consent import NO, UNKNOWN, YES, Consent
 from dropbox.triage.vault import Vault
@@ -112,7 +113,7 @@ class Evidence:
     redaksi: str
 
 
-def check_draft(vault: Vault, settings: Settings, case: Case, draft: Draft, today: int) -> None:
+def check_draft(vault: Vault, case: Case, draft: Draft, today: int) -> None:
     """Pass, if a draft may become a dossier; raises RefusedError."""
     if draft.request not in REQUESTS or draft.precision not in PRECISIONS or draft.court not in COURTS:
         raise RefusedError("choose what the body is asked for, how exact the time is, and whether a court has it")
@@ -131,11 +132,11 @@ def check_draft(vault: Vault, settings: Settings, case: Case, draft: Draft, toda
         raise RefusedError("the draft repeats six words of a reporter in a row, or more: say it in your own words")
     if len(draft.grounds) > 2000:
         raise RefusedError("grounds have at most 2000 characters")
-    document(settings, case, draft, Consent(case.number, "", 0, UNKNOWN, 0), [], vault.desk, today)
+    document(case, draft, Consent(case.number, "", 0, UNKNOWN, 0), [], vault.desk, today)
 
 
 def document(
-    settings: Settings, case: Case, draft: Draft, said: Consent, evidence: Iterable[Evidence], desk: str, today: int
+    case: Case, draft: Draft, said: Consent, evidence: Iterable[Evidence], desk: str, today: int
 ) -> dict[str, Any]:
     """The value of rujukan.json; raises RefusedError when it breaks the published schema."""
     value: dict[str, Any] = {
@@ -149,7 +150,9 @@ def document(
         "ringkasan": draft.summary.strip(),
         "kronologi": list(draft.chronology),
         "tempat": {
-            "provinsi": case.province, "kabkota": case.district, "satker": case.unit, "jenis": case.unit_type,
+            "provinsi": provinces().get(case.province, case.province),
+            "kabkota": regencies().get(case.district, case.district),
+            "satker": case.unit, "jenis": case.unit_type,
         },
         "waktu": {"dari": draft.since, "sampai": draft.until, "presisi": draft.precision},
         "terlapor": [asdict(one) for one in draft.people],
@@ -165,9 +168,8 @@ def document(
         "persetujuan_pelapor": {"jawaban": _SAID[said.answer], "bulan": _month(said.answered)},
         "jalur_tanya": _ASK,
     }  # fmt: skip
-    code = settings.workstation.referral.problem_codes.get(case.category)
-    if code:
-        value["kode_masalah"] = code
+    if case.category in PROBLEM_OF:
+        value["kode_masalah"] = PROBLEM_OF[case.category]
     if draft.with_channel and case.channel:
         value["kanal"] = case.channel
     try:

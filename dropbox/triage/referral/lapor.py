@@ -7,10 +7,11 @@ documented for its own administrators alone, so that nothing is sent from here.
 import json
 from typing import Final
 
+from dropbox.regions import provinces, regencies
 from dropbox.settings import Settings
 from dropbox.triage.casebook import Case
+from dropbox.triage.count.sheets import csv_bytes
 from dropbox.triage.referral.facts import Draft
-from dropbox.triage.spreadsheet import csv_bytes
 from dropbox.wire.calendar import date_of
 
 VERSION: Final = 1
@@ -24,8 +25,8 @@ def files(settings: Settings, case: Case, draft: Draft, today: int) -> dict[str,
         "judul": case.subject,
         "isi": draft.summary.strip(),
         "waktu": draft.since,
-        "provinsi": case.province,
-        "kabkota": case.district,
+        "provinsi": provinces().get(case.province, case.province),
+        "kabkota": regencies().get(case.district, case.district),
         "satker": case.unit,
         "instansi": settings.office["id"],
         "anonim": "ya",
@@ -35,5 +36,5 @@ def files(settings: Settings, case: Case, draft: Draft, today: int) -> dict[str,
     value = {"versi_skema": VERSION, **fields}
     return {
         "json": json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n",
-        "csv": csv_bytes([fields.keys(), fields.values()]),
+        "csv": csv_bytes(list(fields), [list(fields.values())]),
     }

@@ -26,7 +26,7 @@ from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.extract import outside_the_vault
 from dropbox.triage.files import sync_folder
 from dropbox.triage.office import log
-from dropbox.triage.pieces import write_verified
+from dropbox.triage.pieces import write_new
 from dropbox.triage.referral import consent, facts, group, lapor, marks, papers, proposing, receivers
 from dropbox.triage.referral.facts import Evidence
 from dropbox.triage.referral.proposing import Referral
@@ -71,7 +71,7 @@ def make(vault: Vault, settings: Settings, number: int, to: Path, today: int) ->
     policy.permit(vault, settings, ACT, referral.case)
     case = casebook.case_of(vault, referral.case)
     draft = proposing.as_allowed(vault, case, referral)
-    proposing.target_of(vault, settings, case, draft, today)
+    proposing.target_of(vault, case, draft, today)
     folder = outside_the_vault(vault, to)
     if not referral.receiver:
         made = _lapor(settings, case, referral, folder, today)
@@ -95,7 +95,7 @@ def _dossier(vault: Vault, settings: Settings, case: Case, referral: Referral, f
     with contextlib.ExitStack() as held:
         copies = _copies(vault, settings, case, held) if draft.with_files else {}
         listed = [_evidence(name, copy) for name, copy in copies.items()]
-        value = facts.document(settings, case, draft, said, listed, vault.desk, today)
+        value = facts.document(case, draft, said, listed, vault.desk, today)
         small = {
             FACTS: json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n",
             PAPER: papers.dossier(settings, value, receiver.card.label, today),
@@ -106,7 +106,7 @@ def _dossier(vault: Vault, settings: Settings, case: Case, referral: Referral, f
         signed = encode_object(LABEL, certificate, contents, vault.station.sign(LABEL, vault.instance, contents))
         pieces = seal_dossier(vault.instance, receiver.card.seal, signed, _parts(copies, small))
         name = f"{referral.name}.dbx"
-        sha256 = _write(folder, name, pieces)
+        sha256 = write_sealed(folder, name, pieces)
         notes = tuple(sorted({note for copy in copies.values() for note in copy.notes}))
     return Made((name,), sha256, notes)
 
@@ -163,7 +163,7 @@ def _lapor(settings: Settings, case: Case, referral: Referral, folder: Path, tod
     hashes = []
     try:
         for ending, data in files.items():
-            hashes.append(_write(folder, f"{referral.name}.{ending}", [data]))
+            hashes.append(write_sealed(folder, f"{referral.name}.{ending}", [data]))
             done.append(folder / f"{referral.name}.{ending}")
     except BaseException:  # both or none
         for path in done:
@@ -172,27 +172,20 @@ def _lapor(settings: Settings, case: Case, referral: Referral, folder: Path, tod
     return Made(tuple(path.name for path in done), hashes[0])
 
 
-def _write(folder: Path, name: str, pieces: Iterable[bytes]) -> bytes:
-    """Write a whole file or none; returns its SHA-256."""
-    digest = hashlib.sha256()
-
-    def hashed() -> Iterator[bytes]:
-        for piece in pieces:
-            digest.update(piece)
-            yield piece
-
+def write_sealed(folder: Path, name: str, pieces: Iterable[bytes]) -> bytes:
+    """Write a whole file or none; returns its SHA-256. Raises RefusedError, StorageFullError."""
     taken = RefusedError("this dossier lies in the folder already, and nothing is overwritten: move it away")
     if os.path.lexists(folder / name):  # before the files are read again
         raise taken
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_verified(folder / name, hashed(), None)
+        sha256 = write_new(folder / name, pieces)
         sync_folder(folder)
     except FileExistsError:
         raise taken from None
     except OSError as error:
         raise StorageFullError(f"the dossier could not be written: {error.strerror}") from None
-    return digest.digest()
+    return sha256 or b""
 
 
 def _tell(vault: Vault, settings: Settings, case: Case, referral: Referral, today: int) -> None:

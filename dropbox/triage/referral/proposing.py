@@ -69,7 +69,7 @@ def propose(vault: Vault, settings: Settings, case: Case, draft: Draft, today: i
         NotFoundError: the officer is kept out of the case, or there is no such receiver.
     """
     policy.permit(vault, settings, f"{ACTION}.propose", case.number)
-    target_of(vault, settings, case, draft, today)
+    target_of(vault, case, draft, today)
     with transaction(vault.db):
         return approvals.propose(vault, settings, ACTION, case.number, draft.stored(), today)
 
@@ -85,7 +85,7 @@ def approve(vault: Vault, settings: Settings, number: int, today: int) -> Referr
         proposal = approvals.decide(vault, settings, number, today, approve=True)
         _check_kind(proposal)
         case, draft = casebook.case_of(vault, proposal.case), draft_of(proposal.details)
-        target = target_of(vault, settings, case, draft, today)
+        target = target_of(vault, case, draft, today)
         agenda.give(vault, settings, case.number, today)
         (made,) = vault.db.execute(
             "insert into referrals (case_number, receiver, target, dossier, reply_seed, facts, approved)"
@@ -109,10 +109,10 @@ def decline(vault: Vault, settings: Settings, number: int, today: int) -> None:
         _check_kind(approvals.decide(vault, settings, number, today, approve=False))
 
 
-def target_of(vault: Vault, settings: Settings, case: Case, draft: Draft, today: int) -> str:
+def target_of(vault: Vault, case: Case, draft: Draft, today: int) -> str:
     """The body to which a draft may go today, by its code; raises as `propose`."""
     group.check_leads(case)
-    facts.check_draft(vault, settings, case, draft, today)
+    facts.check_draft(vault, case, draft, today)
     target = receivers.LAPOR
     if draft.receiver:
         receiver = receivers.receiver_of(vault, draft.receiver)

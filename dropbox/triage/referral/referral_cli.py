@@ -21,6 +21,7 @@ from dropbox.triage.referral import (
     fingerprints,
     making,
     marks,
+    menpan,
     proposing,
     receivers,
 )
@@ -58,6 +59,9 @@ def add_commands(command: Command) -> None:
     seal.add_argument("number", type=int, metavar="N")
     seal.add_argument("--to", required=True, type=Path, metavar="DIR")
     command("refer-answer", "take in a receiver's answer").add_argument("file", type=Path, metavar="FILE")
+    evaluation = command("evaluation", "the yearly sheet for KemenPAN-RB, of the published statistics")
+    evaluation.add_argument("year", type=int, metavar="YEAR")
+    evaluation.add_argument("--to", required=True, type=Path, metavar="FILE", help=".csv")
     prints = command("fingerprints", "find out which matters another body has as well")
     prints.add_argument("--agreed", required=True, type=Path, metavar="FILE", help="the key that both bodies have")
     prints.add_argument("--to", type=Path, metavar="FILE", help="write this desk's, for the other body")
@@ -105,9 +109,9 @@ def _draft(typed: str) -> Draft:
         values |= {name: tuple(values.get(name, ())) for name in ("chronology", "reported")}
         draft = Draft(**values)
         _check_types(draft)
-        return draft
     except (ValueError, TypeError, AttributeError):
         raise RefusedError("the draft is no JSON object with the fields of a dossier") from None
+    return draft
 
 
 def _check_types(draft: Draft) -> None:
@@ -167,6 +171,11 @@ def _proposed(vault: Vault, settings: Settings, _options: argparse.Namespace, _t
     return 0
 
 
+def _evaluation(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
+    write_whole(options.to, menpan.sheet(vault, settings, options.year))
+    return 0
+
+
 ACTS: Final[dict[str, Act]] = {
     "receivers": _receivers,
     "receiver-add": _add,
@@ -177,5 +186,6 @@ ACTS: Final[dict[str, Act]] = {
     "refer-seal": _seal,
     "refer-answer": _answer,
     "refer-proposed": _proposed,
+    "evaluation": _evaluation,
     "fingerprints": _fingerprints,
 }

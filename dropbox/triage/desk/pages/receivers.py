@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 from dropbox.errors import DamagedError, DropboxError, MalformedError, NotFoundError, RefusedError, UntrustedError
 from dropbox.limits import KIB
 from dropbox.triage import policy
-from dropbox.triage.desk import referral_words
-from dropbox.triage.desk.view import desk, language, page, sentence, settings, vault
+from dropbox.triage.desk import exports, referral_words
+from dropbox.triage.desk.view import desk, language, page, sentence, settings, vault, whole
 from dropbox.triage.desk.view import gettext as _
-from dropbox.triage.referral import answers, criteria, receivers
+from dropbox.triage.files import write_whole
+from dropbox.triage.referral import answers, criteria, menpan, receivers
 
 _FILE_MAX_BYTES = 128 * KIB
 
@@ -32,6 +33,7 @@ def _show(fault: str = "", form: str = "", typed: MultiDict[str, str] | None = N
         rule=settings().workstation.referral,
         targets={code: names[language()] for code, names in settings().workstation.referral_targets.items()},
         no_dossiers=receivers.LAPOR,
+        last_year=settings().today().year - 1,
         words=referral_words,
         fault=fault,
         form=form,
@@ -80,6 +82,19 @@ def _answer() -> Response:
     return redirect(url_for("referral", number=case.number, _anchor="kabar"))
 
 
+def _evaluation() -> Response:
+    year = whole(request.form.get("year", ""))
+    try:
+        made = menpan.sheet(vault(), settings(), year or 0)
+        folder = exports.folder(vault(), settings())
+        name = f"evaluasi-{year}.csv"
+        write_whole(folder / name, made)
+    except DropboxError as error:
+        return _show(sentence(error), "evaluasi", request.form)
+    flash(_("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder))
+    return redirect(url_for("referrals"))
+
+
 def _file(name: str) -> bytes:
     """The bytes of an uploaded file; raises RefusedError when there is none."""
     file = request.files.get(name)
@@ -93,4 +108,5 @@ def register(app: Flask) -> None:
     app.add_url_rule("/rujukan", "referrals", _show)
     app.add_url_rule("/rujukan/penerima", "receiver-add", _add, methods=["POST"])
     app.add_url_rule("/rujukan/penerima/<int:number>/pensiun", "receiver-retire", _retire, methods=["POST"])
+    app.add_url_rule("/rujukan/evaluasi", "evaluation", _evaluation, methods=["POST"])
     app.add_url_rule("/rujukan/jawaban", "referral-answer", _answer, methods=["POST"])

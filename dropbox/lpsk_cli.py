@@ -1,0 +1,100 @@
+"""`dropbox lpsk`: a reporter asks LPSK for protection, with a paper made on their own machine, without network.
+
+Rule: who the reporter is stands in the paper alone: it is read from a file, written into one new file, and told to
+nobody else. The inspectorate gets nothing of it; the paper cites the agenda number, which opens no report.
+"""
+
+import argparse
+import datetime
+import html
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Final
+
+from dropbox.errors import MalformedError, NotFoundError, RefusedError
+from dropbox.limits import KIB
+from dropbox.wire.fields import text
+
+_TEXT_MAX: Final = 64 * KIB
+_AGENDA: Final = re.compile(r"[\w./-]{1,64}")
+_KINDS: Final = {
+    "career": "pelindungan karier (mutasi, pemberhentian, penilaian)",
+    "physical": "pelindungan fisik",
+    "legal": "pendampingan hukum (pidana atau perdata)",
+}
+# LPSK's own form is not known here: the paper says what such a request needs, and that LPSK may ask for more.
+_PAGE: Final = """<!doctype html>
+<html lang="id"><head><meta charset="utf-8"><title>Permohonan pelindungan</title>
+<style>body{{font:12pt/1.5 serif;max-width:40em;margin:3em auto}}pre{{font:inherit;white-space:pre-wrap}}</style></head>
+<body><h1>Permohonan pelindungan</h1>
+<p>Kepada Lembaga Perlindungan Saksi dan Korban (LPSK)</p>
+<p>Tanggal: {day}</p>
+<h2>Pemohon</h2><pre>{identity}</pre>
+<h2>Laporan</h2>
+<p>Saya melaporkan dugaan pelanggaran kepada Inspektorat Jenderal Kementerian Agama. Nomor agenda: {agenda}.</p>
+<pre>{summary}</pre>
+<h2>Yang saya mohon</h2><ul>{kinds}</ul>
+<p>Saya melapor dengan iktikad baik. Mohon identitas saya dirahasiakan.</p>
+<p>Bila diminta, saya dapat membuktikan bahwa laporan itu milik saya (<code>dropbox claim</code>).</p>
+<p>Tanda tangan:</p><p>&nbsp;</p><p>____________________</p>
+</body></html>
+"""
+
+
+def run(argv: list[str]) -> int:
+    """Run `dropbox lpsk`; returns the exit code, raises DropboxError."""
+    options = _parser().parse_args(argv)
+    agenda = options.agenda.strip()
+    if not _AGENDA.fullmatch(agenda):
+        raise MalformedError("an agenda number has letters, digits and . / - as the answer page shows it")
+    identity, summary = (_read(path) for path in (options.identity_file, options.summary_file))
+    page = _PAGE.format(
+        day=datetime.datetime.now().astimezone().date().isoformat(),
+        agenda=html.escape(agenda),
+        identity=html.escape(identity),
+        summary=html.escape(summary),
+        kinds="".join(f"<li>{_KINDS[kind]}</li>" for kind in dict.fromkeys(options.kind)),
+    )
+    _write(options.out, page.encode("utf-8"))
+    print("written: open it in a browser, print and sign it, take it to LPSK yourself", file=sys.stderr)
+    print("then delete this file and the one with your name: they are the only places that know you", file=sys.stderr)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dropbox lpsk", description="Make a request for protection by LPSK, off-line."
+    )
+    parser.add_argument("--agenda", required=True, metavar="NUMBER", help="of your report, from the answer page")
+    parser.add_argument(
+        "--identity-file", required=True, type=Path, metavar="F", help="who you are (UTF-8): LPSK must know"
+    )
+    parser.add_argument("--summary-file", required=True, type=Path, metavar="F", help="what threatens you (UTF-8)")
+    parser.add_argument("--kind", required=True, action="append", choices=tuple(_KINDS), help="may be repeated")
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="a new file, such as permohonan.html")
+    return parser
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(_TEXT_MAX + 1)
+    except OSError as error:
+        raise NotFoundError(f"a file cannot be read: {error.strerror}") from None
+    found = text(data).strip()
+    if not found or len(data) > _TEXT_MAX:
+        raise MalformedError("a file is empty, or longer than thirty pages")
+    return found
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+    except FileExistsError:
+        raise RefusedError("the file to write exists already: it is not overwritten, name another") from None
+    except OSError as error:
+        raise NotFoundError(f"the request could not be written: {error.strerror}") from None

@@ -1,0 +1,62 @@
+"""The yearly sheet for KemenPAN-RB's evaluation of complaint handling, as a table to copy from.
+
+Rule: it is made of the year's published statistics alone, small numbers hidden as they are there: a second count of the
+same days would give away single reports. The ministry's own form is not confirmed, and the sheet says so.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from dropbox.errors import RefusedError
+from dropbox.settings import Settings
+from dropbox.triage import policy
+from dropbox.triage.count.counters import COLUMNS, COUNTERS, row_label
+from dropbox.triage.count.periods import span_of
+from dropbox.triage.count.publishing import published
+from dropbox.triage.count.sheets import csv_bytes
+from dropbox.triage.count.tables import READ
+from dropbox.triage.office import log
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+from dropbox.wire.calendar import date_of
+from dropbox.wire.statistics import Period
+
+_HEADS: Final = ("Bagian", "Butir", "Ukuran", "Nilai")
+_HIDDEN: Final = "disembunyikan"
+_TABLES: Final = ("channel", "origin", "category", "track", "refusal", "referral", "answered", "stage")
+# What an assessor of "Penguatan Pengawasan" asks about a WBS (domain notes 2.6); an officer fills it in.
+_TO_FILL: Final = ("diinternalisasikan", "diterapkan", "dievaluasi", "ditindaklanjuti")
+
+
+def sheet(vault: Vault, settings: Settings, year: int) -> bytes:
+    """The sheet of a year, CSV.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or the year's statistics were not published.
+    """
+    policy.permit(vault, settings, READ)
+    span = span_of(f"{year:04d}")
+    period = next((one for one in published(vault) if (one.first, one.last) == (span.first, span.last)), None)
+    if period is None:
+        raise RefusedError("publish the statistics of that whole year first: the sheet is made of them")
+    with transaction(vault.db):
+        log.write(vault, READ, period=span.code, did="menpan")
+    return csv_bytes(_HEADS, _rows(settings, period, year))
+
+
+def _rows(settings: Settings, period: Period, year: int) -> Iterator[tuple[str, str, str, str]]:
+    yield "Keterangan", "Instansi", "", settings.office["id"]
+    yield "Keterangan", "Tahun", "", str(year)
+    yield "Keterangan", "Dihitung pada", "", date_of(period.counted).isoformat()
+    yield "Keterangan", "Bentuk lembar", "", "belum dipastikan oleh KemenPAN-RB"
+    by_code = {table.code: table for table in period.tables}
+    for code in _TABLES:
+        if code not in by_code:
+            continue
+        table = by_code[code]
+        for row in table.rows:
+            for column, value in zip(table.columns, row.values, strict=True):
+                shown = _HIDDEN if value is None else str(value)
+                yield COUNTERS[code].title["id"], row_label(code, row.code, "id"), COLUMNS[column]["id"], shown
+    for item in _TO_FILL:
+        yield "Penguatan pengawasan", f"WBS {item}", "diisi petugas", ""
