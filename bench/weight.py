@@ -42,10 +42,15 @@ def _plain_report(window: Chromium, address: str) -> None:
     window.open(address)
     for name, value in (("channel", "wbs"), ("desk", "itjen"), ("category", "pungli")):
         window.click(f"label:has(input[name={name}][value={value}])")
+    window.click("[data-group=time] summary")
     for name, text in REPORT.items():
         window.write(f"#{name}", text)
-    window.click("label:has(#noted)")
-    window.click("form [type=submit]")
+    window.click("form .button")
+    window.wait("#confirm")
+    number = int(window.look("document.querySelector('[data-part=confirm-number]').innerText"))
+    (words,) = window.hook("data-passphrase")
+    window.write("#confirm", words.split()[number - 1])
+    window.click("form .button")
     window.wait("[data-status=TERKIRIM]")
 
 
