@@ -10,7 +10,7 @@ from figures import Figure, ratios
 from load import Talk, rate
 from servers import Running
 
-from dropbox.crypto.secret import new_secret
+from dropbox.crypto.secret import new_secret, parse_secret
 from dropbox.settings import load
 from dropbox.store.database import Store
 from dropbox.web import formmac
@@ -23,7 +23,7 @@ TYPED = {
     "who": "Kepala seksi",
     "where": "Kantor kabupaten",
     "when": "",
-    "noted": "1",
+    "step": "send",
 }
 _HIDDEN = re.compile(rb'<input type="hidden" name="(\w+)" value="([^"]*)">')
 _GET = b"GET /lapor/server HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
@@ -46,6 +46,7 @@ def prepared_forms(config: Path, count: int) -> deque[bytes]:
         for _ in range(count):
             secret = new_secret()
             hidden = {"code": secret.code, "words": secret.words, "mac": formmac.make(store, secret, now)}
+            hidden["confirm"] = secret.words.split()[secret.confirm_number - 1]
             forms.append(post("/lapor", urllib.parse.urlencode(TYPED | hidden).encode()))
         return forms
     finally:
@@ -66,7 +67,7 @@ def post_alone(forms: deque[bytes]) -> Talk:
 
 
 def whole_report() -> Talk:
-    """Form page, its hidden fields, POST."""
+    """Form page, review, its hidden fields, the word that it asks for, POST."""
 
     def talk(answer: bytes | None) -> bytes | None:
         if answer is None:
@@ -74,7 +75,11 @@ def whole_report() -> Talk:
         if _ACKNOWLEDGED in answer:
             return None
         hidden = {name.decode(): value.decode() for name, value in _HIDDEN.findall(answer)}
-        return post("/lapor", urllib.parse.urlencode(TYPED | hidden).encode())
+        if "code" not in hidden:
+            return post("/lapor", urllib.parse.urlencode(TYPED | {"step": "review"}).encode())
+        number = parse_secret(hidden["code"], hidden["words"]).confirm_number
+        confirm = {"confirm": hidden["words"].split()[number - 1]}
+        return post("/lapor", urllib.parse.urlencode(TYPED | hidden | confirm).encode())
 
     return talk
 

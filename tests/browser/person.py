@@ -113,8 +113,8 @@ class Person(ABC):
         self.type(text)
 
     def send(self, path: str, *, twice: bool = False) -> None:
-        """Press the button of the form that goes to an address."""
-        self.go(f'//form[@action="{path}"]//button', twice=twice)
+        """Press the main button of the form that goes to an address."""
+        self.go(f'//form[@action="{path}"]//button[@class="button"]', twice=twice)
 
     def follow(self, path: str) -> None:
         """Click on the page's own link (not the menu's) to an address."""

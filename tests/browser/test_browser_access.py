@@ -93,7 +93,12 @@ def _fill(page: Page) -> None:
         page.locator(f"label:has(input[name={name}][value={value}])").click()
     for name in ("what", "who", "where"):
         page.fill(f"[name={name}]", f"Isian {_LONG}")
-    page.locator("label:has(input[name=noted])").click()
+
+
+def _confirm(page: Page) -> None:
+    words = page.locator("[data-passphrase]").get_attribute("data-passphrase") or ""
+    number = int(page.locator("[data-part=confirm-number]").inner_text())
+    page.fill("[name=confirm]", words.split()[number - 1])
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"], ids=["id", "en"])
@@ -103,7 +108,7 @@ def test_every_page_and_state_is_accessible_and_fits(
     """WCAG 2.2 AA as far as axe-core sees it, in both colour schemes, and no horizontal scrolling at 320 pixels."""
     paper = tmp_path / f"{_LONG}.txt"
     paper.write_text("kuitansi")
-    send, status, add = (f'form[action="{prefix}{path}"] button' for path in ("/lapor", "/status", "/tambah"))
+    send, status, add = (f'form[action="{prefix}{path}"] .button' for path in ("/lapor", "/status", "/tambah"))
     with inspecting(playwright) as inspector:
         page = inspector.page
         for state, path in (("home", "/"), ("keys", "/kunci"), ("done", "/selesai"), ("error", "/tidak-ada")):
@@ -114,11 +119,22 @@ def test_every_page_and_state_is_accessible_and_fits(
 
         page.goto(site.address + prefix + "/lapor/server")
         inspector.see("form")
-        page.fill("[name=when]", _LONG)
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        inspector.see("form with every group open")
+        for name in ("when", "x-p1-name", "x-kabkota"):
+            page.fill(f"[name={name}]", _LONG)
         inspector.press(send)
         assert page.locator("[data-error]").count()
         inspector.see("form with faults")
         _fill(page)
+        page.fill("[name=x-how]", f"Siswi dilecehkan orang Itjen {_LONG}")
+        inspector.press(send)
+        assert page.locator("[data-part=conflict], [data-part=safeguarding]").count() == 2
+        inspector.see("review with every warning")
+        inspector.press(send)
+        assert page.locator("[data-error]").count()
+        inspector.see("review with a fault")
+        _confirm(page)
         inspector.press(send)
         assert page.locator("[data-status=TERKIRIM]").count() == 1
         inspector.see("receipt")
@@ -145,17 +161,18 @@ def test_every_page_and_state_is_accessible_and_fits(
 
         page.goto(site.address + prefix + "/lapor/server")
         _fill(page)
+        inspector.press(send)
         page.evaluate("document.querySelector('input[name=mac]').value = 'x'")
         inspector.press(send)
         assert page.locator("[data-error]").count()
-        inspector.see("late form")
+        inspector.see("late review")
 
         page.goto(f"{closed}{prefix}/")
         inspector.see("home while closed")
         page.goto(f"{closed}{prefix}/lapor")
         assert page.locator("[data-error]").count()
         inspector.see("closed")
-    assert len(set(inspector.states)) == 15
+    assert len(set(inspector.states)) == 18
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"], ids=["id", "en"])
@@ -170,7 +187,7 @@ def test_a_report_that_comes_too_late_is_shown_again_accessibly(
         page.route(address, lambda route: route.fulfill(body=form, content_type="text/html"), times=1)
         page.goto(address)
         _fill(page)
-        inspector.press("main form button")
+        inspector.press("main form .button")
         assert _LONG in page.locator("[data-typed]").input_value()
         inspector.see("closed with text")
 

@@ -86,20 +86,23 @@ def test_a_report_is_sent_by_keyboard_alone(site: Open, start: Start) -> None:
     tab_to(page, 'main a[href="/lapor"]')
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    (code,) = person.hooks("data-receipt-code")
-    tab_to(page, "input[name=channel]")
-    page.keyboard.press("Space")
-    tab_to(page, "input[name=desk]")
-    page.keyboard.press("Space")
-    tab_to(page, "input[name=category]")
-    page.keyboard.press("Space")
-    page.keyboard.press("ArrowDown")
     for name in ("what", "who", "where"):
         tab_to(page, f"textarea[name={name}]")
         page.keyboard.type(marker)
-    tab_to(page, "input[name=noted]")
+    tab_to(page, "[data-group=time] summary")
     page.keyboard.press("Space")
+    tab_to(page, "textarea[name=when]")
+    page.keyboard.type("Januari")
+    tab_to(page, "input[name=category]")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
     tab_to(page, "form button")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    (code,), (words,) = person.hooks("data-receipt-code"), person.hooks("data-passphrase")
+    (number,) = person.texts("[data-part=confirm-number]")
+    tab_to(page, "input[name=confirm]")
+    page.keyboard.type(words.split()[int(number) - 1])
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert person.hooks("data-receipt-code") == [code]

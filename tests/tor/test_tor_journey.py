@@ -7,14 +7,14 @@ import secrets
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from tests.browser.person import PATIENCE_SECONDS
 from tests.browser.test_browser_journey import ANSWER, QUESTION, fill, hashes, open_thread, sloppy
 from tests.browser_js.browsers import Window
-from tests.support.client import Client, Multipart, Page, generated
+from tests.support.client import REPORT, Client, Multipart, Page, generated
 from tests.support.server import wait_until
 from tests.tor.conftest import Onion
 from tests.tor.outside import Watched
@@ -166,7 +166,9 @@ def test_nothing_is_taken_from_a_proxy_that_reads_along(onion: Onion, proxy: dic
     """A request of the tor2web kind, through the onion service itself: a warning, and no report, file or upload."""
     way = (onion.network.socks_port, onion.network.host)
     marks = {name: value.format(host=onion.network.host) for name, value in proxy.items()}
-    hidden, before = get(*way, "/lapor").hidden, onion.stored()
+    urlencoded = {"Content-Type": "application/x-www-form-urlencoded"}
+    review = request(*way, "POST", "/lapor", urlencode(REPORT | {"step": "review"}).encode(), urlencoded)
+    hidden, before = review.hidden, onion.stored()
     assert hidden["code"]
     warned = get(*way, "/lapor", marks)
     assert (warned.status, warned.error) == (403, "tor2web")

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from triage_world import World, new_thread
 
 import dropbox.triage.extract as extract_module
+from dropbox import form_file
 from dropbox.crypto.opening import file_pieces
 from dropbox.errors import RefusedError
 from dropbox.triage import casebook
@@ -225,8 +226,9 @@ def test_a_report_cannot_command_the_terminal(world: World, vault: Vault) -> Non
     evil = "\x1b]0;owned\x07\x1b[2Jaman\r\u202etxt\u2066\x9b31m\nITJEN-0009 SELESAI"
     thread = new_thread()
     record = {"channel": evil.encode(), "category": evil.encode(), "lang": evil.encode(), "who": evil.encode()}
+    record |= {"x-how": evil.encode(), "x-fund": evil.encode(), "x-baru": evil.encode()}
     world.take(vault, [world.report(thread, evil, record=record), world.file(thread, 1, b"x", evil)])
-    lines = [*case_lines(vault, _case(vault)), *list_lines(vault)]
+    lines = [*case_lines(vault, form_file.load(), _case(vault)), *list_lines(vault)]
     shown = "".join(lines)
     assert "\\u{1b}[2J" in shown
     assert all(character.isprintable() for character in shown)

@@ -59,7 +59,7 @@ def test_a_new_name_or_unit_is_checked_against_what_is_there(world: World, vault
     fauzi = add_officer(vault, "fauzi", "Ahmad Fauzi", unit="KUA Sukajadi")
     assert _sees(fauzi, 1)
     with transaction(vault.db):
-        conflict.check_officer(vault, "fauzi")
+        conflict.check_officer(vault, SETTINGS, "fauzi")
     assert not _sees(fauzi, 1)
     assert not _sees(fauzi, 2)
 
@@ -82,7 +82,7 @@ def test_another_officer_lifts_it_and_never_the_one_concerned(world: World, vaul
         conflict.lift(vault, SETTINGS, case, "fauzi")
     assert acts(vault, case)[-1] == "conflict.lift"
     with transaction(vault.db):
-        conflict.check_officer(vault, "fauzi")
+        conflict.check_officer(vault, SETTINGS, "fauzi")
         conflict.check_case(vault, case.number)
     assert _sees(fauzi, 1)
     world.take(vault, [world.addition(thread, 1, "Sekali lagi: Ahmad Fauzi")], number=2)

@@ -21,6 +21,7 @@ case.tag            Y Y Y Y Y -
 case.assign         Y Y - Y Y -
 case.merge          - Y Y Y Y -
 case.enter          Y Y - Y Y -
+case.safeguarding   - Y - Y Y -
 file.preview        Y Y Y Y Y -
 file.export         - Y Y Y Y -
 file.original       - - - Y Y -

@@ -1,0 +1,147 @@
+"""Cases about sexual violence or children are for those alone whose roles say so."""
+
+from dataclasses import replace
+
+import pytest
+from cases_world import acts, add_officer, now, take
+from triage_world import SETTINGS, TODAY, World, new_thread
+
+from dropbox.errors import NotFoundError
+from dropbox.triage import casebook
+from dropbox.triage.office import conflict, officers, safeguarding
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+from dropbox.triage.work import handling, inbox, merging, search
+
+TOLD = "Seorang siswi dilecehkan di asrama."
+
+
+def _sees(vault: Vault, number: int) -> bool:
+    return number in [case.number for case in casebook.visible_cases(vault)]
+
+
+def _without_the_act(*roles: str) -> object:
+    """Settings in which these roles do not have it."""
+    held = SETTINGS.workstation.roles
+    changed = {name: replace(held[name], actions=held[name].actions - {"case.safeguarding"}) for name in roles}
+    return replace(SETTINGS, workstation=replace(SETTINGS.workstation, roles={**held, **changed}))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"x-safeguarding": "yes"},
+        {"what": TOLD},
+        {"who": "Guru yang memperkosa"},
+        {"x-how": "Korban diraba di ruang guru"},
+        {"x-p1-name": "Pelaku pencabulan"},
+        {"x-of-another-form": "Anak di bawah umur"},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_such_a_case_is_tagged_and_closed_to_others(world: World, vault: Vault, fields: dict[str, str]) -> None:
+    """By the reporter's tick or by their words: found by its tag, and not there for whoever has no such role."""
+    inside = add_officer(vault, "rini", "Rini Astuti", "verifikator")
+    outside = add_officer(vault, "budi", "Budi Raharjo", "penelaah")
+    overseer = add_officer(vault, "awas", "Awas Sentosa", "pengawas")
+    case, other = take(world, vault, **fields), take(world, vault, number=2)
+    assert handling.tags(vault, case) == [safeguarding.TAG]
+    assert handling.tags(vault, other) == []
+    assert [_sees(one, case.number) for one in (vault, inside, outside)] == [True, True, False]
+    assert _sees(outside, other.number)
+    with pytest.raises(NotFoundError):
+        casebook.find_case(outside, case.name)
+    wanted = inbox.Filter(tag=safeguarding.TAG)
+    assert [row.number for row in inbox.page(inside, SETTINGS, wanted, TODAY).rows] == [case.number]
+    assert inbox.page(outside, SETTINGS, wanted, TODAY).total == 0
+    assert [hit.number for hit in search.search(inside, SETTINGS, safeguarding.TAG)] == [case.number]
+    assert search.search(outside, SETTINGS, safeguarding.TAG) == []
+    assert conflict.excluded(vault, SETTINGS, case) == [("budi", "safeguarding")]  # the overseer reads no case anyway
+    assert overseer.officer.login not in dict(conflict.excluded(vault, SETTINGS, case))
+    assert "conflict.found" in acts(vault, case)
+
+
+@pytest.mark.parametrize("what", ["Anak buahnya dipaksa setor", "Kepala bidang pelayanan", "Dana BOS dipotong"])
+def test_ordinary_reports_are_for_everybody(world: World, vault: Vault, what: str) -> None:
+    """Words that only look like it set nothing apart."""
+    outside = add_officer(vault, "budi", "Budi Raharjo", "penelaah")
+    case = take(world, vault, what=what)
+    assert handling.tags(vault, case) == []
+    assert _sees(outside, case.number)
+
+
+def test_an_addition_sets_a_case_apart(world: World, vault: Vault) -> None:
+    """What the report left out, a later message may tell."""
+    outside = add_officer(vault, "budi", "Budi Raharjo", "penelaah")
+    thread = new_thread()
+    case = take(world, vault, thread)
+    assert _sees(outside, case.number)
+    world.take(vault, [world.addition(thread, 1, TOLD)], number=2)
+    assert not _sees(outside, case.number)
+
+
+def test_the_tag_may_be_put_on_and_taken_off(world: World, vault: Vault) -> None:
+    """An officer sees it otherwise than the words: the tag decides, and what is merged follows it."""
+    outside = add_officer(vault, "budi", "Budi Raharjo", "penelaah")
+    case, other = take(world, vault), take(world, vault, number=2)
+    handling.tag(vault, SETTINGS, case, add=[safeguarding.TAG])
+    assert not _sees(outside, case.number)
+    handling.tag(vault, SETTINGS, case, remove=[safeguarding.TAG])
+    assert _sees(outside, case.number)
+    handling.tag(vault, SETTINGS, case, add=[safeguarding.TAG])
+    merging.merge(vault, SETTINGS, now(vault, case), other, TODAY)
+    assert not _sees(outside, other.number)
+
+
+def test_another_officer_may_let_one_in(world: World, vault: Vault) -> None:
+    """Whoever may lift exclusions decides, and it stays decided."""
+    outside = add_officer(vault, "budi", "Budi Raharjo", "penelaah")
+    thread = new_thread()
+    case = take(world, vault, thread, what=TOLD)
+    conflict.lift(vault, SETTINGS, case, "budi")
+    assert _sees(outside, case.number)
+    world.take(vault, [world.addition(thread, 1, TOLD)], number=2)
+    assert _sees(outside, case.number)
+
+
+def test_a_new_role_opens_and_closes(world: World, vault: Vault) -> None:
+    """Who gets the role sees the cases, who loses it does not; whom a report names stays out of it all the same."""
+    outside = add_officer(vault, "budi", "Budi Raharjo", "penelaah")
+    case, named = take(world, vault, what=TOLD), take(world, vault, number=2, what=TOLD, who="Budi Raharjo")
+    officers.change(vault, SETTINGS, "budi", officers.Change(roles=("verifikator",)))
+    assert [_sees(outside, one.number) for one in (case, named)] == [True, False]
+    officers.change(vault, SETTINGS, "budi", officers.Change(roles=("penelaah",)))
+    assert [_sees(outside, one.number) for one in (case, named)] == [False, False]
+
+
+def test_other_settings_count_from_the_next_opening(world: World, vault: Vault) -> None:
+    """Roles that an administrator changed are held against the cases that are there."""
+    inside = add_officer(vault, "rini", "Rini Astuti", "verifikator")
+    case = take(world, vault, what=TOLD)
+    assert _sees(inside, case.number)
+    safeguarding.settle(vault, _without_the_act("verifikator"))
+    assert not _sees(inside, case.number)
+    safeguarding.settle(vault, SETTINGS)
+    assert _sees(inside, case.number)
+
+
+def test_while_nobody_has_the_act_nobody_is_kept_out(world: World, vault: Vault) -> None:
+    """A report that no officer could open would never be read."""
+    inside = add_officer(vault, "rini", "Rini Astuti", "verifikator")
+    case = take(world, vault, what=TOLD)
+    safeguarding.settle(vault, _without_the_act("verifikator", "inspektur", "irjen"))
+    assert _sees(vault, case.number)
+    assert _sees(inside, case.number)
+
+
+def test_a_name_weighs_more_than_a_role(world: World, vault: Vault) -> None:
+    """An officer who was let in although named is kept out again when the case turns out to be such a one."""
+    fauzi = add_officer(vault, "fauzi", "Ahmad Fauzi", "penelaah")
+    case = take(world, vault, who="Ahmad Fauzi")
+    conflict.lift(vault, SETTINGS, case, "fauzi")
+    assert _sees(fauzi, case.number)
+    handling.tag(vault, SETTINGS, case, add=[safeguarding.TAG])
+    assert not _sees(fauzi, case.number)
+    with transaction(vault.db):
+        conflict.check_officer(vault, SETTINGS, "fauzi")
+    assert dict(conflict.excluded(vault, SETTINGS, case)) == {"fauzi": "named"}
