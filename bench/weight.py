@@ -13,7 +13,7 @@ from servers import Running
 from wire import wire_to
 
 from tests.browser.chromium import scripted
-from tests.browser_js.browsers import REPORT, Chromium
+from tests.browser_js.browsers import Chromium
 
 _PHONE = {"width": 360, "height": 640}
 _KB = 1000
@@ -40,17 +40,8 @@ def _scripted_report(window: Chromium, address: str) -> None:
 
 def _plain_report(window: Chromium, address: str) -> None:
     window.open(address)
-    for name, value in (("channel", "wbs"), ("desk", "itjen"), ("category", "pungli")):
-        window.click(f"label:has(input[name={name}][value={value}])")
-    window.click("[data-group=time] summary")
-    for name, text in REPORT.items():
-        window.write(f"#{name}", text)
-    window.click("form .button")
-    window.wait("#confirm")
-    number = int(window.look("document.querySelector('[data-part=confirm-number]').innerText"))
-    (words,) = window.hook("data-passphrase")
-    window.write("#confirm", words.split()[number - 1])
-    window.click("form .button")
+    window.fill_report()
+    window.click(".button[value=send]")
     window.wait("[data-status=TERKIRIM]")
 
 
@@ -91,5 +82,8 @@ def measure(ours: Running) -> list[Figure]:
     return [
         *_lines("form and report", weigh(ours.port, _scripted_report, "/lapor"), 60, 8),
         *_lines("home, form and report", weigh(ours.port, _scripted_report, "/")),
-        *_lines("without JavaScript", weigh(ours.port, _plain_report, "/lapor", java_script_enabled=False), 20),
+        *_lines(
+            "without JavaScript, review and receipt",
+            weigh(ours.port, _plain_report, "/lapor", java_script_enabled=False),
+        ),
     ]

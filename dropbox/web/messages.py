@@ -19,7 +19,6 @@ MESSAGES: Final[dict[str, LazyString]] = {
     "what-required": _l("Tulis apa yang terjadi. Singkat juga boleh."),
     "who-required": _l("Tulis siapa yang Anda laporkan. Nama, jabatan, atau ciri."),
     "where-required": _l("Tulis di mana terjadinya, atau pilih dari daftar."),
-    "noted-required": _l("Catat kode dan frasa sandi dulu. Lalu beri tanda pada kotak ini."),
     "too-long": _l("Tulisan ini terlalu panjang. Paling banyak %(limit)s huruf. Kirim sisanya sebagai berkas."),
     "secret-in-text": _l("Tulisan ini memuat kode atau frasa sandi Anda. Hapus bagian itu."),
     "secret-in-file-name": _l("Nama berkas memuat kode atau frasa sandi Anda. Ganti nama berkas itu."),

@@ -66,7 +66,7 @@ def test_three_answers_make_a_report_and_the_rest_is_offered(server: Server, rel
     chromium.review_report()
     chromium.click("[data-act=send]")
     chromium.wait("[data-status=TERKIRIM]")
-    (report,) = [held for held in server.held("irjen")]
+    (report,) = server.held("irjen")
     assert report.opened.message.desk == "irjen"
     assert report.opened.message.fields == {
         "channel": "dumas",

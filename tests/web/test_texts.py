@@ -27,7 +27,7 @@ TRANSLATIONS = ROOT / "dropbox" / "web" / "translations"
 STYLE = ROOT / "dropbox" / "web" / "static" / "style.css"
 
 CONTRACT_KEYS = """
-    channel-required desk-required category-required what-required who-required where-required noted-required
+    channel-required desk-required category-required what-required who-required where-required
     too-long secret-in-text secret-in-file-name form-late form-forged
     code-required code-length code-symbol code-check words-required words-count words-unknown words-mismatch
     not-found-thread answer-damaged received-entry already-sent
