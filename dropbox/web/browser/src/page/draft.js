@@ -38,6 +38,7 @@ export class Draft {
     /** @private @type {HTMLElement[]} */ this.covered = []; // by it
     /** @private */ this.busy = false;
     for (const field of fieldsIn(this.form)) field.setAttribute("autocomplete", "off"); // no browser remembers what was typed
+    this.form.addEventListener("input", () => askBeforeLeaving(true), { once: true }); // the menu is near, too
     offerPersons(this.form);
     fillProvince(this.form);
     button(this.form, "review").addEventListener("click", () => this.once(this.form, () => this.review()));
@@ -82,7 +83,7 @@ export class Draft {
     state.textContent = faults.size ? text("not-reviewed") : advice;
     if (faults.size) return;
     this.cover(this.lay());
-    askBeforeLeaving(true);
+    askBeforeLeaving(true); // a browser may have filled the form without a word
     scrollTo({ top: 0, behavior: "instant" });
     config.box.querySelector("h1")?.focus({ preventScroll: true });
   }
