@@ -17,7 +17,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const out = resolve(argv[2] ?? fileURLToPath(new URL("../static", import.meta.url)));
 
 /** What a page loads: name of the built file by its source. Page modules are added here; `sealer` goes into one file. */
-const ENTRIES = ["report", "status", "files", "metadata", "exit", "sealer"].map((name) => ({ in: `src/page/${name}.js`, out: name }));
+const ENTRIES = ["ahead", "report", "status", "files", "metadata", "exit", "sealer"].map((name) => ({ in: `src/page/${name}.js`, out: name }));
 
 /** The word list as words/bundle.mjs reads it: for each word the number of letters that it shares with the one before. */
 const PACKED_WORDS = {
@@ -42,7 +42,7 @@ const { outputFiles } = await build({
   entryPoints: ENTRIES,
   outdir: out,
   bundle: true,
-  external: ["./files.js", "./metadata.js"], // their users load them when they need them; the sealer has their inside in itself
+  external: ["./ahead.js", "./files.js", "./metadata.js"], // files of their own, sooner or later than their users
   format: "esm",
   target: "es2020", // the oldest with BigInt, which ML-KEM's and Ed25519's arithmetic needs: Chrome 80 on old phones
   platform: "browser",
