@@ -88,7 +88,7 @@ def test_every_scripted_state_is_accessible_and_fits(
     code, words = window.review_report()
     assert window.count("[data-part=conflict], [data-part=safeguarding], [data-part=hints]") == 3
     inspector.see("review")
-    window.write("#confirm", "bukan")
+    window.write("#confirm", "xyzzy")
     window.click("[data-act=send]")
     inspector.see("review with a fault")
     window.click("[data-act=irjen]")
