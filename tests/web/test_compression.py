@@ -113,7 +113,7 @@ def test_answers_to_a_post_are_never_compressed(place: Place) -> None:
 
 
 def test_the_length_of_a_review_does_not_say_which_warnings_it_has(place: Place) -> None:
-    """Three reports of one length, one about the inspectorate, one about a child: their answers have the same lengths."""
+    """Three reports of one length, one about the inspectorate, one about a child: their answers have one length."""
     reporter = place.reporter()
     lengths: dict[str, set[int]] = {}
     for what in ("x" * 300, "itjen " + "x" * 294, "siswi " + "x" * 294):
