@@ -4,8 +4,8 @@
 
 Rule: an answer to a POST is never compressed: it shows what was typed beside secrets, and whoever chooses a part of a
 page and sees its length could guess the rest (BREACH). Blank lines fill it up by chance, and to a whole bucket: some
-reviews say more than others of reports of the same length (of the inspectorate, of a child). The pages that are compressed
-hold nothing from outside, and no secret: code and words are first shown in an answer to a POST. A field of
+reviews say more than others of reports of the same length (of the inspectorate, of a child). The pages that are
+compressed hold nothing from outside, and no secret: code and words are first shown in an answer to a POST. A field of
 zeros still blurs their length a little.
 """
 
