@@ -217,6 +217,8 @@ def test_a_changed_report_keeps_its_secret_and_goes_to_the_new_reader(place: Pla
         ({"what": "Pegawai ITJEN minta uang"}, True),
         ({"who": "Seorang inspekturnya"}, True),
         ({"x-p1-unit": "Inspektorat  Jenderal"}, True),
+        ({"what": "Orang inspektorat jendral Kemenag minta uang"}, True),
+        ({"where": "Inspektorat Wilayah II"}, True),
         ({"x-unit-type": "itjen"}, True),
         ({"what": "Kepala kantor minta uang"}, False),
         ({"what": "Pegawai ITJEN minta uang", "desk": "irjen"}, False),
@@ -246,6 +248,9 @@ def test_a_report_that_names_the_inspectorate_asks_again_who_reads_it(
         ({"x-safeguarding": "yes"}, True),
         ({"what": "Siswi itu dilecehkan"}, True),
         ({"x-witnesses": "Korban di bawah umur"}, True),
+        ({"who": "Guru pencabul"}, True),
+        ({"what": "Ia berbuat tidak senonoh di asrama"}, True),
+        ({"what": "Santri itu dipukuli"}, True),
         ({"what": "Anak buahnya dipaksa setor"}, False),
     ],
 )
@@ -271,13 +276,12 @@ def test_hints_are_few_and_stop_nobody(place: Place) -> None:
 
 
 def test_the_refusal_rules_are_told_and_frighten_nobody(place: Place) -> None:
-    """Up front and folded: court, hajj, halal and other bodies, where to go instead, and that one may send anyway."""
+    """Up front and folded: court, hajj and other bodies, where to go instead, and that one may send anyway."""
     text = place.client().get("/lapor/server").get_data(as_text=True)
     note = text.split('data-part="refusals"')[1].split("</details>")[0]
     for word in (
         "pengadilan",
         "Kementerian Haji dan Umrah",
-        "BPJPH",
         "SP4N-LAPOR!",
         "Ombudsman",
         "tetap boleh mengirim",
