@@ -40,6 +40,7 @@ export class Draft {
     for (const field of fieldsIn(this.form)) field.setAttribute("autocomplete", "off"); // no browser remembers what was typed
     offerPersons(this.form);
     fillProvince(this.form);
+    this.form.addEventListener("input", () => askBeforeLeaving(true)); // a link in the form, or the back button
     button(this.form, "review").addEventListener("click", () => this.once(this.form, () => this.review()));
   }
 
@@ -82,7 +83,7 @@ export class Draft {
     state.textContent = faults.size ? text("not-reviewed") : advice;
     if (faults.size) return;
     this.cover(this.lay());
-    askBeforeLeaving(true);
+    askBeforeLeaving(true); // a browser that fills fields in tells nobody
     scrollTo({ top: 0, behavior: "instant" });
     config.box.querySelector("h1")?.focus({ preventScroll: true });
   }
