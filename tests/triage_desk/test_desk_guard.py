@@ -42,6 +42,7 @@ PAGES = {
     "/buku-register": "case.read",
     "/statistik": "statistics.read",
     "/statistik/umum": "statistics.publish",
+    "/rujukan": "refer.propose",
     "/buka": "",
     "/keadaan": "",
 }
