@@ -41,6 +41,7 @@ PAGES = {
     "/kegiatan": "log.read",
     "/buku-register": "case.read",
     "/statistik": "statistics.read",
+    "/pencegahan": "prevention.manage",
     "/statistik/umum": "statistics.publish",
     "/buka": "",
     "/keadaan": "",

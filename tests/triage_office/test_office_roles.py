@@ -53,6 +53,7 @@ officer.manage      - - - - Y -
 phrase.edit         - - - Y Y -
 log.read            - - - - Y Y
 vault.care          Y - - Y Y -
+prevention.manage   - - - Y Y -
 register.export     Y - - Y Y -
 statistics.read     Y Y Y Y Y Y
 statistics.publish  - - - Y Y -

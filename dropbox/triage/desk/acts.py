@@ -84,6 +84,7 @@ GROUPS: Final[tuple[tuple[LazyString, dict[str, LazyString]], ...]] = (
     (
         _l("Register dan statistik"),
         {
+            "prevention.manage": _l("Mengurus rekomendasi pencegahan"),
             "register.export": _l("Menulis buku register ke berkas"),
             "statistics.read": _l("Membaca angka"),
             "statistics.publish": _l("Menerbitkan angka untuk umum"),

@@ -15,6 +15,7 @@ MENU: Final[tuple[tuple[str, LazyString, str, str], ...]] = (
     ("enter", _l("Catat laporan"), "case.enter", "e"),
     ("book", _l("Buku register"), "case.read", "r"),
     ("statistics", _l("Statistik"), "statistics.read", "s"),
+    ("prevention", _l("Pencegahan"), "prevention.manage", "c"),
     ("claims", _l("Pembuktian"), "claim.check", "b"),
     ("exchange", _l("Kurir"), "exchange.import", "x"),
     ("phrases", _l("Templat jawaban"), "phrase.edit", "t"),

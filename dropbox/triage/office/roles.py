@@ -23,6 +23,7 @@ ACTIONS: Final = (
     "delete.propose", "delete.approve",
     "epoch.propose", "epoch.approve",
     "officer.manage", "phrase.edit", "log.read", "vault.care",
+    "prevention.manage",
     "register.export", "statistics.read", "statistics.publish",
 )  # fmt: skip
 
