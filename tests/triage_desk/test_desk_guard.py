@@ -39,6 +39,7 @@ PAGES = {
     "/akun": "",
     "/kurir": "exchange.import",
     "/kegiatan": "log.read",
+    "/pengawasan": "oversight.manage",
     "/buku-register": "case.read",
     "/statistik": "statistics.read",
     "/pencegahan": "prevention.manage",

@@ -52,6 +52,7 @@ epoch.approve       - - - - Y Y
 officer.manage      - - - - Y -
 phrase.edit         - - - Y Y -
 log.read            - - - - Y Y
+oversight.manage    - - - - Y Y
 vault.care          Y - - Y Y -
 prevention.manage   - - - Y Y -
 register.export     Y - - Y Y -

@@ -78,6 +78,7 @@ GROUPS: Final[tuple[tuple[LazyString, dict[str, LazyString]], ...]] = (
             "officer.manage": _l("Mengelola petugas"),
             "phrase.edit": _l("Mengubah templat jawaban"),
             "log.read": _l("Membaca catatan kegiatan"),
+            "oversight.manage": _l("Mengawasi waktu dan catatan, tanpa isi"),
             "vault.care": _l("Merawat brankas"),
         },
     ),

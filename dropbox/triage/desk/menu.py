@@ -21,6 +21,7 @@ MENU: Final[tuple[tuple[str, LazyString, str, str], ...]] = (
     ("phrases", _l("Templat jawaban"), "phrase.edit", "t"),
     ("officers", _l("Petugas"), "officer.manage", "o"),
     ("journal", _l("Catatan kegiatan"), "log.read", "l"),
+    ("oversight", _l("Pengawasan"), "oversight.manage", "w"),
     ("care", _l("Perawatan"), "vault.care", "v"),
     ("account", _l("Akun saya"), "", "m"),
 )
