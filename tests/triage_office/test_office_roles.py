@@ -52,7 +52,9 @@ epoch.approve       - - - - Y Y
 officer.manage      - - - - Y -
 phrase.edit         - - - Y Y -
 log.read            - - - - Y Y
+oversight.manage    - - - - Y Y
 vault.care          Y - - Y Y -
+prevention.manage   - - - Y Y -
 register.export     Y - - Y Y -
 statistics.read     Y Y Y Y Y Y
 statistics.publish  - - - Y Y -

@@ -18,6 +18,7 @@ TOTAL: Final = "total"
 UNKNOWN: Final = "unknown"
 CASES: Final = "cases"
 MESSAGES: Final = "messages"
+NUMBER: Final = "number"
 # Domain notes 2.6: kode masalah of the register, and which of them each category is.
 PROBLEMS: Final[Mapping[str, Words]] = {
     "01": {"id": "Penyalahgunaan wewenang", "en": "Abuse of authority"},
@@ -86,6 +87,7 @@ class Counter:
 COLUMNS: Final[Mapping[str, Words]] = {
     CASES: {"id": "Laporan", "en": "Reports"},
     MESSAGES: {"id": "Tambahan", "en": "Additions"},
+    NUMBER: {"id": "Banyaknya", "en": "Number"},
     "median": {"id": "Median (hari kerja)", "en": "Median (working days)"},
     "p90": {"id": "Persentil 90 (hari kerja)", "en": "90th percentile (working days)"},
     "on-time": {"id": "Tepat waktu (%)", "en": "On time (%)"},
@@ -279,6 +281,21 @@ COUNTERS: Final[Mapping[str, Counter]] = {
         {
             "answered": {"id": "Sudah dijawab", "en": "Answered"},
             "unanswered": {"id": "Belum dijawab", "en": "Not answered yet"},
+        },
+    ),
+    "prevention": Counter(
+        {"id": "Pencegahan", "en": "Prevention"},
+        {
+            "id": "Berulang: satker, layanan, atau modus dengan tiga kasus atau lebih dalam masa ini. Rekomendasi yang"
+            " dibuat dalam masa ini, menurut keadaannya pada hari penghitungan.",
+            "en": "Recurring: units, services or modi with three or more cases in the period. Recommendations that"
+            " were made in the period, by how they stand on the day of counting.",
+        },
+        {
+            "recurring": {"id": "Yang berulang", "en": "Recurring"},
+            "done": {"id": "Rekomendasi sudah dijalankan", "en": "Recommendations carried out"},
+            "open": {"id": "Rekomendasi belum jatuh tempo", "en": "Recommendations not due yet"},
+            "late": {"id": "Rekomendasi lewat waktu", "en": "Recommendations overdue"},
         },
     ),
 }

@@ -17,6 +17,7 @@ from dropbox.triage.count.counters import (
     COUNTERS,
     FOLLOWED,
     MESSAGES,
+    NUMBER,
     OUTCOME_TAGS,
     STAGES,
     TOTAL,
@@ -24,6 +25,7 @@ from dropbox.triage.count.counters import (
     stage_code,
 )
 from dropbox.triage.count.periods import Span
+from dropbox.triage.prevention import recommendations, recurrence
 from dropbox.triage.vault import Vault
 from dropbox.wire.statistics import Row, Table
 
@@ -84,6 +86,7 @@ def count_all(vault: Vault, settings: Settings, span: Span, today: int, *, all_c
         _stages(settings, told.lengths),
         _live(vault, today, *where),
         _table("answered", MESSAGES, {"answered": told.answered, "unanswered": told.unanswered}),
+        _prevention(vault, span, today, all_cases=all_cases),
     )
     return Counts(span, today, tables)
 
@@ -118,6 +121,12 @@ def _stages(settings: Settings, lengths: dict[str, list[int]]) -> Table:
         spread = (stages.median(days), stages.percentile_90(days)) if days else (None, None)
         rows.append(Row(stage_code(status), (len(days), *spread, in_time)))
     return Table("stage", STAGE_COLUMNS, tuple(rows))
+
+
+def _prevention(vault: Vault, span: Span, today: int, *, all_cases: bool) -> Table:
+    tally = Tally(recommendations.states(vault, span, today, all_cases=all_cases))
+    tally["recurring"] = len(recurrence.of_period(vault, span, all_cases=all_cases))
+    return Table("prevention", (NUMBER,), tuple(Row(row, (tally[row],)) for row in COUNTERS["prevention"].rows))
 
 
 def _live(vault: Vault, today: int, where: str, values: tuple[str, ...]) -> Table:

@@ -79,12 +79,14 @@ GROUPS: Final[tuple[tuple[LazyString, dict[str, LazyString]], ...]] = (
             "officer.manage": _l("Mengelola petugas"),
             "phrase.edit": _l("Mengubah templat jawaban"),
             "log.read": _l("Membaca catatan kegiatan"),
+            "oversight.manage": _l("Mengawasi waktu dan catatan, tanpa isi"),
             "vault.care": _l("Merawat brankas"),
         },
     ),
     (
         _l("Register dan statistik"),
         {
+            "prevention.manage": _l("Mengurus rekomendasi pencegahan"),
             "register.export": _l("Menulis buku register ke berkas"),
             "statistics.read": _l("Membaca angka"),
             "statistics.publish": _l("Menerbitkan angka untuk umum"),

@@ -15,11 +15,13 @@ MENU: Final[tuple[tuple[str, LazyString, str, str], ...]] = (
     ("enter", _l("Catat laporan"), "case.enter", "e"),
     ("book", _l("Buku register"), "case.read", "r"),
     ("statistics", _l("Statistik"), "statistics.read", "s"),
+    ("prevention", _l("Pencegahan"), "prevention.manage", "c"),
     ("claims", _l("Pembuktian"), "claim.check", "b"),
     ("exchange", _l("Kurir"), "exchange.import", "x"),
     ("phrases", _l("Templat jawaban"), "phrase.edit", "t"),
     ("officers", _l("Petugas"), "officer.manage", "o"),
     ("journal", _l("Catatan kegiatan"), "log.read", "l"),
+    ("oversight", _l("Pengawasan"), "oversight.manage", "w"),
     ("care", _l("Perawatan"), "vault.care", "v"),
     ("account", _l("Akun saya"), "", "m"),
 )

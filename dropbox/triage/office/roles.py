@@ -22,7 +22,8 @@ ACTIONS: Final = (
     "conflict.lift",
     "delete.propose", "delete.approve",
     "epoch.propose", "epoch.approve",
-    "officer.manage", "phrase.edit", "log.read", "vault.care",
+    "officer.manage", "phrase.edit", "log.read", "oversight.manage", "vault.care",
+    "prevention.manage",
     "register.export", "statistics.read", "statistics.publish",
 )  # fmt: skip
 
