@@ -6,15 +6,19 @@ Rule: it verifies no signature, and says so; of a private file it shows the kind
 from collections.abc import Callable
 from typing import Final
 
+from dropbox.crypto.receivers import receiver_fingerprint
 from dropbox.crypto.signing import epoch_fingerprint, root_fingerprint, station_fingerprint
 from dropbox.crypto.words import fingerprint_words
 from dropbox.errors import MalformedError
 from dropbox.triage.requests import parse_request
+from dropbox.triage.visible import visible
 from dropbox.wire.bundle import EXPORT_MAGIC, parse_return
 from dropbox.wire.calendar import date_of, epoch_first_day, epoch_last_day
 from dropbox.wire.container import CONTAINER_MAGIC
+from dropbox.wire.dossier import ANSWER_MAGIC, DOSSIER_MAGIC, parse_sealed_answer
 from dropbox.wire.fields import Reader
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, parse_anchor, parse_key_bundle
+from dropbox.wire.receiver import DRILL, parse_card
 from dropbox.wire.signed import (
     FILE_SIGNATURE_MAGIC,
     LABELS,
@@ -141,9 +145,31 @@ def _export(_: bytes) -> list[str]:
     return ["an export of the server: sealed reports, for the workstations"]
 
 
+def _card(untrusted: bytes) -> list[str]:
+    card, _signature = parse_card(untrusted)
+    return [
+        f"the card of a receiver of dossiers: {visible(card.label)}"
+        + (" (for drills)" if card.purpose == DRILL else ""),
+        f"good from {date_of(card.first)} to {date_of(card.last)}",
+        *fingerprint_lines("the card", receiver_fingerprint(untrusted)),
+        _UNVERIFIED,
+    ]
+
+
+def _dossier(untrusted: bytes) -> list[str]:
+    return ["a dossier, sealed to one receiver: `dropbox referral open`", f"size: {len(untrusted)} bytes"]
+
+
+def _answer(untrusted: bytes) -> list[str]:
+    return [f"a receiver's answer about the dossier {parse_sealed_answer(untrusted).dossier[:4].hex()}, sealed"]
+
+
 _KINDS: Final[tuple[tuple[bytes, Callable[[bytes], list[str]]], ...]] = (
     (PRIVATE_FILE_LINE, _private),
     (b"dropbox root key", anchor_lines),
+    (b"dropbox receiver key", _card),
+    (DOSSIER_MAGIC, _dossier),
+    (ANSWER_MAGIC, _answer),
     (REVOCATION_MAGIC, _revocations),
     (EXPORT_MAGIC, _export),
     (CONTAINER_MAGIC, _container),

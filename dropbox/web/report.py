@@ -30,6 +30,10 @@ from dropbox.web.view import closed_page, error_page, error_text, keyring, langu
 from dropbox.wire.blob import REPORT
 
 _SECRET_FIELDS: Final = ("code", "words", "mac")
+_FAULTS: Final[dict[type[Exception], tuple[str, int]]] = {
+    StorageFullError: ("storage-full", 507),
+    StorageBusyError: ("busy", 503),
+}
 
 
 def closed_reason() -> str:
@@ -70,6 +74,16 @@ def receive() -> Response:
     typed = typed_values(untrusted, site().form)
     if not is_whole:
         return error_page("too-large-text", 413, _all_typed(typed))
+    try:
+        return _checked(untrusted, typed)
+    except Exception as error:  # noqa: BLE001  # whatever it was, as in _send
+        key, status = _FAULTS.get(type(error), ("server-error", 500))
+        log_fault(type(error), error.__traceback__)
+        return error_page(key, status, _all_typed(typed))
+
+
+def _checked(untrusted: MultiDict[str, str], typed: dict[str, str]) -> Response:
+    """What is told at any step: already here, closed; else the page that follows."""
     secret, origin = _secret_of(untrusted)
     reason = closed_reason()
     if secret and origin != formmac.FOREIGN and (reason or origin == formmac.LATE) and look_up(secret).desks:

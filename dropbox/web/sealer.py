@@ -1,7 +1,8 @@
 """The off-line sealer: one HTML file that needs no server, the same bytes for everybody.
 
-Rule: it is a pure function of the built script, the style, the templates, the root key and the settings' names: no
-clock, no request, no keyring. What its policy does not allow by hash does not run, and nothing may be fetched.
+Rule: it is a pure function of the built script, the style, the templates, the root key, the form's questions and the
+settings' names: no clock, no request, no keyring. What its policy does not allow by hash does not run, and nothing may
+be fetched.
 """
 
 import base64

@@ -103,11 +103,15 @@ def test_without_its_script_the_report_page_shows_no_form(fault: str, relay: Rel
     assert_script_never_ran(window, relay, "lapor")
 
 
-@pytest.mark.parametrize(("page", "share"), [("lapor", 0), ("lapor", 0.5), ("status", 0.5)])
-def test_a_line_that_dies_while_the_script_loads(page: str, share: float, relay: Relay, window: Window) -> None:
+@pytest.mark.parametrize(
+    ("page", "script", "share"),
+    [("lapor", "report", 0), ("lapor", "report", 0.5), ("lapor", "ahead", 0.5), ("status", "status", 0.5)],
+)
+def test_a_line_that_dies_while_the_script_loads(
+    page: str, script: str, share: float, relay: Relay, window: Window
+) -> None:
     """Half a script is none."""
-    path = "/static/report.js" if page == "lapor" else "/static/status.js"
-    relay.cut[path] = share
+    relay.cut[f"/static/{script}.js"] = share
     window.open(f"{relay.address}/{page}")
     assert_script_never_ran(window, relay, page)
 

@@ -261,8 +261,10 @@ class Client:
         return sending_fields(self.post("/lapor", REPORT | typed | {"step": "review"}).hidden)
 
     def report(self, **typed: str) -> Page:
-        """Fill the form, review it, send it."""
-        return self.post("/lapor", self.form(**typed))
+        """Fill the form, review it, send it; or the page that says why it cannot be sent."""
+        reviewed = self.post("/lapor", REPORT | typed | {"step": "review"})
+        is_ready = reviewed.status == 200 and "code" in reviewed.hidden
+        return self.post("/lapor", sending_fields(reviewed.hidden)) if is_ready else reviewed
 
     def open(self, hidden: dict[str, str]) -> Page:
         """The thread of a code and words."""

@@ -58,6 +58,7 @@ def test_both_sides_at_the_command_line(world: World, tmp_path: Path, run: Run) 
     assert "telephone" in told
     card = tmp_path / "kpk/receiver.pub"
     assert run("referral", "show", card, asked=False)[:2] == (0, words)
+    assert words in run("keys", "show", card, asked=False)[1]
     desk = ("--vault", world.path(), "--officer", LOGIN)
     assert run("triage", "receiver-add", card, "--target", "kpk", "--words", words, *desk)[0] == 0
     assert run("triage", "receiver-add", card, "--target", "kpk", "--words", words, *desk)[0] == 1
@@ -87,6 +88,8 @@ def test_both_sides_at_the_command_line(world: World, tmp_path: Path, run: Run) 
     question.write_text("Tahun berapa?\x1b[2J", "utf-8")
     more = ("--number", "B-7", "--result", "working", "--question-file", question)
     assert run("referral", "answer", dossier, *known, *more, "--to", answer)[0] == 0
+    assert "sealed to one receiver" in run("keys", "show", dossier, asked=False)[1]
+    assert dossier.stem.removeprefix("rujukan-") in run("keys", "show", answer, asked=False)[1]
     assert "is in the case" in run("triage", "refer-answer", answer, *desk)[2]
     assert "there already" in run("triage", "refer-answer", answer, *desk)[2]
     shown = run("triage", "refer", "1", *desk)[1]

@@ -423,8 +423,10 @@ def test_a_deleted_case_leaves_no_referral(office: Make, world: World) -> None:
     criteria.assess(here.vault, SETTINGS, here.case, criteria.Assessment(rupiah=1))
     consent.record(here.vault, SETTINGS, here.case, "kpk", consent.YES, TODAY)
     here.approved(receiver.number)
+    proposed(here, receiver=receiver.number)
     with transaction(here.vault.db):
         retention._empty(here.vault, 1, TODAY)
+    assert approvals.pending(here.vault) == []
     for table in ("referrals", "referral_answers", "file_marks", "consents", "assessments"):
         assert here.vault.db.execute(f"select count(*) from {table}").fetchone() == (0,)  # noqa: S608
     assert "setoran" not in str(here.vault.db.execute("select details from proposals").fetchall())

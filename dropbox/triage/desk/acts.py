@@ -20,6 +20,7 @@ GROUPS: Final[tuple[tuple[LazyString, dict[str, LazyString]], ...]] = (
             "case.classify": _l("Mengisi klasifikasi"),
             "case.note": _l("Menulis catatan"),
             "case.tag": _l("Memberi label"),
+            "case.safeguarding": _l("Membuka kasus kekerasan seksual atau anak"),
             "case.assign": _l("Memberi disposisi"),
             "case.merge": _l("Menggabung kasus"),
             "case.enter": _l("Mencatat surat dan tamu"),

@@ -55,8 +55,10 @@ def ask(vault: Vault, settings: Settings, case: Case, target: str, today: int) -
     phrase = phrases.phrase_of(vault, _PHRASE)
     text = phrase.text_en if language == "en" else phrase.text_id
     draft = policy.Draft(QUESTION, f"{text}\n{_BODY[language].format(body=name)}")
-    entry = moves.answer(vault, settings, case, draft, today)
+    draft = phrases.filled(vault, settings, case, draft, today)
+    entry = policy.decide(vault, settings, case, draft, today)
     with transaction(vault.db):
+        moves.apply(vault, settings, case, entry, today)
         for one in group.cases(vault, case):
             _put(vault, one.number, target, today, UNKNOWN, None)
         log.write(vault, ACT, case.number, did="ask", target=target)

@@ -16,7 +16,7 @@ from typing import Final
 from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.crypto.dossiers import LABEL, seal_dossier
 from dropbox.errors import RefusedError, StorageFullError
-from dropbox.limits import DOSSIER_MAX_BYTES
+from dropbox.limits import DOSSIER_MAX_BYTES, MIB
 from dropbox.settings import Settings
 from dropbox.triage import casebook, policy
 from dropbox.triage.casebook import Case
@@ -42,6 +42,7 @@ ACT: Final = "refer.propose"
 OMBUDSMAN: Final = "ombudsman"
 _LETTER: Final = "surat.pdf"
 _REDACTED: Final = {"txt": "teks-saja", "mkv": "tanpa-metadata"}
+_SMALL_BYTES: Final = 16 * MIB  # facts and papers, generously
 _PAGES: Final = "gambar-halaman"
 _NAMED: Final = {"id": "Instansi: {body}.", "en": "Body: {body}."}
 
@@ -123,7 +124,7 @@ def _copies(vault: Vault, settings: Settings, case: Case, held: contextlib.ExitS
                 f"a file has no cleaned copy: take its mark off, or leave the files out ({one.case.name}-{one.number})"
             ) from None
         total += copy.length
-        if total > DOSSIER_MAX_BYTES // 2:
+        if total > DOSSIER_MAX_BYTES - _SMALL_BYTES:
             raise RefusedError("the files are too large for one dossier: take some marks off, or make two dossiers")
         found[f"{EVIDENCE}{place:03d}.{copy.ending}"] = copy
     return found

@@ -126,6 +126,11 @@ def _empty(vault: Vault, case: int, today: int) -> None:
             (file_sha256,),
         )
     db.execute("update proposals set details = '{}' where case_number = ?", (case,))
+    # What still waits for a decision about it has nothing left to decide.
+    db.execute(
+        "update proposals set outcome = ?, decided = ? where case_number = ? and outcome = ''",
+        (approvals.DECLINED, today, case),
+    )
     db.execute(
         "update cases set thread = zeroblob(32), tag_key = zeroblob(32), answer_key = zeroblob(32),"
         " auth_key = zeroblob(32), unit = '', district = '', subject = '', reference = '', agenda = null,"

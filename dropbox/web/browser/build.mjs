@@ -17,7 +17,8 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const out = resolve(argv[2] ?? fileURLToPath(new URL("../static", import.meta.url)));
 
 /** What a page loads: name of the built file by its source. Page modules are added here; `sealer` goes into one file. */
-const ENTRIES = ["report", "status", "proof", "files", "metadata", "exit", "copy", "sealer"].map((name) => ({ in: `src/page/${name}.js`, out: name }));
+const PAGES = ["ahead", "report", "status", "proof", "files", "metadata", "exit", "copy", "sealer"];
+const ENTRIES = PAGES.map((name) => ({ in: `src/page/${name}.js`, out: name }));
 
 /** The word list as words/bundle.mjs reads it: for each word the number of letters that it shares with the one before. */
 const PACKED_WORDS = {
@@ -36,17 +37,30 @@ const PACKED_WORDS = {
   },
 };
 
+/** Pages tell what went wrong by an error's class and reason: its message is for tests, which run the sources. */
+const NO_MESSAGES = {
+  name: "no messages",
+  /** @param {import("esbuild").PluginBuild} build */
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]browser[\\/]src[\\/].*\.js$/ }, ({ path }) => {
+      const silent = readFileSync(path, "utf8").replace(/(new \w*Error|\.fail)\("[^"\\\n]*"/g, '$1(""');
+      return { contents: silent, loader: "js" };
+    });
+  },
+};
+
 mkdirSync(out, { recursive: true });
 const { outputFiles } = await build({
   absWorkingDir: here, // so that no path of this machine gets into the output
   entryPoints: ENTRIES,
   outdir: out,
   bundle: true,
-  external: ["./files.js", "./metadata.js"], // their users load them when they need them; the sealer has their inside in itself
+  external: ["./ahead.js", "./files.js", "./metadata.js"], // files of their own, sooner or later than their users
   format: "esm",
   target: "es2020", // the oldest with BigInt, which ML-KEM's and Ed25519's arithmetic needs: Chrome 80 on old phones
+  supported: { "class-field": true, "class-static-field": true }, // which those browsers have, though ES2020 has not
   platform: "browser",
-  plugins: [PACKED_WORDS],
+  plugins: [PACKED_WORDS, NO_MESSAGES],
   charset: "ascii",
   minify: true,
   legalComments: "eof",

@@ -84,7 +84,7 @@ async function shardsOf(trust, packed) {
 
 /**
  * @param {readonly DeskBoard[]} boards
- * @param {(desk: string) => import("./secret.js").ThreadKeys} keysOf the thread's keys of a desk
+ * @param {(desk: string) => import("./thread-keys.js").ThreadKeys} keysOf the thread's keys of a desk
  * @returns {Timeline[]} one's own, from each board that has one; throws DamagedError or MalformedError
  */
 export function openTimeline(boards, keysOf) {

@@ -19,7 +19,7 @@ export function containerHead(instance, blobs) {
   return concat(utf8("DBXQ"), u8(1), instance, u16(blobs));
 }
 
-/** @type {(id: Uint8Array, digest: import("./secret.js").ContentDigest, blob: Uint8Array[]) => Uint8Array[]} */
+/** @type {(id: Uint8Array, digest: import("./thread-keys.js").ContentDigest, blob: Uint8Array[]) => Uint8Array[]} */
 function entry(id, digest, blob) {
   const length = blob.reduce((sum, piece) => sum + piece.length, 0);
   return [concat(id, digest.value(id), u64(length)), ...blob];

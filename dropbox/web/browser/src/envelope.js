@@ -16,7 +16,7 @@ const encoded = (typed) => Object.entries(typed).map(([name, value]) => [name, u
 /** To whom and from whom. */
 export class Envelope {
   /**
-   * @param {import("./secret.js").ThreadKeys} keys
+   * @param {import("./thread-keys.js").ThreadKeys} keys
    * @param {string} desk
    * @param {"id" | "en"} lang
    * @param {number} sent the UTC day of sealing
@@ -49,7 +49,7 @@ export class Envelope {
   /**
    * @param {Kind} kind
    * @param {Typed} typed
-   * @returns {import("./secret.js").ContentDigest} of C = record(kind, desk and the reporter's fields)
+   * @returns {import("./thread-keys.js").ContentDigest} of C = record(kind, desk and the reporter's fields)
    */
   textDigest(kind, typed) {
     const digest = this.keys.contentDigest();
@@ -60,7 +60,7 @@ export class Envelope {
   /**
    * @param {string} name
    * @param {string} type
-   * @returns {import("./secret.js").ContentDigest} of C = lp(name) ‖ lp(type) ‖ bytes; the caller adds the bytes
+   * @returns {import("./thread-keys.js").ContentDigest} of C = lp(name) ‖ lp(type) ‖ bytes; the caller adds the bytes
    */
   fileDigest(name, type) {
     const digest = this.keys.contentDigest();

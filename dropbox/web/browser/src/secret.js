@@ -1,21 +1,16 @@
 /**
- * FORMAT "Reporter's secret" and "Ids and digests": receipt code, passphrase, and the keys that both together give.
+ * FORMAT "Reporter's secret": receipt code, passphrase, and the master key that both together give.
  *
  *     mk = PRF(u16(w0) ‖ … ‖ u16(w7), "master", instance, desk, x0 … x14)
  *
  * Rule: nothing here is ever logged, stored or put in an error; the code alone opens nothing.
  */
-import { poly1305 } from "@noble/ciphers/_poly1305.js";
-import { getPublicKey, hashes } from "@noble/ed25519";
-import { sha512 } from "@noble/hashes/sha2.js";
-
 import { NONCE_BYTES } from "./blob.js";
 import { WrongCodeError, WrongWordsError } from "./errors.js";
 import { concat, u16, utf8 } from "./fields.js";
 import { labelledHash, prf, randomBytes } from "./kdf.js";
+import { ThreadKeys } from "./thread-keys.js";
 import { KEY_LETTERS, WORDS, WORD_BITS, indexOf } from "./words.js";
-
-hashes.sha512 = sha512; // noble's Ed25519 brings none of its own
 
 const SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CODE_SYMBOLS = 16;
@@ -51,63 +46,6 @@ const symbolsOf = (typed) =>
 
 /** @param {string} typed @returns {string[]} */
 const lettersOf = (typed) => (typed.match(/[A-Za-z]+/g) ?? []).map((word) => word.toLowerCase());
-
-/** What a reporter's secret gives, 32 bytes each. */
-export class ThreadKeys {
-  /** @param {Uint8Array} mk */
-  constructor(mk) {
-    this.thread = prf(mk, "thread id");
-    this.claim = getPublicKey(prf(mk, "claim key")); // public half of the claim key
-    this.tagKey = prf(mk, "tag key");
-    this.answerKey = prf(mk, "answer key");
-    this.authKey = prf(mk, "auth key");
-    this.idKey = prf(mk, "blob id key");
-    this.digestKey = prf(mk, "digest key");
-  }
-
-  /** @returns {[string, Uint8Array][]} what travels inside every blob, by record name */
-  shared() {
-    return [
-      ["thread", this.thread],
-      ["claim", this.claim],
-      ["tag-key", this.tagKey],
-      ["answer-key", this.answerKey],
-      ["auth-key", this.authKey],
-    ];
-  }
-
-  /** @param {Uint8Array} nonce 16 bytes @returns {Uint8Array} the 32 bytes under which the server keeps that message */
-  blobId(nonce) {
-    return prf(this.idKey, "blob id", nonce);
-  }
-
-  /** @returns {ContentDigest} a fresh digest of one content */
-  contentDigest() {
-    return new ContentDigest(this.digestKey);
-  }
-}
-
-/** digest = PRF(digest key, "digest", blob id, Poly1305(PRF(digest key, "poly"), content)). */
-export class ContentDigest {
-  /** @param {Uint8Array} digestKey */
-  constructor(digestKey) {
-    this.key = digestKey;
-    this.poly = poly1305.create(prf(digestKey, "poly"));
-    /** @type {Uint8Array | undefined} */
-    this.tag = undefined;
-  }
-
-  /** @param {Uint8Array} content more of it */
-  update(content) {
-    this.poly.update(content);
-  }
-
-  /** @param {Uint8Array} blobId @returns {Uint8Array} the digest; the content is complete from the first call on */
-  value(blobId) {
-    this.tag ??= this.poly.digest();
-    return prf(this.key, "digest", blobId, this.tag);
-  }
-}
 
 /** Receipt code and passphrase that fit together. */
 export class ReporterSecret {

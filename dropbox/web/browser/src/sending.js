@@ -104,7 +104,7 @@ export class FileSending {
     /** @private */ this.index = index;
     /** @private */ this.file = file;
     /** @private */ this.attempt = 0;
-    /** @private @type {import("./secret.js").ContentDigest | null} */ this.digest = null;
+    /** @private @type {import("./thread-keys.js").ContentDigest | null} */ this.digest = null;
     /** @private @type {Upload | null} */ this.upload = null;
   }
 
@@ -153,7 +153,7 @@ export class FileSending {
     return digest;
   }
 
-  /** @private @param {import("./secret.js").ContentDigest} digest */
+  /** @private @param {import("./thread-keys.js").ContentDigest} digest */
   begin(digest) {
     const { envelope, address, decoys, transport } = this.sender;
     const { nonce, id } = placeOf(this.sender, this.index, this.attempt);

@@ -5,16 +5,19 @@
  * Rule: no form exists until the keyring is verified, and what the form holds has no way out but through the sealer.
  */
 import { Envelope } from "../envelope.js";
+import { verifyKeyring } from "../keyring.js";
 import { Decoys } from "../sealing.js";
 import { FIRST_FORM, newSecret } from "../secret.js";
 import { sendText } from "../sending.js";
+import { OfflineError } from "../tus.js";
 import { mountAdding } from "./adding.js";
+import { keyring as answer } from "./ahead.js";
 import { clone, config, fillSecret, main, part, text } from "./dom.js";
 import { Draft } from "./draft.js";
 import { cannotBegin } from "./faults.js";
 import { whenLeft } from "./forget.js";
 import { BROWSER } from "./transport.js";
-import { loadKeyring, today } from "./trusted.js";
+import { today } from "./trusted.js";
 
 /** @type {import("./late.js").LoadReview} some browsers remember that a module did not come: then by another address */
 const loadReview = (attempt) => {
@@ -22,8 +25,16 @@ const loadReview = (attempt) => {
   return attempt ? import(again) : import("./files.js");
 };
 
+/** @returns {Promise<Uint8Array>} the keyring file, not yet verified; throws OfflineError */
+async function download() {
+  const response = await answer;
+  const body = response?.ok && (await response.arrayBuffer().catch(() => null));
+  if (!body) throw new OfflineError("the keyring could not be downloaded");
+  return new Uint8Array(body);
+}
+
 async function begin() {
-  const keyring = await loadKeyring(config.root);
+  const keyring = await verifyKeyring(await download(), config.root, today());
   const decoys = new Decoys();
   const secret = newSecret();
   const controller = new AbortController();

@@ -31,9 +31,6 @@ export async function download(path) {
 /** The day that this device believes in. */
 export const today = () => dayOf(Date.now());
 
-/** @param {string} root text of root.pub @returns {Promise<import("../keyring.js").Keyring>} */
-export const loadKeyring = async (root) => verifyKeyring(await download("/data/kunci"), root, today());
-
 /**
  * Whom to trust for answers. They can be read when no desk has a key for new reports.
  *
