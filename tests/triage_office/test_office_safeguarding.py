@@ -114,6 +114,19 @@ def test_a_new_role_opens_and_closes(world: World, vault: Vault) -> None:
     assert [_sees(outside, one.number) for one in (case, named)] == [False, False]
 
 
+def test_a_new_role_opens_what_was_merged_as_well(world: World, vault: Vault) -> None:
+    """Cases that are worked on together are closed and opened together, by the act alone."""
+    outside = add_officer(vault, "budi", "Budi Raharjo", "penelaah")
+    case, other = take(world, vault, what=TOLD), take(world, vault, number=2)
+    merging.merge(vault, SETTINGS, other, case, TODAY)
+    assert [_sees(outside, one.number) for one in (case, other)] == [False, False]
+    officers.change(vault, SETTINGS, "budi", officers.Change(roles=("verifikator",)))
+    assert [_sees(outside, one.number) for one in (case, other)] == [True, True]
+    officers.change(vault, SETTINGS, "budi", officers.Change(roles=("penelaah",)))
+    handling.tag(vault, SETTINGS, now(vault, case), remove=[safeguarding.TAG])
+    assert [_sees(outside, one.number) for one in (case, other)] == [True, True]
+
+
 def test_other_settings_count_from_the_next_opening(world: World, vault: Vault) -> None:
     """Roles that an administrator changed are held against the cases that are there."""
     inside = add_officer(vault, "rini", "Rini Astuti", "verifikator")

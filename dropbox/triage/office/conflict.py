@@ -67,11 +67,14 @@ def check_case(vault: Vault, case: int) -> None:
 
 
 def check_merged(vault: Vault, leader: int) -> None:
-    """Keep out of all cases of a group whoever is kept out of one; inside the transaction that merges them."""
+    """Keep out of all cases of a group whoever is kept out of one; inside the transaction that merges them.
+
+    Not whom office.safeguarding keeps out: it looks at groups itself, and lets in again who gets the act.
+    """
     rows = vault.db.execute(
         "select distinct exclusions.officer from exclusions join cases on cases.number = case_number"
-        " where lifted = '' and (cases.number = ?1 or merged_into = ?1)",
-        (leader,),
+        " where lifted = '' and exclusions.reason != ?2 and (cases.number = ?1 or merged_into = ?1)",
+        (leader, SAFEGUARDING),
     ).fetchall()
     _exclude(vault, [(leader, officer, MERGED) for (officer,) in rows], again=True)
 
