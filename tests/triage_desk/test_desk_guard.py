@@ -37,6 +37,7 @@ PAGES = {
     "/petugas": "officer.manage",
     "/perawatan": "vault.care",
     "/akun": "",
+    "/kebijakan": "",
     "/kurir": "exchange.import",
     "/kegiatan": "log.read",
     "/pengawasan": "oversight.manage",

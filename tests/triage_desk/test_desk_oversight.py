@@ -57,3 +57,24 @@ def test_the_overseer_sees_clocks_and_states_the_log(world: World, monkeypatch: 
     client.get("/bahasa/en")
     assert "Yearly statement about the log" in client.get("/pengawasan").text
     client.desk.close("end")
+
+
+def test_the_papers_of_data_protection_are_written(world: World) -> None:
+    """Register and breach note as files; a refused note keeps what was typed."""
+    let_in(world, "awas", "pengawas")
+    client = make_desk(world, "awas")
+    assert 'data-spent="0"' in client.get("/pengawasan").text
+    assert client.post("/pengawasan/pemrosesan", {"kind": "pdf"}).status_code == 302
+    assert client.post("/pengawasan/pemrosesan", {"kind": "exe"}).status_code == 409
+    form = {"found": "2025-12-31T23:30", "people": "12", "kind": "txt"}
+    form |= {"data": "Nama <b>", "how": "Stik hilang", "steps": "Kunci diganti", "contact": "Pengawas"}
+    for bent in ({"found": "kemarin"}, {"people": "banyak"}, {"how": ""}, {"since": "2026-01-01T00:00"}):
+        refused = client.post("/pengawasan/pemberitahuan", form | bent)
+        assert refused.status_code == 409
+        assert "Nama &lt;b&gt;" in refused.text
+    assert client.post("/pengawasan/pemberitahuan", form).status_code == 302
+    folder = client.desk.settings.workstation.export_folder
+    assert sorted(path.suffix for path in folder.iterdir()) == [".pdf", ".txt"]
+    (note,) = folder.glob("*.txt")
+    assert "2026-01-03 23:30 WIB" in note.read_text("utf-8")
+    client.desk.close("end")

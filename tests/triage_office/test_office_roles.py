@@ -40,6 +40,7 @@ refer.propose       - - Y Y Y -
 refer.approve       - - - Y Y -
 receiver.manage     - - - Y Y -
 protection.manage   - Y Y Y Y -
+measure.manage      - - - Y Y -
 claim.check         - - - Y Y -
 letter.clear        - - - Y Y -
 identity.seal       Y Y - Y Y -

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dropbox.regions import provinces
+from dropbox.triage.work.measures import KINDS
 from dropbox.triage.work.origins import ONLINE, ORIGINS
 from dropbox.triage.work.reasons import REASONS
 from dropbox.wire.statuses import CATEGORIES
@@ -87,6 +88,8 @@ class Counter:
 COLUMNS: Final[Mapping[str, Words]] = {
     CASES: {"id": "Laporan", "en": "Reports"},
     MESSAGES: {"id": "Tambahan", "en": "Additions"},
+    "worked": {"id": "Berhasil", "en": "Worked"},
+    "failed": {"id": "Tidak", "en": "Did not"},
     NUMBER: {"id": "Banyaknya", "en": "Number"},
     "median": {"id": "Median (hari kerja)", "en": "Median (working days)"},
     "p90": {"id": "Persentil 90 (hari kerja)", "en": "90th percentile (working days)"},
@@ -282,6 +285,16 @@ COUNTERS: Final[Mapping[str, Counter]] = {
             "answered": {"id": "Sudah dijawab", "en": "Answered"},
             "unanswered": {"id": "Belum dijawab", "en": "Not answered yet"},
         },
+    ),
+    "measures": Counter(
+        {"id": "Penghargaan, sanksi, perlindungan", "en": "Rewards, sanctions, protection"},
+        {
+            "id": "Tindakan yang diputuskan dalam masa ini, dari laporan masa mana pun, menurut hasilnya."
+            " Yang masih berjalan hanya dihitung di kolom pertama.",
+            "en": "Measures that were decided in the period, about reports of whatever period, by their result."
+            " What still runs is in the first column alone.",
+        },
+        KINDS,
     ),
     "prevention": Counter(
         {"id": "Pencegahan", "en": "Prevention"},

@@ -65,6 +65,7 @@ GROUPS: Final[tuple[tuple[LazyString, dict[str, LazyString]], ...]] = (
         _l("Perlindungan dan identitas"),
         {
             "protection.manage": _l("Mengurus permintaan perlindungan"),
+            "measure.manage": _l("Mencatat penghargaan, sanksi, perlindungan"),
             "claim.check": _l("Memeriksa bukti kepengarangan"),
             "letter.clear": _l("Membuat surat pemulihan nama"),
             "identity.seal": _l("Menyegel identitas pelapor"),

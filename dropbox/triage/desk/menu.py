@@ -16,6 +16,7 @@ MENU: Final[tuple[tuple[str, LazyString, str, str], ...]] = (
     ("book", _l("Buku register"), "case.read", "r"),
     ("statistics", _l("Statistik"), "statistics.read", "s"),
     ("prevention", _l("Pencegahan"), "prevention.manage", "c"),
+    ("policies", _l("Kebijakan"), "", "h"),
     ("claims", _l("Pembuktian"), "claim.check", "b"),
     ("exchange", _l("Kurir"), "exchange.import", "x"),
     ("phrases", _l("Templat jawaban"), "phrase.edit", "t"),

@@ -17,7 +17,7 @@ ACTIONS: Final = (
     "answer.archive", "answer.message",
     "refuse.propose", "refuse.approve",
     "refer.propose", "refer.approve", "receiver.manage",
-    "protection.manage", "claim.check", "letter.clear",
+    "protection.manage", "measure.manage", "claim.check", "letter.clear",
     "identity.seal", "identity.open",
     "conflict.lift",
     "delete.propose", "delete.approve",
