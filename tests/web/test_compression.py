@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
-from dropbox.limits import ANSWER_BUCKET_BYTES, PAGE_BUCKET_BYTES
+from dropbox.limits import PAGE_BUCKET_BYTES, REVIEW_BUCKET_BYTES
 from dropbox.web.app import create_app
 from dropbox.web.compression import padded_gzip
 from tests.web.conftest import MULTIPART, Place, multipart
@@ -121,7 +121,7 @@ def test_the_length_of_a_review_does_not_say_which_warnings_it_has(place: Place)
             answer = reporter.review(what=what)
             lengths.setdefault(what, set()).add(len(answer.get_data()))
             assert answer.headers["Content-Length"] == str(len(answer.get_data()))
-    assert all(length % ANSWER_BUCKET_BYTES == 0 for found in lengths.values() for length in found)
+    assert all(length % REVIEW_BUCKET_BYTES == 0 for found in lengths.values() for length in found)
     assert set.intersection(*lengths.values())
 
 
