@@ -60,6 +60,7 @@ def form_page(
         desk_choices=DESK_CHOICES,
         categories=CATEGORIES,
         optional=form,
+        help=help_texts(),
         provinces=regions.provinces(),
         regencies=regions.regencies(),
         sealed=sealed,
@@ -100,8 +101,19 @@ def review_page(
         irjen=seen.irjen,
         safeguarding=seen.safeguarding,
         optional=here.form,
+        help=help_texts() if seen.safeguarding else [],
         return_by=return_by(),
     )
+
+
+def help_texts() -> list[tuple[str, list[str]]]:
+    """Headings and texts of the page about violence, but for the parts that lead on: who leaves a report loses it."""
+    lang = language()
+    return [
+        (section.heading[lang], [one.text[lang] for one in section.statements])
+        for section in site().articles["violence"].sections
+        if not any(one.page or one.url for one in section.statements)
+    ]
 
 
 def service_days() -> list[dict[str, object]]:

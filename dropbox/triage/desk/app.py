@@ -33,7 +33,10 @@ from dropbox.triage.desk.pages import (
     inbox,
     journal,
     officers,
+    oversight,
     phrases,
+    policies,
+    prevention,
     proposals,
     receivers,
     referral,
@@ -116,7 +119,19 @@ def create_app(desk: Desk) -> Flask:
     app.context_processor(_context)
     for part in (door, inbox, case, files, tracks, claim, proposals, entering, registers, exchange, phrases):
         part.register(app)
-    for part in (book, statistics, referral, receivers, officers, journal, care, account):
+    for part in (
+        book,
+        statistics,
+        prevention,
+        policies,
+        referral,
+        receivers,
+        officers,
+        journal,
+        oversight,
+        care,
+        account,
+    ):
         part.register(app)
     app.register_error_handler(CSRFError, lambda _: error_page("form-old", 400))
     app.register_error_handler(HTTPException, _http_error)

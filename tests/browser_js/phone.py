@@ -1,0 +1,99 @@
+"""A small phone, 360 x 640, in somebody's hand: things are named by what is read on them, as people name them."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+SIZE = {"width": 360, "height": 640}
+# By CSS pixels: WCAG 2.5.8 for what is tapped (links within a sentence are exempt), and what an old phone shows well.
+_TARGET_MIN = 24
+_TEXT_MIN = 16
+_LOOK = """([targetMin, textMin]) => {
+  const seen = (e) => e.checkVisibility({visibilityProperty: true}) && e.getBoundingClientRect().right > 0;
+  const faults = [];
+  const root = document.documentElement;
+  const wide = (when) => { if (root.scrollWidth > root.clientWidth) faults.push(`wider than the phone${when}`); };
+  for (const one of document.querySelectorAll('a, button, select, textarea, input, summary')) {
+    const target = one.closest('label') ?? one, box = target.getBoundingClientRect();
+    if (!seen(target) || getComputedStyle(target).display === 'inline') continue;
+    if (Math.min(box.width, box.height) < targetMin) faults.push(`small: ${target.outerHTML.slice(0, 90)}`);
+    if (one.matches('select, textarea, input') && !one.labels.length) faults.push(`no label: ${one.outerHTML}`);
+    if (one.tabIndex > 0) faults.push(`out of order: ${one.outerHTML.slice(0, 90)}`);
+  }
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const around = node.parentElement;
+    if (!node.data.trim() || !seen(around) || around.closest('svg')) continue;
+    if (parseFloat(getComputedStyle(around).fontSize) < textMin) faults.push(`tiny: ${node.data.trim().slice(0, 40)}`);
+  }
+  wide('');
+  root.style.fontSize = '200%';
+  wide(' with doubled letters');
+  root.style.fontSize = '';
+  return faults;
+}"""
+
+
+class Phone:
+    """One page, and a person who reads, taps and types."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.seen: list[str] = []
+
+    @property
+    def main(self) -> Locator:
+        """The page's own part."""
+        return self.page.locator("main")
+
+    def see(self, name: str) -> None:
+        """A screen: everything can be tapped and read, and nothing is cut off, also when letters are doubled."""
+        self.seen.append(name)
+        assert self.page.evaluate(_LOOK, [_TARGET_MIN, _TEXT_MIN]) == [], name
+
+    def tap(self, name: str, *, on: Locator | None = None) -> None:
+        """A button or a link of the page that reads so."""
+        here = on or self.main
+        here.get_by_role("button", name=name, exact=True).or_(
+            here.get_by_role("link", name=name, exact=True)
+        ).first.click()
+
+    def unfold(self, name: str) -> None:
+        """Open what is folded below these words."""
+        self.main.locator("summary", has_text=name).first.click()
+
+    def write(self, label: str, text: str) -> None:
+        """Type into the field with this label."""
+        self.main.get_by_label(label, exact=True).fill(text)
+
+    def tick(self, text: str) -> None:
+        """Tap on a choice that reads so."""
+        self.main.locator("label.pick", has_text=text).first.click()
+
+    def choose(self, label: str, file: Path) -> None:
+        """Choose a file."""
+        self.main.get_by_label(label, exact=True).set_input_files(file)
+
+    def reads(self, text: str) -> None:
+        """Wait until the page says this."""
+        self.main.get_by_text(text).first.wait_for()
+
+    def heading(self, text: str) -> None:
+        """Wait for the page with this heading."""
+        self.page.get_by_role("heading", level=1, name=text, exact=True).wait_for()
+
+    def screens_before(self, label: str) -> float:
+        """How many times the phone's height stands above a field."""
+        top: Any = self.main.get_by_label(label, exact=True).evaluate("e => e.getBoundingClientRect().top + scrollY")
+        return float(top) / SIZE["height"]
+
+    def note_secret(self) -> tuple[str, str]:
+        """Write down code and words, and write the word that the review asks for."""
+        code, words = (
+            self.main.locator(f"[{name}]").last.get_attribute(name) or ""
+            for name in ("data-receipt-code", "data-passphrase")
+        )
+        number = int(self.main.locator("[data-part=confirm-number]").inner_text())
+        self.main.locator("#confirm").fill(words.split()[number - 1])
+        return code, words
