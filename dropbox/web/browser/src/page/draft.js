@@ -5,7 +5,7 @@
  * parsed as HTML, and no button is without an effect that one sees.
  */
 import { tellsAny } from "../telling.js";
-import { answersIn, faultsIn, fieldsIn, recordOf, reportIn } from "./checks.js";
+import { answersIn, faultsIn, recordOf, reportIn } from "./checks.js";
 import { button, clone, config, fillSecret, main, part, text } from "./dom.js";
 import { clearFaults, sentenceOf, showFaults } from "./faults.js";
 import { askBeforeLeaving, busyWith } from "./forget.js";
@@ -37,7 +37,6 @@ export class Draft {
     /** @private @type {Element[]} */ this.sheet = []; // what is read back, while it is
     /** @private @type {HTMLElement[]} */ this.covered = []; // by it
     /** @private */ this.busy = false;
-    for (const field of fieldsIn(this.form)) field.setAttribute("autocomplete", "off"); // no browser remembers what was typed
     offerPersons(this.form);
     fillProvince(this.form);
     this.form.addEventListener("input", () => askBeforeLeaving(true)); // a link in the form, or the back button
