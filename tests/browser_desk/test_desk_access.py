@@ -23,7 +23,8 @@ _UNLABELLED = """Array.from(document.querySelectorAll('input:not([type=hidden]),
 .filter(e => !e.labels.length && !e.ariaLabel).map(e => e.outerHTML.slice(0, 120))"""
 _SUBPAGES = (
     "/kasus/1", "/cari?q=setoran", "/cari?q=tidakada", "/kasus/999", "/?tag=x&status=AUDIT", "/catat/tabel",
-    "/petugas/wakil", "/templat/teks/verify", "/templat/baru", "/pembuktian/1", "/statistik/umum", "/statistik/pembanding",
+    "/petugas/wakil", "/templat/teks/verify", "/templat/baru", "/pembuktian/1", "/statistik/umum",
+    "/statistik/pembanding",
 )  # fmt: skip
 
 
