@@ -38,6 +38,7 @@ PAGES = {
     "/perawatan": "vault.care",
     "/akun": "",
     "/kebijakan": "",
+    "/rujukan": "refer.propose",
     "/kurir": "exchange.import",
     "/kegiatan": "log.read",
     "/pengawasan": "oversight.manage",
@@ -46,10 +47,11 @@ PAGES = {
     "/pencegahan": "prevention.manage",
     "/statistik/umum": "statistics.publish",
     "/rujukan": "refer.propose",
+    "/statistik/pembanding": "statistics.read",
     "/buka": "",
     "/keadaan": "",
 }
-NOT_IN_MENU = ("/statistik/umum", "/cari", "/catat/tabel", "/templat/baru")
+NOT_IN_MENU = ("/statistik/umum", "/statistik/pembanding", "/cari", "/catat/tabel", "/templat/baru")
 
 
 def _case(world: World, what: str = "Pungutan di madrasah") -> None:

@@ -22,6 +22,7 @@ from dropbox.triage.desk import guard
 from dropbox.triage.desk.menu import MENU
 from dropbox.triage.desk.pages import (
     account,
+    benchmark,
     book,
     care,
     case,
@@ -122,6 +123,7 @@ def create_app(desk: Desk) -> Flask:
     for part in (
         book,
         statistics,
+        benchmark,
         prevention,
         policies,
         referral,
