@@ -20,7 +20,6 @@ TRANSLATIONS: Final = Path(__file__).parent / "translations"
 def _environment(app: Flask, translations: NullTranslations) -> Environment:
     environment = app.jinja_env.overlay()
     environment.globals = dict(app.jinja_env.globals)  # an overlay shares them otherwise
-    environment.install_gettext_callables(translations.gettext, translations.ngettext, newstyle=True)  # type: ignore[attr-defined]
     # Jinja's own asks its context at every call; a page has sixty sentences, few of them distinct between requests.
     sentences: dict[str, Markup] = {}
 
@@ -30,7 +29,11 @@ def _environment(app: Flask, translations: NullTranslations) -> Environment:
             found = sentences[text] = Markup(translations.gettext(text))  # noqa: S704  # from our own templates
         return found
 
-    environment.globals["_"] = sentence
+    def filled(text: str, **values: object) -> Markup:
+        return sentence(text) % values  # which escapes them
+
+    # Not by install_gettext_callables: an overlay's would put them into the application's own environment.
+    environment.globals |= {"_": sentence, "gettext": filled}  # the second for {% trans %}
     return environment
 
 

@@ -22,8 +22,7 @@ def _is_built() -> bool:
     """Whether the build is younger than all that it is made from; what it writes last tells its age."""
     last = BROWSER.parent / "static" / "style.css.gz"
     made_from = [*BROWSER.glob("*.*"), *BROWSER.glob("src/**/*.*"), *BROWSER.glob("words/*"), PROJECT / _WORDS]
-    sources = [*made_from, last.with_suffix("")]
-    return last.exists() and last.stat().st_mtime > max(source.stat().st_mtime for source in sources)
+    return last.exists() and last.stat().st_mtime > max(source.stat().st_mtime for source in made_from)
 
 
 def build() -> None:

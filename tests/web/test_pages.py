@@ -85,6 +85,17 @@ def test_every_page_is_whole_in_both_languages(client: FlaskClient) -> None:
             assert len(page.ids) == len(set(page.ids)), path
 
 
+def test_sentences_with_a_value_are_translated(client: FlaskClient) -> None:
+    """A date, a number or a name within a sentence does not make it Indonesian."""
+    for path, indonesian, english in (
+        ("/wbs", "Diperbarui", "Updated"),
+        ("/lapor", "Buka lagi paling lambat", "Come back by"),
+    ):
+        texts = [client.get(prefix + path).get_data(as_text=True) for prefix in ("", "/en")]
+        assert [indonesian in text for text in texts] == [True, False]
+        assert [english in text for text in texts] == [False, True]
+
+
 def test_every_page_is_light(client: FlaskClient) -> None:
     """At most 20 kB on the wire with its style, without scripts."""
     packed = {"Accept-Encoding": "gzip"}

@@ -24,7 +24,7 @@ from dropbox.wire import statuses
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "templates").glob("*.html"))
 TRANSLATIONS = ROOT / "dropbox" / "web" / "translations"
-STYLE = ROOT / "dropbox" / "web" / "static" / "style.css"
+STYLE = ROOT / "dropbox" / "web" / "browser" / "style.css"
 
 CONTRACT_KEYS = """
     channel-required desk-required category-required what-required who-required where-required

@@ -11,7 +11,7 @@ import { argv, stdout } from "node:process";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const out = resolve(argv[2] ?? fileURLToPath(new URL("../static", import.meta.url)));
@@ -72,7 +72,9 @@ for (const { path, contents } of outputFiles) {
   writeFileSync(path, contents);
   compress(path, contents);
 }
-compress(join(out, "style.css"), readFileSync(new URL("../static/style.css", import.meta.url)));
+const { code: style } = await transform(readFileSync(new URL("style.css", import.meta.url), "utf-8"), { loader: "css", minify: true });
+writeFileSync(join(out, "style.css"), style);
+compress(join(out, "style.css"), Buffer.from(style));
 
 /** @param {string} path @param {Uint8Array} contents of the plain file */
 function compress(path, contents) {

@@ -33,7 +33,7 @@ def compile_catalogues(folder: Path = HERE) -> list[Path]:
 
 
 def build_browser_modules(package: Path = HERE.parents[1]) -> list[Path]:
-    """Install what package-lock.json names, hash by hash; build static/*.js, in Brotli and gzip too; returns paths.
+    """Install what package-lock.json names, hash by hash; build scripts and style, in Brotli and gzip too; returns paths.
 
     Node comes from a wheel, so that a machine without it builds the same bytes.
     """
@@ -41,7 +41,7 @@ def build_browser_modules(package: Path = HERE.parents[1]) -> list[Path]:
     _install(folder)
     _run(node, ["build.mjs"], folder)
     static = package / "web" / "static"
-    return sorted(path for ending in ("js", "br", "gz") for path in static.glob(f"*.{ending}"))
+    return sorted(path for name in ("*.js", "style.css", "*.br", "*.gz") for path in static.glob(name))
 
 
 def _install(folder: Path) -> None:
