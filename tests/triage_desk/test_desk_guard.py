@@ -46,7 +46,6 @@ PAGES = {
     "/statistik": "statistics.read",
     "/pencegahan": "prevention.manage",
     "/statistik/umum": "statistics.publish",
-    "/rujukan": "refer.propose",
     "/statistik/pembanding": "statistics.read",
     "/buka": "",
     "/keadaan": "",
