@@ -12,7 +12,7 @@ from dropbox import regions
 from dropbox.crypto.secret import ReporterSecret
 from dropbox.web import formmac
 from dropbox.web.forms import REPORT_TEXTS, ROUTING
-from dropbox.web.messages import CATEGORIES, CHANNELS, DESK_CHOICES, STATUS_LABELS
+from dropbox.web.messages import CATEGORIES, CHANNELS, DESK_CHOICES
 from dropbox.web.reviewing import completed, names_in_order, review
 from dropbox.web.scripted import scripted_context
 from dropbox.web.view import desk_label, desk_reads, desks_context, language, localized, page, site
@@ -44,7 +44,7 @@ def form_page(
     here = site()
     form = here.form
     asked = {*ROUTING, *REPORT_TEXTS, *(question.name for question in form.questions())}
-    scripted = scripted_context(reading=False, service=service_days()) if sealed else {}
+    scripted = scripted_context(reading=False) if sealed else {}
     return page(
         "report.html",
         status,
@@ -116,15 +116,6 @@ def help_texts() -> list[tuple[str, list[str]]]:
     ]
 
 
-def service_days() -> list[dict[str, object]]:
-    """The stages that a reporter may wait for, and how many working days each may take."""
-    return [
-        {"label": str(STATUS_LABELS[status]), "days": days}
-        for status, days in site().settings.service_days.items()
-        if status in ("DITERIMA", "VERIFIKASI", "TELAAH", "KLARIFIKASI")
-    ]
-
-
 def receipt(secret: ReporterSecret, desk: str) -> Response:
     """The acknowledgement, with the form for files."""
     return page(
@@ -135,7 +126,6 @@ def receipt(secret: ReporterSecret, desk: str) -> Response:
         desk_label=desk_label(desk),
         return_by=return_by(),
         sent_on=localized(site().today()),
-        service=service_days(),
         nonce=secrets.token_hex(12),
         added=None,
         errors={},

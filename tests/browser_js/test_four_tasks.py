@@ -17,7 +17,7 @@ from tests.support.picture_samples import exif, photo, saved
 from tests.support.server import Server
 
 FORM_SCREENS = 2.1  # heights of the phone above the first field; the banner of a demo takes an eighth of one
-Take = Callable[[bool], Phone]  # a fresh phone, with JavaScript or without
+Take = Callable[[str], Phone]  # a fresh phone with JavaScript ("scripted") or without ("plain")
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +33,10 @@ def take(browser: Browser, server: Server) -> Iterator[Take]:
     """Phones that stand before the first page; the quick exit leads to a page that is made here."""
     taken: list[BrowserContext] = []
 
-    def begin(scripted: bool) -> Phone:
-        context = browser.new_context(viewport=SIZE, java_script_enabled=scripted, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+    def begin(road: str) -> Phone:
+        context = browser.new_context(
+            viewport=SIZE, java_script_enabled=road == "scripted", has_touch=True, is_mobile=True
+        )  # type: ignore[arg-type]
         taken.append(context)
         context.set_default_timeout(60_000)
         context.route("https://www.bmkg.go.id/", lambda route: route.fulfill(body="<title>Cuaca</title>cerah"))
@@ -50,7 +52,7 @@ def take(browser: Browser, server: Server) -> Iterator[Take]:
 
 def test_a_teacher_who_must_pay_a_levy(take: Take, server: Server, tmp_path: Path) -> None:
     """From the page for employees: amount, fund and the levy's own questions, then a photo that is cleaned first."""
-    phone, receipt = take(True), tmp_path / "kuitansi.jpg"
+    phone, receipt = take("scripted"), tmp_path / "kuitansi.jpg"
     receipt.write_bytes(saved(photo(), "JPEG", exif=exif()))
     phone.tap("Pegawai Kementerian Agama (WBS)")
     phone.heading("Untuk pegawai Kementerian Agama")
@@ -96,8 +98,8 @@ def test_a_teacher_who_must_pay_a_levy(take: Take, server: Server, tmp_path: Pat
 
 
 def test_an_employee_about_the_inspectorate(take: Take, server: Server) -> None:
-    """Without JavaScript: the review notices whom it is about, and one tap takes it from the desk that must not read it."""
-    phone = take(False)
+    """Without JavaScript: the review notices whom it is about, and one tap keeps it from those who must not read it."""
+    phone = take("plain")
     phone.tap("Buat laporan")
     phone.see("form")
     assert phone.screens_before("Apa yang terjadi?") <= FORM_SCREENS
@@ -111,21 +113,23 @@ def test_an_employee_about_the_inspectorate(take: Take, server: Server) -> None:
     phone.heading("Periksa sebelum mengirim")
     phone.reads("Laporan Anda menyebut Inspektorat Jenderal")
     phone.see("review, conflict")
-    phone.tap("Ubah pembaca")
+    phone.tap("Ya, hanya Inspektur Jenderal")
     assert "Inspektur Jenderal" in phone.main.locator(".reader").inner_text()
     phone.see("review, the other reader")
     phone.note_secret()
     phone.tap("Kirim laporan")
     phone.heading("Laporan Anda sudah kami terima")
     phone.see("receipt")
-    texts = {desk: [held.opened.message.fields.get("what", "") for held in server.held(desk)] for desk in ("itjen", "irjen")}
+    texts = {
+        desk: [held.opened.message.fields.get("what", "") for held in server.held(desk)] for desk in ("itjen", "irjen")
+    }
     assert [text for text in texts["irjen"] if "temuan dihapus" in text]
     assert not [text for text in texts["itjen"] if "temuan dihapus" in text]
 
 
 def test_a_parent_on_a_shared_phone(take: Take, server: Server) -> None:
     """Advice is read where the report stands, so that nothing is lost; the quick exit leaves nothing to go back to."""
-    phone, told = take(True), "Anak saya dilecehkan gurunya di asrama."
+    phone, told = take("scripted"), "Anak saya dilecehkan gurunya di asrama."
     phone.tap("Masyarakat (Dumas)")
     phone.see("for the public")
     phone.tap("Buat laporan")
@@ -154,7 +158,7 @@ def test_an_employee_about_a_superior_comes_back(take: Take, server: Server) -> 
     hidden = server.client.report(what="Atasan saya memalsukan daftar hadir.").hidden
     publish_answer(server, hidden["code"], hidden["words"], 1)
     code, words = sloppy(hidden["code"], hidden["words"])
-    phone = take(False)
+    phone = take("plain")
     phone.tap("Buka laporan saya")
     phone.heading("Buka laporan saya")
     phone.see("status")

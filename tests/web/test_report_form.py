@@ -258,7 +258,7 @@ def test_advice_for_victims_is_shown_where_it_is_needed(
 ) -> None:
     """By the tick or by the words: help elsewhere is named before the report goes."""
     text = place.reporter().review(**answers).get_data(as_text=True)
-    assert ('Pergi ke tempat aman' in text) == is_shown
+    assert ("Pergi ke tempat aman" in text) == is_shown
     assert 'href="/kekerasan"' not in text, "who leaves the page loses what is on it"
 
 

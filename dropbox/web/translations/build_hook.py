@@ -33,7 +33,7 @@ def compile_catalogues(folder: Path = HERE) -> list[Path]:
 
 
 def build_browser_modules(package: Path = HERE.parents[1]) -> list[Path]:
-    """Install what package-lock.json names, hash by hash; build scripts and style, in Brotli and gzip too; returns paths.
+    """Install what package-lock.json names, hash by hash; build scripts and style, packed too; returns paths.
 
     Node comes from a wheel, so that a machine without it builds the same bytes.
     """
