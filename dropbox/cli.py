@@ -66,6 +66,12 @@ def _lpsk() -> Run:
     return run
 
 
+def _statement() -> Run:
+    from dropbox.statement_cli import run
+
+    return run
+
+
 def _referral() -> Run:
     from dropbox.triage.referral.receiver_cli import run
 
@@ -89,6 +95,9 @@ _COMMANDS: Final = {
     "lpsk": _Command(_lpsk, "triage", "ask LPSK for protection (reporter's machine, off-line)"),
     "referral": _Command(
         _referral, "triage", "receive dossiers of an inspectorate: key, card, open, answer (off-line)"
+    ),
+    "statement": _Command(
+        _statement, "triage", "verify what a desk stated about its log (whoever oversees it, off-line)"
     ),
     "store": _Command(_store, "store", "look after the database: upgrade, sweep (server)"),
 }

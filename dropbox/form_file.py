@@ -33,6 +33,7 @@ from dropbox.form import (
     Text,
 )
 from dropbox.wire.blob import DETAIL
+from dropbox.wire.fields import NAME_MAX
 from dropbox.wire.statuses import CATEGORIES
 
 LANGUAGES: Final = ("id", "en")
@@ -225,6 +226,10 @@ def _check(form: Form) -> None:
     own += [one.name for questions in form.extras.values() for one in questions]
     if any(_PERSON_NAME.fullmatch(name) for name in own):
         raise _fail("a question", "keys like p1-name are those of the further persons")
+    if any(len(name) > NAME_MAX for name in names):
+        raise _fail(
+            "a question", f"its key is too long: in a record x-KEY, or x-p1-KEY, has {NAME_MAX} characters at most"
+        )
     _once([*names, *(group.key for group in form.groups)], "key")
     _once([option.code for group in form.units for option in group.options], "code of a unit")
     for question in form.questions():

@@ -65,6 +65,11 @@ STATISTICS_COLUMNS_MAX: Final = 8  # of one table; a phone shows three
 STATISTICS_ROWS_MAX: Final = 64  # of one table: 38 provinces, and room for more
 STATISTICS_PERIOD_DAYS_MAX: Final = 366  # the longest period is a year
 SMALL_CELL: Final = 5  # counts below it are not published: who knows the office would know the reporter
+
+# --- prevention, oversight -------------------------------------------------------------------------------------
+RECURRENCE_CASES_MIN: Final = 3  # cases of one unit, service or modus in a year: twice may be chance
+BREACH_NOTICE_HOURS: Final = 72  # UU 27/2022 art. 46: 3 x 24 hours from the discovery
+RECOMMENDATION_DAYS_MAX: Final = 730  # what is to be done later than in two years is no recommendation
 SPREAD_CASES_MIN: Final = 10  # a median and a 90th percentile of fewer cases would be single cases
 
 # --- bundles ---------------------------------------------------------------------------------------
@@ -84,6 +89,8 @@ SQLITE_BUSY_MS: Final = 60_000  # the daily rewrite holds the file for some 10 s
 WORKERS: Final = 2
 THREADS: Final = 24  # per worker; a thread waits for the network nearly all its time
 PAGE_BUCKET_BYTES: Final = 64  # compressed pages are filled up to a multiple; they hold no secret (SECURITY.md)
+REVIEW_BUCKET_BYTES: Final = 4 * KIB  # for answers to a report: a warning in a review has 0.4 kB
+ANSWER_BUCKET_BYTES: Final = KIB  # other answers to a POST: a thread must stay light on a slow line
 UPLOAD_THREADS: Final = 16  # of them at most so many may take uploads (design 5); others get a 503
 
 # --- passphrases that people choose (RFC 9106) ---------------------------------------------------------

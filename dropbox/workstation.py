@@ -27,6 +27,7 @@ class Referral:
     """When a case is proposed for KPK."""
 
     kpk_categories: frozenset[str]
+    law_enforcement: frozenset[str]  # codes of referral_targets
     kpk_rupiah: int  # in question, at least
     confirmed: bool  # by the inspectorate
 
@@ -37,6 +38,7 @@ class Workstation:
 
     stick: Path  # where the courier's stick appears
     export_folder: Path  # where copies of files and letters go; "~" is the home of whoever runs the desk
+    policy_folder: Path | None  # where the inspectorate's own files of rules and figures lie
     idle_minutes: int  # without a click for so long, the vault locks itself
     soon_days: int  # working days before a due date from which a case counts as soon due
     protection_days: int  # working days within which a protection request is answered
@@ -64,22 +66,36 @@ def workstation_of(table: Mapping[str, Any]) -> Workstation:
         **numbers,
         stick=Path(table["workstation"]["stick"]),
         export_folder=Path(table["workstation"]["export_folder"]),
+        policy_folder=_folder(table["workstation"]["policy_folder"]),
         agenda_format=_agenda_format(table["workstation"]["agenda_format"]),
         roles=roles,
         offices=_names(table, "offices"),
         referral_targets=_names(table, "referral_targets"),
-        referral=_referral(table["referral"]),
+        referral=_referral(table["referral"], table["referral_targets"]),
         review_days=review_days,
         retention_days=table["retention_days"],
     )
 
 
-def _referral(table: Mapping[str, Any]) -> Referral:
+def _folder(typed: str) -> Path | None:
+    if typed and not Path(typed).is_absolute():
+        raise ConfigurationError("settings: workstation.policy_folder is a whole path, or empty")
+    return Path(typed) if typed else None
+
+
+def _referral(table: Mapping[str, Any], targets: Mapping[str, Any]) -> Referral:
     if not all(isinstance(one, str) for one in table["kpk_categories"]):
         raise ConfigurationError("settings: referral.kpk_categories are words")
+    if not all(one in targets for one in table["law_enforcement"]):
+        raise ConfigurationError("settings: referral.law_enforcement are codes of referral_targets")
     if table["kpk_rupiah"] < 1:
         raise ConfigurationError("settings: referral.kpk_rupiah is at least 1")
-    return Referral(frozenset(table["kpk_categories"]), table["kpk_rupiah"], table["confirmed"])
+    return Referral(
+        kpk_categories=frozenset(table["kpk_categories"]),
+        law_enforcement=frozenset(table["law_enforcement"]),
+        kpk_rupiah=table["kpk_rupiah"],
+        confirmed=table["confirmed"],
+    )
 
 
 def _agenda_format(typed: str) -> str:

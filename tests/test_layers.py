@@ -29,6 +29,7 @@ PUBLIC_CRYPTO = tuple(
         "kem",
         "key_bundle",
         "keyring",
+        "log_statements",
         "receivers",
         "sealing",
         "secret",
@@ -48,7 +49,8 @@ WEB = (*TRUST, *FORM, "dropbox.settings", "dropbox.trust", *PUBLIC_CRYPTO, "drop
 SETTINGS = ("dropbox.settings", "dropbox.workstation")
 TRIAGE = (*FLOOR, *FORM, *SETTINGS, "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
 COMMANDS = (
-    *("claim_cli", "lpsk_cli", "sealing_cli", "triage.keys_cli", "triage.cli", "triage.referral.receiver_cli"),
+    *("claim_cli", "lpsk_cli", "sealing_cli", "statement_cli"),
+    *("triage.keys_cli", "triage.cli", "triage.referral.receiver_cli"),
     *("web.serve", "courier.cli", "store.cli"),
 )
 
@@ -95,6 +97,7 @@ RULES = {
     "dropbox.typed_answers": Rule((*FLOOR, *FORM, "dropbox.wire")),
     "dropbox.sealing_cli": Rule((*CRYPTO, *FORM, "dropbox.settings", "dropbox.typed_answers")),
     "dropbox.claim_cli": Rule(CRYPTO),
+    "dropbox.statement_cli": Rule(CRYPTO),
     "dropbox.lpsk_cli": Rule((*FLOOR, "dropbox.wire")),
     "dropbox.trust": Rule(TRUST),
     "dropbox.wire": Rule((*FLOOR, "dropbox.wire")),
@@ -134,7 +137,7 @@ RULES = {
 }
 PACKAGES = {"wire", "crypto", "store", "courier", "triage", "web"}
 MODULES = {"__init__", "__main__", "claim_cli", "cli", "errors", "limits", "lpsk_cli", "sealing_cli", "trust"}
-MODULES |= {"settings", "workdays", "workstation", "form", "form_file", "regions", "typed_answers"}
+MODULES |= {"settings", "workdays", "workstation", "form", "form_file", "regions", "typed_answers", "statement_cli"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:

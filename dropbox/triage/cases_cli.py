@@ -9,7 +9,7 @@ from typing import Any
 
 from dropbox.settings import Settings
 from dropbox.triage import casebook
-from dropbox.triage.office import conflict
+from dropbox.triage.office import conflict, safeguarding
 from dropbox.triage.terminal import Act, Command
 from dropbox.triage.vault import Vault
 from dropbox.triage.views import table_lines, to_json
@@ -200,7 +200,7 @@ def _unmerge(vault: Vault, settings: Settings, options: argparse.Namespace, toda
 def _conflict(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
     case = casebook.find_case(vault, options.case)
     if options.lift:
-        conflict.lift(vault, settings, case, options.lift)
+        safeguarding.lift(vault, settings, case, options.lift)
         say(f"the officer may open {case.name}")
         return 0
     for login, reason in conflict.excluded(vault, settings, case):

@@ -29,13 +29,14 @@ from dropbox.triage import (
 )
 from dropbox.triage.care import care_cli
 from dropbox.triage.files import guard_process
-from dropbox.triage.office import log, safeguarding
+from dropbox.triage.office import log, oversight_cli, safeguarding
 from dropbox.triage.officer import NewOfficer, sole_login
+from dropbox.triage.prevention import prevention_cli
 from dropbox.triage.referral import referral_cli
 from dropbox.triage.schema import transaction
 from dropbox.triage.terminal import Act, date, passphrase, read, read_text, say
 from dropbox.triage.vault import Vault, request_path
-from dropbox.triage.work import merging, moves, phrases, threads
+from dropbox.triage.work import measures_cli, merging, moves, phrases, threads
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.keyring import parse_anchor
 
@@ -230,7 +231,10 @@ def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, _today:
     return 1 if failed else 0
 
 
-_AREAS = (cases_cli, files_cli, office_cli, work_cli, count_cli, care_cli, referral_cli)
+_AREAS = (
+    *(cases_cli, files_cli, office_cli, work_cli, measures_cli),
+    *(count_cli, prevention_cli, oversight_cli, care_cli, referral_cli),
+)
 _ACTS: dict[str, Act] = {
     "certificate": _certificate,
     "import": _import,

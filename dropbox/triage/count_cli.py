@@ -10,7 +10,7 @@ from typing import Final
 
 from dropbox.errors import RefusedError
 from dropbox.settings import Settings
-from dropbox.triage.count import publishing, register, reports
+from dropbox.triage.count import benchmark, publishing, register, reports
 from dropbox.triage.count.counters import COUNTERS, row_label
 from dropbox.triage.count.periods import span_of
 from dropbox.triage.count.tables import count
@@ -18,15 +18,16 @@ from dropbox.triage.files import write_whole
 from dropbox.triage.terminal import Act, Command, say
 from dropbox.triage.vault import Vault
 from dropbox.triage.views import table_lines
+from dropbox.triage.visible import visible
 from dropbox.wire.calendar import date_of
 from dropbox.wire.statistics import Table
 
-_ACTS: Final = ("show", "report", "preview", "publish", "published")
+_ACTS: Final = ("show", "report", "preview", "publish", "published", "benchmark")
 
 
 def add_commands(command: Command) -> None:
     """Add the commands of this part."""
-    numbers = command("statistics", "count a period, write its report, decide what the public is told")
+    numbers = command("statistics", "count a period, write its report, compare a year, decide what the public is told")
     numbers.add_argument("act", choices=_ACTS)
     numbers.add_argument("period", nargs="?", default="", metavar="PERIOD", help="2026-03, 2026-Q1, 2026-S1 or 2026")
     numbers.add_argument("--to", type=Path, metavar="FILE", help="of a report: .pdf or .xlsx")
@@ -48,6 +49,9 @@ def _statistics(vault: Vault, settings: Settings, options: argparse.Namespace, t
             print(f"{date_of(period.first)}  {date_of(period.last)}  counted {date_of(period.counted)}")
         return 0
     span = span_of(options.period)
+    if options.act == "benchmark":
+        _benchmark(benchmark.table(vault, settings, span, today), options.lang)
+        return 0
     if options.act == "report":
         if options.to is None:
             raise RefusedError("name the report's file with --to: NAME.pdf or NAME.xlsx")
@@ -65,6 +69,23 @@ def _statistics(vault: Vault, settings: Settings, options: argparse.Namespace, t
     if options.act == "publish":
         say("decided: it goes out with the next `dropbox triage publish`, and is never counted again")
     return 0
+
+
+def _benchmark(lines: Iterable[benchmark.Line], language: str) -> None:
+    for line in lines:
+        print(f"\n{line.label[language]}")
+        print(f"own: {benchmark.shown(line.own, language)}")
+        target = benchmark.shown(line.target, language)
+        print(f"target: {target}  {_source(line.target_source, is_confirmed=line.target_confirmed)}")
+        for peer in line.peers:
+            source = f"{peer.source}, {peer.date}" if peer.date else ""
+            said = _source(source, is_confirmed=peer.confirmed) if source else "not found"
+            print(f"{visible(peer.name)}: {benchmark.shown(peer.value, language)}  {said}")
+        print(f"gap: {benchmark.shown(line.gap, language)}" + (f"  {line.action[language]}" if line.gap else ""))
+
+
+def _source(source: str, *, is_confirmed: bool) -> str:
+    return visible(source) + ("" if is_confirmed else "  (NOT CONFIRMED)")
 
 
 def _print(tables: Iterable[Table], language: str) -> None:

@@ -40,6 +40,7 @@ _NAMES: Final = {
     "return": "return bundle",
     "statistics": "statistics",
     "dossier": "list of a dossier",
+    "log statement": "yearly statement about the log",
 }
 
 

@@ -49,4 +49,23 @@ create table referral_answers (
 ) strict;
 """
 
-CHANGES: Final = {3: _REFERRAL}
+_OVERSIGHT: Final = """
+-- Recommendations against what recurs (prevention). `kind`, `subject`: a unit or a tag; `who` acts until `due`.
+create table recommendations (
+    number integer primary key, kind text not null, subject text not null, text text not null, who text not null,
+    due integer not null, day integer not null, officer text not null, done integer, result text not null default ''
+) strict;
+create table recommendation_cases (
+    recommendation integer not null references recommendations, case_number integer not null references cases,
+    primary key (recommendation, case_number)
+) strict, without rowid;
+
+-- Rewards, sanctions, protection (work.measures). `decider`: an office or post, until the case's content goes.
+create table measures (
+    number integer primary key, case_number integer not null references cases, kind text not null,
+    day integer not null, decider text not null, result text not null
+) strict;
+create index measures_by_case on measures (case_number);
+"""
+
+CHANGES: Final = {3: _REFERRAL, 4: _OVERSIGHT}

@@ -3,11 +3,14 @@
     member = gzip's header with a field of zeros in it ‖ DEFLATE(page) ‖ CRC-32 ‖ length     (RFC 1952)
 
 Rule: an answer to a POST is never compressed: it shows what was typed beside secrets, and whoever chooses a part of a
-page and sees its length could guess the rest (BREACH). The pages that are compressed hold nothing from outside, and no
-secret: code and words are first shown in an answer to a POST. A field of zeros still blurs their length a little.
+page and sees its length could guess the rest (BREACH). Blank lines fill it up by chance, and to a whole bucket: some
+reviews say more than others of reports of the same length (of the inspectorate, of a child). The pages that are
+compressed hold nothing from outside, and no secret: code and words are first shown in an answer to a POST. A field of
+zeros still blurs their length a little.
 """
 
 import gzip
+import secrets
 import struct
 import zlib
 from pathlib import Path
@@ -15,7 +18,7 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-from dropbox.limits import PAGE_BUCKET_BYTES
+from dropbox.limits import ANSWER_BUCKET_BYTES, PAGE_BUCKET_BYTES, REVIEW_BUCKET_BYTES
 
 _READING: Final = ("GET", "HEAD")
 _VARIANTS: Final = {"br": ".br", "gzip": ".gz"}  # encoding: ending of the file that the build wrote; the best first
@@ -45,7 +48,7 @@ def register(app: Flask) -> None:
 
     def compress(response: Response) -> Response:
         if request.method not in _READING:
-            return response
+            return _filled(response) if response.mimetype == "text/html" else response
         if request.endpoint == "static":
             name = (request.view_args or {}).get("filename", "")
             return _built(response, variants.get(name, {})) if response.status_code == 200 else response
@@ -85,6 +88,14 @@ def _built(response: Response, variants: dict[str, bytes]) -> Response:
         response = Response(variants[encoding], content_type=response.content_type)
         response.content_encoding = encoding
     response.vary.add("Accept-Encoding")
+    return response
+
+
+def _filled(response: Response) -> Response:
+    data = response.get_data()
+    bucket = REVIEW_BUCKET_BYTES if (request.endpoint or "").endswith(".send-report") else ANSWER_BUCKET_BYTES
+    chance = secrets.randbelow(bucket)
+    response.set_data(data + b"\n" * (chance + -(len(data) + chance) % bucket))
     return response
 
 

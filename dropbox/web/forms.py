@@ -17,6 +17,8 @@ from dropbox.crypto.secret import ReporterSecret, parse_secret
 from dropbox.errors import WrongCodeError, WrongWordsError
 from dropbox.form import BETWEEN, MANY, Form
 from dropbox.limits import FIELD_MAX_BYTES
+from dropbox.wire.blob import DETAIL
+from dropbox.wire.fields import NAME_MAX
 from dropbox.wire.statuses import CATEGORIES, CHANNELS
 
 
@@ -77,7 +79,7 @@ class ReportForm(_Plain):
 
 REPORT_TEXTS: Final = ("what", "who", "where")
 ROUTING: Final = ("desk", "channel", "category")
-_DETAIL_NAME: Final = re.compile(r"x-[a-z0-9-]{1,64}")
+_DETAIL_NAME: Final = re.compile(rf"{DETAIL}[a-z0-9-]{{1,{NAME_MAX - len(DETAIL)}}}")
 
 
 def faults_of(form: FlaskForm) -> dict[str, str]:

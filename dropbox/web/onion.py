@@ -3,6 +3,8 @@
 Rule: a proxy of the tor2web kind sees everything that passes it, so nothing is shown or accepted there but a warning.
 """
 
+from urllib.parse import quote
+
 from flask import Flask, Response, request
 
 from dropbox.web.body import hang_up
@@ -30,7 +32,7 @@ def _offer(response: Response) -> Response:
     # For GET alone: who has just received an answer to a form must not be led away from it.
     onion = site().settings.onion
     if onion and request.method == "GET" and response.mimetype == "text/html" and not _host().endswith(".onion"):
-        response.headers["Onion-Location"] = f"http://{onion}{request.path}"
+        response.headers["Onion-Location"] = f"http://{onion}{quote(request.path)}"
     return response
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
+from dropbox.crypto.sealing import Address
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, new_secret
 from dropbox.errors import (
     MalformedError,
@@ -17,6 +18,7 @@ from dropbox.errors import (
     WrongCodeError,
     WrongWordsError,
 )
+from dropbox.form import UNANSWERED
 from dropbox.web import formmac
 from dropbox.web.additions import Additions
 from dropbox.web.body import InterruptedBodyError, read_form
@@ -106,6 +108,8 @@ def _answer(
         return form_page(typed, {}, kept)
     if faults := _faults(typed, secret):
         return form_page(typed, faults, kept, 422)
+    if _address(typed) is None:  # before anybody copies a code for nothing
+        return closed_page("keys-expired", _all_typed(typed))
     if secret is None or origin != formmac.FRESH:
         return _reviewed_with_new_secret(typed, origin, is_first=not any(kept.values()))
     return (
@@ -150,10 +154,15 @@ def _faults(typed: dict[str, str], secret: ReporterSecret | None) -> dict[str, s
     return {name: error_text(key) for name, key in faults.items()}
 
 
+def _address(typed: dict[str, str]) -> Address | None:
+    """Of the desk that was chosen; None while it has no key for today."""
+    return keyring().address(typed["desk"] or UNANSWERED["desk"], site().utc_day())
+
+
 def _send(secret: ReporterSecret, typed: dict[str, str], confirm: str) -> Response:
     here = site()
     whole = completed(typed, here.form, language())
-    address = keyring().address(whole["desk"], here.utc_day())
+    address = _address(typed)
     if address is None:
         return closed_page("keys-expired", _all_typed(typed))
     keys = secret.keys(here.instance, whole["desk"])

@@ -12,9 +12,10 @@ from dropbox.errors import MalformedError
 LABEL_ROOT: Final = b"dropbox/v1/"
 INSTANCE_BYTES: Final = 16
 HASH_BYTES: Final = 32
+NAME_MAX: Final = 32  # characters of a name in a record
 
 _DESK = re.compile(r"[a-z][a-z0-9-]{0,15}\Z")
-_NAME = re.compile(rb"[a-z0-9-]{1,32}\Z")
+_NAME = re.compile(rb"[a-z0-9-]{1,%d}\Z" % NAME_MAX)
 
 Record = Mapping[str, bytes]
 

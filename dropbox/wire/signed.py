@@ -19,6 +19,7 @@ LABELS: Final = {
     b"DBXR": "return",
     b"DBXS": "statistics",
     b"DBXI": "dossier",
+    b"DBXL": "log statement",
 }
 MAGICS: Final = {label: magic for magic, label in LABELS.items()}
 

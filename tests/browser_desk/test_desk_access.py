@@ -24,6 +24,7 @@ _UNLABELLED = """Array.from(document.querySelectorAll('input:not([type=hidden]),
 _SUBPAGES = (
     "/kasus/1", "/cari?q=setoran", "/cari?q=tidakada", "/kasus/999", "/?tag=x&status=AUDIT", "/catat/tabel",
     "/petugas/wakil", "/kasus/1/rujukan", "/templat/teks/verify", "/templat/baru", "/pembuktian/1", "/statistik/umum",
+    "/statistik/pembanding",
 )  # fmt: skip
 
 

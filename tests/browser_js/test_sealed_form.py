@@ -15,6 +15,7 @@ _ANSWER_ALL = """void document.querySelectorAll('[data-question] [name]').forEac
   else if (field.tagName === 'SELECT') field.value = [...field.options].filter(one => one.value)[1].value;
   else field.value = field.tagName === 'TEXTAREA' ? text : text.trim();
 })"""
+_LEAVES_FREELY = "dispatchEvent(new Event('beforeunload', {cancelable: true}))"  # or else the browser asks
 _READ_BACK = "Array.from(document.querySelectorAll('.answers > *'), one => one.textContent)"
 
 
@@ -40,11 +41,16 @@ def test_both_roads_seal_the_same_answers(server: Server, relay: Relay, chromium
 
 
 def test_three_answers_make_a_report_and_the_rest_is_offered(server: Server, relay: Relay, chromium: Chromium) -> None:
-    """Who reads it and its kind stand on the review; persons come one by one, a regency tells its province."""
+    """Who reads it and its kind stand on the review; persons come one by one, a regency tells its province.
+
+    From the first letter until it is sent, nobody leaves by accident.
+    """
     chromium.open(f"{relay.address}/lapor")
     chromium.wait("[data-act=review]")
+    assert chromium.look(_LEAVES_FREELY)
     for name in ("what", "who", "where"):
         chromium.write(f"#{name}", f"Irjen {name}")
+        assert not chromium.look(_LEAVES_FREELY)
     chromium.click("[data-act=review]")
     chromium.wait("#confirm")
     shown = chromium.text("main")
@@ -66,6 +72,7 @@ def test_three_answers_make_a_report_and_the_rest_is_offered(server: Server, rel
     chromium.review_report()
     chromium.click("[data-act=send]")
     chromium.wait("[data-status=TERKIRIM]")
+    assert chromium.look(_LEAVES_FREELY)
     (report,) = server.held("irjen")
     assert report.opened.message.desk == "irjen"
     assert report.opened.message.fields == {
@@ -110,6 +117,7 @@ def test_a_line_that_breaks_at_any_step_takes_nothing(
     chromium.wait("[data-added]")
     assert "belum termuat" in chromium.text("#files-error")
     assert chromium.count("[data-added-file]") == 0
+    relay.canned.clear()
     chromium.click("[data-act=again]")
     chromium.wait("[data-telling]")
     chromium.click("[data-act=add]")

@@ -14,6 +14,9 @@ STORED = """Promise.all([indexedDB.databases(), caches.keys(), navigator.service
 .then(found => found.flat().length + localStorage.length + sessionStorage.length + document.cookie.length)
 .then(count => document.body.setAttribute('data-stored', count))"""
 
+REMEMBERED = """[...document.querySelectorAll('main :is(input, select, textarea)')]
+.filter(one => one.getAttribute('autocomplete') !== 'off').length"""  # a browser's session file holds ticks as well
+
 
 def leave_traces(window: Window, address: str, marker: Canary, file: Path) -> list[Canary]:
     """A report, an addition, a file, a look-up and a form that was never sent; returns what must not be found."""
@@ -26,8 +29,10 @@ def leave_traces(window: Window, address: str, marker: Canary, file: Path) -> li
     window.wait("[data-added-file]")
     window.ask(address, code, words)
     window.wait("h1[tabindex]")
+    assert window.look(REMEMBERED) == 0
     window.open(f"{address}/lapor")
     window.fill_report(what=f"Belum {marker.text}")
+    assert window.look(REMEMBERED) == 0
     return [marker, Canary(code), Canary(words), *(Canary(" ".join(words.split()[at : at + 2])) for at in range(7))]
 
 

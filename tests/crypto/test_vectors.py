@@ -19,6 +19,7 @@ from dropbox.crypto.kdf import prf
 from dropbox.crypto.kem import EpochPublicKey
 from dropbox.crypto.key_bundle import open_keyed_bundle
 from dropbox.crypto.keyring import DeskKeys
+from dropbox.crypto.log_statements import open_log_statement
 from dropbox.crypto.opening import check, file_pieces
 from dropbox.crypto.receiver_keys import Dossier, ReceiverKey, open_answer
 from dropbox.crypto.receiver_keys import check as check_dossier
@@ -64,6 +65,7 @@ FAMILIES = (
     "export",
     "claim",
     "statistics",
+    "log-statement",
     "card",
     "dossier",
     "answer",
@@ -94,7 +96,7 @@ STAGES: dict[str, tuple[type[DropboxError], str]] = {
     "timeline": (MalformedError, ""),
     "challenge": (UntrustedError, "another challenge"),
     "receiver": (UntrustedError, "another receiver's card"),
-    "day": (UntrustedError, "on a day on which|when the receiver's key was not good"),
+    "day": (UntrustedError, "on a day on which|still to come|when the receiver's key was not good"),
     "parts": (DamagedError, "a part of the dossier|bytes that nobody signed|ends too early"),
     "sealed": (DamagedError, "does not open"),
     "dossier": (UntrustedError, "about another dossier"),
@@ -393,6 +395,8 @@ def test_answer(vector: VectorFile, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     key = ReceiverKey.from_secret(bytes(32) + vector.hex("sign-seed"))
     assert key.answer(reply.public.raw, answer) == vector.body
+
+
 @each("confirm")
 def test_confirm(vector: VectorFile) -> None:
     """The word that is asked for, and no other, confirms that code and words were written down."""
@@ -484,6 +488,17 @@ def test_statistics(vector: VectorFile) -> None:
             rows = [" ".join([row.code, *("-" if n is None else str(n) for n in row.values)]) for row in table.rows]
             shown[f"table.{at}.{place}"] = "; ".join([" ".join([table.code, *table.columns]), *rows])
     assert shown == {name: value for name, value in vector.header.items() if name.startswith(("period.", "table."))}
+
+
+@each("log-statement")
+def test_log_statement(vector: VectorFile) -> None:
+    """A statement gives a year, two numbers and a hash, or is refused."""
+    if stops(vector, lambda: open_log_statement(trust_of(vector), vector.body)):
+        return
+    found = open_log_statement(trust_of(vector), vector.body)
+    assert found.encode() == parse_object(vector.body).body
+    assert (found.year, found.lines, found.of_year) == tuple(map(vector.number, ("year", "lines", "of-year")))
+    assert found.hash == vector.hex("hash")
 
 
 @each("board")

@@ -20,6 +20,7 @@ import { tellsAny } from "../../dropbox/web/browser/src/telling.js";
 import { WORDS, fingerprintWords } from "../../dropbox/web/browser/src/words.js";
 import { BlobError, parseReceipts, parseReturn, parseStatistics, readExport } from "./bundle.mjs";
 import { load } from "./dev.mjs";
+import { openLogStatement } from "./log_statement.mjs";
 import { openAnswer, openDossier, readCard } from "./dossier.mjs";
 import { EpochSecret, StageError, open } from "./opener.mjs";
 import { VECTORS, families, family, hex, joined, unhex } from "./vector_files.mjs";
@@ -304,6 +305,13 @@ each("statistics", async (vector) => {
       assert.equal([[code, ...columns].join(" "), ...lines].join("; "), vector.header[`table.${at}.${place}`]);
     });
   });
+});
+
+each("log-statement", async (vector) => {
+  const found = await outcome(vector, () => openLogStatement(trustOf(vector), vector.body));
+  if (!found) return;
+  assert.deepEqual([found.year, found.lines], [vector.number("year"), vector.number("lines")]);
+  assert.deepEqual([found.ofYear, hex(found.hash)], [vector.number("of-year"), vector.header.hash]);
 });
 
 each("return", async (vector) => {

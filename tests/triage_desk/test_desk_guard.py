@@ -37,15 +37,20 @@ PAGES = {
     "/petugas": "officer.manage",
     "/perawatan": "vault.care",
     "/akun": "",
+    "/kebijakan": "",
+    "/rujukan": "refer.propose",
     "/kurir": "exchange.import",
     "/kegiatan": "log.read",
+    "/pengawasan": "oversight.manage",
     "/buku-register": "case.read",
     "/statistik": "statistics.read",
+    "/pencegahan": "prevention.manage",
     "/statistik/umum": "statistics.publish",
+    "/statistik/pembanding": "statistics.read",
     "/buka": "",
     "/keadaan": "",
 }
-NOT_IN_MENU = ("/statistik/umum", "/cari", "/catat/tabel", "/templat/baru")
+NOT_IN_MENU = ("/statistik/umum", "/statistik/pembanding", "/cari", "/catat/tabel", "/templat/baru")
 
 
 def _case(world: World, what: str = "Pungutan di madrasah") -> None:

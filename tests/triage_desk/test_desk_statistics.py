@@ -118,3 +118,16 @@ def test_the_overseer_reads_numbers_alone(world: World) -> None:
     assert client.get("/buku-register").status_code == 409
     assert client.post("/buku-register/berkas", {"masa": CODE, "kind": "csv"}).status_code == 409
     client.desk.close("end")
+
+
+def test_a_year_is_compared_with_target_and_peers(busy: DeskClient) -> None:
+    """In both languages; a year without cases has no gap, and a month no comparison."""
+    assert f"/statistik/pembanding?masa={CODE}" in busy.get(f"/statistik?masa={CODE}").text
+    page = busy.get(f"/statistik/pembanding?masa={CODE}").text
+    assert 'data-line="followed"' in page
+    assert "Belum dipastikan" in page
+    assert "Selisih ke target: 96" in page
+    assert "Tidak ada kasus, jadi tidak ada selisih." in busy.get("/statistik/pembanding?masa=2019").text
+    assert busy.get(f"/statistik/pembanding?masa={CODE}-05").status_code == 409
+    busy.get("/bahasa/en")
+    assert "Nobody has found the figure." in busy.get(f"/statistik/pembanding?masa={CODE}").text

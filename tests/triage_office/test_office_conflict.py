@@ -6,7 +6,7 @@ from triage_world import SETTINGS, TODAY, World, new_thread
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage import casebook
-from dropbox.triage.office import conflict
+from dropbox.triage.office import conflict, safeguarding
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import handling, merging
@@ -71,15 +71,15 @@ def test_another_officer_lifts_it_and_never_the_one_concerned(world: World, vaul
     budi = add_officer(vault, "budi", "Budi Raharjo", "verifikator")
     case = take(world, vault, thread, who="Ahmad Fauzi")
     with pytest.raises(RefusedError, match="themselves"):
-        conflict.lift(fauzi, SETTINGS, case, "fauzi")
+        safeguarding.lift(fauzi, SETTINGS, case, "fauzi")
     with pytest.raises(RefusedError, match="roles"):
-        conflict.lift(budi, SETTINGS, case, "fauzi")
+        safeguarding.lift(budi, SETTINGS, case, "fauzi")
     with pytest.raises(NotFoundError):
-        conflict.lift(fauzi, SETTINGS, case, "budi")
+        safeguarding.lift(fauzi, SETTINGS, case, "budi")
     assert conflict.excluded(vault, SETTINGS, case) == [("fauzi", "named")]
-    conflict.lift(vault, SETTINGS, case, "fauzi")
+    safeguarding.lift(vault, SETTINGS, case, "fauzi")
     with pytest.raises(NotFoundError):
-        conflict.lift(vault, SETTINGS, case, "fauzi")
+        safeguarding.lift(vault, SETTINGS, case, "fauzi")
     assert acts(vault, case)[-1] == "conflict.lift"
     with transaction(vault.db):
         conflict.check_officer(vault, SETTINGS, "fauzi")
@@ -98,7 +98,7 @@ def test_cases_that_are_one_keep_out_together(world: World, vault: Vault) -> Non
     world.take(vault, [world.addition(thread, 1, "Pelakunya Ahmad Fauzi")], number=3)
     assert not _sees(fauzi, 1)
     assert not _sees(fauzi, 2)
-    conflict.lift(vault, SETTINGS, now(vault, leader), "fauzi")
+    safeguarding.lift(vault, SETTINGS, now(vault, leader), "fauzi")
     assert _sees(fauzi, 1)
     assert _sees(fauzi, 2)
 

@@ -40,6 +40,7 @@ refer.propose       - - Y Y Y -
 refer.approve       - - - Y Y -
 receiver.manage     - - - Y Y -
 protection.manage   - Y Y Y Y -
+measure.manage      - - - Y Y -
 claim.check         - - - Y Y -
 letter.clear        - - - Y Y -
 identity.seal       Y Y - Y Y -
@@ -52,7 +53,9 @@ epoch.approve       - - - - Y Y
 officer.manage      - - - - Y -
 phrase.edit         - - - Y Y -
 log.read            - - - - Y Y
+oversight.manage    - - - - Y Y
 vault.care          Y - - Y Y -
+prevention.manage   - - - Y Y -
 register.export     Y - - Y Y -
 statistics.read     Y Y Y Y Y Y
 statistics.publish  - - - Y Y -

@@ -98,7 +98,7 @@ def test_another_officer_may_let_one_in(world: World, vault: Vault) -> None:
     outside = add_officer(vault, "budi", "Budi Raharjo", "penelaah")
     thread = new_thread()
     case = take(world, vault, thread, what=TOLD)
-    conflict.lift(vault, SETTINGS, case, "budi")
+    safeguarding.lift(vault, SETTINGS, case, "budi")
     assert _sees(outside, case.number)
     world.take(vault, [world.addition(thread, 1, TOLD)], number=2)
     assert _sees(outside, case.number)
@@ -112,6 +112,19 @@ def test_a_new_role_opens_and_closes(world: World, vault: Vault) -> None:
     assert [_sees(outside, one.number) for one in (case, named)] == [True, False]
     officers.change(vault, SETTINGS, "budi", officers.Change(roles=("penelaah",)))
     assert [_sees(outside, one.number) for one in (case, named)] == [False, False]
+
+
+def test_a_new_role_opens_what_was_merged_as_well(world: World, vault: Vault) -> None:
+    """Cases that are worked on together are closed and opened together, by the act alone."""
+    outside = add_officer(vault, "budi", "Budi Raharjo", "penelaah")
+    case, other = take(world, vault, what=TOLD), take(world, vault, number=2)
+    merging.merge(vault, SETTINGS, other, case, TODAY)
+    assert [_sees(outside, one.number) for one in (case, other)] == [False, False]
+    officers.change(vault, SETTINGS, "budi", officers.Change(roles=("verifikator",)))
+    assert [_sees(outside, one.number) for one in (case, other)] == [True, True]
+    officers.change(vault, SETTINGS, "budi", officers.Change(roles=("penelaah",)))
+    handling.tag(vault, SETTINGS, now(vault, case), remove=[safeguarding.TAG])
+    assert [_sees(outside, one.number) for one in (case, other)] == [True, True]
 
 
 def test_other_settings_count_from_the_next_opening(world: World, vault: Vault) -> None:
@@ -138,10 +151,35 @@ def test_a_name_weighs_more_than_a_role(world: World, vault: Vault) -> None:
     """An officer who was let in although named is kept out again when the case turns out to be such a one."""
     fauzi = add_officer(vault, "fauzi", "Ahmad Fauzi", "penelaah")
     case = take(world, vault, who="Ahmad Fauzi")
-    conflict.lift(vault, SETTINGS, case, "fauzi")
+    safeguarding.lift(vault, SETTINGS, case, "fauzi")
     assert _sees(fauzi, case.number)
     handling.tag(vault, SETTINGS, case, add=[safeguarding.TAG])
     assert not _sees(fauzi, case.number)
     with transaction(vault.db):
         conflict.check_officer(vault, SETTINGS, "fauzi")
     assert dict(conflict.excluded(vault, SETTINGS, case)) == {"fauzi": "named"}
+
+
+def test_letting_in_whom_a_report_names_does_not_replace_the_act(world: World, vault: Vault) -> None:
+    """That the name was a mistake is one decision; that this officer reads such a case is another."""
+    outside = add_officer(vault, "fauzi", "Ahmad Fauzi", "penelaah")
+    add_officer(vault, "rini", "Rini Astuti", "verifikator")
+    case = take(world, vault, what=TOLD, who="Ahmad Fauzi")
+    assert dict(conflict.excluded(vault, SETTINGS, case)) == {"fauzi": "named"}
+    safeguarding.lift(vault, SETTINGS, case, "fauzi")
+    assert not _sees(outside, case.number)
+    assert dict(conflict.excluded(vault, SETTINGS, case)) == {"fauzi": "safeguarding"}
+    safeguarding.lift(vault, SETTINGS, case, "fauzi")
+    assert _sees(outside, case.number)
+
+
+def test_an_act_of_somebody_who_reads_no_case_keeps_nobody_out(world: World, vault: Vault) -> None:
+    """Only an officer who may open cases can be the one for whom these are kept."""
+    outside = add_officer(vault, "budi", "Budi Raharjo", "penelaah")
+    roles = SETTINGS.workstation.roles
+    roles = {name: replace(one, actions=one.actions - {"case.safeguarding"}) for name, one in roles.items()}
+    roles["pengawas"] = replace(roles["pengawas"], actions=roles["pengawas"].actions | {"case.safeguarding"})
+    add_officer(vault, "awas", "Awas Sentosa", "pengawas")
+    case = take(world, vault, what=TOLD)
+    safeguarding.settle(vault, replace(SETTINGS, workstation=replace(SETTINGS.workstation, roles=roles)))
+    assert _sees(outside, case.number)

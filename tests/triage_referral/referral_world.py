@@ -119,6 +119,6 @@ def make_office(
     blobs = [world.file(thread, number, data, name) for number, (name, data) in enumerate(files, 1)]
     world.take(vault, [report, *blobs])
     case = casebook.case_of(vault, 1)
-    chosen = Classification("Kankemenag Kota Contoh", "kankemenag", "Jawa Barat", "Kota Contoh", None, "Dugaan setoran")
+    chosen = Classification("Kankemenag Kota Contoh", "kankemenag", "32", "Kota Contoh", None, "Dugaan setoran")
     classify(vault, SETTINGS, case, chosen, TODAY)
     return Office(world, vault, folder, 1, thread)

@@ -37,6 +37,17 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     return act
 
 
+@pytest.mark.parametrize("words", [("refer", "1"), ("receivers",)])
+def test_who_refers_nothing_reads_no_referral(world: World, run: Run, words: tuple[str, ...]) -> None:
+    """An overseer, who opens no case, learns neither what other bodies answered nor who they are."""
+    with world.open() as vault:
+        world.take(vault, [world.report(new_thread())])
+        vault.db.execute("update officers set roles = 'pengawas'")
+    code, shown, told = run("triage", *words, "--vault", world.path(), "--officer", LOGIN)
+    assert (code, shown) == (1, "")
+    assert "roles" in told
+
+
 def test_both_sides_at_the_command_line(world: World, tmp_path: Path, run: Run) -> None:
     """Key, card, words, draft, approval, dossier, opening, answer: each a command that says what next."""
     with world.open() as vault:

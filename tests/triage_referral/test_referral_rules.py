@@ -432,7 +432,10 @@ def test_a_deleted_case_leaves_no_referral(office: Make, world: World) -> None:
     assert "setoran" not in str(here.vault.db.execute("select details from proposals").fetchall())
 
 
-TABLES = ("referral_answers", "referrals", "assessments", "consents", "file_marks", "receivers")
+TABLES = (
+    *("referral_answers", "referrals", "assessments", "consents", "file_marks", "receivers"),
+    *("recommendation_cases", "recommendations", "measures"),
+)
 
 
 def make_old(world: World) -> None:
@@ -456,7 +459,7 @@ def test_an_older_vault_gets_the_tables(world: World) -> None:
 def test_a_change_that_fails_changes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is told, and the next start does it whole."""
     make_old(world)
-    monkeypatch.setattr(schema, "CHANGES", {3: schema_changes.CHANGES[3] + " no sql;"})
+    monkeypatch.setattr(schema, "CHANGES", schema_changes.CHANGES | {3: schema_changes.CHANGES[3] + " no sql;"})
     with pytest.raises(StorageFullError, match="brought to this program's version"):
         world.open()
     monkeypatch.undo()

@@ -296,6 +296,7 @@ MAGICS: Final = {
     "return": b"DBXR",
     "statistics": b"DBXS",
     "dossier": b"DBXI",
+    "log statement": b"DBXL",
 }
 
 

@@ -14,6 +14,7 @@ import make_claim
 import make_dossier
 import make_export
 import make_form
+import make_log_statement
 import make_secret
 import make_signed
 import make_statistics
@@ -21,7 +22,7 @@ from construction import HERE, Vector
 
 FAMILIES = (
     *(make_secret, make_blob, make_signed, make_board, make_export, make_claim),
-    *(make_statistics, make_dossier, make_form),
+    *(make_statistics, make_dossier, make_form, make_log_statement),
 )
 
 

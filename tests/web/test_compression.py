@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
-from dropbox.limits import PAGE_BUCKET_BYTES
+from dropbox.limits import PAGE_BUCKET_BYTES, REVIEW_BUCKET_BYTES
 from dropbox.web.app import create_app
 from dropbox.web.compression import padded_gzip
 from tests.web.conftest import MULTIPART, Place, multipart
@@ -110,6 +110,19 @@ def test_answers_to_a_post_are_never_compressed(place: Place) -> None:
     for answer in answers:
         assert "Content-Encoding" not in answer.headers
         assert b"<html" in answer.get_data()
+
+
+def test_the_length_of_a_review_does_not_say_which_warnings_it_has(place: Place) -> None:
+    """Three reports of one length, one about the inspectorate, one about a child: their answers have one length."""
+    reporter = place.reporter()
+    lengths: dict[str, set[int]] = {}
+    for what in ("x" * 300, "itjen " + "x" * 294, "cabul " + "x" * 294):
+        for _ in range(20):
+            answer = reporter.review(what=what)
+            lengths.setdefault(what, set()).add(len(answer.get_data()))
+            assert answer.headers["Content-Length"] == str(len(answer.get_data()))
+    assert all(length % REVIEW_BUCKET_BYTES == 0 for found in lengths.values() for length in found)
+    assert set.intersection(*lengths.values())
 
 
 def _form(place: Place) -> dict[str, str]:

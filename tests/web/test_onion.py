@@ -31,6 +31,15 @@ def test_pages_offer_the_onion_address(onion_place: Place, path: str) -> None:
     assert answer.headers["Onion-Location"] == f"http://{ONION}{path}"
 
 
+@pytest.mark.parametrize("path", ["/%0D%0AX-More:%20a", "/%E4%B8%AD"])
+def test_whatever_an_address_holds_stays_an_address(onion_place: Place, path: str) -> None:
+    """A path that no header takes is told as it came, and is no error of the server."""
+    answer = onion_place.client().get(path)
+    assert answer.status_code == 404
+    assert answer.headers["Onion-Location"] == f"http://{ONION}{path}".replace("X-More:", "X-More%3A")
+    assert "X-More" not in answer.headers
+
+
 def test_not_on_the_onion_itself(onion_place: Place) -> None:
     """Whoever came by the onion address is already there."""
     for host in (ONION, f"{ONION}:80", ONION.upper(), f"{ONION}."):

@@ -2,12 +2,13 @@
 
 import datetime
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from dropbox.crypto.secret import new_secret
 from dropbox.wire.statuses import CATEGORIES
-from tests.support.desks import NOW
+from tests.support.desks import NOW, FakeInspectorate, make_site
 from tests.web.conftest import REPORT, Place, Reporter, hooks, sending_fields, submitted
 
 
@@ -273,6 +274,22 @@ def test_expired_keys_close_the_form(place: Place) -> None:
     assert hooks(later.client().get("/lapor")).hooks["data-error"] == ["keys-expired"]
     data = {"code": reporter.secret["code"], "words": reporter.secret["words"]}
     assert later.client().post("/status", data=data).status_code == 200
+
+
+def test_a_desk_without_keys_is_told_before_the_code(tmp_path: Path) -> None:
+    """Whoever writes to a desk that has no key this week keeps the text, gets no code, and is led to no other desk."""
+    inspectorate = FakeInspectorate()
+    del inspectorate.desks["irjen"]
+    site, _ = make_site(tmp_path, inspectorate)
+    client = Place(site, inspectorate).client()
+    answer = client.post("/lapor", data=REPORT | {"desk": "irjen"})
+    page = hooks(answer)
+    assert (answer.status_code, page.hooks["data-error"]) == (503, ["keys-expired"])
+    assert REPORT["what"] in page.areas["typed"]
+    assert "data-receipt-code" not in page.hooks
+    assert "KPK" in answer.get_data(as_text=True)
+    assert client.post("/lapor", data=REPORT).status_code == 200
+    site.store.close()
 
 
 def test_a_tab_that_is_loaded_again_days_later_is_told_the_truth(place: Place) -> None:

@@ -44,6 +44,7 @@ ONE_ENCODING = (
     "container",
     "file signature",
     "statistics",
+    "log statement",
 )
 
 
@@ -119,6 +120,7 @@ ENCODERS = {
     ),
     "file signature": lambda value: value.encode(),
     "statistics": lambda value: value.encode(),
+    "log statement": lambda value: value.encode(),
 }
 
 
@@ -267,7 +269,7 @@ def test_every_bit_of_an_export_counts() -> None:
 
 def test_objects_of_all_labels() -> None:
     """Each magic has its label, and no other magic is an object."""
-    for label in ("keys", "board", "receipts", "return", "statistics", "dossier"):
+    for label in ("keys", "board", "receipts", "return", "statistics", "dossier", "log statement"):
         assert parse_object(encode_object(label, b"c", b"b", bytes(64))).label == label
     with pytest.raises(MalformedError):
         parse_object(b"DBXB" + OBJECT[4:])

@@ -46,6 +46,7 @@ from dropbox.wire.keyring import (
     parse_key_bundle,
     parse_keyed_bundle,
 )
+from dropbox.wire.log_statement import LogStatement, parse_log_statement
 from dropbox.wire.receipt import Receipts, parse_receipts
 from dropbox.wire.receiver import ReceiverCard, encode_card, parse_card
 from dropbox.wire.signed import (
@@ -180,5 +181,9 @@ SAMPLES: dict[str, tuple[Parser, bytes]] = {
     "export": (read_export, export()),
     "container": (read_container, container(BLOB, BLOB[::-1])),
     "statistics": (parse_statistics, STATISTICS.encode()),
+    "log statement": (
+        parse_log_statement,
+        LogStatement(Head(INSTANCE, "itjen", 2019, 20_781), 9, 4, b"h" * 32).encode(),
+    ),
     "file signature": (parse_file_signature, FileSignature(INSTANCE, b"h" * 32, b"s" * 64).encode()),
 }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dropbox.regions import provinces
+from dropbox.triage.work.measures import KINDS
 from dropbox.triage.work.origins import ONLINE, ORIGINS
 from dropbox.triage.work.reasons import REASONS
 from dropbox.wire.statuses import CATEGORIES
@@ -18,6 +19,7 @@ TOTAL: Final = "total"
 UNKNOWN: Final = "unknown"
 CASES: Final = "cases"
 MESSAGES: Final = "messages"
+NUMBER: Final = "number"
 # Domain notes 2.6: kode masalah of the register, and which of them each category is.
 PROBLEMS: Final[Mapping[str, Words]] = {
     "01": {"id": "Penyalahgunaan wewenang", "en": "Abuse of authority"},
@@ -86,6 +88,9 @@ class Counter:
 COLUMNS: Final[Mapping[str, Words]] = {
     CASES: {"id": "Laporan", "en": "Reports"},
     MESSAGES: {"id": "Tambahan", "en": "Additions"},
+    "worked": {"id": "Berhasil", "en": "Worked"},
+    "failed": {"id": "Tidak", "en": "Did not"},
+    NUMBER: {"id": "Banyaknya", "en": "Number"},
     "median": {"id": "Median (hari kerja)", "en": "Median (working days)"},
     "p90": {"id": "Persentil 90 (hari kerja)", "en": "90th percentile (working days)"},
     "on-time": {"id": "Tepat waktu (%)", "en": "On time (%)"},
@@ -279,6 +284,31 @@ COUNTERS: Final[Mapping[str, Counter]] = {
         {
             "answered": {"id": "Sudah dijawab", "en": "Answered"},
             "unanswered": {"id": "Belum dijawab", "en": "Not answered yet"},
+        },
+    ),
+    "measures": Counter(
+        {"id": "Penghargaan, sanksi, perlindungan", "en": "Rewards, sanctions, protection"},
+        {
+            "id": "Tindakan yang diputuskan dalam masa ini, dari laporan masa mana pun, menurut hasilnya."
+            " Yang masih berjalan hanya dihitung di kolom pertama.",
+            "en": "Measures that were decided in the period, about reports of whatever period, by their result."
+            " What still runs is in the first column alone.",
+        },
+        KINDS,
+    ),
+    "prevention": Counter(
+        {"id": "Pencegahan", "en": "Prevention"},
+        {
+            "id": "Berulang: satker, layanan, atau modus dengan tiga kasus atau lebih dalam masa ini. Rekomendasi yang"
+            " dibuat dalam masa ini, menurut keadaannya pada hari penghitungan.",
+            "en": "Recurring: units, services or modi with three or more cases in the period. Recommendations that"
+            " were made in the period, by how they stand on the day of counting.",
+        },
+        {
+            "recurring": {"id": "Yang berulang", "en": "Recurring"},
+            "done": {"id": "Rekomendasi sudah dijalankan", "en": "Recommendations carried out"},
+            "open": {"id": "Rekomendasi belum jatuh tempo", "en": "Recommendations not due yet"},
+            "late": {"id": "Rekomendasi lewat waktu", "en": "Recommendations overdue"},
         },
     ),
 }

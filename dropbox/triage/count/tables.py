@@ -17,6 +17,7 @@ from dropbox.triage.count.counters import (
     COUNTERS,
     FOLLOWED,
     MESSAGES,
+    NUMBER,
     OUTCOME_TAGS,
     STAGES,
     TOTAL,
@@ -24,7 +25,9 @@ from dropbox.triage.count.counters import (
     stage_code,
 )
 from dropbox.triage.count.periods import Span
+from dropbox.triage.prevention import recommendations, recurrence
 from dropbox.triage.vault import Vault
+from dropbox.triage.work import measures
 from dropbox.wire.statistics import Row, Table
 
 READ: Final = "statistics.read"
@@ -84,6 +87,8 @@ def count_all(vault: Vault, settings: Settings, span: Span, today: int, *, all_c
         _stages(settings, told.lengths),
         _live(vault, today, *where),
         _table("answered", MESSAGES, {"answered": told.answered, "unanswered": told.unanswered}),
+        _measures(vault, span, *where),
+        _prevention(vault, span, today, all_cases=all_cases),
     )
     return Counts(span, today, tables)
 
@@ -118,6 +123,21 @@ def _stages(settings: Settings, lengths: dict[str, list[int]]) -> Table:
         spread = (stages.median(days), stages.percentile_90(days)) if days else (None, None)
         rows.append(Row(stage_code(status), (len(days), *spread, in_time)))
     return Table("stage", STAGE_COLUMNS, tuple(rows))
+
+
+def _measures(vault: Vault, span: Span, where: str, values: tuple[str, ...]) -> Table:
+    found = measures.tally(vault, span, where, values)
+    rows = []
+    for kind in COUNTERS["measures"].rows:
+        ended = tuple(found[kind, result] for result in measures.RESULTS)
+        rows.append(Row(kind, (found[kind, measures.RUNNING] + sum(ended), *ended)))
+    return Table("measures", (NUMBER, *measures.RESULTS), tuple(rows))
+
+
+def _prevention(vault: Vault, span: Span, today: int, *, all_cases: bool) -> Table:
+    tally = Tally(recommendations.states(vault, span, today, all_cases=all_cases))
+    tally["recurring"] = len(recurrence.of_period(vault, span, all_cases=all_cases))
+    return Table("prevention", (NUMBER,), tuple(Row(row, (tally[row],)) for row in COUNTERS["prevention"].rows))
 
 
 def _live(vault: Vault, today: int, where: str, values: tuple[str, ...]) -> Table:

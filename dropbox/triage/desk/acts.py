@@ -65,6 +65,7 @@ GROUPS: Final[tuple[tuple[LazyString, dict[str, LazyString]], ...]] = (
         _l("Perlindungan dan identitas"),
         {
             "protection.manage": _l("Mengurus permintaan perlindungan"),
+            "measure.manage": _l("Mencatat penghargaan, sanksi, perlindungan"),
             "claim.check": _l("Memeriksa bukti kepengarangan"),
             "letter.clear": _l("Membuat surat pemulihan nama"),
             "identity.seal": _l("Menyegel identitas pelapor"),
@@ -79,12 +80,14 @@ GROUPS: Final[tuple[tuple[LazyString, dict[str, LazyString]], ...]] = (
             "officer.manage": _l("Mengelola petugas"),
             "phrase.edit": _l("Mengubah templat jawaban"),
             "log.read": _l("Membaca catatan kegiatan"),
+            "oversight.manage": _l("Mengawasi waktu dan catatan, tanpa isi"),
             "vault.care": _l("Merawat brankas"),
         },
     ),
     (
         _l("Register dan statistik"),
         {
+            "prevention.manage": _l("Mengurus rekomendasi pencegahan"),
             "register.export": _l("Menulis buku register ke berkas"),
             "statistics.read": _l("Membaca angka"),
             "statistics.publish": _l("Menerbitkan angka untuk umum"),

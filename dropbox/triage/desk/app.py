@@ -22,6 +22,7 @@ from dropbox.triage.desk import guard
 from dropbox.triage.desk.menu import MENU
 from dropbox.triage.desk.pages import (
     account,
+    benchmark,
     book,
     care,
     case,
@@ -33,7 +34,10 @@ from dropbox.triage.desk.pages import (
     inbox,
     journal,
     officers,
+    oversight,
     phrases,
+    policies,
+    prevention,
     proposals,
     receivers,
     referral,
@@ -116,7 +120,20 @@ def create_app(desk: Desk) -> Flask:
     app.context_processor(_context)
     for part in (door, inbox, case, files, tracks, claim, proposals, entering, registers, exchange, phrases):
         part.register(app)
-    for part in (book, statistics, referral, receivers, officers, journal, care, account):
+    for part in (
+        book,
+        statistics,
+        benchmark,
+        prevention,
+        policies,
+        referral,
+        receivers,
+        officers,
+        journal,
+        oversight,
+        care,
+        account,
+    ):
         part.register(app)
     app.register_error_handler(CSRFError, lambda _: error_page("form-old", 400))
     app.register_error_handler(HTTPException, _http_error)

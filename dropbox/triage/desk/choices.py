@@ -74,6 +74,17 @@ PROTECTIONS: Final[dict[str, LazyString]] = {
     "legal": _l("Perlindungan hukum"),
 }
 
+RECURRENCES: Final[dict[str, LazyString]] = {  # the kinds of prevention.recurrence
+    "unit": _l("Satker"),
+    "service": _l("Layanan"),
+    "modus": _l("Modus"),
+}
+DEEDS: Final[dict[str, LazyString]] = {  # the states of prevention.recommendations
+    "open": _l("Belum selesai"),
+    "late": _l("Lewat waktu"),
+    "done": _l("Sudah dijalankan"),
+}
+
 
 def label(table: dict[str, LazyString], code: str) -> str:
     """A code's label, or the code."""

@@ -13,10 +13,11 @@ from dropbox.settings import Settings
 from dropbox.triage import casebook, policy
 from dropbox.triage.casebook import Case
 from dropbox.triage.desk import exports
-from dropbox.triage.office import identity
+from dropbox.triage.office import identity, roles
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import clocks, letters, merging, protection
+from dropbox.triage.work import clocks, letters, measures, merging, protection
 from dropbox.triage.work.protection import Request
+from dropbox.wire.calendar import date_of
 
 OUTCOMES: Final[dict[str, LazyString]] = {
     "granted": _l("Diberikan"),
@@ -67,11 +68,16 @@ def of(vault: Vault, case: Case) -> Tracks:
 def context(vault: Vault, settings: Settings, case: Case, today: int) -> dict[str, Any]:
     """What the case's page needs to show its tracks."""
     presets = {"unit": case.unit, "signer": vault.officer.name, "place": letters.Clearing.place}
+    here = settings.workstation
     return {
         "tracks": of(vault, case),
         "protections": protection.KINDS,
         "outcomes": OUTCOMES,
         "urgency_of": lambda due: clocks.urgency(settings, today, due),
         "letter_fields": [(name, label, presets.get(name, "")) for name, label in LETTER_FIELDS.items()],
+        "measures": measures.of_case(vault, settings, case) if roles.may(here, vault.officer, measures.MANAGE) else [],
+        "measure_kinds": measures.KINDS,
+        "measure_results": measures.RESULTS,
+        "measure_day_max": date_of(today),
         "export_folder": exports.shown(settings),
     }

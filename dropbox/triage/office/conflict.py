@@ -21,7 +21,6 @@ from dropbox.triage import casebook, details, policy
 from dropbox.triage.office import log, roles
 from dropbox.triage.office.names import NamedIn, UnitsIn, person
 from dropbox.triage.officer import Officer
-from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
 
 NAMED: Final = "named"
@@ -68,17 +67,22 @@ def check_case(vault: Vault, case: int) -> None:
 
 
 def check_merged(vault: Vault, leader: int) -> None:
-    """Keep out of all cases of a group whoever is kept out of one; inside the transaction that merges them."""
+    """Keep out of all cases of a group whoever is kept out of one; inside the transaction that merges them.
+
+    Not whom office.safeguarding keeps out: it looks at groups itself, and lets in again who gets the act.
+    """
     rows = vault.db.execute(
         "select distinct exclusions.officer from exclusions join cases on cases.number = case_number"
-        " where lifted = '' and (cases.number = ?1 or merged_into = ?1)",
-        (leader,),
+        " where lifted = '' and exclusions.reason != ?2 and (cases.number = ?1 or merged_into = ?1)",
+        (leader, SAFEGUARDING),
     ).fetchall()
     _exclude(vault, [(leader, officer, MERGED) for (officer,) in rows], again=True)
 
 
 def lift(vault: Vault, settings: Settings, case: casebook.Case, login: str) -> None:
     """Let an officer into a case (and into what is merged with it): it was a mistake, or a decision of the Inspektur.
+
+    Inside a transaction, and from office.safeguarding alone, which sees to its own reason.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or they are the one concerned.
@@ -89,14 +93,13 @@ def lift(vault: Vault, settings: Settings, case: casebook.Case, login: str) -> N
     policy.permit(vault, settings, "conflict.lift", case.number)
     group = _group(vault, case.number)
     marks = ", ".join("?" * len(group))
-    with transaction(vault.db):
-        lifted = vault.db.execute(
-            f"update exclusions set lifted = ? where officer = ? and lifted = '' and case_number in ({marks})",  # noqa: S608
-            (vault.officer.login, login, *group),
-        )
-        if not lifted.rowcount:
-            raise NotFoundError("this officer is not kept out of the case")
-        log.write(vault, "conflict.lift", case.number, officer=login)
+    lifted = vault.db.execute(
+        f"update exclusions set lifted = ? where officer = ? and lifted = '' and case_number in ({marks})",  # noqa: S608
+        (vault.officer.login, login, *group),
+    )
+    if not lifted.rowcount:
+        raise NotFoundError("this officer is not kept out of the case")
+    log.write(vault, "conflict.lift", case.number, officer=login)
 
 
 def excluded(vault: Vault, settings: Settings, case: casebook.Case) -> list[tuple[str, str]]:

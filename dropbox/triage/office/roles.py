@@ -17,12 +17,13 @@ ACTIONS: Final = (
     "answer.archive", "answer.message",
     "refuse.propose", "refuse.approve",
     "refer.propose", "refer.approve", "receiver.manage",
-    "protection.manage", "claim.check", "letter.clear",
+    "protection.manage", "measure.manage", "claim.check", "letter.clear",
     "identity.seal", "identity.open",
     "conflict.lift",
     "delete.propose", "delete.approve",
     "epoch.propose", "epoch.approve",
-    "officer.manage", "phrase.edit", "log.read", "vault.care",
+    "officer.manage", "phrase.edit", "log.read", "oversight.manage", "vault.care",
+    "prevention.manage",
     "register.export", "statistics.read", "statistics.publish",
 )  # fmt: skip
 

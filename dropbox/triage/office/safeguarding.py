@@ -3,14 +3,14 @@
     safeguarding   the case bears the tag, and no role of the officer has `case.safeguarding`     (an exclusion)
 
 Rule: it happens by itself, where a message, a tag, an officer or a role is new, in the same transaction. While no
-active officer has the act, nobody is kept out: a report that nobody reads helps nobody.
+active officer who reads cases has the act, nobody is kept out: a report that nobody reads helps nobody.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
 from dropbox.settings import Settings
-from dropbox.triage import details
+from dropbox.triage import casebook, details
 from dropbox.triage.office import conflict, log, roles
 from dropbox.triage.officer import Officer
 from dropbox.triage.schema import transaction
@@ -45,6 +45,13 @@ def check_tags(vault: Vault, settings: Settings) -> None:
     vault.put(_SETTLED, _state(kept_out))
 
 
+def lift(vault: Vault, settings: Settings, case: casebook.Case, login: str) -> None:
+    """Let an officer into a case; whom another reason kept out still needs the act. Raises as `conflict.lift`."""
+    with transaction(vault.db):
+        conflict.lift(vault, settings, case, login)
+        check_tags(vault, settings)
+
+
 def settle(vault: Vault, settings: Settings) -> None:
     """The same, if the settings' roles have changed since the vault was open last."""
     if vault.get(_SETTLED) != _state(_kept_out(vault, settings)):
@@ -60,9 +67,9 @@ def _kept_out(vault: Vault, settings: Settings) -> list[str]:
     """Logins of the officers who may read cases, but not these."""
     rows = vault.db.execute("select login, name, unit, roles, lang from officers where active order by login")
     officers = [Officer(login, name, unit, tuple(held.split()), lang, b"") for login, name, unit, held, lang in rows]
-    trusted = [one.login for one in officers if roles.may(settings.workstation, one, ACT)]
-    readers = [one.login for one in officers if roles.may(settings.workstation, one, "case.read")]
-    return [login for login in readers if login not in trusted] if trusted else []
+    readers = [one for one in officers if roles.may(settings.workstation, one, "case.read")]
+    trusted = [one for one in readers if roles.may(settings.workstation, one, ACT)]
+    return [one.login for one in readers if one not in trusted] if trusted else []
 
 
 def _settle(vault: Vault, kept_out: list[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from dropbox.errors import RefusedError
 from dropbox.settings import Settings
-from dropbox.triage import casebook
+from dropbox.triage import casebook, policy
 from dropbox.triage.evidence import clean
 from dropbox.triage.files import write_whole
 from dropbox.triage.referral import (
@@ -68,7 +68,8 @@ def add_commands(command: Command) -> None:
     prints.add_argument("--compare", type=Path, metavar="FILE", help="the other body's")
 
 
-def _receivers(vault: Vault, _settings: Settings, _options: argparse.Namespace, today: int) -> int:
+def _receivers(vault: Vault, settings: Settings, _options: argparse.Namespace, today: int) -> int:
+    policy.permit(vault, settings, criteria.ACT)
     rows: list[tuple[str, ...]] = [("number", "label", "body", "until", "good")]
     for one in receivers.all_receivers(vault):
         until = date_of(one.card.last).isoformat()
@@ -91,6 +92,7 @@ def _retire(vault: Vault, settings: Settings, options: argparse.Namespace, today
 def _refer(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
     case = casebook.find_case(vault, options.case)
     if options.draft is None:
+        policy.permit(vault, settings, criteria.ACT, case.number)
         for one in proposing.of_case(vault, case):
             print(f"{one.number}  {one.target}  approved {date_of(one.approved)}  {'made' if one.made else 'not made'}")
             for answer in answers.of_referral(vault, one.number):

@@ -12,7 +12,7 @@ from dropbox.errors import RefusedError
 from dropbox.settings import Settings
 from dropbox.triage import casebook, policy
 from dropbox.triage.casebook import Case
-from dropbox.triage.office import conflict, log
+from dropbox.triage.office import conflict, log, safeguarding
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import agenda, clocks, search
@@ -57,6 +57,7 @@ def merge(vault: Vault, settings: Settings, case: Case, into: Case, today: int) 
             _tell(vault, case, leader, today)
         log.write(vault, "case.merge", case.number, into=leader.number)
         conflict.check_merged(vault, leader.number)
+        safeguarding.check_tags(vault, settings)
     return casebook.case_of(vault, leader.number)
 
 

@@ -125,6 +125,7 @@ def _empty(vault: Vault, case: int, today: int) -> None:
             " and not exists (select 1 from messages where messages.file_sha256 = ?1)",
             (file_sha256,),
         )
+    db.execute("update measures set decider = '' where case_number = ?", (case,))
     db.execute("update proposals set details = '{}' where case_number = ?", (case,))
     # What still waits for a decision about it has nothing left to decide.
     db.execute(

@@ -19,7 +19,7 @@ from dropbox.triage.desk import choices, tracks
 from dropbox.triage.desk.pages.inbox import filter_of, logins, office_choices
 from dropbox.triage.desk.view import desk, page, sentence, settings, vault, whole
 from dropbox.triage.desk.view import gettext as _
-from dropbox.triage.office import approvals, conflict, roles
+from dropbox.triage.office import approvals, conflict, roles, safeguarding
 from dropbox.triage.policy import Draft
 from dropbox.triage.work import (
     clocks,
@@ -218,7 +218,7 @@ def _service(case: Case, _typed: MultiDict[str, str]) -> str:
 
 
 def _lift(case: Case, typed: MultiDict[str, str]) -> str:
-    conflict.lift(vault(), settings(), case, typed.get("officer", ""))
+    safeguarding.lift(vault(), settings(), case, typed.get("officer", ""))
     return _("Petugas itu boleh membuka kasus ini lagi.")
 
 

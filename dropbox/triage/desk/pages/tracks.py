@@ -1,9 +1,10 @@
-"""The acts beside a case: protection, identity, the clearing letter.
+"""The acts beside a case: protection, measures, identity, the clearing letter.
 
 Rule: an identity that two officers opened is on one page, once: nothing keeps it, and loading the page again shows
 nothing. A letter's name tells nothing of the case, because files are sent on under their names.
 """
 
+import datetime
 import secrets
 from collections.abc import Callable
 from typing import Final
@@ -19,12 +20,13 @@ from dropbox.triage.desk import exports, tracks
 from dropbox.triage.desk.messages import ERRORS
 from dropbox.triage.desk.pages.case import case_of, show
 from dropbox.triage.desk.pages.inbox import logins
-from dropbox.triage.desk.view import desk, language, page, sentence, settings, vault
+from dropbox.triage.desk.view import desk, language, page, sentence, settings, vault, whole
 from dropbox.triage.desk.view import gettext as _
 from dropbox.triage.files import write_whole
 from dropbox.triage.office import identity
 from dropbox.triage.office.identity import Credentials
-from dropbox.triage.work import letters, protection
+from dropbox.triage.work import letters, measures, protection
+from dropbox.wire.calendar import day_of
 
 Act = Callable[[Case, MultiDict[str, str]], str]
 _ONCE: Final = "identity"
@@ -67,7 +69,27 @@ def _clear(case: Case, typed: MultiDict[str, str]) -> str:
     return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder)
 
 
+def _measure(case: Case, typed: MultiDict[str, str]) -> str:
+    try:
+        day = day_of(datetime.date.fromisoformat(typed.get("day", "")))
+    except ValueError:
+        raise RefusedError("a measure is decided after the report was sent, and not after today") from None
+    kind, decider = typed.get("kind", ""), typed.get("decider", "")
+    measures.add(vault(), settings(), case, kind, day, decider, desk().today())
+    return _("Tindakan dicatat.")
+
+
+def _measure_result(case: Case, typed: MultiDict[str, str]) -> str:
+    number = whole(typed.get("measure", ""))
+    if number not in [one.number for one in measures.of_case(vault(), settings(), case)]:
+        raise NotFoundError("there is no such running measure")
+    measures.finish(vault(), settings(), number, typed.get("result", ""))
+    return _("Hasil tindakan dicatat.")
+
+
 _ACTS: Final[dict[str, Act]] = {
+    "tindakan": _measure,
+    "hasil-tindakan": _measure_result,
     "minta-pelindungan": _ask,
     "jawab-pelindungan": _answer,
     "segel-identitas": _seal,

@@ -35,11 +35,13 @@ const dates = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long", y
 /** @param {number} day UTC day @returns {string} 12 Maret 2026 */
 export const dateText = (day) => dates.format(new Date(day * 86_400_000));
 
-/** @param {string} id @returns {DocumentFragment} a fresh copy of a template */
+/** @param {string} id @returns {DocumentFragment} a fresh copy of a template; no browser remembers what is typed or ticked */
 export function clone(id) {
   const template = templates.get(id);
   if (!template) throw new Error(`the page has no template ${id}`);
-  return document.importNode(template.content, true);
+  const copy = document.importNode(template.content, true);
+  for (const field of copy.querySelectorAll("input, select, textarea")) field.setAttribute("autocomplete", "off");
+  return copy;
 }
 
 /** @param {ParentNode} root @param {string} name @returns {HTMLElement} */

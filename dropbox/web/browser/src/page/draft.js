@@ -5,7 +5,7 @@
  * parsed as HTML, and no button is without an effect that one sees.
  */
 import { tellsAny } from "../telling.js";
-import { answersIn, faultsIn, fieldsIn, recordOf, reportIn } from "./checks.js";
+import { answersIn, faultsIn, recordOf, reportIn } from "./checks.js";
 import { button, clone, config, fillSecret, main, part, text } from "./dom.js";
 import { clearFaults, sentenceOf, showFaults } from "./faults.js";
 import { askBeforeLeaving, busyWith } from "./forget.js";
@@ -37,10 +37,9 @@ export class Draft {
     /** @private @type {Element[]} */ this.sheet = []; // what is read back, while it is
     /** @private @type {HTMLElement[]} */ this.covered = []; // by it
     /** @private */ this.busy = false;
-    for (const field of fieldsIn(this.form)) field.setAttribute("autocomplete", "off"); // no browser remembers what was typed
-    this.form.addEventListener("input", () => askBeforeLeaving(true), { once: true }); // the menu is near, too
     offerPersons(this.form);
     fillProvince(this.form);
+    this.form.addEventListener("input", () => askBeforeLeaving(true)); // a link in the form, or the back button
     button(this.form, "review").addEventListener("click", () => this.once(this.form, () => this.review()));
   }
 
@@ -83,7 +82,7 @@ export class Draft {
     state.textContent = faults.size ? text("not-reviewed") : advice;
     if (faults.size) return;
     this.cover(this.lay());
-    askBeforeLeaving(true); // a browser may have filled the form without a word
+    askBeforeLeaving(true); // a browser that fills fields in tells nobody
     scrollTo({ top: 0, behavior: "instant" });
     config.box.querySelector("h1")?.focus({ preventScroll: true });
   }

@@ -13,7 +13,7 @@ export const whenLeft = (callback) => callbacks.push(callback);
 let busy = 0;
 let asking = false;
 
-/** @param {boolean} wanted whether leaving the page loses something, so that the browser asks: the back button is near */
+/** @param {boolean} wanted whether leaving the page loses something, so that the browser asks: a link or the back button is near */
 export const askBeforeLeaving = (wanted) => (asking = wanted);
 
 /**

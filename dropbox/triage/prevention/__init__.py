@@ -1,0 +1,1 @@
+"""Prevention: what comes up again, and what was recommended against it."""

@@ -1,0 +1,61 @@
+"""FORMAT "Log statement": what a desk states each year about its log. Verifies nothing.
+
+Rule: numbers and one hash, nothing of what the log says; a year is stated when it is over.
+"""
+
+import datetime
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import MalformedError
+from dropbox.wire.calendar import day_of
+from dropbox.wire.fields import HASH_BYTES, Reader, u32
+from dropbox.wire.signed import Head, read_head
+
+LABEL: Final = "log statement"
+_FIRST_YEAR: Final = 2000
+
+
+@dataclass(frozen=True)
+class LogStatement:
+    """The log up to the end of a year.
+
+    Attributes:
+        head: its number is the year.
+        lines: how many lines the log had by then, each continuing the one before.
+        of_year: how many of them are of that year.
+        hash: of the last of these lines, 32 bytes.
+    """
+
+    head: Head
+    lines: int
+    of_year: int
+    hash: bytes
+
+    @property
+    def year(self) -> int:
+        """The year, in the installation's zone."""
+        return self.head.number
+
+    def encode(self) -> bytes:
+        """The body that the station signs; raises MalformedError for what no reader would take."""
+        _check(self)
+        return self.head.encode() + u32(self.lines) + u32(self.of_year) + self.hash
+
+
+def parse_log_statement(untrusted_body: bytes) -> LogStatement:
+    """The statement of a body; raises MalformedError."""
+    reader = Reader(untrusted_body, LABEL)
+    statement = LogStatement(read_head(reader), reader.uint(4), reader.uint(4), reader.take(HASH_BYTES))
+    reader.end()
+    _check(statement)
+    return statement
+
+
+def _check(statement: LogStatement) -> None:
+    if not _FIRST_YEAR <= statement.year < datetime.MAXYEAR:
+        raise MalformedError("log statement: the year")
+    if statement.head.made < day_of(datetime.date(statement.year + 1, 1, 1)):
+        raise MalformedError("log statement: it was made before its year was over")
+    if not statement.lines >= 1 or statement.of_year > statement.lines:
+        raise MalformedError("log statement: number of lines")

@@ -1,0 +1,148 @@
+"""Rewards, sanctions and protection: what each needs, what the report counts, what outlives the case."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from triage_world import PASSPHRASE, SETTINGS, TODAY, World
+from work_world import again, as_officer, move, new_case
+
+from dropbox.crypto.claims import make_claim
+from dropbox.crypto.secret import new_secret
+from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, UntrustedError
+from dropbox.triage.casebook import Case
+from dropbox.triage.cli import run
+from dropbox.triage.count.periods import Span
+from dropbox.triage.count.tables import count
+from dropbox.triage.office import identity, log, policies
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+from dropbox.triage.work import claims, entering, measures, retention
+from dropbox.triage.work.entering import Typed
+
+WHO = "Sekretaris Jenderal"
+SPAN = Span("", "year", TODAY - 100, TODAY)
+
+
+def _add(vault: Vault, case: Case, kind: str, day: int = TODAY, decider: str = WHO) -> int:
+    return measures.add(vault, SETTINGS, again(vault, case), kind, day, decider, TODAY)
+
+
+def _counted(vault: Vault) -> dict[str, tuple[int | None, ...]]:
+    table = count(vault, SETTINGS, SPAN, TODAY).table("measures")
+    return {row.code: row.values for row in table.rows if row.values[0]}
+
+
+def test_a_reward_needs_authorship_identity_and_law_enforcement(vault: Vault) -> None:
+    """A forged claim proves nothing; each of the three that lacks is named; with all of them it is written down."""
+    entered = entering.enter(
+        vault, SETTINGS, Typed("langsung", TODAY, "wbs", "korupsi", {"what": "Ada setoran"}), TODAY
+    )
+    case = entered.case
+    challenge = claims.challenge(vault, SETTINGS, case)
+    forged = make_claim(new_secret(), vault.instance, "itjen", challenge, "Saya")
+    with pytest.raises(UntrustedError):
+        claims.check(vault, SETTINGS, case, forged)
+    with pytest.raises(RefusedError, match="authorship"):
+        _add(vault, case, "premium")
+    good = make_claim(entered.secret, vault.instance, "itjen", challenge, "Saya")
+    claims.check(vault, SETTINGS, case, good)
+    with pytest.raises(RefusedError, match="identity"):
+        _add(vault, case, "premium")
+    with transaction(vault.db):
+        vault.db.execute("insert into identities values (1, ?, ?, 'officer', x'00')", (case.number, TODAY))
+    assert identity.numbers(vault, case)
+    with pytest.raises(RefusedError, match="law enforcement"):
+        _add(vault, case, "award")
+    move(vault, case, "DILIMPAHKAN")
+    _add(vault, case, "award")
+    assert [one.kind for one in measures.of_case(vault, SETTINGS, case)] == ["award"]
+
+
+def test_bad_faith_is_not_what_was_not_substantiated_yet(vault: Vault) -> None:
+    """Neither an open case nor a substantiated one."""
+    case = new_case(vault)
+    with pytest.raises(RefusedError, match="bad faith"):
+        _add(vault, case, "sanction-bad-faith")
+    with pytest.raises(RefusedError, match="bad faith"):
+        _add(vault, move(vault, new_case(vault), "SELESAI_TERBUKTI"), "sanction-bad-faith")
+    _add(vault, move(vault, case, "SELESAI_TIDAK"), "sanction-bad-faith")
+
+
+def test_measures_are_counted_by_result(vault: Vault) -> None:
+    """By the day of the decision; whoever is kept out of the case counts none of it, and finishes nothing."""
+    case = new_case(vault, today=TODAY - 200)
+    first = _add(vault, case, "protect-career")
+    second = _add(vault, case, "protect-career")
+    _add(vault, case, "sanction-retaliation", TODAY - 101)
+    measures.finish(vault, SETTINGS, first, "worked")
+    assert _counted(vault) == {"protect-career": (2, 1, 0)}
+    measures.finish(vault, SETTINGS, second, "failed")
+    assert _counted(vault) == {"protect-career": (2, 1, 1)}
+    with pytest.raises(NotFoundError):
+        measures.finish(vault, SETTINGS, second, "worked")
+    with transaction(vault.db):
+        vault.db.execute("insert into exclusions values (?, 'wakil', 'unit', '')", (case.number,))
+    other = as_officer(vault)
+    assert _counted(other) == {}
+    for act in (lambda: measures.finish(other, SETTINGS, 3, "worked"), lambda: measures.of_case(other, SETTINGS, case)):
+        with pytest.raises(NotFoundError):
+            act()
+    assert WHO not in str([line.details for line in log.lines(vault)])
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "decider"),
+    [("", 0, WHO), ("bonus", 0, WHO), ("protect-legal", 0, " "), ("protect-legal", 0, "a\nb"),
+     ("protect-legal", 0, "x" * 201), ("protect-legal", 1, WHO), ("protect-legal", -1, WHO)],
+)  # fmt: skip
+def test_a_measure_that_may_not_be_is_refused(vault: Vault, kind: str, day: int, decider: str) -> None:
+    """No kind, nobody who decided, a day before the report or after today."""
+    case = new_case(vault)
+    with pytest.raises(RefusedError):
+        _add(vault, case, kind, TODAY + day, decider)
+    with pytest.raises(RefusedError):
+        measures.add(as_officer(vault, "budi", "penelaah"), SETTINGS, case, "protect-legal", TODAY, WHO, TODAY)
+    assert measures.of_case(vault, SETTINGS, case) == []
+
+
+def test_of_a_deleted_case_kind_and_day_remain(vault: Vault) -> None:
+    """For the counts; who decided it goes."""
+    case = new_case(vault)
+    _add(vault, case, "protect-secrecy")
+    with transaction(vault.db):
+        retention._empty(vault, case.number, TODAY)
+    assert _counted(vault) == {"protect-secrecy": (1, 0, 0)}
+    assert vault.db.execute("select decider from measures").fetchall() == [("",)]
+
+
+def test_policies_are_data_with_source_and_date(tmp_path: Path) -> None:
+    """The packaged ones are not confirmed; a file that lacks one, or a date, is refused."""
+    found = policies.load(SETTINGS)
+    assert [one.name for one in found] == list(policies.NAMES)
+    assert not any(one.confirmed for one in found)
+    packaged = Path(policies.__file__).with_name("policies.toml").read_text("utf-8")
+    own = replace(SETTINGS, workstation=replace(SETTINGS.workstation, policy_folder=tmp_path))
+    for old, new in (("[duty]", "[kewajiban]"), ("date = 2018-09-18", 'date = "2018"'), ("confirmed = false", "")):
+        (tmp_path / "policies.toml").write_text(packaged.replace(old, new), "utf-8")
+        with pytest.raises(ConfigurationError, match=r"policies\.toml"):
+            policies.load(own)
+    (tmp_path / "policies.toml").write_text(packaged.replace("confirmed = false", "confirmed = true"), "utf-8")
+    assert all(one.confirmed for one in policies.load(own))
+
+
+def test_measures_at_the_terminal(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """Added, finished, listed; the policies say that they are not confirmed."""
+    with world.open() as vault:
+        new_case(vault)
+    (world.folder / "kepala").write_text(PASSPHRASE)
+    (world.folder / "kepala").chmod(0o600)
+    who = ["--vault", str(world.path()), "--officer", "kepala", "--passphrase-file", str(world.folder / "kepala")]
+    assert run(["measure", "add", "1", "--kind", "premium", "--decider", WHO, *who]) == 1
+    assert run(["measure", "add", "1", "--kind", "protect-career", "--decider", WHO, *who]) == 0
+    assert run(["measure", "finish", "1", "--result", "worked", *who]) == 0
+    assert run(["measure", "finish", "9" * 4000, "--result", "worked", *who]) == 1
+    assert run(["measure", "list", "1", *who]) == 0
+    assert f"1  {SETTINGS.today()}  protect-career  worked  {WHO}" in capsys.readouterr().out
+    assert run(["policies", "--lang", "en", *who]) == 0
+    assert capsys.readouterr().out.count("NOT CONFIRMED") == len(policies.NAMES)
