@@ -34,6 +34,7 @@ from dropbox.triage.referral.facts import Person
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import decisions, merging, retention
+from dropbox.triage.work.handling import Classification, classify
 from dropbox.wire.calendar import date_of
 from dropbox.wire.receiver import DRILL
 
@@ -78,6 +79,26 @@ def test_what_changed_meanwhile_counts(office: Make) -> None:
     with pytest.raises(RefusedError, match="retired"):
         proposing.approve(here.second, SETTINGS, number, TODAY)
     assert [one.number for one in approvals.pending(here.vault)] == [number]
+
+
+def test_nothing_is_added_to_what_the_second_officer_read(office: Make, world: World) -> None:
+    """A file that is marked afterwards stays, a label that changed stops the dossier; before the approval both do."""
+    here = office(("a.txt", b"isi berkas pertama"), ("b.txt", b"isi berkas kedua"))
+    kpk, receiver = here.body()
+    marks.mark(here.vault, SETTINGS, here.case, 1, marks.GO, TODAY)
+    early = proposed(here, receiver=receiver.number, with_files=True)
+    marks.mark(here.vault, SETTINGS, here.case, 2, marks.GO, TODAY)
+    with pytest.raises(RefusedError, match="anew"):
+        proposing.approve(here.second, SETTINGS, early, TODAY)
+    marks.mark(here.vault, SETTINGS, here.case, 2, marks.STAYS, TODAY)
+    referral = proposing.approve(here.second, SETTINGS, early, TODAY)
+    marks.mark(here.vault, SETTINGS, here.case, 2, marks.GO, TODAY)
+    made = making.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
+    assert [path.name for path in (kpk.open(here.out / made.names[0], world) / "bukti").iterdir()] == ["001.txt"]
+    label = Classification("Kankemenag Kota Contoh", "kankemenag", "32", "Kota Contoh", None, "Pelapor: Budi")
+    classify(here.vault, SETTINGS, here.case, label, TODAY)
+    with pytest.raises(RefusedError, match="anew"):
+        making.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
 
 
 def test_an_excluded_officer_sees_and_does_nothing(office: Make) -> None:

@@ -13,7 +13,7 @@ MENU: Final[tuple[tuple[str, LazyString, str, str], ...]] = (
     ("proposals", _l("Persetujuan"), "", "p"),
     ("referrals", _l("Rujukan"), "refer.propose", "r"),
     ("enter", _l("Catat laporan"), "case.enter", "e"),
-    ("book", _l("Buku register"), "case.read", "r"),
+    ("book", _l("Buku register"), "case.read", "a"),
     ("statistics", _l("Statistik"), "statistics.read", "s"),
     ("prevention", _l("Pencegahan"), "prevention.manage", "c"),
     ("policies", _l("Kebijakan"), "", "h"),

@@ -27,6 +27,7 @@ TAKE_OVER, COORDINATE, INFORM = "ambil-alih", "koordinasi", "informasi"
 REQUESTS: Final = (TAKE_OVER, COORDINATE, INFORM)
 PRECISIONS: Final = ("tanggal", "bulan", "tahun", "tidak-tahu")
 COURTS: Final = ("tidak-tahu", "tidak", "ya")
+LABELS, FILES = "labels", "files"  # what a proposal keeps beside a draft (proposing)
 WORDS_IN_A_ROW: Final = 6  # of a report: so many are a quotation, fewer are how everybody speaks
 _SUMMARY_MIN, _SUMMARY_MAX = 20, 8000
 _DATE: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
@@ -95,8 +96,8 @@ class Draft:
 
 
 def draft_of(stored: Mapping[str, Any]) -> Draft:
-    """The draft that `stored` gave."""
-    values = dict(stored)
+    """The draft that `stored` gave, without what is kept beside it."""
+    values = {name: value for name, value in stored.items() if name not in (LABELS, FILES)}
     values["people"] = tuple(Person(**one) for one in stored["people"])
     values |= {name: tuple(stored[name]) for name in ("chronology", "reported")}
     return Draft(**values)

@@ -61,8 +61,8 @@ def make(vault: Vault, settings: Settings, number: int, to: Path, today: int) ->
 
     Raises:
         NotFoundError: there is no such dossier, or the officer is kept out of its case.
-        RefusedError: the officer's roles do not allow it, its receiver is good no more, a file cannot be cleaned, all
-            is too large, the folder lies in the vault, or the name is taken.
+        RefusedError: the officer's roles do not allow it, its receiver is good no more, the case's labels changed, a
+            file cannot be cleaned, all is too large, the folder lies in the vault, or the name is taken.
         UntrustedError: this station has no certificate that holds today.
         ConfigurationError: there is no sandbox on this machine, and files are to come along.
         DamagedError: a file is not in the vault as it was taken in.
@@ -73,6 +73,7 @@ def make(vault: Vault, settings: Settings, number: int, to: Path, today: int) ->
     case = casebook.case_of(vault, referral.case)
     draft = proposing.as_allowed(vault, case, referral)
     proposing.target_of(vault, case, draft, today)
+    proposing.check_labels(case, referral)
     folder = outside_the_vault(vault, to)
     if not referral.receiver:
         made = _lapor(settings, case, referral, folder, today)
@@ -94,7 +95,7 @@ def _dossier(vault: Vault, settings: Settings, case: Case, referral: Referral, f
     draft = proposing.as_allowed(vault, case, referral)
     said = consent.of_all(vault, case, referral.target)
     with contextlib.ExitStack() as held:
-        copies = _copies(vault, settings, case, held) if draft.with_files else {}
+        copies = _copies(vault, settings, case, referral, held) if draft.with_files else {}
         listed = [_evidence(name, copy) for name, copy in copies.items()]
         value = facts.document(case, draft, said, listed, vault.desk, today)
         small = {
@@ -112,11 +113,14 @@ def _dossier(vault: Vault, settings: Settings, case: Case, referral: Referral, f
     return Made((name,), sha256, notes)
 
 
-def _copies(vault: Vault, settings: Settings, case: Case, held: contextlib.ExitStack) -> dict[str, Cleaned]:
+def _copies(
+    vault: Vault, settings: Settings, case: Case, referral: Referral, held: contextlib.ExitStack
+) -> dict[str, Cleaned]:
     """Cleaned copies of what may leave, by their names in the dossier, which ascend."""
     found: dict[str, Cleaned] = {}
     total = 0
-    for place, one in enumerate(marks.going(vault, case), 1):
+    going = [one for one in marks.going(vault, case) if one.file.sha256 in referral.files]
+    for place, one in enumerate(going, 1):
         try:
             copy = held.enter_context(clean.cleaned(vault, settings, one.case, one.number))
         except UnreadableError:

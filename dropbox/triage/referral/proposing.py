@@ -1,7 +1,8 @@
 """A dossier is prepared by one officer and decided by a second one, as a refusal is.
 
 Rule: what was checked when it was asked for is checked again when it is decided: a receiver may have been retired, a
-reporter may have said no meanwhile. What is approved is the draft as the second officer read it.
+reporter may have said no meanwhile. What is approved is the draft as the second officer read it, with the labels and
+the files that the case had when it was asked for: nobody adds one afterwards, alone.
 """
 
 import json
@@ -16,7 +17,7 @@ from dropbox.settings import Settings
 from dropbox.triage import casebook, policy
 from dropbox.triage.casebook import Case
 from dropbox.triage.office import approvals
-from dropbox.triage.referral import consent, facts, group, receivers
+from dropbox.triage.referral import consent, facts, group, marks, receivers
 from dropbox.triage.referral.facts import Draft, draft_of
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
@@ -25,6 +26,8 @@ from dropbox.triage.work import agenda
 ACTION: Final = "refer"
 SERVICE_CATEGORY: Final = "pelayanan"
 _WBS: Final = "wbs"
+_LABELS: Final = ("subject", "category", "unit", "unit_type", "province", "district", "channel")
+_CHANGED: Final = "the case or the marks of its files changed since this was asked for: propose it anew"
 _COLUMNS: Final = "number, case_number, receiver, target, dossier, facts, approved, made, sha256"
 
 
@@ -39,6 +42,8 @@ class Referral:
         target: a code of workstation.referral_targets.
         dossier: its id, 16 bytes.
         draft: as it was approved.
+        labels: of the case, likewise, by name.
+        files: SHA-256 of those that may come along, likewise.
         approved: day number.
         made: day on which it was first sealed, or 0.
         sha256: of the file that was sealed last, or empty.
@@ -50,6 +55,8 @@ class Referral:
     target: str
     dossier: bytes
     draft: Draft
+    labels: dict[str, str]
+    files: frozenset[bytes]
     approved: int
     made: int
     sha256: bytes
@@ -71,7 +78,8 @@ def propose(vault: Vault, settings: Settings, case: Case, draft: Draft, today: i
     policy.permit(vault, settings, f"{ACTION}.propose", case.number)
     target_of(vault, case, draft, today)
     with transaction(vault.db):
-        return approvals.propose(vault, settings, ACTION, case.number, draft.stored(), today)
+        details = draft.stored() | _beside(vault, case, draft)
+        return approvals.propose(vault, settings, ACTION, case.number, details, today)
 
 
 def approve(vault: Vault, settings: Settings, number: int, today: int) -> Referral:
@@ -86,6 +94,9 @@ def approve(vault: Vault, settings: Settings, number: int, today: int) -> Referr
         _check_kind(proposal)
         case, draft = casebook.case_of(vault, proposal.case), draft_of(proposal.details)
         target = target_of(vault, case, draft, today)
+        beside = _beside(vault, case, draft)
+        if any(proposal.details.get(name) != value for name, value in beside.items()):
+            raise RefusedError(_CHANGED)
         agenda.give(vault, settings, case.number, today)
         (made,) = vault.db.execute(
             "insert into referrals (case_number, receiver, target, dossier, reply_seed, facts, approved)"
@@ -96,7 +107,7 @@ def approve(vault: Vault, settings: Settings, number: int, today: int) -> Referr
                 target,
                 new_id(),
                 os.urandom(SEED_BYTES),
-                json.dumps(draft.stored()),
+                json.dumps(draft.stored() | beside),
                 today,
             ),
         ).fetchone()
@@ -150,6 +161,22 @@ def as_allowed(vault: Vault, case: Case, referral: Referral) -> Draft:
     return replace(referral.draft, with_files=referral.draft.with_files and said.answer != consent.NO)
 
 
+def check_labels(case: Case, referral: Referral) -> None:
+    """Pass, if a case is labelled as it was when its dossier was approved; raises RefusedError."""
+    if _labels(case) != referral.labels:
+        raise RefusedError(_CHANGED)
+
+
+def _beside(vault: Vault, case: Case, draft: Draft) -> dict[str, Any]:
+    """What goes with a draft and is not in it, as JSON keeps it."""
+    files = sorted(one.file.sha256.hex() for one in marks.going(vault, case)) if draft.with_files else []
+    return {facts.LABELS: _labels(case), facts.FILES: files}
+
+
+def _labels(case: Case) -> dict[str, str]:
+    return {name: getattr(case, name) for name in _LABELS}
+
+
 def _check_lapor(vault: Vault, case: Case, said: str) -> None:
     cases = group.cases(vault, case)
     if any(one.channel == _WBS for one in cases):
@@ -167,7 +194,17 @@ def _check_kind(proposal: approvals.Proposal) -> None:
 
 def _from(row: tuple[Any, ...]) -> Referral:
     number, case, receiver, target, dossier, stored, approved, made, sha256 = row
-    draft = draft_of(json.loads(stored))
+    kept = json.loads(stored)
     return Referral(
-        number, case, receiver or 0, target, bytes(dossier), draft, approved, made or 0, bytes(sha256 or b"")
+        number,
+        case,
+        receiver or 0,
+        target,
+        bytes(dossier),
+        draft_of(kept),
+        kept.get(facts.LABELS, {}),
+        frozenset(map(bytes.fromhex, kept.get(facts.FILES, []))),
+        approved,
+        made or 0,
+        bytes(sha256 or b""),
     )

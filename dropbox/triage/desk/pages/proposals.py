@@ -57,7 +57,10 @@ def _draft(one: Proposal) -> dict[str, Any]:
         "receiver": receiver,
         "target": receiver.target if receiver else receivers.LAPOR,
         "said": consent.of_all(vault(), case, receiver.target if receiver else receivers.LAPOR),
-        "files": marks.going(vault(), case) if draft.with_files else [],
+        "labels": one.details.get(facts.LABELS, {}),
+        "files": [
+            file for file in marks.of(vault(), case) if file.file.sha256.hex() in one.details.get(facts.FILES, [])
+        ],
     }
 
 
