@@ -92,8 +92,12 @@ def _read(path: Path) -> str:
 def _write(path: Path, data: bytes) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+        except BaseException:  # half a request tells who somebody is, and asks for nothing
+            path.unlink(missing_ok=True)
+            raise
     except FileExistsError:
         raise RefusedError("the file to write exists already: it is not overwritten, name another") from None
     except OSError as error:

@@ -1,10 +1,12 @@
 """`dropbox lpsk`: a request for protection that only its writer's machine ever sees."""
 
+import errno
+import io
 from pathlib import Path
 
 import pytest
 
-from dropbox import cli
+from dropbox import cli, lpsk_cli
 
 WHO = "Siti <Kenarihijau>, 0812000111"
 
@@ -50,3 +52,18 @@ def test_mistakes_write_nothing(tmp_path: Path, words: list[str], capsys: pytest
         assert typed not in capsys.readouterr().err
     assert not (tmp_path / "permohonan.html").exists()
     assert (tmp_path / "siapa.txt").read_text("utf-8") == WHO
+
+
+class _FullDisk(io.FileIO):
+    """Takes ten bytes."""
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        super().write(data[:10])
+        raise OSError(errno.ENOSPC, "no space")
+
+
+def test_a_full_disk_leaves_no_half_request(tmp_path: Path, words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing with a name in it stays behind, and the same command works later."""
+    monkeypatch.setattr(lpsk_cli.os, "fdopen", _FullDisk)
+    assert cli.main(words) == 1
+    assert not (tmp_path / "permohonan.html").exists()

@@ -14,6 +14,7 @@ from dropbox.triage.office import log
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import letters
 from dropbox.triage.work.letters import Clearing
+from dropbox.triage.work.paper import wrapped
 
 LETTER = Clearing(
     "Drs. H. Sutrisno (Tris)", "Kepala KUA", "Kankemenag Kota", "B-1/IJ/2026", "Inspektur Uji", "Inspektur I"
@@ -99,3 +100,10 @@ def test_a_receipt_has_code_words_and_advice(language: str) -> None:
     assert SETTINGS.office["id"] not in text
     assert secret.code not in repr(page)
     assert max(len(line.split()) for one in page.lines for line in one.split(".")) <= 15
+
+
+def test_a_long_word_stays_in_its_column() -> None:
+    """A word without blanks is broken: nothing of it is lost beyond the edge, or drawn over the next column."""
+    lines = wrapped("di " + "W" * 50 + " kota", "Helvetica", 7, 80)
+    assert "".join(lines) == "di" + "W" * 50 + "kota"
+    assert max(map(len, lines)) <= 80 / (7 * 0.9)

@@ -52,6 +52,12 @@ def test_a_reward_needs_authorship_identity_and_law_enforcement(vault: Vault) ->
     with transaction(vault.db):
         vault.db.execute("insert into identities values (1, ?, ?, 'officer', x'00')", (case.number, TODAY))
     assert identity.numbers(vault, case)
+    with transaction(vault.db):  # approved, and never sealed
+        vault.db.execute(
+            "insert into referrals (case_number, target, dossier, reply_seed, facts, approved)"
+            " values (?, 'kpk', x'00', x'00', '{}', ?)",
+            (case.number, TODAY),
+        )
     with pytest.raises(RefusedError, match="law enforcement"):
         _add(vault, case, "award")
     move(vault, case, "DILIMPAHKAN")

@@ -11,6 +11,7 @@ from typing import Any, Final
 from dropbox.settings import Settings
 from dropbox.triage.count.counters import COLUMNS, COUNTERS, TOTAL, row_label
 from dropbox.triage.count.tables import Counts
+from dropbox.triage.work.paper import wrapped
 from dropbox.wire.statistics import Table
 
 _FONT, _BOLD = "Helvetica", "Helvetica-Bold"
@@ -166,7 +167,4 @@ def _printable(text: str) -> str:
 
 
 def _split(text: str, font: str, size: float, width: float) -> list[str]:
-    from reportlab.lib.utils import simpleSplit  # noqa: PLC0415
-
-    lines: list[str] = simpleSplit(_printable(text), font, size, width)
-    return lines or [""]
+    return wrapped(_printable(text), font, size, width) or [""]

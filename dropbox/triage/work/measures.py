@@ -144,6 +144,8 @@ def _check_reward(vault: Vault, settings: Settings, case: Case) -> None:
     if not identity.numbers(vault, case):
         raise RefusedError("a reward needs the reporter's identity, which they give themselves: seal it first")
     bodies = settings.workstation.referral.law_enforcement
-    sent = vault.db.execute("select target from referrals where case_number = ?", (case.number,)).fetchall()
+    sent = vault.db.execute(
+        "select target from referrals where case_number = ? and made is not null", (case.number,)
+    ).fetchall()
     if not bodies & {case.reference, *(target for (target,) in sent)}:
         raise RefusedError("a reward needs a case that was handed over to law enforcement")

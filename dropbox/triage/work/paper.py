@@ -30,6 +30,24 @@ def printable(typed: str, most: int = FIELD_MAX) -> str:
     return text
 
 
+def wrapped(text: str, font: str, size: float, width: float) -> list[str]:
+    """The lines of a text, none wider than so many points: a word that is longer is broken, never cut or drawn over."""
+    from reportlab.lib.utils import simpleSplit  # noqa: PLC0415  a second of loading that only papers need
+    from reportlab.pdfbase.pdfmetrics import stringWidth  # noqa: PLC0415
+
+    lines: list[str] = []
+    for line in simpleSplit(text, font, size, width):
+        piece, used = "", 0.0
+        for sign in line if stringWidth(line, font, size) > width else ():
+            wide = stringWidth(sign, font, size)
+            if piece and used + wide > width:
+                lines.append(piece)
+                piece, used = "", 0.0
+            piece, used = piece + sign, used + wide
+        lines.append(piece or line)
+    return lines
+
+
 class Paper:
     """Pages, filled from the top; the first has a letterhead if an office is given."""
 
@@ -58,9 +76,7 @@ class Paper:
 
     def paragraph(self, text: str, *, font: str = FONT, gap: float = LINE / 2) -> None:
         """A paragraph, with so many points below it."""
-        from reportlab.lib.utils import simpleSplit  # noqa: PLC0415
-
-        for line in simpleSplit(text, font, 11, self._width - 2 * _MARGIN):
+        for line in wrapped(text, font, 11, self._width - 2 * _MARGIN):
             if self._at < _MARGIN:
                 self._canvas.showPage()
                 self._at = self._top
