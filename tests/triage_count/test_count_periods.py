@@ -28,7 +28,8 @@ def test_periods_have_both_their_ends(code: str, first: str, last: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["", "26", "2026-13", "2026-00", "2026-Q5", "2026-S3", "1999", "2026-1", "٢٠٢٦", "2026\n1"]
+    "code",
+    ["9999", "9999-12", "", "26", "2026-13", "2026-00", "2026-Q5", "2026-S3", "1999", "2026-1", "٢٠٢٦", "2026\n1"],
 )
 def test_what_is_no_period_is_refused(code: str) -> None:
     """With a sentence that shows how to write one."""

@@ -11,6 +11,7 @@ from triage_world import LOGIN, PASSPHRASE, SETTINGS, World, new_thread
 
 from dropbox.triage import casebook
 from dropbox.triage.desk.guard import CSP, HEADERS
+from dropbox.triage.desk.menu import MENU
 from dropbox.triage.office import roles
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "templates" / "desk").glob("*.html"))
@@ -285,6 +286,13 @@ def test_each_role_sees_its_pages_and_no_other(world: World, role: str) -> None:
     for path, act in PAGES.items():
         if act and path not in NOT_IN_MENU:
             assert any(f'href="{path}"' in part for part in menu) == (act in actions), path
+
+
+def test_every_key_of_the_menu_opens_one_page() -> None:
+    """Two pages under one key would leave the second without any."""
+    keys = [key for *_, key in MENU]
+    assert len(set(keys)) == len(keys)
+    assert not {"g", "k", "/"} & set(keys)
 
 
 @pytest.mark.parametrize("act", ["jawab", "catat", "disposisi", "klasifikasi", "gabung", "tolak", "pelayanan"])

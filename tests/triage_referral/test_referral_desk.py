@@ -76,6 +76,7 @@ def test_a_referral_from_the_first_form_to_the_answer(client: DeskClient, world:
     own = client.get("/persetujuan").text
     assert SUMMARY in own
     assert "IMG.jpg" in own
+    assert "(ditanya " in own
     assert client.post("/persetujuan/1", {"approve": "1"}).status_code == 409
     client.post("/kunci")
     client.unlock("budi")

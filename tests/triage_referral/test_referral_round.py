@@ -77,7 +77,7 @@ def test_two_receivers_read_and_answer(office: Make, world: World) -> None:
     assert not any(word in told for word in ("KPK", "Ombudsman", "B-7", "Tahun berapa", "wewenang kami"))
     lines = [line for line in log.lines(here.vault, 1) if line.action.startswith("refer")]
     assert [line.details.get("did") for line in lines if "did" in line.details] == [
-        *("mark", "mark", "seal", "seal", "answer", "answer"),
+        *("mark", "mark", "sealing", "seal", "sealing", "seal", "answer", "answer"),
     ]
     assert SUMMARY not in json.dumps([line.details for line in lines])
 
@@ -191,6 +191,17 @@ def test_sealing_again_tells_nobody(office: Make) -> None:
     again = making.make(here.vault, SETTINGS, 1, here.out, TODAY)
     assert again.sha256 != made.sha256
     assert here.board() == told
+
+
+def test_a_dossier_whose_note_failed_is_in_the_log(office: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file leaves without a trace: the line stands before the file does."""
+    here = office()
+    referral = here.approved(here.body()[1].number)
+    monkeypatch.setattr(making, "_tell", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        making.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
+    assert len(list(here.out.iterdir())) == 1
+    assert list(log.lines(here.vault))[-1].details == {"did": "sealing", "referral": referral.number}
 
 
 def test_plaintext_never_lies_on_a_disk(office: Make, tmp_path: Path) -> None:

@@ -164,6 +164,16 @@ def test_five_words_are_how_everybody_speaks(office: Make) -> None:
     assert not facts.quotes(here.vault, here.case, facts._texts(draft))
 
 
+def test_a_story_where_a_place_was_asked_for(office: Make) -> None:
+    """A place may stand as the report has it; what else a reporter wrote there may not."""
+    story = "Saya duduk di meja kedua dekat jendela ruang bendahara lantai dua kantor itu"
+    here = office(where=story)
+    _, receiver = here.body()
+    with pytest.raises(RefusedError, match="own words"):
+        proposed(here, receiver=receiver.number, method=story)
+    proposed(here, receiver=receiver.number, method="Di ruang bendahara lantai dua kantor itu")
+
+
 def test_words_of_merged_reports_count_too(office: Make) -> None:
     """The second reporter's words are nobody's to quote either."""
     here = office()

@@ -15,7 +15,7 @@ from dropbox.errors import RefusedError
 from dropbox.wire.calendar import date_of, day_of
 
 _CODE: Final = re.compile(r"([0-9]{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|S([12])))?")
-_FIRST_YEAR: Final = 2000
+_YEARS: Final = range(2000, 9999)  # the last year that a date can name ends with no day after it
 _MONTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _NAMES: Final = {
     "id": {"month": "Bulan", "quarter": "Triwulan", "half": "Semester", "year": "Tahun"},
@@ -40,7 +40,7 @@ class Span:
 def span_of(typed: str) -> Span:
     """The period of a code; raises RefusedError."""
     match = _CODE.fullmatch(typed.strip().upper())
-    if match is None or int(match[1]) < _FIRST_YEAR:
+    if match is None or int(match[1]) not in _YEARS:
         raise RefusedError("name a period as 2026-03, 2026-Q1, 2026-S1 or 2026")
     year, month, quarter, half = int(match[1]), match[2], match[3], match[4]
     if month:

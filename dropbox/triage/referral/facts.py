@@ -29,9 +29,11 @@ PRECISIONS: Final = ("tanggal", "bulan", "tahun", "tidak-tahu")
 COURTS: Final = ("tidak-tahu", "tidak", "ya")
 LABELS, FILES = "labels", "files"  # what a proposal keeps beside a draft (proposing)
 WORDS_IN_A_ROW: Final = 6  # of a report: so many are a quotation, fewer are how everybody speaks
+NAMES_IN_A_ROW: Final = 12  # where names, places and times are asked for: so many are a story
 _SUMMARY_MIN, _SUMMARY_MAX = 20, 8000
 _DATE: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
-_NO_WORDS: Final = ("who", "where", "when", "channel", "category", "protection", "act")  # names and codes, no story
+_NAMES: Final = ("who", "where", "when")
+_CODES: Final = ("channel", "category", "protection", "act")
 _SAID: Final = {YES: "ya", NO: "tidak", UNKNOWN: "belum"}
 _ASK: Final = "Pertanyaan kepada pelapor hanya lewat inspektorat: buat jawaban dengan `dropbox referral answer`."
 
@@ -180,19 +182,19 @@ def document(
 
 
 def quotes(vault: Vault, case: Case, texts: Iterable[str]) -> bool:
-    """Whether a text repeats so many words of a report in a row; names and places of `who` and `where` may stand."""
+    """Whether a text repeats so many words of a report in a row; a name or place of `who` and `where` may stand."""
     said: set[tuple[str, ...]] = set()
     for one in group.cases(vault, case):
         for text in casebook.texts(vault, one):
             for name, value in text.fields.items():
-                if name not in _NO_WORDS:
-                    said |= _runs(value)
-    return any(_runs(text) & said for text in texts)
+                if name not in _CODES:
+                    said |= _runs(value, NAMES_IN_A_ROW if name in _NAMES else WORDS_IN_A_ROW)
+    return any(said & (_runs(text, WORDS_IN_A_ROW) | _runs(text, NAMES_IN_A_ROW)) for text in texts)
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
+def _runs(text: str, length: int) -> set[tuple[str, ...]]:
     words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
-    return {tuple(words[at : at + WORDS_IN_A_ROW]) for at in range(len(words) - WORDS_IN_A_ROW + 1)}
+    return {tuple(words[at : at + length]) for at in range(len(words) - length + 1)}
 
 
 def _texts(draft: Draft) -> list[str]:

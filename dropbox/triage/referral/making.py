@@ -75,6 +75,8 @@ def make(vault: Vault, settings: Settings, number: int, to: Path, today: int) ->
     proposing.target_of(vault, case, draft, today)
     proposing.check_labels(case, referral)
     folder = outside_the_vault(vault, to)
+    with transaction(vault.db):  # whoever pulls the plug after the file is there leaves this line
+        log.write(vault, ACT, case.number, did="sealing", referral=number)
     if not referral.receiver:
         made = _lapor(settings, case, referral, folder, today)
     else:

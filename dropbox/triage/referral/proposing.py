@@ -27,7 +27,6 @@ ACTION: Final = "refer"
 SERVICE_CATEGORY: Final = "pelayanan"
 _WBS: Final = "wbs"
 _LABELS: Final = ("subject", "category", "unit", "unit_type", "province", "district", "channel")
-_CHANGED: Final = "the case or the marks of its files changed since this was asked for: propose it anew"
 _COLUMNS: Final = "number, case_number, receiver, target, dossier, facts, approved, made, sha256"
 
 
@@ -96,7 +95,7 @@ def approve(vault: Vault, settings: Settings, number: int, today: int) -> Referr
         target = target_of(vault, case, draft, today)
         beside = _beside(vault, case, draft)
         if any(proposal.details.get(name) != value for name, value in beside.items()):
-            raise RefusedError(_CHANGED)
+            raise _changed()
         agenda.give(vault, settings, case.number, today)
         (made,) = vault.db.execute(
             "insert into referrals (case_number, receiver, target, dossier, reply_seed, facts, approved)"
@@ -164,13 +163,17 @@ def as_allowed(vault: Vault, case: Case, referral: Referral) -> Draft:
 def check_labels(case: Case, referral: Referral) -> None:
     """Pass, if a case is labelled as it was when its dossier was approved; raises RefusedError."""
     if _labels(case) != referral.labels:
-        raise RefusedError(_CHANGED)
+        raise _changed()
 
 
 def _beside(vault: Vault, case: Case, draft: Draft) -> dict[str, Any]:
     """What goes with a draft and is not in it, as JSON keeps it."""
     files = sorted(one.file.sha256.hex() for one in marks.going(vault, case)) if draft.with_files else []
     return {facts.LABELS: _labels(case), facts.FILES: files}
+
+
+def _changed() -> RefusedError:
+    return RefusedError("the case or the marks of its files changed since this was asked for: propose it anew")
 
 
 def _labels(case: Case) -> dict[str, str]:
