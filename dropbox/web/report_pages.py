@@ -24,6 +24,12 @@ def return_by() -> str:
     return localized(here.today() + datetime.timedelta(days=here.settings.return_days))
 
 
+def service_targets() -> tuple[int, int] | None:
+    """Working days for verification and review, when the settings promise both."""
+    days = site().settings.service_days
+    return (days["VERIFIKASI"], days["TELAAH"]) if {"VERIFIKASI", "TELAAH"} <= days.keys() else None
+
+
 def form_page(
     typed: dict[str, str],
     errors: dict[str, str],
@@ -53,6 +59,7 @@ def form_page(
         error_order=names_in_order(form),
         kept=kept,
         others={name: value for name, value in typed.items() if name not in asked and value},
+        service=service_targets(),
         return_by=return_by(),
         sent_on=localized(here.today()),
         who_reads={desk["name"]: desk["reads"] for desk in desks_context()},
@@ -124,6 +131,7 @@ def receipt(secret: ReporterSecret, desk: str) -> Response:
         words=secret.words,
         desk=desk,
         desk_label=desk_label(desk),
+        service=service_targets(),
         return_by=return_by(),
         sent_on=localized(site().today()),
         nonce=secrets.token_hex(12),
