@@ -118,6 +118,7 @@ def test_the_desks_other_commands(world: World, tmp_path: Path, run: Run) -> Non
     draft = tmp_path / "draft.json"
     wrong_type = '{"receiver": 1, "request": "koordinasi", "summary": 5}'
     for typed in (
+        json.dumps({"receiver": 10**30, "request": "koordinasi", "summary": SUMMARY}),
         wrong_type,
         '{"receiver": 1, "request": "x", "summary": "y", "people": [{"nama": 5}]}',
         "",

@@ -33,6 +33,7 @@ from dropbox.triage.visible import visible
 from dropbox.wire.calendar import date_of
 
 _STAYS: Final = "stays"
+_NUMBERS_END: Final = 10**9  # no vault counts further, and SQLite takes no number of any length
 
 
 def add_commands(command: Command) -> None:
@@ -121,7 +122,7 @@ def _check_types(draft: Draft) -> None:
     values, empty = draft.stored(), Draft(0, "", "").stored()
     lines = (*draft.chronology, *draft.reported, *(word for one in draft.people for word in vars(one).values()))
     same = all(type(values[name]) is type(value) for name, value in empty.items())
-    if not same or not all(isinstance(line, str) for line in lines):
+    if not same or not all(isinstance(line, str) for line in lines) or draft.receiver >= _NUMBERS_END:
         raise TypeError
 
 

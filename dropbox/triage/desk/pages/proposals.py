@@ -57,7 +57,7 @@ def _draft(one: Proposal) -> dict[str, Any]:
         "receiver": receiver,
         "target": receiver.target if receiver else receivers.LAPOR,
         "said": consent.of_all(vault(), case, receiver.target if receiver else receivers.LAPOR),
-        "labels": one.details.get(facts.LABELS, {}),
+        "labels": {"subject": "", "unit": ""} | one.details.get(facts.LABELS, {}),
         "files": [
             file for file in marks.of(vault(), case) if file.file.sha256.hex() in one.details.get(facts.FILES, [])
         ],
