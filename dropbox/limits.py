@@ -88,7 +88,7 @@ SQLITE_BUSY_MS: Final = 60_000  # the daily rewrite holds the file for some 10 s
 # --- server -----------------------------------------------------------------------------------------
 WORKERS: Final = 2
 THREADS: Final = 24  # per worker; a thread waits for the network nearly all its time
-PAGE_BUCKET_BYTES: Final = 64  # compressed pages are filled up to a multiple; they hold no secret (SECURITY.md)
+PAGE_BUCKET_BYTES: Final = 32  # compressed pages are filled up to a multiple; they hold no secret (SECURITY.md)
 REVIEW_BUCKET_BYTES: Final = 4 * KIB  # for answers to a report: a warning in a review has 0.4 kB
 ANSWER_BUCKET_BYTES: Final = KIB  # other answers to a POST: a thread must stay light on a slow line
 UPLOAD_THREADS: Final = 16  # of them at most so many may take uploads (design 5); others get a 503

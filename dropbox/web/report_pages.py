@@ -69,7 +69,7 @@ def form_page(
         optional=form,
         help=help_texts(),
         provinces=regions.provinces(),
-        regencies=regions.regencies(),
+        regencies=dict(sorted(regions.regencies().items(), key=lambda one: (one[0][:2], one[1]))),  # packs better
         sealed=sealed,
         **scripted,
     )

@@ -101,6 +101,7 @@ def test_an_employee_about_the_inspectorate(take: Take, server: Server) -> None:
     """Without JavaScript: the review notices whom it is about, and one tap keeps it from those who must not read it."""
     phone = take("plain")
     phone.tap("Buat laporan")
+    phone.heading("Buat laporan")
     phone.see("form")
     assert phone.screens_before("Apa yang terjadi?") <= FORM_SCREENS
     phone.write("Apa yang terjadi?", "Auditor Itjen minta uang agar temuan dihapus.")
@@ -114,7 +115,7 @@ def test_an_employee_about_the_inspectorate(take: Take, server: Server) -> None:
     phone.reads("Laporan Anda menyebut Inspektorat Jenderal")
     phone.see("review, conflict")
     phone.tap("Ya, hanya Inspektur Jenderal")
-    assert "Inspektur Jenderal" in phone.main.locator(".reader").inner_text()
+    phone.main.locator(".reader", has_text="Inspektur Jenderal").wait_for()
     phone.see("review, the other reader")
     phone.note_secret()
     phone.tap("Kirim laporan")
@@ -131,6 +132,7 @@ def test_a_parent_on_a_shared_phone(take: Take, server: Server) -> None:
     """Advice is read where the report stands, so that nothing is lost; the quick exit leaves nothing to go back to."""
     phone, told = take("scripted"), "Anak saya dilecehkan gurunya di asrama."
     phone.tap("Masyarakat (Dumas)")
+    phone.heading("Untuk masyarakat")
     phone.see("for the public")
     phone.tap("Buat laporan")
     phone.main.get_by_label("Apa yang terjadi?", exact=True).wait_for()
