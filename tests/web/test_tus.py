@@ -366,17 +366,16 @@ def test_two_senders_of_one_upload(place: Place, browser: Browser) -> None:
     """Of two that send the same part at once each byte is kept once; the other learns it, and the blob is whole."""
     sealed = browser.file(os.urandom(5 * MIB))
     address = Tus(place.client()).open(sealed)
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(2, timeout=60)
 
-    def send() -> None:
-        mine = Tus(place.client())
+    def send(mine: Tus) -> None:
         barrier.wait()
         while (head := mine.head(address)).status_code == 200:
             offset = int(head.headers["Upload-Offset"])
             answer = mine.patch(address, offset, sealed.blob[offset : offset + 2 * MIB])
             assert answer.status_code in (204, 404, 409)
 
-    senders = [threading.Thread(target=send) for _ in range(2)]
+    senders = [threading.Thread(target=send, args=(Tus(place.client()),)) for _ in range(2)]
     for sender in senders:
         sender.start()
     for sender in senders:
