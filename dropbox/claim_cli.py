@@ -9,8 +9,9 @@ from pathlib import Path
 
 from dropbox.crypto.claims import make_claim
 from dropbox.crypto.secret import parse_secret
-from dropbox.errors import MalformedError, NotFoundError
+from dropbox.errors import NotFoundError
 from dropbox.limits import KIB
+from dropbox.small_files import read_small
 from dropbox.wire.claim import STATEMENT_MAX_BYTES, parse_challenge, parse_claim
 from dropbox.wire.fields import check_desk, text
 from dropbox.wire.keyring import parse_anchor
@@ -21,10 +22,10 @@ _SMALL: int = 4 * KIB
 def run(argv: list[str]) -> int:
     """Run `dropbox claim`; returns the exit code, raises DropboxError."""
     options = _parser().parse_args(argv)
-    anchor = parse_anchor(_read(options.root, _SMALL))
-    secret = parse_secret(text(_read(options.code_file, _SMALL)), text(_read(options.words_file, _SMALL)))
+    anchor = parse_anchor(read_small(options.root, _SMALL))
+    secret = parse_secret(text(read_small(options.code_file, _SMALL)), text(read_small(options.words_file, _SMALL)))
     challenge = parse_challenge(options.challenge)
-    statement = text(_read(options.statement_file, STATEMENT_MAX_BYTES))
+    statement = text(read_small(options.statement_file, STATEMENT_MAX_BYTES))
     made = make_claim(secret, anchor.instance, check_desk(options.desk), challenge, statement)
     parse_claim(made)  # an empty statement is said here, not at the desk
     try:
@@ -46,14 +47,3 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--words-file", required=True, type=Path, metavar="FILE", help="the passphrase")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="a new file for the claim")
     return parser
-
-
-def _read(path: Path, most: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
-    except OSError as error:
-        raise NotFoundError(f"{path.name} cannot be read: {error.strerror}") from None
-    if len(data) > most:
-        raise MalformedError(f"{path.name} is too long")
-    return data

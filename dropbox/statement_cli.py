@@ -11,8 +11,8 @@ from pathlib import Path
 from dropbox.crypto.log_statements import open_log_statement
 from dropbox.crypto.signing import Trust, open_revocations
 from dropbox.crypto.words import fingerprint_words
-from dropbox.errors import MalformedError, NotFoundError
 from dropbox.limits import KIB
+from dropbox.small_files import read_small
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.keyring import parse_anchor
 
@@ -22,10 +22,12 @@ _SMALL: int = 64 * KIB
 def run(argv: list[str]) -> int:
     """Run `dropbox statement`; returns the exit code, raises DropboxError."""
     options = _parser().parse_args(argv)
-    anchor = parse_anchor(_read(options.root))
-    revoked = frozenset(open_revocations(anchor, _read(options.revocations)).serials if options.revocations else ())
+    anchor = parse_anchor(read_small(options.root, _SMALL))
+    revoked: frozenset[int] = frozenset()
+    if options.revocations:
+        revoked = frozenset(open_revocations(anchor, read_small(options.revocations, _SMALL)).serials)
     today = day_of(datetime.datetime.now(datetime.UTC).date())
-    found = open_log_statement(Trust(anchor, today, revoked), _read(options.file))
+    found = open_log_statement(Trust(anchor, today, revoked), read_small(options.file, _SMALL))
     print(f"desk {found.head.desk}, year {found.year}, made {date_of(found.head.made)}")
     print(f"{found.lines} lines by the end of the year, {found.of_year} of them in it, each continues the one before")
     print(f"line {found.lines}: {fingerprint_words(found.hash)}")
@@ -43,14 +45,3 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--root", required=True, type=Path, metavar="FILE", help="root.pub of the inspectorate")
     parser.add_argument("--revocations", type=Path, metavar="FILE", help="of the inspectorate, if there are any")
     return parser
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(_SMALL + 1)
-    except OSError as error:
-        raise NotFoundError(f"{path.name} cannot be read: {error.strerror}") from None
-    if len(data) > _SMALL:
-        raise MalformedError(f"{path.name} is too long")
-    return data

@@ -96,8 +96,10 @@ RULES = {
     "dropbox.form_file": Rule((*FLOOR, "dropbox.form", "dropbox.wire")),
     "dropbox.typed_answers": Rule((*FLOOR, *FORM, "dropbox.wire")),
     "dropbox.sealing_cli": Rule((*CRYPTO, *FORM, "dropbox.settings", "dropbox.typed_answers")),
-    "dropbox.claim_cli": Rule(CRYPTO),
-    "dropbox.statement_cli": Rule(CRYPTO),
+    "dropbox.small_files": Rule(FLOOR),
+    "dropbox.claim_cli": Rule((*CRYPTO, "dropbox.small_files")),
+    "dropbox.statement_cli": Rule((*CRYPTO, "dropbox.small_files")),
+    "dropbox.triage.referral.receiver_cli": Rule((*TRIAGE, "dropbox.small_files")),
     "dropbox.lpsk_cli": Rule((*FLOOR, "dropbox.wire")),
     "dropbox.trust": Rule(TRUST),
     "dropbox.wire": Rule((*FLOOR, "dropbox.wire")),
@@ -138,6 +140,7 @@ RULES = {
 PACKAGES = {"wire", "crypto", "store", "courier", "triage", "web"}
 MODULES = {"__init__", "__main__", "claim_cli", "cli", "errors", "limits", "lpsk_cli", "sealing_cli", "trust"}
 MODULES |= {"settings", "workdays", "workstation", "form", "form_file", "regions", "typed_answers", "statement_cli"}
+MODULES |= {"small_files"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:

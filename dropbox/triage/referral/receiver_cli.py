@@ -15,8 +15,9 @@ from typing import Final
 from dropbox.crypto.receivers import receiver_fingerprint, verify_card
 from dropbox.crypto.signing import Trust, open_revocations, station_fingerprint
 from dropbox.crypto.words import fingerprint_words
-from dropbox.errors import MalformedError, NotFoundError, RefusedError
+from dropbox.errors import MalformedError, RefusedError
 from dropbox.limits import FORM_MAX_BYTES, KIB
+from dropbox.small_files import read_small
 from dropbox.triage.files import guard_process, read_passphrase, write_whole
 from dropbox.triage.referral import fingerprints, json_schema, receiver_files
 from dropbox.triage.visible import visible
@@ -121,7 +122,7 @@ def _answer(options: argparse.Namespace) -> None:
     said = {"number": options.number, "result": options.result}
     for name in ("question", "remark"):
         path = getattr(options, f"{name}_file")
-        said[name] = text(_read(path, FORM_MAX_BYTES)) if path else ""
+        said[name] = text(read_small(path, FORM_MAX_BYTES)) if path else ""
     made = receiver_files.make_answer(opener, dossier, _today(), said)
     write_whole(options.to, made)
     _say("written: carry or send this file to the inspectorate; nobody else can open it")
@@ -138,12 +139,12 @@ def _agree(options: argparse.Namespace) -> None:
 
 def _fingerprints(options: argparse.Namespace) -> None:
     key = fingerprints.read_key(options.agreed)
-    rows = fingerprints.read_table(_read(options.table, FORM_MAX_BYTES))
+    rows = fingerprints.read_table(read_small(options.table, FORM_MAX_BYTES))
     if options.to:
         write_whole(options.to, fingerprints.encode(fingerprints.of_rows(key, rows)))
         _say(f"{len(rows)} rows; the file holds no name")
     if options.compare:
-        theirs = fingerprints.decode(_read(options.compare, FORM_MAX_BYTES))
+        theirs = fingerprints.decode(read_small(options.compare, FORM_MAX_BYTES))
         shared = [number for number, row in enumerate(rows, 1) if fingerprints.of_rows(key, [row]) & theirs]
         _say(f"{len(shared)} rows are known to the other body")
         for number in shared:
@@ -155,10 +156,10 @@ def _opener(options: argparse.Namespace) -> receiver_files.Opener:
 
 
 def _trust(options: argparse.Namespace) -> Trust:
-    anchor = parse_anchor(_read(options.root, _SMALL))
+    anchor = parse_anchor(read_small(options.root, _SMALL))
     revoked: frozenset[int] = frozenset()
     if options.revocations:
-        revoked = frozenset(open_revocations(anchor, _read(options.revocations, _SMALL)).serials)
+        revoked = frozenset(open_revocations(anchor, read_small(options.revocations, _SMALL)).serials)
     return Trust(anchor, _today(), revoked)
 
 
@@ -168,17 +169,6 @@ def _demo(trust: Trust) -> str:
 
 def _today() -> int:
     return day_of(datetime.datetime.now(datetime.UTC).date())
-
-
-def _read(path: Path, most: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
-    except OSError as error:
-        raise NotFoundError(f"{path.name} cannot be read: {error.strerror}") from None
-    if len(data) > most:
-        raise MalformedError(f"{path.name} is too long")
-    return data
 
 
 def _passphrase(file: Path | None, *, is_new: bool = False) -> str:
