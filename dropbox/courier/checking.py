@@ -143,6 +143,8 @@ def _keys(
         return ()
     if [keys.bundle.head.number for keys in bundles] != list(numbers[: len(bundles)]):
         raise MalformedError("the return lacks a key bundle of its certificate, or has one twice")
+    if bundles[0].bundle.head.number == 1 and bundles[0].bundle.previous != FIRST_PREVIOUS:
+        raise MalformedError("the first key bundle that there can be names a bundle before it")
     for one, following in itertools.pairwise(bundles):
         if following.bundle.previous != one.body_sha256:
             raise UntrustedError("the key bundles of the return do not follow each other")

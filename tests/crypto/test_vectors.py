@@ -473,6 +473,7 @@ def test_return(vector: VectorFile) -> None:
         return
     bundle = parse_return(open_object(trust_of(vector), vector.body, "return").body)
     assert [parse_object(one).label for one in bundle.objects] == vector.header["labels"].split()
+    assert bundle.revocations == vector.hex("list")
     assert list(bundle.keys) == list(map(int, vector.header["epochs"].split()))
 
 
