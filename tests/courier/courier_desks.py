@@ -132,7 +132,7 @@ class Desk:
     def statistics(self, number: int = 1, cases: int = 12) -> bytes:
         """Of one period with one table."""
         table = Table("channel", ("cases",), (Row("wbs", (cases,)), Row("total", (cases,))))
-        return self.sign("statistics", Statistics(self.head(number), (Period(1, 90, TODAY, (table,)),)).encode())
+        return self.sign("statistics", Statistics(self.head(number), (Period(1, 90, self.made, (table,)),)).encode())
 
     def returns(self, *objects: bytes, number: int = 1, keys: dict[int, bytes] | None = None) -> bytes:
         """A return with the keys of its newest key bundle, unless told otherwise."""

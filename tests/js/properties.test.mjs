@@ -181,7 +181,7 @@ test("parsers throw MalformedError and nothing else", () => {
     [splitCertificate(certificate).body, parseCertificate],
     [body, parseKeyBundle],
     [here.keyed("itjen"), parseKeyedBundle],
-    [here.revocations([1, 2]), parseRevocations],
+    [here.revocations(["irjen", "itjen"]), parseRevocations],
     [parseObject(here.board("itjen", [])[0]).body, parseBoard],
     [timeline, parseTimeline],
     [concat(new Uint8Array([0, 1]), u16(3), utf8("abc"), new Uint8Array(9)), (data) => parsePart(data, 0)],
