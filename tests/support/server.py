@@ -28,6 +28,10 @@ _START_SECONDS = 90.0
 _STOP_SECONDS = 60.0
 
 
+# What a machine that runs tests may be, and no machine that serves reporters.
+ACCEPTED = 'accept = ["root-user", "swap"]\n'
+
+
 def inspectorate_of_today(*, demo: bool = True) -> FakeInspectorate:
     """Desks whose keys are good on the real day."""
     return FakeInspectorate(demo=demo, today=day_of(datetime.datetime.now(datetime.UTC).date()))
@@ -39,7 +43,7 @@ class SiteFolder:
 
     folder: Path
     inspectorate: FakeInspectorate = field(default_factory=inspectorate_of_today)
-    settings: str = ""  # TOML after the [server] section
+    settings: str = ""  # TOML after the [server] section's first lines
     store_folder: Path | None = None
     publish: bool = True
 
@@ -53,9 +57,10 @@ class SiteFolder:
 
     def make(self) -> "SiteFolder":
         """Write everything."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (self.folder / "root.pub").write_bytes(self.inspectorate.anchor.encode())
         self.config.write_text(f'[server]\ndatabase = "{self.url}"\nroot_pub = "root.pub"\n{self.settings}', "utf-8")
+        self.config.chmod(0o600)
         upgrade(self.url)
         if self.publish:
             with self.store() as store:
@@ -79,10 +84,10 @@ class SiteFolder:
     def serve_command(self, port: int, *more: str) -> list[str]:
         return [sys.executable, "-m", "dropbox", "serve", "--config", str(self.config), "--port", str(port), *more]
 
-    def refuse(self, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    def refuse(self, env: dict[str, str] | None = None, *more: str) -> subprocess.CompletedProcess[str]:
         """Run the server where it should not start."""
         return subprocess.run(
-            self.serve_command(free_port()),
+            self.serve_command(free_port(), *more),
             cwd=self.folder,
             env=self.environment(env),
             capture_output=True,
