@@ -12,15 +12,19 @@ import tarfile
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import BinaryIO, Final, NoReturn, Protocol
+from typing import Any, BinaryIO, Final, NoReturn, Protocol
 
 from dropbox.limits import MIB, REACH_FILE_BYTES, REACH_HEAD_BYTES, REACH_NESTING_MAX
 
 _NESTED_ZIP_BYTES: Final = 16 * MIB  # a zip within another archive is read from memory
-_STREAMS: Final = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
+_STREAMS: Final[dict[bytes, Callable[[Any], Any]]] = {
+    b"\x1f\x8b": gzip.open,
+    b"BZh": bz2.open,
+    b"\xfd7zXZ\0": lzma.open,
+}
 _GIT_HEAD: Final = re.compile(rb"\Ablob \d+\0")
 _NOT_READABLE: Final = (
     *(OSError, EOFError, ValueError, RuntimeError, NotImplementedError, KeyError),
@@ -119,7 +123,7 @@ def _packed(name: PurePath, head: bytes, file: BinaryIO, budget: Budget, depth: 
     unpack = next((unpack for magic, unpack in _STREAMS.items() if head.startswith(magic)), None)
     if unpack:
         with unpack(whole) as content:
-            yield from heads(name.stem, content, budget, depth)  # type: ignore[arg-type]
+            yield from heads(name.stem, content, budget, depth)
     elif head[257:262] == b"ustar":
         yield from _tar(file if file.seekable() else whole, budget, depth)
     elif head.startswith(b"PK\x03\x04"):
