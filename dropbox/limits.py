@@ -98,6 +98,14 @@ REVIEW_BUCKET_BYTES: Final = 4 * KIB  # for answers to a report: a warning in a 
 ANSWER_BUCKET_BYTES: Final = KIB  # other answers to a POST: a thread must stay light on a slow line
 UPLOAD_THREADS: Final = 16  # of them at most so many may take uploads (design 5); others get a 503
 
+# --- the search for private keys at the start in production (dropbox/web/reach.py) ------------------------
+REACH_ENTRIES_MAX: Final = 200_000  # files, folders and members of archives; a checkout in use has some 60 000
+REACH_UNPACKED_BYTES: Final = 1024 * MIB  # what is read of compressed archives: some 10 s
+REACH_FILE_BYTES: Final = 256 * MIB  # of one file, so that one film in an archive does not use up the rest
+REACH_SECONDS: Final = 15  # twice at the start, near the server and in homes; no page is up before
+REACH_HEAD_BYTES: Final = 4 * KIB  # of each file and member: a private file's first lines, behind blank ones
+REACH_NESTING_MAX: Final = 3  # archives in archives: a zip of a .tar.gz has 3
+
 # --- passphrases that people choose (RFC 9106) ---------------------------------------------------------
 ARGON2_TIME: Final = 3  # RFC 9106 second recommended option: t=3, 64 MiB, p=4
 ARGON2_MEMORY_KIB: Final = 64 * KIB

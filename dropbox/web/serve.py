@@ -7,12 +7,14 @@ import argparse
 import gc
 import os
 import resource
+import sys
 from pathlib import Path
 from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
 
 from dropbox.limits import THREADS, WORKERS
+from dropbox.process import forbid_core_dumps
 from dropbox.settings import Settings, load
 from dropbox.web import housekeeping
 from dropbox.web.app import create_app
@@ -46,6 +48,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return app
 
 
+def _say(sentence: str) -> None:
+    print(f"dropbox: {sentence}", file=sys.stderr)
+
+
 def run(argv: list[str]) -> int:
     """Serve until stopped; raises ConfigurationError instead of guessing."""
     parser = argparse.ArgumentParser(prog="dropbox serve", description="The reporters' site.")
@@ -56,11 +62,11 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--threads", type=int, default=THREADS)
     arguments = parser.parse_args(argv)
     os.umask(0o077)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold what is being sealed
+    forbid_core_dumps()  # one would hold what is being sealed
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     settings = load(arguments.config)
-    open_site(settings).store.close()  # refuse before a worker is born
+    open_site(settings, arguments.host, _say).store.close()  # refuse before a worker is born
     gc.freeze()  # what all processes share stays shared: the collector would write into it
     _Server(
         settings,

@@ -44,7 +44,7 @@ def expired(server: Server) -> bytes:
 
 def genuine(server: Server) -> bytes:
     """As the server gives it out."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/data/kunci", timeout=30) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/data/kunci", timeout=240) as answer:
         body: bytes = answer.read()
     return body
 

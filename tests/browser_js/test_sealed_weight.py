@@ -61,7 +61,7 @@ def test_a_form_without_javascript(page: str, server: Server) -> None:
     """The page, style and icon: at most 20 kB for a browser without Brotli."""
     total = 0
     for path in (page, "/static/style.css", "/static/noscript.css", "/static/icon.svg"):
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=240)
         connection.request("GET", path, headers={"Accept-Encoding": "gzip, deflate"})
         total += len(connection.getresponse().read())
         connection.close()

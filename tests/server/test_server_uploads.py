@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 
 def _together(*calls: Callable[[], _T]) -> list[_T]:
     """Run all at the same moment."""
-    barrier = threading.Barrier(len(calls), timeout=60)
+    barrier = threading.Barrier(len(calls), timeout=240)
 
     def one(call: Callable[[], _T]) -> _T:
         barrier.wait()

@@ -171,7 +171,7 @@ def test_workers_agree(place: Place, *, kept: bool) -> None:
     """Whoever makes the list at the same moment serves the same one."""
     if kept:
         todays_list(on(place, -1).site)
-    barrier = threading.Barrier(8, timeout=60)
+    barrier = threading.Barrier(8, timeout=240)
     lists: list[bytes] = []
 
     def worker() -> None:

@@ -366,7 +366,7 @@ def test_two_senders_of_one_upload(place: Place, browser: Browser) -> None:
     """Of two that send the same part at once each byte is kept once; the other learns it, and the blob is whole."""
     sealed = browser.file(os.urandom(5 * MIB))
     address = Tus(place.client()).open(sealed)
-    barrier = threading.Barrier(2, timeout=60)
+    barrier = threading.Barrier(2, timeout=240)
 
     def send(mine: Tus) -> None:
         barrier.wait()

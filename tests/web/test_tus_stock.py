@@ -50,7 +50,7 @@ def held(server: Server, sealed: Sealed) -> bytes | None:
 
 def request(server: Server, method: str, path: str, body: bytes = b"", **headers: str) -> http.client.HTTPResponse:
     """One request on a connection of its own."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=240)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request(method, path, body, {"Tus-Resumable": "1.0.0", **named})
     answer = connection.getresponse()
@@ -155,7 +155,7 @@ def test_chunked_text(server: Server, browser: Browser) -> None:
     """A body in chunks of HTTP is taken as well."""
     sealed = browser.text()
     told = {"Upload-Length": str(len(sealed.blob)), "Upload-Metadata": sealed.metadata, "Tus-Resumable": "1.0.0"}
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=240)
     pieces = iter([sealed.blob[:5000], sealed.blob[5000:]])
     kind = {"Content-Type": "application/offset+octet-stream"}
     connection.request("POST", "/unggah", pieces, told | kind, encode_chunked=True)
@@ -183,7 +183,7 @@ def test_restart_keeps_the_held_list(tmp_path: Path) -> None:
 
 def raw(server: Server, path: str) -> bytes:
     """The bytes of a file."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=240)
     connection.request("GET", path)
     body = connection.getresponse().read()
     connection.close()
