@@ -12,11 +12,11 @@ from gunicorn.app.base import BaseApplication
 from dropbox.errors import NotFoundError
 from dropbox.settings import Settings
 from dropbox.triage.desk.app import create_app
-from dropbox.triage.desk.session import Desk
+from dropbox.triage.desk.session import ROOM, Desk
 from dropbox.triage.officer import is_vault
 
 HOST: Final = "127.0.0.1"
-_THREADS: Final = 4
+_THREADS: Final = ROOM + 4  # so many are left for the lock and the page's clock, whatever waits for the vault
 _TIMEOUT_SECONDS: Final = 600  # of the worker's heartbeat: an import of gigabytes must not be killed
 
 

@@ -175,6 +175,7 @@ class Desk:
 
     def leave(self) -> None:
         """End the turn; closes the vault if it was locked meanwhile."""
+        leash.drop()
         try:
             self._finish()
         finally:

@@ -61,6 +61,11 @@ def take(leash: Leash) -> None:
     _held.set(leash)
 
 
+def drop() -> None:
+    """End what `take` began: nobody cuts what this thread runs from now on."""
+    _held.set(Leash())
+
+
 def held() -> Leash:
     """The leash by which this thread's jobs are held; one that nobody cuts, if none was taken."""
     return _held.get()

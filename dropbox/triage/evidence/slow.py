@@ -32,7 +32,11 @@ def remember(vault: Vault, file: StoredFile, found: Finding, page: int, why: str
 
 
 def forget(vault: Vault, file: StoredFile, found: Finding) -> None:
-    """Let every page of a file be tried again."""
+    """Let a file, if it was not read, and every page of it be tried again."""
+    if found.state in REASONS:
+        with transaction(vault.db):
+            vault.db.execute("delete from findings where file_sha256 = ?", (file.sha256,))
+        return
     _put(vault, file, {name: value for name, value in found.facts.items() if not name.startswith(_NAME[:5])})
 
 

@@ -72,7 +72,7 @@ def _page(place: _Place, fault: str = "", form: str = "") -> Response:
         facts=_facts(found),
         shown=shown,
         why=why,
-        again=_page_number() if found and slow.reason(found, _page_number()) else 0,
+        again=_page_number() if why in map(_state, slow.REASONS) else 0,
         has_copy=found is None or not (found.kind.family in _WITHOUT_COPY or found.state == _BOMB),
         fault=fault,
         form=form,
