@@ -99,6 +99,12 @@ ARGON2_MEMORY_KIB: Final = 64 * KIB
 ARGON2_LANES: Final = 4
 STAFF_PASSPHRASE_MIN: Final = 12  # characters
 
+# --- texts of reports at the workstation ---------------------------------------------------------------
+MESSAGE_TEXT_MAX_BYTES: Final = MIB  # of one message in vault.db: ten full fields; the sealed blob has the rest
+EXCERPT_MAX_BYTES: Final = 4 * KIB  # of one field, where cases are compared: two pages tell the matter
+THREAD_PAGE_ITEMS: Final = 100  # of a case on one page of the desk
+THREAD_PAGE_BYTES: Final = 512 * KIB  # of their texts: one message is shown whole, many long ones are not
+
 # --- files of reports at the workstation --------------------------------------------------------------
 KIND_HEAD_BYTES: Final = 64 * KIB  # of a file's beginning and end, from which its kind is told
 PREVIEW_SIDE: Final = 1600  # pixels; a page is readable on a screen of 1366 × 768

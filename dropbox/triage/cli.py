@@ -37,7 +37,7 @@ from dropbox.triage.referral import referral_cli
 from dropbox.triage.schema import transaction
 from dropbox.triage.terminal import Act, asked, date, passphrase, read, read_text, say
 from dropbox.triage.vault import Vault, request_path
-from dropbox.triage.work import measures_cli, merging, moves, phrases, threads
+from dropbox.triage.work import measures_cli, merging, moves, phrases, threads, wholes
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.keyring import parse_anchor
 
@@ -112,6 +112,7 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     command("list", "all cases").add_argument("--json", action="store_true")
     show = command("show", "one case with everything in it")
     show.add_argument("--json", action="store_true")
+    show.add_argument("--whole", action="store_true", help="only the texts that were cut, as they came")
     answer = command("answer", "give a case a status and its reporter an answer")
     answer.add_argument("--status", required=True, metavar="CODE")
     answer.add_argument("--text-file", type=Path, metavar="F", help="UTF-8; no names, no facts (default: the phrase)")
@@ -200,6 +201,9 @@ def _warn(vault: Vault, settings: Settings) -> None:
 
 def _show(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
     case = casebook.find_case(vault, options.case)
+    if options.whole:
+        print("\n".join(views.whole_lines(wholes.read(vault, settings, case))))
+        return 0
     threads.mark_read(vault, settings, case, today)
     if options.json:
         merged = [casebook.case_of(vault, number) for number in merging.followers(vault, case.number)]

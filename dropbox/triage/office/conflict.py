@@ -37,6 +37,12 @@ def check_message(vault: Vault, settings: Settings, case: int, fields: Mapping[s
         _exclude(vault, [(case, login, reason) for login, reason in found], again=True)
 
 
+def check_reader(vault: Vault, settings: Settings, case: int, fields: Mapping[str, str]) -> None:
+    """Keep out the officer at work, if they are named in what they are about to read; inside a transaction."""
+    found = _found(details.form_of(settings), [vault.officer], fields)
+    _exclude(vault, [(case, login, reason) for login, reason in found])
+
+
 def check_officer(vault: Vault, settings: Settings, login: str) -> None:
     """Keep an officer who is new, renamed or moved out of what there is; inside the transaction of that change."""
     officers = [officer for officer in active_officers(vault) if officer.login == login]
