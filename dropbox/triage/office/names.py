@@ -20,6 +20,7 @@ from dropbox.errors import RefusedError
 _WINDOW: Final = 3  # words around one part of a name in which another counts: "Fauzi (Drs. H. Ahmad)"
 _POST_WINDOW: Final = 4  # words around one part of a name in which a post counts as its own
 _NO_SIGNS: Final = frozenset({"Mn", "Mc", "Me", "Cf"})  # accents by themselves, and direction signs
+_DOUBLED: Final = re.compile(r"(.)\1+")
 _WORD: Final = re.compile(r"[a-z]+|[0-9]+")
 _PART_MIN: Final = 2  # letters of a part of a name that is not an initial
 _WORD_MAX: Final = 40  # letters of a word that are looked at: a hostile one of 4 MB is never kept
@@ -116,8 +117,16 @@ def spelling(word: str) -> str:
     """A word of a name in the one spelling in which names are compared."""
     for old, new in _SPELLINGS:
         word = word.replace(old, new)
-    word = re.sub(r"(.)\1+", r"\1", word)
+    word = _DOUBLED.sub(r"\1", word)
     return _SAME.get(word, word)
+
+
+def _spelled(found: Sequence[str]) -> list[str]:
+    """`spelling` of many words: in one go, because a report may have half a million."""
+    text = " ".join(found)
+    for old, new in _SPELLINGS:
+        text = text.replace(old, new)
+    return [_SAME.get(word, word) for word in _DOUBLED.sub(r"\1", text).split()]
 
 
 @functools.lru_cache(maxsize=1024)
@@ -197,7 +206,7 @@ class NamedIn:
 
     def __init__(self, text: str) -> None:
         self._words = words(text)
-        self._spelled = [spelling(word) for word in self._words]
+        self._spelled = _spelled(self._words)
         self._places: dict[str, list[int]] = {}
         self._units: dict[int, UnitsIn] = {}  # by the place around which they stand
         for place, word in enumerate(self._spelled):
