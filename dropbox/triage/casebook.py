@@ -181,7 +181,10 @@ def texts(vault: Vault, case: Case) -> list[Text]:
         " order by kind != ?, day, nonce, messages.number",
         (case.number, FILE, REPORT),
     )
-    return [Text(*row[:4], json.loads(row[4]), *row[5:]) for row in rows]
+    return [
+        Text(kind, sent, day, lang, json.loads(fields), number, whole)
+        for kind, sent, day, lang, fields, number, whole in rows
+    ]
 
 
 def files(vault: Vault, case: Case) -> list[StoredFile]:
