@@ -12,11 +12,10 @@ from flask import Response, request
 
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce
 from dropbox.errors import DamagedError, MalformedError, TooLargeError, WrongCodeError, WrongWordsError
-from dropbox.limits import HEAD_SECONDS
 from dropbox.web import timeline
 from dropbox.web.additions import Additions, receive_additions
 from dropbox.web.boards import Answer, is_old
-from dropbox.web.body import InterruptedBodyError, drain, hang_up, read_form, read_pieces
+from dropbox.web.body import InterruptedBodyError, read_form, read_pieces, swallow
 from dropbox.web.forms import read_secret, secret_fault
 from dropbox.web.meanings import MEANINGS, PROTECTIONS
 from dropbox.web.messages import DESK_CHOICES, message
@@ -127,37 +126,35 @@ def thread_page(secret: ReporterSecret, added: Additions) -> Response:
 
 def add() -> Response:
     """POST /tambah, /pilihan: more words and files for a thread, or what its reporter does besides writing."""
-    with upload_slot() as taken:
+    with upload_slot(request) as taken:
         if not taken:
             return _too_busy()
         return _add()
 
 
 def _too_busy() -> Response:
-    """Every slot is taken: no file is read, but what was typed comes back."""
+    """Every slot is taken: no more is read, but what was typed before the files comes back."""
     typed: dict[str, str] = {}
     with contextlib.suppress(MalformedError, TooLargeError, InterruptedBodyError):
-        for part in read_parts(boundary_of(request), read_pieces(request, HEAD_SECONDS)):
+        for part in read_parts(boundary_of(request), read_pieces(request)):
             if not isinstance(part, FieldPart):
                 break
             typed[part.name] = part.value
     text = typed.get("what") or typed.get("act-text", "")
     response = error_page("busy", 503, text, typed.get("code", ""), typed.get("words", ""))
     response.headers["Retry-After"] = "60"
-    hang_up(response, request)
     return response
 
 
 def _add() -> Response:
-    pieces = read_pieces(request)
     try:
         boundary = boundary_of(request)
     except MalformedError:
         return error_page("bad-form", 400)
-    added = receive_additions(site(), boundary, pieces, language(), _desks_of)
+    added = receive_additions(site(), boundary, read_pieces(request), language(), _desks_of)
     if added.fatal:
         here = site().settings
-        drain(pieces, here.file_max_bytes * here.files_max)
+        swallow(request, here.file_max_bytes * here.files_max)
         if added.secret is None:
             return error_page(added.fatal, added.http_status, added.typed)
         added.errors[""] = error_text(added.fatal)

@@ -17,7 +17,7 @@ from flask import Flask, Response, request
 from dropbox.errors import NotFoundError, RefusedError, StorageBusyError, StorageFullError
 from dropbox.limits import FLUSH_SECONDS, STORE_CHUNK_BYTES
 from dropbox.store.uploads import Promise, Staged, new_address
-from dropbox.web.body import InterruptedBodyError, hang_up, is_cross_site, read_pieces
+from dropbox.web.body import InterruptedBodyError, is_cross_site, read_pieces
 from dropbox.web.completing import Refusal, keep_upload, keep_whole, legal_lengths
 from dropbox.web.slots import upload_slot
 from dropbox.web.view import error_text, site
@@ -70,8 +70,6 @@ def _refused(refusal: Refusal) -> Response:
         response.headers["Tus-Version"] = VERSION
     if refusal.key == "busy":
         response.headers["Retry-After"] = str(_BUSY_SECONDS)
-    if not refusal.body_read and _body_bytes() != 0:
-        hang_up(response, request)
     return response
 
 
@@ -127,15 +125,15 @@ def _create() -> Response:
         _check_body_type()
     if (body_bytes or 0) > promise.length:
         raise Refusal("too-large", 413)
-    if body_bytes == promise.length <= STORE_CHUNK_BYTES:
-        keep_whole(here, promise, b"".join(read_pieces(request)))
-        return _created(new_address(), headers, promise.length)
     if body_bytes == 0:
         upload = here.store.blobs.begin(here.clock().timestamp(), promise)
         return _created(upload, headers | _expiry(upload), 0)
-    with upload_slot() as taken:
+    with upload_slot(request) as taken:
         if not taken:
             raise Refusal("busy", 503)
+        if body_bytes == promise.length <= STORE_CHUNK_BYTES:
+            keep_whole(here, promise, b"".join(read_pieces(request)))
+            return _created(new_address(), headers, promise.length)
         upload = here.store.blobs.begin(here.clock().timestamp(), promise)
         offset = _receive(upload, promise, 0)
     return _created(upload, headers | _expiry(upload), offset)
@@ -201,7 +199,7 @@ def _patch(upload: bytes, staged: Staged) -> Response:
         raise Refusal("wrong-offset", 409)
     if offset + (_body_bytes() or 0) > promise.length:
         raise Refusal("too-large", 413)
-    with upload_slot() as taken:
+    with upload_slot(request) as taken:
         if not taken:
             raise Refusal("busy", 503)
         offset = _receive(upload, promise, offset)

@@ -207,12 +207,12 @@ def test_cross_site_and_closed(place: Place) -> None:
 def test_no_slot_is_free(place: Place) -> None:
     """A readable refusal before the body is read."""
     for _ in range(UPLOAD_THREADS):
-        assert slots._slots.acquire(blocking=False)
+        assert slots._slots.take(None)
     try:
         answer = send(place, Sealed().add(place).container)
     finally:
         for _ in range(UPLOAD_THREADS):
-            slots._slots.release()
+            slots._slots.give_back(None)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert place.blobs() == []
 
