@@ -55,9 +55,6 @@ BOARD_CELLS_MIN: Final = 64  # dummies fill up to this, then to the next power o
 BOARD_CELLS_MAX: Final = 16_384  # dummies included: 35 MB, so that keys and receipts fit into a return beside it
 SHARD_CELLS_MAX: Final = 128  # 128 cells are 270 kB; beyond that boards split (design 3.4: 300 kB)
 
-# --- the held list (FORMAT.md "Held list") ---------------------------------------------------------
-HELD_IDS_MIN: Final = 64  # random ids fill up to this, then to the next power of two
-
 # --- statistics (FORMAT.md "Statistics") -----------------------------------------------------------
 STATISTICS_PERIODS_MAX: Final = 8  # two years of quarters: the page stays below 20 KB
 STATISTICS_TABLES_MAX: Final = 24  # of one period

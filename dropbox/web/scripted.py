@@ -59,9 +59,10 @@ TEXTS: Final[dict[str, LazyString]] = {
     ),
     "fits": _l(
         "Kode dan frasa sandi Anda cocok. Belum ada jawaban untuk Anda. "
-        "Kiriman mulai %(since)s tampak di sini sejak %(shown)s. "
+        "Sudah melihat tanda terima? Laporan Anda sudah kami terima. Tidak perlu dikirim lagi. "
         "Laporan yang sudah lama ditutup tidak tampak lagi."
     ),
+    "fits-made": _l("Jawaban di situs ini terakhir diperbarui %(made)s."),
 }
 
 _SHARED: Final = (
@@ -74,7 +75,7 @@ _OF_STATUS: Final = (
     "desk-required", "code-required", "code-length", "code-symbol", "code-check", "words-required", "words-count",
     "words-unknown", "words-mismatch", "answer-damaged", "received-entry",
 )  # fmt: skip
-_READING: Final = ("boards-failed", "boards-forged", "fits")  # of TEXTS, for the status page alone
+_READING: Final = ("boards-failed", "boards-forged", "fits", "fits-made")  # of TEXTS, for the status page alone
 
 
 def scripted_context(*, reading: bool = True, **more: Any) -> dict[str, Any]:  # noqa: ANN401

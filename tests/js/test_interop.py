@@ -352,12 +352,3 @@ def test_small_rules_agree(javascript: JavaScript, inspectorate: FakeInspectorat
     words_aloud = fingerprint_words(root_fingerprint(anchor))
     assert javascript("fingerprint", anchor=anchor.encode()) == words_aloud
     assert len(prf(bytes(32), "x")) == 32
-
-
-def test_held_list(javascript: JavaScript) -> None:
-    """Python's list is read by JavaScript."""
-    held = pytest.importorskip("dropbox.wire.held")
-    ids = sorted(secrets.token_bytes(32) for _ in range(64))
-    made = held.HeldList(INSTANCE, TODAY, tuple(ids)).encode()
-    asked = [ids[0], ids[63], secrets.token_bytes(32)]
-    assert javascript("held", list=made, instance=INSTANCE, ids=asked) == {"day": TODAY, "has": [True, True, False]}

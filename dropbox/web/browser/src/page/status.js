@@ -5,9 +5,8 @@
  */
 import { openTimeline, parseBoards } from "../answers.js";
 import { DamagedError, MalformedError } from "../errors.js";
-import { parseHeld } from "../held.js";
 import { Decoys } from "../sealing.js";
-import { FIRST_FORM, formNonce, parseSecret } from "../secret.js";
+import { parseSecret } from "../secret.js";
 import { mountActs } from "./acts.js";
 import { mountAdding } from "./adding.js";
 import { button, clone, config, main, text, valueOf } from "./dom.js";
@@ -23,13 +22,11 @@ const BOARD_TEXTS = { malformed: "boards-forged", untrusted: "boards-forged" };
 let texts = { offline: "boards-failed" };
 
 async function begin() {
-  const paths = ["/data/kunci", "/data/papan", "/data/tersimpan"];
-  const [packedKeyring, packedBoards, packedHeld] = await Promise.all(paths.map(download));
+  const paths = ["/data/kunci", "/data/papan"];
+  const [packedKeyring, packedBoards] = await Promise.all(paths.map(download));
   const { trust, keyring, why } = await trustFor(packedKeyring, config.root);
   texts = BOARD_TEXTS;
   const boards = await parseBoards(trust, packedBoards);
-  const held = parseHeld(packedHeld, trust.anchor.instance);
-  const names = keyring ? keyring.desks.map(({ name }) => name) : boards.map(({ desk }) => desk);
   const copy = clone("t-form");
   const form = /** @type {HTMLElement} */ (copy.querySelector(".form"));
 
@@ -43,8 +40,6 @@ async function begin() {
     }
     /** @param {string} desk */
     const keysOf = (desk) => secret.keys(trust.anchor.instance, desk);
-    const first = formNonce(FIRST_FORM, 0, 0);
-    const stored = names.filter((name) => held.has(keysOf(name).blobId(first)));
     let answers;
     try {
       answers = openTimeline(boards, keysOf);
@@ -54,9 +49,8 @@ async function begin() {
       return;
     }
     main.replaceChildren(clone("t-thread"));
-    showThread({ answers, boards, stored, heldDay: held.day, today: trust.today });
-    const desks = new Set([...answers.map(({ desk }) => desk), ...stored]);
-    const desk = desks.size === 1 ? [...desks][0] : ""; // none or two: the reporter knows which
+    showThread({ answers, boards, today: trust.today });
+    const desk = answers.length === 1 ? answers[0].desk : ""; // none or two: the reporter knows which
     if (keyring) {
       const thread = { secret, keyring, decoys: new Decoys(), desk, loadReview: async () => files };
       mountAdding(main, thread);
