@@ -121,7 +121,7 @@ class _Letter:
 
     def place(self, index: int) -> tuple[bytes, bytes]:
         """(nonce, blob id) of the so-manieth message."""
-        nonce = form_nonce(self.form, index, 0)
+        nonce = form_nonce(self.form, index)
         return nonce, self.head.keys.blob_id(nonce)
 
 

@@ -208,10 +208,8 @@ class _Form:
             receiver.update(part.data)
             if part.last:
                 self._receiver = None
-                if receiver.finish():
-                    self.added.files_kept.append(self._file_name)
-                else:
-                    self.added.fault("files", "send-again", 409)
+                receiver.finish()
+                self.added.files_kept.append(self._file_name)
         except TooLargeError:
             self.close()
             limit = self._site.settings.file_max_bytes // (1024 * 1024)

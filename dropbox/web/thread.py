@@ -52,7 +52,7 @@ def look_up(secret: ReporterSecret) -> Found:
     today = here.utc_day()
     # Also desks whose keys do not verify today: their reporters must not hear that their report is not here.
     keys = {desk: secret.keys(here.instance, desk) for desk in known_desks()}
-    nonce = form_nonce(FIRST_FORM, 0, 0)
+    nonce = form_nonce(FIRST_FORM, 0)
     ids = {keys[desk].blob_id(nonce): desk for desk in keys}
     held = here.store.blobs.held(list(ids))
     answers = [answer for desk in keys if (answer := here.boards.answer(desk, keys[desk], today))]
