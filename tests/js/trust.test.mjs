@@ -119,6 +119,10 @@ test("a board that is not whole, not one, or out of order is refused", async () 
   const otherDay = here.board("itjen", cells, { shards: 4, made: TODAY });
   await refused(boards([...four.slice(0, 3), otherDay[3]]), api.MalformedError);
   await refused(boards([]), api.MalformedError);
+  const [low, high] = [dummies(2), dummies(2)].map((some, at) => some.map((cell) => cell.fill(at, 0, 1)));
+  assert.equal((await boards(here.board("itjen", [], { runs: [low, high] }))).length, 1);
+  await refused(boards(here.board("itjen", [], { runs: [high, low] })), api.MalformedError);
+  await refused(boards(here.board("itjen", [], { runs: [low, low] })), api.MalformedError);
   const [irjen, itjen] = [here.board("irjen", cells), here.board("itjen", cells)];
   await refused(boards(itjen, irjen), api.MalformedError);
   await refused(boards(itjen, itjen), api.MalformedError);
