@@ -135,7 +135,7 @@ class _Form:
         today = self._site.utc_day()
         keyring = self._site.keyring.get(today)
         desk = self._hidden.get("desk", "")
-        if desk not in keyring.names():
+        if desk not in {*keyring.names(), *self._site.settings.desks}:  # one that is closed is replaced by no other
             desks = self._find_desks(secret)
             if len(desks) != 1:
                 self.added.end(*(("which-desk", 422) if desks else ("not-found-thread", 404)))

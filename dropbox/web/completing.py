@@ -87,15 +87,14 @@ def _describe(site: Site, promise: Promise, pieces: Iterable[bytes]) -> BlobInfo
 def checked_epoch(site: Site, untrusted_front: bytes, length: int) -> int:
     """The epoch in a blob's header, if a blob with this header and length may be kept today; raises Refusal."""
     today = site.utc_day()
-    slots = len(site.keyring.get(today).desks)
-    if not slots:
+    if not site.keyring.get(today).desks:
         raise Refusal("keys-expired", 503, body_read=True)
     try:
         header = parse_header(untrusted_front, site.instance)
         header.bucket_of(length)
     except MalformedError:
         raise Refusal("blob-refused", 422, body_read=True) from None
-    if header.slots != slots:
+    if header.slots not in site.keyring.slots(today):
         raise Refusal("blob-refused", 422, body_read=True)
     if epoch_first_day(header.epoch) > today + _CLOCK_DAYS:
         raise Refusal("epoch-early", 422, body_read=True)

@@ -93,6 +93,10 @@ MESSAGES: Final[dict[str, LazyString]] = {
     "bad-request": _l("Permintaan ini tidak dapat dibaca. Kembali ke beranda, lalu coba lagi."),
     "busy": _l("Server sedang penuh, jadi kiriman belum diterima. Tunggu satu menit, lalu kirim lagi."),
     "closed": _l("Untuk sementara kami tidak menerima laporan baru. Silakan coba lagi lain hari."),
+    "desk-closed": _l(
+        "Sekarang tidak dapat menerima kiriman, karena kuncinya tidak berlaku. "
+        "Jangan memilih pembaca lain sebagai gantinya. Buka lagi lain hari, atau laporkan ke KPK atau Ombudsman."
+    ),
     "keys-expired": _l(
         "Kunci Inspektorat Jenderal belum diperbarui. Tanpa kunci itu laporan tidak dapat dikunci. "
         "Karena itu kami tidak menerimanya dulu. Silakan coba lagi lain hari."

@@ -23,7 +23,17 @@ from dropbox.web.messages import DESK_CHOICES, message
 from dropbox.web.multipart import FieldPart, boundary_of, read_parts
 from dropbox.web.scripted import scripted_context
 from dropbox.web.slots import upload_slot
-from dropbox.web.view import desk_label, error_page, error_text, keyring, language, localized, page, site
+from dropbox.web.view import (
+    closed_desks,
+    desk_label,
+    error_page,
+    error_text,
+    known_desks,
+    language,
+    localized,
+    page,
+    site,
+)
 
 
 @dataclass(frozen=True)
@@ -39,11 +49,6 @@ class Found:
         return [answer.desk for answer in self.answers] + [
             desk for desk in self.held_at if desk not in {answer.desk for answer in self.answers}
         ]
-
-
-def known_desks() -> list[str]:
-    """Desks that have keys here, or that the settings name."""
-    return sorted({*site().settings.desks, *keyring().names()})
 
 
 def look_up(secret: ReporterSecret) -> Found:
@@ -64,7 +69,14 @@ def show() -> Response:
     context = scripted_context(desk_choices=DESK_CHOICES, protections=PROTECTIONS)
     context["texts"] |= {f"meaning-{code}": str(text) for code, text in MEANINGS.items()}
     context["texts"] |= {key: message(key) for key in ("protection-required", "withdraw-sure")}
-    return page("status.html", form={"code": "", "words": ""}, errors={}, sealed=True, **context)
+    return page(
+        "status.html",
+        form={"code": "", "words": ""},
+        errors={},
+        sealed=True,
+        closed=not site().settings.intake_open,
+        **context,
+    )
 
 
 def show_server() -> Response:
@@ -105,6 +117,9 @@ def thread_page(secret: ReporterSecret, added: Additions) -> Response:
     states += [
         timeline.stored_only(desk_label(desk) if several else "") for desk in found.desks if desk not in answered
     ]
+    closed = closed_desks(found.desks)
+    threads = [(desk, desk_label(desk), "") for desk in found.desks if desk not in closed]
+    shut = list(closed.values()) if here.settings.intake_open else [error_text("closed")]
     old = [answer.made for answer in found.answers if is_old(answer, today)]
     return page(
         "thread.html",
@@ -117,8 +132,11 @@ def thread_page(secret: ReporterSecret, added: Additions) -> Response:
         protections=PROTECTIONS,
         old_board=localized(min(old)) if old else "",
         nonce=added.next_nonce or secrets.token_hex(12),
-        desk=found.desks[0] if len(found.desks) == 1 else "",
-        threads=[(desk, desk_label(desk), "") for desk in found.desks],
+        desk=threads[0][0] if len(threads) == 1 else "",
+        threads=threads,
+        shut=shut,
+        is_open=here.settings.intake_open and bool(threads or not found.desks),
+        typed=added.typed,
         added={"text": added.text_kept, "files": added.files_kept, "act": added.act_kept} if added.any else None,
         errors=added.errors,
         form={"what": added.text_typed, "act": added.act},

@@ -8,6 +8,7 @@ import { utf8 } from "../fields.js";
 import { FIELD_MAX_BYTES } from "../limits.js";
 import { newForm } from "../secret.js";
 import { FileSending, sendText } from "../sending.js";
+import { offerDesks } from "./desks.js";
 import { button, clone, config, part, text, valueOf } from "./dom.js";
 import { sentenceOf, showFaults } from "./faults.js";
 import { busyWith, whenLeft } from "./forget.js";
@@ -39,7 +40,10 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview })
   whenLeft(() => controller.abort());
   let files = 0;
   let sending = false;
-  if (!desk) form.prepend(clone("t-desk"));
+  if (!desk) {
+    form.prepend(clone("t-desk"));
+    offerDesks(form, keyring);
+  }
   const review = new LateReview(form, chooser, loadReview, () => import("./metadata.js"));
 
   const uploads = new Uploads(part(form, "uploads"), (name) => {

@@ -9,6 +9,7 @@ import { Decoys } from "../sealing.js";
 import { parseSecret } from "../secret.js";
 import { mountActs } from "./acts.js";
 import { mountAdding } from "./adding.js";
+import { closedSentence, isOpen } from "./desks.js";
 import { button, clone, config, main, text, valueOf } from "./dom.js";
 import { cannotBegin, keyOf, secretFaults, sentenceOf, showFaults } from "./faults.js";
 import "./forget.js";
@@ -51,11 +52,13 @@ async function begin() {
     main.replaceChildren(clone("t-thread"));
     showThread({ answers, boards, today: trust.today });
     const desk = answers.length === 1 ? answers[0].desk : ""; // none or two: the reporter knows which
-    if (keyring) {
+    if (config.closed) closed("closed", text("closed"));
+    else if (keyring && desk && !isOpen(keyring, desk)) closed("desk-closed", closedSentence(desk));
+    else if (keyring) {
       const thread = { secret, keyring, decoys: new Decoys(), desk, loadReview: async () => files };
       mountAdding(main, thread);
       mountActs(main, thread);
-    } else closed(why);
+    } else closed(keyOf(why), sentenceOf(why));
     scrollTo({ top: 0, behavior: "instant" });
     main.querySelector("h1")?.focus({ preventScroll: true });
   }
@@ -67,11 +70,11 @@ async function begin() {
   config.box.replaceChildren(copy);
 }
 
-/** Answers can be read, and nothing can be sealed. @param {unknown} why */
-function closed(why) {
+/** Answers can be read, and nothing can be sealed. @param {string} key @param {string} sentence why */
+function closed(key, sentence) {
   const note = document.createElement("p");
-  note.setAttribute("data-error", keyOf(why));
-  note.textContent = sentenceOf(why);
+  note.setAttribute("data-error", key);
+  note.textContent = sentence;
   main.querySelector("[data-part='add']")?.replaceWith(note);
   main.querySelector("[data-part='acts']")?.remove();
 }
