@@ -64,6 +64,15 @@ test("the same text again is acknowledged again; other words in its place are ke
   assert.deepEqual(texts, [utf8("satu"), utf8("dua")]);
 });
 
+test("texts that follow each other in one place can be told apart by their order", async () => {
+  const server = new TusServer();
+  const sender = senderTo(server);
+  await sendText(sender, "addition", 0, { what: "satu" }, watch);
+  await sendText(sender, "addition", 0, { what: "dua" }, watch, 1);
+  const nonces = [...server.held.values()].map((held) => hex(opened(held).record.get("nonce")));
+  assert.deepEqual(nonces, [hex(formNonce(sender.form, 0)), hex(formNonce(sender.form, 0, 1))]);
+});
+
 test("another file in the place of one is kept beside it", async () => {
   const server = new TusServer();
   const sender = senderTo(server);

@@ -160,7 +160,7 @@ export const newForm = () => randomBytes(FIRST_FORM.length);
 /**
  * @param {Uint8Array} form 12 bytes
  * @param {number} index place in the form
- * @param {number} [attempt] all senders here leave it at 0
+ * @param {number} [attempt] counts what one place of the form was sent before
  * @returns {Uint8Array} nonce = form ‖ u16(index) ‖ u16(attempt)
  */
 export function formNonce(form, index, attempt = 0) {

@@ -30,9 +30,9 @@ export class FileUnreadableError extends DropboxError {}
  * @property {import("./tus.js").Transport} transport
  */
 
-/** @type {(sender: Sender, index: number) => {nonce: Uint8Array, id: Uint8Array}} */
-function placeOf({ envelope, form }, index) {
-  const nonce = formNonce(form, index);
+/** @type {(sender: Sender, index: number, attempt?: number) => {nonce: Uint8Array, id: Uint8Array}} */
+function placeOf({ envelope, form }, index, attempt) {
+  const nonce = formNonce(form, index, attempt);
   return { nonce, id: envelope.keys.blobId(nonce) };
 }
 
@@ -42,11 +42,12 @@ function placeOf({ envelope, form }, index) {
  * @param {number} index place in the form
  * @param {import("./envelope.js").Typed} typed
  * @param {Watch} watch
+ * @param {number} [attempt] how many texts the server has already acknowledged in this place, so that the desk sees their order
  * @returns {Promise<void>} when the server holds it; throws what Upload.run throws, and TooLargeError
  */
-export async function sendText(sender, kind, index, typed, watch) {
+export async function sendText(sender, kind, index, typed, watch, attempt) {
   const { envelope, address, decoys, transport } = sender;
-  const { nonce, id } = placeOf(sender, index);
+  const { nonce, id } = placeOf(sender, index, attempt);
   const blob = sealText(address, decoys, envelope.keys.authKey, envelope.record(kind, nonce, typed));
   const promised = { id, digest: envelope.textDigest(kind, typed).value(id), length: blob.length };
   await new Upload(promised, [blob].values(), transport).run(watch);

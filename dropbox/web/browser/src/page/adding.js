@@ -39,6 +39,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview })
   const controller = new AbortController();
   whenLeft(() => controller.abort());
   let files = 0;
+  let texts = 0;
   let sending = false;
   if (!desk) {
     form.prepend(clone("t-desk"));
@@ -108,7 +109,8 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview })
       if (what.trim() && !faults.has("what")) {
         state.textContent = text("sending");
         const watch = { signal: controller.signal, onRetry: () => (state.textContent = text("retrying")) };
-        await sendText(sender, "addition", 0, { what }, watch);
+        await sendText(sender, "addition", 0, { what }, watch, texts);
+        texts += 1;
         area.value = "";
         acknowledged(clone("t-added-text"));
       }
