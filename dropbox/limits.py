@@ -69,9 +69,6 @@ BOARD_CELLS_MIN: Final = 64  # dummies fill up to this, then to the next power o
 BOARD_CELLS_MAX: Final = 16_384  # dummies included: 35 MB, so that keys and receipts fit into a return beside it
 SHARD_CELLS_MAX: Final = 128  # 128 cells are 270 kB; beyond that boards split (design 3.4: 300 kB)
 
-# --- the held list (FORMAT.md "Held list") ---------------------------------------------------------
-HELD_IDS_MIN: Final = 64  # random ids fill up to this, then to the next power of two
-
 # --- statistics (FORMAT.md "Statistics") -----------------------------------------------------------
 STATISTICS_PERIODS_MAX: Final = 8  # two years of quarters: the page stays below 20 KB
 STATISTICS_TABLES_MAX: Final = 24  # of one period
@@ -106,7 +103,7 @@ WORKERS: Final = 2
 THREADS: Final = 24  # per worker; a thread waits for the network nearly all its time
 PAGE_BUCKET_BYTES: Final = 32  # compressed pages are filled up to a multiple; they hold no secret (SECURITY.md)
 REVIEW_BUCKET_BYTES: Final = 4 * KIB  # for answers to a report: a warning in a review has 0.4 kB
-ANSWER_BUCKET_BYTES: Final = KIB  # other answers to a POST: a thread must stay light on a slow line
+ANSWER_BUCKET_BYTES: Final = 16 * KIB  # all other answers to a POST, then doubled: an answered thread has 9 kB
 UPLOAD_THREADS: Final = 16  # of them at most so many may take uploads (design 5); others get a 503
 
 # --- the search for private keys at the start in production (dropbox/web/reach.py) ------------------------

@@ -23,7 +23,6 @@ from dropbox.wire.container import ContainerReader, SealedEntry
 FIELD = "container"
 # Texts for one blob of a container, by the key of the refusal that a blob alone would have met.
 _TEXTS = {
-    "taken": "part-taken",
     "blob-refused": "part-refused",
     "epoch-ended": "part-ended",
     "epoch-early": "part-early",
@@ -159,11 +158,6 @@ def _keep(site: Site, entry: SealedEntry, pieces: Iterator[bytes]) -> None:
     """One blob; raises Refusal. What it leaves unread, the reader passes over."""
     if entry.length not in legal_lengths(site):
         raise Refusal("too-large", 413)
-    held = site.store.blobs.digest_of(entry.id)
-    if held is not None:
-        if held != entry.digest:
-            raise Refusal("taken", 409)
-        return
     promise = Promise(entry.id, entry.digest, entry.length)
     if entry.length <= STORE_CHUNK_BYTES:
         keep_whole(site, promise, b"".join(pieces))

@@ -22,7 +22,17 @@ from dropbox.web.messages import DESK_CHOICES, message
 from dropbox.web.multipart import FieldPart, boundary_of, read_parts
 from dropbox.web.scripted import scripted_context
 from dropbox.web.slots import upload_slot
-from dropbox.web.view import desk_label, error_page, error_text, keyring, language, localized, page, site
+from dropbox.web.view import (
+    closed_desks,
+    desk_label,
+    error_page,
+    error_text,
+    known_desks,
+    language,
+    localized,
+    page,
+    site,
+)
 
 
 @dataclass(frozen=True)
@@ -40,18 +50,13 @@ class Found:
         ]
 
 
-def known_desks() -> list[str]:
-    """Desks that have keys here, or that the settings name."""
-    return sorted({*site().settings.desks, *keyring().names()})
-
-
 def look_up(secret: ReporterSecret) -> Found:
     """Look for the thread on the boards and among the stored first messages, with each desk's own keys."""
     here = site()
     today = here.utc_day()
     # Also desks whose keys do not verify today: their reporters must not hear that their report is not here.
     keys = {desk: secret.keys(here.instance, desk) for desk in known_desks()}
-    nonce = form_nonce(FIRST_FORM, 0, 0)
+    nonce = form_nonce(FIRST_FORM, 0)
     ids = {keys[desk].blob_id(nonce): desk for desk in keys}
     held = here.store.blobs.held(list(ids))
     answers = [answer for desk in keys if (answer := here.boards.answer(desk, keys[desk], today))]
@@ -63,7 +68,14 @@ def show() -> Response:
     context = scripted_context(desk_choices=DESK_CHOICES, protections=PROTECTIONS)
     context["texts"] |= {f"meaning-{code}": str(text) for code, text in MEANINGS.items()}
     context["texts"] |= {key: message(key) for key in ("protection-required", "withdraw-sure")}
-    return page("status.html", form={"code": "", "words": ""}, errors={}, sealed=True, **context)
+    return page(
+        "status.html",
+        form={"code": "", "words": ""},
+        errors={},
+        sealed=True,
+        closed=not site().settings.intake_open,
+        **context,
+    )
 
 
 def show_server() -> Response:
@@ -104,6 +116,9 @@ def thread_page(secret: ReporterSecret, added: Additions) -> Response:
     states += [
         timeline.stored_only(desk_label(desk) if several else "") for desk in found.desks if desk not in answered
     ]
+    closed = closed_desks(found.desks)
+    threads = [(desk, desk_label(desk), "") for desk in found.desks if desk not in closed]
+    shut = list(closed.values()) if here.settings.intake_open else [error_text("closed")]
     old = [answer.made for answer in found.answers if is_old(answer, today)]
     return page(
         "thread.html",
@@ -116,8 +131,11 @@ def thread_page(secret: ReporterSecret, added: Additions) -> Response:
         protections=PROTECTIONS,
         old_board=localized(min(old)) if old else "",
         nonce=added.next_nonce or secrets.token_hex(12),
-        desk=found.desks[0] if len(found.desks) == 1 else "",
-        threads=[(desk, desk_label(desk), "") for desk in found.desks],
+        desk=threads[0][0] if len(threads) == 1 else "",
+        threads=threads,
+        shut=shut,
+        is_open=here.settings.intake_open and bool(threads or not found.desks),
+        typed=added.typed,
         added={"text": added.text_kept, "files": added.files_kept, "act": added.act_kept} if added.any else None,
         errors=added.errors,
         form={"what": added.text_typed, "act": added.act},

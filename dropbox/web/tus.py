@@ -1,7 +1,8 @@
 """Sealed blobs come by tus 1.0 (tus.io): core, creation, creation-with-upload, termination, expiration.
 
 Rule: an upload is acknowledged whole or not at all. Its last bytes become durable together with the blob, so that no
-upload looks finished and is no blob. Addresses are random, and after completion they lead nowhere.
+upload looks finished and is no blob. Addresses are random, and after completion they lead nowhere. No answer depends on
+what is held: who watches them learns neither what came nor when a courier was here.
 """
 
 import base64
@@ -27,8 +28,6 @@ PATH: Final = "/unggah"
 VERSION: Final = "1.0.0"
 EXTENSIONS: Final = "creation,creation-with-upload,termination,expiration"
 ERROR_HEADER: Final = "Dropbox-Error"
-OUTCOME_HEADER: Final = "Dropbox-Outcome"
-ALREADY_HELD: Final = "already-held"
 _BODY_TYPE: Final = "application/offset+octet-stream"
 _BUSY_SECONDS: Final = 60
 
@@ -116,10 +115,6 @@ def _create() -> Response:
     here = site()
     promise = _promise()
     _check_open()
-    held = here.store.blobs.digest_of(promise.blob_id)
-    if held is not None and held != promise.digest:
-        raise Refusal("taken", 409)  # before hours of sending
-    headers = {OUTCOME_HEADER: ALREADY_HELD} if held else {}
     body_bytes = _body_bytes()
     if body_bytes != 0:
         _check_body_type()
@@ -127,16 +122,16 @@ def _create() -> Response:
         raise Refusal("too-large", 413)
     if body_bytes == 0:
         upload = here.store.blobs.begin(here.clock().timestamp(), promise)
-        return _created(upload, headers | _expiry(upload), 0)
+        return _created(upload, _expiry(upload), 0)
     with upload_slot(request) as taken:
         if not taken:
             raise Refusal("busy", 503)
         if body_bytes == promise.length <= STORE_CHUNK_BYTES:
             keep_whole(here, promise, b"".join(read_pieces(request)))
-            return _created(new_address(), headers, promise.length)
+            return _created(new_address(), {}, promise.length)
         upload = here.store.blobs.begin(here.clock().timestamp(), promise)
         offset = _receive(upload, promise, 0)
-    return _created(upload, headers | _expiry(upload), offset)
+    return _created(upload, _expiry(upload), offset)
 
 
 def _created(upload: bytes, headers: dict[str, str], offset: int) -> Response:

@@ -46,7 +46,7 @@ def test_a_first_report(server: Server, relay: Relay, chromium: Chromium) -> Non
 
 
 def test_a_look_at_the_answers(server: Server, relay: Relay, chromium: Chromium) -> None:
-    """With a board of 64 cells: page, style, icon, two scripts, keys, board, held list, and at most 300 kB."""
+    """With a board of 64 cells: page, style, icon, two scripts, keys, board, and at most 300 kB."""
     with server.site.store() as store, store.transaction() as tx:
         store.published.put(tx, "board", "itjen", 1, server.site.inspectorate.desks["itjen"].packed_board(1, []))
     chromium.open(f"{relay.address}/status")

@@ -1,6 +1,7 @@
 """A return changes the store as a whole after every signature was verified, or not at all."""
 
 import hashlib
+import os
 from dataclasses import replace
 
 import pytest
@@ -24,6 +25,7 @@ from hypothesis import strategies as st
 from dropbox.courier.importing import import_bundle
 from dropbox.crypto.desk_keys import StationKey
 from dropbox.errors import DropboxError, MalformedError, RefusedError, UntrustedError
+from dropbox.wire.board import CELL_TOTAL_BYTES, Board
 from dropbox.wire.bundle import unpack_objects
 from dropbox.wire.signed import parse_object
 
@@ -348,6 +350,16 @@ def test_board_in_parts(office: Office, shards: int) -> None:
     board = office.itjen.board(1, shards=2)
     chosen = [board[0]] * (shards & 1) + [board[1]] * (shards >> 1 & 1) + [board[0]] * (shards >> 2)
     refused(office, office.itjen.returns(*chosen), MalformedError, "board")
+
+
+def test_board_whose_parts_are_not_in_order(office: Office) -> None:
+    """A tag has one place: what would stand in the other part is refused."""
+    cells = sorted(os.urandom(CELL_TOTAL_BYTES) for _ in range(64))
+    head = office.itjen.head(1)
+    for one, two in ((cells[32:], cells[:32]), (cells[:33], cells[32:])):
+        parts = [Board(head, shard, 2, tuple(run)).encode() for shard, run in enumerate((one, two))]
+        board = [office.itjen.sign("board", part) for part in parts]
+        refused(office, office.itjen.returns(*board), MalformedError, "ascending")
 
 
 def test_boards_of_two_numbers(office: Office) -> None:

@@ -111,14 +111,16 @@ def test_the_same_again_is_acknowledged_again(place: Place) -> None:
     assert len(place.blobs()) == 2
 
 
-def test_a_blob_of_other_content_under_the_same_id_is_told(place: Place) -> None:
-    """The others are kept."""
+def test_a_blob_of_other_content_under_the_same_id_is_kept_like_all_others(place: Place) -> None:
+    """The answer is that of a first time."""
     sealed = Sealed().add(place).add(place, b"x")
     assert send(place, sealed.container).status_code == 200
-    entry, blob = sealed.parts[0]
-    sealed.parts[0] = (SealedEntry(entry.id, b"o" * 32, entry.length), blob)
+    other = Sealed(sealed.secret).add(place, b"other")
+    assert other.parts[0][0].id == sealed.parts[0][0].id
+    sealed.parts[0] = other.parts[0]
     answer = send(place, sealed.container)
-    assert (answer.status_code, result(answer)) == (409, (["1"], ["2"], ["1"]))
+    assert (answer.status_code, result(answer)) == (200, (["2"], ["2"], []))
+    assert len(place.blobs()) == 3
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from tusclient.client import TusClient
@@ -166,19 +165,8 @@ def test_chunked_text(server: Server, browser: Browser) -> None:
 
 def test_data_is_the_same_from_every_worker(server: Server) -> None:
     """Whichever worker answers, and on each new connection, the bytes are the same."""
-    for path in ("/data/kunci", "/data/kunci-lengkap", "/data/root.pub", "/data/papan", "/data/tersimpan"):
+    for path in ("/data/kunci", "/data/kunci-lengkap", "/data/root.pub", "/data/papan"):
         assert len({raw(server, path) for _ in range(8)}) == 1
-
-
-def test_restart_keeps_the_held_list(tmp_path: Path) -> None:
-    """After a restart the same held list is served, although a report has come meanwhile."""
-    site = SiteFolder(tmp_path / "site").make()
-    lists = []
-    for _ in range(2):
-        with serving(site) as running:
-            lists.append(raw(running, "/data/tersimpan"))
-            uploader(running, Browser(site.inspectorate).text()).upload()
-    assert lists[0] == lists[1]
 
 
 def raw(server: Server, path: str) -> bytes:
