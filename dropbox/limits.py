@@ -38,6 +38,7 @@ EPOCH_EXPIRY_DAYS: Final = 60  # after the grace: two officers decide about what
 BOARD_FRESH_DAYS: Final = 10  # a board older than this is called old on the page
 CERTIFICATE_DAYS: Final = 100  # life of a station certificate
 SERVER_CERTIFICATE_DAYS: Final = 400  # of the key that signs exports: a ceremony a year, with a month to spare
+CERTIFICATE_WARN_DAYS: Final = 20  # left, of a station's or the server's: time for a ceremony
 ROOT_DAYS: Final = 3 * 365  # life of a root key
 QUESTION_DAYS_MIN: Final = 30  # a reporter looks in rarely: before, silence is no answer (domain notes 2.3)
 FORM_MAC_HOURS: Final = 48  # bucket of the MAC over code and words in a form

@@ -5,6 +5,7 @@ Rule: a function here returns a verified value or raises; no boolean that could 
 
 from typing import Final, Literal
 
+from dropbox.crypto.kdf import labelled_hash
 from dropbox.crypto.signing import Trust, verify, verify_hashed
 from dropbox.errors import UntrustedError
 from dropbox.limits import NUMBERS_PER_SERIAL, SERVER_CERTIFICATE_DAYS
@@ -14,6 +15,11 @@ from dropbox.wire.server import ServerCertificate, parse_server_certificate
 
 SERVER_CERTIFICATE: Final = "server certificate"
 EXPORT: Final = "export"
+
+
+def server_fingerprint(server: bytes) -> bytes:
+    """HASH("server fingerprint", server public key), 32 bytes."""
+    return labelled_hash("server fingerprint", server)
 
 
 def open_server_certificate(anchor: RootAnchor, untrusted: bytes) -> ServerCertificate:
@@ -34,6 +40,15 @@ def open_server_certificate(anchor: RootAnchor, untrusted: bytes) -> ServerCerti
     return certificate
 
 
+def check_holds(trust: Trust, certificate: ServerCertificate, day: int) -> Literal[True]:
+    """True, or UntrustedError in words: the certificate's key is not revoked, and its days include that day."""
+    if certificate.server in trust.revoked:
+        raise UntrustedError("the server's key has been revoked")
+    if not certificate.first <= day <= min(certificate.last, trust.anchor.last):
+        raise UntrustedError("the server's certificate does not hold on the day of the export")
+    return True
+
+
 def verify_export(
     trust: Trust, certificate: ServerCertificate, head: ExportHead, trailer: ExportTrailer
 ) -> Literal[True]:
@@ -45,14 +60,11 @@ def verify_export(
         head: of a whole export.
         trailer: its end.
     """
-    if certificate.server in trust.revoked:
-        raise UntrustedError("the server's key has been revoked")
+    verify_hashed(certificate.server, EXPORT, head.instance, trailer.sha256, trailer.signature)
+    check_holds(trust, certificate, head.day)
     if head.day > trust.today + 1:
-        raise UntrustedError("it is dated in the future: compare the clocks of the server and of this machine")
-    if not certificate.first <= head.day <= min(certificate.last, trust.anchor.last):
-        raise UntrustedError("the server's certificate did not hold on its day: the server needs a new one")
+        raise UntrustedError("the export is dated in the future: compare the clocks of the server and of this machine")
     base = NUMBERS_PER_SERIAL * (certificate.serial - 1)
     if not base < head.number <= base + NUMBERS_PER_SERIAL:
-        raise UntrustedError("its number is not one of the server's certificate")
-    verify_hashed(certificate.server, EXPORT, head.instance, trailer.sha256, trailer.signature)
+        raise UntrustedError("the number of the export is not one of the server's certificate")
     return True

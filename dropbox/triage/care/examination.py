@@ -12,7 +12,7 @@ from typing import Final
 import sqlcipher3
 
 from dropbox.errors import DropboxError, UntrustedError
-from dropbox.limits import EPOCH_GRACE_DAYS
+from dropbox.limits import CERTIFICATE_WARN_DAYS, EPOCH_GRACE_DAYS
 from dropbox.settings import Settings
 from dropbox.triage import copy, epochs
 from dropbox.triage.office import log
@@ -23,7 +23,6 @@ from dropbox.wire.calendar import epoch_last_day, epoch_of
 GOOD, WARNING, BAD = "good", "warning", "bad"
 SECOND_COPY: Final = frozenset({"copy-missing", "copy-behind", "copy-same-disk", "copy-good"})
 _PUBLISH_DAYS: Final = 7  # a board is called old after ten
-_CERTIFICATE_DAYS: Final = 20  # left: time for a ceremony
 _FREE_BYTES: Final = 2 << 30
 
 
@@ -119,7 +118,7 @@ def _certificate(vault: Vault, today: int) -> Iterator[Finding]:
     except UntrustedError:
         yield Finding("certificate-none", BAD)
         return
-    yield Finding("certificate-ends", WARNING if left < _CERTIFICATE_DAYS else GOOD, left)
+    yield Finding("certificate-ends", WARNING if left < CERTIFICATE_WARN_DAYS else GOOD, left)
 
 
 def _second_copy(vault: Vault) -> Iterator[Finding]:
