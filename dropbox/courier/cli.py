@@ -58,6 +58,7 @@ def _export(path: Path, store: Store, anchor: RootAnchor) -> int:
 
 def _request(path: Path, store: Store, anchor: RootAnchor) -> int:
     wanted = signer.request(store, trust.trust_of(store, anchor, trust.today()))
+    words = fingerprint_words(server_fingerprint(wanted.server))
     try:
         with path.open("xb") as file:
             file.write(wanted.encode())
@@ -65,9 +66,7 @@ def _request(path: Path, store: Store, anchor: RootAnchor) -> int:
         raise RefusedError("the file for the request exists already: it is not overwritten, name another") from None
     except OSError as error:
         raise NotFoundError(f"the request could not be written: {error.strerror}") from None
-    _say(
-        f"the request is written: compare these words at the ceremony\n{fingerprint_words(server_fingerprint(wanted.server))}"
-    )
+    _say(f"the request is written: compare these words at the ceremony\n{words}")
     return 0
 
 

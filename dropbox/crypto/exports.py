@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from dropbox.crypto.kdf import labelled_hash
 from dropbox.crypto.signing import Trust, verify, verify_hashed
-from dropbox.errors import UntrustedError
+from dropbox.errors import UnbelievedExportError, UntrustedError
 from dropbox.limits import NUMBERS_PER_SERIAL, SERVER_CERTIFICATE_DAYS
 from dropbox.wire.bundle import ExportHead, ExportTrailer
 from dropbox.wire.keyring import RootAnchor
@@ -41,30 +41,36 @@ def open_server_certificate(anchor: RootAnchor, untrusted: bytes) -> ServerCerti
 
 
 def check_holds(trust: Trust, certificate: ServerCertificate, day: int) -> Literal[True]:
-    """True, or UntrustedError in words: the certificate's key is not revoked, and its days include that day."""
+    """True if the certificate's key is not revoked and its days include that day; raises UnbelievedExportError."""
     if certificate.server in trust.revoked:
-        raise UntrustedError("the server's key has been revoked")
+        raise UnbelievedExportError("the server's key has been revoked", "revoked")
     if not certificate.first <= day <= min(certificate.last, trust.anchor.last):
-        raise UntrustedError("the server's certificate does not hold on the day of the export")
+        raise UnbelievedExportError("the server's certificate does not hold on the day of the export", "certificate")
     return True
 
 
 def verify_export(
     trust: Trust, certificate: ServerCertificate, head: ExportHead, trailer: ExportTrailer
 ) -> Literal[True]:
-    """True, or UntrustedError in words: the server signed this very export, with a certificate that held on its day.
+    """True if the server signed this very export, with a certificate that held on its day.
 
     Args:
         trust: anchor, day and revocations; an export of tomorrow is let pass, because clocks differ.
         certificate: verified, of the head.
         head: of a whole export.
         trailer: its end.
+
+    Raises:
+        UnbelievedExportError: else.
     """
-    verify_hashed(certificate.server, EXPORT, head.instance, trailer.sha256, trailer.signature)
-    check_holds(trust, certificate, head.day)
-    if head.day > trust.today + 1:
-        raise UntrustedError("the export is dated in the future: compare the clocks of the server and of this machine")
     base = NUMBERS_PER_SERIAL * (certificate.serial - 1)
     if not base < head.number <= base + NUMBERS_PER_SERIAL:
-        raise UntrustedError("the number of the export is not one of the server's certificate")
+        raise UnbelievedExportError("the number of the export is not one of the server's certificate", "signature")
+    try:
+        verify_hashed(certificate.server, EXPORT, head.instance, trailer.sha256, trailer.signature)
+    except UntrustedError as error:
+        raise UnbelievedExportError(str(error), "signature") from None
+    check_holds(trust, certificate, head.day)
+    if head.day > trust.today + 1:
+        raise UnbelievedExportError("the export is dated in the future", "future")
     return True
