@@ -19,7 +19,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "clock-behind": _l("Jam komputer ini %(n)s hari di belakang terbitan terakhirnya. Setel jamnya."),
     "export-ahead": _l(
         "Ekspor terakhir bertanggal %(n)s hari setelah hari ini. Setel jam yang salah. Sampai tanggal itu tidak ada "
-        "ekspor yang lebih baru, kecuali dua petugas melupakannya di halaman ini."
+        "ekspor yang lebih baru, kecuali dua petugas melupakannya."
     ),
     "blobs-good": _l("%(n)s berkas tersegel ada dan utuh."),
     "blobs-damaged": _l("%(n)s berkas tersegel hilang atau rusak. Cari di salinan kedua, atau minta ekspor baru."),
