@@ -49,6 +49,7 @@ from dropbox.wire.keyring import (
 from dropbox.wire.log_statement import LogStatement, parse_log_statement
 from dropbox.wire.receipt import Receipts, parse_receipts
 from dropbox.wire.receiver import ReceiverCard, encode_card, parse_card
+from dropbox.wire.server import SERVER_CERTIFICATE_BYTES
 from dropbox.wire.signed import (
     Certificate,
     FileSignature,
@@ -101,11 +102,11 @@ STATISTICS = Statistics(HEAD, (Period(20550, 20639, 20650, TABLES[:1]), Period(2
 
 def export() -> bytes:
     writer = ExportWriter()
-    made = [writer.head(ExportHead(INSTANCE, 3, 20781))]
+    made = [writer.head(ExportHead(INSTANCE, 3, 20781, bytes(SERVER_CERTIFICATE_BYTES)))]
     for blob in (b"one", b"second blob"):
         head = ExportedBlob(hashlib.sha256(b"id" + blob).digest(), len(blob), hashlib.sha256(blob).digest())
         made += writer.blob(head, [blob[:2], blob[2:]])
-    return b"".join((*made, writer.trailer({2968: 1, 2**32 - 1: 4})))
+    return b"".join((*made, writer.trailer({2968: 1, 2**32 - 1: 4}, lambda sha256: sha256 * 2)))
 
 
 def read_export(untrusted: bytes) -> list[bytes]:
