@@ -66,7 +66,8 @@ def believe(
         return error.reason, []
     known = remembered(vault)
     if (head.day, head.number) <= (known.day, known.number):
-        doubt(vault, OLD)
+        if (head.day, head.number) != (known.day, known.number):  # the same once more is nobody's fault
+            doubt(vault, OLD)
         return OLD, []
     said = epochs.destroy_spent(vault, reader.trailer, head.day, met, today)
     # Last: after a kill in between, the same export destroys the rest.

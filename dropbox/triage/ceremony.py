@@ -11,20 +11,23 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.crypto.desk_keys import SEED_BYTES, RootKey
+from dropbox.crypto.exports import SERVER_CERTIFICATE
 from dropbox.crypto.private_files import DEFAULT_COST, Cost, unwrap, wrap
 from dropbox.crypto.signing import CERTIFICATE, FILE, REVOCATIONS, open_revocations
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
-from dropbox.limits import CERTIFICATE_DAYS, NUMBERS_PER_SERIAL
+from dropbox.limits import CERTIFICATE_DAYS, NUMBERS_PER_SERIAL, SERVER_CERTIFICATE_DAYS
 from dropbox.triage.files import private_folder, read_private, write_whole
 from dropbox.triage.requests import StationRequest
 from dropbox.wire.fields import INSTANCE_BYTES, lp
 from dropbox.wire.keyring import RootAnchor, parse_anchor
+from dropbox.wire.server import ServerCertificate, ServerRequest, encode_server_certificate
 from dropbox.wire.signed import Certificate, FileSignature, Revocations, encode_revocations
 
 KEY_FILE: Final = "root.key"
 ANCHOR_FILE: Final = "root.pub"
 SERIALS_FILE: Final = "serials.txt"
 REVOCATIONS_FILE: Final = "revocations"
+SERVER_NAME: Final = "(server)"  # in the column of the desk; no desk can be called so
 _KIND: Final = "root"
 _SERIAL_MAX: Final = 2**32 // NUMBERS_PER_SERIAL - 1  # beyond it a station's numbers would not fit into u32
 _SERIALS_HEAD: Final = "# serial desk first-day last-day (days since 1970-01-01)\n"
@@ -107,26 +110,46 @@ def certify(root: Root, request: StationRequest, *, today: int, days: int, seria
     Raises:
         RefusedError: another instance, too many days, or a serial that was used.
     """
-    if request.instance != root.anchor.instance:
-        raise RefusedError("the request was made for another root: start the workstation with this root.pub")
-    if not 0 <= days <= CERTIFICATE_DAYS:
-        raise RefusedError(f"a certificate is good for at most {CERTIFICATE_DAYS} days")
+    last = _last_day(root, request.instance, today, days, CERTIFICATE_DAYS)
+    number = _use_serial(root, request.desk, today, last, serial)
+    certificate = Certificate(
+        root.anchor.instance, request.desk, request.station, today, last, number, root.anchor.demo
+    ).encode()
+    return lp(certificate) + root.key.sign(CERTIFICATE, root.anchor.instance, certificate)
+
+
+def certify_server(root: Root, request: ServerRequest, *, today: int, days: int, serial: int | None = None) -> bytes:
+    """A certificate for the server's key, with which it signs exports; arguments and errors as `certify`.
+
+    Its serial is of the same list: no two certificates of any kind ever share one.
+    """
+    last = _last_day(root, request.instance, today, days, SERVER_CERTIFICATE_DAYS)
+    number = _use_serial(root, SERVER_NAME, today, last, serial)
+    body = ServerCertificate(root.anchor.instance, request.server, today, last, number, root.anchor.demo).encode()
+    return encode_server_certificate(body, root.key.sign(SERVER_CERTIFICATE, root.anchor.instance, body))
+
+
+def _last_day(root: Root, instance: bytes, today: int, days: int, most: int) -> int:
+    if instance != root.anchor.instance:
+        raise RefusedError("the request was made for another root: start the machine that made it with this root.pub")
+    if not 0 <= days <= most:
+        raise RefusedError(f"a certificate of this kind is good for at most {most} days")
     if today + days > root.anchor.last:
         raise RefusedError("the certificate would outlive the root key: ask for fewer days, or hold a new ceremony")
+    return today + days
+
+
+def _use_serial(root: Root, name: str, first: int, last: int, wanted: int | None) -> int:
     used = serials(root.folder)
-    number = serial if serial is not None else max(used, default=0) + 1
+    number = wanted if wanted is not None else max(used, default=0) + 1
     if not 1 <= number <= _SERIAL_MAX:
         raise RefusedError(f"a serial is a number from 1 to {_SERIAL_MAX}: when they are used up, make a new root")
     if number in used:
         raise RefusedError(f"the serial {number} was used before: leave --serial out to get the next one")
-    last = today + days
-    certificate = Certificate(
-        root.anchor.instance, request.desk, request.station, today, last, number, root.anchor.demo
-    ).encode()
     path = root.folder / SERIALS_FILE
-    line = f"{number} {request.desk} {today} {last}\n"
+    line = f"{number} {name} {first} {last}\n"
     write_whole(path, read_private(path) + line.encode("ascii"), replace=True)
-    return lp(certificate) + root.key.sign(CERTIFICATE, root.anchor.instance, certificate)
+    return number
 
 
 def serials(folder: Path) -> set[int]:

@@ -40,6 +40,16 @@ class ExportHead:
 EXPORT_HEAD_BYTES: Final = 4 + 1 + INSTANCE_BYTES + 8 + 4 + SERVER_CERTIFICATE_BYTES
 
 
+def parse_export_head(untrusted: bytes) -> ExportHead:
+    """The head of an export's first bytes; raises MalformedError."""
+    reader = Reader(untrusted, "export")
+    reader.expect(EXPORT_MAGIC + u8(1))
+    instance, number, day = reader.take(INSTANCE_BYTES), reader.uint(8), reader.uint(4)
+    head = ExportHead(instance, number, day, reader.take(SERVER_CERTIFICATE_BYTES))
+    reader.end()
+    return head
+
+
 @dataclass(frozen=True)
 class ExportedBlob:
     """What stands before each blob."""
@@ -113,11 +123,9 @@ class ExportReader:
         self._blobs = 0
         self._pending = 0
         self._trailer: ExportTrailer | None = None
-        reader = Reader(self._take(EXPORT_HEAD_BYTES), "export")
-        reader.expect(EXPORT_MAGIC + u8(1))
-        if reader.take(INSTANCE_BYTES) != instance:
-            reader.fail("made by another instance")
-        self.head = ExportHead(instance, reader.uint(8), reader.uint(4), reader.take(SERVER_CERTIFICATE_BYTES))
+        self.head = parse_export_head(self._take(EXPORT_HEAD_BYTES))
+        if self.head.instance != instance:
+            raise MalformedError("export: made by another instance")
 
     def _take(self, count: int) -> bytes:
         parts = []

@@ -16,6 +16,7 @@ SERVER_MAGIC: Final = b"DBXW"
 _BODY_BYTES: Final = 4 + 1 + INSTANCE_BYTES + PUBLIC_KEY_BYTES + 4 + 4 + 4 + 1
 SERVER_CERTIFICATE_BYTES: Final = 4 + _BODY_BYTES + SIGNATURE_BYTES
 
+_REQUEST_LINE: Final = b"dropbox server request"
 _REQUEST: Final = re.compile(
     rb"dropbox server request v1\ninstance: ([0-9a-f]{32})\nserver: ([0-9a-f]{64})\n\Z",
 )
@@ -76,6 +77,11 @@ class ServerRequest:
         return (f"dropbox server request v1\ninstance: {self.instance.hex()}\nserver: {self.server.hex()}\n").encode(
             "ascii"
         )
+
+
+def is_server_request(untrusted: bytes) -> bool:
+    """Whether bytes open as a server's request does, of any version."""
+    return untrusted.startswith(_REQUEST_LINE)
 
 
 def parse_server_request(untrusted: bytes) -> ServerRequest:

@@ -8,7 +8,7 @@ from triage_world import TODAY, World, all_files, new_thread, published, take_ra
 from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.errors import DamagedError
 from dropbox.limits import EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS
-from dropbox.triage import copy, epochs
+from dropbox.triage import believing, copy, epochs
 from dropbox.triage.vault import Vault
 from dropbox.wire.bundle import UPLOADS_EPOCH
 from dropbox.wire.calendar import epoch_last_day, epoch_of
@@ -50,12 +50,12 @@ def test_unfinished_uploads_keep_no_key_alive(world: World, vault: Vault) -> Non
 
 
 def test_only_a_newer_export_destroys(world: World, vault: Vault) -> None:
-    """An export of a number that was seen before, or of a lower one, says what was true once."""
-    world.take(vault, [], number=5)
-    for number in (4, 5):
-        world.take(vault, [], today=LAST + 1, day=LAST + 1, number=number)
+    """Of an earlier day, or of the same day and no higher number, an export says what was true once."""
+    world.take(vault, [], today=LAST + 2, day=LAST + 2, number=5, held={EPOCH: 1})
+    for day, number in ((LAST + 1, 6), (LAST + 2, 4), (LAST + 2, 5)):
+        assert world.take(vault, [], today=LAST + 2, day=day, number=number, held={}).doubt == believing.OLD
         assert _key(vault) is not None
-    world.take(vault, [], today=LAST + 1, day=LAST + 1, number=6)
+    assert world.take(vault, [], today=LAST + 2, day=LAST + 2, number=6, held={}).doubt == ""
     assert _key(vault) is None
 
 
