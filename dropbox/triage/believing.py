@@ -19,8 +19,9 @@ from dropbox.wire.bundle import ExportReader
 from dropbox.wire.calendar import epoch_last_day
 from dropbox.wire.server import ServerCertificate
 
-OLD: Final = "old"  # the other reasons are those of UnbelievedExportError, and this one
+OLD: Final = "old"  # the others are these two and the reasons of UnbelievedExportError
 DAMAGED: Final = "damaged"
+AGAIN: Final = "again"  # the newest once more, which is no doubt and not remembered as one
 _NUMBER: Final = "export number"
 _DAY: Final = "export day"
 _DOUBT: Final = "export doubt"
@@ -66,8 +67,9 @@ def believe(
         return error.reason, []
     known = remembered(vault)
     if (head.day, head.number) <= (known.day, known.number):
-        if (head.day, head.number) != (known.day, known.number):  # the same once more is nobody's fault
-            doubt(vault, OLD)
+        if (head.day, head.number) == (known.day, known.number):
+            return AGAIN, []
+        doubt(vault, OLD)
         return OLD, []
     said = epochs.destroy_spent(vault, reader.trailer, head.day, met, today)
     # Last: after a kill in between, the same export destroys the rest.

@@ -50,6 +50,7 @@ _FIRST_ROLE = "irjen"
 DOUBTS: Final = {  # of triage.believing
     believing.OLD: "this export is not newer than {what}. If the server was restored or a clock was wrong, two officers"
     " may forget that one: `dropbox triage reset-export`",
+    believing.AGAIN: "this export was taken in before",
     believing.DAMAGED: "a damaged export does not count",
     "signature": "WARNING: this export was changed on its way or made by somebody else: the server's key did not sign"
     " it. Tell whoever keeps the keys, and bring a new export",

@@ -105,7 +105,6 @@ def _make(folder: Path, today: int) -> None:
     stick = private_folder(folder / STICK).resolve()
     write_whole(config, _SETTINGS.format(stick=json.dumps(str(stick))).encode(), mode=0o644)
     _dropbox("store", "upgrade", "--config", config)
-    _certify_server(folder, config, passphrase, today)
     for desk in DESKS:
         vault, copy = _vault(folder, desk), folder / f"vault-{desk}.copy"
         first = NewOfficer(LOGIN, "Sutarjo Wibisana, demo", ("irjen",), passphrase)
@@ -113,6 +112,7 @@ def _make(folder: Path, today: int) -> None:
             for other in others:
                 officers.add(opened, settings.load(config), other, _COST)
         _certify_and_publish(folder, desk, config, passphrase, today)
+    _certify_server(folder, config, passphrase, today)
     config.rename(folder / CONFIG)
     (folder / _UNFINISHED).unlink()
 

@@ -60,8 +60,8 @@ def describe(untrusted: bytes) -> list[str]:
     if is_server_certificate(untrusted):
         return [*_server_lines(parse_server_certificate(untrusted)[0]), _UNVERIFIED]
     if is_server_request(untrusted):
-        request = parse_server_request(untrusted)
-        return ["a request of the server for a certificate to sign exports with", *server_lines(request.server)]
+        wanted = parse_server_request(untrusted).server
+        return ["a request of the server for a certificate to sign exports with", *server_lines(wanted)]
     if untrusted[4:8] == b"DBXC":  # behind the length of its body
         certificate = parse_certificate(split_certificate(untrusted)[0])
         return [*_certificate_lines(certificate), _UNVERIFIED]

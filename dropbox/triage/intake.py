@@ -105,7 +105,7 @@ class _Import:
         else:
             done.doubt, said = believing.believe(vault, certificate, reader, self._examiner.met, self._today)
             done.notes += said
-            done.is_whole = done.doubt in ("", believing.OLD)
+            done.is_whole = done.doubt in ("", believing.OLD, believing.AGAIN)
         done.remembered = believing.remembered(vault)
         done.overdue = len(believing.overdue(vault, self._today)[0])
         try:

@@ -8,7 +8,7 @@ from triage_world import TODAY, World, all_files, new_thread, published, take_ra
 from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.errors import DamagedError
 from dropbox.limits import EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS
-from dropbox.triage import believing, copy, epochs
+from dropbox.triage import copy, epochs
 from dropbox.triage.vault import Vault
 from dropbox.wire.bundle import UPLOADS_EPOCH
 from dropbox.wire.calendar import epoch_last_day, epoch_of
@@ -52,8 +52,8 @@ def test_unfinished_uploads_keep_no_key_alive(world: World, vault: Vault) -> Non
 def test_only_a_newer_export_destroys(world: World, vault: Vault) -> None:
     """Of an earlier day, or of the same day and no higher number, an export says what was true once."""
     world.take(vault, [], today=LAST + 2, day=LAST + 2, number=5, held={EPOCH: 1})
-    for day, number in ((LAST + 1, 6), (LAST + 2, 4), (LAST + 2, 5)):
-        assert world.take(vault, [], today=LAST + 2, day=day, number=number, held={}).doubt == believing.OLD
+    for day, number, doubt in ((LAST + 1, 6, "old"), (LAST + 2, 4, "old"), (LAST + 2, 5, "again")):
+        assert world.take(vault, [], today=LAST + 2, day=day, number=number, held={}).doubt == doubt
         assert _key(vault) is not None
     assert world.take(vault, [], today=LAST + 2, day=LAST + 2, number=6, held={}).doubt == ""
     assert _key(vault) is None

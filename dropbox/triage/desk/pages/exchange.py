@@ -22,6 +22,7 @@ DOUBTS: Final[dict[str, LazyString]] = {  # of triage.believing
         "Ekspor ini tidak lebih baru daripada nomor %(n)s, %(day)s. Bila server dipulihkan atau jamnya salah, dua "
         "petugas dapat melupakan nomor itu di halaman Perawatan."
     ),
+    believing.AGAIN: _l("Ekspor ini sudah pernah diambil."),
     believing.DAMAGED: _l("Ekspor ini rusak. Mintalah ekspor baru."),
     "signature": _l(
         "Ekspor ini diubah di jalan atau dibuat orang lain: server tidak menandatanganinya. Beri tahu pemegang kunci, "
