@@ -11,10 +11,11 @@ from dropbox.crypto.exports import check_holds, open_server_certificate
 from dropbox.crypto.server_key import ServerKey
 from dropbox.crypto.signing import Trust
 from dropbox.errors import ConfigurationError, RefusedError, UntrustedError
-from dropbox.limits import CERTIFICATE_WARN_DAYS, NUMBERS_PER_SERIAL
+from dropbox.limits import CERTIFICATE_WARN_DAYS
 from dropbox.store.database import Store
 from dropbox.wire.keyring import RootAnchor
 from dropbox.wire.server import ServerCertificate, ServerRequest
+from dropbox.wire.signed import numbers_of
 
 _KEY: Final = "server key"
 _CERTIFICATE: Final = "server certificate"
@@ -87,9 +88,9 @@ def signer(store: Store, anchor: RootAnchor) -> Signer:
 
 def next_number(store: Store, certificate: ServerCertificate) -> int:
     """The number of the next export, within those of the certificate; raises RefusedError when they are used up."""
-    base = NUMBERS_PER_SERIAL * (certificate.serial - 1)
-    number = store.state.next_number(_COUNTER, above=base)
-    if number > base + NUMBERS_PER_SERIAL:
+    numbers = numbers_of(certificate.serial)
+    number = store.state.next_number(_COUNTER, above=numbers.start - 1)
+    if number not in numbers:
         raise RefusedError(f"the numbers of the server's certificate are used up: {_HOW}")
     return number
 

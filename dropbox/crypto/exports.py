@@ -8,10 +8,11 @@ from typing import Final, Literal
 from dropbox.crypto.kdf import labelled_hash
 from dropbox.crypto.signing import Trust, verify, verify_hashed
 from dropbox.errors import UnbelievedExportError, UntrustedError
-from dropbox.limits import NUMBERS_PER_SERIAL, SERVER_CERTIFICATE_DAYS
+from dropbox.limits import SERVER_CERTIFICATE_DAYS
 from dropbox.wire.bundle import ExportHead, ExportTrailer
 from dropbox.wire.keyring import RootAnchor
 from dropbox.wire.server import ServerCertificate, parse_server_certificate
+from dropbox.wire.signed import numbers_of
 
 SERVER_CERTIFICATE: Final = "server certificate"
 EXPORT: Final = "export"
@@ -55,7 +56,7 @@ def verify_export(
     """True if the server signed this very export, with a certificate that held on its day.
 
     Args:
-        trust: anchor, day and revocations; an export of tomorrow is let pass, because clocks differ.
+        trust: anchor, day, revocations, and how far ahead the export's day may be, because clocks differ.
         certificate: verified, of the head.
         head: of a whole export.
         trailer: its end.
@@ -63,14 +64,13 @@ def verify_export(
     Raises:
         UnbelievedExportError: else.
     """
-    base = NUMBERS_PER_SERIAL * (certificate.serial - 1)
-    if not base < head.number <= base + NUMBERS_PER_SERIAL:
+    if head.number not in numbers_of(certificate.serial):
         raise UnbelievedExportError("the number of the export is not one of the server's certificate", "signature")
     try:
         verify_hashed(certificate.server, EXPORT, head.instance, trailer.sha256, trailer.signature)
     except UntrustedError as error:
         raise UnbelievedExportError(str(error), "signature") from None
     check_holds(trust, certificate, head.day)
-    if head.day > trust.today + 1:
+    if head.day > trust.today + trust.ahead:
         raise UnbelievedExportError("the export is dated in the future", "future")
     return True

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.crypto.exports import verify_export
-from dropbox.crypto.signing import Trust
+from dropbox.crypto.signing import Trust, open_revocations
 from dropbox.errors import UnbelievedExportError
 from dropbox.limits import EPOCH_GRACE_DAYS
 from dropbox.triage import epochs
 from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault import REVOCATIONS, Vault
 from dropbox.wire.bundle import ExportReader
 from dropbox.wire.calendar import epoch_last_day
 from dropbox.wire.server import ServerCertificate
@@ -61,7 +61,7 @@ def believe(
     """
     head = reader.head
     try:
-        verify_export(Trust(vault.anchor, today), certificate, head, reader.trailer)
+        verify_export(Trust(vault.anchor, today, _revoked(vault)), certificate, head, reader.trailer)
     except UnbelievedExportError as error:
         doubt(vault, error.reason)
         return error.reason, []
@@ -76,6 +76,12 @@ def believe(
     with transaction(vault.db):
         _remember(vault, head.number, head.day)
     return "", said
+
+
+def _revoked(vault: Vault) -> frozenset[bytes]:
+    """An old list still revokes what it names."""
+    held = vault.get(REVOCATIONS)
+    return frozenset(open_revocations(vault.anchor, held).keys) if held else frozenset()
 
 
 def doubt(vault: Vault, reason: str) -> None:

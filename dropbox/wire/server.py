@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import MalformedError
+from dropbox.limits import SERIAL_MAX
 from dropbox.wire.fields import INSTANCE_BYTES, Reader, lp, u8, u32
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
 from dropbox.wire.signed import PUBLIC_KEY_BYTES, SIGNATURE_BYTES
@@ -52,6 +53,8 @@ def parse_server_certificate(untrusted: bytes) -> tuple[ServerCertificate, bytes
     reader.end()
     if flags > 1:
         reader.fail("unknown flags")
+    if not 1 <= serial <= SERIAL_MAX:
+        reader.fail("no such serial")
     return ServerCertificate(instance, server, first, last, serial, bool(flags)), body, signature
 
 

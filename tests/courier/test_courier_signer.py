@@ -26,7 +26,7 @@ def new_store(folder: Path, name: str) -> Store:
 
 
 def trust(office: Office, today: int = TODAY, *revoked: bytes) -> Trust:
-    return Trust(office.anchor, today, frozenset(revoked))  # type: ignore[arg-type]
+    return Trust(office.anchor, today, frozenset(revoked))
 
 
 def certified(office: Office, store: Store, serial: int, first: int = TODAY, last: int = TODAY + 300) -> bytes:
@@ -79,7 +79,7 @@ def test_what_is_not_this_servers_certificate_is_refused(office: Office, tmp_pat
     own = signer.request(office.store, trust(office)).server
     for untrusted in (
         certified(office, store, 9),
-        Server(office.itjen.station, office.anchor, serial=9).certificate(TODAY, TODAY + 9, server=own),  # type: ignore[arg-type]
+        Server(office.itjen.station, office.anchor, serial=9).certificate(TODAY, TODAY + 9, server=own),
         renewed.certificate(TODAY - 9, TODAY - 1, server=own),
         renewed.certificate(TODAY + 1, TODAY + 9, server=own),
         renewed.certificate(TODAY, TODAY + SERVER_CERTIFICATE_DAYS + 1, server=own),

@@ -30,7 +30,7 @@ def export(number: int = 1, day: int = TODAY, server: Server = SERVER, **changes
     return b"".join(server.pieces(server.head(number, day, changes.pop("certificate", None)), [], {2968: 1}, **changes))
 
 
-def believe(raw: bytes, today: int = TODAY, revoked: frozenset[Any] = frozenset()) -> None:
+def believe(raw: bytes, today: int = TODAY, revoked: frozenset[bytes] = frozenset()) -> None:
     """Read to its end and verify."""
     reader = ExportReader(io.BytesIO(raw).read, ANCHOR.instance)
     certificate = open_server_certificate(ANCHOR, reader.head.certificate)
@@ -70,7 +70,7 @@ def test_an_export_is_not_believed(reason: str, raw: Callable[[], bytes]) -> Non
 
 def test_a_revoked_key_is_not_believed() -> None:
     """Under whatever serial."""
-    revoked: frozenset[Any] = frozenset({SERVER.key.public})
+    revoked: frozenset[bytes] = frozenset({SERVER.key.public})
     for server in (SERVER, Server(ROOT, ANCHOR, SERVER.key, serial=3)):
         with pytest.raises(UnbelievedExportError) as caught:
             believe(export(NUMBERS_PER_SERIAL * (server.serial - 1) + 1, server=server), revoked=revoked)
