@@ -49,6 +49,7 @@ COURIER = (
     *TRUST,
     "dropbox.crypto.exports",
     "dropbox.crypto.server_key",
+    "dropbox.crypto.words",
     "dropbox.crypto.key_bundle",
     "dropbox.settings",
     "dropbox.trust",

@@ -182,7 +182,7 @@ def _certify_server(folder: Path, config: Path, passphrase: str, today: int) -> 
     root = ceremony.open_root(folder / "root", passphrase)
     days = min(SERVER_CERTIFICATE_DAYS, root.anchor.last - today)
     signed = ceremony.certify_server(root, parse_server_request(request.read_bytes()), today=today, days=days)
-    write_whole(certificate, signed, mode=0o644, replace=True)
+    write_whole(certificate, signed, replace=True)
     _dropbox("courier", "import", certificate, "--config", config)
 
 

@@ -219,7 +219,7 @@ def test_renewal(tmp_path: Path, today: int, monkeypatch: pytest.MonkeyPatch) ->
     demo.make_demo(folder, 8000)
     after = published(folder, today)
     assert after["itjen"].certificate.last == today + 77
-    assert after["itjen"].certificate.serial == 3
+    assert after["itjen"].certificate.serial == 4
     assert after["itjen"].bundle.head.number == 2
     assert after["irjen"] == before["irjen"]
 
