@@ -25,6 +25,7 @@ PUBLIC_CRYPTO = tuple(
         "claims",
         "dossiers",
         "envelope",
+        "exports",
         "kdf",
         "kem",
         "key_bundle",
@@ -43,7 +44,17 @@ PRIVATE_CRYPTO = tuple(
 )
 CRYPTO = (*FLOOR, "dropbox.wire", *PUBLIC_CRYPTO)
 TRUST = (*FLOOR, "dropbox.wire", "dropbox.store", "dropbox.crypto.signing")
-COURIER = (*TRUST, "dropbox.crypto.key_bundle", "dropbox.settings", "dropbox.trust", "dropbox.courier")
+SERVER_CRYPTO = ("dropbox.crypto.server_key", "dropbox.crypto.signing_key")  # signs exports: the courier alone
+COURIER = (
+    *TRUST,
+    "dropbox.crypto.exports",
+    "dropbox.crypto.server_key",
+    "dropbox.crypto.words",
+    "dropbox.crypto.key_bundle",
+    "dropbox.settings",
+    "dropbox.trust",
+    "dropbox.courier",
+)
 FORM = ("dropbox.form", "dropbox.form_file", "dropbox.regions")
 WEB = (
     *TRUST,
@@ -123,6 +134,8 @@ RULES = {
     "dropbox.trust": Rule(TRUST),
     "dropbox.wire": Rule((*FLOOR, "dropbox.wire")),
     "dropbox.crypto": Rule(CRYPTO, ("nacl", "cryptography")),
+    "dropbox.crypto.desk_keys": Rule((*CRYPTO, "dropbox.crypto.signing_key"), ("nacl", "cryptography")),
+    "dropbox.crypto.server_key": Rule((*CRYPTO, "dropbox.crypto.signing_key")),
     "dropbox.crypto.opening": Rule((*CRYPTO, "dropbox.crypto.desk_keys"), ("nacl", "cryptography")),
     "dropbox.crypto.receiver_keys": Rule(
         (*CRYPTO, "dropbox.crypto.desk_keys", "dropbox.crypto.opening"), ("nacl", "cryptography")
@@ -256,14 +269,14 @@ def test_every_import_is_allowed() -> None:
 
 def test_rules_name_what_exists() -> None:
     """A rule for a module that is gone is taken out, so that its name cannot be taken by another."""
-    paths = [ROOT.joinpath(*name.split(".")) for name in (*RULES, *PUBLIC_CRYPTO, *PRIVATE_CRYPTO)]
+    paths = [ROOT.joinpath(*name.split(".")) for name in (*RULES, *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, *SERVER_CRYPTO)]
     assert [path for path in paths if not path.is_dir() and not path.with_suffix(".py").is_file()] == []
 
 
-def test_every_crypto_module_is_public_or_private() -> None:
+def test_every_crypto_module_is_public_private_or_the_servers() -> None:
     """A new module of crypto is sorted before anybody may import it."""
     modules = {module_name(path, ROOT) for path in (ROOT / "dropbox/crypto").glob("*.py")}
-    assert modules - {"dropbox.crypto"} == {*PUBLIC_CRYPTO, *PRIVATE_CRYPTO}
+    assert modules - {"dropbox.crypto"} == {*PUBLIC_CRYPTO, *PRIVATE_CRYPTO, *SERVER_CRYPTO}
 
 
 @pytest.mark.parametrize("name", ["errors", "limits"])
@@ -298,6 +311,9 @@ PLANTS = {
     "alembic-elsewhere": ("store/blobs.py", "from alembic import command"),
     "courier-uses-secret": ("courier/exchange.py", "from dropbox.crypto.secret import parse_secret"),
     "courier-uses-private": ("courier/exchange.py", "from dropbox.crypto.private_files import unwrap"),
+    "courier-uses-the-bare-signing-key": ("courier/exchange.py", "from dropbox.crypto.signing_key import SigningKey"),
+    "web-uses-the-server-key": ("web/pages.py", "from dropbox.crypto.server_key import ServerKey"),
+    "triage-uses-the-server-key": ("triage/files.py", "from dropbox.crypto.server_key import ServerKey"),
     "courier-uses-web": ("courier/exchange.py", "from dropbox.web.site import Site"),
     "triage-uses-store": ("triage/files.py", "import dropbox.store.database"),
     "reportlab-elsewhere": ("triage/work/refusal.py", "from reportlab.pdfgen import canvas"),
@@ -446,10 +462,12 @@ def test_the_workstation_loads_no_network(module: str) -> None:
     ["dropbox.web.app", "dropbox.web.serve", "dropbox.courier.cli", "dropbox.store.cli", "dropbox.sealing_cli"],
 )
 def test_the_server_loads_no_private_crypto(module: str) -> None:
-    """What the server runs brings along no module that can open a blob or hold a private key."""
+    """What the server runs opens no blob and holds no private key of a desk; the courier alone signs exports."""
     modules = loaded_by(module)
     assert module in modules
     assert loaded(modules, (*PRIVATE_CRYPTO, "dropbox.triage", "sqlcipher3")) == []
+    if module != "dropbox.courier.cli":
+        assert loaded(modules, SERVER_CRYPTO) == []
 
 
 def test_a_receiver_needs_no_extra() -> None:

@@ -8,6 +8,7 @@ import contextlib
 import os
 import sys
 from pathlib import Path
+from typing import Final
 
 import sqlcipher3
 
@@ -15,6 +16,7 @@ from dropbox import settings as settings_file
 from dropbox.errors import DropboxError, RefusedError
 from dropbox.settings import Settings
 from dropbox.triage import (
+    believing,
     casebook,
     cases_cli,
     copy,
@@ -44,6 +46,19 @@ from dropbox.wire.keyring import parse_anchor
 _VAULT_VARIABLE = "DROPBOX_VAULT"
 _OFFICER_VARIABLE = "DROPBOX_OFFICER"
 _FIRST_ROLE = "irjen"
+
+DOUBTS: Final = {  # of triage.believing
+    believing.OLD: "this export is not newer than {what}. If the server was restored or a clock was wrong, two officers"
+    " may forget that one: `dropbox triage reset-export`",
+    believing.AGAIN: "this export was taken in before",
+    believing.DAMAGED: "a damaged export does not count",
+    "signature": "WARNING: this export was changed on its way or made by somebody else: the server's key did not sign"
+    " it. Tell whoever keeps the keys, and bring a new export",
+    "certificate": "the server's certificate did not hold on the day of the export: the courier makes a request at the"
+    " server (`dropbox courier request`) and brings it to the ceremony",
+    "revoked": "WARNING: the key that signed this export has been revoked: bring an export of the server's new key",
+    "future": "this export is dated in the future: compare the clocks of the server and of this machine",
+}
 
 
 def run(argv: list[str]) -> int:
@@ -177,6 +192,12 @@ def _import(vault: Vault, settings: Settings, options: argparse.Namespace, today
     )
     if done.no_key:
         say(f"{done.no_key} are of epochs before the first of which this desk had a key")
+    if done.doubt:
+        known = done.remembered
+        what = f"number {known.number} of {date_of(known.day)}" if known.day else "any"
+        say(f"{DOUBTS[done.doubt].format(what=what)}. No key of past weeks was destroyed")
+    if done.overdue:
+        say(f"{done.overdue} keys are past their grace and wait for an export that counts")
     if done.cases:
         say(f"new or added to: {', '.join(sorted(done.cases))}")
     _warn(vault, settings)

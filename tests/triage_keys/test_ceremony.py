@@ -12,6 +12,7 @@ import pytest
 
 import dropbox
 from dropbox.cli import main
+from dropbox.crypto.exports import open_server_certificate
 from dropbox.crypto.private_files import Cost
 from dropbox.crypto.signing import Trust, open_revocations, verify_certificate
 from dropbox.crypto.words import word_list
@@ -27,6 +28,7 @@ from dropbox.triage import ceremony
 from dropbox.triage.describe import describe
 from dropbox.triage.requests import StationRequest, encode_request
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor, parse_anchor
+from dropbox.wire.server import ServerRequest
 
 PASSPHRASE = "a long enough passphrase"
 CHEAP = Cost(1, 64, 1)
@@ -396,3 +398,25 @@ def test_a_file_signature_is_no_other_signature(root: ceremony.Root) -> None:
             body,
             FileSignature(root.anchor.instance, hashlib.sha256(body).digest(), signature).encode(),
         )
+
+
+def test_the_server_is_certified_for_exports_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its request is told from a desk's, its words are shown, 400 days are its most, and its key is no desk's."""
+    anchor = anchor_of(folder)
+    (folder / "request").write_bytes(ServerRequest(anchor.instance, b"\x0b" * 32).encode())
+    assert keys(folder, "show", "@request", private=False) == 0
+    asked = capsys.readouterr().out
+    assert "to sign exports" in asked
+    assert keys(folder, "certify", "@request", "--to", "@server.cert", "--days", "401") == 1
+    assert keys(folder, "certify", "@request", "--to", "@server.cert") == 0
+    assert asked.splitlines()[2] in capsys.readouterr().out
+    certificate = open_server_certificate(anchor, (folder / "server.cert").read_bytes())
+    assert (certificate.server, certificate.last - certificate.first) == (b"\x0b" * 32, 400)
+    assert keys(folder, "show", "@server.cert", private=False) == 0
+    assert "of the server" in capsys.readouterr().out
+    (folder / "desk").write_bytes(encode_request(StationRequest("itjen", anchor.instance, b"\x0b" * 32)))
+    assert keys(folder, "certify", "@desk", "--to", "@itjen.cert") == 1
+    assert "for a desk and not for the server" in capsys.readouterr().err
+    assert keys(folder, "revoke", str(certificate.serial), "--to", "@revoked") == 0
+    assert keys(folder, "certify", "@request", "--to", "@again") == 1
+    assert "revoked" in capsys.readouterr().err
