@@ -8,14 +8,17 @@ is decrypted to a disk. Damage on the way is no outcome: the blob comes again.
 import contextlib
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.errors import DamagedError, DropboxError, MalformedError, RefusedError, StorageFullError
 from dropbox.settings import Settings
-from dropbox.triage import copy, epochs, policy
+from dropbox.triage import anew, copy, epochs, policy
+from dropbox.triage.anew import UNOPENED
 from dropbox.triage.casebook import case_name
 from dropbox.triage.examining import LONGEST, NO_KEY, OPENED, OTHER_DESK, REPLAY, Examined, Examiner, KeyMissingError
 from dropbox.triage.files import sync_folder
@@ -37,6 +40,7 @@ class Imported:
     opened: int = 0
     other_desks: int = 0
     no_key: int = 0
+    unopened: int = 0  # of epochs whose key was made anew: they wait (triage.anew)
     known: int = 0
     aside: list[str] = field(default_factory=list)  # a sentence each
     cases: set[str] = field(default_factory=set)  # but those from which the officer at work is kept out
@@ -44,15 +48,28 @@ class Imported:
     is_whole: bool = True  # the export had no damaged place, and the second copy is verified
 
 
-def import_export(vault: Vault, settings: Settings, untrusted_read: Callable[[int], bytes], today: int) -> Imported:
+def import_export(
+    vault: Vault,
+    settings: Settings,
+    untrusted_read: Callable[[int], bytes],
+    today: int,
+    old: Mapping[int, EpochSecretKey] | None = None,
+) -> Imported:
     """Take in what a courier brought.
+
+    Args:
+        vault: whose.
+        settings: of the installation.
+        untrusted_read: gives at most so many bytes of the export.
+        today: day number.
+        old: epoch keys of a copy that was found again (old_copy).
 
     Raises:
         MalformedError: it is not an export of this instance; nothing was changed.
         RefusedError: the vault is older than its second copy; nothing was changed.
         StorageFullError: the vault's disk is full; what came before is kept.
     """
-    return _Import(vault, settings, today).run(ExportReader(untrusted_read, vault.instance))
+    return _Import(vault, settings, today, old).run(ExportReader(untrusted_read, vault.instance))
 
 
 @dataclass(frozen=True)
@@ -68,9 +85,12 @@ class _Waiting:
 class _Import:
     """One run over one export."""
 
-    def __init__(self, vault: Vault, settings: Settings, today: int) -> None:
+    def __init__(
+        self, vault: Vault, settings: Settings, today: int, old: Mapping[int, EpochSecretKey] | None
+    ) -> None:
         self._vault, self._settings, self._today = vault, settings, today
-        self._examiner = Examiner(vault)
+        self._examiner = Examiner(vault, old)
+        self._stays: Counter[int] = Counter()  # per epoch: blobs of this export that were seen before and are withheld
         self._done = Imported()
         self._batch: list[_Waiting] = []
 
@@ -92,7 +112,10 @@ class _Import:
             done.is_whole = False
             done.notes.append(f"{damage}: what came before the damaged place was kept; bring a new export")
         elif self._remember(reader):
-            done.notes += epochs.destroy_spent(vault, reader.trailer, reader.head.day, self._examiner.met, self._today)
+            held = {epoch: count - self._stays[epoch] for epoch, count in reader.trailer.held.items()}
+            done.notes += epochs.destroy_spent(vault, held, reader.head.day, self._examiner.met, self._today)
+        if waiting := anew.unopened(vault):
+            done.notes.append(anew.sentence(waiting))
         try:
             failed = copy.sync(vault)
         except DropboxError as error:
@@ -123,7 +146,15 @@ class _Import:
         return is_newest
 
     def _take(self, blob: ExportedBlob, reader: ExportReader) -> None:
-        row = self._vault.db.execute("select file, copied from seen where sha256 = ?", (blob.sha256,)).fetchone()
+        row = self._vault.db.execute(
+            "select file, copied, outcome, withheld, epoch from seen where sha256 = ?", (blob.sha256,)
+        ).fetchone()
+        if row and row[3]:
+            self._stays[row[4]] += 1
+        # What no key opened is tried again: the old copy, or a key of it, may have been found.
+        again = bool(row and row[3] and row[2] == UNOPENED)
+        if again:
+            row = None
         if row or any(blob.sha256 == waiting.blob.sha256 for waiting in self._batch):
             self._done.known += 1
             if row is None or row[1] or row[0] is None:
@@ -141,9 +172,12 @@ class _Import:
                 self._repair(blob, partial, name)
                 return
             try:
-                examined = self._examiner.examine(partial, blob.length)
+                examined = self._examiner.examine(partial, blob.length, is_new=not again)
             except KeyMissingError as error:
                 self._set_aside(blob, f"{error}; no receipt is given, so that it comes again")
+                return
+            if again and examined.outcome == UNOPENED:
+                self._done.known += 1
                 return
             is_waiting = examined.is_kept and partial.exists()
             self._batch.append(_Waiting(blob, examined, name, partial if is_waiting else None))
@@ -189,7 +223,8 @@ class _Import:
         """Put a blob into `seen` and its message into a case: (what it turned out to be, number of the case)."""
         blob, examined = waiting.blob, waiting.examined
         self._vault.db.execute(
-            "insert into seen (sha256, blob_id, outcome, reason, day, file, bytes) values (?, ?, ?, ?, ?, ?, ?)",
+            "insert or replace into seen (sha256, blob_id, outcome, reason, day, file, bytes, epoch, withheld)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 blob.sha256,
                 blob.id,
@@ -198,6 +233,8 @@ class _Import:
                 self._today,
                 waiting.name if waiting.partial else None,
                 min(blob.length, LONGEST + 1),
+                examined.epoch,
+                int(anew.is_anew(self._vault, examined.epoch)),
             ),
         )
         if examined.opened is None:
@@ -218,6 +255,8 @@ class _Import:
                 self._done.cases.add(case_name(self._vault.desk, number))
         elif examined.outcome == OTHER_DESK:
             self._done.other_desks += 1
+        elif examined.outcome == UNOPENED:
+            self._done.unopened += 1
         elif examined.outcome == NO_KEY:
             self._done.no_key += 1
         else:

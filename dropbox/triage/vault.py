@@ -101,7 +101,7 @@ class Vault:
         lock = _take_lock(folder)
         key, station, seed = os.urandom(SEED_BYTES), StationKey.generate(), os.urandom(SEED_BYTES)
         write_whole(folder / ANCHOR, anchor.encode())
-        write_whole(folder / STATION_KEY, seal_below(_station_head(desk), prf(key, "station file"), station.seed))
+        write_whole(folder / STATION_KEY, seal_below(station_head(desk), prf(key, "station file"), station.seed))
         write_whole(request_path(folder, desk), encode_request(StationRequest(desk, anchor.instance, station.public)))
         db = schema.connect(folder / DATABASE, key, is_new=True)
         vault = cls(
@@ -172,7 +172,7 @@ class Vault:
             stored = dict(db.execute("select name, value from meta where name in ('desk', 'anchor')"))
             desk = stored["desk"].decode()
             sealed = read_private(folder / STATION_KEY)
-            station = StationKey(open_below(_station_head(desk), prf(key, "station file"), sealed))
+            station = StationKey(open_below(station_head(desk), prf(key, "station file"), sealed))
             officer = officer_of(db, login, seed)
         except BaseException:
             db.close()
@@ -263,7 +263,8 @@ class Vault:
         return certificate
 
 
-def _station_head(desk: str) -> bytes:
+def station_head(desk: str) -> bytes:
+    """What a station's key file begins with."""
     return PRIVATE_FILE_LINE + f"\nkind: station\nname: {desk}\n".encode("ascii")
 
 
@@ -288,5 +289,6 @@ def _take_lock(folder: Path) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)
-        raise RefusedError("another command is working on this vault: wait until it has ended") from None
+        raise RefusedError("another command, or the open desk pages (`dropbox triage serve`), are working on this vault: lock the desk"
+            " (g k), or wait until the command has ended") from None
     return descriptor

@@ -21,7 +21,11 @@ from dropbox.triage.vault import Vault
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 
 GOOD, WARNING, BAD = "good", "warning", "bad"
-SECOND_COPY: Final = frozenset({"copy-missing", "copy-behind", "copy-same-disk", "copy-good"})
+# What a drill does not ask of a vault that it restores for some minutes: a disk of its own, a certificate, a publication.
+OF_ITS_MACHINE: Final = frozenset(
+    {"copy-missing", "copy-behind", "copy-same-disk", "copy-good", "copy-read", "copy-damaged", "certificate-none"}
+    | {"restored", "statistics-unknown"}
+)
 _PUBLISH_DAYS: Final = 7  # a board is called old after ten
 _CERTIFICATE_DAYS: Final = 20  # left: time for a ceremony
 _FREE_BYTES: Final = 2 << 30
