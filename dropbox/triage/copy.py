@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import sqlcipher3
 
-from dropbox.errors import ConfigurationError, DamagedError, DropboxError, RefusedError, StorageFullError
+from dropbox.errors import ConfigurationError, DamagedError, RefusedError, StorageFullError
 from dropbox.triage import epochs, former, schema
 from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
 from dropbox.triage.officer import OFFICERS, is_vault
@@ -155,8 +155,8 @@ def begin_anew(vault: Vault, folder: Path, tell: Callable[[str], None] = lambda 
     finally:
         for kept in former.folders(vault):
             tell(
-                f"WARNING: the old folder {kept} may still hold epoch keys: every one that is destroyed from now on lives"
-                " on there. Connect its disk and run `dropbox triage copy`; if the disk is lost, find it; once it was"
+                f"WARNING: the old folder {kept} still holds epoch keys, as far as is known: every one that is destroyed from"
+                " now on lives on there. Connect its disk and run `dropbox triage copy`; if the disk is lost, find it; once it was"
                 " destroyed, say so with `dropbox triage copy --destroyed DIR`"
             )
 

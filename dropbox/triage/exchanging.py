@@ -4,11 +4,12 @@ Rule: command line and pages come through here, so that both ask the policy and 
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.errors import MalformedError, NotFoundError
 from dropbox.settings import Settings
 from dropbox.triage import intake, policy
@@ -65,8 +66,14 @@ def _files(stick: Path) -> Iterator[Path]:
                 yield path
 
 
-def take_in(vault: Vault, settings: Settings, path: Path, today: int) -> intake.Imported:
-    """Import an export's file.
+def take_in(
+    vault: Vault,
+    settings: Settings,
+    path: Path,
+    today: int,
+    old: Mapping[int, EpochSecretKey] | None = None,
+) -> intake.Imported:
+    """Import an export's file; `old` are keys of a copy that was found again.
 
     Raises:
         RefusedError: the officer may not, or the vault is older than its second copy.
@@ -87,7 +94,7 @@ def take_in(vault: Vault, settings: Settings, path: Path, today: int) -> intake.
             except OSError:
                 raise MalformedError("export: the disk that holds it cannot be read further") from None
 
-        done = intake.import_export(vault, settings, read, today)
+        done = intake.import_export(vault, settings, read, today, old)
     with transaction(vault.db):
         log.write(vault, "exchange.import", opened=done.opened, known=done.known, aside=len(done.aside))
     return done

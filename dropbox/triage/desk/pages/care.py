@@ -4,6 +4,7 @@ Rule: a disk is named by its place in a list that this page made itself. Nothing
 keys are proposed, and a second officer decides.
 """
 
+import contextlib
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from flask import Flask, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError, RefusedError, WrongPassphraseError
-from dropbox.triage import casebook, copy, policy
+from dropbox.triage import anew, casebook, policy, whole_copy
 from dropbox.triage.care import backup, disks
 from dropbox.triage.care.examination import examine
 from dropbox.triage.desk import choices, findings
@@ -19,7 +20,7 @@ from dropbox.triage.desk.view import desk, may, page, sentence, settings, vault,
 from dropbox.triage.desk.view import gettext as _
 from dropbox.triage.office import approvals, log
 from dropbox.triage.schema import transaction
-from dropbox.triage.work import retention
+from dropbox.triage.work import giving_up, retention
 from dropbox.wire.calendar import epoch_first_day, epoch_last_day
 
 CARE: Final = "vault.care"
@@ -49,8 +50,10 @@ def _show(fault: str = "", form: str = "", *, every_blob: bool = False, **more: 
         places=list(enumerate(_places())),
         stick=settings().workstation.stick,
         copy_folder=vault().copy_folder,
+        withheld=anew.withheld(vault()),
         spent=retention.spent(vault(), settings(), today) if may("delete.propose") else [],
         epochs=retention.epochs_waiting(vault(), today) if may("epoch.propose") else [],
+        asked_unopened=any(one.action == giving_up.ACTION for one in waiting),
         asked_cases={one.case for one in waiting if one.action == retention.DELETE},
         asked_epochs={one.details["epoch"] for one in waiting if one.action == retention.EPOCH},
         first_day=epoch_first_day,
@@ -63,14 +66,17 @@ def _show(fault: str = "", form: str = "", *, every_blob: bool = False, **more: 
 
 
 def _examine() -> Response:
-    """Read every sealed file: minutes, so that it is asked for."""
+    """Read and mend every sealed file in both places: minutes, so that it is asked for."""
+    policy.permit(vault(), settings(), CARE)
+    with contextlib.suppress(DropboxError):  # the findings say what is wrong
+        whole_copy.mend(vault(), desk().today())
     return _show(every_blob=True)
 
 
 def _copy() -> Response:
     try:
         policy.permit(vault(), settings(), CARE)
-        failed = copy.sync(vault())
+        failed = whole_copy.mend(vault(), desk().today())
         with transaction(vault().db):  # afterwards: a vault that is behind its copy goes no further
             log.write(vault(), "vault.copy", anew=0)
     except DropboxError as error:
@@ -121,7 +127,9 @@ def _propose() -> Response:
     today = desk().today()
     number = request.form.get("number", "")
     try:
-        if request.form.get("epoch") == "1":
+        if request.form.get("unopened") == "1":
+            giving_up.propose(vault(), settings(), today)
+        elif request.form.get("epoch") == "1":
             retention.propose_epoch(vault(), settings(), _number(number), today)
         else:
             retention.propose(vault(), settings(), casebook.find_case(vault(), number), today)
