@@ -1,6 +1,6 @@
 """Epochs whose key was made anew: under their numbers another key of this desk may exist, or may have existed.
 
-    restored, or successor of a lost station  →  all epochs up to EPOCHS_AHEAD after that day (the lost one made no more)
+    restored, successor of a lost station, keys lost  →  all epochs up to EPOCHS_AHEAD + 1 after that day
 
 Rule: of such an epoch no blob gets a receipt, whether it opened or not, before two officers have given up those that do
 not open: who does not hold the lost key cannot tell them from another desk's, and the server must not learn it either.
@@ -28,9 +28,7 @@ def is_anew(vault: Vault, epoch: int) -> bool:
 
 def unopened(vault: Vault) -> int:
     """How many blobs wait because no key here opens them."""
-    (number,) = vault.db.execute(
-        "select count(*) from seen where withheld and outcome = ?", (UNOPENED,)
-    ).fetchone()
+    (number,) = vault.db.execute("select count(*) from seen where withheld and outcome = ?", (UNOPENED,)).fetchone()
     return int(number)
 
 
@@ -43,8 +41,8 @@ def withheld(vault: Vault) -> tuple[int, int]:
 def sentence(number: int) -> str:
     """What import, list and publish say of blobs that no key here opens."""
     return (
-        f"{number} reports cannot be opened with the new keys: they are another desk's, or were sealed to the lost ones;"
-        " the old copy may open them (`dropbox triage import FILE --old-copy DIR`). They stay on the server until two"
+        f"{number} reports cannot be opened with the new keys: they are another desk's, or were sealed to the lost"
+        " ones; the old copy may open them (`dropbox triage import FILE --old-copy DIR`). They stay on the server until two"
         " officers give them up (`dropbox triage give-up`)"
     )
 

@@ -164,11 +164,7 @@ def _init(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _certificate(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    policy.permit(vault, settings, "vault.care")
-    certificate = vault.install_certificate(read(options.file), today)
-    with transaction(vault.db):
-        log.write(vault, "vault.certificate", serial=certificate.serial)
-    copy.sync(vault)
+    certificate = exchanging.install_certificate(vault, settings, read(options.file), today)
     say(f"the station of {certificate.desk} is certified until {date_of(certificate.last)}")
     return 0
 

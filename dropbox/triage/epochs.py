@@ -160,9 +160,7 @@ def put_standby(vault: Vault) -> None:
                 write_whole(other, sealed, replace=True)
 
 
-def destroy_spent(
-    vault: Vault, still_held: Mapping[int, int], export_day: int, met: set[int], today: int
-) -> list[str]:
+def destroy_spent(vault: Vault, still_held: Mapping[int, int], export_day: int, met: set[int], today: int) -> list[str]:
     """Destroy the private keys that nothing needs any more; returns what must be said about it.
 
     Unfinished uploads are no reason to wait: they live for 12 hours at most (STAGING_HOURS), and the server completes

@@ -73,9 +73,7 @@ def _is_older(vault: Vault, folder: Path) -> bool:
         return True  # a copy that a kill left unfinished
     try:
         with contextlib.closing(schema.connect(folder / DATABASE, vault.key)) as other:
-            numbers = [
-                db.execute("select coalesce(max(number), 0) from log").fetchone()[0] for db in (other, vault.db)
-            ]
+            numbers = [db.execute("select coalesce(max(number), 0) from log").fetchone()[0] for db in (other, vault.db)]
     except (DropboxError, sqlcipher3.DatabaseError):
         return False
     return bool(numbers[0] <= numbers[1])

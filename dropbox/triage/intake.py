@@ -85,9 +85,7 @@ class _Waiting:
 class _Import:
     """One run over one export."""
 
-    def __init__(
-        self, vault: Vault, settings: Settings, today: int, old: Mapping[int, EpochSecretKey] | None
-    ) -> None:
+    def __init__(self, vault: Vault, settings: Settings, today: int, old: Mapping[int, EpochSecretKey] | None) -> None:
         self._vault, self._settings, self._today = vault, settings, today
         self._examiner = Examiner(vault, old)
         self._stays: Counter[int] = Counter()  # per epoch: blobs of this export that were seen before and are withheld
@@ -145,16 +143,21 @@ class _Import:
                 self._vault.put_count("export day", reader.head.day)
         return is_newest
 
-    def _take(self, blob: ExportedBlob, reader: ExportReader) -> None:
+    def _row(self, blob: ExportedBlob) -> tuple[tuple[str | None, int] | None, bool]:
+        """(file and `copied` of a blob that is known, whether one that no key opened is tried again)."""
         row = self._vault.db.execute(
             "select file, copied, outcome, withheld, epoch from seen where sha256 = ?", (blob.sha256,)
         ).fetchone()
-        if row and row[3]:
+        if row is None:
+            return None, False
+        if row[3]:
             self._stays[row[4]] += 1
-        # What no key opened is tried again: the old copy, or a key of it, may have been found.
-        again = bool(row and row[3] and row[2] == UNOPENED)
-        if again:
-            row = None
+            if row[2] == UNOPENED:  # the old copy, or a key of it, may have been found
+                return None, True
+        return (row[0], row[1]), False
+
+    def _take(self, blob: ExportedBlob, reader: ExportReader) -> None:
+        row, again = self._row(blob)
         if row or any(blob.sha256 == waiting.blob.sha256 for waiting in self._batch):
             self._done.known += 1
             if row is None or row[1] or row[0] is None:
@@ -171,16 +174,7 @@ class _Import:
             if row:
                 self._repair(blob, partial, name)
                 return
-            try:
-                examined = self._examiner.examine(partial, blob.length, is_new=not again)
-            except KeyMissingError as error:
-                self._set_aside(blob, f"{error}; no receipt is given, so that it comes again")
-                return
-            if again and examined.outcome == UNOPENED:
-                self._done.known += 1
-                return
-            is_waiting = examined.is_kept and partial.exists()
-            self._batch.append(_Waiting(blob, examined, name, partial if is_waiting else None))
+            is_waiting = self._examine(blob, partial, name, is_new=not again)
         except OSError as error:
             raise _full(error) from None
         finally:
@@ -189,6 +183,20 @@ class _Import:
         waiting = sum(one.blob.length for one in self._batch if one.partial)
         if len(self._batch) >= _BATCH_BLOBS or waiting >= _BATCH_BYTES:
             self._settle()
+
+    def _examine(self, blob: ExportedBlob, partial: Path, name: str, *, is_new: bool) -> bool:
+        """Put a blob into the batch, if its time has come; whether its ciphertext is kept."""
+        try:
+            examined = self._examiner.examine(partial, blob.length, is_new=is_new)
+        except KeyMissingError as error:
+            self._set_aside(blob, f"{error}; no receipt is given, so that it comes again")
+            return False
+        if examined.outcome == UNOPENED and not is_new:
+            self._done.known += 1
+            return False
+        is_kept = examined.is_kept and partial.exists()
+        self._batch.append(_Waiting(blob, examined, name, partial if is_kept else None))
+        return is_kept
 
     def _repair(self, blob: ExportedBlob, partial: Path, name: str) -> None:
         """What the vault lost before the second copy had it, from the export."""

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Final
 
-from dropbox.errors import TooLargeError
+from dropbox.errors import RefusedError, TooLargeError
 from dropbox.limits import EPOCHS_AHEAD, NUMBERS_PER_SERIAL, RETURN_BUNDLE_MAX_BYTES
 from dropbox.settings import Settings
 from dropbox.triage import anew, copy, epochs, restored
@@ -101,8 +101,8 @@ def _check_keys(vault: Vault, today: int) -> None:
     lost = [number for number in epochs.unusable(vault, vault.folder) if number >= epoch_of(today - 1)]
     if lost:
         raise RefusedError(
-            f"the private keys of {len(lost)} weeks are in neither the vault nor its second copy, so that nothing sealed"
-            " to them could be opened: bring epochs/ back, or make new ones with `dropbox triage new-keys`"
+            f"the private keys of {len(lost)} weeks are in neither the vault nor its second copy: nothing sealed to them"
+            " could be opened. Bring epochs/ back, or make new ones with `dropbox triage new-keys`"
         )
 
 

@@ -73,13 +73,11 @@ def steps(vault: Vault) -> list[str]:
         return []
     return [
         f"this vault was restored on {date_of(vault.count(_DAY))} and is a new station; until its first publication:",
-        f"1. carry {request_path(vault.folder, vault.desk).name} to the ceremony, which revokes the lost station's key"
-        " and certifies this one",
+        f"1. carry {request_path(vault.folder, vault.desk).name} to the ceremony: revoke the lost key, certify this one",
         "2. `dropbox triage certificate FILE`: the certificate that the ceremony gave",
-        "3. `dropbox triage publish FILE`, today: until then reporters seal to lost keys",
+        "3. publish today (`dropbox triage publish FILE`): until then reporters seal to lost keys",
         "4. the courier imports it: `dropbox courier import FILE`, and an export goes back",
-        "unknown here: reports, answers and decisions since the backup, statistics and log statements that were"
-        " published since",
+        "unknown here is what came after the backup: reports, answers, decisions, statistics, log statements",
     ]
 
 

@@ -1,4 +1,4 @@
-"""What versions of vault.db after the second added: tables and columns alone, so that an older vault takes them when it is opened.
+"""What versions of vault.db after the second added: an older vault takes it when it is opened.
 
 Rule: a change only adds; what is in the vault stays as it is.
 """

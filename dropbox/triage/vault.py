@@ -289,6 +289,8 @@ def _take_lock(folder: Path) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)
-        raise RefusedError("another command, or the open desk pages (`dropbox triage serve`), are working on this vault: lock the desk"
-            " (g k), or wait until the command has ended") from None
+        raise RefusedError(
+            "another command is working on this vault, or the desk's pages hold it open (`dropbox triage serve`): lock"
+            " the desk, or wait until the command has ended"
+        ) from None
     return descriptor

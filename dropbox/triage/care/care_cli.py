@@ -4,6 +4,7 @@ Rule: each sentence says what is wrong and what to do; `{n}` is the finding's nu
 """
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ from dropbox.errors import DropboxError
 from dropbox.settings import Settings
 from dropbox.triage import copy, epochs, policy, whole_copy
 from dropbox.triage.care import backup
-from dropbox.triage.care.examination import Finding, examine
+from dropbox.triage.care.examination import READ, Finding, examine, read_finding
 from dropbox.triage.office import log
 from dropbox.triage.schema import transaction
 from dropbox.triage.terminal import Act, Command, passphrase, say
@@ -64,7 +65,9 @@ def lines(findings: list[Finding]) -> list[str]:
 def add_commands(command: Command) -> None:
     """Add the commands of this part."""
     doctor = command("doctor", "mend vault and second copy from one another, and say in words what is wrong")
-    doctor.add_argument("--quick", action="store_true", help="only look whether the files are there, read none of them; changes nothing")
+    doctor.add_argument(
+        "--quick", action="store_true", help="only look whether the files are there, read none of them; changes nothing"
+    )
     command("backup", "bring a backup up to date and verify it; epoch keys never enter it").add_argument(
         "folder", type=Path, metavar="FOLDER", help="empty, not there yet, or an older backup of this vault"
     )
@@ -79,13 +82,21 @@ def add_commands(command: Command) -> None:
 
 
 def _doctor(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+    found = examine(vault, settings, today, every_blob=not options.quick)
     if not options.quick:
-        try:
-            for line in whole_copy.mend(vault, today):
-                say(line)
-        except DropboxError as error:  # the findings say what is wrong as well
-            say(str(error))
-    return _print(examine(vault, settings, today, every_blob=not options.quick))
+        found = mended(vault, found, today, say)
+    return _print(found)
+
+
+def mended(vault: Vault, found: list[Finding], today: int, tell: Callable[[str], None]) -> list[Finding]:
+    """Mend what was found bad as far as one of the two places has it; the findings, with the day of this reading."""
+    try:
+        for line in whole_copy.mend(vault, today):
+            tell(line)
+    except DropboxError as error:  # the findings say what is wrong as well
+        tell(str(error))
+        return found
+    return [one for one in found if one.code not in READ] + [read_finding(vault, today)]
 
 
 def _new_keys(vault: Vault, settings: Settings, _options: argparse.Namespace, today: int) -> int:
@@ -94,8 +105,10 @@ def _new_keys(vault: Vault, settings: Settings, _options: argparse.Namespace, to
     lost = epochs.replace_lost(vault, today)
     with transaction(vault.db):
         log.write(vault, "vault.keys", lost=len(lost))
-    say(f"the keys of {len(lost)} weeks were in neither folder; publish today, so that reporters get new ones" if lost
-        else "every key is there; nothing was changed")
+    if lost:
+        say(f"the keys of {len(lost)} weeks were in neither folder; publish today, so that reporters get new ones")
+    else:
+        say("every key is there; nothing was changed")
     return 0
 
 
@@ -133,4 +146,10 @@ def _print(findings: list[Finding]) -> int:
     return 1 if any(one.is_bad for one in findings) else 0
 
 
-ACTS: Final[dict[str, Act]] = {"doctor": _doctor, "backup": _backup, "drill": _drill, "new-keys": _new_keys, "give-up": _give_up}
+ACTS: Final[dict[str, Act]] = {
+    "doctor": _doctor,
+    "backup": _backup,
+    "drill": _drill,
+    "new-keys": _new_keys,
+    "give-up": _give_up,
+}

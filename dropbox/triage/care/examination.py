@@ -21,7 +21,8 @@ from dropbox.triage.vault import Vault
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 
 GOOD, WARNING, BAD = "good", "warning", "bad"
-# What a drill does not ask of a vault that it restores for some minutes: a disk of its own, a certificate, a publication.
+READ: Final = frozenset({"copy-read", "copy-never-read"})
+# What a drill does not ask of a vault that it restores for some minutes: its own disk, certificate or publication.
 OF_ITS_MACHINE: Final = frozenset(
     {"copy-missing", "copy-behind", "copy-same-disk", "copy-good", "copy-read", "copy-damaged", "certificate-none"}
     | {"restored", "statistics-unknown", "copy-never-read", "unopened", "former-copies"}
@@ -144,11 +145,15 @@ def _second_copy(vault: Vault, today: int, *, every_blob: bool) -> Iterator[Find
         yield Finding("copy-damaged", BAD, bad)
     else:
         yield Finding("copy-good", WARNING if waiting else GOOD, waiting)
+    yield read_finding(vault, today)
+
+
+def read_finding(vault: Vault, today: int) -> Finding:
+    """When the second copy was last read whole."""
     read = whole_copy.last_read(vault)
     if not read:
-        yield Finding("copy-never-read", WARNING)
-    else:
-        yield Finding("copy-read", WARNING if today - read > COPY_READ_DAYS else GOOD, max(today - read, 0))
+        return Finding("copy-never-read", WARNING)
+    return Finding("copy-read", WARNING if today - read > COPY_READ_DAYS else GOOD, max(today - read, 0))
 
 
 def _restored(vault: Vault, today: int) -> Iterator[Finding]:
