@@ -38,6 +38,9 @@ EPOCH_COMPLETE_DAYS: Final = 7  # the server completes no blob whose epoch ended
 EPOCH_EXPIRY_DAYS: Final = 60  # after the grace: two officers decide about what was never collected
 BOARD_FRESH_DAYS: Final = 10  # a board older than this is called old on the page
 CERTIFICATE_DAYS: Final = 100  # life of a station certificate
+REVOCATIONS_DAYS: Final = CERTIFICATE_DAYS  # then a list of revocations is old: each certificate comes with a new one
+MADE_AHEAD_DAYS: Final = 1  # what is signed may be dated tomorrow: clocks of two offices about midnight
+READER_AHEAD_DAYS: Final = 2  # the same for readers with people's own clocks, which are a day off more often
 ROOT_DAYS: Final = 3 * 365  # life of a root key
 QUESTION_DAYS_MIN: Final = 30  # a reporter looks in rarely: before, silence is no answer (domain notes 2.3)
 FORM_MAC_HOURS: Final = 48  # bucket of the MAC over code and words in a form
@@ -75,7 +78,9 @@ SPREAD_CASES_MIN: Final = 10  # a median and a 90th percentile of fewer cases wo
 
 # --- bundles ---------------------------------------------------------------------------------------
 RETURN_BUNDLE_MAX_BYTES: Final = 64 * MIB  # boards of some 25 000 cells, read into memory
-NUMBERS_PER_SERIAL: Final = 1 << 16  # numbers a station may use: a new station of the desk begins beyond them
+NUMBERS_PER_SERIAL: Final = 1 << 16  # numbers under one certificate: the next certificate begins beyond them
+SERIAL_MAX: Final = 65_535  # beyond it the numbers of a serial would not fit into u32
+REVOCATION_LISTS_MAX: Final = 65_535  # number of the last list that a root may sign: one a day for 179 years
 RETURN_ITEMS_MAX: Final = 1024  # signed items of one return bundle
 
 # --- dossiers for other bodies (FORMAT.md "Dossier") ----------------------------------------------------

@@ -23,9 +23,9 @@ def run(argv: list[str]) -> int:
     """Run `dropbox statement`; returns the exit code, raises DropboxError."""
     options = _parser().parse_args(argv)
     anchor = parse_anchor(read_small(options.root, _SMALL))
-    revoked: frozenset[int] = frozenset()
+    revoked: frozenset[bytes] = frozenset()
     if options.revocations:
-        revoked = frozenset(open_revocations(anchor, read_small(options.revocations, _SMALL)).serials)
+        revoked = frozenset(open_revocations(anchor, read_small(options.revocations, _SMALL)).keys)
     today = day_of(datetime.datetime.now(datetime.UTC).date())
     found = open_log_statement(Trust(anchor, today, revoked), read_small(options.file, _SMALL))
     print(f"desk {found.head.desk}, year {found.year}, made {date_of(found.head.made)}")
@@ -35,7 +35,7 @@ def run(argv: list[str]) -> int:
     if anchor.demo:
         sys.stderr.write("WARNING: this is a demo's root: it stands for nobody\n")
     if not options.revocations:
-        sys.stderr.write("NOTE: revocations were not looked at: name the list with --revocations if there is one\n")
+        sys.stderr.write("NOT CHECKED against revocations: name the inspectorate's newest list with --revocations\n")
     return 0
 
 
@@ -43,5 +43,5 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dropbox statement", description="Verify a desk's statement about its log.")
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--root", required=True, type=Path, metavar="FILE", help="root.pub of the inspectorate")
-    parser.add_argument("--revocations", type=Path, metavar="FILE", help="of the inspectorate, if there are any")
+    parser.add_argument("--revocations", type=Path, metavar="FILE", help="the inspectorate's newest list")
     return parser

@@ -9,6 +9,7 @@ from typing import Final
 
 from dropbox.crypto.signing import Trust, open_revocations
 from dropbox.errors import ConfigurationError, MalformedError
+from dropbox.limits import REVOCATIONS_DAYS
 from dropbox.store.database import Store
 from dropbox.wire.calendar import day_of
 from dropbox.wire.keyring import RootAnchor, parse_anchor
@@ -36,7 +37,16 @@ def today() -> int:
 
 
 def trust_of(store: Store, anchor: RootAnchor, day: int) -> Trust:
-    """The root, the day and the revocations that the store holds; raises UntrustedError if those do not verify."""
+    """The root, the day and the revocations that the store holds; raises UntrustedError if those do not verify.
+
+    An old list still revokes what it names; readers of the keyring refuse it (`revocations_days_left`).
+    """
     held = store.published.get("revocations", ALL_DESKS)
-    revoked = open_revocations(anchor, held.body).serials if held else ()
+    revoked = open_revocations(anchor, held.body).keys if held else ()
     return Trust(anchor, day, frozenset(revoked))
+
+
+def revocations_days_left(store: Store, anchor: RootAnchor, day: int) -> int | None:
+    """For how many days readers still take the held list of revocations; None when none is held."""
+    held = store.published.get("revocations", ALL_DESKS)
+    return open_revocations(anchor, held.body).made + REVOCATIONS_DAYS - day if held else None

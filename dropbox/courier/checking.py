@@ -1,23 +1,25 @@
 """FORMAT "Return": an untrusted bundle becomes a checked one, or nothing.
 
-Rule: every signature of every object leads to the pinned root before any of it counts. Changes nothing, opens nothing.
+Rule: every signature of every object leads to the pinned root before any of it counts, and all of a return bear one
+certificate. Changes nothing, opens nothing.
 """
 
 import hashlib
+import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from dropbox.crypto.key_bundle import verify_keys
-from dropbox.crypto.signing import Trust, VerifiedBody, open_object, verify_certificate
+from dropbox.crypto.signing import Trust, VerifiedBody, open_object, revoked_today
 from dropbox.errors import MalformedError, RefusedError, UntrustedError
 from dropbox.wire.board import parse_board
 from dropbox.wire.bundle import pack_objects, parse_return
 from dropbox.wire.fields import HASH_BYTES
 from dropbox.wire.keyring import KeyBundle, KeyedBundle, parse_key_bundle
 from dropbox.wire.receipt import parse_receipts
-from dropbox.wire.signed import parse_object
-from dropbox.wire.statistics import parse_statistics
+from dropbox.wire.signed import Certificate, numbers_of, parse_object
+from dropbox.wire.statistics import Period, parse_statistics
 
 FIRST_PREVIOUS: Final = bytes(HASH_BYTES)
 
@@ -41,10 +43,11 @@ class PackedBoard:
 
 @dataclass(frozen=True)
 class SignedStatistics:
-    """Verified statistics, as the store keeps them."""
+    """Verified statistics, as the store keeps them, and their periods."""
 
     number: int
     signed: bytes
+    periods: tuple[Period, ...]
 
 
 @dataclass(frozen=True)
@@ -53,21 +56,25 @@ class CheckedReturn:
 
     Attributes:
         desk: whose it is.
+        certificate: of the station that signed all of it.
         number: of the return.
         body_sha256: tells it from another return of the same number.
         keys: its key bundles by number, ascending.
         board: its board, if it has one; likewise statistics.
         statistics: see board.
         receipts: SHA-256 of examined blobs, ascending.
+        revocations: the list that the root signed, as it came.
     """
 
     desk: str
+    certificate: Certificate
     number: int
     body_sha256: bytes
     keys: tuple[SignedKeys, ...]
     board: PackedBoard | None
     statistics: SignedStatistics | None
     receipts: tuple[bytes, ...]
+    revocations: bytes
 
 
 def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> CheckedReturn:
@@ -94,30 +101,34 @@ def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> Chec
         "statistics": [],
     }
     returned = parse_return(outer.body)
+    trust = replace(trust, revoked=trust.revoked | revoked_today(trust, returned.revocations))
+    if outer.certificate.station in trust.revoked:
+        raise UntrustedError("the return names its own station's key as revoked")
+    certificate = parse_object(untrusted).certificate
     for item in returned.objects:
-        label = parse_object(item).label
-        if label not in by_label:
+        parsed = parse_object(item)
+        if parsed.label not in by_label:
             raise UntrustedError("the return holds an object of a kind that does not belong into one")
-        # Older key bundles may come under the certificate of their time; the newest is looked at again below.
-        inner = open_object(trust, item, label, dated=label != "keys")
-        if inner.head.desk != desk:
-            raise UntrustedError("the return holds an object of another desk")
-        by_label[label].append((item, inner))
+        if parsed.certificate != certificate:
+            raise UntrustedError("the return holds an object under another certificate than its own")
+        by_label[parsed.label].append((item, open_object(trust, item, parsed.label)))
     return CheckedReturn(
         desk=desk,
+        certificate=outer.certificate,
         number=outer.head.number,
         body_sha256=hashlib.sha256(outer.body).digest(),
-        keys=_keys(trust, by_label["keys"], returned.keys),
+        keys=_keys(numbers_of(outer.certificate.serial), by_label["keys"], returned.keys),
         board=_board(by_label["board"]),
         statistics=_statistics(by_label["statistics"]),
         receipts=tuple(
             sorted({blob for _, inner in by_label["receipts"] for blob in parse_receipts(inner.body).blobs})
         ),
+        revocations=returned.revocations,
     )
 
 
 def _keys(
-    trust: Trust, objects: list[tuple[bytes, VerifiedBody]], untrusted_keys: Mapping[int, bytes]
+    numbers: range, objects: list[tuple[bytes, VerifiedBody]], untrusted_keys: Mapping[int, bytes]
 ) -> tuple[SignedKeys, ...]:
     bundles = sorted(
         (
@@ -126,20 +137,16 @@ def _keys(
         ),
         key=lambda keys: keys.bundle.head.number,
     )
-    numbers = [keys.bundle.head.number for keys in bundles]
-    if len(set(numbers)) != len(numbers):
-        raise MalformedError("the return holds two key bundles of one number")
-    for keys in bundles:
-        if keys.bundle.head.number == 0:
-            raise MalformedError("key bundles are numbered from 1")
-        if keys.bundle.head.number == 1 and keys.bundle.previous != FIRST_PREVIOUS:
-            raise MalformedError("the first key bundle names a bundle before it")
     if not bundles:
         if untrusted_keys:
             raise MalformedError("the return holds keys and no key bundle that names them")
         return ()
+    if [keys.bundle.head.number for keys in bundles] != list(numbers[: len(bundles)]):
+        raise MalformedError("the return lacks a key bundle of its certificate, or has one twice")
+    for one, following in itertools.pairwise(bundles):
+        if following.bundle.previous != one.body_sha256:
+            raise UntrustedError("the key bundles of the return do not follow each other")
     newest = bundles[-1]
-    verify_certificate(trust, parse_object(newest.keyed.signed).certificate)
     verify_keys(newest.bundle, untrusted_keys)
     if untrusted_keys.keys() != newest.bundle.epochs.keys():
         raise MalformedError("the return lacks a key that its newest key bundle names")
@@ -164,4 +171,5 @@ def _statistics(objects: list[tuple[bytes, VerifiedBody]]) -> SignedStatistics |
     if len(objects) > 1:
         raise MalformedError("the return holds statistics twice")
     ((signed, inner),) = objects
-    return SignedStatistics(parse_statistics(inner.body).head.number, signed)
+    statistics = parse_statistics(inner.body)
+    return SignedStatistics(statistics.head.number, signed, statistics.periods)

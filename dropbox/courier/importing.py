@@ -3,20 +3,22 @@
 Rule: numbers only move forward. Importing twice changes nothing; an older bundle never replaces a newer one.
 """
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from dropbox.courier.checking import FIRST_PREVIOUS, CheckedReturn, SignedKeys, check_return
-from dropbox.crypto.signing import open_revocations
+from dropbox.courier import chain, quorum
+from dropbox.courier.checking import CheckedReturn, SignedStatistics, check_return
+from dropbox.crypto.signing import Trust, open_revocations, revoked_today
 from dropbox.errors import MalformedError, RefusedError
+from dropbox.limits import STATISTICS_PERIODS_MAX
 from dropbox.store.database import Store
 from dropbox.trust import ALL_DESKS, trust_of
 from dropbox.wire.bundle import EXPORT_MAGIC
-from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor, parse_keyed_bundle
-from dropbox.wire.signed import MAGICS, REVOCATION_MAGIC, parse_object
+from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor
+from dropbox.wire.signed import MAGICS, REVOCATION_MAGIC, Revocations, parse_object
+from dropbox.wire.statistics import parse_statistics
 
 
 @dataclass(frozen=True)
@@ -59,24 +61,38 @@ def import_bundle(store: Store, anchor: RootAnchor, untrusted: bytes, desks: Col
     if untrusted.startswith(EXPORT_MAGIC):
         raise MalformedError("this is an export of this server: it belongs to the workstations, not here")
     if untrusted.startswith(REVOCATION_MAGIC):
-        return _import_revocations(store, anchor, untrusted)
+        return _import_revocations(store, anchor, untrusted, today)
     if not untrusted.startswith(MAGICS["return"]):
         raise MalformedError("this is neither a return bundle nor a revocation list")
-    return _import_return(store, check_return(trust_of(store, anchor, today), untrusted, desks))
+    return _import_return(store, anchor, check_return(trust_of(store, anchor, today), untrusted, desks), today)
 
 
-def _import_revocations(store: Store, anchor: RootAnchor, untrusted: bytes) -> Imported:
-    new = open_revocations(anchor, untrusted)
+def _import_revocations(store: Store, anchor: RootAnchor, untrusted: bytes, today: int) -> Imported:
+    revoked_today(Trust(anchor, today), untrusted)
     with store.transaction() as tx:
-        held = store.published.get("revocations", ALL_DESKS)
-        _not_older("list of revocations", new.number, held.number if held else 0)
-        if held and not set(open_revocations(anchor, held.body).serials) <= set(new.serials):
-            raise RefusedError("the list of revocations lacks a serial that an earlier one named; nothing was changed")
-        is_new = store.published.put(tx, "revocations", ALL_DESKS, new.number, untrusted)
+        new, is_new = _put_revocations(store, tx, anchor, untrusted)
+    if new is None:
+        raise RefusedError(
+            "a newer list of revocations is here already: an older one never replaces it. Nothing was changed"
+        )
     return Imported(f"list {new.number} of revocations", is_new)
 
 
-def _import_return(store: Store, checked: CheckedReturn) -> Imported:
+def _put_revocations(
+    store: Store, tx: Connection, anchor: RootAnchor, untrusted: bytes
+) -> tuple[Revocations | None, bool]:
+    """(the list, whether it is new); (None, False) when a newer one is held. Raises for one that takes a key back."""
+    new, held = open_revocations(anchor, untrusted), store.published.get("revocations", ALL_DESKS)
+    if held:
+        older, newer = sorted((open_revocations(anchor, held.body), new), key=lambda listed: listed.number)
+        if not older.keys.items() <= newer.keys.items() or older.made > newer.made:
+            raise RefusedError("one list of revocations lacks a key that an earlier one named; nothing was changed")
+        if new.number < held.number:
+            return None, False
+    return new, store.published.put(tx, "revocations", ALL_DESKS, new.number, untrusted)
+
+
+def _import_return(store: Store, anchor: RootAnchor, checked: CheckedReturn, today: int) -> Imported:
     what = f"return {checked.number} of {checked.desk}"
     with store.transaction() as tx:
         held = store.published.get("return", checked.desk)
@@ -84,51 +100,33 @@ def _import_return(store: Store, checked: CheckedReturn) -> Imported:
         # Its hash tells a repetition from a second text; the parts are kept one by one below.
         if not store.published.put(tx, "return", checked.desk, checked.number, checked.body_sha256):
             return Imported(what, is_new=False)
-        warnings = _put_keys(store, tx, checked.desk, checked.keys)
+        _put_revocations(store, tx, anchor, checked.revocations)
+        warnings = chain.extend(store, tx, checked)
         if checked.board:
             shown = store.published.get("board", checked.desk)
             _not_older("board", checked.board.number, shown.number if shown else 0)
             store.published.put(tx, "board", checked.desk, checked.board.number, checked.board.packed)
         if checked.statistics:
-            told = store.published.get("statistics", checked.desk)
-            _not_older("extract of statistics", checked.statistics.number, told.number if told else 0)
-            store.published.put(tx, "statistics", checked.desk, checked.statistics.number, checked.statistics.signed)
-        # What this transaction has put is not visible to `all` yet.
-        keyring = {desk for desk, _ in store.published.all("keys")} | ({checked.desk} if checked.keys else set())
-        deleted = store.receipts.record(tx, checked.desk, checked.receipts, keyring)
-    return Imported(what, is_new=True, deleted=deleted, warnings=tuple(warnings))
+            warnings += _put_statistics(store, tx, checked.desk, checked.statistics)
+        waited = quorum.waited_for(store, anchor, checked, today)
+        deleted = store.receipts.record(tx, checked.desk, checked.receipts, waited)
+    # Read once more: the list of revocations that came with it may have ended another desk.
+    sentences = (*warnings, *quorum.sentences(store, anchor, checked.desk, today))
+    return Imported(what, is_new=True, deleted=deleted, warnings=sentences)
 
 
-def _put_keys(store: Store, tx: Connection, desk: str, bundles: Collection[SignedKeys]) -> list[str]:
-    """FORMAT "Key bundle": extend the chain of the desk, link by link; returns warnings."""
-    held = store.published.get("keys", desk)
-    number = held.number if held else 0
-    body_sha256 = hashlib.sha256(parse_object(parse_keyed_bundle(held.body).signed).body).digest() if held else None
-    warnings = []
-    for keys in bundles:
-        next_number = keys.bundle.head.number
-        if next_number < number:
-            continue
-        if next_number == number:
-            if keys.body_sha256 != body_sha256:
-                raise RefusedError(
-                    f"key bundle {number} of {desk} differs from the one that is here: two texts bear one number."
-                    " Nothing was changed. Tell whoever keeps the keys"
-                )
-            continue
-        if next_number == number + 1 and body_sha256 and keys.bundle.previous != body_sha256:
-            raise RefusedError(
-                f"key bundle {next_number} of {desk} does not follow the one that is here; nothing was changed."
-                " Tell whoever keeps the keys"
-            )
-        if next_number > number + 1 and (held or keys.bundle.previous != FIRST_PREVIOUS):
-            warnings.append(
-                f"WARNING: key bundles {number + 1} to {next_number - 1} of {desk} have never been here, so that"
-                " their chain could not be checked. Compare the fingerprint of its keys with the workstation's"
-            )
-        store.published.put(tx, "keys", desk, next_number, keys.keyed.encode())
-        number, body_sha256 = next_number, keys.body_sha256
-    return warnings
+def _put_statistics(store: Store, tx: Connection, desk: str, new: SignedStatistics) -> list[str]:
+    """Keep an extract, unless it lacks or changes a period that is shown: what was told cannot be taken back."""
+    held = store.published.get("statistics", desk)
+    if held:
+        _not_older("extract of statistics", new.number, held.number)
+        shown = parse_statistics(parse_object(held.body).body).periods
+        since = new.periods[0].first if len(new.periods) == STATISTICS_PERIODS_MAX else 0
+        if any(period not in new.periods for period in shown if period.first >= since):
+            said = f"WARNING: the statistics of {desk} lack or change a period that is shown here, which stays as it is"
+            return [f"{said}: the desk was restored from a backup, and must not publish that period again"]
+    store.published.put(tx, "statistics", desk, new.number, new.signed)
+    return []
 
 
 def _not_older(kind: str, number: int, held: int) -> None:

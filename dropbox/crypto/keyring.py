@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from dropbox.crypto.kem import EpochPublicKey
 from dropbox.crypto.key_bundle import VerifiedKeys, open_keyed_bundle
 from dropbox.crypto.sealing import Address
-from dropbox.crypto.signing import Trust, open_revocations
+from dropbox.crypto.signing import Trust, revoked_today, verify_certificate
 from dropbox.errors import UntrustedError
-from dropbox.limits import DESKS_MAX
+from dropbox.limits import DESKS_MAX, READER_AHEAD_DAYS
 from dropbox.wire.bundle import take_objects
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import Reader
 from dropbox.wire.keyring import RootAnchor, parse_keyed_bundle
-from dropbox.wire.signed import parse_certificate, parse_object, split_certificate
+from dropbox.wire.signed import parse_object
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,16 @@ def verify_keyring(untrusted: bytes, anchor: RootAnchor, today: int) -> Keyring:
     reader.end()
     if not 1 <= len(objects) <= DESKS_MAX:
         reader.fail("number of desks")
-    revoked = frozenset(open_revocations(anchor, revocations).serials if revocations else ())
+    trust = Trust(anchor, today, ahead=READER_AHEAD_DAYS)
+    revoked = revoked_today(trust, revocations)
     desks: list[DeskKeys] = []
     for packed in objects:
-        if _serial(packed) in revoked:  # such a desk has no slot; whoever signed it
-            open_keyed_bundle(Trust(anchor, today), packed)
-            continue
-        desk = DeskKeys.of(open_keyed_bundle(Trust(anchor, today, revoked), packed))
+        certificate = verify_certificate(
+            trust, parse_object(parse_keyed_bundle(packed).signed).certificate, dated=False
+        )
+        if certificate.station in revoked:
+            continue  # such a desk has no slot; what its key signed is not looked at
+        desk = DeskKeys.of(open_keyed_bundle(trust, packed))
         if desks and desk.name <= desks[-1].name:
             reader.fail("desks are not ascending")
         desks.append(desk)
@@ -90,8 +93,3 @@ def verify_keyring(untrusted: bytes, anchor: RootAnchor, today: int) -> Keyring:
     if not keyring.open_desks(today):
         raise UntrustedError("no desk has a key that holds today: get a newer keyring, or set the clock right")
     return keyring
-
-
-def _serial(untrusted: bytes) -> int:
-    signed = parse_keyed_bundle(untrusted).signed
-    return parse_certificate(split_certificate(parse_object(signed).certificate)[0]).serial

@@ -12,14 +12,16 @@ import nacl.exceptions
 
 from dropbox.crypto.kdf import labelled_hash
 from dropbox.errors import UntrustedError
-from dropbox.limits import CERTIFICATE_DAYS
+from dropbox.limits import CERTIFICATE_DAYS, MADE_AHEAD_DAYS, REVOCATIONS_DAYS
 from dropbox.wire.fields import LABEL_ROOT, Reader, lp
 from dropbox.wire.keyring import RootAnchor
 from dropbox.wire.signed import (
+    COUNTED,
     SIGNATURE_BYTES,
     Certificate,
     Head,
     Revocations,
+    numbers_of,
     parse_certificate,
     parse_file_signature,
     parse_object,
@@ -66,15 +68,23 @@ def epoch_fingerprint(key_sha256: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Trust:
-    """What a verifier starts from: the pinned anchor, today (day number) and the revoked serials it knows."""
+    """What a verifier starts from.
+
+    Attributes:
+        anchor: the pinned root.
+        today: day number, UTC.
+        revoked: station keys that are not trusted any more.
+        ahead: how many days after today a head may be dated: two where people set the clock.
+    """
 
     anchor: RootAnchor
     today: int
-    revoked: frozenset[int] = frozenset()
+    revoked: frozenset[bytes] = frozenset()
+    ahead: int = MADE_AHEAD_DAYS
 
 
 def verify_certificate(trust: Trust, untrusted: bytes, *, dated: bool = True) -> Certificate:
-    """The certificate, if the pinned root signed it and it holds today.
+    """The certificate, if the pinned root signed it and it holds today (FORMAT "Certificate", steps 1 to 8).
 
     Args:
         trust: anchor, day and revocations.
@@ -95,8 +105,8 @@ def verify_certificate(trust: Trust, untrusted: bytes, *, dated: bool = True) ->
         raise UntrustedError("the certificate is a demo and the root is not, or the reverse")
     if not 0 <= certificate.last - certificate.first <= CERTIFICATE_DAYS:
         raise UntrustedError("the certificate is made for too many days")
-    if certificate.serial in trust.revoked:
-        raise UntrustedError("the certificate has been revoked")
+    if certificate.station in trust.revoked:
+        raise UntrustedError("the certificate's key has been revoked")
     if trust.today > anchor.last:
         raise UntrustedError("the root key has expired; a new ceremony is needed")
     if dated and not certificate.first <= trust.today <= certificate.last:
@@ -124,16 +134,39 @@ def open_object(trust: Trust, untrusted: bytes, label: str, *, dated: bool = Tru
     if head.instance != certificate.instance or head.desk != certificate.desk:
         raise UntrustedError("a station signed for another desk or instance than its own")
     verify(certificate.station, label, certificate.instance, parsed.body, parsed.signature)
+    if label in COUNTED:
+        if head.number not in numbers_of(certificate.serial):
+            raise UntrustedError("a station signed a number that its certificate does not give it")
+        verify_made(trust, certificate, head.made)
     return VerifiedBody(label, certificate, head, parsed.body)
 
 
+def verify_made(trust: Trust, certificate: Certificate, made: int) -> Literal[True]:
+    """True if a head may be dated so: in its certificate's days and not ahead of the clock; or UntrustedError."""
+    if not certificate.first <= made <= certificate.last:
+        raise UntrustedError("it was made outside the days of its certificate")
+    if made > trust.today + trust.ahead:
+        raise UntrustedError("it was made on a day still to come: set the clocks of both machines right")
+    return True
+
+
 def open_revocations(anchor: RootAnchor, untrusted: bytes) -> Revocations:
-    """The revocation list, if the pinned root signed it; raises MalformedError or UntrustedError."""
+    """The revocation list, if the pinned root signed it, of whatever day; raises MalformedError or UntrustedError."""
     revocations, body, signature = parse_revocations(untrusted)
     verify(anchor.key, REVOCATIONS, anchor.instance, body, signature)
     if revocations.instance != anchor.instance:
         raise UntrustedError("the revocations are of another instance")
     return revocations
+
+
+def revoked_today(trust: Trust, untrusted: bytes) -> frozenset[bytes]:
+    """The station keys of a revocation list that is in force today; raises also when it is old or still to come."""
+    revocations = open_revocations(trust.anchor, untrusted)
+    if revocations.made > trust.today + trust.ahead:
+        raise UntrustedError("the list of revocations was made on a day still to come: set the clock right")
+    if trust.today - revocations.made > REVOCATIONS_DAYS:
+        raise UntrustedError("the list of revocations is old: get a newer one, or set the clock right")
+    return frozenset(revocations.keys)
 
 
 def verify_file(anchor: RootAnchor, file: bytes, untrusted_signature: bytes) -> Literal[True]:

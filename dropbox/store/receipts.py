@@ -1,15 +1,18 @@
-"""A blob goes when every desk has given a receipt for it, and for no other reason.
+"""A blob goes when every desk that is waited for has given a receipt for it, and for no other reason.
 
 A receipt says: this desk has examined the blob, and it is in a verified second copy of its
 vault. Who may say so is the caller's business (the signature is verified before).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from sqlalchemy import Connection, Text, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # SQLite's compiler takes its ON CONFLICT too
 
 from dropbox.store.schema import blob, chunk, receipt
+
+ALWAYS: Final = 2**31 - 1  # later than any epoch that a table can hold
 
 # Only for what is held: a receipt for an unknown hash is a receipt given again, after the deletion.
 _REMEMBER = (
@@ -22,7 +25,11 @@ _REMEMBER = (
 )
 _BY_ALL = (
     select(receipt.c.sha256)
-    .where(receipt.c.desk.in_(bindparam("desks", expanding=True)))
+    .join(blob, blob.c.sha256 == receipt.c.sha256)
+    .where(
+        receipt.c.desk.in_(bindparam("desks", expanding=True)),
+        blob.c.epoch.between(bindparam("low"), bindparam("high")),
+    )
     .group_by(receipt.c.sha256)
     .having(func.count() == bindparam("desk_count"))
 )
@@ -34,7 +41,7 @@ _DROP_RECEIPTS = delete(receipt).where(receipt.c.sha256.not_in(select(blob.c.sha
 class Receipts:
     """The receipts for held blobs."""
 
-    def record(self, tx: Connection, desk: str, sha256s: Iterable[bytes], all_desks: Collection[str]) -> int:
+    def record(self, tx: Connection, desk: str, sha256s: Iterable[bytes], waited_for: Mapping[str, int]) -> int:
         """Remember a desk's receipts and delete what all desks have collected.
 
         Hashes of blobs that are not held are ignored; giving a receipt twice changes nothing.
@@ -43,7 +50,8 @@ class Receipts:
             tx: a transaction of `Store.transaction`.
             desk: the desk that gave the receipts.
             sha256s: 32 bytes each.
-            all_desks: the desks that must have given one; with none of them nothing is deleted.
+            waited_for: the last epoch for whose blobs each desk must have given one (`ALWAYS`: for all); where it
+                names no desk for an epoch, nothing is deleted.
 
         Returns:
             How many blobs were deleted.
@@ -51,9 +59,12 @@ class Receipts:
         rows = [{"by_desk": desk, "examined": sha256} for sha256 in sha256s]
         if rows:
             tx.execute(_REMEMBER, rows)
-        desks = set(all_desks)
-        everyone = {"desks": list(desks), "desk_count": len(desks)}
-        tx.execute(_DROP_CHUNKS, everyone)
-        deleted = tx.execute(_DROP_BLOBS, everyone).rowcount
+        deleted, low = 0, 0
+        for high in sorted({*waited_for.values()}):
+            desks = [name for name, last in waited_for.items() if last >= high]
+            everyone = {"desks": desks, "desk_count": len(desks), "low": low, "high": high}
+            tx.execute(_DROP_CHUNKS, everyone)
+            deleted += tx.execute(_DROP_BLOBS, everyone).rowcount
+            low = high + 1
         tx.execute(_DROP_RECEIPTS)
         return deleted

@@ -6,6 +6,7 @@ project's keys/ folder. A serial is written down before it is used: no two certi
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -14,20 +15,36 @@ from dropbox.crypto.desk_keys import SEED_BYTES, RootKey
 from dropbox.crypto.private_files import DEFAULT_COST, Cost, unwrap, wrap
 from dropbox.crypto.signing import CERTIFICATE, FILE, REVOCATIONS, open_revocations
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
-from dropbox.limits import CERTIFICATE_DAYS, NUMBERS_PER_SERIAL
+from dropbox.limits import CERTIFICATE_DAYS, REVOCATION_LISTS_MAX, SERIAL_MAX
 from dropbox.triage.files import private_folder, read_private, write_whole
 from dropbox.triage.requests import StationRequest
 from dropbox.wire.fields import INSTANCE_BYTES, lp
 from dropbox.wire.keyring import RootAnchor, parse_anchor
-from dropbox.wire.signed import Certificate, FileSignature, Revocations, encode_revocations
+from dropbox.wire.signed import (
+    Certificate,
+    FileSignature,
+    Revocations,
+    encode_certificate_file,
+    encode_revocations,
+)
 
 KEY_FILE: Final = "root.key"
 ANCHOR_FILE: Final = "root.pub"
 SERIALS_FILE: Final = "serials.txt"
 REVOCATIONS_FILE: Final = "revocations"
 _KIND: Final = "root"
-_SERIAL_MAX: Final = 2**32 // NUMBERS_PER_SERIAL - 1  # beyond it a station's numbers would not fit into u32
-_SERIALS_HEAD: Final = "# serial desk first-day last-day (days since 1970-01-01)\n"
+_SERIALS_HEAD: Final = "# serial desk first-day last-day (days since 1970-01-01) station-key\n"
+
+
+@dataclass(frozen=True)
+class Given:
+    """A certificate that the root once gave, as serials.txt has it."""
+
+    serial: int
+    desk: str
+    first: int
+    last: int
+    station: bytes
 
 
 @dataclass(frozen=True)
@@ -42,7 +59,7 @@ class Root:
 def make_root(
     folder: Path, *, demo: bool, today: int, days: int, passphrase: str, cost: Cost = DEFAULT_COST
 ) -> RootAnchor:
-    """Make the root key and its instance in a private folder: root.key, root.pub, serials.txt.
+    """Make the root key and its instance in a private folder: root.key, root.pub, serials.txt, a list of revocations.
 
     Args:
         folder: made if needed.
@@ -59,12 +76,13 @@ def make_root(
     if in_keys_folder(folder):
         raise RefusedError("the folder keys/ of the project is public: make the root elsewhere, copy root.pub there")
     private_folder(folder)
-    for name in (KEY_FILE, ANCHOR_FILE, SERIALS_FILE):
+    for name in (KEY_FILE, ANCHOR_FILE, SERIALS_FILE, REVOCATIONS_FILE):
         if (folder / name).exists():
             raise RefusedError(f"{name} exists here already: a root is made once; name another folder")
     key = RootKey.generate()
     anchor = RootAnchor(os.urandom(INSTANCE_BYTES), key.public, demo, today + days)
     write_whole(folder / SERIALS_FILE, _SERIALS_HEAD.encode())
+    write_whole(folder / REVOCATIONS_FILE, _signed_list(key, Revocations(anchor.instance, 1, today, {})))
     write_whole(folder / ANCHOR_FILE, anchor.encode(), mode=0o644)
     # The anchor is sealed in with the seed: a root.pub that somebody exchanged cannot lend its instance to this key.
     write_whole(folder / KEY_FILE, wrap(_KIND, "root", key.seed + anchor.encode(), passphrase, cost))
@@ -104,8 +122,12 @@ def certify(root: Root, request: StationRequest, *, today: int, days: int, seria
         days: until its last day.
         serial: None for the next one.
 
+    Returns:
+        The file for the station: its certificate, and a list of revocations of today.
+
     Raises:
-        RefusedError: another instance, too many days, or a serial that was used.
+        RefusedError: another instance, a key that was revoked, too many days, or a serial that was used.
+        NotFoundError: the list of serials or of revocations is missing; likewise MalformedError, UntrustedError.
     """
     if request.instance != root.anchor.instance:
         raise RefusedError("the request was made for another root: start the workstation with this root.pub")
@@ -113,55 +135,100 @@ def certify(root: Root, request: StationRequest, *, today: int, days: int, seria
         raise RefusedError(f"a certificate is good for at most {CERTIFICATE_DAYS} days")
     if today + days > root.anchor.last:
         raise RefusedError("the certificate would outlive the root key: ask for fewer days, or hold a new ceremony")
-    used = serials(root.folder)
+    if request.station in held_revocations(root).keys:
+        raise RefusedError(
+            "this very key was revoked, and is never trusted again: make a new key at the workstation"
+            " (a restored or a new vault has one), and bring its request"
+        )
+    given = serials(root.folder)
+    used = {one.serial for one in given}
     number = serial if serial is not None else max(used, default=0) + 1
-    if not 1 <= number <= _SERIAL_MAX:
-        raise RefusedError(f"a serial is a number from 1 to {_SERIAL_MAX}: when they are used up, make a new root")
+    if not 1 <= number <= SERIAL_MAX:
+        raise RefusedError(f"a serial is a number from 1 to {SERIAL_MAX}: when they are used up, make a new root")
     if number in used:
         raise RefusedError(f"the serial {number} was used before: leave --serial out to get the next one")
     last = today + days
+    is_successor = any(one.desk == request.desk and one.station != request.station for one in given)
     certificate = Certificate(
-        root.anchor.instance, request.desk, request.station, today, last, number, root.anchor.demo
+        root.anchor.instance, request.desk, request.station, today, last, number, root.anchor.demo, is_successor
     ).encode()
     path = root.folder / SERIALS_FILE
-    line = f"{number} {request.desk} {today} {last}\n"
+    line = f"{number} {request.desk} {today} {last} {request.station.hex()}\n"
     write_whole(path, read_private(path) + line.encode("ascii"), replace=True)
-    return lp(certificate) + root.key.sign(CERTIFICATE, root.anchor.instance, certificate)
+    signed = lp(certificate) + root.key.sign(CERTIFICATE, root.anchor.instance, certificate)
+    return encode_certificate_file(signed, _next_list(root, {}, today))
 
 
-def serials(folder: Path) -> set[int]:
-    """The serials that were ever given; raises NotFoundError or MalformedError when their list is not whole."""
+def serials(folder: Path) -> list[Given]:
+    """What was ever certified; raises NotFoundError or MalformedError when the list is not whole."""
     try:
         lines = read_private(folder / SERIALS_FILE).decode("ascii").splitlines()
-        return {int(line.split()[0]) for line in lines if line.strip() and not line.startswith("#")}
+        return [_given(line) for line in lines if line.strip() and not line.startswith("#")]
     except NotFoundError:
         raise NotFoundError(
             "serials.txt is missing beside root.key: bring the list from the last ceremony, else a serial may be given"
-            " twice and a revocation would hit the wrong station"
+            " twice and a revocation would miss a key"
         ) from None
     except ValueError:
         raise MalformedError("serials.txt is not a list of serials") from None
 
 
-def revoke(root: Root, more: set[int]) -> bytes:
-    """The next list of revocations: all earlier serials and these; kept beside the root as well.
+def _given(line: str) -> Given:
+    serial, desk, first, last, station = line.split()
+    return Given(int(serial), desk, int(first), int(last), bytes.fromhex(station))
+
+
+def held_revocations(root: Root) -> Revocations:
+    """The newest list of revocations, which lies beside the root.
 
     Raises:
-        RefusedError: a serial was never given.
-        UntrustedError: the list that is kept was not signed by this root.
+        NotFoundError: it is missing: a revoked key might be certified again.
+        UntrustedError: it was not signed by this root; likewise MalformedError.
     """
-    if more - serials(root.folder):
+    try:
+        held = read_private(root.folder / REVOCATIONS_FILE)
+    except NotFoundError:
+        raise NotFoundError(
+            "the list `revocations` is missing beside root.key: bring it from the last ceremony, else a key that was"
+            " revoked may be certified again"
+        ) from None
+    return open_revocations(root.anchor, held)
+
+
+def revoke(root: Root, more: set[int], today: int) -> bytes:
+    """The next list of revocations: all earlier keys and those of these serials; kept beside the root as well.
+
+    Raises:
+        RefusedError: a serial was never given, or all lists of this root are used up.
+        NotFoundError: the list of serials or of revocations is missing; likewise MalformedError, UntrustedError.
+    """
+    given = {one.serial: one for one in serials(root.folder)}
+    if more - given.keys():
         raise RefusedError("a serial to revoke was never given: look it up in serials.txt")
-    path = root.folder / REVOCATIONS_FILE
-    earlier = open_revocations(root.anchor, path.read_bytes()) if path.exists() else None
-    body = Revocations(
-        root.anchor.instance,
-        earlier.number + 1 if earlier else 1,
-        tuple(sorted(more.union(earlier.serials if earlier else ()))),
-    ).encode()
-    signed = encode_revocations(body, root.key.sign(REVOCATIONS, root.anchor.instance, body))
-    write_whole(path, signed, replace=True)
+    return _next_list(root, {given[serial].station: today for serial in more}, today)
+
+
+def ended_by(root: Root) -> list[int]:
+    """The serials that no longer hold, because their key was revoked under one of them; raises as `revoke`."""
+    revoked = held_revocations(root).keys
+    return sorted(one.serial for one in serials(root.folder) if one.station in revoked)
+
+
+def _next_list(root: Root, more: Mapping[bytes, int], today: int) -> bytes:
+    held = held_revocations(root)
+    if held.number >= REVOCATION_LISTS_MAX:
+        raise RefusedError("this root has signed all the lists of revocations that it may: hold a new ceremony")
+    # Never dated before an earlier list, whatever this machine's clock says: readers would take it for a roll-back.
+    made = max(today, held.made)
+    listed = Revocations(root.anchor.instance, held.number + 1, made, {**more, **held.keys})
+    signed = _signed_list(root.key, listed)
+    write_whole(root.folder / REVOCATIONS_FILE, signed, replace=True)
     return signed
+
+
+def _signed_list(key: RootKey, listed: Revocations) -> bytes:
+    body = listed.encode()
+    return encode_revocations(body, key.sign(REVOCATIONS, listed.instance, body))
 
 
 def sign_file(root: Root, file: bytes) -> bytes:

@@ -155,8 +155,8 @@ def begin_anew(vault: Vault, folder: Path, tell: Callable[[str], None] = lambda 
     finally:
         for kept in former.folders(vault):
             tell(
-                f"WARNING: the old second copy {kept} still holds epoch keys, as far as is known: each that is destroyed"
-                " from now on lives on there. Connect its disk and run `dropbox triage copy`; once the disk itself was"
+                f"WARNING: the old second copy {kept} still holds epoch keys, as far as is known: any that goes here from"
+                " now on lives on there. Connect its disk and run `dropbox triage copy`; once the disk itself was"
                 " destroyed, say so with `dropbox triage copy --destroyed DIR`"
             )
 

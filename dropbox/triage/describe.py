@@ -30,6 +30,7 @@ from dropbox.wire.signed import (
     parse_revocations,
     read_head,
     split_certificate,
+    split_certificate_file,
 )
 
 _UNVERIFIED: Final = "(no signature was verified: import does that)"
@@ -49,9 +50,10 @@ def describe(untrusted: bytes) -> list[str]:
     for opening, lines_of in _KINDS:
         if untrusted.startswith(opening):
             return lines_of(untrusted)
-    if untrusted[4:8] == b"DBXC":  # behind the length of its body
-        certificate = parse_certificate(split_certificate(untrusted)[0])
-        return [*_certificate_lines(certificate), _UNVERIFIED]
+    if untrusted[8:12] == b"DBXC":  # behind the lengths of certificate and body
+        certificate, revocations = split_certificate_file(untrusted)
+        lines = _certificate_lines(parse_certificate(split_certificate(certificate)[0]))
+        return [*lines, *_revocations(revocations)]
     try:
         request = parse_request(untrusted)
     except MalformedError:
@@ -93,6 +95,7 @@ def _private(untrusted: bytes) -> list[str]:
 def _certificate_lines(certificate: Certificate) -> list[str]:
     return [
         f"certificate {certificate.serial} of the desk {certificate.desk}" + (" (DEMO)" if certificate.demo else ""),
+        *(["the desk had another key before this one"] if certificate.successor else []),
         f"good from {date_of(certificate.first)} to {date_of(certificate.last)}",
         *station_lines(certificate.station),
     ]
@@ -129,8 +132,10 @@ def _epochs(body: bytes) -> list[str]:
 
 def _revocations(untrusted: bytes) -> list[str]:
     listed = parse_revocations(untrusted)[0]
-    serials = ", ".join(map(str, listed.serials)) or "none"
-    return [f"list {listed.number} of revocations", f"serials: {serials}", _UNVERIFIED]
+    lines = [f"list {listed.number} of revocations, made on {date_of(listed.made)}: {len(listed.keys)} keys"]
+    for key, day in listed.keys.items():
+        lines += [f"revoked on {date_of(day)}", *station_lines(key)]
+    return [*lines, _UNVERIFIED]
 
 
 def _file_signature(untrusted: bytes) -> list[str]:

@@ -19,7 +19,7 @@ from dropbox.triage.office import log
 from dropbox.triage.publish import publish
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault, request_path
-from dropbox.wire.signed import Certificate, parse_certificate, split_certificate
+from dropbox.wire.signed import Certificate, parse_certificate, split_certificate, split_certificate_file
 
 EXPORT_MAGIC: Final = b"DBXE"
 _DEPTH_MAX: Final = 3  # folders below the stick's own that are looked into
@@ -64,7 +64,7 @@ def _is_certificate(vault: Vault, path: Path) -> bool:
     try:
         if path.stat().st_size > FORM_MAX_BYTES:
             return False
-        read = parse_certificate(split_certificate(path.read_bytes())[0])
+        read = parse_certificate(split_certificate(split_certificate_file(path.read_bytes())[0])[0])
     except (OSError, MalformedError):
         return False
     return (read.desk, read.station) == (vault.desk, vault.station_public)

@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     certify.add_argument("--days", type=_days, default=CERTIFICATE_DAYS, help=f"default and most: {CERTIFICATE_DAYS}")
     certify.add_argument("--serial", type=int, metavar="N", help="default: the next one of serials.txt")
 
-    revoke = commands.add_parser("revoke", help="make a list of certificates that no longer hold")
+    revoke = commands.add_parser("revoke", help="revoke the keys that bear these serials: a list for the server")
     revoke.add_argument("serials", type=int, nargs="+", metavar="SERIAL")
 
     sign = commands.add_parser("sign-file", help="say as the root that this very file is meant: the off-line sealer")
@@ -107,8 +107,15 @@ def _certify(options: argparse.Namespace) -> None:
 def _revoke(options: argparse.Namespace) -> None:
     _refuse_existing(options.to)
     root = ceremony.open_root(options.root, _passphrase(options.passphrase_file))
-    write_whole(options.to, ceremony.revoke(root, set(options.serials)), mode=0o644)
-    _print([*describe.describe(options.to.read_bytes()), "Import it at the server: `dropbox courier import`."])
+    write_whole(options.to, ceremony.revoke(root, set(options.serials), _today()), mode=0o644)
+    ended = " ".join(map(str, ceremony.ended_by(root)))
+    _print(
+        [
+            *describe.describe(options.to.read_bytes()),
+            f"a key is revoked under every certificate: these serials no longer hold: {ended}",
+            "Import it at the server: `dropbox courier import`.",
+        ]
+    )
 
 
 def _sign_file(options: argparse.Namespace) -> None:

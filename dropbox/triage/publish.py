@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from dropbox.errors import RefusedError, TooLargeError
-from dropbox.limits import EPOCHS_AHEAD, NUMBERS_PER_SERIAL, RETURN_BUNDLE_MAX_BYTES
+from dropbox.limits import EPOCHS_AHEAD, RETURN_BUNDLE_MAX_BYTES
 from dropbox.settings import Settings
 from dropbox.triage import anew, copy, epochs, restored
 from dropbox.triage.board_maker import make_board
@@ -22,9 +22,8 @@ from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import HASH_BYTES
 from dropbox.wire.keyring import KeyBundle, hashed_keys, parse_key_bundle
 from dropbox.wire.receipt import Receipts
-from dropbox.wire.signed import Head, encode_object, parse_object
+from dropbox.wire.signed import Head, encode_object, numbers_of, parse_object
 
-KEY_BUNDLES_SENT: Final = 16  # an importer that missed three months can still follow the chain
 _COUNTER: Final = "published"
 
 
@@ -43,16 +42,16 @@ def publish(
         tell: takes a sentence about each blob that gets no receipt, and about cases that found no place on the board.
 
     Raises:
-        UntrustedError: this station has no certificate that holds today.
-        RefusedError: the vault is older than its second copy, was restored and has no new certificate, or lacks a
-            private key that it would announce.
+        UntrustedError: this station has no certificate, or no list of revocations, that holds today.
+        RefusedError: the vault is older than its second copy, was restored and has no new certificate, lacks a private
+            key that it would announce, or its certificate's numbers are used up.
         ConfigurationError: the second copy is not there; likewise StorageFullError, DamagedError: nothing goes out.
         TooLargeError: more than a server takes at once.
     """
     certificate, read = vault.certificate(today)
     restored.check_serial(vault, read.serial)
-    # A station that takes the place of a lost one must begin beyond its numbers, or every server would see a roll-back.
-    base = (read.serial - 1) * NUMBERS_PER_SERIAL
+    revocations = vault.revocations(today)
+    numbers = numbers_of(read.serial)  # they begin beyond those of a lower serial (FORMAT "Signed object")
     copy.refuse_if_behind(vault)  # before a key is made
     epochs.extend(vault, today)
     for sentence in copy.sync(vault):  # what fails in it gets no receipt
@@ -60,10 +59,12 @@ def publish(
     _check_keys(vault, today)
     with transaction(vault.db):
         restored.end(vault)
-        number = max(vault.count(_COUNTER), base) + 1
+        number = max(vault.count(_COUNTER) + 1, numbers.start)
+        if number not in numbers:
+            raise RefusedError("the numbers of this certificate are used up: get a new one, as for a renewal")
         vault.put_count(_COUNTER, number)
         vault.put_count("published day", today)
-        _extend_chain(vault, certificate, base + 1, today)
+        _extend_chain(vault, certificate, numbers, today)
         vault.db.execute("update seen set told = 1 where copied = 1 and not withheld")
     copy.copy_database(vault)
     head = Head(vault.instance, vault.desk, number, today)
@@ -84,12 +85,12 @@ def publish(
     else:
         tell("statistics stay as they are on the site: which periods were published since the backup is unknown here")
     objects = (
-        *_chain(vault, certificate),
+        *_chain(vault, certificate, numbers),
         *(_sign(vault, "board", certificate, board.encode()) for board in boards),
         _sign(vault, "receipts", certificate, receipts.encode()),
         *([_sign(vault, "statistics", certificate, statistics)] if statistics else []),
     )
-    bundle = _sign(vault, "return", certificate, ReturnBundle(head, objects, _newest_keys(vault)).encode())
+    bundle = _sign(vault, "return", certificate, ReturnBundle(head, objects, _newest_keys(vault), revocations).encode())
     if len(bundle) > RETURN_BUNDLE_MAX_BYTES:
         raise TooLargeError("the return is larger than a server takes at once")
     return bundle
@@ -101,8 +102,8 @@ def _check_keys(vault: Vault, today: int) -> None:
     lost = [number for number in epochs.unusable(vault, vault.folder) if number >= epoch_of(today - 1)]
     if lost:
         raise RefusedError(
-            f"the private keys of {len(lost)} weeks are in neither the vault nor its second copy: nothing sealed to them"
-            " could be opened. Bring epochs/ back, or make new ones with `dropbox triage new-keys`"
+            f"the private keys of {len(lost)} weeks are in neither the vault nor its second copy: what is sealed to"
+            " them cannot be opened. Bring epochs/ back, or make new ones with `dropbox triage new-keys`"
         )
 
 
@@ -110,10 +111,12 @@ def _sign(vault: Vault, label: str, certificate: bytes, body: bytes) -> bytes:
     return encode_object(label, certificate, body, vault.station.sign(label, vault.instance, body))
 
 
-def _chain(vault: Vault, certificate: bytes) -> list[bytes]:
-    """The newest key bundles under today's certificate: an older one may have been revoked. Hashes are over bodies."""
-    rows = vault.db.execute("select body from key_bundles order by number desc limit ?", (KEY_BUNDLES_SENT,)).fetchall()
-    return [_sign(vault, "keys", certificate, bytes(body)) for (body,) in reversed(rows)]
+def _chain(vault: Vault, certificate: bytes, numbers: range) -> list[bytes]:
+    """All key bundles of the certificate's serial: at most one a week. What came before is named by a hash alone."""
+    rows = vault.db.execute(
+        "select body from key_bundles where number between ? and ? order by number", (numbers[0], numbers[-1])
+    )
+    return [_sign(vault, "keys", certificate, bytes(body)) for (body,) in rows.fetchall()]
 
 
 def _newest_keys(vault: Vault) -> dict[int, bytes]:
@@ -124,16 +127,16 @@ def _newest_keys(vault: Vault) -> dict[int, bytes]:
     return {epoch: bytes(public[epoch]) for epoch in named}
 
 
-def _extend_chain(vault: Vault, certificate: bytes, first: int, today: int) -> None:
-    """A new key bundle, if the last lacks a key that is needed now or bears an older certificate; `first` if none."""
+def _extend_chain(vault: Vault, certificate: bytes, numbers: range, today: int) -> None:
+    """A new key bundle, if the last lacks a key that is needed now or is of another serial."""
     needed = epochs.public_keys(vault, epoch_of(today), epoch_of(today) + EPOCHS_AHEAD)
     row = vault.db.execute("select number, body, signed from key_bundles order by number desc limit 1").fetchone()
-    number, previous = first, bytes(HASH_BYTES)
+    number, previous = numbers.start, bytes(HASH_BYTES)
     if row is not None:
         published = parse_key_bundle(bytes(row[1])).epochs
         if hashed_keys(needed).items() <= published.items() and parse_object(bytes(row[2])).certificate == certificate:
             return
-        number, previous = row[0] + 1, hashlib.sha256(bytes(row[1])).digest()
+        number, previous = max(row[0] + 1, numbers.start), hashlib.sha256(bytes(row[1])).digest()
     # Yesterday's week belongs in it as long as UTC has not turned yet.
     keys = epochs.public_keys(vault, epoch_of(today - 1), epoch_of(today) + EPOCHS_AHEAD)
     body = KeyBundle(Head(vault.instance, vault.desk, number, today), previous, hashed_keys(keys)).encode()

@@ -73,7 +73,7 @@ def steps(vault: Vault) -> list[str]:
         return []
     return [
         f"this vault was restored on {date_of(vault.count(_DAY))} and is a new station; until its first publication:",
-        f"1. carry {request_path(vault.folder, vault.desk).name} to the ceremony: revoke the lost key, certify this one",
+        f"1. carry {request_path(vault.folder, vault.desk).name} to the ceremony: revoke the lost key, certify this",
         "2. `dropbox triage certificate FILE`: the certificate that the ceremony gave",
         "3. publish today (`dropbox triage publish FILE`): until then reporters seal to lost keys",
         "4. the courier imports it: `dropbox courier import FILE`, and an export goes back",

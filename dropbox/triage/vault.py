@@ -18,7 +18,7 @@ from dropbox.crypto.desk_keys import SEED_BYTES, StationKey
 from dropbox.crypto.kdf import prf
 from dropbox.crypto.officer_keys import public_of
 from dropbox.crypto.private_files import DEFAULT_COST, Cost, open_below, seal_below
-from dropbox.crypto.signing import Trust, verify_certificate
+from dropbox.crypto.signing import Trust, open_revocations, revoked_today, verify_certificate
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, UntrustedError
 from dropbox.triage import schema
 from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
@@ -38,7 +38,13 @@ from dropbox.triage.requests import StationRequest, encode_request
 from dropbox.triage.work import phrasebook
 from dropbox.wire.fields import check_desk
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor, parse_anchor
-from dropbox.wire.signed import Certificate, parse_certificate, split_certificate
+from dropbox.wire.signed import (
+    Certificate,
+    parse_certificate,
+    parse_revocations,
+    split_certificate,
+    split_certificate_file,
+)
 
 STATION_KEY: Final = "station.key"
 DATABASE: Final = "vault.db"
@@ -46,6 +52,8 @@ ANCHOR: Final = "root.pub"
 CERTIFICATE: Final = "station.cert"
 BLOBS: Final = "blobs"
 EPOCHS: Final = "epochs"
+REVOCATIONS: Final = "revocations"  # in vault.db
+SUCCEEDED: Final = "successor since"  # the day of its first certificate, if the root had certified another key before
 _LOCK: Final = "lock"
 
 
@@ -237,27 +245,45 @@ class Vault:
                 "this station has no certificate: carry its request to the ceremony, then `dropbox triage certificate`"
             )
         raw = read_private(path)
-        return raw, self._verified(raw, today)
+        revoked = open_revocations(self.anchor, self.get(REVOCATIONS) or b"").keys
+        return raw, self._verified(raw, today, frozenset(revoked))
 
     def install_certificate(self, raw: bytes, today: int) -> Certificate:
-        """Install a certificate for this station; a renewed one replaces the older.
+        """Install what the ceremony gave: this station's certificate, and the list of revocations of the same day.
 
         Raises:
-            MalformedError: not a certificate.
-            UntrustedError: the pinned root did not sign it, or it does not hold today.
+            MalformedError: not such a file.
+            UntrustedError: the pinned root did not sign it, it does not hold today, or this station's key is revoked.
             RefusedError: it is for another station or desk, or older than the installed one.
         """
-        certificate = self._verified(raw, today)
+        untrusted_certificate, untrusted_list = split_certificate_file(raw)
+        revoked = revoked_today(Trust(self.anchor, today), untrusted_list)
+        certificate = self._verified(untrusted_certificate, today, revoked)
         path = self.folder / CERTIFICATE
         if path.exists():
             installed = parse_certificate(split_certificate(read_private(path))[0])
             if (certificate.last, certificate.serial) < (installed.last, installed.serial):
                 raise RefusedError("a certificate that holds longer is installed already; nothing was changed")
-        write_whole(path, raw, replace=True)
+        held = self.get(REVOCATIONS)
+        if held is None or parse_revocations(held)[0].number < parse_revocations(untrusted_list)[0].number:
+            with schema.transaction(self.db):
+                self.put(REVOCATIONS, untrusted_list)
+        if certificate.successor and not path.exists() and not self.count(SUCCEEDED):
+            with schema.transaction(self.db):  # a lost station had keys under the numbers of these weeks (anew)
+                self.put_count(SUCCEEDED, today)
+        write_whole(path, untrusted_certificate, replace=True)
         return certificate
 
-    def _verified(self, raw: bytes, today: int) -> Certificate:
-        certificate = verify_certificate(Trust(self.anchor, today), raw)
+    def revocations(self, today: int) -> bytes:
+        """The newest list of revocations that came with a certificate; raises UntrustedError when it is old."""
+        held = self.get(REVOCATIONS)
+        if held is None:
+            raise UntrustedError("this vault has no list of revocations: install what the ceremony gave")
+        revoked_today(Trust(self.anchor, today), held)
+        return held
+
+    def _verified(self, raw: bytes, today: int, revoked: frozenset[bytes]) -> Certificate:
+        certificate = verify_certificate(Trust(self.anchor, today, revoked), raw)
         if certificate.desk != self.desk or certificate.station != self.station_public:
             raise RefusedError("this certificate is for another workstation or desk")
         return certificate

@@ -11,7 +11,7 @@ from dropbox.crypto.keyring import DeskKeys, Keyring
 from dropbox.crypto.signing import Trust
 from dropbox.errors import MalformedError, UntrustedError
 from dropbox.store.database import Store
-from dropbox.trust import trust_of
+from dropbox.trust import revocations_days_left, trust_of
 from dropbox.wire.keyring import RootAnchor
 
 _KINDS: Final = ("keys", "revocations")
@@ -36,6 +36,9 @@ class LiveKeyring:
         if seen != self._seen:
             published = [(desk, item.body) for desk, item in self._store.published.all("keys")]
             trust = trust_of(self._store, self._anchor, today)
+            left = revocations_days_left(self._store, self._anchor, today)
+            if left is None or left < 0:  # no browser would take the file; nor do we seal where one would not
+                published = []
             self._keyring = Keyring(self._anchor.instance, tuple(self._verified(trust, published)))
             self._seen = seen
         return self._keyring

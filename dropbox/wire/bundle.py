@@ -167,22 +167,23 @@ class ExportReader:
 
 @dataclass(frozen=True)
 class ReturnBundle:
-    """The signed objects that a workstation sends back, and the keys of the newest key bundle among them."""
+    """What a workstation sends back: signed objects, keys of the newest key bundle, the newest list of revocations."""
 
     head: Head
     objects: tuple[bytes, ...]
     keys: dict[int, bytes] = field(default_factory=dict)  # X-Wing public key by epoch
+    revocations: bytes = b""  # signed by the root
 
     def encode(self) -> bytes:
         """The body that the station signs."""
-        return self.head.encode() + pack_objects(self.objects) + encode_keys(self.keys)
+        return self.head.encode() + pack_objects(self.objects) + encode_keys(self.keys) + lp(self.revocations)
 
 
 def parse_return(untrusted_body: bytes) -> ReturnBundle:
     """The return bundle of a body; raises MalformedError."""
     reader = Reader(untrusted_body, "return bundle")
     head = read_head(reader)
-    bundle = ReturnBundle(head, take_objects(reader), take_keys(reader))
+    bundle = ReturnBundle(head, take_objects(reader), take_keys(reader), reader.lp())
     reader.end()
     return bundle
 

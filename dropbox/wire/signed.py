@@ -3,9 +3,11 @@
 Rule: everything parsed here is still untrusted; only crypto.signing turns it into something to act upon.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from dropbox.limits import NUMBERS_PER_SERIAL, REVOCATION_LISTS_MAX, SERIAL_MAX
 from dropbox.wire.fields import HASH_BYTES, INSTANCE_BYTES, Reader, desk_name, lp, u8, u16, u32
 
 SIGNATURE_BYTES: Final = 64
@@ -22,11 +24,18 @@ LABELS: Final = {
     b"DBXL": "log statement",
 }
 MAGICS: Final = {label: magic for magic, label in LABELS.items()}
+# Labels whose numbers are counted by their certificate's serial; the others have numbers of another meaning.
+COUNTED: Final = frozenset({"keys", "board", "receipts", "return", "statistics"})
+_DEMO: Final = 1
+_SUCCESSOR: Final = 2
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """Who may sign for a desk, and from which day to which (both included)."""
+    """Who may sign for a desk, and from which day to which (both included).
+
+    `successor` says that the root had certified another key for this desk before.
+    """
 
     instance: bytes
     desk: str
@@ -35,6 +44,7 @@ class Certificate:
     last: int
     serial: int
     demo: bool
+    successor: bool = False
 
     def encode(self) -> bytes:
         """The body that the root signs."""
@@ -47,7 +57,7 @@ class Certificate:
             + u32(self.first)
             + u32(self.last)
             + u32(self.serial)
-            + u8(int(self.demo))
+            + u8(_DEMO * self.demo | _SUCCESSOR * self.successor)
         )
 
 
@@ -60,9 +70,16 @@ def parse_certificate(untrusted_body: bytes) -> Certificate:
     station = reader.take(PUBLIC_KEY_BYTES)
     first, last, serial, flags = reader.uint(4), reader.uint(4), reader.uint(4), reader.uint(1)
     reader.end()
-    if flags > 1:
+    if flags & ~(_DEMO | _SUCCESSOR):
         reader.fail("unknown flags")
-    return Certificate(instance, desk, station, first, last, serial, bool(flags))
+    if not 1 <= serial <= SERIAL_MAX:
+        reader.fail("no such serial")
+    return Certificate(instance, desk, station, first, last, serial, bool(flags & _DEMO), bool(flags & _SUCCESSOR))
+
+
+def numbers_of(serial: int) -> range:
+    """The numbers that a station may use under the certificate of that serial."""
+    return range((serial - 1) * NUMBERS_PER_SERIAL + 1, serial * NUMBERS_PER_SERIAL + 1)
 
 
 def split_certificate(untrusted: bytes) -> tuple[bytes, bytes]:
@@ -124,18 +141,39 @@ def read_head(reader: Reader) -> Head:
 REVOCATION_MAGIC: Final = b"DBXV"
 
 
+def encode_certificate_file(certificate: bytes, revocations: bytes) -> bytes:
+    """What the ceremony gives to a station: its certificate, and the list of revocations of the same day."""
+    return lp(certificate) + lp(revocations)
+
+
+def split_certificate_file(untrusted: bytes) -> tuple[bytes, bytes]:
+    """(certificate, list of revocations) of a ceremony's file; raises MalformedError. Verifies nothing."""
+    reader = Reader(untrusted, "certificate file")
+    certificate, revocations = reader.lp(CERTIFICATE_MAX_BYTES), reader.lp()
+    reader.end()
+    return certificate, revocations
+
+
 @dataclass(frozen=True)
 class Revocations:
-    """Serials of certificates that no longer hold."""
+    """Keys that are not trusted any more, under whatever certificate.
+
+    Attributes:
+        instance: 16 bytes.
+        number: of the list.
+        made: day on which the root signed the list.
+        keys: the day on which each public key (32 bytes) was revoked.
+    """
 
     instance: bytes
     number: int
-    serials: tuple[int, ...]
+    made: int
+    keys: Mapping[bytes, int]
 
     def encode(self) -> bytes:
         """The body that the root signs."""
-        serials = b"".join(map(u32, self.serials))
-        return REVOCATION_MAGIC + u8(1) + self.instance + u32(self.number) + u16(len(self.serials)) + serials
+        head = REVOCATION_MAGIC + u8(1) + self.instance + u32(self.number) + u32(self.made)
+        return head + u16(len(self.keys)) + b"".join(key + u32(day) for key, day in sorted(self.keys.items()))
 
 
 def parse_revocations(untrusted: bytes) -> tuple[Revocations, bytes, bytes]:
@@ -147,12 +185,17 @@ def parse_revocations(untrusted: bytes) -> tuple[Revocations, bytes, bytes]:
     outer.end()
     reader = Reader(body, "revocations")
     reader.expect(REVOCATION_MAGIC + u8(1))
-    instance, number = reader.take(INSTANCE_BYTES), reader.uint(4)
-    serials = tuple(reader.uint(4) for _ in range(reader.uint(2)))
+    instance, number, made = reader.take(INSTANCE_BYTES), reader.uint(4), reader.uint(4)
+    pairs = [(reader.take(PUBLIC_KEY_BYTES), reader.uint(4)) for _ in range(reader.uint(2))]
     reader.end()
-    if list(serials) != sorted(set(serials)):
-        reader.fail("serials are not ascending")
-    return Revocations(instance, number, serials), body, signature
+    keys = dict(pairs)
+    if [key for key, _ in pairs] != sorted(keys):
+        reader.fail("keys are not ascending")
+    if not 1 <= number <= REVOCATION_LISTS_MAX:
+        reader.fail("no such number")
+    if any(day > made for day in keys.values()):
+        reader.fail("a key was revoked after the list was made")
+    return Revocations(instance, number, made, keys), body, signature
 
 
 def encode_revocations(body: bytes, signature: bytes) -> bytes:

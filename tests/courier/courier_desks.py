@@ -17,7 +17,15 @@ from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import lp
 from dropbox.wire.keyring import EPOCH_KEY_BYTES, KeyBundle, KeyedBundle, RootAnchor, hashed_keys, parse_key_bundle
 from dropbox.wire.receipt import Receipts
-from dropbox.wire.signed import Certificate, Head, Revocations, encode_object, encode_revocations, parse_object
+from dropbox.wire.signed import (
+    Certificate,
+    Head,
+    Revocations,
+    encode_object,
+    encode_revocations,
+    numbers_of,
+    parse_object,
+)
 from dropbox.wire.statistics import Period, Row, Statistics, Table
 
 TODAY = today()
@@ -46,9 +54,9 @@ def new_root(*, demo: bool = True) -> tuple[RootKey, RootAnchor]:
     return key, RootAnchor(os.urandom(16), key.public, demo, TODAY + 1000)
 
 
-def revocations(root: RootKey, anchor: RootAnchor, number: int, *serials: int) -> bytes:
-    """A signed list."""
-    body = Revocations(anchor.instance, number, serials).encode()
+def revocations(root: RootKey, anchor: RootAnchor, number: int, *stations: bytes, made: int = TODAY) -> bytes:
+    """A signed list; its keys were revoked on the day on which it was made."""
+    body = Revocations(anchor.instance, number, made, dict.fromkeys(stations, made)).encode()
     return encode_revocations(body, root.sign("revocations", anchor.instance, body))
 
 
@@ -63,6 +71,8 @@ class Desk:
     first: int = TODAY - 1
     last: int = TODAY + 90
     serial: int = 1
+    made: int = TODAY
+    listed: bytes | None = None  # the list of revocations that its returns carry; None: the first, without a key
 
     @property
     def certificate(self) -> bytes:
@@ -72,13 +82,20 @@ class Desk:
         return lp(body) + self.root.sign("certificate", self.anchor.instance, body)
 
     def expired(self) -> "Desk":
-        return replace(self, first=TODAY - 90, last=TODAY - 1)
+        return replace(self, first=TODAY - 90, last=TODAY - 1, made=TODAY - 1)
+
+    def renewed(self, serial: int) -> "Desk":
+        return replace(self, serial=serial)
+
+    def number(self, count: int = 1) -> int:
+        """The number of that place under its certificate."""
+        return numbers_of(self.serial)[count - 1]
 
     def sign(self, label: str, body: bytes) -> bytes:
         return encode_object(label, self.certificate, body, self.station.sign(label, self.anchor.instance, body))
 
     def head(self, number: int) -> Head:
-        return Head(self.anchor.instance, self.name, number, TODAY)
+        return Head(self.anchor.instance, self.name, number, self.made)
 
     def keys_body(self, number: int = 1, previous: bytes = ZEROS, epochs: int = 2) -> bytes:
         keys = {EPOCH + i: os.urandom(EPOCH_KEY_BYTES) for i in range(epochs)}
@@ -120,7 +137,8 @@ class Desk:
     def returns(self, *objects: bytes, number: int = 1, keys: dict[int, bytes] | None = None) -> bytes:
         """A return with the keys of its newest key bundle, unless told otherwise."""
         carried = carried_keys(objects) if keys is None else keys
-        return self.sign("return", ReturnBundle(self.head(number), objects, carried).encode())
+        listed = self.listed or revocations(self.root, self.anchor, 1, made=TODAY - 1)
+        return self.sign("return", ReturnBundle(self.head(number), objects, carried, listed).encode())
 
     def full_return(self, blobs: Sequence[BlobInfo] = (), number: int = 1) -> bytes:
         """Keys, board and receipts, as a first return has them."""

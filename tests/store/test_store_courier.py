@@ -12,6 +12,7 @@ from dropbox.store import schema
 from dropbox.store.blobs import BlobInfo
 from dropbox.store.database import Store
 from dropbox.store.published import Published
+from dropbox.store.receipts import ALWAYS
 
 DESKS = ("itjen", "irjen")
 
@@ -19,7 +20,7 @@ DESKS = ("itjen", "irjen")
 def record(store: Store, desk: str, *infos: BlobInfo, all_desks: Collection[str] = DESKS) -> int:
     """Record receipts in a transaction of their own."""
     with store.transaction() as tx:
-        return store.receipts.record(tx, desk, [info.sha256 for info in infos], all_desks)
+        return store.receipts.record(tx, desk, [info.sha256 for info in infos], dict.fromkeys(all_desks, ALWAYS))
 
 
 def test_receipts_of_one_desk_delete_nothing(store: Store) -> None:
@@ -53,8 +54,8 @@ def test_receipts_again_after_the_deletion(store: Store) -> None:
 def test_receipts_for_unknown_hashes(store: Store) -> None:
     """Receipts for what is not held are ignored, and not kept for the future."""
     with store.transaction() as tx:
-        assert store.receipts.record(tx, "itjen", [os.urandom(32) for _ in range(5)], DESKS) == 0
-        assert store.receipts.record(tx, "itjen", [], DESKS) == 0
+        assert store.receipts.record(tx, "itjen", [os.urandom(32) for _ in range(5)], dict.fromkeys(DESKS, ALWAYS)) == 0
+        assert store.receipts.record(tx, "itjen", [], dict.fromkeys(DESKS, ALWAYS)) == 0
     assert rows(store, schema.receipt) == 0
 
 
@@ -77,8 +78,14 @@ def test_many_receipts(store: Store) -> None:
     infos = [put(store, size=16)[0] for _ in range(40)]
     unknown = [os.urandom(32) for _ in range(1000)]
     with store.transaction() as tx:
-        assert store.receipts.record(tx, "itjen", [info.sha256 for info in infos] + unknown, DESKS) == 0
-        assert store.receipts.record(tx, "irjen", [info.sha256 for info in infos] + unknown, DESKS) == 40
+        assert (
+            store.receipts.record(tx, "itjen", [info.sha256 for info in infos] + unknown, dict.fromkeys(DESKS, ALWAYS))
+            == 0
+        )
+        assert (
+            store.receipts.record(tx, "irjen", [info.sha256 for info in infos] + unknown, dict.fromkeys(DESKS, ALWAYS))
+            == 40
+        )
     assert contents(store) == {}
 
 
@@ -114,7 +121,7 @@ def test_publish_backwards(store: Store, number: int, body: bytes) -> None:
     record(store, "itjen", info)
     with pytest.raises(RefusedError), store.transaction() as tx:
         assert store.published.put(tx, "keyring", "itjen", 1, b"keys")
-        assert store.receipts.record(tx, "irjen", [info.sha256], DESKS) == 1
+        assert store.receipts.record(tx, "irjen", [info.sha256], dict.fromkeys(DESKS, ALWAYS)) == 1
         store.published.put(tx, "board", "itjen", number, body)
     assert store.published.get("board", "itjen") == Published(7, b"seven")
     assert store.published.get("keyring", "itjen") is None

@@ -13,6 +13,7 @@ from dropbox.errors import MalformedError, NotFoundError, RefusedError
 from dropbox.store import chunks, schema
 from dropbox.store.blobs import STAGED, Outcome
 from dropbox.store.database import Store
+from dropbox.store.receipts import ALWAYS
 from dropbox.store.rewrite import rewrite
 
 IDS = st.sampled_from([hashlib.sha256(bytes([i])).digest() for i in range(3)])
@@ -99,7 +100,7 @@ class StoreMachine(RuleBasedStateMachine):
     def give_receipt(self, blob_id: bytes, desk: str) -> None:
         sha256 = hashlib.sha256(self.held.get(blob_id, b"not held")).digest()
         with self.store.transaction() as tx:
-            deleted = self.store.receipts.record(tx, desk, [sha256], DESKS)
+            deleted = self.store.receipts.record(tx, desk, [sha256], dict.fromkeys(DESKS, ALWAYS))
         if blob_id in self.held:
             self.receipts.add((blob_id, desk))
         if all((blob_id, each) in self.receipts for each in DESKS):

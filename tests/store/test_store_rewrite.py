@@ -16,6 +16,7 @@ from dropbox.limits import MIB
 from dropbox.store import connections, migrate, schema
 from dropbox.store import rewrite as rewriting
 from dropbox.store.database import Store
+from dropbox.store.receipts import ALWAYS
 from dropbox.store.rewrite import rewrite
 
 COUNT_WRITERS = "SELECT count(DISTINCT xmin::text) FROM {}"
@@ -40,8 +41,10 @@ def fill(store: Store) -> None:
     store.state.put("name", b"value")
     with store.transaction() as tx:
         store.published.put(tx, "board", "itjen", 1, os.urandom(70_000))
-        store.receipts.record(tx, "itjen", [info.sha256 for info in gone], ["itjen"])
-        store.receipts.record(tx, "itjen", [info.sha256 for info in store.blobs.snapshot()[:5]], ["itjen", "irjen"])
+        store.receipts.record(tx, "itjen", [info.sha256 for info in gone], dict.fromkeys(["itjen"], ALWAYS))
+        store.receipts.record(
+            tx, "itjen", [info.sha256 for info in store.blobs.snapshot()[:5]], dict.fromkeys(["itjen", "irjen"], ALWAYS)
+        )
 
 
 def test_everything_stays(store: Store) -> None:
@@ -176,7 +179,7 @@ def test_deleted_bytes_are_gone(store: Store, url: str) -> None:
     """After a rewrite the bytes of a deleted blob are in no file of SQLite's."""
     stays, goes = put(store, size=20_000), put(store, size=20_000)
     with store.transaction() as tx:
-        store.receipts.record(tx, "itjen", [goes[0].sha256], ["itjen"])
+        store.receipts.record(tx, "itjen", [goes[0].sha256], dict.fromkeys(["itjen"], ALWAYS))
     rewrite(store)
     path = Path(sa.make_url(url).database)
     files = b"".join(file.read_bytes() for file in path.parent.glob(path.name + "*"))

@@ -8,13 +8,14 @@ from dropbox.crypto.desk_keys import EpochSecretKey, RootKey, StationKey
 from dropbox.settings import Settings, load
 from dropbox.store.database import Store
 from dropbox.store.migrate import upgrade
+from dropbox.trust import ALL_DESKS
 from dropbox.web.site import Site
 from dropbox.wire.board import Board, padded_count
 from dropbox.wire.bundle import pack_objects
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.fields import lp
 from dropbox.wire.keyring import KeyBundle, KeyedBundle, RootAnchor, hashed_keys
-from dropbox.wire.signed import Certificate, Head, encode_object
+from dropbox.wire.signed import Certificate, Head, Revocations, encode_object, encode_revocations
 
 NOW = datetime.datetime(2026, 11, 23, 9, 0, tzinfo=datetime.UTC)
 TODAY = day_of(NOW.date())
@@ -94,8 +95,15 @@ class FakeInspectorate:
     def publish_keys(self, store: Store) -> None:
         """Put the keyring where the courier would."""
         with store.transaction() as tx:
+            store.published.put(tx, "revocations", ALL_DESKS, 1, self.revocations())
             for desk in self.desks.values():
                 store.published.put(tx, "keys", desk.name, 1, desk.key_bundle())
+
+    def revocations(self, number: int = 1, *stations: bytes, made: int | None = None) -> bytes:
+        """A signed list of revoked keys, made today."""
+        day = self.today if made is None else made
+        body = Revocations(self.anchor.instance, number, day, dict.fromkeys(stations, day)).encode()
+        return encode_revocations(body, self.root.sign("revocations", self.anchor.instance, body))
 
 
 def make_store(folder: Path) -> Store:

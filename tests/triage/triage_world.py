@@ -32,7 +32,13 @@ from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.fields import lp, u32
 from dropbox.wire.keyring import KeyBundle, RootAnchor, hashed_keys, parse_key_bundle
 from dropbox.wire.receipt import parse_receipts
-from dropbox.wire.signed import Certificate, parse_object
+from dropbox.wire.signed import (
+    Certificate,
+    Revocations,
+    encode_certificate_file,
+    encode_revocations,
+    parse_object,
+)
 
 SETTINGS = load()
 TODAY = day_of(SETTINGS.today())
@@ -123,7 +129,7 @@ class World:
         return Vault.open(self.path(desk), LOGIN, PASSPHRASE)
 
     def certificate(self, vault: Vault, first: int = TODAY, serial: int = 1, **changes: Any) -> bytes:
-        """A certificate for the vault's station."""
+        """What the ceremony gives for the station: a certificate, and a list of revocations of its first day."""
         values = {
             "instance": self.anchor.instance,
             "desk": vault.desk,
@@ -134,7 +140,13 @@ class World:
             "demo": False,
         }
         body = Certificate(**(values | changes)).encode()
-        return lp(body) + self.root.sign("certificate", self.anchor.instance, body)
+        signed = lp(body) + self.root.sign("certificate", self.anchor.instance, body)
+        return encode_certificate_file(signed, self.revocations(first, values["serial"]))
+
+    def revocations(self, made: int = TODAY, number: int = 1, keys: dict[bytes, int] | None = None) -> bytes:
+        """A signed list of revoked keys with their days."""
+        body = Revocations(self.anchor.instance, number, made, keys or {}).encode()
+        return encode_revocations(body, self.root.sign("revocations", self.anchor.instance, body))
 
     def seal(
         self,
@@ -239,7 +251,7 @@ def verified(world: World, raw: bytes, today: int = TODAY) -> Published:
     returned = parse_return(outer.body)
     for item in returned.objects:
         label = parse_object(item).label
-        by_label[label].append(open_object(trust, item, label, dated=label != "keys").body)
+        by_label[label].append(open_object(trust, item, label).body)
     bundles = [parse_key_bundle(body) for body in by_label["keys"]]
     assert hashed_keys(returned.keys) == bundles[-1].epochs
     return Published(

@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("dossier", type=Path, metavar="DOSSIER")
         command.add_argument("--key", type=Path, required=True, metavar="DIR", help="the folder of receiver.key")
         command.add_argument("--root", type=Path, required=True, metavar="FILE", help="root.pub of the inspectorate")
-        command.add_argument("--revocations", type=Path, metavar="FILE", help="of the inspectorate, if there are any")
+        command.add_argument("--revocations", type=Path, metavar="FILE", help="the inspectorate's newest list")
     for command in (keygen, opened, answer):
         command.add_argument("--passphrase-file", type=Path, metavar="FILE", help="default: ask")
 
@@ -107,7 +107,8 @@ def _open(options: argparse.Namespace) -> None:
     dossier = receiver_files.check_dossier(options.dossier, opener, trust)
     names = receiver_files.write_dossier(options.dossier, dossier, options.to)
     head = dossier.contents.head
-    _say(f"good: the desk {head.desk} made this dossier for you on {date_of(head.made)}" + _demo(trust))
+    verdict = "good" if options.revocations else "NOT CHECKED against revocations (--revocations FILE); otherwise good"
+    _say(f"{verdict}: the desk {head.desk} made this dossier for you on {date_of(head.made)}" + _demo(trust))
     _say(f"signed by the station {fingerprint_words(station_fingerprint(dossier.object.certificate.station))}")
     if _today() > opener.card.last:
         _say("NOTE: your key is out of its days: make a new one, and give its card to the inspectorate")
@@ -157,9 +158,9 @@ def _opener(options: argparse.Namespace) -> receiver_files.Opener:
 
 def _trust(options: argparse.Namespace) -> Trust:
     anchor = parse_anchor(read_small(options.root, _SMALL))
-    revoked: frozenset[int] = frozenset()
+    revoked: frozenset[bytes] = frozenset()
     if options.revocations:
-        revoked = frozenset(open_revocations(anchor, read_small(options.revocations, _SMALL)).serials)
+        revoked = frozenset(open_revocations(anchor, read_small(options.revocations, _SMALL)).keys)
     return Trust(anchor, _today(), revoked)
 
 

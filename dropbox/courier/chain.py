@@ -1,0 +1,72 @@
+"""FORMAT "Key bundle": the chain of a desk's key bundles, as far as it was ever here.
+
+Rule: a number bears one body for ever, inside a serial no number is left out, and whatever does not continue the newest
+bundle is said in words, because after a theft that is the only sign.
+"""
+
+from typing import Final
+
+from sqlalchemy import Connection
+
+from dropbox.courier.checking import FIRST_PREVIOUS, CheckedReturn, SignedKeys
+from dropbox.errors import RefusedError
+from dropbox.store.database import Store
+from dropbox.wire.fields import HASH_BYTES, Reader, u32
+
+_KIND: Final = "key hashes"
+
+
+def extend(store: Store, tx: Connection, checked: CheckedReturn) -> list[str]:
+    """Put the newest key bundle of a checked return in its place; returns sentences that somebody must read.
+
+    Raises:
+        RefusedError: a number bears another body than it did, or the newest bundle is older than the one held.
+    """
+    if not checked.keys:
+        return []
+    desk, known = checked.desk, _known(store, checked.desk)
+    newest, held = checked.keys[-1].bundle.head.number, max(known, default=0)
+    for keys in checked.keys:
+        number = keys.bundle.head.number
+        if known.get(number, keys.body_sha256) != keys.body_sha256:
+            raise RefusedError(
+                f"key bundle {number} of {desk} differs from the one that was here: two texts bear one number."
+                " Nothing was changed. Tell whoever keeps the keys"
+            )
+    if newest < held:
+        raise RefusedError(
+            f"the newest key bundle of {desk} is number {newest}, and {held} is here already: an older one never"
+            " replaces a newer. Nothing was changed"
+        )
+    warnings = _begins(desk, checked.keys[0], known)
+    if newest > held:
+        store.published.put(tx, "keys", desk, newest, checked.keys[-1].keyed.encode())
+        known |= {keys.bundle.head.number: keys.body_sha256 for keys in checked.keys}
+        store.published.put(tx, _KIND, desk, newest, b"".join(u32(n) + sha256 for n, sha256 in sorted(known.items())))
+    return warnings
+
+
+def _begins(desk: str, first: SignedKeys, known: dict[int, bytes]) -> list[str]:
+    """What must be said of the first bundle of a certificate: nothing when it is known, or continues the newest."""
+    number, previous = first.bundle.head.number, first.bundle.previous
+    if number in known or previous == (known[max(known)] if known else FIRST_PREVIOUS):
+        return []
+    compare = "Compare the fingerprint of its keys with the workstation's (`dropbox keys show FILE`)"
+    for older, sha256 in known.items():
+        if previous == sha256:
+            said = f"WARNING: the desk {desk} continues after its key bundle {older}, and {max(known)} is here: it was"
+            return [f"{said} restored from a backup of that time. Answers given since may be missing. {compare}"]
+    if previous == FIRST_PREVIOUS:
+        return [f"WARNING: the desk {desk} begins a new chain of keys, as a new vault does. {compare}"]
+    return [f"WARNING: the keys of {desk} continue a key bundle that was never here. {compare}"]
+
+
+def _known(store: Store, desk: str) -> dict[int, bytes]:
+    """SHA-256 of the body of each key bundle that was ever taken, by its number."""
+    held = store.published.get(_KIND, desk)
+    reader = Reader(held.body if held else b"", "key hashes")
+    known = {}
+    while reader.left:
+        number = reader.uint(4)
+        known[number] = reader.take(HASH_BYTES)
+    return known
