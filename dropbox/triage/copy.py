@@ -27,10 +27,10 @@ BEGUN: Final = "begun"  # lies in a folder while a kill may leave it half filled
 # What a copy has that its vault lacks, when the vault's vault.db is an older one.
 _NEWER: Final = (
     "select sha256 from seen",
-    "select number, public from epochs",
-    "select number, public from epochs where destroyed is not null",
+    "select number from epochs where destroyed is not null",
     "select number, hash from log",  # every act has a line in it; a deleted case's events go, its lines stay
 )
+_EPOCHS: Final = "select number from epochs"
 
 
 def refuse_if_behind(vault: Vault) -> bool:
@@ -47,8 +47,13 @@ def refuse_if_behind(vault: Vault) -> bool:
         return True
     try:
         with contextlib.closing(schema.connect(folder / DATABASE, vault.key)) as copy:
-            ahead = _counter(copy) > _counter(vault.db) or any(
-                not {*copy.execute(rows)} <= {*vault.db.execute(rows)} for rows in _NEWER
+            remade = [_counter(db, epochs.REMADE) for db in (copy, vault.db)]
+            # Where the vault has made lost keys anew, the copy still names the lost ones.
+            tables = (*_NEWER, "select number, public from epochs" if remade[0] == remade[1] else _EPOCHS)
+            ahead = (
+                _counter(copy) > _counter(vault.db)
+                or remade[0] > remade[1]
+                or any(not {*copy.execute(rows)} <= {*vault.db.execute(rows)} for rows in tables)
             )
     except (DamagedError, sqlcipher3.DatabaseError):
         raise DamagedError(
@@ -63,8 +68,8 @@ def refuse_if_behind(vault: Vault) -> bool:
     return True
 
 
-def _counter(db: Any) -> bytes:  # noqa: ANN401  sqlcipher3 has no types
-    row = db.execute("select value from meta where name = 'published'").fetchone()
+def _counter(db: Any, name: str = "published") -> bytes:  # noqa: ANN401  sqlcipher3 has no types
+    row = db.execute("select value from meta where name = ?", (name,)).fetchone()
     return bytes(row[0]) if row else b""
 
 
@@ -155,7 +160,7 @@ def begin_anew(vault: Vault, folder: Path, tell: Callable[[str], None] = lambda 
     finally:
         for kept in former.folders(vault):
             tell(
-                f"WARNING: the old second copy {kept} still holds epoch keys, as far as is known: any that goes here from"
+                f"WARNING: the old second copy {kept} still holds epoch keys, as far as is known: one that goes from"
                 " now on lives on there. Connect its disk and run `dropbox triage copy`; once the disk itself was"
                 " destroyed, say so with `dropbox triage copy --destroyed DIR`"
             )

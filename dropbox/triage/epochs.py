@@ -24,6 +24,8 @@ from dropbox.triage.vault import EPOCHS, Vault
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
 
+REMADE = "keys made anew"  # how often: by it a second copy that still names the lost keys is known as the older one
+
 
 def extend(vault: Vault, today: int) -> None:
     """Make the keys of this week and of the weeks ahead that are not there yet.
@@ -63,6 +65,7 @@ def replace_lost(vault: Vault, today: int) -> list[int]:
     if lost:  # before the first new key: no blob of these weeks may ever pass for another desk's
         with transaction(vault.db):
             anew.mark(vault, today)
+            vault.put_count(REMADE, vault.count(REMADE) + 1)
     for number in lost:
         is_needed = number >= epoch_of(today - 1)
         key = _made(vault, number) if is_needed else None
