@@ -33,6 +33,7 @@ EPOCH_DAYS: Final = 7  # life of an epoch key (design 3.1)
 EPOCHS_AHEAD: Final = 12  # weeks published ahead: a workstation may be silent that long
 KEY_SLACK_DAYS: Final = 1  # pages get the keys of so many days before and after: a clock a day off finds its key
 EPOCH_GRACE_DAYS: Final = 14  # after its end an epoch key still opens; then it goes when none remain
+COPY_READ_DAYS: Final = 30  # days; a bit that rots in the second copy is found within this and the next reading
 EPOCH_COMPLETE_DAYS: Final = 7  # the server completes no blob whose epoch ended longer ago
 EPOCH_EXPIRY_DAYS: Final = 60  # after the grace: two officers decide about what was never collected
 BOARD_FRESH_DAYS: Final = 10  # a board older than this is called old on the page

@@ -5,6 +5,7 @@ is newer than every one before, is remembered and destroys keys; why another one
 doctor. Newer is told by the day, then by the number: a server that was restored counts on from a lower number.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,7 +46,12 @@ def remembered(vault: Vault) -> Remembered:
 
 
 def believe(
-    vault: Vault, certificate: ServerCertificate, reader: ExportReader, met: set[int], today: int
+    vault: Vault,
+    certificate: ServerCertificate,
+    reader: ExportReader,
+    stays: Mapping[int, int],
+    met: set[int],
+    today: int,
 ) -> tuple[str, list[str]]:
     """Act upon what a whole export says: destroy the keys that nothing needs, then remember it.
 
@@ -53,6 +59,7 @@ def believe(
         vault: whose.
         certificate: verified, of the export's head.
         reader: read to its end.
+        stays: per epoch the blobs that wait here for two officers and need no key (anew).
         met: epochs of which the export brought a blob.
         today: day number.
 
@@ -71,7 +78,8 @@ def believe(
             return AGAIN, []
         doubt(vault, OLD)
         return OLD, []
-    said = epochs.destroy_spent(vault, reader.trailer, head.day, met, today)
+    held = {epoch: count - stays.get(epoch, 0) for epoch, count in reader.trailer.held.items()}
+    said = epochs.destroy_spent(vault, held, head.day, met, today)
     # Last: after a kill in between, the same export destroys the rest.
     with transaction(vault.db):
         _remember(vault, head.number, head.day)

@@ -168,8 +168,7 @@ def _use_serial(root: Root, wanted: int | None, new: Given) -> int:
     if new.key in held_revocations(root).keys:
         raise RefusedError(
             "this very key was revoked, and is never trusted again: make a new key at the workstation"
-            " (`dropbox triage restore --new-station`, or a new vault), or at the server (`dropbox courier request`),"
-            " and bring its request"
+            " (a restored or a new vault has one), or at the server (`dropbox courier request`), and bring its request"
         )
     given = serials(root.folder)
     if any(one.key == new.key and (one.desk == SERVER_NAME) != (new.desk == SERVER_NAME) for one in given):

@@ -16,6 +16,7 @@ from dropbox import settings as settings_file
 from dropbox.errors import DropboxError, RefusedError
 from dropbox.settings import Settings
 from dropbox.triage import (
+    anew,
     believing,
     casebook,
     cases_cli,
@@ -24,9 +25,13 @@ from dropbox.triage import (
     details,
     exchanging,
     files_cli,
+    former,
     office_cli,
+    old_copy,
     policy,
+    restored,
     views,
+    whole_copy,
     work_cli,
 )
 from dropbox.triage.care import care_cli
@@ -86,6 +91,8 @@ def run(argv: list[str]) -> int:
             return care_cli.restore(options, login, today)
         with Vault.open(options.vault, login, passphrase(options.passphrase_file)) as vault:
             safeguarding.settle(vault, settings)
+            for line in restored.steps(vault):
+                say(line)
             return _ACTS[options.command](vault, settings, options, today)
     except DropboxError as error:
         say(str(error))
@@ -123,7 +130,9 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     serve = command("serve", "the desk: the workstation's pages, for a browser on this machine alone")
     serve.add_argument("--port", type=int, default=8400)
     command("certificate", "install this station's certificate").add_argument("file", type=Path, metavar="CERTFILE")
-    command("import", "take in what the courier brought").add_argument("file", type=Path, metavar="FILE")
+    taken = command("import", "take in what the courier brought")
+    taken.add_argument("file", type=Path, metavar="FILE")
+    taken.add_argument("--old-copy", type=Path, metavar="DIR", help="an old vault or copy whose keys are tried as well")
     command("list", "all cases").add_argument("--json", action="store_true")
     show = command("show", "one case with everything in it")
     show.add_argument("--json", action="store_true")
@@ -137,6 +146,9 @@ def _parse(argv: list[str]) -> argparse.Namespace:
         added.add_argument("case", metavar="CASE")
     command("publish", "write what the courier carries back").add_argument("file", type=Path, metavar="FILE")
     again = command("copy", "bring the second copy up to date and verify it")
+    again.add_argument(
+        "--destroyed", type=Path, metavar="DIR", help="the disk with a former copy was destroyed: forget it"
+    )
     again.add_argument("--to", type=Path, metavar="DIR", help="begin a new one: the old one is lost")
     for area in _AREAS:
         area.add_commands(command)
@@ -173,23 +185,25 @@ def _init(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _certificate(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    policy.permit(vault, settings, "vault.care")
-    certificate = vault.install_certificate(read(options.file), today)
-    with transaction(vault.db):
-        log.write(vault, "vault.certificate", serial=certificate.serial)
-    copy.sync(vault)
+    certificate = exchanging.install_certificate(vault, settings, read(options.file), today)
     say(f"the station of {certificate.desk} is certified until {date_of(certificate.last)}")
     return 0
 
 
 def _import(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    done = exchanging.take_in(vault, settings, options.file, today)
+    old = None
+    if options.old_copy:
+        typed = passphrase(options.passphrase_file, prompt="Your passphrase in the old copy: ")
+        old = old_copy.keys(vault, options.old_copy, vault.officer.login, typed)
+    done = exchanging.take_in(vault, settings, options.file, today, old)
     for line in (*done.aside, *done.notes):
         say(line)
     say(
         f"{done.opened} opened, {done.other_desks} for other desks, {len(done.aside)} set aside,"
         f" {done.known} known before"
     )
+    if done.unopened:
+        say(f"{done.unopened} cannot be opened with the new keys")
     if done.no_key:
         say(f"{done.no_key} are of epochs before the first of which this desk had a key")
     if done.doubt:
@@ -211,6 +225,8 @@ def _list(vault: Vault, settings: Settings, options: argparse.Namespace, _today:
     else:
         print("\n".join(views.list_lines(vault)))
     _warn(vault, settings)
+    if waiting := anew.unopened(vault):
+        say(anew.sentence(waiting))
     return 0
 
 
@@ -259,9 +275,14 @@ def _publish(vault: Vault, settings: Settings, options: argparse.Namespace, toda
     return 0
 
 
-def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
+def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
     policy.permit(vault, settings, "vault.care")
-    failed = copy.begin_anew(vault, options.to, say) if options.to else copy.sync(vault)
+    if options.destroyed:
+        with transaction(vault.db):
+            former.forget(vault, options.destroyed.absolute())
+            log.write(vault, "vault.copy", destroyed=1)
+        return 0
+    failed = copy.begin_anew(vault, options.to, say) if options.to else whole_copy.mend(vault, today)
     with transaction(vault.db):  # afterwards: a vault that is behind its copy goes no further
         log.write(vault, "vault.copy", anew=int(options.to is not None))
     for line in failed:

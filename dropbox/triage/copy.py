@@ -8,27 +8,29 @@ import contextlib
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 import sqlcipher3
 
-from dropbox.errors import ConfigurationError, DamagedError, DropboxError, RefusedError, StorageFullError
-from dropbox.triage import epochs, schema
+from dropbox.errors import ConfigurationError, DamagedError, RefusedError, StorageFullError
+from dropbox.triage import epochs, former, schema
 from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
 from dropbox.triage.officer import OFFICERS, is_vault
 from dropbox.triage.pieces import PARTIAL, sha256_of, shred, sync_file, write_pieces
 from dropbox.triage.vault import ANCHOR, BLOBS, CERTIFICATE, DATABASE, STATION_KEY, Vault, request_path
 
 _PIECE: Final = 1 << 20
+BEGUN: Final = "begun"  # lies in a folder while a kill may leave it half filled; names what fills it
 # What a copy has that its vault lacks, when the vault's vault.db is an older one.
 _NEWER: Final = (
     "select sha256 from seen",
-    "select number, public from epochs",
-    "select number, public from epochs where destroyed is not null",
+    "select number from epochs where destroyed is not null",
     "select number, hash from log",  # every act has a line in it; a deleted case's events go, its lines stay
 )
+_EPOCHS: Final = "select number from epochs"
 
 
 def refuse_if_behind(vault: Vault) -> bool:
@@ -45,8 +47,13 @@ def refuse_if_behind(vault: Vault) -> bool:
         return True
     try:
         with contextlib.closing(schema.connect(folder / DATABASE, vault.key)) as copy:
-            ahead = _counter(copy) > _counter(vault.db) or any(
-                not {*copy.execute(rows)} <= {*vault.db.execute(rows)} for rows in _NEWER
+            remade = [_counter(db, epochs.REMADE) for db in (copy, vault.db)]
+            # Where the vault has made lost keys anew, the copy still names the lost ones.
+            tables = (*_NEWER, "select number, public from epochs" if remade[0] == remade[1] else _EPOCHS)
+            ahead = (
+                _counter(copy) > _counter(vault.db)
+                or remade[0] > remade[1]
+                or any(not {*copy.execute(rows)} <= {*vault.db.execute(rows)} for rows in tables)
             )
     except (DamagedError, sqlcipher3.DatabaseError):
         raise DamagedError(
@@ -61,8 +68,8 @@ def refuse_if_behind(vault: Vault) -> bool:
     return True
 
 
-def _counter(db: Any) -> bytes:  # noqa: ANN401  sqlcipher3 has no types
-    row = db.execute("select value from meta where name = 'published'").fetchone()
+def _counter(db: Any, name: str = "published") -> bytes:  # noqa: ANN401  sqlcipher3 has no types
+    row = db.execute("select value from meta where name = ?", (name,)).fetchone()
     return bytes(row[0]) if row else b""
 
 
@@ -90,6 +97,7 @@ def sync(vault: Vault) -> list[str]:
         )
     private_folder(folder)
     refuse_if_behind(vault)
+    (folder / BEGUN).unlink(missing_ok=True)
     try:
         is_known = (folder / DATABASE).exists()  # without one nobody can tell whether the copy is ahead
         _copy_files(vault, folder)
@@ -103,6 +111,8 @@ def sync(vault: Vault) -> list[str]:
         raise StorageFullError(f"the second copy could not be written: {error.strerror}") from None
     with schema.transaction(vault.db):
         vault.db.executemany("update seen set copied = ? where sha256 = ?", safe)
+        vault.put("home", os.fsencode(vault.folder))
+    former.settle(vault)
     return failed
 
 
@@ -131,33 +141,51 @@ def begin_anew(vault: Vault, folder: Path, tell: Callable[[str], None] = lambda 
     old, folder = vault.copy_folder, folder.resolve()
     if folder.is_relative_to(vault.folder) or vault.folder.is_relative_to(folder):
         raise RefusedError("vault and second copy must not lie in one another")
-    if folder.exists() and any(folder.iterdir()):
-        raise RefusedError(f"the folder {folder.name} is not empty: name a new one")
-    try:
-        gone = not refuse_if_behind(vault)
-    except DamagedError:  # we cannot tell what its keys are for
-        gone = True
-    private_folder(folder)
+    if folder == old:  # begun before, and killed
+        return sync(vault)
+    clear_begun(folder, vault.folder)
+    with contextlib.suppress(DamagedError):  # of a damaged one nobody can tell whether it is ahead
+        refuse_if_behind(vault)
+    begin_folder(folder, vault.folder)
     copy_officers(vault, folder)
     with schema.transaction(vault.db):
         vault.put("copy", os.fsencode(folder))
         vault.db.execute("update seen set copied = 0")
-    kept = (
-        f"WARNING: the old second copy {old} still holds epoch keys: every one that is destroyed from now on lives on"
-        " there. Find it, and destroy its disk or overwrite its epochs/"
-    )
+        if old != vault.folder:
+            former.remember(vault, old)
+        elif (home := Path(os.fsdecode(vault.get("home") or b""))) != vault.folder and home.is_absolute():
+            former.remember(vault, home)  # the vault whose second copy this one was
     try:
-        failed = sync(vault)
-        if not gone:
-            epochs.shred_all(old)
-    except (DropboxError, OSError) as error:
-        tell(kept)
-        if isinstance(error, DropboxError):
-            raise
-        return failed
-    if gone and old != vault.folder:
-        tell(kept)
-    return failed
+        return sync(vault)
+    finally:
+        for kept in former.folders(vault):
+            tell(
+                f"WARNING: the old second copy {kept} still holds epoch keys, as far as is known: one that goes from"
+                " now on lives on there. Connect its disk and run `dropbox triage copy`; once the disk itself was"
+                " destroyed, say so with `dropbox triage copy --destroyed DIR`"
+            )
+
+
+def begin_folder(folder: Path, by: Path) -> None:
+    """Make a folder with the mark that says that it is not whole, and what fills it."""
+    private_folder(folder)
+    write_whole(folder / BEGUN, os.fsencode(by), replace=True)
+
+
+def clear_begun(folder: Path, by: Path) -> None:
+    """Empty what a kill left half filled of the same act; raises RefusedError when the folder holds anything else."""
+    if not folder.exists() or not any(folder.iterdir()):
+        return
+    begun = folder / BEGUN
+    left_over = all(path.name.startswith(f".{BEGUN}.") for path in folder.iterdir())
+    if not left_over and not (begun.exists() and begun.read_bytes() == os.fsencode(by)):
+        raise RefusedError(f"the folder {folder.name} is not empty: name a new one")
+    epochs.shred_all(folder)
+    for path in sorted(folder.iterdir(), key=lambda one: one.name == BEGUN):  # the mark last
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def copy_database(vault: Vault) -> None:

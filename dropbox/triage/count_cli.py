@@ -15,14 +15,14 @@ from dropbox.triage.count.counters import COUNTERS, row_label
 from dropbox.triage.count.periods import span_of
 from dropbox.triage.count.tables import count
 from dropbox.triage.files import write_whole
-from dropbox.triage.terminal import Act, Command, say
+from dropbox.triage.terminal import Act, Command, read_long, say
 from dropbox.triage.vault import Vault
 from dropbox.triage.views import table_lines
 from dropbox.triage.visible import visible
 from dropbox.wire.calendar import date_of
 from dropbox.wire.statistics import Table
 
-_ACTS: Final = ("show", "report", "preview", "publish", "published", "benchmark")
+_ACTS: Final = ("show", "report", "preview", "publish", "published", "restored", "benchmark")
 
 
 def add_commands(command: Command) -> None:
@@ -31,6 +31,9 @@ def add_commands(command: Command) -> None:
     numbers.add_argument("act", choices=_ACTS)
     numbers.add_argument("period", nargs="?", default="", metavar="PERIOD", help="2026-03, 2026-Q1, 2026-S1 or 2026")
     numbers.add_argument("--to", type=Path, metavar="FILE", help="of a report: .pdf or .xlsx")
+    numbers.add_argument(
+        "--from", dest="source", type=Path, metavar="FILE", help="of `restored`: the last return that was published"
+    )
     numbers.add_argument("--lang", choices=("id", "en"), default="id")
     book = command("register", "the register (buku agenda) of a period")
     book.add_argument("period", metavar="PERIOD", help="2026-03, 2026-Q1, 2026-S1 or 2026")
@@ -47,6 +50,10 @@ def _statistics(vault: Vault, settings: Settings, options: argparse.Namespace, t
     if options.act == "published":
         for period in publishing.published(vault):
             print(f"{date_of(period.first)}  {date_of(period.last)}  counted {date_of(period.counted)}")
+        return 0
+    if options.act == "restored":
+        kept = publishing.adopt(vault, settings, read_long(options.source) if options.source else None, today)
+        say(f"{kept} periods are known as published; counting goes on after them")
         return 0
     span = span_of(options.period)
     if options.act == "benchmark":

@@ -7,6 +7,7 @@
 Rule: a seed lies in the vault's epochs/ and in the standby of the second copy, nowhere else, and both go together.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from dropbox.crypto.desk_keys import EpochSecretKey
@@ -14,14 +15,16 @@ from dropbox.crypto.kdf import prf
 from dropbox.crypto.private_files import open_below, seal_below
 from dropbox.errors import DamagedError, MalformedError
 from dropbox.limits import EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS, EPOCHS_AHEAD
+from dropbox.triage import anew
 from dropbox.triage.files import private_folder, read_private, write_whole
 from dropbox.triage.officer import is_vault
 from dropbox.triage.pieces import shred
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import EPOCHS, Vault
-from dropbox.wire.bundle import ExportTrailer
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
+
+REMADE = "keys made anew"  # how often: by it a second copy that still names the lost keys is known as the older one
 
 
 def extend(vault: Vault, today: int) -> None:
@@ -48,18 +51,21 @@ def _adopted(vault: Vault, number: int) -> EpochSecretKey | None:
 
 def _made(vault: Vault, number: int) -> EpochSecretKey:
     key = EpochSecretKey.generate()
-    write_whole(_path(vault.folder, number), _seal(vault, number, key.seed))
+    write_whole(_path(vault.folder, number), _seal(vault, number, key.seed), replace=True)
     return key
 
 
 def replace_lost(vault: Vault, today: int) -> list[int]:
-    """Make keys anew whose files a restored vault lacks: those of this week and ahead. Older ones count as destroyed.
+    """Make keys anew that are in neither folder: those of this week and ahead. Older ones count as destroyed.
 
     Returns:
-        The epochs whose keys were lost. Reports that were sealed to them open in a second copy alone.
+        The epochs whose keys were lost. Reports that were sealed to them open in an old copy alone.
     """
-    rows = vault.db.execute("select number from epochs where destroyed is null order by number").fetchall()
-    lost = [number for (number,) in rows if not _path(vault.folder, number).exists()]
+    lost = mend(vault)
+    if lost:  # before the first new key: no blob of these weeks may ever pass for another desk's
+        with transaction(vault.db):
+            anew.mark(vault, today)
+            vault.put_count(REMADE, vault.count(REMADE) + 1)
     for number in lost:
         is_needed = number >= epoch_of(today - 1)
         key = _made(vault, number) if is_needed else None
@@ -95,15 +101,50 @@ def secret_key(vault: Vault, number: int) -> EpochSecretKey | None:
     if row is None:
         return None
     for folder in (vault.folder, vault.copy_folder):
-        path = _path(folder, number)
-        if path.exists():
-            try:
-                key = EpochSecretKey(_unseal(vault, number, read_private(path)))
-            except DamagedError:
-                continue
-            if key.public.raw == bytes(row[0]):
-                return key
+        key = _opened(vault, folder, number)
+        if key is not None and key.public.raw == bytes(row[0]):
+            return key
     raise DamagedError(f"the key of epoch {number} is missing in the vault and in its second copy")
+
+
+def _opened(vault: Vault, folder: Path, number: int) -> EpochSecretKey | None:
+    """The key that a folder has for an epoch, if its file is there and whole."""
+    path = _path(folder, number)
+    try:
+        return EpochSecretKey(_unseal(vault, number, read_private(path))) if path.exists() else None
+    except DamagedError:
+        return None
+
+
+def unusable(vault: Vault, place: Path) -> list[int]:
+    """Epochs whose private key should be in a folder (of the vault or its second copy) and does not open there."""
+    rows = vault.db.execute("select number, public from epochs where destroyed is null order by number").fetchall()
+    return [
+        number
+        for number, public in rows
+        if (key := _opened(vault, place, number)) is None or key.public.raw != bytes(public)
+    ]
+
+
+def whole(vault: Vault) -> dict[int, EpochSecretKey]:
+    """Every private key that is there and opens, whatever the table says of it."""
+    numbers = sorted(int(path.stem) for path in (vault.folder / EPOCHS).glob("*.key") if path.stem.isdecimal())
+    return {number: key for number in numbers if (key := _opened(vault, vault.folder, number))}
+
+
+def mend(vault: Vault) -> list[int]:
+    """Put keys that the vault has lost back from the second copy; returns the epochs whose key is in neither."""
+    lost = []
+    for number in unusable(vault, vault.folder):
+        try:
+            key = secret_key(vault, number)
+        except DamagedError:
+            key = None
+        if key is None:
+            lost.append(number)
+        else:
+            write_whole(_path(vault.folder, number), _seal(vault, number, key.seed), replace=True)
+    return lost
 
 
 def put_standby(vault: Vault) -> None:
@@ -122,7 +163,7 @@ def put_standby(vault: Vault) -> None:
                 write_whole(other, sealed, replace=True)
 
 
-def destroy_spent(vault: Vault, trailer: ExportTrailer, export_day: int, met: set[int], today: int) -> list[str]:
+def destroy_spent(vault: Vault, still_held: Mapping[int, int], export_day: int, met: set[int], today: int) -> list[str]:
     """Destroy the private keys that nothing needs any more; returns what must be said about it.
 
     Unfinished uploads are no reason to wait: they live for 12 hours at most (STAGING_HOURS), and the server completes
@@ -130,13 +171,14 @@ def destroy_spent(vault: Vault, trailer: ExportTrailer, export_day: int, met: se
 
     Args:
         vault: whose.
-        trailer: of a believed export (triage.believing): an old one says what was true once.
+        still_held: per epoch the blobs that the server has, by a believed export (triage.believing; an old one says
+            what was true once), but those that wait here for two officers and need no key (anew).
         export_day: the day on which it was made.
         met: epochs of which this very export brought a blob.
         today: day number.
     """
     said = []
-    held = {epoch for epoch, count in trailer.held.items() if count} | met
+    held = {epoch for epoch, count in still_held.items() if count > 0} | met
     rows = vault.db.execute("select number from epochs where destroyed is null order by number").fetchall()
     for (number,) in rows:
         days_over = min(export_day, today) - epoch_last_day(number) - EPOCH_GRACE_DAYS

@@ -1,10 +1,13 @@
 """What a blob is to this desk: opened, another desk's, or why not. It changes nothing.
 
-    opened · other-desk · no-key · malformed · damaged        (`replay` is found in joining)
+    opened · other-desk · unopened · no-key · malformed · damaged        (`replay` is found in joining)
 
-Rule: a blob whose key this desk should have is never given up for the want of it: it waits without a receipt.
+Rule: a blob whose key this desk should have, or may have had (`unopened`), is never given up for the want of it: it
+waits without a receipt.
 """
 
+import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,7 +16,8 @@ from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.crypto.opening import Opened, check, epoch_of_blob
 from dropbox.errors import DamagedError, MalformedError, NotForThisKeyError
 from dropbox.limits import DESKS_MAX
-from dropbox.triage import epochs
+from dropbox.triage import anew, epochs
+from dropbox.triage.anew import UNOPENED
 from dropbox.triage.vault import Vault
 from dropbox.wire.blob import HEADER_BYTES, blob_length
 from dropbox.wire.padding import BUCKETS
@@ -50,31 +54,46 @@ class Examined:
 class Examiner:
     """Examines the blobs of one export; `met` are the epochs of those that it saw."""
 
-    def __init__(self, vault: Vault) -> None:
+    def __init__(self, vault: Vault, old: Mapping[int, EpochSecretKey] | None = None) -> None:
+        """`old`: keys of a copy that was found again (old_copy), tried after the vault's own."""
         self.met: set[int] = set()
-        self._vault = vault
+        self._vault, self._old = vault, old or {}
         self._keys: dict[int, EpochSecretKey | None] = {}
 
-    def examine(self, path: Path, length: int) -> Examined:
-        """What a blob is; raises KeyMissingError when it must wait."""
+    def examine(self, path: Path, length: int, *, is_new: bool = True) -> Examined:
+        """What a blob is; raises KeyMissingError when it must wait. One that is not new does not count as met."""
         if length > LONGEST:
             return Examined(MALFORMED, "longer than any blob may be")
+        epoch = 0
         with path.open("rb") as file:
             try:
                 epoch = epoch_of_blob(file.read(HEADER_BYTES), self._vault.instance)
-                self.met.add(epoch)
-                key = self._key(epoch)
-                if key is None:
-                    return Examined(NO_KEY, f"epoch {epoch} was over before this desk had keys")
-                file.seek(0)
-                opened = check(file.read, length, self._vault.instance, self._vault.desk, key)
+                if is_new:
+                    self.met.add(epoch)
+                keys = self._keys_of(epoch)
+                if not keys and not anew.is_anew(self._vault, epoch):
+                    return Examined(NO_KEY, f"epoch {epoch} was over before this desk had keys", epoch=epoch)
+                for key in keys:
+                    file.seek(0)
+                    with contextlib.suppress(NotForThisKeyError):
+                        opened = check(file.read, length, self._vault.instance, self._vault.desk, key)
+                        return Examined(OPENED, "", opened, epoch)
             except MalformedError as error:
-                return Examined(MALFORMED, str(error))
-            except NotForThisKeyError:
-                return Examined(OTHER_DESK)
+                return Examined(MALFORMED, str(error), epoch=epoch)
             except DamagedError as error:
-                return Examined(DAMAGED, str(error))
-        return Examined(OPENED, "", opened, epoch)
+                return Examined(DAMAGED, str(error), epoch=epoch)
+        return Examined(UNOPENED if anew.is_anew(self._vault, epoch) else OTHER_DESK, epoch=epoch)
+
+    def _keys_of(self, epoch: int) -> list[EpochSecretKey]:
+        old = self._old.get(epoch)
+        if anew.is_anew(self._vault, epoch):
+            try:
+                own = epochs.secret_key(self._vault, epoch)
+            except DamagedError:  # what it might open is counted as unopened, and waits all the same
+                own = None
+        else:
+            own = self._key(epoch)
+        return [key for key in (own, old) if key is not None]
 
     def _key(self, epoch: int) -> EpochSecretKey | None:
         """None for an epoch before this desk's first."""

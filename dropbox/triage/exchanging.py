@@ -4,19 +4,22 @@ Rule: command line and pages come through here, so that both ask the policy and 
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.errors import MalformedError, NotFoundError
+from dropbox.limits import FORM_MAX_BYTES
 from dropbox.settings import Settings
-from dropbox.triage import intake, policy
-from dropbox.triage.files import write_whole
+from dropbox.triage import copy, intake, policy
+from dropbox.triage.files import read_private, write_whole
 from dropbox.triage.office import log
 from dropbox.triage.publish import publish
 from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault import Vault, request_path
+from dropbox.wire.signed import Certificate, parse_certificate, split_certificate, split_certificate_file
 
 EXPORT_MAGIC: Final = b"DBXE"
 _DEPTH_MAX: Final = 3  # folders below the stick's own that are looked into
@@ -52,6 +55,39 @@ def find_tables(stick: Path) -> list[Path]:
     return sorted(path for path in _files(stick) if path.suffix.lower() == ".csv")
 
 
+def find_certificates(vault: Vault, stick: Path) -> list[Path]:
+    """Files below a folder that read as a certificate for this very station, by path."""
+    return [path for path in sorted(_files(stick)) if _is_certificate(vault, path)]
+
+
+def _is_certificate(vault: Vault, path: Path) -> bool:
+    try:
+        if path.stat().st_size > FORM_MAX_BYTES:
+            return False
+        read = parse_certificate(split_certificate(split_certificate_file(path.read_bytes())[0])[0])
+    except (OSError, MalformedError):
+        return False
+    return (read.desk, read.station) == (vault.desk, vault.station_public)
+
+
+def install_certificate(vault: Vault, settings: Settings, raw: bytes, today: int) -> Certificate:
+    """Install this station's certificate; raises what Vault.install_certificate and copy.sync raise."""
+    policy.permit(vault, settings, "vault.care")
+    certificate = vault.install_certificate(raw, today)
+    with transaction(vault.db):
+        log.write(vault, "vault.certificate", serial=certificate.serial)
+    copy.sync(vault)
+    return certificate
+
+
+def give_request(vault: Vault, settings: Settings, folder: Path) -> Path:
+    """Write the request for a certificate into a folder, over an older one; returns its file."""
+    policy.permit(vault, settings, "vault.care")
+    source = request_path(vault.folder, vault.desk)
+    write_whole(folder / source.name, read_private(source), mode=_PUBLIC_MODE, replace=True)
+    return folder / source.name
+
+
 def _files(stick: Path) -> Iterator[Path]:
     left = _FILES_MAX
     for folder, folders, names in os.walk(stick):
@@ -65,8 +101,14 @@ def _files(stick: Path) -> Iterator[Path]:
                 yield path
 
 
-def take_in(vault: Vault, settings: Settings, path: Path, today: int) -> intake.Imported:
-    """Import an export's file.
+def take_in(
+    vault: Vault,
+    settings: Settings,
+    path: Path,
+    today: int,
+    old: Mapping[int, EpochSecretKey] | None = None,
+) -> intake.Imported:
+    """Import an export's file; `old` are keys of a copy that was found again.
 
     Raises:
         RefusedError: the officer may not, or the vault is older than its second copy.
@@ -87,7 +129,7 @@ def take_in(vault: Vault, settings: Settings, path: Path, today: int) -> intake.
             except OSError:
                 raise MalformedError("export: the disk that holds it cannot be read further") from None
 
-        done = intake.import_export(vault, settings, read, today)
+        done = intake.import_export(vault, settings, read, today, old)
     with transaction(vault.db):
         log.write(vault, "exchange.import", opened=done.opened, known=done.known, aside=len(done.aside))
     return done

@@ -8,15 +8,18 @@ is decrypted to a disk. Damage on the way is no outcome: the blob comes again.
 import contextlib
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.crypto.exports import open_server_certificate
 from dropbox.errors import DamagedError, DropboxError, MalformedError, RefusedError, StorageFullError
 from dropbox.settings import Settings
-from dropbox.triage import believing, copy, policy
+from dropbox.triage import anew, believing, copy, policy
+from dropbox.triage.anew import UNOPENED
 from dropbox.triage.believing import NEVER, Remembered
 from dropbox.triage.casebook import case_name
 from dropbox.triage.examining import LONGEST, NO_KEY, OPENED, OTHER_DESK, REPLAY, Examined, Examiner, KeyMissingError
@@ -40,6 +43,7 @@ class Imported:
     opened: int = 0
     other_desks: int = 0
     no_key: int = 0
+    unopened: int = 0  # of epochs whose key was made anew: they wait (triage.anew)
     known: int = 0
     aside: list[str] = field(default_factory=list)  # a sentence each
     cases: set[str] = field(default_factory=set)  # but those from which the officer at work is kept out
@@ -50,8 +54,21 @@ class Imported:
     overdue: int = 0  # keys past their grace of which no believed export has spoken
 
 
-def import_export(vault: Vault, settings: Settings, untrusted_read: Callable[[int], bytes], today: int) -> Imported:
+def import_export(
+    vault: Vault,
+    settings: Settings,
+    untrusted_read: Callable[[int], bytes],
+    today: int,
+    old: Mapping[int, EpochSecretKey] | None = None,
+) -> Imported:
     """Take in what a courier brought.
+
+    Args:
+        vault: whose.
+        settings: of the installation.
+        untrusted_read: gives at most so many bytes of the export.
+        today: day number.
+        old: epoch keys of a copy that was found again (old_copy).
 
     Raises:
         MalformedError: it is not an export of this instance; nothing was changed.
@@ -61,7 +78,7 @@ def import_export(vault: Vault, settings: Settings, untrusted_read: Callable[[in
     """
     reader = ExportReader(untrusted_read, vault.instance)
     certificate = open_server_certificate(vault.anchor, reader.head.certificate)
-    return _Import(vault, settings, today).run(reader, certificate)
+    return _Import(vault, settings, today, old).run(reader, certificate)
 
 
 @dataclass(frozen=True)
@@ -77,9 +94,10 @@ class _Waiting:
 class _Import:
     """One run over one export."""
 
-    def __init__(self, vault: Vault, settings: Settings, today: int) -> None:
+    def __init__(self, vault: Vault, settings: Settings, today: int, old: Mapping[int, EpochSecretKey] | None) -> None:
         self._vault, self._settings, self._today = vault, settings, today
-        self._examiner = Examiner(vault)
+        self._examiner = Examiner(vault, old)
+        self._stays: Counter[int] = Counter()  # per epoch: blobs of this export that were seen before and are withheld
         self._done = Imported()
         self._batch: list[_Waiting] = []
 
@@ -103,11 +121,15 @@ class _Import:
             done.doubt = believing.DAMAGED
             believing.doubt(vault, done.doubt)
         else:
-            done.doubt, said = believing.believe(vault, certificate, reader, self._examiner.met, self._today)
+            done.doubt, said = believing.believe(
+                vault, certificate, reader, self._stays, self._examiner.met, self._today
+            )
             done.notes += said
             done.is_whole = done.doubt in ("", believing.OLD, believing.AGAIN)
         done.remembered = believing.remembered(vault)
         done.overdue = len(believing.overdue(vault, self._today)[0])
+        if waiting := anew.unopened(vault):
+            done.notes.append(anew.sentence(waiting))
         try:
             failed = copy.sync(vault)
         except DropboxError as error:
@@ -128,8 +150,21 @@ class _Import:
             if path.name not in named:
                 path.unlink()
 
+    def _row(self, blob: ExportedBlob) -> tuple[tuple[str | None, int] | None, bool]:
+        """(file and `copied` of a blob that is known, whether one that no key opened is tried again)."""
+        row = self._vault.db.execute(
+            "select file, copied, outcome, withheld, epoch from seen where sha256 = ?", (blob.sha256,)
+        ).fetchone()
+        if row is None:
+            return None, False
+        if row[3]:
+            self._stays[row[4]] += 1
+            if row[2] == UNOPENED:  # the old copy, or a key of it, may have been found
+                return None, True
+        return (row[0], row[1]), False
+
     def _take(self, blob: ExportedBlob, reader: ExportReader) -> None:
-        row = self._vault.db.execute("select file, copied from seen where sha256 = ?", (blob.sha256,)).fetchone()
+        row, again = self._row(blob)
         if row or any(blob.sha256 == waiting.blob.sha256 for waiting in self._batch):
             self._done.known += 1
             if row is None or row[1] or row[0] is None:
@@ -146,13 +181,7 @@ class _Import:
             if row:
                 self._repair(blob, partial, name)
                 return
-            try:
-                examined = self._examiner.examine(partial, blob.length)
-            except KeyMissingError as error:
-                self._set_aside(blob, f"{error}; no receipt is given, so that it comes again")
-                return
-            is_waiting = examined.is_kept and partial.exists()
-            self._batch.append(_Waiting(blob, examined, name, partial if is_waiting else None))
+            is_waiting = self._examine(blob, partial, name, is_new=not again)
         except OSError as error:
             raise _full(error) from None
         finally:
@@ -161,6 +190,20 @@ class _Import:
         waiting = sum(one.blob.length for one in self._batch if one.partial)
         if len(self._batch) >= _BATCH_BLOBS or waiting >= _BATCH_BYTES:
             self._settle()
+
+    def _examine(self, blob: ExportedBlob, partial: Path, name: str, *, is_new: bool) -> bool:
+        """Put a blob into the batch, if its time has come; whether its ciphertext is kept."""
+        try:
+            examined = self._examiner.examine(partial, blob.length, is_new=is_new)
+        except KeyMissingError as error:
+            self._set_aside(blob, f"{error}; no receipt is given, so that it comes again")
+            return False
+        if examined.outcome == UNOPENED and not is_new:
+            self._done.known += 1
+            return False
+        is_kept = examined.is_kept and partial.exists()
+        self._batch.append(_Waiting(blob, examined, name, partial if is_kept else None))
+        return is_kept
 
     def _repair(self, blob: ExportedBlob, partial: Path, name: str) -> None:
         """What the vault lost before the second copy had it, from the export."""
@@ -195,7 +238,8 @@ class _Import:
         """Put a blob into `seen` and its message into a case: (what it turned out to be, number of the case)."""
         blob, examined = waiting.blob, waiting.examined
         self._vault.db.execute(
-            "insert into seen (sha256, blob_id, outcome, reason, day, file, bytes) values (?, ?, ?, ?, ?, ?, ?)",
+            "insert or replace into seen (sha256, blob_id, outcome, reason, day, file, bytes, epoch, withheld)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 blob.sha256,
                 blob.id,
@@ -204,6 +248,8 @@ class _Import:
                 self._today,
                 waiting.name if waiting.partial else None,
                 min(blob.length, LONGEST + 1),
+                examined.epoch,
+                int(anew.is_anew(self._vault, examined.epoch)),
             ),
         )
         if examined.opened is None:
@@ -224,6 +270,8 @@ class _Import:
                 self._done.cases.add(case_name(self._vault.desk, number))
         elif examined.outcome == OTHER_DESK:
             self._done.other_desks += 1
+        elif examined.outcome == UNOPENED:
+            self._done.unopened += 1
         elif examined.outcome == NO_KEY:
             self._done.no_key += 1
         else:

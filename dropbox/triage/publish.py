@@ -11,7 +11,7 @@ from typing import Final
 from dropbox.errors import RefusedError, TooLargeError
 from dropbox.limits import EPOCHS_AHEAD, RETURN_BUNDLE_MAX_BYTES
 from dropbox.settings import Settings
-from dropbox.triage import copy, epochs
+from dropbox.triage import anew, copy, epochs, restored
 from dropbox.triage.board_maker import make_board
 from dropbox.triage.count import publishing
 from dropbox.triage.examining import ENTERED
@@ -43,34 +43,47 @@ def publish(
 
     Raises:
         UntrustedError: this station has no certificate, or no list of revocations, that holds today.
-        RefusedError: the vault is older than its second copy, or its certificate's numbers are used up.
+        RefusedError: the vault is older than its second copy, was restored and has no new certificate, lacks a private
+            key that it would announce, or its certificate's numbers are used up.
         ConfigurationError: the second copy is not there; likewise StorageFullError, DamagedError: nothing goes out.
         TooLargeError: more than a server takes at once.
     """
     certificate, read = vault.certificate(today)
+    restored.check_serial(vault, read.serial)
     revocations = vault.revocations(today)
-    numbers = numbers_of(
-        read.serial
-    )  # each certificate's begin beyond those of a lower serial (FORMAT "Signed object")
+    numbers = numbers_of(read.serial)  # they begin beyond those of a lower serial (FORMAT "Signed object")
     copy.refuse_if_behind(vault)  # before a key is made
     epochs.extend(vault, today)
     for sentence in copy.sync(vault):  # what fails in it gets no receipt
         tell(sentence)
+    _check_keys(vault, today)
     with transaction(vault.db):
+        restored.end(vault)
         number = max(vault.count(_COUNTER) + 1, numbers.start)
         if number not in numbers:
             raise RefusedError("the numbers of this certificate are used up: get a new one, as for a renewal")
         vault.put_count(_COUNTER, number)
         vault.put_count("published day", today)
         _extend_chain(vault, certificate, numbers, today)
-        vault.db.execute("update seen set told = 1 where copied = 1")
+        vault.db.execute("update seen set told = 1 where copied = 1 and not withheld")
     copy.copy_database(vault)
     head = Head(vault.instance, vault.desk, number, today)
     boards = make_board(vault, number, today, tell)
     # What was keyed in here no server ever held.
-    told = vault.db.execute("select sha256 from seen where copied = 1 and outcome != ? order by sha256", (ENTERED,))
+    told = vault.db.execute(
+        "select sha256 from seen where copied = 1 and not withheld and outcome != ? order by sha256", (ENTERED,)
+    )
     receipts = Receipts(head, tuple(bytes(sha256) for (sha256,) in told))
-    statistics = publishing.signed_body(vault, number, today)
+    waiting, unopened = anew.withheld(vault)
+    if waiting:
+        tell(f"{waiting} reports of weeks with keys made anew get no receipt before two officers have decided")
+    if unopened:
+        tell(anew.sentence(unopened))
+    statistics = None
+    if restored.knows_statistics(vault):
+        statistics = publishing.signed_body(vault, number, today)
+    else:
+        tell("statistics stay as they are on the site: which periods were published since the backup is unknown here")
     objects = (
         *_chain(vault, certificate, numbers),
         *(_sign(vault, "board", certificate, board.encode()) for board in boards),
@@ -81,6 +94,17 @@ def publish(
     if len(bundle) > RETURN_BUNDLE_MAX_BYTES:
         raise TooLargeError("the return is larger than a server takes at once")
     return bundle
+
+
+def _check_keys(vault: Vault, today: int) -> None:
+    """Pass, if every key that may be announced opens here and now; raises RefusedError."""
+    epochs.mend(vault)
+    lost = [number for number in epochs.unusable(vault, vault.folder) if number >= epoch_of(today - 1)]
+    if lost:
+        raise RefusedError(
+            f"the private keys of {len(lost)} weeks are in neither the vault nor its second copy: what is sealed to"
+            " them cannot be opened. Bring epochs/ back, or make new ones with `dropbox triage new-keys`"
+        )
 
 
 def _sign(vault: Vault, label: str, certificate: bytes, body: bytes) -> bytes:

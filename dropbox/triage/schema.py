@@ -16,7 +16,7 @@ from dropbox.errors import DamagedError, StorageFullError
 from dropbox.triage.connection import Connection
 from dropbox.triage.schema_changes import CHANGES
 
-VERSION: Final = 5
+VERSION: Final = 6
 _FIRST: Final = 2  # of _TABLES; what came later stands in schema_changes
 _CACHE_KIB: Final = 64 * 1024  # each page that is read again is decrypted and authenticated again
 _TABLES: Final = """

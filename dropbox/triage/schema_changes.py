@@ -1,4 +1,4 @@
-"""What versions of vault.db after the second added: tables alone, so that an older vault takes them when it is opened.
+"""What versions of vault.db after the second added: an older vault takes it when it is opened.
 
 Rule: a change only adds; what is in the vault stays as it is.
 """
@@ -78,4 +78,10 @@ create table excerpts (
 create index excerpts_by_case on excerpts (case_number, number);
 """
 
-CHANGES: Final = {3: _REFERRAL, 4: _OVERSIGHT, 5: _EXCERPTS}
+_ANEW: Final = """
+-- `withheld`: of an epoch whose key was made anew (triage.anew); no receipt goes out before two officers have decided.
+alter table seen add column epoch integer not null default 0;
+alter table seen add column withheld integer not null default 0;
+"""
+
+CHANGES: Final = {3: _REFERRAL, 4: _OVERSIGHT, 5: _EXCERPTS, 6: _ANEW}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
-from dropbox.limits import FORM_MAX_BYTES, STAFF_PASSPHRASE_MIN
+from dropbox.limits import FORM_MAX_BYTES, RETURN_BUNDLE_MAX_BYTES, STAFF_PASSPHRASE_MIN
 from dropbox.settings import Settings
 from dropbox.triage.files import read_passphrase
 from dropbox.triage.vault import Vault
@@ -45,6 +45,12 @@ def read(path: Path) -> bytes:
     """The bytes of a file, a form's size at most; raises NotFoundError."""
     with open_file(path) as file:
         return file.read(FORM_MAX_BYTES)
+
+
+def read_long(path: Path) -> bytes:
+    """The bytes of a file that may be as long as a return; raises NotFoundError."""
+    with open_file(path) as file:
+        return file.read(RETURN_BUNDLE_MAX_BYTES)
 
 
 def read_text(path: Path) -> str:

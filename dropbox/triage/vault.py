@@ -54,6 +54,7 @@ CERTIFICATE: Final = "station.cert"
 BLOBS: Final = "blobs"
 EPOCHS: Final = "epochs"
 REVOCATIONS: Final = "revocations"  # in vault.db
+SUCCEEDED: Final = "successor since"  # the day of its first certificate, if the root had certified another key before
 _LOCK: Final = "lock"
 
 
@@ -111,7 +112,7 @@ class Vault:
         lock = _take_lock(folder)
         key, station, seed = os.urandom(SEED_BYTES), StationKey.generate(), os.urandom(SEED_BYTES)
         write_whole(folder / ANCHOR, anchor.encode())
-        write_whole(folder / STATION_KEY, seal_below(_station_head(desk), prf(key, "station file"), station.seed))
+        write_whole(folder / STATION_KEY, seal_below(station_head(desk), prf(key, "station file"), station.seed))
         write_whole(request_path(folder, desk), encode_request(StationRequest(desk, anchor.instance, station.public)))
         db = schema.connect(folder / DATABASE, key, is_new=True)
         vault = cls(
@@ -182,7 +183,7 @@ class Vault:
             stored = dict(db.execute("select name, value from meta where name in ('desk', 'anchor')"))
             desk = stored["desk"].decode()
             sealed = read_private(folder / STATION_KEY)
-            station = StationKey(open_below(_station_head(desk), prf(key, "station file"), sealed))
+            station = StationKey(open_below(station_head(desk), prf(key, "station file"), sealed))
             officer = officer_of(db, login, seed)
         except BaseException:
             db.close()
@@ -270,6 +271,9 @@ class Vault:
         if held is None or parse_revocations(held)[0].number < parse_revocations(untrusted_list)[0].number:
             with schema.transaction(self.db):
                 self.put(REVOCATIONS, untrusted_list)
+        if certificate.successor and not path.exists() and not self.count(SUCCEEDED):
+            with schema.transaction(self.db):  # a lost station had keys under the numbers of these weeks (anew)
+                self.put_count(SUCCEEDED, today)
         write_whole(path, untrusted_certificate, replace=True)
         return certificate
 
@@ -288,7 +292,8 @@ class Vault:
         return certificate
 
 
-def _station_head(desk: str) -> bytes:
+def station_head(desk: str) -> bytes:
+    """What a station's key file begins with."""
     return PRIVATE_FILE_LINE + f"\nkind: station\nname: {desk}\n".encode("ascii")
 
 
@@ -313,5 +318,8 @@ def _take_lock(folder: Path) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)
-        raise RefusedError("another command is working on this vault: wait until it has ended") from None
+        raise RefusedError(
+            "another command is working on this vault, or the desk's pages hold it open (`dropbox triage serve`): lock"
+            " the desk, or wait until the command has ended"
+        ) from None
     return descriptor

@@ -16,16 +16,17 @@ from typing import Final
 
 from dropbox.errors import DamagedError, NotFoundError, RefusedError, StorageFullError
 from dropbox.settings import Settings
-from dropbox.triage import copy, epochs, policy
-from dropbox.triage.care.examination import SECOND_COPY, Finding, examine
-from dropbox.triage.files import private_folder, sync_folder
+from dropbox.triage import copy, epochs, former, policy, restored
+from dropbox.triage.care.examination import OF_ITS_MACHINE, Finding, examine
+from dropbox.triage.files import private_folder, sync_folder, write_whole
 from dropbox.triage.office import log
 from dropbox.triage.officer import OFFICERS, is_vault
-from dropbox.triage.pieces import PARTIAL, sha256_of, sync_file, write_pieces
+from dropbox.triage.pieces import PARTIAL, sha256_of, write_pieces
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import BLOBS, DATABASE, EPOCHS, Vault, key_files
 
 _PIECE: Final = 1 << 20
+_RESTORING: Final = ".restoring"  # ends the name of a vault that is not whole yet
 _MARK: Final = "backup"  # names the desk whose backup this folder is
 
 
@@ -58,6 +59,8 @@ def back_up(vault: Vault, settings: Settings, to: Path) -> Backup:
         log.write(vault, "vault.backup")
     try:
         private_folder(folder)
+        _write_mark(folder, vault.desk)  # first: what a kill leaves is known as ours
+        _remove_left_overs(folder)
         private_folder(folder / BLOBS)
         private_folder(folder / OFFICERS)
         for path in key_files(vault.folder, vault.desk):
@@ -67,7 +70,7 @@ def back_up(vault: Vault, settings: Settings, to: Path) -> Backup:
                 path.unlink()
         new, failed = _put_blobs(vault, folder / BLOBS)
         copy.write_database(vault, folder / DATABASE)
-        _write_mark(folder, vault.desk)
+        _remove_unnamed(vault, folder / BLOBS)
     except OSError as error:
         raise StorageFullError(f"the backup could not be written: {error.strerror}") from None
     return Backup(len(list((folder / BLOBS).iterdir())), new, tuple(failed))
@@ -82,16 +85,35 @@ def _check_place(vault: Vault, folder: Path) -> None:
     for own in (vault.folder, vault.copy_folder):
         if folder.is_relative_to(own) or own.is_relative_to(folder):
             raise RefusedError("a backup belongs neither into the vault nor into its second copy: name another folder")
-    if folder.exists() and any(folder.iterdir()) and not is_backup(folder):
+    others = [path for path in folder.iterdir() if not _is_marking(path)] if folder.exists() else []
+    if others and not is_backup(folder):
         raise RefusedError(f"the folder {folder.name} is not empty and holds no backup: name another one")
     if is_backup(folder) and (folder / _MARK).read_text("ascii").strip() != vault.desk:
         raise RefusedError("this is the backup of another desk: name another folder")
 
 
+def _is_marking(path: Path) -> bool:
+    """Whether a kill left it while the mark of an empty backup was written."""
+    return path.name.startswith(f".{_MARK}.") and path.name.endswith(PARTIAL)
+
+
 def _write_mark(folder: Path, desk: str) -> None:
-    (folder / _MARK).write_text(f"{desk}\n", "ascii")
-    sync_file(folder / _MARK)
-    sync_folder(folder)
+    if not is_backup(folder):
+        write_whole(folder / _MARK, f"{desk}\n".encode("ascii"))
+
+
+def _remove_left_overs(folder: Path) -> None:
+    for place in (folder, folder / OFFICERS, folder / BLOBS):
+        for path in place.glob(f"*{PARTIAL}"):
+            path.unlink()
+
+
+def _remove_unnamed(vault: Vault, folder: Path) -> None:
+    """What retention has deleted goes from the backup as well, once its vault.db does not name it any more."""
+    named = {name for (name,) in vault.db.execute("select file from seen where file is not null")}
+    for path in folder.iterdir():
+        if path.name not in named:
+            path.unlink()
 
 
 def _put(source: Path, target: Path) -> None:
@@ -108,10 +130,6 @@ def _put(source: Path, target: Path) -> None:
 def _put_blobs(vault: Vault, folder: Path) -> tuple[int, list[str]]:
     """(number of new ones, sentences about what could not be read)."""
     rows = vault.db.execute("select file, sha256, bytes from seen where file is not null").fetchall()
-    wanted = {name for name, _, _ in rows}
-    for path in folder.iterdir():  # what retention has deleted goes from the backup as well
-        if path.name not in wanted:
-            path.unlink()
     new, failed = 0, []
     for name, sha256, size in rows:
         target = folder / name
@@ -125,7 +143,9 @@ def _put_blobs(vault: Vault, folder: Path) -> tuple[int, list[str]]:
 
 
 def restore(backup: Path, to: Path, second: Path, login: str, passphrase: str, today: int) -> list[str]:
-    """A vault from a backup, with a new second copy; returns what must be said about it.
+    """A vault from a backup, a new station with a new second copy; returns what must be said about it.
+
+    It comes to be under another name: after a kill the same command begins again.
 
     Raises:
         NotFoundError: there is no backup.
@@ -133,28 +153,44 @@ def restore(backup: Path, to: Path, second: Path, login: str, passphrase: str, t
         WrongPassphraseError, DamagedError: as Vault.open.
         StorageFullError: it could not be written.
     """
-    if not is_backup(backup) or not is_vault(backup):
+    if not is_backup(backup) or not is_vault(backup) or not (backup / DATABASE).exists():
         raise NotFoundError("there is no whole backup in this folder")
-    for folder in (to, second):
-        if folder.exists() and any(folder.iterdir()):
-            raise RefusedError(f"the folder {folder.name} is not empty: name a new one")
+    to, second = to.resolve(), second.resolve()
+    if to.exists() and any(to.iterdir()):
+        raise RefusedError(f"the folder {to.name} is not empty: name a new one")
+    made = to.with_name(f".{to.name}{_RESTORING}")
+    copy.clear_begun(second, made)
+    if made.exists():
+        epochs.shred_all(made)
+        shutil.rmtree(made)
+    copy.begin_folder(second, made)
     try:
-        shutil.copytree(backup, private_folder(to), dirs_exist_ok=True, ignore=shutil.ignore_patterns(_MARK))
+        shutil.copytree(backup, private_folder(made), dirs_exist_ok=True, ignore=shutil.ignore_patterns(_MARK))
     except (OSError, shutil.Error):
         raise StorageFullError("the vault could not be written, or the backup not be read") from None
-    private_folder(to / EPOCHS)
-    with Vault.open(to, login, passphrase) as vault:
+    private_folder(made / EPOCHS)
+    with Vault.open(made, login, passphrase) as vault:
         with transaction(vault.db):  # first: the copy that the backup names is another vault's
-            vault.put("copy", os.fsencode(second.resolve()))
+            vault.put("copy", os.fsencode(second))
+            vault.put("home", os.fsencode(to))
+            former.drop(vault)
+            restored.mark(vault, today)
             log.write(vault, "vault.restore")
+        request = restored.new_station(vault)
         lost = epochs.replace_lost(vault, today)
-        said = copy.begin_anew(vault, second)
+        epochs.extend(vault, today)
+        copy.copy_officers(vault, second)
+        said = copy.sync(vault)
+        steps = restored.steps(vault)
+    made.rename(to)
+    sync_folder(to.parent)
     if lost:
         said.append(
-            f"the keys of {len(lost)} weeks were not in the backup, as it must be: publish today, so that reporters get"
-            " new ones; reports of these weeks that were not collected yet can be opened by the old second copy alone"
+            f"the keys of {len(lost)} weeks were not in the backup, as it must be: reports of these weeks that were not"
+            " collected yet can be opened by the old second copy alone; none of them gets a receipt before two officers"
+            " have decided"
         )
-    return said
+    return [*said, *steps, f"the request is {to.name}/{request.name}"]
 
 
 def drill(vault: Vault, settings: Settings, backup: Path, login: str, passphrase: str, today: int) -> list[Finding]:
@@ -174,7 +210,7 @@ def drill(vault: Vault, settings: Settings, backup: Path, login: str, passphrase
         with Vault.open(folder / "vault", login, passphrase) as restored:
             if _counts(restored) != expected:
                 raise DamagedError("the backup is older than the vault, or not whole: make a new one")
-            findings = [one for one in examine(restored, settings, today) if one.code not in SECOND_COPY]
+            findings = [one for one in examine(restored, settings, today) if one.code not in OF_ITS_MACHINE]
     with transaction(vault.db):
         log.write(vault, "vault.drill", bad=sum(one.is_bad for one in findings))
     return findings

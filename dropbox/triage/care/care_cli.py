@@ -4,14 +4,20 @@ Rule: each sentence says what is wrong and what to do; `{n}` is the finding's nu
 """
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from dropbox.errors import DropboxError
 from dropbox.settings import Settings
+from dropbox.triage import copy, epochs, policy, whole_copy
 from dropbox.triage.care import backup
-from dropbox.triage.care.examination import Finding, examine
+from dropbox.triage.care.examination import READ, Finding, examine, read_finding
+from dropbox.triage.office import log
+from dropbox.triage.schema import transaction
 from dropbox.triage.terminal import Act, Command, passphrase, say
 from dropbox.triage.vault import Vault
+from dropbox.triage.work import giving_up
 
 SENTENCES: Final = {
     "database-good": "vault.db is whole",
@@ -24,7 +30,7 @@ SENTENCES: Final = {
     "blobs-good": "{n} sealed files are there and whole",
     "blobs-damaged": "{n} sealed files are missing or damaged: the second copy may have them, or a new export",
     "epoch-keys-good": "the keys of {n} weeks are there",
-    "epoch-keys-missing": "the keys of {n} weeks are missing: bring them back from the second copy",
+    "epoch-keys-missing": "the keys of {n} weeks are missing: bring epochs/ back, or `dropbox triage new-keys`",
     "epoch-keys-waiting": "the keys of {n} weeks are beyond their grace: import a new export, which decides over them",
     "epoch-keys-old-export": "the keys of {n} weeks are beyond their grace, and the last export was not newer than one"
     " before: import a new one; after a restored server or a wrong clock see `dropbox triage reset-export`",
@@ -42,6 +48,13 @@ SENTENCES: Final = {
     "copy-missing": "the second copy is not in its folder: connect its disk",
     "copy-behind": "the vault is older than its second copy, or the copy is damaged: see `dropbox triage copy`",
     "copy-same-disk": "the second copy lies on the same disk as the vault: it belongs on another",
+    "copy-damaged": "{n} files of the second copy are damaged: `dropbox triage copy` mends what the vault still has",
+    "copy-read": "the second copy was last read whole {n} days ago; `dropbox triage copy` reads it",
+    "copy-never-read": "the second copy was never read whole: run `dropbox triage copy`",
+    "restored": "this vault was restored {n} days ago and has not published since: certificate, publish, courier",
+    "statistics-unknown": "which statistics were published since the backup is unknown: `statistics restored`",
+    "unopened": "{n} reports cannot be opened with the new keys; the old copy may, or two officers give them up",
+    "former-copies": "{n} former second copies may still hold keys: connect each and run `copy`, or find its disk",
     "copy-good": "the second copy is there; {n} files are not verified in it yet",
     "never-published": "nothing was published yet: reporters have no keys from this desk",
     "published": "the last publication is {n} days old",
@@ -65,21 +78,58 @@ def lines(findings: list[Finding]) -> list[str]:
 
 def add_commands(command: Command) -> None:
     """Add the commands of this part."""
-    doctor = command("doctor", "say in words what is wrong with the vault; changes nothing")
-    doctor.add_argument("--quick", action="store_true", help="only look whether the files are there, read none of them")
+    doctor = command("doctor", "mend vault and second copy from one another, and say in words what is wrong")
+    doctor.add_argument(
+        "--quick", action="store_true", help="only look whether the files are there, read none of them; changes nothing"
+    )
     command("backup", "bring a backup up to date and verify it; epoch keys never enter it").add_argument(
         "folder", type=Path, metavar="FOLDER", help="empty, not there yet, or an older backup of this vault"
     )
     restored = command("restore", "make a vault (--vault) and a new second copy from a backup")
     restored.add_argument("folder", type=Path, metavar="FOLDER", help="the backup")
     restored.add_argument("--copy", type=Path, metavar="DIR", help="the second copy (default: the vault's name .copy)")
+    command("new-keys", "make epoch keys anew that are in neither the vault nor its second copy")
+    command("give-up", "propose to give up the reports that no key here opens: a second officer decides")
     command("drill", "restore a backup beside it, look through it, and throw it away").add_argument(
         "folder", type=Path, metavar="FOLDER", help="the backup"
     )
 
 
 def _doctor(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    return _print(examine(vault, settings, today, every_blob=not options.quick))
+    found = examine(vault, settings, today, every_blob=not options.quick)
+    if not options.quick:
+        found = mended(vault, found, today, say)
+    return _print(found)
+
+
+def mended(vault: Vault, found: list[Finding], today: int, tell: Callable[[str], None]) -> list[Finding]:
+    """Mend what was found bad as far as one of the two places has it; the findings, with the day of this reading."""
+    try:
+        for line in whole_copy.mend(vault, today):
+            tell(line)
+    except DropboxError as error:  # the findings say what is wrong as well
+        tell(str(error))
+        return found
+    return [one for one in found if one.code not in READ] + [read_finding(vault, today)]
+
+
+def _new_keys(vault: Vault, settings: Settings, _options: argparse.Namespace, today: int) -> int:
+    policy.permit(vault, settings, "vault.care")
+    copy.refuse_if_behind(vault)
+    lost = epochs.replace_lost(vault, today)
+    with transaction(vault.db):
+        log.write(vault, "vault.keys", lost=len(lost))
+    if lost:
+        say(f"the keys of {len(lost)} weeks were in neither folder; publish today, so that reporters get new ones")
+    else:
+        say("every key is there; nothing was changed")
+    return 0
+
+
+def _give_up(vault: Vault, settings: Settings, _options: argparse.Namespace, today: int) -> int:
+    number = giving_up.propose(vault, settings, today)
+    say(f"proposal {number}: a second officer decides with `dropbox triage approve {number}` or `decline`")
+    return 0
 
 
 def _backup(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
@@ -110,4 +160,10 @@ def _print(findings: list[Finding]) -> int:
     return 1 if any(one.is_bad for one in findings) else 0
 
 
-ACTS: Final[dict[str, Act]] = {"doctor": _doctor, "backup": _backup, "drill": _drill}
+ACTS: Final[dict[str, Act]] = {
+    "doctor": _doctor,
+    "backup": _backup,
+    "drill": _drill,
+    "new-keys": _new_keys,
+    "give-up": _give_up,
+}

@@ -12,16 +12,21 @@ from typing import Final
 import sqlcipher3
 
 from dropbox.errors import DropboxError, UntrustedError
-from dropbox.limits import CERTIFICATE_WARN_DAYS
+from dropbox.limits import CERTIFICATE_WARN_DAYS, COPY_READ_DAYS
 from dropbox.settings import Settings
-from dropbox.triage import believing, copy, epochs
+from dropbox.triage import anew, believing, copy, epochs, former, restored, whole_copy
 from dropbox.triage.office import log, orphans
 from dropbox.triage.pieces import sha256_of
 from dropbox.triage.vault import Vault
 from dropbox.wire.calendar import epoch_of
 
 GOOD, WARNING, BAD = "good", "warning", "bad"
-SECOND_COPY: Final = frozenset({"copy-missing", "copy-behind", "copy-same-disk", "copy-good"})
+READ: Final = frozenset({"copy-read", "copy-never-read"})
+# What a drill does not ask of a vault that it restores for some minutes: its own disk, certificate or publication.
+OF_ITS_MACHINE: Final = frozenset(
+    {"copy-missing", "copy-behind", "copy-same-disk", "copy-good", "copy-read", "copy-damaged", "certificate-none"}
+    | {"restored", "statistics-unknown", "copy-never-read", "unopened", "former-copies"}
+)
 _PUBLISH_DAYS: Final = 7  # a board is called old after ten
 _WAITING: Final = {  # why keys wait: the last export was not believed (triage.believing)
     believing.OLD: "epoch-keys-old-export",
@@ -63,7 +68,8 @@ def examine(vault: Vault, settings: Settings, today: int, *, every_blob: bool = 
         *_blobs(vault, every_blob=every_blob),
         *_epochs(vault, today),
         *_certificate(vault, today),
-        *_second_copy(vault),
+        *_second_copy(vault, today, every_blob=every_blob),
+        *_restored(vault, today),
         *_exchange(vault, today),
         *_officers(vault, settings),
         *_machine(vault),
@@ -134,7 +140,7 @@ def _certificate(vault: Vault, today: int) -> Iterator[Finding]:
     yield Finding("certificate-ends", WARNING if left < CERTIFICATE_WARN_DAYS else GOOD, left)
 
 
-def _second_copy(vault: Vault) -> Iterator[Finding]:
+def _second_copy(vault: Vault, today: int, *, every_blob: bool) -> Iterator[Finding]:
     folder = vault.copy_folder
     try:
         if not copy.refuse_if_behind(vault):
@@ -146,7 +152,31 @@ def _second_copy(vault: Vault) -> Iterator[Finding]:
     (waiting,) = vault.db.execute("select count(*) from seen where not copied").fetchone()
     if folder.stat().st_dev == vault.folder.stat().st_dev:
         yield Finding("copy-same-disk", WARNING)
-    yield Finding("copy-good", WARNING if waiting else GOOD, waiting)
+    bad = whole_copy.damaged(vault) if every_blob else 0
+    if bad:
+        yield Finding("copy-damaged", BAD, bad)
+    else:
+        yield Finding("copy-good", WARNING if waiting else GOOD, waiting)
+    yield read_finding(vault, today)
+
+
+def read_finding(vault: Vault, today: int) -> Finding:
+    """When the second copy was last read whole."""
+    read = whole_copy.last_read(vault)
+    if not read:
+        return Finding("copy-never-read", WARNING)
+    return Finding("copy-read", WARNING if today - read > COPY_READ_DAYS else GOOD, max(today - read, 0))
+
+
+def _restored(vault: Vault, today: int) -> Iterator[Finding]:
+    if restored.is_marked(vault):
+        yield Finding("restored", BAD, max(today - restored.day(vault), 0))
+    if not restored.knows_statistics(vault):
+        yield Finding("statistics-unknown", WARNING)
+    if unopened := anew.unopened(vault):
+        yield Finding("unopened", WARNING, unopened)
+    if left := len(former.folders(vault)):
+        yield Finding("former-copies", WARNING, left)
 
 
 def _exchange(vault: Vault, today: int) -> Iterator[Finding]:

@@ -7,10 +7,11 @@ number stands in two tables, and times are told without saying of how many (hidi
 
 from typing import Final
 
-from dropbox.errors import RefusedError
+from dropbox.crypto.signing import Trust, open_object
+from dropbox.errors import MalformedError, RefusedError, UntrustedError
 from dropbox.limits import SPREAD_CASES_MIN, STATISTICS_PERIODS_MAX
 from dropbox.settings import Settings
-from dropbox.triage import policy
+from dropbox.triage import policy, restored
 from dropbox.triage.count.counters import CASES
 from dropbox.triage.count.hiding import hide
 from dropbox.triage.count.periods import Span
@@ -18,8 +19,9 @@ from dropbox.triage.count.tables import Counts, count_all
 from dropbox.triage.office import log
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
-from dropbox.wire.signed import Head
-from dropbox.wire.statistics import Period, Row, Statistics, Table, encode_periods, parse_periods
+from dropbox.wire.bundle import parse_return
+from dropbox.wire.signed import Head, parse_object
+from dropbox.wire.statistics import Period, Row, Statistics, Table, encode_periods, parse_periods, parse_statistics
 
 PUBLISH: Final = "statistics.publish"
 _KEPT: Final = "statistics"
@@ -37,6 +39,7 @@ def preview(vault: Vault, settings: Settings, span: Span, today: int) -> Period:
     policy.permit(vault, settings, PUBLISH)
     if today <= span.last:
         raise RefusedError("this period is not over yet")
+    restored.check_statistics(vault)
     kept = published(vault)
     if kept and span.first <= kept[-1].last:
         raise RefusedError("a period is published once, and after all that were published before it")
@@ -56,6 +59,51 @@ def published(vault: Vault) -> tuple[Period, ...]:
     """The periods that were decided on, oldest first."""
     raw = vault.get(_KEPT)
     return parse_periods(raw) if raw else ()
+
+
+def adopt(vault: Vault, settings: Settings, untrusted: bytes | None, today: int) -> int:
+    """Say which periods were published before a restored vault goes on counting; returns how many are kept.
+
+    Args:
+        vault: restored.
+        settings: roles.
+        untrusted: the last return, or signed statistics, that this desk published; None when there was none after the
+            periods that the vault knows.
+        today: day number.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or the file lacks a period that the vault knows.
+        MalformedError: it holds no statistics.
+        UntrustedError: the pinned root did not certify who signed it, or it is another desk's.
+    """
+    policy.permit(vault, settings, PUBLISH)
+    kept = published(vault)
+    if untrusted is not None:
+        found = _periods_of(vault, untrusted, today)
+        if any(one not in found and one.last >= found[0].first for one in kept):  # the oldest may have made room
+            raise RefusedError("this file is older than what the vault knows: bring the last one that was published")
+        kept = found
+    with transaction(vault.db):
+        if kept:
+            vault.put(_KEPT, encode_periods(kept))
+        restored.settle_statistics(vault)
+        log.write(vault, PUBLISH, restored=len(kept))
+    return len(kept)
+
+
+def _periods_of(vault: Vault, untrusted: bytes, today: int) -> tuple[Period, ...]:
+    trust = Trust(vault.anchor, today)
+    label = parse_object(untrusted).label
+    objects = [untrusted]
+    if label == "return":
+        objects = [*parse_return(open_object(trust, untrusted, "return", dated=False).body).objects]
+    for item in objects:
+        if parse_object(item).label == "statistics":
+            opened = open_object(trust, item, "statistics", dated=False)
+            if opened.head.desk != vault.desk:
+                raise UntrustedError("these statistics are another desk's")
+            return parse_statistics(opened.body).periods
+    raise MalformedError("the file holds no statistics of this desk")
 
 
 def signed_body(vault: Vault, number: int, today: int) -> bytes | None:

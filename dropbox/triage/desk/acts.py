@@ -83,6 +83,8 @@ GROUPS: Final[tuple[tuple[LazyString, dict[str, LazyString]], ...]] = (
             "phrase.edit": _l("Mengubah templat jawaban"),
             "log.read": _l("Membaca catatan kegiatan"),
             "oversight.manage": _l("Mengawasi waktu dan catatan, tanpa isi"),
+            "unopened.propose": _l("Mengusulkan pelepasan laporan yang tidak terbuka"),
+            "unopened.approve": _l("Memutuskan pelepasan laporan yang tidak terbuka"),
             "vault.care": _l("Merawat brankas"),
         },
     ),

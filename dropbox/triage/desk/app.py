@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from dropbox.errors import ConfigurationError, DropboxError
 from dropbox.limits import MIB
+from dropbox.triage import restored
 from dropbox.triage.desk import guard
 from dropbox.triage.desk.menu import MENU
 from dropbox.triage.desk.pages import (
@@ -157,6 +158,7 @@ def _context() -> dict[str, object]:
         "may": may,
         "endpoints": current_app.view_functions,
         "menu": [entry for entry in MENU if entry[0] in current_app.view_functions],
+        "restored_day": restored.day(vault) if vault else 0,
         "counts": {"proposals": proposals.to_decide(vault)} if vault else {},
     }
 

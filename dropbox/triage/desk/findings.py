@@ -27,7 +27,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "blobs-good": _l("%(n)s berkas tersegel ada dan utuh."),
     "blobs-damaged": _l("%(n)s berkas tersegel hilang atau rusak. Cari di salinan kedua, atau minta ekspor baru."),
     "epoch-keys-good": _l("Kunci untuk %(n)s minggu ada."),
-    "epoch-keys-missing": _l("Kunci untuk %(n)s minggu hilang. Ambil kembali dari salinan kedua."),
+    "epoch-keys-missing": _l("Kunci untuk %(n)s minggu hilang. Panggil pengelola sebelum terbit."),
     "epoch-keys-waiting": _l("Kunci dari %(n)s minggu lama masih ada. Ambil ekspor baru: ekspor itu menentukannya."),
     "epoch-keys-old-export": _l(
         "Kunci dari %(n)s minggu lama masih ada. Ekspor terakhir tidak lebih baru. Ambil ekspor baru. Bila server "
@@ -54,6 +54,13 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "copy-missing": _l("Salinan kedua tidak ada di tempatnya. Pasang disknya."),
     "copy-behind": _l("Brankas lebih lama daripada salinan keduanya, atau salinan itu rusak. Panggil pengelola."),
     "copy-same-disk": _l("Salinan kedua ada di disk yang sama. Pindahkan ke disk lain."),
+    "copy-damaged": _l("%(n)s berkas salinan kedua rusak. Cocokkan salinan kedua, lalu periksa lagi."),
+    "copy-read": _l("Salinan kedua terakhir dibaca seluruhnya %(n)s hari lalu. Baca ulang paling lama 30 hari sekali."),
+    "copy-never-read": _l("Salinan kedua belum pernah dibaca seluruhnya. Cocokkan salinan kedua."),
+    "restored": _l("Brankas ini dipulihkan %(n)s hari lalu dan belum terbit. Minta sertifikat baru, lalu terbitkan."),
+    "statistics-unknown": _l("Statistik yang terbit setelah cadangan belum diketahui. Panggil pengelola."),
+    "unopened": _l("%(n)s laporan tidak terbuka dengan kunci baru. Salinan lama mungkin dapat membukanya."),
+    "former-copies": _l("%(n)s salinan lama mungkin masih memuat kunci. Pasang disknya, lalu cocokkan."),
     "copy-good": _l("Salinan kedua ada. Yang belum dicocokkan: %(n)s berkas."),
     "never-published": _l("Belum pernah terbit. Pelapor belum punya kunci meja ini."),
     "published": _l("Terbitan terakhir berumur %(n)s hari."),

@@ -21,7 +21,7 @@ ACTIONS: Final = (
     "identity.seal", "identity.open",
     "conflict.lift",
     "delete.propose", "delete.approve",
-    "epoch.propose", "epoch.approve",
+    "epoch.propose", "epoch.approve", "unopened.propose", "unopened.approve",
     "export-reset.propose", "export-reset.approve",
     "officer.manage", "phrase.edit", "log.read", "oversight.manage", "vault.care",
     "prevention.manage",

@@ -11,9 +11,12 @@ from dropbox.triage.casebook import case_name
 from dropbox.triage.office import approvals, roles
 from dropbox.triage.referral import proposing
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import refusal, resetting, retention
+from dropbox.triage.work import giving_up, refusal, resetting, retention
 
-_KNOWN: Final = (refusal.ACTION, proposing.ACTION, retention.DELETE, retention.EPOCH, resetting.ACTION)
+_KNOWN: Final = (
+    *(refusal.ACTION, proposing.ACTION, retention.DELETE, retention.EPOCH),
+    *(resetting.ACTION, giving_up.ACTION),
+)
 
 
 def waiting(vault: Vault, settings: Settings) -> list[approvals.Proposal]:
@@ -41,6 +44,8 @@ def approve(vault: Vault, settings: Settings, number: int, today: int) -> list[s
     if proposal.action == proposing.ACTION:
         proposing.approve(vault, settings, number, today)
         return [f"the dossier of {case_name(vault.desk, proposal.case)} is approved; it can be sealed now"]
+    if proposal.action == giving_up.ACTION:
+        return giving_up.approve(vault, settings, number, today)
     if proposal.action == retention.DELETE:
         failed = retention.approve(vault, settings, number, today)
         return [f"the content of {case_name(vault.desk, proposal.case)} was deleted", *failed]
@@ -58,6 +63,8 @@ def decline(vault: Vault, settings: Settings, number: int, today: int) -> None:
         proposing.decline(vault, settings, number, today)
     elif action == resetting.ACTION:
         resetting.decline(vault, settings, number, today)
+    elif action == giving_up.ACTION:
+        giving_up.decline(vault, settings, number, today)
     else:
         retention.decline(vault, settings, number, today)
 

@@ -4,6 +4,7 @@ Rule: a disk is named by its place in a list that this page made itself. Nothing
 keys are proposed, and a second officer decides.
 """
 
+import contextlib
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,15 +12,15 @@ from flask import Flask, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError, RefusedError, WrongPassphraseError
-from dropbox.triage import believing, casebook, copy, policy
+from dropbox.triage import anew, believing, casebook, exchanging, policy, whole_copy
 from dropbox.triage.care import backup, disks
 from dropbox.triage.care.examination import examine
 from dropbox.triage.desk import choices, findings
-from dropbox.triage.desk.view import desk, may, page, sentence, settings, vault, whole
+from dropbox.triage.desk.view import desk, localized, may, page, sentence, settings, vault, whole
 from dropbox.triage.desk.view import gettext as _
 from dropbox.triage.office import approvals, log
 from dropbox.triage.schema import transaction
-from dropbox.triage.work import resetting, retention
+from dropbox.triage.work import giving_up, resetting, retention
 from dropbox.wire.calendar import epoch_first_day, epoch_last_day
 
 CARE: Final = "vault.care"
@@ -49,8 +50,11 @@ def _show(fault: str = "", form: str = "", *, every_blob: bool = False, **more: 
         places=list(enumerate(_places())),
         stick=settings().workstation.stick,
         copy_folder=vault().copy_folder,
+        certificates=[path.name for path in _certificates()],
+        withheld=anew.withheld(vault()),
         spent=retention.spent(vault(), settings(), today) if may("delete.propose") else [],
         epochs=retention.epochs_waiting(vault(), today) if may("epoch.propose") else [],
+        asked_unopened=any(one.action == giving_up.ACTION for one in waiting),
         asked_cases={one.case for one in waiting if one.action == retention.DELETE},
         asked_epochs={one.details["epoch"] for one in waiting if one.action == retention.EPOCH},
         newest=believing.remembered(vault()),
@@ -65,14 +69,47 @@ def _show(fault: str = "", form: str = "", *, every_blob: bool = False, **more: 
 
 
 def _examine() -> Response:
-    """Read every sealed file: minutes, so that it is asked for."""
-    return _show(every_blob=True)
+    """Read and mend every sealed file in both places: minutes, so that it is asked for."""
+    answer = _show(every_blob=True)  # what was bad is shown, also where it is mended now
+    with contextlib.suppress(DropboxError):  # the findings say what is wrong
+        whole_copy.mend(vault(), desk().today())
+    return answer
+
+
+def _stick() -> Path:
+    return settings().workstation.stick
+
+
+def _certificates() -> list[Path]:
+    return exchanging.find_certificates(vault(), _stick())
+
+
+def _certificate() -> Response:
+    number, found = whole(request.form.get("number", "")), _certificates()
+    try:
+        if number is None or number >= len(found):
+            raise NotFoundError("the stick has changed: look again")
+        raw = found[number].read_bytes()
+        installed = exchanging.install_certificate(vault(), settings(), raw, desk().today())
+    except DropboxError as error:
+        return _show(sentence(error), "sertifikat")
+    flash(_("Sertifikat terpasang. Berlaku sampai %(day)s.", day=localized(installed.last)))
+    return redirect(url_for("care"))
+
+
+def _request() -> Response:
+    try:
+        written = exchanging.give_request(vault(), settings(), _stick())
+    except DropboxError as error:
+        return _show(sentence(error), "sertifikat")
+    flash(_("Permintaan %(name)s ada di stik. Bawa ke upacara kunci.", name=written.name))
+    return redirect(url_for("care"))
 
 
 def _copy() -> Response:
     try:
         policy.permit(vault(), settings(), CARE)
-        failed = copy.sync(vault())
+        failed = whole_copy.mend(vault(), desk().today())
         with transaction(vault().db):  # afterwards: a vault that is behind its copy goes no further
             log.write(vault(), "vault.copy", anew=0)
     except DropboxError as error:
@@ -123,7 +160,9 @@ def _propose() -> Response:
     today = desk().today()
     number = request.form.get("number", "")
     try:
-        if request.form.get("epoch") == "1":
+        if request.form.get("unopened") == "1":
+            giving_up.propose(vault(), settings(), today)
+        elif request.form.get("epoch") == "1":
             retention.propose_epoch(vault(), settings(), _number(number), today)
         else:
             retention.propose(vault(), settings(), casebook.find_case(vault(), number), today)
@@ -153,6 +192,8 @@ def register(app: Flask) -> None:
     """The page and its acts."""
     app.add_url_rule("/perawatan", "care", _show)
     app.add_url_rule("/perawatan/periksa", "care-examine", _examine, methods=["POST"])
+    app.add_url_rule("/perawatan/sertifikat", "care-certificate", _certificate, methods=["POST"])
+    app.add_url_rule("/perawatan/permintaan", "care-request", _request, methods=["POST"])
     app.add_url_rule("/perawatan/salinan", "care-copy", _copy, methods=["POST"])
     app.add_url_rule("/perawatan/cadangan", "care-backup", _backup, methods=["POST"])
     app.add_url_rule("/perawatan/uji", "care-drill", _drill, methods=["POST"])
