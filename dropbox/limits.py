@@ -105,6 +105,7 @@ THREADS: Final = 24  # per worker; a thread waits for the network nearly all its
 PAGE_BUCKET_BYTES: Final = 32  # compressed pages are filled up to a multiple; they hold no secret (SECURITY.md)
 REVIEW_BUCKET_BYTES: Final = 4 * KIB  # for answers to a report: a warning in a review has 0.4 kB
 ANSWER_BUCKET_BYTES: Final = KIB  # other answers to a POST: a thread must stay light on a slow line
+LOG_LINES_MAX: Final = 200  # different lines that a worker keeps until the next tidying
 UPLOAD_THREADS: Final = 16  # of them at most so many may take uploads (design 5); others get a 503
 
 # --- passphrases that people choose (RFC 9106) ---------------------------------------------------------

@@ -11,7 +11,9 @@ from typing import Final
 
 from dropbox.errors import ConfigurationError
 from dropbox.settings import Settings
+from dropbox.store import rewrite
 from dropbox.store.database import Store
+from dropbox.store.room import Shares
 from dropbox.trust import pinned_root
 from dropbox.web.keyring import LiveKeyring
 from dropbox.web.site import Site
@@ -109,7 +111,8 @@ def check_keyring(store: Store, settings: Settings, anchor: RootAnchor, today: i
 
 def build_site(settings: Settings) -> Site:
     """A site of these settings, whatever its keyring; raises ConfigurationError."""
-    return Site(settings, pinned_root(settings.root_pub), Store.open(settings.database))
+    shares = Shares(settings.store_bytes, settings.store_files_percent, settings.store_unfinished_percent)
+    return Site(settings, pinned_root(settings.root_pub), Store.open(settings.database, shares))
 
 
 def open_site(settings: Settings) -> Site:
@@ -119,6 +122,7 @@ def open_site(settings: Settings) -> Site:
         check_production(settings, anchor)
     site = build_site(settings)
     try:
+        rewrite.check(site.store)
         check_keyring(site.store, settings, anchor, site.utc_day())
     except ConfigurationError:
         site.store.close()

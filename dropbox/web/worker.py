@@ -17,7 +17,7 @@ from dropbox.limits import HEAD_SECONDS
 from dropbox.web.body import leave
 from dropbox.web.deadlines import deadline, lift
 from dropbox.web.headers import HEADERS
-from dropbox.web.log import place_of
+from dropbox.web.log import HOUR_FORMAT, place_of
 from dropbox.web.messages import message
 
 _FIRST_BYTE_SECONDS: Final = 0.2  # a silent connection then waits without a thread
@@ -25,7 +25,9 @@ _SEND_SECONDS: Final = 10.0
 
 
 class QuietLogger(Logger):  # type: ignore[misc]
-    """gunicorn's log without stack traces, because an error's text may quote what was sent."""
+    """gunicorn's log without stack traces, because an error's text may quote what was sent, and by the hour."""
+
+    datefmt = HOUR_FORMAT
 
     def exception(self, *_: object, **__: object) -> None:
         """Type and place alone."""
