@@ -93,7 +93,8 @@ def _step(connections: Connections, table: Table, keys: list[Sequence[Any]]) -> 
     these = tuple_(*key).in_([tuple(one) for one in keys])
     names = table.columns.keys()
     with connections.write() as tx:
-        rows = {tuple(row[names.index(part.name)] for part in key): row for row in tx.execute(select(table).where(these))}
+        stored = tx.execute(select(table).where(these)).all()
+        rows = {tuple(row[names.index(part.name)] for part in key): row for row in stored}
         found = [tuple(one) for one in keys if tuple(one) in rows]  # others have gone meanwhile
         if table is not schema.chunk:
             secrets.SystemRandom().shuffle(found)

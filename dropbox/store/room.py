@@ -106,33 +106,41 @@ class Room:
             FilesClosedError: files and uploads have used up theirs.
             StorageFullError: there is none even for texts.
         """
+        self._ask(tx, size, size, is_file=is_file)
+
+    def begin(self, tx: Connection, length: int) -> None:
+        """Ask whether one more upload may be open: before hours of sending.
+
+        Args:
+            tx: the transaction that enters it.
+            length: bytes that it is to have; they are not taken yet.
+
+        Raises:
+            FilesClosedError: too many are open, or files have no room for this one.
+        """
+        self._ask(tx, length, 0, is_file=True)
+        uploads: int = tx.execute(select(func.count()).select_from(upload)).scalar_one()
+        if uploads >= UPLOADS_OPEN_MAX:
+            raise FilesClosedError("Too many uploads are open; texts go on.")
+
+    def _ask(self, tx: Connection, size: int, taken: int, *, is_file: bool) -> None:
         with self._lock:
             left = self._left(self._known(), is_file=is_file) - self._since
             if left < size + USAGE_NEAR_BYTES:
                 self._keep(self._count(tx))
                 left = self._left(self._known(), is_file=is_file)
             if left >= size:
-                self._since += size
+                self._since += taken
                 return
         if is_file:
             raise FilesClosedError("The room for files is used up; nothing of this one was kept. Texts go on.")
         raise StorageFullError("The room of the store is used up: nothing was stored.")
 
-    def begin(self, tx: Connection) -> None:
-        """Ask for one more open upload.
-
-        Raises:
-            FilesClosedError: too many are open, or they have used up their room.
-        """
-        self.take(tx, 0, is_file=True)
-        uploads: int = tx.execute(select(func.count()).select_from(upload)).scalar_one()
-        if uploads >= UPLOADS_OPEN_MAX:
-            raise FilesClosedError("Too many uploads are open; texts go on.")
-
     def takes_files(self) -> bool:
         """Whether a file of any size may be begun now."""
         usage = self.usage()
-        return usage.for_files(self.shares) >= STORE_FILES_BYTES and usage.uploads < UPLOADS_OPEN_MAX
+        left = usage.for_files(self.shares) - self._since
+        return left >= STORE_FILES_BYTES and usage.uploads < UPLOADS_OPEN_MAX
 
     def usage(self) -> Usage:
         """A count that is at most USAGE_SECONDS old."""

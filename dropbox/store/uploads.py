@@ -81,11 +81,11 @@ class Uploads:
             Its address: 16 random bytes that only the uploader knows.
 
         Raises:
-            FilesClosedError: unfinished uploads have used up their room.
+            FilesClosedError: files have no room for it.
         """
         address = new_address()
         with self._connections.write() as tx:
-            self._room.begin(tx)
+            self._room.begin(tx, max(promise.length if promise else 0, STORE_FILES_BYTES))
             row = {"id": address, "bucket": _bucket(now) + 2, "length": 0}
             if promise:
                 row |= {"wanted": promise.length, "blob": promise.blob_id, "digest": promise.digest}

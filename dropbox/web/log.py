@@ -1,4 +1,4 @@
-"""What a log may hold of a fault: its type and its place, never its text, which might quote what was sent, nor its time.
+"""What a log may hold of a fault: type and place, never its text, which might quote what was sent, nor its time.
 
 Rule: a worker keeps its lines until the next tidying, counted and without order; then each bears the hour alone. So
 neither the log nor the times of its file, or of whatever collects it, tell when a request came.
