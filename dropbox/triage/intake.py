@@ -15,7 +15,7 @@ from typing import Final
 
 from dropbox.errors import DamagedError, DropboxError, MalformedError, RefusedError, StorageFullError
 from dropbox.settings import Settings
-from dropbox.triage import copy, epochs, policy
+from dropbox.triage import copy, epochs, flood, policy
 from dropbox.triage.casebook import case_name
 from dropbox.triage.examining import LONGEST, NO_KEY, OPENED, OTHER_DESK, REPLAY, Examined, Examiner, KeyMissingError
 from dropbox.triage.files import sync_folder
@@ -92,6 +92,7 @@ class _Import:
             done.is_whole = False
             done.notes.append(f"{damage}: what came before the damaged place was kept; bring a new export")
         elif self._remember(reader):
+            done.notes += flood.told_of(vault, done.other_desks)
             done.notes += epochs.destroy_spent(vault, reader.trailer, reader.head.day, self._examiner.met, self._today)
         try:
             failed = copy.sync(vault)
