@@ -83,7 +83,7 @@ class Blobs(uploads.Uploads):
         with self._connections.write() as tx:
             outcome = _claim(tx, address, info)
             if outcome is Outcome.STORED:
-                self._room.take(tx, len(data), is_file=len(data) >= STORE_FILES_BYTES)
+                self._room.take(tx, len(data), is_file=len(data) >= STORE_FILES_BYTES, is_entered=True)
                 chunks.extend(tx, address, 0, data)
         return outcome
 
@@ -158,7 +158,7 @@ class Blobs(uploads.Uploads):
             if outcome is not Outcome.STORED:
                 chunks.drop(tx, upload)
             elif last:
-                self._room.take(tx, len(last), is_file=info.length >= STORE_FILES_BYTES)
+                self._room.take(tx, len(last), is_file=info.length >= STORE_FILES_BYTES, is_entered=True)
                 chunks.extend(tx, upload, length, last)
         return outcome
 

@@ -99,14 +99,20 @@ class Room:
         self._counted = 0.0
         self._since = 0.0  # bytes that this process was given since
 
-    def take(self, tx: Connection, size: int, *, is_file: bool) -> None:
+    def take(self, tx: Connection, size: int, *, is_file: bool, is_entered: bool = False) -> None:
         """Ask for room for so many bytes, inside the transaction that writes them.
+
+        Args:
+            tx: this transaction.
+            size: bytes.
+            is_file: whether they are of a file or of an upload, else of a text.
+            is_entered: whether the transaction has entered the file as a blob already, so that counting counts it.
 
         Raises:
             FilesClosedError: files and uploads have used up theirs.
             StorageFullError: there is none even for texts.
         """
-        self._ask(tx, size, size, is_file=is_file)
+        self._ask(tx, size, size, is_file=is_file, is_entered=is_entered)
 
     def begin(self, tx: Connection, length: int) -> None:
         """Ask whether one more upload may be open: before hours of sending.
@@ -123,12 +129,14 @@ class Room:
         if uploads >= UPLOADS_OPEN_MAX:
             raise FilesClosedError("Too many uploads are open; texts go on.")
 
-    def _ask(self, tx: Connection, size: int, taken: int, *, is_file: bool) -> None:
+    def _ask(self, tx: Connection, size: int, taken: int, *, is_file: bool, is_entered: bool = False) -> None:
         with self._lock:
             left = self._left(self._known(), is_file=is_file) - self._since
             if left < size + USAGE_NEAR_BYTES:
                 self._keep(self._count(tx))
                 left = self._left(self._known(), is_file=is_file)
+                if is_entered and is_file:
+                    size = taken = 0
             if left >= size:
                 self._since += taken
                 return
