@@ -14,7 +14,7 @@ def run(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="dropbox store", description="Look after the database.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
     upgrade = commands.add_parser("upgrade", help="make the database, or bring it to this version")
-    sweep = commands.add_parser("sweep", help="daily: forget expired uploads, and in which order blobs came")
+    sweep = commands.add_parser("sweep", help="at once: forget expired uploads, and in which order blobs came")
     for command in (upgrade, sweep):
         command.add_argument("--config", type=Path, metavar="FILE", help="settings (default: DROPBOX_CONFIG)")
     options = parser.parse_args(argv)
