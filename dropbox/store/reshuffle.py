@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from sqlite3 import Connection as SqliteConnection
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Table, and_, delete, insert, or_, select, tuple_
+from sqlalchemy import Connection, Table, and_, bindparam, delete, func, insert, or_, select
 
-from dropbox.limits import RESHUFFLE_BYTES, RESHUFFLE_ROWS, STORE_CHUNK_BYTES, UPKEEP_WAIT_MS
+from dropbox.limits import RESHUFFLE_BYTES, RESHUFFLE_ROWS, UPKEEP_WAIT_MS
 from dropbox.store import schema
 from dropbox.store.connections import Connections
 
@@ -35,7 +35,9 @@ def reshuffle(connections: Connections) -> None:
         for keys in _keys_in_order(connections, table):
             _step(connections, table, keys)
     with connections.read() as connection:
-        places: list[Sequence[Any]] = [*connection.execute(select(*schema.chunk.primary_key))]
+        places: list[Sequence[Any]] = [
+            *connection.execute(select(*schema.chunk.primary_key, func.length(schema.chunk.c.data)))
+        ]
     secrets.SystemRandom().shuffle(places)
     while places:
         _step(connections, schema.chunk, _take(places, _step_bytes(connections)))
@@ -79,28 +81,30 @@ def _step_bytes(connections: Connections) -> int:
 
 
 def _take(places: list[Sequence[Any]], most_bytes: int) -> list[Sequence[Any]]:
-    """The next places; two at least, because one alone would stay where it is."""
-    # A first row of a file may hold as much as any: rows are not measured before they are read.
-    count = max(2, min(RESHUFFLE_ROWS, most_bytes // STORE_CHUNK_BYTES))
-    taken, places[-count:] = places[-count:], []
+    """The next places; two at least, because one alone would stay where it is. The last of a place is its bytes."""
+    taken: list[Sequence[Any]] = []
+    size = 0
+    while places and (len(taken) < 2 or (len(taken) < RESHUFFLE_ROWS and size + places[-1][-1] <= most_bytes)):
+        *key, length = places.pop()
+        taken.append(key)
+        size += length
     return taken
 
 
 def _step(connections: Connections, table: Table, keys: list[Sequence[Any]]) -> None:
     """Take rows out, and put them back so that each comes where another was; then leave others as much time."""
     begun = time.monotonic()
-    key = list(table.primary_key)
-    these = tuple_(*key).in_([tuple(one) for one in keys])
-    names = table.columns.keys()
+    # One by one: SQLite goes through the whole table for a list of pairs.
+    here = and_(*(part == bindparam(f"at_{part.name}") for part in table.primary_key))
+    wanted = [{f"at_{part.name}": value for part, value in zip(table.primary_key, one, strict=True)} for one in keys]
     with connections.write() as tx:
-        stored = tx.execute(select(table).where(these)).all()
-        rows = {tuple(row[names.index(part.name)] for part in key): row for row in stored}
-        found = [tuple(one) for one in keys if tuple(one) in rows]  # others have gone meanwhile
+        found = [row._asdict() for at in wanted for row in tx.execute(select(table).where(here), at)]  # some have gone
+        if not found:
+            return
         if table is not schema.chunk:
             secrets.SystemRandom().shuffle(found)
-        tx.execute(delete(table).where(these))
-        for one in found[1:] + found[:1]:
-            tx.execute(insert(table), dict(zip(names, rows[one], strict=True)))
+        tx.execute(delete(table).where(here), wanted)
+        tx.execute(insert(table), found[1:] + found[:1])
     with connections.alone(UPKEEP_WAIT_MS) as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").all()
     time.sleep(min(time.monotonic() - begun, _PAUSE_SECONDS_MAX))
