@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Table, and_, bindparam, delete, func, insert,
 from dropbox.limits import RESHUFFLE_BYTES, RESHUFFLE_ROWS, UPKEEP_WAIT_MS
 from dropbox.store import schema
 from dropbox.store.connections import Connections
+from dropbox.store.statements import Prepared
 
 _FREE_PAGES: Final = 1000  # given back at a time: 4 MB
 _SMALL_ROWS: Final = 500  # of tables without bytes of reports
@@ -98,7 +99,8 @@ def _step(connections: Connections, table: Table, keys: list[Sequence[Any]]) -> 
     here = and_(*(part == bindparam(f"at_{part.name}") for part in table.primary_key))
     wanted = [{f"at_{part.name}": value for part, value in zip(table.primary_key, one, strict=True)} for one in keys]
     with connections.write() as tx:
-        found = [row._asdict() for at in wanted for row in tx.execute(select(table).where(here), at)]  # some have gone
+        read = Prepared(select(table).where(here))
+        found = [row._asdict() for at in wanted for row in read.run(tx, at)]  # some have gone meanwhile
         if not found:
             return
         if table is not schema.chunk:
