@@ -46,5 +46,6 @@ def test_reports_come_while_a_large_store_is_kept(store: Store, monkeypatch: pyt
     assert sent > 3
     assert rows(store, schema.blob) == rows(store, schema.chunk) == BLOBS + sent
     with store.connections.read() as connection:
-        held = dict(connection.execute(sa.select(schema.chunk.c.upload, schema.chunk.c.data)).tuples().all())
+        rows_held = connection.execute(sa.select(schema.chunk.c.upload, schema.chunk.c.data)).all()
+        held = {row.upload: row.data for row in rows_held}
     assert all(held[address] == address * 7 for _, address, _ in made)
