@@ -94,3 +94,7 @@ class StorageBusyError(DropboxError):
 
 class StorageFullError(DropboxError):
     """The disk is full; nothing was acknowledged."""
+
+
+class FilesClosedError(StorageFullError):
+    """The room for files is used up; texts go on. Nothing of the file was acknowledged."""

@@ -99,7 +99,25 @@ DOSSIER_MAX_BYTES: Final = 1024 * MIB  # cleaned evidence is held in memory unti
 
 # --- store ------------------------------------------------------------------------------------------
 STORE_CHUNK_BYTES: Final = 1 * MIB  # one row, one commit of an upload
-SQLITE_BUSY_MS: Final = 60_000  # the daily rewrite holds the file for some 10 s a GiB
+SQLITE_BUSY_MS: Final = 60_000  # a courier's import may delete for long; a reporter rather waits than sends again
+UPKEEP_WAIT_MS: Final = 500  # upkeep waits for others so long, and makes others wait as long; then it tries again
+REWRITE_SMALL_BYTES: Final = 32 * MIB  # rewritten in one go at each tidying, in memory: 0.2 to 0.5 s
+REWRITE_WAIT_SECONDS: Final = 1.0  # a rewrite that took longer waits for the night: reporters waited for it
+RESHUFFLE_ROWS: Final = 64  # rows that change places in one transaction: some 10 ms
+RESHUFFLE_BYTES: Final = 8 * MIB  # the same: eight rows of a large file, some 0.1 s
+TIDY_SECONDS_MAX: Final = 3600  # file times are whole hours: a tidying that comes less often could not keep them
+NIGHT_HOUR: Final = 3  # of the installation's zone: nobody is in the office, and the daily rewrite may take its time
+STORE_RESERVE_BYTES: Final = 128 * MIB  # never taken by reporters: a return of 64 MiB and its journal, and upkeep
+STORE_RESERVE_MIN_BYTES: Final = 3 * MIB  # on a narrow disk: two rows of STORE_CHUNK_BYTES that change places
+STORE_FILES_BYTES: Final = 256 * KIB  # a blob from this size on counts as a file, a smaller one as a text
+STORE_TEXT_PERCENT: Final = 20  # of the room, for texts alone: files are closed before it is touched
+EXPORTS_REMEMBERED: Final = 12  # the median of so many earlier exports is what is usual: three months of weeks
+FLOOD_BLOBS_MIN: Final = 200  # fewer are read within a day, whoever sent them
+FLOOD_TIMES: Final = 5  # times what is usual: a scandal brings twice or three times as many
+REWRITE_LATE_DAYS: Final = 2  # a large store is rewritten each night: two nights were missed
+UPLOADS_OPEN_MAX: Final = 20_000  # unfinished ones: at 1 KB the rows of a flood take 20 MB, and are counted in ms
+USAGE_SECONDS: Final = 2.0  # a count of what is used is as good for so long, while there is room
+USAGE_NEAR_BYTES: Final = 128 * MIB  # nearer to a limit each transaction counts: 48 threads write 48 MiB at a time
 
 # --- server -----------------------------------------------------------------------------------------
 WORKERS: Final = 2
@@ -107,6 +125,7 @@ THREADS: Final = 24  # per worker; a thread waits for the network nearly all its
 PAGE_BUCKET_BYTES: Final = 32  # compressed pages are filled up to a multiple; they hold no secret (SECURITY.md)
 REVIEW_BUCKET_BYTES: Final = 4 * KIB  # for answers to a report: a warning in a review has 0.4 kB
 ANSWER_BUCKET_BYTES: Final = 16 * KIB  # all other answers to a POST, then doubled: an answered thread has 9 kB
+LOG_LINES_MAX: Final = 200  # different lines that a worker keeps until the next tidying
 UPLOAD_THREADS: Final = 16  # of them at most so many may take uploads (design 5); others get a 503
 
 # --- the search for private keys at the start in production (dropbox/web/reach.py) ------------------------

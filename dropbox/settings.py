@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dropbox.errors import ConfigurationError
-from dropbox.limits import FILE_MAX_BYTES, FILES_PER_FORM_MAX, MIB
+from dropbox.limits import FILE_MAX_BYTES, FILES_PER_FORM_MAX, MIB, NIGHT_HOUR, TIDY_SECONDS_MAX
 from dropbox.workdays import WorkDays
 from dropbox.workstation import Workstation, workstation_of
 
@@ -56,6 +56,10 @@ class Settings:
     desks: Mapping[str, Desk]
     file_max_bytes: int
     files_max: int
+    tidy_seconds: int
+    store_bytes: int  # 0: as much as the disk holds
+    store_files_percent: int
+    store_unfinished_percent: int
     workstation: Workstation
     accept: frozenset[str] = frozenset()  # of ACCEPTABLE: what production would refuse otherwise
     file: Path | None = None  # where these settings stand
@@ -63,6 +67,11 @@ class Settings:
     def today(self, now: datetime.datetime | None = None) -> datetime.date:
         """The date in the installation's zone."""
         return (now or datetime.datetime.now(datetime.UTC)).astimezone(self.zone).date()
+
+    def night(self, now: datetime.datetime | None = None) -> int:
+        """The day number of the date in the installation's zone, where days begin at NIGHT_HOUR."""
+        begun = (now or datetime.datetime.now(datetime.UTC)) - datetime.timedelta(hours=NIGHT_HOUR)
+        return (self.today(begun) - datetime.date(1970, 1, 1)).days
 
     def after_working_days(self, start: datetime.date, days: int) -> datetime.date:
         """The working day that lies so many working days after the start."""
@@ -159,6 +168,13 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
         raise ConfigurationError("settings: limits.file_mib must lie between 1 and 512")
     if not 1 <= limits["files"] <= FILES_PER_FORM_MAX:
         raise ConfigurationError(f"settings: limits.files must lie between 1 and {FILES_PER_FORM_MAX}")
+    store = table["store"]
+    if not 1 <= store["tidy_seconds"] <= TIDY_SECONDS_MAX:
+        raise ConfigurationError(f"settings: store.tidy_seconds must lie between 1 and {TIDY_SECONDS_MAX}")
+    if not 0 < store["unfinished_percent"] <= store["files_percent"] <= 80:
+        raise ConfigurationError("settings: store.unfinished_percent ≤ store.files_percent ≤ 80, both above 0")
+    if store["budget_mib"] < 0 or (not store["budget_mib"] and table["server"]["database"].startswith("postgresql")):
+        raise ConfigurationError("settings: with PostgreSQL store.budget_mib says how many MiB the store may take")
     try:
         zone = zoneinfo.ZoneInfo(time["zone"])
         workdays = WorkDays(_dates(time["holidays"]), _dates(time["working"]), time["joint_leave"])
@@ -192,6 +208,10 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
         },
         file_max_bytes=limits["file_mib"] * MIB,
         files_max=limits["files"],
+        tidy_seconds=store["tidy_seconds"],
+        store_bytes=store["budget_mib"] * MIB,
+        store_files_percent=store["files_percent"],
+        store_unfinished_percent=store["unfinished_percent"],
         workstation=workstation_of(table),
         accept=_accepted(table["server"]["accept"]),
     )

@@ -11,12 +11,14 @@ from dropbox import settings, trust
 from dropbox.courier import signer
 from dropbox.courier.exchange import export_to
 from dropbox.courier.importing import import_bundle
+from dropbox.courier.upkeep import told_of
 from dropbox.crypto.exports import server_fingerprint
 from dropbox.crypto.words import fingerprint_words
 from dropbox.errors import NotFoundError, RefusedError, TooLargeError
 from dropbox.limits import MIB, RETURN_BUNDLE_MAX_BYTES
 from dropbox.settings import Settings
 from dropbox.store.database import Store
+from dropbox.store.room import Shares
 from dropbox.wire.keyring import RootAnchor
 
 
@@ -33,10 +35,11 @@ def run(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     chosen = settings.load(options.config)
     anchor = trust.pinned_root(chosen.root_pub)
-    store = Store.open(chosen.database)
+    shares = Shares(chosen.store_bytes, chosen.store_files_percent, chosen.store_unfinished_percent)
+    store = Store.open(chosen.database, shares)
     try:
         if options.command == "export":
-            return _export(options.file, store, anchor)
+            return _export(options.file, store, anchor, chosen.night())
         if options.command == "request":
             return _request(options.file, store, anchor)
         return _import(options.file, store, anchor, chosen)
@@ -44,10 +47,12 @@ def run(argv: list[str]) -> int:
         store.close()
 
 
-def _export(path: Path, store: Store, anchor: RootAnchor) -> int:
+def _export(path: Path, store: Store, anchor: RootAnchor, night: int) -> int:
     signs = signer.signer(store, anchor)
     done = export_to(path, store, signs, trust.today())
     _say(f"export {done.number}: {done.blobs} blobs, {done.length} bytes")
+    for sentence in told_of(store, done.blobs, night):
+        _say(sentence)
     for sha256 in done.damaged:
         _say(f"DAMAGED in the database: the blob {sha256.hex()}. It is in the export, and the workstation will name it")
     said, is_urgent = signer.advice(signs, trust.trust_of(store, anchor, trust.today()))

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # SQLite's compiler takes its ON CONFLICT too
 
 from dropbox.errors import MalformedError, NotFoundError
+from dropbox.limits import STORE_FILES_BYTES
 from dropbox.store import chunks, uploads
 from dropbox.store.schema import blob, upload
 from dropbox.store.statements import Prepared
@@ -75,6 +76,7 @@ class Blobs(uploads.Uploads):
 
         Raises:
             MalformedError: `data` is not what `info` says.
+            FilesClosedError: files have used up their room; nothing was stored.
             StorageFullError: the disk is full; nothing was stored.
         """
         if len(data) != info.length or hashlib.sha256(data).digest() != info.sha256:
@@ -83,6 +85,7 @@ class Blobs(uploads.Uploads):
         with self._connections.write() as tx:
             outcome = _claim(tx, address, info)
             if outcome is Outcome.STORED:
+                self._room.take(tx, len(data), is_file=len(data) >= STORE_FILES_BYTES, is_entered=True)
                 chunks.extend(tx, address, 0, data)
         return outcome
 
@@ -140,6 +143,7 @@ class Blobs(uploads.Uploads):
         Raises:
             NotFoundError: no such upload is open.
             MalformedError: more or fewer bytes came than `info` says; the upload stays open.
+            FilesClosedError: files have used up their room; the upload stays open.
         """
         with self._connections.write() as tx:
             try:
@@ -154,6 +158,7 @@ class Blobs(uploads.Uploads):
             if outcome is not Outcome.STORED:
                 chunks.drop(tx, upload)
             elif last:
+                self._room.take(tx, len(last), is_file=info.length >= STORE_FILES_BYTES, is_entered=True)
                 chunks.extend(tx, upload, length, last)
         return outcome
 

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from dropbox import settings
-from dropbox.errors import ConfigurationError
+from dropbox.errors import ConfigurationError, StorageBusyError
 
 
 def run(argv: list[str]) -> int:
@@ -14,12 +14,12 @@ def run(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="dropbox store", description="Look after the database.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
     upgrade = commands.add_parser("upgrade", help="make the database, or bring it to this version")
-    sweep = commands.add_parser("sweep", help="daily: forget expired uploads, and in which order blobs came")
+    sweep = commands.add_parser("sweep", help="at once: forget expired uploads, and in which order blobs came")
     for command in (upgrade, sweep):
         command.add_argument("--config", type=Path, metavar="FILE", help="settings (default: DROPBOX_CONFIG)")
     options = parser.parse_args(argv)
-    url = settings.load(options.config).database
-    return _upgrade(url) if options.command == "upgrade" else _sweep(url)
+    chosen = settings.load(options.config)
+    return _upgrade(chosen.database) if options.command == "upgrade" else _sweep(chosen)
 
 
 def _upgrade(url: str) -> int:
@@ -33,15 +33,17 @@ def _upgrade(url: str) -> int:
     return 0
 
 
-def _sweep(url: str) -> int:
+def _sweep(chosen: settings.Settings) -> int:
     from dropbox.store.database import Store
-    from dropbox.store.rewrite import rewrite
+    from dropbox.store.rewrite import check
+    from dropbox.store.upkeep import Upkeep
 
-    store = Store.open(url)
+    store = Store.open(chosen.database)
     try:
-        swept = store.blobs.sweep(time.time())
-        rewrite(store)
+        check(store)
+        if not Upkeep(store).tidy(time.time(), chosen.night(), is_forced=True):
+            raise StorageBusyError("the running server is tidying at this moment: run it again")
     finally:
         store.close()
-    print(f"{swept} expired uploads forgotten; the database is rewritten", file=sys.stderr)
+    print("expired uploads are forgotten; the database is rewritten", file=sys.stderr)
     return 0

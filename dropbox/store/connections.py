@@ -8,11 +8,11 @@ Reads are single statements: they open no transaction and hold up nobody.
 """
 
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
 from typing import Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, select
@@ -22,6 +22,7 @@ from dropbox.errors import ConfigurationError, StorageBusyError
 from dropbox.limits import SQLITE_BUSY_MS, THREADS
 from dropbox.store import schema
 from dropbox.store.faults import translate
+from dropbox.store.filetimes import FileTimes
 
 _POOL_KEPT: Final = 4  # connections that stay open: one writer (SQLite takes no more), a few readers
 _NO_TRANSACTION: Final = "dropbox_no_transaction"  # execution option, for SQLite
@@ -31,7 +32,7 @@ _PRAGMAS: Final = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     # Not ON: that would write all deleted bytes to the journal, and a nearly full disk could not be freed by receipts.
-    # What is deleted is ciphertext, and the daily rewrite removes it.
+    # What is deleted is ciphertext, and the next rewrite removes it.
     "PRAGMA secure_delete=FAST",
     "PRAGMA temp_store=MEMORY",
 )
@@ -96,7 +97,9 @@ class Connections:
     def __init__(self, engine: Engine) -> None:
         self.engine: Final = engine
         self._reader = engine.execution_options(**{_NO_TRANSACTION: True})
-        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else None
+        self.path: Final = _sqlite_path(str(engine.url)) if engine.dialect.name == "sqlite" else None
+        self._turn = threading.Lock() if self.path else None
+        self._times = FileTimes(self.path) if self.path else None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -108,8 +111,11 @@ class Connections:
             StorageFullError: the disk is full; nothing was written.
             StorageBusyError: others held the store for SQLITE_BUSY_MS.
         """
-        with self._in_line(), self.engine.begin() as connection:
-            yield connection
+        try:
+            with self._in_line(), self.engine.begin() as connection:
+                yield connection
+        finally:
+            self.blur()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -118,10 +124,26 @@ class Connections:
             yield connection
 
     @contextmanager
-    def alone(self) -> Iterator[Connection]:
-        """SQLite: a connection without transaction, while this process's writers wait; for VACUUM."""
-        with self._in_line(), self._reader.connect() as connection:
-            yield connection
+    def alone(self, wait_ms: int = SQLITE_BUSY_MS) -> Iterator[Connection]:
+        """SQLite: a connection without transaction, while this process's writers wait; for upkeep.
+
+        Args:
+            wait_ms: for how long to wait for other processes; writers wait as long.
+        """
+        try:
+            with self._in_line(), self._reader.connect() as connection:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms}")
+                try:
+                    yield connection
+                finally:
+                    connection.exec_driver_sql(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
+        finally:
+            self.blur()
+
+    def blur(self) -> None:
+        """SQLite: let the files bear whole hours as their times."""
+        if self._times:
+            self._times.blur()
 
     @contextmanager
     def _in_line(self) -> Iterator[None]:
@@ -151,9 +173,14 @@ def _own_file(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
         path.chmod(0o600)
+        return
+    # Only a new file can be told to keep the map by which free pages are given back a few at a time (reshuffle).
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.executescript("PRAGMA auto_vacuum=INCREMENTAL; VACUUM").close()
+    connection.close()
 
 
-def _set_up_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+def _set_up_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     for pragma in _PRAGMAS:
         connection.execute(pragma).close()
 

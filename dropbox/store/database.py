@@ -19,6 +19,7 @@ from dropbox.store.blobs import Blobs
 from dropbox.store.connections import Connections, open_engine, revision
 from dropbox.store.published import Shelf
 from dropbox.store.receipts import Receipts
+from dropbox.store.room import Room, Shares
 from dropbox.store.state import State
 
 __all__ = ["Store", "open_engine"]
@@ -32,19 +33,25 @@ class Store:
         receipts: what the desks have safely collected.
         published: the newest signed bundle of each kind and desk.
         state: small values by name.
+        room: what is used, and what may be.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, shares: Shares | None = None) -> None:
         """Take an engine of `open_engine` whose schema is known to be right."""
         self.connections = Connections(engine)
-        self.blobs = Blobs(self.connections)
+        self.room = Room(self.connections, shares or Shares())
+        self.blobs = Blobs(self.connections, self.room)
         self.receipts = Receipts()
         self.published = Shelf(self.connections)
         self.state = State(self.connections)
 
     @classmethod
-    def open(cls, url: str) -> "Store":
+    def open(cls, url: str, shares: Shares | None = None) -> "Store":
         """Open an existing store; never creates or changes one.
+
+        Args:
+            url: see `open_engine`.
+            shares: who may take how much (default: shares of the whole disk).
 
         Raises:
             ConfigurationError: there is no database, or not at the schema of this program.
@@ -56,7 +63,7 @@ class Store:
             raise ConfigurationError("The store is of an older version: run `dropbox store upgrade`.")
         if found > schema.HEAD:
             raise ConfigurationError("The store is of a newer version than this program: install the newer version.")
-        return cls(open_engine(url))
+        return cls(open_engine(url), shares)
 
     def close(self) -> None:
         """Close every connection."""

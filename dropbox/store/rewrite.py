@@ -1,18 +1,23 @@
-"""After the daily rewrite the files hold what the tables hold, in the order of their keys.
+"""After a rewrite nothing is left of the order of arrival: not in pages, free space or journals.
 
-Keys are random, so nothing is left of the order of arrival: not in pages, free space or
-journals. A rewrite that fails has changed nothing.
+A small SQLite file is written anew in one go, in the order of its keys, which are random (VACUUM); a larger one, or one
+on a narrow disk, row by row (`reshuffle`). PostgreSQL's tables are copied out and back. A rewrite that fails has lost
+nothing.
 """
 
+import os
 import time
+from collections.abc import Callable
 from typing import Final
 
 from sqlalchemy import Connection, Table, column, insert, select, table, text
 
 from dropbox.errors import ConfigurationError, StorageBusyError
+from dropbox.limits import REWRITE_SMALL_BYTES, UPKEEP_WAIT_MS
 from dropbox.store import schema
 from dropbox.store.connections import Connections
 from dropbox.store.database import Store
+from dropbox.store.reshuffle import empty_journal, reshuffle
 
 _LOCK_WAIT: Final = "500ms"  # less than PostgreSQL's deadlock_timeout: a writer is never the victim
 _LOCK_TRIES: Final = 30
@@ -22,48 +27,18 @@ _MAY_CLEAR_JOURNAL: Final = text(
     "SELECT current_setting('wal_recycle') = 'off' AND pg_has_role('pg_checkpoint', 'USAGE')"
     " AND has_function_privilege('pg_switch_wal()', 'EXECUTE')"
 )
+_KEEPS_TIMES: Final = text(
+    "SELECT current_setting('track_commit_timestamp') = 'on' OR current_setting('archive_mode') <> 'off'"
+    " OR current_setting('log_statement') IN ('mod', 'all') OR current_setting('log_min_duration_statement') <> '-1'"
+)
+_DATABASE_BYTES: Final = text("SELECT pg_database_size(current_database())")
 
 
-def rewrite(store: Store) -> None:
-    """Write all tables anew, in the order of their primary keys. Writers wait meanwhile.
-
-    Raises:
-        StorageFullError: no room for a second copy (SQLite: beside the file, and in the
-            directory for temporary files); nothing has changed.
-        ConfigurationError: PostgreSQL is not set up so that its journal can be cleared.
-        StorageBusyError: no quiet moment was found; run it again.
-    """
-    if store.connections.engine.dialect.name == "sqlite":
-        _rewrite_sqlite(store.connections)
-    else:
-        _rewrite_postgresql(store.connections)
-
-
-def _rewrite_sqlite(connections: Connections) -> None:
-    with connections.alone() as connection:
-        # First, because a disk that VACUUM has filled would have no room to empty it any more.
-        emptied = _empty_journal(connection)
-        if emptied:
-            # VACUUM makes a temporary copy of everything, which is not to be in memory.
-            connection.exec_driver_sql("PRAGMA temp_store=FILE")
-            try:
-                connection.exec_driver_sql("VACUUM")
-            finally:
-                connection.exec_driver_sql("PRAGMA temp_store=MEMORY")
-                emptied = _empty_journal(connection)
-    if not emptied:
-        raise StorageBusyError("The store is being read, so that its journal could not be emptied: run it again.")
-
-
-def _empty_journal(connection: Connection) -> bool:
-    """Write the journal back into the file and cut it to nothing; False while somebody reads from it."""
-    busy: int = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
-    return not busy
-
-
-def _rewrite_postgresql(connections: Connections) -> None:
-    # PostgreSQL's journal holds every row with the time of its commit, and used segments are
-    # renamed for later use with all that is in them, unless wal_recycle is off.
+def check(store: Store) -> None:
+    """Raise ConfigurationError where PostgreSQL is set up to keep the times of arrival."""
+    connections = store.connections
+    if connections.path:
+        return
     with connections.read() as connection:
         if not connection.execute(_MAY_CLEAR_JOURNAL).scalar():
             raise ConfigurationError(
@@ -71,19 +46,107 @@ def _rewrite_postgresql(connections: Connections) -> None:
                 " wal_recycle = off; GRANT pg_checkpoint TO the store's role; GRANT EXECUTE ON FUNCTION"
                 " pg_switch_wal() TO the store's role."
             )
-    for attempt in range(1, _LOCK_TRIES + 1):
-        try:
-            with connections.write() as tx:
-                _copy_all(tx)
-            break
-        except StorageBusyError:
-            if attempt == _LOCK_TRIES:
-                raise
-            time.sleep(_LOCK_PAUSE_SECONDS)
+        if connection.execute(_KEEPS_TIMES).scalar():
+            raise ConfigurationError(
+                "PostgreSQL would keep the times of arrival elsewhere. As superuser set track_commit_timestamp and"
+                " archive_mode to off, log_statement to none and log_min_duration_statement to -1, then restart it."
+            )
+
+
+def is_small(store: Store, most: int = REWRITE_SMALL_BYTES) -> bool:
+    """Whether a rewrite of the whole takes so little that every tidying makes one.
+
+    Args:
+        store: any.
+        most: bytes.
+    """
+    connections = store.connections
+    if connections.path:
+        return connections.path.stat().st_size <= most
+    with connections.read() as connection:
+        return int(connection.execute(_DATABASE_BYTES).scalar_one()) <= most
+
+
+def rewrite(store: Store) -> None:
+    """Write all tables anew, so that nothing tells in which order rows came.
+
+    SQLite: writers wait for a small file (at most REWRITE_SMALL_BYTES), and for a batch of rows of a larger one.
+    PostgreSQL: they wait for the whole.
+
+    Raises:
+        StorageFullError: no room for a batch (PostgreSQL: for a second copy); nothing is lost.
+        ConfigurationError: PostgreSQL is set up to keep the times of arrival.
+        StorageBusyError: no quiet moment was found; run it again.
+    """
+    connections = store.connections
+    if connections.path is None:
+        check(store)
+        _copy_postgresql(connections)
+    elif is_small(store) and _has_room_for_copy(connections):
+        patiently(lambda: _vacuum(connections))
+    else:
+        patiently(lambda: clear_journal(store))
+        reshuffle(connections)
+    patiently(lambda: clear_journal(store))
+
+
+def clear_journal(store: Store) -> None:
+    """Leave nothing in the database's journal.
+
+    Raises:
+        StorageBusyError: it is in use.
+    """
+    connections = store.connections
+    if connections.path:
+        with connections.alone(UPKEEP_WAIT_MS) as connection:
+            if not empty_journal(connection):
+                raise StorageBusyError("The store is being read, so that its journal could not be emptied.")
+        return
     with connections.read() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
         connection.exec_driver_sql("SELECT pg_switch_wal()")
         connection.exec_driver_sql("CHECKPOINT")
+
+
+def patiently(work: Callable[[], None]) -> None:
+    """Do a short piece of upkeep when it finds a quiet moment; others go on between two tries.
+
+    Raises:
+        StorageBusyError: none was found.
+    """
+    for _ in range(_LOCK_TRIES - 1):
+        try:
+            work()
+        except StorageBusyError:
+            time.sleep(_LOCK_PAUSE_SECONDS)
+        else:
+            return
+    work()
+
+
+def _vacuum(connections: Connections) -> None:
+    with connections.alone(UPKEEP_WAIT_MS) as connection:
+        # First, so that a narrow disk has the room. The temporary copy is in memory: the file is small.
+        if not empty_journal(connection):
+            raise StorageBusyError("The store is being read, so that its journal could not be emptied.")
+        connection.exec_driver_sql("VACUUM")
+
+
+def _has_room_for_copy(connections: Connections) -> bool:
+    """Whether the journal can take the whole file once more."""
+    assert connections.path  # noqa: S101
+    disk = os.statvfs(connections.path.parent)
+    return disk.f_bavail * disk.f_frsize > 2 * connections.path.stat().st_size
+
+
+def _copy_postgresql(connections: Connections) -> None:
+    # PostgreSQL's journal holds every row with the time of its commit, and used segments are
+    # renamed for later use with all that is in them, unless wal_recycle is off.
+    def copy() -> None:
+        with connections.write() as tx:
+            _copy_all(tx)
+
+    patiently(copy)
 
 
 def _copy_all(tx: Connection) -> None:

@@ -7,16 +7,17 @@ touching the bytes of a blob that was completed from it.
 
 import math
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.limits import STAGING_HOURS
+from dropbox.limits import STAGING_HOURS, STORE_FILES_BYTES
 from dropbox.store import chunks
 from dropbox.store.connections import Connections
+from dropbox.store.room import Room
 from dropbox.store.schema import upload
 
 _ADDRESS_BYTES: Final = 16  # 128 random bits: nobody guesses somebody else's upload
@@ -28,6 +29,7 @@ _GROW: Final = update(upload).where(_HERE).values(length=upload.c.length + bindp
 _GROW_AT: Final = _GROW.where(upload.c.length == bindparam("at"))
 _STAGED: Final = select(upload.c.blob, upload.c.digest, upload.c.wanted, upload.c.length, upload.c.bucket).where(_HERE)
 _EXPIRED: Final = select(upload.c.id).where(upload.c.bucket <= bindparam("now_bucket"))
+_SMALL: Final = select(upload.c.id, upload.c.length).where(upload.c.length < STORE_FILES_BYTES)
 _END: Final = delete(upload).where(_HERE).returning(upload.c.length)
 
 
@@ -64,8 +66,9 @@ class Staged:
 class Uploads:
     """The uploads under way."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Connections, room: Room) -> None:
         self._connections = connections
+        self._room = room
 
     def begin(self, now: float, promise: Promise | None = None) -> bytes:
         """Open an upload.
@@ -76,9 +79,13 @@ class Uploads:
 
         Returns:
             Its address: 16 random bytes that only the uploader knows.
+
+        Raises:
+            FilesClosedError: files have no room for it.
         """
         address = new_address()
         with self._connections.write() as tx:
+            self._room.begin(tx, max(promise.length if promise else 0, STORE_FILES_BYTES))
             row = {"id": address, "bucket": _bucket(now) + 2, "length": 0}
             if promise:
                 row |= {"wanted": promise.length, "blob": promise.blob_id, "digest": promise.digest}
@@ -102,11 +109,13 @@ class Uploads:
         Raises:
             NotFoundError: no such upload is open.
             RefusedError: more or fewer bytes than `at` are there; nothing of `data` was kept.
+            FilesClosedError: uploads have used up their room; nothing of `data` was kept.
             StorageFullError: the disk is full; nothing of `data` was kept.
         """
         if not data:
             return self.length(upload)
         with self._connections.write() as tx:
+            self._room.take(tx, len(data), is_file=True)
             grow, values = (_GROW, {}) if at is None else (_GROW_AT, {"at": at})
             total: int | None = tx.execute(grow, {"address": upload, "more": len(data), **values}).scalar()
             if total is None:
@@ -161,6 +170,20 @@ class Uploads:
         with self._connections.read() as connection:
             expired = connection.execute(_EXPIRED, {"now_bucket": _bucket(now)}).scalars().all()
         return sum(self._discard(address) for address in expired)
+
+    def small_ones(self) -> dict[bytes, int]:
+        """The open uploads with fewer than STORE_FILES_BYTES: how many each has, by address."""
+        with self._connections.read() as connection:
+            return {address: length for address, length in connection.execute(_SMALL)}  # noqa: C416 (mypy: rows are no pairs)
+
+    def drop_unless_grown(self, uploads: Mapping[bytes, int]) -> int:
+        """Forget those uploads that still have as many bytes; returns how many.
+
+        Args:
+            uploads: of `small_ones`, a while ago.
+        """
+        now = self.small_ones()
+        return sum(self._discard(address) for address, length in uploads.items() if now.get(address) == length)
 
     def _discard(self, address: bytes) -> bool:
         with self._connections.write() as tx:

@@ -18,7 +18,7 @@ from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.crypto.exports import open_server_certificate
 from dropbox.errors import DamagedError, DropboxError, MalformedError, RefusedError, StorageFullError
 from dropbox.settings import Settings
-from dropbox.triage import anew, believing, copy, policy
+from dropbox.triage import anew, believing, copy, flood, policy
 from dropbox.triage.anew import UNOPENED
 from dropbox.triage.believing import NEVER, Remembered
 from dropbox.triage.casebook import case_name
@@ -125,6 +125,8 @@ class _Import:
                 vault, certificate, reader, self._stays, self._examiner.met, self._today
             )
             done.notes += said
+            if not done.doubt:
+                done.notes += flood.told_of(vault, done.other_desks)
             done.is_whole = done.doubt in ("", believing.OLD, believing.AGAIN)
         done.remembered = believing.remembered(vault)
         done.overdue = len(believing.overdue(vault, self._today)[0])

@@ -14,6 +14,7 @@ from dropbox.crypto.envelope import sealed_name
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, parse_secret
 from dropbox.errors import (
     DropboxError,
+    FilesClosedError,
     MalformedError,
     StorageBusyError,
     StorageFullError,
@@ -214,6 +215,9 @@ class _Form:
             self.close()
             limit = self._site.settings.file_max_bytes // (1024 * 1024)
             self.added.fault("files", "too-large", 413, limit=limit)
+        except FilesClosedError:
+            self.close()
+            self.added.fault("files", "files-closed", 507)
 
 
 def receive_additions(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from flask import Response, request
 
-from dropbox.errors import MalformedError, StorageBusyError, StorageFullError, TooLargeError
+from dropbox.errors import FilesClosedError, MalformedError, StorageBusyError, StorageFullError, TooLargeError
 from dropbox.limits import STORE_CHUNK_BYTES
 from dropbox.store.uploads import Promise
 from dropbox.web.body import InterruptedBodyError, read_pieces, swallow
@@ -28,6 +28,7 @@ _TEXTS = {
     "epoch-early": "part-early",
     "too-large": "part-too-large",
     "keys-expired": "keys-expired",
+    "files-closed": "files-closed",
     "wrong-offset": "send-again",
 }
 
@@ -159,11 +160,18 @@ def _keep(site: Site, entry: SealedEntry, pieces: Iterator[bytes]) -> None:
     if entry.length not in legal_lengths(site):
         raise Refusal("too-large", 413)
     promise = Promise(entry.id, entry.digest, entry.length)
-    if entry.length <= STORE_CHUNK_BYTES:
+    try:
+        _keep_blob(site, promise, entry.length, pieces)
+    except FilesClosedError:
+        raise Refusal("files-closed", 507) from None
+
+
+def _keep_blob(site: Site, promise: Promise, length: int, pieces: Iterator[bytes]) -> None:
+    if length <= STORE_CHUNK_BYTES:
         keep_whole(site, promise, b"".join(pieces))
         return
     first = next(pieces)
-    checked_epoch(site, first, entry.length)  # before half a gigabyte is stored for nothing
+    checked_epoch(site, first, length)  # before half a gigabyte is stored for nothing
     address = site.store.blobs.begin(site.clock().timestamp(), promise)
     done = False
     try:

@@ -1,36 +1,25 @@
-"""What must happen now and then, in a thread of each worker: sweep, forget, and the daily rewrite.
+"""What must happen now and then, in a thread of each worker: old form keys, the store's tidying.
 
-Rule: one worker does a day's rewrite, claimed in the store; a failure is logged and tried again, never fatal.
+Rule: tidyings come at whole multiples of `store.tidy_seconds`, whatever anybody sends; a failure is logged and tried
+again, never fatal. What the log has held back is written then, so that its lines tell no times either.
 """
 
-import os
 import threading
+import time
 from typing import Final
 
-from dropbox.store.rewrite import rewrite
 from dropbox.web import formmac
-from dropbox.web.log import LOG
+from dropbox.web.log import LOG, release
 from dropbox.web.site import Site
 
-_FIRST_SECONDS: Final = 60.0  # a server that is restarted often must still tidy
-_EVERY_SECONDS: Final = 900.0
-_REWRITE: Final = "rewrite"
-_TICK: Final = "tick"
+_EPSILON_SECONDS: Final = 0.01  # a clock that is read a little early must not make a tidying twice
 
 
 def tidy(site: Site) -> None:
     """One round."""
-    now = site.clock().timestamp()
-    # The database's files bear the time of their last write: this one's, rather than that of the last report.
-    site.store.state.put(_TICK, os.urandom(8))
-    site.store.blobs.sweep(now)
-    formmac.forget_old(site.store, now)
-    if site.store.state.claim_day(_REWRITE, site.utc_day()):
-        try:
-            rewrite(site.store)
-        except BaseException:
-            site.store.state.delete(_REWRITE)  # the next round tries again
-            raise
+    now = site.clock()
+    formmac.forget_old(site.store, now.timestamp())
+    site.upkeep.tidy(now.timestamp(), site.settings.night(now))
 
 
 def start(site: Site) -> threading.Thread:
@@ -38,13 +27,13 @@ def start(site: Site) -> threading.Thread:
     pause = threading.Event()
 
     def run() -> None:
-        wait = _FIRST_SECONDS
-        while not pause.wait(wait):
-            wait = _EVERY_SECONDS
+        every = site.settings.tidy_seconds
+        while not pause.wait(every - time.time() % every + _EPSILON_SECONDS):
             try:
                 tidy(site)
-            except Exception as error:  # noqa: BLE001  # tomorrow's round must come whatever happened today
+            except Exception as error:  # noqa: BLE001  # the next round must come whatever happened in this one
                 LOG.error("housekeeping failed: %s", type(error).__name__)
+            release()
 
     thread = threading.Thread(target=run, name="housekeeping", daemon=True)
     thread.start()

@@ -102,6 +102,9 @@ MESSAGES: Final[dict[str, LazyString]] = {
         "Karena itu kami tidak menerimanya dulu. Silakan coba lagi lain hari."
     ),
     "storage-full": _l("Tempat penyimpanan server penuh, jadi kiriman belum diterima. Coba lagi nanti."),
+    "files-closed": _l(
+        "Saat ini server hanya menerima tulisan dan berkas kecil. Berkas ini terlalu besar. Coba lagi lain hari."
+    ),
     "page-not-found": _l("Halaman ini tidak ada. Mungkin alamatnya salah ketik."),
     "method-not-allowed": _l("Halaman ini tidak dapat dibuka langsung. Mulai dari beranda."),
     "unsupported": _l("Bentuk kiriman ini tidak dikenal server. Pakai formulir di situs ini."),

@@ -5,6 +5,7 @@ Rule: no access log; the error log holds places and types, no addresses and no i
 
 import argparse
 import gc
+import logging
 import os
 import resource
 import sys
@@ -18,6 +19,7 @@ from dropbox.process import forbid_core_dumps
 from dropbox.settings import Settings, load
 from dropbox.web import housekeeping
 from dropbox.web.app import create_app
+from dropbox.web.log import hold_back
 from dropbox.web.startup import build_site, open_site
 from dropbox.web.worker import QuietLogger, Worker
 
@@ -42,6 +44,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> object:
         """In each worker: its own store connections."""
         site = build_site(self._settings)  # unchecked: keys that lapse while we run close the form, not the site
+        hold_back(logging.getLogger("gunicorn.error"))
         housekeeping.start(site)
         app = create_app(site)
         gc.freeze()  # what lives as long as the process need not be looked through again and again

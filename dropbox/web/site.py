@@ -9,6 +9,7 @@ from dropbox.crypto.sealing import Decoys
 from dropbox.form import Form
 from dropbox.settings import Settings
 from dropbox.store.database import Store
+from dropbox.store.upkeep import Upkeep
 from dropbox.web.articles import Article, load
 from dropbox.web.boards import LiveBoards
 from dropbox.web.keyring import LiveKeyring
@@ -31,12 +32,14 @@ class Site:
     decoys: Decoys = field(default_factory=Decoys)
     keyring: LiveKeyring = field(init=False)
     boards: LiveBoards = field(init=False)
+    upkeep: Upkeep = field(init=False)
     articles: Mapping[str, Article] = field(init=False)
     form: Form = field(init=False)  # what the report form asks besides what is required
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "keyring", LiveKeyring(self.store, self.anchor))
         object.__setattr__(self, "boards", LiveBoards(self.store, self.anchor))
+        object.__setattr__(self, "upkeep", Upkeep(self.store))
         object.__setattr__(self, "articles", load(self.settings.content))
         object.__setattr__(self, "form", form_file.load(self.settings.form_file))
 

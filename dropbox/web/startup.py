@@ -12,7 +12,9 @@ from typing import Final
 
 from dropbox.errors import ConfigurationError
 from dropbox.settings import Settings
+from dropbox.store import rewrite
 from dropbox.store.database import Store
+from dropbox.store.room import Shares
 from dropbox.trust import pinned_root
 from dropbox.web import machine
 from dropbox.web.keyring import LiveKeyring
@@ -133,7 +135,8 @@ def check_keyring(store: Store, settings: Settings, anchor: RootAnchor, today: i
 
 def build_site(settings: Settings) -> Site:
     """A site of these settings, whatever its keyring; raises ConfigurationError."""
-    return Site(settings, pinned_root(settings.root_pub), Store.open(settings.database))
+    shares = Shares(settings.store_bytes, settings.store_files_percent, settings.store_unfinished_percent)
+    return Site(settings, pinned_root(settings.root_pub), Store.open(settings.database, shares))
 
 
 def open_site(settings: Settings, host: str = "127.0.0.1", say: Say = _unheard) -> Site:
@@ -144,6 +147,7 @@ def open_site(settings: Settings, host: str = "127.0.0.1", say: Say = _unheard) 
         check_production(settings, anchor, host, say)
     site = build_site(settings)
     try:
+        rewrite.check(site.store)
         check_keyring(site.store, settings, anchor, site.utc_day())
         if is_production:
             check_surroundings(say)

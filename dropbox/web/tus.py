@@ -15,7 +15,7 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-from dropbox.errors import NotFoundError, RefusedError, StorageBusyError, StorageFullError
+from dropbox.errors import FilesClosedError, NotFoundError, RefusedError, StorageBusyError, StorageFullError
 from dropbox.limits import FLUSH_SECONDS, STORE_CHUNK_BYTES
 from dropbox.store.uploads import Promise, Staged, new_address
 from dropbox.web.body import InterruptedBodyError, is_cross_site, read_pieces
@@ -54,6 +54,8 @@ def _answer_tus(address: str | None = None) -> Response:
         response = _refused(Refusal("upload-unknown", 404))
     except RefusedError:
         response = _refused(Refusal("wrong-offset", 409))
+    except FilesClosedError:
+        response = _refused(Refusal("files-closed", 507))
     except StorageFullError:
         response = _refused(Refusal("storage-full", 507))
     except StorageBusyError:

@@ -12,7 +12,7 @@ import babel.dates
 from flask import Response, current_app, g, make_response, request
 
 from dropbox.crypto.keyring import Keyring
-from dropbox.limits import FIELD_MAX_BYTES, MIB
+from dropbox.limits import FIELD_MAX_BYTES, KIB, MIB, STORE_FILES_BYTES
 from dropbox.settings import LANGUAGES
 from dropbox.web.messages import message
 from dropbox.web.site import Site
@@ -49,6 +49,8 @@ PAGES: Final = {
     "contacts": "/kontak",
     "proof-server": "/bukti/server",
 }
+# What certainly counts as small, whatever is sealed around it: the bucket below that of a file.
+_SMALL_FILE_KB: Final = STORE_FILES_BYTES // KIB // 2
 EXTENSION: Final = "dropbox-site"
 TEMPLATES: Final = "dropbox-templates"
 
@@ -146,10 +148,12 @@ def common_context() -> dict[str, Any]:
             "ministry": here.settings.office[lang],
         },
         "desks": desks_context(),
+        "files_closed": lambda: not here.store.room.takes_files(),
         "limits": {
             "file_mb": here.settings.file_max_bytes // MIB,
             "files": here.settings.files_max,
             "text_chars": FIELD_MAX_BYTES,
+            "small_file_kb": _SMALL_FILE_KB,
         },
     }
 

@@ -13,14 +13,16 @@ from gunicorn.http.message import Request
 from dropbox.limits import FORM_MAX_BYTES, GATHER_BYTES
 from dropbox.serving import worker
 from dropbox.web.headers import HEADERS
-from dropbox.web.log import place_of
+from dropbox.web.log import HOUR_FORMAT, place_of
 from dropbox.web.messages import message
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 class QuietLogger(Logger):  # type: ignore[misc]
-    """gunicorn's log without stack traces, because an error's text may quote what was sent."""
+    """gunicorn's log without stack traces, because an error's text may quote what was sent, and by the hour."""
+
+    datefmt = HOUR_FORMAT
 
     def exception(self, *_: object, **__: object) -> None:
         """Type and place alone."""

@@ -53,7 +53,7 @@ test("refusals that pass are waited for", async () => {
 test("refusals that do not pass are told at once, and the upload goes on once they are gone", async () => {
   for (const [status, key] of [
     [403, "cross-site"], [413, "too-large"], [415, "unsupported"], [422, "blob-refused"],
-    [422, "epoch-ended"], [503, "closed"], [507, "storage-full"],
+    [422, "epoch-ended"], [503, "closed"], [507, "storage-full"], [507, "files-closed"],
   ]) {
     for (const faults of [[], [null, null]]) {
       const server = new TusServer();

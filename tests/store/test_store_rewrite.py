@@ -11,13 +11,14 @@ import pytest
 import sqlalchemy as sa
 from store_samples import NOW, contents, info_for, only_postgresql, only_sqlite, put
 
-from dropbox.errors import ConfigurationError, StorageBusyError, StorageFullError
+from dropbox.errors import ConfigurationError, FilesClosedError, StorageBusyError, StorageFullError
 from dropbox.limits import MIB
 from dropbox.store import connections, migrate, schema
 from dropbox.store import rewrite as rewriting
 from dropbox.store.database import Store
 from dropbox.store.receipts import ALWAYS
 from dropbox.store.rewrite import rewrite
+from dropbox.store.room import Shares
 
 COUNT_WRITERS = "SELECT count(DISTINCT xmin::text) FROM {}"
 
@@ -223,23 +224,64 @@ def small_disk(path: Path, size: str) -> Iterator[Path]:
 
 
 def test_full_disk_sqlite(tmp_path: Path) -> None:
-    """Without room for a copy a rewrite fails, gives back the room it took, and leaves everything intact."""
-    with small_disk(tmp_path / "disk", "11m") as disk:
+    """On a disk that takes no more, a rewrite works, gives back what is free, and keeps every blob."""
+    with small_disk(tmp_path / "disk", "16m") as disk:
         url = f"sqlite:///{disk / 'store.db'}"
         migrate.upgrade(url)
-        with closing(Store.open(url)) as store:
-            held = dict(put(store, size=MIB) for _ in range(6))
+        with closing(Store.open(url, Shares(files_percent=80, unfinished_percent=80))) as store:
+            held = dict(put(store, size=MIB) for _ in range(4))
+            with pytest.raises(FilesClosedError):
+                while True:
+                    held.update([put(store, size=MIB)])
             with pytest.raises(StorageFullError):
-                rewrite(store)
+                while True:
+                    held.update([put(store, size=100_000)])
+            gone = next(iter(held))
+            with store.transaction() as tx:
+                store.receipts.record(tx, "itjen", [gone.sha256], ["itjen"])
+            del held[gone]
+            rewrite(store)
             assert contents(store) == held
             assert (disk / "store.db-wal").stat().st_size == 0
-            with pytest.raises(StorageFullError):
-                for _ in range(11):
-                    held.update([put(store, size=MIB)])
-            assert contents(store) == held
-            assert len(held) > 6
+            with store.connections.read() as connection:
+                assert connection.exec_driver_sql("PRAGMA freelist_count").scalar_one() == 0
         with closing(Store.open(url)) as again:
             assert contents(again) == held
+
+
+@only_sqlite
+def test_a_large_store_changes_places(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a store too large for a copy, the places of blobs tell nothing about the order in which they came."""
+    monkeypatch.setattr(rewriting.is_small, "__defaults__", (0,))
+    order = [put(store, size=5_000) for _ in range(300)]
+    rewriting.clear_journal(store)
+    path = Path(sa.make_url(url).database)
+
+    def correlation() -> float:
+        image = path.read_bytes()
+        places = [image.index(data[3_000:3_050]) for _, data in order]
+        ranks = [sorted(places).index(place) for place in places]
+        middle = (len(ranks) - 1) / 2
+        spread = sum((number - middle) ** 2 for number in range(len(ranks)))
+        return sum((number - middle) * (rank - middle) for number, rank in enumerate(ranks)) / spread
+
+    assert correlation() > 0.9
+    rewrite(store)
+    assert abs(correlation()) < 0.3  # five times the spread of chance
+    assert contents(store) == dict(order)
+
+
+@only_sqlite
+def test_large_files_leave_no_heap(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rows of one large file do not lie together any more."""
+    monkeypatch.setattr(rewriting.is_small, "__defaults__", (0,))
+    files = [put(store, size=16 * MIB)[1] for _ in range(4)]
+    rewriting.clear_journal(store)
+    rewrite(store)
+    image = Path(sa.make_url(url).database).read_bytes()
+    for data in files:
+        places = [image.index(data[start + 500_000 : start + 500_050]) for start in range(0, len(data), MIB)]
+        assert max(places) - min(places) > 24 * MIB
 
 
 @only_postgresql

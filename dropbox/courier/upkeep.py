@@ -1,0 +1,80 @@
+"""What a courier is told of the store besides its reports: room, growth, and whether it still forgets.
+
+Rule: numbers and days; nothing here opens a blob or changes one.
+"""
+
+import statistics
+from typing import Final
+
+from dropbox.limits import EXPORTS_REMEMBERED, FLOOD_BLOBS_MIN, FLOOD_TIMES, MIB, REWRITE_LATE_DAYS
+from dropbox.store.database import Store
+from dropbox.store.upkeep import days_of
+
+_HISTORY: Final = "export-blobs"  # state: blobs of the last exports, four bytes each, the oldest first
+_WIDTH: Final = 4
+
+
+def told_of(store: Store, blobs: int, night: int) -> list[str]:
+    """Sentences about an export that was just made; its number of blobs is remembered for the next.
+
+    Args:
+        store: whose export it was.
+        blobs: how many it holds.
+        night: number of the day.
+    """
+    return [*_growth(store, blobs), *_room(store), *_upkeep(store, night)]
+
+
+def _growth(store: Store, blobs: int) -> list[str]:
+    raw = store.state.get(_HISTORY) or b""
+    before = [int.from_bytes(raw[at : at + _WIDTH]) for at in range(0, len(raw), _WIDTH)]
+    kept = [*before, blobs][-EXPORTS_REMEMBERED:]
+    store.state.put(_HISTORY, b"".join(count.to_bytes(_WIDTH) for count in kept))
+    if not before:
+        return []
+    usual = round(statistics.median(before))
+    if is_flood(blobs, usual):
+        warning = (
+            f"WARNING: {blobs} blobs, usually {usual}: perhaps a flood. Carry the export as ever, ask each desk how"
+            " many it could open, and compare: what opens at no desk was no report"
+        )
+        return [warning]
+    return [f"usually {usual} blobs"]
+
+
+def is_flood(count: int, usual: int) -> bool:
+    """Whether so many blobs are far more than usual."""
+    return count >= FLOOD_BLOBS_MIN and count > FLOOD_TIMES * usual
+
+
+def _room(store: Store) -> list[str]:
+    usage = store.room.usage()
+    left = max(usage.for_texts, 0)
+    told = [f"the store holds {_mib(usage.used)} MiB; texts may take {_mib(left)} MiB more"]
+    if not store.room.takes_files():
+        told.append(
+            "WARNING: files have used up their room, and the site takes texts and small files only. Bring the returns"
+            " of all desks, so that what they have collected is deleted; else give the store more room"
+        )
+    return told
+
+
+def _mib(size: float) -> str:
+    return "any number of" if size == float("inf") else str(int(size) // MIB)
+
+
+def _upkeep(store: Store, night: int) -> list[str]:
+    days = days_of(store)
+    told = []
+    if days.rewritten is None:
+        told.append("WARNING: the store was never rewritten: its order of reports is seen. Does the server run?")
+    elif night - days.rewritten > REWRITE_LATE_DAYS:
+        told.append(f"WARNING: the last rewrite of the store was {night - days.rewritten} days ago")
+    else:
+        told.append(f"last rewrite of the store: {max(night - days.rewritten, 0)} days ago")
+    if days.failing is not None:
+        told.append(
+            f"WARNING: tidying began to fail {max(night - days.failing, 0)} days ago: run `dropbox store sweep`,"
+            " which says why"
+        )
+    return told

@@ -1,0 +1,13 @@
+"""What large blobs take is counted on each upload, so that files never take the room of texts."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Add an index of the lengths of large blobs alone."""
+    large = sa.text("length >= 262144")
+    op.create_index("blob_large", "blob", ["length"], sqlite_where=large, postgresql_where=large)

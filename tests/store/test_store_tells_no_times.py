@@ -1,0 +1,181 @@
+"""The adversary has copies of all files of the store, taken at any moment, and tries to tell when something came."""
+
+import os
+import random
+import struct
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from store_samples import NOW, only_sqlite, put
+
+from dropbox.errors import StorageBusyError
+from dropbox.limits import MIB
+from dropbox.store import rewrite as rewriting
+from dropbox.store import upkeep
+from dropbox.store.database import Store
+from dropbox.store.upkeep import Upkeep
+
+NIGHT = 20_000
+EVERY = 900  # seconds between two tidyings
+
+
+class Copy:
+    """All bytes and times of the store's folder at one moment."""
+
+    def __init__(self, folder: Path) -> None:
+        self.bytes = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+        found = [path.stat() for path in (folder, *folder.iterdir())]
+        self.times = [time for status in found for time in (status.st_mtime_ns, status.st_atime_ns)]
+
+    @property
+    def transactions(self) -> list[list[bytes]]:
+        """What the journal holds: the pages of each transaction, in their order."""
+        journal = self.bytes.get("store.db-wal", b"")
+        if not journal:
+            return []
+        size, salts = struct.unpack(">I", journal[8:12])[0], journal[16:24]
+        found, pages, at = [], [], 32
+        while at + 24 + size <= len(journal) and journal[at + 8 : at + 16] == salts:
+            pages.append(journal[at + 24 : at + 24 + size])
+            if journal[at + 4 : at + 8] != bytes(4):
+                found.append(pages)
+                pages = []
+            at += 24 + size
+        return found
+
+    def order_of(self, ids: list[bytes]) -> list[int]:
+        """The blobs by the place of their id in the main file."""
+        image = self.bytes["store.db"]
+        return sorted(range(len(ids)), key=lambda number: image.find(ids[number]))
+
+
+def folder_of(store: Store) -> Path:
+    assert store.connections.path
+    return store.connections.path.parent
+
+
+def correlation(order: list[int]) -> float:
+    """1 for the order of arrival, 0 for chance."""
+    middle = (len(order) - 1) / 2
+    spread = sum((number - middle) ** 2 for number in order)
+    return sum((place - middle) * (number - middle) for place, number in enumerate(order)) / spread
+
+
+@only_sqlite
+def test_copies_at_random_moments(store: Store) -> None:
+    """Whatever came before the last tidying is nowhere dated: journal, times, and order say nothing about it.
+
+    A day of quarters of an hour, with reports at random in them, also such that commits write the main file (large
+    ones). Copies are taken at random moments. Of what came since the last tidying the order is seen, not a time.
+    """
+    chance = random.Random(1)  # noqa: S311  # to repeat it, not to hide anything
+    keeper = Upkeep(store)
+    keeper.tidy(NOW, NIGHT)
+    ids: list[bytes] = []
+    since: list[bytes] = []
+    copies = 0
+    for quarter in range(1, 25):
+        for _ in range(chance.randrange(6)):
+            info, _ = put(store, size=chance.choice([18_000, 18_000, 5 * MIB // 4]))
+            since.append(info.id)
+            if chance.random() < 0.3:  # a copy in mid-interval
+                copies += 1
+                copy = Copy(folder_of(store))
+                assert {time % 3_600_000_000_000 for time in copy.times} == {0}
+                assert len(copy.transactions) <= len(since)  # what was sent since, and nothing between: no clock
+        keeper.tidy(NOW + quarter * EVERY, NIGHT)
+        ids, since = ids + since, []
+        copy = Copy(folder_of(store))
+        assert copy.bytes.get("store.db-wal", b"") == b""
+        assert {time % 3_600_000_000_000 for time in copy.times} == {0}
+    assert copies > 3
+    assert len(ids) > 40
+    assert abs(correlation(copy.order_of(ids))) < 0.65  # four times the spread of chance
+
+
+@only_sqlite
+def test_a_tidying_without_news_writes_nothing(store: Store) -> None:
+    """Tidyings leave no trace in the files: there is nothing by which they could be counted."""
+    put(store)
+    keeper = Upkeep(store)
+    keeper.tidy(NOW, NIGHT)
+    before = Copy(folder_of(store)).bytes
+    for quarter in range(1, 4):
+        keeper.tidy(NOW + quarter * EVERY, NIGHT)
+    after = Copy(folder_of(store)).bytes
+    assert after["store.db"] == before["store.db"]
+    assert after["store.db-wal"] == b""
+
+
+@only_sqlite
+def test_a_large_store_is_rewritten_at_night(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By day its journal is emptied at each tidying, and the order goes once in each night."""
+    monkeypatch.setattr(upkeep, "REWRITE_SMALL_BYTES", 0)
+    monkeypatch.setattr(rewriting.is_small, "__defaults__", (0,))
+    keeper = Upkeep(store)
+    keeper.tidy(NOW, NIGHT)
+    ids = [put(store, size=20_000)[0].id for _ in range(60)]
+    keeper.tidy(NOW, NIGHT)
+    by_day = Copy(folder_of(store))
+    assert by_day.bytes["store.db-wal"] == b""
+    keeper.tidy(NOW, NIGHT + 1)
+    by_night = Copy(folder_of(store))
+    assert by_night.bytes["store.db-wal"] == b""
+    assert by_night.bytes["store.db"] != by_day.bytes["store.db"]
+    assert abs(correlation(by_night.order_of(ids))) < 0.6
+
+
+@only_sqlite
+def test_reading_leaves_no_time(store: Store) -> None:
+    """Who looks something up after a tidying does not touch the times of the files."""
+    info, _ = put(store)
+    Upkeep(store).tidy(NOW, NIGHT)
+    with closing(Store.open(f"sqlite:///{store.connections.path}")) as other:
+        assert other.blobs.held([info.id])
+    assert {time % 3_600_000_000_000 for time in Copy(folder_of(store)).times} == {0}
+
+
+def test_failures_are_remembered_by_the_day(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tidying that fails leaves the night since which it does, and one that works takes it away."""
+    keeper = Upkeep(store)
+    keeper.tidy(NOW, NIGHT)
+    assert upkeep.days_of(store) == upkeep.UpkeepDays(NIGHT, None)
+
+    def fail(_: object) -> None:
+        raise StorageBusyError("busy")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(upkeep, "rewrite", fail)
+        for night in (NIGHT + 1, NIGHT + 2):
+            with pytest.raises(StorageBusyError):
+                keeper.tidy(NOW, night)
+    assert upkeep.days_of(store) == upkeep.UpkeepDays(NIGHT, NIGHT + 1)
+    keeper.tidy(NOW, NIGHT + 2)
+    assert upkeep.days_of(store) == upkeep.UpkeepDays(NIGHT + 2, None)
+
+
+def test_one_process_at_a_time(store: Store, url: str) -> None:
+    """While one is at it another does nothing; afterwards it may."""
+    with closing(Store.open(url)) as second:
+        other = Upkeep(second)
+        with Upkeep(store)._alone() as is_mine:
+            assert is_mine
+            assert not other.tidy(NOW, NIGHT)
+        assert other.tidy(NOW, NIGHT)
+
+
+def test_small_uploads_that_stand_still_go_early(store: Store) -> None:
+    """A beginning that did not grow between two tidyings is forgotten; a large one, and one that grew, stays."""
+    still, growing, large = (store.blobs.begin(NOW) for _ in range(3))
+    store.blobs.append(large, os.urandom(MIB))
+    keeper = Upkeep(store)
+    keeper.tidy(NOW, NIGHT)
+    assert store.blobs.remaining()[-1] == 3
+    store.blobs.append(growing, b"more")
+    keeper.tidy(NOW, NIGHT)
+    with store.connections.read() as connection:
+        left = set(connection.execute(sa.text("SELECT id FROM upload")).scalars())
+    assert {bytes(one) for one in left} == {growing, large}
+    assert still not in left
