@@ -94,6 +94,8 @@ STAGES: dict[str, tuple[type[DropboxError], str]] = {
     "number": (UntrustedError, "the number of the export"),
     "future": (UntrustedError, "dated in the future"),
     "key": (UntrustedError, "none of those that the key bundle names|of another report"),
+    "number": (UntrustedError, "a number that its certificate does not give it"),
+    "made": (UntrustedError, "outside the days of its certificate|on a day still to come"),
     "label": (UntrustedError, "not a signed object of the kind"),
     "desk": (UntrustedError, "another desk or instance|for another desk"),
     "cell": (DamagedError, "a cell does not open"),
@@ -306,7 +308,7 @@ def test_anchor(vector: VectorFile) -> None:
 
 
 def trust_of(vector: VectorFile) -> Trust:
-    revoked = frozenset(map(int, vector.header["revoked"].split()))
+    revoked = frozenset(map(bytes.fromhex, vector.header["revoked"].split()))
     return Trust(parse_anchor(vector.hex("anchor")), vector.number("today"), revoked)
 
 
@@ -319,6 +321,7 @@ def test_certificate(vector: VectorFile) -> None:
     assert (certificate.desk, certificate.station) == (vector.header["desk"], vector.hex("station"))
     assert [certificate.first, certificate.last] == [vector.number("first"), vector.number("last")]
     assert certificate.serial == vector.number("serial")
+    assert certificate.successor is ("successor" in vector.header)
     assert vector.body == len(certificate.encode()).to_bytes(4, "big") + certificate.encode() + vector.body[-64:]
 
 
@@ -420,13 +423,14 @@ def test_telling(vector: VectorFile) -> None:
 
 @each("revocations")
 def test_revocations(vector: VectorFile) -> None:
-    """A list of revoked serials is taken from the root alone."""
+    """A list of revoked keys is taken from the root alone."""
     anchor = trust_of(vector).anchor
     if stops(vector, lambda: open_revocations(anchor, vector.body)):
         return
     revocations = open_revocations(anchor, vector.body)
     assert revocations.number == vector.number("number")
-    assert list(revocations.serials) == list(map(int, vector.header["serials"].split()))
+    assert revocations.made == vector.number("made")
+    assert [key.hex() for key in revocations.keys] == vector.header["keys"].split()
 
 
 @each("keys")

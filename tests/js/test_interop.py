@@ -28,7 +28,6 @@ from dropbox.wire.calendar import epoch_of
 from dropbox.wire.container import ContainerReader
 from dropbox.wire.fields import encode_record, lp, u32
 from dropbox.wire.keyring import KeyBundle, KeyedBundle, parse_keyed_bundle
-from dropbox.wire.signed import Revocations, encode_revocations
 from tests.support.desks import INSTANCE, TODAY, FakeDesk, FakeInspectorate
 
 JavaScript = Callable[..., Any]
@@ -48,12 +47,9 @@ def inspectorate() -> FakeInspectorate:
     return FakeInspectorate()
 
 
-def keyring(inspectorate: FakeInspectorate, revoked: tuple[int, ...] = ()) -> bytes:
+def keyring(inspectorate: FakeInspectorate, revoked: tuple[bytes, ...] = ()) -> bytes:
     objects = pack_objects(desk.key_bundle() for desk in inspectorate.desks.values())
-    if not revoked:
-        return objects + lp(b"")
-    body = Revocations(INSTANCE, 1, revoked).encode()
-    return objects + lp(encode_revocations(body, inspectorate.root.sign("revocations", INSTANCE, body)))
+    return objects + lp(inspectorate.revocations(1, *revoked))
 
 
 def trust(inspectorate: FakeInspectorate, **more: object) -> dict[str, object]:
@@ -139,7 +135,7 @@ def test_modules_stay_small_and_away_from_the_page() -> None:
 def test_numbers_agree(javascript: JavaScript) -> None:
     """limits.js holds what limits.py holds, and nothing else but what it marks."""
     numbers = javascript("limits")
-    assert {name for name in numbers if not hasattr(limits, name)} == {"CLOCK_DOUBT_DAYS", "CLOCK_SLACK_DAYS"}
+    assert {name for name in numbers if not hasattr(limits, name)} == {"CLOCK_DOUBT_DAYS"}
     for name, value in numbers.items():
         assert getattr(limits, name, value) == value, name
 
@@ -295,7 +291,7 @@ def test_keyring_is_refused_by_reason(javascript: JavaScript, inspectorate: Fake
     assert javascript("refusal", **good) == "ok"
     other = FakeInspectorate()
     assert javascript("refusal", **good | {"keyring": keyring(other)}) == ["UntrustedError", "signature"]
-    revoked = keyring(inspectorate, (1,))
+    revoked = keyring(inspectorate, tuple(desk.station.public for desk in inspectorate.desks.values()))
     assert javascript("refusal", **good | {"keyring": revoked}) == ["UntrustedError", "revoked"]
     assert javascript("refusal", **good | {"today": TODAY + 91}) == ["UntrustedError", "date"]
     assert javascript("refusal", **good | {"today": 0}) == ["WrongClockError", "clock"]

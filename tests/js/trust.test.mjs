@@ -63,17 +63,18 @@ test("a desk out of date keeps its slot and is closed; with all of them the keyr
 });
 
 test("a revoked desk has no slot", async () => {
-  const ring = await keyring({}, { revoked: [7] });
+  const ring = await keyring({}, { revoked: ["irjen"] });
   assert.deepEqual(ring.desks.map(({ name }) => name), ["itjen"]);
   assert.deepEqual([ring.address("itjen").slot, ring.address("itjen").slots], [0, 1]);
-  await refused(keyring({}, { revoked: [7, 8] }), api.UntrustedError, "revoked");
-  await refused(keyring({}, { revoked: [7], irjen: { carried: [EPOCH + 9] } }), api.UntrustedError, "key"); // none the less
+  await refused(keyring({}, { revoked: ["irjen", "itjen"] }), api.UntrustedError, "revoked");
+  const other = await keyring({}, { revoked: ["irjen"], irjen: { serial: 9, last: TODAY - 1, carried: [EPOCH + 9] } });
+  assert.equal(other.desks.length, 1); // under whatever serial, out of date as well, whatever it signed
 });
 
 test("desks twice or out of order are refused, and none at all", async () => {
   const [one, other] = [here.keyed("irjen"), here.keyed("itjen")];
   for (const objects of [[other, one], [one, one], []]) {
-    const file = concat(packed(objects), lp(new Uint8Array()));
+    const file = concat(packed(objects), lp(here.revocations([])));
     await refused(api.verifyKeyring(file, here.anchor, TODAY), api.MalformedError);
   }
 });
@@ -129,8 +130,20 @@ test("a board that is not whole, not one, or out of order is refused", async () 
 test("a board's certificate may be over, not revoked", async () => {
   const late = here.board("itjen", dummies(64), { last: TODAY - 1 });
   assert.equal((await boards(late)).length, 1);
-  const { trust } = await keyring({}, { revoked: [7] });
-  await refused(api.parseBoards(trust, packed([packed(late)])), api.UntrustedError, "revoked");
+  const { trust } = await keyring({}, { revoked: ["itjen"] });
+  const other = here.board("irjen", dummies(64));
+  const read = await api.parseBoards(trust, packed([packed(other), packed(late)]));
+  assert.deepEqual(read.map(({ desk }) => desk), ["irjen"]);
+});
+
+test("a keyring's list of revocations is there, not of a day to come, and not old", async () => {
+  const days = { first: TODAY - 1, last: TODAY + 60, made: TODAY };
+  assert.ok(await keyring(days, { list: { made: TODAY - 100 } }));
+  assert.ok(await keyring(days, { list: { made: TODAY + 2 } }));
+  await refused(keyring(days, { list: { made: TODAY - 101 } }), api.UntrustedError, "list");
+  await refused(keyring(days, { list: { made: TODAY + 3 } }), api.UntrustedError, "list");
+  const none = concat(packed([here.keyed("irjen")]), lp(new Uint8Array()));
+  await refused(api.verifyKeyring(none, here.anchor, TODAY), api.MalformedError);
 });
 
 test("parts that disagree on their number give no shortened answer", async () => {

@@ -7,6 +7,7 @@ import nacl.bindings as sodium
 from construction import (
     INSTANCE,
     LABEL,
+    NUMBER,
     TODAY,
     Vector,
     certificate,
@@ -25,7 +26,6 @@ from construction import (
 )
 from make_signed import given, object_failures
 
-NUMBER: Final = 5  # of head()
 SECRET: Final = make_secret("first", INSTANCE)
 STRANGER: Final = make_secret("second", INSTANCE)
 CELL: Final = 2104
@@ -79,10 +79,14 @@ def dummies(count: int) -> list[bytes]:
     return [fixed(f"dummy {at}", CELL) for at in range(count)]
 
 
-def body_of(cells: Iterable[bytes], shard: int = 0, shards: int = 1, count: int | None = None) -> bytes:
+def body_of(
+    cells: Iterable[bytes], shard: int = 0, shards: int = 1, count: int | None = None, made: int = TODAY
+) -> bytes:
     """A board in the order of its tags."""
     ordered = sorted(cells)
-    return head() + u16(shard) + u16(shards) + u32(len(ordered) if count is None else count) + b"".join(ordered)
+    return (
+        head(made=made) + u16(shard) + u16(shards) + u32(len(ordered) if count is None else count) + b"".join(ordered)
+    )
 
 
 def _raw(cells: list[bytes], shard: int = 0, shards: int = 1, count: int | None = None) -> bytes:
@@ -152,7 +156,7 @@ def _broken_cells() -> Iterator[tuple[str, str, str, list[bytes]]]:
     long = parts_of(timeline([LONG]))
     yield "cell-flipped", "cell", "a bit of the sealed part", [flipped(good, 100)]
     yield "cell-nonce-flipped", "cell", "a bit of the nonce", [flipped(good, 16)]
-    yield "cell-of-other-board", "cell", "sealed for board 4, shown on board 5", [cell(0, plain, number=4)]
+    yield "cell-of-other-board", "cell", "sealed for the board before", [cell(0, plain, number=NUMBER - 1)]
     yield "cell-of-other-part", "cell", "sealed as part 1, shown as part 0", [cell(0, plain, ad_part=1)]
     yield "part-missing", "part", "part 1 of two is not there", [cell(0, long[0])]
     # The third cell is there: who takes the last word on the number of parts would read on without a complaint.
@@ -192,13 +196,14 @@ def vectors() -> Iterator[Vector]:
     )
     yield Vector("board", "no-cells", "none", "a board without a cell", _inputs(), signed("board", body_of([])))
     yield from object_failures("board", "board", body_of(few[:1]), "keys")
-    over = signed("board", body_of(few), "itjen", certificate(certificate_body(last=TODAY - 1)))
+    yesterday = {"made": str(TODAY - 1)}
+    over = signed("board", body_of(few, made=TODAY - 1), "itjen", certificate(certificate_body(last=TODAY - 1)))
     yield Vector(
         "board",
         "ok-undated",
         "ok",
         "a board whose certificate is over, read as old",
-        _inputs() | _entries(entries) | {"dated": "no"},
+        _inputs() | _entries(entries) | yesterday | {"dated": "no"},
         over,
     )
     for name, comment, body in _broken_boards():
