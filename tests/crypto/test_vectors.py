@@ -91,7 +91,6 @@ STAGES: dict[str, tuple[type[DropboxError], str]] = {
     "revoked": (UntrustedError, "has been revoked"),
     "root-expired": (UntrustedError, "the root key has expired"),
     "date": (UntrustedError, "does not hold (today|on the day of the export)"),
-    "number": (UntrustedError, "the number of the export"),
     "future": (UntrustedError, "dated in the future"),
     "key": (UntrustedError, "none of those that the key bundle names|of another report"),
     "number": (UntrustedError, "a number that its certificate does not give it"),
