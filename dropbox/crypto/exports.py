@@ -65,7 +65,7 @@ def verify_export(
         UnbelievedExportError: else.
     """
     if head.number not in numbers_of(certificate.serial):
-        raise UnbelievedExportError("the number of the export is not one of the server's certificate", "signature")
+        raise UnbelievedExportError("the export has a number that its certificate does not give it", "signature")
     try:
         verify_hashed(certificate.server, EXPORT, head.instance, trailer.sha256, trailer.signature)
     except UntrustedError as error:
