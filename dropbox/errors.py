@@ -71,6 +71,10 @@ class NotFoundError(DropboxError):
     """The named thing does not exist here."""
 
 
+class LockedError(DropboxError):
+    """The vault was locked while something was going on; what was not finished was not kept."""
+
+
 class StorageBusyError(DropboxError):
     """Others held the store for too long; nothing was written, and the same may be tried again."""
 

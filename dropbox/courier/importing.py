@@ -118,7 +118,7 @@ def _import_return(store: Store, anchor: RootAnchor, checked: CheckedReturn, tod
 def _put_statistics(store: Store, tx: Connection, desk: str, new: SignedStatistics) -> list[str]:
     """Keep an extract, unless it lacks or changes a period that is shown: what was told cannot be taken back."""
     held = store.published.get("statistics", desk)
-    if held:
+    if held and new.number != held.number:  # of the same number it is the same text, or refused below
         _not_older("extract of statistics", new.number, held.number)
         shown = parse_statistics(parse_object(held.body).body).periods
         since = new.periods[0].first if len(new.periods) == STATISTICS_PERIODS_MAX else 0

@@ -109,9 +109,10 @@ class _Import:
         if damage:
             done.is_whole = False
             done.notes.append(f"{damage}: what came before the damaged place was kept; bring a new export")
-        elif self._remember(reader):
+        elif reader.head.number > vault.count("export number"):
             held = {epoch: count - self._stays[epoch] for epoch, count in reader.trailer.held.items()}
             done.notes += epochs.destroy_spent(vault, held, reader.head.day, self._examiner.met, self._today)
+            self._remember(reader)  # afterwards: the same export finishes what a kill left
         if waiting := anew.unopened(vault):
             done.notes.append(anew.sentence(waiting))
         try:
@@ -134,14 +135,10 @@ class _Import:
             if path.name not in named:
                 path.unlink()
 
-    def _remember(self, reader: ExportReader) -> bool:
-        """Whether the export is newer than every one before."""
-        is_newest = reader.head.number > self._vault.count("export number")
-        if is_newest:
-            with transaction(self._vault.db):
-                self._vault.put_count("export number", reader.head.number)
-                self._vault.put_count("export day", reader.head.day)
-        return is_newest
+    def _remember(self, reader: ExportReader) -> None:
+        with transaction(self._vault.db):
+            self._vault.put_count("export number", reader.head.number)
+            self._vault.put_count("export day", reader.head.day)
 
     def _row(self, blob: ExportedBlob) -> tuple[tuple[str | None, int] | None, bool]:
         """(file and `copied` of a blob that is known, whether one that no key opened is tried again)."""

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from dropbox.crypto.signing import root_fingerprint, verify_file
-from dropbox.errors import MalformedError, NotFoundError, RefusedError, TooLargeError
+from dropbox.errors import ConfigurationError, MalformedError, NotFoundError, RefusedError, TooLargeError
 from dropbox.limits import CERTIFICATE_DAYS, RETURN_BUNDLE_MAX_BYTES, ROOT_DAYS, STAFF_PASSPHRASE_MIN
 from dropbox.triage import ceremony, describe
 from dropbox.triage.files import guard_process, read_passphrase, write_whole
@@ -138,8 +138,12 @@ def _show(options: argparse.Namespace) -> None:
 
 
 def _demo(options: argparse.Namespace) -> None:
-    from dropbox.triage.demo import make_demo  # noqa: PLC0415  the vault's parts are needed here alone
-
+    try:
+        from dropbox.triage.demo import make_demo  # noqa: PLC0415  the vault's parts are needed here alone
+    except ModuleNotFoundError as missing:  # at the root's machine, which installs none of them
+        raise ConfigurationError(
+            f"this needs {missing.name}, which is not installed here: a demo runs from a checkout, by make serve"
+        ) from None
     _print(make_demo(options.dir, options.port))
 
 

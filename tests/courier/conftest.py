@@ -31,7 +31,7 @@ def new_office(tmp_path_factory: pytest.TempPathFactory, empty_database: bytes) 
         (folder / "dropbox.toml").write_text('[server]\ndatabase = "sqlite:///store.db"\nroot_pub = "root.pub"\n')
         store = Store.open(f"sqlite:///{folder / 'store.db'}")
         opened.append(store)
-        desks = {name: Desk(name, root, anchor, serial=serial) for serial, name in enumerate(DESKS, 1)}
+        desks = {name: Desk(name, root, anchor) for name in DESKS}
         return Office(root, anchor, store, folder / "dropbox.toml", **desks)
 
     yield make

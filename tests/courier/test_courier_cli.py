@@ -50,12 +50,14 @@ def test_older_return(office: Office, courier: Courier, tmp_path: Path) -> None:
     assert "an older bundle never replaces a newer one" in err
 
 
-def test_warning_of_a_gap(office: Office, courier: Courier, tmp_path: Path) -> None:
+def test_warning_of_a_new_chain(office: Office, courier: Courier, tmp_path: Path) -> None:
     """Printed, though the import goes through."""
-    (tmp_path / "back").write_bytes(office.itjen.returns(office.itjen.keys(3, b"x" * 32)))
+    office.take(office.itjen.full_return())
+    heir = office.itjen.renewed(2)
+    (tmp_path / "back").write_bytes(heir.returns(heir.keys(heir.number()), number=heir.number()))
     code, _, err = courier("import", tmp_path / "back")
     assert code == 0
-    assert err.startswith("WARNING: key bundles 1 to 2 of itjen")
+    assert err.startswith("WARNING: the desk itjen begins a new chain of keys")
 
 
 def test_damaged_database(office: Office, courier: Courier, tmp_path: Path) -> None:

@@ -89,6 +89,8 @@ STAGES: dict[str, tuple[type[DropboxError], str]] = {
     "root-expired": (UntrustedError, "the root key has expired"),
     "date": (UntrustedError, "does not hold today"),
     "key": (UntrustedError, "none of those that the key bundle names|of another report"),
+    "number": (UntrustedError, "a number that its certificate does not give it"),
+    "made": (UntrustedError, "outside the days of its certificate|on a day still to come"),
     "label": (UntrustedError, "not a signed object of the kind"),
     "desk": (UntrustedError, "another desk or instance|for another desk"),
     "cell": (DamagedError, "a cell does not open"),
@@ -300,7 +302,7 @@ def test_anchor(vector: VectorFile) -> None:
 
 
 def trust_of(vector: VectorFile) -> Trust:
-    revoked = frozenset(map(int, vector.header["revoked"].split()))
+    revoked = frozenset(map(bytes.fromhex, vector.header["revoked"].split()))
     return Trust(parse_anchor(vector.hex("anchor")), vector.number("today"), revoked)
 
 
@@ -313,6 +315,7 @@ def test_certificate(vector: VectorFile) -> None:
     assert (certificate.desk, certificate.station) == (vector.header["desk"], vector.hex("station"))
     assert [certificate.first, certificate.last] == [vector.number("first"), vector.number("last")]
     assert certificate.serial == vector.number("serial")
+    assert certificate.successor is ("successor" in vector.header)
     assert vector.body == len(certificate.encode()).to_bytes(4, "big") + certificate.encode() + vector.body[-64:]
 
 
@@ -414,13 +417,14 @@ def test_telling(vector: VectorFile) -> None:
 
 @each("revocations")
 def test_revocations(vector: VectorFile) -> None:
-    """A list of revoked serials is taken from the root alone."""
+    """A list of revoked keys is taken from the root alone."""
     anchor = trust_of(vector).anchor
     if stops(vector, lambda: open_revocations(anchor, vector.body)):
         return
     revocations = open_revocations(anchor, vector.body)
     assert revocations.number == vector.number("number")
-    assert list(revocations.serials) == list(map(int, vector.header["serials"].split()))
+    assert revocations.made == vector.number("made")
+    assert [key.hex() for key in revocations.keys] == vector.header["keys"].split()
 
 
 @each("keys")
@@ -469,6 +473,7 @@ def test_return(vector: VectorFile) -> None:
         return
     bundle = parse_return(open_object(trust_of(vector), vector.body, "return").body)
     assert [parse_object(one).label for one in bundle.objects] == vector.header["labels"].split()
+    assert bundle.revocations == vector.hex("list")
     assert list(bundle.keys) == list(map(int, vector.header["epochs"].split()))
 
 

@@ -15,6 +15,11 @@ const MAGICS = { keys: "DBXK", board: "DBXA" };
 
 const byEpoch = (epochs, value) => concat(u8(epochs.length), ...epochs.map((epoch) => concat(u32(epoch), value)));
 const sorted = (items) => [...items].sort((a, b) => Buffer.compare(a, b));
+/** Runs of about one length. */
+const cut = (items, count) => {
+  const size = Math.ceil(items.length / count);
+  return Array.from({ length: count }, (_, at) => items.slice(at * size, (at + 1) * size));
+};
 
 export class Inspectorate {
   constructor({ demo = false, last = TODAY + 900 } = {}) {
@@ -45,6 +50,7 @@ export class Inspectorate {
     return concat(lp(body), this.sign(this.root, "certificate", body));
   }
 
+  /** `number` is the place under the certificate of that serial. */
   head(desk, number, made) {
     return concat(this.instance, u8(desk.length), utf8(desk), u32(number), u32(made));
   }
@@ -55,7 +61,7 @@ export class Inspectorate {
   }
 
   keys(desk, { made = TODAY - 1, epochs = [EPOCH, EPOCH + 1], ...validity } = {}) {
-    const body = concat(this.head(desk, 1, made), new Uint8Array(32), byEpoch(epochs, sha256(this.epochs[desk].public)));
+    const body = concat(this.head(desk, numberOf(validity, 1), made), new Uint8Array(32), byEpoch(epochs, sha256(this.epochs[desk].public)));
     return this.object("keys", desk, body, validity);
   }
 
@@ -65,41 +71,46 @@ export class Inspectorate {
     return concat(lp(this.keys(desk, choices)), byEpoch(carried ?? epochs, this.epochs[desk].public));
   }
 
-  revocations(serials) {
-    const list = concat(...serials.map(u32));
-    const body = concat(utf8("DBXV"), u8(1), this.instance, u32(1), u16(serials.length), list);
+  revocations(desks, { made = TODAY - 1 } = {}) {
+    const keys = sorted(desks.map((desk) => ed25519.getPublicKey(this.stations[desk])));
+    const list = concat(...keys.map((key) => concat(key, u32(made))));
+    const body = concat(utf8("DBXV"), u8(1), this.instance, u32(1), u32(made), u16(desks.length), list);
     return concat(utf8("DBXV"), lp(body), this.sign(this.root, "revocations", body));
   }
 
   /** The keyring file; each desk's choices override those for all. */
-  keyring(choices = {}, { revoked, irjen = {}, itjen = {} } = {}) {
+  keyring(choices = {}, { revoked = [], list, irjen = {}, itjen = {} } = {}) {
     const objects = [this.keyed("irjen", { ...choices, ...irjen }), this.keyed("itjen", { ...choices, serial: 8, ...itjen })];
-    return concat(packed(objects), lp(revoked ? this.revocations(revoked) : new Uint8Array()));
+    return concat(packed(objects), lp(this.revocations(revoked, list)));
   }
 
-  /** The shards of a desk's board on which these cells stand. */
-  board(desk, cells, { number = 5, made = TODAY - 1, shards = 1, ...validity } = {}) {
-    return Array.from({ length: shards }, (_, shard) => {
-      const own = sorted(cells).filter((cell) => ((cell[0] * 256 + cell[1]) * shards) >> 16 === shard);
-      const body = concat(this.head(desk, number, made), u16(shard), u16(shards), u32(own.length), ...own);
+  /** The shards of a desk's board on which these cells stand; `runs`: those of each shard, where they are not in order. */
+  board(desk, cells, { number = 5, made = TODAY - 1, shards = 1, runs = cut(sorted(cells), shards), ...validity } = {}) {
+    return runs.map((own, shard) => {
+      const ordered = sorted(own);
+      const body = concat(this.head(desk, numberOf(validity, number), made), u16(shard), u16(runs.length), u32(own.length), ...ordered);
       return this.object("board", desk, body, validity);
     });
   }
 
   /** The cells that carry a timeline's data. */
-  cells(desk, keys, data, number = 5) {
+  cells(desk, keys, data, place = 5) {
+    const number = numberOf({}, place);
     const count = Math.max(1, Math.ceil(data.length / 2044));
     return Array.from({ length: count }, (_, part) => {
       const piece = data.subarray(part * 2044, (part + 1) * 2044);
       const plaintext = concat(u8(part), u8(count), u16(piece.length), piece, new Uint8Array(2044 - piece.length));
-      const place = [utf8(desk), u32(number), u8(part)];
-      const ad = concat(...[utf8("dropbox/v1/cell"), this.instance, ...place].map(lp));
+      const where = [utf8(desk), u32(number), u8(part)];
+      const ad = concat(...[utf8("dropbox/v1/cell"), this.instance, ...where].map(lp));
       const nonce = randomBytes(24);
       const sealed = xchacha20poly1305(prf(keys.answerKey, "cell"), nonce, ad).encrypt(plaintext);
-      return concat(prf(keys.tagKey, "tag", ...place).subarray(0, 16), nonce, sealed);
+      return concat(prf(keys.tagKey, "tag", ...where).subarray(0, 16), nonce, sealed);
     });
   }
 }
+
+/** FORMAT "Signed object": the numbers of a certificate begin beyond those of the serial before. */
+const numberOf = ({ serial = 7 }, place) => (serial - 1) * 65536 + place;
 
 export const packed = (objects) => concat(u16(objects.length), ...objects.map(lp));
 export const dummies = (count) => Array.from({ length: count }, () => randomBytes(2104));

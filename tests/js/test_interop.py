@@ -22,13 +22,12 @@ from dropbox.crypto.sealing import Address, Decoys, Sealer, seal_text
 from dropbox.crypto.secret import ReporterSecret, form_nonce, new_secret, parse_secret
 from dropbox.crypto.signing import root_fingerprint
 from dropbox.crypto.words import fingerprint_words
-from dropbox.wire.board import Board, Entry, padded_count, shard_of
+from dropbox.wire.board import Board, Entry, padded_count
 from dropbox.wire.bundle import pack_objects
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.container import ContainerReader
 from dropbox.wire.fields import encode_record, lp, u32
 from dropbox.wire.keyring import KeyBundle, KeyedBundle, parse_keyed_bundle
-from dropbox.wire.signed import Revocations, encode_revocations
 from tests.support.desks import INSTANCE, TODAY, FakeDesk, FakeInspectorate
 
 JavaScript = Callable[..., Any]
@@ -48,12 +47,9 @@ def inspectorate() -> FakeInspectorate:
     return FakeInspectorate()
 
 
-def keyring(inspectorate: FakeInspectorate, revoked: tuple[int, ...] = ()) -> bytes:
+def keyring(inspectorate: FakeInspectorate, revoked: tuple[bytes, ...] = ()) -> bytes:
     objects = pack_objects(desk.key_bundle() for desk in inspectorate.desks.values())
-    if not revoked:
-        return objects + lp(b"")
-    body = Revocations(INSTANCE, 1, revoked).encode()
-    return objects + lp(encode_revocations(body, inspectorate.root.sign("revocations", INSTANCE, body)))
+    return objects + lp(inspectorate.revocations(1, *revoked))
 
 
 def trust(inspectorate: FakeInspectorate, **more: object) -> dict[str, object]:
@@ -139,7 +135,7 @@ def test_modules_stay_small_and_away_from_the_page() -> None:
 def test_numbers_agree(javascript: JavaScript) -> None:
     """limits.js holds what limits.py holds, and nothing else but what it marks."""
     numbers = javascript("limits")
-    assert {name for name in numbers if not hasattr(limits, name)} == {"CLOCK_DOUBT_DAYS", "CLOCK_SLACK_DAYS"}
+    assert {name for name in numbers if not hasattr(limits, name)} == {"CLOCK_DOUBT_DAYS"}
     for name, value in numbers.items():
         assert getattr(limits, name, value) == value, name
 
@@ -258,10 +254,11 @@ def test_sealed_by_python_opens_in_javascript(
 
 def _shards(desk: FakeDesk, cells: list[bytes], shards: int) -> bytes:
     filled = sorted([*cells, *(dummy_cell() for _ in range(padded_count(len(cells)) - len(cells)))])
+    size = len(filled) // shards
     return pack_objects(
         desk.signed(
             "board",
-            Board(desk.head(9), at, shards, tuple(one for one in filled if shard_of(one, shards) == at)).encode(),
+            Board(desk.head(9), at, shards, tuple(filled[at * size : (at + 1) * size])).encode(),
         )
         for at in range(shards)
     )
@@ -295,7 +292,7 @@ def test_keyring_is_refused_by_reason(javascript: JavaScript, inspectorate: Fake
     assert javascript("refusal", **good) == "ok"
     other = FakeInspectorate()
     assert javascript("refusal", **good | {"keyring": keyring(other)}) == ["UntrustedError", "signature"]
-    revoked = keyring(inspectorate, (1,))
+    revoked = keyring(inspectorate, tuple(desk.station.public for desk in inspectorate.desks.values()))
     assert javascript("refusal", **good | {"keyring": revoked}) == ["UntrustedError", "revoked"]
     assert javascript("refusal", **good | {"today": TODAY + 91}) == ["UntrustedError", "date"]
     assert javascript("refusal", **good | {"today": 0}) == ["WrongClockError", "clock"]
@@ -352,12 +349,3 @@ def test_small_rules_agree(javascript: JavaScript, inspectorate: FakeInspectorat
     words_aloud = fingerprint_words(root_fingerprint(anchor))
     assert javascript("fingerprint", anchor=anchor.encode()) == words_aloud
     assert len(prf(bytes(32), "x")) == 32
-
-
-def test_held_list(javascript: JavaScript) -> None:
-    """Python's list is read by JavaScript."""
-    held = pytest.importorskip("dropbox.wire.held")
-    ids = sorted(secrets.token_bytes(32) for _ in range(64))
-    made = held.HeldList(INSTANCE, TODAY, tuple(ids)).encode()
-    asked = [ids[0], ids[63], secrets.token_bytes(32)]
-    assert javascript("held", list=made, instance=INSTANCE, ids=asked) == {"day": TODAY, "has": [True, True, False]}

@@ -26,7 +26,7 @@ from dropbox.triage import copy, epochs, intake, schema
 from dropbox.triage.officer import NewOfficer
 from dropbox.triage.publish import publish
 from dropbox.triage.vault import DATABASE, Vault
-from dropbox.wire.board import Board, Entry, parse_board, shard_of
+from dropbox.wire.board import Board, Entry, find_in, parse_board
 from dropbox.wire.bundle import ExportedBlob, ExportHead, ExportWriter, parse_return
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.fields import lp, u32
@@ -232,7 +232,7 @@ class Published:
         """What the reporter of a thread reads."""
 
         def find(tag: bytes) -> bytes | None:
-            return self.boards[shard_of(tag, len(self.boards))].find(tag)
+            return find_in(self.boards, tag)
 
         number = self.boards[0].head.number
         return open_timeline(thread.tag_key, thread.answer_key, world.anchor.instance, desk, number, find)

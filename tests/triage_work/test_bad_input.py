@@ -176,7 +176,7 @@ def test_a_flood_of_tiny_blobs(world: World, vault: Vault, count: int) -> None:
 
 def test_texts_of_every_kind_come_back_unchanged(world: World, vault: Vault) -> None:
     """Markup, direction signs, NUL and 100 kB in every field and code: kept as they are, and found."""
-    long = (HOSTILE * (100_000 // len(HOSTILE.encode()))) + "palinghujung"
+    long = (HOSTILE * (100_000 // len(HOSTILE.encode()) - 1)) + "palinghujung"
     fields = dict.fromkeys(("what", "who", "where", "when", "protection"), long)
     fields |= {"channel": HOSTILE, "category": long}
     record = {name: text.encode() for name, text in (fields | {"lang": HOSTILE}).items()}

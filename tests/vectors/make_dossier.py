@@ -9,6 +9,7 @@ from construction import (
     INSTANCE,
     KEMS,
     OTHER_INSTANCE,
+    STATIONS,
     TODAY,
     WORD_LIST,
     Signer,
@@ -263,7 +264,7 @@ def _dossiers() -> Iterator[Vector]:
         sealed(_content(signed("return", contents()))),
     )
     yield made("another-desk", "desk", "the head names another desk", sealed(_content(_object(contents(desk="irjen")))))
-    yield made("revoked", "revoked", "the certificate was revoked", good, {"revoked": "7"})
+    yield made("revoked", "revoked", "the certificate was revoked", good, {"revoked": STATIONS["itjen"].public.hex()})
     yield made(
         "another-card",
         "receiver",

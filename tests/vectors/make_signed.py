@@ -1,7 +1,7 @@
 """Vectors of FORMAT "Keys of the inspectorate", "Receipts" and "Return": the anchor and what hangs on it."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import nacl.bindings as sodium
@@ -10,10 +10,12 @@ from construction import (
     EPOCH,
     INSTANCE,
     KEMS,
+    NUMBER,
     OTHER_INSTANCE,
     OTHER_ROOT,
     ROOT,
     ROOT_LAST,
+    SERIAL,
     STATIONS,
     TODAY,
     WORD_LIST,
@@ -35,6 +37,8 @@ from construction import (
 
 ORDER_8: Final = bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")
 NEUTRAL: Final = u8(1) + bytes(31)
+OF_ITJEN: Final = STATIONS["itjen"].public.hex()
+OF_IRJEN: Final = STATIONS["irjen"].public.hex()
 NEUTRAL_LONG: Final = b"\xee" + b"\xff" * 30 + b"\x7f"  # y = p + 1: another spelling of the neutral point
 
 
@@ -118,12 +122,17 @@ def certificates() -> Iterator[Vector]:
     yield vector("ok", "ok", "within its days", good, given() | usual)
     yield vector("ok-first-day", "ok", "on its first day", good, given(today=TODAY - 10) | usual)
     yield vector("ok-last-day", "ok", "on its last day", good, given(today=last) | usual)
-    yield vector("ok-revoked-others", "ok", "other serials are revoked", good, given(revoked="6 8") | usual)
+    yield vector("ok-revoked-others", "ok", "another key is revoked", good, given(revoked=OF_IRJEN) | usual)
     irjen = certificate(certificate_body(desk="irjen", serial=8))
     yield vector("ok-irjen", "ok", "the other desk", irjen, given() | fields("irjen", TODAY - 10, last, 8))
     longest = certificate(certificate_body(first=TODAY, last=TODAY + 100))
     yield vector("ok-100-days", "ok", "100 days later", longest, given() | fields("itjen", TODAY, TODAY + 100, 7))
     demo = certificate(certificate_body(flags=1))
+    heir = certificate(certificate_body(flags=2))
+    yield vector("ok-successor", "ok", "the desk had another key before", heir, given() | usual | {"successor": "yes"})
+    last_serial = certificate(certificate_body(serial=65535))
+    ends = given() | fields("itjen", TODAY - 10, last, 65535)
+    yield vector("ok-last-serial", "ok", "the last serial", last_serial, ends)
     yield vector("ok-demo", "ok", "a demo under a demo root", demo, given(anchor(use="demo")) | usual)
 
     bad: tuple[tuple[str, str, str, bytes], ...] = (
@@ -132,7 +141,9 @@ def certificates() -> Iterator[Vector]:
         ("trailing-byte", "malformed", "a byte after the signature", good + b"\x00"),
         ("version", "malformed", "version 2, signed", certificate(certificate_body(version=2))),
         ("magic", "malformed", "wrong magic, signed", certificate(b"DBXD" + body[4:])),
-        ("flags", "malformed", "an unknown flag, signed", certificate(certificate_body(flags=2))),
+        ("flags", "malformed", "an unknown flag, signed", certificate(certificate_body(flags=4))),
+        ("serial-0", "malformed", "serial 0, signed", certificate(certificate_body(serial=0))),
+        ("serial-high", "malformed", "serial 65536, signed", certificate(certificate_body(serial=65536))),
         ("body-trailing-byte", "malformed", "a byte behind the flags, signed", certificate(body + b"\x00")),
         ("body-truncated", "malformed", "without the flags, signed", certificate(body[:-1])),
         ("desk-empty", "malformed", "a desk without a name", certificate(certificate_body(desk=""))),
@@ -161,7 +172,12 @@ def certificates() -> Iterator[Vector]:
     elsewhere = lp(body) + ROOT.sign("certificate", OTHER_INSTANCE, body)
     yield vector("signed-for-other-instance", "signature", "the signature names another instance", elsewhere)
     yield vector("real-under-demo", "use", "a real one under a demo root", good, given(anchor(use="demo")))
-    yield vector("revoked", "revoked", "its serial is revoked", good, given(revoked="3 7"))
+    both = given(revoked=f"{OF_IRJEN} {OF_ITJEN}")
+    yield vector("revoked", "revoked", "its key is revoked", good, both)
+    again = certificate(certificate_body(serial=9))
+    yield vector("revoked-again", "revoked", "a revoked key under another serial", again, both)
+    late = certificate(certificate_body(last=TODAY - 1))
+    yield vector("revoked-and-over", "revoked", "revoked, and out of date since yesterday", late, both)
     over = given(anchor(last=TODAY - 1))
     yield vector("root-expired", "root-expired", "the root's last day was yesterday", good, over)
     for name, comment, root, untrusted in _odd_signatures():
@@ -170,31 +186,59 @@ def certificates() -> Iterator[Vector]:
 
 def revocations() -> Iterator[Vector]:
     """Family revocations/."""
+    one, two, three = (fixed(f"revoked {name}", 32) for name in "abc")
+    one, two, three = sorted((one, two, three))
 
-    def body(serials: tuple[int, ...], instance: bytes = INSTANCE, count: int | None = None) -> bytes:
-        numbers = u32(3) + u16(len(serials) if count is None else count)
-        return b"DBXV" + u8(1) + instance + numbers + b"".join(map(u32, serials))
+    def body(
+        keys: tuple[bytes, ...],
+        instance: bytes = INSTANCE,
+        count: int | None = None,
+        number: int = 3,
+        day: int = TODAY - 20,
+    ) -> bytes:
+        opening = b"DBXV" + u8(1) + instance + u32(number) + u32(TODAY - 2)
+        return opening + u16(len(keys) if count is None else count) + b"".join(key + u32(day) for key in keys)
 
     def listed(untrusted_body: bytes, label: str = "revocations") -> bytes:
         return b"DBXV" + lp(untrusted_body) + ROOT.sign(label, INSTANCE, untrusted_body)
 
-    good = listed(body((3, 7, 4_000_000_000)))
-    yield Vector("revocations", "ok", "ok", "three", given() | {"number": "3", "serials": "3 7 4000000000"}, good)
-    yield Vector("revocations", "ok-none", "ok", "none", given() | {"number": "3", "serials": ""}, listed(body(())))
+    good, dated = listed(body((one, two, three))), {"number": "3", "made": str(TODAY - 2)}
+    names = {"keys": " ".join(key.hex() for key in (one, two, three))}
+    yield Vector("revocations", "ok", "ok", "three", given() | dated | names, good)
+    yield Vector("revocations", "ok-none", "ok", "none", given() | dated | {"keys": ""}, listed(body(())))
+    last = given() | {"number": "65535", "made": str(TODAY - 2), "keys": ""}
+    yield Vector("revocations", "ok-last", "ok", "the last that there may be", last, listed(body((), number=65535)))
     bad = (
-        ("unordered", "malformed", "not ascending", listed(body((7, 3)))),
-        ("twice", "malformed", "a serial twice", listed(body((3, 3)))),
-        ("count-high", "malformed", "one serial too few", listed(body((3,), count=2))),
-        ("count-low", "malformed", "one serial too many", listed(body((3, 7), count=1))),
+        ("unordered", "malformed", "not ascending", listed(body((two, one)))),
+        ("twice", "malformed", "a key twice", listed(body((one, one)))),
+        ("count-high", "malformed", "one key too few", listed(body((one,), count=2))),
+        ("count-low", "malformed", "one key too many", listed(body((one, two), count=1))),
+        ("number-0", "malformed", "number 0", listed(body((one,), number=0))),
+        ("number-high", "malformed", "number 65536", listed(body((one,), number=65536))),
+        ("day-after-made", "malformed", "a key revoked after the list was made", listed(body((one,), day=TODAY - 1))),
         ("trailing-byte", "malformed", "a byte after the signature", good + b"\x00"),
         ("truncated", "malformed", "63 bytes of signature", good[:-1]),
         ("magic", "malformed", "a certificate's magic", b"DBXC" + good[4:]),
         ("signature-flipped", "signature", "one bit of it", flipped(good, -1)),
-        ("wrong-label", "signature", "signed as a certificate", listed(body((3,)), "certificate")),
-        ("other-instance", "instance", "of another instance", listed(body((3,), OTHER_INSTANCE))),
+        ("wrong-label", "signature", "signed as a certificate", listed(body((one,)), "certificate")),
+        ("other-instance", "instance", "of another instance", listed(body((one,), OTHER_INSTANCE))),
     )
     for name, expect, comment, untrusted in bad:
         yield Vector("revocations", name, expect, comment, given(), untrusted)
+
+
+def _numbers_and_days(vector: Callable[..., Vector], label: str, rest: bytes) -> Iterator[Vector]:
+    """A head that the certificate does not stand for, or of a day that has not come."""
+    low, high = (SERIAL - 1) * 65536, SERIAL * 65536 + 1
+    yield vector("number-low", "number", "the last number of the serial before", signed(label, head(number=low) + rest))
+    yield vector("number-high", "number", "the first of the next serial", signed(label, head(number=high) + rest))
+    yield vector("number-0", "number", "number 0", signed(label, head(number=0) + rest))
+    early = signed(label, head(made=TODAY - 11) + rest)
+    yield vector("made-before-certificate", "made", "made before the certificate's first day", early)
+    last = certificate(certificate_body(last=TODAY))
+    late = signed(label, head(made=TODAY + 1) + rest, "itjen", last)
+    yield vector("made-after-certificate", "made", "made after the certificate's last day", late)
+    yield vector("made-ahead", "made", "made the day after tomorrow", signed(label, head(made=TODAY + 2) + rest))
 
 
 def object_failures(family: str, label: str, body: bytes, other: str) -> Iterator[Vector]:
@@ -225,7 +269,9 @@ def object_failures(family: str, label: str, body: bytes, other: str) -> Iterato
     foreign = signed(label, head(instance=OTHER_INSTANCE) + rest)
     yield vector("object-other-instance", "desk", "another instance in the head", foreign)
     yield vector("object-expired", "date", "under a certificate that is over", signed(label, body, "itjen", expired))
-    yield vector("object-revoked", "revoked", "under a revoked certificate", good, revoked="7")
+    yield vector("object-revoked", "revoked", "under a revoked key", good, revoked=OF_ITJEN)
+    if label != "log statement":  # whose number is a year, and whose day has a rule of its own
+        yield from _numbers_and_days(vector, label, rest)
     yield vector("object-trailing-byte", "malformed", "a byte after the signature", good + b"\x00")
     yield vector("object-truncated", "malformed", "63 bytes of signature", good[:-1])
     yield vector("object-magic", "malformed", "an unknown magic", b"DBXX" + good[4:])
@@ -251,7 +297,7 @@ def keys() -> Iterator[Vector]:
     inputs = given() | {
         "label": "keys",
         "desk": "itjen",
-        "number": "5",
+        "number": str(NUMBER),
         "made": str(TODAY),
         "previous": fixed("previous", 32).hex(),
         "epochs": " ".join(str(epoch) for epoch, _ in WEEKS),
@@ -328,7 +374,7 @@ def receipts() -> Iterator[Vector]:
     """Family receipts/."""
     hashes = sorted(fixed(f"blob {at}", 32) for at in range(3))
     label = {"label": "receipts"}
-    good = given() | label | {"desk": "itjen", "number": "5", "made": str(TODAY)}
+    good = given() | label | {"desk": "itjen", "number": str(NUMBER), "made": str(TODAY)}
     listed = {"blobs": " ".join(one.hex() for one in hashes)}
     yield Vector("receipts", "ok", "ok", "three blobs", good | listed, signed("receipts", _receipt_body(hashes)))
     yield Vector("receipts", "ok-none", "ok", "none", good | {"blobs": ""}, signed("receipts", _receipt_body([])))
@@ -351,29 +397,39 @@ def returns() -> Iterator[Vector]:
         signed("keys", _key_body(WEEKS[:1])),
     ]
 
+    listed = u16(0) + b"the list of revocations is read apart"
+
     def body(count: int) -> bytes:
-        return head() + u16(count) + b"".join(map(lp, inner)) + _by_epoch(WEEKS[:1])
+        return head() + u16(count) + b"".join(map(lp, inner)) + _by_epoch(WEEKS[:1]) + lp(listed)
 
     label = {"label": "return"}
-    good = given() | label | {"desk": "itjen", "number": "5", "made": str(TODAY)}
+    good = given() | label | {"desk": "itjen", "number": str(NUMBER), "made": str(TODAY)}
     yield Vector(
         "return",
         "ok",
         "ok",
         "receipts and keys",
-        good | {"labels": "receipts keys", "epochs": str(EPOCH)},
+        good | {"labels": "receipts keys", "epochs": str(EPOCH), "list": listed.hex()},
         signed("return", body(2)),
     )
-    nothing = head() + u16(0) + _by_epoch([])
-    yield Vector("return", "ok-none", "ok", "no object", good | {"labels": "", "epochs": ""}, signed("return", nothing))
+    nothing = head() + u16(0) + _by_epoch([]) + lp(listed)
+    yield Vector(
+        "return",
+        "ok-none",
+        "ok",
+        "no object",
+        good | {"labels": "", "epochs": "", "list": listed.hex()},
+        signed("return", nothing),
+    )
     yield from object_failures("return", "return", body(2), "keys")
     for name, comment, count in (("count-high", "one object too few", 3), ("count-low", "one too many", 1)):
         yield Vector("return", name, "malformed", comment, given() | label, signed("return", body(count)))
-    without = nothing[:-1]
-    yield Vector("return", "keys-missing", "malformed", "no keys", given() | label, signed("return", without))
-    pair = nothing[:-1] + _by_epoch(WEEKS[::-1])
+    without = head() + u16(0) + _by_epoch([])
+    yield Vector("return", "list-missing", "malformed", "no list", given() | label, signed("return", without))
+    yield Vector("return", "keys-missing", "malformed", "no keys", given() | label, signed("return", without[:-1]))
+    pair = head() + u16(0) + _by_epoch(WEEKS[::-1]) + lp(listed)
     yield Vector("return", "keys-unordered", "malformed", "keys out of order", given() | label, signed("return", pair))
-    many = head() + u16(1025) + lp(b"") * 1025 + _by_epoch([])
+    many = head() + u16(1025) + lp(b"") * 1025 + _by_epoch([]) + lp(listed)
     yield Vector("return", "count-1025", "malformed", "more than 1024 objects", given() | label, signed("return", many))
 
 

@@ -49,6 +49,8 @@ SENTENCES: Final = {
     "published-long-ago": "the last publication is {n} days old: publish, or reporters are told that answers are old",
     "officers": "{n} officers may work here",
     "officers-few": "{n} officers may work here: refusals and deletions need a second one who may approve them",
+    "orphans": "{n} cases may be opened by nobody here: let in an officer from outside, or tell the Irjen's desk",
+    "orphans-highest": "{n} cases may be opened by nobody here: let in an officer from outside, or tell KPK",
     "disk-full": "the disk has only {n} MiB left",
     "swap-on": "swap is on: plaintext may reach the disk; switch it off or encrypt it",
     "others-may-read": "others may read {n} files of the vault: run chmod -R go= on it",

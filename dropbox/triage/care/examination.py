@@ -15,7 +15,7 @@ from dropbox.errors import DropboxError, UntrustedError
 from dropbox.limits import COPY_READ_DAYS, EPOCH_GRACE_DAYS
 from dropbox.settings import Settings
 from dropbox.triage import anew, copy, epochs, former, restored, whole_copy
-from dropbox.triage.office import log
+from dropbox.triage.office import log, orphans
 from dropbox.triage.pieces import sha256_of
 from dropbox.triage.vault import Vault
 from dropbox.wire.calendar import epoch_last_day, epoch_of
@@ -187,6 +187,8 @@ def _officers(vault: Vault, settings: Settings) -> Iterator[Finding]:
         yield Finding("officers-few", WARNING, len(rows))
     else:
         yield Finding("officers", GOOD, len(rows))
+    if unopened := orphans.count(vault, settings):
+        yield Finding(orphans.code(vault), BAD, unopened)
 
 
 def _machine(vault: Vault) -> Iterator[Finding]:

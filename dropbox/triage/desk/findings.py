@@ -8,7 +8,10 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from dropbox.settings import Settings
 from dropbox.triage.care.examination import BAD, GOOD, WARNING, Finding
+from dropbox.triage.office import orphans
+from dropbox.triage.vault import Vault
 
 STATES: Final[dict[str, LazyString]] = {GOOD: _l("Baik"), WARNING: _l("Perhatikan"), BAD: _l("Tindak hari ini")}
 SENTENCES: Final[dict[str, LazyString]] = {
@@ -41,12 +44,20 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "published-long-ago": _l("Terbitan terakhir berumur %(n)s hari. Terbitkan sekarang, supaya pelapor tidak ragu."),
     "officers": _l("%(n)s petugas dapat bekerja di sini."),
     "officers-few": _l("%(n)s petugas dapat bekerja di sini. Penolakan dan penghapusan perlu petugas kedua."),
+    "orphans": _l("%(n)s kasus tidak boleh dibuka siapa pun di sini. Tambah petugas luar, atau beri tahu Irjen."),
+    "orphans-highest": _l("%(n)s kasus tidak boleh dibuka siapa pun di sini. Tambah petugas luar, atau beri tahu KPK."),
     "disk-full": _l("Sisa disk hanya %(n)s MB. Kosongkan atau ganti disknya."),
     "swap-on": _l("Swap menyala. Isi laporan dapat tertulis ke disk. Matikan atau enkripsi."),
     "others-may-read": _l("%(n)s berkas brankas dapat dibaca pengguna lain. Perbaiki dengan chmod -R go=."),
     "sandbox-missing": _l("Bubblewrap belum terpasang. Lampiran belum dapat dilihat dengan aman."),
     "network-on": _l("Komputer ini terhubung ke jaringan. Cabut kabelnya dan matikan WiFi."),
 }
+
+
+def unopened(vault: Vault, settings: Settings) -> str:
+    """A sentence about the cases that nobody of this desk may open, with advice that is true here; empty for none."""
+    number = orphans.count(vault, settings)
+    return str(SENTENCES[orphans.code(vault)]) % {"n": number} if number else ""
 
 
 def shown(findings: list[Finding]) -> list[tuple[str, str, str]]:

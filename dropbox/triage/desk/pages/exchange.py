@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError
 from dropbox.triage import exchanging, policy
+from dropbox.triage.desk import findings
 from dropbox.triage.desk.view import desk, page, settings, vault, whole
 from dropbox.wire.calendar import date_of
 
@@ -24,7 +25,9 @@ def _show(**more: Any) -> Response:  # noqa: ANN401
     found = [
         (number, one.path.name, one.bytes, vault().count("export number")) for number, one in enumerate(_exports())
     ]
-    return page("exchange.html", here="exchange", exports=found, stick=settings().workstation.stick, **more)
+    unopened = findings.unopened(vault(), settings())
+    stick = settings().workstation.stick
+    return page("exchange.html", here="exchange", exports=found, stick=stick, unopened=unopened, **more)
 
 
 def _page() -> Response:

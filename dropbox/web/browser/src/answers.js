@@ -7,9 +7,9 @@
  */
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 
-import { NONCE_BYTES, TAG_BYTES, parseBoard, parsePart, parseTimeline, shardOf } from "./board.js";
-import { DamagedError } from "./errors.js";
-import { LABEL_ROOT, Reader, concat, lp, u32, u8, utf8 } from "./fields.js";
+import { NONCE_BYTES, TAG_BYTES, parseBoard, parsePart, parseTimeline } from "./board.js";
+import { DamagedError, UntrustedError } from "./errors.js";
+import { LABEL_ROOT, Reader, ascending, concat, lp, u32, u8, utf8 } from "./fields.js";
 import { prf } from "./kdf.js";
 import { BOARD_FRESH_DAYS } from "./limits.js";
 import { takeObjects } from "./signed.js";
@@ -33,14 +33,18 @@ export class DeskBoard {
 
   /** @param {Uint8Array} tag */
   find(tag) {
-    return this.shards[shardOf(tag, this.shards.length)].find(tag);
+    for (const shard of this.shards) {
+      const found = shard.find(tag);
+      if (found) return found;
+    }
+    return null;
   }
 }
 
 /**
  * @param {import("./signing.js").Trust} trust the keyring's
  * @param {Uint8Array} packed the boards file
- * @returns {Promise<DeskBoard[]>} by desk; throws MalformedError or UntrustedError
+ * @returns {Promise<DeskBoard[]>} by desk, without those of revoked keys; throws MalformedError or UntrustedError
  */
 export async function parseBoards(trust, packed) {
   const reader = new Reader(packed, "boards");
@@ -48,11 +52,19 @@ export async function parseBoards(trust, packed) {
   reader.end();
   const boards = [];
   for (const untrusted of desks) {
-    const board = new DeskBoard(await shardsOf(trust, untrusted), trust.today);
+    const shards = await shardsOf(trust, untrusted).catch(withoutRevoked);
+    if (!shards) continue;
+    const board = new DeskBoard(shards, trust.today);
     if (boards.length && board.desk <= boards[boards.length - 1].desk) reader.fail("desks are not ascending");
     boards.push(board);
   }
   return boards;
+}
+
+/** @type {(error: unknown) => null} a thief's board must not keep the other desks' answers away */
+function withoutRevoked(error) {
+  if (error instanceof UntrustedError && error.reason === "revoked") return null;
+  throw error;
 }
 
 /** @type {(trust: import("./signing.js").Trust, packed: Uint8Array) => Promise<Board[]>} */
@@ -71,6 +83,8 @@ async function shardsOf(trust, packed) {
     if (!alike || shard.shard !== shards.length - 1) reader.fail("shards of several boards, or out of order");
   }
   if (!shards.length || shards.some((shard) => shard.shards !== shards.length)) reader.fail("a shard is missing");
+  const tags = shards.flatMap(({ cells }) => cells.map((cell) => cell.subarray(0, TAG_BYTES)));
+  if (!ascending(tags)) reader.fail("shards are not ascending");
   return shards;
 }
 

@@ -31,7 +31,7 @@ class ReasonError extends DropboxError {
  * A signature, certificate or chain does not lead to the pinned root, or is out of date.
  *
  * Reasons: `signature`, `instance`, `use` (demo or real), `days`, `revoked`, `root-expired`, `date`, `label`, `desk`,
- * `key` (none that the bundle names), `clock`, `epoch`.
+ * `key` (none that the bundle names), `number`, `made`, `list` (of revocations: old, or to come), `clock`, `epoch`.
  */
 export class UntrustedError extends ReasonError {}
 

@@ -190,3 +190,6 @@ export function required(values, name, size) {
   }
   return value;
 }
+
+/** @param {Uint8Array} bytes @returns {string} two digits a byte, so that keys can be members of a set */
+export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -5,13 +5,13 @@
  * nothing can be sealed today is none; what is returned can be sealed to.
  */
 import { MalformedError, RefusedError, UntrustedError, WrongClockError } from "./errors.js";
-import { HASH_BYTES, Reader, compare, text } from "./fields.js";
+import { HASH_BYTES, Reader, compare, hex, text } from "./fields.js";
 import { epochFirstDay, epochOf } from "./calendar.js";
 import { sha256Bulk } from "./kdf.js";
 import { EPOCH_KEY_BYTES } from "./kem.js";
-import { CLOCK_DOUBT_DAYS, CLOCK_SLACK_DAYS, DESKS_MAX } from "./limits.js";
-import { readHead, takeObjects } from "./signed.js";
-import { openObject, openRevocations } from "./signing.js";
+import { CLOCK_DOUBT_DAYS, DESKS_MAX, READER_AHEAD_DAYS } from "./limits.js";
+import { parseObject, readHead, takeObjects } from "./signed.js";
+import { checkListDay, openObject, openRevocations, verifyCertificate } from "./signing.js";
 
 /** @typedef {import("./signing.js").Trust} Trust */
 /** @typedef {import("./sealing.js").Address} Address */
@@ -139,17 +139,19 @@ export async function verifyKeyring(packed, anchorText, today) {
   const revocations = reader.lp();
   reader.end();
   if (objects.length < 1 || objects.length > DESKS_MAX) reader.fail("number of desks");
-  const serials = revocations.length ? (await openRevocations(anchor, revocations)).serials : [];
+  const list = await openRevocations(anchor, revocations);
   /** @type {Trust} */
-  const trust = { anchor, today, revoked: new Set(serials) };
-  // A clock years ahead is told apart below, and so is who was revoked.
-  const undated = { anchor, today: Math.min(today, anchor.last), revoked: new Set() };
+  const trust = { anchor, today, revoked: new Set(list.keys) };
+  // A clock years off is told apart below, and so is who was revoked.
+  const undated = { anchor, today: Math.min(today, anchor.last), revoked: new Set(), ahead: Infinity };
   /** @type {DeskKeys[]} */
   const desks = [];
   for (const untrusted of objects) {
     // A certificate whose days are over closes its desk and no other: the day is looked at below.
+    const { signed } = parseKeyedBundle(untrusted);
+    const { station } = await verifyCertificate(undated, parseObject(signed).certificate, { dated: false });
+    if (trust.revoked.has(hex(station))) continue; // such a desk has no slot; what its key signed is not looked at
     const { certificate, head, bundle, keys } = await openKeyedBundle(undated, untrusted);
-    if (trust.revoked.has(certificate.serial)) continue; // such a desk has no slot; its bundle must verify all the same
     if (desks.length && head.desk <= desks[desks.length - 1].name) reader.fail("desks are not ascending");
     const holds = certificate.first <= today && today <= certificate.last;
     const key = (holds && keys.get(epochOf(today))) || null;
@@ -157,6 +159,7 @@ export async function verifyKeyring(packed, anchorText, today) {
   }
   if (!desks.length) throw new UntrustedError("every certificate has been revoked", "revoked");
   checkDay(desks, today);
+  checkListDay(list.made, today);
   if (today > anchor.last) throw new UntrustedError("the root key has expired", "root-expired");
   if (desks.every(({ key }) => key === null)) throw closedError(desks, today);
   return new Keyring(trust, desks);
@@ -177,7 +180,7 @@ function checkDay(desks, today) {
   const first = Math.min(...desks.map(({ certificate }) => certificate.first));
   const last = Math.max(...desks.map(({ certificate }) => certificate.last));
   const made = Math.min(...desks.map(({ bundle }) => bundle.head.made));
-  if (today < made - CLOCK_SLACK_DAYS || today < first - CLOCK_DOUBT_DAYS || today > last + CLOCK_DOUBT_DAYS) {
+  if (today < made - READER_AHEAD_DAYS || today < first - CLOCK_DOUBT_DAYS || today > last + CLOCK_DOUBT_DAYS) {
     throw new WrongClockError(today, Math.max(first, made), last);
   }
 }

@@ -21,13 +21,16 @@ export const DESKS_MAX = 8;
 export const EPOCH_DAYS = 7;
 export const BOARD_FRESH_DAYS = 10;
 export const CERTIFICATE_DAYS = 100;
+export const REVOCATIONS_DAYS = CERTIFICATE_DAYS;
+export const READER_AHEAD_DAYS = 2;
+export const NUMBERS_PER_SERIAL = 1 << 16;
+export const SERIAL_MAX = 65_535;
+export const REVOCATION_LISTS_MAX = 65_535;
 
 export const CELL_BYTES = 2 * KIB;
 export const CELL_PARTS_MAX = 64;
-export const HELD_IDS_MIN = 64;
 export const RETURN_ITEMS_MAX = 1024;
 
-// Only here: so many days outside all certificates, or before what was signed last, speak for a wrong clock and not
-// for a workstation that is late with its renewal, or whose own clock is ahead.
+// Only here: so many days outside all certificates speak for a wrong clock and not
+// for a workstation that is late with its renewal.
 export const CLOCK_DOUBT_DAYS = 30;
-export const CLOCK_SLACK_DAYS = 2;

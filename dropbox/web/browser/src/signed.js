@@ -3,8 +3,8 @@
  *
  * Rule: everything parsed here is still untrusted; only signing.js turns it into something to act upon.
  */
-import { INSTANCE_BYTES, Reader, concat, u8, utf8 } from "./fields.js";
-import { RETURN_ITEMS_MAX } from "./limits.js";
+import { INSTANCE_BYTES, Reader, ascending, concat, hex, u8, utf8 } from "./fields.js";
+import { NUMBERS_PER_SERIAL, RETURN_ITEMS_MAX, REVOCATION_LISTS_MAX, SERIAL_MAX } from "./limits.js";
 
 export const SIGNATURE_BYTES = 64;
 const PUBLIC_KEY_BYTES = 32;
@@ -29,13 +29,17 @@ export function parseCertificate(untrustedBody) {
     first: reader.uint(4),
     last: reader.uint(4),
     serial: reader.uint(4),
-    demo: false,
   };
   const flags = reader.uint(1);
   reader.end();
-  if (flags > 1) reader.fail("unknown flags");
-  return Object.freeze({ ...certificate, demo: flags === 1 });
+  if (flags > 3) reader.fail("unknown flags");
+  if (certificate.serial < 1 || certificate.serial > SERIAL_MAX) reader.fail("no such serial");
+  return Object.freeze({ ...certificate, demo: (flags & 1) === 1, successor: (flags & 2) === 2 });
 }
+
+/** @param {number} serial @param {number} number @returns {boolean} whether a certificate gives its station that number */
+export const isNumberOf = (serial, number) =>
+  number > (serial - 1) * NUMBERS_PER_SERIAL && number <= serial * NUMBERS_PER_SERIAL;
 
 /** @param {Uint8Array} untrusted lp(body) ‖ signature */
 export function splitCertificate(untrusted) {
@@ -82,11 +86,13 @@ export function parseRevocations(untrusted) {
   const reader = new Reader(body, "revocations");
   reader.expect(opening("DBXV"));
   const instance = reader.take(INSTANCE_BYTES);
-  const number = reader.uint(4);
-  const serials = Array.from({ length: reader.uint(2) }, () => reader.uint(4));
+  const [number, made] = [reader.uint(4), reader.uint(4)];
+  const pairs = Array.from({ length: reader.uint(2) }, () => ({ key: reader.take(PUBLIC_KEY_BYTES), day: reader.uint(4) }));
   reader.end();
-  if (serials.some((serial, at) => at > 0 && serial <= serials[at - 1])) reader.fail("serials are not ascending");
-  return { instance, number, serials, body, signature };
+  if (!ascending(pairs.map(({ key }) => key))) reader.fail("keys are not ascending");
+  if (number < 1 || number > REVOCATION_LISTS_MAX) reader.fail("no such number");
+  if (pairs.some(({ day }) => day > made)) reader.fail("a key was revoked after the list was made");
+  return { instance, number, made, keys: pairs.map(({ key }) => hex(key)), body, signature };
 }
 
 /**

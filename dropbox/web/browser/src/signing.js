@@ -7,10 +7,10 @@ import { Point } from "@noble/ed25519";
 import { sha512 } from "@noble/hashes/sha2.js";
 
 import { UntrustedError } from "./errors.js";
-import { LABEL_ROOT, Reader, compare, concat, lp, utf8 } from "./fields.js";
+import { LABEL_ROOT, Reader, compare, concat, hex, lp, utf8 } from "./fields.js";
 import { labelledHash, sha256Bulk } from "./kdf.js";
-import { CERTIFICATE_DAYS } from "./limits.js";
-import { SIGNATURE_BYTES, parseCertificate, parseObject, parseRevocations } from "./signed.js";
+import { CERTIFICATE_DAYS, READER_AHEAD_DAYS, REVOCATIONS_DAYS } from "./limits.js";
+import { SIGNATURE_BYTES, isNumberOf, parseCertificate, parseObject, parseRevocations } from "./signed.js";
 import { readHead, splitCertificate } from "./signed.js";
 
 const ORDER = Point.CURVE().n;
@@ -23,7 +23,8 @@ const ORDER = Point.CURVE().n;
  * @typedef {object} Trust what a verifier starts from
  * @property {RootAnchor} anchor
  * @property {number} today UTC day
- * @property {ReadonlySet<number>} revoked serials
+ * @property {ReadonlySet<string>} revoked station keys, in hex
+ * @property {number} [ahead] how many days after today a head may be dated
  */
 
 /**
@@ -91,7 +92,7 @@ export async function verifyCertificate({ anchor, today, revoked }, untrusted, {
   if (compare(certificate.instance, anchor.instance)) refuse("instance", "the certificate is of another instance");
   if (certificate.demo !== anchor.demo) refuse("use", "the certificate is a demo and the root is not, or the reverse");
   if (last < first || last - first > CERTIFICATE_DAYS) refuse("days", "the certificate is made for too many days");
-  if (revoked.has(certificate.serial)) refuse("revoked", "the certificate has been revoked");
+  if (revoked.has(hex(certificate.station))) refuse("revoked", "the certificate's key has been revoked");
   if (today > anchor.last) refuse("root-expired", "the root key has expired; a new ceremony is needed");
   if (dated && (today < first || today > last)) refuse("date", "the certificate does not hold today");
   return certificate;
@@ -120,19 +121,29 @@ export async function openObject(trust, untrusted, label, options) {
     refuse("desk", "a station signed for another desk or instance than its own");
   }
   await verify(certificate.station, label, certificate.instance, parsed.body, parsed.signature);
+  const { number, made } = head;
+  if (!isNumberOf(certificate.serial, number)) refuse("number", "a number that the certificate does not give its station");
+  if (made < certificate.first || made > certificate.last) refuse("made", "made outside the days of its certificate");
+  if (made > trust.today + (trust.ahead ?? READER_AHEAD_DAYS)) refuse("made", "made on a day still to come");
   return { certificate, head, body: parsed.body };
 }
 
 /**
  * @param {RootAnchor} anchor
  * @param {Uint8Array} untrusted
- * @returns {Promise<{number: number, serials: number[]}>} throws MalformedError or UntrustedError
+ * @returns {Promise<{number: number, made: number, keys: string[]}>} of whatever day; throws MalformedError or UntrustedError
  */
 export async function openRevocations(anchor, untrusted) {
-  const { instance, number, serials, body, signature } = parseRevocations(untrusted);
+  const { instance, number, made, keys, body, signature } = parseRevocations(untrusted);
   await verify(anchor.key, "revocations", anchor.instance, body, signature);
   if (compare(instance, anchor.instance)) refuse("instance", "the revocations are of another instance");
-  return { number, serials };
+  return { number, made, keys };
+}
+
+/** @param {number} made day of a list of revocations @param {number} today throws UntrustedError when it is not in force */
+export function checkListDay(made, today) {
+  if (made > today + READER_AHEAD_DAYS) refuse("list", "the list of revocations was made on a day still to come");
+  if (today - made > REVOCATIONS_DAYS) refuse("list", "the list of revocations is old");
 }
 
 /** @type {(reason: string, message: string) => never} */

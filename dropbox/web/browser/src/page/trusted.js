@@ -45,7 +45,7 @@ export async function trustFor(packed, root) {
     const keyring = await verifyKeyring(packed, root, today());
     return { trust: keyring.trust, keyring };
   } catch (error) {
-    if (!(error instanceof UntrustedError && ["date", "epoch"].includes(error.reason))) throw error;
+    if (!(error instanceof UntrustedError && ["date", "epoch", "list"].includes(error.reason))) throw error;
     why = error;
   }
   const anchor = parseAnchor(root);
@@ -53,6 +53,6 @@ export async function trustFor(packed, root) {
   takeObjects(reader);
   const revocations = reader.lp();
   reader.end();
-  const serials = revocations.length ? (await openRevocations(anchor, revocations)).serials : [];
-  return { trust: { anchor, today: today(), revoked: new Set(serials) }, keyring: null, why };
+  const { keys } = await openRevocations(anchor, revocations);
+  return { trust: { anchor, today: today(), revoked: new Set(keys) }, keyring: null, why };
 }
