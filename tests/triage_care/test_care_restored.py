@@ -17,18 +17,21 @@ from triage_world import (
     new_thread,
     published,
     take_raw,
+    verified,
 )
 
-from dropbox.errors import RefusedError
-from dropbox.triage import anew, copy, epochs, old_copy, restored, whole_copy
+from dropbox.errors import RefusedError, UntrustedError
+from dropbox.triage import anew, casebook, copy, epochs, old_copy, policy, restored, whole_copy
 from dropbox.triage.care import backup
 from dropbox.triage.care.examination import examine
+from dropbox.triage.count import publishing
+from dropbox.triage.count.periods import span_of
 from dropbox.triage.intake import import_export
 from dropbox.triage.office import approvals, officers
 from dropbox.triage.officer import NewOfficer
 from dropbox.triage.publish import publish
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import decisions, giving_up
+from dropbox.triage.work import decisions, giving_up, moves
 
 SECOND = "kedua"
 
@@ -213,3 +216,46 @@ def test_rot_in_either_place_is_found_and_mended_from_the_other(world: World) ->
         said = whole_copy.mend(vault, TODAY + 9)
         assert any("could not be copied" in line for line in said)
         assert whole_copy.last_read(vault) == TODAY + 1
+
+
+def test_after_a_theft_the_cases_go_on(world: World, server: Server) -> None:
+    """The stolen key is revoked; the vault from the backup is a new station whose answer the reporter reads."""
+    thread = new_thread()
+    server.send(world.report(thread), TODAY)
+    with world.open() as vault:
+        take_raw(vault, server.export(TODAY), TODAY)
+        server.take(publish(vault, SETTINGS, TODAY), TODAY)
+        stolen = vault.station_public
+        backup.back_up(vault, SETTINGS, world.folder / "backup")
+    revoked = world.revocations(TODAY, 6, {stolen: TODAY})
+    server.take(revoked, TODAY)
+    with world.open() as vault, pytest.raises(UntrustedError):
+        server.take(publish(vault, SETTINGS, TODAY), TODAY)
+    _restore(world, TODAY)
+    with _restored(world) as vault:
+        assert vault.station_public != stolen
+        _certify(world, vault, TODAY)
+        (case,) = casebook.all_cases(vault)
+        moves.answer(vault, SETTINGS, case, policy.Draft("VERIFIKASI", "Sudah kami terima."), TODAY)
+        bundle = publish(vault, SETTINGS, TODAY)
+        server.take(bundle, TODAY)
+        shown = verified(world, bundle).timeline(world, thread)
+    assert shown is not None
+    assert [entry.text for entry in shown if entry.text] == ["Sudah kami terima."]
+
+
+def test_a_restored_vault_rolls_no_statistics_back(world: World) -> None:
+    """Nothing is decided or sent before an officer has said which periods were published since the backup."""
+    span = span_of("2020-01")
+    with world.open() as vault:
+        backup.back_up(vault, SETTINGS, world.folder / "backup")
+        decided = publishing.decide(vault, SETTINGS, span, TODAY)
+        last = publish(vault, SETTINGS, TODAY)
+    _restore(world, TODAY)
+    with _restored(world) as vault:
+        with pytest.raises(RefusedError, match="was restored"):
+            publishing.decide(vault, SETTINGS, span, TODAY)
+        assert publishing.adopt(vault, SETTINGS, last, TODAY) == 1
+        assert publishing.published(vault) == (decided,)
+        with pytest.raises(RefusedError, match="published once"):
+            publishing.decide(vault, SETTINGS, span, TODAY)
