@@ -126,7 +126,8 @@ def certify(root: Root, request: StationRequest, *, today: int, days: int, seria
         The file for the station: its certificate, and a list of revocations of today.
 
     Raises:
-        RefusedError: another instance, a key that was revoked, too many days, or a serial that was used.
+        RefusedError: another instance, a key that was revoked, too many days, or a serial that was used; the two
+            lists beside the root do not belong together.
         NotFoundError: the list of serials or of revocations is missing; likewise MalformedError, UntrustedError.
     """
     if request.instance != root.anchor.instance:
@@ -135,12 +136,18 @@ def certify(root: Root, request: StationRequest, *, today: int, days: int, seria
         raise RefusedError(f"a certificate is good for at most {CERTIFICATE_DAYS} days")
     if today + days > root.anchor.last:
         raise RefusedError("the certificate would outlive the root key: ask for fewer days, or hold a new ceremony")
-    if request.station in held_revocations(root).keys:
+    given = serials(root.folder)
+    revoked = held_revocations(root).keys
+    if not revoked.keys() <= {one.station for one in given}:
+        raise RefusedError(
+            "serials.txt and the list `revocations` do not belong together: one is older. Bring both from the same"
+            " copy of the last ceremony"
+        )
+    if request.station in revoked:
         raise RefusedError(
             "this very key was revoked, and is never trusted again: make a new key at the workstation"
             " (`dropbox triage restore --new-station`, or a new vault), and bring its request"
         )
-    given = serials(root.folder)
     used = {one.serial for one in given}
     number = serial if serial is not None else max(used, default=0) + 1
     if not 1 <= number <= SERIAL_MAX:
