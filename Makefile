@@ -17,9 +17,11 @@ help:
 	@echo 'make check   ruff and mypy'
 	@echo 'make lock    writes the lock files anew from pyproject.toml (needs uv)'
 
-$(VENV)/run.stamp: requirements.lock pyproject.toml dropbox/web/translations/build_hook.py
+# A checkout plays every role, and builds.
+LOCKS := requirements-server.lock requirements-workstation.lock requirements-build.lock
+$(VENV)/run.stamp: $(LOCKS) pyproject.toml dropbox/web/translations/build_hook.py
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes $(addprefix -r ,$(LOCKS))
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
@@ -66,11 +68,16 @@ soak: packages $(VENV)/test.stamp $(VENV)/built.stamp $(VENV)/node.stamp
 bench: packages $(VENV)/test.stamp $(VENV)/built.stamp $(VENV)/node.stamp
 	$(BIN)/python bench/run.py
 
+# A lock for each role; the tests' holds all of them, and every lock the same versions.
 UV ?= uv
-LOCK := $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11 --upgrade
+LOCK := $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11 pyproject.toml
+SAME := --constraint requirements-test.lock
 lock:
-	$(LOCK) pyproject.toml --extra web --extra triage --extra build -o requirements.lock
-	$(LOCK) pyproject.toml --extra web --extra triage --extra build --extra test -o requirements-test.lock
+	$(LOCK) --upgrade --extra web --extra triage --extra build --extra test -o requirements-test.lock
+	$(LOCK) $(SAME) -o requirements-root.lock
+	$(LOCK) $(SAME) --extra triage -o requirements-workstation.lock
+	$(LOCK) $(SAME) --extra web -o requirements-server.lock
+	$(LOCK) $(SAME) --extra build -o requirements-build.lock
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -14,6 +14,7 @@ from dropbox.crypto.kem import EpochPublicKey
 from dropbox.crypto.private_files import Cost
 from dropbox.crypto.sealing import Address, Decoys, Sealer
 from dropbox.crypto.secret import ThreadKeys
+from dropbox.crypto.server_key import ServerKey
 from dropbox.settings import Settings
 from dropbox.triage import epochs, intake
 from dropbox.triage.officer import NewOfficer
@@ -22,6 +23,7 @@ from dropbox.wire.bundle import ExportedBlob, ExportHead, ExportWriter
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import u32
 from dropbox.wire.keyring import RootAnchor
+from dropbox.wire.server import ServerCertificate, encode_server_certificate
 from dropbox.wire.statuses import CATEGORIES, CHANNELS
 
 _DESKS = ("irjen", "itjen")
@@ -61,6 +63,8 @@ class Bench:
     vault: Vault
     address: Address
     decoys: Decoys
+    server: ServerKey
+    certificate: bytes  # the server's
 
 
 def make(folder: Path, settings: Settings, today: int) -> Bench:
@@ -75,7 +79,10 @@ def make(folder: Path, settings: Settings, today: int) -> Bench:
     epoch = epoch_of(today)
     public = EpochPublicKey(epochs.public_keys(vault, epoch, epoch)[epoch])
     address = Address(anchor.instance, epoch, len(_DESKS), _DESKS.index("itjen"), public)
-    return Bench(folder, settings, today, vault, address, Decoys())
+    server = ServerKey.generate()
+    body = ServerCertificate(anchor.instance, server.public, today, today + 100, 1, anchor.demo).encode()
+    certificate = encode_server_certificate(body, root.sign("server certificate", anchor.instance, body))
+    return Bench(folder, settings, today, vault, address, Decoys(), server, certificate)
 
 
 def words(choice: random.Random, count: int) -> str:
@@ -110,12 +117,14 @@ def export(bench: Bench, count: int, number: int) -> Callable[[int], bytes]:
     writer = ExportWriter()
 
     def pieces() -> Iterator[bytes]:
-        yield writer.head(ExportHead(bench.vault.instance, number, bench.today))
+        yield writer.head(ExportHead(bench.vault.instance, number, bench.today, bench.certificate))
         for _ in range(count):
             blob = _report(bench, choice)
             digest = nacl.bindings.crypto_hash_sha256(blob)
             yield from writer.blob(ExportedBlob(os.urandom(32), len(blob), digest), [blob])
-        yield writer.trailer({bench.address.epoch: count})
+        yield writer.trailer(
+            {bench.address.epoch: count}, lambda sha256: bench.server.sign_export(bench.vault.instance, sha256)
+        )
 
     return io.BytesIO(b"".join(pieces())).read
 

@@ -81,25 +81,23 @@ def _referral() -> Run:
 @dataclass(frozen=True)
 class _Command:
     load: Callable[[], Run]
-    extra: str  # of pyproject.toml: what must be installed for it
+    role: str  # whose lock file holds what it needs: requirements-<role>.lock
     purpose: str
 
 
 _COMMANDS: Final = {
-    "keys": _Command(_keys, "triage", "make and look at keys: root, certificates, revocations; demo (off-line)"),
-    "serve": _Command(_serve, "web", "run the reporters' site (server)"),
-    "courier": _Command(_courier, "store", "export sealed reports to a file, import signed answers from one (server)"),
-    "triage": _Command(_triage, "triage", "open, sort and answer reports (workstation without network)"),
-    "seal": _Command(_seal, "triage", "seal a report into one file (reporter's machine, off-line)"),
-    "claim": _Command(_claim, "triage", "prove that a report is yours (reporter's machine, off-line)"),
-    "lpsk": _Command(_lpsk, "triage", "ask LPSK for protection (reporter's machine, off-line)"),
-    "referral": _Command(
-        _referral, "triage", "receive dossiers of an inspectorate: key, card, open, answer (off-line)"
-    ),
+    "keys": _Command(_keys, "root", "make and look at keys: root, certificates, revocations; demo (off-line)"),
+    "serve": _Command(_serve, "server", "run the reporters' site (server)"),
+    "courier": _Command(_courier, "server", "export sealed reports to a file, import signed answers from one (server)"),
+    "triage": _Command(_triage, "workstation", "open, sort and answer reports (workstation without network)"),
+    "seal": _Command(_seal, "root", "seal a report into one file (reporter's machine, off-line)"),
+    "claim": _Command(_claim, "root", "prove that a report is yours (reporter's machine, off-line)"),
+    "lpsk": _Command(_lpsk, "root", "ask LPSK for protection (reporter's machine, off-line)"),
+    "referral": _Command(_referral, "root", "receive dossiers of an inspectorate: key, card, open, answer (off-line)"),
     "statement": _Command(
-        _statement, "triage", "verify what a desk stated about its log (whoever oversees it, off-line)"
+        _statement, "root", "verify what a desk stated about its log (whoever oversees it, off-line)"
     ),
-    "store": _Command(_store, "store", "look after the database: upgrade, sweep (server)"),
+    "store": _Command(_store, "server", "look after the database: upgrade, sweep (server)"),
 }
 
 
@@ -139,9 +137,17 @@ def _dispatch(arguments: list[str]) -> int:
     except ModuleNotFoundError as missing:
         if (missing.name or "").split(".")[0] == "dropbox":
             raise
-        raise ConfigurationError(
-            f"this needs a part that is not installed here: pip install 'dropbox-itjen[{chosen.extra}]'"
-        ) from None
+        raise ConfigurationError(_missing(missing.name or "a library", chosen.role)) from None
+
+
+def _missing(name: str, role: str) -> str:
+    """What is missing and where it comes from; never a package's name to look for, which anybody might own."""
+    if name.split(".", maxsplit=1)[0] in sys.stdlib_module_names:
+        return f"this needs {name}, which this Python lacks: run it on Linux (Debian 12)"
+    return (
+        f"this needs {name}, which is not installed here: install requirements-{role}.lock and the project's wheel "
+        'as README says under "Production: the ceremony"'
+    )
 
 
 def _place(error: Exception) -> str:

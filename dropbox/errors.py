@@ -17,6 +17,19 @@ class UntrustedError(DropboxError):
     """A signature, certificate or chain does not lead to the pinned root, or is out of date."""
 
 
+class UnbelievedExportError(UntrustedError):
+    """An export of this instance whose word about the server does not count; its sealed reports may be taken in.
+
+    Attributes:
+        reason: `signature` (also for a number that is not its certificate's), `certificate` (its days), `revoked` or
+            `future`.
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 class NotForThisKeyError(DropboxError):
     """No stanza opens with this key. Not a fault: the blob may be for another desk or epoch."""
 
@@ -69,6 +82,10 @@ class TooLargeError(DropboxError):
 
 class NotFoundError(DropboxError):
     """The named thing does not exist here."""
+
+
+class LockedError(DropboxError):
+    """The vault was locked while something was going on; what was not finished was not kept."""
 
 
 class StorageBusyError(DropboxError):

@@ -37,6 +37,8 @@ EPOCH_COMPLETE_DAYS: Final = 7  # the server completes no blob whose epoch ended
 EPOCH_EXPIRY_DAYS: Final = 60  # after the grace: two officers decide about what was never collected
 BOARD_FRESH_DAYS: Final = 10  # a board older than this is called old on the page
 CERTIFICATE_DAYS: Final = 100  # life of a station certificate
+SERVER_CERTIFICATE_DAYS: Final = 400  # of the key that signs exports: a ceremony a year, with a month to spare
+CERTIFICATE_WARN_DAYS: Final = 20  # left, of a station's or the server's: time for a ceremony
 REVOCATIONS_DAYS: Final = CERTIFICATE_DAYS  # then a list of revocations is old: each certificate comes with a new one
 MADE_AHEAD_DAYS: Final = 1  # what is signed may be dated tomorrow: clocks of two offices about midnight
 READER_AHEAD_DAYS: Final = 2  # the same for readers with people's own clocks, which are a day off more often
@@ -44,11 +46,22 @@ ROOT_DAYS: Final = 3 * 365  # life of a root key
 QUESTION_DAYS_MIN: Final = 30  # a reporter looks in rarely: before, silence is no answer (domain notes 2.3)
 FORM_MAC_HOURS: Final = 48  # bucket of the MAC over code and words in a form
 STAGING_HOURS: Final = 6  # bucket in which an unfinished upload expires
-FORM_SECONDS: Final = 180  # a text form of some kB over the worst line; longer it must not hold a thread
-STALL_SECONDS: Final = 300  # a connection that sends nothing for so long is dropped; Tor stalls for a minute
 FLUSH_SECONDS: Final = 15  # of a slow upload, what has come is kept at least so often, although a row is not full
-PIECE_SECONDS: Final = 600  # for 256 KiB of an upload: slower than 0.4 kB/s is no line but an attack
-HEAD_SECONDS: Final = 20  # a request's head is one or two Tor cells; half a one must not hold a thread for ever
+
+# --- connections (dropbox.serving) -------------------------------------------------------------------
+CONNECTIONS: Final = 1000  # of one worker; those that get nowhere give way to new ones
+PIECE_BYTES: Final = 64 * KIB  # of a body or an answer: the patience with a connection begins anew after each
+HEAD_MAX_BYTES: Final = 32 * KIB  # of a request's head, or of the trailers of a body; browsers send 2
+HEAD_SECONDS: Final = 20  # a request's head is one or two Tor cells
+GATHER_BYTES: Final = 128 * KIB  # of a body, before a thread gets it: a text of the greatest length, and its headers
+GATHER_SECONDS: Final = 180  # for a piece of it: some kB over the worst line
+PIECE_SECONDS: Final = 300  # for a piece of an upload: Tor stalls for a minute; slower than 0.2 kB/s is no line
+GIVE_WAY_SECONDS: Final = 60  # an upload that needs longer for a piece gives way when all slots are taken
+WRITE_SECONDS: Final = 120  # for a piece of an answer: 0.5 kB/s
+LEAVE_SECONDS: Final = 3  # for the other side to end a connection after our last answer
+SWALLOW_SECONDS: Final = 30  # for a piece of a body that is refused: a browser shows the answer when it has sent all
+LEAVE_BYTES: Final = 1 * MIB  # of such a body, where nothing more was asked for
+HELD_MAX_BYTES: Final = 32 * MIB  # of one worker: what connections have sent and have not yet taken
 
 # --- the answer board (FORMAT.md "Board") --------------------------------------------------------
 CELL_BYTES: Final = 2 * KIB  # plaintext of one cell
@@ -57,9 +70,6 @@ ARCHIVED_SHOWN_DAYS: Final = 90  # an archived case stays readable for so long; 
 BOARD_CELLS_MIN: Final = 64  # dummies fill up to this, then to the next power of two
 BOARD_CELLS_MAX: Final = 16_384  # dummies included: 35 MB, so that keys and receipts fit into a return beside it
 SHARD_CELLS_MAX: Final = 128  # 128 cells are 270 kB; beyond that boards split (design 3.4: 300 kB)
-
-# --- the held list (FORMAT.md "Held list") ---------------------------------------------------------
-HELD_IDS_MIN: Final = 64  # random ids fill up to this, then to the next power of two
 
 # --- statistics (FORMAT.md "Statistics") -----------------------------------------------------------
 STATISTICS_PERIODS_MAX: Final = 8  # two years of quarters: the page stays below 20 KB
@@ -95,14 +105,28 @@ WORKERS: Final = 2
 THREADS: Final = 24  # per worker; a thread waits for the network nearly all its time
 PAGE_BUCKET_BYTES: Final = 32  # compressed pages are filled up to a multiple; they hold no secret (SECURITY.md)
 REVIEW_BUCKET_BYTES: Final = 4 * KIB  # for answers to a report: a warning in a review has 0.4 kB
-ANSWER_BUCKET_BYTES: Final = KIB  # other answers to a POST: a thread must stay light on a slow line
+ANSWER_BUCKET_BYTES: Final = 16 * KIB  # all other answers to a POST, then doubled: an answered thread has 9 kB
 UPLOAD_THREADS: Final = 16  # of them at most so many may take uploads (design 5); others get a 503
+
+# --- the search for private keys at the start in production (dropbox/web/reach.py) ------------------------
+REACH_ENTRIES_MAX: Final = 200_000  # files, folders and members of archives; a checkout in use has some 60 000
+REACH_UNPACKED_BYTES: Final = 1024 * MIB  # what is read of compressed archives: some 10 s
+REACH_FILE_BYTES: Final = 256 * MIB  # of one file, so that one film in an archive does not use up the rest
+REACH_SECONDS: Final = 15  # twice at the start, near the server and in homes; no page is up before
+REACH_HEAD_BYTES: Final = 4 * KIB  # of each file and member: a private file's first lines, behind blank ones
+REACH_NESTING_MAX: Final = 3  # archives in archives: a zip of a .tar.gz has 3
 
 # --- passphrases that people choose (RFC 9106) ---------------------------------------------------------
 ARGON2_TIME: Final = 3  # RFC 9106 second recommended option: t=3, 64 MiB, p=4
 ARGON2_MEMORY_KIB: Final = 64 * KIB
 ARGON2_LANES: Final = 4
 STAFF_PASSPHRASE_MIN: Final = 12  # characters
+
+# --- texts of reports at the workstation ---------------------------------------------------------------
+MESSAGE_TEXT_MAX_BYTES: Final = MIB  # of one message in vault.db: ten full fields; the sealed blob has the rest
+EXCERPT_MAX_BYTES: Final = 4 * KIB  # of one field, where cases are compared: two pages tell the matter
+THREAD_PAGE_ITEMS: Final = 100  # of a case on one page of the desk
+THREAD_PAGE_BYTES: Final = 512 * KIB  # of their texts: one message is shown whole, many long ones are not
 
 # --- files of reports at the workstation --------------------------------------------------------------
 KIND_HEAD_BYTES: Final = 64 * KIB  # of a file's beginning and end, from which its kind is told

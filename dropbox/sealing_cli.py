@@ -104,7 +104,8 @@ class _Letter:
         address = keyring.address(desk, today)
         if address is None:
             raise RefusedError(
-                f"nothing can be sealed for {desk} today; this keyring can for " + ", ".join(keyring.open_desks(today))
+                f"{desk} has no key in this keyring that holds today, so nothing was sealed; no other desk takes its"
+                " place: get a newer keyring, or report elsewhere"
             )
         what = _text(_read(options.text_file, FIELD_MAX_BYTES))
         if options.code is None:
@@ -121,7 +122,7 @@ class _Letter:
 
     def place(self, index: int) -> tuple[bytes, bytes]:
         """(nonce, blob id) of the so-manieth message."""
-        nonce = form_nonce(self.form, index, 0)
+        nonce = form_nonce(self.form, index)
         return nonce, self.head.keys.blob_id(nonce)
 
 

@@ -10,7 +10,7 @@ import re
 import tomllib
 import zoneinfo
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from dropbox.workdays import WorkDays
 from dropbox.workstation import Workstation, workstation_of
 
 LANGUAGES: Final = ("id", "en")
+ACCEPTABLE: Final = ("root-user", "open-folders", "open-address", "swap")
 _OWN_LISTS: Final = ("desks.", "roles.", "offices.", "referral_targets.")
 _WHOLE: Final = ("service_days", "review_days", "retention_days")
 
@@ -56,6 +57,8 @@ class Settings:
     file_max_bytes: int
     files_max: int
     workstation: Workstation
+    accept: frozenset[str] = frozenset()  # of ACCEPTABLE: what production would refuse otherwise
+    file: Path | None = None  # where these settings stand
 
     def today(self, now: datetime.datetime | None = None) -> datetime.date:
         """The date in the installation's zone."""
@@ -124,6 +127,13 @@ def _address(address: str) -> str:
     return address
 
 
+def _accepted(words: Iterable[object]) -> frozenset[str]:
+    accepted = frozenset(map(str, words))
+    if not accepted <= set(ACCEPTABLE):
+        raise ConfigurationError(f"settings: server.accept knows {', '.join(ACCEPTABLE)}")
+    return accepted
+
+
 def _dates(typed: Iterable[object]) -> frozenset[datetime.date]:
     return frozenset(datetime.date.fromisoformat(str(day)) for day in typed)
 
@@ -138,7 +148,8 @@ def load(path: Path | None = None) -> Settings:
         raise ConfigurationError("the settings file cannot be read; name an existing one with --config") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"the settings file is not TOML: {error}") from None
-    return from_table(_merge(defaults, over), named.resolve().parent if named else Path.cwd())
+    settings = from_table(_merge(defaults, over), named.resolve().parent if named else Path.cwd())
+    return replace(settings, file=named.resolve() if named else None)
 
 
 def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
@@ -182,4 +193,5 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
         file_max_bytes=limits["file_mib"] * MIB,
         files_max=limits["files"],
         workstation=workstation_of(table),
+        accept=_accepted(table["server"]["accept"]),
     )

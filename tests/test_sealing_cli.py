@@ -178,11 +178,13 @@ def test_keyrings_that_are_refused(table: Desk, bad: str, capsys: pytest.Capture
     assert not (table.folder / "laporan.dbx").exists()
 
 
-def test_a_revoked_desk_has_no_slot(table: Desk) -> None:
-    """The other desk moves up, as in the browser."""
+def test_a_revoked_desk_has_no_slot(table: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is said to be closed before anything is sealed; the other desk moves up, as in the browser."""
     revoked = table.inspectorate.revocations(2, table.inspectorate.desks["irjen"].station.public)
     objects = pack_objects(desk.key_bundle() for desk in table.inspectorate.desks.values())
     table.lay(objects + lp(revoked))
     assert table.seal(desk="irjen") == 1
+    assert "irjen has no key" in capsys.readouterr().err
+    assert not (table.folder / "laporan.dbx").exists()
     assert table.seal() == 0
     assert table.container()[0][1][5] == 1

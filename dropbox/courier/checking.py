@@ -13,7 +13,7 @@ from typing import Final
 from dropbox.crypto.key_bundle import verify_keys
 from dropbox.crypto.signing import Trust, VerifiedBody, open_object, revoked_today
 from dropbox.errors import MalformedError, RefusedError, UntrustedError
-from dropbox.wire.board import parse_board
+from dropbox.wire.board import check_whole, parse_board
 from dropbox.wire.bundle import pack_objects, parse_return
 from dropbox.wire.fields import HASH_BYTES
 from dropbox.wire.keyring import KeyBundle, KeyedBundle, parse_key_bundle
@@ -143,6 +143,8 @@ def _keys(
         return ()
     if [keys.bundle.head.number for keys in bundles] != list(numbers[: len(bundles)]):
         raise MalformedError("the return lacks a key bundle of its certificate, or has one twice")
+    if bundles[0].bundle.head.number == 1 and bundles[0].bundle.previous != FIRST_PREVIOUS:
+        raise MalformedError("the first key bundle that there can be names a bundle before it")
     for one, following in itertools.pairwise(bundles):
         if following.bundle.previous != one.body_sha256:
             raise UntrustedError("the key bundles of the return do not follow each other")
@@ -157,12 +159,8 @@ def _board(objects: list[tuple[bytes, VerifiedBody]]) -> PackedBoard | None:
     if not objects:
         return None
     shards = sorted(((parse_board(inner.body), signed) for signed, inner in objects), key=lambda pair: pair[0].shard)
-    first = shards[0][0]
-    if [board.shard for board, _ in shards] != list(range(first.shards)):
-        raise MalformedError("the return lacks a part of its board, or has one twice")
-    if any((board.head, board.shards) != (first.head, first.shards) for board, _ in shards):
-        raise MalformedError("the parts of the board do not belong together")
-    return PackedBoard(first.head.number, pack_objects(signed for _, signed in shards))
+    check_whole([board for board, _ in shards])
+    return PackedBoard(shards[0][0].head.number, pack_objects(signed for _, signed in shards))
 
 
 def _statistics(objects: list[tuple[bytes, VerifiedBody]]) -> SignedStatistics | None:

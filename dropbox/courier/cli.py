@@ -8,9 +8,12 @@ import sys
 from pathlib import Path
 
 from dropbox import settings, trust
+from dropbox.courier import signer
 from dropbox.courier.exchange import export_to
 from dropbox.courier.importing import import_bundle
-from dropbox.errors import NotFoundError, TooLargeError
+from dropbox.crypto.exports import server_fingerprint
+from dropbox.crypto.words import fingerprint_words
+from dropbox.errors import NotFoundError, RefusedError, TooLargeError
 from dropbox.limits import MIB, RETURN_BUNDLE_MAX_BYTES
 from dropbox.settings import Settings
 from dropbox.store.database import Store
@@ -22,8 +25,9 @@ def run(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="dropbox courier", description="Carry sealed reports and signed answers.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
     export = commands.add_parser("export", help="write all sealed reports to a new file, for the workstations")
-    import_ = commands.add_parser("import", help="take in a workstation's return, or a list of revocations")
-    for command in (export, import_):
+    import_ = commands.add_parser("import", help="take in a return, a list of revocations, or the server's certificate")
+    request = commands.add_parser("request", help="write what the root must certify, so that exports can be signed")
+    for command in (export, import_, request):
         command.add_argument("file", type=Path, metavar="FILE")
         command.add_argument("--config", type=Path, metavar="FILE", help="settings (default: DROPBOX_CONFIG)")
     options = parser.parse_args(argv)
@@ -33,17 +37,37 @@ def run(argv: list[str]) -> int:
     try:
         if options.command == "export":
             return _export(options.file, store, anchor)
+        if options.command == "request":
+            return _request(options.file, store, anchor)
         return _import(options.file, store, anchor, chosen)
     finally:
         store.close()
 
 
 def _export(path: Path, store: Store, anchor: RootAnchor) -> int:
-    done = export_to(path, store, anchor.instance, trust.today())
+    signs = signer.signer(store, anchor)
+    done = export_to(path, store, signs, trust.today())
     _say(f"export {done.number}: {done.blobs} blobs, {done.length} bytes")
     for sha256 in done.damaged:
         _say(f"DAMAGED in the database: the blob {sha256.hex()}. It is in the export, and the workstation will name it")
-    return 1 if done.damaged else 0
+    said, is_urgent = signer.advice(signs, trust.trust_of(store, anchor, trust.today()))
+    if said:
+        _say(said)
+    return 1 if done.damaged or is_urgent else 0
+
+
+def _request(path: Path, store: Store, anchor: RootAnchor) -> int:
+    wanted = signer.request(store, trust.trust_of(store, anchor, trust.today()))
+    words = fingerprint_words(server_fingerprint(wanted.server))
+    try:
+        with path.open("xb") as file:
+            file.write(wanted.encode())
+    except FileExistsError:
+        raise RefusedError("the file for the request exists already: it is not overwritten, name another") from None
+    except OSError as error:
+        raise NotFoundError(f"the request could not be written: {error.strerror}") from None
+    _say(f"the request is written: compare these words at the ceremony\n{words}")
+    return 0
 
 
 def _import(path: Path, store: Store, anchor: RootAnchor, chosen: Settings) -> int:
@@ -51,7 +75,8 @@ def _import(path: Path, store: Store, anchor: RootAnchor, chosen: Settings) -> i
     for warning in done.warnings:
         _say(warning)
     if done.is_new:
-        _say(f"{done.what}: imported; {done.deleted} blobs deleted that all desks have collected")
+        deleted = "" if done.deleted is None else f"; {done.deleted} blobs deleted that all desks have collected"
+        _say(f"{done.what}: imported{deleted}")
     else:
         _say(f"{done.what}: nothing new, nothing changed")
     return 0

@@ -1,4 +1,4 @@
-"""FORMAT "Export": the store's blobs into one file, streamed.
+"""FORMAT "Export": the store's blobs into one file, streamed and signed.
 
 Rule: the file is there whole or not at all, and no blob that comes or goes meanwhile can make an epoch look empty.
 """
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from dropbox.courier.signer import Signer, next_number
+from dropbox.crypto.server_key import ServerKey
 from dropbox.errors import DamagedError, NotFoundError, RefusedError, StorageFullError
 from dropbox.limits import MIB
 from dropbox.store.blobs import STAGED, BlobInfo
@@ -39,17 +41,18 @@ class Exported:
     damaged: tuple[bytes, ...]
 
 
-def export_to(path: Path, store: Store, instance: bytes, day: int) -> Exported:
+def export_to(path: Path, store: Store, signer: Signer, day: int) -> Exported:
     """Write an export of everything that is held.
 
     Args:
         path: a new file, beside which a partial file lies meanwhile; what a killed export left there is removed.
         store: read, and its number of exports counted up.
-        instance: 16 bytes.
+        signer: signs it.
         day: today.
 
     Raises:
-        RefusedError: the file exists, or an import or another export got in the way; there is no file then.
+        RefusedError: the file exists, the certificate's numbers are used up, or an import or another export got in the
+            way; there is no file then.
         NotFoundError: there is no such folder.
         StorageFullError: the disk is full; there is no file then.
     """
@@ -59,12 +62,13 @@ def export_to(path: Path, store: Store, instance: bytes, day: int) -> Exported:
         raise NotFoundError("the folder for the export does not exist")
     for left_over in path.parent.glob(_PARTIAL.format("*")):
         left_over.unlink(missing_ok=True)
-    head = ExportHead(instance, store.state.next_number("export"), day)
+    number = next_number(store, signer.certificate)
+    head = ExportHead(signer.certificate.instance, number, day, signer.raw)
     partial = path.with_name(_PARTIAL.format(secrets.token_hex(8)))
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            exported = _write(file, store, head)
+            exported = _write(file, store, head, signer.key)
             file.flush()
             os.fsync(file.fileno())
         if path.exists():
@@ -80,7 +84,7 @@ def export_to(path: Path, store: Store, instance: bytes, day: int) -> Exported:
     return exported
 
 
-def _write(file: BinaryIO, store: Store, head: ExportHead) -> Exported:
+def _write(file: BinaryIO, store: Store, head: ExportHead, key: ServerKey) -> Exported:
     writer = ExportWriter()
     blobs = store.blobs.snapshot()
     damaged = []
@@ -93,7 +97,8 @@ def _write(file: BinaryIO, store: Store, head: ExportHead) -> Exported:
             if not store.blobs.held([blob.id]):
                 raise RefusedError("an import deleted blobs during the export: run the export again")
             damaged.append(blob.sha256)
-    file.write(writer.trailer(_held(blobs, store.blobs.remaining())))
+    held = _held(blobs, store.blobs.remaining())
+    file.write(writer.trailer(held, lambda sha256: key.sign_export(head.instance, sha256)))
     return Exported(head.number, len(blobs), sum(blob.length for blob in blobs), tuple(damaged))
 
 

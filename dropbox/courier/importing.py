@@ -10,13 +10,16 @@ from sqlalchemy import Connection
 
 from dropbox.courier import chain, quorum
 from dropbox.courier.checking import CheckedReturn, SignedStatistics, check_return
+from dropbox.courier.signer import install
 from dropbox.crypto.signing import Trust, open_revocations, revoked_today
 from dropbox.errors import MalformedError, RefusedError
 from dropbox.limits import STATISTICS_PERIODS_MAX
 from dropbox.store.database import Store
 from dropbox.trust import ALL_DESKS, trust_of
 from dropbox.wire.bundle import EXPORT_MAGIC
+from dropbox.wire.calendar import date_of
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor
+from dropbox.wire.server import is_server_certificate
 from dropbox.wire.signed import MAGICS, REVOCATION_MAGIC, Revocations, parse_object
 from dropbox.wire.statistics import parse_statistics
 
@@ -28,18 +31,18 @@ class Imported:
     Attributes:
         what: the bundle in words, such as `return 3 of itjen`.
         is_new: False when all of it was here already.
-        deleted: blobs that went because all desks have given receipts.
+        deleted: blobs that went because all desks have given receipts; None where there was nothing to receipt.
         warnings: sentences that somebody must read.
     """
 
     what: str
     is_new: bool
-    deleted: int = 0
+    deleted: int | None = None
     warnings: tuple[str, ...] = ()
 
 
 def import_bundle(store: Store, anchor: RootAnchor, untrusted: bytes, desks: Collection[str], today: int) -> Imported:
-    """Import a return bundle or a revocation list.
+    """Import a return bundle, a revocation list or the server's certificate.
 
     Args:
         store: changed in one durable transaction.
@@ -62,8 +65,11 @@ def import_bundle(store: Store, anchor: RootAnchor, untrusted: bytes, desks: Col
         raise MalformedError("this is an export of this server: it belongs to the workstations, not here")
     if untrusted.startswith(REVOCATION_MAGIC):
         return _import_revocations(store, anchor, untrusted, today)
+    if is_server_certificate(untrusted):
+        certificate, is_new = install(store, trust_of(store, anchor, today), untrusted)
+        return Imported(f"certificate of the server, good until {date_of(certificate.last)}", is_new)
     if not untrusted.startswith(MAGICS["return"]):
-        raise MalformedError("this is neither a return bundle nor a revocation list")
+        raise MalformedError("this is neither a return bundle, nor a revocation list, nor a server's certificate")
     return _import_return(store, anchor, check_return(trust_of(store, anchor, today), untrusted, desks), today)
 
 
@@ -118,7 +124,7 @@ def _import_return(store: Store, anchor: RootAnchor, checked: CheckedReturn, tod
 def _put_statistics(store: Store, tx: Connection, desk: str, new: SignedStatistics) -> list[str]:
     """Keep an extract, unless it lacks or changes a period that is shown: what was told cannot be taken back."""
     held = store.published.get("statistics", desk)
-    if held:
+    if held and new.number != held.number:  # of the same number it is the same text, or refused below
         _not_older("extract of statistics", new.number, held.number)
         shown = parse_statistics(parse_object(held.body).body).periods
         since = new.periods[0].first if len(new.periods) == STATISTICS_PERIODS_MAX else 0

@@ -13,7 +13,7 @@ import nacl.exceptions
 from cryptography.hazmat.primitives.asymmetric import mlkem
 
 from dropbox.crypto.kem import ML_KEM_CIPHERTEXT_BYTES, X25519_BYTES, EpochPublicKey, combine
-from dropbox.crypto.signing import signed_message
+from dropbox.crypto.signing_key import LabelledKey
 from dropbox.errors import MalformedError, NotForThisKeyError
 from dropbox.wire.blob import KEM_CIPHERTEXT_BYTES
 
@@ -63,38 +63,9 @@ class EpochSecretKey:
         return combine(ss_m, ss_x, ct_x, self.public.raw[-X25519_BYTES:])
 
 
-@dataclass(frozen=True)
-class _SigningKey:
-    """An Ed25519 private key (RFC 8032) from its seed."""
-
-    seed: bytes = field(repr=False)
-    public: bytes = field(init=False)
-
-    def __post_init__(self) -> None:
-        if len(self.seed) != SEED_BYTES:
-            raise MalformedError("a signing seed has 32 bytes")
-        object.__setattr__(self, "public", nacl.bindings.crypto_sign_seed_keypair(self.seed)[0])
-
-    def sign(self, label: str, instance: bytes, body: bytes) -> bytes:
-        """signature(key, label, instance, body) of FORMAT "Signatures", 64 bytes."""
-        message = signed_message(label, instance, body)
-        _, expanded = nacl.bindings.crypto_sign_seed_keypair(self.seed)
-        return nacl.bindings.crypto_sign(message, expanded)[: nacl.bindings.crypto_sign_BYTES]
-
-
-class StationKey(_SigningKey):
+class StationKey(LabelledKey):
     """Signs key bundles, boards, receipts and returns of one desk."""
 
-    @classmethod
-    def generate(cls) -> "StationKey":
-        """A fresh key."""
-        return cls(os.urandom(SEED_BYTES))
 
-
-class RootKey(_SigningKey):
+class RootKey(LabelledKey):
     """Signs certificates and revocations."""
-
-    @classmethod
-    def generate(cls) -> "RootKey":
-        """A fresh key."""
-        return cls(os.urandom(SEED_BYTES))

@@ -212,3 +212,13 @@ def file_pieces(read: Read, blob_bytes: int, instance: bytes, file_key: bytes) -
     splitter = _RecordSplitter()
     yield from splitter.feed(_content(read, header, blob_bytes, file_key))
     splitter.record()
+
+
+def reopen(read: Read, blob_bytes: int, instance: bytes, file_key: bytes) -> Message:
+    """The message of a blob that passed `check`; raises DamagedError if it has rotted since, or the key is another."""
+    header, prefix = _prefix(read, instance)
+    check_commitment(prefix, file_key)
+    splitter = _RecordSplitter()
+    for _ in splitter.feed(_content(read, header, blob_bytes, file_key)):
+        pass
+    return _message(splitter.record(), prefix[-COMMITMENT_BYTES:])[0]

@@ -218,7 +218,7 @@ def parse_secret(typed_code: str, typed_words: str) -> ReporterSecret:
     return ReporterSecret(symbols, indices)
 
 
-def form_nonce(form: bytes, index: int, attempt: int) -> bytes:
+def form_nonce(form: bytes, index: int, attempt: int = 0) -> bytes:
     """Nonce = form (12 bytes) ‖ u16(index) ‖ u16(attempt) (FORMAT "Ids and digests")."""
     nonce = form + u16(index) + u16(attempt)
     if len(nonce) != NONCE_BYTES:

@@ -37,15 +37,25 @@ FILE: Final = "file"
 
 def signed_message(label: str, instance: bytes, body: bytes) -> bytes:
     """lp("dropbox/v1/sign/" ‖ label) ‖ lp(instance) ‖ lp(SHA-256(body))."""
-    return lp(LABEL_ROOT + b"sign/" + label.encode("ascii")) + lp(instance) + lp(hashlib.sha256(body).digest())
+    return hashed_message(label, instance, hashlib.sha256(body).digest())
+
+
+def hashed_message(label: str, instance: bytes, sha256: bytes) -> bytes:
+    """The signed message of a body that is known by its SHA-256, because it is too long to be held."""
+    return lp(LABEL_ROOT + b"sign/" + label.encode("ascii")) + lp(instance) + lp(sha256)
 
 
 def verify(public_key: bytes, label: str, instance: bytes, body: bytes, signature: bytes) -> Literal[True]:
     """True, or UntrustedError. libsodium refuses S >= L, small-order and non-canonical points (RFC 8032, strict)."""
+    return verify_hashed(public_key, label, instance, hashlib.sha256(body).digest(), signature)
+
+
+def verify_hashed(public_key: bytes, label: str, instance: bytes, sha256: bytes, signature: bytes) -> Literal[True]:
+    """As `verify`, of a body that is known by its SHA-256."""
     if len(signature) != SIGNATURE_BYTES:
         raise UntrustedError("a signature has 64 bytes")
     try:
-        nacl.bindings.crypto_sign_open(signature + signed_message(label, instance, body), public_key)
+        nacl.bindings.crypto_sign_open(signature + hashed_message(label, instance, sha256), public_key)
     except (nacl.exceptions.CryptoError, ValueError):
         raise UntrustedError(f"the signature of the {label} is wrong") from None
     return True

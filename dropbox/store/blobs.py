@@ -1,7 +1,8 @@
 """A blob is held whole and durably, or not at all.
 
-A small blob comes by `put`, a large one by `begin`, `append`… and `complete`; each call is one
-durable transaction. A blob goes by the receipts of all desks alone (`receipts`).
+What else is held changes no answer: another content under a held id is kept beside it, so that nobody can ask what is
+there, or when it went, by sending again. A small blob comes by `put`, a large one by `begin`, `append`… and
+`complete`; each call is one durable transaction. A blob goes by the receipts of all desks alone (`receipts`).
 """
 
 import hashlib
@@ -14,7 +15,7 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # SQLite's compiler takes its ON CONFLICT too
 
-from dropbox.errors import MalformedError, NotFoundError, RefusedError
+from dropbox.errors import MalformedError, NotFoundError
 from dropbox.store import chunks, uploads
 from dropbox.store.schema import blob, upload
 from dropbox.store.statements import Prepared
@@ -27,8 +28,7 @@ class Outcome(Enum):
     """What became of a blob that was offered."""
 
     STORED = "stored"
-    ALREADY_HELD = "already held"  # same id, same digest: the same acknowledgement again
-    TAKEN = "taken"  # same id, other digest: the content needs a fresh nonce
+    ALREADY_HELD = "already held"  # the same content, or the same bytes: the same acknowledgement again
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class BlobInfo:
     """All that the store knows of a blob.
 
     Attributes:
-        id: 32 bytes, chosen by the reporter's side.
+        id: 32 bytes, chosen by the reporter's side; made of id and digest for a further content of one place.
         digest: 32 bytes, keyed digest of the content; tells a repetition from a collision.
         epoch: number of the epoch to which the blob is sealed.
         length: bytes.
@@ -54,6 +54,9 @@ _DIGEST: Final = select(blob.c.digest).where(blob.c.id == bindparam("blob_id"))
 _HELD: Final = select(blob.c.id).where(blob.c.id.in_(bindparam("ids", expanding=True)))
 _PLACE: Final = select(blob.c.upload, blob.c.length).where(blob.c.id == bindparam("blob_id"))
 _SNAPSHOT: Final = select(blob.c.id, blob.c.digest, blob.c.epoch, blob.c.length, blob.c.sha256)
+_SAME: Final = select(blob.c.id).where(
+    blob.c.id.in_([bindparam("blob_id"), bindparam("beside")]), blob.c.digest == bindparam("digest")
+)
 _CLAIM: Final = Prepared(insert_or_skip(blob).on_conflict_do_nothing().returning(blob.c.id))
 # One statement, so that an upload completed meanwhile is counted on one side or the other. On
 # PostgreSQL `upload` comes first because `rewrite` locks it first: no deadlock.
@@ -72,7 +75,6 @@ class Blobs(uploads.Uploads):
 
         Raises:
             MalformedError: `data` is not what `info` says.
-            RefusedError: the same bytes are held under another id.
             StorageFullError: the disk is full; nothing was stored.
         """
         if len(data) != info.length or hashlib.sha256(data).digest() != info.sha256:
@@ -128,8 +130,7 @@ class Blobs(uploads.Uploads):
         """Make a blob of an upload, without moving a byte.
 
         The caller has hashed what was `received` and `last`; here the length alone is checked.
-        Asked again after a lost answer, this says ALREADY_HELD. With ALREADY_HELD and TAKEN the
-        uploaded bytes are deleted.
+        Asked again after a lost answer, this says ALREADY_HELD; the uploaded bytes are deleted then.
 
         Args:
             upload: its address.
@@ -139,13 +140,12 @@ class Blobs(uploads.Uploads):
         Raises:
             NotFoundError: no such upload is open.
             MalformedError: more or fewer bytes came than `info` says; the upload stays open.
-            RefusedError: the same bytes are held under another id; the upload stays open.
         """
         with self._connections.write() as tx:
             try:
                 length = uploads.end(tx, upload)
             except NotFoundError:
-                if tx.execute(_DIGEST, {"blob_id": info.id}).scalar() == info.digest:
+                if _is_held(tx, info):
                     return Outcome.ALREADY_HELD
                 raise
             if length + len(last) != info.length:
@@ -159,18 +159,23 @@ class Blobs(uploads.Uploads):
 
 
 def _claim(tx: Connection, address: bytes, info: BlobInfo) -> Outcome:
-    """Enter the blob, unless its id is in use; of racing transactions the second waits for the first."""
-    row = {
-        "id": info.id,
-        "upload": address,
-        "digest": info.digest,
-        "epoch": info.epoch,
-        "length": info.length,
-        "sha256": info.sha256,
-    }
-    if _CLAIM.run(tx, row).first() is not None:
-        return Outcome.STORED
-    held = tx.execute(_DIGEST, {"blob_id": info.id}).scalar()
-    if held is None:
-        raise RefusedError("The same bytes are held under another id.")
-    return Outcome.ALREADY_HELD if held == info.digest else Outcome.TAKEN
+    """Enter the blob, unless it is held; of racing transactions the second waits for the first."""
+    if _is_held(tx, info):
+        return Outcome.ALREADY_HELD
+    row = {"upload": address, "digest": info.digest, "epoch": info.epoch, "length": info.length, "sha256": info.sha256}
+    for blob_id in (info.id, _beside(info)):
+        if _CLAIM.run(tx, row | {"id": blob_id}).first() is not None:
+            return Outcome.STORED
+        if _is_held(tx, info):  # it came meanwhile
+            break
+    return Outcome.ALREADY_HELD  # or these very bytes are there, under whatever id
+
+
+def _is_held(tx: Connection, info: BlobInfo) -> bool:
+    same = {"blob_id": info.id, "beside": _beside(info), "digest": info.digest}
+    return tx.execute(_SAME, same).first() is not None
+
+
+def _beside(info: BlobInfo) -> bytes:
+    """Where a content stands whose id another one has."""
+    return hashlib.sha256(info.id + info.digest).digest()

@@ -79,11 +79,12 @@ class State:
             # Compared here: LIKE ignores case on SQLite, and both have their own idea of order.
             return sorted(name for name in connection.execute(_NAMES).scalars() if name.startswith(prefix))
 
-    def next_number(self, name: str) -> int:
-        """The next number of a series, from 1 on; no two callers get the same."""
+    def next_number(self, name: str, above: int = 0) -> int:
+        """The next number of a series, from `above` + 1 on; no two callers get the same."""
         with self._connections.write() as tx:
             tx.execute(_ADD, {"name": name, "value": _number(0)})
-            number = int.from_bytes(tx.execute(_GET_LOCKED, {"by_name": name}).scalar_one()) + 1
+            number = int.from_bytes(tx.execute(_GET_LOCKED, {"by_name": name}).scalar_one())
+            number = max(number, above) + 1
             tx.execute(_SET, {"by_name": name, "value": _number(number)})
         return number
 

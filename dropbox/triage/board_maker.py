@@ -1,12 +1,10 @@
 """FORMAT "Answer board", the workstation's half: every live thread's timeline, sealed afresh, among dummies.
 
-Rule: whoever has no key learns of a board only a power of two. Nothing in it depends on who has read what.
+Rule: whoever has no key learns of a board only a power of two, and no choice of keys makes it longer. Nothing in it
+depends on who has read what.
 """
 
-import secrets
-from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Final
 
 from dropbox.crypto.answers import dummy_cell, seal_timeline
 from dropbox.errors import TooLargeError
@@ -14,13 +12,9 @@ from dropbox.limits import ARCHIVED_SHOWN_DAYS, BOARD_CELLS_MAX, SHARD_CELLS_MAX
 from dropbox.triage import casebook
 from dropbox.triage.policy import ARCHIVED
 from dropbox.triage.vault import Vault
-from dropbox.wire.board import TAG_BYTES, Board, Entry, padded_count, shard_of
-from dropbox.wire.fields import u16
+from dropbox.wire.board import TAG_BYTES, Board, Entry, padded_count
 from dropbox.wire.signed import Head
 from dropbox.wire.statuses import RECEIVED
-
-_SHARDS_MAX: Final = BOARD_CELLS_MAX // SHARD_CELLS_MAX
-_TAG_SPACE: Final = 1 << 16  # the first two bytes of a tag choose its shard
 
 
 def make_board(vault: Vault, number: int, today: int, tell: Callable[[str], None] = lambda _: None) -> list[Board]:
@@ -40,35 +34,27 @@ def make_board(vault: Vault, number: int, today: int, tell: Callable[[str], None
 
 
 def spread(head: Head, cases: Iterable[list[bytes]]) -> tuple[list[Board], list[int]]:
-    """The cells of cases into the fewest shards that hold them, each filled up with dummies to one same size.
+    """The cells of cases among dummies in one order of tags, cut into the fewest shards of one same size.
 
     Returns:
         The shards, and the places (in `cases`) of those that a full board leaves out, each whole; the first come first.
     """
-    cases = list(cases)
-    shards = 1
-    while True:
-        groups, left_out = _grouped(cases, shards)
-        if not left_out or shards == _SHARDS_MAX:
-            break
-        shards *= 2
-    count = padded_count(max(map(len, groups)))
-    return [
-        Board(head, shard, shards, _filled(group, shard, shards, count)) for shard, group in enumerate(groups)
-    ], left_out
-
-
-def _grouped(cases: list[list[bytes]], shards: int) -> tuple[list[list[bytes]], list[int]]:
-    groups: list[list[bytes]] = [[] for _ in range(shards)]
+    by_tag: dict[bytes, bytes] = {}
     left_out = []
     for place, cells in enumerate(cases):
-        meant = Counter(shard_of(cell, shards) for cell in cells)
-        if any(len(groups[shard]) + more > SHARD_CELLS_MAX for shard, more in meant.items()):
+        own = {cell[:TAG_BYTES]: cell for cell in cells}
+        if len(by_tag) + len(own) > BOARD_CELLS_MAX or own.keys() & by_tag.keys():
             left_out.append(place)
-            continue
-        for cell in cells:
-            groups[shard_of(cell, shards)].append(cell)
-    return groups, left_out
+        else:
+            by_tag |= own
+    count = padded_count(len(by_tag))
+    while len(by_tag) < count:
+        cell = dummy_cell()
+        by_tag.setdefault(cell[:TAG_BYTES], cell)
+    ordered = [by_tag[tag] for tag in sorted(by_tag)]
+    size = min(count, SHARD_CELLS_MAX)
+    runs = [tuple(ordered[at : at + size]) for at in range(0, count, size)]
+    return [Board(head, shard, len(runs), cells) for shard, cells in enumerate(runs)], left_out
 
 
 def _live(vault: Vault, today: int) -> list[tuple[casebook.Case, list[Entry]]]:
@@ -90,12 +76,3 @@ def _cells(vault: Vault, number: int, case: casebook.Case, shown: list[Entry]) -
             return seal_timeline(case.tag_key, case.answer_key, vault.instance, vault.desk, number, shown)
         except TooLargeError:
             shown = [shown[0], *shown[2:]]
-
-
-def _filled(cells: list[bytes], shard: int, shards: int, count: int) -> tuple[bytes, ...]:
-    by_tag = {cell[:TAG_BYTES]: cell for cell in cells}
-    width = _TAG_SPACE // shards
-    while len(by_tag) < count:
-        cell = u16(shard * width + secrets.randbelow(width)) + dummy_cell()[2:]
-        by_tag.setdefault(cell[:TAG_BYTES], cell)
-    return tuple(by_tag[tag] for tag in sorted(by_tag))

@@ -89,13 +89,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Text:
-    """A report or an addition."""
+    """A report or an addition; `whole_bytes` of its texts as they came, if they were cut (work.bounds), else 0."""
 
     kind: str
     sent: int
     day: int
     lang: str
     fields: dict[str, str]
+    number: int = 0
+    whole_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -174,11 +176,15 @@ def case_from(vault: Vault, row: tuple[Any, ...]) -> Case:
 def texts(vault: Vault, case: Case) -> list[Text]:
     """The report and its additions: the report first, then by day of collection and place in their form."""
     rows = vault.db.execute(
-        "select kind, sent, day, lang, fields from messages where case_number = ? and kind != ?"
-        " order by kind != ?, day, nonce, number",
+        "select kind, sent, day, lang, messages.fields, messages.number, coalesce(whole_bytes, 0) from messages"
+        " left join excerpts on excerpts.number = messages.number where messages.case_number = ? and kind != ?"
+        " order by kind != ?, day, nonce, messages.number",
         (case.number, FILE, REPORT),
     )
-    return [Text(kind, sent, day, lang, json.loads(fields)) for kind, sent, day, lang, fields in rows]
+    return [
+        Text(kind, sent, day, lang, json.loads(fields), number, whole)
+        for kind, sent, day, lang, fields, number, whole in rows
+    ]
 
 
 def files(vault: Vault, case: Case) -> list[StoredFile]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from dropbox.settings import Settings
 from dropbox.triage import casebook
-from dropbox.triage.office import conflict, safeguarding
+from dropbox.triage.office import conflict, orphans, safeguarding
 from dropbox.triage.terminal import Act, Command
 from dropbox.triage.vault import Vault
 from dropbox.triage.views import table_lines, to_json
@@ -209,7 +209,7 @@ def _conflict(vault: Vault, settings: Settings, options: argparse.Namespace, _to
 
 
 def _orphans(vault: Vault, settings: Settings, _options: argparse.Namespace, _today: int) -> int:
-    found = conflict.orphans(vault, settings)
+    found = orphans.find(vault, settings)
     print(found.count)
     for line in found.advice:
         say(line)

@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.crypto.desk_keys import SEED_BYTES, RootKey
+from dropbox.crypto.exports import SERVER_CERTIFICATE
 from dropbox.crypto.private_files import DEFAULT_COST, Cost, unwrap, wrap
 from dropbox.crypto.signing import CERTIFICATE, FILE, REVOCATIONS, open_revocations
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
-from dropbox.limits import CERTIFICATE_DAYS, REVOCATION_LISTS_MAX, SERIAL_MAX
+from dropbox.limits import CERTIFICATE_DAYS, REVOCATION_LISTS_MAX, SERIAL_MAX, SERVER_CERTIFICATE_DAYS
 from dropbox.triage.files import private_folder, read_private, write_whole
 from dropbox.triage.requests import StationRequest
 from dropbox.wire.fields import INSTANCE_BYTES, lp
 from dropbox.wire.keyring import RootAnchor, parse_anchor
+from dropbox.wire.server import ServerCertificate, ServerRequest, encode_server_certificate
 from dropbox.wire.signed import (
     Certificate,
     FileSignature,
@@ -32,8 +34,9 @@ KEY_FILE: Final = "root.key"
 ANCHOR_FILE: Final = "root.pub"
 SERIALS_FILE: Final = "serials.txt"
 REVOCATIONS_FILE: Final = "revocations"
+SERVER_NAME: Final = "(server)"  # in the column of the desk; no desk can be called so
 _KIND: Final = "root"
-_SERIALS_HEAD: Final = "# serial desk first-day last-day (days since 1970-01-01) station-key\n"
+_SERIALS_HEAD: Final = "# serial desk first-day last-day (days since 1970-01-01) key\n"
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Given:
     desk: str
     first: int
     last: int
-    station: bytes
+    key: bytes
 
 
 @dataclass(frozen=True)
@@ -130,40 +133,63 @@ def certify(root: Root, request: StationRequest, *, today: int, days: int, seria
             lists beside the root do not belong together.
         NotFoundError: the list of serials or of revocations is missing; likewise MalformedError, UntrustedError.
     """
-    if request.instance != root.anchor.instance:
-        raise RefusedError("the request was made for another root: start the workstation with this root.pub")
-    if not 0 <= days <= CERTIFICATE_DAYS:
-        raise RefusedError(f"a certificate is good for at most {CERTIFICATE_DAYS} days")
+    last = _last_day(root, request.instance, today, days, CERTIFICATE_DAYS)
+    is_successor = any(one.desk == request.desk and one.key != request.station for one in serials(root.folder))
+    number = _use_serial(root, serial, Given(0, request.desk, today, last, request.station))
+    certificate = Certificate(
+        root.anchor.instance, request.desk, request.station, today, last, number, root.anchor.demo, is_successor
+    ).encode()
+    signed = lp(certificate) + root.key.sign(CERTIFICATE, root.anchor.instance, certificate)
+    return encode_certificate_file(signed, _next_list(root, {}, today))
+
+
+def certify_server(root: Root, request: ServerRequest, *, today: int, days: int, serial: int | None = None) -> bytes:
+    """A certificate for the server's key, with which it signs exports; arguments and errors as `certify`.
+
+    Its serial is of the same list: no two certificates of any kind ever share one.
+    """
+    last = _last_day(root, request.instance, today, days, SERVER_CERTIFICATE_DAYS)
+    number = _use_serial(root, serial, Given(0, SERVER_NAME, today, last, request.server))
+    body = ServerCertificate(root.anchor.instance, request.server, today, last, number, root.anchor.demo).encode()
+    return encode_server_certificate(body, root.key.sign(SERVER_CERTIFICATE, root.anchor.instance, body))
+
+
+def _last_day(root: Root, instance: bytes, today: int, days: int, most: int) -> int:
+    if instance != root.anchor.instance:
+        raise RefusedError("the request was made for another root: start the machine that made it with this root.pub")
+    if not 0 <= days <= most:
+        raise RefusedError(f"a certificate of this kind is good for at most {most} days")
     if today + days > root.anchor.last:
         raise RefusedError("the certificate would outlive the root key: ask for fewer days, or hold a new ceremony")
-    given = serials(root.folder)
-    revoked = held_revocations(root).keys
-    if not revoked.keys() <= {one.station for one in given}:
+    return today + days
+
+
+def _use_serial(root: Root, wanted: int | None, new: Given) -> int:
+    """Write down the next serial, or the wanted one, for a key that may be certified."""
+    given, revoked = serials(root.folder), held_revocations(root).keys
+    if not revoked.keys() <= {one.key for one in given}:
         raise RefusedError(
             "serials.txt and the list `revocations` do not belong together: one is older. Bring both from the same"
             " copy of the last ceremony"
         )
-    if request.station in revoked:
+    if new.key in revoked:
         raise RefusedError(
             "this very key was revoked, and is never trusted again: make a new key at the workstation"
-            " (`dropbox triage restore --new-station`, or a new vault), and bring its request"
+            " (`dropbox triage restore --new-station`, or a new vault), or at the server (`dropbox courier request`),"
+            " and bring its request"
         )
+    if any(one.key == new.key and (one.desk == SERVER_NAME) != (new.desk == SERVER_NAME) for one in given):
+        raise RefusedError("this very key was certified for a desk and not for the server, or the reverse")
     used = {one.serial for one in given}
-    number = serial if serial is not None else max(used, default=0) + 1
+    number = wanted if wanted is not None else max(used, default=0) + 1
     if not 1 <= number <= SERIAL_MAX:
         raise RefusedError(f"a serial is a number from 1 to {SERIAL_MAX}: when they are used up, make a new root")
     if number in used:
         raise RefusedError(f"the serial {number} was used before: leave --serial out to get the next one")
-    last = today + days
-    is_successor = any(one.desk == request.desk and one.station != request.station for one in given)
-    certificate = Certificate(
-        root.anchor.instance, request.desk, request.station, today, last, number, root.anchor.demo, is_successor
-    ).encode()
     path = root.folder / SERIALS_FILE
-    line = f"{number} {request.desk} {today} {last} {request.station.hex()}\n"
+    line = f"{number} {new.desk} {new.first} {new.last} {new.key.hex()}\n"
     write_whole(path, read_private(path) + line.encode("ascii"), replace=True)
-    signed = lp(certificate) + root.key.sign(CERTIFICATE, root.anchor.instance, certificate)
-    return encode_certificate_file(signed, _next_list(root, {}, today))
+    return number
 
 
 def serials(folder: Path) -> list[Given]:
@@ -212,13 +238,13 @@ def revoke(root: Root, more: set[int], today: int) -> bytes:
     given = {one.serial: one for one in serials(root.folder)}
     if more - given.keys():
         raise RefusedError("a serial to revoke was never given: look it up in serials.txt")
-    return _next_list(root, {given[serial].station: today for serial in more}, today)
+    return _next_list(root, {given[serial].key: today for serial in more}, today)
 
 
 def ended_by(root: Root) -> list[int]:
     """The serials that no longer hold, because their key was revoked under one of them; raises as `revoke`."""
     revoked = held_revocations(root).keys
-    return sorted(one.serial for one in serials(root.folder) if one.station in revoked)
+    return sorted(one.serial for one in serials(root.folder) if one.key in revoked)
 
 
 def _next_list(root: Root, more: Mapping[bytes, int], today: int) -> bytes:

@@ -8,6 +8,7 @@ import contextlib
 import os
 import sys
 from pathlib import Path
+from typing import Final
 
 import sqlcipher3
 
@@ -15,6 +16,7 @@ from dropbox import settings as settings_file
 from dropbox.errors import DropboxError, RefusedError
 from dropbox.settings import Settings
 from dropbox.triage import (
+    believing,
     casebook,
     cases_cli,
     copy,
@@ -29,21 +31,34 @@ from dropbox.triage import (
 )
 from dropbox.triage.care import care_cli
 from dropbox.triage.files import guard_process
-from dropbox.triage.office import log, oversight_cli, safeguarding
-from dropbox.triage.officer import NewOfficer, sole_login
+from dropbox.triage.office import log, orphans, oversight_cli, safeguarding
+from dropbox.triage.office.names import check_name
+from dropbox.triage.officer import NewOfficer, check_login, sole_login
 from dropbox.triage.prevention import prevention_cli
 from dropbox.triage.referral import referral_cli
 from dropbox.triage.schema import transaction
-from dropbox.triage.terminal import Act, date, passphrase, read, read_text, say
+from dropbox.triage.terminal import Act, asked, date, passphrase, read, read_text, say
 from dropbox.triage.vault import Vault, request_path
-from dropbox.triage.work import measures_cli, merging, moves, phrases, threads
+from dropbox.triage.work import measures_cli, merging, moves, phrases, threads, wholes
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.keyring import parse_anchor
 
 _VAULT_VARIABLE = "DROPBOX_VAULT"
 _OFFICER_VARIABLE = "DROPBOX_OFFICER"
-_FIRST_OFFICER = "kepala"
 _FIRST_ROLE = "irjen"
+
+DOUBTS: Final = {  # of triage.believing
+    believing.OLD: "this export is not newer than {what}. If the server was restored or a clock was wrong, two officers"
+    " may forget that one: `dropbox triage reset-export`",
+    believing.AGAIN: "this export was taken in before",
+    believing.DAMAGED: "a damaged export does not count",
+    "signature": "WARNING: this export was changed on its way or made by somebody else: the server's key did not sign"
+    " it. Tell whoever keeps the keys, and bring a new export",
+    "certificate": "the server's certificate did not hold on the day of the export: the courier makes a request at the"
+    " server (`dropbox courier request`) and brings it to the ceremony",
+    "revoked": "WARNING: the key that signed this export has been revoked: bring an export of the server's new key",
+    "future": "this export is dated in the future: compare the clocks of the server and of this machine",
+}
 
 
 def run(argv: list[str]) -> int:
@@ -98,7 +113,9 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     init = command("init", "make the vault of a desk, and its request for a certificate")
     init.add_argument("--desk", required=True, metavar="NAME", help="such as itjen")
     init.add_argument("--root", required=True, type=Path, metavar="FILE", help="root.pub of the ceremony")
-    init.add_argument("--name", default="", help="the first officer as the log and letters call them")
+    init.add_argument(
+        "--name", help="the first officer's own name, by which reports about them are known (default: ask)"
+    )
     init.add_argument(
         "--role", action="append", metavar="ROLE", help="of the settings; may be repeated (default: irjen)"
     )
@@ -110,6 +127,7 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     command("list", "all cases").add_argument("--json", action="store_true")
     show = command("show", "one case with everything in it")
     show.add_argument("--json", action="store_true")
+    show.add_argument("--whole", action="store_true", help="only the texts that were cut, as they came")
     answer = command("answer", "give a case a status and its reporter an answer")
     answer.add_argument("--status", required=True, metavar="CODE")
     answer.add_argument("--text-file", type=Path, metavar="F", help="UTF-8; no names, no facts (default: the phrase)")
@@ -136,11 +154,14 @@ def _init(settings: Settings, options: argparse.Namespace) -> int:
     folder: Path = options.vault
     beside = folder.resolve()
     second: Path = options.copy or beside.with_name(f"{beside.name}.copy")
-    login = options.officer or os.environ.get(_OFFICER_VARIABLE) or _FIRST_OFFICER
+    login = options.officer or os.environ.get(_OFFICER_VARIABLE) or asked("Login of the first officer", "--officer")
+    name = options.name or asked("The first officer's own name", "--name")
     roles = tuple(options.role or [_FIRST_ROLE])
     if not set(roles) <= settings.workstation.roles.keys():
         raise RefusedError(f"there is no such role; the settings have {', '.join(settings.workstation.roles)}")
-    first = NewOfficer(login, options.name or login, roles, passphrase(options.passphrase_file, is_new=True))
+    check_login(login)  # before a passphrase is thought of
+    check_name(name)
+    first = NewOfficer(login, name, roles, passphrase(options.passphrase_file, is_new=True))
     with Vault.create(folder, copy=second, desk=options.desk, anchor=anchor, first=first) as vault:
         copy.sync(vault)
         request = request_path(vault.folder, vault.desk)
@@ -171,8 +192,15 @@ def _import(vault: Vault, settings: Settings, options: argparse.Namespace, today
     )
     if done.no_key:
         say(f"{done.no_key} are of epochs before the first of which this desk had a key")
+    if done.doubt:
+        known = done.remembered
+        what = f"number {known.number} of {date_of(known.day)}" if known.day else "any"
+        say(f"{DOUBTS[done.doubt].format(what=what)}. No key of past weeks was destroyed")
+    if done.overdue:
+        say(f"{done.overdue} keys are past their grace and wait for an export that counts")
     if done.cases:
         say(f"new or added to: {', '.join(sorted(done.cases))}")
+    _warn(vault, settings)
     return 0 if done.is_whole and not done.aside else 1
 
 
@@ -182,11 +210,21 @@ def _list(vault: Vault, settings: Settings, options: argparse.Namespace, _today:
         print(views.to_json([views.case_object(vault, case) for case in casebook.visible_cases(vault)]))
     else:
         print("\n".join(views.list_lines(vault)))
+    _warn(vault, settings)
     return 0
+
+
+def _warn(vault: Vault, settings: Settings) -> None:
+    """Name the cases that nobody may open: in no list, and their reporters wait."""
+    for line in orphans.lines(vault, settings):
+        say(line)
 
 
 def _show(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
     case = casebook.find_case(vault, options.case)
+    if options.whole:
+        print("\n".join(views.whole_lines(wholes.read(vault, settings, case))))
+        return 0
     threads.mark_read(vault, settings, case, today)
     if options.json:
         merged = [casebook.case_of(vault, number) for number in merging.followers(vault, case.number)]
@@ -216,6 +254,7 @@ def _answer(vault: Vault, settings: Settings, options: argparse.Namespace, today
 
 def _publish(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
     exchanging.give_out(vault, settings, options.file, today, say)
+    _warn(vault, settings)
     say("written: carry it to the server, `dropbox courier import`")
     return 0
 

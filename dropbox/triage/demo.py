@@ -19,7 +19,7 @@ from dropbox.crypto.private_files import Cost
 from dropbox.crypto.signing import root_fingerprint
 from dropbox.crypto.words import fingerprint_words, word_list
 from dropbox.errors import ConfigurationError, DropboxError, RefusedError
-from dropbox.limits import EPOCH_DAYS, EPOCHS_AHEAD, ROOT_DAYS
+from dropbox.limits import EPOCH_DAYS, EPOCHS_AHEAD, ROOT_DAYS, SERVER_CERTIFICATE_DAYS
 from dropbox.triage import ceremony
 from dropbox.triage.files import private_folder, read_passphrase, read_private, write_whole
 from dropbox.triage.office import officers
@@ -30,6 +30,7 @@ from dropbox.triage.vault import CERTIFICATE, Vault
 from dropbox.wire.bundle import parse_return
 from dropbox.wire.calendar import day_of
 from dropbox.wire.keyring import RootAnchor, parse_anchor
+from dropbox.wire.server import ServerCertificate, parse_server_certificate, parse_server_request
 from dropbox.wire.signed import parse_certificate, parse_object, split_certificate
 
 DESKS: Final = ("itjen", "irjen")
@@ -44,6 +45,7 @@ OTHERS: Final = (
     ("pengawas", "Yuliana Watimena, demo", "pengawas", ""),
 )
 STICK: Final = "stick"  # what the courier's stick would be: exports and returns lie on it
+SERVER_CERTIFICATE: Final = "server.cert"
 _DESK_PORT: Final = 8400
 _UNFINISHED: Final = "unfinished"  # there while the folder is being made: what is in it may be thrown away
 _PASSPHRASE_WORDS: Final = 6  # 66 random bits
@@ -110,6 +112,7 @@ def _make(folder: Path, today: int) -> None:
             for other in others:
                 officers.add(opened, settings.load(config), other, _COST)
         _certify_and_publish(folder, desk, config, passphrase, today)
+    _certify_server(folder, config, passphrase, today)
     config.rename(folder / CONFIG)
     (folder / _UNFINISHED).unlink()
 
@@ -125,6 +128,7 @@ def _refuse_earlier_format(folder: Path) -> None:
     try:
         for desk in DESKS:
             parse_return(parse_object(_first_return(folder, desk).read_bytes()).body)
+        _server_certificate(folder)
         for login, *_ in OTHERS:
             read_passphrase(folder / f"{PASSPHRASE}-{login}")
     except (OSError, DropboxError):
@@ -135,6 +139,8 @@ def _refuse_earlier_format(folder: Path) -> None:
 
 def _renew(folder: Path, desks: list[str], today: int) -> None:
     passphrase = read_passphrase(folder / PASSPHRASE)
+    if _server_certificate(folder).last < today + EPOCH_DAYS:
+        _certify_server(folder, folder / CONFIG, passphrase, today)
     for desk in desks:
         _certify_and_publish(folder, desk, folder / CONFIG, passphrase, today)
 
@@ -163,6 +169,21 @@ def _certify_and_publish(folder: Path, desk: str, config: Path, passphrase: str,
     path = _first_return(folder, desk)
     write_whole(path, bundle, replace=True)
     _dropbox("courier", "import", path, "--config", config)
+
+
+def _server_certificate(folder: Path) -> ServerCertificate:
+    return parse_server_certificate((folder / SERVER_CERTIFICATE).read_bytes())[0]
+
+
+def _certify_server(folder: Path, config: Path, passphrase: str, today: int) -> None:
+    request, certificate = folder / "server.request", folder / SERVER_CERTIFICATE
+    request.unlink(missing_ok=True)
+    _dropbox("courier", "request", request, "--config", config)
+    root = ceremony.open_root(folder / "root", passphrase)
+    days = min(SERVER_CERTIFICATE_DAYS, root.anchor.last - today)
+    signed = ceremony.certify_server(root, parse_server_request(request.read_bytes()), today=today, days=days)
+    write_whole(certificate, signed, replace=True)
+    _dropbox("courier", "import", certificate, "--config", config)
 
 
 def _first_return(folder: Path, desk: str) -> Path:

@@ -6,19 +6,27 @@ Rule: it verifies no signature, and says so; of a private file it shows the kind
 from collections.abc import Callable
 from typing import Final
 
+from dropbox.crypto.exports import server_fingerprint
 from dropbox.crypto.receivers import receiver_fingerprint
 from dropbox.crypto.signing import epoch_fingerprint, root_fingerprint, station_fingerprint
 from dropbox.crypto.words import fingerprint_words
 from dropbox.errors import MalformedError
 from dropbox.triage.requests import parse_request
 from dropbox.triage.visible import visible
-from dropbox.wire.bundle import EXPORT_MAGIC, parse_return
+from dropbox.wire.bundle import EXPORT_HEAD_BYTES, EXPORT_MAGIC, parse_export_head, parse_return
 from dropbox.wire.calendar import date_of, epoch_first_day, epoch_last_day
 from dropbox.wire.container import CONTAINER_MAGIC
 from dropbox.wire.dossier import ANSWER_MAGIC, DOSSIER_MAGIC, parse_sealed_answer
 from dropbox.wire.fields import Reader
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, parse_anchor, parse_key_bundle
 from dropbox.wire.receiver import DRILL, parse_card
+from dropbox.wire.server import (
+    ServerCertificate,
+    is_server_certificate,
+    is_server_request,
+    parse_server_certificate,
+    parse_server_request,
+)
 from dropbox.wire.signed import (
     FILE_SIGNATURE_MAGIC,
     LABELS,
@@ -50,6 +58,11 @@ def describe(untrusted: bytes) -> list[str]:
     for opening, lines_of in _KINDS:
         if untrusted.startswith(opening):
             return lines_of(untrusted)
+    if is_server_certificate(untrusted):
+        return [*_server_lines(parse_server_certificate(untrusted)[0]), _UNVERIFIED]
+    if is_server_request(untrusted):
+        wanted = parse_server_request(untrusted).server
+        return ["a request of the server for a certificate to sign exports with", *server_lines(wanted)]
     if untrusted[8:12] == b"DBXC":  # behind the lengths of certificate and body
         certificate, revocations = split_certificate_file(untrusted)
         lines = _certificate_lines(parse_certificate(split_certificate(certificate)[0]))
@@ -80,6 +93,19 @@ def anchor_lines(untrusted: bytes) -> list[str]:
 def station_lines(station: bytes) -> list[str]:
     """The fingerprint of a station's public key."""
     return fingerprint_lines("the station key", station_fingerprint(station))
+
+
+def server_lines(server: bytes) -> list[str]:
+    """The fingerprint of a server's public key."""
+    return fingerprint_lines("the server key", server_fingerprint(server))
+
+
+def _server_lines(certificate: ServerCertificate) -> list[str]:
+    return [
+        f"certificate {certificate.serial} of the server" + (" (DEMO)" if certificate.demo else ""),
+        f"good from {date_of(certificate.first)} to {date_of(certificate.last)}",
+        *server_lines(certificate.server),
+    ]
 
 
 def _private(untrusted: bytes) -> list[str]:
@@ -147,8 +173,13 @@ def _container(untrusted: bytes) -> list[str]:
     return ["sealed reports in one file, to be uploaded by a reporter", f"size: {len(untrusted)} bytes"]
 
 
-def _export(_: bytes) -> list[str]:
-    return ["an export of the server: sealed reports, for the workstations"]
+def _export(untrusted: bytes) -> list[str]:
+    head = parse_export_head(untrusted[:EXPORT_HEAD_BYTES])
+    return [
+        f"export {head.number} of the server, made on {date_of(head.day)}: sealed reports, for the workstations",
+        *(f"  {line}" for line in _server_lines(parse_server_certificate(head.certificate)[0])),
+        _UNVERIFIED,
+    ]
 
 
 def _card(untrusted: bytes) -> list[str]:

@@ -130,7 +130,7 @@ def destroy_spent(vault: Vault, trailer: ExportTrailer, export_day: int, met: se
 
     Args:
         vault: whose.
-        trailer: of a whole export that is newer than every one before: an old one says what was true once.
+        trailer: of a believed export (triage.believing): an old one says what was true once.
         export_day: the day on which it was made.
         met: epochs of which this very export brought a blob.
         today: day number.
@@ -143,11 +143,11 @@ def destroy_spent(vault: Vault, trailer: ExportTrailer, export_day: int, met: se
         if days_over <= 0:
             continue
         if number in held:
+            waited = f"reports of epoch {number} have waited on the server for {days_over} days beyond its grace"
             if days_over > EPOCH_EXPIRY_DAYS:
-                said.append(
-                    f"WARNING: reports of epoch {number} have waited on the server for {days_over} days beyond its"
-                    " grace: two officers must decide whether its key goes"
-                )
+                said.append(f"WARNING: {waited}: two officers must decide whether its key goes")
+            else:
+                said.append(f"{waited}: its key was kept for them")
         else:
             both = destroy(vault, number, today)
             where = "and in its second copy" if both else "in the second copy it goes at its next sync"

@@ -5,12 +5,12 @@ Rule: a private file that others could read is refused, not read.
 
 import contextlib
 import os
-import resource
 import secrets
 import stat
 from pathlib import Path
 
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, StorageFullError
+from dropbox.process import forbid_core_dumps
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -18,7 +18,7 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 def guard_process() -> None:
     """What this process writes is its owner's alone unless said otherwise, and a crash dumps no memory on a disk."""
     os.umask(0o077)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    forbid_core_dumps()
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = False) -> None:

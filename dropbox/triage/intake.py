@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from dropbox.crypto.exports import open_server_certificate
 from dropbox.errors import DamagedError, DropboxError, MalformedError, RefusedError, StorageFullError
 from dropbox.settings import Settings
-from dropbox.triage import copy, epochs, policy
+from dropbox.triage import believing, copy, policy
+from dropbox.triage.believing import NEVER, Remembered
 from dropbox.triage.casebook import case_name
 from dropbox.triage.examining import LONGEST, NO_KEY, OPENED, OTHER_DESK, REPLAY, Examined, Examiner, KeyMissingError
 from dropbox.triage.files import sync_folder
@@ -25,6 +27,7 @@ from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
 from dropbox.triage.work.search import Batch
 from dropbox.wire.bundle import ExportedBlob, ExportReader
+from dropbox.wire.server import ServerCertificate
 
 _BATCH_BLOBS: Final = 64
 _BATCH_BYTES: Final = 64 * 1024 * 1024  # of ciphertext: a long video is a batch by itself
@@ -41,7 +44,10 @@ class Imported:
     aside: list[str] = field(default_factory=list)  # a sentence each
     cases: set[str] = field(default_factory=set)  # but those from which the officer at work is kept out
     notes: list[str] = field(default_factory=list)
-    is_whole: bool = True  # the export had no damaged place, and the second copy is verified
+    is_whole: bool = True  # the export had no damaged place and is the server's, and the second copy is verified
+    doubt: str = ""  # why the export is not believed about the server, "" if it is (triage.believing)
+    remembered: Remembered = NEVER  # the newest export that was believed
+    overdue: int = 0  # keys past their grace of which no believed export has spoken
 
 
 def import_export(vault: Vault, settings: Settings, untrusted_read: Callable[[int], bytes], today: int) -> Imported:
@@ -49,10 +55,13 @@ def import_export(vault: Vault, settings: Settings, untrusted_read: Callable[[in
 
     Raises:
         MalformedError: it is not an export of this instance; nothing was changed.
+        UntrustedError: its server was not certified by the pinned root; nothing was changed.
         RefusedError: the vault is older than its second copy; nothing was changed.
         StorageFullError: the vault's disk is full; what came before is kept.
     """
-    return _Import(vault, settings, today).run(ExportReader(untrusted_read, vault.instance))
+    reader = ExportReader(untrusted_read, vault.instance)
+    certificate = open_server_certificate(vault.anchor, reader.head.certificate)
+    return _Import(vault, settings, today).run(reader, certificate)
 
 
 @dataclass(frozen=True)
@@ -74,7 +83,7 @@ class _Import:
         self._done = Imported()
         self._batch: list[_Waiting] = []
 
-    def run(self, reader: ExportReader) -> Imported:
+    def run(self, reader: ExportReader, certificate: ServerCertificate) -> Imported:
         done, vault = self._done, self._vault
         self._remove_left_overs()
         damage = None
@@ -91,8 +100,14 @@ class _Import:
         if damage:
             done.is_whole = False
             done.notes.append(f"{damage}: what came before the damaged place was kept; bring a new export")
-        elif self._remember(reader):
-            done.notes += epochs.destroy_spent(vault, reader.trailer, reader.head.day, self._examiner.met, self._today)
+            done.doubt = believing.DAMAGED
+            believing.doubt(vault, done.doubt)
+        else:
+            done.doubt, said = believing.believe(vault, certificate, reader, self._examiner.met, self._today)
+            done.notes += said
+            done.is_whole = done.doubt in ("", believing.OLD, believing.AGAIN)
+        done.remembered = believing.remembered(vault)
+        done.overdue = len(believing.overdue(vault, self._today)[0])
         try:
             failed = copy.sync(vault)
         except DropboxError as error:
@@ -112,15 +127,6 @@ class _Import:
         for path in self._vault.blobs.iterdir():
             if path.name not in named:
                 path.unlink()
-
-    def _remember(self, reader: ExportReader) -> bool:
-        """Whether the export is newer than every one before."""
-        is_newest = reader.head.number > self._vault.count("export number")
-        if is_newest:
-            with transaction(self._vault.db):
-                self._vault.put_count("export number", reader.head.number)
-                self._vault.put_count("export day", reader.head.day)
-        return is_newest
 
     def _take(self, blob: ExportedBlob, reader: ExportReader) -> None:
         row = self._vault.db.execute("select file, copied from seen where sha256 = ?", (blob.sha256,)).fetchone()

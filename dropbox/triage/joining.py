@@ -18,7 +18,7 @@ from dropbox.settings import Settings
 from dropbox.triage import casebook, details
 from dropbox.triage.office import conflict, identity, safeguarding
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import moves, protection, reporter_acts, search
+from dropbox.triage.work import bounds, moves, protection, reporter_acts, search
 from dropbox.triage.work.clocks import due_day, review_day
 from dropbox.triage.work.origins import ONLINE
 from dropbox.wire.blob import DETAIL, FILE, READ, REPORT, WITHDRAW, Message
@@ -72,18 +72,21 @@ def join(vault: Vault, settings: Settings, arrival: Arrival, index: search.Batch
     (place,) = vault.db.execute("select coalesce(max(number), 0) + 1 from messages").fetchone()
     if number is None:
         number = _open_case(vault, settings, arrival, sent, place)
-    elif _is_here(vault, number, opened):
+    elif _is_here(vault, number, opened, bounds.bounded(_kept_fields(message))):
         raise RefusedError("a repetition: this message of its thread is here already")
     else:
         _add(vault, number, arrival, place)
-    _record(vault, settings, number, arrival, sent, place)
-    kept: dict[str, str] = json.loads(_kept_fields(message))
+    whole = _kept_fields(message)
+    within = bounds.bounded(whole)
+    _record(vault, settings, number, arrival, sent, place, within)
+    kept = within.fields
     form = details.form_of(settings)
     told = [value for name, value in kept.items() if name not in _CODES and not name.startswith(DETAIL)]
     index.add(number, search.MESSAGE, place, "\n".join((*told, *details.searched(form, kept), message.name)))
     is_labelled = message.kind == REPORT and _classify(vault, number, details.classified(form, kept))
-    conflict.check_message(vault, settings, number, kept)
-    is_labelled |= safeguarding.check_message(vault, settings, number, kept)
+    # Once, and the whole of it: whom a text names may not read its end either (work.wholes).
+    conflict.check_message(vault, settings, number, whole)
+    is_labelled |= safeguarding.check_message(vault, settings, number, whole)
     if is_labelled:
         search.put_labels(vault, number)
     if not is_new and not act:
@@ -107,18 +110,27 @@ def _classify(vault: Vault, number: int, columns: dict[str, str]) -> bool:
     return True
 
 
-def _is_here(vault: Vault, number: int, opened: Opened) -> bool:
+def _is_here(vault: Vault, number: int, opened: Opened, within: bounds.Bounded) -> bool:
     message = opened.message
     row = vault.db.execute(
         "select 1 from messages where case_number = ? and nonce = ? and kind = ? and fields = ? and name = ?"
-        " and file_sha256 = ?",
-        (number, message.nonce, message.kind, _kept_fields(message), message.name, opened.file_sha256),
+        " and file_sha256 = ?"
+        " and coalesce((select whole_sha256 from excerpts where excerpts.number = messages.number), x'') = ?",
+        (
+            number,
+            message.nonce,
+            message.kind,
+            json.dumps(within.fields),
+            message.name,
+            opened.file_sha256,
+            within.whole_sha256,
+        ),
     ).fetchone()
     return row is not None
 
 
-def _kept_fields(message: Message) -> str:
-    return json.dumps({name: text for name, text in message.fields.items() if name != "identity"})
+def _kept_fields(message: Message) -> dict[str, str]:
+    return {name: text for name, text in message.fields.items() if name != "identity"}
 
 
 def _believable(claimed: int, epoch: int, today: int) -> int:
@@ -213,10 +225,12 @@ def _count(vault: Vault, number: int, message: Message, day: int, today: int) ->
         )
 
 
-def _record(vault: Vault, settings: Settings, number: int, arrival: Arrival, sent: int, place: int) -> None:
+def _record(
+    vault: Vault, settings: Settings, number: int, arrival: Arrival, sent: int, place: int, within: bounds.Bounded
+) -> None:
     opened, today = arrival.opened, arrival.today
     message = opened.message
-    fields, file_key = _kept_fields(message), opened.file_key
+    file_key = opened.file_key
     who = message.fields.get("identity", "").strip()
     if who and message.kind != FILE:
         identity.seal(vault, settings, number, who, today, source="message", blob=arrival.sha256, key=file_key)
@@ -233,7 +247,7 @@ def _record(vault: Vault, settings: Settings, number: int, arrival: Arrival, sen
             sent,
             today,
             message.lang,
-            fields,
+            json.dumps(within.fields),
             message.name,
             message.type,
             opened.file_bytes,
@@ -241,3 +255,5 @@ def _record(vault: Vault, settings: Settings, number: int, arrival: Arrival, sen
             file_key,
         ),
     )
+    if message.kind != FILE:
+        bounds.put(vault, number, place, within)

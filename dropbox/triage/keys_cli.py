@@ -10,13 +10,20 @@ import sys
 from pathlib import Path
 
 from dropbox.crypto.signing import root_fingerprint, verify_file
-from dropbox.errors import MalformedError, NotFoundError, RefusedError, TooLargeError
-from dropbox.limits import CERTIFICATE_DAYS, RETURN_BUNDLE_MAX_BYTES, ROOT_DAYS, STAFF_PASSPHRASE_MIN
+from dropbox.errors import ConfigurationError, MalformedError, NotFoundError, RefusedError, TooLargeError
+from dropbox.limits import (
+    CERTIFICATE_DAYS,
+    RETURN_BUNDLE_MAX_BYTES,
+    ROOT_DAYS,
+    SERVER_CERTIFICATE_DAYS,
+    STAFF_PASSPHRASE_MIN,
+)
 from dropbox.triage import ceremony, describe
 from dropbox.triage.files import guard_process, read_passphrase, write_whole
 from dropbox.triage.requests import parse_request
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.keyring import parse_anchor
+from dropbox.wire.server import ServerRequest, is_server_request, parse_server_request
 
 _READ_ALOUD = (
     "Read the twelve words aloud, one by one, and have a second person compare them with what their own machine shows"
@@ -45,9 +52,14 @@ def _parser() -> argparse.ArgumentParser:
     root.add_argument("--demo", action="store_true", help="mark everything it signs as a demo")
     root.add_argument("--days", type=_days, default=ROOT_DAYS, help=f"how long it is good (default {ROOT_DAYS})")
 
-    certify = commands.add_parser("certify", help="certify a workstation's key for its desk")
-    certify.add_argument("request", type=Path, metavar="REQUEST", help="the file that the workstation made")
-    certify.add_argument("--days", type=_days, default=CERTIFICATE_DAYS, help=f"default and most: {CERTIFICATE_DAYS}")
+    certify = commands.add_parser(
+        "certify", help="certify a workstation's key for its desk, or the server's for exports"
+    )
+    certify.add_argument(
+        "request", type=Path, metavar="REQUEST", help="the file that the workstation or the server made"
+    )
+    most = f"{CERTIFICATE_DAYS} for a workstation, {SERVER_CERTIFICATE_DAYS} for the server"
+    certify.add_argument("--days", type=_days, help=f"default and most: {most}")
     certify.add_argument("--serial", type=int, metavar="N", help="default: the next one of serials.txt")
 
     revoke = commands.add_parser("revoke", help="revoke the keys that bear these serials: a list for the server")
@@ -95,13 +107,19 @@ def _root(options: argparse.Namespace) -> None:
 
 
 def _certify(options: argparse.Namespace) -> None:
-    request = parse_request(_read(options.request))
-    _print([f"the desk {request.desk} asks for a certificate", *describe.station_lines(request.station)])
+    untrusted = _read(options.request)
+    request = parse_server_request(untrusted) if is_server_request(untrusted) else parse_request(untrusted)
+    _print(describe.describe(untrusted))
     _refuse_existing(options.to)
     root = ceremony.open_root(options.root, _passphrase(options.passphrase_file))
-    certificate = ceremony.certify(root, request, today=_today(), days=options.days, serial=options.serial)
+    if isinstance(request, ServerRequest):
+        days, where = options.days or SERVER_CERTIFICATE_DAYS, "server"
+        certificate = ceremony.certify_server(root, request, today=_today(), days=days, serial=options.serial)
+    else:
+        days, where = options.days or CERTIFICATE_DAYS, "workstation"
+        certificate = ceremony.certify(root, request, today=_today(), days=days, serial=options.serial)
     write_whole(options.to, certificate, mode=0o644)
-    _print([f"certified until {date_of(_today() + options.days)}; compare these words with the workstation's"])
+    _print([f"certified until {date_of(_today() + days)}; compare these words with the {where}'s"])
 
 
 def _revoke(options: argparse.Namespace) -> None:
@@ -138,8 +156,12 @@ def _show(options: argparse.Namespace) -> None:
 
 
 def _demo(options: argparse.Namespace) -> None:
-    from dropbox.triage.demo import make_demo  # noqa: PLC0415  the vault's parts are needed here alone
-
+    try:
+        from dropbox.triage.demo import make_demo  # noqa: PLC0415  the vault's parts are needed here alone
+    except ModuleNotFoundError as missing:  # at the root's machine, which installs none of them
+        raise ConfigurationError(
+            f"this needs {missing.name}, which is not installed here: a demo runs from a checkout, by make serve"
+        ) from None
     _print(make_demo(options.dir, options.port))
 
 

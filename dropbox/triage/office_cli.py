@@ -8,8 +8,9 @@ from dropbox.errors import MalformedError
 from dropbox.settings import Settings
 from dropbox.triage import policy
 from dropbox.triage.office import log, officers
+from dropbox.triage.office.names import check_name
 from dropbox.triage.officer import NewOfficer
-from dropbox.triage.terminal import Act, Command, passphrase, say
+from dropbox.triage.terminal import Act, Command, asked, passphrase, say
 from dropbox.triage.vault import Vault
 from dropbox.triage.views import to_json
 
@@ -42,11 +43,10 @@ def _officer(vault: Vault, settings: Settings, options: argparse.Namespace, _tod
 
 def _add(vault: Vault, settings: Settings, options: argparse.Namespace) -> int:
     policy.permit(vault, settings, officers.MANAGE)  # before anybody types a passphrase
+    name = check_name(options.name or asked("The officer's own name", "--name"))
     typed = passphrase(options.new_passphrase_file, is_new=True, prompt=f"Passphrase of {options.login}: ")
     roles = tuple(options.role or ())
-    officers.add(
-        vault, settings, NewOfficer(options.login, options.name or options.login, roles, typed, options.unit or "")
-    )
+    officers.add(vault, settings, NewOfficer(options.login, name, roles, typed, options.unit or ""))
     say(f"{options.login} can open this vault now")
     return 0
 

@@ -13,9 +13,10 @@ from typing import Any, Final
 import sqlcipher3
 
 from dropbox.errors import DamagedError, StorageFullError
+from dropbox.triage.connection import Connection
 from dropbox.triage.schema_changes import CHANGES
 
-VERSION: Final = 4
+VERSION: Final = 5
 _FIRST: Final = 2  # of _TABLES; what came later stands in schema_changes
 _CACHE_KIB: Final = 64 * 1024  # each page that is read again is decrypted and authenticated again
 _TABLES: Final = """
@@ -166,7 +167,7 @@ def connect(path: Path, key: bytes, *, is_new: bool = False) -> Any:  # noqa: AN
     elif not path.exists():  # SQLite would make an empty one
         raise DamagedError(f"{path.name} is missing; the second copy has a verified one")
     # The desk serves from several threads, one at a time.
-    db = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
+    db = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False, factory=Connection)
     try:
         db.execute(f"pragma key = \"x'{key.hex()}'\"")
         db.execute("pragma cipher_memory_security = on")
@@ -212,7 +213,7 @@ def transaction(db: Any) -> Iterator[None]:  # noqa: ANN401  sqlcipher3 has no t
             db.execute("commit")
         except BaseException:
             if db.in_transaction:
-                db.execute("rollback")
+                db.rollback()  # also on a connection that was stopped
             raise
     except sqlcipher3.OperationalError as error:
         raise StorageFullError(f"vault.db could not be written: {error}") from None

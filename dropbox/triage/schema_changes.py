@@ -68,4 +68,14 @@ create table measures (
 create index measures_by_case on measures (case_number);
 """
 
-CHANGES: Final = {3: _REFERRAL, 4: _OVERSIGHT}
+_EXCERPTS: Final = """
+-- The beginnings of a message's texts, by its number (work.bounds). `whole_bytes`: of its texts as they came, if they
+-- were cut, else 0; `whole_sha256`: of all its fields then, so that a repetition is known from another text.
+create table excerpts (
+    number integer primary key, case_number integer not null references cases, fields text not null,
+    whole_bytes integer not null default 0, whole_sha256 blob not null default x''
+) strict;
+create index excerpts_by_case on excerpts (case_number, number);
+"""
+
+CHANGES: Final = {3: _REFERRAL, 4: _OVERSIGHT, 5: _EXCERPTS}

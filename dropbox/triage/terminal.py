@@ -55,6 +55,15 @@ def read_text(path: Path) -> str:
         raise RefusedError("the text is not UTF-8: save it as plain UTF-8 text") from None
 
 
+def asked(what: str, option: str) -> str:
+    """What a person types behind a question; raises RefusedError, naming the option, when nobody is there to type."""
+    if not sys.stdin.isatty():
+        raise RefusedError(f"{what}: name it with {option}")
+    sys.stderr.write(f"{what}: ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip()
+
+
 def passphrase(file: Path | None, *, is_new: bool = False, prompt: str = "Passphrase: ") -> str:
     """A passphrase from its file, or asked for (twice when it is new); raises MalformedError when the two differ."""
     if file:

@@ -22,6 +22,7 @@ from dropbox.crypto.signing import Trust, open_revocations, revoked_today, verif
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, UntrustedError
 from dropbox.triage import schema
 from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
+from dropbox.triage.office.names import check_name
 from dropbox.triage.officer import (
     OFFICERS,
     NewOfficer,
@@ -92,11 +93,13 @@ class Vault:
 
         Raises:
             MalformedError: not a desk name, or not a login.
-            RefusedError: a folder is not empty, one lies in the other, or the passphrase is too short.
+            RefusedError: a folder is not empty, one lies in the other, the passphrase is too short, or the name is
+                a post or a title.
         """
         check_desk(desk)
         check_passphrase(first.passphrase)
         check_login(first.login)
+        check_name(first.name)
         folder, copy = folder.resolve(), copy.resolve()
         if folder.is_relative_to(copy) or copy.is_relative_to(folder):
             raise RefusedError("vault and second copy must not lie in one another: name another folder with --copy")

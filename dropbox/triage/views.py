@@ -4,6 +4,7 @@ Rule: JSON is ASCII, and every line went through `visible`: a reporter's text ca
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from dropbox.form import Form
@@ -59,6 +60,7 @@ def case_object(vault: Vault, case: casebook.Case) -> JsonObject:
                 "collected": _date(text.day),
                 "fields": text.fields,
                 "lang": text.lang,
+                **({"cut_from_bytes": text.whole_bytes} if text.whole_bytes else {}),
             }
             for text in texts
         ],
@@ -92,6 +94,11 @@ def case_lines(vault: Vault, form: Form, case: casebook.Case) -> list[str]:
             "",
             f"{text.kind}, sent {_date(text.sent)}, collected {_date(text.day)}, language {visible(text.lang) or '-'}",
         ]
+        if text.whole_bytes:
+            lines.append(
+                f"  NOTE: longer than the form allows: cut, of {text.whole_bytes} bytes;"
+                f" `dropbox triage show {case.name} --whole` reads it whole"
+            )
         for name, value in text.fields.items():
             if not name.startswith(DETAIL):
                 lines += _field_lines(name, value)
@@ -105,6 +112,16 @@ def case_lines(vault: Vault, form: Form, case: casebook.Case) -> list[str]:
     lines += ["", "what the reporter reads:"]
     for entry in casebook.timeline(vault, case):
         lines += _entry_lines(entry)
+    return lines
+
+
+def whole_lines(found: Mapping[int, Mapping[str, str]]) -> list[str]:
+    """Texts that were cut (work.wholes), whole: every field under its bare name."""
+    lines = []
+    for number, fields in found.items():
+        lines += [f"message {number}"]
+        for name, value in fields.items():
+            lines += _field_lines(name, value)
     return lines
 
 

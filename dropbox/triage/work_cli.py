@@ -17,7 +17,18 @@ from dropbox.triage.office.identity import Credentials
 from dropbox.triage.terminal import Act, Command, date, open_file, passphrase, read, read_text, say
 from dropbox.triage.vault import Vault
 from dropbox.triage.visible import visible
-from dropbox.triage.work import claims, csv_entry, decisions, due, entering, letters, protection, refusal, retention
+from dropbox.triage.work import (
+    claims,
+    csv_entry,
+    decisions,
+    due,
+    entering,
+    letters,
+    protection,
+    refusal,
+    resetting,
+    retention,
+)
 from dropbox.triage.work.origins import ORIGINS
 from dropbox.triage.work.reasons import REASONS
 from dropbox.wire.calendar import date_of
@@ -65,6 +76,7 @@ def add_commands(command: Command) -> None:
     delete = command("delete", "propose a deletion; without a case: what may be deleted")
     delete.add_argument("case", nargs="?", metavar="CASE")
     delete.add_argument("--epoch", type=int, metavar="N", help="propose to destroy an epoch key that waits too long")
+    command("reset-export", "propose to forget which export was the newest, after a restored server or a wrong clock")
     clear = command("clear", "write the letter (PDF) that clears a reported person")
     clear.add_argument("case", metavar="CASE")
     clear.add_argument("file", type=Path, metavar="FILE")
@@ -203,6 +215,12 @@ def _delete(vault: Vault, settings: Settings, options: argparse.Namespace, today
     return 0
 
 
+def _reset_export(vault: Vault, settings: Settings, _options: argparse.Namespace, today: int) -> int:
+    number = resetting.propose(vault, settings, today)
+    say(f"proposal {number}: a second officer decides with `dropbox triage approve {number}` or `decline`")
+    return 0
+
+
 def _identity(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
     if options.act == "seal":
         if options.text_file is None:
@@ -247,6 +265,7 @@ ACTS: Final[dict[str, Act]] = {
     "claim-challenge": _challenge,
     "claim-check": _claim_check,
     "delete": _delete,
+    "reset-export": _reset_export,
     "clear": _clear,
     "identity": _identity,
 }

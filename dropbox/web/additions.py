@@ -135,7 +135,7 @@ class _Form:
         today = self._site.utc_day()
         keyring = self._site.keyring.get(today)
         desk = self._hidden.get("desk", "")
-        if desk not in keyring.names():
+        if desk not in {*keyring.names(), *self._site.settings.desks}:  # one that is closed is replaced by no other
             desks = self._find_desks(secret)
             if len(desks) != 1:
                 self.added.end(*(("which-desk", 422) if desks else ("not-found-thread", 404)))
@@ -208,10 +208,8 @@ class _Form:
             receiver.update(part.data)
             if part.last:
                 self._receiver = None
-                if receiver.finish():
-                    self.added.files_kept.append(self._file_name)
-                else:
-                    self.added.fault("files", "send-again", 409)
+                receiver.finish()
+                self.added.files_kept.append(self._file_name)
         except TooLargeError:
             self.close()
             limit = self._site.settings.file_max_bytes // (1024 * 1024)

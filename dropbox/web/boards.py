@@ -13,7 +13,7 @@ from dropbox.errors import DropboxError
 from dropbox.limits import BOARD_FRESH_DAYS
 from dropbox.store.database import Store
 from dropbox.trust import trust_of
-from dropbox.wire.board import Board, Entry, parse_board, shard_of
+from dropbox.wire.board import Board, Entry, check_whole, find_in, parse_board
 from dropbox.wire.bundle import unpack_objects
 from dropbox.wire.keyring import RootAnchor
 
@@ -31,11 +31,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class _DeskBoard:
-    shards: dict[int, Board]
+    shards: tuple[Board, ...]
 
     def find(self, tag: bytes) -> bytes | None:
-        board = self.shards.get(shard_of(tag, len(self.shards)))
-        return board.find(tag) if board else None
+        return find_in(self.shards, tag)
 
 
 class LiveBoards:
@@ -75,15 +74,14 @@ def is_old(answer: Answer, today: int) -> bool:
 
 def _verified(trust: Trust, desk: str, packed: bytes) -> _DeskBoard | None:
     try:
-        shards: dict[int, Board] = {}
+        shards = []
         for raw in unpack_objects(packed):
             verified = open_object(trust, raw, "board", dated=False)
             board = parse_board(verified.body)
             if board.head.desk != desk:
                 return None
-            shards[board.shard] = board
-        if not shards or sorted(shards) != list(range(shards[0].shards)):
-            return None
-        return _DeskBoard(shards)
+            shards.append(board)
+        check_whole(shards)
+        return _DeskBoard(tuple(shards))
     except (DropboxError, KeyError):
         return None

@@ -1,15 +1,16 @@
 """What a sealed blob must show before it is kept: a clear header for this site, a legal length, an epoch of these days.
 
-Rule: nothing more can be seen without keys, and nothing less is acknowledged.
+Rule: nothing more can be seen without keys, and nothing less is acknowledged. What is held already changes no answer:
+who sends something twice, or another thing in its place, hears the same.
 """
 
 import functools
 import hashlib
 from collections.abc import Iterable, Iterator
 
-from dropbox.errors import DamagedError, MalformedError, NotFoundError, RefusedError
+from dropbox.errors import DamagedError, MalformedError, NotFoundError
 from dropbox.limits import DESKS_MAX, EPOCH_COMPLETE_DAYS, RECORD_MAX_BYTES
-from dropbox.store.blobs import BlobInfo, Outcome
+from dropbox.store.blobs import BlobInfo
 from dropbox.store.uploads import Promise
 from dropbox.web.site import Site
 from dropbox.wire.blob import HEADER_BYTES, blob_length, parse_header
@@ -48,12 +49,7 @@ def _lengths_up_to(most: int) -> frozenset[int]:
 
 def keep_whole(site: Site, promise: Promise, data: bytes) -> None:
     """Keep a blob that came in one piece, in one durable transaction; raises Refusal."""
-    info = _describe(site, promise, [data])
-    try:
-        outcome = site.store.blobs.put(info, data)
-    except RefusedError:  # the same bytes under another id: somebody repeats what is not theirs
-        raise Refusal("blob-refused", 422, body_read=True) from None
-    _acknowledged(outcome)
+    site.store.blobs.put(_describe(site, promise, [data]), data)
 
 
 def keep_upload(site: Site, address: bytes, promise: Promise, last: bytes) -> None:
@@ -64,17 +60,13 @@ def keep_upload(site: Site, address: bytes, promise: Promise, last: bytes) -> No
     """
     try:
         info = _describe(site, promise, _whole(site, address, last))
-        outcome = site.store.blobs.complete(address, info, last)
+        site.store.blobs.complete(address, info, last)
     except (NotFoundError, MalformedError, DamagedError):  # it was ended, completed or continued meanwhile
         raise Refusal("wrong-offset", 409, body_read=True) from None
-    except RefusedError:
-        site.store.blobs.abort(address)
-        raise Refusal("blob-refused", 422, body_read=True) from None
     except Refusal as refusal:
         if refusal.status < 500:
             site.store.blobs.abort(address)
         raise
-    _acknowledged(outcome)
 
 
 def _whole(site: Site, address: bytes, last: bytes) -> Iterator[bytes]:
@@ -95,23 +87,17 @@ def _describe(site: Site, promise: Promise, pieces: Iterable[bytes]) -> BlobInfo
 def checked_epoch(site: Site, untrusted_front: bytes, length: int) -> int:
     """The epoch in a blob's header, if a blob with this header and length may be kept today; raises Refusal."""
     today = site.utc_day()
-    slots = len(site.keyring.get(today).desks)
-    if not slots:
+    if not site.keyring.get(today).desks:
         raise Refusal("keys-expired", 503, body_read=True)
     try:
         header = parse_header(untrusted_front, site.instance)
         header.bucket_of(length)
     except MalformedError:
         raise Refusal("blob-refused", 422, body_read=True) from None
-    if header.slots != slots:
+    if header.slots not in site.keyring.slots(today):
         raise Refusal("blob-refused", 422, body_read=True)
     if epoch_first_day(header.epoch) > today + _CLOCK_DAYS:
         raise Refusal("epoch-early", 422, body_read=True)
     if today - epoch_last_day(header.epoch) > EPOCH_COMPLETE_DAYS:
         raise Refusal("epoch-ended", 410, body_read=True)
     return header.epoch
-
-
-def _acknowledged(outcome: Outcome) -> None:
-    if outcome is Outcome.TAKEN:
-        raise Refusal("taken", 409, body_read=True)

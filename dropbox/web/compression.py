@@ -3,10 +3,11 @@
     member = gzip's header with a field of zeros in it ‖ DEFLATE(page) ‖ CRC-32 ‖ length     (RFC 1952)
 
 Rule: an answer to a POST is never compressed: it shows what was typed beside secrets, and whoever chooses a part of a
-page and sees its length could guess the rest (BREACH). Blank lines fill it up by chance, and to a whole bucket: some
-reviews say more than others of reports of the same length (of the inspectorate, of a child). The pages that are
-compressed hold nothing from outside, and no secret: code and words are first shown in an answer to a POST. A field of
-zeros still blurs their length a little.
+page and sees its length could guess the rest (BREACH). Blank lines fill it up. An answer to code and words has one
+length, whether they are right, wrong or unknown, and whatever was answered: 16 KiB, for the few that say more 32, 64 …;
+its head has one length too. A review is filled by chance, and to a whole bucket: some say more than others of reports
+of the same length (of the inspectorate, of a child). The pages that are compressed hold nothing from outside, and no
+secret: code and words are first shown in an answer to a POST. A field of zeros still blurs their length a little.
 """
 
 import gzip
@@ -22,6 +23,7 @@ from dropbox.limits import ANSWER_BUCKET_BYTES, PAGE_BUCKET_BYTES, REVIEW_BUCKET
 
 _READING: Final = ("GET", "HEAD")
 _VARIANTS: Final = {"br": ".br", "gzip": ".gz"}  # encoding: ending of the file that the build wrote; the best first
+_REASON: Final = "Answer"  # "OK" and "Not Found" are words of different lengths; no browser shows them
 _RAW_DEFLATE: Final = -zlib.MAX_WBITS
 _BEST: Final = 9
 _MEMORY: Final = 5  # shorter blocks suit pages better than the default
@@ -93,9 +95,15 @@ def _built(response: Response, variants: dict[str, bytes]) -> Response:
 
 def _filled(response: Response) -> Response:
     data = response.get_data()
-    bucket = REVIEW_BUCKET_BYTES if (request.endpoint or "").endswith(".send-report") else ANSWER_BUCKET_BYTES
-    chance = secrets.randbelow(bucket)
-    response.set_data(data + b"\n" * (chance + -(len(data) + chance) % bucket))
+    if (request.endpoint or "").endswith(".send-report"):
+        chance = secrets.randbelow(REVIEW_BUCKET_BYTES)
+        length = len(data) + chance + -(len(data) + chance) % REVIEW_BUCKET_BYTES
+    else:
+        length = ANSWER_BUCKET_BYTES
+        while length < len(data):
+            length *= 2
+    response.set_data(data.ljust(length, b"\n"))
+    response.status = f"{response.status_code} {_REASON}"
     return response
 
 

@@ -12,7 +12,7 @@ from flask import Response, request
 from dropbox.errors import MalformedError, StorageBusyError, StorageFullError, TooLargeError
 from dropbox.limits import STORE_CHUNK_BYTES
 from dropbox.store.uploads import Promise
-from dropbox.web.body import InterruptedBodyError, drain, hang_up, read_pieces
+from dropbox.web.body import InterruptedBodyError, read_pieces, swallow
 from dropbox.web.completing import Refusal, checked_epoch, keep_upload, keep_whole, legal_lengths
 from dropbox.web.multipart import FileBytes, FilePart, Part, boundary_of, read_parts
 from dropbox.web.site import Site
@@ -23,7 +23,6 @@ from dropbox.wire.container import ContainerReader, SealedEntry
 FIELD = "container"
 # Texts for one blob of a container, by the key of the refusal that a blob alone would have met.
 _TEXTS = {
-    "taken": "part-taken",
     "blob-refused": "part-refused",
     "epoch-ended": "part-ended",
     "epoch-early": "part-early",
@@ -63,17 +62,12 @@ def show() -> Response:
 def receive() -> Response:
     """POST: the container, while it arrives."""
     if not site().settings.intake_open:
-        return _unread(closed_page("closed"))
-    with upload_slot() as taken:
+        return closed_page("closed")
+    with upload_slot(request) as taken:
         if taken:
             return _receive()
     response = error_page("busy", 503)
     response.headers["Retry-After"] = "60"
-    return _unread(response)
-
-
-def _unread(response: Response) -> Response:
-    hang_up(response, request)
     return response
 
 
@@ -82,11 +76,10 @@ def _receive() -> Response:
     try:
         boundary = boundary_of(request)
     except MalformedError:
-        return _unread(error_page("bad-form", 400))
-    pieces = read_pieces(request)
-    kept = receive_container(here, boundary, pieces)
+        return error_page("bad-form", 400)
+    kept = receive_container(here, boundary, read_pieces(request))
     if kept.fatal:
-        drain(pieces, here.settings.file_max_bytes * here.settings.files_max)
+        swallow(request, here.settings.file_max_bytes * here.settings.files_max)
     errors = {FIELD: error_text(kept.fatal)} if kept.fatal else {}
     refused = [(place, error_text(key)) for place, key in kept.refused.items()]
     return page("container.html", kept.http_status, kept=kept, refused=refused, errors=errors)
@@ -165,11 +158,6 @@ def _keep(site: Site, entry: SealedEntry, pieces: Iterator[bytes]) -> None:
     """One blob; raises Refusal. What it leaves unread, the reader passes over."""
     if entry.length not in legal_lengths(site):
         raise Refusal("too-large", 413)
-    held = site.store.blobs.digest_of(entry.id)
-    if held is not None:
-        if held != entry.digest:
-            raise Refusal("taken", 409)
-        return
     promise = Promise(entry.id, entry.digest, entry.length)
     if entry.length <= STORE_CHUNK_BYTES:
         keep_whole(site, promise, b"".join(pieces))

@@ -1,6 +1,7 @@
 """What every browser downloads to seal and to read: the same bytes for all, so that nobody is told apart by asking.
 
-Rule: nothing here looks at the request; browsers verify what they get from the pinned root.
+Rule: nothing here looks at the request, or at what is held: what any list of it hides by padding, who adds uploads of
+their own can measure. Browsers verify what they get from the pinned root.
 """
 
 from collections.abc import Container
@@ -9,7 +10,6 @@ from flask import Flask, Response
 
 from dropbox.limits import KEY_SLACK_DAYS
 from dropbox.trust import ALL_DESKS
-from dropbox.web.heldlist import todays_list
 from dropbox.web.view import keyring, site
 from dropbox.wire.bundle import pack_objects
 from dropbox.wire.calendar import epoch_of
@@ -48,14 +48,9 @@ def _boards() -> Response:
     return _bytes(pack_objects(item.body for _, item in site().store.published.all("board")))
 
 
-def _held() -> Response:
-    return _bytes(todays_list(site()))
-
-
 def register(app: Flask) -> None:
-    """The five files."""
+    """The four files."""
     app.add_url_rule("/data/root.pub", "data-root", _root)
     app.add_url_rule("/data/kunci", "data-keyring", _current_keyring)
     app.add_url_rule("/data/kunci-lengkap", "data-whole-keyring", _whole_keyring)
     app.add_url_rule("/data/papan", "data-boards", _boards)
-    app.add_url_rule("/data/tersimpan", "data-held", _held)

@@ -8,7 +8,7 @@ import threading
 from typing import Final
 
 from dropbox.store.rewrite import rewrite
-from dropbox.web import formmac, heldlist
+from dropbox.web import formmac
 from dropbox.web.log import LOG
 from dropbox.web.site import Site
 
@@ -20,7 +20,6 @@ _TICK: Final = "tick"
 
 def tidy(site: Site) -> None:
     """One round."""
-    heldlist.todays_list(site)  # soon after midnight, and not when somebody asks
     now = site.clock().timestamp()
     # The database's files bear the time of their last write: this one's, rather than that of the last report.
     site.store.state.put(_TICK, os.urandom(8))

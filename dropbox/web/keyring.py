@@ -28,6 +28,7 @@ class LiveKeyring:
         self._anchor = anchor
         self._seen: object = None
         self._keyring = Keyring(anchor.instance, ())
+        self._published = 0
 
     def get(self, today: int) -> Keyring:
         """The keyring of today; a desk whose objects do not verify is left out (and so closed)."""
@@ -40,8 +41,17 @@ class LiveKeyring:
             if left is None or left < 0:  # no browser would take the file; nor do we seal where one would not
                 published = []
             self._keyring = Keyring(self._anchor.instance, tuple(self._verified(trust, published)))
+            self._published = len(published)
             self._seen = seen
         return self._keyring
+
+    def slots(self, today: int) -> range:
+        """How many slots a blob may have: as many as desks are in the keyring, or were before some were revoked.
+
+        What was sealed under the keyring of yesterday is on its way, and nobody can seal it again for its reporter.
+        """
+        desks = len(self.get(today).desks)
+        return range(desks, max(desks, self._published) + 1)
 
     @staticmethod
     def _verified(trust: Trust, published: Iterable[tuple[str, bytes]]) -> Iterable[DeskKeys]:

@@ -84,7 +84,6 @@ MESSAGES: Final[dict[str, LazyString]] = {
     "container-interrupted": _l(
         "Sambungan terputus. Bagian yang datang utuh tetap tersimpan. Kirim lagi berkas yang sama."
     ),
-    "part-taken": _l("Nomornya sudah dipakai untuk isi lain. Buat berkas baru dengan penyegel."),
     "part-refused": _l("Bagian ini rusak atau tidak dibuat untuk situs ini. Buat berkas baru dengan penyegel."),
     "part-ended": _l("Bagian ini dikunci terlalu lama yang lalu. Buat berkas baru dengan kunci terbaru."),
     "part-early": _l("Tanggal perangkat saat mengunci terlalu maju. Betulkan, lalu buat berkas baru."),
@@ -94,6 +93,10 @@ MESSAGES: Final[dict[str, LazyString]] = {
     "bad-request": _l("Permintaan ini tidak dapat dibaca. Kembali ke beranda, lalu coba lagi."),
     "busy": _l("Server sedang penuh, jadi kiriman belum diterima. Tunggu satu menit, lalu kirim lagi."),
     "closed": _l("Untuk sementara kami tidak menerima laporan baru. Silakan coba lagi lain hari."),
+    "desk-closed": _l(
+        "Sekarang tidak dapat menerima kiriman, karena kuncinya tidak berlaku. "
+        "Jangan memilih pembaca lain sebagai gantinya. Buka lagi lain hari, atau laporkan ke KPK atau Ombudsman."
+    ),
     "keys-expired": _l(
         "Kunci Inspektorat Jenderal belum diperbarui. Tanpa kunci itu laporan tidak dapat dikunci. "
         "Karena itu kami tidak menerimanya dulu. Silakan coba lagi lain hari."
@@ -111,9 +114,10 @@ MESSAGES: Final[dict[str, LazyString]] = {
         "Jika tanda terima belum muncul, anggap laporan belum terkirim. Tunggu sebentar, lalu coba lagi."
     ),
     # --- sealed in the browser
-    "taken": _l("Nomor kiriman ini sudah dipakai untuk isi lain. Kirim lagi."),
     "wrong-offset": _l("Bagian berkas ini tidak bersambung dengan yang sudah diterima. Lanjutkan kiriman."),
-    "upload-unknown": _l("Kiriman yang terputus ini sudah tidak ada di server. Kirim lagi dari awal."),
+    "upload-unknown": _l(
+        "Kiriman yang terputus ini tidak dapat dilanjutkan. Kirim lagi dari awal. Kami menyimpannya satu kali."
+    ),
     "blob-refused": _l("Kiriman ini rusak atau tidak dibuat untuk situs ini. Muat ulang halaman, lalu kirim lagi."),
     "epoch-ended": _l("Kiriman ini dikunci terlalu lama yang lalu. Muat ulang halaman, lalu kirim lagi."),
     "epoch-early": _l("Tanggal di perangkat Anda terlalu maju. Betulkan tanggalnya, lalu kirim lagi."),

@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from flask import Flask, Response, request
 
-from dropbox.web.body import hang_up
 from dropbox.web.view import error_page, site
 
 _HARMLESS = ("static", "favicon")
@@ -23,9 +22,7 @@ def _warn() -> Response | None:
         return None
     if request.endpoint in _HARMLESS:
         return None
-    response = error_page("tor2web", 403)
-    hang_up(response, request)
-    return response
+    return error_page("tor2web", 403)
 
 
 def _offer(response: Response) -> Response:

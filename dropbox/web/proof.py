@@ -15,8 +15,7 @@ from dropbox.web.body import InterruptedBodyError, read_form
 from dropbox.web.forms import read_secret, secret_fault
 from dropbox.web.messages import DESK_CHOICES, message
 from dropbox.web.scripted import scripted_context
-from dropbox.web.thread import known_desks
-from dropbox.web.view import error_page, error_text, page, site
+from dropbox.web.view import error_page, error_text, known_desks, page, site
 from dropbox.wire.claim import STATEMENT_MAX_BYTES, parse_challenge
 
 FILE_NAME: Final = "bukti.dbxm"

@@ -1,7 +1,8 @@
 """Seals what reporters send and stores it, text by text and file by file, while it arrives.
 
 Rule: an acknowledgement follows a durable commit; the same message twice is acknowledged twice and kept once; another
-message under the same form takes the next attempt (FORMAT "Ids and digests"). Plaintext lives in one chunk of memory.
+message of the same form is kept beside it. However often a form came, one more costs one seal and one transaction.
+Plaintext lives in one chunk of memory.
 """
 
 import hashlib
@@ -11,13 +12,11 @@ from dataclasses import dataclass, field
 from dropbox.crypto.envelope import Letterhead
 from dropbox.crypto.sealing import Address, Sealer, seal_text
 from dropbox.crypto.secret import ThreadKeys, form_nonce
-from dropbox.errors import RefusedError, TooLargeError
+from dropbox.errors import TooLargeError
 from dropbox.limits import STORE_CHUNK_BYTES
-from dropbox.store.blobs import BlobInfo, Outcome
+from dropbox.store.blobs import BlobInfo
 from dropbox.web.site import Site
 from dropbox.wire.blob import FILE
-
-_ATTEMPTS_MAX = 1000  # a form sent a thousand times with other words is no reporter
 
 
 @dataclass(frozen=True)
@@ -51,43 +50,17 @@ def send_text(envelope: Envelope, kind: str, index: int, fields: Mapping[str, st
         TooLargeError: it outgrows the largest bucket.
     """
     keys, site = envelope.keys, envelope.site
-    digest = envelope.head.text_digest(kind, fields)
-    for attempt in range(_ATTEMPTS_MAX):
-        nonce = form_nonce(envelope.form, index, attempt)
-        blob_id = keys.blob_id(nonce)
-        record = envelope.head.record(kind, nonce, fields)
-        blob = seal_text(envelope.address, site.decoys, keys.auth_key, record)
-        info = BlobInfo(
-            id=blob_id,
-            digest=digest.value(blob_id),
-            epoch=envelope.address.epoch,
-            length=len(blob),
-            sha256=hashlib.sha256(blob).digest(),
-        )
-        if site.store.blobs.put(info, blob) is not Outcome.TAKEN:
-            return
-    raise RefusedError("one form was sent too often with different words")
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where a file of this form may go: the first free attempt, and those that are taken before it."""
-
-    nonce: bytes
-    blob_id: bytes
-    earlier: tuple[tuple[bytes, bytes], ...]  # (blob id, digest)
-
-
-def _free_place(envelope: Envelope, index: int) -> _Place:
-    earlier: list[tuple[bytes, bytes]] = []
-    for attempt in range(_ATTEMPTS_MAX):
-        nonce = form_nonce(envelope.form, index, attempt)
-        blob_id = envelope.keys.blob_id(nonce)
-        digest = envelope.site.store.blobs.digest_of(blob_id)
-        if digest is None:
-            return _Place(nonce, blob_id, tuple(earlier))
-        earlier.append((blob_id, digest))
-    raise RefusedError("one form was sent too often with different files")
+    nonce = form_nonce(envelope.form, index)
+    blob_id = keys.blob_id(nonce)
+    blob = seal_text(envelope.address, site.decoys, keys.auth_key, envelope.head.record(kind, nonce, fields))
+    info = BlobInfo(
+        id=blob_id,
+        digest=envelope.head.text_digest(kind, fields).value(blob_id),
+        epoch=envelope.address.epoch,
+        length=len(blob),
+        sha256=hashlib.sha256(blob).digest(),
+    )
+    site.store.blobs.put(info, blob)
 
 
 class FileReceiver:
@@ -99,8 +72,9 @@ class FileReceiver:
     def __init__(self, envelope: Envelope, index: int, name: str, media_type: str) -> None:
         self._envelope = envelope
         self._store = envelope.site.store
-        self._place = _free_place(envelope, index)
-        record = envelope.head.record(FILE, self._place.nonce, {"name": name, "type": media_type})
+        nonce = form_nonce(envelope.form, index)
+        self._blob_id = envelope.keys.blob_id(nonce)
+        record = envelope.head.record(FILE, nonce, {"name": name, "type": media_type})
         self._sealer = Sealer(envelope.address, envelope.site.decoys, envelope.keys.auth_key, record)
         self._digest = envelope.head.file_digest(name, media_type)
         self._sha256 = hashlib.sha256()
@@ -137,25 +111,21 @@ class FileReceiver:
         self._digest.update(data)
         self._keep(self._sealer.update(data))
 
-    def finish(self) -> bool:
-        """Complete and commit; True when it is stored (now or before), False when it must be sent again."""
-        if any(self._digest.value(blob_id) == digest for blob_id, digest in self._place.earlier):
-            self.abort()
-            return True
+    def finish(self) -> None:
+        """Complete and commit: it is stored, now or before."""
         self._keep(self._sealer.finish())
         info = BlobInfo(
-            id=self._place.blob_id,
-            digest=self._digest.value(self._place.blob_id),
+            id=self._blob_id,
+            digest=self._digest.value(self._blob_id),
             epoch=self._envelope.address.epoch,
             length=self._length,
             sha256=self._sha256.digest(),
         )
         if self._upload is None:
-            outcome = self._store.blobs.put(info, b"".join(self._pending))
+            self._store.blobs.put(info, b"".join(self._pending))
         else:
             self._flush(self._pending_bytes)
-            outcome = self._store.blobs.complete(self._upload, info)
-        return outcome is not Outcome.TAKEN
+            self._store.blobs.complete(self._upload, info)
 
     def abort(self) -> None:
         """Forget what was received."""

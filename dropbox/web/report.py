@@ -27,8 +27,8 @@ from dropbox.web.log import log_fault
 from dropbox.web.receiving import Envelope, send_text
 from dropbox.web.report_pages import form_page, receipt, review_page
 from dropbox.web.reviewing import completed, read_back
-from dropbox.web.thread import known_desks, look_up, thread_page
-from dropbox.web.view import closed_page, error_page, error_text, keyring, language, site
+from dropbox.web.thread import look_up, thread_page
+from dropbox.web.view import closed_page, error_page, error_text, keyring, known_desks, language, site
 from dropbox.wire.blob import REPORT
 
 _SECRET_FIELDS: Final = ("code", "words", "mac")

@@ -13,9 +13,9 @@ from dropbox.crypto.secret import ReporterSecret
 from dropbox.web import formmac
 from dropbox.web.forms import REPORT_TEXTS, ROUTING
 from dropbox.web.messages import CATEGORIES, CHANNELS, DESK_CHOICES
-from dropbox.web.reviewing import completed, names_in_order, review
+from dropbox.web.reviewing import IRJEN, completed, names_in_order, review
 from dropbox.web.scripted import scripted_context
-from dropbox.web.view import desk_label, desk_reads, desks_context, language, localized, page, site
+from dropbox.web.view import closed_desks, desk_label, desk_reads, desks_context, language, localized, page, site
 
 
 def return_by() -> str:
@@ -51,6 +51,7 @@ def form_page(
     form = here.form
     asked = {*ROUTING, *REPORT_TEXTS, *(question.name for question in form.questions())}
     scripted = scripted_context(reading=False) if sealed else {}
+    closed = closed_desks(name for name, _, _ in DESK_CHOICES)
     return page(
         "report.html",
         status,
@@ -64,7 +65,8 @@ def form_page(
         sent_on=localized(here.today()),
         who_reads={desk["name"]: desk["reads"] for desk in desks_context()},
         channels=CHANNELS,
-        desk_choices=DESK_CHOICES,
+        desk_choices=[choice for choice in DESK_CHOICES if choice[0] not in closed],
+        closed_desks=closed,
         categories=CATEGORIES,
         optional=form,
         help=help_texts(),
@@ -105,6 +107,7 @@ def review_page(
         answers=seen.answers,
         helpful=seen.helpful,
         conflict=seen.conflict,
+        above_closed=closed_desks([IRJEN]).get(IRJEN, ""),
         irjen=seen.irjen,
         safeguarding=seen.safeguarding,
         optional=here.form,

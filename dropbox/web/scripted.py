@@ -11,7 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from dropbox.web.messages import MESSAGES, STATUS_LABELS
 from dropbox.web.pictures import PICTURE_TEXTS
-from dropbox.web.view import desks_context, site
+from dropbox.web.view import desk_label, desks_context, known_desks, site
 
 # Of the form and its review, with a network or without.
 DRAFT_TEXTS: Final[dict[str, LazyString]] = {
@@ -59,22 +59,23 @@ TEXTS: Final[dict[str, LazyString]] = {
     ),
     "fits": _l(
         "Kode dan frasa sandi Anda cocok. Belum ada jawaban untuk Anda. "
-        "Kiriman mulai %(since)s tampak di sini sejak %(shown)s. "
+        "Sudah melihat tanda terima? Laporan Anda sudah kami terima. Tidak perlu dikirim lagi. "
         "Laporan yang sudah lama ditutup tidak tampak lagi."
     ),
+    "fits-made": _l("Jawaban di situs ini terakhir diperbarui %(made)s."),
 }
 
 _SHARED: Final = (
     "too-long", "secret-in-text", "secret-in-file-name", "addition-empty", "too-many-files", "too-large", "send-again",
     "busy", "closed", "keys-expired", "storage-full", "server-error", "upload-unknown", "blob-refused", "epoch-ended",
-    "epoch-early",
+    "epoch-early", "desk-closed", "desk-required",
 )  # fmt: skip
 _OF_REPORT: Final = ("what-required", "who-required", "where-required", "confirm-required", "confirm-wrong")
 _OF_STATUS: Final = (
-    "desk-required", "code-required", "code-length", "code-symbol", "code-check", "words-required", "words-count",
+    "code-required", "code-length", "code-symbol", "code-check", "words-required", "words-count",
     "words-unknown", "words-mismatch", "answer-damaged", "received-entry",
 )  # fmt: skip
-_READING: Final = ("boards-failed", "boards-forged", "fits")  # of TEXTS, for the status page alone
+_READING: Final = ("boards-failed", "boards-forged", "fits", "fits-made")  # of TEXTS, for the status page alone
 
 
 def scripted_context(*, reading: bool = True, **more: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -87,7 +88,7 @@ def scripted_context(*, reading: bool = True, **more: Any) -> dict[str, Any]:  #
     shared = {key: str(MESSAGES[key]) for key in (*_SHARED, *(_OF_STATUS if reading else _OF_REPORT))}
     texts = shared | {key: str(text) for key, text in TEXTS.items() if reading or key not in _READING}
     texts |= {key: str(text) for key, text in PICTURE_TEXTS.items()}
-    texts |= {f"desk-{desk['name']}": desk["label"] for desk in desks_context()}
+    texts |= {f"desk-{name}": desk_label(name) for name in known_desks()}
     if reading:
         texts |= {f"status-{code}": str(label) for code, label in STATUS_LABELS.items()}
     else:

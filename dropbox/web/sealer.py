@@ -58,7 +58,7 @@ SEALER_TEXTS: Final[dict[str, LazyString]] = {
 }
 _SHARED: Final = (
     "what-required", "who-required", "where-required", "confirm-required", "confirm-wrong", "too-long",
-    "secret-in-text", "secret-in-file-name",
+    "secret-in-text", "secret-in-file-name", "desk-closed", "desk-required",
 )  # fmt: skip
 _NO_SCRIPT: Final = _l("Penyegel memerlukan JavaScript. Buka berkas ini di peramban lain, atau lapor tanpa penyegel.")
 
@@ -154,6 +154,7 @@ def _body(site: Site, lang: str, template: Template) -> str:
     settings = site.settings
     texts = {key: str(MESSAGES[key]) for key in _SHARED} | {"cleared": str(TEXTS["cleared"])}
     texts |= {key: str(text) for key, text in (PICTURE_TEXTS | DRAFT_TEXTS | SEALER_TEXTS).items()}
+    texts |= {f"desk-{name}": desk.label[lang] for name, desk in settings.desks.items()}
     texts |= {f"reads-{name}": desk.reads[lang] for name, desk in settings.desks.items()}
     return str(
         template.render(

@@ -1,4 +1,4 @@
-"""`dropbox serve`: gunicorn with threads, because a slow upload must neither be killed nor stop others.
+"""`dropbox serve`: gunicorn with our worker, because a slow upload must neither be killed nor stop others.
 
 Rule: no access log; the error log holds places and types, no addresses and no input. Nothing is written but the store.
 """
@@ -7,21 +7,23 @@ import argparse
 import gc
 import os
 import resource
+import sys
 from pathlib import Path
 from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
 
-from dropbox.limits import THREADS, WORKERS
+from dropbox.limits import CONNECTIONS, THREADS, WORKERS
+from dropbox.process import forbid_core_dumps
 from dropbox.settings import Settings, load
 from dropbox.web import housekeeping
 from dropbox.web.app import create_app
 from dropbox.web.startup import build_site, open_site
 from dropbox.web.worker import QuietLogger, Worker
 
-_WORKER_TIMEOUT_SECONDS: Final = 120  # of a worker's own heartbeat; threads may wait for a slow sender far longer
+_WORKER_TIMEOUT_SECONDS: Final = 120  # of a worker's own heartbeat, which its loop gives
 _GRACEFUL_SECONDS: Final = 30
-_CONNECTIONS: Final = 200  # of a worker; each takes a descriptor
+_OTHER_FILES: Final = 100  # descriptors of a worker that are no connections: store, log, loop
 _KEEPALIVE_SECONDS: Final = 15  # also for a connection's first byte: over Tor it comes a round trip later
 
 
@@ -46,6 +48,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return app
 
 
+def _say(sentence: str) -> None:
+    print(f"dropbox: {sentence}", file=sys.stderr)
+
+
 def run(argv: list[str]) -> int:
     """Serve until stopped; raises ConfigurationError instead of guessing."""
     parser = argparse.ArgumentParser(prog="dropbox serve", description="The reporters' site.")
@@ -56,11 +62,11 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--threads", type=int, default=THREADS)
     arguments = parser.parse_args(argv)
     os.umask(0o077)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold what is being sealed
+    forbid_core_dumps()  # one would hold what is being sealed
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     settings = load(arguments.config)
-    open_site(settings).store.close()  # refuse before a worker is born
+    open_site(settings, arguments.host, _say).store.close()  # refuse before a worker is born
     gc.freeze()  # what all processes share stays shared: the collector would write into it
     _Server(
         settings,
@@ -70,10 +76,13 @@ def run(argv: list[str]) -> int:
             "logger_class": QuietLogger,
             "workers": arguments.workers,
             "threads": arguments.threads,
-            "worker_connections": _CONNECTIONS,
+            "worker_connections": max(1, min(CONNECTIONS, most - _OTHER_FILES)),
             "timeout": _WORKER_TIMEOUT_SECONDS,
             "graceful_timeout": _GRACEFUL_SECONDS,
             "keepalive": _KEEPALIVE_SECONDS,
+            "forwarded_allow_ips": "",  # nobody is our proxy: peers are Tor, nginx and strangers, all from 127.0.0.1
+            "forwarder_headers": "",
+            "secure_scheme_headers": {},
             "control_socket_disable": True,  # it would lie in the home folder and take commands
             "accesslog": None,
             "errorlog": "-",

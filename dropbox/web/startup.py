@@ -5,7 +5,8 @@ for production.
 """
 
 import os
-from collections.abc import Iterator
+import pwd
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -13,13 +14,19 @@ from dropbox.errors import ConfigurationError
 from dropbox.settings import Settings
 from dropbox.store.database import Store
 from dropbox.trust import pinned_root
+from dropbox.web import machine
 from dropbox.web.keyring import LiveKeyring
+from dropbox.web.reach import search
 from dropbox.web.site import Site
-from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor
+from dropbox.wire.keyring import RootAnchor
 
 _ENVIRONMENTS: Final = ("", "development", "production")
-_SKIPPED_FOLDERS: Final = frozenset({".git", ".venv", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache"})
-_DEPTH_MAX: Final = 6
+_KEPT: Final = ("/home", "/media", "/mnt", "/run/media")
+Say = Callable[[str], None]
+
+
+def _unheard(_: str) -> None:
+    pass
 
 
 def wants_production() -> bool:
@@ -30,54 +37,71 @@ def wants_production() -> bool:
     return value == "production"
 
 
-def private_files_in(folders: Iterator[Path]) -> Iterator[Path]:
-    """Private key files in the folders, by their first line."""
-    for folder in folders:
-        top = folder.resolve()
-        if top == Path(top.anchor):  # a service that was started in / has not the whole machine in its reach
-            continue
-        for place, subfolders, files in os.walk(top):
-            here = Path(place)
-            deep = len(here.relative_to(top).parts) >= _DEPTH_MAX
-            subfolders[:] = [] if deep else [name for name in subfolders if name not in _SKIPPED_FOLDERS]
-            for name in files:
-                if _is_private(here / name):
-                    yield here / name
+def check_production(settings: Settings, anchor: RootAnchor, host: str, say: Say) -> None:
+    """What must hold before reporters trust a site with their words.
+
+    Args:
+        settings: of the site.
+        anchor: its pinned root.
+        host: the address on which it would listen.
+        say: is given what is no reason to refuse, a sentence at a time.
+
+    Raises:
+        ConfigurationError: the first thing that is wrong, and what to do.
+    """
+    if anchor.demo:
+        raise ConfigurationError(
+            "the root key is a demo: DROPBOX_ENV=production needs root.pub from a real key ceremony (keys/README.md)"
+        )
+    _refuse_keys(_near(settings), say)
+    for problem in machine.problems(settings, host):
+        if problem.word not in settings.accept:
+            raise ConfigurationError(
+                f'{problem.sentence} (or, if you know better, accept = ["{problem.word}"] under [server])'
+            )
 
 
-def _is_private(path: Path) -> bool:
-    try:
-        if not path.is_file():
-            return False
-        with path.open("rb") as file:
-            return file.read(len(PRIVATE_FILE_LINE)) == PRIVATE_FILE_LINE
-    except OSError:
-        return False  # what we cannot read is not in our reach
+def check_surroundings(say: Say) -> None:
+    """The last look, because homes may be large: keys where people keep things, and what is worth saying.
+
+    Args:
+        say: is given what is no reason to refuse, a sentence at a time.
+
+    Raises:
+        ConfigurationError: a private key lies there.
+    """
+    _refuse_keys(_homes(), say)
+    for sentence in machine.warnings():
+        say(sentence)
 
 
-def _reach(settings: Settings) -> Iterator[Path]:
+def _refuse_keys(places: Iterable[Path], say: Say) -> None:
+    looked = search(places)
+    if looked.found:
+        raise ConfigurationError(
+            f"a private key or a workstation's vault lies in reach of the server ({looked.found}): move it to the "
+            "off-line machine, delete it here, and treat it as seen by others"
+        )
+    if not looked.whole:
+        say("not everything was searched for private keys: there are too many files, or too large archives")
+
+
+def _near(settings: Settings) -> Iterator[Path]:
     yield Path.cwd()
     yield settings.root_pub.parent
-    prefix = "sqlite:///"
-    if settings.database.startswith(prefix):
-        yield Path(settings.database.removeprefix(prefix)).parent
+    if settings.file:
+        yield settings.file.parent
+    if database := machine.database_file(settings):
+        yield database.parent
     project = Path(__file__).parents[2]
     if (project / "keys").is_dir():
         yield project
 
 
-def check_production(settings: Settings, anchor: RootAnchor) -> None:
-    """What must hold before reporters trust a site with their words; raises ConfigurationError."""
-    if anchor.demo:
-        raise ConfigurationError(
-            "the root key is a demo: DROPBOX_ENV=production needs root.pub from a real key ceremony (keys/README.md)"
-        )
-    found = next(private_files_in(_reach(settings)), None)
-    if found:
-        raise ConfigurationError(
-            f"a private key lies in reach of the server ({found}): move it to the off-line machine, delete it here, "
-            "and treat it as seen by others"
-        )
+def _homes() -> Iterator[Path]:
+    """Where people keep things: homes, and what is plugged in."""
+    yield Path(pwd.getpwuid(os.geteuid()).pw_dir)
+    yield from map(Path, (os.environ.get("HOME", ""), *_KEPT) if os.environ.get("HOME") else _KEPT)
 
 
 def check_keyring(store: Store, settings: Settings, anchor: RootAnchor, today: int) -> None:
@@ -112,14 +136,17 @@ def build_site(settings: Settings) -> Site:
     return Site(settings, pinned_root(settings.root_pub), Store.open(settings.database))
 
 
-def open_site(settings: Settings) -> Site:
-    """A site that may run; raises ConfigurationError."""
+def open_site(settings: Settings, host: str = "127.0.0.1", say: Say = _unheard) -> Site:
+    """A site that may run; raises ConfigurationError. For the arguments see check_production."""
     anchor = pinned_root(settings.root_pub)
-    if wants_production() or not anchor.demo:
-        check_production(settings, anchor)
+    is_production = wants_production() or not anchor.demo
+    if is_production:
+        check_production(settings, anchor, host, say)
     site = build_site(settings)
     try:
         check_keyring(site.store, settings, anchor, site.utc_day())
+        if is_production:
+            check_surroundings(say)
     except ConfigurationError:
         site.store.close()
         raise

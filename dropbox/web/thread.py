@@ -12,18 +12,27 @@ from flask import Response, request
 
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce
 from dropbox.errors import DamagedError, MalformedError, TooLargeError, WrongCodeError, WrongWordsError
-from dropbox.limits import HEAD_SECONDS
 from dropbox.web import timeline
 from dropbox.web.additions import Additions, receive_additions
 from dropbox.web.boards import Answer, is_old
-from dropbox.web.body import InterruptedBodyError, drain, hang_up, read_form, read_pieces
+from dropbox.web.body import InterruptedBodyError, read_form, read_pieces, swallow
 from dropbox.web.forms import read_secret, secret_fault
 from dropbox.web.meanings import MEANINGS, PROTECTIONS
 from dropbox.web.messages import DESK_CHOICES, message
 from dropbox.web.multipart import FieldPart, boundary_of, read_parts
 from dropbox.web.scripted import scripted_context
 from dropbox.web.slots import upload_slot
-from dropbox.web.view import desk_label, error_page, error_text, keyring, language, localized, page, site
+from dropbox.web.view import (
+    closed_desks,
+    desk_label,
+    error_page,
+    error_text,
+    known_desks,
+    language,
+    localized,
+    page,
+    site,
+)
 
 
 @dataclass(frozen=True)
@@ -41,18 +50,13 @@ class Found:
         ]
 
 
-def known_desks() -> list[str]:
-    """Desks that have keys here, or that the settings name."""
-    return sorted({*site().settings.desks, *keyring().names()})
-
-
 def look_up(secret: ReporterSecret) -> Found:
     """Look for the thread on the boards and among the stored first messages, with each desk's own keys."""
     here = site()
     today = here.utc_day()
     # Also desks whose keys do not verify today: their reporters must not hear that their report is not here.
     keys = {desk: secret.keys(here.instance, desk) for desk in known_desks()}
-    nonce = form_nonce(FIRST_FORM, 0, 0)
+    nonce = form_nonce(FIRST_FORM, 0)
     ids = {keys[desk].blob_id(nonce): desk for desk in keys}
     held = here.store.blobs.held(list(ids))
     answers = [answer for desk in keys if (answer := here.boards.answer(desk, keys[desk], today))]
@@ -64,7 +68,14 @@ def show() -> Response:
     context = scripted_context(desk_choices=DESK_CHOICES, protections=PROTECTIONS)
     context["texts"] |= {f"meaning-{code}": str(text) for code, text in MEANINGS.items()}
     context["texts"] |= {key: message(key) for key in ("protection-required", "withdraw-sure")}
-    return page("status.html", form={"code": "", "words": ""}, errors={}, sealed=True, **context)
+    return page(
+        "status.html",
+        form={"code": "", "words": ""},
+        errors={},
+        sealed=True,
+        closed=not site().settings.intake_open,
+        **context,
+    )
 
 
 def show_server() -> Response:
@@ -105,6 +116,9 @@ def thread_page(secret: ReporterSecret, added: Additions) -> Response:
     states += [
         timeline.stored_only(desk_label(desk) if several else "") for desk in found.desks if desk not in answered
     ]
+    closed = closed_desks(found.desks)
+    threads = [(desk, desk_label(desk), "") for desk in found.desks if desk not in closed]
+    shut = list(closed.values()) if here.settings.intake_open else [error_text("closed")]
     old = [answer.made for answer in found.answers if is_old(answer, today)]
     return page(
         "thread.html",
@@ -117,8 +131,11 @@ def thread_page(secret: ReporterSecret, added: Additions) -> Response:
         protections=PROTECTIONS,
         old_board=localized(min(old)) if old else "",
         nonce=added.next_nonce or secrets.token_hex(12),
-        desk=found.desks[0] if len(found.desks) == 1 else "",
-        threads=[(desk, desk_label(desk), "") for desk in found.desks],
+        desk=threads[0][0] if len(threads) == 1 else "",
+        threads=threads,
+        shut=shut,
+        is_open=here.settings.intake_open and bool(threads or not found.desks),
+        typed=added.typed,
         added={"text": added.text_kept, "files": added.files_kept, "act": added.act_kept} if added.any else None,
         errors=added.errors,
         form={"what": added.text_typed, "act": added.act},
@@ -127,37 +144,35 @@ def thread_page(secret: ReporterSecret, added: Additions) -> Response:
 
 def add() -> Response:
     """POST /tambah, /pilihan: more words and files for a thread, or what its reporter does besides writing."""
-    with upload_slot() as taken:
+    with upload_slot(request) as taken:
         if not taken:
             return _too_busy()
         return _add()
 
 
 def _too_busy() -> Response:
-    """Every slot is taken: no file is read, but what was typed comes back."""
+    """Every slot is taken: no more is read, but what was typed before the files comes back."""
     typed: dict[str, str] = {}
     with contextlib.suppress(MalformedError, TooLargeError, InterruptedBodyError):
-        for part in read_parts(boundary_of(request), read_pieces(request, HEAD_SECONDS)):
+        for part in read_parts(boundary_of(request), read_pieces(request)):
             if not isinstance(part, FieldPart):
                 break
             typed[part.name] = part.value
     text = typed.get("what") or typed.get("act-text", "")
     response = error_page("busy", 503, text, typed.get("code", ""), typed.get("words", ""))
     response.headers["Retry-After"] = "60"
-    hang_up(response, request)
     return response
 
 
 def _add() -> Response:
-    pieces = read_pieces(request)
     try:
         boundary = boundary_of(request)
     except MalformedError:
         return error_page("bad-form", 400)
-    added = receive_additions(site(), boundary, pieces, language(), _desks_of)
+    added = receive_additions(site(), boundary, read_pieces(request), language(), _desks_of)
     if added.fatal:
         here = site().settings
-        drain(pieces, here.file_max_bytes * here.files_max)
+        swallow(request, here.file_max_bytes * here.files_max)
         if added.secret is None:
             return error_page(added.fatal, added.http_status, added.typed)
         added.errors[""] = error_text(added.fatal)

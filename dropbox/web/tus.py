@@ -1,7 +1,8 @@
 """Sealed blobs come by tus 1.0 (tus.io): core, creation, creation-with-upload, termination, expiration.
 
 Rule: an upload is acknowledged whole or not at all. Its last bytes become durable together with the blob, so that no
-upload looks finished and is no blob. Addresses are random, and after completion they lead nowhere.
+upload looks finished and is no blob. Addresses are random, and after completion they lead nowhere. No answer depends on
+what is held: who watches them learns neither what came nor when a courier was here.
 """
 
 import base64
@@ -17,7 +18,7 @@ from flask import Flask, Response, request
 from dropbox.errors import NotFoundError, RefusedError, StorageBusyError, StorageFullError
 from dropbox.limits import FLUSH_SECONDS, STORE_CHUNK_BYTES
 from dropbox.store.uploads import Promise, Staged, new_address
-from dropbox.web.body import InterruptedBodyError, hang_up, is_cross_site, read_pieces
+from dropbox.web.body import InterruptedBodyError, is_cross_site, read_pieces
 from dropbox.web.completing import Refusal, keep_upload, keep_whole, legal_lengths
 from dropbox.web.slots import upload_slot
 from dropbox.web.view import error_text, site
@@ -27,8 +28,6 @@ PATH: Final = "/unggah"
 VERSION: Final = "1.0.0"
 EXTENSIONS: Final = "creation,creation-with-upload,termination,expiration"
 ERROR_HEADER: Final = "Dropbox-Error"
-OUTCOME_HEADER: Final = "Dropbox-Outcome"
-ALREADY_HELD: Final = "already-held"
 _BODY_TYPE: Final = "application/offset+octet-stream"
 _BUSY_SECONDS: Final = 60
 
@@ -70,8 +69,6 @@ def _refused(refusal: Refusal) -> Response:
         response.headers["Tus-Version"] = VERSION
     if refusal.key == "busy":
         response.headers["Retry-After"] = str(_BUSY_SECONDS)
-    if not refusal.body_read and _body_bytes() != 0:
-        hang_up(response, request)
     return response
 
 
@@ -118,27 +115,23 @@ def _create() -> Response:
     here = site()
     promise = _promise()
     _check_open()
-    held = here.store.blobs.digest_of(promise.blob_id)
-    if held is not None and held != promise.digest:
-        raise Refusal("taken", 409)  # before hours of sending
-    headers = {OUTCOME_HEADER: ALREADY_HELD} if held else {}
     body_bytes = _body_bytes()
     if body_bytes != 0:
         _check_body_type()
     if (body_bytes or 0) > promise.length:
         raise Refusal("too-large", 413)
-    if body_bytes == promise.length <= STORE_CHUNK_BYTES:
-        keep_whole(here, promise, b"".join(read_pieces(request)))
-        return _created(new_address(), headers, promise.length)
     if body_bytes == 0:
         upload = here.store.blobs.begin(here.clock().timestamp(), promise)
-        return _created(upload, headers | _expiry(upload), 0)
-    with upload_slot() as taken:
+        return _created(upload, _expiry(upload), 0)
+    with upload_slot(request) as taken:
         if not taken:
             raise Refusal("busy", 503)
+        if body_bytes == promise.length <= STORE_CHUNK_BYTES:
+            keep_whole(here, promise, b"".join(read_pieces(request)))
+            return _created(new_address(), {}, promise.length)
         upload = here.store.blobs.begin(here.clock().timestamp(), promise)
         offset = _receive(upload, promise, 0)
-    return _created(upload, headers | _expiry(upload), offset)
+    return _created(upload, _expiry(upload), offset)
 
 
 def _created(upload: bytes, headers: dict[str, str], offset: int) -> Response:
@@ -201,7 +194,7 @@ def _patch(upload: bytes, staged: Staged) -> Response:
         raise Refusal("wrong-offset", 409)
     if offset + (_body_bytes() or 0) > promise.length:
         raise Refusal("too-large", 413)
-    with upload_slot() as taken:
+    with upload_slot(request) as taken:
         if not taken:
             raise Refusal("busy", 503)
         offset = _receive(upload, promise, offset)

@@ -5,6 +5,7 @@ Rule: a page's address, title and log line never hold anything that a reporter t
 
 import datetime
 import functools
+from collections.abc import Iterable
 from typing import Any, Final, cast
 
 import babel.dates
@@ -105,6 +106,17 @@ def desks_context() -> list[dict[str, str]]:
     order = list(here.settings.desks)
     names = sorted(keyring().names() or order, key=lambda name: order.index(name) if name in order else len(order))
     return [{"name": name, "label": desk_label(name), "reads": desk_reads(name, lang)} for name in names]
+
+
+def known_desks() -> list[str]:
+    """Desks that have keys here, or that the settings name."""
+    return sorted({*site().settings.desks, *keyring().names()})
+
+
+def closed_desks(names: Iterable[str]) -> dict[str, str]:
+    """Those of these desks that cannot be addressed today, and the sentence that says so."""
+    open_now = keyring().open_desks(site().utc_day())
+    return {name: f"{desk_label(name)}: {message('desk-closed')}" for name in names if name not in open_now}
 
 
 def desk_label(name: str) -> str:

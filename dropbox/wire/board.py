@@ -1,10 +1,12 @@
 """FORMAT "Answer board": cells in order, and timelines cut into parts. No keys: cells stay closed.
 
-Rule: all cells are of one size and stand by tag, so that a board tells how many (rounded up), never whose.
+Rule: all cells are of one size and stand by tag, so that a board tells how many (rounded up), never whose. Shards are
+cut from the whole order, not chosen by tags: reporters choose the keys of their tags, and could crowd one shard.
 """
 
 import bisect
 import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,7 +40,7 @@ MESSAGE: Final = "message"
 
 @dataclass(frozen=True)
 class Board:
-    """One shard of a desk's board: cells as `tag ‖ nonce ‖ sealed`, ascending."""
+    """One shard of a desk's board: cells as `tag ‖ nonce ‖ sealed`, ascending; the next shard goes on behind them."""
 
     head: Head
     shard: int
@@ -70,14 +72,23 @@ def parse_board(untrusted_body: bytes) -> Board:
     tags = [cell[:TAG_BYTES] for cell in cells]
     if any(a >= b for a, b in itertools.pairwise(tags)):
         reader.fail("cells are not ascending")
-    if any(shard_of(tag, shards) != shard for tag in tags):
-        reader.fail("a cell of another shard")
     return Board(head, shard, shards, cells)
 
 
-def shard_of(tag: bytes, shards: int) -> int:
-    """The shard in which a tag stands, of that many."""
-    return int.from_bytes(tag[:2], "big") * shards >> 16
+def check_whole(shards: Sequence[Board]) -> None:
+    """Raise MalformedError unless these are all shards of one board, in their order."""
+    if not shards or [one.shard for one in shards] != list(range(shards[0].shards)):
+        raise MalformedError("a part of the board is missing, or there twice")
+    if any((one.head, one.shards) != (shards[0].head, shards[0].shards) for one in shards):
+        raise MalformedError("the parts of the board do not belong together")
+    ends = [cell[:TAG_BYTES] for one in shards if one.cells for cell in (one.cells[0], one.cells[-1])]
+    if any(last >= first for last, first in zip(ends[1::2], ends[2::2], strict=False)):
+        raise MalformedError("the parts of the board are not ascending")
+
+
+def find_in(shards: Iterable[Board], tag: bytes) -> bytes | None:
+    """`nonce ‖ sealed` of the cell with that tag on a whole board, or None."""
+    return next((found for one in shards if (found := one.find(tag))), None)
 
 
 def padded_count(cells: int) -> int:

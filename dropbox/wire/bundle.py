@@ -13,7 +13,8 @@ from dropbox.errors import MalformedError
 from dropbox.limits import RETURN_ITEMS_MAX
 from dropbox.wire.fields import HASH_BYTES, INSTANCE_BYTES, Reader, lp, u8, u16, u32, u64
 from dropbox.wire.keyring import encode_keys, take_keys
-from dropbox.wire.signed import Head, read_head
+from dropbox.wire.server import SERVER_CERTIFICATE_BYTES
+from dropbox.wire.signed import SIGNATURE_BYTES, Head, read_head
 
 EXPORT_MAGIC: Final = b"DBXE"
 _BLOB: Final = b"\x01"
@@ -29,13 +30,24 @@ class ExportHead:
     instance: bytes
     number: int
     day: int
+    certificate: bytes  # of the server, untrusted
 
     def encode(self) -> bytes:
         """The first bytes of an export."""
-        return EXPORT_MAGIC + u8(1) + self.instance + u64(self.number) + u32(self.day)
+        return EXPORT_MAGIC + u8(1) + self.instance + u64(self.number) + u32(self.day) + self.certificate
 
 
-EXPORT_HEAD_BYTES: Final = 4 + 1 + INSTANCE_BYTES + 8 + 4
+EXPORT_HEAD_BYTES: Final = 4 + 1 + INSTANCE_BYTES + 8 + 4 + SERVER_CERTIFICATE_BYTES
+
+
+def parse_export_head(untrusted: bytes) -> ExportHead:
+    """The head of an export's first bytes; raises MalformedError."""
+    reader = Reader(untrusted, "export")
+    reader.expect(EXPORT_MAGIC + u8(1))
+    instance, number, day = reader.take(INSTANCE_BYTES), reader.uint(8), reader.uint(4)
+    head = ExportHead(instance, number, day, reader.take(SERVER_CERTIFICATE_BYTES))
+    reader.end()
+    return head
 
 
 @dataclass(frozen=True)
@@ -53,10 +65,19 @@ class ExportedBlob:
 
 @dataclass(frozen=True)
 class ExportTrailer:
-    """How many blobs the server holds of each epoch."""
+    """How many blobs the server holds of each epoch, and what its key says about the export (not verified here).
+
+    Attributes:
+        held: blobs by epoch.
+        blobs: how many the export carries.
+        sha256: of everything before it.
+        signature: over that.
+    """
 
     held: dict[int, int]
     blobs: int
+    sha256: bytes
+    signature: bytes
 
 
 class ExportWriter:
@@ -81,11 +102,12 @@ class ExportWriter:
             yield self._pass(piece)
         self._blobs += 1
 
-    def trailer(self, held: dict[int, int]) -> bytes:
-        """Last."""
+    def trailer(self, held: dict[int, int], sign: Callable[[bytes], bytes]) -> bytes:
+        """Last: `sign` gives the server's signature of a SHA-256."""
         counts = b"".join(u32(epoch) + u32(count) for epoch, count in sorted(held.items()))
-        self._pass(_TRAILER + u16(len(held)) + counts + u32(self._blobs))
-        return _TRAILER + u16(len(held)) + counts + u32(self._blobs) + self._hash.digest()
+        said = self._pass(_TRAILER + u16(len(held)) + counts + u32(self._blobs))
+        sha256 = self._hash.digest()
+        return said + sha256 + sign(sha256)
 
 
 class ExportReader:
@@ -101,11 +123,9 @@ class ExportReader:
         self._blobs = 0
         self._pending = 0
         self._trailer: ExportTrailer | None = None
-        reader = Reader(self._take(EXPORT_HEAD_BYTES), "export")
-        reader.expect(EXPORT_MAGIC + u8(1))
-        if reader.take(INSTANCE_BYTES) != instance:
-            reader.fail("made by another instance")
-        self.head = ExportHead(instance, reader.uint(8), reader.uint(4))
+        self.head = parse_export_head(self._take(EXPORT_HEAD_BYTES))
+        if self.head.instance != instance:
+            raise MalformedError("export: made by another instance")
 
     def _take(self, count: int) -> bytes:
         parts = []
@@ -150,12 +170,14 @@ class ExportReader:
         count = int.from_bytes(self._take(2), "big")
         pairs = [(int.from_bytes(self._take(4), "big"), int.from_bytes(self._take(4), "big")) for _ in range(count)]
         blobs = int.from_bytes(self._take(4), "big")
-        expected = self._hash.digest()
-        if self._take(HASH_BYTES) != expected or blobs != self._blobs or self._read(1):
+        sha256 = self._hash.digest()
+        is_right = self._take(HASH_BYTES) == sha256
+        signature = self._take(SIGNATURE_BYTES)
+        if not is_right or blobs != self._blobs or self._read(1):
             raise MalformedError("export: damaged at its end")
         if [epoch for epoch, _ in pairs] != sorted({epoch for epoch, _ in pairs}):
             raise MalformedError("export: counts are not ascending")
-        self._trailer = ExportTrailer(dict(pairs), blobs)
+        self._trailer = ExportTrailer(dict(pairs), blobs, sha256, signature)
 
     @property
     def trailer(self) -> ExportTrailer:

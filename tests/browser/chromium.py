@@ -91,6 +91,8 @@ def scripted(playwright: Playwright, **how: Any) -> Iterator[BrowserContext]:
     """A context with JavaScript on, for tools that work inside the page."""
     browser = playwright.chromium.launch(executable_path=program(), args=ARGUMENTS)
     try:
-        yield browser.new_context(**how)
+        context = browser.new_context(**how)
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
+        yield context
     finally:
         browser.close()

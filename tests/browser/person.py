@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.browser.settled import settle
+
 PHONE = (320, 568)
 DESKTOP = (1280, 800)
 PATIENCE_SECONDS = 300  # for 100 MB on a busy machine; nothing here is judged by its time
@@ -95,6 +97,7 @@ class Person(ABC):
 
     def overflow(self) -> int:
         """By how many CSS pixels the page is wider than the window."""
+        settle(self.look)
         root = "document.documentElement"
         return int(self.look(f"{root}.scrollWidth - {root}.clientWidth"))
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Playwright
 
 from tests.browser.chromium import scripted
 from tests.browser.person import PHONE
+from tests.browser.settled import settle
 from tests.browser.stage import Open
 from tests.support.client import Client
 from tests.support.server import SiteFolder, serving
@@ -61,6 +62,7 @@ class Inspector:
     def see(self, state: str) -> None:
         """Both schemes with axe, then the width."""
         self.states.append(state)
+        settle(self.page.evaluate)
         # axe counts what the bar at the top covers as too small: no page is judged while it is scrolling or scrolled
         self.page.emulate_media(reduced_motion="reduce")
         self.page.evaluate("window.scrollTo({top: 0, behavior: 'instant'})")

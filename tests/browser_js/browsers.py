@@ -10,6 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.firefox import _NARROWEST, _marionette_leaves_sockets_open, program
+from tests.browser.person import PATIENCE_SECONDS
+from tests.browser.settled import attempt, settle, told
 from tests.support.server import free_port, wait_until
 
 with warnings.catch_warnings():
@@ -99,15 +101,20 @@ class Window(ABC):
         self.give(selector, files)
         wait_until("the files are looked at", lambda: self.text("[data-part=reviewed]") not in _CHECKING)
 
+    def settle(self) -> None:
+        """Wait for the page's document, style and fonts."""
+        settle(self.look)
+
     def overflow(self) -> int:
         """By how many CSS pixels the page is wider than the window."""
+        self.settle()
         root = "document.documentElement"
         return int(self.look(f"{root}.scrollWidth - {root}.clientWidth"))
 
     def assert_fits(self, size: tuple[int, int]) -> None:
         """The window has that width, and nothing must be scrolled sideways."""
-        assert int(self.look("window.innerWidth")) == size[0]
-        assert self.overflow() <= 0
+        wait_until("the window is as wide", lambda: int(self.look("window.innerWidth")) == size[0])
+        assert self.overflow() <= 0, told(self.look)
 
     def count(self, selector: str) -> int:
         return int(self.look(f"document.querySelectorAll({selector!r}).length"))
@@ -119,9 +126,12 @@ class Window(ABC):
         """Values of a data- attribute in the page."""
         return list(self.look(f"Array.from(document.querySelectorAll('[{name}]'), e => e.getAttribute('{name}'))"))
 
-    def wait(self, selector: str, count: int = 1, seconds: float = 60) -> None:
-        """Until there are so many."""
-        wait_until(f"{selector} is there", lambda: self.count(selector) >= count, seconds)
+    def wait(self, selector: str, count: int = 1, seconds: float = PATIENCE_SECONDS) -> None:
+        """Until there are so many; a page that is just being left is waited for as well."""
+        counted = f"document.querySelectorAll({selector!r}).length >= {count}"
+        wait_until(
+            f"{selector} is there", lambda: attempt(self.look, counted) is True, seconds, lambda: told(self.look)
+        )
 
     def fill_form(self, desk: str = "itjen", **texts: str) -> None:
         """Fill the form; what is folded away is opened."""
@@ -174,6 +184,7 @@ class Chromium(Window):
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.page.set_default_timeout(PATIENCE_SECONDS * 1000)
         self.faults: list[str] = []
         page.on("pageerror", lambda error: self.faults.append(str(error)))
 
@@ -208,6 +219,7 @@ class Chromium(Window):
         self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
 
     def violations(self, rules: dict[str, Any] = AXE_RULES) -> list[dict[str, Any]]:
+        self.settle()
         if not self.page.evaluate(_HAS_AXE):
             self.page.evaluate(Axe().axe_script)
         return list(self.page.evaluate("rules => axe.run(document, rules).then(found => found.violations)", rules))
@@ -265,6 +277,7 @@ class Firefox(Window):
         wait_until("the scheme is on", lambda: self.look(wanted) == (scheme == "dark"))
 
     def violations(self, rules: dict[str, Any] = AXE_RULES) -> list[dict[str, Any]]:
+        self.settle()
         beside: dict[str, Any] = {"sandbox": "axe", "new_sandbox": False}  # as long as the document
         if not self._driver.execute_script(f"return {_HAS_AXE}", **beside):
             self._driver.execute_script(Axe().axe_script, **beside)

@@ -22,6 +22,7 @@ class WindowInspector:
         """With axe on a phone, the colours in both schemes; then the width of phone and desktop, and the controls."""
         self.states.append(state)
         window = self.window
+        window.settle()
         window.look("void window.scrollTo({top: 0, behavior: 'instant'})")
         for scheme, rules in (("dark", AXE_COLOURS), ("light", AXE_RULES)):
             window.use_scheme(scheme)

@@ -1,9 +1,13 @@
 """A small phone, 360 x 640, in somebody's hand: things are named by what is read on them, as people name them."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Error, Locator, Page
+
+from tests.browser.settled import settle, told
 
 SIZE = {"width": 360, "height": 640}
 # By CSS pixels: WCAG 2.5.8 for what is tapped (links within a sentence are exempt), and what an old phone shows well.
@@ -50,41 +54,58 @@ class Phone:
     def see(self, name: str) -> None:
         """A screen: everything can be tapped and read, and nothing is cut off, also when letters are doubled."""
         self.seen.append(name)
-        assert self.page.evaluate(_LOOK, [_TARGET_MIN, _TEXT_MIN]) == [], name
+        settle(self.page.evaluate)
+        faults = self.page.evaluate(_LOOK, [_TARGET_MIN, _TEXT_MIN])
+        assert faults == [], f"{name}: {faults}; {told(self.page.evaluate)}"
+
+    @contextlib.contextmanager
+    def _telling(self, what: str) -> Iterator[None]:
+        """A person who finds something not says what they see instead."""
+        try:
+            yield
+        except Error as error:
+            raise AssertionError(f"{what}: {error.message}; {told(self.page.evaluate)}") from None
 
     def tap(self, name: str, *, on: Locator | None = None) -> None:
         """A button or a link of the page that reads so."""
         here = on or self.main
-        here.get_by_role("button", name=name, exact=True).or_(
-            here.get_by_role("link", name=name, exact=True)
-        ).first.click()
+        button = here.get_by_role("button", name=name, exact=True)
+        with self._telling(f"tap on {name}"):
+            button.or_(here.get_by_role("link", name=name, exact=True)).first.click()
 
     def unfold(self, name: str) -> None:
         """Open what is folded below these words."""
-        self.main.locator("summary", has_text=name).first.click()
+        with self._telling(f"unfold {name}"):
+            self.main.locator("summary", has_text=name).first.click()
 
     def write(self, label: str, text: str) -> None:
         """Type into the field with this label."""
-        self.main.get_by_label(label, exact=True).fill(text)
+        with self._telling(f"write into {label}"):
+            self.main.get_by_label(label, exact=True).fill(text)
 
     def tick(self, text: str) -> None:
         """Tap on a choice that reads so."""
-        self.main.locator("label.pick", has_text=text).first.click()
+        with self._telling(f"tick {text}"):
+            self.main.locator("label.pick", has_text=text).first.click()
 
     def choose(self, label: str, file: Path) -> None:
         """Choose a file."""
-        self.main.get_by_label(label, exact=True).set_input_files(file)
+        with self._telling(f"choose at {label}"):
+            self.main.get_by_label(label, exact=True).set_input_files(file)
 
     def reads(self, text: str) -> None:
         """Wait until the page says this."""
-        self.main.get_by_text(text).first.wait_for()
+        with self._telling(f"read {text}"):
+            self.main.get_by_text(text).first.wait_for()
 
     def heading(self, text: str) -> None:
         """Wait for the page with this heading."""
-        self.page.get_by_role("heading", level=1, name=text, exact=True).wait_for()
+        with self._telling(f"the page {text}"):
+            self.page.get_by_role("heading", level=1, name=text, exact=True).wait_for()
 
     def screens_before(self, label: str) -> float:
         """How many times the phone's height stands above a field."""
+        settle(self.page.evaluate)
         top: Any = self.main.get_by_label(label, exact=True).evaluate("e => e.getBoundingClientRect().top + scrollY")
         return float(top) / SIZE["height"]
 

@@ -39,6 +39,7 @@ class Relay:
     refuse: str = ""  # the key with which every PATCH is refused
     break_at: int = 0  # at the so-manieth PATCH from now, after half its bytes, the network goes down
     received: Counter[str] = field(default_factory=Counter)  # path: bytes of the bodies that it was answered with
+    turned_away: int = 0  # requests that came while the network was down
     lose_answers: int = 0  # so many POSTs arrive, and their answers do not
 
     @property
@@ -62,6 +63,7 @@ class Relay:
         """One request."""
         length = int(request.headers.get("Content-Length") or 0)
         if self.down:
+            self.turned_away += 1
             request.close_connection = True
             return
         body = request.rfile.read(length)

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright
 
 from tests.browser.chromium import ARGUMENTS, program
+from tests.browser.person import PATIENCE_SECONDS
 from tests.browser.test_browser_journey import sloppy
 from tests.browser_js.phone import SIZE, Phone
 from tests.browser_js.test_sealed_journey import publish_answer
@@ -38,7 +39,7 @@ def take(browser: Browser, server: Server) -> Iterator[Take]:
             viewport=SIZE, java_script_enabled=road == "scripted", has_touch=True, is_mobile=True
         )  # type: ignore[arg-type]
         taken.append(context)
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
         context.route("https://www.bmkg.go.id/", lambda route: route.fulfill(body="<title>Cuaca</title>cerah"))
         phone = Phone(context.new_page())
         phone.page.goto(f"http://127.0.0.1:{server.port}/")

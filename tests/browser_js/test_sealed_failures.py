@@ -130,7 +130,7 @@ def test_a_file_goes_on_where_the_network_was_lost(
     window.click("[data-act=add]")
     window.wait("[data-upload=retrying]")
     assert "mencoba lagi" in window.text(".upload [data-part=state]")
-    time.sleep(1)
+    wait_until("it was tried in vain", lambda: relay.turned_away > 0)
     relay.down = False
     window.wait("[data-added-file]")
     assert sha256_of(server, file.name) == [hashlib.sha256(file.read_bytes()).digest()]

@@ -44,6 +44,11 @@ def kept_in(folder: Path, secrets: list[Canary]) -> list[str]:
     return [f"{path.name}: {name}" for path, data in contents for one in secrets for name in one.found_in(data)]
 
 
+def sessions(profile: Path) -> list[bytes]:
+    """What Chromium has written about open pages."""
+    return [path.read_bytes() for path in (profile / "Default/Sessions").glob("*")]
+
+
 def unpacked(data: bytes) -> bytes:
     """A file's content; Firefox packs its session files."""
     return bytes(lz4(data[12:])) if data.startswith(b"mozLz40\0") else data
@@ -88,7 +93,8 @@ def test_chromium_keeps_nothing_of_a_sealed_report_on_its_disk(
     window = Chromium(context.pages[0])
     secrets = leave_traces(window, relay.address, Canary.fresh(), tmp_path / "catatan.txt")
     window.back()
-    window.page.wait_for_timeout(1500)  # session files are written with a delay
+    # Session files are written with a delay: the one that names the form has been when it is looked at.
+    wait_until("the session is written", lambda: any(b"/lapor" in kept for kept in sessions(profile)))
     context.close()
     assert kept_in(profile, secrets) == []
 

@@ -46,7 +46,7 @@ def test_a_first_report(server: Server, relay: Relay, chromium: Chromium) -> Non
 
 
 def test_a_look_at_the_answers(server: Server, relay: Relay, chromium: Chromium) -> None:
-    """With a board of 64 cells: page, style, icon, two scripts, keys, board, held list, and at most 300 kB."""
+    """With a board of 64 cells: page, style, icon, two scripts, keys, board, and at most 300 kB."""
     with server.site.store() as store, store.transaction() as tx:
         store.published.put(tx, "board", "itjen", 1, server.site.inspectorate.desks["itjen"].packed_board(1, []))
     chromium.open(f"{relay.address}/status")
@@ -61,7 +61,7 @@ def test_a_form_without_javascript(page: str, server: Server) -> None:
     """The page, style and icon: at most 20 kB for a browser without Brotli."""
     total = 0
     for path in (page, "/static/style.css", "/static/noscript.css", "/static/icon.svg"):
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=240)
         connection.request("GET", path, headers={"Accept-Encoding": "gzip, deflate"})
         total += len(connection.getresponse().read())
         connection.close()

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from courier_desks import DESKS, Desk, Office, new_root
+from courier_desks import DESKS, TODAY, Desk, Office, new_root
 
+from dropbox.courier import signer
+from dropbox.crypto.signing import Trust
 from dropbox.store.database import Store
 from dropbox.store.migrate import upgrade
+from tests.support.exports import Server
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +34,10 @@ def new_office(tmp_path_factory: pytest.TempPathFactory, empty_database: bytes) 
         (folder / "dropbox.toml").write_text('[server]\ndatabase = "sqlite:///store.db"\nroot_pub = "root.pub"\n')
         store = Store.open(f"sqlite:///{folder / 'store.db'}")
         opened.append(store)
-        desks = {name: Desk(name, root, anchor, serial=serial) for serial, name in enumerate(DESKS, 1)}
+        wanted = signer.request(store, Trust(anchor, TODAY))
+        certificate = Server(root, anchor).certificate(TODAY - 10, TODAY + 300, server=wanted.server)
+        signer.install(store, Trust(anchor, TODAY), certificate)
+        desks = {name: Desk(name, root, anchor) for name in DESKS}
         return Office(root, anchor, store, folder / "dropbox.toml", **desks)
 
     yield make

@@ -11,7 +11,7 @@ from dropbox.crypto.desk_keys import RootKey, StationKey
 from dropbox.store.blobs import BlobInfo
 from dropbox.store.database import Store
 from dropbox.trust import today
-from dropbox.wire.board import CELL_TOTAL_BYTES, Board, shard_of
+from dropbox.wire.board import CELL_TOTAL_BYTES, Board
 from dropbox.wire.bundle import ReturnBundle
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import lp
@@ -115,15 +115,10 @@ class Desk:
 
     def board(self, number: int = 1, shards: int = 1) -> list[bytes]:
         """The signed shards of a board of 64 dummies."""
-        cells = sorted(os.urandom(CELL_TOTAL_BYTES) for _ in range(64))
+        cells, size = sorted(os.urandom(CELL_TOTAL_BYTES) for _ in range(64)), 64 // shards
+        runs = [tuple(cells[at : at + size]) for at in range(0, 64, size)]
         return [
-            self.sign(
-                "board",
-                Board(
-                    self.head(number), shard, shards, tuple(cell for cell in cells if shard_of(cell, shards) == shard)
-                ).encode(),
-            )
-            for shard in range(shards)
+            self.sign("board", Board(self.head(number), shard, shards, run).encode()) for shard, run in enumerate(runs)
         ]
 
     def receipts(self, blobs: Sequence[BlobInfo], number: int = 1) -> bytes:
@@ -132,7 +127,7 @@ class Desk:
     def statistics(self, number: int = 1, cases: int = 12) -> bytes:
         """Of one period with one table."""
         table = Table("channel", ("cases",), (Row("wbs", (cases,)), Row("total", (cases,))))
-        return self.sign("statistics", Statistics(self.head(number), (Period(1, 90, TODAY, (table,)),)).encode())
+        return self.sign("statistics", Statistics(self.head(number), (Period(1, 90, self.made, (table,)),)).encode())
 
     def returns(self, *objects: bytes, number: int = 1, keys: dict[int, bytes] | None = None) -> bytes:
         """A return with the keys of its newest key bundle, unless told otherwise."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from courier_desks import Office, put_blob
+from courier_desks import TODAY, Office, put_blob
 from sqlalchemy import text
 
 from dropbox.cli import main
@@ -50,12 +50,14 @@ def test_older_return(office: Office, courier: Courier, tmp_path: Path) -> None:
     assert "an older bundle never replaces a newer one" in err
 
 
-def test_warning_of_a_gap(office: Office, courier: Courier, tmp_path: Path) -> None:
+def test_warning_of_a_new_chain(office: Office, courier: Courier, tmp_path: Path) -> None:
     """Printed, though the import goes through."""
-    (tmp_path / "back").write_bytes(office.itjen.returns(office.itjen.keys(3, b"x" * 32)))
+    office.take(office.itjen.full_return())
+    heir = office.itjen.renewed(2)
+    (tmp_path / "back").write_bytes(heir.returns(heir.keys(heir.number()), number=heir.number()))
     code, _, err = courier("import", tmp_path / "back")
     assert code == 0
-    assert err.startswith("WARNING: key bundles 1 to 2 of itjen")
+    assert err.startswith("WARNING: the desk itjen begins a new chain of keys")
 
 
 def test_damaged_database(office: Office, courier: Courier, tmp_path: Path) -> None:
@@ -126,7 +128,7 @@ def test_wrong_use(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_imports_nothing_private() -> None:
-    """The courier's process loads neither private keys nor the web: it could open nothing."""
+    """The courier's process loads no private key but the one for exports, and not the web: it could open nothing."""
     script = "import sys, dropbox.courier.cli; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ)
     loaded = {
@@ -134,7 +136,8 @@ def test_imports_nothing_private() -> None:
     }
     assert "dropbox.courier.importing" in loaded
     allowed = ("dropbox.courier", "dropbox.store", "dropbox.wire")
-    crypto = {"dropbox.crypto", *(f"dropbox.crypto.{name}" for name in ("kdf", "key_bundle", "signing"))}
+    names = ("exports", "kdf", "key_bundle", "server_key", "signing", "signing_key", "words")
+    crypto = {"dropbox.crypto", *(f"dropbox.crypto.{name}" for name in names)}
     floor = {"dropbox", *(f"dropbox.{name}" for name in ("errors", "limits", "settings", "trust"))}
     floor |= {"dropbox.workdays", "dropbox.workstation"}  # of the settings
     assert {name for name in loaded if not name.startswith(allowed)} <= crypto | floor
@@ -145,3 +148,28 @@ def test_empty_folder_name(office: Office, courier: Courier, tmp_path: Path, mon
     monkeypatch.chdir(tmp_path)
     assert courier("export", "out")[0] == 0
     assert Path("out").exists()
+
+
+def test_the_request_is_public_and_never_overwrites(office: Office, courier: Courier, tmp_path: Path) -> None:
+    """It holds the public half alone, its words are shown, and an existing file stays."""
+    code, out, err = courier("request", tmp_path / "server.request")
+    assert (code, out) == (0, "")
+    assert len(err.splitlines()[-1].split()) == 12
+    written = (tmp_path / "server.request").read_bytes()
+    seed = office.store.state.get("server key")
+    assert seed is not None
+    assert seed not in written
+    assert seed.hex().encode() not in written
+    assert courier("request", tmp_path / "server.request")[0] == 1
+    assert (tmp_path / "server.request").read_bytes() == written
+
+
+def test_an_export_after_the_certificates_end_is_written_and_said(
+    office: Office, courier: Courier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reports can still be taken in, and the exit code says that somebody must act."""
+    monkeypatch.setattr("dropbox.trust.today", lambda: TODAY + 301)
+    code, _, err = courier("export", tmp_path / "out")
+    assert code == 1
+    assert "destroy no key" in err
+    assert (tmp_path / "out").exists()

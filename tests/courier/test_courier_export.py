@@ -14,9 +14,10 @@ from sqlalchemy import text
 
 from dropbox.courier import exchange
 from dropbox.courier.exchange import export_to
+from dropbox.courier.signer import signer
 from dropbox.errors import NotFoundError, RefusedError, StorageFullError
 from dropbox.limits import MIB
-from dropbox.wire.bundle import UPLOADS_EPOCH, ExportReader, ExportTrailer
+from dropbox.wire.bundle import UPLOADS_EPOCH, ExportReader
 
 
 def read_export(path: Path, instance: bytes) -> tuple[ExportReader, dict[bytes, bytes]]:
@@ -30,7 +31,7 @@ def read_export(path: Path, instance: bytes) -> tuple[ExportReader, dict[bytes, 
 
 
 def export(office: Office, path: Path) -> exchange.Exported:
-    return export_to(path, office.store, office.anchor.instance, TODAY)
+    return export_to(path, office.store, signer(office.store, office.anchor), TODAY)
 
 
 def names(folder: Path) -> list[str]:
@@ -53,7 +54,7 @@ def test_round_trip(office: Office, tmp_path: Path) -> None:
     assert {blob_id: hashlib.sha256(data).digest() for blob_id, data in blobs.items()} == {
         info.id: info.sha256 for info in infos
     }
-    assert reader.trailer == ExportTrailer({EPOCH: 4, EPOCH - 1: 2, UPLOADS_EPOCH: 1}, 6)
+    assert (reader.trailer.held, reader.trailer.blobs) == ({EPOCH: 4, EPOCH - 1: 2, UPLOADS_EPOCH: 1}, 6)
     assert reader.head.day == TODAY
     assert done == exchange.Exported(1, 6, sum(info.length for info in infos), ())
 
@@ -70,7 +71,7 @@ def test_empty_store(office: Office, tmp_path: Path) -> None:
     assert export(office, tmp_path / "out").blobs == 0
     reader, blobs = read_export(tmp_path / "out", office.anchor.instance)
     assert blobs == {}
-    assert reader.trailer == ExportTrailer({UPLOADS_EPOCH: 0}, 0)
+    assert (reader.trailer.held, reader.trailer.blobs) == ({UPLOADS_EPOCH: 0}, 0)
 
 
 def test_numbers_rise(office: Office, tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """A return changes the store as a whole after every signature was verified, or not at all."""
 
 import hashlib
+import os
 from dataclasses import replace
 
 import pytest
 from courier_desks import (
+    DESKS,
     EPOCH,
     TODAY,
     ZEROS,
@@ -20,8 +22,10 @@ from courier_desks import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dropbox.courier.importing import import_bundle
 from dropbox.crypto.desk_keys import StationKey
 from dropbox.errors import DropboxError, MalformedError, RefusedError, UntrustedError
+from dropbox.wire.board import CELL_TOTAL_BYTES, Board
 from dropbox.wire.bundle import unpack_objects
 from dropbox.wire.signed import parse_object
 
@@ -108,70 +112,146 @@ def test_chain_over_returns(office: Office) -> None:
     assert office.store.published.get("keys", "itjen").number == 4
 
 
-def test_same_body_under_renewed_certificate(office: Office) -> None:
-    """The same bundle under a renewed certificate is the same bundle."""
-    body = office.itjen.keys_body()
-    office.take(office.itjen.returns(office.itjen.sign("keys", body)))
-    renewed = replace(office.itjen, serial=9, last=TODAY + 95)
-    assert office.take(renewed.returns(renewed.sign("keys", body), number=2)).is_new
+def test_a_renewal_continues_the_chain(office: Office) -> None:
+    """The first bundle of the next certificate names the last one before it: nothing to warn of."""
+    bodies = office.itjen.chain(3)
+    office.take(office.itjen.returns(*(office.itjen.sign("keys", body) for body in bodies), number=3))
+    renewed = office.itjen.renewed(9)
+    number = renewed.number()
+    done = office.take(renewed.returns(renewed.keys(number, hashlib.sha256(bodies[-1]).digest()), number=number))
+    assert (done.is_new, done.warnings) == (True, ())
+    assert office.store.published.get("keys", "itjen").number == number
 
 
 def test_equivocation_is_refused(office: Office) -> None:
-    """Another body under a number that is held."""
-    office.take(office.itjen.returns(office.itjen.keys()))
+    """Another body under a number that is held, the newest or an older one."""
+    first, second = office.itjen.chain(2)
+    office.take(office.itjen.returns(*(office.itjen.sign("keys", body) for body in (first, second))))
     refused(office, office.itjen.returns(office.itjen.keys(), number=2), RefusedError, "two texts")
+    other = office.itjen.keys_body(2, hashlib.sha256(first).digest())
+    both = [office.itjen.sign("keys", body) for body in (first, other)]
+    refused(office, office.itjen.returns(*both, number=2), RefusedError, "two texts")
+
+
+def test_equivocation_about_a_certificate_before_is_refused(office: Office) -> None:
+    """Also a number of an earlier serial keeps its body: what it named before, it names for ever."""
+    first = office.itjen.keys_body()
+    office.take(office.itjen.returns(office.itjen.sign("keys", first)))
+    renewed = office.itjen.renewed(2)
+    following = renewed.keys(renewed.number(), hashlib.sha256(first).digest())
+    office.take(renewed.returns(following, number=renewed.number()))
+    refused(office, office.itjen.returns(office.itjen.keys(), number=2), RefusedError, "never replaces")
 
 
 @pytest.mark.parametrize("returns", [1, 2])
 def test_broken_chain_is_refused(office: Office, returns: int) -> None:
-    """Number + 1 must name the body that is held."""
+    """Number + 1 must name the body before it, in one return or in two."""
     first, second = office.itjen.keys(1), office.itjen.keys(2, hashlib.sha256(b"another").digest())
-    if returns == 1:
-        refused(office, office.itjen.returns(first, second), RefusedError, "does not follow")
-    else:
+    if returns == 2:
         office.take(office.itjen.returns(first))
-        refused(office, office.itjen.returns(second, number=2), RefusedError, "does not follow")
+    refused(office, office.itjen.returns(first, second, number=2), UntrustedError, "do not follow")
 
 
-def test_gap_is_told(office: Office) -> None:
-    """Bundles that were never here are named loudly."""
-    office.take(office.itjen.returns(office.itjen.keys(1)))
-    done = office.take(office.itjen.returns(office.itjen.keys(4, b"?" * 32), number=2))
-    assert "2 to 3" in done.warnings[0]
-    assert office.store.published.get("keys", "itjen").number == 4
+def test_a_gap_is_refused(office: Office) -> None:
+    """A return has all key bundles of its certificate: none is left out, at the beginning or between."""
+    bodies = [office.itjen.sign("keys", body) for body in office.itjen.chain(4)]
+    office.take(office.itjen.returns(bodies[0]))
+    for some in (bodies[1:], [bodies[0], bodies[3]], bodies[3:], [bodies[0], *bodies[2:]]):
+        refused(office, office.itjen.returns(*some, number=2), MalformedError, "lacks a key bundle")
 
 
 def test_the_successor_of_a_lost_station_is_taken_and_told(office: Office) -> None:
-    """A new station with numbers beyond the lost one's is imported, with a warning to compare its words."""
+    """A new vault under a higher serial is imported, with a warning to compare its words; the lost one is refused."""
     office.take(office.itjen.returns(office.itjen.keys(1)))
     heir = replace(office.itjen, station=StationKey.generate(), serial=3)
-    first = 2 * 65536 + 1
-    done = office.take(heir.returns(heir.keys(first), number=first))
+    done = office.take(heir.returns(heir.keys(heir.number()), number=heir.number()))
     assert done.is_new
+    assert "begins a new chain" in done.warnings[0]
     assert "Compare the fingerprint" in done.warnings[0]
     refused(office, office.itjen.returns(office.itjen.keys(1), number=2), RefusedError, "never replaces a newer")
 
 
+def test_a_desk_that_was_restored_is_told(office: Office) -> None:
+    """A chain that goes on after an older bundle is taken under a higher serial, and says which is here."""
+    bodies = office.itjen.chain(4)
+    office.take(office.itjen.returns(*(office.itjen.sign("keys", body) for body in bodies), number=4))
+    restored = office.itjen.renewed(2)
+    number = restored.number()
+    done = office.take(restored.returns(restored.keys(number, hashlib.sha256(bodies[1]).digest()), number=number))
+    assert "continues after its key bundle 2, and 4 is here" in done.warnings[0]
+    assert office.store.published.get("keys", "itjen").number == number
+
+
+def test_a_chain_that_was_never_here_is_told(office: Office) -> None:
+    """A bundle that names an unknown one before it is taken under a higher serial, with a warning."""
+    office.take(office.itjen.returns(office.itjen.keys()))
+    renewed = office.itjen.renewed(2)
+    done = office.take(renewed.returns(renewed.keys(renewed.number(), b"?" * 32), number=renewed.number()))
+    assert "never here" in done.warnings[0]
+
+
 def test_a_first_import_needs_no_warning(office: Office) -> None:
     """The first return of a desk whose certificate bears a later serial is no gap."""
-    first = 65536 + 1
-    assert office.take(office.itjen.returns(office.itjen.keys(first), number=first)).warnings == ()
+    later = office.itjen.renewed(2)
+    assert office.take(later.returns(later.keys(later.number()), number=later.number())).warnings == ()
 
 
-def test_older_keys_alone_change_nothing(office: Office) -> None:
-    """A newer return with older keys leaves the newer keys."""
+def test_older_keys_alone_are_refused(office: Office) -> None:
+    """A newer return whose newest keys are older than those that are held."""
     signed = [office.itjen.sign("keys", body) for body in office.itjen.chain(3)]
     office.take(office.itjen.returns(*signed))
-    office.take(office.itjen.returns(signed[1], number=2))
+    refused(office, office.itjen.returns(*signed[:2], number=2), RefusedError, "never replaces")
     assert office.store.published.get("keys", "itjen").number == 3
 
 
 @pytest.mark.parametrize(
-    "bundles", [[(0, ZEROS)], [(1, b"x" * 32)], [(1, ZEROS), (1, ZEROS)]], ids=["zero", "first", "double"]
+    ("bundles", "error"),
+    [([(0, ZEROS)], UntrustedError), ([(1, b"x" * 32)], MalformedError), ([(1, ZEROS), (1, ZEROS)], MalformedError)],
+    ids=["zero", "first", "double"],
 )
-def test_impossible_numbers(office: Office, bundles: list[tuple[int, bytes]]) -> None:
+def test_impossible_numbers(office: Office, bundles: list[tuple[int, bytes]], error: type[DropboxError]) -> None:
     """Bundles are numbered from 1, the first follows nothing, and a return has one of each."""
-    refused(office, office.itjen.returns(*(office.itjen.keys(*each) for each in bundles)), MalformedError)
+    refused(office, office.itjen.returns(*(office.itjen.keys(*each) for each in bundles)), error)
+
+
+# --- numbers and days -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [0, 65537, 2**32 - 1])
+def test_a_number_outside_the_certificate_is_refused(office: Office, number: int) -> None:
+    """A station signs the numbers of its certificate's serial alone: return, board, keys, receipts and statistics."""
+    desk = office.itjen
+    refused(office, desk.returns(number=number), match="does not give it")
+    for item in (desk.keys(number), *desk.board(number), desk.receipts([], number), desk.statistics(number)):
+        refused(office, desk.returns(item), match="does not give it")
+
+
+def test_a_successor_publishes_whatever_was_signed_before(office: Office) -> None:
+    """A thief's last number does not keep the next certificate's first one out."""
+    thief = office.itjen
+    last = 65536
+    office.take(thief.returns(thief.keys(), *thief.board(last), thief.statistics(last), number=last))
+    heir = replace(thief, station=StationKey.generate(), serial=2)
+    objects = (heir.keys(heir.number()), *heir.board(heir.number()), heir.statistics(heir.number()))
+    office.take(revocations_file(office, 2, thief))
+    done = office.take(heir.returns(*objects, number=heir.number()))
+    assert done.is_new
+    assert office.store.published.get("board", "itjen").number == heir.number()
+
+
+@pytest.mark.parametrize("days", [-2, 2, 100_000])
+def test_a_day_outside_is_refused(office: Office, days: int) -> None:
+    """Nothing is taken that was made before its certificate, or later than tomorrow."""
+    desk = replace(office.itjen, made=TODAY + days)
+    good = office.itjen
+    refused(office, desk.returns(), match="made")
+    for item in (desk.keys(), *desk.board(), desk.receipts([]), desk.statistics()):
+        refused(office, good.returns(item), match="made")
+
+
+def test_tomorrow_is_taken(office: Office) -> None:
+    """A workstation whose day has begun already is no fault."""
+    assert office.take(replace(office.itjen, made=TODAY + 1).full_return()).is_new
 
 
 # --- the keys beside them -------------------------------------------------------------------------------------
@@ -220,22 +300,17 @@ def test_certificate_days(office: Office, first: int, last: int) -> None:
     refused(office, replace(office.itjen, first=TODAY + first, last=TODAY + last).full_return())
 
 
-def test_old_certificate_of_old_keys_only(office: Office) -> None:
-    """Older key bundles may be signed under the certificate of their time, the newest and boards may not."""
-    bodies = office.itjen.chain(2)
-    old = office.itjen.expired()
-    first, second = old.sign("keys", bodies[0]), office.itjen.sign("keys", bodies[1])
-    refused(office, office.itjen.returns(first))
-    refused(office, office.itjen.returns(first, old.sign("keys", bodies[1])))
-    refused(office, office.itjen.returns(first, second, *old.board()))
-    refused(office, office.itjen.returns(first, second, old.receipts([])))
-    assert office.take(office.itjen.returns(first, second)).is_new
+def test_one_certificate_for_all(office: Office) -> None:
+    """What is signed under another certificate of the same station does not belong into a return."""
+    for other in (replace(office.itjen, last=TODAY + 89), office.itjen.expired()):
+        for item in (other.keys(), *other.board(), other.receipts([])):
+            refused(office, office.itjen.returns(item), match="another certificate")
 
 
 def test_object_of_another_desk(office: Office) -> None:
     """A desk brings its own objects alone, however well signed the other's are."""
     for item in (office.irjen.keys(), *office.irjen.board(), office.irjen.receipts([])):
-        refused(office, office.itjen.returns(item), match="another desk")
+        refused(office, office.itjen.returns(item), match="another certificate")
 
 
 def test_head_of_another_desk(office: Office) -> None:
@@ -275,6 +350,16 @@ def test_board_in_parts(office: Office, shards: int) -> None:
     board = office.itjen.board(1, shards=2)
     chosen = [board[0]] * (shards & 1) + [board[1]] * (shards >> 1 & 1) + [board[0]] * (shards >> 2)
     refused(office, office.itjen.returns(*chosen), MalformedError, "board")
+
+
+def test_board_whose_parts_are_not_in_order(office: Office) -> None:
+    """A tag has one place: what would stand in the other part is refused."""
+    cells = sorted(os.urandom(CELL_TOTAL_BYTES) for _ in range(64))
+    head = office.itjen.head(1)
+    for one, two in ((cells[32:], cells[:32]), (cells[:33], cells[32:])):
+        parts = [Board(head, shard, 2, tuple(run)).encode() for shard, run in enumerate((one, two))]
+        board = [office.itjen.sign("board", part) for part in parts]
+        refused(office, office.itjen.returns(*board), MalformedError, "ascending")
 
 
 def test_boards_of_two_numbers(office: Office) -> None:
@@ -322,29 +407,66 @@ def test_export_given_to_import(office: Office) -> None:
 # --- revocations ------------------------------------------------------------------------------------------------
 
 
-def test_revoked_certificate(office: Office) -> None:
-    """After its revocation a certificate signs nothing any more."""
-    assert office.take(revocations(office.root, office.anchor, 1, office.itjen.serial)).is_new
+def revocations_file(office: Office, number: int, *desks: Desk) -> bytes:
+    """A list that revokes these desks' keys."""
+    return revocations(office.root, office.anchor, number, *sorted(desk.station.public for desk in desks))
+
+
+def test_revoked_key(office: Office) -> None:
+    """After its revocation a key signs nothing any more, under no certificate that it ever had or gets."""
+    assert office.take(revocations_file(office, 2, office.itjen)).is_new
     refused(office, office.itjen.full_return(), match="revoked")
+    again = office.itjen.renewed(77)
+    refused(office, again.returns(again.keys(again.number()), number=again.number()), match="revoked")
     assert office.take(office.irjen.full_return()).is_new
 
 
+def test_a_return_brings_the_list(office: Office) -> None:
+    """The newest list that a station knows is in force here after its return, and ends the other's key."""
+    desk = replace(office.itjen, listed=revocations_file(office, 2, office.irjen))
+    office.take(desk.full_return())
+    refused(office, office.irjen.full_return(), match="revoked")
+    own = replace(office.itjen, listed=revocations_file(office, 3, office.irjen, office.itjen))
+    refused(office, own.returns(number=2), match="its own station")
+
+
+def test_an_older_list_in_a_return_changes_nothing(office: Office) -> None:
+    """A station that was certified before the newest list still publishes, and the newest list stays."""
+    newest = revocations_file(office, 5, office.irjen)
+    office.take(newest)
+    assert office.take(office.itjen.full_return()).is_new
+    assert office.store.published.get("revocations", "").body == newest
+
+
+@pytest.mark.parametrize(("made", "match"), [(-101, "is old"), (2, "still to come")])
+def test_a_list_bears_a_day(office: Office, made: int, match: str) -> None:
+    """A list that is old, or of a day to come, is refused alone and in a return."""
+    listed = revocations(office.root, office.anchor, 2, made=TODAY + made)
+    refused(office, listed, match=match)
+    refused(office, replace(office.itjen, listed=listed).full_return(), match=match)
+
+
 def test_revocations_only_grow(office: Office) -> None:
-    """Neither an older list nor one that lacks a serial; the same one again is nothing new."""
-    second = revocations(office.root, office.anchor, 2, 7, 8)
+    """Neither an older list nor one that lacks a key; the same one again is nothing new."""
+
+    def listed(number: int, *names: bytes) -> bytes:
+        return revocations(office.root, office.anchor, number, *(name * 32 for name in names))
+
+    second = listed(2, b"7", b"8")
     office.take(second)
     assert not office.take(second).is_new
-    refused(office, revocations(office.root, office.anchor, 1, 7, 8, 9), RefusedError, "never replaces")
-    refused(office, revocations(office.root, office.anchor, 2, 7, 8, 9), RefusedError)
-    refused(office, revocations(office.root, office.anchor, 3, 7, 9), RefusedError, "lacks")
-    assert office.take(revocations(office.root, office.anchor, 3, 7, 8, 9)).is_new
+    refused(office, listed(1, b"7"), RefusedError, "never replaces")
+    refused(office, listed(1, b"7", b"8", b"9"), RefusedError)
+    refused(office, listed(2, b"7", b"8", b"9"), RefusedError)
+    refused(office, listed(3, b"7", b"9"), RefusedError, "lacks")
+    assert office.take(listed(3, b"7", b"8", b"9")).is_new
 
 
 def test_forged_revocations(office: Office) -> None:
     """The root alone revokes."""
     other, anchor = new_root()
-    refused(office, revocations(other, office.anchor, 1, 7))
-    refused(office, revocations(office.root, anchor, 1, 7))
+    refused(office, revocations(other, office.anchor, 1, bytes(32)))
+    refused(office, revocations(office.root, anchor, 1, bytes(32)))
 
 
 # --- receipts ---------------------------------------------------------------------------------------------------
@@ -376,3 +498,31 @@ def test_refused_return_deletes_nothing(office: Office) -> None:
     bad = office.itjen.returns(office.itjen.receipts([blob]), *office.itjen.board(4), number=2)
     refused(office, bad, RefusedError)
     assert office.store.blobs.held([blob.id])
+
+
+def test_a_revoked_desk_is_waited_for_no_longer_than_its_keys_may_live(office: Office) -> None:
+    """Reports of later weeks go without it at once; those of its weeks stay until no restored vault can open them."""
+    old, new = put_blob(office.store), put_blob(office.store, epoch=EPOCH + 1)
+    office.take(office.itjen.full_return())
+    office.take(office.irjen.full_return())
+    office.take(revocations_file(office, 2, office.irjen))
+    done = office.take(office.itjen.returns(office.itjen.receipts([old, new]), number=2))
+    assert done.deleted == 1
+    assert "reports of the weeks before stay here until" in done.warnings[0]
+    assert [blob.id for blob in office.store.blobs.snapshot()] == [old.id]
+    later = TODAY + 90
+    renewed = replace(office.itjen, first=later - 1, last=later + 5, serial=3, made=later)
+    renewed = replace(renewed, listed=revocations_file(office, 2, office.irjen))
+    bundle = renewed.returns(number=renewed.number())
+    assert import_bundle(office.store, office.anchor, bundle, DESKS, later).deleted == 1
+
+
+def test_a_desk_whose_certificate_is_over_is_waited_for(office: Office) -> None:
+    """Being late takes no vote away: its keys still open what waits."""
+    blob = put_blob(office.store)
+    office.take(office.irjen.full_return())
+    late = TODAY + 95
+    itjen = replace(office.itjen, first=late - 1, last=late + 5, made=late)
+    listed = revocations(office.root, office.anchor, 2, made=late)
+    bundle = replace(itjen, listed=listed).full_return([blob])
+    assert import_bundle(office.store, office.anchor, bundle, DESKS, late).deleted == 0

@@ -20,8 +20,9 @@ export function parseReturn(body) {
   const head = readHead(reader);
   const objects = takeObjects(reader);
   const keys = takeKeys(reader);
+  const revocations = reader.lp();
   reader.end();
-  return { head, objects, keys };
+  return { head, objects, keys, revocations };
 }
 
 export function parseStatistics(body) {

@@ -15,6 +15,11 @@ const MAGICS = { keys: "DBXK", board: "DBXA" };
 
 const byEpoch = (epochs, value) => concat(u8(epochs.length), ...epochs.map((epoch) => concat(u32(epoch), value)));
 const sorted = (items) => [...items].sort((a, b) => Buffer.compare(a, b));
+/** Runs of about one length. */
+const cut = (items, count) => {
+  const size = Math.ceil(items.length / count);
+  return Array.from({ length: count }, (_, at) => items.slice(at * size, (at + 1) * size));
+};
 
 export class Inspectorate {
   constructor({ demo = false, last = TODAY + 900 } = {}) {
@@ -79,11 +84,11 @@ export class Inspectorate {
     return concat(packed(objects), lp(this.revocations(revoked, list)));
   }
 
-  /** The shards of a desk's board on which these cells stand. */
-  board(desk, cells, { number = 5, made = TODAY - 1, shards = 1, ...validity } = {}) {
-    return Array.from({ length: shards }, (_, shard) => {
-      const own = sorted(cells).filter((cell) => ((cell[0] * 256 + cell[1]) * shards) >> 16 === shard);
-      const body = concat(this.head(desk, numberOf(validity, number), made), u16(shard), u16(shards), u32(own.length), ...own);
+  /** The shards of a desk's board on which these cells stand; `runs`: those of each shard, where they are not in order. */
+  board(desk, cells, { number = 5, made = TODAY - 1, shards = 1, runs = cut(sorted(cells), shards), ...validity } = {}) {
+    return runs.map((own, shard) => {
+      const ordered = sorted(own);
+      const body = concat(this.head(desk, numberOf(validity, number), made), u16(shard), u16(runs.length), u32(own.length), ...ordered);
       return this.object("board", desk, body, validity);
     });
   }

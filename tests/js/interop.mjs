@@ -80,11 +80,6 @@ const commands = {
     return api.openTimeline(await api.parseBoards(ring.trust, boards), (desk) => api.parseSecret(code, words).keys(ring.instance, desk));
   },
 
-  held({ list, instance, ids }) {
-    const held = api.parseHeld(list, instance);
-    return { day: held.day, has: ids.map((id) => held.has(id)) };
-  },
-
   refusal: (args) => verified(args).then(
     () => "ok",
     (error) => [error.constructor.name, error.reason],

@@ -23,7 +23,7 @@ export const cutAfter = (count) => (request, server) => {
 export class TusServer {
   constructor() {
     this.uploads = new Map(); // address: id, digest, length, what has come
-    this.held = new Map(); // id in hex: digest in hex and content
+    this.held = new Map(); // id in hex (another content of one id: and its digest): digest in hex and content
     this.requests = [];
     this.faults = [];
     this.slept = []; // milliseconds
@@ -78,19 +78,17 @@ export class TusServer {
 
   create(headers, body) {
     const [, id, digest] = /^id (\S+),digest (\S+)$/.exec(headers["Upload-Metadata"]).map((value) => hex(unbase64(value)));
-    const held = this.held.get(id);
-    if (held && held.digest !== digest) return refusal(409, "taken")();
     const upload = { id, digest, length: Number(headers["Upload-Length"]), got: body ?? new Uint8Array() };
     const url = `/unggah/${`${this.requests.length}`.padStart(32, "0")}`;
     this.uploads.set(url, upload);
     if (upload.got.length === upload.length) this.keep(upload, url);
-    const outcome = held ? { "Dropbox-Outcome": "already-held" } : {};
     const offset = { "Upload-Offset": `${upload.got.length}` };
-    return new Response(null, { status: 201, headers: { Location: url, ...offset, ...outcome } });
+    return new Response(null, { status: 201, headers: { Location: url, ...offset } });
   }
 
   keep({ id, digest, got }, url) {
-    if (!this.held.has(id)) this.held.set(id, { digest, content: got });
+    const place = (this.held.get(id)?.digest ?? digest) === digest ? id : `${id} ${digest}`;
+    if (!this.held.has(place)) this.held.set(place, { digest, content: got });
     this.uploads.delete(url);
   }
 }

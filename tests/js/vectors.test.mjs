@@ -320,6 +320,7 @@ each("return", async (vector) => {
   if (!bundle) return;
   assert.equal(bundle.objects.map((one) => parseObject(one).label).join(" "), vector.header.labels);
   assert.equal([...bundle.keys.keys()].join(" "), vector.header.epochs);
+  assert.equal(hex(bundle.revocations), vector.header.list);
 });
 
 each("board", async (vector) => {

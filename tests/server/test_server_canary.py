@@ -89,6 +89,6 @@ def test_the_search_finds_a_canary_that_is_written(shape: str, tmp_path: Path) -
         f"import base64, sys; word = sys.argv[1]; "
         f"open({str(leak)!r}, 'w', encoding='latin-1').write('xx' + {_LEAKS[shape]} + 'yy')"
     )
-    subprocess.run([*STRACE, str(log), sys.executable, "-c", program, canary.text], check=True, timeout=60)
+    subprocess.run([*STRACE, str(log), sys.executable, "-c", program, canary.text], check=True, timeout=240)
     assert canary.found_in(written(log)[str(leak)])
     assert str(leak) in made(log)

@@ -23,11 +23,15 @@ def _kill_a_worker(server: Server) -> None:
 def _ask_again(call: object) -> Page:
     """A reporter whose connection broke reloads the page."""
     assert callable(call)
-    for _ in range(20):
+    answers: list[Page] = []
+
+    def answered() -> bool:
         with contextlib.suppress(OSError):
-            return call()
-        time.sleep(0.2)
-    raise AssertionError("the site did not come back")
+            answers.append(call())
+        return bool(answers)
+
+    wait_until("the site comes back", answered)
+    return answers[0]
 
 
 def test_a_killed_worker_loses_nothing_that_was_acknowledged(own_site: SiteFolder) -> None:

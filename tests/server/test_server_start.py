@@ -1,5 +1,8 @@
 """The server refuses to start where it would endanger reporters: exit 1, and one sentence that says what to do."""
 
+import os
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +10,7 @@ import pytest
 
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, parse_keyed_bundle
 from tests.support.desks import FakeInspectorate
-from tests.support.server import PROJECT, SiteFolder, inspectorate_of_today, serving
+from tests.support.server import ACCEPTED, PROJECT, SiteFolder, inspectorate_of_today, serving
 
 PRODUCTION = {"DROPBOX_ENV": "production"}
 
@@ -19,11 +22,12 @@ def installed(tmp_path: Path) -> dict[str, str]:
     folder.mkdir()
     for name in ("dropbox", "templates"):
         (folder / name).symlink_to(PROJECT / name)
-    return PRODUCTION | {"PYTHONPATH": str(folder)}
+    (tmp_path / "home").mkdir()
+    return PRODUCTION | {"PYTHONPATH": str(folder), "HOME": str(tmp_path / "home")}
 
 
-def _assert_refused(site: SiteFolder, env: dict[str, str], *words: str) -> None:
-    ended = site.refuse(env)
+def _assert_refused(site: SiteFolder, env: dict[str, str], *words: str, more: Sequence[str] = ()) -> None:
+    ended = site.refuse(env, *more)
     assert ended.returncode == 1, ended.stderr
     assert ended.stdout == ""
     lines = ended.stderr.splitlines()
@@ -34,7 +38,8 @@ def _assert_refused(site: SiteFolder, env: dict[str, str], *words: str) -> None:
 
 
 def _real(tmp_path: Path, inspectorate: FakeInspectorate | None = None, *, publish: bool = True) -> SiteFolder:
-    return SiteFolder(tmp_path / "site", inspectorate or inspectorate_of_today(demo=False), publish=publish).make()
+    anchored = inspectorate or inspectorate_of_today(demo=False)
+    return SiteFolder(tmp_path / "site", anchored, ACCEPTED, publish=publish).make()
 
 
 def test_production_with_a_real_root_starts(tmp_path: Path, installed: dict[str, str]) -> None:
@@ -44,6 +49,8 @@ def test_production_with_a_real_root_starts(tmp_path: Path, installed: dict[str,
         page = server.client.get("/lapor")
         assert page.status == 200
         assert not page.hooks("data-demo")
+        limits = Path(f"/proc/{server.master}/limits").read_text("ascii")
+        assert max(map(int, re.findall(r"^Max core file size +(\d+) +(\d+)", limits, re.MULTILINE)[0])) <= 1
 
 
 def test_a_demo_root_is_no_production(tmp_path: Path, installed: dict[str, str]) -> None:
@@ -51,7 +58,7 @@ def test_a_demo_root_is_no_production(tmp_path: Path, installed: dict[str, str])
     _assert_refused(SiteFolder(tmp_path / "site").make(), installed, "demo", "ceremony")
 
 
-@pytest.mark.parametrize("place", ["site/forgotten.key", "site/deep/er/root.key"])
+@pytest.mark.parametrize("place", ["site/forgotten.key", "site/deep/er/root.key", "site/.git/root.key", "home/a.key"])
 def test_a_private_file_in_reach_stops_it(tmp_path: Path, installed: dict[str, str], place: str) -> None:
     """A private key on the server is a lost key."""
     site = _real(tmp_path)
@@ -59,6 +66,25 @@ def test_a_private_file_in_reach_stops_it(tmp_path: Path, installed: dict[str, s
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(PRIVATE_FILE_LINE + b"whatever")
     _assert_refused(site, installed, "private key", path.name)
+
+
+def test_a_root_user_is_refused_unless_the_settings_say_so(tmp_path: Path, installed: dict[str, str]) -> None:
+    """Run as root the server starts in production with `accept = ["root-user"]` alone; the sentence says that word."""
+    site = SiteFolder(tmp_path / "site", inspectorate_of_today(demo=False), 'accept = ["swap"]\n').make()
+    if os.geteuid() == 0:
+        _assert_refused(site, installed, "runs as root", '"root-user"')
+    else:
+        with serving(site, env=installed) as server:
+            assert server.client.get("/lapor").status == 200
+
+
+def test_an_open_folder_or_address_is_refused(tmp_path: Path, installed: dict[str, str]) -> None:
+    """A database that others may enter, and an address that others reach: each is named with its remedy."""
+    site = _real(tmp_path)
+    site.folder.chmod(0o755)
+    _assert_refused(site, installed, "others may read", "chmod 700", '"open-folders"')
+    site.folder.chmod(0o700)
+    _assert_refused(site, installed, "--host", '"open-address"', more=["--host", "192.0.2.1"])
 
 
 def test_without_a_keyring_it_does_not_start(tmp_path: Path, installed: dict[str, str]) -> None:

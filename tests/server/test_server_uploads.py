@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import pytest
 
-from dropbox.limits import STALL_SECONDS, THREADS, UPLOAD_THREADS, WORKERS
+from dropbox.limits import PIECE_SECONDS, THREADS, UPLOAD_THREADS, WORKERS
 from tests.support.client import File, Page, Sending, generated
 from tests.support.server import Server, SiteFolder, serving, wait_until
 
@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 
 def _together(*calls: Callable[[], _T]) -> list[_T]:
     """Run all at the same moment."""
-    barrier = threading.Barrier(len(calls), timeout=60)
+    barrier = threading.Barrier(len(calls), timeout=240)
 
     def one(call: Callable[[], _T]) -> _T:
         barrier.wait()
@@ -160,10 +160,10 @@ def test_the_same_file_form_twice_at_once_is_stored_once(server: Server) -> None
 
 @pytest.mark.soak
 def test_a_silent_upload_is_dropped_at_last(server: Server) -> None:
-    """Who says nothing for STALL_SECONDS loses the thread, and the half upload with it."""
+    """Who says nothing for PIECE_SECONDS loses the thread, and the half upload with it."""
     hidden = server.client.report().hidden
     with contextlib.ExitStack() as stack:
         sending = _stalled(stack, server, hidden)
         wait_until("it hangs", lambda: server.unfinished() == 1)
-        wait_until("it is dropped", lambda: server.unfinished() == 0, STALL_SECONDS + 60)
+        wait_until("it is dropped", lambda: server.unfinished() == 0, PIECE_SECONDS + 60)
         assert sending.is_answered(5)

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import delete, func, select
 from store_samples import NOW, contents, info_for, put, rows
 
-from dropbox.errors import DamagedError, MalformedError, NotFoundError, RefusedError
+from dropbox.errors import DamagedError, MalformedError, NotFoundError
 from dropbox.limits import MIB, STAGING_HOURS, STORE_CHUNK_BYTES
 from dropbox.store import schema
 from dropbox.store.blobs import STAGED, BlobInfo, Outcome
@@ -63,20 +63,21 @@ def test_put_same_content_sealed_anew(store: Store) -> None:
     assert contents(store) == {info: data}
 
 
-def test_put_taken(store: Store) -> None:
-    """Another content under a held id is TAKEN, and what was held stays."""
+def test_put_another_content(store: Store) -> None:
+    """Further contents under a held id are kept beside it, each once."""
     info, data = put(store)
-    other = os.urandom(100)
-    assert store.blobs.put(info_for(other, blob_id=info.id), other) is Outcome.TAKEN
-    assert contents(store) == {info: data}
-    assert rows(store, schema.chunk) == 1
+    for _ in range(2):
+        other = os.urandom(100)
+        assert store.blobs.put(info_for(other, blob_id=info.id), other) is Outcome.STORED
+        assert store.blobs.put(info_for(other, blob_id=info.id), other) is Outcome.ALREADY_HELD
+    assert b"".join(store.blobs.read(info.id)) == data
+    assert rows(store, schema.blob) == rows(store, schema.chunk) == 3
 
 
 def test_put_same_bytes_under_another_id(store: Store) -> None:
-    """The same bytes under another id are refused, loudly."""
+    """The same bytes under another id are acknowledged, and held once."""
     info, data = put(store)
-    with pytest.raises(RefusedError):
-        store.blobs.put(info_for(data), data)
+    assert store.blobs.put(info_for(data), data) is Outcome.ALREADY_HELD
     assert contents(store) == {info: data}
 
 
@@ -165,12 +166,15 @@ def test_complete_again(store: Store) -> None:
 
 
 def test_complete_for_a_held_id(store: Store) -> None:
-    """An upload that turns out to be held already, or whose id is taken, leaves no bytes."""
+    """An upload that turns out to be held already leaves no bytes; another content under its id is kept beside it."""
     info, data = put(store)
+    other = info_for(b"other", blob_id=info.id)
     assert store.blobs.complete(upload(store, data), info) is Outcome.ALREADY_HELD
-    assert store.blobs.complete(upload(store, b"other"), info_for(b"other", blob_id=info.id)) is Outcome.TAKEN
     assert contents(store) == {info: data}
-    assert rows(store, schema.chunk) == 1
+    assert store.blobs.complete(upload(store, b"other"), other) is Outcome.STORED
+    assert store.blobs.complete(upload(store, b"other"), other) is Outcome.ALREADY_HELD
+    assert sorted(contents(store).values()) == sorted([data, b"other"])
+    assert rows(store, schema.chunk) == 2
     assert rows(store, schema.upload) == 0
 
 
@@ -185,13 +189,12 @@ def test_complete_with_wrong_length(store: Store) -> None:
 
 
 def test_complete_same_bytes_under_another_id(store: Store) -> None:
-    """The same bytes under another id are refused, and the upload stays open."""
+    """An upload of the same bytes under another id is acknowledged, and leaves no bytes."""
     info, data = put(store)
-    address = upload(store, data)
-    with pytest.raises(RefusedError):
-        store.blobs.complete(address, info_for(data))
-    assert store.blobs.length(address) == len(data)
+    assert store.blobs.complete(upload(store, data), info_for(data)) is Outcome.ALREADY_HELD
     assert contents(store) == {info: data}
+    assert rows(store, schema.chunk) == 1
+    assert rows(store, schema.upload) == 0
 
 
 def test_unknown_upload(store: Store) -> None:
@@ -258,10 +261,10 @@ def test_eight_uploads_at_once(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("second", "loser"), [(b"first", Outcome.ALREADY_HELD), (b"other", Outcome.TAKEN)], ids=["same", "other"]
+    ("second", "other"), [(b"first", Outcome.ALREADY_HELD), (b"other", Outcome.STORED)], ids=["same", "other"]
 )
-def test_racing_completes(store: Store, second: bytes, loser: Outcome) -> None:
-    """Of two completions of one id at the same moment, one stores and one hears that it came second."""
+def test_racing_completes(store: Store, second: bytes, other: Outcome) -> None:
+    """Two completions of one id at the same moment keep each content once."""
     for _ in range(20):
         blob_id, salt = os.urandom(32), os.urandom(8)
         bodies = [b"first" + salt, second + salt]
@@ -275,9 +278,9 @@ def test_racing_completes(store: Store, second: bytes, loser: Outcome) -> None:
 
         with ThreadPoolExecutor(2) as threads:
             outcomes = list(threads.map(complete, addresses, infos))
-        assert sorted(outcomes, key=str) == sorted([Outcome.STORED, loser], key=str)
-        assert b"".join(store.blobs.read(blob_id)) == bodies[outcomes.index(Outcome.STORED)]
-    assert rows(store, schema.blob) == rows(store, schema.chunk) == 20
+        assert sorted(outcomes, key=str) == sorted([Outcome.STORED, other], key=str)
+        assert b"".join(store.blobs.read(blob_id)) in bodies
+    assert rows(store, schema.blob) == rows(store, schema.chunk) == (20 if other is Outcome.ALREADY_HELD else 40)
 
 
 def test_one_upload_completed_twice_at_once(store: Store) -> None:

@@ -106,15 +106,13 @@ def test_wrong_last_bytes(store: Store) -> None:
 
 
 def test_last_bytes_of_what_is_held(store: Store) -> None:
-    """The last bytes of a repetition or of another content under the same id are not kept."""
-    data, other = os.urandom(1000), os.urandom(1000)
+    """The last bytes of a repetition are not kept."""
+    data = os.urandom(1000)
     info = info_for(data)
     store.blobs.put(info, data)
-    for content, outcome in ((data, Outcome.ALREADY_HELD), (other, Outcome.TAKEN)):
-        address = store.blobs.begin(NOW, PROMISE)
-        store.blobs.append(address, content[:10])
-        found = store.blobs.complete(address, info_for(content, blob_id=info.id), content[10:])
-        assert found is outcome
+    address = store.blobs.begin(NOW, PROMISE)
+    store.blobs.append(address, data[:10])
+    assert store.blobs.complete(address, info, data[10:]) is Outcome.ALREADY_HELD
     assert contents(store) == {info: data}
     assert rows(store, schema.chunk) == 1
 

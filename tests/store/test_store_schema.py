@@ -110,7 +110,7 @@ def test_other_databases_are_refused(wrong: str) -> None:
 def test_server_loads_no_orm(url: str) -> None:
     """Opening and using a store loads neither SQLAlchemy's ORM nor Alembic: memory that nobody needs."""
     process = python(IMPORTS, url)
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=240)
     assert (process.returncode, output) == (0, "\n")
 
 

@@ -88,7 +88,7 @@ def test_claim_day_from_processes(url: str) -> None:
         process.stdin.flush()
     claimed = []
     for process in processes:
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=240)
         assert process.returncode == 0
         claimed += map(int, output.split())
     assert sorted(claimed) == list(range(20_000, 20_060))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.support.server import PROJECT, children_of, free_port, wait_until
 
-_START_SECONDS = 90.0
+_START_SECONDS = 240.0
 _STOP_SECONDS = 60.0
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from tests.browser.person import PATIENCE_SECONDS
+from tests.browser.settled import told
 from tests.browser.test_browser_journey import ANSWER, QUESTION, fill, hashes, open_thread, sloppy
 from tests.browser_js.browsers import Window
 from tests.support.client import REPORT, Client, Multipart, Page, generated
@@ -93,8 +94,9 @@ def upload(window: Window, file: Path) -> None:
     """Add a file, sealed and sent piece by piece, and wait for its acknowledgement."""
     window.choose("#files", [file])
     window.click("[data-act=add]")
-    wait_until("the file has arrived", lambda: window.count("[data-added-file]") == 1, PATIENCE_SECONDS)
-    assert window.hook("data-upload") == ["done"]
+    window.wait("[data-added-file]")
+    window.wait("[data-upload=done]")
+    assert (window.count("[data-added-file]"), window.hook("data-upload")) == (1, ["done"]), told(window.look)
 
 
 def find_question(onion: Onion, window: Window, code: str, words: str) -> None:
@@ -103,6 +105,7 @@ def find_question(onion: Onion, window: Window, code: str, words: str) -> None:
     def is_asked() -> bool:
         window.ask(onion.address, code, words)
         window.wait("h1[tabindex]")
+        window.settle()
         return window.hook("data-status") == WAY
 
     wait_until("the question is on the page", is_asked, PATIENCE_SECONDS)
@@ -140,10 +143,10 @@ def test_sealing_works_also_where_the_browser_is_poorer(onion: Onion, tmp_path: 
         assert is_secure(window) == ((False, False) if settings == "plain" else (True, True))
         upload(window, small)
         window.ask(onion.address, code, words)
-        window.wait("h1[tabindex]")
         # Whether the day's list of stored reports was made before this one or after it: the secret was understood.
-        assert window.count("[data-part=fits], [data-now=TERKIRIM]") == 1
-        assert window.count("[data-error]") == 0
+        understood = "[data-part=fits], [data-now=TERKIRIM]"
+        window.wait(f"{understood}, [data-error]")
+        assert (window.count(understood), window.count("[data-error]")) == (1, 0), told(window.look)
 
 
 def header(page: Page, name: str) -> list[str]:

@@ -1,16 +1,18 @@
 """`dropbox triage` from init to publish, as a person or a script uses it."""
 
+import io
 import json
 from pathlib import Path
 
 import pytest
-from triage_world import CHEAP, PASSPHRASE, TODAY, World, new_thread, verified
+from triage_world import CHEAP, LOGIN, PASSPHRASE, TODAY, World, new_thread, verified
 
 import dropbox.triage.officer as officer_module
 from dropbox.crypto.private_files import wrap
 from dropbox.triage import epochs
 from dropbox.triage.cli import run
 from dropbox.triage.requests import parse_request
+from dropbox.triage.vault import Vault
 
 
 @pytest.fixture
@@ -30,8 +32,14 @@ def _run(world: World, *words: str, access: bool = True) -> int:
     return run([*words, *vault])
 
 
+def _words(world: World, login: str = LOGIN, name: str = "Sutarjo Wibisana") -> tuple[str, ...]:
+    """What makes the desk's vault."""
+    root = str(world.folder / "root.pub")
+    return "init", "--desk", "itjen", "--root", root, "--officer", login, "--name", name
+
+
 def _init(world: World) -> None:
-    assert _run(world, "init", "--desk", "itjen", "--root", str(world.folder / "root.pub")) == 0
+    assert _run(world, *_words(world)) == 0
     certificate = world.folder / "itjen.cert"
     with world.open() as vault:
         certificate.write_bytes(world.certificate(vault))
@@ -42,7 +50,7 @@ def _init(world: World) -> None:
 
 def test_the_whole_way(made: World, capsys: pytest.CaptureFixture[str]) -> None:
     """Init, certificate, import, list, show, extract, answer, publish; then the reporter reads the answer."""
-    assert _run(made, "init", "--desk", "itjen", "--root", str(made.folder / "root.pub")) == 0
+    assert _run(made, *_words(made)) == 0
     out, err = capsys.readouterr()
     request = parse_request(Path(out.strip()).read_bytes())
     assert (request.desk, request.instance) == ("itjen", made.anchor.instance)
@@ -128,7 +136,7 @@ def test_refusals_are_one_with_a_sentence(made: World, capsys: pytest.CaptureFix
         ("answer", "1", "--status", "TELAAH", "--text-file", str(text)),
         ("extract", "1", "--to", str(made.folder / "out")),
         ("publish", str(made.folder / "no" / "such" / "folder")),
-        ("init", "--desk", "itjen", "--root", str(made.folder / "root.pub")),
+        _words(made),
         ("list", "--config", str(made.folder / "nothing.toml")),
     ):
         assert _run(made, *words) == 1, words
@@ -176,7 +184,7 @@ def test_the_vault_may_be_named_by_the_environment(
     typed = iter([PASSPHRASE, PASSPHRASE + "x", PASSPHRASE, PASSPHRASE, PASSPHRASE])
     monkeypatch.setattr("getpass.getpass", lambda _: next(typed))
     monkeypatch.setenv("DROPBOX_VAULT", str(made.path()))
-    init = ["init", "--desk", "itjen", "--root", str(made.folder / "root.pub"), "--copy", str(made.folder / "second")]
+    init = [*_words(made), "--copy", str(made.folder / "second")]
     assert run(init) == 1
     assert "differ" in capsys.readouterr().err
     assert not made.path().exists()
@@ -184,6 +192,51 @@ def test_the_vault_may_be_named_by_the_environment(
     assert "WARNING" not in capsys.readouterr().err
     assert (made.folder / "second" / "vault.db").exists()
     assert run(["list"]) == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["kepala", "Kepala", "Drs. H., M.Si.", "Inspektur Jenderal", "Auditor Madya II", "Tim"]
+)
+def test_a_vault_begins_with_a_name_of_its_officer(made: World, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    """Neither a post nor a title makes a first officer: nothing is made."""
+    assert _run(made, *_words(made, name=name)) == 1
+    assert "own name" in capsys.readouterr().err
+    assert not made.path().exists()
+
+
+def test_login_and_name_are_asked_for(
+    made: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At a terminal; elsewhere the options are named, and no login is invented."""
+    words = ("init", "--desk", "itjen", "--root", str(made.folder / "root.pub"))
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert _run(made, *words) == 1
+    assert "--officer" in capsys.readouterr().err
+    terminal = io.StringIO("sutarjo\nSutarjo Wibisana\n")
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", terminal)
+    assert _run(made, *words) == 0
+    with Vault.open(made.path(), "sutarjo", PASSPHRASE) as vault:
+        assert vault.officer.name == "Sutarjo Wibisana"
+
+
+def test_cases_that_nobody_may_open_are_told_wherever_somebody_looks(
+    made: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Import, list, doctor and publish say how many there are, and none of them which; not before there is one."""
+    _init(made)
+    export = made.folder / "export"
+    looks = (("import", str(export)), ("list",), ("doctor",), ("publish", str(made.folder / "return")))
+    export.write_bytes(made.export([made.report(new_thread())]))
+    for words in looks:
+        _run(made, *words)
+        assert "by nobody here" not in "".join(capsys.readouterr()), words
+    export.write_bytes(made.export([made.report(new_thread(), "Sutarjo Wibisana meminta uang")], number=2))
+    for words in looks:
+        _run(made, *words)
+        said = "".join(capsys.readouterr())
+        assert "1 cases may be opened by nobody here" in said, words
+        assert "ITJEN-0002" not in said
 
 
 def test_a_lost_copy_is_begun_anew(made: World, capsys: pytest.CaptureFixture[str]) -> None:

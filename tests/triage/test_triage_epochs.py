@@ -50,12 +50,12 @@ def test_unfinished_uploads_keep_no_key_alive(world: World, vault: Vault) -> Non
 
 
 def test_only_a_newer_export_destroys(world: World, vault: Vault) -> None:
-    """An export of a number that was seen before, or of a lower one, says what was true once."""
-    world.take(vault, [], number=5)
-    for number in (4, 5):
-        world.take(vault, [], today=LAST + 1, day=LAST + 1, number=number)
+    """Of an earlier day, or of the same day and no higher number, an export says what was true once."""
+    world.take(vault, [], today=LAST + 2, day=LAST + 2, number=5, held={EPOCH: 1})
+    for day, number, doubt in ((LAST + 1, 6, "old"), (LAST + 2, 4, "old"), (LAST + 2, 5, "again")):
+        assert world.take(vault, [], today=LAST + 2, day=day, number=number, held={}).doubt == doubt
         assert _key(vault) is not None
-    world.take(vault, [], today=LAST + 1, day=LAST + 1, number=6)
+    assert world.take(vault, [], today=LAST + 2, day=LAST + 2, number=6, held={}).doubt == ""
     assert _key(vault) is None
 
 

@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from triage_world import (
     verified,
 )
 
+from dropbox.crypto.answers import tag_of
+from dropbox.crypto.secret import ThreadKeys
 from dropbox.errors import ConfigurationError, DropboxError, RefusedError, UntrustedError
 from dropbox.limits import ARCHIVED_SHOWN_DAYS, BOARD_CELLS_MAX, SHARD_CELLS_MAX
 from dropbox.triage import board_maker, casebook, copy, policy
@@ -27,7 +30,7 @@ from dropbox.triage.board_maker import spread
 from dropbox.triage.publish import publish
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import moves
-from dropbox.wire.board import CELL_TOTAL_BYTES
+from dropbox.wire.board import CELL_TOTAL_BYTES, TAG_BYTES, check_whole, find_in
 from dropbox.wire.bundle import parse_return
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.keyring import parse_key_bundle
@@ -65,7 +68,7 @@ def test_numbers_only_rise(world: World, vault: Vault) -> None:
 
 
 def test_the_chain_follows_the_weeks(world: World, vault: Vault) -> None:
-    """A bundle a week, each naming the one before by its hash, each with the weeks ahead; all of one certificate travel."""
+    """A bundle a week, each naming the one before by its hash, with the weeks ahead; all of one certificate travel."""
     bodies: list[bytes] = []
     for week in range(20):
         today = TODAY + 7 * week
@@ -313,32 +316,57 @@ def test_a_long_timeline_spans_cells_and_never_blocks_the_board(world: World, va
     assert cut.timeline(world, other)
 
 
-def _cell(tag: int) -> bytes:
-    """A cell that stands in the shard of that tag."""
-    return tag.to_bytes(2, "big") + os.urandom(CELL_TOTAL_BYTES - 2)
-
-
 def test_a_board_has_an_end_and_the_first_cases_come_first() -> None:
     """More cases than a board may have cells: the last are left out, whole, and shards and cells stay within limits."""
     cases = [[os.urandom(CELL_TOTAL_BYTES)] for _ in range(BOARD_CELLS_MAX + 2000)]
     boards, left_out = spread(Head(bytes(16), "itjen", 1, TODAY), cases)
     assert sum(len(board.cells) for board in boards) == BOARD_CELLS_MAX
-    assert len(left_out) >= 2000
-    assert min(left_out) > BOARD_CELLS_MAX // 2
+    assert left_out == list(range(BOARD_CELLS_MAX, BOARD_CELLS_MAX + 2000))
     shown = {cell for board in boards for cell in board.cells}
     assert [place for place, (cell,) in enumerate(cases) if cell not in shown] == left_out
 
 
-def test_tags_that_crowd_one_shard_block_nothing() -> None:
-    """However many cells want one place: the first find room, a case is shown whole or not, the rest is complete."""
-    other = [_cell(40_000), _cell(50_000)]
-    crowd = [[_cell(7), _cell(30_000)] for _ in range(200)]
-    boards, left_out = spread(Head(bytes(16), "itjen", 1, TODAY), [other, *crowd])
+def test_no_choice_of_tags_makes_a_board_longer() -> None:
+    """140 cells that begin alike make a board as long as 140 others, and all of them are on it."""
+    sizes = []
+    for start in (b"", bytes(2)):
+        cases = [[start + os.urandom(CELL_TOTAL_BYTES - len(start))] for _ in range(140)]
+        boards, left_out = spread(Head(bytes(16), "itjen", 1, TODAY), cases)
+        assert left_out == []
+        check_whole(boards)
+        assert all(find_in(boards, cell[:TAG_BYTES]) == cell[TAG_BYTES:] for (cell,) in cases)
+        sizes.append([len(board.encode()) for board in boards])
+    assert sizes[0] == sizes[1]
+
+
+def test_a_tag_that_is_there_already_has_one_place() -> None:
+    """Of two cases that share a tag the first is shown whole, and the second not at all."""
+    one, two = ([os.urandom(CELL_TOTAL_BYTES), os.urandom(CELL_TOTAL_BYTES)] for _ in range(2))
+    twin = [one[1][:TAG_BYTES] + os.urandom(CELL_TOTAL_BYTES - TAG_BYTES), os.urandom(CELL_TOTAL_BYTES)]
+    boards, left_out = spread(Head(bytes(16), "itjen", 1, TODAY), [one, twin, two])
     shown = {cell for board in boards for cell in board.cells}
-    assert left_out == list(range(SHARD_CELLS_MAX + 1, 201))
-    assert shown.issuperset(other)
-    assert all((crowd[place - 1][0] in shown) == (crowd[place - 1][1] in shown) for place in left_out)
-    assert len(boards) <= 512
+    assert left_out == [1]
+    assert shown.issuperset([*one, *two])
+    assert not shown.intersection(twin)
+
+
+def test_chosen_tag_keys_leave_the_board_as_it_is(world: World, vault: Vault) -> None:
+    """Reporters who choose keys whose tags all begin with six zero bits on the next board make it no longer."""
+    world.take(vault, [world.report(new_thread()) for _ in range(20)])
+    number = published(world, vault).number + 1
+    threads = [_chosen(number) for _ in range(140)]
+    world.take(vault, [world.report(thread) for thread in threads], number=2)
+    bundle = published(world, vault)
+    assert bundle.number == number
+    assert [len(board.cells) for board in bundle.boards] == [SHARD_CELLS_MAX] * 2
+    assert all(bundle.timeline(world, thread) for thread in threads)
+
+
+def _chosen(number: int) -> ThreadKeys:
+    key = os.urandom(32)
+    while tag_of(key, "itjen", number, 0)[0] >= 4:
+        key = os.urandom(32)
+    return replace(new_thread(), tag_key=key)
 
 
 def test_a_flood_keeps_no_answer_from_going_out(world: World, vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -349,7 +377,6 @@ def test_a_flood_keeps_no_answer_from_going_out(world: World, vault: Vault, monk
     _answer(vault, 70, "TELAAH")
     monkeypatch.setattr(board_maker, "SHARD_CELLS_MAX", 64)
     monkeypatch.setattr(board_maker, "BOARD_CELLS_MAX", 64)
-    monkeypatch.setattr(board_maker, "_SHARDS_MAX", 1)
     told: list[str] = []
     bundle = verified(world, publish(vault, SETTINGS, TODAY, told.append))
     assert [place for place, thread in enumerate(threads, 1) if not bundle.timeline(world, thread)] == [*range(64, 70)]
@@ -359,7 +386,7 @@ def test_a_flood_keeps_no_answer_from_going_out(world: World, vault: Vault, monk
 
 
 def test_a_return_carries_the_newest_list(world: World, vault: Vault) -> None:
-    """The list of revocations that came with the certificate travels to the server; an older one does not replace it."""
+    """The list that came with the certificate travels to the server; an older one does not replace it."""
     vault.install_certificate(world.certificate(vault, TODAY, serial=2), TODAY)
     assert parse_return(parse_object(publish(vault, SETTINGS, TODAY)).body).revocations == world.revocations(TODAY, 2)
     raw, _ = split_certificate_file(world.certificate(vault, TODAY, serial=3))

@@ -26,8 +26,8 @@ from dropbox.triage import copy, epochs, intake, schema
 from dropbox.triage.officer import NewOfficer
 from dropbox.triage.publish import publish
 from dropbox.triage.vault import DATABASE, Vault
-from dropbox.wire.board import Board, Entry, parse_board, shard_of
-from dropbox.wire.bundle import ExportedBlob, ExportHead, ExportWriter, parse_return
+from dropbox.wire.board import Board, Entry, find_in, parse_board
+from dropbox.wire.bundle import ExportedBlob, parse_return
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.fields import lp, u32
 from dropbox.wire.keyring import KeyBundle, RootAnchor, hashed_keys, parse_key_bundle
@@ -39,6 +39,7 @@ from dropbox.wire.signed import (
     encode_revocations,
     parse_object,
 )
+from tests.support.exports import Server
 
 SETTINGS = load()
 TODAY = day_of(SETTINGS.today())
@@ -87,9 +88,11 @@ class World:
     root: RootKey = field(default_factory=RootKey.generate)
     anchor: RootAnchor = field(init=False)
     public: dict[str, dict[int, bytes]] = field(default_factory=dict)
+    server: Server = field(init=False)
 
     def __post_init__(self) -> None:
         self.anchor = RootAnchor(os.urandom(16), self.root.public, demo=False, last=TODAY + 1000)
+        self.server = Server(self.root, self.anchor)
 
     def path(self, desk: str = "itjen") -> Path:
         return self.folder / f"vault-{desk}"
@@ -117,7 +120,7 @@ class World:
         """A world whose itjen has its vault: the process's model under another path, with the same keys."""
         model, key = _model()
         world = cls(folder, model.root, {desk: dict(keys) for desk, keys in model.public.items()})
-        world.anchor = model.anchor
+        world.anchor, world.server = model.anchor, model.server
         for source, target in ((model.path(), world.path()), (model.copy_path(), world.copy_path())):
             shutil.copytree(source, target)
             with contextlib.closing(schema.connect(target / DATABASE, key)) as db:
@@ -187,14 +190,21 @@ class World:
         record = {"kind": b"file", "name": name.encode(), "type": b"image/jpeg", "nonce": nonce(number)}
         return self.seal(thread, record | changes.pop("record", {}), data, **changes)
 
-    def export(self, blobs: list[Blob], held: dict[int, int] | None = None, day: int = TODAY, number: int = 1) -> bytes:
-        """What the courier would bring."""
-        writer = ExportWriter()
-        out = [writer.head(ExportHead(self.anchor.instance, number, day))]
-        for blob in blobs:
-            out += writer.blob(ExportedBlob(blob.id, len(blob.data), blob.sha256), [blob.data])
-        out.append(writer.trailer({epoch_of(day): len(blobs)} if held is None else held))
-        return b"".join(out)
+    def export(
+        self,
+        blobs: list[Blob],
+        held: dict[int, int] | None = None,
+        day: int = TODAY,
+        number: int = 1,
+        server: Server | None = None,
+        **changes: Any,
+    ) -> bytes:
+        """What the courier would bring: signed by the world's server, unless told otherwise."""
+        signer = server or self.server
+        head = signer.head(number, day, changes.pop("certificate", None))
+        carried = [(ExportedBlob(blob.id, len(blob.data), blob.sha256), blob.data) for blob in blobs]
+        counts = {epoch_of(day): len(blobs)} if held is None else held
+        return b"".join(signer.pieces(head, carried, counts, **changes))
 
     def take(self, vault: Vault, blobs: list[Blob], today: int = TODAY, **changes: Any) -> intake.Imported:
         """Export and import in one."""
@@ -232,7 +242,7 @@ class Published:
         """What the reporter of a thread reads."""
 
         def find(tag: bytes) -> bytes | None:
-            return self.boards[shard_of(tag, len(self.boards))].find(tag)
+            return find_in(self.boards, tag)
 
         number = self.boards[0].head.number
         return open_timeline(thread.tag_key, thread.answer_key, world.anchor.instance, desk, number, find)

@@ -94,4 +94,4 @@ def make_desk(world: World, officer: str = LOGIN) -> DeskClient:
 def let_in(world: World, login: str, *roles: str, name: str = "", unit: str = "") -> None:
     """Another officer, with the same passphrase."""
     with world.open() as vault:
-        officers.add(vault, SETTINGS, NewOfficer(login, name or login.title(), roles, PASSPHRASE, unit), CHEAP)
+        officers.add(vault, SETTINGS, NewOfficer(login, name or f"{login.title()} Uji", roles, PASSPHRASE, unit), CHEAP)

@@ -1,11 +1,13 @@
 """Care of the vault as a page and as commands: findings in words, copy, backup, drill, what is due for deletion."""
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cases_world import take
 from desk_world import DeskClient, let_in, make_desk
-from triage_world import LOGIN, PASSPHRASE, World, new_thread
+from triage_world import LOGIN, PASSPHRASE, TODAY, World, new_thread, take_raw
 
 from dropbox.triage import casebook, cli
 from dropbox.triage.care import backup, care_cli, disks
@@ -111,7 +113,7 @@ def test_what_is_due_is_proposed_and_nothing_else(world: World) -> None:
     assert client.post("/perawatan/usul", {"number": str(old.number)}).status_code == 302
     assert client.post("/perawatan/usul", {"number": "1", "epoch": "1"}).status_code == 302
     assert [one.action for one in approvals.pending(client.desk.vault())] == ["delete", "epoch"]
-    assert "Usulkan" not in _text(client)
+    assert not {"Usulkan hapus", "Usulkan musnahkan"} & set(re.findall(r">(Usulkan \w+)<", _text(client)))
     assert len(casebook.all_cases(client.desk.vault())) == 2
 
 
@@ -166,3 +168,42 @@ def test_doctor_backup_drill_and_restore_at_the_command_line(
     assert cli.run(["restore", "--vault", str(new), *common, kept]) == 1
     next(world.path().glob("blobs/*")).unlink()
     assert cli.run(["doctor", *own, "--quick"]) == 1
+
+
+def test_two_officers_forget_the_newest_export(world: World) -> None:
+    """One proposes on the page of care, another approves; then the next signed export is taken for the newest."""
+    let_in(world, "wakil", "irjen")
+    client = make_desk(world)
+    assert client.post("/perawatan/ekspor").status_code == 409
+    take_raw(client.vault, world.export([], number=5, day=TODAY + 90), TODAY + 90)
+    assert "Usulkan lupakan" in _text(client)
+    assert client.post("/perawatan/ekspor").status_code == 302
+    assert "Usulkan lupakan" not in _text(client)
+    (waiting,) = approvals.pending(client.vault)
+    assert client.post(f"/persetujuan/{waiting.number}", {"approve": "1"}).status_code == 409
+    client.post("/kunci")
+    client.unlock("wakil")
+    assert "Lupakan ekspor terakhir" in client.get("/persetujuan").text
+    assert take_raw(client.vault, world.export([], number=6)).doubt == "old"
+    assert client.post(f"/persetujuan/{waiting.number}", {"approve": "1"}).status_code == 302
+    assert take_raw(client.vault, world.export([], number=7)).doubt == ""
+    assert "Nomor 7," in _text(client)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("id", "server tidak menandatanganinya"), ("en", "the server did not sign it")]
+)
+def test_the_page_says_why_an_export_does_not_count(world: World, lang: str, said: str) -> None:
+    """In the officer's language, with what follows from it for the keys."""
+    client = make_desk(world)
+    client.get(f"/bahasa/{lang}")
+    stick = world.folder / "stick"
+    stick.mkdir()
+    client.desk.settings = replace(
+        client.desk.settings, workstation=replace(client.desk.settings.workstation, stick=stick)
+    )
+    (stick / "export-1").write_bytes(world.export([world.report(new_thread())], sign=lambda _: bytes(64)))
+    page = client.post("/kurir/ambil", {"number": "0"}).text
+    assert 'data-doubt="signature"' in page
+    assert said in page
+    assert len(casebook.all_cases(client.vault)) == 1

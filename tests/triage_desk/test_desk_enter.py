@@ -17,7 +17,7 @@ from werkzeug.test import encode_multipart
 from dropbox.crypto.answers import open_timeline
 from dropbox.crypto.secret import parse_secret
 from dropbox.triage import casebook, extract
-from dropbox.wire.board import shard_of
+from dropbox.wire.board import find_in
 from dropbox.wire.calendar import date_of
 
 WHAT = "Setoran <b>kenarimerah</b>\nsetiap bulan"
@@ -74,7 +74,7 @@ def test_a_walk_in_takes_home_what_opens_their_answers(world: World, changes: di
         assert code not in repr(dump(vault))
     timeline = open_timeline(
         keys.tag_key, keys.answer_key, world.anchor.instance, "itjen", boards[0].head.number,
-        lambda tag: boards[shard_of(tag, len(boards))].find(tag),
+        lambda tag: find_in(boards, tag),
     )  # fmt: skip
     assert timeline is not None
 

@@ -84,7 +84,7 @@ def test_whoever_changes_themselves_unlocks_anew(world: World) -> None:
     """The open vault would go on with the roles of before."""
     let_in(world, "sari", "irjen")
     client = make_desk(world)
-    client.post(f"/petugas/{LOGIN}/ubah", {"name": "Kepala", "unit": "", "roles": ["penelaah"], "lang": "id"})
+    client.post(f"/petugas/{LOGIN}/ubah", {"name": "Kepala Uji", "unit": "", "roles": ["penelaah"], "lang": "id"})
     assert not client.desk.is_unlocked()
     client.unlock()
     assert client.get("/petugas").status_code == 409

@@ -1,7 +1,9 @@
 """The desk as a process: where it listens, what it leaves behind, and how it ends."""
 
+import contextlib
 import http.client
 import re
+import socket
 import urllib.parse
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,3 +104,19 @@ def test_no_write_of_the_desk_holds_what_was_typed_uploaded_or_read(world: World
     for path in made(trace):
         if not path.startswith(own):  # gunicorn's heartbeat is empty, tempfile's probe has four bytes
             assert len(places.get(path, b"")) <= len(b"blat"), path
+
+
+def test_half_heads_and_silent_connections_keep_nobody_from_locking(world: World) -> None:
+    """More of them than there are threads, from any local program: the pages go on, and so does the lock."""
+    with serving_desk(world.path()) as desk, contextlib.ExitStack() as held:
+        browser = Plain(desk)
+        browser.unlock()
+        token = browser.token()
+        for number in range(40):
+            one = held.enter_context(socket.create_connection(("127.0.0.1", desk.port)))
+            if number % 2:
+                one.sendall(b"POST /kunci HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\nX: ")
+        assert browser.ask("GET", "/keadaan") == "1"
+        browser.ask("POST", "/kunci", urllib.parse.urlencode({"csrf_token": token}).encode())
+        assert browser.status == 302
+        assert browser.ask("GET", "/keadaan") == "0"

@@ -16,6 +16,7 @@ from dropbox.triage.evidence import sandbox
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.sandbox import Limits
 from dropbox.triage.vault import Vault
+from tests.support.server import wait_until
 
 _WEB = shutil.ignore_patterns("web", "__pycache__")
 Memory = Callable[[bytes], int]
@@ -130,22 +131,36 @@ def test_a_fork_bomb_does_not_go_off(hostile: Callable[..., str]) -> None:
 
 
 def test_what_it_starts_ends_with_it(hostile: Callable[..., str]) -> None:
-    """A process that hides in a session of its own is gone as well."""
+    """A process that hides in a session of its own ran, and is gone as well."""
+    mark = f"marker-of-the-sandbox-test-{os.getpid()}"
+    # The hidden one says by closing the pipe that it has become another program; only then does its parent end.
     code = (
-        "import time\nif os.fork() == 0:\n    os.setsid()\n    os.close(1)\n"
-        "    os.execv('/usr/bin/sleep', ['marker-of-the-sandbox-test', '700'])\ntime.sleep(0.2)\nos._exit(0)"
+        "import fcntl\nours, its = os.pipe()\nfcntl.fcntl(its, fcntl.F_SETFD, fcntl.FD_CLOEXEC)\n"
+        "if os.fork() == 0:\n    os.setsid()\n    os.close(1)\n    os.close(ours)\n"
+        f"    os.execv('/usr/bin/sleep', [{mark!r}, '700'])\n"
+        f"os.close(its)\nos.read(ours, 1)\nprint({mark!r} in str(_others()), flush=True)\nos._exit(0)"
     )
-    hostile(code, FORKING)
-    names = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if _is_readable(path)]
-    assert not any(b"marker-of-the-sandbox-test" in name for name in names)
+    assert hostile(_OTHERS + code, FORKING) == "True\n"
+    wait_until("the hidden process is gone", lambda: mark not in str(_processes()), shown=_processes)
 
 
-def _is_readable(path: Path) -> bool:
-    try:
-        path.read_bytes()
-    except OSError:
-        return False
-    return True
+_OTHERS = """
+def _others():
+    found = []
+    for name in os.listdir('/proc'):
+        if name.isdigit():
+            found.append(open(f'/proc/{name}/cmdline', 'rb').read())
+    return found
+"""
+
+
+def _processes() -> list[bytes]:
+    """The command lines of all processes; those that have ended by now are left out."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            found.append(path.read_bytes())
+    return found
 
 
 def test_memory_and_disk_are_bounded(hostile: Callable[..., str]) -> None:

@@ -1,12 +1,15 @@
 """Conflict of interest: who is named, or of the unit complained of, is kept out; only another lets them in."""
 
+from pathlib import Path
+
 import pytest
 from cases_world import acts, add_officer, now, take
 from triage_world import SETTINGS, TODAY, World, new_thread
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage import casebook
-from dropbox.triage.office import conflict, safeguarding
+from dropbox.triage.care.examination import examine
+from dropbox.triage.office import conflict, officers, orphans, safeguarding
 from dropbox.triage.schema import transaction
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import handling, merging
@@ -106,13 +109,43 @@ def test_cases_that_are_one_keep_out_together(world: World, vault: Vault) -> Non
 def test_a_case_that_nobody_may_open_is_told_as_a_number(world: World, vault: Vault) -> None:
     """To whoever may lift exclusions, with advice; an overseer who could not read it anyway does not count."""
     add_officer(vault, "awas", "Pengawas Satu", "pengawas")
-    assert conflict.orphans(vault, SETTINGS) == conflict.Orphans(0)
+    assert orphans.find(vault, SETTINGS) == orphans.Orphans(0)
     take(world, vault, who="Kepala Uji di Itjen")
-    found = conflict.orphans(vault, SETTINGS)
+    found = orphans.find(vault, SETTINGS)
     assert found.count == 1
     assert found.advice
     assert "ITJEN-" not in "".join(found.advice)
     add_officer(vault, "budi", "Budi Raharjo")
-    assert conflict.orphans(vault, SETTINGS).count == 0
+    assert orphans.find(vault, SETTINGS).count == 0
     with pytest.raises(RefusedError):
-        conflict.orphans(add_officer(vault, "tini", "Tini Suharti"), SETTINGS)
+        orphans.find(add_officer(vault, "tini", "Tini Suharti"), SETTINGS)
+
+
+@pytest.mark.parametrize("desk", ["itjen", "irjen"])
+def test_advice_is_true_for_the_desk_it_is_given_at(tmp_path: Path, desk: str) -> None:
+    """The Inspector General's desk is not sent to itself; the doctor's words differ as well."""
+    world = World(tmp_path)
+    world.create(desk)
+    with world.open(desk) as vault:
+        world.take(vault, [world.report(new_thread(), "Kepala Uji dari Itjen", desk=desk)])
+        advice = " ".join(orphans.find(vault, SETTINGS).advice)
+        codes = [one.code for one in examine(vault, SETTINGS, TODAY) if one.is_bad]
+    assert ("Inspector General's desk" in advice) is (desk == "itjen")
+    assert ("Minister" in advice) is (desk == "irjen")
+    assert [code for code in codes if "orphans" in code] == ["orphans" if desk == "itjen" else "orphans-highest"]
+
+
+def test_whatever_keeps_everybody_out_is_counted(world: World, vault: Vault) -> None:
+    """Also officers who left, one who alone has the act for it, and one who was renamed to whom a report names."""
+    add_officer(vault, "budi", "Budi Raharjo", "verifikator")
+    take(world, vault, who="Kepala Uji di Itjen")
+    assert orphans.count(vault, SETTINGS) == 0
+    officers.remove(vault, SETTINGS, "budi")
+    assert orphans.count(vault, SETTINGS) == 1
+    add_officer(vault, "tini", "Tini Suharti", "verifikator")
+    assert orphans.count(vault, SETTINGS) == 0
+    take(world, vault, number=2, who="Joko Tingkir")
+    officers.change(vault, SETTINGS, "tini", officers.Change(name="Kepala Uji Joko Tingkir"))
+    assert orphans.count(vault, SETTINGS) == 1
+    vault.db.execute("update officers set roles = 'pengawas'")
+    assert orphans.count(vault, SETTINGS) == 2

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dropbox.triage.office.names import NamedIn, is_unit_named, person
+from dropbox.errors import RefusedError
+from dropbox.triage.office.names import NamedIn, check_name, is_unit_named, person
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,55 @@ def test_a_full_name_in_any_order_is_always_recognised(parts: list[str], order: 
     shuffled = list(parts)
     order.shuffle(shuffled)  # type: ignore[attr-defined]
     assert NamedIn(f"{around} {' '.join(shuffled).upper()} {around}").has(person(" ".join(parts)))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("kepala", "Kepala", "KEPALA ", "Ketua", "auditor", "Inspektur", "Pengawas", "Inspektur Jenderal", "Irjen"),
+        *("Auditor Madya", "Auditor Muda II", "Inspektorat Wilayah V", "Kepala Kantor Kementerian Agama Kota", "Kabag"),
+        *(
+            "Drs.",
+            "H.",
+            "Drs. H., M.Si.",
+            "Bapak Kepala",
+            "Dr. H. Auditor, M.A.",
+            "Plt. Sekretaris",
+            "admin",
+            "Petugas 1",
+        ),
+        *("admin", "Petugas 1", "Tim Pengaduan", "Bagian Umum", "", "  ", "A.", "A. B.", "احمد", "12", ", Ahmad Fauzi"),
+    ],
+)
+def test_a_post_or_a_title_is_no_name(name: str) -> None:
+    """Nobody is let in under it, and if somebody were, no report would be taken to name them."""
+    with pytest.raises(RefusedError, match="own name"):
+        check_name(name)
+
+
+@pytest.mark.parametrize("name", ["kepala", "Inspektur Jenderal", "Auditor Madya", "Drs. H.", ""])
+def test_posts_in_a_report_name_nobody_who_is_called_like_one(name: str) -> None:
+    """Words of posts stand in nearly every report."""
+    for text in ("Auditor meminta uang lewat kepala kantor kami.", "Inspektur Jenderal dan pengawas madrasah, Drs. H."):
+        assert not NamedIn(text).has(person(name))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "Soekarno",
+            "Ahmad",
+            "Imam Hakim",
+            "Lukman Hakim",
+            "Iskandar Muda",
+            "Budi Utama",
+            "Ir. H. Joko Widodo, M.Sc.",
+        ),
+        *("Kepala Bagian Siti Aminah", "Auditor Madya Tri Rahayu", "Li Wei", "M. Rizki", "Raja Agung Kota"),
+    ],
+)
+def test_whoever_has_a_name_is_let_in_and_known_by_it(name: str) -> None:
+    """Behind a post, and also where it holds a word that is a post's elsewhere."""
+    assert check_name(f" {name} ") == name
+    assert NamedIn(f"Yang meminta uang: {name}, auditor itjen").has(person(name))

@@ -199,7 +199,7 @@ def test_only_the_month_and_no_channel(office: Make) -> None:
 
 
 def test_a_file_stays_until_somebody_looked(office: Make) -> None:
-    """No mark, no way out; `points` wins over `go`, also where a merged case has the same file."""
+    """No mark, no way out; a later mark takes the place of an earlier one."""
     here = office(("a.txt", b"isi berkas pertama"), ("b.txt", b"isi berkas kedua"))
     assert marks.going(here.vault, here.case) == []
     marks.mark(here.vault, SETTINGS, here.case, 1, marks.GO, TODAY)

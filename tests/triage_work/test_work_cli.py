@@ -119,3 +119,22 @@ def test_wrong_use_is_two(desk: World, tmp_path: Path) -> None:
     assert _run(desk, "protect", "fly") == 2
     assert _run(desk, "enter", "--what-file", "x") == 2
     assert _run(desk, "approve", "x") == 2
+
+
+def test_two_officers_forget_the_newest_export(desk: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """An unsigned export and an older one are said in words; proposed by one and approved by another, it counts."""
+    export = _file(desk, "unsigned", desk.export([], number=9, sign=lambda _: bytes(64)))
+    assert _run(desk, "import", export) == 1
+    assert "the server's key did not sign it" in " ".join(capsys.readouterr().err.split())
+    (desk.folder / "older").write_bytes(desk.export([], number=9, day=TODAY - 1))
+    older = str(desk.folder / "older")
+    assert _run(desk, "import", older) == 0
+    assert "not newer than number 1 of" in capsys.readouterr().err
+    assert _run(desk, "reset-export") == 0
+    assert _run(desk, "approve", "1") == 1
+    assert _run(desk, "proposals", who="budi") == 0
+    assert "export-reset" in capsys.readouterr().out
+    assert _run(desk, "approve", "1", who="budi") == 0
+    capsys.readouterr()
+    assert _run(desk, "import", older) == 0
+    assert "not newer" not in capsys.readouterr().err

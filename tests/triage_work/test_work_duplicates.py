@@ -61,7 +61,7 @@ def test_a_classified_unit_finds_what_the_words_do_not(three: Vault) -> None:
         case = duplicates.casebook.case_of(three, number)
         handling.classify(three, SETTINGS, case, handling.Classification(unit="Kankemenag Kota Blitar"), TODAY)
     with transaction(three.db):
-        three.db.execute("update messages set fields = json_set(fields, '$.who', 'Sutrisno') where case_number = 3")
+        three.db.execute("update excerpts set fields = json_set(fields, '$.who', 'Sutrisno') where case_number = 3")
     assert 3 in _suggested(three, 1)
 
 

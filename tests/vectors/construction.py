@@ -253,6 +253,7 @@ EPOCH: Final = (TODAY - 4) // 7
 ROOT: Final = Signer(fixed("root", 32))
 OTHER_ROOT: Final = Signer(fixed("another root", 32))
 STATIONS: Final = {"itjen": Signer(fixed("station itjen", 32)), "irjen": Signer(fixed("station irjen", 32))}
+SERVER: Final = Signer(fixed("server", 32))
 ROOT_LAST: Final = TODAY + 900
 
 
@@ -285,6 +286,25 @@ def certificate_body(
 
 
 def certificate(body: bytes, signer: Signer = ROOT, label: str = "certificate") -> bytes:
+    """lp(body) ‖ signature."""
+    return lp(body) + signer.sign(label, INSTANCE, body)
+
+
+def server_body(
+    first: int = TODAY - 10,
+    last: int = TODAY + 390,
+    *,
+    instance: bytes = INSTANCE,
+    serial: int = 3,
+    flags: int = 0,
+    version: int = 1,
+) -> bytes:
+    """What the root signs for a server."""
+    days = u32(first) + u32(last) + u32(serial)
+    return b"DBXW" + u8(version) + instance + SERVER.public + days + u8(flags)
+
+
+def server_certificate(body: bytes, signer: Signer = ROOT, label: str = "server certificate") -> bytes:
     """lp(body) ‖ signature."""
     return lp(body) + signer.sign(label, INSTANCE, body)
 

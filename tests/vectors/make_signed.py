@@ -413,7 +413,14 @@ def returns() -> Iterator[Vector]:
         signed("return", body(2)),
     )
     nothing = head() + u16(0) + _by_epoch([]) + lp(listed)
-    yield Vector("return", "ok-none", "ok", "no object", good | {"labels": "", "epochs": ""}, signed("return", nothing))
+    yield Vector(
+        "return",
+        "ok-none",
+        "ok",
+        "no object",
+        good | {"labels": "", "epochs": "", "list": listed.hex()},
+        signed("return", nothing),
+    )
     yield from object_failures("return", "return", body(2), "keys")
     for name, comment, count in (("count-high", "one object too few", 3), ("count-low", "one too many", 1)):
         yield Vector("return", name, "malformed", comment, given() | label, signed("return", body(count)))

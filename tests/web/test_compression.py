@@ -131,7 +131,7 @@ def _form(place: Place) -> dict[str, str]:
     return reporter.secret
 
 
-@pytest.mark.parametrize("name", ["root.pub", "kunci", "kunci-lengkap", "papan", "tersimpan"])
+@pytest.mark.parametrize("name", ["root.pub", "kunci", "kunci-lengkap", "papan"])
 def test_data_stays_as_it_is(place: Place, name: str) -> None:
     """Keys, hashes and random cells: nothing to gain, and the same bytes for everybody."""
     client = place.client()

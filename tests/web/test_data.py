@@ -1,7 +1,6 @@
-"""What browsers download: the same bytes for everybody, and a held list that tells nobody when a report came."""
+"""What browsers download: the same bytes for everybody, whatever the server holds."""
 
 import datetime
-import threading
 from dataclasses import replace
 
 import pytest
@@ -10,18 +9,15 @@ from dropbox.crypto.key_bundle import VerifiedKeys, open_keyed_bundle
 from dropbox.crypto.signing import Trust, open_revocations
 from dropbox.limits import EPOCHS_AHEAD
 from dropbox.store.database import Store
-from dropbox.web import housekeeping
 from dropbox.web.app import create_app
-from dropbox.web.heldlist import todays_list
 from dropbox.wire.bundle import unpack_objects
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import Reader, lp
-from dropbox.wire.held import parse_held
 from dropbox.wire.keyring import EPOCH_KEY_BYTES, parse_anchor
-from tests.support.desks import INSTANCE, NOW, TODAY
+from tests.support.desks import NOW, TODAY
 from tests.web.conftest import Place
 
-PATHS = ["/data/kunci", "/data/kunci-lengkap", "/data/root.pub", "/data/papan", "/data/tersimpan"]
+PATHS = ["/data/kunci", "/data/kunci-lengkap", "/data/root.pub", "/data/papan"]
 
 
 def get(place: Place, path: str, **headers: str) -> bytes:
@@ -119,90 +115,6 @@ def test_boards(place: Place) -> None:
         for name, board in zip(("irjen", "itjen"), boards, strict=True):
             place.site.store.published.put(tx, "board", name, 3, board)
     assert list(unpack_objects(get(place, "/data/papan"))) == boards
-
-
-def test_held_list_of_a_new_installation(place: Place) -> None:
-    """The first request makes a list, padded to 64, of today."""
-    held = parse_held(get(place, "/data/tersimpan"), INSTANCE)
-    assert (held.day, len(held.ids)) == (TODAY, 64)
-
-
-def test_held_list_names_what_is_held(place: Place) -> None:
-    """The ids of the day's blobs stand among random ones."""
-    place.reporter().send()
-    ids = {info.id for info in place.site.store.blobs.snapshot()}
-    held = parse_held(get(place, "/data/tersimpan"), INSTANCE)
-    assert ids <= set(held.ids)
-    assert len(ids) == 1
-
-
-def test_held_list_does_not_follow_arrivals(place: Place) -> None:
-    """What comes after the list was made is not in it, not even after a restart; the next day's has it."""
-    before = get(place, "/data/tersimpan")
-    place.reporter().send()
-    (arrived,) = place.site.store.blobs.snapshot()
-    assert get(place, "/data/tersimpan") == before
-    assert get(on(place, 0.5), "/data/tersimpan") == before
-    after = parse_held(get(on(place, 1), "/data/tersimpan"), INSTANCE)
-    assert after.day == TODAY + 1
-    assert after.has(arrived.id)
-    assert not parse_held(before, INSTANCE).has(arrived.id)
-
-
-def test_held_list_and_clocks(place: Place) -> None:
-    """A clock that is a little behind changes nothing; a list from a clock far ahead is made anew."""
-    tomorrow = get(on(place, 1), "/data/tersimpan")
-    assert get(place, "/data/tersimpan") == tomorrow
-    get(on(place, 400), "/data/tersimpan")
-    assert parse_held(get(place, "/data/tersimpan"), INSTANCE).day == TODAY
-
-
-def test_damaged_held_list_is_made_anew(place: Place) -> None:
-    """What is no list is not served."""
-    place.site.store.state.put("held-list", b"?")
-    assert parse_held(get(place, "/data/tersimpan"), INSTANCE).day == TODAY
-
-
-@pytest.mark.parametrize("kept", [False, True])
-def test_workers_agree(place: Place, *, kept: bool) -> None:
-    """Whoever makes the list at the same moment serves the same one."""
-    if kept:
-        todays_list(on(place, -1).site)
-    barrier = threading.Barrier(8, timeout=60)
-    lists: list[bytes] = []
-
-    def worker() -> None:
-        site = on(place, 0).site
-        barrier.wait()
-        lists.append(todays_list(site))
-
-    threads = [threading.Thread(target=worker) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(lists) == 8
-    assert len(set(lists)) == 1
-
-
-def test_housekeeping_makes_the_list(place: Place) -> None:
-    """The list is there before anybody asks, so that nobody chooses its moment."""
-    housekeeping.tidy(place.site)
-    place.reporter().send()
-    (arrived,) = place.site.store.blobs.snapshot()
-    assert not parse_held(get(place, "/data/tersimpan"), INSTANCE).has(arrived.id)
-
-
-def test_large_list(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More than 64 held blobs make a list of 128."""
-    info = place.site.store.blobs.snapshot
-    place.reporter().send()
-    (one,) = info()
-    many = [replace(one, id=bytes([number]) * 32) for number in range(65)]
-    monkeypatch.setattr(type(place.site.store.blobs), "snapshot", lambda _: many)
-    held = parse_held(todays_list(place.site), INSTANCE)
-    assert len(held.ids) == 128
-    assert {blob.id for blob in many} <= set(held.ids)
 
 
 def test_only_reading(place: Place) -> None:

@@ -8,6 +8,7 @@ import pytest
 from dropbox import limits
 from dropbox.wire import blob, board, padding, statuses
 from dropbox.wire.keyring import EPOCH_KEY_BYTES, EPOCHS_MAX
+from dropbox.wire.server import SERVER_CERTIFICATE_BYTES
 
 FORMAT = (Path(__file__).parents[2] / "dropbox/wire/FORMAT.md").read_text("utf-8")
 
@@ -28,6 +29,8 @@ FORMAT = (Path(__file__).parents[2] / "dropbox/wire/FORMAT.md").read_text("utf-8
         (r"0 ≤ k ≤ (\d+)", (EPOCHS_MAX,)),
         (r"X-Wing key \((\d+)\)", (EPOCH_KEY_BYTES,)),
         (r"last < first or more than (\d+) days\s", (limits.CERTIFICATE_DAYS,)),
+        (r"‖ server certificate \((\d+)\)", (SERVER_CERTIFICATE_BYTES,)),
+        (r"0 ≤ last − first ≤ (\d+)\.", (limits.SERVER_CERTIFICATE_DAYS,)),
         (r"zeros, (\d+) bytes in all; 1 ≤ parts ≤ (\d+), len ≤ (\d+)", (
             limits.CELL_BYTES, limits.CELL_PARTS_MAX, board.DATA_BYTES)),
         (r"A board has (\d+), (\d+), ", (limits.BOARD_CELLS_MIN, 2 * limits.BOARD_CELLS_MIN)),

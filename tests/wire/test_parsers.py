@@ -1,6 +1,7 @@
 """A parser takes right bytes, and raises nothing but MalformedError for all others."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -20,13 +21,20 @@ from wire_samples import (
 )
 
 from dropbox.errors import MalformedError
-from dropbox.wire.board import Board, parse_board
+from dropbox.wire.board import Board, check_whole, find_in, parse_board
 from dropbox.wire.bundle import ExportReader, ReturnBundle, parse_return
 from dropbox.wire.container import CONTAINER_HEAD_BYTES, ContainerReader, container_head
 from dropbox.wire.fields import lp
 from dropbox.wire.keyring import RootAnchor, parse_anchor, parse_key_bundle
 from dropbox.wire.receipt import Receipts, parse_receipts
-from dropbox.wire.signed import encode_object, encode_revocations, parse_certificate, parse_object, parse_revocations
+from dropbox.wire.signed import (
+    SIGNATURE_BYTES,
+    encode_object,
+    encode_revocations,
+    parse_certificate,
+    parse_object,
+    parse_revocations,
+)
 
 EACH = pytest.mark.parametrize("kind", SAMPLES)
 # Where every bit counts, because what a parser accepts has one encoding.
@@ -196,12 +204,33 @@ def test_board_shards(shard: int, shards: int) -> None:
 
 
 def test_board_cells_in_order() -> None:
-    """Cells stand by tag, each tag once, and in their shard."""
-    bad = (Board(HEAD, 0, 1, CELLS[::-1]), Board(HEAD, 0, 1, (CELLS[0], CELLS[0])), Board(HEAD, 0, 2, CELLS))
+    """Cells stand by tag, each tag once."""
+    bad = (Board(HEAD, 0, 1, CELLS[::-1]), Board(HEAD, 0, 1, (CELLS[0], CELLS[0])))
     for board in bad:
         with pytest.raises(MalformedError):
             parse_board(board.encode())
     assert parse_board(Board(HEAD, 1, 2, CELLS[2:]).encode()).cells == CELLS[2:]
+
+
+def test_a_whole_board() -> None:
+    """All shards of one head, each once, ascending from one to the next, also around empty ones."""
+    other = replace(HEAD, number=HEAD.number + 1)
+    one, two = Board(HEAD, 0, 2, CELLS[:2]), Board(HEAD, 1, 2, CELLS[2:])
+    check_whole([one, two])
+    check_whole([replace(one, shards=4), Board(HEAD, 1, 4, ()), Board(HEAD, 2, 4, ()), Board(HEAD, 3, 4, CELLS[2:])])
+    assert all(find_in([one, two], cell[:16]) == cell[16:] for cell in CELLS)
+    assert find_in([one, two], b"\xff" * 16) is None
+    for bad in (
+        [],
+        [one],
+        [two, one],
+        [one, one],
+        [one, replace(two, head=other)],
+        [replace(one, cells=CELLS[2:]), replace(two, cells=CELLS[:2])],
+        [replace(one, cells=CELLS), two],
+    ):
+        with pytest.raises(MalformedError):
+            check_whole(bad)
 
 
 def test_receipts_in_order() -> None:
@@ -259,9 +288,9 @@ def test_no_trailer_before_the_end() -> None:
 
 
 def test_every_bit_of_an_export_counts() -> None:
-    """With one bit turned over an export is refused at the latest at its end."""
+    """With one bit turned over before its signature an export is refused at the latest at its end."""
     whole = export()
-    for at in range(len(whole)):
+    for at in range(len(whole) - SIGNATURE_BYTES):
         changed = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
         with pytest.raises(MalformedError):
             read_export(changed)

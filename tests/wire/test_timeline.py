@@ -15,7 +15,6 @@ from dropbox.wire.board import (
     padded_count,
     parse_part,
     parse_timeline,
-    shard_of,
     split_timeline,
 )
 
@@ -71,14 +70,6 @@ def test_a_part_beyond_its_number_is_malformed() -> None:
 def test_boards_show_rounded_numbers(cells: int, shown: int) -> None:
     """A board tells how many cells are live only as a power of two."""
     assert padded_count(cells) == shown
-
-
-@given(st.binary(min_size=16, max_size=16), st.integers(min_value=0, max_value=15))
-def test_a_tag_stands_in_one_shard(tag: bytes, doublings: int) -> None:
-    """A shard is the tag's first bits, so that a doubled number of shards splits each in two."""
-    shards = 1 << doublings
-    assert 0 <= shard_of(tag, shards) < shards
-    assert shard_of(tag, shards) == shard_of(tag, 2 * shards) // 2
 
 
 def test_find() -> None:

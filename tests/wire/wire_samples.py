@@ -49,6 +49,14 @@ from dropbox.wire.keyring import (
 from dropbox.wire.log_statement import LogStatement, parse_log_statement
 from dropbox.wire.receipt import Receipts, parse_receipts
 from dropbox.wire.receiver import ReceiverCard, encode_card, parse_card
+from dropbox.wire.server import (
+    SERVER_CERTIFICATE_BYTES,
+    ServerCertificate,
+    ServerRequest,
+    encode_server_certificate,
+    parse_server_certificate,
+    parse_server_request,
+)
 from dropbox.wire.signed import (
     Certificate,
     FileSignature,
@@ -101,11 +109,11 @@ STATISTICS = Statistics(HEAD, (Period(20550, 20639, 20650, TABLES[:1]), Period(2
 
 def export() -> bytes:
     writer = ExportWriter()
-    made = [writer.head(ExportHead(INSTANCE, 3, 20781))]
+    made = [writer.head(ExportHead(INSTANCE, 3, 20781, bytes(SERVER_CERTIFICATE_BYTES)))]
     for blob in (b"one", b"second blob"):
         head = ExportedBlob(hashlib.sha256(b"id" + blob).digest(), len(blob), hashlib.sha256(blob).digest())
         made += writer.blob(head, [blob[:2], blob[2:]])
-    return b"".join((*made, writer.trailer({2968: 1, 2**32 - 1: 4})))
+    return b"".join((*made, writer.trailer({2968: 1, 2**32 - 1: 4}, lambda sha256: sha256 * 2)))
 
 
 def read_export(untrusted: bytes) -> list[bytes]:
@@ -179,6 +187,13 @@ SAMPLES: dict[str, tuple[Parser, bytes]] = {
     "return": (parse_return, ReturnBundle(HEAD, (OBJECT, OBJECT), KEYS).encode()),
     "objects": (unpack_objects, pack_objects([OBJECT, b"", OBJECT])),
     "export": (read_export, export()),
+    "server certificate": (
+        parse_server_certificate,
+        encode_server_certificate(
+            ServerCertificate(INSTANCE, b"w" * 32, 20781, 21181, 3, demo=True).encode(), b"s" * 64
+        ),
+    ),
+    "server request": (parse_server_request, ServerRequest(INSTANCE, b"w" * 32).encode()),
     "container": (read_container, container(BLOB, BLOB[::-1])),
     "statistics": (parse_statistics, STATISTICS.encode()),
     "log statement": (

@@ -18,12 +18,24 @@ SENTENCES: Final = {
     "database-damaged": "vault.db is damaged: stop working, and go on with the second copy (--vault)",
     "log-whole": "the log is whole: {n} lines continue one another",
     "log-altered": "the log was altered: tell the overseer, and compare it with the second copy's",
-    "clock-behind": "this machine's clock is {n} days behind what it has seen: set it, or due dates are wrong",
+    "clock-behind": "this machine's clock is {n} days behind its own last publication: set it, or due dates are wrong",
+    "export-ahead": "the newest export is dated {n} days after today: set the clock that is wrong; until that day no"
+    " export is newer, unless two officers forget it (`dropbox triage reset-export`)",
     "blobs-good": "{n} sealed files are there and whole",
     "blobs-damaged": "{n} sealed files are missing or damaged: the second copy may have them, or a new export",
     "epoch-keys-good": "the keys of {n} weeks are there",
     "epoch-keys-missing": "the keys of {n} weeks are missing: bring them back from the second copy",
-    "epoch-keys-waiting": "the keys of {n} weeks are beyond their grace: import a new export, then they are destroyed",
+    "epoch-keys-waiting": "the keys of {n} weeks are beyond their grace: import a new export, which decides over them",
+    "epoch-keys-old-export": "the keys of {n} weeks are beyond their grace, and the last export was not newer than one"
+    " before: import a new one; after a restored server or a wrong clock see `dropbox triage reset-export`",
+    "epoch-keys-bad-export": "the keys of {n} weeks are beyond their grace, and the last export was damaged or not"
+    " signed by the server: import a new one",
+    "epoch-keys-uncertified": "the keys of {n} weeks are beyond their grace, and the server has no certificate that"
+    " holds: it needs a new one (`dropbox courier request`), then import a new export",
+    "epoch-keys-future": "the keys of {n} weeks are beyond their grace, and the last export is dated in the future:"
+    " compare the clocks of the server and of this machine, then import a new one",
+    "epoch-keys-held": "the keys of {n} weeks are beyond their grace and kept, because the server holds reports of"
+    " them: the other desk may not have collected those",
     "epoch-keys-few": "keys are made for {n} weeks ahead only: publish",
     "certificate-none": "no certificate holds today: carry the request to the ceremony",
     "certificate-ends": "the certificate holds for {n} more days; renew it when fewer than 20 are left",
@@ -36,6 +48,8 @@ SENTENCES: Final = {
     "published-long-ago": "the last publication is {n} days old: publish, or reporters are told that answers are old",
     "officers": "{n} officers may work here",
     "officers-few": "{n} officers may work here: refusals and deletions need a second one who may approve them",
+    "orphans": "{n} cases may be opened by nobody here: let in an officer from outside, or tell the Irjen's desk",
+    "orphans-highest": "{n} cases may be opened by nobody here: let in an officer from outside, or tell KPK",
     "disk-full": "the disk has only {n} MiB left",
     "swap-on": "swap is on: plaintext may reach the disk; switch it off or encrypt it",
     "others-may-read": "others may read {n} files of the vault: run chmod -R go= on it",

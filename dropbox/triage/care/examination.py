@@ -12,18 +12,25 @@ from typing import Final
 import sqlcipher3
 
 from dropbox.errors import DropboxError, UntrustedError
-from dropbox.limits import EPOCH_GRACE_DAYS
+from dropbox.limits import CERTIFICATE_WARN_DAYS
 from dropbox.settings import Settings
-from dropbox.triage import copy, epochs
-from dropbox.triage.office import log
+from dropbox.triage import believing, copy, epochs
+from dropbox.triage.office import log, orphans
 from dropbox.triage.pieces import sha256_of
 from dropbox.triage.vault import Vault
-from dropbox.wire.calendar import epoch_last_day, epoch_of
+from dropbox.wire.calendar import epoch_of
 
 GOOD, WARNING, BAD = "good", "warning", "bad"
 SECOND_COPY: Final = frozenset({"copy-missing", "copy-behind", "copy-same-disk", "copy-good"})
 _PUBLISH_DAYS: Final = 7  # a board is called old after ten
-_CERTIFICATE_DAYS: Final = 20  # left: time for a ceremony
+_WAITING: Final = {  # why keys wait: the last export was not believed (triage.believing)
+    believing.OLD: "epoch-keys-old-export",
+    believing.DAMAGED: "epoch-keys-bad-export",
+    "signature": "epoch-keys-bad-export",
+    "certificate": "epoch-keys-uncertified",
+    "revoked": "epoch-keys-uncertified",
+    "future": "epoch-keys-future",
+}
 _FREE_BYTES: Final = 2 << 30
 
 
@@ -80,9 +87,12 @@ def _log(vault: Vault, today: int) -> Iterator[Finding]:
         yield Finding("log-whole", GOOD, log.verify(vault))
     except DropboxError:
         yield Finding("log-altered", BAD)
-    latest = max(vault.count("export day"), vault.count("published day"))
-    if latest > today:
-        yield Finding("clock-behind", BAD, latest - today)
+    published = vault.count("published day")
+    if published > today:
+        yield Finding("clock-behind", BAD, published - today)
+    exported = believing.remembered(vault).day
+    if exported > today + 1:  # clocks differ by a day, and so do zones
+        yield Finding("export-ahead", BAD, exported - today)
 
 
 def _blobs(vault: Vault, *, every_blob: bool) -> Iterator[Finding]:
@@ -103,13 +113,15 @@ def _epochs(vault: Vault, today: int) -> Iterator[Finding]:
             missing += 1
     if missing:
         yield Finding("epoch-keys-missing", BAD, missing)
-    waiting = sum(epoch_last_day(number) + EPOCH_GRACE_DAYS < today for number in live)
+    waiting, held = believing.overdue(vault, today)
     if waiting:
-        yield Finding("epoch-keys-waiting", WARNING, waiting)
+        yield Finding(_WAITING.get(believing.remembered(vault).doubt, "epoch-keys-waiting"), WARNING, len(waiting))
+    if held:
+        yield Finding("epoch-keys-held", WARNING, len(held))
     ahead = sum(number > epoch_of(today) for number in live)
     if ahead < 4:
         yield Finding("epoch-keys-few", WARNING, ahead)
-    if not missing and not waiting and ahead >= 4:
+    if not missing and not waiting and not held and ahead >= 4:
         yield Finding("epoch-keys-good", GOOD, len(live))
 
 
@@ -119,7 +131,7 @@ def _certificate(vault: Vault, today: int) -> Iterator[Finding]:
     except UntrustedError:
         yield Finding("certificate-none", BAD)
         return
-    yield Finding("certificate-ends", WARNING if left < _CERTIFICATE_DAYS else GOOD, left)
+    yield Finding("certificate-ends", WARNING if left < CERTIFICATE_WARN_DAYS else GOOD, left)
 
 
 def _second_copy(vault: Vault) -> Iterator[Finding]:
@@ -157,6 +169,8 @@ def _officers(vault: Vault, settings: Settings) -> Iterator[Finding]:
         yield Finding("officers-few", WARNING, len(rows))
     else:
         yield Finding("officers", GOOD, len(rows))
+    if unopened := orphans.count(vault, settings):
+        yield Finding(orphans.code(vault), BAD, unopened)
 
 
 def _machine(vault: Vault) -> Iterator[Finding]:

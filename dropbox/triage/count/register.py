@@ -207,5 +207,5 @@ def _joined(*parts: str) -> str:
 
 def _cell(text: str) -> str:
     """One line without control characters, cut."""
-    line = visible(" ".join(text.split()))
+    line = visible(" ".join(text[: 4 * _TEXT_MAX].split()))
     return line if len(line) <= _TEXT_MAX else line[: _TEXT_MAX - 1] + "…"

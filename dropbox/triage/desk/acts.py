@@ -59,6 +59,8 @@ GROUPS: Final[tuple[tuple[LazyString, dict[str, LazyString]], ...]] = (
             "delete.approve": _l("Memutuskan penghapusan"),
             "epoch.propose": _l("Mengusulkan pemusnahan kunci"),
             "epoch.approve": _l("Memutuskan pemusnahan kunci"),
+            "export-reset.propose": _l("Mengusulkan melupakan ekspor terakhir"),
+            "export-reset.approve": _l("Memutuskan melupakan ekspor terakhir"),
         },
     ),
     (

@@ -146,8 +146,8 @@ def _context() -> dict[str, object]:
     from dropbox.triage.desk.view import desk  # noqa: PLC0415  a name of its own here
 
     here = desk()
-    # Whoever was not let in sees neither officer nor desk, and keeps nothing awake.
-    vault = here.vault() if g.get("admitted") and here.is_unlocked() else None
+    # Whoever was not let in, or has not the vault's turn, sees neither officer nor desk, and keeps nothing awake.
+    vault = g.vault if g.get("turn") and g.get("vault") is not None and here.has(g.vault) else None
     return {
         "lang": language(),
         "office": here.settings.office[language()],
@@ -167,7 +167,8 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _internal(error: Exception) -> Response:
-    _say_where(error)
+    if g.get("vault") is None or current_app.extensions[EXTENSION].has(g.vault):
+        _say_where(error)  # what was broken off by locking is no fault
     return error_page("internal", 500)
 
 

@@ -8,7 +8,10 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from dropbox.settings import Settings
 from dropbox.triage.care.examination import BAD, GOOD, WARNING, Finding
+from dropbox.triage.office import orphans
+from dropbox.triage.vault import Vault
 
 STATES: Final[dict[str, LazyString]] = {GOOD: _l("Baik"), WARNING: _l("Perhatikan"), BAD: _l("Tindak hari ini")}
 SENTENCES: Final[dict[str, LazyString]] = {
@@ -16,12 +19,35 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "database-damaged": _l("Basis data rusak. Berhenti bekerja, dan lanjutkan dengan salinan kedua."),
     "log-whole": _l("Catatan kegiatan utuh: %(n)s baris."),
     "log-altered": _l("Catatan kegiatan sudah diubah. Beri tahu pengawas, lalu bandingkan dengan salinan kedua."),
-    "clock-behind": _l("Jam komputer ini terlambat %(n)s hari. Setel jamnya, supaya jatuh tempo benar."),
+    "clock-behind": _l("Jam komputer ini %(n)s hari di belakang terbitan terakhirnya. Setel jamnya."),
+    "export-ahead": _l(
+        "Ekspor terakhir bertanggal %(n)s hari setelah hari ini. Setel jam yang salah. Sampai tanggal itu tidak ada "
+        "ekspor yang lebih baru, kecuali dua petugas melupakannya."
+    ),
     "blobs-good": _l("%(n)s berkas tersegel ada dan utuh."),
     "blobs-damaged": _l("%(n)s berkas tersegel hilang atau rusak. Cari di salinan kedua, atau minta ekspor baru."),
     "epoch-keys-good": _l("Kunci untuk %(n)s minggu ada."),
     "epoch-keys-missing": _l("Kunci untuk %(n)s minggu hilang. Ambil kembali dari salinan kedua."),
-    "epoch-keys-waiting": _l("Kunci dari %(n)s minggu lama masih ada. Ambil ekspor baru, lalu kunci itu dimusnahkan."),
+    "epoch-keys-waiting": _l("Kunci dari %(n)s minggu lama masih ada. Ambil ekspor baru: ekspor itu menentukannya."),
+    "epoch-keys-old-export": _l(
+        "Kunci dari %(n)s minggu lama masih ada. Ekspor terakhir tidak lebih baru. Ambil ekspor baru. Bila server "
+        "dipulihkan atau jamnya salah, dua petugas dapat melupakan ekspor lama di halaman ini."
+    ),
+    "epoch-keys-bad-export": _l(
+        "Kunci dari %(n)s minggu lama masih ada. Ekspor terakhir rusak atau bukan dari server. Ambil ekspor baru."
+    ),
+    "epoch-keys-uncertified": _l(
+        "Kunci dari %(n)s minggu lama masih ada. Server tidak punya sertifikat yang berlaku. Kurir memintanya di "
+        "server, lalu ambil ekspor baru."
+    ),
+    "epoch-keys-future": _l(
+        "Kunci dari %(n)s minggu lama masih ada. Ekspor terakhir bertanggal di masa depan. Bandingkan jam server dan "
+        "jam komputer ini, lalu ambil ekspor baru."
+    ),
+    "epoch-keys-held": _l(
+        "Kunci dari %(n)s minggu lama disimpan, karena server masih menyimpan laporannya. "
+        "Mungkin meja lain belum mengambilnya."
+    ),
     "epoch-keys-few": _l("Kunci ke depan hanya untuk %(n)s minggu. Terbitkan jawaban, lalu kunci baru dibuat."),
     "certificate-none": _l("Tidak ada sertifikat yang berlaku hari ini. Bawa permintaannya ke upacara kunci."),
     "certificate-ends": _l("Sertifikat berlaku %(n)s hari lagi. Perbarui bila kurang dari 20 hari."),
@@ -34,12 +60,20 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "published-long-ago": _l("Terbitan terakhir berumur %(n)s hari. Terbitkan sekarang, supaya pelapor tidak ragu."),
     "officers": _l("%(n)s petugas dapat bekerja di sini."),
     "officers-few": _l("%(n)s petugas dapat bekerja di sini. Penolakan dan penghapusan perlu petugas kedua."),
+    "orphans": _l("%(n)s kasus tidak boleh dibuka siapa pun di sini. Tambah petugas luar, atau beri tahu Irjen."),
+    "orphans-highest": _l("%(n)s kasus tidak boleh dibuka siapa pun di sini. Tambah petugas luar, atau beri tahu KPK."),
     "disk-full": _l("Sisa disk hanya %(n)s MB. Kosongkan atau ganti disknya."),
     "swap-on": _l("Swap menyala. Isi laporan dapat tertulis ke disk. Matikan atau enkripsi."),
     "others-may-read": _l("%(n)s berkas brankas dapat dibaca pengguna lain. Perbaiki dengan chmod -R go=."),
     "sandbox-missing": _l("Bubblewrap belum terpasang. Lampiran belum dapat dilihat dengan aman."),
     "network-on": _l("Komputer ini terhubung ke jaringan. Cabut kabelnya dan matikan WiFi."),
 }
+
+
+def unopened(vault: Vault, settings: Settings) -> str:
+    """A sentence about the cases that nobody of this desk may open, with advice that is true here; empty for none."""
+    number = orphans.count(vault, settings)
+    return str(SENTENCES[orphans.code(vault)]) % {"n": number} if number else ""
 
 
 def shown(findings: list[Finding]) -> list[tuple[str, str, str]]:

@@ -1,7 +1,8 @@
 """Who may speak to the desk: this machine's own browser, which came by the start link, from the desk's own pages.
 
 Rule: every request is checked before any page sees it: Host, Origin, the bound browser; what changes something also
-needs the token of Flask-WTF. Every answer bears the same headers, whatever made it.
+needs the token of Flask-WTF. Every answer bears the same headers, whatever made it. Locking and the page's clock wait
+for no other request, and what was made while the vault was locked is not shown.
 """
 
 from typing import Final
@@ -17,7 +18,7 @@ from dropbox.triage.desk.view import EXTENSION, desk, error_page
 
 _HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
 _OPEN: Final = ("static", "start")  # without the bound browser
-_LOCKED: Final = (*_OPEN, "unlock", "lock", "state")  # without an open vault
+_LOCKED: Final = (*_OPEN, "unlock", "lock", "state")  # without an open vault, and without its turn
 CSP: Final = "; ".join(
     (
         "default-src 'none'",
@@ -71,14 +72,32 @@ def _check_browser() -> AnyResponse | None:
     if not here.knows(session.get("browser", "")):
         return error_page("not-started", 403)
     g.admitted = True
-    if request.endpoint in _LOCKED:
-        return None
-    if here.vault() is None:
-        if request.method == "GET":
-            return redirect(url_for("unlock", to=request.full_path.rstrip("?")))
-        flash(str(ERRORS["locked"]), "warn")
-        return redirect(url_for("unlock", to=urlsplit(request.referrer or "").path or None))
     return None
+
+
+def _take_turn() -> AnyResponse | None:
+    """One request at a time works on the vault, which is open; it may have been locked while this one waited."""
+    if request.endpoint in _LOCKED or "admitted" not in g:
+        return None
+    here = desk()
+    if here.is_unlocked():
+        if not here.enter():
+            return error_page("busy", 503)
+        g.turn = True
+        g.vault = here.vault()
+        if g.vault is not None:
+            return None
+    if request.method == "GET":
+        return redirect(url_for("unlock", to=request.full_path.rstrip("?")))
+    flash(str(ERRORS["locked"]), "warn")
+    return redirect(url_for("unlock", to=urlsplit(request.referrer or "").path or None))
+
+
+def _hide(response: Response) -> AnyResponse:
+    """What a page made while the vault was locked."""
+    if g.get("vault") is None or desk().has(g.vault):
+        return response
+    return redirect(url_for("unlock"))
 
 
 def _put_headers(response: Response) -> Response:
@@ -87,23 +106,17 @@ def _put_headers(response: Response) -> Response:
     return response
 
 
+def _release(_error: BaseException | None) -> None:
+    if g.pop("turn", False):
+        desk().leave()
+
+
 def register(app: Flask) -> None:
-    """In this order."""
+    """In this order; what comes after an answer runs backwards."""
     app.before_request(_check_place)
     app.before_request(_check_browser)
     app.before_request(_take_turn)
     app.teardown_request(_release)
     app.after_request(_put_headers)
+    app.after_request(_hide)
     _csrf.init_app(app)
-
-
-def _take_turn() -> None:
-    """One request at a time works on the vault."""
-    desk().lock.acquire()
-
-
-def _release(_error: BaseException | None) -> None:
-    try:
-        desk().lock.release()
-    except RuntimeError:  # refused before it was taken
-        return

@@ -23,5 +23,6 @@ ERRORS: Final[dict[str, LazyString]] = {
     ),
     "unlock-failed": _l("Nama petugas atau kata sandinya salah."),
     "locked": _l("Meja kerja sudah terkunci. Kiriman terakhir belum tersimpan; yang sebelumnya tetap aman."),
+    "busy": _l("Meja kerja sedang sibuk. Tunggu sebentar, lalu muat ulang halaman ini."),
     "vault-busy": _l("Brankas sedang dipakai perintah lain. Tunggu sampai selesai."),
 }

@@ -34,9 +34,7 @@ def settings() -> Settings:
 
 def vault() -> Vault:
     """The open vault, the same for the whole request; guard has seen to it that there is one."""
-    if "vault" not in g:
-        g.vault = desk().vault()
-    if g.vault is None:
+    if g.get("vault") is None:
         raise NotFoundError("the vault is locked")
     return cast("Vault", g.vault)
 

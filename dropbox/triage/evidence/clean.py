@@ -10,6 +10,7 @@ Rule: nothing of a picture or document but what can be seen leaves this way. A r
 own bytes: its metadata goes, its content is not disarmed, and the sentence beside it says so.
 """
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterator
@@ -18,11 +19,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from dropbox.errors import RefusedError, StorageFullError
+from dropbox.errors import LockedError, RefusedError, StorageFullError
 from dropbox.limits import CLEAN_PAGE_SIDE, CLEAN_PAGES_MAX, CLEAN_PICTURE_SIDE
 from dropbox.settings import Settings
 from dropbox.triage import casebook, policy
 from dropbox.triage.evidence import jobs, kinds, pixels, sandbox
+from dropbox.triage.evidence.findings import Aside
 from dropbox.triage.evidence.preview import Viewer
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import Picture
@@ -93,8 +95,23 @@ class Exported:
     notes: tuple[str, ...] = ()
 
 
-def export_cleaned(vault: Vault, settings: Settings, case: casebook.Case, number: int, to: Path) -> Exported:
+def export_cleaned(
+    vault: Vault,
+    settings: Settings,
+    case: casebook.Case,
+    number: int,
+    to: Path,
+    aside: Aside = contextlib.nullcontext,
+) -> Exported:
     """Write a cleaned copy of a file, by its 1-based number, into a folder; nothing is overwritten.
+
+    Args:
+        vault: whose.
+        settings: roles.
+        case: see number.
+        number: of the file in the case.
+        to: the folder.
+        aside: makes a block that does not touch the vault, while the sandbox works.
 
     Raises:
         RefusedError: the officer's roles do not allow it, the folder lies in the vault, or the name is taken.
@@ -103,12 +120,20 @@ def export_cleaned(vault: Vault, settings: Settings, case: casebook.Case, number
         ConfigurationError: there is no sandbox on this machine.
         UnreadableError: see reasons; nothing was written.
         StorageFullError: the disk is full; nothing was written.
+        LockedError: the vault was locked meanwhile; nothing was written.
     """
     policy.permit(vault, settings, "file.export", case.number)
     folder = outside_the_vault(vault, to)
     with Viewer(vault, settings, case, number) as viewer:
         copy = _Copy(viewer)
-        exported = copy.write(folder, f"{case.name}-{number:02d}")
+        exported = None
+        try:
+            with aside():
+                exported = copy.write(folder, f"{case.name}-{number:02d}")
+        except LockedError:  # what leaves is in the log, or does not leave
+            if exported is not None:
+                (folder / exported.name).unlink(missing_ok=True)
+            raise
         digest = viewer.source.file.sha256.hex()[:_HASH_SHOWN]
         with transaction(vault.db):
             log.write(vault, "file.export", case.number, file=number, kind=viewer.source.kind.code, sha256=digest)

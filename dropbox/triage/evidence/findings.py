@@ -6,8 +6,9 @@
 Rule: each file is looked at once; what a bomb or a broken file does to its own reading keeps no other from being read.
 """
 
+import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,6 +25,7 @@ from dropbox.triage.vault import Vault
 from dropbox.triage.work import search
 from dropbox.wire.blob import FILE
 
+Aside = Callable[[], contextlib.AbstractContextManager[None]]
 READ: Final = "read"
 # Facts that an officer must be told: what the file would do, or tells about its sender.
 WARNINGS: Final = {
@@ -104,27 +106,43 @@ def examine_files(vault: Vault, settings: Settings, case: casebook.Case) -> Exam
     return done
 
 
-def examine_file(vault: Vault, settings: Settings, case: casebook.Case, number: int) -> Finding:
+def examine_file(
+    vault: Vault, settings: Settings, case: casebook.Case, number: int, aside: Aside = contextlib.nullcontext
+) -> Finding:
     """What is known of one file, by its 1-based number; looked at now, if it was not yet.
+
+    Args:
+        vault: whose.
+        settings: roles.
+        case: see number.
+        number: of the file in the case.
+        aside: makes a block that does not touch the vault, while the sandbox works.
 
     Raises:
         RefusedError: the officer's roles do not allow it.
         NotFoundError: they are kept out of the case, or it has no such file.
         DamagedError: the file is not in the vault as it was taken in.
         ConfigurationError: there is no sandbox on this machine; nothing was opened.
+        LockedError: the vault was locked meanwhile; nothing was kept.
     """
     policy.permit(vault, settings, "file.preview", case.number)
     file = casebook.file_of(vault, case, number)
     known = finding(vault, file)
     if known is None:
-        return _look(vault, case, number, file)
+        return _look(vault, case, number, file, aside)
     with transaction(vault.db):
         _index(vault, file, known.text)  # it may have come again since
     return known
 
 
-def _look(vault: Vault, case: casebook.Case, number: int, file: casebook.StoredFile) -> Finding:
-    with Source.open(vault, file) as source:
+def _look(
+    vault: Vault,
+    case: casebook.Case,
+    number: int,
+    file: casebook.StoredFile,
+    aside: Aside = contextlib.nullcontext,
+) -> Finding:
+    with Source.open(vault, file) as source, aside():
         found = examine(source)
     with transaction(vault.db):
         _keep(vault, file, found)

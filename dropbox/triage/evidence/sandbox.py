@@ -7,11 +7,9 @@ sandbox survives it, and no plaintext touches a disk. As root, the program runs 
 space of its own.
 """
 
-import contextlib
 import fcntl
 import os
 import shutil
-import signal
 import sys
 import sysconfig
 import threading
@@ -22,6 +20,7 @@ from typing import Final
 
 from dropbox.errors import ConfigurationError
 from dropbox.limits import MIB
+from dropbox.triage.evidence import leash
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.seccomp import filter_program
 
@@ -89,8 +88,11 @@ def run(job: Sequence[str], source: int, limits: Limits) -> Iterator[bytes]:
 
     Raises:
         ConfigurationError: the sandbox cannot run on this machine.
-        UnreadableError: the job was ended, broke off, or gave out too much (`time`, `stopped`, `too-large`).
+        UnreadableError: the job was ended, broke off, or gave out too much (`time`, `stopped`, `too-large`); `stopped`
+            also when the leash was cut by which this thread is held.
     """
+    held = leash.held()
+    held.check()
     output, write_end = os.pipe2(os.O_CLOEXEC)
     try:
         process = _start(job, source, write_end, limits)
@@ -102,24 +104,22 @@ def run(job: Sequence[str], source: int, limits: Limits) -> Iterator[bytes]:
     handle = os.pidfd_open(process)
     late = threading.Event()
 
-    def stop() -> None:
-        with contextlib.suppress(ProcessLookupError):  # it has ended by itself
-            signal.pidfd_send_signal(handle, signal.SIGKILL)
-
     def time_is_over() -> None:
         late.set()
-        stop()
+        leash.end(handle)
 
     timer = threading.Timer(limits.seconds, time_is_over)
     timer.start()
     try:
-        yield from _pieces(output, limits.output)
+        with held.holding(handle):
+            yield from _pieces(output, limits.output)
     except ConfigurationError:
+        held.check()  # ended before its first byte
         if late.is_set():
             raise UnreadableError("time") from None
         raise
     except BaseException:  # whoever reads it wants no more of it
-        stop()
+        leash.end(handle)
         raise
     finally:
         status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])  # at the latest when its time is over

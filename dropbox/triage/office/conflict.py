@@ -11,14 +11,13 @@ lifts it, with the act; a new message that names the officer puts it back.
 import functools
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.form import Form
 from dropbox.settings import Settings
 from dropbox.triage import casebook, details, policy
-from dropbox.triage.office import log, roles
+from dropbox.triage.office import log
 from dropbox.triage.office.names import NamedIn, UnitsIn, person
 from dropbox.triage.officer import Officer
 from dropbox.triage.vault import Vault
@@ -31,24 +30,22 @@ SAFEGUARDING: Final = "safeguarding"  # of office.safeguarding
 _UNIT_FIELDS: Final = ("where", "who")
 
 
-@dataclass(frozen=True)
-class Orphans:
-    """Cases that nobody of this desk may open, as a number, and sentences that say what to do."""
-
-    count: int
-    advice: tuple[str, ...] = ()
-
-
 def check_message(vault: Vault, settings: Settings, case: int, fields: Mapping[str, str]) -> None:
     """Keep out whom a message that has just come names; inside the transaction that takes it in."""
     if fields:
-        found = _found(details.form_of(settings), _officers(vault), fields)
+        found = _found(details.form_of(settings), active_officers(vault), fields)
         _exclude(vault, [(case, login, reason) for login, reason in found], again=True)
+
+
+def check_reader(vault: Vault, settings: Settings, case: int, fields: Mapping[str, str]) -> None:
+    """Keep out the officer at work, if they are named in what they are about to read; inside a transaction."""
+    found = _found(details.form_of(settings), [vault.officer], fields)
+    _exclude(vault, [(case, login, reason) for login, reason in found])
 
 
 def check_officer(vault: Vault, settings: Settings, login: str) -> None:
     """Keep an officer who is new, renamed or moved out of what there is; inside the transaction of that change."""
-    officers = [officer for officer in _officers(vault) if officer.login == login]
+    officers = [officer for officer in active_officers(vault) if officer.login == login]
     rows = vault.db.execute(
         "select case_number, fields from messages join cases on cases.number = case_number where deleted is null"
         " and fields != '{}'"
@@ -63,7 +60,7 @@ def check_officer(vault: Vault, settings: Settings, login: str) -> None:
 def check_case(vault: Vault, case: int) -> None:
     """Keep out who is of the unit that a case was classified to; inside the transaction of the classification."""
     (unit,) = vault.db.execute("select unit from cases where number = ?", (case,)).fetchone()
-    _exclude(vault, [(case, *one) for one in _of_unit(_officers(vault), unit)])
+    _exclude(vault, [(case, *one) for one in _of_unit(active_officers(vault), unit)])
 
 
 def check_merged(vault: Vault, leader: int) -> None:
@@ -110,34 +107,8 @@ def excluded(vault: Vault, settings: Settings, case: casebook.Case) -> list[tupl
     ).fetchall()
 
 
-def orphans(vault: Vault, settings: Settings) -> Orphans:
-    """The cases that no officer of the desk may open: a number alone, for whoever may lift exclusions.
-
-    Raises:
-        RefusedError: the officer's roles do not allow it.
-    """
-    policy.permit(vault, settings, "conflict.lift")
-    readers = [one.login for one in _officers(vault) if roles.may(settings.workstation, one, "case.read")]
-    marks = ", ".join("?" * len(readers))
-    (count,) = vault.db.execute(
-        "select count(*) from cases where deleted is null and (select count(*) from exclusions"  # noqa: S608
-        f" where case_number = cases.number and lifted = '' and officer in ({marks})) >= ?",
-        (*readers, len(readers)),
-    ).fetchone()
-    if not count:
-        return Orphans(0)
-    return Orphans(
-        count,
-        (
-            "Every officer who may read cases is named in it, or is of the unit complained of.",
-            "Appoint an officer from outside that unit: the new officer can open it, and may lift an exclusion.",
-            "If the head of the desk is named, tell the Inspector General's desk or KPK that there is such a case.",
-            "Its reporter gets no answer until somebody opens it.",
-        ),
-    )
-
-
-def _officers(vault: Vault) -> tuple[Officer, ...]:
+def active_officers(vault: Vault) -> tuple[Officer, ...]:
+    """Who may work at the desk now, without their seeds."""
     rows = vault.db.execute("select login, name, unit, roles, lang from officers where active order by number")
     return _officers_of(tuple(rows))
 

@@ -4,7 +4,8 @@
 
 Rule: a full name, or two words of it side by side, is a match; one word of it is none unless a post of the inspectorate
 or the person's unit stands beside it. In doubt it is a match: another officer can lift an exclusion, nobody can undo
-that somebody has read.
+that somebody has read. What is called a post or a title is nobody's name: a "name" of such words alone is refused
+(check_name), because they stand in nearly every report.
 """
 
 import functools
@@ -14,9 +15,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from dropbox.errors import RefusedError
+
 _WINDOW: Final = 3  # words around one part of a name in which another counts: "Fauzi (Drs. H. Ahmad)"
 _POST_WINDOW: Final = 4  # words around one part of a name in which a post counts as its own
 _NO_SIGNS: Final = frozenset({"Mn", "Mc", "Me", "Cf"})  # accents by themselves, and direction signs
+_DOUBLED: Final = re.compile(r"(.)\1+")
 _WORD: Final = re.compile(r"[a-z]+|[0-9]+")
 _PART_MIN: Final = 2  # letters of a part of a name that is not an initial
 _WORD_MAX: Final = 40  # letters of a word that are looked at: a hostile one of 4 MB is never kept
@@ -32,6 +36,26 @@ _TITLES: Final = frozenset(
 _POSTS: Final = frozenset(
     """
     inspektorat inspektur itjen irjen auditor penelaah verifikator pemeriksa pengawas dumas
+    """.split()  # noqa: SIM905  likewise
+)
+# What people are, not what they are called: posts of this ministry and of offices at large. No word that is a name as
+# well (Hakim, Imam): it would keep nobody out any more.
+_JOBS: Final = frozenset(
+    """
+    admin administrator analis anggota arsiparis asesor asisten atasan auditi bendahara bupati camat dekan deputi
+    direktur dirjen dosen gubernur guru jaksa kabag kabid kakankemenag kakanwil kasatker kasi kasubag kasubbag kasubdit
+    kepala kepsek ketua koordinator kurir lurah menteri mentri officer operator panitia pegawai pejabat pelaksana
+    pelapor pemimpin pengelola penghulu penyelenggara penyidik penyuluh petugas pimpinan plh plt ppk presiden rektor
+    sekjen sekretaris staf staff superadmin supervisor user wakil walikota widyaiswara
+    """.split()  # noqa: SIM905  likewise
+)
+# What they work in, and how a post goes on behind its own word ("Auditor Madya"). Some are names elsewhere ("Muda").
+_PLACES: Final = frozenset(
+    """
+    agama bagian bidang biro desa desk dinas direktorat divisi fungsional instansi jenderal jendral kabupaten
+    kankemenag kantor kanwil kecamatan kelompok kelurahan kemenag kementerian kepegawaian keuangan kota kua layanan
+    lembaga madrasah madya meja muda negara negeri office pengaduan pertama provinsi pusat ruang sekolah sekretariat
+    seksi subbag subbagian subdit tim umum unit utama wilayah
     """.split()  # noqa: SIM905  likewise
 )
 _NO_INITIAL: Final = frozenset({"h", *(title for title in _TITLES if len(title) > 1)})  # "H. Fauzi" is a pilgrim
@@ -93,17 +117,42 @@ def spelling(word: str) -> str:
     """A word of a name in the one spelling in which names are compared."""
     for old, new in _SPELLINGS:
         word = word.replace(old, new)
-    word = re.sub(r"(.)\1+", r"\1", word)
+    word = _DOUBLED.sub(r"\1", word)
     return _SAME.get(word, word)
+
+
+def _spelled(found: Sequence[str]) -> list[str]:
+    """`spelling` of many words: in one go, because a report may have half a million."""
+    text = " ".join(found)
+    for old, new in _SPELLINGS:
+        text = text.replace(old, new)
+    return [_SAME.get(word, word) for word in _DOUBLED.sub(r"\1", text).split()]
 
 
 @functools.lru_cache(maxsize=1024)
 def person(name: str, unit: str = "") -> PersonName:
     """An officer's name without titles; what follows a comma is none of it."""
-    # A post in front of the name ("Kepala") is none of it: it stands in nearly every report.
-    found = [word for word in words(name.split(",", 1)[0]) if word.isalpha() and word not in _POSTS]
-    parts = [word for word in found if word not in _TITLES or (len(word) == 1 and word not in "hks")]
-    return PersonName(tuple(spelling(part) for part in parts), tuple(unit_words(unit)))
+    return PersonName(tuple(spelling(part) for part in _name_words(name)), tuple(unit_words(unit)))
+
+
+def _name_words(name: str) -> list[str]:
+    """The words that somebody is called by: without titles, and without a post and how it goes on."""
+    kept, is_post = [], False
+    for word in words(name.split(",", 1)[0]):
+        is_post = word in _JOBS | _POSTS or (is_post and (word in _PLACES or word in _ROMAN or word.isdigit()))
+        is_title = word in _TITLES and (len(word) > 1 or word in "hks")
+        if word.isalpha() and not is_post and not is_title:
+            kept.append(word)
+    return kept
+
+
+def check_name(name: str) -> str:
+    """The name itself, without spaces around it; raises RefusedError when nobody is called so."""
+    if all(len(word) < _PART_MIN or word in _PLACES for word in _name_words(name)):
+        raise RefusedError(
+            "write the officer's own name in Latin letters: a post or a title (Kepala, Inspektur, Drs.) is no name"
+        )
+    return name.strip()
 
 
 def unit_words(text: str) -> tuple[str, ...]:
@@ -157,7 +206,7 @@ class NamedIn:
 
     def __init__(self, text: str) -> None:
         self._words = words(text)
-        self._spelled = [spelling(word) for word in self._words]
+        self._spelled = _spelled(self._words)
         self._places: dict[str, list[int]] = {}
         self._units: dict[int, UnitsIn] = {}  # by the place around which they stand
         for place, word in enumerate(self._spelled):

@@ -17,6 +17,7 @@ from dropbox.settings import LANGUAGES, Settings
 from dropbox.triage import copy, policy
 from dropbox.triage.files import private_folder, write_whole
 from dropbox.triage.office import conflict, log, roles, safeguarding
+from dropbox.triage.office.names import check_name
 from dropbox.triage.officer import (
     NewOfficer,
     Officer,
@@ -79,8 +80,8 @@ def add(vault: Vault, settings: Settings, new: NewOfficer, cost: Cost = DEFAULT_
     """Let an officer in; the second copy gets their file too, now or at its next sync.
 
     Raises:
-        RefusedError: the officer's roles do not allow it, the passphrase is too short, the login was used before, or a
-            role is none of the settings'.
+        RefusedError: the officer's roles do not allow it, the passphrase is too short, the login was used before, the
+            name is a post or a title, or a role is none of the settings'.
         MalformedError: not a login.
     """
     policy.permit(vault, settings, MANAGE)
@@ -108,8 +109,8 @@ def change(vault: Vault, settings: Settings, login: str, changed: Change) -> Non
     """Change name, unit, roles or language of an officer.
 
     Raises:
-        RefusedError: the officer's roles do not allow it, a role is none of the settings', or nobody would be left who
-            can let others in.
+        RefusedError: the officer's roles do not allow it, the name is a post or a title, a role is none of the
+            settings', or nobody would be left who can let others in.
         NotFoundError: there is no active officer of that login.
     """
     policy.permit(vault, settings, MANAGE)
@@ -230,7 +231,7 @@ def _check_language(lang: str) -> None:
 
 
 def _check_texts(name: str, unit: str) -> None:
-    if not 0 < len(name.strip()) <= _NAME_MAX or len(unit.strip()) > _NAME_MAX:
+    if not 0 < len(check_name(name)) <= _NAME_MAX or len(unit.strip()) > _NAME_MAX:
         raise RefusedError(f"a name has 1 to {_NAME_MAX} characters, a unit at most as many")
 
 

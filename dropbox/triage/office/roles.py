@@ -22,6 +22,7 @@ ACTIONS: Final = (
     "conflict.lift",
     "delete.propose", "delete.approve",
     "epoch.propose", "epoch.approve",
+    "export-reset.propose", "export-reset.approve",
     "officer.manage", "phrase.edit", "log.read", "oversight.manage", "vault.care",
     "prevention.manage",
     "register.export", "statistics.read", "statistics.publish",

@@ -11,9 +11,9 @@ from dropbox.triage.casebook import case_name
 from dropbox.triage.office import approvals, roles
 from dropbox.triage.referral import proposing
 from dropbox.triage.vault import Vault
-from dropbox.triage.work import refusal, retention
+from dropbox.triage.work import refusal, resetting, retention
 
-_KNOWN: Final = (refusal.ACTION, proposing.ACTION, retention.DELETE, retention.EPOCH)
+_KNOWN: Final = (refusal.ACTION, proposing.ACTION, retention.DELETE, retention.EPOCH, resetting.ACTION)
 
 
 def waiting(vault: Vault, settings: Settings) -> list[approvals.Proposal]:
@@ -44,6 +44,8 @@ def approve(vault: Vault, settings: Settings, number: int, today: int) -> list[s
     if proposal.action == retention.DELETE:
         failed = retention.approve(vault, settings, number, today)
         return [f"the content of {case_name(vault.desk, proposal.case)} was deleted", *failed]
+    if proposal.action == resetting.ACTION:
+        return resetting.approve(vault, settings, number, today)
     return retention.approve_epoch(vault, settings, number, today)
 
 
@@ -54,6 +56,8 @@ def decline(vault: Vault, settings: Settings, number: int, today: int) -> None:
         refusal.decline(vault, settings, number, today)
     elif action == proposing.ACTION:
         proposing.decline(vault, settings, number, today)
+    elif action == resetting.ACTION:
+        resetting.decline(vault, settings, number, today)
     else:
         retention.decline(vault, settings, number, today)
 

@@ -6,7 +6,8 @@
     time     10   sent within thirty days of one another, or the same time named
 
 Rule: it suggests, people merge. A case from which the officer is kept out is never suggested. Candidates come from the
-index; only they are compared, so that ten thousand cases do not cost more than a hundred.
+index; only they are compared, by the excerpts of their first messages (work.bounds), so that neither ten thousand cases
+nor the longest texts cost more than a hundred short ones.
 """
 
 import json
@@ -21,7 +22,6 @@ from dropbox.triage.office.names import spelling, unit_words, words
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import merging
 from dropbox.triage.work.search import CASE_OF
-from dropbox.wire.blob import FILE
 
 UNIT, PEOPLE, WORDING, TIME = "unit", "people", "wording", "time"
 LIKELY: Final = 40  # of 100: from here on a pair is suggested
@@ -32,6 +32,7 @@ _WORDS_LOOKED_AT: Final = 60
 _RARE: Final = 100  # texts: a word that stands in so many singles out nothing
 _WORD_MIN: Final = 4
 _SHINGLE: Final = 3
+_MESSAGES: Final = 10  # of a case: what came first tells what it is about
 _DAYS: Final = 30
 _ENOUGH: Final = 0.34  # of the shorter text's groups of words: from here on the wording counts whole
 _SHORT: Final = 15  # groups of words: what a shorter text shares with another may be chance
@@ -111,8 +112,8 @@ def _traits(vault: Vault, case: Case) -> _Traits:
     group = (case.number, *merging.followers(vault, case.number))
     marks = ", ".join("?" * len(group))
     rows = vault.db.execute(
-        f"select fields from messages where case_number in ({marks}) and kind != ? order by number",  # noqa: S608
-        (*group, FILE),
+        f"select fields from excerpts where case_number in ({marks}) order by number limit ?",  # noqa: S608
+        (*group, _MESSAGES),
     )
     typed: dict[str, str] = {}
     for (raw,) in rows:

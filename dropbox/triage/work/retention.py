@@ -24,7 +24,7 @@ EPOCH: Final = "epoch"
 # `exclusions` stay: for whom a case was not to exist, it does not exist now.
 _TABLES: Final = (
     *("events", "notes", "tags", "reads", "protections", "identities"),
-    *("file_marks", "consents", "assessments", "referrals"),
+    *("excerpts", "file_marks", "consents", "assessments", "referrals"),
 )
 
 

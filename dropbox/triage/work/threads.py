@@ -1,13 +1,15 @@
 """A case as it went: what came, what was answered, what officers wrote for each other, in the order of time.
 
-Rule: reading only, but that reading is written down: once in the log for each officer, case and day. Texts are as they
-came: untrusted. Of what was merged into the case, the officer sees what they are not kept out of.
+Rule: a page loads its own texts alone, so that thousands of additions cost what a hundred cost. Reading only, but that
+reading is written down: once in the log for each officer, case and day. Texts are as they came: untrusted. Of what was
+merged into the case, the officer sees what they are not kept out of.
 """
 
 import json
 from dataclasses import dataclass, field
 from typing import Final
 
+from dropbox.limits import THREAD_PAGE_BYTES, THREAD_PAGE_ITEMS
 from dropbox.settings import Settings
 from dropbox.triage import casebook, policy
 from dropbox.triage.casebook import Case
@@ -44,6 +46,7 @@ class Item:
         officer: login of who wrote a note.
         office: to which a disposition goes, or from which it was withdrawn; likewise assignee, a login.
         assignee: see office.
+        whole_bytes: of the texts as they came, if they were cut (work.bounds), else 0.
     """
 
     day: int
@@ -61,6 +64,25 @@ class Item:
     officer: str = ""
     office: str = ""
     assignee: str = ""
+    whole_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A page of a case: its items, oldest first, its place among the pages from 1, and how much new the others have."""
+
+    items: list[Item]
+    page: int
+    pages: int
+    new_elsewhere: int
+
+
+@dataclass(frozen=True)
+class _Came:
+    """What came, before its text is loaded: the number of its message, and about how many bytes it has."""
+
+    number: int
+    bytes: int
 
 
 def read(vault: Vault, settings: Settings, case: Case, today: int) -> list[Item]:
@@ -72,13 +94,50 @@ def read(vault: Vault, settings: Settings, case: Case, today: int) -> list[Item]
     """
     policy.permit(vault, settings, _ACT, case.number)
     before = _read_until(vault, case.number)
-    found: list[tuple[int, int, Item]] = []
-    for number in (case.number, *merging.followers(vault, case.number)):
-        found += _of(vault, casebook.case_of(vault, number), before)
-    # The sort is stable: what came in one form stays together.
-    items = [item for _, _, item in sorted(found, key=lambda one: one[:2])]
+    items = _filled(vault, _in_order(vault, case), before)
     mark_read(vault, settings, case, today)
     return items
+
+
+def read_page(vault: Vault, settings: Settings, case: Case, today: int, wanted: int = 0) -> Thread:
+    """A page, 1-based (the last one if there is none of that number); marks everything as read. Raises as `read`."""
+    policy.permit(vault, settings, _ACT, case.number)
+    before = _read_until(vault, case.number)
+    pages = _pages(_in_order(vault, case))
+    place = wanted if 1 <= wanted <= len(pages) else len(pages)
+    others = [one for number, many in enumerate(pages, 1) if number != place for one in many]
+    new = sum(isinstance(one, _Came) and one.number > before for one in others)
+    items = _filled(vault, pages[place - 1], before)
+    mark_read(vault, settings, case, today)
+    return Thread(items, place, len(pages), new)
+
+
+def _in_order(vault: Vault, case: Case) -> list[Item | _Came]:
+    """Everything of a case and of what was merged into it, without the texts that came."""
+    found: list[tuple[int, int, Item | _Came]] = []
+    for number in (case.number, *merging.followers(vault, case.number)):
+        one = casebook.case_of(vault, number)
+        found += [*_came(vault, one), *_notes(vault, one), *_answers(vault, one)]
+    # The sort is stable: what came in one form stays together.
+    return [entry for _, _, entry in sorted(found, key=lambda one: one[:2])]
+
+
+def _pages(entries: list[Item | _Came]) -> list[list[Item | _Came]]:
+    pages: list[list[Item | _Came]] = [[]]
+    filled = 0
+    for entry in entries:
+        size = entry.bytes if isinstance(entry, _Came) else len(entry.text)
+        if pages[-1] and (len(pages[-1]) >= THREAD_PAGE_ITEMS or filled + size > THREAD_PAGE_BYTES):
+            pages.append([])
+            filled = 0
+        pages[-1].append(entry)
+        filled += size
+    return pages
+
+
+def _filled(vault: Vault, entries: list[Item | _Came], before: int) -> list[Item]:
+    came = _messages(vault, [one.number for one in entries if isinstance(one, _Came)], before)
+    return [came[one.number] if isinstance(one, _Came) else one for one in entries]
 
 
 def mark_read(vault: Vault, settings: Settings, case: Case, today: int) -> None:
@@ -117,38 +176,45 @@ def _read_until(vault: Vault, case: int) -> int:
     return row[0] if row else 0
 
 
-def _of(vault: Vault, case: Case, before: int) -> list[tuple[int, int, Item]]:
-    """(day, place within the day, item) of everything of one case."""
-    return [*_messages(vault, case, before), *_notes(vault, case), *_answers(vault, case)]
-
-
-def _messages(vault: Vault, case: Case, before: int) -> list[tuple[int, int, Item]]:
+def _came(vault: Vault, case: Case) -> list[tuple[int, int, _Came]]:
+    """(day, place within the day, what came), in the order in which it is shown."""
     rows = vault.db.execute(
-        "select messages.number, kind, sent, messages.day, lang, fields, name, type, messages.bytes, file_sha256, file,"
-        " seen.bytes, file_key from messages join seen using (sha256) where case_number = ?"
-        " order by messages.day, kind != ?, kind != ?, nonce, messages.number",
+        "select number, day, octet_length(fields) from messages where case_number = ?"
+        " order by day, kind != ?, kind != ?, nonce, number",
         (case.number, REPORT, ADDITION),
     )
-    found = []
-    for number, kind, sent, day, lang, fields, name, typ, size, digest, blob, blob_bytes, key in rows:
+    return [(day, _CAME, _Came(number, size)) for number, day, size in rows]
+
+
+def _messages(vault: Vault, numbers: list[int], before: int) -> dict[int, Item]:
+    """What came, by number of its message."""
+    rows = vault.db.execute(
+        "select messages.number, messages.case_number, kind, sent, messages.day, lang, messages.fields, name, type,"
+        " messages.bytes, file_sha256, file, seen.bytes, file_key, coalesce(whole_bytes, 0) from messages"
+        " join seen using (sha256) left join excerpts on excerpts.number = messages.number"
+        " where messages.number in (select value from json_each(?))",
+        (json.dumps(numbers),),
+    )
+    found = {}
+    for number, case, kind, sent, day, lang, fields, name, typ, size, digest, blob, blob_bytes, key, whole in rows:
         stored = None
         if kind == FILE:
             path = vault.blobs / blob
             stored = casebook.StoredFile(name, typ, size, bytes(digest), sent, day, path, blob_bytes, bytes(key))
         typed = json.loads(fields)
         act = reporter_acts.act_of(kind, typed)
-        item = Item(
+        found[number] = Item(
             day,
             act or kind,
-            case.name,
+            casebook.case_name(vault.desk, case),
             number,
             sent=sent,
             is_new=number > before and act != READ,
             lang=lang,
             fields={name: text for name, text in typed.items() if name != "act"} if act else typed,
             file=stored,
+            whole_bytes=whole,
         )
-        found.append((day, _CAME, item))
     return found
 
 

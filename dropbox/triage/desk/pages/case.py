@@ -53,16 +53,15 @@ def _show(number: int) -> Response:
 def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
     """The case's page; with a fault, the form that it belongs to and what was typed into it."""
     today = desk().today()
-    items = threads.read(vault(), settings(), case, today)
+    thread = threads.read_page(vault(), settings(), case, today, whole(request.args.get("bagian", "")) or 0)
     around = _around(case)
     followers = [casebook.case_of(vault(), one) for one in merging.followers(vault(), case.number)]
     return page(
         "case.html",
         409 if fault else 200,
         case=case,
-        items=items,
-        texts=[one.fields for one in casebook.texts(vault(), case)][:1],
-        files=casebook.files(vault(), case),
+        thread=thread,
+        items=thread.items,
         fault=fault,
         form=form,
         typed=typed or MultiDict(),

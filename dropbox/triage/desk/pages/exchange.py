@@ -5,15 +5,37 @@ Rule: files are named by their place in a list that this page made itself, never
 
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask, request
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError
-from dropbox.triage import exchanging, policy
-from dropbox.triage.desk.view import desk, page, settings, vault, whole
+from dropbox.triage import believing, exchanging, policy
+from dropbox.triage.desk import findings
+from dropbox.triage.desk.view import desk, localized, page, settings, vault, whole
 from dropbox.wire.calendar import date_of
+
+DOUBTS: Final[dict[str, LazyString]] = {  # of triage.believing
+    believing.OLD: _l(
+        "Ekspor ini tidak lebih baru daripada nomor %(n)s, %(day)s. Bila server dipulihkan atau jamnya salah, dua "
+        "petugas dapat melupakan nomor itu di halaman Perawatan."
+    ),
+    believing.AGAIN: _l("Ekspor ini sudah pernah diambil."),
+    believing.DAMAGED: _l("Ekspor ini rusak. Mintalah ekspor baru."),
+    "signature": _l(
+        "Ekspor ini diubah di jalan atau dibuat orang lain: server tidak menandatanganinya. Beri tahu pemegang kunci, "
+        "lalu mintalah ekspor baru."
+    ),
+    "certificate": _l(
+        "Sertifikat server tidak berlaku pada tanggal ekspor ini. Kurir memintanya di server dan membawanya ke upacara "
+        "kunci."
+    ),
+    "revoked": _l("Kunci yang menandatangani ekspor ini sudah dicabut. Mintalah ekspor dengan kunci server yang baru."),
+    "future": _l("Ekspor ini bertanggal di masa depan. Bandingkan jam server dan jam komputer ini."),
+}
 
 
 def _exports() -> list[exchanging.FoundExport]:
@@ -24,7 +46,9 @@ def _show(**more: Any) -> Response:  # noqa: ANN401
     found = [
         (number, one.path.name, one.bytes, vault().count("export number")) for number, one in enumerate(_exports())
     ]
-    return page("exchange.html", here="exchange", exports=found, stick=settings().workstation.stick, **more)
+    unopened = findings.unopened(vault(), settings())
+    stick = settings().workstation.stick
+    return page("exchange.html", here="exchange", exports=found, stick=stick, unopened=unopened, **more)
 
 
 def _page() -> Response:
@@ -38,7 +62,9 @@ def _import() -> Response:
     if number is None or number >= len(found):
         raise NotFoundError("the stick has changed: look again")
     done = exchanging.take_in(vault(), settings(), found[number].path, desk().today())
-    return _show(done=done)
+    doubt = str(DOUBTS[done.doubt]) if done.doubt else ""
+    newest = {"n": done.remembered.number, "day": localized(done.remembered.day)}
+    return _show(done=done, doubt=doubt % newest)
 
 
 def _publish() -> Response:

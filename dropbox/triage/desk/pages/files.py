@@ -12,15 +12,15 @@ from typing import Any, Final
 from flask import Flask, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from dropbox.errors import DropboxError, NotFoundError, RefusedError
-from dropbox.triage import casebook
+from dropbox.errors import DropboxError, LockedError, NotFoundError, RefusedError
+from dropbox.triage import casebook, policy
 from dropbox.triage.casebook import Case
 from dropbox.triage.desk import exports, file_words
 from dropbox.triage.desk.looking import look
 from dropbox.triage.desk.pages.case import case_of
 from dropbox.triage.desk.view import desk, page, sentence, settings, vault, whole
 from dropbox.triage.desk.view import gettext as _
-from dropbox.triage.evidence import clean, findings, kinds
+from dropbox.triage.evidence import clean, findings, kinds, slow
 from dropbox.triage.evidence.findings import Finding
 from dropbox.triage.evidence.preview import Page
 from dropbox.triage.evidence.reasons import UnreadableError
@@ -29,7 +29,7 @@ from dropbox.triage.work import merging
 
 _WITHOUT_PAGES: Final = (kinds.MEDIA, kinds.OTHER)
 _WITHOUT_COPY: Final = (kinds.ARCHIVE, kinds.OTHER)
-_KEEP_OPEN: Final = ("file", "file-page", "file-export", "file-original", "static", "state")
+_KEEP_OPEN: Final = ("file", "file-page", "file-export", "file-original", "static", "state", "lock")
 _BOMB: Final = "bomb"
 _ORIGINALS: Final = "asli"
 _PAGE_MAX: Final = 10_000_000
@@ -72,6 +72,7 @@ def _page(place: _Place, fault: str = "", form: str = "") -> Response:
         facts=_facts(found),
         shown=shown,
         why=why,
+        again=_page_number() if why in map(_state, slow.REASONS) else 0,
         has_copy=found is None or not (found.kind.family in _WITHOUT_COPY or found.state == _BOMB),
         fault=fault,
         form=form,
@@ -84,16 +85,38 @@ def _seen(place: _Place) -> tuple[Finding | None, Page | None, str]:
     """What is known of it, the page that is asked for, and why one of them is missing."""
     found = None
     try:
-        found = findings.examine_file(vault(), settings(), place.case, place.number)
+        found = findings.examine_file(vault(), settings(), place.case, place.number, desk().aside)
         if found.kind.family in _WITHOUT_PAGES or found.state == _BOMB:
             return found, None, "" if found.state == findings.READ else _state(found.state)
-        return found, look(desk(), vault(), place.case, place.number).page(_page_number()), ""
+        if why := slow.reason(found, _page_number()):
+            return found, None, _state(why)
+        return found, _drawn(place, found, _page_number()), ""
     except UnreadableError as error:
         return found, None, _state(error.reason)
-    except (RefusedError, NotFoundError):
+    except (RefusedError, NotFoundError, LockedError):
         raise
     except DropboxError as error:  # no sandbox, or damaged in the vault: the page says so, and the hash still stands
         return found, None, sentence(error)
+
+
+def _drawn(place: _Place, found: Finding, number: int) -> Page:
+    """A page; that it took too long is kept, so that the next look does not wait for it."""
+    try:
+        return look(desk(), vault(), place.case, place.number).page(number, desk())
+    except UnreadableError as error:
+        slow.remember(vault(), casebook.file_of(vault(), place.case, place.number), found, number, error.reason)
+        raise
+
+
+def _again(number: int, message: int) -> AnyResponse:
+    """Try once more to draw what took too long."""
+    place = _place(number, message)
+    policy.permit(vault(), settings(), "file.preview", place.case.number)
+    file = casebook.file_of(vault(), place.case, place.number)
+    found = findings.finding(vault(), file)
+    if found is not None:
+        slow.forget(vault(), file, found)
+    return redirect(url_for("file", number=number, message=message, halaman=_page_number()))
 
 
 def _state(code: str) -> str:
@@ -118,7 +141,10 @@ def _facts(found: Finding | None) -> list[tuple[str, str]]:
 
 def _png(number: int, message: int, one: int) -> Response:
     place = _place(number, message)
-    png = look(desk(), vault(), place.case, place.number).page(one).png
+    found = findings.examine_file(vault(), settings(), place.case, place.number, desk().aside)
+    if why := slow.reason(found, one):
+        raise UnreadableError(why)
+    png = _drawn(place, found, one).png
     if not png:
         raise NotFoundError("this kind of file has no pictures of pages")
     return Response(png, mimetype="image/png")
@@ -126,7 +152,7 @@ def _png(number: int, message: int, one: int) -> Response:
 
 def _export(number: int, message: int) -> AnyResponse:
     def act(place: _Place, folder: Path) -> str:
-        done = clean.export_cleaned(vault(), settings(), place.case, place.number, folder)
+        done = clean.export_cleaned(vault(), settings(), place.case, place.number, folder, desk().aside)
         for note in done.notes:
             flash(str(file_words.NOTES[note]), "warn")
         return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=done.name, folder=folder)
@@ -154,7 +180,7 @@ def _acted(number: int, message: int, form: str, act: Callable[[_Place, Path], s
         said = act(place, exports.folder(vault(), settings()))
     except UnreadableError as error:
         return _page(place, _state(error.reason), form)
-    except NotFoundError:
+    except (NotFoundError, LockedError):
         raise
     except DropboxError as error:
         return _page(place, sentence(error), form)
@@ -173,6 +199,7 @@ def register(app: Flask) -> None:
     rules: tuple[tuple[str, str, Any, str], ...] = (
         ("", "file", _show, "GET"),
         ("/halaman/<int:one>.png", "file-page", _png, "GET"),
+        ("/lagi", "file-again", _again, "POST"),
         ("/salinan", "file-export", _export, "POST"),
         ("/asli", "file-original", _original, "POST"),
     )

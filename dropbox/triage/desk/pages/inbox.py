@@ -12,9 +12,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from dropbox import regions
-from dropbox.triage.desk import choices
+from dropbox.triage.desk import choices, findings
 from dropbox.triage.desk.view import desk, language, may, page, settings, vault, whole
-from dropbox.triage.office import conflict
 from dropbox.triage.work import inbox, search
 
 _NUMBERS = ("age",)
@@ -59,7 +58,7 @@ def _inbox() -> AnyResponse:
         wanted=wanted,
         narrowed=narrowed,
         today=desk().today(),
-        orphans=conflict.orphans(vault(), settings()).count if may("conflict.lift") else 0,
+        unopened=findings.unopened(vault(), settings()),
         officers=logins(),
         tag_choices=[(tag, tag) for tag in inbox.all_tags(vault(), settings())],
         province_choices=list(regions.provinces().items()),

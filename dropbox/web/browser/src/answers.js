@@ -7,9 +7,9 @@
  */
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 
-import { NONCE_BYTES, TAG_BYTES, parseBoard, parsePart, parseTimeline, shardOf } from "./board.js";
+import { NONCE_BYTES, TAG_BYTES, parseBoard, parsePart, parseTimeline } from "./board.js";
 import { DamagedError, UntrustedError } from "./errors.js";
-import { LABEL_ROOT, Reader, concat, lp, u32, u8, utf8 } from "./fields.js";
+import { LABEL_ROOT, Reader, ascending, concat, lp, u32, u8, utf8 } from "./fields.js";
 import { prf } from "./kdf.js";
 import { BOARD_FRESH_DAYS } from "./limits.js";
 import { takeObjects } from "./signed.js";
@@ -33,7 +33,11 @@ export class DeskBoard {
 
   /** @param {Uint8Array} tag */
   find(tag) {
-    return this.shards[shardOf(tag, this.shards.length)].find(tag);
+    for (const shard of this.shards) {
+      const found = shard.find(tag);
+      if (found) return found;
+    }
+    return null;
   }
 }
 
@@ -79,6 +83,8 @@ async function shardsOf(trust, packed) {
     if (!alike || shard.shard !== shards.length - 1) reader.fail("shards of several boards, or out of order");
   }
   if (!shards.length || shards.some((shard) => shard.shards !== shards.length)) reader.fail("a shard is missing");
+  const tags = shards.flatMap(({ cells }) => cells.map((cell) => cell.subarray(0, TAG_BYTES)));
+  if (!ascending(tags)) reader.fail("shards are not ascending");
   return shards;
 }
 

@@ -12,7 +12,7 @@ export const TAG_BYTES = 16;
 export const NONCE_BYTES = 24;
 const CELL_TOTAL_BYTES = TAG_BYTES + NONCE_BYTES + CELL_BYTES + 16;
 
-/** One shard of a desk's board: cells as `tag ‖ nonce ‖ sealed`, ascending. */
+/** One shard of a desk's board: cells as `tag ‖ nonce ‖ sealed`, ascending; the next shard goes on behind them. */
 export class Board {
   /**
    * @param {import("./signed.js").Head} head
@@ -44,12 +44,8 @@ export function parseBoard(untrustedBody) {
   if (shards === 0 || shards & (shards - 1) || shard >= shards) reader.fail("shard numbers");
   const tags = cells.map((cell) => cell.subarray(0, TAG_BYTES));
   if (!ascending(tags)) reader.fail("cells are not ascending");
-  if (tags.some((tag) => shardOf(tag, shards) !== shard)) reader.fail("a cell of another shard");
   return new Board(head, shard, shards, cells);
 }
-
-/** @param {Uint8Array} tag @param {number} shards @returns {number} the shard in which a tag stands, of that many */
-export const shardOf = (tag, shards) => Math.floor(((tag[0] * 256 + tag[1]) * shards) / 65536);
 
 /**
  * @typedef {object} Entry one line of a reporter's timeline

@@ -27,7 +27,7 @@ function entry(id, digest, blob) {
 
 /** @type {(sender: Sender, index: number) => {nonce: Uint8Array, id: Uint8Array}} */
 function placeOf({ envelope, form }, index) {
-  const nonce = formNonce(form, index, 0);
+  const nonce = formNonce(form, index);
   return { nonce, id: envelope.keys.blobId(nonce) };
 }
 

@@ -9,7 +9,6 @@ export { containerHead, packFile, packText } from "./container.js";
 export { dateOf, dayOf, epochFirstDay, epochOf } from "./calendar.js";
 export { Envelope, sealedName } from "./envelope.js";
 export * from "./errors.js";
-export { Held, parseHeld } from "./held.js";
 export { Keyring, parseAnchor, verifyKeyring } from "./keyring.js";
 export * as limits from "./limits.js";
 export { bucketFor } from "./padding.js";

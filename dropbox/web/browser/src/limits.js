@@ -29,7 +29,6 @@ export const REVOCATION_LISTS_MAX = 65_535;
 
 export const CELL_BYTES = 2 * KIB;
 export const CELL_PARTS_MAX = 64;
-export const HELD_IDS_MIN = 64;
 export const RETURN_ITEMS_MAX = 1024;
 
 // Only here: so many days outside all certificates speak for a wrong clock and not

@@ -160,10 +160,10 @@ export const newForm = () => randomBytes(FIRST_FORM.length);
 /**
  * @param {Uint8Array} form 12 bytes
  * @param {number} index place in the form
- * @param {number} attempt
+ * @param {number} [attempt] counts what one place of the form was sent before
  * @returns {Uint8Array} nonce = form ‖ u16(index) ‖ u16(attempt)
  */
-export function formNonce(form, index, attempt) {
+export function formNonce(form, index, attempt = 0) {
   const nonce = concat(form, u16(index), u16(attempt));
   if (nonce.length !== NONCE_BYTES) throw new RangeError("a form nonce has 12 bytes");
   return nonce;

@@ -2,7 +2,7 @@
  * Seals and sends the messages of one form: each text and each file a blob of its own (FORMAT "Ids and digests").
  *
  * Rule: nothing but sealed bytes, ids and digests reaches the transport. The same message again is the same id and
- * digest, and is acknowledged again; another one under the same place in the form takes the next attempt.
+ * digest, and is acknowledged again; another one in the same place of the form is kept beside it.
  */
 import { blobLength } from "./blob.js";
 import { sealedName } from "./envelope.js";
@@ -11,10 +11,9 @@ import { encodeRecord } from "./fields.js";
 import { bucketFor } from "./padding.js";
 import { Sealer, sealText } from "./sealing.js";
 import { formNonce } from "./secret.js";
-import { LostUploadError, ServerRefusedError } from "./tus.js";
+import { LostUploadError } from "./tus.js";
 import { Upload } from "./upload.js";
 
-const ATTEMPTS_MAX = 1000; // a form sent a thousand times with other words is no reporter
 export const TYPE_MAX = 100;
 
 /** @typedef {import("./upload.js").Watch} Watch */
@@ -31,12 +30,8 @@ export class FileUnreadableError extends DropboxError {}
  * @property {import("./tus.js").Transport} transport
  */
 
-/** @param {unknown} error */
-const isTaken = (error) => error instanceof ServerRefusedError && error.key === "taken";
-
-/** @type {(sender: Sender, index: number, attempt: number) => {nonce: Uint8Array, id: Uint8Array}} */
+/** @type {(sender: Sender, index: number, attempt?: number) => {nonce: Uint8Array, id: Uint8Array}} */
 function placeOf({ envelope, form }, index, attempt) {
-  if (attempt >= ATTEMPTS_MAX) throw new DropboxError("one form was sent too often with different words");
   const nonce = formNonce(form, index, attempt);
   return { nonce, id: envelope.keys.blobId(nonce) };
 }
@@ -47,21 +42,15 @@ function placeOf({ envelope, form }, index, attempt) {
  * @param {number} index place in the form
  * @param {import("./envelope.js").Typed} typed
  * @param {Watch} watch
+ * @param {number} [attempt] how many texts the server has already acknowledged in this place, so that the desk sees their order
  * @returns {Promise<void>} when the server holds it; throws what Upload.run throws, and TooLargeError
  */
-export async function sendText(sender, kind, index, typed, watch) {
+export async function sendText(sender, kind, index, typed, watch, attempt) {
   const { envelope, address, decoys, transport } = sender;
-  const digest = envelope.textDigest(kind, typed);
-  for (let attempt = 0; ; attempt++) {
-    const { nonce, id } = placeOf(sender, index, attempt);
-    const blob = sealText(address, decoys, envelope.keys.authKey, envelope.record(kind, nonce, typed));
-    const promised = { id, digest: digest.value(id), length: blob.length };
-    try {
-      return await new Upload(promised, [blob].values(), transport).run(watch);
-    } catch (error) {
-      if (!isTaken(error)) throw error;
-    }
-  }
+  const { nonce, id } = placeOf(sender, index, attempt);
+  const blob = sealText(address, decoys, envelope.keys.authKey, envelope.record(kind, nonce, typed));
+  const promised = { id, digest: envelope.textDigest(kind, typed).value(id), length: blob.length };
+  await new Upload(promised, [blob].values(), transport).run(watch);
 }
 
 /**
@@ -103,7 +92,6 @@ export class FileSending {
     /** @private */ this.sender = sender;
     /** @private */ this.index = index;
     /** @private */ this.file = file;
-    /** @private */ this.attempt = 0;
     /** @private @type {import("./thread-keys.js").ContentDigest | null} */ this.digest = null;
     /** @private @type {Upload | null} */ this.upload = null;
   }
@@ -116,18 +104,14 @@ export class FileSending {
   async run(watch) {
     this.digest ??= await this.read(watch.signal);
     watch.onSending?.();
-    for (;;) {
-      this.upload ??= this.begin(this.digest);
-      const { length } = this.upload.promised;
-      try {
-        return await this.upload.run({ ...watch, onProgress: (acknowledged) => watch.onShare?.(acknowledged / length) });
-      } catch (error) {
-        if (error instanceof LostUploadError) this.upload = null;
-        if (error instanceof FileUnreadableError) await this.startOver();
-        if (!isTaken(error)) throw error;
-        this.upload = null;
-        this.attempt += 1;
-      }
+    this.upload ??= this.begin(this.digest);
+    const { length } = this.upload.promised;
+    try {
+      await this.upload.run({ ...watch, onProgress: (acknowledged) => watch.onShare?.(acknowledged / length) });
+    } catch (error) {
+      if (error instanceof LostUploadError) this.upload = null;
+      if (error instanceof FileUnreadableError) await this.startOver();
+      throw error;
     }
   }
 
@@ -156,7 +140,7 @@ export class FileSending {
   /** @private @param {import("./thread-keys.js").ContentDigest} digest */
   begin(digest) {
     const { envelope, address, decoys, transport } = this.sender;
-    const { nonce, id } = placeOf(this.sender, this.index, this.attempt);
+    const { nonce, id } = placeOf(this.sender, this.index);
     const record = envelope.record("file", nonce, { name: this.name, type: this.type });
     const sealer = new Sealer(address, decoys, envelope.keys.authKey, record);
     const recordBytes = encodeRecord(new Map(record).set("member", new Uint8Array(32))).length;

@@ -23,7 +23,7 @@ export class ServerRefusedError extends DropboxError {
 /** No answer, or none that this protocol knows. */
 export class OfflineError extends DropboxError {}
 
-/** The server has forgotten what it had of this upload: the blob must be sealed and sent anew. */
+/** The server does not know this upload (any more): the blob must be sealed and sent anew, and is kept once. */
 export class LostUploadError extends DropboxError {}
 
 /**
@@ -108,9 +108,6 @@ export function create(transport, { id, digest, length }, body, signal) {
 export function append(transport, address, offset, body, signal) {
   return ask(transport, "PATCH", address, { "Upload-Offset": `${offset}`, "Content-Type": BODY_TYPE }, body, signal);
 }
-
-/** @param {Response} answer */
-export const isHeld = (answer) => answer.headers.get("Dropbox-Outcome") === "already-held";
 
 /** @param {Response} answer @returns {string} throws OfflineError for an address elsewhere */
 export function addressOf(answer) {

@@ -6,7 +6,7 @@
  * Firefox cannot stream a request's body: parts it is.
  */
 import { concat } from "./fields.js";
-import { LostUploadError, OfflineError, ServerRefusedError, addressOf, append, ask, create, isHeld, offsetOf } from "./tus.js";
+import { LostUploadError, OfflineError, ServerRefusedError, addressOf, append, ask, create, offsetOf } from "./tus.js";
 
 const KIB = 1024;
 const PART_MIN_BYTES = 256 * KIB; // what a slow line carries between two breaks
@@ -16,7 +16,7 @@ const RETRIES_MAX = 8; // in a row, without one byte more: about three minutes
 const DELAY_MIN_MS = 1000;
 const DELAY_MAX_MS = 60_000;
 const QUICK_MS = 4000; // a part that took less may be larger next time
-// Refusals that may be gone in a moment; whether an unknown upload is complete or forgotten is asked then.
+// Refusals that may be gone in a moment; what the server has of an upload is asked then.
 const PASSING = ["busy", "send-again", "wrong-offset", "upload-unknown"];
 
 /** @typedef {import("./tus.js").Transport} Transport */
@@ -100,13 +100,8 @@ export class Upload {
     if (whole) await this.fill((this.sent = length));
     const answer = await create(this.transport, this.promised, whole ? this.pending : null, signal);
     const [address, offset] = [addressOf(answer), offsetOf(answer)];
-    if (isHeld(answer)) {
-      this.finish();
-      if (offset < length) await this.forget(address, signal);
-    } else {
-      this.advance(offset, this.sent); // a proxy may have let the creation through without its body
-      this.address = address;
-    }
+    this.advance(offset, this.sent); // a proxy may have let the creation through without its body
+    this.address = address;
   }
 
   /** @private @param {AbortSignal} signal */
@@ -131,11 +126,9 @@ export class Upload {
       this.doubtful = false;
     } catch (error) {
       if (!(error instanceof ServerRefusedError && error.key === "upload-unknown")) throw error;
-      // Complete, with its acknowledgement lost on the way, or forgotten: a second creation tells which.
-      const again = await create(this.transport, this.promised, null, signal);
-      await this.forget(addressOf(again), signal);
-      if (!isHeld(again)) throw new LostUploadError("the server has forgotten this upload");
-      this.finish();
+      // Forgotten; or complete, with its acknowledgement lost on the way. No answer tells which: what is held is
+      // nobody's to ask. What is sent anew bears the same id and digest, and the server keeps one.
+      throw new LostUploadError("the server does not know this upload");
     }
   }
 

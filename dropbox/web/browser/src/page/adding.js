@@ -8,6 +8,7 @@ import { utf8 } from "../fields.js";
 import { FIELD_MAX_BYTES } from "../limits.js";
 import { newForm } from "../secret.js";
 import { FileSending, sendText } from "../sending.js";
+import { offerDesks } from "./desks.js";
 import { button, clone, config, part, text, valueOf } from "./dom.js";
 import { sentenceOf, showFaults } from "./faults.js";
 import { busyWith, whenLeft } from "./forget.js";
@@ -38,8 +39,12 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview })
   const controller = new AbortController();
   whenLeft(() => controller.abort());
   let files = 0;
+  let texts = 0;
   let sending = false;
-  if (!desk) form.prepend(clone("t-desk"));
+  if (!desk) {
+    form.prepend(clone("t-desk"));
+    offerDesks(form, keyring);
+  }
   const review = new LateReview(form, chooser, loadReview, () => import("./metadata.js"));
 
   const uploads = new Uploads(part(form, "uploads"), (name) => {
@@ -104,7 +109,8 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview })
       if (what.trim() && !faults.has("what")) {
         state.textContent = text("sending");
         const watch = { signal: controller.signal, onRetry: () => (state.textContent = text("retrying")) };
-        await sendText(sender, "addition", 0, { what }, watch);
+        await sendText(sender, "addition", 0, { what }, watch, texts);
+        texts += 1;
         area.value = "";
         acknowledged(clone("t-added-text"));
       }

@@ -5,6 +5,7 @@
  */
 import { utf8 } from "../fields.js";
 import { FIELD_MAX_BYTES } from "../limits.js";
+import { choiceOf } from "./desks.js";
 import { text } from "./dom.js";
 
 /** @typedef {Record<string, string>} Typed by the field's name */
@@ -73,6 +74,7 @@ export function faultsIn(form, report, secret) {
     if (REQUIRED.includes(name) && !value.trim()) faults.set(name, text(`${name}-required`));
     else if (utf8(value).length > FIELD_MAX_BYTES) faults.set(name, text("too-long", { limit: FIELD_MAX_BYTES }));
     else if (secret.isToldBy(value)) faults.set(name, text("secret-in-text"));
+    else if (name === ROUTE && !choiceOf(form, value)) faults.set(name, text("desk-required")); // whom no answer means is closed
   }
   return faults;
 }

@@ -26,6 +26,7 @@ export const config = {
   root: box.dataset.root ?? "",
   fileMax: Number(box.dataset.fileMax), // MiB
   filesMax: Number(box.dataset.filesMax),
+  closed: box.hasAttribute("data-closed"), // nothing new is taken in
 };
 
 const LOCALE = config.lang === "en" ? "en-GB" : "id";

@@ -6,6 +6,7 @@
  */
 import { tellsAny } from "../telling.js";
 import { answersIn, faultsIn, recordOf, reportIn } from "./checks.js";
+import { choiceOf, closedSentence } from "./desks.js";
 import { button, clone, config, fillSecret, main, part, text } from "./dom.js";
 import { clearFaults, sentenceOf, showFaults } from "./faults.js";
 import { askBeforeLeaving, busyWith } from "./forget.js";
@@ -107,6 +108,10 @@ export class Draft {
     part(sheet, "reader").textContent = text(`reads-${report.desk}`);
     keep("conflict", report.desk === ITSELF && tellsAny(told, wordsIn(page, "conflict")));
     keep("irjen", report.desk === ABOVE);
+    if (!choiceOf(form, ABOVE)) {
+      const note = Object.assign(document.createElement("p"), { textContent: closedSentence(ABOVE) });
+      sheet.querySelector("[data-act='irjen']")?.parentElement?.replaceWith(note);
+    }
     keep("safeguarding", Boolean(report[SAFEGUARDING]) || tellsAny(told, wordsIn(page, "safeguarding")));
     const list = part(sheet, "answers");
     for (const { question, answer } of answers) {
@@ -153,8 +158,8 @@ export class Draft {
 
   /** @private To the desk that the other one cannot read; what was confirmed stays confirmed. */
   sendAbove() {
-    const above = this.form.querySelector(`[name="desk"][value="${ABOVE}"]`);
-    if (above instanceof HTMLInputElement) above.checked = true;
+    const above = choiceOf(this.form, ABOVE);
+    if (above) above.checked = true;
     const typed = confirmIn(config.box).value;
     this.lay();
     confirmIn(config.box).value = typed;

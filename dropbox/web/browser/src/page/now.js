@@ -8,7 +8,7 @@ const REFUSED = "DITOLAK";
 /** @typedef {import("../board.js").Entry} Entry */
 
 /**
- * @param {readonly Entry[]} entries of one desk; none for a report that is stored and not answered
+ * @param {readonly Entry[]} entries of one desk
  * @param {number} today UTC day
  * @param {string} [desk] its label, if it must be said
  * @returns {DocumentFragment}

@@ -13,6 +13,7 @@ import { OfflineError } from "../tus.js";
 import { mountAdding } from "./adding.js";
 import { keyring as answer } from "./ahead.js";
 import { clone, config, fillSecret, main, part, text } from "./dom.js";
+import { offerDesks } from "./desks.js";
 import { Draft } from "./draft.js";
 import { cannotBegin } from "./faults.js";
 import { whenLeft } from "./forget.js";
@@ -66,6 +67,7 @@ async function begin() {
   }
 
   const copy = clone("t-form");
+  offerDesks(copy, keyring);
   new Draft(copy, secret, { send });
   config.box.replaceChildren(copy);
 }

@@ -15,6 +15,7 @@ import * as library from "../pictures/describe.js";
 import { Decoys } from "../sealing.js";
 import { FIRST_FORM, newSecret } from "../secret.js";
 import { clone, config, dateText, fillSecret, main, part, text } from "./dom.js";
+import { offerDesks } from "./desks.js";
 import { Draft } from "./draft.js";
 import { keyOf } from "./faults.js";
 import { whenLeft } from "./forget.js";
@@ -115,6 +116,7 @@ function openForm(keyring) {
     save.click();
   }
 
+  offerDesks(copy, keyring);
   new Draft(copy, secret, { send: seal, check });
   config.box.replaceChildren(copy);
 }

@@ -5,11 +5,11 @@
  */
 import { openTimeline, parseBoards } from "../answers.js";
 import { DamagedError, MalformedError } from "../errors.js";
-import { parseHeld } from "../held.js";
 import { Decoys } from "../sealing.js";
-import { FIRST_FORM, formNonce, parseSecret } from "../secret.js";
+import { parseSecret } from "../secret.js";
 import { mountActs } from "./acts.js";
 import { mountAdding } from "./adding.js";
+import { closedSentence, isOpen } from "./desks.js";
 import { button, clone, config, main, text, valueOf } from "./dom.js";
 import { cannotBegin, keyOf, secretFaults, sentenceOf, showFaults } from "./faults.js";
 import "./forget.js";
@@ -23,13 +23,11 @@ const BOARD_TEXTS = { malformed: "boards-forged", untrusted: "boards-forged" };
 let texts = { offline: "boards-failed" };
 
 async function begin() {
-  const paths = ["/data/kunci", "/data/papan", "/data/tersimpan"];
-  const [packedKeyring, packedBoards, packedHeld] = await Promise.all(paths.map(download));
+  const paths = ["/data/kunci", "/data/papan"];
+  const [packedKeyring, packedBoards] = await Promise.all(paths.map(download));
   const { trust, keyring, why } = await trustFor(packedKeyring, config.root);
   texts = BOARD_TEXTS;
   const boards = await parseBoards(trust, packedBoards);
-  const held = parseHeld(packedHeld, trust.anchor.instance);
-  const names = keyring ? keyring.desks.map(({ name }) => name) : boards.map(({ desk }) => desk);
   const copy = clone("t-form");
   const form = /** @type {HTMLElement} */ (copy.querySelector(".form"));
 
@@ -43,8 +41,6 @@ async function begin() {
     }
     /** @param {string} desk */
     const keysOf = (desk) => secret.keys(trust.anchor.instance, desk);
-    const first = formNonce(FIRST_FORM, 0, 0);
-    const stored = names.filter((name) => held.has(keysOf(name).blobId(first)));
     let answers;
     try {
       answers = openTimeline(boards, keysOf);
@@ -54,14 +50,15 @@ async function begin() {
       return;
     }
     main.replaceChildren(clone("t-thread"));
-    showThread({ answers, boards, stored, heldDay: held.day, today: trust.today });
-    const desks = new Set([...answers.map(({ desk }) => desk), ...stored]);
-    const desk = desks.size === 1 ? [...desks][0] : ""; // none or two: the reporter knows which
-    if (keyring) {
+    showThread({ answers, boards, today: trust.today });
+    const desk = answers.length === 1 ? answers[0].desk : ""; // none or two: the reporter knows which
+    if (config.closed) closed("closed", text("closed"));
+    else if (keyring && desk && !isOpen(keyring, desk)) closed("desk-closed", closedSentence(desk));
+    else if (keyring) {
       const thread = { secret, keyring, decoys: new Decoys(), desk, loadReview: async () => files };
       mountAdding(main, thread);
       mountActs(main, thread);
-    } else closed(why);
+    } else closed(keyOf(why), sentenceOf(why));
     scrollTo({ top: 0, behavior: "instant" });
     main.querySelector("h1")?.focus({ preventScroll: true });
   }
@@ -73,11 +70,11 @@ async function begin() {
   config.box.replaceChildren(copy);
 }
 
-/** Answers can be read, and nothing can be sealed. @param {unknown} why */
-function closed(why) {
+/** Answers can be read, and nothing can be sealed. @param {string} key @param {string} sentence why */
+function closed(key, sentence) {
   const note = document.createElement("p");
-  note.setAttribute("data-error", keyOf(why));
-  note.textContent = sentenceOf(why);
+  note.setAttribute("data-error", key);
+  note.textContent = sentence;
   main.querySelector("[data-part='add']")?.replaceWith(note);
   main.querySelector("[data-part='acts']")?.remove();
 }

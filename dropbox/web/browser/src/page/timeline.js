@@ -12,25 +12,22 @@ const ASKED = "BUTUH_INFO";
  * @typedef {object} Found
  * @property {Timeline[]} answers
  * @property {readonly import("../answers.js").DeskBoard[]} boards all of them
- * @property {string[]} stored desks whose first message the list of held messages names
- * @property {number} heldDay of that list
  * @property {number} today UTC day
  */
 
 /** @param {Found} found into the template that `main` shows */
-export function showThread({ answers, boards, stored, heldDay, today }) {
+export function showThread({ answers, boards, today }) {
   const lines = answers.flatMap(linesOf);
-  const waiting = stored.filter((name) => !answers.some(({ desk }) => desk === name));
-  const isKnown = stored.length > 0 || lines.length > 0;
-  if (!lines.length && isKnown) lines.push(sentLine(0));
-  const several = answers.length + waiting.length > 1;
+  const several = answers.length > 1;
   /** @param {string} desk */
   const label = (desk) => (several ? text(`desk-${desk}`) || desk : "");
   part(main, "states").replaceChildren(
     ...answers.map(({ desk, entries }) => nowOf(entries, today, label(desk))),
-    ...waiting.map((desk) => nowOf([], today, label(desk))),
   );
-  keep("fits", !isKnown)?.append(text("fits", { since: dateText(heldDay), shown: dateText(heldDay + 1) }));
+  if (keep("fits", !lines.length)) {
+    const made = boards.length ? text("fits-made", { made: dateText(Math.min(...boards.map((board) => board.made))) }) : "";
+    part(main, "fits-said").textContent = `${text("fits")} ${made}`;
+  }
   const old = (answers.length ? answers : boards).filter((one) => one.old).map(({ made }) => made);
   const since = keep("old", old.length > 0)?.querySelector("strong");
   if (since) since.textContent = dateText(Math.min(...old));

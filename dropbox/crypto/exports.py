@@ -1,0 +1,76 @@
+"""FORMAT "Server certificate" and "Export": what the pinned root stands for when a server signs an export.
+
+Rule: a function here returns a verified value or raises; no boolean that could be ignored.
+"""
+
+from typing import Final, Literal
+
+from dropbox.crypto.kdf import labelled_hash
+from dropbox.crypto.signing import Trust, verify, verify_hashed
+from dropbox.errors import UnbelievedExportError, UntrustedError
+from dropbox.limits import SERVER_CERTIFICATE_DAYS
+from dropbox.wire.bundle import ExportHead, ExportTrailer
+from dropbox.wire.keyring import RootAnchor
+from dropbox.wire.server import ServerCertificate, parse_server_certificate
+from dropbox.wire.signed import numbers_of
+
+SERVER_CERTIFICATE: Final = "server certificate"
+EXPORT: Final = "export"
+
+
+def server_fingerprint(server: bytes) -> bytes:
+    """HASH("server fingerprint", server public key), 32 bytes."""
+    return labelled_hash("server fingerprint", server)
+
+
+def open_server_certificate(anchor: RootAnchor, untrusted: bytes) -> ServerCertificate:
+    """The certificate, if the pinned root signed it; its days and its revocation are the caller's next question.
+
+    Raises:
+        MalformedError: it breaks the grammar.
+        UntrustedError: it does not lead to the root.
+    """
+    certificate, body, signature = parse_server_certificate(untrusted)
+    verify(anchor.key, SERVER_CERTIFICATE, anchor.instance, body, signature)
+    if certificate.instance != anchor.instance:
+        raise UntrustedError("the server's certificate is of another instance")
+    if certificate.demo != anchor.demo:
+        raise UntrustedError("the server's certificate is a demo and the root is not, or the reverse")
+    if not 0 <= certificate.last - certificate.first <= SERVER_CERTIFICATE_DAYS:
+        raise UntrustedError("the server's certificate is made for too many days")
+    return certificate
+
+
+def check_holds(trust: Trust, certificate: ServerCertificate, day: int) -> Literal[True]:
+    """True if the certificate's key is not revoked and its days include that day; raises UnbelievedExportError."""
+    if certificate.server in trust.revoked:
+        raise UnbelievedExportError("the server's key has been revoked", "revoked")
+    if not certificate.first <= day <= min(certificate.last, trust.anchor.last):
+        raise UnbelievedExportError("the server's certificate does not hold on the day of the export", "certificate")
+    return True
+
+
+def verify_export(
+    trust: Trust, certificate: ServerCertificate, head: ExportHead, trailer: ExportTrailer
+) -> Literal[True]:
+    """True if the server signed this very export, with a certificate that held on its day.
+
+    Args:
+        trust: anchor, day, revocations, and how far ahead the export's day may be, because clocks differ.
+        certificate: verified, of the head.
+        head: of a whole export.
+        trailer: its end.
+
+    Raises:
+        UnbelievedExportError: else.
+    """
+    if head.number not in numbers_of(certificate.serial):
+        raise UnbelievedExportError("the number of the export is not one of the server's certificate", "signature")
+    try:
+        verify_hashed(certificate.server, EXPORT, head.instance, trailer.sha256, trailer.signature)
+    except UntrustedError as error:
+        raise UnbelievedExportError(str(error), "signature") from None
+    check_holds(trust, certificate, head.day)
+    if head.day > trust.today + trust.ahead:
+        raise UnbelievedExportError("the export is dated in the future", "future")
+    return True

@@ -1,0 +1,76 @@
+"""An answer as bytes, for a worker that writes it when the reader takes it.
+
+Rule: nothing is written here, and no answer names the program or its clock.
+"""
+
+import socket
+from collections import deque
+from typing import Final
+
+from gunicorn.config import Config
+from gunicorn.http.message import Request
+from gunicorn.http.wsgi import Response
+
+_UNSAID: Final = ("Server:", "Date:")  # program and clock of an onion service
+_VECTOR: Final = 16  # pieces of one system call
+
+
+class Answer(Response):  # type: ignore[misc]
+    """gunicorn's framing of what the application says, gathered in `pieces`."""
+
+    def __init__(self, request: Request, connection: socket.socket, config: Config) -> None:
+        super().__init__(request, connection, config)
+        self.pieces: list[bytes] = []
+
+    def default_headers(self) -> list[str]:
+        """Status, connection and framing."""
+        return [line for line in super().default_headers() if not line.startswith(_UNSAID)]
+
+    def send_headers(self) -> None:
+        """Put the head before the body, once."""
+        if not self.headers_sent:
+            lines = [*self.default_headers(), *(f"{name}: {value}\r\n" for name, value in self.headers), "\r\n"]
+            self.pieces.append("".join(lines).encode("latin-1"))
+            self.headers_sent = True
+
+    def _emit_body(self, data: bytes) -> None:
+        self.pieces += [b"%X\r\n" % len(data), data, b"\r\n"] if self.chunked else [data]
+
+    def can_sendfile(self) -> bool:
+        """Files are read: a descriptor would have to stay open for as long as somebody reads."""
+        return False
+
+    def close(self) -> None:
+        """End the body."""
+        self.send_headers()
+        if self.chunked:
+            self.pieces.append(b"0\r\n\r\n")
+
+
+class Outbox:
+    """Bytes on their way to a reader; pieces are not copied, because many answers share theirs."""
+
+    def __init__(self) -> None:
+        self._pieces: deque[memoryview] = deque()
+        self.size = 0
+
+    def put(self, pieces: list[bytes]) -> None:
+        """More to write."""
+        self._pieces.extend(memoryview(piece) for piece in pieces if piece)
+        self.size += sum(map(len, pieces))
+
+    def send(self, connection: socket.socket) -> int:
+        """Write what a non-blocking socket takes; returns how many bytes. Raises OSError for one that is gone."""
+        total = 0
+        while self._pieces:
+            try:
+                sent = connection.sendmsg([self._pieces[n] for n in range(min(_VECTOR, len(self._pieces)))])
+            except BlockingIOError:
+                break
+            total += sent
+            self.size -= sent
+            while self._pieces and sent >= len(self._pieces[0]):
+                sent -= len(self._pieces.popleft())
+            if sent:
+                self._pieces[0] = self._pieces[0][sent:]
+        return total

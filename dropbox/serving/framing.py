@@ -1,0 +1,119 @@
+"""Where a request's head and body end, told before a thread is given to it.
+
+Rule: gunicorn's parser decides what a request says; what is looked at here only decides when to ask it. Nothing here
+waits, and looking again costs what has come since.
+"""
+
+import enum
+import re
+from typing import Final
+
+from gunicorn.config import Config
+from gunicorn.http.body import Body, ChunkedReader, LengthReader
+from gunicorn.http.errors import InvalidChunkSize, InvalidHeader, LimitRequestHeaders, NoMoreData
+from gunicorn.http.message import Request
+
+from dropbox.limits import HEAD_MAX_BYTES
+from dropbox.serving.source import Source
+
+_END: Final = b"\r\n\r\n"
+_LINE_MAX: Final = 8190  # of a chunk's size and extensions, as in gunicorn
+_SIZE: Final = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?")
+
+
+class _StrictChunks(ChunkedReader):  # type: ignore[misc]
+    """Refuses a bare LF at once, where gunicorn would wait for the CRLF."""
+
+    def read_into(self, unreader: Source, buf: bytearray) -> None:
+        """More of a line that has no CRLF yet, or of the trailers."""
+        if _has_bare_lf(buf):
+            raise InvalidChunkSize(b"bare LF")
+        super().read_into(unreader, buf)
+
+
+class StrictRequest(Request):  # type: ignore[misc]
+    """A request whose head names its host and whose chunks end as they must."""
+
+    def set_body_reader(self) -> None:
+        """Choose how the body is read; raises InvalidHeader for HTTP/1.1 without a Host."""
+        super().set_body_reader()
+        if isinstance(self.body.reader, ChunkedReader):
+            self.body = Body(_StrictChunks(self, self.unreader))
+        if self.version >= (1, 1) and not any(name == "HOST" for name, _ in self.headers):
+            raise InvalidHeader("HOST", req=self)
+
+
+def read_head(config: Config, source: Source, address: object) -> Request | None:
+    """The request whose head has come, its body still in the source; None while more must come.
+
+    Raises:
+        ParseException: what came is no request, whatever follows; gunicorn's own errors.
+    """
+    data = source.peek()
+    if _END not in data and not _has_bare_lf(data):
+        if len(data) > HEAD_MAX_BYTES:
+            raise LimitRequestHeaders("head")
+        return None
+    try:
+        return StrictRequest(config, source, address)
+    except NoMoreData:
+        raise InvalidHeader("end of head") from None
+
+
+def _has_bare_lf(data: bytes | bytearray) -> bool:
+    return data.count(b"\n") != data.count(b"\r\n")
+
+
+class Come(enum.Enum):
+    """How much of a body has come."""
+
+    PART = enum.auto()
+    WHOLE = enum.auto()
+    BROKEN = enum.auto()  # it is framed wrongly
+
+
+class Framing:
+    """How the body of one request is framed."""
+
+    def __init__(self, request: Request) -> None:
+        reader = request.body.reader
+        self._length: int | None = reader.length if isinstance(reader, LengthReader) else None
+        self._seen = 0  # of a chunked body: where the next line of a chunk begins
+
+    def look(self, source: Source) -> Come:
+        """Whether the body that lies in the source is whole."""
+        if self._length is not None:
+            return Come.WHOLE if source.buffered >= self._length else Come.PART
+        data = source.peek()
+        while self._seen <= len(data):
+            come = self._chunk(data)
+            if come is not None:
+                return come
+        return Come.PART
+
+    def _chunk(self, data: bytes) -> Come | None:
+        """Go over one chunk; None when another may follow."""
+        end = data.find(b"\r\n", self._seen, self._seen + _LINE_MAX)
+        if end < 0:
+            waits = len(data) - self._seen < _LINE_MAX and b"\n" not in data[self._seen :]
+            return Come.PART if waits else Come.BROKEN
+        size = _SIZE.fullmatch(data[self._seen : end])
+        if size is None:
+            return Come.BROKEN
+        length = int(size[1], 16)
+        if length == 0:
+            return _trailers(data[end:])
+        after = end + 2 + length
+        if len(data) < after + 2:
+            return Come.PART
+        if data[after : after + 2] != b"\r\n":
+            return Come.BROKEN
+        self._seen = after + 2
+        return None
+
+
+def _trailers(data: bytes) -> Come:
+    """What follows the last chunk, from the end of its line on."""
+    if _END in data:
+        return Come.WHOLE
+    return Come.BROKEN if _has_bare_lf(data) or len(data) > HEAD_MAX_BYTES else Come.PART

@@ -1,0 +1,71 @@
+"""The bytes of one connection, in their order.
+
+Rule: reading waits for the sender only where `may_wait` was set, and never longer than PIECE_SECONDS for PIECE_BYTES:
+a time-out of the socket is not enough, because a byte now and then meets it for ever.
+"""
+
+import socket
+import time
+from typing import Final
+
+from gunicorn.http.unreader import Unreader
+
+from dropbox.limits import PIECE_BYTES, PIECE_SECONDS
+
+_READ_BYTES: Final = 8 * 1024
+_LEAST_SECONDS: Final = 0.001
+
+
+class Source(Unreader):  # type: ignore[misc]
+    """What gunicorn's parser reads from: first what the worker has fed, then perhaps the socket.
+
+    Attributes:
+        may_wait: whether a read may wait for the sender.
+        is_ended: whether nothing more will come.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        super().__init__()
+        self.may_wait = False
+        self.is_ended = False
+        self._connection = connection
+        self._waited = 0.0  # seconds, for the piece under way
+        self._came = 0  # bytes of it
+        self._waits_since: float | None = None
+
+    @property
+    def buffered(self) -> int:
+        """Bytes that have come and are not read."""
+        return int(self.buf.seek(0, 2))
+
+    def peek(self) -> bytes:
+        """All of them."""
+        return bytes(self.buf.getvalue())
+
+    def feed(self, data: bytes) -> None:
+        """What has come."""
+        self.buf.seek(0, 2)
+        self.buf.write(data)
+
+    def waited(self) -> float:
+        """Seconds that the piece under way has been waited for, if it is being waited for right now; else 0."""
+        since = self._waits_since
+        return 0.0 if since is None else self._waited + time.monotonic() - since
+
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        """More from the socket; empty at the end, and when the sender has taken too long."""
+        if not self.may_wait or self.is_ended:
+            return b""
+        self._waits_since = time.monotonic()
+        try:
+            self._connection.settimeout(max(PIECE_SECONDS - self._waited, _LEAST_SECONDS))
+            data = self._connection.recv(min(size_hint or _READ_BYTES, PIECE_BYTES))
+        except OSError:
+            data = b""
+        self._waited = self.waited()
+        self._waits_since = None
+        self._came += len(data)
+        if self._came >= PIECE_BYTES:
+            self._came, self._waited = 0, 0.0
+        self.is_ended = not data
+        return data

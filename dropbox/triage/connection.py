@@ -1,0 +1,41 @@
+"""The connection to vault.db, which can be stopped from another thread: the desk is locked whatever runs on it.
+
+Rule: after `stop` no statement begins and the running one breaks off, so that a transaction rolls back whole; the one
+who closes the vault lets it go on for its last line in the log.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlcipher3
+
+from dropbox.errors import LockedError
+
+
+class Connection(sqlcipher3.Connection):  # type: ignore[misc]
+    """A connection that knows whether it was stopped."""
+
+    _is_stopped = False
+
+    def stop(self) -> None:
+        """Break off the statement that runs, and let no further one begin; from any thread, without waiting."""
+        self._is_stopped = True
+        self.interrupt()
+
+    def go_on(self) -> None:
+        """Take statements again."""
+        self._is_stopped = False
+
+    def execute(self, sql: str, values: Any = (), /) -> Any:  # noqa: ANN401  sqlcipher3 has no types
+        """A statement; raises LockedError after `stop`."""
+        self._check()
+        return super().execute(sql, values)
+
+    def executemany(self, sql: str, rows: Iterable[Any], /) -> Any:  # noqa: ANN401  likewise
+        """A statement for each row; raises LockedError after `stop`."""
+        self._check()
+        return super().executemany(sql, rows)
+
+    def _check(self) -> None:
+        if self._is_stopped:
+            raise LockedError("the vault was locked meanwhile: what was not finished was not kept")

@@ -1,0 +1,53 @@
+"""Pages that took the sandbox's whole time, or broke it: kept by the file's hash, so that a look does not try again.
+
+    findings.facts "slow-<page>" = place of the reason in REASONS, from 1      (page 0: the document as a whole)
+
+Rule: only an officer who asks for it spends that time once more.
+"""
+
+import json
+from typing import Final
+
+from dropbox.triage.casebook import StoredFile
+from dropbox.triage.evidence import kinds
+from dropbox.triage.evidence.findings import Finding
+from dropbox.triage.schema import transaction
+from dropbox.triage.vault import Vault
+
+REASONS: Final = ("time", "stopped")  # of evidence.reasons: what may come from the load, and differ next time
+_NAME: Final = "slow-{page}"
+_PAGES_MAX: Final = 1000  # of one file that are remembered
+
+
+def reason(found: Finding, page: int) -> str:
+    """Why a page could not be drawn before, as a code of evidence.reasons; empty if it was not tried in vain."""
+    place = found.facts.get(_name(found, page), 0)
+    return REASONS[place - 1] if place else ""
+
+
+def remember(vault: Vault, file: StoredFile, found: Finding, page: int, why: str) -> None:
+    """Keep that a page could not be drawn, if the reason is one of REASONS."""
+    if why in REASONS and len(found.facts) < _PAGES_MAX:
+        _put(vault, file, found.facts | {_name(found, page): REASONS.index(why) + 1})
+
+
+def forget(vault: Vault, file: StoredFile, found: Finding) -> None:
+    """Let a file, if it was not read, and every page of it be tried again."""
+    if found.state in REASONS:
+        with transaction(vault.db):
+            vault.db.execute("delete from findings where file_sha256 = ?", (file.sha256,))
+        return
+    _put(vault, file, {name: value for name, value in found.facts.items() if not name.startswith(_NAME[:5])})
+
+
+def _name(found: Finding, page: int) -> str:
+    # A document becomes a PDF as a whole, before its first page is drawn.
+    whole = found.kind.family in (kinds.OFFICE, kinds.OLD_OFFICE)
+    return _NAME.format(page=0 if whole else page)
+
+
+def _put(vault: Vault, file: StoredFile, facts: dict[str, int]) -> None:
+    with transaction(vault.db):
+        vault.db.execute(
+            "update findings set facts = ? where file_sha256 = ?", (json.dumps(facts, sort_keys=True), file.sha256)
+        )

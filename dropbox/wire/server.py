@@ -1,0 +1,98 @@
+"""FORMAT "Server certificate": who signs exports, and how a server asks for that. Verifies nothing.
+
+Rule: magic, label and grammar are its own: no reader takes a server for a desk, or a desk for a server.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import MalformedError
+from dropbox.limits import SERIAL_MAX
+from dropbox.wire.fields import INSTANCE_BYTES, Reader, lp, u8, u32
+from dropbox.wire.keyring import PRIVATE_FILE_LINE
+from dropbox.wire.signed import PUBLIC_KEY_BYTES, SIGNATURE_BYTES
+
+SERVER_MAGIC: Final = b"DBXW"
+_BODY_BYTES: Final = 4 + 1 + INSTANCE_BYTES + PUBLIC_KEY_BYTES + 4 + 4 + 4 + 1
+SERVER_CERTIFICATE_BYTES: Final = 4 + _BODY_BYTES + SIGNATURE_BYTES
+
+_REQUEST_LINE: Final = b"dropbox server request"
+_REQUEST: Final = re.compile(
+    rb"dropbox server request v1\ninstance: ([0-9a-f]{32})\nserver: ([0-9a-f]{64})\n\Z",
+)
+
+
+@dataclass(frozen=True)
+class ServerCertificate:
+    """Which key signs the exports of an instance, and from which day to which (both included)."""
+
+    instance: bytes
+    server: bytes
+    first: int
+    last: int
+    serial: int
+    demo: bool
+
+    def encode(self) -> bytes:
+        """The body that the root signs."""
+        days = u32(self.first) + u32(self.last) + u32(self.serial)
+        return SERVER_MAGIC + u8(1) + self.instance + self.server + days + u8(int(self.demo))
+
+
+def parse_server_certificate(untrusted: bytes) -> tuple[ServerCertificate, bytes, bytes]:
+    """(certificate, body, signature) of lp(body) ‖ signature; raises MalformedError."""
+    outer = Reader(untrusted, "server certificate")
+    body = outer.lp(_BODY_BYTES)
+    signature = outer.take(SIGNATURE_BYTES)
+    outer.end()
+    reader = Reader(body, "server certificate")
+    reader.expect(SERVER_MAGIC + u8(1))
+    instance, server = reader.take(INSTANCE_BYTES), reader.take(PUBLIC_KEY_BYTES)
+    first, last, serial, flags = reader.uint(4), reader.uint(4), reader.uint(4), reader.uint(1)
+    reader.end()
+    if flags > 1:
+        reader.fail("unknown flags")
+    if not 1 <= serial <= SERIAL_MAX:
+        reader.fail("no such serial")
+    return ServerCertificate(instance, server, first, last, serial, bool(flags)), body, signature
+
+
+def encode_server_certificate(body: bytes, signature: bytes) -> bytes:
+    """The bytes of a server certificate, as a file and in the head of each export."""
+    return lp(body) + signature
+
+
+def is_server_certificate(untrusted: bytes) -> bool:
+    """Whether bytes open as a server certificate does."""
+    return untrusted[4 : 4 + len(SERVER_MAGIC)] == SERVER_MAGIC
+
+
+@dataclass(frozen=True)
+class ServerRequest:
+    """A server that asks the root for a certificate."""
+
+    instance: bytes
+    server: bytes
+
+    def encode(self) -> bytes:
+        """The bytes of its file: public text in exactly one form."""
+        return (f"dropbox server request v1\ninstance: {self.instance.hex()}\nserver: {self.server.hex()}\n").encode(
+            "ascii"
+        )
+
+
+def is_server_request(untrusted: bytes) -> bool:
+    """Whether bytes open as a server's request does, of any version."""
+    return untrusted.startswith(_REQUEST_LINE)
+
+
+def parse_server_request(untrusted: bytes) -> ServerRequest:
+    """The request of a file; raises MalformedError."""
+    if untrusted.startswith(PRIVATE_FILE_LINE):
+        raise MalformedError("this is a private file where a server's request belongs; carry it back at once")
+    match = _REQUEST.match(untrusted)
+    if not match:
+        raise MalformedError("this is not a server's request of version 1")
+    instance, server = (bytes.fromhex(group.decode("ascii")) for group in match.groups())
+    return ServerRequest(instance, server)

@@ -1,0 +1,25 @@
+"""A mark stands for the file, wherever in a group of cases it came."""
+
+from collections.abc import Callable
+
+from referral_world import Office
+from triage_world import SETTINGS, TODAY, new_thread
+
+from dropbox.triage import casebook
+from dropbox.triage.referral import marks
+from dropbox.triage.work import merging
+
+CONTENT = b"isi berkas pertama"
+
+
+def test_points_in_a_merged_case_keeps_the_same_file_in(office: Callable[..., Office]) -> None:
+    """A file that points to the reporter in one case is not sent from the case that was merged with it."""
+    here = office(("a.txt", CONTENT))
+    thread = new_thread()
+    sent = [here.world.report(thread), here.world.file(thread, 1, CONTENT, "b.txt")]
+    here.world.take(here.vault, sent, number=2)
+    merging.merge(here.vault, SETTINGS, casebook.case_of(here.vault, 2), here.case, TODAY)
+    marks.mark(here.vault, SETTINGS, here.case, 1, marks.GO, TODAY)
+    assert len(marks.going(here.vault, here.case)) == 1
+    marks.mark(here.vault, SETTINGS, casebook.case_of(here.vault, 2), 1, marks.POINTS, TODAY)
+    assert marks.going(here.vault, here.case) == []

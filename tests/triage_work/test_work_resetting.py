@@ -1,0 +1,68 @@
+"""Two officers may forget which export was the newest, and nobody alone."""
+
+import pytest
+from triage_world import SETTINGS, TODAY, World, take_raw
+from work_world import as_officer
+
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.triage import believing
+from dropbox.triage.office import approvals
+from dropbox.triage.vault import Vault
+from dropbox.triage.work import decisions, resetting
+
+
+def wedged(world: World, vault: Vault) -> None:
+    """A clock that was 90 days fast, on both machines, on one day."""
+    take_raw(vault, world.export([], number=5, day=TODAY + 90), TODAY + 90)
+    assert take_raw(vault, world.export([], number=6)).doubt == believing.OLD
+
+
+def test_two_officers_open_the_road_again(world: World, vault: Vault) -> None:
+    """After the second one's approval the next signed export counts; both acts are in the log."""
+    wedged(world, vault)
+    number = resetting.propose(vault, SETTINGS, TODAY)
+    with pytest.raises(RefusedError, match="second officer must decide"):
+        decisions.approve(vault, SETTINGS, number, TODAY)
+    assert take_raw(vault, world.export([], number=7)).doubt == believing.OLD
+    decisions.approve(as_officer(vault, "tini", "pengawas"), SETTINGS, number, TODAY)
+    assert take_raw(vault, world.export([], number=8)).doubt == ""
+    acts = [act for (act,) in vault.db.execute("select action from log order by number")]
+    assert {"export-reset.propose", "export-reset.approve"} <= set(acts)
+
+
+def test_declining_changes_nothing(world: World, vault: Vault) -> None:
+    """The counter stays, and the same may be proposed again."""
+    wedged(world, vault)
+    number = resetting.propose(vault, SETTINGS, TODAY)
+    with pytest.raises(RefusedError, match="already"):
+        resetting.propose(vault, SETTINGS, TODAY)
+    before = believing.remembered(vault)
+    decisions.decline(as_officer(vault, "tini", "pengawas"), SETTINGS, number, TODAY)
+    assert believing.remembered(vault) == before
+    assert resetting.propose(vault, SETTINGS, TODAY) > number
+
+
+def test_a_reset_without_ground_is_refused(world: World, vault: Vault) -> None:
+    """With no export remembered, by a role without the act, or when a newer export was taken in meanwhile."""
+    with pytest.raises(RefusedError, match="nothing to forget"):
+        resetting.propose(vault, SETTINGS, TODAY)
+    take_raw(vault, world.export([], number=5))
+    with pytest.raises(RefusedError):
+        resetting.propose(as_officer(vault, "tini", "pengawas"), SETTINGS, TODAY)
+    number = resetting.propose(vault, SETTINGS, TODAY)
+    take_raw(vault, world.export([], number=6))
+    with pytest.raises(RefusedError, match="meanwhile"):
+        decisions.approve(as_officer(vault, "tini", "pengawas"), SETTINGS, number, TODAY)
+    assert believing.remembered(vault).number == 6
+
+
+def test_other_proposals_are_not_taken_for_a_reset(world: World, vault: Vault) -> None:
+    """And a reset forgets nothing under another's number."""
+    take_raw(vault, world.export([], number=5))
+    from dropbox.triage.schema import transaction
+
+    with transaction(vault.db):
+        number = approvals.propose(vault, SETTINGS, "epoch", 0, {"epoch": 1}, TODAY)
+    with pytest.raises(NotFoundError):
+        resetting.approve(as_officer(vault, "tini", "pengawas"), SETTINGS, number, TODAY)
+    assert believing.remembered(vault).number == 5
