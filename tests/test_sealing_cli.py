@@ -5,7 +5,7 @@ import hashlib
 import io
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,6 @@ from dropbox.wire.bundle import pack_objects
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.container import ContainerReader
 from dropbox.wire.fields import lp
-from dropbox.wire.signed import Revocations, encode_revocations
 from tests.support.desks import INSTANCE, FakeInspectorate
 
 TODAY = day_of(datetime.datetime.now(datetime.UTC).date())
@@ -146,20 +145,25 @@ def test_nothing_is_overwritten(table: Desk) -> None:
 
 def bad_keyrings(here: FakeInspectorate) -> dict[str, bytes]:
     good = [desk.key_bundle() for desk in here.desks.values()]
-    body = Revocations(INSTANCE, 1, (1,)).encode()
-    revoked = encode_revocations(body, here.root.sign("revocations", INSTANCE, body))
+    none, old = here.revocations(), here.revocations(made=TODAY - 101)
+    revoked = here.revocations(2, *sorted(desk.station.public for desk in here.desks.values()))
     other = FakeInspectorate(today=TODAY)
+    ahead = replace(here.desks["itjen"], today=TODAY + 3)
     late = FakeInspectorate(root=here.root, today=TODAY - 91)
     return {
-        "forged": pack_objects([desk.key_bundle() for desk in other.desks.values()]) + lp(b""),
-        "expired": pack_objects([desk.key_bundle() for desk in late.desks.values()]) + lp(b""),
+        "forged": pack_objects([desk.key_bundle() for desk in other.desks.values()]) + lp(none),
+        "expired": pack_objects([desk.key_bundle() for desk in late.desks.values()]) + lp(none),
         "revoked": pack_objects(good) + lp(revoked),
-        "order": pack_objects(good[::-1]) + lp(b""),
-        "twice": pack_objects([good[0], good[0]]) + lp(b""),
-        "none": pack_objects([]) + lp(b""),
-        "longer": pack_objects(good) + lp(b"") + b"x",
-        "shorter": (pack_objects(good) + lp(b""))[:-1],
-        "flipped": pack_objects([good[0][:-1] + bytes([good[0][-1] ^ 1]), good[1]]) + lp(b""),
+        "order": pack_objects(good[::-1]) + lp(none),
+        "twice": pack_objects([good[0], good[0]]) + lp(none),
+        "none": pack_objects([]) + lp(none),
+        "longer": pack_objects(good) + lp(none) + b"x",
+        "shorter": (pack_objects(good) + lp(none))[:-1],
+        "flipped": pack_objects([good[0][:-1] + bytes([good[0][-1] ^ 1]), good[1]]) + lp(none),
+        "no list": pack_objects(good) + lp(b""),
+        "old list": pack_objects(good) + lp(old),
+        "list to come": pack_objects(good) + lp(here.revocations(made=TODAY + 3)),
+        "made ahead": pack_objects([good[0], ahead.key_bundle()]) + lp(none),
         "empty": b"",
     }
 
@@ -176,9 +180,7 @@ def test_keyrings_that_are_refused(table: Desk, bad: str, capsys: pytest.Capture
 
 def test_a_revoked_desk_has_no_slot(table: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """It is said to be closed before anything is sealed; the other desk moves up, as in the browser."""
-    table.inspectorate.desks["irjen"].serial = 7
-    body = Revocations(INSTANCE, 1, (7,)).encode()
-    revoked = encode_revocations(body, table.inspectorate.root.sign("revocations", INSTANCE, body))
+    revoked = table.inspectorate.revocations(2, table.inspectorate.desks["irjen"].station.public)
     objects = pack_objects(desk.key_bundle() for desk in table.inspectorate.desks.values())
     table.lay(objects + lp(revoked))
     assert table.seal(desk="irjen") == 1

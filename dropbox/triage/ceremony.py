@@ -129,7 +129,8 @@ def certify(root: Root, request: StationRequest, *, today: int, days: int, seria
         The file for the station: its certificate, and a list of revocations of today.
 
     Raises:
-        RefusedError: another instance, a key that was revoked, too many days, or a serial that was used.
+        RefusedError: another instance, a key that was revoked, too many days, or a serial that was used; the two
+            lists beside the root do not belong together.
         NotFoundError: the list of serials or of revocations is missing; likewise MalformedError, UntrustedError.
     """
     last = _last_day(root, request.instance, today, days, CERTIFICATE_DAYS)
@@ -165,12 +166,17 @@ def _last_day(root: Root, instance: bytes, today: int, days: int, most: int) -> 
 
 def _use_serial(root: Root, wanted: int | None, new: Given) -> int:
     """Write down the next serial, or the wanted one, for a key that may be certified."""
-    if new.key in held_revocations(root).keys:
+    given, revoked = serials(root.folder), held_revocations(root).keys
+    if not revoked.keys() <= {one.key for one in given}:
+        raise RefusedError(
+            "serials.txt and the list `revocations` do not belong together: one is older. Bring both from the same"
+            " copy of the last ceremony"
+        )
+    if new.key in revoked:
         raise RefusedError(
             "this very key was revoked, and is never trusted again: make a new key at the workstation"
             " (a restored or a new vault has one), or at the server (`dropbox courier request`), and bring its request"
         )
-    given = serials(root.folder)
     if any(one.key == new.key and (one.desk == SERVER_NAME) != (new.desk == SERVER_NAME) for one in given):
         raise RefusedError("this very key was certified for a desk and not for the server, or the reverse")
     used = {one.serial for one in given}

@@ -265,8 +265,8 @@ class Vault:
         path = self.folder / CERTIFICATE
         if path.exists():
             installed = parse_certificate(split_certificate(read_private(path))[0])
-            if (certificate.last, certificate.serial) < (installed.last, installed.serial):
-                raise RefusedError("a certificate that holds longer is installed already; nothing was changed")
+            if certificate.serial < installed.serial:  # its numbers are lower too: no server would take them
+                raise RefusedError("a newer certificate is installed already; nothing was changed")
         held = self.get(REVOCATIONS)
         if held is None or parse_revocations(held)[0].number < parse_revocations(untrusted_list)[0].number:
             with schema.transaction(self.db):

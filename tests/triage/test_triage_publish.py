@@ -1,6 +1,7 @@
 """Publish: the chain of keys, the board that its readers can open, and receipts that are true."""
 
 import hashlib
+import itertools
 import os
 import shutil
 from dataclasses import replace
@@ -20,10 +21,8 @@ from triage_world import (
     verified,
 )
 
-from dropbox.courier.checking import check_return
 from dropbox.crypto.answers import tag_of
 from dropbox.crypto.secret import ThreadKeys
-from dropbox.crypto.signing import Trust
 from dropbox.errors import ConfigurationError, DropboxError, RefusedError, UntrustedError
 from dropbox.limits import ARCHIVED_SHOWN_DAYS, BOARD_CELLS_MAX, SHARD_CELLS_MAX
 from dropbox.triage import board_maker, casebook, copy, policy
@@ -32,8 +31,10 @@ from dropbox.triage.publish import publish
 from dropbox.triage.vault import Vault
 from dropbox.triage.work import moves
 from dropbox.wire.board import CELL_TOTAL_BYTES, TAG_BYTES, check_whole, find_in
+from dropbox.wire.bundle import parse_return
 from dropbox.wire.calendar import epoch_of
-from dropbox.wire.signed import Head
+from dropbox.wire.keyring import parse_key_bundle
+from dropbox.wire.signed import Head, encode_certificate_file, parse_object, split_certificate_file
 
 
 def _answer(vault: Vault, number: int, status: str, text: str = "Terima kasih.", today: int = TODAY) -> None:
@@ -67,28 +68,28 @@ def test_numbers_only_rise(world: World, vault: Vault) -> None:
 
 
 def test_the_chain_follows_the_weeks(world: World, vault: Vault) -> None:
-    """A bundle a week, each naming the one before by its hash, each with the weeks ahead; at most sixteen travel."""
+    """A bundle a week, each naming the one before by its hash, with the weeks ahead; all of one certificate travel."""
     bodies: list[bytes] = []
     for week in range(20):
         today = TODAY + 7 * week
-        if today > TODAY + 100:
-            vault.install_certificate(world.certificate(vault, today, serial=week), today)
+        if week == 14:
+            vault.install_certificate(world.certificate(vault, today, serial=2), today)
         bundle = published(world, vault, today)
         bodies += [body for body in bundle.key_bodies if body not in bodies]
         assert set(range(epoch_of(today), epoch_of(today) + 13)) <= set(bundle.keys[-1].epochs)
-        assert len(bundle.keys) <= 16
-    numbers = [bundle.head.number for bundle in bundle.keys]
-    assert numbers == list(range(numbers[0], numbers[0] + 16))
-    for before, after in zip(bundle.key_bodies, bundle.keys[1:], strict=False):
-        assert after.previous == hashlib.sha256(before).digest()
+        numbers = [keys.head.number for keys in bundle.keys]
+        assert numbers == list(range(1, week + 2) if week < 14 else range(65537, 65537 + week - 13))
+    for before, after in itertools.pairwise(bodies):
+        assert parse_key_bundle(after).previous == hashlib.sha256(before).digest()
 
 
 def test_a_renewed_certificate_makes_a_new_bundle(world: World, vault: Vault) -> None:
-    """And the older one goes on to travel, for those that missed it."""
-    published(world, vault)
+    """Its number is the first of the new serial, it names the one before by its hash, and that one stays behind."""
+    first = published(world, vault)
     vault.install_certificate(world.certificate(vault, TODAY + 50, serial=2), TODAY + 50)
     bundle = published(world, vault, TODAY + 50)
-    assert [keys.head.number for keys in bundle.keys] == [1, 2]
+    assert [keys.head.number for keys in bundle.keys] == [65537]
+    assert bundle.keys[0].previous == hashlib.sha256(first.key_bodies[-1]).digest()
 
 
 def test_a_new_station_begins_beyond_the_numbers_of_a_lost_one(tmp_path: Path) -> None:
@@ -143,10 +144,9 @@ def test_a_certificate_for_another_desk_station_or_root_is_refused(world: World,
         vault.install_certificate(world.certificate(vault, station=bytes(32)), TODAY)
     with pytest.raises(UntrustedError):
         vault.install_certificate(World(world.folder).certificate(vault, instance=world.anchor.instance), TODAY)
-    longer = world.certificate(vault, TODAY, serial=2)
-    vault.install_certificate(longer, TODAY)
-    with pytest.raises(RefusedError, match="longer"):
-        vault.install_certificate(world.certificate(vault, TODAY - 1, serial=1), TODAY)
+    vault.install_certificate(world.certificate(vault, TODAY - 1, serial=2), TODAY)
+    with pytest.raises(RefusedError, match="newer"):
+        vault.install_certificate(world.certificate(vault, TODAY, serial=1), TODAY)
 
 
 def test_no_receipt_before_the_second_copy_is_verified(world: World, vault: Vault) -> None:
@@ -385,14 +385,26 @@ def test_a_flood_keeps_no_answer_from_going_out(world: World, vault: Vault, monk
     assert bundle.receipts == {blob.sha256 for blob in blobs}
 
 
-def test_a_revoked_older_serial_does_not_block_the_station(world: World, vault: Vault) -> None:
-    """Once serial 1 is revoked, a server takes the return of serial 2 of the same station, its older keys included."""
-    first = published(world, vault)
-    vault.install_certificate(world.certificate(vault, TODAY + 1, serial=2), TODAY + 1)
-    raw = publish(vault, SETTINGS, TODAY + 1)
-    checked = check_return(Trust(world.anchor, TODAY + 1, frozenset({1})), raw, ["itjen"])
-    assert [keys.bundle.head.number for keys in checked.keys] == [1, 2]
-    assert checked.keys[0].body_sha256 == hashlib.sha256(first.key_bodies[0]).digest()
+def test_a_return_carries_the_newest_list(world: World, vault: Vault) -> None:
+    """The list that came with the certificate travels to the server; an older one does not replace it."""
+    vault.install_certificate(world.certificate(vault, TODAY, serial=2), TODAY)
+    assert parse_return(parse_object(publish(vault, SETTINGS, TODAY)).body).revocations == world.revocations(TODAY, 2)
+    raw, _ = split_certificate_file(world.certificate(vault, TODAY, serial=3))
+    vault.install_certificate(encode_certificate_file(raw, world.revocations(TODAY, 1)), TODAY)
+    assert parse_return(parse_object(publish(vault, SETTINGS, TODAY)).body).revocations == world.revocations(TODAY, 2)
+
+
+def test_a_revoked_station_installs_and_publishes_nothing(world: World, vault: Vault) -> None:
+    """Neither a certificate whose list names this very key nor one without a list of these days is taken."""
+    raw, _ = split_certificate_file(world.certificate(vault, TODAY, serial=2))
+    for listed in (
+        world.revocations(TODAY, 2, {vault.station_public: TODAY}),
+        world.revocations(TODAY - 101, 2),
+        world.revocations(TODAY + 2, 2),
+    ):
+        with pytest.raises(UntrustedError):
+            vault.install_certificate(encode_certificate_file(raw, listed), TODAY)
+    assert vault.certificate(TODAY)[1].serial == 1
 
 
 def test_a_published_bundle_is_all_signed(world: World, vault: Vault) -> None:

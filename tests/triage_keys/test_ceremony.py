@@ -7,6 +7,7 @@ import stat
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,7 @@ from dropbox.triage.describe import describe
 from dropbox.triage.requests import StationRequest, encode_request
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor, parse_anchor
 from dropbox.wire.server import ServerRequest
+from dropbox.wire.signed import Certificate, split_certificate_file
 
 PASSPHRASE = "a long enough passphrase"
 CHEAP = Cost(1, 64, 1)
@@ -43,8 +45,18 @@ def root(tmp_path: Path) -> ceremony.Root:
     return ceremony.open_root(tmp_path / "root", PASSPHRASE)
 
 
-def request_of(root: ceremony.Root, desk: str = "itjen") -> StationRequest:
-    return StationRequest(desk, root.anchor.instance, b"\x07" * 32)
+def request_of(root: ceremony.Root, desk: str = "itjen", station: bytes = b"\x07" * 32) -> StationRequest:
+    return StationRequest(desk, root.anchor.instance, station)
+
+
+def given(root: ceremony.Root, **choices: Any) -> Certificate:
+    """The certificate that the ceremony gives today, verified."""
+    raw, _ = split_certificate_file(ceremony.certify(root, request_of(root, **choices), today=TODAY, days=10))
+    return verify_certificate(Trust(root.anchor, TODAY), raw)
+
+
+def serials(folder: Path) -> set[int]:
+    return {one.serial for one in ceremony.serials(folder)}
 
 
 def mode(path: Path) -> int:
@@ -53,7 +65,7 @@ def mode(path: Path) -> int:
 
 def test_files_and_modes(root: ceremony.Root) -> None:
     """root.key is wrapped and private, root.pub public, nothing else is there."""
-    assert sorted(path.name for path in root.folder.iterdir()) == ["root.key", "root.pub", "serials.txt"]
+    assert sorted(path.name for path in root.folder.iterdir()) == ["revocations", "root.key", "root.pub", "serials.txt"]
     assert mode(root.folder) == 0o700
     assert mode(root.folder / "root.key") == 0o600
     key = (root.folder / "root.key").read_bytes()
@@ -148,7 +160,7 @@ def test_link_to_keys(tmp_path: Path) -> None:
 
 def test_certificate_is_believed(root: ceremony.Root) -> None:
     """On its first and last day, and on no other."""
-    raw = ceremony.certify(root, request_of(root), today=TODAY, days=100)
+    raw, _ = split_certificate_file(ceremony.certify(root, request_of(root), today=TODAY, days=100))
     certificate = verify_certificate(Trust(root.anchor, TODAY), raw)
     assert (certificate.desk, certificate.station, certificate.serial) == ("itjen", b"\x07" * 32, 1)
     assert not certificate.demo
@@ -164,9 +176,9 @@ def test_serials_go_on(root: ceremony.Root) -> None:
         ceremony.certify(root, request_of(root, desk), today=TODAY, days=10)
     ceremony.certify(root, request_of(root), today=TODAY, days=10, serial=40)
     ceremony.certify(root, request_of(root), today=TODAY, days=10)
-    assert ceremony.serials(root.folder) == {1, 2, 40, 41}
+    assert serials(root.folder) == {1, 2, 40, 41}
     lines = (root.folder / "serials.txt").read_text().splitlines()[1:]
-    assert lines[1] == f"2 irjen {TODAY} {TODAY + 10}"
+    assert lines[1] == f"2 irjen {TODAY} {TODAY + 10} {'07' * 32}"
     with pytest.raises(RefusedError, match="used before"):
         ceremony.certify(root, request_of(root), today=TODAY, days=10, serial=2)
 
@@ -183,7 +195,7 @@ def test_missing_serials(root: ceremony.Root) -> None:
     with pytest.raises(NotFoundError, match="serials"):
         ceremony.certify(root, request_of(root), today=TODAY, days=10)
     with pytest.raises(NotFoundError, match="serials"):
-        ceremony.revoke(root, {1})
+        ceremony.revoke(root, {1}, TODAY)
 
 
 def test_damaged_serials(root: ceremony.Root) -> None:
@@ -201,24 +213,73 @@ def test_what_is_not_certified(root: ceremony.Root) -> None:
         ceremony.certify(root, request, today=TODAY + 950, days=51)
     with pytest.raises(RefusedError, match="another root"):
         ceremony.certify(root, replace(request, instance=bytes(16)), today=TODAY, days=1)
-    assert ceremony.serials(root.folder) == set()
+    assert serials(root.folder) == set()
 
 
 def test_revocations_accumulate(root: ceremony.Root) -> None:
-    """Each list has the next number and every earlier serial."""
-    raw = [ceremony.certify(root, request_of(root), today=TODAY, days=10) for _ in range(3)]
-    ceremony.revoke(root, {3})
-    listed = open_revocations(root.anchor, ceremony.revoke(root, {1}))
-    assert (listed.number, listed.serials) == (2, (1, 3))
-    trust = Trust(root.anchor, TODAY, frozenset(listed.serials))
-    assert verify_certificate(trust, raw[1]).serial == 2
+    """Each list has the next number, the key of each serial that was named, and every earlier key."""
+    raw = [
+        ceremony.certify(root, request_of(root, station=station * 32), today=TODAY, days=10)
+        for station in (b"a", b"b", b"c")
+    ]
+    ceremony.revoke(root, {3}, TODAY)
+    listed = open_revocations(root.anchor, ceremony.revoke(root, {1}, TODAY + 1))
+    assert (listed.number, listed.made) == (6, TODAY + 1)
+    assert listed.keys == {b"a" * 32: TODAY + 1, b"c" * 32: TODAY}
+    trust = Trust(root.anchor, TODAY, frozenset(listed.keys))
+    assert verify_certificate(trust, split_certificate_file(raw[1])[0]).serial == 2
     with pytest.raises(UntrustedError, match="revoked"):
-        verify_certificate(trust, raw[0])
+        verify_certificate(trust, split_certificate_file(raw[0])[0])
+
+
+def test_a_revoked_key_is_never_certified_again(root: ceremony.Root) -> None:
+    """A revocation ends the key under every serial, and the ceremony says why it refuses; another key it certifies."""
+    given(root)
+    given(root)
+    ceremony.revoke(root, {2}, TODAY)
+    assert ceremony.ended_by(root) == [1, 2]
+    with pytest.raises(RefusedError, match="this very key was revoked"):
+        ceremony.certify(root, request_of(root), today=TODAY, days=10)
+    assert serials(root.folder) == {1, 2}, "a refused certificate spends no serial"
+    assert given(root, station=b"n" * 32).serial == 3
+
+
+def test_a_successor_is_called_one(root: ceremony.Root) -> None:
+    """The first key of a desk and its renewals are none; every later certificate of another key is one."""
+    assert not given(root).successor
+    assert not given(root).successor
+    assert not given(root, desk="irjen", station=b"i" * 32).successor
+    assert given(root, station=b"n" * 32).successor
+
+
+def test_each_certificate_comes_with_a_list_of_its_day(root: ceremony.Root) -> None:
+    """Numbers rise; the day is the certificate's, and never before that of an earlier list."""
+    days, made = (TODAY, TODAY + 50, TODAY + 10), []
+    for day in days:
+        _, listed = split_certificate_file(ceremony.certify(root, request_of(root), today=day, days=10))
+        made.append((open_revocations(root.anchor, listed).number, open_revocations(root.anchor, listed).made))
+    assert made == [(2, TODAY), (3, TODAY + 50), (4, TODAY + 50)]
+
+
+def test_without_the_list_of_revocations_nothing_is_signed(root: ceremony.Root) -> None:
+    """A list that is missing, or names a key that serials.txt never had, is refused: a revoked key could come back."""
+    given(root)
+    ceremony.revoke(root, {1}, TODAY)
+    kept = (root.folder / "serials.txt").read_bytes()
+    (root.folder / "serials.txt").write_bytes(kept.splitlines(keepends=True)[0])
+    with pytest.raises(RefusedError, match="do not belong together"):
+        ceremony.certify(root, request_of(root, station=b"n" * 32), today=TODAY, days=10)
+    (root.folder / "serials.txt").write_bytes(kept)
+    (root.folder / "revocations").unlink()
+    with pytest.raises(NotFoundError, match="revocations"):
+        ceremony.certify(root, request_of(root, station=b"n" * 32), today=TODAY, days=10)
+    with pytest.raises(NotFoundError, match="revocations"):
+        ceremony.revoke(root, {1}, TODAY)
 
 
 def test_unknown_serial_is_not_revoked(root: ceremony.Root) -> None:
     with pytest.raises(RefusedError, match="never given"):
-        ceremony.revoke(root, {5})
+        ceremony.revoke(root, {5}, TODAY)
 
 
 # --- the command line -------------------------------------------------------------------------------------------
@@ -281,16 +342,16 @@ def test_ceremony_by_command(folder: Path, capsys: pytest.CaptureFixture[str]) -
     told = capsys.readouterr().out
     assert asked.splitlines()[2] in told
     assert keys(folder, "certify", "@request", "--to", "@itjen.cert") == 1
-    assert ceremony.serials(folder / "root") == {1}, "a refused certificate spends no serial"
+    assert serials(folder / "root") == {1}, "a refused certificate spends no serial"
     assert keys(folder, "revoke", "1", "--to", "@revoked") == 0
     revoked = capsys.readouterr().out
     assert "at the server" in revoked
-    assert "workstation" not in revoked
+    assert "these serials no longer hold: 1" in revoked
     assert keys(folder, "show", "@itjen.cert", private=False) == 0
     assert keys(folder, "show", "@revoked", private=False) == 0
     shown = capsys.readouterr().out
     assert "certificate 1 of the desk itjen" in shown
-    assert "serials: 1" in shown
+    assert "list 3 of revocations" in shown
     assert "no signature was verified" in shown
 
 
@@ -390,7 +451,7 @@ def test_a_file_signature_is_no_other_signature(root: ceremony.Root) -> None:
     from dropbox.crypto.signing import verify_file
     from dropbox.wire.signed import FileSignature, Revocations
 
-    body = Revocations(root.anchor.instance, 1, (1,)).encode()
+    body = Revocations(root.anchor.instance, 1, TODAY, {bytes(32): TODAY}).encode()
     signature = root.key.sign("revocations", root.anchor.instance, body)
     with pytest.raises(UntrustedError):
         verify_file(

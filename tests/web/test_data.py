@@ -14,8 +14,7 @@ from dropbox.wire.bundle import unpack_objects
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import Reader, lp
 from dropbox.wire.keyring import EPOCH_KEY_BYTES, parse_anchor
-from dropbox.wire.signed import Revocations, encode_revocations
-from tests.support.desks import INSTANCE, NOW, TODAY
+from tests.support.desks import NOW, TODAY
 from tests.web.conftest import Place
 
 PATHS = ["/data/kunci", "/data/kunci-lengkap", "/data/root.pub", "/data/papan"]
@@ -58,17 +57,17 @@ def test_root(place: Place) -> None:
 
 
 def keys_in(place: Place, file: bytes) -> dict[str, VerifiedKeys]:
-    """The verified keys of a keyring file without revocations, by desk."""
+    """The verified keys of a keyring file, by desk."""
     reader = Reader(file, "keyring")
     bundles = [reader.lp() for _ in range(reader.uint(2))]
-    assert reader.lp() == b""
+    assert not open_revocations(place.inspectorate.anchor, reader.lp()).keys
     reader.end()
     opened = [open_keyed_bundle(Trust(place.inspectorate.anchor, TODAY), untrusted) for untrusted in bundles]
     return {one.bundle.head.desk: one for one in opened}
 
 
 def test_whole_keyring(place: Place) -> None:
-    """The key bundles of all desks by name, with all their keys, and no revocations while there are none."""
+    """The key bundles of all desks by name, with all their keys, and a list of revocations that names none."""
     desks = keys_in(place, get(place, "/data/kunci-lengkap"))
     assert list(desks) == ["irjen", "itjen"]
     assert {name: desk.keys for name, desk in desks.items()} == {
@@ -101,13 +100,11 @@ def test_keyring_for_pages_is_small(place: Place) -> None:
 
 def test_keyring_with_revocations(place: Place) -> None:
     """The list of revocations follows the keys."""
-    body = Revocations(INSTANCE, 1, (7,)).encode()
-    signed = encode_revocations(body, place.inspectorate.root.sign("revocations", INSTANCE, body))
+    first, signed = place.inspectorate.revocations(), place.inspectorate.revocations(2, b"\x07" * 32)
     before = get(place, "/data/kunci")
     with place.site.store.transaction() as tx:
-        place.site.store.published.put(tx, "revocations", "", 1, signed)
-    assert get(place, "/data/kunci") == before.removesuffix(lp(b"")) + lp(signed)
-    assert open_revocations(place.inspectorate.anchor, signed).serials == (7,)
+        place.site.store.published.put(tx, "revocations", "", 2, signed)
+    assert get(place, "/data/kunci") == before.removesuffix(lp(first)) + lp(signed)
 
 
 def test_boards(place: Place) -> None:

@@ -9,7 +9,6 @@ import pytest
 from dropbox.crypto.answers import seal_timeline
 from dropbox.crypto.secret import new_secret, parse_secret
 from dropbox.wire.board import MESSAGE, RECEIVED, STATUS, Entry
-from dropbox.wire.signed import Revocations, encode_revocations
 from tests.support.desks import INSTANCE, TODAY
 from tests.web.conftest import MULTIPART, Place, Reporter, hooks, multipart
 
@@ -312,16 +311,15 @@ def test_additions_while_closed_keep_the_text(place: Place) -> None:
 
 
 def test_a_revoked_station_is_believed_no_more(place: Place) -> None:
-    """Once its serial is revoked, a desk's answers are not shown and its form is closed."""
+    """Once its key is revoked, a desk's answers are not shown and its form is closed."""
     reporter = place.reporter()
     reporter.send()
     publish_timeline(place, reporter, TIMELINE)
     assert len(hooks(reporter.status()).hooks["data-status"]) == 3
-    anchor, root = place.inspectorate.anchor, place.inspectorate.root
-    body = Revocations(anchor.instance, 1, (1,)).encode()
-    signed = encode_revocations(body, root.sign("revocations", anchor.instance, body))
+    stations = sorted(desk.station.public for desk in place.inspectorate.desks.values())
+    signed = place.inspectorate.revocations(2, *stations)
     with place.site.store.transaction() as tx:
-        place.site.store.published.put(tx, "revocations", "", 1, signed)
+        place.site.store.published.put(tx, "revocations", "", 2, signed)
     assert "Tahun berapa?" not in reporter.status().get_data(as_text=True)
     assert hooks(reporter.status()).hooks["data-status"] == ["TERKIRIM"]  # it is still held, and said to be
     assert hooks(place.client().get("/lapor")).hooks["data-error"] == ["keys-expired"]

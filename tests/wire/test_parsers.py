@@ -242,10 +242,10 @@ def test_receipts_in_order() -> None:
 
 
 def test_revocations_in_order() -> None:
-    """Serials ascend, each once."""
-    for serials in ((7, 3), (3, 3)):
-        numbers = b"".join(serial.to_bytes(4, "big") for serial in serials)
-        body = b"DBXV\x01" + INSTANCE + bytes(4) + b"\x00\x02" + numbers
+    """Keys ascend, each once."""
+    for keys in ((b"b", b"a"), (b"a", b"a")):
+        listed = b"".join(key * 32 + bytes(4) for key in keys)
+        body = b"DBXV\x01" + INSTANCE + b"\x00\x00\x00\x03" + bytes(4) + b"\x00\x02" + listed
         with pytest.raises(MalformedError):
             parse_revocations(encode_revocations(body, bytes(64)))
 

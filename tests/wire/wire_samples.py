@@ -156,7 +156,7 @@ def part(untrusted: bytes) -> tuple[int, bytes]:
 
 BODY = Receipts(HEAD, (b"a" * 32, b"b" * 32)).encode()
 OBJECT = encode_object("receipts", lp(CERTIFICATE.encode()) + b"s" * 64, BODY, b"s" * 64)
-REVOCATIONS = Revocations(INSTANCE, 3, (1, 7, 2**32 - 1)).encode()
+REVOCATIONS = Revocations(INSTANCE, 3, 20781, {b"a" * 32: 20700, b"b" * 32: 20781}).encode()
 
 PARTS = (Part("bukti/001.png", 5, b"h" * 32), Part("rujukan.json", 2, b"h" * 32), Part("rujukan.pdf", 0, b"h" * 32))
 CONTENTS = Contents(HEAD, b"i" * 16, b"c" * 32, b"x" * 1216, PARTS)
