@@ -146,6 +146,7 @@ RULES = {
     "dropbox.store.migrate": Rule((*FLOOR, "dropbox.store"), (*STORE_LIBRARIES, "alembic")),
     "dropbox.store.migrations": Rule((), (*STORE_LIBRARIES, "alembic")),
     "dropbox.courier": Rule(COURIER),
+    "dropbox.courier.chain": Rule(COURIER, ("sqlalchemy",)),  # as importing: names the type of a transaction
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),  # names the type of the store's transaction
     "dropbox.triage": Rule(TRIAGE, ("sqlcipher3",)),
     "dropbox.triage.count.paper": Rule(TRIAGE, ("reportlab",)),

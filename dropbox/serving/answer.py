@@ -21,6 +21,7 @@ class Answer(Response):  # type: ignore[misc]
     def __init__(self, request: Request, connection: socket.socket, config: Config) -> None:
         super().__init__(request, connection, config)
         self.pieces: list[bytes] = []
+        self.headers_sent: bool = False
 
     def default_headers(self) -> list[str]:
         """Status, connection and framing."""

@@ -34,6 +34,8 @@ class _StrictChunks(ChunkedReader):  # type: ignore[misc]
 class StrictRequest(Request):  # type: ignore[misc]
     """A request whose head names its host and whose chunks end as they must."""
 
+    body: Body
+
     def set_body_reader(self) -> None:
         """Choose how the body is read; raises InvalidHeader for HTTP/1.1 without a Host."""
         super().set_body_reader()

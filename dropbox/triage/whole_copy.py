@@ -25,7 +25,7 @@ def damaged(vault: Vault) -> int:
     """How many files of the copy (sealed files that it should hold, keys, its vault.db) are bad. Changes nothing."""
     folder = vault.copy_folder
     rows = vault.db.execute("select file, sha256 from seen where file is not null and copied").fetchall()
-    bad = sum(not (path := folder / BLOBS / name).exists() or sha256_of(path) != sha256 for name, sha256 in rows)
+    bad: int = sum(not (path := folder / BLOBS / name).exists() or sha256_of(path) != sha256 for name, sha256 in rows)
     try:
         with contextlib.closing(schema.connect(folder / DATABASE, vault.key)) as db:
             whole = not db.execute("pragma cipher_integrity_check").fetchall()
