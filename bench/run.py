@@ -14,6 +14,7 @@ import opening
 import reports
 import sealing
 import servers
+import slow_peers
 import slow_phone
 import status_check
 import weight
@@ -43,6 +44,7 @@ def main() -> None:
             show("Memory, idle (PSS: shared pages once; RSS: in every process)", idle)
             show("A first text report: what a phone downloads", weight.measure(ours))
             show('The form on a slow phone: "slow 3G" and a quarter of the speed', slow_phone.measure(ours, ROUNDS))
+        show("Beside 500 connections that dawdle", slow_peers.measure())
         show("Status check on boards of 64 cells", status_check.measure(ROUNDS))
         show("Sealing in the browser, under the site's policy", browser_sealing.measure(ROUNDS))
         show("Sealing and uploading 512 MiB in the browser, its driver gone", browser_memory.measure())

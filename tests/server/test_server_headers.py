@@ -42,6 +42,10 @@ ANSWERS: dict[str, tuple[int, Callable[[Client], Page]]] = {
     "no host": (400, _bare("GET / HTTP/1.1\r\n\r\n")),
     "no HTTP": (400, _bare("what is this?\r\n\r\n")),
     "bad header": (400, _bare("GET / HTTP/1.1\r\nbad header\r\n\r\n")),
+    "a chunk that ends in a bare line feed": (
+        400,
+        _bare("POST /status HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\na=b\r\n0\r\n\r\n"),
+    ),
     "long address": (414, _bare(f"GET /{'x' * 9000} HTTP/1.1\r\n\r\n")),
     "long header": (431, _bare(f"GET / HTTP/1.1\r\nX: {'x' * 20_000}\r\n\r\n")),
     "odd address": (404, _bare("GET /%00%ff/../%2e%2e HTTP/1.1\r\nHost: x\r\n\r\n")),
@@ -68,6 +72,18 @@ def test_every_kind_of_answer_bears_the_constant_headers(server: Server, name: s
     page = ask(server.client)
     assert page.status == status
     _check(page)
+
+
+@pytest.mark.parametrize(
+    "header", ["SCRIPT_NAME: //evil.example", "Script-Name: //evil.example", "X-Forwarded-Host: evil.example"]
+)
+def test_nobody_is_taken_for_a_proxy(server: Server, header: str) -> None:
+    """A client's own header changes no link of its page: peers on loopback are Tor and strangers."""
+    plain = server.client.raw(b"GET /status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    bent = server.client.raw(f"GET /status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}\r\n\r\n".encode())
+    assert b"evil.example" not in bent.body
+    assert bent.status in (200, 400)
+    assert bent.status == 400 or bent.body == plain.body
 
 
 def test_answers_with_a_typed_text_never_put_it_into_title_or_address(server: Server) -> None:

@@ -85,4 +85,6 @@ def service(folder: Path, target_port: int) -> list[str]:
         f"HiddenServiceDir {folder / SERVICE_FOLDER}",
         f"HiddenServicePort 80 {HERE}:{target_port}",
         "HiddenServicePoWDefensesEnabled 1",
+        "HiddenServiceMaxStreams 64",
+        "HiddenServiceMaxStreamsCloseCircuit 1",
     ]
