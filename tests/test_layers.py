@@ -147,6 +147,7 @@ RULES = {
     "dropbox.store.migrations": Rule((), (*STORE_LIBRARIES, "alembic")),
     "dropbox.courier": Rule(COURIER),
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),  # names the type of the store's transaction
+    "dropbox.courier.chain": Rule(COURIER, ("sqlalchemy",)),  # likewise
     "dropbox.triage": Rule(TRIAGE, ("sqlcipher3",)),
     "dropbox.triage.count.paper": Rule(TRIAGE, ("reportlab",)),
     "dropbox.triage.count.sheets": Rule(TRIAGE, ("xlsxwriter",)),
