@@ -89,10 +89,8 @@ def _list_ends(store: Store, anchor: RootAnchor, today: int) -> tuple[str, ...]:
     left = revocations_days_left(store, anchor, today)
     if left is None or left >= CERTIFICATE_WARN_DAYS:
         return ()
-    return (
-        f"WARNING: the list of revocations is good for {left} more days, then no browser seals any more. It comes with"
-        " each certificate that the root gives: renew one, install it at its workstation, publish and import",
-    )
+    until = f"WARNING: the list of revocations is good for {left} more days, then no browser seals any more"
+    return (f"{until}. A new one comes with each certificate: renew one, install it, publish and import",)
 
 
 def _put_revocations(
