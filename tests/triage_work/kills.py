@@ -5,6 +5,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from triage_world import World
@@ -15,7 +16,7 @@ _STEPS = ("fsync", "rename", "replace", "unlink", "link", "open")
 Act = Callable[[Vault], object]
 
 
-def killed_at(most: int, world: World, act: Act) -> Iterator[int]:
+def killed_at(most: int, world: World, act: Act, made: tuple[Path, ...] = ()) -> Iterator[int]:
     """The world as an act leaves it that was killed before one of its steps, then before a later one, lastly at none.
 
     Yields the number of the step, evenly from the first to the last; the world is put back before the next.
@@ -24,12 +25,15 @@ def killed_at(most: int, world: World, act: Act) -> Iterator[int]:
         most: steps at which it is killed; every one if there are no more.
         world: with a closed vault.
         act: what is done.
+        made: folders that the act makes, which are not there before it.
     """
     places = (world.path(), world.copy_path())
     for path in places:
         shutil.copytree(path, path.with_name(f"{path.name}.before"))
 
     def put_back() -> None:
+        for path in made:
+            shutil.rmtree(path, ignore_errors=True)
         for path in places:
             shutil.rmtree(path)
             shutil.copytree(path.with_name(f"{path.name}.before"), path)
