@@ -173,7 +173,7 @@ def begin_folder(folder: Path, by: Path) -> None:
 
 
 def end_folder(folder: Path, by: Path) -> None:
-    """Take that mark away, if it names this vault: a vault that is being restored bears another name until it is whole."""
+    """Take that mark away, if it names this vault: one that is being restored bears another name until it is whole."""
     begun = folder / BEGUN
     if begun.exists() and begun.read_bytes() == os.fsencode(by):
         begun.unlink()

@@ -38,19 +38,19 @@ def killed_at(most: int, world: World, act: Act, made: tuple[Path, ...] = ()) ->
             shutil.rmtree(path)
             shutil.copytree(path.with_name(f"{path.name}.before"), path)
 
-    steps = _run(world, act, 0)
+    steps = run(world, act, 0)
     kills = min(most, steps)
     for number in range(kills):
         put_back()
         last = 1 + (steps - 1) * number // max(1, kills - 1)
-        assert _run(world, act, last) is None
+        assert run(world, act, last) is None
         yield last
     put_back()
-    assert _run(world, act, 0) == steps
+    assert run(world, act, 0) == steps
     yield 0
 
 
-def _run(world: World, act: Act, last: int) -> int | None:
+def run(world: World, act: Act, last: int) -> int | None:
     """Do it in a process of its own: how many steps it had, None if it was killed before its last-th."""
     reading, writing = os.pipe()
     process = os.fork()
