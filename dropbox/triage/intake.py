@@ -159,7 +159,7 @@ class _Import:
             self._done.known += 1
             if row is None or row[1] or row[0] is None:
                 return
-        name = row[0] if row else secrets.token_hex(16)
+        name = row[0] if row and row[0] else secrets.token_hex(16)
         partial = self._vault.blobs / f"{name}{PARTIAL}"
         is_waiting = False
         try:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cases_world import take
 from desk_world import DeskClient, let_in, make_desk
-from triage_world import LOGIN, PASSPHRASE, World, new_thread
+from triage_world import LOGIN, PASSPHRASE, TODAY, World, new_thread
 
 from dropbox.triage import casebook, cli
 from dropbox.triage.care import backup, care_cli, disks
@@ -166,3 +166,23 @@ def test_doctor_backup_drill_and_restore_at_the_command_line(
     assert cli.run(["restore", "--vault", str(new), *common, kept]) == 1
     next(world.path().glob("blobs/*")).unlink()
     assert cli.run(["doctor", *own, "--quick"]) == 1
+
+
+def test_a_certificate_is_installed_while_the_pages_run(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The request goes onto the stick, the certificate comes from it; another station's is not offered."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    monkeypatch.setattr("dropbox.triage.desk.pages.care._stick", lambda: stick)
+    client = make_desk(world)
+    assert client.post("/perawatan/permintaan").status_code == 302
+    assert (stick / "station-itjen.request").exists()
+    vault = client.desk.vault()
+    (stick / "a.cert").write_bytes(world.certificate(vault, serial=9, station=bytes(32)))
+    (stick / "b.cert").write_bytes(world.certificate(vault, serial=4))
+    page = _text(client)
+    assert ("b.cert" in page, "a.cert" in page) == (True, False)
+    assert client.post("/perawatan/sertifikat", {"number": "0"}).status_code == 302
+    assert vault.certificate(TODAY)[1].serial == 4
+    assert client.post("/perawatan/sertifikat", {"number": "7"}).status_code == 409
