@@ -148,7 +148,6 @@ RULES = {
     "dropbox.courier": Rule(COURIER),
     "dropbox.courier.chain": Rule(COURIER, ("sqlalchemy",)),  # as importing: names the type of a transaction
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),  # names the type of the store's transaction
-    "dropbox.courier.chain": Rule(COURIER, ("sqlalchemy",)),  # likewise
     "dropbox.triage": Rule(TRIAGE, ("sqlcipher3",)),
     "dropbox.triage.count.paper": Rule(TRIAGE, ("reportlab",)),
     "dropbox.triage.count.sheets": Rule(TRIAGE, ("xlsxwriter",)),

@@ -126,8 +126,6 @@ class Calendar:
 
     def check_keys(self, week: int) -> None:
         """Every private key past its grace is gone at the next export, in both places."""
-        if SERVER_LOST <= week < SERVER_LOST + 2 * (SERVER_LOST - SERVER_SAVED):
-            return
         for desk in DESKS:
             for folder in (self.world.path(desk), self.world.copy_path(desk)):
                 oldest = min(int(path.stem) for path in (folder / "epochs").glob("*.key"))
