@@ -11,7 +11,7 @@ import * as errors from "../../dropbox/web/browser/src/errors.js";
 import { Reader, concat, decodeRecord, encodeRecord, lp, text, u16, utf8 } from "../../dropbox/web/browser/src/fields.js";
 import { labelledHash, prf, sha256 } from "../../dropbox/web/browser/src/kdf.js";
 import { encapsulate } from "../../dropbox/web/browser/src/kem.js";
-import { openKeyedBundle, parseAnchor, parseAnchorBytes, parseKeyBundle } from "../../dropbox/web/browser/src/keyring.js";
+import { openKeyedBundle, parseAnchor, parseAnchorBytes, parseKeyBundle, verifyKeyring } from "../../dropbox/web/browser/src/keyring.js";
 import { Sealer, SystemRandomness } from "../../dropbox/web/browser/src/sealing.js";
 import { parseCode, parseSecret } from "../../dropbox/web/browser/src/secret.js";
 import { parseObject } from "../../dropbox/web/browser/src/signed.js";
@@ -24,6 +24,7 @@ import { openLogStatement } from "./log_statement.mjs";
 import { openExport, openServerCertificate } from "./exports.mjs";
 import { openAnswer, openDossier, readCard } from "./dossier.mjs";
 import { EpochSecret, StageError, open } from "./opener.mjs";
+import { checkReturn } from "./returning.mjs";
 import { VECTORS, families, family, hex, joined, unhex } from "./vector_files.mjs";
 
 const { ed25519 } = await load("@noble/curves/ed25519.js");
@@ -343,6 +344,20 @@ each("board", async (vector) => {
     for (const name of ["kind", "status", "text"]) assert.equal(entry[name], values.has(name) ? text(values.get(name)) : "", name);
   });
   if (board.shards === 1) assert.equal(new DeskBoard([board], head.made + 11).old, true);
+});
+
+each("keyring", async (vector) => {
+  const { anchor, today } = vector.header;
+  const ring = await outcome(vector, () => verifyKeyring(vector.body, text(unhex(anchor)), Number(today)));
+  if (!ring) return;
+  const names = (desks) => desks.map(({ name }) => name).join(" ");
+  assert.equal(names(ring.desks), vector.header.desks);
+  assert.equal(names(ring.desks.filter(({ key }) => key === null)), vector.header.closed);
+});
+
+each("imported", async (vector) => {
+  const checked = await outcome(vector, () => checkReturn(trustOf(vector), vector.body));
+  if (checked) assert.equal(checked.keys.join(" "), vector.header.keys);
 });
 
 each("server-certificate", async (vector) => {
