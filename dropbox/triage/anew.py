@@ -11,6 +11,7 @@ from dropbox.triage.vault import SUCCEEDED, Vault
 from dropbox.wire.calendar import epoch_of
 
 UNOPENED = "unopened"  # an outcome of examining: none of the keys that are here opens it
+WAITING_EPOCHS = "select distinct epoch from seen where withheld and outcome = ?"  # takes UNOPENED
 _UNTIL = "anew until"
 
 
