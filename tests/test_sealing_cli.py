@@ -13,10 +13,8 @@ import pytest
 from dropbox.cli import main
 from dropbox.crypto.opening import Opened, check, file_pieces
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, parse_secret
-from dropbox.wire.bundle import pack_objects
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.container import ContainerReader
-from dropbox.wire.fields import lp
 from tests.support.desks import INSTANCE, FakeInspectorate
 
 TODAY = day_of(datetime.datetime.now(datetime.UTC).date())
@@ -30,8 +28,7 @@ class Desk:
     inspectorate: FakeInspectorate
 
     def lay(self, keyring: bytes | None = None) -> None:
-        objects = pack_objects(desk.key_bundle() for desk in self.inspectorate.desks.values())
-        (self.folder / "kunci.dbxk").write_bytes(objects + lp(b"") if keyring is None else keyring)
+        (self.folder / "kunci.dbxk").write_bytes(self.inspectorate.keyring() if keyring is None else keyring)
         (self.folder / "root.pub").write_bytes(self.inspectorate.anchor.encode())
         (self.folder / "text.txt").write_text("Diminta setoran.\r\nTiap bulan — é\n", "utf-8")
 
@@ -145,25 +142,25 @@ def test_nothing_is_overwritten(table: Desk) -> None:
 
 def bad_keyrings(here: FakeInspectorate) -> dict[str, bytes]:
     good = [desk.key_bundle() for desk in here.desks.values()]
-    none, old = here.revocations(), here.revocations(made=TODAY - 101)
-    revoked = here.revocations(2, *sorted(desk.station.public for desk in here.desks.values()))
     other = FakeInspectorate(today=TODAY)
     ahead = replace(here.desks["itjen"], today=TODAY + 3)
     late = FakeInspectorate(root=here.root, today=TODAY - 91)
+    stations = sorted(desk.station.public for desk in here.desks.values())
     return {
-        "forged": pack_objects([desk.key_bundle() for desk in other.desks.values()]) + lp(none),
-        "expired": pack_objects([desk.key_bundle() for desk in late.desks.values()]) + lp(none),
-        "revoked": pack_objects(good) + lp(revoked),
-        "order": pack_objects(good[::-1]) + lp(none),
-        "twice": pack_objects([good[0], good[0]]) + lp(none),
-        "none": pack_objects([]) + lp(none),
-        "longer": pack_objects(good) + lp(none) + b"x",
-        "shorter": (pack_objects(good) + lp(none))[:-1],
-        "flipped": pack_objects([good[0][:-1] + bytes([good[0][-1] ^ 1]), good[1]]) + lp(none),
-        "no list": pack_objects(good) + lp(b""),
-        "old list": pack_objects(good) + lp(old),
-        "list to come": pack_objects(good) + lp(here.revocations(made=TODAY + 3)),
-        "made ahead": pack_objects([good[0], ahead.key_bundle()]) + lp(none),
+        "forged": other.keyring(),
+        "expired": here.keyring([desk.key_bundle() for desk in late.desks.values()]),
+        "revoked": here.keyring(revocations=here.revocations(2, *stations)),
+        "order": here.keyring(good[::-1]),
+        "twice": here.keyring([good[0], good[0]]),
+        "none": here.keyring([]),
+        "longer": here.keyring() + b"x",
+        "shorter": here.keyring()[:-1],
+        "flipped": here.keyring([good[0][:-1] + bytes([good[0][-1] ^ 1]), good[1]]),
+        "no list": here.keyring(revocations=b""),
+        "forged list": here.keyring(revocations=other.revocations()),
+        "old list": here.keyring(revocations=here.revocations(made=TODAY - 101)),
+        "list to come": here.keyring(revocations=here.revocations(made=TODAY + 3)),
+        "made ahead": here.keyring([good[0], ahead.key_bundle()]),
         "empty": b"",
     }
 
@@ -181,8 +178,7 @@ def test_keyrings_that_are_refused(table: Desk, bad: str, capsys: pytest.Capture
 def test_a_revoked_desk_has_no_slot(table: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """It is said to be closed before anything is sealed; the other desk moves up, as in the browser."""
     revoked = table.inspectorate.revocations(2, table.inspectorate.desks["irjen"].station.public)
-    objects = pack_objects(desk.key_bundle() for desk in table.inspectorate.desks.values())
-    table.lay(objects + lp(revoked))
+    table.lay(table.inspectorate.keyring(revocations=revoked))
     assert table.seal(desk="irjen") == 1
     assert "irjen has no key" in capsys.readouterr().err
     assert not (table.folder / "laporan.dbx").exists()

@@ -13,9 +13,9 @@ from dropbox.courier.checking import CheckedReturn, SignedStatistics, check_retu
 from dropbox.courier.signer import install
 from dropbox.crypto.signing import Trust, open_revocations, revoked_today
 from dropbox.errors import MalformedError, RefusedError
-from dropbox.limits import STATISTICS_PERIODS_MAX
+from dropbox.limits import CERTIFICATE_WARN_DAYS, STATISTICS_PERIODS_MAX
 from dropbox.store.database import Store
-from dropbox.trust import ALL_DESKS, trust_of
+from dropbox.trust import ALL_DESKS, revocations_days_left, trust_of
 from dropbox.wire.bundle import EXPORT_MAGIC
 from dropbox.wire.calendar import date_of
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor
@@ -81,7 +81,16 @@ def _import_revocations(store: Store, anchor: RootAnchor, untrusted: bytes, toda
         raise RefusedError(
             "a newer list of revocations is here already: an older one never replaces it. Nothing was changed"
         )
-    return Imported(f"list {new.number} of revocations", is_new)
+    return Imported(f"list {new.number} of revocations", is_new, warnings=_list_ends(store, anchor, today))
+
+
+def _list_ends(store: Store, anchor: RootAnchor, today: int) -> tuple[str, ...]:
+    """A sentence while the held list of revocations soon ends: with it reporters' browsers refuse all keys."""
+    left = revocations_days_left(store, anchor, today)
+    if left is None or left >= CERTIFICATE_WARN_DAYS:
+        return ()
+    until = f"WARNING: the list of revocations is good for {left} more days, then no browser seals any more"
+    return (f"{until}. A new one comes with each certificate: renew one, install it, publish and import",)
 
 
 def _put_revocations(
@@ -117,7 +126,11 @@ def _import_return(store: Store, anchor: RootAnchor, checked: CheckedReturn, tod
         waited = quorum.waited_for(store, anchor, checked, today)
         deleted = store.receipts.record(tx, checked.desk, checked.receipts, waited)
     # Read once more: the list of revocations that came with it may have ended another desk.
-    sentences = (*warnings, *quorum.sentences(store, anchor, checked.desk, today))
+    sentences = (
+        *warnings,
+        *quorum.sentences(store, anchor, checked.desk, today),
+        *_list_ends(store, anchor, today),
+    )
     return Imported(what, is_new=True, deleted=deleted, warnings=sentences)
 
 

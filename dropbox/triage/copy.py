@@ -97,7 +97,7 @@ def sync(vault: Vault) -> list[str]:
         )
     private_folder(folder)
     refuse_if_behind(vault)
-    (folder / BEGUN).unlink(missing_ok=True)
+    end_folder(folder, vault.folder)
     try:
         is_known = (folder / DATABASE).exists()  # without one nobody can tell whether the copy is ahead
         _copy_files(vault, folder)
@@ -178,6 +178,13 @@ def begin_folder(folder: Path, by: Path) -> None:
     """Make a folder with the mark that says that it is not whole, and what fills it."""
     private_folder(folder)
     write_whole(folder / BEGUN, os.fsencode(by), replace=True)
+
+
+def end_folder(folder: Path, by: Path) -> None:
+    """Take that mark away, if it names this vault: one that is being restored bears another name until it is whole."""
+    begun = folder / BEGUN
+    if begun.exists() and begun.read_bytes() == os.fsencode(by):
+        begun.unlink()
 
 
 def clear_begun(folder: Path, by: Path) -> None:

@@ -177,7 +177,7 @@ def destroy_spent(vault: Vault, still_held: Mapping[int, int], export_day: int, 
     Args:
         vault: whose.
         still_held: per epoch the blobs that the server has, by a believed export (triage.believing; an old one says
-            what was true once), but those that wait here for two officers and need no key (anew).
+            what was true once), but those that need no key: they are safe here, or wait (anew).
         export_day: the day on which it was made.
         met: epochs of which this very export brought a blob.
         today: day number.

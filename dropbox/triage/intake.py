@@ -97,7 +97,7 @@ class _Import:
     def __init__(self, vault: Vault, settings: Settings, today: int, old: Mapping[int, EpochSecretKey] | None) -> None:
         self._vault, self._settings, self._today = vault, settings, today
         self._examiner = Examiner(vault, old)
-        self._stays: Counter[int] = Counter()  # per epoch: blobs of this export that were seen before and are withheld
+        self._stays: Counter[int] = Counter()  # per epoch: blobs of this export that were settled before
         self._done = Imported()
         self._batch: list[_Waiting] = []
 
@@ -159,10 +159,10 @@ class _Import:
         ).fetchone()
         if row is None:
             return None, False
-        if row[3]:
+        if row[3] or row[1]:  # it is safe, or waits for two officers: no key is needed for it
             self._stays[row[4]] += 1
-            if row[2] == UNOPENED:  # the old copy, or a key of it, may have been found
-                return None, True
+        if row[3] and row[2] == UNOPENED:  # the old copy, or a key of it, may have been found
+            return None, True
         return (row[0], row[1]), False
 
     def _take(self, blob: ExportedBlob, reader: ExportReader) -> None:

@@ -20,6 +20,7 @@ from dropbox.crypto.officer_keys import public_of
 from dropbox.crypto.private_files import DEFAULT_COST, Cost, open_below, seal_below
 from dropbox.crypto.signing import Trust, open_revocations, revoked_today, verify_certificate
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, UntrustedError
+from dropbox.limits import REVOCATIONS_DAYS
 from dropbox.triage import schema
 from dropbox.triage.files import private_folder, read_private, sync_folder, write_whole
 from dropbox.triage.office.names import check_name
@@ -286,6 +287,11 @@ class Vault:
             raise UntrustedError("this vault has no list of revocations: install what the ceremony gave")
         revoked_today(Trust(self.anchor, today), held)
         return held
+
+    def revocations_days_left(self, today: int) -> int | None:
+        """For how many days the list of revocations is taken: None without one, below zero when it is old."""
+        held = self.get(REVOCATIONS)
+        return open_revocations(self.anchor, held).made + REVOCATIONS_DAYS - today if held else None
 
     def _verified(self, raw: bytes, today: int, revoked: frozenset[bytes]) -> Certificate:
         certificate = verify_certificate(Trust(self.anchor, today, revoked), raw)

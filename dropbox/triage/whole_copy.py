@@ -32,7 +32,7 @@ def damaged(vault: Vault) -> int:
             bad += not whole or db.execute("pragma integrity_check").fetchone()[0] != "ok"
     except (DamagedError, sqlcipher3.DatabaseError):
         bad += 1
-    return bad + len(epochs.unusable(vault, folder))
+    return int(bad) + len(epochs.unusable(vault, folder))
 
 
 def mend(vault: Vault, today: int) -> list[str]:

@@ -2,8 +2,6 @@
 
 import pytest
 
-from dropbox.wire.bundle import pack_objects
-from dropbox.wire.fields import lp
 from dropbox.wire.keyring import parse_keyed_bundle
 from tests.browser_js.browsers import Chromium
 from tests.browser_js.relay import Relay
@@ -19,7 +17,7 @@ def keyring_without(server: Server, closed: str) -> bytes:
     desks = server.site.inspectorate.desks
     bundles = [parse_keyed_bundle(desks[name].key_bundle()) for name in sorted(desks)]
     without = [one.only(()) if name == closed else one for name, one in zip(sorted(desks), bundles, strict=True)]
-    return pack_objects(one.encode() for one in without) + lp(b"")
+    return server.site.inspectorate.keyring([one.encode() for one in without])
 
 
 def close(server: Server, relay: Relay, desk: str) -> None:

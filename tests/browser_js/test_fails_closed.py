@@ -10,7 +10,6 @@ from collections.abc import Callable
 import pytest
 
 from dropbox.wire.bundle import pack_objects
-from dropbox.wire.fields import lp
 from tests.browser_js.browsers import Window
 from tests.browser_js.relay import Relay
 from tests.support.canary import Canary
@@ -23,23 +22,17 @@ SCRIPT = "text/javascript"
 RANDOM = "crypto.getRandomValues"
 
 
-def keyring_of(*desks: FakeDesk) -> bytes:
-    """The keyring file of these desks."""
-    return pack_objects(desk.key_bundle() for desk in desks) + lp(b"")
-
-
 def forged(server: Server) -> bytes:
     """Everything right, but of another root."""
-    return keyring_of(*FakeInspectorate(today=server.site.inspectorate.today).desks.values())
+    return FakeInspectorate(today=server.site.inspectorate.today).keyring()
 
 
 def expired(server: Server) -> bytes:
     """Of our root, and its days are over since last week."""
     ours = server.site.inspectorate
     past = ours.today - 60
-    return keyring_of(
-        *(FakeDesk(name, ours.root, ours.anchor, past, ours.today - 7, today=past) for name in ("irjen", "itjen"))
-    )
+    desks = (FakeDesk(name, ours.root, ours.anchor, past, ours.today - 7, today=past) for name in ("irjen", "itjen"))
+    return ours.keyring([desk.key_bundle() for desk in desks])
 
 
 def genuine(server: Server) -> bytes:
@@ -52,7 +45,7 @@ def genuine(server: Server) -> bytes:
 def damaged(server: Server) -> bytes:
     """One bit of a signature is wrong."""
     keyring = bytearray(genuine(server))
-    keyring[-3] ^= 1  # behind it: no revocations
+    keyring[-3] ^= 1  # of the root, under the list of revocations
     return bytes(keyring)
 
 

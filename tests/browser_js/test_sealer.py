@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright
 
-from dropbox.wire.bundle import pack_objects
-from dropbox.wire.fields import lp
 from tests.browser import chromium, firefox
 from tests.browser.chromium import ARGUMENTS, program
 from tests.browser.person import PHONE, Person
@@ -197,10 +195,11 @@ def test_what_is_refused_is_told(name: str, server: Server, lay: Lay) -> None:
     late.root, late.anchor = here.root, here.anchor
     for desk in late.desks.values():
         desk.root, desk.anchor, desk.first, desk.last = here.root, here.anchor, desk.today - 40, desk.today - 10
+        desk.today = desk.last
     bad = {
         "keyring-malformed": os.urandom(500),
-        "keyring-forged": pack_objects(one.key_bundle() for one in inspectorate_of_today().desks.values()) + lp(b""),
-        "keys-expired": pack_objects(one.key_bundle() for one in late.desks.values()) + lp(b""),
+        "keyring-forged": inspectorate_of_today().keyring(),
+        "keys-expired": here.keyring([one.key_bundle() for one in late.desks.values()]),
     }
     table.open()
     for key, keyring in bad.items():

@@ -163,7 +163,7 @@ def test_only_a_station_of_the_pinned_root_counts(sender: Sender, key: ReceiverK
     anchor = sender.trust.anchor
     for trust in (
         replace(sender.trust, anchor=replace(anchor, key=RootKey.generate().public)),
-        replace(sender.trust, revoked=frozenset({1})),
+        replace(sender.trust, revoked=frozenset({sender.station.public})),
     ):
         with pytest.raises(UntrustedError):
             opened(dossier, key, card, trust)

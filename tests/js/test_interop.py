@@ -300,12 +300,12 @@ def test_keyring_is_refused_by_reason(javascript: JavaScript, inspectorate: Fake
     assert javascript("refusal", **good | {"anchor": real}) == ["UntrustedError", "use"]
     forged = KeyBundle(inspectorate.desks["itjen"].head(1), bytes(32), {EPOCH: bytes(32)}).encode()
     itjen = KeyedBundle(inspectorate.desks["irjen"].signed("keys", forged), {}).encode()
-    bent = pack_objects([inspectorate.desks["irjen"].key_bundle(), itjen]) + lp(b"")
+    bent = inspectorate.keyring([inspectorate.desks["irjen"].key_bundle(), itjen])
     assert javascript("refusal", **good | {"keyring": bent}) == ["UntrustedError", "desk"]
     mixed = KeyedBundle(
         parse_keyed_bundle(inspectorate.desks["itjen"].key_bundle()).signed, inspectorate.desks["irjen"].public_keys
     ).encode()
-    bent = pack_objects([inspectorate.desks["irjen"].key_bundle(), mixed]) + lp(b"")
+    bent = inspectorate.keyring([inspectorate.desks["irjen"].key_bundle(), mixed])
     assert javascript("refusal", **good | {"keyring": bent}) == ["UntrustedError", "key"]
 
 

@@ -90,6 +90,11 @@ test("a clock that is far off is told apart from a keyring that is late", async 
   await refused(keyring({ first: TODAY, made: TODAY }, {}, TODAY - 2), api.UntrustedError, "date");
 });
 
+test("one key bundle of a day to come refuses the file, also beside one of today", async () => {
+  assert.equal((await keyring({ made: TODAY }, { itjen: { made: TODAY + 2 } })).desks.length, 2);
+  await refused(keyring({ made: TODAY }, { itjen: { made: TODAY + 3 } }), api.UntrustedError, "made");
+});
+
 const secret = api.newSecret();
 const keys = secret.keys(here.instance, "itjen");
 const record = (values) => encodeRecord(new Map(Object.entries(values)));

@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 
 from dropbox.cli import main
-from dropbox.wire.bundle import pack_objects
-from dropbox.wire.fields import lp
 from tests.support.client import File, Multipart, Sending, generated
 from tests.support.server import Server, SiteFolder, serving
 
@@ -55,8 +53,7 @@ def test_a_worker_stays_small_while_it_takes_a_container(own_site: SiteFolder, t
     video, container = tmp_path / "video.mp4", tmp_path / "laporan.dbx"
     with video.open("wb") as out:
         out.writelines(generated("", 127 * MIB).pieces())
-    objects = pack_objects(desk.key_bundle() for desk in own_site.inspectorate.desks.values())
-    (tmp_path / "kunci.dbxk").write_bytes(objects + lp(b""))
+    (tmp_path / "kunci.dbxk").write_bytes(own_site.inspectorate.keyring())
     (tmp_path / "text").write_text("Setoran")
     told = ["--desk", "itjen", "--channel", "wbs", "--category", "pungli", "--who", "x", "--where", "y"]
     names = {"--keyring": "kunci.dbxk", "--root-pub": "site/root.pub", "--text-file": "text", "--file": "video.mp4"}

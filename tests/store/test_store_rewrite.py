@@ -238,7 +238,7 @@ def test_full_disk_sqlite(tmp_path: Path) -> None:
                     held.update([put(store, size=100_000)])
             gone = next(iter(held))
             with store.transaction() as tx:
-                store.receipts.record(tx, "itjen", [gone.sha256], ["itjen"])
+                store.receipts.record(tx, "itjen", [gone.sha256], {"itjen": ALWAYS})
             del held[gone]
             rewrite(store)
             assert contents(store) == held

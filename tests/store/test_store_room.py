@@ -12,6 +12,7 @@ from dropbox.errors import FilesClosedError, StorageFullError
 from dropbox.limits import KIB, MIB
 from dropbox.store import room, schema
 from dropbox.store.database import Store
+from dropbox.store.receipts import ALWAYS
 from dropbox.store.room import Shares
 from dropbox.store.upkeep import Upkeep
 from dropbox.store.uploads import Promise
@@ -128,7 +129,7 @@ def test_room_comes_back(url: str) -> None:
             while True:
                 held.append(put(store, size=MIB)[0])
         with store.transaction() as tx:
-            store.receipts.record(tx, "itjen", [info.sha256 for info in held], ["itjen"])
+            store.receipts.record(tx, "itjen", [info.sha256 for info in held], {"itjen": ALWAYS})
         if not store.connections.path:
             Upkeep(store).tidy(NOW, 20_000)  # PostgreSQL gives room back when it is rewritten
         put(store, size=MIB)

@@ -1,6 +1,7 @@
 """Desks with real keys, made in memory: root, certificates, key bundles, boards; and a site that serves them."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,6 +99,11 @@ class FakeInspectorate:
             store.published.put(tx, "revocations", ALL_DESKS, 1, self.revocations())
             for desk in self.desks.values():
                 store.published.put(tx, "keys", desk.name, 1, desk.key_bundle())
+
+    def keyring(self, bundles: Iterable[bytes] | None = None, revocations: bytes | None = None) -> bytes:
+        """The keyring file: these keyed bundles (default: of all desks), and a list (default: of no key)."""
+        objects = [desk.key_bundle() for desk in self.desks.values()] if bundles is None else bundles
+        return pack_objects(objects) + lp(self.revocations() if revocations is None else revocations)
 
     def revocations(self, number: int = 1, *stations: bytes, made: int | None = None) -> bytes:
         """A signed list of revoked keys, made today."""

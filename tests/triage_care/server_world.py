@@ -1,18 +1,23 @@
 """A real store with the courier's two acts, between the vaults of tests/triage."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from triage_world import DESKS, Blob, World
 
+from dropbox.courier import signer
 from dropbox.courier.exchange import export_to
 from dropbox.courier.importing import Imported, import_bundle
+from dropbox.crypto.signing import Trust
+from dropbox.limits import SERVER_CERTIFICATE_DAYS
 from dropbox.store.blobs import BlobInfo
 from dropbox.store.database import Store
 from dropbox.store.migrate import upgrade
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.keyring import parse_keyed_bundle
+
+RENEWED_DAYS = 60  # before its end
 
 
 @dataclass
@@ -22,6 +27,7 @@ class Server:
     folder: Path
     world: World
     exports: int = 0
+    certified: int = -1  # last day of the server's certificate
 
     def __post_init__(self) -> None:
         self.folder.mkdir()
@@ -41,7 +47,12 @@ class Server:
         """What the courier carries to the workstations."""
         self.exports += 1
         path = self.folder / f"export-{self.exports}"
-        export_to(path, self.store, self.world.anchor.instance, day)
+        trust = Trust(self.world.anchor, day)
+        if day > self.certified - RENEWED_DAYS:
+            wanted, self.certified = signer.request(self.store, trust), day + SERVER_CERTIFICATE_DAYS
+            made = replace(self.world.server, serial=1000 + self.exports)
+            signer.install(self.store, trust, made.certificate(day, self.certified, server=wanted.server))
+        export_to(path, self.store, signer.signer(self.store, self.world.anchor), day)
         return path.read_bytes()
 
     def take(self, bundle: bytes, day: int) -> Imported:

@@ -1,6 +1,5 @@
 """SIGKILL at the steps of acts of care: the next ordinary command finishes, undoes or names what is left."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -28,13 +27,12 @@ def world(tmp_path: Path) -> World:
 def test_a_killed_move_of_the_copy_leaves_no_keys_behind(world: World) -> None:
     """The same command again ends it: the new folder is the copy, and the old one holds no key."""
     second = world.folder / "second"
-    for _ in killed_at(KILLS, world, lambda vault: copy.begin_anew(vault, second)):
+    for _ in killed_at(KILLS, world, lambda vault: copy.begin_anew(vault, second), (second,)):
         with world.open() as vault:
             assert copy.begin_anew(vault, second) == []
             assert (vault.copy_folder, former.folders(vault)) == (second, [])
             assert epochs.unusable(vault, second) == []
         assert not list((world.copy_path() / "epochs").glob("*.key"))
-        shutil.rmtree(second)
 
 
 def test_a_killed_restore_begins_again(world: World) -> None:
@@ -46,7 +44,7 @@ def test_a_killed_restore_begins_again(world: World) -> None:
     def restore(_: Vault | None = None) -> None:
         backup.restore(world.folder / "backup", new, second, LOGIN, PASSPHRASE, TODAY)
 
-    for _ in killed_at(KILLS, world, restore):
+    for _ in killed_at(KILLS, world, restore, (new, second, new.with_name(".new.restoring"))):
         if not new.exists():
             restore()
         with Vault.open(new, LOGIN, PASSPHRASE) as vault:
@@ -55,19 +53,16 @@ def test_a_killed_restore_begins_again(world: World) -> None:
             assert epochs.unusable(vault, new) == epochs.unusable(vault, second) == []
             assert len(casebook.all_cases(vault)) == 1
         assert {path.name for path in world.folder.iterdir()} & {".new.restoring"} == set()
-        shutil.rmtree(new)
-        shutil.rmtree(second)
 
 
 def test_a_killed_first_backup_is_gone_on_with(world: World) -> None:
     """The folder is known as ours, and the next run makes it whole."""
     folder = world.folder / "backup"
-    for _ in killed_at(KILLS, world, lambda vault: backup.back_up(vault, SETTINGS, folder)):
+    for _ in killed_at(KILLS, world, lambda vault: backup.back_up(vault, SETTINGS, folder), (folder,)):
         with world.open() as vault:
             assert backup.back_up(vault, SETTINGS, folder).failed == ()
         assert not list(folder.rglob("*.partial"))
         assert (folder / "vault.db").exists()
-        shutil.rmtree(folder)
 
 
 def test_a_killed_destruction_is_finished_by_the_same_export(world: World) -> None:

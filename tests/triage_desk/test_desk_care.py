@@ -207,3 +207,23 @@ def test_the_page_says_why_an_export_does_not_count(world: World, lang: str, sai
     assert 'data-doubt="signature"' in page
     assert said in page
     assert len(casebook.all_cases(client.vault)) == 1
+
+
+def test_a_certificate_is_installed_while_the_pages_run(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The request goes onto the stick, the certificate comes from it; another station's is not offered."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    monkeypatch.setattr("dropbox.triage.desk.pages.care._stick", lambda: stick)
+    client = make_desk(world)
+    assert client.post("/perawatan/permintaan").status_code == 302
+    assert (stick / "station-itjen.request").exists()
+    vault = client.desk.vault()
+    (stick / "a.cert").write_bytes(world.certificate(vault, serial=9, station=bytes(32)))
+    (stick / "b.cert").write_bytes(world.certificate(vault, serial=4))
+    page = _text(client)
+    assert ("b.cert" in page, "a.cert" in page) == (True, False)
+    assert client.post("/perawatan/sertifikat", {"number": "0"}).status_code == 302
+    assert vault.certificate(TODAY)[1].serial == 4
+    assert client.post("/perawatan/sertifikat", {"number": "7"}).status_code == 409

@@ -5,6 +5,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from triage_world import World
@@ -15,7 +16,7 @@ _STEPS = ("fsync", "rename", "replace", "unlink", "link", "open")
 Act = Callable[[Vault], object]
 
 
-def killed_at(most: int, world: World, act: Act) -> Iterator[int]:
+def killed_at(most: int, world: World, act: Act, made: tuple[Path, ...] = ()) -> Iterator[int]:
     """The world as an act leaves it that was killed before one of its steps, then before a later one, lastly at none.
 
     Yields the number of the step, evenly from the first to the last; the world is put back before the next.
@@ -24,29 +25,32 @@ def killed_at(most: int, world: World, act: Act) -> Iterator[int]:
         most: steps at which it is killed; every one if there are no more.
         world: with a closed vault.
         act: what is done.
+        made: folders that the act makes, which are not there before it.
     """
     places = (world.path(), world.copy_path())
     for path in places:
         shutil.copytree(path, path.with_name(f"{path.name}.before"))
 
     def put_back() -> None:
+        for path in made:
+            shutil.rmtree(path, ignore_errors=True)
         for path in places:
             shutil.rmtree(path)
             shutil.copytree(path.with_name(f"{path.name}.before"), path)
 
-    steps = _run(world, act, 0)
+    steps = run(world, act, 0)
     kills = min(most, steps)
     for number in range(kills):
         put_back()
         last = 1 + (steps - 1) * number // max(1, kills - 1)
-        assert _run(world, act, last) is None
+        assert run(world, act, last) is None
         yield last
     put_back()
-    assert _run(world, act, 0) == steps
+    assert run(world, act, 0) == steps
     yield 0
 
 
-def _run(world: World, act: Act, last: int) -> int | None:
+def run(world: World, act: Act, last: int) -> int | None:
     """Do it in a process of its own: how many steps it had, None if it was killed before its last-th."""
     reading, writing = os.pipe()
     process = os.fork()

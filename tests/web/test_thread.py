@@ -67,6 +67,8 @@ def test_an_old_board_is_called_old(place: Place) -> None:
     """A board of eleven days ago is shown with its date."""
     reporter = place.reporter()
     reporter.send()
+    itjen = place.inspectorate.desks["itjen"]
+    itjen.first, itjen.last = TODAY - 20, TODAY + 80
     publish_timeline(place, reporter, TIMELINE, made=TODAY - 11)
     assert "12 November 2026" in reporter.status().get_data(as_text=True)
 

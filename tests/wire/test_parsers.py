@@ -1,6 +1,7 @@
 """A parser takes right bytes, and raises nothing but MalformedError for all others."""
 
 import io
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -144,10 +145,12 @@ def test_one_encoding(kind: str) -> None:
 
 
 def test_certificate_flags() -> None:
-    """The flag for demo is read, any other is refused."""
+    """The flags for a demo and for a successor are read, any other is refused."""
     body = CERTIFICATE.encode()
-    assert parse_certificate(body[:-1] + b"\x01").demo
-    for flags in (2, 3, 128, 255):
+    for flags, expected in enumerate(itertools.product((False, True), repeat=2)):
+        read = parse_certificate(body[:-1] + bytes([flags]))
+        assert (read.successor, read.demo) == expected
+    for flags in (4, 7, 128, 255):
         with pytest.raises(MalformedError):
             parse_certificate(body[:-1] + bytes([flags]))
 

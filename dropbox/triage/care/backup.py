@@ -159,11 +159,11 @@ def restore(backup: Path, to: Path, second: Path, login: str, passphrase: str, t
     if to.exists() and any(to.iterdir()):
         raise RefusedError(f"the folder {to.name} is not empty: name a new one")
     made = to.with_name(f".{to.name}{_RESTORING}")
-    copy.clear_begun(second, made)
+    copy.clear_begun(second, to)
     if made.exists():
         epochs.shred_all(made)
         shutil.rmtree(made)
-    copy.begin_folder(second, made)
+    copy.begin_folder(second, to)
     try:
         shutil.copytree(backup, private_folder(made), dirs_exist_ok=True, ignore=shutil.ignore_patterns(_MARK))
     except (OSError, shutil.Error):
@@ -184,6 +184,7 @@ def restore(backup: Path, to: Path, second: Path, login: str, passphrase: str, t
         steps = restored.steps(vault)
     made.rename(to)
     sync_folder(to.parent)
+    copy.end_folder(second, to)
     if lost:
         said.append(
             f"the keys of {len(lost)} weeks were not in the backup, as it must be: reports of these weeks that were not"

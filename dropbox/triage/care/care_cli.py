@@ -45,6 +45,9 @@ SENTENCES: Final = {
     "epoch-keys-few": "keys are made for {n} weeks ahead only: publish",
     "certificate-none": "no certificate holds today: carry the request to the ceremony",
     "certificate-ends": "the certificate holds for {n} more days; renew it when fewer than 20 are left",
+    "revocations-none": "there is no list of revocations of the last 100 days: nothing can be published; get a"
+    " certificate from the ceremony, a new list comes with it",
+    "revocations-end": "the list of revocations holds for {n} more days; a new one comes with each certificate",
     "copy-missing": "the second copy is not in its folder: connect its disk",
     "copy-behind": "the vault is older than its second copy, or the copy is damaged: see `dropbox triage copy`",
     "copy-same-disk": "the second copy lies on the same disk as the vault: it belongs on another",

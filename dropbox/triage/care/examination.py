@@ -68,6 +68,7 @@ def examine(vault: Vault, settings: Settings, today: int, *, every_blob: bool = 
         *_blobs(vault, every_blob=every_blob),
         *_epochs(vault, today),
         *_certificate(vault, today),
+        *_revocations(vault, today),
         *_second_copy(vault, today, every_blob=every_blob),
         *_restored(vault, today),
         *_exchange(vault, today),
@@ -138,6 +139,14 @@ def _certificate(vault: Vault, today: int) -> Iterator[Finding]:
         yield Finding("certificate-none", BAD)
         return
     yield Finding("certificate-ends", WARNING if left < CERTIFICATE_WARN_DAYS else GOOD, left)
+
+
+def _revocations(vault: Vault, today: int) -> Iterator[Finding]:
+    left = vault.revocations_days_left(today)
+    if left is None or left < 0:
+        yield Finding("revocations-none", BAD)
+        return
+    yield Finding("revocations-end", WARNING if left < CERTIFICATE_WARN_DAYS else GOOD, left)
 
 
 def _second_copy(vault: Vault, today: int, *, every_blob: bool) -> Iterator[Finding]:

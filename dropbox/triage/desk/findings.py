@@ -51,6 +51,11 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "epoch-keys-few": _l("Kunci ke depan hanya untuk %(n)s minggu. Terbitkan jawaban, lalu kunci baru dibuat."),
     "certificate-none": _l("Tidak ada sertifikat yang berlaku hari ini. Bawa permintaannya ke upacara kunci."),
     "certificate-ends": _l("Sertifikat berlaku %(n)s hari lagi. Perbarui bila kurang dari 20 hari."),
+    "revocations-none": _l(
+        "Tidak ada daftar pencabutan dari 100 hari terakhir, jadi tidak ada yang dapat terbit. Minta sertifikat di "
+        "upacara kunci: daftar baru ikut dengannya."
+    ),
+    "revocations-end": _l("Daftar pencabutan berlaku %(n)s hari lagi. Daftar baru ikut dengan setiap sertifikat."),
     "copy-missing": _l("Salinan kedua tidak ada di tempatnya. Pasang disknya."),
     "copy-behind": _l("Brankas lebih lama daripada salinan keduanya, atau salinan itu rusak. Panggil pengelola."),
     "copy-same-disk": _l("Salinan kedua ada di disk yang sama. Pindahkan ke disk lain."),

@@ -183,6 +183,10 @@ function checkDay(desks, today) {
   if (today < made - READER_AHEAD_DAYS || today < first - CLOCK_DOUBT_DAYS || today > last + CLOCK_DOUBT_DAYS) {
     throw new WrongClockError(today, Math.max(first, made), last);
   }
+  // One of several is ahead: the clock is not what is wrong.
+  if (desks.some(({ bundle }) => bundle.head.made > today + READER_AHEAD_DAYS)) {
+    throw new UntrustedError("a key bundle was made on a day still to come", "made");
+  }
 }
 
 /** @param {Uint8Array} bytes root.pub as fetched or embedded @returns {RootAnchor} */

@@ -19,7 +19,7 @@ export function keyOf(error) {
   if (error instanceof FileUnreadableError) return "file-unreadable";
   if (error instanceof WrongClockError) return "clock";
   if (error instanceof UntrustedError) {
-    return error.reason === "date" || error.reason === "root-expired" ? "keys-expired" : "keyring-forged";
+    return ["date", "list", "root-expired"].includes(error.reason) ? "keys-expired" : "keyring-forged";
   }
   if (error instanceof RefusedError) return "keys-expired"; // no desk is open
   if (error instanceof TooLargeError) return "too-large";
