@@ -91,6 +91,11 @@ def first(vault: Vault) -> int | None:
     return number
 
 
+def is_destroyed(vault: Vault, number: int) -> bool:
+    """Whether this desk had the key of an epoch and has destroyed it."""
+    return bool(vault.db.execute("select 1 from epochs where number = ? and destroyed", (number,)).fetchone())
+
+
 def secret_key(vault: Vault, number: int) -> EpochSecretKey | None:
     """The private key of an epoch; None when this desk never had one or has destroyed it.
 

@@ -33,7 +33,14 @@ LONGEST: Final = blob_length(DESKS_MAX, BUCKETS[-1])
 
 
 class KeyMissingError(Exception):
-    """The private key of an epoch should be here and is not: the blob must wait, not be given up."""
+    """The private key of an epoch should be here and is not: the blob must wait, not be given up.
+
+    `epoch` is set when the key was destroyed here: it does not come back, and two officers decide.
+    """
+
+    def __init__(self, why: str, epoch: int = 0) -> None:
+        super().__init__(why)
+        self.epoch = epoch
 
 
 @dataclass(frozen=True)
@@ -114,7 +121,8 @@ class Examiner:
             if key is None and first is not None and epoch >= first:
                 raise KeyMissingError(
                     f"no key of epoch {epoch} is here (destroyed, or known to another copy of this vault):"
-                    " two officers must decide"
+                    " two officers must decide",
+                    epoch if epochs.is_destroyed(self._vault, epoch) else 0,
                 )
             self._keys[epoch] = key
         return self._keys[epoch]

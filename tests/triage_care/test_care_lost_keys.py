@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from triage_world import LOGIN, PASSPHRASE, SETTINGS, TODAY, World, new_thread
+from triage_world import LOGIN, PASSPHRASE, SETTINGS, TODAY, World, new_thread, published
 
 from dropbox.errors import ConfigurationError, DamagedError
 from dropbox.limits import EPOCH_GRACE_DAYS, EPOCHS_AHEAD
@@ -14,7 +14,10 @@ from dropbox.triage import anew, copy, epochs, former, old_copy, whole_copy
 from dropbox.triage.care import backup
 from dropbox.triage.care.care_cli import new_keys
 from dropbox.triage.intake import import_export
+from dropbox.triage.office import approvals
+from dropbox.triage.schema import transaction
 from dropbox.triage.vault import EPOCHS, Vault
+from dropbox.triage.work import giving_up
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 
 EPOCH = epoch_of(TODAY)
@@ -150,3 +153,21 @@ def test_a_drill_that_was_killed_leaves_nothing_for_long(world: World, monkeypat
         assert sorted(world.folder.iterdir()) != before
         backup.back_up(vault, SETTINGS, folder)
         assert sorted(world.folder.iterdir()) == before
+
+
+def test_what_comes_after_its_keys_destruction_goes_by_two_officers(world: World) -> None:
+    """It gets no receipt, is counted among what does not open, and gets one once it was given up."""
+    day = epoch_last_day(EPOCH) + EPOCH_GRACE_DAYS + 1
+    with world.open() as vault:
+        late = world.report(new_thread())
+        world.take(vault, [], today=day, day=day, number=1)
+        for number in (2, 3):
+            assert len(world.take(vault, [late], today=day, day=day, number=number).aside) == 1
+        assert anew.unopened(vault) == 1
+        vault.install_certificate(world.certificate(vault, day, 2), day)
+        assert late.sha256 not in published(world, vault, day).receipts
+        number = giving_up.propose(vault, SETTINGS, day)
+        assert [one.number for one in approvals.pending(vault)] == [number]
+        with transaction(vault.db):
+            anew.give_up(vault)
+        assert late.sha256 in published(world, vault, day).receipts
