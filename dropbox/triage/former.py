@@ -13,7 +13,7 @@ from typing import Final
 
 import sqlcipher3
 
-from dropbox.errors import DropboxError
+from dropbox.errors import DropboxError, NotFoundError, RefusedError
 from dropbox.limits import EPOCH_GRACE_DAYS
 from dropbox.triage import anew, believing, epochs, schema
 from dropbox.triage.officer import OFFICERS
@@ -37,6 +37,20 @@ def remember(vault: Vault, folder: Path) -> None:
 def forget(vault: Vault, folder: Path) -> None:
     """Take a folder off the list: it is in use again, or its disk was destroyed; inside a transaction."""
     _put(vault, [one for one in folders(vault) if one != folder])
+
+
+def forget_destroyed(vault: Vault, folder: Path) -> None:
+    """Take a folder off the list whose disk is said to be destroyed; inside a transaction.
+
+    Raises:
+        NotFoundError: it is not remembered.
+        RefusedError: it is still there, with keys in it.
+    """
+    if folder not in folders(vault):
+        raise NotFoundError("no former copy of that name is remembered: write its folder as the warning has it")
+    if any((folder / EPOCHS).glob("*.key")):
+        raise RefusedError("that folder is still here and holds keys: run `dropbox triage copy`, or destroy it first")
+    forget(vault, folder)
 
 
 def drop(vault: Vault) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from triage_world import LOGIN, PASSPHRASE, SETTINGS, TODAY, World, new_thread, published
 
-from dropbox.errors import ConfigurationError, DamagedError
+from dropbox.errors import ConfigurationError, DamagedError, NotFoundError, RefusedError
 from dropbox.limits import EPOCH_GRACE_DAYS, EPOCHS_AHEAD
 from dropbox.triage import anew, copy, epochs, former, old_copy, whole_copy
 from dropbox.triage.care import backup
@@ -171,3 +171,19 @@ def test_what_comes_after_its_keys_destruction_goes_by_two_officers(world: World
         with transaction(vault.db):
             anew.give_up(vault)
         assert late.sha256 in published(world, vault, day).receipts
+
+
+def test_a_former_copy_that_still_has_keys_is_not_forgotten(world: World) -> None:
+    """Only one that is remembered and gone is said to be destroyed."""
+    first, away = world.copy_path(), world.folder / "away"
+    with world.open() as vault:
+        first.rename(away)
+        copy.begin_anew(vault, world.folder / "second")
+        away.rename(first)
+        for folder, error in ((first, RefusedError), (away, NotFoundError)):
+            with pytest.raises(error):
+                former.forget_destroyed(vault, folder)
+        assert former.folders(vault) == [first]
+        shutil.rmtree(first)
+        former.forget_destroyed(vault, first)
+        assert former.folders(vault) == []
