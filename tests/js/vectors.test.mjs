@@ -18,9 +18,10 @@ import { parseObject } from "../../dropbox/web/browser/src/signed.js";
 import { openObject, openRevocations, rootFingerprint, verify, verifyCertificate } from "../../dropbox/web/browser/src/signing.js";
 import { tellsAny } from "../../dropbox/web/browser/src/telling.js";
 import { WORDS, fingerprintWords } from "../../dropbox/web/browser/src/words.js";
-import { BlobError, parseReceipts, parseReturn, parseStatistics, readExport } from "./bundle.mjs";
+import { parseReceipts, parseReturn, parseStatistics } from "./bundle.mjs";
 import { load } from "./dev.mjs";
 import { openLogStatement } from "./log_statement.mjs";
+import { openExport, openServerCertificate } from "./exports.mjs";
 import { openAnswer, openDossier, readCard } from "./dossier.mjs";
 import { EpochSecret, StageError, open } from "./opener.mjs";
 import { VECTORS, families, family, hex, joined, unhex } from "./vector_files.mjs";
@@ -37,7 +38,6 @@ function each(name, run) {
 /** The stage at which an error stopped, in the words of `expect`. */
 function stageOf(error) {
   if (error instanceof StageError) return error.stage;
-  if (error instanceof BlobError) return "blob";
   if (error instanceof errors.MalformedError) return "malformed";
   if (error instanceof errors.WrongCodeError) return `code-${error.reason}`;
   if (error instanceof errors.WrongWordsError) return `words-${error.reason}`;
@@ -345,10 +345,17 @@ each("board", async (vector) => {
   if (board.shards === 1) assert.equal(new DeskBoard([board], head.made + 11).old, true);
 });
 
+each("server-certificate", async (vector) => {
+  const certificate = await outcome(vector, () => openServerCertificate(parseAnchorBytes(vector.hex("anchor")), vector.body));
+  if (!certificate) return;
+  assert.equal(hex(certificate.server), vector.header.server);
+  for (const name of ["first", "last", "serial"]) assert.equal(certificate[name], vector.number(name), name);
+});
+
 each("export", async (vector) => {
   const good = [];
   const keep = (id, content, hash) => good.push(`${hex(id)} ${content.length} ${hex(hash)}`);
-  const read = await outcome(vector, () => readExport(vector.body, vector.hex("instance"), keep));
+  const read = await outcome(vector, () => openExport(trustOf(vector), vector.body, vector.hex("instance"), keep));
   assert.equal(good.length, vector.number("good-blobs"));
   if (!read) return;
   assert.deepEqual([read.number, read.day], [vector.number("number"), vector.number("day")]);
