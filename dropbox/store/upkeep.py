@@ -44,6 +44,9 @@ class Upkeep:
         self._seen: Mapping[bytes, int] = {}  # small uploads at the last tidying, and how long they were
         self._small_bytes = REWRITE_SMALL_BYTES
         self._night = -1
+        # Whether the journal may be empty although rows stand where they came: a process that ends empties it, and so
+        # does a tidying that failed, or during which something came.
+        self._owes = True
 
     def tidy(self, now: float, night: int, *, is_forced: bool = False) -> bool:
         """One tidying; False when another process is at it.
@@ -60,10 +63,12 @@ class Upkeep:
         """
         with self._alone() as is_mine:
             if not is_mine:
+                self._owes = True
                 return False
             try:
                 self._tidy(now, night, is_forced=is_forced)
             except Exception:
+                self._owes = True
                 self._note_failure(night)
                 raise
             finally:
@@ -78,9 +83,10 @@ class Upkeep:
         self._seen = store.blobs.small_ones()
         if self._night != night:
             self._night, self._small_bytes = night, REWRITE_SMALL_BYTES
+        has_news = self._has_news()
         days = days_of(store)
         is_nightly = days.rewritten != night
-        if is_forced or is_nightly or (is_small(store, self._small_bytes) and self._has_news()):
+        if is_forced or is_nightly or (is_small(store, self._small_bytes) and (has_news or self._owes)):
             begun = time.monotonic()
             rewrite(store)
             if time.monotonic() - begun > REWRITE_WAIT_SECONDS:
@@ -90,6 +96,7 @@ class Upkeep:
         if days.failing is not None:
             store.state.delete(_FAILING)
         patiently(lambda: clear_journal(store))
+        self._owes = has_news
 
     def _has_news(self) -> bool:
         """Whether anything was written since the journal was emptied; PostgreSQL is not asked."""

@@ -97,16 +97,81 @@ def test_copies_at_random_moments(store: Store) -> None:
 
 @only_sqlite
 def test_a_tidying_without_news_writes_nothing(store: Store) -> None:
-    """Tidyings leave no trace in the files: there is nothing by which they could be counted."""
+    """A quiet store is rewritten once more and then left alone: later tidyings leave nothing to be counted by."""
     put(store)
     keeper = Upkeep(store)
     keeper.tidy(NOW, NIGHT)
+    keeper.tidy(NOW, NIGHT)  # for what might have come during the first
     before = Copy(folder_of(store)).bytes
     for quarter in range(1, 4):
         keeper.tidy(NOW + quarter * EVERY, NIGHT)
     after = Copy(folder_of(store)).bytes
     assert after["store.db"] == before["store.db"]
     assert after["store.db-wal"] == b""
+
+
+def rewrites(monkeypatch: pytest.MonkeyPatch) -> list[Store]:
+    """From now on, the store once for each rewrite."""
+    done: list[Store] = []
+
+    def counted(store: Store) -> None:
+        done.append(store)
+        rewriting.rewrite(store)
+
+    monkeypatch.setattr(upkeep, "rewrite", counted)
+    return done
+
+
+@only_sqlite
+def test_a_stop_empties_the_journal_but_keeps_no_order(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What came before the process ended is rewritten at the first tidying of the next, though its journal is gone."""
+    Upkeep(store).tidy(NOW, NIGHT)
+    put(store)
+    store.close()
+    done = rewrites(monkeypatch)
+    with closing(Store.open(url)) as again:
+        assert not Copy(folder_of(again)).transactions
+        Upkeep(again).tidy(NOW, NIGHT)
+    assert len(done) == 1
+
+
+@only_sqlite
+def test_what_came_during_a_rewrite_is_rewritten_next(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report between the rewrite and the emptying of the journal takes its turn in the next tidying."""
+    keeper = Upkeep(store)
+    put(store)
+
+    def late(store: Store) -> None:
+        put(store)
+        rewriting.clear_journal(store)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(upkeep, "clear_journal", late)
+        keeper.tidy(NOW, NIGHT)
+    done = rewrites(monkeypatch)
+    keeper.tidy(NOW + EVERY, NIGHT)
+    assert len(done) == 1
+
+
+@only_sqlite
+def test_a_rewrite_that_failed_is_made_up_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when it had emptied the journal and nothing has come since."""
+    keeper = Upkeep(store)
+    for _ in range(3):
+        keeper.tidy(NOW, NIGHT)
+    put(store)
+
+    def fail(store: Store) -> None:
+        rewriting.clear_journal(store)
+        raise StorageBusyError("busy")
+
+    monkeypatch.setattr(upkeep, "rewrite", fail)
+    monkeypatch.setattr(keeper, "_note_failure", lambda _night: None)  # as when it was noted before
+    with pytest.raises(StorageBusyError):
+        keeper.tidy(NOW, NIGHT)
+    done = rewrites(monkeypatch)
+    keeper.tidy(NOW + EVERY, NIGHT)
+    assert len(done) == 1
 
 
 @only_sqlite
