@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Text, bindparam, delete, func, select
+from sqlalchemy import BindParameter, Connection, Text, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # SQLite's compiler takes its ON CONFLICT too
 
 from dropbox.store.schema import blob, chunk, receipt
@@ -34,7 +34,7 @@ _BY_ALL = (
     .group_by(receipt.c.sha256)
     .having(func.count() == bindparam("desk_count"))
 )
-_LENGTHS = bindparam("lengths", expanding=True)
+_LENGTHS: BindParameter[int] = bindparam("lengths", expanding=True)
 # What is deleted of the usual lengths, and of those that former desks are waited for: chunks, then blobs.
 _USUAL, _SPECIAL = (
     (
@@ -90,7 +90,8 @@ class Receipts:
         for high in sorted({*waited_for.values()}):
             rounds.append((_USUAL, {name for name, last in waited_for.items() if last >= high}, low, high))
             low = high + 1
-        rounds += [(_SPECIAL, former.desks | waited_for.keys(), 0, ALWAYS)] if waited_for else []
+        if waited_for:
+            rounds.append((_SPECIAL, {*former.desks, *waited_for}, 0, ALWAYS))
         deleted = 0
         for (drop_chunks, drop_blobs), desks, first, last in rounds:
             chosen = {"desks": [*desks], "desk_count": len(desks), "low": first, "high": last}

@@ -17,16 +17,6 @@ OTHER = {"itjen": "irjen", "irjen": "itjen"}
 PAGES = ["/lapor", "/lapor/server", "/en/lapor", "/en/lapor/server"]
 
 
-@pytest.fixture
-def place(place: Place) -> Place:
-    """The site, whose desks have certificates of different numbers."""
-    irjen = place.inspectorate.desks["irjen"]
-    irjen.serial = 2
-    with place.site.store.transaction() as tx:
-        place.site.store.published.put(tx, "keys", "irjen", 2, irjen.key_bundle(2))
-    return place
-
-
 def revoke(place: Place, *desks: str) -> None:
     """The root takes away the keys of these desks."""
     stations = sorted(place.inspectorate.desks[desk].station.public for desk in desks)
