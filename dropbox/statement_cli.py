@@ -9,12 +9,11 @@ import sys
 from pathlib import Path
 
 from dropbox.crypto.log_statements import open_log_statement
-from dropbox.crypto.signing import Trust, open_revocations
 from dropbox.crypto.words import fingerprint_words
 from dropbox.limits import KIB
+from dropbox.root_files import read_trust
 from dropbox.small_files import read_small
 from dropbox.wire.calendar import date_of, day_of
-from dropbox.wire.keyring import parse_anchor
 
 _SMALL: int = 64 * KIB
 
@@ -22,20 +21,17 @@ _SMALL: int = 64 * KIB
 def run(argv: list[str]) -> int:
     """Run `dropbox statement`; returns the exit code, raises DropboxError."""
     options = _parser().parse_args(argv)
-    anchor = parse_anchor(read_small(options.root, _SMALL))
-    revoked: frozenset[bytes] = frozenset()
-    if options.revocations:
-        revoked = frozenset(open_revocations(anchor, read_small(options.revocations, _SMALL)).keys)
     today = day_of(datetime.datetime.now(datetime.UTC).date())
-    found = open_log_statement(Trust(anchor, today, revoked), read_small(options.file, _SMALL))
+    trust, unchecked = read_trust(options.root, options.revocations, today)
+    found = open_log_statement(trust, read_small(options.file, _SMALL))
     print(f"desk {found.head.desk}, year {found.year}, made {date_of(found.head.made)}")
     print(f"{found.lines} lines by the end of the year, {found.of_year} of them in it, each continues the one before")
     print(f"line {found.lines}: {fingerprint_words(found.hash)}")
     print(found.hash.hex())
-    if anchor.demo:
+    if trust.anchor.demo:
         sys.stderr.write("WARNING: this is a demo's root: it stands for nobody\n")
-    if not options.revocations:
-        sys.stderr.write("NOT CHECKED against revocations: name the inspectorate's newest list with --revocations\n")
+    if unchecked:
+        sys.stderr.write(f"{unchecked}\n")
     return 0
 
 

@@ -128,8 +128,9 @@ RULES = {
     "dropbox.sealing_cli": Rule((*CRYPTO, *FORM, "dropbox.settings", "dropbox.typed_answers")),
     "dropbox.small_files": Rule(FLOOR),
     "dropbox.claim_cli": Rule((*CRYPTO, "dropbox.small_files")),
-    "dropbox.statement_cli": Rule((*CRYPTO, "dropbox.small_files")),
-    "dropbox.triage.referral.receiver_cli": Rule((*TRIAGE, "dropbox.small_files")),
+    "dropbox.root_files": Rule((*CRYPTO, "dropbox.small_files")),
+    "dropbox.statement_cli": Rule((*CRYPTO, "dropbox.root_files", "dropbox.small_files")),
+    "dropbox.triage.referral.receiver_cli": Rule((*TRIAGE, "dropbox.root_files", "dropbox.small_files")),
     "dropbox.lpsk_cli": Rule((*FLOOR, "dropbox.wire")),
     "dropbox.trust": Rule(TRUST),
     "dropbox.wire": Rule((*FLOOR, "dropbox.wire")),
@@ -174,7 +175,7 @@ RULES = {
 PACKAGES = {"serving", "wire", "crypto", "store", "courier", "triage", "web"}
 MODULES = {"__init__", "__main__", "claim_cli", "cli", "errors", "limits", "lpsk_cli", "sealing_cli", "trust"}
 MODULES |= {"settings", "workdays", "workstation", "form", "form_file", "regions", "typed_answers", "statement_cli"}
-MODULES |= {"process", "small_files"}
+MODULES |= {"process", "root_files", "small_files"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:

@@ -137,10 +137,10 @@ class Worker(BaseWorker):  # type: ignore[misc]
             return
         peer = Peer(connection, address, listener.getsockname())
         self._peers.add(peer)
-        if len(self._peers) > self.cfg.worker_connections:
-            self._give_way(lambda _: 1.0)
         peer.enter(Phase.IDLE, self.cfg.keepalive)
         self._await(peer, selectors.EVENT_READ)
+        if len(self._peers) > self.cfg.worker_connections:
+            self._give_way(lambda _: 1.0)  # this one, when all others are at work
 
     def _give_way(self, weight: Callable[[Peer], float]) -> None:
         """Close the peer that got nowhere for longest, weighted."""

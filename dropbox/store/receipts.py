@@ -5,6 +5,7 @@ vault. Who may say so is the caller's business (the signature is verified before
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, Text, bindparam, delete, func, select
@@ -33,15 +34,40 @@ _BY_ALL = (
     .group_by(receipt.c.sha256)
     .having(func.count() == bindparam("desk_count"))
 )
-_DROP_CHUNKS = delete(chunk).where(chunk.c.upload.in_(select(blob.c.upload).where(blob.c.sha256.in_(_BY_ALL))))
-_DROP_BLOBS = delete(blob).where(blob.c.sha256.in_(_BY_ALL))
+_LENGTHS = bindparam("lengths", expanding=True)
+# What is deleted of the usual lengths, and of those that former desks are waited for: chunks, then blobs.
+_USUAL, _SPECIAL = (
+    (
+        delete(chunk).where(chunk.c.upload.in_(select(blob.c.upload).where(blob.c.sha256.in_(done)))),
+        delete(blob).where(blob.c.sha256.in_(done)),
+    )
+    for done in (_BY_ALL.where(blob.c.length.not_in(_LENGTHS)), _BY_ALL.where(blob.c.length.in_(_LENGTHS)))
+)
 _DROP_RECEIPTS = delete(receipt).where(receipt.c.sha256.not_in(select(blob.c.sha256)))
+
+
+@dataclass(frozen=True)
+class Former:
+    """Desks that are waited for with every blob of these lengths (bytes), beside those that are always."""
+
+    desks: frozenset[str] = frozenset()
+    lengths: frozenset[int] = frozenset()
+
+
+NO_FORMER: Final = Former()
 
 
 class Receipts:
     """The receipts for held blobs."""
 
-    def record(self, tx: Connection, desk: str, sha256s: Iterable[bytes], waited_for: Mapping[str, int]) -> int:
+    def record(
+        self,
+        tx: Connection,
+        desk: str,
+        sha256s: Iterable[bytes],
+        waited_for: Mapping[str, int],
+        former: Former = NO_FORMER,
+    ) -> int:
         """Remember a desk's receipts and delete what all desks have collected.
 
         Hashes of blobs that are not held are ignored; giving a receipt twice changes nothing.
@@ -52,6 +78,7 @@ class Receipts:
             sha256s: 32 bytes each.
             waited_for: the last epoch for whose blobs each desk must have given one (`ALWAYS`: for all); where it
                 names no desk for an epoch, nothing is deleted.
+            former: who is waited for beside them with blobs of some lengths, of whatever epoch.
 
         Returns:
             How many blobs were deleted.
@@ -59,12 +86,16 @@ class Receipts:
         rows = [{"by_desk": desk, "examined": sha256} for sha256 in sha256s]
         if rows:
             tx.execute(_REMEMBER, rows)
-        deleted, low = 0, 0
+        rounds, low = [], 0
         for high in sorted({*waited_for.values()}):
-            desks = [name for name, last in waited_for.items() if last >= high]
-            everyone = {"desks": desks, "desk_count": len(desks), "low": low, "high": high}
-            tx.execute(_DROP_CHUNKS, everyone)
-            deleted += tx.execute(_DROP_BLOBS, everyone).rowcount
+            rounds.append((_USUAL, {name for name, last in waited_for.items() if last >= high}, low, high))
             low = high + 1
+        rounds += [(_SPECIAL, former.desks | waited_for.keys(), 0, ALWAYS)] if waited_for else []
+        deleted = 0
+        for (drop_chunks, drop_blobs), desks, first, last in rounds:
+            chosen = {"desks": [*desks], "desk_count": len(desks), "low": first, "high": last}
+            chosen["lengths"] = [*former.lengths]
+            tx.execute(drop_chunks, chosen)
+            deleted += tx.execute(drop_blobs, chosen).rowcount
         tx.execute(_DROP_RECEIPTS)
         return deleted

@@ -11,6 +11,7 @@ from dropbox.triage.vault import SUCCEEDED, Vault
 from dropbox.wire.calendar import epoch_of
 
 UNOPENED = "unopened"  # an outcome of examining: none of the keys that are here opens it
+WAITING_EPOCHS = "select distinct epoch from seen where withheld and outcome = ?"  # takes UNOPENED
 _UNTIL = "anew until"
 
 
@@ -45,9 +46,9 @@ def withheld(vault: Vault) -> tuple[int, int]:
 def sentence(number: int) -> str:
     """What import, list and publish say of blobs that no key here opens."""
     return (
-        f"{number} reports cannot be opened with the new keys: they are another desk's, or were sealed to the lost"
-        " ones; the old copy may open them (`dropbox triage import FILE --old-copy DIR`). They stay on the server"
-        " until two officers give them up (`dropbox triage give-up`)"
+        f"{number} reports cannot be opened with the new keys: they are another desk's, or were sealed to lost or"
+        " destroyed ones; the old copy may open them (`dropbox triage import FILE --old-copy DIR`). They stay on the"
+        " server until two officers give them up (`dropbox triage give-up`)"
     )
 
 

@@ -279,8 +279,9 @@ def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, today: 
     policy.permit(vault, settings, "vault.care")
     if options.destroyed:
         with transaction(vault.db):
-            former.forget(vault, options.destroyed.absolute())
+            former.forget_destroyed(vault, options.destroyed.absolute())
             log.write(vault, "vault.copy", destroyed=1)
+        say("forgotten: the disk of that former copy is said to be destroyed")
         return 0
     failed = copy.begin_anew(vault, options.to, say) if options.to else whole_copy.mend(vault, today)
     with transaction(vault.db):  # afterwards: a vault that is behind its copy goes no further

@@ -141,7 +141,8 @@ def begin_anew(vault: Vault, folder: Path, tell: Callable[[str], None] = lambda 
     old, folder = vault.copy_folder, folder.resolve()
     if folder.is_relative_to(vault.folder) or vault.folder.is_relative_to(folder):
         raise RefusedError("vault and second copy must not lie in one another")
-    if folder == old:  # begun before, and killed
+    is_exchanged = folder == old and not is_vault(folder)  # another disk bears the name of the one that is gone
+    if folder == old and not is_exchanged:  # begun before, and killed
         return sync(vault)
     clear_begun(folder, vault.folder)
     with contextlib.suppress(DamagedError):  # of a damaged one nobody can tell whether it is ahead
@@ -151,13 +152,20 @@ def begin_anew(vault: Vault, folder: Path, tell: Callable[[str], None] = lambda 
     with schema.transaction(vault.db):
         vault.put("copy", os.fsencode(folder))
         vault.db.execute("update seen set copied = 0")
-        if old != vault.folder:
+        if is_exchanged:
+            pass  # by its name the disk that is gone cannot be remembered
+        elif old != vault.folder:
             former.remember(vault, old)
         elif (home := Path(os.fsdecode(vault.get("home") or b""))) != vault.folder and home.is_absolute():
             former.remember(vault, home)  # the vault whose second copy this one was
     try:
         return sync(vault)
     finally:
+        if is_exchanged:
+            tell(
+                f"WARNING: if another disk held {folder} before, it still has epoch keys that go here from now on:"
+                " destroy that disk"
+            )
         for kept in former.folders(vault):
             tell(
                 f"WARNING: the old second copy {kept} still holds epoch keys, as far as is known: one that goes from"

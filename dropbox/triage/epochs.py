@@ -7,7 +7,7 @@
 Rule: a seed lies in the vault's epochs/ and in the standby of the second copy, nowhere else, and both go together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 from dropbox.crypto.desk_keys import EpochSecretKey
@@ -91,6 +91,11 @@ def first(vault: Vault) -> int | None:
     return number
 
 
+def is_destroyed(vault: Vault, number: int) -> bool:
+    """Whether this desk had the key of an epoch and has destroyed it."""
+    return bool(vault.db.execute("select 1 from epochs where number = ? and destroyed", (number,)).fetchone())
+
+
 def secret_key(vault: Vault, number: int) -> EpochSecretKey | None:
     """The private key of an epoch; None when this desk never had one or has destroyed it.
 
@@ -126,10 +131,10 @@ def unusable(vault: Vault, place: Path) -> list[int]:
     ]
 
 
-def whole(vault: Vault) -> dict[int, EpochSecretKey]:
-    """Every private key that is there and opens, whatever the table says of it."""
-    numbers = sorted(int(path.stem) for path in (vault.folder / EPOCHS).glob("*.key") if path.stem.isdecimal())
-    return {number: key for number in numbers if (key := _opened(vault, vault.folder, number))}
+def whole(vault: Vault, place: Path) -> dict[int, EpochSecretKey]:
+    """Every private key of this vault that a folder has and that opens, whatever the table says of it."""
+    numbers = sorted(int(path.stem) for path in (place / EPOCHS).glob("*.key") if path.stem.isdecimal())
+    return {number: key for number in numbers if (key := _opened(vault, place, number))}
 
 
 def mend(vault: Vault) -> list[int]:
@@ -150,7 +155,7 @@ def mend(vault: Vault) -> list[int]:
 def put_standby(vault: Vault) -> None:
     """Bring the second copy's epoch keys to the vault's state, and finish what a kill interrupted."""
     standby = private_folder(vault.copy_folder / EPOCHS)
-    for number, destroyed in vault.db.execute("select number, destroyed from epochs").fetchall():
+    for number, public, destroyed in vault.db.execute("select number, public, destroyed from epochs").fetchall():
         path = _path(vault.folder, number)
         if destroyed is not None:
             shred(path)
@@ -159,7 +164,12 @@ def put_standby(vault: Vault) -> None:
             sealed = read_private(path)
             other = standby / path.name
             if not other.exists() or read_private(other) != sealed:
-                _unseal(vault, number, sealed)  # never spread a damaged key over a good one
+                # Never spread a damaged key, or one of an older folder, over a good one.
+                if EpochSecretKey(_unseal(vault, number, sealed)).public.raw != bytes(public):
+                    raise DamagedError(
+                        f"the file of epoch key {number} holds another key: `dropbox triage doctor` puts the right one"
+                        " back, if the second copy has it"
+                    )
                 write_whole(other, sealed, replace=True)
 
 
@@ -209,10 +219,11 @@ def destroy(vault: Vault, number: int, today: int) -> bool:
     return is_vault(vault.copy_folder)
 
 
-def shred_all(folder: Path) -> None:
-    """Destroy every key of a second copy that is given up; raises OSError."""
+def shred_all(folder: Path, but: Container[int] = ()) -> None:
+    """Destroy the keys of a second copy that is given up, but those of some epochs; raises OSError."""
     for path in sorted((folder / EPOCHS).glob("*.key")):
-        shred(path)
+        if not path.stem.isdecimal() or int(path.stem) not in but:
+            shred(path)
 
 
 def _path(folder: Path, number: int) -> Path:

@@ -33,7 +33,14 @@ LONGEST: Final = blob_length(DESKS_MAX, BUCKETS[-1])
 
 
 class KeyMissingError(Exception):
-    """The private key of an epoch should be here and is not: the blob must wait, not be given up."""
+    """The private key of an epoch should be here and is not: the blob must wait, not be given up.
+
+    `epoch` is set when the key was destroyed here: it does not come back, and two officers decide.
+    """
+
+    def __init__(self, why: str, epoch: int = 0) -> None:
+        super().__init__(why)
+        self.epoch = epoch
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ class Examiner:
                 epoch = epoch_of_blob(file.read(HEADER_BYTES), self._vault.instance)
                 if is_new:
                     self.met.add(epoch)
-                keys = self._keys_of(epoch)
+                keys, missing = self._keys_of(epoch)
                 if not keys and not anew.is_anew(self._vault, epoch):
                     return Examined(NO_KEY, f"epoch {epoch} was over before this desk had keys", epoch=epoch)
                 for key in keys:
@@ -78,22 +85,30 @@ class Examiner:
                     with contextlib.suppress(NotForThisKeyError):
                         opened = check(file.read, length, self._vault.instance, self._vault.desk, key)
                         return Examined(OPENED, "", opened, epoch)
+                if missing:
+                    raise missing
             except MalformedError as error:
                 return Examined(MALFORMED, str(error), epoch=epoch)
             except DamagedError as error:
                 return Examined(DAMAGED, str(error), epoch=epoch)
         return Examined(UNOPENED if anew.is_anew(self._vault, epoch) else OTHER_DESK, epoch=epoch)
 
-    def _keys_of(self, epoch: int) -> list[EpochSecretKey]:
-        old = self._old.get(epoch)
+    def _keys_of(self, epoch: int) -> tuple[list[EpochSecretKey], KeyMissingError | None]:
+        """The keys to be tried, and what is to be raised when none of them opens; raises it when there is none."""
+        old, missing = self._old.get(epoch), None
         if anew.is_anew(self._vault, epoch):
             try:
                 own = epochs.secret_key(self._vault, epoch)
             except DamagedError:  # what it might open is counted as unopened, and waits all the same
                 own = None
         else:
-            own = self._key(epoch)
-        return [key for key in (own, old) if key is not None]
+            try:
+                own = self._key(epoch)
+            except KeyMissingError as error:
+                if old is None:
+                    raise
+                own, missing = None, error
+        return [key for key in (own, old) if key is not None], missing
 
     def _key(self, epoch: int) -> EpochSecretKey | None:
         """None for an epoch before this desk's first."""
@@ -106,7 +121,8 @@ class Examiner:
             if key is None and first is not None and epoch >= first:
                 raise KeyMissingError(
                     f"no key of epoch {epoch} is here (destroyed, or known to another copy of this vault):"
-                    " two officers must decide"
+                    " two officers must decide",
+                    epoch if epochs.is_destroyed(self._vault, epoch) else 0,
                 )
             self._keys[epoch] = key
         return self._keys[epoch]

@@ -199,6 +199,8 @@ class _Import:
             examined = self._examiner.examine(partial, blob.length, is_new=is_new)
         except KeyMissingError as error:
             self._set_aside(blob, f"{error}; no receipt is given, so that it comes again")
+            if error.epoch and is_new:  # counted, so that two officers can give it up: it would come for ever
+                self._batch.append(_Waiting(blob, Examined(UNOPENED, epoch=error.epoch), name, None))
             return False
         if examined.outcome == UNOPENED and not is_new:
             self._done.known += 1
@@ -251,7 +253,7 @@ class _Import:
                 waiting.name if waiting.partial else None,
                 min(blob.length, LONGEST + 1),
                 examined.epoch,
-                int(anew.is_anew(self._vault, examined.epoch)),
+                int(examined.outcome == UNOPENED or anew.is_anew(self._vault, examined.epoch)),
             ),
         )
         if examined.opened is None:

@@ -31,7 +31,7 @@ def keys(vault: Vault, folder: Path, login: str, passphrase: str) -> dict[int, E
     with Vault.open(folder, login, passphrase) as old:
         if (old.desk, old.anchor) != (vault.desk, vault.anchor):
             raise RefusedError("the old copy is another desk's")
-        found = epochs.whole(old)
+        found = epochs.whole(old, old.folder)
     if not found:
         raise NotFoundError("the old copy has no key that opens")
     return found

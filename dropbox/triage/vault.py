@@ -272,8 +272,10 @@ class Vault:
         if held is None or parse_revocations(held)[0].number < parse_revocations(untrusted_list)[0].number:
             with schema.transaction(self.db):
                 self.put(REVOCATIONS, untrusted_list)
-        if certificate.successor and not path.exists() and not self.count(SUCCEEDED):
-            with schema.transaction(self.db):  # a lost station had keys under the numbers of these weeks (anew)
+        if certificate.successor and not path.exists():
+            with schema.transaction(
+                self.db
+            ):  # a lost station may up to now have had keys under the numbers of these weeks (anew)
                 self.put_count(SUCCEEDED, today)
         write_whole(path, untrusted_certificate, replace=True)
         return certificate

@@ -10,6 +10,7 @@ import nacl.bindings
 import pytest
 from vector_files import VECTORS, VectorFile, family, generate, read, tree
 
+from dropbox.courier.checking import check_return
 from dropbox.crypto.answers import open_timeline
 from dropbox.crypto.claims import make_claim, verify_claim
 from dropbox.crypto.desk_keys import EpochSecretKey
@@ -19,7 +20,7 @@ from dropbox.crypto.exports import open_server_certificate, verify_export
 from dropbox.crypto.kdf import prf
 from dropbox.crypto.kem import EpochPublicKey
 from dropbox.crypto.key_bundle import open_keyed_bundle
-from dropbox.crypto.keyring import DeskKeys
+from dropbox.crypto.keyring import DeskKeys, verify_keyring
 from dropbox.crypto.log_statements import open_log_statement
 from dropbox.crypto.opening import check, file_pieces
 from dropbox.crypto.receiver_keys import Dossier, ReceiverKey, open_answer
@@ -64,6 +65,8 @@ FAMILIES = (
     "board",
     "receipts",
     "return",
+    "keyring",
+    "imported",
     "export",
     "server-certificate",
     "claim",
@@ -88,14 +91,17 @@ STAGES: dict[str, tuple[type[DropboxError], str]] = {
     "instance": (UntrustedError, "of another instance"),
     "use": (UntrustedError, "is a demo and the root is not"),
     "days": (UntrustedError, "too many days"),
-    "revoked": (UntrustedError, "has been revoked"),
+    "revoked": (UntrustedError, "has been revoked|its own station's key as revoked"),
     "root-expired": (UntrustedError, "the root key has expired"),
-    "date": (UntrustedError, "does not hold (today|on the day of the export)"),
+    "date": (UntrustedError, "does not hold (today|on the day of the export)|no desk has a key that holds today"),
+    "list": (UntrustedError, "the list of revocations (is old|was made on a day still to come)"),
+    "certificate": (UntrustedError, "under another certificate than its own"),
+    "chain": (UntrustedError, "do not follow each other"),
     "future": (UntrustedError, "dated in the future"),
     "key": (UntrustedError, "none of those that the key bundle names|of another report"),
     "number": (UntrustedError, "a number that its certificate does not give it|the number of the export"),
     "made": (UntrustedError, "outside the days of its certificate|on a day still to come"),
-    "label": (UntrustedError, "not a signed object of the kind"),
+    "label": (UntrustedError, "not a signed object of the kind|of a kind that does not belong into one"),
     "desk": (UntrustedError, "another desk or instance|for another desk"),
     "cell": (DamagedError, "a cell does not open"),
     "part": (DamagedError, "a part of the answer is missing|do not agree"),
@@ -550,6 +556,26 @@ def test_server_certificate(vector: VectorFile) -> None:
         assert certificate.server == vector.hex("server")
         numbers = (certificate.first, certificate.last, certificate.serial)
         assert numbers == tuple(vector.number(name) for name in ("first", "last", "serial"))
+
+
+@each("keyring")
+def test_keyring(vector: VectorFile) -> None:
+    """A keyring file gives its desks in the order of their slots, and says which are closed."""
+    trust = trust_of(vector)
+    if stops(vector, lambda: verify_keyring(vector.body, trust.anchor, trust.today)):
+        return
+    keyring = verify_keyring(vector.body, trust.anchor, trust.today)
+    assert keyring.names() == vector.header["desks"].split()
+    assert sorted({*keyring.names()} - {*keyring.open_desks(trust.today)}) == vector.header["closed"].split()
+
+
+@each("imported")
+def test_imported(vector: VectorFile) -> None:
+    """A whole return is taken by the importer, or stops where it says."""
+    if stops(vector, lambda: check_return(trust_of(vector), vector.body, ["itjen"])):
+        return
+    checked = check_return(trust_of(vector), vector.body, ["itjen"])
+    assert [keys.bundle.head.number for keys in checked.keys] == list(map(int, vector.header["keys"].split()))
 
 
 @each("export")

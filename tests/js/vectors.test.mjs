@@ -11,18 +11,20 @@ import * as errors from "../../dropbox/web/browser/src/errors.js";
 import { Reader, concat, decodeRecord, encodeRecord, lp, text, u16, utf8 } from "../../dropbox/web/browser/src/fields.js";
 import { labelledHash, prf, sha256 } from "../../dropbox/web/browser/src/kdf.js";
 import { encapsulate } from "../../dropbox/web/browser/src/kem.js";
-import { openKeyedBundle, parseAnchor, parseAnchorBytes, parseKeyBundle } from "../../dropbox/web/browser/src/keyring.js";
+import { openKeyedBundle, parseAnchor, parseAnchorBytes, parseKeyBundle, verifyKeyring } from "../../dropbox/web/browser/src/keyring.js";
 import { Sealer, SystemRandomness } from "../../dropbox/web/browser/src/sealing.js";
 import { parseCode, parseSecret } from "../../dropbox/web/browser/src/secret.js";
 import { parseObject } from "../../dropbox/web/browser/src/signed.js";
 import { openObject, openRevocations, rootFingerprint, verify, verifyCertificate } from "../../dropbox/web/browser/src/signing.js";
 import { tellsAny } from "../../dropbox/web/browser/src/telling.js";
 import { WORDS, fingerprintWords } from "../../dropbox/web/browser/src/words.js";
-import { BlobError, parseReceipts, parseReturn, parseStatistics, readExport } from "./bundle.mjs";
+import { parseReceipts, parseReturn, parseStatistics } from "./bundle.mjs";
 import { load } from "./dev.mjs";
 import { openLogStatement } from "./log_statement.mjs";
+import { openExport, openServerCertificate } from "./exports.mjs";
 import { openAnswer, openDossier, readCard } from "./dossier.mjs";
 import { EpochSecret, StageError, open } from "./opener.mjs";
+import { checkReturn } from "./returning.mjs";
 import { VECTORS, families, family, hex, joined, unhex } from "./vector_files.mjs";
 
 const { ed25519 } = await load("@noble/curves/ed25519.js");
@@ -37,7 +39,6 @@ function each(name, run) {
 /** The stage at which an error stopped, in the words of `expect`. */
 function stageOf(error) {
   if (error instanceof StageError) return error.stage;
-  if (error instanceof BlobError) return "blob";
   if (error instanceof errors.MalformedError) return "malformed";
   if (error instanceof errors.WrongCodeError) return `code-${error.reason}`;
   if (error instanceof errors.WrongWordsError) return `words-${error.reason}`;
@@ -345,10 +346,31 @@ each("board", async (vector) => {
   if (board.shards === 1) assert.equal(new DeskBoard([board], head.made + 11).old, true);
 });
 
+each("keyring", async (vector) => {
+  const { anchor, today } = vector.header;
+  const ring = await outcome(vector, () => verifyKeyring(vector.body, text(unhex(anchor)), Number(today)));
+  if (!ring) return;
+  const names = (desks) => desks.map(({ name }) => name).join(" ");
+  assert.equal(names(ring.desks), vector.header.desks);
+  assert.equal(names(ring.desks.filter(({ key }) => key === null)), vector.header.closed);
+});
+
+each("imported", async (vector) => {
+  const checked = await outcome(vector, () => checkReturn(trustOf(vector), vector.body));
+  if (checked) assert.equal(checked.keys.join(" "), vector.header.keys);
+});
+
+each("server-certificate", async (vector) => {
+  const certificate = await outcome(vector, () => openServerCertificate(parseAnchorBytes(vector.hex("anchor")), vector.body));
+  if (!certificate) return;
+  assert.equal(hex(certificate.server), vector.header.server);
+  for (const name of ["first", "last", "serial"]) assert.equal(certificate[name], vector.number(name), name);
+});
+
 each("export", async (vector) => {
   const good = [];
   const keep = (id, content, hash) => good.push(`${hex(id)} ${content.length} ${hex(hash)}`);
-  const read = await outcome(vector, () => readExport(vector.body, vector.hex("instance"), keep));
+  const read = await outcome(vector, () => openExport(trustOf(vector), vector.body, vector.hex("instance"), keep));
   assert.equal(good.length, vector.number("good-blobs"));
   if (!read) return;
   assert.deepEqual([read.number, read.day], [vector.number("number"), vector.number("day")]);

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from dropbox.errors import ConfigurationError
 from dropbox.limits import MIB
-from dropbox.triage.evidence import sandbox
+from dropbox.triage.evidence import leash, sandbox
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.sandbox import Limits
 from dropbox.triage.vault import Vault
@@ -262,3 +263,25 @@ def test_it_works_for_others_than_root() -> None:
             check=False,
         )
     assert (done.stdout, done.stderr) == ("65534 False\n", "")
+
+
+def test_a_sandbox_that_has_only_begun_ends_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut at the moment of its start, when its walls are not built yet, a job gives its reader an end each time."""
+    source = sandbox.sealed_memory(iter(()))
+    start = sandbox._start
+    monkeypatch.setattr(sandbox, "_PROGRAM", "import time; time.sleep(600)")
+    for _ in range(20):
+        own = leash.Leash()
+
+        def cut_at_once(*arguments: object, own: leash.Leash = own) -> int:
+            threading.Timer(0, own.cut).start()
+            return start(*arguments)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(sandbox, "_start", cut_at_once)
+        leash.take(own)
+        try:
+            with pytest.raises(UnreadableError, match="broke off"):
+                list(sandbox.run([], source, USUAL))
+        finally:
+            leash.drop()
+    os.close(source)

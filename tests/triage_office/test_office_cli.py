@@ -63,6 +63,6 @@ def test_wrong_use_says_what_is_missing(world: World, files: Path, capsys: pytes
     assert _run(world, "officer", "passphrase", "budi") == 1
     assert "cannot be reset" in capsys.readouterr().err
     second = ["--new-passphrase-file", str(files / "second")]
-    assert _run(world, "officer", "add", "budi", "--role", "raja", *second) == 1
+    assert _run(world, "officer", "add", "budi", "--name", "Budi Hartono", "--role", "raja", *second) == 1
     assert "petugas-penerima" in capsys.readouterr().err
     assert _run(world, "officer", "fly") == 2

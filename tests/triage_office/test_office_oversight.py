@@ -151,6 +151,18 @@ def test_oversight_at_the_terminal(
     said = capsys.readouterr()
     assert f"desk itjen, year {YEAR}, made {date_of(TODAY)}" in said.out
     assert "1 lines by the end of the year, 1 of them in it" in said.out
+    assert "NOT CHECKED against revocations" in said.err
+    listed = world.folder / "revocations"
+    listed.write_bytes(world.revocations(TODAY, 2))
+    assert cli.main(["statement", str(made), "--root", str(root), "--revocations", str(listed)]) == 0
+    assert "NOT CHECKED" not in capsys.readouterr().err
+    listed.write_bytes(world.revocations(TODAY - 101, 2))
+    assert cli.main(["statement", str(made), "--root", str(root), "--revocations", str(listed)]) == 0
+    assert "NOT CHECKED against newer revocations" in capsys.readouterr().err
+    with world.open() as vault:
+        station = vault.station_public
+    listed.write_bytes(world.revocations(TODAY, 2, {station: TODAY}))
+    assert cli.main(["statement", str(made), "--root", str(root), "--revocations", str(listed)]) == 1
     made.write_bytes(made.read_bytes()[:-1] + b"x")
     assert cli.main(["statement", str(made), "--root", str(root)]) == 1
     assert cli.main(["statement", str(world.folder / "keine"), "--root", str(root)]) == 1

@@ -50,6 +50,8 @@ delete.propose      - - - Y Y -
 delete.approve      - - - - Y Y
 epoch.propose       - - - Y Y -
 epoch.approve       - - - - Y Y
+unopened.propose    - - - Y Y -
+unopened.approve    - - - - Y Y
 export-reset.propose - - - Y Y -
 export-reset.approve - - - - Y Y
 officer.manage      - - - - Y -

@@ -465,7 +465,7 @@ def test_a_deleted_case_leaves_no_referral(office: Make, world: World) -> None:
 
 TABLES = (
     *("referral_answers", "referrals", "assessments", "consents", "file_marks", "receivers"),
-    *("recommendation_cases", "recommendations", "measures"),
+    *("recommendation_cases", "recommendations", "measures", "excerpts"),
 )
 
 
@@ -474,6 +474,8 @@ def make_old(world: World) -> None:
     with world.open() as vault:
         for table in TABLES:
             vault.db.execute(f"drop table {table}")
+        for column in ("epoch", "withheld"):
+            vault.db.execute(f"alter table seen drop column {column}")
         vault.db.execute("delete from phrases where code like '%refer%'")
         vault.db.execute("pragma user_version = 2")
 

@@ -14,6 +14,7 @@ import make_claim
 import make_dossier
 import make_export
 import make_form
+import make_keyring
 import make_log_statement
 import make_secret
 import make_signed
@@ -21,7 +22,7 @@ import make_statistics
 from construction import HERE, Vector
 
 FAMILIES = (
-    *(make_secret, make_blob, make_signed, make_board, make_export, make_claim),
+    *(make_secret, make_blob, make_signed, make_keyring, make_board, make_export, make_claim),
     *(make_statistics, make_dossier, make_form, make_log_statement),
 )
 

@@ -73,6 +73,17 @@ def test_an_old_board_is_called_old(place: Place) -> None:
     assert "12 November 2026" in reporter.status().get_data(as_text=True)
 
 
+@pytest.mark.parametrize("ahead", [2, 60, 400, 2**32 - 1 - TODAY])
+def test_a_board_of_a_day_to_come_is_not_believed(place: Place, ahead: int) -> None:
+    """It would never be called old: neither its answers nor its date are shown; tomorrow's are."""
+    reporter = place.reporter()
+    reporter.send()
+    publish_timeline(place, reporter, TIMELINE, made=TODAY + 1)
+    assert "Tahun berapa?" in reporter.status().get_data(as_text=True)
+    publish_timeline(place, reporter, TIMELINE, made=TODAY + ahead, number=2)
+    assert "Tahun berapa?" not in reporter.status().get_data(as_text=True)
+
+
 def test_somebody_elses_answers_stay_closed(place: Place) -> None:
     """Another secret finds nothing, whatever is on the board."""
     one, two = place.reporter(), place.reporter()

@@ -33,7 +33,7 @@ FORMAT = (Path(__file__).parents[2] / "dropbox/wire/FORMAT.md").read_text("utf-8
         (r"1 ≤ number ≤ (\d+); \*revoked\*", (limits.REVOCATION_LISTS_MAX,)),
         (r"A list is old when \*made\* lies more than (\d+)\s", (limits.REVOCATIONS_DAYS,)),
         (r"(\d+)·\(serial − 1\) < number ≤ (\d+)·serial", (limits.NUMBERS_PER_SERIAL, limits.NUMBERS_PER_SERIAL)),
-        (r"until (\d+) days after the end of that epoch", (limits.EPOCH_GRACE_DAYS + limits.EPOCH_EXPIRY_DAYS,)),
+        (r"until (\d+) days after the end of the epoch", (limits.EPOCH_GRACE_DAYS + limits.EPOCH_EXPIRY_DAYS,)),
         (r"‖ server certificate \((\d+)\)", (SERVER_CERTIFICATE_BYTES,)),
         (r"0 ≤ last − first ≤ (\d+)\.", (limits.SERVER_CERTIFICATE_DAYS,)),
         (r"zeros, (\d+) bytes in all; 1 ≤ parts ≤ (\d+), len ≤ (\d+)", (

@@ -9,7 +9,6 @@ in the vault would live on in it; a restored vault therefore makes the keys of t
 import os
 import secrets
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -59,6 +58,7 @@ def back_up(vault: Vault, settings: Settings, to: Path) -> Backup:
         log.write(vault, "vault.backup")
     try:
         private_folder(folder)
+        _remove_drill(vault, folder)
         _write_mark(folder, vault.desk)  # first: what a kill leaves is known as ours
         _remove_left_overs(folder)
         private_folder(folder / BLOBS)
@@ -205,16 +205,29 @@ def drill(vault: Vault, settings: Settings, backup: Path, login: str, passphrase
     """
     policy.permit(vault, settings, "vault.care")
     expected = _counts(vault)
-    with tempfile.TemporaryDirectory(prefix="restore-drill-", dir=backup.resolve().parent) as name:
-        folder = Path(name)
+    _remove_drill(vault, backup)
+    folder = private_folder(_drill_folder(vault, backup))
+    try:
         restore(backup, folder / "vault", folder / "copy", login, passphrase, today)
         with Vault.open(folder / "vault", login, passphrase) as restored:
             if _counts(restored) != expected:
                 raise DamagedError("the backup is older than the vault, or not whole: make a new one")
             findings = [one for one in examine(restored, settings, today) if one.code not in OF_ITS_MACHINE]
+    finally:
+        _remove_drill(vault, backup)
     with transaction(vault.db):
         log.write(vault, "vault.drill", bad=sum(one.is_bad for one in findings))
     return findings
+
+
+def _drill_folder(vault: Vault, backup: Path) -> Path:
+    return backup.resolve().parent / f"restore-drill-{vault.desk}"
+
+
+def _remove_drill(vault: Vault, backup: Path) -> None:
+    """What a drill restored, also one that a kill ended; its keys were never announced."""
+    if (folder := _drill_folder(vault, backup)).exists():
+        shutil.rmtree(folder)
 
 
 def _counts(vault: Vault) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from dropbox.errors import DropboxError
+from dropbox.errors import ConfigurationError, DropboxError
 from dropbox.settings import Settings
 from dropbox.triage import copy, epochs, policy, whole_copy
 from dropbox.triage.care import backup
@@ -117,16 +117,31 @@ def mended(vault: Vault, found: list[Finding], today: int, tell: Callable[[str],
 
 
 def _new_keys(vault: Vault, settings: Settings, _options: argparse.Namespace, today: int) -> int:
-    policy.permit(vault, settings, "vault.care")
-    copy.refuse_if_behind(vault)
-    lost = epochs.replace_lost(vault, today)
-    with transaction(vault.db):
-        log.write(vault, "vault.keys", lost=len(lost))
+    lost = new_keys(vault, settings, today)
     if lost:
         say(f"the keys of {len(lost)} weeks were in neither folder; publish today, so that reporters get new ones")
     else:
         say("every key is there; nothing was changed")
     return 0
+
+
+def new_keys(vault: Vault, settings: Settings, today: int) -> list[int]:
+    """Make keys anew that are in neither folder; returns the epochs whose keys were lost.
+
+    Raises:
+        RefusedError: the officer may not, or the vault is older than its second copy.
+        ConfigurationError: the second copy, which may still have the keys, is not there.
+    """
+    policy.permit(vault, settings, "vault.care")
+    if not copy.refuse_if_behind(vault):  # else its good keys would be overwritten when it is back
+        raise ConfigurationError(
+            "the second copy is not in its folder and may hold the keys: connect its disk, or begin a new copy with"
+            " `dropbox triage copy --to DIR`. Nothing was changed"
+        )
+    lost = epochs.replace_lost(vault, today)
+    with transaction(vault.db):
+        log.write(vault, "vault.keys", lost=len(lost))
+    return lost
 
 
 def _give_up(vault: Vault, settings: Settings, _options: argparse.Namespace, today: int) -> int:

@@ -5,20 +5,30 @@ Rule: after `cut` no job goes on and none begins; cutting waits for nothing.
 
 import contextlib
 import contextvars
+import os
 import signal
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from dropbox.triage.evidence.reasons import UnreadableError
 
 
+@dataclass(frozen=True)
+class Process:
+    """A launcher's process, the first of a group of its own: a pidfd that outlasts its end, and its number."""
+
+    handle: int
+    number: int
+
+
 class Leash:
-    """The running jobs of one holder, by the descriptors of their processes."""
+    """The running jobs of one holder, by their processes."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._running: set[int] = set()
+        self._running: set[Process] = set()
         self._is_cut = False
 
     def cut(self) -> None:
@@ -34,8 +44,8 @@ class Leash:
             raise UnreadableError("stopped")
 
     @contextlib.contextmanager
-    def holding(self, process: int) -> Iterator[None]:
-        """Hold a job, by a pidfd that outlasts the block."""
+    def holding(self, process: Process) -> Iterator[None]:
+        """Hold a job that is waited for after the block."""
         with self._guard:
             self._running.add(process)
             if self._is_cut:
@@ -47,10 +57,11 @@ class Leash:
                 self._running.discard(process)
 
 
-def end(process: int) -> None:
-    """Kill a process by its pidfd, if it has not ended by itself; what it started ends with it."""
+def end(process: Process) -> None:
+    """Kill a process that was not waited for yet, and its group: its child may not be bound to it so early."""
     with contextlib.suppress(ProcessLookupError):
-        signal.pidfd_send_signal(process, signal.SIGKILL)
+        signal.pidfd_send_signal(process.handle, signal.SIGKILL)
+        os.killpg(process.number, signal.SIGKILL)
 
 
 _held: Final[contextvars.ContextVar[Leash]] = contextvars.ContextVar("leash", default=Leash())  # noqa: B039  never cut

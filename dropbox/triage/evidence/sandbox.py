@@ -101,17 +101,17 @@ def run(job: Sequence[str], source: int, limits: Limits) -> Iterator[bytes]:
         raise
     finally:
         os.close(write_end)
-    handle = os.pidfd_open(process)
+    started = leash.Process(os.pidfd_open(process), process)
     late = threading.Event()
 
     def time_is_over() -> None:
         late.set()
-        leash.end(handle)
+        leash.end(started)
 
     timer = threading.Timer(limits.seconds, time_is_over)
     timer.start()
     try:
-        with held.holding(handle):
+        with held.holding(started):
             yield from _pieces(output, limits.output)
     except ConfigurationError:
         held.check()  # ended before its first byte
@@ -119,14 +119,14 @@ def run(job: Sequence[str], source: int, limits: Limits) -> Iterator[bytes]:
             raise UnreadableError("time") from None
         raise
     except BaseException:  # whoever reads it wants no more of it
-        leash.end(handle)
+        leash.end(started)
         raise
     finally:
         status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])  # at the latest when its time is over
         timer.cancel()
         timer.join()
         os.close(output)
-        os.close(handle)
+        os.close(started.handle)
     if late.is_set():
         raise UnreadableError("time")
     if status:
@@ -174,9 +174,8 @@ def _start(job: Sequence[str], source: int, output: int, limits: Limits) -> int:
     moved = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _OUT_OF_THE_WAY) for descriptor in own]
     places = zip(moved, (0, 1, 2, _FILTER_FD, _PASSWD_FD), strict=True)
     try:
-        return os.posix_spawn(
-            launcher, command, {}, file_actions=[(os.POSIX_SPAWN_DUP2, here, there) for here, there in places]
-        )
+        actions = [(os.POSIX_SPAWN_DUP2, here, there) for here, there in places]
+        return os.posix_spawn(launcher, command, {}, file_actions=actions, setpgroup=0)
     finally:
         for descriptor in (*own, *moved):
             os.close(descriptor)

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.crypto.receivers import receiver_fingerprint, verify_card
-from dropbox.crypto.signing import Trust, open_revocations, station_fingerprint
+from dropbox.crypto.signing import Trust, station_fingerprint
 from dropbox.crypto.words import fingerprint_words
 from dropbox.errors import MalformedError, RefusedError
-from dropbox.limits import FORM_MAX_BYTES, KIB
+from dropbox.limits import FORM_MAX_BYTES
+from dropbox.root_files import read_trust
 from dropbox.small_files import read_small
 from dropbox.triage.files import guard_process, read_passphrase, write_whole
 from dropbox.triage.referral import fingerprints, json_schema, receiver_files
@@ -24,11 +25,9 @@ from dropbox.triage.visible import visible
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.dossier import RESULTS
 from dropbox.wire.fields import text
-from dropbox.wire.keyring import parse_anchor
 from dropbox.wire.receiver import CARD_DAYS_MAX, DRILL, REFERRAL
 
 _CARD_DAYS: Final = 365
-_SMALL: Final = 64 * KIB
 
 
 def run(argv: list[str]) -> int:
@@ -103,11 +102,13 @@ def _show(options: argparse.Namespace) -> None:
 
 
 def _open(options: argparse.Namespace) -> None:
-    opener, trust = _opener(options), _trust(options)
+    opener, (trust, unchecked) = _opener(options), read_trust(options.root, options.revocations, _today())
     dossier = receiver_files.check_dossier(options.dossier, opener, trust)
     names = receiver_files.write_dossier(options.dossier, dossier, options.to)
     head = dossier.contents.head
-    verdict = "good" if options.revocations else "NOT CHECKED against revocations (--revocations FILE); otherwise good"
+    if unchecked:
+        _say(unchecked)
+    verdict = "otherwise good" if unchecked else "good"
     _say(f"{verdict}: the desk {head.desk} made this dossier for you on {date_of(head.made)}" + _demo(trust))
     _say(f"signed by the station {fingerprint_words(station_fingerprint(dossier.object.certificate.station))}")
     if _today() > opener.card.last:
@@ -118,8 +119,10 @@ def _open(options: argparse.Namespace) -> None:
 
 
 def _answer(options: argparse.Namespace) -> None:
-    opener, trust = _opener(options), _trust(options)
+    opener, (trust, unchecked) = _opener(options), read_trust(options.root, options.revocations, _today())
     dossier = receiver_files.check_dossier(options.dossier, opener, trust)
+    if unchecked:
+        _say(unchecked)
     said = {"number": options.number, "result": options.result}
     for name in ("question", "remark"):
         path = getattr(options, f"{name}_file")
@@ -154,14 +157,6 @@ def _fingerprints(options: argparse.Namespace) -> None:
 
 def _opener(options: argparse.Namespace) -> receiver_files.Opener:
     return receiver_files.open_key(options.key, _passphrase(options.passphrase_file))
-
-
-def _trust(options: argparse.Namespace) -> Trust:
-    anchor = parse_anchor(read_small(options.root, _SMALL))
-    revoked: frozenset[bytes] = frozenset()
-    if options.revocations:
-        revoked = frozenset(open_revocations(anchor, read_small(options.revocations, _SMALL)).keys)
-    return Trust(anchor, _today(), revoked)
 
 
 def _demo(trust: Trust) -> str:
