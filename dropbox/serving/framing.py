@@ -18,6 +18,7 @@ from dropbox.serving.source import Source
 
 _END: Final = b"\r\n\r\n"
 _LINE_MAX: Final = 8190  # of a chunk's size and extensions, as in gunicorn
+_CHUNKS_MAX: Final = 4096  # of what is gathered: a kilobyte each; smaller ones cost more to read than to send
 _SIZE: Final = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?")
 
 
@@ -81,36 +82,42 @@ class Framing:
         reader = request.body.reader
         self._length: int | None = reader.length if isinstance(reader, LengthReader) else None
         self._seen = 0  # of a chunked body: where the next line of a chunk begins
+        self._needed = 0  # bytes without which looking again would tell nothing new
+        self._chunks = 0
 
     def look(self, source: Source) -> Come:
         """Whether the body that lies in the source is whole."""
         if self._length is not None:
             return Come.WHOLE if source.buffered >= self._length else Come.PART
-        data = source.peek()
-        while self._seen <= len(data):
-            come = self._chunk(data)
+        if source.buffered < self._needed:
+            return Come.PART
+        start = self._seen
+        data = source.peek(start)
+        while start + len(data) >= self._needed:
+            come = self._chunk(data, self._seen - start)
             if come is not None:
                 return come
         return Come.PART
 
-    def _chunk(self, data: bytes) -> Come | None:
-        """Go over one chunk; None when another may follow."""
-        end = data.find(b"\r\n", self._seen, self._seen + _LINE_MAX)
+    def _chunk(self, data: bytes, begin: int) -> Come | None:
+        """Look at the chunk that begins at a place; None when it is told what to look for next."""
+        end = data.find(b"\r\n", begin, begin + _LINE_MAX)
         if end < 0:
-            waits = len(data) - self._seen < _LINE_MAX and b"\n" not in data[self._seen :]
-            return Come.PART if waits else Come.BROKEN
-        size = _SIZE.fullmatch(data[self._seen : end])
-        if size is None:
+            return Come.PART if len(data) - begin < _LINE_MAX and b"\n" not in data[begin:] else Come.BROKEN
+        size = _SIZE.fullmatch(data[begin:end])
+        if size is None or self._chunks == _CHUNKS_MAX:
             return Come.BROKEN
         length = int(size[1], 16)
         if length == 0:
             return _trailers(data[end:])
         after = end + 2 + length
+        self._needed = self._seen - begin + after + 2
         if len(data) < after + 2:
-            return Come.PART
+            return None
         if data[after : after + 2] != b"\r\n":
             return Come.BROKEN
-        self._seen = after + 2
+        self._chunks += 1
+        self._seen = self._needed
         return None
 
 

@@ -28,6 +28,7 @@ class Source(Unreader):  # type: ignore[misc]
         super().__init__()
         self.may_wait = False
         self.is_ended = False
+        self._held = bytearray()
         self._connection = connection
         self._waited = 0.0  # seconds, for the piece under way
         self._came = 0  # bytes of it
@@ -36,16 +37,39 @@ class Source(Unreader):  # type: ignore[misc]
     @property
     def buffered(self) -> int:
         """Bytes that have come and are not read."""
-        return int(self.buf.seek(0, 2))
+        return len(self._held)
 
-    def peek(self) -> bytes:
-        """All of them."""
-        return bytes(self.buf.getvalue())
+    def peek(self, start: int = 0) -> bytes:
+        """All of them, from a place on."""
+        return bytes(memoryview(self._held)[start:])
 
     def feed(self, data: bytes) -> None:
         """What has come."""
-        self.buf.seek(0, 2)
-        self.buf.write(data)
+        self._held += data
+
+    def _take(self, most: int) -> bytes:
+        data = bytes(memoryview(self._held)[:most])
+        del self._held[:most]
+        return data
+
+    def take_buffered(self) -> bytes:
+        """All that has come, read."""
+        return self._take(self.buffered)
+
+    def unread(self, data: bytes) -> None:
+        """Put back what was read too far."""
+        self._held[:0] = data
+
+    def read(self, size: int | None = None, read_ahead: int | None = None) -> bytes:
+        """So many bytes, or fewer at the end; without a size some, as gunicorn's readers expect them.
+
+        Never all that is here: its reader of chunks copies what it was given once for each chunk.
+        """
+        if size is None:
+            return self._take(_READ_BYTES) or self.chunk(read_ahead)
+        while self.buffered < size and (data := self.chunk(max(size, read_ahead or 0) - self.buffered)):
+            self.feed(data)
+        return self._take(size)
 
     def waited(self) -> float:
         """Seconds that the piece under way has been waited for, if it is being waited for right now; else 0."""

@@ -90,8 +90,8 @@ def dribble(peers: list[socket.socket]) -> None:
             peer.send(b"x")
 
 
-def page(server: Server) -> int:
+def page(server: Server, patience: float = PATIENCE_SECONDS) -> int:
     """The status of an honest page view on a connection of its own."""
-    with socket.create_connection(("127.0.0.1", server.port), PATIENCE_SECONDS) as asked:
+    with socket.create_connection(("127.0.0.1", server.port), patience) as asked:
         asked.sendall(b"GET /status/server HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         return int(asked.recv(12)[9:12] or b"0")
