@@ -13,9 +13,8 @@ from dropbox.store.receipts import ALWAYS, Former
 from dropbox.trust import ALL_DESKS
 from dropbox.wire.blob import blob_length
 from dropbox.wire.calendar import date_of, epoch_last_day, epoch_of
-from dropbox.wire.keyring import RootAnchor, parse_keyed_bundle
+from dropbox.wire.keyring import RootAnchor, station_of
 from dropbox.wire.padding import BUCKETS
-from dropbox.wire.signed import parse_certificate, parse_object, split_certificate
 
 
 def waited_for(store: Store, anchor: RootAnchor, checked: CheckedReturn, today: int) -> tuple[dict[str, int], Former]:
@@ -64,8 +63,4 @@ def _revoked(store: Store, anchor: RootAnchor) -> dict[bytes, int]:
 
 def _stations(store: Store) -> dict[str, bytes]:
     """The station key under which each desk published its newest keys."""
-    found = {}
-    for desk, item in store.published.all("keys"):
-        certificate = parse_object(parse_keyed_bundle(item.body).signed).certificate
-        found[desk] = parse_certificate(split_certificate(certificate)[0]).station
-    return found
+    return {desk: station_of(item.body) for desk, item in store.published.all("keys")}

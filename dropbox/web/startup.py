@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from dropbox.errors import ConfigurationError
+from dropbox.errors import ConfigurationError, UntrustedError
 from dropbox.settings import Settings
 from dropbox.store import rewrite
 from dropbox.store.database import Store
 from dropbox.store.room import Shares
-from dropbox.trust import pinned_root
+from dropbox.trust import pinned_root, revocations_days_left, trust_of
 from dropbox.web import machine
 from dropbox.web.keyring import LiveKeyring
 from dropbox.web.reach import search
 from dropbox.web.site import Site
-from dropbox.wire.keyring import RootAnchor
+from dropbox.wire.keyring import RootAnchor, station_of
 
 _ENVIRONMENTS: Final = ("", "development", "production")
 _KEPT: Final = ("/home", "/media", "/mnt", "/run/media")
@@ -115,13 +115,25 @@ def check_keyring(store: Store, settings: Settings, anchor: RootAnchor, today: i
         raise ConfigurationError(
             "there is no keyring yet: publish at the workstation, then run dropbox courier import FILE here"
         )
-    keyring = LiveKeyring(store, anchor).get(today)
-    missing = {desk for desk, _ in published} - set(keyring.names())
-    if missing:
+    foreign = "not signed under this root.pub: import a return made under it, or put the right root.pub in place"
+    try:
+        left = revocations_days_left(store, anchor, today)
+        revoked = trust_of(store, anchor, today).revoked
+    except UntrustedError:
+        raise ConfigurationError(f"the list of revocations is {foreign}") from None
+    if left is None or left < 0:
         raise ConfigurationError(
-            f"the keys of {', '.join(sorted(missing))} are not signed under this root.pub: import a return made "
-            "under it, or put the right root.pub in place"
+            "the list of revocations has expired: renew a certificate, which brings a new list, publish at the "
+            "workstation, then run dropbox courier import FILE here"
         )
+    keyring = LiveKeyring(store, anchor).get(today)
+    # A desk whose key was revoked has no place in the keyring until its successor publishes; the others go on.
+    lost = {desk for desk, item in published if station_of(item.body) in revoked}
+    missing = {desk for desk, _ in published} - set(keyring.names()) - lost
+    if missing:
+        raise ConfigurationError(f"the keys of {', '.join(sorted(missing))} are {foreign}")
+    if not keyring.names():
+        raise ConfigurationError("the key of every desk has been revoked: import a return made with a new one")
     unknown = set(keyring.names()) - set(settings.desks)
     if unknown:
         raise ConfigurationError(f"the settings have no section desks.{min(unknown)}: say how that desk is called")

@@ -11,7 +11,7 @@ from typing import Final
 
 from dropbox.errors import MalformedError
 from dropbox.wire.fields import HASH_BYTES, Reader, lp, u8, u32
-from dropbox.wire.signed import Head, read_head
+from dropbox.wire.signed import Head, parse_certificate, parse_object, read_head, split_certificate
 
 EPOCH_KEY_BYTES: Final = 1216
 EPOCHS_MAX: Final = 64
@@ -112,6 +112,12 @@ def parse_keyed_bundle(untrusted: bytes) -> KeyedBundle:
     keyed = KeyedBundle(reader.lp(), take_keys(reader))
     reader.end()
     return keyed
+
+
+def station_of(untrusted: bytes) -> bytes:
+    """The station key that a keyed bundle's certificate names, verified or not; raises MalformedError."""
+    certificate, _ = split_certificate(parse_object(parse_keyed_bundle(untrusted).signed).certificate)
+    return parse_certificate(certificate).station
 
 
 def _encode_by_epoch(values: Mapping[int, bytes]) -> bytes:

@@ -145,3 +145,13 @@ def test_missing_parts_are_named(own_site: SiteFolder) -> None:
     root.write_bytes(kept)
     (own_site.folder / "store.db").unlink()
     _assert_refused(own_site, {}, "no store")
+
+
+def test_a_revoked_desk_does_not_keep_the_other_closed(tmp_path: Path, installed: dict[str, str]) -> None:
+    """After a theft the server starts again with the desk that is left."""
+    site = _real(tmp_path)
+    thief = site.inspectorate.desks["irjen"].station.public
+    with site.store() as store, store.transaction() as tx:
+        store.published.put(tx, "revocations", "", 2, site.inspectorate.revocations(2, thief))
+    with serving(site, env=installed) as server:
+        assert server.client.get("/lapor").status == 200
