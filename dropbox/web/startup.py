@@ -121,7 +121,9 @@ def check_keyring(store: Store, settings: Settings, anchor: RootAnchor, today: i
         revoked = trust_of(store, anchor, today).revoked
     except UntrustedError:
         raise ConfigurationError(f"the list of revocations is {foreign}") from None
-    if left is None or left < 0:
+    if left is None:
+        raise ConfigurationError(f"no list of revocations is here: the keys are {foreign}")
+    if left < 0:
         raise ConfigurationError(
             "the list of revocations has expired: renew a certificate, which brings a new list, publish at the "
             "workstation, then run dropbox courier import FILE here"
