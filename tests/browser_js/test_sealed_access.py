@@ -5,6 +5,7 @@ Indonesian in both browsers; English, whose words are longer here and there, in 
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -172,7 +173,8 @@ def look_at_answers(
     inspector.see("thread without keys")
     relay.canned.clear()
     desk = server.site.inspectorate.desks["itjen"]
-    old = desk.packed_board(board, [], desk.today - 20)
+    earlier = replace(desk, first=desk.today - 30, last=desk.today + 60)
+    old = earlier.packed_board(board, [], desk.today - 20)
     relay.canned["/data/papan"] = (200, "application/octet-stream", pack_objects([old]))
     window.ask(address, code, words)
     window.wait("[data-part=old]")
