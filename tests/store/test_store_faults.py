@@ -98,10 +98,12 @@ def test_killed_in_the_middle(url: str) -> None:
         else:
             acknowledged[what] = value
     process.kill()
-    for line in process.communicate()[0].splitlines():  # said before it died
+    # Said before it died; `communicate` would leave out what `readline` has read ahead.
+    for line in process.stdout.read().splitlines():
         what, _, value = line.partition(" ")
         if what == "blob" and len(value) == 64:
             acknowledged["blob"].append(bytes.fromhex(value))
+    process.communicate()
 
     store = Store.open(url)
     held = contents(store)
