@@ -10,7 +10,7 @@ from flask import Flask, Response
 
 from dropbox.limits import KEY_SLACK_DAYS
 from dropbox.trust import ALL_DESKS
-from dropbox.web.view import keyring, site
+from dropbox.web.view import site
 from dropbox.wire.bundle import pack_objects
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import lp
@@ -40,7 +40,8 @@ def _keyring_file(epochs: Container[int] | None = None) -> bytes:
     """With the keys of these epochs (default: all), of the desks that verify: one bad bundle closes its desk alone."""
     here = site()
     revocations = here.store.published.get("revocations", ALL_DESKS)
-    bundles = (desk.keyed if epochs is None else desk.keyed.only(epochs) for desk in keyring().desks)
+    desks = here.keyring.given_out(here.utc_day())
+    bundles = (desk.keyed if epochs is None else desk.keyed.only(epochs) for desk in desks)
     return pack_objects(one.encode() for one in bundles) + lp(revocations.body if revocations else b"")
 
 

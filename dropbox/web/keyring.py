@@ -28,29 +28,43 @@ class LiveKeyring:
         self._anchor = anchor
         self._seen: object = None
         self._keyring = Keyring(anchor.instance, ())
+        self._given_out: tuple[DeskKeys, ...] = ()
         self._published = 0
 
     def get(self, today: int) -> Keyring:
         """The keyring of today; a desk whose objects do not verify is left out (and so closed)."""
+        self._look(today)
+        return self._keyring
+
+    def given_out(self, today: int) -> tuple[DeskKeys, ...]:
+        """The desks of the keyring file. Browsers see for themselves that list or root is over, and say so.
+
+        A file without desks would be malformed for them, which they must take for a forgery.
+        """
+        self._look(today)
+        return self._given_out
+
+    def _look(self, today: int) -> None:
         numbers = self._store.published.numbers()
         seen = (today, {place: number for place, number in numbers.items() if place[0] in _KINDS})
         if seen != self._seen:
             published = [(desk, item.body) for desk, item in self._store.published.all("keys")]
-            trust = trust_of(self._store, self._anchor, today)
+            # Once the root is over nothing of it verifies; what was its own until then is told apart all the same.
+            trust = trust_of(self._store, self._anchor, min(today, self._anchor.last))
+            self._given_out = tuple(self._verified(trust, published))
             left = revocations_days_left(self._store, self._anchor, today)
-            if left is None or left < 0:  # no browser would take the file; nor do we seal where one would not
-                published = []
-            self._keyring = Keyring(self._anchor.instance, tuple(self._verified(trust, published)))
+            # Where no browser would seal, we do not either.
+            is_over = left is None or left < 0 or today > self._anchor.last
+            self._keyring = Keyring(self._anchor.instance, () if is_over else self._given_out)
             self._published = len(published)
             self._seen = seen
-        return self._keyring
 
     def slots(self, today: int) -> range:
         """How many slots a blob may have: as many as desks are in the keyring, or were before some were revoked.
 
         What was sealed under the keyring of yesterday is on its way, and nobody can seal it again for its reporter.
         """
-        desks = len(self.get(today).desks)
+        desks = len(self.given_out(today))
         return range(desks, max(desks, self._published) + 1)
 
     @staticmethod

@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 
 from dropbox.crypto.key_bundle import VerifiedKeys, open_keyed_bundle
+from dropbox.crypto.keyring import verify_keyring
 from dropbox.crypto.signing import Trust, open_revocations
+from dropbox.errors import UntrustedError
 from dropbox.limits import EPOCHS_AHEAD
 from dropbox.store.database import Store
 from dropbox.web.app import create_app
@@ -15,7 +17,9 @@ from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import Reader, lp
 from dropbox.wire.keyring import EPOCH_KEY_BYTES, parse_anchor
 from tests.support.desks import NOW, TODAY
-from tests.web.conftest import Place
+from tests.support.sealed import Browser
+from tests.web.conftest import Place, hooks
+from tests.web.test_tus import Tus
 
 PATHS = ["/data/kunci", "/data/kunci-lengkap", "/data/root.pub", "/data/papan"]
 
@@ -122,3 +126,42 @@ def test_only_reading(place: Place) -> None:
     client = create_app(place.site).test_client()
     for path in PATHS:
         assert client.post(path).status_code == 405
+
+
+def grown_old(place: Place, how: str) -> Place:
+    """Nothing new was published until the list of revocations, or the root, was over."""
+    if how == "root":
+        return on(place, 1001)
+    if how == "all":
+        return on(place, 101)
+    with place.site.store.transaction() as tx:
+        old = place.inspectorate.revocations(2, made=TODAY - 101)
+        place.site.store.published.put(tx, "revocations", "", 2, old)
+    return place
+
+
+@pytest.mark.parametrize(("how", "said"), [("list", "revocations is old"), ("all", "is old"), ("root", "is old")])
+@pytest.mark.parametrize("path", ["/data/kunci", "/data/kunci-lengkap"])
+def test_a_keyring_that_is_over_says_so_and_is_no_forgery(place: Place, path: str, how: str, said: str) -> None:
+    """All desks stay in the file: a reader learns that it is old, not that it is malformed."""
+    later = grown_old(place, how)
+    file = get(later, path)
+    assert file[:2] == b"\x00\x02"
+    with pytest.raises(UntrustedError, match=said):
+        verify_keyring(file, place.inspectorate.anchor, later.site.utc_day())
+
+
+@pytest.mark.parametrize("days", [0, 1001])
+def test_nothing_is_sealed_where_no_browser_would(place: Place, days: int) -> None:
+    """The page for reports is closed while the list of revocations, or the root, is over."""
+    later = grown_old(place, "list") if not days else on(place, days)
+    answer = later.client().get("/lapor/server")
+    assert (answer.status_code, hooks(answer).hooks["data-error"]) == (503, ["keys-expired"])
+
+
+def test_what_was_sealed_in_time_is_taken_when_the_list_is_over(place: Place) -> None:
+    """Nobody can seal it again for its reporter."""
+    text = Browser(place.inspectorate).text()
+    later = grown_old(place, "list")
+    assert Tus(later.client()).send(text).status_code == 201
+    assert len(place.blobs()) == 1
