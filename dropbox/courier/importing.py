@@ -3,7 +3,7 @@
 Rule: numbers only move forward. Importing twice changes nothing; an older bundle never replaces a newer one.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -20,7 +20,7 @@ from dropbox.wire.bundle import EXPORT_MAGIC
 from dropbox.wire.calendar import date_of
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor
 from dropbox.wire.server import is_server_certificate
-from dropbox.wire.signed import MAGICS, REVOCATION_MAGIC, Revocations, parse_object
+from dropbox.wire.signed import MAGICS, REVOCATION_MAGIC, Revocations, parse_object, read_certificate
 from dropbox.wire.statistics import parse_statistics
 
 
@@ -116,14 +116,15 @@ def _import_return(store: Store, anchor: RootAnchor, checked: CheckedReturn, tod
         if not store.published.put(tx, "return", checked.desk, checked.number, checked.body_sha256):
             return Imported(what, is_new=False)
         _put_revocations(store, tx, anchor, checked.revocations)
+        revoked = quorum.revoked_since(store, anchor, checked)
         warnings = chain.extend(store, tx, checked)
         if checked.board:
             shown = store.published.get("board", checked.desk)
             _not_older("board", checked.board.number, shown.number if shown else 0)
             store.published.put(tx, "board", checked.desk, checked.board.number, checked.board.packed)
         if checked.statistics:
-            warnings += _put_statistics(store, tx, checked.desk, checked.statistics)
-        waited, former = quorum.waited_for(store, anchor, checked, today)
+            warnings += _put_statistics(store, tx, checked.desk, checked.statistics, revoked)
+        waited, former = quorum.waited_for(store, checked, revoked, today)
         deleted = store.receipts.record(tx, checked.desk, checked.receipts, waited, former)
     # Read once more: the list of revocations that came with it may have ended another desk.
     sentences = (
@@ -134,18 +135,31 @@ def _import_return(store: Store, anchor: RootAnchor, checked: CheckedReturn, tod
     return Imported(what, is_new=True, deleted=deleted, warnings=sentences)
 
 
-def _put_statistics(store: Store, tx: Connection, desk: str, new: SignedStatistics) -> list[str]:
-    """Keep an extract, unless it lacks or changes a period that is shown: what was told cannot be taken back."""
+def _put_statistics(
+    store: Store, tx: Connection, desk: str, new: SignedStatistics, revoked: Container[bytes]
+) -> list[str]:
+    """Keep an extract, unless it lacks or changes a period that is shown: what was told cannot be taken back.
+
+    What a revoked key signed is not shown any more, and binds no successor: perhaps a thief made it up.
+    """
+    warnings: list[str] = []
     held = store.published.get("statistics", desk)
     if held and new.number != held.number:  # of the same number it is the same text, or refused below
         _not_older("extract of statistics", new.number, held.number)
-        shown = parse_statistics(parse_object(held.body).body).periods
+        signed = parse_object(held.body)
+        shown = parse_statistics(signed.body).periods
         since = new.periods[0].first if len(new.periods) == STATISTICS_PERIODS_MAX else 0
         if any(period not in new.periods for period in shown if period.first >= since):
-            said = f"WARNING: the statistics of {desk} lack or change a period that is shown here, which stays as it is"
-            return [f"{said}: the desk was restored from a backup, and must not publish that period again"]
+            said = f"WARNING: the statistics of {desk} lack or change a period that"
+            if read_certificate(signed.certificate).station not in revoked:
+                stays = f"{said} is shown here, which stays as it is: the desk was restored from a backup"
+                return [f"{stays}, and must not publish that period again"]
+            warnings.append(
+                f"{said} was shown under its revoked key, and take the place of those. If a thief did not make them"
+                " up, the desk must not publish that period again"
+            )
     store.published.put(tx, "statistics", desk, new.number, new.signed)
-    return []
+    return warnings
 
 
 def _not_older(kind: str, number: int, held: int) -> None:

@@ -83,7 +83,7 @@ def publish(
     if restored.knows_statistics(vault):
         statistics = publishing.signed_body(vault, number, today)
     else:
-        tell("statistics stay as they are on the site: which periods were published since the backup is unknown here")
+        tell("no statistics go out: which periods were published since the backup is unknown here")
     objects = (
         *_chain(vault, certificate, numbers),
         *(_sign(vault, "board", certificate, board.encode()) for board in boards),

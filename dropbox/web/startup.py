@@ -20,7 +20,7 @@ from dropbox.web import machine
 from dropbox.web.keyring import LiveKeyring
 from dropbox.web.reach import search
 from dropbox.web.site import Site
-from dropbox.wire.keyring import RootAnchor, station_of
+from dropbox.wire.keyring import RootAnchor, certificate_of
 
 _ENVIRONMENTS: Final = ("", "development", "production")
 _KEPT: Final = ("/home", "/media", "/mnt", "/run/media")
@@ -130,7 +130,7 @@ def check_keyring(store: Store, settings: Settings, anchor: RootAnchor, today: i
         )
     keyring = LiveKeyring(store, anchor).get(today)
     # A desk whose key was revoked has no place in the keyring until its successor publishes; the others go on.
-    lost = {desk for desk, item in published if station_of(item.body) in revoked}
+    lost = {desk for desk, item in published if certificate_of(item.body).station in revoked}
     missing = {desk for desk, _ in published} - set(keyring.names()) - lost
     if missing:
         raise ConfigurationError(f"the keys of {', '.join(sorted(missing))} are {foreign}")

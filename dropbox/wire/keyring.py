@@ -11,7 +11,7 @@ from typing import Final
 
 from dropbox.errors import MalformedError
 from dropbox.wire.fields import HASH_BYTES, Reader, lp, u8, u32
-from dropbox.wire.signed import Head, parse_certificate, parse_object, read_head, split_certificate
+from dropbox.wire.signed import Certificate, Head, parse_object, read_certificate, read_head
 
 EPOCH_KEY_BYTES: Final = 1216
 EPOCHS_MAX: Final = 64
@@ -114,10 +114,9 @@ def parse_keyed_bundle(untrusted: bytes) -> KeyedBundle:
     return keyed
 
 
-def station_of(untrusted: bytes) -> bytes:
-    """The station key that a keyed bundle's certificate names, verified or not; raises MalformedError."""
-    certificate, _ = split_certificate(parse_object(parse_keyed_bundle(untrusted).signed).certificate)
-    return parse_certificate(certificate).station
+def certificate_of(untrusted: bytes) -> Certificate:
+    """The certificate in a keyed bundle, verified or not; raises MalformedError."""
+    return read_certificate(parse_object(parse_keyed_bundle(untrusted).signed).certificate)
 
 
 def _encode_by_epoch(values: Mapping[int, bytes]) -> bytes:

@@ -91,6 +91,11 @@ def split_certificate(untrusted: bytes) -> tuple[bytes, bytes]:
     return body, signature
 
 
+def read_certificate(untrusted: bytes) -> Certificate:
+    """What a certificate says, verified or not; raises MalformedError."""
+    return parse_certificate(split_certificate(untrusted)[0])
+
+
 @dataclass(frozen=True)
 class UntrustedObject:
     """A signed object, parsed but not verified."""

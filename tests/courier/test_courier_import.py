@@ -522,11 +522,13 @@ def test_a_revoked_desk_is_waited_for_no_longer_than_its_keys_may_live(office: O
 
 
 def test_a_desk_whose_certificate_is_over_is_waited_for(office: Office) -> None:
-    """Being late takes no vote away: its keys still open what waits."""
+    """Being late takes no vote away, since its keys still open what waits; the import says who is late."""
     blob = put_blob(office.store)
     office.take(office.irjen.full_return())
     late = TODAY + 95
     itjen = replace(office.itjen, first=late - 1, last=late + 5, made=late)
     listed = revocations(office.root, office.anchor, 2, made=late)
     bundle = replace(itjen, listed=listed).full_return([blob])
-    assert import_bundle(office.store, office.anchor, bundle, DESKS, late).deleted == 0
+    done = import_bundle(office.store, office.anchor, bundle, DESKS, late)
+    assert done.deleted == 0
+    assert any("the certificate of the desk irjen is over since" in warning for warning in done.warnings)

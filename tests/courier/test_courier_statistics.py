@@ -1,8 +1,11 @@
 """Statistics travel in a return like a board: verified first, never older, and nothing changes twice."""
 
-import pytest
-from courier_desks import Office, everything, new_root, put_blob
+from dataclasses import replace
 
+import pytest
+from courier_desks import Office, everything, new_root, put_blob, revocations
+
+from dropbox.crypto.desk_keys import StationKey
 from dropbox.errors import DropboxError, MalformedError, RefusedError, UntrustedError
 
 
@@ -59,3 +62,32 @@ def test_each_desk_has_its_own(office: Office) -> None:
     office.take(office.itjen.returns(office.itjen.statistics(9), number=9))
     office.take(office.irjen.returns(office.irjen.statistics(1), number=1))
     assert [desk for desk, _ in office.store.published.all("statistics")] == ["irjen", "itjen"]
+
+
+def test_a_period_that_is_shown_stays_and_is_said(office: Office) -> None:
+    """A desk that was restored from a backup shows no second count of the same days, and its return goes in."""
+    office.take(office.itjen.returns(office.itjen.statistics(1)))
+    done = office.take(office.itjen.returns(office.itjen.statistics(2, cases=13), number=2))
+    assert done.is_new
+    assert "which stays as it is" in "".join(done.warnings)
+    held = office.store.published.get("statistics", "itjen")
+    assert held is not None
+    assert held.number == 1
+
+
+@pytest.mark.parametrize("comes", ["with the return", "before it"])
+def test_what_a_thief_told_the_public_binds_no_successor(office: Office, comes: str) -> None:
+    """Numbers of a revoked key are shown nowhere any more: the successor's take their place, which is said."""
+    thief = office.itjen
+    office.take(thief.returns(thief.keys(), thief.statistics(65_536, cases=666)))
+    listed = revocations(office.root, office.anchor, 2, thief.station.public)
+    if comes == "before it":
+        office.take(listed)
+    desk = replace(thief, station=StationKey.generate(), serial=2, listed=listed)
+    number = desk.number()
+    signed = desk.statistics(number)
+    done = office.take(desk.returns(desk.keys(number), signed, number=number))
+    assert "was shown under its revoked key" in "".join(done.warnings)
+    held = office.store.published.get("statistics", "itjen")
+    assert held is not None
+    assert (held.number, held.body) == (number, signed)
