@@ -19,6 +19,7 @@ from dropbox.errors import MalformedError, NotFoundError, RefusedError
 from dropbox.limits import CERTIFICATE_DAYS, REVOCATION_LISTS_MAX, SERIAL_MAX, SERVER_CERTIFICATE_DAYS
 from dropbox.triage.files import private_folder, read_private, write_whole
 from dropbox.triage.requests import StationRequest
+from dropbox.wire.calendar import date_of
 from dropbox.wire.fields import INSTANCE_BYTES, lp
 from dropbox.wire.keyring import RootAnchor, parse_anchor
 from dropbox.wire.server import ServerCertificate, ServerRequest, encode_server_certificate
@@ -159,6 +160,7 @@ def _last_day(root: Root, instance: bytes, today: int, days: int, most: int) -> 
         raise RefusedError("the request was made for another root: start the machine that made it with this root.pub")
     if not 0 <= days <= most:
         raise RefusedError(f"a certificate of this kind is good for at most {most} days")
+    _check_clock(root, today)
     if today + days > root.anchor.last:
         raise RefusedError("the certificate would outlive the root key: ask for fewer days, or hold a new ceremony")
     return today + days
@@ -250,12 +252,21 @@ def _next_list(root: Root, more: Mapping[bytes, int], today: int) -> bytes:
     held = held_revocations(root)
     if held.number >= REVOCATION_LISTS_MAX:
         raise RefusedError("this root has signed all the lists of revocations that it may: hold a new ceremony")
-    # Never dated before an earlier list, whatever this machine's clock says: readers would take it for a roll-back.
-    made = max(today, held.made)
-    listed = Revocations(root.anchor.instance, held.number + 1, made, {**more, **held.keys})
+    _check_clock(root, today)
+    listed = Revocations(root.anchor.instance, held.number + 1, today, {**more, **held.keys})
     signed = _signed_list(root.key, listed)
     write_whole(root.folder / REVOCATIONS_FILE, signed, replace=True)
     return signed
+
+
+def _check_clock(root: Root, today: int) -> None:
+    """Refuse to go on from a list of a day to come, before a serial is spent: readers would refuse the next one."""
+    made = held_revocations(root).made
+    if made > today:
+        raise RefusedError(
+            f"the last list of revocations bears the day {date_of(made)}, and this machine's clock is behind it: set"
+            " the clock right. If it was wrong at the last ceremony, go on with the copy of this folder from before that"
+        )
 
 
 def _signed_list(key: RootKey, listed: Revocations) -> bytes:

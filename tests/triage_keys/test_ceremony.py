@@ -253,12 +253,24 @@ def test_a_successor_is_called_one(root: ceremony.Root) -> None:
 
 
 def test_each_certificate_comes_with_a_list_of_its_day(root: ceremony.Root) -> None:
-    """Numbers rise; the day is the certificate's, and never before that of an earlier list."""
-    days, made = (TODAY, TODAY + 50, TODAY + 10), []
+    """Numbers rise; the day is the certificate's."""
+    days, made = (TODAY, TODAY + 50, TODAY + 50), []
     for day in days:
         _, listed = split_certificate_file(ceremony.certify(root, request_of(root), today=day, days=10))
         made.append((open_revocations(root.anchor, listed).number, open_revocations(root.anchor, listed).made))
     assert made == [(2, TODAY), (3, TODAY + 50), (4, TODAY + 50)]
+
+
+def test_a_clock_behind_the_last_list_is_refused(root: ceremony.Root) -> None:
+    """No serial is spent and no list signed that every reader would refuse."""
+    given(root)
+    ceremony.revoke(root, set(), TODAY + 400)
+    before = {path.name: path.read_bytes() for path in root.folder.iterdir()}
+    with pytest.raises(RefusedError, match="set the clock right"):
+        ceremony.certify(root, request_of(root), today=TODAY + 1, days=10)
+    with pytest.raises(RefusedError, match="set the clock right"):
+        ceremony.revoke(root, {1}, TODAY + 1)
+    assert {path.name: path.read_bytes() for path in root.folder.iterdir()} == before
 
 
 def test_without_the_list_of_revocations_nothing_is_signed(root: ceremony.Root) -> None:
