@@ -265,7 +265,7 @@ def _check_clock(root: Root, today: int) -> None:
     if made > today:
         raise RefusedError(
             f"the last list of revocations bears the day {date_of(made)}, and this machine's clock is behind it: set"
-            " the clock right. If it was wrong at the last ceremony, go on with the copy of this folder from before that"
+            " the clock right. If it was wrong at the last ceremony, go on with this folder's copy from before that"
         )
 
 
