@@ -507,3 +507,9 @@ def test_the_workstation_loads_no_decoder() -> None:
 def test_the_entrance_loads_nothing() -> None:
     """The command line loads a part only when its command is named."""
     assert loaded(loaded_by("dropbox.cli"), ("dropbox",)) == ["dropbox", "dropbox.cli", "dropbox.errors"]
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    """pytest would collect only the first of them, and call the other an error."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
