@@ -510,6 +510,6 @@ def test_the_entrance_loads_nothing() -> None:
 
 
 def test_no_two_test_files_share_a_name() -> None:
-    """pytest would collect only the first of them, and call the other an error."""
+    """Pytest would collect only the first of them, and call the other an error."""
     names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
     assert sorted(names) == sorted(set(names))
