@@ -46,7 +46,7 @@ $(VENV)/built.stamp: $(VENV)/run.stamp $(BUILT_FROM)
 	@touch $@
 
 serve: $(VENV)/run.stamp $(VENV)/built.stamp
-	@$(BIN)/dropbox keys demo --dir $(DEMO) --port $(PORT)
+	@$(BIN)/dropbox demo --dir $(DEMO) --port $(PORT)
 	@exec $(BIN)/dropbox serve --config $(DEMO)/dropbox.toml --port $(PORT)
 
 packages:

@@ -15,7 +15,7 @@ from typing import Final
 from figures import Figure, ratios
 from windows import window
 
-from dropbox.web.headers import HEADERS
+from dropbox.web.http.headers import HEADERS
 
 PROJECT: Final = Path(__file__).parents[1]
 BROWSER: Final = PROJECT / "dropbox" / "web" / "browser"

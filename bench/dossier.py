@@ -9,14 +9,14 @@ from pathlib import Path
 
 from figures import Figure
 
-from dropbox.crypto.desk_keys import EpochSecretKey, RootKey, StationKey
 from dropbox.crypto.dossiers import LABEL, new_id, seal_dossier
-from dropbox.crypto.receiver_keys import ReceiverKey, check
+from dropbox.crypto.private.desk_keys import EpochSecretKey, RootKey, StationKey
+from dropbox.crypto.private.receiver_keys import ReceiverKey, check
 from dropbox.crypto.receivers import verify_card
 from dropbox.crypto.signing import Trust
 from dropbox.triage.evidence.clean import Cleaned
 from dropbox.triage.evidence.sandbox import sealed_memory
-from dropbox.triage.referral.making import write_sealed
+from dropbox.triage.referral.build import write_sealed
 from dropbox.wire.dossier import Contents, Part
 from dropbox.wire.fields import lp
 from dropbox.wire.keyring import RootAnchor

@@ -11,8 +11,8 @@ from pathlib import Path
 import nacl.bindings
 from figures import Figure, ratios
 
-from dropbox.crypto.desk_keys import EpochSecretKey
-from dropbox.crypto.opening import Opened, check, file_pieces
+from dropbox.crypto.private.desk_keys import EpochSecretKey
+from dropbox.crypto.private.opening import Opened, check, file_pieces
 from dropbox.crypto.sealing import Address, Decoys, Sealer
 from dropbox.limits import CHUNK_BYTES, FILE_MAX_BYTES
 from dropbox.wire.fields import u32

@@ -11,9 +11,9 @@ from load import Talk, rate
 from servers import Running
 
 from dropbox.crypto.secret import new_secret, parse_secret
-from dropbox.settings import load
+from dropbox.settings.installation import load
 from dropbox.store.database import Store
-from dropbox.web import formmac
+from dropbox.web.report import form_token
 
 TYPED = {
     "channel": "dumas",
@@ -45,7 +45,7 @@ def prepared_forms(config: Path, count: int) -> deque[bytes]:
         forms: deque[bytes] = deque()
         for _ in range(count):
             secret = new_secret()
-            hidden = {"code": secret.code, "words": secret.words, "mac": formmac.make(store, secret, now)}
+            hidden = {"code": secret.code, "words": secret.words, "mac": form_token.make(store, secret, now)}
             hidden["confirm"] = secret.words.split()[secret.confirm_number - 1]
             forms.append(post("/lapor", urllib.parse.urlencode(TYPED | hidden).encode()))
         return forms

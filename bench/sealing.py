@@ -11,12 +11,12 @@ from figures import Figure, ratios
 from dropbox.crypto.sealing import Sealer
 from dropbox.crypto.secret import new_secret
 from dropbox.limits import CHUNK_BYTES
-from dropbox.settings import load
-from dropbox.web.additions import receive_additions
-from dropbox.web.body import READ_BYTES
-from dropbox.web.receiving import Envelope
-from dropbox.web.site import Site
-from dropbox.web.startup import open_site
+from dropbox.settings.installation import load
+from dropbox.web.base.site import Site
+from dropbox.web.checks.startup import open_site
+from dropbox.web.http.body import READ_BYTES
+from dropbox.web.intake.sealing_stream import Envelope
+from dropbox.web.thread.additions import receive_additions
 from dropbox.wire.fields import lp
 
 FILE_BYTES = 200_000_000
@@ -49,7 +49,7 @@ def _secretstream_alone() -> float:
 
 
 def _sealer(site: Site) -> float:
-    """Sealer and content digest, as web.receiving feeds them."""
+    """Sealer and content digest, as intake.sealing_stream feeds them."""
     day = site.utc_day()
     address = site.keyring.get(day).address("itjen", day)
     if address is None:

@@ -17,13 +17,15 @@ import triage_world
 from figures import Figure, show
 from triage_world import Bench
 
-from dropbox.settings import load
-from dropbox.triage import casebook, copy
-from dropbox.triage.count import publishing, reports
-from dropbox.triage.count.periods import span_of
-from dropbox.triage.count.tables import count_all
-from dropbox.triage.schema import transaction
-from dropbox.triage.work import duplicates, handling, inbox, search, threads
+from dropbox.settings.installation import load
+from dropbox.triage.cases import casebook
+from dropbox.triage.cases.periods import span_of
+from dropbox.triage.casework import duplicates, handling, inbox, search, threads
+from dropbox.triage.exchange import statistics_extract
+from dropbox.triage.statistics import reports
+from dropbox.triage.statistics.tables import count_all
+from dropbox.triage.vault import second_copy
+from dropbox.triage.vault.schema import transaction
 from dropbox.wire.calendar import date_of, day_of
 
 _BLOCK = 100
@@ -81,7 +83,7 @@ def _fill(bench: Bench, cases: int) -> None:
 def _second_copy(bench: Bench) -> None:
     for what in ("first time", "with nothing new"):
         before = time.perf_counter()
-        copy.sync(bench.vault)
+        second_copy.sync(bench.vault)
         print(f"  the second copy, {what}: {time.perf_counter() - before:.1f} s")
 
 
@@ -96,12 +98,12 @@ def _import(bench: Bench, number: int) -> tuple[float, float]:
 @contextlib.contextmanager
 def _without_copy() -> Iterator[None]:
     """The second copy is measured by itself."""
-    real, ahead = copy.sync, copy.refuse_if_behind
-    copy.sync, copy.refuse_if_behind = (lambda vault: []), (lambda vault: False)  # noqa: ARG005  as their originals
+    real, ahead = second_copy.sync, second_copy.refuse_if_behind
+    second_copy.sync, second_copy.refuse_if_behind = (lambda vault: []), (lambda vault: False)  # noqa: ARG005  as their originals
     try:
         yield
     finally:
-        copy.sync, copy.refuse_if_behind = real, ahead
+        second_copy.sync, second_copy.refuse_if_behind = real, ahead
 
 
 def _count(bench: Bench) -> int:
@@ -176,7 +178,7 @@ def _yearly(bench: Bench) -> Iterator[Figure]:
     acts: dict[str, tuple[Callable[[], object], float]] = {
         "report as PDF": (lambda: reports.report(vault, settings, span, "pdf", today), 5),
         "report as XLSX": (lambda: reports.report(vault, settings, span, "xlsx", today), 5),
-        "what the public is told": (lambda: publishing.public(count_all(vault, settings, span, today)), 2),
+        "what the public is told": (lambda: statistics_extract.public(count_all(vault, settings, span, today)), 2),
         "register as CSV": (lambda: reports.register_file(vault, settings, span, "csv"), 5),
     }
     for name, (act, most) in acts.items():

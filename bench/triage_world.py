@@ -9,16 +9,17 @@ from pathlib import Path
 
 import nacl.bindings
 
-from dropbox.crypto.desk_keys import RootKey
 from dropbox.crypto.kem import EpochPublicKey
-from dropbox.crypto.private_files import Cost
+from dropbox.crypto.private.desk_keys import RootKey
+from dropbox.crypto.private.private_files import Cost
+from dropbox.crypto.private.server_key import ServerKey
 from dropbox.crypto.sealing import Address, Decoys, Sealer
 from dropbox.crypto.secret import ThreadKeys
-from dropbox.crypto.server_key import ServerKey
-from dropbox.settings import Settings
-from dropbox.triage import epochs, intake
-from dropbox.triage.officer import NewOfficer
-from dropbox.triage.vault import Vault
+from dropbox.settings.installation import Settings
+from dropbox.triage.intake import importing
+from dropbox.triage.vault import epochs
+from dropbox.triage.vault.officer import NewOfficer
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.bundle import ExportedBlob, ExportHead, ExportWriter
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import u32
@@ -131,4 +132,4 @@ def export(bench: Bench, count: int, number: int) -> Callable[[int], bytes]:
 
 def take(bench: Bench, read: Callable[[int], bytes]) -> None:
     """Import it."""
-    intake.import_export(bench.vault, bench.settings, read, bench.today)
+    importing.import_export(bench.vault, bench.settings, read, bench.today)

@@ -19,7 +19,13 @@ Run = Callable[[list[str]], int]
 
 
 def _keys() -> Run:
-    from dropbox.triage.keys_cli import run
+    from dropbox.ceremony.cli import run
+
+    return run
+
+
+def _demo() -> Run:
+    from dropbox.demo import run
 
     return run
 
@@ -49,31 +55,31 @@ def _store() -> Run:
 
 
 def _seal() -> Run:
-    from dropbox.sealing_cli import run
+    from dropbox.offline.seal import run
 
     return run
 
 
 def _claim() -> Run:
-    from dropbox.claim_cli import run
+    from dropbox.offline.claim import run
 
     return run
 
 
 def _lpsk() -> Run:
-    from dropbox.lpsk_cli import run
+    from dropbox.offline.lpsk import run
 
     return run
 
 
 def _statement() -> Run:
-    from dropbox.statement_cli import run
+    from dropbox.offline.statement import run
 
     return run
 
 
 def _referral() -> Run:
-    from dropbox.triage.referral.receiver_cli import run
+    from dropbox.receiver.cli import run
 
     return run
 
@@ -85,8 +91,10 @@ class _Command:
     purpose: str
 
 
+_CHECKOUT: Final = "checkout"  # no lock file of one role holds what both sides need
 _COMMANDS: Final = {
-    "keys": _Command(_keys, "root", "make and look at keys: root, certificates, revocations; demo (off-line)"),
+    "keys": _Command(_keys, "root", "make and look at keys: root, certificates, revocations (off-line)"),
+    "demo": _Command(_demo, _CHECKOUT, "make everything for a try on this machine, clearly marked (a checkout)"),
     "serve": _Command(_serve, "server", "run the reporters' site (server)"),
     "courier": _Command(_courier, "server", "export sealed reports to a file, import signed answers from one (server)"),
     "triage": _Command(_triage, "workstation", "open, sort and answer reports (workstation without network)"),
@@ -130,6 +138,8 @@ def _dispatch(arguments: list[str]) -> int:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="name", required=True)
     for name, command in _COMMANDS.items():
         commands.add_parser(name, help=command.purpose, add_help=False)
+    if arguments[:2] == ["keys", "demo"]:  # its name while the demo was a part of the ceremony
+        arguments = arguments[1:]
     # Only the command's name is read here; what follows belongs to the command, its --help too.
     chosen = _COMMANDS[parser.parse_args(arguments[:1]).name]
     try:
@@ -144,6 +154,8 @@ def _missing(name: str, role: str) -> str:
     """What is missing and where it comes from; never a package's name to look for, which anybody might own."""
     if name.split(".", maxsplit=1)[0] in sys.stdlib_module_names:
         return f"this needs {name}, which this Python lacks: run it on Linux (Debian 12)"
+    if role == _CHECKOUT:
+        return f"this needs {name}, which is not installed here: a demo runs from a checkout, by make serve"
     return (
         f"this needs {name}, which is not installed here: install requirements-{role}.lock and the project's wheel "
         'as README says under "Production: the ceremony"'

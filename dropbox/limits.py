@@ -128,7 +128,7 @@ ANSWER_BUCKET_BYTES: Final = 16 * KIB  # all other answers to a POST, then doubl
 LOG_LINES_MAX: Final = 200  # different lines that a worker keeps until the next tidying
 UPLOAD_THREADS: Final = 16  # of them at most so many may take uploads (design 5); others get a 503
 
-# --- the search for private keys at the start in production (dropbox/web/reach.py) ------------------------
+# --- the search for private keys at the start in production (dropbox/web/checks/reach.py) ------------------------
 REACH_ENTRIES_MAX: Final = 200_000  # files, folders and members of archives; a checkout in use has some 60 000
 REACH_UNPACKED_BYTES: Final = 1024 * MIB  # what is read of compressed archives: some 10 s
 REACH_FILE_BYTES: Final = 256 * MIB  # of one file, so that one film in an archive does not use up the rest

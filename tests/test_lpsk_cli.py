@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dropbox import cli, lpsk_cli
+from dropbox import cli
+from dropbox.offline import lpsk
 
 WHO = "Siti <Kenarihijau>, 0812000111"
 
@@ -64,6 +65,6 @@ class _FullDisk(io.FileIO):
 
 def test_a_full_disk_leaves_no_half_request(tmp_path: Path, words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing with a name in it stays behind, and the same command works later."""
-    monkeypatch.setattr(lpsk_cli.os, "fdopen", _FullDisk)
+    monkeypatch.setattr(lpsk.os, "fdopen", _FullDisk)
     assert cli.main(words) == 1
     assert not (tmp_path / "permohonan.html").exists()

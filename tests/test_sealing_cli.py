@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dropbox.cli import main
-from dropbox.crypto.opening import Opened, check, file_pieces
+from dropbox.crypto.private.opening import Opened, check, file_pieces
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, parse_secret
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.container import ContainerReader

@@ -7,7 +7,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from dropbox import settings, trust
 from dropbox.courier import signer
 from dropbox.courier.exchange import export_to
 from dropbox.courier.importing import import_bundle
@@ -16,7 +15,9 @@ from dropbox.crypto.exports import server_fingerprint
 from dropbox.crypto.words import fingerprint_words
 from dropbox.errors import NotFoundError, RefusedError, TooLargeError
 from dropbox.limits import MIB, RETURN_BUNDLE_MAX_BYTES
-from dropbox.settings import Settings
+from dropbox.published import trust
+from dropbox.settings import installation
+from dropbox.settings.installation import Settings
 from dropbox.store.database import Store
 from dropbox.store.room import Shares
 from dropbox.wire.keyring import RootAnchor
@@ -33,7 +34,7 @@ def run(argv: list[str]) -> int:
         command.add_argument("file", type=Path, metavar="FILE")
         command.add_argument("--config", type=Path, metavar="FILE", help="settings (default: DROPBOX_CONFIG)")
     options = parser.parse_args(argv)
-    chosen = settings.load(options.config)
+    chosen = installation.load(options.config)
     anchor = trust.pinned_root(chosen.root_pub)
     shares = Shares(chosen.store_bytes, chosen.store_files_percent, chosen.store_unfinished_percent)
     store = Store.open(chosen.database, shares)

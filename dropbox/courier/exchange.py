@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from dropbox.courier.signer import Signer, next_number
-from dropbox.crypto.server_key import ServerKey
+from dropbox.crypto.private.server_key import ServerKey
 from dropbox.errors import DamagedError, NotFoundError, RefusedError, StorageFullError
 from dropbox.limits import MIB
 from dropbox.store.blobs import STAGED, BlobInfo

@@ -14,8 +14,8 @@ from dropbox.courier.signer import install
 from dropbox.crypto.signing import Trust, open_revocations, revoked_today
 from dropbox.errors import MalformedError, RefusedError
 from dropbox.limits import CERTIFICATE_WARN_DAYS, STATISTICS_PERIODS_MAX
+from dropbox.published.trust import ALL_DESKS, revocations_days_left, trust_of
 from dropbox.store.database import Store
-from dropbox.trust import ALL_DESKS, revocations_days_left, trust_of
 from dropbox.wire.bundle import EXPORT_MAGIC
 from dropbox.wire.calendar import date_of
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor

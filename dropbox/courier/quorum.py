@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dropbox.courier.checking import CheckedReturn
 from dropbox.crypto.signing import open_revocations
 from dropbox.limits import DESKS_MAX, EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS
+from dropbox.published.trust import ALL_DESKS
 from dropbox.store.database import Store
 from dropbox.store.receipts import ALWAYS, Former
-from dropbox.trust import ALL_DESKS
 from dropbox.wire.blob import blob_length
 from dropbox.wire.calendar import date_of, epoch_last_day, epoch_of
 from dropbox.wire.keyring import RootAnchor, certificate_of

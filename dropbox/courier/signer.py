@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dropbox.crypto.exports import check_holds, open_server_certificate
-from dropbox.crypto.server_key import ServerKey
+from dropbox.crypto.private.server_key import ServerKey
 from dropbox.crypto.signing import Trust
 from dropbox.errors import ConfigurationError, RefusedError, UntrustedError
 from dropbox.limits import CERTIFICATE_WARN_DAYS

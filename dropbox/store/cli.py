@@ -5,8 +5,8 @@ import sys
 import time
 from pathlib import Path
 
-from dropbox import settings
 from dropbox.errors import ConfigurationError, StorageBusyError
+from dropbox.settings import installation
 
 
 def run(argv: list[str]) -> int:
@@ -18,7 +18,7 @@ def run(argv: list[str]) -> int:
     for command in (upgrade, sweep):
         command.add_argument("--config", type=Path, metavar="FILE", help="settings (default: DROPBOX_CONFIG)")
     options = parser.parse_args(argv)
-    chosen = settings.load(options.config)
+    chosen = installation.load(options.config)
     return _upgrade(chosen.database) if options.command == "upgrade" else _sweep(chosen)
 
 
@@ -33,7 +33,7 @@ def _upgrade(url: str) -> int:
     return 0
 
 
-def _sweep(chosen: settings.Settings) -> int:
+def _sweep(chosen: installation.Settings) -> int:
     from dropbox.store.database import Store
     from dropbox.store.rewrite import check
     from dropbox.store.upkeep import Upkeep

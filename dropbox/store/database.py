@@ -2,7 +2,7 @@
 
 Example::
 
-    store = Store.open("sqlite:////var/lib/dropbox/store.db")
+    store = Store.open("sqlite:////var/lib/dropbox/store/db")
     store.blobs.put(info, data)
     with store.transaction() as tx:      # the courier's import
         store.published.put(tx, "board", "itjen", 7, body)

@@ -12,39 +12,35 @@ from typing import Final
 
 import sqlcipher3
 
-from dropbox import settings as settings_file
+from dropbox.disk.private import guard_process
 from dropbox.errors import DropboxError, RefusedError
-from dropbox.settings import Settings
-from dropbox.triage import (
-    anew,
-    believing,
-    casebook,
-    cases_cli,
-    copy,
-    count_cli,
-    details,
-    exchanging,
-    files_cli,
-    former,
-    office_cli,
-    old_copy,
-    policy,
-    restored,
-    views,
-    whole_copy,
-    work_cli,
+from dropbox.form import details
+from dropbox.matching.names import check_name
+from dropbox.settings import installation as settings_file
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import orphans, permission, safeguarding
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.casework import merging, phrases, threads, transitions, wholes
+from dropbox.triage.commands import (
+    case_views,
+    cases,
+    files,
+    maintenance,
+    measures,
+    office,
+    oversight,
+    prevention,
+    referral,
+    statistics,
+    work,
 )
-from dropbox.triage.care import care_cli
-from dropbox.triage.files import guard_process
-from dropbox.triage.office import log, orphans, oversight_cli, safeguarding
-from dropbox.triage.office.names import check_name
-from dropbox.triage.officer import NewOfficer, check_login, sole_login
-from dropbox.triage.prevention import prevention_cli
-from dropbox.triage.referral import referral_cli
-from dropbox.triage.schema import transaction
-from dropbox.triage.terminal import Act, asked, date, passphrase, read, read_text, say
-from dropbox.triage.vault import Vault, request_path
-from dropbox.triage.work import measures_cli, merging, moves, phrases, threads, wholes
+from dropbox.triage.exchange import drive, restored
+from dropbox.triage.intake import old_copy
+from dropbox.triage.vault import anew, former, known_exports, second_copy, whole_copy
+from dropbox.triage.vault.officer import NewOfficer, check_login, sole_login
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.terminal import Act, asked, date, passphrase, read, read_text, say
+from dropbox.triage.vault.vault import Vault, request_path
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.keyring import parse_anchor
 
@@ -52,11 +48,11 @@ _VAULT_VARIABLE = "DROPBOX_VAULT"
 _OFFICER_VARIABLE = "DROPBOX_OFFICER"
 _FIRST_ROLE = "irjen"
 
-DOUBTS: Final = {  # of triage.believing
-    believing.OLD: "this export is not newer than {what}. If the server was restored or a clock was wrong, two officers"
-    " may forget that one: `dropbox triage reset-export`",
-    believing.AGAIN: "this export was taken in before",
-    believing.DAMAGED: "a damaged export does not count",
+DOUBTS: Final = {  # of vault.known_exports
+    known_exports.OLD: "this export is not newer than {what}. If the server was restored or a clock was wrong, two"
+    " officers may forget that one: `dropbox triage reset-export`",
+    known_exports.AGAIN: "this export was taken in before",
+    known_exports.DAMAGED: "a damaged export does not count",
     "signature": "WARNING: this export was changed on its way or made by somebody else: the server's key did not sign"
     " it. Tell whoever keeps the keys, and bring a new export",
     "certificate": "the server's certificate did not hold on the day of the export: the courier makes a request at the"
@@ -81,14 +77,14 @@ def run(argv: list[str]) -> int:
         if options.command == "init":
             return _init(settings, options)
         if options.command == "serve":
-            from dropbox.triage.desk.serve import serve
+            from dropbox.triage.ui.serve import serve
 
             serve(settings, options.vault, options.port)
             return 0
         where = options.folder if options.command == "restore" else options.vault
         login = options.officer or os.environ.get(_OFFICER_VARIABLE) or sole_login(where)
         if options.command == "restore":
-            return care_cli.restore(options, login, today)
+            return maintenance.restore(options, login, today)
         with Vault.open(options.vault, login, passphrase(options.passphrase_file)) as vault:
             safeguarding.settle(vault, settings)
             for line in restored.steps(vault):
@@ -175,7 +171,7 @@ def _init(settings: Settings, options: argparse.Namespace) -> int:
     check_name(name)
     first = NewOfficer(login, name, roles, passphrase(options.passphrase_file, is_new=True))
     with Vault.create(folder, copy=second, desk=options.desk, anchor=anchor, first=first) as vault:
-        copy.sync(vault)
+        second_copy.sync(vault)
         request = request_path(vault.folder, vault.desk)
     if options.copy is None:
         say(f"WARNING: the second copy is in {second}: it belongs on another disk (--copy DIR)")
@@ -185,7 +181,7 @@ def _init(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _certificate(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    certificate = exchanging.install_certificate(vault, settings, read(options.file), today)
+    certificate = drive.install_certificate(vault, settings, read(options.file), today)
     say(f"the station of {certificate.desk} is certified until {date_of(certificate.last)}")
     return 0
 
@@ -195,7 +191,7 @@ def _import(vault: Vault, settings: Settings, options: argparse.Namespace, today
     if options.old_copy:
         typed = passphrase(options.passphrase_file, prompt="Your passphrase in the old copy: ")
         old = old_copy.keys(vault, options.old_copy, vault.officer.login, typed)
-    done = exchanging.take_in(vault, settings, options.file, today, old)
+    done = drive.take_in(vault, settings, options.file, today, old)
     for line in (*done.aside, *done.notes):
         say(line)
     say(
@@ -219,11 +215,11 @@ def _import(vault: Vault, settings: Settings, options: argparse.Namespace, today
 
 
 def _list(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    policy.permit(vault, settings, "case.read")
+    permission.permit(vault, settings, "case.read")
     if options.json:
-        print(views.to_json([views.case_object(vault, case) for case in casebook.visible_cases(vault)]))
+        print(case_views.to_json([case_views.case_object(vault, case) for case in casebook.visible_cases(vault)]))
     else:
-        print("\n".join(views.list_lines(vault)))
+        print("\n".join(case_views.list_lines(vault)))
     _warn(vault, settings)
     if waiting := anew.unopened(vault):
         say(anew.sentence(waiting))
@@ -239,18 +235,18 @@ def _warn(vault: Vault, settings: Settings) -> None:
 def _show(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
     case = casebook.find_case(vault, options.case)
     if options.whole:
-        print("\n".join(views.whole_lines(wholes.read(vault, settings, case))))
+        print("\n".join(case_views.whole_lines(wholes.read(vault, settings, case))))
         return 0
     threads.mark_read(vault, settings, case, today)
     if options.json:
         merged = [casebook.case_of(vault, number) for number in merging.followers(vault, case.number)]
-        more = {"merged": [views.case_object(vault, one) for one in merged]} if merged else {}
-        print(views.to_json(views.case_object(vault, case) | more))
+        more = {"merged": [case_views.case_object(vault, one) for one in merged]} if merged else {}
+        print(case_views.to_json(case_views.case_object(vault, case) | more))
     else:
         # Reading marks what was merged into it as read, so that it must stand there as well.
         form = details.form_of(settings)
         for one in (case, *(casebook.case_of(vault, number) for number in merging.followers(vault, case.number))):
-            print("\n".join((*views.case_lines(vault, form, one), "", *files_cli.finding_lines(vault, one))).rstrip())
+            print("\n".join((*case_views.case_lines(vault, form, one), "", *files.finding_lines(vault, one))).rstrip())
     return 0
 
 
@@ -259,8 +255,8 @@ def _answer(vault: Vault, settings: Settings, options: argparse.Namespace, today
     text = read_text(options.text_file) if options.text_file else ""
     for warning in phrases.warnings(vault, case, text):
         say(f"WARNING: {warning}")
-    draft = policy.Draft(options.status, text, options.next, options.target or "")
-    entry = moves.answer(vault, settings, case, draft, today)
+    draft = permission.Draft(options.status, text, options.next, options.target or "")
+    entry = transitions.answer(vault, settings, case, draft, today)
     due = f", next date {date_of(entry.next)}" if entry.next else ""
     if not case.proven:
         say("NOTE: this case's sender did not prove to have its thread's secret: nobody will read the answer")
@@ -269,23 +265,23 @@ def _answer(vault: Vault, settings: Settings, options: argparse.Namespace, today
 
 
 def _publish(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    exchanging.give_out(vault, settings, options.file, today, say)
+    drive.give_out(vault, settings, options.file, today, say)
     _warn(vault, settings)
     say("written: carry it to the server, `dropbox courier import`")
     return 0
 
 
 def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    policy.permit(vault, settings, "vault.care")
+    permission.permit(vault, settings, "vault.care")
     if options.destroyed:
         with transaction(vault.db):
             former.forget_destroyed(vault, options.destroyed.absolute())
-            log.write(vault, "vault.copy", destroyed=1)
+            audit_log.write(vault, "vault.copy", destroyed=1)
         say("forgotten: the disk of that former copy is said to be destroyed")
         return 0
-    failed = copy.begin_anew(vault, options.to, say) if options.to else whole_copy.mend(vault, today)
+    failed = second_copy.begin_anew(vault, options.to, say) if options.to else whole_copy.mend(vault, today)
     with transaction(vault.db):  # afterwards: a vault that is behind its copy goes no further
-        log.write(vault, "vault.copy", anew=int(options.to is not None))
+        audit_log.write(vault, "vault.copy", anew=int(options.to is not None))
     for line in failed:
         say(line)
     say(f"the second copy in {vault.copy_folder} was read again" + (", but for what is named above" if failed else ""))
@@ -293,8 +289,8 @@ def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, today: 
 
 
 _AREAS = (
-    *(cases_cli, files_cli, office_cli, work_cli, measures_cli),
-    *(count_cli, prevention_cli, oversight_cli, care_cli, referral_cli),
+    *(cases, files, office, work, measures),
+    *(statistics, prevention, oversight, maintenance, referral),
 )
 _ACTS: dict[str, Act] = {
     "certificate": _certificate,

@@ -14,14 +14,17 @@ from werkzeug.exceptions import HTTPException
 
 from dropbox.errors import ConfigurationError, StorageBusyError, StorageFullError
 from dropbox.limits import FORM_MAX_BYTES
-from dropbox.web import compression, data, inapp, onion, pages, sealer, tus
-from dropbox.web.addresses import BareAddresses
-from dropbox.web.headers import ConstantHeaders
-from dropbox.web.log import log_fault
-from dropbox.web.messages import message
-from dropbox.web.sentences import TRANSLATIONS, environments
-from dropbox.web.site import Site
-from dropbox.web.view import EXTENSION, TEMPLATES, error_page, language
+from dropbox.web import routes
+from dropbox.web.base.log import log_fault
+from dropbox.web.base.messages import message
+from dropbox.web.base.site import Site
+from dropbox.web.base.templates import TRANSLATIONS, environments
+from dropbox.web.base.view import EXTENSION, TEMPLATES, error_page, language
+from dropbox.web.http import compression
+from dropbox.web.http.addresses import BareAddresses
+from dropbox.web.http.headers import ConstantHeaders
+from dropbox.web.intake import tus
+from dropbox.web.pages import downloads, onion, sealer, webview
 
 _STATIC: Final = Path(__file__).parent / "static"
 _HTTP_TEXTS: Final = {404: "page-not-found", 405: "method-not-allowed", 413: "too-large", 415: "unsupported"}
@@ -57,7 +60,7 @@ def create_app(site: Site, static_folder: Path = _STATIC) -> Flask:
         static_folder=str(static_folder),
     )
     app.config.update(
-        MAX_CONTENT_LENGTH=None,  # bodies are read by web.body, which has limits of its own
+        MAX_CONTENT_LENGTH=None,  # bodies are read by http.body, which has limits of its own
         MAX_FORM_MEMORY_SIZE=FORM_MAX_BYTES,
         WTF_CSRF_ENABLED=False,
         WTF_I18N_ENABLED=False,
@@ -70,10 +73,10 @@ def create_app(site: Site, static_folder: Path = _STATIC) -> Flask:
     app.extensions[EXTENSION] = site
     flask_babel.Babel(app, locale_selector=language)
     app.extensions[TEMPLATES] = environments(app)
-    pages.register(app)
+    routes.register(app)
     onion.register(app)
-    inapp.register(app)
-    data.register(app)
+    webview.register(app)
+    downloads.register(app)
     tus.register(app)
     sealer.register(app, site)
     compression.register(app)

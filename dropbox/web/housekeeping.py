@@ -8,9 +8,9 @@ import threading
 import time
 from typing import Final
 
-from dropbox.web import formmac
-from dropbox.web.log import LOG, release
-from dropbox.web.site import Site
+from dropbox.web.base.log import LOG, release
+from dropbox.web.base.site import Site
+from dropbox.web.report import form_token
 
 _EPSILON_SECONDS: Final = 0.01  # a clock that is read a little early must not make a tidying twice
 
@@ -18,7 +18,7 @@ _EPSILON_SECONDS: Final = 0.01  # a clock that is read a little early must not m
 def tidy(site: Site) -> None:
     """One round."""
     now = site.clock()
-    formmac.forget_old(site.store, now.timestamp())
+    form_token.forget_old(site.store, now.timestamp())
     site.upkeep.tidy(now.timestamp(), site.settings.night(now))
 
 

@@ -16,12 +16,12 @@ from gunicorn.app.base import BaseApplication
 
 from dropbox.limits import CONNECTIONS, THREADS, WORKERS
 from dropbox.process import forbid_core_dumps
-from dropbox.settings import Settings, load
+from dropbox.settings.installation import Settings, load
 from dropbox.web import housekeeping
 from dropbox.web.app import create_app
-from dropbox.web.log import hold_back
-from dropbox.web.startup import build_site, open_site
-from dropbox.web.worker import QuietLogger, Worker
+from dropbox.web.base.log import hold_back
+from dropbox.web.checks.startup import build_site, open_site
+from dropbox.web.http.worker import QuietLogger, Worker
 
 _WORKER_TIMEOUT_SECONDS: Final = 120  # of a worker's own heartbeat, which its loop gives
 _GRACEFUL_SECONDS: Final = 30

@@ -12,19 +12,7 @@ from typing import Final
 
 from dropbox.errors import MalformedError, TooLargeError
 from dropbox.limits import BOARD_CELLS_MIN, CELL_BYTES, CELL_PARTS_MAX
-from dropbox.wire.fields import (
-    Reader,
-    Record,
-    decode_record,
-    encode_record,
-    lp,
-    required,
-    text,
-    u8,
-    u16,
-    u32,
-    uint_of,
-)
+from dropbox.wire.fields import Reader, Record, decode_record, encode_record, lp, required, text, u8, u16, u32, uint_of
 from dropbox.wire.signed import Head, read_head
 
 TAG_BYTES: Final = 16

@@ -16,7 +16,7 @@ DESKS = ("itjen", "irjen")
 
 @dataclass
 class Demo:
-    """A folder made by `dropbox keys demo`, and everybody but the reporter."""
+    """A folder made by `dropbox demo`, and everybody but the reporter."""
 
     folder: Path
     site: SiteFolder

@@ -8,8 +8,8 @@ from pathlib import Path
 from triage_world import CHEAP, SETTINGS, Published, World, new_thread, verified
 
 from dropbox.crypto.secret import ThreadKeys
-from dropbox.triage.office import officers
-from dropbox.triage.officer import NewOfficer
+from dropbox.triage.access import officers
+from dropbox.triage.vault.officer import NewOfficer
 from tests.support.desk_process import RunningDesk, serving_desk
 
 FIRST, SECOND = "kepala", "wakil"

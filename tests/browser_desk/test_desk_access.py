@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Playwright
 from triage_world import SETTINGS, TODAY, take_raw
 
-from dropbox.triage import casebook
-from dropbox.triage.policy import Draft
-from dropbox.triage.work import handling, moves, refusal
+from dropbox.triage.access.permission import Draft
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework import handling, refusal, transitions
 from tests.browser.chromium import scripted
 from tests.browser_desk.office import FIRST, PASSPHRASE, SCREEN, Office
 from tests.browser_js.browsers import Chromium, Firefox, Window
@@ -38,7 +38,7 @@ def busy(office: Office) -> Office:
         handling.note(vault, SETTINGS, one, "Catatan", TODAY)
         handling.assign(vault, SETTINGS, one, TODAY, office="dumas", text="Periksa")
         handling.tag(vault, SETTINGS, one, add={"segera"})
-        moves.answer(vault, SETTINGS, casebook.case_of(vault, 1), Draft("VERIFIKASI", "Baik."), TODAY)
+        transitions.answer(vault, SETTINGS, casebook.case_of(vault, 1), Draft("VERIFIKASI", "Baik."), TODAY)
         refusal.propose(vault, SETTINGS, two, refusal.Refusal("evidence", grounds="Kurang"), TODAY)
     return office
 

@@ -5,9 +5,9 @@ Indonesian in both browsers; of English, whose words are longer here and there, 
 
 import pytest
 
-from dropbox.web.addresses import HERE
-from dropbox.web.articles import ARTICLES
-from dropbox.web.view import PAGES
+from dropbox.web.base.articles import ARTICLES
+from dropbox.web.base.view import PAGES
+from dropbox.web.http.addresses import HERE
 from tests.browser.person import PHONE
 from tests.browser_js.browsers import Chromium
 from tests.browser_js.conftest import Start

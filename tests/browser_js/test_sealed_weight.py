@@ -4,7 +4,7 @@ import http.client
 
 import pytest
 
-from dropbox.crypto.desk_keys import EpochSecretKey
+from dropbox.crypto.private.desk_keys import EpochSecretKey
 from dropbox.limits import EPOCHS_AHEAD, KEY_SLACK_DAYS
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.keyring import EPOCH_KEY_BYTES

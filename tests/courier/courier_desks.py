@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dropbox.courier.importing import Imported, import_bundle
-from dropbox.crypto.desk_keys import RootKey, StationKey
+from dropbox.crypto.private.desk_keys import RootKey, StationKey
+from dropbox.published.trust import today
 from dropbox.store.blobs import BlobInfo
 from dropbox.store.database import Store
-from dropbox.trust import today
 from dropbox.wire.board import CELL_TOTAL_BYTES, Board
 from dropbox.wire.bundle import ReturnBundle
 from dropbox.wire.calendar import epoch_of

@@ -137,10 +137,13 @@ def test_imports_nothing_private() -> None:
     }
     assert "dropbox.courier.importing" in loaded
     allowed = ("dropbox.courier", "dropbox.store", "dropbox.wire")
-    names = ("exports", "kdf", "key_bundle", "server_key", "signing", "signing_key", "words")
+    names = ("exports", "kdf", "key_bundle", "signing", "words", "private", "private.server_key", "private.signing_key")
     crypto = {"dropbox.crypto", *(f"dropbox.crypto.{name}" for name in names)}
-    floor = {"dropbox", *(f"dropbox.{name}" for name in ("errors", "limits", "settings", "trust"))}
-    floor |= {"dropbox.workdays", "dropbox.workstation"}  # of the settings
+    floor = {"dropbox", *(f"dropbox.{name}" for name in ("errors", "limits", "published", "published.trust"))}
+    floor |= {
+        f"dropbox.{name}"
+        for name in ("settings", *(f"settings.{part}" for part in ("installation", "business_days", "workstation")))
+    }
     assert {name for name in loaded if not name.startswith(allowed)} <= crypto | floor
 
 
@@ -169,7 +172,7 @@ def test_an_export_after_the_certificates_end_is_written_and_said(
     office: Office, courier: Courier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The reports can still be taken in, and the exit code says that somebody must act."""
-    monkeypatch.setattr("dropbox.trust.today", lambda: TODAY + 301)
+    monkeypatch.setattr("dropbox.published.trust.today", lambda: TODAY + 301)
     code, _, err = courier("export", tmp_path / "out")
     assert code == 1
     assert "destroy no key" in err

@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dropbox.courier.importing import import_bundle
-from dropbox.crypto.desk_keys import StationKey
+from dropbox.crypto.private.desk_keys import StationKey
 from dropbox.errors import DropboxError, MalformedError, RefusedError, UntrustedError
 from dropbox.wire.blob import blob_length
 from dropbox.wire.board import CELL_TOTAL_BYTES, Board

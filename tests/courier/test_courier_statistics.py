@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from courier_desks import Office, everything, new_root, put_blob, revocations
 
-from dropbox.crypto.desk_keys import StationKey
+from dropbox.crypto.private.desk_keys import StationKey
 from dropbox.errors import DropboxError, MalformedError, RefusedError, UntrustedError
 
 

@@ -8,7 +8,7 @@ from courier_desks import Office, put_blob
 from dropbox.cli import main
 from dropbox.courier.upkeep import told_of
 from dropbox.limits import FLOOD_BLOBS_MIN, MIB
-from dropbox.settings import load
+from dropbox.settings.installation import load
 from dropbox.store import upkeep
 from dropbox.store.database import Store
 from dropbox.store.room import Shares

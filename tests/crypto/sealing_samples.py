@@ -4,8 +4,8 @@ import io
 from collections.abc import Iterable
 from functools import cache
 
-from dropbox.crypto.desk_keys import EpochSecretKey
-from dropbox.crypto.opening import Opened, check, file_pieces
+from dropbox.crypto.private.desk_keys import EpochSecretKey
+from dropbox.crypto.private.opening import Opened, check, file_pieces
 from dropbox.crypto.sealing import Address, Decoys, Sealer
 from dropbox.crypto.secret import ThreadKeys, secret_from
 from dropbox.wire.fields import u32

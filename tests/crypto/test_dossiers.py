@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from dropbox.crypto.desk_keys import EpochSecretKey, RootKey, StationKey
 from dropbox.crypto.dossiers import LABEL, seal_dossier
-from dropbox.crypto.receiver_keys import ReceiverKey, check, open_answer, parts
+from dropbox.crypto.private.desk_keys import EpochSecretKey, RootKey, StationKey
+from dropbox.crypto.private.receiver_keys import ReceiverKey, check, open_answer, parts
 from dropbox.crypto.receivers import receiver_fingerprint, seal_answer, verify_answer, verify_card
 from dropbox.crypto.signing import Trust
 from dropbox.errors import DamagedError, DropboxError, MalformedError, NotForThisKeyError, UntrustedError

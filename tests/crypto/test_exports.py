@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from dropbox.crypto.desk_keys import RootKey, StationKey
 from dropbox.crypto.exports import open_server_certificate, verify_export
-from dropbox.crypto.server_key import ServerKey
+from dropbox.crypto.private.desk_keys import RootKey, StationKey
+from dropbox.crypto.private.server_key import ServerKey
 from dropbox.crypto.signing import Trust, verify_certificate
 from dropbox.errors import DropboxError, MalformedError, UnbelievedExportError, UntrustedError
 from dropbox.limits import NUMBERS_PER_SERIAL, SERVER_CERTIFICATE_DAYS

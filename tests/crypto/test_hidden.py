@@ -5,7 +5,7 @@ import base64
 import pytest
 from sealing_samples import opened, record, seal
 
-from dropbox.crypto.desk_keys import EpochSecretKey, RootKey, StationKey
+from dropbox.crypto.private.desk_keys import EpochSecretKey, RootKey, StationKey
 from dropbox.crypto.secret import ReporterSecret, secret_from
 
 SEED = bytes(range(65, 97))  # printable, so that a raw repr would show too

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.crypto.kem import EpochPublicKey, encapsulate, throw_away_key
+from dropbox.crypto.private.desk_keys import EpochSecretKey
 from dropbox.errors import MalformedError, NotForThisKeyError
 
 DRAFT = json.loads((Path(__file__).parents[1] / "vectors/xwing-draft.json").read_text("ascii"))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dropbox.crypto.private_files import DEFAULT_COST, Cost, unwrap, wrap
+from dropbox.crypto.private.private_files import DEFAULT_COST, Cost, unwrap, wrap
 from dropbox.errors import DropboxError, MalformedError, WrongPassphraseError
 from dropbox.limits import ARGON2_LANES, ARGON2_MEMORY_KIB, ARGON2_TIME
 from dropbox.wire.keyring import PRIVATE_FILE_LINE

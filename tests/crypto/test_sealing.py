@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sealing_samples import INSTANCE, KEY, address, decoys, file_in, opened, record, seal, thread_keys
 
-from dropbox.crypto.desk_keys import EpochSecretKey
-from dropbox.crypto.opening import check, epoch_of_blob, file_pieces, read_exactly
+from dropbox.crypto.private.desk_keys import EpochSecretKey
+from dropbox.crypto.private.opening import check, epoch_of_blob, file_pieces, read_exactly
 from dropbox.crypto.sealing import Address, Sealer, seal_text
 from dropbox.errors import DamagedError, MalformedError, NotForThisKeyError, RefusedError, TooLargeError
 from dropbox.limits import CHUNK_BYTES, FORM_MAX_BYTES, RECORD_MAX_BYTES

@@ -13,7 +13,6 @@ from vector_files import VECTORS, VectorFile, family, generate, read, tree
 from dropbox.courier.checking import check_return
 from dropbox.crypto.answers import open_timeline
 from dropbox.crypto.claims import make_claim, verify_claim
-from dropbox.crypto.desk_keys import EpochSecretKey
 from dropbox.crypto.dossiers import seal_dossier
 from dropbox.crypto.dossiers import stream_key as dossier_stream_key
 from dropbox.crypto.exports import open_server_certificate, verify_export
@@ -22,10 +21,11 @@ from dropbox.crypto.kem import EpochPublicKey
 from dropbox.crypto.key_bundle import open_keyed_bundle
 from dropbox.crypto.keyring import DeskKeys, verify_keyring
 from dropbox.crypto.log_statements import open_log_statement
-from dropbox.crypto.opening import check, file_pieces
-from dropbox.crypto.receiver_keys import Dossier, ReceiverKey, open_answer
-from dropbox.crypto.receiver_keys import check as check_dossier
-from dropbox.crypto.receiver_keys import parts as dossier_parts
+from dropbox.crypto.private.desk_keys import EpochSecretKey
+from dropbox.crypto.private.opening import check, file_pieces
+from dropbox.crypto.private.receiver_keys import Dossier, ReceiverKey, open_answer
+from dropbox.crypto.private.receiver_keys import check as check_dossier
+from dropbox.crypto.private.receiver_keys import parts as dossier_parts
 from dropbox.crypto.receivers import receiver_fingerprint, verify_answer, verify_card
 from dropbox.crypto.sealing import Address, Decoys, Sealer, Stream, SystemRandomness
 from dropbox.crypto.secret import parse_code, parse_secret
@@ -41,7 +41,7 @@ from dropbox.errors import (
     WrongCodeError,
     WrongWordsError,
 )
-from dropbox.form import tells_any
+from dropbox.form.model import tells_any
 from dropbox.wire.blob import HEADER_BYTES, STANZA_BYTES
 from dropbox.wire.board import encode_timeline, parse_board, parse_timeline
 from dropbox.wire.bundle import ExportReader, parse_return

@@ -25,7 +25,7 @@ COMMANDS = {
     "workstation": ("triage.cli",),
     "server": ("web.serve", "courier.cli", "store.cli"),
 }
-NOT_REACHED = {"root": ("dropbox.triage.demo",), "workstation": (), "server": ()}
+NOT_REACHED = {"root": ("dropbox.demo",), "workstation": (), "server": ()}
 # Of pages, databases and builds: no machine that holds keys has them for nothing.
 STRANGERS = {
     "root": {"flask", "gunicorn", "werkzeug", "sqlalchemy", "alembic", "psycopg", "sqlcipher3", "pillow", "babel"},

@@ -104,7 +104,7 @@ def test_the_root_makes_its_key_and_a_receiver_theirs(stick: Path, tmp_path: Pat
 def test_the_workstation_has_its_pages_and_a_vault(stick: Path, tmp_path: Path) -> None:
     """With the workstation's lock alone every module of the desk is there, and neither SQLAlchemy nor Node."""
     machine = installed("workstation", stick, tmp_path)
-    machine.run("venv/bin/python -c 'import dropbox.triage.cli, dropbox.triage.desk.serve, dropbox.triage.desk.app'")
+    machine.run("venv/bin/python -c 'import dropbox.triage.cli, dropbox.triage.ui.serve, dropbox.triage.ui.app'")
     names = machine.run("ls venv/lib/python3*/site-packages").lower()
     assert not [name for name in ("sqlalchemy", "alembic", "psycopg", "nodejs", "segno") if name in names]
 

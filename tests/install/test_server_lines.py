@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 from dropbox import limits
-from dropbox.settings import ACCEPTABLE, load
+from dropbox.settings.installation import ACCEPTABLE, load
 from dropbox.store.migrate import upgrade
 from tests.install.readme import blocks
 from tests.support.server import PROJECT

@@ -17,7 +17,7 @@ from dropbox import limits
 from dropbox.crypto.answers import dummy_cell, seal_timeline
 from dropbox.crypto.envelope import Letterhead, sealed_name
 from dropbox.crypto.kdf import prf
-from dropbox.crypto.opening import check, file_pieces
+from dropbox.crypto.private.opening import check, file_pieces
 from dropbox.crypto.sealing import Address, Decoys, Sealer, seal_text
 from dropbox.crypto.secret import ReporterSecret, form_nonce, new_secret, parse_secret
 from dropbox.crypto.signing import root_fingerprint

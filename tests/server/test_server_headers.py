@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dropbox.web.headers import HEADERS
+from dropbox.web.http.headers import HEADERS
 from tests.support.client import Client, Page
 from tests.support.server import Server, SiteFolder, serving
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dropbox.crypto.desk_keys import EpochSecretKey, RootKey, StationKey
-from dropbox.settings import Settings, load
+from dropbox.crypto.private.desk_keys import EpochSecretKey, RootKey, StationKey
+from dropbox.published.trust import ALL_DESKS
+from dropbox.settings.installation import Settings, load
 from dropbox.store.database import Store
 from dropbox.store.migrate import upgrade
-from dropbox.trust import ALL_DESKS
-from dropbox.web.site import Site
+from dropbox.web.base.site import Site
 from dropbox.wire.board import Board, padded_count
 from dropbox.wire.bundle import pack_objects
 from dropbox.wire.calendar import day_of, epoch_of

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from dropbox.crypto.desk_keys import RootKey
-from dropbox.crypto.server_key import ServerKey
+from dropbox.crypto.private.desk_keys import RootKey
+from dropbox.crypto.private.server_key import ServerKey
 from dropbox.wire.bundle import ExportedBlob, ExportHead, ExportWriter
 from dropbox.wire.keyring import RootAnchor
 from dropbox.wire.server import ServerCertificate, encode_server_certificate

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dropbox.crypto.opening import Opened, check, file_pieces
+from dropbox.crypto.private.opening import Opened, check, file_pieces
 from dropbox.errors import NotForThisKeyError
 from dropbox.store.blobs import BlobInfo
 from dropbox.store.database import Store

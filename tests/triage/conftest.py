@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from triage_world import World
 
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault.vault import Vault
 
 
 @pytest.fixture(autouse=True)

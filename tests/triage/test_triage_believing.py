@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from triage_world import SETTINGS, TODAY, World, dump, new_thread, take_raw
 
-from dropbox.crypto.desk_keys import RootKey
-from dropbox.crypto.server_key import ServerKey
+from dropbox.crypto.private.desk_keys import RootKey
+from dropbox.crypto.private.server_key import ServerKey
 from dropbox.errors import MalformedError, UntrustedError
 from dropbox.limits import EPOCH_GRACE_DAYS
-from dropbox.triage import believing, epochs, intake
-from dropbox.triage.care.examination import examine
-from dropbox.triage.vault import Vault
+from dropbox.triage.intake import importing
+from dropbox.triage.maintenance.examination import examine
+from dropbox.triage.vault import epochs, known_exports
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 from tests.support.exports import Server
 
@@ -49,7 +50,7 @@ FORGED: dict[str, Callable[[World], dict[str, Any]]] = {
 def test_a_forged_export_changes_nothing_that_follows(world: World, vault: Vault, forged: str | None) -> None:
     """Its report is taken in, it is named, and honest exports 40 and 400 days later destroy as without it."""
     take_raw(vault, world.export([world.report(new_thread())], number=5), TODAY)
-    before = believing.remembered(vault)
+    before = known_exports.remembered(vault)
     if forged:
         changes = {"held": {}, "number": 6} | FORGED[forged](world)
         done = take_raw(vault, world.export([world.report(new_thread())], **changes), TODAY)
@@ -92,7 +93,7 @@ def test_a_restored_server_is_believed_the_next_day(world: World, vault: Vault) 
     """It counts on from a lower number, and on the day of the loss alone its export is not newer."""
     take_raw(vault, world.export([], held={EPOCH: 1}, number=300, day=LAST + 1), LAST + 1)
     same_day = take_raw(vault, world.export([], held={}, number=260, day=LAST + 1), LAST + 1)
-    assert (same_day.doubt, same_day.remembered.number) == (believing.OLD, 300)
+    assert (same_day.doubt, same_day.remembered.number) == (known_exports.OLD, 300)
     assert epochs.secret_key(vault, EPOCH)
     assert take_raw(vault, world.export([], held={}, number=261, day=LAST + 2), LAST + 2).doubt == ""
     assert epochs.secret_key(vault, EPOCH) is None
@@ -167,5 +168,5 @@ def test_the_same_export_again_raises_no_doubt(world: World, vault: Vault) -> No
     """Taking it in twice is said, and the doctor's advice stays what it was."""
     export = world.export([], number=5)
     take_raw(vault, export)
-    assert intake.import_export(vault, SETTINGS, io.BytesIO(export).read, TODAY).doubt == believing.AGAIN
-    assert believing.remembered(vault).doubt == ""
+    assert importing.import_export(vault, SETTINGS, io.BytesIO(export).read, TODAY).doubt == known_exports.AGAIN
+    assert known_exports.remembered(vault).doubt == ""

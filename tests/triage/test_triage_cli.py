@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from triage_world import CHEAP, LOGIN, PASSPHRASE, TODAY, World, new_thread, verified
 
-import dropbox.triage.officer as officer_module
-from dropbox.crypto.private_files import wrap
-from dropbox.triage import epochs
+import dropbox.triage.vault.officer as officer_module
+from dropbox.crypto.private.private_files import wrap
 from dropbox.triage.cli import run
-from dropbox.triage.requests import parse_request
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault import epochs
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.request import parse_request
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 import sqlcipher3
 
 from dropbox.errors import LockedError
-from dropbox.triage.connection import Connection
+from dropbox.triage.vault.connection import Connection
 
 ENDLESS = "with recursive n (i) as (select 1 union all select i + 1 from n) select count(*) from n"
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from triage_world import TODAY, World, all_files, new_thread, published, take_raw
 
-from dropbox.crypto.desk_keys import EpochSecretKey
+from dropbox.crypto.private.desk_keys import EpochSecretKey
 from dropbox.errors import DamagedError
 from dropbox.limits import EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS
-from dropbox.triage import copy, epochs
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault import epochs, second_copy
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.bundle import UPLOADS_EPOCH
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 
@@ -116,7 +116,7 @@ def test_a_destruction_is_made_good_when_the_copy_is_back(world: World, vault: V
     assert any("in the second copy it goes at its next sync" in note for note in done.notes)
     away.rename(world.copy_path())
     assert [path.exists() for path in _places(vault)] == [False, True]
-    copy.sync(vault)
+    second_copy.sync(vault)
     assert not any(path.exists() for path in _places(vault))
 
 
@@ -142,12 +142,12 @@ def test_a_copy_that_is_given_up_loses_its_keys(world: World, vault: Vault) -> N
     """Begun anew while the old copy is there, the keys move; while it is away, a warning says where they still are."""
     old = _places(vault)[1]
     told: list[str] = []
-    assert copy.begin_anew(vault, world.folder / "second", told.append) == []
+    assert second_copy.begin_anew(vault, world.folder / "second", told.append) == []
     assert not old.exists()
     assert all(path.exists() for path in _places(vault))
     assert told == []
     (world.folder / "second").rename(world.folder / "away")
-    copy.begin_anew(vault, world.folder / "third", told.append)
+    second_copy.begin_anew(vault, world.folder / "third", told.append)
     assert "still holds epoch keys" in told[0]
     assert str(world.folder / "second") in told[0]
 
@@ -158,7 +158,7 @@ def test_a_damaged_key_is_not_spread_over_the_standby(vault: Vault) -> None:
     good = standby.read_bytes()
     ours.write_bytes(good[:-10] + b"AAAAAAAA==")
     with pytest.raises(DamagedError):
-        copy.sync(vault)
+        second_copy.sync(vault)
     assert standby.read_bytes() == good
     assert _key(vault) is not None
 

@@ -14,15 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from triage_world import World, new_thread
 
-import dropbox.triage.extract as extract_module
-from dropbox import form_file
-from dropbox.crypto.opening import file_pieces
+import dropbox.triage.casework.extract as extract_module
+from dropbox.crypto.private.opening import file_pieces
+from dropbox.disk.visible import safe_name, visible
 from dropbox.errors import RefusedError
-from dropbox.triage import casebook
-from dropbox.triage.extract import extract
-from dropbox.triage.vault import Vault
-from dropbox.triage.views import case_lines, list_lines
-from dropbox.triage.visible import safe_name, visible
+from dropbox.form import form_file
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework.extract import extract
+from dropbox.triage.commands.case_views import case_lines, list_lines
+from dropbox.triage.vault.vault import Vault
 
 
 def _case(vault: Vault) -> casebook.Case:

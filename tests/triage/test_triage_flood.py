@@ -1,8 +1,8 @@
 """Far more blobs than usual that this desk cannot open are a warning with both numbers."""
 
 from dropbox.limits import FLOOD_BLOBS_MIN
-from dropbox.triage import flood
-from dropbox.triage.vault import Vault
+from dropbox.triage.intake import flood
+from dropbox.triage.vault.vault import Vault
 
 
 def test_far_more_than_usual(vault: Vault) -> None:

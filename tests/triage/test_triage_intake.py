@@ -5,10 +5,11 @@ import os
 import pytest
 from triage_world import TODAY, Blob, World, dump, new_thread, nonce, published, take_raw
 
-from dropbox.crypto.desk_keys import EpochSecretKey
+from dropbox.crypto.private.desk_keys import EpochSecretKey
 from dropbox.errors import MalformedError
-from dropbox.triage import casebook, epochs
-from dropbox.triage.vault import Vault
+from dropbox.triage.cases import casebook
+from dropbox.triage.vault import epochs
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import epoch_of
 
 

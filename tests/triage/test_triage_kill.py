@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 from triage_world import PASSPHRASE, World, new_thread, published
 
-from dropbox.triage import casebook
-from dropbox.triage.extract import extract
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework.extract import extract
 
 # Dies by SIGKILL before the n-th step, where a step is an fsync, a rename, an unlink, or a statement of SQL.
 _SCRIPT = """
 import io, os, pathlib, signal, sys
 folder, passphrase, export, last, publishing = sys.argv[1:]
-from dropbox.settings import load
-from dropbox.triage import intake, publish, schema, vault
+from dropbox.settings import installation
+from dropbox.triage.exchange import publish
+from dropbox.triage.intake import importing
+from dropbox.triage.vault import vault
 from dropbox.wire.calendar import day_of
 steps = 0
 def step(*_):
@@ -33,12 +35,12 @@ def before(function):
 with vault.Vault.open(pathlib.Path(folder), 'kepala', passphrase) as opened:
     os.fsync, os.rename, os.replace, os.unlink = map(before, (os.fsync, os.rename, os.replace, os.unlink))
     opened.db.set_trace_callback(step)
-    settings = load()
+    settings = installation.load()
     today = day_of(settings.today())
     if publishing == "1":
         publish.publish(opened, settings, today)
     else:
-        intake.import_export(opened, settings, io.BytesIO(pathlib.Path(export).read_bytes()).read, today)
+        importing.import_export(opened, settings, io.BytesIO(pathlib.Path(export).read_bytes()).read, today)
 print(steps)
 """
 

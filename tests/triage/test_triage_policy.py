@@ -4,10 +4,10 @@ import pytest
 from triage_world import SETTINGS, TODAY, World, dump, new_thread
 
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.triage import casebook
-from dropbox.triage.policy import Draft
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import moves
+from dropbox.triage.access.permission import Draft
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework import transitions
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.statuses import STATUSES
 
@@ -20,7 +20,7 @@ def case(world: World, vault: Vault) -> casebook.Case:
 
 
 def _answer(vault: Vault, draft: Draft) -> None:
-    moves.answer(vault, SETTINGS, casebook.find_case(vault, "1"), draft, TODAY)
+    transitions.answer(vault, SETTINGS, casebook.find_case(vault, "1"), draft, TODAY)
 
 
 _BY_ONE_OFFICER = [status for status in STATUSES[2:] if status not in ("DITOLAK", "DIARSIPKAN")]

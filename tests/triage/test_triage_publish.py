@@ -25,11 +25,14 @@ from dropbox.crypto.answers import tag_of
 from dropbox.crypto.secret import ThreadKeys
 from dropbox.errors import ConfigurationError, DropboxError, RefusedError, UntrustedError
 from dropbox.limits import ARCHIVED_SHOWN_DAYS, BOARD_CELLS_MAX, SHARD_CELLS_MAX
-from dropbox.triage import board_maker, casebook, copy, policy
-from dropbox.triage.board_maker import spread
-from dropbox.triage.publish import publish
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import moves
+from dropbox.triage.access import permission
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework import transitions
+from dropbox.triage.exchange import board_builder
+from dropbox.triage.exchange.board_builder import spread
+from dropbox.triage.exchange.publish import publish
+from dropbox.triage.vault import second_copy
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.board import CELL_TOTAL_BYTES, TAG_BYTES, check_whole, find_in
 from dropbox.wire.bundle import parse_return
 from dropbox.wire.calendar import epoch_of
@@ -38,7 +41,7 @@ from dropbox.wire.signed import Head, encode_certificate_file, parse_object, spl
 
 
 def _answer(vault: Vault, number: int, status: str, text: str = "Terima kasih.", today: int = TODAY) -> None:
-    moves.answer(vault, SETTINGS, casebook.find_case(vault, str(number)), policy.Draft(status, text), today)
+    transitions.answer(vault, SETTINGS, casebook.find_case(vault, str(number)), permission.Draft(status, text), today)
 
 
 def test_the_reporter_reads_the_whole_timeline(world: World, vault: Vault) -> None:
@@ -167,7 +170,7 @@ def test_an_empty_folder_in_its_place_is_no_copy(world: World, vault: Vault) -> 
     world.copy_path().rename(world.folder / "away")
     world.copy_path().mkdir(mode=0o700)
     with pytest.raises(ConfigurationError, match="connect its disk"):
-        copy.sync(vault)
+        second_copy.sync(vault)
     assert list(world.copy_path().iterdir()) == []
 
 
@@ -179,7 +182,7 @@ def test_rot_in_the_copy_is_found_before_the_receipt(world: World, vault: Vault)
     for folder, blob in ((vault.copy_folder, one), (vault.copy_folder, two), (vault.folder, two)):
         path = folder / "blobs" / names[blob.sha256]
         path.write_bytes(b"rot" + path.read_bytes()[3:])
-    (sentence,) = copy.sync(vault)
+    (sentence,) = second_copy.sync(vault)
     assert two.short in sentence
     told: list[str] = []
     publish(vault, SETTINGS, TODAY, told.append)
@@ -195,7 +198,7 @@ def test_a_blob_that_went_from_the_copy_comes_back(world: World, vault: Vault) -
     published(world, vault)
     (path,) = (vault.copy_folder / "blobs").iterdir()
     path.unlink()
-    assert copy.sync(vault) == []
+    assert second_copy.sync(vault) == []
     assert path.exists()
 
 
@@ -208,7 +211,7 @@ def test_a_copy_that_cannot_be_written_gives_no_receipts(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(copy, "write_pieces", full)
+        patch.setattr(second_copy, "write_pieces", full)
         done = world.take(vault, [world.report(new_thread())])
     assert not done.is_whole
     assert "No space left" in done.notes[-1]
@@ -231,8 +234,8 @@ def test_the_copy_can_take_the_vaults_place(world: World) -> None:
     shutil.rmtree(world.path())
     with Vault.open(world.copy_path(), LOGIN, PASSPHRASE) as restored:
         with pytest.raises(ConfigurationError, match="begin another"):
-            copy.sync(restored)
-        copy.begin_anew(restored, world.folder / "new-copy")
+            second_copy.sync(restored)
+        second_copy.begin_anew(restored, world.folder / "new-copy")
         second = published(world, restored)
         assert second.number == first.number + 1
         assert second.key_bodies == first.key_bodies
@@ -248,7 +251,7 @@ def test_a_killed_publication_breaks_no_chain(world: World, vault: Vault, monkey
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("dropbox.triage.publish.make_board", killed)
+        patch.setattr("dropbox.triage.exchange.publish.make_board", killed)
         with pytest.raises(KeyboardInterrupt):
             publish(vault, SETTINGS, TODAY)
     bundle = published(world, vault)
@@ -375,8 +378,8 @@ def test_a_flood_keeps_no_answer_from_going_out(world: World, vault: Vault, monk
     blobs = [world.report(thread) for thread in threads]
     world.take(vault, blobs)
     _answer(vault, 70, "TELAAH")
-    monkeypatch.setattr(board_maker, "SHARD_CELLS_MAX", 64)
-    monkeypatch.setattr(board_maker, "BOARD_CELLS_MAX", 64)
+    monkeypatch.setattr(board_builder, "SHARD_CELLS_MAX", 64)
+    monkeypatch.setattr(board_builder, "BOARD_CELLS_MAX", 64)
     told: list[str] = []
     bundle = verified(world, publish(vault, SETTINGS, TODAY, told.append))
     assert [place for place, thread in enumerate(threads, 1) if not bundle.timeline(world, thread)] == [*range(64, 70)]

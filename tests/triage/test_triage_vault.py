@@ -29,11 +29,13 @@ from dropbox.errors import (
     UntrustedError,
     WrongPassphraseError,
 )
-from dropbox.triage import casebook, copy, epochs, policy
-from dropbox.triage.requests import StationRequest, encode_request, parse_request
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import moves
+from dropbox.triage.access import permission
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework import transitions
+from dropbox.triage.vault import epochs, second_copy
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import epoch_of
+from dropbox.wire.request import StationRequest, encode_request, parse_request
 from tests.support.canary import Canary
 
 
@@ -92,17 +94,17 @@ def test_an_old_database_destroys_nothing_newer(world: World, newer: str) -> Non
         if newer == "a report":
             world.take(vault, [blob])
         elif newer == "an answer":
-            draft = policy.Draft("TELAAH", "Sedang ditelaah.")
-            moves.answer(vault, SETTINGS, casebook.find_case(vault, "1"), draft, TODAY)
-            copy.sync(vault)
+            draft = permission.Draft("TELAAH", "Sedang ditelaah.")
+            transitions.answer(vault, SETTINGS, casebook.find_case(vault, "1"), draft, TODAY)
+            second_copy.sync(vault)
         elif newer == "a publication":
             published(world, vault)
         elif newer == "an epoch":
             epochs.extend(vault, TODAY + 7)
-            copy.sync(vault)
+            second_copy.sync(vault)
         else:
             epochs.destroy(vault, epoch_of(TODAY), TODAY)
-            copy.sync(vault)
+            second_copy.sync(vault)
     (world.path() / "vault.db").write_bytes(old)
     (world.path() / "blobs" / "unnamed").write_bytes(b"perhaps of the newer one")
     before = {path: path.read_bytes() for path in all_files(world.path(), world.copy_path())}
@@ -110,8 +112,8 @@ def test_an_old_database_destroys_nothing_newer(world: World, newer: str) -> Non
         for act in (
             lambda: world.take(vault, [blob], number=2),
             lambda: published(world, vault, TODAY + 7),  # a week in which keys would be made
-            lambda: copy.sync(vault),
-            lambda: copy.begin_anew(vault, world.folder / "new"),
+            lambda: second_copy.sync(vault),
+            lambda: second_copy.begin_anew(vault, world.folder / "new"),
         ):
             with pytest.raises(RefusedError, match="older than its second copy"):
                 act()
@@ -138,7 +140,7 @@ def test_a_copy_whose_database_is_damaged_is_named(world: World, vault: Vault) -
     assert (done.opened, done.is_whole) == (1, False)
     assert any("copy --to" in note for note in done.notes)
     told: list[str] = []
-    assert copy.begin_anew(vault, world.folder / "new", told.append) == []
+    assert second_copy.begin_anew(vault, world.folder / "new", told.append) == []
     assert "still holds" in told[0]
     assert list((world.copy_path() / "epochs").iterdir())
 
@@ -235,7 +237,7 @@ def test_the_workstation_has_no_way_to_a_network() -> None:
     script = """
 import sys
 import dropbox.triage.cli
-import dropbox.triage.extract, dropbox.triage.publish, dropbox.triage.intake
+import dropbox.triage.casework.extract, dropbox.triage.exchange.publish, dropbox.triage.intake.importing
 for name in ("socket", "_socket", "ssl", "_ssl", "http", "urllib.request", "asyncio", "multiprocessing", "sqlalchemy",
              "flask", "werkzeug", "dropbox.web", "dropbox.store", "dropbox.courier"):
     if name in sys.modules:

@@ -15,30 +15,25 @@ from typing import Any
 import nacl.bindings
 
 from dropbox.crypto.answers import open_timeline
-from dropbox.crypto.desk_keys import RootKey
 from dropbox.crypto.kem import EpochPublicKey
-from dropbox.crypto.private_files import Cost
+from dropbox.crypto.private.desk_keys import RootKey
+from dropbox.crypto.private.private_files import Cost
 from dropbox.crypto.sealing import Address, Decoys, Sealer
 from dropbox.crypto.secret import ThreadKeys
 from dropbox.crypto.signing import Trust, open_object
-from dropbox.settings import load
-from dropbox.triage import copy, epochs, intake, schema
-from dropbox.triage.officer import NewOfficer
-from dropbox.triage.publish import publish
-from dropbox.triage.vault import DATABASE, Vault
+from dropbox.settings.installation import load
+from dropbox.triage.exchange.publish import publish
+from dropbox.triage.intake import importing
+from dropbox.triage.vault import epochs, schema, second_copy
+from dropbox.triage.vault.officer import NewOfficer
+from dropbox.triage.vault.vault import DATABASE, Vault
 from dropbox.wire.board import Board, Entry, find_in, parse_board
 from dropbox.wire.bundle import ExportedBlob, parse_return
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.fields import lp, u32
 from dropbox.wire.keyring import KeyBundle, RootAnchor, hashed_keys, parse_key_bundle
 from dropbox.wire.receipt import parse_receipts
-from dropbox.wire.signed import (
-    Certificate,
-    Revocations,
-    encode_certificate_file,
-    encode_revocations,
-    parse_object,
-)
+from dropbox.wire.signed import Certificate, Revocations, encode_certificate_file, encode_revocations, parse_object
 from tests.support.exports import Server
 
 SETTINGS = load()
@@ -112,7 +107,7 @@ class World:
         ) as vault:
             vault.install_certificate(self.certificate(vault, today), today)
             epochs.extend(vault, today)
-            copy.sync(vault)
+            second_copy.sync(vault)
             self.public[desk] = epochs.public_keys(vault, 0, 1 << 32)
 
     @classmethod
@@ -206,7 +201,7 @@ class World:
         counts = {epoch_of(day): len(blobs)} if held is None else held
         return b"".join(signer.pieces(head, carried, counts, **changes))
 
-    def take(self, vault: Vault, blobs: list[Blob], today: int = TODAY, **changes: Any) -> intake.Imported:
+    def take(self, vault: Vault, blobs: list[Blob], today: int = TODAY, **changes: Any) -> importing.Imported:
         """Export and import in one."""
         return take_raw(vault, self.export(blobs, **changes), today)
 
@@ -222,9 +217,9 @@ def _model() -> tuple[World, bytes]:
         return world, vault.key
 
 
-def take_raw(vault: Vault, export: bytes, today: int = TODAY) -> intake.Imported:
+def take_raw(vault: Vault, export: bytes, today: int = TODAY) -> importing.Imported:
     """Import an export's bytes."""
-    return intake.import_export(vault, SETTINGS, io.BytesIO(export).read, today)
+    return importing.import_export(vault, SETTINGS, io.BytesIO(export).read, today)
 
 
 @dataclass(frozen=True)

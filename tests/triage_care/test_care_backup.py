@@ -7,11 +7,11 @@ import pytest
 from triage_world import LOGIN, PASSPHRASE, SETTINGS, TODAY, World, new_thread, published
 
 from dropbox.errors import DamagedError, RefusedError
-from dropbox.triage import casebook
-from dropbox.triage.care import backup
-from dropbox.triage.care.care_cli import lines
-from dropbox.triage.care.examination import examine
-from dropbox.triage.vault import Vault
+from dropbox.triage.cases import casebook
+from dropbox.triage.commands.maintenance import lines
+from dropbox.triage.maintenance import backup
+from dropbox.triage.maintenance.examination import examine
+from dropbox.triage.vault.vault import Vault
 
 
 @pytest.fixture

@@ -28,13 +28,14 @@ from triage_world import (
 from dropbox.errors import UntrustedError
 from dropbox.limits import EPOCH_GRACE_DAYS
 from dropbox.store.database import Store
-from dropbox.triage import anew
-from dropbox.triage.care import backup
-from dropbox.triage.examining import OPENED
-from dropbox.triage.office import officers
-from dropbox.triage.officer import NewOfficer
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import decisions, giving_up
+from dropbox.triage import decisions
+from dropbox.triage.access import officers
+from dropbox.triage.casework import giving_up
+from dropbox.triage.intake.trial_decryption import OPENED
+from dropbox.triage.maintenance import backup
+from dropbox.triage.vault import anew
+from dropbox.triage.vault.officer import NewOfficer
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import epoch_last_day
 
 WEEKS = 104

@@ -7,9 +7,11 @@ from kills import killed_at
 from triage_world import LOGIN, PASSPHRASE, SETTINGS, TODAY, World, new_thread, take_raw
 
 from dropbox.limits import EPOCH_GRACE_DAYS
-from dropbox.triage import casebook, copy, epochs, former, restored
-from dropbox.triage.care import backup
-from dropbox.triage.vault import Vault
+from dropbox.triage.cases import casebook
+from dropbox.triage.exchange import restored
+from dropbox.triage.maintenance import backup
+from dropbox.triage.vault import epochs, former, second_copy
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 
 KILLS = 12
@@ -27,9 +29,9 @@ def world(tmp_path: Path) -> World:
 def test_a_killed_move_of_the_copy_leaves_no_keys_behind(world: World) -> None:
     """The same command again ends it: the new folder is the copy, and the old one holds no key."""
     second = world.folder / "second"
-    for _ in killed_at(KILLS, world, lambda vault: copy.begin_anew(vault, second), (second,)):
+    for _ in killed_at(KILLS, world, lambda vault: second_copy.begin_anew(vault, second), (second,)):
         with world.open() as vault:
-            assert copy.begin_anew(vault, second) == []
+            assert second_copy.begin_anew(vault, second) == []
             assert (vault.copy_folder, former.folders(vault)) == (second, [])
             assert epochs.unusable(vault, second) == []
         assert not list((world.copy_path() / "epochs").glob("*.key"))
@@ -48,7 +50,7 @@ def test_a_killed_restore_begins_again(world: World) -> None:
         if not new.exists():
             restore()
         with Vault.open(new, LOGIN, PASSPHRASE) as vault:
-            assert copy.sync(vault) == []
+            assert second_copy.sync(vault) == []
             assert restored.is_marked(vault)
             assert epochs.unusable(vault, new) == epochs.unusable(vault, second) == []
             assert len(casebook.all_cases(vault)) == 1

@@ -10,14 +10,15 @@ from triage_world import LOGIN, PASSPHRASE, SETTINGS, TODAY, World, new_thread, 
 
 from dropbox.errors import ConfigurationError, DamagedError, NotFoundError, RefusedError
 from dropbox.limits import EPOCH_GRACE_DAYS, EPOCHS_AHEAD
-from dropbox.triage import anew, copy, epochs, former, old_copy, whole_copy
-from dropbox.triage.care import backup
-from dropbox.triage.care.care_cli import new_keys
-from dropbox.triage.intake import import_export
-from dropbox.triage.office import approvals
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import EPOCHS, Vault
-from dropbox.triage.work import giving_up
+from dropbox.triage.access import approvals
+from dropbox.triage.casework import giving_up
+from dropbox.triage.commands.maintenance import new_keys
+from dropbox.triage.intake import old_copy
+from dropbox.triage.intake.importing import import_export
+from dropbox.triage.maintenance import backup
+from dropbox.triage.vault import anew, epochs, former, second_copy, whole_copy
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import EPOCHS, Vault
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 
 EPOCH = epoch_of(TODAY)
@@ -57,11 +58,11 @@ def test_other_keys_in_the_vault_never_replace_the_copys(world: World) -> None:
         _empty(vault.folder)
         _empty(vault.copy_folder)
         assert new_keys(vault, SETTINGS, TODAY)
-        assert copy.sync(vault) == []
+        assert second_copy.sync(vault) == []
         shutil.rmtree(vault.folder / EPOCHS)
         shutil.copytree(old, vault.folder / EPOCHS)
         with pytest.raises(DamagedError, match="triage doctor"):
-            copy.sync(vault)
+            second_copy.sync(vault)
         assert whole_copy.mend(vault, TODAY) == []
         assert epochs.unusable(vault, vault.folder) == epochs.unusable(vault, vault.copy_folder) == []
 
@@ -73,11 +74,11 @@ def test_a_former_copy_keeps_the_keys_that_reports_wait_for(world: World) -> Non
         report = world.report(new_thread())
         _empty(vault.folder)
         first.rename(away)
-        copy.begin_anew(vault, world.folder / "second")
+        second_copy.begin_anew(vault, world.folder / "second")
         assert new_keys(vault, SETTINGS, TODAY)
         assert world.take(vault, [report], number=1).unopened == 1
         away.rename(first)
-        assert copy.sync(vault) == []
+        assert second_copy.sync(vault) == []
         assert former.folders(vault) == [first]
         found = old_copy.keys(vault, first, LOGIN, PASSPHRASE)
         export = io.BytesIO(world.export([report], number=2))
@@ -118,12 +119,12 @@ def test_a_restore_that_ended_before_its_last_step_begins_again(world: World, mo
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("dropbox.triage.restored.steps", stop)
+        patch.setattr("dropbox.triage.exchange.restored.steps", stop)
         with pytest.raises(KeyboardInterrupt):
             restore()
     restore()
     with Vault.open(new, LOGIN, PASSPHRASE) as vault:
-        assert copy.sync(vault) == []
+        assert second_copy.sync(vault) == []
 
 
 def test_a_new_disk_in_the_place_of_the_old_one_becomes_the_copy(world: World) -> None:
@@ -131,7 +132,7 @@ def test_a_new_disk_in_the_place_of_the_old_one_becomes_the_copy(world: World) -
     said: list[str] = []
     with world.open() as vault:
         shutil.rmtree(world.copy_path())
-        assert copy.begin_anew(vault, world.copy_path(), said.append) == []
+        assert second_copy.begin_anew(vault, world.copy_path(), said.append) == []
         assert epochs.unusable(vault, vault.copy_folder) == []
     assert any("another disk" in line for line in said)
 
@@ -144,7 +145,7 @@ def test_a_drill_that_was_killed_leaves_nothing_for_long(world: World, monkeypat
         before = sorted(world.folder.iterdir())
         child = os.fork()
         if not child:
-            monkeypatch.setattr("dropbox.triage.care.backup.examine", lambda *_: os._exit(9))
+            monkeypatch.setattr("dropbox.triage.maintenance.backup.examine", lambda *_: os._exit(9))
             try:
                 backup.drill(vault, SETTINGS, folder, LOGIN, PASSPHRASE, TODAY)
             finally:
@@ -178,7 +179,7 @@ def test_a_former_copy_that_still_has_keys_is_not_forgotten(world: World) -> Non
     first, away = world.copy_path(), world.folder / "away"
     with world.open() as vault:
         first.rename(away)
-        copy.begin_anew(vault, world.folder / "second")
+        second_copy.begin_anew(vault, world.folder / "second")
         away.rename(first)
         for folder, error in ((first, RefusedError), (away, NotFoundError)):
             with pytest.raises(error):

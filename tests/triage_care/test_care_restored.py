@@ -21,17 +21,20 @@ from triage_world import (
 )
 
 from dropbox.errors import RefusedError, UntrustedError
-from dropbox.triage import anew, casebook, copy, epochs, old_copy, policy, restored, whole_copy
-from dropbox.triage.care import backup
-from dropbox.triage.care.examination import examine
-from dropbox.triage.count import publishing
-from dropbox.triage.count.periods import span_of
-from dropbox.triage.intake import import_export
-from dropbox.triage.office import approvals, officers
-from dropbox.triage.officer import NewOfficer
-from dropbox.triage.publish import publish
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import decisions, giving_up, moves
+from dropbox.triage import decisions
+from dropbox.triage.access import approvals, officers, permission
+from dropbox.triage.cases import casebook
+from dropbox.triage.cases.periods import span_of
+from dropbox.triage.casework import giving_up, transitions
+from dropbox.triage.exchange import restored, statistics_extract
+from dropbox.triage.exchange.publish import publish
+from dropbox.triage.intake import old_copy
+from dropbox.triage.intake.importing import import_export
+from dropbox.triage.maintenance import backup
+from dropbox.triage.maintenance.examination import examine
+from dropbox.triage.vault import anew, epochs, second_copy, whole_copy
+from dropbox.triage.vault.officer import NewOfficer
+from dropbox.triage.vault.vault import Vault
 
 SECOND = "kedua"
 
@@ -170,7 +173,7 @@ def test_a_successor_takes_no_report_for_another_desks(world: World, server: Ser
         world.open("irjen") as irjen,
     ):
         _certify(world, vault, TODAY)
-        copy.sync(vault)
+        second_copy.sync(vault)
         export = server.export(TODAY + 1)
         assert take_raw(vault, export, TODAY + 1).unopened == 3  # before it had any key
         take_raw(irjen, export, TODAY + 1)
@@ -236,7 +239,7 @@ def test_after_a_theft_the_cases_go_on(world: World, server: Server) -> None:
         assert vault.station_public != stolen
         _certify(world, vault, TODAY)
         (case,) = casebook.all_cases(vault)
-        moves.answer(vault, SETTINGS, case, policy.Draft("VERIFIKASI", "Sudah kami terima."), TODAY)
+        transitions.answer(vault, SETTINGS, case, permission.Draft("VERIFIKASI", "Sudah kami terima."), TODAY)
         bundle = publish(vault, SETTINGS, TODAY)
         server.take(bundle, TODAY)
         shown = verified(world, bundle).timeline(world, thread)
@@ -249,13 +252,13 @@ def test_a_restored_vault_rolls_no_statistics_back(world: World) -> None:
     span = span_of("2020-01")
     with world.open() as vault:
         backup.back_up(vault, SETTINGS, world.folder / "backup")
-        decided = publishing.decide(vault, SETTINGS, span, TODAY)
+        decided = statistics_extract.decide(vault, SETTINGS, span, TODAY)
         last = publish(vault, SETTINGS, TODAY)
     _restore(world, TODAY)
     with _restored(world) as vault:
         with pytest.raises(RefusedError, match="was restored"):
-            publishing.decide(vault, SETTINGS, span, TODAY)
-        assert publishing.adopt(vault, SETTINGS, last, TODAY) == 1
-        assert publishing.published(vault) == (decided,)
+            statistics_extract.decide(vault, SETTINGS, span, TODAY)
+        assert statistics_extract.adopt(vault, SETTINGS, last, TODAY) == 1
+        assert statistics_extract.published(vault) == (decided,)
         with pytest.raises(RefusedError, match="published once"):
-            publishing.decide(vault, SETTINGS, span, TODAY)
+            statistics_extract.decide(vault, SETTINGS, span, TODAY)

@@ -6,13 +6,13 @@ from dataclasses import replace
 from triage_world import SETTINGS, new_thread
 from work_world import again, as_officer, message, move, new_case, take
 
-from dropbox.triage.casebook import Case
-from dropbox.triage.count.periods import span_of
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import handling, merging, refusal
-from dropbox.triage.work.handling import Classification
-from dropbox.triage.work.refusal import Refusal
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.cases.periods import span_of
+from dropbox.triage.casework import handling, merging, refusal
+from dropbox.triage.casework.handling import Classification
+from dropbox.triage.casework.refusal import Refusal
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import day_of
 
 YEAR = span_of("2025")
@@ -69,7 +69,7 @@ def add(vault: Vault, today: int) -> tuple[int, int]:
 
 def empty(vault: Vault, case: Case) -> None:
     """What a deletion leaves of a case."""
-    from dropbox.triage.work import retention
+    from dropbox.triage.casework import retention
 
     with transaction(vault.db):
         retention._empty(vault, case.number, START + 900)

@@ -9,12 +9,12 @@ from triage_world import PASSPHRASE, SETTINGS, TODAY, World
 from work_world import as_officer
 
 from dropbox.errors import ConfigurationError, RefusedError
-from dropbox.settings import Settings
+from dropbox.settings.installation import Settings
+from dropbox.triage.cases.periods import span_of
 from dropbox.triage.cli import run
-from dropbox.triage.count import benchmark
-from dropbox.triage.count.benchmark import Line
-from dropbox.triage.count.periods import span_of
-from dropbox.triage.vault import Vault
+from dropbox.triage.statistics import benchmark
+from dropbox.triage.statistics.benchmark import Line
+from dropbox.triage.vault.vault import Vault
 
 GOOD = """
 [[lines]]

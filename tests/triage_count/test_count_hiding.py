@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dropbox.limits import SMALL_CELL, SPREAD_CASES_MIN
-from dropbox.triage.count.hiding import hide
-from dropbox.triage.count.periods import span_of
-from dropbox.triage.count.publishing import public
-from dropbox.triage.count.tables import Counts
+from dropbox.triage.cases.periods import span_of
+from dropbox.triage.exchange.statistics_extract import public
+from dropbox.triage.statistics.hiding import hide
+from dropbox.triage.statistics.tables import Counts
 from dropbox.wire.statistics import Row, Table
 
 SPAN = span_of("2026-Q1")

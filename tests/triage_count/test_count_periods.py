@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from dropbox.errors import RefusedError
-from dropbox.triage.count.periods import recent, span_of
+from dropbox.triage.cases.periods import recent, span_of
 from dropbox.wire.calendar import date_of, day_of
 
 

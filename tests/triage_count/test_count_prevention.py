@@ -6,16 +6,16 @@ from triage_world import PASSPHRASE, SETTINGS, TODAY, World
 from work_world import as_officer, new_case
 
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.triage.casebook import Case
+from dropbox.triage.cases import audit_log
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.cases.periods import Span, span_of
+from dropbox.triage.casework import handling, merging
+from dropbox.triage.casework.refusal import Refusal
 from dropbox.triage.cli import run
-from dropbox.triage.count.periods import Span, span_of
-from dropbox.triage.count.tables import count
-from dropbox.triage.office import log
-from dropbox.triage.prevention import recommendations, recurrence
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import handling, merging
-from dropbox.triage.work.refusal import Refusal
+from dropbox.triage.statistics import recommendations, recurrence
+from dropbox.triage.statistics.tables import count
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 TEXT = "Uji petik biaya nikah setiap triwulan"
 
@@ -92,7 +92,7 @@ def test_a_recommendation_is_made_shown_and_finished(vault: Vault) -> None:
     assert counted(TODAY + 41) == {"recurring": 1, "done": 1, "open": 0, "late": 0}
     with pytest.raises(NotFoundError):
         recommendations.finish(vault, SETTINGS, number, "Lagi", TODAY + 41)
-    lines = [line.details for line in log.lines(vault) if line.action == recommendations.MANAGE]
+    lines = [line.details for line in audit_log.lines(vault) if line.action == recommendations.MANAGE]
     assert [line["did"] for line in lines] == ["recommend", "finish"]
     assert "KUA" not in str(lines)
 

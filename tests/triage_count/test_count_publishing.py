@@ -9,13 +9,13 @@ from dropbox.courier.checking import check_return
 from dropbox.crypto.signing import Trust
 from dropbox.errors import RefusedError
 from dropbox.limits import STATISTICS_PERIODS_MAX
-from dropbox.triage.count import publishing
-from dropbox.triage.count.periods import span_of
-from dropbox.triage.office import log
-from dropbox.triage.publish import publish
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.web.statistics_words import COLUMNS, TABLES
+from dropbox.triage.cases import audit_log
+from dropbox.triage.cases.periods import span_of
+from dropbox.triage.exchange import statistics_extract
+from dropbox.triage.exchange.publish import publish
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+from dropbox.web.pages.labels import COLUMNS, TABLES
 from dropbox.wire.bundle import parse_return
 from dropbox.wire.signed import parse_object
 from dropbox.wire.statistics import parse_statistics
@@ -26,7 +26,7 @@ def test_nothing_goes_out_before_an_officer_decides(world: World, vault: Vault) 
     year(vault)
     trust = Trust(world.anchor, TODAY)
     assert check_return(trust, publish(vault, SETTINGS, TODAY), ("itjen",)).statistics is None
-    period = publishing.decide(vault, SETTINGS, YEAR, TODAY)
+    period = statistics_extract.decide(vault, SETTINGS, YEAR, TODAY)
     for number in (2, 3):
         found = check_return(trust, publish(vault, SETTINGS, TODAY), ("itjen",)).statistics
         assert found is not None
@@ -34,7 +34,7 @@ def test_nothing_goes_out_before_an_officer_decides(world: World, vault: Vault) 
         told = parse_statistics(parse_object(found.signed).body)
         assert told.periods == (period,)
         assert (told.head.number, told.head.made) == (number, TODAY)
-    (line,) = [line for line in log.lines(vault) if line.action == "statistics.publish"]
+    (line,) = [line for line in audit_log.lines(vault) if line.action == "statistics.publish"]
     assert line.details == {"period": "2025"}
 
 
@@ -49,46 +49,46 @@ def test_the_public_reads_no_small_number_of_a_real_vault(vault: Vault) -> None:
     assert "refusal" not in told
 
 
-def _decide(vault: Vault) -> publishing.Period:
-    return publishing.decide(vault, SETTINGS, YEAR, TODAY)
+def _decide(vault: Vault) -> statistics_extract.Period:
+    return statistics_extract.decide(vault, SETTINGS, YEAR, TODAY)
 
 
 def test_a_period_is_published_once_and_in_order(vault: Vault) -> None:
     """Neither the same days again, nor a part of them, nor older ones: the difference would be a small number."""
     year(vault)
     _decide(vault)
-    before = publishing.published(vault)
+    before = statistics_extract.published(vault)
     new_case(vault, today=day("2025-12-01"))
     for code in ("2025", "2025-12", "2025-S2", "2024"):
         with pytest.raises(RefusedError, match="published once"):
-            publishing.decide(vault, SETTINGS, span_of(code), TODAY)
-    assert publishing.published(vault) == before
-    publishing.decide(vault, SETTINGS, span_of("2026-01"), TODAY)
-    assert [period.first for period in publishing.published(vault)] == [day("2025-01-01"), day("2026-01-01")]
+            statistics_extract.decide(vault, SETTINGS, span_of(code), TODAY)
+    assert statistics_extract.published(vault) == before
+    statistics_extract.decide(vault, SETTINGS, span_of("2026-01"), TODAY)
+    assert [period.first for period in statistics_extract.published(vault)] == [day("2025-01-01"), day("2026-01-01")]
 
 
 @pytest.mark.parametrize("today", ["2025-12-31", "2025-06-01"])
 def test_a_period_that_is_not_over_is_not_published(vault: Vault, today: str) -> None:
     """Not on its last day either."""
     with pytest.raises(RefusedError, match="not over"):
-        publishing.decide(vault, SETTINGS, YEAR, day(today))
+        statistics_extract.decide(vault, SETTINGS, YEAR, day(today))
 
 
 def test_the_oldest_periods_make_room(vault: Vault) -> None:
     """The public sees the last eight; those that went are not published anew."""
     for month in range(1, STATISTICS_PERIODS_MAX + 2):
-        publishing.decide(vault, SETTINGS, span_of(f"2025-{month:02d}"), TODAY)
-    kept = publishing.published(vault)
+        statistics_extract.decide(vault, SETTINGS, span_of(f"2025-{month:02d}"), TODAY)
+    kept = statistics_extract.published(vault)
     assert (len(kept), kept[0].first) == (STATISTICS_PERIODS_MAX, day("2025-02-01"))
     with pytest.raises(RefusedError):
-        publishing.decide(vault, SETTINGS, span_of("2025-01"), TODAY)
+        statistics_extract.decide(vault, SETTINGS, span_of("2025-01"), TODAY)
 
 
 def test_only_some_may_decide(vault: Vault) -> None:
     """A verifier and the overseer read numbers and publish none."""
     for role in ("verifikator", "pengawas"):
         with pytest.raises(RefusedError, match=r"statistics\.publish"):
-            publishing.preview(as_officer(vault, "lain", role), SETTINGS, YEAR, TODAY)
+            statistics_extract.preview(as_officer(vault, "lain", role), SETTINGS, YEAR, TODAY)
 
 
 def test_the_public_numbers_hold_all_cases_whoever_publishes(vault: Vault) -> None:
@@ -99,14 +99,14 @@ def test_the_public_numbers_hold_all_cases_whoever_publishes(vault: Vault) -> No
             "insert into exclusions (case_number, officer, reason) values (?, 'wakil', 'named')",
             (made["waiting"].number,),
         )
-    assert publishing.preview(as_officer(vault), SETTINGS, YEAR, TODAY) == publishing.preview(
+    assert statistics_extract.preview(as_officer(vault), SETTINGS, YEAR, TODAY) == statistics_extract.preview(
         vault, SETTINGS, YEAR, TODAY
     )
 
 
 def test_a_clock_set_back_does_not_stop_a_return(world: World, vault: Vault) -> None:
     """Keys and answers go out at once; statistics that were counted on a day to come wait for that day."""
-    publishing.decide(vault, SETTINGS, YEAR, TODAY + 3)
+    statistics_extract.decide(vault, SETTINGS, YEAR, TODAY + 3)
 
     def labels(today: int) -> set[str]:
         raw = publish(vault, SETTINGS, today)

@@ -11,11 +11,11 @@ from triage_world import SETTINGS, TODAY
 from work_world import as_officer, new_case
 
 from dropbox.errors import DamagedError, RefusedError
-from dropbox.triage.count import register, reports, sheets
-from dropbox.triage.count.counters import COUNTERS
-from dropbox.triage.count.periods import span_of
-from dropbox.triage.office import log
-from dropbox.triage.vault import Vault
+from dropbox.triage.cases import audit_log
+from dropbox.triage.cases.periods import span_of
+from dropbox.triage.statistics import register, reports, spreadsheets
+from dropbox.triage.statistics.counters import COUNTERS
+from dropbox.triage.vault.vault import Vault
 
 FORMULAS = ("=1+1", "+62812", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1", "  =1", "=cmd|' /C calc'!A0", "'=1")
 
@@ -33,7 +33,7 @@ def parts(raw: bytes) -> dict[str, str]:
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_cell_of_a_csv_begins_a_formula(text: str) -> None:
     """An apostrophe stands before it; what is none stays as it is, and numbers stay numbers."""
-    (head, row) = read_csv(sheets.csv_bytes(["a", "b", "c"], [[text, "biasa = tetap", 7]]))
+    (head, row) = read_csv(spreadsheets.csv_bytes(["a", "b", "c"], [[text, "biasa = tetap", 7]]))
     assert head == ["a", "b", "c"]
     assert row == ["'" + text.replace("\r", "\r") if not text.startswith("'") else text, "biasa = tetap", "7"]
 
@@ -61,7 +61,7 @@ def test_a_register_is_the_same_in_every_kind(vault: Vault) -> None:
     sheet = parts(reports.register_file(vault, SETTINGS, YEAR, "xlsx"))["xl/worksheets/sheet1.xml"]
     assert sheet.count("<row ") == len(lines) + 1
     assert reports.register_file(vault, SETTINGS, YEAR, "pdf").startswith(b"%PDF-")
-    exported = [line.details for line in log.lines(vault) if line.action == "register.export"]
+    exported = [line.details for line in audit_log.lines(vault) if line.action == "register.export"]
     assert exported == [{"did": kind, "lines": 8, "period": "2025"} for kind in ("csv", "xlsx", "pdf")]
 
 

@@ -6,13 +6,13 @@ from triage_world import SETTINGS, TODAY
 from work_world import again, as_officer, move, new_case
 
 from dropbox.errors import RefusedError
-from dropbox.triage.count import register
-from dropbox.triage.count.counters import COUNTERS
-from dropbox.triage.count.periods import span_of
-from dropbox.triage.count.tables import Counts, count
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import handling
+from dropbox.triage.cases.periods import span_of
+from dropbox.triage.casework import handling
+from dropbox.triage.statistics import register
+from dropbox.triage.statistics.counters import COUNTERS
+from dropbox.triage.statistics.tables import Counts, count
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import date_of, day_of
 
 WHOLE = ("channel", "origin", "category", "problem", "province", "unit-type", "track")

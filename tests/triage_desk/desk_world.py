@@ -9,11 +9,12 @@ from flask.testing import FlaskClient
 from triage_world import CHEAP, LOGIN, PASSPHRASE, SETTINGS, World
 from werkzeug.test import TestResponse
 
-from dropbox.triage.desk.app import create_app
-from dropbox.triage.desk.session import Desk
-from dropbox.triage.office import log, officers
-from dropbox.triage.officer import NewOfficer
-from dropbox.triage.vault import Vault
+from dropbox.triage.access import officers
+from dropbox.triage.cases import audit_log
+from dropbox.triage.ui.app import create_app
+from dropbox.triage.ui.session import Desk
+from dropbox.triage.vault.officer import NewOfficer
+from dropbox.triage.vault.vault import Vault
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -72,7 +73,7 @@ class DeskClient:
 
     def lines(self, action: str) -> list[dict[str, Any]]:
         """Details of the log's lines of an act, oldest first."""
-        return [line.details for line in log.lines(self.vault) if line.action == action]
+        return [line.details for line in audit_log.lines(self.vault) if line.action == action]
 
 
 def new_desk(world: World, name: str = "itjen") -> DeskClient:

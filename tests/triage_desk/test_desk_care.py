@@ -9,12 +9,14 @@ from cases_world import take
 from desk_world import DeskClient, let_in, make_desk
 from triage_world import LOGIN, PASSPHRASE, TODAY, World, new_thread, take_raw
 
-from dropbox.triage import casebook, cli
-from dropbox.triage.care import backup, care_cli, disks
-from dropbox.triage.care.disks import Disk
-from dropbox.triage.desk import findings
-from dropbox.triage.office import approvals
-from dropbox.triage.vault import Vault
+from dropbox.triage import cli
+from dropbox.triage.access import approvals
+from dropbox.triage.cases import casebook
+from dropbox.triage.commands import maintenance
+from dropbox.triage.maintenance import backup, disks
+from dropbox.triage.maintenance.disks import Disk
+from dropbox.triage.ui import findings
+from dropbox.triage.vault.vault import Vault
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def _text(client: DeskClient, path: str = "/perawatan") -> str:
 
 def test_every_finding_has_a_sentence_on_the_page_too() -> None:
     """The same codes as at the command line, in sentences that are whole."""
-    assert findings.SENTENCES.keys() == care_cli.SENTENCES.keys()
+    assert findings.SENTENCES.keys() == maintenance.SENTENCES.keys()
     assert all(str(sentence).endswith(".") for sentence in findings.SENTENCES.values())
 
 
@@ -215,7 +217,7 @@ def test_a_certificate_is_installed_while_the_pages_run(
     """The request goes onto the stick, the certificate comes from it; another station's is not offered."""
     stick = tmp_path / "stick"
     stick.mkdir()
-    monkeypatch.setattr("dropbox.triage.desk.pages.care._stick", lambda: stick)
+    monkeypatch.setattr("dropbox.triage.ui.pages.care._stick", lambda: stick)
     client = make_desk(world)
     assert client.post("/perawatan/permintaan").status_code == 302
     assert (stick / "station-itjen.request").exists()

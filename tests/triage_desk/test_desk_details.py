@@ -3,7 +3,7 @@
 from desk_world import let_in, make_desk
 from triage_world import World, new_thread
 
-from dropbox import regions
+from dropbox.form import regions
 
 
 def test_the_case_page_shows_answers_and_prefills_the_place(world: World) -> None:

@@ -16,7 +16,8 @@ from werkzeug.test import encode_multipart
 
 from dropbox.crypto.answers import open_timeline
 from dropbox.crypto.secret import parse_secret
-from dropbox.triage import casebook, extract
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework import extract
 from dropbox.wire.board import find_in
 from dropbox.wire.calendar import date_of
 

@@ -11,10 +11,10 @@ from desk_world import DeskClient, let_in, make_desk
 from PIL import Image
 from triage_world import TODAY, World, new_thread
 
-from dropbox.triage import casebook
-from dropbox.triage.desk import file_words
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework import merging
 from dropbox.triage.evidence import clean, findings, kinds, reasons, replies
-from dropbox.triage.work import merging
+from dropbox.triage.ui import file_words
 from dropbox.wire.blob import FILE
 
 _BADGES = re.compile(r"data-warnings>(.*?)</ul>|data-why>(.*?)</p>", re.DOTALL)

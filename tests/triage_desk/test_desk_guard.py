@@ -9,10 +9,10 @@ from cases_world import exclude
 from desk_world import DeskClient, let_in, make_desk, new_desk
 from triage_world import LOGIN, PASSPHRASE, SETTINGS, World, new_thread
 
-from dropbox.triage import casebook
-from dropbox.triage.desk.guard import CSP, HEADERS
-from dropbox.triage.desk.menu import MENU
-from dropbox.triage.office import roles
+from dropbox.triage.access import roles
+from dropbox.triage.cases import casebook
+from dropbox.triage.ui.guard import CSP, HEADERS
+from dropbox.triage.ui.menu import MENU
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "templates" / "desk").glob("*.html"))
 FOREIGN = (
@@ -131,7 +131,7 @@ def test_every_answer_bears_the_headers(world: World, monkeypatch: pytest.Monkey
     def fail(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("rahasia pelapor")
 
-    monkeypatch.setattr("dropbox.triage.desk.pages.inbox.inbox.page", fail)
+    monkeypatch.setattr("dropbox.triage.ui.pages.inbox.inbox.page", fail)
     answers = [
         client.get("/"),
         client.get("/tidak-ada"),
@@ -201,7 +201,7 @@ def test_an_internal_error_shows_and_writes_no_text(
     def fail(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("rahasia pelapor")
 
-    monkeypatch.setattr("dropbox.triage.desk.pages.inbox.search.search", fail)
+    monkeypatch.setattr("dropbox.triage.ui.pages.inbox.search.search", fail)
     answer = client.get("/cari?q=setoran")
     assert answer.status_code == 500
     assert 'data-error="internal"' in answer.text
@@ -307,7 +307,7 @@ def test_who_reads_nothing_changes_nothing(world: World, act: str) -> None:
 
 
 def test_the_acts_of_the_table_exist() -> None:
-    """The table names acts of office.roles."""
+    """The table names acts of access.roles."""
     assert {act for act in PAGES.values() if act} <= set(roles.ACTIONS)
 
 

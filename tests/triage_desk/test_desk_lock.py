@@ -15,12 +15,12 @@ from triage_world import SETTINGS, World, new_thread
 from werkzeug.test import TestResponse
 
 from dropbox.errors import LockedError
-from dropbox.triage import intake
-from dropbox.triage.desk.turns import Turns
+from dropbox.triage.cases import audit_log
+from dropbox.triage.casework import search
 from dropbox.triage.evidence import jobs, sandbox
 from dropbox.triage.evidence.reasons import UnreadableError
-from dropbox.triage.office import log
-from dropbox.triage.work import search
+from dropbox.triage.intake import importing
+from dropbox.triage.ui.turns import Turns
 from tests.support.server import children_of, wait_until
 
 _LONG = 120.0  # seconds after which a state that should come is missed
@@ -99,7 +99,7 @@ def test_locking_ends_a_sandbox_that_never_would(world: World, monkeypatch: pyte
     assert _sandboxes() == []
     with world.open() as vault:
         assert vault.db.execute("select count(*) from findings").fetchone() == (0,)
-        assert [line.details.get("why") for line in log.lines(vault) if line.action == "lock"] == ["officer"]
+        assert [line.details.get("why") for line in audit_log.lines(vault) if line.action == "lock"] == ["officer"]
 
 
 def test_locking_leaves_no_half_copy(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +115,7 @@ def test_locking_leaves_no_half_copy(world: World, monkeypatch: pytest.MonkeyPat
     assert export.answer.location == "/buka"
     assert exported(world) == []
     with world.open() as vault:
-        assert "file.export" not in [line.action for line in log.lines(vault)]
+        assert "file.export" not in [line.action for line in audit_log.lines(vault)]
 
 
 def test_locking_breaks_off_a_query(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +147,7 @@ def test_locking_breaks_off_an_import_whole(world: World, monkeypatch: pytest.Mo
     client.desk.settings = replace(client.desk.settings, workstation=workstation)
     export = world.export([world.report(new_thread()) for _ in range(3)])
     (stick / "export-1").write_bytes(export)
-    join, reached, locked = intake.join, threading.Event(), threading.Event()
+    join, reached, locked = importing.join, threading.Event(), threading.Event()
 
     def slow(*arguments: object) -> int:
         number: int = join(*arguments)  # type: ignore[arg-type]
@@ -156,18 +156,18 @@ def test_locking_breaks_off_an_import_whole(world: World, monkeypatch: pytest.Mo
             assert locked.wait(_LONG)
         return number
 
-    monkeypatch.setattr(intake, "join", slow)
+    monkeypatch.setattr(importing, "join", slow)
     taking = Busy(client, "/kurir/ambil", {"csrf_token": client.token(), "number": "0"})
     assert reached.wait(_LONG)
     client.post("/kunci")
     assert not client.desk.is_unlocked()
     locked.set()
     assert taking.answer.location == "/buka"
-    monkeypatch.setattr(intake, "join", join)
+    monkeypatch.setattr(importing, "join", join)
     with world.open() as vault:
         assert vault.db.execute("select count(*) from cases").fetchone() == (0,)
         assert world.take(vault, [], number=9).opened == 0
-        assert intake.import_export(vault, SETTINGS, _reader(export), client.desk.today()).opened == 3
+        assert importing.import_export(vault, SETTINGS, _reader(export), client.desk.today()).opened == 3
 
 
 def _reader(data: bytes) -> Callable[[int], bytes]:
@@ -206,7 +206,7 @@ def test_the_idle_clock_locks_the_screen_and_lets_a_step_end(world: World) -> No
         assert client.get("/").location.startswith("/buka")
         assert vault.db.execute("select 1").fetchone() == (1,)
     with world.open() as again:
-        assert [line.details.get("why") for line in log.lines(again) if line.action == "lock"] == ["idle"]
+        assert [line.details.get("why") for line in audit_log.lines(again) if line.action == "lock"] == ["idle"]
 
 
 def test_a_page_that_was_waiting_is_not_shown_after_the_lock(world: World) -> None:

@@ -9,12 +9,12 @@ from triage_world import LOGIN, PASSPHRASE, SETTINGS, TODAY, World, new_thread
 
 from dropbox.crypto.words import word_list
 from dropbox.errors import WrongPassphraseError
-from dropbox.triage import casebook
-from dropbox.triage.desk import acts
-from dropbox.triage.office import approvals, log, officers, roles
-from dropbox.triage.officer import open_key_file
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import handling, phrases, refusal, retention
+from dropbox.triage.access import approvals, officers, roles
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.casework import handling, phrases, refusal, retention
+from dropbox.triage.ui import acts
+from dropbox.triage.vault.officer import open_key_file
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import epoch_first_day
 
 OTHER = "kata sandi lain sekali"
@@ -245,8 +245,8 @@ def test_who_is_kept_out_finds_no_trace_in_tags_and_log(world: World) -> None:
         assert hidden.name not in page
     assert "tampak" in client.get("/").text
     assert seen.name in client.get("/kegiatan").text
-    assert [line.case for line in log.shown(client.vault) if line.case] == [seen.number]
-    assert log.verify(client.vault) > 2
+    assert [line.case for line in audit_log.shown(client.vault) if line.case] == [seen.number]
+    assert audit_log.verify(client.vault) > 2
     client.desk.close("end")
 
 

@@ -9,8 +9,8 @@ from desk_world import let_in, make_desk
 from triage_world import TODAY, World
 from work_world import new_case
 
-from dropbox.triage.office import log
-from dropbox.triage.schema import transaction
+from dropbox.triage.cases import audit_log
+from dropbox.triage.vault.schema import transaction
 from dropbox.wire.calendar import date_of
 
 YEAR = date_of(TODAY).year - 1
@@ -22,9 +22,9 @@ def test_the_overseer_sees_clocks_and_states_the_log(world: World, monkeypatch: 
         vault.db.execute("drop trigger log_is_not_cut")
         vault.db.execute("delete from log")
         clock = types.SimpleNamespace(now=lambda _zone: datetime.datetime(YEAR, 5, 5, tzinfo=datetime.UTC))
-        patch.setattr(log, "datetime", types.SimpleNamespace(datetime=clock, UTC=datetime.UTC))
+        patch.setattr(audit_log, "datetime", types.SimpleNamespace(datetime=clock, UTC=datetime.UTC))
         with transaction(vault.db):
-            log.write(vault, "unlock")
+            audit_log.write(vault, "unlock")
     with world.open() as vault:
         new_case(vault, today=TODAY - 40, what="kenari")
     let_in(world, "awas", "pengawas")

@@ -6,9 +6,9 @@ from desk_world import DeskClient, let_in, make_desk
 from triage_world import SETTINGS, TODAY, World
 from work_world import new_case
 
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import handling
-from dropbox.triage.work.handling import Classification
+from dropbox.triage.casework import handling
+from dropbox.triage.casework.handling import Classification
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import date_of
 
 FORM = {"kind": "unit", "subject": "KUA <Contoh>", "text": "Uji petik", "who": "Kanwil", "due": str(date_of(TODAY + 9))}

@@ -12,7 +12,7 @@ import pytest
 from triage_world import LOGIN, PASSPHRASE, World, new_thread
 
 from dropbox.errors import RefusedError
-from dropbox.triage.office import log
+from dropbox.triage.cases import audit_log
 from tests.server.tracing import STRACE, made, written
 from tests.support.canary import Canary
 from tests.support.desk_process import RunningDesk, listening, serving_desk, stop
@@ -65,7 +65,7 @@ def test_the_desk_listens_on_loopback_alone_and_locks_at_the_end(world: World) -
         assert desk.process.returncode == 0
         assert desk.log.read_text("utf-8").split() == [desk.link], "it says its link and nothing else"
     with world.open() as vault:
-        assert [(line.action, line.details.get("why")) for line in log.lines(vault)][-2:] == [
+        assert [(line.action, line.details.get("why")) for line in audit_log.lines(vault)][-2:] == [
             ("unlock", None),
             ("lock", "end"),
         ]

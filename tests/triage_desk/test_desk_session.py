@@ -8,7 +8,7 @@ from desk_world import let_in, make_desk, new_desk
 from triage_world import LOGIN, PASSPHRASE, SETTINGS, World, new_thread
 
 from dropbox.errors import NotFoundError, RefusedError, StorageFullError
-from dropbox.triage.office import log
+from dropbox.triage.cases import audit_log
 
 _IDLE = SETTINGS.workstation.idle_minutes
 
@@ -16,7 +16,7 @@ _IDLE = SETTINGS.workstation.idle_minutes
 def _log(world: World) -> list[tuple[str, object]]:
     """Acts of the log with their reason, without those of the look itself."""
     with world.open() as vault:
-        return [(line.action, line.details.get("why")) for line in log.lines(vault)]
+        return [(line.action, line.details.get("why")) for line in audit_log.lines(vault)]
 
 
 def test_the_start_link_works_once(world: World) -> None:
@@ -146,7 +146,7 @@ def test_another_officer_takes_over(world: World) -> None:
     assert "Wawan" in client.get("/").text
     client.desk.close("end")
     with world.open() as vault:
-        acts = [(line.officer, line.action) for line in log.lines(vault)]
+        acts = [(line.officer, line.action) for line in audit_log.lines(vault)]
     assert acts[-3:] == [(LOGIN, "lock"), ("wawan", "unlock"), ("wawan", "lock")]
 
 
@@ -191,13 +191,13 @@ def test_a_full_disk_locks_nobody_out_and_nobody_in(world: World, monkeypatch: p
     client = new_desk(world)
     client.start()
     with monkeypatch.context() as patched:
-        patched.setattr(log, "write", full)
+        patched.setattr(audit_log, "write", full)
         client.unlock()
     assert client.unlock().status_code == 302
-    monkeypatch.setattr("dropbox.triage.desk.session._LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("dropbox.triage.ui.session._LOOK_SECONDS", 0.01)
     client.desk.watch()
     with monkeypatch.context() as patched:
-        patched.setattr(log, "write", full)
+        patched.setattr(audit_log, "write", full)
         client.clock.pass_minutes(_IDLE + 1)
         _wait_until(lambda: client.desk._vault is None)
     assert client.unlock().status_code == 302

@@ -9,8 +9,8 @@ from desk_world import DeskClient, let_in, make_desk
 from triage_world import SETTINGS, TODAY, World
 from work_world import new_case
 
-from dropbox.triage.count import publishing
-from dropbox.triage.count.periods import span_of
+from dropbox.triage.cases.periods import span_of
+from dropbox.triage.exchange import statistics_extract
 from dropbox.wire.calendar import date_of, day_of
 
 LAST_YEAR = date_of(TODAY).year - 1
@@ -71,10 +71,10 @@ def test_what_is_published_was_seen(busy: DeskClient) -> None:
     late = busy.post("/statistik/umum", {"masa": CODE, "seen": seen})
     assert late.status_code == 409
     assert "Angkanya sudah berubah" in late.text
-    assert publishing.published(busy.vault) == ()
+    assert statistics_extract.published(busy.vault) == ()
     (seen,) = re.findall(r'name="seen" value="([0-9a-f]{64})"', busy.get(f"/statistik/umum?masa={CODE}").text)
     assert busy.post("/statistik/umum", {"masa": CODE, "seen": seen}).status_code == 302
-    assert len(publishing.published(busy.vault)) == 1
+    assert len(statistics_extract.published(busy.vault)) == 1
     assert "data-published" in busy.get("/statistik/umum").text
     again = busy.post("/statistik/umum", {"masa": CODE, "seen": seen})
     assert again.status_code == 409

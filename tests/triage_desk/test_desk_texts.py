@@ -11,7 +11,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 from desk_world import DeskClient
 
-from dropbox.triage.desk import messages
+from dropbox.triage.ui import messages
 from tests.web.test_texts import AVOIDED, PLACEHOLDER, WORDS_MAX
 
 ROOT = Path(__file__).parents[2]
@@ -123,7 +123,7 @@ def test_a_refused_act_is_told_with_its_code(desk: DeskClient) -> None:
     """The sentence is translated, the act's code beside it stays."""
     with desk.app.test_request_context():
         from dropbox.errors import RefusedError
-        from dropbox.triage.desk.view import sentence
+        from dropbox.triage.ui.view import sentence
 
         assert sentence(RefusedError("your roles do not allow this act (log.read)")) == (
             "Peran Anda tidak boleh melakukan ini. (log.read)"

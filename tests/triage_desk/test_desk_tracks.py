@@ -12,10 +12,11 @@ from work_world import as_officer, message, move, new_case, take
 
 from dropbox.crypto.claims import make_claim
 from dropbox.crypto.secret import new_secret
-from dropbox.triage import casebook
-from dropbox.triage.office import identity
-from dropbox.triage.work import claims, entering, merging, protection, retention
-from dropbox.triage.work.entering import Entered, Typed
+from dropbox.triage.access import identity
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework import claims, merging, protection, retention
+from dropbox.triage.intake import manual_entry
+from dropbox.triage.intake.manual_entry import Entered, Typed
 
 WHO = "Siti Kenarihijau, 0812000111"
 STATEMENT = "Saya yang menulis laporan ini."
@@ -237,7 +238,7 @@ def test_a_refused_letter_keeps_what_was_typed(world: World, desk: DeskClient) -
 def walk_in(desk: DeskClient) -> Entered:
     """A case and its reporter's secret."""
     typed = Typed("langsung", TODAY, "wbs", "pungli", {"what": "Ada setoran"})
-    return entering.enter(desk.vault, SETTINGS, typed, TODAY)
+    return manual_entry.enter(desk.vault, SETTINGS, typed, TODAY)
 
 
 def signed(client: DeskClient, entered: Entered) -> bytes:

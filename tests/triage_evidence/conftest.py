@@ -11,9 +11,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "triage"))
 
 from triage_world import World, new_thread
 
-from dropbox.triage import casebook
+from dropbox.triage.cases import casebook
 from dropbox.triage.evidence import sandbox
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault.vault import Vault
 
 
 @pytest.fixture(autouse=True)

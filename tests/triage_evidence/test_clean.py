@@ -12,19 +12,18 @@ from PIL import Image
 from triage_world import SETTINGS
 
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.triage import casebook
+from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.evidence import clean, jobs
 from dropbox.triage.evidence.clean import export_cleaned, export_original
 from dropbox.triage.evidence.reasons import UnreadableError
-from dropbox.triage.office import log
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault.vault import Vault
 
 Take = Callable[..., casebook.Case]
 
 
 def acts(vault: Vault, action: str) -> list[dict[str, object]]:
     """Details of the log's lines of an act."""
-    return [line.details for line in log.lines(vault) if line.action == action]  # type: ignore[misc]
+    return [line.details for line in audit_log.lines(vault) if line.action == action]  # type: ignore[misc]
 
 
 def test_a_photo_loses_what_it_tells(take_files: Take, vault: Vault, tmp_path: Path) -> None:
@@ -160,7 +159,7 @@ def test_originals_are_exported_on_purpose(take_files: Take, vault: Vault, tmp_p
         (1, hashes[0]),
         (2, hashes[1]),
     ]
-    assert "Budi" not in str(list(log.lines(vault)))
+    assert "Budi" not in str(list(audit_log.lines(vault)))
     with pytest.raises(NotFoundError):
         export_original(vault, SETTINGS, case, tmp_path / "one", 3)
 

@@ -9,7 +9,7 @@ import samples
 from triage_world import PASSPHRASE, World, new_thread
 
 from dropbox.triage import cli
-from dropbox.triage.office import log
+from dropbox.triage.cases import audit_log
 
 Run = Callable[..., int]
 
@@ -64,7 +64,7 @@ def test_export_is_cleaned_and_extract_is_logged(
         *("01-foto.jpg", "02-surat.pdf", "03-a.exe", "ITJEN-0001-01.png", "manifest.json"),
     ]
     with world.open() as vault:
-        assert [line.action for line in log.lines(vault) if line.action in ("file.export", "file.original")] == [
+        assert [line.action for line in audit_log.lines(vault) if line.action in ("file.export", "file.original")] == [
             *("file.export", "file.original", "file.original", "file.original", "file.original"),
         ]
 

@@ -8,13 +8,12 @@ import samples
 from triage_world import SETTINGS
 
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError
-from dropbox.triage import casebook
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.casework import search
 from dropbox.triage.evidence import findings
 from dropbox.triage.evidence.findings import Finding, examine_files
-from dropbox.triage.office import log
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import search
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 Take = Callable[..., casebook.Case]
 
@@ -54,7 +53,7 @@ def test_files_are_examined_once(take_files: Take, vault: Vault) -> None:
         assert cases_with(vault, words) == {case.number}
     again = examine_files(vault, SETTINGS, case)
     assert (again.new, again.known) == (0, 6)
-    lines = [line.details for line in log.lines(vault) if line.action == "file.preview"]
+    lines = [line.details for line in audit_log.lines(vault) if line.action == "file.preview"]
     assert lines[0] == {"file": 1, "kind": "pdf", "state": "read"}
     assert len(lines) == 6
     assert empty.facts == {"misnamed": 1}  # the sender called it a photo

@@ -9,11 +9,11 @@ import pytest
 import samples
 from triage_world import SETTINGS
 
-from dropbox.triage import casebook
+from dropbox.triage.cases import casebook
 from dropbox.triage.evidence.findings import examine_files, finding
 from dropbox.triage.evidence.preview import Viewer
 from dropbox.triage.evidence.reasons import UnreadableError
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault.vault import Vault
 
 Take = Callable[..., casebook.Case]
 

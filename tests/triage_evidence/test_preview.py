@@ -10,14 +10,13 @@ from PIL import Image
 from triage_world import SETTINGS
 
 from dropbox.errors import ConfigurationError, DamagedError, NotFoundError, RefusedError
-from dropbox.triage import casebook
+from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.evidence import jobs
 from dropbox.triage.evidence.kinds import tell
 from dropbox.triage.evidence.preview import Viewer
 from dropbox.triage.evidence.reasons import UnreadableError
-from dropbox.triage.office import log
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 Take = Callable[..., casebook.Case]
 Memory = Callable[[bytes], int]
@@ -80,7 +79,7 @@ def test_a_document_is_looked_at(take_files: Take, vault: Vault) -> None:
     with Image.open(io.BytesIO(page.png)) as image:
         assert image.size[1] == 1600
         assert image.convert("L").getextrema() == (0, 255)  # letters on paper
-    (line,) = [line for line in log.lines(vault) if line.action == "file.preview"]
+    (line,) = [line for line in audit_log.lines(vault) if line.action == "file.preview"]
     assert (line.case, line.details) == (case.number, {"file": 1, "kind": "pdf"})
 
 
@@ -141,7 +140,7 @@ def test_what_has_no_preview_says_so(take_files: Take, vault: Vault) -> None:
 def test_rules_hold(take_files: Take, vault: Vault) -> None:
     """No such file; kept out of the case; no role; a file that rotted: nothing is opened, nothing logged."""
     case = take_files(("a.txt", b"isi" * 50_000))
-    before, memories = log.head(vault), open_memories()
+    before, memories = audit_log.head(vault), open_memories()
     for number in (0, 2):
         with pytest.raises(NotFoundError):
             Viewer(vault, SETTINGS, case, number)
@@ -160,7 +159,7 @@ def test_rules_hold(take_files: Take, vault: Vault) -> None:
     object.__setattr__(vault.officer, "roles", ("pengawas",))
     with pytest.raises(RefusedError):
         Viewer(vault, SETTINGS, case, 1)
-    assert (log.head(vault), open_memories()) == (before, memories)
+    assert (audit_log.head(vault), open_memories()) == (before, memories)
 
 
 def test_without_the_sandbox_there_is_no_preview(

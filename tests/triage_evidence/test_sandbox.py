@@ -16,7 +16,7 @@ from dropbox.limits import MIB
 from dropbox.triage.evidence import leash, sandbox
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.sandbox import Limits
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault.vault import Vault
 from tests.support.server import wait_until
 
 _WEB = shutil.ignore_patterns("web", "__pycache__")

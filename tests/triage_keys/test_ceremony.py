@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 import dropbox
+from dropbox.ceremony import authority
+from dropbox.ceremony.describe import describe
 from dropbox.cli import main
 from dropbox.crypto.exports import open_server_certificate
-from dropbox.crypto.private_files import Cost
+from dropbox.crypto.private.private_files import Cost
 from dropbox.crypto.signing import Trust, open_revocations, verify_certificate
 from dropbox.crypto.words import word_list
 from dropbox.errors import (
@@ -25,10 +27,8 @@ from dropbox.errors import (
     UntrustedError,
     WrongPassphraseError,
 )
-from dropbox.triage import ceremony
-from dropbox.triage.describe import describe
-from dropbox.triage.requests import StationRequest, encode_request
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor, parse_anchor
+from dropbox.wire.request import StationRequest, encode_request
 from dropbox.wire.server import ServerRequest
 from dropbox.wire.signed import Certificate, split_certificate_file
 
@@ -39,31 +39,31 @@ PROJECT = Path(dropbox.__file__).parents[1]
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> ceremony.Root:
+def root(tmp_path: Path) -> authority.Root:
     """A root in tmp_path/root."""
-    ceremony.make_root(tmp_path / "root", demo=False, today=TODAY, days=1000, passphrase=PASSPHRASE, cost=CHEAP)
-    return ceremony.open_root(tmp_path / "root", PASSPHRASE)
+    authority.make_root(tmp_path / "root", demo=False, today=TODAY, days=1000, passphrase=PASSPHRASE, cost=CHEAP)
+    return authority.open_root(tmp_path / "root", PASSPHRASE)
 
 
-def request_of(root: ceremony.Root, desk: str = "itjen", station: bytes = b"\x07" * 32) -> StationRequest:
+def request_of(root: authority.Root, desk: str = "itjen", station: bytes = b"\x07" * 32) -> StationRequest:
     return StationRequest(desk, root.anchor.instance, station)
 
 
-def given(root: ceremony.Root, **choices: Any) -> Certificate:
+def given(root: authority.Root, **choices: Any) -> Certificate:
     """The certificate that the ceremony gives today, verified."""
-    raw, _ = split_certificate_file(ceremony.certify(root, request_of(root, **choices), today=TODAY, days=10))
+    raw, _ = split_certificate_file(authority.certify(root, request_of(root, **choices), today=TODAY, days=10))
     return verify_certificate(Trust(root.anchor, TODAY), raw)
 
 
 def serials(folder: Path) -> set[int]:
-    return {one.serial for one in ceremony.serials(folder)}
+    return {one.serial for one in authority.serials(folder)}
 
 
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_files_and_modes(root: ceremony.Root) -> None:
+def test_files_and_modes(root: authority.Root) -> None:
     """root.key is wrapped and private, root.pub public, nothing else is there."""
     assert sorted(path.name for path in root.folder.iterdir()) == ["revocations", "root.key", "root.pub", "serials.txt"]
     assert mode(root.folder) == 0o700
@@ -77,43 +77,43 @@ def test_files_and_modes(root: ceremony.Root) -> None:
 
 def test_default_cost_is_the_one_of_limits(tmp_path: Path) -> None:
     """A root is wrapped at full cost unless a test asks for less."""
-    ceremony.make_root(tmp_path / "root", demo=False, today=TODAY, days=1, passphrase=PASSPHRASE)
+    authority.make_root(tmp_path / "root", demo=False, today=TODAY, days=1, passphrase=PASSPHRASE)
     assert b"argon2id: t=3 m=65536 p=4\n" in (tmp_path / "root" / "root.key").read_bytes()
 
 
-def test_readable_by_others_is_refused(root: ceremony.Root) -> None:
+def test_readable_by_others_is_refused(root: authority.Root) -> None:
     (root.folder / "root.key").chmod(0o640)
     with pytest.raises(ConfigurationError, match="chmod 600"):
-        ceremony.open_root(root.folder, PASSPHRASE)
+        authority.open_root(root.folder, PASSPHRASE)
 
 
 def test_open_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "root").mkdir()
     (tmp_path / "root").chmod(0o755)
     with pytest.raises(ConfigurationError, match="chmod 700"):
-        ceremony.make_root(tmp_path / "root", demo=False, today=TODAY, days=1, passphrase=PASSPHRASE, cost=CHEAP)
+        authority.make_root(tmp_path / "root", demo=False, today=TODAY, days=1, passphrase=PASSPHRASE, cost=CHEAP)
 
 
-def test_wrong_passphrase(root: ceremony.Root) -> None:
+def test_wrong_passphrase(root: authority.Root) -> None:
     with pytest.raises(WrongPassphraseError):
-        ceremony.open_root(root.folder, PASSPHRASE + "x")
+        authority.open_root(root.folder, PASSPHRASE + "x")
 
 
-def test_exchanged_anchor(root: ceremony.Root) -> None:
+def test_exchanged_anchor(root: authority.Root) -> None:
     """A root.pub with another instance beside the key is noticed."""
     (root.folder / "root.pub").write_bytes(replace(root.anchor, instance=bytes(16)).encode())
     with pytest.raises(RefusedError, match="belong together"):
-        ceremony.open_root(root.folder, PASSPHRASE)
+        authority.open_root(root.folder, PASSPHRASE)
 
 
-def test_a_root_is_made_once(root: ceremony.Root) -> None:
+def test_a_root_is_made_once(root: authority.Root) -> None:
     before = {path.name: path.read_bytes() for path in root.folder.iterdir()}
     with pytest.raises(RefusedError, match="made once"):
-        ceremony.make_root(root.folder, demo=False, today=TODAY, days=1, passphrase=PASSPHRASE, cost=CHEAP)
+        authority.make_root(root.folder, demo=False, today=TODAY, days=1, passphrase=PASSPHRASE, cost=CHEAP)
     assert {path.name: path.read_bytes() for path in root.folder.iterdir()} == before
 
 
-def test_repr_shows_no_seed(root: ceremony.Root) -> None:
+def test_repr_shows_no_seed(root: authority.Root) -> None:
     assert root.key.seed.hex() not in repr(root)
     assert repr(root.key.seed) not in repr(root)
 
@@ -145,22 +145,22 @@ def test_root_is_never_made_in_keys(tmp_path: Path, name: str) -> None:
     (tmp_path / "pyproject.toml").touch()
     (tmp_path / "sub").mkdir()
     with pytest.raises(RefusedError, match="public"):
-        ceremony.make_root(tmp_path / name, demo=True, today=TODAY, days=1, passphrase=PASSPHRASE, cost=CHEAP)
+        authority.make_root(tmp_path / name, demo=True, today=TODAY, days=1, passphrase=PASSPHRASE, cost=CHEAP)
     assert not (tmp_path / "keys").exists()
 
 
 def test_link_to_keys(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(PROJECT / "keys")
-    assert ceremony.in_keys_folder(tmp_path / "link")
-    assert not ceremony.in_keys_folder(tmp_path / "keys")
+    assert authority.in_keys_folder(tmp_path / "link")
+    assert not authority.in_keys_folder(tmp_path / "keys")
 
 
 # --- certificates ---------------------------------------------------------------------------------------------
 
 
-def test_certificate_is_believed(root: ceremony.Root) -> None:
+def test_certificate_is_believed(root: authority.Root) -> None:
     """On its first and last day, and on no other."""
-    raw, _ = split_certificate_file(ceremony.certify(root, request_of(root), today=TODAY, days=100))
+    raw, _ = split_certificate_file(authority.certify(root, request_of(root), today=TODAY, days=100))
     certificate = verify_certificate(Trust(root.anchor, TODAY), raw)
     assert (certificate.desk, certificate.station, certificate.serial) == ("itjen", b"\x07" * 32, 1)
     assert not certificate.demo
@@ -170,60 +170,60 @@ def test_certificate_is_believed(root: ceremony.Root) -> None:
             verify_certificate(Trust(root.anchor, day), raw)
 
 
-def test_serials_go_on(root: ceremony.Root) -> None:
+def test_serials_go_on(root: authority.Root) -> None:
     """Each is written down and none is given twice."""
     for desk in ("itjen", "irjen"):
-        ceremony.certify(root, request_of(root, desk), today=TODAY, days=10)
-    ceremony.certify(root, request_of(root), today=TODAY, days=10, serial=40)
-    ceremony.certify(root, request_of(root), today=TODAY, days=10)
+        authority.certify(root, request_of(root, desk), today=TODAY, days=10)
+    authority.certify(root, request_of(root), today=TODAY, days=10, serial=40)
+    authority.certify(root, request_of(root), today=TODAY, days=10)
     assert serials(root.folder) == {1, 2, 40, 41}
     lines = (root.folder / "serials.txt").read_text().splitlines()[1:]
     assert lines[1] == f"2 irjen {TODAY} {TODAY + 10} {'07' * 32}"
     with pytest.raises(RefusedError, match="used before"):
-        ceremony.certify(root, request_of(root), today=TODAY, days=10, serial=2)
+        authority.certify(root, request_of(root), today=TODAY, days=10, serial=2)
 
 
 @pytest.mark.parametrize("serial", [0, -1, 2**16, 2**32])
-def test_impossible_serial(root: ceremony.Root, serial: int) -> None:
+def test_impossible_serial(root: authority.Root, serial: int) -> None:
     with pytest.raises(RefusedError, match="a serial is"):
-        ceremony.certify(root, request_of(root), today=TODAY, days=10, serial=serial)
+        authority.certify(root, request_of(root), today=TODAY, days=10, serial=serial)
 
 
-def test_missing_serials(root: ceremony.Root) -> None:
+def test_missing_serials(root: authority.Root) -> None:
     """Without the list nothing is signed: a serial could be given twice."""
     (root.folder / "serials.txt").unlink()
     with pytest.raises(NotFoundError, match="serials"):
-        ceremony.certify(root, request_of(root), today=TODAY, days=10)
+        authority.certify(root, request_of(root), today=TODAY, days=10)
     with pytest.raises(NotFoundError, match="serials"):
-        ceremony.revoke(root, {1}, TODAY)
+        authority.revoke(root, {1}, TODAY)
 
 
-def test_damaged_serials(root: ceremony.Root) -> None:
+def test_damaged_serials(root: authority.Root) -> None:
     (root.folder / "serials.txt").write_text("one itjen\n")
     with pytest.raises(MalformedError):
-        ceremony.certify(root, request_of(root), today=TODAY, days=10)
+        authority.certify(root, request_of(root), today=TODAY, days=10)
 
 
-def test_what_is_not_certified(root: ceremony.Root) -> None:
+def test_what_is_not_certified(root: authority.Root) -> None:
     """More than 100 days, beyond the root's end, another instance; and no serial is spent on it."""
     request = request_of(root)
     with pytest.raises(RefusedError, match="100"):
-        ceremony.certify(root, request, today=TODAY, days=101)
+        authority.certify(root, request, today=TODAY, days=101)
     with pytest.raises(RefusedError, match="outlive"):
-        ceremony.certify(root, request, today=TODAY + 950, days=51)
+        authority.certify(root, request, today=TODAY + 950, days=51)
     with pytest.raises(RefusedError, match="another root"):
-        ceremony.certify(root, replace(request, instance=bytes(16)), today=TODAY, days=1)
+        authority.certify(root, replace(request, instance=bytes(16)), today=TODAY, days=1)
     assert serials(root.folder) == set()
 
 
-def test_revocations_accumulate(root: ceremony.Root) -> None:
+def test_revocations_accumulate(root: authority.Root) -> None:
     """Each list has the next number, the key of each serial that was named, and every earlier key."""
     raw = [
-        ceremony.certify(root, request_of(root, station=station * 32), today=TODAY, days=10)
+        authority.certify(root, request_of(root, station=station * 32), today=TODAY, days=10)
         for station in (b"a", b"b", b"c")
     ]
-    ceremony.revoke(root, {3}, TODAY)
-    listed = open_revocations(root.anchor, ceremony.revoke(root, {1}, TODAY + 1))
+    authority.revoke(root, {3}, TODAY)
+    listed = open_revocations(root.anchor, authority.revoke(root, {1}, TODAY + 1))
     assert (listed.number, listed.made) == (6, TODAY + 1)
     assert listed.keys == {b"a" * 32: TODAY + 1, b"c" * 32: TODAY}
     trust = Trust(root.anchor, TODAY, frozenset(listed.keys))
@@ -232,19 +232,19 @@ def test_revocations_accumulate(root: ceremony.Root) -> None:
         verify_certificate(trust, split_certificate_file(raw[0])[0])
 
 
-def test_a_revoked_key_is_never_certified_again(root: ceremony.Root) -> None:
+def test_a_revoked_key_is_never_certified_again(root: authority.Root) -> None:
     """A revocation ends the key under every serial, and the ceremony says why it refuses; another key it certifies."""
     given(root)
     given(root)
-    ceremony.revoke(root, {2}, TODAY)
-    assert ceremony.ended_by(root) == [1, 2]
+    authority.revoke(root, {2}, TODAY)
+    assert authority.ended_by(root) == [1, 2]
     with pytest.raises(RefusedError, match="this very key was revoked"):
-        ceremony.certify(root, request_of(root), today=TODAY, days=10)
+        authority.certify(root, request_of(root), today=TODAY, days=10)
     assert serials(root.folder) == {1, 2}, "a refused certificate spends no serial"
     assert given(root, station=b"n" * 32).serial == 3
 
 
-def test_a_successor_is_called_one(root: ceremony.Root) -> None:
+def test_a_successor_is_called_one(root: authority.Root) -> None:
     """The first key of a desk and its renewals are none; every later certificate of another key is one."""
     assert not given(root).successor
     assert not given(root).successor
@@ -252,46 +252,46 @@ def test_a_successor_is_called_one(root: ceremony.Root) -> None:
     assert given(root, station=b"n" * 32).successor
 
 
-def test_each_certificate_comes_with_a_list_of_its_day(root: ceremony.Root) -> None:
+def test_each_certificate_comes_with_a_list_of_its_day(root: authority.Root) -> None:
     """Numbers rise; the day is the certificate's."""
     days, made = (TODAY, TODAY + 50, TODAY + 50), []
     for day in days:
-        _, listed = split_certificate_file(ceremony.certify(root, request_of(root), today=day, days=10))
+        _, listed = split_certificate_file(authority.certify(root, request_of(root), today=day, days=10))
         made.append((open_revocations(root.anchor, listed).number, open_revocations(root.anchor, listed).made))
     assert made == [(2, TODAY), (3, TODAY + 50), (4, TODAY + 50)]
 
 
-def test_a_clock_behind_the_last_list_is_refused(root: ceremony.Root) -> None:
+def test_a_clock_behind_the_last_list_is_refused(root: authority.Root) -> None:
     """No serial is spent and no list signed that every reader would refuse."""
     given(root)
-    ceremony.revoke(root, set(), TODAY + 400)
+    authority.revoke(root, set(), TODAY + 400)
     before = {path.name: path.read_bytes() for path in root.folder.iterdir()}
     with pytest.raises(RefusedError, match="set the clock right"):
-        ceremony.certify(root, request_of(root), today=TODAY + 1, days=10)
+        authority.certify(root, request_of(root), today=TODAY + 1, days=10)
     with pytest.raises(RefusedError, match="set the clock right"):
-        ceremony.revoke(root, {1}, TODAY + 1)
+        authority.revoke(root, {1}, TODAY + 1)
     assert {path.name: path.read_bytes() for path in root.folder.iterdir()} == before
 
 
-def test_without_the_list_of_revocations_nothing_is_signed(root: ceremony.Root) -> None:
+def test_without_the_list_of_revocations_nothing_is_signed(root: authority.Root) -> None:
     """A list that is missing, or names a key that serials.txt never had, is refused: a revoked key could come back."""
     given(root)
-    ceremony.revoke(root, {1}, TODAY)
+    authority.revoke(root, {1}, TODAY)
     kept = (root.folder / "serials.txt").read_bytes()
     (root.folder / "serials.txt").write_bytes(kept.splitlines(keepends=True)[0])
     with pytest.raises(RefusedError, match="do not belong together"):
-        ceremony.certify(root, request_of(root, station=b"n" * 32), today=TODAY, days=10)
+        authority.certify(root, request_of(root, station=b"n" * 32), today=TODAY, days=10)
     (root.folder / "serials.txt").write_bytes(kept)
     (root.folder / "revocations").unlink()
     with pytest.raises(NotFoundError, match="revocations"):
-        ceremony.certify(root, request_of(root, station=b"n" * 32), today=TODAY, days=10)
+        authority.certify(root, request_of(root, station=b"n" * 32), today=TODAY, days=10)
     with pytest.raises(NotFoundError, match="revocations"):
-        ceremony.revoke(root, {1}, TODAY)
+        authority.revoke(root, {1}, TODAY)
 
 
-def test_unknown_serial_is_not_revoked(root: ceremony.Root) -> None:
+def test_unknown_serial_is_not_revoked(root: authority.Root) -> None:
     with pytest.raises(RefusedError, match="never given"):
-        ceremony.revoke(root, {5}, TODAY)
+        authority.revoke(root, {5}, TODAY)
 
 
 # --- the command line -------------------------------------------------------------------------------------------
@@ -367,11 +367,11 @@ def test_ceremony_by_command(folder: Path, capsys: pytest.CaptureFixture[str]) -
     assert "no signature was verified" in shown
 
 
-def test_serials_end_where_a_stations_numbers_would(root: ceremony.Root) -> None:
+def test_serials_end_where_a_stations_numbers_would(root: authority.Root) -> None:
     """After 65535 the next serial is refused with a sentence; the last one is not."""
-    ceremony.certify(root, request_of(root), today=TODAY, days=10, serial=65_535)
+    authority.certify(root, request_of(root), today=TODAY, days=10, serial=65_535)
     with pytest.raises(RefusedError, match="65535"):
-        ceremony.certify(root, request_of(root), today=TODAY, days=10)
+        authority.certify(root, request_of(root), today=TODAY, days=10)
 
 
 def test_the_command_guards_its_process(folder: Path) -> None:
@@ -431,7 +431,7 @@ def test_typed_passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert main(["keys", "root", "--to", str(tmp_path / "root")]) == 0
 
 
-def test_file_signatures(root: ceremony.Root, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_file_signatures(root: authority.Root, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The root signs one file: that file is verified under that root.pub, and nothing else is."""
     file, secret, signature = tmp_path / "penyegel.html", tmp_path / "passphrase", tmp_path / "penyegel.html.sig"
     file.write_bytes(b"<!doctype html>")
@@ -453,12 +453,12 @@ def test_file_signatures(root: ceremony.Root, tmp_path: Path, capsys: pytest.Cap
     assert main([*map(str, check)]) == 1
     assert "another file" in capsys.readouterr().err
     other = tmp_path / "other"
-    ceremony.make_root(other, demo=True, today=TODAY, days=9, passphrase=PASSPHRASE, cost=CHEAP)
+    authority.make_root(other, demo=True, today=TODAY, days=9, passphrase=PASSPHRASE, cost=CHEAP)
     file.write_bytes(b"<!doctype html>")
     assert main([*map(str, [*check[:-1], other / "root.pub"])]) == 1
 
 
-def test_a_file_signature_is_no_other_signature(root: ceremony.Root) -> None:
+def test_a_file_signature_is_no_other_signature(root: authority.Root) -> None:
     """The label keeps a signed file from being taken for a list of revocations."""
     from dropbox.crypto.signing import verify_file
     from dropbox.wire.signed import FileSignature, Revocations

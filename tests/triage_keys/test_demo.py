@@ -14,17 +14,17 @@ from pathlib import Path
 import pytest
 
 import dropbox
+from dropbox import demo
 from dropbox.crypto.kem import EpochPublicKey
 from dropbox.crypto.key_bundle import VerifiedKeys, open_keyed_bundle
 from dropbox.crypto.sealing import Address, Decoys, seal_text
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, new_secret
 from dropbox.crypto.signing import Trust
 from dropbox.errors import ConfigurationError, RefusedError, WrongPassphraseError
-from dropbox.settings import load
+from dropbox.settings.installation import load
 from dropbox.store.blobs import BlobInfo
 from dropbox.store.database import Store
-from dropbox.triage import demo
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.fields import u32
 from dropbox.wire.keyring import RootAnchor, parse_anchor

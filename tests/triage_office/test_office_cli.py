@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from triage_world import CHEAP, PASSPHRASE, World
 
-import dropbox.triage.officer as officer_module
-from dropbox.crypto.private_files import wrap
+import dropbox.triage.vault.officer as officer_module
+from dropbox.crypto.private.private_files import wrap
 from dropbox.triage.cli import run
 
 

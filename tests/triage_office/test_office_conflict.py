@@ -7,12 +7,12 @@ from cases_world import acts, add_officer, now, take
 from triage_world import SETTINGS, TODAY, World, new_thread
 
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.triage import casebook
-from dropbox.triage.care.examination import examine
-from dropbox.triage.office import conflict, officers, orphans, safeguarding
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import handling, merging
+from dropbox.triage.access import conflict, officers, orphans, safeguarding
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework import handling, merging
+from dropbox.triage.maintenance.examination import examine
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 
 def _sees(vault: Vault, number: int) -> bool:

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import pytest
 from triage_world import CHEAP, LOGIN, PASSPHRASE, SETTINGS, TODAY, World, all_files, dump, new_thread
 
-from dropbox.crypto import identities
-from dropbox.crypto.opening import file_pieces
+from dropbox.crypto.private import identities
+from dropbox.crypto.private.opening import file_pieces
 from dropbox.errors import DamagedError, DropboxError, NotFoundError, RefusedError, WrongPassphraseError
-from dropbox.triage import casebook
-from dropbox.triage.office import identity, log, officers
-from dropbox.triage.office.identity import Credentials
-from dropbox.triage.officer import NewOfficer
-from dropbox.triage.vault import Vault
+from dropbox.triage.access import identity, officers
+from dropbox.triage.access.identity import Credentials
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.vault.officer import NewOfficer
+from dropbox.triage.vault.vault import Vault
 
 WHO = "Siti Kenarihijau, 0812000111"
 OTHER = "enam kata lain untuk uji"
@@ -42,7 +42,7 @@ def test_two_officers_open_it_together(world: World, desk: Vault) -> None:
     (number,) = identity.numbers(desk, case)
     assert identity.open_together(desk, SETTINGS, number, (FIRST, SECOND), "consent") == WHO
     assert identity.open_together(desk, SETTINGS, number, (SECOND, FIRST), "court") == WHO
-    last = list(log.lines(desk, case.number))[-1]
+    last = list(audit_log.lines(desk, case.number))[-1]
     assert (last.action, last.officer) == ("identity.open", LOGIN)
     assert last.details == {"identity": number, "first": "budi", "second": LOGIN, "reason": "court"}
 
@@ -97,7 +97,7 @@ def test_who_may_not_learns_nothing(
     case = _reported(world, desk)
     with pytest.raises(error):
         identity.open_together(desk, SETTINGS, identity.numbers(desk, case)[0], both, reason)
-    assert not [line for line in log.lines(desk) if line.action == "identity.open"]
+    assert not [line for line in audit_log.lines(desk) if line.action == "identity.open"]
 
 
 def test_an_officer_who_is_kept_out_does_not_help(world: World, desk: Vault) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dropbox.errors import RefusedError
-from dropbox.triage.office.names import NamedIn, check_name, is_unit_named, person
+from dropbox.matching.names import NamedIn, check_name, is_unit_named, person
 
 
 @pytest.mark.parametrize(

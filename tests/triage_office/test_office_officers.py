@@ -4,11 +4,12 @@ import pytest
 from triage_world import CHEAP, LOGIN, PASSPHRASE, SETTINGS, World
 
 from dropbox.errors import MalformedError, NotFoundError, RefusedError, WrongPassphraseError
-from dropbox.triage import copy
-from dropbox.triage.office import log, officers
-from dropbox.triage.office.officers import Change
-from dropbox.triage.officer import NewOfficer, key_path
-from dropbox.triage.vault import Vault
+from dropbox.triage.access import officers
+from dropbox.triage.access.officers import Change
+from dropbox.triage.cases import audit_log
+from dropbox.triage.vault import second_copy
+from dropbox.triage.vault.officer import NewOfficer, key_path
+from dropbox.triage.vault.vault import Vault
 
 OTHER = "enam kata lain untuk uji"
 BUDI = NewOfficer("budi", "Budi Uji", ("verifikator",), OTHER, "Inspektorat I")
@@ -30,7 +31,7 @@ def test_a_new_officer_opens_the_vault_with_their_own_passphrase(world: World) -
     with Vault.open(world.path(), "budi", OTHER) as opened:
         officer = opened.officer
         assert (officer.name, officer.unit, officer.roles) == ("Budi Uji", "Inspektorat I", ("verifikator",))
-        assert log.verify(opened) >= 1
+        assert audit_log.verify(opened) >= 1
         with pytest.raises(RefusedError, match="roles"):
             officers.add(opened, SETTINGS, BUDI, CHEAP)
     with pytest.raises(WrongPassphraseError):
@@ -75,7 +76,7 @@ def test_who_has_left_opens_nothing(world: World) -> None:
     with pytest.raises(NotFoundError):
         officers.remove(vault, SETTINGS, "budi")
     assert [(one.login, one.active) for one in officers.all_officers(vault)] == [("budi", False), (LOGIN, True)]
-    copy.sync(vault)
+    second_copy.sync(vault)
     vault.close()
     for path in (world.path(), world.copy_path()):
         with pytest.raises(NotFoundError):
@@ -142,7 +143,7 @@ def test_every_act_on_officers_is_in_the_log(vault: Vault) -> None:
     officers.change(vault, SETTINGS, "budi", Change(unit="Inspektorat II"))
     officers.remove(vault, SETTINGS, "budi")
     officers.change_passphrase(vault, PASSPHRASE, OTHER, CHEAP)
-    lines = list(log.lines(vault))
+    lines = list(audit_log.lines(vault))
     assert [(line.action, line.details.get("did")) for line in lines] == [
         ("officer.manage", "add"),
         ("officer.manage", "change"),
@@ -150,7 +151,7 @@ def test_every_act_on_officers_is_in_the_log(vault: Vault) -> None:
         ("officer.passphrase", None),
     ]
     assert "Budi" not in repr(lines)
-    assert log.verify(vault) == 4
+    assert audit_log.verify(vault) == 4
 
 
 def test_the_log_tells_which_roles_were_given(world: World) -> None:
@@ -158,5 +159,5 @@ def test_the_log_tells_which_roles_were_given(world: World) -> None:
     with world.open() as vault:
         _add(vault)
         officers.change(vault, SETTINGS, "budi", Change(roles=("inspektur",)))
-        told = [line.details.get("roles") for line in log.lines(vault) if line.action == officers.MANAGE]
+        told = [line.details.get("roles") for line in audit_log.lines(vault) if line.action == officers.MANAGE]
     assert told[-2:] == ["verifikator", "inspektur"]

@@ -13,12 +13,13 @@ from dropbox import cli
 from dropbox.crypto.log_statements import open_log_statement
 from dropbox.crypto.signing import Trust
 from dropbox.errors import DamagedError, MalformedError, RefusedError, UntrustedError
-from dropbox.triage import policy
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log
+from dropbox.triage.casework import protection
 from dropbox.triage.cli import run
-from dropbox.triage.office import clock_list, log, statement
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import protection
+from dropbox.triage.oversight import deadline_list, statement
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import date_of, day_of
 
 YEAR = date_of(TODAY).year - 1
@@ -32,9 +33,9 @@ def _write(vault: Vault, monkeypatch: pytest.MonkeyPatch, *times: str) -> None:
         for at in times:
             now = datetime.datetime.fromisoformat(at)
             clock = types.SimpleNamespace(now=lambda _zone, now=now: now)
-            patch.setattr(log, "datetime", types.SimpleNamespace(datetime=clock, UTC=datetime.UTC))
+            patch.setattr(audit_log, "datetime", types.SimpleNamespace(datetime=clock, UTC=datetime.UTC))
             with transaction(vault.db):
-                log.write(vault, "unlock")
+                audit_log.write(vault, "unlock")
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_the_overseer_reads_clocks_and_no_content(vault: Vault) -> None:
     move(vault, new_case(vault), "SELESAI_TIDAK")
     protection.open_request(vault, SETTINGS, new_case(vault), "career", TODAY)
     overseer = as_officer(vault, "awas", "pengawas")
-    found = clock_list.running(overseer, SETTINGS, TODAY)
+    found = deadline_list.running(overseer, SETTINGS, TODAY)
     assert [(one.name, one.status) for one in found if one.urgency == "overdue"] == [("ITJEN-0001", "DITERIMA")]
     assert sorted((one.name, one.status) for one in found) == [
         ("ITJEN-0001", "DITERIMA"), ("ITJEN-0002", "TELAAH"), ("ITJEN-0004", ""), ("ITJEN-0004", "DITERIMA")
@@ -61,12 +62,12 @@ def test_the_overseer_reads_clocks_and_no_content(vault: Vault) -> None:
     assert "kenari" not in repr(found)
     with transaction(vault.db):
         vault.db.execute("insert into exclusions values (4, 'awas', 'unit', '')")
-    assert {one.name for one in clock_list.running(overseer, SETTINGS, TODAY)} == {"ITJEN-0001", "ITJEN-0002"}
+    assert {one.name for one in deadline_list.running(overseer, SETTINGS, TODAY)} == {"ITJEN-0001", "ITJEN-0002"}
     for act in ("case.read", "file.preview", "prevention.manage"):
         with pytest.raises(RefusedError):
-            policy.permit(overseer, SETTINGS, act, 1)
+            permission.permit(overseer, SETTINGS, act, 1)
     with pytest.raises(RefusedError):
-        clock_list.running(as_officer(vault, "budi", "penelaah"), SETTINGS, TODAY)
+        deadline_list.running(as_officer(vault, "budi", "penelaah"), SETTINGS, TODAY)
 
 
 def test_a_year_ends_at_midnight_of_the_zone(old: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +109,7 @@ def test_a_log_that_was_altered_is_noticed(old: Vault, monkeypatch: pytest.Monke
     with pytest.raises(DamagedError):
         statement.check(old, SETTINGS, raw, TODAY)
     _write(old, monkeypatch, MIDNIGHT, MIDNIGHT)
-    log.verify(old)
+    audit_log.verify(old)
     with pytest.raises(DamagedError):
         statement.check(old, SETTINGS, raw, TODAY)
 

@@ -9,12 +9,12 @@ from triage_world import PASSPHRASE, SETTINGS, TODAY, World
 from work_world import as_officer, move, new_case
 
 from dropbox.errors import ConfigurationError, RefusedError
-from dropbox.settings import Settings
+from dropbox.settings.installation import Settings
 from dropbox.triage.cli import run
-from dropbox.triage.office import breach, processing
-from dropbox.triage.office.breach import Facts
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
+from dropbox.triage.oversight import breach, processing
+from dropbox.triage.oversight.breach import Facts
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 FOUND = breach.local_time(SETTINGS, "2025-12-31T23:30")
 FACTS = Facts("Nama dan satker", "Stik hilang", "Kunci diganti", "Pengawas kerahasiaan", FOUND, people=12)

@@ -4,10 +4,10 @@ import pytest
 from triage_world import SETTINGS
 
 from dropbox.errors import RefusedError
-from dropbox.triage import policy
-from dropbox.triage.office.roles import ACTIONS, may
-from dropbox.triage.officer import Officer
-from dropbox.triage.vault import Vault
+from dropbox.triage.access import permission
+from dropbox.triage.access.roles import ACTIONS, may
+from dropbox.triage.vault.officer import Officer
+from dropbox.triage.vault.vault import Vault
 
 ROLES = ("petugas-penerima", "verifikator", "penelaah", "inspektur", "irjen", "pengawas")
 # One column for each role, in that order: Y may, - may not.
@@ -116,6 +116,6 @@ def test_nobody_decides_alone() -> None:
 
 def test_the_policy_asks_the_roles(vault: Vault) -> None:
     """An officer without the role is refused with a sentence that names the act."""
-    policy.permit(vault, SETTINGS, "officer.manage")
+    permission.permit(vault, SETTINGS, "officer.manage")
     with pytest.raises(RefusedError, match=r"answer\.ask"):
-        policy.permit(Vault(**vars(vault) | {"officer": _officer("pengawas")}), SETTINGS, "answer.ask")
+        permission.permit(Vault(**vars(vault) | {"officer": _officer("pengawas")}), SETTINGS, "answer.ask")

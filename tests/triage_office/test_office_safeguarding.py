@@ -7,11 +7,11 @@ from cases_world import acts, add_officer, now, take
 from triage_world import SETTINGS, TODAY, World, new_thread
 
 from dropbox.errors import NotFoundError
-from dropbox.triage import casebook
-from dropbox.triage.office import conflict, officers, safeguarding
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import handling, inbox, merging, search
+from dropbox.triage.access import conflict, officers, safeguarding
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework import handling, inbox, merging, search
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 TOLD = "Seorang siswi dilecehkan di asrama."
 

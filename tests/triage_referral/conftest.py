@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from referral_world import Office, make_office
 from triage_world import World
 
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault.vault import Vault
 from tests.triage.conftest import _quick_disk, _umask, vault, world
 
 __all__ = ["_quick_disk", "_umask", "vault", "world"]

@@ -9,15 +9,16 @@ from work_world import as_officer
 
 from dropbox.crypto.secret import ThreadKeys
 from dropbox.crypto.signing import Trust
-from dropbox.triage import casebook
-from dropbox.triage.casebook import Case
-from dropbox.triage.referral import making, proposing, receiver_files, receivers
+from dropbox.receiver import files as files_module
+from dropbox.triage.cases import casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework.handling import Classification, classify
+from dropbox.triage.referral import build, propose, receivers
+from dropbox.triage.referral.build import Made
 from dropbox.triage.referral.facts import Draft, Person
-from dropbox.triage.referral.making import Made
-from dropbox.triage.referral.proposing import Referral
+from dropbox.triage.referral.propose import Referral
 from dropbox.triage.referral.receivers import Receiver
-from dropbox.triage.vault import Vault
-from dropbox.triage.work.handling import Classification, classify
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.receiver import REFERRAL
 
 STORY = "Kepala seksi meminta setoran dari setiap guru pada awal bulan Maret di ruang tata usaha."
@@ -45,22 +46,22 @@ class Body:
 
     def make(self, first: int = TODAY, last: int = TODAY + 365, purpose: str = REFERRAL) -> bytes:
         """Its card."""
-        return receiver_files.make_key(self.folder / "kunci", self.label, purpose, first, last, PASSPHRASE, CHEAP)
+        return files_module.make_key(self.folder / "kunci", self.label, purpose, first, last, PASSPHRASE, CHEAP)
 
     @property
-    def opener(self) -> receiver_files.Opener:
-        return receiver_files.open_key(self.folder / "kunci", PASSPHRASE)
+    def opener(self) -> files_module.Opener:
+        return files_module.open_key(self.folder / "kunci", PASSPHRASE)
 
     def open(self, dossier: Path, world: World, name: str = "berkas") -> Path:
         """Verify a dossier and write it into a new folder."""
-        found = receiver_files.check_dossier(dossier, self.opener, Trust(world.anchor, TODAY))
-        receiver_files.write_dossier(dossier, found, self.folder / name)
+        found = files_module.check_dossier(dossier, self.opener, Trust(world.anchor, TODAY))
+        files_module.write_dossier(dossier, found, self.folder / name)
         return self.folder / name
 
     def answer(self, dossier: Path, world: World, today: int = TODAY, **said: str) -> bytes:
         """An answer's file."""
-        found = receiver_files.check_dossier(dossier, self.opener, Trust(world.anchor, TODAY))
-        return receiver_files.make_answer(self.opener, found, today, said)
+        found = files_module.check_dossier(dossier, self.opener, Trust(world.anchor, TODAY))
+        return files_module.make_answer(self.opener, found, today, said)
 
 
 @dataclass
@@ -96,12 +97,12 @@ class Office:
     def approved(self, receiver: int, today: int = TODAY, **changes: Any) -> Referral:
         """A dossier that the second officer let go."""
         draft = replace(DRAFT, receiver=receiver, **changes)
-        number = proposing.propose(self.vault, SETTINGS, self.case, draft, today)
-        return proposing.approve(self.second, SETTINGS, number, today)
+        number = propose.propose(self.vault, SETTINGS, self.case, draft, today)
+        return propose.approve(self.second, SETTINGS, number, today)
 
     def sealed(self, receiver: int, **changes: Any) -> tuple[Path, Made]:
         """Its file."""
-        made = making.make(self.vault, SETTINGS, self.approved(receiver, **changes).number, self.out, TODAY)
+        made = build.make(self.vault, SETTINGS, self.approved(receiver, **changes).number, self.out, TODAY)
         return self.out / made.names[0], made
 
     def board(self) -> list[str]:

@@ -11,9 +11,10 @@ from work_world import new_case
 
 from dropbox import cli
 from dropbox.errors import MalformedError, RefusedError
-from dropbox.triage.referral import agreed, criteria, fingerprints
-from dropbox.triage.referral.fingerprints import Row
-from dropbox.triage.work.handling import Classification, classify
+from dropbox.matching import fingerprints
+from dropbox.matching.fingerprints import Row
+from dropbox.triage.casework.handling import Classification, classify
+from dropbox.triage.referral import agreed, criteria
 from dropbox.wire.calendar import date_of
 
 Run = Callable[..., tuple[int, str, str]]
@@ -25,7 +26,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     secret = tmp_path / "sandi"
     secret.write_text(PASSPHRASE, "utf-8")
     secret.chmod(0o600)
-    monkeypatch.setattr("dropbox.triage.referral.receiver_cli._today", lambda: TODAY)
+    monkeypatch.setattr("dropbox.receiver.cli._today", lambda: TODAY)
 
     def act(*words: object, asked: bool = True) -> tuple[int, str, str]:
         capsys.readouterr()

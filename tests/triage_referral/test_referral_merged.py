@@ -5,9 +5,9 @@ from collections.abc import Callable
 from referral_world import Office
 from triage_world import SETTINGS, TODAY, new_thread
 
-from dropbox.triage import casebook
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework import merging
 from dropbox.triage.referral import marks
-from dropbox.triage.work import merging
 
 CONTENT = b"isi berkas pertama"
 

@@ -21,8 +21,9 @@ from dropbox.errors import (
     StorageFullError,
     UntrustedError,
 )
-from dropbox.triage.office import log
-from dropbox.triage.referral import answers, json_schema, making, marks, receivers
+from dropbox.triage.cases import audit_log
+from dropbox.triage.referral import answers, build, marks, receivers
+from dropbox.wire import json_schema
 from dropbox.wire.dossier import PREFIX_BYTES
 
 Make = Callable[..., Office]
@@ -75,7 +76,7 @@ def test_two_receivers_read_and_answer(office: Make, world: World) -> None:
     for sentence in ("kami teruskan ke instansi", "sudah menerima ringkasan", "mengembalikan laporan ini"):
         assert sentence in told
     assert not any(word in told for word in ("KPK", "Ombudsman", "B-7", "Tahun berapa", "wewenang kami"))
-    lines = [line for line in log.lines(here.vault, 1) if line.action.startswith("refer")]
+    lines = [line for line in audit_log.lines(here.vault, 1) if line.action.startswith("refer")]
     assert [line.details.get("did") for line in lines if "did" in line.details] == [
         *("mark", "mark", "sealing", "seal", "sealing", "seal", "answer", "answer"),
     ]
@@ -148,7 +149,7 @@ def test_a_full_disk_leaves_no_folder(office: Make, world: World, monkeypatch: p
     def full(*_: object, **__: object) -> bool:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("dropbox.triage.referral.receiver_files.write_verified", full)
+    monkeypatch.setattr("dropbox.receiver.files.write_verified", full)
     with pytest.raises(StorageFullError, match="No space"):
         kpk.open(dossier, world)
     assert [path.name for path in kpk.folder.iterdir()] == ["kunci"]
@@ -186,9 +187,9 @@ def test_sealing_again_tells_nobody(office: Make) -> None:
     dossier, made = here.sealed(receiver.number)
     told = here.board()
     with pytest.raises(RefusedError, match="overwritten"):
-        making.make(here.vault, SETTINGS, 1, here.out, TODAY)
+        build.make(here.vault, SETTINGS, 1, here.out, TODAY)
     dossier.unlink()
-    again = making.make(here.vault, SETTINGS, 1, here.out, TODAY)
+    again = build.make(here.vault, SETTINGS, 1, here.out, TODAY)
     assert again.sha256 != made.sha256
     assert here.board() == told
 
@@ -197,11 +198,11 @@ def test_a_dossier_whose_note_failed_is_in_the_log(office: Make, monkeypatch: py
     """No file leaves without a trace: the line stands before the file does."""
     here = office()
     referral = here.approved(here.body()[1].number)
-    monkeypatch.setattr(making, "_tell", lambda *_: 1 / 0)
+    monkeypatch.setattr(build, "_tell", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        making.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
+        build.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
     assert len(list(here.out.iterdir())) == 1
-    assert list(log.lines(here.vault))[-1].details == {"did": "sealing", "referral": referral.number}
+    assert list(audit_log.lines(here.vault))[-1].details == {"did": "sealing", "referral": referral.number}
 
 
 def test_plaintext_never_lies_on_a_disk(office: Make, tmp_path: Path) -> None:

@@ -14,27 +14,18 @@ from triage_world import SETTINGS, TODAY, World, new_thread
 from work_world import as_officer, move, new_case
 
 from dropbox.errors import NotFoundError, RefusedError, StorageFullError, UntrustedError
-from dropbox.triage import casebook, schema, schema_changes
-from dropbox.triage.count import publishing
-from dropbox.triage.count.periods import span_of
-from dropbox.triage.office import approvals
-from dropbox.triage.referral import (
-    consent,
-    criteria,
-    facts,
-    lapor,
-    making,
-    marks,
-    menpan,
-    ombudsman,
-    proposing,
-    receivers,
-)
+from dropbox.triage import decisions
+from dropbox.triage.access import approvals
+from dropbox.triage.cases import casebook
+from dropbox.triage.cases.periods import span_of
+from dropbox.triage.casework import merging, retention
+from dropbox.triage.casework.handling import Classification, classify
+from dropbox.triage.exchange import statistics_extract
+from dropbox.triage.referral import build, consent, criteria, facts, lapor, marks, menpan, ombudsman, propose, receivers
 from dropbox.triage.referral.facts import Person
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import decisions, merging, retention
-from dropbox.triage.work.handling import Classification, classify
+from dropbox.triage.vault import migrations, schema
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import date_of
 from dropbox.wire.receiver import DRILL
 
@@ -42,7 +33,7 @@ Make = Callable[..., Office]
 
 
 def proposed(here: Office, **changes: Any) -> int:
-    return proposing.propose(here.vault, SETTINGS, here.case, replace(DRAFT, **changes), TODAY)
+    return propose.propose(here.vault, SETTINGS, here.case, replace(DRAFT, **changes), TODAY)
 
 
 # --- two officers -----------------------------------------------------------------------------------------------------
@@ -58,9 +49,9 @@ def test_nobody_lets_a_dossier_go_alone(office: Make) -> None:
     with pytest.raises(RefusedError, match="second officer"):
         decisions.approve(here.vault, SETTINGS, number, TODAY)
     decisions.decline(here.second, SETTINGS, number, TODAY)
-    assert proposing.of_case(here.vault, here.case) == []
+    assert propose.of_case(here.vault, here.case) == []
     with pytest.raises(NotFoundError):
-        making.make(here.vault, SETTINGS, 1, here.out, TODAY)
+        build.make(here.vault, SETTINGS, 1, here.out, TODAY)
     number = proposed(here, receiver=receiver.number)
     assert "approved" in decisions.approve(here.second, SETTINGS, number, TODAY)[0]
     assert not here.out.exists()
@@ -73,11 +64,11 @@ def test_what_changed_meanwhile_counts(office: Make) -> None:
     number = proposed(here, receiver=receiver.number, with_files=True)
     consent.record(here.vault, SETTINGS, here.case, "kpk", consent.NO, TODAY)
     with pytest.raises(RefusedError, match="said no"):
-        proposing.approve(here.second, SETTINGS, number, TODAY)
+        propose.approve(here.second, SETTINGS, number, TODAY)
     consent.record(here.vault, SETTINGS, here.case, "kpk", consent.YES, TODAY)
     receivers.retire(here.vault, SETTINGS, receiver.number, TODAY)
     with pytest.raises(RefusedError, match="retired"):
-        proposing.approve(here.second, SETTINGS, number, TODAY)
+        propose.approve(here.second, SETTINGS, number, TODAY)
     assert [one.number for one in approvals.pending(here.vault)] == [number]
 
 
@@ -89,16 +80,16 @@ def test_nothing_is_added_to_what_the_second_officer_read(office: Make, world: W
     early = proposed(here, receiver=receiver.number, with_files=True)
     marks.mark(here.vault, SETTINGS, here.case, 2, marks.GO, TODAY)
     with pytest.raises(RefusedError, match="anew"):
-        proposing.approve(here.second, SETTINGS, early, TODAY)
+        propose.approve(here.second, SETTINGS, early, TODAY)
     marks.mark(here.vault, SETTINGS, here.case, 2, marks.STAYS, TODAY)
-    referral = proposing.approve(here.second, SETTINGS, early, TODAY)
+    referral = propose.approve(here.second, SETTINGS, early, TODAY)
     marks.mark(here.vault, SETTINGS, here.case, 2, marks.GO, TODAY)
-    made = making.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
+    made = build.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
     assert [path.name for path in (kpk.open(here.out / made.names[0], world) / "bukti").iterdir()] == ["001.txt"]
     label = Classification("Kankemenag Kota Contoh", "kankemenag", "32", "Kota Contoh", None, "Pelapor: Budi")
     classify(here.vault, SETTINGS, here.case, label, TODAY)
     with pytest.raises(RefusedError, match="anew"):
-        making.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
+        build.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
 
 
 def test_an_excluded_officer_sees_and_does_nothing(office: Make) -> None:
@@ -110,7 +101,7 @@ def test_an_excluded_officer_sees_and_does_nothing(office: Make) -> None:
         here.vault.db.execute("insert into exclusions (case_number, officer, reason) values (1, 'kepala', 'named')")
     for act in (
         lambda: proposed(here, receiver=receiver.number),
-        lambda: making.make(here.vault, SETTINGS, referral.number, here.out, TODAY),
+        lambda: build.make(here.vault, SETTINGS, referral.number, here.out, TODAY),
         lambda: consent.record(here.vault, SETTINGS, here.case, "kpk", consent.YES, TODAY),
     ):
         with pytest.raises(NotFoundError):
@@ -122,7 +113,7 @@ def test_roles_without_the_act(office: Make) -> None:
     here = office()
     for role in ("petugas-penerima", "verifikator", "pengawas"):
         with pytest.raises(RefusedError, match=r"refer\.propose"):
-            proposing.propose(as_officer(here.vault, "lain", role), SETTINGS, here.case, DRAFT, TODAY)
+            propose.propose(as_officer(here.vault, "lain", role), SETTINGS, here.case, DRAFT, TODAY)
 
 
 # --- what a draft may say ---------------------------------------------------------------------------------------------
@@ -220,9 +211,9 @@ def test_a_file_without_a_cleaned_copy_stops_the_dossier(office: Make) -> None:
     marks.mark(here.vault, SETTINGS, here.case, 1, marks.GO, TODAY)
     referral = here.approved(here.body()[1].number, with_files=True)
     with pytest.raises(RefusedError, match="ITJEN-0001-1"):
-        making.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
+        build.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
     assert not here.out.exists() or list(here.out.iterdir()) == []
-    assert proposing.referral_of(here.vault, referral.number).made == 0
+    assert propose.referral_of(here.vault, referral.number).made == 0
     assert not any("teruskan" in text for text in here.board())
 
 
@@ -264,7 +255,7 @@ def test_a_no_after_the_approval_takes_the_files_out(office: Make, world: World)
     marks.mark(here.vault, SETTINGS, here.case, 1, marks.GO, TODAY)
     referral = here.approved(receiver.number, with_files=True, grounds="Kewajiban")
     consent.record(here.vault, SETTINGS, here.case, "kpk", consent.NO, TODAY)
-    made = making.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
+    made = build.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
     got = kpk.open(here.out / made.names[0], world)
     assert not (got / "bukti").exists()
     assert json.loads((got / "rujukan.json").read_bytes())["persetujuan_pelapor"]["jawaban"] == "tidak"
@@ -285,7 +276,7 @@ def test_one_yes_is_not_everybodys(office: Make) -> None:
     consent.record(here.vault, SETTINGS, second, "kpk", consent.NO, TODAY)
     assert consent.of_all(here.vault, here.case, "kpk").answer == consent.NO
     with pytest.raises(RefusedError, match="merged"):
-        proposing.propose(here.vault, SETTINGS, casebook.case_of(here.vault, second.number), DRAFT, TODAY)
+        propose.propose(here.vault, SETTINGS, casebook.case_of(here.vault, second.number), DRAFT, TODAY)
 
 
 # --- receivers --------------------------------------------------------------------------------------------------------
@@ -321,10 +312,10 @@ def test_an_expired_key_gets_nothing(office: Make) -> None:
     number = proposed(here, receiver=receiver.number)
     later = receiver.card.last + 1
     with pytest.raises(RefusedError, match="out of its days"):
-        proposing.approve(here.second, SETTINGS, number, later)
-    referral = proposing.approve(here.second, SETTINGS, number, TODAY)
+        propose.approve(here.second, SETTINGS, number, later)
+    referral = propose.approve(here.second, SETTINGS, number, TODAY)
     with pytest.raises(RefusedError, match="out of its days"):
-        making.make(here.vault, SETTINGS, referral.number, here.out, later)
+        build.make(here.vault, SETTINGS, referral.number, here.out, later)
 
 
 def test_dossiers_stay_out_of_the_vault(office: Make) -> None:
@@ -332,7 +323,7 @@ def test_dossiers_stay_out_of_the_vault(office: Make) -> None:
     here = office()
     referral = here.approved(here.body()[1].number)
     with pytest.raises(RefusedError, match="vault"):
-        making.make(here.vault, SETTINGS, referral.number, here.vault.folder / "keluar", TODAY)
+        build.make(here.vault, SETTINGS, referral.number, here.vault.folder / "keluar", TODAY)
 
 
 # --- criteria ---------------------------------------------------------------------------------------------------------
@@ -385,7 +376,7 @@ def test_services_alone_with_the_reporters_yes(office: Make) -> None:
         proposed(here)
     consent.record(here.vault, SETTINGS, here.case, "lapor", consent.YES, TODAY)
     referral = here.approved(0, request="informasi", summary="=SUM(1;1) Antrean di loket terlalu lama setiap hari.")
-    made = making.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
+    made = build.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
     assert [name.rpartition(".")[2] for name in made.names] == ["json", "csv"]
     rows = list(csv.reader(io.StringIO((here.out / made.names[1]).read_text("utf-8-sig"), newline=""), delimiter=";"))
     by_name = dict(zip(*rows, strict=True))
@@ -394,7 +385,7 @@ def test_services_alone_with_the_reporters_yes(office: Make) -> None:
     assert STORY not in (here.out / made.names[1]).read_text("utf-8-sig")
     corruption = new_case(wbs.vault, channel="dumas", category="korupsi")
     with pytest.raises(RefusedError, match="services"):
-        proposing.propose(wbs.vault, SETTINGS, corruption, DRAFT, TODAY)
+        propose.propose(wbs.vault, SETTINGS, corruption, DRAFT, TODAY)
 
 
 def test_both_files_or_none(office: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -404,7 +395,7 @@ def test_both_files_or_none(office: Make, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(lapor, "files", lambda *_: {"json": b"{}", "": b"x"})
     (here.out / f"{referral.name}.").mkdir(parents=True)
     with pytest.raises(RefusedError, match="overwritten"):
-        making._lapor(SETTINGS, here.case, referral, here.out, TODAY)
+        build._lapor(SETTINGS, here.case, referral, here.out, TODAY)
     assert [path.name for path in here.out.iterdir()] == [f"{referral.name}."]
 
 
@@ -420,7 +411,7 @@ def test_the_yearly_sheet_is_made_of_what_was_published(vault: Vault) -> None:
     new_case(vault, today=span.first + 10, category="korupsi")
     with pytest.raises(RefusedError, match="publish the statistics"):
         menpan.sheet(vault, SETTINGS, year)
-    publishing.decide(vault, SETTINGS, span, TODAY)
+    statistics_extract.decide(vault, SETTINGS, span, TODAY)
     raw = menpan.sheet(vault, SETTINGS, year).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(raw, newline=""), delimiter=";"))
     values = {(part, item): value for part, item, _, value in rows}
@@ -492,7 +483,7 @@ def test_an_older_vault_gets_the_tables(world: World) -> None:
 def test_a_change_that_fails_changes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is told, and the next start does it whole."""
     make_old(world)
-    monkeypatch.setattr(schema, "CHANGES", schema_changes.CHANGES | {3: schema_changes.CHANGES[3] + " no sql;"})
+    monkeypatch.setattr(schema, "CHANGES", migrations.CHANGES | {3: migrations.CHANGES[3] + " no sql;"})
     with pytest.raises(StorageFullError, match="brought to this program's version"):
         world.open()
     monkeypatch.undo()

@@ -5,13 +5,13 @@ from dataclasses import replace
 from triage_world import SETTINGS, TODAY, World, new_thread
 
 from dropbox.crypto.secret import ThreadKeys
-from dropbox.triage import casebook
-from dropbox.triage.casebook import Case
-from dropbox.triage.officer import Officer
-from dropbox.triage.policy import Draft
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import moves
+from dropbox.triage.access.permission import Draft
+from dropbox.triage.cases import casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import transitions
+from dropbox.triage.vault.officer import Officer
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 
 def add_officer(vault: Vault, login: str, name: str, role: str = "verifikator", unit: str = "") -> Vault:
@@ -40,7 +40,7 @@ def now(vault: Vault, case: Case) -> Case:
 
 def answer(vault: Vault, case: Case, status: str, text: str = "Baik.") -> None:
     """Give an answer as the vault's officer."""
-    moves.answer(vault, SETTINGS, now(vault, case), Draft(status, text), TODAY)
+    transitions.answer(vault, SETTINGS, now(vault, case), Draft(status, text), TODAY)
 
 
 def exclude(vault: Vault, case: Case, login: str) -> None:

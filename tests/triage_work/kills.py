@@ -10,7 +10,7 @@ from typing import Any
 
 from triage_world import World
 
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault.vault import Vault
 
 _STEPS = ("fsync", "rename", "replace", "unlink", "link", "open")
 Act = Callable[[Vault], object]

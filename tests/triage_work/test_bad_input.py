@@ -17,12 +17,13 @@ from hostile import HOSTILE, LONG_TEXT, SCRIPT, STRUCTURES, seal_raw
 from triage_world import SETTINGS, TODAY, Blob, World, all_files, dump, new_thread, published, take_raw
 
 from dropbox.errors import MalformedError
-from dropbox.triage import casebook, intake
-from dropbox.triage.extract import extract
-from dropbox.triage.office import identity
-from dropbox.triage.publish import publish
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import duplicates, inbox, protection, search
+from dropbox.triage.access import identity
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework import duplicates, inbox, protection, search
+from dropbox.triage.casework.extract import extract
+from dropbox.triage.exchange.publish import publish
+from dropbox.triage.intake import importing
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.bundle import EXPORT_HEAD_BYTES, ExportedBlob, ExportWriter
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import u32
@@ -160,11 +161,11 @@ def test_a_flood_of_tiny_blobs(world: World, vault: Vault, count: int) -> None:
         statements[0] += 1
 
     vault.db.set_trace_callback(count_statement)
-    intake.import_export(vault, SETTINGS, _tiny(world, count // 2, world.report(new_thread())), TODAY)
+    importing.import_export(vault, SETTINGS, _tiny(world, count // 2, world.report(new_thread())), TODAY)
     half, statements[0] = statements[0], 0
     tracemalloc.start()
     try:
-        done = intake.import_export(vault, SETTINGS, _tiny(world, count, world.report(new_thread())), TODAY)
+        done = importing.import_export(vault, SETTINGS, _tiny(world, count, world.report(new_thread())), TODAY)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

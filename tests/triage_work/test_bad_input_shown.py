@@ -9,8 +9,8 @@ from hostile import HOSTILE, SCRIPT
 from triage_world import LOGIN, PASSPHRASE, SETTINGS, Blob, World, new_thread
 
 from dropbox.triage.cli import run
-from dropbox.triage.desk.app import create_app
-from dropbox.triage.desk.session import Desk
+from dropbox.triage.ui.app import create_app
+from dropbox.triage.ui.session import Desk
 
 
 def _hostile_blobs(world: World) -> list[Blob]:

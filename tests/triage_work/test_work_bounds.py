@@ -14,10 +14,10 @@ from dropbox.limits import (
     THREAD_PAGE_BYTES,
     THREAD_PAGE_ITEMS,
 )
-from dropbox.triage import casebook
+from dropbox.triage.cases import bounds, casebook
+from dropbox.triage.casework import duplicates, search, threads, wholes
 from dropbox.triage.cli import run
-from dropbox.triage.vault import DATABASE, Vault
-from dropbox.triage.work import bounds, duplicates, search, threads, wholes
+from dropbox.triage.vault.vault import DATABASE, Vault
 
 LONG = 1_500_000  # bytes of a report that the form would not take
 END = "Yang menerima uangnya Ahmad Fauzi di akhir"

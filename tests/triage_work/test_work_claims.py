@@ -10,11 +10,11 @@ from dropbox.cli import main
 from dropbox.crypto.claims import make_claim
 from dropbox.crypto.secret import new_secret
 from dropbox.errors import MalformedError, RefusedError, UntrustedError
-from dropbox.triage import casebook
-from dropbox.triage.office import log
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import claims, entering, retention
-from dropbox.triage.work.entering import Entered, Typed
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.casework import claims, retention
+from dropbox.triage.intake import manual_entry
+from dropbox.triage.intake.manual_entry import Entered, Typed
+from dropbox.triage.vault.vault import Vault
 
 STATEMENT = "Saya yang menulis laporan ini."
 
@@ -22,7 +22,9 @@ STATEMENT = "Saya yang menulis laporan ini."
 @pytest.fixture
 def walk_in(vault: Vault) -> Entered:
     """A case and its reporter's secret."""
-    return entering.enter(vault, SETTINGS, Typed("langsung", TODAY, "wbs", "pungli", {"what": "Ada setoran"}), TODAY)
+    return manual_entry.enter(
+        vault, SETTINGS, Typed("langsung", TODAY, "wbs", "pungli", {"what": "Ada setoran"}), TODAY
+    )
 
 
 def test_the_claimant_proves_it_off_line(world: World, vault: Vault, walk_in: Entered, tmp_path: Path) -> None:
@@ -69,7 +71,7 @@ def test_a_forged_claim_fails_and_is_in_the_log(vault: Vault, walk_in: Entered) 
     for made, error in bad.items():
         with pytest.raises(error):
             claims.check(vault, SETTINGS, walk_in.case, made)
-    tried = [line.details for line in log.lines(vault) if line.details.get("did") == "check"]
+    tried = [line.details for line in audit_log.lines(vault) if line.details.get("did") == "check"]
     assert tried == [{"did": "check", "proven": 0}] * len(bad)
     assert claims.check(vault, SETTINGS, walk_in.case, good) == STATEMENT
 

@@ -7,10 +7,10 @@ from triage_world import CHEAP, PASSPHRASE, SETTINGS, TODAY, World, new_thread
 
 from dropbox.crypto.claims import make_claim
 from dropbox.crypto.secret import parse_secret
-from dropbox.triage import casebook
+from dropbox.triage.access import officers
+from dropbox.triage.cases import casebook
 from dropbox.triage.cli import run
-from dropbox.triage.office import officers
-from dropbox.triage.officer import NewOfficer
+from dropbox.triage.vault.officer import NewOfficer
 
 OTHER = "enam kata lain untuk uji"
 

@@ -6,9 +6,10 @@ from triage_world import SETTINGS, TODAY, new_thread
 from work_world import again, message, move, new_case, take
 
 from dropbox.errors import RefusedError
-from dropbox.triage import casebook, policy
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import clocks, due
+from dropbox.triage.access import permission
+from dropbox.triage.cases import casebook, deadlines
+from dropbox.triage.casework import due
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.statuses import QUESTION
 
 LIVE = ("VERIFIKASI", QUESTION, "TELAAH", "KLARIFIKASI", "PULBAKET", "AUDIT", "DILIMPAHKAN")
@@ -18,7 +19,7 @@ LIVE = ("VERIFIKASI", QUESTION, "TELAAH", "KLARIFIKASI", "PULBAKET", "AUDIT", "D
 def test_what_has_no_service_days_comes_back(vault: Vault, status: str) -> None:
     """On its review day, of which the reporter is not told; a message in between tells them nothing either."""
     case = move(vault, new_case(vault), status)
-    review = clocks.review_day(SETTINGS, status, TODAY)
+    review = deadlines.review_day(SETTINGS, status, TODAY)
     assert case.due == review > TODAY
     case = move(vault, case, status, TODAY + 1, "Masih kami dalami.")
     assert case.due == review
@@ -32,21 +33,21 @@ def test_a_question_stops_the_clock_and_the_answer_starts_it(vault: Vault) -> No
     thread = new_thread()
     case = again(vault, take(vault, message(thread)))
     case = move(vault, case, "TELAAH")
-    left = clocks.days_left(SETTINGS, TODAY + 3, case.due)
+    left = deadlines.days_left(SETTINGS, TODAY + 3, case.due)
     case = move(vault, case, QUESTION, TODAY + 3)
     assert (case.paused_left, case.paused_status) == (left, "TELAAH")
     take(vault, message(thread, "addition", today=TODAY + 50), TODAY + 50)
     case = again(vault, case)
     assert (case.status, case.paused_left) == ("TELAAH", None)
-    assert clocks.days_left(SETTINGS, TODAY + 50, case.due) == left
+    assert deadlines.days_left(SETTINGS, TODAY + 50, case.due) == left
 
 
 def test_an_officer_who_goes_on_without_an_answer_keeps_the_days(vault: Vault) -> None:
     """The question costs the reporter's clock nothing, whoever ends it."""
     case = move(vault, new_case(vault), "TELAAH")
-    left = clocks.days_left(SETTINGS, TODAY + 3, case.due)
+    left = deadlines.days_left(SETTINGS, TODAY + 3, case.due)
     case = move(vault, move(vault, case, QUESTION, TODAY + 3), "TELAAH", TODAY + 60)
-    assert clocks.days_left(SETTINGS, TODAY + 60, case.due) == left
+    assert deadlines.days_left(SETTINGS, TODAY + 60, case.due) == left
 
 
 def test_a_question_expires_when_its_day_is_over(vault: Vault) -> None:
@@ -66,7 +67,7 @@ def test_news_for_a_case_that_was_handed_over_brings_it_up(vault: Vault) -> None
     take(vault, message(thread, "addition", today=TODAY + 1), TODAY + 1)
     now = again(vault, case)
     assert now.status == "DILIMPAHKAN"
-    assert now.due == clocks.due_day(SETTINGS, "DITERIMA", TODAY + 1) < case.due
+    assert now.due == deadlines.due_day(SETTINGS, "DITERIMA", TODAY + 1) < case.due
 
 
 def test_nobody_lists_what_they_may_not_read(vault: Vault) -> None:
@@ -78,7 +79,7 @@ def test_nobody_lists_what_they_may_not_read(vault: Vault) -> None:
 
 _STEPS = strategies.lists(
     strategies.tuples(
-        strategies.sampled_from((*LIVE, *policy.CLOSED, "DIARSIPKAN", "reporter")), strategies.integers(0, 90)
+        strategies.sampled_from((*LIVE, *permission.CLOSED, "DIARSIPKAN", "reporter")), strategies.integers(0, 90)
     ),
     max_size=12,
 )
@@ -103,11 +104,11 @@ def test_nothing_is_ever_forgotten(vault: Vault, steps: list[tuple[str, int]]) -
                 continue
         now = again(vault, number)
         assert before.clock <= now.clock <= today
-        assert (now.closed > 0) == (now.status in policy.ENDED)
-        if now.status not in policy.ENDED:
+        assert (now.closed > 0) == (now.status in permission.ENDED)
+        if now.status not in permission.ENDED:
             assert now.due > 0
             if now.status != before.status and now.status not in SETTINGS.service_days:
                 assert now.due > today
         assert (now.paused_left is None) == (now.status != QUESTION)
         if before.status == QUESTION and now.status == before.paused_status and now.status in SETTINGS.service_days:
-            assert clocks.days_left(SETTINGS, today, now.due) == before.paused_left
+            assert deadlines.days_left(SETTINGS, today, now.due) == before.paused_left

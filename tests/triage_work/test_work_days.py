@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from dropbox.errors import ConfigurationError
-from dropbox.settings import load
-from dropbox.workdays import WorkDays
+from dropbox.settings.business_days import WorkDays
+from dropbox.settings.installation import load
 
 DAY = datetime.timedelta(days=1)
 
@@ -70,7 +70,9 @@ def test_counting_agrees_with_walking() -> None:
 def test_a_year_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten thousand cases ask about the same few years."""
     asked = []
-    monkeypatch.setattr("dropbox.workdays._public_holidays", lambda year, **_: asked.append(year) or frozenset())
+    monkeypatch.setattr(
+        "dropbox.settings.business_days._public_holidays", lambda year, **_: asked.append(year) or frozenset()
+    )
     days = WorkDays()
     for n in range(500):
         days.after(datetime.date(2026, 1, 1) + n * DAY, 30)

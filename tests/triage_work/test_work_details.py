@@ -4,12 +4,12 @@ import pytest
 from cases_world import add_officer, now, take
 from triage_world import SETTINGS, TODAY, World, new_thread, nonce
 
-from dropbox import form_file
 from dropbox.errors import RefusedError
-from dropbox.triage import casebook, details
-from dropbox.triage.vault import Vault
-from dropbox.triage.views import case_lines
-from dropbox.triage.work import handling, inbox, search
+from dropbox.form import details, form_file
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework import handling, inbox, search
+from dropbox.triage.commands.case_views import case_lines
+from dropbox.triage.vault.vault import Vault
 
 FORM = form_file.load()
 ANSWERS = {

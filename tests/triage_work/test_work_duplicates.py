@@ -5,9 +5,9 @@ from cases_world import add_officer, exclude, take
 from triage_world import SETTINGS, TODAY, World
 
 from dropbox.errors import NotFoundError
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import duplicates, handling, merging
+from dropbox.triage.casework import duplicates, handling, merging
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 FIRST = {
     "what": "Kepala madrasah meminta uang seragam lima ratus ribu rupiah dari setiap wali murid tanpa kuitansi resmi",

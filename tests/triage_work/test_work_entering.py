@@ -11,12 +11,12 @@ from work_world import as_officer
 
 from dropbox.crypto.secret import parse_secret
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
-from dropbox.triage import casebook, copy
-from dropbox.triage.office import log
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import clocks, entering
-from dropbox.triage.work.csv_entry import import_csv
-from dropbox.triage.work.entering import Scan, Typed
+from dropbox.triage.cases import audit_log, casebook, deadlines
+from dropbox.triage.intake import manual_entry
+from dropbox.triage.intake.csv_entry import import_csv
+from dropbox.triage.intake.manual_entry import Scan, Typed
+from dropbox.triage.vault import second_copy
+from dropbox.triage.vault.vault import Vault
 
 LETTER = Typed(
     "surat", TODAY - 40, "dumas", "pungli", {"what": "Ada pungutan", "who": "Kepala", "where": "Kota Contoh"}
@@ -31,7 +31,7 @@ def test_a_walk_in_follows_the_case_like_anybody_else(world: World, vault: Vault
     typed = Typed(
         "langsung", TODAY, "wbs", "korupsi", LETTER.fields, "id", (Scan(scan, "surat.pdf", "application/pdf"),)
     )
-    entered = entering.enter(vault, SETTINGS, typed, TODAY)
+    entered = manual_entry.enter(vault, SETTINGS, typed, TODAY)
     case = entered.case
     assert (case.origin, case.channel, case.category, case.proven) == ("langsung", "wbs", "korupsi", True)
     (file,) = casebook.files(vault, case)
@@ -50,21 +50,21 @@ def test_a_walk_in_follows_the_case_like_anybody_else(world: World, vault: Vault
 
 def test_a_letters_clock_starts_on_its_own_date(vault: Vault) -> None:
     """Not on the day on which it was keyed in."""
-    case = entering.enter(vault, SETTINGS, LETTER, TODAY).case
+    case = manual_entry.enter(vault, SETTINGS, LETTER, TODAY).case
     assert case.sent == case.clock == LETTER.day
-    assert case.due == clocks.due_day(SETTINGS, "DITERIMA", LETTER.day)
-    assert [(line.action, line.details) for line in log.lines(vault, case.number)] == [
+    assert case.due == deadlines.due_day(SETTINGS, "DITERIMA", LETTER.day)
+    assert [(line.action, line.details) for line in audit_log.lines(vault, case.number)] == [
         ("case.enter", {"origin": "surat", "files": 0})
     ]
 
 
 def test_the_server_gets_no_receipt_but_the_copy_has_it(world: World, vault: Vault) -> None:
     """It never held the blob; the second copy does."""
-    entering.enter(vault, SETTINGS, LETTER, TODAY)
+    manual_entry.enter(vault, SETTINGS, LETTER, TODAY)
     online = world.report(new_thread())
     world.take(vault, [online])
     assert published(world, vault).receipts == {online.sha256}
-    assert copy.sync(vault) == []
+    assert second_copy.sync(vault) == []
     names = {path.name for path in vault.blobs.iterdir()}
     assert len(names) == 2
     assert names == {path.name for path in (vault.copy_folder / "blobs").iterdir()}
@@ -72,7 +72,7 @@ def test_the_server_gets_no_receipt_but_the_copy_has_it(world: World, vault: Vau
 
 def test_code_and_words_are_kept_nowhere(vault: Vault) -> None:
     """Neither in vault.db nor in a file."""
-    entered = entering.enter(vault, SETTINGS, LETTER, TODAY)
+    entered = manual_entry.enter(vault, SETTINGS, LETTER, TODAY)
     held = repr(dump(vault)).encode() + b"".join(path.read_bytes() for path in all_files(vault.folder))
     for secret in (entered.secret.code, entered.secret.code.replace("-", ""), entered.secret.words):
         assert secret.encode() not in held
@@ -99,14 +99,14 @@ def test_what_cannot_be_leaves_nothing(vault: Vault, typed: Typed, error: type[E
     """No row, no blob."""
     before, files = dump(vault), all_files(vault.blobs)
     with pytest.raises(error):
-        entering.enter(vault, SETTINGS, typed, TODAY)
+        manual_entry.enter(vault, SETTINGS, typed, TODAY)
     assert (dump(vault), all_files(vault.blobs)) == (before, files)
 
 
 def test_only_those_who_may_key_in(vault: Vault) -> None:
     """The overseer enters nothing."""
     with pytest.raises(RefusedError, match="roles"):
-        entering.enter(as_officer(vault, "tini", "pengawas"), SETTINGS, LETTER, TODAY)
+        manual_entry.enter(as_officer(vault, "tini", "pengawas"), SETTINGS, LETTER, TODAY)
     with pytest.raises(RefusedError, match="roles"):
         import_csv(as_officer(vault, "tini", "pengawas"), SETTINGS, b"", "surat", TODAY)
 

@@ -8,12 +8,11 @@ from cases_world import acts, add_officer, answer, exclude, now, take
 from triage_world import SETTINGS, TODAY, World, dump, new_thread, published
 
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError
-from dropbox.settings import load
-from dropbox.triage import casebook
-from dropbox.triage.office import log
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import handling, threads
-from dropbox.triage.work.handling import Classification
+from dropbox.settings.installation import load
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.casework import handling, threads
+from dropbox.triage.casework.handling import Classification
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import date_of
 
 YEAR = date_of(TODAY).year
@@ -178,10 +177,10 @@ def test_the_log_has_every_act_and_none_of_the_words(world: World, vault: Vault)
     handling.note(vault, SETTINGS, case, "Birulaut", TODAY)
     handling.assign(vault, SETTINGS, case, TODAY, office="dumas", text="Unguterong")
     assert acts(vault, case) == ["case.agenda", "case.classify", "case.tag", "case.note", "case.assign"]
-    text = json.dumps([line.details for line in log.lines(vault)]).lower()
+    text = json.dumps([line.details for line in audit_log.lines(vault)]).lower()
     for word in ("kuningan", "merahmuda", "hijaulumut", "birulaut", "unguterong"):
         assert word not in text
-    log.verify(vault)
+    audit_log.verify(vault)
 
 
 def test_a_thread_is_read_in_the_order_of_time(world: World, vault: Vault) -> None:
@@ -205,7 +204,7 @@ def test_a_thread_is_read_in_the_order_of_time(world: World, vault: Vault) -> No
 
 def test_a_thread_shows_what_was_merged_into_it(world: World, vault: Vault) -> None:
     """Under its own case's name."""
-    from dropbox.triage.work import merging
+    from dropbox.triage.casework import merging
 
     case, leader = take(world, vault, what="Pertama sekali"), take(world, vault, number=2, what="Kedua kali")
     merging.merge(vault, SETTINGS, case, leader, TODAY)

@@ -7,10 +7,11 @@ from cases_world import add_officer, answer, exclude, take
 from triage_world import SETTINGS, TODAY, World, new_thread
 
 from dropbox.errors import RefusedError
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import clocks, handling, inbox, merging, threads
-from dropbox.triage.work.inbox import Filter, Place
+from dropbox.triage.cases import deadlines
+from dropbox.triage.casework import handling, inbox, merging, threads
+from dropbox.triage.casework.inbox import Filter, Place
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 
 def _page(vault: Vault, limit: int = 50, after: Place | None = None, **wanted: object) -> inbox.Page:
@@ -56,11 +57,11 @@ def test_pages_continue_without_gap_or_repetition(five: Vault) -> None:
 
 
 def test_rows_and_counts_agree_with_the_clock(five: Vault) -> None:
-    """On whatever weekday a due day falls, SQL and work.clocks call it the same."""
+    """On whatever weekday a due day falls, SQL and cases.deadlines call it the same."""
     for ahead in range(12):
         with transaction(five.db):
             five.db.execute("update cases set due = ? where number = 1", (TODAY + ahead,))
-        urgency = clocks.urgency(SETTINGS, TODAY, TODAY + ahead)
+        urgency = deadlines.urgency(SETTINGS, TODAY, TODAY + ahead)
         assert 1 in _numbers(five, urgency=urgency), ahead
 
 

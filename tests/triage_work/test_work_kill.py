@@ -9,13 +9,15 @@ from triage_world import SETTINGS, TODAY, World, all_files, dump, new_thread
 from work_world import as_officer, move
 
 from dropbox.errors import NotFoundError
-from dropbox.triage import casebook, copy, schema
-from dropbox.triage.extract import extract
-from dropbox.triage.office import approvals
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import entering, retention
-from dropbox.triage.work.csv_entry import import_csv
-from dropbox.triage.work.entering import Scan, Typed
+from dropbox.triage.access import approvals
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework import retention
+from dropbox.triage.casework.extract import extract
+from dropbox.triage.intake import manual_entry
+from dropbox.triage.intake.csv_entry import import_csv
+from dropbox.triage.intake.manual_entry import Scan, Typed
+from dropbox.triage.vault import schema, second_copy
+from dropbox.triage.vault.vault import Vault
 
 CANARY = "kenarimerah"
 FEW = replace(SETTINGS, workstation=replace(SETTINGS.workstation, retention_days={"SELESAI_TIDAK": 1}))
@@ -47,13 +49,13 @@ def test_entering_a_letter(world: World, tmp_path: Path, kills: int) -> None:
     fields = {"what": CANARY, "who": CANARY, "where": "Kota"}
     typed = Typed("surat", TODAY, "dumas", "pungli", fields, scans=(Scan(scan, "surat.pdf"),))
     whole = 0
-    for step in killed_at(kills, world, lambda vault: entering.enter(vault, SETTINGS, typed, TODAY)):
+    for step in killed_at(kills, world, lambda vault: manual_entry.enter(vault, SETTINGS, typed, TODAY)):
         _no_plaintext(world)
         with world.open() as vault:
             before = casebook.all_cases(vault)
             whole += len(before)
-            entering.enter(vault, SETTINGS, typed, TODAY)
-            assert copy.sync(vault) == []
+            manual_entry.enter(vault, SETTINGS, typed, TODAY)
+            assert second_copy.sync(vault) == []
             _named_alone(vault)
             cases = casebook.all_cases(vault)
             assert len(cases) == len(before) + 1
@@ -88,7 +90,7 @@ def _proposed(world: World) -> int:
         files = [world.file(thread, 1, text.encode()) for thread, text in zip(threads, (CANARY, "tetap"), strict=True)]
         world.take(vault, [blobs[0], files[0], blobs[1], files[1]])
         case = move(vault, casebook.all_cases(vault)[0], "SELESAI_TIDAK")
-        assert copy.sync(vault) == []
+        assert second_copy.sync(vault) == []
         return retention.propose(vault, FEW, case, TODAY + 1)
 
 
@@ -119,7 +121,7 @@ def test_deleting_a_case(world: World, kills: int) -> None:
             except NotFoundError:
                 deleted += 1
                 assert approvals.pending(vault) == []
-                assert copy.sync(vault) == []
+                assert second_copy.sync(vault) == []
             else:
                 assert casebook.texts(vault, case)[0].fields["what"] == CANARY
                 assert all(file.path.exists() for file in casebook.files(vault, case))
@@ -136,7 +138,7 @@ def test_the_next_deletion_finishes_the_one_before(world: World, kills: int) -> 
         (said,) = retention.approve(as_officer(vault), FEW, number, TODAY + 1)
         assert "WARNING" in said
         away.rename(world.copy_path())
-    for _ in killed_at(kills, world, copy.sync):
+    for _ in killed_at(kills, world, second_copy.sync):
         with world.open() as vault:
-            assert copy.sync(vault) == []
+            assert second_copy.sync(vault) == []
             _is_gone(vault)

@@ -9,12 +9,12 @@ from work_world import as_officer, move, new_case
 
 from dropbox.crypto.secret import new_secret
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.triage.casebook import Case
-from dropbox.triage.office import log
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import letters
-from dropbox.triage.work.letters import Clearing
-from dropbox.triage.work.paper import wrapped
+from dropbox.triage.cases import audit_log
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import letters
+from dropbox.triage.casework.letters import Clearing
+from dropbox.triage.papers.sheet import wrapped
+from dropbox.triage.vault.vault import Vault
 
 LETTER = Clearing(
     "Drs. H. Sutrisno (Tris)", "Kepala KUA", "Kankemenag Kota", "B-1/IJ/2026", "Inspektur Uji", "Inspektur I"
@@ -40,7 +40,7 @@ def test_a_letter_clears_its_addressee(vault: Vault, cleared: Case) -> None:
     for part in (LETTER.name, LETTER.position, LETTER.unit, LETTER.number, LETTER.signer, SETTINGS.office["id"]):
         assert part in text
     assert "Dugaan tersebut tidak terbukti" in text
-    (line,) = [line for line in log.lines(vault, cleared.number) if line.action == "letter.clear"]
+    (line,) = [line for line in audit_log.lines(vault, cleared.number) if line.action == "letter.clear"]
     assert line.details == {}
 
 

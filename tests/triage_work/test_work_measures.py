@@ -10,15 +10,18 @@ from work_world import again, as_officer, move, new_case
 from dropbox.crypto.claims import make_claim
 from dropbox.crypto.secret import new_secret
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, UntrustedError
-from dropbox.triage.casebook import Case
+from dropbox.triage.access import identity
+from dropbox.triage.cases import audit_log
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.cases.periods import Span
+from dropbox.triage.casework import claims, measures, retention
 from dropbox.triage.cli import run
-from dropbox.triage.count.periods import Span
-from dropbox.triage.count.tables import count
-from dropbox.triage.office import identity, log, policies
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import claims, entering, measures, retention
-from dropbox.triage.work.entering import Typed
+from dropbox.triage.intake import manual_entry
+from dropbox.triage.intake.manual_entry import Typed
+from dropbox.triage.oversight import policies
+from dropbox.triage.statistics.tables import count
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 WHO = "Sekretaris Jenderal"
 SPAN = Span("", "year", TODAY - 100, TODAY)
@@ -35,7 +38,7 @@ def _counted(vault: Vault) -> dict[str, tuple[int | None, ...]]:
 
 def test_a_reward_needs_authorship_identity_and_law_enforcement(vault: Vault) -> None:
     """A forged claim proves nothing; each of the three that lacks is named; with all of them it is written down."""
-    entered = entering.enter(
+    entered = manual_entry.enter(
         vault, SETTINGS, Typed("langsung", TODAY, "wbs", "korupsi", {"what": "Ada setoran"}), TODAY
     )
     case = entered.case
@@ -94,7 +97,7 @@ def test_measures_are_counted_by_result(vault: Vault) -> None:
     for act in (lambda: measures.finish(other, SETTINGS, 3, "worked"), lambda: measures.of_case(other, SETTINGS, case)):
         with pytest.raises(NotFoundError):
             act()
-    assert WHO not in str([line.details for line in log.lines(vault)])
+    assert WHO not in str([line.details for line in audit_log.lines(vault)])
 
 
 @pytest.mark.parametrize(

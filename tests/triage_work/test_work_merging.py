@@ -9,11 +9,11 @@ from work_world import message, move, new_case
 from work_world import take as take_opened
 
 from dropbox.errors import DropboxError, NotFoundError, RefusedError
-from dropbox.triage import casebook
-from dropbox.triage.casebook import Case
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import handling, inbox, merging, phrases
+from dropbox.triage.cases import casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import handling, inbox, merging, phrases
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 
 def _merge(vault: Vault, case: Case, into: Case) -> Case:

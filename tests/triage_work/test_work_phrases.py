@@ -7,10 +7,10 @@ from triage_world import SETTINGS, TODAY
 from work_world import again, as_officer, move, new_case
 
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.triage import casebook
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import phrases
-from dropbox.triage.work.phrasebook import Phrase, defaults
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework import phrases
+from dropbox.triage.vault.phrasebook import Phrase, defaults
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import date_of
 
 

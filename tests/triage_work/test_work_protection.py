@@ -5,10 +5,9 @@ from triage_world import SETTINGS, TODAY, World, new_thread, published
 from work_world import again, as_officer, message, move, new_case, take
 
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.triage import casebook
-from dropbox.triage.office import log
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import protection, retention
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.casework import protection, retention
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import date_of, day_of
 
 DUE = day_of(SETTINGS.after_working_days(date_of(TODAY), SETTINGS.workstation.protection_days))
@@ -54,7 +53,7 @@ def test_an_officer_opens_and_speaks(vault: Vault) -> None:
     assert [entry.text for entry in casebook.timeline(vault, case)[-2:]] == [
         "Kami menghubungi LPSK.", "Belum dapat kami penuhi."
     ]  # fmt: skip
-    lines = [line.details for line in log.lines(vault, case.number)]
+    lines = [line.details for line in audit_log.lines(vault, case.number)]
     assert [one["did"] for one in lines] == ["open", "say", "answer"]
     with pytest.raises(NotFoundError):
         protection.answer(vault, SETTINGS, number, "granted", TODAY + 9)

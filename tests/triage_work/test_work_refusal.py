@@ -5,11 +5,12 @@ from triage_world import SETTINGS, TODAY, dump, new_thread
 from work_world import again, as_officer, message, move, new_case, take
 
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.triage import casebook
-from dropbox.triage.office import approvals, log
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import decisions, reasons, refusal
-from dropbox.triage.work.refusal import Refusal
+from dropbox.triage import decisions
+from dropbox.triage.access import approvals
+from dropbox.triage.cases import audit_log, casebook, reasons
+from dropbox.triage.casework import refusal
+from dropbox.triage.casework.refusal import Refusal
+from dropbox.triage.vault.vault import Vault
 
 COURT = Refusal("court", reference="12/Pid.Sus-TPK/2026/PN Bdg")
 
@@ -29,7 +30,7 @@ def test_a_refusal_takes_two_officers(vault: Vault) -> None:
     assert "pengadilan" in entry.text
     assert "diperiksa oleh dua petugas" in entry.text
     assert COURT.reference not in entry.text
-    acts = [(line.officer, line.action) for line in log.lines(vault, case.number)]
+    acts = [(line.officer, line.action) for line in audit_log.lines(vault, case.number)]
     assert acts == [(vault.officer.login, "refuse.propose"), (second.officer.login, "refuse.approve")]
     with pytest.raises(NotFoundError, match="already"):
         refusal.approve(second, SETTINGS, number, TODAY)

@@ -6,11 +6,11 @@ from work_world import again, as_officer, message, move, new_case, take
 
 from dropbox.crypto.secret import ThreadKeys
 from dropbox.errors import RefusedError
-from dropbox.triage import casebook, views
-from dropbox.triage.casebook import Case
-from dropbox.triage.office import log
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import inbox, merging, protection, threads
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import inbox, merging, protection, threads
+from dropbox.triage.commands import case_views
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.blob import READ, WITHDRAW
 from dropbox.wire.calendar import date_of
 
@@ -89,7 +89,7 @@ def test_a_withdrawal_is_seen_and_decides_nothing(vault: Vault, status: str) -> 
     assert again(vault, case) == case
     assert (WITHDRAW, True) in items(vault, case)
     assert NOTED in casebook.timeline(vault, case)[-1].text
-    assert [line.action for line in log.lines(vault, case.number)].count("reporter.withdrew") == 1
+    assert [line.action for line in audit_log.lines(vault, case.number)].count("reporter.withdrew") == 1
     assert sum(one.texts for one in casebook.timeline(vault, case)) == sum(texts for texts, _ in counted) + 1
 
 
@@ -102,7 +102,7 @@ def test_withdrawing_twice_is_harmless(vault: Vault) -> None:
     timeline = casebook.timeline(vault, case)
     assert [NOTED in one.text for one in timeline].count(True) == 1
     assert sum(one.texts for one in timeline) == 1
-    assert [line.action for line in log.lines(vault, case.number)].count("reporter.withdrew") == 1
+    assert [line.action for line in audit_log.lines(vault, case.number)].count("reporter.withdrew") == 1
     assert row_of(vault, case).withdrawn == 1
 
 
@@ -175,6 +175,6 @@ def test_an_export_tells_that_a_case_is_withdrawn(vault: Vault) -> None:
     """The command line's record of a case has the day."""
     thread = new_thread()
     case = of_thread(vault, thread)
-    assert views.case_object(vault, case)["withdrawn"] == ""
+    assert case_views.case_object(vault, case)["withdrawn"] == ""
     take(vault, message(thread, "addition", what="", act=WITHDRAW))
-    assert views.case_object(vault, case)["withdrawn"] == date_of(TODAY).isoformat()
+    assert case_views.case_object(vault, case)["withdrawn"] == date_of(TODAY).isoformat()

@@ -5,16 +5,17 @@ from triage_world import SETTINGS, TODAY, World, take_raw
 from work_world import as_officer
 
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.triage import believing
-from dropbox.triage.office import approvals
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import decisions, resetting
+from dropbox.triage import decisions
+from dropbox.triage.access import approvals
+from dropbox.triage.casework import resetting
+from dropbox.triage.vault import known_exports
+from dropbox.triage.vault.vault import Vault
 
 
 def wedged(world: World, vault: Vault) -> None:
     """A clock that was 90 days fast, on both machines, on one day."""
     take_raw(vault, world.export([], number=5, day=TODAY + 90), TODAY + 90)
-    assert take_raw(vault, world.export([], number=6)).doubt == believing.OLD
+    assert take_raw(vault, world.export([], number=6)).doubt == known_exports.OLD
 
 
 def test_two_officers_open_the_road_again(world: World, vault: Vault) -> None:
@@ -23,7 +24,7 @@ def test_two_officers_open_the_road_again(world: World, vault: Vault) -> None:
     number = resetting.propose(vault, SETTINGS, TODAY)
     with pytest.raises(RefusedError, match="second officer must decide"):
         decisions.approve(vault, SETTINGS, number, TODAY)
-    assert take_raw(vault, world.export([], number=7)).doubt == believing.OLD
+    assert take_raw(vault, world.export([], number=7)).doubt == known_exports.OLD
     decisions.approve(as_officer(vault, "tini", "pengawas"), SETTINGS, number, TODAY)
     assert take_raw(vault, world.export([], number=8)).doubt == ""
     acts = [act for (act,) in vault.db.execute("select action from log order by number")]
@@ -36,9 +37,9 @@ def test_declining_changes_nothing(world: World, vault: Vault) -> None:
     number = resetting.propose(vault, SETTINGS, TODAY)
     with pytest.raises(RefusedError, match="already"):
         resetting.propose(vault, SETTINGS, TODAY)
-    before = believing.remembered(vault)
+    before = known_exports.remembered(vault)
     decisions.decline(as_officer(vault, "tini", "pengawas"), SETTINGS, number, TODAY)
-    assert believing.remembered(vault) == before
+    assert known_exports.remembered(vault) == before
     assert resetting.propose(vault, SETTINGS, TODAY) > number
 
 
@@ -53,16 +54,16 @@ def test_a_reset_without_ground_is_refused(world: World, vault: Vault) -> None:
     take_raw(vault, world.export([], number=6))
     with pytest.raises(RefusedError, match="meanwhile"):
         decisions.approve(as_officer(vault, "tini", "pengawas"), SETTINGS, number, TODAY)
-    assert believing.remembered(vault).number == 6
+    assert known_exports.remembered(vault).number == 6
 
 
 def test_other_proposals_are_not_taken_for_a_reset(world: World, vault: Vault) -> None:
     """And a reset forgets nothing under another's number."""
     take_raw(vault, world.export([], number=5))
-    from dropbox.triage.schema import transaction
+    from dropbox.triage.vault.schema import transaction
 
     with transaction(vault.db):
         number = approvals.propose(vault, SETTINGS, "epoch", 0, {"epoch": 1}, TODAY)
     with pytest.raises(NotFoundError):
         resetting.approve(as_officer(vault, "tini", "pengawas"), SETTINGS, number, TODAY)
-    assert believing.remembered(vault).number == 5
+    assert known_exports.remembered(vault).number == 5

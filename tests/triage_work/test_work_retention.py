@@ -10,9 +10,10 @@ from work_world import again, as_officer, message, move, new_case, take
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.limits import EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS
-from dropbox.triage import casebook, copy, epochs, schema
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import merging, refusal, retention
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework import merging, refusal, retention
+from dropbox.triage.vault import epochs, schema, second_copy
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 
 CANARY = "kenarimerah"
@@ -47,7 +48,7 @@ def _closed(world: World, vault: Vault) -> casebook.Case:
     )
     proposal = refusal.propose(vault, SETTINGS, case, refusal.Refusal("evidence", grounds=CANARY), TODAY)
     refusal.decline(as_officer(vault), SETTINGS, proposal, TODAY)
-    copy.sync(vault)
+    second_copy.sync(vault)
     return move(vault, again(vault, case), "SELESAI_TIDAK", text=f"Selesai {CANARY}")
 
 
@@ -195,7 +196,7 @@ def test_a_second_copy_that_was_away_loses_it_at_its_next_sync(world: World, vau
     world.take(vault, [world.report(new_thread()), world.report(new_thread())])
     (case, other) = casebook.all_cases(vault)
     closed = move(vault, case, "SELESAI_TIDAK")
-    copy.sync(vault)
+    second_copy.sync(vault)
     number = retention.propose(vault, SETTINGS, closed, LATER)
     away = vault.copy_folder.with_name("disk-in-a-drawer")
     vault.copy_folder.rename(away)
@@ -203,7 +204,7 @@ def test_a_second_copy_that_was_away_loses_it_at_its_next_sync(world: World, vau
     assert "dropbox triage copy" in said
     away.rename(vault.copy_folder)
     assert len(list((vault.copy_folder / "blobs").iterdir())) == 2
-    copy.sync(vault)
+    second_copy.sync(vault)
     names = {path.name for path in (vault.copy_folder / "blobs").iterdir()}
     kept = vault.db.execute(
         "select file from seen join messages using (sha256) where case_number = ?", (other.number,)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from triage_world import SETTINGS, TODAY, World, new_thread
 
 from dropbox.errors import RefusedError
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import handling, search
+from dropbox.triage.casework import handling, search
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 # SQLCipher 4: pages of 4 KiB under AES-256-CBC, their last 80 bytes the IV and a MAC; the file opens with a salt.
 PAGE_BYTES = 4096

@@ -5,16 +5,16 @@ from dataclasses import replace
 
 from triage_world import SETTINGS, TODAY, new_thread, nonce
 
-from dropbox.crypto.opening import Opened
+from dropbox.crypto.private.opening import Opened
 from dropbox.crypto.secret import ThreadKeys
-from dropbox.triage import casebook
-from dropbox.triage.casebook import Case
-from dropbox.triage.joining import Arrival, join
-from dropbox.triage.officer import Officer
-from dropbox.triage.policy import Draft
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import moves, search
+from dropbox.triage.access.permission import Draft
+from dropbox.triage.cases import casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import search, transitions
+from dropbox.triage.intake.threading import Arrival, join
+from dropbox.triage.vault.officer import Officer
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.blob import Message
 from dropbox.wire.calendar import epoch_of
 
@@ -69,7 +69,7 @@ def again(vault: Vault, case: Case | int) -> Case:
 def move(vault: Vault, case: Case, status: str, today: int = TODAY, text: str = "Baik.", **changes: object) -> Case:
     """Give a case a status; returns it as it stands then."""
     draft = replace(Draft(status, text, target="kpk" if status == "DILIMPAHKAN" else ""), **changes)  # type: ignore[arg-type]
-    moves.answer(vault, SETTINGS, again(vault, case), draft, today)
+    transitions.answer(vault, SETTINGS, again(vault, case), draft, today)
     return again(vault, case)
 
 

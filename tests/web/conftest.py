@@ -11,11 +11,11 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from dropbox.crypto import opening
+from dropbox.crypto.private import opening
 from dropbox.crypto.secret import parse_secret
-from dropbox.settings import load
+from dropbox.settings.installation import load
 from dropbox.web.app import create_app
-from dropbox.web.site import Site
+from dropbox.web.base.site import Site
 from dropbox.wire.calendar import epoch_of
 from tests.support.desks import INSTANCE, TODAY, FakeInspectorate, make_site
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
-from dropbox.web.meanings import MEANINGS, PROTECTION_KINDS
+from dropbox.web.thread.status_text import MEANINGS, PROTECTION_KINDS
 from dropbox.wire import statuses
 from dropbox.wire.board import MESSAGE, RECEIVED, STATUS, Entry
 from tests.support.desks import TODAY
@@ -186,7 +186,7 @@ def test_every_status_says_what_it_means(place: Place, status: str) -> None:
 
 def test_meanings_and_kinds_are_those_of_the_wire() -> None:
     """No status without its words, and the kinds that a desk understands."""
-    from dropbox.triage.work.protection import KINDS
+    from dropbox.triage.casework.protection import KINDS
 
     assert set(MEANINGS) == set(statuses.STATUSES)
     assert tuple(KINDS) == PROTECTION_KINDS

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from dropbox.web.addresses import HERE
+from dropbox.web.http.addresses import HERE
 from tests.web.conftest import Place, Reporter, hooks
 
 TOKEN = "eyJhbGciOi.kenari.token"

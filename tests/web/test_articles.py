@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from dropbox.errors import ConfigurationError
-from dropbox.settings import LANGUAGES, load
-from dropbox.web import articles
-from dropbox.web.articles import ARTICLES
-from dropbox.web.site import Site
-from dropbox.web.view import PAGES
+from dropbox.settings.installation import LANGUAGES, load
+from dropbox.web.base import articles
+from dropbox.web.base.articles import ARTICLES
+from dropbox.web.base.site import Site
+from dropbox.web.base.view import PAGES
 from tests.support.desks import FakeInspectorate, make_site, make_store
 from tests.web.conftest import Place
 from tests.web.test_texts import AVOIDED, WORDS_MAX

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from dropbox.limits import PAGE_BUCKET_BYTES, REVIEW_BUCKET_BYTES
 from dropbox.web.app import create_app
-from dropbox.web.compression import padded_gzip
+from dropbox.web.http.compression import padded_gzip
 from tests.web.conftest import MULTIPART, Place, multipart
 
 BOTH = {"Accept-Encoding": "gzip, deflate, br"}

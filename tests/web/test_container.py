@@ -15,8 +15,8 @@ from dropbox.crypto.sealing import Address, Decoys, Sealer, seal_text
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, new_secret
 from dropbox.errors import StorageBusyError, StorageFullError
 from dropbox.limits import UPLOAD_THREADS
-from dropbox.web import slots
-from dropbox.web.container import receive_container
+from dropbox.web.base import upload_limit
+from dropbox.web.intake.container import receive_container
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.container import SealedEntry, container_head
 from tests.support.desks import INSTANCE, TODAY
@@ -209,12 +209,12 @@ def test_cross_site_and_closed(place: Place) -> None:
 def test_no_slot_is_free(place: Place) -> None:
     """A readable refusal before the body is read."""
     for _ in range(UPLOAD_THREADS):
-        assert slots._slots.take(None)
+        assert upload_limit._slots.take(None)
     try:
         answer = send(place, Sealed().add(place).container)
     finally:
         for _ in range(UPLOAD_THREADS):
-            slots._slots.give_back(None)
+            upload_limit._slots.give_back(None)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert place.blobs() == []
 

@@ -3,10 +3,10 @@
 import pytest
 
 from dropbox.limits import MIB
-from dropbox.settings import load
+from dropbox.settings.installation import load
 from dropbox.store.database import Store
 from dropbox.store.room import Shares
-from dropbox.web.site import Site
+from dropbox.web.base.site import Site
 from tests.support.desks import NOW
 from tests.support.sealed import Browser
 from tests.web.conftest import Place, hooks

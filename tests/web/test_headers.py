@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from dropbox.web.headers import CSP, HEADERS
+from dropbox.web.http.headers import CSP, HEADERS
 from dropbox.wire.fields import HASH_BYTES
 from tests.web.conftest import Place, hooks
 

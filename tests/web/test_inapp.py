@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from dropbox.errors import ConfigurationError
-from dropbox.settings import from_table, load
-from dropbox.web.addresses import HERE
-from dropbox.web.inapp import ENTRANCES, is_inside_app
-from dropbox.web.view import PAGES
+from dropbox.settings.installation import from_table, load
+from dropbox.web.base.view import PAGES
+from dropbox.web.http.addresses import HERE
+from dropbox.web.pages.webview import ENTRANCES, is_inside_app
 from tests.support.desks import make_site
 from tests.web.conftest import Place
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from dropbox.errors import ConfigurationError
-from dropbox.settings import ACCEPTABLE, Settings, load
-from dropbox.web import machine, startup
+from dropbox.settings.installation import ACCEPTABLE, Settings, load
+from dropbox.web.checks import machine, startup
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor
 
 ANCHOR = RootAnchor(bytes(16), bytes(32), demo=False, last=40_000)
@@ -178,7 +178,7 @@ def test_swap_is_read_from_the_kernel(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_an_unset_clock_and_an_unfinished_search_are_said(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are no reason to refuse, and nobody can believe that they were not seen."""
     monkeypatch.setattr(machine, "clock_is_unset", lambda: True)
-    monkeypatch.setattr("dropbox.web.reach.REACH_ENTRIES_MAX", 0)
+    monkeypatch.setattr("dropbox.web.checks.reach.REACH_ENTRIES_MAX", 0)
     said = start(settings)
     assert [sentence for sentence in said if "clock" in sentence]
     assert [sentence for sentence in said if "not everything was searched" in sentence]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from dropbox.errors import ConfigurationError
-from dropbox.settings import load
-from dropbox.web.headers import HEADERS
-from dropbox.web.messages import MESSAGES
+from dropbox.settings.installation import load
+from dropbox.web.base.messages import MESSAGES
+from dropbox.web.http.headers import HEADERS
 from tests.support.desks import make_site
 from tests.web.conftest import REPORT, Place, hooks
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from werkzeug.test import TestResponse
 
 from dropbox.store.receipts import ALWAYS
-from dropbox.web.pages import PAGES
+from dropbox.web.routes import PAGES
 from dropbox.wire.container import SealedEntry, container_head
 from tests.support.desks import INSTANCE
 from tests.support.sealed import Browser, Sealed

@@ -11,10 +11,10 @@ from urllib.parse import urldefrag
 import pytest
 from flask.testing import FlaskClient
 
-from dropbox.settings import LANGUAGES, load
-from dropbox.web.articles import ARTICLES
-from dropbox.web.information import GROUPS
-from dropbox.web.view import PAGES
+from dropbox.settings.installation import LANGUAGES, load
+from dropbox.web.base.articles import ARTICLES
+from dropbox.web.base.view import PAGES
+from dropbox.web.pages.content import GROUPS
 from tests.support.desks import make_site
 from tests.web.conftest import Place
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from dropbox.limits import MIB
-from dropbox.web.reach import Search, full_budget, search
-from dropbox.web.unpacking import Budget
+from dropbox.web.checks.reach import Search, full_budget, search
+from dropbox.web.checks.unpacking import Budget
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
 
 KEY = PRIVATE_FILE_LINE + b"\nkind: root\nname: root\nargon2id: t=3 m=65536 p=4\n" + bytes(range(64))
@@ -157,7 +157,7 @@ BOUNDS: dict[str, Callable[[], Budget]] = {
 @pytest.mark.parametrize("bound", BOUNDS)
 def test_a_bound_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
     """Too many names, too much to unpack, too little time: the search ends and says that it saw not everything."""
-    monkeypatch.setattr("dropbox.web.reach.REACH_FILE_BYTES", 1000 if bound == "one-file" else MIB)
+    monkeypatch.setattr("dropbox.web.checks.reach.REACH_FILE_BYTES", 1000 if bound == "one-file" else MIB)
     for number in range(30):
         put(tmp_path, f"{number}.tar.gz", gzip.compress(tar("noise", os.urandom(20_000))))
     assert search([tmp_path], BOUNDS[bound]()) == Search(None, whole=False)

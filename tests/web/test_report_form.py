@@ -5,11 +5,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from dropbox import form_file, regions
 from dropbox.crypto.secret import parse_secret
 from dropbox.errors import StorageBusyError
-from dropbox.form import AMOUNT, KABKOTA, LINE, MANY, ONE, PROVINCE, TEXT, UNIT, Question
-from dropbox.web.messages import QUESTIONS
+from dropbox.form import form_file, regions
+from dropbox.form.model import AMOUNT, KABKOTA, LINE, MANY, ONE, PROVINCE, TEXT, UNIT, Question
+from dropbox.web.base.messages import QUESTIONS
 from tests.support.desks import INSTANCE
 from tests.web.conftest import REPORT, Place, hooks, sending_fields, submitted
 
@@ -295,7 +295,7 @@ def test_a_broken_store_at_the_review_loses_nothing(place: Place, monkeypatch: p
     reporter = place.reporter()
     page = hooks(reporter.review(**EVERYTHING))
     data = submitted(page, step="edit")
-    monkeypatch.setattr("dropbox.web.report.closed_reason", lambda: "closed")
+    monkeypatch.setattr("dropbox.web.report.views.closed_reason", lambda: "closed")
     for step in ("review", "edit", "send"):
         answer = reporter.client.post("/lapor", data=data | {"step": step})
         kept = hooks(answer).areas["typed"]
@@ -311,7 +311,7 @@ def test_a_fault_at_the_review_loses_nothing(place: Place, monkeypatch: pytest.M
     def fail(*_: object) -> None:
         raise StorageBusyError
 
-    monkeypatch.setattr("dropbox.web.formmac.make", fail)
+    monkeypatch.setattr("dropbox.web.report.form_token.make", fail)
     answer = place.client().post("/lapor", data=LEAST | {"x-how": "Tunai"})
     assert answer.status_code == 503
     assert "Tunai" in hooks(answer).areas["typed"]

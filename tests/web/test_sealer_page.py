@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from dropbox.settings import load
-from dropbox.web import sealer
+from dropbox.settings.installation import load
 from dropbox.web.app import create_app
+from dropbox.web.pages import sealer
 from dropbox.wire.signed import FileSignature
 from tests.support.desks import INSTANCE, FakeInspectorate, make_site
 from tests.web.conftest import Place, hooks
@@ -90,8 +90,9 @@ def test_everybody_gets_the_same_bytes(built: Path, tmp_path: Path) -> None:
         made.append(client.get("/penyegel.html", headers={"Accept-Language": "en"}).get_data())
         site.store.close()
     code = (
-        "import sys; from pathlib import Path; from dropbox.settings import load; from dropbox.web import sealer\n"
-        "from dropbox.web.app import create_app; from dropbox.web.site import Site\n"
+        "import sys; from pathlib import Path; from dropbox.settings.installation import load\n"
+        "from dropbox.web.pages import sealer\n"
+        "from dropbox.web.app import create_app; from dropbox.web.base.site import Site\n"
         "from dropbox.store.database import Store; from dropbox.wire.keyring import parse_anchor\n"
         "sealer._STATIC = Path(sys.argv[1])\n"
         "site = Site(load(), parse_anchor(bytes.fromhex(sys.argv[2])), Store.open(sys.argv[3]))\n"

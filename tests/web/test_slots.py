@@ -11,7 +11,7 @@ from werkzeug.test import EnvironBuilder
 
 from dropbox.limits import UPLOAD_THREADS
 from dropbox.serving.peer import PEER, Peer
-from dropbox.web import slots
+from dropbox.web.base import upload_limit
 from tests.support.server import wait_until
 
 
@@ -35,14 +35,14 @@ def _request(peer: Peer) -> Request:
 
 def _fill(house: contextlib.ExitStack, count: int = UPLOAD_THREADS) -> None:
     for _ in range(count):
-        assert house.enter_context(slots.upload_slot(_request(_peer(house)[0])))
+        assert house.enter_context(upload_limit.upload_slot(_request(_peer(house)[0])))
 
 
 def test_beyond_the_slots_nobody_waits(house: contextlib.ExitStack) -> None:
     """When all are taken by senders that are not slow, the next is told so, and may not wait for its body."""
     _fill(house)
     peer, _ = _peer(house)
-    with slots.upload_slot(_request(peer)) as taken:
+    with upload_limit.upload_slot(_request(peer)) as taken:
         assert not taken
         assert not peer.source.may_wait
 
@@ -52,20 +52,20 @@ def test_a_body_that_is_whole_needs_no_slot(house: contextlib.ExitStack) -> None
     _fill(house)
     peer, _ = _peer(house)
     peer.is_whole = True
-    with slots.upload_slot(_request(peer)) as taken:
+    with upload_limit.upload_slot(_request(peer)) as taken:
         assert taken
         assert not peer.source.may_wait
 
 
 def test_the_slowest_gives_way(house: contextlib.ExitStack, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sender that lets a thread wait too long is ended when another needs its slot, and the other gets it."""
-    monkeypatch.setattr(slots, "GIVE_WAY_SECONDS", 0.0)
-    monkeypatch.setattr(slots, "_SECONDS", 60.0)  # of patience, on a busy machine
+    monkeypatch.setattr(upload_limit, "GIVE_WAY_SECONDS", 0.0)
+    monkeypatch.setattr(upload_limit, "_SECONDS", 60.0)  # of patience, on a busy machine
     slow, _theirs = _peer(house)
     ended: list[bytes] = []
 
     def read() -> None:
-        with slots.upload_slot(_request(slow)) as taken:
+        with upload_limit.upload_slot(_request(slow)) as taken:
             assert taken
             ended.append(slow.source.read(10))
 
@@ -74,7 +74,7 @@ def test_the_slowest_gives_way(house: contextlib.ExitStack, monkeypatch: pytest.
     wait_until("it waits for its sender", lambda: slow.source.waited() > 0)
     _fill(house, UPLOAD_THREADS - 1)
     peer, _ = _peer(house)
-    with slots.upload_slot(_request(peer)) as taken:
+    with upload_limit.upload_slot(_request(peer)) as taken:
         assert taken
         assert peer.source.may_wait
     thread.join(60)

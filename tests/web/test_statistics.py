@@ -105,7 +105,7 @@ def test_codes_without_words_do_no_harm(place: Place) -> None:
 @pytest.mark.parametrize("path", PATHS)
 def test_the_page_is_light_and_brings_nothing_of_its_own(place: Place, path: str) -> None:
     """Eight quarters of two desks with every province stay below 20 KB; no style attribute, no script but ours."""
-    from dropbox.regions import provinces
+    from dropbox.form.regions import provinces
 
     rows = tuple(Row(code, (int(code) * 7,)) for code in provinces())
     full = Table("province", ("cases",), (*rows, Row("total", (99_999,))))

@@ -18,7 +18,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 from jinja2 import Environment
 
-from dropbox.web import messages
+from dropbox.web.base import messages
 from dropbox.wire import statuses
 
 ROOT = Path(__file__).parents[2]

@@ -19,10 +19,11 @@ from dropbox.errors import StorageBusyError, StorageFullError
 from dropbox.limits import MIB, STAGING_HOURS, UPLOAD_THREADS
 from dropbox.store import schema
 from dropbox.store.blobs import STAGED, Blobs
-from dropbox.web import slots, tus
 from dropbox.web.app import create_app
-from dropbox.web.completing import _lengths_up_to
-from dropbox.web.headers import HEADERS
+from dropbox.web.base import upload_limit
+from dropbox.web.http.headers import HEADERS
+from dropbox.web.intake import tus
+from dropbox.web.intake.acceptance import _lengths_up_to
 from dropbox.wire.blob import blob_length
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.padding import BUCKETS
@@ -715,7 +716,7 @@ def test_full_house(place: Place, client: Tus, browser: Browser) -> None:
     sealed, large = browser.text(), browser.file(os.urandom(2 * MIB))
     address = client.open(sealed)
     for _ in range(UPLOAD_THREADS):
-        assert slots._slots.take(None)
+        assert upload_limit._slots.take(None)
     try:
         for answer in (client.patch(address, 0, sealed.blob), client.send(large)):
             assert refused(answer) == (503, "busy")
@@ -723,7 +724,7 @@ def test_full_house(place: Place, client: Tus, browser: Browser) -> None:
         assert client.offset(address) == 0
     finally:
         for _ in range(UPLOAD_THREADS):
-            slots._slots.give_back(None)
+            upload_limit._slots.give_back(None)
     assert client.patch(address, 0, sealed.blob).status_code == 204
 
 

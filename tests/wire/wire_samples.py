@@ -27,15 +27,7 @@ from dropbox.wire.bundle import (
     unpack_objects,
 )
 from dropbox.wire.container import ContainerReader, SealedEntry, container_head
-from dropbox.wire.dossier import (
-    Answer,
-    Contents,
-    Part,
-    SealedAnswer,
-    parse_answer,
-    parse_contents,
-    parse_sealed_answer,
-)
+from dropbox.wire.dossier import Answer, Contents, Part, SealedAnswer, parse_answer, parse_contents, parse_sealed_answer
 from dropbox.wire.fields import decode_record, encode_record, lp, u32
 from dropbox.wire.keyring import (
     KeyBundle,

@@ -19,21 +19,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from dropbox.disk.pieces import write_verified
+from dropbox.disk.private import sync_folder
 from dropbox.errors import LockedError, RefusedError, StorageFullError
 from dropbox.limits import CLEAN_PAGE_SIDE, CLEAN_PAGES_MAX, CLEAN_PICTURE_SIDE
-from dropbox.settings import Settings
-from dropbox.triage import casebook, policy
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.casework.extract import Extracted, extract, outside_the_vault
 from dropbox.triage.evidence import jobs, kinds, pixels, sandbox
 from dropbox.triage.evidence.findings import Aside
 from dropbox.triage.evidence.preview import Viewer
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import Picture
-from dropbox.triage.extract import Extracted, extract, outside_the_vault
-from dropbox.triage.files import sync_folder
-from dropbox.triage.office import log
-from dropbox.triage.pieces import write_verified
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 NOTES: Final = {
     "cut": f"only the first {CLEAN_PAGES_MAX} pages are in the copy; the original has more",
@@ -122,7 +122,7 @@ def export_cleaned(
         StorageFullError: the disk is full; nothing was written.
         LockedError: the vault was locked meanwhile; nothing was written.
     """
-    policy.permit(vault, settings, "file.export", case.number)
+    permission.permit(vault, settings, "file.export", case.number)
     folder = outside_the_vault(vault, to)
     with Viewer(vault, settings, case, number) as viewer:
         copy = _Copy(viewer)
@@ -136,7 +136,7 @@ def export_cleaned(
             raise
         digest = viewer.source.file.sha256.hex()[:_HASH_SHOWN]
         with transaction(vault.db):
-            log.write(vault, "file.export", case.number, file=number, kind=viewer.source.kind.code, sha256=digest)
+            audit_log.write(vault, "file.export", case.number, file=number, kind=viewer.source.kind.code, sha256=digest)
     return exported
 
 
@@ -147,7 +147,7 @@ def cleaned(vault: Vault, settings: Settings, case: casebook.Case, number: int) 
         RefusedError: the officer's roles do not allow it.
         NotFoundError, DamagedError, ConfigurationError, UnreadableError: see export_cleaned.
     """
-    policy.permit(vault, settings, "file.export", case.number)
+    permission.permit(vault, settings, "file.export", case.number)
     with Viewer(vault, settings, case, number) as viewer:
         ending, descriptor, notes = _Copy(viewer).in_memory()
         kind, original = viewer.source.kind.code, viewer.source.file.sha256
@@ -158,7 +158,7 @@ def cleaned(vault: Vault, settings: Settings, case: casebook.Case, number: int) 
             digest.update(piece)
         with transaction(vault.db):
             shown = original.hex()[:_HASH_SHOWN]
-            log.write(vault, "file.export", case.number, file=number, kind=kind, sha256=shown)
+            audit_log.write(vault, "file.export", case.number, file=number, kind=kind, sha256=shown)
     except BaseException:
         made.close()
         raise
@@ -175,7 +175,7 @@ def export_original(
         NotFoundError: they are kept out of the case, or it has no such file.
         StorageFullError: see extract.
     """
-    policy.permit(vault, settings, "file.original", case.number)
+    permission.permit(vault, settings, "file.original", case.number)
     if number is not None:
         casebook.file_of(vault, case, number)
     chosen = range(1, len(casebook.files(vault, case)) + 1) if number is None else [number]
@@ -184,7 +184,7 @@ def export_original(
     with transaction(vault.db):
         for one in chosen:
             digest = files[one - 1].sha256.hex()[:_HASH_SHOWN]
-            log.write(vault, "file.original", case.number, file=one, sha256=digest)
+            audit_log.write(vault, "file.original", case.number, file=one, sha256=digest)
     return extract(vault, case, to, number)
 
 

@@ -13,16 +13,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dropbox.errors import DamagedError
-from dropbox.settings import Settings
-from dropbox.triage import casebook, policy
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.casework import search
 from dropbox.triage.evidence import jobs, kinds
 from dropbox.triage.evidence.kinds import KINDS, Kind
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.source import Source
-from dropbox.triage.office import log
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import search
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.blob import FILE
 
 Aside = Callable[[], contextlib.AbstractContextManager[None]]
@@ -88,7 +88,7 @@ def examine_files(vault: Vault, settings: Settings, case: casebook.Case) -> Exam
         NotFoundError: they are kept out of the case.
         ConfigurationError: there is no sandbox on this machine; nothing was opened.
     """
-    policy.permit(vault, settings, "file.preview", case.number)
+    permission.permit(vault, settings, "file.preview", case.number)
     done = Examined()
     for number, file in enumerate(casebook.files(vault, case), 1):
         known = finding(vault, file)
@@ -125,7 +125,7 @@ def examine_file(
         ConfigurationError: there is no sandbox on this machine; nothing was opened.
         LockedError: the vault was locked meanwhile; nothing was kept.
     """
-    policy.permit(vault, settings, "file.preview", case.number)
+    permission.permit(vault, settings, "file.preview", case.number)
     file = casebook.file_of(vault, case, number)
     known = finding(vault, file)
     if known is None:
@@ -146,7 +146,7 @@ def _look(
         found = examine(source)
     with transaction(vault.db):
         _keep(vault, file, found)
-        log.write(vault, "file.preview", case.number, file=number, kind=found.kind.code, state=found.state)
+        audit_log.write(vault, "file.preview", case.number, file=number, kind=found.kind.code, state=found.state)
     return found
 
 

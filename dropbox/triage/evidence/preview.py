@@ -13,17 +13,17 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from dropbox.disk.visible import visible_lines
 from dropbox.limits import PREVIEW_SIDE
-from dropbox.settings import Settings
-from dropbox.triage import casebook, policy
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.evidence import jobs, kinds, pixels
 from dropbox.triage.evidence.kinds import KINDS, Kind
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.source import Source
-from dropbox.triage.office import log
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.visible import visible_lines
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,11 @@ class Viewer:
             NotFoundError: they are kept out of the case, or it has no such file.
             DamagedError: the file is not in the vault as it was taken in.
         """
-        policy.permit(vault, settings, "file.preview", case.number)
+        permission.permit(vault, settings, "file.preview", case.number)
         with contextlib.ExitStack() as opening:
             self.source = opening.enter_context(Source.open(vault, casebook.file_of(vault, case, number)))
             with transaction(vault.db):
-                log.write(vault, "file.preview", case.number, file=number, kind=self.source.kind.code)
+                audit_log.write(vault, "file.preview", case.number, file=number, kind=self.source.kind.code)
             self._open = opening.pop_all()
         self._document: int | None = None
 

@@ -8,11 +8,11 @@ Rule: only an officer who asks for it spends that time once more.
 import json
 from typing import Final
 
-from dropbox.triage.casebook import StoredFile
+from dropbox.triage.cases.casebook import StoredFile
 from dropbox.triage.evidence import kinds
 from dropbox.triage.evidence.findings import Finding
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 REASONS: Final = ("time", "stopped")  # of evidence.reasons: what may come from the load, and differ next time
 _NAME: Final = "slow-{page}"

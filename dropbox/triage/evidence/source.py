@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from dropbox.crypto.opening import file_pieces
+from dropbox.crypto.private.opening import file_pieces
 from dropbox.errors import DamagedError
 from dropbox.limits import KIND_HEAD_BYTES
-from dropbox.triage.casebook import StoredFile
+from dropbox.triage.cases.casebook import StoredFile
 from dropbox.triage.evidence import kinds
 from dropbox.triage.evidence.kinds import Kind
 from dropbox.triage.evidence.sandbox import sealed_memory
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault.vault import Vault
 
 
 @dataclass(frozen=True)

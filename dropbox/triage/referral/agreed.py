@@ -4,14 +4,15 @@ Rule: of names that an officer wrote down (criteria), never of a reporter's word
 """
 
 from dropbox.errors import RefusedError
-from dropbox.settings import Settings
-from dropbox.triage import casebook, policy
-from dropbox.triage.casebook import Case
-from dropbox.triage.office import log
-from dropbox.triage.referral import criteria, fingerprints
-from dropbox.triage.referral.fingerprints import Row
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
+from dropbox.matching import fingerprints
+from dropbox.matching.fingerprints import Row
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.referral import criteria
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 
 def made(vault: Vault, settings: Settings, key: bytes) -> bytes:
@@ -24,7 +25,7 @@ def made(vault: Vault, settings: Settings, key: bytes) -> bytes:
     if not found:
         raise RefusedError("no case has names, a unit and a year yet: write them down under its referrals first")
     with transaction(vault.db):
-        log.write(vault, criteria.ACT, did="fingerprints", count=len(found))
+        audit_log.write(vault, criteria.ACT, did="fingerprints", count=len(found))
     return fingerprints.encode(found)
 
 
@@ -34,12 +35,12 @@ def shared(vault: Vault, settings: Settings, key: bytes, theirs: frozenset[bytes
         case.number: case for mark, cases in _own(vault, settings, key).items() if mark in theirs for case in cases
     }
     with transaction(vault.db):
-        log.write(vault, criteria.ACT, did="compare", count=len(found))
+        audit_log.write(vault, criteria.ACT, did="compare", count=len(found))
     return [found[number] for number in sorted(found)]
 
 
 def _own(vault: Vault, settings: Settings, key: bytes) -> dict[bytes, list[Case]]:
-    policy.permit(vault, settings, criteria.ACT)
+    permission.permit(vault, settings, criteria.ACT)
     found: dict[bytes, list[Case]] = {}
     for case in casebook.visible_cases(vault):
         judged = criteria.assessment(vault, case)

@@ -11,18 +11,18 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-from dropbox.crypto.desk_keys import EpochSecretKey
-from dropbox.crypto.receiver_keys import open_answer
+from dropbox.crypto.private.desk_keys import EpochSecretKey
+from dropbox.crypto.private.receiver_keys import open_answer
 from dropbox.crypto.receivers import verify_answer
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.settings import Settings
-from dropbox.triage import casebook, policy
-from dropbox.triage.casebook import Case
-from dropbox.triage.office import log
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import phrases, transitions
 from dropbox.triage.referral import group, receivers
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import moves, phrases
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.board import MESSAGE, Entry
 from dropbox.wire.dossier import FOUND, NOT_FOUND, RECEIVED, RETURNED, WORKING, parse_sealed_answer
 
@@ -71,7 +71,7 @@ def take(vault: Vault, settings: Settings, untrusted: bytes, today: int) -> tupl
         UntrustedError: the receiver did not sign it.
         RefusedError: the receiver is retired, or the officer's roles do not allow it.
     """
-    policy.permit(vault, settings, ACT)
+    permission.permit(vault, settings, ACT)
     dossier = parse_sealed_answer(untrusted).dossier
     row = vault.db.execute(
         "select number, case_number, receiver, reply_seed from referrals where dossier = ? and made is not null",
@@ -80,7 +80,7 @@ def take(vault: Vault, settings: Settings, untrusted: bytes, today: int) -> tupl
     if row is None or row[2] is None:
         raise NotFoundError("this answer is about no dossier of this desk")
     referral, case_number, receiver_number, seed = row
-    policy.permit(vault, settings, ACT, case_number)
+    permission.permit(vault, settings, ACT, case_number)
     receiver = receivers.receiver_of(vault, receiver_number)
     if receiver.retired:
         raise RefusedError("this receiver was retired: its key may be in other hands, and its answers are not taken")
@@ -110,7 +110,7 @@ def take(vault: Vault, settings: Settings, untrusted: bytes, today: int) -> tupl
             return case, False
         if answer.result:
             _tell(vault, case, _PHRASES[answer.result], today)
-        log.write(vault, ACT, case_number, did="answer", referral=referral, result=answer.result)
+        audit_log.write(vault, ACT, case_number, did="answer", referral=referral, result=answer.result)
     return case, True
 
 
@@ -128,4 +128,4 @@ def _tell(vault: Vault, case: Case, phrase: str, today: int) -> None:
     text = phrases.text_of(vault, phrase, casebook.language(vault, case))
     due = casebook.promised(vault, case)
     for one in group.cases(vault, case):
-        moves.tell(vault, one.number, Entry(day=today, kind=MESSAGE, text=text, next=due))
+        transitions.tell(vault, one.number, Entry(day=today, kind=MESSAGE, text=text, next=due))

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import RefusedError
-from dropbox.settings import Settings
-from dropbox.triage import casebook, policy
-from dropbox.triage.casebook import Case
-from dropbox.triage.office import log
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import phrases, transitions
 from dropbox.triage.referral import group
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import moves, phrases
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.board import Entry
 from dropbox.wire.statuses import QUESTION
 
@@ -46,22 +46,22 @@ def ask(vault: Vault, settings: Settings, case: Case, target: str, today: int) -
         RefusedError: there is no such body, the case has ended, or the officer's roles do not allow it.
         NotFoundError: the officer is kept out of the case.
     """
-    policy.permit(vault, settings, ACT, case.number)
+    permission.permit(vault, settings, ACT, case.number)
     group.check_leads(case)
     name = body_name(vault, settings, case, target)
-    if case.status in policy.ENDED:
+    if case.status in permission.ENDED:
         raise RefusedError(f"{case.name} has ended already")
     language = casebook.language(vault, case)
     phrase = phrases.phrase_of(vault, _PHRASE)
     text = phrase.text_en if language == "en" else phrase.text_id
-    draft = policy.Draft(QUESTION, f"{text}\n{_BODY[language].format(body=name)}")
+    draft = permission.Draft(QUESTION, f"{text}\n{_BODY[language].format(body=name)}")
     draft = phrases.filled(vault, settings, case, draft, today)
-    entry = policy.decide(vault, settings, case, draft, today)
+    entry = permission.decide(vault, settings, case, draft, today)
     with transaction(vault.db):
-        moves.apply(vault, settings, case, entry, today)
+        transitions.apply(vault, settings, case, entry, today)
         for one in group.cases(vault, case):
             _put(vault, one.number, target, today, UNKNOWN, None)
-        log.write(vault, ACT, case.number, did="ask", target=target)
+        audit_log.write(vault, ACT, case.number, did="ask", target=target)
     return entry
 
 
@@ -72,14 +72,14 @@ def record(vault: Vault, settings: Settings, case: Case, target: str, said: str,
         RefusedError: there is no such body or answer, or the officer's roles do not allow it.
         NotFoundError: the officer is kept out of the case.
     """
-    policy.permit(vault, settings, ACT, case.number)
+    permission.permit(vault, settings, ACT, case.number)
     body_name(vault, settings, case, target)
     if said not in (YES, NO):
         raise RefusedError("note a yes or a no")
     before = latest(vault, case.number, target)
     with transaction(vault.db):
         _put(vault, case.number, target, before.asked, said, today)
-        log.write(vault, ACT, case.number, did="consent", target=target, said=said)
+        audit_log.write(vault, ACT, case.number, did="consent", target=target, said=said)
 
 
 def latest(vault: Vault, case: int, target: str) -> Consent:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import RefusedError
-from dropbox.settings import Settings
-from dropbox.triage import casebook, policy
-from dropbox.triage.casebook import Case
-from dropbox.triage.office import log
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 ACT: Final = "refer.propose"
 KPK: Final = "kpk"
@@ -41,7 +41,7 @@ def assess(vault: Vault, settings: Settings, case: Case, judged: Assessment) -> 
         RefusedError: the officer's roles do not allow it, or a value is none.
         NotFoundError: the officer is kept out of the case.
     """
-    policy.permit(vault, settings, ACT, case.number)
+    permission.permit(vault, settings, ACT, case.number)
     people = tuple(" ".join(one.split()) for one in judged.people if one.strip())
     if not 0 <= judged.rupiah <= RUPIAH_MAX:
         raise RefusedError("the sum is a whole number of rupiah")
@@ -54,7 +54,7 @@ def assess(vault: Vault, settings: Settings, case: Case, judged: Assessment) -> 
             "insert or replace into assessments values (?, ?, ?, ?, ?)",
             (case.number, judged.rupiah, judged.official, "\n".join(people), judged.year),
         )
-        log.write(vault, ACT, case.number, did="assess")
+        audit_log.write(vault, ACT, case.number, did="assess")
 
 
 def assessment(vault: Vault, case: Case) -> Assessment:
@@ -81,11 +81,11 @@ def proposed(vault: Vault, settings: Settings) -> list[tuple[Case, list[str]]]:
     Raises:
         RefusedError: the officer's roles do not allow it.
     """
-    policy.permit(vault, settings, ACT)
+    permission.permit(vault, settings, ACT)
     done = {number for (number,) in vault.db.execute("select case_number from referrals where target = ?", (KPK,))}
     found = []
     for case in casebook.visible_cases(vault):
-        if case.number in done or case.merged_into or case.status in policy.ENDED:
+        if case.number in done or case.merged_into or case.status in permission.ENDED:
             continue
         why = reasons(vault, settings, case)
         if why:

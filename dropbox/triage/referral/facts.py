@@ -13,14 +13,15 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from dropbox.errors import MalformedError, RefusedError
-from dropbox.regions import provinces, regencies
-from dropbox.triage import casebook
-from dropbox.triage.casebook import Case
-from dropbox.triage.count.counters import PROBLEM_OF
-from dropbox.triage.referral import group, json_schema
+from dropbox.form.regions import provinces, regencies
+from dropbox.triage.cases import casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.papers.sheet import printable
+from dropbox.triage.referral import group
 from dropbox.triage.referral.consent import NO, UNKNOWN, YES, Consent
-from dropbox.triage.vault import Vault
-from dropbox.triage.work.paper import printable
+from dropbox.triage.statistics.counters import PROBLEM_OF
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire import json_schema
 from dropbox.wire.calendar import date_of
 
 TAKE_OVER, COORDINATE, INFORM = "ambil-alih", "koordinasi", "informasi"

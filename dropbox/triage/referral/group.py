@@ -4,10 +4,11 @@ Rule: a case that follows another is not referred by itself.
 """
 
 from dropbox.errors import RefusedError
-from dropbox.triage import casebook, policy
-from dropbox.triage.casebook import Case
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import merging
+from dropbox.triage.access import permission
+from dropbox.triage.cases import casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import merging
+from dropbox.triage.vault.vault import Vault
 
 
 def cases(vault: Vault, case: Case) -> list[Case]:
@@ -19,5 +20,5 @@ def check_leads(case: Case) -> None:
     """Pass, if a case may be referred; raises RefusedError."""
     if case.merged_into:
         raise RefusedError("this case was merged with another: refer that one")
-    if case.status == policy.ARCHIVED:
+    if case.status == permission.ARCHIVED:
         raise RefusedError("an archived case is not referred: open it again first")

@@ -7,11 +7,11 @@ documented for its own administrators alone, so that nothing is sent from here.
 import json
 from typing import Final
 
-from dropbox.regions import provinces, regencies
-from dropbox.settings import Settings
-from dropbox.triage.casebook import Case
-from dropbox.triage.count.sheets import csv_bytes
+from dropbox.form.regions import provinces, regencies
+from dropbox.settings.installation import Settings
+from dropbox.triage.cases.casebook import Case
 from dropbox.triage.referral.facts import Draft
+from dropbox.triage.statistics.spreadsheets import csv_bytes
 from dropbox.wire.calendar import date_of
 
 VERSION: Final = 1

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import RefusedError
-from dropbox.settings import Settings
-from dropbox.triage import casebook, policy
-from dropbox.triage.casebook import Case, StoredFile
-from dropbox.triage.office import log
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.cases.casebook import Case, StoredFile
 from dropbox.triage.referral import group
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 
 ACT: Final = "refer.propose"
 GO, POINTS, STAYS = "go", "points", ""
@@ -40,7 +40,7 @@ def mark(vault: Vault, settings: Settings, case: Case, number: int, chosen: str,
         RefusedError: the officer's roles do not allow it, or there is no such mark.
         NotFoundError: the officer is kept out of the case, or it has no such file.
     """
-    policy.permit(vault, settings, ACT, case.number)
+    permission.permit(vault, settings, ACT, case.number)
     if chosen not in MARKS:
         raise RefusedError("there is no such mark for a file")
     file = casebook.file_of(vault, case, number)
@@ -54,14 +54,14 @@ def mark(vault: Vault, settings: Settings, case: Case, number: int, chosen: str,
                 "insert or replace into file_marks values (?, ?, ?, ?, ?)",
                 (case.number, file.sha256, chosen, vault.officer.login, today),
             )
-        log.write(vault, ACT, case.number, did="mark", file=number, mark=chosen)
+        audit_log.write(vault, ACT, case.number, did="mark", file=number, mark=chosen)
 
 
 def of(vault: Vault, case: Case) -> list[Marked]:
     """Every file of a case and of those merged into it, with its mark."""
     found = []
     for one in group.cases(vault, case):
-        if policy.is_excluded(vault, one.number):
+        if permission.is_excluded(vault, one.number):
             continue
         rows = vault.db.execute("select file_sha256, mark from file_marks where case_number = ?", (one.number,))
         by_hash = {bytes(sha256): chosen for sha256, chosen in rows}

@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from dropbox.errors import RefusedError
-from dropbox.settings import Settings
-from dropbox.triage import policy
-from dropbox.triage.count.counters import COLUMNS, COUNTERS, row_label
-from dropbox.triage.count.periods import span_of
-from dropbox.triage.count.publishing import published
-from dropbox.triage.count.sheets import csv_bytes
-from dropbox.triage.count.tables import READ
-from dropbox.triage.office import log
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log
+from dropbox.triage.cases.periods import span_of
+from dropbox.triage.exchange.statistics_extract import published
+from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, row_label
+from dropbox.triage.statistics.spreadsheets import csv_bytes
+from dropbox.triage.statistics.tables import READ
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import date_of
 from dropbox.wire.statistics import Period
 
@@ -34,13 +34,13 @@ def sheet(vault: Vault, settings: Settings, year: int) -> bytes:
     Raises:
         RefusedError: the officer's roles do not allow it, or the year's statistics were not published.
     """
-    policy.permit(vault, settings, READ)
+    permission.permit(vault, settings, READ)
     span = span_of(f"{year:04d}")
     period = next((one for one in published(vault) if (one.first, one.last) == (span.first, span.last)), None)
     if period is None:
         raise RefusedError("publish the statistics of that whole year first: the sheet is made of them")
     with transaction(vault.db):
-        log.write(vault, READ, period=span.code, did="menpan")
+        audit_log.write(vault, READ, period=span.code, did="menpan")
     return csv_bytes(_HEADS, _rows(settings, period, year))
 
 

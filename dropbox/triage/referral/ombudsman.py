@@ -5,14 +5,14 @@ Rule: each reporter reads the number of their own report, on the page that they 
 
 from typing import Final
 
-from dropbox.settings import Settings
-from dropbox.triage import casebook, policy
-from dropbox.triage.casebook import Case
-from dropbox.triage.office import log
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import agenda, phrases, transitions
 from dropbox.triage.referral import group
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
-from dropbox.triage.work import agenda, moves, phrases
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.board import MESSAGE, Entry
 
 ACT: Final = "answer.message"
@@ -27,7 +27,7 @@ def give(vault: Vault, settings: Settings, case: Case, today: int) -> None:
         RefusedError: the officer's roles do not allow it, or the case leads no others.
         NotFoundError: the officer is kept out of the case.
     """
-    policy.permit(vault, settings, ACT, case.number)
+    permission.permit(vault, settings, ACT, case.number)
     group.check_leads(case)
     with transaction(vault.db):
         for one in group.cases(vault, case):
@@ -35,5 +35,5 @@ def give(vault: Vault, settings: Settings, case: Case, today: int) -> None:
             number = agenda.give(vault, settings, one.number, today)
             text = f"{phrases.text_of(vault, _PHRASE, language)}\n{_NUMBER[language].format(number=number)}"
             due = casebook.promised(vault, one)
-            moves.tell(vault, one.number, Entry(day=today, kind=MESSAGE, text=text, next=due))
-        log.write(vault, ACT, case.number, did="ombudsman")
+            transitions.tell(vault, one.number, Entry(day=today, kind=MESSAGE, text=text, next=due))
+        audit_log.write(vault, ACT, case.number, did="ombudsman")

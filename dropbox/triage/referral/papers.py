@@ -6,9 +6,9 @@ Rule: both are made of rujukan.json alone, so that they can say no more than it 
 from collections.abc import Iterator
 from typing import Any, Final
 
-from dropbox.settings import Settings
-from dropbox.triage.work.paper import BOLD, LINE, Paper
-from dropbox.triage.work.phrases import spoken_date
+from dropbox.settings.installation import Settings
+from dropbox.triage.casework.phrases import spoken_date
+from dropbox.triage.papers.sheet import BOLD, LINE, Paper
 from dropbox.wire.calendar import date_of
 
 _REQUESTS: Final = {

@@ -11,11 +11,11 @@ from typing import Any, Final
 from dropbox.crypto.receivers import receiver_fingerprint, verify_card
 from dropbox.crypto.words import fingerprint_words
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.settings import Settings
-from dropbox.triage import policy
-from dropbox.triage.office import log
-from dropbox.triage.schema import transaction
-from dropbox.triage.vault import Vault
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 from dropbox.wire.receiver import DRILL, ReceiverCard
 
 MANAGE: Final = "receiver.manage"
@@ -92,7 +92,7 @@ def add(vault: Vault, settings: Settings, untrusted: bytes, target: str, words: 
         RefusedError: see look_at; the words differ, the body is none, it is there already, or the officer's roles do
             not allow it.
     """
-    policy.permit(vault, settings, MANAGE)
+    permission.permit(vault, settings, MANAGE)
     found = look_at(vault, untrusted, today)
     if target not in settings.workstation.referral_targets or target == LAPOR:
         raise RefusedError("choose the body to which this receiver belongs; SP4N-LAPOR! takes no dossiers")
@@ -105,7 +105,7 @@ def add(vault: Vault, settings: Settings, untrusted: bytes, target: str, words: 
             "insert into receivers (card, target, added, officer) values (?, ?, ?, ?) returning number",
             (untrusted, target, today, vault.officer.login),
         ).fetchone()
-        log.write(vault, MANAGE, did="add", receiver=number, target=target, sha256=found.sha256.hex()[:16])
+        audit_log.write(vault, MANAGE, did="add", receiver=number, target=target, sha256=found.sha256.hex()[:16])
     return receiver_of(vault, number)
 
 
@@ -116,12 +116,12 @@ def retire(vault: Vault, settings: Settings, number: int, today: int) -> None:
         RefusedError: the officer's roles do not allow it, or it is retired already.
         NotFoundError: there is no such receiver.
     """
-    policy.permit(vault, settings, MANAGE)
+    permission.permit(vault, settings, MANAGE)
     if receiver_of(vault, number).retired:
         raise RefusedError("this receiver is retired already")
     with transaction(vault.db):
         vault.db.execute("update receivers set retired = ? where number = ?", (today, number))
-        log.write(vault, MANAGE, did="retire", receiver=number)
+        audit_log.write(vault, MANAGE, did="retire", receiver=number)
 
 
 def all_receivers(vault: Vault) -> list[Receiver]:

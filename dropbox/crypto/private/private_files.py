@@ -1,0 +1,116 @@
+"""PRIVATE. FORMAT "Private files": secrets at rest, sealed under a passphrase that a person chose.
+
+    key    = Argon2id(passphrase, salt, t, m, p), RFC 9106
+    sealed = XChaCha20-Poly1305-IETF(key, nonce, secret, ad = the lines above it)
+
+Rule: bytes in, bytes out; whoever writes them to a disk sees to the file's mode (vault.files).
+"""
+
+import base64
+import binascii
+import os
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import argon2.low_level
+import nacl.bindings
+import nacl.exceptions
+
+from dropbox.errors import DamagedError, MalformedError, WrongPassphraseError
+from dropbox.limits import ARGON2_LANES, ARGON2_MEMORY_KIB, ARGON2_TIME
+from dropbox.wire.keyring import PRIVATE_FILE_LINE
+
+_SALT_BYTES: Final = 16
+_NONCE_BYTES: Final = 24
+_KEY_BYTES: Final = 32
+# A hostile file must not make us take more than 1 GiB or minutes of work.
+_MAX_MEMORY_KIB: Final = 1024 * 1024
+_MAX_TIME: Final = 16
+_MAX_LANES: Final = 16
+_MIN_MEMORY_KIB_PER_LANE: Final = 8  # RFC 9106, section 3.1
+
+_FILE = re.compile(
+    rb"(?P<head>dropbox private file v1\nkind: (?P<kind>[a-z-]{1,32})\nname: (?P<name>[a-z0-9.-]{1,64})\n"
+    rb"argon2id: t=(?P<t>[1-9][0-9]{0,3}) m=(?P<m>[1-9][0-9]{0,8}) p=(?P<p>[1-9][0-9]{0,2})\n"
+    rb"salt: (?P<salt>[0-9a-f]{32})\n)(?P<sealed>[A-Za-z0-9+/=]+)\n\Z"
+)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Argon2id's parameters: passes, memory in KiB, lanes."""
+
+    time: int
+    memory_kib: int
+    lanes: int
+
+
+DEFAULT_COST: Final = Cost(ARGON2_TIME, ARGON2_MEMORY_KIB, ARGON2_LANES)
+
+
+def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+    return argon2.low_level.hash_secret_raw(
+        passphrase.encode("utf-8"),
+        salt,
+        time_cost=cost.time,
+        memory_cost=cost.memory_kib,
+        parallelism=cost.lanes,
+        hash_len=_KEY_BYTES,
+        type=argon2.low_level.Type.ID,
+    )
+
+
+def wrap(kind: str, name: str, secret: bytes, passphrase: str, cost: Cost = DEFAULT_COST) -> bytes:
+    """The bytes of a private file that holds the secret."""
+    salt = os.urandom(_SALT_BYTES)
+    argon2id = f"t={cost.time} m={cost.memory_kib} p={cost.lanes}"
+    lines = f"\nkind: {kind}\nname: {name}\nargon2id: {argon2id}\nsalt: {salt.hex()}\n"
+    head = PRIVATE_FILE_LINE + lines.encode("ascii")
+    return seal_below(head, _derive(passphrase, salt, cost), secret)
+
+
+def unwrap(kind: str, untrusted: bytes, passphrase: str) -> bytes:
+    """The secret of a private file of that kind.
+
+    Raises:
+        MalformedError: not a private file of this kind, or its cost is out of reason.
+        WrongPassphraseError: the passphrase is wrong, or the file was altered (the two cannot be told apart).
+    """
+    match = _FILE.match(untrusted)
+    if not match or match["kind"].decode() != kind:
+        raise MalformedError(f"this is not a private file of the kind {kind}")
+    cost = Cost(int(match["t"]), int(match["m"]), int(match["p"]))
+    if cost.time > _MAX_TIME or cost.memory_kib > _MAX_MEMORY_KIB or cost.lanes > _MAX_LANES:
+        raise MalformedError("a private file asks for more work than is reasonable")
+    if cost.memory_kib < _MIN_MEMORY_KIB_PER_LANE * cost.lanes:
+        raise MalformedError("a private file asks for less work than Argon2 can do")
+    key = _derive(passphrase, bytes.fromhex(match["salt"].decode()), cost)
+    try:
+        return open_below(match["head"], key, untrusted)
+    except DamagedError:
+        raise WrongPassphraseError("the passphrase is wrong, or the private file was altered") from None
+
+
+def seal_below(head: bytes, key: bytes, secret: bytes) -> bytes:
+    """Head ‖ base64(nonce ‖ sealed) ‖ LF under a key of 32 bytes; the head is additional data."""
+    nonce = os.urandom(_NONCE_BYTES)
+    sealed = nonce + nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(secret, head, nonce, key)
+    return head + base64.b64encode(sealed) + b"\n"
+
+
+def open_below(head: bytes, key: bytes, untrusted: bytes) -> bytes:
+    """The secret that `seal_below` sealed; raises MalformedError for another spelling, DamagedError for another key."""
+    encoded = untrusted.removeprefix(head).removesuffix(b"\n")
+    try:
+        sealed = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        raise MalformedError("a private file is damaged") from None
+    if head + base64.b64encode(sealed) + b"\n" != untrusted:  # no second spelling of the same bytes
+        raise MalformedError("a private file is damaged")
+    try:
+        return nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
+            sealed[_NONCE_BYTES:], head, sealed[:_NONCE_BYTES], key
+        )
+    except (nacl.exceptions.CryptoError, ValueError):
+        raise DamagedError("a private file does not open with this key") from None

@@ -1,0 +1,245 @@
+"""PRIVATE. A receiver's keys, and FORMAT "Dossier", the receiver's half.
+
+    1 parse · 2 key · 3 commitment · 4 stream · 5 signature · 6 parts
+
+Rule: `check` reads a whole dossier before anything of it is given out. Errors say the stage by their class: Malformed,
+NotForThisKey, Damaged (3, 4 and 6), Untrusted.
+"""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+import nacl.bindings
+import nacl.exceptions
+
+from dropbox.crypto.dossiers import LABEL, WRAP_NONCE, commitment_of, stream_key, wrap_key
+from dropbox.crypto.private.desk_keys import SEED_BYTES, EpochSecretKey, StationKey
+from dropbox.crypto.private.opening import Read, read_exactly
+from dropbox.crypto.receivers import ANSWER_LABEL, CARD_LABEL, ONCE, answer_key, seal_answer
+from dropbox.crypto.sealing import Stream
+from dropbox.crypto.signing import Trust, VerifiedBody, open_object
+from dropbox.errors import DamagedError, MalformedError, NotForThisKeyError, UntrustedError
+from dropbox.limits import CHUNK_BYTES
+from dropbox.wire.blob import CHUNK_OVERHEAD_BYTES, COMMITMENT_BYTES, KEM_CIPHERTEXT_BYTES, STREAM_HEADER_BYTES
+from dropbox.wire.dossier import (
+    HEADER_BYTES,
+    OBJECT_MAX_BYTES,
+    PREFIX_BYTES,
+    Answer,
+    Contents,
+    Part,
+    check_answer,
+    check_header,
+    parse_contents,
+    parse_sealed_answer,
+)
+from dropbox.wire.receiver import ReceiverCard, encode_card
+
+RECEIVER_SECRET_BYTES: Final = 2 * SEED_BYTES
+_pull = nacl.bindings.crypto_secretstream_xchacha20poly1305_pull
+_MESSAGE: Final = nacl.bindings.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
+_FINAL: Final = nacl.bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL
+
+
+@dataclass(frozen=True)
+class ReceiverKey:
+    """Both private keys of a receiver, from their seeds (32 bytes each)."""
+
+    seal: EpochSecretKey = field(repr=False)
+    sign: StationKey = field(repr=False)
+
+    @classmethod
+    def generate(cls) -> "ReceiverKey":
+        """Fresh keys."""
+        return cls.from_secret(os.urandom(RECEIVER_SECRET_BYTES))
+
+    @classmethod
+    def from_secret(cls, secret: bytes) -> "ReceiverKey":
+        """The keys of seal seed ‖ sign seed; raises MalformedError."""
+        if len(secret) != RECEIVER_SECRET_BYTES:
+            raise MalformedError("a receiver's private file holds something else than its keys")
+        return cls(EpochSecretKey(secret[:SEED_BYTES]), StationKey(secret[SEED_BYTES:]))
+
+    @property
+    def secret(self) -> bytes:
+        """Seal seed ‖ sign seed, for a private file."""
+        return self.seal.seed + self.sign.seed
+
+    def card(self, label: str, purpose: str, first: int, last: int) -> bytes:
+        """The bytes of a card for these keys; raises MalformedError for a label that none may have."""
+        card = ReceiverCard(label, purpose, first, last, self.sign.public, self.seal.public.raw)
+        return encode_card(card, self.sign.sign(CARD_LABEL, b"", card.encode()))
+
+    def answer(self, reply_key: bytes, answer: Answer) -> bytes:
+        """The bytes of an answer's file; raises MalformedError for one that says nothing or too much."""
+        check_answer(answer)
+        body = answer.encode()
+        signed = body + self.sign.sign(ANSWER_LABEL, answer.instance, body)
+        return seal_answer(answer.dossier, reply_key, signed)
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A dossier that was read to its end and found whole: its contents, and the key of its stream."""
+
+    contents: Contents
+    object: VerifiedBody
+    file_key: bytes = field(repr=False)
+
+
+class _Plaintext:
+    """The content of a dossier's stream, taken in pieces of at most a chunk; raises DamagedError."""
+
+    def __init__(self, read: Read, key: bytes) -> None:
+        self._read = read
+        self._state = Stream()
+        header = read_exactly(read, STREAM_HEADER_BYTES)
+        nacl.bindings.crypto_secretstream_xchacha20poly1305_init_pull(self._state, header, key)
+        self._next = self._sealed()
+        self._held = b""
+        if not self._next:
+            raise MalformedError("dossier: truncated")
+
+    def _sealed(self) -> bytes:
+        """A whole sealed chunk, or what is left."""
+        parts, want = [], CHUNK_BYTES + CHUNK_OVERHEAD_BYTES
+        while want:
+            piece = self._read(want)
+            if not piece:
+                break
+            parts.append(piece)
+            want -= len(piece)
+        return b"".join(parts)
+
+    def _chunk(self) -> bytes:
+        sealed, self._next = self._next, self._sealed()
+        if not sealed:
+            raise DamagedError("the dossier ends too early")
+        try:
+            plaintext, tag = _pull(self._state, sealed, None)
+        except (nacl.exceptions.CryptoError, ValueError):
+            raise DamagedError("a chunk of the dossier is not authentic: it was altered or cut") from None
+        if tag != (_MESSAGE if self._next else _FINAL):
+            raise DamagedError("the dossier ends at the wrong place: it was cut")
+        return plaintext
+
+    def pieces(self, count: int) -> Iterator[bytes]:
+        """Exactly so many bytes."""
+        while count:
+            if not self._held:
+                self._held = self._chunk()
+            piece, self._held = self._held[:count], self._held[count:]
+            count -= len(piece)
+            yield piece
+
+    def take(self, count: int) -> bytes:
+        """Exactly so many bytes at once."""
+        return b"".join(self.pieces(count))
+
+    def end(self) -> None:
+        """Nothing may be left."""
+        if self._held or self._next:
+            raise DamagedError("the dossier holds bytes that nobody signed")
+
+
+def check(read: Read, key: ReceiverKey, card: ReceiverCard, card_sha256: bytes, trust: Trust) -> Dossier:
+    """All six stages over a whole dossier in bounded memory.
+
+    Args:
+        read: `read(n)` from the first byte on.
+        key: the receiver's.
+        card: as it was given to the inspectorate; likewise the SHA-256 of its file.
+        card_sha256: see card.
+        trust: the inspectorate's pinned root, today, revoked serials.
+
+    Raises:
+        MalformedError: not a dossier, or of another inspectorate, or cut before its stream.
+        NotForThisKeyError: sealed to another receiver.
+        DamagedError: altered or cut.
+        UntrustedError: no station of the root signed it, it was made out for another card, or on a day on which the
+            station's certificate or the receiver's key did not hold.
+    """
+    prefix = read_exactly(read, PREFIX_BYTES)
+    check_header(prefix[:HEADER_BYTES], trust.anchor.instance)
+    file_key = _unwrap(prefix, trust.anchor.instance, key)
+    plaintext = _Plaintext(read, stream_key(file_key))
+    object_, contents = _signed(plaintext, card, card_sha256, trust)
+    for part in contents.parts:
+        digest = hashlib.sha256()
+        for piece in plaintext.pieces(part.length):
+            digest.update(piece)
+        if digest.digest() != part.sha256:
+            raise DamagedError("a part of the dossier is not the one that was signed")
+    plaintext.end()
+    return Dossier(contents, object_, file_key)
+
+
+def parts(read: Read, dossier: Dossier) -> Iterator[tuple[Part, Iterator[bytes]]]:
+    """(part, its bytes in pieces) of a dossier that passed `check`; each is taken whole before the next."""
+    prefix = read_exactly(read, PREFIX_BYTES)
+    _check_commitment(prefix, dossier.file_key)
+    plaintext = _Plaintext(read, stream_key(dossier.file_key))
+    plaintext.take(int.from_bytes(plaintext.take(4), "big"))
+    for part in dossier.contents.parts:
+        yield part, plaintext.pieces(part.length)
+    plaintext.end()
+
+
+def open_answer(untrusted: bytes, reply: EpochSecretKey) -> bytes:
+    """PRIVATE to the desk: the signed answer of a file, by the seed that was made for its dossier.
+
+    Raises:
+        MalformedError: not an answer.
+        DamagedError: made for another dossier's key, or altered.
+    """
+    parsed = parse_sealed_answer(untrusted)
+    try:
+        secret = reply.decapsulate(parsed.ciphertext)
+        key = answer_key(secret, parsed.header, reply.public.raw, parsed.ciphertext)
+        opened: bytes = nacl.bindings.crypto_aead_chacha20poly1305_ietf_decrypt(parsed.sealed, None, ONCE, key)
+    except (nacl.exceptions.CryptoError, NotForThisKeyError, ValueError):
+        raise DamagedError("the answer does not open: it was altered, or made for another dossier") from None
+    return opened
+
+
+def _unwrap(prefix: bytes, instance: bytes, key: ReceiverKey) -> bytes:
+    stanza = prefix[HEADER_BYTES:-COMMITMENT_BYTES]
+    ciphertext, wrapped = stanza[:KEM_CIPHERTEXT_BYTES], stanza[KEM_CIPHERTEXT_BYTES:]
+    try:
+        wrapping = wrap_key(key.seal.decapsulate(ciphertext), instance, key.seal.public.raw, ciphertext)
+        file_key: bytes = nacl.bindings.crypto_aead_chacha20poly1305_ietf_decrypt(wrapped, None, WRAP_NONCE, wrapping)
+    except (nacl.exceptions.CryptoError, NotForThisKeyError):
+        raise NotForThisKeyError(
+            "this dossier was sealed to another receiver's key, or its beginning was altered"
+        ) from None
+    _check_commitment(prefix, file_key)
+    return file_key
+
+
+def _check_commitment(prefix: bytes, file_key: bytes) -> None:
+    before, commitment = prefix[:-COMMITMENT_BYTES], prefix[-COMMITMENT_BYTES:]
+    if not hmac.compare_digest(commitment, commitment_of(file_key, before)):
+        raise DamagedError("the dossier's commitment does not match: it was altered")
+
+
+def _signed(
+    plaintext: _Plaintext, card: ReceiverCard, card_sha256: bytes, trust: Trust
+) -> tuple[VerifiedBody, Contents]:
+    length = int.from_bytes(plaintext.take(4), "big")
+    if length > OBJECT_MAX_BYTES:
+        raise DamagedError("the dossier's list is too long")
+    # A certificate lasts 100 days, a dossier is read for years: it must have held when the dossier was made.
+    opened = open_object(trust, plaintext.take(length), LABEL, dated=False)
+    contents = parse_contents(opened.body)
+    made = contents.head.made
+    if not opened.certificate.first <= made <= opened.certificate.last or made > trust.today + 1:
+        raise UntrustedError("the dossier was made on a day on which its station could not sign")
+    if contents.receiver != card_sha256:
+        raise UntrustedError("the dossier was made out for another receiver's card, and sealed again to this key")
+    if not card.first <= made <= card.last:
+        raise UntrustedError("the dossier was made on a day on which this key was not good")
+    return opened, contents

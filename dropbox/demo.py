@@ -1,0 +1,266 @@
+"""`dropbox demo`: a root, two desks and a server's database in one ignored folder, for a try on one machine.
+
+Rule: everything here is marked as a demo by the root's own signature, and nothing of it is written outside of its
+folder. Here alone do private halves and a server lie side by side; a server in production refuses all of it.
+"""
+
+import argparse
+import datetime
+import json
+import secrets
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from dropbox.ceremony import authority
+from dropbox.crypto.private.private_files import Cost
+from dropbox.crypto.signing import root_fingerprint
+from dropbox.crypto.words import fingerprint_words, word_list
+from dropbox.disk.private import guard_process, private_folder, read_passphrase, read_private, write_whole
+from dropbox.errors import ConfigurationError, DropboxError, RefusedError
+from dropbox.limits import EPOCH_DAYS, EPOCHS_AHEAD, ROOT_DAYS, SERVER_CERTIFICATE_DAYS
+from dropbox.settings import installation
+from dropbox.triage.access import officers
+from dropbox.triage.exchange.publish import publish
+from dropbox.triage.vault.officer import NewOfficer
+from dropbox.triage.vault.vault import CERTIFICATE, Vault
+from dropbox.wire.bundle import parse_return
+from dropbox.wire.calendar import day_of
+from dropbox.wire.keyring import RootAnchor, parse_anchor
+from dropbox.wire.request import StationRequest
+from dropbox.wire.server import ServerCertificate, parse_server_certificate, parse_server_request
+from dropbox.wire.signed import parse_certificate, parse_object, split_certificate
+
+DESKS: Final = ("itjen", "irjen")
+CONFIG: Final = "dropbox.toml"
+LOGIN: Final = "kepala"
+PASSPHRASE: Final = "passphrase"  # noqa: S105  the name of a file
+# Who else works at each desk, so that what needs a second officer can be tried: login, name, role, unit. What follows
+# the comma is no part of a name: a word such as "demo" would keep them out of every report that has it.
+OTHERS: Final = (
+    ("verifikator", "Marlina Tobing, demo", "verifikator", "Sekretariat Itjen"),
+    ("inspektur", "Darmanto Kusnadi, demo", "inspektur", "Inspektorat Wilayah V"),
+    ("pengawas", "Yuliana Watimena, demo", "pengawas", ""),
+)
+STICK: Final = "stick"  # what the courier's stick would be: exports and returns lie on it
+SERVER_CERTIFICATE: Final = "server.cert"
+_DESK_PORT: Final = 8400
+_UNFINISHED: Final = "unfinished"  # there while the folder is being made: what is in it may be thrown away
+_PASSPHRASE_WORDS: Final = 6  # 66 random bits
+_COST: Final = Cost(1, 8, 1)  # Argon2's least: the passphrases lie beside what they open, and nobody waits for it
+# No longer than the epoch keys that are published with it: one date tells whether a demo still works.
+_CERTIFICATE_DAYS: Final = (EPOCHS_AHEAD - 1) * EPOCH_DAYS
+_SETTINGS: Final = """\
+# The demo. Never for real reports: every key of it lies on this machine.
+[server]
+database = "sqlite:///server/dropbox.db"
+root_pub = "keys/root.pub"
+
+[workstation]
+stick = {stick}
+"""
+
+
+def run(argv: list[str]) -> int:
+    """Run `dropbox demo`; returns the exit code, raises DropboxError."""
+    parser = argparse.ArgumentParser(
+        prog="dropbox demo", description="Make everything for a try on this machine, clearly marked as a demo."
+    )
+    parser.add_argument("--dir", type=Path, metavar="DIR", default=Path(".demo"))
+    parser.add_argument("--port", type=int, default=8000, help="of the site, for what is printed")
+    options = parser.parse_args(argv)
+    guard_process()
+    sys.stdout.write("\n".join(make_demo(options.dir, options.port)) + "\n")
+    return 0
+
+
+def make_demo(folder: Path, port: int) -> list[str]:
+    """Make the demo, or renew what has run out, or do nothing; returns lines that say what to try.
+
+    Args:
+        folder: a new one, or that of a demo.
+        port: of the site, for the lines.
+
+    Raises:
+        RefusedError: the folder is in use for something else, the demo is of an earlier format, or its root has ended.
+        ConfigurationError: a step failed; the next call starts anew.
+    """
+    today = day_of(datetime.datetime.now(datetime.UTC).date())
+    if not (folder / CONFIG).exists():
+        _make(folder, today)
+    else:
+        _refuse_earlier_format(folder)
+        _renew(folder, [desk for desk in DESKS if not _is_good(folder, desk, today)], today)
+    return _advice(folder, port)
+
+
+def _make(folder: Path, today: int) -> None:
+    if (folder / _UNFINISHED).exists():
+        shutil.rmtree(folder)
+    if folder.exists() and any(folder.iterdir()):
+        raise RefusedError("the folder for the demo is not empty and holds no demo: name another one")
+    private_folder(folder)
+    write_whole(folder / _UNFINISHED, b"")
+    passphrase = _new_passphrase(folder, PASSPHRASE)
+    others = [
+        NewOfficer(login, name, (role,), _new_passphrase(folder, f"{PASSPHRASE}-{login}"), unit)
+        for login, name, role, unit in OTHERS
+    ]
+    anchor = authority.make_root(
+        folder / "root", demo=True, today=today, days=ROOT_DAYS, passphrase=passphrase, cost=_COST
+    )
+    write_whole(private_folder(folder / "keys") / authority.ANCHOR_FILE, anchor.encode(), mode=0o644)
+    private_folder(folder / "server")
+    # Under another name until all is done: whoever finds dropbox.toml finds a whole demo.
+    config = folder / f"{CONFIG}.new"
+    stick = private_folder(folder / STICK).resolve()
+    write_whole(config, _SETTINGS.format(stick=json.dumps(str(stick))).encode(), mode=0o644)
+    _dropbox("store", "upgrade", "--config", config)
+    for desk in DESKS:
+        vault, copy = _vault(folder, desk), folder / f"vault-{desk}.copy"
+        first = NewOfficer(LOGIN, "Sutarjo Wibisana, demo", ("irjen",), passphrase)
+        with Vault.create(vault, copy=copy, desk=desk, anchor=anchor, first=first, cost=_COST) as opened:
+            for other in others:
+                officers.add(opened, installation.load(config), other, _COST)
+        _certify_and_publish(folder, desk, config, passphrase, today)
+    _certify_server(folder, config, passphrase, today)
+    config.rename(folder / CONFIG)
+    (folder / _UNFINISHED).unlink()
+
+
+def _new_passphrase(folder: Path, name: str) -> str:
+    passphrase = "-".join(secrets.choice(word_list()) for _ in range(_PASSPHRASE_WORDS))
+    write_whole(folder / name, passphrase.encode() + b"\n")
+    return passphrase
+
+
+def _refuse_earlier_format(folder: Path) -> None:
+    """Nothing is converted: a demo holds nothing that anybody needs."""
+    try:
+        for desk in DESKS:
+            parse_return(parse_object(_first_return(folder, desk).read_bytes()).body)
+        _server_certificate(folder)
+        for login, *_ in OTHERS:
+            read_passphrase(folder / f"{PASSPHRASE}-{login}")
+    except (OSError, DropboxError):
+        raise RefusedError(
+            f"the demo was made by an earlier version of this program: delete the folder {folder}, then start again"
+        ) from None
+
+
+def _renew(folder: Path, desks: list[str], today: int) -> None:
+    passphrase = read_passphrase(folder / PASSPHRASE)
+    if _server_certificate(folder).last < today + EPOCH_DAYS:
+        _certify_server(folder, folder / CONFIG, passphrase, today)
+    for desk in desks:
+        _certify_and_publish(folder, desk, folder / CONFIG, passphrase, today)
+
+
+def _vault(folder: Path, desk: str) -> Path:
+    return folder / f"vault-{desk}"
+
+
+def _anchor(folder: Path) -> RootAnchor:
+    return parse_anchor((folder / "keys" / authority.ANCHOR_FILE).read_bytes())
+
+
+def _is_good(folder: Path, desk: str, today: int) -> bool:
+    """Whether the desk's certificate, and so its epoch keys, last for another week."""
+    body, _ = split_certificate(read_private(_vault(folder, desk) / CERTIFICATE))
+    return today + EPOCH_DAYS <= parse_certificate(body).last
+
+
+def _certify_and_publish(folder: Path, desk: str, config: Path, passphrase: str, today: int) -> None:
+    root = authority.open_root(folder / "root", passphrase)
+    with Vault.open(_vault(folder, desk), LOGIN, passphrase) as vault:
+        request = StationRequest(desk, vault.instance, vault.station_public)
+        certificate = authority.certify(root, request, today=today, days=_CERTIFICATE_DAYS)
+        vault.install_certificate(certificate, today)
+        bundle = publish(vault, installation.load(config), today)
+    path = _first_return(folder, desk)
+    write_whole(path, bundle, replace=True)
+    _dropbox("courier", "import", path, "--config", config)
+
+
+def _server_certificate(folder: Path) -> ServerCertificate:
+    return parse_server_certificate((folder / SERVER_CERTIFICATE).read_bytes())[0]
+
+
+def _certify_server(folder: Path, config: Path, passphrase: str, today: int) -> None:
+    request, certificate = folder / "server.request", folder / SERVER_CERTIFICATE
+    request.unlink(missing_ok=True)
+    _dropbox("courier", "request", request, "--config", config)
+    root = authority.open_root(folder / "root", passphrase)
+    days = min(SERVER_CERTIFICATE_DAYS, root.anchor.last - today)
+    signed = authority.certify_server(root, parse_server_request(request.read_bytes()), today=today, days=days)
+    write_whole(certificate, signed, replace=True)
+    _dropbox("courier", "import", certificate, "--config", config)
+
+
+def _first_return(folder: Path, desk: str) -> Path:
+    return folder / f"first-return-{desk}"
+
+
+def _dropbox(*arguments: str | Path) -> None:
+    """A command of the server's side, in a process of its own: what triage imports has no way to the store."""
+    done = subprocess.run(
+        [sys.executable, "-m", "dropbox", *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise ConfigurationError(f"the demo could not be made: {done.stderr.strip()}")
+
+
+def _program() -> str:
+    """How to call us from here, as short as it goes."""
+    script = Path(sys.executable).with_name("dropbox")
+    if not script.exists():
+        return f"{shlex.quote(sys.executable)} -m dropbox"
+    return shlex.quote(str(script.relative_to(Path.cwd()) if script.is_relative_to(Path.cwd()) else script))
+
+
+def _advice(folder: Path, port: int) -> list[str]:
+    dropbox = _program()
+    stick = folder / STICK
+    turn = next(n for n in range(1, 10_000) if not list(stick.glob(f"*-{n}")))
+
+    def at(name: str) -> str:
+        return shlex.quote(str(folder / name))
+
+    config = f"--config {at(CONFIG)}"
+    lines = [
+        "",
+        "DEMO: never for real reports. Every key lies on this machine, in " + at(""),
+        "fingerprint: " + fingerprint_words(root_fingerprint(_anchor(folder))),
+        f"the site:    http://127.0.0.1:{port}/  (report: /lapor, answers: /status)",
+        "",
+        "Send a report there, then play the other parts in a second terminal:",
+        "",
+        "# the courier carries sealed reports out",
+        f"{dropbox} courier export {at(f'{STICK}/export-{turn}')} {config}",
+        "# the workstation of itjen as pages: open the link that it prints, unlock as one of these officers",
+        f"{dropbox} triage serve --vault {at(f'vault-{DESKS[0]}')} --port {_DESK_PORT} {config}",
+        f"#   {LOGIN} (irjen): passphrase in {at(PASSPHRASE)}",
+        *(f"#   {login} ({role}): passphrase in {at(f'{PASSPHRASE}-{login}')}" for login, _, role, _ in OTHERS),
+        "# or, once that has ended (Ctrl-C), by commands",
+    ]
+    for desk in DESKS:
+        access = f"--vault {at(f'vault-{desk}')} --officer {LOGIN} --passphrase-file {at(PASSPHRASE)} {config}"
+        lines += [
+            f"# the workstation of {desk}",
+            f"{dropbox} triage import {at(f'{STICK}/export-{turn}')} {access}",
+            f"{dropbox} triage list {access}",
+        ]
+        if desk == DESKS[0]:
+            lines += [
+                f"{dropbox} triage show 1 {access}",
+                f"{dropbox} triage extract 1 --to {at(f'case-{turn}')} {access}",
+                f"echo 'Laporan Anda sedang ditelaah.' > {at('answer.txt')}",
+                f"{dropbox} triage answer 1 --status TELAAH --text-file {at('answer.txt')} {access}",
+            ]
+        lines.append(f"{dropbox} triage publish {at(f'{STICK}/return-{desk}-{turn}')} {access}")
+    lines.append("# the courier carries signed answers in; then look at /status")
+    lines += [f"{dropbox} courier import {at(f'{STICK}/return-{desk}-{turn}')} {config}" for desk in DESKS]
+    return [*lines, ""]

@@ -1,0 +1,99 @@
+"""The answers to the form's optional questions, as officers read them, search them, and sort cases by them.
+
+Rule: an answer stays as it was given; labels and codes are only ever beside it. All of it is the reporter's: untrusted.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.form import form_file, regions
+from dropbox.form.model import KABKOTA, MANY, ONE, PROVINCE, SAFEGUARDING, UNIT, YES, Answer, Form, Question, tells_any
+from dropbox.settings.installation import Settings
+from dropbox.wire.blob import DETAIL
+
+_CODED: Final = (ONE, MANY, PROVINCE, UNIT)  # kinds whose answers are codes
+_WORDS: Final = ("what", "who", "where", "when")
+_PERSON: Final = re.compile(r"x-p[0-9]-.*")
+_SEARCHED_IN: Final = "id"
+_DISTRICT_MAX: Final = 200  # characters, as of casework.handling
+
+
+@dataclass(frozen=True)
+class Section:
+    """Answers under a title; `category` instead of it for the questions of one category, neither for all others."""
+
+    title: str
+    category: str
+    answers: tuple[Answer, ...]
+
+
+def form_of(settings: Settings) -> Form:
+    """The form that the settings name; raises ConfigurationError."""
+    return form_file.load(settings.form_file)
+
+
+def sections(form: Form, fields: Mapping[str, str], lang: str) -> list[Section]:
+    """A message's answers in the groups of the form; those whose question is not known last, under their bare names."""
+    known = {question.name for question in form.questions()}
+    others = tuple(Answer(name, name, fields[name]) for name in fields if _is_detail(name) and name not in known)
+    found = [
+        Section("", "", _answers((form.safeguarding,), form, fields, lang)),
+        *(Section(group.label[lang], "", _answers(form.of_group(group), form, fields, lang)) for group in form.groups),
+        *(
+            Section("", category, _answers(questions, form, fields, lang))
+            for category, questions in form.extras.items()
+        ),
+        Section("", "", others),
+    ]
+    return [section for section in found if section.answers]
+
+
+def _answers(asked: Iterable[Question], form: Form, fields: Mapping[str, str], lang: str) -> tuple[Answer, ...]:
+    return tuple(
+        Answer(one.name, one.label[lang], form.shown(one, fields[one.name], lang))
+        for one in asked
+        if _is_detail(one.name) and one.name in fields
+    )
+
+
+def _is_detail(name: str) -> bool:
+    return name.startswith(DETAIL)
+
+
+def told(form: Form, fields: Mapping[str, str]) -> dict[str, str]:
+    """What the reporter wrote in words of their own, by name: no codes."""
+    coded = {question.name for question in form.questions() if question.kind in _CODED}
+    return {name: value for name, value in fields.items() if name in _WORDS or (_is_detail(name) and name not in coded)}
+
+
+def of_persons(fields: Mapping[str, str]) -> list[str]:
+    """What was written about the further persons."""
+    return [value for name, value in fields.items() if _PERSON.fullmatch(name)]
+
+
+def searched(form: Form, fields: Mapping[str, str]) -> list[str]:
+    """The answers as words to be found by: labels for codes."""
+    every = sections(form, fields, _SEARCHED_IN)
+    return [answer.value for section in every for answer in section.answers if answer.name != SAFEGUARDING]
+
+
+def classified(form: Form, fields: Mapping[str, str]) -> dict[str, str]:
+    """What a report says of the place, by columns of cases: unit_type, province and district, as far as it is known."""
+    unit = fields.get(form.name_of(UNIT), "")
+    district = " ".join(fields.get(form.name_of(KABKOTA), "").split())
+    code = regions.regency_code(district)
+    province = fields.get(form.name_of(PROVINCE), "") or regions.province_of(code)
+    return {
+        "unit_type": unit if form.has_unit(unit) else "",
+        "province": province if province in regions.provinces() else "",
+        "district": regions.regencies().get(code, district if district.isprintable() else "")[:_DISTRICT_MAX],
+    }
+
+
+def needs_safeguarding(form: Form, fields: Mapping[str, str]) -> bool:
+    """Whether a message is about sexual violence or a child: its reporter says so, or its words do."""
+    if fields.get(SAFEGUARDING) == YES:
+        return True
+    return tells_any(" / ".join(told(form, fields).values()), form.safeguarding_words)

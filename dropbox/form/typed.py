@@ -1,0 +1,51 @@
+"""Answers to the form's optional questions as somebody types them at a command line: KEY=VALUE.
+
+Rule: a key that the form does not ask for and a code that it does not offer are refused; free text is taken as it is.
+"""
+
+from collections.abc import Iterable
+
+from dropbox.errors import RefusedError
+from dropbox.form import regions
+from dropbox.form.model import BETWEEN, MANY, ONE, PROVINCE, UNIT, WHEN, Form, Question
+from dropbox.wire.blob import DETAIL
+
+
+def answers_of(typed: Iterable[str], form: Form) -> dict[str, str]:
+    """Values by record name, in the order of the form.
+
+    Args:
+        typed: each `KEY=VALUE`; KEY as in form.toml, with or without `x-`; several codes with commas between them.
+        form: whose questions may be answered.
+
+    Raises:
+        RefusedError: for an unknown key or code, or a second answer to one question.
+    """
+    questions = {question.name: question for question in form.questions()}
+    found: dict[str, str] = {}
+    for word in typed:
+        key, sign, value = word.partition("=")
+        name = key if key == WHEN or key.startswith(DETAIL) else DETAIL + key
+        if not sign or name not in questions:
+            raise RefusedError("--answer takes KEY=VALUE, with a key of form.toml")
+        if name in found:
+            raise RefusedError(f"{name} is answered twice: put several codes into one answer, with commas")
+        _check(questions[name], value, form)
+        found[name] = value
+    return {name: found[name] for name in questions if found.get(name)}
+
+
+def _check(question: Question, value: str, form: Form) -> None:
+    codes = _codes(question, form)
+    given = value.split(BETWEEN) if question.kind == MANY else [value]
+    if codes and not codes.issuperset(filter(None, given)):
+        raise RefusedError(f"{question.name} takes one of: {', '.join(sorted(codes))}")
+
+
+def _codes(question: Question, form: Form) -> set[str]:
+    """The codes that it offers; none where it takes free text."""
+    if question.kind in (ONE, MANY):
+        return {option.code for option in question.options}
+    if question.kind == UNIT:
+        return {option.code for group in form.units for option in group.options}
+    return set(regions.provinces()) if question.kind == PROVINCE else set()

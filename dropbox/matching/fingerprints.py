@@ -1,0 +1,95 @@
+"""Do two bodies work on the same matter? Found by keyed fingerprints, without telling each other any name.
+
+    fingerprint = PRF(agreed key, "referral fingerprint", unit, name, year)        in the one spelling of vault.names
+
+Rule: names are guessable, so that a fingerprint is worth what its key is: whoever has the key can test names. It is
+made for two bodies, handed over in person, and is a private file. A file of fingerprints tells how many there are.
+"""
+
+import csv
+import io
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dropbox.crypto.kdf import prf
+from dropbox.disk.private import read_private
+from dropbox.errors import MalformedError
+from dropbox.matching import names
+from dropbox.wire.fields import HASH_BYTES, text
+from dropbox.wire.keyring import PRIVATE_FILE_LINE
+
+ROWS_MAX: Final = 10_000
+_HEAD: Final = "dropbox fingerprints v1"
+_KEY: Final = re.compile(PRIVATE_FILE_LINE + rb"\nkind: fingerprints\nkey: ([0-9a-f]{64})\n\Z")
+_LABEL: Final = "referral fingerprint"
+_COLUMNS: Final = ["unit", "name", "year"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person complained of: their unit, name, and the year of the matter."""
+
+    unit: str
+    name: str
+    year: int
+
+
+def new_key() -> bytes:
+    """The bytes of a private file with a fresh key."""
+    return PRIVATE_FILE_LINE + b"\nkind: fingerprints\nkey: " + os.urandom(HASH_BYTES).hex().encode() + b"\n"
+
+
+def read_key(path: Path) -> bytes:
+    """The key (32 bytes) of a private file; raises MalformedError, and as vault.files.read_private does."""
+    match = _KEY.match(read_private(path))
+    if not match:
+        raise MalformedError("this is no key for fingerprints: make one with `dropbox referral agree`")
+    return bytes.fromhex(match[1].decode("ascii"))
+
+
+def of_rows(key: bytes, rows: Iterable[Row]) -> frozenset[bytes]:
+    """Fingerprints of rows that say enough: a name and a unit."""
+    found = set()
+    for row in rows:
+        name, unit = " ".join(sorted(names.person(row.name).parts)), " ".join(names.unit_words(row.unit))
+        if name and unit:
+            found.add(prf(key, _LABEL, unit.encode(), name.encode(), str(row.year).encode()))
+    return frozenset(found)
+
+
+def encode(fingerprints: Iterable[bytes]) -> bytes:
+    """The bytes of a file of fingerprints: sorted, so that their order tells nothing."""
+    return "".join(f"{line}\n" for line in (_HEAD, *sorted(one.hex() for one in fingerprints))).encode("ascii")
+
+
+def decode(untrusted: bytes) -> frozenset[bytes]:
+    """The fingerprints of a file; raises MalformedError."""
+    if untrusted.startswith(PRIVATE_FILE_LINE):
+        raise MalformedError("this is a private file where fingerprints belong; carry it back at once")
+    lines = text(untrusted).split("\n")
+    good = lines[0] == _HEAD and lines[-1] == "" and len(lines) <= ROWS_MAX + 2
+    if not good or not all(re.fullmatch(r"[0-9a-f]{64}", line) for line in lines[1:-1]):
+        raise MalformedError("this is no file of fingerprints of version 1, or it was cut")
+    return frozenset(bytes.fromhex(line) for line in lines[1:-1])
+
+
+def read_table(untrusted: bytes) -> list[Row]:
+    """Rows of a CSV in UTF-8 with the columns unit, name and year; raises MalformedError that names the row."""
+    reader = csv.reader(io.StringIO(text(untrusted).removeprefix("\ufeff"), newline=""))
+    rows: list[Row] = []
+    try:
+        if [one.strip().lower() for one in next(reader, [])] != _COLUMNS:
+            raise MalformedError("the table's first row is: unit,name,year")
+        for number, cells in enumerate(reader, 2):
+            if not any(cells):
+                continue
+            if len(cells) != len(_COLUMNS) or not re.fullmatch(r"[0-9]{4}", cells[2].strip()) or number > ROWS_MAX:
+                raise MalformedError(f"row {number} of the table needs a unit, a name and a year of four digits")
+            rows.append(Row(cells[0], cells[1], int(cells[2])))
+    except csv.Error:
+        raise MalformedError("the table is no CSV") from None
+    return rows

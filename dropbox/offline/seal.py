@@ -1,0 +1,239 @@
+"""`dropbox seal`: a report and its files, sealed on a machine without network into one container.
+
+Rule: nothing is sealed under a keyring that the given root does not stand for today, and nothing that was typed is
+written anywhere but into the seal. Memory does not grow with the files.
+"""
+
+import argparse
+import datetime
+import mimetypes
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from dropbox.crypto.envelope import Letterhead, sealed_name
+from dropbox.crypto.keyring import verify_keyring
+from dropbox.crypto.sealing import Address, Decoys, Sealer, seal_text
+from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, new_secret, parse_secret
+from dropbox.errors import MalformedError, NotFoundError, RefusedError, StorageFullError, TooLargeError
+from dropbox.form import form_file
+from dropbox.form.model import UNANSWERED, WHEN
+from dropbox.form.typed import answers_of
+from dropbox.limits import FIELD_MAX_BYTES, FILE_MAX_BYTES, FILES_PER_FORM_MAX, KIB, MIB
+from dropbox.settings.installation import load as load_settings
+from dropbox.wire.blob import ADDITION, FILE, REPORT
+from dropbox.wire.calendar import date_of, day_of, epoch_last_day
+from dropbox.wire.container import ENTRY_HEAD_BYTES, SealedEntry, container_head
+from dropbox.wire.keyring import parse_anchor
+from dropbox.wire.statuses import CATEGORIES, CHANNELS
+
+_KEYRING_MAX_BYTES: Final = 8 * MIB
+_ANCHOR_MAX_BYTES: Final = 4 * KIB
+_PIECE: Final = MIB
+_REQUIRED: Final = ("what", "who", "where")
+
+
+def run(argv: list[str]) -> int:
+    """Run `dropbox seal`; returns the exit code, raises DropboxError."""
+    options = _parser().parse_args(argv)
+    fresh = options.code is None
+    if fresh:
+        if options.who is None:
+            sys.stderr.write("dropbox seal: a new report needs --who\n")
+            return 2
+    elif options.words_file is None or not options.desk:
+        sys.stderr.write("dropbox seal: --code needs --words-file, and --desk as in the report\n")
+        return 2
+    today = day_of(datetime.datetime.now(datetime.UTC).date())
+    letter = _Letter.of(options, today)
+    reader = _reader_of(letter)
+    _write(options.to, letter)
+    _say(letter, options.to, reader, fresh=fresh)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dropbox seal",
+        description="Seal a report into one file, without a network. Any browser uploads it at /kirim-berkas.",
+        epilog="With --code and --words-file the text becomes an addition to the report that they belong to.",
+    )
+    parser.add_argument("--keyring", type=Path, metavar="FILE", required=True, help="kunci.dbxk, from /kunci")
+    parser.add_argument("--root-pub", type=Path, metavar="FILE", required=True, help="the root key that you trust")
+    parser.add_argument("--to", type=Path, metavar="FILE", required=True, help="the container to write: laporan.dbx")
+    parser.add_argument(
+        "--desk", metavar="NAME", help="whom it is for: itjen, or irjen if it is about the inspectorate"
+    )
+    parser.add_argument("--channel", choices=CHANNELS, default=UNANSWERED["channel"])
+    parser.add_argument("--category", choices=CATEGORIES, default=UNANSWERED["category"])
+    parser.add_argument("--text-file", type=Path, metavar="FILE", required=True, help="what happened, as UTF-8 text")
+    parser.add_argument("--who", metavar="TEXT")
+    parser.add_argument("--where", metavar="TEXT", default="", help="may be left to the answers unit and province")
+    parser.add_argument("--when", metavar="TEXT", default="")
+    parser.add_argument(
+        "--answer", metavar="KEY=VALUE", action="append", default=[], help="to an optional question; may be repeated"
+    )
+    parser.add_argument("--form", type=Path, metavar="FILE", help="the site's own form.toml, where it has one")
+    parser.add_argument("--file", type=Path, metavar="FILE", action="append", default=[], help="may be repeated")
+    parser.add_argument("--lang", choices=("id", "en"), default="id", help="in which language to be answered")
+    parser.add_argument("--code", metavar="CODE", help="of a report that was sent before")
+    parser.add_argument("--words-file", type=Path, metavar="FILE", help="its eight words, in a file")
+    return parser
+
+
+@dataclass(frozen=True)
+class _Letter:
+    """All that will be sealed, checked."""
+
+    secret: ReporterSecret
+    address: Address
+    head: Letterhead
+    kind: str
+    form: bytes
+    fields: dict[str, str]
+    files: tuple[Path, ...]
+
+    @classmethod
+    def of(cls, options: argparse.Namespace, today: int) -> "_Letter":
+        anchor = parse_anchor(_read(options.root_pub, _ANCHOR_MAX_BYTES))
+        keyring = verify_keyring(_read(options.keyring, _KEYRING_MAX_BYTES), anchor, today)
+        desk = options.desk or UNANSWERED["desk"]
+        address = keyring.address(desk, today)
+        if address is None:
+            raise RefusedError(
+                f"{desk} has no key in this keyring that holds today, so nothing was sealed; no other desk takes its"
+                " place: get a newer keyring, or report elsewhere"
+            )
+        what = _text(_read(options.text_file, FIELD_MAX_BYTES))
+        if options.code is None:
+            secret, kind, form = new_secret(), REPORT, FIRST_FORM
+            typed = _report_of(options, what)
+            fields = {"channel": options.channel, "category": options.category}
+        else:
+            secret = parse_secret(options.code, _text(_read(options.words_file, KIB)))
+            kind, form, typed, fields = ADDITION, os.urandom(len(FIRST_FORM)), {"what": what}, {}
+        fields |= {name: value for name, value in typed.items() if value}
+        _check(secret, typed, options.file)
+        head = Letterhead(secret.keys(anchor.instance, desk), desk, options.lang, today)
+        return cls(secret, address, head, kind, form, fields, tuple(options.file))
+
+    def place(self, index: int) -> tuple[bytes, bytes]:
+        """(nonce, blob id) of the so-manieth message."""
+        nonce = form_nonce(self.form, index)
+        return nonce, self.head.keys.blob_id(nonce)
+
+
+def _report_of(options: argparse.Namespace, what: str) -> dict[str, str]:
+    """What was typed, by record name."""
+    form = form_file.load(options.form)
+    answers = answers_of(options.answer, form)
+    if options.when:
+        answers[WHEN] = options.when
+    where = options.where if options.where.strip() else form.where_of(answers, options.lang)
+    return {"what": what, "who": options.who, "where": where, **answers}
+
+
+def _check(secret: ReporterSecret, typed: dict[str, str], files: list[Path]) -> None:
+    for name, value in typed.items():
+        if name in _REQUIRED and not value.strip():
+            raise RefusedError(f"the field {name} is empty")
+        if len(value.encode("utf-8")) > FIELD_MAX_BYTES:
+            raise TooLargeError(f"the field {name} is longer than {FIELD_MAX_BYTES} bytes: seal the rest as a file")
+    if any(map(secret.is_told_by, [*typed.values(), *(sealed_name(file.name) for file in files)])):
+        raise RefusedError("a text or a file's name holds the code or the words: take them out")
+    if len(files) > FILES_PER_FORM_MAX:
+        raise TooLargeError(f"more than {FILES_PER_FORM_MAX} files: make a second container with --code")
+    for file in files:
+        if not file.is_file():
+            raise NotFoundError("a file to seal does not exist, or is no plain file")
+        if file.stat().st_size > FILE_MAX_BYTES:
+            raise TooLargeError("a file is larger than 512 MiB")
+
+
+def _read(path: Path, most: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise NotFoundError(f"{path.name} cannot be read: {error.strerror}") from None
+    if len(data) > most:
+        raise TooLargeError(f"{path.name} is longer than {most} bytes")
+    return data
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8").replace("\r\n", "\n").removesuffix("\n")
+    except UnicodeDecodeError:
+        raise MalformedError("the text is not UTF-8") from None
+
+
+def _write(path: Path, letter: _Letter) -> None:
+    """The container, whole or not at all, readable by its owner alone."""
+    if path.exists():
+        raise RefusedError(f"{path.name} exists already; it is not overwritten")
+    partial = path.with_name(f".{path.name}.{os.urandom(4).hex()}.partial")
+    try:
+        descriptor = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(container_head(letter.address.instance, 1 + len(letter.files)))
+            decoys = Decoys()
+            _write_text(out, letter, decoys)
+            for index, file in enumerate(letter.files, 1):
+                _write_file(out, letter, decoys, index, file)
+            out.flush()
+            os.fsync(out.fileno())
+        partial.replace(path)
+    except OSError as error:
+        raise StorageFullError(f"{path.name} could not be written: {error.strerror}") from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _write_text(out: BinaryIO, letter: _Letter, decoys: Decoys) -> None:
+    nonce, blob_id = letter.place(0)
+    record = letter.head.record(letter.kind, nonce, letter.fields)
+    blob = seal_text(letter.address, decoys, letter.head.keys.auth_key, record)
+    digest = letter.head.text_digest(letter.kind, letter.fields).value(blob_id)
+    out.write(SealedEntry(blob_id, digest, len(blob)).encode() + blob)
+
+
+def _write_file(out: BinaryIO, letter: _Letter, decoys: Decoys, index: int, file: Path) -> None:
+    """Sealed while it is read; digest and length are written last, where they belong."""
+    nonce, blob_id = letter.place(index)
+    name, media_type = sealed_name(file.name), mimetypes.guess_type(file.name)[0] or ""
+    record = letter.head.record(FILE, nonce, {"name": name, "type": media_type})
+    sealer = Sealer(letter.address, decoys, letter.head.keys.auth_key, record)
+    digest = letter.head.file_digest(name, media_type)
+    start = out.tell()
+    out.write(bytes(ENTRY_HEAD_BYTES) + sealer.start())
+    for piece in _pieces(file):
+        digest.update(piece)
+        out.writelines(sealer.update(piece))
+    out.writelines(sealer.finish())
+    end = out.tell()
+    out.seek(start)
+    out.write(SealedEntry(blob_id, digest.value(blob_id), end - start - ENTRY_HEAD_BYTES).encode())
+    out.seek(end)
+
+
+def _pieces(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while piece := opened.read(_PIECE):
+            yield piece
+
+
+def _reader_of(letter: _Letter) -> str:
+    """The desk that can open it, and who that is where the settings tell."""
+    desk = load_settings().desks.get(letter.head.desk)
+    return letter.head.desk + (f" ({desk.reads[letter.head.lang]})" if desk else "")
+
+
+def _say(letter: _Letter, path: Path, reader: str, *, fresh: bool) -> None:
+    last = date_of(epoch_last_day(letter.address.epoch))
+    lines = [f"code: {letter.secret.code}", f"words: {letter.secret.words}"] if fresh else []
+    lines += [f"read by: {reader}", f"sealed: {1 + len(letter.files)} in {path.name}", f"upload by: {last}"]
+    sys.stdout.write("\n".join([*lines, ""]))

@@ -1,0 +1,1 @@
+"""What the store publishes, verified from the pinned root: trust, keyrings, boards."""

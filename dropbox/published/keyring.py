@@ -1,0 +1,78 @@
+"""The live keyring: the newest key bundle of every desk, verified from the pinned root at each change.
+
+Rule: what does not verify is left out, and so its desk is closed.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from dropbox.crypto.key_bundle import open_keyed_bundle
+from dropbox.crypto.keyring import DeskKeys, Keyring
+from dropbox.crypto.signing import Trust
+from dropbox.errors import MalformedError, UntrustedError
+from dropbox.published.trust import revocations_days_left, trust_of
+from dropbox.store.database import Store
+from dropbox.wire.keyring import RootAnchor
+
+_KINDS: Final = ("keys", "revocations")
+
+
+class LiveKeyring:
+    """Reads the keyring from the store and verifies it anew whenever a number or the day has changed.
+
+    The store never takes two bodies of one number; what somebody slips into it under an old one is not even read.
+    """
+
+    def __init__(self, store: Store, anchor: RootAnchor) -> None:
+        self._store = store
+        self._anchor = anchor
+        self._seen: object = None
+        self._keyring = Keyring(anchor.instance, ())
+        self._given_out: tuple[DeskKeys, ...] = ()
+        self._published = 0
+
+    def get(self, today: int) -> Keyring:
+        """The keyring of today; a desk whose objects do not verify is left out (and so closed)."""
+        self._look(today)
+        return self._keyring
+
+    def given_out(self, today: int) -> tuple[DeskKeys, ...]:
+        """The desks of the keyring file. Browsers see for themselves that list or root is over, and say so.
+
+        A file without desks would be malformed for them, which they must take for a forgery.
+        """
+        self._look(today)
+        return self._given_out
+
+    def _look(self, today: int) -> None:
+        numbers = self._store.published.numbers()
+        seen = (today, {place: number for place, number in numbers.items() if place[0] in _KINDS})
+        if seen != self._seen:
+            published = [(desk, item.body) for desk, item in self._store.published.all("keys")]
+            # Once the root is over nothing of it verifies; what was its own until then is told apart all the same.
+            trust = trust_of(self._store, self._anchor, min(today, self._anchor.last))
+            self._given_out = tuple(self._verified(trust, published))
+            left = revocations_days_left(self._store, self._anchor, today)
+            # Where no browser would seal, we do not either.
+            is_over = left is None or left < 0 or today > self._anchor.last
+            self._keyring = Keyring(self._anchor.instance, () if is_over else self._given_out)
+            self._published = len(published)
+            self._seen = seen
+
+    def slots(self, today: int) -> range:
+        """How many slots a blob may have: as many as desks are in the keyring, or were before some were revoked.
+
+        What was sealed under the keyring of yesterday is on its way, and nobody can seal it again for its reporter.
+        """
+        desks = len(self.given_out(today))
+        return range(desks, max(desks, self._published) + 1)
+
+    @staticmethod
+    def _verified(trust: Trust, published: Iterable[tuple[str, bytes]]) -> Iterable[DeskKeys]:
+        for desk, untrusted in published:
+            try:
+                keys = DeskKeys.of(open_keyed_bundle(trust, untrusted))
+                if keys.name == desk:
+                    yield keys
+            except (MalformedError, UntrustedError):
+                continue

@@ -1,0 +1,1 @@
+"""Another body's machine: receives dossiers and answers them, without a vault."""

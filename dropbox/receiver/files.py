@@ -1,0 +1,182 @@
+"""A receiver's side: its key and card in a folder, a dossier opened into another, an answer made.
+
+    FOLDER/receiver.key   private, under a passphrase        FOLDER/receiver.pub   the card, to be handed out
+
+Rule: nothing here knows of a vault. A dossier is read to its end before a byte of it is written, and its folder appears
+whole or not at all.
+"""
+
+import contextlib
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from dropbox.crypto.private.private_files import DEFAULT_COST, Cost, unwrap, wrap
+from dropbox.crypto.private.receiver_keys import Dossier, ReceiverKey, check, parts
+from dropbox.crypto.receivers import verify_card
+from dropbox.crypto.signing import Trust
+from dropbox.disk.pieces import write_verified
+from dropbox.disk.private import private_folder, read_private, sync_folder, write_whole
+from dropbox.errors import DamagedError, MalformedError, NotFoundError, RefusedError, StorageFullError, UntrustedError
+from dropbox.limits import FORM_MAX_BYTES, STAFF_PASSPHRASE_MIN
+from dropbox.wire import json_schema
+from dropbox.wire.dossier import FACTS, Answer
+from dropbox.wire.receiver import CARD_MAX_BYTES, ReceiverCard, check_label
+
+KEY_FILE: Final = "receiver.key"
+CARD_FILE: Final = "receiver.pub"
+_KIND: Final = "receiver"
+_SHA256SUMS: Final = "SHA256SUMS"
+
+
+@dataclass(frozen=True)
+class Opener:
+    """A receiver's key with its card."""
+
+    key: ReceiverKey
+    card: ReceiverCard
+    card_file: bytes
+
+
+def make_key(
+    folder: Path, label: str, purpose: str, first: int, last: int, passphrase: str, cost: Cost = DEFAULT_COST
+) -> bytes:
+    """A new key and its card in a folder; returns the card's file.
+
+    Raises:
+        RefusedError: there is a key already, or the passphrase is too short.
+        MalformedError: the label or the days are none.
+        ConfigurationError: others may enter the folder.
+        StorageFullError: nothing was written, or the key alone.
+    """
+    if len(passphrase) < STAFF_PASSPHRASE_MIN:
+        raise RefusedError(f"a passphrase has at least {STAFF_PASSPHRASE_MIN} characters: five random words are good")
+    check_label(label)
+    private_folder(folder)
+    for name in (KEY_FILE, CARD_FILE):
+        if (folder / name).exists():
+            raise RefusedError(f"{name} exists already; it is not overwritten")
+    key = ReceiverKey.generate()
+    card = key.card(label, purpose, first, last)
+    verify_card(card)
+    write_whole(folder / KEY_FILE, wrap(_KIND, key.sign.public.hex()[:16], key.secret, passphrase, cost))
+    write_whole(folder / CARD_FILE, card, mode=0o644)
+    return card
+
+
+def open_key(folder: Path, passphrase: str) -> Opener:
+    """The key of a folder.
+
+    Raises:
+        NotFoundError: there is none.
+        ConfigurationError: others may read it.
+        WrongPassphraseError: see private.private_files.unwrap.
+        UntrustedError: the card beside it is another key's, or was altered.
+    """
+    key = ReceiverKey.from_secret(unwrap(_KIND, read_private(folder / KEY_FILE), passphrase))
+    card_file = read_card(folder / CARD_FILE)
+    card = verify_card(card_file)
+    if (card.sign, card.seal) != (key.sign.public, key.seal.public.raw):
+        raise UntrustedError("receiver.pub beside the key is another key's card: put the right one back")
+    return Opener(key, card, card_file)
+
+
+def read_card(path: Path) -> bytes:
+    """The bytes of a card's file; raises NotFoundError."""
+    with _opened(path) as file:
+        return file.read(CARD_MAX_BYTES + 1)
+
+
+def check_dossier(path: Path, opener: Opener, trust: Trust) -> Dossier:
+    """A dossier that is whole, signed and for this key; writes nothing.
+
+    Raises:
+        NotFoundError: there is no such file.
+        MalformedError, NotForThisKeyError, DamagedError, UntrustedError: see receiver_keys.check; Malformed also
+            for facts of a schema version that this program does not know.
+    """
+    with _opened(path) as file:
+        dossier = check(file.read, opener.key, opener.card, hashlib.sha256(opener.card_file).digest(), trust)
+    with _opened(path) as file:
+        for part, pieces in parts(file.read, dossier):
+            if part.name == FACTS and part.length <= FORM_MAX_BYTES:
+                json_schema.parse(b"".join(pieces))
+            elif part.name == FACTS:
+                raise MalformedError("rujukan.json is longer than any")
+            for _ in pieces:
+                pass
+    return dossier
+
+
+def write_dossier(path: Path, dossier: Dossier, to: Path) -> list[str]:
+    """Write the parts of a checked dossier, and SHA256SUMS, into a new folder; returns their names.
+
+    Raises:
+        RefusedError: the folder is there already.
+        DamagedError: the file has changed since it was checked.
+        StorageFullError: the disk is full; nothing is there.
+    """
+    if os.path.lexists(to):
+        raise RefusedError("the folder to write is there already: name a new one")
+    partial = to.with_name(f".{to.name}.{secrets.token_hex(4)}.partial")
+    try:
+        private_folder(partial)
+        with _opened(path) as file:
+            for part, pieces in parts(file.read, dossier):
+                _write_part(partial / part.name, pieces, part.sha256)
+        sums = "".join(f"{part.sha256.hex()}  {part.name}\n" for part in dossier.contents.parts)
+        write_whole(partial / _SHA256SUMS, sums.encode("ascii"))
+        sync_folder(partial)
+        partial.rename(to)
+        sync_folder(to.parent)
+    except OSError as error:
+        _remove(partial)
+        raise StorageFullError(f"the dossier could not be written: {error.strerror}") from None
+    except BaseException:
+        _remove(partial)
+        raise
+    return [*(part.name for part in dossier.contents.parts), _SHA256SUMS]
+
+
+def make_answer(opener: Opener, dossier: Dossier, today: int, said: dict[str, str]) -> bytes:
+    """The bytes of an answer about a checked dossier.
+
+    Args:
+        opener: the receiver.
+        dossier: which.
+        today: day number.
+        said: `number`, `result`, `question`, `remark`; missing ones are empty.
+
+    Raises:
+        MalformedError: it says nothing, or too much.
+        RefusedError: the key is out of its days: the inspectorate would not take it.
+    """
+    if not opener.card.first <= today <= opener.card.last:
+        raise RefusedError("this key is out of its days: make a new one, and give its card to the inspectorate")
+    words = {name: said.get(name, "").strip() for name in ("number", "result", "question", "remark")}
+    head = dossier.contents.head
+    answer = Answer(head.instance, dossier.contents.id, today, **words)
+    return opener.key.answer(dossier.contents.reply_key, answer)
+
+
+def _write_part(path: Path, pieces: Iterator[bytes], sha256: bytes) -> None:
+    private_folder(path.parent)
+    if not write_verified(path, pieces, sha256):
+        raise DamagedError("the dossier has changed while it was read: nothing was written")
+
+
+def _remove(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        shutil.rmtree(folder)
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise NotFoundError(f"{path.name} cannot be read: {error.strerror}") from None

@@ -1,0 +1,217 @@
+"""The installation's settings: one TOML file over the packaged defaults, read once into a frozen value.
+
+Rule: an unknown name, a wrong type or a number out of range stops the start with a sentence that says what to do.
+"""
+
+import datetime
+import importlib.resources
+import os
+import re
+import tomllib
+import zoneinfo
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from dropbox.errors import ConfigurationError
+from dropbox.limits import FILE_MAX_BYTES, FILES_PER_FORM_MAX, MIB, NIGHT_HOUR, TIDY_SECONDS_MAX
+from dropbox.settings.business_days import WorkDays
+from dropbox.settings.workstation import Workstation, workstation_of
+
+LANGUAGES: Final = ("id", "en")
+ACCEPTABLE: Final = ("root-user", "open-folders", "open-address", "swap")
+_OWN_LISTS: Final = ("desks.", "roles.", "offices.", "referral_targets.")
+_WHOLE: Final = ("service_days", "review_days", "retention_days")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """How a desk is called, by language."""
+
+    label: Mapping[str, str]
+    reads: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that an administrator may set."""
+
+    site_name: Mapping[str, str]
+    tab: Mapping[str, str]
+    office: Mapping[str, str]
+    quick_exit_url: str
+    onion: str  # host, or empty
+    address: str  # scheme and host of the site, or empty
+    content: Path | None  # folder of the pages that are the installation's own
+    sealer_signature: Path | None
+    database: str
+    root_pub: Path
+    intake_open: bool
+    form_file: Path | None  # the optional part of the form, where it is not the packaged one
+    zone: zoneinfo.ZoneInfo
+    return_days: int
+    workdays: WorkDays
+    service_days: Mapping[str, int]
+    desks: Mapping[str, Desk]
+    file_max_bytes: int
+    files_max: int
+    tidy_seconds: int
+    store_bytes: int  # 0: as much as the disk holds
+    store_files_percent: int
+    store_unfinished_percent: int
+    workstation: Workstation
+    accept: frozenset[str] = frozenset()  # of ACCEPTABLE: what production would refuse otherwise
+    file: Path | None = None  # where these settings stand
+
+    def today(self, now: datetime.datetime | None = None) -> datetime.date:
+        """The date in the installation's zone."""
+        return (now or datetime.datetime.now(datetime.UTC)).astimezone(self.zone).date()
+
+    def night(self, now: datetime.datetime | None = None) -> int:
+        """The day number of the date in the installation's zone, where days begin at NIGHT_HOUR."""
+        begun = (now or datetime.datetime.now(datetime.UTC)) - datetime.timedelta(hours=NIGHT_HOUR)
+        return (self.today(begun) - datetime.date(1970, 1, 1)).days
+
+    def after_working_days(self, start: datetime.date, days: int) -> datetime.date:
+        """The working day that lies so many working days after the start."""
+        return self.workdays.after(start, days)
+
+    def working_days_between(self, start: datetime.date, end: datetime.date) -> int:
+        """Working days after the start, up to and with the end; 0 when the end is not after the start."""
+        return self.workdays.between(start, end)
+
+    def is_working_day(self, date: datetime.date) -> bool:
+        """Monday to Friday, no public holiday, no joint leave, and none of the settings' own days off."""
+        return self.workdays.is_worked(date)
+
+
+def _merge(base: dict[str, Any], over: Mapping[str, Any], where: str = "") -> dict[str, Any]:
+    merged = dict(base)
+    for name, value in over.items():
+        place = f"{where}{name}"
+        # Desks, roles and the like are lists of the installation's own; elsewhere an unknown name is a slip of the pen.
+        free = where.startswith(_OWN_LISTS)
+        if name not in base and not free:
+            raise ConfigurationError(f"settings: unknown name {place}")
+        old = base.get(name)
+        if old is not None and type(old) is not type(value):
+            raise ConfigurationError(f"settings: {place} must be of the type {type(old).__name__}")
+        is_whole = place in _WHOLE  # a status that is left out has no date
+        merged[name] = _merge(old or {}, value, f"{place}.") if isinstance(value, dict) and not is_whole else value
+    return merged
+
+
+def _by_language(table: Mapping[str, Any], name: str, where: str) -> dict[str, str]:
+    try:
+        return {language: str(table[f"{name}_{language}"]) for language in LANGUAGES}
+    except KeyError as missing:
+        raise ConfigurationError(f"settings: {where} needs {missing.args[0]}") from None
+
+
+def _find(name: str, folder: Path) -> Path:
+    """A file named in the settings: absolute, else beside the settings, else where the project's own keys lie."""
+    path = Path(name)
+    package = Path(__file__).parents[1]
+    places = [folder / path, package.parent / "keys" / path, package / "_keys" / path]
+    return path if path.is_absolute() else next((place for place in places if place.is_file()), places[0])
+
+
+def _database(url: str, folder: Path) -> str:
+    prefix = "sqlite:///"
+    if url.startswith(prefix) and not Path(url.removeprefix(prefix)).is_absolute():
+        return prefix + str((folder / url.removeprefix(prefix)).resolve())
+    return url
+
+
+def _onion(host: str) -> str:
+    if host and not re.fullmatch(r"[a-z2-7]{56}\.onion", host):
+        raise ConfigurationError("settings: site.onion is the bare name of an onion service: 56 characters and .onion")
+    return host
+
+
+def _address(address: str) -> str:
+    if address and not re.fullmatch(r"https?://[a-z0-9.-]+(:\d{1,5})?", address):
+        raise ConfigurationError("settings: site.address is https:// and the host alone, without a slash at the end")
+    return address
+
+
+def _accepted(words: Iterable[object]) -> frozenset[str]:
+    accepted = frozenset(map(str, words))
+    if not accepted <= set(ACCEPTABLE):
+        raise ConfigurationError(f"settings: server.accept knows {', '.join(ACCEPTABLE)}")
+    return accepted
+
+
+def _dates(typed: Iterable[object]) -> frozenset[datetime.date]:
+    return frozenset(datetime.date.fromisoformat(str(day)) for day in typed)
+
+
+def load(path: Path | None = None) -> Settings:
+    """The settings of a file (default: DROPBOX_CONFIG, else the packaged defaults); raises ConfigurationError."""
+    defaults = tomllib.loads((importlib.resources.files("dropbox.settings") / "settings.toml").read_text("utf-8"))
+    named = path or (Path(os.environ["DROPBOX_CONFIG"]) if os.environ.get("DROPBOX_CONFIG") else None)
+    try:
+        over = tomllib.loads(named.read_text("utf-8")) if named else {}
+    except OSError:
+        raise ConfigurationError("the settings file cannot be read; name an existing one with --config") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"the settings file is not TOML: {error}") from None
+    settings = from_table(_merge(defaults, over), named.resolve().parent if named else Path.cwd())
+    return replace(settings, file=named.resolve() if named else None)
+
+
+def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
+    """Settings of a parsed table; relative paths start from the folder. Raises ConfigurationError."""
+    limits, time = table["limits"], table["time"]
+    if not 1 <= limits["file_mib"] <= FILE_MAX_BYTES // MIB:
+        raise ConfigurationError("settings: limits.file_mib must lie between 1 and 512")
+    if not 1 <= limits["files"] <= FILES_PER_FORM_MAX:
+        raise ConfigurationError(f"settings: limits.files must lie between 1 and {FILES_PER_FORM_MAX}")
+    store = table["store"]
+    if not 1 <= store["tidy_seconds"] <= TIDY_SECONDS_MAX:
+        raise ConfigurationError(f"settings: store.tidy_seconds must lie between 1 and {TIDY_SECONDS_MAX}")
+    if not 0 < store["unfinished_percent"] <= store["files_percent"] <= 80:
+        raise ConfigurationError("settings: store.unfinished_percent ≤ store.files_percent ≤ 80, both above 0")
+    if store["budget_mib"] < 0 or (not store["budget_mib"] and table["server"]["database"].startswith("postgresql")):
+        raise ConfigurationError("settings: with PostgreSQL store.budget_mib says how many MiB the store may take")
+    try:
+        zone = zoneinfo.ZoneInfo(time["zone"])
+        workdays = WorkDays(_dates(time["holidays"]), _dates(time["working"]), time["joint_leave"])
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        raise ConfigurationError("settings: time.zone, time.holidays or time.working is not understood") from None
+    if time["return_days"] < 1:
+        raise ConfigurationError("settings: time.return_days must be at least 1")
+    service_days = table["service_days"]
+    if any(type(days) is not int or days < 1 for days in service_days.values()):
+        raise ConfigurationError("settings: service_days are whole numbers of working days")
+    return Settings(
+        site_name=_by_language(table["site"], "name", "site"),
+        tab=_by_language(table["site"], "tab", "site"),
+        office=_by_language(table["site"], "office", "site"),
+        quick_exit_url=table["site"]["quick_exit_url"],
+        onion=_onion(table["site"]["onion"]),
+        address=_address(table["site"]["address"]),
+        content=(folder / content).resolve() if (content := table["site"]["content"]) else None,
+        sealer_signature=_find(signature, folder) if (signature := table["site"]["sealer_signature"]) else None,
+        database=_database(table["server"]["database"], folder),
+        root_pub=_find(table["server"]["root_pub"], folder),
+        intake_open=table["intake"]["open"],
+        form_file=_find(form_file, folder) if (form_file := table["form"]["file"]) else None,
+        zone=zone,
+        return_days=time["return_days"],
+        workdays=workdays,
+        service_days=service_days,
+        desks={
+            name: Desk(_by_language(desk, "label", f"desks.{name}"), _by_language(desk, "reads", f"desks.{name}"))
+            for name, desk in table["desks"].items()
+        },
+        file_max_bytes=limits["file_mib"] * MIB,
+        files_max=limits["files"],
+        tidy_seconds=store["tidy_seconds"],
+        store_bytes=store["budget_mib"] * MIB,
+        store_files_percent=store["files_percent"],
+        store_unfinished_percent=store["unfinished_percent"],
+        workstation=workstation_of(table),
+        accept=_accepted(table["server"]["accept"]),
+    )

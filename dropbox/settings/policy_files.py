@@ -1,0 +1,38 @@
+"""Files of rules and figures that the inspectorate edits: its own in workstation.policy_folder, else the packaged ones.
+
+Rule: a file that is not understood is refused with its name, never half-read.
+"""
+
+import importlib.resources
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from dropbox.errors import ConfigurationError
+from dropbox.settings.installation import LANGUAGES, Settings
+
+
+def load(settings: Settings, name: str) -> dict[str, Any]:
+    """The parsed TOML file of that name; raises ConfigurationError."""
+    folder = settings.workstation.policy_folder
+    packaged = importlib.resources.files("dropbox.settings") / name
+    own = folder / name if folder else None
+    try:
+        return tomllib.loads((own if own and own.is_file() else packaged).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        raise ConfigurationError(f"settings: {name} in workstation.policy_folder cannot be read as TOML") from None
+
+
+def words(table: Mapping[str, Any], field: str, name: str) -> dict[str, str]:
+    """A field's text by language; raises ConfigurationError."""
+    found = {language: table.get(f"{field}_{language}") for language in LANGUAGES}
+    if not all(isinstance(text, str) and text.strip() for text in found.values()):
+        raise ConfigurationError(f"settings: {name} needs {field}_id and {field}_en in every entry")
+    return {language: str(text) for language, text in found.items()}
+
+
+def confirmed(table: Mapping[str, Any], name: str) -> bool:
+    """Whether the inspectorate confirmed an entry; raises ConfigurationError."""
+    if type(table.get("confirmed")) is not bool:
+        raise ConfigurationError(f"settings: {name} needs confirmed = true or false in every entry")
+    return bool(table["confirmed"])

@@ -1,0 +1,1 @@
+"""Access control: officers, roles, permissions, conflicts of interest, second officers, sealed identities."""

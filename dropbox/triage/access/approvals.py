@@ -1,0 +1,83 @@
+"""What one officer asks for and a second one decides.
+
+Rule: nobody decides what they asked for themselves, and a decision is made once. What follows from an approval is done
+in the same transaction by the part that asked (casework.refusal, casework.retention …).
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log
+from dropbox.triage.vault.vault import Vault
+
+APPROVED: Final = "approved"
+DECLINED: Final = "declined"
+_COLUMNS: Final = "number, case_number, action, details, proposer, day, decider, outcome"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """`action` is the act's first half: `refuse` for `refuse.propose` and `refuse.approve`. `case` is 0 for none."""
+
+    number: int
+    case: int
+    action: str
+    details: dict[str, Any]
+    proposer: str
+    day: int
+    decider: str
+    outcome: str
+
+
+def propose(vault: Vault, settings: Settings, action: str, case: int, details: dict[str, Any], today: int) -> int:
+    """Ask for something; inside a transaction. Returns its number.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or the same is asked for already.
+        NotFoundError: they are kept out of the case.
+    """
+    permission.permit(vault, settings, f"{action}.propose", case)
+    if any(one.case == case and one.action == action for one in pending(vault) if case):
+        raise RefusedError("this has been proposed already and waits for a second officer")
+    number: int = vault.db.execute(
+        "insert into proposals (case_number, action, details, proposer, day) values (?, ?, ?, ?, ?) returning number",
+        (case or None, action, json.dumps(details), vault.officer.login, today),
+    ).fetchone()[0]
+    audit_log.write(vault, f"{action}.propose", case, proposal=number)
+    return number
+
+
+def decide(vault: Vault, settings: Settings, number: int, today: int, *, approve: bool) -> Proposal:
+    """Decide as the second officer; inside the transaction that does what follows.
+
+    Raises:
+        NotFoundError: there is no such open proposal (for this officer).
+        RefusedError: the officer's roles do not allow it, or they asked for it themselves.
+    """
+    proposal = next((one for one in pending(vault) if one.number == number), None)
+    if proposal is None:
+        raise NotFoundError("this proposal was decided already, or does not exist")
+    permission.permit(vault, settings, f"{proposal.action}.approve", proposal.case)
+    if proposal.proposer == vault.officer.login:
+        raise RefusedError("a second officer must decide: nobody approves what they proposed themselves")
+    outcome = APPROVED if approve else DECLINED
+    vault.db.execute(
+        "update proposals set decider = ?, decided = ?, outcome = ? where number = ?",
+        (vault.officer.login, today, outcome, number),
+    )
+    audit_log.write(vault, f"{proposal.action}.approve", proposal.case, proposal=number, outcome=outcome)
+    return proposal
+
+
+def pending(vault: Vault) -> list[Proposal]:
+    """Open proposals, oldest first, but those about cases from which the officer is kept out."""
+    rows = vault.db.execute(f"select {_COLUMNS} from proposals where outcome = '' order by number")  # noqa: S608
+    found = [
+        Proposal(number, case or 0, action, json.loads(details), proposer, day, decider, outcome)
+        for number, case, action, details, proposer, day, decider, outcome in rows
+    ]
+    return [one for one in found if not (one.case and permission.is_excluded(vault, one.case))]

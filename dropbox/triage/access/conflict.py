@@ -1,0 +1,165 @@
+"""Who is kept out of which case: an officer whom a report names, and an officer of the unit that it complains of.
+
+    named    the reporter's own words name the officer                     (vault.names)
+    unit     where, who, a further person or the classified unit name the officer's own unit
+    merged   the case is worked on together with one from which the officer is kept out
+
+Rule: it happens by itself, wherever a text, an officer or a unit is new, in the same transaction. Only another officer
+lifts it, with the act; a new message that names the officer puts it back.
+"""
+
+import functools
+import json
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.form import details
+from dropbox.form.model import Form
+from dropbox.matching.names import NamedIn, UnitsIn, person
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.vault.officer import Officer
+from dropbox.triage.vault.vault import Vault
+
+NAMED: Final = "named"
+UNIT: Final = "unit"
+MERGED: Final = "merged"
+SAFEGUARDING: Final = "safeguarding"  # of access.safeguarding
+# `what` may tell to whom a matter was reported before; the unit complained of stands in the other two.
+_UNIT_FIELDS: Final = ("where", "who")
+
+
+def check_message(vault: Vault, settings: Settings, case: int, fields: Mapping[str, str]) -> None:
+    """Keep out whom a message that has just come names; inside the transaction that takes it in."""
+    if fields:
+        found = _found(details.form_of(settings), active_officers(vault), fields)
+        _exclude(vault, [(case, login, reason) for login, reason in found], again=True)
+
+
+def check_reader(vault: Vault, settings: Settings, case: int, fields: Mapping[str, str]) -> None:
+    """Keep out the officer at work, if they are named in what they are about to read; inside a transaction."""
+    found = _found(details.form_of(settings), [vault.officer], fields)
+    _exclude(vault, [(case, login, reason) for login, reason in found])
+
+
+def check_officer(vault: Vault, settings: Settings, login: str) -> None:
+    """Keep an officer who is new, renamed or moved out of what there is; inside the transaction of that change."""
+    officers = [officer for officer in active_officers(vault) if officer.login == login]
+    rows = vault.db.execute(
+        "select case_number, fields from messages join cases on cases.number = case_number where deleted is null"
+        " and fields != '{}'"
+    ).fetchall()
+    form = details.form_of(settings)
+    found = [(case, *one) for case, fields in rows for one in _found(form, officers, json.loads(fields))]
+    units = vault.db.execute("select number, unit from cases where deleted is null and unit != ''").fetchall()
+    found += [(case, *one) for case, unit in units for one in _of_unit(officers, unit)]
+    _exclude(vault, found)
+
+
+def check_case(vault: Vault, case: int) -> None:
+    """Keep out who is of the unit that a case was classified to; inside the transaction of the classification."""
+    (unit,) = vault.db.execute("select unit from cases where number = ?", (case,)).fetchone()
+    _exclude(vault, [(case, *one) for one in _of_unit(active_officers(vault), unit)])
+
+
+def check_merged(vault: Vault, leader: int) -> None:
+    """Keep out of all cases of a group whoever is kept out of one; inside the transaction that merges them.
+
+    Not whom access.safeguarding keeps out: it looks at groups itself, and lets in again who gets the act.
+    """
+    rows = vault.db.execute(
+        "select distinct exclusions.officer from exclusions join cases on cases.number = case_number"
+        " where lifted = '' and exclusions.reason != ?2 and (cases.number = ?1 or merged_into = ?1)",
+        (leader, SAFEGUARDING),
+    ).fetchall()
+    _exclude(vault, [(leader, officer, MERGED) for (officer,) in rows], again=True)
+
+
+def lift(vault: Vault, settings: Settings, case: casebook.Case, login: str) -> None:
+    """Let an officer into a case (and into what is merged with it): it was a mistake, or a decision of the Inspektur.
+
+    Inside a transaction, and from access.safeguarding alone, which sees to its own reason.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or they are the one concerned.
+        NotFoundError: nobody of that login is kept out of the case, or the officer at work is.
+    """
+    if login == vault.officer.login:
+        raise RefusedError("nobody lets themselves into a case: another officer must decide")
+    permission.permit(vault, settings, "conflict.lift", case.number)
+    group = _group(vault, case.number)
+    marks = ", ".join("?" * len(group))
+    lifted = vault.db.execute(
+        f"update exclusions set lifted = ? where officer = ? and lifted = '' and case_number in ({marks})",  # noqa: S608
+        (vault.officer.login, login, *group),
+    )
+    if not lifted.rowcount:
+        raise NotFoundError("this officer is not kept out of the case")
+    audit_log.write(vault, "conflict.lift", case.number, officer=login)
+
+
+def excluded(vault: Vault, settings: Settings, case: casebook.Case) -> list[tuple[str, str]]:
+    """(login, reason) of everybody who is kept out of a case; raises RefusedError or NotFoundError."""
+    permission.permit(vault, settings, "case.read", case.number)
+    return vault.db.execute(  # type: ignore[no-any-return]  # sqlcipher3 has no types
+        "select officer, reason from exclusions where case_number = ? and lifted = '' order by officer", (case.number,)
+    ).fetchall()
+
+
+def active_officers(vault: Vault) -> tuple[Officer, ...]:
+    """Who may work at the desk now, without their seeds."""
+    rows = vault.db.execute("select login, name, unit, roles, lang from officers where active order by number")
+    return _officers_of(tuple(rows))
+
+
+@functools.lru_cache(maxsize=4)
+def _officers_of(rows: tuple[tuple[str, str, str, str, str], ...]) -> tuple[Officer, ...]:
+    """Asked for every message of an import: the officers are the same."""
+    return tuple(Officer(login, name, unit, tuple(held.split()), lang, b"") for login, name, unit, held, lang in rows)
+
+
+def _found(form: Form, officers: Iterable[Officer], fields: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(login, reason) of the officers whom a reporter's fields concern."""
+    # A code is no word of the reporter's: the channel "dumas" is a post of the inspectorate too.
+    text = NamedIn("\n".join(details.told(form, fields).values()))
+    named = [(one.login, NAMED) for one in officers if text.has(person(one.name, one.unit))]
+    logins = {login for login, _ in named}
+    place = "\n".join((*(fields[name] for name in _UNIT_FIELDS if name in fields), *details.of_persons(fields)))
+    return named + [one for one in _of_unit(officers, place) if one[0] not in logins]
+
+
+def _of_unit(officers: Iterable[Officer], text: str) -> list[tuple[str, str]]:
+    units = UnitsIn(text)
+    return [(officer.login, UNIT) for officer in officers if units.has(officer.unit)]
+
+
+def _group(vault: Vault, case: int) -> list[int]:
+    """The numbers of a case and of those that are worked on together with it."""
+    rows = vault.db.execute(
+        "select number from cases where number = ?1 or merged_into = ?1 or number = (select merged_into from cases"
+        " where number = ?1) or merged_into = (select merged_into from cases where number = ?1)",
+        (case,),
+    )
+    return [number for (number,) in rows]
+
+
+def _exclude(vault: Vault, found: Iterable[tuple[int, str, str]], *, again: bool = False) -> None:
+    """Keep officers out of cases and of those merged with them; `again`: although it was lifted before."""
+    # Whoever is kept out for want of a role, and might get it, stays out for this reason too.
+    stronger = f"lifted = '' and reason = '{SAFEGUARDING}'"
+    overruled = f"{stronger} or lifted != ''" if again else stronger
+    lifted = f"do update set reason = excluded.reason, lifted = '' where {overruled}"
+    groups: dict[int, list[int]] = {}
+    for case, login, reason in found:
+        if case not in groups:
+            groups[case] = _group(vault, case)
+        for number in groups[case]:
+            done = vault.db.execute(
+                "insert into exclusions (case_number, officer, reason) values (?, ?, ?)"  # noqa: S608
+                f" on conflict (case_number, officer) {lifted}",
+                (number, login, reason if number == case else MERGED),
+            )
+            if done.rowcount:
+                audit_log.write(vault, "conflict.found", number, officer=login, reason=reason)

@@ -1,0 +1,195 @@
+"""Who a reporter is, if they ever say so: sealed apart, opened by two officers together, each with their passphrase.
+
+    plaintext = record(identity, file-key, blob)      (of the message that it came with, so that its blob stays closed)
+    ad        = HASH("sealed identity", instance, desk, u32(case))
+
+Rule: no vault key and no single officer opens an identity; it is in no list, no index and no statistic, and every
+opening is in the log with both names and its reason. Until the key of its epoch is destroyed (EPOCH_GRACE_DAYS), that
+key could open the blob once more: SECURITY.md says so.
+"""
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from dropbox.crypto.kdf import labelled_hash
+from dropbox.crypto.private import identities
+from dropbox.crypto.private.officer_keys import public_of
+from dropbox.errors import NotFoundError, RefusedError, UntrustedError
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import officers, permission, roles
+from dropbox.triage.cases import audit_log
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.vault.officer import open_key_file
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.fields import decode_record, encode_record, text, u32
+
+OPEN: Final = "identity.open"
+TEXT_MAX: Final = 2000
+# Why an identity is opened. Without the reporter's consent only danger or a court's order is a reason.
+REASONS: Final[Mapping[str, Mapping[str, str]]] = {
+    "consent": {"id": "Pelapor menyetujui", "en": "The reporter agreed"},
+    "protection": {"id": "Pelindungan yang diminta pelapor", "en": "Protection that the reporter asked for"},
+    "danger": {"id": "Bahaya bagi nyawa", "en": "Danger to life"},
+    "court": {"id": "Perintah pengadilan", "en": "A court's order"},
+}
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """An officer who consents with their passphrase."""
+
+    login: str
+    passphrase: str = field(repr=False)
+
+
+def seal(
+    vault: Vault,
+    settings: Settings,
+    case: int,
+    identity: str,
+    today: int,
+    *,
+    source: str,
+    blob: bytes = b"",
+    key: bytes = b"",
+) -> int:
+    """Seal an identity for every pair of officers who may open it; inside a transaction. Returns its number.
+
+    Nothing is lost where there is one such officer alone, or none: then it is sealed to that one, or to all others, and
+    opens when two are there who may.
+
+    Args:
+        vault: whose.
+        settings: roles.
+        case: number.
+        identity: what the reporter said of themselves.
+        today: day number.
+        source: `message` or `officer`.
+        blob: SHA-256 of the blob that it came in, whose file key is sealed along.
+        key: that file key.
+    """
+    secret, sealed = identities.seal(
+        encode_record({"identity": identity.encode("utf-8", "replace"), "file-key": key, "blob": blob}),
+        _ad(vault, case),
+    )
+    number: int = vault.db.execute(
+        "insert into identities (case_number, day, source, sealed) values (?, ?, ?, ?) returning number",
+        (case, today, source, sealed),
+    ).fetchone()[0]
+    _share(vault, settings, number, secret)
+    return number
+
+
+def enter(vault: Vault, settings: Settings, case: Case, identity: str, today: int) -> int:
+    """Seal what a walk-in told an officer; raises RefusedError, NotFoundError as policy.permit."""
+    permission.permit(vault, settings, "identity.seal", case.number)
+    if not 0 < len(identity.strip()) <= TEXT_MAX:
+        raise RefusedError(f"an identity has 1 to {TEXT_MAX} characters")
+    with transaction(vault.db):
+        number = seal(vault, settings, case.number, identity.strip(), today, source="officer")
+        audit_log.write(vault, "identity.seal", case.number, identity=number)
+    return number
+
+
+def numbers(vault: Vault, case: Case) -> list[int]:
+    """Numbers of the case's sealed identities, oldest first: that there are some, never what they say."""
+    rows = vault.db.execute("select number from identities where case_number = ? order by number", (case.number,))
+    return [number for (number,) in rows]
+
+
+def open_together(
+    vault: Vault, settings: Settings, number: int, both: tuple[Credentials, Credentials], reason: str
+) -> str:
+    """What the reporter said of themselves, to two officers at once.
+
+    Args:
+        vault: opened by one of them.
+        settings: roles.
+        number: of the identity.
+        both: two officers with their passphrases.
+        reason: a code of REASONS, for the log.
+
+    Raises:
+        NotFoundError: there is no such identity, one of the officers is none, or is kept out of the case.
+        RefusedError: they are one and the same, may not, the reason is none, or it is not sealed to these two.
+        WrongPassphraseError: one of the passphrases is wrong.
+    """
+    if reason not in REASONS:
+        raise RefusedError(f"say why: one of {', '.join(REASONS)}")
+    row = vault.db.execute("select case_number, sealed from identities where number = ?", (number,)).fetchone()
+    if row is None:
+        raise NotFoundError("there is no such sealed identity")
+    seeds = _seeds(vault, settings, both, row[0])
+    key = _key(vault, number, seeds)
+    if key is None:
+        raise RefusedError("this identity is not sealed to these two officers: two of the others must share it anew")
+    plaintext = decode_record(identities.unseal(bytes(row[1]), _ad(vault, row[0]), key))
+    with transaction(vault.db):
+        first, second = sorted(seeds)
+        audit_log.write(vault, OPEN, row[0], identity=number, first=first, second=second, reason=reason)
+    return text(plaintext["identity"])
+
+
+def share_anew(vault: Vault, settings: Settings, both: tuple[Credentials, Credentials]) -> int:
+    """Seal anew, to all pairs of today, each identity that two officers can open; returns how many; raises as above."""
+    seeds = _seeds(vault, settings, both, 0)
+    done = 0
+    with transaction(vault.db):
+        for number, case in vault.db.execute("select number, case_number from identities").fetchall():
+            if any(permission.is_excluded(officers.in_hands_of(vault, login), case) for login in seeds):
+                continue
+            key = _key(vault, number, seeds)
+            if key is not None:
+                vault.db.execute("delete from identity_shares where identity = ?", (number,))
+                _share(vault, settings, number, key)
+                done += 1
+        first, second = sorted(seeds)
+        audit_log.write(vault, "identity.share", first=first, second=second, identities=done)
+    return done
+
+
+def _ad(vault: Vault, case: int) -> bytes:
+    return labelled_hash("sealed identity", vault.instance, vault.desk.encode("ascii"), u32(case))
+
+
+def _share(vault: Vault, settings: Settings, number: int, key: bytes) -> None:
+    active = [one for one in officers.all_officers(vault) if one.active]
+    allowed = [one for one in active if roles.may(settings.workstation, officers.as_officer(one), OPEN)]
+    may = {one.login: one.public for one in allowed or active}
+    pairs = list(itertools.combinations(sorted(may), 2)) or [(login, login) for login in may]
+    vault.db.executemany(
+        "insert into identity_shares values (?, ?, ?, ?)",
+        [(number, first, second, identities.share(key, may[first], may[second])) for first, second in pairs],
+    )
+
+
+def _seeds(vault: Vault, settings: Settings, both: tuple[Credentials, Credentials], case: int) -> dict[str, bytes]:
+    """Both officers' seeds by login, if each gave the passphrase, may open identities, and may see the case."""
+    if len({one.login for one in both}) != 2:
+        raise RefusedError("it takes two officers: nobody opens an identity alone")
+    if vault.officer.login not in {one.login for one in both}:
+        raise RefusedError("one of the two is the officer at work")
+    seeds = {}
+    for one in both:
+        entry = officers.find(vault, one.login)
+        permission.permit(officers.in_hands_of(vault, one.login), settings, OPEN, case)
+        key, seed = open_key_file(vault.folder, one.login, one.passphrase)
+        if key != vault.key or public_of(seed) != entry.public:
+            raise UntrustedError("this key file is not that officer's: somebody exchanged it")
+        seeds[one.login] = seed
+    return seeds
+
+
+def _key(vault: Vault, number: int, seeds: dict[str, bytes]) -> bytes | None:
+    first, second = sorted(seeds)
+    rows = vault.db.execute(
+        "select first, second, share from identity_shares where identity = ?1 and first in (?2, ?3)"
+        " and second in (?2, ?3)",
+        (number, first, second),
+    ).fetchall()
+    for one, other, sealed in rows:
+        return identities.open_share(bytes(sealed), seeds[one], seeds[other])
+    return None

@@ -1,0 +1,252 @@
+"""Who may open the vault: let in, changed, shown out; each with a passphrase of their own.
+
+Rule: nobody, and no role, can set another's passphrase anew: a forgotten one ends that login, and the officer is let in
+under another. The vault always keeps somebody who can let others in.
+"""
+
+import contextlib
+import os
+from dataclasses import dataclass, replace
+from typing import Final
+
+from dropbox.crypto.private.desk_keys import SEED_BYTES
+from dropbox.crypto.private.officer_keys import public_of
+from dropbox.crypto.private.private_files import DEFAULT_COST, Cost
+from dropbox.disk.pieces import shred
+from dropbox.disk.private import private_folder, write_whole
+from dropbox.errors import DropboxError, NotFoundError, RefusedError
+from dropbox.matching.names import check_name
+from dropbox.settings.installation import LANGUAGES, Settings
+from dropbox.triage.access import conflict, permission, roles, safeguarding
+from dropbox.triage.cases import audit_log
+from dropbox.triage.vault import second_copy
+from dropbox.triage.vault.officer import (
+    NewOfficer,
+    Officer,
+    check_login,
+    check_passphrase,
+    key_path,
+    make_key_file,
+    open_key_file,
+)
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+
+MANAGE: Final = "officer.manage"
+_NAME_MAX: Final = 100
+_ROLES_SHOWN: Final = 64  # characters of the names of roles that the log takes
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An officer as the list shows them; `public` is the key to which identities are sealed."""
+
+    login: str
+    name: str
+    unit: str
+    roles: tuple[str, ...]
+    lang: str
+    active: bool
+    public: bytes
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to be different; None leaves it."""
+
+    name: str | None = None
+    unit: str | None = None
+    roles: tuple[str, ...] | None = None
+    lang: str | None = None
+
+
+def all_officers(vault: Vault) -> list[Entry]:
+    """Everybody who ever had a login, by login."""
+    rows = vault.db.execute("select login, name, unit, roles, lang, active, public from officers order by login")
+    return [
+        Entry(login, name, unit, tuple(names.split()), lang, bool(active), bytes(public))
+        for login, name, unit, names, lang, active, public in rows
+    ]
+
+
+def find(vault: Vault, login: str) -> Entry:
+    """The active officer of a login; raises NotFoundError."""
+    found = next((one for one in all_officers(vault) if one.login == login and one.active), None)
+    if found is None:
+        raise NotFoundError("there is no active officer of that login")
+    return found
+
+
+def add(vault: Vault, settings: Settings, new: NewOfficer, cost: Cost = DEFAULT_COST) -> None:
+    """Let an officer in; the second copy gets their file too, now or at its next sync.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, the passphrase is too short, the login was used before, the
+            name is a post or a title, or a role is none of the settings'.
+        MalformedError: not a login.
+    """
+    permission.permit(vault, settings, MANAGE)
+    check_login(new.login)
+    check_passphrase(new.passphrase)
+    names = _checked_roles(settings, new.roles)
+    if any(one.login == new.login for one in all_officers(vault)):
+        raise RefusedError("this login was given before: the log names it, so that nobody else can have it")
+    _check_texts(new.name, new.unit)
+    seed = os.urandom(SEED_BYTES)
+    # The file first: one whose row never came opens nothing (officer_of), and is replaced when the same is tried again.
+    _write(vault, new.login, make_key_file(new.login, vault.key, seed, new.passphrase, cost))
+    with transaction(vault.db):
+        vault.db.execute(
+            "insert into officers (login, name, unit, roles, public) values (?, ?, ?, ?, ?)",
+            (new.login, new.name.strip(), new.unit.strip(), names, public_of(seed)),
+        )
+        conflict.check_officer(vault, settings, new.login)
+        safeguarding.check_tags(vault, settings)
+        audit_log.write(vault, MANAGE, did="add", login=new.login, roles=names[:_ROLES_SHOWN])
+    _to_copy(vault)
+
+
+def change(vault: Vault, settings: Settings, login: str, changed: Change) -> None:
+    """Change name, unit, roles or language of an officer.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, the name is a post or a title, a role is none of the
+            settings', or nobody would be left who can let others in.
+        NotFoundError: there is no active officer of that login.
+    """
+    permission.permit(vault, settings, MANAGE)
+    before = find(vault, login)
+    names = before.roles if changed.roles is None else tuple(_checked_roles(settings, changed.roles).split())
+    after = replace(
+        before,
+        name=before.name if changed.name is None else changed.name.strip(),
+        unit=before.unit if changed.unit is None else changed.unit.strip(),
+        lang=before.lang if changed.lang is None else changed.lang,
+        roles=names,
+    )
+    _check_texts(after.name, after.unit)
+    _check_language(after.lang)
+    _check_somebody_manages(vault, settings, after)
+    with transaction(vault.db):
+        vault.db.execute(
+            "update officers set name = ?, unit = ?, lang = ?, roles = ? where login = ?",
+            (after.name, after.unit, after.lang, " ".join(after.roles), login),
+        )
+        conflict.check_officer(vault, settings, login)
+        safeguarding.check_tags(vault, settings)
+        held = " ".join(after.roles)[:_ROLES_SHOWN]
+        audit_log.write(vault, MANAGE, did="change", login=login, roles=held)
+
+
+def remove(vault: Vault, settings: Settings, login: str, *, lose_identities: bool = False) -> bool:
+    """Show an officer out: their file goes, in the second copy too, and their shares of identities.
+
+    Args:
+        vault: whose.
+        settings: roles.
+        login: of an active officer.
+        lose_identities: go on although some identity could then be opened by no two officers any more.
+
+    Returns:
+        False when the second copy could not be reached: until its next sync the officer can still open that one.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, nobody would be left who can let others in, or identities
+            would be lost.
+        NotFoundError: there is no active officer of that login.
+    """
+    permission.permit(vault, settings, MANAGE)
+    gone = replace(find(vault, login), active=False)
+    _check_somebody_manages(vault, settings, gone)
+    (lost,) = vault.db.execute(
+        "select count(*) from identities where not exists (select 1 from identity_shares"
+        " where identity = number and ?1 not in (first, second))"
+        " and exists (select 1 from identity_shares where identity = number)",
+        (login,),
+    ).fetchone()
+    if lost and not lose_identities:
+        raise RefusedError(
+            f"without {login} no two officers could open {lost} of the sealed identities: let two share them anew first"
+        )
+    with transaction(vault.db):
+        vault.db.execute("update officers set active = 0 where login = ?", (login,))
+        vault.db.execute("delete from identity_shares where ? in (first, second)", (login,))
+        safeguarding.check_tags(vault, settings)
+        audit_log.write(vault, MANAGE, did="remove", login=login, identities_lost=lost)
+    shred(key_path(vault.folder, login))
+    return _to_copy(vault)
+
+
+def change_passphrase(vault: Vault, old: str, new: str, cost: Cost = DEFAULT_COST) -> None:
+    """Give the officer at work another passphrase; nobody else's can be changed.
+
+    Raises:
+        WrongPassphraseError: the old one is wrong.
+        RefusedError: the new one is too short, or the same.
+    """
+    key, seed = open_key_file(vault.folder, vault.officer.login, old)
+    if new == old:
+        raise RefusedError("this is the passphrase that you have already")
+    wrapped = make_key_file(vault.officer.login, key, seed, check_passphrase(new), cost)
+    with transaction(vault.db):
+        audit_log.write(vault, "officer.passphrase")
+    _write(vault, vault.officer.login, wrapped)
+    _to_copy(vault)
+
+
+def change_language(vault: Vault, lang: str) -> None:
+    """Give the officer at work pages in another language, from their next unlocking on; raises RefusedError."""
+    _check_language(lang)
+    with transaction(vault.db):
+        vault.db.execute("update officers set lang = ? where login = ?", (lang, vault.officer.login))
+        audit_log.write(vault, "officer.language", lang=lang)
+
+
+def _write(vault: Vault, login: str, wrapped: bytes) -> None:
+    path = key_path(vault.folder, login)
+    private_folder(path.parent)
+    write_whole(path, wrapped, replace=True)
+
+
+def _to_copy(vault: Vault) -> bool:
+    """At once if the second copy is there; else (False) its next sync does it."""
+    with contextlib.suppress(DropboxError, OSError):
+        if second_copy.refuse_if_behind(vault):
+            second_copy.copy_officers(vault, vault.copy_folder)
+            second_copy.copy_database(vault)
+            return True
+    return False
+
+
+def _checked_roles(settings: Settings, names: tuple[str, ...]) -> str:
+    if not names or not set(names) <= settings.workstation.roles.keys():
+        raise RefusedError(
+            f"an officer has at least one role; the settings have {', '.join(settings.workstation.roles)}"
+        )
+    return " ".join(dict.fromkeys(names))
+
+
+def _check_language(lang: str) -> None:
+    if lang not in LANGUAGES:
+        raise RefusedError(f"an officer's language is one of {', '.join(LANGUAGES)}")
+
+
+def _check_texts(name: str, unit: str) -> None:
+    if not 0 < len(check_name(name)) <= _NAME_MAX or len(unit.strip()) > _NAME_MAX:
+        raise RefusedError(f"a name has 1 to {_NAME_MAX} characters, a unit at most as many")
+
+
+def _check_somebody_manages(vault: Vault, settings: Settings, changed: Entry) -> None:
+    left = [changed if one.login == changed.login else one for one in all_officers(vault)]
+    if not any(one.active and roles.may(settings.workstation, as_officer(one), MANAGE) for one in left):
+        raise RefusedError("nobody would be left who can let others in: give another officer such a role first")
+
+
+def in_hands_of(vault: Vault, login: str) -> Vault:
+    """The same open vault as another active officer would have it, without their seed; raises NotFoundError."""
+    return replace(vault, officer=as_officer(find(vault, login)))
+
+
+def as_officer(entry: Entry) -> Officer:
+    """The officer of an entry, without their seed."""
+    return Officer(entry.login, entry.name, entry.unit, entry.roles, entry.lang, b"")

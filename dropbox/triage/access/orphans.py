@@ -1,0 +1,80 @@
+"""Cases that no active officer of this desk may open: how many, and what can be done about them here.
+
+Rule: a number and advice alone, for everybody who takes in, lists, publishes or looks after the vault: which cases they
+are tells nobody who is kept out of them. Their reporters wait until somebody may open them.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import conflict, permission, roles, safeguarding
+from dropbox.triage.vault.vault import Vault
+
+HIGHEST_DESK: Final = "irjen"  # the desk of the Inspector General: no other of the inspectorate is above it
+_READ: Final = "case.read"
+_NO_READER: Final = "No active officer has a role that may read cases: give somebody such a role."
+_ALL_OUT: Final = "Whoever may read cases is named in it, is of the unit complained of, or lacks the act for it."
+_ABOVE: Final = {
+    "orphans": "If this desk's head is named, tell the Inspector General's desk or KPK that there is such a case.",
+    "orphans-highest": "No desk is above this one: if the Inspector General is named, tell the Minister or KPK.",
+}
+
+
+@dataclass(frozen=True)
+class Orphans:
+    """Cases that nobody of this desk may open, as a number, and sentences that say what to do."""
+
+    count: int
+    advice: tuple[str, ...] = ()
+
+
+def count(vault: Vault, settings: Settings) -> int:
+    """How many cases nobody may open: named in them, of their unit, without the act, or nobody reads cases at all."""
+    readers = _readers(vault, settings, _READ)
+    marks = ", ".join("?" * len(readers))
+    (found,) = vault.db.execute(
+        "select count(*) from cases where deleted is null and (select count(*) from exclusions"  # noqa: S608
+        f" where case_number = cases.number and lifted = '' and officer in ({marks})) >= ?",
+        (*readers, len(readers)),
+    ).fetchone()
+    return int(found)
+
+
+def find(vault: Vault, settings: Settings) -> Orphans:
+    """Number and advice, for whoever may lift exclusions; raises RefusedError."""
+    permission.permit(vault, settings, "conflict.lift")
+    return _orphans(vault, settings)
+
+
+def lines(vault: Vault, settings: Settings) -> list[str]:
+    """What a command says about such cases to whoever uses it; nothing when there are none."""
+    found = _orphans(vault, settings)
+    return [f"WARNING: {found.count} cases may be opened by nobody here", *found.advice] if found.count else []
+
+
+def code(vault: Vault) -> str:
+    """Which words about such cases are true for this desk: `orphans`, or `orphans-highest`."""
+    return "orphans-highest" if vault.desk == HIGHEST_DESK else "orphans"
+
+
+def _orphans(vault: Vault, settings: Settings) -> Orphans:
+    number = count(vault, settings)
+    return Orphans(number, tuple(_advice(vault, settings)) if number else ())
+
+
+def _advice(vault: Vault, settings: Settings) -> list[str]:
+    said = [_ALL_OUT if _readers(vault, settings, _READ) else _NO_READER]
+    if len(_readers(vault, settings, safeguarding.ACT)) == 1:
+        said.append("Only one officer may open cases about sexual violence or a child: give a second one such a role.")
+    return [
+        *said,
+        "Let in an officer from outside that unit: the new officer can open it, and may lift an exclusion.",
+        _ABOVE[code(vault)],
+        "Its reporter gets no answer until somebody opens it.",
+    ]
+
+
+def _readers(vault: Vault, settings: Settings, action: str) -> list[str]:
+    """Logins of the active officers whose roles have an act."""
+    return [one.login for one in conflict.active_officers(vault) if roles.may(settings.workstation, one, action)]

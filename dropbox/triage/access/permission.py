@@ -1,0 +1,152 @@
+"""What may be done to a case, by whom, decided here alone: the command line and the pages ask the same functions.
+
+Rule: an act is refused with a sentence or done whole; an answer never goes out half-true. A case from which an officer
+is kept out does not exist for them.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.limits import QUESTION_DAYS_MIN
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import roles
+from dropbox.triage.cases import casebook, deadlines
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.board import MESSAGE, STATUS, Entry
+from dropbox.wire.statuses import QUESTION, RECEIVED, SENT, STATUSES
+
+ARCHIVED: Final = "DIARSIPKAN"
+REOPENED: Final = "VERIFIKASI"
+REFUSED: Final = "DITOLAK"
+REFERRED: Final = "DILIMPAHKAN"
+CLOSED: Final = ("SELESAI_TERBUKTI", "SELESAI_TIDAK", REFUSED)
+ENDED: Final = (*CLOSED, ARCHIVED)
+TEXT_MAX: Final = 8000  # characters: about three pages; several fit into one timeline, then the oldest leave the board
+_FAR_DAYS: Final = 366
+
+# The act (access.roles) that a move to each status is. DITOLAK is not among them: casework.refusal alone leads there.
+MOVES: Final = {
+    "VERIFIKASI": "answer.verify",
+    QUESTION: "answer.ask",
+    "TELAAH": "answer.review",
+    "KLARIFIKASI": "answer.clarify",
+    "PULBAKET": "answer.examine",
+    "AUDIT": "answer.examine",
+    REFERRED: "answer.refer",
+    "SELESAI_TERBUKTI": "answer.close",
+    "SELESAI_TIDAK": "answer.close",
+    ARCHIVED: "answer.archive",
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An answer as an officer wrote it.
+
+    Attributes:
+        status: a code of wire.statuses; the case's own for a message without a move.
+        text: what the reporter reads.
+        next: day number, or None for the default day.
+        target: of a referral: a code of workstation.referral_targets.
+    """
+
+    status: str
+    text: str
+    next: int | None = None
+    target: str = ""
+
+
+def permit(vault: Vault, settings: Settings, action: str, case: int = 0) -> None:
+    """Pass, if the vault's officer may do that (to the case of that number).
+
+    Raises:
+        RefusedError: none of their roles has the act.
+        NotFoundError: they are kept out of the case, as if it were not there.
+    """
+    if case and is_excluded(vault, case):
+        raise NotFoundError(casebook.NO_CASE)
+    if not roles.may(settings.workstation, vault.officer, action):
+        raise RefusedError(f"your roles do not allow this act ({action})")
+
+
+def is_excluded(vault: Vault, case: int) -> bool:
+    """Whether the vault's officer is kept out of a case."""
+    row = vault.db.execute(
+        "select 1 from exclusions where case_number = ? and officer = ? and lifted = ''", (case, vault.officer.login)
+    ).fetchone()
+    return row is not None
+
+
+def decide(vault: Vault, settings: Settings, case: casebook.Case, draft: Draft, today: int) -> Entry:
+    """The timeline's next entry, if the draft may become an answer.
+
+    Args:
+        vault: of the officer who answers.
+        settings: service days, roles.
+        case: as it stands.
+        draft: the answer.
+        today: day number.
+
+    Raises:
+        RefusedError: it may not; the sentence says why.
+        NotFoundError: the officer is kept out of the case.
+    """
+    check_status(case, draft.status)
+    permit(vault, settings, "answer.message" if draft.status == case.status else MOVES[draft.status], case.number)
+    text = checked_text(draft.text)
+    if draft.status == REFERRED and draft.target not in settings.workstation.referral_targets:
+        raise RefusedError("name the body to which the case is handed over: one of the settings' referral_targets")
+    due = next_day(vault, settings, case, draft, today)
+    if draft.status == case.status:
+        return Entry(day=today, kind=MESSAGE, text=text, next=due)
+    return Entry(day=today, kind=STATUS, status=draft.status, text=text, next=due)
+
+
+def check_status(case: casebook.Case, status: str) -> None:
+    """Pass, if a case as it stands may be given that status; raises RefusedError."""
+    if case.merged_into:
+        raise RefusedError("this case was merged with another: answer that one, and both reporters read it")
+    if status == case.status and status != ARCHIVED:
+        return
+    if status not in STATUSES:
+        raise RefusedError(f"there is no such status; the codes are {', '.join(STATUSES[2:])}")
+    if status in (SENT, RECEIVED):
+        raise RefusedError(f"{status} is set by the system, never by hand")
+    if status == REFUSED:
+        raise RefusedError("a refusal needs a reason of the list and a second officer: propose it")
+    if case.status == ARCHIVED and status != REOPENED:
+        raise RefusedError(f"{case.name} is archived: reopen it with the status {REOPENED} first")
+    if status == ARCHIVED and case.status not in CLOSED:
+        raise RefusedError("only a case that has ended is archived: close it first, so that its reporter knows how")
+
+
+def checked_text(text: str) -> str:
+    """A text for a reporter, with plain line ends; raises RefusedError."""
+    text = text.replace("\r\n", "\n").strip()
+    if not text:
+        raise RefusedError("an answer needs a text: the reporter must be able to understand it")
+    if len(text) > TEXT_MAX:
+        raise RefusedError(f"an answer has at most {TEXT_MAX} characters")
+    if any(unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t" for character in text):
+        raise RefusedError("the text holds control characters: save it as plain UTF-8 text")
+    return text
+
+
+def next_day(vault: Vault, settings: Settings, case: casebook.Case, draft: Draft, today: int) -> int:
+    """The date that the reporter is told, 0 for none; raises RefusedError when it may not be."""
+    if draft.next is None:
+        if draft.status == case.status:
+            return casebook.promised(vault, case)
+        if case.status == QUESTION and draft.status == case.paused_status and draft.status in settings.service_days:
+            return deadlines.resumed_due(settings, today, case.paused_left or 0)
+        due = deadlines.due_day(settings, draft.status, today)
+        return max(due, today + QUESTION_DAYS_MIN) if draft.status == QUESTION else due
+    if draft.status in ENDED:
+        raise RefusedError("a case that has ended has no next date: leave it out")
+    if not today < draft.next <= today + _FAR_DAYS:
+        raise RefusedError("the next date must lie after today and within a year")
+    if draft.status == QUESTION and draft.next < today + QUESTION_DAYS_MIN:
+        raise RefusedError(f"a reporter has at least {QUESTION_DAYS_MIN} days to answer: they may look in rarely")
+    return draft.next

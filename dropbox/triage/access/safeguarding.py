@@ -1,0 +1,92 @@
+"""Cases about sexual violence or children: they bear a tag, and only officers whose roles have the act may open them.
+
+    safeguarding   the case bears the tag, and no role of the officer has `case.safeguarding`     (an exclusion)
+
+Rule: it happens by itself, where a message, a tag, an officer or a role is new, in the same transaction. While no
+active officer who reads cases has the act, nobody is kept out: a report that nobody reads helps nobody.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from dropbox.form import details
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import conflict, roles
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.vault.officer import Officer
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+
+TAG: Final = "pelindungan-korban"
+REASON: Final = conflict.SAFEGUARDING
+ACT: Final = "case.safeguarding"
+_SETTLED: Final = "safeguarding"  # of meta: for which officers the exclusions were made
+# The numbers of the cases with the tag, and of those that are worked on together with one.
+_CONCERNED: Final = (
+    "with tagged as (select case_number from tags where tag = ?),"
+    " leaders as (select merged_into from cases where merged_into is not null and number in tagged)"
+    " select number from cases where number in tagged or merged_into in tagged or number in leaders"
+    " or merged_into in leaders"
+)
+
+
+def check_message(vault: Vault, settings: Settings, case: int, fields: Mapping[str, str]) -> bool:
+    """Tag the case of a message that has just come, if it must be; inside its transaction. Returns whether it was."""
+    if not details.needs_safeguarding(details.form_of(settings), fields):
+        return False
+    vault.db.execute("insert or ignore into tags values (?, ?)", (case, TAG))
+    check_tags(vault, settings)
+    return True
+
+
+def check_tags(vault: Vault, settings: Settings) -> None:
+    """Keep out of the tagged cases whom they are not for, and let them into all others; inside a transaction."""
+    kept_out = _kept_out(vault, settings)
+    _settle(vault, kept_out)
+    vault.put(_SETTLED, _state(kept_out))
+
+
+def lift(vault: Vault, settings: Settings, case: casebook.Case, login: str) -> None:
+    """Let an officer into a case; whom another reason kept out still needs the act. Raises as `conflict.lift`."""
+    with transaction(vault.db):
+        conflict.lift(vault, settings, case, login)
+        check_tags(vault, settings)
+
+
+def settle(vault: Vault, settings: Settings) -> None:
+    """The same, if the settings' roles have changed since the vault was open last."""
+    if vault.get(_SETTLED) != _state(_kept_out(vault, settings)):
+        with transaction(vault.db):
+            check_tags(vault, settings)
+
+
+def _state(kept_out: list[str]) -> bytes:
+    return " ".join(kept_out).encode()
+
+
+def _kept_out(vault: Vault, settings: Settings) -> list[str]:
+    """Logins of the officers who may read cases, but not these."""
+    rows = vault.db.execute("select login, name, unit, roles, lang from officers where active order by login")
+    officers = [Officer(login, name, unit, tuple(held.split()), lang, b"") for login, name, unit, held, lang in rows]
+    readers = [one for one in officers if roles.may(settings.workstation, one, "case.read")]
+    trusted = [one for one in readers if roles.may(settings.workstation, one, ACT)]
+    return [one.login for one in readers if one not in trusted] if trusted else []
+
+
+def _settle(vault: Vault, kept_out: list[str]) -> None:
+    marks = ", ".join("?" * len(kept_out))
+    vault.db.execute(
+        f"delete from exclusions where reason = ? and lifted = '' and (officer not in ({marks})"  # noqa: S608
+        f" or case_number not in ({_CONCERNED})) and case_number in (select number from cases where deleted is null)",
+        (REASON, *kept_out, TAG),
+    )
+    for (case,) in vault.db.execute(_CONCERNED, (TAG,)).fetchall():
+        for login in kept_out:
+            # Whoever was let in although named in it has not been let in for this reason.
+            done = vault.db.execute(
+                "insert into exclusions (case_number, officer, reason) values (?, ?, ?) on conflict do update"
+                " set reason = excluded.reason, lifted = '' where lifted != '' and reason != excluded.reason",
+                (case, login, REASON),
+            )
+            if done.rowcount:
+                audit_log.write(vault, "conflict.found", case, officer=login, reason=REASON)

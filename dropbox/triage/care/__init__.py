@@ -1,1 +1,0 @@
-"""Care of the vault: backup, restore drill, what is wrong with it."""

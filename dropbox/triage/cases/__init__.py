@@ -1,0 +1,1 @@
+"""The cases as data: their rows, deadlines, origins, periods, and the audit log."""

@@ -1,0 +1,100 @@
+"""Who did what: a chain of hashes in which a changed, cut or inserted line shows.
+
+    hash n = HASH("log entry", hash n-1 (32 zero bytes before the first), number, at, officer, action, case, details)
+
+Rule: codes, numbers and dates only, never a word of a report. A line is written in the transaction of the act itself,
+so that neither happens without the other. The second copy refuses a vault whose chain does not continue its own.
+"""
+
+import datetime
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.crypto.kdf import labelled_hash
+from dropbox.errors import DamagedError
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.fields import HASH_BYTES, u32
+
+Detail = str | int
+_WORD_MAX: Final = 64
+
+
+@dataclass(frozen=True)
+class Line:
+    """One act. `at` is the time in UTC, to the second; `case` is 0 for none."""
+
+    number: int
+    at: str
+    officer: str
+    action: str
+    case: int
+    details: dict[str, Detail]
+    hash: bytes
+
+
+def write(vault: Vault, action: str, case: int = 0, **details: Detail) -> None:
+    """Add a line; inside the transaction of the act.
+
+    Args:
+        vault: whose officer acts.
+        action: a code of access.roles, or `unlock`, `lock`.
+        case: number of the case, 0 for none.
+        details: codes, numbers and names of officers; a longer text is a mistake of the caller.
+    """
+    if any(isinstance(value, str) and len(value) > _WORD_MAX for value in details.values()):
+        raise ValueError("the log holds codes, not texts")
+    row = vault.db.execute("select number, hash from log order by number desc limit 1").fetchone()
+    number, previous = (row[0] + 1, bytes(row[1])) if row else (1, bytes(HASH_BYTES))
+    at = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    raw = json.dumps(details, sort_keys=True)
+    digest = _hash(previous, number, at, vault.officer.login, action, case, raw)
+    vault.db.execute(
+        "insert into log values (?, ?, ?, ?, ?, ?, ?)",
+        (number, at, vault.officer.login, action, case or None, raw, digest),
+    )
+
+
+def _hash(previous: bytes, number: int, at: str, officer: str, action: str, case: int, details: str) -> bytes:
+    words = (word.encode() for word in (at, officer, action))
+    return labelled_hash("log entry", previous, u32(number), *words, u32(case), details.encode())
+
+
+def shown(vault: Vault) -> Iterator[Line]:
+    """The lines that the officer at work may read, oldest first: none about a case from which they are kept out."""
+    rows = vault.db.execute(
+        "select case_number from exclusions where officer = ? and lifted = ''", (vault.officer.login,)
+    ).fetchall()
+    hidden = {case for (case,) in rows}
+    return (line for line in lines(vault) if line.case not in hidden)
+
+
+def lines(vault: Vault, case: int = 0) -> Iterator[Line]:
+    """All lines, oldest first, whoever asks; of one case when it is named."""
+    where, values = ("where case_number = ?", (case,)) if case else ("", ())
+    rows = vault.db.execute(
+        f"select number, at, officer, action, case_number, details, hash from log {where} order by number",  # noqa: S608
+        values,
+    )
+    for number, at, officer, action, case_number, details, digest in rows:
+        yield Line(number, at, officer, action, case_number or 0, json.loads(details), bytes(digest))
+
+
+def head(vault: Vault) -> tuple[int, bytes]:
+    """(number, hash) of the last line: what to write down elsewhere to notice a chain that was made anew."""
+    row = vault.db.execute("select number, hash from log order by number desc limit 1").fetchone()
+    return (row[0], bytes(row[1])) if row else (0, bytes(HASH_BYTES))
+
+
+def verify(vault: Vault) -> int:
+    """The number of lines, if each continues the one before; raises DamagedError that names the first that does not."""
+    previous, count = bytes(HASH_BYTES), 0
+    for line in lines(vault):
+        count += 1
+        details = json.dumps(line.details, sort_keys=True)
+        expected = _hash(previous, line.number, line.at, line.officer, line.action, line.case, details)
+        if line.number != count or line.hash != expected:
+            raise DamagedError(f"the log was altered at line {count}: what stands there does not continue the chain")
+        previous = line.hash
+    return count

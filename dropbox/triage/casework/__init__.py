@@ -1,0 +1,1 @@
+"""What officers do with a case: transitions, refusals, protection, merging, letters, search, retention."""

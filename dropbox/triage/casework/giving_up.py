@@ -1,0 +1,56 @@
+"""Two officers give up the reports that no key here opens (vault.anew): then the server may delete what was withheld.
+
+Rule: what is decided is what was counted when it was proposed; if more has come since, it is proposed again.
+"""
+
+from typing import Final
+
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import approvals, permission
+from dropbox.triage.vault import anew
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+
+ACTION: Final = "unopened"
+
+
+def propose(vault: Vault, settings: Settings, today: int) -> int:
+    """Ask a second officer to give up what no key here opens; returns the proposal's number.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, nothing is withheld, or it is asked for already.
+    """
+    permission.permit(vault, settings, f"{ACTION}.propose")
+    waiting, unopened = anew.withheld(vault)
+    if not waiting:
+        raise RefusedError("no report waits for this decision")
+    if any(one.action == ACTION for one in approvals.pending(vault)):
+        raise RefusedError("this has been proposed already and waits for a second officer")
+    with transaction(vault.db):
+        return approvals.propose(vault, settings, ACTION, 0, {"withheld": waiting, "unopened": unopened}, today)
+
+
+def approve(vault: Vault, settings: Settings, number: int, today: int) -> list[str]:
+    """Let receipts go out for all that was withheld; returns what must be said about it.
+
+    Raises:
+        NotFoundError: there is no such open proposal.
+        RefusedError: it is the officer's own, their roles do not allow it, or more has come since.
+    """
+    with transaction(vault.db):
+        proposal = approvals.decide(vault, settings, number, today, approve=True)
+        if proposal.action != ACTION:
+            raise NotFoundError("this proposal is not about reports that do not open")
+        waiting, unopened = anew.withheld(vault)
+        if (waiting, unopened) != (proposal.details["withheld"], proposal.details["unopened"]):
+            raise RefusedError("other reports wait now than when this was proposed: decline it, and propose it again")
+        anew.give_up(vault)
+    return [f"{unopened} reports that do not open were given up; the server deletes them after the next publication"]
+
+
+def decline(vault: Vault, settings: Settings, number: int, today: int) -> None:
+    """Let them wait on; raises as `approve`."""
+    with transaction(vault.db):
+        if approvals.decide(vault, settings, number, today, approve=False).action != ACTION:
+            raise NotFoundError("this proposal is not about reports that do not open")

@@ -1,0 +1,144 @@
+"""Papers that leave the desk: the letter that clears a reported person, and the receipt that a walk-in takes home.
+
+Rule: a letter names its addressee and nobody else, repeats nothing of a report, and lets nobody guess who wrote it: no
+date, channel, category or number of the case stands on it. The same letter is the same bytes.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from dropbox.crypto.secret import ReporterSecret
+from dropbox.errors import RefusedError
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework.phrases import spoken_date
+from dropbox.triage.papers.sheet import BOLD, FIXED, LINE, Paper, printable
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.calendar import date_of
+
+CLEAR: Final = "letter.clear"
+CLEARED: Final = "SELESAI_TIDAK"
+
+
+@dataclass(frozen=True)
+class Clearing:
+    """What an officer fills in: whom it is for, the letter's own number, who signs."""
+
+    name: str
+    position: str
+    unit: str
+    number: str
+    signer: str
+    signer_title: str
+    place: str = "Jakarta"
+
+
+@dataclass(frozen=True)
+class ReceiptPage:
+    """A receipt as a page prints it."""
+
+    title: str
+    code_label: str
+    code: str = field(repr=False)
+    words_label: str
+    words: str = field(repr=False)
+    lines: tuple[str, ...]
+
+
+_BODY: Final = (
+    "Dengan hormat,",
+    "Kami telah memeriksa dugaan pelanggaran yang menyangkut Saudara. Dugaan tersebut tidak terbukti.",
+    "Dengan surat ini kami menyatakan pemeriksaan atas Saudara selesai. Tidak ada rekomendasi hukuman.",
+    "Surat ini dapat Saudara gunakan untuk memulihkan nama baik Saudara.",
+    "Bila kelak ada bukti baru, pemeriksaan dapat dibuka kembali.",
+    "Terima kasih atas kerja sama Saudara.",
+)
+_RECEIPT: Final = {
+    "id": (
+        "Tanda terima",
+        "Kode tanda terima",
+        "Frasa sandi",
+        (
+            "Dengan kode dan frasa sandi ini Anda dapat membaca jawaban kami dan menambah keterangan.",
+            "Buka lagi paling lambat {next}. Mungkin ada pertanyaan untuk Anda.",
+            "Simpan di tempat aman. Jangan difoto dan jangan dikirim lewat WhatsApp.",
+            "Kami tidak menyimpan kode ini dan tidak dapat membuatnya kembali.",
+        ),
+    ),
+    "en": (
+        "Receipt",
+        "Receipt code",
+        "Passphrase",
+        (
+            "With this code and passphrase you can read our answers and add information.",
+            "Look again by {next}. There may be a question for you.",
+            "Keep it in a safe place. Take no photo of it, and do not send it by WhatsApp.",
+            "We do not keep this code and cannot make it again.",
+        ),
+    ),
+}
+
+
+def clear(vault: Vault, settings: Settings, case: Case, letter: Clearing, today: int) -> bytes:
+    """The letter (PDF) that tells a reported person that an allegation was not substantiated.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, the case did not end so, or a field is empty, too long or
+            holds letters that the printed font lacks.
+        NotFoundError: the officer is kept out of the case.
+    """
+    permission.permit(vault, settings, CLEAR, case.number)
+    if not _ended_unproven(vault, case):
+        raise RefusedError(f"only a case that was closed as {CLEARED} clears anybody")
+    typed = (letter.name, letter.position, letter.unit, letter.number, letter.signer, letter.signer_title, letter.place)
+    name, position, unit, number, signer, signer_title, place = map(printable, typed)
+    paper = Paper(settings)
+    paper.paragraph(f"{place}, {spoken_date(date_of(today), 'id')}")
+    paper.paragraph(f"Nomor: {number}", gap=0)
+    paper.paragraph("Sifat: Rahasia", gap=0)
+    paper.paragraph("Hal: Hasil pemeriksaan")
+    for line in ("Yth.", name, position):
+        paper.paragraph(line, gap=0)
+    paper.paragraph(unit)
+    for text in _BODY:
+        paper.paragraph(text)
+    paper.skip(1)
+    paper.paragraph(f"{signer_title},", gap=3 * LINE)
+    paper.paragraph(signer, font=BOLD)
+    with transaction(vault.db):
+        audit_log.write(vault, CLEAR, case.number)
+    return paper.finish()
+
+
+def receipt_page(settings: Settings, secret: ReporterSecret, today: int, language: str = "id") -> ReceiptPage:
+    """What a walk-in is handed, for a page that prints it; nothing keeps it."""
+    title, code, words, lines = _RECEIPT[language]
+    day = spoken_date(date_of(today + settings.return_days), language)
+    return ReceiptPage(title, code, secret.code, words, secret.words, tuple(line.format(next=day) for line in lines))
+
+
+def receipt(settings: Settings, secret: ReporterSecret, today: int, language: str = "id") -> bytes:
+    """The same as a PDF. It names no office, so that whoever finds the paper learns little."""
+    page = receipt_page(settings, secret, today, language)
+    paper = Paper(None)
+    paper.paragraph(page.title, font=BOLD)
+    for label, value in ((page.code_label, page.code), (page.words_label, page.words)):
+        paper.paragraph(label, gap=0)
+        paper.paragraph(value, font=FIXED)
+    for line in page.lines:
+        paper.paragraph(line)
+    return paper.finish()
+
+
+def _ended_unproven(vault: Vault, case: Case) -> bool:
+    """Closed so, and maybe archived since; not opened again."""
+    if case.status != permission.ARCHIVED:
+        return case.status == CLEARED
+    row = vault.db.execute(
+        "select status from events where case_number = ? and status not in ('', ?) order by number desc limit 1",
+        (case.number, permission.ARCHIVED),
+    ).fetchone()
+    return row is not None and row[0] == CLEARED

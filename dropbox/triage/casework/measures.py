@@ -1,0 +1,151 @@
+"""Rewards, sanctions and protection measures beside a case: kind, day, by whom decided, with what result.
+
+    reward       needs authorship that was proven (casework.claims), a sealed identity, and a case that the police has
+    bad faith    not while a case is open, and not of one that was substantiated
+
+Rule: a measure outlives its case as a code and a day, for the counts; who decided it goes with the content.
+"""
+
+import unicodedata
+from collections import Counter as Tally
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import identity, permission
+from dropbox.triage.cases import audit_log
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.cases.periods import Span
+from dropbox.triage.casework import claims
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+
+MANAGE: Final = "measure.manage"
+DECIDER_MAX: Final = 200  # characters
+RUNNING: Final = "running"
+RESULTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "worked": {"id": "Dijalankan, berhasil", "en": "Carried out, it worked"},
+    "failed": {"id": "Tidak dijalankan atau gagal", "en": "Not carried out, or it failed"},
+}
+_REWARDS: Final = ("award", "premium")
+_BAD_FAITH: Final = "sanction-bad-faith"
+KINDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "award": {"id": "Penghargaan: piagam", "en": "Reward: certificate"},
+    "premium": {"id": "Penghargaan: premi", "en": "Reward: premium"},
+    "sanction-retaliation": {"id": "Sanksi atas pembalasan", "en": "Sanction for retaliation"},
+    _BAD_FAITH: {"id": "Sanksi atas iktikad buruk", "en": "Sanction for bad faith"},
+    "sanction-duty": {"id": "Sanksi karena tidak melapor", "en": "Sanction for not reporting"},
+    "protect-secrecy": {"id": "Perlindungan: kerahasiaan", "en": "Protection: secrecy"},
+    "protect-career": {"id": "Perlindungan: karier", "en": "Protection: career"},
+    "protect-physical": {"id": "Perlindungan: fisik", "en": "Protection: physical"},
+    "protect-legal": {"id": "Perlindungan: hukum", "en": "Protection: legal"},
+}
+_COLUMNS: Final = "measures.number, case_number, kind, day, decider, result"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure. `day` is a day number; `result` is RUNNING or one of RESULTS."""
+
+    number: int
+    case: int
+    kind: str
+    day: int
+    decider: str
+    result: str
+
+
+def add(vault: Vault, settings: Settings, case: Case, kind: str, day: int, decider: str, today: int) -> int:
+    """Write down a measure that was decided; returns its number.
+
+    Args:
+        vault: of the officer who writes it down.
+        settings: roles, which bodies enforce the law.
+        case: it is about.
+        kind: of KINDS.
+        day: day number on which it was decided.
+        decider: office or post that decided.
+        today: day number.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or the measure may not be; the sentence says why.
+        NotFoundError: the officer is kept out of the case.
+    """
+    permission.permit(vault, settings, MANAGE, case.number)
+    if kind not in KINDS:
+        raise RefusedError("choose a kind of measure of the list")
+    decider = decider.strip()
+    if not decider or len(decider) > DECIDER_MAX or any(unicodedata.category(sign) in ("Cc", "Cs") for sign in decider):
+        raise RefusedError(f"say which office or post decided, in one line of at most {DECIDER_MAX} characters")
+    if not case.sent <= day <= today:
+        raise RefusedError("a measure is decided after the report was sent, and not after today")
+    if kind in _REWARDS:
+        _check_reward(vault, settings, case)
+    if kind == _BAD_FAITH and case.status not in ("SELESAI_TIDAK", permission.REFUSED):
+        raise RefusedError("bad faith is not sanctioned while a case is open, or when it was substantiated")
+    with transaction(vault.db):
+        number: int = vault.db.execute(
+            "insert into measures (case_number, kind, day, decider, result) values (?, ?, ?, ?, ?) returning number",
+            (case.number, kind, day, decider, RUNNING),
+        ).fetchone()[0]
+        audit_log.write(vault, MANAGE, case.number, did="add", kind=kind, number=number)
+    return number
+
+
+def finish(vault: Vault, settings: Settings, number: int, result: str) -> None:
+    """Write down the result of a measure.
+
+    Raises:
+        NotFoundError: there is no such running measure (for this officer).
+        RefusedError: the officer's roles do not allow it, or there is no such result.
+    """
+    row = vault.db.execute(
+        "select case_number from measures where number = ? and result = ?", (number, RUNNING)
+    ).fetchone()
+    permission.permit(vault, settings, MANAGE, row[0] if row else 0)
+    if row is None:
+        raise NotFoundError("there is no such running measure")
+    if result not in RESULTS:
+        raise RefusedError("choose a result of the list")
+    with transaction(vault.db):
+        vault.db.execute("update measures set result = ? where number = ?", (result, number))
+        audit_log.write(vault, MANAGE, row[0], did="finish", number=number, result=result)
+
+
+def of_case(vault: Vault, settings: Settings, case: Case) -> list[Measure]:
+    """All measures of a case, oldest first; raises as policy.permit."""
+    permission.permit(vault, settings, MANAGE, case.number)
+    rows = vault.db.execute(
+        f"select {_COLUMNS} from measures where case_number = ? order by number",  # noqa: S608
+        (case.number,),
+    )
+    return [Measure(*row) for row in rows]
+
+
+def tally(vault: Vault, span: Span, where: str, values: tuple[str, ...]) -> Tally[tuple[str, str]]:
+    """Measures decided in a period, by kind and result; `where` with its values says whose cases count."""
+    rows = vault.db.execute(
+        "select kind, result from measures join cases on cases.number = case_number"  # noqa: S608  of cohort.seen_by
+        f" where day between ? and ? and {where}",
+        (span.first, span.last, *values),
+    )
+    return Tally((kind, result) for kind, result in rows)
+
+
+def _check_reward(vault: Vault, settings: Settings, case: Case) -> None:
+    proven = vault.db.execute(
+        "select 1 from log where case_number = ? and action = ? and json_extract(details, '$.proven') = 1",
+        (case.number, claims.CHECK),
+    ).fetchone()
+    if proven is None:
+        raise RefusedError("a reward needs proof of authorship: check a claim first")
+    if not identity.numbers(vault, case):
+        raise RefusedError("a reward needs the reporter's identity, which they give themselves: seal it first")
+    bodies = settings.workstation.referral.law_enforcement
+    sent = vault.db.execute(
+        "select target from referrals where case_number = ? and made is not null", (case.number,)
+    ).fetchall()
+    if not bodies & {case.reference, *(target for (target,) in sent)}:
+        raise RefusedError("a reward needs a case that was handed over to law enforcement")

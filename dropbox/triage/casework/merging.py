@@ -1,0 +1,152 @@
+"""Cases about the same matter, worked on as one: the leader is answered, and every reporter reads the answer.
+
+    follower.merged_into = leader      always one step: who follows a follower follows its leader
+
+Rule: what a reporter reads tells nothing of another report, not even that there is one, for the person complained of
+may have sent one of them to find out. Undoing leaves the case where its reporter last read that it stands.
+"""
+
+from typing import Final
+
+from dropbox.errors import RefusedError
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import conflict, permission, safeguarding
+from dropbox.triage.cases import audit_log, casebook, deadlines
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import agenda, search
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.board import STATUS
+from dropbox.wire.statuses import QUESTION, RECEIVED
+
+_TEXTS: Final = {
+    "id": "Laporan Anda sedang kami tangani. Jawaban berikutnya akan Anda baca di sini.",
+    "en": "We are working on your report. You will read the next answer here.",
+}
+
+
+def merge(vault: Vault, settings: Settings, case: Case, into: Case, today: int) -> Case:
+    """Work on a case, and on what was merged into it, together with another; returns the leader.
+
+    Args:
+        vault: of the officer who merges, who must not be kept out of any of them.
+        settings: roles.
+        case: becomes a follower.
+        into: the case that is worked on, or one of its followers.
+        today: day number.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, they are one case already, the case waits for a second
+            officer, or the leader has ended.
+        NotFoundError: the officer is kept out of one of them.
+    """
+    permission.permit(vault, settings, "case.merge", case.number)
+    permission.permit(vault, settings, "case.merge", into.number)
+    leader = leader_of(vault, into.number)
+    permission.permit(vault, settings, "case.merge", leader.number)
+    case = casebook.case_of(vault, case.number)
+    _check(vault, case, leader)
+    with transaction(vault.db):
+        vault.db.execute(
+            "update cases set merged_into = ?1 where number = ?2 or merged_into = ?2", (leader.number, case.number)
+        )
+        vault.db.execute(
+            "update cases set touched = max(touched, ?) where number = ?", (_touched(vault, case), leader.number)
+        )
+        if case.status not in (_shown(leader), QUESTION):  # an open question to its reporter stays open
+            _tell(vault, case, leader, today)
+        audit_log.write(vault, "case.merge", case.number, into=leader.number)
+        conflict.check_merged(vault, leader.number)
+        safeguarding.check_tags(vault, settings)
+    return casebook.case_of(vault, leader.number)
+
+
+def unmerge(vault: Vault, settings: Settings, case: Case, today: int) -> Case:
+    """Undo a merge: the case is worked on by itself again, from where it stands. Returns it.
+
+    Who was kept out of the group stays out of both until it is lifted.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or the case was not merged.
+        NotFoundError: the officer is kept out of it.
+    """
+    permission.permit(vault, settings, "case.merge", case.number)
+    case = casebook.case_of(vault, case.number)
+    if not case.merged_into:
+        raise RefusedError("this case was not merged with another")
+    leader = casebook.case_of(vault, case.merged_into)
+    due, closed = leader.due, leader.closed or None
+    if leader.status == QUESTION and case.status != QUESTION:  # the question was another reporter's: our clock goes on
+        due = deadlines.resumed_due(settings, today, leader.paused_left or 0)
+    paused = leader if leader.status == QUESTION else case
+    left, status = (paused.paused_left, paused.paused_status) if case.status == QUESTION else (None, "")
+    with transaction(vault.db):
+        vault.db.execute(
+            "update cases set merged_into = null, due = ?, clock = ?, closed = ?, paused_left = ?, paused_status = ?,"
+            " reason = ?, reference = ? where number = ?",
+            (due, today, closed, left, status, leader.reason, leader.reference, case.number),
+        )
+        audit_log.write(vault, "case.merge", case.number, undone=leader.number)
+    return casebook.case_of(vault, case.number)
+
+
+def leader_of(vault: Vault, number: int) -> Case:
+    """The case that is worked on: the case itself, or what it was merged into; raises NotFoundError."""
+    case = casebook.case_of(vault, number)
+    return casebook.case_of(vault, case.merged_into) if case.merged_into else case
+
+
+def followers(vault: Vault, number: int) -> list[int]:
+    """Numbers of the cases that were merged into one, but those from which the officer at work is kept out."""
+    rows = vault.db.execute(
+        "select number from cases where merged_into = ? and deleted is null"  # noqa: S608
+        f" and {casebook.NOT_EXCLUDED} order by number",
+        (number, vault.officer.login),
+    )
+    return [one for (one,) in rows]
+
+
+def _check(vault: Vault, case: Case, leader: Case) -> None:
+    if case.merged_into:
+        raise RefusedError("this case was merged already: undo that first")
+    if leader.number == case.number:
+        raise RefusedError("these are one case already")
+    for one in (case, leader):
+        if one.status in permission.ENDED:
+            raise RefusedError(f"{one.name} has ended: reopen it first, or answer each of them by itself")
+    waiting = vault.db.execute(
+        "select 1 from proposals where outcome = '' and case_number = ?", (case.number,)
+    ).fetchone()
+    if waiting:
+        raise RefusedError("a second officer must decide about this case first")
+    if (
+        len(
+            vault.db.execute(
+                "select 1 from cases where number in (?, ?) and deleted is null", (case.number, leader.number)
+            ).fetchall()
+        )
+        != 2
+    ):
+        raise RefusedError("one of the cases was deleted")
+
+
+def _shown(leader: Case) -> str:
+    """The status that a follower's reporter reads; a question to another reporter is none of theirs."""
+    return (leader.paused_status or RECEIVED) if leader.status == QUESTION else leader.status
+
+
+def _tell(vault: Vault, case: Case, leader: Case, today: int) -> None:
+    """The follower takes the leader's status; the sentence is what anybody might read."""
+    text, status = _TEXTS[agenda.language(vault, case.number)], _shown(leader)
+    due = 0 if leader.status == QUESTION else casebook.promised(vault, leader)  # not the day on which we look again
+    event: int = vault.db.execute(
+        "insert into events (case_number, day, kind, status, text, next) values (?, ?, ?, ?, ?, ?) returning number",
+        (case.number, today, STATUS, status, text, due),
+    ).fetchone()[0]
+    vault.db.execute("update cases set status = ? where number = ?", (status, case.number))
+    search.put(vault, case.number, search.EVENT, event, text)
+
+
+def _touched(vault: Vault, case: Case) -> int:
+    (touched,) = vault.db.execute("select touched from cases where number = ?", (case.number,)).fetchone()
+    return int(touched)

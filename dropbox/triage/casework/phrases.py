@@ -1,0 +1,162 @@
+"""Sentences that officers send again and again: edited in the vault, restored from the file, put into answers.
+
+Rule: a phrase holds one placeholder at most, {next}, the date that the reporter is told. What an officer writes beyond
+is theirs; whether it repeats a name of the report is said to them before it goes out, and they decide.
+"""
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.access.permission import Draft
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.vault.phrasebook import Phrase, defaults, put
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.calendar import date_of
+
+# Moves that need no words of their own. A question, a referral and an end do: the reporter acts upon them.
+OPTIONAL: Final = ("VERIFIKASI", "TELAAH", "KLARIFIKASI", "PULBAKET", "AUDIT", permission.ARCHIVED)
+_PLACEHOLDER: Final = re.compile(r"\{next\}")
+_NEXT_CLAUSE: Final = re.compile(r"[^.!?]*\{next\}[^.!?]*[.!?]?")
+_MONTHS: Final = (
+    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()  # noqa: SIM905
+)
+_MONTHS_EN: Final = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
+)
+_NAME_LETTERS: Final = 4  # shorter words of a name (bin, Hj, Dr) stand in every text
+# Words that stand before a name, or for a person, and give nobody away.
+_COMMON: Final = frozenset(
+    """
+    anda kami laporan dugaan bapak saudara kepala kantor kanwil kankemenag kemenag kementerian agama madrasah sekolah
+    bagian bidang seksi pegawai guru dosen ketua wakil sekretaris bendahara oknum inspektorat jenderal petugas yang
+    untuk dari dengan dalam pada kota kabupaten provinsi kecamatan negeri unit staf panitia komite jabatan nama tidak
+    tahu jelas the head office officer teacher unknown staff
+    """.split()  # noqa: SIM905
+)
+
+
+def all_phrases(vault: Vault, status: str = "") -> list[Phrase]:
+    """All phrases, or those of a status and of any; by code."""
+    rows = vault.db.execute("select code, status, title, text_id, text_en from phrases order by code")
+    return [one for one in (Phrase(*row) for row in rows) if not status or one.status in (status, "")]
+
+
+def phrase_of(vault: Vault, code: str) -> Phrase:
+    """The phrase of a code, the file's where the vault is older than the phrase; raises NotFoundError."""
+    row = vault.db.execute(
+        "select code, status, title, text_id, text_en from phrases where code = ?", (code,)
+    ).fetchone()
+    phrase = Phrase(*row) if row else defaults().get(code)
+    if phrase is None:
+        raise NotFoundError("there is no phrase of that code")
+    return phrase
+
+
+def text_of(vault: Vault, code: str, language: str, next_day: int = 0) -> str:
+    """A phrase's text in a language (`id`, `en`), with the date; raises NotFoundError."""
+    phrase = phrase_of(vault, code)
+    return with_date(phrase.text_en if language == "en" else phrase.text_id, language, next_day)
+
+
+def with_date(text: str, language: str, next_day: int) -> str:
+    """The text with {next} as a date; without one, the sentence that would have told it is left out."""
+    if not next_day:
+        return _NEXT_CLAUSE.sub("", text).strip()
+    return _PLACEHOLDER.sub(spoken_date(date_of(next_day), language), text)
+
+
+def spoken_date(date: datetime.date, language: str) -> str:
+    """`12 Maret 2026`, `12 March 2026`."""
+    months = _MONTHS_EN if language == "en" else _MONTHS
+    return f"{date.day} {months[date.month - 1]} {date.year}"
+
+
+def edit(vault: Vault, settings: Settings, phrase: Phrase) -> None:
+    """Change a phrase, or add one.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or a text is empty, too long or has a foreign placeholder.
+    """
+    permission.permit(vault, settings, "phrase.edit")
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", phrase.code):
+        raise RefusedError("a phrase's code has small letters, digits and -, first a letter")
+    if phrase.status and phrase.status not in permission.MOVES:
+        raise RefusedError("a phrase belongs to a status that an officer can give, or to none")
+    if not 0 < len(phrase.title.strip()) <= 100:
+        raise RefusedError("a phrase's title has 1 to 100 characters")
+    checked = replace(phrase, text_id=_checked(phrase.text_id), text_en=_checked(phrase.text_en))
+    with transaction(vault.db):
+        put(vault.db, checked)
+        audit_log.write(vault, "phrase.edit", phrase=phrase.code)
+
+
+def restore(vault: Vault, settings: Settings, code: str) -> Phrase:
+    """Bring back a phrase as the file has it; raises RefusedError, NotFoundError when the file lacks that code."""
+    permission.permit(vault, settings, "phrase.edit")
+    phrase = defaults().get(code)
+    if phrase is None:
+        raise NotFoundError("there is no such phrase in the file: it was made here")
+    with transaction(vault.db):
+        put(vault.db, phrase)
+        audit_log.write(vault, "phrase.edit", phrase=code, restored=1)
+    return phrase
+
+
+def _checked(text: str) -> str:
+    checked = permission.checked_text(text)
+    if "{" in _PLACEHOLDER.sub("", checked) or "}" in _PLACEHOLDER.sub("", checked):
+        raise RefusedError("{next} is the only placeholder: names and facts never come from a phrase")
+    return checked
+
+
+def filled(vault: Vault, settings: Settings, case: Case, draft: Draft, today: int) -> Draft:
+    """The draft with its date in place of {next}; a move without a text gets that of its status' first phrase.
+
+    Raises:
+        RefusedError: its date may not be.
+    """
+    text = draft.text
+    if not text.strip() and draft.status != case.status and draft.status in OPTIONAL:
+        codes = [one.code for one in all_phrases(vault) if one.status == draft.status]
+        first = next((code for code in (*defaults(), *codes) if code in codes), None)
+        english = casebook.language(vault, case) == "en"
+        text = "" if first is None else getattr(phrase_of(vault, first), "text_en" if english else "text_id")
+    if not _PLACEHOLDER.search(text):
+        return replace(draft, text=text)
+    day = permission.next_day(vault, settings, case, draft, today)
+    return replace(draft, text=with_date(text, casebook.language(vault, case), day))
+
+
+def warnings(vault: Vault, case: Case, text: str) -> list[str]:
+    """What of the report an answer's text repeats, a sentence each: names of people, or of the unit; blocks nothing."""
+    said = set(_words(text))
+    # All reporters of what was merged read it: a word of one of them tells the others that there is one.
+    rows = vault.db.execute("select number from cases where merged_into = ?", (case.number,)).fetchall()
+    group = [case, *(casebook.case_of(vault, number) for (number,) in rows)]
+    texts = [text for one in group for text in casebook.texts(vault, one)]
+    names = _telling(text.fields.get(name, "") for text in texts for name in ("who", "where")) & said
+    units = _telling(one.unit for one in group) & said
+    found = []
+    if names:
+        found.append(f"the text repeats words of the fields who or where ({', '.join(sorted(names))}): name nobody")
+    if units:
+        found.append(f"the text names the unit ({', '.join(sorted(units))}): leave it out")
+    return found
+
+
+def _telling(typed: Iterable[str]) -> set[str]:
+    return {word for one in typed for word in _words(one) if len(word) >= _NAME_LETTERS and word not in _COMMON}
+
+
+def _words(text: str) -> list[str]:
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    return re.findall(r"\w+", plain.casefold())

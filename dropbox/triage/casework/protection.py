@@ -1,0 +1,145 @@
+"""Protection requests: a track of their own beside the case, with its own clock and its own answers.
+
+Rule: a request is answered to the reporter who made it, and to nobody whose case was merged with theirs. A case is not
+deleted while one of its requests waits.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import phrases, transitions
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.board import STATUS, Entry
+from dropbox.wire.calendar import date_of, day_of
+
+MANAGE: Final = "protection.manage"
+OPEN: Final = "open"
+KINDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "career": {"id": "Pelindungan karier", "en": "Career protection"},
+    "physical": {"id": "Pelindungan dari ancaman fisik", "en": "Protection from physical threats"},
+    "legal": {"id": "Pelindungan hukum (pidana atau perdata)", "en": "Legal protection (criminal or civil)"},
+}
+# Outcome: the phrase that answers when an officer writes nothing of their own.
+OUTCOMES: Final[Mapping[str, str]] = {"granted": "protect-granted", "denied": "protect-denied", "lpsk": "protect-lpsk"}
+_COLUMNS: Final = "protections.number, case_number, kind, protections.status, asked, protections.due"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request. `asked` and `due` are day numbers."""
+
+    number: int
+    case: int
+    kind: str
+    status: str
+    asked: int
+    due: int
+
+
+def kinds_in(untrusted: str) -> list[str]:
+    """The kinds that a message's field `protection` names (codes with commas between them); unknown ones are none."""
+    return [kind for kind in KINDS if kind in {code.strip().casefold() for code in untrusted.split(",")}]
+
+
+def ask(vault: Vault, settings: Settings, case: Case, kind: str, today: int) -> int:
+    """Open a request, unless one of the kind is open; inside a transaction. Returns its number."""
+    row = vault.db.execute(
+        "select number from protections where case_number = ? and kind = ? and status = ?", (case.number, kind, OPEN)
+    ).fetchone()
+    if row:
+        return int(row[0])
+    due = day_of(settings.after_working_days(date_of(today), settings.workstation.protection_days))
+    number: int = vault.db.execute(
+        "insert into protections (case_number, kind, status, asked, due) values (?, ?, ?, ?, ?) returning number",
+        (case.number, kind, OPEN, today, due),
+    ).fetchone()[0]
+    text = phrases.text_of(vault, "protect-asked", casebook.language(vault, case), due)
+    _tell(vault, case, text, today)
+    return number
+
+
+def open_request(vault: Vault, settings: Settings, case: Case, kind: str, today: int) -> int:
+    """Open a request that came in another way; returns its number; raises RefusedError, NotFoundError."""
+    permission.permit(vault, settings, MANAGE, case.number)
+    if kind not in KINDS:
+        raise RefusedError(f"the kinds of protection are {', '.join(KINDS)}")
+    with transaction(vault.db):
+        number = ask(vault, settings, case, kind, today)
+        audit_log.write(vault, MANAGE, case.number, did="open", kind=kind)
+    return number
+
+
+def answer(vault: Vault, settings: Settings, number: int, outcome: str, today: int, text: str = "") -> None:
+    """Decide a request and tell its reporter: by the outcome's phrase, or in words of one's own.
+
+    Raises:
+        NotFoundError: there is no such open request (for this officer).
+        RefusedError: the officer's roles do not allow it, or the outcome is none.
+    """
+    request = _open_request(vault, settings, number)
+    if outcome not in OUTCOMES:
+        raise RefusedError(f"the outcomes are {', '.join(OUTCOMES)}")
+    case = casebook.case_of(vault, request.case)
+    told = permission.checked_text(text or phrases.text_of(vault, OUTCOMES[outcome], casebook.language(vault, case)))
+    with transaction(vault.db):
+        vault.db.execute(
+            "update protections set status = ?, closed = ?, result = ? where number = ?",
+            (outcome, today, told, number),
+        )
+        _tell(vault, case, told, today)
+        audit_log.write(vault, MANAGE, case.number, did="answer", kind=request.kind, outcome=outcome)
+
+
+def say(vault: Vault, settings: Settings, number: int, text: str, today: int) -> None:
+    """Write to the reporter about an open request, which stays open; its clock begins anew; raises as `answer`."""
+    request = _open_request(vault, settings, number)
+    case, told = casebook.case_of(vault, request.case), permission.checked_text(text)
+    due = day_of(settings.after_working_days(date_of(today), settings.workstation.protection_days))
+    with transaction(vault.db):
+        vault.db.execute("update protections set due = ? where number = ?", (due, number))
+        _tell(vault, case, told, today)
+        audit_log.write(vault, MANAGE, case.number, did="say", kind=request.kind)
+
+
+def waiting(vault: Vault, settings: Settings) -> list[Request]:
+    """Open requests that the officer may see, the most urgent first; raises RefusedError."""
+    permission.permit(vault, settings, MANAGE)
+    rows = vault.db.execute(
+        f"select {_COLUMNS} from protections join cases on cases.number = case_number"  # noqa: S608
+        f" where protections.status = ? and {casebook.NOT_EXCLUDED} order by protections.due, protections.number",
+        (OPEN, vault.officer.login),
+    )
+    return [Request(*row) for row in rows]
+
+
+def of_case(vault: Vault, case: Case) -> list[Request]:
+    """All requests of a case, oldest first."""
+    rows = vault.db.execute(
+        f"select {_COLUMNS} from protections where case_number = ? order by number",  # noqa: S608
+        (case.number,),
+    )
+    return [Request(*row) for row in rows]
+
+
+def _open_request(vault: Vault, settings: Settings, number: int) -> Request:
+    row: tuple[Any, ...] | None = vault.db.execute(
+        f"select {_COLUMNS} from protections where number = ? and status = ?",  # noqa: S608
+        (number, OPEN),
+    ).fetchone()
+    permission.permit(vault, settings, MANAGE, row[1] if row else 0)
+    if row is None:
+        raise NotFoundError("there is no such open request for protection")
+    return Request(*row)
+
+
+def _tell(vault: Vault, case: Case, text: str, today: int) -> None:
+    status = casebook.case_of(vault, case.number).status
+    entry = Entry(day=today, kind=STATUS, status=status, text=text, next=casebook.promised(vault, case))
+    transitions.tell(vault, case.number, entry)

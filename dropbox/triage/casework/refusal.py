@@ -1,0 +1,143 @@
+"""Refusals: proposed by one officer for a reason of the list, decided by a second one, told to the reporter plainly.
+
+Rule: DITOLAK is set here alone, and a refusal whose reason no longer holds when it is decided does not go through.
+"""
+
+import re
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import approvals, permission
+from dropbox.triage.cases import audit_log, casebook, reasons
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import due, phrases, transitions
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.board import STATUS, Entry
+
+ACTION: Final = "refuse"
+SERVICE_CATEGORY: Final = "pelayanan"
+_REFERENCE: Final = re.compile(r"(?=.*\d)[\w ./-]{3,64}")
+_TEXT_MAX: Final = 2000
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What is proposed.
+
+    Attributes:
+        reason: a code of reasons.REASONS.
+        reference: number of the court's case, for `court`; nobody but officers reads it.
+        target: a code of workstation.referral_targets, for `authority`.
+        grounds: why, for the second officer alone.
+    """
+
+    reason: str
+    reference: str = ""
+    target: str = ""
+    grounds: str = ""
+
+
+def propose(vault: Vault, settings: Settings, case: Case, refusal: Refusal, today: int) -> int:
+    """Ask a second officer to refuse a case; returns the proposal's number.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, the reason is none or lacks what it needs, or the case is
+            not one that can be refused.
+        NotFoundError: the officer is kept out of the case.
+    """
+    permission.permit(vault, settings, f"{ACTION}.propose", case.number)
+    _check(settings, case, refusal, today)
+    with transaction(vault.db):
+        return approvals.propose(vault, settings, ACTION, case.number, asdict(refusal), today)
+
+
+def approve(vault: Vault, settings: Settings, number: int, today: int) -> Entry:
+    """Refuse the case of a proposal; returns what its reporter reads.
+
+    Raises:
+        NotFoundError: there is no such open proposal (for this officer).
+        RefusedError: it is the officer's own, their roles do not allow it, or its reason no longer holds.
+    """
+    with transaction(vault.db):
+        proposal = approvals.decide(vault, settings, number, today, approve=True)
+        _check_kind(proposal)
+        case, refusal = casebook.case_of(vault, proposal.case), Refusal(**proposal.details)
+        _check(settings, case, refusal, today)
+        language = casebook.language(vault, case)
+        names = settings.workstation.referral_targets.get(refusal.target, {})
+        text = reasons.told(refusal.reason, language, names.get(language, ""))
+        entry = Entry(day=today, kind=STATUS, status=permission.REFUSED, text=text)
+        transitions.apply(
+            vault, settings, case, entry, today, reason=refusal.reason, reference=refusal.reference or refusal.target
+        )
+    return entry
+
+
+def decline(vault: Vault, settings: Settings, number: int, today: int) -> None:
+    """Leave the case as it is; raises as `approve`."""
+    with transaction(vault.db):
+        _check_kind(approvals.decide(vault, settings, number, today, approve=False))
+
+
+def to_service(vault: Vault, settings: Settings, case: Case, today: int) -> None:
+    """Go on with a case that is no matter of oversight as one about services, and tell its reporter; its status stays.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or the case has ended.
+        NotFoundError: the officer is kept out of the case.
+    """
+    permission.permit(vault, settings, "case.classify", case.number)
+    permission.permit(vault, settings, "answer.message", case.number)
+    _check_live(case)
+    text = phrases.text_of(vault, "service", casebook.language(vault, case))
+    with transaction(vault.db):
+        promised = casebook.promised(vault, case)
+        entry = Entry(day=today, kind=STATUS, status=case.status, text=text, next=promised)
+        transitions.apply(vault, settings, case, entry, today)
+        vault.db.execute("update cases set category = ? where number = ?", (SERVICE_CATEGORY, case.number))
+        audit_log.write(vault, "case.classify", case.number, category=SERVICE_CATEGORY)
+
+
+def _check_kind(proposal: approvals.Proposal) -> None:
+    if proposal.action != ACTION:
+        raise NotFoundError("this proposal is not about a refusal")
+
+
+def _check_live(case: Case) -> None:
+    if case.merged_into:
+        raise RefusedError("this case was merged with another: decide about that one")
+    if case.status in permission.ENDED:
+        raise RefusedError(f"{case.name} has ended already")
+
+
+def _check(settings: Settings, case: Case, refusal: Refusal, today: int) -> None:
+    _check_live(case)
+    if reasons.speaks_of_anonymity(refusal.grounds):
+        raise RefusedError(
+            "that a reporter gives no name is no reason to refuse: reports are anonymous here. Ask questions instead"
+        )
+    reason = reasons.REASONS.get(refusal.reason)
+    if reason is None:
+        raise RefusedError(f"there is no such reason; the list has {', '.join(reasons.REASONS)}")
+    if reason.leads == reasons.SERVICE:
+        raise RefusedError("what is no matter of oversight is not refused: move the case to the service track")
+    if reason.leads == reasons.MERGE:
+        raise RefusedError("a duplicate is not refused: merge it, so that both reporters get the answers")
+    _check_needs(settings, reason.needs, case, refusal, today)
+    if len(refusal.grounds) > _TEXT_MAX:
+        raise RefusedError(f"grounds have at most {_TEXT_MAX} characters")
+
+
+def _check_needs(settings: Settings, needs: str, case: Case, refusal: Refusal, today: int) -> None:
+    if needs == reasons.REFERENCE and not _REFERENCE.fullmatch(refusal.reference.strip()):
+        raise RefusedError("a refusal because of a court needs the number of the court's case")
+    if needs == reasons.TARGET and refusal.target not in settings.workstation.referral_targets:
+        raise RefusedError(
+            "say where the reporter can go instead: one of the settings' referral_targets"
+            f" ({', '.join(settings.workstation.referral_targets)})"
+        )
+    if needs == reasons.EXPIRED and not due.is_expired(case, today):
+        raise RefusedError("ask the reporter first: this reason holds only when a question was left unanswered")

@@ -1,0 +1,184 @@
+"""How long a case's content is kept after its end, and its deletion by two officers; likewise epochs nobody collected.
+
+Rule: of a deleted case nothing of what anybody wrote remains, in the vault or in its second copy; the row stays for the
+counts, and the claim key, so that its reporter can still prove to have written it. The log keeps its codes.
+"""
+
+from typing import Final
+
+from dropbox.errors import DropboxError, NotFoundError, RefusedError
+from dropbox.limits import EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import approvals, permission
+from dropbox.triage.cases import casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import protection, search
+from dropbox.triage.vault import epochs, second_copy
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.calendar import epoch_last_day
+
+DELETE: Final = "delete"
+EPOCH: Final = "epoch"
+# Where a case's words, keys and names stand. `seen` keeps hashes, so that a blob
+# that comes again is known.
+# `exclusions` stay: for whom a case was not to exist, it does not exist now.
+_TABLES: Final = (
+    *("events", "notes", "tags", "reads", "protections", "identities"),
+    *("excerpts", "file_marks", "consents", "assessments", "referrals"),
+)
+
+
+def spent(vault: Vault, settings: Settings, today: int) -> list[Case]:
+    """Cases whose time is over, as far as the officer may know of them; the oldest first.
+
+    A case that was merged away goes with the one that is worked on instead.
+    """
+    permission.permit(vault, settings, f"{DELETE}.propose")
+    return [case for case in casebook.visible_cases(vault) if not case.merged_into and _is_spent(settings, case, today)]
+
+
+def _is_spent(settings: Settings, case: Case, today: int) -> bool:
+    days = settings.workstation.retention_days.get(case.status)
+    return days is not None and case.status in permission.ENDED and 0 < case.closed <= today - days
+
+
+def propose(vault: Vault, settings: Settings, case: Case, today: int) -> int:
+    """Ask a second officer to delete a case; returns the proposal's number.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or its time is not over.
+        NotFoundError: the officer is kept out of the case.
+    """
+    permission.permit(vault, settings, f"{DELETE}.propose", case.number)
+    _check(vault, settings, case, today)
+    with transaction(vault.db):
+        return approvals.propose(vault, settings, DELETE, case.number, {}, today)
+
+
+def approve(vault: Vault, settings: Settings, number: int, today: int) -> list[str]:
+    """Delete the case of a proposal, with those merged into it; returns what must be said about the second copy.
+
+    Raises:
+        NotFoundError: there is no such open proposal (for this officer).
+        RefusedError: it is the officer's own, their roles do not allow it, or the case was opened again meanwhile.
+    """
+    with transaction(vault.db):
+        proposal = approvals.decide(vault, settings, number, today, approve=True)
+        if proposal.action != DELETE:
+            raise NotFoundError("this proposal is not about a deletion")
+        _check(vault, settings, casebook.case_of(vault, proposal.case), today)
+        merged = vault.db.execute("select number from cases where merged_into = ?", (proposal.case,)).fetchall()
+        for case in (proposal.case, *(row[0] for row in merged)):
+            _empty(vault, case, today)
+    return finish(vault)
+
+
+def decline(vault: Vault, settings: Settings, number: int, today: int) -> None:
+    """Keep it; raises as `approve`."""
+    with transaction(vault.db):
+        if approvals.decide(vault, settings, number, today, approve=False).action not in (DELETE, EPOCH):
+            raise NotFoundError("this proposal is about neither a deletion nor an epoch")
+
+
+def finish(vault: Vault) -> list[str]:
+    """Overwrite what no row names any more, here and in the second copy; after a kill the next call does the rest.
+
+    Returns:
+        A sentence when the second copy was not there: its next sync, or the next deletion, does it.
+    """
+    vault.db.execute("vacuum")  # pages that were freed hold nothing (secure_delete); this gives them back as well
+    second_copy.shred_unnamed(vault, vault.folder)
+    try:
+        return second_copy.sync(vault)
+    except (DropboxError, OSError) as error:
+        return [f"{error}. WARNING: the second copy still holds what was deleted here: run `dropbox triage copy`"]
+
+
+def _check(vault: Vault, settings: Settings, case: Case, today: int) -> None:
+    if case.merged_into:
+        raise RefusedError("this case was merged with another: it is deleted with that one")
+    if not _is_spent(settings, case, today):
+        raise RefusedError(f"{case.name} must be kept: its time (retention_days of the settings) is not over")
+    if case.due:  # its reporter wrote after its end (casework.transitions)
+        raise RefusedError(f"{case.name} must be kept: something came after its end. Read it, then archive the case")
+    waiting = vault.db.execute(
+        "select 1 from protections join cases on cases.number = case_number where protections.status = ?1"
+        " and (cases.number = ?2 or merged_into = ?2)",
+        (protection.OPEN, case.number),
+    ).fetchone()
+    if waiting:
+        raise RefusedError(f"{case.name} must be kept: a request for protection waits for its answer")
+
+
+def _empty(vault: Vault, case: int, today: int) -> None:
+    """Everything but the row for the counts and the claim key; inside a transaction."""
+    db = vault.db
+    hashes = db.execute("select sha256, file_sha256 from messages where case_number = ?", (case,)).fetchall()
+    search.forget_case(vault, case)
+    db.execute("delete from messages where case_number = ?", (case,))
+    for table in _TABLES:
+        db.execute(f"delete from {table} where case_number = ?", (case,))  # noqa: S608  names of our own
+    for sha256, file_sha256 in hashes:
+        db.execute("update seen set file = null, reason = '' where sha256 = ?", (sha256,))
+        db.execute(
+            "delete from findings where file_sha256 = ?1"
+            " and not exists (select 1 from messages where messages.file_sha256 = ?1)",
+            (file_sha256,),
+        )
+    db.execute("update measures set decider = '' where case_number = ?", (case,))
+    db.execute("update proposals set details = '{}' where case_number = ?", (case,))
+    # What still waits for a decision about it has nothing left to decide.
+    db.execute(
+        "update proposals set outcome = ?, decided = ? where case_number = ? and outcome = ''",
+        (approvals.DECLINED, today, case),
+    )
+    db.execute(
+        "update cases set thread = zeroblob(32), tag_key = zeroblob(32), answer_key = zeroblob(32),"
+        " auth_key = zeroblob(32), unit = '', district = '', subject = '', reference = '', agenda = null,"
+        " paused_left = null, due = 0, deleted = ? where number = ?",
+        (today, case),
+    )
+
+
+def epochs_waiting(vault: Vault, today: int) -> list[int]:
+    """Epochs of which the server may still hold reports, long after their grace."""
+    rows = vault.db.execute("select number from epochs where destroyed is null order by number").fetchall()
+    return [number for (number,) in rows if _days_over(number, today) > EPOCH_EXPIRY_DAYS]
+
+
+def propose_epoch(vault: Vault, settings: Settings, epoch: int, today: int) -> int:
+    """Ask a second officer to destroy the key of an epoch; what was sealed under it is then lost for ever.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or the epoch's time is not over.
+    """
+    permission.permit(vault, settings, f"{EPOCH}.propose")
+    _check_epoch(vault, epoch, today)
+    if any(one.action == EPOCH and one.details["epoch"] == epoch for one in approvals.pending(vault)):
+        raise RefusedError("this has been proposed already and waits for a second officer")
+    with transaction(vault.db):
+        return approvals.propose(vault, settings, EPOCH, 0, {"epoch": epoch}, today)
+
+
+def approve_epoch(vault: Vault, settings: Settings, number: int, today: int) -> list[str]:
+    """Destroy the key of a proposal's epoch; returns what must be said about it; raises as `approve`."""
+    with transaction(vault.db):
+        proposal = approvals.decide(vault, settings, number, today, approve=True)
+        if proposal.action != EPOCH:
+            raise NotFoundError("this proposal is not about an epoch")
+        epoch: int = proposal.details["epoch"]
+        _check_epoch(vault, epoch, today)
+        vault.db.execute("update epochs set destroyed = ? where number = ?", (today, epoch))
+    both = epochs.destroy(vault, epoch, today)
+    where = "and in its second copy" if both else "in the second copy it goes at its next sync"
+    return [f"the private key of epoch {epoch} was destroyed in the vault, {where}"]
+
+
+def _days_over(epoch: int, today: int) -> int:
+    return today - epoch_last_day(epoch) - EPOCH_GRACE_DAYS
+
+
+def _check_epoch(vault: Vault, epoch: int, today: int) -> None:
+    if epoch not in epochs_waiting(vault, today):
+        raise RefusedError(f"this epoch's key is needed until {EPOCH_EXPIRY_DAYS} days after its grace, or is gone")

@@ -1,0 +1,244 @@
+"""A case as it went: what came, what was answered, what officers wrote for each other, in the order of time.
+
+Rule: a page loads its own texts alone, so that thousands of additions cost what a hundred cost. Reading only, but that
+reading is written down: once in the log for each officer, case and day. Texts are as they came: untrusted. Of what was
+merged into the case, the officer sees what they are not kept out of.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Final
+
+from dropbox.limits import THREAD_PAGE_BYTES, THREAD_PAGE_ITEMS
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import merging, reporter_acts
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.blob import ADDITION, FILE, READ, REPORT
+from dropbox.wire.board import RECEIVED
+
+_ACT: Final = "case.read"
+# Within a day: what came, then what officers wrote, then what the reporter is told (it leaves with the next courier).
+_CAME, _WROTE, _TOLD = range(3)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that happened.
+
+    Attributes:
+        day: day number: of collection, of writing, of answering.
+        kind: `report`, `addition`, `file`, `read` or `withdraw` (what the reporter did), `answer` (a status or text for
+            the reporter), or a kind of note.
+        case: name of the case that it belongs to, which differs for what was merged.
+        number: of the message, event or note.
+        sent: day of sealing, for what came.
+        is_new: whether the officer had not read it before.
+        lang: the reporter's language.
+        fields: what the reporter typed.
+        file: a file, for that kind.
+        status: code, of an answer.
+        text: of an answer or note.
+        next: day that was promised, or 0.
+        officer: login of who wrote a note.
+        office: to which a disposition goes, or from which it was withdrawn; likewise assignee, a login.
+        assignee: see office.
+        whole_bytes: of the texts as they came, if they were cut (cases.bounds), else 0.
+    """
+
+    day: int
+    kind: str
+    case: str
+    number: int
+    sent: int = 0
+    is_new: bool = False
+    lang: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    file: casebook.StoredFile | None = None
+    status: str = ""
+    text: str = ""
+    next: int = 0
+    officer: str = ""
+    office: str = ""
+    assignee: str = ""
+    whole_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A page of a case: its items, oldest first, its place among the pages from 1, and how much new the others have."""
+
+    items: list[Item]
+    page: int
+    pages: int
+    new_elsewhere: int
+
+
+@dataclass(frozen=True)
+class _Came:
+    """What came, before its text is loaded: the number of its message, and about how many bytes it has."""
+
+    number: int
+    bytes: int
+
+
+def read(vault: Vault, settings: Settings, case: Case, today: int) -> list[Item]:
+    """Everything of a case, oldest first; marks it as read by the officer at work.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it.
+        NotFoundError: the officer is kept out of the case.
+    """
+    permission.permit(vault, settings, _ACT, case.number)
+    before = _read_until(vault, case.number)
+    items = _filled(vault, _in_order(vault, case), before)
+    mark_read(vault, settings, case, today)
+    return items
+
+
+def read_page(vault: Vault, settings: Settings, case: Case, today: int, wanted: int = 0) -> Thread:
+    """A page, 1-based (the last one if there is none of that number); marks everything as read. Raises as `read`."""
+    permission.permit(vault, settings, _ACT, case.number)
+    before = _read_until(vault, case.number)
+    pages = _pages(_in_order(vault, case))
+    place = wanted if 1 <= wanted <= len(pages) else len(pages)
+    others = [one for number, many in enumerate(pages, 1) if number != place for one in many]
+    new = sum(isinstance(one, _Came) and one.number > before for one in others)
+    items = _filled(vault, pages[place - 1], before)
+    mark_read(vault, settings, case, today)
+    return Thread(items, place, len(pages), new)
+
+
+def _in_order(vault: Vault, case: Case) -> list[Item | _Came]:
+    """Everything of a case and of what was merged into it, without the texts that came."""
+    found: list[tuple[int, int, Item | _Came]] = []
+    for number in (case.number, *merging.followers(vault, case.number)):
+        one = casebook.case_of(vault, number)
+        found += [*_came(vault, one), *_notes(vault, one), *_answers(vault, one)]
+    # The sort is stable: what came in one form stays together.
+    return [entry for _, _, entry in sorted(found, key=lambda one: one[:2])]
+
+
+def _pages(entries: list[Item | _Came]) -> list[list[Item | _Came]]:
+    pages: list[list[Item | _Came]] = [[]]
+    filled = 0
+    for entry in entries:
+        size = entry.bytes if isinstance(entry, _Came) else len(entry.text)
+        if pages[-1] and (len(pages[-1]) >= THREAD_PAGE_ITEMS or filled + size > THREAD_PAGE_BYTES):
+            pages.append([])
+            filled = 0
+        pages[-1].append(entry)
+        filled += size
+    return pages
+
+
+def _filled(vault: Vault, entries: list[Item | _Came], before: int) -> list[Item]:
+    came = _messages(vault, [one.number for one in entries if isinstance(one, _Came)], before)
+    return [came[one.number] if isinstance(one, _Came) else one for one in entries]
+
+
+def mark_read(vault: Vault, settings: Settings, case: Case, today: int) -> None:
+    """Note that the officer has read everything that there is; raises as `read`."""
+    permission.permit(vault, settings, _ACT, case.number)
+    group = (case.number, *merging.followers(vault, case.number))
+    with transaction(vault.db):
+        vault.db.executemany(
+            "insert into reads (officer, case_number, message) select ?1, number, touched from cases where number = ?2"
+            " on conflict (officer, case_number) do update set message = excluded.message",
+            [(vault.officer.login, number) for number in group],
+        )
+        if not _is_logged(vault, case.number, today):
+            audit_log.write(vault, _ACT, case.number, day=today)
+
+
+def mark_unread(vault: Vault, settings: Settings, case: Case) -> None:
+    """Show a case as unread again, for whoever was interrupted; raises as `read`."""
+    permission.permit(vault, settings, _ACT, case.number)
+    with transaction(vault.db):
+        vault.db.execute("delete from reads where officer = ? and case_number = ?", (vault.officer.login, case.number))
+
+
+def _is_logged(vault: Vault, case: int, today: int) -> bool:
+    row = vault.db.execute(
+        "select 1 from log where case_number = ? and officer = ? and action = ? and details = ?",
+        (case, vault.officer.login, _ACT, json.dumps({"day": today})),
+    ).fetchone()
+    return row is not None
+
+
+def _read_until(vault: Vault, case: int) -> int:
+    row = vault.db.execute(
+        "select message from reads where officer = ? and case_number = ?", (vault.officer.login, case)
+    ).fetchone()
+    return row[0] if row else 0
+
+
+def _came(vault: Vault, case: Case) -> list[tuple[int, int, _Came]]:
+    """(day, place within the day, what came), in the order in which it is shown."""
+    rows = vault.db.execute(
+        "select number, day, octet_length(fields) from messages where case_number = ?"
+        " order by day, kind != ?, kind != ?, nonce, number",
+        (case.number, REPORT, ADDITION),
+    )
+    return [(day, _CAME, _Came(number, size)) for number, day, size in rows]
+
+
+def _messages(vault: Vault, numbers: list[int], before: int) -> dict[int, Item]:
+    """What came, by number of its message."""
+    rows = vault.db.execute(
+        "select messages.number, messages.case_number, kind, sent, messages.day, lang, messages.fields, name, type,"
+        " messages.bytes, file_sha256, file, seen.bytes, file_key, coalesce(whole_bytes, 0) from messages"
+        " join seen using (sha256) left join excerpts on excerpts.number = messages.number"
+        " where messages.number in (select value from json_each(?))",
+        (json.dumps(numbers),),
+    )
+    found = {}
+    for number, case, kind, sent, day, lang, fields, name, typ, size, digest, blob, blob_bytes, key, whole in rows:
+        stored = None
+        if kind == FILE:
+            path = vault.blobs / blob
+            stored = casebook.StoredFile(name, typ, size, bytes(digest), sent, day, path, blob_bytes, bytes(key))
+        typed = json.loads(fields)
+        act = reporter_acts.act_of(kind, typed)
+        found[number] = Item(
+            day,
+            act or kind,
+            casebook.case_name(vault.desk, case),
+            number,
+            sent=sent,
+            is_new=number > before and act != READ,
+            lang=lang,
+            fields={name: text for name, text in typed.items() if name != "act"} if act else typed,
+            file=stored,
+            whole_bytes=whole,
+        )
+    return found
+
+
+def _notes(vault: Vault, case: Case) -> list[tuple[int, int, Item]]:
+    rows = vault.db.execute(
+        "select number, day, officer, kind, text, office, assignee from notes where case_number = ? order by number",
+        (case.number,),
+    )
+    return [
+        (
+            day,
+            _WROTE,
+            Item(day, kind, case.name, number, text=text, officer=officer, office=office, assignee=assignee),
+        )
+        for number, day, officer, kind, text, office, assignee in rows
+    ]
+
+
+def _answers(vault: Vault, case: Case) -> list[tuple[int, int, Item]]:
+    rows = vault.db.execute(
+        "select number, day, status, text, next from events where case_number = ? and kind != ? order by number",
+        (case.number, RECEIVED),
+    )
+    return [
+        (day, _TOLD, Item(day, "answer", case.name, number, status=status, text=text, next=due))
+        for number, day, status, text, due in rows
+    ]

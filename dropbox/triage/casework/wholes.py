@@ -1,0 +1,50 @@
+"""Texts that were too long for the vault, read whole out of their sealed blobs.
+
+Rule: who reads the rest is held against it first: an officer whom it names, and who came after it was taken in, is kept
+out as if it had just come (access.conflict).
+"""
+
+from dropbox.crypto.private.opening import reopen
+from dropbox.errors import DamagedError, NotFoundError
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import conflict, permission
+from dropbox.triage.cases import audit_log
+from dropbox.triage.cases.casebook import NO_CASE, Case
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+
+
+def read(vault: Vault, settings: Settings, case: Case) -> dict[int, dict[str, str]]:
+    """The fields, as they came, of each message of a case that was cut, by the message's number.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it.
+        NotFoundError: the officer is kept out of the case, also because of what stands in the rest.
+        DamagedError: a blob is not in the vault as it was taken in, or is closed because it names its sender.
+    """
+    permission.permit(vault, settings, "case.read", case.number)
+    rows = vault.db.execute(
+        "select messages.number, file, seen.bytes, file_key from messages join excerpts using (number)"
+        " join seen using (sha256) where messages.case_number = ? and whole_bytes > 0 order by messages.number",
+        (case.number,),
+    ).fetchall()
+    found = {number: _fields(vault, file, size, bytes(key)) for number, file, size, key in rows}
+    with transaction(vault.db):
+        for fields in found.values():
+            conflict.check_reader(vault, settings, case.number, fields)
+        if not permission.is_excluded(vault, case.number):
+            audit_log.write(vault, "case.whole", case.number, texts=len(found))
+    if permission.is_excluded(vault, case.number):
+        raise NotFoundError(NO_CASE)
+    return found
+
+
+def _fields(vault: Vault, file: str, size: int, key: bytes) -> dict[str, str]:
+    if not any(key):
+        raise DamagedError("its sender's name is sealed in it: two officers must open the identity first")
+    path = vault.blobs / file
+    if not path.exists():
+        raise DamagedError("its ciphertext is missing in the vault; the second copy may have it")
+    with path.open("rb") as sealed:
+        message = reopen(sealed.read, size, vault.instance, key)
+    return {name: text for name, text in message.fields.items() if name != "identity"}

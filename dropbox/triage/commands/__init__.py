@@ -1,0 +1,1 @@
+"""The commands of `dropbox triage`, one module for each task."""

@@ -1,0 +1,158 @@
+"""Cases as an officer sees them: JSON for programs, lines for a terminal.
+
+Rule: JSON is ASCII, and every line went through `visible`: a reporter's text can show itself and do nothing.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from dropbox.disk.visible import visible, visible_lines
+from dropbox.form import details
+from dropbox.form.model import Form
+from dropbox.triage.cases import casebook
+from dropbox.triage.casework import reporter_acts
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.blob import DETAIL
+from dropbox.wire.board import Entry
+from dropbox.wire.calendar import date_of
+
+JsonObject = dict[str, Any]
+_WORD_MAX: Final = 24
+
+
+def to_json(value: JsonObject | list[JsonObject]) -> str:
+    """ASCII JSON without any control character."""
+    return json.dumps(value, indent=2).replace("\x7f", "\\u007f")
+
+
+def case_object(vault: Vault, case: casebook.Case) -> JsonObject:
+    """A case with everything in it."""
+    texts = casebook.texts(vault, case)
+    report = next((text for text in texts if text.kind == "report"), None)
+    withdrawn = reporter_acts.withdrawn(vault, [case.number])
+    return {
+        "case": case.name,
+        "status": case.status,
+        "channel": case.channel,
+        "desk": vault.desk,
+        "category": case.category,
+        "sent": _date(case.sent),
+        "due": _date(case.due),
+        "proven": case.proven,
+        "withdrawn": _date(withdrawn[0][1]) if withdrawn else "",
+        "fields": report.fields if report else {},
+        "files": [
+            {
+                "name": file.name,
+                "type": file.type,
+                "size": file.size,
+                "sha256": file.sha256.hex(),
+                "sent": _date(file.sent),
+                "collected": _date(file.day),
+            }
+            for file in casebook.files(vault, case)
+        ],
+        "timeline": [_entry_object(entry) for entry in casebook.timeline(vault, case)],
+        "messages": [
+            {
+                "kind": text.kind,
+                "sent": _date(text.sent),
+                "collected": _date(text.day),
+                "fields": text.fields,
+                "lang": text.lang,
+                **({"cut_from_bytes": text.whole_bytes} if text.whole_bytes else {}),
+            }
+            for text in texts
+        ],
+    }
+
+
+def list_lines(vault: Vault) -> list[str]:
+    """A line for each case, oldest first."""
+    rows: list[tuple[str, ...]] = [("case", "status", "channel", "category", "sent", "due", "files")]
+    for case in casebook.visible_cases(vault):
+        count = len(casebook.files(vault, case))
+        words = (case.name, case.status, case.channel, case.category, _date(case.sent), _date(case.due), str(count))
+        rows.append(words)
+    return table_lines(rows)
+
+
+def table_lines(rows: list[tuple[str, ...]]) -> list[str]:
+    """Rows in columns, the words visible and cut; an empty one is a dash."""
+    rows = [tuple(visible(word)[:_WORD_MAX] or "-" for word in words) for words in rows]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def case_lines(vault: Vault, form: Form, case: casebook.Case) -> list[str]:
+    """A case to read, with the form's questions in the officer's language."""
+    lines = [f"{case.name}  {case.status}  due {_date(case.due) or '-'}"]
+    if not case.proven:
+        lines.append("NOTE: this message does not prove that it belongs to its thread; it gets no answer on the board.")
+    for text in casebook.texts(vault, case):
+        lines += [
+            "",
+            f"{text.kind}, sent {_date(text.sent)}, collected {_date(text.day)}, language {visible(text.lang) or '-'}",
+        ]
+        if text.whole_bytes:
+            lines.append(
+                f"  NOTE: longer than the form allows: cut, of {text.whole_bytes} bytes;"
+                f" `dropbox triage show {case.name} --whole` reads it whole"
+            )
+        for name, value in text.fields.items():
+            if not name.startswith(DETAIL):
+                lines += _field_lines(name, value)
+        for section in details.sections(form, text.fields, vault.officer.lang):
+            lines += ["", f"  {section.title or section.category or '-'}"]
+            for answer in section.answers:
+                lines += _field_lines(answer.label, answer.value)
+    for number, file in enumerate(casebook.files(vault, case), 1):
+        lines += ["", f"file {number}: {visible(file.name)}"]
+        lines.append(f"  {visible(file.type)}, {file.size} bytes, SHA-256 {file.sha256.hex()}, sent {_date(file.sent)}")
+    lines += ["", "what the reporter reads:"]
+    for entry in casebook.timeline(vault, case):
+        lines += _entry_lines(entry)
+    return lines
+
+
+def whole_lines(found: Mapping[int, Mapping[str, str]]) -> list[str]:
+    """Texts that were cut (casework.wholes), whole: every field under its bare name."""
+    lines = []
+    for number, fields in found.items():
+        lines += [f"message {number}"]
+        for name, value in fields.items():
+            lines += _field_lines(name, value)
+    return lines
+
+
+def _field_lines(label: str, value: str) -> list[str]:
+    return [f"  {visible(label)}:", *(f"    {line}" for line in visible_lines(value))]
+
+
+def _entry_object(entry: Entry) -> JsonObject:
+    values: JsonObject = {"day": _date(entry.day), "kind": entry.kind}
+    if entry.status:
+        values["status"] = entry.status
+    if entry.text:
+        values["text"] = entry.text
+    if entry.next:
+        values["next"] = _date(entry.next)
+    if entry.texts or entry.files:
+        values |= {"texts": entry.texts, "files": entry.files}
+    return values
+
+
+def _entry_lines(entry: Entry) -> list[str]:
+    head = f"  {_date(entry.day)}  {entry.kind}"
+    if entry.status:
+        head += f" {entry.status}"
+    if entry.texts or entry.files:
+        head += f" {entry.texts} texts, {entry.files} files"
+    if entry.next:
+        head += f", next {_date(entry.next)}"
+    return [head, *(f"      {line}" for line in visible_lines(entry.text) if entry.text)]
+
+
+def _date(day: int) -> str:
+    return date_of(day).isoformat() if day else ""

@@ -1,1 +1,0 @@
-"""The desk: the workstation's pages, on loopback alone."""

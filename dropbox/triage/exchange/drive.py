@@ -1,0 +1,146 @@
+"""The courier's stick at the workstation: exports that lie on it are taken in, a return is written onto it.
+
+Rule: command line and pages come through here, so that both ask the policy and leave their line in the log.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dropbox.crypto.private.desk_keys import EpochSecretKey
+from dropbox.disk.private import read_private, write_whole
+from dropbox.errors import MalformedError, NotFoundError
+from dropbox.limits import FORM_MAX_BYTES
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log
+from dropbox.triage.exchange.publish import publish
+from dropbox.triage.intake import importing
+from dropbox.triage.vault import second_copy
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault, request_path
+from dropbox.wire.signed import Certificate, parse_certificate, split_certificate, split_certificate_file
+
+EXPORT_MAGIC: Final = b"DBXE"
+_DEPTH_MAX: Final = 3  # folders below the stick's own that are looked into
+_FILES_MAX: Final = 2000
+_PUBLIC_MODE: Final = 0o644
+
+
+@dataclass(frozen=True)
+class FoundExport:
+    """An export on the stick; `modified` is its file's time, seconds since 1970."""
+
+    path: Path
+    bytes: int
+    modified: float
+
+
+def find_exports(stick: Path) -> list[FoundExport]:
+    """What looks like an export below a folder, newest first; a stick that cannot be read holds none."""
+    found = []
+    for path in _files(stick):
+        try:
+            with path.open("rb") as file:
+                if file.read(len(EXPORT_MAGIC)) == EXPORT_MAGIC:
+                    status = os.fstat(file.fileno())
+                    found.append(FoundExport(path, status.st_size, status.st_mtime))
+        except OSError:
+            continue
+    return sorted(found, key=lambda one: one.modified, reverse=True)
+
+
+def find_tables(stick: Path) -> list[Path]:
+    """Files below a folder whose name ends in .csv, by name; a stick that cannot be read holds none."""
+    return sorted(path for path in _files(stick) if path.suffix.lower() == ".csv")
+
+
+def find_certificates(vault: Vault, stick: Path) -> list[Path]:
+    """Files below a folder that read as a certificate for this very station, by path."""
+    return [path for path in sorted(_files(stick)) if _is_certificate(vault, path)]
+
+
+def _is_certificate(vault: Vault, path: Path) -> bool:
+    try:
+        if path.stat().st_size > FORM_MAX_BYTES:
+            return False
+        read = parse_certificate(split_certificate(split_certificate_file(path.read_bytes())[0])[0])
+    except (OSError, MalformedError):
+        return False
+    return (read.desk, read.station) == (vault.desk, vault.station_public)
+
+
+def install_certificate(vault: Vault, settings: Settings, raw: bytes, today: int) -> Certificate:
+    """Install this station's certificate; raises what Vault.install_certificate and copy.sync raise."""
+    permission.permit(vault, settings, "vault.care")
+    certificate = vault.install_certificate(raw, today)
+    with transaction(vault.db):
+        audit_log.write(vault, "vault.certificate", serial=certificate.serial)
+    second_copy.sync(vault)
+    return certificate
+
+
+def give_request(vault: Vault, settings: Settings, folder: Path) -> Path:
+    """Write the request for a certificate into a folder, over an older one; returns its file."""
+    permission.permit(vault, settings, "vault.care")
+    source = request_path(vault.folder, vault.desk)
+    write_whole(folder / source.name, read_private(source), mode=_PUBLIC_MODE, replace=True)
+    return folder / source.name
+
+
+def _files(stick: Path) -> Iterator[Path]:
+    left = _FILES_MAX
+    for folder, folders, names in os.walk(stick):
+        if len(Path(folder).relative_to(stick).parts) >= _DEPTH_MAX:
+            folders.clear()
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            left -= 1
+            path = Path(folder) / name
+            if left >= 0 and path.is_file() and not path.is_symlink():
+                yield path
+
+
+def take_in(
+    vault: Vault,
+    settings: Settings,
+    path: Path,
+    today: int,
+    old: Mapping[int, EpochSecretKey] | None = None,
+) -> importing.Imported:
+    """Import an export's file; `old` are keys of a copy that was found again.
+
+    Raises:
+        RefusedError: the officer may not, or the vault is older than its second copy.
+        NotFoundError: the file cannot be read.
+        MalformedError: it is not an export of this instance.
+        StorageFullError: see intake.import_export.
+    """
+    permission.permit(vault, settings, "exchange.import")
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise NotFoundError(f"the export cannot be read: {error.strerror}") from None
+    with file:
+
+        def read(count: int) -> bytes:
+            try:
+                return file.read(count)
+            except OSError:
+                raise MalformedError("export: the disk that holds it cannot be read further") from None
+
+        done = importing.import_export(vault, settings, read, today, old)
+    with transaction(vault.db):
+        audit_log.write(vault, "exchange.import", opened=done.opened, known=done.known, aside=len(done.aside))
+    return done
+
+
+def give_out(vault: Vault, settings: Settings, path: Path, today: int, tell: Callable[[str], None]) -> None:
+    """Publish into a file, which may replace an older one; raises what publish raises."""
+    permission.permit(vault, settings, "exchange.publish")
+    bundle = publish(vault, settings, today, tell)
+    write_whole(path, bundle, mode=_PUBLIC_MODE, replace=True)
+    with transaction(vault.db):
+        audit_log.write(vault, "exchange.publish", number=vault.count("published"))

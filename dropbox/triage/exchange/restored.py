@@ -1,0 +1,121 @@
+"""What a restored vault does not know, and the ordered steps until it may publish again.
+
+    restored → new station key, request → certificate of a higher serial → first publication (ends the mark)
+
+Rule: nothing that the lost vault may have said under its own numbers is said again under the same: a restored vault is
+a new station, and publishes nothing before the root has certified it. What was published or received since the backup
+is unknown, and stays named as unknown.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from dropbox.crypto.kdf import prf
+from dropbox.crypto.private.desk_keys import StationKey
+from dropbox.crypto.private.private_files import seal_below
+from dropbox.disk.pieces import shred
+from dropbox.disk.private import write_whole
+from dropbox.errors import RefusedError
+from dropbox.limits import NUMBERS_PER_SERIAL
+from dropbox.triage.vault import anew
+from dropbox.triage.vault.vault import CERTIFICATE, STATION_KEY, Vault, request_path, station_head
+from dropbox.wire.calendar import date_of
+from dropbox.wire.request import StationRequest, encode_request
+from dropbox.wire.signed import parse_certificate, split_certificate
+
+_DAY: Final = "restored day"  # 0: not restored, or its first publication has gone out since
+_SERIAL: Final = "restored serial"  # the highest that the backup knew
+_STATISTICS: Final = "statistics unknown"
+_LOG: Final = "log restored"
+
+
+def mark(vault: Vault, today: int) -> None:
+    """Mark a vault as restored; inside a transaction, before its keys are made anew."""
+    path = vault.folder / CERTIFICATE
+    serials = [vault.count(_SERIAL), -(-vault.count("published") // NUMBERS_PER_SERIAL)]
+    if path.exists():
+        serials.append(parse_certificate(split_certificate(path.read_bytes())[0]).serial)
+    vault.put_count(_SERIAL, max(serials))
+    vault.put_count(_DAY, today)
+    vault.put_count(_LOG, today)
+    vault.put_count(_STATISTICS, today)
+    anew.mark(vault, today)
+
+
+def new_station(vault: Vault) -> Path:
+    """Give the vault on the disk another station key, and the request for its certificate; returns the request.
+
+    The opened vault keeps the old key: close it afterwards.
+    """
+    station = StationKey.generate()
+    request = request_path(vault.folder, vault.desk)
+    (vault.folder / CERTIFICATE).unlink(missing_ok=True)
+    shred(vault.folder / STATION_KEY)
+    sealed = seal_below(station_head(vault.desk), prf(vault.key, "station file"), station.seed)
+    write_whole(vault.folder / STATION_KEY, sealed, replace=True)
+    write_whole(request, encode_request(StationRequest(vault.desk, vault.instance, station.public)), replace=True)
+    return request
+
+
+def is_marked(vault: Vault) -> bool:
+    """Whether the vault was restored and has not published since."""
+    return vault.count(_DAY) > 0
+
+
+def day(vault: Vault) -> int:
+    """The day of the restore while the mark stands, else 0."""
+    return vault.count(_DAY)
+
+
+def steps(vault: Vault) -> list[str]:
+    """What is to be done, in order, and what is unknown; nothing when the vault is not marked."""
+    if not is_marked(vault):
+        return []
+    return [
+        f"this vault was restored on {date_of(vault.count(_DAY))} and is a new station; until its first publication:",
+        f"1. carry {request_path(vault.folder, vault.desk).name} to the ceremony: revoke the lost key, certify this",
+        "2. `dropbox triage certificate FILE`: the certificate that the ceremony gave",
+        "3. publish today (`dropbox triage publish FILE`): until then reporters seal to lost keys",
+        "4. the courier imports it: `dropbox courier import FILE`, and an export goes back",
+        "unknown here is what came after the backup: reports, answers, decisions, statistics, log statements",
+    ]
+
+
+def check_serial(vault: Vault, serial: int) -> None:
+    """Pass, if a publication under that serial cannot repeat a number of the lost station; raises RefusedError."""
+    if is_marked(vault) and serial <= vault.count(_SERIAL):
+        raise RefusedError(
+            "this vault was restored: its certificate must have a higher serial than the lost station's; carry its"
+            " request to the ceremony, then `dropbox triage certificate FILE`"
+        )
+
+
+def end(vault: Vault) -> None:
+    """Take the mark away: its first publication is made; inside that transaction."""
+    if is_marked(vault):
+        vault.put_count(_DAY, 0)
+
+
+def knows_statistics(vault: Vault) -> bool:
+    """Whether the vault knows which periods were told to the public."""
+    return vault.count(_STATISTICS) == 0
+
+
+def check_statistics(vault: Vault) -> None:
+    """Pass, if it is known which periods the public was told; raises RefusedError."""
+    if not knows_statistics(vault):
+        raise RefusedError(
+            "this vault was restored, and does not know which periods were published since the backup: bring the last"
+            " return or extract that was published (`dropbox triage statistics restored --from FILE`), or confirm"
+            " that there was none after what `statistics published` shows (`dropbox triage statistics restored`)"
+        )
+
+
+def settle_statistics(vault: Vault) -> None:
+    """The periods are known again; inside a transaction."""
+    vault.put_count(_STATISTICS, 0)
+
+
+def log_day(vault: Vault) -> int:
+    """The day of the last restore, 0 for none: the log lacks the lines that the lost vault wrote before it."""
+    return vault.count(_LOG)

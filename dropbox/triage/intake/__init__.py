@@ -1,0 +1,1 @@
+"""From a sealed message to a case: trial decryption, threading, manual entry."""

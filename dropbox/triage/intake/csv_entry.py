@@ -1,0 +1,198 @@
+"""Many cases at once: an old register, or what LAPOR! gives out, as CSV.
+
+Rule: a row is a case or is named by its number and what is wrong with it; one bad row never keeps the others out, and
+the same row comes in once, however often its file is read. Cells are texts: nothing in them is ever evaluated.
+"""
+
+import contextlib
+import csv
+import datetime
+import io
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from dropbox.crypto.kdf import prf
+from dropbox.crypto.private.opening import Opened
+from dropbox.errors import MalformedError, RefusedError
+from dropbox.limits import FORM_MAX_BYTES, MIB
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log
+from dropbox.triage.casework import search
+from dropbox.triage.intake.manual_entry import Typed, checked, see
+from dropbox.triage.intake.threading import Arrival, join
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.blob import KEY_NAMES, NONCE_BYTES, REPORT, Message
+from dropbox.wire.calendar import day_of, epoch_of
+
+FILE_MAX_BYTES: Final = 256 * MIB
+_ROWS_MAX: Final = 1_000_000
+_BATCH: Final = 1000  # rows of one transaction; after a kill the rest is read again and the known rows are skipped
+_COLUMNS: Final = {
+    "tanggal": "date", "date": "date", "asal": "origin", "origin": "origin", "kanal": "channel", "channel": "channel",
+    "kategori": "category", "category": "category", "uraian": "what", "what": "what", "terlapor": "who", "who": "who",
+    "tempat": "where", "where": "where", "waktu": "when", "when": "when",
+}  # fmt: skip
+_DATES: Final = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
+
+
+@dataclass
+class Imported:
+    """What an import did: cases made, rows that were here already, and what was wrong (row number, why)."""
+
+    entered: int = 0
+    known: int = 0
+    bad: list[tuple[int, str]] = field(default_factory=list)
+
+
+def import_csv(vault: Vault, settings: Settings, untrusted: bytes, origin: str, today: int) -> Imported:
+    """Take in a CSV file: UTF-8 (with or without a mark) or Windows-1252, separated by ";" or ",".
+
+    Args:
+        vault: where to.
+        settings: service days, roles.
+        untrusted: the file's bytes. Its first row names the columns: tanggal and uraian, and maybe asal, kanal,
+            kategori, terlapor, tempat, waktu (or date, what, origin, channel, category, who, where, when).
+        origin: a code of cases.origins for rows that name none.
+        today: day number.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it.
+        MalformedError: it is no such file; nothing was changed.
+    """
+    permission.permit(vault, settings, "case.enter")
+    rows = _rows(_decoded(untrusted))
+    _, first = next(rows, (0, None))
+    columns = [_COLUMNS.get(cell.strip().casefold(), "") for cell in first or ()]
+    if "date" not in columns or "what" not in columns:
+        raise MalformedError("the first row must name the columns tanggal and uraian")
+    if len(set(filter(None, columns))) != len(list(filter(None, columns))):
+        raise MalformedError("two columns have the same name")
+    done = Imported()
+    for batch in _batches(rows):
+        before, index = done.entered, search.Batch()
+        with transaction(vault.db):
+            for number, cells in batch:
+                _take_row(vault, settings, done, number, _typed_of(columns, cells, origin), today, index)
+            index.write(vault)
+            if done.entered > before:
+                audit_log.write(vault, "case.enter", origin=origin, did="csv", rows=done.entered - before)
+    return done
+
+
+def _decoded(untrusted: bytes) -> str:
+    if len(untrusted) > FILE_MAX_BYTES:
+        raise MalformedError("the file is longer than 256 MiB: divide it")
+    for encoding in ("utf-8-sig", "cp1252"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return untrusted.decode(encoding)
+    raise MalformedError("the file is neither UTF-8 nor Windows-1252: save it as CSV UTF-8")
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str] | None]]:
+    """(row number as a spreadsheet shows it, cells; None for what is no row)."""
+    head, _, rest = text.partition("\n")
+    if head.strip().casefold().startswith("sep="):  # a hint for spreadsheets
+        head, text = rest.partition("\n")[0], rest
+    csv.field_size_limit(FORM_MAX_BYTES)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
+    for number in range(1, _ROWS_MAX + 1):
+        try:
+            yield number, next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield number, None
+
+
+def _batches(rows: Iterator[tuple[int, list[str] | None]]) -> Iterator[list[tuple[int, list[str] | None]]]:
+    batch = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _typed_of(columns: list[str], cells: list[str] | None, origin: str) -> Typed | str | None:
+    """What a row says; a sentence about what is wrong with it; None for an empty row."""
+    if cells is None:
+        return "it is not CSV"
+    if not any(cell.strip() for cell in cells):
+        return None
+    if len(cells) != len(columns):
+        return f"it has {len(cells)} cells instead of {len(columns)}"
+    values = {name: cell.strip() for name, cell in zip(columns, cells, strict=True) if name}
+    if any("\0" in value for value in values.values()):
+        return "it holds a zero byte"
+    day = _day(values["date"])
+    if day is None:
+        return "its date is none: write YYYY-MM-DD or DD/MM/YYYY"
+    return Typed(
+        origin=values.get("origin", "").casefold() or origin,
+        day=day,
+        channel=values.get("channel", "").casefold() or "dumas",
+        category=values.get("category", "").casefold() or "tidak-tahu",
+        fields={name: values.get(name, "") for name in ("what", "who", "where", "when")},
+    )
+
+
+def _day(typed: str) -> int | None:
+    for form in _DATES:
+        with contextlib.suppress(ValueError):
+            return day_of(datetime.datetime.strptime(typed, form).replace(tzinfo=datetime.UTC).date())
+    return None
+
+
+def _take_row(
+    vault: Vault,
+    settings: Settings,
+    done: Imported,
+    number: int,
+    typed: Typed | str | None,
+    today: int,
+    index: search.Batch,
+) -> None:
+    if typed is None:
+        return
+    if isinstance(typed, str):
+        done.bad.append((number, typed))
+        return
+    try:
+        checked(typed, today)
+    except RefusedError as error:
+        done.bad.append((number, str(error)))
+        return
+    # Under the vault's key, so that what is left of a deleted row tells nothing of its text.
+    words = (typed.origin, str(typed.day), typed.channel, typed.category, *typed.fields.values())
+    sha256 = prf(vault.key, "entered row", *(word.encode("utf-8", "replace") for word in words))
+    if vault.db.execute("select 1 from seen where sha256 = ?", (sha256,)).fetchone():
+        done.known += 1
+        return
+    see(vault, sha256, today)
+    join(vault, settings, Arrival(sha256, _opened(vault, typed), epoch_of(today), today, typed.origin), index)
+    done.entered += 1
+
+
+def _opened(vault: Vault, typed: Typed) -> Opened:
+    """The row as a checked message. Nobody has its thread's secret: it has no place on the board."""
+    texts = {"channel": typed.channel, "category": typed.category} | typed.fields
+    message = Message(
+        kind=REPORT,
+        thread=os.urandom(32),
+        nonce=bytes(NONCE_BYTES),
+        desk=vault.desk,
+        sent=typed.day,
+        keys={name: os.urandom(32) for name in KEY_NAMES},
+        member=bytes(32),
+        lang=typed.lang,
+        fields=texts,
+        name="",
+        type="",
+    )
+    return Opened(message, os.urandom(32), is_member=False, file_bytes=0, file_sha256=bytes(32))

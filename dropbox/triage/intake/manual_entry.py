@@ -1,0 +1,210 @@
+"""Letters, walk-ins, WhatsApp and copies, keyed in by an officer: sealed to this desk and taken in as any other report.
+
+Rule: what is keyed in is examined and joined by the code that examines what a courier brings, so that nothing later can
+tell the two apart but by `origin`. Code and words are given out once and kept nowhere. The server gets no receipt.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from dropbox.crypto.kem import EpochPublicKey
+from dropbox.crypto.sealing import Address, Decoys, Sealer
+from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, ThreadKeys, form_nonce, new_secret
+from dropbox.disk.pieces import PARTIAL, write_pieces
+from dropbox.disk.private import sync_folder
+from dropbox.errors import NotFoundError, RefusedError, StorageFullError
+from dropbox.limits import FIELD_MAX_BYTES, FILE_MAX_BYTES, FILE_NAME_MAX_BYTES, FILES_PER_FORM_MAX, MIB
+from dropbox.settings.installation import LANGUAGES, Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.cases.origins import ORIGINS
+from dropbox.triage.casework import search
+from dropbox.triage.intake.threading import Arrival, join
+from dropbox.triage.intake.trial_decryption import ENTERED, Examined, Examiner
+from dropbox.triage.vault import epochs
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.blob import FILE, REPORT
+from dropbox.wire.calendar import epoch_of
+from dropbox.wire.fields import Record, u32
+from dropbox.wire.statuses import CATEGORIES, CHANNELS
+
+_DAYS_BACK_MAX: Final = 3653
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A file that belongs to it: where it lies, how it is to be called, its media type."""
+
+    path: Path
+    name: str
+    type: str = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What an officer keys in.
+
+    Attributes:
+        origin: a code of cases.origins.
+        day: day number of the letter; service clocks start there.
+        channel: `wbs` or `dumas`.
+        category: of wire.statuses.
+        fields: what, who, where, when; only `what` must be there.
+        lang: of the reporter, `id` or `en`.
+        scans: at most 20 files.
+    """
+
+    origin: str
+    day: int
+    channel: str
+    category: str
+    fields: dict[str, str] = field(repr=False)
+    lang: str = "id"
+    scans: tuple[Scan, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entered:
+    """The new case, and what its reporter may be handed on paper, once."""
+
+    case: casebook.Case
+    secret: ReporterSecret = field(repr=False)
+
+
+@dataclass(frozen=True)
+class _Sealed:
+    name: str
+    sha256: bytes
+    length: int
+    examined: Examined
+
+
+def enter(vault: Vault, settings: Settings, typed: Typed, today: int) -> Entered:
+    """Make a case of what was keyed in.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or something that was typed cannot be.
+        NotFoundError: a scan cannot be read.
+        StorageFullError: the vault's disk is full; nothing of it is kept.
+    """
+    permission.permit(vault, settings, "case.enter")
+    checked(typed, today)
+    if len(typed.scans) > FILES_PER_FORM_MAX:
+        raise RefusedError(f"a case is entered with at most {FILES_PER_FORM_MAX} files")
+    epochs.extend(vault, today)
+    secret = new_secret()
+    sealed = []
+    try:
+        for record, scan in _records(vault, typed, secret.keys(vault.instance, vault.desk)):
+            sealed.append(_seal(vault, record, scan, secret.keys(vault.instance, vault.desk).auth_key, today))
+        sync_folder(vault.blobs)
+        with transaction(vault.db):
+            number = 0
+            for one in sealed:
+                number = _take(vault, settings, one, typed, today)
+            audit_log.write(vault, "case.enter", number, origin=typed.origin, files=len(typed.scans))
+    except BaseException:
+        for one in sealed:
+            (vault.blobs / one.name).unlink(missing_ok=True)
+        raise
+    return Entered(casebook.case_of(vault, number), secret)
+
+
+def checked(typed: Typed, today: int) -> None:
+    """Pass, if what was keyed in can be a case; raises RefusedError that names the field."""
+    if typed.origin not in ORIGINS:
+        raise RefusedError(f"the origin is one of {', '.join(ORIGINS)}")
+    if not today - _DAYS_BACK_MAX <= typed.day <= today:
+        raise RefusedError("the date of the letter lies in the future, or more than ten years back")
+    if typed.channel not in CHANNELS:
+        raise RefusedError(f"the channel is one of {', '.join(CHANNELS)}")
+    if typed.category not in CATEGORIES:
+        raise RefusedError(f"the category is one of {', '.join(CATEGORIES)}")
+    if typed.lang not in LANGUAGES:
+        raise RefusedError(f"the language is one of {', '.join(LANGUAGES)}")
+    if not typed.fields.get("what", "").strip():
+        raise RefusedError("the field what is empty: say what happened")
+    for name, text in typed.fields.items():
+        if name not in ("what", "who", "where", "when"):
+            raise RefusedError("the fields are what, who, where and when")
+        if len(text.encode("utf-8", "replace")) > FIELD_MAX_BYTES:
+            raise RefusedError(f"the field {name} is longer than {FIELD_MAX_BYTES} bytes")
+
+
+def _records(vault: Vault, typed: Typed, keys: ThreadKeys) -> Iterator[tuple[Record, Scan | None]]:
+    common = keys.shared() | {"desk": vault.desk.encode(), "sent": u32(typed.day), "lang": typed.lang.encode()}
+    texts = {"who": "", "where": ""} | {name: text.strip() for name, text in typed.fields.items() if text.strip()}
+    yield (
+        common
+        | {"kind": REPORT.encode(), "nonce": form_nonce(FIRST_FORM, 0, 0)}
+        | {"channel": typed.channel.encode(), "category": typed.category.encode()}
+        | {name: text.encode("utf-8", "replace") for name, text in texts.items()},
+        None,
+    )
+    for index, scan in enumerate(typed.scans, 1):
+        name = scan.name.encode("utf-8", "replace")[-FILE_NAME_MAX_BYTES:].decode("utf-8", "ignore")
+        of_file = {"kind": FILE.encode(), "name": name.encode(), "type": scan.type.encode("utf-8", "replace")}
+        yield common | of_file | {"nonce": form_nonce(FIRST_FORM, index, 0)}, scan
+
+
+def _seal(vault: Vault, record: Record, scan: Scan | None, auth_key: bytes, today: int) -> _Sealed:
+    """Seal into blobs/, and examine it there as if a courier had brought it."""
+    epoch = epoch_of(today)
+    public = EpochPublicKey(epochs.public_keys(vault, epoch, epoch)[epoch])
+    sealer = Sealer(Address(vault.instance, epoch, 1, 0, public), Decoys(), auth_key, record)
+    name = secrets.token_hex(16)
+    path = vault.blobs / f"{name}{PARTIAL}"
+    try:
+        sha256 = write_pieces(path, _pieces(sealer, scan))
+        length = path.stat().st_size
+        examined = Examiner(vault).examine(path, length)
+        if examined.opened is None:  # our own seal, just written
+            raise StorageFullError("what was just sealed does not open again: the disk is damaged")
+        path.replace(vault.blobs / name)
+    except OSError as error:
+        raise StorageFullError(f"the vault could not be written: {error.strerror}") from None
+    finally:
+        path.unlink(missing_ok=True)
+    return _Sealed(name, sha256, length, examined)
+
+
+def _pieces(sealer: Sealer, scan: Scan | None) -> Iterator[bytes]:
+    yield sealer.start()
+    if scan is not None:
+        try:
+            file = scan.path.open("rb")
+        except OSError:
+            raise NotFoundError("a scan cannot be read: choose it again") from None
+        with file:
+            size = 0
+            while piece := file.read(MIB):
+                size += len(piece)
+                if size > FILE_MAX_BYTES:
+                    raise RefusedError(f"a file has at most {FILE_MAX_BYTES // MIB} MiB")
+                yield from sealer.update(piece)
+    yield from sealer.finish()
+
+
+def _take(vault: Vault, settings: Settings, one: _Sealed, typed: Typed, today: int) -> int:
+    if one.examined.opened is None:
+        raise ValueError("checked when it was sealed")
+    see(vault, one.sha256, today, name=one.name, length=one.length)
+    arrival = Arrival(one.sha256, one.examined.opened, one.examined.epoch, today, typed.origin)
+    index = search.Batch()
+    number = join(vault, settings, arrival, index)
+    index.write(vault)
+    return number
+
+
+def see(vault: Vault, sha256: bytes, today: int, *, name: str | None = None, length: int = 0) -> None:
+    """The `seen` row of something that was keyed in; inside a transaction."""
+    blob_id = hashlib.sha256(sha256).digest()
+    vault.db.execute(
+        "insert into seen (sha256, blob_id, outcome, reason, day, file, bytes) values (?, ?, ?, '', ?, ?, ?)",
+        (sha256, blob_id, ENTERED, today, name, length),
+    )

@@ -1,0 +1,1 @@
+"""Maintenance of the vault: backup, restore drill, examination."""

@@ -1,0 +1,237 @@
+"""Backup, restore and the drill that proves both.
+
+    backup = vault.db · officers/ · station.key · station.cert · root.pub · blobs/     (never epochs/: design 3.1)
+
+Rule: nothing counts as backed up before it was read again. Epoch keys never enter a backup, because what is destroyed
+in the vault would live on in it; a restored vault therefore makes the keys of this week and of those ahead anew.
+"""
+
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dropbox.disk.pieces import PARTIAL, sha256_of, write_pieces
+from dropbox.disk.private import private_folder, sync_folder, write_whole
+from dropbox.errors import DamagedError, NotFoundError, RefusedError, StorageFullError
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log
+from dropbox.triage.exchange import restored
+from dropbox.triage.maintenance.examination import OF_ITS_MACHINE, Finding, examine
+from dropbox.triage.vault import epochs, former, second_copy
+from dropbox.triage.vault.officer import OFFICERS, is_vault
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import BLOBS, DATABASE, EPOCHS, Vault, key_files
+
+_PIECE: Final = 1 << 20
+_RESTORING: Final = ".restoring"  # ends the name of a vault that is not whole yet
+_MARK: Final = "backup"  # names the desk whose backup this folder is
+
+
+@dataclass(frozen=True)
+class Backup:
+    """What a backup holds: files of reporters, how many of them were new, and what could not be read."""
+
+    blobs: int
+    new: int
+    failed: tuple[str, ...]
+
+
+def back_up(vault: Vault, settings: Settings, to: Path) -> Backup:
+    """Bring a backup up to date and verify it.
+
+    Args:
+        vault: whose.
+        settings: roles.
+        to: empty or not there yet, or an older backup of this vault.
+
+    Raises:
+        RefusedError: the officer may not, or the folder is something else.
+        StorageFullError: it could not be written.
+        DamagedError: what was written does not read as it should.
+    """
+    permission.permit(vault, settings, "vault.care")
+    folder = to.resolve()
+    _check_place(vault, folder)
+    with transaction(vault.db):
+        audit_log.write(vault, "vault.backup")
+    try:
+        private_folder(folder)
+        _remove_drill(vault, folder)
+        _write_mark(folder, vault.desk)  # first: what a kill leaves is known as ours
+        _remove_left_overs(folder)
+        private_folder(folder / BLOBS)
+        private_folder(folder / OFFICERS)
+        for path in key_files(vault.folder, vault.desk):
+            _put(path, folder / path.relative_to(vault.folder))
+        for path in (folder / OFFICERS).iterdir():  # whoever has left has no file here either
+            if not (vault.folder / OFFICERS / path.name).exists():
+                path.unlink()
+        new, failed = _put_blobs(vault, folder / BLOBS)
+        second_copy.write_database(vault, folder / DATABASE)
+        _remove_unnamed(vault, folder / BLOBS)
+    except OSError as error:
+        raise StorageFullError(f"the backup could not be written: {error.strerror}") from None
+    return Backup(len(list((folder / BLOBS).iterdir())), new, tuple(failed))
+
+
+def is_backup(folder: Path) -> bool:
+    """Whether a folder holds a backup, of whichever desk."""
+    return (folder / _MARK).exists()
+
+
+def _check_place(vault: Vault, folder: Path) -> None:
+    for own in (vault.folder, vault.copy_folder):
+        if folder.is_relative_to(own) or own.is_relative_to(folder):
+            raise RefusedError("a backup belongs neither into the vault nor into its second copy: name another folder")
+    others = [path for path in folder.iterdir() if not _is_marking(path)] if folder.exists() else []
+    if others and not is_backup(folder):
+        raise RefusedError(f"the folder {folder.name} is not empty and holds no backup: name another one")
+    if is_backup(folder) and (folder / _MARK).read_text("ascii").strip() != vault.desk:
+        raise RefusedError("this is the backup of another desk: name another folder")
+
+
+def _is_marking(path: Path) -> bool:
+    """Whether a kill left it while the mark of an empty backup was written."""
+    return path.name.startswith(f".{_MARK}.") and path.name.endswith(PARTIAL)
+
+
+def _write_mark(folder: Path, desk: str) -> None:
+    if not is_backup(folder):
+        write_whole(folder / _MARK, f"{desk}\n".encode("ascii"))
+
+
+def _remove_left_overs(folder: Path) -> None:
+    for place in (folder, folder / OFFICERS, folder / BLOBS):
+        for path in place.glob(f"*{PARTIAL}"):
+            path.unlink()
+
+
+def _remove_unnamed(vault: Vault, folder: Path) -> None:
+    """What retention has deleted goes from the backup as well, once its vault.db does not name it any more."""
+    named = {name for (name,) in vault.db.execute("select file from seen where file is not null")}
+    for path in folder.iterdir():
+        if path.name not in named:
+            path.unlink()
+
+
+def _put(source: Path, target: Path) -> None:
+    data = source.read_bytes()
+    if target.exists() and target.read_bytes() == data:
+        return
+    partial = target.with_name(f"{secrets.token_hex(8)}{PARTIAL}")
+    write_pieces(partial, [data])
+    partial.replace(target)
+    if target.read_bytes() != data:
+        raise DamagedError(f"{target.name} does not read as it was written: the disk of the backup is bad")
+
+
+def _put_blobs(vault: Vault, folder: Path) -> tuple[int, list[str]]:
+    """(number of new ones, sentences about what could not be read)."""
+    rows = vault.db.execute("select file, sha256, bytes from seen where file is not null").fetchall()
+    new, failed = 0, []
+    for name, sha256, size in rows:
+        target = folder / name
+        if target.exists() and target.stat().st_size == size and sha256_of(target) == sha256:
+            continue
+        if second_copy.copy_blob(vault.blobs / name, target, sha256):
+            new += 1
+        else:
+            failed.append(f"file {name[:8]} is missing or damaged in the vault; the second copy may have it")
+    return new, failed
+
+
+def restore(backup: Path, to: Path, second: Path, login: str, passphrase: str, today: int) -> list[str]:
+    """A vault from a backup, a new station with a new second copy; returns what must be said about it.
+
+    It comes to be under another name: after a kill the same command begins again.
+
+    Raises:
+        NotFoundError: there is no backup.
+        RefusedError: one of the folders is not empty.
+        WrongPassphraseError, DamagedError: as Vault.open.
+        StorageFullError: it could not be written.
+    """
+    if not is_backup(backup) or not is_vault(backup) or not (backup / DATABASE).exists():
+        raise NotFoundError("there is no whole backup in this folder")
+    to, second = to.resolve(), second.resolve()
+    if to.exists() and any(to.iterdir()):
+        raise RefusedError(f"the folder {to.name} is not empty: name a new one")
+    made = to.with_name(f".{to.name}{_RESTORING}")
+    second_copy.clear_begun(second, to)
+    if made.exists():
+        epochs.shred_all(made)
+        shutil.rmtree(made)
+    second_copy.begin_folder(second, to)
+    try:
+        shutil.copytree(backup, private_folder(made), dirs_exist_ok=True, ignore=shutil.ignore_patterns(_MARK))
+    except (OSError, shutil.Error):
+        raise StorageFullError("the vault could not be written, or the backup not be read") from None
+    private_folder(made / EPOCHS)
+    with Vault.open(made, login, passphrase) as vault:
+        with transaction(vault.db):  # first: the copy that the backup names is another vault's
+            vault.put("copy", os.fsencode(second))
+            vault.put("home", os.fsencode(to))
+            former.drop(vault)
+            restored.mark(vault, today)
+            audit_log.write(vault, "vault.restore")
+        request = restored.new_station(vault)
+        lost = epochs.replace_lost(vault, today)
+        epochs.extend(vault, today)
+        second_copy.copy_officers(vault, second)
+        said = second_copy.sync(vault)
+        steps = restored.steps(vault)
+    made.rename(to)
+    sync_folder(to.parent)
+    second_copy.end_folder(second, to)
+    if lost:
+        said.append(
+            f"the keys of {len(lost)} weeks were not in the backup, as it must be: reports of these weeks that were not"
+            " collected yet can be opened by the old second copy alone; none of them gets a receipt before two officers"
+            " have decided"
+        )
+    return [*said, *steps, f"the request is {to.name}/{request.name}"]
+
+
+def drill(vault: Vault, settings: Settings, backup: Path, login: str, passphrase: str, today: int) -> list[Finding]:
+    """Restore a backup into a folder of its own, open it, look through it, and throw it away.
+
+    Returns:
+        What an examination of the restored vault finds; none of it is bad when the backup is good.
+
+    Raises:
+        As `restore`.
+    """
+    permission.permit(vault, settings, "vault.care")
+    expected = _counts(vault)
+    _remove_drill(vault, backup)
+    folder = private_folder(_drill_folder(vault, backup))
+    try:
+        restore(backup, folder / "vault", folder / "copy", login, passphrase, today)
+        with Vault.open(folder / "vault", login, passphrase) as restored:
+            if _counts(restored) != expected:
+                raise DamagedError("the backup is older than the vault, or not whole: make a new one")
+            findings = [one for one in examine(restored, settings, today) if one.code not in OF_ITS_MACHINE]
+    finally:
+        _remove_drill(vault, backup)
+    with transaction(vault.db):
+        audit_log.write(vault, "vault.drill", bad=sum(one.is_bad for one in findings))
+    return findings
+
+
+def _drill_folder(vault: Vault, backup: Path) -> Path:
+    return backup.resolve().parent / f"restore-drill-{vault.desk}"
+
+
+def _remove_drill(vault: Vault, backup: Path) -> None:
+    """What a drill restored, also one that a kill ended; its keys were never announced."""
+    if (folder := _drill_folder(vault, backup)).exists():
+        shutil.rmtree(folder)
+
+
+def _counts(vault: Vault) -> tuple[int, ...]:
+    names = ("cases", "messages", "events", "notes", "seen")
+    return tuple(vault.db.execute(f"select count(*) from {name}").fetchone()[0] for name in names)  # noqa: S608

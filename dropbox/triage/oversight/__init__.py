@@ -1,0 +1,1 @@
+"""What the desk shows its overseers: deadlines, log attestations, data-protection papers, policies."""

@@ -1,0 +1,153 @@
+"""The note about a breach of personal data (UU 27/2022 art. 46), filled from facts: in writing, within 3 x 24 hours.
+
+    deadline = time of discovery + 72 hours, told in the installation's zone
+
+Rule: the note says what is known and leaves nothing out that the law asks for. With no contact to reporters, they are
+told by the answers that they fetch and by a public notice.
+"""
+
+import datetime
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import RefusedError
+from dropbox.limits import BREACH_NOTICE_HOURS
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log
+from dropbox.triage.oversight import document, processing
+from dropbox.triage.statistics.counters import Words
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.calendar import day_of
+
+MANAGE: Final = "oversight.manage"
+TEXT_MAX: Final = 5000  # characters of each answer
+TITLE: Final[Words] = {
+    "id": "Pemberitahuan kegagalan pelindungan data pribadi",
+    "en": "Notice of a breach of personal data",
+}
+_HEADS: Final[dict[str, Words]] = {
+    "data": {"id": "Data pribadi yang terungkap", "en": "Personal data revealed"},
+    "when": {"id": "Kapan", "en": "When"},
+    "how": {"id": "Bagaimana terungkap", "en": "How it was revealed"},
+    "steps": {"id": "Penanganan dan pemulihan", "en": "What was done, and to recover"},
+    "held": {"id": "Yang tersimpan di meja ini", "en": "What this desk holds"},
+    "whom": {"id": "Diberitahukan kepada", "en": "To be told"},
+    "contact": {"id": "Hubungi", "en": "Contact"},
+}
+_WHOM: Final[Words] = {
+    "id": "Subjek data. Lembaga pelindungan data pribadi. Pelapor: lewat kotak jawaban dan pengumuman umum.",
+    "en": "Data subjects. The data protection agency. Reporters: in their answers, and by public notice.",
+}
+_SINCE: Final[Words] = {"id": "Terjadi sejak: {when}", "en": "Since: {when}"}
+_UNKNOWN: Final[Words] = {"id": "belum diketahui", "en": "not known yet"}
+_FOUND: Final[Words] = {"id": "Diketahui: {when}", "en": "Discovered: {when}"}
+_DEADLINE: Final[Words] = {
+    "id": "Batas pemberitahuan (3 x 24 jam): {when}",
+    "en": "To be told by (3 x 24 hours): {when}",
+}
+_LATE: Final[Words] = {"id": "Batas itu sudah lewat. Tulis alasannya.", "en": "That time is over. Write down why."}
+_PEOPLE: Final[Words] = {"id": "Banyaknya orang: {n}", "en": "Number of persons: {n}"}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known about a breach.
+
+    Attributes:
+        data: which data were revealed.
+        how: how.
+        steps: what was done about it, and to recover.
+        contact: whom to ask.
+        found: when it was discovered, with a zone.
+        since: when it began, with a zone, or None.
+        people: how many persons it concerns, or None.
+    """
+
+    data: str
+    how: str
+    steps: str
+    contact: str
+    found: datetime.datetime
+    since: datetime.datetime | None = None
+    people: int | None = None
+
+
+def local_time(settings: Settings, typed: str) -> datetime.datetime:
+    """The time of `2026-03-12T08:30` in the installation's zone; raises RefusedError."""
+    try:
+        read = datetime.datetime.fromisoformat(typed.strip())
+    except ValueError:
+        read = None
+    if read is None or len(typed.strip()) < len("2026-03-12T08:30") or read.tzinfo is not None or read.year < 2000:
+        raise RefusedError("write a time as 2026-03-12T08:30, on this place's clock")
+    return read.replace(tzinfo=settings.zone)
+
+
+def deadline(settings: Settings, found: datetime.datetime) -> datetime.datetime:
+    """When everybody must have been told, in the installation's zone."""
+    end = found.astimezone(datetime.UTC) + datetime.timedelta(hours=BREACH_NOTICE_HOURS)
+    return end.astimezone(settings.zone)
+
+
+def note(
+    vault: Vault, settings: Settings, facts: Facts, now: datetime.datetime, kind: str, language: str = "id"
+) -> bytes:
+    """The note as a file.
+
+    Args:
+        vault: of the desk.
+        settings: roles, zone.
+        facts: what is known.
+        now: with a zone.
+        kind: of documents.KINDS.
+        language: of its words.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, a fact is missing or may not be, or there is no such kind.
+    """
+    permission.permit(vault, settings, MANAGE)
+    _check(facts, now)
+    held = processing.counts(vault, settings, _day(settings, now))
+    end = deadline(settings, facts.found)
+    unknown = _UNKNOWN[language]
+    since = _told(settings, facts.since) if facts.since else unknown
+    times = [
+        _SINCE[language].format(when=since),
+        _FOUND[language].format(when=_told(settings, facts.found)),
+        _DEADLINE[language].format(when=_told(settings, end)),
+        *([_LATE[language]] if now > end else []),
+    ]
+    texts = {
+        "data": [facts.data, _PEOPLE[language].format(n=unknown if facts.people is None else facts.people)],
+        "when": times,
+        "how": [facts.how],
+        "steps": [facts.steps],
+        "held": processing.held_lines(vault, held, language),
+        "whom": [_WHOM[language]],
+        "contact": [facts.contact],
+    }
+    parts = [(_HEADS[name][language], lines) for name, lines in texts.items()]
+    made = document.written(settings, TITLE[language], parts, kind, language)
+    with transaction(vault.db):
+        audit_log.write(vault, MANAGE, did="breach", kind=kind, found=facts.found.isoformat(), late=int(now > end))
+    return made
+
+
+def _check(facts: Facts, now: datetime.datetime) -> None:
+    texts = (facts.data, facts.how, facts.steps, facts.contact)
+    if not all(text.strip() for text in texts) or any(len(text) > TEXT_MAX for text in texts):
+        raise RefusedError(f"say which data, how, what was done and whom to ask: each at most {TEXT_MAX} characters")
+    if facts.found > now or (facts.since and facts.since > facts.found):
+        raise RefusedError("it began before it was discovered, and was discovered before now: set the times right")
+    if facts.people is not None and facts.people < 0:
+        raise RefusedError("the number of persons is a whole number, or unknown")
+
+
+def _told(settings: Settings, when: datetime.datetime) -> str:
+    return when.astimezone(settings.zone).strftime("%Y-%m-%d %H:%M %Z")
+
+
+def _day(settings: Settings, now: datetime.datetime) -> int:
+    return day_of(settings.today(now))

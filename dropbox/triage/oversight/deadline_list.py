@@ -1,0 +1,52 @@
+"""The clocks of a desk for whoever oversees it: number, status and dates of every live case, nothing of what is in it.
+
+Rule: a case from which the overseer is kept out is not in the list.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import casebook, deadlines
+from dropbox.triage.casework import protection
+from dropbox.triage.vault.vault import Vault
+
+MANAGE: Final = "oversight.manage"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A case's clock, or that of its request for protection.
+
+    Attributes:
+        name: of the case.
+        status: a code of wire.statuses, empty for a request for protection.
+        since: day number on which it began.
+        due: day number, 0 for none.
+        urgency: as cases.deadlines has it.
+    """
+
+    name: str
+    status: str
+    since: int
+    due: int
+    urgency: str
+
+
+def running(vault: Vault, settings: Settings, today: int) -> list[Clock]:
+    """All clocks that run, the most urgent first; raises RefusedError as policy.permit."""
+    permission.permit(vault, settings, MANAGE)
+    ended = ", ".join("?" * len(permission.ENDED))
+    rows = vault.db.execute(
+        "select * from (select number, status, case clock when 0 then sent else clock end, due from cases"  # noqa: S608  marks
+        f" where status not in ({ended}) and merged_into is null and deleted is null and {casebook.NOT_EXCLUDED}"
+        " union all select cases.number, '', asked, protections.due from protections"
+        f" join cases on cases.number = case_number where protections.status = ? and {casebook.NOT_EXCLUDED}"
+        ") order by due = 0, due, number",
+        (*permission.ENDED, vault.officer.login, protection.OPEN, vault.officer.login),
+    )
+    return [
+        Clock(casebook.case_name(vault.desk, number), status, since, due, deadlines.urgency(settings, today, due))
+        for number, status, since, due in rows
+    ]

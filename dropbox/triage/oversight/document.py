@@ -1,0 +1,38 @@
+"""A document of parts with headings, as plain text or PDF.
+
+Rule: what was typed is drawn or written as it stands, never interpreted.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from dropbox.disk.visible import visible_lines
+from dropbox.errors import RefusedError
+from dropbox.settings.installation import Settings
+from dropbox.triage.statistics.paper import Paper
+
+KINDS: Final = ("pdf", "txt")
+Part = tuple[str, Sequence[str]]  # heading, paragraphs
+
+
+def check_kind(kind: str) -> None:
+    """Pass for one of KINDS; raises RefusedError."""
+    if kind not in KINDS:
+        raise RefusedError(f"this is written as {' or '.join(KINDS)}")
+
+
+def written(settings: Settings, title: str, parts: Sequence[Part], kind: str, language: str) -> bytes:
+    """The bytes of a document of that kind; raises RefusedError."""
+    check_kind(kind)
+    if kind == "txt":
+        lines = [settings.office[language], title]
+        for heading, paragraphs in parts:
+            lines += ["", heading, *(line for text in paragraphs for line in visible_lines(text))]
+        return ("\n".join(lines) + "\n").encode("utf-8")
+    paper = Paper(settings, title, language)
+    for heading, paragraphs in parts:
+        paper.text(heading, bold=True, size=11)
+        for line in (line for text in paragraphs for line in visible_lines(text)):
+            paper.text(line)
+        paper.text("", gap=4)
+    return paper.finish()

@@ -1,0 +1,44 @@
+"""What the rules say about duty, reward, sanctions and protection: data of policies.toml, with source and date.
+
+Rule: every policy is there, and shows whether the inspectorate confirmed it.
+"""
+
+import datetime
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import ConfigurationError
+from dropbox.settings import policy_files
+from dropbox.settings.installation import Settings
+from dropbox.triage.statistics.counters import Words
+
+NAMES: Final = ("duty", "reward", "retaliation", "bad-faith", "protection")
+_FILE: Final = "policies.toml"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One of NAMES: title and text by language, source, the source's date, whether it was confirmed."""
+
+    name: str
+    title: Words
+    text: Words
+    source: str
+    date: datetime.date
+    confirmed: bool
+
+
+def load(settings: Settings) -> list[Policy]:
+    """All policies, in the order of NAMES; raises ConfigurationError."""
+    table = policy_files.load(settings, _FILE)
+    if set(table) != set(NAMES) or not all(isinstance(entry, dict) for entry in table.values()):
+        raise ConfigurationError(f"settings: {_FILE} needs {', '.join(NAMES)}, and nothing else")
+    found = []
+    for name in NAMES:
+        entry = table[name]
+        source, date = entry.get("source"), entry.get("date")
+        if not isinstance(source, str) or not source.strip() or type(date) is not datetime.date:
+            raise ConfigurationError(f"settings: {_FILE} needs source and date (a day) in every entry")
+        title, text = (policy_files.words(entry, field, _FILE) for field in ("title", "text"))
+        found.append(Policy(name, title, text, source, date, policy_files.confirmed(entry, _FILE)))
+    return found

@@ -1,0 +1,119 @@
+"""The register of processing (UU 27/2022): what is done with whose data, filled up with what the vault knows.
+
+Rule: numbers and settings of this desk stand in it, never a word of a report; what is not confirmed says so. No case
+from which the officer is kept out is counted.
+"""
+
+from typing import Final
+
+from dropbox.errors import ConfigurationError
+from dropbox.settings import policy_files
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.oversight import document
+from dropbox.triage.oversight.document import Part
+from dropbox.triage.statistics.counters import Words
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.calendar import date_of
+
+MANAGE: Final = "oversight.manage"
+_FILE: Final = "processing.toml"
+TITLE: Final[Words] = {"id": "Daftar kegiatan pemrosesan data pribadi", "en": "Register of processing of personal data"}
+_FIELDS: Final[dict[str, Words]] = {
+    "purpose": {"id": "Tujuan", "en": "Purpose"},
+    "people": {"id": "Subjek data", "en": "Data subjects"},
+    "data": {"id": "Data", "en": "Data"},
+    "recipients": {"id": "Penerima", "en": "Recipients"},
+    "basis": {"id": "Dasar", "en": "Basis"},
+    "safeguards": {"id": "Pengamanan", "en": "Safeguards"},
+}
+_UNCONFIRMED: Final[Words] = {"id": "Belum dipastikan oleh inspektorat.", "en": "Not confirmed by the inspectorate."}
+_HELD: Final[Words] = {"id": "Yang tersimpan pada {day}", "en": "What is held on {day}"}
+_BY: Final[Words] = {"id": "Menurut hak baca: {officer}", "en": "As far as this officer may read: {officer}"}
+_KEPT: Final[Words] = {"id": "Masa simpan setelah kasus berakhir", "en": "Kept after a case has ended"}
+_DAYS: Final[Words] = {"id": "{status}: {days} hari", "en": "{status}: {days} days"}
+_COUNTED: Final[dict[str, Words]] = {
+    "cases": {"id": "Kasus dengan isi: {n}", "en": "Cases with content: {n}"},
+    "deleted": {"id": "Kasus yang isinya sudah dihapus: {n}", "en": "Cases whose content was deleted: {n}"},
+    "spent": {"id": "Kasus yang masa simpannya habis: {n}", "en": "Cases whose time is over: {n}"},
+    "identities": {"id": "Identitas tersegel: {n}", "en": "Sealed identities: {n}"},
+    "officers": {"id": "Petugas aktif: {n}", "en": "Active officers: {n}"},
+}
+
+
+def counts(vault: Vault, settings: Settings, today: int) -> dict[str, int]:
+    """What is held, in numbers; raises RefusedError. `spent`: cases whose deletion should be proposed."""
+    permission.permit(vault, settings, MANAGE)
+
+    def number(of: str, *values: str | int) -> int:
+        mine = (*values, vault.officer.login)
+        found: int = vault.db.execute(f"select count(*) from {of} and {casebook.NOT_EXCLUDED}", mine).fetchone()[0]  # noqa: S608
+        return found
+
+    ended = "cases where deleted is null and merged_into is null and status = ? and closed <= ?"
+    kept = settings.workstation.retention_days.items()
+    return {
+        "cases": number("cases where deleted is null"),
+        "deleted": number("cases where deleted is not null"),
+        "spent": sum(number(ended, status, today - days) for status, days in kept if status in permission.ENDED),
+        "identities": number("identities join cases on cases.number = case_number where 1"),
+        "officers": vault.db.execute("select count(*) from officers where active = 1").fetchone()[0],
+    }
+
+
+def held_lines(vault: Vault, held: dict[str, int], language: str) -> list[str]:
+    """What `counts` found in words; it names for whom was counted."""
+    lines = [_COUNTED[name][language].format(n=number) for name, number in held.items()]
+    return [*lines, _BY[language].format(officer=vault.officer.name)]
+
+
+def register(vault: Vault, settings: Settings, kind: str, today: int, language: str = "id") -> bytes:
+    """The register as a file.
+
+    Args:
+        vault: of the desk.
+        settings: roles, retention, where an own processing.toml lies.
+        kind: of documents.KINDS.
+        today: day number.
+        language: of its words.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or there is no such kind.
+        ConfigurationError: processing.toml is not understood.
+    """
+    held = counts(vault, settings, today)
+    parts = [
+        *_activities(settings, language),
+        (_HELD[language].format(day=date_of(today)), held_lines(vault, held, language)),
+        (
+            _KEPT[language],
+            [
+                *(
+                    _DAYS[language].format(status=status, days=days)
+                    for status, days in settings.workstation.retention_days.items()
+                ),
+                _UNCONFIRMED[language],  # domain notes 3.13: the ministry's schedule (JRA) is not known
+            ],
+        ),
+    ]
+    made = document.written(settings, f"{TITLE[language]}: {vault.desk}", parts, kind, language)
+    with transaction(vault.db):
+        audit_log.write(vault, MANAGE, did="register", kind=kind)
+    return made
+
+
+def _activities(settings: Settings, language: str) -> list[Part]:
+    entries = policy_files.load(settings, _FILE).get("activities")
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries) or not entries:
+        raise ConfigurationError(f"settings: {_FILE} needs [[activities]]")
+    parts: list[Part] = []
+    for entry in entries:
+        lines = [
+            f"{label[language]}: {policy_files.words(entry, name, _FILE)[language]}" for name, label in _FIELDS.items()
+        ]
+        if not policy_files.confirmed(entry, _FILE):
+            lines.append(_UNCONFIRMED[language])
+        parts.append((policy_files.words(entry, "title", _FILE)[language], lines))
+    return parts

@@ -1,0 +1,86 @@
+"""FORMAT "Log statement", the workstation's half: once a year the station signs that the chain of the log is whole.
+
+Rule: a statement is made of a chain that was just verified, for a year that is over in the installation's zone.
+"""
+
+import datetime
+from typing import Final
+
+from dropbox.crypto.log_statements import open_log_statement
+from dropbox.crypto.signing import Trust
+from dropbox.errors import DamagedError, RefusedError
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log
+from dropbox.triage.cases.periods import Span, span_of
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.calendar import day_of
+from dropbox.wire.log_statement import LABEL, LogStatement
+from dropbox.wire.signed import Head, encode_object
+
+MANAGE: Final = "oversight.manage"
+
+
+def make(vault: Vault, settings: Settings, year: int, today: int) -> bytes:
+    """The signed statement of a year.
+
+    Args:
+        vault: whose log, and whose station signs.
+        settings: roles, zone.
+        year: such as 2026.
+        today: day number.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, the year is not over, or the log began later.
+        DamagedError: the log was altered.
+        UntrustedError: the station has no certificate that holds today.
+    """
+    permission.permit(vault, settings, MANAGE)
+    span = span_of(f"{year:04d}")
+    if today <= span.last:
+        raise RefusedError("that year is not over yet: its statement is made afterwards")
+    audit_log.verify(vault)
+    lines, of_year, digest = _through(vault, settings, span)
+    if not lines:
+        raise RefusedError("the log had no line by the end of that year")
+    certificate, _ = vault.certificate(today)
+    body = LogStatement(Head(vault.instance, vault.desk, year, today), lines, of_year, digest).encode()
+    with transaction(vault.db):
+        audit_log.write(vault, MANAGE, did="state", year=year, lines=lines)
+    return encode_object(LABEL, certificate, body, vault.station.sign(LABEL, vault.instance, body))
+
+
+def check(vault: Vault, settings: Settings, untrusted: bytes, today: int) -> LogStatement:
+    """A statement of this desk, if the log still is what it says.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or it is of another desk.
+        MalformedError: not a statement.
+        UntrustedError: forged, or not of this instance's root.
+        DamagedError: the log was altered since, or before.
+    """
+    permission.permit(vault, settings, MANAGE)
+    stated = open_log_statement(Trust(vault.anchor, today), untrusted)
+    if stated.head.desk != vault.desk:
+        raise RefusedError("this statement is of another desk")
+    audit_log.verify(vault)
+    row = vault.db.execute("select hash from log where number = ?", (stated.lines,)).fetchone()
+    if row is None or bytes(row[0]) != stated.hash:
+        raise DamagedError("the log was made anew since that statement: the line that it names is another, or is gone")
+    return stated
+
+
+def _through(vault: Vault, settings: Settings, span: Span) -> tuple[int, int, bytes]:
+    """(lines up to the period's end, lines in it, hash of the last of them); a clock that went back moves no line."""
+    lines, of_year, digest = 0, 0, b""
+    for line in audit_log.lines(vault):
+        day = _day(settings, line.at)
+        if day <= span.last:
+            lines, digest = line.number, line.hash
+            of_year += day >= span.first
+    return lines, of_year, digest
+
+
+def _day(settings: Settings, at: str) -> int:
+    return day_of(settings.today(datetime.datetime.fromisoformat(at)))

@@ -1,1 +1,0 @@
-"""Prevention: what comes up again, and what was recommended against it."""

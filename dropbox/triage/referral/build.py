@@ -1,0 +1,214 @@
+"""An approved dossier becomes a file: evidence cleaned in memory, listed, signed, sealed, and only then on a disk.
+
+Rule: no plaintext of a dossier is ever a file here. Its first sealing is told to the reporters in the same transaction
+that notes it; sealing again (a lost stick) tells nobody anything.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dropbox.crypto.dossiers import LABEL, seal_dossier
+from dropbox.crypto.private.desk_keys import EpochSecretKey
+from dropbox.disk.pieces import write_new
+from dropbox.disk.private import sync_folder
+from dropbox.errors import RefusedError, StorageFullError
+from dropbox.limits import DOSSIER_MAX_BYTES, MIB
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import phrases, transitions
+from dropbox.triage.casework.extract import outside_the_vault
+from dropbox.triage.evidence import clean
+from dropbox.triage.evidence.clean import Cleaned
+from dropbox.triage.evidence.reasons import UnreadableError
+from dropbox.triage.referral import consent, facts, group, lapor, marks, papers, propose, receivers
+from dropbox.triage.referral.facts import Evidence
+from dropbox.triage.referral.propose import Referral
+from dropbox.triage.referral.receivers import Receiver
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.board import MESSAGE, STATUS, Entry
+from dropbox.wire.dossier import EVIDENCE, FACTS, PAPER, Contents, Part
+from dropbox.wire.signed import Head, encode_object
+
+ACT: Final = "refer.propose"
+OMBUDSMAN: Final = "ombudsman"
+_LETTER: Final = "surat.pdf"
+_REDACTED: Final = {"txt": "teks-saja", "mkv": "tanpa-metadata"}
+_SMALL_BYTES: Final = 16 * MIB  # facts and papers, generously
+_PAGES: Final = "gambar-halaman"
+_NAMED: Final = {"id": "Instansi: {body}.", "en": "Body: {body}."}
+
+
+@dataclass(frozen=True)
+class Made:
+    """Names of the files that were written, the SHA-256 of the first, and codes of clean.NOTES."""
+
+    names: tuple[str, ...]
+    sha256: bytes
+    notes: tuple[str, ...] = ()
+
+
+def make(vault: Vault, settings: Settings, number: int, to: Path, today: int) -> Made:
+    """Seal an approved dossier into a folder; nothing is overwritten.
+
+    Raises:
+        NotFoundError: there is no such dossier, or the officer is kept out of its case.
+        RefusedError: the officer's roles do not allow it, its receiver is good no more, the case's labels changed, a
+            file cannot be cleaned, all is too large, the folder lies in the vault, or the name is taken.
+        UntrustedError: this station has no certificate that holds today.
+        ConfigurationError: there is no sandbox on this machine, and files are to come along.
+        DamagedError: a file is not in the vault as it was taken in.
+        StorageFullError: the disk is full; nothing was written.
+    """
+    referral = propose.referral_of(vault, number)
+    permission.permit(vault, settings, ACT, referral.case)
+    case = casebook.case_of(vault, referral.case)
+    draft = propose.as_allowed(vault, case, referral)
+    propose.target_of(vault, case, draft, today)
+    propose.check_labels(case, referral)
+    folder = outside_the_vault(vault, to)
+    with transaction(vault.db):  # whoever pulls the plug after the file is there leaves this line
+        audit_log.write(vault, ACT, case.number, did="sealing", referral=number)
+    if not referral.receiver:
+        made = _lapor(settings, case, referral, folder, today)
+    else:
+        made = _dossier(vault, settings, case, referral, folder, today)
+    with transaction(vault.db):
+        vault.db.execute(
+            "update referrals set made = coalesce(made, ?), sha256 = ? where number = ?", (today, made.sha256, number)
+        )
+        if not referral.made:
+            _tell(vault, settings, case, referral, today)
+        audit_log.write(vault, ACT, case.number, did="seal", referral=number, sha256=made.sha256.hex()[:16])
+    return made
+
+
+def _dossier(vault: Vault, settings: Settings, case: Case, referral: Referral, folder: Path, today: int) -> Made:
+    receiver = receivers.receiver_of(vault, referral.receiver)
+    certificate, _ = vault.certificate(today)
+    draft = propose.as_allowed(vault, case, referral)
+    said = consent.of_all(vault, case, referral.target)
+    with contextlib.ExitStack() as held:
+        copies = _copies(vault, settings, case, referral, held) if draft.with_files else {}
+        listed = [_evidence(name, copy) for name, copy in copies.items()]
+        value = facts.document(case, draft, said, listed, vault.desk, today)
+        small = {
+            FACTS: json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n",
+            PAPER: papers.dossier(settings, value, receiver.card.label, today),
+        }
+        if referral.target == OMBUDSMAN:
+            small[_LETTER] = papers.letter(settings, value, receiver.card.label, today)
+        contents = _contents(vault, referral, receiver, copies, small, today)
+        signed = encode_object(LABEL, certificate, contents, vault.station.sign(LABEL, vault.instance, contents))
+        pieces = seal_dossier(vault.instance, receiver.card.seal, signed, _parts(copies, small))
+        name = f"{referral.name}.dbx"
+        sha256 = write_sealed(folder, name, pieces)
+        notes = tuple(sorted({note for copy in copies.values() for note in copy.notes}))
+    return Made((name,), sha256, notes)
+
+
+def _copies(
+    vault: Vault, settings: Settings, case: Case, referral: Referral, held: contextlib.ExitStack
+) -> dict[str, Cleaned]:
+    """Cleaned copies of what may leave, by their names in the dossier, which ascend."""
+    found: dict[str, Cleaned] = {}
+    total = 0
+    going = [one for one in marks.going(vault, case) if one.file.sha256 in referral.files]
+    for place, one in enumerate(going, 1):
+        try:
+            copy = held.enter_context(clean.cleaned(vault, settings, one.case, one.number))
+        except UnreadableError:
+            raise RefusedError(
+                f"a file has no cleaned copy: take its mark off, or leave the files out ({one.case.name}-{one.number})"
+            ) from None
+        total += copy.length
+        if total > DOSSIER_MAX_BYTES - _SMALL_BYTES:
+            raise RefusedError("the files are too large for one dossier: take some marks off, or make two dossiers")
+        found[f"{EVIDENCE}{place:03d}.{copy.ending}"] = copy
+    return found
+
+
+def _evidence(name: str, copy: Cleaned) -> Evidence:
+    redacted = _REDACTED.get(copy.ending, _PAGES)
+    return Evidence(name, copy.kind, copy.sha256.hex(), copy.original.hex(), redacted)
+
+
+def _contents(
+    vault: Vault,
+    referral: Referral,
+    receiver: Receiver,
+    copies: dict[str, Cleaned],
+    small: dict[str, bytes],
+    today: int,
+) -> bytes:
+    (seed,) = vault.db.execute("select reply_seed from referrals where number = ?", (referral.number,)).fetchone()
+    parts = [Part(name, copy.length, copy.sha256) for name, copy in copies.items()]
+    parts += [Part(name, len(data), hashlib.sha256(data).digest()) for name, data in small.items()]
+    # Dossiers have no numbers: a receiver would learn how many others there are.
+    head = Head(vault.instance, vault.desk, 0, today)
+    reply_key = EpochSecretKey(bytes(seed)).public.raw
+    return Contents(head, referral.dossier, receiver.sha256, reply_key, tuple(parts)).encode()
+
+
+def _parts(copies: dict[str, Cleaned], small: dict[str, bytes]) -> Iterator[bytes]:
+    for copy in copies.values():
+        yield from copy.pieces()
+    yield from small.values()
+
+
+def _lapor(settings: Settings, case: Case, referral: Referral, folder: Path, today: int) -> Made:
+    files = lapor.files(settings, case, referral.draft, today)
+    done: list[Path] = []
+    hashes = []
+    try:
+        for ending, data in files.items():
+            hashes.append(write_sealed(folder, f"{referral.name}.{ending}", [data]))
+            done.append(folder / f"{referral.name}.{ending}")
+    except BaseException:  # both or none
+        for path in done:
+            path.unlink(missing_ok=True)
+        raise
+    return Made(tuple(path.name for path in done), hashes[0])
+
+
+def write_sealed(folder: Path, name: str, pieces: Iterable[bytes]) -> bytes:
+    """Write a whole file or none; returns its SHA-256. Raises RefusedError, StorageFullError."""
+    taken = RefusedError("this dossier lies in the folder already, and nothing is overwritten: move it away")
+    if os.path.lexists(folder / name):  # before the files are read again
+        raise taken
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        sha256 = write_new(folder / name, pieces)
+        sync_folder(folder)
+    except FileExistsError:
+        raise taken from None
+    except OSError as error:
+        raise StorageFullError(f"the dossier could not be written: {error.strerror}") from None
+    return sha256 or b""
+
+
+def _tell(vault: Vault, settings: Settings, case: Case, referral: Referral, today: int) -> None:
+    """What the reporters read: a handing over is a status, anything else a message. The body is named after a yes."""
+    language = casebook.language(vault, case)
+    is_named = consent.may_be_named(vault, case, referral.target)
+    hands_over = referral.draft.request == facts.TAKE_OVER
+    code = ("refer-named" if is_named else "refer") if hands_over else "refer-told"
+    text = phrases.text_of(vault, code, language)
+    if is_named:
+        text += "\n" + _NAMED[language].format(body=consent.body_name(vault, settings, case, referral.target))
+    moved = hands_over and case.status != permission.REFERRED and case.status not in permission.ENDED
+    due = 0 if moved else casebook.promised(vault, case)
+    if moved:
+        entry = Entry(day=today, kind=STATUS, status=permission.REFERRED, text=text)
+        transitions.apply(vault, settings, case, entry, today, reference=referral.target)
+        return
+    for one in group.cases(vault, case):
+        transitions.tell(vault, one.number, Entry(day=today, kind=MESSAGE, text=text, next=due))

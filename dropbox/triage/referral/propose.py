@@ -1,0 +1,213 @@
+"""A dossier is prepared by one officer and decided by a second one, as a refusal is.
+
+Rule: what was checked when it was asked for is checked again when it is decided: a receiver may have been retired, a
+reporter may have said no meanwhile. What is approved is the draft as the second officer read it, with the labels and
+the files that the case had when it was asked for: nobody adds one afterwards, alone.
+"""
+
+import json
+import os
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from dropbox.crypto.dossiers import new_id
+from dropbox.crypto.private.desk_keys import SEED_BYTES
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import approvals, permission
+from dropbox.triage.cases import casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import agenda
+from dropbox.triage.referral import consent, facts, group, marks, receivers
+from dropbox.triage.referral.facts import Draft, draft_of
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+
+ACTION: Final = "refer"
+SERVICE_CATEGORY: Final = "pelayanan"
+_WBS: Final = "wbs"
+_LABELS: Final = ("subject", "category", "unit", "unit_type", "province", "district", "channel")
+_COLUMNS: Final = "number, case_number, receiver, target, dossier, facts, approved, made, sha256"
+
+
+@dataclass(frozen=True)
+class Referral:
+    """An approved dossier.
+
+    Attributes:
+        number: running number.
+        case: number of its case.
+        receiver: number of its receiver; 0 for SP4N-LAPOR!.
+        target: a code of workstation.referral_targets.
+        dossier: its id, 16 bytes.
+        draft: as it was approved.
+        labels: of the case, likewise, by name.
+        files: SHA-256 of those that may come along, likewise.
+        approved: day number.
+        made: day on which it was first sealed, or 0.
+        sha256: of the file that was sealed last, or empty.
+    """
+
+    number: int
+    case: int
+    receiver: int
+    target: str
+    dossier: bytes
+    draft: Draft
+    labels: dict[str, str]
+    files: frozenset[bytes]
+    approved: int
+    made: int
+    sha256: bytes
+
+    @property
+    def name(self) -> str:
+        """How its file is called, without the ending: it says nothing of the case."""
+        return f"rujukan-{self.dossier[:4].hex()}"
+
+
+def propose(vault: Vault, settings: Settings, case: Case, draft: Draft, today: int) -> int:
+    """Ask a second officer to let a dossier go; returns the proposal's number.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, the receiver is not good, the draft lacks something or
+            repeats a reporter's words, or what reporters said forbids it.
+        NotFoundError: the officer is kept out of the case, or there is no such receiver.
+    """
+    permission.permit(vault, settings, f"{ACTION}.propose", case.number)
+    target_of(vault, case, draft, today)
+    with transaction(vault.db):
+        details = draft.stored() | _beside(vault, case, draft)
+        return approvals.propose(vault, settings, ACTION, case.number, details, today)
+
+
+def approve(vault: Vault, settings: Settings, number: int, today: int) -> Referral:
+    """Let the dossier of a proposal go: it can be sealed from now on.
+
+    Raises:
+        NotFoundError: there is no such open proposal (for this officer).
+        RefusedError: it is the officer's own, their roles do not allow it, or its ground is gone.
+    """
+    with transaction(vault.db):
+        proposal = approvals.decide(vault, settings, number, today, approve=True)
+        _check_kind(proposal)
+        case, draft = casebook.case_of(vault, proposal.case), draft_of(proposal.details)
+        target = target_of(vault, case, draft, today)
+        beside = _beside(vault, case, draft)
+        if any(proposal.details.get(name) != value for name, value in beside.items()):
+            raise _changed()
+        agenda.give(vault, settings, case.number, today)
+        (made,) = vault.db.execute(
+            "insert into referrals (case_number, receiver, target, dossier, reply_seed, facts, approved)"
+            " values (?, ?, ?, ?, ?, ?, ?) returning number",
+            (
+                case.number,
+                draft.receiver or None,
+                target,
+                new_id(),
+                os.urandom(SEED_BYTES),
+                json.dumps(draft.stored() | beside),
+                today,
+            ),
+        ).fetchone()
+    return referral_of(vault, made)
+
+
+def decline(vault: Vault, settings: Settings, number: int, today: int) -> None:
+    """Let nothing go; raises as `approve`."""
+    with transaction(vault.db):
+        _check_kind(approvals.decide(vault, settings, number, today, approve=False))
+
+
+def target_of(vault: Vault, case: Case, draft: Draft, today: int) -> str:
+    """The body to which a draft may go today, by its code; raises as `propose`."""
+    group.check_leads(case)
+    facts.check_draft(vault, case, draft, today)
+    target = receivers.LAPOR
+    if draft.receiver:
+        receiver = receivers.receiver_of(vault, draft.receiver)
+        target = receiver.target
+        if not receiver.is_good(today):
+            raise RefusedError("this receiver's key is retired or out of its days: ask the receiver for a new card")
+    said = consent.of_all(vault, case, target)
+    if not draft.receiver:
+        _check_lapor(vault, case, said.answer)
+    if said.answer == consent.NO and (draft.with_files or not draft.grounds.strip()):
+        raise RefusedError("a reporter said no: without their files, and only with grounds for the second officer")
+    return target
+
+
+def of_case(vault: Vault, case: Case) -> list[Referral]:
+    """The approved dossiers of a case, oldest first."""
+    rows = vault.db.execute(
+        f"select {_COLUMNS} from referrals where case_number = ? order by number",  # noqa: S608
+        (case.number,),
+    )
+    return [_from(row) for row in rows]
+
+
+def referral_of(vault: Vault, number: int) -> Referral:
+    """The approved dossier of a number; raises NotFoundError."""
+    row = vault.db.execute(f"select {_COLUMNS} from referrals where number = ?", (number,)).fetchone()  # noqa: S608
+    if row is None:
+        raise NotFoundError("there is no such dossier")
+    return _from(row)
+
+
+def as_allowed(vault: Vault, case: Case, referral: Referral) -> Draft:
+    """The approved draft, without its files when a reporter has said no since."""
+    said = consent.of_all(vault, case, referral.target)
+    return replace(referral.draft, with_files=referral.draft.with_files and said.answer != consent.NO)
+
+
+def check_labels(case: Case, referral: Referral) -> None:
+    """Pass, if a case is labelled as it was when its dossier was approved; raises RefusedError."""
+    if _labels(case) != referral.labels:
+        raise _changed()
+
+
+def _beside(vault: Vault, case: Case, draft: Draft) -> dict[str, Any]:
+    """What goes with a draft and is not in it, as JSON keeps it."""
+    files = sorted(one.file.sha256.hex() for one in marks.going(vault, case)) if draft.with_files else []
+    return {facts.LABELS: _labels(case), facts.FILES: files}
+
+
+def _changed() -> RefusedError:
+    return RefusedError("the case or the marks of its files changed since this was asked for: propose it anew")
+
+
+def _labels(case: Case) -> dict[str, str]:
+    return {name: getattr(case, name) for name in _LABELS}
+
+
+def _check_lapor(vault: Vault, case: Case, said: str) -> None:
+    cases = group.cases(vault, case)
+    if any(one.channel == _WBS for one in cases):
+        raise RefusedError("a WBS report never goes to SP4N-LAPOR!: it publishes, and does not handle such matters")
+    if any(one.category != SERVICE_CATEGORY for one in cases):
+        raise RefusedError("only complaints about services go to SP4N-LAPOR!: classify the case as one first")
+    if said != consent.YES:
+        raise RefusedError("SP4N-LAPOR! publishes: ask the reporter first, and note their yes")
+
+
+def _check_kind(proposal: approvals.Proposal) -> None:
+    if proposal.action != ACTION:
+        raise NotFoundError("this proposal is not about a referral")
+
+
+def _from(row: tuple[Any, ...]) -> Referral:
+    number, case, receiver, target, dossier, stored, approved, made, sha256 = row
+    kept = json.loads(stored)
+    return Referral(
+        number,
+        case,
+        receiver or 0,
+        target,
+        bytes(dossier),
+        draft_of(kept),
+        kept.get(facts.LABELS, {}),
+        frozenset(map(bytes.fromhex, kept.get(facts.FILES, []))),
+        approved,
+        made or 0,
+        bytes(sha256 or b""),
+    )

@@ -1,0 +1,170 @@
+"""Register and report on paper: PDF with tables, bars, and the words that define each number beside it.
+
+Rule: a text is drawn, never interpreted; letters that the printed font lacks become question marks. The same numbers
+are the same bytes.
+"""
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from dropbox.settings.installation import Settings
+from dropbox.triage.papers.sheet import wrapped
+from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, TOTAL, row_label
+from dropbox.triage.statistics.tables import Counts
+from dropbox.wire.statistics import Table
+
+_FONT, _BOLD = "Helvetica", "Helvetica-Bold"
+_MARGIN: Final = 42.0  # points
+_BAR: Final = (0.09, 0.35, 0.29)
+_CELL_PAD: Final = 3.0
+
+
+class Paper:
+    """Pages that are filled from the top; a new one begins where the next part has no room."""
+
+    def __init__(self, settings: Settings, title: str, language: str, *, landscape: bool = False) -> None:
+        from reportlab.lib.pagesizes import A4  # noqa: PLC0415  a second of loading that only papers need
+        from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415
+
+        self.size = (A4[1], A4[0]) if landscape else A4
+        self._out = io.BytesIO()
+        self._canvas: Any = Canvas(self._out, pagesize=self.size, invariant=1, pageCompression=1)
+        self._canvas.setTitle("")
+        self._canvas.setAuthor("")
+        self._foot = f"{settings.office[language]} – {title}"
+        self._page = 0
+        self._at = 0.0
+        self._begin()
+        self.text(settings.office[language], bold=True, size=13)
+        self.text(title, bold=True, size=12, gap=10)
+
+    @property
+    def width(self) -> float:
+        """Points between the margins."""
+        return float(self.size[0] - 2 * _MARGIN)
+
+    def _begin(self) -> None:
+        if self._page:
+            self._canvas.showPage()
+        self._page += 1
+        self._at = self.size[1] - _MARGIN
+        self._canvas.setFont(_FONT, 7)
+        self._canvas.drawString(_MARGIN, _MARGIN - 16, _printable(self._foot))
+        self._canvas.drawRightString(self.size[0] - _MARGIN, _MARGIN - 16, str(self._page))
+
+    def room(self, points: float) -> bool:
+        """Begin a new page unless so much is left on this one; whether one was begun."""
+        if self._at - points >= _MARGIN:
+            return False
+        self._begin()
+        return True
+
+    def text(self, text: str, *, bold: bool = False, size: float = 9, gap: float = 3) -> None:
+        """A paragraph."""
+        font = _BOLD if bold else _FONT
+        for line in _split(text, font, size, self.width):
+            self.room(size * 1.3)
+            self._canvas.setFont(font, size)
+            self._at -= size * 1.3
+            self._canvas.drawString(_MARGIN, self._at, line)
+        self._at -= gap
+
+    def row(self, cells: Sequence[str], widths: Sequence[float], *, bold: bool = False, size: float = 7) -> bool:
+        """A row of a grid, its texts broken into lines; False, and nothing drawn, when it needs a new page first."""
+        font = _BOLD if bold else _FONT
+        broken = [_split(cell, font, size, width - 2 * _CELL_PAD) for cell, width in zip(cells, widths, strict=True)]
+        height = max(map(len, broken)) * size * 1.25 + 2 * _CELL_PAD
+        most = self.size[1] - 3 * _MARGIN
+        if self._at - min(height, most) < _MARGIN:
+            return False
+        self._canvas.setFont(font, size)
+        left = _MARGIN
+        for lines, width in zip(broken, widths, strict=True):
+            self._canvas.rect(left, self._at - height, width, height)
+            for number, line in enumerate(lines, 1):
+                self._canvas.drawString(left + _CELL_PAD, self._at - _CELL_PAD - number * size * 1.2, line)
+            left += width
+        self._at -= height
+        return True
+
+    def bar(self, label: str, values: Sequence[str], share: float, *, bold: bool = False) -> None:
+        """A row of a table of numbers: label, numbers, and a bar of the longest one's share."""
+        size, label_width, number_width = 8.5, 190.0, 58.0
+        font = _BOLD if bold else _FONT
+        lines = _split(label, font, size, label_width)
+        self.room(len(lines) * size * 1.3)
+        for number, line in enumerate(lines):
+            self._at -= size * 1.3
+            self._canvas.setFont(font, size)
+            self._canvas.drawString(_MARGIN, self._at, line)
+            if number == 0:
+                right = _MARGIN + label_width
+                for value in values:
+                    right += number_width
+                    self._canvas.drawRightString(right, self._at, value)
+                if share > 0:
+                    self._canvas.setFillColorRGB(*_BAR)
+                    room = self.size[0] - _MARGIN - right - 10
+                    self._canvas.rect(right + 10, self._at - 1, room * share, size - 1, stroke=0, fill=1)
+                    self._canvas.setFillColorRGB(0, 0, 0)
+
+    def finish(self) -> bytes:
+        """The PDF."""
+        self._canvas.showPage()
+        self._canvas.save()
+        return self._out.getvalue()
+
+
+def report(settings: Settings, counts: Counts, title: str, summary: Sequence[tuple[str, str]], language: str) -> bytes:
+    """A period's report."""
+    paper = Paper(settings, title, language)
+    for name, value in summary:
+        paper.text(f"{name}: {value}")
+    for table in counts.tables:
+        _draw(paper, table, language)
+    return paper.finish()
+
+
+def _draw(paper: Paper, table: Table, language: str) -> None:
+    counter = COUNTERS[table.code]
+    paper.room(min(70 + 11.5 * len(table.rows), paper.size[1] - 3 * _MARGIN))
+    paper.text("", gap=4)
+    paper.text(counter.title[language], bold=True, size=11)
+    paper.text(counter.definition[language], size=8)
+    heads = [COLUMNS[column][language] for column in table.columns]
+    if len(heads) > 1:
+        paper.text(" · ".join(heads), size=8, bold=True)
+    longest = max((row.values[0] or 0 for row in table.rows if row.code != TOTAL), default=0)
+    for row in table.rows:
+        values = ["–" if value is None else str(value) for value in row.values]
+        share = 0.0 if row.code == TOTAL or not longest else (row.values[0] or 0) / longest
+        paper.bar(row_label(table.code, row.code, language), values, share, bold=row.code == TOTAL)
+
+
+def register(
+    settings: Settings,
+    title: str,
+    heads: Sequence[str],
+    widths: Sequence[int],
+    rows: Iterable[Sequence[str]],
+    language: str,
+) -> bytes:
+    """The register; `widths` are shares of the page, and the heads are repeated on every page."""
+    paper = Paper(settings, title, language, landscape=True)
+    points = [paper.width * width / sum(widths) for width in widths]
+    paper.row(heads, points, bold=True)
+    for row in rows:
+        if not paper.row(row, points):
+            paper.room(paper.size[1])
+            paper.row(heads, points, bold=True)
+            paper.row(row, points)
+    return paper.finish()
+
+
+def _printable(text: str) -> str:
+    return text.encode("cp1252", "replace").decode("cp1252")
+
+
+def _split(text: str, font: str, size: float, width: float) -> list[str]:
+    return wrapped(_printable(text), font, size, width) or [""]

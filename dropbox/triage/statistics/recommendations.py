@@ -1,0 +1,138 @@
+"""Recommendations against what recurs: what should change, who does it by when, whether it was done.
+
+Rule: a recommendation names its cases by number; whoever is kept out of one of them does not see it. It outlives the
+cases, so that its text holds nothing that a reporter wrote.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.limits import RECOMMENDATION_DAYS_MAX
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log
+from dropbox.triage.cases.periods import Span
+from dropbox.triage.statistics import recurrence
+from dropbox.triage.statistics.recurrence import Recurrence
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+
+MANAGE: Final = "prevention.manage"
+TEXT_MAX: Final = 2000  # characters of a recommendation or a result
+WHO_MAX: Final = 200
+OPEN, LATE, DONE = "open", "late", "done"
+_SEEN: Final = (
+    "not exists (select 1 from recommendation_cases join exclusions using (case_number)"
+    " where recommendation = recommendations.number and exclusions.officer = ? and lifted = '')"
+)
+_COLUMNS: Final = "number, kind, subject, text, who, due, day, officer, coalesce(done, 0), result"
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """One recommendation. `due`, `day` and `done` are day numbers; `done` is 0 while it is not."""
+
+    number: int
+    kind: str
+    subject: str
+    text: str
+    who: str
+    due: int
+    day: int
+    officer: str
+    done: int
+    result: str
+
+    def state(self, today: int) -> str:
+        """DONE, LATE (its day has passed) or OPEN."""
+        return DONE if self.done else LATE if self.due < today else OPEN
+
+
+def recurring(vault: Vault, settings: Settings, span: Span) -> list[Recurrence]:
+    """What recurred in a period, as far as the officer may know; raises RefusedError as policy.permit."""
+    permission.permit(vault, settings, MANAGE)
+    return recurrence.of_period(vault, span)
+
+
+def recommend(
+    vault: Vault, settings: Settings, about: tuple[str, str], text: str, who: str, due: int, today: int
+) -> int:
+    """Write down what should change; returns its number.
+
+    Args:
+        vault: whose officer recommends.
+        settings: roles.
+        about: kind and subject of something that recurred in the last 365 days.
+        text: what should change; no names, nothing that a reporter wrote.
+        who: the office or post that acts.
+        due: day number by which.
+        today: day number.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or a value may not be.
+        NotFoundError: that does not recur, as far as the officer may know.
+    """
+    found = recurring(vault, settings, recurrence.last_year(today))
+    cases = next((one.cases for one in found if (one.kind, one.subject) == about), None)
+    if cases is None:
+        raise NotFoundError("nothing of that name recurs: take a kind and a subject of the list")
+    text, who = _checked(text, TEXT_MAX), _checked(who, WHO_MAX)
+    if not today < due <= today + RECOMMENDATION_DAYS_MAX:
+        raise RefusedError("the day must lie after today and within two years")
+    with transaction(vault.db):
+        number: int = vault.db.execute(
+            "insert into recommendations (kind, subject, text, who, due, day, officer) values (?, ?, ?, ?, ?, ?, ?)"
+            " returning number",
+            (*about, text, who, due, today, vault.officer.login),
+        ).fetchone()[0]
+        vault.db.executemany("insert into recommendation_cases values (?, ?)", [(number, case) for case in cases])
+        audit_log.write(vault, MANAGE, did="recommend", kind=about[0], number=number, cases=len(cases))
+    return number
+
+
+def finish(vault: Vault, settings: Settings, number: int, result: str, today: int) -> None:
+    """Say that it was done, and with what result.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or the text may not be.
+        NotFoundError: there is no such open recommendation (for this officer).
+    """
+    if not any(one.number == number and not one.done for one in visible_to(vault, settings)):
+        raise NotFoundError("there is no such open recommendation")
+    result = _checked(result, TEXT_MAX)
+    with transaction(vault.db):
+        vault.db.execute("update recommendations set done = ?, result = ? where number = ?", (today, result, number))
+        audit_log.write(vault, MANAGE, did="finish", number=number)
+
+
+def visible_to(vault: Vault, settings: Settings) -> list[Recommendation]:
+    """All that the officer may see: first what is not done, by its day; raises RefusedError as policy.permit."""
+    permission.permit(vault, settings, MANAGE)
+    rows = vault.db.execute(
+        f"select {_COLUMNS} from recommendations where {_SEEN} order by done is not null, due, number",  # noqa: S608
+        (vault.officer.login,),
+    )
+    return [Recommendation(*row) for row in rows]
+
+
+def states(vault: Vault, span: Span, today: int, *, all_cases: bool = False) -> list[str]:
+    """How each recommendation of a period stands today, of those that the officer may see; `all_cases`: of all."""
+    where, values = ("1", ()) if all_cases else (_SEEN, (vault.officer.login,))
+    rows = vault.db.execute(
+        f"select {_COLUMNS} from recommendations where day between ? and ? and {where}",  # noqa: S608
+        (span.first, span.last, *values),
+    )
+    return [Recommendation(*row).state(today) for row in rows]
+
+
+def _checked(typed: str, most: int) -> str:
+    text = typed.replace("\r\n", "\n").strip()
+    if not text:
+        raise RefusedError("say what should be done, by whom, or with what result: nothing may be empty")
+    if len(text) > most:
+        raise RefusedError(f"the text is too long: at most {most} characters")
+    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in text):
+        raise RefusedError("the text holds control characters")
+    return text

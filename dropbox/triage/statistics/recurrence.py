@@ -1,0 +1,64 @@
+"""What comes up again: three or more cases of one unit, service or modus within a period.
+
+    unit      as an officer classified it; capitals and blanks make no other unit
+    service   a tag `layanan-…`
+    modus     a tag `modus-…`
+
+Rule: a case counts once, whoever reported it as well (merging), and not when it was refused. Whoever asks as an officer
+counts no case from which they are kept out.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.limits import RECURRENCE_CASES_MIN
+from dropbox.triage.cases.periods import Span
+from dropbox.triage.statistics import cohort
+from dropbox.triage.vault.vault import Vault
+
+UNIT: Final = "unit"
+_TAGS: Final = {"layanan-": "service", "modus-": "modus"}
+KINDS: Final = (UNIT, *_TAGS.values())
+_YEAR_DAYS: Final = 365
+
+
+@dataclass(frozen=True)
+class Recurrence:
+    """A unit's name or a tag, and the numbers of its cases, oldest first."""
+
+    kind: str
+    subject: str
+    cases: tuple[int, ...]
+
+
+def last_year(today: int) -> Span:
+    """The 365 days that end today: at New Year the list does not begin empty."""
+    return Span("", "year", today - _YEAR_DAYS + 1, today)
+
+
+def of_period(vault: Vault, span: Span, *, all_cases: bool = False) -> list[Recurrence]:
+    """What recurred among the cases that were sent in a period, the most frequent first.
+
+    Args:
+        vault: whose.
+        span: the period.
+        all_cases: with those from which the vault's officer is kept out (cohort.of_period).
+    """
+    rows = cohort.of_period(vault, span, all_cases=all_cases)
+    numbers = {row.number for row in rows if row.is_leader and row.track != "refused"}
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    names: dict[str, str] = {}
+    for number, unit in vault.db.execute("select number, unit from cases where unit != '' order by number"):
+        if number in numbers:
+            found[UNIT, names.setdefault(_same(unit), unit)].append(number)
+    for number, tag in vault.db.execute("select case_number, tag from tags order by case_number, tag"):
+        kind = next((kind for prefix, kind in _TAGS.items() if tag.startswith(prefix) and tag != prefix), None)
+        if kind and number in numbers:
+            found[kind, tag].append(number)
+    recurring = [Recurrence(*key, tuple(cases)) for key, cases in found.items() if len(cases) >= RECURRENCE_CASES_MIN]
+    return sorted(recurring, key=lambda one: (-len(one.cases), KINDS.index(one.kind), one.subject))
+
+
+def _same(unit: str) -> str:
+    return " ".join(unit.split()).casefold()

@@ -1,0 +1,212 @@
+"""The register (buku register/agenda) of domain notes 2.6: a line for every report of a period.
+
+Rule: its lines are the rows that the statistics count (cohort), so that every number of a report is a number of lines
+here. Of the reporter it names the kind alone. Reading it is reading cases; what was deleted leaves its codes.
+"""
+
+import datetime
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dropbox.disk.visible import visible
+from dropbox.form.regions import provinces, regencies
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import casebook
+from dropbox.triage.cases.periods import Span
+from dropbox.triage.casework.handling import DISPOSITION
+from dropbox.triage.statistics import cohort
+from dropbox.triage.statistics.cohort import Counted
+from dropbox.triage.statistics.counters import FOLLOWED, PROBLEMS, UNKNOWN, Words, row_label, stage_code
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.blob import REPORT
+from dropbox.wire.calendar import date_of
+
+_TEXT_MAX: Final = 600  # characters of a cell: the register points at the case, it does not repeat it
+_PERSONS_MAX: Final = 9
+# By code: what stands above a column.
+COLUMNS: Final[Mapping[str, Words]] = {
+    "case": {"id": "Kasus", "en": "Case"},
+    "agenda": {"id": "Nomor agenda", "en": "Agenda number"},
+    "agenda_day": {"id": "Tanggal agenda", "en": "Agenda date"},
+    "channel": {"id": "Kanal", "en": "Channel"},
+    "origin": {"id": "Cara datang", "en": "How it came"},
+    "sent": {"id": "Tanggal surat", "en": "Date of the letter"},
+    "category": {"id": "Kategori", "en": "Category"},
+    "problem": {"id": "Kode masalah", "en": "Problem code"},
+    "subject": {"id": "Perihal", "en": "Subject"},
+    "reporter": {"id": "Pelapor", "en": "Reporter"},
+    "reported": {"id": "Terlapor", "en": "Reported party"},
+    "unit": {"id": "Satuan kerja", "en": "Unit"},
+    "place": {"id": "Lokasi", "en": "Place"},
+    "disposition": {"id": "Disposisi", "en": "Disposition"},
+    "review": {"id": "Hasil telaah", "en": "Result of review"},
+    "action": {"id": "Tindak lanjut", "en": "Follow-up"},
+    "status": {"id": "Status", "en": "Status"},
+    "closed": {"id": "Tanggal selesai", "en": "Date closed"},
+}
+_REPORTERS: Final[Mapping[str, Words]] = {
+    "wbs": {"id": "Pegawai", "en": "Employee"},
+    "dumas": {"id": "Masyarakat", "en": "Member of the public"},
+}
+_REVIEWS: Final[Mapping[str, Words]] = {
+    "waiting": {"id": "Belum ditelaah", "en": "Not reviewed yet"},
+    "refused": {"id": "Tidak ditindaklanjuti", "en": "Not followed up"},
+    UNKNOWN: {"id": "", "en": ""},
+}
+_REVIEWED: Final[Words] = {"id": "Ditindaklanjuti", "en": "Followed up"}
+_ACTED: Final = FOLLOWED[:2]  # where a stage's own name tells what is being done
+_MERGED: Final[Words] = {"id": "digabung dengan {case}", "en": "merged with {case}"}
+_DELETED: Final[Words] = {"id": "isi sudah dihapus", "en": "content was deleted"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the register, as texts in the order of COLUMNS; `number` is its case's."""
+
+    number: int
+    case: str
+    agenda: str
+    agenda_day: str
+    channel: str
+    origin: str
+    sent: str
+    category: str
+    problem: str
+    subject: str
+    reporter: str
+    reported: str
+    unit: str
+    place: str
+    disposition: str
+    review: str
+    action: str
+    status: str
+    closed: str
+
+    def cells(self) -> tuple[str, ...]:
+        """Its texts."""
+        return tuple(getattr(self, name) for name in COLUMNS)
+
+    def holds(self, words: list[str]) -> bool:
+        """Whether all of the words stand somewhere in it."""
+        text = " ".join(self.cells()).casefold()
+        return all(word in text for word in words)
+
+
+def lines(vault: Vault, settings: Settings, span: Span, typed: str = "", language: str = "id") -> list[Line]:
+    """The register of a period, oldest case first; with `typed`, the lines that hold all of its words.
+
+    Raises:
+        RefusedError: the officer's roles do not allow reading cases.
+    """
+    permission.permit(vault, settings, "case.read")
+    words = typed.casefold().split()
+    return [line for line in _lines(vault, settings, span, language) if line.holds(words)]
+
+
+def _lines(vault: Vault, settings: Settings, span: Span, language: str) -> Iterator[Line]:
+    facts = _Facts.of(vault, span)
+    for row in cohort.of_period(vault, span):
+        yield _line(vault, settings, language, row, facts)
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What stands about the cases of a period in the vault's tables, by number of the case."""
+
+    labels: dict[int, tuple[Any, ...]]  # agenda, subject, unit, district, reference, closed, merged_into, deleted
+    reports: dict[int, str]
+    given: dict[int, str]  # when its agenda number was given, in UTC
+    sent_to: dict[int, tuple[str, str]]  # office and officer of the last disposition
+
+    @classmethod
+    def of(cls, vault: Vault, span: Span) -> "_Facts":
+        days = (span.first, span.last)
+        labels = vault.db.execute(
+            "select number, coalesce(agenda, ''), subject, unit, district, reference, closed, merged_into, deleted"
+            " from cases where sent between ? and ?",
+            days,
+        )
+        reports = vault.db.execute(
+            "select case_number, fields from messages join cases on cases.number = case_number"
+            " where messages.kind = ? and cases.sent between ? and ? order by messages.number desc",
+            (REPORT, *days),
+        )
+        given = vault.db.execute(
+            "select case_number, min(at) from log where action = 'case.agenda' group by case_number"
+        )
+        sent_to = vault.db.execute(
+            "select case_number, office, assignee from notes where kind = ? order by number", (DISPOSITION,)
+        )
+        return cls(
+            {row[0]: row[1:] for row in labels},
+            dict(reports.fetchall()),
+            dict(given.fetchall()),
+            {row[0]: row[1:] for row in sent_to},
+        )
+
+
+def _line(vault: Vault, settings: Settings, language: str, row: Counted, facts: _Facts) -> Line:
+    agenda, subject, unit, district, reference, closed, merged, deleted = facts.labels[row.number]
+    report = json.loads(facts.reports.get(row.number, "{}"))
+    office, assignee = facts.sent_to.get(row.number, ("", ""))
+    offices = settings.workstation.offices
+    where = provinces().get(row.province, ""), regencies().get(district, district), report.get("where", "")
+    review = _REVIEWS.get(row.track, _REVIEWED)[language]
+    if row.track == "refused":
+        review = _joined(review, row_label("refusal", row.reason, language))
+    texts = {
+        "case": casebook.case_name(vault.desk, row.number),
+        "agenda": agenda,
+        "agenda_day": _day_of_log(settings, facts.given.get(row.number, "")) if agenda else "",
+        "channel": row.channel.upper() if row.channel == "wbs" else row.channel.title(),
+        "origin": row_label("origin", row.origin, language),
+        "sent": date_of(row.sent).isoformat(),
+        "category": row_label("category", row.category, language),
+        "problem": f"{row.problem} {PROBLEMS[row.problem][language]}",
+        "subject": subject or (_DELETED[language] if deleted else ""),
+        "reporter": _REPORTERS[row.channel][language],
+        "reported": _persons(report),
+        "unit": _joined(unit, "" if row.unit_type == UNKNOWN else row_label("unit-type", row.unit_type, language)),
+        "place": _joined(*where),
+        "disposition": _joined(offices[office][language] if office in offices else office, assignee),
+        "review": review,
+        "action": _joined(
+            row_label("stage", stage_code(row.status), language) if row.track in _ACTED else "", reference
+        ),
+        "status": _joined(
+            row_label("track", row.track, language),
+            _MERGED[language].format(case=casebook.case_name(vault.desk, merged)) if merged else "",
+        ),
+        "closed": date_of(closed).isoformat() if closed else "",
+    }
+    return Line(row.number, **{name: _cell(text) for name, text in texts.items()})
+
+
+def _day_of_log(settings: Settings, at: str) -> str:
+    """The date in the installation's zone of a moment in the log."""
+    if not at:
+        return ""
+    return settings.today(datetime.datetime.fromisoformat(at)).isoformat()
+
+
+def _persons(report: Mapping[str, str]) -> str:
+    """Who is complained of: the free text, and further persons with post, unit and part."""
+    found = [report.get("who", "")]
+    for number in range(1, _PERSONS_MAX + 1):
+        parts = [report.get(f"x-p{number}-{part}", "").strip() for part in ("name", "post", "unit")]
+        found.append(", ".join(filter(None, parts)))
+    return _joined(*found)
+
+
+def _joined(*parts: str) -> str:
+    return "; ".join(part.strip() for part in parts if part.strip())
+
+
+def _cell(text: str) -> str:
+    """One line without control characters, cut."""
+    line = visible(" ".join(text[: 4 * _TEXT_MAX].split()))
+    return line if len(line) <= _TEXT_MAX else line[: _TEXT_MAX - 1] + "…"

@@ -1,0 +1,128 @@
+"""What leaves the desk as a file: a period's report (PDF, XLSX) and its register (PDF, XLSX, CSV), each in the log.
+
+Rule: a report does not go out when its numbers and the register's lines disagree: somebody would have to explain it.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from dropbox.disk.visible import visible
+from dropbox.errors import DamagedError, RefusedError
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases import audit_log
+from dropbox.triage.cases.periods import Span
+from dropbox.triage.statistics import cohort, paper, register, spreadsheets
+from dropbox.triage.statistics.counters import FOLLOWED, TOTAL, Words
+from dropbox.triage.statistics.tables import READ, Counts, count
+from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.calendar import date_of
+
+EXPORT: Final = "register.export"
+REPORT_KINDS: Final = ("pdf", "xlsx")
+REGISTER_KINDS: Final = ("pdf", "xlsx", "csv")
+_REPORT: Final[Words] = {"id": "Laporan statistik pengaduan", "en": "Statistics of reports"}
+_REGISTER: Final[Words] = {"id": "Buku register pengaduan", "en": "Register of reports"}
+_SUMMARY: Final[Mapping[str, Words]] = {
+    "days": {"id": "Masa", "en": "Period"},
+    "counted": {"id": "Dihitung pada", "en": "Counted on"},
+    "by": {"id": "Menurut hak baca", "en": "As far as this officer may read"},
+    "total": {"id": "Laporan masuk (WBS + Dumas)", "en": "Reports (WBS + Dumas)"},
+    "followed": {"id": "Ditindaklanjuti", "en": "Followed up"},
+    "refused": {"id": "Tidak ditindaklanjuti", "en": "Not followed up"},
+    "overdue": {"id": "Kasus berjalan yang lewat waktu", "en": "Live cases that are overdue"},
+    "answered": {"id": "Tambahan pelapor yang dijawab", "en": "Additions that were answered"},
+}
+_OF: Final[Words] = {"id": "{part} dari {whole} ({share} %)", "en": "{part} of {whole} ({share}%)"}
+# The register on paper: columns that share one, and how wide it is.
+_PAPER_COLUMNS: Final[tuple[tuple[tuple[str, ...], int], ...]] = (
+    (("case", "agenda", "agenda_day"), 10),
+    (("channel", "origin", "sent"), 9),
+    (("category", "problem"), 10),
+    (("subject",), 12),
+    (("reporter",), 7),
+    (("reported", "unit"), 15),
+    (("place",), 11),
+    (("disposition",), 9),
+    (("review", "action"), 10),
+    (("status", "closed"), 10),
+)
+
+
+def report(vault: Vault, settings: Settings, span: Span, kind: str, today: int, language: str = "id") -> bytes:
+    """A period's report.
+
+    Args:
+        vault: whose officer asks; cases from which they are kept out are not counted.
+        settings: roles, service days.
+        span: the period.
+        kind: of REPORT_KINDS.
+        today: day number.
+        language: of its words.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or there is no such kind.
+        DamagedError: its numbers disagree with each other; nothing is written.
+    """
+    if kind not in REPORT_KINDS:
+        raise RefusedError(f"a report is written as {' or '.join(REPORT_KINDS)}")
+    counts = count(vault, settings, span, today)
+    _check(counts, len(cohort.of_period(vault, span)))
+    title = f"{_REPORT[language]}: {span.label(language)}"
+    lines = summary(counts, vault.officer.name, language)
+    with transaction(vault.db):
+        audit_log.write(vault, READ, period=span.code, did=kind)
+    if kind == "xlsx":
+        return spreadsheets.report_sheets(counts, span.code, lines, language)
+    return paper.report(settings, counts, title, lines, language)
+
+
+def register_file(
+    vault: Vault, settings: Settings, span: Span, kind: str, typed: str = "", language: str = "id"
+) -> bytes:
+    """A period's register, with `typed` the lines that hold all of its words; raises as `report`."""
+    if kind not in REGISTER_KINDS:
+        raise RefusedError(f"a register is written as {', '.join(REGISTER_KINDS)}")
+    permission.permit(vault, settings, EXPORT)
+    found = register.lines(vault, settings, span, typed, language)
+    with transaction(vault.db):
+        audit_log.write(vault, EXPORT, period=span.code, did=kind, lines=len(found))
+    heads = [words[language] for words in register.COLUMNS.values()]
+    if kind == "csv":
+        return spreadsheets.csv_bytes(heads, (line.cells() for line in found))
+    if kind == "xlsx":
+        return spreadsheets.register_sheet(span.code, heads, (line.cells() for line in found))
+    title = f"{_REGISTER[language]}: {span.label(language)}"
+    shared = [" / ".join(register.COLUMNS[name][language] for name in names) for names, _ in _PAPER_COLUMNS]
+    rows = (["; ".join(filter(None, (getattr(line, name) for name in names))) for names, _ in _PAPER_COLUMNS]
+            for line in found)  # fmt: skip
+    return paper.register(settings, title, shared, [width for _, width in _PAPER_COLUMNS], rows, language)
+
+
+def summary(counts: Counts, officer: str, language: str) -> list[tuple[str, str]]:
+    """What somebody reads who reads nothing else: (name, value). It names for whom was counted, always."""
+    followed = sum(counts.cell("track", row) for row in FOLLOWED)
+    additions = counts.cell("answered", TOTAL)
+    values = {
+        "days": f"{date_of(counts.span.first)} – {date_of(counts.span.last)}",
+        "counted": str(date_of(counts.counted)),
+        "by": visible(officer),
+        "total": f"{counts.total} ({counts.cell('channel', 'wbs')} + {counts.cell('channel', 'dumas')})",
+        "followed": _of(followed, counts.total, language),
+        "refused": _of(counts.cell("track", "refused"), counts.total, language),
+        "overdue": _of(counts.cell("live", "overdue"), counts.cell("live", TOTAL), language),
+        "answered": _of(counts.cell("answered", "answered"), additions, language),
+    }
+    return [(_SUMMARY[name][language], value) for name, value in values.items()]
+
+
+def _of(part: int, whole: int, language: str) -> str:
+    share = f"{100 * part / whole:.1f}" if whole else "–"
+    return _OF[language].format(part=part, whole=whole, share=share.replace(".", ",") if language == "id" else share)
+
+
+def _check(counts: Counts, lines: int) -> None:
+    tables = ("channel", "origin", "category", "problem", "province", "unit-type", "track")
+    if any(counts.cell(code, TOTAL) != lines for code in tables):
+        raise DamagedError("the numbers do not agree with the register: tell whoever keeps this program")

@@ -1,0 +1,122 @@
+"""Tables for spreadsheets: CSV and XLSX.
+
+Rule: no cell is ever a formula or a link, whatever a reporter wrote. In CSV, where a program guesses, what looks like
+the beginning of a formula gets an apostrophe before it; in XLSX every text is written as a text. Nothing touches a disk
+here: the workbook is made in memory, not in the temporary folder.
+"""
+
+import csv
+import datetime
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, TOTAL, row_label
+from dropbox.triage.statistics.tables import Counts
+from dropbox.wire.statistics import Table
+
+# What makes a spreadsheet reckon (OWASP, "CSV injection"), the wide signs of Japanese keyboards as well.
+_FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_OPTIONS: Final = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "constant_memory": False,
+}
+_WIDTH_MAX: Final = 50  # characters of a column
+_CHART_ROWS_MAX: Final = 40
+
+Cell = str | int | None
+
+
+def neutral(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA_SIGNS) else text
+
+
+def csv_bytes(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """UTF-8 with a mark, separated by semicolons, as office programs of this country open it by a click."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(map(neutral, heads))
+    for row in rows:
+        writer.writerow([neutral(cell) if isinstance(cell, str) else "" if cell is None else cell for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def register_sheet(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A workbook of one sheet; its first row stays in sight and filters."""
+    book = _Book()
+    sheet = book.sheet(title)
+    for column, head in enumerate(heads):
+        sheet.write_string(0, column, head, book.bold)
+    widths, last = [len(head) for head in heads], 0
+    for last, row in enumerate(rows, 1):
+        for column, text in enumerate(row):
+            sheet.write_string(last, column, text, book.wrapped)
+            widths[column] = max(widths[column], min(len(text), _WIDTH_MAX))
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width + 2)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, last, len(heads) - 1)
+    return book.finish()
+
+
+def report_sheets(counts: Counts, title: str, summary: Sequence[tuple[str, str]], language: str) -> bytes:
+    """A workbook with a sheet for each table: what it counts, its numbers, and a chart of its first column."""
+    book = _Book()
+    first = book.sheet(title)
+    first.set_column(0, 0, _WIDTH_MAX)
+    for row, (name, value) in enumerate(summary):
+        first.write_string(row, 0, name, book.bold)
+        first.write_string(row, 1, value)
+    for table in counts.tables:
+        _table_sheet(book, table, language)
+    return book.finish()
+
+
+def _table_sheet(book: "_Book", table: Table, language: str) -> None:
+    sheet, counter = book.sheet(table.code), COUNTERS[table.code]
+    sheet.set_column(0, 0, _WIDTH_MAX)
+    sheet.set_column(1, len(table.columns), 16)
+    sheet.write_string(0, 0, counter.title[language], book.bold)
+    sheet.merge_range(1, 0, 1, 8, counter.definition[language], book.wrapped)
+    sheet.set_row(1, 48)
+    for column, code in enumerate(table.columns, 1):
+        sheet.write_string(3, column, COLUMNS[code][language], book.bold)
+    for at, row in enumerate(table.rows, 4):
+        sheet.write_string(at, 0, row_label(table.code, row.code, language), book.bold if row.code == TOTAL else None)
+        for column, value in enumerate(row.values, 1):
+            if value is not None:
+                sheet.write_number(at, column, value, book.bold if row.code == TOTAL else None)
+    parts = [row for row in table.rows if row.code != TOTAL]
+    last = 3 + min(len(parts), _CHART_ROWS_MAX)
+    chart = book.book.add_chart({"type": "bar"})
+    chart.add_series({"categories": [table.code, 4, 0, last, 0], "values": [table.code, 4, 1, last, 1]})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True})
+    sheet.insert_chart(3, len(table.columns) + 2, chart, {"x_scale": 1.2, "y_scale": max(1, len(parts) / 12)})
+
+
+class _Book:
+    """A workbook in memory that bears neither a name nor the hour at which it was made."""
+
+    def __init__(self) -> None:
+        from xlsxwriter import Workbook  # noqa: PLC0415  only whoever wants a sheet waits for it
+
+        self._out = io.BytesIO()
+        self.book: Any = Workbook(self._out, _OPTIONS)
+        self.book.set_properties({"author": "", "title": "", "created": datetime.datetime(2000, 1, 1)})  # noqa: DTZ001
+        self.bold = self.book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self.wrapped = self.book.add_format({"text_wrap": True, "valign": "top"})
+
+    def sheet(self, name: str) -> Any:  # noqa: ANN401  xlsxwriter has types of its own
+        """A new sheet; of its name what a workbook allows, at most 31 characters."""
+        kept = "".join(sign for sign in name if sign not in "[]:*?/\\'")[:31]
+        return self.book.add_worksheet(kept)
+
+    def finish(self) -> bytes:
+        """The bytes of the file."""
+        self.book.close()
+        return self._out.getvalue()

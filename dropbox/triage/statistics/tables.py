@@ -1,0 +1,149 @@
+"""The tables of a period, whole: for the officers' eyes. What the public gets of them is decided in `publishing`.
+
+Rule: every table is counted from the same rows, so that they agree with each other and with the register.
+"""
+
+from collections import Counter as Tally
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import permission
+from dropbox.triage.cases.periods import Span
+from dropbox.triage.casework import measures
+from dropbox.triage.statistics import cohort, recommendations, recurrence, stages
+from dropbox.triage.statistics.cohort import Counted
+from dropbox.triage.statistics.counters import (
+    CASES,
+    COUNTERS,
+    FOLLOWED,
+    MESSAGES,
+    NUMBER,
+    OUTCOME_TAGS,
+    STAGES,
+    TOTAL,
+    UNKNOWN,
+    stage_code,
+)
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.statistics import Row, Table
+
+READ: Final = "statistics.read"
+STAGE_COLUMNS: Final = (CASES, "median", "p90", "on-time")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """All tables of a period, as counted on a day."""
+
+    span: Span
+    counted: int
+    tables: tuple[Table, ...]
+
+    def table(self, code: str) -> Table:
+        """One of them."""
+        return next(table for table in self.tables if table.code == code)
+
+    def cell(self, code: str, row: str) -> int:
+        """The number in a row's first column; 0 where there is no such row."""
+        return next((found.values[0] or 0 for found in self.table(code).rows if found.code == row), 0)
+
+    @property
+    def total(self) -> int:
+        """Reports of the period."""
+        return self.cell("channel", TOTAL)
+
+    @property
+    def followed(self) -> float | None:
+        """Share of reports that were followed up, None without reports."""
+        return sum(self.cell("track", row) for row in FOLLOWED) / self.total if self.total else None
+
+
+def count(vault: Vault, settings: Settings, span: Span, today: int) -> Counts:
+    """What an officer may see counted; raises RefusedError as policy.permit."""
+    permission.permit(vault, settings, READ)
+    return count_all(vault, settings, span, today, all_cases=False)
+
+
+def count_all(vault: Vault, settings: Settings, span: Span, today: int, *, all_cases: bool = True) -> Counts:
+    """Likewise whoever asks; `all_cases` counts those too from which the officer is kept out (cohort.of_period)."""
+    rows = cohort.of_period(vault, span, all_cases=all_cases)
+    where = cohort.seen_by(vault, all_cases=all_cases)
+    told = stages.of_period(vault, settings, span, *where)
+    bodies = settings.workstation.referral_targets
+    tables = (
+        _parts("channel", (row.channel for row in rows)),
+        _parts("origin", (row.origin for row in rows)),
+        _parts("category", (row.category for row in rows)),
+        _parts("problem", (row.problem for row in rows)),
+        _parts("province", (row.province for row in rows)),
+        _parts("unit-type", (row.unit_type for row in rows)),
+        _parts("track", (row.track for row in rows)),
+        _parts("refusal", (row.reason for row in rows if row.track == "refused")),
+        _parts("referral", (row.referral for row in rows if row.track == "referred"), bodies),
+        _outcomes(vault, rows),
+        _stages(settings, told.lengths),
+        _live(vault, today, *where),
+        _table("answered", MESSAGES, {"answered": told.answered, "unanswered": told.unanswered}),
+        _measures(vault, span, *where),
+        _prevention(vault, span, today, all_cases=all_cases),
+    )
+    return Counts(span, today, tables)
+
+
+def _table(code: str, column: str, cells: dict[str, int]) -> Table:
+    rows = (*cells.items(), (TOTAL, sum(cells.values())))
+    return Table(code, (column,), tuple(Row(row, (number,)) for row, number in rows))
+
+
+def _parts(code: str, found: Iterable[str], rows: Iterable[str] = ()) -> Table:
+    """A table of parts of one whole; whatever has no row of its own is `unknown`."""
+    names = (*(rows or COUNTERS[code].rows), UNKNOWN)
+    tally = Tally(one if one in names else UNKNOWN for one in found)
+    return _table(code, CASES, {name: tally[name] for name in names if name != UNKNOWN or tally[name]})
+
+
+def _outcomes(vault: Vault, rows: list[Counted]) -> Table:
+    numbers = {row.number for row in rows}
+    tagged = vault.db.execute(
+        f"select tag, case_number from tags where tag in ({', '.join('?' * len(OUTCOME_TAGS))})",  # noqa: S608  marks
+        OUTCOME_TAGS,
+    )
+    tally = Tally(tag for tag, number in tagged if number in numbers)
+    return Table("outcome", (CASES,), tuple(Row(tag, (tally[tag],)) for tag in OUTCOME_TAGS))
+
+
+def _stages(settings: Settings, lengths: dict[str, list[int]]) -> Table:
+    rows = []
+    for status in STAGES:
+        days, limit = lengths.get(status, []), settings.service_days.get(status)
+        in_time = round(100 * sum(one <= limit for one in days) / len(days)) if days and limit else None
+        spread = (stages.median(days), stages.percentile_90(days)) if days else (None, None)
+        rows.append(Row(stage_code(status), (len(days), *spread, in_time)))
+    return Table("stage", STAGE_COLUMNS, tuple(rows))
+
+
+def _measures(vault: Vault, span: Span, where: str, values: tuple[str, ...]) -> Table:
+    found = measures.tally(vault, span, where, values)
+    rows = []
+    for kind in COUNTERS["measures"].rows:
+        ended = tuple(found[kind, result] for result in measures.RESULTS)
+        rows.append(Row(kind, (found[kind, measures.RUNNING] + sum(ended), *ended)))
+    return Table("measures", (NUMBER, *measures.RESULTS), tuple(rows))
+
+
+def _prevention(vault: Vault, span: Span, today: int, *, all_cases: bool) -> Table:
+    tally = Tally(recommendations.states(vault, span, today, all_cases=all_cases))
+    tally["recurring"] = len(recurrence.of_period(vault, span, all_cases=all_cases))
+    return Table("prevention", (NUMBER,), tuple(Row(row, (tally[row],)) for row in COUNTERS["prevention"].rows))
+
+
+def _live(vault: Vault, today: int, where: str, values: tuple[str, ...]) -> Table:
+    ended = ", ".join("?" * len(permission.ENDED))
+    late, all_live = vault.db.execute(
+        f"select coalesce(sum(due between 1 and ?), 0), count(*) from cases where status not in ({ended})"  # noqa: S608
+        f" and merged_into is null and deleted is null and {where}",
+        (today - 1, *permission.ENDED, *values),
+    ).fetchone()
+    return _table("live", CASES, {"in-time": all_live - late, "overdue": late})

@@ -1,0 +1,122 @@
+"""Who may speak to the desk: this machine's own browser, which came by the start link, from the desk's own pages.
+
+Rule: every request is checked before any page sees it: Host, Origin, the bound browser; what changes something also
+needs the token of Flask-WTF. Every answer bears the same headers, whatever made it. Locking and the page's clock wait
+for no other request, and what was made while the vault was locked is not shown.
+"""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response as AnyResponse
+
+from dropbox.triage.ui.messages import ERRORS
+from dropbox.triage.ui.session import Desk
+from dropbox.triage.ui.view import EXTENSION, desk, error_page
+
+_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
+_OPEN: Final = ("static", "start")  # without the bound browser
+_LOCKED: Final = (*_OPEN, "unlock", "lock", "state")  # without an open vault, and without its turn
+CSP: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "connect-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS: Final = (
+    ("Content-Security-Policy", CSP),
+    ("Cache-Control", "no-store"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+)
+_csrf = CSRFProtect()
+
+
+def _host_of(netloc: str) -> str:
+    """A host without its port."""
+    host, colon, port = netloc.rpartition(":")
+    return host if colon and port.isdigit() else netloc
+
+
+def _check_place() -> AnyResponse | None:
+    """Host and Origin: another name that leads here (DNS rebinding), or another page that sends here, is refused.
+
+    Another port of this machine is another page: for browsers it is the same site, with the same cookies.
+    """
+    if _host_of(request.host) not in _HOSTS:
+        return error_page("wrong-host", 403)
+    origin = request.headers.get("Origin", "")
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    foreign = bool(origin) and urlsplit(origin).netloc != request.host
+    if (foreign or site not in ("same-origin", "none")) and request.endpoint not in _OPEN:
+        return error_page("cross-site", 403)
+    return None
+
+
+def _check_browser() -> AnyResponse | None:
+    """The bound browser, and for most pages an open vault."""
+    if request.endpoint in _OPEN:
+        return None
+    here: Desk = current_app.extensions[EXTENSION]
+    if not here.knows(session.get("browser", "")):
+        return error_page("not-started", 403)
+    g.admitted = True
+    return None
+
+
+def _take_turn() -> AnyResponse | None:
+    """One request at a time works on the vault, which is open; it may have been locked while this one waited."""
+    if request.endpoint in _LOCKED or "admitted" not in g:
+        return None
+    here = desk()
+    if here.is_unlocked():
+        if not here.enter():
+            return error_page("busy", 503)
+        g.turn = True
+        g.vault = here.vault()
+        if g.vault is not None:
+            return None
+    if request.method == "GET":
+        return redirect(url_for("unlock", to=request.full_path.rstrip("?")))
+    flash(str(ERRORS["locked"]), "warn")
+    return redirect(url_for("unlock", to=urlsplit(request.referrer or "").path or None))
+
+
+def _hide(response: Response) -> AnyResponse:
+    """What a page made while the vault was locked."""
+    if g.get("vault") is None or desk().has(g.vault):
+        return response
+    return redirect(url_for("unlock"))
+
+
+def _put_headers(response: Response) -> Response:
+    for name, value in HEADERS:
+        response.headers[name] = value
+    return response
+
+
+def _release(_error: BaseException | None) -> None:
+    if g.pop("turn", False):
+        desk().leave()
+
+
+def register(app: Flask) -> None:
+    """In this order; what comes after an answer runs backwards."""
+    app.before_request(_check_place)
+    app.before_request(_check_browser)
+    app.before_request(_take_turn)
+    app.teardown_request(_release)
+    app.after_request(_put_headers)
+    app.after_request(_hide)
+    _csrf.init_app(app)

@@ -1,0 +1,1 @@
+"""The pages of the workstation, one module for each task."""

@@ -1,0 +1,29 @@
+"""The yearly comparison with target and peers.
+
+Rule: what nobody has confirmed, or found, says so in its cell.
+"""
+
+from flask import Flask, request
+from werkzeug.wrappers import Response
+
+from dropbox.triage.cases.periods import recent
+from dropbox.triage.statistics import benchmark
+from dropbox.triage.ui.pages.statistics import chosen_span
+from dropbox.triage.ui.view import desk, language, page, settings, vault
+
+
+def _page() -> Response:
+    span, today = chosen_span(request.args.get("masa", "")), desk().today()
+    return page(
+        "benchmark.html",
+        here="statistics",
+        span=span,
+        lines=benchmark.table(vault(), settings(), span, today),
+        years=[(one.code, one.label(language())) for one in recent(today) if one.kind == "year"],
+        shown=benchmark.shown,
+    )
+
+
+def register(app: Flask) -> None:
+    """The page."""
+    app.add_url_rule("/statistik/pembanding", "benchmark", _page)

@@ -1,0 +1,203 @@
+"""Care of the vault: what is wrong with it, second copy, backup and its drill, what is due for deletion.
+
+Rule: a disk is named by its place in a list that this page made itself. Nothing here destroys anything: deletion and
+keys are proposed, and a second officer decides.
+"""
+
+import contextlib
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from dropbox.errors import DropboxError, NotFoundError, RefusedError, WrongPassphraseError
+from dropbox.triage.access import approvals, permission
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.casework import giving_up, resetting, retention
+from dropbox.triage.exchange import drive
+from dropbox.triage.maintenance import backup, disks
+from dropbox.triage.maintenance.examination import examine
+from dropbox.triage.ui import choices, findings
+from dropbox.triage.ui.view import desk, localized, may, page, sentence, settings, vault, whole
+from dropbox.triage.ui.view import gettext as _
+from dropbox.triage.vault import anew, known_exports, whole_copy
+from dropbox.triage.vault.schema import transaction
+from dropbox.wire.calendar import epoch_first_day, epoch_last_day
+
+CARE: Final = "vault.care"
+
+
+def _folder_on(disk: Path) -> Path:
+    """Where this desk's backup lies on a disk."""
+    return disk / f"cadangan-{vault().desk}"
+
+
+def _places() -> list[tuple[disks.Disk, bool]]:
+    """Connected disks, and whether each holds a backup of this desk."""
+    found = disks.mounted(settings().workstation.stick)
+    return [(disk, backup.is_backup(_folder_on(disk.path))) for disk in found]
+
+
+def _show(fault: str = "", form: str = "", *, every_blob: bool = False, **more: Any) -> Response:  # noqa: ANN401
+    permission.permit(vault(), settings(), CARE)
+    today = desk().today()
+    waiting = approvals.pending(vault())
+    return page(
+        "care.html",
+        409 if fault else 200,
+        here="care",
+        findings=findings.shown(examine(vault(), settings(), today, every_blob=every_blob)),
+        every_blob=every_blob,
+        places=list(enumerate(_places())),
+        stick=settings().workstation.stick,
+        copy_folder=vault().copy_folder,
+        certificates=[path.name for path in _certificates()],
+        withheld=anew.withheld(vault()),
+        spent=retention.spent(vault(), settings(), today) if may("delete.propose") else [],
+        epochs=retention.epochs_waiting(vault(), today) if may("epoch.propose") else [],
+        asked_unopened=any(one.action == giving_up.ACTION for one in waiting),
+        asked_cases={one.case for one in waiting if one.action == retention.DELETE},
+        asked_epochs={one.details["epoch"] for one in waiting if one.action == retention.EPOCH},
+        newest=known_exports.remembered(vault()),
+        is_reset_asked=any(one.action == resetting.ACTION for one in waiting),
+        first_day=epoch_first_day,
+        last_day=epoch_last_day,
+        choices=choices,
+        fault=fault,
+        form=form,
+        **more,
+    )
+
+
+def _examine() -> Response:
+    """Read and mend every sealed file in both places: minutes, so that it is asked for."""
+    answer = _show(every_blob=True)  # what was bad is shown, also where it is mended now
+    with contextlib.suppress(DropboxError):  # the findings say what is wrong
+        whole_copy.mend(vault(), desk().today())
+    return answer
+
+
+def _stick() -> Path:
+    return settings().workstation.stick
+
+
+def _certificates() -> list[Path]:
+    return drive.find_certificates(vault(), _stick())
+
+
+def _certificate() -> Response:
+    number, found = whole(request.form.get("number", "")), _certificates()
+    try:
+        if number is None or number >= len(found):
+            raise NotFoundError("the stick has changed: look again")
+        raw = found[number].read_bytes()
+        installed = drive.install_certificate(vault(), settings(), raw, desk().today())
+    except DropboxError as error:
+        return _show(sentence(error), "sertifikat")
+    flash(_("Sertifikat terpasang. Berlaku sampai %(day)s.", day=localized(installed.last)))
+    return redirect(url_for("care"))
+
+
+def _request() -> Response:
+    try:
+        written = drive.give_request(vault(), settings(), _stick())
+    except DropboxError as error:
+        return _show(sentence(error), "sertifikat")
+    flash(_("Permintaan %(name)s ada di stik. Bawa ke upacara kunci.", name=written.name))
+    return redirect(url_for("care"))
+
+
+def _copy() -> Response:
+    try:
+        permission.permit(vault(), settings(), CARE)
+        failed = whole_copy.mend(vault(), desk().today())
+        with transaction(vault().db):  # afterwards: a vault that is behind its copy goes no further
+            audit_log.write(vault(), "vault.copy", anew=0)
+    except DropboxError as error:
+        return _show(sentence(error), "salinan")
+    if failed:
+        return _show(_("%(n)s berkas tidak dapat disalin. Lihat pemeriksaan.", n=len(failed)), "salinan")
+    flash(_("Salinan kedua sudah dicocokkan dan dibaca ulang."))
+    return redirect(url_for("care"))
+
+
+def _chosen() -> Path:
+    """The backup's folder on the disk of a form; raises RefusedError, NotFoundError."""
+    if not request.form.get("disk"):
+        raise RefusedError("choose a disk first")
+    number, places = whole(request.form["disk"]), _places()
+    if number is None or number >= len(places):
+        raise NotFoundError("the disks have changed: look again")
+    return _folder_on(places[number][0].path)
+
+
+def _backup() -> Response:
+    try:
+        permission.permit(vault(), settings(), CARE)
+        done = backup.back_up(vault(), settings(), _chosen())
+    except DropboxError as error:
+        return _show(sentence(error), "cadangan")
+    flash(_("Cadangan sudah ditulis dan dibaca ulang: %(n)s berkas, %(new)s baru.", n=done.blobs, new=done.new))
+    if done.failed:
+        flash(_("%(n)s berkas brankas tidak terbaca dan tidak masuk cadangan.", n=len(done.failed)), "warn")
+    return redirect(url_for("care"))
+
+
+def _drill() -> Response:
+    """Its findings are shown at once: they are of a vault that is gone again."""
+    try:
+        permission.permit(vault(), settings(), CARE)
+        typed = request.form.get("passphrase", "")
+        done = backup.drill(vault(), settings(), _chosen(), vault().officer.login, typed, desk().today())
+    except WrongPassphraseError:
+        return _show(_("Kata sandi Anda salah. Cadangan tidak dibuka."), "uji")
+    except DropboxError as error:
+        return _show(sentence(error), "uji")
+    return _show(drilled=findings.shown(done), is_good=not any(one.is_bad for one in done))
+
+
+def _propose() -> Response:
+    """A deletion, or the end of an old week's key."""
+    today = desk().today()
+    number = request.form.get("number", "")
+    try:
+        if request.form.get("unopened") == "1":
+            giving_up.propose(vault(), settings(), today)
+        elif request.form.get("epoch") == "1":
+            retention.propose_epoch(vault(), settings(), _number(number), today)
+        else:
+            retention.propose(vault(), settings(), casebook.find_case(vault(), number), today)
+    except DropboxError as error:
+        return _show(sentence(error), "hapus")
+    flash(_("Diusulkan. Petugas kedua memutuskan di halaman Persetujuan."))
+    return redirect(url_for("care"))
+
+
+def _reset() -> Response:
+    try:
+        resetting.propose(vault(), settings(), desk().today())
+    except DropboxError as error:
+        return _show(sentence(error), "ekspor")
+    flash(_("Diusulkan. Petugas kedua memutuskan di halaman Persetujuan."))
+    return redirect(url_for("care"))
+
+
+def _number(typed: str) -> int:
+    number = whole(typed)
+    if number is None:
+        raise NotFoundError("there is no such number")
+    return number
+
+
+def register(app: Flask) -> None:
+    """The page and its acts."""
+    app.add_url_rule("/perawatan", "care", _show)
+    app.add_url_rule("/perawatan/periksa", "care-examine", _examine, methods=["POST"])
+    app.add_url_rule("/perawatan/sertifikat", "care-certificate", _certificate, methods=["POST"])
+    app.add_url_rule("/perawatan/permintaan", "care-request", _request, methods=["POST"])
+    app.add_url_rule("/perawatan/salinan", "care-copy", _copy, methods=["POST"])
+    app.add_url_rule("/perawatan/cadangan", "care-backup", _backup, methods=["POST"])
+    app.add_url_rule("/perawatan/uji", "care-drill", _drill, methods=["POST"])
+    app.add_url_rule("/perawatan/ekspor", "care-reset", _reset, methods=["POST"])
+    app.add_url_rule("/perawatan/usul", "care-propose", _propose, methods=["POST"])

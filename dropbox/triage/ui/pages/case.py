@@ -1,0 +1,266 @@
+"""One case: everything that happened, and everything that may be done to it.
+
+Rule: each form is one act of triage.work; what is refused comes back with the reason and with all that was typed.
+"""
+
+import datetime
+from collections.abc import Callable
+from typing import Final
+
+from flask import Flask, flash, redirect, request, session, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from dropbox.errors import DropboxError, NotFoundError, RefusedError
+from dropbox.form import details, regions
+from dropbox.triage.access import approvals, conflict, permission, roles, safeguarding
+from dropbox.triage.access.permission import Draft
+from dropbox.triage.cases import casebook, deadlines, reasons
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import (
+    duplicates,
+    handling,
+    inbox,
+    merging,
+    phrases,
+    protection,
+    refusal,
+    reporter_acts,
+    threads,
+    transitions,
+)
+from dropbox.triage.ui import choices, tracks
+from dropbox.triage.ui.pages.inbox import filter_of, logins, office_choices
+from dropbox.triage.ui.view import desk, page, sentence, settings, vault, whole
+from dropbox.triage.ui.view import gettext as _
+from dropbox.wire.calendar import day_of
+
+Act = Callable[[Case, MultiDict[str, str]], str]
+MOVABLE: Final = tuple(permission.MOVES)
+
+
+def case_of(number: int) -> Case:
+    """The case of an address, for the officer at work; raises NotFoundError."""
+    return casebook.find_case(vault(), str(number))
+
+
+def _show(number: int) -> Response:
+    return show(case_of(number))
+
+
+def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
+    """The case's page; with a fault, the form that it belongs to and what was typed into it."""
+    today = desk().today()
+    thread = threads.read_page(vault(), settings(), case, today, whole(request.args.get("bagian", "")) or 0)
+    around = _around(case)
+    followers = [casebook.case_of(vault(), one) for one in merging.followers(vault(), case.number)]
+    return page(
+        "case.html",
+        409 if fault else 200,
+        case=case,
+        thread=thread,
+        items=thread.items,
+        fault=fault,
+        form=form,
+        typed=typed or MultiDict(),
+        today=today,
+        choices=choices,
+        urgency=deadlines.urgency(settings(), today, case.due),
+        moves=_moves(case),
+        phrases=_phrases(case),
+        reasons=[(code, one) for code, one in reasons.REASONS.items() if not one.leads],
+        targets=[(code, names[_lang()]) for code, names in settings().workstation.referral_targets.items()],
+        officers=logins(),
+        office_choices=office_choices(),
+        office_names=dict(office_choices()),
+        province_choices=list(regions.provinces().items()),
+        unit_groups=details.form_of(settings()).units,
+        details=lambda fields: details.sections(details.form_of(settings()), fields, _lang()),
+        tags=handling.tags(vault(), case),
+        suggestions=duplicates.suggest(vault(), settings(), case),
+        followers=followers,
+        kinds_in=protection.kinds_in,
+        withdrawn=reporter_acts.withdrawn(vault(), [case.number, *(one.number for one in followers)]),
+        leader=casebook.case_of(vault(), case.merged_into) if case.merged_into else None,
+        proposals=[one for one in approvals.pending(vault()) if one.case == case.number],
+        excluded=conflict.excluded(vault(), settings(), case) if _may("conflict.lift") else [],
+        previous_case=around[0],
+        next_case=around[1],
+        **tracks.context(vault(), settings(), case, today),
+    )
+
+
+def _lang() -> str:
+    return str(session.get("lang", "id"))
+
+
+def _may(action: str) -> bool:
+    return roles.may(settings().workstation, vault().officer, action)
+
+
+def _moves(case: Case) -> list[tuple[str, str]]:
+    """The statuses that this officer may give this case now, by their labels; its own first: a message alone."""
+    if case.merged_into:
+        return []
+    found = [(case.status, _("Pesan saja, status tetap"))] if _may("answer.message") else []
+    for status, action in permission.MOVES.items():
+        try:
+            permission.check_status(case, status)
+        except RefusedError:
+            continue
+        if status != case.status and _may(action):
+            found.append((status, choices.label(choices.STATUSES, status)))
+    return found
+
+
+def _phrases(case: Case) -> list[tuple[str, str, str, str]]:
+    """(code, status, title, text in the reporter's language) of every phrase."""
+    english = casebook.language(vault(), case) == "en"
+    return [
+        (one.code, one.status, one.title, one.text_en if english else one.text_id)
+        for one in phrases.all_phrases(vault())
+    ]
+
+
+def _phrase(case: Case, code: str) -> str:
+    """The chosen phrase, for a browser without scripts, which did not put it into the message; empty for none."""
+    return next((text for one, _status, _title, text in _phrases(case) if one == code), "")
+
+
+def _around(case: Case) -> tuple[int, int]:
+    """The cases before and after this one in the list from which the officer came.
+
+    Its place is the one that it had when it was opened: an answer moves its date, and would skip what lies between.
+    """
+    number, due = session.get("place", (0, 0))
+    if number != case.number:
+        session["place"] = number, due = case.number, case.due
+    wanted = filter_of(MultiDict(session.get("inbox", {"is_open": "1"})))
+    return inbox.around(vault(), settings(), wanted, desk().today(), inbox.Place(due, number))
+
+
+def _answer(case: Case, typed: MultiDict[str, str]) -> str:
+    text = typed.get("text", "").strip() or _phrase(case, typed.get("phrase", ""))
+    draft = Draft(typed.get("status", ""), text, _day(typed.get("next", "")), typed.get("target", ""))
+    warnings = phrases.warnings(vault(), case, draft.text)
+    if warnings and typed.get("sure") != "1":
+        raise RefusedError(
+            " ".join([_("Teks ini mengulang kata dari laporan. Hapus kata itu, atau centang “Kirim juga”."), *warnings])
+        )
+    transitions.answer(vault(), settings(), case, draft, desk().today())
+    return _("Tersimpan. Pelapor membacanya setelah penerbitan berikutnya.")
+
+
+def _day(typed: str) -> int | None:
+    try:
+        return day_of(datetime.date.fromisoformat(typed)) if typed else None
+    except ValueError:
+        raise RefusedError(_("Tanggal tidak dikenali. Tulis seperti 2026-12-31.")) from None
+
+
+def _note(case: Case, typed: MultiDict[str, str]) -> str:
+    handling.note(vault(), settings(), case, typed.get("text", ""), desk().today())
+    return _("Catatan tersimpan. Pelapor tidak melihatnya.")
+
+
+def _take_back(case: Case, typed: MultiDict[str, str]) -> str:
+    handling.take_back_note(vault(), settings(), case, _number(typed, "note"), desk().today())
+    return _("Catatan ditarik kembali.")
+
+
+def _assign(case: Case, typed: MultiDict[str, str]) -> str:
+    if typed.get("withdraw") == "1":
+        handling.withdraw(vault(), settings(), case, desk().today(), typed.get("text", ""))
+        return _("Disposisi dicabut.")
+    office, officer = typed.get("office", ""), typed.get("officer", "")
+    handling.assign(
+        vault(), settings(), case, desk().today(), office=office, officer=officer, text=typed.get("text", "")
+    )
+    return _("Disposisi tersimpan.")
+
+
+def _classify(case: Case, typed: MultiDict[str, str]) -> str:
+    names = ("unit", "unit_type", "province", "district", "category", "subject")
+    chosen = handling.Classification(**{name: typed[name] for name in names if name in typed})
+    handling.classify(vault(), settings(), case, chosen, desk().today())
+    wanted = {one for one in typed.get("tags", "").replace(",", " ").split() if one}
+    present = set(handling.tags(vault(), case))
+    if "tags" in typed and wanted != present:
+        handling.tag(vault(), settings(), case, add=wanted - present, remove=present - wanted)
+    return _("Klasifikasi tersimpan.")
+
+
+def _merge(case: Case, typed: MultiDict[str, str]) -> str:
+    into = casebook.find_case(vault(), typed.get("into", ""))
+    leader = merging.merge(vault(), settings(), case, into, desk().today())
+    return _("Digabung ke %(name)s. Semua pelapor tetap mendapat jawaban.", name=leader.name)
+
+
+def _unmerge(case: Case, _typed: MultiDict[str, str]) -> str:
+    merging.unmerge(vault(), settings(), case, desk().today())
+    return _("Penggabungan dibatalkan.")
+
+
+def _refuse(case: Case, typed: MultiDict[str, str]) -> str:
+    wanted = refusal.Refusal(
+        typed.get("reason", ""), typed.get("reference", "").strip(), typed.get("target", ""), typed.get("grounds", "")
+    )
+    refusal.propose(vault(), settings(), case, wanted, desk().today())
+    return _("Diusulkan. Petugas kedua memutuskan di halaman Persetujuan.")
+
+
+def _service(case: Case, _typed: MultiDict[str, str]) -> str:
+    refusal.to_service(vault(), settings(), case, desk().today())
+    return _("Dipindah ke jalur pelayanan.")
+
+
+def _lift(case: Case, typed: MultiDict[str, str]) -> str:
+    safeguarding.lift(vault(), settings(), case, typed.get("officer", ""))
+    return _("Petugas itu boleh membuka kasus ini lagi.")
+
+
+def _unread(case: Case, _typed: MultiDict[str, str]) -> str:
+    threads.mark_unread(vault(), settings(), case)
+    return _("Ditandai belum dibaca.")
+
+
+def _number(typed: MultiDict[str, str], name: str) -> int:
+    value = whole(typed.get(name, ""))
+    if value is None:
+        raise NotFoundError("there is no such number")
+    return value
+
+
+ACTS: Final[dict[str, Act]] = {
+    "jawab": _answer,
+    "catat": _note,
+    "tarik-catatan": _take_back,
+    "disposisi": _assign,
+    "klasifikasi": _classify,
+    "gabung": _merge,
+    "pisah": _unmerge,
+    "tolak": _refuse,
+    "pelayanan": _service,
+    "buka-blokir": _lift,
+    "belum-dibaca": _unread,
+}
+
+
+def _act(number: int, act: str) -> Response:
+    if act not in ACTS:
+        raise NotFoundError("there is no such act")
+    case = case_of(number)
+    try:
+        said = ACTS[act](case, request.form)
+    except DropboxError as error:
+        return show(case_of(number), sentence(error), act, request.form)
+    flash(said)
+    if act == "belum-dibaca":
+        return redirect(url_for("inbox"))
+    return redirect(url_for("case", number=number, _anchor="kabar"))
+
+
+def register(app: Flask) -> None:
+    """A case and its acts."""
+    app.add_url_rule("/kasus/<int:number>", "case", _show)
+    app.add_url_rule("/kasus/<int:number>/<act>", "case-act", _act, methods=["POST"])

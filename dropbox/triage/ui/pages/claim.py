@@ -1,0 +1,97 @@
+"""Proof of authorship: a challenge for whoever says to have written a case, and the check of what they signed.
+
+Rule: it works for cases that were archived or deleted long since; the file that a claimant brings stays in memory.
+"""
+
+import base64
+import binascii
+
+from flask import Flask, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from dropbox.errors import DropboxError, MalformedError, NotFoundError
+from dropbox.limits import KIB
+from dropbox.triage.access import permission
+from dropbox.triage.cases import casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import claims
+from dropbox.triage.ui.view import gettext as _
+from dropbox.triage.ui.view import page, sentence, settings, vault
+from dropbox.wire.claim import STATEMENT_MAX_BYTES
+
+_FILE_MAX_BYTES = STATEMENT_MAX_BYTES + KIB
+
+
+def _case(typed: str) -> Case:
+    return casebook.find_case(vault(), typed, deleted=True)
+
+
+def _find() -> Response:
+    permission.permit(vault(), settings(), claims.CHECK)
+    typed = request.form.get("nomor", "")
+    if request.method == "GET":
+        return page("claim.html", here="claims")
+    try:
+        return redirect(url_for("claim", number=_case(typed).number))
+    except NotFoundError:
+        fault = _("Tidak ada kasus dengan nomor itu.")
+        return page("claim.html", 404, here="claims", fault=fault, nomor=typed)
+
+
+def _show(number: int) -> Response:
+    return _page(_case(str(number)))
+
+
+def _page(case: Case, fault: str = "", statement: str | None = None) -> Response:
+    return page(
+        "claim.html",
+        409 if fault else 200,
+        here="claims",
+        case=case,
+        waiting=claims.waiting(vault(), settings(), case),
+        fault=fault,
+        statement=statement,
+        typed=request.form,
+    )
+
+
+def _challenge(number: int) -> Response:
+    case = _case(str(number))
+    try:
+        claims.challenge(vault(), settings(), case)
+    except DropboxError as error:
+        return _page(case, sentence(error))
+    flash(_("Tantangan baru dibuat. Yang lama tidak berlaku lagi."))
+    return redirect(url_for("claim", number=number))
+
+
+def _check(number: int) -> Response:
+    case = _case(str(number))
+    try:
+        statement = claims.check(vault(), settings(), case, _untrusted())
+    except DropboxError as error:
+        return _page(case, sentence(error))
+    return _page(case, statement=statement)
+
+
+def _untrusted() -> bytes:
+    """The claim's file, or its bytes as they were pasted (base64); raises MalformedError."""
+    file = request.files.get("file")
+    if file is not None and file.filename:
+        raw = file.stream.read(_FILE_MAX_BYTES + 1)
+    else:
+        try:
+            raw = base64.b64decode("".join(request.form.get("pasted", "").split()), validate=True)
+        except (binascii.Error, ValueError):
+            raise MalformedError("what was pasted is no claim: choose its file instead") from None
+    if not raw or len(raw) > _FILE_MAX_BYTES:
+        raise MalformedError("this is no claim: choose the file that the claimant made")
+    return raw
+
+
+def register(app: Flask) -> None:
+    """The page of claims."""
+    app.add_url_rule("/pembuktian", "claims", _find, methods=["GET", "POST"])
+    app.add_url_rule("/pembuktian/<int:number>", "claim", _show)
+    app.add_url_rule("/pembuktian/<int:number>/tantangan", "claim-challenge", _challenge, methods=["POST"])
+    app.add_url_rule("/pembuktian/<int:number>/periksa", "claim-check", _check, methods=["POST"])

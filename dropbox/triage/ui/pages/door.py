@@ -1,0 +1,86 @@
+"""Start link, unlocking, locking, language.
+
+Rule: a wrong name and a wrong passphrase are answered alike. (Whoever has the vault's folder reads the names there.)
+"""
+
+from flask import Flask, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from dropbox.errors import (
+    DropboxError,
+    MalformedError,
+    NotFoundError,
+    RefusedError,
+    UntrustedError,
+    WrongPassphraseError,
+)
+from dropbox.settings.installation import LANGUAGES
+from dropbox.triage.ui.messages import ERRORS
+from dropbox.triage.ui.view import desk, error_page, page, sentence
+
+
+def _start(token: str) -> Response:
+    try:
+        browser = desk().start(token)
+    except RefusedError:
+        return error_page("start-used", 403)
+    session.clear()
+    session["browser"] = browser
+    return redirect(url_for("unlock"))
+
+
+def _unlock() -> Response:
+    fault = ""
+    if request.method == "POST":
+        try:
+            desk().unlock(request.form.get("officer", "").strip().lower(), request.form.get("passphrase", ""))
+        except (WrongPassphraseError, NotFoundError, MalformedError, UntrustedError):
+            fault = str(ERRORS["unlock-failed"])
+        except RefusedError:
+            fault = str(ERRORS["vault-busy"])
+        except DropboxError as error:
+            fault = sentence(error)
+        else:
+            opened = desk().vault()
+            login = opened.officer.login if opened else ""
+            if session.get("officer") != login:  # forms, filters and words of whoever was here before end with them
+                browser = session["browser"]
+                session.clear()
+                g.pop("csrf_token", None)
+                session.update(browser=browser, officer=login)
+            session["lang"] = opened.officer.lang if opened else "id"
+            return redirect(_own_path(request.args.get("to", "")))
+    return page("unlock.html", 401 if fault else 200, fault=fault, typed=request.form.get("officer", ""))
+
+
+def _own_path(untrusted: str) -> str:
+    """Where the officer was going, if that is a path of ours."""
+    plain = untrusted.startswith("/") and not untrusted.startswith(("//", "/\\")) and untrusted.isascii()
+    return untrusted if plain else "/"
+
+
+def _lock() -> Response:
+    desk().close("officer")
+    return redirect(url_for("unlock"))
+
+
+def _state() -> Response:
+    """For the page's own clock: whether it is still unlocked. Typing is work, and the page says so."""
+    if request.args.get("kerja") == "1":
+        desk().vault()
+    return Response("1" if desk().is_unlocked() else "0", mimetype="text/plain")
+
+
+def _language(lang: str) -> Response:
+    if lang in LANGUAGES:
+        session["lang"] = lang
+    return redirect(_own_path(request.args.get("to", "")))
+
+
+def register(app: Flask) -> None:
+    """The door."""
+    app.add_url_rule("/mulai/<token>", "start", _start)
+    app.add_url_rule("/buka", "unlock", _unlock, methods=["GET", "POST"])
+    app.add_url_rule("/kunci", "lock", _lock, methods=["POST"])
+    app.add_url_rule("/keadaan", "state", _state)
+    app.add_url_rule("/bahasa/<lang>", "language", _language)

@@ -1,0 +1,89 @@
+"""Import from the courier's stick, and publish onto it.
+
+Rule: files are named by their place in a list that this page made itself, never by a path that a form brings.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask, request
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from werkzeug.wrappers import Response
+
+from dropbox.errors import DropboxError, NotFoundError
+from dropbox.triage.access import permission
+from dropbox.triage.exchange import drive
+from dropbox.triage.ui import findings
+from dropbox.triage.ui.view import desk, localized, page, settings, vault, whole
+from dropbox.triage.vault import known_exports
+from dropbox.wire.calendar import date_of
+
+DOUBTS: Final[dict[str, LazyString]] = {  # of vault.known_exports
+    known_exports.OLD: _l(
+        "Ekspor ini tidak lebih baru daripada nomor %(n)s, %(day)s. Bila server dipulihkan atau jamnya salah, dua "
+        "petugas dapat melupakan nomor itu di halaman Perawatan."
+    ),
+    known_exports.AGAIN: _l("Ekspor ini sudah pernah diambil."),
+    known_exports.DAMAGED: _l("Ekspor ini rusak. Mintalah ekspor baru."),
+    "signature": _l(
+        "Ekspor ini diubah di jalan atau dibuat orang lain: server tidak menandatanganinya. Beri tahu pemegang kunci, "
+        "lalu mintalah ekspor baru."
+    ),
+    "certificate": _l(
+        "Sertifikat server tidak berlaku pada tanggal ekspor ini. Kurir memintanya di server dan membawanya ke upacara "
+        "kunci."
+    ),
+    "revoked": _l("Kunci yang menandatangani ekspor ini sudah dicabut. Mintalah ekspor dengan kunci server yang baru."),
+    "future": _l("Ekspor ini bertanggal di masa depan. Bandingkan jam server dan jam komputer ini."),
+}
+
+
+def _exports() -> list[drive.FoundExport]:
+    return drive.find_exports(settings().workstation.stick)
+
+
+def _show(**more: Any) -> Response:  # noqa: ANN401
+    found = [
+        (number, one.path.name, one.bytes, vault().count("export number")) for number, one in enumerate(_exports())
+    ]
+    unopened = findings.unopened(vault(), settings())
+    stick = settings().workstation.stick
+    return page("exchange.html", here="exchange", exports=found, stick=stick, unopened=unopened, **more)
+
+
+def _page() -> Response:
+    permission.permit(vault(), settings(), "exchange.import")
+    return _show()
+
+
+def _import() -> Response:
+    number = whole(request.form.get("number", ""))
+    found = _exports()
+    if number is None or number >= len(found):
+        raise NotFoundError("the stick has changed: look again")
+    done = drive.take_in(vault(), settings(), found[number].path, desk().today())
+    doubt = str(DOUBTS[done.doubt]) if done.doubt else ""
+    newest = {"n": done.remembered.number, "day": localized(done.remembered.day)}
+    return _show(done=done, doubt=doubt % newest)
+
+
+def _publish() -> Response:
+    permission.permit(vault(), settings(), "exchange.publish")  # the page lists what lies on the stick
+    said: list[str] = []
+    name = f"return-{vault().desk}-{date_of(desk().today()).isoformat()}-{secrets.token_hex(2)}"
+    places = sorted({one.path.parent for one in _exports()}) or [settings().workstation.stick]
+    target: Path = places[0] / name
+    try:
+        drive.give_out(vault(), settings(), target, desk().today(), said.append)
+    except DropboxError as error:
+        return _show(fault=str(error), said=said)
+    return _show(written=name, said=said)
+
+
+def register(app: Flask) -> None:
+    """The courier's page."""
+    app.add_url_rule("/kurir", "exchange", _page)
+    app.add_url_rule("/kurir/ambil", "exchange-import", _import, methods=["POST"])
+    app.add_url_rule("/kurir/terbit", "exchange-publish", _publish, methods=["POST"])

@@ -1,0 +1,134 @@
+"""Who may open the vault: the list, letting in, changing, showing out, and what each role may do.
+
+Rule: a passphrase that was typed is never sent back to a page; whoever changes what they are themselves unlocks anew.
+"""
+
+from typing import Final
+
+from flask import Flask, flash, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from dropbox.crypto.words import random_words
+from dropbox.errors import DropboxError, RefusedError
+from dropbox.limits import STAFF_PASSPHRASE_MIN
+from dropbox.settings.installation import LANGUAGES
+from dropbox.triage.access import officers, permission
+from dropbox.triage.ui.acts import GROUPS
+from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault
+from dropbox.triage.ui.view import gettext as _
+from dropbox.triage.vault.officer import NewOfficer
+
+PASSPHRASE_WORDS: Final = 6  # 66 random bits before Argon2id
+
+
+def _show(fault: str = "", typed: MultiDict[str, str] | None = None) -> Response:
+    permission.permit(vault(), settings(), officers.MANAGE)
+    known = officers.all_officers(vault())
+    return page(
+        "officers.html",
+        409 if fault else 200,
+        here="officers",
+        active=[one for one in known if one.active],
+        left=[one for one in known if not one.active],
+        roles=settings().workstation.roles,
+        groups=GROUPS,
+        suggested=(typed and typed.get("suggested")) or random_words(PASSPHRASE_WORDS),
+        least=STAFF_PASSPHRASE_MIN,
+        fault=fault,
+        typed=typed or MultiDict(),
+    )
+
+
+def new_passphrase(typed: MultiDict[str, str]) -> str:
+    """The passphrase that was typed twice, or the suggested one; raises RefusedError when the two differ."""
+    if typed.get("use") == "1":
+        return typed.get("suggested", "")
+    if typed.get("passphrase", "") != typed.get("again", ""):
+        raise RefusedError("the two passphrases differ; nothing was changed")
+    return typed.get("passphrase", "")
+
+
+def _add() -> Response:
+    typed = request.form
+    login = typed.get("login", "").strip().lower()
+    try:
+        permission.permit(vault(), settings(), officers.MANAGE)  # before anything is said of what was typed
+        new = NewOfficer(
+            login, typed.get("name", ""), tuple(typed.getlist("roles")), new_passphrase(typed), typed.get("unit", "")
+        )
+        officers.add(vault(), settings(), new, desk().cost)
+    except DropboxError as error:
+        return _show(sentence(error), typed)
+    flash(_("%(login)s sekarang dapat membuka meja kerja ini.", login=login))
+    return redirect(url_for("officers"))
+
+
+def _officer(login: str) -> Response:
+    return _one(login)
+
+
+def _one(login: str, fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
+    permission.permit(vault(), settings(), officers.MANAGE)
+    return page(
+        "officer.html",
+        409 if fault else 200,
+        here="officers",
+        one=officers.find(vault(), login),
+        roles=settings().workstation.roles,
+        languages=LANGUAGES,
+        fault=fault,
+        form=form,
+        typed=typed or MultiDict(),
+    )
+
+
+def _change(login: str) -> Response:
+    typed = request.form
+    changed = officers.Change(typed.get("name"), typed.get("unit"), tuple(typed.getlist("roles")), typed.get("lang"))
+    try:
+        officers.change(vault(), settings(), login, changed)
+    except DropboxError as error:
+        return _one(login, sentence(error), "ubah", typed)
+    if login == vault().officer.login:
+        return _out(_("Data Anda sudah berubah. Buka meja lagi."))
+    flash(_("Data petugas tersimpan."))
+    return redirect(url_for("officers"))
+
+
+def _remove(login: str) -> Response:
+    try:
+        if request.form.get("sure") != "1":
+            raise RefusedError("tick the box first: showing somebody out cannot be undone")
+        in_copy = officers.remove(vault(), settings(), login, lose_identities=request.form.get("lose") == "1")
+    except DropboxError as error:
+        return _one(login, sentence(error), "keluarkan", request.form)
+    if not in_copy:
+        flash(_("Salinan kedua belum terhapus. Pasang disknya, lalu cocokkan di halaman Perawatan."), "warn")
+    if login == vault().officer.login:
+        return _out(_("Anda sudah keluar dari meja kerja ini."))
+    flash(_("%(login)s tidak dapat lagi membuka meja kerja ini.", login=login))
+    return redirect(url_for("officers"))
+
+
+def _out(said: str) -> Response:
+    """Lock: the open vault still knows the officer as they were."""
+    desk().close("officer")
+    flash(said)
+    return redirect(url_for("unlock"))
+
+
+def register(app: Flask) -> None:
+    """The list, and one officer."""
+    app.add_url_rule("/petugas", "officers", _show)
+    app.add_url_rule("/petugas", "officer-add", _add, methods=["POST"])
+    app.add_url_rule("/petugas/<login>", "officer", _officer)
+    app.add_url_rule("/petugas/<login>/ubah", "officer-change", _change, methods=["POST"])
+    app.add_url_rule("/petugas/<login>/keluarkan", "officer-remove", _remove, methods=["POST"])
+    app.jinja_env.globals["role_label"] = role_label
+
+
+def role_label(code: str) -> str:
+    """A role as the settings call it, or its code when they have it no more."""
+    role = settings().workstation.roles.get(code)
+    return role.label[language()] if role else code

@@ -1,0 +1,124 @@
+"""For whoever oversees the desk: the clocks, the yearly statement about the log, the papers of UU PDP.
+
+Rule: no content of a report, and no link to one.
+"""
+
+import datetime
+import secrets
+
+from flask import Flask, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from dropbox.disk.private import write_whole
+from dropbox.errors import DamagedError, DropboxError, MalformedError, RefusedError, UntrustedError
+from dropbox.limits import KIB
+from dropbox.triage.cases import deadlines
+from dropbox.triage.oversight import breach, deadline_list, document, processing, statement
+from dropbox.triage.ui import choices, export_folder
+from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault, whole
+from dropbox.triage.ui.view import gettext as _
+
+_FILE_MAX_BYTES = 64 * KIB
+
+
+def _show(fault: str = "", form: str = "") -> Response:
+    running = deadline_list.running(vault(), settings(), desk().today())
+    return page(
+        "oversight.html",
+        409 if fault else 200,
+        here="oversight",
+        running=running,
+        overdue=sum(one.urgency == deadlines.OVERDUE for one in running),
+        choices=choices,
+        spent=processing.counts(vault(), settings(), desk().today())["spent"],
+        kinds=document.KINDS,
+        text_max=breach.TEXT_MAX,
+        last_year=settings().today().year - 1,
+        typed=request.form,
+        fault=fault,
+        form=form,
+    )
+
+
+def _state() -> Response:
+    try:
+        year = whole(request.form.get("year", "")) or 0
+        made = statement.make(vault(), settings(), year, desk().today())
+        said = _write(f"pernyataan-catatan-{year}", "dbx", made)
+    except DamagedError:
+        return _show(_("Rantai catatan tidak utuh. Lihat catatan kegiatan, dan sampaikan segera."), "pernyataan")
+    except DropboxError as error:
+        return _show(sentence(error), "pernyataan")
+    flash(said)
+    return redirect(url_for("oversight"))
+
+
+def _write(name: str, kind: str, made: bytes) -> str:
+    """Write a file into the export folder; returns what to say about it."""
+    folder = export_folder.folder(vault(), settings())
+    name = f"{name}-{secrets.token_hex(2)}.{kind}"
+    write_whole(folder / name, made)
+    return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder)
+
+
+def _register() -> Response:
+    kind = request.form.get("kind", "")
+    try:
+        made = processing.register(vault(), settings(), kind, desk().today(), language())
+        flash(_write("daftar-pemrosesan", kind, made))
+    except DropboxError as error:
+        return _show(sentence(error), "daftar")
+    return redirect(url_for("oversight"))
+
+
+def _breach() -> Response:
+    typed, kind = request.form, request.form.get("kind", "")
+    people = typed.get("people", "").strip()
+    try:
+        since = typed.get("since", "").strip()
+        facts = breach.Facts(
+            **{name: typed.get(name, "") for name in ("data", "how", "steps", "contact")},
+            found=breach.local_time(settings(), typed.get("found", "")),
+            since=breach.local_time(settings(), since) if since else None,
+            people=(-1 if whole(people) is None else whole(people)) if people else None,
+        )
+        now = datetime.datetime.now(datetime.UTC)
+        made = breach.note(vault(), settings(), facts, now, kind, language())
+        flash(_write("pemberitahuan", kind, made))
+    except DropboxError as error:
+        return _show(sentence(error), "pemberitahuan")
+    return redirect(url_for("oversight"))
+
+
+def _check() -> Response:
+    file = request.files.get("statement")
+    try:
+        if file is None or not file.filename:
+            raise RefusedError("choose the file first")
+        stated = statement.check(vault(), settings(), file.stream.read(_FILE_MAX_BYTES), desk().today())
+    except MalformedError:
+        return _show(_("Ini bukan pernyataan tentang catatan, atau sudah terpotong."), "periksa")
+    except UntrustedError:
+        return _show(_("Pernyataan ini tidak sah: diubah, atau bukan dari inspektorat ini."), "periksa")
+    except DamagedError:
+        return _show(_("Catatan kegiatan tidak lagi sama dengan pernyataan ini. Sampaikan segera."), "periksa")
+    except DropboxError as error:
+        return _show(sentence(error), "periksa")
+    flash(
+        _(
+            "Catatan masih sama dengan pernyataan tahun %(year)s: %(lines)s baris, %(of_year)s dari tahun itu.",
+            year=stated.year,
+            lines=stated.lines,
+            of_year=stated.of_year,
+        )
+    )
+    return redirect(url_for("oversight"))
+
+
+def register(app: Flask) -> None:
+    """The page and its acts."""
+    app.add_url_rule("/pengawasan", "oversight", _show)
+    app.add_url_rule("/pengawasan/pernyataan", "statement-make", _state, methods=["POST"])
+    app.add_url_rule("/pengawasan/pemrosesan", "processing-register", _register, methods=["POST"])
+    app.add_url_rule("/pengawasan/pemberitahuan", "breach-note", _breach, methods=["POST"])
+    app.add_url_rule("/pengawasan/periksa", "statement-check", _check, methods=["POST"])

@@ -1,0 +1,19 @@
+"""What the rules say about duty, reward, sanctions and protection.
+
+Rule: what the inspectorate has not confirmed says so.
+"""
+
+from flask import Flask
+from werkzeug.wrappers import Response
+
+from dropbox.triage.oversight import policies
+from dropbox.triage.ui.view import page, settings
+
+
+def _show() -> Response:
+    return page("policies.html", here="policies", policies=policies.load(settings()))
+
+
+def register(app: Flask) -> None:
+    """The page."""
+    app.add_url_rule("/kebijakan", "policies", _show)

@@ -1,0 +1,74 @@
+"""What recurs within a year, what was recommended against it, and whether it was done.
+
+Rule: what was typed and refused stands in its form again; a recommendation is about something of the list alone.
+"""
+
+import datetime
+
+from flask import Flask, flash, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from dropbox.errors import DropboxError, RefusedError
+from dropbox.triage.statistics import recommendations, recurrence
+from dropbox.triage.ui import choices
+from dropbox.triage.ui.view import desk, page, sentence, settings, vault
+from dropbox.triage.ui.view import gettext as _
+from dropbox.wire.calendar import date_of, day_of
+
+
+def _show(fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
+    today = desk().today()
+    recurring = recommendations.recurring(vault(), settings(), recurrence.last_year(today))
+    made = recommendations.visible_to(vault(), settings())
+    forms = {*(f"{one.kind}:{one.subject}" for one in recurring), *(str(one.number) for one in made if not one.done)}
+    return page(
+        "prevention.html",
+        409 if fault else 200,
+        here="prevention",
+        recurring=recurring,
+        made=[(one, one.state(today)) for one in made],
+        choices=choices,
+        tomorrow=date_of(today + 1),
+        text_max=recommendations.TEXT_MAX,
+        who_max=recommendations.WHO_MAX,
+        fault=fault,
+        is_lost=form not in forms,  # of something that is not on the page any more
+        form=form,
+        typed=typed or MultiDict(),
+    )
+
+
+def _recommend() -> Response:
+    typed = request.form
+    about = (typed.get("kind", ""), typed.get("subject", ""))
+    try:
+        due, today = _day(typed.get("due", "")), desk().today()
+        recommendations.recommend(vault(), settings(), about, typed.get("text", ""), typed.get("who", ""), due, today)
+    except DropboxError as error:
+        return _show(sentence(error), ":".join(about), typed)
+    flash(_("Rekomendasi tersimpan."))
+    return redirect(url_for("prevention"))
+
+
+def _finish(number: int) -> Response:
+    try:
+        recommendations.finish(vault(), settings(), number, request.form.get("result", ""), desk().today())
+    except DropboxError as error:
+        return _show(sentence(error), str(number), request.form)
+    flash(_("Rekomendasi ditandai sudah dijalankan."))
+    return redirect(url_for("prevention"))
+
+
+def _day(typed: str) -> int:
+    try:
+        return day_of(datetime.date.fromisoformat(typed))
+    except ValueError:
+        raise RefusedError("the day must lie after today and within two years") from None
+
+
+def register(app: Flask) -> None:
+    """The page and its two acts."""
+    app.add_url_rule("/pencegahan", "prevention", _show)
+    app.add_url_rule("/pencegahan", "recommend", _recommend, methods=["POST"])
+    app.add_url_rule("/pencegahan/<int:number>/selesai", "recommendation-finish", _finish, methods=["POST"])

@@ -1,0 +1,90 @@
+"""What waits for a second officer: refusals, deletions, keys of weeks that are long over.
+
+Rule: the page shows what is asked and by whom; the part of triage.work that asked decides what follows.
+"""
+
+from typing import Any, Final
+
+from flask import Flask, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from dropbox.errors import DropboxError
+from dropbox.triage import decisions
+from dropbox.triage.access.approvals import Proposal
+from dropbox.triage.cases import casebook, reasons
+from dropbox.triage.casework import retention
+from dropbox.triage.referral import consent, facts, marks, propose, receivers
+from dropbox.triage.ui import choices, referral_words
+from dropbox.triage.ui.view import desk, may, page, sentence, settings, vault
+from dropbox.triage.ui.view import gettext as _
+from dropbox.triage.vault.officer import is_vault
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.calendar import epoch_first_day, epoch_last_day
+
+_DELETES: Final = (retention.DELETE, retention.EPOCH)
+
+
+def to_decide(opened: Vault) -> int:
+    """How many proposals wait for the officer at work: those that they may decide and did not make."""
+    waiting = decisions.waiting(opened, settings())
+    return sum(one.proposer != opened.officer.login and may(f"{one.action}.approve") for one in waiting)
+
+
+def _show(fault: str = "", number: int = 0) -> Response:
+    waiting = decisions.waiting(vault(), settings())
+    return page(
+        "proposals.html",
+        409 if fault else 200,
+        here="proposals",
+        pending=[(one, casebook.case_of(vault(), one.case) if one.case else None) for one in waiting],
+        fault=fault,
+        faulty=number,
+        choices=choices,
+        reasons=reasons.REASONS,
+        drafts={one.number: _draft(one) for one in waiting if one.action == propose.ACTION},
+        words=referral_words,
+        targets=settings().workstation.referral_targets,
+        first_day=epoch_first_day,
+        last_day=epoch_last_day,
+    )
+
+
+def _draft(one: Proposal) -> dict[str, Any]:
+    """A dossier as it would go, and to whom, with what a reporter said and which files come along."""
+    case, draft = casebook.case_of(vault(), one.case), facts.draft_of(one.details)
+    receiver = receivers.receiver_of(vault(), draft.receiver) if draft.receiver else None
+    return {
+        "draft": draft,
+        "receiver": receiver,
+        "target": receiver.target if receiver else receivers.LAPOR,
+        "said": consent.of_all(vault(), case, receiver.target if receiver else receivers.LAPOR),
+        "labels": {"subject": "", "unit": ""} | one.details.get(facts.LABELS, {}),
+        "files": [
+            file for file in marks.of(vault(), case) if file.file.sha256.hex() in one.details.get(facts.FILES, [])
+        ],
+    }
+
+
+def _decide(number: int) -> Response:
+    known = {one.number: one.action for one in decisions.waiting(vault(), settings())}
+    try:
+        if request.form.get("approve") == "1":
+            said = decisions.approve(vault(), settings(), number, desk().today())
+            flash(_("Disetujui dan sudah dijalankan."))
+            if known.get(number) in _DELETES and (len(said) > 1 or not is_vault(vault().copy_folder)):
+                flash(
+                    _("Salinan kedua belum terhapus. Pasang disknya, lalu cocokkan di halaman Perawatan."),
+                    "warn",
+                )
+        else:
+            decisions.decline(vault(), settings(), number, desk().today())
+            flash(_("Tidak disetujui. Semuanya tetap seperti semula."))
+    except DropboxError as error:
+        return _show(sentence(error), number)
+    return redirect(url_for("proposals"))
+
+
+def register(app: Flask) -> None:
+    """The page and its decisions."""
+    app.add_url_rule("/persetujuan", "proposals", _show)
+    app.add_url_rule("/persetujuan/<int:number>", "proposal", _decide, methods=["POST"])

@@ -1,0 +1,112 @@
+"""Bodies that receive dossiers, cases that are proposed for KPK, and answers that came back.
+
+Rule: a card's own words are never shown before somebody typed what they heard; the files that come in stay in memory.
+"""
+
+from flask import Flask, flash, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from dropbox.disk.private import write_whole
+from dropbox.errors import DamagedError, DropboxError, MalformedError, NotFoundError, RefusedError, UntrustedError
+from dropbox.limits import KIB
+from dropbox.triage.access import permission
+from dropbox.triage.referral import answers, criteria, menpan, receivers
+from dropbox.triage.ui import export_folder, referral_words
+from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault, whole
+from dropbox.triage.ui.view import gettext as _
+
+_FILE_MAX_BYTES = 128 * KIB
+
+
+def _show(fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
+    permission.permit(vault(), settings(), criteria.ACT)
+    today = desk().today()
+    known = receivers.all_receivers(vault())
+    return page(
+        "receivers.html",
+        409 if fault else 200,
+        here="referrals",
+        good=[one for one in known if one.is_good(today)],
+        gone=[one for one in known if not one.is_good(today)],
+        proposed=criteria.proposed(vault(), settings()),
+        rule=settings().workstation.referral,
+        targets={code: names[language()] for code, names in settings().workstation.referral_targets.items()},
+        no_dossiers=receivers.LAPOR,
+        last_year=settings().today().year - 1,
+        words=referral_words,
+        fault=fault,
+        form=form,
+        typed=typed or MultiDict(),
+    )
+
+
+def _add() -> Response:
+    typed = request.form
+    try:
+        card = _file("card")
+        added = receivers.add(
+            vault(), settings(), card, typed.get("target", ""), typed.get("words", ""), desk().today()
+        )
+    except (MalformedError, UntrustedError):
+        return _show(_("Ini bukan kartu penerima, atau sudah diubah. Minta kartunya sekali lagi."), "tambah", typed)
+    except DropboxError as error:
+        return _show(sentence(error), "tambah", typed)
+    flash(_("%(label)s sekarang dapat menerima rujukan.", label=added.card.label))
+    return redirect(url_for("referrals"))
+
+
+def _retire(number: int) -> Response:
+    try:
+        if request.form.get("sure") != "1":
+            raise RefusedError("tick the box first: a retired receiver does not come back")
+        receivers.retire(vault(), settings(), number, desk().today())
+    except DropboxError as error:
+        return _show(sentence(error), f"pensiun-{number}", request.form)
+    flash(_("Tidak ada lagi yang dikirim ke penerima itu."))
+    return redirect(url_for("referrals"))
+
+
+def _answer() -> Response:
+    try:
+        case, is_new = answers.take(vault(), settings(), _file("answer"), desk().today())
+    except MalformedError:
+        return _show(_("Ini bukan berkas jawaban, atau sudah terpotong. Tidak ada yang berubah."), "jawaban")
+    except (DamagedError, UntrustedError):
+        return _show(_("Jawaban ini tidak sah: diubah, atau bukan dari penerima itu."), "jawaban")
+    except NotFoundError:
+        return _show(_("Jawaban ini bukan tentang rujukan dari meja ini."), "jawaban")
+    except DropboxError as error:
+        return _show(sentence(error), "jawaban")
+    flash(_("Jawaban sudah masuk ke kasusnya.") if is_new else _("Jawaban ini sudah ada. Tidak ada yang berubah."))
+    return redirect(url_for("referral", number=case.number, _anchor="kabar"))
+
+
+def _evaluation() -> Response:
+    year = whole(request.form.get("year", ""))
+    try:
+        made = menpan.sheet(vault(), settings(), year or 0)
+        folder = export_folder.folder(vault(), settings())
+        name = f"evaluasi-{year}.csv"
+        write_whole(folder / name, made)
+    except DropboxError as error:
+        return _show(sentence(error), "evaluasi", request.form)
+    flash(_("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder))
+    return redirect(url_for("referrals"))
+
+
+def _file(name: str) -> bytes:
+    """The bytes of an uploaded file; raises RefusedError when there is none."""
+    file = request.files.get(name)
+    if file is None or not file.filename:
+        raise RefusedError("choose the file first")
+    return file.stream.read(_FILE_MAX_BYTES)
+
+
+def register(app: Flask) -> None:
+    """The list and its acts."""
+    app.add_url_rule("/rujukan", "referrals", _show)
+    app.add_url_rule("/rujukan/penerima", "receiver-add", _add, methods=["POST"])
+    app.add_url_rule("/rujukan/penerima/<int:number>/pensiun", "receiver-retire", _retire, methods=["POST"])
+    app.add_url_rule("/rujukan/evaluasi", "evaluation", _evaluation, methods=["POST"])
+    app.add_url_rule("/rujukan/jawaban", "referral-answer", _answer, methods=["POST"])

@@ -1,0 +1,212 @@
+"""What goes from a case to other bodies: the judgement, the reporter's consent, the files, the dossier, the answers.
+
+Rule: each form is one act of triage.referral; what is refused comes back with the reason and with all that was typed.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from flask import Flask, flash, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from dropbox.errors import DropboxError, NotFoundError
+from dropbox.triage.access import approvals, permission
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.referral import answers, build, consent, criteria, group, marks, ombudsman, propose, receivers
+from dropbox.triage.referral.criteria import Assessment
+from dropbox.triage.referral.facts import Draft, Person
+from dropbox.triage.ui import choices, export_folder, file_words, referral_words
+from dropbox.triage.ui.pages.case import case_of
+from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault, whole
+from dropbox.triage.ui.view import gettext as _
+
+Act = Callable[[Case, MultiDict[str, str]], str]
+_NO_NUMBER: Final = -1
+
+
+def _show(number: int) -> Response:
+    return show(case_of(number))
+
+
+def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
+    """The page of a case's referrals; with a fault, the form that it belongs to and what was typed into it."""
+    permission.permit(vault(), settings(), criteria.ACT, case.number)
+    today = desk().today()
+    known = {one.number: one for one in receivers.all_receivers(vault())}
+    targets = {code: names[language()] for code, names in settings().workstation.referral_targets.items()}
+    return page(
+        "referral.html",
+        409 if fault else 200,
+        here="referrals",
+        case=case,
+        cases=group.cases(vault(), case),
+        fault=fault,
+        form=form,
+        typed=typed or MultiDict(),
+        assessment=criteria.assessment(vault(), case),
+        why=criteria.reasons(vault(), settings(), case),
+        rule=settings().workstation.referral,
+        targets=targets,
+        said=lambda one, target: consent.latest(vault(), one.number, target),
+        asked=_asked(case, targets),
+        files=marks.of(vault(), case),
+        receivers=[one for one in known.values() if one.is_good(today)],
+        receiver_of=known.get,
+        lapor=receivers.LAPOR in targets,
+        referrals=[(one, answers.of_referral(vault(), one.number)) for one in propose.of_case(vault(), case)],
+        proposals=[
+            one for one in approvals.pending(vault()) if one.case == case.number and one.action == propose.ACTION
+        ],
+        export_folder=export_folder.shown(settings()),
+        choices=choices,
+        words=referral_words,
+    )
+
+
+def _asked(case: Case, targets: dict[str, str]) -> list[str]:
+    """Bodies about which a reporter of the case was asked, or said something."""
+    cases = group.cases(vault(), case)
+    found = []
+    for code in targets:
+        said = [consent.latest(vault(), one.number, code) for one in cases]
+        if any(one.asked or one.answer for one in said):
+            found.append(code)
+    return found
+
+
+def _assess(case: Case, typed: MultiDict[str, str]) -> str:
+    judged = Assessment(
+        _rupiah(typed),
+        typed.get("official") == "1",
+        tuple(typed.get("people", "").splitlines()),
+        _whole_or_none(typed.get("year", "")),
+    )
+    criteria.assess(vault(), settings(), case, judged)
+    return _("Penilaian tersimpan.")
+
+
+def _ask(case: Case, typed: MultiDict[str, str]) -> str:
+    consent.ask(vault(), settings(), case, typed.get("target", ""), desk().today())
+    return _("Pertanyaan tersimpan. Pelapor membacanya setelah penerbitan berikutnya.")
+
+
+def _consent(case: Case, typed: MultiDict[str, str]) -> str:
+    one = _member(case, typed.get("case", ""))
+    consent.record(vault(), settings(), one, typed.get("target", ""), typed.get("said", ""), desk().today())
+    return _("Jawaban pelapor dicatat.")
+
+
+def _mark(case: Case, typed: MultiDict[str, str]) -> str:
+    one = _member(case, typed.get("case", ""))
+    number = _whole_or_none(typed.get("file", ""))
+    marks.mark(vault(), settings(), one, number, typed.get("mark", ""), desk().today())
+    return _("Tanda berkas tersimpan.")
+
+
+def _propose(case: Case, typed: MultiDict[str, str]) -> str:
+    draft = Draft(
+        receiver=_whole_or_none(typed.get("receiver", "0")),
+        request=typed.get("request", ""),
+        summary=_plain(typed, "summary"),
+        chronology=_lines(typed, "chronology"),
+        people=tuple(_person(line) for line in _lines(typed, "reported-people")),
+        since=typed.get("since", "").strip(),
+        until=typed.get("until", "").strip(),
+        precision=typed.get("precision", ""),
+        rupiah=_rupiah(typed),
+        source=_plain(typed, "source"),
+        method=_plain(typed, "method"),
+        reported=_lines(typed, "reported"),
+        court=typed.get("court", ""),
+        conclusion=_plain(typed, "conclusion"),
+        basis=_plain(typed, "basis"),
+        with_channel=typed.get("with_channel") == "1",
+        with_files=typed.get("with_files") == "1",
+        grounds=_plain(typed, "grounds"),
+    )
+    propose.propose(vault(), settings(), case, draft, desk().today())
+    return _("Diusulkan. Petugas kedua memutuskan di halaman Persetujuan.")
+
+
+def _seal(case: Case, typed: MultiDict[str, str]) -> str:
+    wanted = _whole_or_none(typed.get("referral", ""))
+    if wanted not in [one.number for one in propose.of_case(vault(), case)]:
+        raise NotFoundError("there is no such dossier")
+    folder = export_folder.folder(vault(), settings())
+    made = build.make(vault(), settings(), wanted, folder, desk().today())
+    for note in made.notes:
+        flash(str(file_words.NOTES[note]), "warn")
+    return _("%(names)s ada di %(folder)s. Berikan kepada penerimanya.", names=", ".join(made.names), folder=folder)
+
+
+def _letter(case: Case, _typed: MultiDict[str, str]) -> str:
+    ombudsman.give(vault(), settings(), case, desk().today())
+    return _("Surat tersimpan. Pelapor dapat mencetaknya setelah penerbitan berikutnya.")
+
+
+def _member(case: Case, typed: str) -> Case:
+    number = whole(typed)
+    for one in group.cases(vault(), case):
+        if one.number == number:
+            return one
+    raise NotFoundError("there is no such case here")
+
+
+def _whole_or_none(typed: str) -> int:
+    """A number, 0 for an empty field, one that nothing has for anything else."""
+    if not typed.strip():
+        return 0
+    number = whole(typed.strip())
+    return _NO_NUMBER if number is None else number
+
+
+def _rupiah(typed: MultiDict[str, str]) -> int:
+    """A sum as people write it: 1500000, Rp1.500.000."""
+    digits = typed.get("rupiah", "").strip().removeprefix("Rp").replace(".", "").replace(" ", "")
+    if not digits:
+        return 0
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 16 else _NO_NUMBER
+
+
+def _plain(typed: MultiDict[str, str], name: str) -> str:
+    return typed.get(name, "").replace("\r\n", "\n").strip()
+
+
+def _lines(typed: MultiDict[str, str], name: str) -> tuple[str, ...]:
+    return tuple(" ".join(line.split()) for line in typed.get(name, "").splitlines() if line.strip())
+
+
+def _person(line: str) -> Person:
+    """nama; jabatan; satker; peran"""
+    parts = [one.strip() for one in line.split(";", 3)]
+    return Person(*parts)
+
+
+ACTS: Final[dict[str, Act]] = {
+    "nilai": _assess,
+    "tanya": _ask,
+    "persetujuan": _consent,
+    "tanda": _mark,
+    "usul": _propose,
+    "segel": _seal,
+    "surat-ombudsman": _letter,
+}
+
+
+def _act(number: int, act: str) -> Response:
+    if act not in ACTS:
+        raise NotFoundError("there is no such act")
+    case = case_of(number)
+    try:
+        said = ACTS[act](case, request.form)
+    except DropboxError as error:
+        return show(case_of(number), sentence(error), act, request.form)
+    flash(said)
+    return redirect(url_for("referral", number=number, _anchor="kabar"))
+
+
+def register(app: Flask) -> None:
+    """The page of a case and its acts."""
+    app.add_url_rule("/kasus/<int:number>/rujukan", "referral", _show)
+    app.add_url_rule("/kasus/<int:number>/rujukan/<act>", "referral-act", _act, methods=["POST"])

@@ -1,0 +1,76 @@
+"""Many reports at once, from a CSV file: an old register, or what LAPOR! gives out.
+
+Rule: a file of the stick is named by its place in a list that this page made itself; a row that is bad is named by its
+number and what is wrong with it, never by what it holds.
+"""
+
+from typing import Any, Final
+
+from flask import Flask, request
+from werkzeug.wrappers import Response
+
+from dropbox.errors import DropboxError, NotFoundError, RefusedError
+from dropbox.limits import MIB
+from dropbox.triage.access import permission
+from dropbox.triage.cases.origins import ORIGINS
+from dropbox.triage.exchange import drive
+from dropbox.triage.intake import csv_entry
+from dropbox.triage.ui import choices
+from dropbox.triage.ui.pages.entering import ENTER, origin_choices
+from dropbox.triage.ui.view import desk, page, sentence, settings, vault, whole
+from dropbox.triage.ui.view import gettext as _
+
+_SHOWN: Final = 200  # bad rows
+
+
+def _form(**more: Any) -> Response:  # noqa: ANN401
+    permission.permit(vault(), settings(), ENTER)
+    stick = settings().workstation.stick
+    return page(
+        "register.html",
+        409 if more.get("fault") else 200,
+        here="enter",
+        tables=[(number, path.relative_to(stick)) for number, path in enumerate(drive.find_tables(stick))],
+        stick=stick,
+        origins=origin_choices(),
+        choices=choices,
+        origin=request.form.get("origin", "surat"),
+        upload_mib=(request.max_content_length or 0) // MIB,
+        **more,
+    )
+
+
+def _chosen() -> bytes:
+    """The bytes of the upload or of the chosen file; raises RefusedError, NotFoundError."""
+    upload = request.files.get("file")
+    if upload is not None and upload.filename:
+        return upload.stream.read()
+    if not request.form.get("number"):
+        raise RefusedError("choose a file first")
+    number = whole(request.form["number"])
+    tables = drive.find_tables(settings().workstation.stick)
+    if number is None or number >= len(tables):
+        raise NotFoundError("the stick has changed: look again")
+    try:
+        with tables[number].open("rb") as file:
+            return file.read(csv_entry.FILE_MAX_BYTES + 1)
+    except OSError:
+        raise NotFoundError("the file cannot be read: connect the stick again") from None
+
+
+def _import() -> Response:
+    """Read it again as often as one likes: a row comes in once."""
+    try:
+        permission.permit(vault(), settings(), ENTER)
+        if request.form.get("origin") not in ORIGINS:
+            raise RefusedError("say how these reports came")
+        done = csv_entry.import_csv(vault(), settings(), _chosen(), request.form["origin"], desk().today())
+    except DropboxError as error:
+        return _form(fault=sentence(error))
+    return _form(done=done, bad=[(number, _(why)) for number, why in done.bad[:_SHOWN]])
+
+
+def register(app: Flask) -> None:
+    """The page and its import."""
+    app.add_url_rule("/catat/tabel", "register", _form)
+    app.add_url_rule("/catat/tabel", "register-import", _import, methods=["POST"])

@@ -1,0 +1,127 @@
+"""Numbers of a period, its report as a file, and what of them the public is told.
+
+Rule: what is published was seen as it will be published: the form bears the numbers that stood on the page, and is
+refused when they have changed meanwhile.
+"""
+
+import hashlib
+import secrets
+from typing import Any, Final
+
+from flask import Flask, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from dropbox.disk.private import write_whole
+from dropbox.errors import DropboxError, RefusedError
+from dropbox.triage.access import permission
+from dropbox.triage.cases.periods import Span, recent, span_of
+from dropbox.triage.exchange import statistics_extract
+from dropbox.triage.statistics import reports
+from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, TOTAL, row_label
+from dropbox.triage.statistics.tables import READ, count
+from dropbox.triage.ui import export_folder
+from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault
+from dropbox.triage.ui.view import gettext as _
+from dropbox.wire.statistics import Period, Table
+
+_PERIOD: Final = "masa"
+
+
+def spans() -> list[tuple[str, str]]:
+    """Periods to choose from: code and label."""
+    return [(span.code, span.label(language())) for span in recent(desk().today())]
+
+
+def chosen_span(typed: str) -> Span:
+    """The period of an address or a form, this year when it names none; raises RefusedError."""
+    return span_of(typed) if typed else recent(desk().today())[0]
+
+
+def words() -> dict[str, Any]:
+    """What templates need to write tables."""
+    return {
+        "counters": COUNTERS,
+        "column_words": COLUMNS,
+        "total": TOTAL,
+        "row_label": row_label,
+        "share": _share,
+        "spans": spans(),
+    }
+
+
+def _share(table: Table, value: int | None) -> int:
+    """Percentage of the table's longest bar."""
+    longest = max((row.values[0] or 0 for row in table.rows if row.code != TOTAL), default=0)
+    return 100 * (value or 0) // longest if longest else 0
+
+
+def _page() -> Response:
+    permission.permit(vault(), settings(), READ)
+    span = chosen_span(request.args.get(_PERIOD, ""))
+    counts = count(vault(), settings(), span, desk().today())
+    return page(
+        "statistics.html",
+        here="statistics",
+        span=span,
+        tables=counts.tables,
+        summary=reports.summary(counts, vault().officer.name, language()),
+        **words(),
+    )
+
+
+def _file() -> Response:
+    span, kind = chosen_span(request.form.get(_PERIOD, "")), request.form.get("kind", "")
+    made = reports.report(vault(), settings(), span, kind, desk().today(), language())
+    name = f"statistik-{span.code}-{secrets.token_hex(2)}.{kind}"
+    folder = export_folder.folder(vault(), settings())
+    write_whole(folder / name, made)
+    flash(_("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder))
+    return redirect(url_for("statistics", masa=span.code))
+
+
+def _seen(period: Period) -> str:
+    """Stands for the numbers that an officer saw."""
+    return hashlib.sha256(period.encode()).hexdigest()
+
+
+def _public(fault: str = "") -> Response:
+    permission.permit(vault(), settings(), statistics_extract.PUBLISH)
+    typed = request.values.get(_PERIOD, "")
+    preview = span = None
+    if typed and not fault:
+        try:
+            span = span_of(typed)
+            preview = statistics_extract.preview(vault(), settings(), span, desk().today())
+        except RefusedError as error:
+            fault = sentence(error)
+    return page(
+        "public_statistics.html",
+        409 if fault else 200,
+        here="statistics",
+        span=span,
+        preview=preview,
+        seen=_seen(preview) if preview else "",
+        published=reversed(statistics_extract.published(vault())),
+        fault=fault,
+        **words(),
+    )
+
+
+def _decide() -> Response:
+    try:
+        span, today = span_of(request.form.get(_PERIOD, "")), desk().today()
+        if _seen(statistics_extract.preview(vault(), settings(), span, today)) != request.form.get("seen"):
+            raise RefusedError("the numbers have changed meanwhile: look at them again")
+        statistics_extract.decide(vault(), settings(), span, today)
+    except DropboxError as error:
+        return _public(sentence(error))
+    flash(_("Sudah diputuskan. Angka ini ikut pada terbitan berikutnya."))
+    return redirect(url_for("public-statistics"))
+
+
+def register(app: Flask) -> None:
+    """The numbers and what is published of them."""
+    app.add_url_rule("/statistik", "statistics", _page)
+    app.add_url_rule("/statistik/berkas", "statistics-file", _file, methods=["POST"])
+    app.add_url_rule("/statistik/umum", "public-statistics", _public)
+    app.add_url_rule("/statistik/umum", "publish-statistics", _decide, methods=["POST"])

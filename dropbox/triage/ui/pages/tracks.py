@@ -1,0 +1,153 @@
+"""The acts beside a case: protection, measures, identity, the clearing letter.
+
+Rule: an identity that two officers opened is on one page, once: nothing keeps it, and loading the page again shows
+nothing. A letter's name tells nothing of the case, because files are sent on under their names.
+"""
+
+import datetime
+import secrets
+from collections.abc import Callable
+from typing import Final
+
+from flask import Flask, flash, redirect, request, session, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from dropbox.disk.private import write_whole
+from dropbox.errors import DropboxError, NotFoundError, RefusedError
+from dropbox.triage.access import identity, permission
+from dropbox.triage.access.identity import Credentials
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import letters, measures, protection
+from dropbox.triage.ui import export_folder, tracks
+from dropbox.triage.ui.messages import ERRORS
+from dropbox.triage.ui.pages.case import case_of, show
+from dropbox.triage.ui.pages.inbox import logins
+from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault, whole
+from dropbox.triage.ui.view import gettext as _
+from dropbox.wire.calendar import day_of
+
+Act = Callable[[Case, MultiDict[str, str]], str]
+_ONCE: Final = "identity"
+_LETTER_FIELDS: Final = ("name", "position", "unit", "number", "signer", "signer_title", "place")
+
+
+def _ask(case: Case, typed: MultiDict[str, str]) -> str:
+    protection.open_request(vault(), settings(), case, typed.get("kind", ""), desk().today())
+    return _("Permintaan perlindungan dibuka. Pelapor akan membacanya.")
+
+
+def _answer(case: Case, typed: MultiDict[str, str]) -> str:
+    number = _request(case, typed.get("request", ""))
+    outcome, text = typed.get("outcome", ""), typed.get("text", "").strip()
+    if outcome:
+        protection.answer(vault(), settings(), number, outcome, desk().today(), text)
+        return _("Permintaan perlindungan sudah dijawab.")
+    protection.say(vault(), settings(), number, text, desk().today())
+    return _("Pesan tersimpan. Permintaannya tetap terbuka.")
+
+
+def _request(case: Case, untrusted: str) -> int:
+    for one, _name in tracks.of(vault(), case).requests:
+        if str(one.number) == untrusted:
+            return one.number
+    raise NotFoundError("there is no such open request for protection")
+
+
+def _seal(case: Case, typed: MultiDict[str, str]) -> str:
+    identity.enter(vault(), settings(), case, typed.get("identity", ""), desk().today())
+    return _("Identitas tersegel. Hanya dua petugas bersama dapat membukanya.")
+
+
+def _clear(case: Case, typed: MultiDict[str, str]) -> str:
+    folder = export_folder.folder(vault(), settings())
+    fields = {name: typed.get(name, "") for name in _LETTER_FIELDS}
+    letter = letters.clear(vault(), settings(), case, letters.Clearing(**fields), desk().today())
+    name = f"surat-hasil-pemeriksaan-{secrets.token_hex(4)}.pdf"
+    write_whole(folder / name, letter)
+    return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder)
+
+
+def _measure(case: Case, typed: MultiDict[str, str]) -> str:
+    try:
+        day = day_of(datetime.date.fromisoformat(typed.get("day", "")))
+    except ValueError:
+        raise RefusedError("a measure is decided after the report was sent, and not after today") from None
+    kind, decider = typed.get("kind", ""), typed.get("decider", "")
+    measures.add(vault(), settings(), case, kind, day, decider, desk().today())
+    return _("Tindakan dicatat.")
+
+
+def _measure_result(case: Case, typed: MultiDict[str, str]) -> str:
+    number = whole(typed.get("measure", ""))
+    if number not in [one.number for one in measures.of_case(vault(), settings(), case)]:
+        raise NotFoundError("there is no such running measure")
+    measures.finish(vault(), settings(), number, typed.get("result", ""))
+    return _("Hasil tindakan dicatat.")
+
+
+_ACTS: Final[dict[str, Act]] = {
+    "tindakan": _measure,
+    "hasil-tindakan": _measure_result,
+    "minta-pelindungan": _ask,
+    "jawab-pelindungan": _answer,
+    "segel-identitas": _seal,
+    "surat": _clear,
+}
+
+
+def _act(number: int, act: str) -> Response:
+    case = case_of(number)
+    try:
+        said = _ACTS[act](case, request.form)
+    except DropboxError as error:
+        return show(case_of(number), sentence(error), act, request.form)
+    flash(said)
+    return redirect(url_for("case", number=number))
+
+
+def _identity_form(case: Case, one: int, fault: str = "", status: int = 409) -> Response:
+    session[_ONCE] = secrets.token_urlsafe(16)
+    others = [(login, name) for login, name in logins() if login != vault().officer.login]
+    return page(
+        "identity.html",
+        status if fault else 200,
+        case=case,
+        number=one,
+        fault=fault,
+        once=session[_ONCE],
+        others=others,
+        reasons=[(code, names[language()]) for code, names in identity.REASONS.items()],
+        typed=request.form,
+    )
+
+
+def _identity(number: int, one: int) -> Response:
+    case = case_of(number)
+    permission.permit(vault(), settings(), identity.OPEN, case.number)
+    if one not in [sealed for sealed, _name in tracks.of(vault(), case).identities]:
+        raise NotFoundError("there is no such sealed identity")
+    if request.method == "GET":
+        return _identity_form(case, one)
+    typed = request.form
+    expected = session.pop(_ONCE, "")
+    if not expected or not secrets.compare_digest(expected.encode(), typed.get("once", "").encode()):
+        return _identity_form(case, one, str(ERRORS["form-old"]))
+    both = (
+        Credentials(vault().officer.login, typed.get("own", "")),
+        Credentials(typed.get("second", ""), typed.get("second-passphrase", "")),
+    )
+    try:
+        if not both[1].login:
+            raise RefusedError("it takes two officers: nobody opens an identity alone")
+        opened = identity.open_together(vault(), settings(), one, both, typed.get("reason", ""))
+    except DropboxError as error:
+        return _identity_form(case, one, sentence(error))
+    return page("identity.html", case=case, number=one, opened=opened, second=both[1].login)
+
+
+def register(app: Flask) -> None:
+    """The tracks of a case."""
+    for name in _ACTS:
+        app.add_url_rule(f"/kasus/<int:number>/{name}", f"case-{name}", _act, defaults={"act": name}, methods=["POST"])
+    app.add_url_rule("/kasus/<int:number>/identitas/<int:one>", "identity", _identity, methods=["GET", "POST"])

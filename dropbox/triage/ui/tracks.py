@@ -1,0 +1,83 @@
+"""What runs beside a case on its page: requests for protection, sealed identities, the letter that clears somebody.
+
+Rule: reading only. Of what was merged into the case, its tracks are shown too; the acts are those of pages.tracks.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from dropbox.settings.installation import Settings
+from dropbox.triage.access import identity, permission, roles
+from dropbox.triage.cases import casebook, deadlines
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import letters, measures, merging, protection
+from dropbox.triage.casework.protection import Request
+from dropbox.triage.ui import export_folder
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.calendar import date_of
+
+OUTCOMES: Final[dict[str, LazyString]] = {
+    "granted": _l("Diberikan"),
+    "denied": _l("Tidak dapat diberikan"),
+    "lpsk": _l("Diarahkan ke LPSK"),
+}
+LETTER_FIELDS: Final[dict[str, LazyString]] = {
+    "name": _l("Nama terlapor"),
+    "position": _l("Jabatan terlapor"),
+    "unit": _l("Satker terlapor"),
+    "number": _l("Nomor surat"),
+    "signer": _l("Nama penanda tangan"),
+    "signer_title": _l("Jabatan penanda tangan"),
+    "place": _l("Kota"),
+}
+
+
+@dataclass(frozen=True)
+class Tracks:
+    """The tracks of a case.
+
+    Attributes:
+        requests: for protection, oldest first, each with the name of its case.
+        identities: number of each sealed identity, with the name of its case.
+        may_clear: whether it ended as a letter needs it, as far as its status tells.
+    """
+
+    requests: tuple[tuple[Request, str], ...]
+    identities: tuple[tuple[int, str], ...]
+    may_clear: bool
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether one of the requests waits for its answer."""
+        return any(one.status == protection.OPEN for one, _ in self.requests)
+
+
+def of(vault: Vault, case: Case) -> Tracks:
+    """The tracks of a case and of what was merged into it."""
+    cases = [casebook.case_of(vault, one) for one in (case.number, *merging.followers(vault, case.number))]
+    return Tracks(
+        tuple((request, one.name) for one in cases for request in protection.of_case(vault, one)),
+        tuple((number, one.name) for one in cases for number in identity.numbers(vault, one)),
+        case.status in (letters.CLEARED, permission.ARCHIVED),
+    )
+
+
+def context(vault: Vault, settings: Settings, case: Case, today: int) -> dict[str, Any]:
+    """What the case's page needs to show its tracks."""
+    presets = {"unit": case.unit, "signer": vault.officer.name, "place": letters.Clearing.place}
+    here = settings.workstation
+    return {
+        "tracks": of(vault, case),
+        "protections": protection.KINDS,
+        "outcomes": OUTCOMES,
+        "urgency_of": lambda due: deadlines.urgency(settings, today, due),
+        "letter_fields": [(name, label, presets.get(name, "")) for name, label in LETTER_FIELDS.items()],
+        "measures": measures.of_case(vault, settings, case) if roles.may(here, vault.officer, measures.MANAGE) else [],
+        "measure_kinds": measures.KINDS,
+        "measure_results": measures.RESULTS,
+        "measure_day_max": date_of(today),
+        "export_folder": export_folder.shown(settings),
+    }

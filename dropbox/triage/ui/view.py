@@ -1,0 +1,93 @@
+"""What every page of the desk shares: the open vault, the officer's language, dates, texts, errors as pages.
+
+Rule: a page shows a reporter's words as text, through `visible`; an address holds numbers and codes alone.
+"""
+
+import re
+from typing import Any, Final, cast
+
+import babel.dates
+import flask_babel
+from flask import Response, current_app, g, make_response, render_template, session
+
+from dropbox.errors import DropboxError, NotFoundError
+from dropbox.settings.installation import LANGUAGES, Settings
+from dropbox.triage.access import roles
+from dropbox.triage.ui.messages import ERRORS
+from dropbox.triage.ui.session import Desk
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.calendar import date_of
+
+EXTENSION: Final = "dropbox-desk"
+_CODED: Final = re.compile(r"(.*) \(([\w.-]+)\)", re.DOTALL)
+
+
+def desk() -> Desk:
+    """The running desk."""
+    return cast("Desk", current_app.extensions[EXTENSION])
+
+
+def settings() -> Settings:
+    """Its settings."""
+    return desk().settings
+
+
+def vault() -> Vault:
+    """The open vault, the same for the whole request; guard has seen to it that there is one."""
+    if g.get("vault") is None:
+        raise NotFoundError("the vault is locked")
+    return cast("Vault", g.vault)
+
+
+def language() -> str:
+    """The officer's, else what the screen was last set to."""
+    lang = session.get("lang", "id")
+    return lang if lang in LANGUAGES else "id"
+
+
+def whole(typed: str) -> int | None:
+    """A number that an address or a form brought, below a thousand million; None for anything else."""
+    return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else None
+
+
+def may(action: str) -> bool:
+    """Whether the officer's roles have an act: for what a page offers. policy.permit decides."""
+    return roles.may(settings().workstation, vault().officer, action)
+
+
+def localized(day: int) -> str:
+    """A day number as people write it: 12 Maret 2026; empty for none."""
+    return babel.dates.format_date(date_of(day), "d MMMM y", language()) if day else ""
+
+
+def short_date(day: int) -> str:
+    """12 Mar 2026."""
+    return babel.dates.format_date(date_of(day), "d MMM y", language()) if day else ""
+
+
+def page(template: str, status: int = 200, **context: Any) -> Response:  # noqa: ANN401
+    """A rendered page."""
+    return make_response(render_template(f"desk/{template}", **context), status)
+
+
+def error_page(key: str, status: int, detail: str = "") -> Response:
+    """What is wrong and what to do; `detail` is the sentence of an error of ours, which never holds input."""
+    return page("error.html", status, message=ERRORS[key], detail=detail, data_error=key)
+
+
+def gettext(text: str, **values: object) -> str:
+    """A sentence in the officer's language."""
+    return str(flask_babel.gettext(text, **values))
+
+
+def sentence(error: DropboxError) -> str:
+    """An error of ours in the officer's language, as far as the catalogue has it; a code in brackets stays."""
+    said = str(error)
+    coded = _CODED.fullmatch(said)
+    return f"{gettext(coded[1])} ({coded[2]})" if coded else gettext(said)
+
+
+def refusal(error: DropboxError) -> Response:
+    """An error of ours as a page."""
+    missing = isinstance(error, NotFoundError)
+    return error_page("not-found" if missing else "refused", 404 if missing else 409, sentence(error))

@@ -1,0 +1,1 @@
+"""The vault: one folder with all keys and plaintext of a desk, and its one open connection."""

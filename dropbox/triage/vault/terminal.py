@@ -1,0 +1,80 @@
+"""What the commands of `dropbox triage` share: words on stderr, files that a person names, dates, passphrases.
+
+Rule: data goes to stdout by the command itself; nothing here decides anything.
+"""
+
+import contextlib
+import datetime
+import getpass
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from dropbox.disk.private import read_passphrase
+from dropbox.errors import MalformedError, NotFoundError, RefusedError
+from dropbox.limits import FORM_MAX_BYTES, RETURN_BUNDLE_MAX_BYTES, STAFF_PASSPHRASE_MIN
+from dropbox.settings.installation import Settings
+from dropbox.triage.vault.vault import Vault
+from dropbox.wire.calendar import day_of
+
+Act = Callable[[Vault, Settings, Namespace, int], int]
+Command = Callable[[str, str], ArgumentParser]  # adds a command of that name and purpose, with the common options
+
+
+def say(words: str) -> None:
+    """A line on stderr."""
+    print(words, file=sys.stderr)
+
+
+def date(typed: str) -> int:
+    """The day number of YYYY-MM-DD; raises ValueError, as argparse wants it."""
+    return day_of(datetime.date.fromisoformat(typed))
+
+
+def open_file(path: Path) -> contextlib.AbstractContextManager[BinaryIO]:
+    """An opened file; raises NotFoundError."""
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise NotFoundError(f"{path.name} cannot be read: {error.strerror}") from None
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a file, a form's size at most; raises NotFoundError."""
+    with open_file(path) as file:
+        return file.read(FORM_MAX_BYTES)
+
+
+def read_long(path: Path) -> bytes:
+    """The bytes of a file that may be as long as a return; raises NotFoundError."""
+    with open_file(path) as file:
+        return file.read(RETURN_BUNDLE_MAX_BYTES)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8, with or without a byte order mark; raises NotFoundError, RefusedError."""
+    try:
+        return read(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RefusedError("the text is not UTF-8: save it as plain UTF-8 text") from None
+
+
+def asked(what: str, option: str) -> str:
+    """What a person types behind a question; raises RefusedError, naming the option, when nobody is there to type."""
+    if not sys.stdin.isatty():
+        raise RefusedError(f"{what}: name it with {option}")
+    sys.stderr.write(f"{what}: ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip()
+
+
+def passphrase(file: Path | None, *, is_new: bool = False, prompt: str = "Passphrase: ") -> str:
+    """A passphrase from its file, or asked for (twice when it is new); raises MalformedError when the two differ."""
+    if file:
+        return read_passphrase(file)
+    typed = getpass.getpass(prompt)
+    if is_new and len(typed) >= STAFF_PASSPHRASE_MIN and getpass.getpass("The same again: ") != typed:
+        raise MalformedError("the two passphrases differ; nothing was made")
+    return typed

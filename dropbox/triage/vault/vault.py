@@ -1,0 +1,332 @@
+"""The vault: one folder on the air-gapped workstation with everything of a desk, and its one open door.
+
+    officers/   the vault key, under each officer's passphrase    vault.db  cases, messages, file keys (SQLCipher)
+    station.key the signing key, under the vault key              blobs/    ciphertext as it came
+    root.pub, station.cert, station-<desk>.request: public        epochs/   epoch seeds, under the vault key
+
+Rule: no plaintext of a report is ever a file in here, and one command at a time works on it.
+"""
+
+import fcntl
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from dropbox.crypto.kdf import prf
+from dropbox.crypto.private.desk_keys import SEED_BYTES, StationKey
+from dropbox.crypto.private.officer_keys import public_of
+from dropbox.crypto.private.private_files import DEFAULT_COST, Cost, open_below, seal_below
+from dropbox.crypto.signing import Trust, open_revocations, revoked_today, verify_certificate
+from dropbox.disk.private import private_folder, read_private, sync_folder, write_whole
+from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, UntrustedError
+from dropbox.limits import REVOCATIONS_DAYS
+from dropbox.matching.names import check_name
+from dropbox.triage.vault import phrasebook, schema
+from dropbox.triage.vault.officer import (
+    OFFICERS,
+    NewOfficer,
+    Officer,
+    check_login,
+    check_passphrase,
+    is_vault,
+    key_path,
+    make_key_file,
+    officer_of,
+    open_key_file,
+)
+from dropbox.wire.fields import check_desk
+from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor, parse_anchor
+from dropbox.wire.request import StationRequest, encode_request
+from dropbox.wire.signed import (
+    Certificate,
+    parse_certificate,
+    parse_revocations,
+    split_certificate,
+    split_certificate_file,
+)
+
+STATION_KEY: Final = "station.key"
+DATABASE: Final = "vault.db"
+ANCHOR: Final = "root.pub"
+CERTIFICATE: Final = "station.cert"
+BLOBS: Final = "blobs"
+EPOCHS: Final = "epochs"
+REVOCATIONS: Final = "revocations"  # in vault.db
+SUCCEEDED: Final = "successor since"  # the day of its first certificate, if the root had certified another key before
+_LOCK: Final = "lock"
+
+
+@dataclass(frozen=True)
+class Vault:
+    """An opened and locked vault. Made by `create` or `open`; closes as a context manager."""
+
+    folder: Path
+    anchor: RootAnchor
+    desk: str
+    officer: Officer
+    db: Any = field(repr=False)
+    key: bytes = field(repr=False)
+    station: StationKey = field(repr=False)
+    _lock: int = field(repr=False)
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        *,
+        copy: Path,
+        desk: str,
+        anchor: RootAnchor,
+        first: NewOfficer,
+        cost: Cost = DEFAULT_COST,
+    ) -> "Vault":
+        """A new vault with its first officer, and the beginning of its second copy.
+
+        Args:
+            folder: empty or not there yet; likewise copy, which belongs on another disk.
+            copy: see above.
+            desk: the name that its certificate will bear.
+            anchor: the pinned root.
+            first: the officer who can let in the others.
+            cost: of Argon2id.
+
+        Raises:
+            MalformedError: not a desk name, or not a login.
+            RefusedError: a folder is not empty, one lies in the other, the passphrase is too short, or the name is
+                a post or a title.
+        """
+        check_desk(desk)
+        check_passphrase(first.passphrase)
+        check_login(first.login)
+        check_name(first.name)
+        folder, copy = folder.resolve(), copy.resolve()
+        if folder.is_relative_to(copy) or copy.is_relative_to(folder):
+            raise RefusedError("vault and second copy must not lie in one another: name another folder with --copy")
+        for path in (folder, copy):
+            if path.exists() and any(path.iterdir()):
+                raise RefusedError(f"the folder {path.name} is not empty: name a new one")
+        for path in (folder, folder / BLOBS, folder / EPOCHS, copy):
+            private_folder(path)
+        lock = _take_lock(folder)
+        key, station, seed = os.urandom(SEED_BYTES), StationKey.generate(), os.urandom(SEED_BYTES)
+        write_whole(folder / ANCHOR, anchor.encode())
+        write_whole(folder / STATION_KEY, seal_below(station_head(desk), prf(key, "station file"), station.seed))
+        write_whole(request_path(folder, desk), encode_request(StationRequest(desk, anchor.instance, station.public)))
+        db = schema.connect(folder / DATABASE, key, is_new=True)
+        vault = cls(
+            folder,
+            anchor,
+            desk,
+            Officer(first.login, first.name, first.unit, first.roles, "id", seed),
+            db,
+            key,
+            station,
+            lock,
+        )
+        with schema.transaction(db):
+            vault.put("desk", desk.encode())
+            vault.put("anchor", anchor.encode())
+            vault.put("copy", os.fsencode(copy))
+            phrasebook.seed(db)
+            db.execute(
+                "insert into officers (login, name, unit, roles, public) values (?, ?, ?, ?, ?)",
+                (first.login, first.name, first.unit, " ".join(first.roles), public_of(seed)),
+            )
+        wrapped = make_key_file(first.login, key, seed, first.passphrase, cost)
+        for place in (copy, folder):  # the vault's own last: one without it was never finished
+            path = key_path(place, first.login)
+            private_folder(path.parent)
+            write_whole(path, wrapped)
+        sync_folder(folder.parent)
+        return vault
+
+    @classmethod
+    def open(cls, folder: Path, login: str, passphrase: str) -> "Vault":
+        """The vault of a folder, for an officer.
+
+        Raises:
+            NotFoundError: there is no vault, or no such officer.
+            ConfigurationError: others may read one of its private files.
+            WrongPassphraseError: the passphrase is wrong.
+            RefusedError: another command is working on it.
+            DamagedError: vault.db does not open.
+            UntrustedError: the officer's file, or root.pub, was exchanged.
+        """
+        folder = folder.resolve()
+        if not is_vault(folder):
+            raise NotFoundError("there is no vault in this folder: make one with `dropbox triage init`")
+        private_folder(folder)
+        lock = _take_lock(folder)
+        try:
+            vault = cls._unlocked(folder, login, passphrase, lock)
+        except BaseException:
+            os.close(lock)
+            raise
+        # The anchor beside the vault is for people; the one that counts is inside.
+        try:
+            anchor = read_private(folder / ANCHOR)
+        except BaseException:
+            vault.close()
+            raise
+        if anchor != vault.anchor.encode():
+            vault.close()
+            raise UntrustedError("root.pub in the vault was exchanged: put the right one back, and find out who did")
+        return vault
+
+    @classmethod
+    def _unlocked(cls, folder: Path, login: str, passphrase: str, lock: int) -> "Vault":
+        key, seed = open_key_file(folder, login, passphrase)
+        db = schema.connect(folder / DATABASE, key)
+        try:
+            stored = dict(db.execute("select name, value from meta where name in ('desk', 'anchor')"))
+            desk = stored["desk"].decode()
+            sealed = read_private(folder / STATION_KEY)
+            station = StationKey(open_below(station_head(desk), prf(key, "station file"), sealed))
+            officer = officer_of(db, login, seed)
+        except BaseException:
+            db.close()
+            raise
+        return cls(folder, parse_anchor(stored["anchor"]), desk, officer, db, key, station, lock)
+
+    def close(self) -> None:
+        """Close the database and let the next command in."""
+        self.db.close()
+        os.close(self._lock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def instance(self) -> bytes:
+        """16 bytes."""
+        return self.anchor.instance
+
+    @property
+    def station_public(self) -> bytes:
+        """The station key's public half."""
+        return self.station.public
+
+    @property
+    def blobs(self) -> Path:
+        """The folder of ciphertexts."""
+        return self.folder / BLOBS
+
+    @property
+    def copy_folder(self) -> Path:
+        """Where the second copy lies."""
+        return Path(os.fsdecode(self.get("copy") or b""))
+
+    def get(self, name: str) -> bytes | None:
+        """A remembered value."""
+        row = self.db.execute("select value from meta where name = ?", (name,)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def put(self, name: str, value: bytes) -> None:
+        """Remember a value; inside a transaction."""
+        self.db.execute("insert or replace into meta values (?, ?)", (name, value))
+
+    def count(self, name: str) -> int:
+        """A remembered number, 0 at first."""
+        return int.from_bytes(self.get(name) or b"", "big")
+
+    def put_count(self, name: str, number: int) -> None:
+        """Remember a number; inside a transaction."""
+        self.put(name, number.to_bytes(8, "big"))
+
+    def certificate(self, today: int) -> tuple[bytes, Certificate]:
+        """The installed certificate, as bytes and as read; raises UntrustedError when none holds today."""
+        path = self.folder / CERTIFICATE
+        if not path.exists():
+            raise UntrustedError(
+                "this station has no certificate: carry its request to the ceremony, then `dropbox triage certificate`"
+            )
+        raw = read_private(path)
+        revoked = open_revocations(self.anchor, self.get(REVOCATIONS) or b"").keys
+        return raw, self._verified(raw, today, frozenset(revoked))
+
+    def install_certificate(self, raw: bytes, today: int) -> Certificate:
+        """Install what the ceremony gave: this station's certificate, and the list of revocations of the same day.
+
+        Raises:
+            MalformedError: not such a file.
+            UntrustedError: the pinned root did not sign it, it does not hold today, or this station's key is revoked.
+            RefusedError: it is for another station or desk, or older than the installed one.
+        """
+        untrusted_certificate, untrusted_list = split_certificate_file(raw)
+        revoked = revoked_today(Trust(self.anchor, today), untrusted_list)
+        certificate = self._verified(untrusted_certificate, today, revoked)
+        path = self.folder / CERTIFICATE
+        if path.exists():
+            installed = parse_certificate(split_certificate(read_private(path))[0])
+            if certificate.serial < installed.serial:  # its numbers are lower too: no server would take them
+                raise RefusedError("a newer certificate is installed already; nothing was changed")
+        held = self.get(REVOCATIONS)
+        if held is None or parse_revocations(held)[0].number < parse_revocations(untrusted_list)[0].number:
+            with schema.transaction(self.db):
+                self.put(REVOCATIONS, untrusted_list)
+        if certificate.successor and not path.exists():
+            with schema.transaction(
+                self.db
+            ):  # a lost station may up to now have had keys under the numbers of these weeks (anew)
+                self.put_count(SUCCEEDED, today)
+        write_whole(path, untrusted_certificate, replace=True)
+        return certificate
+
+    def revocations(self, today: int) -> bytes:
+        """The newest list of revocations that came with a certificate; raises UntrustedError when it is old."""
+        held = self.get(REVOCATIONS)
+        if held is None:
+            raise UntrustedError("this vault has no list of revocations: install what the ceremony gave")
+        revoked_today(Trust(self.anchor, today), held)
+        return held
+
+    def revocations_days_left(self, today: int) -> int | None:
+        """For how many days the list of revocations is taken: None without one, below zero when it is old."""
+        held = self.get(REVOCATIONS)
+        return open_revocations(self.anchor, held).made + REVOCATIONS_DAYS - today if held else None
+
+    def _verified(self, raw: bytes, today: int, revoked: frozenset[bytes]) -> Certificate:
+        certificate = verify_certificate(Trust(self.anchor, today, revoked), raw)
+        if certificate.desk != self.desk or certificate.station != self.station_public:
+            raise RefusedError("this certificate is for another workstation or desk")
+        return certificate
+
+
+def station_head(desk: str) -> bytes:
+    """What a station's key file begins with."""
+    return PRIVATE_FILE_LINE + f"\nkind: station\nname: {desk}\n".encode("ascii")
+
+
+def key_files(folder: Path, desk: str) -> list[Path]:
+    """What a vault has besides vault.db, blobs and epoch keys, as far as it is there."""
+    names = (STATION_KEY, ANCHOR, CERTIFICATE, request_path(folder, desk).name)
+    files = [*sorted((folder / OFFICERS).glob("*.key")), *(folder / name for name in names)]
+    return [path for path in files if path.exists()]
+
+
+def request_path(folder: Path, desk: str) -> Path:
+    """Where a vault keeps what it carries to the ceremony."""
+    return folder / f"station-{desk}.request"
+
+
+def _take_lock(folder: Path) -> int:
+    try:
+        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise ConfigurationError(f"the vault's folder cannot be written: {error.strerror}") from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise RefusedError(
+            "another command is working on this vault, or the desk's pages hold it open (`dropbox triage serve`): lock"
+            " the desk, or wait until the command has ended"
+        ) from None
+    return descriptor

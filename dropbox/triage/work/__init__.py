@@ -1,1 +1,0 @@
-"""The work on a case: clocks, moves, answers, refusals, search, duplicates, letters, retention."""

@@ -1,0 +1,97 @@
+"""What the browser's own half of the pages says: the sentences that only scripts show, and those that it shares.
+
+Rule: no sentence stands in a script; pages carry them in a <template>, so that there is one catalogue. Plain words, at
+most fifteen to a sentence; nothing that a reporter typed; what is wrong, then what to do.
+"""
+
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from dropbox.web.base.messages import MESSAGES, STATUS_LABELS
+from dropbox.web.base.pictures import PICTURE_TEXTS
+from dropbox.web.base.view import desk_label, desks_context, known_desks, site
+
+# Of the form and its review, with a network or without.
+DRAFT_TEXTS: Final[dict[str, LazyString]] = {
+    "not-reviewed": _l("Belum dapat diperiksa. Baca petunjuk di atas."),
+    "still-busy": _l("Masih dikerjakan. Tunggu sebentar."),
+}
+
+TEXTS: Final[dict[str, LazyString]] = {
+    # --- before anything can be typed
+    "load-failed": _l("Kunci belum terunduh. Belum ada yang terkirim. Periksa sambungan, lalu muat ulang halaman ini."),
+    "page-failed": _l("Halaman ini tidak dapat bekerja di peramban Anda. Belum ada yang terkirim."),
+    "keyring-forged": _l(
+        "Kunci di situs ini tidak dapat dibuktikan asli. Jangan mengirim apa pun di sini. "
+        "Muat ulang halaman ini. Masih sama? Laporkan ke KPK atau Ombudsman."
+    ),
+    "clock": _l(
+        "Tanggal di perangkat Anda tampaknya salah: %(today)s. Belum ada yang terkirim. "
+        "Betulkan tanggalnya, lalu muat ulang halaman ini."
+    ),
+    "cleared": _l("Halaman ini sudah dikosongkan. Muat ulang untuk mulai lagi."),
+    # --- while sending
+    "sending": _l("Sedang mengunci dan mengirim. Jangan tutup halaman ini."),
+    "retrying": _l("Sambungan terputus. Kami mencoba lagi sendiri. Jangan tutup halaman ini."),
+    "gave-up": _l("Sambungan belum kembali. Yang Anda tulis masih ada. Kirim lagi bila sambungan sudah baik."),
+    "page-error": _l(
+        "Ada kesalahan di halaman ini. Anggap kiriman tadi belum diterima. Yang Anda tulis masih ada. Kirim lagi."
+    ),
+    "not-sent": _l("Belum terkirim. Baca petunjuk di atas."),
+    # --- one file
+    "file-waiting": _l("Menunggu giliran."),
+    "file-reading": _l("Sedang dibaca."),
+    "file-sending": _l("Sedang dikunci dan dikirim."),
+    "file-retrying": _l("Sambungan terputus. Kami mencoba lagi sendiri."),
+    "file-paused": _l("Dijeda. Tekan “Lanjutkan”."),
+    "file-gave-up": _l("Sambungan belum kembali. Tekan “Coba lagi”. Yang sudah terkirim tidak diulang."),
+    "file-done": _l("Sudah kami terima."),
+    "file-cancelled": _l("Dibatalkan. Berkas ini tidak terkirim."),
+    "file-unreadable": _l("Berkas ini tidak dapat dibaca lagi. Batalkan, lalu pilih lagi berkas itu."),
+    "figures": _l("%(percent)s · %(done)s dari %(total)s MB"),
+    # --- status
+    "boards-failed": _l("Jawaban belum terunduh. Periksa sambungan, lalu muat ulang halaman ini."),
+    "boards-forged": _l(
+        "Jawaban di situs ini tidak dapat dibuktikan asli, jadi tidak ditampilkan. "
+        "Simpan kode dan frasa sandi Anda. Coba lagi lain hari."
+    ),
+    "fits": _l(
+        "Kode dan frasa sandi Anda cocok. Belum ada jawaban untuk Anda. "
+        "Sudah melihat tanda terima? Laporan Anda sudah kami terima. Tidak perlu dikirim lagi. "
+        "Laporan yang sudah lama ditutup tidak tampak lagi."
+    ),
+    "fits-made": _l("Jawaban di situs ini terakhir diperbarui %(made)s."),
+}
+
+_SHARED: Final = (
+    "too-long", "secret-in-text", "secret-in-file-name", "addition-empty", "too-many-files", "too-large", "send-again",
+    "busy", "closed", "keys-expired", "storage-full", "files-closed", "server-error", "upload-unknown", "blob-refused",
+    "epoch-ended", "epoch-early", "desk-closed", "desk-required",
+)  # fmt: skip
+_OF_REPORT: Final = ("what-required", "who-required", "where-required", "confirm-required", "confirm-wrong")
+_OF_STATUS: Final = (
+    "code-required", "code-length", "code-symbol", "code-check", "words-required", "words-count",
+    "words-unknown", "words-mismatch", "answer-damaged", "received-entry",
+)  # fmt: skip
+_READING: Final = ("boards-failed", "boards-forged", "fits", "fits-made")  # of TEXTS, for the status page alone
+
+
+def scripted_context(*, reading: bool = True, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """What the templates of a page with a script need, besides what they need anyway.
+
+    Args:
+        reading: whether the page shows answers, or else takes a report: no page carries the other's sentences.
+        more: for the parts of one page.
+    """
+    shared = {key: str(MESSAGES[key]) for key in (*_SHARED, *(_OF_STATUS if reading else _OF_REPORT))}
+    texts = shared | {key: str(text) for key, text in TEXTS.items() if reading or key not in _READING}
+    texts |= {key: str(text) for key, text in PICTURE_TEXTS.items()}
+    texts |= {f"desk-{name}": desk_label(name) for name in known_desks()}
+    if reading:
+        texts |= {f"status-{code}": str(label) for code, label in STATUS_LABELS.items()}
+    else:
+        texts |= {key: str(text) for key, text in DRAFT_TEXTS.items()}
+        texts |= {f"reads-{desk['name']}": desk["reads"] or desk["label"] for desk in desks_context()}
+    return {"texts": texts, "root_pub": site().anchor.encode().decode("ascii"), **more}

@@ -1,0 +1,1 @@
+"""Checks before the site serves: keys within reach, the machine, the settings."""

@@ -1,0 +1,116 @@
+"""Looks at the machine on which the site would run: its user, modes of files, address, swap and clock.
+
+Rule: each refusal has a word with which the settings accept it (`server.accept`); nothing is accepted unsaid.
+"""
+
+import ctypes
+import ipaddress
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dropbox.settings.installation import Settings
+
+_SQLITE: Final = "sqlite:///"
+_SWAPS: Final = Path("/proc/swaps")
+_TIME_ERROR: Final = 5  # of adjtimex: no source has set the clock
+_PRIVATE, _OWN_GROUP_READS, _NOT_WRITABLE = 0o077, 0o027, 0o022  # bits that a mode must not have
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What endangers reporters, what to do, and the word that accepts it."""
+
+    word: str  # of settings.ACCEPTABLE
+    sentence: str
+
+
+def problems(settings: Settings, host: str) -> Iterator[Problem]:
+    """What the machine is wanting, the gravest first.
+
+    Args:
+        settings: of the site that would be served.
+        host: the address on which it would listen.
+    """
+    if os.geteuid() == 0:
+        yield Problem(
+            "root-user",
+            "the server runs as root, so that one fault in it gives the machine away: run it as a user of its own",
+        )
+    for path, forbidden in _watched(settings):
+        if _mode(path) & forbidden:
+            want = "700" if path.is_dir() else "600"
+            yield Problem("open-folders", f"others may read or change {path}: run chmod {want} on it")
+    if not _is_own(host):
+        yield Problem(
+            "open-address",
+            "the site would listen where others reach it without Tor or TLS before it: leave --host out, and let a "
+            "proxy or Tor on this machine lead to it",
+        )
+    if has_swap():
+        yield Problem(
+            "swap",
+            "this machine swaps memory to a disk, where what is being sealed can be found later: run swapoff -a, and "
+            "take the swap out of /etc/fstab",
+        )
+
+
+def warnings() -> Iterator[str]:
+    """What is no reason to refuse."""
+    if clock_is_unset():
+        yield "nothing sets this machine's clock (NTP): when it is a day off, reporters cannot seal"
+
+
+def database_file(settings: Settings) -> Path | None:
+    """The SQLite file; None for PostgreSQL."""
+    is_file = settings.database.startswith(_SQLITE)
+    return Path(settings.database.removeprefix(_SQLITE)) if is_file else None
+
+
+def _watched(settings: Settings) -> Iterator[tuple[Path, int]]:
+    database = database_file(settings)
+    if database:
+        yield database.parent, _PRIVATE
+        for name in (database.name, f"{database.name}-wal", f"{database.name}-shm"):
+            yield database.with_name(name), _PRIVATE
+    if settings.file:  # may hold the password of PostgreSQL
+        yield settings.file, _OWN_GROUP_READS
+        yield settings.file.parent, _OWN_GROUP_READS
+    yield settings.root_pub, _NOT_WRITABLE
+    yield settings.root_pub.parent, _NOT_WRITABLE
+    for path in (settings.content, settings.form_file, settings.sealer_signature):
+        if path:
+            yield path, _NOT_WRITABLE
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return 0  # what is missing is said by who needs it
+
+
+def _is_own(host: str) -> bool:
+    """Whether only this machine reaches the address."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def has_swap(swaps: Path = _SWAPS) -> bool:
+    """Whether memory may go to a disk; zram is memory itself."""
+    try:
+        lines = swaps.read_text("utf-8").splitlines()[1:]
+    except OSError:
+        return False
+    return any(not line.startswith("/dev/zram") for line in lines)
+
+
+def clock_is_unset() -> bool:
+    """Whether the kernel says that nothing keeps its clock right; False where it does not say."""
+    asked = ctypes.create_string_buffer(512)  # struct timex with no mode set: nothing is changed
+    state: int = ctypes.CDLL(None).adjtimex(asked)
+    return state == _TIME_ERROR

@@ -1,0 +1,101 @@
+"""Looks for private keys and vaults where people leave them within reach of the server.
+
+Rule: it follows links, opens archives, and leaves out no folder by its name; it is bounded in entries, bytes and
+seconds, and says when it met a bound. What it did not find may lie there all the same: SECURITY.md says what it skips.
+"""
+
+import os
+import re
+import stat
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dropbox.limits import REACH_ENTRIES_MAX, REACH_FILE_BYTES, REACH_SECONDS, REACH_UNPACKED_BYTES
+from dropbox.web.checks.unpacking import Budget, SpentError, heads
+from dropbox.wire.keyring import PRIVATE_FILE_LINE
+
+_NO_FILES: Final = ("/proc", "/sys")  # what the kernel shows as files
+_VAULT: Final = "vault.db"  # of a workstation: SQLCipher, whose files have no beginning of their own
+_PLAIN_SQLITE: Final = b"SQLite format 3\0"
+_MARKS: Final = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
+_FIRST: Final = re.compile(rb"[\s\0]*" + PRIVATE_FILE_LINE)
+_WITHIN: Final = re.compile(
+    rb"^[ \t>]*" + PRIVATE_FILE_LINE + rb"\r?\n[ \t>]*kind: [a-z-]+\r?\n[ \t>]*(name|key): ", re.M
+)
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a search came to."""
+
+    found: Path | None  # the file that holds a private key, or an archive of one, or a vault
+    whole: bool  # everything was looked at; False: a bound was met
+
+
+def full_budget() -> Budget:
+    """What one search may look at, from now."""
+    return Budget(REACH_ENTRIES_MAX, REACH_UNPACKED_BYTES, time.monotonic() + REACH_SECONDS)
+
+
+def search(places: Iterable[Path], budget: Budget | None = None) -> Search:
+    """Look through the places at the same time, what lies least deep first; ends at the first find.
+
+    Args:
+        places: folders; those that do not exist or cannot be read are left out, and so is a whole file system's root.
+        budget: what may be looked at (default: the one of limits).
+    """
+    budget = budget or full_budget()
+    try:
+        found = next((path for path in _files(places, budget) if _holds_key(path, budget)), None)
+    except SpentError:
+        return Search(None, whole=False)
+    return Search(found, whole=not budget.passed_over)
+
+
+def _files(places: Iterable[Path], budget: Budget) -> Iterator[Path]:
+    """Regular files, each once however many links lead to it."""
+    waiting = deque(places)
+    seen: set[tuple[int, int]] = set()
+    while waiting:
+        path = waiting.popleft()
+        try:
+            status = path.stat()
+            if (status.st_dev, status.st_ino) in seen:
+                continue
+            seen.add((status.st_dev, status.st_ino))
+            if stat.S_ISREG(status.st_mode):
+                yield path
+            elif stat.S_ISDIR(status.st_mode) and _is_searched(path.resolve()):
+                with os.scandir(path) as entries:
+                    for entry in entries:
+                        budget.take(entries=1)
+                        waiting.append(Path(entry.path))
+        except (OSError, RuntimeError):  # what we cannot read is not in our reach; RuntimeError: a circle of links
+            continue
+
+
+def _is_searched(folder: Path) -> bool:
+    # A service that was started in /, or a link to it, has not the whole machine in its reach.
+    return folder != Path(folder.anchor) and not any(folder.is_relative_to(name) for name in _NO_FILES)
+
+
+def _holds_key(path: Path, budget: Budget) -> bool:
+    budget.of_file = REACH_FILE_BYTES
+    try:
+        with path.open("rb") as file:
+            return any(_is_private(name, head) for name, head in heads(path.name, file, budget))
+    except OSError:
+        return False
+
+
+def _is_private(name: str, head: bytes) -> bool:
+    if name == _VAULT:
+        return bool(head) and not head.startswith(_PLAIN_SQLITE)
+    for mark, codec in _MARKS:
+        if head.startswith(mark):
+            head = head.removeprefix(mark).decode(codec, "ignore").encode()
+    return bool(_FIRST.match(head) or _WITHIN.search(head))

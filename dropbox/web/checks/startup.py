@@ -1,0 +1,171 @@
+"""Refuses to serve what would endanger reporters; each refusal says in a sentence what to do.
+
+Rule: with a real root, or with DROPBOX_ENV=production, everything here must pass; a demo runs only when nobody asked
+for production.
+"""
+
+import os
+import pwd
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from dropbox.errors import ConfigurationError, UntrustedError
+from dropbox.published.keyring import LiveKeyring
+from dropbox.published.trust import pinned_root, revocations_days_left, trust_of
+from dropbox.settings.installation import Settings
+from dropbox.store import rewrite
+from dropbox.store.database import Store
+from dropbox.store.room import Shares
+from dropbox.web.base.site import Site
+from dropbox.web.checks import machine
+from dropbox.web.checks.reach import search
+from dropbox.wire.keyring import RootAnchor, certificate_of
+
+_ENVIRONMENTS: Final = ("", "development", "production")
+_KEPT: Final = ("/home", "/media", "/mnt", "/run/media")
+Say = Callable[[str], None]
+
+
+def _unheard(_: str) -> None:
+    pass
+
+
+def wants_production() -> bool:
+    """Whether DROPBOX_ENV asks for production; raises ConfigurationError for a word that is neither."""
+    value = os.environ.get("DROPBOX_ENV", "")
+    if value not in _ENVIRONMENTS:
+        raise ConfigurationError("DROPBOX_ENV is neither production nor development; set it to one of them")
+    return value == "production"
+
+
+def check_production(settings: Settings, anchor: RootAnchor, host: str, say: Say) -> None:
+    """What must hold before reporters trust a site with their words.
+
+    Args:
+        settings: of the site.
+        anchor: its pinned root.
+        host: the address on which it would listen.
+        say: is given what is no reason to refuse, a sentence at a time.
+
+    Raises:
+        ConfigurationError: the first thing that is wrong, and what to do.
+    """
+    if anchor.demo:
+        raise ConfigurationError(
+            "the root key is a demo: DROPBOX_ENV=production needs root.pub from a real key ceremony (keys/README.md)"
+        )
+    _refuse_keys(_near(settings), say)
+    for problem in machine.problems(settings, host):
+        if problem.word not in settings.accept:
+            raise ConfigurationError(
+                f'{problem.sentence} (or, if you know better, accept = ["{problem.word}"] under [server])'
+            )
+
+
+def check_surroundings(say: Say) -> None:
+    """The last look, because homes may be large: keys where people keep things, and what is worth saying.
+
+    Args:
+        say: is given what is no reason to refuse, a sentence at a time.
+
+    Raises:
+        ConfigurationError: a private key lies there.
+    """
+    _refuse_keys(_homes(), say)
+    for sentence in machine.warnings():
+        say(sentence)
+
+
+def _refuse_keys(places: Iterable[Path], say: Say) -> None:
+    looked = search(places)
+    if looked.found:
+        raise ConfigurationError(
+            f"a private key or a workstation's vault lies in reach of the server ({looked.found}): move it to the "
+            "off-line machine, delete it here, and treat it as seen by others"
+        )
+    if not looked.whole:
+        say("not everything was searched for private keys: there are too many files, or too large archives")
+
+
+def _near(settings: Settings) -> Iterator[Path]:
+    yield Path.cwd()
+    yield settings.root_pub.parent
+    if settings.file:
+        yield settings.file.parent
+    if database := machine.database_file(settings):
+        yield database.parent
+    project = Path(__file__).parents[3]
+    if (project / "keys").is_dir():
+        yield project
+
+
+def _homes() -> Iterator[Path]:
+    """Where people keep things: homes, and what is plugged in."""
+    yield Path(pwd.getpwuid(os.geteuid()).pw_dir)
+    yield from map(Path, (os.environ.get("HOME", ""), *_KEPT) if os.environ.get("HOME") else _KEPT)
+
+
+def check_keyring(store: Store, settings: Settings, anchor: RootAnchor, today: int) -> None:
+    """A verified keyring that can be addressed today; raises ConfigurationError."""
+    if today > anchor.last:
+        raise ConfigurationError("the root key has expired: hold a new key ceremony (keys/README.md)")
+    published = store.published.all("keys")
+    if not published:
+        raise ConfigurationError(
+            "there is no keyring yet: publish at the workstation, then run dropbox courier import FILE here"
+        )
+    foreign = "not signed under this root.pub: import a return made under it, or put the right root.pub in place"
+    try:
+        left = revocations_days_left(store, anchor, today)
+        revoked = trust_of(store, anchor, today).revoked
+    except UntrustedError:
+        raise ConfigurationError(f"the list of revocations is {foreign}") from None
+    if left is None:
+        raise ConfigurationError(f"no list of revocations is here: the keys are {foreign}")
+    if left < 0:
+        raise ConfigurationError(
+            "the list of revocations has expired: renew a certificate, which brings a new list, publish at the "
+            "workstation, then run dropbox courier import FILE here"
+        )
+    keyring = LiveKeyring(store, anchor).get(today)
+    # A desk whose key was revoked has no place in the keyring until its successor publishes; the others go on.
+    lost = {desk for desk, item in published if certificate_of(item.body).station in revoked}
+    missing = {desk for desk, _ in published} - set(keyring.names()) - lost
+    if missing:
+        raise ConfigurationError(f"the keys of {', '.join(sorted(missing))} are {foreign}")
+    if not keyring.names():
+        raise ConfigurationError("the key of every desk has been revoked: import a return made with a new one")
+    unknown = set(keyring.names()) - set(settings.desks)
+    if unknown:
+        raise ConfigurationError(f"the settings have no section desks.{min(unknown)}: say how that desk is called")
+    closed = set(keyring.names()) - set(keyring.open_desks(today))
+    if closed:
+        raise ConfigurationError(
+            f"the keys of {', '.join(sorted(closed))} have expired: renew the certificate, publish at the workstation, "
+            "then run dropbox courier import FILE here"
+        )
+
+
+def build_site(settings: Settings) -> Site:
+    """A site of these settings, whatever its keyring; raises ConfigurationError."""
+    shares = Shares(settings.store_bytes, settings.store_files_percent, settings.store_unfinished_percent)
+    return Site(settings, pinned_root(settings.root_pub), Store.open(settings.database, shares))
+
+
+def open_site(settings: Settings, host: str = "127.0.0.1", say: Say = _unheard) -> Site:
+    """A site that may run; raises ConfigurationError. For the arguments see check_production."""
+    anchor = pinned_root(settings.root_pub)
+    is_production = wants_production() or not anchor.demo
+    if is_production:
+        check_production(settings, anchor, host, say)
+    site = build_site(settings)
+    try:
+        rewrite.check(site.store)
+        check_keyring(site.store, settings, anchor, site.utc_day())
+        if is_production:
+            check_surroundings(say)
+    except ConfigurationError:
+        site.store.close()
+        raise
+    return site

@@ -1,0 +1,1 @@
+"""HTTP below the pages: bodies, multipart, headers, compression, the worker process."""

@@ -1,0 +1,87 @@
+"""Request bodies as they arrive: never spooled, never larger in memory than a limit.
+
+Rule: Flask's own form parsing is never used, because it writes large bodies to temporary files.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import parse_qsl
+
+from flask import Request
+from werkzeug.datastructures import MultiDict
+
+from dropbox.errors import MalformedError
+from dropbox.limits import FORM_FIELDS_MAX, FORM_MAX_BYTES
+from dropbox.serving.peer import PEER, Peer
+
+READ_BYTES: Final = 256 * 1024  # fewer, larger pieces: less copying on the way into the seal
+
+
+class InterruptedBodyError(Exception):
+    """The connection ended before the body did."""
+
+
+def read_pieces(request: Request) -> Iterator[bytes]:
+    """The body's bytes as they come; raises InterruptedBodyError when they stop too early.
+
+    Only under an upload slot (base.upload_limit) does it wait for bytes that have not come yet.
+    """
+    stream = request.environ["wsgi.input"]
+    left = request.content_length
+    chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()
+    if left is None and not chunked:
+        return
+    while left is None or left > 0:
+        try:
+            piece = stream.read(READ_BYTES if left is None else min(READ_BYTES, left))
+        except Exception:  # noqa: BLE001  # each server has its own errors for a broken connection
+            raise InterruptedBodyError from None
+        if not piece:
+            if left:
+                raise InterruptedBodyError
+            return
+        if left is not None:
+            left -= len(piece)
+        yield piece
+
+
+def swallow(request: Request, most: int) -> None:
+    """Refuse without reading on: what the sender still sends is thrown away, up to so many bytes.
+
+    So the browser shows our answer instead of a broken connection.
+    """
+    peer: Peer | None = request.environ.get(PEER)
+    if peer is not None:
+        peer.swallow(most)
+
+
+def read_form(request: Request) -> tuple[MultiDict[str, str], bool]:
+    """The fields of an urlencoded form, and whether that is all: of a form beyond FORM_MAX_BYTES only the beginning.
+
+    Raises:
+        MalformedError: not such a form, or too many fields.
+        InterruptedBodyError: it did not arrive whole.
+    """
+    if request.mimetype != "application/x-www-form-urlencoded":
+        raise MalformedError("form: not urlencoded")
+    body = bytearray()
+    for piece in read_pieces(request):
+        body += piece
+        if len(body) > FORM_MAX_BYTES:
+            swallow(request, 16 * FORM_MAX_BYTES)
+            break
+    try:
+        pairs = parse_qsl(
+            body[:FORM_MAX_BYTES].decode("ascii", "replace"),
+            keep_blank_values=True,
+            errors="replace",
+            max_num_fields=FORM_FIELDS_MAX,
+        )
+    except ValueError:
+        raise MalformedError("form: too many fields") from None
+    return MultiDict(pairs), len(body) <= FORM_MAX_BYTES
+
+
+def is_cross_site(request: Request) -> bool:
+    """A form on another page than ours, be it of a sister site. Browsers without Sec-Fetch-Site pass (SECURITY.md)."""
+    return request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")

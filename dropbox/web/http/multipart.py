@@ -1,0 +1,118 @@
+"""multipart/form-data (RFC 7578) read piece by piece with Werkzeug's sans-IO decoder.
+
+Rule: a file's bytes are handed on as they come; only short fields are gathered in memory.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
+
+from dropbox.errors import MalformedError, TooLargeError
+from dropbox.limits import FORM_MAX_BYTES, PART_HEADER_MAX_BYTES, PARTS_PER_FORM_MAX
+from dropbox.web.http.body import InterruptedBodyError
+
+
+@dataclass(frozen=True)
+class FieldPart:
+    """A whole short field."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class FilePart:
+    """The start of a file; its bytes follow as FileBytes."""
+
+    name: str
+    filename: str
+    type: str
+
+
+@dataclass(frozen=True)
+class FileBytes:
+    """Some bytes of the file that started last; `last` ends it."""
+
+    data: bytes
+    last: bool
+
+
+Part = FieldPart | FilePart | FileBytes
+
+
+def boundary_of(request: Request) -> bytes:
+    """The boundary of a multipart request; raises MalformedError."""
+    boundary = request.mimetype_params.get("boundary", "")
+    if request.mimetype != "multipart/form-data" or not 1 <= len(boundary) <= 70 or not boundary.isascii():
+        raise MalformedError("form: not multipart")
+    return boundary.encode("ascii")
+
+
+def read_parts(boundary: bytes, pieces: Iterator[bytes]) -> Iterator[Part]:
+    """The parts in the order in which they arrive.
+
+    Raises:
+        MalformedError: the body breaks the grammar.
+        TooLargeError: too many parts, a field too long, or part headers too long.
+        InterruptedBodyError: the body ended inside a part.
+    """
+    decoder = MultipartDecoder(boundary, max_parts=PARTS_PER_FORM_MAX)
+    parts = _Parts()
+    for piece in pieces:
+        decoder.receive_data(piece)
+        while not isinstance(event := _next(decoder), NeedData):
+            if isinstance(event, Epilogue):
+                return
+            yield from parts.take(event)
+        if parts.between and len(decoder.buffer) > PART_HEADER_MAX_BYTES:
+            raise TooLargeError("form: a part's headers are too long")
+    # Once it has seen the closing boundary, the decoder waits for an epilogue that ends with the body.
+    decoder.receive_data(None)
+    try:
+        ended = isinstance(_next(decoder), Epilogue)
+    except MalformedError:
+        ended = False
+    if not ended:
+        raise InterruptedBodyError
+
+
+def _next(decoder: MultipartDecoder) -> Event:
+    try:
+        return decoder.next_event()
+    except RequestEntityTooLarge:
+        raise TooLargeError("form: too many parts") from None
+    except ValueError:
+        raise MalformedError("form: not multipart") from None
+
+
+class _Parts:
+    """Turns the decoder's events into parts; gathers short fields, hands file bytes on."""
+
+    def __init__(self) -> None:
+        self.between = True  # no part is open: what the decoder holds are headers
+        self._field: str | None = None
+        self._gathered: list[bytes] = []
+
+    def take(self, event: Event) -> Iterator[Part]:
+        """The part that an event completes or continues, if any."""
+        if isinstance(event, File):
+            self.between, self._field = False, None
+            yield FilePart(event.name or "", event.filename, event.headers.get("content-type", ""))
+        elif isinstance(event, Field):
+            self.between, self._field, self._gathered = False, event.name or "", []
+        elif isinstance(event, Data):
+            self.between = not event.more_data
+            if self._field is None:
+                yield FileBytes(bytes(event.data), not event.more_data)
+            else:
+                yield from self._gather(self._field, event)
+
+    def _gather(self, name: str, event: Data) -> Iterator[Part]:
+        self._gathered.append(bytes(event.data))
+        if sum(map(len, self._gathered)) > FORM_MAX_BYTES:
+            raise TooLargeError("form: a field is too long")
+        if not event.more_data:
+            yield FieldPart(name, b"".join(self._gathered).decode("utf-8", "replace"))

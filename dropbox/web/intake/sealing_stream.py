@@ -1,0 +1,134 @@
+"""Seals what reporters send and stores it, text by text and file by file, while it arrives.
+
+Rule: an acknowledgement follows a durable commit; the same message twice is acknowledged twice and kept once; another
+message of the same form is kept beside it. However often a form came, one more costs one seal and one transaction.
+Plaintext lives in one chunk of memory.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from dropbox.crypto.envelope import Letterhead
+from dropbox.crypto.sealing import Address, Sealer, seal_text
+from dropbox.crypto.secret import ThreadKeys, form_nonce
+from dropbox.errors import TooLargeError
+from dropbox.limits import STORE_CHUNK_BYTES
+from dropbox.store.blobs import BlobInfo
+from dropbox.web.base.site import Site
+from dropbox.wire.blob import FILE
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """To whom and from whom: what all messages of one form share."""
+
+    site: Site = field(repr=False)
+    keys: ThreadKeys
+    desk: str
+    address: Address
+    lang: str
+    form: bytes  # 12 bytes
+
+    @property
+    def head(self) -> Letterhead:
+        """What stands in every record, with today's date."""
+        return Letterhead(self.keys, self.desk, self.lang, self.site.sent_day())
+
+
+def send_text(envelope: Envelope, kind: str, index: int, fields: Mapping[str, str]) -> None:
+    """Seal and store a text in one durable transaction.
+
+    Args:
+        envelope: to whom and from whom.
+        kind: `report` or `addition`.
+        index: place in the form.
+        fields: the reporter's fields by record name.
+
+    Raises:
+        StorageFullError: nothing was stored.
+        TooLargeError: it outgrows the largest bucket.
+    """
+    keys, site = envelope.keys, envelope.site
+    nonce = form_nonce(envelope.form, index)
+    blob_id = keys.blob_id(nonce)
+    blob = seal_text(envelope.address, site.decoys, keys.auth_key, envelope.head.record(kind, nonce, fields))
+    info = BlobInfo(
+        id=blob_id,
+        digest=envelope.head.text_digest(kind, fields).value(blob_id),
+        epoch=envelope.address.epoch,
+        length=len(blob),
+        sha256=hashlib.sha256(blob).digest(),
+    )
+    site.store.blobs.put(info, blob)
+
+
+class FileReceiver:
+    """Seals one file while it arrives: `update`…, then `finish`, or `abort`.
+
+    Sealed bytes go to the store a megabyte at a time; a file that fits into one goes in a single transaction.
+    """
+
+    def __init__(self, envelope: Envelope, index: int, name: str, media_type: str) -> None:
+        self._envelope = envelope
+        self._store = envelope.site.store
+        nonce = form_nonce(envelope.form, index)
+        self._blob_id = envelope.keys.blob_id(nonce)
+        record = envelope.head.record(FILE, nonce, {"name": name, "type": media_type})
+        self._sealer = Sealer(envelope.address, envelope.site.decoys, envelope.keys.auth_key, record)
+        self._digest = envelope.head.file_digest(name, media_type)
+        self._sha256 = hashlib.sha256()
+        self._upload: bytes | None = None
+        self._pending: list[bytes] = []
+        self._pending_bytes = 0
+        self._length = 0
+        self._file_bytes = 0
+        self._keep([self._sealer.start()])
+
+    def _keep(self, sealed: Iterable[bytes]) -> None:
+        for piece in sealed:
+            self._sha256.update(piece)
+            self._length += len(piece)
+            self._pending.append(piece)
+            self._pending_bytes += len(piece)
+            if self._pending_bytes >= STORE_CHUNK_BYTES:
+                self._flush(STORE_CHUNK_BYTES)
+
+    def _flush(self, most: int) -> None:
+        """Hand pending bytes to the store, exactly `most` (a whole row, which is what it stores best) or all."""
+        if self._upload is None:
+            self._upload = self._store.blobs.begin(self._envelope.site.clock().timestamp())
+        data = b"".join(self._pending)
+        rest = data[most:]
+        self._store.blobs.append(self._upload, data[:most])
+        self._pending, self._pending_bytes = [rest], len(rest)
+
+    def update(self, data: bytes) -> None:
+        """More of the file; raises TooLargeError beyond the limit of a file."""
+        self._file_bytes += len(data)
+        if self._file_bytes > self._envelope.site.settings.file_max_bytes:
+            raise TooLargeError("a file is too large")
+        self._digest.update(data)
+        self._keep(self._sealer.update(data))
+
+    def finish(self) -> None:
+        """Complete and commit: it is stored, now or before."""
+        self._keep(self._sealer.finish())
+        info = BlobInfo(
+            id=self._blob_id,
+            digest=self._digest.value(self._blob_id),
+            epoch=self._envelope.address.epoch,
+            length=self._length,
+            sha256=self._sha256.digest(),
+        )
+        if self._upload is None:
+            self._store.blobs.put(info, b"".join(self._pending))
+        else:
+            self._flush(self._pending_bytes)
+            self._store.blobs.complete(self._upload, info)
+
+    def abort(self) -> None:
+        """Forget what was received."""
+        if self._upload is not None:
+            self._store.blobs.abort(self._upload)
+        self._pending = []

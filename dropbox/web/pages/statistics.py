@@ -1,0 +1,128 @@
+"""The public's page of numbers: what the desks' stations signed, with words and bars of ours beside it.
+
+Rule: numbers that do not verify from the pinned root are not shown; none are reckoned here but what follows from shown
+ones.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from flask import Response
+from flask_babel import format_decimal
+
+from dropbox.crypto.signing import Trust, open_object
+from dropbox.errors import MalformedError, UntrustedError
+from dropbox.published.trust import trust_of
+from dropbox.web.base.view import desk_label, language, localized, page, site
+from dropbox.web.pages.labels import CASES, COLUMNS, TABLES, TOTAL, TOTAL_LABEL, UNKNOWN, UNKNOWN_LABEL
+from dropbox.wire.statistics import Period, Row, Statistics, Table, parse_statistics
+
+_COMMON: Final = {TOTAL: TOTAL_LABEL, UNKNOWN: UNKNOWN_LABEL}
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A row as the page has it: `bar` is the percentage of the table's longest bar, 0 for none."""
+
+    code: str
+    label: str
+    values: tuple[str, ...]
+    bar: int
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table in words; `hidden` are the labels of rows of which no number is shown."""
+
+    code: str
+    title: str
+    definition: str
+    columns: tuple[str, ...]
+    rows: tuple[ShownRow, ...]
+    hidden: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ShownPeriod:
+    """A period; `followed` is the percentage of reports that were followed up, empty where it cannot be told."""
+
+    first: str
+    last: str
+    counted: str
+    followed: str
+    tables: tuple[ShownTable, ...] = field(repr=False)
+
+
+def show() -> Response:
+    """The page, newest period first; it says so when nothing is published."""
+    here = site()
+    trust = trust_of(here.store, here.anchor, here.utc_day())
+    found = ((desk, _verified(trust, desk, item.body)) for desk, item in here.store.published.all("statistics"))
+    desks = [
+        {"name": desk, "label": desk_label(desk), "periods": [_shown(one) for one in reversed(statistics.periods)]}
+        for desk, statistics in found
+        if statistics
+    ]
+    return page("statistics.html", here="statistics", published=desks)
+
+
+def _verified(trust: Trust, desk: str, untrusted: bytes) -> Statistics | None:
+    """What a desk published; numbers grow no worse when a certificate's days are over."""
+    try:
+        statistics = parse_statistics(open_object(trust, untrusted, "statistics", dated=False).body)
+    except (MalformedError, UntrustedError):
+        return None
+    return statistics if statistics.head.desk == desk else None
+
+
+def _shown(period: Period) -> ShownPeriod:
+    return ShownPeriod(
+        first=localized(period.first),
+        last=localized(period.last),
+        counted=localized(period.counted),
+        followed=_followed(period),
+        tables=tuple(_table(table) for table in period.tables if table.code in TABLES),
+    )
+
+
+def _followed(period: Period) -> str:
+    """Percent of reports that went beyond verification, where `track` shows what it takes."""
+    for table in period.tables:
+        if table.code == "track" and table.columns == (CASES,):
+            cells = {row.code: row.values[0] for row in table.rows}
+            total, waiting, refused = (cells.get(code) for code in (TOTAL, "waiting", "refused"))
+            if total and waiting is not None and refused is not None:
+                return str(format_decimal(round(100 * (total - waiting - refused) / total)))
+    return ""
+
+
+def _table(table: Table) -> ShownTable:
+    words = TABLES[table.code]
+    labels = words.rows if table.code != "referral" else _bodies()
+    longest = max((row.values[0] or 0 for row in table.rows if row.code != TOTAL), default=0)
+    seen = [row for row in table.rows if any(value is not None for value in row.values)]
+    return ShownTable(
+        code=table.code,
+        title=str(words.title),
+        definition=str(words.definition),
+        columns=tuple(str(COLUMNS.get(column, column)) for column in table.columns),
+        rows=tuple(
+            ShownRow(
+                row.code,
+                _label(labels, row),
+                tuple("–" if value is None else format_decimal(value) for value in row.values),
+                0 if row.code == TOTAL else 100 * (row.values[0] or 0) // max(longest, 1),
+            )
+            for row in seen
+        ),
+        hidden=tuple(_label(labels, row) for row in table.rows if row not in seen),
+    )
+
+
+def _bodies() -> Mapping[str, str]:
+    return {code: names[language()] for code, names in site().settings.workstation.referral_targets.items()}
+
+
+def _label(labels: Mapping[str, object], row: Row) -> str:
+    return str(_COMMON.get(row.code) or labels.get(row.code, row.code))

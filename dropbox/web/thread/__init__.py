@@ -1,0 +1,1 @@
+"""A reporter's thread: its timeline, additions and requests."""

@@ -1,0 +1,55 @@
+"""What a reporter does besides adding words: says that they read the answers, asks for protection, or withdraws.
+
+Rule: each is an addition like others, of the same size; nothing is taken for granted that was not ticked.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from dropbox.crypto.secret import ReporterSecret
+from dropbox.limits import FIELD_MAX_BYTES
+from dropbox.web.thread.status_text import PROTECTION_KINDS
+from dropbox.wire.blob import READ, WITHDRAW
+
+PROTECT: Final = "protect"  # of the forms alone: in a record it is the field `protection`
+FORMS: Final = (READ, PROTECT, WITHDRAW)
+FIELDS: Final = ("act", "act-text", "protection", "sure")
+
+
+@dataclass
+class Act:
+    """An act's form as it came. `kinds` are codes of protection, `text` what was typed beside."""
+
+    name: str = ""
+    text: str = ""
+    kinds: list[str] = field(default_factory=list)
+    is_sure: bool = False
+
+    def take(self, name: str, value: str) -> None:
+        """One of FIELDS."""
+        if name == "act" and value in FORMS:
+            self.name = value
+        elif name == "act-text":
+            self.text = value.replace("\r\n", "\n")
+        elif name == "protection" and value in PROTECTION_KINDS and value not in self.kinds:
+            self.kinds.append(value)
+        elif name == "sure":
+            self.is_sure = bool(value)
+
+    def faults(self, secret: ReporterSecret) -> list[tuple[str, str, int]]:
+        """(field, key of the text, HTTP status) of everything that is wrong with it."""
+        found = []
+        if self.name == PROTECT and not self.kinds:
+            found.append(("protection", "protection-required", 422))
+        if len(self.text.encode("utf-8")) > FIELD_MAX_BYTES:
+            found.append((f"{self.name}-text", "too-long", 413))
+        elif secret.is_told_by(self.text):
+            found.append((f"{self.name}-text", "secret-in-text", 422))
+        if self.name == WITHDRAW and not self.is_sure:
+            found.append(("sure", "withdraw-sure", 422))
+        return found
+
+    def record(self) -> dict[str, str]:
+        """The reporter's fields of its addition."""
+        more = {"protection": ",".join(self.kinds)} if self.name == PROTECT else {"act": self.name}
+        return {"what": "" if self.name == READ else self.text} | more

@@ -1,0 +1,260 @@
+"""The multipart forms of a thread, handled part by part: each text, file and act becomes a blob of its own at once.
+
+Rule: what was acknowledged is listed, what was not is said; a fault of one part does not undo another. Hidden fields
+come before the files in the form, because sealing begins with the first byte of a file.
+"""
+
+import contextlib
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from dropbox.crypto.envelope import sealed_name
+from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, parse_secret
+from dropbox.errors import (
+    DropboxError,
+    FilesClosedError,
+    MalformedError,
+    StorageBusyError,
+    StorageFullError,
+    TooLargeError,
+    WrongCodeError,
+    WrongWordsError,
+)
+from dropbox.limits import FIELD_MAX_BYTES
+from dropbox.web.base.log import log_fault
+from dropbox.web.base.messages import message
+from dropbox.web.base.site import Site
+from dropbox.web.http.body import InterruptedBodyError
+from dropbox.web.http.multipart import FieldPart, FileBytes, FilePart, Part, read_parts
+from dropbox.web.intake.sealing_stream import Envelope, FileReceiver, send_text
+from dropbox.web.thread import acts
+from dropbox.wire.blob import ADDITION
+
+_NONCE = re.compile(r"[0-9a-f]{24}\Z")
+_TEXT_INDEX = 0  # files are numbered from 1
+
+
+@dataclass
+class Additions:
+    """What came of a form: what is kept, what is not and why, and what to show again."""
+
+    secret: ReporterSecret | None = None
+    desk: str = ""
+    text_kept: bool = False
+    text_typed: str = ""
+    files_kept: list[str] = field(default_factory=list)
+    act: acts.Act = field(default_factory=acts.Act)
+    act_kept: str = ""  # its name
+    errors: dict[str, str] = field(default_factory=dict)
+    fatal: str = ""  # key of a fault that ended the form
+    http_status: int = 200
+    next_nonce: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Whether something was kept."""
+        return self.text_kept or bool(self.files_kept or self.act_kept)
+
+    @property
+    def typed(self) -> str:
+        """What was typed and is not kept."""
+        return self.text_typed or self.act.text
+
+    def end(self, key: str, status: int) -> None:
+        """Nothing more can be taken from this form."""
+        self.fatal, self.http_status = key, status
+
+    def fault(self, name: str, key: str, status: int, **values: object) -> None:
+        """One part was refused; the others go on."""
+        self.errors[name] = message(key, **values)
+        self.http_status = status
+
+
+FindDesks = Callable[[ReporterSecret], list[str]]
+
+
+class _Form:
+    """Takes parts in their order; its methods change `added`."""
+
+    def __init__(self, site: Site, lang: str, find_desks: FindDesks) -> None:
+        self._site = site
+        self._lang = lang
+        self._find_desks = find_desks
+        self._hidden: dict[str, str] = {}
+        self._envelope: Envelope | None = None
+        self._receiver: FileReceiver | None = None
+        self._file_name = ""
+        self._files = 0
+        self._is_nameless = False
+        self.added = Additions()
+
+    def take(self, part: Part) -> None:
+        """One part."""
+        if isinstance(part, FieldPart):
+            self._take_field(part)
+        elif isinstance(part, FilePart):
+            self._start_file(part)
+        else:
+            self._take_bytes(part)
+
+    def close(self) -> None:
+        """The form is over, well or not: an unfinished file is forgotten."""
+        if self._receiver:
+            with contextlib.suppress(DropboxError):  # the sweep collects what cannot be forgotten now
+                self._receiver.abort()
+            self._receiver = None
+
+    def finish(self) -> None:
+        """The form arrived whole: its act, and its text, if no file made us send it before."""
+        if self._open():
+            self._send_act()
+            self._send_text()
+
+    def _take_field(self, part: FieldPart) -> None:
+        if part.name == "what":
+            self.added.text_typed = part.value.replace("\r\n", "\n")
+        elif part.name in ("code", "words", "nonce", "desk", "channel"):
+            self._hidden[part.name] = part.value
+        elif part.name in acts.FIELDS:
+            self.added.act.take(part.name, part.value)
+
+    def _open(self) -> Envelope | None:
+        """To whom and from whom, from the hidden fields; None (and a fatal fault) when that cannot be told."""
+        if self._envelope or self.added.fatal:
+            return self._envelope
+        try:
+            secret = parse_secret(self._hidden.get("code", ""), self._hidden.get("words", ""))
+        except (WrongCodeError, WrongWordsError):
+            self.added.end("bad-form", 400)
+            return None
+        self.added.secret = secret
+        if not self._site.settings.intake_open:
+            self.added.end("closed", 503)
+            return None
+        today = self._site.utc_day()
+        keyring = self._site.keyring.get(today)
+        desk = self._hidden.get("desk", "")
+        if desk not in {*keyring.names(), *self._site.settings.desks}:  # one that is closed is replaced by no other
+            desks = self._find_desks(secret)
+            if len(desks) != 1:
+                self.added.end(*(("which-desk", 422) if desks else ("not-found-thread", 404)))
+                return None
+            desk = desks[0]
+        address = keyring.address(desk, today)
+        if address is None:
+            self.added.end("keys-expired", 503)
+            return None
+        nonce = self._hidden.get("nonce", "")
+        form = bytes.fromhex(nonce) if _NONCE.match(nonce) else secrets.token_bytes(12)
+        if form == FIRST_FORM:  # that form is the report's own
+            form = secrets.token_bytes(12)
+        self.added.desk = desk
+        self._envelope = Envelope(self._site, secret.keys(self._site.instance, desk), desk, address, self._lang, form)
+        return self._envelope
+
+    def _send_act(self) -> None:
+        act, envelope = self.added.act, self._open()
+        if not act.name or envelope is None or self.added.secret is None:
+            return
+        faults = act.faults(self.added.secret)
+        for name, key, status in faults:
+            self.added.fault(name, key, status, limit=FIELD_MAX_BYTES)
+        if not faults:
+            send_text(envelope, ADDITION, _TEXT_INDEX, act.record())
+            self.added.act_kept, self.added.act = act.name, acts.Act()
+
+    def _send_text(self) -> None:
+        """Text first: it is acknowledged even if the files behind it break off."""
+        text = self.added.text_typed
+        if self.added.text_kept or "what" in self.added.errors or not text.strip():
+            return
+        envelope = self._open()
+        if envelope is None or self.added.secret is None:
+            return
+        if len(text.encode("utf-8")) > FIELD_MAX_BYTES:
+            self.added.fault("what", "too-long", 413, limit=FIELD_MAX_BYTES)
+        elif self.added.secret.is_told_by(text):
+            self.added.fault("what", "secret-in-text", 422)
+        else:
+            send_text(envelope, ADDITION, _TEXT_INDEX, {"what": text})
+            self.added.text_kept, self.added.text_typed = True, ""
+
+    def _start_file(self, part: FilePart) -> None:
+        self._send_text()
+        self._is_nameless = not part.filename  # an empty file field, unless bytes follow
+        if self._is_nameless:
+            return
+        envelope = self._open()
+        self._files += 1
+        if envelope is None or self.added.secret is None:
+            return
+        if self._files > self._site.settings.files_max:
+            self.added.fault("files", "too-many-files", 413, limit=self._site.settings.files_max)
+            return
+        self._file_name = sealed_name(part.filename)
+        if self.added.secret.is_told_by(self._file_name):
+            self.added.fault("files", "secret-in-file-name", 422)
+            return
+        self._receiver = FileReceiver(envelope, self._files, self._file_name, part.type[:100])
+
+    def _take_bytes(self, part: FileBytes) -> None:
+        receiver = self._receiver
+        if receiver is None:
+            if self._is_nameless and part.data:
+                self.added.fault("files", "file-name-missing", 422)
+            return
+        try:
+            receiver.update(part.data)
+            if part.last:
+                self._receiver = None
+                receiver.finish()
+                self.added.files_kept.append(self._file_name)
+        except TooLargeError:
+            self.close()
+            limit = self._site.settings.file_max_bytes // (1024 * 1024)
+            self.added.fault("files", "too-large", 413, limit=limit)
+        except FilesClosedError:
+            self.close()
+            self.added.fault("files", "files-closed", 507)
+
+
+def receive_additions(
+    site: Site, boundary: bytes, pieces: Iterator[bytes], lang: str, find_desks: FindDesks
+) -> Additions:
+    """Everything of a multipart form, part by part; never raises for what a reporter sent.
+
+    Args:
+        site: the running site.
+        boundary: of the form.
+        pieces: the body as it arrives.
+        lang: `id` or `en`.
+        find_desks: the desks that have the thread of a secret (for a form that does not say which).
+    """
+    form = _Form(site, lang, find_desks)
+    added = form.added
+    try:
+        for part in read_parts(boundary, pieces):
+            form.take(part)
+            if added.fatal:
+                return added
+        form.finish()
+    except MalformedError:
+        added.end("bad-form", 400)
+    except TooLargeError:
+        added.end("too-many-parts", 413)
+    except InterruptedBodyError:
+        added.end("file-interrupted", 400)
+    except StorageFullError:
+        added.end("storage-full", 507)
+    except StorageBusyError:
+        added.end("busy", 503)
+    except Exception as error:  # noqa: BLE001  # whatever it was: what was kept and what was typed must be shown
+        log_fault(type(error), error.__traceback__)
+        added.end("server-error", 500)
+    finally:
+        form.close()
+    if not (added.fatal or added.any or added.errors):
+        added.fault("", "addition-empty", 422)
+    return added

@@ -1,0 +1,92 @@
+"""/bukti: code and words sign a statement for a desk, which proves that the reporter wrote the report.
+
+Rule: nothing is looked up, stored or sent on; the file is made in memory for this one request. Where scripts run, the
+browser makes it and no request follows.
+"""
+
+from typing import Final
+
+from flask import Response, request
+
+from dropbox.crypto.claims import make_claim
+from dropbox.crypto.secret import ReporterSecret
+from dropbox.errors import MalformedError, WrongCodeError, WrongWordsError
+from dropbox.web.base.forms import read_secret, secret_fault
+from dropbox.web.base.messages import DESK_CHOICES, message
+from dropbox.web.base.script_texts import scripted_context
+from dropbox.web.base.view import error_page, error_text, known_desks, page, site
+from dropbox.web.http.body import InterruptedBodyError, read_form
+from dropbox.wire.claim import STATEMENT_MAX_BYTES, parse_challenge
+
+FILE_NAME: Final = "bukti.dbxm"
+_TEXTS: Final = ("challenge-required", "challenge-wrong", "statement-required")  # that the script shows too
+
+
+def _page(typed: dict[str, str], errors: dict[str, str], status: int = 200, *, sealed: bool = False) -> Response:
+    scripted = scripted_context() if sealed else {}
+    if sealed:
+        scripted["texts"] |= {key: message(key) for key in _TEXTS}
+    return page(
+        "proof.html",
+        status,
+        form=typed,
+        errors=errors,
+        desk_choices=DESK_CHOICES,
+        file_name=FILE_NAME,
+        sealed=sealed,
+        **scripted,
+    )
+
+
+def show() -> Response:
+    """GET /bukti: the form that stays in the browser; where scripts are off, the one below."""
+    return _page({}, {}, sealed=True)
+
+
+def show_server() -> Response:
+    """GET /bukti/server: the form that the server answers, for whoever chooses it."""
+    return _page({}, {})
+
+
+def receive() -> Response:
+    """POST /bukti: the file."""
+    try:
+        untrusted, is_whole = read_form(request)
+    except (MalformedError, InterruptedBodyError):
+        return error_page("bad-form", 400)
+    most = {"code": 100, "words": 400, "desk": 16, "challenge": 400}
+    typed = {name: untrusted.get(name, "")[:length] for name, length in most.items()}
+    typed["statement"] = untrusted.get("statement", "").replace("\r\n", "\n")
+    if not is_whole:
+        return error_page("too-large-text", 413, typed["statement"])
+    secret, errors = None, {}
+    try:
+        secret = read_secret(untrusted)
+    except (WrongCodeError, WrongWordsError) as error:
+        name, key, position = secret_fault(untrusted, error)
+        errors[name] = error_text(key, position)
+    errors |= {name: error_text(key) for name, key in _faults(typed, secret).items()}
+    if secret is None or errors:
+        return _page(typed, errors, 422)
+    challenge = parse_challenge(typed["challenge"])
+    made = make_claim(secret, site().instance, typed["desk"], challenge, typed["statement"])
+    response = Response(made, mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
+    return response
+
+
+def _faults(typed: dict[str, str], secret: ReporterSecret | None) -> dict[str, str]:
+    faults = {}
+    if typed["desk"] not in known_desks():
+        faults["desk"] = "desk-required"
+    try:
+        parse_challenge(typed["challenge"])
+    except MalformedError:
+        faults["challenge"] = "challenge-wrong" if typed["challenge"].strip() else "challenge-required"
+    if not typed["statement"].strip():
+        faults["statement"] = "statement-required"
+    elif len(typed["statement"].encode("utf-8")) > STATEMENT_MAX_BYTES:
+        faults["statement"] = "too-long"
+    elif secret and secret.is_told_by(typed["statement"]):
+        faults["statement"] = "secret-in-text"
+    return faults

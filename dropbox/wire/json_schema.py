@@ -1,0 +1,91 @@
+"""The published schema of rujukan.json, and a check by it, on both sides: whoever makes one and whoever opens one.
+
+    known words: type const enum pattern minLength maxLength minimum items maxItems properties required
+                 additionalProperties (false)         told: $schema $id title description
+
+Rule: a schema with any other word is a mistake of ours and stops; a value that does not fit is refused whole.
+"""
+
+import functools
+import importlib.resources
+import json
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from dropbox.errors import MalformedError
+
+VERSION: Final = 1
+_FILE: Final = "rujukan.schema.json"
+_TOLD: Final = frozenset({"$schema", "$id", "title", "description", "additionalProperties"})
+_TYPES: Final[dict[str, type]] = {"object": dict, "array": list, "string": str, "integer": int}
+
+
+def schema_bytes() -> bytes:
+    """The published schema, as it is handed out."""
+    return (importlib.resources.files("dropbox.wire") / _FILE).read_bytes()
+
+
+@functools.cache
+def _schema() -> dict[str, Any]:
+    return json.loads(schema_bytes())  # type: ignore[no-any-return]
+
+
+def parse(untrusted: bytes) -> dict[str, Any]:
+    """The facts of a rujukan.json.
+
+    Raises:
+        MalformedError: no JSON, of a version that this program does not know, or not as the schema says.
+    """
+    try:
+        value = json.loads(untrusted.decode("utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        raise MalformedError("rujukan.json is no JSON in UTF-8") from None
+    if not isinstance(value, dict):
+        raise MalformedError("rujukan.json is no object")
+    version = value.get("versi_skema")
+    if type(version) is not int or version != VERSION:
+        raise MalformedError("rujukan.json is of a schema version that this program does not know: get a newer program")
+    return check(value)
+
+
+def check(value: dict[str, Any]) -> dict[str, Any]:
+    """The value itself, if it is as the schema says; raises MalformedError that names the place."""
+    _check(_schema(), value, "rujukan.json")
+    return value
+
+
+def _check(schema: dict[str, Any], value: Any, where: str) -> None:  # noqa: ANN401  any JSON
+    for word, wanted in schema.items():
+        if word in _TOLD:
+            continue
+        if not _WORDS[word](wanted, value):
+            raise MalformedError(f"{where}: it is not as the schema says ({word})")
+    if isinstance(value, dict):
+        known = schema["properties"]
+        if not value.keys() <= known.keys():  # additionalProperties is false everywhere
+            raise MalformedError(f"{where}: it holds a name that the schema does not have")
+        for name, one in value.items():
+            _check(known[name], one, f"{where}, {name}")
+    if isinstance(value, list):
+        for one in value:
+            _check(schema["items"], one, where)
+
+
+def _is(name: str, value: Any) -> bool:  # noqa: ANN401  any JSON
+    return isinstance(value, _TYPES[name]) and not isinstance(value, bool)
+
+
+_WORDS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "type": _is,
+    "const": lambda wanted, value: type(value) is type(wanted) and value == wanted,
+    "enum": lambda wanted, value: isinstance(value, str) and value in wanted,
+    "pattern": lambda wanted, value: isinstance(value, str) and re.fullmatch(wanted, value) is not None,
+    "minLength": lambda wanted, value: len(value) >= wanted,
+    "maxLength": lambda wanted, value: len(value) <= wanted,
+    "minimum": lambda wanted, value: value >= wanted,
+    "items": lambda _wanted, value: isinstance(value, list),
+    "maxItems": lambda wanted, value: len(value) <= wanted,
+    "properties": lambda _wanted, value: isinstance(value, dict),
+    "required": lambda wanted, value: set(wanted) <= value.keys(),
+}
