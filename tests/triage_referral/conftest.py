@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "triage_desk"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "triage_ui"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "triage_evidence"))
-sys.path.insert(0, str(Path(__file__).parents[1] / "triage_work"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "triage_casework"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "triage"))
 sys.path.insert(0, str(Path(__file__).parent))
 

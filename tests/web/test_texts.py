@@ -54,7 +54,7 @@ def _extracted() -> set[str]:
     for part in ("templates", "dropbox/web"):
         near = [(pattern.removeprefix(f"{part}/"), name) for pattern, name in methods if pattern.startswith(part)]
         near_options = {pattern.removeprefix(f"{part}/"): value for pattern, value in options.items()}
-        # Folders of the reporter's site alone: templates/desk has a catalogue of its own (tests/triage_desk).
+        # Folders of the reporter's site alone: templates/desk has a catalogue of its own (tests/triage_ui).
         keep = (lambda _: False) if part == "templates" else None
         walked = extract_from_dir(ROOT / part, near, near_options, keywords, directory_filter=keep)
         found |= {str(item[2]) for item in walked}

@@ -9,7 +9,7 @@ With a known total that is all an onlooker has: of each hidden cell that it lies
 The sum is at least SMALL_CELL and shared by two or more, so nobody can say of any that it is small, or what it is.
 
 Rule: this holds for a table that is a partition of one shown total, and whose cells stand in no other table. Whatever
-is published keeps to that shape (publishing); tests/triage_count attacks the whole of it with linear programming.
+is published keeps to that shape (publishing); tests/triage_statistics attacks the whole of it with linear programming.
 """
 
 from typing import Final

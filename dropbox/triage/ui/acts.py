@@ -1,6 +1,6 @@
 """What each act of access.roles is called, in groups: for the table of what a role may do.
 
-Rule: every act has a label here; tests/triage_desk finds one that lacks it.
+Rule: every act has a label here; tests/triage_ui finds one that lacks it.
 """
 
 from typing import Final

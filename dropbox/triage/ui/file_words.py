@@ -1,6 +1,6 @@
 """What the sandbox says about a file, in the officer's language: kinds, warnings, states, facts, notes of a copy.
 
-Rule: codes are those of triage.evidence; each has a label here, and tests/triage_desk holds the two together.
+Rule: codes are those of triage.evidence; each has a label here, and tests/triage_ui holds the two together.
 """
 
 from typing import Final

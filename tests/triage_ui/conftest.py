@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "triage_evidence"))
-sys.path.insert(0, str(Path(__file__).parents[1] / "triage_work"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "triage_casework"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "triage"))
 
 from desk_world import DeskClient, make_desk

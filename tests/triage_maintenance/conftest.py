@@ -3,4 +3,4 @@
 import sys
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1] / name) for name in ("triage", "triage_work")]
+sys.path[:0] = [str(Path(__file__).parents[1] / name) for name in ("triage", "triage_casework")]
