@@ -17,7 +17,7 @@ from dropbox.settings.installation import load
 from dropbox.wire.blob import DETAIL, REPORTER_FIELDS
 from dropbox.wire.statuses import CATEGORIES
 
-PACKAGED = tomllib.loads((importlib.resources.files("dropbox") / "form.toml").read_text("utf-8"))
+PACKAGED = tomllib.loads((importlib.resources.files("dropbox.form") / "form.toml").read_text("utf-8"))
 FORM = form_file.load()
 WORDS_MAX = 15
 AVOIDED = re.compile(r"100 ?%|dijamin|dilacak|informan|surat kaleng|pengadu\b|\bkamu\b|guarante", re.IGNORECASE)
@@ -118,7 +118,7 @@ def test_a_slip_stops_the_start(broken: str) -> None:
 
 def test_another_file_takes_its_place(tmp_path: Path) -> None:
     """The settings name it, relative to their own folder; a missing or broken one stops the start."""
-    changed = (importlib.resources.files("dropbox") / "form.toml").read_text("utf-8").replace("Kuitansi", "Nota")
+    changed = (importlib.resources.files("dropbox.form") / "form.toml").read_text("utf-8").replace("Kuitansi", "Nota")
     (tmp_path / "formulir.toml").write_text(changed, "utf-8")
     (tmp_path / "settings.toml").write_text('[form]\nfile = "formulir.toml"\n', "utf-8")
     form = form_file.load(load(tmp_path / "settings.toml").form_file)
@@ -137,7 +137,7 @@ def test_less_may_be_asked() -> None:
     table["groups"][1].pop("persons")
     form = form_file.form_of(table)
     assert not any(question.name.startswith("x-p1-") for question in form.questions())
-    assert form.helpful({}, "id") == []
+    assert form.open_hints({}, "id") == []
 
 
 @pytest.mark.parametrize(

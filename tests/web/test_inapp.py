@@ -153,7 +153,7 @@ def test_an_address_that_is_none_stops_the_start(address: str, tmp_path: Path) -
     import tomllib
     from importlib.resources import files
 
-    table = tomllib.loads((files("dropbox") / "settings.toml").read_text("utf-8"))
+    table = tomllib.loads((files("dropbox.settings") / "settings.toml").read_text("utf-8"))
     table["site"]["address"] = address
     with pytest.raises(ConfigurationError, match=r"site\.address"):
         from_table(table, tmp_path)
