@@ -35,7 +35,7 @@ _SERIALS_HEAD: Final = "# serial desk first-day last-day (days since 1970-01-01)
 
 
 @dataclass(frozen=True)
-class Given:
+class IssuedCertificate:
     """A certificate that the root once gave, as serials.txt has it."""
 
     serial: int
@@ -130,7 +130,7 @@ def certify(root: Root, request: StationRequest, *, today: int, days: int, seria
     """
     last = _last_day(root, request.instance, today, days, CERTIFICATE_DAYS)
     is_successor = any(one.desk == request.desk and one.key != request.station for one in serials(root.folder))
-    number = _use_serial(root, serial, Given(0, request.desk, today, last, request.station))
+    number = _use_serial(root, serial, IssuedCertificate(0, request.desk, today, last, request.station))
     certificate = Certificate(
         root.anchor.instance, request.desk, request.station, today, last, number, root.anchor.demo, is_successor
     ).encode()
@@ -144,7 +144,7 @@ def certify_server(root: Root, request: ServerRequest, *, today: int, days: int,
     Its serial is of the same list: no two certificates of any kind ever share one.
     """
     last = _last_day(root, request.instance, today, days, SERVER_CERTIFICATE_DAYS)
-    number = _use_serial(root, serial, Given(0, SERVER_NAME, today, last, request.server))
+    number = _use_serial(root, serial, IssuedCertificate(0, SERVER_NAME, today, last, request.server))
     body = ServerCertificate(root.anchor.instance, request.server, today, last, number, root.anchor.demo).encode()
     return encode_server_certificate(body, root.key.sign(SERVER_CERTIFICATE, root.anchor.instance, body))
 
@@ -160,7 +160,7 @@ def _last_day(root: Root, instance: bytes, today: int, days: int, most: int) -> 
     return today + days
 
 
-def _use_serial(root: Root, wanted: int | None, new: Given) -> int:
+def _use_serial(root: Root, wanted: int | None, new: IssuedCertificate) -> int:
     """Write down the next serial, or the wanted one, for a key that may be certified."""
     given, revoked = serials(root.folder), held_revocations(root).keys
     if not revoked.keys() <= {one.key for one in given}:
@@ -187,11 +187,11 @@ def _use_serial(root: Root, wanted: int | None, new: Given) -> int:
     return number
 
 
-def serials(folder: Path) -> list[Given]:
+def serials(folder: Path) -> list[IssuedCertificate]:
     """What was ever certified; raises NotFoundError or MalformedError when the list is not whole."""
     try:
         lines = read_private(folder / SERIALS_FILE).decode("ascii").splitlines()
-        return [_given(line) for line in lines if line.strip() and not line.startswith("#")]
+        return [_issued_from(line) for line in lines if line.strip() and not line.startswith("#")]
     except NotFoundError:
         raise NotFoundError(
             "serials.txt is missing beside root.key: bring the list from the last ceremony, else a serial may be given"
@@ -201,9 +201,9 @@ def serials(folder: Path) -> list[Given]:
         raise MalformedError("serials.txt is not a list of serials") from None
 
 
-def _given(line: str) -> Given:
+def _issued_from(line: str) -> IssuedCertificate:
     serial, desk, first, last, station = line.split()
-    return Given(int(serial), desk, int(first), int(last), bytes.fromhex(station))
+    return IssuedCertificate(int(serial), desk, int(first), int(last), bytes.fromhex(station))
 
 
 def held_revocations(root: Root) -> Revocations:
@@ -236,7 +236,7 @@ def revoke(root: Root, more: set[int], today: int) -> bytes:
     return _next_list(root, {given[serial].key: today for serial in more}, today)
 
 
-def ended_by(root: Root) -> list[int]:
+def revoked_serials(root: Root) -> list[int]:
     """The serials that no longer hold, because their key was revoked under one of them; raises as `revoke`."""
     revoked = held_revocations(root).keys
     return sorted(one.serial for one in serials(root.folder) if one.key in revoked)

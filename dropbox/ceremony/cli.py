@@ -124,7 +124,7 @@ def _revoke(options: argparse.Namespace) -> None:
     _refuse_existing(options.to)
     root = authority.open_root(options.root, _passphrase(options.passphrase_file))
     write_whole(options.to, authority.revoke(root, set(options.serials), _today()), mode=0o644)
-    ended = " ".join(map(str, authority.ended_by(root)))
+    ended = " ".join(map(str, authority.revoked_serials(root)))
     _print(
         [
             *describe.describe(options.to.read_bytes()),

@@ -10,7 +10,7 @@ from pathlib import Path
 from dropbox.courier import signer
 from dropbox.courier.exchange import export_to
 from dropbox.courier.importing import import_bundle
-from dropbox.courier.upkeep import told_of
+from dropbox.courier.upkeep import export_notes
 from dropbox.crypto.exports import server_fingerprint
 from dropbox.crypto.words import fingerprint_words
 from dropbox.errors import NotFoundError, RefusedError, TooLargeError
@@ -52,7 +52,7 @@ def _export(path: Path, store: Store, anchor: RootAnchor, night: int) -> int:
     signs = signer.signer(store, anchor)
     done = export_to(path, store, signs, trust.today())
     _say(f"export {done.number}: {done.blobs} blobs, {done.length} bytes")
-    for sentence in told_of(store, done.blobs, night):
+    for sentence in export_notes(store, done.blobs, night):
         _say(sentence)
     for sha256 in done.damaged:
         _say(f"DAMAGED in the database: the blob {sha256.hex()}. It is in the export, and the workstation will name it")

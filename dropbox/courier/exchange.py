@@ -94,7 +94,7 @@ def _write(file: BinaryIO, store: Store, head: ExportHead, key: ServerKey) -> Ex
         for piece in writer.blob(ExportedBlob(blob.id, blob.length, blob.sha256), _read(store, blob, digest.update)):
             file.write(piece)
         if digest.digest() != blob.sha256:
-            if not store.blobs.held([blob.id]):
+            if not store.blobs.stored_ids([blob.id]):
                 raise RefusedError("an import deleted blobs during the export: run the export again")
             damaged.append(blob.sha256)
     held = _held(blobs, store.blobs.remaining())
@@ -111,19 +111,19 @@ def _held(exported: list[BlobInfo], now: dict[int, int]) -> dict[int, int]:
     return {epoch: max(before.get(epoch, 0), after.get(epoch, 0)) for epoch in before | after}
 
 
-def _read(store: Store, blob: BlobInfo, seen: Callable[[bytes], None]) -> Iterator[bytes]:
+def _read(store: Store, blob: BlobInfo, update: Callable[[bytes], None]) -> Iterator[bytes]:
     """Exactly as many bytes as the blob has, also from a damaged store: the frames behind it must stay in place."""
     left = blob.length
     with contextlib.suppress(DamagedError, NotFoundError):  # the hash will tell
         for piece in store.blobs.read(blob.id):
-            seen(piece)
+            update(piece)
             yield piece[:left]
             left -= min(left, len(piece))
     while left:
-        filling = _ZEROS[:left]
-        seen(filling)
-        yield filling
-        left -= len(filling)
+        zeros = _ZEROS[:left]
+        update(zeros)
+        yield zeros
+        left -= len(zeros)
 
 
 def _sync(folder: Path) -> None:

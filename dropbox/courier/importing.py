@@ -124,7 +124,7 @@ def _import_return(store: Store, anchor: RootAnchor, checked: CheckedReturn, tod
             store.published.put(tx, "board", checked.desk, checked.board.number, checked.board.packed)
         if checked.statistics:
             warnings += _put_statistics(store, tx, checked.desk, checked.statistics, revoked)
-        waited, former = quorum.waited_for(store, checked, revoked, today)
+        waited, former = quorum.required_desks(store, checked, revoked, today)
         deleted = store.receipts.record(tx, checked.desk, checked.receipts, waited, former)
     # Read once more: the list of revocations that came with it may have ended another desk.
     sentences = (

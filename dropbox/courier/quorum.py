@@ -12,7 +12,7 @@ from dropbox.crypto.signing import open_revocations
 from dropbox.limits import DESKS_MAX, EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS
 from dropbox.published.trust import ALL_DESKS
 from dropbox.store.database import Store
-from dropbox.store.receipts import ALWAYS, Former
+from dropbox.store.receipts import ALWAYS, FormerDesks
 from dropbox.wire.blob import blob_length
 from dropbox.wire.calendar import date_of, epoch_last_day, epoch_of
 from dropbox.wire.keyring import RootAnchor, certificate_of
@@ -20,9 +20,9 @@ from dropbox.wire.padding import BUCKETS
 from dropbox.wire.signed import Certificate
 
 
-def waited_for(
+def required_desks(
     store: Store, checked: CheckedReturn, revoked: Mapping[bytes, int], today: int
-) -> tuple[dict[str, int], Former]:
+) -> tuple[dict[str, int], FormerDesks]:
     """The last epoch for whose blobs each desk is waited for (the return's own desk always), and the revoked ones."""
     desks = {checked.desk: ALWAYS}
     former = set()
@@ -33,7 +33,7 @@ def waited_for(
         elif desk not in desks and today <= _until(day):
             former.add(desk)
             desks[desk] = epoch_of(day)
-    return desks, Former(frozenset(former), _lengths_beyond(len(desks) - len(former)) if former else frozenset())
+    return desks, FormerDesks(frozenset(former), _lengths_beyond(len(desks) - len(former)) if former else frozenset())
 
 
 def revoked_since(store: Store, anchor: RootAnchor, checked: CheckedReturn) -> dict[bytes, int]:

@@ -14,7 +14,7 @@ _HISTORY: Final = "export-blobs"  # state: blobs of the last exports, four bytes
 _WIDTH: Final = 4
 
 
-def told_of(store: Store, blobs: int, night: int) -> list[str]:
+def export_notes(store: Store, blobs: int, night: int) -> list[str]:
     """Sentences about an export that was just made; its number of blobs is remembered for the next.
 
     Args:

@@ -59,7 +59,7 @@ def encapsulate(key: EpochPublicKey) -> tuple[bytes, bytes]:
     return ct_m + ct_x, combine(ss_m, ss_x, ct_x, pk_x)
 
 
-def throw_away_key() -> EpochPublicKey:
+def ephemeral_public_key() -> EpochPublicKey:
     """A valid public key whose private half is forgotten before this returns."""
     pk_m = mlkem.MLKEM768PrivateKey.generate().public_key().public_bytes_raw()
     return EpochPublicKey(pk_m + nacl.bindings.crypto_scalarmult_base(os.urandom(X25519_BYTES)))

@@ -9,7 +9,7 @@ from typing import Literal
 
 from dropbox.crypto.signing import Trust, open_object
 from dropbox.errors import UntrustedError
-from dropbox.wire.keyring import KeyBundle, KeyedBundle, hashed_keys, parse_key_bundle, parse_keyed_bundle
+from dropbox.wire.keyring import KeyBundle, KeyedBundle, key_hashes, parse_key_bundle, parse_keyed_bundle
 from dropbox.wire.signed import Certificate
 
 
@@ -35,7 +35,7 @@ class VerifiedKeys:
 
 def verify_keys(bundle: KeyBundle, untrusted_keys: Mapping[int, bytes]) -> Literal[True]:
     """True if the bundle means each of these keys, or UntrustedError."""
-    if not hashed_keys(untrusted_keys).items() <= bundle.epochs.items():
+    if not key_hashes(untrusted_keys).items() <= bundle.epochs.items():
         raise UntrustedError("a key is none of those that the key bundle names")
     return True
 

@@ -23,7 +23,7 @@ class DeskKeys(VerifiedKeys):
     """One desk's verified keys."""
 
     @classmethod
-    def of(cls, verified: VerifiedKeys) -> "DeskKeys":
+    def from_verified(cls, verified: VerifiedKeys) -> "DeskKeys":
         """The keys of a bundle that was opened."""
         return cls(verified.certificate, verified.bundle, verified.keyed)
 
@@ -85,7 +85,7 @@ def verify_keyring(untrusted: bytes, anchor: RootAnchor, today: int) -> Keyring:
         )
         if certificate.station in revoked:
             continue  # such a desk has no slot; what its key signed is not looked at
-        desk = DeskKeys.of(open_keyed_bundle(trust, packed))
+        desk = DeskKeys.from_verified(open_keyed_bundle(trust, packed))
         if desks and desk.name <= desks[-1].name:
             reader.fail("desks are not ascending")
         desks.append(desk)

@@ -15,7 +15,7 @@ from typing import Final
 import nacl.bindings
 
 from dropbox.crypto.kdf import prf
-from dropbox.crypto.kem import EpochPublicKey, encapsulate, throw_away_key
+from dropbox.crypto.kem import EpochPublicKey, encapsulate, ephemeral_public_key
 from dropbox.errors import RefusedError, TooLargeError
 from dropbox.limits import CHUNK_BYTES, DESKS_MAX, RECORD_MAX_BYTES
 from dropbox.wire.blob import VERSION, WRAPPED_BYTES, Header
@@ -75,7 +75,7 @@ class Decoys:
     """
 
     def __init__(self) -> None:
-        self._key = throw_away_key()
+        self._key = ephemeral_public_key()
 
     def stanza(self) -> bytes:
         """A real encapsulation and 48 random bytes."""

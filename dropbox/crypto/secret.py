@@ -29,7 +29,7 @@ CHECKSUM_BITS: Final = 5
 _VALUE: Final = {symbol: value for value, symbol in enumerate(SYMBOLS)} | {"O": 0, "I": 1, "L": 1}
 _GF32_POLYNOMIAL: Final = 0b100101  # a^5 + a^2 + 1
 # The longest run of words of the passphrase that a text may hold by chance: four of 2048 never are one.
-TELLING_WORDS: Final = 4
+REVEALING_WORDS: Final = 4
 
 
 def _check_value(values: list[int]) -> int:
@@ -149,13 +149,15 @@ class ReporterSecret:
         words = b"".join(map(u16, self._indices))
         return prf(words, "master", instance, desk.encode("ascii"), self._symbols.encode("ascii"))
 
-    def is_told_by(self, text: str) -> bool:
+    def is_revealed_by(self, text: str) -> bool:
         """Whether a text holds the code, or four consecutive words of the passphrase, be it by their first letters."""
         if self.code.replace("-", "") in _symbols_of(text):
             return True
         own = [word[:KEY_LETTERS] for word in self.words.split()]
         typed = f" {' '.join(word[:KEY_LETTERS] for word in _letters_of(text))} "
-        return any(f" {' '.join(own[at : at + TELLING_WORDS])} " in typed for at in range(WORDS - TELLING_WORDS + 1))
+        return any(
+            f" {' '.join(own[at : at + REVEALING_WORDS])} " in typed for at in range(WORDS - REVEALING_WORDS + 1)
+        )
 
 
 def _symbols_of(typed: str) -> str:

@@ -9,14 +9,26 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.form import form_file, regions
-from dropbox.form.model import KABKOTA, MANY, ONE, PROVINCE, SAFEGUARDING, UNIT, YES, Answer, Form, Question, tells_any
+from dropbox.form.model import (
+    KABKOTA,
+    MANY,
+    ONE,
+    PROVINCE,
+    SAFEGUARDING,
+    UNIT,
+    YES,
+    Answer,
+    Form,
+    Question,
+    holds_keyword,
+)
 from dropbox.settings.installation import Settings
 from dropbox.wire.blob import DETAIL
 
 _CODED: Final = (ONE, MANY, PROVINCE, UNIT)  # kinds whose answers are codes
 _WORDS: Final = ("what", "who", "where", "when")
 _PERSON: Final = re.compile(r"x-p[0-9]-.*")
-_SEARCHED_IN: Final = "id"
+_SEARCH_LANGUAGE: Final = "id"
 _DISTRICT_MAX: Final = 200  # characters, as of casework.handling
 
 
@@ -52,7 +64,7 @@ def sections(form: Form, fields: Mapping[str, str], lang: str) -> list[Section]:
 
 def _answers(asked: Iterable[Question], form: Form, fields: Mapping[str, str], lang: str) -> tuple[Answer, ...]:
     return tuple(
-        Answer(one.name, one.label[lang], form.shown(one, fields[one.name], lang))
+        Answer(one.name, one.label[lang], form.display(one, fields[one.name], lang))
         for one in asked
         if _is_detail(one.name) and one.name in fields
     )
@@ -62,24 +74,24 @@ def _is_detail(name: str) -> bool:
     return name.startswith(DETAIL)
 
 
-def told(form: Form, fields: Mapping[str, str]) -> dict[str, str]:
+def own_words(form: Form, fields: Mapping[str, str]) -> dict[str, str]:
     """What the reporter wrote in words of their own, by name: no codes."""
     coded = {question.name for question in form.questions() if question.kind in _CODED}
     return {name: value for name, value in fields.items() if name in _WORDS or (_is_detail(name) and name not in coded)}
 
 
-def of_persons(fields: Mapping[str, str]) -> list[str]:
+def further_persons(fields: Mapping[str, str]) -> list[str]:
     """What was written about the further persons."""
     return [value for name, value in fields.items() if _PERSON.fullmatch(name)]
 
 
-def searched(form: Form, fields: Mapping[str, str]) -> list[str]:
+def search_terms(form: Form, fields: Mapping[str, str]) -> list[str]:
     """The answers as words to be found by: labels for codes."""
-    every = sections(form, fields, _SEARCHED_IN)
+    every = sections(form, fields, _SEARCH_LANGUAGE)
     return [answer.value for section in every for answer in section.answers if answer.name != SAFEGUARDING]
 
 
-def classified(form: Form, fields: Mapping[str, str]) -> dict[str, str]:
+def place_columns(form: Form, fields: Mapping[str, str]) -> dict[str, str]:
     """What a report says of the place, by columns of cases: unit_type, province and district, as far as it is known."""
     unit = fields.get(form.name_of(UNIT), "")
     district = " ".join(fields.get(form.name_of(KABKOTA), "").split())
@@ -96,4 +108,4 @@ def needs_safeguarding(form: Form, fields: Mapping[str, str]) -> bool:
     """Whether a message is about sexual violence or a child: its reporter says so, or its words do."""
     if fields.get(SAFEGUARDING) == YES:
         return True
-    return tells_any(" / ".join(told(form, fields).values()), form.safeguarding_words)
+    return holds_keyword(" / ".join(own_words(form, fields).values()), form.safeguarding_words)

@@ -155,7 +155,7 @@ class Form:
         every = (option for group in self.units for option in group.options)
         return next((option.label[lang] for option in every if option.code == code), code)
 
-    def shown(self, question: Question, value: str, lang: str) -> str:
+    def display(self, question: Question, value: str, lang: str) -> str:
         """An answer as it is read: labels for codes, what is not known as it stands."""
         if question.kind == PROVINCE:
             return regions.provinces().get(value, value)
@@ -170,14 +170,14 @@ class Form:
     def where_of(self, fields: Mapping[str, str], lang: str) -> str:
         """The place that the lists give, for a report whose `where` was left empty; empty if they say too little."""
         unit, kabkota, province = (
-            self.shown(question, fields[question.name].strip(), lang) if fields.get(question.name, "").strip() else ""
+            self.display(question, fields[question.name].strip(), lang) if fields.get(question.name, "").strip() else ""
             for question in sorted(
                 (one for one in self.questions() if one.kind in _PLACE), key=lambda one: _PLACE.index(one.kind)
             )
         )
         return ", ".join(filter(None, (unit, kabkota, province))) if unit and (kabkota or province) else ""
 
-    def helpful(self, fields: Mapping[str, str], lang: str) -> list[str]:
+    def open_hints(self, fields: Mapping[str, str], lang: str) -> list[str]:
         """What would help most, the most helpful first."""
         blank = (hint for hint in self.hints if not any(fields.get(name, "").strip() for name in hint.without))
         return [hint.text[lang] for hint in blank]
@@ -191,7 +191,7 @@ def _words(text: str) -> str:
     return f" {re.sub('[^0-9A-Za-z]+', ' ', text).strip().lower()} "
 
 
-def tells_any(text: str, phrases: Iterable[str]) -> bool:
+def holds_keyword(text: str, phrases: Iterable[str]) -> bool:
     """Whether a text holds one of the phrases; each begins a word, and may end inside one.
 
     The same rule in JavaScript: `tests/vectors/telling`.

@@ -51,7 +51,7 @@ def read_key(path: Path) -> bytes:
     return bytes.fromhex(match[1].decode("ascii"))
 
 
-def of_rows(key: bytes, rows: Iterable[Row]) -> frozenset[bytes]:
+def from_rows(key: bytes, rows: Iterable[Row]) -> frozenset[bytes]:
     """Fingerprints of rows that say enough: a name and a unit."""
     found = set()
     for row in rows:

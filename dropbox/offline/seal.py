@@ -142,7 +142,7 @@ def _check(secret: ReporterSecret, typed: dict[str, str], files: list[Path]) -> 
             raise RefusedError(f"the field {name} is empty")
         if len(value.encode("utf-8")) > FIELD_MAX_BYTES:
             raise TooLargeError(f"the field {name} is longer than {FIELD_MAX_BYTES} bytes: seal the rest as a file")
-    if any(map(secret.is_told_by, [*typed.values(), *(sealed_name(file.name) for file in files)])):
+    if any(map(secret.is_revealed_by, [*typed.values(), *(sealed_name(file.name) for file in files)])):
         raise RefusedError("a text or a file's name holds the code or the words: take them out")
     if len(files) > FILES_PER_FORM_MAX:
         raise TooLargeError(f"more than {FILES_PER_FORM_MAX} files: make a second container with --code")

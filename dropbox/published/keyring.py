@@ -36,7 +36,7 @@ class LiveKeyring:
         self._look(today)
         return self._keyring
 
-    def given_out(self, today: int) -> tuple[DeskKeys, ...]:
+    def keyring_file_desks(self, today: int) -> tuple[DeskKeys, ...]:
         """The desks of the keyring file. Browsers see for themselves that list or root is over, and say so.
 
         A file without desks would be malformed for them, which they must take for a forgery.
@@ -64,14 +64,14 @@ class LiveKeyring:
 
         What was sealed under the keyring of yesterday is on its way, and nobody can seal it again for its reporter.
         """
-        desks = len(self.given_out(today))
+        desks = len(self.keyring_file_desks(today))
         return range(desks, max(desks, self._published) + 1)
 
     @staticmethod
     def _verified(trust: Trust, published: Iterable[tuple[str, bytes]]) -> Iterable[DeskKeys]:
         for desk, untrusted in published:
             try:
-                keys = DeskKeys.of(open_keyed_bundle(trust, untrusted))
+                keys = DeskKeys.from_verified(open_keyed_bundle(trust, untrusted))
                 if keys.name == desk:
                     yield keys
             except (MalformedError, UntrustedError):

@@ -147,11 +147,11 @@ def _fingerprints(options: argparse.Namespace) -> None:
     key = fingerprints.read_key(options.agreed)
     rows = fingerprints.read_table(read_small(options.table, FORM_MAX_BYTES))
     if options.to:
-        write_whole(options.to, fingerprints.encode(fingerprints.of_rows(key, rows)))
+        write_whole(options.to, fingerprints.encode(fingerprints.from_rows(key, rows)))
         _say(f"{len(rows)} rows; the file holds no name")
     if options.compare:
         theirs = fingerprints.decode(read_small(options.compare, FORM_MAX_BYTES))
-        shared = [number for number, row in enumerate(rows, 1) if fingerprints.of_rows(key, [row]) & theirs]
+        shared = [number for number, row in enumerate(rows, 1) if fingerprints.from_rows(key, [row]) & theirs]
         _say(f"{len(shared)} rows are known to the other body")
         for number in shared:
             print(number)

@@ -67,7 +67,7 @@ def _has_bare_lf(data: bytes | bytearray) -> bool:
     return data.count(b"\n") != data.count(b"\r\n")
 
 
-class Come(enum.Enum):
+class Arrival(enum.Enum):
     """How much of a body has come."""
 
     PART = enum.auto()
@@ -85,28 +85,28 @@ class Framing:
         self._needed = 0  # bytes without which looking again would tell nothing new
         self._chunks = 0
 
-    def look(self, source: Source) -> Come:
+    def look(self, source: Source) -> Arrival:
         """Whether the body that lies in the source is whole."""
         if self._length is not None:
-            return Come.WHOLE if source.buffered >= self._length else Come.PART
+            return Arrival.WHOLE if source.buffered >= self._length else Arrival.PART
         if source.buffered < self._needed:
-            return Come.PART
+            return Arrival.PART
         start = self._seen
         data = source.peek(start)
         while start + len(data) >= self._needed:
             come = self._chunk(data, self._seen - start)
             if come is not None:
                 return come
-        return Come.PART
+        return Arrival.PART
 
-    def _chunk(self, data: bytes, begin: int) -> Come | None:
+    def _chunk(self, data: bytes, begin: int) -> Arrival | None:
         """Look at the chunk that begins at a place; None when it is told what to look for next."""
         end = data.find(b"\r\n", begin, begin + _LINE_MAX)
         if end < 0:
-            return Come.PART if len(data) - begin < _LINE_MAX and b"\n" not in data[begin:] else Come.BROKEN
+            return Arrival.PART if len(data) - begin < _LINE_MAX and b"\n" not in data[begin:] else Arrival.BROKEN
         size = _SIZE.fullmatch(data[begin:end])
         if size is None or self._chunks == _CHUNKS_MAX:
-            return Come.BROKEN
+            return Arrival.BROKEN
         length = int(size[1], 16)
         if length == 0:
             return _trailers(data[end:])
@@ -115,14 +115,14 @@ class Framing:
         if len(data) < after + 2:
             return None
         if data[after : after + 2] != b"\r\n":
-            return Come.BROKEN
+            return Arrival.BROKEN
         self._chunks += 1
         self._seen = self._needed
         return None
 
 
-def _trailers(data: bytes) -> Come:
+def _trailers(data: bytes) -> Arrival:
     """What follows the last chunk, from the end of its line on."""
     if _END in data:
-        return Come.WHOLE
-    return Come.BROKEN if _has_bare_lf(data) or len(data) > HEAD_MAX_BYTES else Come.PART
+        return Arrival.WHOLE
+    return Arrival.BROKEN if _has_bare_lf(data) or len(data) > HEAD_MAX_BYTES else Arrival.PART

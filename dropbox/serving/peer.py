@@ -53,7 +53,7 @@ class Peer:
         self.phase = Phase.IDLE
         self.request: Request | None = None
         self.framing: Framing | None = None
-        self.is_whole = self.keeps = False
+        self.is_whole = self.keeps_alive = False
         self.leave_bytes = LEAVE_BYTES
         self.since = self.due = time.monotonic()
         self.events = 0  # that the loop waits for
@@ -67,7 +67,7 @@ class Peer:
         self.since = time.monotonic()
         self.due = self.since + seconds
 
-    def moved(self, count: int) -> None:
+    def count_bytes(self, count: int) -> None:
         """Count bytes that came or went."""
         self._moved += count
         if self._moved >= PIECE_BYTES:

@@ -71,7 +71,7 @@ class Source(Unreader):  # type: ignore[misc]
             self.feed(data)
         return self._take(size)
 
-    def waited(self) -> float:
+    def seconds_waiting(self) -> float:
         """Seconds that the piece under way has been waited for, if it is being waited for right now; else 0."""
         since = self._waits_since
         return 0.0 if since is None else self._waited + time.monotonic() - since
@@ -86,7 +86,7 @@ class Source(Unreader):  # type: ignore[misc]
             data = self._connection.recv(min(size_hint or _READ_BYTES, PIECE_BYTES))
         except OSError:
             data = b""
-        self._waited = self.waited()
+        self._waited = self.seconds_waiting()
         self._waits_since = None
         self._came += len(data)
         if self._came >= PIECE_BYTES:

@@ -31,7 +31,7 @@ from dropbox.limits import (
     WRITE_SECONDS,
 )
 from dropbox.serving.answer import Answer
-from dropbox.serving.framing import Come, read_head
+from dropbox.serving.framing import Arrival, read_head
 from dropbox.serving.peer import PEER, Peer, Phase
 
 _TURN_SECONDS: Final = 1.0  # how often patience is looked at, and the master told that we live
@@ -183,7 +183,7 @@ class Worker(BaseWorker):  # type: ignore[misc]
             self._throw_away(peer, len(data))
         else:
             peer.source.feed(data)
-            peer.moved(len(data))
+            peer.count_bytes(len(data))
             self._advance(peer)
             self._weigh(peer)
 
@@ -203,7 +203,7 @@ class Worker(BaseWorker):  # type: ignore[misc]
             self._close(peer)
 
     def _throw_away(self, peer: Peer, count: int) -> None:
-        peer.moved(count)
+        peer.count_bytes(count)
         peer.leave_bytes -= count
         if peer.leave_bytes < 0:
             self._close(peer)
@@ -229,10 +229,10 @@ class Worker(BaseWorker):  # type: ignore[misc]
         if peer.request is None or peer.framing is None:
             return
         come = peer.framing.look(peer.source)
-        if come is Come.BROKEN:
+        if come is Arrival.BROKEN:
             self._refuse(peer, InvalidChunkSize(b""))
-        elif come is Come.WHOLE or peer.source.buffered >= self.gather_most(peer.request):
-            peer.is_whole = come is Come.WHOLE
+        elif come is Arrival.WHOLE or peer.source.buffered >= self.gather_most(peer.request):
+            peer.is_whole = come is Arrival.WHOLE
             self._dispatch(peer)
         else:
             if peer.request._expected_100_continue and not peer.source.buffered:  # noqa: SLF001  # it has no other name
@@ -243,7 +243,7 @@ class Worker(BaseWorker):  # type: ignore[misc]
     def _refuse(self, peer: Peer, error: Exception) -> None:
         """Answer what is no HTTP, and take nothing more."""
         self.log.warning("request refused: %s", type(error).__name__)
-        peer.keeps = False
+        peer.keeps_alive = False
         peer.source.take_buffered()
         peer.outbox.put([self.refusal(error)])
         self._write(peer)
@@ -262,13 +262,13 @@ class Worker(BaseWorker):  # type: ignore[misc]
             peer.outbox.put(self._answer(peer))
         except (Exception, SystemExit) as error:  # Flask catches what it can; the rest ends here
             self.log.exception("page")  # its text stays unsaid (see the log's class)
-            peer.keeps = False
+            peer.keeps_alive = False
             peer.outbox.put([self.refusal(error)])
         try:
             peer.connection.settimeout(0)
             peer.outbox.send(peer.connection)
         except OSError:
-            peer.keeps = False
+            peer.keeps_alive = False
         self._calls.defer(self._guarded, peer, self._answered)
 
     def _answer(self, peer: Peer) -> list[bytes]:
@@ -287,7 +287,7 @@ class Worker(BaseWorker):  # type: ignore[misc]
         finally:
             if hasattr(body, "close"):
                 body.close()
-        peer.keeps = not answer.should_close()
+        peer.keeps_alive = not answer.should_close()
         return list(answer.pieces)
 
     # --- what goes ------------------------------------------------------------------------------------------
@@ -301,14 +301,14 @@ class Worker(BaseWorker):  # type: ignore[misc]
         if peer.phase is not Phase.WRITING:
             peer.enter(Phase.WRITING, WRITE_SECONDS)
         try:
-            peer.moved(peer.outbox.send(peer.connection))
+            peer.count_bytes(peer.outbox.send(peer.connection))
         except OSError:
             self._close(peer)
             return
         if peer.outbox.size:
             self._await(peer, selectors.EVENT_WRITE)
             return
-        if peer.keeps and self.alive and not peer.source.is_ended:
+        if peer.keeps_alive and self.alive and not peer.source.is_ended:
             self._next(peer)
         else:
             self._leave(peer)

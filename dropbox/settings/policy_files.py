@@ -23,7 +23,7 @@ def load(settings: Settings, name: str) -> dict[str, Any]:
         raise ConfigurationError(f"settings: {name} in workstation.policy_folder cannot be read as TOML") from None
 
 
-def words(table: Mapping[str, Any], field: str, name: str) -> dict[str, str]:
+def by_language(table: Mapping[str, Any], field: str, name: str) -> dict[str, str]:
     """A field's text by language; raises ConfigurationError."""
     found = {language: table.get(f"{field}_{language}") for language in LANGUAGES}
     if not all(isinstance(text, str) and text.strip() for text in found.values()):
@@ -31,7 +31,7 @@ def words(table: Mapping[str, Any], field: str, name: str) -> dict[str, str]:
     return {language: str(text) for language, text in found.items()}
 
 
-def confirmed(table: Mapping[str, Any], name: str) -> bool:
+def is_confirmed(table: Mapping[str, Any], name: str) -> bool:
     """Whether the inspectorate confirmed an entry; raises ConfigurationError."""
     if type(table.get("confirmed")) is not bool:
         raise ConfigurationError(f"settings: {name} needs confirmed = true or false in every entry")

@@ -94,7 +94,7 @@ class Blobs(uploads.Uploads):
         with self._connections.read() as connection:
             return connection.execute(_DIGEST, {"blob_id": blob_id}).scalar()
 
-    def held(self, blob_ids: Iterable[bytes]) -> set[bytes]:
+    def stored_ids(self, blob_ids: Iterable[bytes]) -> set[bytes]:
         """Those of `blob_ids` that are held."""
         wanted = list(blob_ids)
         found: set[bytes] = set()

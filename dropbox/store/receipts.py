@@ -47,14 +47,14 @@ _DROP_RECEIPTS = delete(receipt).where(receipt.c.sha256.not_in(select(blob.c.sha
 
 
 @dataclass(frozen=True)
-class Former:
+class FormerDesks:
     """Desks that are waited for with every blob of these lengths (bytes), beside those that are always."""
 
     desks: frozenset[str] = frozenset()
     lengths: frozenset[int] = frozenset()
 
 
-NO_FORMER: Final = Former()
+NO_FORMER_DESKS: Final = FormerDesks()
 
 
 class Receipts:
@@ -65,8 +65,8 @@ class Receipts:
         tx: Connection,
         desk: str,
         sha256s: Iterable[bytes],
-        waited_for: Mapping[str, int],
-        former: Former = NO_FORMER,
+        required: Mapping[str, int],
+        former: FormerDesks = NO_FORMER_DESKS,
     ) -> int:
         """Remember a desk's receipts and delete what all desks have collected.
 
@@ -76,7 +76,7 @@ class Receipts:
             tx: a transaction of `Store.transaction`.
             desk: the desk that gave the receipts.
             sha256s: 32 bytes each.
-            waited_for: the last epoch for whose blobs each desk must have given one (`ALWAYS`: for all); where it
+            required: the last epoch for whose blobs each desk must have given one (`ALWAYS`: for all); where it
                 names no desk for an epoch, nothing is deleted.
             former: who is waited for beside them with blobs of some lengths, of whatever epoch.
 
@@ -87,11 +87,11 @@ class Receipts:
         if rows:
             tx.execute(_REMEMBER, rows)
         rounds, low = [], 0
-        for high in sorted({*waited_for.values()}):
-            rounds.append((_USUAL, {name for name, last in waited_for.items() if last >= high}, low, high))
+        for high in sorted({*required.values()}):
+            rounds.append((_USUAL, {name for name, last in required.items() if last >= high}, low, high))
             low = high + 1
-        if waited_for:
-            rounds.append((_SPECIAL, {*former.desks, *waited_for}, 0, ALWAYS))
+        if required:
+            rounds.append((_SPECIAL, {*former.desks, *required}, 0, ALWAYS))
         deleted = 0
         for (drop_chunks, drop_blobs), desks, first, last in rounds:
             chosen = {"desks": [*desks], "desk_count": len(desks), "low": first, "high": last}

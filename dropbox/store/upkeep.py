@@ -79,8 +79,8 @@ class Upkeep:
         store = self._store
         store.blobs.sweep(now)
         # Who sent nothing more since the last tidying loses little; a flood of beginnings would last for hours.
-        store.blobs.drop_unless_grown(self._seen)
-        self._seen = store.blobs.small_ones()
+        store.blobs.drop_stalled(self._seen)
+        self._seen = store.blobs.small_uploads()
         if self._night != night:
             self._night, self._small_bytes = night, REWRITE_SMALL_BYTES
         has_news = self._has_news()

@@ -125,7 +125,7 @@ class Uploads:
             chunks.extend(tx, upload, total - len(data), data)
         return total
 
-    def staged(self, upload: bytes) -> Staged:
+    def upload_state(self, upload: bytes) -> Staged:
         """How an open upload stands.
 
         Raises:
@@ -150,7 +150,7 @@ class Uploads:
             raise _unknown()
         return length
 
-    def received(self, upload: bytes) -> Iterator[bytes]:
+    def read_upload(self, upload: bytes) -> Iterator[bytes]:
         """The bytes of an open upload in pieces: for hashing them before `complete`.
 
         Raises:
@@ -171,18 +171,18 @@ class Uploads:
             expired = connection.execute(_EXPIRED, {"now_bucket": _bucket(now)}).scalars().all()
         return sum(self._discard(address) for address in expired)
 
-    def small_ones(self) -> dict[bytes, int]:
+    def small_uploads(self) -> dict[bytes, int]:
         """The open uploads with fewer than STORE_FILES_BYTES: how many each has, by address."""
         with self._connections.read() as connection:
             return {address: length for address, length in connection.execute(_SMALL)}  # noqa: C416 (mypy: rows are no pairs)
 
-    def drop_unless_grown(self, uploads: Mapping[bytes, int]) -> int:
+    def drop_stalled(self, uploads: Mapping[bytes, int]) -> int:
         """Forget those uploads that still have as many bytes; returns how many.
 
         Args:
-            uploads: of `small_ones`, a while ago.
+            uploads: of `small_uploads`, a while ago.
         """
-        now = self.small_ones()
+        now = self.small_uploads()
         return sum(self._discard(address) for address, length in uploads.items() if now.get(address) == length)
 
     def _discard(self, address: bytes) -> bool:

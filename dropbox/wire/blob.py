@@ -8,7 +8,7 @@ from typing import Final
 
 from dropbox.errors import MalformedError
 from dropbox.limits import CHUNK_BYTES, DESKS_MAX
-from dropbox.wire.fields import INSTANCE_BYTES, Reader, Record, required, sized, text, u8, u32, uint_of
+from dropbox.wire.fields import INSTANCE_BYTES, Reader, Record, required, text, u8, u32, uint_of, value_of_size
 from dropbox.wire.padding import BUCKETS
 
 MAGIC: Final = b"DBXB"
@@ -113,7 +113,7 @@ def _details(values: Record) -> list[str]:
     return sorted(name for name in values if name.startswith(DETAIL))
 
 
-def message_of(values: Record) -> Message:
+def parse_message(values: Record) -> Message:
     """The record of a blob as a Message; raises MalformedError."""
     required(values, "kind", "desk")
     kind = text(values["kind"])
@@ -122,12 +122,12 @@ def message_of(values: Record) -> Message:
     required(values, *_REQUIRED[kind])
     return Message(
         kind=kind,
-        thread=sized(values, "thread", 32),
-        nonce=sized(values, "nonce", NONCE_BYTES),
+        thread=value_of_size(values, "thread", 32),
+        nonce=value_of_size(values, "nonce", NONCE_BYTES),
         desk=text(values["desk"]),
         sent=uint_of(values, "sent"),
-        keys={name: sized(values, name, 32) for name in KEY_NAMES},
-        member=sized(values, "member", 32),
+        keys={name: value_of_size(values, name, 32) for name in KEY_NAMES},
+        member=value_of_size(values, "member", 32),
         lang=text(values.get("lang", b"")),
         fields={name: text(values[name]) for name in (*REPORTER_FIELDS, *_details(values)) if name in values},
         name=text(values.get("name", b"")),

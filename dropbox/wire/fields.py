@@ -153,7 +153,7 @@ def required(values: Record, *names: str) -> None:
             raise MalformedError(f"record: {name} is missing")
 
 
-def sized(values: Record, name: str, size: int) -> bytes:
+def value_of_size(values: Record, name: str, size: int) -> bytes:
     """The value of that name, exactly size bytes long."""
     value = values.get(name)
     if value is None or len(value) != size:
@@ -163,4 +163,4 @@ def sized(values: Record, name: str, size: int) -> bytes:
 
 def uint_of(values: Record, name: str, size: int = 4) -> int:
     """The value of that name as a big-endian integer of size bytes."""
-    return int.from_bytes(sized(values, name, size), "big")
+    return int.from_bytes(value_of_size(values, name, size), "big")

@@ -17,7 +17,7 @@ from dropbox.errors import MalformedError
 
 VERSION: Final = 1
 _FILE: Final = "rujukan.schema.json"
-_TOLD: Final = frozenset({"$schema", "$id", "title", "description", "additionalProperties"})
+_ANNOTATIONS: Final = frozenset({"$schema", "$id", "title", "description", "additionalProperties"})
 _TYPES: Final[dict[str, type]] = {"object": dict, "array": list, "string": str, "integer": int}
 
 
@@ -57,7 +57,7 @@ def check(value: dict[str, Any]) -> dict[str, Any]:
 
 def _check(schema: dict[str, Any], value: Any, where: str) -> None:  # noqa: ANN401  any JSON
     for word, wanted in schema.items():
-        if word in _TOLD:
+        if word in _ANNOTATIONS:
             continue
         if not _WORDS[word](wanted, value):
             raise MalformedError(f"{where}: it is not as the schema says ({word})")

@@ -75,7 +75,7 @@ def parse_key_bundle(untrusted_body: bytes) -> KeyBundle:
     return bundle
 
 
-def hashed_keys(keys: Mapping[int, bytes]) -> dict[int, bytes]:
+def key_hashes(keys: Mapping[int, bytes]) -> dict[int, bytes]:
     """What a key bundle says of these keys: SHA-256 by epoch."""
     return {epoch: hashlib.sha256(key).digest() for epoch, key in keys.items()}
 

@@ -15,7 +15,7 @@ from dropbox.wire.board import CELL_TOTAL_BYTES, Board
 from dropbox.wire.bundle import ReturnBundle
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import lp
-from dropbox.wire.keyring import EPOCH_KEY_BYTES, KeyBundle, KeyedBundle, RootAnchor, hashed_keys, parse_key_bundle
+from dropbox.wire.keyring import EPOCH_KEY_BYTES, KeyBundle, KeyedBundle, RootAnchor, key_hashes, parse_key_bundle
 from dropbox.wire.receipt import Receipts
 from dropbox.wire.signed import (
     Certificate,
@@ -99,7 +99,7 @@ class Desk:
 
     def keys_body(self, number: int = 1, previous: bytes = ZEROS, epochs: int = 2) -> bytes:
         keys = {EPOCH + i: os.urandom(EPOCH_KEY_BYTES) for i in range(epochs)}
-        hashes = hashed_keys(keys)
+        hashes = key_hashes(keys)
         KEYS.update(zip(hashes.values(), keys.values(), strict=True))
         return KeyBundle(self.head(number), previous, hashes).encode()
 

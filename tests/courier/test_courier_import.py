@@ -499,7 +499,7 @@ def test_refused_return_deletes_nothing(office: Office) -> None:
     office.take(office.itjen.returns(office.itjen.keys(), *office.itjen.board(5), number=1))
     bad = office.itjen.returns(office.itjen.receipts([blob]), *office.itjen.board(4), number=2)
     refused(office, bad, RefusedError)
-    assert office.store.blobs.held([blob.id])
+    assert office.store.blobs.stored_ids([blob.id])
 
 
 def test_a_revoked_desk_is_waited_for_no_longer_than_its_keys_may_live(office: Office) -> None:

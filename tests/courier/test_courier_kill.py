@@ -152,7 +152,7 @@ def prepare(office: Office, bundle: Path) -> list[BlobInfo]:
 def assert_imported(store: Store, blobs: list[BlobInfo]) -> None:
     assert store.published.get("keys", "itjen").number == 10
     assert store.published.get("board", "itjen").number == 3
-    assert not store.blobs.held([blob.id for blob in blobs])
+    assert not store.blobs.stored_ids([blob.id for blob in blobs])
 
 
 @pytest.fixture

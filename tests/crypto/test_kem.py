@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dropbox.crypto.kem import EpochPublicKey, encapsulate, throw_away_key
+from dropbox.crypto.kem import EpochPublicKey, encapsulate, ephemeral_public_key
 from dropbox.crypto.private.desk_keys import EpochSecretKey
 from dropbox.errors import MalformedError, NotForThisKeyError
 
@@ -72,7 +72,7 @@ def test_an_invalid_public_key_is_malformed(raw: bytes) -> None:
 
 def test_throw_away_keys_are_valid_and_new() -> None:
     """A key for decoys takes an encapsulation, and no two are alike."""
-    one, other = throw_away_key(), throw_away_key()
+    one, other = ephemeral_public_key(), ephemeral_public_key()
     assert one != other
     assert len(encapsulate(one)[0]) == 1120
 

@@ -186,15 +186,15 @@ def test_a_form_nonce_has_one_length() -> None:
 @given(SECRETS, st.text(" .\n", max_size=3))
 def test_a_text_that_holds_the_code_tells_the_secret(secret: ReporterSecret, around: str) -> None:
     """The code is found in any spelling."""
-    assert secret.is_told_by(f"kode saya{around}{secret.code.lower().replace('-', ' ')}{around}!")
-    assert secret.is_told_by(secret.code.replace("0", "o").replace("1", "l"))
+    assert secret.is_revealed_by(f"kode saya{around}{secret.code.lower().replace('-', ' ')}{around}!")
+    assert secret.is_revealed_by(secret.code.replace("0", "o").replace("1", "l"))
 
 
 @given(SECRETS, st.integers(min_value=0, max_value=4))
 def test_four_words_in_a_row_tell_the_secret(secret: ReporterSecret, at: int) -> None:
     """Four consecutive words are found behind any separators."""
     words = secret.words.split()[at : at + 4]
-    assert secret.is_told_by("Ini " + ", ".join(words).upper() + ".")
+    assert secret.is_revealed_by("Ini " + ", ".join(words).upper() + ".")
 
 
 @given(SECRETS)
@@ -203,10 +203,10 @@ def test_less_does_not_tell_the_secret(secret: ReporterSecret) -> None:
     """Three words in a row, four out of order, or 15 symbols are an ordinary text."""
     words = secret.words.split()
     apart = [word for pair in zip(words, ["dan"] * 8, strict=True) for word in pair]
-    assert not secret.is_told_by(" ".join(words[:3]))
-    assert not secret.is_told_by(" ".join(apart))
-    assert not secret.is_told_by(secret.code[:-1])
-    assert not secret.is_told_by("")
+    assert not secret.is_revealed_by(" ".join(words[:3]))
+    assert not secret.is_revealed_by(" ".join(apart))
+    assert not secret.is_revealed_by(secret.code[:-1])
+    assert not secret.is_revealed_by("")
 
 
 def digest_of(pieces: list[bytes], blob_id: bytes = b"i" * 32) -> bytes:

@@ -41,7 +41,7 @@ from dropbox.errors import (
     WrongCodeError,
     WrongWordsError,
 )
-from dropbox.form.model import tells_any
+from dropbox.form.model import holds_keyword
 from dropbox.wire.blob import HEADER_BYTES, STANZA_BYTES
 from dropbox.wire.board import encode_timeline, parse_board, parse_timeline
 from dropbox.wire.bundle import ExportReader, parse_return
@@ -423,7 +423,7 @@ def test_confirm(vector: VectorFile) -> None:
 def test_telling(vector: VectorFile) -> None:
     """A text tells a phrase, or does not."""
     phrases = vector.header["phrases"].split("|")
-    assert tells_any(vector.body.decode(), phrases) == (vector.expect == "ok")
+    assert holds_keyword(vector.body.decode(), phrases) == (vector.expect == "ok")
 
 
 @each("revocations")
@@ -464,7 +464,7 @@ def test_keyed(vector: VectorFile) -> None:
     assert list(verified.keys) == epochs
     assert verified.keyed.encode() == vector.body
     today = vector.number("today")
-    assert (DeskKeys.of(verified).key(today) is not None) is (epoch_of(today) in epochs)
+    assert (DeskKeys.from_verified(verified).key(today) is not None) is (epoch_of(today) in epochs)
 
 
 @each("receipts")

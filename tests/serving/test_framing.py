@@ -9,7 +9,7 @@ from gunicorn.http.errors import ParseException
 from gunicorn.http.message import Request
 
 from dropbox.limits import HEAD_MAX_BYTES
-from dropbox.serving.framing import Come, Framing, read_head
+from dropbox.serving.framing import Arrival, Framing, read_head
 from dropbox.serving.source import Source
 
 HEAD = b"POST /status HTTP/1.1\r\nHost: x\r\n"
@@ -66,9 +66,9 @@ def test_a_chunked_body_ends_where_the_parser_ends_it(source: Source, body: byte
     request = _head(source, CHUNKED)
     framing = Framing(request)
     for start in range(0, len(body), step):
-        assert framing.look(source) is Come.PART
+        assert framing.look(source) is Arrival.PART
         source.feed(body[start : start + step])
-    assert framing.look(source) is Come.WHOLE
+    assert framing.look(source) is Arrival.WHOLE
     source.feed(b"GET")
     assert request.body.read()[:1] in (b"a", b"0")
     assert source.peek() == b"GET"
@@ -92,7 +92,7 @@ def test_a_body_that_is_framed_wrongly_is_told_at_once(source: Source, body: byt
     """Whatever would follow, it is no body: a bare LF, a size that is none, a chunk too long, thousands of chunks."""
     framing = Framing(_head(source, CHUNKED))
     source.feed(body)
-    assert framing.look(source) is Come.BROKEN
+    assert framing.look(source) is Arrival.BROKEN
 
 
 def test_a_bare_lf_in_a_later_chunk_is_not_waited_for(source: Source) -> None:

@@ -100,8 +100,8 @@ def test_unknown_blob(store: Store) -> None:
 def test_held(store: Store) -> None:
     """Of many ids, those that are held."""
     ours = {put(store)[0].id for _ in range(3)}
-    assert store.blobs.held([*ours, *(os.urandom(32) for _ in range(1200))]) == ours
-    assert store.blobs.held([]) == set()
+    assert store.blobs.stored_ids([*ours, *(os.urandom(32) for _ in range(1200))]) == ours
+    assert store.blobs.stored_ids([]) == set()
 
 
 def test_snapshot_in_random_order(store: Store) -> None:
@@ -132,7 +132,7 @@ def test_upload(store: Store) -> None:
     assert store.blobs.append(address, data[2 * MIB :]) == len(data)
     assert store.blobs.append(address, b"") == len(data)
     assert store.blobs.length(address) == len(data)
-    assert b"".join(store.blobs.received(address)) == data
+    assert b"".join(store.blobs.read_upload(address)) == data
     assert contents(store) == {}
     info = info_for(data)
     assert store.blobs.complete(address, info) is Outcome.STORED
@@ -149,7 +149,7 @@ def test_cut_tells_nothing(store: Store) -> None:
     data = os.urandom(2 * STORE_CHUNK_BYTES + 5)
     bounds = [0, 1, 70_000, MIB - 1, MIB + 300_000, len(data)]
     address = upload(store, *(data[a:b] for a, b in pairwise(bounds)))
-    assert b"".join(store.blobs.received(address)) == data
+    assert b"".join(store.blobs.read_upload(address)) == data
     cut_upload = cut(store)
     store.blobs.abort(address)
     store.blobs.put(info_for(data), data)
@@ -199,7 +199,7 @@ def test_complete_same_bytes_under_another_id(store: Store) -> None:
 
 def test_unknown_upload(store: Store) -> None:
     """An unknown address takes no bytes and becomes no blob."""
-    for action in (store.blobs.length, store.blobs.received, lambda address: store.blobs.append(address, b"x")):
+    for action in (store.blobs.length, store.blobs.read_upload, lambda address: store.blobs.append(address, b"x")):
         with pytest.raises(NotFoundError):
             action(bytes(16))
     with pytest.raises(NotFoundError):
@@ -305,7 +305,7 @@ def test_appends_of_one_upload_at_once(store: Store) -> None:
     with ThreadPoolExecutor(8) as threads:
         totals = list(threads.map(lambda i: store.blobs.append(address, bytes([i]) * 1000), range(40)))
     assert sorted(totals) == [1000 * (i + 1) for i in range(40)]
-    received = b"".join(store.blobs.received(address))
+    received = b"".join(store.blobs.read_upload(address))
     assert {received[start : start + 1000] for start in range(0, 40_000, 1000)} == {
         bytes([i]) * 1000 for i in range(40)
     }
@@ -339,7 +339,7 @@ def test_memory_stays_flat(store: Store) -> None:
         address = store.blobs.begin(NOW)
         for _ in range(24):
             store.blobs.append(address, piece)
-        assert sum(map(len, store.blobs.received(address))) == 24 * MIB
+        assert sum(map(len, store.blobs.read_upload(address))) == 24 * MIB
         _now, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

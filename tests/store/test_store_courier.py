@@ -12,7 +12,7 @@ from dropbox.store import schema
 from dropbox.store.blobs import BlobInfo
 from dropbox.store.database import Store
 from dropbox.store.published import Published
-from dropbox.store.receipts import ALWAYS, Former
+from dropbox.store.receipts import ALWAYS, FormerDesks
 
 DESKS = ("itjen", "irjen")
 
@@ -62,7 +62,7 @@ def test_receipts_for_unknown_hashes(store: Store) -> None:
 def test_former_desks_are_waited_for_with_some_lengths(store: Store) -> None:
     """Blobs of those lengths stay for them, also of a later epoch; others go by the epoch alone."""
     (short, _), (long, data) = put(store, size=100), put(store, size=200)
-    waited, former = {"itjen": ALWAYS, "irjen": short.epoch - 1}, Former(frozenset({"irjen"}), frozenset({200}))
+    waited, former = {"itjen": ALWAYS, "irjen": short.epoch - 1}, FormerDesks(frozenset({"irjen"}), frozenset({200}))
     with store.transaction() as tx:
         assert store.receipts.record(tx, "itjen", [short.sha256, long.sha256], waited, former) == 1
     assert contents(store) == {long: data}

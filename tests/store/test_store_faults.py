@@ -73,7 +73,7 @@ def test_full_disk(store: Store, fill: Callable[[], Store]) -> None:
     with pytest.raises(StorageFullError):
         full.blobs.append(address, large)
     assert contents(store) == contents(full) == {info: data}
-    assert b"".join(full.blobs.received(address)) == b"abc"
+    assert b"".join(full.blobs.read_upload(address)) == b"abc"
     assert rows(full, schema.chunk) == 2
 
 
@@ -111,7 +111,7 @@ def test_killed_in_the_middle(url: str) -> None:
     assert len(acknowledged["blob"]) + 1 >= len(held)
     assert all(info == info_for(data, blob_id=info.id, digest=info.digest, epoch=1) for info, data in held.items())
     address = bytes.fromhex(acknowledged["upload"])
-    received = b"".join(store.blobs.received(address))
+    received = b"".join(store.blobs.read_upload(address))
     assert len(received) >= int(acknowledged["length"])
     assert received == b"0123456789" * (len(received) // 10)
     assert store.blobs.remaining() == {STAGED: 1, 1: len(held)}

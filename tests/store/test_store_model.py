@@ -119,7 +119,7 @@ class StoreMachine(RuleBasedStateMachine):
     @invariant()
     def same(self) -> None:
         assert {info.id: body for info, body in contents(self.store).items()} == self.held
-        assert {each: b"".join(self.store.blobs.received(each)) for each in self.staged} == self.staged
+        assert {each: b"".join(self.store.blobs.read_upload(each)) for each in self.staged} == self.staged
         remaining = {STAGED: len(self.staged)} | ({7: len(self.held)} if self.held else {})
         assert self.store.blobs.remaining() == remaining
 

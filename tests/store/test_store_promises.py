@@ -26,7 +26,7 @@ def test_promise_is_kept(store: Store, url: str) -> None:
     address = store.blobs.begin(NOW, PROMISE)
     store.blobs.append(address, b"abc", at=0)
     other = Store.open(url)
-    staged = other.blobs.staged(address)
+    staged = other.blobs.upload_state(address)
     other.close()
     assert (staged.promise, staged.received) == (PROMISE, 3)
     step = STAGING_HOURS * 3600
@@ -34,19 +34,19 @@ def test_promise_is_kept(store: Store, url: str) -> None:
     assert store.blobs.sweep(staged.expires - 1) == 0
     assert store.blobs.sweep(staged.expires) == 1
     with pytest.raises(NotFoundError):
-        store.blobs.staged(address)
+        store.blobs.upload_state(address)
 
 
 def test_uploads_without_promise(store: Store) -> None:
     """The road without JavaScript promises nothing."""
-    assert store.blobs.staged(store.blobs.begin(NOW)).promise is None
+    assert store.blobs.upload_state(store.blobs.begin(NOW)).promise is None
 
 
 def test_rewrite_keeps_promises(store: Store) -> None:
     """The daily rewrite leaves them as they are."""
     address = store.blobs.begin(NOW, PROMISE)
     rewrite(store)
-    assert store.blobs.staged(address).promise == PROMISE
+    assert store.blobs.upload_state(address).promise == PROMISE
 
 
 def test_append_at(store: Store) -> None:
@@ -57,7 +57,7 @@ def test_append_at(store: Store) -> None:
         with pytest.raises(RefusedError):
             store.blobs.append(address, b"xyz", at=at)
     assert store.blobs.append(address, b"def", at=3) == 6
-    assert b"".join(store.blobs.received(address)) == b"abcdef"
+    assert b"".join(store.blobs.read_upload(address)) == b"abcdef"
     store.blobs.abort(address)
     with pytest.raises(NotFoundError):
         store.blobs.append(address, b"ghi", at=6)
@@ -77,7 +77,7 @@ def test_two_senders(store: Store) -> None:
 
     with ThreadPoolExecutor(6) as pool:
         assert sorted(map(str, pool.map(send, range(6)))) == ["1000", *["None"] * 5]
-    assert len(set(b"".join(store.blobs.received(address)))) == 1
+    assert len(set(b"".join(store.blobs.read_upload(address)))) == 1
 
 
 @pytest.mark.parametrize("cut", [0, 1, MIB - 1, MIB, MIB + 5, 2 * MIB])
@@ -157,7 +157,7 @@ def test_upgrade_of_a_store_in_use(empty_url: str) -> None:
     engine.dispose()
     migrate.upgrade(empty_url)
     store = Store.open(empty_url)
-    assert store.blobs.staged(bytes(16)).promise is None
+    assert store.blobs.upload_state(bytes(16)).promise is None
     assert store.blobs.append(bytes(16), b"abc", at=0) == 3
     assert store.blobs.sweep(NOW) == 1
     store.close()

@@ -198,7 +198,7 @@ def test_reading_leaves_no_time(store: Store) -> None:
     info, _ = put(store)
     Upkeep(store).tidy(NOW, NIGHT)
     with closing(Store.open(f"sqlite:///{store.connections.path}")) as other:
-        assert other.blobs.held([info.id])
+        assert other.blobs.stored_ids([info.id])
     assert {time % 3_600_000_000_000 for time in Copy(folder_of(store)).times} == {0}
 
 

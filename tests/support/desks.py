@@ -15,7 +15,7 @@ from dropbox.wire.board import Board, padded_count
 from dropbox.wire.bundle import pack_objects
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.fields import lp
-from dropbox.wire.keyring import KeyBundle, KeyedBundle, RootAnchor, hashed_keys
+from dropbox.wire.keyring import KeyBundle, KeyedBundle, RootAnchor, key_hashes
 from dropbox.wire.signed import Certificate, Head, Revocations, encode_object, encode_revocations
 
 NOW = datetime.datetime(2026, 11, 23, 9, 0, tzinfo=datetime.UTC)
@@ -65,7 +65,7 @@ class FakeDesk:
 
     def key_bundle(self, number: int = 1) -> bytes:
         """A signed key bundle with all its keys, as the store keeps it."""
-        body = KeyBundle(self.head(number), bytes(32), hashed_keys(self.public_keys)).encode()
+        body = KeyBundle(self.head(number), bytes(32), key_hashes(self.public_keys)).encode()
         return KeyedBundle(self.signed("keys", body), self.public_keys).encode()
 
     def packed_board(self, number: int, cells: list[bytes], made: int | None = None) -> bytes:

@@ -31,7 +31,7 @@ from dropbox.wire.board import Board, Entry, find_in, parse_board
 from dropbox.wire.bundle import ExportedBlob, parse_return
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.fields import lp, u32
-from dropbox.wire.keyring import KeyBundle, RootAnchor, hashed_keys, parse_key_bundle
+from dropbox.wire.keyring import KeyBundle, RootAnchor, key_hashes, parse_key_bundle
 from dropbox.wire.receipt import parse_receipts
 from dropbox.wire.signed import Certificate, Revocations, encode_certificate_file, encode_revocations, parse_object
 from tests.support.exports import Server
@@ -258,7 +258,7 @@ def verified(world: World, raw: bytes, today: int = TODAY) -> Published:
         label = parse_object(item).label
         by_label[label].append(open_object(trust, item, label).body)
     bundles = [parse_key_bundle(body) for body in by_label["keys"]]
-    assert hashed_keys(returned.keys) == bundles[-1].epochs
+    assert key_hashes(returned.keys) == bundles[-1].epochs
     return Published(
         outer.head.number,
         bundles,

@@ -213,7 +213,7 @@ def test_two_bodies_find_the_same_matter(office: Callable[..., Office], run: Run
 
 def test_fingerprints_that_are_none(tmp_path: Path, vault: object) -> None:
     """A cut list, a private file, a table without its columns, a key that others may read."""
-    good = fingerprints.encode(fingerprints.of_rows(bytes(32), [Row("MAN 1", "Budi Contoh", 2026)]))
+    good = fingerprints.encode(fingerprints.from_rows(bytes(32), [Row("MAN 1", "Budi Contoh", 2026)]))
     assert len(fingerprints.decode(good)) == 1
     for bad in (b"", good[:-1], good + b"x", good.replace(b"v1", b"v2"), fingerprints.new_key(), good.upper()):
         with pytest.raises(MalformedError):
@@ -222,6 +222,6 @@ def test_fingerprints_that_are_none(tmp_path: Path, vault: object) -> None:
         with pytest.raises(MalformedError):
             fingerprints.read_table(table)
     assert fingerprints.read_table("\ufeffunit,name,year\r\n".encode()) == []
-    assert fingerprints.of_rows(bytes(32), [Row("", "Budi", 2026), Row("MAN 1", "H.", 2026)]) == frozenset()
+    assert fingerprints.from_rows(bytes(32), [Row("", "Budi", 2026), Row("MAN 1", "H.", 2026)]) == frozenset()
     with pytest.raises(RefusedError, match="no case has names"):
         agreed.made(vault, SETTINGS, bytes(32))  # type: ignore[arg-type]

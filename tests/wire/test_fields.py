@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from wire_samples import RECORD
 
 from dropbox.errors import MalformedError
-from dropbox.wire.blob import message_of
+from dropbox.wire.blob import parse_message
 from dropbox.wire.fields import (
     Reader,
     check_desk,
@@ -15,13 +15,13 @@ from dropbox.wire.fields import (
     encode_record,
     lp,
     required,
-    sized,
     text,
     u8,
     u16,
     u32,
     u64,
     uint_of,
+    value_of_size,
 )
 
 NAMES = st.text("abcxyz0189-", min_size=1, max_size=32)
@@ -137,9 +137,13 @@ def test_a_byte_order_mark_is_a_character() -> None:
 def test_values_by_size() -> None:
     """A value has the size that its name asks for."""
     values = {"sent": u32(7), "key": b"k" * 32}
-    assert (uint_of(values, "sent"), sized(values, "key", 32)) == (7, b"k" * 32)
+    assert (uint_of(values, "sent"), value_of_size(values, "key", 32)) == (7, b"k" * 32)
     required(values, "sent", "key")
-    for ask in (lambda: sized(values, "key", 31), lambda: uint_of(values, "key"), lambda: sized(values, "none", 0)):
+    for ask in (
+        lambda: value_of_size(values, "key", 31),
+        lambda: uint_of(values, "key"),
+        lambda: value_of_size(values, "none", 0),
+    ):
         with pytest.raises(MalformedError):
             ask()
     with pytest.raises(MalformedError):
@@ -149,9 +153,9 @@ def test_values_by_size() -> None:
 @pytest.mark.parametrize("name", [name for name in RECORD if name != "member"] + ["member"])
 def test_a_report_needs_all_these_names(name: str) -> None:
     """A report's record lacks none of its required names."""
-    assert message_of(RECORD).fields["what"] == "apa — é"
+    assert parse_message(RECORD).fields["what"] == "apa — é"
     with pytest.raises(MalformedError):
-        message_of({key: value for key, value in RECORD.items() if key != name})
+        parse_message({key: value for key, value in RECORD.items() if key != name})
 
 
 @pytest.mark.parametrize(
@@ -170,13 +174,13 @@ def test_each_kind_needs_its_own_names(kind: bytes, needs: set[str]) -> None:
         bare = {key: value for key, value in full.items() if key != name}
         if name in needs:
             with pytest.raises(MalformedError):
-                message_of(bare)
+                parse_message(bare)
         else:
-            assert message_of(bare).kind == kind.decode()
+            assert parse_message(bare).kind == kind.decode()
 
 
 def test_unknown_names_are_ignored_and_unknown_kinds_are_not() -> None:
     """A later version may add names; a kind that we do not know is refused."""
-    assert message_of(RECORD | {"later": b"x"}) == message_of(RECORD)
+    assert parse_message(RECORD | {"later": b"x"}) == parse_message(RECORD)
     with pytest.raises(MalformedError):
-        message_of(RECORD | {"kind": b"memo"})
+        parse_message(RECORD | {"kind": b"memo"})

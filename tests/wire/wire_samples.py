@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-from dropbox.wire.blob import Header, Message, message_of, parse_header
+from dropbox.wire.blob import Header, Message, parse_header, parse_message
 from dropbox.wire.board import (
     CELL_TOTAL_BYTES,
     Board,
@@ -33,7 +33,7 @@ from dropbox.wire.keyring import (
     KeyBundle,
     KeyedBundle,
     RootAnchor,
-    hashed_keys,
+    key_hashes,
     parse_anchor,
     parse_key_bundle,
     parse_keyed_bundle,
@@ -139,7 +139,7 @@ def bucket_of(untrusted: bytes) -> int:
 
 
 def message(untrusted: bytes) -> Message:
-    return message_of(decode_record(untrusted))
+    return parse_message(decode_record(untrusted))
 
 
 def part(untrusted: bytes) -> tuple[int, bytes]:
@@ -166,7 +166,7 @@ SAMPLES: dict[str, tuple[Parser, bytes]] = {
     "revocations": (parse_revocations, encode_revocations(REVOCATIONS, b"s" * 64)),
     "object": (parse_object, OBJECT),
     "anchor": (parse_anchor, RootAnchor(INSTANCE, b"k" * 32, demo=False, last=21_000).encode()),
-    "key bundle": (parse_key_bundle, KeyBundle(HEAD, bytes(32), hashed_keys(KEYS)).encode()),
+    "key bundle": (parse_key_bundle, KeyBundle(HEAD, bytes(32), key_hashes(KEYS)).encode()),
     "keyed bundle": (parse_keyed_bundle, KeyedBundle(OBJECT, KEYS).encode()),
     "receiver card": (parse_card, encode_card(CARD, b"s" * 64)),
     "dossier contents": (parse_contents, CONTENTS.encode()),

@@ -28,8 +28,8 @@ from dropbox.wire.blob import (
     STREAM_HEADER_BYTES,
     Header,
     Message,
-    message_of,
     parse_header,
+    parse_message,
 )
 from dropbox.wire.fields import decode_record
 from dropbox.wire.padding import Unpadder, check_minimal
@@ -154,7 +154,7 @@ class _RecordSplitter:
 def _message(raw_record: bytes, commitment: bytes) -> tuple[Message, bool]:
     """Stages 6 and 7."""
     values = decode_record(raw_record)
-    message = message_of(values)
+    message = parse_message(values)
     without = {name: value for name, value in values.items() if name != "member"}
     expected = member_of(message.keys["auth-key"], commitment, without)
     return message, hmac.compare_digest(message.member, expected)

@@ -123,10 +123,10 @@ def _officers_of(rows: tuple[tuple[str, str, str, str, str], ...]) -> tuple[Offi
 def _found(form: Form, officers: Iterable[Officer], fields: Mapping[str, str]) -> list[tuple[str, str]]:
     """(login, reason) of the officers whom a reporter's fields concern."""
     # A code is no word of the reporter's: the channel "dumas" is a post of the inspectorate too.
-    text = NamedIn("\n".join(details.told(form, fields).values()))
+    text = NamedIn("\n".join(details.own_words(form, fields).values()))
     named = [(one.login, NAMED) for one in officers if text.has(person(one.name, one.unit))]
     logins = {login for login, _ in named}
-    place = "\n".join((*(fields[name] for name in _UNIT_FIELDS if name in fields), *details.of_persons(fields)))
+    place = "\n".join((*(fields[name] for name in _UNIT_FIELDS if name in fields), *details.further_persons(fields)))
     return named + [one for one in _of_unit(officers, place) if one[0] not in logins]
 
 

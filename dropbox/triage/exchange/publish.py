@@ -20,7 +20,7 @@ from dropbox.triage.vault.vault import Vault
 from dropbox.wire.bundle import ReturnBundle
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import HASH_BYTES
-from dropbox.wire.keyring import KeyBundle, hashed_keys, parse_key_bundle
+from dropbox.wire.keyring import KeyBundle, key_hashes, parse_key_bundle
 from dropbox.wire.receipt import Receipts
 from dropbox.wire.signed import Head, encode_object, numbers_of, parse_object
 
@@ -134,12 +134,12 @@ def _extend_chain(vault: Vault, certificate: bytes, numbers: range, today: int) 
     number, previous = numbers.start, bytes(HASH_BYTES)
     if row is not None:
         published = parse_key_bundle(bytes(row[1])).epochs
-        if hashed_keys(needed).items() <= published.items() and parse_object(bytes(row[2])).certificate == certificate:
+        if key_hashes(needed).items() <= published.items() and parse_object(bytes(row[2])).certificate == certificate:
             return
         number, previous = max(row[0] + 1, numbers.start), hashlib.sha256(bytes(row[1])).digest()
     # Yesterday's week belongs in it as long as UTC has not turned yet.
     keys = epochs.public_keys(vault, epoch_of(today - 1), epoch_of(today) + EPOCHS_AHEAD)
-    body = KeyBundle(Head(vault.instance, vault.desk, number, today), previous, hashed_keys(keys)).encode()
+    body = KeyBundle(Head(vault.instance, vault.desk, number, today), previous, key_hashes(keys)).encode()
     vault.db.execute(
         "insert into key_bundles values (?, ?, ?)", (number, body, _sign(vault, "keys", certificate, body))
     )

@@ -83,8 +83,8 @@ def join(vault: Vault, settings: Settings, arrival: Arrival, index: search.Batch
     kept = within.fields
     form = details.form_of(settings)
     told = [value for name, value in kept.items() if name not in _CODES and not name.startswith(DETAIL)]
-    index.add(number, search.MESSAGE, place, "\n".join((*told, *details.searched(form, kept), message.name)))
-    is_labelled = message.kind == REPORT and _classify(vault, number, details.classified(form, kept))
+    index.add(number, search.MESSAGE, place, "\n".join((*told, *details.search_terms(form, kept), message.name)))
+    is_labelled = message.kind == REPORT and _classify(vault, number, details.place_columns(form, kept))
     # Once, and the whole of it: whom a text names may not read its end either (casework.wholes).
     conflict.check_message(vault, settings, number, whole)
     is_labelled |= safeguarding.check_message(vault, settings, number, whole)

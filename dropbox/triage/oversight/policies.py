@@ -39,6 +39,6 @@ def load(settings: Settings) -> list[Policy]:
         source, date = entry.get("source"), entry.get("date")
         if not isinstance(source, str) or not source.strip() or type(date) is not datetime.date:
             raise ConfigurationError(f"settings: {_FILE} needs source and date (a day) in every entry")
-        title, text = (policy_files.words(entry, field, _FILE) for field in ("title", "text"))
-        found.append(Policy(name, title, text, source, date, policy_files.confirmed(entry, _FILE)))
+        title, text = (policy_files.by_language(entry, field, _FILE) for field in ("title", "text"))
+        found.append(Policy(name, title, text, source, date, policy_files.is_confirmed(entry, _FILE)))
     return found

@@ -111,9 +111,10 @@ def _activities(settings: Settings, language: str) -> list[Part]:
     parts: list[Part] = []
     for entry in entries:
         lines = [
-            f"{label[language]}: {policy_files.words(entry, name, _FILE)[language]}" for name, label in _FIELDS.items()
+            f"{label[language]}: {policy_files.by_language(entry, name, _FILE)[language]}"
+            for name, label in _FIELDS.items()
         ]
-        if not policy_files.confirmed(entry, _FILE):
+        if not policy_files.is_confirmed(entry, _FILE):
             lines.append(_UNCONFIRMED[language])
-        parts.append((policy_files.words(entry, "title", _FILE)[language], lines))
+        parts.append((policy_files.by_language(entry, "title", _FILE)[language], lines))
     return parts

@@ -46,6 +46,6 @@ def _own(vault: Vault, settings: Settings, key: bytes) -> dict[bytes, list[Case]
         judged = criteria.assessment(vault, case)
         if judged.year and case.unit:
             rows = [Row(case.unit, name, judged.year) for name in judged.people]
-            for mark in fingerprints.of_rows(key, rows):
+            for mark in fingerprints.from_rows(key, rows):
                 found.setdefault(mark, []).append(case)
     return found

@@ -123,9 +123,9 @@ def _line(entry: Mapping[str, Any], counts: Counts) -> Line:
         own,
         target,
         _text(entry, "target_source"),
-        policy_files.confirmed({"confirmed": entry.get("target_confirmed")}, _FILE),
+        policy_files.is_confirmed({"confirmed": entry.get("target_confirmed")}, _FILE),
         missing,
-        policy_files.words(entry, "action", _FILE),
+        policy_files.by_language(entry, "action", _FILE),
         tuple(map(_peer, peers)),
     )
 
@@ -139,7 +139,7 @@ def _peer(entry: Mapping[str, Any]) -> Peer:
         _number(entry["value"]),
         _text(entry, "source"),
         _text(entry, "date"),
-        policy_files.confirmed(entry, _FILE),
+        policy_files.is_confirmed(entry, _FILE),
     )
 
 

@@ -36,8 +36,8 @@ class _Slots:
 
     def _ask_slowest(self) -> bool:
         peers = [peer for peer in self._holders if peer is not None and not peer.source.is_ended]
-        slowest = max(peers, key=lambda peer: peer.source.waited(), default=None)
-        if slowest is None or slowest.source.waited() < GIVE_WAY_SECONDS:
+        slowest = max(peers, key=lambda peer: peer.source.seconds_waiting(), default=None)
+        if slowest is None or slowest.source.seconds_waiting() < GIVE_WAY_SECONDS:
             return False
         slowest.stop_reading()
         return True

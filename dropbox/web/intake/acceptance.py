@@ -70,7 +70,7 @@ def keep_upload(site: Site, address: bytes, promise: Promise, last: bytes) -> No
 
 
 def _whole(site: Site, address: bytes, last: bytes) -> Iterator[bytes]:
-    yield from site.store.blobs.received(address)
+    yield from site.store.blobs.read_upload(address)
     yield last
 
 
@@ -87,7 +87,7 @@ def _describe(site: Site, promise: Promise, pieces: Iterable[bytes]) -> BlobInfo
 def checked_epoch(site: Site, untrusted_front: bytes, length: int) -> int:
     """The epoch in a blob's header, if a blob with this header and length may be kept today; raises Refusal."""
     today = site.utc_day()
-    if today > site.anchor.last or not site.keyring.given_out(today):
+    if today > site.anchor.last or not site.keyring.keyring_file_desks(today):
         raise Refusal("keys-expired", 503, body_read=True)
     try:
         header = parse_header(untrusted_front, site.instance)

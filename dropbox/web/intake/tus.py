@@ -96,7 +96,7 @@ def _answer(address: str | None) -> Response:
     if not _ADDRESS.match(address):
         raise NotFoundError
     upload = bytes.fromhex(address)
-    return upload_methods[method](upload, site().store.blobs.staged(upload))
+    return upload_methods[method](upload, site().store.blobs.upload_state(upload))
 
 
 def _options() -> Response:
@@ -284,7 +284,7 @@ def _number(name: str) -> int:
 def _expiry(upload: bytes) -> dict[str, str]:
     """When the upload will be forgotten, in steps of STAGING_HOURS; nothing once it is complete."""
     try:
-        expires = site().store.blobs.staged(upload).expires
+        expires = site().store.blobs.upload_state(upload).expires
     except NotFoundError:
         return {}
     return {"Upload-Expires": email.utils.formatdate(expires, usegmt=True)}

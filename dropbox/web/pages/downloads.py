@@ -40,7 +40,7 @@ def _keyring_file(epochs: Container[int] | None = None) -> bytes:
     """With the keys of these epochs (default: all), of the desks that verify: one bad bundle closes its desk alone."""
     here = site()
     revocations = here.store.published.get("revocations", ALL_DESKS)
-    desks = here.keyring.given_out(here.utc_day())
+    desks = here.keyring.keyring_file_desks(here.utc_day())
     bundles = (desk.keyed if epochs is None else desk.keyed.only(epochs) for desk in desks)
     return pack_objects(one.encode() for one in bundles) + lp(revocations.body if revocations else b"")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from dropbox.form.model import SAFEGUARDING, UNANSWERED, YES, Answer, Form, Question, tells_any
+from dropbox.form.model import SAFEGUARDING, UNANSWERED, YES, Answer, Form, Question, holds_keyword
 from dropbox.web.base.forms import REPORT_TEXTS
 from dropbox.web.base.messages import CATEGORIES, CHANNELS, QUESTIONS
 
@@ -47,10 +47,10 @@ def review(typed: Mapping[str, str], form: Form, lang: str) -> Review:
     written = " / ".join(answer.value for answer in answers if answer.name not in _CHOICES)
     return Review(
         answers=answers,
-        helpful=form.helpful(typed, lang)[:HINTS_SHOWN],
-        conflict=typed["desk"] == ITJEN and tells_any(written, form.conflict_words),
+        helpful=form.open_hints(typed, lang)[:HINTS_SHOWN],
+        conflict=typed["desk"] == ITJEN and holds_keyword(written, form.conflict_words),
         irjen=typed["desk"] == IRJEN,
-        safeguarding=typed[SAFEGUARDING] == YES or tells_any(written, form.safeguarding_words),
+        safeguarding=typed[SAFEGUARDING] == YES or holds_keyword(written, form.safeguarding_words),
     )
 
 
@@ -64,7 +64,7 @@ def read_back(typed: Mapping[str, str], form: Form, lang: str) -> Iterator[Answe
         if not value.strip():
             continue
         if isinstance(one, Question):
-            yield Answer(name, one.label[lang], form.shown(one, value, lang))
+            yield Answer(name, one.label[lang], form.display(one, value, lang))
         else:
             yield Answer(name, str(QUESTIONS[one]), _chosen(one, value))
     for name, value in typed.items():

@@ -150,7 +150,7 @@ def _faults(typed: dict[str, str], secret: ReporterSecret | None) -> dict[str, s
     if whole["desk"] not in known_desks():
         faults["desk"] = "desk-required"
     if secret:
-        faults |= {name: "secret-in-text" for name, value in typed.items() if secret.is_told_by(value)}
+        faults |= {name: "secret-in-text" for name, value in typed.items() if secret.is_revealed_by(value)}
     return {name: error_text(key) for name, key in faults.items()}
 
 

@@ -43,7 +43,7 @@ class Act:
             found.append(("protection", "protection-required", 422))
         if len(self.text.encode("utf-8")) > FIELD_MAX_BYTES:
             found.append((f"{self.name}-text", "too-long", 413))
-        elif secret.is_told_by(self.text):
+        elif secret.is_revealed_by(self.text):
             found.append((f"{self.name}-text", "secret-in-text", 422))
         if self.name == WITHDRAW and not self.is_sure:
             found.append(("sure", "withdraw-sure", 422))

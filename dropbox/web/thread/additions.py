@@ -175,7 +175,7 @@ class _Form:
             return
         if len(text.encode("utf-8")) > FIELD_MAX_BYTES:
             self.added.fault("what", "too-long", 413, limit=FIELD_MAX_BYTES)
-        elif self.added.secret.is_told_by(text):
+        elif self.added.secret.is_revealed_by(text):
             self.added.fault("what", "secret-in-text", 422)
         else:
             send_text(envelope, ADDITION, _TEXT_INDEX, {"what": text})
@@ -194,7 +194,7 @@ class _Form:
             self.added.fault("files", "too-many-files", 413, limit=self._site.settings.files_max)
             return
         self._file_name = sealed_name(part.filename)
-        if self.added.secret.is_told_by(self._file_name):
+        if self.added.secret.is_revealed_by(self._file_name):
             self.added.fault("files", "secret-in-file-name", 422)
             return
         self._receiver = FileReceiver(envelope, self._files, self._file_name, part.type[:100])

@@ -87,6 +87,6 @@ def _faults(typed: dict[str, str], secret: ReporterSecret | None) -> dict[str, s
         faults["statement"] = "statement-required"
     elif len(typed["statement"].encode("utf-8")) > STATEMENT_MAX_BYTES:
         faults["statement"] = "too-long"
-    elif secret and secret.is_told_by(typed["statement"]):
+    elif secret and secret.is_revealed_by(typed["statement"]):
         faults["statement"] = "secret-in-text"
     return faults

@@ -58,7 +58,7 @@ def look_up(secret: ReporterSecret) -> Found:
     keys = {desk: secret.keys(here.instance, desk) for desk in known_desks()}
     nonce = form_nonce(FIRST_FORM, 0)
     ids = {keys[desk].blob_id(nonce): desk for desk in keys}
-    held = here.store.blobs.held(list(ids))
+    held = here.store.blobs.stored_ids(list(ids))
     answers = [answer for desk in keys if (answer := here.boards.answer(desk, keys[desk], today))]
     return Found(answers, [desk for blob_id, desk in ids.items() if blob_id in held])
 
