@@ -26,6 +26,7 @@ from dropbox.triage.statistics import reports
 from dropbox.triage.statistics.tables import count_all
 from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of, day_of
 
 _BLOCK = 100
@@ -141,10 +142,10 @@ def _questions(bench: Bench) -> Iterator[tuple[str, Callable[[int], object]]]:
     count = _count(bench)
 
     def page(wanted: inbox.Filter) -> inbox.Page:
-        return inbox.page(vault, settings, wanted, today)
+        return inbox.page(Work(vault, settings, today), wanted)
 
     def last(_: int) -> inbox.Page:
-        return inbox.page(vault, settings, inbox.Filter(), today, after=inbox.Place(0, count - 60))
+        return inbox.page(Work(vault, settings, today), inbox.Filter(), after=inbox.Place(0, count - 60))
 
     def case(_: int) -> casebook.Case:
         return casebook.case_of(vault, choice.randint(1, count))
@@ -154,12 +155,17 @@ def _questions(bench: Bench) -> Iterator[tuple[str, Callable[[int], object]]]:
     yield "inbox, unread, by tag", lambda n: page(inbox.Filter(unread=True, tag=f"tag-{n % 30}"))
     yield "inbox, by unit and age", lambda n: page(inbox.Filter(unit=f"Kankemenag {n}", age=90))
     yield "inbox, by a common word", lambda _: page(inbox.Filter(text="madrasah"))
-    yield "search, three words", lambda n: search.search(vault, settings, triage_world.words(random.Random(n), 3))  # noqa: S311  likewise
-    yield "search, a word of every report", lambda _: search.search(vault, settings, "kepala madrasah")
-    yield "search, two letters", lambda _: search.search(vault, settings, "ka")
-    yield "duplicates of a case", lambda n: duplicates.suggest(vault, settings, case(n))
-    yield "a thread, read", lambda n: threads.read(vault, settings, case(n), today)
-    yield "a tag", lambda n: handling.tag(vault, settings, case(n), add=["baru"])
+    work = Work(vault, settings, today)
+
+    def words(n: int) -> str:
+        return triage_world.words(random.Random(n), 3)  # noqa: S311  likewise
+
+    yield "search, three words", lambda n: search.search(work, words(n))
+    yield "search, a word of every report", lambda _: search.search(work, "kepala madrasah")
+    yield "search, two letters", lambda _: search.search(work, "ka")
+    yield "duplicates of a case", lambda n: duplicates.suggest(work, case(n))
+    yield "a thread, read", lambda n: threads.read(work, case(n))
+    yield "a tag", lambda n: handling.tag(Work(vault, settings, today), case(n), add=["baru"])
 
 
 def _yearly(bench: Bench) -> Iterator[Figure]:
@@ -176,10 +182,13 @@ def _yearly(bench: Bench) -> Iterator[Figure]:
             )
         vault.db.execute("update cases set status = 'SELESAI_TIDAK'")
     acts: dict[str, tuple[Callable[[], object], float]] = {
-        "report as PDF": (lambda: reports.report(vault, settings, span, "pdf", today), 5),
-        "report as XLSX": (lambda: reports.report(vault, settings, span, "xlsx", today), 5),
-        "what the public is told": (lambda: statistics_extract.public(count_all(vault, settings, span, today)), 2),
-        "register as CSV": (lambda: reports.register_file(vault, settings, span, "csv"), 5),
+        "report as PDF": (lambda: reports.report(Work(vault, settings, today), span, "pdf"), 5),
+        "report as XLSX": (lambda: reports.report(Work(vault, settings, today), span, "xlsx"), 5),
+        "what the public is told": (
+            lambda: statistics_extract.public(count_all(Work(vault, settings, today), span)),
+            2,
+        ),
+        "register as CSV": (lambda: reports.register_file(Work(vault, settings, today), span, "csv"), 5),
     }
     for name, (act, most) in acts.items():
         taken = []

@@ -20,6 +20,7 @@ from dropbox.triage.intake import importing
 from dropbox.triage.vault import epochs
 from dropbox.triage.vault.officer import NewOfficer
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.bundle import ExportedBlob, ExportHead, ExportWriter
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import u32
@@ -132,4 +133,4 @@ def export(bench: Bench, count: int, number: int) -> Callable[[int], bytes]:
 
 def take(bench: Bench, read: Callable[[int], bytes]) -> None:
     """Import it."""
-    importing.import_export(bench.vault, bench.settings, read, bench.today)
+    importing.import_export(Work(bench.vault, bench.settings, bench.today), read)

@@ -27,6 +27,7 @@ from dropbox.triage.access import officers
 from dropbox.triage.exchange.publish import publish
 from dropbox.triage.vault.officer import NewOfficer
 from dropbox.triage.vault.vault import CERTIFICATE, Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.bundle import parse_return
 from dropbox.wire.calendar import day_of
 from dropbox.wire.keyring import RootAnchor, parse_anchor
@@ -124,7 +125,7 @@ def _make(folder: Path, today: int) -> None:
         first = NewOfficer(LOGIN, "Sutarjo Wibisana, demo", ("irjen",), passphrase)
         with Vault.create(vault, copy=copy, desk=desk, anchor=anchor, first=first, cost=_COST) as opened:
             for other in others:
-                officers.add(opened, installation.load(config), other, _COST)
+                officers.add(Work(opened, installation.load(config), today), other, _COST)
         _certify_and_publish(folder, desk, config, passphrase, today)
     _certify_server(folder, config, passphrase, today)
     config.rename(folder / CONFIG)
@@ -179,7 +180,7 @@ def _certify_and_publish(folder: Path, desk: str, config: Path, passphrase: str,
         request = StationRequest(desk, vault.instance, vault.station_public)
         certificate = authority.certify(root, request, today=today, days=_CERTIFICATE_DAYS)
         vault.install_certificate(certificate, today)
-        bundle = publish(vault, installation.load(config), today)
+        bundle = publish(Work(vault, installation.load(config), today))
     path = _first_return(folder, desk)
     write_whole(path, bundle, replace=True)
     _dropbox("courier", "import", path, "--config", config)

@@ -41,6 +41,7 @@ from dropbox.triage.vault.officer import NewOfficer, check_login, sole_login
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.terminal import Act, asked, date, passphrase, read, read_text, say
 from dropbox.triage.vault.vault import Vault, request_path
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.keyring import parse_anchor
 
@@ -86,10 +87,11 @@ def run(argv: list[str]) -> int:
         if options.command == "restore":
             return maintenance.restore(options, login, today)
         with Vault.open(options.vault, login, passphrase(options.passphrase_file)) as vault:
-            safeguarding.settle(vault, settings)
+            work = Work(vault, settings, today)
+            safeguarding.settle(work)
             for line in restored.steps(vault):
                 say(line)
-            return _ACTS[options.command](vault, settings, options, today)
+            return _ACTS[options.command](work, options)
     except DropboxError as error:
         say(str(error))
     except sqlcipher3.Error as error:
@@ -180,18 +182,18 @@ def _init(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-def _certificate(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    certificate = drive.install_certificate(vault, settings, read(options.file), today)
+def _certificate(work: Work, options: argparse.Namespace) -> int:
+    certificate = drive.install_certificate(work, read(options.file))
     say(f"the station of {certificate.desk} is certified until {date_of(certificate.last)}")
     return 0
 
 
-def _import(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+def _import(work: Work, options: argparse.Namespace) -> int:
     old = None
     if options.old_copy:
         typed = passphrase(options.passphrase_file, prompt="Your passphrase in the old copy: ")
-        old = old_copy.keys(vault, options.old_copy, vault.officer.login, typed)
-    done = drive.take_in(vault, settings, options.file, today, old)
+        old = old_copy.keys(work.vault, options.old_copy, work.vault.officer.login, typed)
+    done = drive.take_in(work, options.file, old)
     for line in (*done.aside, *done.notes):
         say(line)
     say(
@@ -210,53 +212,64 @@ def _import(vault: Vault, settings: Settings, options: argparse.Namespace, today
         say(f"{done.overdue} keys are past their grace and wait for an export that counts")
     if done.cases:
         say(f"new or added to: {', '.join(sorted(done.cases))}")
-    _warn(vault, settings)
+    _warn(work)
     return 0 if done.is_whole and not done.aside else 1
 
 
-def _list(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    permission.permit(vault, settings, "case.read")
+def _list(work: Work, options: argparse.Namespace) -> int:
+    permission.permit(work, "case.read")
     if options.json:
-        print(case_views.to_json([case_views.case_object(vault, case) for case in casebook.visible_cases(vault)]))
+        print(
+            case_views.to_json(
+                [case_views.case_object(work.vault, case) for case in casebook.visible_cases(work.vault)]
+            )
+        )
     else:
-        print("\n".join(case_views.list_lines(vault)))
-    _warn(vault, settings)
-    if waiting := anew.unopened(vault):
+        print("\n".join(case_views.list_lines(work.vault)))
+    _warn(work)
+    if waiting := anew.unopened(work.vault):
         say(anew.sentence(waiting))
     return 0
 
 
-def _warn(vault: Vault, settings: Settings) -> None:
+def _warn(work: Work) -> None:
     """Name the cases that nobody may open: in no list, and their reporters wait."""
-    for line in orphans.lines(vault, settings):
+    for line in orphans.lines(work):
         say(line)
 
 
-def _show(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    case = casebook.find_case(vault, options.case)
+def _show(work: Work, options: argparse.Namespace) -> int:
+    case = casebook.find_case(work.vault, options.case)
     if options.whole:
-        print("\n".join(case_views.whole_lines(wholes.read(vault, settings, case))))
+        print("\n".join(case_views.whole_lines(wholes.read(work, case))))
         return 0
-    threads.mark_read(vault, settings, case, today)
+    threads.mark_read(work, case)
     if options.json:
-        merged = [casebook.case_of(vault, number) for number in merging.followers(vault, case.number)]
-        more = {"merged": [case_views.case_object(vault, one) for one in merged]} if merged else {}
-        print(case_views.to_json(case_views.case_object(vault, case) | more))
+        merged = [casebook.case_of(work.vault, number) for number in merging.followers(work.vault, case.number)]
+        more = {"merged": [case_views.case_object(work.vault, one) for one in merged]} if merged else {}
+        print(case_views.to_json(case_views.case_object(work.vault, case) | more))
     else:
         # Reading marks what was merged into it as read, so that it must stand there as well.
-        form = details.form_of(settings)
-        for one in (case, *(casebook.case_of(vault, number) for number in merging.followers(vault, case.number))):
-            print("\n".join((*case_views.case_lines(vault, form, one), "", *files.finding_lines(vault, one))).rstrip())
+        form = details.form_of(work.settings)
+        for one in (
+            case,
+            *(casebook.case_of(work.vault, number) for number in merging.followers(work.vault, case.number)),
+        ):
+            print(
+                "\n".join(
+                    (*case_views.case_lines(work.vault, form, one), "", *files.finding_lines(work.vault, one))
+                ).rstrip()
+            )
     return 0
 
 
-def _answer(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    case = casebook.find_case(vault, options.case)
+def _answer(work: Work, options: argparse.Namespace) -> int:
+    case = casebook.find_case(work.vault, options.case)
     text = read_text(options.text_file) if options.text_file else ""
-    for warning in phrases.warnings(vault, case, text):
+    for warning in phrases.warnings(work.vault, case, text):
         say(f"WARNING: {warning}")
     draft = permission.Draft(options.status, text, options.next, options.target or "")
-    entry = transitions.answer(vault, settings, case, draft, today)
+    entry = transitions.answer(work, case, draft)
     due = f", next date {date_of(entry.next)}" if entry.next else ""
     if not case.proven:
         say("NOTE: this case's sender did not prove to have its thread's secret: nobody will read the answer")
@@ -264,27 +277,32 @@ def _answer(vault: Vault, settings: Settings, options: argparse.Namespace, today
     return 0
 
 
-def _publish(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    drive.give_out(vault, settings, options.file, today, say)
-    _warn(vault, settings)
+def _publish(work: Work, options: argparse.Namespace) -> int:
+    drive.give_out(work, options.file, say)
+    _warn(work)
     say("written: carry it to the server, `dropbox courier import`")
     return 0
 
 
-def _copy(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    permission.permit(vault, settings, "vault.care")
+def _copy(work: Work, options: argparse.Namespace) -> int:
+    permission.permit(work, "vault.care")
     if options.destroyed:
-        with transaction(vault.db):
-            former.forget_destroyed(vault, options.destroyed.absolute())
-            audit_log.write(vault, "vault.copy", destroyed=1)
+        with transaction(work.vault.db):
+            former.forget_destroyed(work.vault, options.destroyed.absolute())
+            audit_log.write(work.vault, "vault.copy", destroyed=1)
         say("forgotten: the disk of that former copy is said to be destroyed")
         return 0
-    failed = second_copy.begin_anew(vault, options.to, say) if options.to else whole_copy.mend(vault, today)
-    with transaction(vault.db):  # afterwards: a vault that is behind its copy goes no further
-        audit_log.write(vault, "vault.copy", anew=int(options.to is not None))
+    failed = (
+        second_copy.begin_anew(work.vault, options.to, say) if options.to else whole_copy.mend(work.vault, work.today)
+    )
+    with transaction(work.vault.db):  # afterwards: a vault that is behind its copy goes no further
+        audit_log.write(work.vault, "vault.copy", anew=int(options.to is not None))
     for line in failed:
         say(line)
-    say(f"the second copy in {vault.copy_folder} was read again" + (", but for what is named above" if failed else ""))
+    say(
+        f"the second copy in {work.vault.copy_folder} was read again"
+        + (", but for what is named above" if failed else "")
+    )
     return 1 if failed else 0
 
 

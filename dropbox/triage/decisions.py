@@ -6,12 +6,12 @@ Rule: the part that asked does what follows; this module only finds it.
 from typing import Final
 
 from dropbox.errors import NotFoundError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import approvals, roles
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.casework import giving_up, refusal, resetting, retention
 from dropbox.triage.referral import propose
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 _KNOWN: Final = (
     *(refusal.ACTION, propose.ACTION, retention.DELETE, retention.EPOCH),
@@ -19,54 +19,56 @@ _KNOWN: Final = (
 )
 
 
-def waiting(vault: Vault, settings: Settings) -> list[approvals.Proposal]:
+def waiting(work: Work) -> list[approvals.Proposal]:
     """Open proposals of the kinds that the officer may ask for or decide, oldest first: nobody else reads grounds."""
     may = {
         action
         for action in _KNOWN
         for half in ("propose", "approve")
-        if roles.may(settings.workstation, vault.officer, f"{action}.{half}")
+        if roles.may(work.settings.workstation, work.vault.officer, f"{action}.{half}")
     }
-    return [one for one in approvals.pending(vault) if one.action in may]
+    return [one for one in approvals.pending(work.vault) if one.action in may]
 
 
-def approve(vault: Vault, settings: Settings, number: int, today: int) -> list[str]:
+def approve(work: Work, number: int) -> list[str]:
     """Approve an open proposal, and do it; returns sentences about what was done.
 
     Raises:
         NotFoundError: there is no such open proposal (for this officer).
         RefusedError: it is the officer's own, their roles do not allow it, or its ground is gone.
     """
-    proposal = _find(vault, number)
+    proposal = _find(work.vault, number)
     if proposal.action == refusal.ACTION:
-        refusal.approve(vault, settings, number, today)
-        return [f"{case_name(vault.desk, proposal.case)} is refused; its reporter reads why with the next publication"]
+        refusal.approve(work, number)
+        return [
+            f"{case_name(work.vault.desk, proposal.case)} is refused; its reporter reads why with the next publication"
+        ]
     if proposal.action == propose.ACTION:
-        propose.approve(vault, settings, number, today)
-        return [f"the dossier of {case_name(vault.desk, proposal.case)} is approved; it can be sealed now"]
+        propose.approve(work, number)
+        return [f"the dossier of {case_name(work.vault.desk, proposal.case)} is approved; it can be sealed now"]
     if proposal.action == giving_up.ACTION:
-        return giving_up.approve(vault, settings, number, today)
+        return giving_up.approve(work, number)
     if proposal.action == retention.DELETE:
-        failed = retention.approve(vault, settings, number, today)
-        return [f"the content of {case_name(vault.desk, proposal.case)} was deleted", *failed]
+        failed = retention.approve(work, number)
+        return [f"the content of {case_name(work.vault.desk, proposal.case)} was deleted", *failed]
     if proposal.action == resetting.ACTION:
-        return resetting.approve(vault, settings, number, today)
-    return retention.approve_epoch(vault, settings, number, today)
+        return resetting.approve(work, number)
+    return retention.approve_epoch(work, number)
 
 
-def decline(vault: Vault, settings: Settings, number: int, today: int) -> None:
+def decline(work: Work, number: int) -> None:
     """Decline an open proposal: nothing follows; raises as `approve`."""
-    action = _find(vault, number).action
+    action = _find(work.vault, number).action
     if action == refusal.ACTION:
-        refusal.decline(vault, settings, number, today)
+        refusal.decline(work, number)
     elif action == propose.ACTION:
-        propose.decline(vault, settings, number, today)
+        propose.decline(work, number)
     elif action == resetting.ACTION:
-        resetting.decline(vault, settings, number, today)
+        resetting.decline(work, number)
     elif action == giving_up.ACTION:
-        giving_up.decline(vault, settings, number, today)
+        giving_up.decline(work, number)
     else:
-        retention.decline(vault, settings, number, today)
+        retention.decline(work, number)
 
 
 def _find(vault: Vault, number: int) -> approvals.Proposal:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from triage_world import CHEAP, SETTINGS, Published, World, new_thread, verified
+from triage_world import CHEAP, SETTINGS, TODAY, Published, World, new_thread, verified
 
 from dropbox.crypto.secret import ThreadKeys
 from dropbox.triage.access import officers
 from dropbox.triage.vault.officer import NewOfficer
+from dropbox.triage.vault.work import Work
 from tests.support.desk_process import RunningDesk, serving_desk
 
 FIRST, SECOND = "kepala", "wakil"
@@ -32,7 +33,9 @@ class Office:
         world = World(folder)
         world.create("itjen")
         with world.open() as vault:
-            officers.add(vault, SETTINGS, NewOfficer(SECOND, "Wakil Uji", ("inspektur",), PASSPHRASE), CHEAP)
+            officers.add(
+                Work(vault, SETTINGS, TODAY), NewOfficer(SECOND, "Wakil Uji", ("inspektur",), PASSPHRASE), CHEAP
+            )
         stick = folder / "stick"
         stick.mkdir()
         return cls(world, stick)

@@ -13,6 +13,7 @@ from triage_world import SETTINGS, TODAY, take_raw
 from dropbox.triage.access.permission import Draft
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import handling, refusal, transitions
+from dropbox.triage.vault.work import Work
 from tests.browser.chromium import scripted
 from tests.browser_desk.office import FIRST, PASSPHRASE, SCREEN, Office
 from tests.browser_js.browsers import Chromium, Firefox, Window
@@ -35,11 +36,11 @@ def busy(office: Office) -> Office:
     with office.world.open() as vault:
         take_raw(vault, (office.stick / "ekspor-1").read_bytes())
         one, two = (casebook.case_of(vault, number) for number in (1, 2))
-        handling.note(vault, SETTINGS, one, "Catatan", TODAY)
-        handling.assign(vault, SETTINGS, one, TODAY, office="dumas", text="Periksa")
-        handling.tag(vault, SETTINGS, one, add={"segera"})
-        transitions.answer(vault, SETTINGS, casebook.case_of(vault, 1), Draft("VERIFIKASI", "Baik."), TODAY)
-        refusal.propose(vault, SETTINGS, two, refusal.Refusal("evidence", grounds="Kurang"), TODAY)
+        handling.note(Work(vault, SETTINGS, TODAY), one, "Catatan")
+        handling.assign(Work(vault, SETTINGS, TODAY), one, office="dumas", text="Periksa")
+        handling.tag(Work(vault, SETTINGS, TODAY), one, add={"segera"})
+        transitions.answer(Work(vault, SETTINGS, TODAY), casebook.case_of(vault, 1), Draft("VERIFIKASI", "Baik."))
+        refusal.propose(Work(vault, SETTINGS, TODAY), two, refusal.Refusal("evidence", grounds="Kurang"))
     return office
 
 

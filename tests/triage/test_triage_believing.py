@@ -15,6 +15,7 @@ from dropbox.triage.intake import importing
 from dropbox.triage.maintenance.examination import examine
 from dropbox.triage.vault import epochs, known_exports
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 from tests.support.exports import Server
 
@@ -30,7 +31,7 @@ def live(vault: Vault) -> int:
 
 def found(vault: Vault, today: int) -> set[str]:
     """What the doctor says about keys, exports and the clock."""
-    codes = {one.code for one in examine(vault, SETTINGS, today, every_blob=False)}
+    codes = {one.code for one in examine(Work(vault, SETTINGS, today), every_blob=False)}
     return {code for code in codes if code.startswith(("epoch-keys-", "export-", "clock-"))} - {"epoch-keys-few"}
 
 
@@ -160,7 +161,7 @@ def test_the_doctor_says_why_a_key_was_not_destroyed(world: World, vault: Vault)
 def test_the_doctor_says_which_clock_is_wrong(world: World, vault: Vault) -> None:
     """An export of a day that this machine has not reached is told in days, and not as this clock's fault alone."""
     take_raw(vault, world.export([], number=5, day=TODAY + 40), TODAY + 40)
-    assert {one.code: one.number for one in examine(vault, SETTINGS, TODAY)}["export-ahead"] == 40
+    assert {one.code: one.number for one in examine(Work(vault, SETTINGS, TODAY))}["export-ahead"] == 40
     assert "export-ahead" not in found(vault, TODAY + 39)
 
 
@@ -168,5 +169,5 @@ def test_the_same_export_again_raises_no_doubt(world: World, vault: Vault) -> No
     """Taking it in twice is said, and the doctor's advice stays what it was."""
     export = world.export([], number=5)
     take_raw(vault, export)
-    assert importing.import_export(vault, SETTINGS, io.BytesIO(export).read, TODAY).doubt == known_exports.AGAIN
+    assert importing.import_export(Work(vault, SETTINGS, TODAY), io.BytesIO(export).read).doubt == known_exports.AGAIN
     assert known_exports.remembered(vault).doubt == ""

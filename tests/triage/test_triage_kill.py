@@ -20,6 +20,7 @@ from dropbox.settings import installation
 from dropbox.triage.exchange import publish
 from dropbox.triage.intake import importing
 from dropbox.triage.vault import vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import day_of
 steps = 0
 def step(*_):
@@ -38,9 +39,9 @@ with vault.Vault.open(pathlib.Path(folder), 'kepala', passphrase) as opened:
     settings = installation.load()
     today = day_of(settings.today())
     if publishing == "1":
-        publish.publish(opened, settings, today)
+        publish.publish(Work(opened, settings, today))
     else:
-        importing.import_export(opened, settings, io.BytesIO(pathlib.Path(export).read_bytes()).read, today)
+        importing.import_export(Work(opened, settings, today), io.BytesIO(pathlib.Path(export).read_bytes()).read)
 print(steps)
 """
 

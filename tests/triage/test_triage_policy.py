@@ -8,6 +8,7 @@ from dropbox.triage.access.permission import Draft
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import transitions
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.statuses import STATUSES
 
@@ -20,7 +21,7 @@ def case(world: World, vault: Vault) -> casebook.Case:
 
 
 def _answer(vault: Vault, draft: Draft) -> None:
-    transitions.answer(vault, SETTINGS, casebook.find_case(vault, "1"), draft, TODAY)
+    transitions.answer(Work(vault, SETTINGS, TODAY), casebook.find_case(vault, "1"), draft)
 
 
 _BY_ONE_OFFICER = [status for status in STATUSES[2:] if status not in ("DITOLAK", "DIARSIPKAN")]

@@ -33,6 +33,7 @@ from dropbox.triage.exchange.board_builder import spread
 from dropbox.triage.exchange.publish import publish
 from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.board import CELL_TOTAL_BYTES, TAG_BYTES, check_whole, find_in
 from dropbox.wire.bundle import parse_return
 from dropbox.wire.calendar import epoch_of
@@ -41,7 +42,9 @@ from dropbox.wire.signed import Head, encode_certificate_file, parse_object, spl
 
 
 def _answer(vault: Vault, number: int, status: str, text: str = "Terima kasih.", today: int = TODAY) -> None:
-    transitions.answer(vault, SETTINGS, casebook.find_case(vault, str(number)), permission.Draft(status, text), today)
+    transitions.answer(
+        Work(vault, SETTINGS, today), casebook.find_case(vault, str(number)), permission.Draft(status, text)
+    )
 
 
 def test_the_reporter_reads_the_whole_timeline(world: World, vault: Vault) -> None:
@@ -121,7 +124,7 @@ def test_yesterdays_week_stays_until_utc_has_turned(world: World, vault: Vault) 
 def test_nothing_goes_out_without_a_certificate_that_holds(vault: Vault, today: int) -> None:
     """Before and after its days the station refuses to sign."""
     with pytest.raises(UntrustedError):
-        publish(vault, SETTINGS, today)
+        publish(Work(vault, SETTINGS, today))
 
 
 def test_a_station_without_certificate_says_what_to_do(tmp_path: Path) -> None:
@@ -136,7 +139,7 @@ def test_a_station_without_certificate_says_what_to_do(tmp_path: Path) -> None:
         cost=CHEAP,
     )
     with made, pytest.raises(UntrustedError, match="ceremony"):
-        publish(made, SETTINGS, TODAY)
+        publish(Work(made, SETTINGS, TODAY))
 
 
 def test_a_certificate_for_another_desk_station_or_root_is_refused(world: World, vault: Vault) -> None:
@@ -160,7 +163,7 @@ def test_no_receipt_before_the_second_copy_is_verified(world: World, vault: Vaul
     assert (done.opened, done.is_whole) == (1, False)
     assert any("second copy" in note for note in done.notes)
     with pytest.raises(ConfigurationError, match="second copy"):
-        publish(vault, SETTINGS, TODAY)
+        publish(Work(vault, SETTINGS, TODAY))
     away.rename(world.copy_path())
     assert published(world, vault).receipts == {blob.sha256}
 
@@ -185,7 +188,7 @@ def test_rot_in_the_copy_is_found_before_the_receipt(world: World, vault: Vault)
     (sentence,) = second_copy.sync(vault)
     assert two.short in sentence
     told: list[str] = []
-    publish(vault, SETTINGS, TODAY, told.append)
+    publish(Work(vault, SETTINGS, TODAY), told.append)
     assert told == [sentence]
     assert published(world, vault).receipts == {one.sha256}
     assert hashlib.sha256((vault.copy_folder / "blobs" / names[one.sha256]).read_bytes()).digest() == one.sha256
@@ -253,7 +256,7 @@ def test_a_killed_publication_breaks_no_chain(world: World, vault: Vault, monkey
     with monkeypatch.context() as patch:
         patch.setattr("dropbox.triage.exchange.publish.make_board", killed)
         with pytest.raises(KeyboardInterrupt):
-            publish(vault, SETTINGS, TODAY)
+            publish(Work(vault, SETTINGS, TODAY))
     bundle = published(world, vault)
     assert bundle.number == 2
     assert [keys.head.number for keys in bundle.keys] == [1]
@@ -381,7 +384,7 @@ def test_a_flood_keeps_no_answer_from_going_out(world: World, vault: Vault, monk
     monkeypatch.setattr(board_builder, "SHARD_CELLS_MAX", 64)
     monkeypatch.setattr(board_builder, "BOARD_CELLS_MAX", 64)
     told: list[str] = []
-    bundle = verified(world, publish(vault, SETTINGS, TODAY, told.append))
+    bundle = verified(world, publish(Work(vault, SETTINGS, TODAY), told.append))
     assert [place for place, thread in enumerate(threads, 1) if not bundle.timeline(world, thread)] == [*range(64, 70)]
     (sentence,) = told
     assert "6 cases without an answer and 0 with one" in sentence
@@ -391,10 +394,14 @@ def test_a_flood_keeps_no_answer_from_going_out(world: World, vault: Vault, monk
 def test_a_return_carries_the_newest_list(world: World, vault: Vault) -> None:
     """The list that came with the certificate travels to the server; an older one does not replace it."""
     vault.install_certificate(world.certificate(vault, TODAY, serial=2), TODAY)
-    assert parse_return(parse_object(publish(vault, SETTINGS, TODAY)).body).revocations == world.revocations(TODAY, 2)
+    assert parse_return(parse_object(publish(Work(vault, SETTINGS, TODAY))).body).revocations == world.revocations(
+        TODAY, 2
+    )
     raw, _ = split_certificate_file(world.certificate(vault, TODAY, serial=3))
     vault.install_certificate(encode_certificate_file(raw, world.revocations(TODAY, 1)), TODAY)
-    assert parse_return(parse_object(publish(vault, SETTINGS, TODAY)).body).revocations == world.revocations(TODAY, 2)
+    assert parse_return(parse_object(publish(Work(vault, SETTINGS, TODAY))).body).revocations == world.revocations(
+        TODAY, 2
+    )
 
 
 def test_a_revoked_station_installs_and_publishes_nothing(world: World, vault: Vault) -> None:
@@ -412,7 +419,7 @@ def test_a_revoked_station_installs_and_publishes_nothing(world: World, vault: V
 
 def test_a_published_bundle_is_all_signed(world: World, vault: Vault) -> None:
     """Another root verifies none of it."""
-    raw = publish(vault, SETTINGS, TODAY)
+    raw = publish(Work(vault, SETTINGS, TODAY))
     stranger = World(world.folder)
     with pytest.raises(DropboxError):
         verified(stranger, raw)

@@ -34,6 +34,7 @@ from dropbox.triage.cases import casebook
 from dropbox.triage.casework import transitions
 from dropbox.triage.vault import epochs, second_copy
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.request import StationRequest, encode_request, parse_request
 from tests.support.canary import Canary
@@ -95,7 +96,7 @@ def test_an_old_database_destroys_nothing_newer(world: World, newer: str) -> Non
             world.take(vault, [blob])
         elif newer == "an answer":
             draft = permission.Draft("TELAAH", "Sedang ditelaah.")
-            transitions.answer(vault, SETTINGS, casebook.find_case(vault, "1"), draft, TODAY)
+            transitions.answer(Work(vault, SETTINGS, TODAY), casebook.find_case(vault, "1"), draft)
             second_copy.sync(vault)
         elif newer == "a publication":
             published(world, vault)

@@ -27,6 +27,7 @@ from dropbox.triage.intake import importing
 from dropbox.triage.vault import epochs, schema, second_copy
 from dropbox.triage.vault.officer import NewOfficer
 from dropbox.triage.vault.vault import DATABASE, Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.board import Board, Entry, find_in, parse_board
 from dropbox.wire.bundle import ExportedBlob, parse_return
 from dropbox.wire.calendar import day_of, epoch_of
@@ -219,7 +220,7 @@ def _model() -> tuple[World, bytes]:
 
 def take_raw(vault: Vault, export: bytes, today: int = TODAY) -> importing.Imported:
     """Import an export's bytes."""
-    return importing.import_export(vault, SETTINGS, io.BytesIO(export).read, today)
+    return importing.import_export(Work(vault, SETTINGS, today), io.BytesIO(export).read)
 
 
 @dataclass(frozen=True)
@@ -245,7 +246,7 @@ class Published:
 
 def published(world: World, vault: Vault, today: int = TODAY) -> Published:
     """Publish, and verify all of it."""
-    return verified(world, publish(vault, SETTINGS, today), today)
+    return verified(world, publish(Work(vault, SETTINGS, today)), today)
 
 
 def verified(world: World, raw: bytes, today: int = TODAY) -> Published:

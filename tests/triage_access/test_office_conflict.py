@@ -13,6 +13,7 @@ from dropbox.triage.casework import handling, merging
 from dropbox.triage.maintenance.examination import examine
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 
 def _sees(vault: Vault, number: int) -> bool:
@@ -50,7 +51,7 @@ def test_the_unit_complained_of_is_kept_out(world: World, vault: Vault) -> None:
     second = take(world, vault, number=2, what="Sudah saya laporkan ke Inspektorat II")
     assert not _sees(tini, 1)
     assert _sees(tini, 2)
-    handling.classify(budi, SETTINGS, second, handling.Classification(unit="Inspektorat II"), TODAY)
+    handling.classify(Work(budi, SETTINGS, TODAY), second, handling.Classification(unit="Inspektorat II"))
     assert not _sees(tini, 2)
 
 
@@ -58,11 +59,11 @@ def test_a_new_name_or_unit_is_checked_against_what_is_there(world: World, vault
     """An officer who joins, is renamed or moved."""
     take(world, vault, who="Ahmad Fauzi")
     classified = take(world, vault, number=2)
-    handling.classify(vault, SETTINGS, classified, handling.Classification(unit="KUA Sukajadi"), TODAY)
+    handling.classify(Work(vault, SETTINGS, TODAY), classified, handling.Classification(unit="KUA Sukajadi"))
     fauzi = add_officer(vault, "fauzi", "Ahmad Fauzi", unit="KUA Sukajadi")
     assert _sees(fauzi, 1)
     with transaction(vault.db):
-        conflict.check_officer(vault, SETTINGS, "fauzi")
+        conflict.check_officer(Work(vault, SETTINGS, TODAY), "fauzi")
     assert not _sees(fauzi, 1)
     assert not _sees(fauzi, 2)
 
@@ -74,18 +75,18 @@ def test_another_officer_lifts_it_and_never_the_one_concerned(world: World, vaul
     budi = add_officer(vault, "budi", "Budi Raharjo", "verifikator")
     case = take(world, vault, thread, who="Ahmad Fauzi")
     with pytest.raises(RefusedError, match="themselves"):
-        safeguarding.lift(fauzi, SETTINGS, case, "fauzi")
+        safeguarding.lift(Work(fauzi, SETTINGS, TODAY), case, "fauzi")
     with pytest.raises(RefusedError, match="roles"):
-        safeguarding.lift(budi, SETTINGS, case, "fauzi")
+        safeguarding.lift(Work(budi, SETTINGS, TODAY), case, "fauzi")
     with pytest.raises(NotFoundError):
-        safeguarding.lift(fauzi, SETTINGS, case, "budi")
-    assert conflict.excluded(vault, SETTINGS, case) == [("fauzi", "named")]
-    safeguarding.lift(vault, SETTINGS, case, "fauzi")
+        safeguarding.lift(Work(fauzi, SETTINGS, TODAY), case, "budi")
+    assert conflict.excluded(Work(vault, SETTINGS, TODAY), case) == [("fauzi", "named")]
+    safeguarding.lift(Work(vault, SETTINGS, TODAY), case, "fauzi")
     with pytest.raises(NotFoundError):
-        safeguarding.lift(vault, SETTINGS, case, "fauzi")
+        safeguarding.lift(Work(vault, SETTINGS, TODAY), case, "fauzi")
     assert acts(vault, case)[-1] == "conflict.lift"
     with transaction(vault.db):
-        conflict.check_officer(vault, SETTINGS, "fauzi")
+        conflict.check_officer(Work(vault, SETTINGS, TODAY), "fauzi")
         conflict.check_case(vault, case.number)
     assert _sees(fauzi, 1)
     world.take(vault, [world.addition(thread, 1, "Sekali lagi: Ahmad Fauzi")], number=2)
@@ -97,11 +98,11 @@ def test_cases_that_are_one_keep_out_together(world: World, vault: Vault) -> Non
     thread = new_thread()
     fauzi = add_officer(vault, "fauzi", "Ahmad Fauzi")
     case, leader = take(world, vault, thread), take(world, vault, number=2)
-    merging.merge(vault, SETTINGS, case, leader, TODAY)
+    merging.merge(Work(vault, SETTINGS, TODAY), case, leader)
     world.take(vault, [world.addition(thread, 1, "Pelakunya Ahmad Fauzi")], number=3)
     assert not _sees(fauzi, 1)
     assert not _sees(fauzi, 2)
-    safeguarding.lift(vault, SETTINGS, now(vault, leader), "fauzi")
+    safeguarding.lift(Work(vault, SETTINGS, TODAY), now(vault, leader), "fauzi")
     assert _sees(fauzi, 1)
     assert _sees(fauzi, 2)
 
@@ -109,16 +110,16 @@ def test_cases_that_are_one_keep_out_together(world: World, vault: Vault) -> Non
 def test_a_case_that_nobody_may_open_is_told_as_a_number(world: World, vault: Vault) -> None:
     """To whoever may lift exclusions, with advice; an overseer who could not read it anyway does not count."""
     add_officer(vault, "awas", "Pengawas Satu", "pengawas")
-    assert orphans.find(vault, SETTINGS) == orphans.Orphans(0)
+    assert orphans.find(Work(vault, SETTINGS, TODAY)) == orphans.Orphans(0)
     take(world, vault, who="Kepala Uji di Itjen")
-    found = orphans.find(vault, SETTINGS)
+    found = orphans.find(Work(vault, SETTINGS, TODAY))
     assert found.count == 1
     assert found.advice
     assert "ITJEN-" not in "".join(found.advice)
     add_officer(vault, "budi", "Budi Raharjo")
-    assert orphans.find(vault, SETTINGS).count == 0
+    assert orphans.find(Work(vault, SETTINGS, TODAY)).count == 0
     with pytest.raises(RefusedError):
-        orphans.find(add_officer(vault, "tini", "Tini Suharti"), SETTINGS)
+        orphans.find(Work(add_officer(vault, "tini", "Tini Suharti"), SETTINGS, TODAY))
 
 
 @pytest.mark.parametrize("desk", ["itjen", "irjen"])
@@ -128,8 +129,8 @@ def test_advice_is_true_for_the_desk_it_is_given_at(tmp_path: Path, desk: str) -
     world.create(desk)
     with world.open(desk) as vault:
         world.take(vault, [world.report(new_thread(), "Kepala Uji dari Itjen", desk=desk)])
-        advice = " ".join(orphans.find(vault, SETTINGS).advice)
-        codes = [one.code for one in examine(vault, SETTINGS, TODAY) if one.is_bad]
+        advice = " ".join(orphans.find(Work(vault, SETTINGS, TODAY)).advice)
+        codes = [one.code for one in examine(Work(vault, SETTINGS, TODAY)) if one.is_bad]
     assert ("Inspector General's desk" in advice) is (desk == "itjen")
     assert ("Minister" in advice) is (desk == "irjen")
     assert [code for code in codes if "orphans" in code] == ["orphans" if desk == "itjen" else "orphans-highest"]
@@ -139,13 +140,13 @@ def test_whatever_keeps_everybody_out_is_counted(world: World, vault: Vault) -> 
     """Also officers who left, one who alone has the act for it, and one who was renamed to whom a report names."""
     add_officer(vault, "budi", "Budi Raharjo", "verifikator")
     take(world, vault, who="Kepala Uji di Itjen")
-    assert orphans.count(vault, SETTINGS) == 0
-    officers.remove(vault, SETTINGS, "budi")
-    assert orphans.count(vault, SETTINGS) == 1
+    assert orphans.count(Work(vault, SETTINGS, TODAY)) == 0
+    officers.remove(Work(vault, SETTINGS, TODAY), "budi")
+    assert orphans.count(Work(vault, SETTINGS, TODAY)) == 1
     add_officer(vault, "tini", "Tini Suharti", "verifikator")
-    assert orphans.count(vault, SETTINGS) == 0
+    assert orphans.count(Work(vault, SETTINGS, TODAY)) == 0
     take(world, vault, number=2, who="Joko Tingkir")
-    officers.change(vault, SETTINGS, "tini", officers.Change(name="Kepala Uji Joko Tingkir"))
-    assert orphans.count(vault, SETTINGS) == 1
+    officers.change(Work(vault, SETTINGS, TODAY), "tini", officers.Change(name="Kepala Uji Joko Tingkir"))
+    assert orphans.count(Work(vault, SETTINGS, TODAY)) == 1
     vault.db.execute("update officers set roles = 'pengawas'")
-    assert orphans.count(vault, SETTINGS) == 2
+    assert orphans.count(Work(vault, SETTINGS, TODAY)) == 2

@@ -13,6 +13,7 @@ from dropbox.triage.access.identity import Credentials
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.vault.officer import NewOfficer
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 WHO = "Siti Kenarihijau, 0812000111"
 OTHER = "enam kata lain untuk uji"
@@ -20,7 +21,7 @@ FIRST, SECOND, THIRD = Credentials(LOGIN, PASSPHRASE), Credentials("budi", OTHER
 
 
 def _add(vault: Vault, login: str, role: str = "inspektur") -> None:
-    officers.add(vault, SETTINGS, NewOfficer(login, login.title(), (role,), OTHER), CHEAP)
+    officers.add(Work(vault, SETTINGS, TODAY), NewOfficer(login, login.title(), (role,), OTHER), CHEAP)
 
 
 @pytest.fixture
@@ -40,8 +41,8 @@ def test_two_officers_open_it_together(world: World, desk: Vault) -> None:
     """In either order; the log names both and the reason, and no word of it."""
     case = _reported(world, desk)
     (number,) = identity.numbers(desk, case)
-    assert identity.open_together(desk, SETTINGS, number, (FIRST, SECOND), "consent") == WHO
-    assert identity.open_together(desk, SETTINGS, number, (SECOND, FIRST), "court") == WHO
+    assert identity.open_together(Work(desk, SETTINGS, TODAY), number, (FIRST, SECOND), "consent") == WHO
+    assert identity.open_together(Work(desk, SETTINGS, TODAY), number, (SECOND, FIRST), "court") == WHO
     last = list(audit_log.lines(desk, case.number))[-1]
     assert (last.action, last.officer) == ("identity.open", LOGIN)
     assert last.details == {"identity": number, "first": "budi", "second": LOGIN, "reason": "court"}
@@ -96,7 +97,7 @@ def test_who_may_not_learns_nothing(
     _add(desk, "ani", "verifikator")
     case = _reported(world, desk)
     with pytest.raises(error):
-        identity.open_together(desk, SETTINGS, identity.numbers(desk, case)[0], both, reason)
+        identity.open_together(Work(desk, SETTINGS, TODAY), identity.numbers(desk, case)[0], both, reason)
     assert not [line for line in audit_log.lines(desk) if line.action == "identity.open"]
 
 
@@ -105,7 +106,7 @@ def test_an_officer_who_is_kept_out_does_not_help(world: World, desk: Vault) -> 
     case = _reported(world, desk)
     desk.db.execute("insert into exclusions values (?, 'budi', 'named', '')", (case.number,))
     with pytest.raises(NotFoundError):
-        identity.open_together(desk, SETTINGS, identity.numbers(desk, case)[0], (FIRST, SECOND), "consent")
+        identity.open_together(Work(desk, SETTINGS, TODAY), identity.numbers(desk, case)[0], (FIRST, SECOND), "consent")
 
 
 def test_officers_who_come_later_are_given_shares_by_two(world: World, desk: Vault) -> None:
@@ -114,19 +115,19 @@ def test_officers_who_come_later_are_given_shares_by_two(world: World, desk: Vau
     _add(desk, "ani")
     (number,) = identity.numbers(desk, case)
     with pytest.raises(RefusedError, match="share it anew"):
-        identity.open_together(desk, SETTINGS, number, (FIRST, THIRD), "consent")
-    assert identity.share_anew(desk, SETTINGS, (FIRST, SECOND)) == 1
-    assert identity.open_together(desk, SETTINGS, number, (FIRST, THIRD), "consent") == WHO
-    officers.remove(desk, SETTINGS, "budi")
-    assert identity.open_together(desk, SETTINGS, number, (FIRST, THIRD), "consent") == WHO
+        identity.open_together(Work(desk, SETTINGS, TODAY), number, (FIRST, THIRD), "consent")
+    assert identity.share_anew(Work(desk, SETTINGS, TODAY), (FIRST, SECOND)) == 1
+    assert identity.open_together(Work(desk, SETTINGS, TODAY), number, (FIRST, THIRD), "consent") == WHO
+    officers.remove(Work(desk, SETTINGS, TODAY), "budi")
+    assert identity.open_together(Work(desk, SETTINGS, TODAY), number, (FIRST, THIRD), "consent") == WHO
 
 
 def test_the_last_pair_does_not_leave_unnoticed(world: World, desk: Vault) -> None:
     """Without budi nobody could open it: that takes a word of consent."""
     _reported(world, desk)
     with pytest.raises(RefusedError, match="share them anew"):
-        officers.remove(desk, SETTINGS, "budi")
-    officers.remove(desk, SETTINGS, "budi", lose_identities=True)
+        officers.remove(Work(desk, SETTINGS, TODAY), "budi")
+    officers.remove(Work(desk, SETTINGS, TODAY), "budi", lose_identities=True)
 
 
 def test_a_desk_of_one_loses_nothing(world: World, vault: Vault) -> None:
@@ -134,18 +135,21 @@ def test_a_desk_of_one_loses_nothing(world: World, vault: Vault) -> None:
     case = _reported(world, vault)
     (number,) = identity.numbers(vault, case)
     with pytest.raises(RefusedError, match="alone"):
-        identity.open_together(vault, SETTINGS, number, (FIRST, FIRST), "consent")
+        identity.open_together(Work(vault, SETTINGS, TODAY), number, (FIRST, FIRST), "consent")
     _add(vault, "budi")
-    assert identity.open_together(vault, SETTINGS, number, (FIRST, SECOND), "consent") == WHO
+    assert identity.open_together(Work(vault, SETTINGS, TODAY), number, (FIRST, SECOND), "consent") == WHO
 
 
 def test_a_walk_in_tells_an_officer(world: World, desk: Vault) -> None:
     """Typed by whoever may seal; an empty one is none."""
     case = _reported(world, desk)
-    number = identity.enter(desk, SETTINGS, case, " Amir, Jalan Contoh 1 ", TODAY)
-    assert identity.open_together(desk, SETTINGS, number, (FIRST, SECOND), "protection") == "Amir, Jalan Contoh 1"
+    number = identity.enter(Work(desk, SETTINGS, TODAY), case, " Amir, Jalan Contoh 1 ")
+    assert (
+        identity.open_together(Work(desk, SETTINGS, TODAY), number, (FIRST, SECOND), "protection")
+        == "Amir, Jalan Contoh 1"
+    )
     with pytest.raises(RefusedError):
-        identity.enter(desk, SETTINGS, case, "  ", TODAY)
+        identity.enter(Work(desk, SETTINGS, TODAY), case, "  ")
 
 
 def test_the_same_message_again_is_a_repetition(world: World, desk: Vault) -> None:

@@ -1,7 +1,7 @@
 """Officers: each with a passphrase of their own, let in and shown out by whoever may."""
 
 import pytest
-from triage_world import CHEAP, LOGIN, PASSPHRASE, SETTINGS, World
+from triage_world import CHEAP, LOGIN, PASSPHRASE, SETTINGS, TODAY, World
 
 from dropbox.errors import MalformedError, NotFoundError, RefusedError, WrongPassphraseError
 from dropbox.triage.access import officers
@@ -10,13 +10,14 @@ from dropbox.triage.cases import audit_log
 from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.officer import NewOfficer, key_path
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 OTHER = "enam kata lain untuk uji"
 BUDI = NewOfficer("budi", "Budi Uji", ("verifikator",), OTHER, "Inspektorat I")
 
 
 def _add(vault: Vault, new: NewOfficer = BUDI) -> None:
-    officers.add(vault, SETTINGS, new, CHEAP)
+    officers.add(Work(vault, SETTINGS, TODAY), new, CHEAP)
 
 
 def _state(vault: Vault) -> tuple[object, object]:
@@ -33,7 +34,7 @@ def test_a_new_officer_opens_the_vault_with_their_own_passphrase(world: World) -
         assert (officer.name, officer.unit, officer.roles) == ("Budi Uji", "Inspektorat I", ("verifikator",))
         assert audit_log.verify(opened) >= 1
         with pytest.raises(RefusedError, match="roles"):
-            officers.add(opened, SETTINGS, BUDI, CHEAP)
+            officers.add(Work(opened, SETTINGS, TODAY), BUDI, CHEAP)
     with pytest.raises(WrongPassphraseError):
         Vault.open(world.path(), "budi", PASSPHRASE)
     with pytest.raises(WrongPassphraseError):
@@ -68,13 +69,13 @@ def test_who_has_left_opens_nothing(world: World) -> None:
     """Neither vault nor second copy; the login is never given again, because the log names it."""
     vault = world.open()
     _add(vault)
-    officers.remove(vault, SETTINGS, "budi")
+    officers.remove(Work(vault, SETTINGS, TODAY), "budi")
     assert not key_path(vault.folder, "budi").exists()
     assert not key_path(vault.copy_folder, "budi").exists()
     with pytest.raises(RefusedError, match="given before"):
         _add(vault)
     with pytest.raises(NotFoundError):
-        officers.remove(vault, SETTINGS, "budi")
+        officers.remove(Work(vault, SETTINGS, TODAY), "budi")
     assert [(one.login, one.active) for one in officers.all_officers(vault)] == [("budi", False), (LOGIN, True)]
     second_copy.sync(vault)
     vault.close()
@@ -88,7 +89,7 @@ def test_an_exchanged_file_does_not_bring_a_removed_officer_back(world: World) -
     vault = world.open()
     _add(vault)
     kept = key_path(vault.folder, "budi").read_bytes()
-    officers.remove(vault, SETTINGS, "budi")
+    officers.remove(Work(vault, SETTINGS, TODAY), "budi")
     path = key_path(vault.folder, "budi")
     path.write_bytes(kept)
     path.chmod(0o600)
@@ -100,15 +101,17 @@ def test_an_exchanged_file_does_not_bring_a_removed_officer_back(world: World) -
 def test_somebody_can_always_let_others_in(vault: Vault) -> None:
     """The last who can neither leaves nor gives up the role; the last but one may."""
     with pytest.raises(RefusedError, match="nobody would be left"):
-        officers.remove(vault, SETTINGS, LOGIN)
+        officers.remove(Work(vault, SETTINGS, TODAY), LOGIN)
     with pytest.raises(RefusedError, match="nobody would be left"):
-        officers.change(vault, SETTINGS, LOGIN, Change(roles=("verifikator",)))
+        officers.change(Work(vault, SETTINGS, TODAY), LOGIN, Change(roles=("verifikator",)))
     _add(vault)
     with pytest.raises(RefusedError, match="nobody would be left"):
-        officers.remove(vault, SETTINGS, LOGIN)
-    officers.change(vault, SETTINGS, "budi", Change(roles=("irjen", "pengawas"), name="Budi Baru", lang="en"))
+        officers.remove(Work(vault, SETTINGS, TODAY), LOGIN)
+    officers.change(
+        Work(vault, SETTINGS, TODAY), "budi", Change(roles=("irjen", "pengawas"), name="Budi Baru", lang="en")
+    )
     assert officers.find(vault, "budi").roles == ("irjen", "pengawas")
-    officers.remove(vault, SETTINGS, LOGIN)
+    officers.remove(Work(vault, SETTINGS, TODAY), LOGIN)
 
 
 @pytest.mark.parametrize("bad", [Change(roles=()), Change(roles=("raja",)), Change(name=""), Change(lang="jv")])
@@ -116,7 +119,7 @@ def test_a_change_that_may_not_be_changes_nothing(vault: Vault, bad: Change) -> 
     """A role of the settings, a name, a language of the pages."""
     before = officers.all_officers(vault)
     with pytest.raises(RefusedError):
-        officers.change(vault, SETTINGS, LOGIN, bad)
+        officers.change(Work(vault, SETTINGS, TODAY), LOGIN, bad)
     assert officers.all_officers(vault) == before
 
 
@@ -140,8 +143,8 @@ def test_everybody_changes_their_own_passphrase_alone(world: World) -> None:
 def test_every_act_on_officers_is_in_the_log(vault: Vault) -> None:
     """Who, whom, what; no passphrase and no name."""
     _add(vault)
-    officers.change(vault, SETTINGS, "budi", Change(unit="Inspektorat II"))
-    officers.remove(vault, SETTINGS, "budi")
+    officers.change(Work(vault, SETTINGS, TODAY), "budi", Change(unit="Inspektorat II"))
+    officers.remove(Work(vault, SETTINGS, TODAY), "budi")
     officers.change_passphrase(vault, PASSPHRASE, OTHER, CHEAP)
     lines = list(audit_log.lines(vault))
     assert [(line.action, line.details.get("did")) for line in lines] == [
@@ -158,6 +161,6 @@ def test_the_log_tells_which_roles_were_given(world: World) -> None:
     """Whoever lends somebody a role for an approval leaves it there."""
     with world.open() as vault:
         _add(vault)
-        officers.change(vault, SETTINGS, "budi", Change(roles=("inspektur",)))
+        officers.change(Work(vault, SETTINGS, TODAY), "budi", Change(roles=("inspektur",)))
         told = [line.details.get("roles") for line in audit_log.lines(vault) if line.action == officers.MANAGE]
     assert told[-2:] == ["verifikator", "inspektur"]

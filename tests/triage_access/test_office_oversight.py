@@ -20,6 +20,7 @@ from dropbox.triage.cli import run
 from dropbox.triage.oversight import deadline_list, statement
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of, day_of
 
 YEAR = date_of(TODAY).year - 1
@@ -51,9 +52,9 @@ def test_the_overseer_reads_clocks_and_no_content(vault: Vault) -> None:
     new_case(vault, today=TODAY - 40, what="kenari", who="Kepala Contoh")
     move(vault, new_case(vault), "TELAAH")
     move(vault, new_case(vault), "SELESAI_TIDAK")
-    protection.open_request(vault, SETTINGS, new_case(vault), "career", TODAY)
+    protection.open_request(Work(vault, SETTINGS, TODAY), new_case(vault), "career")
     overseer = as_officer(vault, "awas", "pengawas")
-    found = deadline_list.running(overseer, SETTINGS, TODAY)
+    found = deadline_list.running(Work(overseer, SETTINGS, TODAY))
     assert [(one.name, one.status) for one in found if one.urgency == "overdue"] == [("ITJEN-0001", "DITERIMA")]
     assert sorted((one.name, one.status) for one in found) == [
         ("ITJEN-0001", "DITERIMA"), ("ITJEN-0002", "TELAAH"), ("ITJEN-0004", ""), ("ITJEN-0004", "DITERIMA")
@@ -62,25 +63,25 @@ def test_the_overseer_reads_clocks_and_no_content(vault: Vault) -> None:
     assert "kenari" not in repr(found)
     with transaction(vault.db):
         vault.db.execute("insert into exclusions values (4, 'awas', 'unit', '')")
-    assert {one.name for one in deadline_list.running(overseer, SETTINGS, TODAY)} == {"ITJEN-0001", "ITJEN-0002"}
+    assert {one.name for one in deadline_list.running(Work(overseer, SETTINGS, TODAY))} == {"ITJEN-0001", "ITJEN-0002"}
     for act in ("case.read", "file.preview", "prevention.manage"):
         with pytest.raises(RefusedError):
-            permission.permit(overseer, SETTINGS, act, 1)
+            permission.permit(Work(overseer, SETTINGS, TODAY), act, 1)
     with pytest.raises(RefusedError):
-        deadline_list.running(as_officer(vault, "budi", "penelaah"), SETTINGS, TODAY)
+        deadline_list.running(Work(as_officer(vault, "budi", "penelaah"), SETTINGS, TODAY))
 
 
 def test_a_year_ends_at_midnight_of_the_zone(old: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last second of New Year's Eve belongs to the year, the next one does not; a clock that went back is borne."""
     _write(old, monkeypatch, f"{YEAR - 1}-06-01T00:00:00+00:00", LAST_EVENING, LAST_EVENING, MIDNIGHT)
-    raw = statement.make(old, SETTINGS, YEAR, TODAY)
+    raw = statement.make(Work(old, SETTINGS, TODAY), YEAR)
     found = open_log_statement(Trust(old.anchor, TODAY), raw)
     assert (found.year, found.lines, found.of_year, found.head.made) == (YEAR, 3, 2, TODAY)
-    assert statement.check(old, SETTINGS, raw, TODAY) == found
-    quiet = open_log_statement(Trust(old.anchor, TODAY), statement.make(old, SETTINGS, YEAR - 1, TODAY))
+    assert statement.check(Work(old, SETTINGS, TODAY), raw) == found
+    quiet = open_log_statement(Trust(old.anchor, TODAY), statement.make(Work(old, SETTINGS, TODAY), YEAR - 1))
     assert (quiet.lines, quiet.of_year) == (1, 1)
     _write(old, monkeypatch, LAST_EVENING)
-    again = open_log_statement(Trust(old.anchor, TODAY), statement.make(old, SETTINGS, YEAR, TODAY))
+    again = open_log_statement(Trust(old.anchor, TODAY), statement.make(Work(old, SETTINGS, TODAY), YEAR))
     assert (again.lines, again.of_year) == (7, 3)  # with the lines of the two statements between
 
 
@@ -89,42 +90,42 @@ def test_what_cannot_be_stated_is_refused(old: Vault, monkeypatch: pytest.Monkey
     _write(old, monkeypatch, MIDNIGHT)
     for year in (YEAR, YEAR + 1, 1999, 0, 99_999):
         with pytest.raises(RefusedError):
-            statement.make(old, SETTINGS, year, TODAY)
+            statement.make(Work(old, SETTINGS, TODAY), year)
     last = day_of(datetime.date(YEAR + 1, 12, 31))
     with pytest.raises(RefusedError):
-        statement.make(old, SETTINGS, YEAR + 1, last)
+        statement.make(Work(old, SETTINGS, last), YEAR + 1)
     with pytest.raises(RefusedError):
-        statement.make(as_officer(old, "budi", "inspektur"), SETTINGS, YEAR, TODAY)
+        statement.make(Work(as_officer(old, "budi", "inspektur"), SETTINGS, TODAY), YEAR)
 
 
 def test_a_log_that_was_altered_is_noticed(old: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that was changed gets no statement; one that was made anew is not what an old statement says."""
     _write(old, monkeypatch, LAST_EVENING, MIDNIGHT)
-    raw = statement.make(old, SETTINGS, YEAR, TODAY)
+    raw = statement.make(Work(old, SETTINGS, TODAY), YEAR)
     old.db.execute("drop trigger log_is_not_changed")
     old.db.execute("update log set officer = 'budi' where number = 1")
     with pytest.raises(DamagedError):
-        statement.make(old, SETTINGS, YEAR, TODAY)
+        statement.make(Work(old, SETTINGS, TODAY), YEAR)
     old.db.execute("delete from log")
     with pytest.raises(DamagedError):
-        statement.check(old, SETTINGS, raw, TODAY)
+        statement.check(Work(old, SETTINGS, TODAY), raw)
     _write(old, monkeypatch, MIDNIGHT, MIDNIGHT)
     audit_log.verify(old)
     with pytest.raises(DamagedError):
-        statement.check(old, SETTINGS, raw, TODAY)
+        statement.check(Work(old, SETTINGS, TODAY), raw)
 
 
 def test_a_statement_that_was_bent_is_refused(old: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bit, a cut, another desk's statement."""
     _write(old, monkeypatch, LAST_EVENING)
-    raw = statement.make(old, SETTINGS, YEAR, TODAY)
+    raw = statement.make(Work(old, SETTINGS, TODAY), YEAR)
     with pytest.raises(UntrustedError):
-        statement.check(old, SETTINGS, raw[:-1] + bytes([raw[-1] ^ 1]), TODAY)
+        statement.check(Work(old, SETTINGS, TODAY), raw[:-1] + bytes([raw[-1] ^ 1]))
     for bad in (raw[:-1], b"", b"DBXL", raw + b"\x00"):
         with pytest.raises(MalformedError):
-            statement.check(old, SETTINGS, bad, TODAY)
+            statement.check(Work(old, SETTINGS, TODAY), bad)
     with pytest.raises(RefusedError):
-        statement.check(replace(old, desk="irjen"), SETTINGS, raw, TODAY)
+        statement.check(Work(replace(old, desk="irjen"), SETTINGS, TODAY), raw)
 
 
 def test_oversight_at_the_terminal(

@@ -15,6 +15,7 @@ from dropbox.triage.oversight import breach, processing
 from dropbox.triage.oversight.breach import Facts
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 FOUND = breach.local_time(SETTINGS, "2025-12-31T23:30")
 FACTS = Facts("Nama dan satker", "Stik hilang", "Kunci diganti", "Pengawas kerahasiaan", FOUND, people=12)
@@ -32,18 +33,18 @@ def test_the_register_is_filled_from_the_vault(vault: Vault) -> None:
     move(vault, new_case(vault, today=TODAY - 4000), "SELESAI_TERBUKTI", TODAY - 3900)
     with transaction(vault.db):
         vault.db.execute("update cases set closed = ? where number = 2", (TODAY - 3900,))
-    text = processing.register(vault, SETTINGS, "txt", TODAY).decode()
+    text = processing.register(Work(vault, SETTINGS, TODAY), "txt").decode()
     assert "Kasus dengan isi: 2" in text
     assert "Kasus yang masa simpannya habis: 1" in text
     assert "SELESAI_TERBUKTI: 3650 hari" in text
     assert text.count("Belum dipastikan") == 4
     assert "kenari" not in text
-    assert "Not confirmed" in processing.register(vault, SETTINGS, "txt", TODAY, "en").decode()
-    assert processing.register(vault, SETTINGS, "pdf", TODAY).startswith(b"%PDF")
+    assert "Not confirmed" in processing.register(Work(vault, SETTINGS, TODAY), "txt", "en").decode()
+    assert processing.register(Work(vault, SETTINGS, TODAY), "pdf").startswith(b"%PDF")
     with transaction(vault.db):
         vault.db.execute("insert into exclusions values (1, 'awas', 'unit', '')")
     overseer = as_officer(vault, "awas", "pengawas")
-    assert "Kasus dengan isi: 1\n" in processing.register(overseer, SETTINGS, "txt", TODAY).decode()
+    assert "Kasus dengan isi: 1\n" in processing.register(Work(overseer, SETTINGS, TODAY), "txt").decode()
 
 
 def test_an_own_file_takes_the_packaged_ones_place(vault: Vault, tmp_path: Path) -> None:
@@ -53,7 +54,8 @@ def test_an_own_file_takes_the_packaged_ones_place(vault: Vault, tmp_path: Path)
         for name in ("title", "purpose", "people", "data", "recipients", "basis", "safeguards")
     )
     whole = f"[[activities]]\n{fields}\nconfirmed = true\n"
-    assert "Belum dipastikan" not in processing.register(vault, _own(tmp_path, whole), "txt", TODAY).decode().split(
+    own = Work(vault, _own(tmp_path, whole), TODAY)
+    assert "Belum dipastikan" not in processing.register(own, "txt").decode().split(
         "Masa simpan"
     )[0]  # fmt: skip
     for bad in (
@@ -65,22 +67,22 @@ def test_an_own_file_takes_the_packaged_ones_place(vault: Vault, tmp_path: Path)
         "activities = 3",
     ):
         with pytest.raises(ConfigurationError, match=r"processing\.toml"):
-            processing.register(vault, _own(tmp_path, bad), "txt", TODAY)
+            processing.register(Work(vault, _own(tmp_path, bad), TODAY), "txt")
 
 
 def test_the_deadline_is_72_hours_after_the_discovery(vault: Vault) -> None:
     """Over New Year, told on the clock of the zone; a note that is late says so."""
-    text = breach.note(vault, SETTINGS, FACTS, SOON, "txt").decode()
+    text = breach.note(Work(vault, SETTINGS, TODAY), FACTS, SOON, "txt").decode()
     assert "Batas pemberitahuan (3 x 24 jam): 2026-01-03 23:30 WIB" in text
     assert "Diketahui: 2025-12-31 23:30 WIB" in text
     assert "Terjadi sejak: belum diketahui" in text
     assert "Banyaknya orang: 12" in text
     assert "sudah lewat" not in text
     end = FOUND + datetime.timedelta(hours=72)
-    assert "sudah lewat" not in breach.note(vault, SETTINGS, FACTS, end, "txt").decode()
-    late = breach.note(vault, SETTINGS, FACTS, end + datetime.timedelta(seconds=1), "txt", "en").decode()
+    assert "sudah lewat" not in breach.note(Work(vault, SETTINGS, TODAY), FACTS, end, "txt").decode()
+    late = breach.note(Work(vault, SETTINGS, TODAY), FACTS, end + datetime.timedelta(seconds=1), "txt", "en").decode()
     assert "That time is over" in late
-    assert breach.note(vault, SETTINGS, FACTS, SOON, "pdf").startswith(b"%PDF")
+    assert breach.note(Work(vault, SETTINGS, TODAY), FACTS, SOON, "pdf").startswith(b"%PDF")
 
 
 def test_a_note_without_its_facts_is_refused(vault: Vault) -> None:
@@ -91,15 +93,15 @@ def test_a_note_without_its_facts_is_refused(vault: Vault) -> None:
         {"found": SOON + hour},
     ):  # fmt: skip
         with pytest.raises(RefusedError):
-            breach.note(vault, SETTINGS, replace(FACTS, **changed), SOON, "txt")  # type: ignore[arg-type]
+            breach.note(Work(vault, SETTINGS, TODAY), replace(FACTS, **changed), SOON, "txt")  # type: ignore[arg-type]
     for typed in ("", "kemarin", "2026-03-12", "2026-03-12T08:30+09:00", "2026-02-30T08:30", "0001-01-01T00:00"):
         with pytest.raises(RefusedError):
             breach.local_time(SETTINGS, typed)
     for kind in ("", "docx"):
         with pytest.raises(RefusedError):
-            breach.note(vault, SETTINGS, FACTS, SOON, kind)
+            breach.note(Work(vault, SETTINGS, TODAY), FACTS, SOON, kind)
     with pytest.raises(RefusedError):
-        breach.note(as_officer(vault, "budi", "inspektur"), SETTINGS, FACTS, SOON, "txt")
+        breach.note(Work(as_officer(vault, "budi", "inspektur"), SETTINGS, TODAY), FACTS, SOON, "txt")
 
 
 def test_privacy_at_the_terminal(world: World) -> None:

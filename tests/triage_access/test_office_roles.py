@@ -1,13 +1,14 @@
 """Role × action: every cell of the settings' defaults, written out, so that a slip in the settings is seen."""
 
 import pytest
-from triage_world import SETTINGS
+from triage_world import SETTINGS, TODAY
 
 from dropbox.errors import RefusedError
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import ACTIONS, may
 from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 ROLES = ("petugas-penerima", "verifikator", "penelaah", "inspektur", "irjen", "pengawas")
 # One column for each role, in that order: Y may, - may not.
@@ -116,6 +117,6 @@ def test_nobody_decides_alone() -> None:
 
 def test_the_policy_asks_the_roles(vault: Vault) -> None:
     """An officer without the role is refused with a sentence that names the act."""
-    permission.permit(vault, SETTINGS, "officer.manage")
+    permission.permit(Work(vault, SETTINGS, TODAY), "officer.manage")
     with pytest.raises(RefusedError, match=r"answer\.ask"):
-        permission.permit(Vault(**vars(vault) | {"officer": _officer("pengawas")}), SETTINGS, "answer.ask")
+        permission.permit(Work(Vault(**vars(vault) | {"officer": _officer("pengawas")}), SETTINGS, TODAY), "answer.ask")

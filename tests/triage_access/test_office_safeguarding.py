@@ -12,6 +12,7 @@ from dropbox.triage.cases import casebook
 from dropbox.triage.casework import handling, inbox, merging, search
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 TOLD = "Seorang siswi dilecehkan di asrama."
 
@@ -52,12 +53,14 @@ def test_such_a_case_is_tagged_and_closed_to_others(world: World, vault: Vault, 
     with pytest.raises(NotFoundError):
         casebook.find_case(outside, case.name)
     wanted = inbox.Filter(tag=safeguarding.TAG)
-    assert [row.number for row in inbox.page(inside, SETTINGS, wanted, TODAY).rows] == [case.number]
-    assert inbox.page(outside, SETTINGS, wanted, TODAY).total == 0
-    assert [hit.number for hit in search.search(inside, SETTINGS, safeguarding.TAG)] == [case.number]
-    assert search.search(outside, SETTINGS, safeguarding.TAG) == []
-    assert conflict.excluded(vault, SETTINGS, case) == [("budi", "safeguarding")]  # the overseer reads no case anyway
-    assert overseer.officer.login not in dict(conflict.excluded(vault, SETTINGS, case))
+    assert [row.number for row in inbox.page(Work(inside, SETTINGS, TODAY), wanted).rows] == [case.number]
+    assert inbox.page(Work(outside, SETTINGS, TODAY), wanted).total == 0
+    assert [hit.number for hit in search.search(Work(inside, SETTINGS, TODAY), safeguarding.TAG)] == [case.number]
+    assert search.search(Work(outside, SETTINGS, TODAY), safeguarding.TAG) == []
+    assert conflict.excluded(Work(vault, SETTINGS, TODAY), case) == [
+        ("budi", "safeguarding")
+    ]  # the overseer reads no case anyway
+    assert overseer.officer.login not in dict(conflict.excluded(Work(vault, SETTINGS, TODAY), case))
     assert "conflict.found" in acts(vault, case)
 
 
@@ -84,12 +87,12 @@ def test_the_tag_may_be_put_on_and_taken_off(world: World, vault: Vault) -> None
     """An officer sees it otherwise than the words: the tag decides, and what is merged follows it."""
     outside = add_officer(vault, "budi", "Budi Raharjo", "penelaah")
     case, other = take(world, vault), take(world, vault, number=2)
-    handling.tag(vault, SETTINGS, case, add=[safeguarding.TAG])
+    handling.tag(Work(vault, SETTINGS, TODAY), case, add=[safeguarding.TAG])
     assert not _sees(outside, case.number)
-    handling.tag(vault, SETTINGS, case, remove=[safeguarding.TAG])
+    handling.tag(Work(vault, SETTINGS, TODAY), case, remove=[safeguarding.TAG])
     assert _sees(outside, case.number)
-    handling.tag(vault, SETTINGS, case, add=[safeguarding.TAG])
-    merging.merge(vault, SETTINGS, now(vault, case), other, TODAY)
+    handling.tag(Work(vault, SETTINGS, TODAY), case, add=[safeguarding.TAG])
+    merging.merge(Work(vault, SETTINGS, TODAY), now(vault, case), other)
     assert not _sees(outside, other.number)
 
 
@@ -98,7 +101,7 @@ def test_another_officer_may_let_one_in(world: World, vault: Vault) -> None:
     outside = add_officer(vault, "budi", "Budi Raharjo", "penelaah")
     thread = new_thread()
     case = take(world, vault, thread, what=TOLD)
-    safeguarding.lift(vault, SETTINGS, case, "budi")
+    safeguarding.lift(Work(vault, SETTINGS, TODAY), case, "budi")
     assert _sees(outside, case.number)
     world.take(vault, [world.addition(thread, 1, TOLD)], number=2)
     assert _sees(outside, case.number)
@@ -108,9 +111,9 @@ def test_a_new_role_opens_and_closes(world: World, vault: Vault) -> None:
     """Who gets the role sees the cases, who loses it does not; whom a report names stays out of it all the same."""
     outside = add_officer(vault, "budi", "Budi Raharjo", "penelaah")
     case, named = take(world, vault, what=TOLD), take(world, vault, number=2, what=TOLD, who="Budi Raharjo")
-    officers.change(vault, SETTINGS, "budi", officers.Change(roles=("verifikator",)))
+    officers.change(Work(vault, SETTINGS, TODAY), "budi", officers.Change(roles=("verifikator",)))
     assert [_sees(outside, one.number) for one in (case, named)] == [True, False]
-    officers.change(vault, SETTINGS, "budi", officers.Change(roles=("penelaah",)))
+    officers.change(Work(vault, SETTINGS, TODAY), "budi", officers.Change(roles=("penelaah",)))
     assert [_sees(outside, one.number) for one in (case, named)] == [False, False]
 
 
@@ -118,12 +121,12 @@ def test_a_new_role_opens_what_was_merged_as_well(world: World, vault: Vault) ->
     """Cases that are worked on together are closed and opened together, by the act alone."""
     outside = add_officer(vault, "budi", "Budi Raharjo", "penelaah")
     case, other = take(world, vault, what=TOLD), take(world, vault, number=2)
-    merging.merge(vault, SETTINGS, other, case, TODAY)
+    merging.merge(Work(vault, SETTINGS, TODAY), other, case)
     assert [_sees(outside, one.number) for one in (case, other)] == [False, False]
-    officers.change(vault, SETTINGS, "budi", officers.Change(roles=("verifikator",)))
+    officers.change(Work(vault, SETTINGS, TODAY), "budi", officers.Change(roles=("verifikator",)))
     assert [_sees(outside, one.number) for one in (case, other)] == [True, True]
-    officers.change(vault, SETTINGS, "budi", officers.Change(roles=("penelaah",)))
-    handling.tag(vault, SETTINGS, now(vault, case), remove=[safeguarding.TAG])
+    officers.change(Work(vault, SETTINGS, TODAY), "budi", officers.Change(roles=("penelaah",)))
+    handling.tag(Work(vault, SETTINGS, TODAY), now(vault, case), remove=[safeguarding.TAG])
     assert [_sees(outside, one.number) for one in (case, other)] == [True, True]
 
 
@@ -132,9 +135,9 @@ def test_other_settings_count_from_the_next_opening(world: World, vault: Vault) 
     inside = add_officer(vault, "rini", "Rini Astuti", "verifikator")
     case = take(world, vault, what=TOLD)
     assert _sees(inside, case.number)
-    safeguarding.settle(vault, _without_the_act("verifikator"))
+    safeguarding.settle(Work(vault, _without_the_act("verifikator"), TODAY))
     assert not _sees(inside, case.number)
-    safeguarding.settle(vault, SETTINGS)
+    safeguarding.settle(Work(vault, SETTINGS, TODAY))
     assert _sees(inside, case.number)
 
 
@@ -142,7 +145,7 @@ def test_while_nobody_has_the_act_nobody_is_kept_out(world: World, vault: Vault)
     """A report that no officer could open would never be read."""
     inside = add_officer(vault, "rini", "Rini Astuti", "verifikator")
     case = take(world, vault, what=TOLD)
-    safeguarding.settle(vault, _without_the_act("verifikator", "inspektur", "irjen"))
+    safeguarding.settle(Work(vault, _without_the_act("verifikator", "inspektur", "irjen"), TODAY))
     assert _sees(vault, case.number)
     assert _sees(inside, case.number)
 
@@ -151,13 +154,13 @@ def test_a_name_weighs_more_than_a_role(world: World, vault: Vault) -> None:
     """An officer who was let in although named is kept out again when the case turns out to be such a one."""
     fauzi = add_officer(vault, "fauzi", "Ahmad Fauzi", "penelaah")
     case = take(world, vault, who="Ahmad Fauzi")
-    safeguarding.lift(vault, SETTINGS, case, "fauzi")
+    safeguarding.lift(Work(vault, SETTINGS, TODAY), case, "fauzi")
     assert _sees(fauzi, case.number)
-    handling.tag(vault, SETTINGS, case, add=[safeguarding.TAG])
+    handling.tag(Work(vault, SETTINGS, TODAY), case, add=[safeguarding.TAG])
     assert not _sees(fauzi, case.number)
     with transaction(vault.db):
-        conflict.check_officer(vault, SETTINGS, "fauzi")
-    assert dict(conflict.excluded(vault, SETTINGS, case)) == {"fauzi": "named"}
+        conflict.check_officer(Work(vault, SETTINGS, TODAY), "fauzi")
+    assert dict(conflict.excluded(Work(vault, SETTINGS, TODAY), case)) == {"fauzi": "named"}
 
 
 def test_letting_in_whom_a_report_names_does_not_replace_the_act(world: World, vault: Vault) -> None:
@@ -165,11 +168,11 @@ def test_letting_in_whom_a_report_names_does_not_replace_the_act(world: World, v
     outside = add_officer(vault, "fauzi", "Ahmad Fauzi", "penelaah")
     add_officer(vault, "rini", "Rini Astuti", "verifikator")
     case = take(world, vault, what=TOLD, who="Ahmad Fauzi")
-    assert dict(conflict.excluded(vault, SETTINGS, case)) == {"fauzi": "named"}
-    safeguarding.lift(vault, SETTINGS, case, "fauzi")
+    assert dict(conflict.excluded(Work(vault, SETTINGS, TODAY), case)) == {"fauzi": "named"}
+    safeguarding.lift(Work(vault, SETTINGS, TODAY), case, "fauzi")
     assert not _sees(outside, case.number)
-    assert dict(conflict.excluded(vault, SETTINGS, case)) == {"fauzi": "safeguarding"}
-    safeguarding.lift(vault, SETTINGS, case, "fauzi")
+    assert dict(conflict.excluded(Work(vault, SETTINGS, TODAY), case)) == {"fauzi": "safeguarding"}
+    safeguarding.lift(Work(vault, SETTINGS, TODAY), case, "fauzi")
     assert _sees(outside, case.number)
 
 
@@ -181,5 +184,5 @@ def test_an_act_of_somebody_who_reads_no_case_keeps_nobody_out(world: World, vau
     roles["pengawas"] = replace(roles["pengawas"], actions=roles["pengawas"].actions | {"case.safeguarding"})
     add_officer(vault, "awas", "Awas Sentosa", "pengawas")
     case = take(world, vault, what=TOLD)
-    safeguarding.settle(vault, replace(SETTINGS, workstation=replace(SETTINGS.workstation, roles=roles)))
+    safeguarding.settle(Work(vault, replace(SETTINGS, workstation=replace(SETTINGS.workstation, roles=roles)), TODAY))
     assert _sees(outside, case.number)

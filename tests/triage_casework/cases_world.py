@@ -12,6 +12,7 @@ from dropbox.triage.casework import transitions
 from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 
 def add_officer(vault: Vault, login: str, name: str, role: str = "verifikator", unit: str = "") -> Vault:
@@ -40,7 +41,7 @@ def now(vault: Vault, case: Case) -> Case:
 
 def answer(vault: Vault, case: Case, status: str, text: str = "Baik.") -> None:
     """Give an answer as the vault's officer."""
-    transitions.answer(vault, SETTINGS, now(vault, case), Draft(status, text), TODAY)
+    transitions.answer(Work(vault, SETTINGS, TODAY), now(vault, case), Draft(status, text))
 
 
 def exclude(vault: Vault, case: Case, login: str) -> None:

@@ -24,6 +24,7 @@ from dropbox.triage.casework.extract import extract
 from dropbox.triage.exchange.publish import publish
 from dropbox.triage.intake import importing
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.bundle import EXPORT_HEAD_BYTES, ExportedBlob, ExportWriter
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import u32
@@ -57,7 +58,7 @@ def test_bundles_of_others_are_refused_whole(world: World, vault: Vault, tmp_pat
     other = World(tmp_path / "other")
     other.create()
     with other.open() as theirs:
-        returned = publish(theirs, SETTINGS, TODAY)
+        returned = publish(Work(theirs, SETTINGS, TODAY))
     before, files = dump(vault), all_files(vault.folder)
     for raw in (other.export([other.report(new_thread())]), returned, b"DBXE" + os.urandom(99), b"DBXE"):
         with pytest.raises(MalformedError):
@@ -161,11 +162,11 @@ def test_a_flood_of_tiny_blobs(world: World, vault: Vault, count: int) -> None:
         statements[0] += 1
 
     vault.db.set_trace_callback(count_statement)
-    importing.import_export(vault, SETTINGS, _tiny(world, count // 2, world.report(new_thread())), TODAY)
+    importing.import_export(Work(vault, SETTINGS, TODAY), _tiny(world, count // 2, world.report(new_thread())))
     half, statements[0] = statements[0], 0
     tracemalloc.start()
     try:
-        done = importing.import_export(vault, SETTINGS, _tiny(world, count, world.report(new_thread())), TODAY)
+        done = importing.import_export(Work(vault, SETTINGS, TODAY), _tiny(world, count, world.report(new_thread())))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -188,9 +189,9 @@ def test_texts_of_every_kind_come_back_unchanged(world: World, vault: Vault) -> 
     assert casebook.texts(vault, case)[0].fields == fields
     assert casebook.texts(vault, case)[0].lang == HOSTILE
     assert protection.of_case(vault, case) == []
-    assert [hit.number for hit in search.search(vault, SETTINGS, "palinghujung")] == [case.number]
-    assert inbox.page(vault, SETTINGS, inbox.Filter(), TODAY).total == 1
-    assert duplicates.suggest(vault, SETTINGS, case) == []
+    assert [hit.number for hit in search.search(Work(vault, SETTINGS, TODAY), "palinghujung")] == [case.number]
+    assert inbox.page(Work(vault, SETTINGS, TODAY), inbox.Filter()).total == 1
+    assert duplicates.suggest(Work(vault, SETTINGS, TODAY), case) == []
     shown = published(world, vault)
     assert shown.receipts == {blob.sha256}
 

@@ -18,6 +18,7 @@ from dropbox.triage.cases import bounds, casebook
 from dropbox.triage.casework import duplicates, search, threads, wholes
 from dropbox.triage.cli import run
 from dropbox.triage.vault.vault import DATABASE, Vault
+from dropbox.triage.vault.work import Work
 
 LONG = 1_500_000  # bytes of a report that the form would not take
 END = "Yang menerima uangnya Ahmad Fauzi di akhir"
@@ -55,10 +56,10 @@ def test_a_long_report_is_cut_with_a_mark_and_read_whole(world: World, vault: Va
     (shown,) = casebook.texts(vault, case)
     assert len(shown.fields["what"]) == FIELD_MAX_BYTES
     assert shown.whole_bytes > LONG
-    assert threads.read(vault, SETTINGS, case, TODAY)[0].whole_bytes == shown.whole_bytes
-    assert search.search(vault, SETTINGS, "cisaranten")
-    assert search.search(vault, SETTINGS, '"fauzi di akhir"') == []
-    ((number, fields),) = wholes.read(vault, SETTINGS, case).items()
+    assert threads.read(Work(vault, SETTINGS, TODAY), case)[0].whole_bytes == shown.whole_bytes
+    assert search.search(Work(vault, SETTINGS, TODAY), "cisaranten")
+    assert search.search(Work(vault, SETTINGS, TODAY), '"fauzi di akhir"') == []
+    ((number, fields),) = wholes.read(Work(vault, SETTINGS, TODAY), case).items()
     assert number == shown.number
     assert fields["what"] == text
 
@@ -74,10 +75,10 @@ def test_the_rest_is_kept_from_whom_it_names(world: World, vault: Vault) -> None
     susilo = add_officer(vault, "susilo", "Joko Susilo", "irjen")
     assert casebook.find_case(susilo, str(second.number)) == now(vault, second)
     with pytest.raises(NotFoundError):
-        wholes.read(susilo, SETTINGS, second)
+        wholes.read(Work(susilo, SETTINGS, TODAY), second)
     with pytest.raises(NotFoundError):
         casebook.find_case(susilo, str(second.number))
-    assert wholes.read(joko, SETTINGS, second)
+    assert wholes.read(Work(joko, SETTINGS, TODAY), second)
 
 
 def test_a_long_text_that_comes_again_is_known_and_another_is_not(world: World, vault: Vault) -> None:
@@ -108,7 +109,7 @@ def test_large_reports_cost_what_ordinary_ones_cost(world: World, vault: Vault) 
 
     patch = pytest.MonkeyPatch()
     patch.setattr(duplicates, "words", counted)
-    duplicates.suggest(vault, SETTINGS, case)
+    duplicates.suggest(Work(vault, SETTINGS, TODAY), case)
     patch.undo()
     assert read
     assert sum(map(len, read)) <= 6 * 5 * EXCERPT_MAX_BYTES
@@ -123,12 +124,12 @@ def test_a_thread_of_many_additions_is_shown_in_parts(world: World, vault: Vault
     count = 2 * THREAD_PAGE_ITEMS + 5
     additions = [world.addition(thread, number, f"Tambahan {number}") for number in range(1, count)]
     world.take(vault, additions, number=2)
-    last = threads.read_page(vault, SETTINGS, case, TODAY)
+    last = threads.read_page(Work(vault, SETTINGS, TODAY), case)
     assert (last.page, last.pages, last.new_elsewhere) == (3, 3, 2 * THREAD_PAGE_ITEMS)
-    parts = [threads.read_page(vault, SETTINGS, case, TODAY, number) for number in (1, 2, 3)]
+    parts = [threads.read_page(Work(vault, SETTINGS, TODAY), case, number) for number in (1, 2, 3)]
     items = [item for part in parts for item in part.items]
     assert [len(part.items) for part in parts[:2]] == [THREAD_PAGE_ITEMS, THREAD_PAGE_ITEMS]
-    assert {item.number for item in items} == {item.number for item in threads.read(vault, SETTINGS, case, TODAY)}
+    assert {item.number for item in items} == {item.number for item in threads.read(Work(vault, SETTINGS, TODAY), case)}
     assert items[0].kind == "report"
     assert parts[0].new_elsewhere == 0
 
@@ -138,9 +139,9 @@ def test_a_part_holds_no_more_text_than_a_page_can_bear(world: World, vault: Vau
     thread = new_thread()
     case = take(world, vault, thread)
     world.take(vault, [world.addition(thread, number, "x" * FIELD_MAX_BYTES) for number in range(1, 11)], number=2)
-    pages = threads.read_page(vault, SETTINGS, case, TODAY).pages
+    pages = threads.read_page(Work(vault, SETTINGS, TODAY), case).pages
     for number in range(1, pages + 1):
-        part = threads.read_page(vault, SETTINGS, case, TODAY, number)
+        part = threads.read_page(Work(vault, SETTINGS, TODAY), case, number)
         assert sum(len(text) for item in part.items for text in item.fields.values()) <= THREAD_PAGE_BYTES
 
 

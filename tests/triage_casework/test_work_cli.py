@@ -11,6 +11,7 @@ from dropbox.triage.access import officers
 from dropbox.triage.cases import casebook
 from dropbox.triage.cli import run
 from dropbox.triage.vault.officer import NewOfficer
+from dropbox.triage.vault.work import Work
 
 OTHER = "enam kata lain untuk uji"
 
@@ -19,7 +20,7 @@ OTHER = "enam kata lain untuk uji"
 def desk(world: World) -> World:
     """A vault with two officers and one report; passphrase files `kepala` and `budi`."""
     with world.open() as vault:
-        officers.add(vault, SETTINGS, NewOfficer("budi", "Budi", ("irjen",), OTHER), CHEAP)
+        officers.add(Work(vault, SETTINGS, TODAY), NewOfficer("budi", "Budi", ("irjen",), OTHER), CHEAP)
         world.take(vault, [world.report(new_thread(), record={"protection": b"career", "identity": b"Siti"})])
     for login, words in (("kepala", PASSPHRASE), ("budi", OTHER)):
         path = world.folder / login

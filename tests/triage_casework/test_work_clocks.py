@@ -10,6 +10,7 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases import casebook, deadlines
 from dropbox.triage.casework import due
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.statuses import QUESTION
 
 LIVE = ("VERIFIKASI", QUESTION, "TELAAH", "KLARIFIKASI", "PULBAKET", "AUDIT", "DILIMPAHKAN")
@@ -24,8 +25,8 @@ def test_what_has_no_service_days_comes_back(vault: Vault, status: str) -> None:
     case = move(vault, case, status, TODAY + 1, "Masih kami dalami.")
     assert case.due == review
     assert {entry.next for entry in casebook.timeline(vault, case)[-2:]} == {0}
-    assert [one.number for one in due.overdue(vault, SETTINGS, review + 1)] == [case.number]
-    assert due.overdue(vault, SETTINGS, review) == []
+    assert [one.number for one in due.overdue(Work(vault, SETTINGS, review + 1))] == [case.number]
+    assert due.overdue(Work(vault, SETTINGS, review)) == []
 
 
 def test_a_question_stops_the_clock_and_the_answer_starts_it(vault: Vault) -> None:
@@ -54,10 +55,10 @@ def test_a_question_expires_when_its_day_is_over(vault: Vault) -> None:
     """At least thirty days; the list names it from then on, and never before."""
     case = move(vault, new_case(vault), QUESTION)
     assert case.due >= TODAY + 30
-    assert due.questions_expired(vault, SETTINGS, case.due) == []
-    assert [one.number for one in due.questions_expired(vault, SETTINGS, case.due + 1)] == [case.number]
+    assert due.questions_expired(Work(vault, SETTINGS, case.due)) == []
+    assert [one.number for one in due.questions_expired(Work(vault, SETTINGS, case.due + 1))] == [case.number]
     move(vault, case, "VERIFIKASI", case.due + 1)
-    assert due.questions_expired(vault, SETTINGS, case.due + 100) == []
+    assert due.questions_expired(Work(vault, SETTINGS, case.due + 100)) == []
 
 
 def test_news_for_a_case_that_was_handed_over_brings_it_up(vault: Vault) -> None:
@@ -74,7 +75,7 @@ def test_nobody_lists_what_they_may_not_read(vault: Vault) -> None:
     """An officer who is kept out of a case does not see that it is overdue."""
     case = move(vault, new_case(vault), "TELAAH")
     vault.db.execute("insert into exclusions values (?, ?, 'named', '')", (case.number, vault.officer.login))
-    assert due.overdue(vault, SETTINGS, case.due + 9) == []
+    assert due.overdue(Work(vault, SETTINGS, case.due + 9)) == []
 
 
 _STEPS = strategies.lists(

@@ -10,6 +10,7 @@ from dropbox.triage.cases import casebook
 from dropbox.triage.casework import handling, inbox, search
 from dropbox.triage.commands.case_views import case_lines
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 FORM = form_file.load()
 ANSWERS = {
@@ -54,7 +55,7 @@ def test_the_command_line_shows_and_the_search_finds_them(world: World, vault: V
     for words in ("Uang dari mana?", "BOS atau BOP; Gaji atau honor", "Ratna Dewi", "x-of-another-form", "Apa saja"):
         assert words in lines
     for typed in ("dipalsukan", "honor", "ratna", "“Penerima uang”", "KUA", "kab bandung"):
-        assert [hit.number for hit in search.search(vault, SETTINGS, typed)] == [case.number]
+        assert [hit.number for hit in search.search(Work(vault, SETTINGS, TODAY), typed)] == [case.number]
 
 
 @pytest.mark.parametrize(
@@ -75,14 +76,14 @@ def test_a_report_sorts_its_case(
     assert (case.unit_type, case.province, case.district) == columns
     assert case.agenda == ""
     if case.province:
-        assert inbox.page(vault, SETTINGS, inbox.Filter(province=case.province), TODAY).total == 1
+        assert inbox.page(Work(vault, SETTINGS, TODAY), inbox.Filter(province=case.province)).total == 1
 
 
 def test_an_officers_classification_stays(world: World, vault: Vault) -> None:
     """A second report of the thread does not overrule what stands there."""
     thread = new_thread()
     case = take(world, vault, thread, **{"x-province": "32"})
-    handling.classify(vault, SETTINGS, case, handling.Classification(province="35", unit_type="kua"), TODAY)
+    handling.classify(Work(vault, SETTINGS, TODAY), case, handling.Classification(province="35", unit_type="kua"))
     again = {"x-province": b"11", "x-unit-type": b"kanwil", "nonce": nonce(1)}
     world.take(vault, [world.report(thread, record=again)], number=2)
     case = now(vault, case)
@@ -94,7 +95,7 @@ def test_a_classification_holds_codes(world: World, vault: Vault, chosen: dict[s
     """What is no code of the shared lists is refused, so that counts by province and unit are whole."""
     case = take(world, vault)
     with pytest.raises(RefusedError):
-        handling.classify(vault, SETTINGS, case, handling.Classification(**chosen), TODAY)
+        handling.classify(Work(vault, SETTINGS, TODAY), case, handling.Classification(**chosen))
 
 
 def test_an_officer_named_among_the_persons_is_kept_out(world: World, vault: Vault) -> None:

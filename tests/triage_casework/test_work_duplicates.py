@@ -8,6 +8,7 @@ from dropbox.errors import NotFoundError
 from dropbox.triage.casework import duplicates, handling, merging
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 FIRST = {
     "what": "Kepala madrasah meminta uang seragam lima ratus ribu rupiah dari setiap wali murid tanpa kuitansi resmi",
@@ -35,12 +36,15 @@ def three(world: World, vault: Vault) -> Vault:
 
 
 def _suggested(vault: Vault, number: int) -> list[int]:
-    return [one.case.number for one in duplicates.suggest(vault, SETTINGS, duplicates.casebook.case_of(vault, number))]
+    return [
+        one.case.number
+        for one in duplicates.suggest(Work(vault, SETTINGS, TODAY), duplicates.casebook.case_of(vault, number))
+    ]
 
 
 def test_the_same_matter_is_suggested_with_reasons(three: Vault) -> None:
     """Both ways; the other matter is not."""
-    (found,) = duplicates.suggest(three, SETTINGS, duplicates.casebook.case_of(three, 1))
+    (found,) = duplicates.suggest(Work(three, SETTINGS, TODAY), duplicates.casebook.case_of(three, 1))
     assert found.case.number == 2
     assert found.score >= duplicates.LIKELY
     assert set(found.reasons) >= {"people", "unit", "time"}
@@ -59,7 +63,7 @@ def test_a_classified_unit_finds_what_the_words_do_not(three: Vault) -> None:
     """The officers' own names for a unit count more than the reporters'."""
     for number in (1, 3):
         case = duplicates.casebook.case_of(three, number)
-        handling.classify(three, SETTINGS, case, handling.Classification(unit="Kankemenag Kota Blitar"), TODAY)
+        handling.classify(Work(three, SETTINGS, TODAY), case, handling.Classification(unit="Kankemenag Kota Blitar"))
     with transaction(three.db):
         three.db.execute("update excerpts set fields = json_set(fields, '$.who', 'Sutrisno') where case_number = 3")
     assert 3 in _suggested(three, 1)
@@ -74,9 +78,9 @@ def test_nothing_is_suggested_that_may_not_be_seen_or_is_merged(three: Vault) ->
     assert _suggested(other, 1) == []
     with pytest.raises(NotFoundError):
         _suggested(other, 2)
-    merging.merge(three, SETTINGS, second, duplicates.casebook.case_of(three, 1), TODAY)
+    merging.merge(Work(three, SETTINGS, TODAY), second, duplicates.casebook.case_of(three, 1))
     assert _suggested(three, 1) == _suggested(three, 2) == []
-    merging.unmerge(three, SETTINGS, second, TODAY)
+    merging.unmerge(Work(three, SETTINGS, TODAY), second)
     with transaction(three.db):
         three.db.execute("update cases set deleted = ? where number = 2", (TODAY,))
     assert _suggested(three, 1) == []

@@ -17,6 +17,7 @@ from dropbox.triage.intake.csv_entry import import_csv
 from dropbox.triage.intake.manual_entry import Scan, Typed
 from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 LETTER = Typed(
     "surat", TODAY - 40, "dumas", "pungli", {"what": "Ada pungutan", "who": "Kepala", "where": "Kota Contoh"}
@@ -31,7 +32,7 @@ def test_a_walk_in_follows_the_case_like_anybody_else(world: World, vault: Vault
     typed = Typed(
         "langsung", TODAY, "wbs", "korupsi", LETTER.fields, "id", (Scan(scan, "surat.pdf", "application/pdf"),)
     )
-    entered = manual_entry.enter(vault, SETTINGS, typed, TODAY)
+    entered = manual_entry.enter(Work(vault, SETTINGS, TODAY), typed)
     case = entered.case
     assert (case.origin, case.channel, case.category, case.proven) == ("langsung", "wbs", "korupsi", True)
     (file,) = casebook.files(vault, case)
@@ -50,7 +51,7 @@ def test_a_walk_in_follows_the_case_like_anybody_else(world: World, vault: Vault
 
 def test_a_letters_clock_starts_on_its_own_date(vault: Vault) -> None:
     """Not on the day on which it was keyed in."""
-    case = manual_entry.enter(vault, SETTINGS, LETTER, TODAY).case
+    case = manual_entry.enter(Work(vault, SETTINGS, TODAY), LETTER).case
     assert case.sent == case.clock == LETTER.day
     assert case.due == deadlines.due_day(SETTINGS, "DITERIMA", LETTER.day)
     assert [(line.action, line.details) for line in audit_log.lines(vault, case.number)] == [
@@ -60,7 +61,7 @@ def test_a_letters_clock_starts_on_its_own_date(vault: Vault) -> None:
 
 def test_the_server_gets_no_receipt_but_the_copy_has_it(world: World, vault: Vault) -> None:
     """It never held the blob; the second copy does."""
-    manual_entry.enter(vault, SETTINGS, LETTER, TODAY)
+    manual_entry.enter(Work(vault, SETTINGS, TODAY), LETTER)
     online = world.report(new_thread())
     world.take(vault, [online])
     assert published(world, vault).receipts == {online.sha256}
@@ -72,7 +73,7 @@ def test_the_server_gets_no_receipt_but_the_copy_has_it(world: World, vault: Vau
 
 def test_code_and_words_are_kept_nowhere(vault: Vault) -> None:
     """Neither in vault.db nor in a file."""
-    entered = manual_entry.enter(vault, SETTINGS, LETTER, TODAY)
+    entered = manual_entry.enter(Work(vault, SETTINGS, TODAY), LETTER)
     held = repr(dump(vault)).encode() + b"".join(path.read_bytes() for path in all_files(vault.folder))
     for secret in (entered.secret.code, entered.secret.code.replace("-", ""), entered.secret.words):
         assert secret.encode() not in held
@@ -99,16 +100,16 @@ def test_what_cannot_be_leaves_nothing(vault: Vault, typed: Typed, error: type[E
     """No row, no blob."""
     before, files = dump(vault), all_files(vault.blobs)
     with pytest.raises(error):
-        manual_entry.enter(vault, SETTINGS, typed, TODAY)
+        manual_entry.enter(Work(vault, SETTINGS, TODAY), typed)
     assert (dump(vault), all_files(vault.blobs)) == (before, files)
 
 
 def test_only_those_who_may_key_in(vault: Vault) -> None:
     """The overseer enters nothing."""
     with pytest.raises(RefusedError, match="roles"):
-        manual_entry.enter(as_officer(vault, "tini", "pengawas"), SETTINGS, LETTER, TODAY)
+        manual_entry.enter(Work(as_officer(vault, "tini", "pengawas"), SETTINGS, TODAY), LETTER)
     with pytest.raises(RefusedError, match="roles"):
-        import_csv(as_officer(vault, "tini", "pengawas"), SETTINGS, b"", "surat", TODAY)
+        import_csv(Work(as_officer(vault, "tini", "pengawas"), SETTINGS, TODAY), b"", "surat")
 
 
 def _csv(rows: list[list[str]], encoding: str = "utf-8", delimiter: str = ";") -> bytes:
@@ -128,7 +129,9 @@ def test_a_register_of_any_office_program_comes_in(vault: Vault, encoding: str, 
     """Encodings and separators as they occur; quoted line breaks and quotes are text."""
     what = 'Baris satu; "kutip", é\nbaris dua'
     done = import_csv(
-        vault, SETTINGS, _csv([_row(what), _row("Lain", tanggal="02/04/2026")], encoding, delimiter), "lapor", TODAY
+        Work(vault, SETTINGS, TODAY),
+        _csv([_row(what), _row("Lain", tanggal="02/04/2026")], encoding, delimiter),
+        "lapor",
     )
     assert (done.entered, done.known, done.bad) == (2, 0, [])
     first, second = casebook.all_cases(vault)
@@ -151,7 +154,7 @@ def test_bad_rows_are_named_and_the_others_come_in(vault: Vault) -> None:
         _row("Nol\0"),
         _row("Baik juga"),
     ]
-    done = import_csv(vault, SETTINGS, _csv(rows), "surat", TODAY)
+    done = import_csv(Work(vault, SETTINGS, TODAY), _csv(rows), "surat")
     assert done.entered == 2
     assert [number for number, _ in done.bad] == [3, 4, 5, 7, 8, 9, 10]
     assert not any(word in why for _, why in done.bad for word in ("kemarin", "sihir", "kurang"))
@@ -160,18 +163,18 @@ def test_bad_rows_are_named_and_the_others_come_in(vault: Vault) -> None:
 def test_the_same_file_twice_changes_nothing(vault: Vault) -> None:
     """Nor do rows that another file repeats."""
     raw = _csv([_row("Satu"), _row("Dua")])
-    import_csv(vault, SETTINGS, raw, "surat", TODAY)
+    import_csv(Work(vault, SETTINGS, TODAY), raw, "surat")
     before = dump(vault)
-    done = import_csv(vault, SETTINGS, raw, "surat", TODAY + 3)
+    done = import_csv(Work(vault, SETTINGS, TODAY + 3), raw, "surat")
     assert (done.entered, done.known) == (0, 2)
     assert dump(vault) == before
-    assert import_csv(vault, SETTINGS, _csv([_row("Dua"), _row("Tiga")]), "surat", TODAY).entered == 1
+    assert import_csv(Work(vault, SETTINGS, TODAY), _csv([_row("Dua"), _row("Tiga")]), "surat").entered == 1
 
 
 def test_formulas_stay_texts(vault: Vault) -> None:
     """What a spreadsheet would run is kept as it was typed, and runs nowhere."""
     what = '=HYPERLINK("http://x";"y")'
-    import_csv(vault, SETTINGS, _csv([_row(what, terlapor="@SUM(1)")]), "surat", TODAY)
+    import_csv(Work(vault, SETTINGS, TODAY), _csv([_row(what, terlapor="@SUM(1)")]), "surat")
     fields = casebook.texts(vault, casebook.all_cases(vault)[0])[0].fields
     assert (fields["what"], fields["who"]) == (what, "@SUM(1)")
 
@@ -183,14 +186,14 @@ def test_what_is_no_register_is_refused_whole(vault: Vault, raw: bytes) -> None:
     """A spreadsheet that was not saved as CSV, an empty file, foreign columns."""
     before = dump(vault)
     with pytest.raises(MalformedError):
-        import_csv(vault, SETTINGS, raw, "surat", TODAY)
+        import_csv(Work(vault, SETTINGS, TODAY), raw, "surat")
     assert dump(vault) == before
 
 
 def test_an_open_quote_swallows_no_other_import(vault: Vault) -> None:
     """The rows before it are kept; what follows is named as one bad row."""
     raw = _csv([_row("Baik")]) + b'2026-03-02;dumas;pungli;"tidak ditutup;x;y;z\n'
-    done = import_csv(vault, SETTINGS, raw, "surat", TODAY)
+    done = import_csv(Work(vault, SETTINGS, TODAY), raw, "surat")
     assert (done.entered, [number for number, _ in done.bad]) == (1, [3])
 
 
@@ -198,12 +201,12 @@ def test_an_open_quote_swallows_no_other_import(vault: Vault) -> None:
 def test_a_hundred_thousand_rows(vault: Vault) -> None:
     """All of them come in."""
     raw = _csv([_row(f"Laporan {n}") for n in range(100_000)])
-    assert import_csv(vault, SETTINGS, raw, "surat", TODAY).entered == 100_000
+    assert import_csv(Work(vault, SETTINGS, TODAY), raw, "surat").entered == 100_000
 
 
 def test_rows_are_no_burden_for_the_board(world: World, vault: Vault) -> None:
     """Nobody has their secret: they take no cell, and give no receipt."""
-    import_csv(vault, SETTINGS, _csv([_row(f"Laporan {n}") for n in range(200)]), "surat", TODAY)
+    import_csv(Work(vault, SETTINGS, TODAY), _csv([_row(f"Laporan {n}") for n in range(200)]), "surat")
     out = published(world, vault)
     assert sum(len(board.cells) for board in out.boards) == 64
     assert out.receipts == set()

@@ -13,6 +13,7 @@ from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.casework import handling, threads
 from dropbox.triage.casework.handling import Classification
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
 YEAR = date_of(TODAY).year
@@ -22,9 +23,9 @@ def test_a_case_is_classified(world: World, vault: Vault) -> None:
     """What is left out stays, "" clears; the reporter's own words are not touched."""
     case = take(world, vault)
     handling.classify(
-        vault, SETTINGS, case, Classification(unit=" MTsN 1\n Kediri ", province="35", category="korupsi"), TODAY
+        Work(vault, SETTINGS, TODAY), case, Classification(unit=" MTsN 1\n Kediri ", province="35", category="korupsi")
     )
-    done = handling.classify(vault, SETTINGS, case, Classification(subject="Seragam", province=""), TODAY)
+    done = handling.classify(Work(vault, SETTINGS, TODAY), case, Classification(subject="Seragam", province=""))
     assert (done.unit, done.province, done.category, done.subject) == ("MTsN 1 Kediri", "", "korupsi", "Seragam")
     assert casebook.texts(vault, case)[0].fields["category"] == "pungli"
 
@@ -44,7 +45,7 @@ def test_what_is_no_label_changes_nothing(world: World, vault: Vault, chosen: Cl
     case = take(world, vault)
     before = dump(vault)
     with pytest.raises(RefusedError):
-        handling.classify(vault, SETTINGS, case, chosen, TODAY)
+        handling.classify(Work(vault, SETTINGS, TODAY), case, chosen)
     assert dump(vault) == before
 
 
@@ -55,11 +56,11 @@ def test_the_agenda_number_is_given_once_and_told(world: World, vault: Vault) ->
         take(world, vault, one, number, lang=lang)
         for number, (one, lang) in enumerate([(new_thread(), "id"), (thread, "en"), (new_thread(), "id")], 1)
     )
-    handling.classify(vault, SETTINGS, first, Classification(unit="KUA Sukajadi"), TODAY)
+    handling.classify(Work(vault, SETTINGS, TODAY), first, Classification(unit="KUA Sukajadi"))
     answer(vault, second, "VERIFIKASI")
     answer(vault, first, "VERIFIKASI")
-    handling.classify(vault, SETTINGS, second, Classification(subject="x"), TODAY)
-    assert handling.give_agenda(vault, SETTINGS, third, TODAY + 366) == f"0001/ITJEN/{date_of(TODAY + 366).year}"
+    handling.classify(Work(vault, SETTINGS, TODAY), second, Classification(subject="x"))
+    assert handling.give_agenda(Work(vault, SETTINGS, TODAY + 366), third) == f"0001/ITJEN/{date_of(TODAY + 366).year}"
     assert [now(vault, one).agenda for one in (first, second)] == [f"000{n}/ITJEN/{YEAR}" for n in (1, 2)]
     assert casebook.find_case(vault, f" 0002/ITJEN/{YEAR}").number == second.number
     told = [entry.text for entry in published(world, vault).timeline(world, thread) or []]
@@ -71,7 +72,7 @@ def test_a_format_without_the_year_never_repeats_a_number(world: World, vault: V
     """A new year begins at 1 and goes on behind what is there."""
     settings = replace(SETTINGS, workstation=replace(SETTINGS.workstation, agenda_format="A-{number}"))
     given = [
-        handling.give_agenda(vault, settings, take(world, vault, number=number), TODAY + 366 * number)
+        handling.give_agenda(Work(vault, settings, TODAY + 366 * number), take(world, vault, number=number))
         for number in (1, 2, 3)
     ]
     assert given == ["A-1", "A-2", "A-3"]
@@ -89,44 +90,44 @@ def test_an_agenda_number_is_never_read_as_a_case(world: World, typed: str) -> N
 def test_tags_are_one_spelling(world: World, vault: Vault) -> None:
     """Capital letters, blanks and low lines become one; taking off what is not there is no mistake."""
     case = take(world, vault)
-    handling.tag(vault, SETTINGS, case, add=["Dana BOS", "dana_bos", "2026"], remove=["none"])
+    handling.tag(Work(vault, SETTINGS, TODAY), case, add=["Dana BOS", "dana_bos", "2026"], remove=["none"])
     assert handling.tags(vault, case) == ["2026", "dana-bos"]
-    handling.tag(vault, SETTINGS, case, remove=["DANA BOS"])
+    handling.tag(Work(vault, SETTINGS, TODAY), case, remove=["DANA BOS"])
     assert handling.tags(vault, case) == ["2026"]
     for bad in ("", "-", "a" * 33, "a/b", "ünï", "<b>"):
         with pytest.raises(RefusedError):
-            handling.tag(vault, SETTINGS, case, add=[bad])
+            handling.tag(Work(vault, SETTINGS, TODAY), case, add=[bad])
     with pytest.raises(RefusedError, match="at most"):
-        handling.tag(vault, SETTINGS, case, add=[f"t{number}" for number in range(20)])
+        handling.tag(Work(vault, SETTINGS, TODAY), case, add=[f"t{number}" for number in range(20)])
     assert handling.tags(vault, case) == ["2026"]
 
 
 def test_a_note_is_taken_back_by_its_writer_on_the_same_day(world: World, vault: Vault) -> None:
     """By nobody else and not later; then it is nowhere, the search index included."""
     case = take(world, vault)
-    number = handling.note(vault, SETTINGS, case, "Catatan keliru", TODAY)
+    number = handling.note(Work(vault, SETTINGS, TODAY), case, "Catatan keliru")
     other = add_officer(vault, "budi", "Budi Raharjo")
     for who, day in ((other, TODAY), (vault, TODAY + 1)):
         with pytest.raises(RefusedError):
-            handling.take_back_note(who, SETTINGS, case, number, day)
-    handling.take_back_note(vault, SETTINGS, case, number, TODAY)
+            handling.take_back_note(Work(who, SETTINGS, day), case, number)
+    handling.take_back_note(Work(vault, SETTINGS, TODAY), case, number)
     assert b"keliru" not in repr(dump(vault)).encode()
     with pytest.raises(NotFoundError):
-        handling.take_back_note(vault, SETTINGS, case, number, TODAY)
+        handling.take_back_note(Work(vault, SETTINGS, TODAY), case, number)
 
 
 def test_a_disposition_names_who_and_stays_in_the_thread(world: World, vault: Vault) -> None:
     """The case shows the last one; withdrawing it is a line of its own."""
     case = take(world, vault)
     add_officer(vault, "budi", "Budi Raharjo")
-    handling.assign(vault, SETTINGS, case, TODAY, office="inspektorat-2", text="Mohon ditelaah.")
-    handling.assign(vault, SETTINGS, case, TODAY, officer="budi")
+    handling.assign(Work(vault, SETTINGS, TODAY), case, office="inspektorat-2", text="Mohon ditelaah.")
+    handling.assign(Work(vault, SETTINGS, TODAY), case, officer="budi")
     assert (now(vault, case).office, now(vault, case).officer) == ("", "budi")
-    handling.withdraw(vault, SETTINGS, case, TODAY, "Salah alamat.")
+    handling.withdraw(Work(vault, SETTINGS, TODAY), case, "Salah alamat.")
     assert (now(vault, case).office, now(vault, case).officer) == ("", "")
     with pytest.raises(RefusedError, match="not assigned"):
-        handling.withdraw(vault, SETTINGS, case, TODAY)
-    notes = [item for item in threads.read(vault, SETTINGS, case, TODAY) if item.officer]
+        handling.withdraw(Work(vault, SETTINGS, TODAY), case)
+    notes = [item for item in threads.read(Work(vault, SETTINGS, TODAY), case) if item.officer]
     assert [(item.kind, item.office, item.assignee, item.text) for item in notes] == [
         ("disposition", "inspektorat-2", "", "Mohon ditelaah."),
         ("disposition", "", "budi", ""),
@@ -142,7 +143,7 @@ def test_only_who_can_work_on_it_gets_a_case(world: World, vault: Vault) -> None
     exclude(vault, case, "budi")
     for target in ({}, {"office": "x"}, {"officer": "x"}, {"officer": "awas"}, {"officer": "budi"}):
         with pytest.raises(RefusedError):
-            handling.assign(vault, SETTINGS, case, TODAY, **target)
+            handling.assign(Work(vault, SETTINGS, TODAY), case, **target)
 
 
 def test_roles_and_exclusion_are_asked_before_every_act(world: World, vault: Vault) -> None:
@@ -154,15 +155,15 @@ def test_roles_and_exclusion_are_asked_before_every_act(world: World, vault: Vau
     before = dump(vault)
     for who, error in ((overseer, RefusedError), (kept_out, NotFoundError)):
         for act in (
-            lambda v: handling.classify(v, SETTINGS, case, Classification(unit="x"), TODAY),
-            lambda v: handling.give_agenda(v, SETTINGS, case, TODAY),
-            lambda v: handling.tag(v, SETTINGS, case, add=["x"]),
-            lambda v: handling.note(v, SETTINGS, case, "x", TODAY),
-            lambda v: handling.take_back_note(v, SETTINGS, case, 1, TODAY),
-            lambda v: handling.assign(v, SETTINGS, case, TODAY, office="dumas"),
-            lambda v: handling.withdraw(v, SETTINGS, case, TODAY),
-            lambda v: threads.read(v, SETTINGS, case, TODAY),
-            lambda v: threads.mark_unread(v, SETTINGS, case),
+            lambda v: handling.classify(Work(v, SETTINGS, TODAY), case, Classification(unit="x")),
+            lambda v: handling.give_agenda(Work(v, SETTINGS, TODAY), case),
+            lambda v: handling.tag(Work(v, SETTINGS, TODAY), case, add=["x"]),
+            lambda v: handling.note(Work(v, SETTINGS, TODAY), case, "x"),
+            lambda v: handling.take_back_note(Work(v, SETTINGS, TODAY), case, 1),
+            lambda v: handling.assign(Work(v, SETTINGS, TODAY), case, office="dumas"),
+            lambda v: handling.withdraw(Work(v, SETTINGS, TODAY), case),
+            lambda v: threads.read(Work(v, SETTINGS, TODAY), case),
+            lambda v: threads.mark_unread(Work(v, SETTINGS, TODAY), case),
         ):
             with pytest.raises(error):
                 act(who)  # type: ignore[no-untyped-call]
@@ -172,10 +173,10 @@ def test_roles_and_exclusion_are_asked_before_every_act(world: World, vault: Vau
 def test_the_log_has_every_act_and_none_of_the_words(world: World, vault: Vault) -> None:
     """Codes and numbers: not the unit, the subject, the note, the tag."""
     case = take(world, vault)
-    handling.classify(vault, SETTINGS, case, Classification(unit="Kuningan", subject="Merahmuda"), TODAY)
-    handling.tag(vault, SETTINGS, case, add=["hijaulumut"])
-    handling.note(vault, SETTINGS, case, "Birulaut", TODAY)
-    handling.assign(vault, SETTINGS, case, TODAY, office="dumas", text="Unguterong")
+    handling.classify(Work(vault, SETTINGS, TODAY), case, Classification(unit="Kuningan", subject="Merahmuda"))
+    handling.tag(Work(vault, SETTINGS, TODAY), case, add=["hijaulumut"])
+    handling.note(Work(vault, SETTINGS, TODAY), case, "Birulaut")
+    handling.assign(Work(vault, SETTINGS, TODAY), case, office="dumas", text="Unguterong")
     assert acts(vault, case) == ["case.agenda", "case.classify", "case.tag", "case.note", "case.assign"]
     text = json.dumps([line.details for line in audit_log.lines(vault)]).lower()
     for word in ("kuningan", "merahmuda", "hijaulumut", "birulaut", "unguterong"):
@@ -188,17 +189,17 @@ def test_a_thread_is_read_in_the_order_of_time(world: World, vault: Vault) -> No
     thread = new_thread()
     case = take(world, vault, thread)
     world.take(vault, [world.file(thread, 1, b"x", "bukti.jpg")], number=2)
-    handling.note(vault, SETTINGS, case, "Cek dulu", TODAY)
+    handling.note(Work(vault, SETTINGS, TODAY), case, "Cek dulu")
     answer(vault, case, "TELAAH", "Sedang kami telaah.")
-    first = threads.read(vault, SETTINGS, case, TODAY)
+    first = threads.read(Work(vault, SETTINGS, TODAY), case)
     world.take(vault, [world.addition(thread, 2, "Tambahan penting")], today=TODAY + 1, number=3)
-    items = threads.read(vault, SETTINGS, case, TODAY + 1)
+    items = threads.read(Work(vault, SETTINGS, TODAY + 1), case)
     assert [item.kind for item in items] == ["report", "file", "note", "answer", "answer", "addition"]
     assert all(item.is_new for item in first if item.sent)
     assert [item.kind for item in items if item.is_new] == ["addition"]
     assert items[1].file is not None
     assert items[1].file.name == "bukti.jpg"
-    threads.read(vault, SETTINGS, case, TODAY + 1)
+    threads.read(Work(vault, SETTINGS, TODAY + 1), case)
     assert acts(vault, case).count("case.read") == 2
 
 
@@ -207,8 +208,8 @@ def test_a_thread_shows_what_was_merged_into_it(world: World, vault: Vault) -> N
     from dropbox.triage.casework import merging
 
     case, leader = take(world, vault, what="Pertama sekali"), take(world, vault, number=2, what="Kedua kali")
-    merging.merge(vault, SETTINGS, case, leader, TODAY)
-    reports = [item for item in threads.read(vault, SETTINGS, leader, TODAY) if item.kind == "report"]
+    merging.merge(Work(vault, SETTINGS, TODAY), case, leader)
+    reports = [item for item in threads.read(Work(vault, SETTINGS, TODAY), leader) if item.kind == "report"]
     assert {(item.case, item.fields["what"]) for item in reports} == {
         ("ITJEN-0001", "Pertama sekali"),
         ("ITJEN-0002", "Kedua kali"),

@@ -12,10 +12,11 @@ from dropbox.triage.casework import handling, inbox, merging, threads
 from dropbox.triage.casework.inbox import Filter, Place
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 
 def _page(vault: Vault, limit: int = 50, after: Place | None = None, **wanted: object) -> inbox.Page:
-    return inbox.page(vault, SETTINGS, Filter(**wanted), TODAY, limit, after)  # type: ignore[arg-type]
+    return inbox.page(Work(vault, SETTINGS, TODAY), Filter(**wanted), limit, after)  # type: ignore[arg-type]
 
 
 def _numbers(vault: Vault, **wanted: object) -> list[int]:
@@ -70,10 +71,12 @@ def test_each_filter_narrows(five: Vault) -> None:
     add_officer(five, "budi", "Budi Raharjo")
     third = inbox.casebook.case_of(five, 3)
     handling.classify(
-        five, SETTINGS, third, handling.Classification(unit="MTsN 9 Kediri", province="35", subject="Seragam"), TODAY
+        Work(five, SETTINGS, TODAY),
+        third,
+        handling.Classification(unit="MTsN 9 Kediri", province="35", subject="Seragam"),
     )
-    handling.tag(five, SETTINGS, third, add=["mendesak"])
-    handling.assign(five, SETTINGS, third, TODAY, office="dumas", officer="budi")
+    handling.tag(Work(five, SETTINGS, TODAY), third, add=["mendesak"])
+    handling.assign(Work(five, SETTINGS, TODAY), third, office="dumas", officer="budi")
     with transaction(five.db):
         five.db.execute("update cases set sent = ?, origin = 'letter' where number = 4", (TODAY - 40,))
     for wanted in (
@@ -100,13 +103,13 @@ def test_unread_is_each_officers_own_and_comes_back(world: World, vault: Vault) 
     thread = new_thread()
     case = take(world, vault, thread)
     other = add_officer(vault, "budi", "Budi Raharjo")
-    threads.read(vault, SETTINGS, case, TODAY)
+    threads.read(Work(vault, SETTINGS, TODAY), case)
     assert _numbers(vault, unread=True) == []
     assert _numbers(other, unread=True) == [1]
     world.take(vault, [world.addition(thread, 1)], number=2)
     assert _page(vault).rows[0].is_unread
-    threads.read(vault, SETTINGS, case, TODAY)
-    threads.mark_unread(vault, SETTINGS, case)
+    threads.read(Work(vault, SETTINGS, TODAY), case)
+    threads.mark_unread(Work(vault, SETTINGS, TODAY), case)
     assert _numbers(vault, unread=True) == [1]
 
 
@@ -115,7 +118,7 @@ def test_a_row_tells_what_must_be_known_at_a_glance(world: World, vault: Vault) 
     thread = new_thread()
     case = take(world, vault, thread)
     world.take(vault, [world.file(thread, 1, b"x"), world.file(thread, 2, b"y")], number=2)
-    handling.tag(vault, SETTINGS, case, add=["b", "a"])
+    handling.tag(Work(vault, SETTINGS, TODAY), case, add=["b", "a"])
     with transaction(vault.db):
         vault.db.execute(
             "insert into protections (case_number, kind, status, asked, due) values (1, 'career', 'open', 1, 2)"
@@ -144,8 +147,8 @@ def test_a_merged_case_shows_as_the_one_that_is_worked_on(world: World, vault: V
     thread = new_thread()
     case = take(world, vault, thread, what="Kuitansi palsu")
     leader = take(world, vault, number=2, what="Potongan tunjangan")
-    merging.merge(vault, SETTINGS, case, leader, TODAY)
-    threads.read(vault, SETTINGS, leader, TODAY)
+    merging.merge(Work(vault, SETTINGS, TODAY), case, leader)
+    threads.read(Work(vault, SETTINGS, TODAY), leader)
     assert _numbers(vault) == _numbers(vault, text="kuitansi") == [2]
     assert _numbers(vault, unread=True) == []
     world.take(vault, [world.file(thread, 1, b"x")], number=3)

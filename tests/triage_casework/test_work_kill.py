@@ -18,6 +18,7 @@ from dropbox.triage.intake.csv_entry import import_csv
 from dropbox.triage.intake.manual_entry import Scan, Typed
 from dropbox.triage.vault import schema, second_copy
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 CANARY = "kenarimerah"
 FEW = replace(SETTINGS, workstation=replace(SETTINGS.workstation, retention_days={"SELESAI_TIDAK": 1}))
@@ -49,12 +50,12 @@ def test_entering_a_letter(world: World, tmp_path: Path, kills: int) -> None:
     fields = {"what": CANARY, "who": CANARY, "where": "Kota"}
     typed = Typed("surat", TODAY, "dumas", "pungli", fields, scans=(Scan(scan, "surat.pdf"),))
     whole = 0
-    for step in killed_at(kills, world, lambda vault: manual_entry.enter(vault, SETTINGS, typed, TODAY)):
+    for step in killed_at(kills, world, lambda vault: manual_entry.enter(Work(vault, SETTINGS, TODAY), typed)):
         _no_plaintext(world)
         with world.open() as vault:
             before = casebook.all_cases(vault)
             whole += len(before)
-            manual_entry.enter(vault, SETTINGS, typed, TODAY)
+            manual_entry.enter(Work(vault, SETTINGS, TODAY), typed)
             assert second_copy.sync(vault) == []
             _named_alone(vault)
             cases = casebook.all_cases(vault)
@@ -71,12 +72,12 @@ def test_importing_a_register(world: World, kills: int) -> None:
     """A batch of rows is there whole or not at all; the same file again brings the rest, each row once."""
     rows = "".join(f"2026-03-02;{CANARY} {number};Kota\n" for number in range(3))
     raw = f"tanggal;uraian;tempat\n{rows}".encode()
-    for _ in killed_at(kills, world, lambda vault: import_csv(vault, SETTINGS, raw, "surat", TODAY)):
+    for _ in killed_at(kills, world, lambda vault: import_csv(Work(vault, SETTINGS, TODAY), raw, "surat")):
         _no_plaintext(world)
         with world.open() as vault:
             came = len(casebook.all_cases(vault))
             assert came in (0, 3)
-            done = import_csv(vault, SETTINGS, raw, "surat", TODAY)
+            done = import_csv(Work(vault, SETTINGS, TODAY), raw, "surat")
             assert (done.entered, done.known) == (3 - came, came)
             texts = [casebook.texts(vault, case)[0].fields["what"] for case in casebook.all_cases(vault)]
             assert texts == [f"{CANARY} {number}" for number in range(3)]
@@ -91,7 +92,7 @@ def _proposed(world: World) -> int:
         world.take(vault, [blobs[0], files[0], blobs[1], files[1]])
         case = move(vault, casebook.all_cases(vault)[0], "SELESAI_TIDAK")
         assert second_copy.sync(vault) == []
-        return retention.propose(vault, FEW, case, TODAY + 1)
+        return retention.propose(Work(vault, FEW, TODAY + 1), case)
 
 
 def _is_gone(vault: Vault) -> None:
@@ -113,7 +114,7 @@ def test_deleting_a_case(world: World, kills: int) -> None:
     """Before its commit the proposal stands; after it a sync of the second copy, whoever asks for it, does the rest."""
     number = _proposed(world)
     deleted = 0
-    for _ in killed_at(kills, world, lambda vault: retention.approve(as_officer(vault), FEW, number, TODAY + 1)):
+    for _ in killed_at(kills, world, lambda vault: retention.approve(Work(as_officer(vault), FEW, TODAY + 1), number)):
         _no_plaintext(world)
         with world.open() as vault:
             try:
@@ -125,7 +126,7 @@ def test_deleting_a_case(world: World, kills: int) -> None:
             else:
                 assert casebook.texts(vault, case)[0].fields["what"] == CANARY
                 assert all(file.path.exists() for file in casebook.files(vault, case))
-                assert retention.approve(as_officer(vault), FEW, number, TODAY + 1) == []
+                assert retention.approve(Work(as_officer(vault), FEW, TODAY + 1), number) == []
             _is_gone(vault)
     assert deleted > 1
 
@@ -135,7 +136,7 @@ def test_the_next_deletion_finishes_the_one_before(world: World, kills: int) -> 
     number = _proposed(world)
     away = world.copy_path().rename(world.folder / "away")
     with world.open() as vault:
-        (said,) = retention.approve(as_officer(vault), FEW, number, TODAY + 1)
+        (said,) = retention.approve(Work(as_officer(vault), FEW, TODAY + 1), number)
         assert "WARNING" in said
         away.rename(world.copy_path())
     for _ in killed_at(kills, world, second_copy.sync):

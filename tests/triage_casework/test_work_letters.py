@@ -15,6 +15,7 @@ from dropbox.triage.casework import letters
 from dropbox.triage.casework.letters import Clearing
 from dropbox.triage.papers.sheet import wrapped
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 LETTER = Clearing(
     "Drs. H. Sutrisno (Tris)", "Kepala KUA", "Kankemenag Kota", "B-1/IJ/2026", "Inspektur Uji", "Inspektur I"
@@ -36,7 +37,7 @@ def cleared(vault: Vault) -> Case:
 
 def test_a_letter_clears_its_addressee(vault: Vault, cleared: Case) -> None:
     """It names them, says dugaan, and carries the office's head; its making is in the log without a name."""
-    text = _shown(letters.clear(vault, SETTINGS, cleared, LETTER, TODAY))
+    text = _shown(letters.clear(Work(vault, SETTINGS, TODAY), cleared, LETTER))
     for part in (LETTER.name, LETTER.position, LETTER.unit, LETTER.number, LETTER.signer, SETTINGS.office["id"]):
         assert part in text
     assert "Dugaan tersebut tidak terbukti" in text
@@ -46,15 +47,15 @@ def test_a_letter_clears_its_addressee(vault: Vault, cleared: Case) -> None:
 
 def test_it_hints_at_no_reporter(vault: Vault, cleared: Case) -> None:
     """No word of the report, no channel, category, date or number of the case, no speech of a reporter."""
-    text = _shown(letters.clear(vault, SETTINGS, cleared, LETTER, TODAY + 9)).lower()
+    text = _shown(letters.clear(Work(vault, SETTINGS, TODAY + 9), cleared, LETTER)).lower()
     for word in ("kenari", "contohsari", "wbs", "pungli", "itjen-0001", "pelapor", "laporan", "pengaduan masyarakat"):
         assert word not in text
 
 
 def test_the_same_letter_is_the_same_bytes(vault: Vault, cleared: Case) -> None:
     """No clock and no random number is in it."""
-    assert letters.clear(vault, SETTINGS, cleared, LETTER, TODAY) == letters.clear(
-        vault, SETTINGS, cleared, LETTER, TODAY
+    assert letters.clear(Work(vault, SETTINGS, TODAY), cleared, LETTER) == letters.clear(
+        Work(vault, SETTINGS, TODAY), cleared, LETTER
     )
 
 
@@ -62,31 +63,31 @@ def test_the_same_letter_is_the_same_bytes(vault: Vault, cleared: Case) -> None:
 def test_only_who_was_not_found_guilty_is_cleared(vault: Vault, status: str) -> None:
     """Neither before the end nor against its result."""
     with pytest.raises(RefusedError, match="clears"):
-        letters.clear(vault, SETTINGS, move(vault, new_case(vault), status), LETTER, TODAY)
+        letters.clear(Work(vault, SETTINGS, TODAY), move(vault, new_case(vault), status), LETTER)
 
 
 def test_an_archived_case_still_clears(vault: Vault, cleared: Case) -> None:
     """Until it is opened again."""
     archived = move(vault, cleared, "DIARSIPKAN")
-    letters.clear(vault, SETTINGS, archived, LETTER, TODAY)
+    letters.clear(Work(vault, SETTINGS, TODAY), archived, LETTER)
     with pytest.raises(RefusedError):
-        letters.clear(vault, SETTINGS, move(vault, archived, "VERIFIKASI"), LETTER, TODAY)
+        letters.clear(Work(vault, SETTINGS, TODAY), move(vault, archived, "VERIFIKASI"), LETTER)
 
 
 @pytest.mark.parametrize("name", ["", "x" * 201, "名前", "a\u202eb"])
 def test_a_field_that_cannot_be_printed_is_refused(vault: Vault, cleared: Case, name: str) -> None:
     """With a sentence, instead of a letter with boxes in it."""
     with pytest.raises(RefusedError):
-        letters.clear(vault, SETTINGS, cleared, replace(LETTER, name=name), TODAY)
+        letters.clear(Work(vault, SETTINGS, TODAY), cleared, replace(LETTER, name=name))
 
 
 def test_roles_and_exclusions_hold(vault: Vault, cleared: Case) -> None:
     """A verifier writes no letters; who is kept out finds no case."""
     with pytest.raises(RefusedError, match="roles"):
-        letters.clear(as_officer(vault, "budi", "verifikator"), SETTINGS, cleared, LETTER, TODAY)
+        letters.clear(Work(as_officer(vault, "budi", "verifikator"), SETTINGS, TODAY), cleared, LETTER)
     vault.db.execute("insert into exclusions values (?, 'wakil', 'named', '')", (cleared.number,))
     with pytest.raises(NotFoundError):
-        letters.clear(as_officer(vault), SETTINGS, cleared, LETTER, TODAY)
+        letters.clear(Work(as_officer(vault), SETTINGS, TODAY), cleared, LETTER)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -22,34 +22,35 @@ from dropbox.triage.oversight import policies
 from dropbox.triage.statistics.tables import count
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 WHO = "Sekretaris Jenderal"
 SPAN = Span("", "year", TODAY - 100, TODAY)
 
 
 def _add(vault: Vault, case: Case, kind: str, day: int = TODAY, decider: str = WHO) -> int:
-    return measures.add(vault, SETTINGS, again(vault, case), kind, day, decider, TODAY)
+    return measures.add(Work(vault, SETTINGS, TODAY), again(vault, case), kind, day, decider)
 
 
 def _counted(vault: Vault) -> dict[str, tuple[int | None, ...]]:
-    table = count(vault, SETTINGS, SPAN, TODAY).table("measures")
+    table = count(Work(vault, SETTINGS, TODAY), SPAN).table("measures")
     return {row.code: row.values for row in table.rows if row.values[0]}
 
 
 def test_a_reward_needs_authorship_identity_and_law_enforcement(vault: Vault) -> None:
     """A forged claim proves nothing; each of the three that lacks is named; with all of them it is written down."""
     entered = manual_entry.enter(
-        vault, SETTINGS, Typed("langsung", TODAY, "wbs", "korupsi", {"what": "Ada setoran"}), TODAY
+        Work(vault, SETTINGS, TODAY), Typed("langsung", TODAY, "wbs", "korupsi", {"what": "Ada setoran"})
     )
     case = entered.case
-    challenge = claims.challenge(vault, SETTINGS, case)
+    challenge = claims.challenge(Work(vault, SETTINGS, TODAY), case)
     forged = make_claim(new_secret(), vault.instance, "itjen", challenge, "Saya")
     with pytest.raises(UntrustedError):
-        claims.check(vault, SETTINGS, case, forged)
+        claims.check(Work(vault, SETTINGS, TODAY), case, forged)
     with pytest.raises(RefusedError, match="authorship"):
         _add(vault, case, "premium")
     good = make_claim(entered.secret, vault.instance, "itjen", challenge, "Saya")
-    claims.check(vault, SETTINGS, case, good)
+    claims.check(Work(vault, SETTINGS, TODAY), case, good)
     with pytest.raises(RefusedError, match="identity"):
         _add(vault, case, "premium")
     with transaction(vault.db):
@@ -65,7 +66,7 @@ def test_a_reward_needs_authorship_identity_and_law_enforcement(vault: Vault) ->
         _add(vault, case, "award")
     move(vault, case, "DILIMPAHKAN")
     _add(vault, case, "award")
-    assert [one.kind for one in measures.of_case(vault, SETTINGS, case)] == ["award"]
+    assert [one.kind for one in measures.of_case(Work(vault, SETTINGS, TODAY), case)] == ["award"]
 
 
 def test_bad_faith_is_not_what_was_not_substantiated_yet(vault: Vault) -> None:
@@ -84,17 +85,20 @@ def test_measures_are_counted_by_result(vault: Vault) -> None:
     first = _add(vault, case, "protect-career")
     second = _add(vault, case, "protect-career")
     _add(vault, case, "sanction-retaliation", TODAY - 101)
-    measures.finish(vault, SETTINGS, first, "worked")
+    measures.finish(Work(vault, SETTINGS, TODAY), first, "worked")
     assert _counted(vault) == {"protect-career": (2, 1, 0)}
-    measures.finish(vault, SETTINGS, second, "failed")
+    measures.finish(Work(vault, SETTINGS, TODAY), second, "failed")
     assert _counted(vault) == {"protect-career": (2, 1, 1)}
     with pytest.raises(NotFoundError):
-        measures.finish(vault, SETTINGS, second, "worked")
+        measures.finish(Work(vault, SETTINGS, TODAY), second, "worked")
     with transaction(vault.db):
         vault.db.execute("insert into exclusions values (?, 'wakil', 'unit', '')", (case.number,))
     other = as_officer(vault)
     assert _counted(other) == {}
-    for act in (lambda: measures.finish(other, SETTINGS, 3, "worked"), lambda: measures.of_case(other, SETTINGS, case)):
+    for act in (
+        lambda: measures.finish(Work(other, SETTINGS, TODAY), 3, "worked"),
+        lambda: measures.of_case(Work(other, SETTINGS, TODAY), case),
+    ):
         with pytest.raises(NotFoundError):
             act()
     assert WHO not in str([line.details for line in audit_log.lines(vault)])
@@ -111,8 +115,8 @@ def test_a_measure_that_may_not_be_is_refused(vault: Vault, kind: str, day: int,
     with pytest.raises(RefusedError):
         _add(vault, case, kind, TODAY + day, decider)
     with pytest.raises(RefusedError):
-        measures.add(as_officer(vault, "budi", "penelaah"), SETTINGS, case, "protect-legal", TODAY, WHO, TODAY)
-    assert measures.of_case(vault, SETTINGS, case) == []
+        measures.add(Work(as_officer(vault, "budi", "penelaah"), SETTINGS, TODAY), case, "protect-legal", TODAY, WHO)
+    assert measures.of_case(Work(vault, SETTINGS, TODAY), case) == []
 
 
 def test_of_a_deleted_case_kind_and_day_remain(vault: Vault) -> None:

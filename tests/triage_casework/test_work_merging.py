@@ -14,10 +14,11 @@ from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import handling, inbox, merging, phrases
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 
 def _merge(vault: Vault, case: Case, into: Case) -> Case:
-    return merging.merge(vault, SETTINGS, case, into, TODAY)
+    return merging.merge(Work(vault, SETTINGS, TODAY), case, into)
 
 
 def test_both_reporters_read_the_answer(world: World, vault: Vault) -> None:
@@ -56,7 +57,7 @@ def test_a_question_to_one_reporter_is_not_told_to_the_other(world: World, vault
     answer(vault, leader, "BUTUH_INFO", "Kapan?")
     _merge(vault, case, leader)
     assert now(vault, case).status == "TELAAH"
-    merging.unmerge(vault, SETTINGS, case, TODAY)
+    merging.unmerge(Work(vault, SETTINGS, TODAY), case)
     assert now(vault, case).status == "TELAAH"
     answer(vault, case, "BUTUH_INFO", "Di mana?")
     answer(vault, leader, "KLARIFIKASI")
@@ -71,13 +72,13 @@ def test_a_merge_is_undone(world: World, vault: Vault) -> None:
     case, leader = take(world, vault), take(world, vault, number=2)
     answer(vault, leader, "TELAAH")
     _merge(vault, case, leader)
-    undone = merging.unmerge(vault, SETTINGS, case, TODAY)
+    undone = merging.unmerge(Work(vault, SETTINGS, TODAY), case)
     assert (undone.merged_into, undone.status, undone.due) == (0, "TELAAH", now(vault, leader).due)
     answer(vault, case, "KLARIFIKASI")
     assert now(vault, leader).status == "TELAAH"
     assert acts(vault, case)[:2] == ["case.merge", "case.merge"]
     with pytest.raises(RefusedError, match="was not merged"):
-        merging.unmerge(vault, SETTINGS, case, TODAY)
+        merging.unmerge(Work(vault, SETTINGS, TODAY), case)
 
 
 def test_what_cannot_be_merged_is_refused(world: World, vault: Vault) -> None:
@@ -134,7 +135,7 @@ def test_however_it_is_merged_there_is_one_leader_and_no_circle(
         first, second = casebook.case_of(vault, one), casebook.case_of(vault, other)
         try:
             if undo:
-                merging.unmerge(vault, SETTINGS, first, TODAY)
+                merging.unmerge(Work(vault, SETTINGS, TODAY), first)
             else:
                 assert merging.leader_of(vault, one).number == one or first.merged_into
                 leader = _merge(vault, first, second)
@@ -169,7 +170,7 @@ def test_nobody_is_told_the_day_on_which_officers_look_again(vault: Vault) -> No
     move(vault, casebook.case_of(vault, number), "BUTUH_INFO", text="Kapan?")
     _merge(vault, casebook.case_of(vault, number), leader)
     take_opened(vault, message(thread, "addition"))
-    handling.classify(vault, SETTINGS, now(vault, leader), handling.Classification(subject="x"), TODAY)
+    handling.classify(Work(vault, SETTINGS, TODAY), now(vault, leader), handling.Classification(subject="x"))
     for one in (leader.number, case.number, number):
         last = casebook.timeline(vault, casebook.case_of(vault, one))[-1]
         assert (last.status, last.next) == ("PULBAKET", 0)
@@ -196,5 +197,5 @@ def test_a_request_for_protection_shows_in_what_is_worked_on(vault: Vault) -> No
     """Although it came from the reporter of what was merged away."""
     leader, case = new_case(vault), new_case(vault, protection="physical")
     _merge(vault, case, leader)
-    (row,) = inbox.page(vault, SETTINGS, inbox.Filter(), TODAY).rows
+    (row,) = inbox.page(Work(vault, SETTINGS, TODAY), inbox.Filter()).rows
     assert (row.number, row.is_protected) == (leader.number, True)

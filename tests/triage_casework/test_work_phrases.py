@@ -11,6 +11,7 @@ from dropbox.triage.cases import casebook
 from dropbox.triage.casework import phrases
 from dropbox.triage.vault.phrasebook import Phrase, defaults
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
 
@@ -59,15 +60,15 @@ def test_a_date_is_set_when_the_answer_is_given(vault: Vault) -> None:
 def test_phrases_are_edited_and_restored(vault: Vault) -> None:
     """By whoever may; the file's text comes back unchanged."""
     mine = Phrase("review", "TELAAH", "Telaah", "Kami telaah sampai {next}.", "We review until {next}.")
-    phrases.edit(vault, SETTINGS, mine)
+    phrases.edit(Work(vault, SETTINGS, TODAY), mine)
     assert phrases.phrase_of(vault, "review") == mine
-    phrases.restore(vault, SETTINGS, "review")
+    phrases.restore(Work(vault, SETTINGS, TODAY), "review")
     assert phrases.phrase_of(vault, "review") == defaults()["review"]
     with pytest.raises(RefusedError, match="roles"):
-        phrases.edit(as_officer(vault, "budi", "verifikator"), SETTINGS, mine)
-    phrases.edit(vault, SETTINGS, Phrase("own", "", "Sendiri", "Baik.", "Fine."))
+        phrases.edit(Work(as_officer(vault, "budi", "verifikator"), SETTINGS, TODAY), mine)
+    phrases.edit(Work(vault, SETTINGS, TODAY), Phrase("own", "", "Sendiri", "Baik.", "Fine."))
     with pytest.raises(NotFoundError):
-        phrases.restore(vault, SETTINGS, "own")
+        phrases.restore(Work(vault, SETTINGS, TODAY), "own")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_phrases_are_edited_and_restored(vault: Vault) -> None:
 def test_a_phrase_holds_no_other_placeholder(vault: Vault, bad: Phrase) -> None:
     """Names and facts never come into a message by a template."""
     with pytest.raises(RefusedError):
-        phrases.edit(vault, SETTINGS, bad)
+        phrases.edit(Work(vault, SETTINGS, TODAY), bad)
 
 
 def test_a_name_in_an_answer_is_pointed_out(vault: Vault) -> None:

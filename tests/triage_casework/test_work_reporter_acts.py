@@ -11,6 +11,7 @@ from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import inbox, merging, protection, threads
 from dropbox.triage.commands import case_views
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import READ, WITHDRAW
 from dropbox.wire.calendar import date_of
 
@@ -20,18 +21,20 @@ NOTED = "Kami mencatat bahwa Anda menarik laporan."
 def of_thread(vault: Vault, thread: ThreadKeys) -> Case:
     """A fresh case of a thread, read by the officer."""
     case = again(vault, take(vault, message(thread)))
-    threads.read(vault, SETTINGS, case, TODAY)
+    threads.read(Work(vault, SETTINGS, TODAY), case)
     return case
 
 
 def row_of(vault: Vault, case: Case) -> inbox.Row:
     """The case's line in the list."""
-    return next(one for one in inbox.page(vault, SETTINGS, inbox.Filter(), TODAY).rows if one.number == case.number)
+    return next(
+        one for one in inbox.page(Work(vault, SETTINGS, TODAY), inbox.Filter()).rows if one.number == case.number
+    )
 
 
 def items(vault: Vault, case: Case) -> list[tuple[str, bool]]:
     """(kind, whether it is new) of all that happened."""
-    return [(one.kind, one.is_new) for one in threads.read(vault, SETTINGS, again(vault, case), TODAY)]
+    return [(one.kind, one.is_new) for one in threads.read(Work(vault, SETTINGS, TODAY), again(vault, case))]
 
 
 @pytest.mark.parametrize("status", ["", "BUTUH_INFO", "SELESAI_TIDAK", "SELESAI_TERBUKTI", "DILIMPAHKAN"])
@@ -132,8 +135,8 @@ def test_another_reporter_of_a_merged_case_is_not_concerned(vault: Vault) -> Non
     """The officer sees that one of two withdrew; the other one reads nothing of it."""
     thread = new_thread()
     mine, other = of_thread(vault, thread), new_case(vault)
-    leader = merging.merge(vault, SETTINGS, mine, other, TODAY)
-    threads.read(vault, SETTINGS, leader, TODAY)
+    leader = merging.merge(Work(vault, SETTINGS, TODAY), mine, other)
+    threads.read(Work(vault, SETTINGS, TODAY), leader)
     before = casebook.timeline(vault, other)
     take(vault, message(thread, "addition", what="", act=WITHDRAW))
     row = row_of(vault, leader)
@@ -157,7 +160,7 @@ def test_acts_are_no_words_to_search_for(vault: Vault) -> None:
     case = of_thread(vault, thread)
     take(vault, message(thread, "addition", what="mundur", act=WITHDRAW, protection="career"))
     found = {
-        word: [one.number for one in inbox.page(vault, SETTINGS, inbox.Filter(text=word), TODAY).rows]
+        word: [one.number for one in inbox.page(Work(vault, SETTINGS, TODAY), inbox.Filter(text=word)).rows]
         for word in ("withdraw", "career", "mundur")
     }
     assert found == {"withdraw": [], "career": [], "mundur": [case.number]}
@@ -167,7 +170,7 @@ def test_the_thread_shows_messages_without_a_move(vault: Vault) -> None:
     """What an officer told the reporter without changing the status is in the thread as well."""
     case = new_case(vault)
     move(vault, case, "DITERIMA", text="Kami mulai besok.")
-    shown = threads.read(as_officer(vault), SETTINGS, again(vault, case), TODAY)
+    shown = threads.read(Work(as_officer(vault), SETTINGS, TODAY), again(vault, case))
     assert ("answer", "Kami mulai besok.") in [(one.kind, one.text) for one in shown]
 
 

@@ -14,6 +14,7 @@ from dropbox.triage.cases import casebook
 from dropbox.triage.casework import merging, refusal, retention
 from dropbox.triage.vault import epochs, schema, second_copy
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 
 CANARY = "kenarimerah"
@@ -46,8 +47,8 @@ def _closed(world: World, vault: Vault) -> casebook.Case:
     db.execute(
         "update cases set unit = ?, district = ?, subject = ?, province = '32', unit_type = 'kua'", (CANARY,) * 3
     )
-    proposal = refusal.propose(vault, SETTINGS, case, refusal.Refusal("evidence", grounds=CANARY), TODAY)
-    refusal.decline(as_officer(vault), SETTINGS, proposal, TODAY)
+    proposal = refusal.propose(Work(vault, SETTINGS, TODAY), case, refusal.Refusal("evidence", grounds=CANARY))
+    refusal.decline(Work(as_officer(vault), SETTINGS, TODAY), proposal)
     second_copy.sync(vault)
     return move(vault, again(vault, case), "SELESAI_TIDAK", text=f"Selesai {CANARY}")
 
@@ -58,8 +59,8 @@ def test_nothing_of_the_text_remains(world: World, vault: Vault) -> None:
     (claim,) = vault.db.execute("select claim from cases").fetchone()
     blobs = [path.name for path in vault.blobs.iterdir()]
     keys = [key for (key,) in vault.db.execute("select file_key from messages")]
-    number = retention.propose(vault, SETTINGS, case, LATER)
-    assert retention.approve(as_officer(vault), SETTINGS, number, LATER) == []
+    number = retention.propose(Work(vault, SETTINGS, LATER), case)
+    assert retention.approve(Work(as_officer(vault), SETTINGS, LATER), number) == []
     second = schema.connect(vault.copy_folder / "vault.db", vault.key)
     for db in (vault.db, second):
         held = repr(dump(replace(vault, db=db)))
@@ -85,8 +86,8 @@ def test_a_deleted_blob_that_comes_again_stays_deleted(world: World, vault: Vaul
     blob = world.report(thread, CANARY)
     world.take(vault, [blob])
     case = move(vault, casebook.all_cases(vault)[0], "SELESAI_TIDAK")
-    number = retention.propose(vault, SETTINGS, case, LATER)
-    retention.approve(as_officer(vault), SETTINGS, number, LATER)
+    number = retention.propose(Work(vault, SETTINGS, LATER), case)
+    retention.approve(Work(as_officer(vault), SETTINGS, LATER), number)
     world.take(vault, [blob], number=2)
     assert casebook.all_cases(vault) == []
     assert CANARY not in json.dumps(dump(vault), default=repr)
@@ -96,28 +97,28 @@ def test_nothing_goes_before_its_time_or_by_one_officer(world: World, vault: Vau
     """A live case never; an ended one when its days are over, by two."""
     case = new_case(vault)
     with pytest.raises(RefusedError, match="must be kept"):
-        retention.propose(vault, SETTINGS, case, TODAY + 9999)
+        retention.propose(Work(vault, SETTINGS, TODAY + 9999), case)
     case = move(vault, case, "SELESAI_TIDAK")
     with pytest.raises(RefusedError, match="must be kept"):
-        retention.propose(vault, SETTINGS, case, LATER - 1)
-    assert retention.spent(vault, SETTINGS, LATER - 1) == []
-    assert [one.number for one in retention.spent(vault, SETTINGS, LATER)] == [case.number]
-    number = retention.propose(vault, SETTINGS, case, LATER)
+        retention.propose(Work(vault, SETTINGS, LATER - 1), case)
+    assert retention.spent(Work(vault, SETTINGS, LATER - 1)) == []
+    assert [one.number for one in retention.spent(Work(vault, SETTINGS, LATER))] == [case.number]
+    number = retention.propose(Work(vault, SETTINGS, LATER), case)
     with pytest.raises(RefusedError, match="second officer"):
-        retention.approve(vault, SETTINGS, number, LATER)
+        retention.approve(Work(vault, SETTINGS, LATER), number)
     with pytest.raises(RefusedError, match="roles"):
-        retention.approve(as_officer(vault, "ina", "inspektur"), SETTINGS, number, LATER)
-    retention.decline(as_officer(vault), SETTINGS, number, LATER)
+        retention.approve(Work(as_officer(vault, "ina", "inspektur"), SETTINGS, LATER), number)
+    retention.decline(Work(as_officer(vault), SETTINGS, LATER), number)
     assert casebook.find_case(vault, "1") == case
 
 
 def test_a_case_that_was_opened_again_is_kept(vault: Vault) -> None:
     """Between the two officers its reporter wrote: the approval does not go through."""
     case = move(vault, new_case(vault), "SELESAI_TIDAK")
-    number = retention.propose(vault, SETTINGS, case, LATER)
+    number = retention.propose(Work(vault, SETTINGS, LATER), case)
     move(vault, case, "VERIFIKASI", LATER)
     with pytest.raises(RefusedError, match="must be kept"):
-        retention.approve(as_officer(vault), SETTINGS, number, LATER)
+        retention.approve(Work(as_officer(vault), SETTINGS, LATER), number)
 
 
 def test_what_was_merged_goes_along(vault: Vault) -> None:
@@ -126,17 +127,17 @@ def test_what_was_merged_goes_along(vault: Vault) -> None:
     vault.db.execute("update cases set merged_into = ? where number = ?", (case.number, other.number))
     case = move(vault, case, "SELESAI_TIDAK")
     with pytest.raises(RefusedError, match="merged"):
-        retention.propose(vault, SETTINGS, again(vault, other), LATER)
-    retention.approve(as_officer(vault), SETTINGS, retention.propose(vault, SETTINGS, case, LATER), LATER)
+        retention.propose(Work(vault, SETTINGS, LATER), again(vault, other))
+    retention.approve(Work(as_officer(vault), SETTINGS, LATER), retention.propose(Work(vault, SETTINGS, LATER), case))
     assert vault.db.execute("select count(*) from messages").fetchone() == (0,)
 
 
 def test_a_copy_that_is_away_is_named(vault: Vault, tmp_path: Path) -> None:
     """What was deleted lives on there until it is connected: the officer is told, and the next run finishes it."""
     case = move(vault, new_case(vault), "SELESAI_TIDAK")
-    number = retention.propose(vault, SETTINGS, case, LATER)
+    number = retention.propose(Work(vault, SETTINGS, LATER), case)
     away = vault.copy_folder.rename(tmp_path / "away")
-    (said,) = retention.approve(as_officer(vault), SETTINGS, number, LATER)
+    (said,) = retention.approve(Work(as_officer(vault), SETTINGS, LATER), number)
     assert "WARNING" in said
     away.rename(vault.copy_folder)
     assert retention.finish(vault) == []
@@ -148,13 +149,13 @@ def test_an_epoch_nobody_collected_goes_by_two_officers(vault: Vault) -> None:
     over = epoch_last_day(epoch) + EPOCH_GRACE_DAYS + EPOCH_EXPIRY_DAYS
     assert epoch not in retention.epochs_waiting(vault, over)
     with pytest.raises(RefusedError, match="needed"):
-        retention.propose_epoch(vault, SETTINGS, epoch, over)
-    number = retention.propose_epoch(vault, SETTINGS, epoch, over + 1)
+        retention.propose_epoch(Work(vault, SETTINGS, over), epoch)
+    number = retention.propose_epoch(Work(vault, SETTINGS, over + 1), epoch)
     with pytest.raises(RefusedError, match="already"):
-        retention.propose_epoch(vault, SETTINGS, epoch, over + 1)
+        retention.propose_epoch(Work(vault, SETTINGS, over + 1), epoch)
     with pytest.raises(RefusedError, match="second officer"):
-        retention.approve_epoch(vault, SETTINGS, number, over + 1)
-    (said,) = retention.approve_epoch(as_officer(vault, "tini", "pengawas"), SETTINGS, number, over + 1)
+        retention.approve_epoch(Work(vault, SETTINGS, over + 1), number)
+    (said,) = retention.approve_epoch(Work(as_officer(vault, "tini", "pengawas"), SETTINGS, over + 1), number)
     assert "second copy" in said
     assert epochs.secret_key(vault, epoch) is None
     assert not list(vault.folder.glob(f"epochs/{epoch}.key")) + list(vault.copy_folder.glob(f"epochs/{epoch}.key"))
@@ -163,10 +164,10 @@ def test_an_epoch_nobody_collected_goes_by_two_officers(vault: Vault) -> None:
 def test_a_request_in_what_was_merged_keeps_it(vault: Vault) -> None:
     """It would be deleted with the case that is worked on."""
     leader, case = new_case(vault), new_case(vault, protection="physical")
-    merging.merge(vault, SETTINGS, case, leader, TODAY)
+    merging.merge(Work(vault, SETTINGS, TODAY), case, leader)
     closed = move(vault, leader, "SELESAI_TIDAK")
     with pytest.raises(RefusedError, match="protection"):
-        retention.propose(vault, SETTINGS, closed, LATER)
+        retention.propose(Work(vault, SETTINGS, LATER), closed)
 
 
 def test_what_came_after_the_end_is_read_first(vault: Vault) -> None:
@@ -176,7 +177,7 @@ def test_what_came_after_the_end_is_read_first(vault: Vault) -> None:
     take(vault, message(thread, "addition"), TODAY + 1)
     later = TODAY + SETTINGS.workstation.retention_days["SELESAI_TERBUKTI"]
     with pytest.raises(RefusedError, match="after its end"):
-        retention.propose(vault, SETTINGS, again(vault, closed), later)
+        retention.propose(Work(vault, SETTINGS, later), again(vault, closed))
 
 
 def test_whom_it_was_kept_from_never_finds_what_is_left(vault: Vault) -> None:
@@ -184,8 +185,8 @@ def test_whom_it_was_kept_from_never_finds_what_is_left(vault: Vault) -> None:
     case = new_case(vault)
     vault.db.execute("insert into exclusions values (?, 'wakil', 'named', '')", (case.number,))
     closed = move(vault, case, "SELESAI_TIDAK")
-    number = retention.propose(vault, SETTINGS, closed, LATER)
-    retention.approve(as_officer(vault, "ketiga"), SETTINGS, number, LATER)
+    number = retention.propose(Work(vault, SETTINGS, LATER), closed)
+    retention.approve(Work(as_officer(vault, "ketiga"), SETTINGS, LATER), number)
     assert casebook.find_case(vault, "1", deleted=True).number == case.number
     with pytest.raises(NotFoundError):
         casebook.find_case(as_officer(vault), "1", deleted=True)
@@ -197,10 +198,10 @@ def test_a_second_copy_that_was_away_loses_it_at_its_next_sync(world: World, vau
     (case, other) = casebook.all_cases(vault)
     closed = move(vault, case, "SELESAI_TIDAK")
     second_copy.sync(vault)
-    number = retention.propose(vault, SETTINGS, closed, LATER)
+    number = retention.propose(Work(vault, SETTINGS, LATER), closed)
     away = vault.copy_folder.with_name("disk-in-a-drawer")
     vault.copy_folder.rename(away)
-    (said,) = retention.approve(as_officer(vault), SETTINGS, number, LATER)
+    (said,) = retention.approve(Work(as_officer(vault), SETTINGS, LATER), number)
     assert "dropbox triage copy" in said
     away.rename(vault.copy_folder)
     assert len(list((vault.copy_folder / "blobs").iterdir())) == 2

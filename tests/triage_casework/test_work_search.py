@@ -13,6 +13,7 @@ from dropbox.errors import RefusedError
 from dropbox.triage.casework import handling, search
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 # SQLCipher 4: pages of 4 KiB under AES-256-CBC, their last 80 bytes the IV and a MAC; the file opens with a salt.
 PAGE_BYTES = 4096
@@ -21,7 +22,7 @@ SALT_BYTES = 16
 
 
 def _found(vault: Vault, typed: str) -> list[int]:
-    return [hit.number for hit in search.search(vault, SETTINGS, typed)]
+    return [hit.number for hit in search.search(Work(vault, SETTINGS, TODAY), typed)]
 
 
 def test_words_phrases_and_the_beginning_of_the_last_word_are_found(world: World, vault: Vault) -> None:
@@ -36,9 +37,9 @@ def test_words_phrases_and_the_beginning_of_the_last_word_are_found(world: World
 def test_answers_notes_and_labels_are_searched_too(world: World, vault: Vault) -> None:
     """As is what the sandbox read out of a file; a case is named once, whatever matches in it."""
     case = take(world, vault)
-    handling.note(vault, SETTINGS, case, "Hubungi bendahara cadangan", TODAY)
-    handling.classify(vault, SETTINGS, case, handling.Classification(subject="Pungutan blanko"), TODAY)
-    handling.tag(vault, SETTINGS, case, add=["prioritas"])
+    handling.note(Work(vault, SETTINGS, TODAY), case, "Hubungi bendahara cadangan")
+    handling.classify(Work(vault, SETTINGS, TODAY), case, handling.Classification(subject="Pungutan blanko"))
+    handling.tag(Work(vault, SETTINGS, TODAY), case, add=["prioritas"])
     answer(vault, case, "TELAAH", "Sedang kami dalami sepenuhnya.")
     with transaction(vault.db):
         search.put(vault, case.number, search.EXTRACTED, 1, "kuitansi bermaterai pungutan")
@@ -49,7 +50,7 @@ def test_answers_notes_and_labels_are_searched_too(world: World, vault: Vault) -
 def test_a_hit_shows_its_passage_and_commands_nothing(world: World, vault: Vault) -> None:
     """The words that were asked for are marked; control characters are signs to look at."""
     take(world, vault, what="Awal\x1b[2J \u202euang \x02pungutan\x03 sekolah")
-    (hit,) = search.search(vault, SETTINGS, "pungutan")
+    (hit,) = search.search(Work(vault, SETTINGS, TODAY), "pungutan")
     shown = "".join(text for text, _ in hit.parts)
     assert ("pungutan", True) in hit.parts
     assert "\\u{1b}" in shown
@@ -117,13 +118,13 @@ ALPHABET = st.characters(codec="utf-8")
 @given(st.one_of(st.text(ALPHABET, max_size=60), st.text('"*()^:-+ANDORNOTEAR \x00{}', max_size=40)))
 def test_no_input_is_an_error(vault: Vault, typed: str) -> None:
     """Neither in a search nor in what it becomes."""
-    assert isinstance(search.search(vault, SETTINGS, typed), list)
+    assert isinstance(search.search(Work(vault, SETTINGS, TODAY), typed), list)
 
 
 @pytest.mark.parametrize("typed", ["\ud800", "a" * 100_000, '"' * 999, "a " * 5000, "\x00abc", "ﷺ", "e\u0301" * 50])
 def test_extremes_are_no_error(vault: Vault, typed: str) -> None:
     """Half a character, very much, or nothing but quotation marks."""
-    assert search.search(vault, SETTINGS, typed) == []
+    assert search.search(Work(vault, SETTINGS, TODAY), typed) == []
 
 
 def test_a_message_that_joins_later_is_found(world: World, vault: Vault) -> None:

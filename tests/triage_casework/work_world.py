@@ -15,6 +15,7 @@ from dropbox.triage.intake.threading import Arrival, join
 from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import Message
 from dropbox.wire.calendar import epoch_of
 
@@ -51,7 +52,7 @@ def take(vault: Vault, opened: Opened, today: int = TODAY) -> int:
             (sha256, os.urandom(32), today),
         )
         index = search.Batch()
-        number = join(vault, SETTINGS, Arrival(sha256, opened, epoch_of(today), today), index)
+        number = join(Work(vault, SETTINGS, TODAY), Arrival(sha256, opened, epoch_of(today), today), index)
         index.write(vault)
         return number
 
@@ -69,7 +70,7 @@ def again(vault: Vault, case: Case | int) -> Case:
 def move(vault: Vault, case: Case, status: str, today: int = TODAY, text: str = "Baik.", **changes: object) -> Case:
     """Give a case a status; returns it as it stands then."""
     draft = replace(Draft(status, text, target="kpk" if status == "DILIMPAHKAN" else ""), **changes)  # type: ignore[arg-type]
-    transitions.answer(vault, SETTINGS, again(vault, case), draft, today)
+    transitions.answer(Work(vault, SETTINGS, today), again(vault, case), draft)
     return again(vault, case)
 
 

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 import samples
 from PIL import Image
-from triage_world import SETTINGS
+from triage_world import SETTINGS, TODAY
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.cases import audit_log, casebook
@@ -17,6 +17,7 @@ from dropbox.triage.evidence import clean, jobs
 from dropbox.triage.evidence.clean import export_cleaned, export_original
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 Take = Callable[..., casebook.Case]
 
@@ -29,7 +30,7 @@ def acts(vault: Vault, action: str) -> list[dict[str, object]]:
 def test_a_photo_loses_what_it_tells(take_files: Take, vault: Vault, tmp_path: Path) -> None:
     """Pixels stay, place and camera go; the copy is private and has a name of ours."""
     case = take_files(("IMG Budi.jpg", samples.photo(turned=True)))
-    done = export_cleaned(vault, SETTINGS, case, 1, tmp_path / "out")
+    done = export_cleaned(Work(vault, SETTINGS, TODAY), case, 1, tmp_path / "out")
     assert (done.name, done.pages, done.notes) == ("ITJEN-0001-01.png", 1, ())
     path = tmp_path / "out" / done.name
     assert path.stat().st_mode & 0o777 == 0o600
@@ -50,7 +51,7 @@ def test_documents_become_pictures_of_their_pages(take_files: Take, vault: Vault
         ("a.tif", samples.pages_of_pictures(3)),
     )
     for number, pages in ((1, 2), (2, 1), (3, 3)):
-        done = export_cleaned(vault, SETTINGS, case, number, tmp_path)
+        done = export_cleaned(Work(vault, SETTINGS, TODAY), case, number, tmp_path)
         assert (done.name, done.pages) == (f"ITJEN-0001-0{number}.pdf", pages)
         raw = (tmp_path / done.name).read_bytes()
         assert not any(word in raw for word in (samples.CANARY.encode(), b"JavaScript", b"http", b"Author"))
@@ -65,7 +66,7 @@ def test_a_long_document_is_cut_and_says_so(
     """A copy that is not whole is called so."""
     monkeypatch.setattr(clean, "CLEAN_PAGES_MAX", 2)
     case = take_files(("a.tif", samples.pages_of_pictures(3)))
-    done = export_cleaned(vault, SETTINGS, case, 1, tmp_path)
+    done = export_cleaned(Work(vault, SETTINGS, TODAY), case, 1, tmp_path)
     assert (done.pages, done.notes) == (2, ("cut",))
     assert len(pypdfium2.PdfDocument((tmp_path / done.name).read_bytes())) == 2
 
@@ -74,7 +75,7 @@ def test_a_long_document_is_cut_and_says_so(
 def test_recordings_lose_what_is_written_beside_them(take_files: Take, vault: Vault, tmp_path: Path, name: str) -> None:
     """Sound and pictures are the same, title and place are gone, and the note says what that means."""
     case = take_files((name, samples.recording(tmp_path, name)))
-    done = export_cleaned(vault, SETTINGS, case, 1, tmp_path / "out")
+    done = export_cleaned(Work(vault, SETTINGS, TODAY), case, 1, tmp_path / "out")
     assert (done.name, done.notes) == ("ITJEN-0001-01.mkv", ("streams",))
     raw = (tmp_path / "out" / done.name).read_bytes()
     assert samples.CANARY.encode() not in raw
@@ -93,13 +94,13 @@ def streams(path: Path) -> list[str]:
 def test_a_speech_note_of_an_old_telephone(take_files: Take, vault: Vault, tmp_path: Path) -> None:
     """AMR goes the same way."""
     case = take_files(("a.amr", samples.speech_note()))
-    assert export_cleaned(vault, SETTINGS, case, 1, tmp_path).name.endswith(".mkv")
+    assert export_cleaned(Work(vault, SETTINGS, TODAY), case, 1, tmp_path).name.endswith(".mkv")
 
 
 def test_texts_are_texts(take_files: Take, vault: Vault, tmp_path: Path) -> None:
     """A web page comes out as a text that no browser runs; a mail as its words."""
     case = take_files(("a.html", samples.PAGE), ("a.eml", samples.MAIL))
-    names = [export_cleaned(vault, SETTINGS, case, number, tmp_path).name for number in (1, 2)]
+    names = [export_cleaned(Work(vault, SETTINGS, TODAY), case, number, tmp_path).name for number in (1, 2)]
     assert names == ["ITJEN-0001-01.txt", "ITJEN-0001-02.txt"]
     assert (tmp_path / names[0]).read_bytes() == samples.PAGE
 
@@ -113,7 +114,7 @@ def test_what_cannot_be_cleaned_is_refused(
     """Programs, archives and empty files: a sentence, no copy, no line in the log that says there was one."""
     case = take_files(("a", data))
     with pytest.raises(UnreadableError) as caught:
-        export_cleaned(vault, SETTINGS, case, 1, tmp_path / "out")
+        export_cleaned(Work(vault, SETTINGS, TODAY), case, 1, tmp_path / "out")
     assert caught.value.reason == reason
     assert not (tmp_path / "out").exists()
     assert acts(vault, "file.export") == []
@@ -133,25 +134,25 @@ def test_what_breaks_half_way_leaves_nothing(
 
     monkeypatch.setattr(jobs, "picture", failing)
     with pytest.raises(UnreadableError):
-        export_cleaned(vault, SETTINGS, case, 1, tmp_path / "out")
+        export_cleaned(Work(vault, SETTINGS, TODAY), case, 1, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_nothing_is_overwritten_and_nothing_goes_into_the_vault(take_files: Take, vault: Vault, tmp_path: Path) -> None:
     """A name that is taken, the vault, its copy."""
     case = take_files(("a.txt", b"isi"))
-    export_cleaned(vault, SETTINGS, case, 1, tmp_path)
+    export_cleaned(Work(vault, SETTINGS, TODAY), case, 1, tmp_path)
     for folder in (tmp_path, vault.folder / "out", vault.copy_folder):
         with pytest.raises(RefusedError):
-            export_cleaned(vault, SETTINGS, case, 1, folder)
+            export_cleaned(Work(vault, SETTINGS, TODAY), case, 1, folder)
     assert len(acts(vault, "file.export")) == 1
 
 
 def test_originals_are_exported_on_purpose(take_files: Take, vault: Vault, tmp_path: Path) -> None:
     """Byte for byte; one or all; each with a line in the log that holds no name."""
     case = take_files(("foto.jpg", samples.photo()), ("Budi.txt", b"isi"))
-    assert export_original(vault, SETTINGS, case, tmp_path / "one", 2).names == ["02-Budi.txt"]
-    assert export_original(vault, SETTINGS, case, tmp_path / "all").names == ["01-foto.jpg", "02-Budi.txt"]
+    assert export_original(Work(vault, SETTINGS, TODAY), case, tmp_path / "one", 2).names == ["02-Budi.txt"]
+    assert export_original(Work(vault, SETTINGS, TODAY), case, tmp_path / "all").names == ["01-foto.jpg", "02-Budi.txt"]
     assert (tmp_path / "all" / "01-foto.jpg").read_bytes() == samples.photo()
     hashes = [file.sha256.hex()[:16] for file in casebook.files(vault, case)]
     assert [(line["file"], line["sha256"]) for line in acts(vault, "file.original")] == [
@@ -161,7 +162,7 @@ def test_originals_are_exported_on_purpose(take_files: Take, vault: Vault, tmp_p
     ]
     assert "Budi" not in str(list(audit_log.lines(vault)))
     with pytest.raises(NotFoundError):
-        export_original(vault, SETTINGS, case, tmp_path / "one", 3)
+        export_original(Work(vault, SETTINGS, TODAY), case, tmp_path / "one", 3)
 
 
 @pytest.mark.parametrize(("roles", "cleaned", "original"), [("verifikator", 1, 0), ("petugas-penerima", 0, 0)])
@@ -170,9 +171,9 @@ def test_roles_decide(take_files: Take, vault: Vault, tmp_path: Path, roles: str
     case = take_files(("a.txt", b"isi"))
     object.__setattr__(vault.officer, "roles", (roles,))
     acts_of = (
-        (lambda: export_cleaned(vault, SETTINGS, case, 1, tmp_path / "a"), cleaned),
+        (lambda: export_cleaned(Work(vault, SETTINGS, TODAY), case, 1, tmp_path / "a"), cleaned),
         (
-            lambda: export_original(vault, SETTINGS, case, tmp_path / "b"),
+            lambda: export_original(Work(vault, SETTINGS, TODAY), case, tmp_path / "b"),
             original,
         ),
     )

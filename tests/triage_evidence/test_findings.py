@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import samples
-from triage_world import SETTINGS
+from triage_world import SETTINGS, TODAY
 
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError
 from dropbox.triage.cases import audit_log, casebook
@@ -14,6 +14,7 @@ from dropbox.triage.evidence import findings
 from dropbox.triage.evidence.findings import Finding, examine_files
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 Take = Callable[..., casebook.Case]
 
@@ -40,7 +41,7 @@ def test_files_are_examined_once(take_files: Take, vault: Vault) -> None:
         ("pesan.eml", samples.MAIL),
         ("kosong", b""),
     )
-    done = examine_files(vault, SETTINGS, case)
+    done = examine_files(Work(vault, SETTINGS, TODAY), case)
     assert (done.new, done.known, done.failed) == (6, 0, [])
     pdf, docx, photo, rtf, _, empty = found(vault, case)
     assert [one.kind.code for one in found(vault, case)] == ["pdf", "docx", "jpeg", "rtf", "mail", "empty"]
@@ -51,7 +52,7 @@ def test_files_are_examined_once(take_files: Take, vault: Vault) -> None:
     assert photo.warnings == ["place"]
     for words in ("setoran", "amplop", "kuitansi", "pungutan", "bukti"):
         assert cases_with(vault, words) == {case.number}
-    again = examine_files(vault, SETTINGS, case)
+    again = examine_files(Work(vault, SETTINGS, TODAY), case)
     assert (again.new, again.known) == (0, 6)
     lines = [line.details for line in audit_log.lines(vault) if line.action == "file.preview"]
     assert lines[0] == {"file": 1, "kind": "pdf", "state": "read"}
@@ -62,7 +63,7 @@ def test_files_are_examined_once(take_files: Take, vault: Vault) -> None:
 def test_recordings_have_facts(take_files: Take, vault: Vault, tmp_path: Path) -> None:
     """Length, size, codecs, and whether the place is told."""
     case = take_files(("v.mp4", samples.recording(tmp_path, "v.mp4")), ("a.amr", samples.speech_note()))
-    examine_files(vault, SETTINGS, case)
+    examine_files(Work(vault, SETTINGS, TODAY), case)
     video, note = found(vault, case)
     assert (video.facts["seconds"], video.facts["width"], video.facts["height"]) == (2, 64, 48)
     assert (video.facts["place"], "place" in video.warnings, video.state) == (1, True, "read")
@@ -72,17 +73,17 @@ def test_recordings_have_facts(take_files: Take, vault: Vault, tmp_path: Path) -
 def test_the_same_file_in_two_cases_is_examined_once(take_files: Take, vault: Vault) -> None:
     """And found in both."""
     first, second = (take_files(("a.txt", b"kuitansi ganda")) for _ in range(2))
-    assert examine_files(vault, SETTINGS, first).new == 1
-    assert examine_files(vault, SETTINGS, second).known == 1
+    assert examine_files(Work(vault, SETTINGS, TODAY), first).new == 1
+    assert examine_files(Work(vault, SETTINGS, TODAY), second).known == 1
     assert cases_with(vault, "ganda") == {first.number, second.number}
 
 
 def test_a_file_that_comes_later_is_indexed_as_well(take_files: Take, vault: Vault) -> None:
     """The same file again, after it was examined: its words lead to the new case too."""
     first = take_files(("a.txt", b"kuitansi ganda"))
-    examine_files(vault, SETTINGS, first)
+    examine_files(Work(vault, SETTINGS, TODAY), first)
     second = take_files(("b.txt", b"kuitansi ganda"))
-    examine_files(vault, SETTINGS, second)
+    examine_files(Work(vault, SETTINGS, TODAY), second)
     assert cases_with(vault, "ganda") == {first.number, second.number}
 
 
@@ -92,11 +93,11 @@ def test_one_bad_file_keeps_no_other_from_being_read(take_files: Take, vault: Va
     rotten = casebook.files(vault, case)[1].path
     sealed = rotten.read_bytes()
     rotten.write_bytes(sealed[:-100] + bytes(100))
-    done = examine_files(vault, SETTINGS, case)
+    done = examine_files(Work(vault, SETTINGS, TODAY), case)
     assert (done.new, len(done.failed)) == (2, 1)
     assert done.failed[0].startswith("file 2 was not examined")
     rotten.write_bytes(sealed)
-    assert examine_files(vault, SETTINGS, case).new == 1
+    assert examine_files(Work(vault, SETTINGS, TODAY), case).new == 1
 
 
 def test_rules_hold(take_files: Take, vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,14 +106,14 @@ def test_rules_hold(take_files: Take, vault: Vault, monkeypatch: pytest.MonkeyPa
     with monkeypatch.context() as patched:
         patched.setenv("PATH", "/nowhere")
         with pytest.raises(ConfigurationError):
-            examine_files(vault, SETTINGS, case)
+            examine_files(Work(vault, SETTINGS, TODAY), case)
     with transaction(vault.db):
         vault.db.execute("insert into exclusions (case_number, officer, reason) values (1, 'kepala', 'named')")
     with pytest.raises(NotFoundError):
-        examine_files(vault, SETTINGS, case)
+        examine_files(Work(vault, SETTINGS, TODAY), case)
     with transaction(vault.db):
         vault.db.execute("delete from exclusions")
     object.__setattr__(vault.officer, "roles", ("pengawas",))
     with pytest.raises(RefusedError):
-        examine_files(vault, SETTINGS, case)
+        examine_files(Work(vault, SETTINGS, TODAY), case)
     assert found(vault, case) == []

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 import samples
-from triage_world import SETTINGS
+from triage_world import SETTINGS, TODAY
 
 from dropbox.triage.cases import casebook
 from dropbox.triage.evidence.findings import examine_files, finding
 from dropbox.triage.evidence.preview import Viewer
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 Take = Callable[..., casebook.Case]
 
@@ -44,7 +45,7 @@ def test_it_does_no_harm_and_is_named(take_files: Take, vault: Vault, name: str)
     file_name, make, kind, state, warnings = HOSTILE[name]
     case = take_files((file_name, make()))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert examine_files(vault, SETTINGS, case).new == 1
+    assert examine_files(Work(vault, SETTINGS, TODAY), case).new == 1
     (file,) = casebook.files(vault, case)
     found = finding(vault, file)
     assert found is not None
@@ -58,7 +59,7 @@ def test_it_does_no_harm_and_is_named(take_files: Take, vault: Vault, name: str)
 def test_a_picture_bomb_is_not_drawn(take_files: Take, vault: Vault) -> None:
     """A hundred thousand pixels squared stay packed."""
     case = take_files(("a.png", samples.png_bomb()))
-    with Viewer(vault, SETTINGS, case, 1) as viewer, pytest.raises(UnreadableError) as caught:
+    with Viewer(Work(vault, SETTINGS, TODAY), case, 1) as viewer, pytest.raises(UnreadableError) as caught:
         viewer.page()
     assert caught.value.reason == "bomb"
 
@@ -66,7 +67,7 @@ def test_a_picture_bomb_is_not_drawn(take_files: Take, vault: Vault) -> None:
 def test_ten_thousand_pages_cost_what_one_costs(take_files: Take, vault: Vault) -> None:
     """They are counted, and the last is drawn without the others."""
     case = take_files(("a.pdf", samples.pdf(pages=10_000)))
-    with Viewer(vault, SETTINGS, case, 1) as viewer:
+    with Viewer(Work(vault, SETTINGS, TODAY), case, 1) as viewer:
         assert viewer.page(10_000).pages == 10_000
 
 
@@ -85,7 +86,7 @@ def test_truncated_files_are_called_damaged(take_files: Take, vault: Vault) -> N
     files = _truncated()
     case = take_files(*files)
     for number in range(1, len(files) + 1):
-        with Viewer(vault, SETTINGS, case, number) as viewer, pytest.raises(UnreadableError) as caught:
+        with Viewer(Work(vault, SETTINGS, TODAY), case, number) as viewer, pytest.raises(UnreadableError) as caught:
             viewer.page()
         assert caught.value.reason == "damaged"
 
@@ -94,9 +95,9 @@ def test_no_plaintext_touches_a_disk(take_files: Take, vault: Vault, world: obje
     """After previews of a text, a document and a picture, the words lie in no file below the test's folder or /tmp."""
     secret = "KenariYangTidakBolehTertulis"
     case = take_files(("a.txt", secret.encode()), ("a.docx", samples.docx(secret)), ("a.pdf", samples.pdf(text=secret)))
-    examine_files(vault, SETTINGS, case)
+    examine_files(Work(vault, SETTINGS, TODAY), case)
     for number in (1, 2, 3):
-        with Viewer(vault, SETTINGS, case, number) as viewer:
+        with Viewer(Work(vault, SETTINGS, TODAY), case, number) as viewer:
             viewer.page()
     places = [tmp_path, *(path for path in map(Path, ("/tmp", "/var/tmp", "/dev/shm")) if path.is_dir())]
     new = [path for place in places for path in _files_below(place, depth=99 if place == tmp_path else 1)]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import samples
 from PIL import Image
-from triage_world import SETTINGS
+from triage_world import SETTINGS, TODAY
 
 from dropbox.errors import ConfigurationError, DamagedError, NotFoundError, RefusedError
 from dropbox.triage.cases import audit_log, casebook
@@ -17,6 +17,7 @@ from dropbox.triage.evidence.preview import Viewer
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 Take = Callable[..., casebook.Case]
 Memory = Callable[[bytes], int]
@@ -73,7 +74,7 @@ def test_pages_one_by_one(memory: Memory) -> None:
 def test_a_document_is_looked_at(take_files: Take, vault: Vault) -> None:
     """PDF: the page as a PNG, the number of pages; the act is in the log, the file's name is not."""
     case = take_files(("surat.pdf", samples.pdf(pages=3)))
-    with Viewer(vault, SETTINGS, case, 1) as viewer:
+    with Viewer(Work(vault, SETTINGS, TODAY), case, 1) as viewer:
         page = viewer.page(2)
     assert (page.kind.code, page.number, page.pages, page.lines) == ("pdf", 2, 3, ())
     with Image.open(io.BytesIO(page.png)) as image:
@@ -95,7 +96,7 @@ def test_an_office_document_is_looked_at(take_files: Take, vault: Vault, monkeyp
 
     monkeypatch.setattr(jobs, "document", counted)
     memories = open_memories()
-    with Viewer(vault, SETTINGS, case, 1) as viewer:
+    with Viewer(Work(vault, SETTINGS, TODAY), case, 1) as viewer:
         first, again = viewer.page(), viewer.page(1)
         with pytest.raises(UnreadableError):
             viewer.page(2)
@@ -114,7 +115,7 @@ def test_texts_are_lines_that_command_nothing(take_files: Take, vault: Vault) ->
     )
     shown = []
     for number in range(1, 6):
-        with Viewer(vault, SETTINGS, case, number) as viewer:
+        with Viewer(Work(vault, SETTINGS, TODAY), case, number) as viewer:
             shown.append(viewer.page())
     assert shown[0].lines == ("satu\\u{1b}[2J", "dua    tiga")
     assert "<script" in shown[1].lines[0]
@@ -132,7 +133,7 @@ def test_what_has_no_preview_says_so(take_files: Take, vault: Vault) -> None:
     """Sound and programs."""
     case = take_files(("a.amr", samples.speech_note()), ("a.exe", b"MZ\x90\0"))
     for number in (1, 2):
-        with Viewer(vault, SETTINGS, case, number) as viewer, pytest.raises(UnreadableError) as caught:
+        with Viewer(Work(vault, SETTINGS, TODAY), case, number) as viewer, pytest.raises(UnreadableError) as caught:
             viewer.page()
         assert caught.value.reason == "unsupported"
 
@@ -143,22 +144,22 @@ def test_rules_hold(take_files: Take, vault: Vault) -> None:
     before, memories = audit_log.head(vault), open_memories()
     for number in (0, 2):
         with pytest.raises(NotFoundError):
-            Viewer(vault, SETTINGS, case, number)
+            Viewer(Work(vault, SETTINGS, TODAY), case, number)
     (file,) = casebook.files(vault, case)
     sealed = file.path.read_bytes()
     file.path.write_bytes(sealed[:-5000] + bytes(5000))
     with pytest.raises(DamagedError):
-        Viewer(vault, SETTINGS, case, 1)
+        Viewer(Work(vault, SETTINGS, TODAY), case, 1)
     file.path.write_bytes(sealed)
     with transaction(vault.db):
         vault.db.execute("insert into exclusions (case_number, officer, reason) values (1, 'kepala', 'named')")
     with pytest.raises(NotFoundError):
-        Viewer(vault, SETTINGS, case, 1)
+        Viewer(Work(vault, SETTINGS, TODAY), case, 1)
     with transaction(vault.db):
         vault.db.execute("delete from exclusions")
     object.__setattr__(vault.officer, "roles", ("pengawas",))
     with pytest.raises(RefusedError):
-        Viewer(vault, SETTINGS, case, 1)
+        Viewer(Work(vault, SETTINGS, TODAY), case, 1)
     assert (audit_log.head(vault), open_memories()) == (before, memories)
 
 
@@ -168,5 +169,5 @@ def test_without_the_sandbox_there_is_no_preview(
     """Not even of a plain text."""
     case = take_files(("a.txt", b"isi"))
     monkeypatch.setenv("PATH", "/nowhere")
-    with Viewer(vault, SETTINGS, case, 1) as viewer, pytest.raises(ConfigurationError):
+    with Viewer(Work(vault, SETTINGS, TODAY), case, 1) as viewer, pytest.raises(ConfigurationError):
         viewer.page()

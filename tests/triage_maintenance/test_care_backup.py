@@ -12,6 +12,7 @@ from dropbox.triage.commands.maintenance import lines
 from dropbox.triage.maintenance import backup
 from dropbox.triage.maintenance.examination import examine
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def vault(world: World) -> Iterator[Vault]:
 
 def test_a_vault_comes_back_from_its_backup(world: World, vault: Vault) -> None:
     """Cases and files open, keys of this week are new, and answers can be published again."""
-    done = backup.back_up(vault, SETTINGS, world.folder / "backup")
+    done = backup.back_up(Work(vault, SETTINGS, TODAY), world.folder / "backup")
     assert (done.blobs, done.new, done.failed) == (2, 2, ())
     folder = world.folder
     said = backup.restore(folder / "backup", folder / "new", folder / "new-copy", LOGIN, PASSPHRASE, TODAY)
@@ -46,7 +47,7 @@ def test_a_vault_comes_back_from_its_backup(world: World, vault: Vault) -> None:
 
 def test_no_epoch_key_is_in_a_backup(world: World, vault: Vault) -> None:
     """Neither as a file of that name nor by its bytes."""
-    backup.back_up(vault, SETTINGS, world.folder / "backup")
+    backup.back_up(Work(vault, SETTINGS, TODAY), world.folder / "backup")
     names = {path.name for path in (world.folder / "backup").rglob("*")}
     assert "epochs" not in names
     sealed = {path.read_bytes() for path in (vault.folder / "epochs").iterdir()}
@@ -57,10 +58,10 @@ def test_no_epoch_key_is_in_a_backup(world: World, vault: Vault) -> None:
 def test_a_drill_leaves_nothing_and_finds_nothing_bad(world: World, vault: Vault) -> None:
     """The restored vault is looked through, and no trace of it stays beside the backup."""
     published(world, vault)
-    backup.back_up(vault, SETTINGS, world.folder / "backup")
+    backup.back_up(Work(vault, SETTINGS, TODAY), world.folder / "backup")
     before = sorted(world.folder.iterdir())
     keys = sorted(path.read_bytes() for path in (vault.copy_folder / "epochs").iterdir())
-    findings = backup.drill(vault, SETTINGS, world.folder / "backup", LOGIN, PASSPHRASE, TODAY)
+    findings = backup.drill(Work(vault, SETTINGS, TODAY), world.folder / "backup", LOGIN, PASSPHRASE)
     bad = {one.code for one in findings if one.is_bad}
     assert bad <= {"network-on", "disk-full"}  # of the machine that tests
     assert sorted(world.folder.iterdir()) == before
@@ -70,18 +71,18 @@ def test_a_drill_leaves_nothing_and_finds_nothing_bad(world: World, vault: Vault
 def test_a_drill_notices_an_old_and_a_damaged_backup(world: World, vault: Vault) -> None:
     """Both are said; neither passes for a good one."""
     folder = world.folder / "backup"
-    backup.back_up(vault, SETTINGS, folder)
+    backup.back_up(Work(vault, SETTINGS, TODAY), folder)
     world.take(vault, [world.report(new_thread())], number=2)
     with pytest.raises(DamagedError, match="older"):
-        backup.drill(vault, SETTINGS, folder, LOGIN, PASSPHRASE, TODAY)
-    backup.back_up(vault, SETTINGS, folder)
+        backup.drill(Work(vault, SETTINGS, TODAY), folder, LOGIN, PASSPHRASE)
+    backup.back_up(Work(vault, SETTINGS, TODAY), folder)
     victim = max((folder / "blobs").iterdir(), key=lambda path: path.stat().st_size)
     raw = bytearray(victim.read_bytes())
     raw[-1] ^= 1
     victim.write_bytes(raw)
-    findings = backup.drill(vault, SETTINGS, folder, LOGIN, PASSPHRASE, TODAY)
+    findings = backup.drill(Work(vault, SETTINGS, TODAY), folder, LOGIN, PASSPHRASE)
     assert "blobs-damaged" in {one.code for one in findings if one.is_bad}
-    assert backup.back_up(vault, SETTINGS, folder).new == 1  # and the next backup mends it
+    assert backup.back_up(Work(vault, SETTINGS, TODAY), folder).new == 1  # and the next backup mends it
 
 
 def test_a_backup_goes_into_no_foreign_folder(world: World, vault: Vault) -> None:
@@ -90,19 +91,19 @@ def test_a_backup_goes_into_no_foreign_folder(world: World, vault: Vault) -> Non
     (world.folder / "photos" / "cat.jpg").write_bytes(b"x")
     for place in (world.folder / "photos", vault.folder / "backup", vault.copy_folder):
         with pytest.raises(RefusedError):
-            backup.back_up(vault, SETTINGS, place)
+            backup.back_up(Work(vault, SETTINGS, TODAY), place)
 
 
 def test_the_doctor_says_in_words_what_is_wrong(world: World, vault: Vault) -> None:
     """Every finding has a sentence, and damage comes first."""
     published(world, vault)
-    good = examine(vault, SETTINGS, TODAY)
+    good = examine(Work(vault, SETTINGS, TODAY))
     assert {"database-good", "log-whole", "blobs-good", "epoch-keys-good", "published"} <= {one.code for one in good}
     next(vault.blobs.iterdir()).unlink()
     next((vault.folder / "epochs").iterdir()).unlink()
     next((vault.copy_folder / "epochs").iterdir()).unlink()
     (vault.folder / "station.key").chmod(0o644)
-    bad = examine(vault, SETTINGS, TODAY + 9)
+    bad = examine(Work(vault, SETTINGS, TODAY + 9))
     assert {"blobs-damaged", "published-long-ago", "others-may-read"} <= {one.code for one in bad if one.is_bad}
     assert all("{" not in line for line in lines([*good, *bad]))
     (vault.folder / "station.key").chmod(0o600)

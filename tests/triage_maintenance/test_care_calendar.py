@@ -36,6 +36,7 @@ from dropbox.triage.maintenance import backup
 from dropbox.triage.vault import anew
 from dropbox.triage.vault.officer import NewOfficer
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import epoch_last_day
 
 WEEKS = 104
@@ -94,9 +95,9 @@ class Calendar:
                 rows = vault.db.execute("select sha256 from seen where outcome = ?", (OPENED,))
                 self.opened |= {bytes(sha256) for (sha256,) in rows}
             if desk == "itjen" and week in KILLED:
-                assert run(self.world, lambda opened: publish(opened, SETTINGS, self.day), 40) is None
+                assert run(self.world, lambda opened: publish(Work(opened, SETTINGS, self.day)), 40) is None
             with self.world.open(desk) as vault:
-                self.server.take(publish(vault, SETTINGS, self.day), self.day)
+                self.server.take(publish(Work(vault, SETTINGS, self.day)), self.day)
 
     def lose(self, week: int) -> None:
         """Itjen's vault and copy are gone; the backup becomes a new station."""
@@ -112,18 +113,18 @@ class Calendar:
             self.server.take(world.revocations(self.day, self.serial), self.day)
         with world.open() as vault:
             with pytest.raises(UntrustedError):
-                publish(vault, SETTINGS, self.day)
+                publish(Work(vault, SETTINGS, self.day))
             self.certify(vault, successor=True)
-            self.server.take(publish(vault, SETTINGS, self.day), self.day)
+            self.server.take(publish(Work(vault, SETTINGS, self.day)), self.day)
 
     def decide(self) -> None:
         """Two officers of itjen give up what does not open."""
         with self.world.open() as vault:
             rows = vault.db.execute("select sha256 from seen where withheld and outcome = ?", (anew.UNOPENED,))
             self.given_up |= {bytes(sha256) for (sha256,) in rows}
-            number = giving_up.propose(vault, SETTINGS, self.day)
+            number = giving_up.propose(Work(vault, SETTINGS, self.day))
         with Vault.open(self.world.path(), SECOND, PASSPHRASE) as vault:
-            decisions.approve(vault, SETTINGS, number, self.day)
+            decisions.approve(Work(vault, SETTINGS, self.day), number)
 
     def check_keys(self, week: int) -> None:
         """Every private key past its grace is gone at the next export, in both places."""
@@ -144,8 +145,10 @@ def calendar(tmp_path: Path) -> Iterator[Calendar]:
     server = Server(tmp_path / "server", world)
     for desk in DESKS:
         with world.open(desk) as vault:
-            officers.add(vault, SETTINGS, NewOfficer(SECOND, "Petugas Kedua", ("irjen",), PASSPHRASE), CHEAP)
-            server.take(publish(vault, SETTINGS, TODAY), TODAY)
+            officers.add(
+                Work(vault, SETTINGS, TODAY), NewOfficer(SECOND, "Petugas Kedua", ("irjen",), PASSPHRASE), CHEAP
+            )
+            server.take(publish(Work(vault, SETTINGS, TODAY)), TODAY)
     yield Calendar(world, server)
 
 
@@ -175,7 +178,7 @@ def test_two_years_lose_no_report(calendar: Calendar) -> None:
         for loss, age in LOSSES.items():
             if week == loss - max(age, 1):
                 with calendar.world.open() as vault:
-                    backup.back_up(vault, SETTINGS, calendar.world.folder / f"backup-{loss}")
+                    backup.back_up(Work(vault, SETTINGS, TODAY), calendar.world.folder / f"backup-{loss}")
             if week == loss + DECIDED:
                 calendar.decide()
         calendar.check_keys(week)

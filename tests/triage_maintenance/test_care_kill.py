@@ -12,6 +12,7 @@ from dropbox.triage.exchange import restored
 from dropbox.triage.maintenance import backup
 from dropbox.triage.vault import epochs, former, second_copy
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 
 KILLS = 12
@@ -41,7 +42,7 @@ def test_a_killed_restore_begins_again(world: World) -> None:
     """No folder that looks like a vault is half of one; the same command makes it whole."""
     new, second = world.folder / "new", world.folder / "new.copy"
     with world.open() as vault:
-        backup.back_up(vault, SETTINGS, world.folder / "backup")
+        backup.back_up(Work(vault, SETTINGS, TODAY), world.folder / "backup")
 
     def restore(_: Vault | None = None) -> None:
         backup.restore(world.folder / "backup", new, second, LOGIN, PASSPHRASE, TODAY)
@@ -60,9 +61,9 @@ def test_a_killed_restore_begins_again(world: World) -> None:
 def test_a_killed_first_backup_is_gone_on_with(world: World) -> None:
     """The folder is known as ours, and the next run makes it whole."""
     folder = world.folder / "backup"
-    for _ in killed_at(KILLS, world, lambda vault: backup.back_up(vault, SETTINGS, folder), (folder,)):
+    for _ in killed_at(KILLS, world, lambda vault: backup.back_up(Work(vault, SETTINGS, TODAY), folder), (folder,)):
         with world.open() as vault:
-            assert backup.back_up(vault, SETTINGS, folder).failed == ()
+            assert backup.back_up(Work(vault, SETTINGS, TODAY), folder).failed == ()
         assert not list(folder.rglob("*.partial"))
         assert (folder / "vault.db").exists()
 

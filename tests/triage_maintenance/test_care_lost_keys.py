@@ -19,6 +19,7 @@ from dropbox.triage.maintenance import backup
 from dropbox.triage.vault import anew, epochs, former, second_copy, whole_copy
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import EPOCHS, Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 
 EPOCH = epoch_of(TODAY)
@@ -43,9 +44,9 @@ def test_no_key_is_made_anew_while_the_copy_is_not_there(world: World) -> None:
         _empty(vault.folder)
         world.copy_path().rename(aside)
         with pytest.raises(ConfigurationError, match="second copy"):
-            new_keys(vault, SETTINGS, TODAY)
+            new_keys(Work(vault, SETTINGS, TODAY))
         aside.rename(world.copy_path())
-        assert new_keys(vault, SETTINGS, TODAY) == []
+        assert new_keys(Work(vault, SETTINGS, TODAY)) == []
         assert epochs.public_keys(vault, 0, EPOCH + 99) == before
         assert epochs.unusable(vault, vault.folder) == []
 
@@ -57,7 +58,7 @@ def test_other_keys_in_the_vault_never_replace_the_copys(world: World) -> None:
         shutil.copytree(vault.folder / EPOCHS, old)
         _empty(vault.folder)
         _empty(vault.copy_folder)
-        assert new_keys(vault, SETTINGS, TODAY)
+        assert new_keys(Work(vault, SETTINGS, TODAY))
         assert second_copy.sync(vault) == []
         shutil.rmtree(vault.folder / EPOCHS)
         shutil.copytree(old, vault.folder / EPOCHS)
@@ -75,14 +76,14 @@ def test_a_former_copy_keeps_the_keys_that_reports_wait_for(world: World) -> Non
         _empty(vault.folder)
         first.rename(away)
         second_copy.begin_anew(vault, world.folder / "second")
-        assert new_keys(vault, SETTINGS, TODAY)
+        assert new_keys(Work(vault, SETTINGS, TODAY))
         assert world.take(vault, [report], number=1).unopened == 1
         away.rename(first)
         assert second_copy.sync(vault) == []
         assert former.folders(vault) == [first]
         found = old_copy.keys(vault, first, LOGIN, PASSPHRASE)
         export = io.BytesIO(world.export([report], number=2))
-        assert import_export(vault, SETTINGS, export.read, TODAY, found).opened == 1
+        assert import_export(Work(vault, SETTINGS, TODAY), export.read, found).opened == 1
         assert anew.unopened(vault) == 0
         assert EPOCH in epochs.whole(vault, first)
         day = epoch_last_day(EPOCH + EPOCHS_AHEAD + 1) + EPOCH_GRACE_DAYS + 1
@@ -102,7 +103,7 @@ def test_an_old_copy_opens_what_waits_for_a_missing_key(world: World) -> None:
         assert len(world.take(vault, [report], number=1).aside) == 1
         found = old_copy.keys(vault, old, LOGIN, PASSPHRASE)
         export = io.BytesIO(world.export([report], number=2))
-        done = import_export(vault, SETTINGS, export.read, TODAY, found)
+        done = import_export(Work(vault, SETTINGS, TODAY), export.read, found)
         assert (done.opened, done.aside) == (1, [])
 
 
@@ -110,7 +111,7 @@ def test_a_restore_that_ended_before_its_last_step_begins_again(world: World, mo
     """The second copy is filled already, and the vault bears its name not yet: the same command makes it whole."""
     new, second = world.folder / "new", world.folder / "new.copy"
     with world.open() as vault:
-        backup.back_up(vault, SETTINGS, world.folder / "backup")
+        backup.back_up(Work(vault, SETTINGS, TODAY), world.folder / "backup")
 
     def restore() -> None:
         backup.restore(world.folder / "backup", new, second, LOGIN, PASSPHRASE, TODAY)
@@ -141,18 +142,18 @@ def test_a_drill_that_was_killed_leaves_nothing_for_long(world: World, monkeypat
     """What it restored holds every case: the next drill, or backup, throws it away."""
     folder = world.folder / "backup"
     with world.open() as vault:
-        backup.back_up(vault, SETTINGS, folder)
+        backup.back_up(Work(vault, SETTINGS, TODAY), folder)
         before = sorted(world.folder.iterdir())
         child = os.fork()
         if not child:
             monkeypatch.setattr("dropbox.triage.maintenance.backup.examine", lambda *_: os._exit(9))
             try:
-                backup.drill(vault, SETTINGS, folder, LOGIN, PASSPHRASE, TODAY)
+                backup.drill(Work(vault, SETTINGS, TODAY), folder, LOGIN, PASSPHRASE)
             finally:
                 os._exit(1)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
         assert sorted(world.folder.iterdir()) != before
-        backup.back_up(vault, SETTINGS, folder)
+        backup.back_up(Work(vault, SETTINGS, TODAY), folder)
         assert sorted(world.folder.iterdir()) == before
 
 
@@ -167,7 +168,7 @@ def test_what_comes_after_its_keys_destruction_goes_by_two_officers(world: World
         assert anew.unopened(vault) == 1
         vault.install_certificate(world.certificate(vault, day, 2), day)
         assert late.sha256 not in published(world, vault, day).receipts
-        number = giving_up.propose(vault, SETTINGS, day)
+        number = giving_up.propose(Work(vault, SETTINGS, day))
         assert [one.number for one in approvals.pending(vault)] == [number]
         with transaction(vault.db):
             anew.give_up(vault)

@@ -35,6 +35,7 @@ from dropbox.triage.maintenance.examination import examine
 from dropbox.triage.vault import anew, epochs, second_copy, whole_copy
 from dropbox.triage.vault.officer import NewOfficer
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 SECOND = "kedua"
 
@@ -53,7 +54,7 @@ def server(world: World) -> Server:
     made = Server(world.folder / "server", world)
     for desk in ("itjen", "irjen"):
         with world.open(desk) as vault:
-            made.take(publish(vault, SETTINGS, TODAY), TODAY)
+            made.take(publish(Work(vault, SETTINGS, TODAY)), TODAY)
     return made
 
 
@@ -71,25 +72,25 @@ def _certify(world: World, vault: Vault, day: int, serial: int = 7) -> None:
 
 
 def _codes(vault: Vault, day: int) -> set[str]:
-    return {one.code for one in examine(vault, SETTINGS, day, every_blob=False)}
+    return {one.code for one in examine(Work(vault, SETTINGS, day), every_blob=False)}
 
 
 @pytest.mark.parametrize("after", [0, 1, 5])
 def test_the_first_publication_after_a_restore_is_taken_and_sealed_to(world: World, server: Server, after: int) -> None:
     """However many publications the backup is old: before a new certificate none goes out, then the first is shown."""
     with world.open() as vault:
-        backup.back_up(vault, SETTINGS, world.folder / "backup")
+        backup.back_up(Work(vault, SETTINGS, TODAY), world.folder / "backup")
         day = TODAY
         for _ in range(after):
             day += 7
-            server.take(publish(vault, SETTINGS, day), day)
+            server.take(publish(Work(vault, SETTINGS, day)), day)
     lost = server.keys_shown()
     said = _restore(world, day)
     assert [line[0] for line in said if line[0].isdecimal()] == ["1", "2", "3", "4"]
     with _restored(world) as vault:
         assert "restored" in _codes(vault, day)
         _certify(world, vault, day)
-        assert server.take(publish(vault, SETTINGS, day), day) is not None
+        assert server.take(publish(Work(vault, SETTINGS, day)), day) is not None
         shown = server.keys_shown()
         assert shown == epochs.public_keys(vault, epoch_of(day - 1), epoch_of(day) + 12)
         assert shown.items().isdisjoint(lost.items())
@@ -102,18 +103,18 @@ def test_a_restored_vault_publishes_under_no_number_of_the_lost_one(world: World
     """A certificate whose serial the lost station had, though it is for the new key, is refused with the step."""
     with world.open() as vault:
         vault.install_certificate(world.certificate(vault, TODAY, 5), TODAY)
-        backup.back_up(vault, SETTINGS, world.folder / "backup")
+        backup.back_up(Work(vault, SETTINGS, TODAY), world.folder / "backup")
     _restore(world, TODAY)
     with _restored(world) as vault:
         _certify(world, vault, TODAY, serial=5)
         with pytest.raises(RefusedError, match="higher serial"):
-            publish(vault, SETTINGS, TODAY)
+            publish(Work(vault, SETTINGS, TODAY))
 
 
 def test_reports_to_lost_keys_wait_until_two_officers_give_them_up(world: World, server: Server) -> None:
     """No report of these weeks gets a receipt, opened or not, and the server keeps all until the decision."""
     with world.open() as vault:
-        backup.back_up(vault, SETTINGS, world.folder / "backup")
+        backup.back_up(Work(vault, SETTINGS, TODAY), world.folder / "backup")
     for _ in range(3):
         server.send(world.report(new_thread()), TODAY)
     server.put(world.report(new_thread(), epoch=epoch_of(TODAY) + 1), epoch_of(TODAY) + 1)
@@ -121,7 +122,7 @@ def test_reports_to_lost_keys_wait_until_two_officers_give_them_up(world: World,
     _restore(world, day)
     with _restored(world) as vault, world.open("irjen") as irjen:
         _certify(world, vault, day)
-        server.take(publish(vault, SETTINGS, day), day)
+        server.take(publish(Work(vault, SETTINGS, day)), day)
         key = server.keys_shown()[epoch_of(day)]
         server.send(world.report(new_thread(), epoch=epoch_of(day), key=key), day)
         export = server.export(day)
@@ -131,16 +132,16 @@ def test_reports_to_lost_keys_wait_until_two_officers_give_them_up(world: World,
         assert "unopened" in _codes(vault, day)
         take_raw(irjen, export, day)
         for one in (vault, irjen):
-            server.take(publish(one, SETTINGS, day), day)
+            server.take(publish(Work(one, SETTINGS, day)), day)
         assert server.count() == 5
-        number = giving_up.propose(vault, SETTINGS, day)
+        number = giving_up.propose(Work(vault, SETTINGS, day))
         with pytest.raises(RefusedError, match="second officer"):
-            decisions.approve(vault, SETTINGS, number, day)
-        officers.add(vault, SETTINGS, NewOfficer(SECOND, "Petugas Kedua", ("irjen",), PASSPHRASE), CHEAP)
+            decisions.approve(Work(vault, SETTINGS, day), number)
+        officers.add(Work(vault, SETTINGS, TODAY), NewOfficer(SECOND, "Petugas Kedua", ("irjen",), PASSPHRASE), CHEAP)
     with Vault.open(world.folder / "new", SECOND, PASSPHRASE) as vault:
         assert [one.action for one in approvals.pending(vault)] == [giving_up.ACTION]
-        decisions.approve(vault, SETTINGS, number, day)
-        server.take(publish(vault, SETTINGS, day), day)
+        decisions.approve(Work(vault, SETTINGS, day), number)
+        server.take(publish(Work(vault, SETTINGS, day)), day)
         assert server.count() == 0
         assert anew.withheld(vault) == (0, 0)
 
@@ -148,14 +149,14 @@ def test_reports_to_lost_keys_wait_until_two_officers_give_them_up(world: World,
 def test_an_old_copy_that_is_found_opens_what_the_new_keys_do_not(world: World, server: Server) -> None:
     """Its keys are tried for one import, and none of them stays in the restored vault."""
     with world.open() as vault:
-        backup.back_up(vault, SETTINGS, world.folder / "backup")
+        backup.back_up(Work(vault, SETTINGS, TODAY), world.folder / "backup")
     server.send(world.report(new_thread()), TODAY)
     _restore(world, TODAY)
     with _restored(world) as vault:
         before = sorted(path.read_bytes() for path in (vault.folder / "epochs").iterdir())
         assert take_raw(vault, server.export(TODAY), TODAY).unopened == 1
         keys = old_copy.keys(vault, world.copy_path(), LOGIN, PASSPHRASE)
-        done = import_export(vault, SETTINGS, io.BytesIO(server.export(TODAY)).read, TODAY, keys)
+        done = import_export(Work(vault, SETTINGS, TODAY), io.BytesIO(server.export(TODAY)).read, keys)
         assert (done.opened, anew.unopened(vault)) == (1, 0)
         assert sorted(path.read_bytes() for path in (vault.folder / "epochs").iterdir()) == before
 
@@ -178,7 +179,7 @@ def test_a_successor_takes_no_report_for_another_desks(world: World, server: Ser
         assert take_raw(vault, export, TODAY + 1).unopened == 3  # before it had any key
         take_raw(irjen, export, TODAY + 1)
         for one in (vault, irjen):
-            server.take(publish(one, SETTINGS, TODAY + 1), TODAY + 1)
+            server.take(publish(Work(one, SETTINGS, TODAY + 1)), TODAY + 1)
         assert server.count() == 3
 
 
@@ -192,7 +193,7 @@ def test_nothing_is_published_for_a_key_that_does_not_open(world: World) -> None
             for path in (folder / "epochs").iterdir():
                 path.unlink()
         with pytest.raises(RefusedError, match="new-keys"):
-            publish(vault, SETTINGS, TODAY)
+            publish(Work(vault, SETTINGS, TODAY))
         assert epochs.replace_lost(vault, TODAY)
         assert published(world, vault).public.items().isdisjoint(world.public["itjen"].items())
         assert anew.is_anew(vault, epoch_of(TODAY))
@@ -211,7 +212,7 @@ def test_rot_in_either_place_is_found_and_mended_from_the_other(world: World) ->
         good = ours.read_bytes()
         for bad in (theirs, ours):
             bad.write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
-            assert {"copy-damaged", "blobs-damaged"} & {one.code for one in examine(vault, SETTINGS, TODAY)}
+            assert {"copy-damaged", "blobs-damaged"} & {one.code for one in examine(Work(vault, SETTINGS, TODAY))}
             whole_copy.mend(vault, TODAY + 1)
             assert ours.read_bytes() == theirs.read_bytes() == good
         for path in (ours, theirs):
@@ -227,20 +228,20 @@ def test_after_a_theft_the_cases_go_on(world: World, server: Server) -> None:
     server.send(world.report(thread), TODAY)
     with world.open() as vault:
         take_raw(vault, server.export(TODAY), TODAY)
-        server.take(publish(vault, SETTINGS, TODAY), TODAY)
+        server.take(publish(Work(vault, SETTINGS, TODAY)), TODAY)
         stolen = vault.station_public
-        backup.back_up(vault, SETTINGS, world.folder / "backup")
+        backup.back_up(Work(vault, SETTINGS, TODAY), world.folder / "backup")
     revoked = world.revocations(TODAY, 9, {stolen: TODAY})
     server.take(revoked, TODAY)
     with world.open() as vault, pytest.raises(UntrustedError):
-        server.take(publish(vault, SETTINGS, TODAY), TODAY)
+        server.take(publish(Work(vault, SETTINGS, TODAY)), TODAY)
     _restore(world, TODAY)
     with _restored(world) as vault:
         assert vault.station_public != stolen
         _certify(world, vault, TODAY)
         (case,) = casebook.all_cases(vault)
-        transitions.answer(vault, SETTINGS, case, permission.Draft("VERIFIKASI", "Sudah kami terima."), TODAY)
-        bundle = publish(vault, SETTINGS, TODAY)
+        transitions.answer(Work(vault, SETTINGS, TODAY), case, permission.Draft("VERIFIKASI", "Sudah kami terima."))
+        bundle = publish(Work(vault, SETTINGS, TODAY))
         server.take(bundle, TODAY)
         shown = verified(world, bundle).timeline(world, thread)
     assert shown is not None
@@ -251,14 +252,14 @@ def test_a_restored_vault_rolls_no_statistics_back(world: World) -> None:
     """Nothing is decided or sent before an officer has said which periods were published since the backup."""
     span = span_of("2020-01")
     with world.open() as vault:
-        backup.back_up(vault, SETTINGS, world.folder / "backup")
-        decided = statistics_extract.decide(vault, SETTINGS, span, TODAY)
-        last = publish(vault, SETTINGS, TODAY)
+        backup.back_up(Work(vault, SETTINGS, TODAY), world.folder / "backup")
+        decided = statistics_extract.decide(Work(vault, SETTINGS, TODAY), span)
+        last = publish(Work(vault, SETTINGS, TODAY))
     _restore(world, TODAY)
     with _restored(world) as vault:
         with pytest.raises(RefusedError, match="was restored"):
-            statistics_extract.decide(vault, SETTINGS, span, TODAY)
-        assert statistics_extract.adopt(vault, SETTINGS, last, TODAY) == 1
+            statistics_extract.decide(Work(vault, SETTINGS, TODAY), span)
+        assert statistics_extract.adopt(Work(vault, SETTINGS, TODAY), last) == 1
         assert statistics_extract.published(vault) == (decided,)
         with pytest.raises(RefusedError, match="published once"):
-            statistics_extract.decide(vault, SETTINGS, span, TODAY)
+            statistics_extract.decide(Work(vault, SETTINGS, TODAY), span)

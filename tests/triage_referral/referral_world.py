@@ -19,6 +19,7 @@ from dropbox.triage.referral.facts import Draft, Person
 from dropbox.triage.referral.propose import Referral
 from dropbox.triage.referral.receivers import Receiver
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.receiver import REFERRAL
 
 STORY = "Kepala seksi meminta setoran dari setiap guru pada awal bulan Maret di ruang tata usaha."
@@ -92,17 +93,17 @@ class Office:
         made = Body(self.folder / name)
         card = made.make()
         words = receivers.look_at(self.vault, card, TODAY).words
-        return made, receivers.add(self.vault, SETTINGS, card, target, words, TODAY)
+        return made, receivers.add(Work(self.vault, SETTINGS, TODAY), card, target, words)
 
     def approved(self, receiver: int, today: int = TODAY, **changes: Any) -> Referral:
         """A dossier that the second officer let go."""
         draft = replace(DRAFT, receiver=receiver, **changes)
-        number = propose.propose(self.vault, SETTINGS, self.case, draft, today)
-        return propose.approve(self.second, SETTINGS, number, today)
+        number = propose.propose(Work(self.vault, SETTINGS, today), self.case, draft)
+        return propose.approve(Work(self.second, SETTINGS, today), number)
 
     def sealed(self, receiver: int, **changes: Any) -> tuple[Path, Made]:
         """Its file."""
-        made = build.make(self.vault, SETTINGS, self.approved(receiver, **changes).number, self.out, TODAY)
+        made = build.make(Work(self.vault, SETTINGS, TODAY), self.approved(receiver, **changes).number, self.out)
         return self.out / made.names[0], made
 
     def board(self) -> list[str]:
@@ -121,5 +122,5 @@ def make_office(
     world.take(vault, [report, *blobs])
     case = casebook.case_of(vault, 1)
     chosen = Classification("Kankemenag Kota Contoh", "kankemenag", "32", "Kota Contoh", None, "Dugaan setoran")
-    classify(vault, SETTINGS, case, chosen, TODAY)
+    classify(Work(vault, SETTINGS, TODAY), case, chosen)
     return Office(world, vault, folder, 1, thread)

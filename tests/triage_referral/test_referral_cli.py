@@ -15,6 +15,7 @@ from dropbox.matching import fingerprints
 from dropbox.matching.fingerprints import Row
 from dropbox.triage.casework.handling import Classification, classify
 from dropbox.triage.referral import agreed, criteria
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
 Run = Callable[..., tuple[int, str, str]]
@@ -192,20 +193,24 @@ def test_two_bodies_find_the_same_matter(office: Callable[..., Office], run: Run
     """However titles and units are written; the files hold no name, and without the key they say nothing."""
     here = office()
     criteria.assess(
-        here.vault, SETTINGS, here.case, criteria.Assessment(people=("Drs. H. Achmad Contoh, M.Si.",), year=2026)
+        Work(here.vault, SETTINGS, TODAY),
+        here.case,
+        criteria.Assessment(people=("Drs. H. Achmad Contoh, M.Si.",), year=2026),
     )
     other = new_case(here.vault)
-    classify(here.vault, SETTINGS, other, Classification(unit="KUA Kecamatan Lain"), TODAY)
-    criteria.assess(here.vault, SETTINGS, other, criteria.Assessment(people=("Budi",), year=2026))
+    classify(Work(here.vault, SETTINGS, TODAY), other, Classification(unit="KUA Kecamatan Lain"))
+    criteria.assess(Work(here.vault, SETTINGS, TODAY), other, criteria.Assessment(people=("Budi",), year=2026))
     shared, table, theirs = tmp_path / "bersama", tmp_path / "daftar.csv", tmp_path / "mereka.txt"
     assert run("referral", "agree", "--to", shared, asked=False)[0] == 0
     table.write_text("unit,name,year\nKantor Kemenag Kota Contoh,CONTOH AHMAD,2026\nMTsN 1,Siti,2025\n", "utf-8")
     assert run("referral", "fingerprints", table, "--agreed", shared, "--to", theirs, asked=False)[0] == 0
     key = fingerprints.read_key(shared)
-    assert agreed.shared(here.vault, SETTINGS, key, fingerprints.decode(theirs.read_bytes())) == [here.case]
-    assert agreed.shared(here.vault, SETTINGS, bytes(32), fingerprints.decode(theirs.read_bytes())) == []
+    assert agreed.shared(Work(here.vault, SETTINGS, TODAY), key, fingerprints.decode(theirs.read_bytes())) == [
+        here.case
+    ]
+    assert agreed.shared(Work(here.vault, SETTINGS, TODAY), bytes(32), fingerprints.decode(theirs.read_bytes())) == []
     ours = tmp_path / "kami.txt"
-    ours.write_bytes(agreed.made(here.vault, SETTINGS, key))
+    ours.write_bytes(agreed.made(Work(here.vault, SETTINGS, TODAY), key))
     assert b"ontoh" not in ours.read_bytes().lower()
     assert run("referral", "fingerprints", table, "--agreed", shared, "--compare", ours, asked=False)[1] == "1"
     assert shared.stat().st_mode & 0o777 == 0o600
@@ -224,4 +229,4 @@ def test_fingerprints_that_are_none(tmp_path: Path, vault: object) -> None:
     assert fingerprints.read_table("\ufeffunit,name,year\r\n".encode()) == []
     assert fingerprints.from_rows(bytes(32), [Row("", "Budi", 2026), Row("MAN 1", "H.", 2026)]) == frozenset()
     with pytest.raises(RefusedError, match="no case has names"):
-        agreed.made(vault, SETTINGS, bytes(32))  # type: ignore[arg-type]
+        agreed.made(Work(vault, SETTINGS, TODAY), bytes(32))  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from triage_world import SETTINGS, TODAY, new_thread
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import merging
 from dropbox.triage.referral import marks
+from dropbox.triage.vault.work import Work
 
 CONTENT = b"isi berkas pertama"
 
@@ -18,8 +19,8 @@ def test_points_in_a_merged_case_keeps_the_same_file_in(office: Callable[..., Of
     thread = new_thread()
     sent = [here.world.report(thread), here.world.file(thread, 1, CONTENT, "b.txt")]
     here.world.take(here.vault, sent, number=2)
-    merging.merge(here.vault, SETTINGS, casebook.case_of(here.vault, 2), here.case, TODAY)
-    marks.mark(here.vault, SETTINGS, here.case, 1, marks.GO, TODAY)
+    merging.merge(Work(here.vault, SETTINGS, TODAY), casebook.case_of(here.vault, 2), here.case)
+    marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, marks.GO)
     assert len(marks.going(here.vault, here.case)) == 1
-    marks.mark(here.vault, SETTINGS, casebook.case_of(here.vault, 2), 1, marks.POINTS, TODAY)
+    marks.mark(Work(here.vault, SETTINGS, TODAY), casebook.case_of(here.vault, 2), 1, marks.POINTS)
     assert marks.going(here.vault, here.case) == []

@@ -23,6 +23,7 @@ from dropbox.errors import (
 )
 from dropbox.triage.cases import audit_log
 from dropbox.triage.referral import answers, build, marks, receivers
+from dropbox.triage.vault.work import Work
 from dropbox.wire import json_schema
 from dropbox.wire.dossier import PREFIX_BYTES
 
@@ -32,8 +33,8 @@ Make = Callable[..., Office]
 def test_two_receivers_read_and_answer(office: Make, world: World) -> None:
     """Each opens its own dossier alone, and both answers come back into the case and onto the board."""
     here = office(("IMG Budi.jpg", samples.photo()), ("rahasia.txt", b"Saya, Budi, menulis ini."))
-    marks.mark(here.vault, SETTINGS, here.case, 1, marks.GO, TODAY)
-    marks.mark(here.vault, SETTINGS, here.case, 2, marks.POINTS, TODAY)
+    marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, marks.GO)
+    marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 2, marks.POINTS)
     kpk, at_kpk = here.body()
     ori, at_ori = here.body("ori", "ombudsman")
     first, made = here.sealed(at_kpk.number, with_files=True)
@@ -60,11 +61,11 @@ def test_two_receivers_read_and_answer(office: Make, world: World) -> None:
     assert (ori.open(second, world) / "surat.pdf").read_bytes().startswith(b"%PDF-")
 
     case, is_new = answers.take(
-        here.vault, SETTINGS, kpk.answer(first, world, number="B-7/2026", result="received"), TODAY
+        Work(here.vault, SETTINGS, TODAY), kpk.answer(first, world, number="B-7/2026", result="received")
     )
     assert (case.number, is_new) == (1, True)
     asked = ori.answer(second, world, result="returned", question="Tahun berapa?", remark="Bukan wewenang kami.")
-    assert answers.take(here.vault, SETTINGS, asked, TODAY)[1]
+    assert answers.take(Work(here.vault, SETTINGS, TODAY), asked)[1]
     (one,), (other,) = answers.of_referral(here.vault, 1), answers.of_referral(here.vault, 2)
     assert (one.reference, one.result) == ("B-7/2026", "received")
     assert (other.question, other.remark) == ("Tahun berapa?", "Bukan wewenang kami.")
@@ -89,12 +90,12 @@ def test_the_same_answer_comes_in_once_and_two_are_kept(office: Make, world: Wor
     kpk, receiver = here.body()
     dossier, _ = here.sealed(receiver.number)
     answer = kpk.answer(dossier, world, result="working")
-    assert answers.take(here.vault, SETTINGS, answer, TODAY)[1]
+    assert answers.take(Work(here.vault, SETTINGS, TODAY), answer)[1]
     before = here.board()
     for again in (answer, kpk.answer(dossier, world, result="working")):
-        assert not answers.take(here.vault, SETTINGS, again, TODAY)[1]
+        assert not answers.take(Work(here.vault, SETTINGS, TODAY), again)[1]
     assert here.board() == before
-    assert answers.take(here.vault, SETTINGS, kpk.answer(dossier, world, result="found"), TODAY)[1]
+    assert answers.take(Work(here.vault, SETTINGS, TODAY), kpk.answer(dossier, world, result="found"))[1]
     assert [one.result for one in answers.of_referral(here.vault, 1)] == ["working", "found"]
 
 
@@ -116,10 +117,10 @@ def test_answers_that_do_not_count(office: Make, world: World) -> None:
     ]
     for untrusted, error in bad:
         with pytest.raises(error):
-            answers.take(here.vault, SETTINGS, untrusted, TODAY)
-    receivers.retire(here.vault, SETTINGS, receiver.number, TODAY)
+            answers.take(Work(here.vault, SETTINGS, TODAY), untrusted)
+    receivers.retire(Work(here.vault, SETTINGS, TODAY), receiver.number)
     with pytest.raises(RefusedError, match="retired"):
-        answers.take(here.vault, SETTINGS, good, TODAY)
+        answers.take(Work(here.vault, SETTINGS, TODAY), good)
     assert answers.of_referral(here.vault, 1) == []
 
 
@@ -187,9 +188,9 @@ def test_sealing_again_tells_nobody(office: Make) -> None:
     dossier, made = here.sealed(receiver.number)
     told = here.board()
     with pytest.raises(RefusedError, match="overwritten"):
-        build.make(here.vault, SETTINGS, 1, here.out, TODAY)
+        build.make(Work(here.vault, SETTINGS, TODAY), 1, here.out)
     dossier.unlink()
-    again = build.make(here.vault, SETTINGS, 1, here.out, TODAY)
+    again = build.make(Work(here.vault, SETTINGS, TODAY), 1, here.out)
     assert again.sha256 != made.sha256
     assert here.board() == told
 
@@ -200,7 +201,7 @@ def test_a_dossier_whose_note_failed_is_in_the_log(office: Make, monkeypatch: py
     referral = here.approved(here.body()[1].number)
     monkeypatch.setattr(build, "_tell", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        build.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
+        build.make(Work(here.vault, SETTINGS, TODAY), referral.number, here.out)
     assert len(list(here.out.iterdir())) == 1
     assert list(audit_log.lines(here.vault))[-1].details == {"did": "sealing", "referral": referral.number}
 
@@ -208,7 +209,7 @@ def test_a_dossier_whose_note_failed_is_in_the_log(office: Make, monkeypatch: py
 def test_plaintext_never_lies_on_a_disk(office: Make, tmp_path: Path) -> None:
     """Beside the sealed file there is no file, whole or partial, when a dossier was made."""
     here = office(("a.txt", b"KENARIHIJAU"))
-    marks.mark(here.vault, SETTINGS, here.case, 1, marks.GO, TODAY)
+    marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, marks.GO)
     _, receiver = here.body()
     here.sealed(receiver.number, with_files=True)
     assert [path.suffix for path in here.out.iterdir()] == [".dbx"]

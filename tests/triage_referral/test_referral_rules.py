@@ -26,6 +26,7 @@ from dropbox.triage.referral.facts import Person
 from dropbox.triage.vault import migrations, schema
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 from dropbox.wire.receiver import DRILL
 
@@ -33,7 +34,7 @@ Make = Callable[..., Office]
 
 
 def proposed(here: Office, **changes: Any) -> int:
-    return propose.propose(here.vault, SETTINGS, here.case, replace(DRAFT, **changes), TODAY)
+    return propose.propose(Work(here.vault, SETTINGS, TODAY), here.case, replace(DRAFT, **changes))
 
 
 # --- two officers -----------------------------------------------------------------------------------------------------
@@ -47,13 +48,13 @@ def test_nobody_lets_a_dossier_go_alone(office: Make) -> None:
     with pytest.raises(RefusedError, match="already"):
         proposed(here, receiver=receiver.number)
     with pytest.raises(RefusedError, match="second officer"):
-        decisions.approve(here.vault, SETTINGS, number, TODAY)
-    decisions.decline(here.second, SETTINGS, number, TODAY)
+        decisions.approve(Work(here.vault, SETTINGS, TODAY), number)
+    decisions.decline(Work(here.second, SETTINGS, TODAY), number)
     assert propose.of_case(here.vault, here.case) == []
     with pytest.raises(NotFoundError):
-        build.make(here.vault, SETTINGS, 1, here.out, TODAY)
+        build.make(Work(here.vault, SETTINGS, TODAY), 1, here.out)
     number = proposed(here, receiver=receiver.number)
-    assert "approved" in decisions.approve(here.second, SETTINGS, number, TODAY)[0]
+    assert "approved" in decisions.approve(Work(here.second, SETTINGS, TODAY), number)[0]
     assert not here.out.exists()
 
 
@@ -62,13 +63,13 @@ def test_what_changed_meanwhile_counts(office: Make) -> None:
     here = office()
     _, receiver = here.body()
     number = proposed(here, receiver=receiver.number, with_files=True)
-    consent.record(here.vault, SETTINGS, here.case, "kpk", consent.NO, TODAY)
+    consent.record(Work(here.vault, SETTINGS, TODAY), here.case, "kpk", consent.NO)
     with pytest.raises(RefusedError, match="said no"):
-        propose.approve(here.second, SETTINGS, number, TODAY)
-    consent.record(here.vault, SETTINGS, here.case, "kpk", consent.YES, TODAY)
-    receivers.retire(here.vault, SETTINGS, receiver.number, TODAY)
+        propose.approve(Work(here.second, SETTINGS, TODAY), number)
+    consent.record(Work(here.vault, SETTINGS, TODAY), here.case, "kpk", consent.YES)
+    receivers.retire(Work(here.vault, SETTINGS, TODAY), receiver.number)
     with pytest.raises(RefusedError, match="retired"):
-        propose.approve(here.second, SETTINGS, number, TODAY)
+        propose.approve(Work(here.second, SETTINGS, TODAY), number)
     assert [one.number for one in approvals.pending(here.vault)] == [number]
 
 
@@ -76,20 +77,20 @@ def test_nothing_is_added_to_what_the_second_officer_read(office: Make, world: W
     """A file that is marked afterwards stays, a label that changed stops the dossier; before the approval both do."""
     here = office(("a.txt", b"isi berkas pertama"), ("b.txt", b"isi berkas kedua"))
     kpk, receiver = here.body()
-    marks.mark(here.vault, SETTINGS, here.case, 1, marks.GO, TODAY)
+    marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, marks.GO)
     early = proposed(here, receiver=receiver.number, with_files=True)
-    marks.mark(here.vault, SETTINGS, here.case, 2, marks.GO, TODAY)
+    marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 2, marks.GO)
     with pytest.raises(RefusedError, match="anew"):
-        propose.approve(here.second, SETTINGS, early, TODAY)
-    marks.mark(here.vault, SETTINGS, here.case, 2, marks.STAYS, TODAY)
-    referral = propose.approve(here.second, SETTINGS, early, TODAY)
-    marks.mark(here.vault, SETTINGS, here.case, 2, marks.GO, TODAY)
-    made = build.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
+        propose.approve(Work(here.second, SETTINGS, TODAY), early)
+    marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 2, marks.STAYS)
+    referral = propose.approve(Work(here.second, SETTINGS, TODAY), early)
+    marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 2, marks.GO)
+    made = build.make(Work(here.vault, SETTINGS, TODAY), referral.number, here.out)
     assert [path.name for path in (kpk.open(here.out / made.names[0], world) / "bukti").iterdir()] == ["001.txt"]
     label = Classification("Kankemenag Kota Contoh", "kankemenag", "32", "Kota Contoh", None, "Pelapor: Budi")
-    classify(here.vault, SETTINGS, here.case, label, TODAY)
+    classify(Work(here.vault, SETTINGS, TODAY), here.case, label)
     with pytest.raises(RefusedError, match="anew"):
-        build.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
+        build.make(Work(here.vault, SETTINGS, TODAY), referral.number, here.out)
 
 
 def test_an_excluded_officer_sees_and_does_nothing(office: Make) -> None:
@@ -101,8 +102,8 @@ def test_an_excluded_officer_sees_and_does_nothing(office: Make) -> None:
         here.vault.db.execute("insert into exclusions (case_number, officer, reason) values (1, 'kepala', 'named')")
     for act in (
         lambda: proposed(here, receiver=receiver.number),
-        lambda: build.make(here.vault, SETTINGS, referral.number, here.out, TODAY),
-        lambda: consent.record(here.vault, SETTINGS, here.case, "kpk", consent.YES, TODAY),
+        lambda: build.make(Work(here.vault, SETTINGS, TODAY), referral.number, here.out),
+        lambda: consent.record(Work(here.vault, SETTINGS, TODAY), here.case, "kpk", consent.YES),
     ):
         with pytest.raises(NotFoundError):
             act()
@@ -113,7 +114,7 @@ def test_roles_without_the_act(office: Make) -> None:
     here = office()
     for role in ("petugas-penerima", "verifikator", "pengawas"):
         with pytest.raises(RefusedError, match=r"refer\.propose"):
-            propose.propose(as_officer(here.vault, "lain", role), SETTINGS, here.case, DRAFT, TODAY)
+            propose.propose(Work(as_officer(here.vault, "lain", role), SETTINGS, TODAY), here.case, DRAFT)
 
 
 # --- what a draft may say ---------------------------------------------------------------------------------------------
@@ -169,7 +170,7 @@ def test_words_of_merged_reports_count_too(office: Make) -> None:
     """The second reporter's words are nobody's to quote either."""
     here = office()
     second = new_case(here.vault, what="Saya melihat amplop coklat di atas meja bendahara kemarin sore")
-    merging.merge(here.vault, SETTINGS, second, here.case, TODAY)
+    merging.merge(Work(here.vault, SETTINGS, TODAY), second, here.case)
     with pytest.raises(RefusedError, match="six words"):
         proposed(here, receiver=here.body()[1].number, method="amplop coklat di atas meja bendahara kemarin")
 
@@ -193,25 +194,25 @@ def test_a_file_stays_until_somebody_looked(office: Make) -> None:
     """No mark, no way out; a later mark takes the place of an earlier one."""
     here = office(("a.txt", b"isi berkas pertama"), ("b.txt", b"isi berkas kedua"))
     assert marks.going(here.vault, here.case) == []
-    marks.mark(here.vault, SETTINGS, here.case, 1, marks.GO, TODAY)
+    marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, marks.GO)
     assert [one.file.name for one in marks.going(here.vault, here.case)] == ["a.txt"]
-    marks.mark(here.vault, SETTINGS, here.case, 1, marks.POINTS, TODAY)
+    marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, marks.POINTS)
     assert marks.going(here.vault, here.case) == []
-    marks.mark(here.vault, SETTINGS, here.case, 1, marks.STAYS, TODAY)
+    marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, marks.STAYS)
     assert [one.mark for one in marks.of(here.vault, here.case)] == ["", ""]
     with pytest.raises(NotFoundError):
-        marks.mark(here.vault, SETTINGS, here.case, 3, marks.GO, TODAY)
+        marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 3, marks.GO)
     with pytest.raises(RefusedError):
-        marks.mark(here.vault, SETTINGS, here.case, 1, "semua", TODAY)
+        marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, "semua")
 
 
 def test_a_file_without_a_cleaned_copy_stops_the_dossier(office: Make) -> None:
     """Nothing goes half; the sentence names which file."""
     here = office(("a.zip", b"PK\x03\x04" + bytes(30)))
-    marks.mark(here.vault, SETTINGS, here.case, 1, marks.GO, TODAY)
+    marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, marks.GO)
     referral = here.approved(here.body()[1].number, with_files=True)
     with pytest.raises(RefusedError, match="ITJEN-0001-1"):
-        build.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
+        build.make(Work(here.vault, SETTINGS, TODAY), referral.number, here.out)
     assert not here.out.exists() or list(here.out.iterdir()) == []
     assert propose.referral_of(here.vault, referral.number).made == 0
     assert not any("teruskan" in text for text in here.board())
@@ -224,10 +225,10 @@ def test_a_yes_lets_the_reporter_read_who_it_is(office: Make) -> None:
     """Asked through the board by name, noted with its month, told by name; the case moved."""
     here = office()
     _, receiver = here.body()
-    consent.ask(here.vault, SETTINGS, here.case, "kpk", TODAY)
+    consent.ask(Work(here.vault, SETTINGS, TODAY), here.case, "kpk")
     assert here.case.status == "BUTUH_INFO"
     assert consent.of_all(here.vault, here.case, "kpk").answer == consent.UNKNOWN
-    consent.record(here.vault, SETTINGS, here.case, "kpk", consent.YES, TODAY)
+    consent.record(Work(here.vault, SETTINGS, TODAY), here.case, "kpk", consent.YES)
     said = consent.of_all(here.vault, here.case, "kpk")
     assert (said.asked, said.answer, said.answered) == (TODAY, consent.YES, TODAY)
     assert consent.of_all(here.vault, here.case, "ombudsman").answer == consent.UNKNOWN
@@ -240,7 +241,7 @@ def test_a_no_keeps_the_files_and_needs_grounds(office: Make) -> None:
     """The law may still ask for a referral: then without files, with grounds that the second officer reads."""
     here = office(("a.txt", b"isi berkas pertama"))
     _, receiver = here.body()
-    consent.record(here.vault, SETTINGS, here.case, "kpk", consent.NO, TODAY)
+    consent.record(Work(here.vault, SETTINGS, TODAY), here.case, "kpk", consent.NO)
     for changes in ({}, {"grounds": "Wajib", "with_files": True}):
         with pytest.raises(RefusedError, match="said no"):
             proposed(here, receiver=receiver.number, **changes)
@@ -252,10 +253,10 @@ def test_a_no_after_the_approval_takes_the_files_out(office: Make, world: World)
     """What is sealed is what the reporter allows on that day; without grounds nothing is."""
     here = office(("a.txt", b"isi berkas pertama"))
     kpk, receiver = here.body()
-    marks.mark(here.vault, SETTINGS, here.case, 1, marks.GO, TODAY)
+    marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, marks.GO)
     referral = here.approved(receiver.number, with_files=True, grounds="Kewajiban")
-    consent.record(here.vault, SETTINGS, here.case, "kpk", consent.NO, TODAY)
-    made = build.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
+    consent.record(Work(here.vault, SETTINGS, TODAY), here.case, "kpk", consent.NO)
+    made = build.make(Work(here.vault, SETTINGS, TODAY), referral.number, here.out)
     got = kpk.open(here.out / made.names[0], world)
     assert not (got / "bukti").exists()
     assert json.loads((got / "rujukan.json").read_bytes())["persetujuan_pelapor"]["jawaban"] == "tidak"
@@ -265,18 +266,18 @@ def test_one_yes_is_not_everybodys(office: Make) -> None:
     """Two reporters of one matter: both must agree, and none reads what the other was told by name."""
     here = office()
     second = new_case(here.vault)
-    merging.merge(here.vault, SETTINGS, second, here.case, TODAY)
-    consent.record(here.vault, SETTINGS, here.case, "kpk", consent.YES, TODAY)
+    merging.merge(Work(here.vault, SETTINGS, TODAY), second, here.case)
+    consent.record(Work(here.vault, SETTINGS, TODAY), here.case, "kpk", consent.YES)
     assert consent.of_all(here.vault, here.case, "kpk").answer == consent.UNKNOWN
-    consent.record(here.vault, SETTINGS, second, "kpk", consent.YES, TODAY)
+    consent.record(Work(here.vault, SETTINGS, TODAY), second, "kpk", consent.YES)
     assert consent.of_all(here.vault, here.case, "kpk").answer == consent.YES
     here.sealed(here.body()[1].number)
     for case in (here.case, second):
         assert "KPK" not in casebook.timeline(here.vault, case)[-1].text
-    consent.record(here.vault, SETTINGS, second, "kpk", consent.NO, TODAY)
+    consent.record(Work(here.vault, SETTINGS, TODAY), second, "kpk", consent.NO)
     assert consent.of_all(here.vault, here.case, "kpk").answer == consent.NO
     with pytest.raises(RefusedError, match="merged"):
-        propose.propose(here.vault, SETTINGS, casebook.case_of(here.vault, second.number), DRAFT, TODAY)
+        propose.propose(Work(here.vault, SETTINGS, TODAY), casebook.case_of(here.vault, second.number), DRAFT)
 
 
 # --- receivers --------------------------------------------------------------------------------------------------------
@@ -288,16 +289,16 @@ def test_receivers_are_compared_word_by_word(office: Make) -> None:
     _, known = here.body()
     card = known.file
     with pytest.raises(RefusedError, match="already"):
-        receivers.add(here.vault, SETTINGS, card, "kpk", known.words, TODAY)
+        receivers.add(Work(here.vault, SETTINGS, TODAY), card, "kpk", known.words)
     fresh = Body(here.folder / "baru").make()
     words = receivers.look_at(here.vault, fresh, TODAY).words
     for target in ("bukan", "lapor", ""):
         with pytest.raises(RefusedError, match="choose the body"):
-            receivers.add(here.vault, SETTINGS, fresh, target, words, TODAY)
+            receivers.add(Work(here.vault, SETTINGS, TODAY), fresh, target, words)
     with pytest.raises(RefusedError, match="words differ"):
-        receivers.add(here.vault, SETTINGS, fresh, "kpk", known.words, TODAY)
+        receivers.add(Work(here.vault, SETTINGS, TODAY), fresh, "kpk", known.words)
     with pytest.raises(UntrustedError):
-        receivers.add(here.vault, SETTINGS, fresh.replace(b"KPK", b"KPX"), "kpk", words, TODAY)
+        receivers.add(Work(here.vault, SETTINGS, TODAY), fresh.replace(b"KPK", b"KPX"), "kpk", words)
     for name, days in (("lama", (TODAY - 30, TODAY - 1)), ("nanti", (TODAY + 1, TODAY + 30))):
         with pytest.raises(RefusedError, match="not good today"):
             receivers.look_at(here.vault, Body(here.folder / name).make(*days), TODAY)
@@ -312,10 +313,10 @@ def test_an_expired_key_gets_nothing(office: Make) -> None:
     number = proposed(here, receiver=receiver.number)
     later = receiver.card.last + 1
     with pytest.raises(RefusedError, match="out of its days"):
-        propose.approve(here.second, SETTINGS, number, later)
-    referral = propose.approve(here.second, SETTINGS, number, TODAY)
+        propose.approve(Work(here.second, SETTINGS, later), number)
+    referral = propose.approve(Work(here.second, SETTINGS, TODAY), number)
     with pytest.raises(RefusedError, match="out of its days"):
-        build.make(here.vault, SETTINGS, referral.number, here.out, later)
+        build.make(Work(here.vault, SETTINGS, later), referral.number, here.out)
 
 
 def test_dossiers_stay_out_of_the_vault(office: Make) -> None:
@@ -323,7 +324,7 @@ def test_dossiers_stay_out_of_the_vault(office: Make) -> None:
     here = office()
     referral = here.approved(here.body()[1].number)
     with pytest.raises(RefusedError, match="vault"):
-        build.make(here.vault, SETTINGS, referral.number, here.vault.folder / "keluar", TODAY)
+        build.make(Work(here.vault, SETTINGS, TODAY), referral.number, here.vault.folder / "keluar")
 
 
 # --- criteria ---------------------------------------------------------------------------------------------------------
@@ -332,18 +333,20 @@ def test_dossiers_stay_out_of_the_vault(office: Make) -> None:
 def test_cases_are_proposed_for_kpk_by_what_was_judged(vault: Vault) -> None:
     """Sum or state official, of the right category; not what was not judged, has ended or was referred."""
     cases = {name: new_case(vault, category=name) for name in ("korupsi", "pungli", "disiplin", "gratifikasi")}
-    assert criteria.proposed(vault, SETTINGS) == []
-    criteria.assess(vault, SETTINGS, cases["korupsi"], criteria.Assessment(rupiah=10**9))
-    criteria.assess(vault, SETTINGS, cases["pungli"], criteria.Assessment(rupiah=10**9 - 1))
-    criteria.assess(vault, SETTINGS, cases["disiplin"], criteria.Assessment(rupiah=10**12, official=True))
+    assert criteria.proposed(Work(vault, SETTINGS, TODAY)) == []
+    criteria.assess(Work(vault, SETTINGS, TODAY), cases["korupsi"], criteria.Assessment(rupiah=10**9))
+    criteria.assess(Work(vault, SETTINGS, TODAY), cases["pungli"], criteria.Assessment(rupiah=10**9 - 1))
+    criteria.assess(Work(vault, SETTINGS, TODAY), cases["disiplin"], criteria.Assessment(rupiah=10**12, official=True))
     criteria.assess(
-        vault, SETTINGS, cases["gratifikasi"], criteria.Assessment(official=True, people=(" A  B ",), year=2026)
+        Work(vault, SETTINGS, TODAY),
+        cases["gratifikasi"],
+        criteria.Assessment(official=True, people=(" A  B ",), year=2026),
     )
-    found = {case.category: why for case, why in criteria.proposed(vault, SETTINGS)}
+    found = {case.category: why for case, why in criteria.proposed(Work(vault, SETTINGS, TODAY))}
     assert found == {"korupsi": ["amount"], "gratifikasi": ["official"]}
     assert criteria.assessment(vault, cases["gratifikasi"]).people == ("A B",)
     move(vault, cases["korupsi"], "SELESAI_TIDAK")
-    assert [case.category for case, _ in criteria.proposed(vault, SETTINGS)] == ["gratifikasi"]
+    assert [case.category for case, _ in criteria.proposed(Work(vault, SETTINGS, TODAY))] == ["gratifikasi"]
 
 
 def test_judgements_out_of_reason(vault: Vault) -> None:
@@ -358,7 +361,7 @@ def test_judgements_out_of_reason(vault: Vault) -> None:
         criteria.Assessment(people=("x" * 101,)),
     ):
         with pytest.raises(RefusedError):
-            criteria.assess(vault, SETTINGS, case, judged)
+            criteria.assess(Work(vault, SETTINGS, TODAY), case, judged)
     assert criteria.assessment(vault, case) == criteria.Assessment()
 
 
@@ -374,9 +377,9 @@ def test_services_alone_with_the_reporters_yes(office: Make) -> None:
     here = Office(wbs.world, wbs.vault, wbs.folder, service.number, new_thread())
     with pytest.raises(RefusedError, match="yes"):
         proposed(here)
-    consent.record(here.vault, SETTINGS, here.case, "lapor", consent.YES, TODAY)
+    consent.record(Work(here.vault, SETTINGS, TODAY), here.case, "lapor", consent.YES)
     referral = here.approved(0, request="informasi", summary="=SUM(1;1) Antrean di loket terlalu lama setiap hari.")
-    made = build.make(here.vault, SETTINGS, referral.number, here.out, TODAY)
+    made = build.make(Work(here.vault, SETTINGS, TODAY), referral.number, here.out)
     assert [name.rpartition(".")[2] for name in made.names] == ["json", "csv"]
     rows = list(csv.reader(io.StringIO((here.out / made.names[1]).read_text("utf-8-sig"), newline=""), delimiter=";"))
     by_name = dict(zip(*rows, strict=True))
@@ -385,7 +388,7 @@ def test_services_alone_with_the_reporters_yes(office: Make) -> None:
     assert STORY not in (here.out / made.names[1]).read_text("utf-8-sig")
     corruption = new_case(wbs.vault, channel="dumas", category="korupsi")
     with pytest.raises(RefusedError, match="services"):
-        propose.propose(wbs.vault, SETTINGS, corruption, DRAFT, TODAY)
+        propose.propose(Work(wbs.vault, SETTINGS, TODAY), corruption, DRAFT)
 
 
 def test_both_files_or_none(office: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -410,16 +413,16 @@ def test_the_yearly_sheet_is_made_of_what_was_published(vault: Vault) -> None:
         new_case(vault, today=span.first + 10, category="pungli")
     new_case(vault, today=span.first + 10, category="korupsi")
     with pytest.raises(RefusedError, match="publish the statistics"):
-        menpan.sheet(vault, SETTINGS, year)
-    statistics_extract.decide(vault, SETTINGS, span, TODAY)
-    raw = menpan.sheet(vault, SETTINGS, year).decode("utf-8-sig")
+        menpan.sheet(Work(vault, SETTINGS, TODAY), year)
+    statistics_extract.decide(Work(vault, SETTINGS, TODAY), span)
+    raw = menpan.sheet(Work(vault, SETTINGS, TODAY), year).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(raw, newline=""), delimiter=";"))
     values = {(part, item): value for part, item, _, value in rows}
     assert values["Laporan masuk menurut kategori", "Jumlah"] == "8"
     assert values["Laporan masuk menurut kategori", "Korupsi"] == "disembunyikan"
     assert sum(value == "belum dipastikan oleh KemenPAN-RB" for value in values.values()) == 1
     with pytest.raises(RefusedError, match=r"statistics\.read"):
-        menpan.sheet(as_officer(vault, "lain", "raja"), SETTINGS, year)
+        menpan.sheet(Work(as_officer(vault, "lain", "raja"), SETTINGS, TODAY), year)
 
 
 # --- the Ombudsman's letter, deletion, older vaults -------------------------------------------------------------------
@@ -429,8 +432,8 @@ def test_each_reporter_reads_their_own_number(office: Make) -> None:
     """Merged cases have numbers of their own, and none tells of the other."""
     here = office()
     second = new_case(here.vault)
-    merging.merge(here.vault, SETTINGS, second, here.case, TODAY)
-    ombudsman.give(here.vault, SETTINGS, here.case, TODAY)
+    merging.merge(Work(here.vault, SETTINGS, TODAY), second, here.case)
+    ombudsman.give(Work(here.vault, SETTINGS, TODAY), here.case)
     for case in (here.case, casebook.case_of(here.vault, second.number)):
         told = casebook.timeline(here.vault, case)[-1].text
         assert told.endswith(f"{case.agenda}.")
@@ -441,9 +444,9 @@ def test_a_deleted_case_leaves_no_referral(office: Make, world: World) -> None:
     """Draft, key for answers, marks, consent, judgement and answers go with the case."""
     here = office(("a.txt", b"isi berkas pertama"))
     _, receiver = here.body()
-    marks.mark(here.vault, SETTINGS, here.case, 1, marks.GO, TODAY)
-    criteria.assess(here.vault, SETTINGS, here.case, criteria.Assessment(rupiah=1))
-    consent.record(here.vault, SETTINGS, here.case, "kpk", consent.YES, TODAY)
+    marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, marks.GO)
+    criteria.assess(Work(here.vault, SETTINGS, TODAY), here.case, criteria.Assessment(rupiah=1))
+    consent.record(Work(here.vault, SETTINGS, TODAY), here.case, "kpk", consent.YES)
     here.approved(receiver.number)
     proposed(here, receiver=receiver.number)
     with transaction(here.vault.db):
@@ -477,7 +480,7 @@ def test_an_older_vault_gets_the_tables(world: World) -> None:
     with world.open() as vault:
         assert vault.db.execute("pragma user_version").fetchone() == (schema.VERSION,)
         assert receivers.all_receivers(vault) == []
-        consent.ask(vault, SETTINGS, new_case(vault), "kpk", TODAY)
+        consent.ask(Work(vault, SETTINGS, TODAY), new_case(vault), "kpk")
 
 
 def test_a_change_that_fails_changes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

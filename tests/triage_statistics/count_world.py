@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import replace
 
-from triage_world import SETTINGS, new_thread
+from triage_world import SETTINGS, TODAY, new_thread
 from work_world import again, as_officer, message, move, new_case, take
 
 from dropbox.triage.cases.casebook import Case
@@ -13,6 +13,7 @@ from dropbox.triage.casework.handling import Classification
 from dropbox.triage.casework.refusal import Refusal
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import day_of
 
 YEAR = span_of("2025")
@@ -26,12 +27,12 @@ START = day("2025-03-03")  # a Monday
 
 
 def classify(vault: Vault, case: Case, **values: str) -> Case:
-    return handling.classify(vault, SETTINGS, case, Classification(**values), START)
+    return handling.classify(Work(vault, SETTINGS, START), case, Classification(**values))
 
 
 def refuse(vault: Vault, case: Case, refused: Refusal, today: int) -> Case:
-    number = refusal.propose(vault, SETTINGS, again(vault, case), refused, today)
-    refusal.approve(as_officer(vault), SETTINGS, number, today)
+    number = refusal.propose(Work(vault, SETTINGS, today), again(vault, case), refused)
+    refusal.approve(Work(as_officer(vault), SETTINGS, today), number)
     return again(vault, case)
 
 
@@ -53,8 +54,8 @@ def year(vault: Vault) -> dict[str, Case]:
     with transaction(vault.db):  # as the pages named it before there were codes
         vault.db.execute("update cases set province = 'Jawa Barat' where number = ?", (made["examined"].number,))
     made["proven"] = classify(vault, made["proven"], province="32", unit_type="sekjen", subject="=HYPERLINK(1)")
-    handling.tag(vault, SETTINGS, made["proven"], add=["hukdis-berat", "tgr"])
-    merging.merge(vault, SETTINGS, made["odd"], made["examined"], START + 8)
+    handling.tag(Work(vault, SETTINGS, TODAY), made["proven"], add=["hukdis-berat", "tgr"])
+    merging.merge(Work(vault, SETTINGS, START + 8), made["odd"], made["examined"])
     return {name: again(vault, case) for name, case in made.items()}
 
 

@@ -15,6 +15,7 @@ from dropbox.triage.cli import run
 from dropbox.triage.statistics import benchmark
 from dropbox.triage.statistics.benchmark import Line
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 GOOD = """
 [[lines]]
@@ -34,7 +35,7 @@ def _own(folder: Path, text: str) -> Settings:
 
 
 def _lines(vault: Vault, code: str = "2025", settings: Settings = SETTINGS) -> dict[str, Line]:
-    return {line.code: line for line in benchmark.table(vault, settings, span_of(code), TODAY)}
+    return {line.code: line for line in benchmark.table(Work(vault, settings, TODAY), span_of(code))}
 
 
 def test_own_figure_target_peers_and_gap(vault: Vault) -> None:
@@ -67,9 +68,9 @@ def test_a_year_without_cases_has_no_figure(vault: Vault) -> None:
     assert {(line.own, line.gap) for line in lines.values()} == {(None, None)}
     assert benchmark.shown(None, "id") == "–"
     with pytest.raises(RefusedError):
-        benchmark.table(vault, SETTINGS, span_of("2025-03"), TODAY)
+        benchmark.table(Work(vault, SETTINGS, TODAY), span_of("2025-03"))
     with pytest.raises(RefusedError):
-        benchmark.table(as_officer(vault, "budi", "raja"), SETTINGS, YEAR, TODAY)
+        benchmark.table(Work(as_officer(vault, "budi", "raja"), SETTINGS, TODAY), YEAR)
 
 
 @pytest.mark.parametrize(

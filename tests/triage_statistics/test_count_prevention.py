@@ -16,6 +16,7 @@ from dropbox.triage.statistics import recommendations, recurrence
 from dropbox.triage.statistics.tables import count
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 TEXT = "Uji petik biaya nikah setiap triwulan"
 
@@ -30,7 +31,7 @@ def _cases(vault: Vault, number: int = 3, today: int = TODAY - 9) -> list[Case]:
 
 def _found(vault: Vault, span: Span | None = None) -> list[tuple[str, str, int]]:
     return [(one.kind, one.subject, len(one.cases)) for one in
-            recommendations.recurring(vault, SETTINGS, span or recurrence.last_year(TODAY))]  # fmt: skip
+            recommendations.recurring(Work(vault, SETTINGS, TODAY), span or recurrence.last_year(TODAY))]  # fmt: skip
 
 
 def _exclude(vault: Vault, case: Case, login: str) -> None:
@@ -39,9 +40,9 @@ def _exclude(vault: Vault, case: Case, login: str) -> None:
 
 
 def _recommend(vault: Vault, due: int = TODAY + 30) -> int:
-    about = recommendations.recurring(vault, SETTINGS, recurrence.last_year(TODAY))[0]
+    about = recommendations.recurring(Work(vault, SETTINGS, TODAY), recurrence.last_year(TODAY))[0]
     key = (about.kind, about.subject)
-    return recommendations.recommend(vault, SETTINGS, key, TEXT, "Kanwil Contoh", due, TODAY)
+    return recommendations.recommend(Work(vault, SETTINGS, TODAY), key, TEXT, "Kanwil Contoh", due)
 
 
 def test_three_cases_of_a_unit_a_service_or_a_modus_recur(vault: Vault) -> None:
@@ -50,7 +51,7 @@ def test_three_cases_of_a_unit_a_service_or_a_modus_recur(vault: Vault) -> None:
     assert _found(vault) == []
     cases += _cases(vault, 1)
     for case in cases:
-        handling.tag(vault, SETTINGS, case, add=["modus-setoran", "penting", "layanan-nikah", "modus-"])
+        handling.tag(Work(vault, SETTINGS, TODAY), case, add=["modus-setoran", "penting", "layanan-nikah", "modus-"])
     assert _found(vault) == [
         ("unit", "KUA Contoh", 3), ("service", "layanan-nikah", 3), ("modus", "modus-setoran", 3)
     ]  # fmt: skip
@@ -59,7 +60,7 @@ def test_three_cases_of_a_unit_a_service_or_a_modus_recur(vault: Vault) -> None:
 def test_a_case_counts_once_and_not_when_it_was_refused(vault: Vault) -> None:
     """What was merged is one case; what was refused shows nothing."""
     first, second, third, fourth = _cases(vault, 4)
-    merging.merge(vault, SETTINGS, second, first, TODAY)
+    merging.merge(Work(vault, SETTINGS, TODAY), second, first)
     assert [number for *_, number in _found(vault)] == [3]
     refuse(vault, third, Refusal("evidence"), TODAY)
     assert _found(vault) == []
@@ -79,19 +80,19 @@ def test_a_recommendation_is_made_shown_and_finished(vault: Vault) -> None:
     """With who acts by when; the log tells that, and none of its words; the report counts it."""
     _cases(vault)
     number = _recommend(vault)
-    (made,) = recommendations.visible_to(vault, SETTINGS)
+    (made,) = recommendations.visible_to(Work(vault, SETTINGS, TODAY))
     assert (made.text, made.who, made.state(TODAY), made.state(TODAY + 31)) == (TEXT, "Kanwil Contoh", "open", "late")
     span = Span("", "year", TODAY - 20, TODAY)
 
     def counted(today: int) -> dict[str, int | None]:
-        return {row.code: row.values[0] for row in count(vault, SETTINGS, span, today).table("prevention").rows}
+        return {row.code: row.values[0] for row in count(Work(vault, SETTINGS, today), span).table("prevention").rows}
 
     assert counted(TODAY) == {"recurring": 1, "done": 0, "open": 1, "late": 0}
     assert counted(TODAY + 31) == {"recurring": 1, "done": 0, "open": 0, "late": 1}
-    recommendations.finish(vault, SETTINGS, number, "Sudah diuji", TODAY + 40)
+    recommendations.finish(Work(vault, SETTINGS, TODAY + 40), number, "Sudah diuji")
     assert counted(TODAY + 41) == {"recurring": 1, "done": 1, "open": 0, "late": 0}
     with pytest.raises(NotFoundError):
-        recommendations.finish(vault, SETTINGS, number, "Lagi", TODAY + 41)
+        recommendations.finish(Work(vault, SETTINGS, TODAY + 41), number, "Lagi")
     lines = [line.details for line in audit_log.lines(vault) if line.action == recommendations.MANAGE]
     assert [line["did"] for line in lines] == ["recommend", "finish"]
     assert "KUA" not in str(lines)
@@ -104,13 +105,13 @@ def test_whoever_is_kept_out_of_a_case_learns_nothing(vault: Vault) -> None:
     _exclude(vault, first, "wakil")
     other = as_officer(vault)
     assert _found(other) == []
-    assert recommendations.visible_to(other, SETTINGS) == []
-    table = count(other, SETTINGS, Span("", "year", TODAY - 20, TODAY), TODAY).table("prevention")
+    assert recommendations.visible_to(Work(other, SETTINGS, TODAY)) == []
+    table = count(Work(other, SETTINGS, TODAY), Span("", "year", TODAY - 20, TODAY)).table("prevention")
     assert [row.values[0] for row in table.rows] == [0, 0, 0, 0]
     with pytest.raises(NotFoundError):
-        recommendations.recommend(other, SETTINGS, ("unit", "KUA Contoh"), TEXT, "Kanwil", TODAY + 1, TODAY)
+        recommendations.recommend(Work(other, SETTINGS, TODAY), ("unit", "KUA Contoh"), TEXT, "Kanwil", TODAY + 1)
     with pytest.raises(NotFoundError):
-        recommendations.finish(other, SETTINGS, 1, "Sudah", TODAY)
+        recommendations.finish(Work(other, SETTINGS, TODAY), 1, "Sudah")
 
 
 @pytest.mark.parametrize(
@@ -122,16 +123,16 @@ def test_a_recommendation_says_what_who_and_when(vault: Vault, text: str, who: s
     """What lacks one of them, or lies in the past, is refused and changes nothing."""
     _cases(vault)
     with pytest.raises(RefusedError):
-        recommendations.recommend(vault, SETTINGS, ("unit", "KUA Contoh"), text, who, TODAY + due, TODAY)
-    assert recommendations.visible_to(vault, SETTINGS) == []
+        recommendations.recommend(Work(vault, SETTINGS, TODAY), ("unit", "KUA Contoh"), text, who, TODAY + due)
+    assert recommendations.visible_to(Work(vault, SETTINGS, TODAY)) == []
 
 
 def test_only_inspektur_and_irjen(vault: Vault) -> None:
     """Neither the overseer nor who works on cases sees the list."""
     for role in ("pengawas", "penelaah", "verifikator", "petugas-penerima"):
         with pytest.raises(RefusedError):
-            recommendations.visible_to(as_officer(vault, "budi", role), SETTINGS)
-    assert recommendations.visible_to(as_officer(vault, "budi", "inspektur"), SETTINGS) == []
+            recommendations.visible_to(Work(as_officer(vault, "budi", role), SETTINGS, TODAY))
+    assert recommendations.visible_to(Work(as_officer(vault, "budi", "inspektur"), SETTINGS, TODAY)) == []
 
 
 def test_prevention_at_the_terminal(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from dropbox.triage.exchange import statistics_extract
 from dropbox.triage.exchange.publish import publish
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.web.pages.labels import COLUMNS, TABLES
 from dropbox.wire.bundle import parse_return
 from dropbox.wire.signed import parse_object
@@ -25,10 +26,10 @@ def test_nothing_goes_out_before_an_officer_decides(world: World, vault: Vault) 
     """A return without statistics; after the decision every return has them, under its own number."""
     year(vault)
     trust = Trust(world.anchor, TODAY)
-    assert check_return(trust, publish(vault, SETTINGS, TODAY), ("itjen",)).statistics is None
-    period = statistics_extract.decide(vault, SETTINGS, YEAR, TODAY)
+    assert check_return(trust, publish(Work(vault, SETTINGS, TODAY)), ("itjen",)).statistics is None
+    period = statistics_extract.decide(Work(vault, SETTINGS, TODAY), YEAR)
     for number in (2, 3):
-        found = check_return(trust, publish(vault, SETTINGS, TODAY), ("itjen",)).statistics
+        found = check_return(trust, publish(Work(vault, SETTINGS, TODAY)), ("itjen",)).statistics
         assert found is not None
         assert found.number == number
         told = parse_statistics(parse_object(found.signed).body)
@@ -50,7 +51,7 @@ def test_the_public_reads_no_small_number_of_a_real_vault(vault: Vault) -> None:
 
 
 def _decide(vault: Vault) -> statistics_extract.Period:
-    return statistics_extract.decide(vault, SETTINGS, YEAR, TODAY)
+    return statistics_extract.decide(Work(vault, SETTINGS, TODAY), YEAR)
 
 
 def test_a_period_is_published_once_and_in_order(vault: Vault) -> None:
@@ -61,9 +62,9 @@ def test_a_period_is_published_once_and_in_order(vault: Vault) -> None:
     new_case(vault, today=day("2025-12-01"))
     for code in ("2025", "2025-12", "2025-S2", "2024"):
         with pytest.raises(RefusedError, match="published once"):
-            statistics_extract.decide(vault, SETTINGS, span_of(code), TODAY)
+            statistics_extract.decide(Work(vault, SETTINGS, TODAY), span_of(code))
     assert statistics_extract.published(vault) == before
-    statistics_extract.decide(vault, SETTINGS, span_of("2026-01"), TODAY)
+    statistics_extract.decide(Work(vault, SETTINGS, TODAY), span_of("2026-01"))
     assert [period.first for period in statistics_extract.published(vault)] == [day("2025-01-01"), day("2026-01-01")]
 
 
@@ -71,24 +72,24 @@ def test_a_period_is_published_once_and_in_order(vault: Vault) -> None:
 def test_a_period_that_is_not_over_is_not_published(vault: Vault, today: str) -> None:
     """Not on its last day either."""
     with pytest.raises(RefusedError, match="not over"):
-        statistics_extract.decide(vault, SETTINGS, YEAR, day(today))
+        statistics_extract.decide(Work(vault, SETTINGS, day(today)), YEAR)
 
 
 def test_the_oldest_periods_make_room(vault: Vault) -> None:
     """The public sees the last eight; those that went are not published anew."""
     for month in range(1, STATISTICS_PERIODS_MAX + 2):
-        statistics_extract.decide(vault, SETTINGS, span_of(f"2025-{month:02d}"), TODAY)
+        statistics_extract.decide(Work(vault, SETTINGS, TODAY), span_of(f"2025-{month:02d}"))
     kept = statistics_extract.published(vault)
     assert (len(kept), kept[0].first) == (STATISTICS_PERIODS_MAX, day("2025-02-01"))
     with pytest.raises(RefusedError):
-        statistics_extract.decide(vault, SETTINGS, span_of("2025-01"), TODAY)
+        statistics_extract.decide(Work(vault, SETTINGS, TODAY), span_of("2025-01"))
 
 
 def test_only_some_may_decide(vault: Vault) -> None:
     """A verifier and the overseer read numbers and publish none."""
     for role in ("verifikator", "pengawas"):
         with pytest.raises(RefusedError, match=r"statistics\.publish"):
-            statistics_extract.preview(as_officer(vault, "lain", role), SETTINGS, YEAR, TODAY)
+            statistics_extract.preview(Work(as_officer(vault, "lain", role), SETTINGS, TODAY), YEAR)
 
 
 def test_the_public_numbers_hold_all_cases_whoever_publishes(vault: Vault) -> None:
@@ -99,17 +100,17 @@ def test_the_public_numbers_hold_all_cases_whoever_publishes(vault: Vault) -> No
             "insert into exclusions (case_number, officer, reason) values (?, 'wakil', 'named')",
             (made["waiting"].number,),
         )
-    assert statistics_extract.preview(as_officer(vault), SETTINGS, YEAR, TODAY) == statistics_extract.preview(
-        vault, SETTINGS, YEAR, TODAY
+    assert statistics_extract.preview(Work(as_officer(vault), SETTINGS, TODAY), YEAR) == statistics_extract.preview(
+        Work(vault, SETTINGS, TODAY), YEAR
     )
 
 
 def test_a_clock_set_back_does_not_stop_a_return(world: World, vault: Vault) -> None:
     """Keys and answers go out at once; statistics that were counted on a day to come wait for that day."""
-    statistics_extract.decide(vault, SETTINGS, YEAR, TODAY + 3)
+    statistics_extract.decide(Work(vault, SETTINGS, TODAY + 3), YEAR)
 
     def labels(today: int) -> set[str]:
-        raw = publish(vault, SETTINGS, today)
+        raw = publish(Work(vault, SETTINGS, today))
         assert verified(world, raw, today).keys
         return {parse_object(one).label for one in parse_return(parse_object(raw).body).objects}
 

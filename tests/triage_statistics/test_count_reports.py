@@ -16,6 +16,7 @@ from dropbox.triage.cases.periods import span_of
 from dropbox.triage.statistics import register, reports, spreadsheets
 from dropbox.triage.statistics.counters import COUNTERS
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 FORMULAS = ("=1+1", "+62812", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1", "  =1", "=cmd|' /C calc'!A0", "'=1")
 
@@ -41,10 +42,10 @@ def test_no_cell_of_a_csv_begins_a_formula(text: str) -> None:
 def test_what_a_reporter_wrote_never_reckons(vault: Vault) -> None:
     """In no kind of register: as quoted text in CSV, as a string in XLSX, without a link."""
     new_case(vault, today=START, who='=HYPERLINK("http://jahat.example";"klik")', where="+62 http://jahat.example")
-    rows = read_csv(reports.register_file(vault, SETTINGS, YEAR, "csv"))
+    rows = read_csv(reports.register_file(Work(vault, SETTINGS, TODAY), YEAR, "csv"))
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
     assert "'=HYPERLINK" in ";".join(rows[1])
-    book = parts(reports.register_file(vault, SETTINGS, YEAR, "xlsx"))
+    book = parts(reports.register_file(Work(vault, SETTINGS, TODAY), YEAR, "xlsx"))
     everything = "".join(book.values())
     assert "=HYPERLINK" in book["xl/sharedStrings.xml"]
     assert "<f>" not in everything
@@ -54,13 +55,13 @@ def test_what_a_reporter_wrote_never_reckons(vault: Vault) -> None:
 def test_a_register_is_the_same_in_every_kind(vault: Vault) -> None:
     """As many rows as lines, under the same heads; each export is in the log without a word of a report."""
     year(vault)
-    lines = register.lines(vault, SETTINGS, YEAR)
-    rows = read_csv(reports.register_file(vault, SETTINGS, YEAR, "csv"))
+    lines = register.lines(Work(vault, SETTINGS, TODAY), YEAR)
+    rows = read_csv(reports.register_file(Work(vault, SETTINGS, TODAY), YEAR, "csv"))
     assert rows[0] == [words["id"] for words in register.COLUMNS.values()]
     assert len(rows) == len(lines) + 1
-    sheet = parts(reports.register_file(vault, SETTINGS, YEAR, "xlsx"))["xl/worksheets/sheet1.xml"]
+    sheet = parts(reports.register_file(Work(vault, SETTINGS, TODAY), YEAR, "xlsx"))["xl/worksheets/sheet1.xml"]
     assert sheet.count("<row ") == len(lines) + 1
-    assert reports.register_file(vault, SETTINGS, YEAR, "pdf").startswith(b"%PDF-")
+    assert reports.register_file(Work(vault, SETTINGS, TODAY), YEAR, "pdf").startswith(b"%PDF-")
     exported = [line.details for line in audit_log.lines(vault) if line.action == "register.export"]
     assert exported == [{"did": kind, "lines": 8, "period": "2025"} for kind in ("csv", "xlsx", "pdf")]
 
@@ -68,7 +69,7 @@ def test_a_register_is_the_same_in_every_kind(vault: Vault) -> None:
 def test_a_search_narrows_the_register(vault: Vault) -> None:
     """All words must stand in a line, in any case of letters."""
     made = year(vault)
-    rows = read_csv(reports.register_file(vault, SETTINGS, YEAR, "csv", "KORUPSI dilimpahkan"))
+    rows = read_csv(reports.register_file(Work(vault, SETTINGS, TODAY), YEAR, "csv", "KORUPSI dilimpahkan"))
     assert [row[0] for row in rows[1:]] == [made["referred"].name]
 
 
@@ -76,7 +77,7 @@ def test_a_search_narrows_the_register(vault: Vault) -> None:
 def test_a_report_has_every_counter_with_its_definition(vault: Vault, language: str) -> None:
     """A sheet for each, with numbers as numbers and a chart; no formula anywhere."""
     year(vault)
-    book = parts(reports.report(vault, SETTINGS, YEAR, "xlsx", TODAY, language))
+    book = parts(reports.report(Work(vault, SETTINGS, TODAY), YEAR, "xlsx", language))
     strings = book["xl/sharedStrings.xml"]
     for counter in COUNTERS.values():
         assert counter.title[language].replace("&", "&amp;") in strings
@@ -90,10 +91,10 @@ def test_a_report_has_every_counter_with_its_definition(vault: Vault, language: 
 def test_a_report_on_paper_is_the_same_bytes_each_time(vault: Vault) -> None:
     """Made of numbers and words alone: no clock, no random number; and it has bars."""
     year(vault)
-    first = reports.report(vault, SETTINGS, YEAR, "pdf", TODAY)
+    first = reports.report(Work(vault, SETTINGS, TODAY), YEAR, "pdf")
     assert first.startswith(b"%PDF-")
-    assert first == reports.report(vault, SETTINGS, YEAR, "pdf", TODAY)
-    assert reports.report(vault, SETTINGS, span_of("2024-02"), "pdf", TODAY).startswith(b"%PDF-")
+    assert first == reports.report(Work(vault, SETTINGS, TODAY), YEAR, "pdf")
+    assert reports.report(Work(vault, SETTINGS, TODAY), span_of("2024-02"), "pdf").startswith(b"%PDF-")
 
 
 def test_numbers_that_disagree_are_not_written(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +103,7 @@ def test_numbers_that_disagree_are_not_written(vault: Vault, monkeypatch: pytest
     monkeypatch.setattr(reports.cohort, "of_period", lambda *_: [])
     monkeypatch.setattr(reports, "count", lambda *_: Counted())
     with pytest.raises(DamagedError, match="agree"):
-        reports.report(vault, SETTINGS, YEAR, "pdf", TODAY)
+        reports.report(Work(vault, SETTINGS, TODAY), YEAR, "pdf")
 
 
 class Counted:
@@ -119,24 +120,26 @@ def test_other_kinds_are_refused(vault: Vault, kind: str, act: str) -> None:
     """With a sentence that names those there are."""
     with pytest.raises(RefusedError, match="written as"):
         if act == "report":
-            reports.report(vault, SETTINGS, YEAR, kind, TODAY)
+            reports.report(Work(vault, SETTINGS, TODAY), YEAR, kind)
         else:
-            reports.register_file(vault, SETTINGS, YEAR, kind)
+            reports.register_file(Work(vault, SETTINGS, TODAY), YEAR, kind)
 
 
 def test_a_verifier_reads_the_register_and_takes_none_along(vault: Vault) -> None:
     """Exporting is an act of its own."""
     other = as_officer(vault, "lain", "verifikator")
-    assert register.lines(other, SETTINGS, YEAR) == []
+    assert register.lines(Work(other, SETTINGS, TODAY), YEAR) == []
     with pytest.raises(RefusedError, match=r"register\.export"):
-        reports.register_file(other, SETTINGS, YEAR, "csv")
+        reports.register_file(Work(other, SETTINGS, TODAY), YEAR, "csv")
 
 
 def test_long_and_foreign_texts_are_cut_and_drawn(vault: Vault) -> None:
     """A text of many pages, letters that no font has and control characters break no page and no sheet."""
     new_case(vault, today=START, who="panjang sekali " * 5000, where="名前 \u202e\x1b[31m é")
-    (line,) = register.lines(vault, SETTINGS, YEAR)
+    (line,) = register.lines(Work(vault, SETTINGS, TODAY), YEAR)
     assert len(line.reported) <= 600
     assert "\\u{202e}" in line.place
-    assert reports.register_file(vault, SETTINGS, YEAR, "pdf").startswith(b"%PDF-")
-    assert re.search("名前", parts(reports.register_file(vault, SETTINGS, YEAR, "xlsx"))["xl/sharedStrings.xml"])
+    assert reports.register_file(Work(vault, SETTINGS, TODAY), YEAR, "pdf").startswith(b"%PDF-")
+    assert re.search(
+        "名前", parts(reports.register_file(Work(vault, SETTINGS, TODAY), YEAR, "xlsx"))["xl/sharedStrings.xml"]
+    )

@@ -13,6 +13,7 @@ from dropbox.triage.statistics.counters import COUNTERS
 from dropbox.triage.statistics.tables import Counts, count
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of, day_of
 
 WHOLE = ("channel", "origin", "category", "problem", "province", "unit-type", "track")
@@ -24,7 +25,7 @@ def numbers(counts: Counts, code: str) -> dict[str, int]:
 
 
 def counted(vault: Vault, code: str = "2025") -> Counts:
-    return count(vault, SETTINGS, span_of(code), TODAY)
+    return count(Work(vault, SETTINGS, TODAY), span_of(code))
 
 
 def test_every_report_has_one_place_in_each_table(vault: Vault) -> None:
@@ -55,7 +56,7 @@ def test_the_register_has_a_line_for_every_report(vault: Vault) -> None:
     lines = 0
     for month in range(1, 13):
         span = span_of(f"2025-{month:02d}")
-        found, counts = register.lines(vault, SETTINGS, span), count(vault, SETTINGS, span, TODAY)
+        found, counts = register.lines(Work(vault, SETTINGS, TODAY), span), count(Work(vault, SETTINGS, TODAY), span)
         assert len(found) == counts.total
         assert [line.channel for line in found].count("WBS") == counts.cell("channel", "wbs")
         lines += len(found)
@@ -67,7 +68,7 @@ def test_a_month_without_cases_has_noughts(vault: Vault) -> None:
     counts = counted(vault, "2024-02")
     assert (counts.total, counts.followed) == (0, None)
     assert [table.code for table in counts.tables] == list(COUNTERS)
-    assert register.lines(vault, SETTINGS, span_of("2024-02")) == []
+    assert register.lines(Work(vault, SETTINGS, TODAY), span_of("2024-02")) == []
 
 
 def test_new_years_night_divides_the_years(vault: Vault) -> None:
@@ -88,7 +89,7 @@ def test_a_deleted_case_is_still_counted(vault: Vault) -> None:
     after = counted(vault)
     for code in WHOLE:
         assert numbers(after, code) == numbers(before, code)
-    (line,) = register.lines(vault, SETTINGS, YEAR, "terbukti pusat")
+    (line,) = register.lines(Work(vault, SETTINGS, TODAY), YEAR, "terbukti pusat")
     assert line.number == made["proven"].number
     assert line.reported == ""
 
@@ -140,30 +141,32 @@ def test_who_is_kept_out_of_a_case_cannot_count_it(vault: Vault) -> None:
             (made["proven"].number,),
         )
     other = as_officer(vault)
-    assert count(other, SETTINGS, YEAR, TODAY).total == len(register.lines(other, SETTINGS, YEAR)) == 7
-    assert numbers(count(other, SETTINGS, YEAR, TODAY), "outcome") == {}
+    assert (
+        count(Work(other, SETTINGS, TODAY), YEAR).total == len(register.lines(Work(other, SETTINGS, TODAY), YEAR)) == 7
+    )
+    assert numbers(count(Work(other, SETTINGS, TODAY), YEAR), "outcome") == {}
 
 
 def test_the_overseer_reads_numbers_and_no_register(vault: Vault) -> None:
     """Roles decide: statistics.read and case.read."""
     year(vault)
     overseer = as_officer(vault, "pengawas", "pengawas")
-    assert count(overseer, SETTINGS, YEAR, TODAY).total == 8
+    assert count(Work(overseer, SETTINGS, TODAY), YEAR).total == 8
     with pytest.raises(RefusedError, match=r"case\.read"):
-        register.lines(overseer, SETTINGS, YEAR)
+        register.lines(Work(overseer, SETTINGS, TODAY), YEAR)
 
 
 def test_a_page_of_the_register_tells_what_domain_notes_ask_for(vault: Vault) -> None:
     """Numbers, dates, kinds, whom it is about and what became of it; of the reporter the kind alone."""
     made = year(vault)
-    handling.assign(vault, SETTINGS, made["proven"], START + 5, office="inspektorat-5", text="Mohon ditelaah")
-    (line,) = register.lines(vault, SETTINGS, YEAR, "hyperlink")
+    handling.assign(Work(vault, SETTINGS, START + 5), made["proven"], office="inspektorat-5", text="Mohon ditelaah")
+    (line,) = register.lines(Work(vault, SETTINGS, TODAY), YEAR, "hyperlink")
     assert (line.case, line.channel, line.problem[:2]) == (made["proven"].name, "WBS", "03")
     assert line.agenda == made["proven"].agenda
     assert line.agenda_day
     assert (line.reporter, line.reported, line.place) == ("Pegawai", "Kepala Contoh", "Jawa Barat; Kota")
     assert (line.disposition, line.review) == ("Inspektorat V", "Ditindaklanjuti")
     assert (line.status, line.closed) == ("Selesai, terbukti", "2025-04-02")
-    (other,) = register.lines(vault, SETTINGS, YEAR, "bandung")
+    (other,) = register.lines(Work(vault, SETTINGS, TODAY), YEAR, "bandung")
     assert other.place == "Jawa Barat; Kota Bandung; Kota"
-    assert register.lines(vault, SETTINGS, YEAR, "kata-yang-tidak-ada") == []
+    assert register.lines(Work(vault, SETTINGS, TODAY), YEAR, "kata-yang-tidak-ada") == []

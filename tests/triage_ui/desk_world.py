@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from triage_world import CHEAP, LOGIN, PASSPHRASE, SETTINGS, World
+from triage_world import CHEAP, LOGIN, PASSPHRASE, SETTINGS, TODAY, World
 from werkzeug.test import TestResponse
 
 from dropbox.triage.access import officers
@@ -15,6 +15,7 @@ from dropbox.triage.ui.app import create_app
 from dropbox.triage.ui.session import Desk
 from dropbox.triage.vault.officer import NewOfficer
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -95,4 +96,8 @@ def make_desk(world: World, officer: str = LOGIN) -> DeskClient:
 def let_in(world: World, login: str, *roles: str, name: str = "", unit: str = "") -> None:
     """Another officer, with the same passphrase."""
     with world.open() as vault:
-        officers.add(vault, SETTINGS, NewOfficer(login, name or f"{login.title()} Uji", roles, PASSPHRASE, unit), CHEAP)
+        officers.add(
+            Work(vault, SETTINGS, TODAY),
+            NewOfficer(login, name or f"{login.title()} Uji", roles, PASSPHRASE, unit),
+            CHEAP,
+        )

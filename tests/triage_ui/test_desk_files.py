@@ -15,6 +15,7 @@ from dropbox.triage.cases import casebook
 from dropbox.triage.casework import merging
 from dropbox.triage.evidence import clean, findings, kinds, reasons, replies
 from dropbox.triage.ui import file_words
+from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import FILE
 
 _BADGES = re.compile(r"data-warnings>(.*?)</ul>|data-why>(.*?)</p>", re.DOTALL)
@@ -189,7 +190,7 @@ def test_files_of_merged_cases_are_reached_through_the_leader(world: World) -> N
     let_in(world, "budi", "inspektur")
     client = make_desk(world, "budi")
     one, two, three = (casebook.find_case(client.vault, str(number)) for number in (1, 2, 3))
-    merging.merge(client.vault, client.desk.settings, two, one, TODAY)
+    merging.merge(Work(client.vault, client.desk.settings, TODAY), two, one)
     first, second = addresses(client)
     (third,) = addresses(client, three.number)
     assert "dua" in client.get(second).text

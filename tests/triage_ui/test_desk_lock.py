@@ -21,6 +21,7 @@ from dropbox.triage.evidence import jobs, sandbox
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.intake import importing
 from dropbox.triage.ui.turns import Turns
+from dropbox.triage.vault.work import Work
 from tests.support.server import children_of, wait_until
 
 _LONG = 120.0  # seconds after which a state that should come is missed
@@ -167,7 +168,7 @@ def test_locking_breaks_off_an_import_whole(world: World, monkeypatch: pytest.Mo
     with world.open() as vault:
         assert vault.db.execute("select count(*) from cases").fetchone() == (0,)
         assert world.take(vault, [], number=9).opened == 0
-        assert importing.import_export(vault, SETTINGS, _reader(export), client.desk.today()).opened == 3
+        assert importing.import_export(Work(vault, SETTINGS, client.desk.today()), _reader(export)).opened == 3
 
 
 def _reader(data: bytes) -> Callable[[int], bytes]:

@@ -15,6 +15,7 @@ from dropbox.triage.casework import handling, phrases, refusal, retention
 from dropbox.triage.ui import acts
 from dropbox.triage.vault.officer import open_key_file
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import epoch_first_day
 
 OTHER = "kata sandi lain sekali"
@@ -182,13 +183,13 @@ def _propose_all(world: World) -> None:
     with world.open() as vault:
         first, second = take(world, vault), take(world, vault, new_thread(), 2)
         grounds = refusal.Refusal("court", "12/Pid.Sus/2026", grounds="Sedang disidang <b>")
-        refusal.propose(vault, SETTINGS, first, grounds, TODAY)
+        refusal.propose(Work(vault, SETTINGS, TODAY), first, grounds)
         vault.db.execute(
             "update cases set status = 'SELESAI_TIDAK', closed = 1, due = 0 where number = ?", (second.number,)
         )
         vault.db.execute("insert into epochs (number, public) values (1, ?)", (bytes(32),))
-        retention.propose(vault, SETTINGS, casebook.case_of(vault, second.number), TODAY)
-        retention.propose_epoch(vault, SETTINGS, 1, TODAY)
+        retention.propose(Work(vault, SETTINGS, TODAY), casebook.case_of(vault, second.number))
+        retention.propose_epoch(Work(vault, SETTINGS, TODAY), 1)
 
 
 def test_each_kind_of_proposal_is_decided_by_a_second_officer(world: World) -> None:
@@ -237,7 +238,7 @@ def test_who_is_kept_out_finds_no_trace_in_tags_and_log(world: World) -> None:
         seen, hidden = take(world, vault), take(world, vault, number=2)
         exclude(vault, hidden, "wakil")
         for case, tag in ((seen, "tampak"), (hidden, "rahasia-sekali")):
-            handling.tag(vault, SETTINGS, case, add=[tag])
+            handling.tag(Work(vault, SETTINGS, TODAY), case, add=[tag])
     client = make_desk(world, "wakil")
     for path in ("/", "/kegiatan"):
         page = client.get(path).text

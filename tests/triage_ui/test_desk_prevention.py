@@ -9,6 +9,7 @@ from work_world import new_case
 from dropbox.triage.casework import handling
 from dropbox.triage.casework.handling import Classification
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
 FORM = {"kind": "unit", "subject": "KUA <Contoh>", "text": "Uji petik", "who": "Kanwil", "due": str(date_of(TODAY + 9))}
@@ -16,7 +17,7 @@ FORM = {"kind": "unit", "subject": "KUA <Contoh>", "text": "Uji petik", "who": "
 
 def _recur(vault: Vault) -> None:
     for _ in range(3):
-        handling.classify(vault, SETTINGS, new_case(vault), Classification(unit="KUA <Contoh>"), TODAY)
+        handling.classify(Work(vault, SETTINGS, TODAY), new_case(vault), Classification(unit="KUA <Contoh>"))
 
 
 def test_a_recommendation_from_list_to_result(desk: DeskClient) -> None:

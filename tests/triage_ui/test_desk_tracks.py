@@ -17,6 +17,7 @@ from dropbox.triage.cases import casebook
 from dropbox.triage.casework import claims, merging, protection, retention
 from dropbox.triage.intake import manual_entry
 from dropbox.triage.intake.manual_entry import Entered, Typed
+from dropbox.triage.vault.work import Work
 
 WHO = "Siti Kenarihijau, 0812000111"
 STATEMENT = "Saya yang menulis laporan ini."
@@ -120,8 +121,8 @@ def test_a_merged_reporter_s_request_is_answered_at_the_leader(desk: DeskClient)
     """To its own reporter alone; a request of another case is not found from here."""
     leader, follower, other = (new_case(desk.vault) for _ in range(3))
     for case in (follower, other):
-        protection.open_request(desk.vault, SETTINGS, case, "career", TODAY)
-    merging.merge(desk.vault, SETTINGS, follower, leader, TODAY)
+        protection.open_request(Work(desk.vault, SETTINGS, TODAY), case, "career")
+    merging.merge(Work(desk.vault, SETTINGS, TODAY), follower, leader)
     numbers = {case.name: protection.of_case(desk.vault, case)[0].number for case in (follower, other)}
     foreign = {"request": str(numbers[other.name]), "outcome": "granted"}
     assert desk.post("/kasus/1/jawab-pelindungan", foreign).status_code == 409
@@ -238,7 +239,7 @@ def test_a_refused_letter_keeps_what_was_typed(world: World, desk: DeskClient) -
 def walk_in(desk: DeskClient) -> Entered:
     """A case and its reporter's secret."""
     typed = Typed("langsung", TODAY, "wbs", "pungli", {"what": "Ada setoran"})
-    return manual_entry.enter(desk.vault, SETTINGS, typed, TODAY)
+    return manual_entry.enter(Work(desk.vault, SETTINGS, TODAY), typed)
 
 
 def signed(client: DeskClient, entered: Entered) -> bytes:
@@ -264,7 +265,7 @@ def test_a_claim_is_checked(desk: DeskClient, walk_in: Entered) -> None:
 def test_a_wrong_claim_is_told_in_words(desk: DeskClient, walk_in: Entered) -> None:
     """Another's code and words, noise, nothing, far too much; what was pasted stays."""
     signed(desk, walk_in)
-    challenge = claims.waiting(desk.vault, SETTINGS, walk_in.case)
+    challenge = claims.waiting(Work(desk.vault, SETTINGS, TODAY), walk_in.case)
     assert challenge is not None
     forged = make_claim(new_secret(), desk.vault.instance, "itjen", challenge, STATEMENT)
     for bad in (forged, b"DBXM", b"", bytes(200_000)):
@@ -279,8 +280,8 @@ def test_it_works_after_the_content_was_deleted(desk: DeskClient, walk_in: Enter
     """Found by its agenda number, years later."""
     case = move(desk.vault, walk_in.case, "SELESAI_TIDAK")
     later = TODAY + SETTINGS.workstation.retention_days["SELESAI_TIDAK"]
-    number = retention.propose(desk.vault, SETTINGS, case, later)
-    retention.approve(as_officer(desk.vault), SETTINGS, number, later)
+    number = retention.propose(Work(desk.vault, SETTINGS, later), case)
+    retention.approve(Work(as_officer(desk.vault), SETTINGS, later), number)
     assert desk.get("/kasus/1").status_code == 404
     found = desk.post("/pembuktian", {"nomor": case.agenda or case.name})
     assert found.headers["Location"] == "/pembuktian/1"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 APPROVED: Final = "approved"
 DECLINED: Final = "declined"
@@ -33,43 +33,43 @@ class Proposal:
     outcome: str
 
 
-def propose(vault: Vault, settings: Settings, action: str, case: int, details: dict[str, Any], today: int) -> int:
+def propose(work: Work, action: str, case: int, details: dict[str, Any]) -> int:
     """Ask for something; inside a transaction. Returns its number.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or the same is asked for already.
         NotFoundError: they are kept out of the case.
     """
-    permission.permit(vault, settings, f"{action}.propose", case)
-    if any(one.case == case and one.action == action for one in pending(vault) if case):
+    permission.permit(work, f"{action}.propose", case)
+    if any(one.case == case and one.action == action for one in pending(work.vault) if case):
         raise RefusedError("this has been proposed already and waits for a second officer")
-    number: int = vault.db.execute(
+    number: int = work.vault.db.execute(
         "insert into proposals (case_number, action, details, proposer, day) values (?, ?, ?, ?, ?) returning number",
-        (case or None, action, json.dumps(details), vault.officer.login, today),
+        (case or None, action, json.dumps(details), work.vault.officer.login, work.today),
     ).fetchone()[0]
-    audit_log.write(vault, f"{action}.propose", case, proposal=number)
+    audit_log.write(work.vault, f"{action}.propose", case, proposal=number)
     return number
 
 
-def decide(vault: Vault, settings: Settings, number: int, today: int, *, approve: bool) -> Proposal:
+def decide(work: Work, number: int, *, approve: bool) -> Proposal:
     """Decide as the second officer; inside the transaction that does what follows.
 
     Raises:
         NotFoundError: there is no such open proposal (for this officer).
         RefusedError: the officer's roles do not allow it, or they asked for it themselves.
     """
-    proposal = next((one for one in pending(vault) if one.number == number), None)
+    proposal = next((one for one in pending(work.vault) if one.number == number), None)
     if proposal is None:
         raise NotFoundError("this proposal was decided already, or does not exist")
-    permission.permit(vault, settings, f"{proposal.action}.approve", proposal.case)
-    if proposal.proposer == vault.officer.login:
+    permission.permit(work, f"{proposal.action}.approve", proposal.case)
+    if proposal.proposer == work.vault.officer.login:
         raise RefusedError("a second officer must decide: nobody approves what they proposed themselves")
     outcome = APPROVED if approve else DECLINED
-    vault.db.execute(
+    work.vault.db.execute(
         "update proposals set decider = ?, decided = ?, outcome = ? where number = ?",
-        (vault.officer.login, today, outcome, number),
+        (work.vault.officer.login, work.today, outcome, number),
     )
-    audit_log.write(vault, f"{proposal.action}.approve", proposal.case, proposal=number, outcome=outcome)
+    audit_log.write(work.vault, f"{proposal.action}.approve", proposal.case, proposal=number, outcome=outcome)
     return proposal
 
 

@@ -17,11 +17,11 @@ from dropbox.errors import NotFoundError, RefusedError
 from dropbox.form import details
 from dropbox.form.model import Form
 from dropbox.matching.names import NamedIn, UnitsIn, person
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 NAMED: Final = "named"
 UNIT: Final = "unit"
@@ -31,31 +31,31 @@ SAFEGUARDING: Final = "safeguarding"  # of access.safeguarding
 _UNIT_FIELDS: Final = ("where", "who")
 
 
-def check_message(vault: Vault, settings: Settings, case: int, fields: Mapping[str, str]) -> None:
+def check_message(work: Work, case: int, fields: Mapping[str, str]) -> None:
     """Keep out whom a message that has just come names; inside the transaction that takes it in."""
     if fields:
-        found = _found(details.form_of(settings), active_officers(vault), fields)
-        _exclude(vault, [(case, login, reason) for login, reason in found], again=True)
+        found = _found(details.form_of(work.settings), active_officers(work.vault), fields)
+        _exclude(work.vault, [(case, login, reason) for login, reason in found], again=True)
 
 
-def check_reader(vault: Vault, settings: Settings, case: int, fields: Mapping[str, str]) -> None:
+def check_reader(work: Work, case: int, fields: Mapping[str, str]) -> None:
     """Keep out the officer at work, if they are named in what they are about to read; inside a transaction."""
-    found = _found(details.form_of(settings), [vault.officer], fields)
-    _exclude(vault, [(case, login, reason) for login, reason in found])
+    found = _found(details.form_of(work.settings), [work.vault.officer], fields)
+    _exclude(work.vault, [(case, login, reason) for login, reason in found])
 
 
-def check_officer(vault: Vault, settings: Settings, login: str) -> None:
+def check_officer(work: Work, login: str) -> None:
     """Keep an officer who is new, renamed or moved out of what there is; inside the transaction of that change."""
-    officers = [officer for officer in active_officers(vault) if officer.login == login]
-    rows = vault.db.execute(
+    officers = [officer for officer in active_officers(work.vault) if officer.login == login]
+    rows = work.vault.db.execute(
         "select case_number, fields from messages join cases on cases.number = case_number where deleted is null"
         " and fields != '{}'"
     ).fetchall()
-    form = details.form_of(settings)
+    form = details.form_of(work.settings)
     found = [(case, *one) for case, fields in rows for one in _found(form, officers, json.loads(fields))]
-    units = vault.db.execute("select number, unit from cases where deleted is null and unit != ''").fetchall()
+    units = work.vault.db.execute("select number, unit from cases where deleted is null and unit != ''").fetchall()
     found += [(case, *one) for case, unit in units for one in _of_unit(officers, unit)]
-    _exclude(vault, found)
+    _exclude(work.vault, found)
 
 
 def check_case(vault: Vault, case: int) -> None:
@@ -77,7 +77,7 @@ def check_merged(vault: Vault, leader: int) -> None:
     _exclude(vault, [(leader, officer, MERGED) for (officer,) in rows], again=True)
 
 
-def lift(vault: Vault, settings: Settings, case: casebook.Case, login: str) -> None:
+def lift(work: Work, case: casebook.Case, login: str) -> None:
     """Let an officer into a case (and into what is merged with it): it was a mistake, or a decision of the Inspektur.
 
     Inside a transaction, and from access.safeguarding alone, which sees to its own reason.
@@ -86,24 +86,24 @@ def lift(vault: Vault, settings: Settings, case: casebook.Case, login: str) -> N
         RefusedError: the officer's roles do not allow it, or they are the one concerned.
         NotFoundError: nobody of that login is kept out of the case, or the officer at work is.
     """
-    if login == vault.officer.login:
+    if login == work.vault.officer.login:
         raise RefusedError("nobody lets themselves into a case: another officer must decide")
-    permission.permit(vault, settings, "conflict.lift", case.number)
-    group = _group(vault, case.number)
+    permission.permit(work, "conflict.lift", case.number)
+    group = _group(work.vault, case.number)
     marks = ", ".join("?" * len(group))
-    lifted = vault.db.execute(
+    lifted = work.vault.db.execute(
         f"update exclusions set lifted = ? where officer = ? and lifted = '' and case_number in ({marks})",  # noqa: S608
-        (vault.officer.login, login, *group),
+        (work.vault.officer.login, login, *group),
     )
     if not lifted.rowcount:
         raise NotFoundError("this officer is not kept out of the case")
-    audit_log.write(vault, "conflict.lift", case.number, officer=login)
+    audit_log.write(work.vault, "conflict.lift", case.number, officer=login)
 
 
-def excluded(vault: Vault, settings: Settings, case: casebook.Case) -> list[tuple[str, str]]:
+def excluded(work: Work, case: casebook.Case) -> list[tuple[str, str]]:
     """(login, reason) of everybody who is kept out of a case; raises RefusedError or NotFoundError."""
-    permission.permit(vault, settings, "case.read", case.number)
-    return vault.db.execute(  # type: ignore[no-any-return]  # sqlcipher3 has no types
+    permission.permit(work, "case.read", case.number)
+    return work.vault.db.execute(  # type: ignore[no-any-return]  # sqlcipher3 has no types
         "select officer, reason from exclusions where case_number = ? and lifted = '' order by officer", (case.number,)
     ).fetchall()
 

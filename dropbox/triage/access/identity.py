@@ -17,13 +17,13 @@ from dropbox.crypto.kdf import labelled_hash
 from dropbox.crypto.private import identities
 from dropbox.crypto.private.officer_keys import public_of
 from dropbox.errors import NotFoundError, RefusedError, UntrustedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import officers, permission, roles
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.vault.officer import open_key_file
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.fields import decode_record, encode_record, text, u32
 
 OPEN: Final = "identity.open"
@@ -46,11 +46,9 @@ class Credentials:
 
 
 def seal(
-    vault: Vault,
-    settings: Settings,
+    work: Work,
     case: int,
     identity: str,
-    today: int,
     *,
     source: str,
     blob: bytes = b"",
@@ -62,35 +60,33 @@ def seal(
     opens when two are there who may.
 
     Args:
-        vault: whose.
-        settings: roles.
+        work: the vault, the settings and the day.
         case: number.
         identity: what the reporter said of themselves.
-        today: day number.
         source: `message` or `officer`.
         blob: SHA-256 of the blob that it came in, whose file key is sealed along.
         key: that file key.
     """
     secret, sealed = identities.seal(
         encode_record({"identity": identity.encode("utf-8", "replace"), "file-key": key, "blob": blob}),
-        _ad(vault, case),
+        _ad(work.vault, case),
     )
-    number: int = vault.db.execute(
+    number: int = work.vault.db.execute(
         "insert into identities (case_number, day, source, sealed) values (?, ?, ?, ?) returning number",
-        (case, today, source, sealed),
+        (case, work.today, source, sealed),
     ).fetchone()[0]
-    _share(vault, settings, number, secret)
+    _share(work, number, secret)
     return number
 
 
-def enter(vault: Vault, settings: Settings, case: Case, identity: str, today: int) -> int:
+def enter(work: Work, case: Case, identity: str) -> int:
     """Seal what a walk-in told an officer; raises RefusedError, NotFoundError as policy.permit."""
-    permission.permit(vault, settings, "identity.seal", case.number)
+    permission.permit(work, "identity.seal", case.number)
     if not 0 < len(identity.strip()) <= TEXT_MAX:
         raise RefusedError(f"an identity has 1 to {TEXT_MAX} characters")
-    with transaction(vault.db):
-        number = seal(vault, settings, case.number, identity.strip(), today, source="officer")
-        audit_log.write(vault, "identity.seal", case.number, identity=number)
+    with transaction(work.vault.db):
+        number = seal(work, case.number, identity.strip(), source="officer")
+        audit_log.write(work.vault, "identity.seal", case.number, identity=number)
     return number
 
 
@@ -100,14 +96,11 @@ def numbers(vault: Vault, case: Case) -> list[int]:
     return [number for (number,) in rows]
 
 
-def open_together(
-    vault: Vault, settings: Settings, number: int, both: tuple[Credentials, Credentials], reason: str
-) -> str:
+def open_together(work: Work, number: int, both: tuple[Credentials, Credentials], reason: str) -> str:
     """What the reporter said of themselves, to two officers at once.
 
     Args:
-        vault: opened by one of them.
-        settings: roles.
+        work: the vault, the settings and the day.
         number: of the identity.
         both: two officers with their passphrases.
         reason: a code of REASONS, for the log.
@@ -119,35 +112,35 @@ def open_together(
     """
     if reason not in REASONS:
         raise RefusedError(f"say why: one of {', '.join(REASONS)}")
-    row = vault.db.execute("select case_number, sealed from identities where number = ?", (number,)).fetchone()
+    row = work.vault.db.execute("select case_number, sealed from identities where number = ?", (number,)).fetchone()
     if row is None:
         raise NotFoundError("there is no such sealed identity")
-    seeds = _seeds(vault, settings, both, row[0])
-    key = _key(vault, number, seeds)
+    seeds = _seeds(work, both, row[0])
+    key = _key(work.vault, number, seeds)
     if key is None:
         raise RefusedError("this identity is not sealed to these two officers: two of the others must share it anew")
-    plaintext = decode_record(identities.unseal(bytes(row[1]), _ad(vault, row[0]), key))
-    with transaction(vault.db):
+    plaintext = decode_record(identities.unseal(bytes(row[1]), _ad(work.vault, row[0]), key))
+    with transaction(work.vault.db):
         first, second = sorted(seeds)
-        audit_log.write(vault, OPEN, row[0], identity=number, first=first, second=second, reason=reason)
+        audit_log.write(work.vault, OPEN, row[0], identity=number, first=first, second=second, reason=reason)
     return text(plaintext["identity"])
 
 
-def share_anew(vault: Vault, settings: Settings, both: tuple[Credentials, Credentials]) -> int:
+def share_anew(work: Work, both: tuple[Credentials, Credentials]) -> int:
     """Seal anew, to all pairs of today, each identity that two officers can open; returns how many; raises as above."""
-    seeds = _seeds(vault, settings, both, 0)
+    seeds = _seeds(work, both, 0)
     done = 0
-    with transaction(vault.db):
-        for number, case in vault.db.execute("select number, case_number from identities").fetchall():
-            if any(permission.is_excluded(officers.in_hands_of(vault, login), case) for login in seeds):
+    with transaction(work.vault.db):
+        for number, case in work.vault.db.execute("select number, case_number from identities").fetchall():
+            if any(permission.is_excluded(officers.in_hands_of(work.vault, login), case) for login in seeds):
                 continue
-            key = _key(vault, number, seeds)
+            key = _key(work.vault, number, seeds)
             if key is not None:
-                vault.db.execute("delete from identity_shares where identity = ?", (number,))
-                _share(vault, settings, number, key)
+                work.vault.db.execute("delete from identity_shares where identity = ?", (number,))
+                _share(work, number, key)
                 done += 1
         first, second = sorted(seeds)
-        audit_log.write(vault, "identity.share", first=first, second=second, identities=done)
+        audit_log.write(work.vault, "identity.share", first=first, second=second, identities=done)
     return done
 
 
@@ -155,29 +148,29 @@ def _ad(vault: Vault, case: int) -> bytes:
     return labelled_hash("sealed identity", vault.instance, vault.desk.encode("ascii"), u32(case))
 
 
-def _share(vault: Vault, settings: Settings, number: int, key: bytes) -> None:
-    active = [one for one in officers.all_officers(vault) if one.active]
-    allowed = [one for one in active if roles.may(settings.workstation, officers.as_officer(one), OPEN)]
+def _share(work: Work, number: int, key: bytes) -> None:
+    active = [one for one in officers.all_officers(work.vault) if one.active]
+    allowed = [one for one in active if roles.may(work.settings.workstation, officers.as_officer(one), OPEN)]
     may = {one.login: one.public for one in allowed or active}
     pairs = list(itertools.combinations(sorted(may), 2)) or [(login, login) for login in may]
-    vault.db.executemany(
+    work.vault.db.executemany(
         "insert into identity_shares values (?, ?, ?, ?)",
         [(number, first, second, identities.share(key, may[first], may[second])) for first, second in pairs],
     )
 
 
-def _seeds(vault: Vault, settings: Settings, both: tuple[Credentials, Credentials], case: int) -> dict[str, bytes]:
+def _seeds(work: Work, both: tuple[Credentials, Credentials], case: int) -> dict[str, bytes]:
     """Both officers' seeds by login, if each gave the passphrase, may open identities, and may see the case."""
     if len({one.login for one in both}) != 2:
         raise RefusedError("it takes two officers: nobody opens an identity alone")
-    if vault.officer.login not in {one.login for one in both}:
+    if work.vault.officer.login not in {one.login for one in both}:
         raise RefusedError("one of the two is the officer at work")
     seeds = {}
     for one in both:
-        entry = officers.find(vault, one.login)
-        permission.permit(officers.in_hands_of(vault, one.login), settings, OPEN, case)
-        key, seed = open_key_file(vault.folder, one.login, one.passphrase)
-        if key != vault.key or public_of(seed) != entry.public:
+        entry = officers.find(work.vault, one.login)
+        permission.permit(Work(officers.in_hands_of(work.vault, one.login), work.settings, work.today), OPEN, case)
+        key, seed = open_key_file(work.vault.folder, one.login, one.passphrase)
+        if key != work.vault.key or public_of(seed) != entry.public:
             raise UntrustedError("this key file is not that officer's: somebody exchanged it")
         seeds[one.login] = seed
     return seeds

@@ -31,6 +31,7 @@ from dropbox.triage.vault.officer import (
 )
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 MANAGE: Final = "officer.manage"
 _NAME_MAX: Final = 100
@@ -77,7 +78,7 @@ def find(vault: Vault, login: str) -> Entry:
     return found
 
 
-def add(vault: Vault, settings: Settings, new: NewOfficer, cost: Cost = DEFAULT_COST) -> None:
+def add(work: Work, new: NewOfficer, cost: Cost = DEFAULT_COST) -> None:
     """Let an officer in; the second copy gets their file too, now or at its next sync.
 
     Raises:
@@ -85,28 +86,28 @@ def add(vault: Vault, settings: Settings, new: NewOfficer, cost: Cost = DEFAULT_
             name is a post or a title, or a role is none of the settings'.
         MalformedError: not a login.
     """
-    permission.permit(vault, settings, MANAGE)
+    permission.permit(work, MANAGE)
     check_login(new.login)
     check_passphrase(new.passphrase)
-    names = _checked_roles(settings, new.roles)
-    if any(one.login == new.login for one in all_officers(vault)):
+    names = _checked_roles(work.settings, new.roles)
+    if any(one.login == new.login for one in all_officers(work.vault)):
         raise RefusedError("this login was given before: the log names it, so that nobody else can have it")
     _check_texts(new.name, new.unit)
     seed = os.urandom(SEED_BYTES)
     # The file first: one whose row never came opens nothing (officer_of), and is replaced when the same is tried again.
-    _write(vault, new.login, make_key_file(new.login, vault.key, seed, new.passphrase, cost))
-    with transaction(vault.db):
-        vault.db.execute(
+    _write(work.vault, new.login, make_key_file(new.login, work.vault.key, seed, new.passphrase, cost))
+    with transaction(work.vault.db):
+        work.vault.db.execute(
             "insert into officers (login, name, unit, roles, public) values (?, ?, ?, ?, ?)",
             (new.login, new.name.strip(), new.unit.strip(), names, public_of(seed)),
         )
-        conflict.check_officer(vault, settings, new.login)
-        safeguarding.check_tags(vault, settings)
-        audit_log.write(vault, MANAGE, did="add", login=new.login, roles=names[:_ROLES_SHOWN])
-    _to_copy(vault)
+        conflict.check_officer(work, new.login)
+        safeguarding.check_tags(work)
+        audit_log.write(work.vault, MANAGE, did="add", login=new.login, roles=names[:_ROLES_SHOWN])
+    _to_copy(work.vault)
 
 
-def change(vault: Vault, settings: Settings, login: str, changed: Change) -> None:
+def change(work: Work, login: str, changed: Change) -> None:
     """Change name, unit, roles or language of an officer.
 
     Raises:
@@ -114,9 +115,9 @@ def change(vault: Vault, settings: Settings, login: str, changed: Change) -> Non
             settings', or nobody would be left who can let others in.
         NotFoundError: there is no active officer of that login.
     """
-    permission.permit(vault, settings, MANAGE)
-    before = find(vault, login)
-    names = before.roles if changed.roles is None else tuple(_checked_roles(settings, changed.roles).split())
+    permission.permit(work, MANAGE)
+    before = find(work.vault, login)
+    names = before.roles if changed.roles is None else tuple(_checked_roles(work.settings, changed.roles).split())
     after = replace(
         before,
         name=before.name if changed.name is None else changed.name.strip(),
@@ -126,24 +127,23 @@ def change(vault: Vault, settings: Settings, login: str, changed: Change) -> Non
     )
     _check_texts(after.name, after.unit)
     _check_language(after.lang)
-    _check_somebody_manages(vault, settings, after)
-    with transaction(vault.db):
-        vault.db.execute(
+    _check_somebody_manages(work, after)
+    with transaction(work.vault.db):
+        work.vault.db.execute(
             "update officers set name = ?, unit = ?, lang = ?, roles = ? where login = ?",
             (after.name, after.unit, after.lang, " ".join(after.roles), login),
         )
-        conflict.check_officer(vault, settings, login)
-        safeguarding.check_tags(vault, settings)
+        conflict.check_officer(work, login)
+        safeguarding.check_tags(work)
         held = " ".join(after.roles)[:_ROLES_SHOWN]
-        audit_log.write(vault, MANAGE, did="change", login=login, roles=held)
+        audit_log.write(work.vault, MANAGE, did="change", login=login, roles=held)
 
 
-def remove(vault: Vault, settings: Settings, login: str, *, lose_identities: bool = False) -> bool:
+def remove(work: Work, login: str, *, lose_identities: bool = False) -> bool:
     """Show an officer out: their file goes, in the second copy too, and their shares of identities.
 
     Args:
-        vault: whose.
-        settings: roles.
+        work: the vault, the settings and the day.
         login: of an active officer.
         lose_identities: go on although some identity could then be opened by no two officers any more.
 
@@ -155,10 +155,10 @@ def remove(vault: Vault, settings: Settings, login: str, *, lose_identities: boo
             would be lost.
         NotFoundError: there is no active officer of that login.
     """
-    permission.permit(vault, settings, MANAGE)
-    gone = replace(find(vault, login), active=False)
-    _check_somebody_manages(vault, settings, gone)
-    (lost,) = vault.db.execute(
+    permission.permit(work, MANAGE)
+    gone = replace(find(work.vault, login), active=False)
+    _check_somebody_manages(work, gone)
+    (lost,) = work.vault.db.execute(
         "select count(*) from identities where not exists (select 1 from identity_shares"
         " where identity = number and ?1 not in (first, second))"
         " and exists (select 1 from identity_shares where identity = number)",
@@ -168,13 +168,13 @@ def remove(vault: Vault, settings: Settings, login: str, *, lose_identities: boo
         raise RefusedError(
             f"without {login} no two officers could open {lost} of the sealed identities: let two share them anew first"
         )
-    with transaction(vault.db):
-        vault.db.execute("update officers set active = 0 where login = ?", (login,))
-        vault.db.execute("delete from identity_shares where ? in (first, second)", (login,))
-        safeguarding.check_tags(vault, settings)
-        audit_log.write(vault, MANAGE, did="remove", login=login, identities_lost=lost)
-    shred(key_path(vault.folder, login))
-    return _to_copy(vault)
+    with transaction(work.vault.db):
+        work.vault.db.execute("update officers set active = 0 where login = ?", (login,))
+        work.vault.db.execute("delete from identity_shares where ? in (first, second)", (login,))
+        safeguarding.check_tags(work)
+        audit_log.write(work.vault, MANAGE, did="remove", login=login, identities_lost=lost)
+    shred(key_path(work.vault.folder, login))
+    return _to_copy(work.vault)
 
 
 def change_passphrase(vault: Vault, old: str, new: str, cost: Cost = DEFAULT_COST) -> None:
@@ -236,9 +236,9 @@ def _check_texts(name: str, unit: str) -> None:
         raise RefusedError(f"a name has 1 to {_NAME_MAX} characters, a unit at most as many")
 
 
-def _check_somebody_manages(vault: Vault, settings: Settings, changed: Entry) -> None:
-    left = [changed if one.login == changed.login else one for one in all_officers(vault)]
-    if not any(one.active and roles.may(settings.workstation, as_officer(one), MANAGE) for one in left):
+def _check_somebody_manages(work: Work, changed: Entry) -> None:
+    left = [changed if one.login == changed.login else one for one in all_officers(work.vault)]
+    if not any(one.active and roles.may(work.settings.workstation, as_officer(one), MANAGE) for one in left):
         raise RefusedError("nobody would be left who can let others in: give another officer such a role first")
 
 

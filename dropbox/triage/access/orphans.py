@@ -7,9 +7,9 @@ are tells nobody who is kept out of them. Their reporters wait until somebody ma
 from dataclasses import dataclass
 from typing import Final
 
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import conflict, permission, roles, safeguarding
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 HIGHEST_DESK: Final = "irjen"  # the desk of the Inspector General: no other of the inspectorate is above it
 _READ: Final = "case.read"
@@ -29,11 +29,11 @@ class Orphans:
     advice: tuple[str, ...] = ()
 
 
-def count(vault: Vault, settings: Settings) -> int:
+def count(work: Work) -> int:
     """How many cases nobody may open: named in them, of their unit, without the act, or nobody reads cases at all."""
-    readers = _readers(vault, settings, _READ)
+    readers = _readers(work, _READ)
     marks = ", ".join("?" * len(readers))
-    (found,) = vault.db.execute(
+    (found,) = work.vault.db.execute(
         "select count(*) from cases where deleted is null and (select count(*) from exclusions"  # noqa: S608
         f" where case_number = cases.number and lifted = '' and officer in ({marks})) >= ?",
         (*readers, len(readers)),
@@ -41,15 +41,15 @@ def count(vault: Vault, settings: Settings) -> int:
     return int(found)
 
 
-def find(vault: Vault, settings: Settings) -> Orphans:
+def find(work: Work) -> Orphans:
     """Number and advice, for whoever may lift exclusions; raises RefusedError."""
-    permission.permit(vault, settings, "conflict.lift")
-    return _orphans(vault, settings)
+    permission.permit(work, "conflict.lift")
+    return _orphans(work)
 
 
-def lines(vault: Vault, settings: Settings) -> list[str]:
+def lines(work: Work) -> list[str]:
     """What a command says about such cases to whoever uses it; nothing when there are none."""
-    found = _orphans(vault, settings)
+    found = _orphans(work)
     return [f"WARNING: {found.count} cases may be opened by nobody here", *found.advice] if found.count else []
 
 
@@ -58,23 +58,25 @@ def code(vault: Vault) -> str:
     return "orphans-highest" if vault.desk == HIGHEST_DESK else "orphans"
 
 
-def _orphans(vault: Vault, settings: Settings) -> Orphans:
-    number = count(vault, settings)
-    return Orphans(number, tuple(_advice(vault, settings)) if number else ())
+def _orphans(work: Work) -> Orphans:
+    number = count(work)
+    return Orphans(number, tuple(_advice(work)) if number else ())
 
 
-def _advice(vault: Vault, settings: Settings) -> list[str]:
-    said = [_ALL_OUT if _readers(vault, settings, _READ) else _NO_READER]
-    if len(_readers(vault, settings, safeguarding.ACT)) == 1:
+def _advice(work: Work) -> list[str]:
+    said = [_ALL_OUT if _readers(work, _READ) else _NO_READER]
+    if len(_readers(work, safeguarding.ACT)) == 1:
         said.append("Only one officer may open cases about sexual violence or a child: give a second one such a role.")
     return [
         *said,
         "Let in an officer from outside that unit: the new officer can open it, and may lift an exclusion.",
-        _ABOVE[code(vault)],
+        _ABOVE[code(work.vault)],
         "Its reporter gets no answer until somebody opens it.",
     ]
 
 
-def _readers(vault: Vault, settings: Settings, action: str) -> list[str]:
+def _readers(work: Work, action: str) -> list[str]:
     """Logins of the active officers whose roles have an act."""
-    return [one.login for one in conflict.active_officers(vault) if roles.may(settings.workstation, one, action)]
+    return [
+        one.login for one in conflict.active_officers(work.vault) if roles.may(work.settings.workstation, one, action)
+    ]

@@ -10,10 +10,10 @@ from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.limits import QUESTION_DAYS_MIN
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import roles
 from dropbox.triage.cases import casebook, deadlines
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.board import MESSAGE, STATUS, Entry
 from dropbox.wire.statuses import QUESTION, RECEIVED, SENT, STATUSES
 
@@ -58,16 +58,16 @@ class Draft:
     target: str = ""
 
 
-def permit(vault: Vault, settings: Settings, action: str, case: int = 0) -> None:
+def permit(work: Work, action: str, case: int = 0) -> None:
     """Pass, if the vault's officer may do that (to the case of that number).
 
     Raises:
         RefusedError: none of their roles has the act.
         NotFoundError: they are kept out of the case, as if it were not there.
     """
-    if case and is_excluded(vault, case):
+    if case and is_excluded(work.vault, case):
         raise NotFoundError(casebook.NO_CASE)
-    if not roles.may(settings.workstation, vault.officer, action):
+    if not roles.may(work.settings.workstation, work.vault.officer, action):
         raise RefusedError(f"your roles do not allow this act ({action})")
 
 
@@ -79,29 +79,27 @@ def is_excluded(vault: Vault, case: int) -> bool:
     return row is not None
 
 
-def decide(vault: Vault, settings: Settings, case: casebook.Case, draft: Draft, today: int) -> Entry:
+def decide(work: Work, case: casebook.Case, draft: Draft) -> Entry:
     """The timeline's next entry, if the draft may become an answer.
 
     Args:
-        vault: of the officer who answers.
-        settings: service days, roles.
+        work: the vault, the settings and the day.
         case: as it stands.
         draft: the answer.
-        today: day number.
 
     Raises:
         RefusedError: it may not; the sentence says why.
         NotFoundError: the officer is kept out of the case.
     """
     check_status(case, draft.status)
-    permit(vault, settings, "answer.message" if draft.status == case.status else MOVES[draft.status], case.number)
+    permit(work, "answer.message" if draft.status == case.status else MOVES[draft.status], case.number)
     text = checked_text(draft.text)
-    if draft.status == REFERRED and draft.target not in settings.workstation.referral_targets:
+    if draft.status == REFERRED and draft.target not in work.settings.workstation.referral_targets:
         raise RefusedError("name the body to which the case is handed over: one of the settings' referral_targets")
-    due = next_day(vault, settings, case, draft, today)
+    due = next_day(work, case, draft)
     if draft.status == case.status:
-        return Entry(day=today, kind=MESSAGE, text=text, next=due)
-    return Entry(day=today, kind=STATUS, status=draft.status, text=text, next=due)
+        return Entry(day=work.today, kind=MESSAGE, text=text, next=due)
+    return Entry(day=work.today, kind=STATUS, status=draft.status, text=text, next=due)
 
 
 def check_status(case: casebook.Case, status: str) -> None:
@@ -134,19 +132,23 @@ def checked_text(text: str) -> str:
     return text
 
 
-def next_day(vault: Vault, settings: Settings, case: casebook.Case, draft: Draft, today: int) -> int:
+def next_day(work: Work, case: casebook.Case, draft: Draft) -> int:
     """The date that the reporter is told, 0 for none; raises RefusedError when it may not be."""
     if draft.next is None:
         if draft.status == case.status:
-            return casebook.promised(vault, case)
-        if case.status == QUESTION and draft.status == case.paused_status and draft.status in settings.service_days:
-            return deadlines.resumed_due(settings, today, case.paused_left or 0)
-        due = deadlines.due_day(settings, draft.status, today)
-        return max(due, today + QUESTION_DAYS_MIN) if draft.status == QUESTION else due
+            return casebook.promised(work.vault, case)
+        if (
+            case.status == QUESTION
+            and draft.status == case.paused_status
+            and draft.status in work.settings.service_days
+        ):
+            return deadlines.resumed_due(work.settings, work.today, case.paused_left or 0)
+        due = deadlines.due_day(work.settings, draft.status, work.today)
+        return max(due, work.today + QUESTION_DAYS_MIN) if draft.status == QUESTION else due
     if draft.status in ENDED:
         raise RefusedError("a case that has ended has no next date: leave it out")
-    if not today < draft.next <= today + _FAR_DAYS:
+    if not work.today < draft.next <= work.today + _FAR_DAYS:
         raise RefusedError("the next date must lie after today and within a year")
-    if draft.status == QUESTION and draft.next < today + QUESTION_DAYS_MIN:
+    if draft.status == QUESTION and draft.next < work.today + QUESTION_DAYS_MIN:
         raise RefusedError(f"a reporter has at least {QUESTION_DAYS_MIN} days to answer: they may look in rarely")
     return draft.next

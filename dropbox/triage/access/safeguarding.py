@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from dropbox.form import details
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import conflict, roles
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 TAG: Final = "pelindungan-korban"
 REASON: Final = conflict.SAFEGUARDING
@@ -30,46 +30,46 @@ _CONCERNED: Final = (
 )
 
 
-def check_message(vault: Vault, settings: Settings, case: int, fields: Mapping[str, str]) -> bool:
+def check_message(work: Work, case: int, fields: Mapping[str, str]) -> bool:
     """Tag the case of a message that has just come, if it must be; inside its transaction. Returns whether it was."""
-    if not details.needs_safeguarding(details.form_of(settings), fields):
+    if not details.needs_safeguarding(details.form_of(work.settings), fields):
         return False
-    vault.db.execute("insert or ignore into tags values (?, ?)", (case, TAG))
-    check_tags(vault, settings)
+    work.vault.db.execute("insert or ignore into tags values (?, ?)", (case, TAG))
+    check_tags(work)
     return True
 
 
-def check_tags(vault: Vault, settings: Settings) -> None:
+def check_tags(work: Work) -> None:
     """Keep out of the tagged cases whom they are not for, and let them into all others; inside a transaction."""
-    kept_out = _kept_out(vault, settings)
-    _settle(vault, kept_out)
-    vault.put(_SETTLED, _state(kept_out))
+    kept_out = _kept_out(work)
+    _settle(work.vault, kept_out)
+    work.vault.put(_SETTLED, _state(kept_out))
 
 
-def lift(vault: Vault, settings: Settings, case: casebook.Case, login: str) -> None:
+def lift(work: Work, case: casebook.Case, login: str) -> None:
     """Let an officer into a case; whom another reason kept out still needs the act. Raises as `conflict.lift`."""
-    with transaction(vault.db):
-        conflict.lift(vault, settings, case, login)
-        check_tags(vault, settings)
+    with transaction(work.vault.db):
+        conflict.lift(work, case, login)
+        check_tags(work)
 
 
-def settle(vault: Vault, settings: Settings) -> None:
+def settle(work: Work) -> None:
     """The same, if the settings' roles have changed since the vault was open last."""
-    if vault.get(_SETTLED) != _state(_kept_out(vault, settings)):
-        with transaction(vault.db):
-            check_tags(vault, settings)
+    if work.vault.get(_SETTLED) != _state(_kept_out(work)):
+        with transaction(work.vault.db):
+            check_tags(work)
 
 
 def _state(kept_out: list[str]) -> bytes:
     return " ".join(kept_out).encode()
 
 
-def _kept_out(vault: Vault, settings: Settings) -> list[str]:
+def _kept_out(work: Work) -> list[str]:
     """Logins of the officers who may read cases, but not these."""
-    rows = vault.db.execute("select login, name, unit, roles, lang from officers where active order by login")
+    rows = work.vault.db.execute("select login, name, unit, roles, lang from officers where active order by login")
     officers = [Officer(login, name, unit, tuple(held.split()), lang, b"") for login, name, unit, held, lang in rows]
-    readers = [one for one in officers if roles.may(settings.workstation, one, "case.read")]
-    trusted = [one for one in readers if roles.may(settings.workstation, one, ACT)]
+    readers = [one for one in officers if roles.may(work.settings.workstation, one, "case.read")]
+    trusted = [one for one in readers if roles.may(work.settings.workstation, one, ACT)]
     return [one.login for one in readers if one not in trusted] if trusted else []
 
 

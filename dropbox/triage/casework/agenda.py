@@ -8,10 +8,10 @@ reporter reads it on the timeline.
 
 from typing import Final
 
-from dropbox.settings.installation import Settings
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.casework import search
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.board import STATUS
 from dropbox.wire.calendar import date_of
 
@@ -23,38 +23,43 @@ _TEXTS: Final = {
 }
 
 
-def give(vault: Vault, settings: Settings, number: int, today: int) -> str:
+def give(work: Work, number: int) -> str:
     """The case's agenda number, made and told to its reporter if it has none; inside a transaction.
 
     Args:
-        vault: whose.
-        settings: the format.
+        work: the vault, the settings and the day.
         number: of the case.
-        today: day number, which tells the year.
     """
-    case = casebook.case_of(vault, number)
+    case = casebook.case_of(work.vault, number)
     if case.agenda:
         return case.agenda
-    agenda = _next(vault, settings, date_of(today).year)
-    vault.db.execute("update cases set agenda = ? where number = ?", (agenda, number))
-    text = _TEXTS[language(vault, number)].format(agenda=agenda)
-    vault.db.execute(
+    agenda = _next(work, date_of(work.today).year)
+    work.vault.db.execute("update cases set agenda = ? where number = ?", (agenda, number))
+    text = _TEXTS[language(work.vault, number)].format(agenda=agenda)
+    work.vault.db.execute(
         "insert into events (case_number, day, kind, status, text, next) values (?, ?, ?, ?, ?, ?)",
-        (number, today, STATUS, case.status, text, casebook.promised(vault, case)),  # not the date that is ours alone
+        (
+            number,
+            work.today,
+            STATUS,
+            case.status,
+            text,
+            casebook.promised(work.vault, case),
+        ),  # not the date that is ours alone
     )
-    search.put_labels(vault, number)
-    audit_log.write(vault, "case.agenda", number, agenda=agenda)
+    search.put_labels(work.vault, number)
+    audit_log.write(work.vault, "case.agenda", number, agenda=agenda)
     return agenda
 
 
-def _next(vault: Vault, settings: Settings, year: int) -> str:
+def _next(work: Work, year: int) -> str:
     counter = f"agenda {year}"
-    count = vault.count(counter)
+    count = work.vault.count(counter)
     while True:  # a format without the year meets numbers of the years before
         count += 1
-        agenda = settings.workstation.agenda_format.format(number=count, year=year, desk=vault.desk.upper())
-        if vault.db.execute("select 1 from cases where agenda = ?", (agenda,)).fetchone() is None:
-            vault.put_count(counter, count)
+        agenda = work.settings.workstation.agenda_format.format(number=count, year=year, desk=work.vault.desk.upper())
+        if work.vault.db.execute("select 1 from cases where agenda = ?", (agenda,)).fetchone() is None:
+            work.vault.put_count(counter, count)
             return agenda
 
 

@@ -9,39 +9,38 @@ from typing import Final
 
 from dropbox.crypto import claims
 from dropbox.errors import DropboxError, RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.vault.schema import transaction
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.claim import CHALLENGE_BYTES
 
 CHECK: Final = "claim.check"
 
 
-def challenge(vault: Vault, settings: Settings, case: Case) -> bytes:
+def challenge(work: Work, case: Case) -> bytes:
     """A new challenge (32 bytes) for whoever says to have written the case; an older one ends.
 
     Raises:
         RefusedError: the officer's roles do not allow it.
         NotFoundError: they are kept out of the case.
     """
-    permission.permit(vault, settings, CHECK, case.number)
+    permission.permit(work, CHECK, case.number)
     fresh = os.urandom(CHALLENGE_BYTES)
-    with transaction(vault.db):
-        vault.put(_name(case), fresh)
-        audit_log.write(vault, CHECK, case.number, did="challenge")
+    with transaction(work.vault.db):
+        work.vault.put(_name(case), fresh)
+        audit_log.write(work.vault, CHECK, case.number, did="challenge")
     return fresh
 
 
-def waiting(vault: Vault, settings: Settings, case: Case) -> bytes | None:
+def waiting(work: Work, case: Case) -> bytes | None:
     """The challenge of a case that waits for its claim, or None; raises as `challenge`."""
-    permission.permit(vault, settings, CHECK, case.number)
-    return vault.get(_name(case))
+    permission.permit(work, CHECK, case.number)
+    return work.vault.get(_name(case))
 
 
-def check(vault: Vault, settings: Settings, case: Case, untrusted: bytes) -> str:
+def check(work: Work, case: Case, untrusted: bytes) -> str:
     """The claimant's statement, if they hold the case's secret; tried and proven claims are both in the log.
 
     Raises:
@@ -50,22 +49,22 @@ def check(vault: Vault, settings: Settings, case: Case, untrusted: bytes) -> str
         MalformedError: not a claim.
         UntrustedError: forged, or of another report, desk or challenge.
     """
-    permission.permit(vault, settings, CHECK, case.number)
+    permission.permit(work, CHECK, case.number)
     if not case.proven:
         raise RefusedError("nobody ever proved to have this case's keys: no claim about it can be checked")
-    expected = vault.get(_name(case))
+    expected = work.vault.get(_name(case))
     if expected is None:
         raise RefusedError("no challenge waits for an answer: make one first")
-    (key,) = vault.db.execute("select claim from cases where number = ?", (case.number,)).fetchone()
+    (key,) = work.vault.db.execute("select claim from cases where number = ?", (case.number,)).fetchone()
     try:
-        statement = claims.verify_claim(untrusted, bytes(key), vault.instance, vault.desk, expected)
+        statement = claims.verify_claim(untrusted, bytes(key), work.vault.instance, work.vault.desk, expected)
     except DropboxError:
-        with transaction(vault.db):
-            audit_log.write(vault, CHECK, case.number, did="check", proven=0)
+        with transaction(work.vault.db):
+            audit_log.write(work.vault, CHECK, case.number, did="check", proven=0)
         raise
-    with transaction(vault.db):
-        vault.db.execute("delete from meta where name = ?", (_name(case),))
-        audit_log.write(vault, CHECK, case.number, did="check", proven=1)
+    with transaction(work.vault.db):
+        work.vault.db.execute("delete from meta where name = ?", (_name(case),))
+        audit_log.write(work.vault, CHECK, case.number, did="check", proven=1)
     return statement
 
 

@@ -5,22 +5,21 @@ merged away, deleted, or is kept from the officer.
 """
 
 from dropbox.limits import QUESTION_DAYS_MIN
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.statuses import QUESTION
 
 
-def overdue(vault: Vault, settings: Settings, today: int) -> list[Case]:
+def overdue(work: Work) -> list[Case]:
     """Cases whose day has passed, the longest overdue first; raises RefusedError as policy.permit."""
-    return _cases(vault, settings, "due between 1 and ?", today - 1)
+    return _cases(work, "due between 1 and ?", work.today - 1)
 
 
-def questions_expired(vault: Vault, settings: Settings, today: int) -> list[Case]:
+def questions_expired(work: Work) -> list[Case]:
     """Cases whose question was left unanswered until its day, at least QUESTION_DAYS_MIN days; oldest first."""
-    return [case for case in overdue(vault, settings, today) if is_expired(case, today)]
+    return [case for case in overdue(work) if is_expired(case, work.today)]
 
 
 def is_expired(case: Case, today: int) -> bool:
@@ -28,11 +27,11 @@ def is_expired(case: Case, today: int) -> bool:
     return case.status == QUESTION and 0 < case.due < today and today - case.clock >= QUESTION_DAYS_MIN
 
 
-def _cases(vault: Vault, settings: Settings, where: str, *values: int) -> list[Case]:
-    permission.permit(vault, settings, "case.read")
-    rows = vault.db.execute(
+def _cases(work: Work, where: str, *values: int) -> list[Case]:
+    permission.permit(work, "case.read")
+    rows = work.vault.db.execute(
         f"select {casebook.COLUMNS} from cases where {where} and deleted is null and merged_into is null"  # noqa: S608
         f" and {casebook.NOT_EXCLUDED} order by due, number",
-        (*values, vault.officer.login),
+        (*values, work.vault.officer.login),
     )
-    return [casebook.case_from(vault, row) for row in rows]
+    return [casebook.case_from(work.vault, row) for row in rows]

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.matching.names import spelling, unit_words, words
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import merging
 from dropbox.triage.casework.search import CASE_OF
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 UNIT, PEOPLE, WORDING, TIME = "unit", "people", "wording", "time"
 LIKELY: Final = 40  # of 100: from here on a pair is suggested
@@ -67,22 +67,22 @@ class _Traits:
     told: tuple[str, ...]  # all words: who and where first
 
 
-def suggest(vault: Vault, settings: Settings, case: Case, limit: int = 5) -> list[Suggestion]:
+def suggest(work: Work, case: Case, limit: int = 5) -> list[Suggestion]:
     """The likely duplicates of a case, likeliest first.
 
     Raises:
         RefusedError: the officer's roles do not allow reading cases.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(vault, settings, "case.read", case.number)
-    mine = _traits(vault, case)
+    permission.permit(work, "case.read", case.number)
+    mine = _traits(work.vault, case)
     leader = case.merged_into or case.number
     found = []
-    for number in _candidates(vault, case, mine):
-        other = casebook.case_of(vault, number)
+    for number in _candidates(work.vault, case, mine):
+        other = casebook.case_of(work.vault, number)
         if leader in (other.number, other.merged_into):
             continue
-        score, reasons = _compare(mine, _traits(vault, other))
+        score, reasons = _compare(mine, _traits(work.vault, other))
         if score >= LIKELY:
             found.append(Suggestion(other, score, reasons))
     return sorted(found, key=lambda one: (-one.score, one.case.number))[:limit]

@@ -6,51 +6,50 @@ Rule: what is decided is what was counted when it was proposed; if more has come
 from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import approvals, permission
 from dropbox.triage.vault import anew
 from dropbox.triage.vault.schema import transaction
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 ACTION: Final = "unopened"
 
 
-def propose(vault: Vault, settings: Settings, today: int) -> int:
+def propose(work: Work) -> int:
     """Ask a second officer to give up what no key here opens; returns the proposal's number.
 
     Raises:
         RefusedError: the officer's roles do not allow it, nothing is withheld, or it is asked for already.
     """
-    permission.permit(vault, settings, f"{ACTION}.propose")
-    waiting, unopened = anew.withheld(vault)
+    permission.permit(work, f"{ACTION}.propose")
+    waiting, unopened = anew.withheld(work.vault)
     if not waiting:
         raise RefusedError("no report waits for this decision")
-    if any(one.action == ACTION for one in approvals.pending(vault)):
+    if any(one.action == ACTION for one in approvals.pending(work.vault)):
         raise RefusedError("this has been proposed already and waits for a second officer")
-    with transaction(vault.db):
-        return approvals.propose(vault, settings, ACTION, 0, {"withheld": waiting, "unopened": unopened}, today)
+    with transaction(work.vault.db):
+        return approvals.propose(work, ACTION, 0, {"withheld": waiting, "unopened": unopened})
 
 
-def approve(vault: Vault, settings: Settings, number: int, today: int) -> list[str]:
+def approve(work: Work, number: int) -> list[str]:
     """Let receipts go out for all that was withheld; returns what must be said about it.
 
     Raises:
         NotFoundError: there is no such open proposal.
         RefusedError: it is the officer's own, their roles do not allow it, or more has come since.
     """
-    with transaction(vault.db):
-        proposal = approvals.decide(vault, settings, number, today, approve=True)
+    with transaction(work.vault.db):
+        proposal = approvals.decide(work, number, approve=True)
         if proposal.action != ACTION:
             raise NotFoundError("this proposal is not about reports that do not open")
-        waiting, unopened = anew.withheld(vault)
+        waiting, unopened = anew.withheld(work.vault)
         if (waiting, unopened) != (proposal.details["withheld"], proposal.details["unopened"]):
             raise RefusedError("other reports wait now than when this was proposed: decline it, and propose it again")
-        anew.give_up(vault)
+        anew.give_up(work.vault)
     return [f"{unopened} reports that do not open were given up; the server deletes them after the next publication"]
 
 
-def decline(vault: Vault, settings: Settings, number: int, today: int) -> None:
+def decline(work: Work, number: int) -> None:
     """Let them wait on; raises as `approve`."""
-    with transaction(vault.db):
-        if approvals.decide(vault, settings, number, today, approve=False).action != ACTION:
+    with transaction(work.vault.db):
+        if approvals.decide(work, number, approve=False).action != ACTION:
             raise NotFoundError("this proposal is not about reports that do not open")

@@ -12,7 +12,6 @@ from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.form import details, regions
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import conflict, permission, roles, safeguarding
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
@@ -20,6 +19,7 @@ from dropbox.triage.casework import agenda, search
 from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.statuses import CATEGORIES
 
 NOTE: Final = "note"
@@ -52,60 +52,64 @@ class Classification:
     subject: str | None = None
 
 
-def classify(vault: Vault, settings: Settings, case: Case, chosen: Classification, today: int) -> Case:
+def classify(work: Work, case: Case, chosen: Classification) -> Case:
     """Write down what a case is about; the first time it gets its agenda number. Returns the case as it then is.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or a value is none.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(vault, settings, "case.classify", case.number)
+    permission.permit(work, "case.classify", case.number)
     values = {one.name: getattr(chosen, one.name) for one in fields(chosen) if getattr(chosen, one.name) is not None}
     values = {name: _line(value, LABEL_MAX) for name, value in values.items()}
     if values.get("category", CATEGORIES[0]) not in CATEGORIES:
         raise RefusedError(f"there is no such category; the codes are {', '.join(CATEGORIES)}")
     if values.get("province", "") not in ("", *regions.provinces()):
         raise RefusedError("there is no such province: use its code of two digits")
-    if values.get("unit_type") and not details.form_of(settings).has_unit(values["unit_type"]):
+    if values.get("unit_type") and not details.form_of(work.settings).has_unit(values["unit_type"]):
         raise RefusedError("there is no such kind of unit: use a code of the form's file")
     if not values:
         raise RefusedError("say at least one thing about the case")
     names = ", ".join(f"{name} = ?" for name in values)  # names of Classification, never typed
-    with transaction(vault.db):
-        vault.db.execute(f"update cases set {names} where number = ?", (*values.values(), case.number))  # noqa: S608
-        agenda.give(vault, settings, case.number, today)
-        search.put_labels(vault, case.number)
-        audit_log.write(vault, "case.classify", case.number, category=values.get("category", ""), fields=len(values))
-        conflict.check_case(vault, case.number)
-    return casebook.case_of(vault, case.number)
+    with transaction(work.vault.db):
+        work.vault.db.execute(f"update cases set {names} where number = ?", (*values.values(), case.number))  # noqa: S608
+        agenda.give(work, case.number)
+        search.put_labels(work.vault, case.number)
+        audit_log.write(
+            work.vault, "case.classify", case.number, category=values.get("category", ""), fields=len(values)
+        )
+        conflict.check_case(work.vault, case.number)
+    return casebook.case_of(work.vault, case.number)
 
 
-def give_agenda(vault: Vault, settings: Settings, case: Case, today: int) -> str:
+def give_agenda(work: Work, case: Case) -> str:
     """The case's agenda number, given now if it has none; raises as `classify`."""
-    permission.permit(vault, settings, "case.classify", case.number)
-    with transaction(vault.db):
-        return agenda.give(vault, settings, case.number, today)
+    permission.permit(work, "case.classify", case.number)
+    with transaction(work.vault.db):
+        return agenda.give(work, case.number)
 
 
-def tag(vault: Vault, settings: Settings, case: Case, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
+def tag(work: Work, case: Case, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
     """Add and take off tags; what is there already, or is not, changes nothing.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or a tag is none.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(vault, settings, "case.tag", case.number)
+    permission.permit(work, "case.tag", case.number)
     new, old = ({checked_tag(one) for one in some} for some in (add, remove))
-    with transaction(vault.db):
-        vault.db.executemany("insert or ignore into tags values (?, ?)", [(case.number, one) for one in sorted(new)])
-        vault.db.executemany(
+    with transaction(work.vault.db):
+        work.vault.db.executemany(
+            "insert or ignore into tags values (?, ?)", [(case.number, one) for one in sorted(new)]
+        )
+        work.vault.db.executemany(
             "delete from tags where case_number = ? and tag = ?", [(case.number, one) for one in sorted(old)]
         )
-        if len(tags(vault, case)) > TAGS_MAX:
+        if len(tags(work.vault, case)) > TAGS_MAX:
             raise RefusedError(f"a case has at most {TAGS_MAX} tags: take off some first")
-        safeguarding.check_tags(vault, settings)
-        search.put_labels(vault, case.number)
-        audit_log.write(vault, "case.tag", case.number, added=len(new), removed=len(old))
+        safeguarding.check_tags(work)
+        search.put_labels(work.vault, case.number)
+        audit_log.write(work.vault, "case.tag", case.number, added=len(new), removed=len(old))
 
 
 def tags(vault: Vault, case: Case) -> list[str]:
@@ -122,54 +126,50 @@ def checked_tag(typed: str) -> str:
     return found
 
 
-def note(vault: Vault, settings: Settings, case: Case, text: str, today: int) -> int:
+def note(work: Work, case: Case, text: str) -> int:
     """Write an internal note; returns its number.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or the text is empty or too long.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(vault, settings, "case.note", case.number)
+    permission.permit(work, "case.note", case.number)
     text = _text(text)
     if not text:
         raise RefusedError("a note needs a text")
-    with transaction(vault.db):
-        number = _put_note(vault, case.number, NOTE, text, today)
-        audit_log.write(vault, "case.note", case.number, note=number)
+    with transaction(work.vault.db):
+        number = _put_note(work.vault, case.number, NOTE, text, work.today)
+        audit_log.write(work.vault, "case.note", case.number, note=number)
     return number
 
 
-def take_back_note(vault: Vault, settings: Settings, case: Case, number: int, today: int) -> None:
+def take_back_note(work: Work, case: Case, number: int) -> None:
     """Undo a note of one's own of the same day; later it stays, as others may have acted on it.
 
     Raises:
         RefusedError: it is somebody else's or of another day, or the officer's roles do not allow it.
         NotFoundError: there is no such note, or the officer is kept out of the case.
     """
-    permission.permit(vault, settings, "case.note", case.number)
-    row = vault.db.execute(
+    permission.permit(work, "case.note", case.number)
+    row = work.vault.db.execute(
         "select officer, day from notes where number = ? and case_number = ? and kind = ?", (number, case.number, NOTE)
     ).fetchone()
     if row is None:
         raise NotFoundError("there is no such note")
-    if row != (vault.officer.login, today):
+    if row != (work.vault.officer.login, work.today):
         raise RefusedError("only who wrote a note takes it back, and on the same day")
-    with transaction(vault.db):
-        vault.db.execute("delete from notes where number = ?", (number,))
-        search.put(vault, case.number, search.NOTE, number, "")
-        audit_log.write(vault, "case.note", case.number, taken_back=number)
+    with transaction(work.vault.db):
+        work.vault.db.execute("delete from notes where number = ?", (number,))
+        search.put(work.vault, case.number, search.NOTE, number, "")
+        audit_log.write(work.vault, "case.note", case.number, taken_back=number)
 
 
-def assign(
-    vault: Vault, settings: Settings, case: Case, today: int, *, office: str = "", officer: str = "", text: str = ""
-) -> int:
+def assign(work: Work, case: Case, *, office: str = "", officer: str = "", text: str = "") -> int:
     """Hand a case to an office, an officer or both (disposisi), with a note. Returns the disposition's number.
 
     Args:
-        vault: of the officer who assigns.
-        settings: offices and roles.
+        work: the vault, the settings and the day.
         case: which.
-        today: day number.
         office: a code of workstation.offices.
         officer: login of somebody who may read cases, and is not kept out of this one.
         text: what is to be done; may be empty.
@@ -178,51 +178,57 @@ def assign(
         RefusedError: the officer's roles do not allow it, nobody is named, or who is named cannot work on it.
         NotFoundError: the officer at work is kept out of the case.
     """
-    permission.permit(vault, settings, "case.assign", case.number)
+    permission.permit(work, "case.assign", case.number)
     if case.merged_into:
         raise RefusedError("this case was merged with another: assign that one")
     if not office and not officer:
         raise RefusedError("name an office or an officer")
-    if office and office not in settings.workstation.offices:
-        raise RefusedError(f"there is no such office; the settings have {', '.join(settings.workstation.offices)}")
+    if office and office not in work.settings.workstation.offices:
+        raise RefusedError(f"there is no such office; the settings have {', '.join(work.settings.workstation.offices)}")
     if officer:
-        _check_assignee(vault, settings, case, officer)
+        _check_assignee(work, case, officer)
     text = _text(text)
-    with transaction(vault.db):
-        vault.db.execute("update cases set office = ?, officer = ? where number = ?", (office, officer, case.number))
-        number = _put_note(vault, case.number, DISPOSITION, text, today, office, officer)
-        audit_log.write(vault, "case.assign", case.number, office=office, officer=officer, note=number)
+    with transaction(work.vault.db):
+        work.vault.db.execute(
+            "update cases set office = ?, officer = ? where number = ?", (office, officer, case.number)
+        )
+        number = _put_note(work.vault, case.number, DISPOSITION, text, work.today, office, officer)
+        audit_log.write(work.vault, "case.assign", case.number, office=office, officer=officer, note=number)
     return number
 
 
-def withdraw(vault: Vault, settings: Settings, case: Case, today: int, text: str = "") -> None:
+def withdraw(work: Work, case: Case, text: str = "") -> None:
     """Take a case back from whom it was assigned to.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or the case is not assigned.
         NotFoundError: the officer at work is kept out of the case.
     """
-    permission.permit(vault, settings, "case.assign", case.number)
-    office, officer = vault.db.execute("select office, officer from cases where number = ?", (case.number,)).fetchone()
+    permission.permit(work, "case.assign", case.number)
+    office, officer = work.vault.db.execute(
+        "select office, officer from cases where number = ?", (case.number,)
+    ).fetchone()
     if not office and not officer:
         raise RefusedError("the case is not assigned to anybody")
     text = _text(text)
-    with transaction(vault.db):
-        vault.db.execute("update cases set office = '', officer = '' where number = ?", (case.number,))
-        number = _put_note(vault, case.number, WITHDRAWAL, text, today, office, officer)
-        audit_log.write(vault, "case.assign", case.number, withdrawn=1, office=office, officer=officer, note=number)
+    with transaction(work.vault.db):
+        work.vault.db.execute("update cases set office = '', officer = '' where number = ?", (case.number,))
+        number = _put_note(work.vault, case.number, WITHDRAWAL, text, work.today, office, officer)
+        audit_log.write(
+            work.vault, "case.assign", case.number, withdrawn=1, office=office, officer=officer, note=number
+        )
 
 
-def _check_assignee(vault: Vault, settings: Settings, case: Case, login: str) -> None:
-    row = vault.db.execute(
+def _check_assignee(work: Work, case: Case, login: str) -> None:
+    row = work.vault.db.execute(
         "select name, unit, roles, lang from officers where login = ? and active", (login,)
     ).fetchone()
     if row is None:
         raise RefusedError("there is no such officer")
     officer = Officer(login, row[0], row[1], tuple(row[2].split()), row[3], b"")
-    if not roles.may(settings.workstation, officer, "case.read"):
+    if not roles.may(work.settings.workstation, officer, "case.read"):
         raise RefusedError("this officer's roles do not allow reading cases")
-    if vault.db.execute(
+    if work.vault.db.execute(
         "select 1 from exclusions where case_number = ? and officer = ? and lifted = ''", (case.number, login)
     ).fetchone():
         raise RefusedError("this officer is kept out of the case: assign it to somebody else")

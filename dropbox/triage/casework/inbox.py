@@ -17,6 +17,7 @@ from dropbox.triage.cases import casebook, deadlines
 from dropbox.triage.casework import reporter_acts
 from dropbox.triage.casework.search import CASE_OF, query_of
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import FILE
 from dropbox.wire.calendar import date_of, day_of
 
@@ -121,49 +122,45 @@ class Place:
 
 
 def page(
-    vault: Vault,
-    settings: Settings,
+    work: Work,
     wanted: Filter,
-    today: int,
     limit: int = PAGE_ROWS,
     after: Place | None = None,
 ) -> Page:
     """A page of the inbox.
 
     Args:
-        vault: of the officer who looks.
-        settings: what counts as soon.
+        work: the vault, the settings and the day.
         wanted: the filter.
-        today: day number.
         limit: rows at most.
         after: `next` of the page before.
 
     Raises:
         RefusedError: the officer's roles do not allow reading cases.
     """
-    permission.permit(vault, settings, "case.read")
-    soon = soon_until(settings, today)
-    where, values = _where(vault, wanted, today, soon)
-    total, unread, by_urgency, by_status = _counts(vault, where, values, today, soon)
+    permission.permit(work, "case.read")
+    soon = soon_until(work.settings, work.today)
+    where, values = _where(work.vault, wanted, work.today, soon)
+    total, unread, by_urgency, by_status = _counts(work.vault, where, values, work.today, soon)
     place = " and (due = 0, due, number) > (?, ?, ?)" if after else ""
     place_values = (after.due == 0, after.due, after.number) if after else ()
     # The numbers first: only a page's rows are worth their details.
-    numbers = vault.db.execute(
+    numbers = work.vault.db.execute(
         f"select number from cases where {where}{place} order by due = 0, due, number limit ?",  # noqa: S608
         (*values, *place_values, limit + 1),
     ).fetchall()
-    rows = [_row(vault, settings, number, today) for (number,) in numbers[:limit]]
+    rows = [_row(work, number) for (number,) in numbers[:limit]]
     more = Place(rows[-1].due, rows[-1].number) if len(numbers) > limit else None
     return Page(rows, more, total, unread, by_urgency, by_status)
 
 
-def around(vault: Vault, settings: Settings, wanted: Filter, today: int, place: Place) -> tuple[int, int]:
+def around(work: Work, wanted: Filter, place: Place) -> tuple[int, int]:
     """Numbers of the cases before and after a place in the list, 0 for none; raises RefusedError as `page`."""
-    permission.permit(vault, settings, "case.read")
-    where, values = _where(vault, wanted, today, soon_until(settings, today))
+    permission.permit(work, "case.read")
+    where, values = _where(work.vault, wanted, work.today, soon_until(work.settings, work.today))
     found = []
     for sign, order in (("<", "desc"), (">", "asc")):
-        row = vault.db.execute(
+        row = work.vault.db.execute(
             f"select number from cases where {where} and (due = 0, due, number) {sign} (?, ?, ?)"  # noqa: S608
             f" order by due = 0 {order}, due {order}, number {order} limit 1",
             (*values, place.due == 0, place.due, place.number),
@@ -172,13 +169,13 @@ def around(vault: Vault, settings: Settings, wanted: Filter, today: int, place: 
     return found[0], found[1]
 
 
-def all_tags(vault: Vault, settings: Settings) -> list[str]:
+def all_tags(work: Work) -> list[str]:
     """The tags of the cases that the officer may see, in the alphabet's order; raises RefusedError."""
-    permission.permit(vault, settings, "case.read")
-    rows = vault.db.execute(
+    permission.permit(work, "case.read")
+    rows = work.vault.db.execute(
         "select distinct tag from tags join cases on cases.number = case_number"  # noqa: S608
         f" where deleted is null and {casebook.NOT_EXCLUDED} order by tag",
-        (vault.officer.login,),
+        (work.vault.officer.login,),
     )
     return [tag for (tag,) in rows]
 
@@ -258,10 +255,10 @@ def _counts(
     return sum(by_urgency.values()), unread, by_urgency, by_status
 
 
-def _row(vault: Vault, settings: Settings, number: int, today: int) -> Row:
-    login = vault.officer.login
-    case = casebook.case_of(vault, number)
-    unread, files, merged, is_protected, is_proposed, withdrawn = vault.db.execute(
+def _row(work: Work, number: int) -> Row:
+    login = work.vault.officer.login
+    case = casebook.case_of(work.vault, number)
+    unread, files, merged, is_protected, is_proposed, withdrawn = work.vault.db.execute(
         f"select {_UNREAD},"  # noqa: S608
         " (select count(*) from messages join cases as of on of.number = messages.case_number"
         "  where kind = ? and (of.number = cases.number or of.merged_into = cases.number)),"
@@ -273,7 +270,7 @@ def _row(vault: Vault, settings: Settings, number: int, today: int) -> Row:
         " from cases where number = ?",
         (login, FILE, number),
     ).fetchone()
-    tags = vault.db.execute("select tag from tags where case_number = ? order by tag", (number,)).fetchall()
+    tags = work.vault.db.execute("select tag from tags where case_number = ? order by tag", (number,)).fetchall()
     return Row(
         number=number,
         name=case.name,
@@ -282,7 +279,7 @@ def _row(vault: Vault, settings: Settings, number: int, today: int) -> Row:
         category=case.category,
         sent=case.sent,
         due=case.due,
-        urgency=deadlines.urgency(settings, today, case.due),
+        urgency=deadlines.urgency(work.settings, work.today, case.due),
         origin=case.origin,
         agenda=case.agenda,
         subject=case.subject,

@@ -17,6 +17,7 @@ from dropbox.triage.casework.phrases import spoken_date
 from dropbox.triage.papers.sheet import BOLD, FIXED, LINE, Paper, printable
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
 CLEAR: Final = "letter.clear"
@@ -82,7 +83,7 @@ _RECEIPT: Final = {
 }
 
 
-def clear(vault: Vault, settings: Settings, case: Case, letter: Clearing, today: int) -> bytes:
+def clear(work: Work, case: Case, letter: Clearing) -> bytes:
     """The letter (PDF) that tells a reported person that an allegation was not substantiated.
 
     Raises:
@@ -90,13 +91,13 @@ def clear(vault: Vault, settings: Settings, case: Case, letter: Clearing, today:
             holds letters that the printed font lacks.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(vault, settings, CLEAR, case.number)
-    if not _ended_unproven(vault, case):
+    permission.permit(work, CLEAR, case.number)
+    if not _ended_unproven(work.vault, case):
         raise RefusedError(f"only a case that was closed as {CLEARED} clears anybody")
     typed = (letter.name, letter.position, letter.unit, letter.number, letter.signer, letter.signer_title, letter.place)
     name, position, unit, number, signer, signer_title, place = map(printable, typed)
-    paper = Paper(settings)
-    paper.paragraph(f"{place}, {spoken_date(date_of(today), 'id')}")
+    paper = Paper(work.settings)
+    paper.paragraph(f"{place}, {spoken_date(date_of(work.today), 'id')}")
     paper.paragraph(f"Nomor: {number}", gap=0)
     paper.paragraph("Sifat: Rahasia", gap=0)
     paper.paragraph("Hal: Hasil pemeriksaan")
@@ -108,8 +109,8 @@ def clear(vault: Vault, settings: Settings, case: Case, letter: Clearing, today:
     paper.skip(1)
     paper.paragraph(f"{signer_title},", gap=3 * LINE)
     paper.paragraph(signer, font=BOLD)
-    with transaction(vault.db):
-        audit_log.write(vault, CLEAR, case.number)
+    with transaction(work.vault.db):
+        audit_log.write(work.vault, CLEAR, case.number)
     return paper.finish()
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import identity, permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
@@ -21,6 +20,7 @@ from dropbox.triage.cases.periods import Span
 from dropbox.triage.casework import claims
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 MANAGE: Final = "measure.manage"
 DECIDER_MAX: Final = 200  # characters
@@ -57,67 +57,65 @@ class Measure:
     result: str
 
 
-def add(vault: Vault, settings: Settings, case: Case, kind: str, day: int, decider: str, today: int) -> int:
+def add(work: Work, case: Case, kind: str, day: int, decider: str) -> int:
     """Write down a measure that was decided; returns its number.
 
     Args:
-        vault: of the officer who writes it down.
-        settings: roles, which bodies enforce the law.
+        work: the vault, the settings and the day.
         case: it is about.
         kind: of KINDS.
         day: day number on which it was decided.
         decider: office or post that decided.
-        today: day number.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or the measure may not be; the sentence says why.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(vault, settings, MANAGE, case.number)
+    permission.permit(work, MANAGE, case.number)
     if kind not in KINDS:
         raise RefusedError("choose a kind of measure of the list")
     decider = decider.strip()
     if not decider or len(decider) > DECIDER_MAX or any(unicodedata.category(sign) in ("Cc", "Cs") for sign in decider):
         raise RefusedError(f"say which office or post decided, in one line of at most {DECIDER_MAX} characters")
-    if not case.sent <= day <= today:
+    if not case.sent <= day <= work.today:
         raise RefusedError("a measure is decided after the report was sent, and not after today")
     if kind in _REWARDS:
-        _check_reward(vault, settings, case)
+        _check_reward(work, case)
     if kind == _BAD_FAITH and case.status not in ("SELESAI_TIDAK", permission.REFUSED):
         raise RefusedError("bad faith is not sanctioned while a case is open, or when it was substantiated")
-    with transaction(vault.db):
-        number: int = vault.db.execute(
+    with transaction(work.vault.db):
+        number: int = work.vault.db.execute(
             "insert into measures (case_number, kind, day, decider, result) values (?, ?, ?, ?, ?) returning number",
             (case.number, kind, day, decider, RUNNING),
         ).fetchone()[0]
-        audit_log.write(vault, MANAGE, case.number, did="add", kind=kind, number=number)
+        audit_log.write(work.vault, MANAGE, case.number, did="add", kind=kind, number=number)
     return number
 
 
-def finish(vault: Vault, settings: Settings, number: int, result: str) -> None:
+def finish(work: Work, number: int, result: str) -> None:
     """Write down the result of a measure.
 
     Raises:
         NotFoundError: there is no such running measure (for this officer).
         RefusedError: the officer's roles do not allow it, or there is no such result.
     """
-    row = vault.db.execute(
+    row = work.vault.db.execute(
         "select case_number from measures where number = ? and result = ?", (number, RUNNING)
     ).fetchone()
-    permission.permit(vault, settings, MANAGE, row[0] if row else 0)
+    permission.permit(work, MANAGE, row[0] if row else 0)
     if row is None:
         raise NotFoundError("there is no such running measure")
     if result not in RESULTS:
         raise RefusedError("choose a result of the list")
-    with transaction(vault.db):
-        vault.db.execute("update measures set result = ? where number = ?", (result, number))
-        audit_log.write(vault, MANAGE, row[0], did="finish", number=number, result=result)
+    with transaction(work.vault.db):
+        work.vault.db.execute("update measures set result = ? where number = ?", (result, number))
+        audit_log.write(work.vault, MANAGE, row[0], did="finish", number=number, result=result)
 
 
-def of_case(vault: Vault, settings: Settings, case: Case) -> list[Measure]:
+def of_case(work: Work, case: Case) -> list[Measure]:
     """All measures of a case, oldest first; raises as policy.permit."""
-    permission.permit(vault, settings, MANAGE, case.number)
-    rows = vault.db.execute(
+    permission.permit(work, MANAGE, case.number)
+    rows = work.vault.db.execute(
         f"select {_COLUMNS} from measures where case_number = ? order by number",  # noqa: S608
         (case.number,),
     )
@@ -134,17 +132,17 @@ def tally(vault: Vault, span: Span, where: str, values: tuple[str, ...]) -> Tall
     return Tally((kind, result) for kind, result in rows)
 
 
-def _check_reward(vault: Vault, settings: Settings, case: Case) -> None:
-    proven = vault.db.execute(
+def _check_reward(work: Work, case: Case) -> None:
+    proven = work.vault.db.execute(
         "select 1 from log where case_number = ? and action = ? and json_extract(details, '$.proven') = 1",
         (case.number, claims.CHECK),
     ).fetchone()
     if proven is None:
         raise RefusedError("a reward needs proof of authorship: check a claim first")
-    if not identity.numbers(vault, case):
+    if not identity.numbers(work.vault, case):
         raise RefusedError("a reward needs the reporter's identity, which they give themselves: seal it first")
-    bodies = settings.workstation.referral.law_enforcement
-    sent = vault.db.execute(
+    bodies = work.settings.workstation.referral.law_enforcement
+    sent = work.vault.db.execute(
         "select target from referrals where case_number = ? and made is not null", (case.number,)
     ).fetchall()
     if not bodies & {case.reference, *(target for (target,) in sent)}:

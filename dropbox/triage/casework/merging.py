@@ -9,13 +9,13 @@ may have sent one of them to find out. Undoing leaves the case where its reporte
 from typing import Final
 
 from dropbox.errors import RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import conflict, permission, safeguarding
 from dropbox.triage.cases import audit_log, casebook, deadlines
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, search
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.board import STATUS
 from dropbox.wire.statuses import QUESTION, RECEIVED
 
@@ -25,43 +25,41 @@ _TEXTS: Final = {
 }
 
 
-def merge(vault: Vault, settings: Settings, case: Case, into: Case, today: int) -> Case:
+def merge(work: Work, case: Case, into: Case) -> Case:
     """Work on a case, and on what was merged into it, together with another; returns the leader.
 
     Args:
-        vault: of the officer who merges, who must not be kept out of any of them.
-        settings: roles.
+        work: the vault, the settings and the day.
         case: becomes a follower.
         into: the case that is worked on, or one of its followers.
-        today: day number.
 
     Raises:
         RefusedError: the officer's roles do not allow it, they are one case already, the case waits for a second
             officer, or the leader has ended.
         NotFoundError: the officer is kept out of one of them.
     """
-    permission.permit(vault, settings, "case.merge", case.number)
-    permission.permit(vault, settings, "case.merge", into.number)
-    leader = leader_of(vault, into.number)
-    permission.permit(vault, settings, "case.merge", leader.number)
-    case = casebook.case_of(vault, case.number)
-    _check(vault, case, leader)
-    with transaction(vault.db):
-        vault.db.execute(
+    permission.permit(work, "case.merge", case.number)
+    permission.permit(work, "case.merge", into.number)
+    leader = leader_of(work.vault, into.number)
+    permission.permit(work, "case.merge", leader.number)
+    case = casebook.case_of(work.vault, case.number)
+    _check(work.vault, case, leader)
+    with transaction(work.vault.db):
+        work.vault.db.execute(
             "update cases set merged_into = ?1 where number = ?2 or merged_into = ?2", (leader.number, case.number)
         )
-        vault.db.execute(
-            "update cases set touched = max(touched, ?) where number = ?", (_touched(vault, case), leader.number)
+        work.vault.db.execute(
+            "update cases set touched = max(touched, ?) where number = ?", (_touched(work.vault, case), leader.number)
         )
         if case.status not in (_shown(leader), QUESTION):  # an open question to its reporter stays open
-            _tell(vault, case, leader, today)
-        audit_log.write(vault, "case.merge", case.number, into=leader.number)
-        conflict.check_merged(vault, leader.number)
-        safeguarding.check_tags(vault, settings)
-    return casebook.case_of(vault, leader.number)
+            _tell(work.vault, case, leader, work.today)
+        audit_log.write(work.vault, "case.merge", case.number, into=leader.number)
+        conflict.check_merged(work.vault, leader.number)
+        safeguarding.check_tags(work)
+    return casebook.case_of(work.vault, leader.number)
 
 
-def unmerge(vault: Vault, settings: Settings, case: Case, today: int) -> Case:
+def unmerge(work: Work, case: Case) -> Case:
     """Undo a merge: the case is worked on by itself again, from where it stands. Returns it.
 
     Who was kept out of the group stays out of both until it is lifted.
@@ -70,24 +68,24 @@ def unmerge(vault: Vault, settings: Settings, case: Case, today: int) -> Case:
         RefusedError: the officer's roles do not allow it, or the case was not merged.
         NotFoundError: the officer is kept out of it.
     """
-    permission.permit(vault, settings, "case.merge", case.number)
-    case = casebook.case_of(vault, case.number)
+    permission.permit(work, "case.merge", case.number)
+    case = casebook.case_of(work.vault, case.number)
     if not case.merged_into:
         raise RefusedError("this case was not merged with another")
-    leader = casebook.case_of(vault, case.merged_into)
+    leader = casebook.case_of(work.vault, case.merged_into)
     due, closed = leader.due, leader.closed or None
     if leader.status == QUESTION and case.status != QUESTION:  # the question was another reporter's: our clock goes on
-        due = deadlines.resumed_due(settings, today, leader.paused_left or 0)
+        due = deadlines.resumed_due(work.settings, work.today, leader.paused_left or 0)
     paused = leader if leader.status == QUESTION else case
     left, status = (paused.paused_left, paused.paused_status) if case.status == QUESTION else (None, "")
-    with transaction(vault.db):
-        vault.db.execute(
+    with transaction(work.vault.db):
+        work.vault.db.execute(
             "update cases set merged_into = null, due = ?, clock = ?, closed = ?, paused_left = ?, paused_status = ?,"
             " reason = ?, reference = ? where number = ?",
-            (due, today, closed, left, status, leader.reason, leader.reference, case.number),
+            (due, work.today, closed, left, status, leader.reason, leader.reference, case.number),
         )
-        audit_log.write(vault, "case.merge", case.number, undone=leader.number)
-    return casebook.case_of(vault, case.number)
+        audit_log.write(work.vault, "case.merge", case.number, undone=leader.number)
+    return casebook.case_of(work.vault, case.number)
 
 
 def leader_of(vault: Vault, number: int) -> Case:

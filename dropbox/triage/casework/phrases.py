@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.access.permission import Draft
 from dropbox.triage.cases import audit_log, casebook
@@ -20,6 +19,7 @@ from dropbox.triage.cases.casebook import Case
 from dropbox.triage.vault.phrasebook import Phrase, defaults, put
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
 # Moves that need no words of their own. A question, a referral and an end do: the reporter acts upon them.
@@ -80,13 +80,13 @@ def spoken_date(date: datetime.date, language: str) -> str:
     return f"{date.day} {months[date.month - 1]} {date.year}"
 
 
-def edit(vault: Vault, settings: Settings, phrase: Phrase) -> None:
+def edit(work: Work, phrase: Phrase) -> None:
     """Change a phrase, or add one.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or a text is empty, too long or has a foreign placeholder.
     """
-    permission.permit(vault, settings, "phrase.edit")
+    permission.permit(work, "phrase.edit")
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", phrase.code):
         raise RefusedError("a phrase's code has small letters, digits and -, first a letter")
     if phrase.status and phrase.status not in permission.MOVES:
@@ -94,20 +94,20 @@ def edit(vault: Vault, settings: Settings, phrase: Phrase) -> None:
     if not 0 < len(phrase.title.strip()) <= 100:
         raise RefusedError("a phrase's title has 1 to 100 characters")
     checked = replace(phrase, text_id=_checked(phrase.text_id), text_en=_checked(phrase.text_en))
-    with transaction(vault.db):
-        put(vault.db, checked)
-        audit_log.write(vault, "phrase.edit", phrase=phrase.code)
+    with transaction(work.vault.db):
+        put(work.vault.db, checked)
+        audit_log.write(work.vault, "phrase.edit", phrase=phrase.code)
 
 
-def restore(vault: Vault, settings: Settings, code: str) -> Phrase:
+def restore(work: Work, code: str) -> Phrase:
     """Bring back a phrase as the file has it; raises RefusedError, NotFoundError when the file lacks that code."""
-    permission.permit(vault, settings, "phrase.edit")
+    permission.permit(work, "phrase.edit")
     phrase = defaults().get(code)
     if phrase is None:
         raise NotFoundError("there is no such phrase in the file: it was made here")
-    with transaction(vault.db):
-        put(vault.db, phrase)
-        audit_log.write(vault, "phrase.edit", phrase=code, restored=1)
+    with transaction(work.vault.db):
+        put(work.vault.db, phrase)
+        audit_log.write(work.vault, "phrase.edit", phrase=code, restored=1)
     return phrase
 
 
@@ -118,7 +118,7 @@ def _checked(text: str) -> str:
     return checked
 
 
-def filled(vault: Vault, settings: Settings, case: Case, draft: Draft, today: int) -> Draft:
+def filled(work: Work, case: Case, draft: Draft) -> Draft:
     """The draft with its date in place of {next}; a move without a text gets that of its status' first phrase.
 
     Raises:
@@ -126,14 +126,14 @@ def filled(vault: Vault, settings: Settings, case: Case, draft: Draft, today: in
     """
     text = draft.text
     if not text.strip() and draft.status != case.status and draft.status in OPTIONAL:
-        codes = [one.code for one in all_phrases(vault) if one.status == draft.status]
+        codes = [one.code for one in all_phrases(work.vault) if one.status == draft.status]
         first = next((code for code in (*defaults(), *codes) if code in codes), None)
-        english = casebook.language(vault, case) == "en"
-        text = "" if first is None else getattr(phrase_of(vault, first), "text_en" if english else "text_id")
+        english = casebook.language(work.vault, case) == "en"
+        text = "" if first is None else getattr(phrase_of(work.vault, first), "text_en" if english else "text_id")
     if not _PLACEHOLDER.search(text):
         return replace(draft, text=text)
-    day = permission.next_day(vault, settings, case, draft, today)
-    return replace(draft, text=with_date(text, casebook.language(vault, case), day))
+    day = permission.next_day(work, case, draft)
+    return replace(draft, text=with_date(text, casebook.language(work.vault, case), day))
 
 
 def warnings(vault: Vault, case: Case, text: str) -> list[str]:

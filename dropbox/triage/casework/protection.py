@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.calendar import date_of, day_of
 
@@ -48,73 +48,75 @@ def kinds_in(untrusted: str) -> list[str]:
     return [kind for kind in KINDS if kind in {code.strip().casefold() for code in untrusted.split(",")}]
 
 
-def ask(vault: Vault, settings: Settings, case: Case, kind: str, today: int) -> int:
+def ask(work: Work, case: Case, kind: str) -> int:
     """Open a request, unless one of the kind is open; inside a transaction. Returns its number."""
-    row = vault.db.execute(
+    row = work.vault.db.execute(
         "select number from protections where case_number = ? and kind = ? and status = ?", (case.number, kind, OPEN)
     ).fetchone()
     if row:
         return int(row[0])
-    due = day_of(settings.after_working_days(date_of(today), settings.workstation.protection_days))
-    number: int = vault.db.execute(
+    due = day_of(work.settings.after_working_days(date_of(work.today), work.settings.workstation.protection_days))
+    number: int = work.vault.db.execute(
         "insert into protections (case_number, kind, status, asked, due) values (?, ?, ?, ?, ?) returning number",
-        (case.number, kind, OPEN, today, due),
+        (case.number, kind, OPEN, work.today, due),
     ).fetchone()[0]
-    text = phrases.text_of(vault, "protect-asked", casebook.language(vault, case), due)
-    _tell(vault, case, text, today)
+    text = phrases.text_of(work.vault, "protect-asked", casebook.language(work.vault, case), due)
+    _tell(work.vault, case, text, work.today)
     return number
 
 
-def open_request(vault: Vault, settings: Settings, case: Case, kind: str, today: int) -> int:
+def open_request(work: Work, case: Case, kind: str) -> int:
     """Open a request that came in another way; returns its number; raises RefusedError, NotFoundError."""
-    permission.permit(vault, settings, MANAGE, case.number)
+    permission.permit(work, MANAGE, case.number)
     if kind not in KINDS:
         raise RefusedError(f"the kinds of protection are {', '.join(KINDS)}")
-    with transaction(vault.db):
-        number = ask(vault, settings, case, kind, today)
-        audit_log.write(vault, MANAGE, case.number, did="open", kind=kind)
+    with transaction(work.vault.db):
+        number = ask(work, case, kind)
+        audit_log.write(work.vault, MANAGE, case.number, did="open", kind=kind)
     return number
 
 
-def answer(vault: Vault, settings: Settings, number: int, outcome: str, today: int, text: str = "") -> None:
+def answer(work: Work, number: int, outcome: str, text: str = "") -> None:
     """Decide a request and tell its reporter: by the outcome's phrase, or in words of one's own.
 
     Raises:
         NotFoundError: there is no such open request (for this officer).
         RefusedError: the officer's roles do not allow it, or the outcome is none.
     """
-    request = _open_request(vault, settings, number)
+    request = _open_request(work, number)
     if outcome not in OUTCOMES:
         raise RefusedError(f"the outcomes are {', '.join(OUTCOMES)}")
-    case = casebook.case_of(vault, request.case)
-    told = permission.checked_text(text or phrases.text_of(vault, OUTCOMES[outcome], casebook.language(vault, case)))
-    with transaction(vault.db):
-        vault.db.execute(
+    case = casebook.case_of(work.vault, request.case)
+    told = permission.checked_text(
+        text or phrases.text_of(work.vault, OUTCOMES[outcome], casebook.language(work.vault, case))
+    )
+    with transaction(work.vault.db):
+        work.vault.db.execute(
             "update protections set status = ?, closed = ?, result = ? where number = ?",
-            (outcome, today, told, number),
+            (outcome, work.today, told, number),
         )
-        _tell(vault, case, told, today)
-        audit_log.write(vault, MANAGE, case.number, did="answer", kind=request.kind, outcome=outcome)
+        _tell(work.vault, case, told, work.today)
+        audit_log.write(work.vault, MANAGE, case.number, did="answer", kind=request.kind, outcome=outcome)
 
 
-def say(vault: Vault, settings: Settings, number: int, text: str, today: int) -> None:
+def say(work: Work, number: int, text: str) -> None:
     """Write to the reporter about an open request, which stays open; its clock begins anew; raises as `answer`."""
-    request = _open_request(vault, settings, number)
-    case, told = casebook.case_of(vault, request.case), permission.checked_text(text)
-    due = day_of(settings.after_working_days(date_of(today), settings.workstation.protection_days))
-    with transaction(vault.db):
-        vault.db.execute("update protections set due = ? where number = ?", (due, number))
-        _tell(vault, case, told, today)
-        audit_log.write(vault, MANAGE, case.number, did="say", kind=request.kind)
+    request = _open_request(work, number)
+    case, told = casebook.case_of(work.vault, request.case), permission.checked_text(text)
+    due = day_of(work.settings.after_working_days(date_of(work.today), work.settings.workstation.protection_days))
+    with transaction(work.vault.db):
+        work.vault.db.execute("update protections set due = ? where number = ?", (due, number))
+        _tell(work.vault, case, told, work.today)
+        audit_log.write(work.vault, MANAGE, case.number, did="say", kind=request.kind)
 
 
-def waiting(vault: Vault, settings: Settings) -> list[Request]:
+def waiting(work: Work) -> list[Request]:
     """Open requests that the officer may see, the most urgent first; raises RefusedError."""
-    permission.permit(vault, settings, MANAGE)
-    rows = vault.db.execute(
+    permission.permit(work, MANAGE)
+    rows = work.vault.db.execute(
         f"select {_COLUMNS} from protections join cases on cases.number = case_number"  # noqa: S608
         f" where protections.status = ? and {casebook.NOT_EXCLUDED} order by protections.due, protections.number",
-        (OPEN, vault.officer.login),
+        (OPEN, work.vault.officer.login),
     )
     return [Request(*row) for row in rows]
 
@@ -128,12 +130,12 @@ def of_case(vault: Vault, case: Case) -> list[Request]:
     return [Request(*row) for row in rows]
 
 
-def _open_request(vault: Vault, settings: Settings, number: int) -> Request:
-    row: tuple[Any, ...] | None = vault.db.execute(
+def _open_request(work: Work, number: int) -> Request:
+    row: tuple[Any, ...] | None = work.vault.db.execute(
         f"select {_COLUMNS} from protections where number = ? and status = ?",  # noqa: S608
         (number, OPEN),
     ).fetchone()
-    permission.permit(vault, settings, MANAGE, row[1] if row else 0)
+    permission.permit(work, MANAGE, row[1] if row else 0)
     if row is None:
         raise NotFoundError("there is no such open request for protection")
     return Request(*row)

@@ -14,7 +14,7 @@ from dropbox.triage.cases import audit_log, casebook, reasons
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import due, phrases, transitions
 from dropbox.triage.vault.schema import transaction
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.board import STATUS, Entry
 
 ACTION: Final = "refuse"
@@ -40,7 +40,7 @@ class Refusal:
     grounds: str = ""
 
 
-def propose(vault: Vault, settings: Settings, case: Case, refusal: Refusal, today: int) -> int:
+def propose(work: Work, case: Case, refusal: Refusal) -> int:
     """Ask a second officer to refuse a case; returns the proposal's number.
 
     Raises:
@@ -48,57 +48,55 @@ def propose(vault: Vault, settings: Settings, case: Case, refusal: Refusal, toda
             not one that can be refused.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(vault, settings, f"{ACTION}.propose", case.number)
-    _check(settings, case, refusal, today)
-    with transaction(vault.db):
-        return approvals.propose(vault, settings, ACTION, case.number, asdict(refusal), today)
+    permission.permit(work, f"{ACTION}.propose", case.number)
+    _check(work.settings, case, refusal, work.today)
+    with transaction(work.vault.db):
+        return approvals.propose(work, ACTION, case.number, asdict(refusal))
 
 
-def approve(vault: Vault, settings: Settings, number: int, today: int) -> Entry:
+def approve(work: Work, number: int) -> Entry:
     """Refuse the case of a proposal; returns what its reporter reads.
 
     Raises:
         NotFoundError: there is no such open proposal (for this officer).
         RefusedError: it is the officer's own, their roles do not allow it, or its reason no longer holds.
     """
-    with transaction(vault.db):
-        proposal = approvals.decide(vault, settings, number, today, approve=True)
+    with transaction(work.vault.db):
+        proposal = approvals.decide(work, number, approve=True)
         _check_kind(proposal)
-        case, refusal = casebook.case_of(vault, proposal.case), Refusal(**proposal.details)
-        _check(settings, case, refusal, today)
-        language = casebook.language(vault, case)
-        names = settings.workstation.referral_targets.get(refusal.target, {})
+        case, refusal = casebook.case_of(work.vault, proposal.case), Refusal(**proposal.details)
+        _check(work.settings, case, refusal, work.today)
+        language = casebook.language(work.vault, case)
+        names = work.settings.workstation.referral_targets.get(refusal.target, {})
         text = reasons.told(refusal.reason, language, names.get(language, ""))
-        entry = Entry(day=today, kind=STATUS, status=permission.REFUSED, text=text)
-        transitions.apply(
-            vault, settings, case, entry, today, reason=refusal.reason, reference=refusal.reference or refusal.target
-        )
+        entry = Entry(day=work.today, kind=STATUS, status=permission.REFUSED, text=text)
+        transitions.apply(work, case, entry, reason=refusal.reason, reference=refusal.reference or refusal.target)
     return entry
 
 
-def decline(vault: Vault, settings: Settings, number: int, today: int) -> None:
+def decline(work: Work, number: int) -> None:
     """Leave the case as it is; raises as `approve`."""
-    with transaction(vault.db):
-        _check_kind(approvals.decide(vault, settings, number, today, approve=False))
+    with transaction(work.vault.db):
+        _check_kind(approvals.decide(work, number, approve=False))
 
 
-def to_service(vault: Vault, settings: Settings, case: Case, today: int) -> None:
+def to_service(work: Work, case: Case) -> None:
     """Go on with a case that is no matter of oversight as one about services, and tell its reporter; its status stays.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or the case has ended.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(vault, settings, "case.classify", case.number)
-    permission.permit(vault, settings, "answer.message", case.number)
+    permission.permit(work, "case.classify", case.number)
+    permission.permit(work, "answer.message", case.number)
     _check_live(case)
-    text = phrases.text_of(vault, "service", casebook.language(vault, case))
-    with transaction(vault.db):
-        promised = casebook.promised(vault, case)
-        entry = Entry(day=today, kind=STATUS, status=case.status, text=text, next=promised)
-        transitions.apply(vault, settings, case, entry, today)
-        vault.db.execute("update cases set category = ? where number = ?", (SERVICE_CATEGORY, case.number))
-        audit_log.write(vault, "case.classify", case.number, category=SERVICE_CATEGORY)
+    text = phrases.text_of(work.vault, "service", casebook.language(work.vault, case))
+    with transaction(work.vault.db):
+        promised = casebook.promised(work.vault, case)
+        entry = Entry(day=work.today, kind=STATUS, status=case.status, text=text, next=promised)
+        transitions.apply(work, case, entry)
+        work.vault.db.execute("update cases set category = ? where number = ?", (SERVICE_CATEGORY, case.number))
+        audit_log.write(work.vault, "case.classify", case.number, category=SERVICE_CATEGORY)
 
 
 def _check_kind(proposal: approvals.Proposal) -> None:

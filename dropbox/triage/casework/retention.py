@@ -16,6 +16,7 @@ from dropbox.triage.casework import protection, search
 from dropbox.triage.vault import epochs, second_copy
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import epoch_last_day
 
 DELETE: Final = "delete"
@@ -29,13 +30,17 @@ _TABLES: Final = (
 )
 
 
-def spent(vault: Vault, settings: Settings, today: int) -> list[Case]:
+def spent(work: Work) -> list[Case]:
     """Cases whose time is over, as far as the officer may know of them; the oldest first.
 
     A case that was merged away goes with the one that is worked on instead.
     """
-    permission.permit(vault, settings, f"{DELETE}.propose")
-    return [case for case in casebook.visible_cases(vault) if not case.merged_into and _is_spent(settings, case, today)]
+    permission.permit(work, f"{DELETE}.propose")
+    return [
+        case
+        for case in casebook.visible_cases(work.vault)
+        if not case.merged_into and _is_spent(work.settings, case, work.today)
+    ]
 
 
 def _is_spent(settings: Settings, case: Case, today: int) -> bool:
@@ -43,41 +48,41 @@ def _is_spent(settings: Settings, case: Case, today: int) -> bool:
     return days is not None and case.status in permission.ENDED and 0 < case.closed <= today - days
 
 
-def propose(vault: Vault, settings: Settings, case: Case, today: int) -> int:
+def propose(work: Work, case: Case) -> int:
     """Ask a second officer to delete a case; returns the proposal's number.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or its time is not over.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(vault, settings, f"{DELETE}.propose", case.number)
-    _check(vault, settings, case, today)
-    with transaction(vault.db):
-        return approvals.propose(vault, settings, DELETE, case.number, {}, today)
+    permission.permit(work, f"{DELETE}.propose", case.number)
+    _check(work, case)
+    with transaction(work.vault.db):
+        return approvals.propose(work, DELETE, case.number, {})
 
 
-def approve(vault: Vault, settings: Settings, number: int, today: int) -> list[str]:
+def approve(work: Work, number: int) -> list[str]:
     """Delete the case of a proposal, with those merged into it; returns what must be said about the second copy.
 
     Raises:
         NotFoundError: there is no such open proposal (for this officer).
         RefusedError: it is the officer's own, their roles do not allow it, or the case was opened again meanwhile.
     """
-    with transaction(vault.db):
-        proposal = approvals.decide(vault, settings, number, today, approve=True)
+    with transaction(work.vault.db):
+        proposal = approvals.decide(work, number, approve=True)
         if proposal.action != DELETE:
             raise NotFoundError("this proposal is not about a deletion")
-        _check(vault, settings, casebook.case_of(vault, proposal.case), today)
-        merged = vault.db.execute("select number from cases where merged_into = ?", (proposal.case,)).fetchall()
+        _check(work, casebook.case_of(work.vault, proposal.case))
+        merged = work.vault.db.execute("select number from cases where merged_into = ?", (proposal.case,)).fetchall()
         for case in (proposal.case, *(row[0] for row in merged)):
-            _empty(vault, case, today)
-    return finish(vault)
+            _empty(work.vault, case, work.today)
+    return finish(work.vault)
 
 
-def decline(vault: Vault, settings: Settings, number: int, today: int) -> None:
+def decline(work: Work, number: int) -> None:
     """Keep it; raises as `approve`."""
-    with transaction(vault.db):
-        if approvals.decide(vault, settings, number, today, approve=False).action not in (DELETE, EPOCH):
+    with transaction(work.vault.db):
+        if approvals.decide(work, number, approve=False).action not in (DELETE, EPOCH):
             raise NotFoundError("this proposal is about neither a deletion nor an epoch")
 
 
@@ -95,14 +100,14 @@ def finish(vault: Vault) -> list[str]:
         return [f"{error}. WARNING: the second copy still holds what was deleted here: run `dropbox triage copy`"]
 
 
-def _check(vault: Vault, settings: Settings, case: Case, today: int) -> None:
+def _check(work: Work, case: Case) -> None:
     if case.merged_into:
         raise RefusedError("this case was merged with another: it is deleted with that one")
-    if not _is_spent(settings, case, today):
+    if not _is_spent(work.settings, case, work.today):
         raise RefusedError(f"{case.name} must be kept: its time (retention_days of the settings) is not over")
     if case.due:  # its reporter wrote after its end (casework.transitions)
         raise RefusedError(f"{case.name} must be kept: something came after its end. Read it, then archive the case")
-    waiting = vault.db.execute(
+    waiting = work.vault.db.execute(
         "select 1 from protections join cases on cases.number = case_number where protections.status = ?1"
         " and (cases.number = ?2 or merged_into = ?2)",
         (protection.OPEN, case.number),
@@ -147,30 +152,30 @@ def epochs_waiting(vault: Vault, today: int) -> list[int]:
     return [number for (number,) in rows if _days_over(number, today) > EPOCH_EXPIRY_DAYS]
 
 
-def propose_epoch(vault: Vault, settings: Settings, epoch: int, today: int) -> int:
+def propose_epoch(work: Work, epoch: int) -> int:
     """Ask a second officer to destroy the key of an epoch; what was sealed under it is then lost for ever.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or the epoch's time is not over.
     """
-    permission.permit(vault, settings, f"{EPOCH}.propose")
-    _check_epoch(vault, epoch, today)
-    if any(one.action == EPOCH and one.details["epoch"] == epoch for one in approvals.pending(vault)):
+    permission.permit(work, f"{EPOCH}.propose")
+    _check_epoch(work.vault, epoch, work.today)
+    if any(one.action == EPOCH and one.details["epoch"] == epoch for one in approvals.pending(work.vault)):
         raise RefusedError("this has been proposed already and waits for a second officer")
-    with transaction(vault.db):
-        return approvals.propose(vault, settings, EPOCH, 0, {"epoch": epoch}, today)
+    with transaction(work.vault.db):
+        return approvals.propose(work, EPOCH, 0, {"epoch": epoch})
 
 
-def approve_epoch(vault: Vault, settings: Settings, number: int, today: int) -> list[str]:
+def approve_epoch(work: Work, number: int) -> list[str]:
     """Destroy the key of a proposal's epoch; returns what must be said about it; raises as `approve`."""
-    with transaction(vault.db):
-        proposal = approvals.decide(vault, settings, number, today, approve=True)
+    with transaction(work.vault.db):
+        proposal = approvals.decide(work, number, approve=True)
         if proposal.action != EPOCH:
             raise NotFoundError("this proposal is not about an epoch")
         epoch: int = proposal.details["epoch"]
-        _check_epoch(vault, epoch, today)
-        vault.db.execute("update epochs set destroyed = ? where number = ?", (today, epoch))
-    both = epochs.destroy(vault, epoch, today)
+        _check_epoch(work.vault, epoch, work.today)
+        work.vault.db.execute("update epochs set destroyed = ? where number = ?", (work.today, epoch))
+    both = epochs.destroy(work.vault, epoch, work.today)
     where = "and in its second copy" if both else "in the second copy it goes at its next sync"
     return [f"the private key of epoch {epoch} was destroyed in the vault, {where}"]
 

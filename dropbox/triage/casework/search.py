@@ -18,10 +18,10 @@ from typing import Final
 
 from dropbox.disk.visible import visible
 from dropbox.form import regions
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 MESSAGE, EVENT, NOTE, EXTRACTED, LABELS = range(5)
 _KINDS: Final = 8
@@ -101,28 +101,27 @@ def _rowid(case: int, kind: int, number: int) -> int:
     return (case << _CASE_BITS) + _KINDS * number + kind
 
 
-def search(vault: Vault, settings: Settings, typed: str, limit: int = 50) -> list[Hit]:
+def search(work: Work, typed: str, limit: int = 50) -> list[Hit]:
     """The cases in which all of the words stand somewhere in one text, newest first.
 
     A rank would have to weigh every text that matches; the newest are found without looking at the others.
 
     Args:
-        vault: of the officer who asks.
-        settings: roles.
+        work: the vault, the settings and the day.
         typed: words, and "phrases" in quotation marks; the last word may be unfinished.
         limit: cases at most.
 
     Raises:
         RefusedError: the officer may not read cases.
     """
-    permission.permit(vault, settings, "case.read")
+    permission.permit(work, "case.read")
     query = query_of(typed)
     if not query:
         return []
     hits: dict[int, Hit] = {}
     hidden: set[int] = set()
     mark = secrets.token_hex(16)  # nobody can type this into a report
-    rows = vault.db.execute(
+    rows = work.vault.db.execute(
         "select rowid, snippet(search, 0, ?1, ?1, '…', ?2) from search where search match ?3 order by rowid desc",
         (mark, _SNIPPET_WORDS, query),
     )
@@ -130,12 +129,12 @@ def search(vault: Vault, settings: Settings, typed: str, limit: int = 50) -> lis
         case = rowid >> _CASE_BITS
         if case in hits or case in hidden:
             continue
-        if not _is_visible(vault, case):
+        if not _is_visible(work.vault, case):
             hidden.add(case)
             continue
         if len(hits) == limit:
             break
-        name = casebook.case_name(vault.desk, case)
+        name = casebook.case_name(work.vault.desk, case)
         hits[case] = Hit(case, name, rowid % _KINDS, _parts(text, mark))
     return list(hits.values())
 

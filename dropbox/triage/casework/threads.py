@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dropbox.limits import THREAD_PAGE_BYTES, THREAD_PAGE_ITEMS
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import merging, reporter_acts
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import ADDITION, FILE, READ, REPORT
 from dropbox.wire.board import RECEIVED
 
@@ -85,30 +85,30 @@ class _Came:
     bytes: int
 
 
-def read(vault: Vault, settings: Settings, case: Case, today: int) -> list[Item]:
+def read(work: Work, case: Case) -> list[Item]:
     """Everything of a case, oldest first; marks it as read by the officer at work.
 
     Raises:
         RefusedError: the officer's roles do not allow it.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(vault, settings, _ACT, case.number)
-    before = _read_until(vault, case.number)
-    items = _filled(vault, _in_order(vault, case), before)
-    mark_read(vault, settings, case, today)
+    permission.permit(work, _ACT, case.number)
+    before = _read_until(work.vault, case.number)
+    items = _filled(work.vault, _in_order(work.vault, case), before)
+    mark_read(work, case)
     return items
 
 
-def read_page(vault: Vault, settings: Settings, case: Case, today: int, wanted: int = 0) -> Thread:
+def read_page(work: Work, case: Case, wanted: int = 0) -> Thread:
     """A page, 1-based (the last one if there is none of that number); marks everything as read. Raises as `read`."""
-    permission.permit(vault, settings, _ACT, case.number)
-    before = _read_until(vault, case.number)
-    pages = _pages(_in_order(vault, case))
+    permission.permit(work, _ACT, case.number)
+    before = _read_until(work.vault, case.number)
+    pages = _pages(_in_order(work.vault, case))
     place = wanted if 1 <= wanted <= len(pages) else len(pages)
     others = [one for number, many in enumerate(pages, 1) if number != place for one in many]
     new = sum(isinstance(one, _Came) and one.number > before for one in others)
-    items = _filled(vault, pages[place - 1], before)
-    mark_read(vault, settings, case, today)
+    items = _filled(work.vault, pages[place - 1], before)
+    mark_read(work, case)
     return Thread(items, place, len(pages), new)
 
 
@@ -140,25 +140,27 @@ def _filled(vault: Vault, entries: list[Item | _Came], before: int) -> list[Item
     return [came[one.number] if isinstance(one, _Came) else one for one in entries]
 
 
-def mark_read(vault: Vault, settings: Settings, case: Case, today: int) -> None:
+def mark_read(work: Work, case: Case) -> None:
     """Note that the officer has read everything that there is; raises as `read`."""
-    permission.permit(vault, settings, _ACT, case.number)
-    group = (case.number, *merging.followers(vault, case.number))
-    with transaction(vault.db):
-        vault.db.executemany(
+    permission.permit(work, _ACT, case.number)
+    group = (case.number, *merging.followers(work.vault, case.number))
+    with transaction(work.vault.db):
+        work.vault.db.executemany(
             "insert into reads (officer, case_number, message) select ?1, number, touched from cases where number = ?2"
             " on conflict (officer, case_number) do update set message = excluded.message",
-            [(vault.officer.login, number) for number in group],
+            [(work.vault.officer.login, number) for number in group],
         )
-        if not _is_logged(vault, case.number, today):
-            audit_log.write(vault, _ACT, case.number, day=today)
+        if not _is_logged(work.vault, case.number, work.today):
+            audit_log.write(work.vault, _ACT, case.number, day=work.today)
 
 
-def mark_unread(vault: Vault, settings: Settings, case: Case) -> None:
+def mark_unread(work: Work, case: Case) -> None:
     """Show a case as unread again, for whoever was interrupted; raises as `read`."""
-    permission.permit(vault, settings, _ACT, case.number)
-    with transaction(vault.db):
-        vault.db.execute("delete from reads where officer = ? and case_number = ?", (vault.officer.login, case.number))
+    permission.permit(work, _ACT, case.number)
+    with transaction(work.vault.db):
+        work.vault.db.execute(
+            "delete from reads where officer = ? and case_number = ?", (work.vault.officer.login, case.number)
+        )
 
 
 def _is_logged(vault: Vault, case: int, today: int) -> bool:

@@ -6,15 +6,15 @@ out as if it had just come (access.conflict).
 
 from dropbox.crypto.private.opening import reopen
 from dropbox.errors import DamagedError, NotFoundError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import conflict, permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import NO_CASE, Case
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 
-def read(vault: Vault, settings: Settings, case: Case) -> dict[int, dict[str, str]]:
+def read(work: Work, case: Case) -> dict[int, dict[str, str]]:
     """The fields, as they came, of each message of a case that was cut, by the message's number.
 
     Raises:
@@ -22,19 +22,19 @@ def read(vault: Vault, settings: Settings, case: Case) -> dict[int, dict[str, st
         NotFoundError: the officer is kept out of the case, also because of what stands in the rest.
         DamagedError: a blob is not in the vault as it was taken in, or is closed because it names its sender.
     """
-    permission.permit(vault, settings, "case.read", case.number)
-    rows = vault.db.execute(
+    permission.permit(work, "case.read", case.number)
+    rows = work.vault.db.execute(
         "select messages.number, file, seen.bytes, file_key from messages join excerpts using (number)"
         " join seen using (sha256) where messages.case_number = ? and whole_bytes > 0 order by messages.number",
         (case.number,),
     ).fetchall()
-    found = {number: _fields(vault, file, size, bytes(key)) for number, file, size, key in rows}
-    with transaction(vault.db):
+    found = {number: _fields(work.vault, file, size, bytes(key)) for number, file, size, key in rows}
+    with transaction(work.vault.db):
         for fields in found.values():
-            conflict.check_reader(vault, settings, case.number, fields)
-        if not permission.is_excluded(vault, case.number):
-            audit_log.write(vault, "case.whole", case.number, texts=len(found))
-    if permission.is_excluded(vault, case.number):
+            conflict.check_reader(work, case.number, fields)
+        if not permission.is_excluded(work.vault, case.number):
+            audit_log.write(work.vault, "case.whole", case.number, texts=len(found))
+    if permission.is_excluded(work.vault, case.number):
         raise NotFoundError(NO_CASE)
     return found
 

@@ -7,13 +7,12 @@ import argparse
 import sys
 from typing import Any
 
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import conflict, orphans, safeguarding
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import duplicates, handling, inbox, merging, search
 from dropbox.triage.commands.case_views import table_lines, to_json
 from dropbox.triage.vault.terminal import Act, Command
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
 _FILTERS = (
@@ -70,12 +69,12 @@ def add_commands(command: Command) -> None:
     command("orphans", "how many cases nobody of this desk may open")
 
 
-def _inbox(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+def _inbox(work: Work, options: argparse.Namespace) -> int:
     chosen: dict[str, Any] = {name: getattr(options, name) for name in _FILTERS}
     wanted = inbox.Filter(
         **chosen, officer=options.assigned, age=options.age, unread=options.unread, is_open=options.open
     )
-    page = inbox.page(vault, settings, wanted, today, options.limit)
+    page = inbox.page(work, wanted, options.limit)
     if options.json:
         print(
             to_json(
@@ -120,8 +119,8 @@ def _row_object(row: inbox.Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _search(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    hits = search.search(vault, settings, " ".join(options.words))
+def _search(work: Work, options: argparse.Namespace) -> int:
+    hits = search.search(work, " ".join(options.words))
     if options.json:
         print(to_json([{"case": hit.name, "text": "".join(part for part, _ in hit.parts)} for hit in hits]))
         return 0
@@ -132,48 +131,48 @@ def _search(vault: Vault, settings: Settings, options: argparse.Namespace, _toda
     return 0
 
 
-def _note(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    case = casebook.find_case(vault, options.case)
-    number = handling.note(vault, settings, case, options.text, today)
+def _note(work: Work, options: argparse.Namespace) -> int:
+    case = casebook.find_case(work.vault, options.case)
+    number = handling.note(work, case, options.text)
     say(f"note {number} of {case.name} is written")
     return 0
 
 
-def _tag(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    case = casebook.find_case(vault, options.case)
-    handling.tag(vault, settings, case, add=options.add, remove=options.remove)
-    say(f"{case.name} has the tags {', '.join(handling.tags(vault, case)) or 'none'}")
+def _tag(work: Work, options: argparse.Namespace) -> int:
+    case = casebook.find_case(work.vault, options.case)
+    handling.tag(work, case, add=options.add, remove=options.remove)
+    say(f"{case.name} has the tags {', '.join(handling.tags(work.vault, case)) or 'none'}")
     return 0
 
 
-def _classify(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    case = casebook.find_case(vault, options.case)
+def _classify(work: Work, options: argparse.Namespace) -> int:
+    case = casebook.find_case(work.vault, options.case)
     chosen = handling.Classification(**{name: getattr(options, name) for name in _LABELS})
-    done = handling.classify(vault, settings, case, chosen, today)
+    done = handling.classify(work, case, chosen)
     say(f"{done.name} is classified; its agenda number is {done.agenda}")
     return 0
 
 
-def _assign(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    case = casebook.find_case(vault, options.case)
+def _assign(work: Work, options: argparse.Namespace) -> int:
+    case = casebook.find_case(work.vault, options.case)
     if options.withdraw:
-        handling.withdraw(vault, settings, case, today, options.text)
+        handling.withdraw(work, case, options.text)
         say(f"{case.name} is assigned to nobody")
         return 0
-    handling.assign(vault, settings, case, today, office=options.office, officer=options.to, text=options.text)
+    handling.assign(work, case, office=options.office, officer=options.to, text=options.text)
     say(f"{case.name} is assigned to {' and '.join(filter(None, (options.office, options.to)))}")
     return 0
 
 
-def _agenda(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    case = casebook.find_case(vault, options.case)
-    print(handling.give_agenda(vault, settings, case, today))
+def _agenda(work: Work, options: argparse.Namespace) -> int:
+    case = casebook.find_case(work.vault, options.case)
+    print(handling.give_agenda(work, case))
     return 0
 
 
-def _duplicates(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    case = casebook.find_case(vault, options.case)
-    found = duplicates.suggest(vault, settings, case)
+def _duplicates(work: Work, options: argparse.Namespace) -> int:
+    case = casebook.find_case(work.vault, options.case)
+    found = duplicates.suggest(work, case)
     if options.json:
         print(to_json([{"case": one.case.name, "score": one.score, "reasons": list(one.reasons)} for one in found]))
         return 0
@@ -184,32 +183,32 @@ def _duplicates(vault: Vault, settings: Settings, options: argparse.Namespace, _
     return 0
 
 
-def _merge(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    case, into = (casebook.find_case(vault, typed) for typed in (options.case, options.into))
-    leader = merging.merge(vault, settings, case, into, today)
+def _merge(work: Work, options: argparse.Namespace) -> int:
+    case, into = (casebook.find_case(work.vault, typed) for typed in (options.case, options.into))
+    leader = merging.merge(work, case, into)
     say(f"{case.name} is worked on as {leader.name}: both reporters get its answers")
     return 0
 
 
-def _unmerge(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    case = merging.unmerge(vault, settings, casebook.find_case(vault, options.case), today)
+def _unmerge(work: Work, options: argparse.Namespace) -> int:
+    case = merging.unmerge(work, casebook.find_case(work.vault, options.case))
     say(f"{case.name} is worked on by itself again")
     return 0
 
 
-def _conflict(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    case = casebook.find_case(vault, options.case)
+def _conflict(work: Work, options: argparse.Namespace) -> int:
+    case = casebook.find_case(work.vault, options.case)
     if options.lift:
-        safeguarding.lift(vault, settings, case, options.lift)
+        safeguarding.lift(work, case, options.lift)
         say(f"the officer may open {case.name}")
         return 0
-    for login, reason in conflict.excluded(vault, settings, case):
+    for login, reason in conflict.excluded(work, case):
         print(f"{login}  {reason}")
     return 0
 
 
-def _orphans(vault: Vault, settings: Settings, _options: argparse.Namespace, _today: int) -> int:
-    found = orphans.find(vault, settings)
+def _orphans(work: Work, _options: argparse.Namespace) -> int:
+    found = orphans.find(work)
     print(found.count)
     for line in found.advice:
         say(line)

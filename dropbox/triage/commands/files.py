@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.errors import ConfigurationError
-from dropbox.settings.installation import Settings
 from dropbox.triage.cases import casebook
 from dropbox.triage.evidence import clean, findings, reasons
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 Add = Callable[[str, str], argparse.ArgumentParser]
 
@@ -31,15 +31,15 @@ def add_commands(command: Add) -> None:
         added.add_argument("case", metavar="CASE")
 
 
-def _examine(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    cases = [casebook.find_case(vault, options.case)] if options.case else casebook.visible_cases(vault)
+def _examine(work: Work, options: argparse.Namespace) -> int:
+    cases = [casebook.find_case(work.vault, options.case)] if options.case else casebook.visible_cases(work.vault)
     failed = new = known = 0
     for case in cases:
-        done = findings.examine_files(vault, settings, case)
+        done = findings.examine_files(work, case)
         for line in done.failed:
             _say(f"{case.name}: {line}")
         if done.new:
-            for line in finding_lines(vault, case):
+            for line in finding_lines(work.vault, case):
                 _say(line)
         new, known, failed = new + done.new, known + done.known, failed + len(done.failed)
     _say(f"{new} files examined, {known} known before" + (f", {failed} damaged in the vault" if failed else ""))
@@ -61,10 +61,10 @@ def finding_lines(vault: Vault, case: casebook.Case) -> list[str]:
     return lines
 
 
-def _export(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    case = casebook.find_case(vault, options.case)
+def _export(work: Work, options: argparse.Namespace) -> int:
+    case = casebook.find_case(work.vault, options.case)
     try:
-        done = clean.export_cleaned(vault, settings, case, options.file, options.to)
+        done = clean.export_cleaned(work, case, options.file, options.to)
     except (reasons.UnreadableError, ConfigurationError) as error:
         _say(f"no cleaned copy was made: {error}")
         return 1
@@ -74,9 +74,9 @@ def _export(vault: Vault, settings: Settings, options: argparse.Namespace, _toda
     return 0
 
 
-def _extract(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    case = casebook.find_case(vault, options.case)
-    done = clean.export_original(vault, settings, case, options.to, options.file)
+def _extract(work: Work, options: argparse.Namespace) -> int:
+    case = casebook.find_case(work.vault, options.case)
+    done = clean.export_original(work, case, options.to, options.file)
     for line in done.failed:
         _say(line)
     _say(f"{len(done.names)} files written to {options.to}: delete them when they have served")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.errors import ConfigurationError, DropboxError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.casework import giving_up
@@ -19,6 +18,7 @@ from dropbox.triage.vault import epochs, second_copy, whole_copy
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.terminal import Act, Command, passphrase, say
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 SENTENCES: Final = {
     "database-good": "vault.db is whole",
@@ -99,10 +99,10 @@ def add_commands(command: Command) -> None:
     )
 
 
-def _doctor(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    found = examine(vault, settings, today, every_blob=not options.quick)
+def _doctor(work: Work, options: argparse.Namespace) -> int:
+    found = examine(work, every_blob=not options.quick)
     if not options.quick:
-        found = mended(vault, found, today, say)
+        found = mended(work.vault, found, work.today, say)
     return _print(found)
 
 
@@ -117,8 +117,8 @@ def mended(vault: Vault, found: list[Finding], today: int, tell: Callable[[str],
     return [one for one in found if one.code not in READ] + [read_finding(vault, today)]
 
 
-def _new_keys(vault: Vault, settings: Settings, _options: argparse.Namespace, today: int) -> int:
-    lost = new_keys(vault, settings, today)
+def _new_keys(work: Work, _options: argparse.Namespace) -> int:
+    lost = new_keys(work)
     if lost:
         say(f"the keys of {len(lost)} weeks were in neither folder; publish today, so that reporters get new ones")
     else:
@@ -126,42 +126,42 @@ def _new_keys(vault: Vault, settings: Settings, _options: argparse.Namespace, to
     return 0
 
 
-def new_keys(vault: Vault, settings: Settings, today: int) -> list[int]:
+def new_keys(work: Work) -> list[int]:
     """Make keys anew that are in neither folder; returns the epochs whose keys were lost.
 
     Raises:
         RefusedError: the officer may not, or the vault is older than its second copy.
         ConfigurationError: the second copy, which may still have the keys, is not there.
     """
-    permission.permit(vault, settings, "vault.care")
-    if not second_copy.refuse_if_behind(vault):  # else its good keys would be overwritten when it is back
+    permission.permit(work, "vault.care")
+    if not second_copy.refuse_if_behind(work.vault):  # else its good keys would be overwritten when it is back
         raise ConfigurationError(
             "the second copy is not in its folder and may hold the keys: connect its disk, or begin a new copy with"
             " `dropbox triage copy --to DIR`. Nothing was changed"
         )
-    lost = epochs.replace_lost(vault, today)
-    with transaction(vault.db):
-        audit_log.write(vault, "vault.keys", lost=len(lost))
+    lost = epochs.replace_lost(work.vault, work.today)
+    with transaction(work.vault.db):
+        audit_log.write(work.vault, "vault.keys", lost=len(lost))
     return lost
 
 
-def _give_up(vault: Vault, settings: Settings, _options: argparse.Namespace, today: int) -> int:
-    number = giving_up.propose(vault, settings, today)
+def _give_up(work: Work, _options: argparse.Namespace) -> int:
+    number = giving_up.propose(work)
     say(f"proposal {number}: a second officer decides with `dropbox triage approve {number}` or `decline`")
     return 0
 
 
-def _backup(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    done = backup.back_up(vault, settings, options.folder)
+def _backup(work: Work, options: argparse.Namespace) -> int:
+    done = backup.back_up(work, options.folder)
     for line in done.failed:
         say(line)
     say(f"the backup holds {done.blobs} files of reporters, {done.new} of them new; it was read again")
     return 1 if done.failed else 0
 
 
-def _drill(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+def _drill(work: Work, options: argparse.Namespace) -> int:
     own = passphrase(options.passphrase_file, prompt="The passphrase once more: ")
-    return _print(backup.drill(vault, settings, options.folder, vault.officer.login, own, today))
+    return _print(backup.drill(work, options.folder, work.vault.officer.login, own))
 
 
 def restore(options: argparse.Namespace, login: str, today: int) -> int:

@@ -7,12 +7,11 @@ import argparse
 from typing import Final
 
 from dropbox.disk.visible import visible
-from dropbox.settings.installation import Settings
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import measures
 from dropbox.triage.oversight import policies
 from dropbox.triage.vault.terminal import Act, Command, date, say
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
 _NUMBER_DIGITS: Final = 9
@@ -31,25 +30,25 @@ def add_commands(command: Command) -> None:
     shown.add_argument("--lang", choices=("id", "en"), default="id")
 
 
-def _measure(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+def _measure(work: Work, options: argparse.Namespace) -> int:
     if options.act == "finish":
         what: str = options.what
         is_number = what.isascii() and what.isdigit() and len(what) <= _NUMBER_DIGITS
-        measures.finish(vault, settings, int(what) if is_number else 0, options.result)
+        measures.finish(work, int(what) if is_number else 0, options.result)
         return 0
-    case = casebook.find_case(vault, options.what)
+    case = casebook.find_case(work.vault, options.what)
     if options.act == "add":
-        day = today if options.date is None else options.date
-        number = measures.add(vault, settings, case, options.kind, day, options.decider, today)
+        day = work.today if options.date is None else options.date
+        number = measures.add(work, case, options.kind, day, options.decider)
         say(f"measure {number} is written down")
         return 0
-    for one in measures.of_case(vault, settings, case):
+    for one in measures.of_case(work, case):
         print(f"{one.number}  {date_of(one.day)}  {one.kind}  {one.result}  {visible(one.decider)}")
     return 0
 
 
-def _policies(_vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    for one in policies.load(settings):
+def _policies(work: Work, options: argparse.Namespace) -> int:
+    for one in policies.load(work.settings):
         note = "" if one.confirmed else "  NOT CONFIRMED by the inspectorate"
         print(f"{one.title[options.lang]}: {one.text[options.lang]}\n    {one.source}, {one.date}{note}")
     return 0

@@ -6,13 +6,12 @@ from typing import Final
 
 from dropbox.errors import MalformedError
 from dropbox.matching.names import check_name
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import officers, permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.commands.case_views import to_json
 from dropbox.triage.vault.officer import NewOfficer
 from dropbox.triage.vault.terminal import Act, Command, asked, passphrase, say
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 _FORGOTTEN: Final = (
     "a forgotten passphrase cannot be reset by anybody: remove the login, and add another for the person"
@@ -35,61 +34,63 @@ def add_commands(command: Command) -> None:
     shown.add_argument("--json", action="store_true")
 
 
-def _officer(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
+def _officer(work: Work, options: argparse.Namespace) -> int:
     if options.act not in ("list", "passphrase") and not options.login:
         raise MalformedError("name the officer: `dropbox triage officer ACT LOGIN`")
-    return _OFFICER_ACTS[options.act](vault, settings, options)
+    return _OFFICER_ACTS[options.act](work, options)
 
 
-def _add(vault: Vault, settings: Settings, options: argparse.Namespace) -> int:
-    permission.permit(vault, settings, officers.MANAGE)  # before anybody types a passphrase
+def _add(work: Work, options: argparse.Namespace) -> int:
+    permission.permit(work, officers.MANAGE)  # before anybody types a passphrase
     name = check_name(options.name or asked("The officer's own name", "--name"))
     typed = passphrase(options.new_passphrase_file, is_new=True, prompt=f"Passphrase of {options.login}: ")
     roles = tuple(options.role or ())
-    officers.add(vault, settings, NewOfficer(options.login, name, roles, typed, options.unit or ""))
+    officers.add(work, NewOfficer(options.login, name, roles, typed, options.unit or ""))
     say(f"{options.login} can open this vault now")
     return 0
 
 
-def _list(vault: Vault, settings: Settings, _options: argparse.Namespace) -> int:
-    permission.permit(vault, settings, officers.MANAGE)
-    for one in officers.all_officers(vault):
+def _list(work: Work, _options: argparse.Namespace) -> int:
+    permission.permit(work, officers.MANAGE)
+    for one in officers.all_officers(work.vault):
         state = "" if one.active else "  (has left)"
         print(f"{one.login}  {one.name}  {one.unit or '-'}  {' '.join(one.roles)}{state}")
     return 0
 
 
-def _change(vault: Vault, settings: Settings, options: argparse.Namespace) -> int:
+def _change(work: Work, options: argparse.Namespace) -> int:
     roles = tuple(options.role) if options.role else None
-    officers.change(vault, settings, options.login, officers.Change(options.name, options.unit, roles, options.lang))
+    officers.change(work, options.login, officers.Change(options.name, options.unit, roles, options.lang))
     say(f"{options.login} was changed")
     return 0
 
 
-def _remove(vault: Vault, settings: Settings, options: argparse.Namespace) -> int:
-    if not officers.remove(vault, settings, options.login, lose_identities=options.lose_identities):
+def _remove(work: Work, options: argparse.Namespace) -> int:
+    if not officers.remove(work, options.login, lose_identities=options.lose_identities):
         say("WARNING: the second copy still lets them in: connect its disk and run `dropbox triage copy`")
     say(f"{options.login} cannot open this vault any more; a copy of it that they carried away they still can")
     return 0
 
 
-def _passphrase(vault: Vault, _settings: Settings, options: argparse.Namespace) -> int:
-    if options.login not in (None, vault.officer.login):
+def _passphrase(work: Work, options: argparse.Namespace) -> int:
+    if options.login not in (None, work.vault.officer.login):
         raise MalformedError(f"everybody changes their own passphrase; {_FORGOTTEN}")
     old = passphrase(options.passphrase_file, prompt="The old passphrase once more: ")
-    officers.change_passphrase(vault, old, passphrase(options.new_passphrase_file, is_new=True, prompt="The new one: "))
+    officers.change_passphrase(
+        work.vault, old, passphrase(options.new_passphrase_file, is_new=True, prompt="The new one: ")
+    )
     say("the new passphrase holds from now on")
     return 0
 
 
-def _log(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    permission.permit(vault, settings, "log.read")
+def _log(work: Work, options: argparse.Namespace) -> int:
+    permission.permit(work, "log.read")
     if options.verify:
-        count = audit_log.verify(vault)
+        count = audit_log.verify(work.vault)
         say(f"the log has {count} lines, each continues the one before; write down the head:")
-        print(audit_log.head(vault)[1].hex())
+        print(audit_log.head(work.vault)[1].hex())
         return 0
-    for line in audit_log.shown(vault):
+    for line in audit_log.shown(work.vault):
         if options.json:
             words = {"number": line.number, "at": line.at, "officer": line.officer, "action": line.action}
             print(to_json(words | {"case": line.case, "details": line.details}))

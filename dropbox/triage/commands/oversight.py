@@ -10,11 +10,10 @@ from typing import Final
 
 from dropbox.disk.private import write_whole
 from dropbox.errors import RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.commands.case_views import table_lines
 from dropbox.triage.oversight import breach, deadline_list, processing, statement
 from dropbox.triage.vault.terminal import Act, Command, read, read_text, say
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
 
@@ -34,55 +33,55 @@ def add_commands(command: Command) -> None:
     oversight.add_argument("--lang", choices=("id", "en"), default="id")
 
 
-def _oversight(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    return _OVERSIGHT[options.act](vault, settings, options, today)
+def _oversight(work: Work, options: argparse.Namespace) -> int:
+    return _OVERSIGHT[options.act](work, options)
 
 
-def _clocks(vault: Vault, settings: Settings, _options: argparse.Namespace, today: int) -> int:
+def _clocks(work: Work, _options: argparse.Namespace) -> int:
     rows: list[tuple[str, ...]] = [("case", "status", "since", "due", "urgency")]
-    for one in deadline_list.running(vault, settings, today):
+    for one in deadline_list.running(work):
         due = str(date_of(one.due)) if one.due else "-"
         rows.append((one.name, one.status or "protection", str(date_of(one.since)), due, one.urgency))
     print("\n".join(table_lines(rows)))
     return 0
 
 
-def _state(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+def _state(work: Work, options: argparse.Namespace) -> int:
     if options.year is None or options.file is None:
         raise RefusedError("name the year with --year and a new file with --file")
-    write_whole(options.file, statement.make(vault, settings, options.year, today))
+    write_whole(options.file, statement.make(work, options.year))
     say("written: whoever has root.pub verifies it with `dropbox statement`")
     return 0
 
 
-def _check(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+def _check(work: Work, options: argparse.Namespace) -> int:
     if options.file is None:
         raise RefusedError("name the statement with --file")
-    stated = statement.check(vault, settings, read(options.file), today)
+    stated = statement.check(work, read(options.file))
     say(f"the log still is what was stated for {stated.year}: {stated.lines} lines by its end, {stated.of_year} in it")
     return 0
 
 
-def _register(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+def _register(work: Work, options: argparse.Namespace) -> int:
     if options.file is None:
         raise RefusedError("name a new file with --file: NAME.pdf or NAME.txt")
-    write_whole(options.file, processing.register(vault, settings, _kind(options.file), today, options.lang))
+    write_whole(options.file, processing.register(work, _kind(options.file), options.lang))
     return 0
 
 
-def _breach(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
+def _breach(work: Work, options: argparse.Namespace) -> int:
     files = {name: getattr(options, f"{name}_file") for name in _TEXTS}
     if options.file is None or None in files.values():
         raise RefusedError(f"name a new file with --file, and {', '.join(f'--{name}-file' for name in _TEXTS)}")
     facts = breach.Facts(
         **{name: read_text(path) for name, path in files.items()},
-        found=breach.local_time(settings, options.found),
-        since=breach.local_time(settings, options.since) if options.since else None,
+        found=breach.local_time(work.settings, options.found),
+        since=breach.local_time(work.settings, options.since) if options.since else None,
         people=options.people,
     )
     now = datetime.datetime.now(datetime.UTC)
-    write_whole(options.file, breach.note(vault, settings, facts, now, _kind(options.file), options.lang))
-    say(f"written: everybody must have been told by {breach.deadline(settings, facts.found):%Y-%m-%d %H:%M %Z}")
+    write_whole(options.file, breach.note(work, facts, now, _kind(options.file), options.lang))
+    say(f"written: everybody must have been told by {breach.deadline(work.settings, facts.found):%Y-%m-%d %H:%M %Z}")
     return 0
 
 

@@ -9,10 +9,9 @@ from typing import Final
 
 from dropbox.disk.visible import visible
 from dropbox.errors import RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.statistics import recommendations, recurrence
 from dropbox.triage.vault.terminal import Act, Command, date, read_text, say
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
 
@@ -28,22 +27,22 @@ def add_commands(command: Command) -> None:
     prevention.add_argument("--due", type=date, metavar="YYYY-MM-DD", help="by when")
 
 
-def _prevention(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+def _prevention(work: Work, options: argparse.Namespace) -> int:
     if options.act == "list":
-        for one in recommendations.recurring(vault, settings, recurrence.last_year(today)):
+        for one in recommendations.recurring(work, recurrence.last_year(work.today)):
             print(f"{one.kind}  {visible(one.subject)}  {len(one.cases)} cases")
-        for made in recommendations.visible_to(vault, settings):
+        for made in recommendations.visible_to(work):
             days = f"due {date_of(made.due)}" + (f"  done {date_of(made.done)}" if made.done else "")
-            print(f"{made.number}  {made.state(today)}  {visible(made.subject)}  {visible(made.who)}  {days}")
+            print(f"{made.number}  {made.state(work.today)}  {visible(made.subject)}  {visible(made.who)}  {days}")
         return 0
     if options.text_file is None:
         raise RefusedError("name the text with --text-file")
     text = read_text(options.text_file)
     if options.act == "finish":
-        recommendations.finish(vault, settings, options.number or 0, text, today)
+        recommendations.finish(work, options.number or 0, text)
         return 0
     about = (options.kind, options.subject)
-    number = recommendations.recommend(vault, settings, about, text, options.who, options.due or 0, today)
+    number = recommendations.recommend(work, about, text, options.who, options.due or 0)
     say(f"recommendation {number} is written down")
     return 0
 

@@ -12,7 +12,6 @@ from dropbox.disk.private import write_whole
 from dropbox.disk.visible import visible
 from dropbox.errors import RefusedError
 from dropbox.matching import fingerprints
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.commands.case_views import table_lines
@@ -20,7 +19,7 @@ from dropbox.triage.evidence import clean
 from dropbox.triage.referral import agreed, answers, build, consent, criteria, marks, menpan, propose, receivers
 from dropbox.triage.referral.facts import Draft, Person
 from dropbox.triage.vault.terminal import Act, Command, read, read_text, say
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
 _STAYS: Final = "stays"
@@ -60,38 +59,38 @@ def add_commands(command: Command) -> None:
     prints.add_argument("--compare", type=Path, metavar="FILE", help="the other body's")
 
 
-def _receivers(vault: Vault, settings: Settings, _options: argparse.Namespace, today: int) -> int:
-    permission.permit(vault, settings, criteria.ACT)
+def _receivers(work: Work, _options: argparse.Namespace) -> int:
+    permission.permit(work, criteria.ACT)
     rows: list[tuple[str, ...]] = [("number", "label", "body", "until", "good")]
-    for one in receivers.all_receivers(vault):
+    for one in receivers.all_receivers(work.vault):
         until = date_of(one.card.last).isoformat()
-        rows.append((str(one.number), one.card.label, one.target, until, "yes" if one.is_good(today) else "no"))
+        rows.append((str(one.number), one.card.label, one.target, until, "yes" if one.is_good(work.today) else "no"))
     print("\n".join(table_lines(rows)))
     return 0
 
 
-def _add(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    added = receivers.add(vault, settings, read(options.card), options.target, options.words, today)
+def _add(work: Work, options: argparse.Namespace) -> int:
+    added = receivers.add(work, read(options.card), options.target, options.words)
     say(f"receiver {added.number} ({visible(added.card.label)}) is good until {date_of(added.card.last)}")
     return 0
 
 
-def _retire(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    receivers.retire(vault, settings, options.number, today)
+def _retire(work: Work, options: argparse.Namespace) -> int:
+    receivers.retire(work, options.number)
     return 0
 
 
-def _refer(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    case = casebook.find_case(vault, options.case)
+def _refer(work: Work, options: argparse.Namespace) -> int:
+    case = casebook.find_case(work.vault, options.case)
     if options.draft is None:
-        permission.permit(vault, settings, criteria.ACT, case.number)
-        for one in propose.of_case(vault, case):
+        permission.permit(work, criteria.ACT, case.number)
+        for one in propose.of_case(work.vault, case):
             print(f"{one.number}  {one.target}  approved {date_of(one.approved)}  {'made' if one.made else 'not made'}")
-            for answer in answers.of_referral(vault, one.number):
+            for answer in answers.of_referral(work.vault, one.number):
                 print(f"  {date_of(answer.day)}  {answer.result or '-'}  {visible(answer.reference)}")
                 print(f"    question: {visible(answer.question)}\n    remark: {visible(answer.remark)}")
         return 0
-    number = propose.propose(vault, settings, case, _draft(read_text(options.draft)), today)
+    number = propose.propose(work, case, _draft(read_text(options.draft)))
     say(f"proposal {number}: a second officer decides with `dropbox triage approve {number}` or `decline`")
     return 0
 
@@ -117,23 +116,23 @@ def _check_types(draft: Draft) -> None:
         raise TypeError
 
 
-def _mark(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+def _mark(work: Work, options: argparse.Namespace) -> int:
     chosen = marks.STAYS if options.mark == _STAYS else options.mark
-    marks.mark(vault, settings, casebook.find_case(vault, options.case), options.file, chosen, today)
+    marks.mark(work, casebook.find_case(work.vault, options.case), options.file, chosen)
     return 0
 
 
-def _consent(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    case = casebook.find_case(vault, options.case)
+def _consent(work: Work, options: argparse.Namespace) -> int:
+    case = casebook.find_case(work.vault, options.case)
     if options.said == "ask":
-        consent.ask(vault, settings, case, options.target, today)
+        consent.ask(work, case, options.target)
     else:
-        consent.record(vault, settings, case, options.target, options.said, today)
+        consent.record(work, case, options.target, options.said)
     return 0
 
 
-def _seal(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    made = build.make(vault, settings, options.number, options.to, today)
+def _seal(work: Work, options: argparse.Namespace) -> int:
+    made = build.make(work, options.number, options.to)
     for note in made.notes:
         say(f"NOTE: {clean.NOTES[note]}")
     say(f"{', '.join(made.names)} written to {options.to}")
@@ -141,32 +140,32 @@ def _seal(vault: Vault, settings: Settings, options: argparse.Namespace, today: 
     return 0
 
 
-def _answer(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    case, is_new = answers.take(vault, settings, read(options.file), today)
+def _answer(work: Work, options: argparse.Namespace) -> int:
+    case, is_new = answers.take(work, read(options.file))
     say(f"{case.name}: " + ("the answer is in the case" if is_new else "this answer is there already"))
     return 0
 
 
-def _fingerprints(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
+def _fingerprints(work: Work, options: argparse.Namespace) -> int:
     key = fingerprints.read_key(options.agreed)
     if options.to:
-        write_whole(options.to, agreed.made(vault, settings, key))
+        write_whole(options.to, agreed.made(work, key))
     if options.compare:
-        for case in agreed.shared(vault, settings, key, fingerprints.decode(read(options.compare))):
+        for case in agreed.shared(work, key, fingerprints.decode(read(options.compare))):
             print(case.name)
     return 0
 
 
-def _proposed(vault: Vault, settings: Settings, _options: argparse.Namespace, _today: int) -> int:
-    if not settings.workstation.referral.confirmed:
+def _proposed(work: Work, _options: argparse.Namespace) -> int:
+    if not work.settings.workstation.referral.confirmed:
         say("NOTE: the criteria of the settings are not confirmed")
-    for case, why in criteria.proposed(vault, settings):
+    for case, why in criteria.proposed(work):
         print(f"{case.name}  {', '.join(why)}")
     return 0
 
 
-def _evaluation(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    write_whole(options.to, menpan.sheet(vault, settings, options.year))
+def _evaluation(work: Work, options: argparse.Namespace) -> int:
+    write_whole(options.to, menpan.sheet(work, options.year))
     return 0
 
 

@@ -11,7 +11,6 @@ from typing import Final
 from dropbox.disk.private import write_whole
 from dropbox.disk.visible import visible
 from dropbox.errors import RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.cases.periods import span_of
 from dropbox.triage.commands.case_views import table_lines
 from dropbox.triage.exchange import statistics_extract
@@ -19,7 +18,7 @@ from dropbox.triage.statistics import benchmark, register, reports
 from dropbox.triage.statistics.counters import COUNTERS, row_label
 from dropbox.triage.statistics.tables import count
 from dropbox.triage.vault.terminal import Act, Command, read_long, say
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 from dropbox.wire.statistics import Table
 
@@ -47,33 +46,33 @@ def _kind(path: Path) -> str:
     return path.suffix.removeprefix(".").lower()
 
 
-def _statistics(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+def _statistics(work: Work, options: argparse.Namespace) -> int:
     if options.act == "published":
-        for period in statistics_extract.published(vault):
+        for period in statistics_extract.published(work.vault):
             print(f"{date_of(period.first)}  {date_of(period.last)}  counted {date_of(period.counted)}")
         return 0
     if options.act == "restored":
-        kept = statistics_extract.adopt(vault, settings, read_long(options.source) if options.source else None, today)
+        kept = statistics_extract.adopt(work, read_long(options.source) if options.source else None)
         say(f"{kept} periods are known as published; counting goes on after them")
         return 0
     span = span_of(options.period)
     if options.act == "benchmark":
-        _benchmark(benchmark.table(vault, settings, span, today), options.lang)
+        _benchmark(benchmark.table(work, span), options.lang)
         return 0
     if options.act == "report":
         if options.to is None:
             raise RefusedError("name the report's file with --to: NAME.pdf or NAME.xlsx")
-        made = reports.report(vault, settings, span, _kind(options.to), today, options.lang)
+        made = reports.report(work, span, _kind(options.to), options.lang)
         write_whole(options.to, made)
         return 0
     if options.act == "show":
-        counts = count(vault, settings, span, today)
-        for name, value in reports.summary(counts, vault.officer.name, options.lang):
+        counts = count(work, span)
+        for name, value in reports.summary(counts, work.vault.officer.name, options.lang):
             print(f"{name}: {value}")
         _print(counts.tables, options.lang)
         return 0
     act = statistics_extract.decide if options.act == "publish" else statistics_extract.preview
-    _print(act(vault, settings, span, today).tables, options.lang)
+    _print(act(work, span).tables, options.lang)
     if options.act == "publish":
         say("decided: it goes out with the next `dropbox triage publish`, and is never counted again")
     return 0
@@ -106,13 +105,13 @@ def _print(tables: Iterable[Table], language: str) -> None:
         print("\n".join(table_lines(rows)))
 
 
-def _register(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
+def _register(work: Work, options: argparse.Namespace) -> int:
     span = span_of(options.period)
     if options.to is not None:
-        made = reports.register_file(vault, settings, span, _kind(options.to), options.find, options.lang)
+        made = reports.register_file(work, span, _kind(options.to), options.find, options.lang)
         write_whole(options.to, made)
         return 0
-    found = register.lines(vault, settings, span, options.find, options.lang)
+    found = register.lines(work, span, options.find, options.lang)
     heads = [("case", "agenda", "channel", "sent", "category", "subject", "unit", "status")]
     print("\n".join(table_lines([*heads, *(tuple(getattr(line, name) for name in heads[0]) for line in found)])))
     say(f"{len(found)} lines")

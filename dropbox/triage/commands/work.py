@@ -11,7 +11,6 @@ from typing import Final
 from dropbox.disk.private import write_whole
 from dropbox.disk.visible import visible
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage import decisions
 from dropbox.triage.access import identity
 from dropbox.triage.access.identity import Credentials
@@ -21,7 +20,7 @@ from dropbox.triage.cases.reasons import REASONS
 from dropbox.triage.casework import claims, due, letters, protection, refusal, resetting, retention
 from dropbox.triage.intake import csv_entry, manual_entry
 from dropbox.triage.vault.terminal import Act, Command, date, open_file, passphrase, read, read_text, say
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
 
@@ -83,59 +82,59 @@ def add_commands(command: Command) -> None:
     who.add_argument("--reason", default="", help=f"one of {', '.join(identity.REASONS)}")
 
 
-def _due(vault: Vault, settings: Settings, _options: argparse.Namespace, today: int) -> int:
-    for case in due.overdue(vault, settings, today):
-        note = "  the question was left unanswered" if due.is_expired(case, today) else ""
+def _due(work: Work, _options: argparse.Namespace) -> int:
+    for case in due.overdue(work):
+        note = "  the question was left unanswered" if due.is_expired(case, work.today) else ""
         print(f"{case.name}  {case.status}  {date_of(case.due)}{note}")
     return 0
 
 
-def _refuse(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    case = casebook.find_case(vault, options.case)
+def _refuse(work: Work, options: argparse.Namespace) -> int:
+    case = casebook.find_case(work.vault, options.case)
     asked = refusal.Refusal(options.reason, options.reference, options.target, options.grounds)
-    number = refusal.propose(vault, settings, case, asked, today)
+    number = refusal.propose(work, case, asked)
     say(f"proposal {number}: a second officer decides with `dropbox triage approve {number}` or `decline`")
     return 0
 
 
-def _service(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    refusal.to_service(vault, settings, casebook.find_case(vault, options.case), today)
+def _service(work: Work, options: argparse.Namespace) -> int:
+    refusal.to_service(work, casebook.find_case(work.vault, options.case))
     return 0
 
 
-def _proposals(vault: Vault, settings: Settings, _options: argparse.Namespace, _today: int) -> int:
-    for one in decisions.waiting(vault, settings):
-        about = casebook.case_name(vault.desk, one.case) if one.case else "-"
+def _proposals(work: Work, _options: argparse.Namespace) -> int:
+    for one in decisions.waiting(work):
+        about = casebook.case_name(work.vault.desk, one.case) if one.case else "-"
         details = " ".join(f"{name}={visible(str(value))}" for name, value in one.details.items() if value)
         print(f"{one.number}  {date_of(one.day)}  {one.proposer}  {one.action}  {about}  {details}".rstrip())
     return 0
 
 
-def _approve(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    for line in decisions.approve(vault, settings, options.number, today):
+def _approve(work: Work, options: argparse.Namespace) -> int:
+    for line in decisions.approve(work, options.number):
         say(line)
     return 0
 
 
-def _decline(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    decisions.decline(vault, settings, options.number, today)
+def _decline(work: Work, options: argparse.Namespace) -> int:
+    decisions.decline(work, options.number)
     say("declined; nothing else was changed")
     return 0
 
 
-def _protect(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+def _protect(work: Work, options: argparse.Namespace) -> int:
     text = read_text(options.text_file) if options.text_file else ""
     if options.act == "list":
-        for one in protection.waiting(vault, settings):
-            name = casebook.case_name(vault.desk, one.case)
+        for one in protection.waiting(work):
+            name = casebook.case_name(work.vault.desk, one.case)
             print(f"{one.number}  {name}  {one.kind}  asked {date_of(one.asked)}  due {date_of(one.due)}")
     elif options.act == "open":
-        case = casebook.find_case(vault, options.what)
-        say(f"request {protection.open_request(vault, settings, case, options.kind, today)} is open")
+        case = casebook.find_case(work.vault, options.what)
+        say(f"request {protection.open_request(work, case, options.kind)} is open")
     elif options.act == "answer":
-        protection.answer(vault, settings, _number(options.what), options.outcome, today, text)
+        protection.answer(work, _number(options.what), options.outcome, text)
     else:
-        protection.say(vault, settings, _number(options.what), text, today)
+        protection.say(work, _number(options.what), text)
     return 0
 
 
@@ -145,11 +144,11 @@ def _number(typed: str) -> int:
     return int(typed)
 
 
-def _enter(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+def _enter(work: Work, options: argparse.Namespace) -> int:
     kinds = {path: mimetypes.guess_type(path.name)[0] or "application/octet-stream" for path in options.scan}
     typed = manual_entry.Typed(
         origin=options.origin,
-        day=today if options.date is None else options.date,
+        day=work.today if options.date is None else options.date,
         channel=options.channel,
         category=options.category,
         fields={
@@ -159,85 +158,83 @@ def _enter(vault: Vault, settings: Settings, options: argparse.Namespace, today:
         lang=options.lang,
         scans=tuple(manual_entry.Scan(path, path.name, kinds[path]) for path in options.scan),
     )
-    entered = manual_entry.enter(vault, settings, typed, today)
+    entered = manual_entry.enter(work, typed)
     say(f"{entered.case.name} was made. Code and passphrase are shown this once, for the reporter alone:")
     if options.receipt:
-        write_whole(options.receipt, letters.receipt(settings, entered.secret, today, options.lang))
+        write_whole(options.receipt, letters.receipt(work.settings, entered.secret, work.today, options.lang))
     print(entered.secret.code)
     print(entered.secret.words)
     return 0
 
 
-def _import_csv(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+def _import_csv(work: Work, options: argparse.Namespace) -> int:
     with open_file(options.file) as file:
         raw = file.read(csv_entry.FILE_MAX_BYTES + 1)
-    done = csv_entry.import_csv(vault, settings, raw, options.origin, today)
+    done = csv_entry.import_csv(work, raw, options.origin)
     for number, why in done.bad:
         say(f"row {number} was left out: {why}")
     say(f"{done.entered} cases made, {done.known} rows known before, {len(done.bad)} left out")
     return 1 if done.bad else 0
 
 
-def _challenge(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    print(claims.challenge(vault, settings, casebook.find_case(vault, options.case, deleted=True)).hex())
+def _challenge(work: Work, options: argparse.Namespace) -> int:
+    print(claims.challenge(work, casebook.find_case(work.vault, options.case, deleted=True)).hex())
     return 0
 
 
-def _claim_check(vault: Vault, settings: Settings, options: argparse.Namespace, _today: int) -> int:
-    case = casebook.find_case(vault, options.case, deleted=True)
-    statement = claims.check(vault, settings, case, read(options.file))
+def _claim_check(work: Work, options: argparse.Namespace) -> int:
+    case = casebook.find_case(work.vault, options.case, deleted=True)
+    statement = claims.check(work, case, read(options.file))
     say(f"proven: whoever made this claim has code and words of {case.name}. Their statement:")
     print("\n".join(map(visible, statement.splitlines())))
     return 0
 
 
-def _delete(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+def _delete(work: Work, options: argparse.Namespace) -> int:
     if options.epoch is not None:
-        number = retention.propose_epoch(vault, settings, options.epoch, today)
+        number = retention.propose_epoch(work, options.epoch)
     elif options.case:
-        number = retention.propose(vault, settings, casebook.find_case(vault, options.case), today)
+        number = retention.propose(work, casebook.find_case(work.vault, options.case))
     else:
-        for case in retention.spent(vault, settings, today):
+        for case in retention.spent(work):
             print(f"{case.name}  {case.status}  ended {date_of(case.closed)}")
-        for epoch in retention.epochs_waiting(vault, today):
+        for epoch in retention.epochs_waiting(work.vault, work.today):
             print(f"epoch {epoch}")
         return 0
     say(f"proposal {number}: a second officer decides with `dropbox triage approve {number}` or `decline`")
     return 0
 
 
-def _reset_export(vault: Vault, settings: Settings, _options: argparse.Namespace, today: int) -> int:
-    number = resetting.propose(vault, settings, today)
+def _reset_export(work: Work, _options: argparse.Namespace) -> int:
+    number = resetting.propose(work)
     say(f"proposal {number}: a second officer decides with `dropbox triage approve {number}` or `decline`")
     return 0
 
 
-def _identity(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
+def _identity(work: Work, options: argparse.Namespace) -> int:
     if options.act == "seal":
         if options.text_file is None:
             raise RefusedError("name the file with --text-file, and destroy it afterwards")
-        case = casebook.find_case(vault, options.case)
-        identity.enter(vault, settings, case, read_text(options.text_file), today)
+        case = casebook.find_case(work.vault, options.case)
+        identity.enter(work, case, read_text(options.text_file))
         return 0
     if not options.second:
         raise RefusedError("it takes two officers: name the second one with --with")
-    own = passphrase(options.passphrase_file, prompt=f"Passphrase of {vault.officer.login}: ")
+    own = passphrase(options.passphrase_file, prompt=f"Passphrase of {work.vault.officer.login}: ")
     other = passphrase(options.second_passphrase_file, prompt=f"Passphrase of {options.second}: ")
-    both = (Credentials(vault.officer.login, own), Credentials(options.second, other))
+    both = (Credentials(work.vault.officer.login, own), Credentials(options.second, other))
     if options.act == "share":
-        say(f"{identity.share_anew(vault, settings, both)} identities were shared anew")
+        say(f"{identity.share_anew(work, both)} identities were shared anew")
         return 0
-    for number in identity.numbers(vault, casebook.find_case(vault, options.case)):
-        print(
-            "\n".join(map(visible, identity.open_together(vault, settings, number, both, options.reason).splitlines()))
-        )
+    for number in identity.numbers(work.vault, casebook.find_case(work.vault, options.case)):
+        print("\n".join(map(visible, identity.open_together(work, number, both, options.reason).splitlines())))
     return 0
 
 
-def _clear(vault: Vault, settings: Settings, options: argparse.Namespace, today: int) -> int:
-    case = casebook.find_case(vault, options.case)
+def _clear(work: Work, options: argparse.Namespace) -> int:
+    case = casebook.find_case(work.vault, options.case)
     typed = (options.name, options.position, options.unit, options.number, options.signer, options.signer_title)
-    write_whole(options.file, letters.clear(vault, settings, case, letters.Clearing(*typed, options.place), today))
+    write_whole(options.file, letters.clear(work, case, letters.Clearing(*typed, options.place)))
     return 0
 
 

@@ -23,7 +23,6 @@ from dropbox.disk.pieces import write_verified
 from dropbox.disk.private import sync_folder
 from dropbox.errors import LockedError, RefusedError, StorageFullError
 from dropbox.limits import CLEAN_PAGE_SIDE, CLEAN_PAGES_MAX, CLEAN_PICTURE_SIDE
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.casework.extract import Extracted, extract, outside_the_vault
@@ -33,7 +32,7 @@ from dropbox.triage.evidence.preview import Viewer
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import Picture
 from dropbox.triage.vault.schema import transaction
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 NOTES: Final = {
     "cut": f"only the first {CLEAN_PAGES_MAX} pages are in the copy; the original has more",
@@ -96,8 +95,7 @@ class Exported:
 
 
 def export_cleaned(
-    vault: Vault,
-    settings: Settings,
+    work: Work,
     case: casebook.Case,
     number: int,
     to: Path,
@@ -106,8 +104,7 @@ def export_cleaned(
     """Write a cleaned copy of a file, by its 1-based number, into a folder; nothing is overwritten.
 
     Args:
-        vault: whose.
-        settings: roles.
+        work: the vault, the settings and the day.
         case: see number.
         number: of the file in the case.
         to: the folder.
@@ -122,9 +119,9 @@ def export_cleaned(
         StorageFullError: the disk is full; nothing was written.
         LockedError: the vault was locked meanwhile; nothing was written.
     """
-    permission.permit(vault, settings, "file.export", case.number)
-    folder = outside_the_vault(vault, to)
-    with Viewer(vault, settings, case, number) as viewer:
+    permission.permit(work, "file.export", case.number)
+    folder = outside_the_vault(work.vault, to)
+    with Viewer(work, case, number) as viewer:
         copy = _Copy(viewer)
         exported = None
         try:
@@ -135,20 +132,22 @@ def export_cleaned(
                 (folder / exported.name).unlink(missing_ok=True)
             raise
         digest = viewer.source.file.sha256.hex()[:_HASH_SHOWN]
-        with transaction(vault.db):
-            audit_log.write(vault, "file.export", case.number, file=number, kind=viewer.source.kind.code, sha256=digest)
+        with transaction(work.vault.db):
+            audit_log.write(
+                work.vault, "file.export", case.number, file=number, kind=viewer.source.kind.code, sha256=digest
+            )
     return exported
 
 
-def cleaned(vault: Vault, settings: Settings, case: casebook.Case, number: int) -> Cleaned:
+def cleaned(work: Work, case: casebook.Case, number: int) -> Cleaned:
     """The cleaned copy of a file, by its 1-based number, in memory: for what is sealed before it reaches a disk.
 
     Raises:
         RefusedError: the officer's roles do not allow it.
         NotFoundError, DamagedError, ConfigurationError, UnreadableError: see export_cleaned.
     """
-    permission.permit(vault, settings, "file.export", case.number)
-    with Viewer(vault, settings, case, number) as viewer:
+    permission.permit(work, "file.export", case.number)
+    with Viewer(work, case, number) as viewer:
         ending, descriptor, notes = _Copy(viewer).in_memory()
         kind, original = viewer.source.kind.code, viewer.source.file.sha256
     digest, length = hashlib.sha256(), os.fstat(descriptor).st_size
@@ -156,18 +155,16 @@ def cleaned(vault: Vault, settings: Settings, case: casebook.Case, number: int) 
     try:
         for piece in made.pieces():
             digest.update(piece)
-        with transaction(vault.db):
+        with transaction(work.vault.db):
             shown = original.hex()[:_HASH_SHOWN]
-            audit_log.write(vault, "file.export", case.number, file=number, kind=kind, sha256=shown)
+            audit_log.write(work.vault, "file.export", case.number, file=number, kind=kind, sha256=shown)
     except BaseException:
         made.close()
         raise
     return replace(made, sha256=digest.digest())
 
 
-def export_original(
-    vault: Vault, settings: Settings, case: casebook.Case, to: Path, number: int | None = None
-) -> Extracted:
+def export_original(work: Work, case: casebook.Case, to: Path, number: int | None = None) -> Extracted:
     """Write the originals of a case byte for byte, or one of them, and `manifest.json`: a deliberate act.
 
     Raises:
@@ -175,17 +172,17 @@ def export_original(
         NotFoundError: they are kept out of the case, or it has no such file.
         StorageFullError: see extract.
     """
-    permission.permit(vault, settings, "file.original", case.number)
+    permission.permit(work, "file.original", case.number)
     if number is not None:
-        casebook.file_of(vault, case, number)
-    chosen = range(1, len(casebook.files(vault, case)) + 1) if number is None else [number]
-    files = casebook.files(vault, case)
+        casebook.file_of(work.vault, case, number)
+    chosen = range(1, len(casebook.files(work.vault, case)) + 1) if number is None else [number]
+    files = casebook.files(work.vault, case)
     # Before the first byte is written: what leaves is in the log, even if the program is killed while it writes.
-    with transaction(vault.db):
+    with transaction(work.vault.db):
         for one in chosen:
             digest = files[one - 1].sha256.hex()[:_HASH_SHOWN]
-            audit_log.write(vault, "file.original", case.number, file=one, sha256=digest)
-    return extract(vault, case, to, number)
+            audit_log.write(work.vault, "file.original", case.number, file=one, sha256=digest)
+    return extract(work.vault, case, to, number)
 
 
 class _Copy:

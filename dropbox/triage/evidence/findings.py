@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dropbox.errors import DamagedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.casework import search
@@ -23,6 +22,7 @@ from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.source import Source
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import FILE
 
 Aside = Callable[[], contextlib.AbstractContextManager[None]]
@@ -80,7 +80,7 @@ def finding(vault: Vault, file: casebook.StoredFile) -> Finding | None:
     return Finding(KINDS[row[0]], json.loads(row[1]), row[2], row[3]) if row else None
 
 
-def examine_files(vault: Vault, settings: Settings, case: casebook.Case) -> Examined:
+def examine_files(work: Work, case: casebook.Case) -> Examined:
     """Look at every file of a case that was not looked at yet; each is kept at once, so that a stop loses none.
 
     Raises:
@@ -88,17 +88,17 @@ def examine_files(vault: Vault, settings: Settings, case: casebook.Case) -> Exam
         NotFoundError: they are kept out of the case.
         ConfigurationError: there is no sandbox on this machine; nothing was opened.
     """
-    permission.permit(vault, settings, "file.preview", case.number)
+    permission.permit(work, "file.preview", case.number)
     done = Examined()
-    for number, file in enumerate(casebook.files(vault, case), 1):
-        known = finding(vault, file)
+    for number, file in enumerate(casebook.files(work.vault, case), 1):
+        known = finding(work.vault, file)
         if known is not None:
-            with transaction(vault.db):
-                _index(vault, file, known.text)  # it may have come again since
+            with transaction(work.vault.db):
+                _index(work.vault, file, known.text)  # it may have come again since
             done.known += 1
             continue
         try:
-            _look(vault, case, number, file)
+            _look(work.vault, case, number, file)
         except DamagedError as error:
             done.failed.append(f"file {number} was not examined: {error}")
             continue
@@ -106,14 +106,11 @@ def examine_files(vault: Vault, settings: Settings, case: casebook.Case) -> Exam
     return done
 
 
-def examine_file(
-    vault: Vault, settings: Settings, case: casebook.Case, number: int, aside: Aside = contextlib.nullcontext
-) -> Finding:
+def examine_file(work: Work, case: casebook.Case, number: int, aside: Aside = contextlib.nullcontext) -> Finding:
     """What is known of one file, by its 1-based number; looked at now, if it was not yet.
 
     Args:
-        vault: whose.
-        settings: roles.
+        work: the vault, the settings and the day.
         case: see number.
         number: of the file in the case.
         aside: makes a block that does not touch the vault, while the sandbox works.
@@ -125,13 +122,13 @@ def examine_file(
         ConfigurationError: there is no sandbox on this machine; nothing was opened.
         LockedError: the vault was locked meanwhile; nothing was kept.
     """
-    permission.permit(vault, settings, "file.preview", case.number)
-    file = casebook.file_of(vault, case, number)
-    known = finding(vault, file)
+    permission.permit(work, "file.preview", case.number)
+    file = casebook.file_of(work.vault, case, number)
+    known = finding(work.vault, file)
     if known is None:
-        return _look(vault, case, number, file, aside)
-    with transaction(vault.db):
-        _index(vault, file, known.text)  # it may have come again since
+        return _look(work.vault, case, number, file, aside)
+    with transaction(work.vault.db):
+        _index(work.vault, file, known.text)  # it may have come again since
     return known
 
 

@@ -15,7 +15,6 @@ from typing import Self
 
 from dropbox.disk.visible import visible_lines
 from dropbox.limits import PREVIEW_SIDE
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.evidence import jobs, kinds, pixels
@@ -23,7 +22,7 @@ from dropbox.triage.evidence.kinds import KINDS, Kind
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.source import Source
 from dropbox.triage.vault.schema import transaction
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Viewer:
     It holds the plaintext in memory: whoever keeps one closes it when the vault is locked.
     """
 
-    def __init__(self, vault: Vault, settings: Settings, case: casebook.Case, number: int) -> None:
+    def __init__(self, work: Work, case: casebook.Case, number: int) -> None:
         """Open a file of a case, by its 1-based number.
 
         Raises:
@@ -51,11 +50,11 @@ class Viewer:
             NotFoundError: they are kept out of the case, or it has no such file.
             DamagedError: the file is not in the vault as it was taken in.
         """
-        permission.permit(vault, settings, "file.preview", case.number)
+        permission.permit(work, "file.preview", case.number)
         with contextlib.ExitStack() as opening:
-            self.source = opening.enter_context(Source.open(vault, casebook.file_of(vault, case, number)))
-            with transaction(vault.db):
-                audit_log.write(vault, "file.preview", case.number, file=number, kind=self.source.kind.code)
+            self.source = opening.enter_context(Source.open(work.vault, casebook.file_of(work.vault, case, number)))
+            with transaction(work.vault.db):
+                audit_log.write(work.vault, "file.preview", case.number, file=number, kind=self.source.kind.code)
             self._open = opening.pop_all()
         self._document: int | None = None
 

@@ -13,7 +13,6 @@ from dropbox.crypto.private.desk_keys import EpochSecretKey
 from dropbox.disk.private import read_private, write_whole
 from dropbox.errors import MalformedError, NotFoundError
 from dropbox.limits import FORM_MAX_BYTES
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.exchange.publish import publish
@@ -21,6 +20,7 @@ from dropbox.triage.intake import importing
 from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault, request_path
+from dropbox.triage.vault.work import Work
 from dropbox.wire.signed import Certificate, parse_certificate, split_certificate, split_certificate_file
 
 EXPORT_MAGIC: Final = b"DBXE"
@@ -72,20 +72,20 @@ def _is_certificate(vault: Vault, path: Path) -> bool:
     return (read.desk, read.station) == (vault.desk, vault.station_public)
 
 
-def install_certificate(vault: Vault, settings: Settings, raw: bytes, today: int) -> Certificate:
+def install_certificate(work: Work, raw: bytes) -> Certificate:
     """Install this station's certificate; raises what Vault.install_certificate and copy.sync raise."""
-    permission.permit(vault, settings, "vault.care")
-    certificate = vault.install_certificate(raw, today)
-    with transaction(vault.db):
-        audit_log.write(vault, "vault.certificate", serial=certificate.serial)
-    second_copy.sync(vault)
+    permission.permit(work, "vault.care")
+    certificate = work.vault.install_certificate(raw, work.today)
+    with transaction(work.vault.db):
+        audit_log.write(work.vault, "vault.certificate", serial=certificate.serial)
+    second_copy.sync(work.vault)
     return certificate
 
 
-def give_request(vault: Vault, settings: Settings, folder: Path) -> Path:
+def give_request(work: Work, folder: Path) -> Path:
     """Write the request for a certificate into a folder, over an older one; returns its file."""
-    permission.permit(vault, settings, "vault.care")
-    source = request_path(vault.folder, vault.desk)
+    permission.permit(work, "vault.care")
+    source = request_path(work.vault.folder, work.vault.desk)
     write_whole(folder / source.name, read_private(source), mode=_PUBLIC_MODE, replace=True)
     return folder / source.name
 
@@ -104,10 +104,8 @@ def _files(stick: Path) -> Iterator[Path]:
 
 
 def take_in(
-    vault: Vault,
-    settings: Settings,
+    work: Work,
     path: Path,
-    today: int,
     old: Mapping[int, EpochSecretKey] | None = None,
 ) -> importing.Imported:
     """Import an export's file; `old` are keys of a copy that was found again.
@@ -118,7 +116,7 @@ def take_in(
         MalformedError: it is not an export of this instance.
         StorageFullError: see intake.import_export.
     """
-    permission.permit(vault, settings, "exchange.import")
+    permission.permit(work, "exchange.import")
     try:
         file = path.open("rb")
     except OSError as error:
@@ -131,16 +129,16 @@ def take_in(
             except OSError:
                 raise MalformedError("export: the disk that holds it cannot be read further") from None
 
-        done = importing.import_export(vault, settings, read, today, old)
-    with transaction(vault.db):
-        audit_log.write(vault, "exchange.import", opened=done.opened, known=done.known, aside=len(done.aside))
+        done = importing.import_export(work, read, old)
+    with transaction(work.vault.db):
+        audit_log.write(work.vault, "exchange.import", opened=done.opened, known=done.known, aside=len(done.aside))
     return done
 
 
-def give_out(vault: Vault, settings: Settings, path: Path, today: int, tell: Callable[[str], None]) -> None:
+def give_out(work: Work, path: Path, tell: Callable[[str], None]) -> None:
     """Publish into a file, which may replace an older one; raises what publish raises."""
-    permission.permit(vault, settings, "exchange.publish")
-    bundle = publish(vault, settings, today, tell)
+    permission.permit(work, "exchange.publish")
+    bundle = publish(work, tell)
     write_whole(path, bundle, mode=_PUBLIC_MODE, replace=True)
-    with transaction(vault.db):
-        audit_log.write(vault, "exchange.publish", number=vault.count("published"))
+    with transaction(work.vault.db):
+        audit_log.write(work.vault, "exchange.publish", number=work.vault.count("published"))

@@ -10,13 +10,13 @@ from typing import Final
 
 from dropbox.errors import RefusedError, TooLargeError
 from dropbox.limits import EPOCHS_AHEAD, RETURN_BUNDLE_MAX_BYTES
-from dropbox.settings.installation import Settings
 from dropbox.triage.exchange import restored, statistics_extract
 from dropbox.triage.exchange.board_builder import make_board
 from dropbox.triage.intake.trial_decryption import ENTERED
 from dropbox.triage.vault import anew, epochs, second_copy
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.bundle import ReturnBundle
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import HASH_BYTES
@@ -28,17 +28,13 @@ _COUNTER: Final = "published"
 
 
 def publish(
-    vault: Vault,
-    settings: Settings,  # noqa: ARG001  part of the contract: what a board says may come to depend on them
-    today: int,
+    work: Work,
     tell: Callable[[str], None] = lambda _: None,
 ) -> bytes:
     """The return bundle of today.
 
     Args:
-        vault: whose.
-        settings: of the installation.
-        today: day number.
+        work: the vault, the settings and the day.
         tell: takes a sentence about each blob that gets no receipt, and about cases that found no place on the board.
 
     Raises:
@@ -48,49 +44,51 @@ def publish(
         ConfigurationError: the second copy is not there; likewise StorageFullError, DamagedError: nothing goes out.
         TooLargeError: more than a server takes at once.
     """
-    certificate, read = vault.certificate(today)
-    restored.check_serial(vault, read.serial)
-    revocations = vault.revocations(today)
+    certificate, read = work.vault.certificate(work.today)
+    restored.check_serial(work.vault, read.serial)
+    revocations = work.vault.revocations(work.today)
     numbers = numbers_of(read.serial)  # they begin beyond those of a lower serial (FORMAT "Signed object")
-    second_copy.refuse_if_behind(vault)  # before a key is made
-    epochs.extend(vault, today)
-    for sentence in second_copy.sync(vault):  # what fails in it gets no receipt
+    second_copy.refuse_if_behind(work.vault)  # before a key is made
+    epochs.extend(work.vault, work.today)
+    for sentence in second_copy.sync(work.vault):  # what fails in it gets no receipt
         tell(sentence)
-    _check_keys(vault, today)
-    with transaction(vault.db):
-        restored.end(vault)
-        number = max(vault.count(_COUNTER) + 1, numbers.start)
+    _check_keys(work.vault, work.today)
+    with transaction(work.vault.db):
+        restored.end(work.vault)
+        number = max(work.vault.count(_COUNTER) + 1, numbers.start)
         if number not in numbers:
             raise RefusedError("the numbers of this certificate are used up: get a new one, as for a renewal")
-        vault.put_count(_COUNTER, number)
-        vault.put_count("published day", today)
-        _extend_chain(vault, certificate, numbers, today)
-        vault.db.execute("update seen set told = 1 where copied = 1 and not withheld")
-    second_copy.copy_database(vault)
-    head = Head(vault.instance, vault.desk, number, today)
-    boards = make_board(vault, number, today, tell)
+        work.vault.put_count(_COUNTER, number)
+        work.vault.put_count("published day", work.today)
+        _extend_chain(work.vault, certificate, numbers, work.today)
+        work.vault.db.execute("update seen set told = 1 where copied = 1 and not withheld")
+    second_copy.copy_database(work.vault)
+    head = Head(work.vault.instance, work.vault.desk, number, work.today)
+    boards = make_board(work.vault, number, work.today, tell)
     # What was keyed in here no server ever held.
-    told = vault.db.execute(
+    told = work.vault.db.execute(
         "select sha256 from seen where copied = 1 and not withheld and outcome != ? order by sha256", (ENTERED,)
     )
     receipts = Receipts(head, tuple(bytes(sha256) for (sha256,) in told))
-    waiting, unopened = anew.withheld(vault)
+    waiting, unopened = anew.withheld(work.vault)
     if waiting:
         tell(f"{waiting} reports of weeks with keys made anew get no receipt before two officers have decided")
     if unopened:
         tell(anew.sentence(unopened))
     statistics = None
-    if restored.knows_statistics(vault):
-        statistics = statistics_extract.signed_body(vault, number, today)
+    if restored.knows_statistics(work.vault):
+        statistics = statistics_extract.signed_body(work.vault, number, work.today)
     else:
         tell("no statistics go out: which periods were published since the backup is unknown here")
     objects = (
-        *_chain(vault, certificate, numbers),
-        *(_sign(vault, "board", certificate, board.encode()) for board in boards),
-        _sign(vault, "receipts", certificate, receipts.encode()),
-        *([_sign(vault, "statistics", certificate, statistics)] if statistics else []),
+        *_chain(work.vault, certificate, numbers),
+        *(_sign(work.vault, "board", certificate, board.encode()) for board in boards),
+        _sign(work.vault, "receipts", certificate, receipts.encode()),
+        *([_sign(work.vault, "statistics", certificate, statistics)] if statistics else []),
     )
-    bundle = _sign(vault, "return", certificate, ReturnBundle(head, objects, _newest_keys(vault), revocations).encode())
+    bundle = _sign(
+        work.vault, "return", certificate, ReturnBundle(head, objects, _newest_keys(work.vault), revocations).encode()
+    )
     if len(bundle) > RETURN_BUNDLE_MAX_BYTES:
         raise TooLargeError("the return is larger than a server takes at once")
     return bundle

@@ -10,7 +10,6 @@ from typing import Final
 from dropbox.crypto.signing import Trust, open_object
 from dropbox.errors import MalformedError, RefusedError, UntrustedError
 from dropbox.limits import SPREAD_CASES_MIN, STATISTICS_PERIODS_MAX
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import Span
@@ -20,6 +19,7 @@ from dropbox.triage.statistics.hiding import hide
 from dropbox.triage.statistics.tables import Counts, count_all
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.bundle import parse_return
 from dropbox.wire.signed import Head, parse_object
 from dropbox.wire.statistics import Period, Row, Statistics, Table, encode_periods, parse_periods, parse_statistics
@@ -31,28 +31,28 @@ _TABLES: Final = ("channel", "origin", "category", "province", "unit-type", "tra
 _PARENTS: Final = {"refusal": ("track", "refused"), "referral": ("track", "referred")}
 
 
-def preview(vault: Vault, settings: Settings, span: Span, today: int) -> Period:
+def preview(work: Work, span: Span) -> Period:
     """What would be published of a period, over all cases.
 
     Raises:
         RefusedError: the officer's roles do not allow it, the period is not over, or it may not be published any more.
     """
-    permission.permit(vault, settings, PUBLISH)
-    if today <= span.last:
+    permission.permit(work, PUBLISH)
+    if work.today <= span.last:
         raise RefusedError("this period is not over yet")
-    restored.check_statistics(vault)
-    kept = published(vault)
+    restored.check_statistics(work.vault)
+    kept = published(work.vault)
     if kept and span.first <= kept[-1].last:
         raise RefusedError("a period is published once, and after all that were published before it")
-    return public(count_all(vault, settings, span, today))
+    return public(count_all(work, span))
 
 
-def decide(vault: Vault, settings: Settings, span: Span, today: int) -> Period:
+def decide(work: Work, span: Span) -> Period:
     """Decide to publish a period: it goes out with the next return and every one after; raises as `preview`."""
-    period = preview(vault, settings, span, today)
-    with transaction(vault.db):
-        vault.put(_KEPT, encode_periods((*published(vault), period)[-STATISTICS_PERIODS_MAX:]))
-        audit_log.write(vault, PUBLISH, period=span.code)
+    period = preview(work, span)
+    with transaction(work.vault.db):
+        work.vault.put(_KEPT, encode_periods((*published(work.vault), period)[-STATISTICS_PERIODS_MAX:]))
+        audit_log.write(work.vault, PUBLISH, period=span.code)
     return period
 
 
@@ -62,33 +62,31 @@ def published(vault: Vault) -> tuple[Period, ...]:
     return parse_periods(raw) if raw else ()
 
 
-def adopt(vault: Vault, settings: Settings, untrusted: bytes | None, today: int) -> int:
+def adopt(work: Work, untrusted: bytes | None) -> int:
     """Say which periods were published before a restored vault goes on counting; returns how many are kept.
 
     Args:
-        vault: restored.
-        settings: roles.
+        work: the vault, the settings and the day.
         untrusted: the last return, or signed statistics, that this desk published; None when there was none after the
             periods that the vault knows.
-        today: day number.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or the file lacks a period that the vault knows.
         MalformedError: it holds no statistics.
         UntrustedError: the pinned root did not certify who signed it, or it is another desk's.
     """
-    permission.permit(vault, settings, PUBLISH)
-    kept = published(vault)
+    permission.permit(work, PUBLISH)
+    kept = published(work.vault)
     if untrusted is not None:
-        found = _periods_of(vault, untrusted, today)
+        found = _periods_of(work.vault, untrusted, work.today)
         if any(one not in found and one.last >= found[0].first for one in kept):  # the oldest may have made room
             raise RefusedError("this file is older than what the vault knows: bring the last one that was published")
         kept = found
-    with transaction(vault.db):
+    with transaction(work.vault.db):
         if kept:
-            vault.put(_KEPT, encode_periods(kept))
-        restored.settle_statistics(vault)
-        audit_log.write(vault, PUBLISH, restored=len(kept))
+            work.vault.put(_KEPT, encode_periods(kept))
+        restored.settle_statistics(work.vault)
+        audit_log.write(work.vault, PUBLISH, restored=len(kept))
     return len(kept)
 
 

@@ -17,7 +17,6 @@ from dropbox.crypto.kdf import prf
 from dropbox.crypto.private.opening import Opened
 from dropbox.errors import MalformedError, RefusedError
 from dropbox.limits import FORM_MAX_BYTES, MIB
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.casework import search
@@ -25,6 +24,7 @@ from dropbox.triage.intake.manual_entry import Typed, checked, see
 from dropbox.triage.intake.threading import Arrival, join
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import KEY_NAMES, NONCE_BYTES, REPORT, Message
 from dropbox.wire.calendar import day_of, epoch_of
 
@@ -48,22 +48,20 @@ class Imported:
     bad: list[tuple[int, str]] = field(default_factory=list)
 
 
-def import_csv(vault: Vault, settings: Settings, untrusted: bytes, origin: str, today: int) -> Imported:
+def import_csv(work: Work, untrusted: bytes, origin: str) -> Imported:
     """Take in a CSV file: UTF-8 (with or without a mark) or Windows-1252, separated by ";" or ",".
 
     Args:
-        vault: where to.
-        settings: service days, roles.
+        work: the vault, the settings and the day.
         untrusted: the file's bytes. Its first row names the columns: tanggal and uraian, and maybe asal, kanal,
             kategori, terlapor, tempat, waktu (or date, what, origin, channel, category, who, where, when).
         origin: a code of cases.origins for rows that name none.
-        today: day number.
 
     Raises:
         RefusedError: the officer's roles do not allow it.
         MalformedError: it is no such file; nothing was changed.
     """
-    permission.permit(vault, settings, "case.enter")
+    permission.permit(work, "case.enter")
     rows = _rows(_decoded(untrusted))
     _, first = next(rows, (0, None))
     columns = [_COLUMNS.get(cell.strip().casefold(), "") for cell in first or ()]
@@ -74,12 +72,12 @@ def import_csv(vault: Vault, settings: Settings, untrusted: bytes, origin: str, 
     done = Imported()
     for batch in _batches(rows):
         before, index = done.entered, search.Batch()
-        with transaction(vault.db):
+        with transaction(work.vault.db):
             for number, cells in batch:
-                _take_row(vault, settings, done, number, _typed_of(columns, cells, origin), today, index)
-            index.write(vault)
+                _take_row(work, done, number, _typed_of(columns, cells, origin), index)
+            index.write(work.vault)
             if done.entered > before:
-                audit_log.write(vault, "case.enter", origin=origin, did="csv", rows=done.entered - before)
+                audit_log.write(work.vault, "case.enter", origin=origin, did="csv", rows=done.entered - before)
     return done
 
 
@@ -150,12 +148,10 @@ def _day(typed: str) -> int | None:
 
 
 def _take_row(
-    vault: Vault,
-    settings: Settings,
+    work: Work,
     done: Imported,
     number: int,
     typed: Typed | str | None,
-    today: int,
     index: search.Batch,
 ) -> None:
     if typed is None:
@@ -164,18 +160,18 @@ def _take_row(
         done.bad.append((number, typed))
         return
     try:
-        checked(typed, today)
+        checked(typed, work.today)
     except RefusedError as error:
         done.bad.append((number, str(error)))
         return
     # Under the vault's key, so that what is left of a deleted row tells nothing of its text.
     words = (typed.origin, str(typed.day), typed.channel, typed.category, *typed.fields.values())
-    sha256 = prf(vault.key, "entered row", *(word.encode("utf-8", "replace") for word in words))
-    if vault.db.execute("select 1 from seen where sha256 = ?", (sha256,)).fetchone():
+    sha256 = prf(work.vault.key, "entered row", *(word.encode("utf-8", "replace") for word in words))
+    if work.vault.db.execute("select 1 from seen where sha256 = ?", (sha256,)).fetchone():
         done.known += 1
         return
-    see(vault, sha256, today)
-    join(vault, settings, Arrival(sha256, _opened(vault, typed), epoch_of(today), today, typed.origin), index)
+    see(work.vault, sha256, work.today)
+    join(work, Arrival(sha256, _opened(work.vault, typed), epoch_of(work.today), work.today, typed.origin), index)
     done.entered += 1
 
 

@@ -19,7 +19,6 @@ from dropbox.crypto.private.desk_keys import EpochSecretKey
 from dropbox.disk.pieces import PARTIAL, sha256_of, sync_file, sync_files, write_pieces
 from dropbox.disk.private import sync_folder
 from dropbox.errors import DamagedError, DropboxError, MalformedError, RefusedError, StorageFullError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.casework.search import Batch
@@ -39,7 +38,7 @@ from dropbox.triage.vault import anew, known_exports, second_copy
 from dropbox.triage.vault.anew import UNOPENED
 from dropbox.triage.vault.known_exports import NEVER, Remembered
 from dropbox.triage.vault.schema import transaction
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.bundle import ExportedBlob, ExportReader
 from dropbox.wire.server import ServerCertificate
 
@@ -66,19 +65,15 @@ class Imported:
 
 
 def import_export(
-    vault: Vault,
-    settings: Settings,
+    work: Work,
     untrusted_read: Callable[[int], bytes],
-    today: int,
     old: Mapping[int, EpochSecretKey] | None = None,
 ) -> Imported:
     """Take in what a courier brought.
 
     Args:
-        vault: whose.
-        settings: of the installation.
+        work: the vault, the settings and the day.
         untrusted_read: gives at most so many bytes of the export.
-        today: day number.
         old: epoch keys of a copy that was found again (old_copy).
 
     Raises:
@@ -87,9 +82,9 @@ def import_export(
         RefusedError: the vault is older than its second copy; nothing was changed.
         StorageFullError: the vault's disk is full; what came before is kept.
     """
-    reader = ExportReader(untrusted_read, vault.instance)
-    certificate = open_server_certificate(vault.anchor, reader.head.certificate)
-    return _Import(vault, settings, today, old).run(reader, certificate)
+    reader = ExportReader(untrusted_read, work.vault.instance)
+    certificate = open_server_certificate(work.vault.anchor, reader.head.certificate)
+    return _Import(work, old).run(reader, certificate)
 
 
 @dataclass(frozen=True)
@@ -105,9 +100,9 @@ class _Waiting:
 class _Import:
     """One run over one export."""
 
-    def __init__(self, vault: Vault, settings: Settings, today: int, old: Mapping[int, EpochSecretKey] | None) -> None:
-        self._vault, self._settings, self._today = vault, settings, today
-        self._examiner = Examiner(vault, old)
+    def __init__(self, work: Work, old: Mapping[int, EpochSecretKey] | None) -> None:
+        self._work, self._vault, self._today = work, work.vault, work.today
+        self._examiner = Examiner(work.vault, old)
         self._stays: Counter[int] = Counter()  # per epoch: blobs of this export that were settled before
         self._done = Imported()
         self._batch: list[_Waiting] = []
@@ -271,7 +266,7 @@ class _Import:
             return examined, 0
         arrival = Arrival(blob.sha256, examined.opened, examined.epoch, self._today)
         try:
-            return examined, join(self._vault, self._settings, arrival, index)
+            return examined, join(self._work, arrival, index)
         except RefusedError as error:  # the case has this message already
             self._vault.db.execute(
                 "update seen set outcome = ?, reason = ? where sha256 = ?", (REPLAY, str(error), blob.sha256)

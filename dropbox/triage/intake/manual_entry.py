@@ -18,7 +18,7 @@ from dropbox.disk.pieces import PARTIAL, write_pieces
 from dropbox.disk.private import sync_folder
 from dropbox.errors import NotFoundError, RefusedError, StorageFullError
 from dropbox.limits import FIELD_MAX_BYTES, FILE_MAX_BYTES, FILE_NAME_MAX_BYTES, FILES_PER_FORM_MAX, MIB
-from dropbox.settings.installation import LANGUAGES, Settings
+from dropbox.settings.installation import LANGUAGES
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.origins import ORIGINS
@@ -28,6 +28,7 @@ from dropbox.triage.intake.trial_decryption import ENTERED, Examined, Examiner
 from dropbox.triage.vault import epochs
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import FILE, REPORT
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import Record, u32
@@ -84,7 +85,7 @@ class _Sealed:
     examined: Examined
 
 
-def enter(vault: Vault, settings: Settings, typed: Typed, today: int) -> Entered:
+def enter(work: Work, typed: Typed) -> Entered:
     """Make a case of what was keyed in.
 
     Raises:
@@ -92,27 +93,29 @@ def enter(vault: Vault, settings: Settings, typed: Typed, today: int) -> Entered
         NotFoundError: a scan cannot be read.
         StorageFullError: the vault's disk is full; nothing of it is kept.
     """
-    permission.permit(vault, settings, "case.enter")
-    checked(typed, today)
+    permission.permit(work, "case.enter")
+    checked(typed, work.today)
     if len(typed.scans) > FILES_PER_FORM_MAX:
         raise RefusedError(f"a case is entered with at most {FILES_PER_FORM_MAX} files")
-    epochs.extend(vault, today)
+    epochs.extend(work.vault, work.today)
     secret = new_secret()
     sealed = []
     try:
-        for record, scan in _records(vault, typed, secret.keys(vault.instance, vault.desk)):
-            sealed.append(_seal(vault, record, scan, secret.keys(vault.instance, vault.desk).auth_key, today))
-        sync_folder(vault.blobs)
-        with transaction(vault.db):
+        for record, scan in _records(work.vault, typed, secret.keys(work.vault.instance, work.vault.desk)):
+            sealed.append(
+                _seal(work.vault, record, scan, secret.keys(work.vault.instance, work.vault.desk).auth_key, work.today)
+            )
+        sync_folder(work.vault.blobs)
+        with transaction(work.vault.db):
             number = 0
             for one in sealed:
-                number = _take(vault, settings, one, typed, today)
-            audit_log.write(vault, "case.enter", number, origin=typed.origin, files=len(typed.scans))
+                number = _take(work, one, typed)
+            audit_log.write(work.vault, "case.enter", number, origin=typed.origin, files=len(typed.scans))
     except BaseException:
         for one in sealed:
-            (vault.blobs / one.name).unlink(missing_ok=True)
+            (work.vault.blobs / one.name).unlink(missing_ok=True)
         raise
-    return Entered(casebook.case_of(vault, number), secret)
+    return Entered(casebook.case_of(work.vault, number), secret)
 
 
 def checked(typed: Typed, today: int) -> None:
@@ -190,14 +193,14 @@ def _pieces(sealer: Sealer, scan: Scan | None) -> Iterator[bytes]:
     yield from sealer.finish()
 
 
-def _take(vault: Vault, settings: Settings, one: _Sealed, typed: Typed, today: int) -> int:
+def _take(work: Work, one: _Sealed, typed: Typed) -> int:
     if one.examined.opened is None:
         raise ValueError("checked when it was sealed")
-    see(vault, one.sha256, today, name=one.name, length=one.length)
-    arrival = Arrival(one.sha256, one.examined.opened, one.examined.epoch, today, typed.origin)
+    see(work.vault, one.sha256, work.today, name=one.name, length=one.length)
+    arrival = Arrival(one.sha256, one.examined.opened, one.examined.epoch, work.today, typed.origin)
     index = search.Batch()
-    number = join(vault, settings, arrival, index)
-    index.write(vault)
+    number = join(work, arrival, index)
+    index.write(work.vault)
     return number
 
 

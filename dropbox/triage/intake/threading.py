@@ -15,13 +15,13 @@ from dropbox.crypto.private.opening import Opened
 from dropbox.errors import RefusedError
 from dropbox.form import details
 from dropbox.limits import EPOCH_COMPLETE_DAYS
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import conflict, identity, safeguarding
 from dropbox.triage.cases import bounds, casebook
 from dropbox.triage.cases.deadlines import due_day, review_day
 from dropbox.triage.cases.origins import ONLINE
 from dropbox.triage.casework import protection, reporter_acts, search, transitions
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import DETAIL, FILE, READ, REPORT, WITHDRAW, Message
 from dropbox.wire.board import RECEIVED as RECEIVED_ENTRY
 from dropbox.wire.board import STATUS as STATUS_ENTRY
@@ -43,12 +43,11 @@ class Arrival:
     origin: str = ONLINE
 
 
-def join(vault: Vault, settings: Settings, arrival: Arrival, index: search.Batch) -> int:
+def join(work: Work, arrival: Arrival, index: search.Batch) -> int:
     """Put a message into its case; inside the transaction that puts its blob into `seen`.
 
     Args:
-        vault: whose.
-        settings: service days.
+        work: the vault, the settings and the day.
         arrival: the message.
         index: takes its text, to be written in the same transaction.
 
@@ -64,38 +63,38 @@ def join(vault: Vault, settings: Settings, arrival: Arrival, index: search.Batch
     # An officer who keys in a letter says when it was written; a reporter's own claim is held against the epoch.
     is_online = arrival.origin == ONLINE
     sent = _believable(message.sent, arrival.epoch, today) if is_online else min(message.sent, today)
-    number = _case_of(vault, message) if opened.is_member else None
+    number = _case_of(work.vault, message) if opened.is_member else None
     is_new = number is None
     act = reporter_acts.act_of(message.kind, message.fields)
-    is_first_withdrawal = act == WITHDRAW and (number is None or not reporter_acts.withdrawn(vault, [number]))
+    is_first_withdrawal = act == WITHDRAW and (number is None or not reporter_acts.withdrawn(work.vault, [number]))
     if is_new and act == READ:
         raise RefusedError("it says that answers were read, and there is no case of its thread")
-    (place,) = vault.db.execute("select coalesce(max(number), 0) + 1 from messages").fetchone()
+    (place,) = work.vault.db.execute("select coalesce(max(number), 0) + 1 from messages").fetchone()
     if number is None:
-        number = _open_case(vault, settings, arrival, sent, place)
-    elif _is_here(vault, number, opened, bounds.bounded(_kept_fields(message))):
+        number = _open_case(work, arrival, sent, place)
+    elif _is_here(work.vault, number, opened, bounds.bounded(_kept_fields(message))):
         raise RefusedError("a repetition: this message of its thread is here already")
     else:
-        _add(vault, number, arrival, place)
+        _add(work.vault, number, arrival, place)
     whole = _kept_fields(message)
     within = bounds.bounded(whole)
-    _record(vault, settings, number, arrival, sent, place, within)
+    _record(work, number, arrival, sent, place, within)
     kept = within.fields
-    form = details.form_of(settings)
+    form = details.form_of(work.settings)
     told = [value for name, value in kept.items() if name not in _CODES and not name.startswith(DETAIL)]
     index.add(number, search.MESSAGE, place, "\n".join((*told, *details.search_terms(form, kept), message.name)))
-    is_labelled = message.kind == REPORT and _classify(vault, number, details.place_columns(form, kept))
+    is_labelled = message.kind == REPORT and _classify(work.vault, number, details.place_columns(form, kept))
     # Once, and the whole of it: whom a text names may not read its end either (casework.wholes).
-    conflict.check_message(vault, settings, number, whole)
-    is_labelled |= safeguarding.check_message(vault, settings, number, whole)
+    conflict.check_message(work, number, whole)
+    is_labelled |= safeguarding.check_message(work, number, whole)
     if is_labelled:
-        search.put_labels(vault, number)
+        search.put_labels(work.vault, number)
     if not is_new and not act:
-        transitions.on_message(vault, settings, number, today)
+        transitions.on_message(work.on(today), number)
     if is_first_withdrawal:
-        reporter_acts.note_withdrawal(vault, number, today)
+        reporter_acts.note_withdrawal(work.vault, number, today)
     for kind in protection.kinds_in(message.fields.get("protection", "")):
-        protection.ask(vault, settings, casebook.case_of(vault, number), kind, today)
+        protection.ask(work.on(today), casebook.case_of(work.vault, number), kind)
     return number
 
 
@@ -150,14 +149,14 @@ def _case_of(vault: Vault, message: Message) -> int | None:
     return row[0] if row else None
 
 
-def _open_case(vault: Vault, settings: Settings, arrival: Arrival, sent: int, place: int) -> int:
+def _open_case(work: Work, arrival: Arrival, sent: int, place: int) -> int:
     """A new case of a message that will be of that number; returns the case's number."""
     opened, today = arrival.opened, arrival.today
     keys = opened.message.keys
     channel, category = _codes(opened.message)
-    due = due_day(settings, RECEIVED, sent)
+    due = due_day(work.settings, RECEIVED, sent)
     # `returning` would look through every table that names a case (it makes SQLite check foreign keys row by row).
-    number: int = vault.db.execute(
+    number: int = work.vault.db.execute(
         "insert into cases (thread, claim, tag_key, answer_key, auth_key, proven, status, channel, category, sent, due,"
         " clock, origin, touched) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -171,15 +170,15 @@ def _open_case(vault: Vault, settings: Settings, arrival: Arrival, sent: int, pl
             channel,
             category,
             sent,
-            due or review_day(settings, RECEIVED, sent),
+            due or review_day(work.settings, RECEIVED, sent),
             sent,
             arrival.origin,
             place,
         ),
     ).lastrowid
     if reporter_acts.is_counted(opened.message):
-        _count(vault, number, opened.message, sent, today)
-    vault.db.execute(
+        _count(work.vault, number, opened.message, sent, today)
+    work.vault.db.execute(
         "insert into events (case_number, day, kind, status, next) values (?, ?, ?, ?, ?)",
         (number, today, STATUS_ENTRY, RECEIVED, due),
     )
@@ -226,17 +225,15 @@ def _count(vault: Vault, number: int, message: Message, day: int, today: int) ->
         )
 
 
-def _record(
-    vault: Vault, settings: Settings, number: int, arrival: Arrival, sent: int, place: int, within: bounds.Bounded
-) -> None:
+def _record(work: Work, number: int, arrival: Arrival, sent: int, place: int, within: bounds.Bounded) -> None:
     opened, today = arrival.opened, arrival.today
     message = opened.message
     file_key = opened.file_key
     who = message.fields.get("identity", "").strip()
     if who and message.kind != FILE:
-        identity.seal(vault, settings, number, who, today, source="message", blob=arrival.sha256, key=file_key)
+        identity.seal(work.on(today), number, who, source="message", blob=arrival.sha256, key=file_key)
         file_key = bytes(len(file_key))  # the blob stays, and is closed as well
-    vault.db.execute(
+    work.vault.db.execute(
         "insert into messages (number, case_number, sha256, kind, nonce, sent, day, lang, fields, name, type, bytes,"
         " file_sha256, file_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -257,4 +254,4 @@ def _record(
         ),
     )
     if message.kind != FILE:
-        bounds.put(vault, number, place, within)
+        bounds.put(work.vault, number, place, within)

@@ -16,7 +16,6 @@ from typing import Final
 from dropbox.disk.pieces import PARTIAL, sha256_of, write_pieces
 from dropbox.disk.private import private_folder, sync_folder, write_whole
 from dropbox.errors import DamagedError, NotFoundError, RefusedError, StorageFullError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.exchange import restored
@@ -25,6 +24,7 @@ from dropbox.triage.vault import epochs, former, second_copy
 from dropbox.triage.vault.officer import OFFICERS, is_vault
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import BLOBS, DATABASE, EPOCHS, Vault, key_files
+from dropbox.triage.vault.work import Work
 
 _PIECE: Final = 1 << 20
 _RESTORING: Final = ".restoring"  # ends the name of a vault that is not whole yet
@@ -40,12 +40,11 @@ class Backup:
     failed: tuple[str, ...]
 
 
-def back_up(vault: Vault, settings: Settings, to: Path) -> Backup:
+def back_up(work: Work, to: Path) -> Backup:
     """Bring a backup up to date and verify it.
 
     Args:
-        vault: whose.
-        settings: roles.
+        work: the vault, the settings and the day.
         to: empty or not there yet, or an older backup of this vault.
 
     Raises:
@@ -53,26 +52,26 @@ def back_up(vault: Vault, settings: Settings, to: Path) -> Backup:
         StorageFullError: it could not be written.
         DamagedError: what was written does not read as it should.
     """
-    permission.permit(vault, settings, "vault.care")
+    permission.permit(work, "vault.care")
     folder = to.resolve()
-    _check_place(vault, folder)
-    with transaction(vault.db):
-        audit_log.write(vault, "vault.backup")
+    _check_place(work.vault, folder)
+    with transaction(work.vault.db):
+        audit_log.write(work.vault, "vault.backup")
     try:
         private_folder(folder)
-        _remove_drill(vault, folder)
-        _write_mark(folder, vault.desk)  # first: what a kill leaves is known as ours
+        _remove_drill(work.vault, folder)
+        _write_mark(folder, work.vault.desk)  # first: what a kill leaves is known as ours
         _remove_left_overs(folder)
         private_folder(folder / BLOBS)
         private_folder(folder / OFFICERS)
-        for path in key_files(vault.folder, vault.desk):
-            _put(path, folder / path.relative_to(vault.folder))
+        for path in key_files(work.vault.folder, work.vault.desk):
+            _put(path, folder / path.relative_to(work.vault.folder))
         for path in (folder / OFFICERS).iterdir():  # whoever has left has no file here either
-            if not (vault.folder / OFFICERS / path.name).exists():
+            if not (work.vault.folder / OFFICERS / path.name).exists():
                 path.unlink()
-        new, failed = _put_blobs(vault, folder / BLOBS)
-        second_copy.write_database(vault, folder / DATABASE)
-        _remove_unnamed(vault, folder / BLOBS)
+        new, failed = _put_blobs(work.vault, folder / BLOBS)
+        second_copy.write_database(work.vault, folder / DATABASE)
+        _remove_unnamed(work.vault, folder / BLOBS)
     except OSError as error:
         raise StorageFullError(f"the backup could not be written: {error.strerror}") from None
     return Backup(len(list((folder / BLOBS).iterdir())), new, tuple(failed))
@@ -196,7 +195,7 @@ def restore(backup: Path, to: Path, second: Path, login: str, passphrase: str, t
     return [*said, *steps, f"the request is {to.name}/{request.name}"]
 
 
-def drill(vault: Vault, settings: Settings, backup: Path, login: str, passphrase: str, today: int) -> list[Finding]:
+def drill(work: Work, backup: Path, login: str, passphrase: str) -> list[Finding]:
     """Restore a backup into a folder of its own, open it, look through it, and throw it away.
 
     Returns:
@@ -205,20 +204,22 @@ def drill(vault: Vault, settings: Settings, backup: Path, login: str, passphrase
     Raises:
         As `restore`.
     """
-    permission.permit(vault, settings, "vault.care")
-    expected = _counts(vault)
-    _remove_drill(vault, backup)
-    folder = private_folder(_drill_folder(vault, backup))
+    permission.permit(work, "vault.care")
+    expected = _counts(work.vault)
+    _remove_drill(work.vault, backup)
+    folder = private_folder(_drill_folder(work.vault, backup))
     try:
-        restore(backup, folder / "vault", folder / "copy", login, passphrase, today)
+        restore(backup, folder / "vault", folder / "copy", login, passphrase, work.today)
         with Vault.open(folder / "vault", login, passphrase) as restored:
             if _counts(restored) != expected:
                 raise DamagedError("the backup is older than the vault, or not whole: make a new one")
-            findings = [one for one in examine(restored, settings, today) if one.code not in OF_ITS_MACHINE]
+            findings = [
+                one for one in examine(Work(restored, work.settings, work.today)) if one.code not in OF_ITS_MACHINE
+            ]
     finally:
-        _remove_drill(vault, backup)
-    with transaction(vault.db):
-        audit_log.write(vault, "vault.drill", bad=sum(one.is_bad for one in findings))
+        _remove_drill(work.vault, backup)
+    with transaction(work.vault.db):
+        audit_log.write(work.vault, "vault.drill", bad=sum(one.is_bad for one in findings))
     return findings
 
 

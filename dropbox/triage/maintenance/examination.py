@@ -14,12 +14,12 @@ import sqlcipher3
 from dropbox.disk.pieces import sha256_of
 from dropbox.errors import DropboxError, UntrustedError
 from dropbox.limits import CERTIFICATE_WARN_DAYS, COPY_READ_DAYS
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import orphans
 from dropbox.triage.cases import audit_log
 from dropbox.triage.exchange import restored
 from dropbox.triage.vault import anew, epochs, former, known_exports, second_copy, whole_copy
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import epoch_of
 
 GOOD, WARNING, BAD = "good", "warning", "bad"
@@ -55,27 +55,25 @@ class Finding:
         return self.state == BAD
 
 
-def examine(vault: Vault, settings: Settings, today: int, *, every_blob: bool = True) -> list[Finding]:
+def examine(work: Work, *, every_blob: bool = True) -> list[Finding]:
     """Everything that can be looked at without changing it, the bad first.
 
     Args:
-        vault: whose.
-        settings: roles.
-        today: day number.
+        work: the vault, the settings and the day.
         every_blob: read and hash all ciphertexts; else only look whether they are there.
     """
     found = [
-        *_database(vault),
-        *_log(vault, today),
-        *_blobs(vault, every_blob=every_blob),
-        *_epochs(vault, today),
-        *_certificate(vault, today),
-        *_revocations(vault, today),
-        *_second_copy(vault, today, every_blob=every_blob),
-        *_restored(vault, today),
-        *_exchange(vault, today),
-        *_officers(vault, settings),
-        *_machine(vault),
+        *_database(work.vault),
+        *_log(work.vault, work.today),
+        *_blobs(work.vault, every_blob=every_blob),
+        *_epochs(work.vault, work.today),
+        *_certificate(work.vault, work.today),
+        *_revocations(work.vault, work.today),
+        *_second_copy(work.vault, work.today, every_blob=every_blob),
+        *_restored(work.vault, work.today),
+        *_exchange(work.vault, work.today),
+        *_officers(work),
+        *_machine(work.vault),
     ]
     return sorted(found, key=lambda one: (BAD, WARNING, GOOD).index(one.state))
 
@@ -200,9 +198,9 @@ def _exchange(vault: Vault, today: int) -> Iterator[Finding]:
         yield Finding("published", GOOD, max(today - published, 0))
 
 
-def _officers(vault: Vault, settings: Settings) -> Iterator[Finding]:
-    rows = vault.db.execute("select roles from officers where active").fetchall()
-    known = settings.workstation.roles
+def _officers(work: Work) -> Iterator[Finding]:
+    rows = work.vault.db.execute("select roles from officers where active").fetchall()
+    known = work.settings.workstation.roles
     deciders = sum(
         any("refuse.approve" in known[role].actions for role in words.split() if role in known) for (words,) in rows
     )
@@ -210,8 +208,8 @@ def _officers(vault: Vault, settings: Settings) -> Iterator[Finding]:
         yield Finding("officers-few", WARNING, len(rows))
     else:
         yield Finding("officers", GOOD, len(rows))
-    if unopened := orphans.count(vault, settings):
-        yield Finding(orphans.code(vault), BAD, unopened)
+    if unopened := orphans.count(work):
+        yield Finding(orphans.code(work.vault), BAD, unopened)
 
 
 def _machine(vault: Vault) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from dropbox.triage.cases import audit_log
 from dropbox.triage.oversight import document, processing
 from dropbox.triage.statistics.counters import Words
 from dropbox.triage.vault.schema import transaction
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import day_of
 
 MANAGE: Final = "oversight.manage"
@@ -91,14 +91,11 @@ def deadline(settings: Settings, found: datetime.datetime) -> datetime.datetime:
     return end.astimezone(settings.zone)
 
 
-def note(
-    vault: Vault, settings: Settings, facts: Facts, now: datetime.datetime, kind: str, language: str = "id"
-) -> bytes:
+def note(work: Work, facts: Facts, now: datetime.datetime, kind: str, language: str = "id") -> bytes:
     """The note as a file.
 
     Args:
-        vault: of the desk.
-        settings: roles, zone.
+        work: the vault, the settings and the day.
         facts: what is known.
         now: with a zone.
         kind: of documents.KINDS.
@@ -107,16 +104,16 @@ def note(
     Raises:
         RefusedError: the officer's roles do not allow it, a fact is missing or may not be, or there is no such kind.
     """
-    permission.permit(vault, settings, MANAGE)
+    permission.permit(work, MANAGE)
     _check(facts, now)
-    held = processing.counts(vault, settings, _day(settings, now))
-    end = deadline(settings, facts.found)
+    held = processing.counts(work.on(_day(work.settings, now)))
+    end = deadline(work.settings, facts.found)
     unknown = _UNKNOWN[language]
-    since = _told(settings, facts.since) if facts.since else unknown
+    since = _told(work.settings, facts.since) if facts.since else unknown
     times = [
         _SINCE[language].format(when=since),
-        _FOUND[language].format(when=_told(settings, facts.found)),
-        _DEADLINE[language].format(when=_told(settings, end)),
+        _FOUND[language].format(when=_told(work.settings, facts.found)),
+        _DEADLINE[language].format(when=_told(work.settings, end)),
         *([_LATE[language]] if now > end else []),
     ]
     texts = {
@@ -124,14 +121,14 @@ def note(
         "when": times,
         "how": [facts.how],
         "steps": [facts.steps],
-        "held": processing.held_lines(vault, held, language),
+        "held": processing.held_lines(work.vault, held, language),
         "whom": [_WHOM[language]],
         "contact": [facts.contact],
     }
     parts = [(_HEADS[name][language], lines) for name, lines in texts.items()]
-    made = document.written(settings, TITLE[language], parts, kind, language)
-    with transaction(vault.db):
-        audit_log.write(vault, MANAGE, did="breach", kind=kind, found=facts.found.isoformat(), late=int(now > end))
+    made = document.written(work.settings, TITLE[language], parts, kind, language)
+    with transaction(work.vault.db):
+        audit_log.write(work.vault, MANAGE, did="breach", kind=kind, found=facts.found.isoformat(), late=int(now > end))
     return made
 
 

@@ -6,11 +6,10 @@ Rule: a case from which the overseer is kept out is not in the list.
 from dataclasses import dataclass
 from typing import Final
 
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import casebook, deadlines
 from dropbox.triage.casework import protection
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 MANAGE: Final = "oversight.manage"
 
@@ -34,19 +33,25 @@ class Clock:
     urgency: str
 
 
-def running(vault: Vault, settings: Settings, today: int) -> list[Clock]:
+def running(work: Work) -> list[Clock]:
     """All clocks that run, the most urgent first; raises RefusedError as policy.permit."""
-    permission.permit(vault, settings, MANAGE)
+    permission.permit(work, MANAGE)
     ended = ", ".join("?" * len(permission.ENDED))
-    rows = vault.db.execute(
+    rows = work.vault.db.execute(
         "select * from (select number, status, case clock when 0 then sent else clock end, due from cases"  # noqa: S608  marks
         f" where status not in ({ended}) and merged_into is null and deleted is null and {casebook.NOT_EXCLUDED}"
         " union all select cases.number, '', asked, protections.due from protections"
         f" join cases on cases.number = case_number where protections.status = ? and {casebook.NOT_EXCLUDED}"
         ") order by due = 0, due, number",
-        (*permission.ENDED, vault.officer.login, protection.OPEN, vault.officer.login),
+        (*permission.ENDED, work.vault.officer.login, protection.OPEN, work.vault.officer.login),
     )
     return [
-        Clock(casebook.case_name(vault.desk, number), status, since, due, deadlines.urgency(settings, today, due))
+        Clock(
+            casebook.case_name(work.vault.desk, number),
+            status,
+            since,
+            due,
+            deadlines.urgency(work.settings, work.today, due),
+        )
         for number, status, since, due in rows
     ]

@@ -16,6 +16,7 @@ from dropbox.triage.oversight.document import Part
 from dropbox.triage.statistics.counters import Words
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
 MANAGE: Final = "oversight.manage"
@@ -43,23 +44,23 @@ _COUNTED: Final[dict[str, Words]] = {
 }
 
 
-def counts(vault: Vault, settings: Settings, today: int) -> dict[str, int]:
+def counts(work: Work) -> dict[str, int]:
     """What is held, in numbers; raises RefusedError. `spent`: cases whose deletion should be proposed."""
-    permission.permit(vault, settings, MANAGE)
+    permission.permit(work, MANAGE)
 
     def number(of: str, *values: str | int) -> int:
-        mine = (*values, vault.officer.login)
-        found: int = vault.db.execute(f"select count(*) from {of} and {casebook.NOT_EXCLUDED}", mine).fetchone()[0]  # noqa: S608
+        mine = (*values, work.vault.officer.login)
+        found: int = work.vault.db.execute(f"select count(*) from {of} and {casebook.NOT_EXCLUDED}", mine).fetchone()[0]  # noqa: S608
         return found
 
     ended = "cases where deleted is null and merged_into is null and status = ? and closed <= ?"
-    kept = settings.workstation.retention_days.items()
+    kept = work.settings.workstation.retention_days.items()
     return {
         "cases": number("cases where deleted is null"),
         "deleted": number("cases where deleted is not null"),
-        "spent": sum(number(ended, status, today - days) for status, days in kept if status in permission.ENDED),
+        "spent": sum(number(ended, status, work.today - days) for status, days in kept if status in permission.ENDED),
         "identities": number("identities join cases on cases.number = case_number where 1"),
-        "officers": vault.db.execute("select count(*) from officers where active = 1").fetchone()[0],
+        "officers": work.vault.db.execute("select count(*) from officers where active = 1").fetchone()[0],
     }
 
 
@@ -69,38 +70,36 @@ def held_lines(vault: Vault, held: dict[str, int], language: str) -> list[str]:
     return [*lines, _BY[language].format(officer=vault.officer.name)]
 
 
-def register(vault: Vault, settings: Settings, kind: str, today: int, language: str = "id") -> bytes:
+def register(work: Work, kind: str, language: str = "id") -> bytes:
     """The register as a file.
 
     Args:
-        vault: of the desk.
-        settings: roles, retention, where an own processing.toml lies.
+        work: the vault, the settings and the day.
         kind: of documents.KINDS.
-        today: day number.
         language: of its words.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or there is no such kind.
         ConfigurationError: processing.toml is not understood.
     """
-    held = counts(vault, settings, today)
+    held = counts(work)
     parts = [
-        *_activities(settings, language),
-        (_HELD[language].format(day=date_of(today)), held_lines(vault, held, language)),
+        *_activities(work.settings, language),
+        (_HELD[language].format(day=date_of(work.today)), held_lines(work.vault, held, language)),
         (
             _KEPT[language],
             [
                 *(
                     _DAYS[language].format(status=status, days=days)
-                    for status, days in settings.workstation.retention_days.items()
+                    for status, days in work.settings.workstation.retention_days.items()
                 ),
                 _UNCONFIRMED[language],  # domain notes 3.13: the ministry's schedule (JRA) is not known
             ],
         ),
     ]
-    made = document.written(settings, f"{TITLE[language]}: {vault.desk}", parts, kind, language)
-    with transaction(vault.db):
-        audit_log.write(vault, MANAGE, did="register", kind=kind)
+    made = document.written(work.settings, f"{TITLE[language]}: {work.vault.desk}", parts, kind, language)
+    with transaction(work.vault.db):
+        audit_log.write(work.vault, MANAGE, did="register", kind=kind)
     return made
 
 

@@ -14,7 +14,7 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import Span, span_of
 from dropbox.triage.vault.schema import transaction
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import day_of
 from dropbox.wire.log_statement import LABEL, LogStatement
 from dropbox.wire.signed import Head, encode_object
@@ -22,36 +22,34 @@ from dropbox.wire.signed import Head, encode_object
 MANAGE: Final = "oversight.manage"
 
 
-def make(vault: Vault, settings: Settings, year: int, today: int) -> bytes:
+def make(work: Work, year: int) -> bytes:
     """The signed statement of a year.
 
     Args:
-        vault: whose log, and whose station signs.
-        settings: roles, zone.
+        work: the vault, the settings and the day.
         year: such as 2026.
-        today: day number.
 
     Raises:
         RefusedError: the officer's roles do not allow it, the year is not over, or the log began later.
         DamagedError: the log was altered.
         UntrustedError: the station has no certificate that holds today.
     """
-    permission.permit(vault, settings, MANAGE)
+    permission.permit(work, MANAGE)
     span = span_of(f"{year:04d}")
-    if today <= span.last:
+    if work.today <= span.last:
         raise RefusedError("that year is not over yet: its statement is made afterwards")
-    audit_log.verify(vault)
-    lines, of_year, digest = _through(vault, settings, span)
+    audit_log.verify(work.vault)
+    lines, of_year, digest = _through(work, span)
     if not lines:
         raise RefusedError("the log had no line by the end of that year")
-    certificate, _ = vault.certificate(today)
-    body = LogStatement(Head(vault.instance, vault.desk, year, today), lines, of_year, digest).encode()
-    with transaction(vault.db):
-        audit_log.write(vault, MANAGE, did="state", year=year, lines=lines)
-    return encode_object(LABEL, certificate, body, vault.station.sign(LABEL, vault.instance, body))
+    certificate, _ = work.vault.certificate(work.today)
+    body = LogStatement(Head(work.vault.instance, work.vault.desk, year, work.today), lines, of_year, digest).encode()
+    with transaction(work.vault.db):
+        audit_log.write(work.vault, MANAGE, did="state", year=year, lines=lines)
+    return encode_object(LABEL, certificate, body, work.vault.station.sign(LABEL, work.vault.instance, body))
 
 
-def check(vault: Vault, settings: Settings, untrusted: bytes, today: int) -> LogStatement:
+def check(work: Work, untrusted: bytes) -> LogStatement:
     """A statement of this desk, if the log still is what it says.
 
     Raises:
@@ -60,22 +58,22 @@ def check(vault: Vault, settings: Settings, untrusted: bytes, today: int) -> Log
         UntrustedError: forged, or not of this instance's root.
         DamagedError: the log was altered since, or before.
     """
-    permission.permit(vault, settings, MANAGE)
-    stated = open_log_statement(Trust(vault.anchor, today), untrusted)
-    if stated.head.desk != vault.desk:
+    permission.permit(work, MANAGE)
+    stated = open_log_statement(Trust(work.vault.anchor, work.today), untrusted)
+    if stated.head.desk != work.vault.desk:
         raise RefusedError("this statement is of another desk")
-    audit_log.verify(vault)
-    row = vault.db.execute("select hash from log where number = ?", (stated.lines,)).fetchone()
+    audit_log.verify(work.vault)
+    row = work.vault.db.execute("select hash from log where number = ?", (stated.lines,)).fetchone()
     if row is None or bytes(row[0]) != stated.hash:
         raise DamagedError("the log was made anew since that statement: the line that it names is another, or is gone")
     return stated
 
 
-def _through(vault: Vault, settings: Settings, span: Span) -> tuple[int, int, bytes]:
+def _through(work: Work, span: Span) -> tuple[int, int, bytes]:
     """(lines up to the period's end, lines in it, hash of the last of them); a clock that went back moves no line."""
     lines, of_year, digest = 0, 0, b""
-    for line in audit_log.lines(vault):
-        day = _day(settings, line.at)
+    for line in audit_log.lines(work.vault):
+        day = _day(work.settings, line.at)
         if day <= span.last:
             lines, digest = line.number, line.hash
             of_year += day >= span.first

@@ -6,44 +6,41 @@ Rule: of names that an officer wrote down (criteria), never of a reporter's word
 from dropbox.errors import RefusedError
 from dropbox.matching import fingerprints
 from dropbox.matching.fingerprints import Row
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.referral import criteria
 from dropbox.triage.vault.schema import transaction
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 
-def made(vault: Vault, settings: Settings, key: bytes) -> bytes:
+def made(work: Work, key: bytes) -> bytes:
     """The file of fingerprints of all cases that the officer may see and that were judged.
 
     Raises:
         RefusedError: there is none, or the officer's roles do not allow it.
     """
-    found = _own(vault, settings, key)
+    found = _own(work, key)
     if not found:
         raise RefusedError("no case has names, a unit and a year yet: write them down under its referrals first")
-    with transaction(vault.db):
-        audit_log.write(vault, criteria.ACT, did="fingerprints", count=len(found))
+    with transaction(work.vault.db):
+        audit_log.write(work.vault, criteria.ACT, did="fingerprints", count=len(found))
     return fingerprints.encode(found)
 
 
-def shared(vault: Vault, settings: Settings, key: bytes, theirs: frozenset[bytes]) -> list[Case]:
+def shared(work: Work, key: bytes, theirs: frozenset[bytes]) -> list[Case]:
     """The cases of which the other body has a fingerprint as well, oldest first; raises as `made`."""
-    found = {
-        case.number: case for mark, cases in _own(vault, settings, key).items() if mark in theirs for case in cases
-    }
-    with transaction(vault.db):
-        audit_log.write(vault, criteria.ACT, did="compare", count=len(found))
+    found = {case.number: case for mark, cases in _own(work, key).items() if mark in theirs for case in cases}
+    with transaction(work.vault.db):
+        audit_log.write(work.vault, criteria.ACT, did="compare", count=len(found))
     return [found[number] for number in sorted(found)]
 
 
-def _own(vault: Vault, settings: Settings, key: bytes) -> dict[bytes, list[Case]]:
-    permission.permit(vault, settings, criteria.ACT)
+def _own(work: Work, key: bytes) -> dict[bytes, list[Case]]:
+    permission.permit(work, criteria.ACT)
     found: dict[bytes, list[Case]] = {}
-    for case in casebook.visible_cases(vault):
-        judged = criteria.assessment(vault, case)
+    for case in casebook.visible_cases(work.vault):
+        judged = criteria.assessment(work.vault, case)
         if judged.year and case.unit:
             rows = [Row(case.unit, name, judged.year) for name in judged.people]
             for mark in fingerprints.from_rows(key, rows):

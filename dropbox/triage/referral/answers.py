@@ -15,7 +15,6 @@ from dropbox.crypto.private.desk_keys import EpochSecretKey
 from dropbox.crypto.private.receiver_keys import open_answer
 from dropbox.crypto.receivers import verify_answer
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
@@ -23,6 +22,7 @@ from dropbox.triage.casework import phrases, transitions
 from dropbox.triage.referral import group, receivers
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.board import MESSAGE, Entry
 from dropbox.wire.dossier import FOUND, NOT_FOUND, RECEIVED, RETURNED, WORKING, parse_sealed_answer
 
@@ -61,7 +61,7 @@ class Taken:
     remark: str
 
 
-def take(vault: Vault, settings: Settings, untrusted: bytes, today: int) -> tuple[Case, bool]:
+def take(work: Work, untrusted: bytes) -> tuple[Case, bool]:
     """Take in an answer's file; returns the case and whether it is new.
 
     Raises:
@@ -71,26 +71,26 @@ def take(vault: Vault, settings: Settings, untrusted: bytes, today: int) -> tupl
         UntrustedError: the receiver did not sign it.
         RefusedError: the receiver is retired, or the officer's roles do not allow it.
     """
-    permission.permit(vault, settings, ACT)
+    permission.permit(work, ACT)
     dossier = parse_sealed_answer(untrusted).dossier
-    row = vault.db.execute(
+    row = work.vault.db.execute(
         "select number, case_number, receiver, reply_seed from referrals where dossier = ? and made is not null",
         (dossier,),
     ).fetchone()
     if row is None or row[2] is None:
         raise NotFoundError("this answer is about no dossier of this desk")
     referral, case_number, receiver_number, seed = row
-    permission.permit(vault, settings, ACT, case_number)
-    receiver = receivers.receiver_of(vault, receiver_number)
+    permission.permit(work, ACT, case_number)
+    receiver = receivers.receiver_of(work.vault, receiver_number)
     if receiver.retired:
         raise RefusedError("this receiver was retired: its key may be in other hands, and its answers are not taken")
     signed = open_answer(untrusted, EpochSecretKey(bytes(seed)))
-    answer = verify_answer(signed, receiver.card, vault.instance, dossier)
-    if answer.day > today + 1:
+    answer = verify_answer(signed, receiver.card, work.vault.instance, dossier)
+    if answer.day > work.today + 1:
         raise RefusedError("the answer is dated in the future: somebody's clock is wrong")
-    case = casebook.case_of(vault, case_number)
-    with transaction(vault.db):
-        made = vault.db.execute(
+    case = casebook.case_of(work.vault, case_number)
+    with transaction(work.vault.db):
+        made = work.vault.db.execute(
             "insert or ignore into referral_answers"
             " (referral, sha256, day, taken, reference, result, question, remark, signed)"
             " values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning number",
@@ -98,7 +98,7 @@ def take(vault: Vault, settings: Settings, untrusted: bytes, today: int) -> tupl
                 referral,
                 hashlib.sha256(signed).digest(),
                 answer.day,
-                today,
+                work.today,
                 answer.number,
                 answer.result,
                 answer.question,
@@ -109,8 +109,8 @@ def take(vault: Vault, settings: Settings, untrusted: bytes, today: int) -> tupl
         if made is None:
             return case, False
         if answer.result:
-            _tell(vault, case, _PHRASES[answer.result], today)
-        audit_log.write(vault, ACT, case_number, did="answer", referral=referral, result=answer.result)
+            _tell(work.vault, case, _PHRASES[answer.result], work.today)
+        audit_log.write(work.vault, ACT, case_number, did="answer", referral=referral, result=answer.result)
     return case, True
 
 

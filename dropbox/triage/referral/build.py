@@ -34,6 +34,7 @@ from dropbox.triage.referral.propose import Referral
 from dropbox.triage.referral.receivers import Receiver
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.board import MESSAGE, STATUS, Entry
 from dropbox.wire.dossier import EVIDENCE, FACTS, PAPER, Contents, Part
 from dropbox.wire.signed import Head, encode_object
@@ -56,7 +57,7 @@ class Made:
     notes: tuple[str, ...] = ()
 
 
-def make(vault: Vault, settings: Settings, number: int, to: Path, today: int) -> Made:
+def make(work: Work, number: int, to: Path) -> Made:
     """Seal an approved dossier into a folder; nothing is overwritten.
 
     Raises:
@@ -68,63 +69,64 @@ def make(vault: Vault, settings: Settings, number: int, to: Path, today: int) ->
         DamagedError: a file is not in the vault as it was taken in.
         StorageFullError: the disk is full; nothing was written.
     """
-    referral = propose.referral_of(vault, number)
-    permission.permit(vault, settings, ACT, referral.case)
-    case = casebook.case_of(vault, referral.case)
-    draft = propose.as_allowed(vault, case, referral)
-    propose.target_of(vault, case, draft, today)
+    referral = propose.referral_of(work.vault, number)
+    permission.permit(work, ACT, referral.case)
+    case = casebook.case_of(work.vault, referral.case)
+    draft = propose.as_allowed(work.vault, case, referral)
+    propose.target_of(work.vault, case, draft, work.today)
     propose.check_labels(case, referral)
-    folder = outside_the_vault(vault, to)
-    with transaction(vault.db):  # whoever pulls the plug after the file is there leaves this line
-        audit_log.write(vault, ACT, case.number, did="sealing", referral=number)
+    folder = outside_the_vault(work.vault, to)
+    with transaction(work.vault.db):  # whoever pulls the plug after the file is there leaves this line
+        audit_log.write(work.vault, ACT, case.number, did="sealing", referral=number)
     if not referral.receiver:
-        made = _lapor(settings, case, referral, folder, today)
+        made = _lapor(work.settings, case, referral, folder, work.today)
     else:
-        made = _dossier(vault, settings, case, referral, folder, today)
-    with transaction(vault.db):
-        vault.db.execute(
-            "update referrals set made = coalesce(made, ?), sha256 = ? where number = ?", (today, made.sha256, number)
+        made = _dossier(work, case, referral, folder)
+    with transaction(work.vault.db):
+        work.vault.db.execute(
+            "update referrals set made = coalesce(made, ?), sha256 = ? where number = ?",
+            (work.today, made.sha256, number),
         )
         if not referral.made:
-            _tell(vault, settings, case, referral, today)
-        audit_log.write(vault, ACT, case.number, did="seal", referral=number, sha256=made.sha256.hex()[:16])
+            _tell(work, case, referral)
+        audit_log.write(work.vault, ACT, case.number, did="seal", referral=number, sha256=made.sha256.hex()[:16])
     return made
 
 
-def _dossier(vault: Vault, settings: Settings, case: Case, referral: Referral, folder: Path, today: int) -> Made:
-    receiver = receivers.receiver_of(vault, referral.receiver)
-    certificate, _ = vault.certificate(today)
-    draft = propose.as_allowed(vault, case, referral)
-    said = consent.of_all(vault, case, referral.target)
+def _dossier(work: Work, case: Case, referral: Referral, folder: Path) -> Made:
+    receiver = receivers.receiver_of(work.vault, referral.receiver)
+    certificate, _ = work.vault.certificate(work.today)
+    draft = propose.as_allowed(work.vault, case, referral)
+    said = consent.of_all(work.vault, case, referral.target)
     with contextlib.ExitStack() as held:
-        copies = _copies(vault, settings, case, referral, held) if draft.with_files else {}
+        copies = _copies(work, case, referral, held) if draft.with_files else {}
         listed = [_evidence(name, copy) for name, copy in copies.items()]
-        value = facts.document(case, draft, said, listed, vault.desk, today)
+        value = facts.document(case, draft, said, listed, work.vault.desk, work.today)
         small = {
             FACTS: json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n",
-            PAPER: papers.dossier(settings, value, receiver.card.label, today),
+            PAPER: papers.dossier(work.settings, value, receiver.card.label, work.today),
         }
         if referral.target == OMBUDSMAN:
-            small[_LETTER] = papers.letter(settings, value, receiver.card.label, today)
-        contents = _contents(vault, referral, receiver, copies, small, today)
-        signed = encode_object(LABEL, certificate, contents, vault.station.sign(LABEL, vault.instance, contents))
-        pieces = seal_dossier(vault.instance, receiver.card.seal, signed, _parts(copies, small))
+            small[_LETTER] = papers.letter(work.settings, value, receiver.card.label, work.today)
+        contents = _contents(work.vault, referral, receiver, copies, small, work.today)
+        signed = encode_object(
+            LABEL, certificate, contents, work.vault.station.sign(LABEL, work.vault.instance, contents)
+        )
+        pieces = seal_dossier(work.vault.instance, receiver.card.seal, signed, _parts(copies, small))
         name = f"{referral.name}.dbx"
         sha256 = write_sealed(folder, name, pieces)
         notes = tuple(sorted({note for copy in copies.values() for note in copy.notes}))
     return Made((name,), sha256, notes)
 
 
-def _copies(
-    vault: Vault, settings: Settings, case: Case, referral: Referral, held: contextlib.ExitStack
-) -> dict[str, Cleaned]:
+def _copies(work: Work, case: Case, referral: Referral, held: contextlib.ExitStack) -> dict[str, Cleaned]:
     """Cleaned copies of what may leave, by their names in the dossier, which ascend."""
     found: dict[str, Cleaned] = {}
     total = 0
-    going = [one for one in marks.going(vault, case) if one.file.sha256 in referral.files]
+    going = [one for one in marks.going(work.vault, case) if one.file.sha256 in referral.files]
     for place, one in enumerate(going, 1):
         try:
-            copy = held.enter_context(clean.cleaned(vault, settings, one.case, one.number))
+            copy = held.enter_context(clean.cleaned(work, one.case, one.number))
         except UnreadableError:
             raise RefusedError(
                 f"a file has no cleaned copy: take its mark off, or leave the files out ({one.case.name}-{one.number})"
@@ -195,20 +197,20 @@ def write_sealed(folder: Path, name: str, pieces: Iterable[bytes]) -> bytes:
     return sha256 or b""
 
 
-def _tell(vault: Vault, settings: Settings, case: Case, referral: Referral, today: int) -> None:
+def _tell(work: Work, case: Case, referral: Referral) -> None:
     """What the reporters read: a handing over is a status, anything else a message. The body is named after a yes."""
-    language = casebook.language(vault, case)
-    is_named = consent.may_be_named(vault, case, referral.target)
+    language = casebook.language(work.vault, case)
+    is_named = consent.may_be_named(work.vault, case, referral.target)
     hands_over = referral.draft.request == facts.TAKE_OVER
     code = ("refer-named" if is_named else "refer") if hands_over else "refer-told"
-    text = phrases.text_of(vault, code, language)
+    text = phrases.text_of(work.vault, code, language)
     if is_named:
-        text += "\n" + _NAMED[language].format(body=consent.body_name(vault, settings, case, referral.target))
+        text += "\n" + _NAMED[language].format(body=consent.body_name(work, case, referral.target))
     moved = hands_over and case.status != permission.REFERRED and case.status not in permission.ENDED
-    due = 0 if moved else casebook.promised(vault, case)
+    due = 0 if moved else casebook.promised(work.vault, case)
     if moved:
-        entry = Entry(day=today, kind=STATUS, status=permission.REFERRED, text=text)
-        transitions.apply(vault, settings, case, entry, today, reference=referral.target)
+        entry = Entry(day=work.today, kind=STATUS, status=permission.REFERRED, text=text)
+        transitions.apply(work, case, entry, reference=referral.target)
         return
-    for one in group.cases(vault, case):
-        transitions.tell(vault, one.number, Entry(day=today, kind=MESSAGE, text=text, next=due))
+    for one in group.cases(work.vault, case):
+        transitions.tell(work.vault, one.number, Entry(day=work.today, kind=MESSAGE, text=text, next=due))

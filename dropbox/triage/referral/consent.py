@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
@@ -19,6 +18,7 @@ from dropbox.triage.casework import phrases, transitions
 from dropbox.triage.referral import group
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.board import Entry
 from dropbox.wire.statuses import QUESTION
 
@@ -39,47 +39,47 @@ class Consent:
     answered: int
 
 
-def ask(vault: Vault, settings: Settings, case: Case, target: str, today: int) -> Entry:
+def ask(work: Work, case: Case, target: str) -> Entry:
     """Ask the case's reporters about a body; the case waits for their answer. Returns what they read.
 
     Raises:
         RefusedError: there is no such body, the case has ended, or the officer's roles do not allow it.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(vault, settings, ACT, case.number)
+    permission.permit(work, ACT, case.number)
     group.check_leads(case)
-    name = body_name(vault, settings, case, target)
+    name = body_name(work, case, target)
     if case.status in permission.ENDED:
         raise RefusedError(f"{case.name} has ended already")
-    language = casebook.language(vault, case)
-    phrase = phrases.phrase_of(vault, _PHRASE)
+    language = casebook.language(work.vault, case)
+    phrase = phrases.phrase_of(work.vault, _PHRASE)
     text = phrase.text_en if language == "en" else phrase.text_id
     draft = permission.Draft(QUESTION, f"{text}\n{_BODY[language].format(body=name)}")
-    draft = phrases.filled(vault, settings, case, draft, today)
-    entry = permission.decide(vault, settings, case, draft, today)
-    with transaction(vault.db):
-        transitions.apply(vault, settings, case, entry, today)
-        for one in group.cases(vault, case):
-            _put(vault, one.number, target, today, UNKNOWN, None)
-        audit_log.write(vault, ACT, case.number, did="ask", target=target)
+    draft = phrases.filled(work, case, draft)
+    entry = permission.decide(work, case, draft)
+    with transaction(work.vault.db):
+        transitions.apply(work, case, entry)
+        for one in group.cases(work.vault, case):
+            _put(work.vault, one.number, target, work.today, UNKNOWN, None)
+        audit_log.write(work.vault, ACT, case.number, did="ask", target=target)
     return entry
 
 
-def record(vault: Vault, settings: Settings, case: Case, target: str, said: str, today: int) -> None:
+def record(work: Work, case: Case, target: str, said: str) -> None:
     """Note what a case's reporter said about a body; the newest note counts.
 
     Raises:
         RefusedError: there is no such body or answer, or the officer's roles do not allow it.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(vault, settings, ACT, case.number)
-    body_name(vault, settings, case, target)
+    permission.permit(work, ACT, case.number)
+    body_name(work, case, target)
     if said not in (YES, NO):
         raise RefusedError("note a yes or a no")
-    before = latest(vault, case.number, target)
-    with transaction(vault.db):
-        _put(vault, case.number, target, before.asked, said, today)
-        audit_log.write(vault, ACT, case.number, did="consent", target=target, said=said)
+    before = latest(work.vault, case.number, target)
+    with transaction(work.vault.db):
+        _put(work.vault, case.number, target, before.asked, said, work.today)
+        audit_log.write(work.vault, ACT, case.number, did="consent", target=target, said=said)
 
 
 def latest(vault: Vault, case: int, target: str) -> Consent:
@@ -107,12 +107,12 @@ def may_be_named(vault: Vault, case: Case, target: str) -> bool:
     return len(group.cases(vault, case)) == 1 and of_all(vault, case, target).answer == YES
 
 
-def body_name(vault: Vault, settings: Settings, case: Case, target: str) -> str:
+def body_name(work: Work, case: Case, target: str) -> str:
     """A body's name in the reporter's language; raises RefusedError."""
-    names = settings.workstation.referral_targets.get(target)
+    names = work.settings.workstation.referral_targets.get(target)
     if names is None:
         raise RefusedError("there is no such body in the settings")
-    return names[casebook.language(vault, case)]
+    return names[casebook.language(work.vault, case)]
 
 
 def _put(vault: Vault, case: int, target: str, asked: int, answer: str, answered: int | None) -> None:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 ACT: Final = "refer.propose"
 KPK: Final = "kpk"
@@ -34,27 +34,27 @@ class Assessment:
     year: int = 0
 
 
-def assess(vault: Vault, settings: Settings, case: Case, judged: Assessment) -> None:
+def assess(work: Work, case: Case, judged: Assessment) -> None:
     """Write down what an officer judged.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or a value is none.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(vault, settings, ACT, case.number)
+    permission.permit(work, ACT, case.number)
     people = tuple(" ".join(one.split()) for one in judged.people if one.strip())
     if not 0 <= judged.rupiah <= RUPIAH_MAX:
         raise RefusedError("the sum is a whole number of rupiah")
     if len(people) > _PEOPLE_MAX or any(len(one) > _NAME_MAX for one in people):
         raise RefusedError("name at most twenty people, each in a line of at most 100 characters")
-    if judged.year and not 1945 <= judged.year <= settings.today().year:
+    if judged.year and not 1945 <= judged.year <= work.settings.today().year:
         raise RefusedError("the year has four digits and is not in the future")
-    with transaction(vault.db):
-        vault.db.execute(
+    with transaction(work.vault.db):
+        work.vault.db.execute(
             "insert or replace into assessments values (?, ?, ?, ?, ?)",
             (case.number, judged.rupiah, judged.official, "\n".join(people), judged.year),
         )
-        audit_log.write(vault, ACT, case.number, did="assess")
+        audit_log.write(work.vault, ACT, case.number, did="assess")
 
 
 def assessment(vault: Vault, case: Case) -> Assessment:
@@ -65,29 +65,29 @@ def assessment(vault: Vault, case: Case) -> Assessment:
     return Assessment(row[0], bool(row[1]), tuple(row[2].splitlines()), row[3]) if row else Assessment()
 
 
-def reasons(vault: Vault, settings: Settings, case: Case) -> list[str]:
+def reasons(work: Work, case: Case) -> list[str]:
     """Why a case is proposed for KPK: codes; empty when it is not."""
-    rule = settings.workstation.referral
+    rule = work.settings.workstation.referral
     if case.category not in rule.kpk_categories:
         return []
-    judged = assessment(vault, case)
+    judged = assessment(work.vault, case)
     found = [AMOUNT] if judged.rupiah >= rule.kpk_rupiah else []
     return [*found, *([OFFICIAL] if judged.official else [])]
 
 
-def proposed(vault: Vault, settings: Settings) -> list[tuple[Case, list[str]]]:
+def proposed(work: Work) -> list[tuple[Case, list[str]]]:
     """Cases that meet the criteria and were not referred to KPK yet, with the reasons; oldest first.
 
     Raises:
         RefusedError: the officer's roles do not allow it.
     """
-    permission.permit(vault, settings, ACT)
-    done = {number for (number,) in vault.db.execute("select case_number from referrals where target = ?", (KPK,))}
+    permission.permit(work, ACT)
+    done = {number for (number,) in work.vault.db.execute("select case_number from referrals where target = ?", (KPK,))}
     found = []
-    for case in casebook.visible_cases(vault):
+    for case in casebook.visible_cases(work.vault):
         if case.number in done or case.merged_into or case.status in permission.ENDED:
             continue
-        why = reasons(vault, settings, case)
+        why = reasons(work, case)
         if why:
             found.append((case, why))
     return found

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case, StoredFile
 from dropbox.triage.referral import group
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 ACT: Final = "refer.propose"
 GO, POINTS, STAYS = "go", "points", ""
@@ -33,28 +33,28 @@ class Marked:
     mark: str
 
 
-def mark(vault: Vault, settings: Settings, case: Case, number: int, chosen: str, today: int) -> None:
+def mark(work: Work, case: Case, number: int, chosen: str) -> None:
     """Mark a file of a case, by its 1-based number.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or there is no such mark.
         NotFoundError: the officer is kept out of the case, or it has no such file.
     """
-    permission.permit(vault, settings, ACT, case.number)
+    permission.permit(work, ACT, case.number)
     if chosen not in MARKS:
         raise RefusedError("there is no such mark for a file")
-    file = casebook.file_of(vault, case, number)
-    with transaction(vault.db):
+    file = casebook.file_of(work.vault, case, number)
+    with transaction(work.vault.db):
         if chosen == STAYS:
-            vault.db.execute(
+            work.vault.db.execute(
                 "delete from file_marks where case_number = ? and file_sha256 = ?", (case.number, file.sha256)
             )
         else:
-            vault.db.execute(
+            work.vault.db.execute(
                 "insert or replace into file_marks values (?, ?, ?, ?, ?)",
-                (case.number, file.sha256, chosen, vault.officer.login, today),
+                (case.number, file.sha256, chosen, work.vault.officer.login, work.today),
             )
-        audit_log.write(vault, ACT, case.number, did="mark", file=number, mark=chosen)
+        audit_log.write(work.vault, ACT, case.number, did="mark", file=number, mark=chosen)
 
 
 def of(vault: Vault, case: Case) -> list[Marked]:

@@ -17,7 +17,7 @@ from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, row_label
 from dropbox.triage.statistics.spreadsheets import csv_bytes
 from dropbox.triage.statistics.tables import READ
 from dropbox.triage.vault.schema import transaction
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 from dropbox.wire.statistics import Period
 
@@ -28,20 +28,20 @@ _TABLES: Final = ("channel", "origin", "category", "track", "refusal", "referral
 _TO_FILL: Final = ("diinternalisasikan", "diterapkan", "dievaluasi", "ditindaklanjuti")
 
 
-def sheet(vault: Vault, settings: Settings, year: int) -> bytes:
+def sheet(work: Work, year: int) -> bytes:
     """The sheet of a year, CSV.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or the year's statistics were not published.
     """
-    permission.permit(vault, settings, READ)
+    permission.permit(work, READ)
     span = span_of(f"{year:04d}")
-    period = next((one for one in published(vault) if (one.first, one.last) == (span.first, span.last)), None)
+    period = next((one for one in published(work.vault) if (one.first, one.last) == (span.first, span.last)), None)
     if period is None:
         raise RefusedError("publish the statistics of that whole year first: the sheet is made of them")
-    with transaction(vault.db):
-        audit_log.write(vault, READ, period=span.code, did="menpan")
-    return csv_bytes(_HEADS, _rows(settings, period, year))
+    with transaction(work.vault.db):
+        audit_log.write(work.vault, READ, period=span.code, did="menpan")
+    return csv_bytes(_HEADS, _rows(work.settings, period, year))
 
 
 def _rows(settings: Settings, period: Period, year: int) -> Iterator[tuple[str, str, str, str]]:

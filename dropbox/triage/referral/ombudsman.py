@@ -5,14 +5,13 @@ Rule: each reporter reads the number of their own report, on the page that they 
 
 from typing import Final
 
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, phrases, transitions
 from dropbox.triage.referral import group
 from dropbox.triage.vault.schema import transaction
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.board import MESSAGE, Entry
 
 ACT: Final = "answer.message"
@@ -20,20 +19,20 @@ _PHRASE: Final = "ombudsman-letter"
 _NUMBER: Final = {"id": "Nomor agenda: {number}.", "en": "Agenda number: {number}."}
 
 
-def give(vault: Vault, settings: Settings, case: Case, today: int) -> None:
+def give(work: Work, case: Case) -> None:
     """Put the letter on the boards of a case and of those merged into it.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or the case leads no others.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(vault, settings, ACT, case.number)
+    permission.permit(work, ACT, case.number)
     group.check_leads(case)
-    with transaction(vault.db):
-        for one in group.cases(vault, case):
-            language = casebook.language(vault, one)
-            number = agenda.give(vault, settings, one.number, today)
-            text = f"{phrases.text_of(vault, _PHRASE, language)}\n{_NUMBER[language].format(number=number)}"
-            due = casebook.promised(vault, one)
-            transitions.tell(vault, one.number, Entry(day=today, kind=MESSAGE, text=text, next=due))
-        audit_log.write(vault, ACT, case.number, did="ombudsman")
+    with transaction(work.vault.db):
+        for one in group.cases(work.vault, case):
+            language = casebook.language(work.vault, one)
+            number = agenda.give(work, one.number)
+            text = f"{phrases.text_of(work.vault, _PHRASE, language)}\n{_NUMBER[language].format(number=number)}"
+            due = casebook.promised(work.vault, one)
+            transitions.tell(work.vault, one.number, Entry(day=work.today, kind=MESSAGE, text=text, next=due))
+        audit_log.write(work.vault, ACT, case.number, did="ombudsman")

@@ -13,7 +13,6 @@ from typing import Any, Final
 from dropbox.crypto.dossiers import new_id
 from dropbox.crypto.private.desk_keys import SEED_BYTES
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import approvals, permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
@@ -22,6 +21,7 @@ from dropbox.triage.referral import consent, facts, group, marks, receivers
 from dropbox.triage.referral.facts import Draft, draft_of
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 ACTION: Final = "refer"
 SERVICE_CATEGORY: Final = "pelayanan"
@@ -66,7 +66,7 @@ class Referral:
         return f"rujukan-{self.dossier[:4].hex()}"
 
 
-def propose(vault: Vault, settings: Settings, case: Case, draft: Draft, today: int) -> int:
+def propose(work: Work, case: Case, draft: Draft) -> int:
     """Ask a second officer to let a dossier go; returns the proposal's number.
 
     Raises:
@@ -74,30 +74,30 @@ def propose(vault: Vault, settings: Settings, case: Case, draft: Draft, today: i
             repeats a reporter's words, or what reporters said forbids it.
         NotFoundError: the officer is kept out of the case, or there is no such receiver.
     """
-    permission.permit(vault, settings, f"{ACTION}.propose", case.number)
-    target_of(vault, case, draft, today)
-    with transaction(vault.db):
-        details = draft.stored() | _beside(vault, case, draft)
-        return approvals.propose(vault, settings, ACTION, case.number, details, today)
+    permission.permit(work, f"{ACTION}.propose", case.number)
+    target_of(work.vault, case, draft, work.today)
+    with transaction(work.vault.db):
+        details = draft.stored() | _beside(work.vault, case, draft)
+        return approvals.propose(work, ACTION, case.number, details)
 
 
-def approve(vault: Vault, settings: Settings, number: int, today: int) -> Referral:
+def approve(work: Work, number: int) -> Referral:
     """Let the dossier of a proposal go: it can be sealed from now on.
 
     Raises:
         NotFoundError: there is no such open proposal (for this officer).
         RefusedError: it is the officer's own, their roles do not allow it, or its ground is gone.
     """
-    with transaction(vault.db):
-        proposal = approvals.decide(vault, settings, number, today, approve=True)
+    with transaction(work.vault.db):
+        proposal = approvals.decide(work, number, approve=True)
         _check_kind(proposal)
-        case, draft = casebook.case_of(vault, proposal.case), draft_of(proposal.details)
-        target = target_of(vault, case, draft, today)
-        beside = _beside(vault, case, draft)
+        case, draft = casebook.case_of(work.vault, proposal.case), draft_of(proposal.details)
+        target = target_of(work.vault, case, draft, work.today)
+        beside = _beside(work.vault, case, draft)
         if any(proposal.details.get(name) != value for name, value in beside.items()):
             raise _changed()
-        agenda.give(vault, settings, case.number, today)
-        (made,) = vault.db.execute(
+        agenda.give(work, case.number)
+        (made,) = work.vault.db.execute(
             "insert into referrals (case_number, receiver, target, dossier, reply_seed, facts, approved)"
             " values (?, ?, ?, ?, ?, ?, ?) returning number",
             (
@@ -107,16 +107,16 @@ def approve(vault: Vault, settings: Settings, number: int, today: int) -> Referr
                 new_id(),
                 os.urandom(SEED_BYTES),
                 json.dumps(draft.stored() | beside),
-                today,
+                work.today,
             ),
         ).fetchone()
-    return referral_of(vault, made)
+    return referral_of(work.vault, made)
 
 
-def decline(vault: Vault, settings: Settings, number: int, today: int) -> None:
+def decline(work: Work, number: int) -> None:
     """Let nothing go; raises as `approve`."""
-    with transaction(vault.db):
-        _check_kind(approvals.decide(vault, settings, number, today, approve=False))
+    with transaction(work.vault.db):
+        _check_kind(approvals.decide(work, number, approve=False))
 
 
 def target_of(vault: Vault, case: Case, draft: Draft, today: int) -> str:

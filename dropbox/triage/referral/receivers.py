@@ -11,11 +11,11 @@ from typing import Any, Final
 from dropbox.crypto.receivers import receiver_fingerprint, verify_card
 from dropbox.crypto.words import fingerprint_words
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.receiver import DRILL, ReceiverCard
 
 MANAGE: Final = "receiver.manage"
@@ -76,52 +76,50 @@ def look_at(vault: Vault, untrusted: bytes, today: int) -> Receiver:
     return Receiver(0, untrusted, card, "", today, vault.officer.login, 0)
 
 
-def add(vault: Vault, settings: Settings, untrusted: bytes, target: str, words: str, today: int) -> Receiver:
+def add(work: Work, untrusted: bytes, target: str, words: str) -> Receiver:
     """Add a receiver whose words were read over the telephone.
 
     Args:
-        vault: of the officer who compared.
-        settings: bodies by code.
+        work: the vault, the settings and the day.
         untrusted: the card's file.
         target: a code of workstation.referral_targets.
         words: the twelve words as the receiver read them aloud, typed by the officer.
-        today: day number.
 
     Raises:
         MalformedError, UntrustedError: see look_at.
         RefusedError: see look_at; the words differ, the body is none, it is there already, or the officer's roles do
             not allow it.
     """
-    permission.permit(vault, settings, MANAGE)
-    found = look_at(vault, untrusted, today)
-    if target not in settings.workstation.referral_targets or target == LAPOR:
+    permission.permit(work, MANAGE)
+    found = look_at(work.vault, untrusted, work.today)
+    if target not in work.settings.workstation.referral_targets or target == LAPOR:
         raise RefusedError("choose the body to which this receiver belongs; SP4N-LAPOR! takes no dossiers")
     if words.lower().split() != found.words.split():
         raise RefusedError("the words differ from this card's: do not use it, and find out who exchanged it")
-    if vault.db.execute("select 1 from receivers where card = ?", (untrusted,)).fetchone():
+    if work.vault.db.execute("select 1 from receivers where card = ?", (untrusted,)).fetchone():
         raise RefusedError("this receiver is there already")
-    with transaction(vault.db):
-        (number,) = vault.db.execute(
+    with transaction(work.vault.db):
+        (number,) = work.vault.db.execute(
             "insert into receivers (card, target, added, officer) values (?, ?, ?, ?) returning number",
-            (untrusted, target, today, vault.officer.login),
+            (untrusted, target, work.today, work.vault.officer.login),
         ).fetchone()
-        audit_log.write(vault, MANAGE, did="add", receiver=number, target=target, sha256=found.sha256.hex()[:16])
-    return receiver_of(vault, number)
+        audit_log.write(work.vault, MANAGE, did="add", receiver=number, target=target, sha256=found.sha256.hex()[:16])
+    return receiver_of(work.vault, number)
 
 
-def retire(vault: Vault, settings: Settings, number: int, today: int) -> None:
+def retire(work: Work, number: int) -> None:
     """Send nothing to a receiver any more, and take no answer of its key: it may be lost or stolen.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or it is retired already.
         NotFoundError: there is no such receiver.
     """
-    permission.permit(vault, settings, MANAGE)
-    if receiver_of(vault, number).retired:
+    permission.permit(work, MANAGE)
+    if receiver_of(work.vault, number).retired:
         raise RefusedError("this receiver is retired already")
-    with transaction(vault.db):
-        vault.db.execute("update receivers set retired = ? where number = ?", (today, number))
-        audit_log.write(vault, MANAGE, did="retire", receiver=number)
+    with transaction(work.vault.db):
+        work.vault.db.execute("update receivers set retired = ? where number = ?", (work.today, number))
+        audit_log.write(work.vault, MANAGE, did="retire", receiver=number)
 
 
 def all_receivers(vault: Vault) -> list[Receiver]:

@@ -13,11 +13,10 @@ from typing import Any, Final
 
 from dropbox.errors import ConfigurationError, RefusedError
 from dropbox.settings import policy_files
-from dropbox.settings.installation import Settings
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.statistics.counters import TOTAL, Words
 from dropbox.triage.statistics.tables import Counts, count
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 _FILE: Final = "benchmark.toml"
 Figure = float | None
@@ -83,7 +82,7 @@ _OWN: Final[Mapping[str, tuple[Words, bool, Callable[[Counts], Figure]]]] = {
 }
 
 
-def table(vault: Vault, settings: Settings, span: Span, today: int) -> list[Line]:
+def table(work: Work, span: Span) -> list[Line]:
     """The comparison of a year, as far as the officer may see it counted.
 
     Raises:
@@ -92,8 +91,8 @@ def table(vault: Vault, settings: Settings, span: Span, today: int) -> list[Line
     """
     if span.kind != "year":
         raise RefusedError("the comparison is made for a whole year, such as 2026")
-    counts = count(vault, settings, span, today)
-    entries = policy_files.load(settings, _FILE).get("lines")
+    counts = count(work, span)
+    entries = policy_files.load(work.settings, _FILE).get("lines")
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
         raise ConfigurationError(f"settings: {_FILE} needs [[lines]]")
     return [_line(entry, counts) for entry in entries]

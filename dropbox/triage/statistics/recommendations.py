@@ -10,7 +10,6 @@ from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.limits import RECOMMENDATION_DAYS_MAX
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import Span
@@ -18,6 +17,7 @@ from dropbox.triage.statistics import recurrence
 from dropbox.triage.statistics.recurrence import Recurrence
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 MANAGE: Final = "prevention.manage"
 TEXT_MAX: Final = 2000  # characters of a recommendation or a result
@@ -50,69 +50,67 @@ class Recommendation:
         return DONE if self.done else LATE if self.due < today else OPEN
 
 
-def recurring(vault: Vault, settings: Settings, span: Span) -> list[Recurrence]:
+def recurring(work: Work, span: Span) -> list[Recurrence]:
     """What recurred in a period, as far as the officer may know; raises RefusedError as policy.permit."""
-    permission.permit(vault, settings, MANAGE)
-    return recurrence.of_period(vault, span)
+    permission.permit(work, MANAGE)
+    return recurrence.of_period(work.vault, span)
 
 
-def recommend(
-    vault: Vault, settings: Settings, about: tuple[str, str], text: str, who: str, due: int, today: int
-) -> int:
+def recommend(work: Work, about: tuple[str, str], text: str, who: str, due: int) -> int:
     """Write down what should change; returns its number.
 
     Args:
-        vault: whose officer recommends.
-        settings: roles.
+        work: the vault, the settings and the day.
         about: kind and subject of something that recurred in the last 365 days.
         text: what should change; no names, nothing that a reporter wrote.
         who: the office or post that acts.
         due: day number by which.
-        today: day number.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or a value may not be.
         NotFoundError: that does not recur, as far as the officer may know.
     """
-    found = recurring(vault, settings, recurrence.last_year(today))
+    found = recurring(work, recurrence.last_year(work.today))
     cases = next((one.cases for one in found if (one.kind, one.subject) == about), None)
     if cases is None:
         raise NotFoundError("nothing of that name recurs: take a kind and a subject of the list")
     text, who = _checked(text, TEXT_MAX), _checked(who, WHO_MAX)
-    if not today < due <= today + RECOMMENDATION_DAYS_MAX:
+    if not work.today < due <= work.today + RECOMMENDATION_DAYS_MAX:
         raise RefusedError("the day must lie after today and within two years")
-    with transaction(vault.db):
-        number: int = vault.db.execute(
+    with transaction(work.vault.db):
+        number: int = work.vault.db.execute(
             "insert into recommendations (kind, subject, text, who, due, day, officer) values (?, ?, ?, ?, ?, ?, ?)"
             " returning number",
-            (*about, text, who, due, today, vault.officer.login),
+            (*about, text, who, due, work.today, work.vault.officer.login),
         ).fetchone()[0]
-        vault.db.executemany("insert into recommendation_cases values (?, ?)", [(number, case) for case in cases])
-        audit_log.write(vault, MANAGE, did="recommend", kind=about[0], number=number, cases=len(cases))
+        work.vault.db.executemany("insert into recommendation_cases values (?, ?)", [(number, case) for case in cases])
+        audit_log.write(work.vault, MANAGE, did="recommend", kind=about[0], number=number, cases=len(cases))
     return number
 
 
-def finish(vault: Vault, settings: Settings, number: int, result: str, today: int) -> None:
+def finish(work: Work, number: int, result: str) -> None:
     """Say that it was done, and with what result.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or the text may not be.
         NotFoundError: there is no such open recommendation (for this officer).
     """
-    if not any(one.number == number and not one.done for one in visible_to(vault, settings)):
+    if not any(one.number == number and not one.done for one in visible_to(work)):
         raise NotFoundError("there is no such open recommendation")
     result = _checked(result, TEXT_MAX)
-    with transaction(vault.db):
-        vault.db.execute("update recommendations set done = ?, result = ? where number = ?", (today, result, number))
-        audit_log.write(vault, MANAGE, did="finish", number=number)
+    with transaction(work.vault.db):
+        work.vault.db.execute(
+            "update recommendations set done = ?, result = ? where number = ?", (work.today, result, number)
+        )
+        audit_log.write(work.vault, MANAGE, did="finish", number=number)
 
 
-def visible_to(vault: Vault, settings: Settings) -> list[Recommendation]:
+def visible_to(work: Work) -> list[Recommendation]:
     """All that the officer may see: first what is not done, by its day; raises RefusedError as policy.permit."""
-    permission.permit(vault, settings, MANAGE)
-    rows = vault.db.execute(
+    permission.permit(work, MANAGE)
+    rows = work.vault.db.execute(
         f"select {_COLUMNS} from recommendations where {_SEEN} order by done is not null, due, number",  # noqa: S608
-        (vault.officer.login,),
+        (work.vault.officer.login,),
     )
     return [Recommendation(*row) for row in rows]
 

@@ -21,6 +21,7 @@ from dropbox.triage.statistics import cohort
 from dropbox.triage.statistics.cohort import Counted
 from dropbox.triage.statistics.counters import FOLLOWED, PROBLEMS, UNKNOWN, Words, row_label, stage_code
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import REPORT
 from dropbox.wire.calendar import date_of
 
@@ -96,21 +97,21 @@ class Line:
         return all(word in text for word in words)
 
 
-def lines(vault: Vault, settings: Settings, span: Span, typed: str = "", language: str = "id") -> list[Line]:
+def lines(work: Work, span: Span, typed: str = "", language: str = "id") -> list[Line]:
     """The register of a period, oldest case first; with `typed`, the lines that hold all of its words.
 
     Raises:
         RefusedError: the officer's roles do not allow reading cases.
     """
-    permission.permit(vault, settings, "case.read")
+    permission.permit(work, "case.read")
     words = typed.casefold().split()
-    return [line for line in _lines(vault, settings, span, language) if line.holds(words)]
+    return [line for line in _lines(work, span, language) if line.holds(words)]
 
 
-def _lines(vault: Vault, settings: Settings, span: Span, language: str) -> Iterator[Line]:
-    facts = _Facts.of(vault, span)
-    for row in cohort.of_period(vault, span):
-        yield _line(vault, settings, language, row, facts)
+def _lines(work: Work, span: Span, language: str) -> Iterator[Line]:
+    facts = _Facts.of(work.vault, span)
+    for row in cohort.of_period(work.vault, span):
+        yield _line(work, language, row, facts)
 
 
 @dataclass(frozen=True)
@@ -149,19 +150,19 @@ class _Facts:
         )
 
 
-def _line(vault: Vault, settings: Settings, language: str, row: Counted, facts: _Facts) -> Line:
+def _line(work: Work, language: str, row: Counted, facts: _Facts) -> Line:
     agenda, subject, unit, district, reference, closed, merged, deleted = facts.labels[row.number]
     report = json.loads(facts.reports.get(row.number, "{}"))
     office, assignee = facts.sent_to.get(row.number, ("", ""))
-    offices = settings.workstation.offices
+    offices = work.settings.workstation.offices
     where = provinces().get(row.province, ""), regencies().get(district, district), report.get("where", "")
     review = _REVIEWS.get(row.track, _REVIEWED)[language]
     if row.track == "refused":
         review = _joined(review, row_label("refusal", row.reason, language))
     texts = {
-        "case": casebook.case_name(vault.desk, row.number),
+        "case": casebook.case_name(work.vault.desk, row.number),
         "agenda": agenda,
-        "agenda_day": _day_of_log(settings, facts.given.get(row.number, "")) if agenda else "",
+        "agenda_day": _day_of_log(work.settings, facts.given.get(row.number, "")) if agenda else "",
         "channel": row.channel.upper() if row.channel == "wbs" else row.channel.title(),
         "origin": row_label("origin", row.origin, language),
         "sent": date_of(row.sent).isoformat(),
@@ -179,7 +180,7 @@ def _line(vault: Vault, settings: Settings, language: str, row: Counted, facts: 
         ),
         "status": _joined(
             row_label("track", row.track, language),
-            _MERGED[language].format(case=casebook.case_name(vault.desk, merged)) if merged else "",
+            _MERGED[language].format(case=casebook.case_name(work.vault.desk, merged)) if merged else "",
         ),
         "closed": date_of(closed).isoformat() if closed else "",
     }

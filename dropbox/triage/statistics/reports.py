@@ -8,7 +8,6 @@ from typing import Final
 
 from dropbox.disk.visible import visible
 from dropbox.errors import DamagedError, RefusedError
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import Span
@@ -16,7 +15,7 @@ from dropbox.triage.statistics import cohort, paper, register, spreadsheets
 from dropbox.triage.statistics.counters import FOLLOWED, TOTAL, Words
 from dropbox.triage.statistics.tables import READ, Counts, count
 from dropbox.triage.vault.schema import transaction
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
 EXPORT: Final = "register.export"
@@ -50,15 +49,13 @@ _PAPER_COLUMNS: Final[tuple[tuple[tuple[str, ...], int], ...]] = (
 )
 
 
-def report(vault: Vault, settings: Settings, span: Span, kind: str, today: int, language: str = "id") -> bytes:
+def report(work: Work, span: Span, kind: str, language: str = "id") -> bytes:
     """A period's report.
 
     Args:
-        vault: whose officer asks; cases from which they are kept out are not counted.
-        settings: roles, service days.
+        work: the vault, the settings and the day.
         span: the period.
         kind: of REPORT_KINDS.
-        today: day number.
         language: of its words.
 
     Raises:
@@ -67,27 +64,25 @@ def report(vault: Vault, settings: Settings, span: Span, kind: str, today: int, 
     """
     if kind not in REPORT_KINDS:
         raise RefusedError(f"a report is written as {' or '.join(REPORT_KINDS)}")
-    counts = count(vault, settings, span, today)
-    _check(counts, len(cohort.of_period(vault, span)))
+    counts = count(work, span)
+    _check(counts, len(cohort.of_period(work.vault, span)))
     title = f"{_REPORT[language]}: {span.label(language)}"
-    lines = summary(counts, vault.officer.name, language)
-    with transaction(vault.db):
-        audit_log.write(vault, READ, period=span.code, did=kind)
+    lines = summary(counts, work.vault.officer.name, language)
+    with transaction(work.vault.db):
+        audit_log.write(work.vault, READ, period=span.code, did=kind)
     if kind == "xlsx":
         return spreadsheets.report_sheets(counts, span.code, lines, language)
-    return paper.report(settings, counts, title, lines, language)
+    return paper.report(work.settings, counts, title, lines, language)
 
 
-def register_file(
-    vault: Vault, settings: Settings, span: Span, kind: str, typed: str = "", language: str = "id"
-) -> bytes:
+def register_file(work: Work, span: Span, kind: str, typed: str = "", language: str = "id") -> bytes:
     """A period's register, with `typed` the lines that hold all of its words; raises as `report`."""
     if kind not in REGISTER_KINDS:
         raise RefusedError(f"a register is written as {', '.join(REGISTER_KINDS)}")
-    permission.permit(vault, settings, EXPORT)
-    found = register.lines(vault, settings, span, typed, language)
-    with transaction(vault.db):
-        audit_log.write(vault, EXPORT, period=span.code, did=kind, lines=len(found))
+    permission.permit(work, EXPORT)
+    found = register.lines(work, span, typed, language)
+    with transaction(work.vault.db):
+        audit_log.write(work.vault, EXPORT, period=span.code, did=kind, lines=len(found))
     heads = [words[language] for words in register.COLUMNS.values()]
     if kind == "csv":
         return spreadsheets.csv_bytes(heads, (line.cells() for line in found))
@@ -97,7 +92,7 @@ def register_file(
     shared = [" / ".join(register.COLUMNS[name][language] for name in names) for names, _ in _PAPER_COLUMNS]
     rows = (["; ".join(filter(None, (getattr(line, name) for name in names))) for names, _ in _PAPER_COLUMNS]
             for line in found)  # fmt: skip
-    return paper.register(settings, title, shared, [width for _, width in _PAPER_COLUMNS], rows, language)
+    return paper.register(work.settings, title, shared, [width for _, width in _PAPER_COLUMNS], rows, language)
 
 
 def summary(counts: Counts, officer: str, language: str) -> list[tuple[str, str]]:

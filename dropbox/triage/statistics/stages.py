@@ -18,6 +18,7 @@ from operator import itemgetter
 from dropbox.settings.installation import Settings
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import ADDITION
 from dropbox.wire.board import MESSAGE, STATUS
 from dropbox.wire.calendar import date_of
@@ -51,22 +52,22 @@ def percentile_90(lengths: list[int]) -> int:
     return sorted(lengths)[math.ceil(0.9 * len(lengths)) - 1]
 
 
-def of_period(vault: Vault, settings: Settings, span: Span, where: str, values: tuple[str, ...]) -> Timelines:
+def of_period(work: Work, span: Span, where: str, values: tuple[str, ...]) -> Timelines:
     """The stages that ended in a period, and its additions; `where` with its values says whose cases count."""
-    rows = vault.db.execute(
+    rows = work.vault.db.execute(
         "select case_number, day, events.kind, events.status, text != '', cases.sent from events"  # noqa: S608  of cohort.seen_by
         f" join cases on cases.number = case_number where events.kind in (?, ?) and {where}"
         " order by case_number, events.number",
         (STATUS, MESSAGE, *values),
     )
-    additions = _additions(vault, span, where, values)
+    additions = _additions(work.vault, span, where, values)
     found = Timelines()
     for number, lines in itertools.groupby(rows, itemgetter(0)):
         steps, sent = [], 0
         for _, day, kind, status, has_text, sent_day in lines:
             steps.append((day, status if kind == STATUS else "", bool(has_text)))
             sent = sent_day
-        for status, first, last, days in _stages(settings, sent, steps):
+        for status, first, last, days in _stages(work.settings, sent, steps):
             if span.first <= last <= span.last:
                 found.lengths[status].append(days if first <= last else 0)
         if number in additions:

@@ -27,6 +27,7 @@ from dropbox.triage.statistics.counters import (
     stage_code,
 )
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.statistics import Row, Table
 
 READ: Final = "statistics.read"
@@ -60,18 +61,18 @@ class Counts:
         return sum(self.cell("track", row) for row in FOLLOWED) / self.total if self.total else None
 
 
-def count(vault: Vault, settings: Settings, span: Span, today: int) -> Counts:
+def count(work: Work, span: Span) -> Counts:
     """What an officer may see counted; raises RefusedError as policy.permit."""
-    permission.permit(vault, settings, READ)
-    return count_all(vault, settings, span, today, all_cases=False)
+    permission.permit(work, READ)
+    return count_all(work, span, all_cases=False)
 
 
-def count_all(vault: Vault, settings: Settings, span: Span, today: int, *, all_cases: bool = True) -> Counts:
+def count_all(work: Work, span: Span, *, all_cases: bool = True) -> Counts:
     """Likewise whoever asks; `all_cases` counts those too from which the officer is kept out (cohort.of_period)."""
-    rows = cohort.of_period(vault, span, all_cases=all_cases)
-    where = cohort.seen_by(vault, all_cases=all_cases)
-    told = stages.of_period(vault, settings, span, *where)
-    bodies = settings.workstation.referral_targets
+    rows = cohort.of_period(work.vault, span, all_cases=all_cases)
+    where = cohort.seen_by(work.vault, all_cases=all_cases)
+    told = stages.of_period(work, span, *where)
+    bodies = work.settings.workstation.referral_targets
     tables = (
         _parts("channel", (row.channel for row in rows)),
         _parts("origin", (row.origin for row in rows)),
@@ -82,14 +83,14 @@ def count_all(vault: Vault, settings: Settings, span: Span, today: int, *, all_c
         _parts("track", (row.track for row in rows)),
         _parts("refusal", (row.reason for row in rows if row.track == "refused")),
         _parts("referral", (row.referral for row in rows if row.track == "referred"), bodies),
-        _outcomes(vault, rows),
-        _stages(settings, told.lengths),
-        _live(vault, today, *where),
+        _outcomes(work.vault, rows),
+        _stages(work.settings, told.lengths),
+        _live(work.vault, work.today, *where),
         _table("answered", MESSAGES, {"answered": told.answered, "unanswered": told.unanswered}),
-        _measures(vault, span, *where),
-        _prevention(vault, span, today, all_cases=all_cases),
+        _measures(work.vault, span, *where),
+        _prevention(work.vault, span, work.today, all_cases=all_cases),
     )
-    return Counts(span, today, tables)
+    return Counts(span, work.today, tables)
 
 
 def _table(code: str, column: str, cells: dict[str, int]) -> Table:

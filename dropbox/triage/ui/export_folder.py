@@ -11,7 +11,7 @@ from dropbox.disk.private import private_folder
 from dropbox.errors import ConfigurationError, StorageFullError
 from dropbox.settings.installation import Settings
 from dropbox.triage.casework.extract import outside_the_vault
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 
 def shown(settings: Settings) -> Path:
@@ -22,7 +22,7 @@ def shown(settings: Settings) -> Path:
     return place
 
 
-def folder(vault: Vault, settings: Settings) -> Path:
+def folder(work: Work) -> Path:
     """The folder, made if needed.
 
     Raises:
@@ -31,7 +31,7 @@ def folder(vault: Vault, settings: Settings) -> Path:
         StorageFullError: it could not be made.
     """
     try:
-        return private_folder(outside_the_vault(vault, settings.workstation.export_folder.expanduser()))
+        return private_folder(outside_the_vault(work.vault, work.settings.workstation.export_folder.expanduser()))
     except RuntimeError:
         raise ConfigurationError("settings: workstation.export_folder has no home: write a whole path") from None
     except OSError as error:

@@ -8,10 +8,9 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import orphans
 from dropbox.triage.maintenance.examination import BAD, GOOD, WARNING, Finding
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 STATES: Final[dict[str, LazyString]] = {GOOD: _l("Baik"), WARNING: _l("Perhatikan"), BAD: _l("Tindak hari ini")}
 SENTENCES: Final[dict[str, LazyString]] = {
@@ -82,10 +81,10 @@ SENTENCES: Final[dict[str, LazyString]] = {
 }
 
 
-def unopened(vault: Vault, settings: Settings) -> str:
+def unopened(work: Work) -> str:
     """A sentence about the cases that nobody of this desk may open, with advice that is true here; empty for none."""
-    number = orphans.count(vault, settings)
-    return str(SENTENCES[orphans.code(vault)]) % {"n": number} if number else ""
+    number = orphans.count(work)
+    return str(SENTENCES[orphans.code(work.vault)]) % {"n": number} if number else ""
 
 
 def shown(findings: list[Finding]) -> list[tuple[str, str, str]]:

@@ -30,6 +30,7 @@ from dropbox.triage.ui.one_time_slips import Handouts
 from dropbox.triage.ui.turns import Turns
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import day_of
 
 _TOKEN_BYTES: Final = 32
@@ -112,7 +113,7 @@ class Desk:
             try:
                 with transaction(vault.db):
                     audit_log.write(vault, "unlock")
-                safeguarding.settle(vault, self.settings)
+                safeguarding.settle(Work(vault, self.settings, self.today()))
             except BaseException:  # a full disk must not keep everybody else out
                 vault.close()
                 raise

@@ -9,7 +9,6 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from dropbox.settings.installation import Settings
 from dropbox.triage.access import identity, permission, roles
 from dropbox.triage.cases import casebook, deadlines
 from dropbox.triage.cases.casebook import Case
@@ -17,6 +16,7 @@ from dropbox.triage.casework import letters, measures, merging, protection
 from dropbox.triage.casework.protection import Request
 from dropbox.triage.ui import export_folder
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
 OUTCOMES: Final[dict[str, LazyString]] = {
@@ -65,19 +65,19 @@ def of(vault: Vault, case: Case) -> Tracks:
     )
 
 
-def context(vault: Vault, settings: Settings, case: Case, today: int) -> dict[str, Any]:
+def context(work: Work, case: Case) -> dict[str, Any]:
     """What the case's page needs to show its tracks."""
-    presets = {"unit": case.unit, "signer": vault.officer.name, "place": letters.Clearing.place}
-    here = settings.workstation
+    presets = {"unit": case.unit, "signer": work.vault.officer.name, "place": letters.Clearing.place}
+    here = work.settings.workstation
     return {
-        "tracks": of(vault, case),
+        "tracks": of(work.vault, case),
         "protections": protection.KINDS,
         "outcomes": OUTCOMES,
-        "urgency_of": lambda due: deadlines.urgency(settings, today, due),
+        "urgency_of": lambda due: deadlines.urgency(work.settings, work.today, due),
         "letter_fields": [(name, label, presets.get(name, "")) for name, label in LETTER_FIELDS.items()],
-        "measures": measures.of_case(vault, settings, case) if roles.may(here, vault.officer, measures.MANAGE) else [],
+        "measures": measures.of_case(work, case) if roles.may(here, work.vault.officer, measures.MANAGE) else [],
         "measure_kinds": measures.KINDS,
         "measure_results": measures.RESULTS,
-        "measure_day_max": date_of(today),
-        "export_folder": export_folder.shown(settings),
+        "measure_day_max": date_of(work.today),
+        "export_folder": export_folder.shown(work.settings),
     }

@@ -16,6 +16,7 @@ from dropbox.triage.access import roles
 from dropbox.triage.ui.messages import ERRORS
 from dropbox.triage.ui.session import Desk
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
 EXTENSION: Final = "dropbox-desk"
@@ -37,6 +38,11 @@ def vault() -> Vault:
     if g.get("vault") is None:
         raise NotFoundError("the vault is locked")
     return cast("Vault", g.vault)
+
+
+def work() -> Work:
+    """The open vault, the settings and today: what every act is done with."""
+    return Work(vault(), settings(), desk().today())
 
 
 def language() -> str:

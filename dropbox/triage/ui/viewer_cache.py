@@ -12,7 +12,7 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.evidence.preview import Page, Viewer
 from dropbox.triage.ui.session import Desk
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 
 @dataclass
@@ -57,14 +57,14 @@ class Look:
                 self._use.release()
 
 
-def look(desk: Desk, vault: Vault, case: casebook.Case, number: int) -> Look:
+def look(desk: Desk, work: Work, case: casebook.Case, number: int) -> Look:
     """The file of a case, by its 1-based number, opened if it is not open yet; raises as Viewer does."""
-    permission.permit(vault, desk.settings, "file.preview", case.number)
+    permission.permit(work, "file.preview", case.number)
     place = (case.number, number)
     kept = desk.kept
     if isinstance(kept, Look) and kept.place == place:
         return kept
     desk.keep(None)  # before the next one is in memory as well
-    opened = Look(place, Viewer(vault, desk.settings, case, number))
+    opened = Look(place, Viewer(work, case, number))
     desk.keep(opened)
     return opened

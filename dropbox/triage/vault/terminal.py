@@ -15,11 +15,10 @@ from typing import BinaryIO
 from dropbox.disk.private import read_passphrase
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
 from dropbox.limits import FORM_MAX_BYTES, RETURN_BUNDLE_MAX_BYTES, STAFF_PASSPHRASE_MIN
-from dropbox.settings.installation import Settings
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import day_of
 
-Act = Callable[[Vault, Settings, Namespace, int], int]
+Act = Callable[[Work, Namespace], int]
 Command = Callable[[str, str], ArgumentParser]  # adds a command of that name and purpose, with the common options
 
 

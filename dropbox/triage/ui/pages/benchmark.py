@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from dropbox.triage.cases.periods import recent
 from dropbox.triage.statistics import benchmark
 from dropbox.triage.ui.pages.statistics import chosen_span
-from dropbox.triage.ui.view import desk, language, page, settings, vault
+from dropbox.triage.ui.view import desk, language, page, work
 
 
 def _page() -> Response:
@@ -18,7 +18,7 @@ def _page() -> Response:
         "benchmark.html",
         here="statistics",
         span=span,
-        lines=benchmark.table(vault(), settings(), span, today),
+        lines=benchmark.table(work(), span),
         years=[(one.code, one.label(language())) for one in recent(today) if one.kind == "year"],
         shown=benchmark.shown,
     )

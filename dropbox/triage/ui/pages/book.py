@@ -15,7 +15,7 @@ from dropbox.triage.statistics import reports
 from dropbox.triage.ui import export_folder
 from dropbox.triage.ui.pages.statistics import chosen_span, spans
 from dropbox.triage.ui.view import gettext as _
-from dropbox.triage.ui.view import language, page, settings, vault
+from dropbox.triage.ui.view import language, page, work
 
 _SHOWN: Final = 300
 _QUERY_MAX: Final = 200
@@ -25,7 +25,7 @@ _ON_SCREEN: Final = ("sent", "channel", "category", "subject", "reported", "unit
 def _page() -> Response:
     span = chosen_span(request.args.get("masa", ""))
     typed = request.args.get("kata", "")[:_QUERY_MAX]
-    found = book.lines(vault(), settings(), span, typed, language())
+    found = book.lines(work(), span, typed, language())
     return page(
         "book.html",
         here="book",
@@ -43,9 +43,9 @@ def _page() -> Response:
 def _file() -> Response:
     span, kind = chosen_span(request.form.get("masa", "")), request.form.get("kind", "")
     typed = request.form.get("kata", "")[:_QUERY_MAX]
-    made = reports.register_file(vault(), settings(), span, kind, typed, language())
+    made = reports.register_file(work(), span, kind, typed, language())
     name = f"register-{span.code}-{secrets.token_hex(2)}.{kind}"
-    folder = export_folder.folder(vault(), settings())
+    folder = export_folder.folder(work())
     write_whole(folder / name, made)
     flash(_("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder))
     return redirect(url_for("book", masa=span.code))

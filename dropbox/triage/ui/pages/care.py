@@ -19,7 +19,7 @@ from dropbox.triage.exchange import drive
 from dropbox.triage.maintenance import backup, disks
 from dropbox.triage.maintenance.examination import examine
 from dropbox.triage.ui import choices, findings
-from dropbox.triage.ui.view import desk, localized, may, page, sentence, settings, vault, whole
+from dropbox.triage.ui.view import desk, localized, may, page, sentence, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.vault import anew, known_exports, whole_copy
 from dropbox.triage.vault.schema import transaction
@@ -40,21 +40,21 @@ def _places() -> list[tuple[disks.Disk, bool]]:
 
 
 def _show(fault: str = "", form: str = "", *, every_blob: bool = False, **more: Any) -> Response:  # noqa: ANN401
-    permission.permit(vault(), settings(), CARE)
+    permission.permit(work(), CARE)
     today = desk().today()
     waiting = approvals.pending(vault())
     return page(
         "care.html",
         409 if fault else 200,
         here="care",
-        findings=findings.shown(examine(vault(), settings(), today, every_blob=every_blob)),
+        findings=findings.shown(examine(work(), every_blob=every_blob)),
         every_blob=every_blob,
         places=list(enumerate(_places())),
         stick=settings().workstation.stick,
         copy_folder=vault().copy_folder,
         certificates=[path.name for path in _certificates()],
         withheld=anew.withheld(vault()),
-        spent=retention.spent(vault(), settings(), today) if may("delete.propose") else [],
+        spent=retention.spent(work()) if may("delete.propose") else [],
         epochs=retention.epochs_waiting(vault(), today) if may("epoch.propose") else [],
         asked_unopened=any(one.action == giving_up.ACTION for one in waiting),
         asked_cases={one.case for one in waiting if one.action == retention.DELETE},
@@ -92,7 +92,7 @@ def _certificate() -> Response:
         if number is None or number >= len(found):
             raise NotFoundError("the stick has changed: look again")
         raw = found[number].read_bytes()
-        installed = drive.install_certificate(vault(), settings(), raw, desk().today())
+        installed = drive.install_certificate(work(), raw)
     except DropboxError as error:
         return _show(sentence(error), "sertifikat")
     flash(_("Sertifikat terpasang. Berlaku sampai %(day)s.", day=localized(installed.last)))
@@ -101,7 +101,7 @@ def _certificate() -> Response:
 
 def _request() -> Response:
     try:
-        written = drive.give_request(vault(), settings(), _stick())
+        written = drive.give_request(work(), _stick())
     except DropboxError as error:
         return _show(sentence(error), "sertifikat")
     flash(_("Permintaan %(name)s ada di stik. Bawa ke upacara kunci.", name=written.name))
@@ -110,7 +110,7 @@ def _request() -> Response:
 
 def _copy() -> Response:
     try:
-        permission.permit(vault(), settings(), CARE)
+        permission.permit(work(), CARE)
         failed = whole_copy.mend(vault(), desk().today())
         with transaction(vault().db):  # afterwards: a vault that is behind its copy goes no further
             audit_log.write(vault(), "vault.copy", anew=0)
@@ -134,8 +134,8 @@ def _chosen() -> Path:
 
 def _backup() -> Response:
     try:
-        permission.permit(vault(), settings(), CARE)
-        done = backup.back_up(vault(), settings(), _chosen())
+        permission.permit(work(), CARE)
+        done = backup.back_up(work(), _chosen())
     except DropboxError as error:
         return _show(sentence(error), "cadangan")
     flash(_("Cadangan sudah ditulis dan dibaca ulang: %(n)s berkas, %(new)s baru.", n=done.blobs, new=done.new))
@@ -147,9 +147,9 @@ def _backup() -> Response:
 def _drill() -> Response:
     """Its findings are shown at once: they are of a vault that is gone again."""
     try:
-        permission.permit(vault(), settings(), CARE)
+        permission.permit(work(), CARE)
         typed = request.form.get("passphrase", "")
-        done = backup.drill(vault(), settings(), _chosen(), vault().officer.login, typed, desk().today())
+        done = backup.drill(work(), _chosen(), vault().officer.login, typed)
     except WrongPassphraseError:
         return _show(_("Kata sandi Anda salah. Cadangan tidak dibuka."), "uji")
     except DropboxError as error:
@@ -159,15 +159,14 @@ def _drill() -> Response:
 
 def _propose() -> Response:
     """A deletion, or the end of an old week's key."""
-    today = desk().today()
     number = request.form.get("number", "")
     try:
         if request.form.get("unopened") == "1":
-            giving_up.propose(vault(), settings(), today)
+            giving_up.propose(work())
         elif request.form.get("epoch") == "1":
-            retention.propose_epoch(vault(), settings(), _number(number), today)
+            retention.propose_epoch(work(), _number(number))
         else:
-            retention.propose(vault(), settings(), casebook.find_case(vault(), number), today)
+            retention.propose(work(), casebook.find_case(vault(), number))
     except DropboxError as error:
         return _show(sentence(error), "hapus")
     flash(_("Diusulkan. Petugas kedua memutuskan di halaman Persetujuan."))
@@ -176,7 +175,7 @@ def _propose() -> Response:
 
 def _reset() -> Response:
     try:
-        resetting.propose(vault(), settings(), desk().today())
+        resetting.propose(work())
     except DropboxError as error:
         return _show(sentence(error), "ekspor")
     flash(_("Diusulkan. Petugas kedua memutuskan di halaman Persetujuan."))

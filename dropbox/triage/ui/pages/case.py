@@ -31,7 +31,7 @@ from dropbox.triage.casework import (
 )
 from dropbox.triage.ui import choices, tracks
 from dropbox.triage.ui.pages.inbox import filter_of, logins, office_choices
-from dropbox.triage.ui.view import desk, page, sentence, settings, vault, whole
+from dropbox.triage.ui.view import desk, page, sentence, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.wire.calendar import day_of
 
@@ -51,7 +51,7 @@ def _show(number: int) -> Response:
 def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
     """The case's page; with a fault, the form that it belongs to and what was typed into it."""
     today = desk().today()
-    thread = threads.read_page(vault(), settings(), case, today, whole(request.args.get("bagian", "")) or 0)
+    thread = threads.read_page(work(), case, whole(request.args.get("bagian", "")) or 0)
     around = _around(case)
     followers = [casebook.case_of(vault(), one) for one in merging.followers(vault(), case.number)]
     return page(
@@ -77,16 +77,16 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         unit_groups=details.form_of(settings()).units,
         details=lambda fields: details.sections(details.form_of(settings()), fields, _lang()),
         tags=handling.tags(vault(), case),
-        suggestions=duplicates.suggest(vault(), settings(), case),
+        suggestions=duplicates.suggest(work(), case),
         followers=followers,
         kinds_in=protection.kinds_in,
         withdrawn=reporter_acts.withdrawn(vault(), [case.number, *(one.number for one in followers)]),
         leader=casebook.case_of(vault(), case.merged_into) if case.merged_into else None,
         proposals=[one for one in approvals.pending(vault()) if one.case == case.number],
-        excluded=conflict.excluded(vault(), settings(), case) if _may("conflict.lift") else [],
+        excluded=conflict.excluded(work(), case) if _may("conflict.lift") else [],
         previous_case=around[0],
         next_case=around[1],
-        **tracks.context(vault(), settings(), case, today),
+        **tracks.context(work(), case),
     )
 
 
@@ -136,7 +136,7 @@ def _around(case: Case) -> tuple[int, int]:
     if number != case.number:
         session["place"] = number, due = case.number, case.due
     wanted = filter_of(MultiDict(session.get("inbox", {"is_open": "1"})))
-    return inbox.around(vault(), settings(), wanted, desk().today(), inbox.Place(due, number))
+    return inbox.around(work(), wanted, inbox.Place(due, number))
 
 
 def _answer(case: Case, typed: MultiDict[str, str]) -> str:
@@ -147,7 +147,7 @@ def _answer(case: Case, typed: MultiDict[str, str]) -> str:
         raise RefusedError(
             " ".join([_("Teks ini mengulang kata dari laporan. Hapus kata itu, atau centang “Kirim juga”."), *warnings])
         )
-    transitions.answer(vault(), settings(), case, draft, desk().today())
+    transitions.answer(work(), case, draft)
     return _("Tersimpan. Pelapor membacanya setelah penerbitan berikutnya.")
 
 
@@ -159,45 +159,43 @@ def _day(typed: str) -> int | None:
 
 
 def _note(case: Case, typed: MultiDict[str, str]) -> str:
-    handling.note(vault(), settings(), case, typed.get("text", ""), desk().today())
+    handling.note(work(), case, typed.get("text", ""))
     return _("Catatan tersimpan. Pelapor tidak melihatnya.")
 
 
 def _take_back(case: Case, typed: MultiDict[str, str]) -> str:
-    handling.take_back_note(vault(), settings(), case, _number(typed, "note"), desk().today())
+    handling.take_back_note(work(), case, _number(typed, "note"))
     return _("Catatan ditarik kembali.")
 
 
 def _assign(case: Case, typed: MultiDict[str, str]) -> str:
     if typed.get("withdraw") == "1":
-        handling.withdraw(vault(), settings(), case, desk().today(), typed.get("text", ""))
+        handling.withdraw(work(), case, typed.get("text", ""))
         return _("Disposisi dicabut.")
     office, officer = typed.get("office", ""), typed.get("officer", "")
-    handling.assign(
-        vault(), settings(), case, desk().today(), office=office, officer=officer, text=typed.get("text", "")
-    )
+    handling.assign(work(), case, office=office, officer=officer, text=typed.get("text", ""))
     return _("Disposisi tersimpan.")
 
 
 def _classify(case: Case, typed: MultiDict[str, str]) -> str:
     names = ("unit", "unit_type", "province", "district", "category", "subject")
     chosen = handling.Classification(**{name: typed[name] for name in names if name in typed})
-    handling.classify(vault(), settings(), case, chosen, desk().today())
+    handling.classify(work(), case, chosen)
     wanted = {one for one in typed.get("tags", "").replace(",", " ").split() if one}
     present = set(handling.tags(vault(), case))
     if "tags" in typed and wanted != present:
-        handling.tag(vault(), settings(), case, add=wanted - present, remove=present - wanted)
+        handling.tag(work(), case, add=wanted - present, remove=present - wanted)
     return _("Klasifikasi tersimpan.")
 
 
 def _merge(case: Case, typed: MultiDict[str, str]) -> str:
     into = casebook.find_case(vault(), typed.get("into", ""))
-    leader = merging.merge(vault(), settings(), case, into, desk().today())
+    leader = merging.merge(work(), case, into)
     return _("Digabung ke %(name)s. Semua pelapor tetap mendapat jawaban.", name=leader.name)
 
 
 def _unmerge(case: Case, _typed: MultiDict[str, str]) -> str:
-    merging.unmerge(vault(), settings(), case, desk().today())
+    merging.unmerge(work(), case)
     return _("Penggabungan dibatalkan.")
 
 
@@ -205,22 +203,22 @@ def _refuse(case: Case, typed: MultiDict[str, str]) -> str:
     wanted = refusal.Refusal(
         typed.get("reason", ""), typed.get("reference", "").strip(), typed.get("target", ""), typed.get("grounds", "")
     )
-    refusal.propose(vault(), settings(), case, wanted, desk().today())
+    refusal.propose(work(), case, wanted)
     return _("Diusulkan. Petugas kedua memutuskan di halaman Persetujuan.")
 
 
 def _service(case: Case, _typed: MultiDict[str, str]) -> str:
-    refusal.to_service(vault(), settings(), case, desk().today())
+    refusal.to_service(work(), case)
     return _("Dipindah ke jalur pelayanan.")
 
 
 def _lift(case: Case, typed: MultiDict[str, str]) -> str:
-    safeguarding.lift(vault(), settings(), case, typed.get("officer", ""))
+    safeguarding.lift(work(), case, typed.get("officer", ""))
     return _("Petugas itu boleh membuka kasus ini lagi.")
 
 
 def _unread(case: Case, _typed: MultiDict[str, str]) -> str:
-    threads.mark_unread(vault(), settings(), case)
+    threads.mark_unread(work(), case)
     return _("Ditandai belum dibaca.")
 
 

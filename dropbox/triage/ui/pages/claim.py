@@ -16,7 +16,7 @@ from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import claims
 from dropbox.triage.ui.view import gettext as _
-from dropbox.triage.ui.view import page, sentence, settings, vault
+from dropbox.triage.ui.view import page, sentence, vault, work
 from dropbox.wire.claim import STATEMENT_MAX_BYTES
 
 _FILE_MAX_BYTES = STATEMENT_MAX_BYTES + KIB
@@ -27,7 +27,7 @@ def _case(typed: str) -> Case:
 
 
 def _find() -> Response:
-    permission.permit(vault(), settings(), claims.CHECK)
+    permission.permit(work(), claims.CHECK)
     typed = request.form.get("nomor", "")
     if request.method == "GET":
         return page("claim.html", here="claims")
@@ -48,7 +48,7 @@ def _page(case: Case, fault: str = "", statement: str | None = None) -> Response
         409 if fault else 200,
         here="claims",
         case=case,
-        waiting=claims.waiting(vault(), settings(), case),
+        waiting=claims.waiting(work(), case),
         fault=fault,
         statement=statement,
         typed=request.form,
@@ -58,7 +58,7 @@ def _page(case: Case, fault: str = "", statement: str | None = None) -> Response
 def _challenge(number: int) -> Response:
     case = _case(str(number))
     try:
-        claims.challenge(vault(), settings(), case)
+        claims.challenge(work(), case)
     except DropboxError as error:
         return _page(case, sentence(error))
     flash(_("Tantangan baru dibuat. Yang lama tidak berlaku lagi."))
@@ -68,7 +68,7 @@ def _challenge(number: int) -> Response:
 def _check(number: int) -> Response:
     case = _case(str(number))
     try:
-        statement = claims.check(vault(), settings(), case, _untrusted())
+        statement = claims.check(work(), case, _untrusted())
     except DropboxError as error:
         return _page(case, sentence(error))
     return _page(case, statement=statement)

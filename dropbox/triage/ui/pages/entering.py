@@ -25,7 +25,7 @@ from dropbox.triage.casework import letters
 from dropbox.triage.intake import manual_entry
 from dropbox.triage.intake.manual_entry import Scan, Typed
 from dropbox.triage.ui import choices
-from dropbox.triage.ui.view import desk, page, sentence, settings, vault
+from dropbox.triage.ui.view import desk, page, sentence, settings, vault, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.wire.calendar import date_of, day_of
 
@@ -39,7 +39,7 @@ def origin_choices() -> list[tuple[str, object]]:
 
 
 def _form(fault: str = "", typed: MultiDict[str, str] | None = None, *, lost_scans: bool = False) -> Response:
-    permission.permit(vault(), settings(), ENTER)
+    permission.permit(work(), ENTER)
     today = date_of(desk().today()).isoformat()
     fresh = MultiDict(
         {"origin": "surat", "day": today, "channel": "dumas", "category": "tidak-tahu", "lang": "id"}
@@ -81,9 +81,9 @@ def _enter() -> Response:
         return _after(before)
     uploads = [one for one in request.files.getlist("scans") if one.filename]
     try:
-        permission.permit(vault(), settings(), ENTER)
+        permission.permit(work(), ENTER)
         with _scans(uploads) as scans:
-            entered = manual_entry.enter(vault(), settings(), _typed(typed, scans), desk().today())
+            entered = manual_entry.enter(work(), _typed(typed, scans))
     except DropboxError as error:
         return _form(sentence(error), typed, lost_scans=bool(uploads))
     number = entered.case.number
@@ -117,7 +117,7 @@ def _typed(typed: MultiDict[str, str], scans: tuple[Scan, ...]) -> Typed:
 
 def _receipt(number: int) -> Response:
     """The one look at code and words, also for an officer whom the new case keeps out: the reporter stands there."""
-    permission.permit(vault(), settings(), ENTER)
+    permission.permit(work(), ENTER)
     taken = desk().handouts.take(number)
     sheet = letters.receipt_page(settings(), taken[0], desk().today(), taken[1]) if taken else None
     return page(

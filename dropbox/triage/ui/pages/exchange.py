@@ -16,7 +16,7 @@ from dropbox.errors import DropboxError, NotFoundError
 from dropbox.triage.access import permission
 from dropbox.triage.exchange import drive
 from dropbox.triage.ui import findings
-from dropbox.triage.ui.view import desk, localized, page, settings, vault, whole
+from dropbox.triage.ui.view import desk, localized, page, settings, vault, whole, work
 from dropbox.triage.vault import known_exports
 from dropbox.wire.calendar import date_of
 
@@ -48,13 +48,13 @@ def _show(**more: Any) -> Response:  # noqa: ANN401
     found = [
         (number, one.path.name, one.bytes, vault().count("export number")) for number, one in enumerate(_exports())
     ]
-    unopened = findings.unopened(vault(), settings())
+    unopened = findings.unopened(work())
     stick = settings().workstation.stick
     return page("exchange.html", here="exchange", exports=found, stick=stick, unopened=unopened, **more)
 
 
 def _page() -> Response:
-    permission.permit(vault(), settings(), "exchange.import")
+    permission.permit(work(), "exchange.import")
     return _show()
 
 
@@ -63,20 +63,20 @@ def _import() -> Response:
     found = _exports()
     if number is None or number >= len(found):
         raise NotFoundError("the stick has changed: look again")
-    done = drive.take_in(vault(), settings(), found[number].path, desk().today())
+    done = drive.take_in(work(), found[number].path)
     doubt = str(DOUBTS[done.doubt]) if done.doubt else ""
     newest = {"n": done.remembered.number, "day": localized(done.remembered.day)}
     return _show(done=done, doubt=doubt % newest)
 
 
 def _publish() -> Response:
-    permission.permit(vault(), settings(), "exchange.publish")  # the page lists what lies on the stick
+    permission.permit(work(), "exchange.publish")  # the page lists what lies on the stick
     said: list[str] = []
     name = f"return-{vault().desk}-{date_of(desk().today()).isoformat()}-{secrets.token_hex(2)}"
     places = sorted({one.path.parent for one in _exports()}) or [settings().workstation.stick]
     target: Path = places[0] / name
     try:
-        drive.give_out(vault(), settings(), target, desk().today(), said.append)
+        drive.give_out(work(), target, said.append)
     except DropboxError as error:
         return _show(fault=str(error), said=said)
     return _show(written=name, said=said)

@@ -24,7 +24,7 @@ from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import CODECS
 from dropbox.triage.ui import export_folder, file_words
 from dropbox.triage.ui.pages.case import case_of
-from dropbox.triage.ui.view import desk, page, sentence, settings, vault, whole
+from dropbox.triage.ui.view import desk, page, sentence, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.ui.viewer_cache import look
 
@@ -86,7 +86,7 @@ def _seen(place: _Place) -> tuple[Finding | None, Page | None, str]:
     """What is known of it, the page that is asked for, and why one of them is missing."""
     found = None
     try:
-        found = findings.examine_file(vault(), settings(), place.case, place.number, desk().aside)
+        found = findings.examine_file(work(), place.case, place.number, desk().aside)
         if found.kind.family in _WITHOUT_PAGES or found.state == _BOMB:
             return found, None, "" if found.state == findings.READ else _state(found.state)
         if why := slow.reason(found, _page_number()):
@@ -103,7 +103,7 @@ def _seen(place: _Place) -> tuple[Finding | None, Page | None, str]:
 def _drawn(place: _Place, found: Finding, number: int) -> Page:
     """A page; that it took too long is kept, so that the next look does not wait for it."""
     try:
-        return look(desk(), vault(), place.case, place.number).page(number, desk())
+        return look(desk(), work(), place.case, place.number).page(number, desk())
     except UnreadableError as error:
         slow.remember(vault(), casebook.file_of(vault(), place.case, place.number), found, number, error.reason)
         raise
@@ -112,7 +112,7 @@ def _drawn(place: _Place, found: Finding, number: int) -> Page:
 def _again(number: int, message: int) -> AnyResponse:
     """Try once more to draw what took too long."""
     place = _place(number, message)
-    permission.permit(vault(), settings(), "file.preview", place.case.number)
+    permission.permit(work(), "file.preview", place.case.number)
     file = casebook.file_of(vault(), place.case, place.number)
     found = findings.finding(vault(), file)
     if found is not None:
@@ -142,7 +142,7 @@ def _facts(found: Finding | None) -> list[tuple[str, str]]:
 
 def _png(number: int, message: int, one: int) -> Response:
     place = _place(number, message)
-    found = findings.examine_file(vault(), settings(), place.case, place.number, desk().aside)
+    found = findings.examine_file(work(), place.case, place.number, desk().aside)
     if why := slow.reason(found, one):
         raise UnreadableError(why)
     png = _drawn(place, found, one).png
@@ -153,7 +153,7 @@ def _png(number: int, message: int, one: int) -> Response:
 
 def _export(number: int, message: int) -> AnyResponse:
     def act(place: _Place, folder: Path) -> str:
-        done = clean.export_cleaned(vault(), settings(), place.case, place.number, folder, desk().aside)
+        done = clean.export_cleaned(work(), place.case, place.number, folder, desk().aside)
         for note in done.notes:
             flash(str(file_words.NOTES[note]), "warn")
         return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=done.name, folder=folder)
@@ -167,7 +167,7 @@ def _original(number: int, message: int) -> AnyResponse:
             raise RefusedError(_("Centang dulu bahwa Anda memerlukan berkas aslinya."))
         # A folder for each case: files are numbered by their place in it.
         to = folder / f"{place.case.name}-{_ORIGINALS}"
-        done = clean.export_original(vault(), settings(), place.case, to, place.number)
+        done = clean.export_original(work(), place.case, to, place.number)
         if done.failed:
             raise RefusedError(done.failed[0])
         return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=done.names[0], folder=to)
@@ -178,7 +178,7 @@ def _original(number: int, message: int) -> AnyResponse:
 def _acted(number: int, message: int, form: str, act: Callable[[_Place, Path], str]) -> AnyResponse:
     place = _place(number, message)
     try:
-        said = act(place, export_folder.folder(vault(), settings()))
+        said = act(place, export_folder.folder(work()))
     except UnreadableError as error:
         return _page(place, _state(error.reason), form)
     except (NotFoundError, LockedError):

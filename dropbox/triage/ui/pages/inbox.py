@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from dropbox.form import regions
 from dropbox.triage.casework import inbox, search
 from dropbox.triage.ui import choices, findings
-from dropbox.triage.ui.view import desk, language, may, page, settings, vault, whole
+from dropbox.triage.ui.view import desk, language, may, page, settings, vault, whole, work
 
 _NUMBERS = ("age",)
 _FLAGS = ("unread", "is_open")
@@ -49,7 +49,7 @@ def _inbox() -> AnyResponse:
     wanted = filter_of(typed)
     kept = {name: value[:_KEPT_MAX] for name, value in typed.items(multi=False) if name in _FILTERS}
     session["inbox"] = kept
-    found = inbox.page(vault(), settings(), wanted, desk().today(), after=place_of(typed.get("after", "")))
+    found = inbox.page(work(), wanted, after=place_of(typed.get("after", "")))
     narrowed = any(getattr(wanted, one.name) for one in fields(wanted) if one.name != "is_open")
     return page(
         "inbox.html",
@@ -58,9 +58,9 @@ def _inbox() -> AnyResponse:
         wanted=wanted,
         narrowed=narrowed,
         today=desk().today(),
-        unopened=findings.unopened(vault(), settings()),
+        unopened=findings.unopened(work()),
         officers=logins(),
-        tag_choices=[(tag, tag) for tag in inbox.all_tags(vault(), settings())],
+        tag_choices=[(tag, tag) for tag in inbox.all_tags(work())],
         province_choices=list(regions.provinces().items()),
         provinces=regions.provinces(),
         choices=choices,
@@ -82,7 +82,7 @@ def logins() -> list[tuple[str, str]]:
 
 def _search() -> Response:
     typed = request.args.get("q", "")
-    hits = search.search(vault(), settings(), typed)
+    hits = search.search(work(), typed)
     return page("search.html", query=typed, hits=hits)
 
 

@@ -13,13 +13,13 @@ from dropbox.errors import DamagedError
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import case_name
-from dropbox.triage.ui.view import page, settings, vault
+from dropbox.triage.ui.view import page, vault, work
 
 _SHOWN = 500
 
 
 def _page() -> Response:
-    permission.permit(vault(), settings(), "log.read")
+    permission.permit(work(), "log.read")
     fault = ""
     try:
         audit_log.verify(vault())

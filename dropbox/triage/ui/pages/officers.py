@@ -15,7 +15,7 @@ from dropbox.limits import STAFF_PASSPHRASE_MIN
 from dropbox.settings.installation import LANGUAGES
 from dropbox.triage.access import officers, permission
 from dropbox.triage.ui.acts import GROUPS
-from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault
+from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.vault.officer import NewOfficer
 
@@ -23,7 +23,7 @@ PASSPHRASE_WORDS: Final = 6  # 66 random bits before Argon2id
 
 
 def _show(fault: str = "", typed: MultiDict[str, str] | None = None) -> Response:
-    permission.permit(vault(), settings(), officers.MANAGE)
+    permission.permit(work(), officers.MANAGE)
     known = officers.all_officers(vault())
     return page(
         "officers.html",
@@ -53,11 +53,11 @@ def _add() -> Response:
     typed = request.form
     login = typed.get("login", "").strip().lower()
     try:
-        permission.permit(vault(), settings(), officers.MANAGE)  # before anything is said of what was typed
+        permission.permit(work(), officers.MANAGE)  # before anything is said of what was typed
         new = NewOfficer(
             login, typed.get("name", ""), tuple(typed.getlist("roles")), new_passphrase(typed), typed.get("unit", "")
         )
-        officers.add(vault(), settings(), new, desk().cost)
+        officers.add(work(), new, desk().cost)
     except DropboxError as error:
         return _show(sentence(error), typed)
     flash(_("%(login)s sekarang dapat membuka meja kerja ini.", login=login))
@@ -69,7 +69,7 @@ def _officer(login: str) -> Response:
 
 
 def _one(login: str, fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
-    permission.permit(vault(), settings(), officers.MANAGE)
+    permission.permit(work(), officers.MANAGE)
     return page(
         "officer.html",
         409 if fault else 200,
@@ -87,7 +87,7 @@ def _change(login: str) -> Response:
     typed = request.form
     changed = officers.Change(typed.get("name"), typed.get("unit"), tuple(typed.getlist("roles")), typed.get("lang"))
     try:
-        officers.change(vault(), settings(), login, changed)
+        officers.change(work(), login, changed)
     except DropboxError as error:
         return _one(login, sentence(error), "ubah", typed)
     if login == vault().officer.login:
@@ -100,7 +100,7 @@ def _remove(login: str) -> Response:
     try:
         if request.form.get("sure") != "1":
             raise RefusedError("tick the box first: showing somebody out cannot be undone")
-        in_copy = officers.remove(vault(), settings(), login, lose_identities=request.form.get("lose") == "1")
+        in_copy = officers.remove(work(), login, lose_identities=request.form.get("lose") == "1")
     except DropboxError as error:
         return _one(login, sentence(error), "keluarkan", request.form)
     if not in_copy:

@@ -15,14 +15,14 @@ from dropbox.limits import KIB
 from dropbox.triage.cases import deadlines
 from dropbox.triage.oversight import breach, deadline_list, document, processing, statement
 from dropbox.triage.ui import choices, export_folder
-from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault, whole
 from dropbox.triage.ui.view import gettext as _
+from dropbox.triage.ui.view import language, page, sentence, settings, whole, work
 
 _FILE_MAX_BYTES = 64 * KIB
 
 
 def _show(fault: str = "", form: str = "") -> Response:
-    running = deadline_list.running(vault(), settings(), desk().today())
+    running = deadline_list.running(work())
     return page(
         "oversight.html",
         409 if fault else 200,
@@ -30,7 +30,7 @@ def _show(fault: str = "", form: str = "") -> Response:
         running=running,
         overdue=sum(one.urgency == deadlines.OVERDUE for one in running),
         choices=choices,
-        spent=processing.counts(vault(), settings(), desk().today())["spent"],
+        spent=processing.counts(work())["spent"],
         kinds=document.KINDS,
         text_max=breach.TEXT_MAX,
         last_year=settings().today().year - 1,
@@ -43,7 +43,7 @@ def _show(fault: str = "", form: str = "") -> Response:
 def _state() -> Response:
     try:
         year = whole(request.form.get("year", "")) or 0
-        made = statement.make(vault(), settings(), year, desk().today())
+        made = statement.make(work(), year)
         said = _write(f"pernyataan-catatan-{year}", "dbx", made)
     except DamagedError:
         return _show(_("Rantai catatan tidak utuh. Lihat catatan kegiatan, dan sampaikan segera."), "pernyataan")
@@ -55,7 +55,7 @@ def _state() -> Response:
 
 def _write(name: str, kind: str, made: bytes) -> str:
     """Write a file into the export folder; returns what to say about it."""
-    folder = export_folder.folder(vault(), settings())
+    folder = export_folder.folder(work())
     name = f"{name}-{secrets.token_hex(2)}.{kind}"
     write_whole(folder / name, made)
     return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder)
@@ -64,7 +64,7 @@ def _write(name: str, kind: str, made: bytes) -> str:
 def _register() -> Response:
     kind = request.form.get("kind", "")
     try:
-        made = processing.register(vault(), settings(), kind, desk().today(), language())
+        made = processing.register(work(), kind, language())
         flash(_write("daftar-pemrosesan", kind, made))
     except DropboxError as error:
         return _show(sentence(error), "daftar")
@@ -83,7 +83,7 @@ def _breach() -> Response:
             people=(-1 if whole(people) is None else whole(people)) if people else None,
         )
         now = datetime.datetime.now(datetime.UTC)
-        made = breach.note(vault(), settings(), facts, now, kind, language())
+        made = breach.note(work(), facts, now, kind, language())
         flash(_write("pemberitahuan", kind, made))
     except DropboxError as error:
         return _show(sentence(error), "pemberitahuan")
@@ -95,7 +95,7 @@ def _check() -> Response:
     try:
         if file is None or not file.filename:
             raise RefusedError("choose the file first")
-        stated = statement.check(vault(), settings(), file.stream.read(_FILE_MAX_BYTES), desk().today())
+        stated = statement.check(work(), file.stream.read(_FILE_MAX_BYTES))
     except MalformedError:
         return _show(_("Ini bukan pernyataan tentang catatan, atau sudah terpotong."), "periksa")
     except UntrustedError:

@@ -15,7 +15,7 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases import deadlines
 from dropbox.triage.casework import phrases
 from dropbox.triage.ui import choices
-from dropbox.triage.ui.view import desk, page, sentence, settings, vault
+from dropbox.triage.ui.view import desk, page, sentence, settings, vault, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.vault.phrasebook import Phrase, defaults
 
@@ -25,7 +25,7 @@ _EXAMPLE_DAYS: Final = 14  # of a phrase whose status has no service days
 
 
 def _list() -> Response:
-    permission.permit(vault(), settings(), EDIT)
+    permission.permit(work(), EDIT)
     known = phrases.all_phrases(vault())
     groups = [(status, [one for one in known if one.status == status]) for status in (*permission.MOVES, "")]
     return page(
@@ -46,7 +46,7 @@ def _new() -> Response:
 
 
 def _one(phrase: Phrase, fault: str = "", previews: list[tuple[str, str]] | None = None) -> Response:
-    permission.permit(vault(), settings(), EDIT)
+    permission.permit(work(), EDIT)
     known = {one.code for one in phrases.all_phrases(vault())}
     original = defaults().get(phrase.code)
     return page(
@@ -75,7 +75,7 @@ def _save() -> Response:
     try:
         if request.form.get("new") == "1" and any(one.code == phrase.code for one in phrases.all_phrases(vault())):
             return _one(replace(phrase, code=""), _("Kode ini sudah dipakai. Pilih kode lain."))
-        phrases.edit(vault(), settings(), phrase)
+        phrases.edit(work(), phrase)
     except DropboxError as error:
         return _one(phrase, sentence(error))
     flash(_("Templat tersimpan."))
@@ -90,7 +90,7 @@ def _previews(phrase: Phrase) -> list[tuple[str, str]]:
 
 
 def _restore(code: str) -> Response:
-    phrases.restore(vault(), settings(), code)
+    phrases.restore(work(), code)
     flash(_("Templat kembali seperti semula."))
     return redirect(url_for("phrase", code=code))
 

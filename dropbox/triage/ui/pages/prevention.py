@@ -12,15 +12,15 @@ from werkzeug.wrappers import Response
 from dropbox.errors import DropboxError, RefusedError
 from dropbox.triage.statistics import recommendations, recurrence
 from dropbox.triage.ui import choices
-from dropbox.triage.ui.view import desk, page, sentence, settings, vault
+from dropbox.triage.ui.view import desk, page, sentence, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.wire.calendar import date_of, day_of
 
 
 def _show(fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
     today = desk().today()
-    recurring = recommendations.recurring(vault(), settings(), recurrence.last_year(today))
-    made = recommendations.visible_to(vault(), settings())
+    recurring = recommendations.recurring(work(), recurrence.last_year(today))
+    made = recommendations.visible_to(work())
     forms = {*(f"{one.kind}:{one.subject}" for one in recurring), *(str(one.number) for one in made if not one.done)}
     return page(
         "prevention.html",
@@ -43,8 +43,8 @@ def _recommend() -> Response:
     typed = request.form
     about = (typed.get("kind", ""), typed.get("subject", ""))
     try:
-        due, today = _day(typed.get("due", "")), desk().today()
-        recommendations.recommend(vault(), settings(), about, typed.get("text", ""), typed.get("who", ""), due, today)
+        due = _day(typed.get("due", ""))
+        recommendations.recommend(work(), about, typed.get("text", ""), typed.get("who", ""), due)
     except DropboxError as error:
         return _show(sentence(error), ":".join(about), typed)
     flash(_("Rekomendasi tersimpan."))
@@ -53,7 +53,7 @@ def _recommend() -> Response:
 
 def _finish(number: int) -> Response:
     try:
-        recommendations.finish(vault(), settings(), number, request.form.get("result", ""), desk().today())
+        recommendations.finish(work(), number, request.form.get("result", ""))
     except DropboxError as error:
         return _show(sentence(error), str(number), request.form)
     flash(_("Rekomendasi ditandai sudah dijalankan."))

@@ -15,10 +15,11 @@ from dropbox.triage.cases import casebook, reasons
 from dropbox.triage.casework import retention
 from dropbox.triage.referral import consent, facts, marks, propose, receivers
 from dropbox.triage.ui import choices, referral_words
-from dropbox.triage.ui.view import desk, may, page, sentence, settings, vault
+from dropbox.triage.ui.view import desk, may, page, sentence, settings, vault, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.vault.officer import is_vault
 from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import epoch_first_day, epoch_last_day
 
 _DELETES: Final = (retention.DELETE, retention.EPOCH)
@@ -26,12 +27,12 @@ _DELETES: Final = (retention.DELETE, retention.EPOCH)
 
 def to_decide(opened: Vault) -> int:
     """How many proposals wait for the officer at work: those that they may decide and did not make."""
-    waiting = decisions.waiting(opened, settings())
+    waiting = decisions.waiting(Work(opened, settings(), desk().today()))
     return sum(one.proposer != opened.officer.login and may(f"{one.action}.approve") for one in waiting)
 
 
 def _show(fault: str = "", number: int = 0) -> Response:
-    waiting = decisions.waiting(vault(), settings())
+    waiting = decisions.waiting(work())
     return page(
         "proposals.html",
         409 if fault else 200,
@@ -66,10 +67,10 @@ def _draft(one: Proposal) -> dict[str, Any]:
 
 
 def _decide(number: int) -> Response:
-    known = {one.number: one.action for one in decisions.waiting(vault(), settings())}
+    known = {one.number: one.action for one in decisions.waiting(work())}
     try:
         if request.form.get("approve") == "1":
-            said = decisions.approve(vault(), settings(), number, desk().today())
+            said = decisions.approve(work(), number)
             flash(_("Disetujui dan sudah dijalankan."))
             if known.get(number) in _DELETES and (len(said) > 1 or not is_vault(vault().copy_folder)):
                 flash(
@@ -77,7 +78,7 @@ def _decide(number: int) -> Response:
                     "warn",
                 )
         else:
-            decisions.decline(vault(), settings(), number, desk().today())
+            decisions.decline(work(), number)
             flash(_("Tidak disetujui. Semuanya tetap seperti semula."))
     except DropboxError as error:
         return _show(sentence(error), number)

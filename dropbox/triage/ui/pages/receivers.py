@@ -13,14 +13,14 @@ from dropbox.limits import KIB
 from dropbox.triage.access import permission
 from dropbox.triage.referral import answers, criteria, menpan, receivers
 from dropbox.triage.ui import export_folder, referral_words
-from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault, whole
+from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 
 _FILE_MAX_BYTES = 128 * KIB
 
 
 def _show(fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
-    permission.permit(vault(), settings(), criteria.ACT)
+    permission.permit(work(), criteria.ACT)
     today = desk().today()
     known = receivers.all_receivers(vault())
     return page(
@@ -29,7 +29,7 @@ def _show(fault: str = "", form: str = "", typed: MultiDict[str, str] | None = N
         here="referrals",
         good=[one for one in known if one.is_good(today)],
         gone=[one for one in known if not one.is_good(today)],
-        proposed=criteria.proposed(vault(), settings()),
+        proposed=criteria.proposed(work()),
         rule=settings().workstation.referral,
         targets={code: names[language()] for code, names in settings().workstation.referral_targets.items()},
         no_dossiers=receivers.LAPOR,
@@ -45,9 +45,7 @@ def _add() -> Response:
     typed = request.form
     try:
         card = _file("card")
-        added = receivers.add(
-            vault(), settings(), card, typed.get("target", ""), typed.get("words", ""), desk().today()
-        )
+        added = receivers.add(work(), card, typed.get("target", ""), typed.get("words", ""))
     except (MalformedError, UntrustedError):
         return _show(_("Ini bukan kartu penerima, atau sudah diubah. Minta kartunya sekali lagi."), "tambah", typed)
     except DropboxError as error:
@@ -60,7 +58,7 @@ def _retire(number: int) -> Response:
     try:
         if request.form.get("sure") != "1":
             raise RefusedError("tick the box first: a retired receiver does not come back")
-        receivers.retire(vault(), settings(), number, desk().today())
+        receivers.retire(work(), number)
     except DropboxError as error:
         return _show(sentence(error), f"pensiun-{number}", request.form)
     flash(_("Tidak ada lagi yang dikirim ke penerima itu."))
@@ -69,7 +67,7 @@ def _retire(number: int) -> Response:
 
 def _answer() -> Response:
     try:
-        case, is_new = answers.take(vault(), settings(), _file("answer"), desk().today())
+        case, is_new = answers.take(work(), _file("answer"))
     except MalformedError:
         return _show(_("Ini bukan berkas jawaban, atau sudah terpotong. Tidak ada yang berubah."), "jawaban")
     except (DamagedError, UntrustedError):
@@ -85,8 +83,8 @@ def _answer() -> Response:
 def _evaluation() -> Response:
     year = whole(request.form.get("year", ""))
     try:
-        made = menpan.sheet(vault(), settings(), year or 0)
-        folder = export_folder.folder(vault(), settings())
+        made = menpan.sheet(work(), year or 0)
+        folder = export_folder.folder(work())
         name = f"evaluasi-{year}.csv"
         write_whole(folder / name, made)
     except DropboxError as error:

@@ -18,7 +18,7 @@ from dropbox.triage.referral.criteria import Assessment
 from dropbox.triage.referral.facts import Draft, Person
 from dropbox.triage.ui import choices, export_folder, file_words, referral_words
 from dropbox.triage.ui.pages.case import case_of
-from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault, whole
+from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 
 Act = Callable[[Case, MultiDict[str, str]], str]
@@ -31,7 +31,7 @@ def _show(number: int) -> Response:
 
 def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
     """The page of a case's referrals; with a fault, the form that it belongs to and what was typed into it."""
-    permission.permit(vault(), settings(), criteria.ACT, case.number)
+    permission.permit(work(), criteria.ACT, case.number)
     today = desk().today()
     known = {one.number: one for one in receivers.all_receivers(vault())}
     targets = {code: names[language()] for code, names in settings().workstation.referral_targets.items()}
@@ -45,7 +45,7 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         form=form,
         typed=typed or MultiDict(),
         assessment=criteria.assessment(vault(), case),
-        why=criteria.reasons(vault(), settings(), case),
+        why=criteria.reasons(work(), case),
         rule=settings().workstation.referral,
         targets=targets,
         said=lambda one, target: consent.latest(vault(), one.number, target),
@@ -82,25 +82,25 @@ def _assess(case: Case, typed: MultiDict[str, str]) -> str:
         tuple(typed.get("people", "").splitlines()),
         _whole_or_none(typed.get("year", "")),
     )
-    criteria.assess(vault(), settings(), case, judged)
+    criteria.assess(work(), case, judged)
     return _("Penilaian tersimpan.")
 
 
 def _ask(case: Case, typed: MultiDict[str, str]) -> str:
-    consent.ask(vault(), settings(), case, typed.get("target", ""), desk().today())
+    consent.ask(work(), case, typed.get("target", ""))
     return _("Pertanyaan tersimpan. Pelapor membacanya setelah penerbitan berikutnya.")
 
 
 def _consent(case: Case, typed: MultiDict[str, str]) -> str:
     one = _member(case, typed.get("case", ""))
-    consent.record(vault(), settings(), one, typed.get("target", ""), typed.get("said", ""), desk().today())
+    consent.record(work(), one, typed.get("target", ""), typed.get("said", ""))
     return _("Jawaban pelapor dicatat.")
 
 
 def _mark(case: Case, typed: MultiDict[str, str]) -> str:
     one = _member(case, typed.get("case", ""))
     number = _whole_or_none(typed.get("file", ""))
-    marks.mark(vault(), settings(), one, number, typed.get("mark", ""), desk().today())
+    marks.mark(work(), one, number, typed.get("mark", ""))
     return _("Tanda berkas tersimpan.")
 
 
@@ -125,7 +125,7 @@ def _propose(case: Case, typed: MultiDict[str, str]) -> str:
         with_files=typed.get("with_files") == "1",
         grounds=_plain(typed, "grounds"),
     )
-    propose.propose(vault(), settings(), case, draft, desk().today())
+    propose.propose(work(), case, draft)
     return _("Diusulkan. Petugas kedua memutuskan di halaman Persetujuan.")
 
 
@@ -133,15 +133,15 @@ def _seal(case: Case, typed: MultiDict[str, str]) -> str:
     wanted = _whole_or_none(typed.get("referral", ""))
     if wanted not in [one.number for one in propose.of_case(vault(), case)]:
         raise NotFoundError("there is no such dossier")
-    folder = export_folder.folder(vault(), settings())
-    made = build.make(vault(), settings(), wanted, folder, desk().today())
+    folder = export_folder.folder(work())
+    made = build.make(work(), wanted, folder)
     for note in made.notes:
         flash(str(file_words.NOTES[note]), "warn")
     return _("%(names)s ada di %(folder)s. Berikan kepada penerimanya.", names=", ".join(made.names), folder=folder)
 
 
 def _letter(case: Case, _typed: MultiDict[str, str]) -> str:
-    ombudsman.give(vault(), settings(), case, desk().today())
+    ombudsman.give(work(), case)
     return _("Surat tersimpan. Pelapor dapat mencetaknya setelah penerbitan berikutnya.")
 
 

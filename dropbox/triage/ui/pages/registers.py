@@ -17,14 +17,14 @@ from dropbox.triage.exchange import drive
 from dropbox.triage.intake import csv_entry
 from dropbox.triage.ui import choices
 from dropbox.triage.ui.pages.entering import ENTER, origin_choices
-from dropbox.triage.ui.view import desk, page, sentence, settings, vault, whole
 from dropbox.triage.ui.view import gettext as _
+from dropbox.triage.ui.view import page, sentence, settings, whole, work
 
 _SHOWN: Final = 200  # bad rows
 
 
 def _form(**more: Any) -> Response:  # noqa: ANN401
-    permission.permit(vault(), settings(), ENTER)
+    permission.permit(work(), ENTER)
     stick = settings().workstation.stick
     return page(
         "register.html",
@@ -61,10 +61,10 @@ def _chosen() -> bytes:
 def _import() -> Response:
     """Read it again as often as one likes: a row comes in once."""
     try:
-        permission.permit(vault(), settings(), ENTER)
+        permission.permit(work(), ENTER)
         if request.form.get("origin") not in ORIGINS:
             raise RefusedError("say how these reports came")
-        done = csv_entry.import_csv(vault(), settings(), _chosen(), request.form["origin"], desk().today())
+        done = csv_entry.import_csv(work(), _chosen(), request.form["origin"])
     except DropboxError as error:
         return _form(fault=sentence(error))
     return _form(done=done, bad=[(number, _(why)) for number, why in done.bad[:_SHOWN]])

@@ -20,7 +20,7 @@ from dropbox.triage.statistics import reports
 from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, TOTAL, row_label
 from dropbox.triage.statistics.tables import READ, count
 from dropbox.triage.ui import export_folder
-from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault
+from dropbox.triage.ui.view import desk, language, page, sentence, vault, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.wire.statistics import Period, Table
 
@@ -56,9 +56,9 @@ def _share(table: Table, value: int | None) -> int:
 
 
 def _page() -> Response:
-    permission.permit(vault(), settings(), READ)
+    permission.permit(work(), READ)
     span = chosen_span(request.args.get(_PERIOD, ""))
-    counts = count(vault(), settings(), span, desk().today())
+    counts = count(work(), span)
     return page(
         "statistics.html",
         here="statistics",
@@ -71,9 +71,9 @@ def _page() -> Response:
 
 def _file() -> Response:
     span, kind = chosen_span(request.form.get(_PERIOD, "")), request.form.get("kind", "")
-    made = reports.report(vault(), settings(), span, kind, desk().today(), language())
+    made = reports.report(work(), span, kind, language())
     name = f"statistik-{span.code}-{secrets.token_hex(2)}.{kind}"
-    folder = export_folder.folder(vault(), settings())
+    folder = export_folder.folder(work())
     write_whole(folder / name, made)
     flash(_("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder))
     return redirect(url_for("statistics", masa=span.code))
@@ -85,13 +85,13 @@ def _seen(period: Period) -> str:
 
 
 def _public(fault: str = "") -> Response:
-    permission.permit(vault(), settings(), statistics_extract.PUBLISH)
+    permission.permit(work(), statistics_extract.PUBLISH)
     typed = request.values.get(_PERIOD, "")
     preview = span = None
     if typed and not fault:
         try:
             span = span_of(typed)
-            preview = statistics_extract.preview(vault(), settings(), span, desk().today())
+            preview = statistics_extract.preview(work(), span)
         except RefusedError as error:
             fault = sentence(error)
     return page(
@@ -109,10 +109,10 @@ def _public(fault: str = "") -> Response:
 
 def _decide() -> Response:
     try:
-        span, today = span_of(request.form.get(_PERIOD, "")), desk().today()
-        if _seen(statistics_extract.preview(vault(), settings(), span, today)) != request.form.get("seen"):
+        span = span_of(request.form.get(_PERIOD, ""))
+        if _seen(statistics_extract.preview(work(), span)) != request.form.get("seen"):
             raise RefusedError("the numbers have changed meanwhile: look at them again")
-        statistics_extract.decide(vault(), settings(), span, today)
+        statistics_extract.decide(work(), span)
     except DropboxError as error:
         return _public(sentence(error))
     flash(_("Sudah diputuskan. Angka ini ikut pada terbitan berikutnya."))

@@ -23,8 +23,8 @@ from dropbox.triage.ui import export_folder, tracks
 from dropbox.triage.ui.messages import ERRORS
 from dropbox.triage.ui.pages.case import case_of, show
 from dropbox.triage.ui.pages.inbox import logins
-from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault, whole
 from dropbox.triage.ui.view import gettext as _
+from dropbox.triage.ui.view import language, page, sentence, vault, whole, work
 from dropbox.wire.calendar import day_of
 
 Act = Callable[[Case, MultiDict[str, str]], str]
@@ -33,7 +33,7 @@ _LETTER_FIELDS: Final = ("name", "position", "unit", "number", "signer", "signer
 
 
 def _ask(case: Case, typed: MultiDict[str, str]) -> str:
-    protection.open_request(vault(), settings(), case, typed.get("kind", ""), desk().today())
+    protection.open_request(work(), case, typed.get("kind", ""))
     return _("Permintaan perlindungan dibuka. Pelapor akan membacanya.")
 
 
@@ -41,9 +41,9 @@ def _answer(case: Case, typed: MultiDict[str, str]) -> str:
     number = _request(case, typed.get("request", ""))
     outcome, text = typed.get("outcome", ""), typed.get("text", "").strip()
     if outcome:
-        protection.answer(vault(), settings(), number, outcome, desk().today(), text)
+        protection.answer(work(), number, outcome, text)
         return _("Permintaan perlindungan sudah dijawab.")
-    protection.say(vault(), settings(), number, text, desk().today())
+    protection.say(work(), number, text)
     return _("Pesan tersimpan. Permintaannya tetap terbuka.")
 
 
@@ -55,14 +55,14 @@ def _request(case: Case, untrusted: str) -> int:
 
 
 def _seal(case: Case, typed: MultiDict[str, str]) -> str:
-    identity.enter(vault(), settings(), case, typed.get("identity", ""), desk().today())
+    identity.enter(work(), case, typed.get("identity", ""))
     return _("Identitas tersegel. Hanya dua petugas bersama dapat membukanya.")
 
 
 def _clear(case: Case, typed: MultiDict[str, str]) -> str:
-    folder = export_folder.folder(vault(), settings())
+    folder = export_folder.folder(work())
     fields = {name: typed.get(name, "") for name in _LETTER_FIELDS}
-    letter = letters.clear(vault(), settings(), case, letters.Clearing(**fields), desk().today())
+    letter = letters.clear(work(), case, letters.Clearing(**fields))
     name = f"surat-hasil-pemeriksaan-{secrets.token_hex(4)}.pdf"
     write_whole(folder / name, letter)
     return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder)
@@ -74,15 +74,15 @@ def _measure(case: Case, typed: MultiDict[str, str]) -> str:
     except ValueError:
         raise RefusedError("a measure is decided after the report was sent, and not after today") from None
     kind, decider = typed.get("kind", ""), typed.get("decider", "")
-    measures.add(vault(), settings(), case, kind, day, decider, desk().today())
+    measures.add(work(), case, kind, day, decider)
     return _("Tindakan dicatat.")
 
 
 def _measure_result(case: Case, typed: MultiDict[str, str]) -> str:
     number = whole(typed.get("measure", ""))
-    if number not in [one.number for one in measures.of_case(vault(), settings(), case)]:
+    if number not in [one.number for one in measures.of_case(work(), case)]:
         raise NotFoundError("there is no such running measure")
-    measures.finish(vault(), settings(), number, typed.get("result", ""))
+    measures.finish(work(), number, typed.get("result", ""))
     return _("Hasil tindakan dicatat.")
 
 
@@ -124,7 +124,7 @@ def _identity_form(case: Case, one: int, fault: str = "", status: int = 409) -> 
 
 def _identity(number: int, one: int) -> Response:
     case = case_of(number)
-    permission.permit(vault(), settings(), identity.OPEN, case.number)
+    permission.permit(work(), identity.OPEN, case.number)
     if one not in [sealed for sealed, _name in tracks.of(vault(), case).identities]:
         raise NotFoundError("there is no such sealed identity")
     if request.method == "GET":
@@ -140,7 +140,7 @@ def _identity(number: int, one: int) -> Response:
     try:
         if not both[1].login:
             raise RefusedError("it takes two officers: nobody opens an identity alone")
-        opened = identity.open_together(vault(), settings(), one, both, typed.get("reason", ""))
+        opened = identity.open_together(work(), one, both, typed.get("reason", ""))
     except DropboxError as error:
         return _identity_form(case, one, sentence(error))
     return page("identity.html", case=case, number=one, opened=opened, second=both[1].login)
