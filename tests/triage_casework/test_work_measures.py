@@ -10,6 +10,7 @@ from work_world import again, as_officer, move, new_case
 from dropbox.crypto.claims import make_claim
 from dropbox.crypto.secret import new_secret
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, UntrustedError
+from dropbox.settings import policy_files
 from dropbox.triage.access import identity
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
@@ -134,7 +135,7 @@ def test_policies_are_data_with_source_and_date(tmp_path: Path) -> None:
     found = policies.load(SETTINGS)
     assert [one.name for one in found] == list(policies.NAMES)
     assert not any(one.confirmed for one in found)
-    packaged = Path(policies.__file__).with_name("policies.toml").read_text("utf-8")
+    packaged = Path(policy_files.__file__).with_name("policies.toml").read_text("utf-8")
     own = replace(SETTINGS, workstation=replace(SETTINGS.workstation, policy_folder=tmp_path))
     for old, new in (("[duty]", "[kewajiban]"), ("date = 2018-09-18", 'date = "2018"'), ("confirmed = false", "")):
         (tmp_path / "policies.toml").write_text(packaged.replace(old, new), "utf-8")
