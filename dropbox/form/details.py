@@ -9,19 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.form import form_file, regions
-from dropbox.form.model import (
-    KABKOTA,
-    MANY,
-    ONE,
-    PROVINCE,
-    SAFEGUARDING,
-    UNIT,
-    YES,
-    Answer,
-    Form,
-    Question,
-    holds_keyword,
-)
+from dropbox.form.keyword_match import holds_keyword
+from dropbox.form.model import KABKOTA, MANY, ONE, PROVINCE, SAFEGUARDING, UNIT, YES, Answer, Form, Question
 from dropbox.settings.installation import Settings
 from dropbox.wire.blob import DETAIL
 

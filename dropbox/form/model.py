@@ -4,8 +4,7 @@ Rule: an answer is sealed as it was given; this module only says under which lab
 shows itself.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -184,17 +183,3 @@ class Form:
 
 
 _PLACE: Final = (UNIT, KABKOTA, PROVINCE)
-
-
-def _words(text: str) -> str:
-    """ASCII letters and digits in small letters, a blank for whatever stands between them, and one at both ends."""
-    return f" {re.sub('[^0-9A-Za-z]+', ' ', text).strip().lower()} "
-
-
-def holds_keyword(text: str, phrases: Iterable[str]) -> bool:
-    """Whether a text holds one of the phrases; each begins a word, and may end inside one.
-
-    The same rule in JavaScript: `tests/vectors/telling`.
-    """
-    told = _words(text)
-    return any(_words(phrase).rstrip() in told for phrase in phrases)

@@ -41,7 +41,7 @@ from dropbox.errors import (
     WrongCodeError,
     WrongWordsError,
 )
-from dropbox.form.model import holds_keyword
+from dropbox.form.keyword_match import holds_keyword
 from dropbox.wire.blob import HEADER_BYTES, STANZA_BYTES
 from dropbox.wire.board import encode_timeline, parse_board, parse_timeline
 from dropbox.wire.bundle import ExportReader, parse_return
@@ -76,7 +76,7 @@ FAMILIES = (
     "dossier",
     "answer",
     "confirm",
-    "telling",
+    "keyword-match",
 )
 
 # What each stage is in Python: a class, and what its message must and must not speak of.
@@ -419,9 +419,9 @@ def test_confirm(vector: VectorFile) -> None:
     assert secret.is_confirmed_by(vector.hex("typed-hex").decode()) == (vector.expect == "ok")
 
 
-@each("telling")
-def test_telling(vector: VectorFile) -> None:
-    """A text tells a phrase, or does not."""
+@each("keyword-match")
+def test_keyword_match(vector: VectorFile) -> None:
+    """A text contains one of the phrases, or none of them."""
     phrases = vector.header["phrases"].split("|")
     assert holds_keyword(vector.body.decode(), phrases) == (vector.expect == "ok")
 

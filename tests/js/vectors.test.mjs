@@ -384,7 +384,7 @@ each("confirm", (vector) => {
   assert.equal(secret.isConfirmedBy(text(vector.hex("typed-hex"))), vector.expect === "ok");
 });
 
-each("telling", (vector) => {
+each("keyword-match", (vector) => {
   assert.equal(tellsAny(text(vector.body), vector.header.phrases.split("|")), vector.expect === "ok");
 });
 

@@ -45,7 +45,7 @@ def _confirm() -> Iterator[Vector]:
 PHRASES = "inspektorat jenderal|itjen|di bawah umur|Ma'had"
 
 
-def _telling() -> Iterator[Vector]:
+def _keyword_match() -> Iterator[Vector]:
     cases = (
         ("ok-plain", "ok", "a phrase by itself", "itjen"),
         ("ok-in-a-sentence", "ok", "in any case", "Pegawai ITJEN itu meminta uang."),
@@ -60,10 +60,10 @@ def _telling() -> Iterator[Vector]:
         ("none-other-letters", "none", "a dotted capital I is no ASCII letter", "\u0130tjen"),
     )
     for name, expect, comment, text in cases:
-        yield Vector("telling", name, expect, comment, {"phrases": PHRASES}, text.encode())
+        yield Vector("keyword-match", name, expect, comment, {"phrases": PHRASES}, text.encode())
 
 
 def vectors() -> Iterator[Vector]:
-    """Families confirm/ and telling/."""
+    """Families confirm/ and keyword-match/."""
     yield from _confirm()
-    yield from _telling()
+    yield from _keyword_match()

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from dropbox.form.model import SAFEGUARDING, UNANSWERED, YES, Answer, Form, Question, holds_keyword
+from dropbox.form.keyword_match import holds_keyword
+from dropbox.form.model import SAFEGUARDING, UNANSWERED, YES, Answer, Form, Question
 from dropbox.web.base.forms import REPORT_TEXTS
 from dropbox.web.base.messages import CATEGORIES, CHANNELS, QUESTIONS
 

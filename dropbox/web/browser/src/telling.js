@@ -1,7 +1,7 @@
 /**
  * Whether a text speaks of certain things: phrases that the page brings along.
  *
- * Rule: the same as `tells_any` in dropbox/form/model.py; a phrase begins a word of the text, and may end inside one.
+ * Rule: the same as `holds_keyword` in dropbox/form/keyword_match.py; a phrase begins a word of the text, and may end inside one.
  */
 
 /** @param {string} text @returns {string} its ASCII letters and digits, small, a blank for all between and at both ends */
