@@ -32,6 +32,7 @@ from dropbox.web.http.body import InterruptedBodyError, read_form, read_pieces, 
 from dropbox.web.http.multipart import FieldPart, boundary_of, read_parts
 from dropbox.web.thread import timeline
 from dropbox.web.thread.additions import Additions, receive_additions
+from dropbox.web.thread.current_status import current_status, without_answer
 from dropbox.web.thread.status_text import MEANINGS, PROTECTIONS
 
 
@@ -111,11 +112,9 @@ def thread_page(secret: ReporterSecret, added: Additions) -> Response:
     today = here.utc_day()
     entries = [line for answer in found.answers for line in timeline.lines(answer)]
     several = len(found.desks) > 1
-    states = [timeline.now(one, today, desk_label(one.desk) if several else "") for one in found.answers]
+    states = [current_status(one, today, desk_label(one.desk) if several else "") for one in found.answers]
     answered = {answer.desk for answer in found.answers}
-    states += [
-        timeline.stored_only(desk_label(desk) if several else "") for desk in found.desks if desk not in answered
-    ]
+    states += [without_answer(desk_label(desk) if several else "") for desk in found.desks if desk not in answered]
     closed = closed_desks(found.desks)
     threads = [(desk, desk_label(desk), "") for desk in found.desks if desk not in closed]
     shut = list(closed.values()) if here.settings.intake_open else [error_text("closed")]
@@ -126,7 +125,7 @@ def thread_page(secret: ReporterSecret, added: Additions) -> Response:
         code=secret.code,
         words=secret.words,
         entries=entries or [timeline.sent_line("")],
-        states=states or [timeline.stored_only()],
+        states=states or [without_answer()],
         answered=answered,
         protections=PROTECTIONS,
         old_board=localized(min(old)) if old else "",

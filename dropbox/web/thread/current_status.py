@@ -1,0 +1,80 @@
+"""Computes where a thread stands now: its newest status in plain words, its dates, a question that waits.
+
+Rule: it shows what the desk published, and adds what each status means, never what may come of it.
+"""
+
+from dataclasses import dataclass
+
+from dropbox.published.boards import Answer
+from dropbox.web.base.messages import STATUS_LABELS
+from dropbox.web.base.view import localized
+from dropbox.web.thread.question import question
+from dropbox.web.thread.status_text import MEANINGS
+from dropbox.wire.board import RECEIVED, STATUS, Entry
+from dropbox.wire.statuses import SENT
+
+
+@dataclass(frozen=True)
+class CurrentStatus:
+    """Where a thread stands.
+
+    Attributes:
+        status: a code of wire.statuses; likewise label and meaning, its words.
+        label: see status.
+        meaning: see status.
+        desk: who answers, where the reporter wrote to several; else empty.
+        changed: localized date of the newest line, or empty.
+        due: localized date of what was promised last, or empty.
+        question: text of a question that waits for an answer, or empty.
+        until: localized date until which it waits.
+        is_late: whether that date is over.
+    """
+
+    status: str
+    label: str
+    meaning: str
+    desk: str = ""
+    changed: str = ""
+    due: str = ""
+    question: str = ""
+    until: str = ""
+    is_late: bool = False
+
+
+def without_answer(desk: str = "") -> CurrentStatus:
+    """Where a thread stands that no desk has answered yet."""
+    return _worded(SENT, desk=desk)
+
+
+def current_status(answer: Answer, today: int, desk: str = "") -> CurrentStatus:
+    """Where an answered thread stands.
+
+    Args:
+        answer: of one desk.
+        today: day number.
+        desk: its label, if it must be said.
+    """
+    status = status_of(answer.entries)
+    told = [entry for entry in answer.entries if entry.kind != RECEIVED]
+    promised = told[-1].next if told else 0
+    asked, until = question(answer.entries)
+    changed = max((entry.day for entry in answer.entries), default=0)
+    return _worded(
+        status,
+        desk=desk,
+        changed=localized(changed) if changed else "",
+        due=localized(promised) if promised and not asked else "",
+        question=asked.text if asked else "",
+        until=localized(until) if until else "",
+        is_late=0 < until < today,
+    )
+
+
+def _worded(status: str, **more: object) -> CurrentStatus:
+    label, meaning = STATUS_LABELS.get(status, status), MEANINGS.get(status, "")
+    return CurrentStatus(status, str(label), str(meaning), **more)  # type: ignore[arg-type]
+
+
+def status_of(entries: list[Entry]) -> str:
+    """The newest status."""
+    return next((entry.status for entry in reversed(entries) if entry.kind == STATUS), SENT)
