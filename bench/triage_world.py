@@ -14,7 +14,7 @@ from dropbox.crypto.private.desk_keys import RootKey
 from dropbox.crypto.private.private_files import Cost
 from dropbox.crypto.private.server_key import ServerKey
 from dropbox.crypto.sealing import Address, Decoys, Sealer
-from dropbox.crypto.secret import ThreadKeys
+from dropbox.crypto.thread_keys import ThreadKeys
 from dropbox.settings.installation import Settings
 from dropbox.triage.intake import importing
 from dropbox.triage.vault import epochs

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import nacl.bindings
-from cryptography.hazmat.primitives.poly1305 import Poly1305
 
 from dropbox.crypto.kdf import labelled_hash, prf
 from dropbox.crypto.signing import signed_message
+from dropbox.crypto.thread_keys import ThreadKeys
 from dropbox.crypto.words import KEY_LETTERS, WORD_BITS, index_of, word_list
 from dropbox.errors import WrongCodeError, WrongWordsError
 from dropbox.wire.blob import NONCE_BYTES
@@ -40,59 +40,6 @@ def _check_value(values: list[int]) -> int:
         if total & 32:
             total ^= _GF32_POLYNOMIAL
     return total
-
-
-@dataclass(frozen=True)
-class ThreadKeys:
-    """What a reporter's secret gives, 32 bytes each (FORMAT "Reporter's secret")."""
-
-    thread: bytes = field(repr=False)
-    claim: bytes = field(repr=False)  # public half of the claim key
-    tag_key: bytes = field(repr=False)
-    answer_key: bytes = field(repr=False)
-    auth_key: bytes = field(repr=False)
-    id_key: bytes = field(repr=False)
-    digest_key: bytes = field(repr=False)
-
-    def shared(self) -> dict[str, bytes]:
-        """What travels inside every blob, by record name."""
-        return {
-            "thread": self.thread,
-            "claim": self.claim,
-            "tag-key": self.tag_key,
-            "answer-key": self.answer_key,
-            "auth-key": self.auth_key,
-        }
-
-    def blob_id(self, nonce: bytes) -> bytes:
-        """The 32 bytes under which the server keeps the message of that nonce (16 bytes)."""
-        return prf(self.id_key, "blob id", nonce)
-
-    def content_digest(self) -> "ContentDigest":
-        """A fresh digest of one content."""
-        return ContentDigest(self.digest_key)
-
-
-class ContentDigest:
-    """digest = PRF(digest key, "digest", blob id, Poly1305(PRF(digest key, "poly"), content)).
-
-    A universal hash under a secret key, then a PRF: fast enough for 512 MiB, and random to the server.
-    """
-
-    def __init__(self, digest_key: bytes) -> None:
-        self._key = digest_key
-        self._poly = Poly1305(prf(digest_key, "poly"))
-        self._tag = b""
-
-    def update(self, content: bytes | bytearray | memoryview) -> None:
-        """More of the content."""
-        self._poly.update(content)
-
-    def value(self, blob_id: bytes) -> bytes:
-        """The digest for an id; the content is complete from the first call on."""
-        if not self._tag:
-            self._tag = self._poly.finalize()
-        return prf(self._key, "digest", blob_id, self._tag)
 
 
 @dataclass(frozen=True)

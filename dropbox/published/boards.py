@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.crypto.answers import open_timeline
-from dropbox.crypto.secret import ThreadKeys
 from dropbox.crypto.signing import Trust, open_object
+from dropbox.crypto.thread_keys import ThreadKeys
 from dropbox.errors import DropboxError
 from dropbox.limits import BOARD_FRESH_DAYS
 from dropbox.published.trust import trust_of

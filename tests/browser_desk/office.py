@@ -7,7 +7,7 @@ from pathlib import Path
 
 from triage_world import CHEAP, SETTINGS, TODAY, Published, World, new_thread, verified
 
-from dropbox.crypto.secret import ThreadKeys
+from dropbox.crypto.thread_keys import ThreadKeys
 from dropbox.triage.access import officers
 from dropbox.triage.vault.officer import NewOfficer
 from dropbox.triage.vault.work import Work

@@ -7,7 +7,8 @@ from functools import cache
 from dropbox.crypto.private.desk_keys import EpochSecretKey
 from dropbox.crypto.private.opening import Opened, check, file_pieces
 from dropbox.crypto.sealing import Address, Decoys, Sealer
-from dropbox.crypto.secret import ThreadKeys, secret_from
+from dropbox.crypto.secret import secret_from
+from dropbox.crypto.thread_keys import ThreadKeys
 from dropbox.wire.fields import u32
 
 INSTANCE = bytes(range(16))

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from dropbox.crypto.secret import (
     SYMBOLS,
-    ContentDigest,
     ReporterSecret,
     form_nonce,
     new_secret,
@@ -18,6 +17,7 @@ from dropbox.crypto.secret import (
     parse_secret,
     secret_from,
 )
+from dropbox.crypto.thread_keys import ContentDigest
 from dropbox.crypto.words import index_of, word_list
 from dropbox.errors import WrongCodeError, WrongWordsError
 

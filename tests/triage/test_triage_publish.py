@@ -22,7 +22,7 @@ from triage_world import (
 )
 
 from dropbox.crypto.answers import tag_of
-from dropbox.crypto.secret import ThreadKeys
+from dropbox.crypto.thread_keys import ThreadKeys
 from dropbox.errors import ConfigurationError, DropboxError, RefusedError, UntrustedError
 from dropbox.limits import ARCHIVED_SHOWN_DAYS, BOARD_CELLS_MAX, SHARD_CELLS_MAX
 from dropbox.triage.access import permission

@@ -19,8 +19,8 @@ from dropbox.crypto.kem import EpochPublicKey
 from dropbox.crypto.private.desk_keys import RootKey
 from dropbox.crypto.private.private_files import Cost
 from dropbox.crypto.sealing import Address, Decoys, Sealer
-from dropbox.crypto.secret import ThreadKeys
 from dropbox.crypto.signing import Trust, open_object
+from dropbox.crypto.thread_keys import ThreadKeys
 from dropbox.settings.installation import load
 from dropbox.triage.exchange.publish import publish
 from dropbox.triage.intake import importing

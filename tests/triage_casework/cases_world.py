@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from triage_world import SETTINGS, TODAY, World, new_thread
 
-from dropbox.crypto.secret import ThreadKeys
+from dropbox.crypto.thread_keys import ThreadKeys
 from dropbox.triage.access.permission import Draft
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case

@@ -4,7 +4,7 @@ import pytest
 from triage_world import SETTINGS, TODAY, World, new_thread, published
 from work_world import again, as_officer, message, move, new_case, take
 
-from dropbox.crypto.secret import ThreadKeys
+from dropbox.crypto.thread_keys import ThreadKeys
 from dropbox.errors import RefusedError
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case

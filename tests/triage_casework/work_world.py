@@ -6,7 +6,7 @@ from dataclasses import replace
 from triage_world import SETTINGS, TODAY, new_thread, nonce
 
 from dropbox.crypto.private.opening import Opened
-from dropbox.crypto.secret import ThreadKeys
+from dropbox.crypto.thread_keys import ThreadKeys
 from dropbox.triage.access.permission import Draft
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case

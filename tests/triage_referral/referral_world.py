@@ -7,8 +7,8 @@ from typing import Any
 from triage_world import CHEAP, PASSPHRASE, SETTINGS, TODAY, World, new_thread
 from work_world import as_officer
 
-from dropbox.crypto.secret import ThreadKeys
 from dropbox.crypto.signing import Trust
+from dropbox.crypto.thread_keys import ThreadKeys
 from dropbox.receiver import files as files_module
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case

@@ -13,7 +13,8 @@ from typing import Final
 
 from dropbox.crypto.kem import EpochPublicKey
 from dropbox.crypto.sealing import Address, Decoys, Sealer
-from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, ThreadKeys, form_nonce, new_secret
+from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, new_secret
+from dropbox.crypto.thread_keys import ThreadKeys
 from dropbox.disk.pieces import PARTIAL, write_pieces
 from dropbox.disk.private import sync_folder
 from dropbox.errors import NotFoundError, RefusedError, StorageFullError
