@@ -15,7 +15,7 @@ from dropbox.settings.installation import load
 from dropbox.web.base.site import Site
 from dropbox.web.checks.startup import open_site
 from dropbox.web.http.body import READ_BYTES
-from dropbox.web.intake.sealing_stream import Envelope
+from dropbox.web.intake.sealing_stream import Sender
 from dropbox.web.thread.additions import receive_additions
 from dropbox.wire.fields import lp
 
@@ -55,8 +55,8 @@ def _sealer(site: Site) -> float:
     if address is None:
         raise RuntimeError("the demo keys have expired")
     keys = new_secret().keys(site.instance, "itjen")
-    envelope = Envelope(site, keys, "itjen", address, "id", _FORM)
-    record = envelope.head.record("file", bytes(16), {"name": "video.mp4", "type": "video/mp4"})
+    sender = Sender(site, keys, "itjen", address, "id", _FORM)
+    record = sender.envelope.record("file", bytes(16), {"name": "video.mp4", "type": "video/mp4"})
     pieces = list(_pieces())
     started = time.perf_counter()
     sealer = Sealer(address, site.decoys, keys.auth_key, record)

@@ -6,13 +6,13 @@ Rule: two messages of one form differ in kind, nonce and what was typed; the rep
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dropbox.crypto.secret import ContentDigest, ThreadKeys
+from dropbox.crypto.thread_keys import ContentDigest, ThreadKeys
 from dropbox.limits import FILE_NAME_MAX_BYTES
 from dropbox.wire.fields import encode_record, lp, u32
 
 
 @dataclass(frozen=True)
-class Letterhead:
+class Envelope:
     """To whom and from whom, in which language (`id` or `en`), on which day."""
 
     keys: ThreadKeys

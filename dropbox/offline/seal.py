@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from dropbox.crypto.envelope import Letterhead, sealed_name
+from dropbox.crypto.envelope import Envelope, sealed_name
 from dropbox.crypto.keyring import verify_keyring
 from dropbox.crypto.sealing import Address, Decoys, Sealer, seal_text
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, new_secret, parse_secret
@@ -90,7 +90,7 @@ class _Letter:
 
     secret: ReporterSecret
     address: Address
-    head: Letterhead
+    envelope: Envelope
     kind: str
     form: bytes
     fields: dict[str, str]
@@ -117,13 +117,13 @@ class _Letter:
             kind, form, typed, fields = ADDITION, os.urandom(len(FIRST_FORM)), {"what": what}, {}
         fields |= {name: value for name, value in typed.items() if value}
         _check(secret, typed, options.file)
-        head = Letterhead(secret.keys(anchor.instance, desk), desk, options.lang, today)
-        return cls(secret, address, head, kind, form, fields, tuple(options.file))
+        envelope = Envelope(secret.keys(anchor.instance, desk), desk, options.lang, today)
+        return cls(secret, address, envelope, kind, form, fields, tuple(options.file))
 
     def place(self, index: int) -> tuple[bytes, bytes]:
         """(nonce, blob id) of the so-manieth message."""
         nonce = form_nonce(self.form, index)
-        return nonce, self.head.keys.blob_id(nonce)
+        return nonce, self.envelope.keys.blob_id(nonce)
 
 
 def _report_of(options: argparse.Namespace, what: str) -> dict[str, str]:
@@ -195,9 +195,9 @@ def _write(path: Path, letter: _Letter) -> None:
 
 def _write_text(out: BinaryIO, letter: _Letter, decoys: Decoys) -> None:
     nonce, blob_id = letter.place(0)
-    record = letter.head.record(letter.kind, nonce, letter.fields)
-    blob = seal_text(letter.address, decoys, letter.head.keys.auth_key, record)
-    digest = letter.head.text_digest(letter.kind, letter.fields).value(blob_id)
+    record = letter.envelope.record(letter.kind, nonce, letter.fields)
+    blob = seal_text(letter.address, decoys, letter.envelope.keys.auth_key, record)
+    digest = letter.envelope.text_digest(letter.kind, letter.fields).value(blob_id)
     out.write(SealedEntry(blob_id, digest, len(blob)).encode() + blob)
 
 
@@ -205,9 +205,9 @@ def _write_file(out: BinaryIO, letter: _Letter, decoys: Decoys, index: int, file
     """Sealed while it is read; digest and length are written last, where they belong."""
     nonce, blob_id = letter.place(index)
     name, media_type = sealed_name(file.name), mimetypes.guess_type(file.name)[0] or ""
-    record = letter.head.record(FILE, nonce, {"name": name, "type": media_type})
-    sealer = Sealer(letter.address, decoys, letter.head.keys.auth_key, record)
-    digest = letter.head.file_digest(name, media_type)
+    record = letter.envelope.record(FILE, nonce, {"name": name, "type": media_type})
+    sealer = Sealer(letter.address, decoys, letter.envelope.keys.auth_key, record)
+    digest = letter.envelope.file_digest(name, media_type)
     start = out.tell()
     out.write(bytes(ENTRY_HEAD_BYTES) + sealer.start())
     for piece in _pieces(file):
@@ -228,8 +228,8 @@ def _pieces(file: Path) -> Iterator[bytes]:
 
 def _reader_of(letter: _Letter) -> str:
     """The desk that can open it, and who that is where the settings tell."""
-    desk = load_settings().desks.get(letter.head.desk)
-    return letter.head.desk + (f" ({desk.reads[letter.head.lang]})" if desk else "")
+    desk = load_settings().desks.get(letter.envelope.desk)
+    return letter.envelope.desk + (f" ({desk.reads[letter.envelope.lang]})" if desk else "")
 
 
 def _say(letter: _Letter, path: Path, reader: str, *, fresh: bool) -> None:

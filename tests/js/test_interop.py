@@ -15,7 +15,7 @@ from node_runs import BROWSER, ROOT, run
 
 from dropbox import limits
 from dropbox.crypto.answers import dummy_cell, seal_timeline
-from dropbox.crypto.envelope import Letterhead, sealed_name
+from dropbox.crypto.envelope import Envelope, sealed_name
 from dropbox.crypto.kdf import prf
 from dropbox.crypto.private.opening import check, file_pieces
 from dropbox.crypto.sealing import Address, Decoys, Sealer, seal_text
@@ -211,8 +211,11 @@ def test_container_made_by_javascript(javascript: JavaScript, inspectorate: Fake
     reader = ContainerReader(io.BytesIO(made).read, INSTANCE)
     found = [(entry, b"".join(reader.pieces())) for entry in reader.entries()]
     keys = secret.keys(INSTANCE, "itjen")
-    head = Letterhead(keys, "itjen", "id", TODAY)
-    digests = [head.text_digest("report", REPORT), *(head.file_digest(f"{at}.jpg", "image/jpeg") for at in range(2))]
+    envelope = Envelope(keys, "itjen", "id", TODAY)
+    digests = [
+        envelope.text_digest("report", REPORT),
+        *(envelope.file_digest(f"{at}.jpg", "image/jpeg") for at in range(2)),
+    ]
     for index, (entry, blob) in enumerate(found):
         opened = _opened(blob, inspectorate.desks["itjen"])
         assert opened.is_member

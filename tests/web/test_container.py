@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 from werkzeug.test import TestResponse
 
-from dropbox.crypto.envelope import Letterhead
+from dropbox.crypto.envelope import Envelope
 from dropbox.crypto.sealing import Address, Decoys, Sealer, seal_text
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, new_secret
 from dropbox.errors import StorageBusyError, StorageFullError
@@ -38,18 +38,18 @@ class Sealed:
         desk = place.inspectorate.desks["itjen"]
         key = (desk.epochs.get(epoch) or desk.epochs[epoch_of(TODAY)]).public
         address = Address(INSTANCE, epoch, slots, slots - 1, key)
-        head = Letterhead(self.secret.keys(INSTANCE, "itjen"), "itjen", "id", TODAY)
+        envelope = Envelope(self.secret.keys(INSTANCE, "itjen"), "itjen", "id", TODAY)
         nonce = form_nonce(FIRST_FORM, len(self.parts), 0)
         if file is None:
-            digest = head.text_digest("report", TEXT)
-            blob = seal_text(address, Decoys(), head.keys.auth_key, head.record("report", nonce, TEXT))
+            digest = envelope.text_digest("report", TEXT)
+            blob = seal_text(address, Decoys(), envelope.keys.auth_key, envelope.record("report", nonce, TEXT))
         else:
-            digest = head.file_digest("a.bin", "")
+            digest = envelope.file_digest("a.bin", "")
             digest.update(file)
-            record = head.record("file", nonce, {"name": "a.bin", "type": ""})
-            sealer = Sealer(address, Decoys(), head.keys.auth_key, record)
+            record = envelope.record("file", nonce, {"name": "a.bin", "type": ""})
+            sealer = Sealer(address, Decoys(), envelope.keys.auth_key, record)
             blob = b"".join((sealer.start(), *sealer.update(file), *sealer.finish()))
-        blob_id = head.keys.blob_id(nonce)
+        blob_id = envelope.keys.blob_id(nonce)
         self.parts.append((SealedEntry(blob_id, digest.value(blob_id), len(blob)), blob))
         return self
 
@@ -59,8 +59,8 @@ class Sealed:
 
 
 def form(container: bytes | None, name: str = "container", filename: str = "laporan.dbx") -> bytes:
-    head = f'------reporter\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\n'
-    body = b"" if container is None else head.encode() + b"\r\n" + container + b"\r\n"
+    envelope = f'------reporter\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\n'
+    body = b"" if container is None else envelope.encode() + b"\r\n" + container + b"\r\n"
     return body + b"------reporter--\r\n"
 
 

@@ -9,9 +9,10 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from dropbox.crypto.envelope import Letterhead
+from dropbox.crypto.envelope import Envelope
 from dropbox.crypto.sealing import Address, Sealer, seal_text
-from dropbox.crypto.secret import ThreadKeys, form_nonce
+from dropbox.crypto.secret import form_nonce
+from dropbox.crypto.thread_keys import ThreadKeys
 from dropbox.errors import TooLargeError
 from dropbox.limits import STORE_CHUNK_BYTES
 from dropbox.store.blobs import BlobInfo
@@ -20,7 +21,7 @@ from dropbox.wire.blob import FILE
 
 
 @dataclass(frozen=True)
-class Envelope:
+class Sender:
     """To whom and from whom: what all messages of one form share."""
 
     site: Site = field(repr=False)
@@ -31,16 +32,16 @@ class Envelope:
     form: bytes  # 12 bytes
 
     @property
-    def head(self) -> Letterhead:
+    def envelope(self) -> Envelope:
         """What stands in every record, with today's date."""
-        return Letterhead(self.keys, self.desk, self.lang, self.site.sent_day())
+        return Envelope(self.keys, self.desk, self.lang, self.site.sent_day())
 
 
-def send_text(envelope: Envelope, kind: str, index: int, fields: Mapping[str, str]) -> None:
+def send_text(sender: Sender, kind: str, index: int, fields: Mapping[str, str]) -> None:
     """Seal and store a text in one durable transaction.
 
     Args:
-        envelope: to whom and from whom.
+        sender: to whom and from whom.
         kind: `report` or `addition`.
         index: place in the form.
         fields: the reporter's fields by record name.
@@ -49,34 +50,34 @@ def send_text(envelope: Envelope, kind: str, index: int, fields: Mapping[str, st
         StorageFullError: nothing was stored.
         TooLargeError: it outgrows the largest bucket.
     """
-    keys, site = envelope.keys, envelope.site
-    nonce = form_nonce(envelope.form, index)
+    keys, site = sender.keys, sender.site
+    nonce = form_nonce(sender.form, index)
     blob_id = keys.blob_id(nonce)
-    blob = seal_text(envelope.address, site.decoys, keys.auth_key, envelope.head.record(kind, nonce, fields))
+    blob = seal_text(sender.address, site.decoys, keys.auth_key, sender.envelope.record(kind, nonce, fields))
     info = BlobInfo(
         id=blob_id,
-        digest=envelope.head.text_digest(kind, fields).value(blob_id),
-        epoch=envelope.address.epoch,
+        digest=sender.envelope.text_digest(kind, fields).value(blob_id),
+        epoch=sender.address.epoch,
         length=len(blob),
         sha256=hashlib.sha256(blob).digest(),
     )
     site.store.blobs.put(info, blob)
 
 
-class FileReceiver:
+class FileStream:
     """Seals one file while it arrives: `update`…, then `finish`, or `abort`.
 
     Sealed bytes go to the store a megabyte at a time; a file that fits into one goes in a single transaction.
     """
 
-    def __init__(self, envelope: Envelope, index: int, name: str, media_type: str) -> None:
-        self._envelope = envelope
-        self._store = envelope.site.store
-        nonce = form_nonce(envelope.form, index)
-        self._blob_id = envelope.keys.blob_id(nonce)
-        record = envelope.head.record(FILE, nonce, {"name": name, "type": media_type})
-        self._sealer = Sealer(envelope.address, envelope.site.decoys, envelope.keys.auth_key, record)
-        self._digest = envelope.head.file_digest(name, media_type)
+    def __init__(self, sender: Sender, index: int, name: str, media_type: str) -> None:
+        self._sender = sender
+        self._store = sender.site.store
+        nonce = form_nonce(sender.form, index)
+        self._blob_id = sender.keys.blob_id(nonce)
+        record = sender.envelope.record(FILE, nonce, {"name": name, "type": media_type})
+        self._sealer = Sealer(sender.address, sender.site.decoys, sender.keys.auth_key, record)
+        self._digest = sender.envelope.file_digest(name, media_type)
         self._sha256 = hashlib.sha256()
         self._upload: bytes | None = None
         self._pending: list[bytes] = []
@@ -97,7 +98,7 @@ class FileReceiver:
     def _flush(self, most: int) -> None:
         """Hand pending bytes to the store, exactly `most` (a whole row, which is what it stores best) or all."""
         if self._upload is None:
-            self._upload = self._store.blobs.begin(self._envelope.site.clock().timestamp())
+            self._upload = self._store.blobs.begin(self._sender.site.clock().timestamp())
         data = b"".join(self._pending)
         rest = data[most:]
         self._store.blobs.append(self._upload, data[:most])
@@ -106,7 +107,7 @@ class FileReceiver:
     def update(self, data: bytes) -> None:
         """More of the file; raises TooLargeError beyond the limit of a file."""
         self._file_bytes += len(data)
-        if self._file_bytes > self._envelope.site.settings.file_max_bytes:
+        if self._file_bytes > self._sender.site.settings.file_max_bytes:
             raise TooLargeError("a file is too large")
         self._digest.update(data)
         self._keep(self._sealer.update(data))
@@ -117,7 +118,7 @@ class FileReceiver:
         info = BlobInfo(
             id=self._blob_id,
             digest=self._digest.value(self._blob_id),
-            epoch=self._envelope.address.epoch,
+            epoch=self._sender.address.epoch,
             length=self._length,
             sha256=self._sha256.digest(),
         )

@@ -23,7 +23,7 @@ from dropbox.web.base.forms import faults_in, read_secret, typed_values
 from dropbox.web.base.log import log_fault
 from dropbox.web.base.view import closed_page, error_page, error_text, keyring, known_desks, language, site
 from dropbox.web.http.body import InterruptedBodyError, read_form
-from dropbox.web.intake.sealing_stream import Envelope, send_text
+from dropbox.web.intake.sealing_stream import Sender, send_text
 from dropbox.web.report import form_token
 from dropbox.web.report.pages import form_page, receipt, review_page
 from dropbox.web.report.review import completed, read_back
@@ -166,10 +166,10 @@ def _send(secret: ReporterSecret, typed: dict[str, str], confirm: str) -> Respon
     if address is None:
         return closed_page("keys-expired", _all_typed(typed))
     keys = secret.keys(here.instance, whole["desk"])
-    envelope = Envelope(here, keys, whole["desk"], address, language(), FIRST_FORM)
+    sender = Sender(here, keys, whole["desk"], address, language(), FIRST_FORM)
     fields = {name: value for name, value in whole.items() if name != "desk" and value}
     try:
-        send_text(envelope, REPORT, 0, fields)
+        send_text(sender, REPORT, 0, fields)
     except StorageFullError:
         return review_page(secret, typed, {"": error_text("storage-full")}, 507, confirm)
     except StorageBusyError:

@@ -28,7 +28,7 @@ from dropbox.web.base.messages import message
 from dropbox.web.base.site import Site
 from dropbox.web.http.body import InterruptedBodyError
 from dropbox.web.http.multipart import FieldPart, FileBytes, FilePart, Part, read_parts
-from dropbox.web.intake.sealing_stream import Envelope, FileReceiver, send_text
+from dropbox.web.intake.sealing_stream import FileStream, Sender, send_text
 from dropbox.web.thread import acts
 from dropbox.wire.blob import ADDITION
 
@@ -83,8 +83,8 @@ class _Form:
         self._lang = lang
         self._find_desks = find_desks
         self._hidden: dict[str, str] = {}
-        self._envelope: Envelope | None = None
-        self._receiver: FileReceiver | None = None
+        self._sender: Sender | None = None
+        self._stream: FileStream | None = None
         self._file_name = ""
         self._files = 0
         self._is_nameless = False
@@ -101,10 +101,10 @@ class _Form:
 
     def close(self) -> None:
         """The form is over, well or not: an unfinished file is forgotten."""
-        if self._receiver:
+        if self._stream:
             with contextlib.suppress(DropboxError):  # the sweep collects what cannot be forgotten now
-                self._receiver.abort()
-            self._receiver = None
+                self._stream.abort()
+            self._stream = None
 
     def finish(self) -> None:
         """The form arrived whole: its act, and its text, if no file made us send it before."""
@@ -120,10 +120,10 @@ class _Form:
         elif part.name in acts.FIELDS:
             self.added.act.take(part.name, part.value)
 
-    def _open(self) -> Envelope | None:
+    def _open(self) -> Sender | None:
         """To whom and from whom, from the hidden fields; None (and a fatal fault) when that cannot be told."""
-        if self._envelope or self.added.fatal:
-            return self._envelope
+        if self._sender or self.added.fatal:
+            return self._sender
         try:
             secret = parse_secret(self._hidden.get("code", ""), self._hidden.get("words", ""))
         except (WrongCodeError, WrongWordsError):
@@ -151,18 +151,18 @@ class _Form:
         if form == FIRST_FORM:  # that form is the report's own
             form = secrets.token_bytes(12)
         self.added.desk = desk
-        self._envelope = Envelope(self._site, secret.keys(self._site.instance, desk), desk, address, self._lang, form)
-        return self._envelope
+        self._sender = Sender(self._site, secret.keys(self._site.instance, desk), desk, address, self._lang, form)
+        return self._sender
 
     def _send_act(self) -> None:
-        act, envelope = self.added.act, self._open()
-        if not act.name or envelope is None or self.added.secret is None:
+        act, sender = self.added.act, self._open()
+        if not act.name or sender is None or self.added.secret is None:
             return
         faults = act.faults(self.added.secret)
         for name, key, status in faults:
             self.added.fault(name, key, status, limit=FIELD_MAX_BYTES)
         if not faults:
-            send_text(envelope, ADDITION, _TEXT_INDEX, act.record())
+            send_text(sender, ADDITION, _TEXT_INDEX, act.record())
             self.added.act_kept, self.added.act = act.name, acts.Act()
 
     def _send_text(self) -> None:
@@ -170,15 +170,15 @@ class _Form:
         text = self.added.text_typed
         if self.added.text_kept or "what" in self.added.errors or not text.strip():
             return
-        envelope = self._open()
-        if envelope is None or self.added.secret is None:
+        sender = self._open()
+        if sender is None or self.added.secret is None:
             return
         if len(text.encode("utf-8")) > FIELD_MAX_BYTES:
             self.added.fault("what", "too-long", 413, limit=FIELD_MAX_BYTES)
         elif self.added.secret.is_revealed_by(text):
             self.added.fault("what", "secret-in-text", 422)
         else:
-            send_text(envelope, ADDITION, _TEXT_INDEX, {"what": text})
+            send_text(sender, ADDITION, _TEXT_INDEX, {"what": text})
             self.added.text_kept, self.added.text_typed = True, ""
 
     def _start_file(self, part: FilePart) -> None:
@@ -186,9 +186,9 @@ class _Form:
         self._is_nameless = not part.filename  # an empty file field, unless bytes follow
         if self._is_nameless:
             return
-        envelope = self._open()
+        sender = self._open()
         self._files += 1
-        if envelope is None or self.added.secret is None:
+        if sender is None or self.added.secret is None:
             return
         if self._files > self._site.settings.files_max:
             self.added.fault("files", "too-many-files", 413, limit=self._site.settings.files_max)
@@ -197,19 +197,19 @@ class _Form:
         if self.added.secret.is_revealed_by(self._file_name):
             self.added.fault("files", "secret-in-file-name", 422)
             return
-        self._receiver = FileReceiver(envelope, self._files, self._file_name, part.type[:100])
+        self._stream = FileStream(sender, self._files, self._file_name, part.type[:100])
 
     def _take_bytes(self, part: FileBytes) -> None:
-        receiver = self._receiver
-        if receiver is None:
+        stream = self._stream
+        if stream is None:
             if self._is_nameless and part.data:
                 self.added.fault("files", "file-name-missing", 422)
             return
         try:
-            receiver.update(part.data)
+            stream.update(part.data)
             if part.last:
-                self._receiver = None
-                receiver.finish()
+                self._stream = None
+                stream.finish()
                 self.added.files_kept.append(self._file_name)
         except TooLargeError:
             self.close()
