@@ -15,7 +15,7 @@ from dropbox.triage.ui import messages
 from tests.web.test_texts import AVOIDED, PLACEHOLDER, WORDS_MAX
 
 ROOT = Path(__file__).parents[2]
-DESK = ROOT / "dropbox" / "triage" / "desk"
+DESK = ROOT / "dropbox" / "triage" / "ui"
 TEMPLATES = sorted((ROOT / "templates" / "desk").glob("*.html"))
 ERRORS = {
     "RefusedError", "NotFoundError", "MalformedError", "UntrustedError", "DamagedError", "StorageFullError",
@@ -44,7 +44,8 @@ def _ids(lang: str) -> set[str]:
 
 def _sentences() -> Iterator[str]:
     """What the workstation's modules raise: whole sentences, and the beginning of those that end in a value."""
-    for path in sorted((ROOT / "dropbox" / "triage").rglob("*.py")):
+    folders = (ROOT / "dropbox" / "triage", ROOT / "dropbox" / "matching")
+    for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS and node.args:
                 said = node.args[0].values[0] if isinstance(node.args[0], ast.JoinedStr) else node.args[0]
