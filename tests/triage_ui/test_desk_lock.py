@@ -124,9 +124,9 @@ def test_locking_breaks_off_a_query(world: World, monkeypatch: pytest.MonkeyPatc
     client = make_desk(world)
     begun = threading.Event()
 
-    def endless(vault: object, *_: object) -> list[object]:
+    def endless(work: Work, *_: object) -> list[object]:
         begun.set()
-        return vault.db.execute(_ENDLESS_QUERY).fetchall()  # type: ignore[attr-defined,no-any-return]
+        return list(work.vault.db.execute(_ENDLESS_QUERY))
 
     monkeypatch.setattr(search, "search", endless)
     look = Busy(client, "/cari?q=uang")

@@ -19,7 +19,7 @@ from tests.support.desks import FakeInspectorate, make_site, make_store
 from tests.web.conftest import Place
 from tests.web.test_texts import AVOIDED, WORDS_MAX
 
-FOLDER = Path(articles.__file__).parent / "content"
+FOLDER = Path(articles.__file__).parents[1] / "content"
 GOOD = """
 date = 2026-11-25
 tab = { id = "Hak", en = "Rights" }
