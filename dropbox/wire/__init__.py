@@ -1,1 +1,1 @@
-"""Bytes to dataclasses and back, as FORMAT.md says. No keys, no I/O, no clock."""
+"""Converts bytes to dataclasses and back, as FORMAT.md specifies. No keys, no I/O, no clock."""

@@ -1,6 +1,6 @@
-"""FORMAT "Blob": the grammar of header, stanzas and record names. No keys.
+"""Parses and builds the header and the record of a blob (FORMAT "Blob"). No keys.
 
-Rule: what this module accepts has a legal length, and that length says the bucket alone.
+Rule: every accepted blob has a legal length, and the length reveals nothing but the bucket.
 """
 
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ ADDITION: Final = "addition"
 FILE: Final = "file"
 KEY_NAMES: Final = ("claim", "tag-key", "answer-key", "auth-key")
 REPORTER_FIELDS: Final = ("channel", "category", "what", "who", "where", "when", "protection", "identity", "act")
-DETAIL: Final = "x-"  # begins the name of an answer to one of the form's optional questions
+DETAIL: Final = "x-"  # prefix of the names of answers to the form's optional questions
 READ: Final = "read"
 WITHDRAW: Final = "withdraw"
 ACTS: Final = (READ, WITHDRAW)  # what a reporter may do besides writing
@@ -47,16 +47,16 @@ class Header:
     instance: bytes
 
     def encode(self) -> bytes:
-        """26 bytes."""
+        """Return the header's 26 bytes."""
         return MAGIC + u8(VERSION) + u8(self.slots) + u32(self.epoch) + self.instance
 
     @property
     def prefix_bytes(self) -> int:
-        """Bytes before the stream."""
+        """Number of bytes before the stream: header, stanzas and commitment."""
         return HEADER_BYTES + self.slots * STANZA_BYTES + COMMITMENT_BYTES
 
     def bucket_of(self, blob_bytes: int) -> int:
-        """The bucket of a blob of that length; raises MalformedError for a length that is none."""
+        """Return the bucket (bytes) of a blob of that many bytes; raises MalformedError for any other length."""
         for bucket in BUCKETS:
             if blob_bytes == blob_length(self.slots, bucket):
                 return bucket
@@ -64,7 +64,7 @@ class Header:
 
 
 def blob_length(slots: int, bucket: int) -> int:
-    """Length in bytes of a blob of so many slots and that bucket."""
+    """Return the length in bytes of a blob with that number of slots and that bucket (bytes)."""
     chunks = -(-bucket // CHUNK_BYTES)
     return (
         HEADER_BYTES
@@ -77,7 +77,11 @@ def blob_length(slots: int, bucket: int) -> int:
 
 
 def parse_header(untrusted: bytes, instance: bytes) -> Header:
-    """The header at the front of a blob; raises MalformedError, also for another instance."""
+    """Parse the header at the front of a blob.
+
+    Raises:
+        MalformedError: the grammar is broken, or the blob belongs to another instance (16 bytes).
+    """
     reader = Reader(untrusted[:HEADER_BYTES], "blob")
     reader.expect(MAGIC + u8(VERSION))
     slots = reader.uint(1)
@@ -91,9 +95,9 @@ def parse_header(untrusted: bytes, instance: bytes) -> Header:
 
 @dataclass(frozen=True)
 class Message:
-    """A blob's record, checked: what it is, whose thread it claims, and the reporter's fields.
+    """A checked record of a blob: its kind, the thread that it claims, and the reporter's fields.
 
-    Its repr shows none of what the reporter sent.
+    Its repr shows nothing that the reporter sent.
     """
 
     kind: str
@@ -104,7 +108,7 @@ class Message:
     keys: dict[str, bytes] = field(repr=False)  # by KEY_NAMES, 32 bytes each
     member: bytes = field(repr=False)
     lang: str
-    fields: dict[str, str] = field(repr=False)  # REPORTER_FIELDS that are there, then DETAIL ones by name
+    fields: dict[str, str] = field(repr=False)  # the REPORTER_FIELDS that are present, then DETAIL ones by name
     name: str = field(repr=False)
     type: str = field(repr=False)
 
@@ -114,7 +118,7 @@ def _details(values: Record) -> list[str]:
 
 
 def parse_message(values: Record) -> Message:
-    """The record of a blob as a Message; raises MalformedError."""
+    """Check the record of a blob and return it as a Message; raises MalformedError."""
     required(values, "kind", "desk")
     kind = text(values["kind"])
     if kind not in _REQUIRED:

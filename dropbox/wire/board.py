@@ -1,7 +1,7 @@
-"""FORMAT "Answer board": cells in order, and timelines cut into parts. No keys: cells stay closed.
+"""Parses and builds answer boards: cells in order, timelines cut into parts (FORMAT "Answer board"). No keys.
 
-Rule: all cells are of one size and stand by tag, so that a board tells how many (rounded up), never whose. Shards are
-cut from the whole order, not chosen by tags: reporters choose the keys of their tags, and could crowd one shard.
+Rule: all cells have one size and are sorted by tag, so that a board reveals a rounded-up count and no owner. Shards
+are slices of the whole order, not ranges of tags: reporters choose the keys of their tags and could fill one shard.
 """
 
 import bisect
@@ -28,7 +28,7 @@ MESSAGE: Final = "message"
 
 @dataclass(frozen=True)
 class Board:
-    """One shard of a desk's board: cells as `tag ‖ nonce ‖ sealed`, ascending; the next shard goes on behind them."""
+    """One shard of a desk's board: cells as `tag ‖ nonce ‖ sealed`, ascending; the next shard continues the order."""
 
     head: Head
     shard: int
@@ -36,11 +36,11 @@ class Board:
     cells: tuple[bytes, ...]
 
     def encode(self) -> bytes:
-        """The body that the station signs."""
+        """Return the body that the station signs."""
         return self.head.encode() + u16(self.shard) + u16(self.shards) + u32(len(self.cells)) + b"".join(self.cells)
 
     def find(self, tag: bytes) -> bytes | None:
-        """`nonce ‖ sealed` of the cell with that tag, or None."""
+        """Return `nonce ‖ sealed` of the cell with that tag (16 bytes), or None."""
         at = bisect.bisect_left(self.cells, tag)
         if at < len(self.cells) and self.cells[at].startswith(tag):
             return self.cells[at][TAG_BYTES:]
@@ -48,7 +48,7 @@ class Board:
 
 
 def parse_board(untrusted_body: bytes) -> Board:
-    """The board of a body; raises MalformedError."""
+    """Parse the body of a board; raises MalformedError."""
     reader = Reader(untrusted_body, "board")
     head = read_head(reader)
     shard, shards, count = reader.uint(2), reader.uint(2), reader.uint(4)
@@ -65,22 +65,22 @@ def parse_board(untrusted_body: bytes) -> Board:
 
 def check_whole(shards: Sequence[Board]) -> None:
     """Raise MalformedError unless these are all shards of one board, in their order."""
-    if not shards or [one.shard for one in shards] != list(range(shards[0].shards)):
+    if not shards or [board.shard for board in shards] != list(range(shards[0].shards)):
         raise MalformedError("a part of the board is missing, or there twice")
-    if any((one.head, one.shards) != (shards[0].head, shards[0].shards) for one in shards):
+    if any((board.head, board.shards) != (shards[0].head, shards[0].shards) for board in shards):
         raise MalformedError("the parts of the board do not belong together")
-    ends = [cell[:TAG_BYTES] for one in shards if one.cells for cell in (one.cells[0], one.cells[-1])]
+    ends = [cell[:TAG_BYTES] for board in shards if board.cells for cell in (board.cells[0], board.cells[-1])]
     if any(last >= first for last, first in zip(ends[1::2], ends[2::2], strict=False)):
         raise MalformedError("the parts of the board are not ascending")
 
 
 def find_in(shards: Iterable[Board], tag: bytes) -> bytes | None:
-    """`nonce ‖ sealed` of the cell with that tag on a whole board, or None."""
-    return next((found for one in shards if (found := one.find(tag))), None)
+    """Return `nonce ‖ sealed` of the cell with that tag on a whole board, or None."""
+    return next((found for shard in shards if (found := shard.find(tag))), None)
 
 
 def padded_count(cells: int) -> int:
-    """64, 128, 256 …: the number of cells that a board with so many real ones shows."""
+    """Return the number of cells (64, 128, 256 …) that a board with that many real cells shows."""
     count = BOARD_CELLS_MIN
     while count < cells:
         count *= 2
@@ -100,7 +100,7 @@ class Entry:
     files: int = 0
 
     def encode(self) -> bytes:
-        """The record of this entry."""
+        """Return the record of this entry."""
         values: dict[str, bytes] = {"day": u32(self.day), "kind": self.kind.encode()}
         if self.status:
             values["status"] = self.status.encode()
@@ -125,12 +125,12 @@ def _entry_of(values: Record) -> Entry:
 
 
 def encode_timeline(entries: list[Entry]) -> bytes:
-    """u16(n) ‖ lp(record)…, oldest first."""
+    """Return u16(n) ‖ lp(record)…, oldest first."""
     return u16(len(entries)) + b"".join(lp(entry.encode()) for entry in entries)
 
 
 def parse_timeline(untrusted: bytes) -> list[Entry]:
-    """The entries of a timeline; raises MalformedError."""
+    """Parse the entries of a timeline; raises MalformedError."""
     reader = Reader(untrusted, "timeline")
     entries = [_entry_of(decode_record(reader.lp())) for _ in range(reader.uint(2))]
     reader.end()
@@ -138,7 +138,7 @@ def parse_timeline(untrusted: bytes) -> list[Entry]:
 
 
 def split_timeline(data: bytes) -> list[bytes]:
-    """Plaintexts of the cells that carry the data, 2048 bytes each; raises TooLargeError."""
+    """Cut data into the plaintexts of cells, 2048 bytes each; raises TooLargeError."""
     parts = [data[at : at + DATA_BYTES] for at in range(0, len(data), DATA_BYTES)] or [b""]
     if len(parts) > CELL_PARTS_MAX:
         raise TooLargeError("a timeline is longer than a board can carry")
@@ -149,7 +149,7 @@ def split_timeline(data: bytes) -> list[bytes]:
 
 
 def parse_part(plaintext: bytes, part: int) -> tuple[int, bytes]:
-    """(number of parts, data) of a cell that was opened as that part; raises MalformedError."""
+    """Return (number of parts, data) of a cell that was opened as that part; raises MalformedError."""
     reader = Reader(plaintext, "cell")
     index, parts, length = reader.uint(1), reader.uint(1), reader.uint(2)
     data = reader.take(length)

@@ -1,7 +1,6 @@
-"""FORMAT "Export" and "Return": what a courier carries. A flat list of blobs, no archive. Verifies nothing.
+"""Reads and writes what a courier carries: exports and reply bundles (FORMAT "Export", "Return"). Verifies nothing.
 
-Rule: no bytes are given out before the caller knows their length and hash; a damaged place is named, and what
-came before it stays good.
+Rule: the caller learns a blob's length and hash before its bytes. After damage, everything before it is still good.
 """
 
 import hashlib
@@ -33,7 +32,7 @@ class ExportHead:
     certificate: bytes  # of the server, untrusted
 
     def encode(self) -> bytes:
-        """The first bytes of an export."""
+        """Return the first bytes of an export."""
         return EXPORT_MAGIC + u8(1) + self.instance + u64(self.number) + u32(self.day) + self.certificate
 
 
@@ -41,7 +40,7 @@ EXPORT_HEAD_BYTES: Final = 4 + 1 + INSTANCE_BYTES + 8 + 4 + SERVER_CERTIFICATE_B
 
 
 def parse_export_head(untrusted: bytes) -> ExportHead:
-    """The head of an export's first bytes; raises MalformedError."""
+    """Parse the first EXPORT_HEAD_BYTES bytes of an export; raises MalformedError."""
     reader = Reader(untrusted, "export")
     reader.expect(EXPORT_MAGIC + u8(1))
     instance, number, day = reader.take(INSTANCE_BYTES), reader.uint(8), reader.uint(4)
@@ -52,26 +51,26 @@ def parse_export_head(untrusted: bytes) -> ExportHead:
 
 @dataclass(frozen=True)
 class ExportedBlob:
-    """What stands before each blob."""
+    """The head of one blob: its id (32 bytes), length in bytes and SHA-256."""
 
     id: bytes
     length: int
     sha256: bytes
 
     def encode(self) -> bytes:
-        """The record head before the blob's bytes."""
+        """Return the bytes that precede the blob's own."""
         return _BLOB + self.id + u64(self.length) + self.sha256
 
 
 @dataclass(frozen=True)
 class ExportTrailer:
-    """How many blobs the server holds of each epoch, and what its key says about the export (not verified here).
+    """The end of an export: the server's count of blobs, and its signature (not verified here).
 
     Attributes:
-        held: blobs by epoch.
-        blobs: how many the export carries.
-        sha256: of everything before it.
-        signature: over that.
+        held: number of blobs by epoch that the server stores.
+        blobs: number of blobs in the export.
+        sha256: hash of everything before it.
+        signature: the server's signature of that hash.
     """
 
     held: dict[int, int]
@@ -92,29 +91,29 @@ class ExportWriter:
         return data
 
     def head(self, head: ExportHead) -> bytes:
-        """First."""
+        """Return the bytes of the head; called first."""
         return self._pass(head.encode())
 
     def blob(self, blob: ExportedBlob, pieces: Iterable[bytes]) -> Iterator[bytes]:
-        """Then each blob."""
+        """Return the bytes of one blob, piece by piece; called once for each."""
         yield self._pass(blob.encode())
         for piece in pieces:
             yield self._pass(piece)
         self._blobs += 1
 
     def trailer(self, held: dict[int, int], sign: Callable[[bytes], bytes]) -> bytes:
-        """Last: `sign` gives the server's signature of a SHA-256."""
+        """Return the bytes of the trailer; called last. `sign` returns the server's signature of a SHA-256."""
         counts = b"".join(u32(epoch) + u32(count) for epoch, count in sorted(held.items()))
-        said = self._pass(_TRAILER + u16(len(held)) + counts + u32(self._blobs))
+        trailer = self._pass(_TRAILER + u16(len(held)) + counts + u32(self._blobs))
         sha256 = self._hash.digest()
-        return said + sha256 + sign(sha256)
+        return trailer + sha256 + sign(sha256)
 
 
 class ExportReader:
     """Reads an untrusted export from a `read(n)` function, one blob after the other, in bounded memory.
 
     Use: `head`, then `for blob in reader.blobs(): for piece in reader.pieces(): …` (all pieces, or none of
-    them), then `trailer`. MalformedError means that nothing behind that place can be used.
+    them), then `trailer`. Raises MalformedError, also on creation; nothing after that position can be used.
     """
 
     def __init__(self, untrusted_read: Callable[[int], bytes], instance: bytes) -> None:
@@ -140,7 +139,7 @@ class ExportReader:
         return data
 
     def blobs(self) -> Iterator[ExportedBlob]:
-        """Each blob's head in turn; ends after a whole and right trailer."""
+        """Yield the head of each blob, and end after a correct trailer; raises MalformedError."""
         while True:
             for _ in self._rest():
                 pass
@@ -157,7 +156,7 @@ class ExportReader:
             yield blob
 
     def pieces(self) -> Iterator[bytes]:
-        """The bytes of the blob just named, in pieces of at most 1 MiB."""
+        """Yield the bytes of the current blob, in pieces of at most 1 MiB; raises MalformedError."""
         return self._rest()
 
     def _rest(self) -> Iterator[bytes]:
@@ -171,9 +170,9 @@ class ExportReader:
         pairs = [(int.from_bytes(self._take(4), "big"), int.from_bytes(self._take(4), "big")) for _ in range(count)]
         blobs = int.from_bytes(self._take(4), "big")
         sha256 = self._hash.digest()
-        is_right = self._take(HASH_BYTES) == sha256
+        is_correct = self._take(HASH_BYTES) == sha256
         signature = self._take(SIGNATURE_BYTES)
-        if not is_right or blobs != self._blobs or self._read(1):
+        if not is_correct or blobs != self._blobs or self._read(1):
             raise MalformedError("export: damaged at its end")
         if [epoch for epoch, _ in pairs] != sorted({epoch for epoch, _ in pairs}):
             raise MalformedError("export: counts are not ascending")
@@ -181,7 +180,7 @@ class ExportReader:
 
     @property
     def trailer(self) -> ExportTrailer:
-        """The trailer, once `blobs()` has ended; raises MalformedError before."""
+        """The trailer; raises MalformedError until `blobs()` has ended."""
         if self._trailer is None:
             raise MalformedError("export: not read to its end")
         return self._trailer
@@ -189,7 +188,7 @@ class ExportReader:
 
 @dataclass(frozen=True)
 class ReturnBundle:
-    """What a workstation sends back: signed objects, keys of the newest key bundle, the newest list of revocations."""
+    """A reply bundle: signed objects, the keys of the newest key bundle, the newest list of revocations."""
 
     head: Head
     objects: tuple[bytes, ...]
@@ -197,12 +196,12 @@ class ReturnBundle:
     revocations: bytes = b""  # signed by the root
 
     def encode(self) -> bytes:
-        """The body that the station signs."""
+        """Return the body that the station signs."""
         return self.head.encode() + pack_objects(self.objects) + encode_keys(self.keys) + lp(self.revocations)
 
 
 def parse_return(untrusted_body: bytes) -> ReturnBundle:
-    """The return bundle of a body; raises MalformedError."""
+    """Parse the body of a reply bundle; raises MalformedError."""
     reader = Reader(untrusted_body, "return bundle")
     head = read_head(reader)
     bundle = ReturnBundle(head, take_objects(reader), take_keys(reader), reader.lp())
@@ -211,13 +210,13 @@ def parse_return(untrusted_body: bytes) -> ReturnBundle:
 
 
 def pack_objects(objects: Iterable[bytes]) -> bytes:
-    """u16(n) ‖ n × lp(object): how a return carries its objects, and how the store keeps a board's shards."""
+    """Return u16(n) ‖ n × lp(object): the objects of a reply bundle, or a board's shards in the store."""
     packed = tuple(map(lp, objects))
     return u16(len(packed)) + b"".join(packed)
 
 
 def unpack_objects(untrusted: bytes) -> tuple[bytes, ...]:
-    """The objects of `pack_objects`, nothing before or after; raises MalformedError. Verifies nothing."""
+    """Parse exactly the bytes of `pack_objects`; raises MalformedError. Verifies nothing."""
     reader = Reader(untrusted, "objects")
     objects = take_objects(reader)
     reader.end()
@@ -225,7 +224,7 @@ def unpack_objects(untrusted: bytes) -> tuple[bytes, ...]:
 
 
 def take_objects(reader: Reader) -> tuple[bytes, ...]:
-    """Take `pack_objects` off the front."""
+    """Read the bytes of `pack_objects` from the front; raises MalformedError."""
     count = reader.uint(2)
     if count > RETURN_ITEMS_MAX:
         reader.fail("too many objects")

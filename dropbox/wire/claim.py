@@ -1,4 +1,7 @@
-"""FORMAT "Claim": the grammar of a proof of authorship. No keys."""
+"""Parses and builds proofs of authorship (FORMAT "Claim"). No keys.
+
+Rule: a claim has exactly one encoding, and its text is never empty.
+"""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +18,7 @@ STATEMENT_MAX_BYTES: Final = 100_000
 
 @dataclass(frozen=True)
 class Claim:
-    """What a claimant states to a desk, in answer to its challenge (32 bytes), under a claim key (32 bytes)."""
+    """A claimant's text for a desk, in answer to its challenge (32 bytes), under a claim key (32 bytes)."""
 
     instance: bytes
     desk: str
@@ -24,13 +27,13 @@ class Claim:
     statement: str
 
     def encode(self) -> bytes:
-        """The bytes that the claim key signs."""
+        """Return the bytes that the claim key signs."""
         head = CLAIM_MAGIC + u8(1) + self.instance + desk_name(self.desk)
         return head + self.challenge + self.key + lp(self.statement.encode("utf-8"))
 
 
 def parse_challenge(typed: str) -> bytes:
-    """A challenge as people write it: 64 hex digits in any case, blanks, - or : between; raises MalformedError."""
+    """Parse a typed challenge: 64 hex digits in any case, with blanks, - or : between them; raises MalformedError."""
     digits = re.sub(r"[\s:-]", "", typed)
     if not re.fullmatch(rf"[0-9a-fA-F]{{{2 * CHALLENGE_BYTES}}}", digits):
         raise MalformedError("a challenge has 64 hex digits: type it as the desk gave it")
@@ -38,7 +41,7 @@ def parse_challenge(typed: str) -> bytes:
 
 
 def parse_claim(untrusted: bytes) -> tuple[Claim, bytes]:
-    """(claim, signature) of a claim's file; raises MalformedError. The signature is not verified here."""
+    """Return (claim, signature) of a claim's file; raises MalformedError. The signature is not verified here."""
     reader = Reader(untrusted, "claim")
     reader.expect(CLAIM_MAGIC + u8(1))
     instance, desk = reader.take(INSTANCE_BYTES), reader.desk()

@@ -1,6 +1,6 @@
-"""FORMAT "Container": one file of sealed blobs, made off-line and carried by its reporter. No keys, no words.
+"""Reads and writes containers: one file of sealed blobs that a reporter made off-line (FORMAT "Container"). No keys.
 
-Rule: memory does not grow with the file; what came whole before a damaged place is good.
+Rule: memory does not grow with the file. After damage, every whole blob before it is still good.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,19 +22,19 @@ _LENGTHS: Final = frozenset(blob_length(slots, bucket) for slots in range(1, DES
 
 @dataclass(frozen=True)
 class SealedEntry:
-    """What stands before a blob: the id and digest under which it wants to be kept, and its length in bytes."""
+    """The head of one blob: the id and digest (32 bytes each) to store it under, and its length in bytes."""
 
     id: bytes
     digest: bytes
     length: int
 
     def encode(self) -> bytes:
-        """72 bytes."""
+        """Return the entry's 72 bytes."""
         return self.id + self.digest + u64(self.length)
 
 
 def container_head(instance: bytes, blobs: int) -> bytes:
-    """The first bytes of a container of so many blobs; raises MalformedError for a number that none may have."""
+    """Return the first bytes of a container with that number of blobs; raises MalformedError if it is out of range."""
     if not 1 <= blobs <= CONTAINER_BLOBS_MAX:
         raise MalformedError(f"a container holds 1 to {CONTAINER_BLOBS_MAX} blobs")
     return CONTAINER_MAGIC + u8(1) + instance + u16(blobs)
@@ -43,11 +43,11 @@ def container_head(instance: bytes, blobs: int) -> bytes:
 class ContainerReader:
     """Reads an untrusted container from a `read(n)` function, one blob after the other, in bounded memory.
 
-    Use: `for entry in reader.entries(): for piece in reader.pieces(): …` (all pieces, or none of them). A
-    MalformedError means that nothing behind that place can be used.
+    Use: `for entry in reader.entries(): for piece in reader.pieces(): …` (all pieces, or none of them).
+    Raises MalformedError, also on creation; nothing after that position can be used.
 
     Attributes:
-        count: how many blobs it says it holds.
+        count: number of blobs that the container claims to hold.
     """
 
     def __init__(self, untrusted_read: Callable[[int], bytes], instance: bytes) -> None:
@@ -72,9 +72,9 @@ class ContainerReader:
         return b"".join(parts)
 
     def entries(self) -> Iterator[SealedEntry]:
-        """Each blob's entry in turn; ends where the file ends."""
+        """Yield the entry of each blob, and end at the end of the file; raises MalformedError."""
         for _ in range(self.count):
-            for _ in self.pieces():  # of a blob that was passed over
+            for _ in self.pieces():  # of a blob that the caller skipped
                 pass
             reader = Reader(self._take(ENTRY_HEAD_BYTES), "container")
             entry = SealedEntry(reader.take(HASH_BYTES), reader.take(HASH_BYTES), reader.uint(8))
@@ -88,7 +88,7 @@ class ContainerReader:
             raise MalformedError("container: bytes after the end")
 
     def pieces(self) -> Iterator[bytes]:
-        """The bytes of the blob just named, in pieces of at most 1 MiB."""
+        """Yield the bytes of the current blob, in pieces of at most 1 MiB; raises MalformedError."""
         while self._pending:
             piece = self._take(min(self._pending, _PIECE))
             self._pending -= len(piece)

@@ -1,6 +1,6 @@
-"""FORMAT "Dossier" and "Dossier's answer": the grammar of what goes to another body and of what comes back. No keys.
+"""Parses and builds dossiers for other bodies and their answers (FORMAT "Dossier", "Dossier's answer"). No keys.
 
-Rule: a part's name is one of a few fixed forms, so that none of them can leave the folder it is written to.
+Rule: the name of a part has one of a few fixed forms, so that no part can be written outside its folder.
 """
 
 import itertools
@@ -41,12 +41,12 @@ ANSWER_MAX_BYTES: Final = 64 * KIB
 
 
 def dossier_header(instance: bytes) -> bytes:
-    """The clear header, 21 bytes."""
+    """Return the clear header, 21 bytes, for an instance (16 bytes)."""
     return DOSSIER_MAGIC + u8(VERSION) + instance
 
 
 def check_header(untrusted: bytes, instance: bytes) -> None:
-    """Pass, if it is the header of a dossier of that instance; raises MalformedError."""
+    """Check that bytes are the header of a dossier of that instance; raises MalformedError."""
     reader = Reader(untrusted, "dossier")
     reader.expect(DOSSIER_MAGIC + u8(VERSION))
     if reader.take(INSTANCE_BYTES) != instance:
@@ -55,7 +55,7 @@ def check_header(untrusted: bytes, instance: bytes) -> None:
 
 
 def sealed_bytes(content_bytes: int) -> int:
-    """Length of a dossier with so many bytes of content."""
+    """Return the length in bytes of a dossier with that many bytes of content."""
     chunks = -(-content_bytes // CHUNK_BYTES)
     return PREFIX_BYTES + STREAM_HEADER_BYTES + content_bytes + chunks * CHUNK_OVERHEAD_BYTES
 
@@ -71,7 +71,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Contents:
-    """What the station signs: which dossier for whom, the key for answers (X-Wing), and every part in its order."""
+    """What the station signs: dossier id, receiver, key for answers (X-Wing, 1216 bytes), and the parts in order."""
 
     head: Head
     id: bytes
@@ -80,14 +80,16 @@ class Contents:
     parts: tuple[Part, ...]
 
     def encode(self) -> bytes:
-        """The body of the signed object."""
+        """Return the body of the signed object; raises MalformedError as `check_parts` does."""
         check_parts(self.parts)
-        parts = b"".join(u8(len(one.name)) + one.name.encode() + u64(one.length) + one.sha256 for one in self.parts)
+        parts = b"".join(
+            u8(len(part.name)) + part.name.encode() + u64(part.length) + part.sha256 for part in self.parts
+        )
         return self.head.encode() + self.id + self.receiver + self.reply_key + u16(len(self.parts)) + parts
 
 
 def parse_contents(untrusted_body: bytes) -> Contents:
-    """The contents of a body; raises MalformedError."""
+    """Parse the body of a signed dossier list; raises MalformedError."""
     reader = Reader(untrusted_body, "dossier")
     head = read_head(reader)
     identity, receiver = reader.take(ID_BYTES), reader.take(HASH_BYTES)
@@ -103,31 +105,31 @@ def parse_contents(untrusted_body: bytes) -> Contents:
 
 
 def check_parts(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The parts themselves; raises MalformedError unless names are known, ascending and complete, sizes in bounds."""
-    names = [one.name for one in parts]
+    """Return the parts; raises MalformedError unless names are known, ascending and complete, and sizes in bounds."""
+    names = [part.name for part in parts]
     if not all(_NAME.fullmatch(name) for name in names):
         raise MalformedError("dossier: a part has a name that none may have")
     if any(a >= b for a, b in itertools.pairwise(names)):
         raise MalformedError("dossier: names are not ascending")
     if not {FACTS, PAPER} <= set(names):
         raise MalformedError("dossier: it lacks the facts or the paper")
-    if len(parts) > DOSSIER_PARTS_MAX or sum(one.length for one in parts) > DOSSIER_MAX_BYTES:
+    if len(parts) > DOSSIER_PARTS_MAX or sum(part.length for part in parts) > DOSSIER_MAX_BYTES:
         raise MalformedError("dossier: more than one may hold")
     return parts
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a receiver says about a dossier.
+    """A receiver's answer about a dossier.
 
     Attributes:
-        instance: of the inspectorate that made the dossier.
-        dossier: its id.
+        instance: 16 bytes, of the inspectorate that made the dossier.
+        dossier: id of the dossier, 16 bytes.
         day: day number on which the answer was signed.
-        number: the receiver's own number of the matter, or empty.
+        number: the receiver's own case number, or empty.
         result: one of RESULTS, or empty.
-        question: for the inspectorate, or empty.
-        remark: whatever else, or empty.
+        question: a question to the inspectorate, or empty.
+        remark: any other text, or empty.
     """
 
     instance: bytes
@@ -139,14 +141,14 @@ class Answer:
     remark: str
 
     def encode(self) -> bytes:
-        """The body that the receiver signs."""
+        """Return the body that the receiver signs."""
         texts = (self.number, self.result, self.question, self.remark)
-        words = b"".join(lp(one.encode("utf-8")) for one in texts)
-        return ANSWER_MAGIC + u8(VERSION) + self.instance + self.dossier + u32(self.day) + words
+        fields = b"".join(lp(text.encode("utf-8")) for text in texts)
+        return ANSWER_MAGIC + u8(VERSION) + self.instance + self.dossier + u32(self.day) + fields
 
 
 def parse_answer(untrusted: bytes) -> tuple[Answer, bytes]:
-    """(answer, signature) of an opened answer; raises MalformedError. The signature is not verified here."""
+    """Return (answer, signature) of an opened answer; raises MalformedError. The signature is not verified here."""
     reader = Reader(untrusted, "answer")
     reader.expect(ANSWER_MAGIC + u8(VERSION))
     instance, dossier, day = reader.take(INSTANCE_BYTES), reader.take(ID_BYTES), reader.uint(4)
@@ -160,20 +162,20 @@ def parse_answer(untrusted: bytes) -> tuple[Answer, bytes]:
 
 
 def check_answer(answer: Answer) -> None:
-    """Pass, if an answer says something and nothing too long; raises MalformedError."""
+    """Check that an answer is not empty and that no field is too long or unknown; raises MalformedError."""
     if answer.result and answer.result not in RESULTS:
         raise MalformedError("answer: there is no such result")
     if len(answer.number) > NUMBER_MAX or "\n" in answer.number:
         raise MalformedError("answer: the number is one line of at most 64 characters")
-    if not any(one.strip() for one in (answer.number, answer.result, answer.question, answer.remark)):
+    if not any(field.strip() for field in (answer.number, answer.result, answer.question, answer.remark)):
         raise MalformedError("answer: it says nothing")
-    if any(len(one.encode("utf-8")) > ANSWER_TEXT_MAX_BYTES for one in (answer.question, answer.remark)):
+    if any(len(field.encode("utf-8")) > ANSWER_TEXT_MAX_BYTES for field in (answer.question, answer.remark)):
         raise MalformedError("answer: a text is too long")
 
 
 @dataclass(frozen=True)
 class SealedAnswer:
-    """An answer as it travels: for which dossier, and the rest sealed."""
+    """A sealed answer: the dossier's id (16 bytes) in clear, the KEM ciphertext (1120 bytes), and the sealed rest."""
 
     dossier: bytes
     ciphertext: bytes
@@ -181,16 +183,16 @@ class SealedAnswer:
 
     @property
     def header(self) -> bytes:
-        """What stands in clear."""
+        """The bytes that are not encrypted."""
         return ANSWER_MAGIC + u8(VERSION) + self.dossier
 
     def encode(self) -> bytes:
-        """The bytes of an answer's file."""
+        """Return the bytes of an answer's file."""
         return self.header + self.ciphertext + lp(self.sealed)
 
 
 def parse_sealed_answer(untrusted: bytes) -> SealedAnswer:
-    """The parts of an answer's file; raises MalformedError."""
+    """Parse an answer's file; raises MalformedError."""
     reader = Reader(untrusted, "answer")
     reader.expect(ANSWER_MAGIC + u8(VERSION))
     dossier, ciphertext = reader.take(ID_BYTES), reader.take(KEM_CIPHERTEXT_BYTES)

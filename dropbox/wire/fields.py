@@ -1,6 +1,6 @@
-"""FORMAT "Conventions" and "Record": the grammar of integers, texts, names and records.
+"""Encodes and decodes integers, texts, names and records (FORMAT "Conventions", "Record").
 
-Rule: a reader takes exactly one encoding of every value and raises MalformedError for all else.
+Rule: every value has exactly one encoding; a reader raises MalformedError for any other.
 """
 
 import re
@@ -21,32 +21,32 @@ Record = Mapping[str, bytes]
 
 
 def u8(value: int) -> bytes:
-    """One byte."""
+    """Return the value as one byte; raises OverflowError if it does not fit, as u16, u32 and u64 do."""
     return value.to_bytes(1, "big")
 
 
 def u16(value: int) -> bytes:
-    """Two bytes, big-endian."""
+    """Return the value as two bytes, big-endian."""
     return value.to_bytes(2, "big")
 
 
 def u32(value: int) -> bytes:
-    """Four bytes, big-endian."""
+    """Return the value as four bytes, big-endian."""
     return value.to_bytes(4, "big")
 
 
 def u64(value: int) -> bytes:
-    """Eight bytes, big-endian."""
+    """Return the value as eight bytes, big-endian."""
     return value.to_bytes(8, "big")
 
 
 def lp(value: bytes) -> bytes:
-    """The value behind its length as u32."""
+    """Return the value with its length as u32 in front."""
     return len(value).to_bytes(4, "big") + value
 
 
 def text(value: bytes) -> str:
-    """Strict UTF-8; raises MalformedError."""
+    """Decode strict UTF-8; raises MalformedError."""
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:
@@ -54,19 +54,19 @@ def text(value: bytes) -> str:
 
 
 def check_desk(name: str) -> str:
-    """The name itself if it is a desk name; raises MalformedError."""
+    """Return the name if it is a valid desk name; raises MalformedError."""
     if not _DESK.match(name):
         raise MalformedError("a desk name has 1 to 16 characters of a-z, 0-9 and -, first a letter")
     return name
 
 
 def desk_name(name: str) -> bytes:
-    """u8(len) ‖ name."""
+    """Return u8(len) ‖ name; raises MalformedError for an invalid desk name."""
     return u8(len(check_desk(name))) + name.encode("ascii")
 
 
 class Reader:
-    """Takes fields off the front of untrusted bytes; every short read is a MalformedError."""
+    """Reads fields from the front of untrusted bytes; every method raises MalformedError when too few are left."""
 
     def __init__(self, untrusted: bytes, what: str) -> None:
         self._bytes = untrusted
@@ -74,16 +74,16 @@ class Reader:
         self._what = what
 
     def fail(self, why: str) -> NoReturn:
-        """Raise MalformedError naming what was being read."""
+        """Raise MalformedError with the name of the object that is being read."""
         raise MalformedError(f"{self._what}: {why}")
 
     @property
     def left(self) -> int:
-        """Bytes not yet taken."""
+        """Number of bytes not yet read."""
         return len(self._bytes) - self._at
 
     def take(self, count: int) -> bytes:
-        """Exactly count bytes."""
+        """Read exactly `count` bytes."""
         if count > self.left:
             self.fail("too short")
         start = self._at
@@ -91,23 +91,23 @@ class Reader:
         return self._bytes[start : self._at]
 
     def expect(self, constant: bytes) -> None:
-        """Take a constant."""
+        """Read a constant; raises MalformedError if other bytes are there."""
         if self.take(len(constant)) != constant:
             self.fail("not of this kind or version")
 
     def uint(self, size: int) -> int:
-        """A big-endian integer of size bytes."""
+        """Read a big-endian integer of `size` bytes."""
         return int.from_bytes(self.take(size), "big")
 
     def lp(self, most: int | None = None) -> bytes:
-        """A length-prefixed value of at most `most` bytes."""
+        """Read a length-prefixed value of at most `most` bytes (None: no bound)."""
         length = self.uint(4)
         if most is not None and length > most:
             self.fail("a field is too long")
         return self.take(length)
 
     def desk(self) -> str:
-        """u8(len) ‖ desk name."""
+        """Read u8(len) ‖ desk name."""
         raw = self.take(self.uint(1))
         try:
             return check_desk(raw.decode("ascii"))
@@ -115,13 +115,13 @@ class Reader:
             self.fail("a desk name is not ASCII")
 
     def end(self) -> None:
-        """Nothing may be left."""
+        """Raise MalformedError if bytes are left."""
         if self.left:
             self.fail("bytes after the end")
 
 
 def encode_record(values: Record) -> bytes:
-    """The one encoding of named values (bytes by name)."""
+    """Encode named values (bytes by name); raises MalformedError for an invalid name."""
     names = sorted(name.encode("ascii") for name in values)
     parts = [u16(len(names))]
     for name in names:
@@ -132,7 +132,7 @@ def encode_record(values: Record) -> bytes:
 
 
 def decode_record(untrusted: bytes) -> dict[str, bytes]:
-    """Named values of a record; raises MalformedError unless it is the one encoding."""
+    """Decode a record into bytes by name; raises MalformedError unless it is the one encoding."""
     reader = Reader(untrusted, "record")
     values: dict[str, bytes] = {}
     previous = b""
@@ -147,14 +147,14 @@ def decode_record(untrusted: bytes) -> dict[str, bytes]:
 
 
 def required(values: Record, *names: str) -> None:
-    """Raise MalformedError unless every name is there."""
+    """Raise MalformedError unless every name is present."""
     for name in names:
         if name not in values:
             raise MalformedError(f"record: {name} is missing")
 
 
 def value_of_size(values: Record, name: str, size: int) -> bytes:
-    """The value of that name, exactly size bytes long."""
+    """Return the value of that name; raises MalformedError unless it has exactly `size` bytes."""
     value = values.get(name)
     if value is None or len(value) != size:
         raise MalformedError(f"record: {name} is missing or has the wrong length")
@@ -162,5 +162,5 @@ def value_of_size(values: Record, name: str, size: int) -> bytes:
 
 
 def uint_of(values: Record, name: str, size: int = 4) -> int:
-    """The value of that name as a big-endian integer of size bytes."""
+    """Return the value of that name as a big-endian integer of `size` bytes; raises MalformedError."""
     return int.from_bytes(value_of_size(values, name, size), "big")

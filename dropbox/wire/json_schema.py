@@ -1,9 +1,11 @@
-"""The published schema of rujukan.json, and a check by it, on both sides: whoever makes one and whoever opens one.
+"""Checks a rujukan.json against its published JSON Schema, for the maker and for the receiver of a dossier.
 
-    known words: type const enum pattern minLength maxLength minimum items maxItems properties required
-                 additionalProperties (false)         told: $schema $id title description
+    keywords:    type const enum pattern minLength maxLength minimum items maxItems properties required
+                 additionalProperties (false)
+    annotations: $schema $id title description (not checked)
 
-Rule: a schema with any other word is a mistake of ours and stops; a value that does not fit is refused whole.
+Rule: any other keyword in the schema is a programming error (KeyError); a value that does not fit is rejected whole.
+The keywords are few and fixed, so the trusted base needs no schema library.
 """
 
 import functools
@@ -22,7 +24,7 @@ _TYPES: Final[dict[str, type]] = {"object": dict, "array": list, "string": str, 
 
 
 def schema_bytes() -> bytes:
-    """The published schema, as it is handed out."""
+    """Return the bytes of the published schema."""
     return (importlib.resources.files("dropbox.wire") / _FILE).read_bytes()
 
 
@@ -32,17 +34,17 @@ def _schema() -> dict[str, Any]:
 
 
 def parse(untrusted: bytes) -> dict[str, Any]:
-    """The facts of a rujukan.json.
+    """Parse a rujukan.json and check it against the schema.
 
     Raises:
-        MalformedError: no JSON, of a version that this program does not know, or not as the schema says.
+        MalformedError: not a JSON object in UTF-8, of an unknown schema version, or it does not fit the schema.
     """
     try:
         value = json.loads(untrusted.decode("utf-8"))
     except (UnicodeDecodeError, ValueError, RecursionError):
-        raise MalformedError("rujukan.json is no JSON in UTF-8") from None
+        raise MalformedError("rujukan.json is not JSON in UTF-8") from None
     if not isinstance(value, dict):
-        raise MalformedError("rujukan.json is no object")
+        raise MalformedError("rujukan.json is not a JSON object")
     version = value.get("versi_skema")
     if type(version) is not int or version != VERSION:
         raise MalformedError("rujukan.json is of a schema version that this program does not know: get a newer program")
@@ -50,33 +52,33 @@ def parse(untrusted: bytes) -> dict[str, Any]:
 
 
 def check(value: dict[str, Any]) -> dict[str, Any]:
-    """The value itself, if it is as the schema says; raises MalformedError that names the place."""
+    """Return the value if it fits the schema; raises MalformedError that names the place."""
     _check(_schema(), value, "rujukan.json")
     return value
 
 
 def _check(schema: dict[str, Any], value: Any, where: str) -> None:  # noqa: ANN401  any JSON
-    for word, wanted in schema.items():
-        if word in _ANNOTATIONS:
+    for keyword, wanted in schema.items():
+        if keyword in _ANNOTATIONS:
             continue
-        if not _WORDS[word](wanted, value):
-            raise MalformedError(f"{where}: it is not as the schema says ({word})")
+        if not _KEYWORDS[keyword](wanted, value):
+            raise MalformedError(f"{where}: it does not fit the schema ({keyword})")
     if isinstance(value, dict):
         known = schema["properties"]
         if not value.keys() <= known.keys():  # additionalProperties is false everywhere
             raise MalformedError(f"{where}: it holds a name that the schema does not have")
-        for name, one in value.items():
-            _check(known[name], one, f"{where}, {name}")
+        for name, member in value.items():
+            _check(known[name], member, f"{where}, {name}")
     if isinstance(value, list):
-        for one in value:
-            _check(schema["items"], one, where)
+        for item in value:
+            _check(schema["items"], item, where)
 
 
 def _is(name: str, value: Any) -> bool:  # noqa: ANN401  any JSON
     return isinstance(value, _TYPES[name]) and not isinstance(value, bool)
 
 
-_WORDS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+_KEYWORDS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "type": _is,
     "const": lambda wanted, value: type(value) is type(wanted) and value == wanted,
     "enum": lambda wanted, value: isinstance(value, str) and value in wanted,

@@ -1,6 +1,7 @@
-"""FORMAT "Root anchor", "Key bundle" and "Carried keys": the public keys of the inspectorate. Verifies nothing.
+"""Parses and builds the inspectorate's public keys (FORMAT "Root anchor", "Key bundle", "Carried keys").
 
-Rule: one byte sequence per anchor, key bundle and set of keys; a private key where a public one belongs is refused.
+Rule: an anchor, a key bundle and a set of keys have exactly one encoding; a private file in place of one is rejected.
+Verifies nothing.
 """
 
 import hashlib
@@ -25,7 +26,7 @@ _ANCHOR = re.compile(
 
 @dataclass(frozen=True)
 class RootAnchor:
-    """The pinned root: instance, public key, whether it is a demo, and its last day."""
+    """The pinned root: instance (16 bytes), Ed25519 public key (32 bytes), demo flag, and last day number."""
 
     instance: bytes
     key: bytes
@@ -33,7 +34,7 @@ class RootAnchor:
     last: int
 
     def encode(self) -> bytes:
-        """The bytes of `root.pub`."""
+        """Return the bytes of `root.pub`."""
         use = "demo" if self.demo else "real"
         return (
             f"dropbox root key v1\ninstance: {self.instance.hex()}\nkey: {self.key.hex()}\n"
@@ -42,7 +43,7 @@ class RootAnchor:
 
 
 def parse_anchor(untrusted: bytes) -> RootAnchor:
-    """The anchor of a `root.pub`; raises MalformedError."""
+    """Parse a `root.pub`; raises MalformedError."""
     if untrusted.startswith(PRIVATE_FILE_LINE):
         raise MalformedError("this is a private file where root.pub belongs; move it off this machine")
     match = _ANCHOR.match(untrusted)
@@ -54,19 +55,19 @@ def parse_anchor(untrusted: bytes) -> RootAnchor:
 
 @dataclass(frozen=True)
 class KeyBundle:
-    """The numbered list of a desk's epoch keys, by their hashes."""
+    """A desk's numbered list of epoch keys, given by their hashes; `previous` is the hash of the list before."""
 
     head: Head
     previous: bytes
     epochs: dict[int, bytes]  # SHA-256 of the X-Wing public key by epoch
 
     def encode(self) -> bytes:
-        """The body that the station signs."""
+        """Return the body that the station signs."""
         return self.head.encode() + self.previous + _encode_by_epoch(self.epochs)
 
 
 def parse_key_bundle(untrusted_body: bytes) -> KeyBundle:
-    """The key bundle of a body; raises MalformedError."""
+    """Parse the body of a key bundle; raises MalformedError."""
     reader = Reader(untrusted_body, "key bundle")
     bundle = KeyBundle(read_head(reader), reader.take(HASH_BYTES), _take_by_epoch(reader, HASH_BYTES))
     reader.end()
@@ -76,38 +77,41 @@ def parse_key_bundle(untrusted_body: bytes) -> KeyBundle:
 
 
 def key_hashes(keys: Mapping[int, bytes]) -> dict[int, bytes]:
-    """What a key bundle says of these keys: SHA-256 by epoch."""
+    """Return the SHA-256 of each key by epoch, as a key bundle lists them."""
     return {epoch: hashlib.sha256(key).digest() for epoch, key in keys.items()}
 
 
 def encode_keys(keys: Mapping[int, bytes]) -> bytes:
-    """Carried keys: X-Wing public keys by epoch, without a signature of their own."""
+    """Encode carried keys: X-Wing public keys (1216 bytes) by epoch, without a signature of their own."""
     return _encode_by_epoch(keys)
 
 
 def take_keys(reader: Reader) -> dict[int, bytes]:
-    """Take carried keys off the front. None of them is to be used before its hash was found in a signed bundle."""
+    """Read carried keys from the front; raises MalformedError.
+
+    No key may be used until its hash was found in a signed key bundle.
+    """
     return _take_by_epoch(reader, EPOCH_KEY_BYTES)
 
 
 @dataclass(frozen=True)
 class KeyedBundle:
-    """A signed key bundle, and beside it some of the keys that it names, or none."""
+    """A signed key bundle together with any number of the keys that it names."""
 
     signed: bytes
     keys: dict[int, bytes]  # X-Wing public key by epoch
 
     def encode(self) -> bytes:
-        """How the store keeps it and browsers download it."""
+        """Return the bytes that the store keeps and browsers download."""
         return lp(self.signed) + encode_keys(self.keys)
 
     def only(self, epochs: Container[int]) -> "KeyedBundle":
-        """The same bundle with the keys of these epochs alone."""
+        """Return the same bundle with the keys of these epochs only."""
         return KeyedBundle(self.signed, {epoch: key for epoch, key in self.keys.items() if epoch in epochs})
 
 
 def parse_keyed_bundle(untrusted: bytes) -> KeyedBundle:
-    """The parts of a keyed bundle; raises MalformedError."""
+    """Parse a keyed bundle; raises MalformedError."""
     reader = Reader(untrusted, "keyed bundle")
     keyed = KeyedBundle(reader.lp(), take_keys(reader))
     reader.end()
@@ -115,7 +119,7 @@ def parse_keyed_bundle(untrusted: bytes) -> KeyedBundle:
 
 
 def certificate_of(untrusted: bytes) -> Certificate:
-    """The certificate in a keyed bundle, verified or not; raises MalformedError."""
+    """Return the unverified certificate of a keyed bundle; raises MalformedError."""
     return read_certificate(parse_object(parse_keyed_bundle(untrusted).signed).certificate)
 
 
@@ -124,7 +128,7 @@ def _encode_by_epoch(values: Mapping[int, bytes]) -> bytes:
 
 
 def _take_by_epoch(reader: Reader, size: int) -> dict[int, bytes]:
-    """u8(n) ‖ n × ( u32(epoch) ‖ size bytes ), epochs strictly ascending, n ≤ 64."""
+    """Read u8(n) ‖ n × ( u32(epoch) ‖ size bytes ), epochs strictly ascending, n ≤ 64."""
     count, last = reader.uint(1), -1
     if count > EPOCHS_MAX:
         reader.fail("number of epochs")

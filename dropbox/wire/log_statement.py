@@ -1,6 +1,6 @@
-"""FORMAT "Log statement": what a desk states each year about its log. Verifies nothing.
+"""Parses and builds a desk's yearly attestation of its log (FORMAT "Log statement"). Verifies nothing.
 
-Rule: numbers and one hash, nothing of what the log says; a year is stated when it is over.
+Rule: it holds numbers and one hash, no content of the log, and is made only after its year has ended.
 """
 
 import datetime
@@ -22,9 +22,9 @@ class LogStatement:
 
     Attributes:
         head: its number is the year.
-        lines: how many lines the log had by then, each continuing the one before.
-        of_year: how many of them are of that year.
-        hash: of the last of these lines, 32 bytes.
+        lines: number of lines of the log at the end of the year, each chained to the one before.
+        of_year: number of lines of that year.
+        hash: hash of the last of these lines, 32 bytes.
     """
 
     head: Head
@@ -34,17 +34,17 @@ class LogStatement:
 
     @property
     def year(self) -> int:
-        """The year, in the installation's zone."""
+        """The calendar year, in the installation's time zone."""
         return self.head.number
 
     def encode(self) -> bytes:
-        """The body that the station signs; raises MalformedError for what no reader would take."""
+        """Return the body that the station signs; raises MalformedError for a statement that no reader would accept."""
         _check(self)
         return self.head.encode() + u32(self.lines) + u32(self.of_year) + self.hash
 
 
 def parse_log_statement(untrusted_body: bytes) -> LogStatement:
-    """The statement of a body; raises MalformedError."""
+    """Parse the body of a log statement; raises MalformedError."""
     reader = Reader(untrusted_body, LABEL)
     statement = LogStatement(read_head(reader), reader.uint(4), reader.uint(4), reader.take(HASH_BYTES))
     reader.end()

@@ -1,6 +1,6 @@
-"""FORMAT "Content and padding": the sixteen sizes, and the zeros behind the content.
+"""Chooses one of sixteen sizes for a content and strips its padding (FORMAT "Content and padding").
 
-Rule: the length of a blob says which of sixteen buckets it is, and nothing more.
+Rule: the length of a blob reveals one of sixteen buckets and nothing more.
 """
 
 from typing import Final
@@ -17,7 +17,7 @@ _ZEROS: Final = bytes(CHUNK_BYTES)
 
 
 def bucket_for(content_bytes: int) -> int:
-    """The smallest bucket that holds the content and its mark; raises TooLargeError."""
+    """Return the smallest bucket (bytes) that holds the content and its mark; raises TooLargeError."""
     for bucket in BUCKETS:
         if content_bytes + len(MARK) <= bucket:
             return bucket
@@ -25,21 +25,24 @@ def bucket_for(content_bytes: int) -> int:
 
 
 def check_minimal(content_bytes: int, bucket: int) -> None:
-    """Raise MalformedError unless the bucket is the smallest that fits (one encoding per content)."""
+    """Raise MalformedError unless the bucket is the smallest that fits (one encoding per content).
+
+    Raises TooLargeError if the content fits no bucket.
+    """
     if bucket_for(content_bytes) != bucket:
         raise MalformedError("padding: not the smallest bucket")
 
 
 class Unpadder:
-    """Strips mark and zeros from content that comes in pieces, holding back at most what may be padding."""
+    """Strips mark and zeros from content that arrives in pieces; holds back only what may be padding."""
 
     def __init__(self) -> None:
         self._held = b""  # a possible mark and the zeros that followed it in the same piece
-        self._zeros = 0  # whole zero runs behind it
-        self.length = 0  # content bytes given out so far
+        self._zeros = 0  # number of zeros after it
+        self.length = 0  # content bytes returned so far
 
     def update(self, piece: bytes) -> list[bytes]:
-        """Content that is certainly no padding, in order."""
+        """Return the content that is certainly not padding, in order."""
         if piece == _ZEROS[: len(piece)]:  # at the speed of memory; rstrip goes byte by byte
             self._zeros += len(piece)
             return []
@@ -61,7 +64,7 @@ class Unpadder:
         return out
 
     def _release(self) -> list[bytes]:
-        """What was held back proved to be content: the mark and its zeros, in bounded pieces."""
+        """Return the mark and zeros that were held back and proved to be content, in bounded pieces."""
         out = [self._held] if self._held else []
         while self._zeros:
             run = min(self._zeros, len(_ZEROS))
@@ -72,6 +75,6 @@ class Unpadder:
         return out
 
     def finish(self) -> None:
-        """Raise MalformedError unless the bytes ended in a mark and zeros."""
+        """Raise MalformedError unless the bytes ended with a mark and zeros."""
         if self._held != MARK:
             raise MalformedError("padding: no mark before the zeros")

@@ -1,4 +1,7 @@
-"""FORMAT "Receipts": which blobs a desk has examined and holds safely. Verifies nothing."""
+"""Parses and builds receipts: which blobs a desk has examined and stored safely (FORMAT "Receipts").
+
+Rule: hashes are ascending, so that a set of receipts has exactly one encoding. Verifies nothing.
+"""
 
 import itertools
 from dataclasses import dataclass
@@ -9,18 +12,18 @@ from dropbox.wire.signed import Head, read_head
 
 @dataclass(frozen=True)
 class Receipts:
-    """SHA-256 of examined blobs, ascending."""
+    """SHA-256 hashes (32 bytes) of examined blobs, ascending."""
 
     head: Head
     blobs: tuple[bytes, ...]
 
     def encode(self) -> bytes:
-        """The body that the station signs."""
+        """Return the body that the station signs."""
         return self.head.encode() + u32(len(self.blobs)) + b"".join(self.blobs)
 
 
 def parse_receipts(untrusted_body: bytes) -> Receipts:
-    """The receipts of a body; raises MalformedError."""
+    """Parse the body of receipts; raises MalformedError."""
     reader = Reader(untrusted_body, "receipts")
     head = read_head(reader)
     count = reader.uint(4)

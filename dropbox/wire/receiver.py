@@ -1,6 +1,6 @@
-"""FORMAT "Receiver card": the public keys of a body that receives dossiers, as a small text file. Verifies nothing.
+"""Parses and builds the card of a body that receives dossiers: its public keys (FORMAT "Receiver card").
 
-Rule: one byte sequence per card, and a private key where a card belongs is refused.
+Rule: a card has exactly one encoding; a private file in its place is rejected. Verifies nothing.
 """
 
 import re
@@ -17,7 +17,7 @@ DRILL: Final = "drill"
 PURPOSES: Final = (REFERRAL, DRILL)
 LABEL_MAX: Final = 80  # characters
 CARD_MAX_BYTES: Final = 4096
-CARD_DAYS_MAX: Final = 2 * 366  # a lost key does harm for so long at most
+CARD_DAYS_MAX: Final = 2 * 366  # bounds how long a lost key can do harm
 
 _DAY: Final = rb"(0|[1-9][0-9]{0,6})"
 _CARD: Final = re.compile(
@@ -28,14 +28,14 @@ _CARD: Final = re.compile(
 
 @dataclass(frozen=True)
 class ReceiverCard:
-    """A receiver as it names itself.
+    """A receiver's own description of itself.
 
     Attributes:
-        label: who it is, 1 to 80 printable characters.
-        purpose: REFERRAL, or DRILL for one that real cases never go to.
-        first: day number from which it is good; to `last`, both included.
-        last: see first.
-        sign: Ed25519 public key (32 bytes) under which its answers are signed.
+        label: name of the body, 1 to 80 printable characters.
+        purpose: REFERRAL, or DRILL for a card that never gets real cases.
+        first: first day number on which it is valid.
+        last: last day number on which it is valid.
+        sign: Ed25519 public key (32 bytes) that verifies its answers.
         seal: X-Wing public key (1216 bytes) to which dossiers are sealed.
     """
 
@@ -47,7 +47,7 @@ class ReceiverCard:
     seal: bytes
 
     def encode(self) -> bytes:
-        """The lines that the receiver signs."""
+        """Return the lines that the receiver signs; raises MalformedError for an invalid label."""
         return (
             f"dropbox receiver key v1\nlabel: {check_label(self.label)}\npurpose: {self.purpose}\n"
             f"not before: {self.first}\nnot after: {self.last}\nsign: {self.sign.hex()}\nseal: {self.seal.hex()}\n"
@@ -55,12 +55,12 @@ class ReceiverCard:
 
 
 def encode_card(card: ReceiverCard, signature: bytes) -> bytes:
-    """The bytes of a card's file."""
+    """Return the bytes of a card's file; raises MalformedError for an invalid label."""
     return card.encode() + f"signature: {signature.hex()}\n".encode("ascii")
 
 
 def parse_card(untrusted: bytes) -> tuple[ReceiverCard, bytes]:
-    """(card, signature) of a card's file; raises MalformedError. The signature is not verified here."""
+    """Return (card, signature) of a card's file; raises MalformedError. The signature is not verified here."""
     if untrusted.startswith(PRIVATE_FILE_LINE):
         raise MalformedError("this is a private file where a receiver's card belongs; carry it back at once")
     match = _CARD.match(untrusted)
@@ -81,7 +81,7 @@ def parse_card(untrusted: bytes) -> tuple[ReceiverCard, bytes]:
 
 
 def check_label(label: str) -> str:
-    """The label itself, one line of 1 to 80 printable characters without blanks around it; raises MalformedError."""
+    """Return the label; raises MalformedError unless it is one line of 1 to 80 printable characters, stripped."""
     plain = not any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for sign in label)
     if not plain or label != label.strip() or not 0 < len(label) <= LABEL_MAX:
         raise MalformedError("a receiver's label is one line of 1 to 80 printable characters")

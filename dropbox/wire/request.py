@@ -1,6 +1,6 @@
-"""What a new workstation carries to the ceremony: its desk, its instance and the public half of its station key.
+"""Parses and builds a workstation's request for a certificate: desk, instance and public station key.
 
-Rule: public text in exactly one form; a private file in its place is refused by name.
+Rule: a request is public text with exactly one encoding; a private file in its place is rejected by name.
 """
 
 import re
@@ -18,7 +18,7 @@ _REQUEST: Final = re.compile(
 
 @dataclass(frozen=True)
 class StationRequest:
-    """A station that asks the root for a certificate."""
+    """A station's request to the root: desk name, instance (16 bytes), Ed25519 public key (32 bytes)."""
 
     desk: str
     instance: bytes
@@ -26,7 +26,7 @@ class StationRequest:
 
 
 def encode_request(request: StationRequest) -> bytes:
-    """The bytes of `station-<desk>.request`."""
+    """Return the bytes of `station-<desk>.request`; raises MalformedError for an invalid desk name."""
     return (
         f"dropbox station request v1\ndesk: {check_desk(request.desk)}\n"
         f"instance: {request.instance.hex()}\nstation: {request.station.hex()}\n"
@@ -34,7 +34,7 @@ def encode_request(request: StationRequest) -> bytes:
 
 
 def parse_request(untrusted: bytes) -> StationRequest:
-    """The request of a file; raises MalformedError."""
+    """Parse a station's request file; raises MalformedError."""
     if untrusted.startswith(PRIVATE_FILE_LINE):
         raise MalformedError("this is a private file where a station's request belongs; carry it back at once")
     match = _REQUEST.match(untrusted)

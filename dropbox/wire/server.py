@@ -1,6 +1,6 @@
-"""FORMAT "Server certificate": who signs exports, and how a server asks for that. Verifies nothing.
+"""Parses and builds the certificate of the key that signs exports, and its request (FORMAT "Server certificate").
 
-Rule: magic, label and grammar are its own: no reader takes a server for a desk, or a desk for a server.
+Rule: magic, label and grammar differ from a desk's, so that no reader confuses the two. Verifies nothing.
 """
 
 import re
@@ -25,7 +25,7 @@ _REQUEST: Final = re.compile(
 
 @dataclass(frozen=True)
 class ServerCertificate:
-    """Which key signs the exports of an instance, and from which day to which (both included)."""
+    """The key (Ed25519, 32 bytes) that signs the exports of an instance, from day `first` to `last`, both included."""
 
     instance: bytes
     server: bytes
@@ -35,13 +35,13 @@ class ServerCertificate:
     demo: bool
 
     def encode(self) -> bytes:
-        """The body that the root signs."""
+        """Return the body that the root signs."""
         days = u32(self.first) + u32(self.last) + u32(self.serial)
         return SERVER_MAGIC + u8(1) + self.instance + self.server + days + u8(int(self.demo))
 
 
 def parse_server_certificate(untrusted: bytes) -> tuple[ServerCertificate, bytes, bytes]:
-    """(certificate, body, signature) of lp(body) ‖ signature; raises MalformedError."""
+    """Return (certificate, body, signature) of lp(body) ‖ signature; raises MalformedError. Verifies nothing."""
     outer = Reader(untrusted, "server certificate")
     body = outer.lp(_BODY_BYTES)
     signature = outer.take(SIGNATURE_BYTES)
@@ -59,36 +59,36 @@ def parse_server_certificate(untrusted: bytes) -> tuple[ServerCertificate, bytes
 
 
 def encode_server_certificate(body: bytes, signature: bytes) -> bytes:
-    """The bytes of a server certificate, as a file and in the head of each export."""
+    """Return the bytes of a server certificate, as in its file and in the head of each export."""
     return lp(body) + signature
 
 
 def is_server_certificate(untrusted: bytes) -> bool:
-    """Whether bytes open as a server certificate does."""
+    """Return whether bytes begin like a server certificate."""
     return untrusted[4 : 4 + len(SERVER_MAGIC)] == SERVER_MAGIC
 
 
 @dataclass(frozen=True)
 class ServerRequest:
-    """A server that asks the root for a certificate."""
+    """A server's request to the root: instance (16 bytes) and Ed25519 public key (32 bytes)."""
 
     instance: bytes
     server: bytes
 
     def encode(self) -> bytes:
-        """The bytes of its file: public text in exactly one form."""
+        """Return the bytes of its file: public text with exactly one encoding."""
         return (f"dropbox server request v1\ninstance: {self.instance.hex()}\nserver: {self.server.hex()}\n").encode(
             "ascii"
         )
 
 
 def is_server_request(untrusted: bytes) -> bool:
-    """Whether bytes open as a server's request does, of any version."""
+    """Return whether bytes begin like a server's request of any version."""
     return untrusted.startswith(_REQUEST_LINE)
 
 
 def parse_server_request(untrusted: bytes) -> ServerRequest:
-    """The request of a file; raises MalformedError."""
+    """Parse a server's request file; raises MalformedError."""
     if untrusted.startswith(PRIVATE_FILE_LINE):
         raise MalformedError("this is a private file where a server's request belongs; carry it back at once")
     match = _REQUEST.match(untrusted)

@@ -1,6 +1,6 @@
-"""FORMAT "Certificate", "Revocation", "Signed object": the grammar around signatures. Verifies nothing.
+"""Parses and builds certificates, revocations and signed objects (FORMAT sections of these names). Verifies nothing.
 
-Rule: everything parsed here is still untrusted; only crypto.signing turns it into something to act upon.
+Rule: everything parsed here is still untrusted; only crypto.signing verifies it.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ LABELS: Final = {
     b"DBXL": "log statement",
 }
 MAGICS: Final = {label: magic for magic, label in LABELS.items()}
-# Labels whose numbers are counted by their certificate's serial; the others have numbers of another meaning.
+# Labels whose numbers lie in the range of their certificate's serial; with other labels a number means something else.
 COUNTED: Final = frozenset({"keys", "board", "receipts", "return", "statistics"})
 _DEMO: Final = 1
 _SUCCESSOR: Final = 2
@@ -32,9 +32,9 @@ _SUCCESSOR: Final = 2
 
 @dataclass(frozen=True)
 class Certificate:
-    """Who may sign for a desk, and from which day to which (both included).
+    """The key (Ed25519, 32 bytes) that signs for a desk, from day `first` to `last`, both included.
 
-    `successor` says that the root had certified another key for this desk before.
+    `successor` means that the root had certified another key for this desk before.
     """
 
     instance: bytes
@@ -47,7 +47,7 @@ class Certificate:
     successor: bool = False
 
     def encode(self) -> bytes:
-        """The body that the root signs."""
+        """Return the body that the root signs; raises MalformedError for an invalid desk name."""
         return (
             b"DBXC"
             + u8(1)
@@ -62,7 +62,7 @@ class Certificate:
 
 
 def parse_certificate(untrusted_body: bytes) -> Certificate:
-    """The certificate of a body; raises MalformedError."""
+    """Parse the body of a certificate; raises MalformedError."""
     reader = Reader(untrusted_body, "certificate")
     reader.expect(b"DBXC" + u8(1))
     instance = reader.take(INSTANCE_BYTES)
@@ -78,12 +78,12 @@ def parse_certificate(untrusted_body: bytes) -> Certificate:
 
 
 def numbers_of(serial: int) -> range:
-    """The numbers that a station may use under the certificate of that serial."""
+    """Return the numbers that a station may use under the certificate with that serial."""
     return range((serial - 1) * NUMBERS_PER_SERIAL + 1, serial * NUMBERS_PER_SERIAL + 1)
 
 
 def split_certificate(untrusted: bytes) -> tuple[bytes, bytes]:
-    """(body, signature) of a certificate; raises MalformedError."""
+    """Return (body, signature) of a certificate; raises MalformedError."""
     reader = Reader(untrusted, "certificate")
     body = reader.lp(CERTIFICATE_MAX_BYTES)
     signature = reader.take(SIGNATURE_BYTES)
@@ -92,13 +92,13 @@ def split_certificate(untrusted: bytes) -> tuple[bytes, bytes]:
 
 
 def read_certificate(untrusted: bytes) -> Certificate:
-    """What a certificate says, verified or not; raises MalformedError."""
+    """Parse a certificate without verifying it; raises MalformedError."""
     return parse_certificate(split_certificate(untrusted)[0])
 
 
 @dataclass(frozen=True)
 class UntrustedObject:
-    """A signed object, parsed but not verified."""
+    """A signed object that was parsed and not verified."""
 
     label: str
     certificate: bytes
@@ -107,7 +107,7 @@ class UntrustedObject:
 
 
 def parse_object(untrusted: bytes) -> UntrustedObject:
-    """The parts of a signed object; raises MalformedError."""
+    """Parse a signed object; raises MalformedError."""
     reader = Reader(untrusted, "signed object")
     label = LABELS.get(reader.take(4))
     if label is None:
@@ -120,13 +120,20 @@ def parse_object(untrusted: bytes) -> UntrustedObject:
 
 
 def encode_object(label: str, certificate: bytes, body: bytes, signature: bytes) -> bytes:
-    """The bytes of a signed object."""
+    """Return the bytes of a signed object.
+
+    Args:
+        label: one of the values of LABELS.
+        certificate: lp(body) ‖ signature of the station's certificate.
+        body: the signed body.
+        signature: 64 bytes.
+    """
     return MAGICS[label] + lp(certificate) + lp(body) + signature
 
 
 @dataclass(frozen=True)
 class Head:
-    """How every station-signed body opens."""
+    """The first fields of every body that a station signs."""
 
     instance: bytes
     desk: str
@@ -134,12 +141,12 @@ class Head:
     made: int  # day
 
     def encode(self) -> bytes:
-        """The first bytes of a body."""
+        """Return the first bytes of a body."""
         return self.instance + desk_name(self.desk) + u32(self.number) + u32(self.made)
 
 
 def read_head(reader: Reader) -> Head:
-    """Take the head off a body."""
+    """Read the head from the front of a body; raises MalformedError."""
     return Head(reader.take(INSTANCE_BYTES), reader.desk(), reader.uint(4), reader.uint(4))
 
 
@@ -147,12 +154,12 @@ REVOCATION_MAGIC: Final = b"DBXV"
 
 
 def encode_certificate_file(certificate: bytes, revocations: bytes) -> bytes:
-    """What the ceremony gives to a station: its certificate, and the list of revocations of the same day."""
+    """Return the ceremony's file for a station: its certificate, and the list of revocations of the same day."""
     return lp(certificate) + lp(revocations)
 
 
 def split_certificate_file(untrusted: bytes) -> tuple[bytes, bytes]:
-    """(certificate, list of revocations) of a ceremony's file; raises MalformedError. Verifies nothing."""
+    """Return (certificate, list of revocations) of a ceremony's file; raises MalformedError. Verifies nothing."""
     reader = Reader(untrusted, "certificate file")
     certificate, revocations = reader.lp(CERTIFICATE_MAX_BYTES), reader.lp()
     reader.end()
@@ -161,13 +168,13 @@ def split_certificate_file(untrusted: bytes) -> tuple[bytes, bytes]:
 
 @dataclass(frozen=True)
 class Revocations:
-    """Keys that are not trusted any more, under whatever certificate.
+    """Keys that are no longer trusted under any certificate.
 
     Attributes:
         instance: 16 bytes.
-        number: of the list.
-        made: day on which the root signed the list.
-        keys: the day on which each public key (32 bytes) was revoked.
+        number: number of the list.
+        made: day number on which the root signed the list.
+        keys: day number of revocation by public key (32 bytes).
     """
 
     instance: bytes
@@ -176,13 +183,13 @@ class Revocations:
     keys: Mapping[bytes, int]
 
     def encode(self) -> bytes:
-        """The body that the root signs."""
+        """Return the body that the root signs."""
         head = REVOCATION_MAGIC + u8(1) + self.instance + u32(self.number) + u32(self.made)
         return head + u16(len(self.keys)) + b"".join(key + u32(day) for key, day in sorted(self.keys.items()))
 
 
 def parse_revocations(untrusted: bytes) -> tuple[Revocations, bytes, bytes]:
-    """(list, body, signature); raises MalformedError. The signature is not verified here."""
+    """Return (list, body, signature); raises MalformedError. The signature is not verified here."""
     outer = Reader(untrusted, "revocations")
     outer.expect(REVOCATION_MAGIC)
     body = outer.lp()
@@ -204,7 +211,7 @@ def parse_revocations(untrusted: bytes) -> tuple[Revocations, bytes, bytes]:
 
 
 def encode_revocations(body: bytes, signature: bytes) -> bytes:
-    """The bytes of a signed revocation list."""
+    """Return the bytes of a signed revocation list."""
     return REVOCATION_MAGIC + lp(body) + signature
 
 
@@ -213,19 +220,19 @@ FILE_SIGNATURE_MAGIC: Final = b"DBXF"
 
 @dataclass(frozen=True)
 class FileSignature:
-    """What the root says about one file."""
+    """The root's signature (64 bytes) of one file, given by its SHA-256."""
 
     instance: bytes
     sha256: bytes
     signature: bytes
 
     def encode(self) -> bytes:
-        """The bytes of a `.sig` file."""
+        """Return the bytes of a `.sig` file."""
         return FILE_SIGNATURE_MAGIC + u8(1) + self.instance + self.sha256 + self.signature
 
 
 def parse_file_signature(untrusted: bytes) -> FileSignature:
-    """The parts of a `.sig` file; raises MalformedError. The signature is not verified here."""
+    """Parse a `.sig` file; raises MalformedError. The signature is not verified here."""
     reader = Reader(untrusted, "file signature")
     reader.expect(FILE_SIGNATURE_MAGIC + u8(1))
     parts = FileSignature(reader.take(INSTANCE_BYTES), reader.take(HASH_BYTES), reader.take(SIGNATURE_BYTES))

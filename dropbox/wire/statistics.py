@@ -1,7 +1,7 @@
-"""FORMAT "Statistics": what a desk tells the public about its work, in numbers. Verifies nothing, counts nothing.
+"""Parses and builds the numbers that a desk publishes about its work (FORMAT "Statistics"). Verifies nothing.
 
-Rule: codes and numbers alone, never a text: the words beside them are the reader's own. What a code means never
-changes; another meaning is another code. A number that is not shown looks the same whatever it is.
+Rule: codes and numbers only, no text; the reader has its own labels. The meaning of a code never changes: a new meaning
+gets a new code. All hidden numbers have the same encoding.
 """
 
 import itertools
@@ -26,7 +26,7 @@ _CODE: Final = re.compile(r"[a-z0-9-]{1,32}\Z")
 
 @dataclass(frozen=True)
 class Row:
-    """A row's code, and its number in each column; None for one that is not shown."""
+    """A row's code, and its number in each column; None for a hidden number."""
 
     code: str
     values: tuple[int | None, ...]
@@ -34,14 +34,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table by the codes of its name, columns and rows, in the order in which they are shown."""
+    """A table: the codes of its name, columns and rows, in the order of display."""
 
     code: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
 
     def encode(self) -> bytes:
-        """Its bytes; raises MalformedError for what no reader would take."""
+        """Return its bytes; raises MalformedError for a table that no reader would accept."""
         _check_table(self)
         out = [_code(self.code), u8(len(self.columns)), *map(_code, self.columns), u16(len(self.rows))]
         for row in self.rows:
@@ -51,7 +51,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Period:
-    """Days from first to last, both included, as they were counted on a later day."""
+    """Tables of the days from `first` to `last`, both included, counted on a later day (day numbers)."""
 
     first: int
     last: int
@@ -59,7 +59,7 @@ class Period:
     tables: tuple[Table, ...]
 
     def encode(self) -> bytes:
-        """Its bytes; raises MalformedError for what no reader would take."""
+        """Return its bytes; raises MalformedError for a period that no reader would accept."""
         _check_period(self)
         days = u32(self.first) + u32(self.last) + u32(self.counted)
         return days + u8(len(self.tables)) + b"".join(table.encode() for table in self.tables)
@@ -67,24 +67,24 @@ class Period:
 
 @dataclass(frozen=True)
 class Statistics:
-    """All that a desk has published: periods that do not overlap, oldest first."""
+    """Everything that a desk has published: periods that do not overlap, oldest first."""
 
     head: Head
     periods: tuple[Period, ...]
 
     def encode(self) -> bytes:
-        """The body that the station signs; raises MalformedError for what no reader would take."""
+        """Return the body that the station signs; raises MalformedError for statistics that no reader would accept."""
         _check_statistics(self)
         return self.head.encode() + encode_periods(self.periods)
 
 
 def encode_periods(periods: tuple[Period, ...]) -> bytes:
-    """u8(n) ‖ n × period."""
+    """Return u8(n) ‖ n × period; raises MalformedError for a period that no reader would accept."""
     return u8(len(periods)) + b"".join(period.encode() for period in periods)
 
 
 def parse_statistics(untrusted_body: bytes) -> Statistics:
-    """The statistics of a body; raises MalformedError."""
+    """Parse the body of statistics; raises MalformedError."""
     reader = Reader(untrusted_body, "statistics")
     statistics = Statistics(read_head(reader), _take_periods(reader))
     reader.end()
@@ -93,7 +93,7 @@ def parse_statistics(untrusted_body: bytes) -> Statistics:
 
 
 def parse_periods(untrusted: bytes) -> tuple[Period, ...]:
-    """The periods of `encode_periods`, nothing before or after; raises MalformedError."""
+    """Parse exactly the bytes of `encode_periods`; raises MalformedError."""
     reader = Reader(untrusted, "statistics")
     periods = _take_periods(reader)
     reader.end()
@@ -177,7 +177,7 @@ def _check_statistics(statistics: Statistics) -> None:
     periods = statistics.periods
     if not 1 <= len(periods) <= STATISTICS_PERIODS_MAX:
         raise MalformedError("statistics: number of periods")
-    # What two periods that overlap tell together, neither may tell alone.
+    # The difference of two overlapping periods could reveal a number that neither of them shows.
     if any(before.last >= after.first for before, after in itertools.pairwise(periods)):
         raise MalformedError("statistics: periods overlap or are not ascending")
     if any(period.counted > statistics.head.made for period in periods):

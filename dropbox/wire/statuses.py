@@ -1,4 +1,4 @@
-"""The status codes that a timeline may carry (domain notes 2.3): their order is the order of a case's life."""
+"""Defines a timeline's status codes (domain notes 2.3), in the order of a case's life, and a report's categories."""
 
 from typing import Final
 
