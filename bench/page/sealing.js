@@ -6,14 +6,14 @@
 import { poly1305 } from "@noble/ciphers/_poly1305.js";
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 
-import { dayOf, epochOf } from "../../dropbox/web/browser/src/calendar.js";
-import { Envelope } from "../../dropbox/web/browser/src/envelope.js";
-import { randomBytes } from "../../dropbox/web/browser/src/kdf.js";
-import { throwAwayKey } from "../../dropbox/web/browser/src/kem.js";
+import { dayOf, epochOf } from "../../dropbox/web/browser/src/wire/calendar.js";
+import { Envelope } from "../../dropbox/web/browser/src/crypto/envelope.js";
+import { randomBytes } from "../../dropbox/web/browser/src/crypto/kdf.js";
+import { throwAwayKey } from "../../dropbox/web/browser/src/crypto/kem.js";
 import { CHUNK_BYTES } from "../../dropbox/web/browser/src/limits.js";
-import { Decoys } from "../../dropbox/web/browser/src/sealing.js";
-import { FIRST_FORM, newSecret } from "../../dropbox/web/browser/src/secret.js";
-import { FileSending, bytesOf, sendText } from "../../dropbox/web/browser/src/sending.js";
+import { Decoys } from "../../dropbox/web/browser/src/crypto/sealing.js";
+import { FIRST_FORM, newSecret } from "../../dropbox/web/browser/src/crypto/secret.js";
+import { FileSending, bytesOf, sendText } from "../../dropbox/web/browser/src/intake/sealing-stream.js";
 
 const MIB = 1024 * 1024;
 const INSTANCE = randomBytes(16);

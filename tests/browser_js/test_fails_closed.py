@@ -98,7 +98,7 @@ def test_without_its_script_the_report_page_shows_no_form(fault: str, relay: Rel
 
 @pytest.mark.parametrize(
     ("page", "script", "share"),
-    [("lapor", "report", 0), ("lapor", "report", 0.5), ("lapor", "ahead", 0.5), ("status", "status", 0.5)],
+    [("lapor", "report", 0), ("lapor", "report", 0.5), ("lapor", "keyring", 0.5), ("status", "status", 0.5)],
 )
 def test_a_line_that_dies_while_the_script_loads(
     page: str, script: str, share: float, relay: Relay, window: Window

@@ -1,7 +1,7 @@
 // FORMAT "Receipts", "Statistics" and "Return": what no browser reads, so that the vectors of all families have two readers.
-import { Reader, ascending, text } from "../../dropbox/web/browser/src/fields.js";
-import { takeKeys } from "../../dropbox/web/browser/src/keyring.js";
-import { readHead, takeObjects } from "../../dropbox/web/browser/src/signed.js";
+import { Reader, ascending, text } from "../../dropbox/web/browser/src/wire/fields.js";
+import { takeKeys } from "../../dropbox/web/browser/src/crypto/keyring.js";
+import { readHead, takeObjects } from "../../dropbox/web/browser/src/wire/signed.js";
 
 export function parseReceipts(body) {
   const reader = new Reader(body, "receipts");

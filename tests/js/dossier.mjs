@@ -1,11 +1,11 @@
 // FORMAT "Dossiers", written for the tests alone: no page reads a card, a dossier or an answer.
 import { timingSafeEqual } from "node:crypto";
 
-import { Reader, concat, text, u8, utf8 } from "../../dropbox/web/browser/src/fields.js";
-import { prf, sha256 } from "../../dropbox/web/browser/src/kdf.js";
-import { wrapCipher } from "../../dropbox/web/browser/src/sealing.js";
-import { readHead } from "../../dropbox/web/browser/src/signed.js";
-import { verify, verifyCertificate } from "../../dropbox/web/browser/src/signing.js";
+import { Reader, concat, text, u8, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
+import { prf, sha256 } from "../../dropbox/web/browser/src/crypto/kdf.js";
+import { wrapCipher } from "../../dropbox/web/browser/src/crypto/sealing.js";
+import { readHead } from "../../dropbox/web/browser/src/wire/signed.js";
+import { verify, verifyCertificate } from "../../dropbox/web/browser/src/crypto/signing.js";
 import { StageError, pulled } from "./opener.mjs";
 
 const CHUNK = 65536;

@@ -1,8 +1,8 @@
 // FORMAT "Export" and "Server certificate", written for the tests alone: no page reads either.
-import { Reader, compare, concat, hex, u8, utf8 } from "../../dropbox/web/browser/src/fields.js";
-import { sha256 } from "../../dropbox/web/browser/src/kdf.js";
-import { isNumberOf } from "../../dropbox/web/browser/src/signed.js";
-import { verify } from "../../dropbox/web/browser/src/signing.js";
+import { Reader, compare, concat, hex, u8, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
+import { sha256 } from "../../dropbox/web/browser/src/crypto/kdf.js";
+import { isNumberOf } from "../../dropbox/web/browser/src/wire/signed.js";
+import { verify } from "../../dropbox/web/browser/src/crypto/signing.js";
 import { StageError } from "./opener.mjs";
 
 const CERTIFICATE_BYTES = 134;

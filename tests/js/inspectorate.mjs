@@ -1,7 +1,7 @@
 // An inspectorate for the tests: root, stations, epoch keys, and everything that they sign.
-import { epochOf } from "../../dropbox/web/browser/src/calendar.js";
-import { concat, lp, u16, u32, u8, utf8 } from "../../dropbox/web/browser/src/fields.js";
-import { prf, randomBytes, sha256 } from "../../dropbox/web/browser/src/kdf.js";
+import { epochOf } from "../../dropbox/web/browser/src/wire/calendar.js";
+import { concat, lp, u16, u32, u8, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
+import { prf, randomBytes, sha256 } from "../../dropbox/web/browser/src/crypto/kdf.js";
 import { load } from "./dev.mjs";
 import { EpochSecret } from "./opener.mjs";
 import { hex } from "./vector_files.mjs";

@@ -5,9 +5,9 @@ import { stdin, stdout } from "node:process";
 import { text } from "node:stream/consumers";
 
 import * as api from "../../dropbox/web/browser/src/index.js";
-import { parseAnchorBytes } from "../../dropbox/web/browser/src/keyring.js";
+import { parseAnchorBytes } from "../../dropbox/web/browser/src/crypto/keyring.js";
 import { check } from "../../dropbox/web/browser/src/pictures/checking.js";
-import { PushStream } from "../../dropbox/web/browser/src/secretstream.js";
+import { PushStream } from "../../dropbox/web/browser/src/crypto/secretstream.js";
 import { library } from "./dev.mjs";
 import { EpochSecret, open } from "./opener.mjs";
 import { hex, joined, unhex } from "./vector_files.mjs";

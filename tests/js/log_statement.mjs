@@ -1,7 +1,7 @@
 // FORMAT "Log statement", written for the tests alone: no page reads one.
-import { Reader, text } from "../../dropbox/web/browser/src/fields.js";
-import { readHead } from "../../dropbox/web/browser/src/signed.js";
-import { verify, verifyCertificate } from "../../dropbox/web/browser/src/signing.js";
+import { Reader, text } from "../../dropbox/web/browser/src/wire/fields.js";
+import { readHead } from "../../dropbox/web/browser/src/wire/signed.js";
+import { verify, verifyCertificate } from "../../dropbox/web/browser/src/crypto/signing.js";
 import { StageError } from "./opener.mjs";
 
 const KINDS = ["DBXK", "DBXA", "DBXP", "DBXR", "DBXS", "DBXI", "DBXL"];

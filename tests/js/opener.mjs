@@ -2,12 +2,12 @@
 // Its errors carry the stage at which it stopped, as the vectors' `expect` names it.
 import { timingSafeEqual } from "node:crypto";
 
-import * as blob from "../../dropbox/web/browser/src/blob.js";
+import * as blob from "../../dropbox/web/browser/src/wire/blob.js";
 import { MalformedError } from "../../dropbox/web/browser/src/errors.js";
-import { Reader, compare, concat, decodeRecord, required, text, u8, utf8 } from "../../dropbox/web/browser/src/fields.js";
+import { Reader, compare, concat, decodeRecord, required, text, u8, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
 import { CHUNK_BYTES, DESKS_MAX, FORM_MAX_BYTES, RECORD_MAX_BYTES } from "../../dropbox/web/browser/src/limits.js";
-import { BUCKETS, bucketFor } from "../../dropbox/web/browser/src/padding.js";
-import { commitmentOf, memberOf, streamKey, wrapCipher, wrapKey } from "../../dropbox/web/browser/src/sealing.js";
+import { BUCKETS, bucketFor } from "../../dropbox/web/browser/src/wire/padding.js";
+import { commitmentOf, memberOf, streamKey, wrapCipher, wrapKey } from "../../dropbox/web/browser/src/crypto/sealing.js";
 import { load } from "./dev.mjs";
 
 const { x25519 } = await load("@noble/curves/ed25519.js");

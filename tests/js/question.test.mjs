@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { question } from "../../dropbox/web/browser/src/question.js";
+import { question } from "../../dropbox/web/browser/src/thread/question.js";
 
 const entry = (status, text = "", next = 0) => ({ day: 1, kind: status ? "status" : "message", status, text, next, texts: 0, files: 0 });
 const asked = entry("BUTUH_INFO", "Tahun berapa?", 40);

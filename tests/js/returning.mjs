@@ -1,10 +1,10 @@
 // FORMAT "Return", the steps of an importer, written for the tests alone: no page reads one.
-import { parseBoard } from "../../dropbox/web/browser/src/board.js";
-import { Reader, compare } from "../../dropbox/web/browser/src/fields.js";
-import { sha256 } from "../../dropbox/web/browser/src/kdf.js";
-import { parseKeyBundle } from "../../dropbox/web/browser/src/keyring.js";
-import { parseObject } from "../../dropbox/web/browser/src/signed.js";
-import { openObject, openRevocations } from "../../dropbox/web/browser/src/signing.js";
+import { parseBoard } from "../../dropbox/web/browser/src/wire/board.js";
+import { Reader, compare } from "../../dropbox/web/browser/src/wire/fields.js";
+import { sha256 } from "../../dropbox/web/browser/src/crypto/kdf.js";
+import { parseKeyBundle } from "../../dropbox/web/browser/src/crypto/keyring.js";
+import { parseObject } from "../../dropbox/web/browser/src/wire/signed.js";
+import { openObject, openRevocations } from "../../dropbox/web/browser/src/crypto/signing.js";
 import { parseReceipts, parseReturn, parseStatistics } from "./bundle.mjs";
 import { StageError } from "./opener.mjs";
 

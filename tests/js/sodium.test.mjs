@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { blobLength } from "../../dropbox/web/browser/src/blob.js";
-import { concat, lp, utf8 } from "../../dropbox/web/browser/src/fields.js";
-import { labelledHash, prf, randomBytes, sha256, sha256Bulk } from "../../dropbox/web/browser/src/kdf.js";
-import { encapsulate, throwAwayKey } from "../../dropbox/web/browser/src/kem.js";
-import { Decoys, Sealer, commitmentOf, streamKey } from "../../dropbox/web/browser/src/sealing.js";
-import { newSecret } from "../../dropbox/web/browser/src/secret.js";
-import { PushStream } from "../../dropbox/web/browser/src/secretstream.js";
-import { verify } from "../../dropbox/web/browser/src/signing.js";
+import { blobLength } from "../../dropbox/web/browser/src/wire/blob.js";
+import { concat, lp, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
+import { labelledHash, prf, randomBytes, sha256, sha256Bulk } from "../../dropbox/web/browser/src/crypto/kdf.js";
+import { encapsulate, throwAwayKey } from "../../dropbox/web/browser/src/crypto/kem.js";
+import { Decoys, Sealer, commitmentOf, streamKey } from "../../dropbox/web/browser/src/crypto/sealing.js";
+import { newSecret } from "../../dropbox/web/browser/src/crypto/secret.js";
+import { PushStream } from "../../dropbox/web/browser/src/crypto/secretstream.js";
+import { verify } from "../../dropbox/web/browser/src/crypto/signing.js";
 import { load, loadSodium } from "./dev.mjs";
 import { EPOCH, Inspectorate } from "./inspectorate.mjs";
 import { hex, joined } from "./vector_files.mjs";

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import * as api from "../../dropbox/web/browser/src/index.js";
-import { concat, encodeRecord, lp, u16, u32, u8, utf8 } from "../../dropbox/web/browser/src/fields.js";
-import { randomBytes } from "../../dropbox/web/browser/src/kdf.js";
+import { concat, encodeRecord, lp, u16, u32, u8, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
+import { randomBytes } from "../../dropbox/web/browser/src/crypto/kdf.js";
 import { EPOCH, Inspectorate, TODAY, dummies, packed } from "./inspectorate.mjs";
 import { open } from "./opener.mjs";
 

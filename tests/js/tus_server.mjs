@@ -1,5 +1,5 @@
 // A tus server in memory with a transport to it: keeps what is asked, breaks on demand, and has a clock of its own.
-import { concat } from "../../dropbox/web/browser/src/fields.js";
+import { concat } from "../../dropbox/web/browser/src/wire/fields.js";
 import { hex } from "./vector_files.mjs";
 
 const unbase64 = (text) => new Uint8Array(Buffer.from(text, "base64"));
@@ -34,7 +34,7 @@ export class TusServer {
     this.onRequest = () => {};
   }
 
-  /** @type {import("../../dropbox/web/browser/src/tus.js").Transport} */
+  /** @type {import("../../dropbox/web/browser/src/intake/tus.js").Transport} */
   get transport() {
     return {
       request: async (url, init) => {

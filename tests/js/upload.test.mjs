@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { LostUploadError, OfflineError, ServerRefusedError } from "../../dropbox/web/browser/src/tus.js";
+import { LostUploadError, OfflineError, ServerRefusedError } from "../../dropbox/web/browser/src/intake/tus.js";
 import { fc } from "./dev.mjs";
 import { TusServer, answerLost, cutAfter, dead, foreign, refusal } from "./tus_server.mjs";
 import { BACK_OFF, MIB, PART_MAX, PART_MIN, PIECE, assertArrived, begin, blobOf, digest, id } from "./uploading.mjs";

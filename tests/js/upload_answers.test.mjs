@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { LostUploadError, OfflineError, ServerRefusedError } from "../../dropbox/web/browser/src/tus.js";
+import { LostUploadError, OfflineError, ServerRefusedError } from "../../dropbox/web/browser/src/intake/tus.js";
 import { TusServer, dead, foreign, refusal } from "./tus_server.mjs";
 import { BACK_OFF, MIB, PART_MIN, assertArrived, begin } from "./uploading.mjs";
 

@@ -1,7 +1,7 @@
 // An upload of a blob that tells its places, somebody who watches it, and what must be so when it has arrived.
 import assert from "node:assert/strict";
 
-import { Upload } from "../../dropbox/web/browser/src/upload.js";
+import { Upload } from "../../dropbox/web/browser/src/intake/tus-retry.js";
 import { hex } from "./vector_files.mjs";
 
 const KIB = 1024;

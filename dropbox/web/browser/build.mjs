@@ -17,8 +17,8 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const out = resolve(argv[2] ?? fileURLToPath(new URL("../static", import.meta.url)));
 
 /** What a page loads: name of the built file by its source. Page modules are added here; `sealer` goes into one file. */
-const PAGES = ["ahead", "report", "status", "proof", "files", "metadata", "exit", "copy", "sealer"];
-const ENTRIES = PAGES.map((name) => ({ in: `src/page/${name}.js`, out: name }));
+const PAGES = ["keyring", "report", "status", "proof", "files", "metadata", "exit", "copy", "sealer"];
+const ENTRIES = PAGES.map((name) => ({ in: `src/page/entry/${name}.js`, out: name }));
 
 /** The word list as words/bundle.mjs reads it: for each word the number of letters that it shares with the one before. */
 const PACKED_WORDS = {
@@ -55,7 +55,7 @@ const { outputFiles } = await build({
   entryPoints: ENTRIES,
   outdir: out,
   bundle: true,
-  external: ["./ahead.js", "./files.js", "./metadata.js"], // files of their own, sooner or later than their users
+  external: ["./keyring.js", "./files.js", "./metadata.js"], // files of their own, sooner or later than their users
   format: "esm",
   target: "es2020", // the oldest with BigInt, which ML-KEM's and Ed25519's arithmetic needs: Chrome 80 on old phones
   supported: { "class-field": true, "class-static-field": true }, // which those browsers have, though ES2020 has not

@@ -3,16 +3,16 @@
  *
  * Rule: no DOM, no network, no storage, no clock. Bytes and strings in, bytes and values out.
  */
-export { DeskBoard, openTimeline, parseBoards } from "./answers.js";
-export { blobLength } from "./blob.js";
-export { containerHead, packFile, packText } from "./container.js";
-export { dateOf, dayOf, epochFirstDay, epochOf } from "./calendar.js";
-export { Envelope, sealedName } from "./envelope.js";
+export { DeskBoard, openTimeline, parseBoards } from "./crypto/answers.js";
+export { blobLength } from "./wire/blob.js";
+export { containerHead, packFile, packText } from "./offline/seal.js";
+export { dateOf, dayOf, epochFirstDay, epochOf } from "./wire/calendar.js";
+export { Envelope, sealedName } from "./crypto/envelope.js";
 export * from "./errors.js";
-export { Keyring, parseAnchor, verifyKeyring } from "./keyring.js";
+export { Keyring, parseAnchor, verifyKeyring } from "./crypto/keyring.js";
 export * as limits from "./limits.js";
-export { bucketFor } from "./padding.js";
-export { Decoys, Sealer, sealText } from "./sealing.js";
-export { FIRST_FORM, ReporterSecret, formNonce, newForm, newSecret, parseCode, parseSecret } from "./secret.js";
-export { rootFingerprint } from "./signing.js";
-export { fingerprintWords } from "./words.js";
+export { bucketFor } from "./wire/padding.js";
+export { Decoys, Sealer, sealText } from "./crypto/sealing.js";
+export { FIRST_FORM, ReporterSecret, formNonce, newForm, newSecret, parseCode, parseSecret } from "./crypto/secret.js";
+export { rootFingerprint } from "./crypto/signing.js";
+export { fingerprintWords } from "./crypto/words.js";

@@ -1,6 +1,6 @@
 /** How uploads reach the server and the clock: the browser's own ways. */
 
-/** @type {import("../tus.js").Transport} */
+/** @type {import("../intake/tus.js").Transport} */
 export const BROWSER = {
   request: (url, init) => fetch(url, init),
   now: () => performance.now(),

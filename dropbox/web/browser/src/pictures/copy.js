@@ -4,7 +4,7 @@
  * Rule: image data is never touched, only cut out; so a cleaned file can point into the chosen one and needs no memory.
  */
 import { MalformedError } from "../errors.js";
-import { compare, concat } from "../fields.js";
+import { compare, concat } from "../wire/fields.js";
 
 /** @typedef {"exif" | "xmp" | "iptc" | "text" | "thumbnail" | "date" | "appended" | "display" | "other"} Dropped */
 /** @typedef {{from: number, to: number} | Uint8Array} Piece a range of the original, or new bytes */

@@ -3,7 +3,7 @@
  *
  * Rule: whatever cannot be read is upright; what is written is the same bytes for everybody.
  */
-import { compare, concat, u16, u32, utf8 } from "../fields.js";
+import { compare, concat, u16, u32, utf8 } from "../wire/fields.js";
 
 const ORIENTATION = 0x0112;
 const SHORT = 3;

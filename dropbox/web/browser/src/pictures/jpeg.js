@@ -4,7 +4,7 @@
  * Rule: an allow-list. Frames, tables and scans are copied byte for byte, if they have the length that they say; the colour transform and the bare profile
  * stay, the rest goes: also what lies after the end, where phones put second pictures and videos.
  */
-import { compare, concat, u16, u8, utf8 } from "../fields.js";
+import { compare, concat, u16, u8, utf8 } from "../wire/fields.js";
 import { Copy, malformed } from "./copy.js";
 import { bareExif, isBare, orientationOf } from "./exif.js";
 import { bareProfile, isOfDisplay } from "./profile.js";

@@ -4,7 +4,7 @@
  * Rule: an allow-list of chunks, with the lengths they may have; they are copied byte for byte. iCCP goes: it is
  * compressed, so its names cannot be cut out, and screenshots bear the profile of their very display.
  */
-import { compare, concat, u32, utf8 } from "../fields.js";
+import { compare, concat, u32, utf8 } from "../wire/fields.js";
 import { Copy, malformed } from "./copy.js";
 import { bareExif, isBare, orientationOf } from "./exif.js";
 import { fourCC } from "./profile.js";

@@ -4,7 +4,7 @@
  * Rule: an allow-list of tags and of their types. Without its profile a wide-gamut photo would look dull and a CMYK
  * scan wrong, so the curves and matrices stay; the texts, which name maker and device, do not.
  */
-import { concat, u32, utf8 } from "../fields.js";
+import { concat, u32, utf8 } from "../wire/fields.js";
 
 const HEAD_BYTES = 128;
 const ENTRY_BYTES = 12;

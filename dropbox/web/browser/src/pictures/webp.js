@@ -4,7 +4,7 @@
  * Rule: an allow-list of chunks, inside frames of animations too; image data is copied byte for byte, and the flags of
  * the extended header say what is left.
  */
-import { compare, concat, u8, utf8 } from "../fields.js";
+import { compare, concat, u8, utf8 } from "../wire/fields.js";
 import { Copy, malformed } from "./copy.js";
 import { bareExif, isBare, orientationOf } from "./exif.js";
 import { bareProfile, fourCC, isOfDisplay } from "./profile.js";

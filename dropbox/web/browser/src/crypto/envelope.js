@@ -1,0 +1,81 @@
+/**
+ * FORMAT "Record of a blob" and "Ids and digests": what all messages of one form share, and the C of each digest.
+ *
+ * Rule: two messages of one form differ in kind, nonce and what was typed; the reporter's keys travel in both.
+ */
+import { FILE_NAME_MAX_BYTES } from "../limits.js";
+import { encodeRecord, lp, text, u32, utf8 } from "../wire/fields.js";
+
+/** @typedef {import("../wire/blob.js").Kind} Kind */
+/** @typedef {import("../wire/fields.js").NamedValues} NamedValues */
+/** @typedef {Record<string, string>} Typed the reporter's fields by record name */
+
+/** @type {(typed: Typed) => [string, Uint8Array][]} */
+const encoded = (typed) => Object.entries(typed).map(([name, value]) => [name, utf8(value)]);
+
+/** To whom and from whom. */
+export class Envelope {
+  /**
+   * @param {import("./thread-keys.js").ThreadKeys} keys
+   * @param {string} desk
+   * @param {"id" | "en"} lang
+   * @param {number} sent the UTC day of sealing
+   */
+  constructor(keys, desk, lang, sent) {
+    this.keys = keys;
+    this.desk = desk;
+    this.lang = lang;
+    this.sent = sent;
+  }
+
+  /**
+   * @param {Kind} kind
+   * @param {Uint8Array} nonce
+   * @param {Typed} typed
+   * @returns {NamedValues} the record of a message, without `member`
+   */
+  record(kind, nonce, typed) {
+    return new Map([
+      ...encoded(typed),
+      ...this.keys.shared(),
+      ["kind", utf8(kind)],
+      ["nonce", nonce],
+      ["desk", utf8(this.desk)],
+      ["sent", u32(this.sent)],
+      ["lang", utf8(this.lang)],
+    ]);
+  }
+
+  /**
+   * @param {Kind} kind
+   * @param {Typed} typed
+   * @returns {import("./thread-keys.js").ContentDigest} of C = record(kind, desk and the reporter's fields)
+   */
+  textDigest(kind, typed) {
+    const digest = this.keys.contentDigest();
+    digest.update(encodeRecord(new Map([...encoded(typed), ["kind", utf8(kind)], ["desk", utf8(this.desk)]])));
+    return digest;
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} type
+   * @returns {import("./thread-keys.js").ContentDigest} of C = lp(name) ‖ lp(type) ‖ bytes; the caller adds the bytes
+   */
+  fileDigest(name, type) {
+    const digest = this.keys.contentDigest();
+    digest.update(lp(utf8(name)));
+    digest.update(lp(utf8(type)));
+    return digest;
+  }
+}
+
+/**
+ * @param {string} filename
+ * @returns {string} its last component, shortened to 255 bytes with its end kept
+ */
+export function sealedName(filename) {
+  let name = filename.replace(/\\/g, "/").split("/").pop() ?? "";
+  while (utf8(name).length > FILE_NAME_MAX_BYTES) name = Array.from(name).slice(1).join("");
+  return text(utf8(name)) || "-"; // through UTF-8 once, so that half a surrogate pair is what will be read
+}

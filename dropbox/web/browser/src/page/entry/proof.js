@@ -1,0 +1,87 @@
+/**
+ * /bukti: code and words sign a statement for a desk, here on the device.
+ *
+ * Rule: no request at all. What is typed leaves this page only as the file that the reporter saves.
+ */
+import { STATEMENT_MAX_BYTES, makeClaim, parseChallenge } from "../../crypto/claims.js";
+import { WrongCodeError, WrongWordsError } from "../../errors.js";
+import { utf8 } from "../../wire/fields.js";
+import { parseAnchor } from "../../crypto/keyring.js";
+import { parseSecret } from "../../crypto/secret.js";
+import { button, clone, config, main, part, text, valueOf } from "../dom.js";
+import { cannotBegin, secretFaults, showFaults } from "../form-errors.js";
+import { whenLeft } from "../page-leave.js";
+
+/** @typedef {import("../../crypto/secret.js").ReporterSecret} ReporterSecret */
+
+/**
+ * @param {Map<string, string>} faults takes what is wrong
+ * @returns {{secret: ReporterSecret | null, challenge: Uint8Array | null, statement: string, desk: string}}
+ */
+function typed(faults) {
+  const [desk, statement] = [valueOf("desk"), valueOf("statement")];
+  let secret = null;
+  let challenge = null;
+  try {
+    secret = parseSecret(valueOf("code"), valueOf("words"));
+  } catch (error) {
+    if (!(error instanceof WrongCodeError || error instanceof WrongWordsError)) throw error;
+    for (const [name, sentence] of secretFaults(error)) faults.set(name, sentence);
+  }
+  if (!desk) faults.set("desk", text("desk-required"));
+  try {
+    challenge = parseChallenge(valueOf("challenge"));
+  } catch {
+    faults.set("challenge", text(valueOf("challenge").trim() ? "challenge-wrong" : "challenge-required"));
+  }
+  if (!statement.trim()) faults.set("statement", text("statement-required"));
+  else if (utf8(statement).length > STATEMENT_MAX_BYTES) faults.set("statement", text("too-long", { limit: STATEMENT_MAX_BYTES }));
+  else if (secret?.isToldBy(statement)) faults.set("statement", text("secret-in-text"));
+  return { secret, challenge, statement, desk };
+}
+
+function begin() {
+  const { instance } = parseAnchor(config.root);
+  const copy = clone("t-form");
+  const form = /** @type {HTMLElement} */ (copy.querySelector(".form"));
+
+  function make() {
+    /** @type {Map<string, string>} */
+    const faults = new Map();
+    const { secret, challenge, statement, desk } = typed(faults);
+    showFaults(form, faults);
+    if (faults.size || !secret || !challenge) return;
+    done(makeClaim(secret, instance, desk, challenge, statement));
+  }
+
+  button(form, "make").addEventListener("click", () => {
+    try {
+      make();
+    } catch {
+      showFaults(form, new Map([["", text("page-error")]]));
+    }
+  });
+  config.box.replaceChildren(copy);
+}
+
+/** @param {Uint8Array} claim */
+function done(claim) {
+  const end = clone("t-done");
+  const save = /** @type {HTMLAnchorElement} */ (part(end, "save"));
+  save.href = URL.createObjectURL(new Blob([/** @type {BlobPart} */ (claim)], { type: "application/octet-stream" }));
+  /** @type {HTMLTextAreaElement} */ (end.querySelector("textarea")).value = base64(claim);
+  main.replaceChildren(end);
+  scrollTo({ top: 0, behavior: "instant" });
+  main.querySelector("h1")?.focus({ preventScroll: true });
+  whenLeft(() => URL.revokeObjectURL(save.href));
+  save.click();
+}
+
+/** @param {Uint8Array} bytes a few hundred, or a hundred thousand */
+const base64 = (bytes) => btoa(bytes.reduce((sum, byte) => sum + String.fromCharCode(byte), ""));
+
+try {
+  begin();
+} catch (error) {
+  cannotBegin(error);
+}

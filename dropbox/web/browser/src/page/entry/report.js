@@ -1,0 +1,75 @@
+/**
+ * /lapor: what is typed is read back beside code and words, which are made here; then one text, sealed and acknowledged
+ * by itself.
+ *
+ * Rule: no form exists until the keyring is verified, and what the form holds has no way out but through the sealer.
+ */
+import { Envelope } from "../../crypto/envelope.js";
+import { verifyKeyring } from "../../crypto/keyring.js";
+import { Decoys } from "../../crypto/sealing.js";
+import { FIRST_FORM, newSecret } from "../../crypto/secret.js";
+import { sendText } from "../../intake/sealing-stream.js";
+import { OfflineError } from "../../intake/tus.js";
+import { mountAdding } from "../thread/addition-form.js";
+import { keyring as answer } from "./keyring.js";
+import { clone, config, fillSecret, main, part, text } from "../dom.js";
+import { offerDesks } from "../form/desk-choice.js";
+import { Draft } from "../form/report-form.js";
+import { cannotBegin } from "../form-errors.js";
+import { whenLeft } from "../page-leave.js";
+import { BROWSER } from "../transport.js";
+import { today } from "../published.js";
+
+/** @type {import("../files/file-review-loader.js").LoadReview} some browsers remember that a module did not come: then by another address */
+const loadReview = (attempt) => {
+  const again = `./files.js?${attempt}`;
+  return attempt ? import(again) : import("./files.js");
+};
+
+/** @returns {Promise<Uint8Array>} the keyring file, not yet verified; throws OfflineError */
+async function download() {
+  const response = await answer;
+  const body = response?.ok && (await response.arrayBuffer().catch(() => null));
+  if (!body) throw new OfflineError("the keyring could not be downloaded");
+  return new Uint8Array(body);
+}
+
+async function begin() {
+  const keyring = await verifyKeyring(await download(), config.root, today());
+  const decoys = new Decoys();
+  const secret = newSecret();
+  const controller = new AbortController();
+  whenLeft(() => controller.abort());
+
+  /** @type {import("../form/report-form.js").Road["send"]} */
+  async function send(desk, record, say) {
+    const keys = secret.keys(keyring.instance, desk);
+    const sender = {
+      envelope: new Envelope(keys, desk, config.lang, today()),
+      address: keyring.address(desk),
+      decoys,
+      transport: BROWSER,
+      form: FIRST_FORM,
+    };
+    await sendText(sender, "report", 0, record, { signal: controller.signal, onRetry: () => say(text("retrying")) });
+    acknowledge(desk);
+  }
+
+  /** @param {string} desk */
+  function acknowledge(desk) {
+    const receipt = clone("t-receipt");
+    fillSecret(receipt, secret);
+    part(receipt, "desk").textContent = text(`desk-${desk}`);
+    main.replaceChildren(receipt);
+    mountAdding(main, { secret, keyring, decoys, desk, loadReview, loadLibrary: () => import("./metadata.js") });
+    scrollTo({ top: 0, behavior: "instant" });
+    main.querySelector("h1")?.focus({ preventScroll: true });
+  }
+
+  const copy = clone("t-form");
+  offerDesks(copy, keyring);
+  new Draft(copy, secret, { send });
+  config.box.replaceChildren(copy);
+}
+
+begin().catch((error) => cannotBegin(error));

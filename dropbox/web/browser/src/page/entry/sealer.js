@@ -1,0 +1,124 @@
+/**
+ * The off-line sealer: a report and its files, sealed into one file that any browser can upload later.
+ *
+ * Rule: no network. No form exists until a keyring is verified from the root key that this file carries, and what the
+ * form holds has no way out but through the sealer.
+ */
+import "../sealer-language.js";
+import { dayOf, epochFirstDay, epochOf } from "../../wire/calendar.js";
+import { containerHead, packFile, packText } from "../../offline/seal.js";
+import { Envelope, sealedName } from "../../crypto/envelope.js";
+import { DropboxError, MalformedError } from "../../errors.js";
+import { verifyKeyring } from "../../crypto/keyring.js";
+import { EPOCH_DAYS } from "../../limits.js";
+import * as library from "../../pictures/describe.js";
+import { Decoys } from "../../crypto/sealing.js";
+import { FIRST_FORM, newSecret } from "../../crypto/secret.js";
+import { clone, config, dateText, fillSecret, main, part, text } from "../dom.js";
+import { offerDesks } from "../form/desk-choice.js";
+import { Draft } from "../form/report-form.js";
+import { keyOf } from "../form-errors.js";
+import { whenLeft } from "../page-leave.js";
+import { Review } from "../files/file-review.js";
+
+/** @typedef {import("../../crypto/keyring.js").Keyring} Keyring */
+
+const MIB = 1024 * 1024;
+const today = () => dayOf(Date.now());
+
+/** @param {Keyring} keyring @returns {number} the last day for which one of its keys may be used */
+function lastDayOf({ desks, trust }) {
+  const open = desks.filter(({ key }) => key);
+  return Math.min(epochFirstDay(epochOf(trust.today)) + EPOCH_DAYS - 1, ...open.map(({ certificate }) => certificate.last));
+}
+
+/** @param {File} file @returns {Promise<Keyring>} */
+async function keyringIn(file) {
+  return verifyKeyring(new Uint8Array(await file.arrayBuffer()), config.root, today());
+}
+
+function begin() {
+  const chooser = /** @type {HTMLInputElement} */ (document.getElementById("keyring"));
+  const state = part(main, "keyring-state");
+  chooser.addEventListener("change", async () => {
+    const file = chooser.files?.[0];
+    if (!file) return;
+    state.className = "";
+    state.textContent = text("keyring-reading");
+    state.removeAttribute("data-error");
+    try {
+      openForm(await keyringIn(file));
+    } catch (error) {
+      const malformed = error instanceof MalformedError || !(error instanceof DropboxError);
+      const key = malformed ? "keyring-malformed" : keyOf(error);
+      state.className = "fault";
+      state.setAttribute("data-error", key);
+      state.textContent = text(key, { today: dateText(today()) });
+    }
+  });
+}
+
+/** @param {Keyring} keyring verified */
+function openForm(keyring) {
+  document.querySelector("a.language")?.remove(); // what is typed from now on would go with the old language
+  const secret = newSecret();
+  const copy = clone("t-form");
+  part(copy, "good").textContent = text("keyring-good", { until: dateText(lastDayOf(keyring)) });
+  const chooser = /** @type {HTMLInputElement} */ (copy.querySelector("#files"));
+  const review = new Review({ clone, config, part, text }, copy, chooser, () => Promise.resolve(library));
+  const decoys = new Decoys();
+  /** @type {File[]} */
+  let files = []; // as they were chosen and read back
+
+  /** @param {File[]} chosen */
+  function fileFault(chosen) {
+    if (chosen.length > config.filesMax) return text("too-many-files", { limit: config.filesMax });
+    const total = chosen.reduce((sum, file) => sum + file.size, 0);
+    if (total > config.fileMax * MIB) return text("too-large", { limit: config.fileMax });
+    return chosen.some((file) => secret.isToldBy(sealedName(file.name))) ? text("secret-in-file-name") : "";
+  }
+
+  /** @param {Map<string, string>} faults @param {(sentence: string) => void} say */
+  async function check(faults, say) {
+    if (!review.shown) say(text("pictures-checking"));
+    const chosen = Array.from(chooser.files ?? []);
+    files = await review.decide(chosen, faults);
+    if (fileFault(chosen)) faults.set("files", fileFault(chosen));
+  }
+
+  /** @type {import("../form/report-form.js").Road["send"]} */
+  async function seal(desk, record, say) {
+    const sender = {
+      envelope: new Envelope(secret.keys(keyring.instance, desk), desk, config.lang, today()),
+      address: keyring.address(desk),
+      decoys,
+      form: FIRST_FORM,
+    };
+    const pieces = [containerHead(keyring.instance, 1 + files.length), ...packText(sender, "report", record)];
+    for (const [at, file] of files.entries()) {
+      say(text("sealing-file", { place: at + 1, count: files.length }));
+      pieces.push(...(await packFile(sender, at + 1, file)));
+    }
+    done(new Blob(/** @type {BlobPart[]} */ (pieces), { type: "application/octet-stream" }));
+  }
+
+  /** @param {Blob} container */
+  function done(container) {
+    const end = clone("t-done");
+    fillSecret(end, secret);
+    part(end, "until").textContent = text("upload-until", { until: dateText(epochFirstDay(epochOf(keyring.trust.today)) + EPOCH_DAYS - 1) });
+    const save = /** @type {HTMLAnchorElement} */ (part(end, "save"));
+    save.href = URL.createObjectURL(container);
+    main.replaceChildren(end);
+    scrollTo({ top: 0, behavior: "instant" });
+    main.querySelector("h1")?.focus({ preventScroll: true });
+    whenLeft(() => URL.revokeObjectURL(save.href));
+    save.click();
+  }
+
+  offerDesks(copy, keyring);
+  new Draft(copy, secret, { send: seal, check });
+  config.box.replaceChildren(copy);
+}
+
+begin();

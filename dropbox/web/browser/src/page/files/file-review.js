@@ -1,0 +1,164 @@
+/**
+ * What the chosen files tell, said before anything goes, and the choice that each telling picture leaves.
+ *
+ * Rule: cleaning is the default, and only what was on the screen when the button was pressed counts as chosen. A
+ * picture that cannot be cleaned has no default. What tells nothing is not spoken of. A file that was not looked at
+ * does not go, however it came to be chosen.
+ */
+import { TELLS, check } from "../../pictures/checking.js";
+import { isTellingName } from "../../pictures/kinds.js";
+
+/**
+ * @typedef {Pick<typeof import("../dom.js"), "clone" | "config" | "part" | "text">} Page handed in, because this module
+ *   may come in a file of its own, after the page's templates have gone
+ */
+/** @typedef {import("../../pictures/checking.js").Checked} Checked */
+
+/** States of files that nobody looked into, in the order of their lines. */
+const UNCLEANED = /** @type {const} */ (["large", "office", "media", "unknown"]);
+
+/** @param {readonly Checked[]} all @returns {string} their names */
+const namesOf = (all) => all.map(({ file }) => file.name).join(", ");
+
+/** The review of one form's files. */
+export class Review {
+  /**
+   * @param {Page} page
+   * @param {ParentNode} form with `_review.html` in it
+   * @param {HTMLInputElement} chooser
+   * @param {import("../../pictures/checking.js").LoadLibrary} loadLibrary
+   */
+  constructor(page, form, chooser, loadLibrary) {
+    this.page = page;
+    this.box = page.part(form, "review");
+    this.state = page.part(form, "reviewed");
+    this.chooser = chooser;
+    this.loadLibrary = loadLibrary;
+    /** @private @type {Map<File, Checked>} */ this.found = new Map();
+    /** @private @type {Map<File, HTMLElement>} */ this.choices = new Map();
+    /** @private @type {Promise<void>} */ this.work = Promise.resolve();
+    /** @private */ this.round = 0; // of choosing: what an older one finds is of no interest
+    this.shown = true; // nothing is being looked at any more
+    chooser.addEventListener("change", () => (this.work = this.look()));
+    if (chooser.files?.length) this.work = this.look(); // chosen before this came
+  }
+
+  /**
+   * Waits until all files are looked at.
+   *
+   * @param {readonly File[]} files those that may go
+   * @param {Map<string, string>} faults gets one for each choice that is still open, or for what was not yet on the screen
+   * @returns {Promise<File[]>} what goes, as chosen: cleaned, or the very files
+   */
+  async decide(files, faults) {
+    const { config, text } = this.page;
+    const isSeen = (/** @type {File} */ file) => this.found.has(file);
+    if (this.shown && !files.slice(0, config.filesMax).every(isSeen)) this.work = this.look(); // restored by the browser
+    const wasShown = this.shown;
+    await this.work;
+    /** @type {File[]} */
+    const going = [];
+    for (const file of files.filter(isSeen)) {
+      const { state, cleaned } = /** @type {Checked} */ (this.found.get(file));
+      const choice = this.choices.get(file);
+      const chosen = choice?.querySelector("input:checked")?.getAttribute("value");
+      const id = choice?.querySelector("input")?.id ?? "";
+      if (choice && !wasShown) faults.set(id, text("picture-new"));
+      else if (choice && !chosen) faults.set(id, text("picture-open"));
+      else if (state === "found" && chosen === "clean") going.push(/** @type {File} */ (cleaned));
+      else if (chosen !== "leave") going.push(file);
+    }
+    const isNew = !wasShown && this.box.childElementCount && !faults.size;
+    // Not all seen: others were chosen meanwhile.
+    if (isNew || !files.every(isSeen)) faults.set("files", text("files-new"));
+    return going;
+  }
+
+  /** Nothing is chosen any more. */
+  clear() {
+    this.round += 1;
+    this.shown = true;
+    this.found.clear();
+    this.choices.clear();
+    this.box.replaceChildren();
+    this.state.textContent = "";
+    this.chooser.value = "";
+  }
+
+  /** @private */
+  async look() {
+    const { config, text } = this.page;
+    const files = Array.from(this.chooser.files ?? []).slice(0, config.filesMax);
+    const round = (this.round += 1);
+    this.shown = false;
+    this.found.clear();
+    this.choices.clear();
+    this.box.replaceChildren();
+    this.state.textContent = text("pictures-checking");
+    /** @type {Map<File, Checked>} */
+    const found = new Map();
+    for (const file of files) {
+      found.set(file, await check(file, this.loadLibrary)); // one after the other: each is held whole meanwhile
+      if (round !== this.round) return;
+    }
+    this.found = found;
+    this.show([...found.values()]);
+    this.shown = true;
+  }
+
+  /** @private @param {Checked[]} all */
+  show(all) {
+    const { text } = this.page;
+    const pictures = all.filter(({ state }) => state === "found" || state === "broken");
+    for (const [place, one] of pictures.entries()) this.choices.set(one.file, this.choiceOf(one, place));
+    const lines = UNCLEANED.map((state) => this.lineOf(all.filter((one) => one.state === state), text(`uncleaned-${state}`)));
+    const uncleaned = lines.filter((line) => line !== null);
+    const names = this.lineOf(all.filter(({ file }) => isTellingName(file.name)), text("names-telling"));
+    this.box.append(...this.choices.values(), ...uncleaned);
+    if (uncleaned.length) this.box.append(noteOf(text("uncleaned-later")));
+    if (names) this.box.append(names);
+    const count = (/** @type {Checked["state"]} */ state) => pictures.filter((one) => one.state === state).length;
+    const said = [];
+    if (count("found")) said.push(text("pictures-found", { count: count("found") }));
+    if (count("broken")) said.push(text("pictures-broken", { count: count("broken") }));
+    if (uncleaned.length) said.push(text("uncleaned-some"));
+    this.state.textContent = said.join(" ");
+  }
+
+  /** @private @param {Checked} one @param {number} place @returns {HTMLElement} */
+  choiceOf({ file, state, tells }, place) {
+    const { clone, part, text } = this.page;
+    const choice = /** @type {HTMLElement} */ (clone("t-picture").firstElementChild);
+    const list = TELLS.filter((one) => tells.includes(one)).map((one) => text(`tells-${one}`));
+    part(choice, "name").textContent = file.name;
+    part(choice, "tells").textContent = state === "broken" ? text("picture-broken") : text("picture-tells", { list: list.join(", ") });
+    part(choice, "tells").id = `picture-${place}-tells`;
+    choice.setAttribute("aria-describedby", `picture-${place}-tells`);
+    choice.setAttribute("data-picture", state);
+    if (state === "broken") choice.querySelector("input[value='clean']")?.closest("label")?.remove();
+    for (const [at, input] of choice.querySelectorAll("input").entries()) {
+      input.name = `picture-${place}`;
+      input.id = at ? `picture-${place}-${input.value}` : `picture-${place}`;
+      input.checked = input.value === "clean";
+    }
+    return choice;
+  }
+
+  /** @private @param {readonly Checked[]} all @param {string} sentence @returns {HTMLElement | null} null if it is about none */
+  lineOf(all, sentence) {
+    const { clone, part } = this.page;
+    if (!all.length) return null;
+    const line = /** @type {HTMLElement} */ (clone("t-telling").firstElementChild);
+    part(line, "names").textContent = namesOf(all);
+    part(line, "tells").textContent = sentence;
+    return line;
+  }
+}
+
+/** @param {string} sentence */
+function noteOf(sentence) {
+  const note = document.createElement("p");
+  note.className = "hint";
+  note.textContent = sentence;
+  return note;
+}

@@ -1,0 +1,138 @@
+/**
+ * Says what went wrong, where the server's pages say it: a summary above the form, and a fault at each field.
+ *
+ * Rule: a fault never takes away what was typed.
+ */
+import { DropboxError, MalformedError, RefusedError, TooLargeError, UntrustedError, WrongClockError } from "../errors.js";
+import { WrongCodeError, WrongWordsError } from "../errors.js";
+import { FileUnreadableError } from "../intake/sealing-stream.js";
+import { LostUploadError, OfflineError, ServerRefusedError } from "../intake/tus.js";
+import { clone, config, dateText, hasText, text, valueOf } from "./dom.js";
+
+/** @typedef {Map<string, string>} Faults text by field; the empty name is the whole form */
+
+/** @param {unknown} error @returns {string} key of the text that tells a reporter what it means */
+export function keyOf(error) {
+  if (error instanceof ServerRefusedError) return hasText(error.key) ? error.key : "server-error";
+  if (error instanceof OfflineError) return "gave-up";
+  if (error instanceof LostUploadError) return "upload-unknown";
+  if (error instanceof FileUnreadableError) return "file-unreadable";
+  if (error instanceof WrongClockError) return "clock";
+  if (error instanceof UntrustedError) {
+    return ["date", "list", "root-expired"].includes(error.reason) ? "keys-expired" : "keyring-forged";
+  }
+  if (error instanceof RefusedError) return "keys-expired"; // no desk is open
+  if (error instanceof TooLargeError) return "too-large";
+  return "page-error";
+}
+
+/** @param {unknown} error @returns {string} */
+export function sentenceOf(error) {
+  const today = error instanceof WrongClockError ? dateText(error.today) : "";
+  return text(keyOf(error), { today, limit: config.fileMax });
+}
+
+/**
+ * The page cannot begin: a sentence instead of the form, above the ways that are left.
+ *
+ * @param {unknown} error
+ * @param {Partial<Record<"offline" | "malformed" | "untrusted", string>>} [keys] that this page has for its own case
+ */
+export function cannotBegin(error, keys = {}) {
+  let key = error instanceof DropboxError ? keyOf(error) : "page-failed";
+  if (error instanceof OfflineError) key = keys.offline ?? "load-failed";
+  else if (error instanceof MalformedError) key = keys.malformed ?? "keyring-forged";
+  else if (key === "keyring-forged") key = keys.untrusted ?? key;
+  stop(key, error instanceof WrongClockError ? { today: dateText(error.today) } : {});
+}
+
+/** @param {string} key @param {Record<string, string>} [values] */
+export function stop(key, values = {}) {
+  const why = document.createElement("p");
+  why.className = "lead";
+  why.setAttribute("role", "alert");
+  why.setAttribute("data-error", key);
+  why.textContent = text(key, values);
+  config.box.querySelector("[data-part='why'], [data-error]")?.replaceWith(why);
+}
+
+/** @param {unknown} error that code and words gave @returns {Faults} */
+export function secretFaults(error) {
+  if (error instanceof WrongCodeError) {
+    return new Map([["code", text(valueOf("code").trim() ? `code-${error.reason}` : "code-required")]]);
+  }
+  if (error instanceof WrongWordsError) {
+    const key = valueOf("words").trim() ? `words-${error.reason}` : "words-required";
+    return new Map([["words", text(key, { count: 8, position: error.position })]]);
+  }
+  return new Map([["", text("page-error")]]);
+}
+
+/** @param {ParentNode} root forget all faults below it */
+export function clearFaults(root) {
+  for (const old of root.querySelectorAll(".errors, .fault")) old.remove();
+  for (const field of root.querySelectorAll(".faulty")) field.classList.remove("faulty");
+  for (const field of root.querySelectorAll("[aria-invalid]")) {
+    field.removeAttribute("aria-invalid");
+    const ids = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && !id.endsWith("-error"));
+    if (ids.length) field.setAttribute("aria-describedby", ids.join(" "));
+    else field.removeAttribute("aria-describedby");
+  }
+}
+
+/** @param {HTMLElement} form @param {Faults} faults in their order on the page */
+export function showFaults(form, faults) {
+  clearFaults(/** @type {ParentNode} */ (form.parentNode));
+  if (!faults.size) return;
+  const summary = /** @type {HTMLElement} */ (clone("t-errors").firstElementChild);
+  summary.setAttribute("data-error", "form");
+  for (const [name, sentence] of faults) {
+    summary.querySelector("ul")?.append(lineOf(name, sentence));
+    if (name) mark(name, sentence);
+  }
+  form.before(summary);
+  summary.focus();
+  summary.scrollIntoView({ block: "start", behavior: "instant" });
+}
+
+/** @type {(name: string, sentence: string) => HTMLElement} */
+function lineOf(name, sentence) {
+  const line = document.createElement("li");
+  line.setAttribute("data-error-field", name);
+  const link = document.createElement("a");
+  if (name) {
+    link.href = `#${name}`;
+    line.append(link);
+  }
+  (name ? link : line).textContent = sentence;
+  if (name) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault(); // the address stays as it is
+      const control = document.getElementById(name);
+      unfold(control);
+      control?.focus();
+    });
+  }
+  return line;
+}
+
+/** @param {Element | null} control inside what may be folded away */
+function unfold(control) {
+  for (let box = control?.closest("details"); box; box = box.parentElement?.closest("details")) box.open = true;
+}
+
+/** @param {string} name @param {string} sentence */
+function mark(name, sentence) {
+  const control = document.getElementById(name);
+  if (!control) return;
+  unfold(control);
+  const fault = /** @type {HTMLElement} */ (clone("t-fault").firstElementChild);
+  fault.id = `${name}-error`;
+  /** @type {HTMLElement} */ (fault.querySelector("span")).textContent = sentence;
+  (control.closest(".pick") ?? control).before(fault);
+  control.closest(".field")?.classList.add("faulty");
+  const described = control.closest("fieldset") ?? control;
+  const ids = described.getAttribute("aria-describedby");
+  described.setAttribute("aria-describedby", ids ? `${ids} ${fault.id}` : fault.id);
+  described.setAttribute("aria-invalid", "true");
+}

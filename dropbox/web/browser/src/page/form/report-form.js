@@ -1,0 +1,190 @@
+/**
+ * The report form and its review: everything is read back, with code and words, before it is sealed.
+ *
+ * Rule: while it is read back the form stays in the page, hidden, with all that was typed. Nothing that was typed is
+ * parsed as HTML, and no button is without an effect that one sees.
+ */
+import { tellsAny } from "../../form/keyword-match.js";
+import { answersIn, faultsIn, recordOf, reportIn } from "./draft.js";
+import { choiceOf, closedSentence } from "./desk-choice.js";
+import { button, clone, config, fillSecret, main, part, text } from "../dom.js";
+import { clearFaults, sentenceOf, showFaults } from "../form-errors.js";
+import { askBeforeLeaving, busyWith } from "../page-leave.js";
+import { fillProvince, offerPersons } from "./optional-questions.js";
+
+const HINTS_MAX = 3;
+const ITSELF = "itjen";
+const ABOVE = "irjen";
+const SAFEGUARDING = "x-safeguarding";
+const CHOICES = ["channel", "category"]; // whose answers are ours, and tell nothing
+
+/**
+ * @typedef {object} Road how a report leaves
+ * @property {(desk: string, record: import("./draft.js").Typed, say: (sentence: string) => void) => Promise<void>} send
+ *   what follows is its own; it throws what `sentenceOf` can tell
+ * @property {(faults: Map<string, string>, say: (sentence: string) => void) => Promise<void>} [check] more that may be wrong
+ */
+
+export class Draft {
+  /**
+   * @param {DocumentFragment} copy with `_report_form.html` in it
+   * @param {import("../../crypto/secret.js").ReporterSecret} secret
+   * @param {Road} road
+   */
+  constructor(copy, secret, road) {
+    this.form = /** @type {HTMLElement} */ (copy.querySelector(".form"));
+    this.secret = secret;
+    this.road = road;
+    /** @private @type {Element[]} */ this.sheet = []; // what is read back, while it is
+    /** @private @type {HTMLElement[]} */ this.covered = []; // by it
+    /** @private */ this.busy = false;
+    offerPersons(this.form);
+    fillProvince(this.form);
+    this.form.addEventListener("input", () => askBeforeLeaving(true)); // a link in the form, or the back button
+    button(this.form, "review").addEventListener("click", () => this.once(this.form, () => this.review()));
+  }
+
+  /** @private @param {HTMLElement} form where to say what goes wrong @param {() => Promise<void>} work */
+  async once(form, work) {
+    const state = part(form, "state");
+    if (this.busy) {
+      state.textContent = text("still-busy");
+      return;
+    }
+    this.busy = true;
+    this.lock(form, true);
+    await busyWith(work()).catch((error) => {
+      state.textContent = text("not-sent");
+      showFaults(form, new Map([["", sentenceOf(error)]]));
+    });
+    this.lock(form, false);
+    this.busy = false;
+  }
+
+  /** @private @param {HTMLElement} form what is being sent is not changed meanwhile @param {boolean} locked */
+  lock(form, locked) {
+    for (const field of form.querySelectorAll("textarea, input")) /** @type {HTMLInputElement} */ (field).readOnly = locked;
+    for (const one of form.querySelectorAll("[data-act]")) {
+      if (one.matches("[data-act='edit'], [data-act='irjen']")) /** @type {HTMLElement} */ (one).hidden = locked;
+      else one.setAttribute("aria-disabled", String(locked));
+    }
+  }
+
+  /** @private The form's own faults, or the review. */
+  async review() {
+    const { form, secret } = this;
+    const state = part(form, "state");
+    const advice = state.textContent;
+    /** @type {Map<string, string>} */
+    const more = new Map();
+    await this.road.check?.(more, (sentence) => (state.textContent = sentence));
+    const faults = new Map([...faultsIn(form, reportIn(form), secret), ...more]);
+    showFaults(form, faults);
+    state.textContent = faults.size ? text("not-reviewed") : advice;
+    if (faults.size) return;
+    this.cover(this.lay());
+    askBeforeLeaving(true); // a browser that fills fields in tells nobody
+    scrollTo({ top: 0, behavior: "instant" });
+    config.box.querySelector("h1")?.focus({ preventScroll: true });
+  }
+
+  /** @private @param {Element[]} sheet what is to be seen alone */
+  cover(sheet) {
+    const all = [...main.children, ...config.box.children].filter((one) => one !== config.box && !sheet.includes(one));
+    this.covered = all.map((one) => /** @type {HTMLElement} */ (one)).filter(({ hidden }) => !hidden);
+    for (const one of this.covered) one.hidden = true;
+  }
+
+  /** @private @returns {Element[]} the review of what stands in the form now, instead of an older one */
+  lay() {
+    const { form, secret } = this;
+    const report = reportIn(form);
+    const answers = answersIn(form, report);
+    const told = answers.map(({ name, answer }) => (CHOICES.includes(name) ? "" : answer)).join("\n");
+    const sheet = clone("t-review");
+    const page = /** @type {HTMLElement} */ (sheet.querySelector(".form"));
+    /** @param {string} name @param {boolean} wanted */
+    const keep = (name, wanted) => wanted || part(sheet, name).remove();
+    part(sheet, "reader").textContent = text(`reads-${report.desk}`);
+    keep("conflict", report.desk === ITSELF && tellsAny(told, wordsIn(page, "conflict")));
+    keep("irjen", report.desk === ABOVE);
+    if (!choiceOf(form, ABOVE)) {
+      const note = Object.assign(document.createElement("p"), { textContent: closedSentence(ABOVE) });
+      sheet.querySelector("[data-act='irjen']")?.parentElement?.replaceWith(note);
+    }
+    keep("safeguarding", Boolean(report[SAFEGUARDING]) || tellsAny(told, wordsIn(page, "safeguarding")));
+    const list = part(sheet, "answers");
+    for (const { question, answer } of answers) {
+      for (const [name, content] of [["dt", question], ["dd", answer]]) {
+        list.append(Object.assign(document.createElement(name), { textContent: content }));
+      }
+    }
+    let hints = 0;
+    for (const hint of sheet.querySelectorAll("[data-without]")) {
+      const names = hint.getAttribute("data-without")?.split(" ") ?? [];
+      if (hints < HINTS_MAX && !names.some((name) => report[name]?.trim())) hints += 1;
+      else hint.remove();
+    }
+    keep("hints", hints > 0);
+    fillSecret(sheet, secret);
+    part(sheet, "confirm-number").textContent = String(secret.confirmNumber);
+    for (const edit of sheet.querySelectorAll("[data-act='edit']")) {
+      const about = edit.closest("section")?.querySelector("[data-part='reader']") ? "desk" : "what";
+      edit.addEventListener("click", () => this.edit(about));
+    }
+    sheet.querySelector("[data-act='irjen']")?.addEventListener("click", () => this.sendAbove());
+    const send = button(sheet, "send");
+    confirmIn(sheet).addEventListener("keydown", ({ key }) => key === "Enter" && send.click());
+    send.addEventListener("click", () => this.once(page, () => this.send(page, report)));
+    this.lift();
+    this.sheet = Array.from(sheet.children);
+    config.box.append(sheet);
+    return this.sheet;
+  }
+
+  /** @private Takes the review away. */
+  lift() {
+    clearFaults(config.box);
+    for (const one of this.sheet) one.remove();
+  }
+  /** @private @param {string} name of the field to go on with */
+  edit(name) {
+    this.lift();
+    for (const one of this.covered) one.hidden = false;
+    const field = this.form.querySelector(`[name="${name}"]:checked`) ?? document.getElementById(name);
+    field?.scrollIntoView({ block: "center", behavior: "instant" });
+    /** @type {HTMLElement | null} */ (field)?.focus({ preventScroll: true });
+  }
+
+  /** @private To the desk that the other one cannot read; what was confirmed stays confirmed. */
+  sendAbove() {
+    const above = choiceOf(this.form, ABOVE);
+    if (above) above.checked = true;
+    const typed = confirmIn(config.box).value;
+    this.lay();
+    confirmIn(config.box).value = typed;
+    const reader = part(config.box, "reader");
+    reader.tabIndex = -1;
+    reader.focus();
+  }
+
+  /** @private @param {HTMLElement} page @param {import("./draft.js").Typed} report as it was read back */
+  async send(page, report) {
+    const state = part(page, "state");
+    const { confirmNumber: number } = this.secret;
+    const { value } = confirmIn(page);
+    const confirmed = this.secret.isConfirmedBy(value);
+    const fault = text(value.trim() ? "confirm-wrong" : "confirm-required", { number });
+    showFaults(page, new Map(confirmed ? [] : [["confirm", fault]]));
+    state.textContent = text(confirmed ? "sending" : "not-sent");
+    if (!confirmed) return;
+    await this.road.send(report.desk, recordOf(report), (sentence) => (state.textContent = sentence));
+    askBeforeLeaving(false);
+  }
+}
+
+/** @param {HTMLElement} page @param {string} name @returns {string[]} phrases that the page brings along */
+const wordsIn = (page, name) => (page.getAttribute(`data-${name}-words`) ?? "").split("|").filter(Boolean);
+
+/** @param {ParentNode} page @returns {HTMLInputElement} */
+const confirmIn = (page) => /** @type {HTMLInputElement} */ (page.querySelector("#confirm"));

@@ -1,0 +1,107 @@
+/**
+ * What a reporter does besides writing: says that they read the answers, asks for protection, or withdraws.
+ *
+ * Rule: each is an addition like others, sealed here and of the same size, under a form of its own. Nothing is taken for
+ * granted that was not ticked, and what was typed goes only when the server has acknowledged it.
+ */
+import { Envelope } from "../../crypto/envelope.js";
+import { utf8 } from "../../wire/fields.js";
+import { FIELD_MAX_BYTES } from "../../limits.js";
+import { newForm } from "../../crypto/secret.js";
+import { sendText } from "../../intake/sealing-stream.js";
+import { button, clone, config, part, text, valueOf } from "../dom.js";
+import { sentenceOf, showFaults } from "../form-errors.js";
+import { busyWith, whenLeft } from "../page-leave.js";
+import { BROWSER } from "../transport.js";
+import { today } from "../published.js";
+
+/** @typedef {import("./addition-form.js").Thread} Thread */
+
+const FORMS = /** @type {const} */ (["read", "protect", "withdraw"]);
+
+/** @param {ParentNode} form @returns {string[]} codes of the kinds that are ticked, in their order on the page */
+const kindsIn = (form) =>
+  Array.from(/** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[name='protection']:checked")), ({ value }) => value);
+
+/**
+ * @param {"read" | "protect" | "withdraw"} act
+ * @param {ParentNode} form
+ * @returns {Record<string, string>} the reporter's fields of its addition
+ */
+function recordOf(act, form) {
+  const what = form.querySelector("textarea")?.value ?? "";
+  return act === "protect" ? { what, protection: kindsIn(form).join(",") } : { what, act };
+}
+
+/**
+ * @param {"read" | "protect" | "withdraw"} act
+ * @param {ParentNode} form
+ * @param {import("../../crypto/secret.js").ReporterSecret} secret
+ * @returns {Map<string, string>}
+ */
+function faultsIn(act, form, secret) {
+  /** @type {Map<string, string>} */
+  const faults = new Map();
+  const typed = form.querySelector("textarea")?.value ?? "";
+  if (act === "protect" && !kindsIn(form).length) faults.set("protection", text("protection-required"));
+  if (utf8(typed).length > FIELD_MAX_BYTES) faults.set(`${act}-text`, text("too-long", { limit: FIELD_MAX_BYTES }));
+  else if (secret.isToldBy(typed)) faults.set(`${act}-text`, text("secret-in-text"));
+  if (act === "withdraw" && !valueOf("sure")) faults.set("sure", text("withdraw-sure"));
+  return faults;
+}
+
+/** @param {ParentNode} root with `_acts.html` in it @param {Thread} thread */
+export function mountActs(root, thread) {
+  for (const act of FORMS) if (root.querySelector(`[data-part='form-${act}']`)) mount(part(root, `form-${act}`), act, thread);
+}
+
+/** @param {HTMLElement} form @param {"read" | "protect" | "withdraw"} act @param {Thread} thread */
+function mount(form, act, { secret, keyring, decoys, desk }) {
+  const state = part(form, "state");
+  const formNonce = newForm(); // its own: two messages under one place would be seen to belong together
+  const controller = new AbortController();
+  whenLeft(() => controller.abort());
+  let sending = false;
+
+  async function send() {
+    const faults = faultsIn(act, form, secret);
+    const to = desk || valueOf("desk");
+    if (!to) faults.set("desk", text("desk-required"));
+    showFaults(form, faults);
+    if (faults.size) return;
+    lock(true);
+    state.textContent = text("sending");
+    const sender = {
+      envelope: new Envelope(secret.keys(keyring.instance, to), to, config.lang, today()),
+      address: keyring.address(to),
+      decoys,
+      transport: BROWSER,
+      form: formNonce,
+    };
+    const onRetry = () => (state.textContent = text("retrying"));
+    await sendText(sender, "addition", 0, recordOf(act, form), { signal: controller.signal, onRetry });
+    const done = /** @type {HTMLElement} */ (clone(`t-added-${act}`).firstElementChild);
+    done.setAttribute("data-added", act);
+    done.tabIndex = -1;
+    form.replaceWith(done);
+    done.focus();
+  }
+
+  /** @param {boolean} locked what is being sent is not changed meanwhile */
+  function lock(locked) {
+    for (const area of form.querySelectorAll("textarea")) area.readOnly = locked;
+    for (const box of form.querySelectorAll("input")) box.disabled = locked;
+    button(form, act).setAttribute("aria-disabled", String(locked));
+  }
+
+  button(form, act).addEventListener("click", async () => {
+    if (sending) return;
+    sending = true;
+    await busyWith(send()).catch((error) => {
+      lock(false);
+      state.textContent = text("not-sent");
+      showFaults(form, new Map([["", sentenceOf(error)]]));
+    });
+    sending = false;
+  });
+}

@@ -1,0 +1,134 @@
+/**
+ * The form for more words and files: sealed here, text first, then file after file.
+ *
+ * Rule: what was typed goes only when the server has acknowledged it.
+ */
+import { Envelope, sealedName } from "../../crypto/envelope.js";
+import { utf8 } from "../../wire/fields.js";
+import { FIELD_MAX_BYTES } from "../../limits.js";
+import { newForm } from "../../crypto/secret.js";
+import { FileSending, sendText } from "../../intake/sealing-stream.js";
+import { offerDesks } from "../form/desk-choice.js";
+import { button, clone, config, part, text, valueOf } from "../dom.js";
+import { sentenceOf, showFaults } from "../form-errors.js";
+import { busyWith, whenLeft } from "../page-leave.js";
+import { LateReview } from "../files/file-review-loader.js";
+import { BROWSER } from "../transport.js";
+import { today } from "../published.js";
+import { Uploads } from "../files/upload-list.js";
+
+const MIB = 1024 * 1024;
+
+/**
+ * @typedef {object} Thread whose form it is
+ * @property {import("../../crypto/secret.js").ReporterSecret} secret
+ * @property {import("../../crypto/keyring.js").Keyring} keyring
+ * @property {import("../../crypto/sealing.js").Decoys} decoys
+ * @property {string} desk empty when only the reporter knows it
+ * @property {import("../files/file-review-loader.js").LoadReview} loadReview called at once
+ * @property {import("../../pictures/checking.js").LoadLibrary} loadLibrary called when a picture has metadata to name
+ */
+
+/** @param {ParentNode} root with `_add_form.html` in it @param {Thread} thread */
+export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, loadLibrary }) {
+  const form = part(root, "add");
+  const state = part(form, "state");
+  const advice = state.textContent;
+  const area = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
+  const chooser = /** @type {HTMLInputElement} */ (form.querySelector("input[type='file']"));
+  const formNonce = newForm();
+  const controller = new AbortController();
+  whenLeft(() => controller.abort());
+  let files = 0;
+  let texts = 0;
+  let sending = false;
+  if (!desk) {
+    form.prepend(clone("t-desk"));
+    offerDesks(form, keyring);
+  }
+  const review = new LateReview(form, chooser, loadReview, loadLibrary);
+
+  const uploads = new Uploads(part(form, "uploads"), (name) => {
+    const line = clone("t-added-file");
+    const shown = /** @type {HTMLElement} */ (line.querySelector("span"));
+    shown.textContent = name;
+    shown.setAttribute("data-added-file", "");
+    acknowledged(line);
+  });
+
+  /** @param {DocumentFragment} line */
+  function acknowledged(line) {
+    let box = root.querySelector("[data-added]");
+    if (!box) {
+      box = /** @type {HTMLElement} */ (clone("t-added").firstElementChild);
+      box.setAttribute("data-added", "");
+      form.before(box);
+    }
+    box.querySelector("ul")?.append(line);
+  }
+
+  /** @param {Map<string, string>} faults @returns {File[]} those that may go */
+  function chosen(faults) {
+    const all = Array.from(chooser.files ?? []);
+    if (all.length > config.filesMax) {
+      faults.set("files", text("too-many-files", { limit: config.filesMax }));
+      return [];
+    }
+    return all.filter((file) => {
+      if (file.size > config.fileMax * MIB) faults.set("files", text("too-large", { limit: config.fileMax }));
+      else if (secret.isToldBy(sealedName(file.name))) faults.set("files", text("secret-in-file-name"));
+      else return true;
+      return false;
+    });
+  }
+
+  async function send() {
+    /** @type {Map<string, string>} */
+    const faults = new Map();
+    const what = area.value;
+    const to = desk || valueOf("desk");
+    if (!to) faults.set("desk", text("desk-required"));
+    if (utf8(what).length > FIELD_MAX_BYTES) faults.set("what", text("too-long", { limit: FIELD_MAX_BYTES }));
+    else if (secret.isToldBy(what)) faults.set("what", text("secret-in-text"));
+    area.readOnly = true; // what is checked is what goes
+    try {
+      if (!review.shown) state.textContent = text("pictures-checking");
+      /** @type {Map<string, string>} */
+      const open = new Map();
+      const picked = await review.decide(chosen(faults), open, faults);
+      const nothing = !what.trim() && !picked.length && !faults.size && !open.size;
+      if (nothing) faults.set("", text("addition-empty"));
+      showFaults(form, new Map([...faults, ...open]));
+      if (!to || open.size) return; // not even the text: the button was pressed for all of it
+      const sender = {
+        envelope: new Envelope(secret.keys(keyring.instance, to), to, config.lang, today()),
+        address: keyring.address(to),
+        decoys,
+        transport: BROWSER,
+        form: formNonce,
+      };
+      if (what.trim() && !faults.has("what")) {
+        state.textContent = text("sending");
+        const watch = { signal: controller.signal, onRetry: () => (state.textContent = text("retrying")) };
+        await sendText(sender, "addition", 0, { what }, watch, texts);
+        texts += 1;
+        area.value = "";
+        acknowledged(clone("t-added-text"));
+      }
+      for (const file of picked) uploads.add(new FileSending(sender, (files += 1), file), file.size);
+      review.clear();
+    } catch (error) {
+      showFaults(form, new Map([...faults, ["", sentenceOf(error)]]));
+    } finally {
+      area.readOnly = false;
+      state.textContent = advice;
+    }
+  }
+
+  button(form, "add").addEventListener("click", async () => {
+    if (sending) return;
+    sending = true;
+    await busyWith(send()).catch((error) => showFaults(form, new Map([["", sentenceOf(error)]])));
+    sending = false;
+  });
+}
