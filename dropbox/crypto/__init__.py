@@ -1,1 +1,1 @@
-"""Bytes in, bytes out: no I/O, no clock, no store. Modules marked private are importable from triage alone."""
+"""Implements FORMAT.md's cryptography on bytes: no I/O, no clock, no store. Private keys are in `private/` only."""

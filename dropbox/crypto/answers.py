@@ -1,8 +1,8 @@
-"""FORMAT "Answer board": seals a timeline into equal cells, and finds and opens one's own.
+"""Seals a timeline into equal cells, and finds and opens the cells of one thread (FORMAT "Answer board").
 
     tag = PRF(tag key, "tag", desk, u32(board number), u8(part))[0:16]
 
-Rule: whoever has no key of the thread can tell neither whose a cell is nor whether it is anybody's.
+Rule: without a key of the thread, a cell reveals neither its owner nor whether it is a dummy.
 """
 
 import os
@@ -30,7 +30,14 @@ _LABEL: Final = LABEL_ROOT + b"cell"
 
 
 def tag_of(tag_key: bytes, desk: str, number: int, part: int) -> bytes:
-    """The 16 bytes under which a part stands on the board of that number."""
+    """Return the tag (16 bytes) of one part of a timeline on the board with that number.
+
+    Args:
+        tag_key: the thread's tag key, 32 bytes.
+        desk: name of the desk whose board it is.
+        number: number of the board.
+        part: index of the part, from 0.
+    """
     return prf(tag_key, "tag", desk.encode("ascii"), u32(number), u8(part))[:TAG_BYTES]
 
 
@@ -41,7 +48,19 @@ def _ad(instance: bytes, desk: str, number: int, part: int) -> bytes:
 def seal_timeline(
     tag_key: bytes, answer_key: bytes, instance: bytes, desk: str, number: int, entries: list[Entry]
 ) -> list[bytes]:
-    """The cells (2104 bytes each) that carry the entries on the board of that number; raises TooLargeError."""
+    """Seal entries into cells (2104 bytes each) for one board.
+
+    Args:
+        tag_key: the thread's tag key, 32 bytes.
+        answer_key: the thread's answer key, 32 bytes.
+        instance: 16 bytes.
+        desk: name of the desk whose board it is.
+        number: number of the board.
+        entries: the timeline, oldest first.
+
+    Raises:
+        TooLargeError: the timeline needs more parts than a board may carry.
+    """
     key = prf(answer_key, "cell")
     cells = []
     for part, plaintext in enumerate(split_timeline(encode_timeline(entries))):
@@ -54,7 +73,7 @@ def seal_timeline(
 
 
 def dummy_cell() -> bytes:
-    """A cell that is nobody's."""
+    """Return a random cell (2104 bytes) without an owner."""
     return os.urandom(CELL_TOTAL_BYTES)
 
 
@@ -66,18 +85,18 @@ def open_timeline(
     number: int,
     find: Callable[[bytes], bytes | None],
 ) -> list[Entry] | None:
-    """The entries of one's own timeline on a board, or None if the board has none.
+    """Open one thread's timeline on a board; returns None if the board has none.
 
     Args:
-        tag_key: of the thread; likewise answer_key.
-        answer_key: 32 bytes.
-        instance: ours.
-        desk: whose board.
-        number: of the board.
-        find: gives `nonce ‖ sealed` for a tag, or None.
+        tag_key: the thread's tag key, 32 bytes.
+        answer_key: the thread's answer key, 32 bytes.
+        instance: 16 bytes.
+        desk: name of the desk whose board it is.
+        number: number of the board.
+        find: returns `nonce ‖ sealed` for a tag, or None.
 
     Raises:
-        DamagedError: a cell with the thread's tag does not open, or a part is missing.
+        DamagedError: a cell with the thread's tag does not open, a part is missing, or the parts disagree.
         MalformedError: an opened timeline breaks the grammar.
     """
     key = prf(answer_key, "cell")

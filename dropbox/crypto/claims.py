@@ -1,8 +1,8 @@
-"""FORMAT "Claim": a reporter proves to have written a report, years later, with code and words.
+"""Proves and verifies authorship of a report, years later, with receipt code and passphrase (FORMAT "Claim").
 
     claim = body ‖ Ed25519(claim key, "claim", instance, body)
 
-Rule: the statement and the desk's challenge are signed together, so that a proof says one thing, once.
+Rule: the claim's text and the desk's challenge are signed together, so that a proof cannot be used for another purpose.
 """
 
 from dropbox.crypto.secret import ReporterSecret
@@ -14,25 +14,35 @@ _LABEL = "claim"
 
 
 def make_claim(secret: ReporterSecret, instance: bytes, desk: str, challenge: bytes, statement: str) -> bytes:
-    """The bytes of a claim's file.
+    """Return the bytes of a claim's file.
 
     Args:
-        secret: code and words of the report.
+        secret: receipt code and passphrase of the report.
         instance: 16 bytes.
-        desk: to which the report went.
+        desk: name of the desk that received the report.
         challenge: 32 bytes, from that desk.
-        statement: what the claimant declares.
+        statement: the claimant's text.
+
+    Raises:
+        MalformedError: the desk's name is invalid.
     """
     claim = Claim(instance, desk, challenge, secret.keys(instance, desk).claim, statement)
     return claim.encode() + secret.sign_claim(instance, desk, _LABEL, claim.encode())
 
 
 def verify_claim(untrusted: bytes, expected_key: bytes, instance: bytes, desk: str, challenge: bytes) -> str:
-    """The statement, if the holder of the report's claim key made it for this challenge.
+    """Verify that the holder of the report's claim key answered this challenge; returns the claim's text.
+
+    Args:
+        untrusted: bytes of a claim's file.
+        expected_key: claim key of the report, 32 bytes.
+        instance: 16 bytes.
+        desk: name of this desk.
+        challenge: the challenge that this desk gave, 32 bytes.
 
     Raises:
         MalformedError: not a claim.
-        UntrustedError: for another instance, desk, challenge or report, or forged.
+        UntrustedError: the claim is for another instance, desk, challenge or report, or is forged.
     """
     claim, signature = parse_claim(untrusted)
     if claim.instance != instance:

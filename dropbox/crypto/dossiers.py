@@ -1,10 +1,10 @@
-"""FORMAT "Dossier", the sender's half: seals signed contents and their parts to one receiver, in bounded memory.
+"""Seals signed contents and their parts to one receiver, in bounded memory (FORMAT "Dossier", the sender's half).
 
     wrap key   = PRF(ss, "dossier wrap", instance, u8(1), SHA-256(receiver's seal key), ct)
     commitment = PRF(file key, "dossier commitment", header ‖ ct ‖ wrapped)
     stream     = secretstream_xchacha20poly1305(PRF(file key, "dossier stream"), content, 64 KiB chunks)
 
-Rule: what is sealed here cannot be opened here again.
+Rule: this module cannot open what it sealed.
 """
 
 import hashlib
@@ -30,22 +30,29 @@ _FINAL: Final = nacl.bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL
 
 
 def wrap_key(secret: bytes, instance: bytes, seal_key: bytes, ciphertext: bytes) -> bytes:
-    """The key that wraps the file key for one receiver."""
+    """Derive the key (32 bytes) that wraps the file key for one receiver.
+
+    Args:
+        secret: shared secret of the encapsulation, 32 bytes.
+        instance: 16 bytes.
+        seal_key: the receiver's X-Wing public key, 1216 bytes.
+        ciphertext: of the encapsulation, 1120 bytes.
+    """
     return prf(secret, "dossier wrap", instance, u8(VERSION), hashlib.sha256(seal_key).digest(), ciphertext)
 
 
 def commitment_of(file_key: bytes, before: bytes) -> bytes:
-    """What binds the file key to header and stanza."""
+    """Return the commitment (32 bytes) that binds the file key to header and stanza."""
     return prf(file_key, "dossier commitment", before)
 
 
 def stream_key(file_key: bytes) -> bytes:
-    """The secretstream's key."""
+    """Derive the secretstream's key (32 bytes)."""
     return prf(file_key, "dossier stream")
 
 
 def new_id() -> bytes:
-    """16 random bytes that name a dossier."""
+    """Return 16 random bytes as the id of a dossier."""
     return os.urandom(16)
 
 
@@ -56,14 +63,14 @@ def seal_dossier(
     parts: Iterable[bytes],
     randomness: SystemRandomness | None = None,
 ) -> Iterator[bytes]:
-    """The bytes of a dossier, piece by piece.
+    """Yield the bytes of a dossier, piece by piece.
 
     Args:
         instance: 16 bytes.
         seal_key: the receiver's X-Wing public key, 1216 bytes.
         signed: the signed object with the contents.
-        parts: the bytes of all parts in their order, in pieces of any size.
-        randomness: replaced by vectors alone.
+        parts: the bytes of all parts in order, in pieces of any size.
+        randomness: replaced only by test vectors.
 
     Raises:
         MalformedError: the receiver's key is invalid.

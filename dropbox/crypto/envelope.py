@@ -1,6 +1,6 @@
-"""FORMAT "Record of a blob" and "Ids and digests": what all messages of one form share, and the C of each digest.
+"""Builds the record and the digest of each message of one form (FORMAT "Record of a blob", "Ids and digests").
 
-Rule: two messages of one form differ in kind, nonce and what was typed; the reporter's keys travel in both.
+Rule: the messages of one form differ only in kind, nonce and typed values; each carries the reporter's keys.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from dropbox.wire.fields import encode_record, lp, u32
 
 @dataclass(frozen=True)
 class Envelope:
-    """To whom and from whom, in which language (`id` or `en`), on which day."""
+    """What all messages of one form share: keys, desk name, language (`id` or `en`), and day number of sending."""
 
     keys: ThreadKeys
     desk: str
@@ -21,7 +21,7 @@ class Envelope:
     sent: int
 
     def record(self, kind: str, nonce: bytes, values: Mapping[str, str]) -> dict[str, bytes]:
-        """The record of a message, without `member`."""
+        """Return the record of a message, without `member`; `values` are the reporter's texts by field name."""
         return {
             **self.keys.shared(),
             **{name: value.encode("utf-8") for name, value in values.items()},
@@ -33,21 +33,21 @@ class Envelope:
         }
 
     def text_digest(self, kind: str, values: Mapping[str, str]) -> ContentDigest:
-        """Of C = record(kind, desk and the reporter's fields)."""
+        """Return the digest of a text message: C = record(kind, desk and the reporter's fields)."""
         digest = self.keys.content_digest()
         encoded = {name: value.encode("utf-8") for name, value in values.items()}
         digest.update(encode_record({**encoded, "kind": kind.encode(), "desk": self.desk.encode()}))
         return digest
 
     def file_digest(self, name: str, media_type: str) -> ContentDigest:
-        """Of C = lp(name) ‖ lp(type) ‖ bytes; the caller adds the bytes."""
+        """Return the digest of a file: C = lp(name) ‖ lp(type) ‖ bytes. The caller adds the file's bytes."""
         digest = self.keys.content_digest()
         digest.update(lp(name.encode("utf-8")) + lp(media_type.encode("utf-8")))
         return digest
 
 
 def sealed_name(filename: str) -> str:
-    """The last component of a file's name, shortened to FILE_NAME_MAX_BYTES with its end kept."""
+    """Return the last component of a file's path, shortened to FILE_NAME_MAX_BYTES from the front."""
     name = filename.replace("\\", "/").rsplit("/", 1)[-1]
     encoded = name.encode("utf-8", "replace")[-FILE_NAME_MAX_BYTES:]
     return encoded.decode("utf-8", "ignore") or "-"

@@ -1,6 +1,6 @@
-"""FORMAT "Server certificate" and "Export": what the pinned root stands for when a server signs an export.
+"""Verifies server certificates and exports from the pinned root (FORMAT "Server certificate", "Export").
 
-Rule: a function here returns a verified value or raises; no boolean that could be ignored.
+Rule: each function returns a verified value or raises; none returns a boolean that a caller could ignore.
 """
 
 from typing import Final, Literal
@@ -19,16 +19,16 @@ EXPORT: Final = "export"
 
 
 def server_fingerprint(server: bytes) -> bytes:
-    """HASH("server fingerprint", server public key), 32 bytes."""
+    """Return HASH("server fingerprint", server public key), 32 bytes."""
     return labelled_hash("server fingerprint", server)
 
 
 def open_server_certificate(anchor: RootAnchor, untrusted: bytes) -> ServerCertificate:
-    """The certificate, if the pinned root signed it; its days and its revocation are the caller's next question.
+    """Verify that the pinned root signed a server certificate. Its days and its revocation are not checked here.
 
     Raises:
         MalformedError: it breaks the grammar.
-        UntrustedError: it does not lead to the root.
+        UntrustedError: it does not lead to the root, or its validity is longer than SERVER_CERTIFICATE_DAYS.
     """
     certificate, body, signature = parse_server_certificate(untrusted)
     verify(anchor.key, SERVER_CERTIFICATE, anchor.instance, body, signature)
@@ -42,7 +42,11 @@ def open_server_certificate(anchor: RootAnchor, untrusted: bytes) -> ServerCerti
 
 
 def check_holds(trust: Trust, certificate: ServerCertificate, day: int) -> Literal[True]:
-    """True if the certificate's key is not revoked and its days include that day; raises UnbelievedExportError."""
+    """Return True if the key is not revoked and the certificate is valid on that day number.
+
+    Raises:
+        UnbelievedExportError: otherwise.
+    """
     if certificate.server in trust.revoked:
         raise UnbelievedExportError("the server's key has been revoked", "revoked")
     if not certificate.first <= day <= min(certificate.last, trust.anchor.last):
@@ -53,16 +57,16 @@ def check_holds(trust: Trust, certificate: ServerCertificate, day: int) -> Liter
 def verify_export(
     trust: Trust, certificate: ServerCertificate, head: ExportHead, trailer: ExportTrailer
 ) -> Literal[True]:
-    """True if the server signed this very export, with a certificate that held on its day.
+    """Return True if the server signed this export with a certificate that was valid on the export's day.
 
     Args:
         trust: anchor, day, revocations, and how far ahead the export's day may be, because clocks differ.
-        certificate: verified, of the head.
-        head: of a whole export.
-        trailer: its end.
+        certificate: the verified certificate of the head.
+        head: head of the export.
+        trailer: end of the export, after all of it was read.
 
     Raises:
-        UnbelievedExportError: else.
+        UnbelievedExportError: otherwise.
     """
     if head.number not in numbers_of(certificate.serial):
         raise UnbelievedExportError("the export has a number that its certificate does not give it", "signature")

@@ -1,9 +1,9 @@
-r"""X-Wing, the sender's half: draft-connolly-cfrg-xwing-kem, sections 5.2 to 5.4.
+r"""Encapsulates secrets with X-Wing (draft-connolly-cfrg-xwing-kem, sections 5.2 to 5.4), the sender's half.
 
     ss = SHA3-256(ss_M ‖ ss_X ‖ ct_X ‖ pk_X ‖ "\.//^\")
 
-X25519 is libsodium's (PyNaCl), ML-KEM-768 OpenSSL's (cryptography): PyNaCl binds no KEM.
-Any failure in here is a ValueError of the libraries turned into MalformedError.
+Rule: every error of the libraries becomes MalformedError. X25519 comes from libsodium (PyNaCl), ML-KEM-768 from OpenSSL
+(cryptography), because PyNaCl has no KEM.
 """
 
 import functools
@@ -26,13 +26,20 @@ _LABEL: Final = rb"\.//^" + b"\\"
 
 
 def combine(ss_m: bytes, ss_x: bytes, ct_x: bytes, pk_x: bytes) -> bytes:
-    """The shared secret of both halves, 32 bytes (section 5.3)."""
+    """Return X-Wing's shared secret, 32 bytes (section 5.3).
+
+    Args:
+        ss_m: ML-KEM-768 shared secret, 32 bytes.
+        ss_x: X25519 shared secret, 32 bytes.
+        ct_x: ephemeral X25519 public key, 32 bytes.
+        pk_x: recipient's X25519 public key, 32 bytes.
+    """
     return hashlib.sha3_256(ss_m + ss_x + ct_x + pk_x + _LABEL).digest()
 
 
 @dataclass(frozen=True)
 class EpochPublicKey:
-    """A desk's public key of one epoch: X-Wing, 1216 bytes."""
+    """A desk's public key of one epoch (X-Wing, 1216 bytes); raises MalformedError for another length."""
 
     raw: bytes
 
@@ -47,7 +54,7 @@ def _ml_kem(pk_m: bytes) -> mlkem.MLKEM768PublicKey:
 
 
 def encapsulate(key: EpochPublicKey) -> tuple[bytes, bytes]:
-    """(ciphertext of 1120 bytes, shared secret of 32 bytes) for the key; raises MalformedError for an invalid key."""
+    """Return (ciphertext of 1120 bytes, shared secret of 32 bytes); raises MalformedError for an invalid key."""
     pk_m, pk_x = key.raw[:ML_KEM_KEY_BYTES], key.raw[ML_KEM_KEY_BYTES:]
     try:
         ss_m, ct_m = _ml_kem(pk_m).encapsulate()
@@ -60,6 +67,6 @@ def encapsulate(key: EpochPublicKey) -> tuple[bytes, bytes]:
 
 
 def ephemeral_public_key() -> EpochPublicKey:
-    """A valid public key whose private half is forgotten before this returns."""
+    """Return a valid public key; its private half is discarded."""
     pk_m = mlkem.MLKEM768PrivateKey.generate().public_key().public_bytes_raw()
     return EpochPublicKey(pk_m + nacl.bindings.crypto_scalarmult_base(os.urandom(X25519_BYTES)))

@@ -1,6 +1,6 @@
-"""FORMAT "Key bundle" and "Carried keys": from a signed list of hashes to the keys that it means.
+"""Verifies carried keys against a signed list of their hashes (FORMAT "Key bundle", "Carried keys").
 
-Rule: no key leaves here whose hash does not stand in a bundle that leads to the pinned root, under its own epoch.
+Rule: a key is returned only if a bundle that leads to the pinned root lists its hash under the same epoch.
 """
 
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ from dropbox.wire.signed import Certificate
 
 @dataclass(frozen=True)
 class VerifiedKeys:
-    """A desk's key bundle and those of its keys that came with it.
+    """A desk's verified key bundle and the keys that came with it.
 
     Attributes:
-        certificate: of the station that signed; its days are not looked at.
+        certificate: of the station that signed; its validity on a day is not checked.
         bundle: hashes of all keys.
-        keyed: as it came.
+        keyed: the keyed bundle as it was received.
     """
 
     certificate: Certificate
@@ -29,19 +29,19 @@ class VerifiedKeys:
 
     @property
     def keys(self) -> dict[int, bytes]:
-        """X-Wing public keys by epoch, each one that the bundle means."""
+        """X-Wing public keys (1216 bytes) by epoch; the bundle lists the hash of each."""
         return self.keyed.keys
 
 
 def verify_keys(bundle: KeyBundle, untrusted_keys: Mapping[int, bytes]) -> Literal[True]:
-    """True if the bundle means each of these keys, or UntrustedError."""
+    """Return True if the bundle lists the hash of each key under its epoch; raises UntrustedError."""
     if not key_hashes(untrusted_keys).items() <= bundle.epochs.items():
-        raise UntrustedError("a key is none of those that the key bundle names")
+        raise UntrustedError("a key is not one of those that the key bundle names")
     return True
 
 
 def open_keyed_bundle(trust: Trust, untrusted: bytes) -> VerifiedKeys:
-    """The verified bundle and keys of a keyed bundle, also under a certificate whose days are over.
+    """Verify the bundle and the keys of a keyed bundle, also under an expired certificate.
 
     Raises:
         MalformedError: it breaks the grammar.

@@ -1,6 +1,6 @@
-"""FORMAT "Keyring file": from the pinned root down to the keys of this week.
+"""Verifies a keyring from the pinned root down to the keys of this week (FORMAT "Keyring file").
 
-Rule: a key is given out only for its own week, under a certificate that holds today; else the desk is closed.
+Rule: a key is used only in its own week and under a certificate that is valid today; otherwise the desk is closed.
 """
 
 from dataclasses import dataclass
@@ -24,16 +24,16 @@ class DeskKeys(VerifiedKeys):
 
     @classmethod
     def from_verified(cls, verified: VerifiedKeys) -> "DeskKeys":
-        """The keys of a bundle that was opened."""
+        """Return the keys of a verified bundle."""
         return cls(verified.certificate, verified.bundle, verified.keyed)
 
     @property
     def name(self) -> str:
-        """The desk's."""
+        """Name of the desk."""
         return self.bundle.head.desk
 
     def key(self, today: int) -> EpochPublicKey | None:
-        """The key of today's epoch, or None when the desk cannot be addressed today."""
+        """Return the key of today's epoch, or None if the desk is closed on that day number."""
         raw = self.keys.get(epoch_of(today))
         if raw is None or not self.certificate.first <= today <= self.certificate.last:
             return None
@@ -48,15 +48,15 @@ class Keyring:
     desks: tuple[DeskKeys, ...]
 
     def names(self) -> list[str]:
-        """Desk names in the order of their slots."""
+        """Return the desk names in the order of their slots."""
         return [desk.name for desk in self.desks]
 
     def open_desks(self, today: int) -> list[str]:
-        """Desks that can be addressed today."""
+        """Return the names of the desks that are open on that day number."""
         return [desk.name for desk in self.desks if desk.key(today)]
 
     def address(self, name: str, today: int) -> Address | None:
-        """Where a message to that desk goes today, or None when it cannot be sealed."""
+        """Return the address of a message to that desk on that day number, or None if the desk is closed or unknown."""
         for slot, desk in enumerate(self.desks):
             key = desk.key(today) if desk.name == name else None
             if key:
@@ -65,7 +65,7 @@ class Keyring:
 
 
 def verify_keyring(untrusted: bytes, anchor: RootAnchor, today: int) -> Keyring:
-    """The keyring of a file, verified whole for a UTC day; at least one of its desks is open.
+    """Verify a keyring file for a day number (UTC); at least one of its desks is open.
 
     Raises:
         MalformedError: it breaks the grammar.
@@ -84,7 +84,7 @@ def verify_keyring(untrusted: bytes, anchor: RootAnchor, today: int) -> Keyring:
             trust, parse_object(parse_keyed_bundle(packed).signed).certificate, dated=False
         )
         if certificate.station in revoked:
-            continue  # such a desk has no slot; what its key signed is not looked at
+            continue  # such a desk has no slot; what its key signed is not read
         desk = DeskKeys.from_verified(open_keyed_bundle(trust, packed))
         if desks and desk.name <= desks[-1].name:
             reader.fail("desks are not ascending")

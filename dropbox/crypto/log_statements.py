@@ -1,6 +1,6 @@
-"""FORMAT "Log statement": verifies what a desk stated about its log, years later as well.
+"""Verifies a desk's attestation of its log, also years later (FORMAT "Log statement").
 
-Rule: the certificate must have held on the day on which the statement was made; a revoked one never did.
+Rule: the certificate must be valid on the day of the attestation; a revoked key is never valid.
 """
 
 from dataclasses import replace
@@ -13,7 +13,7 @@ from dropbox.wire.signed import parse_object, read_head
 
 
 def open_log_statement(trust: Trust, untrusted: bytes) -> LogStatement:
-    """The statement of a file, if its desk's station made it.
+    """Verify a log statement's file and return its content.
 
     Args:
         trust: anchor, day and revocations.
@@ -21,10 +21,10 @@ def open_log_statement(trust: Trust, untrusted: bytes) -> LogStatement:
 
     Raises:
         MalformedError: it breaks the grammar.
-        UntrustedError: forged, of another root, under a certificate that did not hold that day, or of a day to come.
+        UntrustedError: forged, of another root, under a certificate that was not valid on that day, or of a future day.
     """
     made = read_head(Reader(parse_object(untrusted).body, LABEL)).made
     body = open_object(replace(trust, today=made), untrusted, LABEL).body
-    if made > trust.today + 1:  # whoever verifies may live a day behind the desk
+    if made > trust.today + 1:  # the verifier's date may be a day behind the desk's
         raise UntrustedError("the statement bears a day that is still to come: set the clock right")
     return parse_log_statement(body)

@@ -1,10 +1,10 @@
-"""FORMAT "Receiver card" and "Dossier's answer": what anybody can check of a receiver, and sealing an answer.
+"""Verifies receiver cards, and seals and verifies answers (FORMAT "Receiver card", "Dossier's answer").
 
     card   = lines ‖ signature(sign key, "receiver card", no bytes, lines)
     key    = PRF(ss, "answer", header, SHA-256(reply key), ct)
     sealed = ChaCha20-Poly1305-IETF(key, nonce = 12 zero bytes, signed answer)
 
-Rule: a card vouches for nothing but that one holder made it; who the holder is, two people compare by voice.
+Rule: a card proves only that one key holder made it; two people verify the holder's identity by voice.
 """
 
 import hashlib
@@ -25,24 +25,35 @@ ONCE: Final = bytes(12)  # every key here is used once
 
 
 def verify_card(untrusted: bytes) -> ReceiverCard:
-    """The card of a file, if its own key signed it; raises MalformedError or UntrustedError."""
+    """Verify that a card's own key signed its file; raises MalformedError or UntrustedError."""
     card, signature = parse_card(untrusted)
     verify(card.sign, CARD_LABEL, b"", card.encode(), signature)
     return card
 
 
 def receiver_fingerprint(card_file: bytes) -> bytes:
-    """HASH("receiver fingerprint", the card's file), 32 bytes."""
+    """Return HASH("receiver fingerprint", the card's file), 32 bytes."""
     return labelled_hash("receiver fingerprint", card_file)
 
 
 def answer_key(secret: bytes, header: bytes, reply_key: bytes, ciphertext: bytes) -> bytes:
-    """The key of one answer, from the shared secret of its encapsulation."""
+    """Derive the key (32 bytes) of one answer.
+
+    Args:
+        secret: shared secret of the encapsulation, 32 bytes.
+        header: the clear bytes of the answer.
+        reply_key: X-Wing public key, 1216 bytes, made for this dossier.
+        ciphertext: of the encapsulation, 1120 bytes.
+    """
     return prf(secret, "answer", header, hashlib.sha256(reply_key).digest(), ciphertext)
 
 
 def seal_answer(dossier: bytes, reply_key: bytes, signed: bytes) -> bytes:
-    """The bytes of an answer's file: a signed answer, for the desk that made the dossier alone."""
+    """Seal a signed answer to the desk that made the dossier; returns the bytes of the answer's file.
+
+    Raises:
+        MalformedError: the reply key (X-Wing, 1216 bytes) is invalid.
+    """
     ciphertext, secret = encapsulate(EpochPublicKey(reply_key))
     head = SealedAnswer(dossier, ciphertext, b"")
     key = answer_key(secret, head.header, reply_key, ciphertext)
@@ -51,11 +62,17 @@ def seal_answer(dossier: bytes, reply_key: bytes, signed: bytes) -> bytes:
 
 
 def verify_answer(signed: bytes, card: ReceiverCard, instance: bytes, dossier: bytes) -> Answer:
-    """The answer, if the card's holder signed it for this dossier while the card was good.
+    """Verify that the card's holder signed the answer for this dossier while the card was valid.
+
+    Args:
+        signed: the opened answer, body ‖ signature.
+        card: the receiver's card.
+        instance: 16 bytes.
+        dossier: id of the dossier, 16 bytes.
 
     Raises:
         MalformedError: not an answer.
-        UntrustedError: another receiver's, for another dossier or instance, of a day outside the card's, or forged.
+        UntrustedError: of another receiver, dossier or instance, of a day outside the card's validity, or forged.
     """
     answer, signature = parse_answer(signed)
     if answer.instance != instance or answer.dossier != dossier:

@@ -1,9 +1,9 @@
-"""FORMAT "Blob", the sender's half: seals a message to one desk while it is being received.
+"""Seals a message to one desk while it is being received (FORMAT "Blob", the sender's half).
 
     commitment = PRF(file key, "commitment", header ‖ stanzas)
     stream     = secretstream_xchacha20poly1305(PRF(file key, "stream"), content, 64 KiB chunks)
 
-Rule: memory does not grow with the message, and nothing sealed here can be opened here again.
+Rule: memory does not grow with the message, and this module cannot open what it sealed.
 """
 
 import hashlib
@@ -34,7 +34,10 @@ Stream = nacl.bindings.crypto_secretstream_xchacha20poly1305_state
 
 @dataclass(frozen=True)
 class Address:
-    """Whom a blob is for: the keyring's slots, and which of them is addressed."""
+    """The recipient of a blob: the number of slots, the addressed slot (from 0) and its epoch key.
+
+    Raises ValueError on creation if the slot does not exist: nobody could open such a blob.
+    """
 
     instance: bytes
     epoch: int
@@ -43,59 +46,67 @@ class Address:
     key: EpochPublicKey
 
     def __post_init__(self) -> None:
-        if not 0 <= self.slot < self.slots <= DESKS_MAX:  # nobody could open such a blob
+        if not 0 <= self.slot < self.slots <= DESKS_MAX:
             raise ValueError("the addressed slot is not among the slots")
 
 
 def wrap_key(secret: bytes, header: Header, slot: int, key_hash: bytes, ciphertext: bytes) -> bytes:
-    """Wrap key = PRF(ss, "stanza", instance, u8(1), u8(slot), SHA-256(epoch key), ct)."""
+    """Return PRF(ss, "stanza", instance, u8(1), u8(slot), SHA-256(epoch key), ct), 32 bytes.
+
+    Args:
+        secret: shared secret of the encapsulation, 32 bytes.
+        header: the blob's header.
+        slot: the addressed slot, from 0.
+        key_hash: SHA-256 of the epoch public key.
+        ciphertext: of the encapsulation, 1120 bytes.
+    """
     return prf(secret, "stanza", header.instance, u8(VERSION), u8(slot), key_hash, ciphertext)
 
 
 def commitment_of(file_key: bytes, header: bytes, stanzas: bytes) -> bytes:
-    """What binds the file key to header and stanzas, so that two desks cannot be shown two messages."""
+    """Return the commitment (32 bytes) of the file key to header and stanzas: two desks cannot open two messages."""
     return prf(file_key, "commitment", header + stanzas)
 
 
 def stream_key(file_key: bytes) -> bytes:
-    """The secretstream's key."""
+    """Derive the secretstream's key (32 bytes)."""
     return prf(file_key, "stream")
 
 
 def member_of(auth_key: bytes, commitment: bytes, record: Record) -> bytes:
-    """The proof that a message's sender has the thread's secret; `record` is without `member`."""
+    """Return the proof (32 bytes) that the sender has the thread's secret; `record` lacks `member`."""
     return prf(auth_key, "member", commitment, encode_record(record))
 
 
 class Decoys:
     """Fills the slots of desks that are not addressed.
 
-    One throw-away key serves a whole process: encapsulations to it are as unlinkable as encapsulations to
-    any key, and nobody holds its private half.
+    One ephemeral key serves a whole process: encapsulations to it are as unlinkable as encapsulations to
+    any key, and its private half no longer exists.
     """
 
     def __init__(self) -> None:
         self._key = ephemeral_public_key()
 
     def stanza(self) -> bytes:
-        """A real encapsulation and 48 random bytes."""
+        """Return a real encapsulation followed by 48 random bytes."""
         ciphertext, _ = encapsulate(self._key)
         return ciphertext + os.urandom(WRAPPED_BYTES)
 
 
 class SystemRandomness:
-    """Where a sealer's randomness comes from; vectors replace it, production never does."""
+    """The source of a sealer's randomness; only test vectors replace it."""
 
     def file_key(self) -> bytes:
-        """32 random bytes."""
+        """Return 32 random bytes."""
         return os.urandom(FILE_KEY_BYTES)
 
     def encapsulate(self, key: EpochPublicKey) -> tuple[bytes, bytes]:
-        """(ciphertext, shared secret)."""
+        """Return (ciphertext of 1120 bytes, shared secret of 32 bytes); raises MalformedError for an invalid key."""
         return encapsulate(key)
 
     def stream(self, key: bytes) -> tuple[bytes, Stream]:
-        """(secretstream header, state)."""
+        """Return (secretstream header of 24 bytes, state)."""
         state = Stream()
         return nacl.bindings.crypto_secretstream_xchacha20poly1305_init_push(state, key), state
 
@@ -104,10 +115,14 @@ class Sealer:
     """Seals one message piece by piece: `start`, then `update`…, then `finish`; join what they return.
 
     Args:
-        address: the keyring's slots and the addressed one.
+        address: the recipient.
         decoys: fills the other slots.
         auth_key: the thread's authentication key, 32 bytes.
         record: the message's record without `member`.
+        randomness: replaced only by test vectors.
+
+    Raises:
+        MalformedError: on creation, if the address's key is invalid.
     """
 
     def __init__(
@@ -141,14 +156,14 @@ class Sealer:
         return ciphertext + wrapped
 
     def start(self) -> bytes:
-        """Everything before the first chunk."""
+        """Return the bytes before the first chunk."""
         return self._prefix
 
     def update(self, data: bytes) -> list[bytes]:
-        """Sealed chunks that the file bytes `data` complete, maybe none.
+        """Add file bytes; returns the sealed chunks that they complete, possibly none.
 
         Raises:
-            TooLargeError: the message outgrows the largest bucket; what was returned before is worthless.
+            TooLargeError: the message exceeds the largest bucket; everything returned before is useless.
             RefusedError: the record is too long for a message with file bytes.
         """
         if len(self._content) - 4 > RECORD_MAX_BYTES:
@@ -156,7 +171,7 @@ class Sealer:
         self._length += len(data)
         if self._length + len(MARK) > BUCKETS[-1]:
             raise TooLargeError("a message is larger than the largest bucket")
-        # A full chunk is kept back until more comes: it may be the final one.
+        # A full chunk is held back until more data arrives: it may be the final one.
         out: list[bytes] = []
         at = 0
         if self._buffer:
@@ -166,7 +181,7 @@ class Sealer:
                 return out
             out.append(self._chunk(bytes(self._buffer)))
             self._buffer.clear()
-        # Chunks are given out one by one: joined, each would be copied once more, into memory fresh from the kernel.
+        # Chunks are returned one by one: joining them would copy each once more, into newly allocated memory.
         while len(data) - at > CHUNK_BYTES:
             out.append(self._chunk(data[at : at + CHUNK_BYTES]))
             at += CHUNK_BYTES
@@ -177,7 +192,11 @@ class Sealer:
         return _push(self._stream, plaintext, None, tag)
 
     def finish(self) -> Iterator[bytes]:
-        """The last chunks: mark, zeros, FINAL; in pieces, as padding may be 256 MiB."""
+        """Yield the last chunks: mark, zeros, tag FINAL; in pieces, because padding may be 256 MiB.
+
+        Raises:
+            TooLargeError: the record alone exceeds the largest bucket.
+        """
         bucket = bucket_for(self._length)
         tail = bytes(self._buffer) + MARK
         left = bucket - self._length - len(MARK)
@@ -189,6 +208,17 @@ class Sealer:
 
 
 def seal_text(address: Address, decoys: Decoys, auth_key: bytes, record: Record) -> bytes:
-    """A whole blob without file bytes; its record may be of any length."""
+    """Return a whole blob without file bytes.
+
+    Args:
+        address: the recipient.
+        decoys: fills the other slots.
+        auth_key: the thread's authentication key, 32 bytes.
+        record: the message's record without `member`, of any length up to the largest bucket.
+
+    Raises:
+        MalformedError: the address's key is invalid.
+        TooLargeError: the record exceeds the largest bucket.
+    """
     sealer = Sealer(address, decoys, auth_key, record)
     return b"".join((sealer.start(), *sealer.finish()))

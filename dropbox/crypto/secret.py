@@ -1,9 +1,9 @@
-"""FORMAT "Reporter's secret": the receipt code, the passphrase, and the keys that both together give.
+"""Makes and parses a reporter's receipt code and passphrase, and derives keys from both (FORMAT "Reporter's secret").
 
     mk = PRF(u16(w0) ‖ … ‖ u16(w7), "master", instance, desk, x0 … x14)
 
-Rule: nothing here is ever shown by repr or in an error; the code alone opens nothing. No password hash: 158 random
-bits need none, and a phone at Tor Browser's "Safer" would take a minute for it (SECURITY.md).
+Rule: repr and errors show no secret, and the code alone opens nothing. There is no password hash: 158 random bits need
+none, and a phone in Tor Browser's level "Safer" would need a minute for one (SECURITY.md).
 """
 
 import re
@@ -28,12 +28,12 @@ WORDS: Final = 8
 CHECKSUM_BITS: Final = 5
 _VALUE: Final = {symbol: value for value, symbol in enumerate(SYMBOLS)} | {"O": 0, "I": 1, "L": 1}
 _GF32_POLYNOMIAL: Final = 0b100101  # a^5 + a^2 + 1
-# The longest run of words of the passphrase that a text may hold by chance: four of 2048 never are one.
+# A text with this many consecutive words of the passphrase contains it on purpose: four of 2048 do not meet by chance.
 REVEALING_WORDS: Final = 4
 
 
 def _check_value(values: list[int]) -> int:
-    """x15 = a¹·x0 + … + a¹⁵·x14 in GF(32), by Horner's rule from the last symbol."""
+    """Return x15 = a¹·x0 + … + a¹⁵·x14 in GF(32), by Horner's rule from the last symbol."""
     total = 0
     for value in reversed(values):
         total = (total ^ value) << 1
@@ -44,29 +44,29 @@ def _check_value(values: list[int]) -> int:
 
 @dataclass(frozen=True)
 class ReporterSecret:
-    """Receipt code and passphrase that fit together."""
+    """A receipt code and a passphrase that belong together."""
 
     _symbols: str = field(repr=False)  # 15 symbols
     _indices: tuple[int, ...] = field(repr=False)
 
     @property
     def code(self) -> str:
-        """`XXXX-XXXX-XXXX-XXXX`."""
+        """The receipt code as `XXXX-XXXX-XXXX-XXXX`."""
         full = self._symbols + SYMBOLS[_check_value([_VALUE[symbol] for symbol in self._symbols])]
         return "-".join(full[at : at + 4] for at in range(0, CODE_SYMBOLS, 4))
 
     @property
     def words(self) -> str:
-        """Eight words with spaces between them."""
+        """The passphrase: eight words with spaces between them."""
         return " ".join(word_list()[index] for index in self._indices)
 
     @property
     def confirm_number(self) -> int:
-        """Which word (1 to 8) its reporter writes once more before sending: (x0 + … + x14) mod 8 + 1."""
+        """Number (1 to 8) of the word that the reporter repeats before sending: (x0 + … + x14) mod 8 + 1."""
         return sum(_VALUE[symbol] for symbol in self._symbols) % WORDS + 1
 
     def is_confirmed_by(self, typed: str) -> bool:
-        """Whether that word was typed, read as in a passphrase: in any case, from its first four letters on."""
+        """Return whether that word was typed: in any case, its first four letters are enough."""
         words = _letters_of(typed)
         try:
             return [index_of(word, 1) for word in words] == [self._indices[self.confirm_number - 1]]
@@ -74,7 +74,7 @@ class ReporterSecret:
             return False
 
     def keys(self, instance: bytes, desk: str) -> ThreadKeys:
-        """The keys of the thread at that instance (16 bytes) and desk; those of one desk tell nothing of another's."""
+        """Derive the thread's keys at an instance (16 bytes) and desk; keys of different desks are independent."""
         mk = self._master(instance, desk)
         claim_public, _ = nacl.bindings.crypto_sign_seed_keypair(prf(mk, "claim key"))
         return ThreadKeys(
@@ -88,7 +88,14 @@ class ReporterSecret:
         )
 
     def sign_claim(self, instance: bytes, desk: str, label: str, body: bytes) -> bytes:
-        """The claim key's signature (64 bytes, FORMAT "Signatures") under a label."""
+        """Return the claim key's signature of a body, 64 bytes (FORMAT "Signatures").
+
+        Args:
+            instance: 16 bytes.
+            desk: name of the desk whose thread's claim key signs.
+            label: domain of the signature.
+            body: the signed bytes.
+        """
         _, private = nacl.bindings.crypto_sign_seed_keypair(prf(self._master(instance, desk), "claim key"))
         return nacl.bindings.crypto_sign(signed_message(label, instance, body), private)[:SIGNATURE_BYTES]
 
@@ -97,7 +104,7 @@ class ReporterSecret:
         return prf(words, "master", instance, desk.encode("ascii"), self._symbols.encode("ascii"))
 
     def is_revealed_by(self, text: str) -> bool:
-        """Whether a text holds the code, or four consecutive words of the passphrase, be it by their first letters."""
+        """Return whether a text contains the code, or four consecutive words (first four letters) of the passphrase."""
         if self.code.replace("-", "") in _symbols_of(text):
             return True
         own = [word[:KEY_LETTERS] for word in self.words.split()]
@@ -108,7 +115,7 @@ class ReporterSecret:
 
 
 def _symbols_of(typed: str) -> str:
-    """ASCII letters and digits, upper case, O as 0, I and L as 1; all else is a separator."""
+    """Return the ASCII letters and digits in upper case, with O as 0, and I and L as 1; the rest is dropped."""
     return re.sub(r"[^0-9A-Za-z]", "", typed).upper().translate(str.maketrans("OIL", "011"))
 
 
@@ -129,7 +136,7 @@ def _checksum(symbols: str, bits: int) -> int:
 
 
 def secret_from(symbols: str, random_bits: int) -> ReporterSecret:
-    """The secret of 15 symbols and 83 bits; for vectors. Callers in production use `new_secret`."""
+    """Return the secret of 15 symbols and 83 bits. For test vectors; production calls `new_secret`."""
     bits = random_bits << CHECKSUM_BITS
     bits |= _checksum(symbols, bits)
     shifts = range((WORDS - 1) * WORD_BITS, -1, -WORD_BITS)
@@ -137,13 +144,13 @@ def secret_from(symbols: str, random_bits: int) -> ReporterSecret:
 
 
 def new_secret() -> ReporterSecret:
-    """158 fresh bits from the system's generator."""
+    """Return a new secret of 158 bits from the system's random generator."""
     symbols = "".join(SYMBOLS[secrets.randbits(5)] for _ in range(CODE_SYMBOLS - 1))
     return secret_from(symbols, secrets.randbits(WORDS * WORD_BITS - CHECKSUM_BITS))
 
 
 def parse_code(typed: str) -> str:
-    """The 15 symbols of a typed receipt code; raises WrongCodeError."""
+    """Return the 15 symbols of a typed receipt code, without its check symbol; raises WrongCodeError."""
     symbols = _symbols_of(typed)
     if len(symbols) != CODE_SYMBOLS:
         raise WrongCodeError("a receipt code has 16 letters and digits", "length")
@@ -155,7 +162,7 @@ def parse_code(typed: str) -> str:
 
 
 def parse_secret(typed_code: str, typed_words: str) -> ReporterSecret:
-    """The secret that was typed; raises WrongCodeError or WrongWordsError."""
+    """Parse a typed code and passphrase; raises WrongCodeError or WrongWordsError."""
     symbols = parse_code(typed_code)
     typed = _letters_of(typed_words)
     if len(typed) != WORDS:
@@ -168,7 +175,11 @@ def parse_secret(typed_code: str, typed_words: str) -> ReporterSecret:
 
 
 def form_nonce(form: bytes, index: int, attempt: int = 0) -> bytes:
-    """Nonce = form (12 bytes) ‖ u16(index) ‖ u16(attempt) (FORMAT "Ids and digests")."""
+    """Return form (12 bytes) ‖ u16(index) ‖ u16(attempt) (FORMAT "Ids and digests").
+
+    Raises:
+        ValueError: `form` has another length.
+    """
     nonce = form + u16(index) + u16(attempt)
     if len(nonce) != NONCE_BYTES:
         raise ValueError("a form nonce has 12 bytes")

@@ -1,6 +1,6 @@
-"""FORMAT "Signatures" to "Signed object": turns untrusted bytes into what the pinned root stands for.
+"""Verifies certificates, signed objects, revocations and files from the pinned root (FORMAT "Signatures").
 
-Rule: a function here returns a verified value or raises; no boolean that could be ignored.
+Rule: each function returns a verified value or raises; none returns a boolean that a caller could ignore.
 """
 
 import hashlib
@@ -36,22 +36,36 @@ FILE: Final = "file"
 
 
 def signed_message(label: str, instance: bytes, body: bytes) -> bytes:
-    """lp("dropbox/v1/sign/" ‖ label) ‖ lp(instance) ‖ lp(SHA-256(body))."""
+    """Return lp("dropbox/v1/sign/" ‖ label) ‖ lp(instance) ‖ lp(SHA-256(body))."""
     return hashed_message(label, instance, hashlib.sha256(body).digest())
 
 
 def hashed_message(label: str, instance: bytes, sha256: bytes) -> bytes:
-    """The signed message of a body that is known by its SHA-256, because it is too long to be held."""
+    """Return the signed message of a body given by its SHA-256, because it is too long for memory."""
     return lp(LABEL_ROOT + b"sign/" + label.encode("ascii")) + lp(instance) + lp(sha256)
 
 
 def verify(public_key: bytes, label: str, instance: bytes, body: bytes, signature: bytes) -> Literal[True]:
-    """True, or UntrustedError. libsodium refuses S >= L, small-order and non-canonical points (RFC 8032, strict)."""
+    """Verify an Ed25519 signature (RFC 8032, strict: libsodium rejects S >= L, small-order and non-canonical points).
+
+    Args:
+        public_key: 32 bytes.
+        label: domain of the signature.
+        instance: 16 bytes.
+        body: the signed bytes.
+        signature: 64 bytes.
+
+    Returns:
+        True.
+
+    Raises:
+        UntrustedError: the signature is wrong.
+    """
     return verify_hashed(public_key, label, instance, hashlib.sha256(body).digest(), signature)
 
 
 def verify_hashed(public_key: bytes, label: str, instance: bytes, sha256: bytes, signature: bytes) -> Literal[True]:
-    """As `verify`, of a body that is known by its SHA-256."""
+    """Verify as `verify` does, for a body given by its SHA-256; raises UntrustedError."""
     if len(signature) != SIGNATURE_BYTES:
         raise UntrustedError("a signature has 64 bytes")
     try:
@@ -62,29 +76,29 @@ def verify_hashed(public_key: bytes, label: str, instance: bytes, sha256: bytes,
 
 
 def root_fingerprint(anchor: RootAnchor) -> bytes:
-    """HASH("root fingerprint", root.pub), 32 bytes."""
+    """Return HASH("root fingerprint", root.pub), 32 bytes."""
     return labelled_hash("root fingerprint", anchor.encode())
 
 
 def station_fingerprint(station: bytes) -> bytes:
-    """HASH("station fingerprint", station public key), 32 bytes."""
+    """Return HASH("station fingerprint", station public key), 32 bytes."""
     return labelled_hash("station fingerprint", station)
 
 
 def epoch_fingerprint(key_sha256: bytes) -> bytes:
-    """HASH("epoch fingerprint", SHA-256 of the epoch public key), 32 bytes: key bundles alone tell it."""
+    """Return HASH("epoch fingerprint", SHA-256 of the epoch public key), 32 bytes; a key bundle is enough for it."""
     return labelled_hash("epoch fingerprint", key_sha256)
 
 
 @dataclass(frozen=True)
 class Trust:
-    """What a verifier starts from.
+    """The starting point of every verification.
 
     Attributes:
         anchor: the pinned root.
         today: day number, UTC.
-        revoked: station keys that are not trusted any more.
-        ahead: how many days after today a head may be dated: two where people set the clock.
+        revoked: public keys (32 bytes) that are no longer trusted.
+        ahead: number of days after today that a head's date may have: two where people set the clock.
     """
 
     anchor: RootAnchor
@@ -94,16 +108,16 @@ class Trust:
 
 
 def verify_certificate(trust: Trust, untrusted: bytes, *, dated: bool = True) -> Certificate:
-    """The certificate, if the pinned root signed it and it holds today (FORMAT "Certificate", steps 1 to 8).
+    """Verify that the pinned root signed a certificate and that it is valid today (FORMAT "Certificate", steps 1 to 8).
 
     Args:
         trust: anchor, day and revocations.
         untrusted: lp(body) ‖ signature.
-        dated: False to accept one whose days are over (for a board that is merely old).
+        dated: False to accept an expired certificate (for a board that is only old).
 
     Raises:
         MalformedError: it breaks the grammar.
-        UntrustedError: it does not lead to the root, or does not hold today.
+        UntrustedError: it does not lead to the root, is revoked, or is not valid today.
     """
     anchor = trust.anchor
     body, signature = split_certificate(untrusted)
@@ -126,7 +140,7 @@ def verify_certificate(trust: Trust, untrusted: bytes, *, dated: bool = True) ->
 
 @dataclass(frozen=True)
 class VerifiedBody:
-    """A body that its desk's station signed."""
+    """A body whose signature by its desk's station was verified."""
 
     label: str
     certificate: Certificate
@@ -135,7 +149,18 @@ class VerifiedBody:
 
 
 def open_object(trust: Trust, untrusted: bytes, label: str, *, dated: bool = True) -> VerifiedBody:
-    """The body of a signed object of that label; raises MalformedError or UntrustedError."""
+    """Verify a signed object and return its body.
+
+    Args:
+        trust: anchor, day and revocations.
+        untrusted: bytes of a signed object.
+        label: the expected kind, one of the values of wire.signed.LABELS.
+        dated: False to accept an expired certificate.
+
+    Raises:
+        MalformedError: it breaks the grammar.
+        UntrustedError: another label, no chain to the root, or a number or date that its certificate does not allow.
+    """
     parsed = parse_object(untrusted)
     if parsed.label != label:
         raise UntrustedError(f"this is not a signed object of the kind {label}")
@@ -152,7 +177,7 @@ def open_object(trust: Trust, untrusted: bytes, label: str, *, dated: bool = Tru
 
 
 def verify_made(trust: Trust, certificate: Certificate, made: int) -> Literal[True]:
-    """True if a head may be dated so: in its certificate's days and not ahead of the clock; or UntrustedError."""
+    """Return True if day `made` lies in the certificate's days and not in the future, else raise UntrustedError."""
     if not certificate.first <= made <= certificate.last:
         raise UntrustedError("it was made outside the days of its certificate")
     if made > trust.today + trust.ahead:
@@ -161,7 +186,7 @@ def verify_made(trust: Trust, certificate: Certificate, made: int) -> Literal[Tr
 
 
 def open_revocations(anchor: RootAnchor, untrusted: bytes) -> Revocations:
-    """The revocation list, if the pinned root signed it, of whatever day; raises MalformedError or UntrustedError."""
+    """Verify that the pinned root signed a revocation list of any day; raises MalformedError or UntrustedError."""
     revocations, body, signature = parse_revocations(untrusted)
     verify(anchor.key, REVOCATIONS, anchor.instance, body, signature)
     if revocations.instance != anchor.instance:
@@ -170,7 +195,12 @@ def open_revocations(anchor: RootAnchor, untrusted: bytes) -> Revocations:
 
 
 def revoked_today(trust: Trust, untrusted: bytes) -> frozenset[bytes]:
-    """The station keys of a revocation list that is in force today; raises also when it is old or still to come."""
+    """Return the revoked public keys (32 bytes) of a list that is valid today.
+
+    Raises:
+        MalformedError: it breaks the grammar.
+        UntrustedError: the root did not sign it, it is older than REVOCATIONS_DAYS, or of a future day.
+    """
     revocations = open_revocations(trust.anchor, untrusted)
     if revocations.made > trust.today + trust.ahead:
         raise UntrustedError("the list of revocations was made on a day still to come: set the clock right")
@@ -180,7 +210,7 @@ def revoked_today(trust: Trust, untrusted: bytes) -> frozenset[bytes]:
 
 
 def verify_file(anchor: RootAnchor, file: bytes, untrusted_signature: bytes) -> Literal[True]:
-    """True if the pinned root signed this very file; raises MalformedError or UntrustedError."""
+    """Return True if the pinned root signed exactly this file; raises MalformedError or UntrustedError."""
     parsed = parse_file_signature(untrusted_signature)
     if parsed.instance != anchor.instance:
         raise UntrustedError("the signature is of another instance")

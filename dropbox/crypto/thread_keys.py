@@ -1,4 +1,4 @@
-"""FORMAT "Reporter's secret" and "Ids and digests": the keys of one thread at one desk, and what is made with them.
+"""Holds the keys of one thread at one desk, and computes its ids and digests (FORMAT "Ids and digests").
 
 Rule: no key is shown by repr or in an error.
 """
@@ -12,7 +12,7 @@ from dropbox.crypto.kdf import prf
 
 @dataclass(frozen=True)
 class ThreadKeys:
-    """What a reporter's secret gives, 32 bytes each (FORMAT "Reporter's secret")."""
+    """The keys that derive from a reporter's secret, 32 bytes each (FORMAT "Reporter's secret")."""
 
     thread: bytes = field(repr=False)
     claim: bytes = field(repr=False)  # public half of the claim key
@@ -23,7 +23,7 @@ class ThreadKeys:
     digest_key: bytes = field(repr=False)
 
     def shared(self) -> dict[str, bytes]:
-        """What travels inside every blob, by record name."""
+        """Return the keys that every blob carries inside, by record name."""
         return {
             "thread": self.thread,
             "claim": self.claim,
@@ -33,11 +33,11 @@ class ThreadKeys:
         }
 
     def blob_id(self, nonce: bytes) -> bytes:
-        """The 32 bytes under which the server keeps the message of that nonce (16 bytes)."""
+        """Return the id (32 bytes) under which the server stores the message with that nonce (16 bytes)."""
         return prf(self.id_key, "blob id", nonce)
 
     def content_digest(self) -> "ContentDigest":
-        """A fresh digest of one content."""
+        """Return a new digest for one content."""
         return ContentDigest(self.digest_key)
 
 
@@ -53,11 +53,11 @@ class ContentDigest:
         self._tag = b""
 
     def update(self, content: bytes | bytearray | memoryview) -> None:
-        """More of the content."""
+        """Add a piece of the content."""
         self._poly.update(content)
 
     def value(self, blob_id: bytes) -> bytes:
-        """The digest for an id; the content is complete from the first call on."""
+        """Return the digest (32 bytes) for a blob id; no content may be added after the first call."""
         if not self._tag:
             self._tag = self._poly.finalize()
         return prf(self._key, "digest", blob_id, self._tag)

@@ -1,6 +1,6 @@
-"""The project's 2048 Indonesian words: 11 bits each, known by their first four letters.
+"""Maps the project's 2048 Indonesian words to numbers: 11 bits each, unique by their first four letters.
 
-Rule: a typed word stands for at most one word of the list.
+Rule: a typed word matches at most one word of the list.
 """
 
 import functools
@@ -17,7 +17,7 @@ FINGERPRINT_WORDS: Final = 12
 
 @functools.cache
 def word_list() -> tuple[str, ...]:
-    """The words in their order: index 0 to 2047."""
+    """Return the words in order: index 0 to 2047."""
     return tuple((importlib.resources.files("dropbox.crypto") / "words.txt").read_text("ascii").split())
 
 
@@ -28,11 +28,11 @@ def _index_by_key() -> dict[str, int]:
 
 
 def index_of(typed: str, position: int) -> int:
-    """Index of a typed lower-case word, from its first four letters on.
+    """Return the index of a typed lower-case word; its first four letters are enough.
 
     Args:
         typed: letters a to z.
-        position: its 1-based place, for the error.
+        position: its 1-based position, for the error.
 
     Raises:
         WrongWordsError: the list has no such word.
@@ -45,12 +45,12 @@ def index_of(typed: str, position: int) -> int:
 
 
 def fingerprint_words(digest: bytes) -> str:
-    """The first 132 bits of a hash as 12 words to read aloud (FORMAT "Root anchor")."""
+    """Return the first 132 bits of a hash as 12 words to read aloud (FORMAT "Root anchor")."""
     bits = int.from_bytes(digest[:17], "big") >> (17 * 8 - FINGERPRINT_WORDS * WORD_BITS)
     shifts = range((FINGERPRINT_WORDS - 1) * WORD_BITS, -1, -WORD_BITS)
     return " ".join(word_list()[bits >> shift & 2047] for shift in shifts)
 
 
 def random_words(count: int) -> str:
-    """So many random words of the list with spaces between them, 11 bits each: a passphrase for an officer."""
+    """Return `count` random words of the list, 11 bits each, with spaces between them: an officer's passphrase."""
     return " ".join(secrets.choice(word_list()) for _ in range(count))

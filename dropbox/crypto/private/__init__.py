@@ -1,1 +1,1 @@
-"""Private keys and what opens with them; only the modules that tests/test_layers.py names may import it."""
+"""Holds private keys and opens with them; only the modules that tests/test_layers.py names may import it."""

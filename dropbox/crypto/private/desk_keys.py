@@ -1,6 +1,6 @@
-"""PRIVATE. The inspectorate's private keys as role-typed values: epoch (X-Wing), station and root (Ed25519).
+"""PRIVATE. Represents the inspectorate's private keys as role-typed values: epoch (X-Wing), station and root (Ed25519).
 
-Rule: importable from triage alone (tests/test_layers.py), and none of these shows its bytes by repr, str or format.
+Rule: repr, str and format show no key bytes, and only the key holders in tests/test_layers.py import this module.
 """
 
 import hashlib
@@ -22,7 +22,10 @@ SEED_BYTES: Final = 32
 
 @dataclass(frozen=True)
 class EpochSecretKey:
-    """A desk's private key of one epoch, from its 32-byte seed (X-Wing draft, section 5.2: expandDecapsulationKey)."""
+    """A desk's private key of one epoch, from its 32-byte seed (X-Wing draft, section 5.2: expandDecapsulationKey).
+
+    Raises MalformedError on creation if the seed has another length.
+    """
 
     seed: bytes = field(repr=False)
     public: EpochPublicKey = field(init=False, repr=False)
@@ -42,15 +45,15 @@ class EpochSecretKey:
 
     @classmethod
     def generate(cls) -> "EpochSecretKey":
-        """A fresh key."""
+        """Return a new random key."""
         return cls(os.urandom(SEED_BYTES))
 
     def decapsulate(self, ciphertext: bytes) -> bytes:
-        """The shared secret of a ciphertext (1120 bytes).
+        """Return the shared secret (32 bytes) of a ciphertext (1120 bytes).
 
         Raises:
             NotForThisKeyError: for every exception of the KEM, as FORMAT "Opening" says. A ciphertext that was
-                merely made for another key gives no error but another secret (implicit rejection).
+                made for another key raises no error: it gives another secret (implicit rejection).
         """
         if len(ciphertext) != KEM_CIPHERTEXT_BYTES:
             raise NotForThisKeyError("not a ciphertext of this KEM")
@@ -64,7 +67,7 @@ class EpochSecretKey:
 
 
 class StationKey(LabelledKey):
-    """Signs key bundles, boards, receipts and returns of one desk."""
+    """Signs the key bundles, boards, receipts and reply bundles of one desk."""
 
 
 class RootKey(LabelledKey):

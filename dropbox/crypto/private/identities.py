@@ -1,9 +1,9 @@
-"""PRIVATE. An identity sealed apart, for pairs of officers: neither of a pair opens it alone, nor does the vault key.
+"""PRIVATE. Seals a reporter's identity for pairs of officers: one officer alone, or the vault key, cannot open it.
 
     sealed = nonce ‖ XChaCha20-Poly1305-IETF(key, nonce, plaintext, ad)
     share  = SealedBox(first's public key, SealedBox(second's public key, key))      (libsodium crypto_box_seal)
 
-Rule: nothing here knows who the officers are or whether they may; that is triage.office.identity.
+Rule: this module does not decide which officers may open an identity; triage.access.identity does.
 """
 
 import os
@@ -19,13 +19,13 @@ _NONCE_BYTES: Final = 24
 
 
 def seal(plaintext: bytes, ad: bytes) -> tuple[bytes, bytes]:
-    """(key, sealed) of a plaintext under a fresh key (32 bytes); `ad` says what it belongs to."""
+    """Seal a plaintext under a new key; returns (key of 32 bytes, sealed). `ad` binds it to what it belongs to."""
     key, nonce = os.urandom(KEY_BYTES), os.urandom(_NONCE_BYTES)
     return key, nonce + nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, ad, nonce, key)
 
 
 def unseal(sealed: bytes, ad: bytes, key: bytes) -> bytes:
-    """The plaintext; raises DamagedError."""
+    """Return the plaintext that `seal` sealed with this `ad` and key (32 bytes); raises DamagedError."""
     try:
         return nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
             sealed[_NONCE_BYTES:], ad, sealed[:_NONCE_BYTES], key
@@ -35,12 +35,12 @@ def unseal(sealed: bytes, ad: bytes, key: bytes) -> bytes:
 
 
 def share(key: bytes, first_public: bytes, second_public: bytes) -> bytes:
-    """The key for two officers together (X25519 public keys, 32 bytes each)."""
+    """Seal the key for two officers together (X25519 public keys, 32 bytes each)."""
     return nacl.bindings.crypto_box_seal(nacl.bindings.crypto_box_seal(key, second_public), first_public)
 
 
 def open_share(sealed_share: bytes, first_seed: bytes, second_seed: bytes) -> bytes:
-    """The key, from both officers' seeds in the order of `share`; raises DamagedError."""
+    """Return the key (32 bytes), from both officers' seeds in the order of `share`; raises DamagedError."""
     try:
         return _open(_open(sealed_share, first_seed), second_seed)
     except (nacl.exceptions.CryptoError, ValueError, TypeError):

@@ -1,9 +1,9 @@
-"""PRIVATE. FORMAT "Opening": the desk's half of a blob.
+"""PRIVATE. Opens blobs for a desk (FORMAT "Opening").
 
     1 parse · 2 stanza · 3 commitment · 4 stream · 5 padding · 6 record · 7 member
 
-Rule: content is given out only to be checked or after the whole blob has been checked once; the caller that wants
-plaintext on a disk calls `check` first. Errors say the stage by their class: Malformed, NotForThisKey, Damaged.
+Rule: no content is returned before the whole blob was checked once: call `check` before plaintext goes to a disk.
+The class of an error names its stage: Malformed (1), NotForThisKey (2), Damaged (3 to 6).
 """
 
 import hashlib
@@ -42,7 +42,15 @@ _MESSAGE = nacl.bindings.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
 
 @dataclass(frozen=True)
 class Opened:
-    """A checked message: its record, the key of its payload, and whether it proves that it is of its thread."""
+    """A checked message.
+
+    Attributes:
+        message: its record.
+        file_key: key of its payload, 32 bytes.
+        is_member: whether it proves that its sender has the thread's secret.
+        file_bytes: length of the file's bytes.
+        file_sha256: SHA-256 of the file's bytes.
+    """
 
     message: Message
     file_key: bytes = field(repr=False)
@@ -52,7 +60,7 @@ class Opened:
 
 
 def read_exactly(read: Read, count: int) -> bytes:
-    """Exactly count bytes from a `read(n)`; raises MalformedError when there are fewer."""
+    """Read exactly `count` bytes from a `read(n)`; raises MalformedError when there are fewer."""
     parts = []
     while count:
         piece = read(count)
@@ -64,12 +72,17 @@ def read_exactly(read: Read, count: int) -> bytes:
 
 
 def epoch_of_blob(prefix: bytes, instance: bytes) -> int:
-    """The epoch that a blob's first 26 bytes name; raises MalformedError."""
+    """Return the epoch in a blob's first 26 bytes; raises MalformedError, also for another instance."""
     return parse_header(prefix, instance).epoch
 
 
 def unwrap_file_key(untrusted_prefix: bytes, header: Header, key: EpochSecretKey) -> bytes:
-    """Stages 2 and 3: the file key (32 bytes) of a blob's prefix; raises NotForThisKeyError or DamagedError."""
+    """Run stages 2 and 3 on a blob's prefix and return the file key (32 bytes).
+
+    Raises:
+        NotForThisKeyError: no stanza opens with this key.
+        DamagedError: the commitment does not match.
+    """
     key_hash = hashlib.sha256(key.public.raw).digest()
     stanzas = untrusted_prefix[HEADER_BYTES:-COMMITMENT_BYTES]
     for slot in range(header.slots):
@@ -86,7 +99,7 @@ def unwrap_file_key(untrusted_prefix: bytes, header: Header, key: EpochSecretKey
 
 
 def check_commitment(untrusted_prefix: bytes, file_key: bytes) -> None:
-    """Stage 3; raises DamagedError."""
+    """Run stage 3 on a blob's prefix; raises DamagedError."""
     header, rest = untrusted_prefix[:HEADER_BYTES], untrusted_prefix[HEADER_BYTES:]
     stanzas, commitment = rest[:-COMMITMENT_BYTES], rest[-COMMITMENT_BYTES:]
     if not hmac.compare_digest(commitment, commitment_of(file_key, header, stanzas)):
@@ -94,7 +107,7 @@ def check_commitment(untrusted_prefix: bytes, file_key: bytes) -> None:
 
 
 def _plaintext(read: Read, header: Header, blob_bytes: int, file_key: bytes) -> Iterator[bytes]:
-    """Stage 4: the padded content, chunk by chunk; raises DamagedError."""
+    """Run stage 4: yield the padded content, chunk by chunk; raises DamagedError or MalformedError."""
     left = header.bucket_of(blob_bytes)
     state = Stream()
     stream_header = read_exactly(read, STREAM_HEADER_BYTES)
@@ -114,7 +127,7 @@ def _plaintext(read: Read, header: Header, blob_bytes: int, file_key: bytes) -> 
 
 
 def _content(read: Read, header: Header, blob_bytes: int, file_key: bytes) -> Iterator[bytes]:
-    """Stages 4 and 5: the content without its padding; raises DamagedError."""
+    """Run stages 4 and 5: yield the content without its padding; raises DamagedError or MalformedError."""
     unpadder = Unpadder()
     for piece in _plaintext(read, header, blob_bytes, file_key):
         yield from unpadder.update(piece)
@@ -130,7 +143,7 @@ class _RecordSplitter:
         self._want = 4
 
     def feed(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
-        """File bytes, once the record is complete."""
+        """Yield the file bytes after the record; raises MalformedError for a record longer than any form."""
         for piece in pieces:
             view = memoryview(piece)
             while view and len(self._head) < self._want:
@@ -145,14 +158,14 @@ class _RecordSplitter:
                 yield piece if len(view) == len(piece) else bytes(view)
 
     def record(self) -> bytes:
-        """The record's bytes; raises MalformedError when the content ended inside it."""
+        """Return the record's bytes; raises MalformedError when the content ended inside it."""
         if len(self._head) < 4 or len(self._head) != self._want:
             raise MalformedError("record: truncated")
         return bytes(self._head[4:])
 
 
 def _message(raw_record: bytes, commitment: bytes) -> tuple[Message, bool]:
-    """Stages 6 and 7."""
+    """Run stages 6 and 7: return (message, whether it proves its membership); raises MalformedError."""
     values = decode_record(raw_record)
     message = parse_message(values)
     without = {name: value for name, value in values.items() if name != "member"}
@@ -167,14 +180,14 @@ def _prefix(read: Read, instance: bytes) -> tuple[Header, bytes]:
 
 
 def check(read: Read, blob_bytes: int, instance: bytes, desk: str, key: EpochSecretKey) -> Opened:
-    """All seven stages over a whole blob in bounded memory; nothing of its content is kept but the record.
+    """Run all seven stages over a whole blob in bounded memory; only the record is kept.
 
     Args:
         read: `read(n)` from the blob's first byte on.
-        blob_bytes: its length.
-        instance: ours.
-        desk: the desk that opens.
-        key: its private key of the blob's epoch.
+        blob_bytes: length of the blob in bytes.
+        instance: this instance, 16 bytes.
+        desk: name of the desk that opens the blob.
+        key: the desk's private key of the blob's epoch.
 
     Raises:
         MalformedError: stage 1.
@@ -196,7 +209,7 @@ def _check_content(read: Read, header: Header, prefix: bytes, blob_bytes: int, f
             file_bytes += len(piece)
         raw_record = splitter.record()
         message, is_member = _message(raw_record, prefix[-COMMITMENT_BYTES:])
-    except MalformedError as error:  # behind the commitment whatever breaks the grammar is damage
+    except MalformedError as error:  # after the commitment, a broken grammar means damage
         raise DamagedError(str(error)) from None
     if message.desk != desk:
         raise DamagedError("record: sealed to this desk and addressed to another")
@@ -206,7 +219,17 @@ def _check_content(read: Read, header: Header, prefix: bytes, blob_bytes: int, f
 
 
 def file_pieces(read: Read, blob_bytes: int, instance: bytes, file_key: bytes) -> Iterator[bytes]:
-    """The file bytes, in pieces, of a blob that passed `check`; raises DamagedError if it has rotted since."""
+    """Yield the file bytes of a blob that passed `check`.
+
+    Args:
+        read: `read(n)` from the blob's first byte on.
+        blob_bytes: length of the blob in bytes.
+        instance: this instance, 16 bytes.
+        file_key: of the checked blob, 32 bytes.
+
+    Raises:
+        DamagedError, MalformedError: the blob has changed since.
+    """
     header, prefix = _prefix(read, instance)
     check_commitment(prefix, file_key)
     splitter = _RecordSplitter()
@@ -215,7 +238,7 @@ def file_pieces(read: Read, blob_bytes: int, instance: bytes, file_key: bytes) -
 
 
 def reopen(read: Read, blob_bytes: int, instance: bytes, file_key: bytes) -> Message:
-    """The message of a blob that passed `check`; raises DamagedError if it has rotted since, or the key is another."""
+    """Return the message of a blob that passed `check`; arguments and errors as `file_pieces`."""
     header, prefix = _prefix(read, instance)
     check_commitment(prefix, file_key)
     splitter = _RecordSplitter()

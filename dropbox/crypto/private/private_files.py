@@ -1,9 +1,9 @@
-"""PRIVATE. FORMAT "Private files": secrets at rest, sealed under a passphrase that a person chose.
+"""PRIVATE. Seals secrets at rest under a passphrase that a person chose (FORMAT "Private files").
 
     key    = Argon2id(passphrase, salt, t, m, p), RFC 9106
     sealed = XChaCha20-Poly1305-IETF(key, nonce, secret, ad = the lines above it)
 
-Rule: bytes in, bytes out; whoever writes them to a disk sees to the file's mode (vault.files).
+Rule: this module writes nothing; the caller writes the bytes with a private file mode (disk.private).
 """
 
 import base64
@@ -24,7 +24,7 @@ from dropbox.wire.keyring import PRIVATE_FILE_LINE
 _SALT_BYTES: Final = 16
 _NONCE_BYTES: Final = 24
 _KEY_BYTES: Final = 32
-# A hostile file must not make us take more than 1 GiB or minutes of work.
+# A hostile file must not cost more than 1 GiB of memory or minutes of work.
 _MAX_MEMORY_KIB: Final = 1024 * 1024
 _MAX_TIME: Final = 16
 _MAX_LANES: Final = 16
@@ -62,7 +62,15 @@ def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
 
 
 def wrap(kind: str, name: str, secret: bytes, passphrase: str, cost: Cost = DEFAULT_COST) -> bytes:
-    """The bytes of a private file that holds the secret."""
+    """Seal a secret; returns the bytes of a private file.
+
+    Args:
+        kind: kind of the file, a to z and -.
+        name: name of the key in it, a to z, 0 to 9, . and -.
+        secret: what is sealed.
+        passphrase: chosen by a person.
+        cost: of Argon2id.
+    """
     salt = os.urandom(_SALT_BYTES)
     argon2id = f"t={cost.time} m={cost.memory_kib} p={cost.lanes}"
     lines = f"\nkind: {kind}\nname: {name}\nargon2id: {argon2id}\nsalt: {salt.hex()}\n"
@@ -71,11 +79,11 @@ def wrap(kind: str, name: str, secret: bytes, passphrase: str, cost: Cost = DEFA
 
 
 def unwrap(kind: str, untrusted: bytes, passphrase: str) -> bytes:
-    """The secret of a private file of that kind.
+    """Return the secret of a private file of that kind.
 
     Raises:
-        MalformedError: not a private file of this kind, or its cost is out of reason.
-        WrongPassphraseError: the passphrase is wrong, or the file was altered (the two cannot be told apart).
+        MalformedError: not a private file of this kind, or its Argon2 cost is out of range.
+        WrongPassphraseError: the passphrase is wrong, or the file was altered (indistinguishable).
     """
     match = _FILE.match(untrusted)
     if not match or match["kind"].decode() != kind:
@@ -93,14 +101,19 @@ def unwrap(kind: str, untrusted: bytes, passphrase: str) -> bytes:
 
 
 def seal_below(head: bytes, key: bytes, secret: bytes) -> bytes:
-    """Head ‖ base64(nonce ‖ sealed) ‖ LF under a key of 32 bytes; the head is additional data."""
+    """Return head ‖ base64(nonce ‖ sealed) ‖ LF, sealed under a key of 32 bytes; the head is additional data."""
     nonce = os.urandom(_NONCE_BYTES)
     sealed = nonce + nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(secret, head, nonce, key)
     return head + base64.b64encode(sealed) + b"\n"
 
 
 def open_below(head: bytes, key: bytes, untrusted: bytes) -> bytes:
-    """The secret that `seal_below` sealed; raises MalformedError for another spelling, DamagedError for another key."""
+    """Return the secret that `seal_below` sealed.
+
+    Raises:
+        MalformedError: not in the one base64 encoding.
+        DamagedError: another key, or altered.
+    """
     encoded = untrusted.removeprefix(head).removesuffix(b"\n")
     try:
         sealed = base64.b64decode(encoded, validate=True)

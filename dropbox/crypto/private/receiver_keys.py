@@ -1,9 +1,9 @@
-"""PRIVATE. A receiver's keys, and FORMAT "Dossier", the receiver's half.
+"""PRIVATE. Holds a receiver's keys, opens dossiers and seals answers (FORMAT "Dossier", the receiver's half).
 
     1 parse · 2 key · 3 commitment · 4 stream · 5 signature · 6 parts
 
-Rule: `check` reads a whole dossier before anything of it is given out. Errors say the stage by their class: Malformed,
-NotForThisKey, Damaged (3, 4 and 6), Untrusted.
+Rule: `check` reads a whole dossier before any part of it is returned. The class of an error names its stage: Malformed
+(1), NotForThisKey (2), Damaged (3, 4 and 6), Untrusted (5).
 """
 
 import hashlib
@@ -54,28 +54,42 @@ class ReceiverKey:
 
     @classmethod
     def generate(cls) -> "ReceiverKey":
-        """Fresh keys."""
+        """Return new random keys."""
         return cls.from_secret(os.urandom(RECEIVER_SECRET_BYTES))
 
     @classmethod
     def from_secret(cls, secret: bytes) -> "ReceiverKey":
-        """The keys of seal seed ‖ sign seed; raises MalformedError."""
+        """Return the keys of seal seed ‖ sign seed (64 bytes); raises MalformedError."""
         if len(secret) != RECEIVER_SECRET_BYTES:
             raise MalformedError("a receiver's private file holds something else than its keys")
         return cls(EpochSecretKey(secret[:SEED_BYTES]), StationKey(secret[SEED_BYTES:]))
 
     @property
     def secret(self) -> bytes:
-        """Seal seed ‖ sign seed, for a private file."""
+        """Seal seed ‖ sign seed (64 bytes), for a private file."""
         return self.seal.seed + self.sign.seed
 
     def card(self, label: str, purpose: str, first: int, last: int) -> bytes:
-        """The bytes of a card for these keys; raises MalformedError for a label that none may have."""
+        """Return the bytes of a card for these keys.
+
+        Args:
+            label: name of the receiver, 1 to 80 printable characters.
+            purpose: one of wire.receiver.PURPOSES.
+            first: first day number on which the card is valid.
+            last: last day number on which the card is valid.
+
+        Raises:
+            MalformedError: the label is invalid.
+        """
         card = ReceiverCard(label, purpose, first, last, self.sign.public, self.seal.public.raw)
         return encode_card(card, self.sign.sign(CARD_LABEL, b"", card.encode()))
 
     def answer(self, reply_key: bytes, answer: Answer) -> bytes:
-        """The bytes of an answer's file; raises MalformedError for one that says nothing or too much."""
+        """Sign and seal an answer; returns the bytes of its file.
+
+        Raises:
+            MalformedError: the answer is empty or too long, or the reply key (1216 bytes) is invalid.
+        """
         check_answer(answer)
         body = answer.encode()
         signed = body + self.sign.sign(ANSWER_LABEL, answer.instance, body)
@@ -84,7 +98,7 @@ class ReceiverKey:
 
 @dataclass(frozen=True)
 class Dossier:
-    """A dossier that was read to its end and found whole: its contents, and the key of its stream."""
+    """A dossier that was read to its end and verified: its contents, and the key of its stream (32 bytes)."""
 
     contents: Contents
     object: VerifiedBody
@@ -92,7 +106,7 @@ class Dossier:
 
 
 class _Plaintext:
-    """The content of a dossier's stream, taken in pieces of at most a chunk; raises DamagedError."""
+    """The content of a dossier's stream, read in pieces of at most a chunk; raises DamagedError or MalformedError."""
 
     def __init__(self, read: Read, key: bytes) -> None:
         self._read = read
@@ -105,7 +119,7 @@ class _Plaintext:
             raise MalformedError("dossier: truncated")
 
     def _sealed(self) -> bytes:
-        """A whole sealed chunk, or what is left."""
+        """Return a whole sealed chunk, or what is left."""
         parts, want = [], CHUNK_BYTES + CHUNK_OVERHEAD_BYTES
         while want:
             piece = self._read(want)
@@ -128,7 +142,7 @@ class _Plaintext:
         return plaintext
 
     def pieces(self, count: int) -> Iterator[bytes]:
-        """Exactly so many bytes."""
+        """Yield exactly `count` bytes, in pieces; raises DamagedError."""
         while count:
             if not self._held:
                 self._held = self._chunk()
@@ -137,31 +151,31 @@ class _Plaintext:
             yield piece
 
     def take(self, count: int) -> bytes:
-        """Exactly so many bytes at once."""
+        """Return exactly `count` bytes; raises DamagedError."""
         return b"".join(self.pieces(count))
 
     def end(self) -> None:
-        """Nothing may be left."""
+        """Raise DamagedError if bytes are left."""
         if self._held or self._next:
             raise DamagedError("the dossier holds bytes that nobody signed")
 
 
 def check(read: Read, key: ReceiverKey, card: ReceiverCard, card_sha256: bytes, trust: Trust) -> Dossier:
-    """All six stages over a whole dossier in bounded memory.
+    """Run all six stages over a whole dossier in bounded memory.
 
     Args:
         read: `read(n)` from the first byte on.
-        key: the receiver's.
-        card: as it was given to the inspectorate; likewise the SHA-256 of its file.
-        card_sha256: see card.
-        trust: the inspectorate's pinned root, today, revoked serials.
+        key: the receiver's keys.
+        card: the card that the inspectorate has.
+        card_sha256: SHA-256 of the card's file.
+        trust: the inspectorate's pinned root, today, and its revoked keys.
 
     Raises:
         MalformedError: not a dossier, or of another inspectorate, or cut before its stream.
         NotForThisKeyError: sealed to another receiver.
         DamagedError: altered or cut.
-        UntrustedError: no station of the root signed it, it was made out for another card, or on a day on which the
-            station's certificate or the receiver's key did not hold.
+        UntrustedError: no station of the root signed it, it is addressed to another card, or it was made on a day on
+            which the station's certificate or the receiver's key was not valid.
     """
     prefix = read_exactly(read, PREFIX_BYTES)
     check_header(prefix[:HEADER_BYTES], trust.anchor.instance)
@@ -179,7 +193,11 @@ def check(read: Read, key: ReceiverKey, card: ReceiverCard, card_sha256: bytes, 
 
 
 def parts(read: Read, dossier: Dossier) -> Iterator[tuple[Part, Iterator[bytes]]]:
-    """(part, its bytes in pieces) of a dossier that passed `check`; each is taken whole before the next."""
+    """Yield (part, its bytes in pieces) of a dossier that passed `check`; read each part whole before the next.
+
+    Raises:
+        DamagedError, MalformedError: the dossier has changed since.
+    """
     prefix = read_exactly(read, PREFIX_BYTES)
     _check_commitment(prefix, dossier.file_key)
     plaintext = _Plaintext(read, stream_key(dossier.file_key))
@@ -190,7 +208,7 @@ def parts(read: Read, dossier: Dossier) -> Iterator[tuple[Part, Iterator[bytes]]
 
 
 def open_answer(untrusted: bytes, reply: EpochSecretKey) -> bytes:
-    """PRIVATE to the desk: the signed answer of a file, by the seed that was made for its dossier.
+    """Open an answer's file for the desk, with the private key made for its dossier; returns the signed answer.
 
     Raises:
         MalformedError: not an answer.

@@ -1,6 +1,6 @@
-"""PRIVATE. The server's key: it signs exports, and there is no way here to sign anything else with it.
+"""PRIVATE. Signs exports with the server's key.
 
-Rule: importable from courier alone (tests/test_layers.py).
+Rule: the key can sign nothing else, and only the courier imports this module (tests/test_layers.py).
 """
 
 from dropbox.crypto.exports import EXPORT
@@ -11,5 +11,5 @@ class ServerKey(SigningKey):
     """Signs the exports of one server."""
 
     def sign_export(self, instance: bytes, sha256: bytes) -> bytes:
-        """signature(server, "export", instance, everything before the hash), 64 bytes, from that hash."""
+        """Return the signature (64 bytes) of an export, given by the SHA-256 of everything before its hash."""
         return self._sign(EXPORT, instance, sha256)

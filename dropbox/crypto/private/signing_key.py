@@ -1,6 +1,6 @@
-"""PRIVATE. What every Ed25519 private key of the drop-box is made of (RFC 8032): a seed that signs under a label.
+"""PRIVATE. Signs under a label with an Ed25519 seed (RFC 8032): the base of every signing key of the drop-box.
 
-Rule: reached through the role-typed keys of desk_keys and server_key alone, and never shown by repr, str or format.
+Rule: only the role-typed keys of desk_keys and server_key use it; repr, str and format show no key bytes.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from dropbox.errors import MalformedError
 
 @dataclass(frozen=True)
 class SigningKey:
-    """An Ed25519 private key from its 32-byte seed."""
+    """An Ed25519 private key from its 32-byte seed; raises MalformedError on creation for another length."""
 
     seed: bytes = field(repr=False)
     public: bytes = field(init=False)
@@ -28,11 +28,11 @@ class SigningKey:
 
     @classmethod
     def generate(cls) -> Self:
-        """A fresh key."""
+        """Return a new random key."""
         return cls(os.urandom(nacl.bindings.crypto_sign_SEEDBYTES))
 
     def _sign(self, label: str, instance: bytes, sha256: bytes) -> bytes:
-        """signature(key, label, instance, body) of FORMAT "Signatures", 64 bytes, from the body's SHA-256."""
+        """Return the signature (64 bytes, FORMAT "Signatures") of a body given by its SHA-256."""
         _, expanded = nacl.bindings.crypto_sign_seed_keypair(self.seed)
         signed = nacl.bindings.crypto_sign(hashed_message(label, instance, sha256), expanded)
         return signed[: nacl.bindings.crypto_sign_BYTES]
@@ -42,5 +42,5 @@ class LabelledKey(SigningKey):
     """A key that signs whole bodies under several labels."""
 
     def sign(self, label: str, instance: bytes, body: bytes) -> bytes:
-        """signature(key, label, instance, body) of FORMAT "Signatures", 64 bytes."""
+        """Return the signature (64 bytes, FORMAT "Signatures") of a body under a label, for an instance (16 bytes)."""
         return self._sign(label, instance, hashlib.sha256(body).digest())
