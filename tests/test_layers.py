@@ -29,7 +29,7 @@ def below(*names: str) -> tuple[str, ...]:
 
 def station(*names: str) -> tuple[str, ...]:
     """Packages of the workstation, and what all of them may use."""
-    shared = ("crypto", "disk", "form", "matching", "process", "settings", "triage.vault")
+    shared = ("crypto", "disk", "form", "matching", "process", "settings", "triage.vault", "vocabulary")
     return below(*shared, *(f"triage.{name}" for name in names))
 
 
@@ -69,7 +69,7 @@ class Rule:
 COURIER = below(  # nothing that seals, opens or reads a reporter's secret
     *(f"crypto.{name}" for name in ("exports", "key_bundle", "signing", "words")), "published", "settings", "store"
 )
-SITE = ("crypto", "published", "settings", "store", "web.base")  # what every package of the site may use
+SITE = ("crypto", "published", "settings", "store", "vocabulary", "web.base")  # what every package of the site may use
 
 # The longest name that a module's own begins with is its rule. Who may import anything may import its own package.
 RULES = {
@@ -85,6 +85,8 @@ RULES = {
     "dropbox.crypto.private": Rule(below("crypto"), ("nacl", "cryptography")),
     "dropbox.crypto.private.private_files": Rule(below("crypto"), ("nacl", "argon2")),
     "dropbox.disk": Rule((*GROUND, "dropbox.process")),
+    "dropbox.vocabulary": Rule(("dropbox.vocabulary",)),
+    "dropbox.vocabulary.lazy": Rule(("dropbox.vocabulary",), ("flask_babel",)),  # for the two programs with pages
     "dropbox.settings": Rule(GROUND),
     "dropbox.settings.business_days": Rule(others=("holidays",)),
     "dropbox.form": Rule(below("settings")),
@@ -98,7 +100,9 @@ RULES = {
     "dropbox.serving": Rule(GROUND, ("gunicorn", "socket", "selectors", "concurrent.futures")),
     # The server and its courier.
     "dropbox.web": Rule(below(*SITE, "process", "serving", "web"), WEB_LIBRARIES),
-    "dropbox.web.base": Rule(below("crypto", "form", "published", "serving", "settings", "store"), WEB_LIBRARIES),
+    "dropbox.web.base": Rule(
+        below("crypto", "form", "published", "serving", "settings", "store", "vocabulary"), WEB_LIBRARIES
+    ),
     "dropbox.web.base.templates": Rule(below("settings"), (*WEB_LIBRARIES, "babel", "jinja2")),
     "dropbox.web.base.view": Rule(
         below("crypto", "form", "published", "serving", "settings", "store"), (*WEB_LIBRARIES, "babel")
@@ -163,8 +167,8 @@ RULES = {
     ),
     # Other machines.
     "dropbox.ceremony": Rule(below("crypto", "disk")),
-    "dropbox.offline": Rule(below("crypto", "disk", "form", "settings")),
-    "dropbox.receiver": Rule(below("crypto", "disk", "matching", "offline")),
+    "dropbox.offline": Rule(below("crypto", "disk", "form", "settings", "vocabulary")),
+    "dropbox.receiver": Rule(below("crypto", "disk", "matching", "offline", "vocabulary")),
     "dropbox.demo": Rule(  # starts this program's own commands
         below("ceremony", "crypto", "disk", "settings", "triage.access", "triage.exchange", "triage.vault"),
         ("subprocess",),
@@ -204,7 +208,7 @@ KEYHOLDERS = {
 }
 LOOSE = {"__init__", "__main__", "cli", "demo", "errors", "limits", "process"}
 PACKAGES = {"ceremony", "courier", "crypto", "disk", "form", "matching", "offline", "published", "receiver", "serving"}
-PACKAGES |= {"settings", "store", "triage", "web", "wire"}
+PACKAGES |= {"settings", "store", "triage", "vocabulary", "web", "wire"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:
@@ -396,6 +400,8 @@ PLANTS = {
     "web-uses-desk-keys": ("web/routes.py", "from dropbox.crypto.private import desk_keys as signing"),
     "web-uses-private-files": ("web/routes.py", "import dropbox.crypto.private.private_files"),
     "web-uses-triage": ("web/routes.py", "from dropbox.triage.access.permission import decide"),
+    "vocabulary-uses-wire": ("vocabulary/codes.py", "from dropbox.wire import statuses"),
+    "flask-in-the-vocabulary": ("vocabulary/vocabulary.py", "from flask_babel import get_locale"),
     "web-uses-courier": ("web/routes.py", "from dropbox.courier.exchange import export"),
     "triage-uses-a-new-private-module": ("triage/vault/officer.py", "import dropbox.crypto.private.brand_new"),
     "a-room-uses-one-above": ("triage/cases/casebook.py", "from dropbox.triage.casework import search"),
