@@ -54,9 +54,9 @@ def label(group: str, code: str, language: str, *fields: str) -> str:
     return words(group, code, *fields)[language] if code in _VOCABULARY[group] else code
 
 
-def attribute(group: str, code: str, name: str) -> str:
-    """Return what stands beside a code's words under a name; raises KeyError."""
-    return _VOCABULARY[group][code].attributes[name]
+def attributes(group: str, code: str) -> Mapping[str, str]:
+    """Return what stands beside a code's words, by name; raises KeyError."""
+    return _VOCABULARY[group][code].attributes
 
 
 def groups() -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from work_world import as_officer, new_case
 from dropbox.courier.checking import check_return
 from dropbox.crypto.signing import Trust
 from dropbox.errors import RefusedError
+from dropbox.form.regions import provinces
 from dropbox.limits import STATISTICS_PERIODS_MAX
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import span_of
@@ -16,7 +17,7 @@ from dropbox.triage.exchange.publish import publish
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
-from dropbox.web.pages.labels import COLUMNS, TABLES
+from dropbox.vocabulary import tables, vocabulary
 from dropbox.wire.bundle import parse_return
 from dropbox.wire.signed import parse_object
 from dropbox.wire.statistics import parse_statistics
@@ -122,7 +123,8 @@ def test_the_site_has_words_for_everything_that_is_told(vault: Vault) -> None:
     """Each table, column and row of the extract has its words on the public page; bodies come from the settings."""
     year(vault)
     for table in _decide(vault).tables:
-        words = TABLES[table.code]
-        assert set(table.columns) <= set(COLUMNS)
+        assert table.code in vocabulary.table("table", "public")
+        assert set(table.columns) <= set(vocabulary.codes("column"))
         if table.code != "referral":
-            assert {row.code for row in table.rows} - {"total", "unknown"} <= set(words.rows)
+            words = provinces() if table.code == "province" else tables.rows(table.code, *tables.PUBLIC)
+            assert {row.code for row in table.rows} - {"total", "unknown"} <= set(words)

@@ -12,7 +12,7 @@ from dropbox.triage.evidence import kinds
 from dropbox.triage.referral import facts
 from dropbox.triage.statistics import counters
 from dropbox.vocabulary import codes, vocabulary
-from dropbox.web.thread.status_text import PROTECTION_KINDS
+from dropbox.web.base.labels import PROTECTION_KINDS
 from dropbox.wire import dossier, json_schema, statuses
 from tests.web.test_texts import AVOIDED, WORDS_MAX
 
@@ -89,7 +89,7 @@ def test_the_codes_are_those_of_the_program() -> None:
 
 def test_every_permission_is_in_a_group() -> None:
     """Each permission names a group that has a label, and no group is empty."""
-    named = {vocabulary.attribute("permission", code, "group") for code in vocabulary.codes("permission")}
+    named = {vocabulary.attributes("permission", code)["group"] for code in vocabulary.codes("permission")}
     assert named == set(vocabulary.codes("permission_group"))
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
-from dropbox.web.thread.status_text import MEANINGS, PROTECTION_KINDS
+from dropbox.web.base.labels import MEANINGS, PROTECTION_KINDS
 from dropbox.wire import statuses
 from dropbox.wire.board import MESSAGE, RECEIVED, STATUS, Entry
 from tests.support.desks import TODAY

@@ -18,7 +18,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 from jinja2 import Environment
 
-from dropbox.web.base import messages
+from dropbox.web.base import labels, messages
 from dropbox.wire import statuses
 
 ROOT = Path(__file__).parents[2]
@@ -180,14 +180,14 @@ def test_hidden_fields_of_the_additions_come_before_its_files() -> None:
 
 def test_every_status_has_a_label() -> None:
     """The labels cover the status codes of the timeline, no more and no fewer."""
-    assert set(messages.STATUS_LABELS) == set(statuses.STATUSES)
+    assert set(labels.STATUS_LABELS) == set(statuses.STATUSES)
 
 
 def test_choices_are_those_of_the_wire() -> None:
     """The values on the form are the values that may be sealed."""
-    assert tuple(value for value, _, _ in messages.CHANNELS) == statuses.CHANNELS
-    assert tuple(value for value, _, _ in messages.CATEGORIES) == statuses.CATEGORIES
-    assert [value for value, _, _ in messages.DESK_CHOICES] == ["itjen", "irjen"]
+    assert tuple(value for value, _, _ in labels.CHANNELS) == statuses.CHANNELS
+    assert tuple(value for value, _, _ in labels.CATEGORIES) == statuses.CATEGORIES
+    assert [value for value, _, _ in labels.DESK_CHOICES] == ["itjen", "irjen"]
 
 
 @pytest.mark.parametrize("key", CONTRACT_KEYS.split())

@@ -131,22 +131,6 @@ MESSAGES: Final[dict[str, LazyString]] = {
     "title-error": _l("Belum berhasil"),
 }
 
-STATUS_LABELS: Final[dict[str, LazyString]] = {
-    "TERKIRIM": _l("Laporan terkirim"),
-    "DITERIMA": _l("Laporan diterima petugas"),
-    "VERIFIKASI": _l("Sedang diverifikasi"),
-    "BUTUH_INFO": _l("Kami punya pertanyaan untuk Anda"),
-    "TELAAH": _l("Sedang ditelaah"),
-    "KLARIFIKASI": _l("Sedang dikonfirmasi atau diklarifikasi"),
-    "PULBAKET": _l("Pendalaman"),
-    "AUDIT": _l("Sedang diperiksa"),
-    "DILIMPAHKAN": _l("Diteruskan ke instansi yang berwenang"),
-    "SELESAI_TERBUKTI": _l("Selesai – terbukti, tindak lanjut telah direkomendasikan"),
-    "SELESAI_TIDAK": _l("Selesai – tidak terbukti atau tidak cukup bukti"),
-    "DITOLAK": _l("Tidak dapat ditindaklanjuti"),
-    "DIARSIPKAN": _l("Diarsipkan"),
-}
-
 # The questions that the program itself asks; the others stand in dropbox/form/form.toml.
 QUESTIONS: Final[dict[str, LazyString]] = {
     "what": _l("Apa yang terjadi?"),
@@ -156,51 +140,6 @@ QUESTIONS: Final[dict[str, LazyString]] = {
     "channel": _l("Anda melapor sebagai siapa?"),
     "category": _l("Dugaan apa yang Anda laporkan?"),
 }
-
-Choice = tuple[str, LazyString, LazyString]  # value, label, explanation
-
-CHANNELS: Final[list[Choice]] = [
-    ("wbs", _l("Pegawai Kementerian Agama (WBS)"), _l("Anda melapor dari dalam kementerian.")),
-    ("dumas", _l("Masyarakat (Dumas)"), _l("Anda melapor dari luar kementerian.")),
-]
-
-DESK_CHOICES: Final[list[Choice]] = [
-    ("itjen", _l("Tidak"), _l("Tidak ada orang Inspektorat Jenderal yang terlibat. Yang membaca:")),
-    ("irjen", _l("Ya"), _l("Ada pegawai atau pejabat Inspektorat Jenderal yang terlibat. Yang membaca:")),
-]
-
-CATEGORIES: Final[list[Choice]] = [
-    (
-        "disiplin",
-        _l("Pelanggaran disiplin pegawai"),
-        _l("Contoh: sering bolos, pelecehan, atau berbisnis memakai jabatan."),
-    ),
-    (
-        "wewenang",
-        _l("Penyalahgunaan wewenang"),
-        _l("Contoh: mutasi karena balas dendam, jual beli jabatan, mengangkat keluarga sendiri."),
-    ),
-    (
-        "korupsi",
-        _l("Korupsi"),
-        _l("Contoh: pengadaan diatur, harga dinaikkan, kegiatan fiktif, bantuan dipotong."),
-    ),
-    (
-        "pungli",
-        _l("Pungutan liar (pungli)"),
-        _l("Contoh: biaya nikah di luar tarif, setoran, uang blanko ijazah, potongan gaji."),
-    ),
-    (
-        "gratifikasi",
-        _l("Gratifikasi (hadiah karena jabatan)"),
-        _l(
-            "Contoh: pejabat menerima uang atau hadiah dari rekanan. "
-            "Anda sendiri yang menerima? Lapor ke Unit Pengendalian Gratifikasi atau KPK."
-        ),
-    ),
-    ("pelayanan", _l("Pelayanan buruk"), _l("Contoh: lambat, berbelit, atau tidak sopan.")),
-    ("tidak-tahu", _l("Saya tidak tahu"), _l("Petugas akan menentukan jenisnya.")),
-]
 
 
 def message(key: str, **values: object) -> str:

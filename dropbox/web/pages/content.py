@@ -9,7 +9,7 @@ from typing import Any, Final
 from flask import Response, current_app
 
 from dropbox.web.base.articles import ARTICLES, Article
-from dropbox.web.base.messages import STATUS_LABELS
+from dropbox.web.base.labels import STATUS_LABELS
 from dropbox.web.base.view import bare_path_of, localized, page, site
 from dropbox.web.http.addresses import HERE
 from dropbox.web.pages.qr import qr_svg

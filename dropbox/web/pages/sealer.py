@@ -22,7 +22,8 @@ from dropbox.errors import ConfigurationError, MalformedError, UntrustedError
 from dropbox.form import regions
 from dropbox.limits import FILES_PER_FORM_MAX, SEALER_TOTAL_MIB
 from dropbox.settings.installation import LANGUAGES
-from dropbox.web.base.messages import CATEGORIES, CHANNELS, DESK_CHOICES, MESSAGES
+from dropbox.web.base.labels import CATEGORIES, CHANNELS, DESK_CHOICES
+from dropbox.web.base.messages import MESSAGES
 from dropbox.web.base.pictures import PICTURE_TEXTS
 from dropbox.web.base.script_texts import DRAFT_TEXTS, TEXTS
 from dropbox.web.base.site import Site

@@ -6,19 +6,19 @@ ones.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from flask import Response
 from flask_babel import format_decimal
 
 from dropbox.crypto.signing import Trust, open_object
 from dropbox.errors import MalformedError, UntrustedError
+from dropbox.form import regions
 from dropbox.published.trust import trust_of
+from dropbox.vocabulary import tables, vocabulary
+from dropbox.vocabulary.tables import CASES, PUBLIC, TOTAL
+from dropbox.vocabulary.vocabulary import Words
 from dropbox.web.base.view import desk_label, language, localized, page, site
-from dropbox.web.pages.labels import CASES, COLUMNS, TABLES, TOTAL, TOTAL_LABEL, UNKNOWN, UNKNOWN_LABEL
 from dropbox.wire.statistics import Period, Row, Statistics, Table, parse_statistics
-
-_COMMON: Final = {TOTAL: TOTAL_LABEL, UNKNOWN: UNKNOWN_LABEL}
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _shown(period: Period) -> ShownPeriod:
         last=localized(period.last),
         counted=localized(period.counted),
         followed=_followed(period),
-        tables=tuple(_table(table) for table in period.tables if table.code in TABLES),
+        tables=tuple(_table(table) for table in period.tables if table.code in _tables()),
     )
 
 
@@ -98,15 +98,14 @@ def _followed(period: Period) -> str:
 
 
 def _table(table: Table) -> ShownTable:
-    words = TABLES[table.code]
-    labels = words.rows if table.code != "referral" else _bodies()
+    labels = _row_labels(table.code)
     longest = max((row.values[0] or 0 for row in table.rows if row.code != TOTAL), default=0)
     seen = [row for row in table.rows if any(value is not None for value in row.values)]
     return ShownTable(
         code=table.code,
-        title=str(words.title),
-        definition=str(words.definition),
-        columns=tuple(str(COLUMNS.get(column, column)) for column in table.columns),
+        title=_tables()[table.code][language()],
+        definition=vocabulary.words("table", table.code, "public_definition")[language()],
+        columns=tuple(vocabulary.label("column", column, language(), *PUBLIC) for column in table.columns),
         rows=tuple(
             ShownRow(
                 row.code,
@@ -120,9 +119,18 @@ def _table(table: Table) -> ShownTable:
     )
 
 
-def _bodies() -> Mapping[str, str]:
-    return {code: names[language()] for code, names in site().settings.workstation.referral_targets.items()}
+def _tables() -> Mapping[str, Words]:
+    """Titles by code, of the tables that have words for the public."""
+    return vocabulary.table("table", "public")
 
 
-def _label(labels: Mapping[str, object], row: Row) -> str:
-    return str(_COMMON.get(row.code) or labels.get(row.code, row.code))
+def _row_labels(table: str) -> Mapping[str, str]:
+    if table == "province":
+        return regions.provinces()
+    bodies = site().settings.workstation.referral_targets
+    found = bodies if table == "referral" else tables.rows(table, *PUBLIC)
+    return {code: words[language()] for code, words in found.items()}
+
+
+def _label(labels: Mapping[str, str], row: Row) -> str:
+    return tables.common_label(row.code, language()) or labels.get(row.code, row.code)

@@ -11,7 +11,7 @@ from flask import Response
 from dropbox.crypto.secret import ReporterSecret
 from dropbox.form import regions
 from dropbox.web.base.forms import REPORT_TEXTS, ROUTING
-from dropbox.web.base.messages import CATEGORIES, CHANNELS, DESK_CHOICES
+from dropbox.web.base.labels import CATEGORIES, CHANNELS, DESK_CHOICES
 from dropbox.web.base.script_texts import scripted_context
 from dropbox.web.base.view import closed_desks, desk_label, desk_reads, desks_context, language, localized, page, site
 from dropbox.web.report import form_token

@@ -11,7 +11,8 @@ from typing import Final
 from dropbox.form.keyword_match import holds_keyword
 from dropbox.form.model import SAFEGUARDING, UNANSWERED, YES, Answer, Form, Question
 from dropbox.web.base.forms import REPORT_TEXTS
-from dropbox.web.base.messages import CATEGORIES, CHANNELS, QUESTIONS
+from dropbox.web.base.labels import CATEGORIES, CHANNELS
+from dropbox.web.base.messages import QUESTIONS
 
 ITJEN: Final = "itjen"  # who reads, unless the reporter chooses otherwise
 IRJEN: Final = "irjen"  # who reads what is about the inspectorate itself

@@ -8,7 +8,7 @@ from typing import Final
 
 from dropbox.crypto.secret import ReporterSecret
 from dropbox.limits import FIELD_MAX_BYTES
-from dropbox.web.thread.status_text import PROTECTION_KINDS
+from dropbox.web.base.labels import PROTECTION_KINDS
 from dropbox.wire.blob import READ, WITHDRAW
 
 PROTECT: Final = "protect"  # of the forms alone: in a record it is the field `protection`

@@ -6,10 +6,9 @@ Rule: it shows what the desk published, and adds what each status means, never w
 from dataclasses import dataclass
 
 from dropbox.published.boards import Answer
-from dropbox.web.base.messages import STATUS_LABELS
+from dropbox.web.base.labels import MEANINGS, STATUS_LABELS
 from dropbox.web.base.view import localized
 from dropbox.web.thread.question import question
-from dropbox.web.thread.status_text import MEANINGS
 from dropbox.wire.board import RECEIVED, STATUS, Entry
 from dropbox.wire.statuses import SENT
 

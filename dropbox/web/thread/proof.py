@@ -12,7 +12,8 @@ from dropbox.crypto.claims import make_claim
 from dropbox.crypto.secret import ReporterSecret
 from dropbox.errors import MalformedError, WrongCodeError, WrongWordsError
 from dropbox.web.base.forms import read_secret, secret_fault
-from dropbox.web.base.messages import DESK_CHOICES, message
+from dropbox.web.base.labels import DESK_CHOICES
+from dropbox.web.base.messages import message
 from dropbox.web.base.script_texts import scripted_context
 from dropbox.web.base.view import error_page, error_text, known_desks, page, site
 from dropbox.web.http.body import InterruptedBodyError, read_form

@@ -14,7 +14,8 @@ from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce
 from dropbox.errors import DamagedError, MalformedError, TooLargeError, WrongCodeError, WrongWordsError
 from dropbox.published.boards import Answer, is_old
 from dropbox.web.base.forms import read_secret, secret_fault
-from dropbox.web.base.messages import DESK_CHOICES, message
+from dropbox.web.base.labels import DESK_CHOICES, MEANINGS, PROTECTIONS
+from dropbox.web.base.messages import message
 from dropbox.web.base.script_texts import scripted_context
 from dropbox.web.base.upload_limit import upload_slot
 from dropbox.web.base.view import (
@@ -33,7 +34,6 @@ from dropbox.web.http.multipart import FieldPart, boundary_of, read_parts
 from dropbox.web.thread import timeline
 from dropbox.web.thread.additions import Additions, receive_additions
 from dropbox.web.thread.current_status import current_status, without_answer
-from dropbox.web.thread.status_text import MEANINGS, PROTECTIONS
 
 
 @dataclass(frozen=True)
