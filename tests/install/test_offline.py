@@ -14,7 +14,7 @@ from tests.install.readme import blocks
 from tests.support.server import PROJECT
 
 CONNECTED, APART, *_ = blocks("Production: the ceremony")
-_CARRIED = ("dropbox", "templates", "keys", "pyproject.toml", "README.md", "requirements-*.lock")  # of the checkout
+_CARRIED = ("dropbox", "templates", "keys", "pyproject.toml", "README.md", "LICENSE", "requirements-*.lock")  # of the checkout
 _STATIC = PROJECT / "dropbox/web/static"
 _PASSPHRASE = "lima kata acak untuk akar"
 
