@@ -15,12 +15,12 @@ LOCKS = ("root", "workstation", "server", "build", "test")
 # What a role starts, and what of it that role never reaches.
 COMMANDS = {
     "root": (
-        "triage.keys_cli",
-        "triage.referral.receiver_cli",
-        "sealing_cli",
-        "claim_cli",
-        "statement_cli",
-        "lpsk_cli",
+        "ceremony.cli",
+        "receiver.cli",
+        "offline.seal",
+        "offline.claim",
+        "offline.statement",
+        "offline.lpsk",
     ),
     "workstation": ("triage.cli",),
     "server": ("web.serve", "courier.cli", "store.cli"),
@@ -52,6 +52,7 @@ def module_path(name: str) -> Path | None:
 def libraries(starts: tuple[str, ...], never: tuple[str, ...]) -> set[str]:
     """The foreign modules that the modules import, and those that these import, in functions too."""
     waiting, seen, foreign = [f"dropbox.{name}" for name in starts], set(never), set()
+    assert [name for name in waiting if module_path(name) is None] == [], "a command has moved"
     while waiting:
         name = waiting.pop()
         path = module_path(name)
