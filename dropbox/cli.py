@@ -158,7 +158,7 @@ def _missing(name: str, role: str) -> str:
         return f"this needs {name}, which is not installed here: a demo runs from a checkout, by make serve"
     return (
         f"this needs {name}, which is not installed here: install requirements-{role}.lock and the project's wheel "
-        'as README says under "Production: the ceremony"'
+        "as dropbox/INSTALLING.md says"
     )
 
 

@@ -1,6 +1,6 @@
 """An officer's day: take 20 reports from the stick, sort them, answer 10, propose a refusal, approve it, publish.
 
-Rule: every key and every click is counted; README's table "An officer's day" holds these numbers.
+Rule: every key and every click is counted; the table of dropbox/triage/PETUGAS.md holds these numbers.
 """
 
 from collections import Counter
@@ -96,7 +96,7 @@ def _check_reporters(office: Office) -> None:
 
 
 def test_a_day_by_keyboard_alone(office: Office, playwright: Playwright) -> None:
-    """Every step is done with keys, in as many as README says, and each reporter then reads what was answered."""
+    """Every step is done with keys, in as many as PETUGAS.md says, and each reporter then reads what was answered."""
     office.bring_reports()
     with office.open() as desk, scripted(playwright, viewport={"width": SCREEN[0], "height": SCREEN[1]}) as context:
         page = context.new_page()
@@ -194,7 +194,7 @@ class Mouse:
 
 
 def test_a_day_with_the_mouse(office: Office, tmp_path: Path) -> None:
-    """The same in Firefox, by clicking, in as many clicks as README says."""
+    """The same in Firefox, by clicking, in as many clicks as PETUGAS.md says."""
     office.bring_reports()
     with office.open() as desk:
         window = Firefox(tmp_path / "gecko.log", {}, SCREEN)

@@ -1,4 +1,4 @@
-"""README's installation, line by line: built once where there is a network, installed where there never was one."""
+"""INSTALLING.md, line by line: built once where there is a network, installed where there never was one."""
 
 import os
 import shlex
@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.install.readme import blocks
+from tests.install.guides import blocks
 from tests.support.server import PROJECT
 
-CONNECTED, APART, *_ = blocks("Production: the ceremony")
-_CARRIED = ("dropbox", "templates", "keys", "pyproject.toml", "README.md", "LICENSE", "requirements-*.lock")  # of the checkout
+(CONNECTED,) = blocks("dropbox/INSTALLING.md", "Build once")
+(APART,) = blocks("dropbox/INSTALLING.md", "Install on each machine")
+_CARRIED = ("dropbox", "templates", "keys", "pyproject.toml", "README.md", "LICENSE", "requirements-*.lock")
 _STATIC = PROJECT / "dropbox/web/static"
 _PASSPHRASE = "lima kata acak untuk akar"
 
@@ -48,7 +49,7 @@ def fingerprint(said: str) -> str:
 
 @pytest.fixture(scope="module")
 def stick(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the connected machine writes: README's first block, in a copy of this checkout."""
+    """What the connected machine writes: the block of "Build once", in a copy of this checkout."""
     checkout = tmp_path_factory.mktemp("connected") / "checkout"
     for source in [path for name in _CARRIED for path in PROJECT.glob(name)]:
         copy_of(source, checkout / source.name)
@@ -73,7 +74,7 @@ def copy_of(source: Path, target: Path) -> None:
 
 
 def installed(role: str, stick: Path, folder: Path) -> Machine:
-    """A machine of a role, made by README's second block."""
+    """A machine of a role, made by the block of "Install on each machine"."""
     lines = APART.splitlines(keepends=True)
     assert lines[0].startswith("role=workstation "), "the block no longer begins with the role: this test must follow"
     (folder / "stick").symlink_to(stick)
@@ -128,4 +129,4 @@ def test_building_without_a_network_says_what_it_needs(tmp_path: Path) -> None:
     said = Machine(tmp_path).run(f"{sys.executable} -c {shlex.quote(program)} 2>&1 || true")
     assert "npm ci said: npm error" in said
     assert "needs the network once" in said
-    assert "Production: the ceremony" in said
+    assert "dropbox/INSTALLING.md" in said

@@ -1,4 +1,4 @@
-"""README's lines for the server that need no second machine, played as they stand."""
+"""OPERATING.md's lines for the server that need no second machine, played as they stand."""
 
 import os
 import sqlite3
@@ -10,10 +10,11 @@ from pathlib import Path
 from dropbox import limits
 from dropbox.settings.installation import ACCEPTABLE, load
 from dropbox.store.migrate import upgrade
-from tests.install.readme import blocks
+from tests.install.guides import blocks
 from tests.support.server import PROJECT
 
-SERVER = blocks("Production: the server")
+GUIDE = "dropbox/web/OPERATING.md"
+SERVER = blocks(GUIDE)
 
 
 def test_the_settings_shown_are_settings(tmp_path: Path) -> None:
@@ -37,8 +38,8 @@ def test_the_backup_line_writes_a_whole_and_private_copy(tmp_path: Path) -> None
     connection.close()
 
 
-def test_readme_says_what_production_looks_at() -> None:
+def test_the_guide_says_what_production_looks_at() -> None:
     """Each word that accepts something, and the search's bounds, stand there as they are in the program."""
-    text = (PROJECT / "README.md").read_text("utf-8")
+    text = " ".join((PROJECT / GUIDE).read_text("utf-8").split())
     assert [word for word in ACCEPTABLE if f"| `{word}` |" not in text] == []
     assert f"ends at {limits.REACH_ENTRIES_MAX:_} names or {limits.REACH_SECONDS} s".replace("_", " ") in text

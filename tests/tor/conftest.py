@@ -69,7 +69,7 @@ class Onion:
 
 @pytest.fixture(scope="module")
 def onion(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Onion]:
-    """In README's order: Tor names the service, the name goes into dropbox.toml, then the site is served."""
+    """In OPERATING.md's order: Tor names the service, the name goes into dropbox.toml, then the site is served."""
     build()
     stage = tmp_path_factory.mktemp("onion")
     stage.chmod(0o700)

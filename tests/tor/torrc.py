@@ -79,7 +79,7 @@ def client(socks_port: int) -> list[str]:
 
 
 def service(folder: Path, target_port: int) -> list[str]:
-    """The server's Tor, as README has it."""
+    """The server's Tor, as OPERATING.md has it."""
     return [
         "SocksPort 0",
         f"HiddenServiceDir {folder / SERVICE_FOLDER}",

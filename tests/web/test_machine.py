@@ -32,7 +32,7 @@ def _quiet_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Of a site as README says: a folder of its own, everything in it private."""
+    """Of a site as OPERATING.md says: a folder of its own, everything in it private."""
     site = tmp_path / "site"
     for name, text in {"dropbox.toml": '[server]\ndatabase = "sqlite:///d.db"\n', "root.pub": "x", "d.db": "x"}.items():
         (site / name).write_text(text)
@@ -58,7 +58,7 @@ def refusal(settings: Settings, host: str = "127.0.0.1") -> str:
     return str(caught.value)
 
 
-def test_a_site_as_readme_says_is_taken(settings: Settings) -> None:
+def test_a_site_as_the_guide_says_is_taken(settings: Settings) -> None:
     """A user of its own, a private folder, loopback: nothing is refused and nothing is said."""
     assert start(settings) == []
 

@@ -15,8 +15,8 @@ SENTENCES: Final = {
     "stopped": "the program that read it broke off: damaged, or made to do harm; nothing of it got out",
     "too-large": "it would become larger than the workstation takes",
     "unsupported": "there is no preview or cleaned copy of this kind of file; only the original can be exported",
-    "no-office": "LibreOffice is not installed: documents of this kind cannot be shown (README, workstation)",
-    "no-media": "ffmpeg is not installed: sound and video cannot be looked at (README, workstation)",
+    "no-office": "LibreOffice is not installed: documents of this kind cannot be shown (dropbox/INSTALLING.md)",
+    "no-media": "ffmpeg is not installed: sound and video cannot be looked at (dropbox/INSTALLING.md)",
     "no-page": "there is no such page",
     "empty": "it is empty",
 }

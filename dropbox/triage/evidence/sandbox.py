@@ -146,7 +146,7 @@ def _pieces(output: int, most: int) -> Iterator[bytes]:
     first = os.read(output, 1)
     if first != _STARTED:
         raise ConfigurationError(
-            "the sandbox does not start, and without it no file is opened: install bubblewrap (README, workstation)"
+            "the sandbox does not start, and without it no file is opened: install bubblewrap (dropbox/INSTALLING.md)"
         )
     total = 0
     while piece := os.read(output, _PIECE):
@@ -160,7 +160,7 @@ def _start(job: Sequence[str], source: int, output: int, limits: Limits) -> int:
     launcher = shutil.which("bwrap")
     if launcher is None:
         raise ConfigurationError(
-            "bubblewrap is not installed, and without a sandbox no file is opened (README, workstation)"
+            "bubblewrap is not installed, and without a sandbox no file is opened (dropbox/INSTALLING.md)"
         )
     command = [launcher, *_walls(limits), *_as_nobody(), *_rlimits(limits), _python(), "-I", "-B", "-c", _PROGRAM, *job]
     own = (

@@ -61,7 +61,7 @@ def _run(program: Any, arguments: list[str], folder: Path) -> None:  # noqa: ANN
         raise RuntimeError(
             f"the browser modules could not be built: {program.__name__} {arguments[0]} said: {said or 'nothing'}\n"
             "Building needs the network once, for npm. A machine that must have none installs the wheel that a "
-            'connected one has built: README, "Production: the ceremony".'
+            "connected one has built: dropbox/INSTALLING.md."
         )
 
 
