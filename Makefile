@@ -7,14 +7,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := .demo
 
-.PHONY: help serve packages test soak bench check lock clean
+.PHONY: help serve packages test soak bench check pages lock clean
 
 help:
 	@echo 'make serve   the site on http://127.0.0.1:$(PORT), with demo keys when there are no others (PORT= to change)'
 	@echo 'make test    everything that must hold, in at most 25 minutes; installs what the tests need'
 	@echo 'make soak    long runs: fuzzing, kills, the real 512 MiB upload'
-	@echo 'make bench   the figures of README, as ratios of one run'
+	@echo 'make bench   the figures of bench/, as ratios of one run'
 	@echo 'make check   ruff and mypy'
+	@echo 'make pages   dropbox/COMMANDS.md from the parsers, and the trusted base of SECURITY.md from the code'
 	@echo 'make lock    writes the lock files anew from pyproject.toml (needs uv)'
 
 # A checkout plays every role, and builds.
@@ -61,6 +62,10 @@ test:
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+pages: $(VENV)/test.stamp
+	$(BIN)/python -m tests.commands_page
+	$(BIN)/python -m tests.trusted_base --write
 
 soak: packages $(VENV)/test.stamp $(VENV)/built.stamp $(VENV)/node.stamp
 	PATH="$(CURDIR)/$(VENV)/node:$$PATH" $(BIN)/python -m pytest -m soak

@@ -1,4 +1,4 @@
-"""`make bench`: the figures of README. Ratios of neighbours in one run; nothing here is true of another machine."""
+"""`make bench`: the project's figures. Ratios of neighbours in one run; nothing here is true of another machine."""
 
 import os
 import platform
