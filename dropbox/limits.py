@@ -122,7 +122,7 @@ USAGE_NEAR_BYTES: Final = 128 * MIB  # nearer to a limit each transaction counts
 # --- server -----------------------------------------------------------------------------------------
 WORKERS: Final = 2
 THREADS: Final = 24  # per worker; a thread waits for the network nearly all its time
-PAGE_BUCKET_BYTES: Final = 32  # compressed pages are filled up to a multiple; they hold no secret (SECURITY.md)
+PAGE_BUCKET_BYTES: Final = 32  # compressed pages are filled up to a multiple; they hold no secret (DECISIONS.md, 22)
 REVIEW_BUCKET_BYTES: Final = 4 * KIB  # for answers to a report: a warning in a review has 0.4 kB
 ANSWER_BUCKET_BYTES: Final = 16 * KIB  # all other answers to a POST, then doubled: an answered thread has 9 kB
 LOG_LINES_MAX: Final = 200  # different lines that a worker keeps until the next tidying

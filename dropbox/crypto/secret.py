@@ -3,7 +3,7 @@
     mk = PRF(u16(w0) ‖ … ‖ u16(w7), "master", instance, desk, x0 … x14)
 
 Rule: repr and errors show no secret, and the code alone opens nothing. There is no password hash: 158 random bits need
-none, and a phone in Tor Browser's level "Safer" would need a minute for one (SECURITY.md).
+none, and a phone in Tor Browser's level "Safer" would need a minute for one (DECISIONS.md, 3).
 """
 
 import re

@@ -107,7 +107,7 @@ def sha256_of(path: Path) -> bytes:
 
 
 def shred(path: Path) -> None:
-    """Overwrite, unlink, make durable, if it is there. A flash disk may keep old cells: SECURITY.md says so."""
+    """Overwrite, unlink, make durable, if it is there. A flash disk may keep old cells: dropbox/GAPS.md says so."""
     try:
         with path.open("r+b") as file:
             left = path.stat().st_size

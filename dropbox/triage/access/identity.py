@@ -5,7 +5,7 @@
 
 Rule: no vault key and no single officer opens an identity; it is in no list, no index and no statistic, and every
 opening is in the log with both names and its reason. Until the key of its epoch is destroyed (EPOCH_GRACE_DAYS), that
-key could open the blob once more: SECURITY.md says so.
+key could open the blob once more: dropbox/GAPS.md says so.
 """
 
 import itertools

@@ -2,7 +2,7 @@
 
 Rule: a message joins a case only if thread and keys are the case's own and it proves that it has the thread's secret;
 otherwise it opens a case of its own. A message whose nonce *and* content its case has already is a repetition; with
-other content it is what its sender wrote after going back, and must not be lost (SECURITY.md, decision 11). Who the
+other content it is what its sender wrote after going back, and must not be lost (dropbox/DECISIONS.md, 11). Who the
 reporter is, if they say so, goes to access.identity alone. What a reporter does besides writing (reporter_acts)
 moves no case and restarts no clock.
 """

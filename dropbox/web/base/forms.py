@@ -1,7 +1,7 @@
 """What a reporter may type, checked: each fault is the key of a text in base.messages, at the field it belongs to.
 
 Rule: no minimum lengths, nothing is cut or mended in silence, and no error repeats what was typed. FlaskForm without
-CSRF token: there is no session to steal (SECURITY.md); web.routes refuses cross-site posts instead.
+CSRF token: there is no session to steal (DECISIONS.md, 2); web.routes refuses cross-site posts instead.
 """
 
 import re
