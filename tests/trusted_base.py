@@ -28,8 +28,11 @@ NOW = {
     "report without JavaScript": ("dropbox/web/report/*.py",),
     "answers and additions": ("dropbox/web/thread/*.py",),
     "sealed messages into the store": ("dropbox/web/intake/*.py",),
-    "browser: sealing": ("dropbox/web/browser/src/*.js",),
-    "browser: pages": ("dropbox/web/browser/src/page/*.js",),
+    "browser: sealing": (
+        "dropbox/web/browser/src/*.js",
+        *(f"dropbox/web/browser/src/{room}/*.js" for room in ("crypto", "form", "intake", "offline", "thread", "wire")),
+    ),
+    "browser: pages": ("dropbox/web/browser/src/page/*.js", "dropbox/web/browser/src/page/*/*.js"),
 }
 _PRIVATE = ("desk_keys", "identities", "officer_keys", "opening", "private_files", "receiver_keys", "server_key")
 BEFORE = {

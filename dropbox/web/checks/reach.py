@@ -1,7 +1,7 @@
 """Looks for private keys and vaults where people leave them within reach of the server.
 
 Rule: it follows links, opens archives, and leaves out no folder by its name; it is bounded in entries, bytes and
-seconds, and says when it met a bound. What it did not find may lie there all the same: dropbox/GAPS.md says what it skips.
+seconds, and says when it met a bound. What it did not find may be there all the same: GAPS.md says what it skips.
 """
 
 import os

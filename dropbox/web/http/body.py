@@ -83,5 +83,5 @@ def read_form(request: Request) -> tuple[MultiDict[str, str], bool]:
 
 
 def is_cross_site(request: Request) -> bool:
-    """A form on another page than ours, be it of a sister site. Browsers without Sec-Fetch-Site pass (DECISIONS.md, 2)."""
+    """A form on another page than ours, be it of a sister site. Browsers without Sec-Fetch-Site pass: DECISIONS 2."""
     return request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
