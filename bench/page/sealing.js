@@ -7,13 +7,13 @@ import { poly1305 } from "@noble/ciphers/_poly1305.js";
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 
 import { dayOf, epochOf } from "../../dropbox/web/browser/src/wire/calendar.js";
-import { Envelope } from "../../dropbox/web/browser/src/crypto/envelope.js";
 import { randomBytes } from "../../dropbox/web/browser/src/crypto/kdf.js";
-import { throwAwayKey } from "../../dropbox/web/browser/src/crypto/kem.js";
+import { ephemeralPublicKey } from "../../dropbox/web/browser/src/crypto/kem.js";
 import { CHUNK_BYTES } from "../../dropbox/web/browser/src/limits.js";
 import { Decoys } from "../../dropbox/web/browser/src/crypto/sealing.js";
 import { FIRST_FORM, newSecret } from "../../dropbox/web/browser/src/crypto/secret.js";
-import { FileSending, bytesOf, sendText } from "../../dropbox/web/browser/src/intake/sealing-stream.js";
+import { bytesOf } from "../../dropbox/web/browser/src/intake/file-bytes.js";
+import { FileStream, Sender, sendText } from "../../dropbox/web/browser/src/intake/sealing-stream.js";
 
 const MIB = 1024 * 1024;
 const INSTANCE = randomBytes(16);
@@ -39,11 +39,11 @@ class Void {
 }
 
 const today = dayOf(Date.now());
-const address = { instance: INSTANCE, epoch: epochOf(today), slots: 2, slot: 0, key: throwAwayKey() };
+const address = { instance: INSTANCE, epoch: epochOf(today), slots: 2, slot: 0, key: ephemeralPublicKey() };
 
 function senderTo(transport) {
-  const envelope = new Envelope(newSecret().keys(INSTANCE, "itjen"), "itjen", "id", today);
-  return { envelope, address, decoys: new Decoys(), form: FIRST_FORM, transport };
+  const to = { secret: newSecret(), keyring: { instance: INSTANCE, address: () => address }, decoys: new Decoys() };
+  return new Sender({ ...to, desk: "itjen", lang: "id", day: today, form: FIRST_FORM, transport });
 }
 
 /** @param {number} mib @returns {File} of random bytes that the browser keeps; a chunk less, which the record takes */
@@ -63,7 +63,7 @@ async function rateOf(work) {
 /** Both passes over a file as it is sent: the digest of its content, then sealing, part by part. */
 async function wholeRoad(file) {
   const transport = new Void();
-  await new FileSending(senderTo(transport), 1, file).run(watch);
+  await new FileStream(senderTo(transport), 1, file).run(watch);
   if (transport.taken < file.size) throw new Error("something was not sealed");
   return file.size;
 }
@@ -71,7 +71,7 @@ async function wholeRoad(file) {
 /** The second pass alone. */
 async function seal(file) {
   const transport = new Void();
-  const sending = new FileSending(senderTo(transport), 1, file);
+  const sending = new FileStream(senderTo(transport), 1, file);
   sending.digest = sending.sender.envelope.fileDigest("", ""); // of nothing
   await sending.run(watch);
   return file.size;

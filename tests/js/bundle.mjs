@@ -1,7 +1,8 @@
 // FORMAT "Receipts", "Statistics" and "Return": what no browser reads, so that the vectors of all families have two readers.
 import { Reader, ascending, text } from "../../dropbox/web/browser/src/wire/fields.js";
-import { takeKeys } from "../../dropbox/web/browser/src/crypto/keyring.js";
-import { readHead, takeObjects } from "../../dropbox/web/browser/src/wire/signed.js";
+import { takeKeys } from "../../dropbox/web/browser/src/wire/keyring.js";
+import { takeObjects } from "../../dropbox/web/browser/src/wire/bundle.js";
+import { readHead } from "../../dropbox/web/browser/src/wire/signed.js";
 
 export function parseReceipts(body) {
   const reader = new Reader(body, "receipts");

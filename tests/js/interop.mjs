@@ -4,8 +4,8 @@ import { File } from "node:buffer";
 import { stdin, stdout } from "node:process";
 import { text } from "node:stream/consumers";
 
-import * as api from "../../dropbox/web/browser/src/index.js";
-import { parseAnchorBytes } from "../../dropbox/web/browser/src/crypto/keyring.js";
+import * as api from "./api.mjs";
+import { parseAnchorBytes } from "../../dropbox/web/browser/src/wire/keyring.js";
 import { check } from "../../dropbox/web/browser/src/pictures/checking.js";
 import { PushStream } from "../../dropbox/web/browser/src/crypto/secretstream.js";
 import { library } from "./dev.mjs";
@@ -49,9 +49,8 @@ const commands = {
 
   async container({ code, words, desk, today, typed, files, ...rest }) {
     const ring = await verified({ today, ...rest });
-    const keys = api.parseSecret(code, words).keys(ring.instance, desk);
-    const envelope = new api.Envelope(keys, desk, "id", today);
-    const sender = { envelope, address: ring.address(desk), decoys: new api.Decoys(), form: api.FIRST_FORM };
+    const from = { secret: api.parseSecret(code, words), keyring: ring, decoys: new api.Decoys(), desk };
+    const sender = new api.Sender({ ...from, lang: "id", day: today, form: api.FIRST_FORM });
     const made = [api.containerHead(ring.instance, 1 + files.length), ...api.packText(sender, "report", typed)];
     for (const [at, { name, type, content }] of files.entries()) {
       made.push(...(await api.packFile(sender, at + 1, new File([content], name, { type }))));
@@ -77,7 +76,7 @@ const commands = {
 
   async timelines({ boards, code, words, ...rest }) {
     const ring = await verified(rest);
-    return api.openTimeline(await api.parseBoards(ring.trust, boards), (desk) => api.parseSecret(code, words).keys(ring.instance, desk));
+    return api.findAnswers(await api.parseBoards(ring.trust, boards), (desk) => api.parseSecret(code, words).keys(ring.instance, desk));
   },
 
   refusal: (args) => verified(args).then(
@@ -91,7 +90,7 @@ const commands = {
     return messages.map((message, at) => stream.push(message, tags[at]));
   },
 
-  isToldBy: ({ code, words, texts }) => texts.map((text) => api.parseSecret(code, words).isToldBy(text)),
+  isRevealedBy: ({ code, words, texts }) => texts.map((text) => api.parseSecret(code, words).isRevealedBy(text)),
   names: ({ names }) => names.map(api.sealedName),
   limits: () => ({ ...api.limits }),
   fingerprint: ({ anchor }) => api.fingerprintWords(api.rootFingerprint(anchor)) + (parseAnchorBytes(anchor) && ""),

@@ -2,7 +2,7 @@
 import { parseBoard } from "../../dropbox/web/browser/src/wire/board.js";
 import { Reader, compare } from "../../dropbox/web/browser/src/wire/fields.js";
 import { sha256 } from "../../dropbox/web/browser/src/crypto/kdf.js";
-import { parseKeyBundle } from "../../dropbox/web/browser/src/crypto/keyring.js";
+import { parseKeyBundle } from "../../dropbox/web/browser/src/wire/keyring.js";
 import { parseObject } from "../../dropbox/web/browser/src/wire/signed.js";
 import { openObject, openRevocations } from "../../dropbox/web/browser/src/crypto/signing.js";
 import { parseReceipts, parseReturn, parseStatistics } from "./bundle.mjs";

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 
-import { Envelope } from "../../dropbox/web/browser/src/crypto/envelope.js";
 import { utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
 import { verifyKeyring } from "../../dropbox/web/browser/src/crypto/keyring.js";
 import { Decoys } from "../../dropbox/web/browser/src/crypto/sealing.js";
 import { formNonce, newForm, newSecret } from "../../dropbox/web/browser/src/crypto/secret.js";
-import { FileSending, FileUnreadableError, sendText } from "../../dropbox/web/browser/src/intake/sealing-stream.js";
+import { FileUnreadableError } from "../../dropbox/web/browser/src/intake/file-bytes.js";
+import { FileStream, Sender, sendText } from "../../dropbox/web/browser/src/intake/sealing-stream.js";
 import { LostUploadError, ServerRefusedError } from "../../dropbox/web/browser/src/intake/tus.js";
 import { Inspectorate, TODAY } from "./inspectorate.mjs";
 import { open } from "./opener.mjs";
@@ -17,16 +17,12 @@ import { hex } from "./vector_files.mjs";
 
 const here = new Inspectorate();
 const keyring = await verifyKeyring(here.keyring(), here.anchor, TODAY);
-const keys = newSecret().keys(here.instance, "itjen");
+const secret = newSecret();
+const keys = secret.keys(here.instance, "itjen");
 const watch = { signal: new AbortController().signal };
 
-const senderTo = (server) => ({
-  envelope: new Envelope(keys, "itjen", "id", TODAY),
-  address: keyring.address("itjen"),
-  decoys: new Decoys(),
-  transport: server.transport,
-  form: newForm(),
-});
+const to = { secret, keyring, decoys: new Decoys(), desk: "itjen", lang: "id", day: TODAY };
+const senderTo = ({ transport }) => new Sender({ ...to, form: newForm(), transport });
 const opened = ({ content }) => open(content, here.instance, "itjen", here.epochs.itjen);
 const idOf = (sender, index) => hex(keys.blobId(formNonce(sender.form, index)));
 const idsIn = (server) => [...server.held.keys()].map((place) => place.slice(0, 64));
@@ -78,7 +74,7 @@ test("another file in the place of one is kept beside it", async () => {
   const sender = senderTo(server);
   for (const bytes of [randomBytes(5000), randomBytes(2_000_000)]) {
     const shares = [];
-    await new FileSending(sender, 1, photo(bytes)).run({ ...watch, onShare: (share) => shares.push(share) });
+    await new FileStream(sender, 1, photo(bytes)).run({ ...watch, onShare: (share) => shares.push(share) });
     assert.equal(shares.at(-1), 1);
     assert.equal(Buffer.compare(opened([...server.held.values()].at(-1)).file, bytes), 0);
   }
@@ -89,7 +85,7 @@ test("a file is read twice and sealed once, whatever the network does", async ()
   const server = new TusServer();
   const file = new Card(randomBytes(3_000_000));
   server.faults = [answerLost, null, cutAfter(70_000), null, dead, answerLost, null, refusal(503, "busy")];
-  await new FileSending(senderTo(server), 1, file).run(watch);
+  await new FileStream(senderTo(server), 1, file).run(watch);
   assert.equal(file.reads, 2);
   assert.equal(Buffer.compare(opened([...server.held.values()][0]).file, file.bytes), 0);
 });
@@ -98,7 +94,7 @@ test("a lost upload is told, and the next run begins anew: other sealed bytes un
   const server = new TusServer();
   const sender = senderTo(server);
   const bytes = randomBytes(2_000_000);
-  const sending = new FileSending(sender, 1, photo(bytes));
+  const sending = new FileStream(sender, 1, photo(bytes));
   server.onRequest = () => server.requests.length === 3 && server.uploads.clear();
   await assert.rejects(sending.run(watch), LostUploadError);
   const first = server.requests[1].body;
@@ -113,7 +109,7 @@ test("the very last answer is lost: it is told, the next run sends the file anew
   const server = Object.assign(new TusServer(), { partMs: 5000 });
   const sender = senderTo(server);
   const bytes = randomBytes(2_000_000);
-  const sending = new FileSending(sender, 1, photo(bytes));
+  const sending = new FileStream(sender, 1, photo(bytes));
   server.onRequest = () => void (server.faults = [[...server.uploads.values()].some(({ got, length }) => length - got.length <= 262_144) ? answerLost : null]);
   await assert.rejects(sending.run(watch), LostUploadError);
   assert.deepEqual(idsIn(server), [idOf(sender, 1)]);
@@ -127,7 +123,7 @@ test("the very last answer is lost: it is told, the next run sends the file anew
 test("a file that cannot be read is told; its upload is given up; later it goes", async () => {
   const server = new TusServer();
   const file = new Card(randomBytes(3_000_000));
-  const sending = new FileSending(senderTo(server), 1, file);
+  const sending = new FileStream(senderTo(server), 1, file);
   server.onRequest = () => void (file.broken = server.requests.length === 2);
   await assert.rejects(sending.run(watch), FileUnreadableError);
   assert.deepEqual([server.uploads.size, server.held.size], [0, 0]);
@@ -140,7 +136,7 @@ test("a file that cannot be read is told; its upload is given up; later it goes"
 
 test("what is cancelled is deleted at the server, and can be sent after all", async () => {
   const server = new TusServer();
-  const sending = new FileSending(senderTo(server), 1, photo(randomBytes(2_000_000)));
+  const sending = new FileStream(senderTo(server), 1, photo(randomBytes(2_000_000)));
   server.faults = [null, null, refusal(507, "storage-full")];
   await assert.rejects(sending.run(watch), ServerRefusedError);
   await sending.end();
@@ -153,7 +149,7 @@ test("nothing of text, names, code or words reaches the transport", async () => 
   const server = new TusServer();
   const sender = senderTo(server);
   await sendText(sender, "report", 0, { channel: "wbs", what: "kenari di dalam teks" }, watch);
-  await new FileSending(sender, 1, new File([utf8("kenari di dalam berkas")], "kenari.txt", { type: "text/kenari" })).run(watch);
+  await new FileStream(sender, 1, new File([utf8("kenari di dalam berkas")], "kenari.txt", { type: "text/kenari" })).run(watch);
   for (const { url, headers, body } of server.requests) {
     const sent = Buffer.concat([Buffer.from(url + JSON.stringify(headers)), body ?? new Uint8Array()]);
     assert.equal(sent.indexOf("kenari"), -1);

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { blobLength } from "../../dropbox/web/browser/src/wire/blob.js";
 import { concat, lp, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
 import { labelledHash, prf, randomBytes, sha256, sha256Bulk } from "../../dropbox/web/browser/src/crypto/kdf.js";
-import { encapsulate, throwAwayKey } from "../../dropbox/web/browser/src/crypto/kem.js";
+import { encapsulate, ephemeralPublicKey } from "../../dropbox/web/browser/src/crypto/kem.js";
 import { Decoys, Sealer, commitmentOf, streamKey } from "../../dropbox/web/browser/src/crypto/sealing.js";
 import { newSecret } from "../../dropbox/web/browser/src/crypto/secret.js";
 import { PushStream } from "../../dropbox/web/browser/src/crypto/secretstream.js";
@@ -37,7 +37,7 @@ test("libsodium decapsulates X-Wing, and encapsulates to a throw-away key", () =
     const { ciphertext, secret } = encapsulate(pair.publicKey);
     assert.equal(hex(sodium.crypto_kem_xwing_dec(ciphertext, pair.privateKey)), hex(secret));
   }
-  assert.equal(sodium.crypto_kem_xwing_enc(throwAwayKey()).ciphertext.length, 1120);
+  assert.equal(sodium.crypto_kem_xwing_enc(ephemeralPublicKey()).ciphertext.length, 1120);
 });
 
 test("libsodium opens a whole file by the steps of FORMAT", () => {

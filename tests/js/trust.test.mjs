@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import * as api from "../../dropbox/web/browser/src/index.js";
+import * as api from "./api.mjs";
 import { concat, encodeRecord, lp, u16, u32, u8, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
 import { randomBytes } from "../../dropbox/web/browser/src/crypto/kdf.js";
 import { EPOCH, Inspectorate, TODAY, dummies, packed } from "./inspectorate.mjs";
@@ -107,12 +107,12 @@ test("one's own timelines are found on the boards of all desks, and nobody else'
   const long = "Jawaban panjang. ".repeat(900);
   const itjen = here.board("itjen", [...here.cells("itjen", keys, answer(long)), ...dummies(55)], { shards: 4 });
   const irjen = here.board("irjen", [...here.cells("irjen", keys, answer("ya")), ...dummies(63)], { first: TODAY - 20, made: TODAY - 11 });
-  const opened = api.openTimeline(await boards(irjen, itjen), () => keys);
+  const opened = api.findAnswers(await boards(irjen, itjen), () => keys);
   assert.deepEqual(opened.map(({ desk, old }) => [desk, old]), [["irjen", true], ["itjen", false]]);
   assert.equal(opened[1].entries[1].text, long);
   assert.deepEqual(opened[0].entries[0], { day: TODAY - 5, kind: "received", status: "", text: "", next: 0, texts: 1, files: 0 });
   const stranger = api.newSecret().keys(here.instance, "itjen");
-  assert.deepEqual(api.openTimeline(await boards(irjen, itjen), () => stranger), []);
+  assert.deepEqual(api.findAnswers(await boards(irjen, itjen), () => stranger), []);
 });
 
 test("a board that is not whole, not one, or out of order is refused", async () => {
@@ -160,9 +160,9 @@ test("parts that disagree on their number give no shortened answer", async () =>
   const three = here.cells("itjen", keys, data);
   const two = here.cells("itjen", keys, data.subarray(0, 4088));
   const mixed = await boards(here.board("itjen", [three[0], two[1], three[2]]));
-  assert.throws(() => api.openTimeline(mixed, () => keys), { name: "Error", reason: "part" });
+  assert.throws(() => api.findAnswers(mixed, () => keys), { name: "Error", reason: "part" });
   const missing = await boards(here.board("itjen", [three[0], three[2]]));
-  assert.throws(() => api.openTimeline(missing, () => keys), api.DamagedError);
+  assert.throws(() => api.findAnswers(missing, () => keys), api.DamagedError);
 });
 
 test("an envelope's messages open at the desk, join the thread, and carry what was typed", async () => {

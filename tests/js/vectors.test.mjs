@@ -3,20 +3,24 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { DeskBoard, openOne } from "../../dropbox/web/browser/src/crypto/answers.js";
+import { openTimeline } from "../../dropbox/web/browser/src/crypto/answers.js";
 import { STANZA_BYTES } from "../../dropbox/web/browser/src/wire/blob.js";
 import { parseBoard, parseTimeline } from "../../dropbox/web/browser/src/wire/board.js";
-import { makeClaim, parseChallenge } from "../../dropbox/web/browser/src/crypto/claims.js";
+import { makeClaim } from "../../dropbox/web/browser/src/crypto/claims.js";
 import * as errors from "../../dropbox/web/browser/src/errors.js";
 import { Reader, concat, decodeRecord, encodeRecord, lp, text, u16, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
 import { labelledHash, prf, sha256 } from "../../dropbox/web/browser/src/crypto/kdf.js";
 import { encapsulate } from "../../dropbox/web/browser/src/crypto/kem.js";
-import { openKeyedBundle, parseAnchor, parseAnchorBytes, parseKeyBundle, verifyKeyring } from "../../dropbox/web/browser/src/crypto/keyring.js";
+import { openKeyedBundle } from "../../dropbox/web/browser/src/crypto/key-bundle.js";
+import { verifyKeyring } from "../../dropbox/web/browser/src/crypto/keyring.js";
+import { DeskBoard } from "../../dropbox/web/browser/src/published/boards.js";
+import { parseChallenge } from "../../dropbox/web/browser/src/wire/claim.js";
+import { parseAnchor, parseAnchorBytes, parseKeyBundle } from "../../dropbox/web/browser/src/wire/keyring.js";
 import { Sealer, SystemRandomness } from "../../dropbox/web/browser/src/crypto/sealing.js";
 import { parseCode, parseSecret } from "../../dropbox/web/browser/src/crypto/secret.js";
 import { parseObject } from "../../dropbox/web/browser/src/wire/signed.js";
 import { openObject, openRevocations, rootFingerprint, verify, verifyCertificate } from "../../dropbox/web/browser/src/crypto/signing.js";
-import { tellsAny } from "../../dropbox/web/browser/src/form/keyword-match.js";
+import { holdsKeyword } from "../../dropbox/web/browser/src/form/keyword-match.js";
 import { WORDS, fingerprintWords } from "../../dropbox/web/browser/src/crypto/words.js";
 import { parseReceipts, parseReturn, parseStatistics } from "./bundle.mjs";
 import { load } from "./dev.mjs";
@@ -331,7 +335,7 @@ each("board", async (vector) => {
   if (!board) return;
   const { head } = board;
   const lookedAt = { instance: head.instance, desk: head.desk, number: head.number, find: (tag) => board.find(tag) };
-  const entries = await outcome(vector, () => openOne(lookedAt, vector.hex("tag-key"), vector.hex("answer-key")), ["ok", "none"]);
+  const entries = await outcome(vector, () => openTimeline(lookedAt, vector.hex("tag-key"), vector.hex("answer-key")), ["ok", "none"]);
   if (entries === undefined) return;
   if (vector.expect === "none") return assert.equal(entries, null);
   assert.deepEqual(entries, parseTimeline(vector.hex("timeline")));
@@ -385,7 +389,7 @@ each("confirm", (vector) => {
 });
 
 each("keyword-match", (vector) => {
-  assert.equal(tellsAny(text(vector.body), vector.header.phrases.split("|")), vector.expect === "ok");
+  assert.equal(holdsKeyword(text(vector.body), vector.header.phrases.split("|")), vector.expect === "ok");
 });
 
 test("a record has one encoding", () => {

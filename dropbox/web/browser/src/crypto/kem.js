@@ -12,9 +12,9 @@ import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 
 import { MalformedError } from "../errors.js";
 import { concat, utf8 } from "../wire/fields.js";
+import { EPOCH_KEY_BYTES } from "../wire/keyring.js";
 import { randomBytes } from "./kdf.js";
 
-export const EPOCH_KEY_BYTES = 1216;
 const ML_KEM_KEY_BYTES = 1184;
 const P = 2n ** 255n - 19n;
 const LABEL = utf8("\\.//^\\");
@@ -59,6 +59,6 @@ export function encapsulate(key, seed = randomBytes(64)) {
 }
 
 /** @returns {Uint8Array} a valid public key whose private half is forgotten before this returns */
-export function throwAwayKey() {
+export function ephemeralPublicKey() {
   return concat(ml_kem768.keygen(randomBytes(64)).publicKey, x25519.getPublicKey(randomBytes(32)));
 }

@@ -4,99 +4,24 @@
  * Rule: one object that does not verify refuses the whole file (a revoked one has no slot), and a keyring under which
  * nothing can be sealed today is none; what is returned can be sealed to.
  */
-import { MalformedError, RefusedError, UntrustedError, WrongClockError } from "../errors.js";
-import { HASH_BYTES, Reader, compare, hex, text } from "../wire/fields.js";
-import { epochFirstDay, epochOf } from "../wire/calendar.js";
-import { sha256Bulk } from "./kdf.js";
-import { EPOCH_KEY_BYTES } from "./kem.js";
+import { RefusedError, UntrustedError, WrongClockError } from "../errors.js";
 import { CLOCK_DOUBT_DAYS, DESKS_MAX, READER_AHEAD_DAYS } from "../limits.js";
-import { parseObject, readHead, takeObjects } from "../wire/signed.js";
-import { checkListDay, openObject, openRevocations, verifyCertificate } from "./signing.js";
+import { takeObjects } from "../wire/bundle.js";
+import { epochFirstDay, epochOf } from "../wire/calendar.js";
+import { Reader, hex } from "../wire/fields.js";
+import { parseAnchor, parseKeyedBundle } from "../wire/keyring.js";
+import { parseObject } from "../wire/signed.js";
+import { openKeyedBundle } from "./key-bundle.js";
+import { checkListDay, openRevocations, verifyCertificate } from "./signing.js";
 
 /** @typedef {import("./signing.js").Trust} Trust */
 /** @typedef {import("./sealing.js").Address} Address */
-
-const EPOCHS_MAX = 64;
-const ANCHOR = new RegExp(
-  "^dropbox root key v1\ninstance: ([0-9a-f]{32})\nkey: ([0-9a-f]{64})\nuse: (real|demo)\n" +
-    "not after: (0|[1-9][0-9]{0,6})\n$",
-);
-
-/** @param {string} hex */
-const unhex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-
-/** @typedef {ReturnType<typeof parseAnchor>} RootAnchor the pinned root */
-
-/** @param {string} untrusted the text of root.pub */
-export function parseAnchor(untrusted) {
-  const match = ANCHOR.exec(untrusted);
-  if (!match) throw new MalformedError("root.pub is not a root key of version 1");
-  const [, instance, key, use, last] = match;
-  return Object.freeze({ instance: unhex(instance), key: unhex(key), demo: use === "demo", last: Number(last) });
-}
-
-/** @typedef {ReturnType<typeof parseKeyBundle>} KeyBundle the numbered list of a desk's epoch keys, by their hashes */
-
-/** @param {Uint8Array} untrustedBody */
-export function parseKeyBundle(untrustedBody) {
-  const reader = new Reader(untrustedBody, "key bundle");
-  const head = readHead(reader);
-  const previous = reader.take(HASH_BYTES);
-  const epochs = takeByEpoch(reader, HASH_BYTES);
-  reader.end();
-  if (!epochs.size) reader.fail("no epoch");
-  return { head, previous, epochs };
-}
-
-/** @param {Uint8Array} untrusted a signed key bundle, and beside it some of its keys, or none */
-export function parseKeyedBundle(untrusted) {
-  const reader = new Reader(untrusted, "keyed bundle");
-  const keyed = { signed: reader.lp(), keys: takeKeys(reader) };
-  reader.end();
-  return keyed;
-}
-
-/** @param {Reader} reader @returns {Map<number, Uint8Array>} not to be used before each was found in a signed bundle */
-export const takeKeys = (reader) => takeByEpoch(reader, EPOCH_KEY_BYTES);
-
-/** @type {(reader: Reader, size: number) => Map<number, Uint8Array>} */
-function takeByEpoch(reader, size) {
-  const count = reader.uint(1);
-  if (count > EPOCHS_MAX) reader.fail("number of epochs");
-  const values = new Map();
-  for (let last = -1; values.size < count; ) {
-    const epoch = reader.uint(4);
-    if (epoch <= last) reader.fail("epochs are not ascending");
-    values.set(epoch, reader.take(size));
-    last = epoch;
-  }
-  return values;
-}
-
-/**
- * @param {Trust} trust
- * @param {Uint8Array} untrusted a keyed bundle
- * @returns {Promise<import("./signing.js").VerifiedBody & {bundle: KeyBundle, keys: Map<number, Uint8Array>}>} also under
- *   a certificate whose days are over; throws MalformedError or UntrustedError, this too for a key that is not named
- */
-export async function openKeyedBundle(trust, untrusted) {
-  const { signed, keys } = parseKeyedBundle(untrusted);
-  const opened = await openObject(trust, signed, "keys", { dated: false });
-  const bundle = parseKeyBundle(opened.body);
-  for (const [epoch, key] of keys) {
-    const named = bundle.epochs.get(epoch);
-    if (!named || compare(named, await sha256Bulk(key))) {
-      throw new UntrustedError("a key is none of those that the key bundle names", "key");
-    }
-  }
-  return { ...opened, bundle, keys };
-}
 
 /**
  * @typedef {object} DeskKeys
  * @property {string} name
  * @property {import("../wire/signed.js").Certificate} certificate
- * @property {KeyBundle} bundle
+ * @property {import("../wire/keyring.js").KeyBundle} bundle
  * @property {ReadonlyMap<number, Uint8Array>} keys those that came, by epoch
  * @property {Uint8Array | null} key this week's, or null: the desk is closed today
  */
@@ -188,6 +113,3 @@ function checkDay(desks, today) {
     throw new UntrustedError("a key bundle was made on a day still to come", "made");
   }
 }
-
-/** @param {Uint8Array} bytes root.pub as fetched or embedded @returns {RootAnchor} */
-export const parseAnchorBytes = (bytes) => parseAnchor(text(bytes));

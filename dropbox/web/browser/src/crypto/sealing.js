@@ -11,7 +11,7 @@ import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { STREAM_HEADER_BYTES, VERSION, WRAPPED_BYTES, encodeHeader } from "../wire/blob.js";
 import { RefusedError, TooLargeError } from "../errors.js";
 import { concat, encodeRecord, lp, u8 } from "../wire/fields.js";
-import { encapsulate, throwAwayKey } from "./kem.js";
+import { encapsulate, ephemeralPublicKey } from "./kem.js";
 import { prf, randomBytes, sha256 } from "./kdf.js";
 import { CHUNK_BYTES, DESKS_MAX, FORM_MAX_BYTES, RECORD_MAX_BYTES } from "../limits.js";
 import { BUCKETS, MARK, bucketFor } from "../wire/padding.js";
@@ -52,7 +52,7 @@ export const wrapCipher = (wrapping) => chacha20poly1305(wrapping, WRAP_NONCE);
 
 /** Fills the slots of desks that are not addressed: encapsulations to a throw-away key, one key for a whole page. */
 export class Decoys {
-  /** @private */ key = throwAwayKey();
+  /** @private */ key = ephemeralPublicKey();
 
   /** @returns {Uint8Array} an encapsulation and 48 random bytes */
   stanza() {

@@ -17,7 +17,7 @@ const CODE_SYMBOLS = 16;
 const WORD_COUNT = 8;
 const CHECKSUM_BITS = 5;
 const GF32_POLYNOMIAL = 0b100101; // a^5 + a^2 + 1
-const TELLING_WORDS = 4; // so many consecutive words of the passphrase no text holds by chance
+const REVEALING_WORDS = 4; // so many consecutive words of the passphrase no text holds by chance
 
 /** The form part of the first message's nonce. */
 export const FIRST_FORM = new Uint8Array(12);
@@ -110,12 +110,12 @@ export class ReporterSecret {
    * @param {string} text
    * @returns {boolean} whether it holds the code, or four consecutive words of the passphrase, be it by their first letters
    */
-  isToldBy(text) {
+  isRevealedBy(text) {
     if (symbolsOf(text).includes(this.code.replace(/-/g, ""))) return true;
     const keys = (/** @type {string[]} */ words) => words.map((word) => word.slice(0, KEY_LETTERS));
     const own = keys(this.words.split(" "));
     const told = ` ${keys(lettersOf(text)).join(" ")} `;
-    return own.slice(TELLING_WORDS - 1).some((_, at) => told.includes(` ${own.slice(at, at + TELLING_WORDS).join(" ")} `));
+    return own.slice(REVEALING_WORDS - 1).some((_, at) => told.includes(` ${own.slice(at, at + REVEALING_WORDS).join(" ")} `));
   }
 }
 

@@ -17,7 +17,7 @@ const ORDER = Point.CURVE().n;
 
 /** @typedef {import("../wire/signed.js").Certificate} Certificate */
 /** @typedef {import("../wire/signed.js").Head} Head */
-/** @typedef {import("./keyring.js").RootAnchor} RootAnchor */
+/** @typedef {import("../wire/keyring.js").RootAnchor} RootAnchor */
 
 /**
  * @typedef {object} Trust what a verifier starts from

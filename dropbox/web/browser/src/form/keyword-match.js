@@ -8,7 +8,7 @@
 const wordsOf = (text) => ` ${text.replace(/[^0-9A-Za-z]+/g, " ").trim().toLowerCase()} `;
 
 /** @param {string} text @param {readonly string[]} phrases @returns {boolean} whether it holds one of them */
-export function tellsAny(text, phrases) {
+export function holdsKeyword(text, phrases) {
   const told = wordsOf(text);
   return phrases.some((phrase) => told.includes(wordsOf(phrase).trimEnd()));
 }

@@ -5,35 +5,49 @@
  * digest, and is acknowledged again; another one in the same place of the form is kept beside it.
  */
 import { blobLength } from "../wire/blob.js";
-import { sealedName } from "../crypto/envelope.js";
-import { DropboxError } from "../errors.js";
+import { Envelope, sealedName } from "../crypto/envelope.js";
 import { encodeRecord } from "../wire/fields.js";
 import { bucketFor } from "../wire/padding.js";
 import { Sealer, sealText } from "../crypto/sealing.js";
 import { formNonce } from "../crypto/secret.js";
+import { FileUnreadableError, TYPE_MAX, bytesOf } from "./file-bytes.js";
 import { LostUploadError } from "./tus.js";
 import { Upload } from "./tus-retry.js";
 
-export const TYPE_MAX = 100;
-
 /** @typedef {import("./tus-retry.js").Watch} Watch */
 
-/** A file cannot be read any more, or is another than before. */
-export class FileUnreadableError extends DropboxError {}
-
 /**
- * @typedef {object} Sender to whom and from whom, for one form
- * @property {import("../crypto/envelope.js").Envelope} envelope
- * @property {import("../crypto/sealing.js").Address} address
+ * @typedef {object} From whom one form's messages come from, and where they go
+ * @property {import("../crypto/secret.js").ReporterSecret} secret
+ * @property {Pick<import("../crypto/keyring.js").Keyring, "instance" | "address">} keyring verified for today
  * @property {import("../crypto/sealing.js").Decoys} decoys
+ * @property {string} desk
+ * @property {"id" | "en"} lang in which the reporter wants to be answered
+ * @property {number} day UTC day number of sealing
  * @property {Uint8Array} form 12 bytes
- * @property {import("./tus.js").Transport} transport
+ * @property {import("./tus.js").Transport} [transport] absent where nothing is sent
  */
 
-/** @type {(sender: Sender, index: number, attempt?: number) => {nonce: Uint8Array, id: Uint8Array}} */
-function placeOf({ envelope, form }, index, attempt) {
-  const nonce = formNonce(form, index, attempt);
-  return { nonce, id: envelope.keys.blobId(nonce) };
+/** To whom and from whom: what all messages of one form share. */
+export class Sender {
+  /** @param {From} from throws RefusedError when the desk has no key for today */
+  constructor({ secret, keyring, decoys, desk, lang, day, form, transport }) {
+    this.envelope = new Envelope(secret.keys(keyring.instance, desk), desk, lang, day);
+    this.address = keyring.address(desk);
+    this.decoys = decoys;
+    this.form = form;
+    this.transport = /** @type {import("./tus.js").Transport} */ (transport);
+  }
+
+  /**
+   * @param {number} index place in the form
+   * @param {number} [attempt] how many messages of this place were sent before
+   * @returns {{nonce: Uint8Array, id: Uint8Array}} 16 bytes, and the 32 bytes under which the server stores the message
+   */
+  place(index, attempt) {
+    const nonce = formNonce(this.form, index, attempt);
+    return { nonce, id: this.envelope.keys.blobId(nonce) };
+  }
 }
 
 /**
@@ -47,33 +61,10 @@ function placeOf({ envelope, form }, index, attempt) {
  */
 export async function sendText(sender, kind, index, typed, watch, attempt) {
   const { envelope, address, decoys, transport } = sender;
-  const { nonce, id } = placeOf(sender, index, attempt);
+  const { nonce, id } = sender.place(index, attempt);
   const blob = sealText(address, decoys, envelope.keys.authKey, envelope.record(kind, nonce, typed));
   const promised = { id, digest: envelope.textDigest(kind, typed).value(id), length: blob.length };
   await new Upload(promised, [blob].values(), transport).run(watch);
-}
-
-/**
- * @param {Blob} file
- * @returns {AsyncGenerator<Uint8Array, void>} its bytes, exactly `file.size`; throws FileUnreadableError
- */
-export async function* bytesOf(file) {
-  const reader = file.stream().getReader();
-  let left = file.size;
-  try {
-    for (;;) {
-      const { value, done } = await reader.read().catch(() => {
-        throw new FileUnreadableError("a file cannot be read");
-      });
-      if (done) break;
-      left -= value.length;
-      if (left < 0) break;
-      yield value;
-    }
-  } finally {
-    reader.cancel().catch(() => {});
-  }
-  if (left !== 0) throw new FileUnreadableError("a file has changed");
 }
 
 /** @type {(sealer: Sealer, file: Blob) => AsyncGenerator<Uint8Array, void>} */
@@ -84,7 +75,7 @@ async function* sealed(sealer, file) {
 }
 
 /** One file on its way: `run` until it returns; after a pause or a failure `run` again goes on where it was. */
-export class FileSending {
+export class FileStream {
   /** @param {Sender} sender @param {number} index place in the form, from 1 @param {File} file */
   constructor(sender, index, file) {
     this.name = sealedName(file.name);
@@ -140,7 +131,7 @@ export class FileSending {
   /** @private @param {import("../crypto/thread-keys.js").ContentDigest} digest */
   begin(digest) {
     const { envelope, address, decoys, transport } = this.sender;
-    const { nonce, id } = placeOf(this.sender, this.index);
+    const { nonce, id } = this.sender.place(this.index);
     const record = envelope.record("file", nonce, { name: this.name, type: this.type });
     const sealer = new Sealer(address, decoys, envelope.keys.authKey, record);
     const recordBytes = encodeRecord(new Map(record).set("member", new Uint8Array(32))).length;

@@ -4,31 +4,16 @@
  * Rule: sealed pieces only; the same ids and digests as if each blob had been sent alone, so that the server keeps one.
  */
 import { sealedName } from "../crypto/envelope.js";
-import { MalformedError } from "../errors.js";
-import { concat, u16, u64, u8, utf8 } from "../wire/fields.js";
-import { CONTAINER_BLOBS_MAX } from "../limits.js";
 import { Sealer, sealText } from "../crypto/sealing.js";
-import { formNonce } from "../crypto/secret.js";
-import { TYPE_MAX, bytesOf } from "../intake/sealing-stream.js";
+import { TYPE_MAX, bytesOf } from "../intake/file-bytes.js";
+import { SealedEntry } from "../wire/container.js";
 
-/** @typedef {Omit<import("../intake/sealing-stream.js").Sender, "transport">} Sender to whom and from whom; no way to send */
-
-/** @param {Uint8Array} instance @param {number} blobs @returns {Uint8Array} how a container of so many blobs opens */
-export function containerHead(instance, blobs) {
-  if (!(blobs >= 1 && blobs <= CONTAINER_BLOBS_MAX)) throw new MalformedError("number of blobs in a container");
-  return concat(utf8("DBXQ"), u8(1), instance, u16(blobs));
-}
+/** @typedef {import("../intake/sealing-stream.js").Sender} Sender */
 
 /** @type {(id: Uint8Array, digest: import("../crypto/thread-keys.js").ContentDigest, blob: Uint8Array[]) => Uint8Array[]} */
 function entry(id, digest, blob) {
   const length = blob.reduce((sum, piece) => sum + piece.length, 0);
-  return [concat(id, digest.value(id), u64(length)), ...blob];
-}
-
-/** @type {(sender: Sender, index: number) => {nonce: Uint8Array, id: Uint8Array}} */
-function placeOf({ envelope, form }, index) {
-  const nonce = formNonce(form, index);
-  return { nonce, id: envelope.keys.blobId(nonce) };
+  return [new SealedEntry(id, digest.value(id), length).encode(), ...blob];
 }
 
 /**
@@ -39,7 +24,7 @@ function placeOf({ envelope, form }, index) {
  */
 export function packText(sender, kind, typed) {
   const { envelope, address, decoys } = sender;
-  const { nonce, id } = placeOf(sender, 0);
+  const { nonce, id } = sender.place(0);
   const blob = sealText(address, decoys, envelope.keys.authKey, envelope.record(kind, nonce, typed));
   return entry(id, envelope.textDigest(kind, typed), [blob]);
 }
@@ -52,7 +37,7 @@ export function packText(sender, kind, typed) {
  */
 export async function packFile(sender, index, file) {
   const { envelope, address, decoys } = sender;
-  const { nonce, id } = placeOf(sender, index);
+  const { nonce, id } = sender.place(index);
   const [name, type] = [sealedName(file.name), file.type.slice(0, TYPE_MAX)];
   const digest = envelope.fileDigest(name, type);
   const sealer = new Sealer(address, decoys, envelope.keys.authKey, envelope.record("file", nonce, { name, type }));

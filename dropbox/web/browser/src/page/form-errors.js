@@ -5,7 +5,7 @@
  */
 import { DropboxError, MalformedError, RefusedError, TooLargeError, UntrustedError, WrongClockError } from "../errors.js";
 import { WrongCodeError, WrongWordsError } from "../errors.js";
-import { FileUnreadableError } from "../intake/sealing-stream.js";
+import { FileUnreadableError } from "../intake/file-bytes.js";
 import { LostUploadError, OfflineError, ServerRefusedError } from "../intake/tus.js";
 import { clone, config, dateText, hasText, text, valueOf } from "./dom.js";
 

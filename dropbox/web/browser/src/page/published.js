@@ -6,8 +6,9 @@
 import { dayOf } from "../wire/calendar.js";
 import { UntrustedError } from "../errors.js";
 import { Reader } from "../wire/fields.js";
-import { parseAnchor, verifyKeyring } from "../crypto/keyring.js";
-import { takeObjects } from "../wire/signed.js";
+import { verifyKeyring } from "../crypto/keyring.js";
+import { parseAnchor } from "../wire/keyring.js";
+import { takeObjects } from "../wire/bundle.js";
 import { openRevocations } from "../crypto/signing.js";
 import { OfflineError } from "../intake/tus.js";
 

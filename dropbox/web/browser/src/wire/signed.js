@@ -4,7 +4,7 @@
  * Rule: everything parsed here is still untrusted; only signing.js turns it into something to act upon.
  */
 import { INSTANCE_BYTES, Reader, ascending, concat, hex, u8, utf8 } from "./fields.js";
-import { NUMBERS_PER_SERIAL, RETURN_ITEMS_MAX, REVOCATION_LISTS_MAX, SERIAL_MAX } from "../limits.js";
+import { NUMBERS_PER_SERIAL, REVOCATION_LISTS_MAX, SERIAL_MAX } from "../limits.js";
 
 export const SIGNATURE_BYTES = 64;
 const PUBLIC_KEY_BYTES = 32;
@@ -93,15 +93,4 @@ export function parseRevocations(untrusted) {
   if (number < 1 || number > REVOCATION_LISTS_MAX) reader.fail("no such number");
   if (pairs.some(({ day }) => day > made)) reader.fail("a key was revoked after the list was made");
   return { instance, number, made, keys: pairs.map(({ key }) => hex(key)), body, signature };
-}
-
-/**
- * u16(n) ‖ n × lp(signed object): how the server gives out key bundles and the shards of a board.
- *
- * @param {Reader} reader
- */
-export function takeObjects(reader) {
-  const count = reader.uint(2);
-  if (count > RETURN_ITEMS_MAX) reader.fail("too many objects");
-  return Array.from({ length: count }, () => reader.lp());
 }

@@ -3,10 +3,11 @@
  *
  * Rule: no request at all. What is typed leaves this page only as the file that the reporter saves.
  */
-import { STATEMENT_MAX_BYTES, makeClaim, parseChallenge } from "../../crypto/claims.js";
+import { makeClaim } from "../../crypto/claims.js";
 import { WrongCodeError, WrongWordsError } from "../../errors.js";
+import { STATEMENT_MAX_BYTES, parseChallenge } from "../../wire/claim.js";
 import { utf8 } from "../../wire/fields.js";
-import { parseAnchor } from "../../crypto/keyring.js";
+import { parseAnchor } from "../../wire/keyring.js";
 import { parseSecret } from "../../crypto/secret.js";
 import { button, clone, config, main, part, text, valueOf } from "../dom.js";
 import { cannotBegin, secretFaults, showFaults } from "../form-errors.js";
@@ -36,7 +37,7 @@ function typed(faults) {
   }
   if (!statement.trim()) faults.set("statement", text("statement-required"));
   else if (utf8(statement).length > STATEMENT_MAX_BYTES) faults.set("statement", text("too-long", { limit: STATEMENT_MAX_BYTES }));
-  else if (secret?.isToldBy(statement)) faults.set("statement", text("secret-in-text"));
+  else if (secret?.isRevealedBy(statement)) faults.set("statement", text("secret-in-text"));
   return { secret, challenge, statement, desk };
 }
 

@@ -4,11 +4,10 @@
  *
  * Rule: no form exists until the keyring is verified, and what the form holds has no way out but through the sealer.
  */
-import { Envelope } from "../../crypto/envelope.js";
 import { verifyKeyring } from "../../crypto/keyring.js";
 import { Decoys } from "../../crypto/sealing.js";
 import { FIRST_FORM, newSecret } from "../../crypto/secret.js";
-import { sendText } from "../../intake/sealing-stream.js";
+import { Sender, sendText } from "../../intake/sealing-stream.js";
 import { OfflineError } from "../../intake/tus.js";
 import { mountAdding } from "../thread/addition-form.js";
 import { keyring as answer } from "./keyring.js";
@@ -43,15 +42,9 @@ async function begin() {
 
   /** @type {import("../form/report-form.js").Road["send"]} */
   async function send(desk, record, say) {
-    const keys = secret.keys(keyring.instance, desk);
-    const sender = {
-      envelope: new Envelope(keys, desk, config.lang, today()),
-      address: keyring.address(desk),
-      decoys,
-      transport: BROWSER,
-      form: FIRST_FORM,
-    };
-    await sendText(sender, "report", 0, record, { signal: controller.signal, onRetry: () => say(text("retrying")) });
+    const { lang } = config;
+    const from = { secret, keyring, decoys, desk, lang, day: today(), form: FIRST_FORM, transport: BROWSER };
+    await sendText(new Sender(from), "report", 0, record, { signal: controller.signal, onRetry: () => say(text("retrying")) });
     acknowledge(desk);
   }
 

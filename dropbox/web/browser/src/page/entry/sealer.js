@@ -6,11 +6,13 @@
  */
 import "../sealer-language.js";
 import { dayOf, epochFirstDay, epochOf } from "../../wire/calendar.js";
-import { containerHead, packFile, packText } from "../../offline/seal.js";
-import { Envelope, sealedName } from "../../crypto/envelope.js";
+import { Sender } from "../../intake/sealing-stream.js";
+import { packFile, packText } from "../../offline/seal.js";
+import { sealedName } from "../../crypto/envelope.js";
 import { DropboxError, MalformedError } from "../../errors.js";
 import { verifyKeyring } from "../../crypto/keyring.js";
 import { EPOCH_DAYS } from "../../limits.js";
+import { containerHead } from "../../wire/container.js";
 import * as library from "../../pictures/describe.js";
 import { Decoys } from "../../crypto/sealing.js";
 import { FIRST_FORM, newSecret } from "../../crypto/secret.js";
@@ -75,7 +77,7 @@ function openForm(keyring) {
     if (chosen.length > config.filesMax) return text("too-many-files", { limit: config.filesMax });
     const total = chosen.reduce((sum, file) => sum + file.size, 0);
     if (total > config.fileMax * MIB) return text("too-large", { limit: config.fileMax });
-    return chosen.some((file) => secret.isToldBy(sealedName(file.name))) ? text("secret-in-file-name") : "";
+    return chosen.some((file) => secret.isRevealedBy(sealedName(file.name))) ? text("secret-in-file-name") : "";
   }
 
   /** @param {Map<string, string>} faults @param {(sentence: string) => void} say */
@@ -88,12 +90,8 @@ function openForm(keyring) {
 
   /** @type {import("../form/report-form.js").Road["send"]} */
   async function seal(desk, record, say) {
-    const sender = {
-      envelope: new Envelope(secret.keys(keyring.instance, desk), desk, config.lang, today()),
-      address: keyring.address(desk),
-      decoys,
-      form: FIRST_FORM,
-    };
+    const { lang } = config;
+    const sender = new Sender({ secret, keyring, decoys, desk, lang, day: today(), form: FIRST_FORM });
     const pieces = [containerHead(keyring.instance, 1 + files.length), ...packText(sender, "report", record)];
     for (const [at, file] of files.entries()) {
       say(text("sealing-file", { place: at + 1, count: files.length }));

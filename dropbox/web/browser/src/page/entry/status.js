@@ -3,7 +3,7 @@
  *
  * Rule: all requests are made before anything is typed; what is typed causes none.
  */
-import { openTimeline, parseBoards } from "../../crypto/answers.js";
+import { findAnswers, parseBoards } from "../../published/boards.js";
 import { DamagedError, MalformedError } from "../../errors.js";
 import { Decoys } from "../../crypto/sealing.js";
 import { parseSecret } from "../../crypto/secret.js";
@@ -43,7 +43,7 @@ async function begin() {
     const keysOf = (desk) => secret.keys(trust.anchor.instance, desk);
     let answers;
     try {
-      answers = openTimeline(boards, keysOf);
+      answers = findAnswers(boards, keysOf);
     } catch (error) {
       const known = error instanceof DamagedError || error instanceof MalformedError;
       showFaults(form, new Map([["", text(known ? "answer-damaged" : "page-error")]]));

@@ -8,7 +8,7 @@ import { button, clone, config, part, text } from "../dom.js";
 import { sentenceOf } from "../form-errors.js";
 import { busyWith, whenLeft } from "../page-leave.js";
 
-/** @typedef {import("../../intake/sealing-stream.js").FileSending} FileSending */
+/** @typedef {import("../../intake/sealing-stream.js").FileStream} FileStream */
 /** @typedef {"waiting" | "reading" | "sending" | "retrying" | "paused" | "failed" | "done" | "cancelled"} State */
 
 const MIB = 1024 * 1024;
@@ -25,7 +25,7 @@ const BUTTONS = {
 };
 
 class Item {
-  /** @param {FileSending} sending @param {number} size @param {() => void} onChange */
+  /** @param {FileStream} sending @param {number} size @param {() => void} onChange */
   constructor(sending, size, onChange) {
     const line = /** @type {HTMLElement} */ (clone("t-upload").firstElementChild);
     this.line = line;
@@ -112,7 +112,7 @@ export class Uploads {
     whenLeft(() => this.items.forEach((item) => item.controller.abort()));
   }
 
-  /** @param {FileSending} sending @param {number} size */
+  /** @param {FileStream} sending @param {number} size */
   add(sending, size) {
     const item = new Item(sending, size, () => this.pump());
     this.items.push(item);

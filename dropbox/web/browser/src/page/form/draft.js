@@ -73,7 +73,7 @@ export function faultsIn(form, report, secret) {
     const value = report[name];
     if (REQUIRED.includes(name) && !value.trim()) faults.set(name, text(`${name}-required`));
     else if (utf8(value).length > FIELD_MAX_BYTES) faults.set(name, text("too-long", { limit: FIELD_MAX_BYTES }));
-    else if (secret.isToldBy(value)) faults.set(name, text("secret-in-text"));
+    else if (secret.isRevealedBy(value)) faults.set(name, text("secret-in-text"));
     else if (name === ROUTE && !choiceOf(form, value)) faults.set(name, text("desk-required")); // whom no answer means is closed
   }
   return faults;

@@ -4,7 +4,7 @@
  * Rule: while it is read back the form stays in the page, hidden, with all that was typed. Nothing that was typed is
  * parsed as HTML, and no button is without an effect that one sees.
  */
-import { tellsAny } from "../../form/keyword-match.js";
+import { holdsKeyword } from "../../form/keyword-match.js";
 import { answersIn, faultsIn, recordOf, reportIn } from "./draft.js";
 import { choiceOf, closedSentence } from "./desk-choice.js";
 import { button, clone, config, fillSecret, main, part, text } from "../dom.js";
@@ -106,13 +106,13 @@ export class Draft {
     /** @param {string} name @param {boolean} wanted */
     const keep = (name, wanted) => wanted || part(sheet, name).remove();
     part(sheet, "reader").textContent = text(`reads-${report.desk}`);
-    keep("conflict", report.desk === ITSELF && tellsAny(told, wordsIn(page, "conflict")));
+    keep("conflict", report.desk === ITSELF && holdsKeyword(told, wordsIn(page, "conflict")));
     keep("irjen", report.desk === ABOVE);
     if (!choiceOf(form, ABOVE)) {
       const note = Object.assign(document.createElement("p"), { textContent: closedSentence(ABOVE) });
       sheet.querySelector("[data-act='irjen']")?.parentElement?.replaceWith(note);
     }
-    keep("safeguarding", Boolean(report[SAFEGUARDING]) || tellsAny(told, wordsIn(page, "safeguarding")));
+    keep("safeguarding", Boolean(report[SAFEGUARDING]) || holdsKeyword(told, wordsIn(page, "safeguarding")));
     const list = part(sheet, "answers");
     for (const { question, answer } of answers) {
       for (const [name, content] of [["dt", question], ["dd", answer]]) {

@@ -4,11 +4,10 @@
  * Rule: each is an addition like others, sealed here and of the same size, under a form of its own. Nothing is taken for
  * granted that was not ticked, and what was typed goes only when the server has acknowledged it.
  */
-import { Envelope } from "../../crypto/envelope.js";
 import { utf8 } from "../../wire/fields.js";
 import { FIELD_MAX_BYTES } from "../../limits.js";
 import { newForm } from "../../crypto/secret.js";
-import { sendText } from "../../intake/sealing-stream.js";
+import { Sender, sendText } from "../../intake/sealing-stream.js";
 import { button, clone, config, part, text, valueOf } from "../dom.js";
 import { sentenceOf, showFaults } from "../form-errors.js";
 import { busyWith, whenLeft } from "../page-leave.js";
@@ -45,7 +44,7 @@ function faultsIn(act, form, secret) {
   const typed = form.querySelector("textarea")?.value ?? "";
   if (act === "protect" && !kindsIn(form).length) faults.set("protection", text("protection-required"));
   if (utf8(typed).length > FIELD_MAX_BYTES) faults.set(`${act}-text`, text("too-long", { limit: FIELD_MAX_BYTES }));
-  else if (secret.isToldBy(typed)) faults.set(`${act}-text`, text("secret-in-text"));
+  else if (secret.isRevealedBy(typed)) faults.set(`${act}-text`, text("secret-in-text"));
   if (act === "withdraw" && !valueOf("sure")) faults.set("sure", text("withdraw-sure"));
   return faults;
 }
@@ -71,13 +70,9 @@ function mount(form, act, { secret, keyring, decoys, desk }) {
     if (faults.size) return;
     lock(true);
     state.textContent = text("sending");
-    const sender = {
-      envelope: new Envelope(secret.keys(keyring.instance, to), to, config.lang, today()),
-      address: keyring.address(to),
-      decoys,
-      transport: BROWSER,
-      form: formNonce,
-    };
+    const { lang } = config;
+    const from = { secret, keyring, decoys, desk: to, lang, day: today(), form: formNonce, transport: BROWSER };
+    const sender = new Sender(from);
     const onRetry = () => (state.textContent = text("retrying"));
     await sendText(sender, "addition", 0, recordOf(act, form), { signal: controller.signal, onRetry });
     const done = /** @type {HTMLElement} */ (clone(`t-added-${act}`).firstElementChild);

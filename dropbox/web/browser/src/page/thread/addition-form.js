@@ -3,11 +3,11 @@
  *
  * Rule: what was typed goes only when the server has acknowledged it.
  */
-import { Envelope, sealedName } from "../../crypto/envelope.js";
+import { sealedName } from "../../crypto/envelope.js";
 import { utf8 } from "../../wire/fields.js";
 import { FIELD_MAX_BYTES } from "../../limits.js";
 import { newForm } from "../../crypto/secret.js";
-import { FileSending, sendText } from "../../intake/sealing-stream.js";
+import { FileStream, Sender, sendText } from "../../intake/sealing-stream.js";
 import { offerDesks } from "../form/desk-choice.js";
 import { button, clone, config, part, text, valueOf } from "../dom.js";
 import { sentenceOf, showFaults } from "../form-errors.js";
@@ -76,7 +76,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
     }
     return all.filter((file) => {
       if (file.size > config.fileMax * MIB) faults.set("files", text("too-large", { limit: config.fileMax }));
-      else if (secret.isToldBy(sealedName(file.name))) faults.set("files", text("secret-in-file-name"));
+      else if (secret.isRevealedBy(sealedName(file.name))) faults.set("files", text("secret-in-file-name"));
       else return true;
       return false;
     });
@@ -89,7 +89,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
     const to = desk || valueOf("desk");
     if (!to) faults.set("desk", text("desk-required"));
     if (utf8(what).length > FIELD_MAX_BYTES) faults.set("what", text("too-long", { limit: FIELD_MAX_BYTES }));
-    else if (secret.isToldBy(what)) faults.set("what", text("secret-in-text"));
+    else if (secret.isRevealedBy(what)) faults.set("what", text("secret-in-text"));
     area.readOnly = true; // what is checked is what goes
     try {
       if (!review.shown) state.textContent = text("pictures-checking");
@@ -100,13 +100,9 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
       if (nothing) faults.set("", text("addition-empty"));
       showFaults(form, new Map([...faults, ...open]));
       if (!to || open.size) return; // not even the text: the button was pressed for all of it
-      const sender = {
-        envelope: new Envelope(secret.keys(keyring.instance, to), to, config.lang, today()),
-        address: keyring.address(to),
-        decoys,
-        transport: BROWSER,
-        form: formNonce,
-      };
+      const { lang } = config;
+      const from = { secret, keyring, decoys, desk: to, lang, day: today(), form: formNonce, transport: BROWSER };
+      const sender = new Sender(from);
       if (what.trim() && !faults.has("what")) {
         state.textContent = text("sending");
         const watch = { signal: controller.signal, onRetry: () => (state.textContent = text("retrying")) };
@@ -115,7 +111,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
         area.value = "";
         acknowledged(clone("t-added-text"));
       }
-      for (const file of picked) uploads.add(new FileSending(sender, (files += 1), file), file.size);
+      for (const file of picked) uploads.add(new FileStream(sender, (files += 1), file), file.size);
       review.clear();
     } catch (error) {
       showFaults(form, new Map([...faults, ["", sentenceOf(error)]]));

@@ -5,13 +5,13 @@ import { nowOf } from "./current-status.js";
 const SENT = "TERKIRIM";
 const ASKED = "BUTUH_INFO";
 
-/** @typedef {import("../../crypto/answers.js").Timeline} Timeline */
+/** @typedef {import("../../published/boards.js").Answer} Answer */
 /** @typedef {import("../../wire/board.js").Entry} Entry */
 
 /**
  * @typedef {object} Found
- * @property {Timeline[]} answers
- * @property {readonly import("../../crypto/answers.js").DeskBoard[]} boards all of them
+ * @property {Answer[]} answers
+ * @property {readonly import("../../published/boards.js").DeskBoard[]} boards all of them
  * @property {number} today UTC day
  */
 
@@ -50,7 +50,7 @@ function keep(name, wanted) {
   return null;
 }
 
-/** @param {Timeline} answer @returns {HTMLElement[]} */
+/** @param {Answer} answer @returns {HTMLElement[]} */
 function linesOf({ entries, made }) {
   const sent = entries.reduce((least, { day }) => Math.min(least, day), entries.length ? Infinity : made);
   return [sentLine(sent), ...entries.map(lineOf)];

@@ -1,0 +1,23 @@
+/**
+ * Parses a typed challenge of a proof of authorship (FORMAT "Claim"). No keys.
+ *
+ * Rule: a challenge is 32 bytes, whatever stands between its digits.
+ */
+import { MalformedError } from "../errors.js";
+import { HASH_BYTES } from "./fields.js";
+
+export const CLAIM_MAGIC = "DBXM";
+export const CHALLENGE_BYTES = HASH_BYTES;
+export const STATEMENT_MAX_BYTES = 100_000;
+
+/**
+ * @param {string} typed 64 hex digits, in any case and with anything between them that people write
+ * @returns {Uint8Array} throws MalformedError
+ */
+export function parseChallenge(typed) {
+  const digits = typed.replace(/[\s:-]/g, "");
+  if (!new RegExp(`^[0-9a-fA-F]{${2 * CHALLENGE_BYTES}}$`).test(digits)) {
+    throw new MalformedError("a challenge has 64 hex digits");
+  }
+  return Uint8Array.from({ length: CHALLENGE_BYTES }, (_, at) => parseInt(digits.slice(2 * at, 2 * at + 2), 16));
+}
