@@ -1,7 +1,7 @@
 /**
- * Says what went wrong, where the server's pages say it: a summary above the form, and a fault at each field.
+ * Says what went wrong, where the server's pages say it: a summary above the form, and a sentence at each field.
  *
- * Rule: a fault never takes away what was typed.
+ * Rule: an error never takes away what was typed.
  */
 import { DropboxError, MalformedError, RefusedError, TooLargeError, UntrustedError, WrongClockError } from "../errors.js";
 import { WrongCodeError, WrongWordsError } from "../errors.js";
@@ -9,7 +9,7 @@ import { FileUnreadableError } from "../intake/file-bytes.js";
 import { LostUploadError, OfflineError, ServerRefusedError } from "../intake/tus.js";
 import { clone, config, dateText, hasText, text, valueOf } from "./dom.js";
 
-/** @typedef {Map<string, string>} Faults text by field; the empty name is the whole form */
+/** @typedef {Map<string, string>} FormErrors text by field; the empty name is the whole form */
 
 /** @param {unknown} error @returns {string} key of the text that tells a reporter what it means */
 export function keyOf(error) {
@@ -56,8 +56,8 @@ export function stop(key, values = {}) {
   config.box.querySelector("[data-part='why'], [data-error]")?.replaceWith(why);
 }
 
-/** @param {unknown} error that code and words gave @returns {Faults} */
-export function secretFaults(error) {
+/** @param {unknown} error that code and words gave @returns {FormErrors} */
+export function secretErrors(error) {
   if (error instanceof WrongCodeError) {
     return new Map([["code", text(valueOf("code").trim() ? `code-${error.reason}` : "code-required")]]);
   }
@@ -68,8 +68,8 @@ export function secretFaults(error) {
   return new Map([["", text("page-error")]]);
 }
 
-/** @param {ParentNode} root forget all faults below it */
-export function clearFaults(root) {
+/** @param {ParentNode} root forget all errors below it */
+export function clearErrors(root) {
   for (const old of root.querySelectorAll(".errors, .fault")) old.remove();
   for (const field of root.querySelectorAll(".faulty")) field.classList.remove("faulty");
   for (const field of root.querySelectorAll("[aria-invalid]")) {
@@ -80,13 +80,13 @@ export function clearFaults(root) {
   }
 }
 
-/** @param {HTMLElement} form @param {Faults} faults in their order on the page */
-export function showFaults(form, faults) {
-  clearFaults(/** @type {ParentNode} */ (form.parentNode));
-  if (!faults.size) return;
+/** @param {HTMLElement} form @param {FormErrors} errors in their order on the page */
+export function showErrors(form, errors) {
+  clearErrors(/** @type {ParentNode} */ (form.parentNode));
+  if (!errors.size) return;
   const summary = /** @type {HTMLElement} */ (clone("t-errors").firstElementChild);
   summary.setAttribute("data-error", "form");
-  for (const [name, sentence] of faults) {
+  for (const [name, sentence] of errors) {
     summary.querySelector("ul")?.append(lineOf(name, sentence));
     if (name) mark(name, sentence);
   }
@@ -126,13 +126,13 @@ function mark(name, sentence) {
   const control = document.getElementById(name);
   if (!control) return;
   unfold(control);
-  const fault = /** @type {HTMLElement} */ (clone("t-fault").firstElementChild);
-  fault.id = `${name}-error`;
-  /** @type {HTMLElement} */ (fault.querySelector("span")).textContent = sentence;
-  (control.closest(".pick") ?? control).before(fault);
+  const note = /** @type {HTMLElement} */ (clone("t-fault").firstElementChild);
+  note.id = `${name}-error`;
+  /** @type {HTMLElement} */ (note.querySelector("span")).textContent = sentence;
+  (control.closest(".pick") ?? control).before(note);
   control.closest(".field")?.classList.add("faulty");
   const described = control.closest("fieldset") ?? control;
   const ids = described.getAttribute("aria-describedby");
-  described.setAttribute("aria-describedby", ids ? `${ids} ${fault.id}` : fault.id);
+  described.setAttribute("aria-describedby", ids ? `${ids} ${note.id}` : note.id);
   described.setAttribute("aria-invalid", "true");
 }

@@ -10,16 +10,16 @@ import { utf8 } from "../../wire/fields.js";
 import { parseAnchor } from "../../wire/keyring.js";
 import { parseSecret } from "../../crypto/secret.js";
 import { button, clone, config, main, part, text, valueOf } from "../dom.js";
-import { cannotBegin, secretFaults, showFaults } from "../form-errors.js";
+import { cannotBegin, secretErrors, showErrors } from "../form-errors.js";
 import { whenLeft } from "../page-leave.js";
 
 /** @typedef {import("../../crypto/secret.js").ReporterSecret} ReporterSecret */
 
 /**
- * @param {Map<string, string>} faults takes what is wrong
+ * @param {Map<string, string>} errors takes what is wrong
  * @returns {{secret: ReporterSecret | null, challenge: Uint8Array | null, statement: string, desk: string}}
  */
-function typed(faults) {
+function typed(errors) {
   const [desk, statement] = [valueOf("desk"), valueOf("statement")];
   let secret = null;
   let challenge = null;
@@ -27,17 +27,17 @@ function typed(faults) {
     secret = parseSecret(valueOf("code"), valueOf("words"));
   } catch (error) {
     if (!(error instanceof WrongCodeError || error instanceof WrongWordsError)) throw error;
-    for (const [name, sentence] of secretFaults(error)) faults.set(name, sentence);
+    for (const [name, sentence] of secretErrors(error)) errors.set(name, sentence);
   }
-  if (!desk) faults.set("desk", text("desk-required"));
+  if (!desk) errors.set("desk", text("desk-required"));
   try {
     challenge = parseChallenge(valueOf("challenge"));
   } catch {
-    faults.set("challenge", text(valueOf("challenge").trim() ? "challenge-wrong" : "challenge-required"));
+    errors.set("challenge", text(valueOf("challenge").trim() ? "challenge-wrong" : "challenge-required"));
   }
-  if (!statement.trim()) faults.set("statement", text("statement-required"));
-  else if (utf8(statement).length > STATEMENT_MAX_BYTES) faults.set("statement", text("too-long", { limit: STATEMENT_MAX_BYTES }));
-  else if (secret?.isRevealedBy(statement)) faults.set("statement", text("secret-in-text"));
+  if (!statement.trim()) errors.set("statement", text("statement-required"));
+  else if (utf8(statement).length > STATEMENT_MAX_BYTES) errors.set("statement", text("too-long", { limit: STATEMENT_MAX_BYTES }));
+  else if (secret?.isRevealedBy(statement)) errors.set("statement", text("secret-in-text"));
   return { secret, challenge, statement, desk };
 }
 
@@ -48,10 +48,10 @@ function begin() {
 
   function make() {
     /** @type {Map<string, string>} */
-    const faults = new Map();
-    const { secret, challenge, statement, desk } = typed(faults);
-    showFaults(form, faults);
-    if (faults.size || !secret || !challenge) return;
+    const errors = new Map();
+    const { secret, challenge, statement, desk } = typed(errors);
+    showErrors(form, errors);
+    if (errors.size || !secret || !challenge) return;
     done(makeClaim(secret, instance, desk, challenge, statement));
   }
 
@@ -59,7 +59,7 @@ function begin() {
     try {
       make();
     } catch {
-      showFaults(form, new Map([["", text("page-error")]]));
+      showErrors(form, new Map([["", text("page-error")]]));
     }
   });
   config.box.replaceChildren(copy);

@@ -13,7 +13,7 @@ import { mountAdding } from "../thread/addition-form.js";
 import { keyring as answer } from "./keyring.js";
 import { clone, config, fillSecret, main, part, text } from "../dom.js";
 import { offerDesks } from "../form/desk-choice.js";
-import { Draft } from "../form/report-form.js";
+import { ReportForm } from "../form/report-form.js";
 import { cannotBegin } from "../form-errors.js";
 import { whenLeft } from "../page-leave.js";
 import { BROWSER } from "../transport.js";
@@ -41,7 +41,7 @@ async function begin() {
   whenLeft(() => controller.abort());
 
   /** @type {import("../form/report-form.js").Road["send"]} */
-  async function send(desk, record, say) {
+  async function send({ desk, record }, say) {
     const { lang } = config;
     const from = { secret, keyring, decoys, desk, lang, day: today(), form: FIRST_FORM, transport: BROWSER };
     await sendText(new Sender(from), "report", 0, record, { signal: controller.signal, onRetry: () => say(text("retrying")) });
@@ -61,7 +61,7 @@ async function begin() {
 
   const copy = clone("t-form");
   offerDesks(copy, keyring);
-  new Draft(copy, secret, { send });
+  new ReportForm(copy, secret, { send });
   config.box.replaceChildren(copy);
 }
 

@@ -18,7 +18,7 @@ import { Decoys } from "../../crypto/sealing.js";
 import { FIRST_FORM, newSecret } from "../../crypto/secret.js";
 import { clone, config, dateText, fillSecret, main, part, text } from "../dom.js";
 import { offerDesks } from "../form/desk-choice.js";
-import { Draft } from "../form/report-form.js";
+import { ReportForm } from "../form/report-form.js";
 import { keyOf } from "../form-errors.js";
 import { whenLeft } from "../page-leave.js";
 import { Review } from "../files/file-review.js";
@@ -73,23 +73,23 @@ function openForm(keyring) {
   let files = []; // as they were chosen and read back
 
   /** @param {File[]} chosen */
-  function fileFault(chosen) {
+  function fileError(chosen) {
     if (chosen.length > config.filesMax) return text("too-many-files", { limit: config.filesMax });
     const total = chosen.reduce((sum, file) => sum + file.size, 0);
     if (total > config.fileMax * MIB) return text("too-large", { limit: config.fileMax });
     return chosen.some((file) => secret.isRevealedBy(sealedName(file.name))) ? text("secret-in-file-name") : "";
   }
 
-  /** @param {Map<string, string>} faults @param {(sentence: string) => void} say */
-  async function check(faults, say) {
+  /** @param {Map<string, string>} errors @param {(sentence: string) => void} say */
+  async function check(errors, say) {
     if (!review.shown) say(text("pictures-checking"));
     const chosen = Array.from(chooser.files ?? []);
-    files = await review.decide(chosen, faults);
-    if (fileFault(chosen)) faults.set("files", fileFault(chosen));
+    files = await review.decide(chosen, errors);
+    if (fileError(chosen)) errors.set("files", fileError(chosen));
   }
 
   /** @type {import("../form/report-form.js").Road["send"]} */
-  async function seal(desk, record, say) {
+  async function seal({ desk, record }, say) {
     const { lang } = config;
     const sender = new Sender({ secret, keyring, decoys, desk, lang, day: today(), form: FIRST_FORM });
     const pieces = [containerHead(keyring.instance, 1 + files.length), ...packText(sender, "report", record)];
@@ -115,7 +115,7 @@ function openForm(keyring) {
   }
 
   offerDesks(copy, keyring);
-  new Draft(copy, secret, { send: seal, check });
+  new ReportForm(copy, secret, { send: seal, check });
   config.box.replaceChildren(copy);
 }
 

@@ -11,7 +11,7 @@ import { mountActs } from "../thread/act-forms.js";
 import { mountAdding } from "../thread/addition-form.js";
 import { closedSentence, isOpen } from "../form/desk-choice.js";
 import { button, clone, config, main, text, valueOf } from "../dom.js";
-import { cannotBegin, keyOf, secretFaults, sentenceOf, showFaults } from "../form-errors.js";
+import { cannotBegin, keyOf, secretErrors, sentenceOf, showErrors } from "../form-errors.js";
 import "../page-leave.js";
 import * as files from "../files/file-review.js";
 import { showThread } from "../thread/timeline.js";
@@ -36,7 +36,7 @@ async function begin() {
     try {
       secret = parseSecret(valueOf("code"), valueOf("words"));
     } catch (error) {
-      showFaults(form, secretFaults(error));
+      showErrors(form, secretErrors(error));
       return;
     }
     /** @param {string} desk */
@@ -46,7 +46,7 @@ async function begin() {
       answers = findAnswers(boards, keysOf);
     } catch (error) {
       const known = error instanceof DamagedError || error instanceof MalformedError;
-      showFaults(form, new Map([["", text(known ? "answer-damaged" : "page-error")]]));
+      showErrors(form, new Map([["", text(known ? "answer-damaged" : "page-error")]]));
       return;
     }
     main.replaceChildren(clone("t-thread"));

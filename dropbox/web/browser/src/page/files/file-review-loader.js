@@ -48,13 +48,13 @@ export class LateReview {
    *
    * @param {readonly File[]} files
    * @param {Map<string, string>} open gets one for each choice that is still open
-   * @param {Map<string, string>} faults gets one if the code did not come
+   * @param {Map<string, string>} errors gets one if the code did not come
    * @returns {Promise<File[]>}
    */
-  async decide(files, open, faults) {
+  async decide(files, open, errors) {
     if (files.length) await this.work;
     if (this.review) return this.review.decide(files, open);
-    if (files.length) faults.set("files", text("files-failed"));
+    if (files.length) errors.set("files", text("files-failed"));
     return [];
   }
 

@@ -47,10 +47,10 @@ export class Review {
    * Waits until all files are looked at.
    *
    * @param {readonly File[]} files those that may go
-   * @param {Map<string, string>} faults gets one for each choice that is still open, or for what was not yet on the screen
+   * @param {Map<string, string>} errors gets one for each choice that is still open, or for what was not yet on the screen
    * @returns {Promise<File[]>} what goes, as chosen: cleaned, or the very files
    */
-  async decide(files, faults) {
+  async decide(files, errors) {
     const { config, text } = this.page;
     const isSeen = (/** @type {File} */ file) => this.found.has(file);
     if (this.shown && !files.slice(0, config.filesMax).every(isSeen)) this.work = this.look(); // restored by the browser
@@ -63,14 +63,14 @@ export class Review {
       const choice = this.choices.get(file);
       const chosen = choice?.querySelector("input:checked")?.getAttribute("value");
       const id = choice?.querySelector("input")?.id ?? "";
-      if (choice && !wasShown) faults.set(id, text("picture-new"));
-      else if (choice && !chosen) faults.set(id, text("picture-open"));
+      if (choice && !wasShown) errors.set(id, text("picture-new"));
+      else if (choice && !chosen) errors.set(id, text("picture-open"));
       else if (state === "found" && chosen === "clean") going.push(/** @type {File} */ (cleaned));
       else if (chosen !== "leave") going.push(file);
     }
-    const isNew = !wasShown && this.box.childElementCount && !faults.size;
+    const isNew = !wasShown && this.box.childElementCount && !errors.size;
     // Not all seen: others were chosen meanwhile.
-    if (isNew || !files.every(isSeen)) faults.set("files", text("files-new"));
+    if (isNew || !files.every(isSeen)) errors.set("files", text("files-new"));
     return going;
   }
 

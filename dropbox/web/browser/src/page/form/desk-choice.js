@@ -31,5 +31,5 @@ export function offerDesks(root, keyring) {
     if (radio.value === USUAL) group?.querySelector(".hint")?.remove(); // it says what no answer means
   }
   const first = root.querySelector("input[name='desk']");
-  if (first) first.id = id; // where a fault leads
+  if (first) first.id = id; // where a link from an error leads
 }

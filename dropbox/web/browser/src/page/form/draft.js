@@ -1,45 +1,60 @@
 /**
- * What is typed into the report form, and what is wrong with it: for whoever seals it, with a network or without.
+ * Reads the report form once into a frozen draft, with everything that is wrong in it.
  *
- * Rule: the same answers and the same faults as the server's form, in the order of the page.
+ * Rule: the same answers and the same errors as the server's form, in the order of the page. What is reviewed is what
+ * is sent: after `readDraft` nobody reads the form again.
  */
-import { utf8 } from "../../wire/fields.js";
 import { FIELD_MAX_BYTES } from "../../limits.js";
-import { choiceOf } from "./desk-choice.js";
+import { utf8 } from "../../wire/fields.js";
 import { text } from "../dom.js";
+import { choiceOf } from "./desk-choice.js";
 
-/** @typedef {Record<string, string>} Typed by the field's name */
+/** @typedef {Record<string, string>} Typed answers by field name; several ticks are joined by commas */
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field */
 
-/** What an unanswered question stands for, so that three answers make a report. */
+/**
+ * @typedef {object} Answer one answer as its reporter reads it back
+ * @property {string} name of the question
+ * @property {string} question its text on the page
+ * @property {string} answer labels instead of codes
+ */
+
+/**
+ * @typedef {object} Draft everything that the review shows and the sealer needs
+ * @property {string} desk name of the desk that the report is for
+ * @property {Typed} record what will be sealed: everything but the desk, and no empty values
+ * @property {readonly Answer[]} answers in the order of the page, without the desk
+ * @property {ReadonlyMap<string, string>} errors sentence by field name, in the order of the page
+ */
+
+/** What an unanswered question means, so that three answers make a report. */
 const DEFAULTS = { channel: "dumas", category: "tidak-tahu", desk: "itjen" };
 const REQUIRED = ["what", "who", "where"];
-const ROUTE = "desk"; // who reads it: no part of the record
-const BETWEEN = ","; // the codes of several ticks in one answer
+const DESK = "desk"; // who reads the report: not part of the record
+const BETWEEN = ","; // separates the codes of several ticks in one answer
 const SHOWN_BETWEEN = "; ";
 
-/** @param {ParentNode} root @returns {Field[]} the fields of its questions, in the order of the page */
-export const fieldsIn = (root) => Array.from(root.querySelectorAll("[data-question] [name]"));
+/** @type {(root: ParentNode) => Field[]} the fields of its questions, in the order of the page */
+const fieldsIn = (root) => Array.from(root.querySelectorAll("[data-question] [name]"));
 
-/** @param {Field} field @returns {boolean} whether it holds an answer only when it is ticked */
+/** @type {(field: Field) => boolean} whether it has an answer only while it is ticked */
 const isTick = (field) => field.type === "radio" || field.type === "checkbox";
 
-/** @param {Field} field @returns {string} its answer */
+/** @type {(field: Field) => string} */
 const answerOf = (field) => (isTick(field) && !(/** @type {HTMLInputElement} */ (field).checked) ? "" : field.value);
 
-/** @param {ParentNode} form @returns {Typed} what is typed, ticked or picked, by name; empty where it is nothing */
-export function typedIn(form) {
+/** @type {(fields: readonly Field[]) => Typed} what is typed, ticked or picked; empty where nothing is */
+function readTyped(fields) {
   /** @type {Typed} */
   const typed = {};
-  for (const field of fieldsIn(form)) {
-    const answers = [typed[field.name], answerOf(field)];
-    typed[field.name] = answers.filter(Boolean).join(BETWEEN);
+  for (const field of fields) {
+    typed[field.name] = [typed[field.name], answerOf(field)].filter(Boolean).join(BETWEEN);
   }
   return typed;
 }
 
-/** @param {ParentNode} form @returns {string} the place that its lists give; empty if they say too little */
-function placeIn(form) {
+/** @type {(form: ParentNode) => string} the place that the form's lists give; empty if they say too little */
+function readPlace(form) {
   const [unit, kabkota, province] = ["unit", "kabkota", "province"].map((kind) => {
     const field = form.querySelector(`[data-kind="${kind}"]`);
     if (!(field instanceof HTMLSelectElement)) return field instanceof HTMLInputElement ? field.value.trim() : "";
@@ -48,57 +63,47 @@ function placeIn(form) {
   return unit && (kabkota || province) ? [unit, kabkota, province].filter(Boolean).join(", ") : "";
 }
 
-/** @param {ParentNode} form @returns {Typed} what the report says: what was typed, and what stands for nothing typed */
-export function reportIn(form) {
-  const typed = typedIn(form);
-  for (const [name, value] of Object.entries(DEFAULTS)) typed[name] ||= value;
-  if (!typed.where.trim()) typed.where = placeIn(form);
-  return typed;
-}
-
-/** @param {Typed} report @returns {Typed} what goes into the record: all but whom it is for, and nothing empty */
-export const recordOf = (report) =>
-  Object.fromEntries(Object.entries(report).filter(([name, value]) => name !== ROUTE && value));
-
-/**
- * @param {ParentNode} form
- * @param {Typed} report from `reportIn`
- * @param {import("../../crypto/secret.js").ReporterSecret} secret
- * @returns {Map<string, string>} texts by field, in the order of the page
- */
-export function faultsIn(form, report, secret) {
-  /** @type {Map<string, string>} */
-  const faults = new Map();
-  for (const { name } of fieldsIn(form)) {
-    const value = report[name];
-    if (REQUIRED.includes(name) && !value.trim()) faults.set(name, text(`${name}-required`));
-    else if (utf8(value).length > FIELD_MAX_BYTES) faults.set(name, text("too-long", { limit: FIELD_MAX_BYTES }));
-    else if (secret.isRevealedBy(value)) faults.set(name, text("secret-in-text"));
-    else if (name === ROUTE && !choiceOf(form, value)) faults.set(name, text("desk-required")); // whom no answer means is closed
-  }
-  return faults;
-}
-
-/** @param {Field[]} fields of one question @param {string} value its answer @returns {string} as its reporter saw it */
-function shownOf(fields, value) {
+/** @type {(fields: readonly Field[], value: string) => string} the answer to one question, with labels for codes */
+function labelled(fields, value) {
   const [first] = fields;
-  if (first instanceof HTMLSelectElement) return Array.from(first.options).find((one) => one.value === value)?.text ?? value;
+  if (first instanceof HTMLSelectElement) {
+    return Array.from(first.options).find((option) => option.value === value)?.text ?? value;
+  }
   if (!isTick(first)) return value;
   const codes = first.type === "radio" ? [value] : value.split(BETWEEN);
   const labels = fields.filter((field) => codes.includes(field.value)).map((field) => field.closest("label"));
   return labels.map((label) => (label?.querySelector("b") ?? label)?.textContent?.trim()).join(SHOWN_BETWEEN);
 }
 
-/**
- * @param {ParentNode} form
- * @param {Typed} report from `reportIn`
- * @returns {{name: string, question: string, answer: string}[]} all that was answered, as it is read back
- */
-export function answersIn(form, report) {
+/** @type {(form: ParentNode, report: Typed) => Answer[]} */
+function answersIn(form, report) {
   const all = Array.from(form.querySelectorAll("[data-question]"), (box) => {
     const name = box.getAttribute("data-question") ?? "";
     const question = box.querySelector("legend, label")?.textContent?.trim() ?? "";
-    return { name, question, answer: shownOf(fieldsIn(box), report[name]) };
+    return { name, question, answer: labelled(fieldsIn(box), report[name]) };
   });
-  return all.filter(({ name, answer }) => name !== ROUTE && answer.trim());
+  return all.filter(({ name, answer }) => name !== DESK && answer.trim());
+}
+
+/**
+ * @param {ParentNode} form with the questions
+ * @param {import("../../crypto/secret.js").ReporterSecret} secret which no answer may reveal
+ * @returns {Readonly<Draft>}
+ */
+export function readDraft(form, secret) {
+  const fields = fieldsIn(form);
+  const report = readTyped(fields);
+  for (const [name, value] of Object.entries(DEFAULTS)) report[name] ||= value;
+  if (!report.where.trim()) report.where = readPlace(form);
+  /** @type {Map<string, string>} */
+  const errors = new Map();
+  for (const { name } of fields) {
+    const value = report[name];
+    if (REQUIRED.includes(name) && !value.trim()) errors.set(name, text(`${name}-required`));
+    else if (utf8(value).length > FIELD_MAX_BYTES) errors.set(name, text("too-long", { limit: FIELD_MAX_BYTES }));
+    else if (secret.isRevealedBy(value)) errors.set(name, text("secret-in-text"));
+    else if (name === DESK && !choiceOf(form, value)) errors.set(name, text("desk-required")); // the default desk is closed
+  }
+  const record = Object.fromEntries(Object.entries(report).filter(([name, value]) => name !== DESK && value));
+  return Object.freeze({ desk: report.desk, record, answers: answersIn(form, report), errors });
 }

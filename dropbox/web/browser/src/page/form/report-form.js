@@ -5,10 +5,10 @@
  * parsed as HTML, and no button is without an effect that one sees.
  */
 import { holdsKeyword } from "../../form/keyword-match.js";
-import { answersIn, faultsIn, recordOf, reportIn } from "./draft.js";
+import { readDraft } from "./draft.js";
 import { choiceOf, closedSentence } from "./desk-choice.js";
 import { button, clone, config, fillSecret, main, part, text } from "../dom.js";
-import { clearFaults, sentenceOf, showFaults } from "../form-errors.js";
+import { clearErrors, sentenceOf, showErrors } from "../form-errors.js";
 import { askBeforeLeaving, busyWith } from "../page-leave.js";
 import { fillProvince, offerPersons } from "./optional-questions.js";
 
@@ -18,14 +18,17 @@ const ABOVE = "irjen";
 const SAFEGUARDING = "x-safeguarding";
 const CHOICES = ["channel", "category"]; // whose answers are ours, and tell nothing
 
+/** @typedef {import("./draft.js").Draft} Draft */
+
 /**
  * @typedef {object} Road how a report leaves
- * @property {(desk: string, record: import("./draft.js").Typed, say: (sentence: string) => void) => Promise<void>} send
+ * @property {(draft: Draft, say: (sentence: string) => void) => Promise<void>} send
  *   what follows is its own; it throws what `sentenceOf` can tell
- * @property {(faults: Map<string, string>, say: (sentence: string) => void) => Promise<void>} [check] more that may be wrong
+ * @property {(errors: Map<string, string>, say: (sentence: string) => void) => Promise<void>} [check] more that may be wrong
  */
 
-export class Draft {
+/** The form and its review, until the report has left. */
+export class ReportForm {
   /**
    * @param {DocumentFragment} copy with `_report_form.html` in it
    * @param {import("../../crypto/secret.js").ReporterSecret} secret
@@ -55,7 +58,7 @@ export class Draft {
     this.lock(form, true);
     await busyWith(work()).catch((error) => {
       state.textContent = text("not-sent");
-      showFaults(form, new Map([["", sentenceOf(error)]]));
+      showErrors(form, new Map([["", sentenceOf(error)]]));
     });
     this.lock(form, false);
     this.busy = false;
@@ -70,7 +73,7 @@ export class Draft {
     }
   }
 
-  /** @private The form's own faults, or the review. */
+  /** @private The form's own errors, or the review. */
   async review() {
     const { form, secret } = this;
     const state = part(form, "state");
@@ -78,11 +81,12 @@ export class Draft {
     /** @type {Map<string, string>} */
     const more = new Map();
     await this.road.check?.(more, (sentence) => (state.textContent = sentence));
-    const faults = new Map([...faultsIn(form, reportIn(form), secret), ...more]);
-    showFaults(form, faults);
-    state.textContent = faults.size ? text("not-reviewed") : advice;
-    if (faults.size) return;
-    this.cover(this.lay());
+    const draft = readDraft(form, secret);
+    const errors = new Map([...draft.errors, ...more]);
+    showErrors(form, errors);
+    state.textContent = errors.size ? text("not-reviewed") : advice;
+    if (errors.size) return;
+    this.cover(this.lay(draft));
     askBeforeLeaving(true); // a browser that fills fields in tells nobody
     scrollTo({ top: 0, behavior: "instant" });
     config.box.querySelector("h1")?.focus({ preventScroll: true });
@@ -95,24 +99,23 @@ export class Draft {
     for (const one of this.covered) one.hidden = true;
   }
 
-  /** @private @returns {Element[]} the review of what stands in the form now, instead of an older one */
-  lay() {
+  /** @private @param {Draft} draft @returns {Element[]} its review, which replaces an older one */
+  lay(draft) {
     const { form, secret } = this;
-    const report = reportIn(form);
-    const answers = answersIn(form, report);
-    const told = answers.map(({ name, answer }) => (CHOICES.includes(name) ? "" : answer)).join("\n");
+    const { desk, record, answers } = draft;
+    const written = answers.map(({ name, answer }) => (CHOICES.includes(name) ? "" : answer)).join("\n");
     const sheet = clone("t-review");
     const page = /** @type {HTMLElement} */ (sheet.querySelector(".form"));
     /** @param {string} name @param {boolean} wanted */
     const keep = (name, wanted) => wanted || part(sheet, name).remove();
-    part(sheet, "reader").textContent = text(`reads-${report.desk}`);
-    keep("conflict", report.desk === ITSELF && holdsKeyword(told, wordsIn(page, "conflict")));
-    keep("irjen", report.desk === ABOVE);
+    part(sheet, "reader").textContent = text(`reads-${desk}`);
+    keep("conflict", desk === ITSELF && holdsKeyword(written, wordsIn(page, "conflict")));
+    keep("irjen", desk === ABOVE);
     if (!choiceOf(form, ABOVE)) {
       const note = Object.assign(document.createElement("p"), { textContent: closedSentence(ABOVE) });
       sheet.querySelector("[data-act='irjen']")?.parentElement?.replaceWith(note);
     }
-    keep("safeguarding", Boolean(report[SAFEGUARDING]) || holdsKeyword(told, wordsIn(page, "safeguarding")));
+    keep("safeguarding", Boolean(record[SAFEGUARDING]) || holdsKeyword(written, wordsIn(page, "safeguarding")));
     const list = part(sheet, "answers");
     for (const { question, answer } of answers) {
       for (const [name, content] of [["dt", question], ["dd", answer]]) {
@@ -122,7 +125,7 @@ export class Draft {
     let hints = 0;
     for (const hint of sheet.querySelectorAll("[data-without]")) {
       const names = hint.getAttribute("data-without")?.split(" ") ?? [];
-      if (hints < HINTS_MAX && !names.some((name) => report[name]?.trim())) hints += 1;
+      if (hints < HINTS_MAX && !names.some((name) => record[name]?.trim())) hints += 1;
       else hint.remove();
     }
     keep("hints", hints > 0);
@@ -132,10 +135,10 @@ export class Draft {
       const about = edit.closest("section")?.querySelector("[data-part='reader']") ? "desk" : "what";
       edit.addEventListener("click", () => this.edit(about));
     }
-    sheet.querySelector("[data-act='irjen']")?.addEventListener("click", () => this.sendAbove());
+    sheet.querySelector("[data-act='irjen']")?.addEventListener("click", () => this.sendAbove(draft));
     const send = button(sheet, "send");
     confirmIn(sheet).addEventListener("keydown", ({ key }) => key === "Enter" && send.click());
-    send.addEventListener("click", () => this.once(page, () => this.send(page, report)));
+    send.addEventListener("click", () => this.once(page, () => this.send(page, draft)));
     this.lift();
     this.sheet = Array.from(sheet.children);
     config.box.append(sheet);
@@ -144,7 +147,7 @@ export class Draft {
 
   /** @private Takes the review away. */
   lift() {
-    clearFaults(config.box);
+    clearErrors(config.box);
     for (const one of this.sheet) one.remove();
   }
   /** @private @param {string} name of the field to go on with */
@@ -156,29 +159,29 @@ export class Draft {
     /** @type {HTMLElement | null} */ (field)?.focus({ preventScroll: true });
   }
 
-  /** @private To the desk that the other one cannot read; what was confirmed stays confirmed. */
-  sendAbove() {
+  /** @private To the desk that the other one cannot read; what was confirmed stays confirmed. @param {Draft} draft */
+  sendAbove(draft) {
     const above = choiceOf(this.form, ABOVE);
     if (above) above.checked = true;
     const typed = confirmIn(config.box).value;
-    this.lay();
+    this.lay(Object.freeze({ ...draft, desk: ABOVE }));
     confirmIn(config.box).value = typed;
     const reader = part(config.box, "reader");
     reader.tabIndex = -1;
     reader.focus();
   }
 
-  /** @private @param {HTMLElement} page @param {import("./draft.js").Typed} report as it was read back */
-  async send(page, report) {
+  /** @private @param {HTMLElement} page @param {Draft} draft as it was read back */
+  async send(page, draft) {
     const state = part(page, "state");
     const { confirmNumber: number } = this.secret;
     const { value } = confirmIn(page);
     const confirmed = this.secret.isConfirmedBy(value);
-    const fault = text(value.trim() ? "confirm-wrong" : "confirm-required", { number });
-    showFaults(page, new Map(confirmed ? [] : [["confirm", fault]]));
+    const sentence = text(value.trim() ? "confirm-wrong" : "confirm-required", { number });
+    showErrors(page, new Map(confirmed ? [] : [["confirm", sentence]]));
     state.textContent = text(confirmed ? "sending" : "not-sent");
     if (!confirmed) return;
-    await this.road.send(report.desk, recordOf(report), (sentence) => (state.textContent = sentence));
+    await this.road.send(draft, (sentence) => (state.textContent = sentence));
     askBeforeLeaving(false);
   }
 }

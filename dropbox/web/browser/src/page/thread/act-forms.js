@@ -9,7 +9,7 @@ import { FIELD_MAX_BYTES } from "../../limits.js";
 import { newForm } from "../../crypto/secret.js";
 import { Sender, sendText } from "../../intake/sealing-stream.js";
 import { button, clone, config, part, text, valueOf } from "../dom.js";
-import { sentenceOf, showFaults } from "../form-errors.js";
+import { sentenceOf, showErrors } from "../form-errors.js";
 import { busyWith, whenLeft } from "../page-leave.js";
 import { BROWSER } from "../transport.js";
 import { today } from "../published.js";
@@ -38,15 +38,15 @@ function recordOf(act, form) {
  * @param {import("../../crypto/secret.js").ReporterSecret} secret
  * @returns {Map<string, string>}
  */
-function faultsIn(act, form, secret) {
+function errorsIn(act, form, secret) {
   /** @type {Map<string, string>} */
-  const faults = new Map();
+  const errors = new Map();
   const typed = form.querySelector("textarea")?.value ?? "";
-  if (act === "protect" && !kindsIn(form).length) faults.set("protection", text("protection-required"));
-  if (utf8(typed).length > FIELD_MAX_BYTES) faults.set(`${act}-text`, text("too-long", { limit: FIELD_MAX_BYTES }));
-  else if (secret.isRevealedBy(typed)) faults.set(`${act}-text`, text("secret-in-text"));
-  if (act === "withdraw" && !valueOf("sure")) faults.set("sure", text("withdraw-sure"));
-  return faults;
+  if (act === "protect" && !kindsIn(form).length) errors.set("protection", text("protection-required"));
+  if (utf8(typed).length > FIELD_MAX_BYTES) errors.set(`${act}-text`, text("too-long", { limit: FIELD_MAX_BYTES }));
+  else if (secret.isRevealedBy(typed)) errors.set(`${act}-text`, text("secret-in-text"));
+  if (act === "withdraw" && !valueOf("sure")) errors.set("sure", text("withdraw-sure"));
+  return errors;
 }
 
 /** @param {ParentNode} root with `_acts.html` in it @param {Thread} thread */
@@ -63,11 +63,11 @@ function mount(form, act, { secret, keyring, decoys, desk }) {
   let sending = false;
 
   async function send() {
-    const faults = faultsIn(act, form, secret);
+    const errors = errorsIn(act, form, secret);
     const to = desk || valueOf("desk");
-    if (!to) faults.set("desk", text("desk-required"));
-    showFaults(form, faults);
-    if (faults.size) return;
+    if (!to) errors.set("desk", text("desk-required"));
+    showErrors(form, errors);
+    if (errors.size) return;
     lock(true);
     state.textContent = text("sending");
     const { lang } = config;
@@ -95,7 +95,7 @@ function mount(form, act, { secret, keyring, decoys, desk }) {
     await busyWith(send()).catch((error) => {
       lock(false);
       state.textContent = text("not-sent");
-      showFaults(form, new Map([["", sentenceOf(error)]]));
+      showErrors(form, new Map([["", sentenceOf(error)]]));
     });
     sending = false;
   });

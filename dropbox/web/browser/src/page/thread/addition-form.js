@@ -10,7 +10,7 @@ import { newForm } from "../../crypto/secret.js";
 import { FileStream, Sender, sendText } from "../../intake/sealing-stream.js";
 import { offerDesks } from "../form/desk-choice.js";
 import { button, clone, config, part, text, valueOf } from "../dom.js";
-import { sentenceOf, showFaults } from "../form-errors.js";
+import { sentenceOf, showErrors } from "../form-errors.js";
 import { busyWith, whenLeft } from "../page-leave.js";
 import { LateReview } from "../files/file-review-loader.js";
 import { BROWSER } from "../transport.js";
@@ -67,16 +67,16 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
     box.querySelector("ul")?.append(line);
   }
 
-  /** @param {Map<string, string>} faults @returns {File[]} those that may go */
-  function chosen(faults) {
+  /** @param {Map<string, string>} errors @returns {File[]} those that may go */
+  function chosen(errors) {
     const all = Array.from(chooser.files ?? []);
     if (all.length > config.filesMax) {
-      faults.set("files", text("too-many-files", { limit: config.filesMax }));
+      errors.set("files", text("too-many-files", { limit: config.filesMax }));
       return [];
     }
     return all.filter((file) => {
-      if (file.size > config.fileMax * MIB) faults.set("files", text("too-large", { limit: config.fileMax }));
-      else if (secret.isRevealedBy(sealedName(file.name))) faults.set("files", text("secret-in-file-name"));
+      if (file.size > config.fileMax * MIB) errors.set("files", text("too-large", { limit: config.fileMax }));
+      else if (secret.isRevealedBy(sealedName(file.name))) errors.set("files", text("secret-in-file-name"));
       else return true;
       return false;
     });
@@ -84,26 +84,26 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
 
   async function send() {
     /** @type {Map<string, string>} */
-    const faults = new Map();
+    const errors = new Map();
     const what = area.value;
     const to = desk || valueOf("desk");
-    if (!to) faults.set("desk", text("desk-required"));
-    if (utf8(what).length > FIELD_MAX_BYTES) faults.set("what", text("too-long", { limit: FIELD_MAX_BYTES }));
-    else if (secret.isRevealedBy(what)) faults.set("what", text("secret-in-text"));
+    if (!to) errors.set("desk", text("desk-required"));
+    if (utf8(what).length > FIELD_MAX_BYTES) errors.set("what", text("too-long", { limit: FIELD_MAX_BYTES }));
+    else if (secret.isRevealedBy(what)) errors.set("what", text("secret-in-text"));
     area.readOnly = true; // what is checked is what goes
     try {
       if (!review.shown) state.textContent = text("pictures-checking");
       /** @type {Map<string, string>} */
       const open = new Map();
-      const picked = await review.decide(chosen(faults), open, faults);
-      const nothing = !what.trim() && !picked.length && !faults.size && !open.size;
-      if (nothing) faults.set("", text("addition-empty"));
-      showFaults(form, new Map([...faults, ...open]));
+      const picked = await review.decide(chosen(errors), open, errors);
+      const nothing = !what.trim() && !picked.length && !errors.size && !open.size;
+      if (nothing) errors.set("", text("addition-empty"));
+      showErrors(form, new Map([...errors, ...open]));
       if (!to || open.size) return; // not even the text: the button was pressed for all of it
       const { lang } = config;
       const from = { secret, keyring, decoys, desk: to, lang, day: today(), form: formNonce, transport: BROWSER };
       const sender = new Sender(from);
-      if (what.trim() && !faults.has("what")) {
+      if (what.trim() && !errors.has("what")) {
         state.textContent = text("sending");
         const watch = { signal: controller.signal, onRetry: () => (state.textContent = text("retrying")) };
         await sendText(sender, "addition", 0, { what }, watch, texts);
@@ -114,7 +114,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
       for (const file of picked) uploads.add(new FileStream(sender, (files += 1), file), file.size);
       review.clear();
     } catch (error) {
-      showFaults(form, new Map([...faults, ["", sentenceOf(error)]]));
+      showErrors(form, new Map([...errors, ["", sentenceOf(error)]]));
     } finally {
       area.readOnly = false;
       state.textContent = advice;
@@ -124,7 +124,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
   button(form, "add").addEventListener("click", async () => {
     if (sending) return;
     sending = true;
-    await busyWith(send()).catch((error) => showFaults(form, new Map([["", sentenceOf(error)]])));
+    await busyWith(send()).catch((error) => showErrors(form, new Map([["", sentenceOf(error)]])));
     sending = false;
   });
 }
