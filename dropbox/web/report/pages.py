@@ -1,51 +1,54 @@
-"""The three pages of a report: form, review, receipt.
+"""Renders the three pages of a report: form, review, receipt.
 
-Rule: each page holds everything that was typed, in fields or to be copied.
+Rule: each page contains everything that was typed, in its fields or as text to copy.
 """
 
 import datetime
 import secrets
+from collections.abc import Mapping
 
 from flask import Response
 
 from dropbox.crypto.secret import ReporterSecret
 from dropbox.form import regions
-from dropbox.web.base.forms import REPORT_TEXTS, ROUTING
 from dropbox.web.base.labels import CATEGORIES, CHANNELS, DESK_CHOICES
 from dropbox.web.base.script_texts import scripted_context
 from dropbox.web.base.view import closed_desks, desk_label, desk_reads, desks_context, language, localized, page, site
 from dropbox.web.report import form_token
-from dropbox.web.report.review import IRJEN, completed, names_in_order, review
+from dropbox.web.report.answers import names_in_order
+from dropbox.web.report.draft import Draft
+from dropbox.web.report.report_form import REPORT_TEXTS, ROUTING
+from dropbox.web.report.review import IRJEN, review
 
 
 def return_by() -> str:
-    """When the reporter should look again, as a localized date."""
+    """Return the date on which the reporter should look again, localized."""
     here = site()
     return localized(here.today() + datetime.timedelta(days=here.settings.return_days))
 
 
 def service_targets() -> tuple[int, int] | None:
-    """Working days for verification and review, when the settings promise both."""
+    """Return the business days for verification and for review; None unless the settings promise both."""
     days = site().settings.service_days
     return (days["VERIFIKASI"], days["TELAAH"]) if {"VERIFIKASI", "TELAAH"} <= days.keys() else None
 
 
 def form_page(
-    typed: dict[str, str],
-    errors: dict[str, str],
-    kept: dict[str, str],
+    typed: Mapping[str, str],
+    errors: Mapping[str, str],
+    kept: Mapping[str, str],
     status: int = 200,
     *,
     sealed: bool = False,
 ) -> Response:
-    """The form.
+    """Render the form.
 
     Args:
         typed: values by record name.
-        errors: texts by record name; the empty name is for the whole.
-        kept: code, words and mac as they came in its hidden fields, if they did.
-        status: of HTTP.
-        sealed: whether the browser seals, where it can.
+        errors: texts by record name; the empty name is for the whole form.
+        kept: code, words and form token as they were posted, if they were.
+        status: HTTP status.
+        sealed: whether the browser seals, if it can.
     """
     here = site()
     form = here.form
@@ -78,46 +81,44 @@ def form_page(
 
 
 def review_page(
-    secret: ReporterSecret, typed: dict[str, str], errors: dict[str, str], status: int = 200, confirm: str = ""
+    draft: Draft, secret: ReporterSecret, errors: Mapping[str, str] | None = None, status: int = 200
 ) -> Response:
-    """Everything once more, with code and words, and the word of them that is asked for.
+    """Render everything once more, with code and words, and ask for one of the words.
 
     Args:
+        draft: the report; its values and the confirming word are shown again.
         secret: shown, and kept in hidden fields.
-        typed: values by record name, kept in hidden fields.
         errors: texts, by `confirm` or the empty name.
-        status: of HTTP.
-        confirm: what was typed as that word.
+        status: HTTP status.
     """
     here = site()
-    whole = completed(typed, here.form, language())
-    seen = review(whole, here.form, language())
-    mac = form_token.make(here.store, secret, here.clock().timestamp())
+    found = review(draft, here.form, language())
+    token = form_token.make(here.store, secret, here.clock().timestamp())
     return page(
         "review.html",
         status,
-        form={"confirm": confirm},
-        errors=errors,
-        hidden={name: value for name, value in typed.items() if value}
-        | {"code": secret.code, "words": secret.words, "mac": mac},
+        form={"confirm": draft.confirm},
+        errors=errors or {},
+        hidden={name: value for name, value in draft.typed.items() if value}
+        | {"code": secret.code, "words": secret.words, "mac": token},
         code=secret.code,
         words=secret.words,
         number=secret.confirm_number,
-        reader=desk_reads(whole["desk"], language()) or desk_label(whole["desk"]),
-        answers=seen.answers,
-        helpful=seen.helpful,
-        conflict=seen.conflict,
+        reader=desk_reads(draft.desk, language()) or desk_label(draft.desk),
+        answers=draft.answers,
+        helpful=found.hints,
+        conflict=found.conflict,
         above_closed=closed_desks([IRJEN]).get(IRJEN, ""),
-        irjen=seen.irjen,
-        safeguarding=seen.safeguarding,
+        irjen=found.irjen,
+        safeguarding=found.safeguarding,
         optional=here.form,
-        help=help_texts() if seen.safeguarding else [],
+        help=help_texts() if found.safeguarding else [],
         return_by=return_by(),
     )
 
 
 def help_texts() -> list[tuple[str, list[str]]]:
-    """Headings and texts of the page about violence, but for the parts that lead on: who leaves a report loses it."""
+    """Return headings and texts of the page about violence, without the parts whose links would lose a report."""
     lang = language()
     return [
         (section.heading[lang], [one.text[lang] for one in section.statements])
@@ -127,7 +128,7 @@ def help_texts() -> list[tuple[str, list[str]]]:
 
 
 def receipt(secret: ReporterSecret, desk: str) -> Response:
-    """The acknowledgement, with the form for files."""
+    """Render the acknowledgement, with the form for files."""
     return page(
         "receipt.html",
         code=secret.code,

@@ -11,7 +11,7 @@ from flask import Response, request
 from dropbox.crypto.claims import make_claim
 from dropbox.crypto.secret import ReporterSecret
 from dropbox.errors import MalformedError, WrongCodeError, WrongWordsError
-from dropbox.web.base.forms import read_secret, secret_fault
+from dropbox.web.base.forms import read_secret, secret_error
 from dropbox.web.base.labels import DESK_CHOICES
 from dropbox.web.base.messages import message
 from dropbox.web.base.script_texts import scripted_context
@@ -64,7 +64,7 @@ def receive() -> Response:
     try:
         secret = read_secret(untrusted)
     except (WrongCodeError, WrongWordsError) as error:
-        name, key, position = secret_fault(untrusted, error)
+        name, key, position = secret_error(untrusted, error)
         errors[name] = error_text(key, position)
     errors |= {name: error_text(key) for name, key in _faults(typed, secret).items()}
     if secret is None or errors:

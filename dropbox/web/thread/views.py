@@ -13,7 +13,7 @@ from flask import Response, request
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce
 from dropbox.errors import DamagedError, MalformedError, TooLargeError, WrongCodeError, WrongWordsError
 from dropbox.published.boards import Answer, is_old
-from dropbox.web.base.forms import read_secret, secret_fault
+from dropbox.web.base.forms import read_secret, secret_error
 from dropbox.web.base.labels import DESK_CHOICES, MEANINGS, PROTECTIONS
 from dropbox.web.base.messages import message
 from dropbox.web.base.script_texts import scripted_context
@@ -94,7 +94,7 @@ def receive() -> Response:
     try:
         secret = read_secret(untrusted)
     except (WrongCodeError, WrongWordsError) as error:
-        name, key, position = secret_fault(untrusted, error)
+        name, key, position = secret_error(untrusted, error)
         return page("status.html", 422, form=typed, errors={name: error_text(key, position)})
     return thread_page(secret, Additions())
 
