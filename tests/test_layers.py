@@ -29,7 +29,17 @@ def below(*names: str) -> tuple[str, ...]:
 
 def station(*names: str) -> tuple[str, ...]:
     """Packages of the workstation, and what all of them may use."""
-    shared = ("crypto", "disk", "form", "matching", "process", "settings", "triage.vault", "vocabulary")
+    shared = (
+        "crypto",
+        "disk",
+        "form",
+        "matching",
+        "process",
+        "settings",
+        "triage.tables",
+        "triage.vault",
+        "vocabulary",
+    )
     return below(*shared, *(f"triage.{name}" for name in names))
 
 
@@ -127,6 +137,7 @@ RULES = {
         station("access", "cases", "casework", "commands", "exchange", "intake", "referral", "ui"), ("sqlcipher3",)
     ),
     "dropbox.triage.decisions": Rule(station("access", "casework", "referral")),
+    "dropbox.triage.tables": Rule(FLOOR),  # statements about vault.db, on a connection that it is handed
     "dropbox.triage.vault": Rule(station(), ("sqlcipher3",)),
     "dropbox.triage.cases": Rule(station()),
     "dropbox.triage.access": Rule(station("cases")),
@@ -405,6 +416,7 @@ PLANTS = {
     "web-uses-courier": ("web/routes.py", "from dropbox.courier.exchange import export"),
     "triage-uses-a-new-private-module": ("triage/vault/officer.py", "import dropbox.crypto.private.brand_new"),
     "a-room-uses-one-above": ("triage/cases/casebook.py", "from dropbox.triage.casework import search"),
+    "a-table-uses-the-vault": ("triage/tables/cases.py", "from dropbox.triage.vault.vault import Vault"),
     "a-vault-uses-a-case": ("triage/vault/vault.py", "from dropbox.triage.cases import casebook"),
     "a-page-opens-a-blob": ("triage/ui/pages/case.py", "from dropbox.crypto.private import opening"),
     "casework-holds-a-station-key": ("triage/casework/search.py", "from dropbox.crypto.private import desk_keys"),

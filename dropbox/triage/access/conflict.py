@@ -19,6 +19,8 @@ from dropbox.form.model import Form
 from dropbox.matching.names import NamedIn, UnitsIn, person
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.tables import exclusions
+from dropbox.triage.tables.exclusions import Exclusion
 from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -69,12 +71,9 @@ def check_merged(vault: Vault, leader: int) -> None:
 
     Not whom access.safeguarding keeps out: it looks at groups itself, and lets in again who gets the act.
     """
-    rows = vault.db.execute(
-        "select distinct exclusions.officer from exclusions join cases on cases.number = case_number"
-        " where lifted = '' and exclusions.reason != ?2 and (cases.number = ?1 or merged_into = ?1)",
-        (leader, SAFEGUARDING),
-    ).fetchall()
-    _exclude(vault, [(leader, officer, MERGED) for (officer,) in rows], again=True)
+    found = exclusions.of_cases(vault.db, _group(vault, leader))
+    officers = dict.fromkeys(one.officer for one in found if one.reason != SAFEGUARDING)
+    _exclude(vault, [(leader, officer, MERGED) for officer in officers], again=True)
 
 
 def lift(work: Work, case: casebook.Case, login: str) -> None:
@@ -89,23 +88,15 @@ def lift(work: Work, case: casebook.Case, login: str) -> None:
     if login == work.vault.officer.login:
         raise RefusedError("nobody lets themselves into a case: another officer must decide")
     permission.permit(work, "conflict.lift", case.number)
-    group = _group(work.vault, case.number)
-    marks = ", ".join("?" * len(group))
-    lifted = work.vault.db.execute(
-        f"update exclusions set lifted = ? where officer = ? and lifted = '' and case_number in ({marks})",  # noqa: S608
-        (work.vault.officer.login, login, *group),
-    )
-    if not lifted.rowcount:
+    if not exclusions.lift(work.vault.db, _group(work.vault, case.number), login, work.vault.officer.login):
         raise NotFoundError("this officer is not kept out of the case")
     audit_log.write(work.vault, "conflict.lift", case.number, officer=login)
 
 
-def excluded(work: Work, case: casebook.Case) -> list[tuple[str, str]]:
+def excluded(work: Work, case: casebook.Case) -> list[Exclusion]:
     """(login, reason) of everybody who is kept out of a case; raises RefusedError or NotFoundError."""
     permission.permit(work, "case.read", case.number)
-    return work.vault.db.execute(  # type: ignore[no-any-return]  # sqlcipher3 has no types
-        "select officer, reason from exclusions where case_number = ? and lifted = '' order by officer", (case.number,)
-    ).fetchall()
+    return exclusions.of_cases(work.vault.db, [case.number])
 
 
 def active_officers(vault: Vault) -> tuple[Officer, ...]:
@@ -147,19 +138,12 @@ def _group(vault: Vault, case: int) -> list[int]:
 
 def _exclude(vault: Vault, found: Iterable[tuple[int, str, str]], *, again: bool = False) -> None:
     """Keep officers out of cases and of those merged with them; `again`: although it was lifted before."""
-    # Whoever is kept out for want of a role, and might get it, stays out for this reason too.
-    stronger = f"lifted = '' and reason = '{SAFEGUARDING}'"
-    overruled = f"{stronger} or lifted != ''" if again else stronger
-    lifted = f"do update set reason = excluded.reason, lifted = '' where {overruled}"
     groups: dict[int, list[int]] = {}
     for case, login, reason in found:
         if case not in groups:
             groups[case] = _group(vault, case)
         for number in groups[case]:
-            done = vault.db.execute(
-                "insert into exclusions (case_number, officer, reason) values (?, ?, ?)"  # noqa: S608
-                f" on conflict (case_number, officer) {lifted}",
-                (number, login, reason if number == case else MERGED),
-            )
-            if done.rowcount:
+            one = Exclusion(login, reason if number == case else MERGED)
+            # Whoever is kept out for want of a role, and might get it, stays out for this reason too.
+            if exclusions.add(vault.db, number, one, weaker=SAFEGUARDING, again=again):
                 audit_log.write(vault, "conflict.found", number, officer=login, reason=reason)

@@ -12,6 +12,7 @@ from dropbox.errors import NotFoundError, RefusedError
 from dropbox.limits import QUESTION_DAYS_MIN
 from dropbox.triage.access import roles
 from dropbox.triage.cases import casebook, deadlines
+from dropbox.triage.tables import exclusions
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.board import MESSAGE, STATUS, Entry
@@ -73,10 +74,7 @@ def permit(work: Work, action: str, case: int = 0) -> None:
 
 def is_excluded(vault: Vault, case: int) -> bool:
     """Whether the vault's officer is kept out of a case."""
-    row = vault.db.execute(
-        "select 1 from exclusions where case_number = ? and officer = ? and lifted = ''", (case, vault.officer.login)
-    ).fetchone()
-    return row is not None
+    return exclusions.is_excluded(vault.db, case, vault.officer.login)
 
 
 def decide(work: Work, case: casebook.Case, draft: Draft) -> Entry:

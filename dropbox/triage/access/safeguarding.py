@@ -12,6 +12,8 @@ from typing import Final
 from dropbox.form import details
 from dropbox.triage.access import conflict, roles
 from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.tables import cases, exclusions, tags
+from dropbox.triage.tables.exclusions import Exclusion
 from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -21,20 +23,13 @@ TAG: Final = "pelindungan-korban"
 REASON: Final = conflict.SAFEGUARDING
 ACT: Final = "case.safeguarding"
 _SETTLED: Final = "safeguarding"  # of meta: for which officers the exclusions were made
-# The numbers of the cases with the tag, and of those that are worked on together with one.
-_CONCERNED: Final = (
-    "with tagged as (select case_number from tags where tag = ?),"
-    " leaders as (select merged_into from cases where merged_into is not null and number in tagged)"
-    " select number from cases where number in tagged or merged_into in tagged or number in leaders"
-    " or merged_into in leaders"
-)
 
 
 def check_message(work: Work, case: int, fields: Mapping[str, str]) -> bool:
     """Tag the case of a message that has just come, if it must be; inside its transaction. Returns whether it was."""
     if not details.needs_safeguarding(details.form_of(work.settings), fields):
         return False
-    work.vault.db.execute("insert or ignore into tags values (?, ?)", (case, TAG))
+    tags.add(work.vault.db, case, TAG)
     check_tags(work)
     return True
 
@@ -74,19 +69,13 @@ def _kept_out(work: Work) -> list[str]:
 
 
 def _settle(vault: Vault, kept_out: list[str]) -> None:
-    marks = ", ".join("?" * len(kept_out))
-    vault.db.execute(
-        f"delete from exclusions where reason = ? and lifted = '' and (officer not in ({marks})"  # noqa: S608
-        f" or case_number not in ({_CONCERNED})) and case_number in (select number from cases where deleted is null)",
-        (REASON, *kept_out, TAG),
-    )
-    for (case,) in vault.db.execute(_CONCERNED, (TAG,)).fetchall():
+    # The cases with the tag, and those that are worked on together with one.
+    concerned = cases.group(vault.db, [case for _, case in tags.cases_with(vault.db, [TAG])])
+    outdated = exclusions.outdated(vault.db, REASON, kept_out, concerned)
+    live = cases.live(vault.db, {case for case, _ in outdated})
+    exclusions.remove(vault.db, [(case, login) for case, login in outdated if case in live])
+    for case in concerned:
         for login in kept_out:
             # Whoever was let in although named in it has not been let in for this reason.
-            done = vault.db.execute(
-                "insert into exclusions (case_number, officer, reason) values (?, ?, ?) on conflict do update"
-                " set reason = excluded.reason, lifted = '' where lifted != '' and reason != excluded.reason",
-                (case, login, REASON),
-            )
-            if done.rowcount:
+            if exclusions.add_unless_lifted(vault.db, case, Exclusion(login, REASON)):
                 audit_log.write(vault, "conflict.found", case, officer=login, reason=REASON)

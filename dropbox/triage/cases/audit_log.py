@@ -14,6 +14,7 @@ from typing import Final
 
 from dropbox.crypto.kdf import labelled_hash
 from dropbox.errors import DamagedError
+from dropbox.triage.tables import exclusions
 from dropbox.triage.vault.vault import Vault
 from dropbox.wire.fields import HASH_BYTES, u32
 
@@ -63,10 +64,7 @@ def _hash(previous: bytes, number: int, at: str, officer: str, action: str, case
 
 def shown(vault: Vault) -> Iterator[Line]:
     """The lines that the officer at work may read, oldest first: none about a case from which they are kept out."""
-    rows = vault.db.execute(
-        "select case_number from exclusions where officer = ? and lifted = ''", (vault.officer.login,)
-    ).fetchall()
-    hidden = {case for (case,) in rows}
+    hidden = exclusions.hidden_from(vault.db, vault.officer.login)
     return (line for line in lines(vault) if line.case not in hidden)
 
 

@@ -16,6 +16,7 @@ from dropbox.triage.access import conflict, permission, roles, safeguarding
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, search
+from dropbox.triage.tables import exclusions
 from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -228,9 +229,7 @@ def _check_assignee(work: Work, case: Case, login: str) -> None:
     officer = Officer(login, row[0], row[1], tuple(row[2].split()), row[3], b"")
     if not roles.may(work.settings.workstation, officer, "case.read"):
         raise RefusedError("this officer's roles do not allow reading cases")
-    if work.vault.db.execute(
-        "select 1 from exclusions where case_number = ? and officer = ? and lifted = ''", (case.number, login)
-    ).fetchone():
+    if exclusions.is_excluded(work.vault.db, case.number, login):
         raise RefusedError("this officer is kept out of the case: assign it to somebody else")
 
 
