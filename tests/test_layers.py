@@ -77,7 +77,12 @@ class Rule:
 
 
 COURIER = below(  # nothing that seals, opens or reads a reporter's secret
-    *(f"crypto.{name}" for name in ("exports", "key_bundle", "signing", "words")), "published", "settings", "store"
+    *(f"crypto.{name}" for name in ("exports", "key_bundle", "signing", "words")),
+    "disk.durable",
+    "disk.small",
+    "published",
+    "settings",
+    "store",
 )
 SITE = ("crypto", "published", "settings", "store", "vocabulary", "web.base")  # what every package of the site may use
 

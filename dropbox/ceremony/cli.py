@@ -12,7 +12,8 @@ from pathlib import Path
 from dropbox.ceremony import authority, describe
 from dropbox.crypto.signing import root_fingerprint, verify_file
 from dropbox.disk.private import guard_process, read_passphrase, write_whole
-from dropbox.errors import MalformedError, NotFoundError, RefusedError, TooLargeError
+from dropbox.disk.small import read_small
+from dropbox.errors import MalformedError, RefusedError
 from dropbox.limits import (
     CERTIFICATE_DAYS,
     RETURN_BUNDLE_MAX_BYTES,
@@ -154,14 +155,7 @@ def _show(options: argparse.Namespace) -> None:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(RETURN_BUNDLE_MAX_BYTES + 1)
-    except OSError as error:
-        raise NotFoundError(f"the file cannot be read: {error.strerror}") from None
-    if len(data) > RETURN_BUNDLE_MAX_BYTES:
-        raise TooLargeError("the file is larger than anything that this command knows")
-    return data
+    return read_small(path, RETURN_BUNDLE_MAX_BYTES)
 
 
 def _refuse_existing(path: Path) -> None:

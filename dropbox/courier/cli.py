@@ -13,8 +13,9 @@ from dropbox.courier.importing import import_bundle
 from dropbox.courier.upkeep import export_notes
 from dropbox.crypto.exports import server_fingerprint
 from dropbox.crypto.words import fingerprint_words
-from dropbox.errors import NotFoundError, RefusedError, TooLargeError
-from dropbox.limits import MIB, RETURN_BUNDLE_MAX_BYTES
+from dropbox.disk.small import read_small
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.limits import RETURN_BUNDLE_MAX_BYTES
 from dropbox.published import trust
 from dropbox.settings import installation
 from dropbox.settings.installation import Settings
@@ -77,7 +78,7 @@ def _request(path: Path, store: Store, anchor: RootAnchor) -> int:
 
 
 def _import(path: Path, store: Store, anchor: RootAnchor, chosen: Settings) -> int:
-    done = import_bundle(store, anchor, _read(path), chosen.desks, trust.today())
+    done = import_bundle(store, anchor, read_small(path, RETURN_BUNDLE_MAX_BYTES), chosen.desks, trust.today())
     for warning in done.warnings:
         _say(warning)
     if done.is_new:
@@ -86,17 +87,6 @@ def _import(path: Path, store: Store, anchor: RootAnchor, chosen: Settings) -> i
     else:
         _say(f"{done.what}: nothing new, nothing changed")
     return 0
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(RETURN_BUNDLE_MAX_BYTES + 1)
-    except OSError as error:
-        raise NotFoundError(f"the file to import cannot be read: {error.strerror}") from None
-    if len(data) > RETURN_BUNDLE_MAX_BYTES:
-        raise TooLargeError(f"the file is larger than any return bundle ({RETURN_BUNDLE_MAX_BYTES // MIB} MiB)")
-    return data
 
 
 def _say(sentence: str) -> None:

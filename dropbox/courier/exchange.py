@@ -14,6 +14,7 @@ from typing import BinaryIO, Final
 
 from dropbox.courier.signer import Signer, next_number
 from dropbox.crypto.private.server_key import ServerKey
+from dropbox.disk.durable import sync_folder
 from dropbox.errors import DamagedError, NotFoundError, RefusedError, StorageFullError
 from dropbox.limits import MIB
 from dropbox.store.blobs import STAGED, BlobInfo
@@ -74,7 +75,7 @@ def export_to(path: Path, store: Store, signer: Signer, day: int) -> Exported:
         if path.exists():
             raise RefusedError("the export's file appeared meanwhile: it is not overwritten, name another")
         partial.rename(path)
-        _sync(path.parent)
+        sync_folder(path.parent)
     except FileNotFoundError:
         raise RefusedError("another export into this folder removed this one: run one at a time") from None
     except OSError as error:
@@ -124,11 +125,3 @@ def _read(store: Store, blob: BlobInfo, update: Callable[[bytes], None]) -> Iter
         update(zeros)
         yield zeros
         left -= len(zeros)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from dropbox.disk.private import sync_folder
+from dropbox.disk.durable import sync_file, sync_folder
 
 _PIECE: Final = 1 << 20
 PARTIAL: Final = ".partial"  # ends the name of a file that is not whole yet
@@ -119,15 +119,6 @@ def shred(path: Path) -> None:
         sync_folder(path.parent)
     except FileNotFoundError:
         return
-
-
-def sync_file(path: Path) -> None:
-    """Make a file's bytes durable."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def sync_files(paths: Sequence[Path]) -> None:

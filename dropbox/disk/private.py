@@ -9,6 +9,7 @@ import secrets
 import stat
 from pathlib import Path
 
+from dropbox.disk.durable import sync_folder
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, StorageFullError
 from dropbox.process import forbid_core_dumps
 
@@ -45,15 +46,6 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = F
     except OSError as error:
         partial.unlink(missing_ok=True)
         raise StorageFullError(f"{path.name} could not be written: {error.strerror}") from None
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the folder's names durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def private_folder(folder: Path) -> Path:

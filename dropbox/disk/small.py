@@ -1,20 +1,25 @@
-"""Small files that somebody names on a command line.
+"""Reads small files that a person names on a command line.
 
-Rule: no more is read than a file of that kind may hold, and what is said of it names the file, never its content.
+Rule: it never reads more than a file of that kind may hold, and its errors name the file and no content.
 """
 
 from pathlib import Path
 
-from dropbox.errors import MalformedError, NotFoundError
+from dropbox.errors import NotFoundError, TooLargeError
 
 
 def read_small(path: Path, most: int) -> bytes:
-    """The bytes of a file, at most `most`; raises NotFoundError, or MalformedError when it is longer."""
+    """Return the bytes of a file.
+
+    Raises:
+        NotFoundError: the file cannot be read.
+        TooLargeError: it has more than `most` bytes.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(most + 1)
     except OSError as error:
         raise NotFoundError(f"{path.name} cannot be read: {error.strerror}") from None
     if len(data) > most:
-        raise MalformedError(f"{path.name} is too long")
+        raise TooLargeError(f"{path.name} is longer than {most} bytes")
     return data

@@ -13,11 +13,12 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from dropbox.disk.small import read_small
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
 from dropbox.limits import KIB
 from dropbox.wire.fields import text
 
-_TEXT_MAX: Final = 64 * KIB
+_TEXT_MAX_BYTES: Final = 64 * KIB  # about thirty pages
 _AGENDA: Final = re.compile(r"[\w./-]{1,64}")
 _KINDS: Final = {
     "career": "pelindungan karier (mutasi, pemberhentian, penilaian)",
@@ -78,14 +79,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _read(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            data = file.read(_TEXT_MAX + 1)
-    except OSError as error:
-        raise NotFoundError(f"a file cannot be read: {error.strerror}") from None
-    found = text(data).strip()
-    if not found or len(data) > _TEXT_MAX:
-        raise MalformedError("a file is empty, or longer than thirty pages")
+    found = text(read_small(path, _TEXT_MAX_BYTES)).strip()
+    if not found:
+        raise MalformedError(f"{path.name} is empty")
     return found
 
 

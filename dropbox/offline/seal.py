@@ -18,6 +18,7 @@ from dropbox.crypto.envelope import Envelope, sealed_name
 from dropbox.crypto.keyring import verify_keyring
 from dropbox.crypto.sealing import Address, Decoys, Sealer, seal_text
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, new_secret, parse_secret
+from dropbox.disk.small import read_small
 from dropbox.errors import MalformedError, NotFoundError, RefusedError, StorageFullError, TooLargeError
 from dropbox.form import form_file
 from dropbox.form.model import UNANSWERED, WHEN
@@ -98,8 +99,8 @@ class _Letter:
 
     @classmethod
     def of(cls, options: argparse.Namespace, today: int) -> "_Letter":
-        anchor = parse_anchor(_read(options.root_pub, _ANCHOR_MAX_BYTES))
-        keyring = verify_keyring(_read(options.keyring, _KEYRING_MAX_BYTES), anchor, today)
+        anchor = parse_anchor(read_small(options.root_pub, _ANCHOR_MAX_BYTES))
+        keyring = verify_keyring(read_small(options.keyring, _KEYRING_MAX_BYTES), anchor, today)
         desk = options.desk or UNANSWERED["desk"]
         address = keyring.address(desk, today)
         if address is None:
@@ -107,13 +108,13 @@ class _Letter:
                 f"{desk} has no key in this keyring that holds today, so nothing was sealed; no other desk takes its"
                 " place: get a newer keyring, or report elsewhere"
             )
-        what = _text(_read(options.text_file, FIELD_MAX_BYTES))
+        what = _text(read_small(options.text_file, FIELD_MAX_BYTES))
         if options.code is None:
             secret, kind, form = new_secret(), REPORT, FIRST_FORM
             typed = _report_of(options, what)
             fields = {"channel": options.channel, "category": options.category}
         else:
-            secret = parse_secret(options.code, _text(_read(options.words_file, KIB)))
+            secret = parse_secret(options.code, _text(read_small(options.words_file, KIB)))
             kind, form, typed, fields = ADDITION, os.urandom(len(FIRST_FORM)), {"what": what}, {}
         fields |= {name: value for name, value in typed.items() if value}
         _check(secret, typed, options.file)
@@ -151,17 +152,6 @@ def _check(secret: ReporterSecret, typed: dict[str, str], files: list[Path]) -> 
             raise NotFoundError("a file to seal does not exist, or is no plain file")
         if file.stat().st_size > FILE_MAX_BYTES:
             raise TooLargeError("a file is larger than 512 MiB")
-
-
-def _read(path: Path, most: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
-    except OSError as error:
-        raise NotFoundError(f"{path.name} cannot be read: {error.strerror}") from None
-    if len(data) > most:
-        raise TooLargeError(f"{path.name} is longer than {most} bytes")
-    return data
 
 
 def _text(data: bytes) -> str:

@@ -20,8 +20,10 @@ from dropbox.crypto.private.private_files import DEFAULT_COST, Cost, unwrap, wra
 from dropbox.crypto.private.receiver_keys import Dossier, ReceiverKey, check, parts
 from dropbox.crypto.receivers import verify_card
 from dropbox.crypto.signing import Trust
+from dropbox.disk.durable import sync_folder
 from dropbox.disk.pieces import write_verified
-from dropbox.disk.private import private_folder, read_private, sync_folder, write_whole
+from dropbox.disk.private import private_folder, read_private, write_whole
+from dropbox.disk.small import read_small
 from dropbox.errors import DamagedError, MalformedError, NotFoundError, RefusedError, StorageFullError, UntrustedError
 from dropbox.limits import FORM_MAX_BYTES, STAFF_PASSPHRASE_MIN
 from dropbox.wire import json_schema
@@ -87,9 +89,8 @@ def open_key(folder: Path, passphrase: str) -> Opener:
 
 
 def read_card(path: Path) -> bytes:
-    """The bytes of a card's file; raises NotFoundError."""
-    with _opened(path) as file:
-        return file.read(CARD_MAX_BYTES + 1)
+    """Return the bytes of a card's file; raises NotFoundError or TooLargeError."""
+    return read_small(path, CARD_MAX_BYTES)
 
 
 def check_dossier(path: Path, opener: Opener, trust: Trust) -> Dossier:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.crypto.private.opening import file_pieces
+from dropbox.disk.durable import sync_folder
 from dropbox.disk.pieces import PARTIAL_PLAINTEXT, sha256_of, write_verified
-from dropbox.disk.private import sync_folder
 from dropbox.disk.visible import safe_name
 from dropbox.errors import DamagedError, MalformedError, RefusedError, StorageFullError
 from dropbox.triage.cases import casebook

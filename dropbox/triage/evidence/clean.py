@@ -19,8 +19,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from dropbox.disk.durable import sync_folder
 from dropbox.disk.pieces import write_verified
-from dropbox.disk.private import sync_folder
 from dropbox.errors import LockedError, RefusedError, StorageFullError
 from dropbox.limits import CLEAN_PAGE_SIDE, CLEAN_PAGES_MAX, CLEAN_PICTURE_SIDE
 from dropbox.triage.access import permission

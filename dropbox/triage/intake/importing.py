@@ -16,8 +16,8 @@ from typing import Final
 
 from dropbox.crypto.exports import open_server_certificate
 from dropbox.crypto.private.desk_keys import EpochSecretKey
-from dropbox.disk.pieces import PARTIAL, sha256_of, sync_file, sync_files, write_pieces
-from dropbox.disk.private import sync_folder
+from dropbox.disk.durable import sync_file, sync_folder
+from dropbox.disk.pieces import PARTIAL, sha256_of, sync_files, write_pieces
 from dropbox.errors import DamagedError, DropboxError, MalformedError, RefusedError, StorageFullError
 from dropbox.triage.access import permission
 from dropbox.triage.cases.casebook import case_name

@@ -15,8 +15,8 @@ from dropbox.crypto.kem import EpochPublicKey
 from dropbox.crypto.sealing import Address, Decoys, Sealer
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, new_secret
 from dropbox.crypto.thread_keys import ThreadKeys
+from dropbox.disk.durable import sync_folder
 from dropbox.disk.pieces import PARTIAL, write_pieces
-from dropbox.disk.private import sync_folder
 from dropbox.errors import NotFoundError, RefusedError, StorageFullError
 from dropbox.limits import FIELD_MAX_BYTES, FILE_MAX_BYTES, FILE_NAME_MAX_BYTES, FILES_PER_FORM_MAX, MIB
 from dropbox.settings.installation import LANGUAGES

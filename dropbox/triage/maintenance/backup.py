@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from dropbox.disk.durable import sync_folder
 from dropbox.disk.pieces import PARTIAL, sha256_of, write_pieces
-from dropbox.disk.private import private_folder, sync_folder, write_whole
+from dropbox.disk.private import private_folder, write_whole
 from dropbox.errors import DamagedError, NotFoundError, RefusedError, StorageFullError
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log

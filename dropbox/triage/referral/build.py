@@ -15,8 +15,8 @@ from typing import Final
 
 from dropbox.crypto.dossiers import LABEL, seal_dossier
 from dropbox.crypto.private.desk_keys import EpochSecretKey
+from dropbox.disk.durable import sync_folder
 from dropbox.disk.pieces import write_new
-from dropbox.disk.private import sync_folder
 from dropbox.errors import RefusedError, StorageFullError
 from dropbox.limits import DOSSIER_MAX_BYTES, MIB
 from dropbox.settings.installation import Settings

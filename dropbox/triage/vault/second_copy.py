@@ -15,8 +15,9 @@ from typing import Any, Final
 
 import sqlcipher3
 
-from dropbox.disk.pieces import PARTIAL, sha256_of, shred, sync_file, write_pieces
-from dropbox.disk.private import private_folder, read_private, sync_folder, write_whole
+from dropbox.disk.durable import sync_file, sync_folder
+from dropbox.disk.pieces import PARTIAL, sha256_of, shred, write_pieces
+from dropbox.disk.private import private_folder, read_private, write_whole
 from dropbox.errors import ConfigurationError, DamagedError, RefusedError, StorageFullError
 from dropbox.triage.vault import epochs, former, schema
 from dropbox.triage.vault.officer import OFFICERS, is_vault

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dropbox.disk.private import read_passphrase
+from dropbox.disk.small import read_small
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
 from dropbox.limits import FORM_MAX_BYTES, RETURN_BUNDLE_MAX_BYTES, STAFF_PASSPHRASE_MIN
 from dropbox.triage.vault.work import Work
@@ -41,15 +42,13 @@ def open_file(path: Path) -> contextlib.AbstractContextManager[BinaryIO]:
 
 
 def read(path: Path) -> bytes:
-    """The bytes of a file, a form's size at most; raises NotFoundError."""
-    with open_file(path) as file:
-        return file.read(FORM_MAX_BYTES)
+    """Return the bytes of a file of at most a form's size; raises NotFoundError or TooLargeError."""
+    return read_small(path, FORM_MAX_BYTES)
 
 
 def read_long(path: Path) -> bytes:
-    """The bytes of a file that may be as long as a return; raises NotFoundError."""
-    with open_file(path) as file:
-        return file.read(RETURN_BUNDLE_MAX_BYTES)
+    """Return the bytes of a file of at most a reply bundle's size; raises NotFoundError or TooLargeError."""
+    return read_small(path, RETURN_BUNDLE_MAX_BYTES)
 
 
 def read_text(path: Path) -> str:

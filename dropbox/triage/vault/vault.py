@@ -19,7 +19,8 @@ from dropbox.crypto.private.desk_keys import SEED_BYTES, StationKey
 from dropbox.crypto.private.officer_keys import public_of
 from dropbox.crypto.private.private_files import DEFAULT_COST, Cost, open_below, seal_below
 from dropbox.crypto.signing import Trust, open_revocations, revoked_today, verify_certificate
-from dropbox.disk.private import private_folder, read_private, sync_folder, write_whole
+from dropbox.disk.durable import sync_folder
+from dropbox.disk.private import private_folder, read_private, write_whole
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, UntrustedError
 from dropbox.limits import REVOCATIONS_DAYS
 from dropbox.matching.names import check_name
