@@ -17,13 +17,10 @@ from dropbox.triage.casework.protection import Request
 from dropbox.triage.ui import export_folder
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary import lazy
 from dropbox.wire.calendar import date_of
 
-OUTCOMES: Final[dict[str, LazyString]] = {
-    "granted": _l("Diberikan"),
-    "denied": _l("Tidak dapat diberikan"),
-    "lpsk": _l("Diarahkan ke LPSK"),
-}
+OUTCOMES: Final = lazy.table("protection_outcome")
 LETTER_FIELDS: Final[dict[str, LazyString]] = {
     "name": _l("Nama terlapor"),
     "position": _l("Jabatan terlapor"),
