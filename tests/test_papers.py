@@ -224,12 +224,12 @@ def test_every_gap_has_a_verdict() -> None:
 
 
 def test_the_trusted_base_is_counted() -> None:
-    """SECURITY.md has today's figures, give or take two lines of a hundred."""
+    """SECURITY.md has today's figures, give or take five lines of a hundred."""
     page, now = trusted_base.written(text("SECURITY.md")), trusted_base.count_now()
     assert set(page) == {*now, "**together**"}
     for part, lines in now.items():
         assert lines > 0
-        assert page[part] == pytest.approx(lines, rel=0.02), f"make pages: {part}"
+        assert page[part] == pytest.approx(lines, rel=0.05), f"make pages: {part}"
 
 
 def test_lines_of_code_are_counted() -> None:

@@ -45,6 +45,8 @@ class Settings:
     address: str  # scheme and host of the site, or empty
     content: Path | None  # folder of the pages that are the installation's own
     sealer_signature: Path | None
+    security_contact: str  # a URI, or empty
+    security_until: datetime.date | None  # last day of the contact
     database: str
     root_pub: Path
     intake_open: bool
@@ -136,6 +138,18 @@ def _address(address: str) -> str:
     return address
 
 
+def _security(contact: str, until: str) -> datetime.date | None:
+    """The last day of the contact for weaknesses, None without one."""
+    if not contact and not until:
+        return None
+    if not re.fullmatch(r"mailto:[^\s@]+@[^\s@]+|https://\S+", contact) or not re.fullmatch(r"\d{4}-\d\d-\d\d", until):
+        raise ConfigurationError("settings: site.security_contact is mailto:… or https://…, security_until YYYY-MM-DD")
+    try:
+        return datetime.date.fromisoformat(until)
+    except ValueError:
+        raise ConfigurationError("settings: site.security_until is no date") from None
+
+
 def _accepted(words: Iterable[object]) -> frozenset[str]:
     accepted = frozenset(map(str, words))
     if not accepted <= set(ACCEPTABLE):
@@ -194,6 +208,8 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
         address=_address(table["site"]["address"]),
         content=(folder / content).resolve() if (content := table["site"]["content"]) else None,
         sealer_signature=_find(signature, folder) if (signature := table["site"]["sealer_signature"]) else None,
+        security_contact=table["site"]["security_contact"],
+        security_until=_security(table["site"]["security_contact"], table["site"]["security_until"]),
         database=_database(table["server"]["database"], folder),
         root_pub=_find(table["server"]["root_pub"], folder),
         intake_open=table["intake"]["open"],

@@ -24,7 +24,7 @@ from dropbox.web.http import compression
 from dropbox.web.http.addresses import BareAddresses
 from dropbox.web.http.headers import ConstantHeaders
 from dropbox.web.intake import tus
-from dropbox.web.pages import downloads, onion, sealer, webview
+from dropbox.web.pages import downloads, onion, sealer, security_txt, webview
 
 _STATIC: Final = Path(__file__).parent / "static"
 _HTTP_TEXTS: Final = {404: "page-not-found", 405: "method-not-allowed", 413: "too-large", 415: "unsupported"}
@@ -77,6 +77,7 @@ def create_app(site: Site, static_folder: Path = _STATIC) -> Flask:
     onion.register(app)
     webview.register(app)
     downloads.register(app)
+    security_txt.register(app)
     tus.register(app)
     sealer.register(app, site)
     compression.register(app)
