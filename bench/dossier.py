@@ -17,6 +17,7 @@ from dropbox.crypto.signing import Trust
 from dropbox.triage.evidence.clean import Cleaned
 from dropbox.triage.evidence.sandbox import sealed_memory
 from dropbox.triage.referral.build import write_sealed
+from dropbox.wire.calendar import Day
 from dropbox.wire.dossier import Contents, Part
 from dropbox.wire.fields import lp
 from dropbox.wire.keyring import RootAnchor
@@ -54,7 +55,9 @@ class _Office:
         parts += [Part(one, len(data), hashlib.sha256(data).digest()) for one, data in small.items()]
         head, card = Head(_INSTANCE, "itjen", 0, _DAY), hashlib.sha256(self.card).digest()
         body = Contents(head, new_id(), card, self.reply.public.raw, tuple(parts)).encode()
-        certificate = Certificate(_INSTANCE, "itjen", self.station.public, _DAY, _DAY + 1, 1, demo=False).encode()
+        certificate = Certificate(
+            _INSTANCE, "itjen", self.station.public, Day(_DAY), Day(_DAY + 1), 1, demo=False
+        ).encode()
         shown = lp(certificate) + self.root.sign("certificate", _INSTANCE, certificate)
         signed = encode_object(LABEL, shown, body, self.station.sign(LABEL, _INSTANCE, body))
         write_sealed(folder, name, seal_dossier(_INSTANCE, self.receiver.seal.public.raw, signed, self._pieces(small)))
@@ -66,10 +69,10 @@ class _Office:
 
     def open(self, path: Path) -> None:
         """The receiver's check of all of it."""
-        anchor = RootAnchor(_INSTANCE, self.root.public, demo=False, last=_DAY + 1)
+        anchor = RootAnchor(_INSTANCE, self.root.public, demo=False, last=Day(_DAY + 1))
         with path.open("rb") as file:
             sha256 = hashlib.sha256(self.card).digest()
-            check(file.read, self.receiver, verify_card(self.card), sha256, Trust(anchor, _DAY))
+            check(file.read, self.receiver, verify_card(self.card), sha256, Trust(anchor, Day(_DAY)))
 
 
 def measure(rounds: int) -> list[Figure]:

@@ -15,6 +15,7 @@ from dropbox.crypto.private.desk_keys import EpochSecretKey
 from dropbox.crypto.private.opening import Opened, check, file_pieces
 from dropbox.crypto.sealing import Address, Decoys, Sealer
 from dropbox.limits import CHUNK_BYTES, FILE_MAX_BYTES
+from dropbox.wire.calendar import Epoch
 from dropbox.wire.fields import u32
 
 _INSTANCE = bytes(16)
@@ -30,7 +31,7 @@ def _plaintext(held: list[bytes]) -> Iterator[bytes]:
 
 
 def _seal(path: Path, key: EpochSecretKey, held: list[bytes]) -> None:
-    address = Address(_INSTANCE, _EPOCH, 2, 0, key.public)
+    address = Address(_INSTANCE, Epoch(_EPOCH), 2, 0, key.public)
     keys = {name: os.urandom(32) for name in ("thread", "claim", "tag-key", "answer-key", "auth-key")}
     record = keys | {
         "kind": b"file",

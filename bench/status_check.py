@@ -18,6 +18,7 @@ from windows import window
 from dropbox.crypto.answers import seal_timeline
 from dropbox.crypto.secret import ReporterSecret, new_secret
 from dropbox.wire.board import MESSAGE, RECEIVED, STATUS, Entry
+from dropbox.wire.calendar import Day
 from tests.browser_js.browsers import Chromium, Window
 from tests.support.desks import INSTANCE
 from tests.support.server import Server, SiteFolder, serving
@@ -38,9 +39,9 @@ _OPEN: Final = """(() => {
 def _publish(server: Server, secret: ReporterSecret, desks: list[str], number: int) -> None:
     """A board of each desk; the reporter's timeline is on the first one."""
     entries = [
-        Entry(server.site.inspectorate.today - 1, RECEIVED, texts=1, files=2),
-        Entry(server.site.inspectorate.today, STATUS, status="BUTUH_INFO", text="Bulan apa saja?", next=0),
-        Entry(server.site.inspectorate.today, MESSAGE, text="Terima kasih. " * 40),
+        Entry(Day(server.site.inspectorate.today - 1), RECEIVED, texts=1, files=2),
+        Entry(Day(server.site.inspectorate.today), STATUS, status="BUTUH_INFO", text="Bulan apa saja?", next=0),
+        Entry(Day(server.site.inspectorate.today), MESSAGE, text="Terima kasih. " * 40),
     ]
     with server.site.store() as store:
         for name in desks:

@@ -24,10 +24,11 @@ from dropbox.triage.casework import duplicates, handling, inbox, search, threads
 from dropbox.triage.exchange import statistics_extract
 from dropbox.triage.statistics import reports
 from dropbox.triage.statistics.tables import count_all
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
-from dropbox.wire.calendar import date_of, day_of
+from dropbox.wire.calendar import Day, date_of, day_of
 
 _BLOCK = 100
 _ROUNDS = 5
@@ -142,20 +143,20 @@ def _questions(bench: Bench) -> Iterator[tuple[str, Callable[[int], object]]]:
     count = _count(bench)
 
     def page(wanted: inbox.Filter) -> inbox.Page:
-        return inbox.page(Work(vault, settings, today), wanted)
+        return inbox.page(Work(vault, settings, Day(today)), wanted)
 
     def last(_: int) -> inbox.Page:
-        return inbox.page(Work(vault, settings, today), inbox.Filter(), after=inbox.Place(0, count - 60))
+        return inbox.page(Work(vault, settings, Day(today)), inbox.Filter(), after=inbox.Place(Day(0), count - 60))
 
     def case(_: int) -> casebook.Case:
-        return casebook.case_of(vault, choice.randint(1, count))
+        return casebook.case_of(vault, CaseNumber(choice.randint(1, count)))
 
     yield "inbox, first page", lambda _: page(inbox.Filter())
     yield "inbox, last page", last
     yield "inbox, unread, by tag", lambda n: page(inbox.Filter(unread=True, tag=f"tag-{n % 30}"))
     yield "inbox, by unit and age", lambda n: page(inbox.Filter(unit=f"Kankemenag {n}", age=90))
     yield "inbox, by a common word", lambda _: page(inbox.Filter(text="madrasah"))
-    work = Work(vault, settings, today)
+    work = Work(vault, settings, Day(today))
 
     def words(n: int) -> str:
         return triage_world.words(random.Random(n), 3)  # noqa: S311  likewise
@@ -165,7 +166,7 @@ def _questions(bench: Bench) -> Iterator[tuple[str, Callable[[int], object]]]:
     yield "search, two letters", lambda _: search.search(work, "ka")
     yield "duplicates of a case", lambda n: duplicates.suggest(work, case(n))
     yield "a thread, read", lambda n: threads.read(work, case(n))
-    yield "a tag", lambda n: handling.tag(Work(vault, settings, today), case(n), add=["baru"])
+    yield "a tag", lambda n: handling.tag(Work(vault, settings, Day(today)), case(n), add=["baru"])
 
 
 def _yearly(bench: Bench) -> Iterator[Figure]:
@@ -182,13 +183,13 @@ def _yearly(bench: Bench) -> Iterator[Figure]:
             )
         vault.db.execute("update cases set status = 'SELESAI_TIDAK'")
     acts: dict[str, tuple[Callable[[], object], float]] = {
-        "report as PDF": (lambda: reports.report(Work(vault, settings, today), span, "pdf"), 5),
-        "report as XLSX": (lambda: reports.report(Work(vault, settings, today), span, "xlsx"), 5),
+        "report as PDF": (lambda: reports.report(Work(vault, settings, Day(today)), span, "pdf"), 5),
+        "report as XLSX": (lambda: reports.report(Work(vault, settings, Day(today)), span, "xlsx"), 5),
         "what the public is told": (
-            lambda: statistics_extract.public(count_all(Work(vault, settings, today), span)),
+            lambda: statistics_extract.public(count_all(Work(vault, settings, Day(today)), span)),
             2,
         ),
-        "register as CSV": (lambda: reports.register_file(Work(vault, settings, today), span, "csv"), 5),
+        "register as CSV": (lambda: reports.register_file(Work(vault, settings, Day(today)), span, "csv"), 5),
     }
     for name, (act, most) in acts.items():
         taken = []

@@ -22,7 +22,7 @@ from dropbox.triage.vault.officer import NewOfficer
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.bundle import ExportedBlob, ExportHead, ExportWriter
-from dropbox.wire.calendar import epoch_of
+from dropbox.wire.calendar import Day, epoch_of
 from dropbox.wire.fields import u32
 from dropbox.wire.keyring import RootAnchor
 from dropbox.wire.server import ServerCertificate, encode_server_certificate
@@ -72,17 +72,17 @@ class Bench:
 def make(folder: Path, settings: Settings, today: int) -> Bench:
     """A vault of itjen with one officer who may do everything."""
     root = RootKey.generate()
-    anchor = RootAnchor(os.urandom(16), root.public, demo=True, last=today + 1000)
+    anchor = RootAnchor(os.urandom(16), root.public, demo=True, last=Day(today + 1000))
     first = NewOfficer("bench", "Petugas Ukur", ("irjen",), "five random bench words", "Inspektorat V")
     vault = Vault.create(
         folder / "vault", copy=folder / "copy", desk="itjen", anchor=anchor, first=first, cost=Cost(1, 8, 1)
     )
-    epochs.extend(vault, today)
+    epochs.extend(vault, Day(today))
     epoch = epoch_of(today)
     public = EpochPublicKey(epochs.public_keys(vault, epoch, epoch)[epoch])
     address = Address(anchor.instance, epoch, len(_DESKS), _DESKS.index("itjen"), public)
     server = ServerKey.generate()
-    body = ServerCertificate(anchor.instance, server.public, today, today + 100, 1, anchor.demo).encode()
+    body = ServerCertificate(anchor.instance, server.public, Day(today), Day(today + 100), 1, anchor.demo).encode()
     certificate = encode_server_certificate(body, root.sign("server certificate", anchor.instance, body))
     return Bench(folder, settings, today, vault, address, Decoys(), server, certificate)
 
@@ -119,7 +119,7 @@ def export(bench: Bench, count: int, number: int) -> Callable[[int], bytes]:
     writer = ExportWriter()
 
     def pieces() -> Iterator[bytes]:
-        yield writer.head(ExportHead(bench.vault.instance, number, bench.today, bench.certificate))
+        yield writer.head(ExportHead(bench.vault.instance, number, Day(bench.today), bench.certificate))
         for _ in range(count):
             blob = _report(bench, choice)
             digest = nacl.bindings.crypto_hash_sha256(blob)
@@ -133,4 +133,4 @@ def export(bench: Bench, count: int, number: int) -> Callable[[int], bytes]:
 
 def take(bench: Bench, read: Callable[[int], bytes]) -> None:
     """Import it."""
-    importing.import_export(Work(bench.vault, bench.settings, bench.today), read)
+    importing.import_export(Work(bench.vault, bench.settings, Day(bench.today)), read)

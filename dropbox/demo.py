@@ -29,7 +29,7 @@ from dropbox.triage.vault.officer import NewOfficer
 from dropbox.triage.vault.vault import CERTIFICATE, Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.bundle import parse_return
-from dropbox.wire.calendar import day_of
+from dropbox.wire.calendar import Day, day_of
 from dropbox.wire.keyring import RootAnchor, parse_anchor
 from dropbox.wire.request import StationRequest
 from dropbox.wire.server import ServerCertificate, parse_server_certificate, parse_server_request
@@ -98,7 +98,7 @@ def make_demo(folder: Path, port: int) -> list[str]:
     return _advice(folder, port)
 
 
-def _make(folder: Path, today: int) -> None:
+def _make(folder: Path, today: Day) -> None:
     if (folder / _UNFINISHED).exists():
         shutil.rmtree(folder)
     if folder.exists() and any(folder.iterdir()):
@@ -152,7 +152,7 @@ def _refuse_earlier_format(folder: Path) -> None:
         ) from None
 
 
-def _renew(folder: Path, desks: list[str], today: int) -> None:
+def _renew(folder: Path, desks: list[str], today: Day) -> None:
     passphrase = read_passphrase(folder / PASSPHRASE)
     if _server_certificate(folder).last < today + EPOCH_DAYS:
         _certify_server(folder, folder / CONFIG, passphrase, today)
@@ -168,13 +168,13 @@ def _anchor(folder: Path) -> RootAnchor:
     return parse_anchor((folder / "keys" / authority.ANCHOR_FILE).read_bytes())
 
 
-def _is_good(folder: Path, desk: str, today: int) -> bool:
+def _is_good(folder: Path, desk: str, today: Day) -> bool:
     """Whether the desk's certificate, and so its epoch keys, last for another week."""
     body, _ = split_certificate(read_private(_vault(folder, desk) / CERTIFICATE))
     return today + EPOCH_DAYS <= parse_certificate(body).last
 
 
-def _certify_and_publish(folder: Path, desk: str, config: Path, passphrase: str, today: int) -> None:
+def _certify_and_publish(folder: Path, desk: str, config: Path, passphrase: str, today: Day) -> None:
     root = authority.open_root(folder / "root", passphrase)
     with Vault.open(_vault(folder, desk), LOGIN, passphrase) as vault:
         request = StationRequest(desk, vault.instance, vault.station_public)
@@ -190,7 +190,7 @@ def _server_certificate(folder: Path) -> ServerCertificate:
     return parse_server_certificate((folder / SERVER_CERTIFICATE).read_bytes())[0]
 
 
-def _certify_server(folder: Path, config: Path, passphrase: str, today: int) -> None:
+def _certify_server(folder: Path, config: Path, passphrase: str, today: Day) -> None:
     request, certificate = folder / "server.request", folder / SERVER_CERTIFICATE
     request.unlink(missing_ok=True)
     _dropbox("courier", "request", request, "--config", config)

@@ -18,7 +18,7 @@ from dropbox.crypto.signing import CERTIFICATE, FILE, REVOCATIONS, open_revocati
 from dropbox.disk.private import private_folder, read_private, write_whole
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
 from dropbox.limits import CERTIFICATE_DAYS, REVOCATION_LISTS_MAX, SERIAL_MAX, SERVER_CERTIFICATE_DAYS
-from dropbox.wire.calendar import date_of
+from dropbox.wire.calendar import Day, date_of
 from dropbox.wire.fields import INSTANCE_BYTES, lp
 from dropbox.wire.keyring import RootAnchor, parse_anchor
 from dropbox.wire.request import StationRequest
@@ -55,7 +55,7 @@ class Root:
 
 
 def make_root(
-    folder: Path, *, demo: bool, today: int, days: int, passphrase: str, cost: Cost = DEFAULT_COST
+    folder: Path, *, demo: bool, today: Day, days: int, passphrase: str, cost: Cost = DEFAULT_COST
 ) -> RootAnchor:
     """Make the root key and its instance in a private folder: root.key, root.pub, serials.txt, a list of revocations.
 
@@ -78,7 +78,7 @@ def make_root(
         if (folder / name).exists():
             raise RefusedError(f"{name} exists here already: a root is made once; name another folder")
     key = RootKey.generate()
-    anchor = RootAnchor(os.urandom(INSTANCE_BYTES), key.public, demo, today + days)
+    anchor = RootAnchor(os.urandom(INSTANCE_BYTES), key.public, demo, Day(today + days))
     write_whole(folder / SERIALS_FILE, _SERIALS_HEAD.encode())
     write_whole(folder / REVOCATIONS_FILE, _signed_list(key, Revocations(anchor.instance, 1, today, {})))
     write_whole(folder / ANCHOR_FILE, anchor.encode(), mode=0o644)
@@ -110,7 +110,7 @@ def open_root(folder: Path, passphrase: str) -> Root:
     return Root(folder, anchor, key)
 
 
-def certify(root: Root, request: StationRequest, *, today: int, days: int, serial: int | None = None) -> bytes:
+def certify(root: Root, request: StationRequest, *, today: Day, days: int, serial: int | None = None) -> bytes:
     """A certificate for a station, good from today; its serial is written down first.
 
     Args:
@@ -138,7 +138,7 @@ def certify(root: Root, request: StationRequest, *, today: int, days: int, seria
     return encode_certificate_file(signed, _next_list(root, {}, today))
 
 
-def certify_server(root: Root, request: ServerRequest, *, today: int, days: int, serial: int | None = None) -> bytes:
+def certify_server(root: Root, request: ServerRequest, *, today: Day, days: int, serial: int | None = None) -> bytes:
     """A certificate for the server's key, with which it signs exports; arguments and errors as `certify`.
 
     Its serial is of the same list: no two certificates of any kind ever share one.
@@ -149,7 +149,7 @@ def certify_server(root: Root, request: ServerRequest, *, today: int, days: int,
     return encode_server_certificate(body, root.key.sign(SERVER_CERTIFICATE, root.anchor.instance, body))
 
 
-def _last_day(root: Root, instance: bytes, today: int, days: int, most: int) -> int:
+def _last_day(root: Root, instance: bytes, today: Day, days: int, most: int) -> Day:
     if instance != root.anchor.instance:
         raise RefusedError("the request was made for another root: start the machine that made it with this root.pub")
     if not 0 <= days <= most:
@@ -157,7 +157,7 @@ def _last_day(root: Root, instance: bytes, today: int, days: int, most: int) -> 
     _check_clock(root, today)
     if today + days > root.anchor.last:
         raise RefusedError("the certificate would outlive the root key: ask for fewer days, or hold a new ceremony")
-    return today + days
+    return Day(today + days)
 
 
 def _use_serial(root: Root, wanted: int | None, new: IssuedCertificate) -> int:
@@ -223,7 +223,7 @@ def held_revocations(root: Root) -> Revocations:
     return open_revocations(root.anchor, held)
 
 
-def revoke(root: Root, more: set[int], today: int) -> bytes:
+def revoke(root: Root, more: set[int], today: Day) -> bytes:
     """The next list of revocations: all earlier keys and those of these serials; kept beside the root as well.
 
     Raises:
@@ -242,7 +242,7 @@ def revoked_serials(root: Root) -> list[int]:
     return sorted(one.serial for one in serials(root.folder) if one.key in revoked)
 
 
-def _next_list(root: Root, more: Mapping[bytes, int], today: int) -> bytes:
+def _next_list(root: Root, more: Mapping[bytes, int], today: Day) -> bytes:
     held = held_revocations(root)
     if held.number >= REVOCATION_LISTS_MAX:
         raise RefusedError("this root has signed all the lists of revocations that it may: hold a new ceremony")
@@ -253,7 +253,7 @@ def _next_list(root: Root, more: Mapping[bytes, int], today: int) -> bytes:
     return signed
 
 
-def _check_clock(root: Root, today: int) -> None:
+def _check_clock(root: Root, today: Day) -> None:
     """Refuse to go on from a list of a day to come, before a serial is spent: readers would refuse the next one."""
     made = held_revocations(root).made
     if made > today:

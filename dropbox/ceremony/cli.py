@@ -21,7 +21,7 @@ from dropbox.limits import (
     SERVER_CERTIFICATE_DAYS,
     STAFF_PASSPHRASE_MIN,
 )
-from dropbox.wire.calendar import date_of, day_of
+from dropbox.wire.calendar import Day, date_of, day_of
 from dropbox.wire.keyring import parse_anchor
 from dropbox.wire.request import parse_request
 from dropbox.wire.server import ServerRequest, is_server_request, parse_server_request
@@ -92,7 +92,7 @@ def _days(typed: str) -> int:
     return days
 
 
-def _today() -> int:
+def _today() -> Day:
     """UTC's day: in Indonesia's zones never tomorrow, so that what is signed holds at once everywhere."""
     return day_of(datetime.datetime.now(datetime.UTC).date())
 

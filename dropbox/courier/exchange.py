@@ -20,6 +20,7 @@ from dropbox.limits import MIB
 from dropbox.store.blobs import STAGED, BlobInfo
 from dropbox.store.database import Store
 from dropbox.wire.bundle import UPLOADS_EPOCH, ExportedBlob, ExportHead, ExportWriter
+from dropbox.wire.calendar import Day
 
 _PARTIAL: Final = ".dropbox-export-{}.partial"
 _ZEROS: Final = bytes(MIB)
@@ -42,7 +43,7 @@ class Exported:
     damaged: tuple[bytes, ...]
 
 
-def export_to(path: Path, store: Store, signer: Signer, day: int) -> Exported:
+def export_to(path: Path, store: Store, signer: Signer, day: Day) -> Exported:
     """Write an export of everything that is held.
 
     Args:

@@ -17,7 +17,7 @@ from dropbox.limits import CERTIFICATE_WARN_DAYS, STATISTICS_PERIODS_MAX
 from dropbox.published.trust import ALL_DESKS, revocations_days_left, trust_of
 from dropbox.store.database import Store
 from dropbox.wire.bundle import EXPORT_MAGIC
-from dropbox.wire.calendar import date_of
+from dropbox.wire.calendar import Day, date_of
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor
 from dropbox.wire.server import is_server_certificate
 from dropbox.wire.signed import MAGICS, REVOCATION_MAGIC, Revocations, parse_object, read_certificate
@@ -41,7 +41,7 @@ class Imported:
     warnings: tuple[str, ...] = ()
 
 
-def import_bundle(store: Store, anchor: RootAnchor, untrusted: bytes, desks: Collection[str], today: int) -> Imported:
+def import_bundle(store: Store, anchor: RootAnchor, untrusted: bytes, desks: Collection[str], today: Day) -> Imported:
     """Import a return bundle, a revocation list or the server's certificate.
 
     Args:
@@ -73,7 +73,7 @@ def import_bundle(store: Store, anchor: RootAnchor, untrusted: bytes, desks: Col
     return _import_return(store, anchor, check_return(trust_of(store, anchor, today), untrusted, desks), today)
 
 
-def _import_revocations(store: Store, anchor: RootAnchor, untrusted: bytes, today: int) -> Imported:
+def _import_revocations(store: Store, anchor: RootAnchor, untrusted: bytes, today: Day) -> Imported:
     revoked_today(Trust(anchor, today), untrusted)
     with store.transaction() as tx:
         new, is_new = _put_revocations(store, tx, anchor, untrusted)
@@ -84,7 +84,7 @@ def _import_revocations(store: Store, anchor: RootAnchor, untrusted: bytes, toda
     return Imported(f"list {new.number} of revocations", is_new, warnings=_list_ends(store, anchor, today))
 
 
-def _list_ends(store: Store, anchor: RootAnchor, today: int) -> tuple[str, ...]:
+def _list_ends(store: Store, anchor: RootAnchor, today: Day) -> tuple[str, ...]:
     """A sentence while the held list of revocations soon ends: with it reporters' browsers refuse all keys."""
     left = revocations_days_left(store, anchor, today)
     if left is None or left >= CERTIFICATE_WARN_DAYS:
@@ -107,7 +107,7 @@ def _put_revocations(
     return new, store.published.put(tx, "revocations", ALL_DESKS, new.number, untrusted)
 
 
-def _import_return(store: Store, anchor: RootAnchor, checked: CheckedReturn, today: int) -> Imported:
+def _import_return(store: Store, anchor: RootAnchor, checked: CheckedReturn, today: Day) -> Imported:
     what = f"return {checked.number} of {checked.desk}"
     with store.transaction() as tx:
         held = store.published.get("return", checked.desk)

@@ -14,14 +14,14 @@ from dropbox.published.trust import ALL_DESKS
 from dropbox.store.database import Store
 from dropbox.store.receipts import ALWAYS, FormerDesks
 from dropbox.wire.blob import blob_length
-from dropbox.wire.calendar import date_of, epoch_last_day, epoch_of
+from dropbox.wire.calendar import Day, date_of, epoch_last_day, epoch_of
 from dropbox.wire.keyring import RootAnchor, certificate_of
 from dropbox.wire.padding import BUCKETS
 from dropbox.wire.signed import Certificate
 
 
 def required_desks(
-    store: Store, checked: CheckedReturn, revoked: Mapping[bytes, int], today: int
+    store: Store, checked: CheckedReturn, revoked: Mapping[bytes, int], today: Day
 ) -> tuple[dict[str, int], FormerDesks]:
     """The last epoch for whose blobs each desk is waited for (the return's own desk always), and the revoked ones."""
     desks = {checked.desk: ALWAYS}
@@ -30,7 +30,7 @@ def required_desks(
         day = revoked.get(certificate.station)
         if day is None:
             desks[desk] = ALWAYS
-        elif desk not in desks and today <= _until(day):
+        elif desk not in desks and today <= _until(Day(day)):
             former.add(desk)
             desks[desk] = epoch_of(day)
     return desks, FormerDesks(frozenset(former), _lengths_beyond(len(desks) - len(former)) if former else frozenset())
@@ -49,7 +49,7 @@ def _lengths_beyond(desks: int) -> frozenset[int]:
     return frozenset(blob_length(slots, bucket) for slots in range(desks + 1, DESKS_MAX + 1) for bucket in BUCKETS)
 
 
-def sentences(store: Store, anchor: RootAnchor, desk: str, today: int) -> list[str]:
+def sentences(store: Store, anchor: RootAnchor, desk: str, today: Day) -> list[str]:
     """Which other desks are waited for although they bring no returns: revoked ones until when, late ones."""
     revoked, said = _revoked(store, anchor), []
     for other, certificate in _certificates(store).items():
@@ -61,15 +61,15 @@ def sentences(store: Store, anchor: RootAnchor, desk: str, today: int) -> list[s
                 f"the certificate of the desk {other} is over since {date_of(certificate.last)}: no report is deleted"
                 " here before its next return. Renew it, or revoke its key if the desk is no more"
             )
-        elif day is not None and today <= _until(day):
+        elif day is not None and today <= _until(Day(day)):
             said.append(
                 f"the key of the desk {other} is revoked: reports that may be for it stay here until"
-                f" {date_of(_until(day))}, so that its restored vault can still collect them"
+                f" {date_of(_until(Day(day)))}, so that its restored vault can still collect them"
             )
     return said
 
 
-def _until(day: int) -> int:
+def _until(day: Day) -> int:
     return epoch_last_day(epoch_of(day)) + EPOCH_GRACE_DAYS + EPOCH_EXPIRY_DAYS
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from dropbox.crypto.thread_keys import ContentDigest, ThreadKeys
 from dropbox.limits import FILE_NAME_MAX_BYTES
+from dropbox.wire.calendar import Day
 from dropbox.wire.fields import encode_record, lp, u32
 
 
@@ -18,7 +19,7 @@ class Envelope:
     keys: ThreadKeys
     desk: str
     lang: str
-    sent: int
+    sent: Day
 
     def record(self, kind: str, nonce: bytes, values: Mapping[str, str]) -> dict[str, bytes]:
         """Return the record of a message, without `member`; `values` are the reporter's texts by field name."""

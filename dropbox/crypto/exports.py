@@ -10,6 +10,7 @@ from dropbox.crypto.signing import Trust, verify, verify_hashed
 from dropbox.errors import UnbelievedExportError, UntrustedError
 from dropbox.limits import SERVER_CERTIFICATE_DAYS
 from dropbox.wire.bundle import ExportHead, ExportTrailer
+from dropbox.wire.calendar import Day
 from dropbox.wire.keyring import RootAnchor
 from dropbox.wire.server import ServerCertificate, parse_server_certificate
 from dropbox.wire.signed import numbers_of
@@ -41,7 +42,7 @@ def open_server_certificate(anchor: RootAnchor, untrusted: bytes) -> ServerCerti
     return certificate
 
 
-def check_holds(trust: Trust, certificate: ServerCertificate, day: int) -> Literal[True]:
+def check_holds(trust: Trust, certificate: ServerCertificate, day: Day) -> Literal[True]:
     """Return True if the key is not revoked and the certificate is valid on that day number.
 
     Raises:

@@ -12,7 +12,7 @@ from dropbox.crypto.signing import Trust, revoked_today, verify_certificate
 from dropbox.errors import UntrustedError
 from dropbox.limits import DESKS_MAX, READER_AHEAD_DAYS
 from dropbox.wire.bundle import take_objects
-from dropbox.wire.calendar import epoch_of
+from dropbox.wire.calendar import Day, epoch_of
 from dropbox.wire.fields import Reader
 from dropbox.wire.keyring import RootAnchor, parse_keyed_bundle
 from dropbox.wire.signed import parse_object
@@ -32,7 +32,7 @@ class DeskKeys(VerifiedKeys):
         """Name of the desk."""
         return self.bundle.head.desk
 
-    def key(self, today: int) -> EpochPublicKey | None:
+    def key(self, today: Day) -> EpochPublicKey | None:
         """Return the key of today's epoch, or None if the desk is closed on that day number."""
         raw = self.keys.get(epoch_of(today))
         if raw is None or not self.certificate.first <= today <= self.certificate.last:
@@ -51,11 +51,11 @@ class Keyring:
         """Return the desk names in the order of their slots."""
         return [desk.name for desk in self.desks]
 
-    def open_desks(self, today: int) -> list[str]:
+    def open_desks(self, today: Day) -> list[str]:
         """Return the names of the desks that are open on that day number."""
         return [desk.name for desk in self.desks if desk.key(today)]
 
-    def address(self, name: str, today: int) -> Address | None:
+    def address(self, name: str, today: Day) -> Address | None:
         """Return the address of a message to that desk on that day number, or None if the desk is closed or unknown."""
         for slot, desk in enumerate(self.desks):
             key = desk.key(today) if desk.name == name else None
@@ -64,7 +64,7 @@ class Keyring:
         return None
 
 
-def verify_keyring(untrusted: bytes, anchor: RootAnchor, today: int) -> Keyring:
+def verify_keyring(untrusted: bytes, anchor: RootAnchor, today: Day) -> Keyring:
     """Verify a keyring file for a day number (UTC); at least one of its desks is open.
 
     Raises:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from dropbox.crypto.signing import Trust, open_object
 from dropbox.errors import UntrustedError
+from dropbox.wire.calendar import Day
 from dropbox.wire.fields import Reader
 from dropbox.wire.log_statement import LABEL, LogStatement, parse_log_statement
 from dropbox.wire.signed import parse_object, read_head
@@ -24,7 +25,7 @@ def open_log_statement(trust: Trust, untrusted: bytes) -> LogStatement:
         UntrustedError: forged, of another root, under a certificate that was not valid on that day, or of a future day.
     """
     made = read_head(Reader(parse_object(untrusted).body, LABEL)).made
-    body = open_object(replace(trust, today=made), untrusted, LABEL).body
+    body = open_object(replace(trust, today=Day(made)), untrusted, LABEL).body
     if made > trust.today + 1:  # the verifier's date may be a day behind the desk's
         raise UntrustedError("the statement bears a day that is still to come: set the clock right")
     return parse_log_statement(body)

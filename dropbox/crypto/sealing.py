@@ -19,6 +19,7 @@ from dropbox.crypto.kem import EpochPublicKey, encapsulate, ephemeral_public_key
 from dropbox.errors import RefusedError, TooLargeError
 from dropbox.limits import CHUNK_BYTES, DESKS_MAX, RECORD_MAX_BYTES
 from dropbox.wire.blob import VERSION, WRAPPED_BYTES, Header
+from dropbox.wire.calendar import Epoch
 from dropbox.wire.fields import Record, encode_record, lp, u8
 from dropbox.wire.padding import BUCKETS, MARK, bucket_for
 
@@ -40,7 +41,7 @@ class Address:
     """
 
     instance: bytes
-    epoch: int
+    epoch: Epoch
     slots: int
     slot: int
     key: EpochPublicKey

@@ -13,6 +13,7 @@ import nacl.exceptions
 from dropbox.crypto.kdf import labelled_hash
 from dropbox.errors import UntrustedError
 from dropbox.limits import CERTIFICATE_DAYS, MADE_AHEAD_DAYS, REVOCATIONS_DAYS
+from dropbox.wire.calendar import Day
 from dropbox.wire.fields import LABEL_ROOT, Reader, lp
 from dropbox.wire.keyring import RootAnchor
 from dropbox.wire.signed import (
@@ -102,7 +103,7 @@ class Trust:
     """
 
     anchor: RootAnchor
-    today: int
+    today: Day
     revoked: frozenset[bytes] = frozenset()
     ahead: int = MADE_AHEAD_DAYS
 

@@ -9,13 +9,13 @@ from typing import Final
 from dropbox.crypto.signing import Trust, open_revocations
 from dropbox.disk.small import read_small
 from dropbox.limits import KIB, REVOCATIONS_DAYS
-from dropbox.wire.calendar import date_of
+from dropbox.wire.calendar import Day, date_of
 from dropbox.wire.keyring import parse_anchor
 
 _SMALL: Final = 64 * KIB  # of either file: a list of 1 800 keys
 
 
-def read_trust(root: Path, revocations: Path | None, today: int) -> tuple[Trust, str]:
+def read_trust(root: Path, revocations: Path | None, today: Day) -> tuple[Trust, str]:
     """What to verify from, and why it is not checked against revocations (empty when it is).
 
     Args:

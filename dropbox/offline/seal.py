@@ -26,7 +26,7 @@ from dropbox.form.typed import answers_of
 from dropbox.limits import FIELD_MAX_BYTES, FILE_MAX_BYTES, FILES_PER_FORM_MAX, KIB, MIB
 from dropbox.settings.installation import load as load_settings
 from dropbox.wire.blob import ADDITION, FILE, REPORT
-from dropbox.wire.calendar import date_of, day_of, epoch_last_day
+from dropbox.wire.calendar import Day, date_of, day_of, epoch_last_day
 from dropbox.wire.container import ENTRY_HEAD_BYTES, SealedEntry, container_head
 from dropbox.wire.keyring import parse_anchor
 from dropbox.wire.statuses import CATEGORIES, CHANNELS
@@ -98,7 +98,7 @@ class _Letter:
     files: tuple[Path, ...]
 
     @classmethod
-    def of(cls, options: argparse.Namespace, today: int) -> "_Letter":
+    def of(cls, options: argparse.Namespace, today: Day) -> "_Letter":
         anchor = parse_anchor(read_small(options.root_pub, _ANCHOR_MAX_BYTES))
         keyring = verify_keyring(read_small(options.keyring, _KEYRING_MAX_BYTES), anchor, today)
         desk = options.desk or UNANSWERED["desk"]

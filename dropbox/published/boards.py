@@ -15,6 +15,7 @@ from dropbox.published.trust import trust_of
 from dropbox.store.database import Store
 from dropbox.wire.board import Board, Entry, check_whole, find_in, parse_board
 from dropbox.wire.bundle import unpack_objects
+from dropbox.wire.calendar import Day
 from dropbox.wire.keyring import RootAnchor
 
 _KINDS: Final = ("board", "revocations")
@@ -46,7 +47,7 @@ class LiveBoards:
         self._seen: object = None
         self._boards: dict[str, _DeskBoard] = {}
 
-    def _current(self, today: int) -> dict[str, _DeskBoard]:
+    def _current(self, today: Day) -> dict[str, _DeskBoard]:
         numbers = self._store.published.numbers()
         seen = (today, {place: number for place, number in numbers.items() if place[0] in _KINDS})
         if seen != self._seen:
@@ -57,7 +58,7 @@ class LiveBoards:
             self._seen = seen
         return self._boards
 
-    def answer(self, desk: str, keys: ThreadKeys, today: int) -> Answer | None:
+    def answer(self, desk: str, keys: ThreadKeys, today: Day) -> Answer | None:
         """The thread's timeline on the desk's board, None if it has none; a damaged one raises DamagedError."""
         board = self._current(today).get(desk)
         if board is None:
@@ -67,7 +68,7 @@ class LiveBoards:
         return None if entries is None else Answer(desk, entries, head.made)
 
 
-def is_old(answer: Answer, today: int) -> bool:
+def is_old(answer: Answer, today: Day) -> bool:
     """Whether the answer's board is older than boards should be."""
     return today - answer.made > BOARD_FRESH_DAYS
 

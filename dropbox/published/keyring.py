@@ -12,6 +12,7 @@ from dropbox.crypto.signing import Trust
 from dropbox.errors import MalformedError, UntrustedError
 from dropbox.published.trust import revocations_days_left, trust_of
 from dropbox.store.database import Store
+from dropbox.wire.calendar import Day
 from dropbox.wire.keyring import RootAnchor
 
 _KINDS: Final = ("keys", "revocations")
@@ -31,12 +32,12 @@ class LiveKeyring:
         self._given_out: tuple[DeskKeys, ...] = ()
         self._published = 0
 
-    def get(self, today: int) -> Keyring:
+    def get(self, today: Day) -> Keyring:
         """The keyring of today; a desk whose objects do not verify is left out (and so closed)."""
         self._look(today)
         return self._keyring
 
-    def keyring_file_desks(self, today: int) -> tuple[DeskKeys, ...]:
+    def keyring_file_desks(self, today: Day) -> tuple[DeskKeys, ...]:
         """The desks of the keyring file. Browsers see for themselves that list or root is over, and say so.
 
         A file without desks would be malformed for them, which they must take for a forgery.
@@ -44,7 +45,7 @@ class LiveKeyring:
         self._look(today)
         return self._given_out
 
-    def _look(self, today: int) -> None:
+    def _look(self, today: Day) -> None:
         numbers = self._store.published.numbers()
         seen = (today, {place: number for place, number in numbers.items() if place[0] in _KINDS})
         if seen != self._seen:
@@ -59,7 +60,7 @@ class LiveKeyring:
             self._published = len(published)
             self._seen = seen
 
-    def slots(self, today: int) -> range:
+    def slots(self, today: Day) -> range:
         """How many slots a blob may have: as many as desks are in the keyring, or were before some were revoked.
 
         What was sealed under the keyring of yesterday is on its way, and nobody can seal it again for its reporter.

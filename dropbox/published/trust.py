@@ -11,7 +11,7 @@ from dropbox.crypto.signing import Trust, open_revocations
 from dropbox.errors import ConfigurationError, MalformedError
 from dropbox.limits import REVOCATIONS_DAYS
 from dropbox.store.database import Store
-from dropbox.wire.calendar import day_of
+from dropbox.wire.calendar import Day, day_of
 from dropbox.wire.keyring import RootAnchor, parse_anchor
 
 ALL_DESKS: Final = ""  # the desk under which the store keeps what is no desk's own
@@ -31,12 +31,12 @@ def pinned_root(path: Path) -> RootAnchor:
         raise ConfigurationError(str(error)) from None
 
 
-def today() -> int:
+def today() -> Day:
     """The day number of now, in UTC."""
     return day_of(datetime.datetime.now(datetime.UTC).date())
 
 
-def trust_of(store: Store, anchor: RootAnchor, day: int) -> Trust:
+def trust_of(store: Store, anchor: RootAnchor, day: Day) -> Trust:
     """The root, the day and the revocations that the store holds; raises UntrustedError if those do not verify.
 
     An old list still revokes what it names; readers of the keyring refuse it (`revocations_days_left`).
@@ -46,7 +46,7 @@ def trust_of(store: Store, anchor: RootAnchor, day: int) -> Trust:
     return Trust(anchor, day, frozenset(revoked))
 
 
-def revocations_days_left(store: Store, anchor: RootAnchor, day: int) -> int | None:
+def revocations_days_left(store: Store, anchor: RootAnchor, day: Day) -> int | None:
     """For how many days readers still take the held list of revocations; None when none is held."""
     held = store.published.get("revocations", ALL_DESKS)
     return open_revocations(anchor, held.body).made + REVOCATIONS_DAYS - day if held else None

@@ -24,7 +24,7 @@ from dropbox.matching import fingerprints
 from dropbox.offline.root_files import read_trust
 from dropbox.receiver import files
 from dropbox.wire import json_schema
-from dropbox.wire.calendar import date_of, day_of
+from dropbox.wire.calendar import Day, date_of, day_of
 from dropbox.wire.dossier import RESULTS
 from dropbox.wire.fields import text
 from dropbox.wire.receiver import CARD_DAYS_MAX, DRILL, REFERRAL
@@ -165,7 +165,7 @@ def _demo(trust: Trust) -> str:
     return " (DEMO)" if trust.anchor.demo else ""
 
 
-def _today() -> int:
+def _today() -> Day:
     return day_of(datetime.datetime.now(datetime.UTC).date())
 
 

@@ -27,6 +27,7 @@ from dropbox.disk.small import read_small
 from dropbox.errors import DamagedError, MalformedError, NotFoundError, RefusedError, StorageFullError, UntrustedError
 from dropbox.limits import FORM_MAX_BYTES, STAFF_PASSPHRASE_MIN
 from dropbox.wire import json_schema
+from dropbox.wire.calendar import Day
 from dropbox.wire.dossier import FACTS, Answer
 from dropbox.wire.receiver import CARD_MAX_BYTES, ReceiverCard, check_label
 
@@ -144,7 +145,7 @@ def write_dossier(path: Path, dossier: Dossier, to: Path) -> list[str]:
     return [*(part.name for part in dossier.contents.parts), _SHA256SUMS]
 
 
-def make_answer(opener: Opener, dossier: Dossier, today: int, said: dict[str, str]) -> bytes:
+def make_answer(opener: Opener, dossier: Dossier, today: Day, said: dict[str, str]) -> bytes:
     """The bytes of an answer about a checked dossier.
 
     Args:

@@ -10,6 +10,7 @@ from dropbox.triage.access import approvals, roles
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.casework import giving_up, refusal, resetting, retention
 from dropbox.triage.referral import propose
+from dropbox.triage.tables.numbers import ProposalNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
@@ -30,7 +31,7 @@ def waiting(work: Work) -> list[approvals.Proposal]:
     return [one for one in approvals.pending(work.vault) if one.action in may]
 
 
-def approve(work: Work, number: int) -> list[str]:
+def approve(work: Work, number: ProposalNumber) -> list[str]:
     """Approve an open proposal, and do it; returns sentences about what was done.
 
     Raises:
@@ -56,7 +57,7 @@ def approve(work: Work, number: int) -> list[str]:
     return retention.approve_epoch(work, number)
 
 
-def decline(work: Work, number: int) -> None:
+def decline(work: Work, number: ProposalNumber) -> None:
     """Decline an open proposal: nothing follows; raises as `approve`."""
     action = _find(work.vault, number).action
     if action == refusal.ACTION:
@@ -71,7 +72,7 @@ def decline(work: Work, number: int) -> None:
         retention.decline(work, number)
 
 
-def _find(vault: Vault, number: int) -> approvals.Proposal:
+def _find(vault: Vault, number: ProposalNumber) -> approvals.Proposal:
     found = next((one for one in approvals.pending(vault) if one.number == number and one.action in _KNOWN), None)
     if found is None:
         raise NotFoundError("this proposal was decided already, or does not exist")

@@ -8,6 +8,7 @@ from typing import Final
 
 from dropbox.errors import MalformedError
 from dropbox.limits import CHUNK_BYTES, DESKS_MAX
+from dropbox.wire.calendar import Day, Epoch
 from dropbox.wire.fields import INSTANCE_BYTES, Reader, Record, required, text, u8, u32, uint_of, value_of_size
 from dropbox.wire.padding import BUCKETS
 
@@ -43,7 +44,7 @@ class Header:
     """The clear header of a blob."""
 
     slots: int
-    epoch: int
+    epoch: Epoch
     instance: bytes
 
     def encode(self) -> bytes:
@@ -90,7 +91,7 @@ def parse_header(untrusted: bytes, instance: bytes) -> Header:
         reader.fail("number of slots")
     if reader.take(INSTANCE_BYTES) != instance:
         reader.fail("made for another instance")
-    return Header(slots, epoch, instance)
+    return Header(slots, Epoch(epoch), instance)
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Message:
     thread: bytes = field(repr=False)
     nonce: bytes = field(repr=False)
     desk: str
-    sent: int  # day
+    sent: Day  # day
     keys: dict[str, bytes] = field(repr=False)  # by KEY_NAMES, 32 bytes each
     member: bytes = field(repr=False)
     lang: str
@@ -129,7 +130,7 @@ def parse_message(values: Record) -> Message:
         thread=value_of_size(values, "thread", 32),
         nonce=value_of_size(values, "nonce", NONCE_BYTES),
         desk=text(values["desk"]),
-        sent=uint_of(values, "sent"),
+        sent=Day(uint_of(values, "sent")),
         keys={name: value_of_size(values, name, 32) for name in KEY_NAMES},
         member=value_of_size(values, "member", 32),
         lang=text(values.get("lang", b"")),

@@ -12,6 +12,7 @@ from typing import Final
 
 from dropbox.errors import MalformedError, TooLargeError
 from dropbox.limits import BOARD_CELLS_MIN, CELL_BYTES, CELL_PARTS_MAX
+from dropbox.wire.calendar import Day
 from dropbox.wire.fields import Reader, Record, decode_record, encode_record, lp, required, text, u8, u16, u32, uint_of
 from dropbox.wire.signed import Head, read_head
 
@@ -91,7 +92,7 @@ def padded_count(cells: int) -> int:
 class Entry:
     """One line of a reporter's timeline."""
 
-    day: int
+    day: Day
     kind: str
     status: str = ""
     text: str = ""
@@ -116,7 +117,7 @@ def _entry_of(values: Record) -> Entry:
     required(values, "day", "kind")
     numbers = {name: uint_of(values, name) for name in ("next", "texts", "files") if name in values}
     return Entry(
-        day=uint_of(values, "day"),
+        day=Day(uint_of(values, "day")),
         kind=text(values["kind"]),
         status=text(values.get("status", b"")),
         text=text(values.get("text", b"")),

@@ -10,6 +10,7 @@ from typing import Final
 
 from dropbox.errors import MalformedError
 from dropbox.limits import RETURN_ITEMS_MAX
+from dropbox.wire.calendar import Day
 from dropbox.wire.fields import HASH_BYTES, INSTANCE_BYTES, Reader, lp, u8, u16, u32, u64
 from dropbox.wire.keyring import encode_keys, take_keys
 from dropbox.wire.server import SERVER_CERTIFICATE_BYTES
@@ -28,7 +29,7 @@ class ExportHead:
 
     instance: bytes
     number: int
-    day: int
+    day: Day
     certificate: bytes  # of the server, untrusted
 
     def encode(self) -> bytes:
@@ -44,7 +45,7 @@ def parse_export_head(untrusted: bytes) -> ExportHead:
     reader = Reader(untrusted, "export")
     reader.expect(EXPORT_MAGIC + u8(1))
     instance, number, day = reader.take(INSTANCE_BYTES), reader.uint(8), reader.uint(4)
-    head = ExportHead(instance, number, day, reader.take(SERVER_CERTIFICATE_BYTES))
+    head = ExportHead(instance, number, Day(day), reader.take(SERVER_CERTIFICATE_BYTES))
     reader.end()
     return head
 

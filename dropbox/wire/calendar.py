@@ -1,17 +1,20 @@
 """Converts dates to day numbers and epochs (FORMAT "Conventions"). No clock: callers pass today's day number."""
 
 import datetime
-from typing import Final
+from typing import Final, NewType
 
 from dropbox.limits import EPOCH_DAYS
+
+Day = NewType("Day", int)  # days since 1970-01-01
+Epoch = NewType("Epoch", int)  # weeks from Monday, UTC, since 1970-01-05
 
 _FIRST_DAY: Final = datetime.date(1970, 1, 1)
 _FIRST_MONDAY: Final = 4  # 1970-01-05
 
 
-def day_of(date: datetime.date) -> int:
+def day_of(date: datetime.date) -> Day:
     """Return the day number of a date: days since 1970-01-01."""
-    return (date - _FIRST_DAY).days
+    return Day((date - _FIRST_DAY).days)
 
 
 def date_of(day: int) -> datetime.date:
@@ -19,16 +22,16 @@ def date_of(day: int) -> datetime.date:
     return _FIRST_DAY + datetime.timedelta(days=min(day, 2_932_896))
 
 
-def epoch_of(day: int) -> int:
+def epoch_of(day: int) -> Epoch:
     """Return the epoch (week from Monday, UTC) that contains a day number."""
-    return (day - _FIRST_MONDAY) // EPOCH_DAYS
+    return Epoch((day - _FIRST_MONDAY) // EPOCH_DAYS)
 
 
-def epoch_first_day(epoch: int) -> int:
+def epoch_first_day(epoch: int) -> Day:
     """Return the day number of an epoch's Monday."""
-    return _FIRST_MONDAY + epoch * EPOCH_DAYS
+    return Day(_FIRST_MONDAY + epoch * EPOCH_DAYS)
 
 
-def epoch_last_day(epoch: int) -> int:
+def epoch_last_day(epoch: int) -> Day:
     """Return the day number of an epoch's Sunday."""
-    return epoch_first_day(epoch) + EPOCH_DAYS - 1
+    return Day(epoch_first_day(epoch) + EPOCH_DAYS - 1)

@@ -17,6 +17,7 @@ from dropbox.wire.blob import (
     STANZA_BYTES,
     STREAM_HEADER_BYTES,
 )
+from dropbox.wire.calendar import Day
 from dropbox.wire.fields import HASH_BYTES, INSTANCE_BYTES, Reader, lp, text, u8, u16, u32, u64
 from dropbox.wire.keyring import EPOCH_KEY_BYTES
 from dropbox.wire.signed import SIGNATURE_BYTES, Head, read_head
@@ -134,7 +135,7 @@ class Answer:
 
     instance: bytes
     dossier: bytes
-    day: int
+    day: Day
     number: str
     result: str
     question: str
@@ -156,7 +157,7 @@ def parse_answer(untrusted: bytes) -> tuple[Answer, bytes]:
     question, remark = (text(reader.lp(ANSWER_TEXT_MAX_BYTES)) for _ in range(2))
     signature = reader.take(SIGNATURE_BYTES)
     reader.end()
-    answer = Answer(instance, dossier, day, number, result, question, remark)
+    answer = Answer(instance, dossier, Day(day), number, result, question, remark)
     check_answer(answer)
     return answer, signature
 

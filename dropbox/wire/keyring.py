@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import MalformedError
+from dropbox.wire.calendar import Day
 from dropbox.wire.fields import HASH_BYTES, Reader, lp, u8, u32
 from dropbox.wire.signed import Certificate, Head, parse_object, read_certificate, read_head
 
@@ -31,7 +32,7 @@ class RootAnchor:
     instance: bytes
     key: bytes
     demo: bool
-    last: int
+    last: Day
 
     def encode(self) -> bytes:
         """Return the bytes of `root.pub`."""
@@ -50,7 +51,7 @@ def parse_anchor(untrusted: bytes) -> RootAnchor:
     if not match:
         raise MalformedError("root.pub is not a root key of version 1")
     instance, key, use, last = match.groups()
-    return RootAnchor(bytes.fromhex(instance.decode()), bytes.fromhex(key.decode()), use == b"demo", int(last))
+    return RootAnchor(bytes.fromhex(instance.decode()), bytes.fromhex(key.decode()), use == b"demo", Day(int(last)))
 
 
 @dataclass(frozen=True)

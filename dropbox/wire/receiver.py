@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import MalformedError
+from dropbox.wire.calendar import Day
 from dropbox.wire.fields import text
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
 
@@ -41,8 +42,8 @@ class ReceiverCard:
 
     label: str
     purpose: str
-    first: int
-    last: int
+    first: Day
+    last: Day
     sign: bytes
     seal: bytes
 
@@ -70,8 +71,8 @@ def parse_card(untrusted: bytes) -> tuple[ReceiverCard, bytes]:
     card = ReceiverCard(
         check_label(text(label)),
         purpose.decode("ascii"),
-        int(first),
-        int(last),
+        Day(int(first)),
+        Day(int(last)),
         bytes.fromhex(sign.decode("ascii")),
         bytes.fromhex(seal.decode("ascii")),
     )

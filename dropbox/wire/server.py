@@ -9,6 +9,7 @@ from typing import Final
 
 from dropbox.errors import MalformedError
 from dropbox.limits import SERIAL_MAX
+from dropbox.wire.calendar import Day
 from dropbox.wire.fields import INSTANCE_BYTES, Reader, lp, u8, u32
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
 from dropbox.wire.signed import PUBLIC_KEY_BYTES, SIGNATURE_BYTES
@@ -29,8 +30,8 @@ class ServerCertificate:
 
     instance: bytes
     server: bytes
-    first: int
-    last: int
+    first: Day
+    last: Day
     serial: int
     demo: bool
 
@@ -55,7 +56,7 @@ def parse_server_certificate(untrusted: bytes) -> tuple[ServerCertificate, bytes
         reader.fail("unknown flags")
     if not 1 <= serial <= SERIAL_MAX:
         reader.fail("no such serial")
-    return ServerCertificate(instance, server, first, last, serial, bool(flags)), body, signature
+    return ServerCertificate(instance, server, Day(first), Day(last), serial, bool(flags)), body, signature
 
 
 def encode_server_certificate(body: bytes, signature: bytes) -> bytes:

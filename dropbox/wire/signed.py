@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.limits import NUMBERS_PER_SERIAL, REVOCATION_LISTS_MAX, SERIAL_MAX
+from dropbox.wire.calendar import Day
 from dropbox.wire.fields import HASH_BYTES, INSTANCE_BYTES, Reader, desk_name, lp, u8, u16, u32
 
 SIGNATURE_BYTES: Final = 64
@@ -40,8 +41,8 @@ class Certificate:
     instance: bytes
     desk: str
     station: bytes
-    first: int
-    last: int
+    first: Day
+    last: Day
     serial: int
     demo: bool
     successor: bool = False
@@ -74,7 +75,9 @@ def parse_certificate(untrusted_body: bytes) -> Certificate:
         reader.fail("unknown flags")
     if not 1 <= serial <= SERIAL_MAX:
         reader.fail("no such serial")
-    return Certificate(instance, desk, station, first, last, serial, bool(flags & _DEMO), bool(flags & _SUCCESSOR))
+    return Certificate(
+        instance, desk, station, Day(first), Day(last), serial, bool(flags & _DEMO), bool(flags & _SUCCESSOR)
+    )
 
 
 def numbers_of(serial: int) -> range:

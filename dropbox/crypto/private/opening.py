@@ -31,6 +31,7 @@ from dropbox.wire.blob import (
     parse_header,
     parse_message,
 )
+from dropbox.wire.calendar import Epoch
 from dropbox.wire.fields import decode_record
 from dropbox.wire.padding import Unpadder, check_minimal
 
@@ -71,7 +72,7 @@ def read_exactly(read: Read, count: int) -> bytes:
     return b"".join(parts)
 
 
-def epoch_of_blob(prefix: bytes, instance: bytes) -> int:
+def epoch_of_blob(prefix: bytes, instance: bytes) -> Epoch:
     """Return the epoch in a blob's first 26 bytes; raises MalformedError, also for another instance."""
     return parse_header(prefix, instance).epoch
 

@@ -25,6 +25,7 @@ from dropbox.crypto.signing import Trust, VerifiedBody, open_object
 from dropbox.errors import DamagedError, MalformedError, NotForThisKeyError, UntrustedError
 from dropbox.limits import CHUNK_BYTES
 from dropbox.wire.blob import CHUNK_OVERHEAD_BYTES, COMMITMENT_BYTES, KEM_CIPHERTEXT_BYTES, STREAM_HEADER_BYTES
+from dropbox.wire.calendar import Day
 from dropbox.wire.dossier import (
     HEADER_BYTES,
     OBJECT_MAX_BYTES,
@@ -81,7 +82,7 @@ class ReceiverKey:
         Raises:
             MalformedError: the label is invalid.
         """
-        card = ReceiverCard(label, purpose, first, last, self.sign.public, self.seal.public.raw)
+        card = ReceiverCard(label, purpose, Day(first), Day(last), self.sign.public, self.seal.public.raw)
         return encode_card(card, self.sign.sign(CARD_LABEL, b"", card.encode()))
 
     def answer(self, reply_key: bytes, answer: Answer) -> bytes:

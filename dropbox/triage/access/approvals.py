@@ -11,8 +11,10 @@ from typing import Any, Final
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
+from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber, ProposalNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.wire.calendar import Day
 
 APPROVED: Final = "approved"
 DECLINED: Final = "declined"
@@ -23,17 +25,17 @@ _COLUMNS: Final = "number, case_number, action, details, proposer, day, decider,
 class Proposal:
     """`action` is the act's first half: `refuse` for `refuse.propose` and `refuse.approve`. `case` is 0 for none."""
 
-    number: int
-    case: int
+    number: ProposalNumber
+    case: CaseNumber
     action: str
     details: dict[str, Any]
     proposer: str
-    day: int
+    day: Day
     decider: str
     outcome: str
 
 
-def propose(work: Work, action: str, case: int, details: dict[str, Any]) -> int:
+def propose(work: Work, action: str, case: CaseNumber, details: dict[str, Any]) -> ProposalNumber:
     """Ask for something; inside a transaction. Returns its number.
 
     Raises:
@@ -43,7 +45,7 @@ def propose(work: Work, action: str, case: int, details: dict[str, Any]) -> int:
     permission.permit(work, f"{action}.propose", case)
     if any(one.case == case and one.action == action for one in pending(work.vault) if case):
         raise RefusedError("this has been proposed already and waits for a second officer")
-    number: int = work.vault.db.execute(
+    number: ProposalNumber = work.vault.db.execute(
         "insert into proposals (case_number, action, details, proposer, day) values (?, ?, ?, ?, ?) returning number",
         (case or None, action, json.dumps(details), work.vault.officer.login, work.today),
     ).fetchone()[0]
@@ -51,7 +53,7 @@ def propose(work: Work, action: str, case: int, details: dict[str, Any]) -> int:
     return number
 
 
-def decide(work: Work, number: int, *, approve: bool) -> Proposal:
+def decide(work: Work, number: ProposalNumber, *, approve: bool) -> Proposal:
     """Decide as the second officer; inside the transaction that does what follows.
 
     Raises:
@@ -77,7 +79,7 @@ def pending(vault: Vault) -> list[Proposal]:
     """Open proposals, oldest first, but those about cases from which the officer is kept out."""
     rows = vault.db.execute(f"select {_COLUMNS} from proposals where outcome = '' order by number")  # noqa: S608
     found = [
-        Proposal(number, case or 0, action, json.loads(details), proposer, day, decider, outcome)
+        Proposal(number, case or NO_CASE_NUMBER, action, json.loads(details), proposer, day, decider, outcome)
         for number, case, action, details, proposer, day, decider, outcome in rows
     ]
     return [one for one in found if not (one.case and permission.is_excluded(vault, one.case))]

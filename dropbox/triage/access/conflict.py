@@ -21,6 +21,7 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.tables import exclusions
 from dropbox.triage.tables.exclusions import Exclusion
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -33,14 +34,14 @@ SAFEGUARDING: Final = "safeguarding"  # of access.safeguarding
 _UNIT_FIELDS: Final = ("where", "who")
 
 
-def check_message(work: Work, case: int, fields: Mapping[str, str]) -> None:
+def check_message(work: Work, case: CaseNumber, fields: Mapping[str, str]) -> None:
     """Keep out whom a message that has just come names; inside the transaction that takes it in."""
     if fields:
         found = _found(details.form_of(work.settings), active_officers(work.vault), fields)
         _exclude(work.vault, [(case, login, reason) for login, reason in found], again=True)
 
 
-def check_reader(work: Work, case: int, fields: Mapping[str, str]) -> None:
+def check_reader(work: Work, case: CaseNumber, fields: Mapping[str, str]) -> None:
     """Keep out the officer at work, if they are named in what they are about to read; inside a transaction."""
     found = _found(details.form_of(work.settings), [work.vault.officer], fields)
     _exclude(work.vault, [(case, login, reason) for login, reason in found])
@@ -60,13 +61,13 @@ def check_officer(work: Work, login: str) -> None:
     _exclude(work.vault, found)
 
 
-def check_case(vault: Vault, case: int) -> None:
+def check_case(vault: Vault, case: CaseNumber) -> None:
     """Keep out who is of the unit that a case was classified to; inside the transaction of the classification."""
     (unit,) = vault.db.execute("select unit from cases where number = ?", (case,)).fetchone()
     _exclude(vault, [(case, *one) for one in _of_unit(active_officers(vault), unit)])
 
 
-def check_merged(vault: Vault, leader: int) -> None:
+def check_merged(vault: Vault, leader: CaseNumber) -> None:
     """Keep out of all cases of a group whoever is kept out of one; inside the transaction that merges them.
 
     Not whom access.safeguarding keeps out: it looks at groups itself, and lets in again who gets the act.
@@ -126,7 +127,7 @@ def _of_unit(officers: Iterable[Officer], text: str) -> list[tuple[str, str]]:
     return [(officer.login, UNIT) for officer in officers if units.has(officer.unit)]
 
 
-def _group(vault: Vault, case: int) -> list[int]:
+def _group(vault: Vault, case: CaseNumber) -> list[CaseNumber]:
     """The numbers of a case and of those that are worked on together with it."""
     rows = vault.db.execute(
         "select number from cases where number = ?1 or merged_into = ?1 or number = (select merged_into from cases"
@@ -136,9 +137,9 @@ def _group(vault: Vault, case: int) -> list[int]:
     return [number for (number,) in rows]
 
 
-def _exclude(vault: Vault, found: Iterable[tuple[int, str, str]], *, again: bool = False) -> None:
+def _exclude(vault: Vault, found: Iterable[tuple[CaseNumber, str, str]], *, again: bool = False) -> None:
     """Keep officers out of cases and of those merged with them; `again`: although it was lifted before."""
-    groups: dict[int, list[int]] = {}
+    groups: dict[CaseNumber, list[CaseNumber]] = {}
     for case, login, reason in found:
         if case not in groups:
             groups[case] = _group(vault, case)

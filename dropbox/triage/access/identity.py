@@ -20,6 +20,7 @@ from dropbox.errors import NotFoundError, RefusedError, UntrustedError
 from dropbox.triage.access import officers, permission, roles
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.officer import open_key_file
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -47,7 +48,7 @@ class Credentials:
 
 def seal(
     work: Work,
-    case: int,
+    case: CaseNumber,
     identity: str,
     *,
     source: str,
@@ -128,7 +129,7 @@ def open_together(work: Work, number: int, both: tuple[Credentials, Credentials]
 
 def share_anew(work: Work, both: tuple[Credentials, Credentials]) -> int:
     """Seal anew, to all pairs of today, each identity that two officers can open; returns how many; raises as above."""
-    seeds = _seeds(work, both, 0)
+    seeds = _seeds(work, both, CaseNumber(0))
     done = 0
     with transaction(work.vault.db):
         for number, case in work.vault.db.execute("select number, case_number from identities").fetchall():
@@ -144,7 +145,7 @@ def share_anew(work: Work, both: tuple[Credentials, Credentials]) -> int:
     return done
 
 
-def _ad(vault: Vault, case: int) -> bytes:
+def _ad(vault: Vault, case: CaseNumber) -> bytes:
     return labelled_hash("sealed identity", vault.instance, vault.desk.encode("ascii"), u32(case))
 
 
@@ -159,7 +160,7 @@ def _share(work: Work, number: int, key: bytes) -> None:
     )
 
 
-def _seeds(work: Work, both: tuple[Credentials, Credentials], case: int) -> dict[str, bytes]:
+def _seeds(work: Work, both: tuple[Credentials, Credentials], case: CaseNumber) -> dict[str, bytes]:
     """Both officers' seeds by login, if each gave the passphrase, may open identities, and may see the case."""
     if len({one.login for one in both}) != 2:
         raise RefusedError("it takes two officers: nobody opens an identity alone")

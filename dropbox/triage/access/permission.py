@@ -13,9 +13,11 @@ from dropbox.limits import QUESTION_DAYS_MIN
 from dropbox.triage.access import roles
 from dropbox.triage.cases import casebook, deadlines
 from dropbox.triage.tables import exclusions
+from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.board import MESSAGE, STATUS, Entry
+from dropbox.wire.calendar import Day
 from dropbox.wire.statuses import QUESTION, RECEIVED, SENT, STATUSES
 
 ARCHIVED: Final = "DIARSIPKAN"
@@ -55,11 +57,11 @@ class Draft:
 
     status: str
     text: str
-    next: int | None = None
+    next: Day | None = None
     target: str = ""
 
 
-def permit(work: Work, action: str, case: int = 0) -> None:
+def permit(work: Work, action: str, case: CaseNumber = NO_CASE_NUMBER) -> None:
     """Pass, if the vault's officer may do that (to the case of that number).
 
     Raises:
@@ -72,7 +74,7 @@ def permit(work: Work, action: str, case: int = 0) -> None:
         raise RefusedError(f"your roles do not allow this act ({action})")
 
 
-def is_excluded(vault: Vault, case: int) -> bool:
+def is_excluded(vault: Vault, case: CaseNumber) -> bool:
     """Whether the vault's officer is kept out of a case."""
     return exclusions.is_excluded(vault.db, case, vault.officer.login)
 
@@ -130,11 +132,11 @@ def checked_text(text: str) -> str:
     return text
 
 
-def next_day(work: Work, case: casebook.Case, draft: Draft) -> int:
+def next_day(work: Work, case: casebook.Case, draft: Draft) -> Day:
     """The date that the reporter is told, 0 for none; raises RefusedError when it may not be."""
     if draft.next is None:
         if draft.status == case.status:
-            return casebook.promised(work.vault, case)
+            return Day(casebook.promised(work.vault, case))
         if (
             case.status == QUESTION
             and draft.status == case.paused_status
@@ -142,7 +144,7 @@ def next_day(work: Work, case: casebook.Case, draft: Draft) -> int:
         ):
             return deadlines.resumed_due(work.settings, work.today, case.paused_left or 0)
         due = deadlines.due_day(work.settings, draft.status, work.today)
-        return max(due, work.today + QUESTION_DAYS_MIN) if draft.status == QUESTION else due
+        return Day(max(due, work.today + QUESTION_DAYS_MIN) if draft.status == QUESTION else due)
     if draft.status in ENDED:
         raise RefusedError("a case that has ended has no next date: leave it out")
     if not work.today < draft.next <= work.today + _FAR_DAYS:

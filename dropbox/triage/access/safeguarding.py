@@ -14,6 +14,7 @@ from dropbox.triage.access import conflict, roles
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.tables import cases, exclusions, tags
 from dropbox.triage.tables.exclusions import Exclusion
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -25,7 +26,7 @@ ACT: Final = "case.safeguarding"
 _SETTLED: Final = "safeguarding"  # of meta: for which officers the exclusions were made
 
 
-def check_message(work: Work, case: int, fields: Mapping[str, str]) -> bool:
+def check_message(work: Work, case: CaseNumber, fields: Mapping[str, str]) -> bool:
     """Tag the case of a message that has just come, if it must be; inside its transaction. Returns whether it was."""
     if not details.needs_safeguarding(details.form_of(work.settings), fields):
         return False

@@ -15,6 +15,7 @@ from typing import Final
 from dropbox.crypto.kdf import labelled_hash
 from dropbox.errors import DamagedError
 from dropbox.triage.tables import exclusions
+from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.wire.fields import HASH_BYTES, u32
 
@@ -30,12 +31,12 @@ class Line:
     at: str
     officer: str
     action: str
-    case: int
+    case: CaseNumber
     details: dict[str, Detail]
     hash: bytes
 
 
-def write(vault: Vault, action: str, case: int = 0, **details: Detail) -> None:
+def write(vault: Vault, action: str, case: CaseNumber = NO_CASE_NUMBER, **details: Detail) -> None:
     """Add a line; inside the transaction of the act.
 
     Args:
@@ -57,7 +58,7 @@ def write(vault: Vault, action: str, case: int = 0, **details: Detail) -> None:
     )
 
 
-def _hash(previous: bytes, number: int, at: str, officer: str, action: str, case: int, details: str) -> bytes:
+def _hash(previous: bytes, number: int, at: str, officer: str, action: str, case: CaseNumber, details: str) -> bytes:
     words = (word.encode() for word in (at, officer, action))
     return labelled_hash("log entry", previous, u32(number), *words, u32(case), details.encode())
 
@@ -68,7 +69,7 @@ def shown(vault: Vault) -> Iterator[Line]:
     return (line for line in lines(vault) if line.case not in hidden)
 
 
-def lines(vault: Vault, case: int = 0) -> Iterator[Line]:
+def lines(vault: Vault, case: CaseNumber = NO_CASE_NUMBER) -> Iterator[Line]:
     """All lines, oldest first, whoever asks; of one case when it is named."""
     where, values = ("where case_number = ?", (case,)) if case else ("", ())
     rows = vault.db.execute(
@@ -76,7 +77,7 @@ def lines(vault: Vault, case: int = 0) -> Iterator[Line]:
         values,
     )
     for number, at, officer, action, case_number, details, digest in rows:
-        yield Line(number, at, officer, action, case_number or 0, json.loads(details), bytes(digest))
+        yield Line(number, at, officer, action, case_number or NO_CASE_NUMBER, json.loads(details), bytes(digest))
 
 
 def head(vault: Vault) -> tuple[int, bytes]:

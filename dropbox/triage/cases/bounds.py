@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.limits import EXCERPT_MAX_BYTES, FIELD_MAX_BYTES, FORM_FIELDS_MAX, MESSAGE_TEXT_MAX_BYTES
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 
 _EXCERPT: Final = ("who", "where", "when", "what")
@@ -49,7 +50,7 @@ def beginning(text: str, most: int) -> str:
     return text[:most].encode("utf-8")[:most].decode("utf-8", "ignore")
 
 
-def put(vault: Vault, case: int, number: int, kept: Bounded) -> None:
+def put(vault: Vault, case: CaseNumber, number: int, kept: Bounded) -> None:
     """Keep a message's excerpt, and whether it was cut; inside the transaction that takes it in."""
     fields = {name: beginning(kept.fields[name], EXCERPT_MAX_BYTES) for name in _EXCERPT if name in kept.fields}
     vault.db.execute(

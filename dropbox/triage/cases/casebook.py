@@ -11,9 +11,11 @@ from typing import Any, Final
 
 from dropbox.errors import NotFoundError
 from dropbox.settings.installation import LANGUAGES
+from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.wire.blob import FILE, REPORT
 from dropbox.wire.board import RECEIVED, Entry
+from dropbox.wire.calendar import Day
 
 NO_CASE: Final = "there is no case of that name: `dropbox triage list` shows them all"
 # With the officer's login as its value: the cases from which nobody keeps them out.
@@ -59,13 +61,13 @@ class Case:
         closed: day on which it ended, or 0.
     """
 
-    number: int
+    number: CaseNumber
     name: str
     status: str
     channel: str
     category: str
-    sent: int
-    due: int
+    sent: Day
+    due: Day
     tag_key: bytes = field(repr=False)
     answer_key: bytes = field(repr=False)
     proven: bool
@@ -81,7 +83,7 @@ class Case:
     clock: int = 0
     paused_left: int | None = None
     paused_status: str = ""
-    merged_into: int = 0
+    merged_into: CaseNumber = NO_CASE_NUMBER
     reason: str = ""
     reference: str = ""
     closed: int = 0
@@ -92,8 +94,8 @@ class Text:
     """A report or an addition; `whole_bytes` of its texts as they came, if they were cut (cases.bounds), else 0."""
 
     kind: str
-    sent: int
-    day: int
+    sent: Day
+    day: Day
     lang: str
     fields: dict[str, str]
     number: int = 0
@@ -108,8 +110,8 @@ class StoredFile:
     type: str
     size: int
     sha256: bytes
-    sent: int
-    day: int
+    sent: Day
+    day: Day
     path: Path
     blob_bytes: int
     file_key: bytes = field(repr=False)
@@ -156,7 +158,7 @@ def find_case(vault: Vault, typed: str, *, deleted: bool = False) -> Case:
     return case_from(vault, row)
 
 
-def case_of(vault: Vault, number: int) -> Case:
+def case_of(vault: Vault, number: CaseNumber) -> Case:
     """The case of a number, whoever asks; raises NotFoundError."""
     row = vault.db.execute(f"select {COLUMNS} from cases where number = ?", (number,)).fetchone()  # noqa: S608
     if row is None:

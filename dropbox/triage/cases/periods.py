@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import RefusedError
-from dropbox.wire.calendar import date_of, day_of
+from dropbox.wire.calendar import Day, date_of, day_of
 
 _CODE: Final = re.compile(r"([0-9]{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|S([12])))?")
 _YEARS: Final = range(2000, 9999)  # the last year that a date can name ends with no day after it
@@ -29,8 +29,8 @@ class Span:
 
     code: str
     kind: str  # month, quarter, half, year
-    first: int
-    last: int
+    first: Day
+    last: Day
 
     def label(self, language: str) -> str:
         """`Triwulan 2026-Q1`."""
@@ -55,10 +55,10 @@ def span_of(typed: str) -> Span:
 def _span(code: str, kind: str, year: int, month: int) -> Span:
     after = month + _MONTHS[kind]
     end = datetime.date(year + (after > 12), (after - 1) % 12 + 1, 1)
-    return Span(code, kind, day_of(datetime.date(year, month, 1)), day_of(end) - 1)
+    return Span(code, kind, day_of(datetime.date(year, month, 1)), Day(day_of(end) - 1))
 
 
-def recent(today: int) -> list[Span]:
+def recent(today: Day) -> list[Span]:
     """The periods of this year and the one before that have begun, the longest first, newest first among equals."""
     year = date_of(today).year
     codes = [str(year - back) for back in (0, 1)]

@@ -10,6 +10,7 @@ from typing import Final
 
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.casework import search
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.board import STATUS
@@ -23,7 +24,7 @@ _TEXTS: Final = {
 }
 
 
-def give(work: Work, number: int) -> str:
+def give(work: Work, number: CaseNumber) -> str:
     """The case's agenda number, made and told to its reporter if it has none; inside a transaction.
 
     Args:
@@ -63,7 +64,7 @@ def _next(work: Work, year: int) -> str:
             return agenda
 
 
-def language(vault: Vault, number: int) -> str:
+def language(vault: Vault, number: CaseNumber) -> str:
     """The language in which a case's reporter is written to: `en` if they chose it, else `id`."""
     row = vault.db.execute(
         "select lang from messages where case_number = ? and lang != '' order by number limit 1", (number,)

@@ -9,6 +9,7 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.vault.work import Work
+from dropbox.wire.calendar import Day
 from dropbox.wire.statuses import QUESTION
 
 
@@ -22,7 +23,7 @@ def questions_expired(work: Work) -> list[Case]:
     return [case for case in overdue(work) if is_expired(case, work.today)]
 
 
-def is_expired(case: Case, today: int) -> bool:
+def is_expired(case: Case, today: Day) -> bool:
     """Whether the reporter had the time to answer the question that is open, and did not."""
     return case.status == QUESTION and 0 < case.due < today and today - case.clock >= QUESTION_DAYS_MIN
 

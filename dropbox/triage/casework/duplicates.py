@@ -21,8 +21,10 @@ from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import merging
 from dropbox.triage.casework.search import CASE_OF
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.wire.calendar import Day
 
 UNIT, PEOPLE, WORDING, TIME = "unit", "people", "wording", "time"
 LIKELY: Final = 40  # of 100: from here on a pair is suggested
@@ -62,7 +64,7 @@ class _Traits:
     unit: frozenset[str]
     people: frozenset[str]
     shingles: frozenset[tuple[str, ...]]
-    sent: int
+    sent: Day
     when: str
     told: tuple[str, ...]  # all words: who and where first
 
@@ -79,7 +81,7 @@ def suggest(work: Work, case: Case, limit: int = 5) -> list[Suggestion]:
     leader = case.merged_into or case.number
     found = []
     for number in _candidates(work.vault, case, mine):
-        other = casebook.case_of(work.vault, number)
+        other = casebook.case_of(work.vault, CaseNumber(number))
         if leader in (other.number, other.merged_into):
             continue
         score, reasons = _compare(mine, _traits(work.vault, other))

@@ -7,6 +7,7 @@ from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.access import approvals, permission
+from dropbox.triage.tables.numbers import NO_CASE_NUMBER, ProposalNumber
 from dropbox.triage.vault import anew
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
@@ -27,10 +28,10 @@ def propose(work: Work) -> int:
     if any(one.action == ACTION for one in approvals.pending(work.vault)):
         raise RefusedError("this has been proposed already and waits for a second officer")
     with transaction(work.vault.db):
-        return approvals.propose(work, ACTION, 0, {"withheld": waiting, "unopened": unopened})
+        return approvals.propose(work, ACTION, NO_CASE_NUMBER, {"withheld": waiting, "unopened": unopened})
 
 
-def approve(work: Work, number: int) -> list[str]:
+def approve(work: Work, number: ProposalNumber) -> list[str]:
     """Let receipts go out for all that was withheld; returns what must be said about it.
 
     Raises:
@@ -48,7 +49,7 @@ def approve(work: Work, number: int) -> list[str]:
     return [f"{unopened} reports that do not open were given up; the server deletes them after the next publication"]
 
 
-def decline(work: Work, number: int) -> None:
+def decline(work: Work, number: ProposalNumber) -> None:
     """Let them wait on; raises as `approve`."""
     with transaction(work.vault.db):
         if approvals.decide(work, number, approve=False).action != ACTION:

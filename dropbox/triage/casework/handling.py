@@ -17,10 +17,12 @@ from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, search
 from dropbox.triage.tables import exclusions
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.wire.calendar import Day
 from dropbox.wire.statuses import CATEGORIES
 
 NOTE: Final = "note"
@@ -233,7 +235,9 @@ def _check_assignee(work: Work, case: Case, login: str) -> None:
         raise RefusedError("this officer is kept out of the case: assign it to somebody else")
 
 
-def _put_note(vault: Vault, case: int, kind: str, text: str, today: int, office: str = "", assignee: str = "") -> int:
+def _put_note(
+    vault: Vault, case: CaseNumber, kind: str, text: str, today: Day, office: str = "", assignee: str = ""
+) -> int:
     number: int = vault.db.execute(
         "insert into notes (case_number, day, officer, kind, text, office, assignee) values (?, ?, ?, ?, ?, ?, ?)"
         " returning number",

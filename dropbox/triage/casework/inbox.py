@@ -16,10 +16,11 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases import casebook, deadlines
 from dropbox.triage.casework import reporter_acts
 from dropbox.triage.casework.search import CASE_OF, query_of
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import FILE
-from dropbox.wire.calendar import date_of, day_of
+from dropbox.wire.calendar import Day, date_of, day_of
 
 NOBODY: Final = "-"  # as an officer or office: assigned to none
 PAGE_ROWS: Final = 50
@@ -81,8 +82,8 @@ class Row:
     status: str
     channel: str
     category: str
-    sent: int
-    due: int
+    sent: Day
+    due: Day
     urgency: str
     origin: str
     agenda: str
@@ -117,7 +118,7 @@ class Page:
 class Place:
     """Where a page ended: due day (0 for none) and number of its last case."""
 
-    due: int
+    due: Day
     number: int
 
 
@@ -180,12 +181,12 @@ def all_tags(work: Work) -> list[str]:
     return [tag for (tag,) in rows]
 
 
-def soon_until(settings: Settings, today: int) -> int:
+def soon_until(settings: Settings, today: Day) -> int:
     """The last day that counts as soon due (cases.deadlines.urgency)."""
     return day_of(settings.after_working_days(date_of(today), settings.workstation.soon_days + 1)) - 1
 
 
-def _where(vault: Vault, wanted: Filter, today: int, soon: int) -> tuple[str, list[Any]]:
+def _where(vault: Vault, wanted: Filter, today: Day, soon: int) -> tuple[str, list[Any]]:
     """A condition over `cases`, made of fixed parts, and its values."""
     parts = ["deleted is null", "merged_into is null", casebook.NOT_EXCLUDED]
     values: list[Any] = [vault.officer.login]
@@ -195,7 +196,7 @@ def _where(vault: Vault, wanted: Filter, today: int, soon: int) -> tuple[str, li
     return " and ".join(parts), values
 
 
-def _narrowing(vault: Vault, wanted: Filter, today: int, soon: int) -> Iterator[tuple[str, list[Any]]]:
+def _narrowing(vault: Vault, wanted: Filter, today: Day, soon: int) -> Iterator[tuple[str, list[Any]]]:
     yield from _equal(wanted)
     if wanted.unit:
         part = re.sub(r"([%_!])", r"!\1", wanted.unit)  # a place's name, not a pattern
@@ -231,7 +232,7 @@ def _equal(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
             yield f"{name} = ?", ["" if value == NOBODY else value]
 
 
-def _urgency(today: int, soon: int) -> str:
+def _urgency(today: Day, soon: int) -> str:
     return (
         f"case when due = 0 then '{deadlines.NONE}' when due < {today:d} then '{deadlines.OVERDUE}'"
         f" when due <= {soon:d} then '{deadlines.SOON}' else '{deadlines.LATER}' end"
@@ -239,7 +240,7 @@ def _urgency(today: int, soon: int) -> str:
 
 
 def _counts(
-    vault: Vault, where: str, values: list[Any], today: int, soon: int
+    vault: Vault, where: str, values: list[Any], today: Day, soon: int
 ) -> tuple[int, int, dict[str, int], dict[str, int]]:
     by_urgency = dict.fromkeys((deadlines.OVERDUE, deadlines.SOON, deadlines.LATER, deadlines.NONE), 0)
     by_status: dict[str, int] = {}
@@ -257,7 +258,7 @@ def _counts(
 
 def _row(work: Work, number: int) -> Row:
     login = work.vault.officer.login
-    case = casebook.case_of(work.vault, number)
+    case = casebook.case_of(work.vault, CaseNumber(number))
     unread, files, merged, is_protected, is_proposed, withdrawn = work.vault.db.execute(
         f"select {_UNREAD},"  # noqa: S608
         " (select count(*) from messages join cases as of on of.number = messages.case_number"

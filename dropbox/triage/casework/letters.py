@@ -18,7 +18,7 @@ from dropbox.triage.papers.sheet import BOLD, FIXED, LINE, Paper, printable
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
-from dropbox.wire.calendar import date_of
+from dropbox.wire.calendar import Day, date_of
 
 CLEAR: Final = "letter.clear"
 CLEARED: Final = "SELESAI_TIDAK"
@@ -114,14 +114,14 @@ def clear(work: Work, case: Case, letter: Clearing) -> bytes:
     return paper.finish()
 
 
-def receipt_page(settings: Settings, secret: ReporterSecret, today: int, language: str = "id") -> ReceiptPage:
+def receipt_page(settings: Settings, secret: ReporterSecret, today: Day, language: str = "id") -> ReceiptPage:
     """What a walk-in is handed, for a page that prints it; nothing keeps it."""
     title, code, words, lines = _RECEIPT[language]
     day = spoken_date(date_of(today + settings.return_days), language)
     return ReceiptPage(title, code, secret.code, words, secret.words, tuple(line.format(next=day) for line in lines))
 
 
-def receipt(settings: Settings, secret: ReporterSecret, today: int, language: str = "id") -> bytes:
+def receipt(settings: Settings, secret: ReporterSecret, today: Day, language: str = "id") -> bytes:
     """The same as a PDF. It names no office, so that whoever finds the paper learns little."""
     page = receipt_page(settings, secret, today, language)
     paper = Paper(None)

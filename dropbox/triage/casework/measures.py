@@ -18,9 +18,11 @@ from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.casework import claims
+from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.wire.calendar import Day
 
 MANAGE: Final = "measure.manage"
 DECIDER_MAX: Final = 200  # characters
@@ -50,14 +52,14 @@ class Measure:
     """One measure. `day` is a day number; `result` is RUNNING or one of RESULTS."""
 
     number: int
-    case: int
+    case: CaseNumber
     kind: str
-    day: int
+    day: Day
     decider: str
     result: str
 
 
-def add(work: Work, case: Case, kind: str, day: int, decider: str) -> int:
+def add(work: Work, case: Case, kind: str, day: Day, decider: str) -> int:
     """Write down a measure that was decided; returns its number.
 
     Args:
@@ -102,7 +104,7 @@ def finish(work: Work, number: int, result: str) -> None:
     row = work.vault.db.execute(
         "select case_number from measures where number = ? and result = ?", (number, RUNNING)
     ).fetchone()
-    permission.permit(work, MANAGE, row[0] if row else 0)
+    permission.permit(work, MANAGE, row[0] if row else NO_CASE_NUMBER)
     if row is None:
         raise NotFoundError("there is no such running measure")
     if result not in RESULTS:

@@ -13,10 +13,12 @@ from dropbox.triage.access import conflict, permission, safeguarding
 from dropbox.triage.cases import audit_log, casebook, deadlines
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, search
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.board import STATUS
+from dropbox.wire.calendar import Day
 from dropbox.wire.statuses import QUESTION, RECEIVED
 
 _TEXTS: Final = {
@@ -88,13 +90,13 @@ def unmerge(work: Work, case: Case) -> Case:
     return casebook.case_of(work.vault, case.number)
 
 
-def leader_of(vault: Vault, number: int) -> Case:
+def leader_of(vault: Vault, number: CaseNumber) -> Case:
     """The case that is worked on: the case itself, or what it was merged into; raises NotFoundError."""
     case = casebook.case_of(vault, number)
     return casebook.case_of(vault, case.merged_into) if case.merged_into else case
 
 
-def followers(vault: Vault, number: int) -> list[int]:
+def followers(vault: Vault, number: CaseNumber) -> list[CaseNumber]:
     """Numbers of the cases that were merged into one, but those from which the officer at work is kept out."""
     rows = vault.db.execute(
         "select number from cases where merged_into = ? and deleted is null"  # noqa: S608
@@ -133,7 +135,7 @@ def _shown(leader: Case) -> str:
     return (leader.paused_status or RECEIVED) if leader.status == QUESTION else leader.status
 
 
-def _tell(vault: Vault, case: Case, leader: Case, today: int) -> None:
+def _tell(vault: Vault, case: Case, leader: Case, today: Day) -> None:
     """The follower takes the leader's status; the sentence is what anybody might read."""
     text, status = _TEXTS[agenda.language(vault, case.number)], _shown(leader)
     due = 0 if leader.status == QUESTION else casebook.promised(vault, leader)  # not the day on which we look again

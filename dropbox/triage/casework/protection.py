@@ -13,11 +13,12 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
+from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.board import STATUS, Entry
-from dropbox.wire.calendar import date_of, day_of
+from dropbox.wire.calendar import Day, date_of, day_of
 
 MANAGE: Final = "protection.manage"
 OPEN: Final = "open"
@@ -36,11 +37,11 @@ class Request:
     """One request. `asked` and `due` are day numbers."""
 
     number: int
-    case: int
+    case: CaseNumber
     kind: str
     status: str
-    asked: int
-    due: int
+    asked: Day
+    due: Day
 
 
 def kinds_in(untrusted: str) -> list[str]:
@@ -135,13 +136,13 @@ def _open_request(work: Work, number: int) -> Request:
         f"select {_COLUMNS} from protections where number = ? and status = ?",  # noqa: S608
         (number, OPEN),
     ).fetchone()
-    permission.permit(work, MANAGE, row[1] if row else 0)
+    permission.permit(work, MANAGE, row[1] if row else NO_CASE_NUMBER)
     if row is None:
         raise NotFoundError("there is no such open request for protection")
     return Request(*row)
 
 
-def _tell(vault: Vault, case: Case, text: str, today: int) -> None:
+def _tell(vault: Vault, case: Case, text: str, today: Day) -> None:
     status = casebook.case_of(vault, case.number).status
     entry = Entry(day=today, kind=STATUS, status=status, text=text, next=casebook.promised(vault, case))
     transitions.tell(vault, case.number, entry)

@@ -13,9 +13,11 @@ from dropbox.triage.access import approvals, permission
 from dropbox.triage.cases import audit_log, casebook, reasons
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import due, phrases, transitions
+from dropbox.triage.tables.numbers import ProposalNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
 from dropbox.wire.board import STATUS, Entry
+from dropbox.wire.calendar import Day
 
 ACTION: Final = "refuse"
 SERVICE_CATEGORY: Final = "pelayanan"
@@ -54,7 +56,7 @@ def propose(work: Work, case: Case, refusal: Refusal) -> int:
         return approvals.propose(work, ACTION, case.number, asdict(refusal))
 
 
-def approve(work: Work, number: int) -> Entry:
+def approve(work: Work, number: ProposalNumber) -> Entry:
     """Refuse the case of a proposal; returns what its reporter reads.
 
     Raises:
@@ -74,7 +76,7 @@ def approve(work: Work, number: int) -> Entry:
     return entry
 
 
-def decline(work: Work, number: int) -> None:
+def decline(work: Work, number: ProposalNumber) -> None:
     """Leave the case as it is; raises as `approve`."""
     with transaction(work.vault.db):
         _check_kind(approvals.decide(work, number, approve=False))
@@ -111,7 +113,7 @@ def _check_live(case: Case) -> None:
         raise RefusedError(f"{case.name} has ended already")
 
 
-def _check(settings: Settings, case: Case, refusal: Refusal, today: int) -> None:
+def _check(settings: Settings, case: Case, refusal: Refusal, today: Day) -> None:
     _check_live(case)
     if reasons.speaks_of_anonymity(refusal.grounds):
         raise RefusedError(
@@ -129,7 +131,7 @@ def _check(settings: Settings, case: Case, refusal: Refusal, today: int) -> None
         raise RefusedError(f"grounds have at most {_TEXT_MAX} characters")
 
 
-def _check_needs(settings: Settings, needs: str, case: Case, refusal: Refusal, today: int) -> None:
+def _check_needs(settings: Settings, needs: str, case: Case, refusal: Refusal, today: Day) -> None:
     if needs == reasons.REFERENCE and not _REFERENCE.fullmatch(refusal.reference.strip()):
         raise RefusedError("a refusal because of a court needs the number of the court's case")
     if needs == reasons.TARGET and refusal.target not in settings.workstation.referral_targets:

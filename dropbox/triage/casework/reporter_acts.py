@@ -12,9 +12,11 @@ from typing import Final
 
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.casework import phrases, transitions
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.wire.blob import ACTS, ADDITION, READ, WITHDRAW, Message
 from dropbox.wire.board import MESSAGE, Entry
+from dropbox.wire.calendar import Day
 
 # With the number of a case as its value: when its reporter withdrew it first, as the day of sealing.
 _WITHDRAWN: Final = (
@@ -48,7 +50,7 @@ def withdrawn(vault: Vault, numbers: Sequence[int]) -> list[tuple[str, int]]:
     return [(casebook.case_name(vault.desk, number), day) for number, day in found if day is not None]
 
 
-def note_withdrawal(vault: Vault, number: int, today: int) -> None:
+def note_withdrawal(vault: Vault, number: CaseNumber, today: Day) -> None:
     """Log that a case's reporter withdrew it, and tell them what follows; inside the transaction that takes it in."""
     case = casebook.case_of(vault, number)
     text = phrases.text_of(vault, "withdraw-noted", casebook.language(vault, case))

@@ -7,6 +7,7 @@ from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.access import approvals, permission
+from dropbox.triage.tables.numbers import NO_CASE_NUMBER, ProposalNumber
 from dropbox.triage.vault import known_exports
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
@@ -27,10 +28,10 @@ def propose(work: Work) -> int:
     if any(one.action == ACTION for one in approvals.pending(work.vault)):
         raise RefusedError("this has been proposed already and waits for a second officer")
     with transaction(work.vault.db):
-        return approvals.propose(work, ACTION, 0, {"export": known.number, "of": known.day})
+        return approvals.propose(work, ACTION, NO_CASE_NUMBER, {"export": known.number, "of": known.day})
 
 
-def approve(work: Work, number: int) -> list[str]:
+def approve(work: Work, number: ProposalNumber) -> list[str]:
     """Forget the export of a proposal; returns what was done.
 
     Raises:
@@ -47,7 +48,7 @@ def approve(work: Work, number: int) -> list[str]:
     return ["which export was the newest is forgotten: the next one that the server signed counts"]
 
 
-def decline(work: Work, number: int) -> None:
+def decline(work: Work, number: ProposalNumber) -> None:
     """Keep it; raises as `approve`."""
     with transaction(work.vault.db):
         _check_action(approvals.decide(work, number, approve=False))

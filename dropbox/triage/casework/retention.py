@@ -13,11 +13,12 @@ from dropbox.triage.access import approvals, permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import protection, search
+from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber, ProposalNumber
 from dropbox.triage.vault import epochs, second_copy
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
-from dropbox.wire.calendar import epoch_last_day
+from dropbox.wire.calendar import Day, Epoch, epoch_last_day
 
 DELETE: Final = "delete"
 EPOCH: Final = "epoch"
@@ -43,7 +44,7 @@ def spent(work: Work) -> list[Case]:
     ]
 
 
-def _is_spent(settings: Settings, case: Case, today: int) -> bool:
+def _is_spent(settings: Settings, case: Case, today: Day) -> bool:
     days = settings.workstation.retention_days.get(case.status)
     return days is not None and case.status in permission.ENDED and 0 < case.closed <= today - days
 
@@ -61,7 +62,7 @@ def propose(work: Work, case: Case) -> int:
         return approvals.propose(work, DELETE, case.number, {})
 
 
-def approve(work: Work, number: int) -> list[str]:
+def approve(work: Work, number: ProposalNumber) -> list[str]:
     """Delete the case of a proposal, with those merged into it; returns what must be said about the second copy.
 
     Raises:
@@ -79,7 +80,7 @@ def approve(work: Work, number: int) -> list[str]:
     return finish(work.vault)
 
 
-def decline(work: Work, number: int) -> None:
+def decline(work: Work, number: ProposalNumber) -> None:
     """Keep it; raises as `approve`."""
     with transaction(work.vault.db):
         if approvals.decide(work, number, approve=False).action not in (DELETE, EPOCH):
@@ -116,7 +117,7 @@ def _check(work: Work, case: Case) -> None:
         raise RefusedError(f"{case.name} must be kept: a request for protection waits for its answer")
 
 
-def _empty(vault: Vault, case: int, today: int) -> None:
+def _empty(vault: Vault, case: CaseNumber, today: Day) -> None:
     """Everything but the row for the counts and the claim key; inside a transaction."""
     db = vault.db
     hashes = db.execute("select sha256, file_sha256 from messages where case_number = ?", (case,)).fetchall()
@@ -146,13 +147,13 @@ def _empty(vault: Vault, case: int, today: int) -> None:
     )
 
 
-def epochs_waiting(vault: Vault, today: int) -> list[int]:
+def epochs_waiting(vault: Vault, today: Day) -> list[int]:
     """Epochs of which the server may still hold reports, long after their grace."""
     rows = vault.db.execute("select number from epochs where destroyed is null order by number").fetchall()
     return [number for (number,) in rows if _days_over(number, today) > EPOCH_EXPIRY_DAYS]
 
 
-def propose_epoch(work: Work, epoch: int) -> int:
+def propose_epoch(work: Work, epoch: Epoch) -> int:
     """Ask a second officer to destroy the key of an epoch; what was sealed under it is then lost for ever.
 
     Raises:
@@ -163,16 +164,16 @@ def propose_epoch(work: Work, epoch: int) -> int:
     if any(one.action == EPOCH and one.details["epoch"] == epoch for one in approvals.pending(work.vault)):
         raise RefusedError("this has been proposed already and waits for a second officer")
     with transaction(work.vault.db):
-        return approvals.propose(work, EPOCH, 0, {"epoch": epoch})
+        return approvals.propose(work, EPOCH, NO_CASE_NUMBER, {"epoch": epoch})
 
 
-def approve_epoch(work: Work, number: int) -> list[str]:
+def approve_epoch(work: Work, number: ProposalNumber) -> list[str]:
     """Destroy the key of a proposal's epoch; returns what must be said about it; raises as `approve`."""
     with transaction(work.vault.db):
         proposal = approvals.decide(work, number, approve=True)
         if proposal.action != EPOCH:
             raise NotFoundError("this proposal is not about an epoch")
-        epoch: int = proposal.details["epoch"]
+        epoch: Epoch = proposal.details["epoch"]
         _check_epoch(work.vault, epoch, work.today)
         work.vault.db.execute("update epochs set destroyed = ? where number = ?", (work.today, epoch))
     both = epochs.destroy(work.vault, epoch, work.today)
@@ -180,10 +181,10 @@ def approve_epoch(work: Work, number: int) -> list[str]:
     return [f"the private key of epoch {epoch} was destroyed in the vault, {where}"]
 
 
-def _days_over(epoch: int, today: int) -> int:
+def _days_over(epoch: Epoch, today: Day) -> int:
     return today - epoch_last_day(epoch) - EPOCH_GRACE_DAYS
 
 
-def _check_epoch(vault: Vault, epoch: int, today: int) -> None:
+def _check_epoch(vault: Vault, epoch: Epoch, today: Day) -> None:
     if epoch not in epochs_waiting(vault, today):
         raise RefusedError(f"this epoch's key is needed until {EPOCH_EXPIRY_DAYS} days after its grace, or is gone")

@@ -20,6 +20,7 @@ from dropbox.disk.visible import visible
 from dropbox.form import regions
 from dropbox.triage.access import permission
 from dropbox.triage.cases import casebook
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
@@ -56,7 +57,7 @@ class Batch:
 
     rows: list[tuple[int, int, str]] = field(default_factory=list)
 
-    def add(self, case: int, kind: int, number: int, text: str) -> None:
+    def add(self, case: CaseNumber, kind: int, number: int, text: str) -> None:
         """Keep a text that was never indexed before."""
         if text.strip():
             self.rows.append((_rowid(case, kind, number), case, text))
@@ -71,7 +72,7 @@ class Batch:
         self.rows.clear()
 
 
-def put(vault: Vault, case: int, kind: int, number: int, text: str) -> None:
+def put(vault: Vault, case: CaseNumber, kind: int, number: int, text: str) -> None:
     """Index a text, in place of what stood there; inside a transaction. An empty text removes it."""
     rowid = _rowid(case, kind, number)
     if text.strip():
@@ -82,7 +83,7 @@ def put(vault: Vault, case: int, kind: int, number: int, text: str) -> None:
         vault.db.execute("delete from search where rowid = ?", (rowid,))
 
 
-def put_labels(vault: Vault, case: int) -> None:
+def put_labels(vault: Vault, case: CaseNumber) -> None:
     """Index a case's subject, unit, place, agenda number and tags as they now are; inside a transaction."""
     *words, province = vault.db.execute(
         "select subject, unit, district, coalesce(agenda, ''), province from cases where number = ?", (case,)
@@ -92,12 +93,14 @@ def put_labels(vault: Vault, case: int) -> None:
     put(vault, case, LABELS, case, "\n".join(filter(None, (*words, *(tag for (tag,) in tags)))))
 
 
-def forget_case(vault: Vault, case: int) -> None:
+def forget_case(vault: Vault, case: CaseNumber) -> None:
     """Remove everything of a case from the index; inside the transaction that deletes its content."""
-    vault.db.execute("delete from search where rowid between ? and ?", (_rowid(case, 0, 0), _rowid(case + 1, 0, 0) - 1))
+    vault.db.execute(
+        "delete from search where rowid between ? and ?", (_rowid(case, 0, 0), _rowid(CaseNumber(case + 1), 0, 0) - 1)
+    )
 
 
-def _rowid(case: int, kind: int, number: int) -> int:
+def _rowid(case: CaseNumber, kind: int, number: int) -> int:
     return (case << _CASE_BITS) + _KINDS * number + kind
 
 
@@ -139,7 +142,7 @@ def search(work: Work, typed: str, limit: int = 50) -> list[Hit]:
     return list(hits.values())
 
 
-def _is_visible(vault: Vault, case: int) -> bool:
+def _is_visible(vault: Vault, case: CaseNumber) -> bool:
     row = vault.db.execute(
         f"select 1 from cases where number = ? and deleted is null and {casebook.NOT_EXCLUDED}",  # noqa: S608
         (case, vault.officer.login),

@@ -14,11 +14,13 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import merging, reporter_acts
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import ADDITION, FILE, READ, REPORT
 from dropbox.wire.board import RECEIVED
+from dropbox.wire.calendar import Day
 
 _ACT: Final = "case.read"
 # Within a day: what came, then what officers wrote, then what the reporter is told (it leaves with the next courier).
@@ -49,7 +51,7 @@ class Item:
         whole_bytes: of the texts as they came, if they were cut (cases.bounds), else 0.
     """
 
-    day: int
+    day: Day
     kind: str
     case: str
     number: int
@@ -163,7 +165,7 @@ def mark_unread(work: Work, case: Case) -> None:
         )
 
 
-def _is_logged(vault: Vault, case: int, today: int) -> bool:
+def _is_logged(vault: Vault, case: CaseNumber, today: Day) -> bool:
     row = vault.db.execute(
         "select 1 from log where case_number = ? and officer = ? and action = ? and details = ?",
         (case, vault.officer.login, _ACT, json.dumps({"day": today})),
@@ -171,7 +173,7 @@ def _is_logged(vault: Vault, case: int, today: int) -> bool:
     return row is not None
 
 
-def _read_until(vault: Vault, case: int) -> int:
+def _read_until(vault: Vault, case: CaseNumber) -> int:
     row = vault.db.execute(
         "select message from reads where officer = ? and case_number = ?", (vault.officer.login, case)
     ).fetchone()

@@ -11,6 +11,7 @@ from dropbox.triage.access.permission import Draft
 from dropbox.triage.cases import audit_log, casebook, deadlines
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, phrases, search
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -64,7 +65,7 @@ def apply(work: Work, case: Case, entry: Entry, *, reason: str = "", reference: 
     )
 
 
-def tell(vault: Vault, number: int, entry: Entry) -> None:
+def tell(vault: Vault, number: CaseNumber, entry: Entry) -> None:
     """Put an entry on the timeline of one case alone; inside a transaction."""
     event: int = vault.db.execute(
         "insert into events (case_number, day, kind, status, text, next) values (?, ?, ?, ?, ?, ?) returning number",
@@ -75,7 +76,7 @@ def tell(vault: Vault, number: int, entry: Entry) -> None:
     search.put(vault, number, search.EVENT, event, entry.text)
 
 
-def on_message(work: Work, number: int) -> None:
+def on_message(work: Work, number: CaseNumber) -> None:
     """What follows when a reporter has written again; inside the transaction that takes the message in.
 
     A question is answered: the clock goes on with the days that were left. A case that had ended without result is

@@ -15,7 +15,7 @@ from dropbox.triage.casework import reporter_acts
 from dropbox.triage.vault.vault import Vault
 from dropbox.wire.blob import DETAIL
 from dropbox.wire.board import Entry
-from dropbox.wire.calendar import date_of
+from dropbox.wire.calendar import Day, date_of
 
 JsonObject = dict[str, Any]
 _WORD_MAX: Final = 24
@@ -40,7 +40,7 @@ def case_object(vault: Vault, case: casebook.Case) -> JsonObject:
         "sent": _date(case.sent),
         "due": _date(case.due),
         "proven": case.proven,
-        "withdrawn": _date(withdrawn[0][1]) if withdrawn else "",
+        "withdrawn": _date(Day(withdrawn[0][1])) if withdrawn else "",
         "fields": report.fields if report else {},
         "files": [
             {
@@ -137,7 +137,7 @@ def _entry_object(entry: Entry) -> JsonObject:
     if entry.text:
         values["text"] = entry.text
     if entry.next:
-        values["next"] = _date(entry.next)
+        values["next"] = _date(Day(entry.next))
     if entry.texts or entry.files:
         values |= {"texts": entry.texts, "files": entry.files}
     return values
@@ -150,9 +150,9 @@ def _entry_lines(entry: Entry) -> list[str]:
     if entry.texts or entry.files:
         head += f" {entry.texts} texts, {entry.files} files"
     if entry.next:
-        head += f", next {_date(entry.next)}"
+        head += f", next {_date(Day(entry.next))}"
     return [head, *(f"      {line}" for line in visible_lines(entry.text) if entry.text)]
 
 
-def _date(day: int) -> str:
+def _date(day: Day) -> str:
     return date_of(day).isoformat() if day else ""

@@ -13,7 +13,7 @@ from dropbox.triage.casework import duplicates, handling, inbox, merging, search
 from dropbox.triage.commands.case_views import table_lines, to_json
 from dropbox.triage.vault.terminal import Act, Command
 from dropbox.triage.vault.work import Work
-from dropbox.wire.calendar import date_of
+from dropbox.wire.calendar import Day, date_of
 
 _FILTERS = (
     "channel",
@@ -220,7 +220,7 @@ def say(words: str) -> None:
     print(words, file=sys.stderr)
 
 
-def _date(day: int) -> str:
+def _date(day: Day) -> str:
     return date_of(day).isoformat() if day else ""
 
 

@@ -19,6 +19,7 @@ from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.terminal import Act, Command, passphrase, say
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.wire.calendar import Day
 
 SENTENCES: Final = {
     "database-good": "vault.db is whole",
@@ -106,7 +107,7 @@ def _doctor(work: Work, options: argparse.Namespace) -> int:
     return _print(found)
 
 
-def mended(vault: Vault, found: list[Finding], today: int, tell: Callable[[str], None]) -> list[Finding]:
+def mended(vault: Vault, found: list[Finding], today: Day, tell: Callable[[str], None]) -> list[Finding]:
     """Mend what was found bad as far as one of the two places has it; the findings, with the day of this reading."""
     try:
         for line in whole_copy.mend(vault, today):
@@ -164,7 +165,7 @@ def _drill(work: Work, options: argparse.Namespace) -> int:
     return _print(backup.drill(work, options.folder, work.vault.officer.login, own))
 
 
-def restore(options: argparse.Namespace, login: str, today: int) -> int:
+def restore(options: argparse.Namespace, login: str, today: Day) -> int:
     """Make a vault of a backup: there is none to be opened before."""
     to: Path = options.vault
     second = options.copy or to.with_name(f"{to.name}.copy")

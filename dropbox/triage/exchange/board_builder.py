@@ -13,11 +13,12 @@ from dropbox.triage.access.permission import ARCHIVED
 from dropbox.triage.cases import casebook
 from dropbox.triage.vault.vault import Vault
 from dropbox.wire.board import TAG_BYTES, Board, Entry, padded_count
+from dropbox.wire.calendar import Day
 from dropbox.wire.signed import Head
 from dropbox.wire.statuses import RECEIVED
 
 
-def make_board(vault: Vault, number: int, today: int, tell: Callable[[str], None] = lambda _: None) -> list[Board]:
+def make_board(vault: Vault, number: int, today: Day, tell: Callable[[str], None] = lambda _: None) -> list[Board]:
     """All shards of the board of that number; `tell` takes a sentence about cases that found no place on it."""
     head = Head(vault.instance, vault.desk, number, today)
     # A flood must not keep the answers from going out: what was never answered gives way, newest first.
@@ -57,7 +58,7 @@ def spread(head: Head, cases: Iterable[list[bytes]]) -> tuple[list[Board], list[
     return [Board(head, shard, len(runs), cells) for shard, cells in enumerate(runs)], left_out
 
 
-def _live(vault: Vault, today: int) -> list[tuple[casebook.Case, list[Entry]]]:
+def _live(vault: Vault, today: Day) -> list[tuple[casebook.Case, list[Entry]]]:
     """The cases that are shown: with proven keys, each thread once, archived ones for some time."""
     live, tag_keys = [], set()
     for case in casebook.all_cases(vault):

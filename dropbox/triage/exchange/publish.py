@@ -18,7 +18,7 @@ from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.bundle import ReturnBundle
-from dropbox.wire.calendar import epoch_of
+from dropbox.wire.calendar import Day, epoch_of
 from dropbox.wire.fields import HASH_BYTES
 from dropbox.wire.keyring import KeyBundle, key_hashes, parse_key_bundle
 from dropbox.wire.receipt import Receipts
@@ -94,7 +94,7 @@ def publish(
     return bundle
 
 
-def _check_keys(vault: Vault, today: int) -> None:
+def _check_keys(vault: Vault, today: Day) -> None:
     """Pass, if every key that may be announced opens here and now; raises RefusedError."""
     epochs.mend(vault)
     lost = [number for number in epochs.unusable(vault, vault.folder) if number >= epoch_of(today - 1)]
@@ -125,7 +125,7 @@ def _newest_keys(vault: Vault) -> dict[int, bytes]:
     return {epoch: bytes(public[epoch]) for epoch in named}
 
 
-def _extend_chain(vault: Vault, certificate: bytes, numbers: range, today: int) -> None:
+def _extend_chain(vault: Vault, certificate: bytes, numbers: range, today: Day) -> None:
     """A new key bundle, if the last lacks a key that is needed now or is of another serial."""
     needed = epochs.public_keys(vault, epoch_of(today), epoch_of(today) + EPOCHS_AHEAD)
     row = vault.db.execute("select number, body, signed from key_bundles order by number desc limit 1").fetchone()

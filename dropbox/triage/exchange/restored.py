@@ -19,7 +19,7 @@ from dropbox.errors import RefusedError
 from dropbox.limits import NUMBERS_PER_SERIAL
 from dropbox.triage.vault import anew
 from dropbox.triage.vault.vault import CERTIFICATE, STATION_KEY, Vault, request_path, station_head
-from dropbox.wire.calendar import date_of
+from dropbox.wire.calendar import Day, date_of
 from dropbox.wire.request import StationRequest, encode_request
 from dropbox.wire.signed import parse_certificate, split_certificate
 
@@ -29,7 +29,7 @@ _STATISTICS: Final = "statistics unknown"
 _LOG: Final = "log restored"
 
 
-def mark(vault: Vault, today: int) -> None:
+def mark(vault: Vault, today: Day) -> None:
     """Mark a vault as restored; inside a transaction, before its keys are made anew."""
     path = vault.folder / CERTIFICATE
     serials = [vault.count(_SERIAL), -(-vault.count("published") // NUMBERS_PER_SERIAL)]
@@ -62,9 +62,9 @@ def is_marked(vault: Vault) -> bool:
     return vault.count(_DAY) > 0
 
 
-def day(vault: Vault) -> int:
+def day(vault: Vault) -> Day:
     """The day of the restore while the mark stands, else 0."""
-    return vault.count(_DAY)
+    return Day(vault.count(_DAY))
 
 
 def steps(vault: Vault) -> list[str]:
@@ -116,6 +116,6 @@ def settle_statistics(vault: Vault) -> None:
     vault.put_count(_STATISTICS, 0)
 
 
-def log_day(vault: Vault) -> int:
+def log_day(vault: Vault) -> Day:
     """The day of the last restore, 0 for none: the log lacks the lines that the lost vault wrote before it."""
-    return vault.count(_LOG)
+    return Day(vault.count(_LOG))

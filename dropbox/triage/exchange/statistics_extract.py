@@ -21,6 +21,7 @@ from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.bundle import parse_return
+from dropbox.wire.calendar import Day
 from dropbox.wire.signed import Head, parse_object
 from dropbox.wire.statistics import Period, Row, Statistics, Table, encode_periods, parse_periods, parse_statistics
 
@@ -90,7 +91,7 @@ def adopt(work: Work, untrusted: bytes | None) -> int:
     return len(kept)
 
 
-def _periods_of(vault: Vault, untrusted: bytes, today: int) -> tuple[Period, ...]:
+def _periods_of(vault: Vault, untrusted: bytes, today: Day) -> tuple[Period, ...]:
     trust = Trust(vault.anchor, today)
     label = parse_object(untrusted).label
     objects = [untrusted]
@@ -105,7 +106,7 @@ def _periods_of(vault: Vault, untrusted: bytes, today: int) -> tuple[Period, ...
     raise MalformedError("the file holds no statistics of this desk")
 
 
-def signed_body(vault: Vault, number: int, today: int) -> bytes | None:
+def signed_body(vault: Vault, number: int, today: Day) -> bytes | None:
     """The body of the statistics that travel in the return of that number, None while nothing was decided."""
     periods = published(vault)
     # Counted while the clock was ahead: no reader takes that before its day, and keys and answers must go out.

@@ -26,7 +26,7 @@ from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import KEY_NAMES, NONCE_BYTES, REPORT, Message
-from dropbox.wire.calendar import day_of, epoch_of
+from dropbox.wire.calendar import Day, day_of, epoch_of
 
 FILE_MAX_BYTES: Final = 256 * MIB
 _ROWS_MAX: Final = 1_000_000
@@ -133,7 +133,7 @@ def _typed_of(columns: list[str], cells: list[str] | None, origin: str) -> Typed
         return "its date is none: write YYYY-MM-DD or DD/MM/YYYY"
     return Typed(
         origin=values.get("origin", "").casefold() or origin,
-        day=day,
+        day=Day(day),
         channel=values.get("channel", "").casefold() or "dumas",
         category=values.get("category", "").casefold() or "tidak-tahu",
         fields={name: values.get(name, "") for name in ("what", "who", "where", "when")},

@@ -34,6 +34,7 @@ from dropbox.triage.intake.trial_decryption import (
     Examiner,
     KeyMissingError,
 )
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault import anew, known_exports, second_copy
 from dropbox.triage.vault.anew import UNOPENED
 from dropbox.triage.vault.known_exports import NEVER, Remembered
@@ -276,7 +277,7 @@ class _Import:
     def _count(self, blob: ExportedBlob, examined: Examined, number: int) -> None:
         if examined.outcome == OPENED:
             self._done.opened += 1
-            if not permission.is_excluded(self._vault, number):
+            if not permission.is_excluded(self._vault, CaseNumber(number)):
                 self._done.cases.add(case_name(self._vault.desk, number))
         elif examined.outcome == OTHER_DESK:
             self._done.other_desks += 1

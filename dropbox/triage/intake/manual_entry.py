@@ -26,12 +26,13 @@ from dropbox.triage.cases.origins import ORIGINS
 from dropbox.triage.casework import search
 from dropbox.triage.intake.threading import Arrival, join
 from dropbox.triage.intake.trial_decryption import ENTERED, Examined, Examiner
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault import epochs
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import FILE, REPORT
-from dropbox.wire.calendar import epoch_of
+from dropbox.wire.calendar import Day, epoch_of
 from dropbox.wire.fields import Record, u32
 from dropbox.wire.statuses import CATEGORIES, CHANNELS
 
@@ -62,7 +63,7 @@ class Typed:
     """
 
     origin: str
-    day: int
+    day: Day
     channel: str
     category: str
     fields: dict[str, str] = field(repr=False)
@@ -111,15 +112,15 @@ def enter(work: Work, typed: Typed) -> Entered:
             number = 0
             for one in sealed:
                 number = _take(work, one, typed)
-            audit_log.write(work.vault, "case.enter", number, origin=typed.origin, files=len(typed.scans))
+            audit_log.write(work.vault, "case.enter", CaseNumber(number), origin=typed.origin, files=len(typed.scans))
     except BaseException:
         for one in sealed:
             (work.vault.blobs / one.name).unlink(missing_ok=True)
         raise
-    return Entered(casebook.case_of(work.vault, number), secret)
+    return Entered(casebook.case_of(work.vault, CaseNumber(number)), secret)
 
 
-def checked(typed: Typed, today: int) -> None:
+def checked(typed: Typed, today: Day) -> None:
     """Pass, if what was keyed in can be a case; raises RefusedError that names the field."""
     if typed.origin not in ORIGINS:
         raise RefusedError(f"the origin is one of {', '.join(ORIGINS)}")
@@ -156,7 +157,7 @@ def _records(vault: Vault, typed: Typed, keys: ThreadKeys) -> Iterator[tuple[Rec
         yield common | of_file | {"nonce": form_nonce(FIRST_FORM, index, 0)}, scan
 
 
-def _seal(vault: Vault, record: Record, scan: Scan | None, auth_key: bytes, today: int) -> _Sealed:
+def _seal(vault: Vault, record: Record, scan: Scan | None, auth_key: bytes, today: Day) -> _Sealed:
     """Seal into blobs/, and examine it there as if a courier had brought it."""
     epoch = epoch_of(today)
     public = EpochPublicKey(epochs.public_keys(vault, epoch, epoch)[epoch])
@@ -205,7 +206,7 @@ def _take(work: Work, one: _Sealed, typed: Typed) -> int:
     return number
 
 
-def see(vault: Vault, sha256: bytes, today: int, *, name: str | None = None, length: int = 0) -> None:
+def see(vault: Vault, sha256: bytes, today: Day, *, name: str | None = None, length: int = 0) -> None:
     """The `seen` row of something that was keyed in; inside a transaction."""
     blob_id = hashlib.sha256(sha256).digest()
     vault.db.execute(

@@ -20,12 +20,13 @@ from dropbox.triage.cases import bounds, casebook
 from dropbox.triage.cases.deadlines import due_day, review_day
 from dropbox.triage.cases.origins import ONLINE
 from dropbox.triage.casework import protection, reporter_acts, search, transitions
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import DETAIL, FILE, READ, REPORT, WITHDRAW, Message
 from dropbox.wire.board import RECEIVED as RECEIVED_ENTRY
 from dropbox.wire.board import STATUS as STATUS_ENTRY
-from dropbox.wire.calendar import epoch_first_day, epoch_last_day
+from dropbox.wire.calendar import Day, Epoch, epoch_first_day, epoch_last_day
 from dropbox.wire.statuses import CATEGORIES, CHANNELS, RECEIVED
 
 _CODES: Final = ("channel", "category", "act", "protection")  # not searched: as words they would stand everywhere
@@ -38,12 +39,12 @@ class Arrival:
 
     sha256: bytes
     opened: Opened
-    epoch: int
-    today: int
+    epoch: Epoch
+    today: Day
     origin: str = ONLINE
 
 
-def join(work: Work, arrival: Arrival, index: search.Batch) -> int:
+def join(work: Work, arrival: Arrival, index: search.Batch) -> CaseNumber:
     """Put a message into its case; inside the transaction that puts its blob into `seen`.
 
     Args:
@@ -98,7 +99,7 @@ def join(work: Work, arrival: Arrival, index: search.Batch) -> int:
     return number
 
 
-def _classify(vault: Vault, number: int, columns: dict[str, str]) -> bool:
+def _classify(vault: Vault, number: CaseNumber, columns: dict[str, str]) -> bool:
     """Sort a case by what its report says of the place, until an officer does; returns whether it says anything."""
     if not any(columns.values()):
         return False
@@ -110,7 +111,7 @@ def _classify(vault: Vault, number: int, columns: dict[str, str]) -> bool:
     return True
 
 
-def _is_here(vault: Vault, number: int, opened: Opened, within: bounds.Bounded) -> bool:
+def _is_here(vault: Vault, number: CaseNumber, opened: Opened, within: bounds.Bounded) -> bool:
     message = opened.message
     row = vault.db.execute(
         "select 1 from messages where case_number = ? and nonce = ? and kind = ? and fields = ? and name = ?"
@@ -133,13 +134,13 @@ def _kept_fields(message: Message) -> dict[str, str]:
     return {name: text for name, text in message.fields.items() if name != "identity"}
 
 
-def _believable(claimed: int, epoch: int, today: int) -> int:
+def _believable(claimed: int, epoch: Epoch, today: Day) -> int:
     """The sending day, kept within the week whose key was used and the time that an upload may take."""
     earliest, latest = epoch_first_day(epoch) - 1, epoch_last_day(epoch) + EPOCH_COMPLETE_DAYS
     return min(max(claimed, earliest), latest, today)
 
 
-def _case_of(vault: Vault, message: Message) -> int | None:
+def _case_of(vault: Vault, message: Message) -> CaseNumber | None:
     keys = message.keys
     row = vault.db.execute(
         "select number from cases where proven and thread = ? and claim = ? and tag_key = ? and answer_key = ?"
@@ -149,14 +150,14 @@ def _case_of(vault: Vault, message: Message) -> int | None:
     return row[0] if row else None
 
 
-def _open_case(work: Work, arrival: Arrival, sent: int, place: int) -> int:
+def _open_case(work: Work, arrival: Arrival, sent: int, place: int) -> CaseNumber:
     """A new case of a message that will be of that number; returns the case's number."""
     opened, today = arrival.opened, arrival.today
     keys = opened.message.keys
     channel, category = _codes(opened.message)
     due = due_day(work.settings, RECEIVED, sent)
     # `returning` would look through every table that names a case (it makes SQLite check foreign keys row by row).
-    number: int = work.vault.db.execute(
+    number: CaseNumber = work.vault.db.execute(
         "insert into cases (thread, claim, tag_key, answer_key, auth_key, proven, status, channel, category, sent, due,"
         " clock, origin, touched) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -177,7 +178,7 @@ def _open_case(work: Work, arrival: Arrival, sent: int, place: int) -> int:
         ),
     ).lastrowid
     if reporter_acts.is_counted(opened.message):
-        _count(work.vault, number, opened.message, sent, today)
+        _count(work.vault, number, opened.message, Day(sent), today)
     work.vault.db.execute(
         "insert into events (case_number, day, kind, status, next) values (?, ?, ?, ?, ?)",
         (number, today, STATUS_ENTRY, RECEIVED, due),
@@ -193,7 +194,7 @@ def _codes(message: Message) -> tuple[str, str]:
     return channel if channel in CHANNELS else "", category if category in CATEGORIES else _UNSORTED
 
 
-def _add(vault: Vault, number: int, arrival: Arrival, place: int) -> None:
+def _add(vault: Vault, number: CaseNumber, arrival: Arrival, place: int) -> None:
     """A case that was there gets another message: it is counted, and what is worked on has something unread."""
     message, today = arrival.opened.message, arrival.today
     if reporter_acts.act_of(message.kind, message.fields) == READ:
@@ -211,7 +212,7 @@ def _add(vault: Vault, number: int, arrival: Arrival, place: int) -> None:
         )
 
 
-def _count(vault: Vault, number: int, message: Message, day: int, today: int) -> None:
+def _count(vault: Vault, number: CaseNumber, message: Message, day: Day, today: Day) -> None:
     """One more text or file on the timeline, in the line of what was collected today (made now if there is none)."""
     column = "files" if message.kind == FILE else "texts"
     grouped = vault.db.execute(
@@ -225,7 +226,7 @@ def _count(vault: Vault, number: int, message: Message, day: int, today: int) ->
         )
 
 
-def _record(work: Work, number: int, arrival: Arrival, sent: int, place: int, within: bounds.Bounded) -> None:
+def _record(work: Work, number: CaseNumber, arrival: Arrival, sent: int, place: int, within: bounds.Bounded) -> None:
     opened, today = arrival.opened, arrival.today
     message = opened.message
     file_key = opened.file_key

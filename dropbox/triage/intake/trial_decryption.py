@@ -20,6 +20,7 @@ from dropbox.triage.vault import anew, epochs
 from dropbox.triage.vault.anew import UNOPENED
 from dropbox.triage.vault.vault import Vault
 from dropbox.wire.blob import HEADER_BYTES, blob_length
+from dropbox.wire.calendar import Epoch
 from dropbox.wire.padding import BUCKETS
 
 OPENED: Final = "opened"
@@ -30,6 +31,7 @@ DAMAGED: Final = "damaged"
 REPLAY: Final = "replay"
 ENTERED: Final = "entered"  # keyed in by an officer: no server ever had the blob, and none gets a receipt for it
 LONGEST: Final = blob_length(DESKS_MAX, BUCKETS[-1])
+_NO_EPOCH: Final = Epoch(0)
 
 
 class KeyMissingError(Exception):
@@ -38,7 +40,7 @@ class KeyMissingError(Exception):
     `epoch` is set when the key was destroyed here: it does not come back, and two officers decide.
     """
 
-    def __init__(self, why: str, epoch: int = 0) -> None:
+    def __init__(self, why: str, epoch: Epoch = _NO_EPOCH) -> None:
         super().__init__(why)
         self.epoch = epoch
 
@@ -50,7 +52,7 @@ class Examined:
     outcome: str
     reason: str = ""
     opened: Opened | None = None
-    epoch: int = 0
+    epoch: Epoch = _NO_EPOCH
 
     @property
     def is_kept(self) -> bool:
@@ -88,12 +90,12 @@ class Examiner:
                 if missing:
                     raise missing
             except MalformedError as error:
-                return Examined(MALFORMED, str(error), epoch=epoch)
+                return Examined(MALFORMED, str(error), epoch=Epoch(epoch))
             except DamagedError as error:
-                return Examined(DAMAGED, str(error), epoch=epoch)
+                return Examined(DAMAGED, str(error), epoch=Epoch(epoch))
         return Examined(UNOPENED if anew.is_anew(self._vault, epoch) else OTHER_DESK, epoch=epoch)
 
-    def _keys_of(self, epoch: int) -> tuple[list[EpochSecretKey], KeyMissingError | None]:
+    def _keys_of(self, epoch: Epoch) -> tuple[list[EpochSecretKey], KeyMissingError | None]:
         """The keys to be tried, and what is to be raised when none of them opens; raises it when there is none."""
         old, missing = self._old.get(epoch), None
         if anew.is_anew(self._vault, epoch):
@@ -110,7 +112,7 @@ class Examiner:
                 own, missing = None, error
         return [key for key in (own, old) if key is not None], missing
 
-    def _key(self, epoch: int) -> EpochSecretKey | None:
+    def _key(self, epoch: Epoch) -> EpochSecretKey | None:
         """None for an epoch before this desk's first."""
         if epoch not in self._keys:
             try:
@@ -122,7 +124,7 @@ class Examiner:
                 raise KeyMissingError(
                     f"no key of epoch {epoch} is here (destroyed, or known to another copy of this vault):"
                     " two officers must decide",
-                    epoch if epochs.is_destroyed(self._vault, epoch) else 0,
+                    epoch if epochs.is_destroyed(self._vault, epoch) else _NO_EPOCH,
                 )
             self._keys[epoch] = key
         return self._keys[epoch]

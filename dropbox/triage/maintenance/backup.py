@@ -26,6 +26,7 @@ from dropbox.triage.vault.officer import OFFICERS, is_vault
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import BLOBS, DATABASE, EPOCHS, Vault, key_files
 from dropbox.triage.vault.work import Work
+from dropbox.wire.calendar import Day
 
 _PIECE: Final = 1 << 20
 _RESTORING: Final = ".restoring"  # ends the name of a vault that is not whole yet
@@ -144,7 +145,7 @@ def _put_blobs(vault: Vault, folder: Path) -> tuple[int, list[str]]:
     return new, failed
 
 
-def restore(backup: Path, to: Path, second: Path, login: str, passphrase: str, today: int) -> list[str]:
+def restore(backup: Path, to: Path, second: Path, login: str, passphrase: str, today: Day) -> list[str]:
     """A vault from a backup, a new station with a new second copy; returns what must be said about it.
 
     It comes to be under another name: after a kill the same command begins again.

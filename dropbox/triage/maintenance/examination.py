@@ -20,7 +20,7 @@ from dropbox.triage.exchange import restored
 from dropbox.triage.vault import anew, epochs, former, known_exports, second_copy, whole_copy
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
-from dropbox.wire.calendar import epoch_of
+from dropbox.wire.calendar import Day, epoch_of
 
 GOOD, WARNING, BAD = "good", "warning", "bad"
 READ: Final = frozenset({"copy-read", "copy-never-read"})
@@ -89,7 +89,7 @@ def _database(vault: Vault) -> Iterator[Finding]:
     yield Finding("database-good", GOOD) if good else Finding("database-damaged", BAD)
 
 
-def _log(vault: Vault, today: int) -> Iterator[Finding]:
+def _log(vault: Vault, today: Day) -> Iterator[Finding]:
     try:
         yield Finding("log-whole", GOOD, audit_log.verify(vault))
     except DropboxError:
@@ -110,7 +110,7 @@ def _blobs(vault: Vault, *, every_blob: bool) -> Iterator[Finding]:
     yield Finding("blobs-damaged", BAD, bad) if bad else Finding("blobs-good", GOOD, len(rows))
 
 
-def _epochs(vault: Vault, today: int) -> Iterator[Finding]:
+def _epochs(vault: Vault, today: Day) -> Iterator[Finding]:
     live = [number for (number,) in vault.db.execute("select number from epochs where destroyed is null")]
     missing = 0
     for number in live:
@@ -132,7 +132,7 @@ def _epochs(vault: Vault, today: int) -> Iterator[Finding]:
         yield Finding("epoch-keys-good", GOOD, len(live))
 
 
-def _certificate(vault: Vault, today: int) -> Iterator[Finding]:
+def _certificate(vault: Vault, today: Day) -> Iterator[Finding]:
     try:
         left = vault.certificate(today)[1].last - today
     except UntrustedError:
@@ -141,7 +141,7 @@ def _certificate(vault: Vault, today: int) -> Iterator[Finding]:
     yield Finding("certificate-ends", WARNING if left < CERTIFICATE_WARN_DAYS else GOOD, left)
 
 
-def _revocations(vault: Vault, today: int) -> Iterator[Finding]:
+def _revocations(vault: Vault, today: Day) -> Iterator[Finding]:
     left = vault.revocations_days_left(today)
     if left is None or left < 0:
         yield Finding("revocations-none", BAD)
@@ -149,7 +149,7 @@ def _revocations(vault: Vault, today: int) -> Iterator[Finding]:
     yield Finding("revocations-end", WARNING if left < CERTIFICATE_WARN_DAYS else GOOD, left)
 
 
-def _second_copy(vault: Vault, today: int, *, every_blob: bool) -> Iterator[Finding]:
+def _second_copy(vault: Vault, today: Day, *, every_blob: bool) -> Iterator[Finding]:
     folder = vault.copy_folder
     try:
         if not second_copy.refuse_if_behind(vault):
@@ -169,7 +169,7 @@ def _second_copy(vault: Vault, today: int, *, every_blob: bool) -> Iterator[Find
     yield read_finding(vault, today)
 
 
-def read_finding(vault: Vault, today: int) -> Finding:
+def read_finding(vault: Vault, today: Day) -> Finding:
     """When the second copy was last read whole."""
     read = whole_copy.last_read(vault)
     if not read:
@@ -177,7 +177,7 @@ def read_finding(vault: Vault, today: int) -> Finding:
     return Finding("copy-read", WARNING if today - read > COPY_READ_DAYS else GOOD, max(today - read, 0))
 
 
-def _restored(vault: Vault, today: int) -> Iterator[Finding]:
+def _restored(vault: Vault, today: Day) -> Iterator[Finding]:
     if restored.is_marked(vault):
         yield Finding("restored", BAD, max(today - restored.day(vault), 0))
     if not restored.knows_statistics(vault):
@@ -188,7 +188,7 @@ def _restored(vault: Vault, today: int) -> Iterator[Finding]:
         yield Finding("former-copies", WARNING, left)
 
 
-def _exchange(vault: Vault, today: int) -> Iterator[Finding]:
+def _exchange(vault: Vault, today: Day) -> Iterator[Finding]:
     published = vault.count("published day")
     if not published:
         yield Finding("never-published", WARNING)

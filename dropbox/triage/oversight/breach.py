@@ -19,7 +19,7 @@ from dropbox.triage.oversight import document, processing
 from dropbox.triage.statistics.counters import Words
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
-from dropbox.wire.calendar import day_of
+from dropbox.wire.calendar import Day, day_of
 
 MANAGE: Final = "oversight.manage"
 TEXT_MAX: Final = 5000  # characters of each answer
@@ -146,5 +146,5 @@ def _told(settings: Settings, when: datetime.datetime) -> str:
     return when.astimezone(settings.zone).strftime("%Y-%m-%d %H:%M %Z")
 
 
-def _day(settings: Settings, now: datetime.datetime) -> int:
+def _day(settings: Settings, now: datetime.datetime) -> Day:
     return day_of(settings.today(now))

@@ -10,6 +10,7 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases import casebook, deadlines
 from dropbox.triage.casework import protection
 from dropbox.triage.vault.work import Work
+from dropbox.wire.calendar import Day
 
 MANAGE: Final = "oversight.manage"
 
@@ -28,8 +29,8 @@ class Clock:
 
     name: str
     status: str
-    since: int
-    due: int
+    since: Day
+    due: Day
     urgency: str
 
 

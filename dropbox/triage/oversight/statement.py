@@ -15,7 +15,7 @@ from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import Span, span_of
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
-from dropbox.wire.calendar import day_of
+from dropbox.wire.calendar import Day, day_of
 from dropbox.wire.log_statement import LABEL, LogStatement
 from dropbox.wire.signed import Head, encode_object
 
@@ -80,5 +80,5 @@ def _through(work: Work, span: Span) -> tuple[int, int, bytes]:
     return lines, of_year, digest
 
 
-def _day(settings: Settings, at: str) -> int:
+def _day(settings: Settings, at: str) -> Day:
     return day_of(settings.today(datetime.datetime.fromisoformat(at)))

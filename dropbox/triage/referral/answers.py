@@ -24,6 +24,7 @@ from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.board import MESSAGE, Entry
+from dropbox.wire.calendar import Day
 from dropbox.wire.dossier import FOUND, NOT_FOUND, RECEIVED, RETURNED, WORKING, parse_sealed_answer
 
 ACT: Final = "refer.propose"
@@ -53,7 +54,7 @@ class Taken:
 
     number: int
     referral: int
-    day: int
+    day: Day
     taken: int
     reference: str
     result: str
@@ -124,7 +125,7 @@ def of_referral(vault: Vault, referral: int) -> list[Taken]:
     return [Taken(*row) for row in rows]
 
 
-def _tell(vault: Vault, case: Case, phrase: str, today: int) -> None:
+def _tell(vault: Vault, case: Case, phrase: str, today: Day) -> None:
     text = phrases.text_of(vault, phrase, casebook.language(vault, case))
     due = casebook.promised(vault, case)
     for one in group.cases(vault, case):

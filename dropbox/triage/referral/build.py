@@ -36,6 +36,7 @@ from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.board import MESSAGE, STATUS, Entry
+from dropbox.wire.calendar import Day
 from dropbox.wire.dossier import EVIDENCE, FACTS, PAPER, Contents, Part
 from dropbox.wire.signed import Head, encode_object
 
@@ -149,7 +150,7 @@ def _contents(
     receiver: Receiver,
     copies: dict[str, Cleaned],
     small: dict[str, bytes],
-    today: int,
+    today: Day,
 ) -> bytes:
     (seed,) = vault.db.execute("select reply_seed from referrals where number = ?", (referral.number,)).fetchone()
     parts = [Part(name, copy.length, copy.sha256) for name, copy in copies.items()]
@@ -166,7 +167,7 @@ def _parts(copies: dict[str, Cleaned], small: dict[str, bytes]) -> Iterator[byte
     yield from small.values()
 
 
-def _lapor(settings: Settings, case: Case, referral: Referral, folder: Path, today: int) -> Made:
+def _lapor(settings: Settings, case: Case, referral: Referral, folder: Path, today: Day) -> Made:
     files = lapor.files(settings, case, referral.draft, today)
     done: list[Path] = []
     hashes = []

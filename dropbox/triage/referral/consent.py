@@ -16,10 +16,12 @@ from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
 from dropbox.triage.referral import group
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.board import Entry
+from dropbox.wire.calendar import Day
 from dropbox.wire.statuses import QUESTION
 
 ACT: Final = "refer.propose"
@@ -32,9 +34,9 @@ _BODY: Final = {"id": "Instansi: {body}.", "en": "Body: {body}."}
 class Consent:
     """What one reporter said about one body: YES, NO or UNKNOWN, and the days of question and answer (0: none)."""
 
-    case: int
+    case: CaseNumber
     target: str
-    asked: int
+    asked: Day
     answer: str
     answered: int
 
@@ -82,7 +84,7 @@ def record(work: Work, case: Case, target: str, said: str) -> None:
         audit_log.write(work.vault, ACT, case.number, did="consent", target=target, said=said)
 
 
-def latest(vault: Vault, case: int, target: str) -> Consent:
+def latest(vault: Vault, case: CaseNumber, target: str) -> Consent:
     """What the reporter of one case said last about a body."""
     row = vault.db.execute(
         "select asked, answer, answered from consents where case_number = ? and target = ?"
@@ -90,7 +92,7 @@ def latest(vault: Vault, case: int, target: str) -> Consent:
         (case, target),
     ).fetchone()
     asked, answer, answered = row or (0, UNKNOWN, None)
-    return Consent(case, target, asked, answer, answered or 0)
+    return Consent(case, target, Day(asked), answer, answered or 0)
 
 
 def of_all(vault: Vault, case: Case, target: str) -> Consent:
@@ -115,7 +117,7 @@ def body_name(work: Work, case: Case, target: str) -> str:
     return names[casebook.language(work.vault, case)]
 
 
-def _put(vault: Vault, case: int, target: str, asked: int, answer: str, answered: int | None) -> None:
+def _put(vault: Vault, case: CaseNumber, target: str, asked: int, answer: str, answered: int | None) -> None:
     vault.db.execute(
         "insert into consents (case_number, target, asked, answer, answered, officer) values (?, ?, ?, ?, ?, ?)",
         (case, target, asked, answer, answered, vault.officer.login),

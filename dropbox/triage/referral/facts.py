@@ -22,7 +22,7 @@ from dropbox.triage.referral.consent import NO, UNKNOWN, YES, Consent
 from dropbox.triage.statistics.counters import PROBLEM_OF
 from dropbox.triage.vault.vault import Vault
 from dropbox.wire import json_schema
-from dropbox.wire.calendar import date_of
+from dropbox.wire.calendar import Day, date_of
 
 TAKE_OVER, COORDINATE, INFORM = "ambil-alih", "koordinasi", "informasi"
 REQUESTS: Final = (TAKE_OVER, COORDINATE, INFORM)
@@ -117,7 +117,7 @@ class Evidence:
     redaksi: str
 
 
-def check_draft(vault: Vault, case: Case, draft: Draft, today: int) -> None:
+def check_draft(vault: Vault, case: Case, draft: Draft, today: Day) -> None:
     """Pass, if a draft may become a dossier; raises RefusedError."""
     if draft.request not in REQUESTS or draft.precision not in PRECISIONS or draft.court not in COURTS:
         raise RefusedError("choose what the body is asked for, how exact the time is, and whether a court has it")
@@ -136,11 +136,11 @@ def check_draft(vault: Vault, case: Case, draft: Draft, today: int) -> None:
         raise RefusedError("the draft repeats six words of a reporter in a row, or more: say it in your own words")
     if len(draft.grounds) > 2000:
         raise RefusedError("grounds have at most 2000 characters")
-    document(case, draft, Consent(case.number, "", 0, UNKNOWN, 0), [], vault.desk, today)
+    document(case, draft, Consent(case.number, "", Day(0), UNKNOWN, 0), [], vault.desk, today)
 
 
 def document(
-    case: Case, draft: Draft, said: Consent, evidence: Iterable[Evidence], desk: str, today: int
+    case: Case, draft: Draft, said: Consent, evidence: Iterable[Evidence], desk: str, today: Day
 ) -> dict[str, Any]:
     """The value of rujukan.json; raises RefusedError when it breaks the published schema."""
     value: dict[str, Any] = {
@@ -169,7 +169,7 @@ def document(
         "telaah": {"kesimpulan": draft.conclusion, "dasar": draft.basis},
         "permintaan": draft.request,
         "anonim": True,
-        "persetujuan_pelapor": {"jawaban": _SAID[said.answer], "bulan": _month(said.answered)},
+        "persetujuan_pelapor": {"jawaban": _SAID[said.answer], "bulan": _month(Day(said.answered))},
         "jalur_tanya": _ASK,
     }  # fmt: skip
     if case.category in PROBLEM_OF:
@@ -204,5 +204,5 @@ def _texts(draft: Draft) -> list[str]:
     return [draft.summary, draft.source, draft.method, draft.conclusion, draft.basis, *lines]
 
 
-def _month(day: int) -> str:
+def _month(day: Day) -> str:
     return date_of(day).isoformat()[:7] if day else ""

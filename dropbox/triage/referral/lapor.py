@@ -12,12 +12,12 @@ from dropbox.settings.installation import Settings
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.referral.facts import Draft
 from dropbox.triage.statistics.spreadsheets import csv_bytes
-from dropbox.wire.calendar import date_of
+from dropbox.wire.calendar import Day, date_of
 
 VERSION: Final = 1
 
 
-def files(settings: Settings, case: Case, draft: Draft, today: int) -> dict[str, bytes]:
+def files(settings: Settings, case: Case, draft: Draft, today: Day) -> dict[str, bytes]:
     """Bytes by ending: `json` and `csv`."""
     fields = {
         "klasifikasi": "pengaduan",

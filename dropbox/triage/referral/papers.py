@@ -9,7 +9,7 @@ from typing import Any, Final
 from dropbox.settings.installation import Settings
 from dropbox.triage.casework.phrases import spoken_date
 from dropbox.triage.papers.sheet import BOLD, LINE, Paper
-from dropbox.wire.calendar import date_of
+from dropbox.wire.calendar import Day, date_of
 
 _REQUESTS: Final = {
     "ambil-alih": "Mohon mengambil alih penanganan.",
@@ -19,7 +19,7 @@ _REQUESTS: Final = {
 _SAID: Final = {"ya": "menyetujui", "tidak": "tidak menyetujui", "belum": "belum menjawab"}
 
 
-def dossier(settings: Settings, facts: dict[str, Any], receiver: str, today: int) -> bytes:
+def dossier(settings: Settings, facts: dict[str, Any], receiver: str, today: Day) -> bytes:
     """rujukan.pdf: the facts, to be read."""
     paper = Paper(settings)
     paper.paragraph("BERKAS RUJUKAN", font=BOLD)
@@ -36,7 +36,7 @@ def dossier(settings: Settings, facts: dict[str, Any], receiver: str, today: int
     return paper.finish()
 
 
-def letter(settings: Settings, facts: dict[str, Any], receiver: str, today: int) -> bytes:
+def letter(settings: Settings, facts: dict[str, Any], receiver: str, today: Day) -> bytes:
     """surat.pdf: the letter that hands a matter of maladministration over, under its agenda number."""
     paper = Paper(settings)
     paper.paragraph(spoken_date(date_of(today), "id"))

@@ -19,9 +19,11 @@ from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda
 from dropbox.triage.referral import consent, facts, group, marks, receivers
 from dropbox.triage.referral.facts import Draft, draft_of
+from dropbox.triage.tables.numbers import CaseNumber, ProposalNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.wire.calendar import Day
 
 ACTION: Final = "refer"
 SERVICE_CATEGORY: Final = "pelayanan"
@@ -49,7 +51,7 @@ class Referral:
     """
 
     number: int
-    case: int
+    case: CaseNumber
     receiver: int
     target: str
     dossier: bytes
@@ -89,7 +91,7 @@ def approve(work: Work, number: int) -> Referral:
         RefusedError: it is the officer's own, their roles do not allow it, or its ground is gone.
     """
     with transaction(work.vault.db):
-        proposal = approvals.decide(work, number, approve=True)
+        proposal = approvals.decide(work, ProposalNumber(number), approve=True)
         _check_kind(proposal)
         case, draft = casebook.case_of(work.vault, proposal.case), draft_of(proposal.details)
         target = target_of(work.vault, case, draft, work.today)
@@ -116,10 +118,10 @@ def approve(work: Work, number: int) -> Referral:
 def decline(work: Work, number: int) -> None:
     """Let nothing go; raises as `approve`."""
     with transaction(work.vault.db):
-        _check_kind(approvals.decide(work, number, approve=False))
+        _check_kind(approvals.decide(work, ProposalNumber(number), approve=False))
 
 
-def target_of(vault: Vault, case: Case, draft: Draft, today: int) -> str:
+def target_of(vault: Vault, case: Case, draft: Draft, today: Day) -> str:
     """The body to which a draft may go today, by its code; raises as `propose`."""
     group.check_leads(case)
     facts.check_draft(vault, case, draft, today)

@@ -16,6 +16,7 @@ from dropbox.triage.cases import audit_log
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.wire.calendar import Day
 from dropbox.wire.receiver import DRILL, ReceiverCard
 
 MANAGE: Final = "receiver.manage"
@@ -55,12 +56,12 @@ class Receiver:
         """By which a dossier names it."""
         return hashlib.sha256(self.file).digest()
 
-    def is_good(self, today: int) -> bool:
+    def is_good(self, today: Day) -> bool:
         """Whether something may be sealed to it."""
         return not self.retired and self.card.first <= today <= self.card.last
 
 
-def look_at(vault: Vault, untrusted: bytes, today: int) -> Receiver:
+def look_at(vault: Vault, untrusted: bytes, today: Day) -> Receiver:
     """A card as it would be added, for its words to be compared; nothing is kept.
 
     Raises:

@@ -16,6 +16,7 @@ from dropbox.triage.cases.reasons import REASONS
 from dropbox.triage.statistics.counters import FAMILY_OF, PROBLEM_OF, TRACK_OF, UNKNOWN
 from dropbox.triage.vault.vault import Vault
 from dropbox.wire.board import STATUS
+from dropbox.wire.calendar import Day
 from dropbox.wire.statuses import CATEGORIES
 
 _COLUMNS: Final = (
@@ -39,8 +40,8 @@ class Counted:
     track: str
     reason: str
     referral: str
-    sent: int
-    due: int
+    sent: Day
+    due: Day
     is_leader: bool
 
 

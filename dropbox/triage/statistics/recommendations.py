@@ -18,6 +18,7 @@ from dropbox.triage.statistics.recurrence import Recurrence
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.wire.calendar import Day
 
 MANAGE: Final = "prevention.manage"
 TEXT_MAX: Final = 2000  # characters of a recommendation or a result
@@ -39,13 +40,13 @@ class Recommendation:
     subject: str
     text: str
     who: str
-    due: int
-    day: int
+    due: Day
+    day: Day
     officer: str
     done: int
     result: str
 
-    def state(self, today: int) -> str:
+    def state(self, today: Day) -> str:
         """DONE, LATE (its day has passed) or OPEN."""
         return DONE if self.done else LATE if self.due < today else OPEN
 
@@ -115,7 +116,7 @@ def visible_to(work: Work) -> list[Recommendation]:
     return [Recommendation(*row) for row in rows]
 
 
-def states(vault: Vault, span: Span, today: int, *, all_cases: bool = False) -> list[str]:
+def states(vault: Vault, span: Span, today: Day, *, all_cases: bool = False) -> list[str]:
     """How each recommendation of a period stands today, of those that the officer may see; `all_cases`: of all."""
     where, values = ("1", ()) if all_cases else (_SEEN, (vault.officer.login,))
     rows = vault.db.execute(

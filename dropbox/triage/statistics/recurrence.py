@@ -16,6 +16,7 @@ from dropbox.limits import RECURRENCE_CASES_MIN
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.statistics import cohort
 from dropbox.triage.vault.vault import Vault
+from dropbox.wire.calendar import Day
 
 UNIT: Final = "unit"
 _TAGS: Final = {"layanan-": "service", "modus-": "modus"}
@@ -32,9 +33,9 @@ class Recurrence:
     cases: tuple[int, ...]
 
 
-def last_year(today: int) -> Span:
+def last_year(today: Day) -> Span:
     """The 365 days that end today: at New Year the list does not begin empty."""
-    return Span("", "year", today - _YEAR_DAYS + 1, today)
+    return Span("", "year", Day(today - _YEAR_DAYS + 1), today)
 
 
 def of_period(vault: Vault, span: Span, *, all_cases: bool = False) -> list[Recurrence]:

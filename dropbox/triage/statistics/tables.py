@@ -28,6 +28,7 @@ from dropbox.triage.statistics.counters import (
 )
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.wire.calendar import Day
 from dropbox.wire.statistics import Row, Table
 
 READ: Final = "statistics.read"
@@ -134,13 +135,13 @@ def _measures(vault: Vault, span: Span, where: str, values: tuple[str, ...]) -> 
     return Table("measures", (NUMBER, *measures.RESULTS), tuple(rows))
 
 
-def _prevention(vault: Vault, span: Span, today: int, *, all_cases: bool) -> Table:
+def _prevention(vault: Vault, span: Span, today: Day, *, all_cases: bool) -> Table:
     tally = Tally(recommendations.states(vault, span, today, all_cases=all_cases))
     tally["recurring"] = len(recurrence.of_period(vault, span, all_cases=all_cases))
     return Table("prevention", (NUMBER,), tuple(Row(row, (tally[row],)) for row in COUNTERS["prevention"].rows))
 
 
-def _live(vault: Vault, today: int, where: str, values: tuple[str, ...]) -> Table:
+def _live(vault: Vault, today: Day, where: str, values: tuple[str, ...]) -> Table:
     ended = ", ".join("?" * len(permission.ENDED))
     late, all_live = vault.db.execute(
         f"select coalesce(sum(due between 1 and ?), 0), count(*) from cases where status not in ({ended})"  # noqa: S608

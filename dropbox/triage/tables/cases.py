@@ -11,6 +11,7 @@ from dropbox.triage.tables import meta
 from dropbox.triage.tables.case_row import Case, Changes, NewCase, ThreadKeys
 from dropbox.triage.tables.database import Database, listed
 from dropbox.triage.tables.exclusions import KEPT_OUT, VISIBLE
+from dropbox.triage.tables.numbers import CaseNumber
 
 # For statements of other tables: the row of a `case_number`; conditions on it; its number of the last message.
 JOIN: Final = "join cases on cases.number = case_number"
@@ -89,7 +90,7 @@ def live(db: Database, numbers: Iterable[int]) -> set[int]:
     return set(_numbers(db, f"number in (select value from json_each(:numbers)) and {LIVE}", numbers=listed(numbers)))
 
 
-def group(db: Database, numbers: Iterable[int]) -> list[int]:
+def group(db: Database, numbers: Iterable[int]) -> list[CaseNumber]:
     """Return the numbers of cases and of all that are worked on together with one of them."""
     rows = db.execute(
         "with leaders as (select coalesce(merged_into, number) from cases"

@@ -6,6 +6,7 @@ Rule: memory alone, the first look takes it away, and locking the desk drops the
 from dataclasses import dataclass, field
 
 from dropbox.crypto.secret import ReporterSecret
+from dropbox.triage.tables.numbers import CaseNumber
 
 
 @dataclass
@@ -15,15 +16,15 @@ class Handouts:
     _secrets: dict[int, tuple[ReporterSecret, str]] = field(default_factory=dict, repr=False)
     _sent: dict[str, int] = field(default_factory=dict)
 
-    def put(self, case: int, secret: ReporterSecret, lang: str) -> None:
+    def put(self, case: CaseNumber, secret: ReporterSecret, lang: str) -> None:
         """Keep a secret until it is looked at."""
         self._secrets[case] = (secret, lang)
 
-    def take(self, case: int) -> tuple[ReporterSecret, str] | None:
+    def take(self, case: CaseNumber) -> tuple[ReporterSecret, str] | None:
         """(secret, language) at the first look, None from then on."""
         return self._secrets.pop(case, None)
 
-    def waits(self, case: int) -> bool:
+    def waits(self, case: CaseNumber) -> bool:
         """Whether a secret was not looked at yet."""
         return case in self._secrets
 
@@ -31,7 +32,7 @@ class Handouts:
         """The case that this very form has made already: a double click makes no second one."""
         return self._sent.get(form)
 
-    def remember(self, form: str, case: int) -> None:
+    def remember(self, form: str, case: CaseNumber) -> None:
         """A form has made its case."""
         self._sent[form] = case
 

@@ -31,7 +31,7 @@ from dropbox.triage.ui.turns import Turns
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
-from dropbox.wire.calendar import day_of
+from dropbox.wire.calendar import Day, day_of
 
 _TOKEN_BYTES: Final = 32
 _LOOK_SECONDS: Final = 5.0  # how often the idle clock is looked at
@@ -254,6 +254,6 @@ class Desk:
 
         threading.Thread(target=look, name="idle clock", daemon=True).start()
 
-    def today(self) -> int:
+    def today(self) -> Day:
         """The day in the installation's zone."""
         return day_of(self.settings.today())

@@ -17,7 +17,7 @@ from dropbox.triage.ui.messages import ERRORS
 from dropbox.triage.ui.session import Desk
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
-from dropbox.wire.calendar import date_of
+from dropbox.wire.calendar import Day, date_of
 
 EXTENSION: Final = "dropbox-desk"
 _CODED: Final = re.compile(r"(.*) \(([\w.-]+)\)", re.DOTALL)
@@ -61,12 +61,12 @@ def may(action: str) -> bool:
     return roles.may(settings().workstation, vault().officer, action)
 
 
-def localized(day: int) -> str:
+def localized(day: Day) -> str:
     """A day number as people write it: 12 Maret 2026; empty for none."""
     return babel.dates.format_date(date_of(day), "d MMMM y", language()) if day else ""
 
 
-def short_date(day: int) -> str:
+def short_date(day: Day) -> str:
     """12 Mar 2026."""
     return babel.dates.format_date(date_of(day), "d MMM y", language()) if day else ""
 

@@ -8,25 +8,25 @@ not open: who does not hold the lost key cannot tell them from another desk's, a
 
 from dropbox.limits import EPOCHS_AHEAD
 from dropbox.triage.vault.vault import SUCCEEDED, Vault
-from dropbox.wire.calendar import epoch_of
+from dropbox.wire.calendar import Day, Epoch, epoch_of
 
 UNOPENED = "unopened"  # an outcome of examining: none of the keys that are here opens it
 WAITING_EPOCHS = "select distinct epoch from seen where withheld and outcome = ?"  # takes UNOPENED
 _UNTIL = "anew until"
 
 
-def mark(vault: Vault, today: int) -> None:
+def mark(vault: Vault, today: Day) -> None:
     """Say that up to now another station may have made this desk's keys; inside a transaction."""
     vault.put_count(_UNTIL, max(vault.count(_UNTIL), _last(today)))
 
 
-def is_anew(vault: Vault, epoch: int) -> bool:
+def is_anew(vault: Vault, epoch: Epoch) -> bool:
     """Whether another key of this desk may exist, or have existed, under an epoch's number."""
     since = vault.count(SUCCEEDED)
-    return 0 < epoch <= max(vault.count(_UNTIL), _last(since) if since else 0)
+    return 0 < epoch <= max(vault.count(_UNTIL), _last(Day(since)) if since else 0)
 
 
-def _last(day: int) -> int:
+def _last(day: Day) -> int:
     """The last epoch of which a station that was lost by that day can have made a key."""
     return epoch_of(day) + EPOCHS_AHEAD + 1  # its clock, or the zone of its day, may have been a week further
 

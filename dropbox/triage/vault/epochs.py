@@ -21,13 +21,13 @@ from dropbox.triage.vault import anew
 from dropbox.triage.vault.officer import is_vault
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import EPOCHS, Vault
-from dropbox.wire.calendar import epoch_last_day, epoch_of
+from dropbox.wire.calendar import Day, epoch_last_day, epoch_of
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
 
 REMADE = "keys made anew"  # how often: by it a second copy that still names the lost keys is known as the older one
 
 
-def extend(vault: Vault, today: int) -> None:
+def extend(vault: Vault, today: Day) -> None:
     """Make the keys of this week and of the weeks ahead that are not there yet.
 
     Raises:
@@ -55,7 +55,7 @@ def _made(vault: Vault, number: int) -> EpochSecretKey:
     return key
 
 
-def replace_lost(vault: Vault, today: int) -> list[int]:
+def replace_lost(vault: Vault, today: Day) -> list[int]:
     """Make keys anew that are in neither folder: those of this week and ahead. Older ones count as destroyed.
 
     Returns:
@@ -173,7 +173,7 @@ def put_standby(vault: Vault) -> None:
                 write_whole(other, sealed, replace=True)
 
 
-def destroy_spent(vault: Vault, still_held: Mapping[int, int], export_day: int, met: set[int], today: int) -> list[str]:
+def destroy_spent(vault: Vault, still_held: Mapping[int, int], export_day: int, met: set[int], today: Day) -> list[str]:
     """Destroy the private keys that nothing needs any more; returns what must be said about it.
 
     Unfinished uploads are no reason to wait: they live for 12 hours at most (STAGING_HOURS), and the server completes
@@ -207,7 +207,7 @@ def destroy_spent(vault: Vault, still_held: Mapping[int, int], export_day: int, 
     return said
 
 
-def destroy(vault: Vault, number: int, today: int) -> bool:
+def destroy(vault: Vault, number: int, today: Day) -> bool:
     """Destroy a private key, decision first; False when the second copy was not there: its next sync does the rest."""
     with transaction(vault.db):
         vault.db.execute("update epochs set destroyed = ? where number = ?", (today, number))

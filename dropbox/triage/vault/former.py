@@ -19,7 +19,7 @@ from dropbox.limits import EPOCH_GRACE_DAYS
 from dropbox.triage.vault import anew, epochs, known_exports, schema
 from dropbox.triage.vault.officer import OFFICERS
 from dropbox.triage.vault.vault import DATABASE, EPOCHS, Vault
-from dropbox.wire.calendar import epoch_last_day
+from dropbox.wire.calendar import Epoch, epoch_last_day
 
 _NAME: Final = "former copies"
 
@@ -101,7 +101,7 @@ def _needed(vault: Vault, folder: Path) -> set[int]:
         grace = epoch_last_day(number) + EPOCH_GRACE_DAYS
         # What was destroyed after its grace was not lost; what was lost counts as destroyed before (replace_lost).
         is_lost = public != key.public.raw or (destroyed is not None and destroyed <= grace)
-        if anew.is_anew(vault, number) and is_lost and (number in waiting or exported <= grace):
+        if anew.is_anew(vault, Epoch(number)) and is_lost and (number in waiting or exported <= grace):
             needed.add(number)
     return needed
 

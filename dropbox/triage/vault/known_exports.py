@@ -17,7 +17,7 @@ from dropbox.triage.vault import epochs
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import REVOCATIONS, Vault
 from dropbox.wire.bundle import ExportReader
-from dropbox.wire.calendar import epoch_last_day
+from dropbox.wire.calendar import Day, epoch_last_day
 from dropbox.wire.server import ServerCertificate
 
 OLD: Final = "old"  # the others are these two and the reasons of UnbelievedExportError
@@ -33,16 +33,16 @@ class Remembered:
     """The newest export that was believed, both 0 for none; `doubt` is why the last one was not, "" if it was."""
 
     number: int
-    day: int
+    day: Day
     doubt: str
 
 
-NEVER: Final = Remembered(0, 0, "")
+NEVER: Final = Remembered(0, Day(0), "")
 
 
 def remembered(vault: Vault) -> Remembered:
     """What the vault knows of exports."""
-    return Remembered(vault.count(_NUMBER), vault.count(_DAY), (vault.get(_DOUBT) or b"").decode("ascii"))
+    return Remembered(vault.count(_NUMBER), Day(vault.count(_DAY)), (vault.get(_DOUBT) or b"").decode("ascii"))
 
 
 def believe(
@@ -51,7 +51,7 @@ def believe(
     reader: ExportReader,
     stays: Mapping[int, int],
     met: set[int],
-    today: int,
+    today: Day,
 ) -> tuple[str, list[str]]:
     """Act upon what a whole export says: destroy the keys that nothing needs, then remember it.
 
@@ -100,16 +100,16 @@ def doubt(vault: Vault, reason: str) -> None:
 
 def forget(vault: Vault) -> None:
     """Take the next signed export for the newest, whatever its day and number; inside a transaction."""
-    _remember(vault, 0, 0)
+    _remember(vault, 0, Day(0))
 
 
-def _remember(vault: Vault, number: int, day: int) -> None:
+def _remember(vault: Vault, number: int, day: Day) -> None:
     vault.put_count(_NUMBER, number)
     vault.put_count(_DAY, day)
     vault.put(_DOUBT, b"")
 
 
-def overdue(vault: Vault, today: int) -> tuple[list[int], list[int]]:
+def overdue(vault: Vault, today: Day) -> tuple[list[int], list[int]]:
     """Epochs whose keys are past their grace and still here, in two lists.
 
     Those of which no believed export has spoken since, and those that the newest one kept for reports on the server.

@@ -37,6 +37,7 @@ from dropbox.triage.vault.officer import (
     officer_of,
     open_key_file,
 )
+from dropbox.wire.calendar import Day
 from dropbox.wire.fields import check_desk
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor, parse_anchor
 from dropbox.wire.request import StationRequest, encode_request
@@ -241,7 +242,7 @@ class Vault:
         """Remember a number; inside a transaction."""
         self.put(name, number.to_bytes(8, "big"))
 
-    def certificate(self, today: int) -> tuple[bytes, Certificate]:
+    def certificate(self, today: Day) -> tuple[bytes, Certificate]:
         """The installed certificate, as bytes and as read; raises UntrustedError when none holds today."""
         path = self.folder / CERTIFICATE
         if not path.exists():
@@ -252,7 +253,7 @@ class Vault:
         revoked = open_revocations(self.anchor, self.get(REVOCATIONS) or b"").keys
         return raw, self._verified(raw, today, frozenset(revoked))
 
-    def install_certificate(self, raw: bytes, today: int) -> Certificate:
+    def install_certificate(self, raw: bytes, today: Day) -> Certificate:
         """Install what the ceremony gave: this station's certificate, and the list of revocations of the same day.
 
         Raises:
@@ -280,7 +281,7 @@ class Vault:
         write_whole(path, untrusted_certificate, replace=True)
         return certificate
 
-    def revocations(self, today: int) -> bytes:
+    def revocations(self, today: Day) -> bytes:
         """The newest list of revocations that came with a certificate; raises UntrustedError when it is old."""
         held = self.get(REVOCATIONS)
         if held is None:
@@ -288,12 +289,12 @@ class Vault:
         revoked_today(Trust(self.anchor, today), held)
         return held
 
-    def revocations_days_left(self, today: int) -> int | None:
+    def revocations_days_left(self, today: Day) -> int | None:
         """For how many days the list of revocations is taken: None without one, below zero when it is old."""
         held = self.get(REVOCATIONS)
         return open_revocations(self.anchor, held).made + REVOCATIONS_DAYS - today if held else None
 
-    def _verified(self, raw: bytes, today: int, revoked: frozenset[bytes]) -> Certificate:
+    def _verified(self, raw: bytes, today: Day, revoked: frozenset[bytes]) -> Certificate:
         certificate = verify_certificate(Trust(self.anchor, today, revoked), raw)
         if certificate.desk != self.desk or certificate.station != self.station_public:
             raise RefusedError("this certificate is for another workstation or desk")

@@ -12,6 +12,7 @@ from dropbox.disk.pieces import sha256_of
 from dropbox.errors import DamagedError, DropboxError
 from dropbox.triage.vault import epochs, schema, second_copy
 from dropbox.triage.vault.vault import BLOBS, DATABASE, Vault
+from dropbox.wire.calendar import Day
 
 _DAY = "copy read whole"
 
@@ -35,7 +36,7 @@ def damaged(vault: Vault) -> int:
     return int(bad) + len(epochs.unusable(vault, folder))
 
 
-def mend(vault: Vault, today: int) -> list[str]:
+def mend(vault: Vault, today: Day) -> list[str]:
     """Read and mend vault and second copy from one another, then bring the copy up to date.
 
     Returns:

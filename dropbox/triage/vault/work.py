@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from dropbox.settings.installation import Settings
 from dropbox.triage.vault.vault import Vault
+from dropbox.wire.calendar import Day
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,8 @@ class Work:
 
     vault: Vault
     settings: Settings
-    today: int
+    today: Day
 
-    def on(self, day: int) -> "Work":
+    def on(self, day: Day) -> "Work":
         """Return the same context on another day (day number)."""
         return replace(self, today=day)

@@ -13,7 +13,7 @@ from dropbox.settings.installation import Settings
 from dropbox.store.database import Store
 from dropbox.store.upkeep import Upkeep
 from dropbox.web.base.articles import Article, load
-from dropbox.wire.calendar import day_of
+from dropbox.wire.calendar import Day, day_of
 from dropbox.wire.keyring import RootAnchor
 
 
@@ -52,10 +52,10 @@ class Site:
         """The date in the installation's zone: what reporters read, and the sending date."""
         return self.settings.today(self.clock())
 
-    def utc_day(self) -> int:
+    def utc_day(self) -> Day:
         """The day number in UTC: what epochs and certificates count in."""
         return day_of(self.clock().astimezone(datetime.UTC).date())
 
-    def sent_day(self) -> int:
+    def sent_day(self) -> Day:
         """The sending date as a day number."""
         return day_of(self.today())

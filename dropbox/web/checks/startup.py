@@ -20,6 +20,7 @@ from dropbox.store.room import Shares
 from dropbox.web.base.site import Site
 from dropbox.web.checks import machine
 from dropbox.web.checks.reach import search
+from dropbox.wire.calendar import Day
 from dropbox.wire.keyring import RootAnchor, certificate_of
 
 _ENVIRONMENTS: Final = ("", "development", "production")
@@ -106,7 +107,7 @@ def _homes() -> Iterator[Path]:
     yield from map(Path, (os.environ.get("HOME", ""), *_KEPT) if os.environ.get("HOME") else _KEPT)
 
 
-def check_keyring(store: Store, settings: Settings, anchor: RootAnchor, today: int) -> None:
+def check_keyring(store: Store, settings: Settings, anchor: RootAnchor, today: Day) -> None:
     """A verified keyring that can be addressed today; raises ConfigurationError."""
     if today > anchor.last:
         raise ConfigurationError("the root key has expired: hold a new key ceremony (keys/README.md)")

@@ -10,6 +10,7 @@ from dropbox.web.base.labels import MEANINGS, STATUS_LABELS
 from dropbox.web.base.view import localized
 from dropbox.web.thread.question import question
 from dropbox.wire.board import RECEIVED, STATUS, Entry
+from dropbox.wire.calendar import Day
 from dropbox.wire.statuses import SENT
 
 
@@ -45,7 +46,7 @@ def without_answer(desk: str = "") -> CurrentStatus:
     return _worded(SENT, desk=desk)
 
 
-def current_status(answer: Answer, today: int, desk: str = "") -> CurrentStatus:
+def current_status(answer: Answer, today: Day, desk: str = "") -> CurrentStatus:
     """Where an answered thread stands.
 
     Args:

@@ -23,7 +23,7 @@ from dropbox.triage.ui.view import desk, localized, may, page, sentence, setting
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.vault import anew, known_exports, whole_copy
 from dropbox.triage.vault.schema import transaction
-from dropbox.wire.calendar import epoch_first_day, epoch_last_day
+from dropbox.wire.calendar import Epoch, epoch_first_day, epoch_last_day
 
 CARE: Final = "vault.care"
 
@@ -164,7 +164,7 @@ def _propose() -> Response:
         if request.form.get("unopened") == "1":
             giving_up.propose(work())
         elif request.form.get("epoch") == "1":
-            retention.propose_epoch(work(), _number(number))
+            retention.propose_epoch(work(), Epoch(_number(number)))
         else:
             retention.propose(work(), casebook.find_case(vault(), number))
     except DropboxError as error:

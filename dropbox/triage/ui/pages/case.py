@@ -33,7 +33,7 @@ from dropbox.triage.ui import choices, tracks
 from dropbox.triage.ui.pages.inbox import filter_of, logins, office_choices
 from dropbox.triage.ui.view import desk, page, sentence, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
-from dropbox.wire.calendar import day_of
+from dropbox.wire.calendar import Day, day_of
 
 Act = Callable[[Case, MultiDict[str, str]], str]
 MOVABLE: Final = tuple(permission.MOVES)
@@ -151,7 +151,7 @@ def _answer(case: Case, typed: MultiDict[str, str]) -> str:
     return _("Tersimpan. Pelapor membacanya setelah penerbitan berikutnya.")
 
 
-def _day(typed: str) -> int | None:
+def _day(typed: str) -> Day | None:
     try:
         return day_of(datetime.date.fromisoformat(typed)) if typed else None
     except ValueError:

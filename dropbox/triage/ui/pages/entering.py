@@ -24,6 +24,7 @@ from dropbox.triage.cases.origins import ORIGINS
 from dropbox.triage.casework import letters
 from dropbox.triage.intake import manual_entry
 from dropbox.triage.intake.manual_entry import Scan, Typed
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.ui import choices
 from dropbox.triage.ui.view import desk, page, sentence, settings, vault, work
 from dropbox.triage.ui.view import gettext as _
@@ -96,7 +97,7 @@ def _enter() -> Response:
 
 
 def _after(number: int) -> Response:
-    return redirect(url_for("receipt" if desk().handouts.waits(number) else "case", number=number))
+    return redirect(url_for("receipt" if desk().handouts.waits(CaseNumber(number)) else "case", number=number))
 
 
 def _typed(typed: MultiDict[str, str], scans: tuple[Scan, ...]) -> Typed:
@@ -118,7 +119,7 @@ def _typed(typed: MultiDict[str, str], scans: tuple[Scan, ...]) -> Typed:
 def _receipt(number: int) -> Response:
     """The one look at code and words, also for an officer whom the new case keeps out: the reporter stands there."""
     permission.permit(work(), ENTER)
-    taken = desk().handouts.take(number)
+    taken = desk().handouts.take(CaseNumber(number))
     sheet = letters.receipt_page(settings(), taken[0], desk().today(), taken[1]) if taken else None
     return page(
         "receipt.html",

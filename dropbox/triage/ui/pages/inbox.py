@@ -15,6 +15,7 @@ from dropbox.form import regions
 from dropbox.triage.casework import inbox, search
 from dropbox.triage.ui import choices, findings
 from dropbox.triage.ui.view import desk, language, may, page, settings, vault, whole, work
+from dropbox.wire.calendar import Day
 
 _NUMBERS = ("age",)
 _FLAGS = ("unread", "is_open")
@@ -39,7 +40,7 @@ def filter_of(untrusted: MultiDict[str, str]) -> inbox.Filter:
 def place_of(untrusted: str) -> inbox.Place | None:
     """`due-number` of an address."""
     due, number = map(whole, untrusted.partition("-")[::2])
-    return None if due is None or number is None else inbox.Place(due, number)
+    return None if due is None or number is None else inbox.Place(Day(due), number)
 
 
 def _inbox() -> AnyResponse:

@@ -14,7 +14,7 @@ from dropbox.triage.statistics import recommendations, recurrence
 from dropbox.triage.ui import choices
 from dropbox.triage.ui.view import desk, page, sentence, work
 from dropbox.triage.ui.view import gettext as _
-from dropbox.wire.calendar import date_of, day_of
+from dropbox.wire.calendar import Day, date_of, day_of
 
 
 def _show(fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
@@ -60,7 +60,7 @@ def _finish(number: int) -> Response:
     return redirect(url_for("prevention"))
 
 
-def _day(typed: str) -> int:
+def _day(typed: str) -> Day:
     try:
         return day_of(datetime.date.fromisoformat(typed))
     except ValueError:

@@ -14,6 +14,7 @@ from dropbox.triage.access.approvals import Proposal
 from dropbox.triage.cases import casebook, reasons
 from dropbox.triage.casework import retention
 from dropbox.triage.referral import consent, facts, marks, propose, receivers
+from dropbox.triage.tables.numbers import ProposalNumber
 from dropbox.triage.ui import choices, referral_words
 from dropbox.triage.ui.view import desk, may, page, sentence, settings, vault, work
 from dropbox.triage.ui.view import gettext as _
@@ -31,7 +32,7 @@ def to_decide(opened: Vault) -> int:
     return sum(one.proposer != opened.officer.login and may(f"{one.action}.approve") for one in waiting)
 
 
-def _show(fault: str = "", number: int = 0) -> Response:
+def _show(fault: str = "", number: ProposalNumber | None = None) -> Response:
     waiting = decisions.waiting(work())
     return page(
         "proposals.html",
@@ -66,7 +67,7 @@ def _draft(one: Proposal) -> dict[str, Any]:
     }
 
 
-def _decide(number: int) -> Response:
+def _decide(number: ProposalNumber) -> Response:
     known = {one.number: one.action for one in decisions.waiting(work())}
     try:
         if request.form.get("approve") == "1":
