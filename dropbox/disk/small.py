@@ -21,5 +21,5 @@ def read_small(path: Path, most: int) -> bytes:
     except OSError as error:
         raise NotFoundError(f"{path.name} cannot be read: {error.strerror}") from None
     if len(data) > most:
-        raise TooLargeError(f"{path.name} is longer than {most} bytes")
+        raise TooLargeError(f"{path.name} is larger than {most} bytes")
     return data
