@@ -1,1 +1,1 @@
-"""The courier: store to bundle and back. Verifies signatures, opens nothing, holds no key."""
+"""Carries data between the store and bundles. Verifies signatures, decrypts nothing; its only key signs exports."""

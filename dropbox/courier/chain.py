@@ -1,7 +1,7 @@
-"""FORMAT "Key bundle": the chain of a desk's key bundles, as far as it was ever here.
+"""Keeps the chain of a desk's key bundles, as far as this store has seen it (FORMAT "Key bundle").
 
-Rule: a number bears one body for ever, inside a serial no number is left out, and whatever does not continue the newest
-bundle is said in words, because after a theft that is the only sign.
+Rule: a number has one body for ever, a serial has no gaps, and a bundle that does not continue the newest one is
+reported in a warning, because after a theft this is the only sign.
 """
 
 from typing import Final
@@ -17,10 +17,10 @@ _KIND: Final = "key hashes"
 
 
 def extend(store: Store, tx: Connection, checked: CheckedReturn) -> list[str]:
-    """Put the newest key bundle of a checked return in its place; returns sentences that somebody must read.
+    """Store the newest key bundle of a checked reply bundle; returns warnings for the courier.
 
     Raises:
-        RefusedError: a number bears another body than it did, or the newest bundle is older than the one held.
+        RefusedError: a number has another body than before, or the newest bundle is older than the stored one.
     """
     if not checked.keys:
         return []
@@ -30,8 +30,8 @@ def extend(store: Store, tx: Connection, checked: CheckedReturn) -> list[str]:
         number = keys.bundle.head.number
         if known.get(number, keys.body_sha256) != keys.body_sha256:
             raise RefusedError(
-                f"key bundle {number} of {desk} differs from the one that was here: two texts bear one number."
-                " Nothing was changed. Tell whoever keeps the keys"
+                f"key bundle {number} of {desk} differs from the stored one: two texts have the same number."
+                " Nothing was changed. Inform the key custodian"
             )
     if newest < held:
         raise RefusedError(
@@ -47,7 +47,7 @@ def extend(store: Store, tx: Connection, checked: CheckedReturn) -> list[str]:
 
 
 def _begins(desk: str, first: SignedKeys, known: dict[int, bytes]) -> list[str]:
-    """What must be said of the first bundle of a certificate: nothing when it is known, or continues the newest."""
+    """Return warnings about the first bundle of a certificate: none when it is known or continues the newest."""
     number, previous = first.bundle.head.number, first.bundle.previous
     if number in known or previous == (known[max(known)] if known else FIRST_PREVIOUS):
         return []
@@ -55,14 +55,14 @@ def _begins(desk: str, first: SignedKeys, known: dict[int, bytes]) -> list[str]:
     for older, sha256 in known.items():
         if previous == sha256:
             said = f"WARNING: the desk {desk} continues after its key bundle {older}, and {max(known)} is here: it was"
-            return [f"{said} restored from a backup of that time. Answers given since may be missing. {compare}"]
+            return [f"{said} restored from a backup of that time. Later answers may be missing. {compare}"]
     if previous == FIRST_PREVIOUS:
         return [f"WARNING: the desk {desk} begins a new chain of keys, as a new vault does. {compare}"]
     return [f"WARNING: the keys of {desk} continue a key bundle that was never here. {compare}"]
 
 
 def _known(store: Store, desk: str) -> dict[int, bytes]:
-    """SHA-256 of the body of each key bundle that was ever taken, by its number."""
+    """Return the SHA-256 of the body of each key bundle that was ever imported, by number."""
     held = store.published.get(_KIND, desk)
     reader = Reader(held.body if held else b"", "key hashes")
     known = {}

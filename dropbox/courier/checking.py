@@ -1,7 +1,7 @@
-"""FORMAT "Return": an untrusted bundle becomes a checked one, or nothing.
+"""Verifies an untrusted reply bundle as a whole (FORMAT "Return").
 
-Rule: every signature of every object leads to the pinned root before any of it counts, and all of a return bear one
-certificate. Changes nothing, opens nothing.
+Rule: every signature of every object leads to the pinned root before any object is used, and all objects of a bundle
+have the same certificate. Changes nothing, decrypts nothing.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ FIRST_PREVIOUS: Final = bytes(HASH_BYTES)
 
 @dataclass(frozen=True)
 class SignedKeys:
-    """A verified key bundle, with its keys if it is the newest: as the store keeps it, and its contents."""
+    """A verified key bundle: the bytes for the store (with its keys if it is the newest), and its contents."""
 
     keyed: KeyedBundle
     body_sha256: bytes
@@ -35,7 +35,7 @@ class SignedKeys:
 
 @dataclass(frozen=True)
 class PackedBoard:
-    """All shards of one verified board, as the store keeps them."""
+    """All shards of one verified board, packed for the store."""
 
     number: int
     packed: bytes
@@ -43,7 +43,7 @@ class PackedBoard:
 
 @dataclass(frozen=True)
 class SignedStatistics:
-    """Verified statistics, as the store keeps them, and their periods."""
+    """Verified statistics: the signed bytes for the store, and their periods."""
 
     number: int
     signed: bytes
@@ -52,18 +52,18 @@ class SignedStatistics:
 
 @dataclass(frozen=True)
 class CheckedReturn:
-    """A return bundle of which every signature holds.
+    """A reply bundle with only valid signatures.
 
     Attributes:
-        desk: whose it is.
-        certificate: of the station that signed all of it.
-        number: of the return.
-        body_sha256: tells it from another return of the same number.
+        desk: name of the desk that made it.
+        certificate: certificate of the station that signed all of it.
+        number: number of the bundle.
+        body_sha256: distinguishes it from another bundle with the same number.
         keys: its key bundles by number, ascending.
-        board: its board, if it has one; likewise statistics.
-        statistics: see board.
+        board: its board, or None.
+        statistics: its statistics, or None.
         receipts: SHA-256 of examined blobs, ascending.
-        revocations: the list that the root signed, as it came.
+        revocations: the list of revocations, signed by the root, as received.
     """
 
     desk: str
@@ -78,17 +78,17 @@ class CheckedReturn:
 
 
 def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> CheckedReturn:
-    """The contents of a return bundle.
+    """Verify a reply bundle and return its contents.
 
     Args:
         trust: pinned root, day, revocations.
         untrusted: the file's bytes.
-        desks: names of the desks that this installation has.
+        desks: names of the desks of this installation.
 
     Raises:
         MalformedError: it breaks the grammar.
         UntrustedError: a signature does not lead to the root, is out of date or of another desk.
-        RefusedError: the desk is none of this installation's.
+        RefusedError: the settings do not name the desk.
     """
     outer = open_object(trust, untrusted, "return")
     desk = outer.head.desk
@@ -145,8 +145,8 @@ def _keys(
         raise MalformedError("the return lacks a key bundle of its certificate, or has one twice")
     if bundles[0].bundle.head.number == 1 and bundles[0].bundle.previous != FIRST_PREVIOUS:
         raise MalformedError("the first key bundle that there can be names a bundle before it")
-    for one, following in itertools.pairwise(bundles):
-        if following.bundle.previous != one.body_sha256:
+    for earlier, later in itertools.pairwise(bundles):
+        if later.bundle.previous != earlier.body_sha256:
             raise UntrustedError("the key bundles of the return do not follow each other")
     newest = bundles[-1]
     verify_keys(newest.bundle, untrusted_keys)

@@ -1,6 +1,6 @@
-"""`dropbox courier`: carries sealed reports out and signed answers in. Verifies signatures, opens nothing.
+"""Runs `dropbox courier`: exports sealed reports and imports signed answers. Verifies signatures, decrypts nothing.
 
-Rule: what it says names numbers and desks, never what a file holds.
+Rule: its messages contain numbers and desk names, never the content of a file.
 """
 
 import argparse
@@ -29,7 +29,9 @@ def run(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="dropbox courier", description="Carry sealed reports and signed answers.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
     export = commands.add_parser("export", help="write all sealed reports to a new file, for the workstations")
-    import_ = commands.add_parser("import", help="take in a return, a list of revocations, or the server's certificate")
+    import_ = commands.add_parser(
+        "import", help="import a reply bundle, a list of revocations, or the server's certificate"
+    )
     request = commands.add_parser("request", help="write what the root must certify, so that exports can be signed")
     for command in (export, import_, request):
         command.add_argument("file", type=Path, metavar="FILE")

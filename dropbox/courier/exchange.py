@@ -1,6 +1,6 @@
-"""FORMAT "Export": the store's blobs into one file, streamed and signed.
+"""Writes the store's blobs into one signed file, as a stream (FORMAT "Export").
 
-Rule: the file is there whole or not at all, and no blob that comes or goes meanwhile can make an epoch look empty.
+Rule: the file appears whole or not at all, and blobs that come or go meanwhile never make an epoch look empty.
 """
 
 import contextlib
@@ -28,13 +28,13 @@ _ZEROS: Final = bytes(MIB)
 
 @dataclass(frozen=True)
 class Exported:
-    """What an export holds.
+    """The summary of an export.
 
     Attributes:
-        number: of the export.
-        blobs: how many.
-        length: bytes of all blobs.
-        damaged: SHA-256 of each blob whose bytes in the store are no longer those that were acknowledged.
+        number: number of the export.
+        blobs: number of blobs.
+        length: bytes of all blobs together.
+        damaged: SHA-256 of each blob whose stored bytes differ from the acknowledged ones.
     """
 
     number: int
@@ -44,19 +44,19 @@ class Exported:
 
 
 def export_to(path: Path, store: Store, signer: Signer, day: Day) -> Exported:
-    """Write an export of everything that is held.
+    """Write an export of all stored blobs.
 
     Args:
-        path: a new file, beside which a partial file lies meanwhile; what a killed export left there is removed.
-        store: read, and its number of exports counted up.
-        signer: signs it.
-        day: today.
+        path: a new file; a partial file is next to it meanwhile, and one that a killed export left there is removed.
+        store: the store; its number of exports is incremented.
+        signer: key and certificate that sign the export.
+        day: today's day number.
 
     Raises:
-        RefusedError: the file exists, the certificate's numbers are used up, or an import or another export got in the
-            way; there is no file then.
-        NotFoundError: there is no such folder.
-        StorageFullError: the disk is full; there is no file then.
+        RefusedError: the file exists, the certificate's numbers are used up, or an import or another export
+            interfered; no file is written.
+        NotFoundError: the folder does not exist.
+        StorageFullError: the disk is full; no file is written.
     """
     if path.exists():
         raise RefusedError("the export's file exists already: it is not overwritten, name another")
@@ -105,7 +105,7 @@ def _write(file: BinaryIO, store: Store, head: ExportHead, key: ServerKey) -> Ex
 
 
 def _held(exported: list[BlobInfo], now: dict[int, int]) -> dict[int, int]:
-    """Blobs of each epoch: the greater count of before and after, so that neither an arrival nor a deletion hides."""
+    """Return the number of blobs by epoch: the larger of both counts, so that arrivals and deletions are covered."""
     before: dict[int, int] = {}
     for blob in exported:
         before[blob.epoch] = before.get(blob.epoch, 0) + 1
@@ -114,9 +114,9 @@ def _held(exported: list[BlobInfo], now: dict[int, int]) -> dict[int, int]:
 
 
 def _read(store: Store, blob: BlobInfo, update: Callable[[bytes], None]) -> Iterator[bytes]:
-    """Exactly as many bytes as the blob has, also from a damaged store: the frames behind it must stay in place."""
+    """Yield exactly the blob's number of bytes, also from a damaged store: the following frames must stay in place."""
     left = blob.length
-    with contextlib.suppress(DamagedError, NotFoundError):  # the hash will tell
+    with contextlib.suppress(DamagedError, NotFoundError):  # the hash will differ
         for piece in store.blobs.read(blob.id):
             update(piece)
             yield piece[:left]

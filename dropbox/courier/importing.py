@@ -1,6 +1,6 @@
-"""What a workstation sends becomes what the site shows: one transaction, everything or nothing.
+"""Imports bundles of a workstation into the store, for the site to show: one transaction, everything or nothing.
 
-Rule: numbers only move forward. Importing twice changes nothing; an older bundle never replaces a newer one.
+Rule: numbers only increase. Importing twice changes nothing; an older bundle never replaces a newer one.
 """
 
 from collections.abc import Collection, Container
@@ -30,9 +30,9 @@ class Imported:
 
     Attributes:
         what: the bundle in words, such as `return 3 of itjen`.
-        is_new: False when all of it was here already.
-        deleted: blobs that went because all desks have given receipts; None where there was nothing to receipt.
-        warnings: sentences that somebody must read.
+        is_new: False when all of it was imported before.
+        deleted: number of blobs deleted because all desks gave receipts; None if the file cannot hold receipts.
+        warnings: sentences for the courier.
     """
 
     what: str
@@ -48,18 +48,18 @@ def import_bundle(store: Store, anchor: RootAnchor, untrusted: bytes, desks: Col
         store: changed in one durable transaction.
         anchor: the pinned root.
         untrusted: the file's bytes.
-        desks: names of the desks that this installation has.
+        desks: names of the desks of this installation.
         today: day number, UTC.
 
     Raises:
-        MalformedError: it breaks the grammar, or is none of these.
+        MalformedError: it breaks the grammar, or is another kind of file.
         UntrustedError: a signature does not lead to the root, or is out of date.
         RefusedError: roll-back, equivocation, a broken chain, a foreign desk, a private file. Nothing was changed.
     """
     if untrusted.startswith(PRIVATE_FILE_LINE):
         raise RefusedError(
             "this is a private file of the off-line machine. Nothing was imported. Carry it back at once, delete it"
-            " here, and tell whoever keeps the keys: it must be considered seen, and its key replaced"
+            " here, and inform the key custodian: it must be considered seen, and its key replaced"
         )
     if untrusted.startswith(EXPORT_MAGIC):
         raise MalformedError("this is an export of this server: it belongs to the workstations, not here")
@@ -85,18 +85,21 @@ def _import_revocations(store: Store, anchor: RootAnchor, untrusted: bytes, toda
 
 
 def _list_ends(store: Store, anchor: RootAnchor, today: Day) -> tuple[str, ...]:
-    """A sentence while the held list of revocations soon ends: with it reporters' browsers refuse all keys."""
+    """Return a warning if the stored list of revocations expires soon: then reporters' browsers refuse all keys."""
     left = revocations_days_left(store, anchor, today)
     if left is None or left >= CERTIFICATE_WARN_DAYS:
         return ()
-    until = f"WARNING: the list of revocations is good for {left} more days, then no browser seals any more"
+    until = f"WARNING: the list of revocations is valid for {left} more days; after that no browser seals a report"
     return (f"{until}. A new one comes with each certificate: renew one, install it, publish and import",)
 
 
 def _put_revocations(
     store: Store, tx: Connection, anchor: RootAnchor, untrusted: bytes
 ) -> tuple[Revocations | None, bool]:
-    """(the list, whether it is new); (None, False) when a newer one is held. Raises for one that takes a key back."""
+    """Return (the list, whether it is new), or (None, False) when a newer one is stored.
+
+    Raises RefusedError if one list lacks a key of an earlier one.
+    """
     new, held = open_revocations(anchor, untrusted), store.published.get("revocations", ALL_DESKS)
     if held:
         older, newer = sorted((open_revocations(anchor, held.body), new), key=lambda listed: listed.number)
@@ -112,7 +115,7 @@ def _import_return(store: Store, anchor: RootAnchor, checked: CheckedReturn, tod
     with store.transaction() as tx:
         held = store.published.get("return", checked.desk)
         _not_older("return", checked.number, held.number if held else 0)
-        # Its hash tells a repetition from a second text; the parts are kept one by one below.
+        # Its hash distinguishes a repetition from a second text; the parts are stored one by one below.
         if not store.published.put(tx, "return", checked.desk, checked.number, checked.body_sha256):
             return Imported(what, is_new=False)
         _put_revocations(store, tx, anchor, checked.revocations)
@@ -126,7 +129,7 @@ def _import_return(store: Store, anchor: RootAnchor, checked: CheckedReturn, tod
             warnings += _put_statistics(store, tx, checked.desk, checked.statistics, revoked)
         waited, former = quorum.required_desks(store, checked, revoked, today)
         deleted = store.receipts.record(tx, checked.desk, checked.receipts, waited, former)
-    # Read once more: the list of revocations that came with it may have ended another desk.
+    # Read again: the list of revocations in the bundle may have ended another desk.
     sentences = (
         *warnings,
         *quorum.sentences(store, anchor, checked.desk, today),
@@ -138,9 +141,9 @@ def _import_return(store: Store, anchor: RootAnchor, checked: CheckedReturn, tod
 def _put_statistics(
     store: Store, tx: Connection, desk: str, new: SignedStatistics, revoked: Container[bytes]
 ) -> list[str]:
-    """Keep an extract, unless it lacks or changes a period that is shown: what was told cannot be taken back.
+    """Store statistics unless they lack or change a published period: what is public cannot be withdrawn.
 
-    What a revoked key signed is not shown any more, and binds no successor: perhaps a thief made it up.
+    Statistics signed by a revoked key are no longer shown and bind no successor: a thief may have made them.
     """
     warnings: list[str] = []
     held = store.published.get("statistics", desk)
@@ -152,11 +155,11 @@ def _put_statistics(
         if any(period not in new.periods for period in shown if period.first >= since):
             said = f"WARNING: the statistics of {desk} lack or change a period that"
             if read_certificate(signed.certificate).station not in revoked:
-                stays = f"{said} is shown here, which stays as it is: the desk was restored from a backup"
+                stays = f"{said} is shown here, so the shown ones stay: the desk was restored from a backup"
                 return [f"{stays}, and must not publish that period again"]
             warnings.append(
-                f"{said} was shown under its revoked key, and take the place of those. If a thief did not make them"
-                " up, the desk must not publish that period again"
+                f"{said} was shown under its revoked key, and replace those. Unless a thief made them,"
+                " the desk must not publish that period again"
             )
     store.published.put(tx, "statistics", desk, new.number, new.signed)
     return warnings

@@ -1,8 +1,8 @@
-"""Which desks must have given a receipt before a blob goes.
+"""Decides which desks must give a receipt before a blob is deleted.
 
-Rule: a desk that could still open a blob is waited for, also while its certificate is over. One whose key was revoked
-is waited for as long as a restored vault of it may hold the keys, with what may be sealed to it alone: blobs of the
-weeks until then, and those with more slots than there are desks now, whose sealer did not know of the revocation yet.
+Rule: a desk that could still open a blob is required, also after its certificate expired. A desk whose key was revoked
+is required while a restored vault may hold its keys, and only for blobs that may be sealed to it: those of the weeks
+until the revocation, and those with more slots than there are desks now (their sealer did not yet know of it).
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,14 @@ from dropbox.wire.signed import Certificate
 def required_desks(
     store: Store, checked: CheckedReturn, revoked: Mapping[bytes, int], today: Day
 ) -> tuple[dict[str, int], FormerDesks]:
-    """The last epoch for whose blobs each desk is waited for (the return's own desk always), and the revoked ones."""
+    """Return the last epoch for whose blobs each desk is required, and the former (revoked) desks.
+
+    Args:
+        store: holds the newest key bundle of each desk.
+        checked: the reply bundle that is being imported; its own desk is always required.
+        revoked: day number of revocation by public key.
+        today: day number, UTC.
+    """
     desks = {checked.desk: ALWAYS}
     former = set()
     for desk, certificate in _certificates(store).items():
@@ -37,20 +44,27 @@ def required_desks(
 
 
 def revoked_since(store: Store, anchor: RootAnchor, checked: CheckedReturn) -> dict[bytes, int]:
-    """The days on which keys were revoked, as the held list and the return's own have it.
+    """Return the day number of revocation by public key, from the stored list and the reply bundle's own.
 
-    What the running transaction has put is not visible yet.
+    Values that the running transaction has written are not visible yet.
     """
     return {**_revoked(store, anchor), **open_revocations(anchor, checked.revocations).keys}
 
 
 def _lengths_beyond(desks: int) -> frozenset[int]:
-    """The lengths of blobs that have more slots than so many: a blob's length tells how many it has."""
+    """Return the lengths of blobs with more than `desks` slots: a blob's length determines its number of slots."""
     return frozenset(blob_length(slots, bucket) for slots in range(desks + 1, DESKS_MAX + 1) for bucket in BUCKETS)
 
 
 def sentences(store: Store, anchor: RootAnchor, desk: str, today: Day) -> list[str]:
-    """Which other desks are waited for although they bring no returns: revoked ones until when, late ones."""
+    """Return sentences about other required desks that bring no reply bundles: revoked ones, and late ones.
+
+    Args:
+        store: holds the newest key bundle of each desk.
+        anchor: the pinned root.
+        desk: the desk whose bundle was imported; no sentence is about it.
+        today: day number, UTC.
+    """
     revoked, said = _revoked(store, anchor), []
     for other, certificate in _certificates(store).items():
         if other == desk:
@@ -59,7 +73,7 @@ def sentences(store: Store, anchor: RootAnchor, desk: str, today: Day) -> list[s
         if day is None and certificate.last < today:
             said.append(
                 f"the certificate of the desk {other} is over since {date_of(certificate.last)}: no report is deleted"
-                " here before its next return. Renew it, or revoke its key if the desk is no more"
+                " here before its next reply bundle. Renew it, or revoke its key if the desk no longer exists"
             )
         elif day is not None and today <= _until(Day(day)):
             said.append(
@@ -79,5 +93,5 @@ def _revoked(store: Store, anchor: RootAnchor) -> dict[bytes, int]:
 
 
 def _certificates(store: Store) -> dict[str, Certificate]:
-    """The certificate under which each desk published its newest keys."""
+    """Return the certificate under which each desk published its newest keys, by desk name."""
     return {desk: certificate_of(item.body) for desk, item in store.published.all("keys")}

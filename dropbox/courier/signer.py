@@ -1,7 +1,7 @@
-"""The server's key and its certificate, with which every export is signed.
+"""Manages the server's key and certificate, which sign every export.
 
-Rule: both lie in the store's state and nowhere else, so that SQLite and PostgreSQL, a backup and its restore are one
-thing. The key never leaves it; what goes to the ceremony is its public half.
+Rule: both are stored in the store's state only, so that a backup and its restore include them on SQLite and PostgreSQL.
+The private key never leaves it; the ceremony gets the public key.
 """
 
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ _HOW: Final = (
 
 @dataclass(frozen=True)
 class Signer:
-    """What an export is signed with."""
+    """The key and the certificate that sign an export."""
 
     key: ServerKey = field(repr=False)
     raw: bytes = field(repr=False)  # of the certificate
@@ -35,7 +35,7 @@ class Signer:
 
 
 def request(store: Store, trust: Trust) -> ServerRequest:
-    """What this server asks the root for; its key is made at first use, and anew when it has been revoked."""
+    """Return this server's request to the root; makes the key at first use, and a new one after a revocation."""
     held = store.state.get(_KEY)
     if held is not None and ServerKey(held).public in trust.revoked:
         held = store.state.swap(_KEY, held, ServerKey.generate().seed)
@@ -44,12 +44,12 @@ def request(store: Store, trust: Trust) -> ServerRequest:
 
 
 def install(store: Store, trust: Trust, untrusted: bytes) -> tuple[ServerCertificate, bool]:
-    """Take a certificate for this server's key; the second value is False when it was here already.
+    """Store a certificate for this server's key; returns (certificate, whether it is new).
 
     Raises:
         MalformedError: it breaks the grammar.
-        UntrustedError: it does not lead to the root, does not hold today, or its key has been revoked.
-        RefusedError: it is of another server's key, or older than the one that is here. Nothing was changed.
+        UntrustedError: it does not lead to the root, is not valid today, or its key has been revoked.
+        RefusedError: it is for another server's key, or older than the stored one. Nothing was changed.
     """
     certificate = open_server_certificate(trust.anchor, untrusted)
     if certificate.server in trust.revoked:
@@ -68,7 +68,7 @@ def install(store: Store, trust: Trust, untrusted: bytes) -> tuple[ServerCertifi
 
 
 def signer(store: Store, anchor: RootAnchor) -> Signer:
-    """What exports are signed with, whether its days are over or not.
+    """Return the key and certificate that sign exports, also after the certificate expired.
 
     Raises:
         ConfigurationError: this server has no certificate for its key yet.
@@ -87,7 +87,7 @@ def signer(store: Store, anchor: RootAnchor) -> Signer:
 
 
 def next_number(store: Store, certificate: ServerCertificate) -> int:
-    """The number of the next export, within those of the certificate; raises RefusedError when they are used up."""
+    """Return the number of the next export, in the certificate's range; raises RefusedError when it is used up."""
     numbers = numbers_of(certificate.serial)
     number = store.state.next_number(_COUNTER, above=numbers.start - 1)
     if number not in numbers:
@@ -96,12 +96,12 @@ def next_number(store: Store, certificate: ServerCertificate) -> int:
 
 
 def advice(signer: Signer, trust: Trust) -> tuple[str, bool]:
-    """What the courier must be told about the certificate, "" for nothing; True when it is for today."""
+    """Return (a sentence about the certificate or "", whether it is urgent)."""
     try:
         check_holds(trust, signer.certificate, trust.today)
     except UntrustedError as error:
         return (
-            f"WARNING: {error}. Workstations take in the reports of this export, but destroy no key of past weeks:"
+            f"WARNING: {error}. Workstations import the reports of this export, but destroy no key of past weeks:"
             f" {_HOW}"
         ), True
     left = min(signer.certificate.last, trust.anchor.last) - trust.today

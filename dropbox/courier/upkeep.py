@@ -1,6 +1,6 @@
-"""What a courier is told of the store besides its reports: room, growth, and whether it still forgets.
+"""Reports the store's state to the courier: free room, growth, and whether nightly upkeep works.
 
-Rule: numbers and days; nothing here opens a blob or changes one.
+Rule: it reports numbers and days only, and reads and changes no blob.
 """
 
 import statistics
@@ -15,12 +15,12 @@ _WIDTH: Final = 4
 
 
 def export_notes(store: Store, blobs: int, night: int) -> list[str]:
-    """Sentences about an export that was just made; its number of blobs is remembered for the next.
+    """Return sentences about an export that was just made; stores its number of blobs for later comparison.
 
     Args:
-        store: whose export it was.
-        blobs: how many it holds.
-        night: number of the day.
+        store: the exported store.
+        blobs: number of blobs in the export.
+        night: day number in the installation's zone.
     """
     return [*_growth(store, blobs), *_room(store), *_upkeep(store, night)]
 
@@ -35,15 +35,15 @@ def _growth(store: Store, blobs: int) -> list[str]:
     usual = round(statistics.median(before))
     if is_flood(blobs, usual):
         warning = (
-            f"WARNING: {blobs} blobs, usually {usual}: perhaps a flood. Carry the export as ever, ask each desk how"
-            " many it could open, and compare: what opens at no desk was no report"
+            f"WARNING: {blobs} blobs, usually {usual}: perhaps a flood. Carry the export as usual, ask each desk how"
+            " many it could open, and compare: a blob that no desk can open was not a report"
         )
         return [warning]
     return [f"usually {usual} blobs"]
 
 
 def is_flood(count: int, usual: int) -> bool:
-    """Whether so many blobs are far more than usual."""
+    """Return whether a number of blobs is far above the usual one."""
     return count >= FLOOD_BLOBS_MIN and count > FLOOD_TIMES * usual
 
 
@@ -54,7 +54,7 @@ def _room(store: Store) -> list[str]:
     if not store.room.takes_files():
         told.append(
             "WARNING: files have used up their room, and the site takes texts and small files only. Bring the returns"
-            " of all desks, so that what they have collected is deleted; else give the store more room"
+            " of all desks, so that collected reports are deleted; otherwise give the store more room"
         )
     return told
 
@@ -67,7 +67,7 @@ def _upkeep(store: Store, night: int) -> list[str]:
     days = days_of(store)
     told = []
     if days.rewritten is None:
-        told.append("WARNING: the store was never rewritten: its order of reports is seen. Does the server run?")
+        told.append("WARNING: the store was never rewritten: the order of reports is visible. Does the server run?")
     elif night - days.rewritten > REWRITE_LATE_DAYS:
         told.append(f"WARNING: the last rewrite of the store was {night - days.rewritten} days ago")
     else:

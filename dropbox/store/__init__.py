@@ -1,1 +1,1 @@
-"""The store keeps ciphertext and knows nothing: no keys, no names of people, no time finer than a week."""
+"""Stores ciphertext only: no keys, no names of people, no time finer than a week."""

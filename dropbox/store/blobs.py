@@ -1,8 +1,8 @@
-"""A blob is held whole and durably, or not at all.
+"""Stores blobs whole and durably, or not at all.
 
-What else is held changes no answer: another content under a held id is kept beside it, so that nobody can ask what is
-there, or when it went, by sending again. A small blob comes by `put`, a large one by `begin`, `append`… and
-`complete`; each call is one durable transaction. A blob goes by the receipts of all desks alone (`receipts`).
+Rule: an answer never depends on what else is stored. Another content under a stored id is stored as well, so that
+sending again does not reveal what is stored or when it was deleted. A small blob comes by `put`, a large one by
+`begin`, `append`… and `complete`; each call is one durable transaction. Only receipts of all desks delete a blob.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ _IDS_PER_QUERY: Final = 500  # well under the number of parameters that either d
 
 
 class Outcome(Enum):
-    """What became of a blob that was offered."""
+    """The result of storing a blob."""
 
     STORED = "stored"
     ALREADY_HELD = "already held"  # the same content, or the same bytes: the same acknowledgement again
@@ -34,14 +34,14 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class BlobInfo:
-    """All that the store knows of a blob.
+    """All that the store knows about a blob.
 
     Attributes:
-        id: 32 bytes, chosen by the reporter's side; made of id and digest for a further content of one place.
-        digest: 32 bytes, keyed digest of the content; tells a repetition from a collision.
+        id: 32 bytes, chosen by the reporter's side; derived from id and digest for another content with the same id.
+        digest: 32 bytes, keyed digest of the content; distinguishes a repetition from a collision.
         epoch: number of the epoch to which the blob is sealed.
-        length: bytes.
-        sha256: 32 bytes, of the blob as stored.
+        length: in bytes.
+        sha256: 32 bytes, hash of the stored blob.
     """
 
     id: bytes
@@ -69,18 +69,18 @@ _REMAINING: Final = (
 
 
 class Blobs(uploads.Uploads):
-    """The blobs of a store, and the uploads that may become some."""
+    """The blobs of a store, and the uploads that may become blobs."""
 
     def put(self, info: BlobInfo, data: bytes) -> Outcome:
-        """Store a blob that is at hand whole.
+        """Store a blob that is in memory.
 
         Raises:
-            MalformedError: `data` is not what `info` says.
+            MalformedError: `data` does not match `info`.
             FilesClosedError: files have used up their room; nothing was stored.
             StorageFullError: the disk is full; nothing was stored.
         """
         if len(data) != info.length or hashlib.sha256(data).digest() != info.sha256:
-            raise MalformedError("The blob is not what its description says.")
+            raise MalformedError("The blob does not match its description.")
         address = uploads.new_address()
         with self._connections.write() as tx:
             outcome = _claim(tx, address, info)
@@ -90,12 +90,12 @@ class Blobs(uploads.Uploads):
         return outcome
 
     def digest_of(self, blob_id: bytes) -> bytes | None:
-        """The digest of a held blob, None when there is none of this id."""
+        """Return the digest (32 bytes) of the blob with that id, or None."""
         with self._connections.read() as connection:
             return connection.execute(_DIGEST, {"blob_id": blob_id}).scalar()
 
     def stored_ids(self, blob_ids: Iterable[bytes]) -> set[bytes]:
-        """Those of `blob_ids` that are held."""
+        """Return the ids of `blob_ids` that are stored."""
         wanted = list(blob_ids)
         found: set[bytes] = set()
         with self._connections.read() as connection:
@@ -105,44 +105,44 @@ class Blobs(uploads.Uploads):
         return found
 
     def read(self, blob_id: bytes) -> Iterator[bytes]:
-        """The bytes of a blob in pieces of at most STORE_CHUNK_BYTES, a short query for each.
+        """Read a blob in pieces of at most STORE_CHUNK_BYTES, with a short query for each.
 
         Raises:
-            NotFoundError: not held, or deleted while it was read.
+            NotFoundError: not stored, or deleted while it was read.
             DamagedError: the pieces do not add up to the blob's length.
         """
         with self._connections.read() as connection:
             place = connection.execute(_PLACE, {"blob_id": blob_id}).first()
         if place is None:
-            raise NotFoundError("No such blob is held.")
+            raise NotFoundError("No such blob is stored.")
         return chunks.stream(self._connections, place.upload, place.length)
 
     def snapshot(self) -> list[BlobInfo]:
-        """All held blobs, in random order."""
+        """Return all stored blobs, in random order."""
         with self._connections.read() as connection:
             found = [BlobInfo(*row) for row in connection.execute(_SNAPSHOT)]
         secrets.SystemRandom().shuffle(found)
         return found
 
     def remaining(self) -> dict[int, int]:
-        """How many blobs are held per epoch, and under STAGED (-1, always there) how many uploads are unfinished."""
+        """Return the number of blobs by epoch, and under STAGED (-1, always present) that of unfinished uploads."""
         with self._connections.read() as connection:
             return {epoch: count for epoch, count in connection.execute(_REMAINING)}  # noqa: C416 (mypy: rows are no pairs)
 
     def complete(self, upload: bytes, info: BlobInfo, last: bytes = b"") -> Outcome:
-        """Make a blob of an upload, without moving a byte.
+        """Turn an upload into a blob, without moving a byte.
 
-        The caller has hashed what was `received` and `last`; here the length alone is checked.
-        Asked again after a lost answer, this says ALREADY_HELD; the uploaded bytes are deleted then.
+        The caller has hashed the uploaded bytes and `last`; this method checks the length only.
+        Called again after a lost answer, it returns ALREADY_HELD and deletes the uploaded bytes.
 
         Args:
-            upload: its address.
-            info: what it becomes.
-            last: the end of its bytes, if it is at hand: no upload then has all bytes and is no blob.
+            upload: address of the upload, 16 bytes.
+            info: the blob to make.
+            last: the last bytes, if they are in memory: then no upload is complete and still not a blob.
 
         Raises:
             NotFoundError: no such upload is open.
-            MalformedError: more or fewer bytes came than `info` says; the upload stays open.
+            MalformedError: the number of bytes differs from `info`; the upload stays open.
             FilesClosedError: files have used up their room; the upload stays open.
         """
         with self._connections.write() as tx:
@@ -164,16 +164,16 @@ class Blobs(uploads.Uploads):
 
 
 def _claim(tx: Connection, address: bytes, info: BlobInfo) -> Outcome:
-    """Enter the blob, unless it is held; of racing transactions the second waits for the first."""
+    """Insert the blob unless it is stored; of racing transactions the second waits for the first."""
     if _is_held(tx, info):
         return Outcome.ALREADY_HELD
     row = {"upload": address, "digest": info.digest, "epoch": info.epoch, "length": info.length, "sha256": info.sha256}
     for blob_id in (info.id, _beside(info)):
         if _CLAIM.run(tx, row | {"id": blob_id}).first() is not None:
             return Outcome.STORED
-        if _is_held(tx, info):  # it came meanwhile
+        if _is_held(tx, info):  # it was stored meanwhile
             break
-    return Outcome.ALREADY_HELD  # or these very bytes are there, under whatever id
+    return Outcome.ALREADY_HELD  # or the same bytes are stored under another id
 
 
 def _is_held(tx: Connection, info: BlobInfo) -> bool:
@@ -182,5 +182,5 @@ def _is_held(tx: Connection, info: BlobInfo) -> bool:
 
 
 def _beside(info: BlobInfo) -> bytes:
-    """Where a content stands whose id another one has."""
+    """Return the id for a content whose own id is taken by another content."""
     return hashlib.sha256(info.id + info.digest).digest()

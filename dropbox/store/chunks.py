@@ -1,7 +1,7 @@
-"""How bytes are cut into rows depends on their length alone, not on how they came.
+"""Cuts the bytes of uploads into rows.
 
-Every row but the last of an upload holds STORE_CHUNK_BYTES, so a broken connection or the road
-without JavaScript leaves no trace in the layout of a blob.
+Rule: the rows depend on the length only, not on how the bytes arrived. Every row but the last of an upload holds
+STORE_CHUNK_BYTES, so a broken connection or an upload without JavaScript leaves no trace in the layout of a blob.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,14 @@ _DROP_ALL: Final = delete(chunk).where(chunk.c.upload == bindparam("address"))
 
 
 def extend(tx: Connection, address: bytes, length: int, data: bytes) -> None:
-    """Add `data` behind the first `length` bytes of an upload."""
+    """Add `data` after the first `length` bytes of an upload.
+
+    Args:
+        tx: the running transaction.
+        address: of the upload, 16 bytes.
+        length: bytes that it has so far.
+        data: the next bytes.
+    """
     number, begun = divmod(length, STORE_CHUNK_BYTES)
     if begun:
         row = {"address": address, "number": number}
@@ -39,10 +46,10 @@ def drop(tx: Connection, address: bytes) -> None:
 
 
 def stream(connections: Connections, address: bytes, length: int) -> Iterator[bytes]:
-    """The rows of an upload in order, a short query for each.
+    """Yield the rows of an upload in order, with a short query for each.
 
     Raises:
-        NotFoundError: a row is gone: the upload or blob was deleted meanwhile.
+        NotFoundError: a row is missing: the upload or blob was deleted meanwhile.
         DamagedError: the rows do not add up to `length`.
     """
     number = offset = 0

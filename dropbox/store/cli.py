@@ -1,4 +1,7 @@
-"""`dropbox store`: upkeep of the database. Opens no blob and needs no key."""
+"""Runs `dropbox store`: upkeep of the database.
+
+Rule: it reads no blob and needs no key.
+"""
 
 import argparse
 import sys
@@ -14,7 +17,9 @@ def run(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="dropbox store", description="Look after the database.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
     upgrade = commands.add_parser("upgrade", help="make the database, or bring it to this version")
-    sweep = commands.add_parser("sweep", help="at once: forget expired uploads, and in which order blobs came")
+    sweep = commands.add_parser(
+        "sweep", help="at once: delete expired uploads, and every trace of the order of arrival"
+    )
     for command in (upgrade, sweep):
         command.add_argument("--config", type=Path, metavar="FILE", help="settings (default: DROPBOX_CONFIG)")
     options = parser.parse_args(argv)

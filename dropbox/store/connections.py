@@ -1,10 +1,12 @@
-"""Every write is one transaction that is on the disk when it returns, and writers stand in line.
+"""Opens the database, and gives out connections for writing and reading.
+
+Rule: every write is one transaction that is on the disk when it returns, and writers form one queue.
 
 SQLite: write-ahead log, synced at each commit; `BEGIN IMMEDIATE`, because a transaction that
 reads first and then finds another writer could not wait, only fail; within one process writers
 queue at a lock, because SQLite's own waiting is a sleep with growing pauses that starves some
 of 24 threads (two processes still meet there, and wait up to SQLITE_BUSY_MS).
-Reads are single statements: they open no transaction and hold up nobody.
+Reads are single statements: they open no transaction and block nobody.
 """
 
 import os
@@ -40,7 +42,7 @@ _REVISION: Final = select(schema.version.c.version_num)
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `url`; on SQLite the file is created, empty and readable to its owner alone.
+    """Return an engine for `url`; on SQLite the file is created, empty and readable by its owner only.
 
     Args:
         url: ``sqlite:///path`` or ``postgresql+psycopg://…``.
@@ -78,7 +80,11 @@ def open_engine(url: str) -> Engine:
 
 
 def revision(url: str) -> str | None:
-    """The migration at which the database stands; None without database or tables. Creates nothing."""
+    """Return the number of the database's migration, or None without database or tables. Creates nothing.
+
+    Raises:
+        ConfigurationError: another kind of database, or SQLite without a file.
+    """
     if make_url(url).get_backend_name() == "sqlite" and not _sqlite_path(url).exists():
         return None
     engine = open_engine(url)
@@ -92,7 +98,7 @@ def revision(url: str) -> str | None:
 
 
 class Connections:
-    """The ways to a database: `write`, `read` and, for upkeep, `alone`."""
+    """Connections to a database: `write`, `read` and, for upkeep, `alone`."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine: Final = engine
@@ -103,13 +109,13 @@ class Connections:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One durable transaction: committed when the block ends, undone when it raises.
+        """Open one durable transaction: committed when the block ends, rolled back when it raises.
 
-        Not to be nested: on SQLite the inner one waits for the outer, and fails.
+        Must not be nested: on SQLite the inner one waits for the outer one, and fails.
 
         Raises:
             StorageFullError: the disk is full; nothing was written.
-            StorageBusyError: others held the store for SQLITE_BUSY_MS.
+            StorageBusyError: others used the store for SQLITE_BUSY_MS.
         """
         try:
             with self._in_line(), self.engine.begin() as connection:
@@ -119,16 +125,19 @@ class Connections:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for single SELECT statements."""
+        """Open a connection for single SELECT statements."""
         with self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def alone(self, wait_ms: int = SQLITE_BUSY_MS) -> Iterator[Connection]:
-        """SQLite: a connection without transaction, while this process's writers wait; for upkeep.
+        """Open a connection without transaction on SQLite, for upkeep; this process's writers wait meanwhile.
 
         Args:
-            wait_ms: for how long to wait for other processes; writers wait as long.
+            wait_ms: milliseconds to wait for other processes; writers wait as long.
+
+        Raises:
+            StorageBusyError: others used the store for too long.
         """
         try:
             with self._in_line(), self._reader.connect() as connection:
@@ -141,7 +150,7 @@ class Connections:
             self.blur()
 
     def blur(self) -> None:
-        """SQLite: let the files bear whole hours as their times."""
+        """Set the times of SQLite's files to whole hours; does nothing on PostgreSQL."""
         if self._times:
             self._times.blur()
 
@@ -166,15 +175,15 @@ def _sqlite_path(url: str) -> Path:
 
 
 def _own_file(path: Path) -> None:
-    """Make the file before SQLite does, with mode 0600; journal and index inherit the mode."""
+    """Create the file before SQLite does, with mode 0600; journal and index inherit the mode."""
     try:
-        # Only ever a new file: closing a descriptor of one that this process has open in
+        # Only a new file: closing a descriptor of one that this process has open in
         # SQLite would drop SQLite's locks on it (POSIX).
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
         path.chmod(0o600)
         return
-    # Only a new file can be told to keep the map by which free pages are given back a few at a time (reshuffle).
+    # Only a new file can get the map that lets `reshuffle` return free pages a few at a time.
     connection = sqlite3.connect(path, isolation_level=None)
     connection.executescript("PRAGMA auto_vacuum=INCREMENTAL; VACUUM").close()
     connection.close()

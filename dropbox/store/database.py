@@ -1,4 +1,6 @@
-"""The front door of the store: one object, four shelves, and transactions that are all or nothing.
+"""Opens the store as one object, with blobs, receipts, published bundles and state.
+
+Rule: a transaction is written whole or not at all.
 
 Example::
 
@@ -26,18 +28,18 @@ __all__ = ["Store", "open_engine"]
 
 
 class Store:
-    """A database at the present schema. Safe for threads; after a fork open a new one.
+    """A database with the current schema. Thread-safe; after a fork open a new one.
 
     Attributes:
-        blobs: what reporters sent, and uploads under way.
+        blobs: what reporters sent, and unfinished uploads.
         receipts: what the desks have safely collected.
         published: the newest signed bundle of each kind and desk.
         state: small values by name.
-        room: what is used, and what may be.
+        room: used and available bytes.
     """
 
     def __init__(self, engine: Engine, shares: Shares | None = None) -> None:
-        """Take an engine of `open_engine` whose schema is known to be right."""
+        """Take an engine of `open_engine` whose schema is known to be current."""
         self.connections = Connections(engine)
         self.room = Room(self.connections, shares or Shares())
         self.blobs = Blobs(self.connections, self.room)
@@ -51,10 +53,10 @@ class Store:
 
         Args:
             url: see `open_engine`.
-            shares: who may take how much (default: shares of the whole disk).
+            shares: bounds for files and uploads (default: shares of the whole disk).
 
         Raises:
-            ConfigurationError: there is no database, or not at the schema of this program.
+            ConfigurationError: there is no database, or its schema is not this program's.
         """
         found = revision(url)
         if found is None:
@@ -70,9 +72,9 @@ class Store:
         self.connections.engine.dispose()
 
     def transaction(self) -> AbstractContextManager[Connection]:
-        """One durable write transaction: everything or nothing.
+        """Open one durable write transaction: everything or nothing.
 
-        Only `receipts.record` and `published.put` take part in it; the others have
-        transactions of their own and must not be called inside.
+        Only `receipts.record` and `published.put` take part in it; the other methods have
+        their own transactions and must not be called inside.
         """
         return self.connections.write()

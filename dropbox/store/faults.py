@@ -1,8 +1,8 @@
-"""A database error says what went wrong and never with which values.
+"""Translates database errors into the project's own, without values.
 
-SQLAlchemy hides the parameters of a statement (`hide_parameters`), but PostgreSQL quotes the
-offending row in its own message (DETAIL: Key (id)=(…) already exists): that message is
-replaced by its class and code before anybody can log it. SQLite's messages name columns only.
+Rule: an error names what went wrong and never contains a value. SQLAlchemy hides the parameters of a statement
+(`hide_parameters`), but PostgreSQL quotes the offending row in its own message (DETAIL: Key (id)=(…) already exists):
+its class and code replace that message before it can be logged. SQLite's messages contain column names only.
 """
 
 import sqlite3
@@ -20,10 +20,10 @@ _POSTGRESQL_BUSY: Final = frozenset({"55P03", "40P01"})  # lock not available, d
 
 
 def translate(context: ExceptionContext) -> StorageFullError | StorageBusyError | None:
-    """The `handle_error` listener of every engine.
+    """Translate an error, as the `handle_error` listener of every engine.
 
     Returns:
-        The error to raise in place of the driver's, when the disk is full or others held the store
+        The error to raise in place of the driver's, when the disk is full or others used the store
         for too long; None keeps SQLAlchemy's own error, without values.
     """
     fault = context.original_exception

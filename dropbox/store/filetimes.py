@@ -1,8 +1,7 @@
-"""No file of the store tells by its times when something came: each bears whole hours, after every commit.
+"""Rounds the times of the store's files to whole hours after every commit, so that they do not reveal an arrival.
 
-Rule: the last change is the hour that has begun, and the last look the hour that comes. A look that lies ahead of
-the last change is left alone by the kernel (relatime), so that reading leaves no time either. The time of the last
-change of a file's entry (ctime) cannot be set: it is that of the last commit or tidying.
+Rule: mtime is the current hour and atime is the next hour. The kernel leaves an atime after the mtime unchanged
+(relatime), so that reading leaves no trace either. ctime cannot be set: it is the time of the last commit or upkeep.
 """
 
 import contextlib
@@ -16,13 +15,13 @@ _SIDE_FILES: Final = ("", "-wal", "-shm")
 
 
 class FileTimes:
-    """The times of a SQLite database's files, and of the folder that they lie in."""
+    """The times of a SQLite database's files and of their folder."""
 
     def __init__(self, path: Path) -> None:
         self._paths: Final = (*(path.with_name(path.name + end) for end in _SIDE_FILES), path.parent)
 
     def blur(self) -> None:
-        """Set them to whole hours; what is not there, or not ours, stays as it is."""
+        """Set the times to whole hours; a file that is missing or belongs to another user is skipped."""
         hour = int(time.time()) // _HOUR_SECONDS * _HOUR_SECONDS
         for path in self._paths:
             with contextlib.suppress(OSError):

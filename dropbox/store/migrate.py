@@ -1,7 +1,7 @@
-"""The schema changes by numbered migrations, forward only, each whole or not at all.
+"""Upgrades the schema by numbered migrations.
 
-This module and the migrations are the only ones that load Alembic: the server, which only
-checks the number, does without.
+Rule: migrations go forward only, each whole or not at all. Only this module and the migrations load Alembic: the
+server checks the number without it.
 """
 
 from pathlib import Path
@@ -19,17 +19,17 @@ _MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 
 def current(url: str) -> str | None:
-    """The migration at which the database stands; None without database or tables. Creates nothing."""
+    """Return the number of the database's migration, or None without database or tables. Creates nothing."""
     return revision(url)
 
 
 def upgrade(url: str) -> None:
-    """Bring a database to the schema of this program, in one transaction.
+    """Upgrade a database to this program's schema, in one transaction.
 
-    A SQLite file is created where there is none; a PostgreSQL database must exist (createdb).
+    A missing SQLite file is created; a PostgreSQL database must exist (createdb).
 
     Raises:
-        ConfigurationError: its schema is newer than this program.
+        ConfigurationError: its schema is newer than this program's.
     """
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))

@@ -1,6 +1,6 @@
-"""What a desk publishes only ever moves forward: no older number, no second text for a number.
+"""Stores the newest signed body of each kind and desk.
 
-The store does not verify signatures; it keeps the newest body of each kind and desk.
+Rule: a number never decreases and never gets a second text. Signatures are verified before, not here.
 """
 
 from dataclasses import dataclass
@@ -37,20 +37,20 @@ class Shelf:
         self._connections = connections
 
     def get(self, kind: str, desk: str) -> Published | None:
-        """The newest body, None when there is none."""
+        """Return the newest body, or None."""
         with self._connections.read() as connection:
             row = connection.execute(_GET, {"of_kind": kind, "of_desk": desk}).first()
         return None if row is None else Published(row.number, row.body)
 
     def all(self, kind: str) -> list[tuple[str, Published]]:
-        """The newest body of each desk, sorted by desk."""
+        """Return the newest body of each desk, sorted by desk name."""
         with self._connections.read() as connection:
             rows = connection.execute(_ALL, {"of_kind": kind}).all()
-        # Sorted here: PostgreSQL would sort by the rules of some language.
+        # Sorted here: PostgreSQL would sort by its locale.
         return sorted(((row.desk, Published(row.number, row.body)) for row in rows), key=lambda pair: pair[0])
 
     def numbers(self) -> dict[tuple[str, str], int]:
-        """The newest number of every (kind, desk): what tells whether anything is new, without reading any body."""
+        """Return the newest number by (kind, desk): shows whether anything is new without reading a body."""
         with self._connections.read() as connection:
             return {(row.kind, row.desk): row.number for row in connection.execute(_NUMBERS)}
 
@@ -58,17 +58,17 @@ class Shelf:
         """Publish a body.
 
         Args:
-            tx: a transaction of `Store.transaction`; on an error let it fail, and it undoes the rest too.
-            kind: what it is (board, keyring, …).
-            desk: whose it is.
-            number: its place in the desk's series.
+            tx: a transaction of `Store.transaction`; let an error end it, so that everything is rolled back.
+            kind: kind of body (board, keys, …).
+            desk: name of the desk.
+            number: its number in the desk's series.
             body: the signed bytes.
 
         Returns:
-            True when it is new, False when it was here already.
+            True when it is new, False when it was stored before.
 
         Raises:
-            RefusedError: a newer one is here (roll-back), or another one of the same number.
+            RefusedError: a newer one is stored (roll-back), or another one with the same number.
         """
         row = {"kind": kind, "desk": desk, "number": number, "body": body}
         if tx.execute(_ADD, row).first() is not None:

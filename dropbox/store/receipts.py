@@ -1,7 +1,7 @@
-"""A blob goes when every desk that is waited for has given a receipt for it, and for no other reason.
+"""Records receipts, and deletes the blobs that every required desk has collected.
 
-A receipt says: this desk has examined the blob, and it is in a verified second copy of its
-vault. Who may say so is the caller's business (the signature is verified before).
+Rule: a blob is deleted for no other reason. A receipt means: this desk has examined the blob, and it is in a verified
+second copy of its vault. The caller verifies the signature before.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from dropbox.store.schema import blob, chunk, receipt
 
 ALWAYS: Final = 2**31 - 1  # later than any epoch that a table can hold
 
-# Only for what is held: a receipt for an unknown hash is a receipt given again, after the deletion.
+# Only for stored blobs: a receipt for an unknown hash is a repeated receipt, after the deletion.
 _REMEMBER = (
     insert_or_skip(receipt)
     .from_select(
@@ -35,7 +35,7 @@ _BY_ALL = (
     .having(func.count() == bindparam("desk_count"))
 )
 _LENGTHS: BindParameter[int] = bindparam("lengths", expanding=True)
-# What is deleted of the usual lengths, and of those that former desks are waited for: chunks, then blobs.
+# Deletions of the usual lengths, and of the lengths for which former desks are required: chunks, then blobs.
 _USUAL, _SPECIAL = (
     (
         delete(chunk).where(chunk.c.upload.in_(select(blob.c.upload).where(blob.c.sha256.in_(done)))),
@@ -48,7 +48,7 @@ _DROP_RECEIPTS = delete(receipt).where(receipt.c.sha256.not_in(select(blob.c.sha
 
 @dataclass(frozen=True)
 class FormerDesks:
-    """Desks that are waited for with every blob of these lengths (bytes), beside those that are always."""
+    """Desks that are required, in addition to the others, for every blob of these lengths (bytes)."""
 
     desks: frozenset[str] = frozenset()
     lengths: frozenset[int] = frozenset()
@@ -58,7 +58,7 @@ NO_FORMER_DESKS: Final = FormerDesks()
 
 
 class Receipts:
-    """The receipts for held blobs."""
+    """The receipts for stored blobs."""
 
     def record(
         self,
@@ -68,20 +68,20 @@ class Receipts:
         required: Mapping[str, int],
         former: FormerDesks = NO_FORMER_DESKS,
     ) -> int:
-        """Remember a desk's receipts and delete what all desks have collected.
+        """Store a desk's receipts and delete the blobs that all required desks have collected.
 
-        Hashes of blobs that are not held are ignored; giving a receipt twice changes nothing.
+        Hashes of unknown blobs are ignored; a repeated receipt changes nothing.
 
         Args:
             tx: a transaction of `Store.transaction`.
-            desk: the desk that gave the receipts.
-            sha256s: 32 bytes each.
-            required: the last epoch for whose blobs each desk must have given one (`ALWAYS`: for all); where it
-                names no desk for an epoch, nothing is deleted.
-            former: who is waited for beside them with blobs of some lengths, of whatever epoch.
+            desk: name of the desk that gave the receipts.
+            sha256s: hashes of blobs, 32 bytes each.
+            required: by desk, the last epoch for whose blobs a receipt is required (`ALWAYS`: for all); no blob is
+                deleted of an epoch without a required desk.
+            former: desks that are also required, for blobs of some lengths and any epoch.
 
         Returns:
-            How many blobs were deleted.
+            Number of deleted blobs.
         """
         rows = [{"by_desk": desk, "examined": sha256} for sha256 in sha256s]
         if rows:

@@ -1,7 +1,7 @@
-"""SQLite: rows change places a few at a time, in an order that is drawn and forgotten, while writers go on.
+"""Moves SQLite's rows to new places, a few at a time and in a random order, while writers continue.
 
-Rule: whatever stood where a row stands now, it was another one, drawn at random; so places tell nothing about the order
-of arrival. Each step is a short transaction, and needs room for itself alone: no second copy, no temporary file.
+Rule: every row moves to the place of another row, chosen at random, so that places reveal nothing about the order of
+arrival. Each step is a short transaction that needs room for itself only: no second copy, no temporary file.
 """
 
 import os
@@ -18,18 +18,18 @@ from dropbox.store import schema
 from dropbox.store.connections import Connections
 from dropbox.store.statements import Prepared
 
-_FREE_PAGES: Final = 1000  # given back at a time: 4 MB
-_SMALL_ROWS: Final = 500  # of tables without bytes of reports
+_FREE_PAGES: Final = 1000  # returned to the disk at a time: 4 MB
+_SMALL_ROWS: Final = 500  # rows per step, of tables without bytes of reports
 _PAUSE_SECONDS_MAX: Final = 1.0
 _SMALL_TABLES: Final[tuple[Table, ...]] = (schema.upload, schema.blob, schema.receipt, schema.published, schema.state)
 
 
 def reshuffle(connections: Connections) -> None:
-    """Let every row change its place, and give free pages back to the disk.
+    """Move every row to another place, and return free pages to the disk.
 
     Raises:
         StorageFullError: no room for one step; nothing is lost.
-        StorageBusyError: others held the store for too long; nothing is lost.
+        StorageBusyError: others used the store for too long; nothing is lost.
     """
     _give_back(connections)
     for table in _SMALL_TABLES:
@@ -46,13 +46,13 @@ def reshuffle(connections: Connections) -> None:
 
 
 def empty_journal(connection: Connection) -> bool:
-    """Write the journal back into the file and cut it to nothing; False while somebody reads from it."""
+    """Write the journal back into the file and truncate it; returns False while it is being read."""
     busy: int = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
     return not busy
 
 
 def _keys_in_order(connections: Connections, table: Table) -> Iterator[list[Sequence[Any]]]:
-    """The keys of a table, some hundred at a time; they are random, so neighbours did not come together."""
+    """Yield the keys of a table, 500 at a time; they are random, so neighbours did not arrive together."""
     key = list(table.primary_key)
     ordered = select(*key).order_by(*key).limit(_SMALL_ROWS)
     after: Sequence[Any] | None = None
@@ -67,7 +67,7 @@ def _keys_in_order(connections: Connections, table: Table) -> Iterator[list[Sequ
 
 
 def _is_beyond(table: Table, after: Sequence[Any]) -> Any:  # noqa: ANN401  # an SQL condition
-    """Written out, because SQLite's index is not used for a comparison of pairs with parameters of all kinds."""
+    """Return the condition "key > after", written out: SQLite does not use its index for a comparison of pairs."""
     first, *rest = table.primary_key
     if not rest:
         return first > after[0]
@@ -75,14 +75,14 @@ def _is_beyond(table: Table, after: Sequence[Any]) -> Any:  # noqa: ANN401  # an
 
 
 def _step_bytes(connections: Connections) -> int:
-    """What may change places at once: less than the disk has room for."""
+    """Return the number of bytes that one step may move: less than the disk has free."""
     assert connections.path  # noqa: S101
     disk = os.statvfs(connections.path.parent)
     return min(RESHUFFLE_BYTES, disk.f_bavail * disk.f_frsize // 2)
 
 
 def _take(places: list[Sequence[Any]], most_bytes: int) -> list[Sequence[Any]]:
-    """The next places; two at least, because one alone would stay where it is. The last of a place is its bytes."""
+    """Take the next keys (at least two: one alone would keep its place) off `places`, whose last value is a length."""
     taken: list[Sequence[Any]] = []
     size = 0
     while places and (len(taken) < 2 or (len(taken) < RESHUFFLE_ROWS and size + places[-1][-1] <= most_bytes)):
@@ -93,14 +93,14 @@ def _take(places: list[Sequence[Any]], most_bytes: int) -> list[Sequence[Any]]:
 
 
 def _step(connections: Connections, table: Table, keys: list[Sequence[Any]]) -> None:
-    """Take rows out, and put them back so that each comes where another was; then leave others as much time."""
+    """Delete rows and insert them again, each in the place of another; then pause for as long, for other writers."""
     begun = time.monotonic()
-    # One by one: SQLite goes through the whole table for a list of pairs.
+    # One by one: SQLite scans the whole table for a list of pairs.
     here = and_(*(part == bindparam(f"at_{part.name}") for part in table.primary_key))
-    wanted = [{f"at_{part.name}": value for part, value in zip(table.primary_key, one, strict=True)} for one in keys]
+    wanted = [{f"at_{part.name}": value for part, value in zip(table.primary_key, key, strict=True)} for key in keys]
     with connections.write() as tx:
         read = Prepared(select(table).where(here))
-        found = [row._asdict() for at in wanted for row in read.run(tx, at)]  # some have gone meanwhile
+        found = [row._asdict() for at in wanted for row in read.run(tx, at)]  # some were deleted meanwhile
         if not found:
             return
         if table is not schema.chunk:
@@ -113,13 +113,13 @@ def _step(connections: Connections, table: Table, keys: list[Sequence[Any]]) -> 
 
 
 def _give_back(connections: Connections) -> None:
-    """Cut free pages off the file, some at a time."""
+    """Return free pages to the disk, some at a time."""
     while True:
         with connections.alone() as connection:
             before: int = connection.exec_driver_sql("PRAGMA freelist_count").scalar_one()
             if before == 0:
                 return
-            # The driver steps a statement without columns once, and each step frees one page: a script is run whole.
+            # The driver steps a statement without columns only once, and each step frees one page; a script runs whole.
             driver = cast("SqliteConnection", connection.connection.driver_connection)
             driver.executescript(f"PRAGMA incremental_vacuum({_FREE_PAGES})").close()
             after: int = connection.exec_driver_sql("PRAGMA freelist_count").scalar_one()

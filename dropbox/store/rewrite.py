@@ -1,8 +1,8 @@
-"""After a rewrite nothing is left of the order of arrival: not in pages, free space or journals.
+"""Rewrites the database so that nothing reveals the order of arrival: no pages, no free space, no journals.
 
-A small SQLite file is written anew in one go, in the order of its keys, which are random (VACUUM); a larger one, or one
-on a narrow disk, row by row (`reshuffle`). PostgreSQL's tables are copied out and back. A rewrite that fails has lost
-nothing.
+Rule: a rewrite that fails loses nothing. A small SQLite file is rewritten at once, in the order of its random keys
+(VACUUM); a larger one, or one on a nearly full disk, row by row (`reshuffle`). PostgreSQL's tables are copied out and
+back.
 """
 
 import os
@@ -35,7 +35,7 @@ _DATABASE_BYTES: Final = text("SELECT pg_database_size(current_database())")
 
 
 def check(store: Store) -> None:
-    """Raise ConfigurationError where PostgreSQL is set up to keep the times of arrival."""
+    """Raise ConfigurationError if PostgreSQL is configured to keep the times of arrival."""
     connections = store.connections
     if connections.path:
         return
@@ -54,12 +54,7 @@ def check(store: Store) -> None:
 
 
 def is_small(store: Store, most: int = REWRITE_SMALL_BYTES) -> bool:
-    """Whether a rewrite of the whole takes so little that every tidying makes one.
-
-    Args:
-        store: any.
-        most: bytes.
-    """
+    """Return whether the database has at most `most` bytes, so that every upkeep can rewrite it at once."""
     connections = store.connections
     if connections.path:
         return connections.path.stat().st_size <= most
@@ -68,15 +63,15 @@ def is_small(store: Store, most: int = REWRITE_SMALL_BYTES) -> bool:
 
 
 def rewrite(store: Store) -> None:
-    """Write all tables anew, so that nothing tells in which order rows came.
+    """Rewrite all tables, so that nothing reveals the order in which rows arrived.
 
     SQLite: writers wait for a small file (at most REWRITE_SMALL_BYTES), and for a batch of rows of a larger one.
-    PostgreSQL: they wait for the whole.
+    PostgreSQL: writers wait for the whole rewrite.
 
     Raises:
         StorageFullError: no room for a batch (PostgreSQL: for a second copy); nothing is lost.
-        ConfigurationError: PostgreSQL is set up to keep the times of arrival.
-        StorageBusyError: no quiet moment was found; run it again.
+        ConfigurationError: PostgreSQL is configured to keep the times of arrival.
+        StorageBusyError: the store was in use all the time; run it again.
     """
     connections = store.connections
     if connections.path is None:
@@ -91,7 +86,7 @@ def rewrite(store: Store) -> None:
 
 
 def clear_journal(store: Store) -> None:
-    """Leave nothing in the database's journal.
+    """Empty the database's journal.
 
     Raises:
         StorageBusyError: it is in use.
@@ -109,10 +104,10 @@ def clear_journal(store: Store) -> None:
 
 
 def patiently(work: Callable[[], None]) -> None:
-    """Do a short piece of upkeep when it finds a quiet moment; others go on between two tries.
+    """Run a short piece of upkeep, with up to 30 tries and pauses for other writers between them.
 
     Raises:
-        StorageBusyError: none was found.
+        StorageBusyError: every try failed.
     """
     for _ in range(_LOCK_TRIES - 1):
         try:
@@ -126,14 +121,14 @@ def patiently(work: Callable[[], None]) -> None:
 
 def _vacuum(connections: Connections) -> None:
     with connections.alone(UPKEEP_WAIT_MS) as connection:
-        # First, so that a narrow disk has the room. The temporary copy is in memory: the file is small.
+        # First, so that a nearly full disk has the room. The temporary copy is in memory: the file is small.
         if not empty_journal(connection):
             raise StorageBusyError("The store is being read, so that its journal could not be emptied.")
         connection.exec_driver_sql("VACUUM")
 
 
 def _has_room_for_copy(connections: Connections) -> bool:
-    """Whether the journal can take the whole file once more."""
+    """Return whether the disk has room for the whole file in the journal."""
     assert connections.path  # noqa: S101
     disk = os.statvfs(connections.path.parent)
     return disk.f_bavail * disk.f_frsize > 2 * connections.path.stat().st_size
@@ -150,7 +145,7 @@ def _copy_postgresql(connections: Connections) -> None:
 
 
 def _copy_all(tx: Connection) -> None:
-    """Out to a temporary table and back: a new file, row by row in the order of the key, by one transaction."""
+    """Copy each table out and back in one transaction: a new file, row by row in the order of the key."""
     tx.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_WAIT}'")
     names = ", ".join(each.name for each in _TABLES)
     tx.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")

@@ -1,12 +1,12 @@
-"""Texts always find room: files and unfinished uploads take a share of it, and what upkeep needs is never given away.
+"""Divides the store's room, so that texts always fit: files and unfinished uploads get a share, upkeep a reserve.
 
-    room = what the store may hold: the budget of the settings, and on SQLite no more than it has and the disk has free
+    room = what the store may hold: the budget of the settings; on SQLite at most its size plus the disk's free space
     used ≤ room − reserve                                        for texts
     used ≤ room − reserve − STORE_TEXT_PERCENT                   for files and unfinished uploads
     blobs of STORE_FILES_BYTES and more + unfinished ≤ files_percent;   unfinished ≤ unfinished_percent
 
-Rule: asked inside the transaction that writes. Near a limit each one counts, so that processes cannot pass it together
-on SQLite, where writers stand in line; far from it a count is good for USAGE_SECONDS.
+Rule: a writer asks inside its own transaction. Near a limit every transaction counts, so that processes cannot pass it
+together on SQLite, where writers queue; far from a limit a count is valid for USAGE_SECONDS.
 """
 
 import math
@@ -39,12 +39,12 @@ _POSTGRESQL_USED: Final = text("SELECT pg_database_size(current_database())")
 
 @dataclass(frozen=True)
 class Shares:
-    """Who may take how much.
+    """The bounds that the settings give.
 
     Attributes:
-        budget: bytes of the whole store; 0 for what the disk holds (PostgreSQL: no bound).
-        files_percent: of the room, for stored files and unfinished uploads together.
-        unfinished_percent: of the room, for unfinished uploads.
+        budget: bytes of the whole store; 0 for the disk's capacity (PostgreSQL: no bound).
+        files_percent: percentage of the room for stored files and unfinished uploads together.
+        unfinished_percent: percentage of the room for unfinished uploads.
     """
 
     budget: int = 0
@@ -54,14 +54,14 @@ class Shares:
 
 @dataclass(frozen=True)
 class Usage:
-    """What is used, and what may be; bytes, and infinite where there is no bound.
+    """Used and available bytes; infinite where there is no bound.
 
     Attributes:
-        used: by everything that the store holds.
-        files: by stored blobs of STORE_FILES_BYTES and more.
-        unfinished: by unfinished uploads.
-        uploads: how many of these are open.
-        room: what the store may hold.
+        used: bytes of everything in the store.
+        files: bytes of stored blobs of STORE_FILES_BYTES and more.
+        unfinished: bytes of unfinished uploads.
+        uploads: number of unfinished uploads.
+        room: bytes that the store may hold.
     """
 
     used: float
@@ -72,24 +72,24 @@ class Usage:
 
     @property
     def for_texts(self) -> float:
-        """What texts may still take."""
+        """Bytes that texts may still use."""
         reserve = max(STORE_RESERVE_MIN_BYTES, min(STORE_RESERVE_BYTES, self.room / 16))
         return self.room - reserve - self.used
 
     def for_files(self, shares: Shares) -> float:
-        """What files and uploads may still take together; nothing while too many are open."""
+        """Return the bytes that files and uploads may still use together."""
         if self.room == math.inf:
             return math.inf
         return min(
             self.for_texts - self.room * STORE_TEXT_PERCENT / 100,
             self.room * shares.files_percent / 100 - self.files - self.unfinished,
-            # What is unfinished grows by what is not a blob yet, so a file counts here before it counts above.
+            # A file counts here as an unfinished upload before it counts above as a stored file.
             self.room * shares.unfinished_percent / 100 - self.unfinished,
         )
 
 
 class Room:
-    """The store's room, for the threads of this process."""
+    """The store's room, shared by the threads of this process."""
 
     def __init__(self, connections: Connections, shares: Shares) -> None:
         self.shares: Final = shares
@@ -97,32 +97,32 @@ class Room:
         self._lock = threading.Lock()
         self._usage: Usage | None = None
         self._counted = 0.0
-        self._since = 0.0  # bytes that this process was given since
+        self._since = 0.0  # bytes that this process has used since the last count
 
     def take(self, tx: Connection, size: int, *, is_file: bool, is_entered: bool = False) -> None:
-        """Ask for room for so many bytes, inside the transaction that writes them.
+        """Reserve room for bytes, inside the transaction that writes them.
 
         Args:
             tx: this transaction.
-            size: bytes.
-            is_file: whether they are of a file or of an upload, else of a text.
-            is_entered: whether the transaction has entered the file as a blob already, so that counting counts it.
+            size: number of bytes.
+            is_file: True for a file or an upload, False for a text.
+            is_entered: whether the transaction has already inserted the file as a blob, so that a count includes it.
 
         Raises:
-            FilesClosedError: files and uploads have used up theirs.
-            StorageFullError: there is none even for texts.
+            FilesClosedError: files and uploads have used up their room.
+            StorageFullError: there is no room even for texts.
         """
         self._ask(tx, size, size, is_file=is_file, is_entered=is_entered)
 
     def begin(self, tx: Connection, length: int) -> None:
-        """Ask whether one more upload may be open: before hours of sending.
+        """Check that one more upload may begin, before hours of sending.
 
         Args:
-            tx: the transaction that enters it.
-            length: bytes that it is to have; they are not taken yet.
+            tx: the transaction that inserts it.
+            length: bytes that it will have; they are not reserved yet.
 
         Raises:
-            FilesClosedError: too many are open, or files have no room for this one.
+            FilesClosedError: too many are open, or there is no room for this one.
         """
         self._ask(tx, length, 0, is_file=True)
         uploads: int = tx.execute(select(func.count()).select_from(upload)).scalar_one()
@@ -145,13 +145,13 @@ class Room:
         raise StorageFullError("The room of the store is used up: nothing was stored.")
 
     def takes_files(self) -> bool:
-        """Whether a file of any size may be begun now."""
+        """Return whether an upload of at least STORE_FILES_BYTES may begin now."""
         usage = self.usage()
         left = usage.for_files(self.shares) - self._since
         return left >= STORE_FILES_BYTES and usage.uploads < UPLOADS_OPEN_MAX
 
     def usage(self) -> Usage:
-        """A count that is at most USAGE_SECONDS old."""
+        """Return a count that is at most USAGE_SECONDS old."""
         with self._lock:
             if self._usage is None or time.monotonic() - self._counted > USAGE_SECONDS:
                 with self._connections.read() as connection:
@@ -163,7 +163,7 @@ class Room:
 
     def _known(self) -> Usage:
         if self._usage is None or time.monotonic() - self._counted > USAGE_SECONDS:
-            return Usage(0, 0, 0, 0, 0)  # so that it is counted
+            return Usage(0, 0, 0, 0, 0)  # no room: forces a count
         return self._usage
 
     def _keep(self, usage: Usage) -> None:
@@ -189,6 +189,6 @@ class Room:
 
 
 def _disk_room(path: Path) -> int:
-    """What the disk has free, with what the store has already; its journal makes no room that is kept."""
+    """Return the disk's free bytes plus the size of the store's file; the journal is not included."""
     disk = os.statvfs(path.parent)
     return disk.f_bavail * disk.f_frsize + path.stat().st_size

@@ -1,8 +1,10 @@
-"""No table tells when something came: no time, no counter, no row id, every key random or fixed.
+"""Defines the tables of the store.
 
-On SQLite each table is WITHOUT ROWID, because a row id counts arrivals. The one thing that is
-near a clock is `upload.bucket`, the 6-hour bucket in which an unfinished upload expires.
-`upload.blob`, `digest` and `wanted` say what an upload is to become, where a browser sends it.
+Rule: no table reveals when something arrived: no time, no counter, no row id; every key is random or fixed.
+
+On SQLite each table is WITHOUT ROWID, because a row id counts arrivals. The only value close to a
+clock is `upload.bucket`, the 6-hour bucket in which an unfinished upload expires.
+`upload.blob`, `digest` and `wanted` describe the blob that a browser's upload will become.
 Migrations repeat these definitions on purpose: a migration never changes after its release.
 """
 
@@ -26,8 +28,8 @@ upload: Final = Table(
     sqlite_with_rowid=False,
 )
 
-# `upload` is the random address under which the bytes arrived; it stays theirs for ever, so
-# that completing an upload of 512 MiB moves no byte.
+# `upload` is the random address under which the bytes arrived. It never changes, so that
+# completing an upload of 512 MiB moves no byte.
 chunk: Final = Table(
     "chunk",
     metadata,
@@ -49,7 +51,7 @@ blob: Final = Table(
     sqlite_with_rowid=False,
 )
 
-# What large blobs take is added up from this alone, without reading the others.
+# The total size of large blobs is summed from this index only, without reading the other blobs.
 LARGE: Final = text("length >= 262144")  # STORE_FILES_BYTES; the index is used where a question repeats it literally
 Index("blob_large", blob.c.length, sqlite_where=LARGE, postgresql_where=LARGE)
 

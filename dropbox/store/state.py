@@ -1,7 +1,7 @@
-"""Small values by name; whatever two processes must agree on is decided by the database.
+"""Stores small values by name.
 
-Numbers are kept as 8 bytes, big end first, so that the order of bytes is the order of numbers
-on both databases.
+Rule: the database decides whatever two processes must agree on. Numbers are 8 bytes, big-endian, so that the order of
+bytes is the order of numbers on both databases.
 """
 
 from typing import Final
@@ -33,23 +33,23 @@ _RAISE = _upsert.on_conflict_do_update(
 
 
 class State:
-    """A handful of named values."""
+    """Named values, a few bytes each."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     def get(self, name: str) -> bytes | None:
-        """The value, None when there is none."""
+        """Return the value, or None."""
         with self._connections.read() as connection:
             return connection.execute(_GET, {"by_name": name}).scalar()
 
     def put(self, name: str, value: bytes) -> None:
-        """Set the value, whatever it was."""
+        """Set the value."""
         with self._connections.write() as tx:
             tx.execute(_PUT, {"name": name, "value": value})
 
     def setdefault(self, name: str, value: bytes) -> bytes:
-        """Set the value unless there is one; returns the one that holds for every process."""
+        """Set the value unless there is one; returns the value that is now stored."""
         held = self.get(name)
         if held is not None:
             return held
@@ -59,7 +59,7 @@ class State:
         return winner
 
     def swap(self, name: str, old: bytes | None, new: bytes) -> bytes:
-        """Set the value if it still is `old` (None: if there is none); returns the one that holds for every process."""
+        """Set the value if it still is `old` (None: if there is none); returns the value that is now stored."""
         with self._connections.write() as tx:
             if old is None:
                 tx.execute(_ADD, {"name": name, "value": new})
@@ -69,18 +69,18 @@ class State:
         return winner
 
     def delete(self, name: str) -> None:
-        """Forget the value; nothing happens when there is none."""
+        """Delete the value; does nothing when there is none."""
         with self._connections.write() as tx:
             tx.execute(_DELETE, {"by_name": name})
 
     def names(self, prefix: str) -> list[str]:
-        """The names that begin with `prefix`, sorted."""
+        """Return the names that begin with `prefix`, sorted."""
         with self._connections.read() as connection:
-            # Compared here: LIKE ignores case on SQLite, and both have their own idea of order.
+            # Compared here: LIKE ignores case on SQLite, and the two databases sort differently.
             return sorted(name for name in connection.execute(_NAMES).scalars() if name.startswith(prefix))
 
     def next_number(self, name: str, above: int = 0) -> int:
-        """The next number of a series, from `above` + 1 on; no two callers get the same."""
+        """Return the next number of a series, at least `above` + 1; no two callers get the same."""
         with self._connections.write() as tx:
             tx.execute(_ADD, {"name": name, "value": _number(0)})
             number = int.from_bytes(tx.execute(_GET_LOCKED, {"by_name": name}).scalar_one())
@@ -89,12 +89,12 @@ class State:
         return number
 
     def claim_day(self, name: str, day: int) -> bool:
-        """Whether the caller is the one who does the day's work: True for exactly one per day.
+        """Return whether the caller does the day's work: True for exactly one caller per day.
 
-        Days only move forward: after a day, an earlier one is not given any more.
+        Days only increase: after a day, an earlier one can no longer be claimed.
 
         Args:
-            name: of the work.
+            name: name of the work.
             day: days since 1970.
         """
         with self._connections.write() as tx:

@@ -1,7 +1,7 @@
-"""A statement whose text is made once for each database, and then goes straight to the driver.
+"""Prepares a statement: compiles its text once for each database, and then calls the driver directly.
 
-Rule: the text is SQLAlchemy's own compiler's; values are bytes and integers, which both drivers take as they are. It is
-for the inserts that every report waits for: SQLAlchemy's way of executing costs more than SQLite's.
+Rule: the text comes from SQLAlchemy's compiler; values are bytes and integers, which both drivers accept. It is for the
+inserts that every report waits for: executing through SQLAlchemy costs more than SQLite's own work.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ class Prepared:
         self._compiled: Final[dict[str, tuple[str, Sequence[str] | None]]] = {}  # by dialect: text, order of the values
 
     def run(self, tx: Connection, row: Mapping[str, object]) -> CursorResult[Any]:
-        """Execute it for one row; errors are those of `Connection.execute`."""
+        """Execute the statement for one row; raises the errors of `Connection.execute`."""
         text, order = self._compiled.get(tx.dialect.name) or self._compile(tx.dialect)
         return tx.exec_driver_sql(text, dict(row) if order is None else tuple(row[name] for name in order))
 

@@ -1,7 +1,7 @@
-"""At each tidying the store forgets when things came: expired uploads, the journal, the order, the files' times.
+"""Runs the store's upkeep: deletes expired uploads, and removes traces of arrival from journal, order and file times.
 
-Rule: one process at a time, without a note in the database: a note at regular times would be a clock between reports.
-What fails is remembered by the day, so that the courier can say it.
+Rule: one process at a time, without an entry in the database: an entry at regular times would be a clock between
+reports. A failure is stored with its day, so that the courier can report it.
 """
 
 import contextlib
@@ -25,11 +25,11 @@ _POSTGRESQL_LOCK: Final = 0x64626F78  # any number that nobody else in this data
 
 @dataclass(frozen=True)
 class UpkeepDays:
-    """How the upkeep stands; days since 1970.
+    """The state of the upkeep; days since 1970.
 
     Attributes:
-        rewritten: of the last rewrite, None before the first.
-        failing: since when tidying has failed, None while it does not.
+        rewritten: day of the last rewrite, None before the first.
+        failing: day since which upkeep fails, None while it works.
     """
 
     rewritten: int | None
@@ -41,25 +41,25 @@ class Upkeep:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._seen: Mapping[bytes, int] = {}  # small uploads at the last tidying, and how long they were
+        self._seen: Mapping[bytes, int] = {}  # length of small uploads at the last upkeep, by address
         self._small_bytes = REWRITE_SMALL_BYTES
         self._night = -1
-        # Whether the journal may be empty although rows stand where they came: a process that ends empties it, and so
-        # does a tidying that failed, or during which something came.
+        # Whether the journal may be empty although rows are in the order of arrival: a process that ends empties it,
+        # and so does an upkeep that failed, or during which something arrived.
         self._owes = True
 
     def tidy(self, now: float, night: int, *, is_forced: bool = False) -> bool:
-        """One tidying; False when another process is at it.
+        """Run the upkeep once; returns False when another process is running it.
 
         Args:
             now: seconds since 1970.
-            night: number of the day, which begins at the hour for long work: a large store is rewritten once in each.
-            is_forced: rewrite whatever was done before.
+            night: day number, where days begin at the hour for long work; a large store is rewritten once a night.
+            is_forced: rewrite even if it was done before.
 
         Raises:
-            StorageBusyError: no quiet moment was found.
+            StorageBusyError: the store was in use all the time.
             StorageFullError: the disk is full.
-            ConfigurationError: PostgreSQL is set up to keep the times of arrival.
+            ConfigurationError: PostgreSQL is configured to keep the times of arrival.
         """
         with self._alone() as is_mine:
             if not is_mine:
@@ -78,7 +78,7 @@ class Upkeep:
     def _tidy(self, now: float, night: int, *, is_forced: bool) -> None:
         store = self._store
         store.blobs.sweep(now)
-        # Who sent nothing more since the last tidying loses little; a flood of beginnings would last for hours.
+        # A small upload without new bytes loses little; a flood of them would otherwise stay for hours.
         store.blobs.drop_stalled(self._seen)
         self._seen = store.blobs.small_uploads()
         if self._night != night:
@@ -90,7 +90,7 @@ class Upkeep:
             begun = time.monotonic()
             rewrite(store)
             if time.monotonic() - begun > REWRITE_WAIT_SECONDS:
-                self._small_bytes //= 2  # for today: a slow disk, or a busy machine
+                self._small_bytes //= 2  # until tomorrow: the disk is slow, or the machine is busy
         if is_nightly or is_forced:
             store.state.put(_REWRITTEN, _number(night))
         if days.failing is not None:
@@ -99,7 +99,7 @@ class Upkeep:
         self._owes = has_news
 
     def _has_news(self) -> bool:
-        """Whether anything was written since the journal was emptied; PostgreSQL is not asked."""
+        """Return whether anything was written since the journal was emptied; always True on PostgreSQL."""
         path = self._store.connections.path
         if path is None:
             return True
@@ -107,12 +107,12 @@ class Upkeep:
         return journal.exists() and journal.stat().st_size > 0
 
     def _note_failure(self, night: int) -> None:
-        with contextlib.suppress(Exception):  # what failed before may fail here too; the log has it
+        with contextlib.suppress(Exception):  # the same cause may fail here too; the first error is in the log
             self._store.state.setdefault(_FAILING, _number(night))
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[bool]:
-        """Whether no other process is at it; what is held ends with the process."""
+        """Yield whether this process has the lock; the lock ends with the process."""
         connections = self._store.connections
         if connections.path is None:
             with connections.read() as connection:
@@ -129,7 +129,7 @@ class Upkeep:
 
 
 def days_of(store: Store) -> UpkeepDays:
-    """How the upkeep of a store stands."""
+    """Return the state of a store's upkeep."""
     rewritten, failing = (store.state.get(name) for name in (_REWRITTEN, _FAILING))
     return UpkeepDays(
         None if rewritten is None else int.from_bytes(rewritten), None if failing is None else int.from_bytes(failing)
@@ -138,7 +138,7 @@ def days_of(store: Store) -> UpkeepDays:
 
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[bool]:
-    """The folder itself is the lock: there is no further file, and SQLite's own locks are on its file."""
+    """Lock the folder itself: this needs no further file, and SQLite's own locks are on its file."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         try:

@@ -1,8 +1,8 @@
-"""An unfinished upload counts for nothing: not a blob, not acknowledged, gone within 12 hours.
+"""Stores unfinished uploads.
 
-Its address is random and becomes worthless when its row in `upload` goes. Every change starts
-with that row, which keeps parallel calls for one upload apart, and keeps a late call from
-touching the bytes of a blob that was completed from it.
+Rule: an unfinished upload is not a blob, is not acknowledged, and is deleted within 12 hours. Its address is random and
+becomes invalid with its row in `upload`. Every change starts with that row: this serializes parallel calls for one
+upload, and protects the bytes of a blob that was completed from it against a late call.
 """
 
 import math
@@ -35,7 +35,7 @@ _END: Final = delete(upload).where(_HERE).returning(upload.c.length)
 
 @dataclass(frozen=True)
 class Promise:
-    """What an upload is to become, as its sender says before the first byte.
+    """The blob that an upload will become, as its sender declares before the first byte.
 
     Attributes:
         blob_id: 32 bytes.
@@ -54,7 +54,7 @@ class Staged:
 
     Attributes:
         promise: None for an upload that this server seals itself.
-        received: bytes that are on the disk.
+        received: number of bytes on the disk.
         expires: seconds since 1970, a multiple of STAGING_HOURS.
     """
 
@@ -64,7 +64,7 @@ class Staged:
 
 
 class Uploads:
-    """The uploads under way."""
+    """The unfinished uploads."""
 
     def __init__(self, connections: Connections, room: Room) -> None:
         self._connections = connections
@@ -75,7 +75,7 @@ class Uploads:
 
         Args:
             now: seconds since 1970. The upload lives for STAGING_HOURS at least and for twice that at most.
-            promise: kept with the upload, for whoever completes it in another request.
+            promise: stored with the upload, for the request that completes it.
 
         Returns:
             Its address: 16 random bytes that only the uploader knows.
@@ -99,16 +99,16 @@ class Uploads:
         together with the next one.
 
         Args:
-            upload: its address.
-            data: what comes next.
-            at: how many bytes must be there already; keeps two senders of one upload apart.
+            upload: address of the upload, 16 bytes.
+            data: the next bytes.
+            at: number of bytes that must be there already; detects two senders of one upload.
 
         Returns:
             Bytes received so far.
 
         Raises:
             NotFoundError: no such upload is open.
-            RefusedError: more or fewer bytes than `at` are there; nothing of `data` was kept.
+            RefusedError: the upload has another length than `at`; nothing of `data` was kept.
             FilesClosedError: uploads have used up their room; nothing of `data` was kept.
             StorageFullError: the disk is full; nothing of `data` was kept.
         """
@@ -126,7 +126,7 @@ class Uploads:
         return total
 
     def upload_state(self, upload: bytes) -> Staged:
-        """How an open upload stands.
+        """Return the state of an open upload.
 
         Raises:
             NotFoundError: no such upload is open.
@@ -139,7 +139,7 @@ class Uploads:
         return Staged(promise, row.length, row.bucket * STAGING_HOURS * 3600)
 
     def length(self, upload: bytes) -> int:
-        """Bytes received so far of an open upload.
+        """Return the number of bytes of an open upload.
 
         Raises:
             NotFoundError: no such upload is open.
@@ -151,7 +151,7 @@ class Uploads:
         return length
 
     def read_upload(self, upload: bytes) -> Iterator[bytes]:
-        """The bytes of an open upload in pieces: for hashing them before `complete`.
+        """Read the bytes of an open upload in pieces, to hash them before `complete`.
 
         Raises:
             NotFoundError: no such upload is open.
@@ -159,28 +159,28 @@ class Uploads:
         return chunks.stream(self._connections, upload, self.length(upload))
 
     def abort(self, upload: bytes) -> None:
-        """Forget an upload; nothing happens when it is unknown or already a blob."""
+        """Delete an upload; does nothing when it is unknown or already a blob."""
         self._discard(upload)
 
     def sweep(self, now: float) -> int:
-        """Forget the uploads that have expired at `now` (seconds since 1970); returns how many.
+        """Delete the uploads that have expired at `now` (seconds since 1970); returns their number.
 
-        A transaction for each: the journal need not hold them all at once.
+        Each has its own transaction, so that the journal never holds all of them.
         """
         with self._connections.read() as connection:
             expired = connection.execute(_EXPIRED, {"now_bucket": _bucket(now)}).scalars().all()
         return sum(self._discard(address) for address in expired)
 
     def small_uploads(self) -> dict[bytes, int]:
-        """The open uploads with fewer than STORE_FILES_BYTES: how many each has, by address."""
+        """Return the length of each open upload with fewer than STORE_FILES_BYTES, by address."""
         with self._connections.read() as connection:
             return {address: length for address, length in connection.execute(_SMALL)}  # noqa: C416 (mypy: rows are no pairs)
 
     def drop_stalled(self, uploads: Mapping[bytes, int]) -> int:
-        """Forget those uploads that still have as many bytes; returns how many.
+        """Delete the uploads that have not grown since; returns their number.
 
         Args:
-            uploads: of `small_uploads`, a while ago.
+            uploads: an earlier result of `small_uploads`.
         """
         now = self.small_uploads()
         return sum(self._discard(address) for address, length in uploads.items() if now.get(address) == length)
@@ -190,18 +190,18 @@ class Uploads:
             try:
                 end(tx, address)
             except NotFoundError:
-                return False  # by now the address may be a blob's: its chunks stay
+                return False  # the address may belong to a blob now: its chunks stay
             chunks.drop(tx, address)
         return True
 
 
 def new_address() -> bytes:
-    """A random place for the bytes of a blob."""
+    """Return a random address (16 bytes) for the bytes of a blob."""
     return secrets.token_bytes(_ADDRESS_BYTES)
 
 
 def end(tx: Connection, address: bytes) -> int:
-    """Close an upload, leaving its chunks to the caller; returns how many bytes it has.
+    """Delete the row of an upload and leave its chunks to the caller; returns its number of bytes.
 
     Raises:
         NotFoundError: no such upload is open.

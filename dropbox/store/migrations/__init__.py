@@ -1,1 +1,1 @@
-"""Every change of the schema since the first release; a released migration never changes."""
+"""Holds every change of the schema since the first release; a released migration never changes."""

@@ -1,4 +1,4 @@
-"""What Alembic runs: the migrations go over the one connection, and transaction, that `migrate` opened."""
+"""Runs the migrations for Alembic, in the connection and transaction that `migrate` opened."""
 
 from alembic import context
 

@@ -1,1 +1,1 @@
-"""One module per migration, in the order of their numbers."""
+"""Holds one module per migration, in the order of their numbers."""

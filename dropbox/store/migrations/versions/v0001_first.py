@@ -1,6 +1,6 @@
-"""The first schema: uploads, chunks, blobs, receipts, published bodies, state.
+"""Creates the first schema: uploads, chunks, blobs, receipts, published bodies, state.
 
-No table has a row id on SQLite: it would count arrivals.
+Rule: no table has a row id on SQLite, because it would count arrivals.
 """
 
 import sqlalchemy as sa

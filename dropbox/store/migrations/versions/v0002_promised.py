@@ -1,6 +1,6 @@
-"""What an upload is to become is kept with it, because a browser says so once and then sends for hours.
+"""Adds the blob that an upload will become to its row: a browser declares it once and then sends for hours.
 
-The columns are empty for uploads of the road without JavaScript.
+The columns are empty for uploads without JavaScript.
 """
 
 import sqlalchemy as sa
