@@ -9,7 +9,6 @@ key could open the blob once more: dropbox/GAPS.md says so.
 """
 
 import itertools
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -25,17 +24,13 @@ from dropbox.triage.vault.officer import open_key_file
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary import vocabulary
 from dropbox.wire.fields import decode_record, encode_record, text, u32
 
 OPEN: Final = "identity.open"
 TEXT_MAX: Final = 2000
 # Why an identity is opened. Without the reporter's consent only danger or a court's order is a reason.
-REASONS: Final[Mapping[str, Mapping[str, str]]] = {
-    "consent": {"id": "Pelapor menyetujui", "en": "The reporter agreed"},
-    "protection": {"id": "Pelindungan yang diminta pelapor", "en": "Protection that the reporter asked for"},
-    "danger": {"id": "Bahaya bagi nyawa", "en": "Danger to life"},
-    "court": {"id": "Perintah pengadilan", "en": "A court's order"},
-}
+REASONS: Final = vocabulary.table("identity_reason")
 
 
 @dataclass(frozen=True)

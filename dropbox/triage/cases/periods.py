@@ -12,15 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import RefusedError
+from dropbox.vocabulary import vocabulary
 from dropbox.wire.calendar import Day, date_of, day_of
 
 _CODE: Final = re.compile(r"([0-9]{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|S([12])))?")
 _YEARS: Final = range(2000, 9999)  # the last year that a date can name ends with no day after it
 _MONTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
-_NAMES: Final = {
-    "id": {"month": "Bulan", "quarter": "Triwulan", "half": "Semester", "year": "Tahun"},
-    "en": {"month": "Month", "quarter": "Quarter", "half": "Half-year", "year": "Year"},
-}
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ class Span:
 
     def label(self, language: str) -> str:
         """`Triwulan 2026-Q1`."""
-        return f"{_NAMES[language][self.kind]} {self.code}"
+        return f"{vocabulary.label('period', self.kind, language)} {self.code}"
 
 
 def span_of(typed: str) -> Span:

@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from dropbox.vocabulary import vocabulary
+from dropbox.vocabulary.codes import Reason as Code
+from dropbox.vocabulary.vocabulary import Words
+
 REFERENCE: Final = "reference"  # the number of the court's case
 TARGET: Final = "target"  # the body to which the reporter can go instead
 EXPIRED: Final = "expired"  # a question that the reporter left unanswered
@@ -33,60 +37,22 @@ class Reason:
         leads: SERVICE or MERGE for what is no refusal, else nothing.
     """
 
-    label: Mapping[str, str]
-    told: Mapping[str, str]
+    label: Words
+    told: Words
     needs: str = ""
     leads: str = ""
 
 
+_NEEDS: Final = {Code.COURT: REFERENCE, Code.AUTHORITY: TARGET, Code.UNCLEAR: EXPIRED}
+_LEADS: Final = {Code.OVERSIGHT: SERVICE, Code.DUPLICATE: MERGE}
 REASONS: Final[Mapping[str, Reason]] = {
-    "court": Reason(
-        {"id": "Sedang atau sudah diperiksa pengadilan", "en": "Is or was examined by a court"},
-        {
-            "id": "Perkara ini sedang atau sudah diperiksa pengadilan.",
-            "en": "A court is examining this matter, or has done so.",
-        },
-        needs=REFERENCE,
-    ),
-    "authority": Reason(
-        {"id": "Bukan kewenangan Itjen Kemenag", "en": "Not within the Inspectorate's authority"},
-        {
-            "id": "Hal ini di luar kewenangan kami. Instansi yang tepat: {target}.",
-            "en": "This is outside our authority. The right body is: {target}.",
-        },
-        needs=TARGET,
-    ),
-    "unclear": Reason(
-        {
-            "id": "Terlapor atau tempat tidak jelas dan tidak dapat dikonfirmasi",
-            "en": "Reported party or place is unclear and could not be confirmed",
-        },
-        {
-            "id": "Nama atau tempat yang dilaporkan belum jelas. Karena itu dugaan ini belum dapat kami cek.",
-            "en": "The reported person or place is not clear yet. So we cannot check this allegation yet.",
-        },
-        needs=EXPIRED,
-    ),
-    "oversight": Reason(
-        {"id": "Tidak berkadar pengawasan", "en": "Not a matter of oversight"},
-        {},
-        leads=SERVICE,
-    ),
-    "evidence": Reason(
-        {"id": "Data pendukung kurang", "en": "Too little supporting information"},
-        {
-            "id": "Keterangan yang ada belum cukup untuk memeriksa dugaan ini.",
-            "en": "The information that we have is not enough to examine this allegation.",
-        },
-    ),
-    "duplicate": Reason({"id": "Duplikat", "en": "Duplicate"}, {}, leads=MERGE),
-    "test": Reason(
-        {"id": "Uji coba atau spam (internal)", "en": "Test or spam (internal)"},
-        {
-            "id": "Kami belum menemukan hal yang dapat kami periksa dalam laporan ini.",
-            "en": "We have not found anything in this report that we can examine.",
-        },
-    ),
+    code: Reason(
+        label=vocabulary.words("reason", code),
+        told={} if code in _LEADS else vocabulary.words("reason", code, "told"),
+        needs=_NEEDS.get(code, ""),
+        leads=_LEADS.get(code, ""),
+    )
+    for code in Code
 }
 REFUSED_TEXT: Final[Mapping[str, str]] = {
     "id": (

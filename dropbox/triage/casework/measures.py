@@ -8,7 +8,6 @@ Rule: a measure outlives its case as a code and a day, for the counts; who decid
 
 import unicodedata
 from collections import Counter as Tally
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,28 +21,17 @@ from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary import vocabulary
+from dropbox.vocabulary.codes import MeasureKind
 from dropbox.wire.calendar import Day
 
 MANAGE: Final = "measure.manage"
 DECIDER_MAX: Final = 200  # characters
 RUNNING: Final = "running"
-RESULTS: Final[Mapping[str, Mapping[str, str]]] = {
-    "worked": {"id": "Dijalankan, berhasil", "en": "Carried out, it worked"},
-    "failed": {"id": "Tidak dijalankan atau gagal", "en": "Not carried out, or it failed"},
-}
-_REWARDS: Final = ("award", "premium")
-_BAD_FAITH: Final = "sanction-bad-faith"
-KINDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "award": {"id": "Penghargaan: piagam", "en": "Reward: certificate"},
-    "premium": {"id": "Penghargaan: premi", "en": "Reward: premium"},
-    "sanction-retaliation": {"id": "Sanksi atas pembalasan", "en": "Sanction for retaliation"},
-    _BAD_FAITH: {"id": "Sanksi atas iktikad buruk", "en": "Sanction for bad faith"},
-    "sanction-duty": {"id": "Sanksi karena tidak melapor", "en": "Sanction for not reporting"},
-    "protect-secrecy": {"id": "Perlindungan: kerahasiaan", "en": "Protection: secrecy"},
-    "protect-career": {"id": "Perlindungan: karier", "en": "Protection: career"},
-    "protect-physical": {"id": "Perlindungan: fisik", "en": "Protection: physical"},
-    "protect-legal": {"id": "Perlindungan: hukum", "en": "Protection: legal"},
-}
+RESULTS: Final = vocabulary.table("measure_result")
+_REWARDS: Final = (MeasureKind.AWARD, MeasureKind.PREMIUM)
+_BAD_FAITH: Final = MeasureKind.SANCTION_BAD_FAITH
+KINDS: Final = vocabulary.table("measure")
 _COLUMNS: Final = "measures.number, case_number, kind, day, decider, result"
 
 

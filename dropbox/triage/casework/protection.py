@@ -17,18 +17,15 @@ from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary import vocabulary
 from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.calendar import Day, date_of, day_of
 
 MANAGE: Final = "protection.manage"
 OPEN: Final = "open"
-KINDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "career": {"id": "Pelindungan karier", "en": "Career protection"},
-    "physical": {"id": "Pelindungan dari ancaman fisik", "en": "Protection from physical threats"},
-    "legal": {"id": "Pelindungan hukum (pidana atau perdata)", "en": "Legal protection (criminal or civil)"},
-}
+KINDS: Final = vocabulary.table("protection")
 # Outcome: the phrase that answers when an officer writes nothing of their own.
-OUTCOMES: Final[Mapping[str, str]] = {"granted": "protect-granted", "denied": "protect-denied", "lpsk": "protect-lpsk"}
+OUTCOMES: Final[Mapping[str, str]] = {code: f"protect-{code}" for code in vocabulary.codes("protection_outcome")}
 _COLUMNS: Final = "protections.number, case_number, kind, protections.status, asked, protections.due"
 
 

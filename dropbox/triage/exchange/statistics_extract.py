@@ -14,12 +14,12 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.exchange import restored
-from dropbox.triage.statistics.counters import CASES
 from dropbox.triage.statistics.hiding import hide
 from dropbox.triage.statistics.tables import Counts, count_all
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary.tables import CASES
 from dropbox.wire.bundle import parse_return
 from dropbox.wire.calendar import Day
 from dropbox.wire.signed import Head, parse_object

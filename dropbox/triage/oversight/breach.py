@@ -16,9 +16,9 @@ from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.oversight import document, processing
-from dropbox.triage.statistics.counters import Words
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary.vocabulary import Words
 from dropbox.wire.calendar import Day, day_of
 
 MANAGE: Final = "oversight.manage"

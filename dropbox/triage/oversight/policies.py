@@ -10,7 +10,7 @@ from typing import Final
 from dropbox.errors import ConfigurationError
 from dropbox.settings import policy_files
 from dropbox.settings.installation import Settings
-from dropbox.triage.statistics.counters import Words
+from dropbox.vocabulary.vocabulary import Words
 
 NAMES: Final = ("duty", "reward", "retaliation", "bad-faith", "protection")
 _FILE: Final = "policies.toml"

@@ -13,10 +13,10 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.oversight import document
 from dropbox.triage.oversight.document import Part
-from dropbox.triage.statistics.counters import Words
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary.vocabulary import Words
 from dropbox.wire.calendar import date_of
 
 MANAGE: Final = "oversight.manage"

@@ -14,9 +14,11 @@ from typing import Any, Final
 from dropbox.errors import ConfigurationError, RefusedError
 from dropbox.settings import policy_files
 from dropbox.triage.cases.periods import Span
-from dropbox.triage.statistics.counters import TOTAL, Words
 from dropbox.triage.statistics.tables import Counts, count
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary import vocabulary
+from dropbox.vocabulary.tables import TOTAL
+from dropbox.vocabulary.vocabulary import Words
 
 _FILE: Final = "benchmark.toml"
 Figure = float | None
@@ -65,20 +67,12 @@ def _median(stage: str) -> Callable[[Counts], Figure]:
     return median
 
 
-# Code: words, whether more is better, and the own figure.
-_OWN: Final[Mapping[str, tuple[Words, bool, Callable[[Counts], Figure]]]] = {
-    "followed": ({"id": "Ditindaklanjuti (%)", "en": "Followed up (%)"}, True, _followed),
-    "answered": ({"id": "Tambahan pelapor dijawab (%)", "en": "Additions answered (%)"}, True, _answered),
-    "verification": (
-        {"id": "Verifikasi (median hari kerja)", "en": "Verification (median working days)"},
-        False,
-        _median("verifikasi"),
-    ),
-    "clarification": (
-        {"id": "Klarifikasi (median hari kerja)", "en": "Clarification (median working days)"},
-        False,
-        _median("klarifikasi"),
-    ),
+# Code: whether more is better, and the own figure.
+_OWN: Final[Mapping[str, tuple[bool, Callable[[Counts], Figure]]]] = {
+    "followed": (True, _followed),
+    "answered": (True, _answered),
+    "verification": (False, _median("verifikasi")),
+    "clarification": (False, _median("klarifikasi")),
 }
 
 
@@ -110,7 +104,7 @@ def _line(entry: Mapping[str, Any], counts: Counts) -> Line:
     code, target = _text(entry, "own"), _number(entry.get("target"))
     if code not in _OWN:
         raise ConfigurationError(f"settings: {_FILE}: own is one of {', '.join(_OWN)}")
-    label, more_is_better, figure = _OWN[code]
+    more_is_better, figure = _OWN[code]
     own = figure(counts)
     missing = None if own is None else max(0.0, target - own if more_is_better else own - target)
     peers = entry.get("peers", [])
@@ -118,7 +112,7 @@ def _line(entry: Mapping[str, Any], counts: Counts) -> Line:
         raise ConfigurationError(f"settings: {_FILE}: peers is a list of tables")
     return Line(
         code,
-        label,
+        vocabulary.words("benchmark", code),
         own,
         target,
         _text(entry, "target_source"),

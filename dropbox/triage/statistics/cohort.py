@@ -13,8 +13,9 @@ from dropbox.triage.cases import casebook
 from dropbox.triage.cases.origins import ONLINE, ORIGINS
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.cases.reasons import REASONS
-from dropbox.triage.statistics.counters import FAMILY_OF, PROBLEM_OF, TRACK_OF, UNKNOWN
+from dropbox.triage.statistics.counters import FAMILY_OF, PROBLEM_OF, TRACK_OF
 from dropbox.triage.vault.vault import Vault
+from dropbox.vocabulary.tables import UNKNOWN
 from dropbox.wire.board import STATUS
 from dropbox.wire.calendar import Day
 from dropbox.wire.statuses import CATEGORIES

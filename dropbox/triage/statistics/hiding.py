@@ -15,7 +15,7 @@ is published keeps to that shape (publishing); tests/triage_statistics attacks t
 from typing import Final
 
 from dropbox.limits import SMALL_CELL
-from dropbox.triage.statistics.counters import TOTAL
+from dropbox.vocabulary.tables import TOTAL
 from dropbox.wire.statistics import Row, Table
 
 _CELLS_MIN: Final = 2

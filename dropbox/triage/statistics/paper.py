@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from dropbox.settings.installation import Settings
 from dropbox.triage.papers.sheet import wrapped
-from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, TOTAL, row_label
+from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, row_label
 from dropbox.triage.statistics.tables import Counts
+from dropbox.vocabulary.tables import TOTAL
 from dropbox.wire.statistics import Table
 
 _FONT, _BOLD = "Helvetica", "Helvetica-Bold"

@@ -19,48 +19,20 @@ from dropbox.triage.cases.periods import Span
 from dropbox.triage.casework.handling import DISPOSITION
 from dropbox.triage.statistics import cohort
 from dropbox.triage.statistics.cohort import Counted
-from dropbox.triage.statistics.counters import FOLLOWED, PROBLEMS, UNKNOWN, Words, row_label, stage_code
+from dropbox.triage.statistics.counters import FOLLOWED, row_label
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary import vocabulary
+from dropbox.vocabulary.tables import UNKNOWN, stage_code
 from dropbox.wire.blob import REPORT
 from dropbox.wire.calendar import date_of
 
 _TEXT_MAX: Final = 600  # characters of a cell: the register points at the case, it does not repeat it
 _PERSONS_MAX: Final = 9
-# By code: what stands above a column.
-COLUMNS: Final[Mapping[str, Words]] = {
-    "case": {"id": "Kasus", "en": "Case"},
-    "agenda": {"id": "Nomor agenda", "en": "Agenda number"},
-    "agenda_day": {"id": "Tanggal agenda", "en": "Agenda date"},
-    "channel": {"id": "Kanal", "en": "Channel"},
-    "origin": {"id": "Cara datang", "en": "How it came"},
-    "sent": {"id": "Tanggal surat", "en": "Date of the letter"},
-    "category": {"id": "Kategori", "en": "Category"},
-    "problem": {"id": "Kode masalah", "en": "Problem code"},
-    "subject": {"id": "Perihal", "en": "Subject"},
-    "reporter": {"id": "Pelapor", "en": "Reporter"},
-    "reported": {"id": "Terlapor", "en": "Reported party"},
-    "unit": {"id": "Satuan kerja", "en": "Unit"},
-    "place": {"id": "Lokasi", "en": "Place"},
-    "disposition": {"id": "Disposisi", "en": "Disposition"},
-    "review": {"id": "Hasil telaah", "en": "Result of review"},
-    "action": {"id": "Tindak lanjut", "en": "Follow-up"},
-    "status": {"id": "Status", "en": "Status"},
-    "closed": {"id": "Tanggal selesai", "en": "Date closed"},
-}
-_REPORTERS: Final[Mapping[str, Words]] = {
-    "wbs": {"id": "Pegawai", "en": "Employee"},
-    "dumas": {"id": "Masyarakat", "en": "Member of the public"},
-}
-_REVIEWS: Final[Mapping[str, Words]] = {
-    "waiting": {"id": "Belum ditelaah", "en": "Not reviewed yet"},
-    "refused": {"id": "Tidak ditindaklanjuti", "en": "Not followed up"},
-    UNKNOWN: {"id": "", "en": ""},
-}
-_REVIEWED: Final[Words] = {"id": "Ditindaklanjuti", "en": "Followed up"}
+COLUMNS: Final = vocabulary.table("register_column")
+_FOLLOWED_UP: Final = "followed"
+_REVIEWS: Final = vocabulary.codes("review")
 _ACTED: Final = FOLLOWED[:2]  # where a stage's own name tells what is being done
-_MERGED: Final[Words] = {"id": "digabung dengan {case}", "en": "merged with {case}"}
-_DELETED: Final[Words] = {"id": "isi sudah dihapus", "en": "content was deleted"}
 
 
 @dataclass(frozen=True)
@@ -156,35 +128,48 @@ def _line(work: Work, language: str, row: Counted, facts: _Facts) -> Line:
     office, assignee = facts.sent_to.get(row.number, ("", ""))
     offices = work.settings.workstation.offices
     where = provinces().get(row.province, ""), regencies().get(district, district), report.get("where", "")
-    review = _REVIEWS.get(row.track, _REVIEWED)[language]
-    if row.track == "refused":
-        review = _joined(review, row_label("refusal", row.reason, language))
     texts = {
         "case": casebook.case_name(work.vault.desk, row.number),
         "agenda": agenda,
         "agenda_day": _day_of_log(work.settings, facts.given.get(row.number, "")) if agenda else "",
-        "channel": row.channel.upper() if row.channel == "wbs" else row.channel.title(),
+        "channel": vocabulary.label("channel", row.channel, language),
         "origin": row_label("origin", row.origin, language),
         "sent": date_of(row.sent).isoformat(),
         "category": row_label("category", row.category, language),
-        "problem": f"{row.problem} {PROBLEMS[row.problem][language]}",
-        "subject": subject or (_DELETED[language] if deleted else ""),
-        "reporter": _REPORTERS[row.channel][language],
+        "problem": row_label("problem", row.problem, language),
+        "subject": subject or (vocabulary.label("register_note", "deleted", language) if deleted else ""),
+        "reporter": vocabulary.label("channel", row.channel, language, "reporter"),
         "reported": _persons(report),
         "unit": _joined(unit, "" if row.unit_type == UNKNOWN else row_label("unit-type", row.unit_type, language)),
         "place": _joined(*where),
         "disposition": _joined(offices[office][language] if office in offices else office, assignee),
-        "review": review,
+        "review": _review(row, language),
         "action": _joined(
             row_label("stage", stage_code(row.status), language) if row.track in _ACTED else "", reference
         ),
         "status": _joined(
             row_label("track", row.track, language),
-            _MERGED[language].format(case=casebook.case_name(work.vault.desk, merged)) if merged else "",
+            vocabulary.label("register_note", "merged", language).format(
+                case=casebook.case_name(work.vault.desk, merged)
+            )
+            if merged
+            else "",
         ),
         "closed": date_of(closed).isoformat() if closed else "",
     }
     return Line(row.number, **{name: _cell(text) for name, text in texts.items()})
+
+
+def _merged(work: Work, into: int, language: str) -> str:
+    return vocabulary.label("register_note", "merged", language).format(case=casebook.case_name(work.vault.desk, into))
+
+
+def _review(row: Counted, language: str) -> str:
+    """What came of the review; why, where a case is not followed up."""
+    if row.track == UNKNOWN:
+        return ""
+    review = vocabulary.label("review", row.track if row.track in _REVIEWS else _FOLLOWED_UP, language)
+    return _joined(review, row_label("refusal", row.reason, language) if row.track == "refused" else "")
 
 
 def _day_of_log(settings: Settings, at: str) -> str:

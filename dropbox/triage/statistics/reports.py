@@ -3,7 +3,6 @@
 Rule: a report does not go out when its numbers and the register's lines disagree: somebody would have to explain it.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 from dropbox.disk.visible import visible
@@ -12,10 +11,13 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.statistics import cohort, paper, register, spreadsheets
-from dropbox.triage.statistics.counters import FOLLOWED, TOTAL, Words
+from dropbox.triage.statistics.counters import FOLLOWED
 from dropbox.triage.statistics.tables import READ, Counts, count
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary import vocabulary
+from dropbox.vocabulary.tables import TOTAL
+from dropbox.vocabulary.vocabulary import Words
 from dropbox.wire.calendar import date_of
 
 EXPORT: Final = "register.export"
@@ -23,16 +25,6 @@ REPORT_KINDS: Final = ("pdf", "xlsx")
 REGISTER_KINDS: Final = ("pdf", "xlsx", "csv")
 _REPORT: Final[Words] = {"id": "Laporan statistik pengaduan", "en": "Statistics of reports"}
 _REGISTER: Final[Words] = {"id": "Buku register pengaduan", "en": "Register of reports"}
-_SUMMARY: Final[Mapping[str, Words]] = {
-    "days": {"id": "Masa", "en": "Period"},
-    "counted": {"id": "Dihitung pada", "en": "Counted on"},
-    "by": {"id": "Menurut hak baca", "en": "As far as this officer may read"},
-    "total": {"id": "Laporan masuk (WBS + Dumas)", "en": "Reports (WBS + Dumas)"},
-    "followed": {"id": "Ditindaklanjuti", "en": "Followed up"},
-    "refused": {"id": "Tidak ditindaklanjuti", "en": "Not followed up"},
-    "overdue": {"id": "Kasus berjalan yang lewat waktu", "en": "Live cases that are overdue"},
-    "answered": {"id": "Tambahan pelapor yang dijawab", "en": "Additions that were answered"},
-}
 _OF: Final[Words] = {"id": "{part} dari {whole} ({share} %)", "en": "{part} of {whole} ({share}%)"}
 # The register on paper: columns that share one, and how wide it is.
 _PAPER_COLUMNS: Final[tuple[tuple[tuple[str, ...], int], ...]] = (
@@ -109,7 +101,7 @@ def summary(counts: Counts, officer: str, language: str) -> list[tuple[str, str]
         "overdue": _of(counts.cell("live", "overdue"), counts.cell("live", TOTAL), language),
         "answered": _of(counts.cell("answered", "answered"), additions, language),
     }
-    return [(_SUMMARY[name][language], value) for name, value in values.items()]
+    return [(vocabulary.label("summary", name, language), value) for name, value in values.items()]
 
 
 def _of(part: int, whole: int, language: str) -> str:

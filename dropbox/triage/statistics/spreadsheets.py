@@ -11,8 +11,9 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, TOTAL, row_label
+from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, row_label
 from dropbox.triage.statistics.tables import Counts
+from dropbox.vocabulary.tables import TOTAL
 from dropbox.wire.statistics import Table
 
 # What makes a spreadsheet reckon (OWASP, "CSV injection"), the wide signs of Japanese keyboards as well.

@@ -14,20 +14,10 @@ from dropbox.triage.cases.periods import Span
 from dropbox.triage.casework import measures
 from dropbox.triage.statistics import cohort, recommendations, recurrence, stages
 from dropbox.triage.statistics.cohort import Counted
-from dropbox.triage.statistics.counters import (
-    CASES,
-    COUNTERS,
-    FOLLOWED,
-    MESSAGES,
-    NUMBER,
-    OUTCOME_TAGS,
-    STAGES,
-    TOTAL,
-    UNKNOWN,
-    stage_code,
-)
+from dropbox.triage.statistics.counters import COUNTERS, FOLLOWED, MESSAGES, NUMBER, OUTCOME_TAGS, STAGES
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary.tables import CASES, TOTAL, UNKNOWN, stage_code
 from dropbox.wire.calendar import Day
 from dropbox.wire.statistics import Row, Table
 

@@ -17,11 +17,12 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases.periods import Span, recent, span_of
 from dropbox.triage.exchange import statistics_extract
 from dropbox.triage.statistics import reports
-from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, TOTAL, row_label
+from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, row_label
 from dropbox.triage.statistics.tables import READ, count
 from dropbox.triage.ui import export_folder
 from dropbox.triage.ui.view import desk, language, page, sentence, vault, work
 from dropbox.triage.ui.view import gettext as _
+from dropbox.vocabulary.tables import TOTAL
 from dropbox.wire.statistics import Period, Table
 
 _PERIOD: Final = "masa"
