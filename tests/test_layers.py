@@ -138,9 +138,8 @@ RULES = {
     "dropbox.courier.chain": Rule(COURIER, ("sqlalchemy",)),  # both name the type of the store's transaction
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),
     # The workstation.
-    "dropbox.triage": Rule(
-        station("access", "cases", "casework", "commands", "exchange", "intake", "referral", "ui"), ("sqlcipher3",)
-    ),
+    "dropbox.triage": Rule(station("access", "commands", "exchange", "tasks", "ui"), ("sqlcipher3",)),
+    "dropbox.triage.tasks": Rule(),
     "dropbox.triage.decisions": Rule(station("access", "casework", "referral")),
     "dropbox.triage.tables": Rule(FLOOR),  # statements about vault.db, on a connection that it is handed
     "dropbox.triage.vault": Rule(station(), ("sqlcipher3",)),
@@ -165,19 +164,19 @@ RULES = {
     "dropbox.triage.maintenance": Rule(station("access", "cases", "exchange"), ("sqlcipher3",)),
     "dropbox.triage.commands": Rule(
         station(
-            *("access", "cases", "casework", "decisions", "evidence", "exchange", "intake", "maintenance"),
-            *("oversight", "referral", "statistics"),
+            *("access", "cases", "casework", "evidence", "exchange", "intake", "maintenance"),
+            *("oversight", "referral", "statistics", "tasks"),
         )
     ),
     # Its pages, on loopback alone.
     "dropbox.triage.ui": Rule(
-        (*station("access", "cases", "casework", "evidence", "exchange", "maintenance"), "dropbox.serving"),
+        (*station("access", "cases", "casework", "evidence", "exchange", "maintenance", "tasks"), "dropbox.serving"),
         ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel", "gunicorn"),
     ),
     "dropbox.triage.ui.pages": Rule(
         station(
             *("access", "cases", "casework", "decisions", "evidence", "exchange", "intake", "maintenance"),
-            *("oversight", "referral", "statistics", "ui"),
+            *("oversight", "referral", "statistics", "tasks", "ui"),
         ),
         ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel"),
     ),

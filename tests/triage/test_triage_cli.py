@@ -9,7 +9,8 @@ from triage_world import CHEAP, LOGIN, PASSPHRASE, TODAY, World, new_thread, ver
 
 import dropbox.triage.vault.officer as officer_module
 from dropbox.crypto.private.private_files import wrap
-from dropbox.triage.cli import run
+from dropbox.triage.cli import COMMANDS, parser, run
+from dropbox.triage.tasks import TASKS
 from dropbox.triage.vault import epochs
 from dropbox.triage.vault.vault import Vault
 from dropbox.wire.request import parse_request
@@ -175,6 +176,34 @@ def test_wrong_use_is_two(argv: list[str], monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.delenv("DROPBOX_VAULT", raising=False)
     assert run(argv) == 2
     assert "usage" in capsys.readouterr().err
+
+
+def test_commands_and_table_are_the_same() -> None:
+    """Each task with a purpose is a command, and each command such a task."""
+    assert set(COMMANDS) == {task.name for task in TASKS.values() if task.purpose}
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("id_ID.UTF-8", "tulis daftar semua kasus"), ("C.UTF-8", "list all cases")]
+)
+def test_help_is_in_the_language_of_the_terminal(
+    locale: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Purposes come from the table in Indonesian or English; reading them runs nothing."""
+    monkeypatch.setenv("LC_ALL", locale)
+    assert run(["--help"]) == 0
+    assert said in capsys.readouterr().out
+    assert said in parser(locale[:2] if locale[:2] == "id" else "en").format_help()
+
+
+def test_a_command_needs_the_act_of_the_table(made: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """An officer whose roles lack it is refused before anything is done."""
+    _init(made)
+    with made.open() as vault:
+        vault.db.execute("update officers set roles = 'penelaah'")
+    for words in (("doctor",), ("copy",), ("log",), ("import", "x"), ("certificate", "x")):
+        assert _run(made, *words) == 1, words
+        assert "your roles do not allow this act" in capsys.readouterr().err
 
 
 def test_the_vault_may_be_named_by_the_environment(

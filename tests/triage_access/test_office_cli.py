@@ -1,14 +1,19 @@
-"""`dropbox triage officer` and `log`, as a person uses them."""
+"""Officers from the first day to the last, and `dropbox triage log` about them."""
 
 import json
 from pathlib import Path
 
 import pytest
-from triage_world import CHEAP, PASSPHRASE, World
+from triage_world import CHEAP, PASSPHRASE, SETTINGS, TODAY, World
 
 import dropbox.triage.vault.officer as officer_module
 from dropbox.crypto.private.private_files import wrap
+from dropbox.errors import RefusedError
+from dropbox.triage.access import officers
 from dropbox.triage.cli import run
+from dropbox.triage.vault.officer import NewOfficer
+from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
 
 
 @pytest.fixture
@@ -28,17 +33,21 @@ def _run(world: World, *words: str, who: str = "kepala", file: str = "first") ->
 
 def test_an_officer_from_first_day_to_last(world: World, files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Let in, listed, given roles, a passphrase of their own, shown out; the log has it all and is whole."""
-    second = ["--new-passphrase-file", str(files / "second")]
-    assert _run(world, "officer", "add", "budi", "--name", "Budi Uji", "--role", "verifikator", *second) == 0
+    first, second = PASSPHRASE, (files / "second").read_text().strip()
+    with world.open() as vault:
+        new = NewOfficer("budi", "Budi Uji", ("verifikator",), second)
+        officers.add(Work(vault, SETTINGS, TODAY), new)
     assert _run(world, "list", who="budi", file="second") == 0
-    assert _run(world, "officer", "roles", "budi", "--role", "penelaah") == 0
-    assert _run(world, "officer", "list") == 0
-    assert "budi  Budi Uji  -  penelaah" in capsys.readouterr().out
-    first = ["--new-passphrase-file", str(files / "first")]
-    assert _run(world, "officer", "passphrase", *first, who="budi", file="second") == 0
+    with world.open() as vault:
+        officers.change(Work(vault, SETTINGS, TODAY), "budi", officers.Change(roles=("penelaah",)))
+        budi = officers.find(vault, "budi")
+        assert (budi.name, budi.unit, budi.roles, budi.active) == ("Budi Uji", "", ("penelaah",), True)
+    with Vault.open(world.path(), "budi", second) as vault:
+        officers.change_passphrase(vault, second, first)
     assert _run(world, "list", who="budi", file="second") == 1
     assert _run(world, "list", who="budi") == 0
-    assert _run(world, "officer", "remove", "budi") == 0
+    with world.open() as vault:
+        officers.remove(Work(vault, SETTINGS, TODAY), "budi")
     assert _run(world, "list", who="budi") == 1
     assert _run(world, "log", "--verify") == 0
     out, err = capsys.readouterr()
@@ -56,13 +65,13 @@ def _objects(text: str) -> list[str]:
     return [f"{{{one}}}" for one in text.strip().removeprefix("{").removesuffix("}").split("}\n{")]
 
 
-def test_wrong_use_says_what_is_missing(world: World, files: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """No login, another's passphrase, a role that is none."""
-    assert _run(world, "officer", "add") == 1
-    assert "name the officer" in capsys.readouterr().err
-    assert _run(world, "officer", "passphrase", "budi") == 1
-    assert "cannot be reset" in capsys.readouterr().err
-    second = ["--new-passphrase-file", str(files / "second")]
-    assert _run(world, "officer", "add", "budi", "--name", "Budi Hartono", "--role", "raja", *second) == 1
-    assert "petugas-penerima" in capsys.readouterr().err
-    assert _run(world, "officer", "fly") == 2
+def test_a_role_that_is_none_is_refused(world: World, files: Path) -> None:
+    """The sentence names the roles that there are; an officer without the act reads no log."""
+    second = (files / "second").read_text().strip()
+    with world.open() as vault:
+        work = Work(vault, SETTINGS, TODAY)
+        with pytest.raises(RefusedError, match="petugas-penerima"):
+            officers.add(work, NewOfficer("budi", "Budi Hartono", ("raja",), second))
+        officers.add(work, NewOfficer("budi", "Budi Hartono", ("verifikator",), second))
+    assert _run(world, "log", who="budi", file="second") == 1
+    assert _run(world, "officer", "add", "budi") == 2

@@ -143,11 +143,13 @@ def test_oversight_at_the_terminal(
     (world.folder / "kepala").chmod(0o600)
     made = world.folder / "pernyataan.dbx"
     who = ["--vault", str(world.path()), "--officer", "kepala", "--passphrase-file", str(world.folder / "kepala")]
-    assert run(["oversight", "clocks", *who]) == 0
-    assert "ITJEN-0001  DITERIMA" in capsys.readouterr().out
-    assert run(["oversight", "state", *who]) == 1
+    with world.open() as vault:
+        running = deadline_list.running(Work(vault, SETTINGS, TODAY))
+        assert [(one.name, one.status) for one in running] == [("ITJEN-0001", "DITERIMA")]
+    assert run(["oversight", "state", *who]) == 2
     assert run(["oversight", "state", "--year", str(YEAR), "--file", str(made), *who]) == 0
-    assert run(["oversight", "check", "--file", str(made), *who]) == 0
+    with world.open() as vault:
+        statement.check(Work(vault, SETTINGS, TODAY), made.read_bytes())
     capsys.readouterr()
     assert cli.main(["statement", str(made), "--root", str(root)]) == 0
     said = capsys.readouterr()

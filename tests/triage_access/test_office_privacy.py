@@ -5,12 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from triage_world import PASSPHRASE, SETTINGS, TODAY, World
+from triage_world import SETTINGS, TODAY
 from work_world import as_officer, move, new_case
 
 from dropbox.errors import ConfigurationError, RefusedError
 from dropbox.settings.installation import Settings
-from dropbox.triage.cli import run
 from dropbox.triage.oversight import breach, processing
 from dropbox.triage.oversight.breach import Facts
 from dropbox.triage.vault.schema import transaction
@@ -104,19 +103,9 @@ def test_a_note_without_its_facts_is_refused(vault: Vault) -> None:
         breach.note(Work(as_officer(vault, "budi", "inspektur"), SETTINGS, TODAY), FACTS, SOON, "txt")
 
 
-def test_privacy_at_the_terminal(world: World) -> None:
-    """Register and note as files that others may not read."""
-    for name, text in (("kepala", PASSPHRASE), ("teks", "Isi")):
-        (world.folder / name).write_text(text)
-        (world.folder / name).chmod(0o600)
-    who = ["--vault", str(world.path()), "--officer", "kepala", "--passphrase-file", str(world.folder / "kepala")]
-    for act in ("register", "breach"):
-        assert run(["oversight", act, *who]) == 1
-    assert run(["oversight", "register", "--file", str(world.folder / "daftar.pdf"), *who]) == 0
-    made = world.folder / "kebocoran.txt"
-    texts = [
-        part for name in ("data", "how", "steps", "contact") for part in (f"--{name}-file", str(world.folder / "teks"))
-    ]
-    assert run(["oversight", "breach", *texts, "--found", "2025-12-31T23:30", "--file", str(made), *who]) == 0
-    assert "Isi" in made.read_text()
-    assert made.stat().st_mode & 0o777 == 0o600
+def test_the_papers_of_privacy_become_files(vault: Vault) -> None:
+    """The register as PDF; the note as text, with what was typed."""
+    work = Work(vault, SETTINGS, TODAY)
+    assert processing.register(work, "pdf").startswith(b"%PDF-")
+    facts = replace(FACTS, data="Isi", found=breach.local_time(SETTINGS, "2025-12-31T23:30"), since=None)
+    assert "Isi" in breach.note(work, facts, datetime.datetime.now(datetime.UTC), "txt").decode()

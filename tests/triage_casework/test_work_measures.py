@@ -4,19 +4,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from triage_world import PASSPHRASE, SETTINGS, TODAY, World
+from triage_world import SETTINGS, TODAY
 from work_world import again, as_officer, move, new_case
 
 from dropbox.crypto.claims import make_claim
 from dropbox.crypto.secret import new_secret
-from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, UntrustedError
+from dropbox.errors import ConfigurationError, DropboxError, NotFoundError, RefusedError, UntrustedError
 from dropbox.settings import policy_files
 from dropbox.triage.access import identity
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.casework import claims, measures, retention
-from dropbox.triage.cli import run
 from dropbox.triage.intake import manual_entry
 from dropbox.triage.intake.manual_entry import Typed
 from dropbox.triage.oversight import policies
@@ -145,18 +144,14 @@ def test_policies_are_data_with_source_and_date(tmp_path: Path) -> None:
     assert all(one.confirmed for one in policies.load(own))
 
 
-def test_measures_at_the_terminal(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    """Added, finished, listed; the policies say that they are not confirmed."""
-    with world.open() as vault:
-        new_case(vault)
-    (world.folder / "kepala").write_text(PASSPHRASE)
-    (world.folder / "kepala").chmod(0o600)
-    who = ["--vault", str(world.path()), "--officer", "kepala", "--passphrase-file", str(world.folder / "kepala")]
-    assert run(["measure", "add", "1", "--kind", "premium", "--decider", WHO, *who]) == 1
-    assert run(["measure", "add", "1", "--kind", "protect-career", "--decider", WHO, *who]) == 0
-    assert run(["measure", "finish", "1", "--result", "worked", *who]) == 0
-    assert run(["measure", "finish", "9" * 4000, "--result", "worked", *who]) == 1
-    assert run(["measure", "list", "1", *who]) == 0
-    assert f"1  {SETTINGS.today()}  protect-career  worked  {WHO}" in capsys.readouterr().out
-    assert run(["policies", "--lang", "en", *who]) == 0
-    assert capsys.readouterr().out.count("NOT CONFIRMED") == len(policies.NAMES)
+def test_measures_from_decision_to_result(vault: Vault) -> None:
+    """A reward for nobody known is refused; a protection is added, finished once, and in the list."""
+    work, case = Work(vault, SETTINGS, TODAY), new_case(vault)
+    with pytest.raises(RefusedError):
+        measures.add(work, case, "premium", TODAY, WHO)
+    number = measures.add(work, case, "protect-career", TODAY, WHO)
+    measures.finish(work, number, "worked")
+    with pytest.raises(DropboxError):
+        measures.finish(work, 10**9, "worked")
+    (one,) = measures.of_case(work, case)
+    assert (one.number, one.day, one.kind, one.result, one.decider) == (1, TODAY, "protect-career", "worked", WHO)

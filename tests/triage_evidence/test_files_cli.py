@@ -1,4 +1,4 @@
-"""`examine`, `export` and `extract` at the command line: the same functions, the same rules."""
+"""`examine` and `extract` at the command line, and the cleaned copy: the same functions, the same rules."""
 
 import json
 from collections.abc import Callable
@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 import samples
-from triage_world import PASSPHRASE, World, new_thread
+from triage_world import PASSPHRASE, SETTINGS, TODAY, World, new_thread
 
+from dropbox.errors import ConfigurationError, NotFoundError
 from dropbox.triage import cli
-from dropbox.triage.cases import audit_log
+from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.evidence import clean, reasons
+from dropbox.triage.vault.work import Work
 
 Run = Callable[..., int]
 
@@ -48,16 +51,16 @@ def test_examine_tells_what_files_are(run: Run, capsys: pytest.CaptureFixture[st
     assert json.loads(capsys.readouterr().out)["case"] == "ITJEN-0001"
 
 
-def test_export_is_cleaned_and_extract_is_logged(
-    run: Run, world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_export_is_cleaned_and_extract_is_logged(run: Run, world: World, tmp_path: Path) -> None:
     """A cleaned copy, a refusal in words, one original, all originals."""
     out = str(tmp_path / "out")
-    assert run("export", "1", "--file", "1", "--to", out) == 0
-    assert "ITJEN-0001-01.png written" in capsys.readouterr().err
-    assert run("export", "1", "--file", "3", "--to", out) == 1
-    assert "no cleaned copy was made: there is no preview" in capsys.readouterr().err
-    assert run("export", "1", "--file", "4", "--to", out) == 1
+    with world.open() as vault:
+        work, case = Work(vault, SETTINGS, TODAY), casebook.find_case(vault, "1")
+        assert clean.export_cleaned(work, case, 1, tmp_path / "out").name == "ITJEN-0001-01.png"
+        with pytest.raises(reasons.UnreadableError, match="there is no preview"):
+            clean.export_cleaned(work, case, 3, tmp_path / "out")
+        with pytest.raises(NotFoundError):
+            clean.export_cleaned(work, case, 4, tmp_path / "out")
     assert run("extract", "1", "--file", "2", "--to", out) == 0
     assert run("extract", "1", "--to", out) == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
@@ -70,12 +73,14 @@ def test_export_is_cleaned_and_extract_is_logged(
 
 
 def test_without_a_sandbox_it_says_what_to_install(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run: Run, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Neither looked at nor cleaned; the originals still come out."""
     monkeypatch.setenv("PATH", str(tmp_path))
     assert run("examine") == 1
-    assert run("export", "1", "--file", "1", "--to", str(tmp_path / "out")) == 1
-    assert capsys.readouterr().err.count("bubblewrap is not installed") == 2
+    assert "bubblewrap is not installed" in capsys.readouterr().err
+    with world.open() as vault, pytest.raises(ConfigurationError, match="bubblewrap is not installed"):
+        case = casebook.find_case(vault, "1")
+        clean.export_cleaned(Work(vault, SETTINGS, TODAY), case, 1, tmp_path / "out")
     assert not (tmp_path / "out").exists()
     assert run("extract", "1", "--to", str(tmp_path / "out")) == 0

@@ -12,10 +12,10 @@ from dropbox.errors import ConfigurationError, DamagedError, NotFoundError, Refu
 from dropbox.limits import EPOCH_GRACE_DAYS, EPOCHS_AHEAD
 from dropbox.triage.access import approvals
 from dropbox.triage.casework import giving_up
-from dropbox.triage.commands.maintenance import new_keys
 from dropbox.triage.intake import old_copy
 from dropbox.triage.intake.importing import import_export
 from dropbox.triage.maintenance import backup
+from dropbox.triage.maintenance.second_copies import new_keys
 from dropbox.triage.vault import anew, epochs, former, second_copy, whole_copy
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import EPOCHS, Vault

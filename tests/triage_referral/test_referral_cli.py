@@ -1,20 +1,25 @@
-"""The command lines of both sides, and fingerprints that two bodies compare."""
+"""The receiver's command line against the desk's functions, and fingerprints that two bodies compare."""
 
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from desk_world import let_in, make_desk
 from referral_world import SUMMARY, Office
-from triage_world import LOGIN, PASSPHRASE, SETTINGS, TODAY, World, new_thread
+from triage_world import PASSPHRASE, SETTINGS, TODAY, World, new_thread
 from work_world import new_case
 
 from dropbox import cli
-from dropbox.errors import MalformedError, RefusedError
+from dropbox.errors import DropboxError, MalformedError, RefusedError
 from dropbox.matching import fingerprints
 from dropbox.matching.fingerprints import Row
+from dropbox.triage import decisions
+from dropbox.triage.access import approvals
+from dropbox.triage.cases import casebook
 from dropbox.triage.casework.handling import Classification, classify
-from dropbox.triage.referral import agreed, criteria
+from dropbox.triage.referral import agreed, answers, build, consent, criteria, marks, propose, receivers
+from dropbox.triage.referral.facts import Draft
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
@@ -39,15 +44,17 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     return act
 
 
-@pytest.mark.parametrize("words", [("refer", "1"), ("receivers",)])
-def test_who_refers_nothing_reads_no_referral(world: World, run: Run, words: tuple[str, ...]) -> None:
+def test_who_refers_nothing_reads_no_referral(world: World) -> None:
     """An overseer, who opens no case, learns neither what other bodies answered nor who they are."""
+    let_in(world, "awas", "pengawas")
     with world.open() as vault:
         world.take(vault, [world.report(new_thread())])
-        vault.db.execute("update officers set roles = 'pengawas'")
-    code, shown, told = run("triage", *words, "--vault", world.path(), "--officer", LOGIN)
-    assert (code, shown) == (1, "")
-    assert "roles" in told
+    client = make_desk(world, "awas")
+    for path in ("/rujukan", "/kasus/1/rujukan"):
+        refused = client.get(path)
+        assert refused.status_code == 409
+        assert "Peran Anda" in refused.text
+    client.desk.close("end")
 
 
 def test_both_sides_at_the_command_line(world: World, tmp_path: Path, run: Run) -> None:
@@ -61,19 +68,19 @@ def test_both_sides_at_the_command_line(world: World, tmp_path: Path, run: Run) 
     card = tmp_path / "kpk/receiver.pub"
     assert run("referral", "show", card, asked=False)[:2] == (0, words)
     assert words in run("keys", "show", card, asked=False)[1]
-    desk = ("--vault", world.path(), "--officer", LOGIN)
-    assert run("triage", "receiver-add", card, "--target", "kpk", "--words", words, *desk)[0] == 0
-    assert run("triage", "receiver-add", card, "--target", "kpk", "--words", words, *desk)[0] == 1
-    assert "KPK" in run("triage", "receivers", *desk)[1]
-    draft = tmp_path / "draft.json"
-    draft.write_text(json.dumps({"receiver": 1, "request": "koordinasi", "summary": SUMMARY}), "utf-8")
-    assert "proposal 1" in run("triage", "refer", "1", "--draft", draft, *desk)[2]
-    assert "second officer" in run("triage", "approve", "1", *desk)[2]
     with world.open() as vault:
+        work, case = Work(vault, SETTINGS, TODAY), casebook.find_case(vault, "1")
+        receivers.add(work, card.read_bytes(), "kpk", words)
+        with pytest.raises(RefusedError):
+            receivers.add(work, card.read_bytes(), "kpk", words)
+        assert [one.card.label for one in receivers.all_receivers(vault)] == ["KPK"]
+        assert propose.propose(work, case, Draft(1, "koordinasi", SUMMARY)) == 1
+        with pytest.raises(RefusedError, match="second officer"):
+            decisions.approve(work, 1)
         vault.db.execute("update proposals set proposer = 'lain'")
-    assert run("triage", "approve", "1", *desk)[0] == 0
-    code, sha256, _ = run("triage", "refer-seal", "1", "--to", tmp_path / "keluar", *desk)
-    assert (code, len(sha256)) == (0, 64)
+        decisions.approve(work, 1)
+        made = build.make(work, 1, tmp_path / "keluar")
+        assert len(made.sha256.hex()) == 64
     (dossier,) = (tmp_path / "keluar").iterdir()
 
     root = tmp_path / "root.pub"
@@ -93,13 +100,19 @@ def test_both_sides_at_the_command_line(world: World, tmp_path: Path, run: Run) 
     assert run("referral", "answer", dossier, *known, *more, "--to", answer)[0] == 0
     assert "sealed to one receiver" in run("keys", "show", dossier, asked=False)[1]
     assert dossier.stem.removeprefix("rujukan-") in run("keys", "show", answer, asked=False)[1]
-    assert "is in the case" in run("triage", "refer-answer", answer, *desk)[2]
-    assert "there already" in run("triage", "refer-answer", answer, *desk)[2]
-    shown = run("triage", "refer", "1", *desk)[1]
+    with world.open() as vault:
+        work = Work(vault, SETTINGS, TODAY)
+        assert [answers.take(work, answer.read_bytes())[1] for _ in range(2)] == [True, False]
+    client = make_desk(world)
+    shown = client.get("/kasus/1/rujukan").text
+    client.desk.close("end")
     assert "Tahun berapa?" in shown
     assert "\x1b" not in shown
-    assert run("triage", "receiver-retire", "1", *desk)[0] == 0
-    assert run("triage", "refer-seal", "1", "--to", tmp_path / "lagi", *desk)[0] == 1
+    with world.open() as vault:
+        work = Work(vault, SETTINGS, TODAY)
+        receivers.retire(work, 1)
+        with pytest.raises(DropboxError):
+            build.make(work, 1, tmp_path / "lagi")
 
 
 def _revocations_are_told(world: World, dossier: Path, known: tuple[object, ...], run: Run) -> None:
@@ -129,39 +142,47 @@ def _revocations_are_told(world: World, dossier: Path, known: tuple[object, ...]
         assert "has been revoked" in told[name][2]
 
 
-def test_the_desks_other_commands(world: World, tmp_path: Path, run: Run) -> None:
-    """Marks, consent, what is proposed for KPK, and a draft that is none."""
+def test_what_is_proposed_marked_and_said(world: World) -> None:
+    """What is proposed for KPK by criteria that are not confirmed, marks of files, and what a reporter said."""
     with world.open() as vault:
         thread = new_thread()
         report = world.report(thread, record={"category": b"korupsi"})
         world.take(vault, [report, world.file(thread, 1, b"isi", "a.txt")])
         vault.db.execute("insert into assessments values (1, 2000000000, 0, '', 0)")
-    desk = ("--vault", world.path(), "--officer", LOGIN)
-    assert run("triage", "refer-proposed", *desk)[1:] == (
-        "ITJEN-0001  amount",
-        "NOTE: the criteria of the settings are not confirmed",
+        work, case = Work(vault, SETTINGS, TODAY), casebook.find_case(vault, "1")
+        assert not SETTINGS.workstation.referral.confirmed
+        assert [(one.name, why) for one, why in criteria.proposed(work)] == [("ITJEN-0001", ["amount"])]
+        for mark in (marks.GO, marks.POINTS, marks.STAYS):
+            marks.mark(work, case, 1, mark)
+        consent.ask(work, case, "kpk")
+        for said in (consent.YES, consent.NO):
+            consent.record(work, case, "kpk", said)
+        assert consent.latest(vault, 1, "kpk").answer == consent.NO
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"receiver": str(10**30)},
+        {"receiver": "1" * 10},
+        {"request": "x", "summary": "y", "reported-people": "a;b;c;d;e"},
+        {"summary": ""},
+        {"summary": "5"},
+        {},
+    ],
+)
+def test_a_draft_that_is_none_is_refused(world: World, changes: dict[str, str]) -> None:
+    """Numbers of any length, too little text, a receiver that is not there: a sentence, and no proposal."""
+    with world.open() as vault:
+        world.take(vault, [world.report(new_thread())])
+    client = make_desk(world)
+    refused = client.post(
+        "/kasus/1/rujukan/usul", {"receiver": "1", "request": "koordinasi", "summary": SUMMARY} | changes
     )
-    for mark in ("go", "points", "stays"):
-        assert run("triage", "refer-mark", "1", "1", mark, *desk)[0] == 0
-    for said in ("ask", "yes", "no"):
-        assert run("triage", "refer-consent", "1", "--target", "kpk", said, *desk)[0] == 0
-    draft = tmp_path / "draft.json"
-    wrong_type = '{"receiver": 1, "request": "koordinasi", "summary": 5}'
-    for typed in (
-        json.dumps({"receiver": 10**30, "request": "koordinasi", "summary": SUMMARY}),
-        wrong_type,
-        '{"receiver": 1, "request": "x", "summary": "y", "people": [{"nama": 5}]}',
-        "",
-        "[]",
-        '{"receiver": 1}',
-        '{"receiver": 1, "request": "x", "summary": "y", "box": 1}',
-    ):
-        draft.write_text(typed, "utf-8")
-        assert run("triage", "refer", "1", "--draft", draft, *desk) == (
-            1,
-            "",
-            "the draft is no JSON object with the fields of a dossier",
-        )
+    assert refused.status_code == 409
+    assert 'role="alert"' in refused.text
+    assert approvals.pending(client.vault) == []
+    client.desk.close("end")
 
 
 def test_mistakes_of_a_receiver(tmp_path: Path, run: Run) -> None:

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 from count_world import YEAR, year
-from triage_world import PASSPHRASE, SETTINGS, TODAY, World
+from triage_world import SETTINGS, TODAY
 from work_world import as_officer
 
 from dropbox.errors import ConfigurationError, RefusedError
 from dropbox.settings.installation import Settings
 from dropbox.triage.cases.periods import span_of
-from dropbox.triage.cli import run
 from dropbox.triage.statistics import benchmark
 from dropbox.triage.statistics.benchmark import Line
 from dropbox.triage.vault.vault import Vault
@@ -87,16 +86,13 @@ def test_a_file_that_is_not_understood_is_refused(vault: Vault, tmp_path: Path, 
         _lines(vault, settings=_own(tmp_path, GOOD.replace(old, new, 1)))
 
 
-def test_the_comparison_at_the_terminal(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    """A table for each figure."""
-    with world.open() as vault:
-        year(vault)
-    (world.folder / "kepala").write_text(PASSPHRASE)
-    (world.folder / "kepala").chmod(0o600)
-    who = ["--vault", str(world.path()), "--officer", "kepala", "--passphrase-file", str(world.folder / "kepala")]
-    assert run(["statistics", "benchmark", "2025", "--lang", "en", *who]) == 0
-    out = capsys.readouterr().out
-    assert "Followed up (%)" in out
-    assert "62.5" in out
-    assert "(NOT CONFIRMED)" in out
-    assert run(["statistics", "benchmark", "2025-Q1", *who]) == 1
+def test_the_comparison_of_a_year(vault: Vault) -> None:
+    """A line for each figure, with its own value; what nobody confirmed is marked, and a quarter is refused."""
+    work = Work(vault, SETTINGS, TODAY)
+    year(vault)
+    lines = benchmark.table(work, span_of("2025"))
+    own = {line.label["en"]: benchmark.shown(line.own, "en") for line in lines}
+    assert own["Followed up (%)"] == "62.5"
+    assert not all(line.target_confirmed for line in lines)
+    with pytest.raises(RefusedError):
+        benchmark.table(work, span_of("2025-Q1"))

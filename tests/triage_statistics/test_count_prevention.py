@@ -2,16 +2,15 @@
 
 import pytest
 from count_world import classify, day, refuse
-from triage_world import PASSPHRASE, SETTINGS, TODAY, World
+from triage_world import SETTINGS, TODAY
 from work_world import as_officer, new_case
 
-from dropbox.errors import NotFoundError, RefusedError
+from dropbox.errors import DropboxError, NotFoundError, RefusedError
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.cases.periods import Span, span_of
 from dropbox.triage.casework import handling, merging
 from dropbox.triage.casework.refusal import Refusal
-from dropbox.triage.cli import run
 from dropbox.triage.statistics import recommendations, recurrence
 from dropbox.triage.statistics.tables import count
 from dropbox.triage.vault.schema import transaction
@@ -135,28 +134,19 @@ def test_only_inspektur_and_irjen(vault: Vault) -> None:
     assert recommendations.visible_to(Work(as_officer(vault, "budi", "inspektur"), SETTINGS, TODAY)) == []
 
 
-def test_prevention_at_the_terminal(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    """Listed, recommended, finished."""
-    with world.open() as vault:
-        _cases(vault)
-    for name, text in (("kepala", PASSPHRASE), ("teks", TEXT)):
-        (world.folder / name).write_text(text)
-        (world.folder / name).chmod(0o600)
-    who = ["--vault", str(world.path()), "--officer", "kepala", "--passphrase-file", str(world.folder / "kepala")]
-
-    def prevention(*words: str) -> int:
-        return run(["prevention", *words, *who])
-
-    assert prevention("list") == 0
-    assert "unit  KUA Contoh  3 cases" in capsys.readouterr().out
-    assert prevention("recommend", "--kind", "unit", "--subject", "KUA Contoh") == 1
-    text = ["--text-file", str(world.folder / "teks")]
-    assert prevention("recommend", "--kind", "unit", "--subject", "KUA Lain", *text) == 1
-    due = str(SETTINGS.today().replace(year=SETTINGS.today().year + 1, day=1))
-    about = ["--kind", "unit", "--subject", "KUA Contoh", "--who", "Kanwil", "--due", due]
-    assert prevention("recommend", *about, *text) == 0
-    assert prevention("finish", "1", *text) == 0
-    assert prevention("finish", "1", *text) == 1
-    capsys.readouterr()
-    assert prevention("list") == 0
-    assert f"1  done  KUA Contoh  Kanwil  due {due}  done {SETTINGS.today()}" in capsys.readouterr().out
+def test_prevention_from_list_to_result(vault: Vault) -> None:
+    """Listed, recommended about what is in the list alone, finished once."""
+    work = Work(vault, SETTINGS, TODAY)
+    _cases(vault)
+    found = recommendations.recurring(work, recurrence.last_year(TODAY))
+    assert ("unit", "KUA Contoh", 3) in [(one.kind, one.subject, len(one.cases)) for one in found]
+    with pytest.raises(NotFoundError):
+        recommendations.recommend(work, ("unit", "KUA Lain"), TEXT, "Kanwil", TODAY + 300)
+    number = recommendations.recommend(work, ("unit", "KUA Contoh"), TEXT, "Kanwil", TODAY + 300)
+    recommendations.finish(work, number, TEXT)
+    with pytest.raises(DropboxError):
+        recommendations.finish(work, number, TEXT)
+    (made,) = recommendations.visible_to(work)
+    assert (made.state(TODAY), made.subject, made.who, made.due, made.done) == (
+        *("done", "KUA Contoh", "Kanwil"), TODAY + 300, TODAY,
+    )  # fmt: skip

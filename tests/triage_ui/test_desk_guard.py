@@ -11,8 +11,8 @@ from triage_world import LOGIN, PASSPHRASE, SETTINGS, World, new_thread
 
 from dropbox.triage.access import roles
 from dropbox.triage.cases import casebook
+from dropbox.triage.tasks import MENU, TASKS
 from dropbox.triage.ui.guard import CSP, HEADERS
-from dropbox.triage.ui.menu import MENU
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "templates" / "desk").glob("*.html"))
 FOREIGN = (
@@ -288,9 +288,18 @@ def test_each_role_sees_its_pages_and_no_other(world: World, role: str) -> None:
             assert any(f'href="{path}"' in part for part in menu) == (act in actions), path
 
 
+def test_every_page_of_the_table_is_there(world: World) -> None:
+    """A task's page is an endpoint of the desk, and its act one of access.roles; a title comes in both languages."""
+    endpoints = new_desk(world).app.view_functions
+    assert [task.name for task in TASKS.values() if task.page and task.page not in endpoints] == []
+    assert {task.act for task in TASKS.values() if task.act} <= set(roles.ACTIONS)
+    assert all(set(words) == {"id", "en"} for task in TASKS.values() for words in (task.title, task.purpose) if words)
+
+
 def test_every_key_of_the_menu_opens_one_page() -> None:
     """Two pages under one key would leave the second without any."""
-    keys = [key for *_, key in MENU]
+    keys = [task.key for task in MENU]
+    assert all(keys)
     assert len(set(keys)) == len(keys)
     assert not {"g", "k", "/"} & set(keys)
 

@@ -1,22 +1,19 @@
-"""`dropbox triage doctor`, `backup`, `restore` and `drill`: the words of maintenance.examination for a terminal.
+"""`dropbox triage doctor`, `copy`, `backup`, `drill` and `new-keys`: the care of a vault at the command line.
 
 Rule: each sentence says what is wrong and what to do; `{n}` is the finding's number.
 """
 
-import argparse
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from dropbox.errors import ConfigurationError, DropboxError
-from dropbox.triage.access import permission
-from dropbox.triage.cases import audit_log
-from dropbox.triage.casework import giving_up
-from dropbox.triage.maintenance import backup
+from dropbox.errors import DropboxError
+from dropbox.triage.commands.command import Command
+from dropbox.triage.commands.terminal import passphrase, say
+from dropbox.triage.maintenance import backup, second_copies
 from dropbox.triage.maintenance.examination import READ, Finding, examine, read_finding
-from dropbox.triage.vault import epochs, second_copy, whole_copy
-from dropbox.triage.vault.schema import transaction
-from dropbox.triage.vault.terminal import Act, Command, passphrase, say
+from dropbox.triage.vault import whole_copy
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day
@@ -28,14 +25,15 @@ SENTENCES: Final = {
     "log-altered": "the log was altered: tell the overseer, and compare it with the second copy's",
     "clock-behind": "this machine's clock is {n} days behind its own last publication: set it, or due dates are wrong",
     "export-ahead": "the newest export is dated {n} days after today: set the clock that is wrong; until that day no"
-    " export is newer, unless two officers forget it (`dropbox triage reset-export`)",
+    " export is newer, unless two officers forget it (the desk's page Perawatan)",
     "blobs-good": "{n} sealed files are there and whole",
     "blobs-damaged": "{n} sealed files are missing or damaged: the second copy may have them, or a new export",
     "epoch-keys-good": "the keys of {n} weeks are there",
     "epoch-keys-missing": "the keys of {n} weeks are missing: bring epochs/ back, or `dropbox triage new-keys`",
     "epoch-keys-waiting": "the keys of {n} weeks are beyond their grace: import a new export, which decides over them",
     "epoch-keys-old-export": "the keys of {n} weeks are beyond their grace, and the last export was not newer than one"
-    " before: import a new one; after a restored server or a wrong clock see `dropbox triage reset-export`",
+    " before: import a new one; after a restored server or a wrong clock two officers may forget that one (the desk's"
+    " page Perawatan)",
     "epoch-keys-bad-export": "the keys of {n} weeks are beyond their grace, and the last export was damaged or not"
     " signed by the server: import a new one",
     "epoch-keys-uncertified": "the keys of {n} weeks are beyond their grace, and the server has no certificate that"
@@ -81,26 +79,13 @@ def lines(findings: list[Finding]) -> list[str]:
     return [f"{one.state:7}  {SENTENCES[one.code].format(n=one.number)}" for one in findings]
 
 
-def add_commands(command: Command) -> None:
-    """Add the commands of this part."""
-    doctor = command("doctor", "mend vault and second copy from one another, and say in words what is wrong")
-    doctor.add_argument(
+def _doctor_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
         "--quick", action="store_true", help="only look whether the files are there, read none of them; changes nothing"
     )
-    command("backup", "bring a backup up to date and verify it; epoch keys never enter it").add_argument(
-        "folder", type=Path, metavar="FOLDER", help="empty, not there yet, or an older backup of this vault"
-    )
-    restored = command("restore", "make a vault (--vault) and a new second copy from a backup")
-    restored.add_argument("folder", type=Path, metavar="FOLDER", help="the backup")
-    restored.add_argument("--copy", type=Path, metavar="DIR", help="the second copy (default: the vault's name .copy)")
-    command("new-keys", "make epoch keys anew that are in neither the vault nor its second copy")
-    command("give-up", "propose to give up the reports that no key here opens: a second officer decides")
-    command("drill", "restore a backup beside it, look through it, and throw it away").add_argument(
-        "folder", type=Path, metavar="FOLDER", help="the backup"
-    )
 
 
-def _doctor(work: Work, options: argparse.Namespace) -> int:
+def _doctor(work: Work, options: Namespace) -> int:
     found = examine(work, every_blob=not options.quick)
     if not options.quick:
         found = mended(work.vault, found, work.today, say)
@@ -118,41 +103,41 @@ def mended(vault: Vault, found: list[Finding], today: Day, tell: Callable[[str],
     return [one for one in found if one.code not in READ] + [read_finding(vault, today)]
 
 
-def _new_keys(work: Work, _options: argparse.Namespace) -> int:
-    lost = new_keys(work)
-    if lost:
+def _copy_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--destroyed", type=Path, metavar="DIR", help="the disk with a former copy was destroyed: forget it"
+    )
+    parser.add_argument("--to", type=Path, metavar="DIR", help="begin a new one: the old one is lost")
+
+
+def _copy(work: Work, options: Namespace) -> int:
+    if options.destroyed:
+        second_copies.forget_destroyed(work, options.destroyed)
+        say("forgotten: the disk of that former copy is said to be destroyed")
+        return 0
+    failed = second_copies.begin_anew(work, options.to, say) if options.to else second_copies.mend(work)
+    for line in failed:
+        say(line)
+    but = ", but for what is named above" if failed else ""
+    say(f"the second copy in {work.vault.copy_folder} was read again{but}")
+    return 1 if failed else 0
+
+
+def _new_keys(work: Work, _options: Namespace) -> int:
+    if lost := second_copies.new_keys(work):
         say(f"the keys of {len(lost)} weeks were in neither folder; publish today, so that reporters get new ones")
     else:
         say("every key is there; nothing was changed")
     return 0
 
 
-def new_keys(work: Work) -> list[int]:
-    """Make keys anew that are in neither folder; returns the epochs whose keys were lost.
-
-    Raises:
-        RefusedError: the officer may not, or the vault is older than its second copy.
-        ConfigurationError: the second copy, which may still have the keys, is not there.
-    """
-    permission.permit(work, "vault.care")
-    if not second_copy.refuse_if_behind(work.vault):  # else its good keys would be overwritten when it is back
-        raise ConfigurationError(
-            "the second copy is not in its folder and may hold the keys: connect its disk, or begin a new copy with"
-            " `dropbox triage copy --to DIR`. Nothing was changed"
-        )
-    lost = epochs.replace_lost(work.vault, work.today)
-    with transaction(work.vault.db):
-        audit_log.write(work.vault, "vault.keys", lost=len(lost))
-    return lost
+def _backup_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="empty, not there yet, or an older backup of this vault"
+    )
 
 
-def _give_up(work: Work, _options: argparse.Namespace) -> int:
-    number = giving_up.propose(work)
-    say(f"proposal {number}: a second officer decides with `dropbox triage approve {number}` or `decline`")
-    return 0
-
-
-def _backup(work: Work, options: argparse.Namespace) -> int:
+def _backup(work: Work, options: Namespace) -> int:
     done = backup.back_up(work, options.folder)
     for line in done.failed:
         say(line)
@@ -160,19 +145,13 @@ def _backup(work: Work, options: argparse.Namespace) -> int:
     return 1 if done.failed else 0
 
 
-def _drill(work: Work, options: argparse.Namespace) -> int:
+def _drill_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the backup")
+
+
+def _drill(work: Work, options: Namespace) -> int:
     own = passphrase(options.passphrase_file, prompt="The passphrase once more: ")
     return _print(backup.drill(work, options.folder, work.vault.officer.login, own))
-
-
-def restore(options: argparse.Namespace, login: str, today: Day) -> int:
-    """Make a vault of a backup: there is none to be opened before."""
-    to: Path = options.vault
-    second = options.copy or to.with_name(f"{to.name}.copy")
-    for line in backup.restore(options.folder, to, second, login, passphrase(options.passphrase_file), today):
-        say(line)
-    say(f"the vault is in {to.name}, its second copy in {second.name}")
-    return 0
 
 
 def _print(findings: list[Finding]) -> int:
@@ -180,10 +159,10 @@ def _print(findings: list[Finding]) -> int:
     return 1 if any(one.is_bad for one in findings) else 0
 
 
-ACTS: Final[dict[str, Act]] = {
-    "doctor": _doctor,
-    "backup": _backup,
-    "drill": _drill,
-    "new-keys": _new_keys,
-    "give-up": _give_up,
-}
+COMMANDS: Final = (
+    Command("doctor", _doctor, _doctor_arguments),
+    Command("copy", _copy, _copy_arguments),
+    Command("backup", _backup, _backup_arguments),
+    Command("drill", _drill, _drill_arguments),
+    Command("new-keys", _new_keys),
+)

@@ -107,7 +107,8 @@ def check_statistics(vault: Vault) -> None:
         raise RefusedError(
             "this vault was restored, and does not know which periods were published since the backup: bring the last"
             " return or extract that was published (`dropbox triage statistics restored --from FILE`), or confirm"
-            " that there was none after what `statistics published` shows (`dropbox triage statistics restored`)"
+            " that there was none after what the desk's page of public statistics lists (`dropbox triage statistics"
+            " restored`)"
         )
 
 

@@ -20,8 +20,8 @@ from dropbox.disk.visible import visible, visible_lines
 from dropbox.errors import ConfigurationError, DropboxError
 from dropbox.limits import MIB
 from dropbox.triage.exchange import restored
+from dropbox.triage.tasks import MENU
 from dropbox.triage.ui import guard
-from dropbox.triage.ui.menu import MENU
 from dropbox.triage.ui.pages import (
     account,
     benchmark,
@@ -149,7 +149,7 @@ def _context() -> dict[str, object]:
         "idle_minutes": here.settings.workstation.idle_minutes,
         "may": may,
         "endpoints": current_app.view_functions,
-        "menu": [entry for entry in MENU if entry[0] in current_app.view_functions],
+        "menu": [task for task in MENU if task.page in current_app.view_functions],
         "restored_day": restored.day(vault) if vault else 0,
         "counts": {"proposals": proposals.to_decide(vault)} if vault else {},
     }

@@ -48,7 +48,7 @@ def sentence(number: int) -> str:
     return (
         f"{number} reports cannot be opened with the new keys: they are another desk's, or were sealed to lost or"
         " destroyed ones; the old copy may open them (`dropbox triage import FILE --old-copy DIR`). They stay on the"
-        " server until two officers give them up (`dropbox triage give-up`)"
+        " server until two officers give them up (the desk's page Perawatan)"
     )
 
 

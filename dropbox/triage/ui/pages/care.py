@@ -13,19 +13,19 @@ from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError, RefusedError, WrongPassphraseError
 from dropbox.triage.access import approvals, permission
-from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.cases import casebook
 from dropbox.triage.casework import giving_up, resetting, retention
 from dropbox.triage.exchange import drive
-from dropbox.triage.maintenance import backup, disks
+from dropbox.triage.maintenance import backup, disks, second_copies
 from dropbox.triage.maintenance.examination import examine
+from dropbox.triage.tasks import TASKS
 from dropbox.triage.ui import choices, findings
 from dropbox.triage.ui.view import desk, localized, may, page, sentence, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.vault import anew, known_exports, whole_copy
-from dropbox.triage.vault.schema import transaction
 from dropbox.wire.calendar import Epoch, epoch_first_day, epoch_last_day
 
-CARE: Final = "vault.care"
+CARE: Final = TASKS["doctor"].act
 
 
 def _folder_on(disk: Path) -> Path:
@@ -110,10 +110,7 @@ def _request() -> Response:
 
 def _copy() -> Response:
     try:
-        permission.permit(work(), CARE)
-        failed = whole_copy.mend(vault(), desk().today())
-        with transaction(vault().db):  # afterwards: a vault that is behind its copy goes no further
-            audit_log.write(vault(), "vault.copy", anew=0)
+        failed = second_copies.mend(work())
     except DropboxError as error:
         return _show(sentence(error), "salinan")
     if failed:

@@ -25,12 +25,13 @@ from dropbox.triage.casework import letters
 from dropbox.triage.intake import manual_entry
 from dropbox.triage.intake.manual_entry import Scan, Typed
 from dropbox.triage.tables.numbers import CaseNumber
+from dropbox.triage.tasks import TASKS
 from dropbox.triage.ui import choices
 from dropbox.triage.ui.view import desk, page, sentence, settings, vault, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.wire.calendar import date_of, day_of
 
-ENTER = "case.enter"
+ENTER = TASKS["enter"].act
 WALK_IN = "langsung"
 
 

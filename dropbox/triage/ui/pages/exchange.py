@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from dropbox.errors import DropboxError, NotFoundError
 from dropbox.triage.access import permission
 from dropbox.triage.exchange import drive
+from dropbox.triage.tasks import TASKS
 from dropbox.triage.ui import findings
 from dropbox.triage.ui.view import desk, localized, page, settings, vault, whole, work
 from dropbox.triage.vault import known_exports
@@ -54,7 +55,7 @@ def _show(**more: Any) -> Response:  # noqa: ANN401
 
 
 def _page() -> Response:
-    permission.permit(work(), "exchange.import")
+    permission.permit(work(), TASKS["import"].act)
     return _show()
 
 
@@ -70,7 +71,7 @@ def _import() -> Response:
 
 
 def _publish() -> Response:
-    permission.permit(work(), "exchange.publish")  # the page lists what lies on the stick
+    permission.permit(work(), TASKS["publish"].act)  # the page lists what lies on the stick
     said: list[str] = []
     name = f"return-{vault().desk}-{date_of(desk().today()).isoformat()}-{secrets.token_hex(2)}"
     places = sorted({one.path.parent for one in _exports()}) or [settings().workstation.stick]

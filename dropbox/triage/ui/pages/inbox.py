@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dropbox.form import regions
 from dropbox.triage.casework import inbox, search
+from dropbox.triage.tasks import TASKS
 from dropbox.triage.ui import choices, findings
 from dropbox.triage.ui.view import desk, language, may, page, settings, vault, whole, work
 from dropbox.wire.calendar import Day
@@ -44,7 +45,7 @@ def place_of(untrusted: str) -> inbox.Place | None:
 
 
 def _inbox() -> AnyResponse:
-    if not may("case.read"):  # the overseer's first page is another
+    if not may(TASKS["list"].act):  # the overseer's first page is another
         return redirect(url_for("proposals"))
     typed = request.args if request.args else MultiDict({"is_open": "1"})
     wanted = filter_of(typed)

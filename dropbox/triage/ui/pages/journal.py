@@ -13,13 +13,14 @@ from dropbox.errors import DamagedError
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import case_name
+from dropbox.triage.tasks import TASKS
 from dropbox.triage.ui.view import page, vault, work
 
 _SHOWN = 500
 
 
 def _page() -> Response:
-    permission.permit(work(), "log.read")
+    permission.permit(work(), TASKS["log"].act)
     fault = ""
     try:
         audit_log.verify(vault())

@@ -6,21 +6,20 @@ Rule: data goes to stdout by the command itself; nothing here decides anything.
 import contextlib
 import datetime
 import getpass
+import os
 import sys
-from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from argparse import Namespace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from dropbox.disk.private import read_passphrase
 from dropbox.disk.small import read_small
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
 from dropbox.limits import FORM_MAX_BYTES, RETURN_BUNDLE_MAX_BYTES, STAFF_PASSPHRASE_MIN
-from dropbox.triage.vault.work import Work
+from dropbox.triage.vault.officer import sole_login
 from dropbox.wire.calendar import day_of
 
-Act = Callable[[Work, Namespace], int]
-Command = Callable[[str, str], ArgumentParser]  # adds a command of that name and purpose, with the common options
+OFFICER_VARIABLE: Final = "DROPBOX_OFFICER"
 
 
 def say(words: str) -> None:
@@ -66,6 +65,11 @@ def asked(what: str, option: str) -> str:
     sys.stderr.write(f"{what}: ")
     sys.stderr.flush()
     return sys.stdin.readline().strip()
+
+
+def login_of(options: Namespace, folder: Path | None = None) -> str:
+    """Return who is at work: as --officer or the environment say, else the only officer of that vault, else nobody."""
+    return options.officer or os.environ.get(OFFICER_VARIABLE) or (sole_login(folder) if folder else "")
 
 
 def passphrase(file: Path | None, *, is_new: bool = False, prompt: str = "Passphrase: ") -> str:

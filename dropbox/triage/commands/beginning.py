@@ -1,0 +1,78 @@
+"""`dropbox triage init` and `restore`: what makes a vault, before there is one to open.
+
+Rule: nothing is made before every name was checked and the passphrase was typed.
+"""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Final
+
+from dropbox.errors import RefusedError
+from dropbox.matching.names import check_name
+from dropbox.settings.installation import Settings
+from dropbox.triage.commands.command import Beginning
+from dropbox.triage.commands.terminal import asked, login_of, passphrase, read, say
+from dropbox.triage.maintenance import backup
+from dropbox.triage.vault import second_copy
+from dropbox.triage.vault.officer import NewOfficer, check_login
+from dropbox.triage.vault.vault import Vault, request_path
+from dropbox.wire.calendar import day_of
+from dropbox.wire.keyring import parse_anchor
+
+_FIRST_ROLE: Final = "irjen"
+
+
+def _init_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--desk", required=True, metavar="NAME", help="such as itjen")
+    parser.add_argument("--root", required=True, type=Path, metavar="FILE", help="root.pub of the ceremony")
+    parser.add_argument(
+        "--name", help="the first officer's own name, by which reports about them are known (default: ask)"
+    )
+    parser.add_argument(
+        "--role", action="append", metavar="ROLE", help="of the settings; may be repeated (default: irjen)"
+    )
+    parser.add_argument("--copy", type=Path, metavar="DIR", help="the second copy, on another disk (default: DIR.copy)")
+
+
+def _init(settings: Settings, options: Namespace) -> int:
+    anchor = parse_anchor(read(options.root))
+    folder: Path = options.vault
+    second: Path = options.copy or _copy_beside(folder.resolve())
+    login = login_of(options) or asked("Login of the first officer", "--officer")
+    name = options.name or asked("The first officer's own name", "--name")
+    roles = tuple(options.role or [_FIRST_ROLE])
+    if not set(roles) <= settings.workstation.roles.keys():
+        raise RefusedError(f"there is no such role; the settings have {', '.join(settings.workstation.roles)}")
+    check_login(login)
+    check_name(name)
+    first = NewOfficer(login, name, roles, passphrase(options.passphrase_file, is_new=True))
+    with Vault.create(folder, copy=second, desk=options.desk, anchor=anchor, first=first) as vault:
+        second_copy.sync(vault)
+        request = request_path(vault.folder, vault.desk)
+    if options.copy is None:
+        say(f"WARNING: the second copy is in {second}: it belongs on another disk (--copy DIR)")
+    say("carry the request to the ceremony, then install what it gives with `dropbox triage certificate`")
+    print(request)
+    return 0
+
+
+def _copy_beside(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.copy")
+
+
+def _restore_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the backup")
+    parser.add_argument("--copy", type=Path, metavar="DIR", help="the second copy (default: the vault's name .copy)")
+
+
+def _restore(settings: Settings, options: Namespace) -> int:
+    to: Path = options.vault
+    second: Path = options.copy or _copy_beside(to)
+    login, today = login_of(options, options.folder), day_of(settings.today())
+    for line in backup.restore(options.folder, to, second, login, passphrase(options.passphrase_file), today):
+        say(line)
+    say(f"the vault is in {to.name}, its second copy in {second.name}")
+    return 0
+
+
+COMMANDS: Final = (Beginning("init", _init, _init_arguments), Beginning("restore", _restore, _restore_arguments))

@@ -1,0 +1,103 @@
+"""`dropbox triage statistics report`, `log`, `oversight state` and their like: papers and lists that leave the desk.
+
+Rule: what is counted, hidden, stated and compared is decided in the rooms below; a file is written whole or not at all,
+and none is overwritten.
+"""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Final
+
+from dropbox.disk.private import write_whole
+from dropbox.matching import fingerprints
+from dropbox.triage.cases import audit_log
+from dropbox.triage.cases.periods import span_of
+from dropbox.triage.commands.case_views import to_json
+from dropbox.triage.commands.command import Command
+from dropbox.triage.commands.terminal import read, read_long, say
+from dropbox.triage.exchange import statistics_extract
+from dropbox.triage.oversight import statement
+from dropbox.triage.referral import agreed
+from dropbox.triage.statistics import reports
+from dropbox.triage.vault.work import Work
+
+
+def _report_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("period", metavar="PERIOD", help="2026-03, 2026-Q1, 2026-S1 or 2026")
+    parser.add_argument("--to", required=True, type=Path, metavar="FILE", help=".pdf or .xlsx")
+    parser.add_argument("--lang", choices=("id", "en"), default="id")
+
+
+def _report(work: Work, options: Namespace) -> int:
+    kind = options.to.suffix.removeprefix(".").lower()
+    write_whole(options.to, reports.report(work, span_of(options.period), kind, options.lang))
+    return 0
+
+
+def _restored_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--from", dest="source", type=Path, metavar="FILE", help="the last return that was published (default: none)"
+    )
+
+
+def _restored(work: Work, options: Namespace) -> int:
+    kept = statistics_extract.adopt(work, read_long(options.source) if options.source else None)
+    say(f"{kept} periods are known as published; counting goes on after them")
+    return 0
+
+
+def _state_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--year", required=True, type=int, metavar="YYYY")
+    parser.add_argument("--file", required=True, type=Path, metavar="FILE", help="a new file")
+
+
+def _state(work: Work, options: Namespace) -> int:
+    write_whole(options.file, statement.make(work, options.year))
+    say("written: whoever has root.pub verifies it with `dropbox statement`")
+    return 0
+
+
+def _log_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--verify", action="store_true", help="only say whether the chain is whole, and its head")
+    parser.add_argument("--json", action="store_true")
+
+
+def _log(work: Work, options: Namespace) -> int:
+    if options.verify:
+        count = audit_log.verify(work.vault)
+        say(f"the log has {count} lines, each continues the one before; write down the head:")
+        print(audit_log.head(work.vault)[1].hex())
+        return 0
+    for line in audit_log.shown(work.vault):
+        if options.json:
+            words = {"number": line.number, "at": line.at, "officer": line.officer, "action": line.action}
+            print(to_json(words | {"case": line.case, "details": line.details}))
+        else:
+            details = " ".join(f"{name}={value}" for name, value in line.details.items())
+            print(f"{line.number}  {line.at}  {line.officer}  {line.action}  {line.case or '-'}  {details}".rstrip())
+    return 0
+
+
+def _fingerprints_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--agreed", required=True, type=Path, metavar="FILE", help="the key that both bodies have")
+    parser.add_argument("--to", type=Path, metavar="FILE", help="write this desk's, for the other body")
+    parser.add_argument("--compare", type=Path, metavar="FILE", help="the other body's")
+
+
+def _fingerprints(work: Work, options: Namespace) -> int:
+    key = fingerprints.read_key(options.agreed)
+    if options.to:
+        write_whole(options.to, agreed.made(work, key))
+    if options.compare:
+        for case in agreed.shared(work, key, fingerprints.decode(read(options.compare))):
+            print(case.name)
+    return 0
+
+
+COMMANDS: Final = (
+    Command("statistics report", _report, _report_arguments),
+    Command("statistics restored", _restored, _restored_arguments),
+    Command("oversight state", _state, _state_arguments),
+    Command("log", _log, _log_arguments),
+    Command("fingerprints", _fingerprints, _fingerprints_arguments),
+)
