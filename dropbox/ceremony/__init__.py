@@ -1,1 +1,1 @@
-"""The root's machine: makes the root key, certifies stations and servers, revokes them."""
+"""Runs on the root's machine: makes the root key, certifies stations and servers, and revokes their keys."""

@@ -1,7 +1,7 @@
-"""The ceremony: what the root key does, off-line. It makes itself once, then signs certificates and revocations.
+"""Makes the root key once, and signs certificates, revocations and files with it, off-line.
 
-Rule: the root's private half is written to one file only, wrapped and readable by its owner alone, and never into the
-project's keys/ folder. A serial is written down before it is used: no two certificates ever share one.
+Rule: the root's private key is written to one file only, sealed and readable by its owner only, and never into the
+project's keys/ folder. A serial is recorded before it is used: no two certificates ever share one.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ _SERIALS_HEAD: Final = "# serial desk first-day last-day (days since 1970-01-01)
 
 @dataclass(frozen=True)
 class IssuedCertificate:
-    """A certificate that the root once gave, as serials.txt has it."""
+    """A line of serials.txt: a certificate that the root has signed, with its days and its public key (32 bytes)."""
 
     serial: int
     desk: str
@@ -47,7 +47,7 @@ class IssuedCertificate:
 
 @dataclass(frozen=True)
 class Root:
-    """The opened root: its folder, its public anchor, and its private key."""
+    """The unlocked root: its folder, its public anchor, and its private key."""
 
     folder: Path
     anchor: RootAnchor
@@ -60,16 +60,17 @@ def make_root(
     """Make the root key and its instance in a private folder: root.key, root.pub, serials.txt, a list of revocations.
 
     Args:
-        folder: made if needed.
-        demo: marks everything that this root ever signs.
+        folder: created if needed.
+        demo: marks everything that this root ever signs as a demo.
         today: day number.
-        days: how long the root is good.
-        passphrase: wraps root.key.
-        cost: of Argon2id.
+        days: number of days for which the root is valid.
+        passphrase: seals root.key.
+        cost: cost of Argon2id.
 
     Raises:
         RefusedError: the folder is the project's keys/, or holds a root already.
-        ConfigurationError: others may enter the folder.
+        ConfigurationError: other users may enter the folder.
+        StorageFullError: the disk is full.
     """
     if in_keys_folder(folder):
         raise RefusedError("the folder keys/ of the project is public: make the root elsewhere, copy root.pub there")
@@ -82,54 +83,56 @@ def make_root(
     write_whole(folder / SERIALS_FILE, _SERIALS_HEAD.encode())
     write_whole(folder / REVOCATIONS_FILE, _signed_list(key, Revocations(anchor.instance, 1, today, {})))
     write_whole(folder / ANCHOR_FILE, anchor.encode(), mode=0o644)
-    # The anchor is sealed in with the seed: a root.pub that somebody exchanged cannot lend its instance to this key.
+    # The anchor is sealed together with the seed: a swapped root.pub cannot change this key's instance.
     write_whole(folder / KEY_FILE, wrap(_KIND, "root", key.seed + anchor.encode(), passphrase, cost))
     return anchor
 
 
 def in_keys_folder(folder: Path) -> bool:
-    """Whether a path is the `keys` folder beside a pyproject.toml, or lies in it."""
+    """Return whether a path is, or is inside, a `keys` folder next to a pyproject.toml."""
     path = folder.resolve()
     return any(p.name == "keys" and (p.parent / "pyproject.toml").exists() for p in (path, *path.parents))
 
 
 def open_root(folder: Path, passphrase: str) -> Root:
-    """The root of a folder.
+    """Unlock the root of a folder.
 
     Raises:
         NotFoundError: there is no root.key.
-        ConfigurationError: others may read it.
+        ConfigurationError: other users may read it.
+        MalformedError: it is not a root's private file.
         WrongPassphraseError: the passphrase is wrong.
-        RefusedError: the root.pub beside it is not its own.
+        RefusedError: the root.pub next to it belongs to another root.
     """
     secret = unwrap(_KIND, read_private(folder / KEY_FILE), passphrase)
     key, anchor = RootKey(secret[:SEED_BYTES]), parse_anchor(secret[SEED_BYTES:])
     public = folder / ANCHOR_FILE
     if key.public != anchor.key or (public.exists() and public.read_bytes() != anchor.encode()):
-        raise RefusedError("root.pub and root.key do not belong together: find out who exchanged one of them")
+        raise RefusedError("root.pub and root.key do not belong together: find out who swapped one of them")
     return Root(folder, anchor, key)
 
 
 def certify(root: Root, request: StationRequest, *, today: Day, days: int, serial: int | None = None) -> bytes:
-    """A certificate for a station, good from today; its serial is written down first.
+    """Sign a certificate for a station, valid from today; its serial is recorded first.
 
     Args:
-        root: opened.
-        request: what the station asked for.
+        root: the unlocked root.
+        request: the station's request.
         today: day number, its first day.
-        days: until its last day.
-        serial: None for the next one.
+        days: number of days until its last day.
+        serial: serial of the certificate, None for the next one.
 
     Returns:
         The file for the station: its certificate, and a list of revocations of today.
 
     Raises:
-        RefusedError: another instance, a key that was revoked, too many days, or a serial that was used; the two
-            lists beside the root do not belong together.
-        NotFoundError: the list of serials or of revocations is missing; likewise MalformedError, UntrustedError.
+        RefusedError: another instance, a revoked key, too many days, a used serial, a clock that is behind, or two
+            lists next to the root that do not belong together.
+        NotFoundError: the list of serials or of revocations is missing.
+        MalformedError, UntrustedError: one of these lists was altered.
     """
     last = _last_day(root, request.instance, today, days, CERTIFICATE_DAYS)
-    is_successor = any(one.desk == request.desk and one.key != request.station for one in serials(root.folder))
+    is_successor = any(issued.desk == request.desk and issued.key != request.station for issued in serials(root.folder))
     number = _use_serial(root, serial, IssuedCertificate(0, request.desk, today, last, request.station))
     certificate = Certificate(
         root.anchor.instance, request.desk, request.station, today, last, number, root.anchor.demo, is_successor
@@ -139,9 +142,9 @@ def certify(root: Root, request: StationRequest, *, today: Day, days: int, seria
 
 
 def certify_server(root: Root, request: ServerRequest, *, today: Day, days: int, serial: int | None = None) -> bytes:
-    """A certificate for the server's key, with which it signs exports; arguments and errors as `certify`.
+    """Sign a certificate for the server's key, which signs exports; arguments and errors as `certify`.
 
-    Its serial is of the same list: no two certificates of any kind ever share one.
+    Its serial comes from the same list: no two certificates of any kind share one.
     """
     last = _last_day(root, request.instance, today, days, SERVER_CERTIFICATE_DAYS)
     number = _use_serial(root, serial, IssuedCertificate(0, SERVER_NAME, today, last, request.server))
@@ -153,7 +156,7 @@ def _last_day(root: Root, instance: bytes, today: Day, days: int, most: int) -> 
     if instance != root.anchor.instance:
         raise RefusedError("the request was made for another root: start the machine that made it with this root.pub")
     if not 0 <= days <= most:
-        raise RefusedError(f"a certificate of this kind is good for at most {most} days")
+        raise RefusedError(f"a certificate of this kind is valid for at most {most} days")
     _check_clock(root, today)
     if today + days > root.anchor.last:
         raise RefusedError("the certificate would outlive the root key: ask for fewer days, or hold a new ceremony")
@@ -161,9 +164,9 @@ def _last_day(root: Root, instance: bytes, today: Day, days: int, most: int) -> 
 
 
 def _use_serial(root: Root, wanted: int | None, new: IssuedCertificate) -> int:
-    """Write down the next serial, or the wanted one, for a key that may be certified."""
-    given, revoked = serials(root.folder), held_revocations(root).keys
-    if not revoked.keys() <= {one.key for one in given}:
+    """Record the next serial, or the wanted one, for a key that may be certified; returns it."""
+    issued, revoked = serials(root.folder), held_revocations(root).keys
+    if not revoked.keys() <= {entry.key for entry in issued}:
         raise RefusedError(
             "serials.txt and the list `revocations` do not belong together: one is older. Bring both from the same"
             " copy of the last ceremony"
@@ -173,9 +176,9 @@ def _use_serial(root: Root, wanted: int | None, new: IssuedCertificate) -> int:
             "this very key was revoked, and is never trusted again: make a new key at the workstation"
             " (a restored or a new vault has one), or at the server (`dropbox courier request`), and bring its request"
         )
-    if any(one.key == new.key and (one.desk == SERVER_NAME) != (new.desk == SERVER_NAME) for one in given):
+    if any(entry.key == new.key and (entry.desk == SERVER_NAME) != (new.desk == SERVER_NAME) for entry in issued):
         raise RefusedError("this very key was certified for a desk and not for the server, or the reverse")
-    used = {one.serial for one in given}
+    used = {entry.serial for entry in issued}
     number = wanted if wanted is not None else max(used, default=0) + 1
     if not 1 <= number <= SERIAL_MAX:
         raise RefusedError(f"a serial is a number from 1 to {SERIAL_MAX}: when they are used up, make a new root")
@@ -188,14 +191,14 @@ def _use_serial(root: Root, wanted: int | None, new: IssuedCertificate) -> int:
 
 
 def serials(folder: Path) -> list[IssuedCertificate]:
-    """What was ever certified; raises NotFoundError or MalformedError when the list is not whole."""
+    """Read serials.txt, the list of all certificates; raises NotFoundError, ConfigurationError or MalformedError."""
     try:
         lines = read_private(folder / SERIALS_FILE).decode("ascii").splitlines()
         return [_issued_from(line) for line in lines if line.strip() and not line.startswith("#")]
     except NotFoundError:
         raise NotFoundError(
-            "serials.txt is missing beside root.key: bring the list from the last ceremony, else a serial may be given"
-            " twice and a revocation would miss a key"
+            "serials.txt is missing beside root.key: bring the list from the last ceremony; without it a serial may be"
+            " used twice and a revocation may miss a key"
         ) from None
     except ValueError:
         raise MalformedError("serials.txt is not a list of serials") from None
@@ -207,39 +210,41 @@ def _issued_from(line: str) -> IssuedCertificate:
 
 
 def held_revocations(root: Root) -> Revocations:
-    """The newest list of revocations, which lies beside the root.
+    """Read the newest list of revocations, which is stored next to the root.
 
     Raises:
         NotFoundError: it is missing: a revoked key might be certified again.
-        UntrustedError: it was not signed by this root; likewise MalformedError.
+        ConfigurationError: other users may read it.
+        MalformedError, UntrustedError: this root did not sign it.
     """
     try:
         held = read_private(root.folder / REVOCATIONS_FILE)
     except NotFoundError:
         raise NotFoundError(
-            "the list `revocations` is missing beside root.key: bring it from the last ceremony, else a key that was"
-            " revoked may be certified again"
+            "the list `revocations` is missing beside root.key: bring it from the last ceremony; without it a revoked"
+            " key may be certified again"
         ) from None
     return open_revocations(root.anchor, held)
 
 
 def revoke(root: Root, more: set[int], today: Day) -> bytes:
-    """The next list of revocations: all earlier keys and those of these serials; kept beside the root as well.
+    """Sign the next list of revocations: all earlier keys and those of the serials `more`; also stored with the root.
 
     Raises:
-        RefusedError: a serial was never given, or all lists of this root are used up.
-        NotFoundError: the list of serials or of revocations is missing; likewise MalformedError, UntrustedError.
+        RefusedError: a serial was never used, or the numbers of this root's lists are used up.
+        NotFoundError: the list of serials or of revocations is missing.
+        MalformedError, UntrustedError: one of these lists was altered.
     """
-    given = {one.serial: one for one in serials(root.folder)}
-    if more - given.keys():
+    issued = {entry.serial: entry for entry in serials(root.folder)}
+    if more - issued.keys():
         raise RefusedError("a serial to revoke was never given: look it up in serials.txt")
-    return _next_list(root, {given[serial].key: today for serial in more}, today)
+    return _next_list(root, {issued[serial].key: today for serial in more}, today)
 
 
 def revoked_serials(root: Root) -> list[int]:
-    """The serials that no longer hold, because their key was revoked under one of them; raises as `revoke`."""
+    """Return the serials of all certificates whose key is revoked; raises the errors of `revoke`."""
     revoked = held_revocations(root).keys
-    return sorted(one.serial for one in serials(root.folder) if one.key in revoked)
+    return sorted(entry.serial for entry in serials(root.folder) if entry.key in revoked)
 
 
 def _next_list(root: Root, more: Mapping[bytes, int], today: Day) -> bytes:
@@ -254,12 +259,12 @@ def _next_list(root: Root, more: Mapping[bytes, int], today: Day) -> bytes:
 
 
 def _check_clock(root: Root, today: Day) -> None:
-    """Refuse to go on from a list of a day to come, before a serial is spent: readers would refuse the next one."""
+    """Refuse a list of a future day before a serial is used: readers would reject the next list."""
     made = held_revocations(root).made
     if made > today:
         raise RefusedError(
-            f"the last list of revocations bears the day {date_of(made)}, and this machine's clock is behind it: set"
-            " the clock right. If it was wrong at the last ceremony, go on with this folder's copy from before that"
+            f"the last list of revocations has the date {date_of(made)}, and this machine's clock is behind it: set"
+            " the clock right. If it was wrong at the last ceremony, continue with this folder's copy from before that"
         )
 
 
@@ -269,6 +274,6 @@ def _signed_list(key: RootKey, listed: Revocations) -> bytes:
 
 
 def sign_file(root: Root, file: bytes) -> bytes:
-    """What the root says about a file: that this very one is meant (FORMAT "Signed file")."""
+    """Sign a file with the root's key; returns the bytes of its `.sig` file (FORMAT "Signed file")."""
     signature = root.key.sign(FILE, root.anchor.instance, file)
     return FileSignature(root.anchor.instance, hashlib.sha256(file).digest(), signature).encode()

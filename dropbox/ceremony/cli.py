@@ -1,6 +1,6 @@
-"""`dropbox keys`: the ceremony and the demo at the command line.
+"""Runs `dropbox keys`: the ceremony at the command line.
 
-Rule: passphrases are asked without echo or read from a private file, never taken from the command line itself.
+Rule: passphrases are typed without echo or read from a private file, never taken from the command line.
 """
 
 import argparse
@@ -36,11 +36,11 @@ def run(argv: list[str]) -> int:
     """Run `dropbox keys …`; returns the exit code, raises DropboxError."""
     options = _parser().parse_args(argv)
     guard_process()
-    acts = {
+    handlers = {
         "root": _root, "certify": _certify, "revoke": _revoke, "sign-file": _sign_file, "verify": _verify,
         "show": _show,
     }  # fmt: skip
-    acts[options.command](options)
+    handlers[options.command](options)
     return 0
 
 
@@ -49,9 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
 
     root = commands.add_parser("root", help="make the root key: the ceremony")
-    root.add_argument("--to", type=Path, metavar="DIR", required=True, help="a private folder, made if needed")
+    root.add_argument("--to", type=Path, metavar="DIR", required=True, help="a private folder, created if needed")
     root.add_argument("--demo", action="store_true", help="mark everything it signs as a demo")
-    root.add_argument("--days", type=_days, default=ROOT_DAYS, help=f"how long it is good (default {ROOT_DAYS})")
+    root.add_argument("--days", type=_days, default=ROOT_DAYS, help=f"days of validity (default {ROOT_DAYS})")
 
     certify = commands.add_parser(
         "certify", help="certify a workstation's key for its desk, or the server's for exports"
@@ -63,10 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     certify.add_argument("--days", type=_days, help=f"default and most: {most}")
     certify.add_argument("--serial", type=int, metavar="N", help="default: the next one of serials.txt")
 
-    revoke = commands.add_parser("revoke", help="revoke the keys that bear these serials: a list for the server")
+    revoke = commands.add_parser("revoke", help="revoke the keys with these serials: writes a list for the server")
     revoke.add_argument("serials", type=int, nargs="+", metavar="SERIAL")
 
-    sign = commands.add_parser("sign-file", help="say as the root that this very file is meant: the off-line sealer")
+    sign = commands.add_parser("sign-file", help="sign a file with the root key, such as the off-line sealer")
     sign.add_argument("file", type=Path, metavar="FILE")
 
     for command in (certify, revoke, sign):
@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("signature", type=Path, metavar="FILE.sig")
     verify.add_argument("--root-pub", type=Path, metavar="FILE", required=True, help="the root key that you trust")
 
-    show = commands.add_parser("show", help="say in words what a file is, with its fingerprints")
+    show = commands.add_parser("show", help="describe a file in words, with its fingerprints")
     show.add_argument("file", type=Path, metavar="FILE")
     return parser
 
@@ -93,7 +93,7 @@ def _days(typed: str) -> int:
 
 
 def _today() -> Day:
-    """UTC's day: in Indonesia's zones never tomorrow, so that what is signed holds at once everywhere."""
+    """Return UTC's day number: never later than Indonesia's date, so that a signature is valid at once everywhere."""
     return day_of(datetime.datetime.now(datetime.UTC).date())
 
 
@@ -159,7 +159,7 @@ def _read(path: Path) -> bytes:
 
 
 def _refuse_existing(path: Path) -> None:
-    """Before a serial or a number is used up."""
+    """Refuse an existing file before a serial or a number is used up."""
     if path.exists():
         raise RefusedError("the file to write exists already: it is not overwritten, name another")
 
@@ -167,7 +167,7 @@ def _refuse_existing(path: Path) -> None:
 def _passphrase(file: Path | None, *, is_new: bool = False) -> str:
     passphrase = read_passphrase(file) if file else getpass.getpass("Passphrase: ")
     if is_new and len(passphrase) < STAFF_PASSPHRASE_MIN:
-        raise RefusedError(f"a passphrase has at least {STAFF_PASSPHRASE_MIN} characters: five random words are good")
+        raise RefusedError(f"a passphrase has at least {STAFF_PASSPHRASE_MIN} characters: use five random words")
     if is_new and not file and getpass.getpass("The same again: ") != passphrase:
         raise MalformedError("the two passphrases differ; nothing was made")
     return passphrase

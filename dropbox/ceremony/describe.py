@@ -1,6 +1,6 @@
-"""Says in words what a file of the drop-box is, so that people can compare what they carry and pin.
+"""Describes files of the drop-box in words, so that people can compare what they carry and pin.
 
-Rule: it verifies no signature, and says so; of a private file it shows the kind alone.
+Rule: it verifies no signature, and says so; of a private file it shows only the kind.
 """
 
 from collections.abc import Callable
@@ -54,7 +54,7 @@ _NAMES: Final = {
 
 
 def describe(untrusted: bytes) -> list[str]:
-    """Lines for a terminal; raises MalformedError when it is nothing that we know."""
+    """Return lines for a terminal; raises MalformedError for an unknown kind of file."""
     for opening, lines_of in _KINDS:
         if untrusted.startswith(opening):
             return lines_of(untrusted)
@@ -63,24 +63,24 @@ def describe(untrusted: bytes) -> list[str]:
     if is_server_request(untrusted):
         wanted = parse_server_request(untrusted).server
         return ["a request of the server for a certificate to sign exports with", *server_lines(wanted)]
-    if untrusted[8:12] == b"DBXC":  # behind the lengths of certificate and body
+    if untrusted[8:12] == b"DBXC":  # after the lengths of certificate and body
         certificate, revocations = split_certificate_file(untrusted)
         lines = _certificate_lines(parse_certificate(split_certificate(certificate)[0]))
         return [*lines, *_revocations(revocations)]
     try:
         request = parse_request(untrusted)
     except MalformedError:
-        raise MalformedError("this is no file of the drop-box, or of another version, or damaged") from None
+        raise MalformedError("this is not a file of the drop-box, or it is damaged or of another version") from None
     return [f"a request of the desk {request.desk} for a certificate", *station_lines(request.station)]
 
 
 def fingerprint_lines(what: str, digest: bytes) -> list[str]:
-    """A fingerprint as 12 words to read aloud, and in hex."""
+    """Return a fingerprint as 12 words to read aloud, and in hex."""
     return [f"fingerprint of {what}:", f"  {fingerprint_words(digest)}", f"  {digest.hex(' ', 4)}"]
 
 
 def anchor_lines(untrusted: bytes) -> list[str]:
-    """What a root.pub says; raises MalformedError."""
+    """Describe a root.pub; raises MalformedError."""
     anchor = parse_anchor(untrusted)
     return [
         "the trust anchor root.pub" + (" of a DEMO: never for real reports" if anchor.demo else ""),
@@ -91,12 +91,12 @@ def anchor_lines(untrusted: bytes) -> list[str]:
 
 
 def station_lines(station: bytes) -> list[str]:
-    """The fingerprint of a station's public key."""
+    """Return the fingerprint of a station's public key (32 bytes)."""
     return fingerprint_lines("the station key", station_fingerprint(station))
 
 
 def server_lines(server: bytes) -> list[str]:
-    """The fingerprint of a server's public key."""
+    """Return the fingerprint of a server's public key (32 bytes)."""
     return fingerprint_lines("the server key", server_fingerprint(server))
 
 

@@ -1,1 +1,1 @@
-"""Commands for a reporter's or an overseer's own machine, without a network."""
+"""Holds the commands for a reporter's or an overseer's own machine, without a network."""

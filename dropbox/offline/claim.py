@@ -1,6 +1,6 @@
-"""`dropbox claim`: a reporter proves to have written a report, on a machine without network.
+"""Runs `dropbox claim`: a reporter proves authorship of a report, on a machine without network.
 
-Rule: code and words are read from files, used once and written nowhere; the claim tells neither.
+Rule: code and words are read from files, used once and written nowhere; the claim reveals neither.
 """
 
 import argparse
@@ -27,7 +27,7 @@ def run(argv: list[str]) -> int:
     challenge = parse_challenge(options.challenge)
     statement = text(read_small(options.statement_file, STATEMENT_MAX_BYTES))
     made = make_claim(secret, anchor.instance, check_desk(options.desk), challenge, statement)
-    parse_claim(made)  # an empty statement is said here, not at the desk
+    parse_claim(made)  # an empty statement is an error here, not only at the desk
     try:
         with options.out.open("xb") as file:
             file.write(made)
@@ -40,7 +40,9 @@ def run(argv: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dropbox claim", description="Prove that a report is yours, off-line.")
     parser.add_argument("--root", required=True, type=Path, metavar="FILE", help="root.pub of the inspectorate")
-    parser.add_argument("--desk", required=True, metavar="NAME", help="to which the report went, such as itjen")
+    parser.add_argument(
+        "--desk", required=True, metavar="NAME", help="the desk that received the report, such as itjen"
+    )
     parser.add_argument("--challenge", required=True, metavar="HEX", help="64 hex digits, from the desk")
     parser.add_argument("--statement-file", required=True, type=Path, metavar="FILE", help="what you declare (UTF-8)")
     parser.add_argument("--code-file", required=True, type=Path, metavar="FILE", help="the receipt code")

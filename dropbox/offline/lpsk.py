@@ -1,7 +1,7 @@
-"""`dropbox lpsk`: a reporter asks LPSK for protection, with a paper made on their own machine, without network.
+"""Runs `dropbox lpsk`: a reporter makes a request for protection to LPSK on their own machine, without network.
 
-Rule: who the reporter is stands in the paper alone: it is read from a file, written into one new file, and told to
-nobody else. The inspectorate gets nothing of it; the paper cites the agenda number, which opens no report.
+Rule: only the request contains the reporter's identity: it is read from a file and written into one new file. The
+inspectorate gets none of it; the request cites the agenda number, which opens no report.
 """
 
 import argparse
@@ -25,7 +25,7 @@ _KINDS: Final = {
     "physical": "pelindungan fisik",
     "legal": "pendampingan hukum (pidana atau perdata)",
 }
-# LPSK's own form is not known here: the paper says what such a request needs, and that LPSK may ask for more.
+# LPSK's own form is not known: the request contains what such a request needs, and LPSK may ask for more.
 _PAGE: Final = """<!doctype html>
 <html lang="id"><head><meta charset="utf-8"><title>Permohonan pelindungan</title>
 <style>body{{font:12pt/1.5 serif;max-width:40em;margin:3em auto}}pre{{font:inherit;white-space:pre-wrap}}</style></head>
@@ -60,7 +60,7 @@ def run(argv: list[str]) -> int:
     )
     _write(options.out, page.encode("utf-8"))
     print("written: open it in a browser, print and sign it, take it to LPSK yourself", file=sys.stderr)
-    print("then delete this file and the one with your name: they are the only places that know you", file=sys.stderr)
+    print("then delete this file and the one with your name: only these two contain your identity", file=sys.stderr)
     return 0
 
 
@@ -91,7 +91,7 @@ def _write(path: Path, data: bytes) -> None:
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
-        except BaseException:  # half a request tells who somebody is, and asks for nothing
+        except BaseException:  # no partial file: it would contain the identity
             path.unlink(missing_ok=True)
             raise
     except FileExistsError:

@@ -1,6 +1,6 @@
-"""What somebody outside starts from who verifies a desk's file: root.pub and a list of revocations, named as files.
+"""Reads what an outside verifier of a desk's file starts from: root.pub and a list of revocations.
 
-Rule: what was not held against a list of these days is never called checked.
+Rule: a result is called checked only if a current list of revocations was used.
 """
 
 from pathlib import Path
@@ -16,16 +16,17 @@ _SMALL: Final = 64 * KIB  # of either file: a list of 1 800 keys
 
 
 def read_trust(root: Path, revocations: Path | None, today: Day) -> tuple[Trust, str]:
-    """What to verify from, and why it is not checked against revocations (empty when it is).
+    """Return the starting point of verification, and why revocations are not checked ("" when they are).
 
     Args:
-        root: root.pub of the inspectorate.
-        revocations: a list that its root signed; None when none was named. What an old one names is revoked too.
+        root: path of the inspectorate's root.pub.
+        revocations: path of a list that its root signed, or None. Keys in an old list are revoked as well.
         today: day number, UTC.
 
     Raises:
-        NotFoundError: a file is not there.
-        MalformedError: one is something else.
+        NotFoundError: a file cannot be read.
+        TooLargeError: a file has more than 64 KiB.
+        MalformedError: a file is of another kind.
         UntrustedError: the root did not sign the list.
     """
     anchor = parse_anchor(read_small(root, _SMALL))

@@ -1,7 +1,7 @@
-"""`dropbox seal`: a report and its files, sealed on a machine without network into one container.
+"""Runs `dropbox seal`: seals a report and its files into one container, on a machine without network.
 
-Rule: nothing is sealed under a keyring that the given root does not stand for today, and nothing that was typed is
-written anywhere but into the seal. Memory does not grow with the files.
+Rule: the keyring must verify from the given root today, and typed text is written only into the sealed container.
+Memory does not grow with the files.
 """
 
 import argparse
@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--root-pub", type=Path, metavar="FILE", required=True, help="the root key that you trust")
     parser.add_argument("--to", type=Path, metavar="FILE", required=True, help="the container to write: laporan.dbx")
     parser.add_argument(
-        "--desk", metavar="NAME", help="whom it is for: itjen, or irjen if it is about the inspectorate"
+        "--desk", metavar="NAME", help="the recipient: itjen, or irjen if the report is about the inspectorate"
     )
     parser.add_argument("--channel", choices=CHANNELS, default=UNANSWERED["channel"])
     parser.add_argument("--category", choices=CATEGORIES, default=UNANSWERED["category"])
@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--form", type=Path, metavar="FILE", help="the site's own form.toml, where it has one")
     parser.add_argument("--file", type=Path, metavar="FILE", action="append", default=[], help="may be repeated")
-    parser.add_argument("--lang", choices=("id", "en"), default="id", help="in which language to be answered")
+    parser.add_argument("--lang", choices=("id", "en"), default="id", help="language of the answers")
     parser.add_argument("--code", metavar="CODE", help="of a report that was sent before")
     parser.add_argument("--words-file", type=Path, metavar="FILE", help="its eight words, in a file")
     return parser
@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
 @dataclass(frozen=True)
 class _Letter:
-    """All that will be sealed, checked."""
+    """Everything that will be sealed, after all checks."""
 
     secret: ReporterSecret
     address: Address
@@ -122,13 +122,13 @@ class _Letter:
         return cls(secret, address, envelope, kind, form, fields, tuple(options.file))
 
     def place(self, index: int) -> tuple[bytes, bytes]:
-        """(nonce, blob id) of the so-manieth message."""
+        """Return (nonce, blob id) of the message at `index`."""
         nonce = form_nonce(self.form, index)
         return nonce, self.envelope.keys.blob_id(nonce)
 
 
 def _report_of(options: argparse.Namespace, what: str) -> dict[str, str]:
-    """What was typed, by record name."""
+    """Return the typed values, by record name."""
     form = form_file.load(options.form)
     answers = answers_of(options.answer, form)
     if options.when:
@@ -162,7 +162,7 @@ def _text(data: bytes) -> str:
 
 
 def _write(path: Path, letter: _Letter) -> None:
-    """The container, whole or not at all, readable by its owner alone."""
+    """Write the container, whole or not at all, readable by its owner only."""
     if path.exists():
         raise RefusedError(f"{path.name} exists already; it is not overwritten")
     partial = path.with_name(f".{path.name}.{os.urandom(4).hex()}.partial")
@@ -192,7 +192,7 @@ def _write_text(out: BinaryIO, letter: _Letter, decoys: Decoys) -> None:
 
 
 def _write_file(out: BinaryIO, letter: _Letter, decoys: Decoys, index: int, file: Path) -> None:
-    """Sealed while it is read; digest and length are written last, where they belong."""
+    """Seal a file while it is read; its digest and length are written last, before its bytes."""
     nonce, blob_id = letter.place(index)
     name, media_type = sealed_name(file.name), mimetypes.guess_type(file.name)[0] or ""
     record = letter.envelope.record(FILE, nonce, {"name": name, "type": media_type})
@@ -217,7 +217,7 @@ def _pieces(file: Path) -> Iterator[bytes]:
 
 
 def _reader_of(letter: _Letter) -> str:
-    """The desk that can open it, and who that is where the settings tell."""
+    """Return the desk that can open it, and who reads for it if the settings name them."""
     desk = load_settings().desks.get(letter.envelope.desk)
     return letter.envelope.desk + (f" ({desk.reads[letter.envelope.lang]})" if desk else "")
 

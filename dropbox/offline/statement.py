@@ -1,6 +1,6 @@
-"""`dropbox statement`: whoever oversees a desk verifies what it stated about its log, on a machine of their own.
+"""Runs `dropbox statement`: an overseer verifies a desk's attestation of its log, on their own machine.
 
-Rule: it needs root.pub and the file alone, no vault. What it prints can be compared with the desk's page of the log.
+Rule: it needs only root.pub and the file, no vault. Its output can be compared with the desk's page of the log.
 """
 
 import argparse
@@ -29,7 +29,7 @@ def run(argv: list[str]) -> int:
     print(f"line {found.lines}: {fingerprint_words(found.hash)}")
     print(found.hash.hex())
     if trust.anchor.demo:
-        sys.stderr.write("WARNING: this is a demo's root: it stands for nobody\n")
+        sys.stderr.write("WARNING: this is a demo's root: it represents no inspectorate\n")
     if unchecked:
         sys.stderr.write(f"{unchecked}\n")
     return 0

@@ -1,1 +1,1 @@
-"""What the store publishes, verified from the pinned root: trust, keyrings, boards."""
+"""Verifies what the store publishes from the pinned root: trust, keyrings, boards."""

@@ -1,6 +1,7 @@
-"""The newest boards, for the look-up on the road without JavaScript: in memory, for one request, nothing kept.
+"""Looks up a thread's answers on the newest boards, for reporters without JavaScript.
 
-Rule: only boards that verify from the pinned root are looked into; an old one is used and called old.
+Rule: only boards that verify from the pinned root are read; an old board is used and marked as old. Opened answers
+exist in memory for one request and are never stored.
 """
 
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ _KINDS: Final = ("board", "revocations")
 
 @dataclass(frozen=True)
 class Answer:
-    """A thread's timeline on a desk's board, and when the board was made."""
+    """A thread's timeline on a desk's board, and the day number on which the board was made."""
 
     desk: str
     entries: list[Entry]
@@ -39,7 +40,7 @@ class _DeskBoard:
 
 
 class LiveBoards:
-    """The boards in the store, parsed and verified once for each new one."""
+    """The boards in the store; each new one is parsed and verified once."""
 
     def __init__(self, store: Store, anchor: RootAnchor) -> None:
         self._store = store
@@ -59,7 +60,7 @@ class LiveBoards:
         return self._boards
 
     def answer(self, desk: str, keys: ThreadKeys, today: Day) -> Answer | None:
-        """The thread's timeline on the desk's board, None if it has none; a damaged one raises DamagedError."""
+        """Return the thread's timeline on the desk's board, or None; raises DamagedError or MalformedError."""
         board = self._current(today).get(desk)
         if board is None:
             return None
@@ -69,7 +70,7 @@ class LiveBoards:
 
 
 def is_old(answer: Answer, today: Day) -> bool:
-    """Whether the answer's board is older than boards should be."""
+    """Return whether the answer's board is older than BOARD_FRESH_DAYS."""
     return today - answer.made > BOARD_FRESH_DAYS
 
 

@@ -1,6 +1,6 @@
-"""The live keyring: the newest key bundle of every desk, verified from the pinned root at each change.
+"""Keeps the live keyring: the newest key bundle of every desk, verified from the pinned root at each change.
 
-Rule: what does not verify is left out, and so its desk is closed.
+Rule: a bundle that does not verify is left out, so its desk is closed.
 """
 
 from collections.abc import Iterable
@@ -19,9 +19,9 @@ _KINDS: Final = ("keys", "revocations")
 
 
 class LiveKeyring:
-    """Reads the keyring from the store and verifies it anew whenever a number or the day has changed.
+    """Reads the keyring from the store and verifies it again whenever a number or the day has changed.
 
-    The store never takes two bodies of one number; what somebody slips into it under an old one is not even read.
+    The store never accepts two bodies with one number; a body that an attacker swaps under an old number is not read.
     """
 
     def __init__(self, store: Store, anchor: RootAnchor) -> None:
@@ -33,14 +33,14 @@ class LiveKeyring:
         self._published = 0
 
     def get(self, today: Day) -> Keyring:
-        """The keyring of today; a desk whose objects do not verify is left out (and so closed)."""
+        """Return the keyring of a day number (UTC); a desk whose objects do not verify is left out."""
         self._look(today)
         return self._keyring
 
     def keyring_file_desks(self, today: Day) -> tuple[DeskKeys, ...]:
-        """The desks of the keyring file. Browsers see for themselves that list or root is over, and say so.
+        """Return the desks of the keyring file, also when the list of revocations or the root has expired.
 
-        A file without desks would be malformed for them, which they must take for a forgery.
+        Browsers check that themselves and say so. A file without desks would be malformed, which means a forgery.
         """
         self._look(today)
         return self._given_out
@@ -50,20 +50,20 @@ class LiveKeyring:
         seen = (today, {place: number for place, number in numbers.items() if place[0] in _KINDS})
         if seen != self._seen:
             published = [(desk, item.body) for desk, item in self._store.published.all("keys")]
-            # Once the root is over nothing of it verifies; what was its own until then is told apart all the same.
+            # After the root has expired nothing verifies; bundles that were valid until then are still recognised.
             trust = trust_of(self._store, self._anchor, min(today, self._anchor.last))
             self._given_out = tuple(self._verified(trust, published))
             left = revocations_days_left(self._store, self._anchor, today)
-            # Where no browser would seal, we do not either.
+            # If no browser would seal, neither does the server.
             is_over = left is None or left < 0 or today > self._anchor.last
             self._keyring = Keyring(self._anchor.instance, () if is_over else self._given_out)
             self._published = len(published)
             self._seen = seen
 
     def slots(self, today: Day) -> range:
-        """How many slots a blob may have: as many as desks are in the keyring, or were before some were revoked.
+        """Return the allowed numbers of slots: from the number of desks now, to that before some were revoked.
 
-        What was sealed under the keyring of yesterday is on its way, and nobody can seal it again for its reporter.
+        A blob that was sealed under an earlier keyring may still arrive, and only its reporter could seal it again.
         """
         desks = len(self.keyring_file_desks(today))
         return range(desks, max(desks, self._published) + 1)

@@ -1,6 +1,6 @@
-"""What server and courier start from: the pinned root, today, and what has been revoked so far.
+"""Provides the starting point of every verification on the server: the pinned root, today, and the revoked keys.
 
-Rule: the day is UTC's, as certificates and epochs count; no other key than the pinned one is ever believed.
+Rule: the day is UTC's, as in certificates and epochs; no root key but the pinned one is ever trusted.
 """
 
 import datetime
@@ -14,12 +14,12 @@ from dropbox.store.database import Store
 from dropbox.wire.calendar import Day, day_of
 from dropbox.wire.keyring import RootAnchor, parse_anchor
 
-ALL_DESKS: Final = ""  # the desk under which the store keeps what is no desk's own
+ALL_DESKS: Final = ""  # the desk name under which the store keeps what belongs to no single desk
 _ANCHOR_MAX_BYTES: Final = 4096
 
 
 def pinned_root(path: Path) -> RootAnchor:
-    """The anchor of a `root.pub`; raises ConfigurationError when there is none, or something else in its place."""
+    """Read the anchor of a `root.pub`; raises ConfigurationError when it is missing or of another kind."""
     try:
         with path.open("rb") as file:
             return parse_anchor(file.read(_ANCHOR_MAX_BYTES))
@@ -32,14 +32,17 @@ def pinned_root(path: Path) -> RootAnchor:
 
 
 def today() -> Day:
-    """The day number of now, in UTC."""
+    """Return today's day number in UTC."""
     return day_of(datetime.datetime.now(datetime.UTC).date())
 
 
 def trust_of(store: Store, anchor: RootAnchor, day: Day) -> Trust:
-    """The root, the day and the revocations that the store holds; raises UntrustedError if those do not verify.
+    """Return the root, the day and the stored revocations.
 
-    An old list still revokes what it names; readers of the keyring refuse it (`revocations_days_left`).
+    An old list still revokes its keys; readers of the keyring reject it (`revocations_days_left`).
+
+    Raises:
+        MalformedError, UntrustedError: the stored list does not verify.
     """
     held = store.published.get("revocations", ALL_DESKS)
     revoked = open_revocations(anchor, held.body).keys if held else ()
@@ -47,6 +50,10 @@ def trust_of(store: Store, anchor: RootAnchor, day: Day) -> Trust:
 
 
 def revocations_days_left(store: Store, anchor: RootAnchor, day: Day) -> int | None:
-    """For how many days readers still take the held list of revocations; None when none is held."""
+    """Return for how many days readers still accept the stored list of revocations, or None without a list.
+
+    Raises:
+        MalformedError, UntrustedError: the stored list does not verify.
+    """
     held = store.published.get("revocations", ALL_DESKS)
     return open_revocations(anchor, held.body).made + REVOCATIONS_DAYS - day if held else None

@@ -1,1 +1,1 @@
-"""Another body's machine: receives dossiers and answers them, without a vault."""
+"""Runs on another body's machine: receives dossiers and answers them, without a vault."""

@@ -1,7 +1,7 @@
-"""`dropbox referral`: a body that receives dossiers, on a machine of its own, without vault and pages.
+"""Runs `dropbox referral`: another body receives dossiers on its own machine, without vault and pages.
 
-Rule: data on stdout, words on stderr; passphrases are asked without echo or read from a private file. What a dossier
-says is written into a folder, and shown only after it went through `visible`.
+Rule: data on stdout, messages on stderr; passphrases are typed without echo or read from a private file. The content of
+a dossier is written into a folder; text of others is shown only through `visible`.
 """
 
 import argparse
@@ -44,19 +44,19 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dropbox referral", description="Receive dossiers of an inspectorate.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
 
-    keygen = commands.add_parser("keygen", help="make a key, and the card that the inspectorate gets")
+    keygen = commands.add_parser("keygen", help="make a key, and the card for the inspectorate")
     keygen.add_argument("--label", required=True, metavar="WORDS", help="who you are, such as your office")
-    keygen.add_argument("--days", type=int, default=_CARD_DAYS, help=f"how long it is good (default {_CARD_DAYS})")
-    keygen.add_argument("--drill", action="store_true", help="for drills and demos alone")
-    keygen.add_argument("--to", type=Path, required=True, metavar="DIR", help="a private folder, made if needed")
+    keygen.add_argument("--days", type=int, default=_CARD_DAYS, help=f"days of validity (default {_CARD_DAYS})")
+    keygen.add_argument("--drill", action="store_true", help="for drills and demos only")
+    keygen.add_argument("--to", type=Path, required=True, metavar="DIR", help="a private folder, created if needed")
 
     show = commands.add_parser("show", help="the twelve words of a card, to read aloud")
     show.add_argument("card", type=Path, metavar="CARD")
 
     opened = commands.add_parser("open", help="verify a dossier, and write what is in it into a new folder")
     opened.add_argument("--to", type=Path, required=True, metavar="DIR", help="a new folder")
-    answer = commands.add_parser("answer", help="make an answer about a dossier, for the inspectorate alone")
-    answer.add_argument("--number", default="", metavar="TEXT", help="your own number of the matter")
+    answer = commands.add_parser("answer", help="make an answer about a dossier, sealed to the inspectorate")
+    answer.add_argument("--number", default="", metavar="TEXT", help="your own case number")
     answer.add_argument("--result", default="", choices=("", *RESULTS))
     answer.add_argument("--question-file", type=Path, metavar="F", help="UTF-8; goes to the inspectorate")
     answer.add_argument("--remark-file", type=Path, metavar="F", help="UTF-8")
@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _keygen(options: argparse.Namespace) -> None:
     if not 1 <= options.days <= CARD_DAYS_MAX:
-        raise RefusedError(f"a key is good for 1 to {CARD_DAYS_MAX} days")
+        raise RefusedError(f"a key is valid for 1 to {CARD_DAYS_MAX} days")
     today = _today()
     purpose = DRILL if options.drill else REFERRAL
     secret = _passphrase(options.passphrase_file, is_new=True)
@@ -114,10 +114,10 @@ def _open(options: argparse.Namespace) -> None:
     _say(f"{verdict}: the desk {head.desk} made this dossier for you on {date_of(head.made)}" + _demo(trust))
     _say(f"signed by the station {fingerprint_words(station_fingerprint(dossier.object.certificate.station))}")
     if _today() > opener.card.last:
-        _say("NOTE: your key is out of its days: make a new one, and give its card to the inspectorate")
+        _say("NOTE: your key has expired: make a new one, and give its card to the inspectorate")
     for name in names:
         print(name)
-    _say(f"written to {options.to}: it names people; keep it as you keep your own files of this kind")
+    _say(f"written to {options.to}: it names people; protect it like your own files of this kind")
 
 
 def _answer(options: argparse.Namespace) -> None:
@@ -125,12 +125,11 @@ def _answer(options: argparse.Namespace) -> None:
     dossier = files.check_dossier(options.dossier, opener, trust)
     if unchecked:
         _say(unchecked)
-    said = {"number": options.number, "result": options.result}
+    values = {"number": options.number, "result": options.result}
     for name in ("question", "remark"):
         path = getattr(options, f"{name}_file")
-        said[name] = text(read_small(path, FORM_MAX_BYTES)) if path else ""
-    made = files.make_answer(opener, dossier, _today(), said)
-    write_whole(options.to, made)
+        values[name] = text(read_small(path, FORM_MAX_BYTES)) if path else ""
+    write_whole(options.to, files.make_answer(opener, dossier, _today(), values))
     _say("written: carry or send this file to the inspectorate; nobody else can open it")
 
 
@@ -140,7 +139,7 @@ def _schema(_options: argparse.Namespace) -> None:
 
 def _agree(options: argparse.Namespace) -> None:
     write_whole(options.to, fingerprints.new_key())
-    _say("written: give the other body the same file, in person; who has it can test names against fingerprints")
+    _say("written: hand the same file to the other body in person; its holder can test names against fingerprints")
 
 
 def _fingerprints(options: argparse.Namespace) -> None:

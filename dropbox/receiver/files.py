@@ -1,9 +1,9 @@
-"""A receiver's side: its key and card in a folder, a dossier opened into another, an answer made.
+"""Manages a receiver's files: its key and card, dossiers written into folders, and answers.
 
-    FOLDER/receiver.key   private, under a passphrase        FOLDER/receiver.pub   the card, to be handed out
+    FOLDER/receiver.key   private, under a passphrase        FOLDER/receiver.pub   the card, public
 
-Rule: nothing here knows of a vault. A dossier is read to its end before a byte of it is written, and its folder appears
-whole or not at all.
+Rule: no vault is needed. A dossier is verified to its end before a byte of it is written, and its folder appears whole
+or not at all.
 """
 
 import contextlib
@@ -49,16 +49,25 @@ class Opener:
 def make_key(
     folder: Path, label: str, purpose: str, first: int, last: int, passphrase: str, cost: Cost = DEFAULT_COST
 ) -> bytes:
-    """A new key and its card in a folder; returns the card's file.
+    """Make a new key and its card in a folder; returns the bytes of the card's file.
+
+    Args:
+        folder: created if needed.
+        label: name of the receiver, 1 to 80 printable characters.
+        purpose: one of wire.receiver.PURPOSES.
+        first: first day number on which the card is valid.
+        last: last day number on which the card is valid.
+        passphrase: seals the key.
+        cost: cost of Argon2id.
 
     Raises:
         RefusedError: there is a key already, or the passphrase is too short.
-        MalformedError: the label or the days are none.
-        ConfigurationError: others may enter the folder.
-        StorageFullError: nothing was written, or the key alone.
+        MalformedError: the label or the days are invalid.
+        ConfigurationError: other users may enter the folder.
+        StorageFullError: the disk is full; nothing was written, or only the key.
     """
     if len(passphrase) < STAFF_PASSPHRASE_MIN:
-        raise RefusedError(f"a passphrase has at least {STAFF_PASSPHRASE_MIN} characters: five random words are good")
+        raise RefusedError(f"a passphrase has at least {STAFF_PASSPHRASE_MIN} characters: use five random words")
     check_label(label)
     private_folder(folder)
     for name in (KEY_FILE, CARD_FILE):
@@ -73,13 +82,14 @@ def make_key(
 
 
 def open_key(folder: Path, passphrase: str) -> Opener:
-    """The key of a folder.
+    """Unlock the key of a folder.
 
     Raises:
-        NotFoundError: there is none.
-        ConfigurationError: others may read it.
-        WrongPassphraseError: see private.private_files.unwrap.
-        UntrustedError: the card beside it is another key's, or was altered.
+        NotFoundError: the key or its card does not exist.
+        ConfigurationError: other users may read the key.
+        WrongPassphraseError: the passphrase is wrong, or the key's file was altered.
+        MalformedError: one of the files is of another kind.
+        UntrustedError: the card next to it belongs to another key, or was altered.
     """
     key = ReceiverKey.from_secret(unwrap(_KIND, read_private(folder / KEY_FILE), passphrase))
     card_file = read_card(folder / CARD_FILE)
@@ -95,10 +105,10 @@ def read_card(path: Path) -> bytes:
 
 
 def check_dossier(path: Path, opener: Opener, trust: Trust) -> Dossier:
-    """A dossier that is whole, signed and for this key; writes nothing.
+    """Verify that a dossier is whole, signed and for this key; writes nothing.
 
     Raises:
-        NotFoundError: there is no such file.
+        NotFoundError: the file cannot be read.
         MalformedError, NotForThisKeyError, DamagedError, UntrustedError: see receiver_keys.check; Malformed also
             for facts of a schema version that this program does not know.
     """
@@ -109,7 +119,7 @@ def check_dossier(path: Path, opener: Opener, trust: Trust) -> Dossier:
             if part.name == FACTS and part.length <= FORM_MAX_BYTES:
                 json_schema.parse(b"".join(pieces))
             elif part.name == FACTS:
-                raise MalformedError("rujukan.json is longer than any")
+                raise MalformedError("rujukan.json is too long")
             for _ in pieces:
                 pass
     return dossier
@@ -119,12 +129,13 @@ def write_dossier(path: Path, dossier: Dossier, to: Path) -> list[str]:
     """Write the parts of a checked dossier, and SHA256SUMS, into a new folder; returns their names.
 
     Raises:
-        RefusedError: the folder is there already.
+        RefusedError: the folder exists already.
+        NotFoundError: the file cannot be read.
         DamagedError: the file has changed since it was checked.
-        StorageFullError: the disk is full; nothing is there.
+        StorageFullError: the disk is full; nothing was written.
     """
     if os.path.lexists(to):
-        raise RefusedError("the folder to write is there already: name a new one")
+        raise RefusedError("the folder to write exists already: name a new one")
     partial = to.with_name(f".{to.name}.{secrets.token_hex(4)}.partial")
     try:
         private_folder(partial)
@@ -145,24 +156,24 @@ def write_dossier(path: Path, dossier: Dossier, to: Path) -> list[str]:
     return [*(part.name for part in dossier.contents.parts), _SHA256SUMS]
 
 
-def make_answer(opener: Opener, dossier: Dossier, today: Day, said: dict[str, str]) -> bytes:
-    """The bytes of an answer about a checked dossier.
+def make_answer(opener: Opener, dossier: Dossier, today: Day, values: dict[str, str]) -> bytes:
+    """Return the bytes of an answer about a checked dossier.
 
     Args:
-        opener: the receiver.
-        dossier: which.
+        opener: the receiver's key and card.
+        dossier: the checked dossier.
         today: day number.
-        said: `number`, `result`, `question`, `remark`; missing ones are empty.
+        values: `number`, `result`, `question`, `remark`; missing ones are empty.
 
     Raises:
-        MalformedError: it says nothing, or too much.
-        RefusedError: the key is out of its days: the inspectorate would not take it.
+        MalformedError: the answer is empty or too long.
+        RefusedError: the key is not valid today: the inspectorate would reject the answer.
     """
     if not opener.card.first <= today <= opener.card.last:
         raise RefusedError("this key is out of its days: make a new one, and give its card to the inspectorate")
-    words = {name: said.get(name, "").strip() for name in ("number", "result", "question", "remark")}
+    fields = {name: values.get(name, "").strip() for name in ("number", "result", "question", "remark")}
     head = dossier.contents.head
-    answer = Answer(head.instance, dossier.contents.id, today, **words)
+    answer = Answer(head.instance, dossier.contents.id, today, **fields)
     return opener.key.answer(dossier.contents.reply_key, answer)
 
 
