@@ -5,6 +5,7 @@ Rule: every line comes from argparse's own data, so the page names no command an
 
 import argparse
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -46,7 +47,8 @@ def parser_of(name: str) -> argparse.ArgumentParser:
         raise _CaughtError(self)
 
     run = cli._COMMANDS[name].load()
-    with mock.patch.object(argparse.ArgumentParser, "parse_args", caught), contextlib.suppress(SystemExit):
+    english = mock.patch.dict(os.environ, LC_ALL="C")
+    with english, mock.patch.object(argparse.ArgumentParser, "parse_args", caught), contextlib.suppress(SystemExit):
         try:
             run(["--help"])
         except _CaughtError as found:
