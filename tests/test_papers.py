@@ -203,6 +203,19 @@ def test_two_languages_say_the_same(name: str) -> None:
     assert links(one) == links(other)
 
 
+@pytest.mark.parametrize(
+    ("name", "rooms"), [("dropbox/courier/COURIER.md", "courier"), ("dropbox/receiver/RECEIVER.md", "receiver")]
+)
+def test_the_messages_in_a_guide_are_the_programs(name: str, rooms: str) -> None:
+    """What a guide explains of a command's messages stands in the command's own code, piece by piece."""
+    files = (ROOT / "dropbox" / rooms).glob("*.py")
+    code = re.sub(r'"\s*\n\s*f?"', "", "\n".join(path.read_text("utf-8") for path in files))
+    shown = re.findall(r"^\| `([^`]+)` \|", text(name), re.MULTILINE)
+    pieces = [piece.strip() for message in shown for piece in re.split(r"…|\bN\b|: ", message) if len(piece.strip()) > 5]
+    assert len(pieces) >= len(shown) - 1
+    assert [piece for piece in pieces if piece not in code] == []
+
+
 # ---- decisions, gaps, trusted base -----------------------------------------------------------------------------------
 
 

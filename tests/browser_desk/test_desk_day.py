@@ -3,9 +3,11 @@
 Rule: every key and every click is counted; the table of dropbox/triage/PETUGAS.md holds these numbers.
 """
 
+import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, Playwright
 from triage_world import SETTINGS, TODAY
 
@@ -13,6 +15,7 @@ from dropbox.wire.calendar import date_of
 from tests.browser.chromium import scripted
 from tests.browser_desk.office import FIRST, PASSPHRASE, REPORTS, SCREEN, SECOND, Office
 from tests.browser_js.browsers import Firefox
+from tests.support.server import PROJECT
 
 ANSWERED = 10
 SUBJECT = "Pungutan"
@@ -93,6 +96,22 @@ def _check_reporters(office: Office) -> None:
             assert str(due.year) in last.text
         if last.status == "DITOLAK":
             assert "belum cukup" in last.text
+
+
+@pytest.mark.parametrize("name", ["PETUGAS.md", "OFFICER.md"])
+def test_the_guides_have_these_numbers(name: str) -> None:
+    """Keys and clicks in the officers' guides are those that are counted here, for one list and for one report."""
+    page = (PROJECT / "dropbox" / "triage" / name).read_text("utf-8")
+    rows = re.findall(r"^\| [^|]+ \| (\d+) \| (\d+) \|$", page, re.MULTILINE)
+    single = {"begin a list": 2, "answer": ANSWERED}
+    wanted = [
+        (14, 7) if step == "sort" else (KEYS[step] // single.get(step, 1), CLICKS[step] // single.get(step, 1))
+        for step in KEYS
+        if step != "change officers"
+    ]
+    assert KEYS["sort"] == 14 * REPORTS - 1
+    assert CLICKS["sort"] == 7 * REPORTS - 1
+    assert [(int(keys), int(clicks)) for keys, clicks in rows] == wanted
 
 
 def test_a_day_by_keyboard_alone(office: Office, playwright: Playwright) -> None:

@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,6 +82,17 @@ def installed(role: str, stick: Path, folder: Path) -> Machine:
     machine = Machine(folder)
     assert "usage: dropbox" in machine.run(f"role={role}\n" + "".join(lines[1:]))
     return machine
+
+
+def test_the_wheel_brings_its_licences(stick: Path) -> None:
+    """Licences and notices are in the wheel, and its metadata names them (PEP 639)."""
+    (wheel,) = (stick / "wheels").glob("dropbox_itjen-*.whl")
+    with zipfile.ZipFile(wheel) as packed:
+        names = packed.namelist()
+        (metadata,) = [packed.read(name).decode() for name in names if name.endswith(".dist-info/METADATA")]
+    inside = {name.partition(".dist-info/licenses/")[2] for name in names}
+    assert {"LICENSE", "dropbox/NOTICES.md", "dropbox/wire/LICENSE"} <= inside
+    assert "\nLicense-Expression: AGPL-3.0-or-later AND " in metadata
 
 
 def test_the_machines_have_no_network(tmp_path: Path) -> None:
