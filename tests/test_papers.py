@@ -167,6 +167,22 @@ def test_documented_commands_exist(name: str) -> None:
     assert [found for line in command_lines(name) if (found := wrong(line))] == []
 
 
+def program_texts() -> list[Path]:
+    """Files of the product that may name a command to a person."""
+    found = [path for kind in ("*.py", "*.toml", "*.po") for path in (ROOT / "dropbox").rglob(kind)]
+    return [path for path in [*found, *(ROOT / "templates").rglob("*.html")] if "node_modules" not in path.parts]
+
+
+def test_commands_that_the_program_names_exist() -> None:
+    """A message or a comment of the product sends nobody to a command that is gone."""
+    found = []
+    for path in program_texts():
+        joined = re.sub(r'"\s*\n\s*f?"', "", path.read_text("utf-8"))
+        lines = [line for line in INLINE.findall(joined) if not re.search(r"[{}|…]|COMMAND", line)]
+        found += [f"{path.name}: {fault}" for line in lines if not FILE_HEAD.fullmatch(line) and (fault := wrong(line))]
+    assert found == []
+
+
 def test_commands_are_found_at_all() -> None:
     """The check reads both kinds of places, and notices a command and an option that do not exist."""
     assert len(command_lines("keys/README.md")) > 20
@@ -211,7 +227,8 @@ def test_the_messages_in_a_guide_are_the_programs(name: str, rooms: str) -> None
     files = (ROOT / "dropbox" / rooms).glob("*.py")
     code = re.sub(r'"\s*\n\s*f?"', "", "\n".join(path.read_text("utf-8") for path in files))
     shown = re.findall(r"^\| `([^`]+)` \|", text(name), re.MULTILINE)
-    pieces = [piece.strip() for message in shown for piece in re.split(r"…|\bN\b|: ", message) if len(piece.strip()) > 5]
+    split = [piece.strip() for message in shown for piece in re.split(r"…|\bN\b|: ", message)]
+    pieces = [piece for piece in split if len(piece) > 5]
     assert len(pieces) >= len(shown) - 1
     assert [piece for piece in pieces if piece not in code] == []
 
