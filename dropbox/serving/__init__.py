@@ -1,1 +1,1 @@
-"""How requests reach a page and answers leave it: no thread waits for somebody who dawdles."""
+"""Delivers requests to pages and answers to clients; no thread waits for a slow client."""

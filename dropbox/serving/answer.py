@@ -1,6 +1,6 @@
-"""An answer as bytes, for a worker that writes it when the reader takes it.
+"""Builds an answer as bytes, for a worker that writes it as the client reads.
 
-Rule: nothing is written here, and no answer names the program or its clock.
+Rule: nothing is written here, and no answer contains the program's name or its clock.
 """
 
 import socket
@@ -11,12 +11,12 @@ from gunicorn.config import Config
 from gunicorn.http.message import Request
 from gunicorn.http.wsgi import Response
 
-_UNSAID: Final = ("Server:", "Date:")  # program and clock of an onion service
-_VECTOR: Final = 16  # pieces of one system call
+_OMITTED: Final = ("Server:", "Date:")  # they identify the program and the clock of an onion service
+_VECTOR: Final = 16  # pieces per system call
 
 
 class Answer(Response):  # type: ignore[misc]
-    """gunicorn's framing of what the application says, gathered in `pieces`."""
+    """An application's answer, framed by gunicorn and gathered in `pieces`."""
 
     def __init__(self, request: Request, connection: socket.socket, config: Config) -> None:
         super().__init__(request, connection, config)
@@ -24,11 +24,11 @@ class Answer(Response):  # type: ignore[misc]
         self.headers_sent: bool = False
 
     def default_headers(self) -> list[str]:
-        """Status, connection and framing."""
-        return [line for line in super().default_headers() if not line.startswith(_UNSAID)]
+        """Return the header lines for status, connection and framing."""
+        return [line for line in super().default_headers() if not line.startswith(_OMITTED)]
 
     def send_headers(self) -> None:
-        """Put the head before the body, once."""
+        """Add the head before the body, once."""
         if not self.headers_sent:
             lines = [*self.default_headers(), *(f"{name}: {value}\r\n" for name, value in self.headers), "\r\n"]
             self.pieces.append("".join(lines).encode("latin-1"))
@@ -38,7 +38,7 @@ class Answer(Response):  # type: ignore[misc]
         self.pieces += [b"%X\r\n" % len(data), data, b"\r\n"] if self.chunked else [data]
 
     def can_sendfile(self) -> bool:
-        """Files are read: a descriptor would have to stay open for as long as somebody reads."""
+        """Return False: a file's descriptor would have to stay open until the client has read everything."""
         return False
 
     def close(self) -> None:
@@ -49,19 +49,19 @@ class Answer(Response):  # type: ignore[misc]
 
 
 class Outbox:
-    """Bytes on their way to a reader; pieces are not copied, because many answers share theirs."""
+    """Bytes that wait to be written; pieces are not copied, because many answers share them."""
 
     def __init__(self) -> None:
         self._pieces: deque[memoryview] = deque()
         self.size = 0
 
     def put(self, pieces: list[bytes]) -> None:
-        """More to write."""
+        """Add pieces to write."""
         self._pieces.extend(memoryview(piece) for piece in pieces if piece)
         self.size += sum(map(len, pieces))
 
     def send(self, connection: socket.socket) -> int:
-        """Write what a non-blocking socket takes; returns how many bytes. Raises OSError for one that is gone."""
+        """Write what a non-blocking socket takes; returns the number of bytes. Raises OSError for a closed one."""
         total = 0
         while self._pieces:
             try:

@@ -1,7 +1,7 @@
-"""Where a request's head and body end, told before a thread is given to it.
+"""Finds the end of a request's head and body before the request gets a thread.
 
-Rule: gunicorn's parser decides what a request says; what is looked at here only decides when to ask it. Nothing here
-waits, and looking again costs what has come since.
+Rule: gunicorn's parser decides what a request means; this module only decides when to call it. Nothing here waits, and
+a repeated look costs no more than the bytes that arrived since.
 """
 
 import enum
@@ -17,28 +17,28 @@ from dropbox.limits import HEAD_MAX_BYTES
 from dropbox.serving.source import Source
 
 _END: Final = b"\r\n\r\n"
-_LINE_MAX: Final = 8190  # of a chunk's size and extensions, as in gunicorn
-_CHUNKS_MAX: Final = 4096  # of what is gathered: a kilobyte each; smaller ones cost more to read than to send
+_LINE_MAX: Final = 8190  # bytes of a chunk's size and extensions, as in gunicorn
+_CHUNKS_MAX: Final = 4096  # chunks of a gathered body: 1 kB each; smaller ones cost more to read than to send
 _SIZE: Final = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?")
 
 
 class _StrictChunks(ChunkedReader):  # type: ignore[misc]
-    """Refuses a bare LF at once, where gunicorn would wait for the CRLF."""
+    """Rejects a bare LF at once, where gunicorn would wait for the CRLF."""
 
     def read_into(self, unreader: Source, buf: bytearray) -> None:
-        """More of a line that has no CRLF yet, or of the trailers."""
+        """Read more of a line without CRLF, or of the trailers; raises InvalidChunkSize for a bare LF."""
         if _has_bare_lf(buf):
             raise InvalidChunkSize(b"bare LF")
         super().read_into(unreader, buf)
 
 
 class StrictRequest(Request):  # type: ignore[misc]
-    """A request whose head names its host and whose chunks end as they must."""
+    """A request whose head must name its host and whose chunks must end with CRLF."""
 
     body: Body
 
     def set_body_reader(self) -> None:
-        """Choose how the body is read; raises InvalidHeader for HTTP/1.1 without a Host."""
+        """Choose the body's reader; raises InvalidHeader for HTTP/1.1 without a Host."""
         super().set_body_reader()
         if isinstance(self.body.reader, ChunkedReader):
             self.body = Body(_StrictChunks(self, self.unreader))
@@ -47,10 +47,12 @@ class StrictRequest(Request):  # type: ignore[misc]
 
 
 def read_head(config: Config, source: Source, address: object) -> Request | None:
-    """The request whose head has come, its body still in the source; None while more must come.
+    """Return the request when its whole head has arrived (the body stays in the source), else None.
 
     Raises:
-        ParseException: what came is no request, whatever follows; gunicorn's own errors.
+        LimitRequestHeaders: the head is longer than HEAD_MAX_BYTES.
+        InvalidHeader: the head does not end where a head must end.
+        ParseException: not an HTTP request (gunicorn's own errors).
     """
     data = source.peek()
     if _END not in data and not _has_bare_lf(data):
@@ -68,7 +70,7 @@ def _has_bare_lf(data: bytes | bytearray) -> bool:
 
 
 class Arrival(enum.Enum):
-    """How much of a body has come."""
+    """How much of a body has arrived."""
 
     PART = enum.auto()
     WHOLE = enum.auto()
@@ -76,17 +78,17 @@ class Arrival(enum.Enum):
 
 
 class Framing:
-    """How the body of one request is framed."""
+    """Finds the end of the body of one request."""
 
     def __init__(self, request: Request) -> None:
         reader = request.body.reader
         self._length: int | None = reader.length if isinstance(reader, LengthReader) else None
-        self._seen = 0  # of a chunked body: where the next line of a chunk begins
-        self._needed = 0  # bytes without which looking again would tell nothing new
+        self._seen = 0  # of a chunked body: offset of the next chunk's size line
+        self._needed = 0  # number of bytes before which another look is useless
         self._chunks = 0
 
     def look(self, source: Source) -> Arrival:
-        """Whether the body that lies in the source is whole."""
+        """Return whether the body in the source is whole, partial or broken."""
         if self._length is not None:
             return Arrival.WHOLE if source.buffered >= self._length else Arrival.PART
         if source.buffered < self._needed:
@@ -100,7 +102,7 @@ class Framing:
         return Arrival.PART
 
     def _chunk(self, data: bytes, begin: int) -> Arrival | None:
-        """Look at the chunk that begins at a place; None when it is told what to look for next."""
+        """Look at the chunk that begins at an offset; returns None to continue with the next one."""
         end = data.find(b"\r\n", begin, begin + _LINE_MAX)
         if end < 0:
             return Arrival.PART if len(data) - begin < _LINE_MAX and b"\n" not in data[begin:] else Arrival.BROKEN
@@ -122,7 +124,7 @@ class Framing:
 
 
 def _trailers(data: bytes) -> Arrival:
-    """What follows the last chunk, from the end of its line on."""
+    """Look at the bytes after the last chunk's size line."""
     if _END in data:
         return Arrival.WHOLE
     return Arrival.BROKEN if _has_bare_lf(data) or len(data) > HEAD_MAX_BYTES else Arrival.PART

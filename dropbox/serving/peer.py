@@ -1,6 +1,6 @@
-"""One connection: what it has sent, what it is owed, and since when it has been at what it does.
+"""Represents one connection: what it has sent, what must be written to it, its phase, and the phase's deadline.
 
-Rule: the worker's loop owns a peer, except while a thread works for it; then the thread does.
+Rule: the worker's loop owns a peer, except while a thread works for it; then the thread owns it.
 """
 
 import enum
@@ -16,33 +16,33 @@ from dropbox.serving.answer import Outbox
 from dropbox.serving.framing import Framing
 from dropbox.serving.source import Source
 
-PEER: Final = "dropbox.peer"  # of the WSGI environment
+PEER: Final = "dropbox.peer"  # key in the WSGI environment
 
 
 class Phase(enum.Enum):
-    """What a connection is at."""
+    """The phase of a connection."""
 
-    IDLE = enum.auto()  # nothing of a request has come
+    IDLE = enum.auto()  # no byte of a request has arrived
     HEAD = enum.auto()
     BODY = enum.auto()
-    WORKING = enum.auto()  # a thread has it, or will
+    WORKING = enum.auto()  # a thread works for it, or will
     WRITING = enum.auto()
-    LEAVING = enum.auto()  # all is said; what still comes is thrown away, so that the answer can be read
+    LEAVING = enum.auto()  # everything is written; further input is discarded, so that the client can read the answer
 
 
 class Peer:
     """A connection.
 
     Attributes:
-        source: what has come.
-        outbox: what is to be written.
-        request: the one under way, with its framing.
+        source: bytes that have arrived.
+        outbox: bytes that wait to be written.
+        request: the current request, or None.
         is_whole: whether all of its body is in memory.
         keeps: whether another request may follow.
-        leave_bytes: how much is read and thrown away at the end.
-        since: when its phase began, or when it last got on (monotonic seconds).
-        due: when its patience ends (monotonic seconds).
-        held: bytes that the worker counts for it.
+        leave_bytes: number of bytes that are read and discarded at the end.
+        since: start of its phase, or of its last progress (monotonic seconds).
+        due: deadline of its phase (monotonic seconds).
+        held: bytes of memory that the worker counts for it.
     """
 
     def __init__(self, connection: socket.socket, address: object, server: object) -> None:
@@ -56,34 +56,34 @@ class Peer:
         self.is_whole = self.keeps_alive = False
         self.leave_bytes = LEAVE_BYTES
         self.since = self.due = time.monotonic()
-        self.events = 0  # that the loop waits for
+        self.events = 0  # events that the loop waits for
         self.held = 0
         self._patience = 0.0
         self._moved = 0
 
     def enter(self, phase: Phase, seconds: float) -> None:
-        """Begin a phase; it gets so many seconds, and again as many for each PIECE_BYTES that move."""
+        """Begin a phase with a deadline in `seconds`, which starts again after each PIECE_BYTES that move."""
         self.phase, self._patience, self._moved = phase, seconds, 0
         self.since = time.monotonic()
         self.due = self.since + seconds
 
     def count_bytes(self, count: int) -> None:
-        """Count bytes that came or went."""
+        """Count bytes that were read or written."""
         self._moved += count
         if self._moved >= PIECE_BYTES:
             self.enter(self.phase, self._patience)
 
     def begin(self, request: Request) -> None:
-        """A head has come."""
+        """Begin the body of a request whose head has arrived."""
         self.request, self.framing = request, Framing(request)
         self.is_whole = False
 
     def weight(self) -> int:
-        """Bytes of memory that it takes."""
+        """Return the bytes of memory that the peer holds."""
         return self.source.buffered + self.outbox.size
 
     def has_read_body(self) -> bool:
-        """Whether the request's body is behind us, so that the next request would be found; never waits."""
+        """Return whether the request's body was read to its end, so that a next request can follow; never waits."""
         body = self.request.body if self.request else None
         if body is None or body.failed:
             return False
@@ -91,7 +91,7 @@ class Peer:
             try:
                 while body.read(PIECE_BYTES):
                     pass
-            except Exception:  # noqa: BLE001  # gunicorn has many errors for a body that is none
+            except Exception:  # noqa: BLE001  # gunicorn has many errors for an invalid body
                 return False
             return True
         reader = body.reader
@@ -100,7 +100,7 @@ class Peer:
     # --- for the application ------------------------------------------------------------------------------
 
     def stop_reading(self) -> None:
-        """End the wait of the thread that reads from it: to the thread, the sender has stopped."""
+        """End the wait of the thread that reads from the peer: the thread sees the end of the input."""
         self.source.is_ended = True
         try:
             self.connection.shutdown(socket.SHUT_RD)
@@ -108,5 +108,5 @@ class Peer:
             return
 
     def swallow(self, most: int) -> None:
-        """Let the sender finish: read on without a thread and throw away, up to so many bytes."""
+        """Let the sender finish: read and discard up to `most` bytes, without a thread."""
         self.leave_bytes = max(self.leave_bytes, most)

@@ -1,7 +1,7 @@
-"""The bytes of one connection, in their order.
+"""Reads the bytes of one connection in order.
 
-Rule: reading waits for the sender only where `may_wait` was set, and never longer than PIECE_SECONDS for PIECE_BYTES:
-a time-out of the socket is not enough, because a byte now and then meets it for ever.
+Rule: reading waits for the sender only if `may_wait` is set, and never longer than PIECE_SECONDS for PIECE_BYTES. A
+time-out of the socket is not enough: a single byte now and then would satisfy it for ever.
 """
 
 import socket
@@ -17,11 +17,11 @@ _LEAST_SECONDS: Final = 0.001
 
 
 class Source(Unreader):  # type: ignore[misc]
-    """What gunicorn's parser reads from: first what the worker has fed, then perhaps the socket.
+    """The input of gunicorn's parser: first the bytes that the worker has fed, then possibly the socket.
 
     Attributes:
         may_wait: whether a read may wait for the sender.
-        is_ended: whether nothing more will come.
+        is_ended: whether the input has ended.
     """
 
     def __init__(self, connection: socket.socket) -> None:
@@ -30,21 +30,21 @@ class Source(Unreader):  # type: ignore[misc]
         self.is_ended = False
         self._held = bytearray()
         self._connection = connection
-        self._waited = 0.0  # seconds, for the piece under way
-        self._came = 0  # bytes of it
+        self._waited = 0.0  # seconds waited for the current piece
+        self._came = 0  # bytes of it that have arrived
         self._waits_since: float | None = None
 
     @property
     def buffered(self) -> int:
-        """Bytes that have come and are not read."""
+        """Number of bytes that have arrived and are not read."""
         return len(self._held)
 
     def peek(self, start: int = 0) -> bytes:
-        """All of them, from a place on."""
+        """Return the unread bytes from an offset on, without reading them."""
         return bytes(memoryview(self._held)[start:])
 
     def feed(self, data: bytes) -> None:
-        """What has come."""
+        """Add bytes that have arrived."""
         self._held += data
 
     def _take(self, most: int) -> bytes:
@@ -53,17 +53,17 @@ class Source(Unreader):  # type: ignore[misc]
         return data
 
     def take_buffered(self) -> bytes:
-        """All that has come, read."""
+        """Read and return all bytes that have arrived."""
         return self._take(self.buffered)
 
     def unread(self, data: bytes) -> None:
-        """Put back what was read too far."""
+        """Put back bytes that were read too far."""
         self._held[:0] = data
 
     def read(self, size: int | None = None, read_ahead: int | None = None) -> bytes:
-        """So many bytes, or fewer at the end; without a size some, as gunicorn's readers expect them.
+        """Read `size` bytes, or fewer at the end; without a size any number, as gunicorn's readers expect.
 
-        Never all that is here: its reader of chunks copies what it was given once for each chunk.
+        Never returns everything: gunicorn's reader of chunks copies what it got once for each chunk.
         """
         if size is None:
             return self._take(_READ_BYTES) or self.chunk(read_ahead)
@@ -72,12 +72,12 @@ class Source(Unreader):  # type: ignore[misc]
         return self._take(size)
 
     def seconds_waiting(self) -> float:
-        """Seconds that the piece under way has been waited for, if it is being waited for right now; else 0."""
+        """Return the seconds of waiting for the current piece, or 0 if no thread waits now."""
         since = self._waits_since
         return 0.0 if since is None else self._waited + time.monotonic() - since
 
     def chunk(self, size_hint: int | None = None) -> bytes:
-        """More from the socket; empty at the end, and when the sender has taken too long."""
+        """Read more from the socket; returns b"" at the end, and when the sender was too slow."""
         if not self.may_wait or self.is_ended:
             return b""
         self._waits_since = time.monotonic()

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from dropbox.serving.open_peers import OpenPeers
 from dropbox.serving.peer import Peer, Phase
 from dropbox.serving.worker import Worker
 
@@ -17,7 +18,7 @@ def worker() -> Iterator[Worker]:
     made = Worker.__new__(Worker)
     made.cfg = SimpleNamespace(worker_connections=1, keepalive=15)
     made._poller = selectors.DefaultSelector()
-    made._peers, made._held = set(), 0
+    made._peers = OpenPeers(made._poller, lambda _peer: None)
     yield made
     for peer in made._peers:
         peer.connection.close()
@@ -36,5 +37,5 @@ def test_one_more_gives_way_when_all_others_are_at_work(worker: Worker) -> None:
         socket.create_connection(listener.getsockname()) as late,
     ):
         worker._accept(listener)
-        assert worker._peers == {busy}
+        assert set(worker._peers) == {busy}
         assert late.recv(1) == b""
