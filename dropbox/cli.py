@@ -1,6 +1,6 @@
-"""The one entrance: finds the command, loads its part alone, and turns every failure into a sentence and a number.
+"""Runs the command line: finds the command, loads only its code, and turns every failure into a sentence and a code.
 
-Rule: whatever goes wrong, neither a secret nor a path nor input reaches the terminal by way of a traceback.
+Rule: no failure shows a secret, a path or input in a traceback.
 Exit codes: 0 done, 1 refused or damaged input, 2 wrong use, 130 interrupted.
 """
 
@@ -102,9 +102,7 @@ _COMMANDS: Final = {
     "claim": _Command(_claim, "root", "prove that a report is yours (reporter's machine, off-line)"),
     "lpsk": _Command(_lpsk, "root", "ask LPSK for protection (reporter's machine, off-line)"),
     "referral": _Command(_referral, "root", "receive dossiers of an inspectorate: key, card, open, answer (off-line)"),
-    "statement": _Command(
-        _statement, "root", "verify what a desk stated about its log (whoever oversees it, off-line)"
-    ),
+    "statement": _Command(_statement, "root", "verify a desk's attestation of its log (overseer's machine, off-line)"),
     "store": _Command(_store, "server", "look after the database: upgrade, sweep (server)"),
 }
 
@@ -121,7 +119,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except DropboxError as error:
         print(f"dropbox: {error}", file=sys.stderr)
         return 1
-    except Exception as error:  # noqa: BLE001  the last net: a traceback could show values
+    except Exception as error:  # noqa: BLE001  last resort: a traceback could leak values
         if os.environ.get("DROPBOX_DEBUG") == "1":
             traceback.print_exc()
         else:
@@ -151,7 +149,7 @@ def _dispatch(arguments: list[str]) -> int:
 
 
 def _missing(name: str, role: str) -> str:
-    """What is missing and where it comes from; never a package's name to look for, which anybody might own."""
+    """Return what is missing and where to get it; never a package name to search for, which an attacker might own."""
     if name.split(".", maxsplit=1)[0] in sys.stdlib_module_names:
         return f"this needs {name}, which this Python lacks: run it on Linux (Debian 12)"
     if role == _CHECKOUT:
@@ -163,7 +161,7 @@ def _missing(name: str, role: str) -> str:
 
 
 def _place(error: Exception) -> str:
-    """File and line of the deepest frame in our own code, else of the deepest one."""
+    """Return file and line of the deepest frame in this project's code, else of the deepest frame."""
     package = Path(__file__).parent
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if Path(frame.filename).is_relative_to(package)]

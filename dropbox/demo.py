@@ -1,7 +1,7 @@
-"""`dropbox demo`: a root, two desks and a server's database in one ignored folder, for a try on one machine.
+"""Runs `dropbox demo`: makes a root, two desks and a server's database in one folder, to try everything on one machine.
 
-Rule: everything here is marked as a demo by the root's own signature, and nothing of it is written outside of its
-folder. Here alone do private halves and a server lie side by side; a server in production refuses all of it.
+Rule: the root's signature marks everything as a demo, and nothing is written outside the folder. Only a demo has
+private keys and a server on one machine; a server in production refuses all of it.
 """
 
 import argparse
@@ -39,20 +39,20 @@ DESKS: Final = ("itjen", "irjen")
 CONFIG: Final = "dropbox.toml"
 LOGIN: Final = "kepala"
 PASSPHRASE: Final = "passphrase"  # noqa: S105  the name of a file
-# Who else works at each desk, so that what needs a second officer can be tried: login, name, role, unit. What follows
-# the comma is no part of a name: a word such as "demo" would keep them out of every report that has it.
+# Further officers of each desk, to try what needs a second officer: login, name, role, unit. The part after the comma
+# is not part of a name: otherwise a report with the word "demo" would exclude them.
 OTHERS: Final = (
     ("verifikator", "Marlina Tobing, demo", "verifikator", "Sekretariat Itjen"),
     ("inspektur", "Darmanto Kusnadi, demo", "inspektur", "Inspektorat Wilayah V"),
     ("pengawas", "Yuliana Watimena, demo", "pengawas", ""),
 )
-STICK: Final = "stick"  # what the courier's stick would be: exports and returns lie on it
+STICK: Final = "stick"  # folder in place of the courier's USB drive: holds exports and reply bundles
 SERVER_CERTIFICATE: Final = "server.cert"
 _DESK_PORT: Final = 8400
-_UNFINISHED: Final = "unfinished"  # there while the folder is being made: what is in it may be thrown away
+_UNFINISHED: Final = "unfinished"  # exists while the folder is being made: its content may be deleted
 _PASSPHRASE_WORDS: Final = 6  # 66 random bits
-_COST: Final = Cost(1, 8, 1)  # Argon2's least: the passphrases lie beside what they open, and nobody waits for it
-# No longer than the epoch keys that are published with it: one date tells whether a demo still works.
+_COST: Final = Cost(1, 8, 1)  # Argon2's minimum: the passphrases are stored next to the files that they open
+# No longer than the epoch keys that are published with it: one date shows whether a demo still works.
 _CERTIFICATE_DAYS: Final = (EPOCHS_AHEAD - 1) * EPOCH_DAYS
 _SETTINGS: Final = """\
 # The demo. Never for real reports: every key of it lies on this machine.
@@ -79,15 +79,15 @@ def run(argv: list[str]) -> int:
 
 
 def make_demo(folder: Path, port: int) -> list[str]:
-    """Make the demo, or renew what has run out, or do nothing; returns lines that say what to try.
+    """Make the demo, or renew what has expired, or do nothing; returns lines that say what to try.
 
     Args:
-        folder: a new one, or that of a demo.
-        port: of the site, for the lines.
+        folder: a new folder, or the folder of a demo.
+        port: port of the site, for the lines.
 
     Raises:
-        RefusedError: the folder is in use for something else, the demo is of an earlier format, or its root has ended.
-        ConfigurationError: a step failed; the next call starts anew.
+        RefusedError: the folder is used for something else, the demo has an earlier format, or its root has expired.
+        ConfigurationError: a step failed; the next call starts again.
     """
     today = day_of(datetime.datetime.now(datetime.UTC).date())
     if not (folder / CONFIG).exists():
@@ -115,7 +115,7 @@ def _make(folder: Path, today: Day) -> None:
     )
     write_whole(private_folder(folder / "keys") / authority.ANCHOR_FILE, anchor.encode(), mode=0o644)
     private_folder(folder / "server")
-    # Under another name until all is done: whoever finds dropbox.toml finds a whole demo.
+    # Under another name until everything is done: dropbox.toml exists only in a whole demo.
     config = folder / f"{CONFIG}.new"
     stick = private_folder(folder / STICK).resolve()
     write_whole(config, _SETTINGS.format(stick=json.dumps(str(stick))).encode(), mode=0o644)
@@ -139,7 +139,7 @@ def _new_passphrase(folder: Path, name: str) -> str:
 
 
 def _refuse_earlier_format(folder: Path) -> None:
-    """Nothing is converted: a demo holds nothing that anybody needs."""
+    """Refuse a demo of an earlier format: it holds nothing that must be converted."""
     try:
         for desk in DESKS:
             parse_return(parse_object(_first_return(folder, desk).read_bytes()).body)
@@ -169,7 +169,7 @@ def _anchor(folder: Path) -> RootAnchor:
 
 
 def _is_good(folder: Path, desk: str, today: Day) -> bool:
-    """Whether the desk's certificate, and so its epoch keys, last for another week."""
+    """Return whether the desk's certificate, and so its epoch keys, are valid for another week."""
     body, _ = split_certificate(read_private(_vault(folder, desk) / CERTIFICATE))
     return today + EPOCH_DAYS <= parse_certificate(body).last
 
@@ -206,7 +206,7 @@ def _first_return(folder: Path, desk: str) -> Path:
 
 
 def _dropbox(*arguments: str | Path) -> None:
-    """A command of the server's side, in a process of its own: what triage imports has no way to the store."""
+    """Run a command of the server in its own process: modules of triage must not import the store."""
     done = subprocess.run(
         [sys.executable, "-m", "dropbox", *map(str, arguments)], capture_output=True, text=True, check=False
     )
@@ -215,7 +215,7 @@ def _dropbox(*arguments: str | Path) -> None:
 
 
 def _program() -> str:
-    """How to call us from here, as short as it goes."""
+    """Return the shortest way to call this program from the current folder."""
     script = Path(sys.executable).with_name("dropbox")
     if not script.exists():
         return f"{shlex.quote(sys.executable)} -m dropbox"

@@ -1,16 +1,16 @@
-"""Every error of the drop-box, by meaning: who is wrong, and what follows.
+"""Defines every error of the drop-box, by meaning: who is at fault, and what follows.
 
-Rule 1: this module imports nothing. Rule 2: no message holds input, a secret or a path that
-a reporter typed; it says what is wrong and, where somebody can mend it, what to do.
+Rule 1: this module imports nothing. Rule 2: no message contains input, a secret or a path that
+a reporter typed; it says what is wrong and, where possible, what to do.
 """
 
 
 class DropboxError(Exception):
-    """Base of every error that this project raises on purpose."""
+    """The base of every error that this project raises on purpose."""
 
 
 class MalformedError(DropboxError):
-    """Bytes from outside break the format: they are refused whole, never half-accepted."""
+    """Input breaks the format: it is rejected whole."""
 
 
 class UntrustedError(DropboxError):
@@ -18,11 +18,11 @@ class UntrustedError(DropboxError):
 
 
 class UnbelievedExportError(UntrustedError):
-    """An export of this instance whose word about the server does not count; its sealed reports may be taken in.
+    """An export of this instance whose signature is not trusted; its sealed reports may still be imported.
 
     Attributes:
-        reason: `signature` (also for a number that is not its certificate's), `certificate` (its days), `revoked` or
-            `future`.
+        reason: `signature` (also a number outside the certificate's range), `certificate` (not valid on the day),
+            `revoked` or `future`.
     """
 
     def __init__(self, message: str, reason: str) -> None:
@@ -31,15 +31,15 @@ class UnbelievedExportError(UntrustedError):
 
 
 class NotForThisKeyError(DropboxError):
-    """No stanza opens with this key. Not a fault: the blob may be for another desk or epoch."""
+    """No stanza opens with this key. Not an error of the sender: the blob may be for another desk or epoch."""
 
 
 class DamagedError(DropboxError):
-    """A blob was addressed to this key and is damaged or tampered with: set it aside and say so."""
+    """A blob is sealed to this key and was damaged or altered: set it aside and report it."""
 
 
 class WrongCodeError(DropboxError):
-    """The receipt code cannot be right.
+    """The receipt code is wrong.
 
     Attributes:
         reason: `length`, `symbol` (the letter U) or `check` (a symbol is wrong).
@@ -51,7 +51,7 @@ class WrongCodeError(DropboxError):
 
 
 class WrongWordsError(DropboxError):
-    """The passphrase cannot be right.
+    """The passphrase is wrong.
 
     Attributes:
         reason: `count`, `unknown` (a word is not of the list) or `mismatch` (it does not fit the code).
@@ -69,27 +69,27 @@ class WrongPassphraseError(DropboxError):
 
 
 class ConfigurationError(DropboxError):
-    """This installation cannot run safely as it is set up; the message says what to do."""
+    """This installation cannot run safely with its configuration; the message says what to do."""
 
 
 class RefusedError(DropboxError):
-    """A rule forbids what was asked (policy, roll-back, wrong desk); nothing was changed."""
+    """A rule forbids the request (policy, roll-back, wrong desk); nothing was changed."""
 
 
 class TooLargeError(DropboxError):
-    """More bytes than a limit allows; nothing of them was kept."""
+    """More bytes than a limit allows; nothing was stored."""
 
 
 class NotFoundError(DropboxError):
-    """The named thing does not exist here."""
+    """The named object does not exist here."""
 
 
 class LockedError(DropboxError):
-    """The vault was locked while something was going on; what was not finished was not kept."""
+    """The vault was locked during an operation; unfinished work was discarded."""
 
 
 class StorageBusyError(DropboxError):
-    """Others held the store for too long; nothing was written, and the same may be tried again."""
+    """Others used the store for too long; nothing was written, and a retry is safe."""
 
 
 class StorageFullError(DropboxError):
@@ -97,4 +97,4 @@ class StorageFullError(DropboxError):
 
 
 class FilesClosedError(StorageFullError):
-    """The room for files is used up; texts go on. Nothing of the file was acknowledged."""
+    """The room for files is used up; texts are still accepted. Nothing of the file was acknowledged."""

@@ -1,16 +1,16 @@
-"""Keeps what this process holds out of core dumps.
+"""Forbids core dumps, so that no secret in memory reaches a disk.
 
-Rule: imports nothing of the project, so that every floor may use it.
+Rule: it imports nothing of the project, so that every package may use it.
 """
 
 import resource
 
 
 def forbid_core_dumps() -> None:
-    """Let a crash write no memory anywhere, as far as this process may say so.
+    """Set the limit of core dumps so that a crash writes no memory, as far as this process can control it.
 
-    Of a limit of 0 bytes the kernel takes no notice when /proc/sys/kernel/core_pattern names a program; 1 byte stops
-    that program too. Where the hard limit is 0 already, it stays so.
+    If /proc/sys/kernel/core_pattern names a program, the kernel ignores a limit of 0 bytes; a limit of 1 byte stops
+    that program too. A hard limit of 0 stays 0.
     """
     _, most = resource.getrlimit(resource.RLIMIT_CORE)
     bound = 0 if most == 0 else 1

@@ -1,1 +1,1 @@
-"""Bytes on a disk: private, whole or not at all, bounded; and how foreign words are shown safely."""
+"""Reads and writes files: private, bounded, whole or not at all; and shows untrusted text safely."""

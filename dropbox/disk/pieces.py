@@ -1,6 +1,6 @@
-"""Long files piece by piece: written durably, for their owner alone, and hashed on the way.
+"""Writes, hashes, shreds and syncs long files piece by piece, readable by their owner only.
 
-Rule: memory does not grow with a file, and what failed half-way is removed before the error goes on.
+Rule: memory does not grow with a file, and a partial file is removed before an error is passed on.
 """
 
 import errno
@@ -15,13 +15,23 @@ from typing import BinaryIO, Final
 from dropbox.disk.durable import sync_file, sync_folder
 
 _PIECE: Final = 1 << 20
-PARTIAL: Final = ".partial"  # ends the name of a file that is not whole yet
-PARTIAL_PLAINTEXT: Final = ".dropbox-partial"  # likewise, in a folder that is not ours
-_WAITING: Final = 16  # threads that wait for the disk at the same moment
+PARTIAL: Final = ".partial"  # suffix of a file that is not whole yet
+PARTIAL_PLAINTEXT: Final = ".dropbox-partial"  # the same, in a folder that belongs to others
+_WAITING: Final = 16  # threads that wait for the disk at the same time
 
 
 def write_pieces(path: Path, pieces: Iterable[bytes], *, is_durable: bool = True) -> bytes:
-    """Write a new file (mode 0600), durably unless `sync_files` follows; returns the SHA-256 of what was written."""
+    """Write a new file (mode 0600) and return the SHA-256 of its bytes.
+
+    Args:
+        path: path of the new file.
+        pieces: its bytes.
+        is_durable: False if `sync_files` follows.
+
+    Raises:
+        FileExistsError: the file exists.
+        OSError: the disk is full, or the file cannot be written.
+    """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -32,26 +42,32 @@ def write_pieces(path: Path, pieces: Iterable[bytes], *, is_durable: bool = True
 
 
 def write_verified(path: Path, pieces: Iterable[bytes], sha256: bytes | None) -> bool:
-    """Write a new file that has no name before its last byte was verified, so that a kill leaves nothing of it.
+    """Write a new file that gets its name only after its last byte was verified, so that a kill leaves nothing of it.
 
-    A file system without nameless files gets one whose name ends with PARTIAL_PLAINTEXT.
+    On a file system without nameless files it first has a name that ends with PARTIAL_PLAINTEXT.
 
     Args:
-        path: of the new file.
-        pieces: an error that they raise leaves nothing either.
-        sha256: of all of them; None when they are made here and have been checked by whoever makes them.
+        path: path of the new file.
+        pieces: its bytes; an error that they raise leaves no file.
+        sha256: expected hash of all pieces; None when the maker of the pieces has checked them.
 
     Returns:
         False when the pieces have another SHA-256; nothing was written.
 
     Raises:
-        FileExistsError: something has the name already.
+        FileExistsError: the name is taken.
+        OSError: the disk is full, or the file cannot be written.
     """
     return write_new(path, pieces, sha256) is not None
 
 
 def write_new(path: Path, pieces: Iterable[bytes], sha256: bytes | None = None) -> bytes | None:
-    """As write_verified; returns the SHA-256 of what was written, None when it is another than the expected one."""
+    """Write as write_verified does; returns the SHA-256 of the file, or None when it differs from the expected one.
+
+    Raises:
+        FileExistsError: the name is taken.
+        OSError: the disk is full, or the file cannot be written.
+    """
     try:
         descriptor = os.open(path.parent, os.O_WRONLY | os.O_TMPFILE, 0o600)
     except OSError as error:
@@ -97,7 +113,7 @@ def _pour(file: BinaryIO, pieces: Iterable[bytes], *, is_durable: bool = True) -
 
 
 def sha256_of(path: Path) -> bytes:
-    """SHA-256 of a file as the disk has it: the cache that may have just written it is asked to forget it first."""
+    """Return the SHA-256 of a file as the disk has it: the page cache is asked to drop it first."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
@@ -124,7 +140,7 @@ def shred(path: Path) -> None:
 def sync_files(paths: Sequence[Path]) -> None:
     """Make the bytes of many files durable; raises the first OSError.
 
-    File systems join what waits for the disk at the same moment: sixty files one by one take ten times as long.
+    File systems combine syncs that wait at the same time: sixty files one by one take ten times as long.
     """
     failed: list[OSError] = []
 

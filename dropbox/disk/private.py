@@ -1,6 +1,6 @@
-"""Private bytes on a disk: written whole or not at all, readable by their owner alone.
+"""Reads and writes private files and folders: whole or not at all, readable by their owner only.
 
-Rule: a private file that others could read is refused, not read.
+Rule: a private file that other users could read is rejected, not read.
 """
 
 import contextlib
@@ -17,17 +17,23 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def guard_process() -> None:
-    """What this process writes is its owner's alone unless said otherwise, and a crash dumps no memory on a disk."""
+    """Make new files private by default (umask 077), and forbid core dumps of this process."""
     os.umask(0o077)
     forbid_core_dumps()
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = False) -> None:
-    """Write a file durably: after a kill at any moment it is there whole, or not (or still the old one).
+    """Write a file durably: after a kill at any moment the new file is whole, or the old state is unchanged.
+
+    Args:
+        path: path of the file.
+        data: its bytes.
+        mode: its permissions.
+        replace: whether an existing file may be replaced.
 
     Raises:
         RefusedError: it exists and `replace` is False.
-        StorageFullError: the disk is full; nothing changed.
+        StorageFullError: it could not be written; nothing changed.
     """
     if path.exists() and not replace:
         raise RefusedError(f"{path.name} exists already; it is not overwritten")
@@ -35,7 +41,7 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = F
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "wb") as file:
-            if mode & _OTHERS:  # public whatever the umask is; a courier's stick may know no modes
+            if mode & _OTHERS:  # public with any umask; a courier's USB drive may have no modes
                 with contextlib.suppress(OSError):
                     os.fchmod(descriptor, mode)
             file.write(data)
@@ -49,7 +55,7 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = F
 
 
 def private_folder(folder: Path) -> Path:
-    """The folder, made if needed, with mode 0700; raises ConfigurationError when others may enter it."""
+    """Create a folder with mode 0700 if needed and return it; raises ConfigurationError when others may enter it."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if folder.stat().st_mode & _OTHERS:
         raise ConfigurationError(f"others may read the folder {folder.name}: run chmod 700 on it")
@@ -57,11 +63,11 @@ def private_folder(folder: Path) -> Path:
 
 
 def read_private(path: Path) -> bytes:
-    """The bytes of a private file.
+    """Return the bytes of a private file.
 
     Raises:
-        NotFoundError: there is none.
-        ConfigurationError: others may read it, or it is a link.
+        NotFoundError: it does not exist.
+        ConfigurationError: other users may read it, or it is not a plain file.
     """
     try:
         status = path.lstat()
@@ -75,7 +81,12 @@ def read_private(path: Path) -> bytes:
 
 
 def read_passphrase(path: Path) -> str:
-    """The first line of a passphrase file, which must be private as well."""
+    """Return the first line of a private passphrase file.
+
+    Raises:
+        NotFoundError: it does not exist.
+        ConfigurationError: other users may read it, or it is not UTF-8.
+    """
     try:
         return read_private(path).decode("utf-8").split("\n", 1)[0].removesuffix("\r")
     except UnicodeDecodeError:

@@ -1,1 +1,1 @@
-"""The report form: its questions and choices, one value for the site, the sealer and the workstation."""
+"""Holds the report form: its questions and choices, one value for the site, the sealer and the workstation."""

@@ -1,6 +1,6 @@
-"""The answers to the form's optional questions, as officers read them, search them, and sort cases by them.
+"""Prepares the answers to the form's optional questions for officers: to read, to search, and to sort cases.
 
-Rule: an answer stays as it was given; labels and codes are only ever beside it. All of it is the reporter's: untrusted.
+Rule: an answer is never changed; labels and codes are only shown with it. All answers are untrusted.
 """
 
 import re
@@ -23,7 +23,7 @@ _DISTRICT_MAX: Final = 200  # characters, as of casework.handling
 
 @dataclass(frozen=True)
 class Section:
-    """Answers under a title; `category` instead of it for the questions of one category, neither for all others."""
+    """Answers under a title; `category` is set instead for the questions of one category, and neither for others."""
 
     title: str
     category: str
@@ -31,12 +31,12 @@ class Section:
 
 
 def form_of(settings: Settings) -> Form:
-    """The form that the settings name; raises ConfigurationError."""
+    """Load the form that the settings name; raises ConfigurationError."""
     return form_file.load(settings.form_file)
 
 
 def sections(form: Form, fields: Mapping[str, str], lang: str) -> list[Section]:
-    """A message's answers in the groups of the form; those whose question is not known last, under their bare names."""
+    """Return a message's answers in the groups of the form; answers to unknown questions come last, by name."""
     known = {question.name for question in form.questions()}
     others = tuple(Answer(name, name, fields[name]) for name in fields if _is_detail(name) and name not in known)
     found = [
@@ -53,9 +53,9 @@ def sections(form: Form, fields: Mapping[str, str], lang: str) -> list[Section]:
 
 def _answers(asked: Iterable[Question], form: Form, fields: Mapping[str, str], lang: str) -> tuple[Answer, ...]:
     return tuple(
-        Answer(one.name, one.label[lang], form.display(one, fields[one.name], lang))
-        for one in asked
-        if _is_detail(one.name) and one.name in fields
+        Answer(question.name, question.label[lang], form.display(question, fields[question.name], lang))
+        for question in asked
+        if _is_detail(question.name) and question.name in fields
     )
 
 
@@ -64,24 +64,24 @@ def _is_detail(name: str) -> bool:
 
 
 def own_words(form: Form, fields: Mapping[str, str]) -> dict[str, str]:
-    """What the reporter wrote in words of their own, by name: no codes."""
+    """Return the reporter's free texts by name, without coded answers."""
     coded = {question.name for question in form.questions() if question.kind in _CODED}
     return {name: value for name, value in fields.items() if name in _WORDS or (_is_detail(name) and name not in coded)}
 
 
 def further_persons(fields: Mapping[str, str]) -> list[str]:
-    """What was written about the further persons."""
+    """Return the answers about further persons."""
     return [value for name, value in fields.items() if _PERSON.fullmatch(name)]
 
 
 def search_terms(form: Form, fields: Mapping[str, str]) -> list[str]:
-    """The answers as words to be found by: labels for codes."""
+    """Return the answers as search terms, with labels in place of codes."""
     every = sections(form, fields, _SEARCH_LANGUAGE)
     return [answer.value for section in every for answer in section.answers if answer.name != SAFEGUARDING]
 
 
 def place_columns(form: Form, fields: Mapping[str, str]) -> dict[str, str]:
-    """What a report says of the place, by columns of cases: unit_type, province and district, as far as it is known."""
+    """Return the place in a report by columns of cases: unit_type, province and district; "" where unknown."""
     unit = fields.get(form.name_of(UNIT), "")
     district = " ".join(fields.get(form.name_of(KABKOTA), "").split())
     code = regions.regency_code(district)
@@ -94,7 +94,7 @@ def place_columns(form: Form, fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def needs_safeguarding(form: Form, fields: Mapping[str, str]) -> bool:
-    """Whether a message is about sexual violence or a child: its reporter says so, or its words do."""
+    """Return whether a message is about sexual violence or a child, by the reporter's answer or by keywords."""
     if fields.get(SAFEGUARDING) == YES:
         return True
     return holds_keyword(" / ".join(own_words(form, fields).values()), form.safeguarding_words)

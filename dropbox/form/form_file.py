@@ -1,7 +1,7 @@
 """Reads the form's configuration (dropbox/form/form.toml, or the file that the settings name) into a `Form`.
 
-Rule: an unknown name, a missing language, a bad key or one question too many stops the start with a sentence that says
-where.
+Rule: an unknown name, a missing language, an invalid key or a question too many stops the program with an error that
+names the place.
 """
 
 import functools
@@ -48,7 +48,7 @@ _Table = Mapping[str, Any]
 
 
 def load(path: Path | None = None) -> Form:
-    """The form of a file (default: the packaged one); raises ConfigurationError."""
+    """Load the form of a file (default: the packaged one); raises ConfigurationError."""
     return _load(path)
 
 
@@ -69,7 +69,7 @@ def _packaged() -> str:
 
 
 def form_of(table: _Table) -> Form:
-    """The form of a parsed table; raises ConfigurationError."""
+    """Build the form from a parsed table; raises ConfigurationError."""
     names = ("persons", *_languages("person"), "conflict", "safeguarding")
     _known(table, "the file", names, ("hints", "groups", "person", "extras", "units"))
     safeguarding = table["safeguarding"]
@@ -107,7 +107,7 @@ def _languages(name: str) -> tuple[str, ...]:
 
 
 def _known(table: object, where: str, needed: Sequence[str], allowed: Sequence[str] = ()) -> None:
-    """Pass, if a table has every needed name and no unknown one."""
+    """Check that a table has every needed name and no unknown one; raises ConfigurationError."""
     if not isinstance(table, dict):
         raise _fail(where, "must be a table")
     for name in needed:
@@ -194,7 +194,7 @@ def _option(table: _Table, where: str) -> Option:
 
 def _extras(table: object) -> dict[str, tuple[Question, ...]]:
     _known(table, "extras", (), CATEGORIES)
-    assert isinstance(table, dict)  # noqa: S101  # _known has seen to it
+    assert isinstance(table, dict)  # noqa: S101  # _known has checked it
     found = {
         category: tuple(_question(one, f"extras.{category}, number {at}") for at, one in _list(table, category))
         for category in CATEGORIES
@@ -220,7 +220,7 @@ def _units(table: _Table, where: str) -> OptionGroup:
 
 
 def _check(form: Form) -> None:
-    """Pass, if everything fits together."""
+    """Check that names, codes and groups are consistent; raises ConfigurationError."""
     names = [question.name for question in form.questions()]
     own = [one.name for group in form.groups for one in group.questions]
     own += [one.name for questions in form.extras.values() for one in questions]

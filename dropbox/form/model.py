@@ -1,7 +1,7 @@
-"""What the report form asks besides what is required: one value for site, sealer, command line and workstation.
+"""Models the optional part of the report form: one value for site, sealer, command line and workstation.
 
-Rule: an answer is sealed as it was given; this module only says under which label it is read. What it does not know
-shows itself.
+Rule: an answer is sealed unchanged; this module only provides the label under which it is read. An unknown code is
+shown as it is.
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ _SHOWN_BETWEEN: Final = "; "
 
 @dataclass(frozen=True)
 class Option:
-    """One of a question's answers."""
+    """One of the answers that a question offers."""
 
     code: str
     label: Text
@@ -39,7 +39,7 @@ class Option:
 
 @dataclass(frozen=True)
 class OptionGroup:
-    """Answers under a heading of their own."""
+    """Options under their own heading."""
 
     label: Text
     options: tuple[Option, ...]
@@ -47,15 +47,15 @@ class OptionGroup:
 
 @dataclass(frozen=True)
 class Question:
-    """A question that may stay without an answer.
+    """An optional question.
 
     Attributes:
-        name: of its answer in the record: `x-` and a key, or WHEN.
+        name: name of its answer in the record: `x-` and a key, or WHEN.
         kind: one of KINDS.
-        label: the question.
-        hint: how to answer.
-        warning: the danger in answering.
-        options: of ONE and MANY.
+        label: the question's text.
+        hint: how to answer it.
+        warning: a danger of answering it.
+        options: the options, for the kinds ONE and MANY.
     """
 
     name: str
@@ -71,9 +71,11 @@ class Group:
     """Questions that open together.
 
     Attributes:
-        key: of the configuration.
-        after: the required question behind which it stands; empty for the end of the form.
-        persons: whether the further persons stand in it.
+        key: key in the configuration.
+        after: the required question that it follows; empty for the end of the form.
+        label: title of the group.
+        persons: whether it contains the questions about further persons.
+        questions: its questions.
     """
 
     key: str
@@ -85,7 +87,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Hint:
-    """What would help, while every answer of those names is empty."""
+    """A text that is shown while every answer of these names is empty."""
 
     without: tuple[str, ...]
     text: Text
@@ -93,7 +95,7 @@ class Hint:
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer for the eye."""
+    """One answer for display."""
 
     name: str
     label: str
@@ -116,25 +118,25 @@ class Form:
     units: tuple[OptionGroup, ...]
 
     def person_questions(self, number: int) -> tuple[Question, ...]:
-        """The questions about the further person of that number (from 1): their names are `x-p1-name` and so on."""
+        """Return the questions about the further person of that number (from 1), with names like `x-p1-name`."""
         return tuple(
             replace(
-                one,
-                name=f"x-p{number}-{one.name}",
-                label={lang: f"{text} ({self.person_label[lang]} {number})" for lang, text in one.label.items()},
+                question,
+                name=f"x-p{number}-{question.name}",
+                label={lang: f"{text} ({self.person_label[lang]} {number})" for lang, text in question.label.items()},
             )
-            for one in self.person
+            for question in self.person
         )
 
     def of_group(self, group: Group) -> Iterator[Question]:
-        """Its questions, the further persons before the others."""
+        """Yield the group's questions, those about further persons first."""
         if group.persons:
             for number in range(1, self.persons + 1):
                 yield from self.person_questions(number)
         yield from group.questions
 
     def questions(self) -> Iterator[Question]:
-        """Every question, in the order of the form."""
+        """Yield every question, in the order of the form."""
         yield self.safeguarding
         for group in self.groups:
             yield from self.of_group(group)
@@ -142,20 +144,20 @@ class Form:
             yield from extra
 
     def name_of(self, kind: str) -> str:
-        """The name of the one question of the kinds PROVINCE, KABKOTA and UNIT."""
+        """Return the name of the only question of a kind (PROVINCE, KABKOTA or UNIT)."""
         return next(question.name for question in self.questions() if question.kind == kind)
 
     def has_unit(self, code: str) -> bool:
-        """Whether it is the code of a kind of unit."""
+        """Return whether it is the code of a kind of unit."""
         return any(option.code == code for group in self.units for option in group.options)
 
     def unit_label(self, code: str, lang: str) -> str:
-        """How a kind of unit is called; the code itself where it is not known."""
+        """Return the label of a kind of unit, or the code itself if it is unknown."""
         every = (option for group in self.units for option in group.options)
         return next((option.label[lang] for option in every if option.code == code), code)
 
     def display(self, question: Question, value: str, lang: str) -> str:
-        """An answer as it is read: labels for codes, what is not known as it stands."""
+        """Return an answer for display: labels in place of codes; an unknown code stays as it is."""
         if question.kind == PROVINCE:
             return regions.provinces().get(value, value)
         if question.kind == UNIT:
@@ -167,17 +169,18 @@ class Form:
         return _SHOWN_BETWEEN.join(labels.get(code, code) for code in codes)
 
     def where_of(self, fields: Mapping[str, str], lang: str) -> str:
-        """The place that the lists give, for a report whose `where` was left empty; empty if they say too little."""
+        """Return the place that the listed answers give, for a report with an empty `where`; "" if it is not enough."""
         unit, kabkota, province = (
             self.display(question, fields[question.name].strip(), lang) if fields.get(question.name, "").strip() else ""
             for question in sorted(
-                (one for one in self.questions() if one.kind in _PLACE), key=lambda one: _PLACE.index(one.kind)
+                (question for question in self.questions() if question.kind in _PLACE),
+                key=lambda question: _PLACE.index(question.kind),
             )
         )
         return ", ".join(filter(None, (unit, kabkota, province))) if unit and (kabkota or province) else ""
 
     def open_hints(self, fields: Mapping[str, str], lang: str) -> list[str]:
-        """What would help most, the most helpful first."""
+        """Return the hints whose answers are all empty, the most useful first."""
         blank = (hint for hint in self.hints if not any(fields.get(name, "").strip() for name in hint.without))
         return [hint.text[lang] for hint in blank]
 

@@ -1,6 +1,6 @@
-"""Indonesia's provinces, kabupaten and kota by their Kemendagri codes, the same list for reporters and officers.
+"""Looks up Indonesia's provinces, kabupaten and kota by their Kemendagri codes: one list for reporters and officers.
 
-Rule: a name is only ever looked up, never mended: what a reporter typed stays as it was typed.
+Rule: names are looked up and never corrected: a reporter's text stays as it was typed.
 """
 
 import functools
@@ -22,13 +22,13 @@ def _all() -> Mapping[str, str]:
 
 @functools.cache
 def provinces() -> Mapping[str, str]:
-    """Name by code (two digits), in the order of the codes."""
+    """Return the names of provinces by code (two digits), in the order of the codes."""
     return MappingProxyType({code: name for code, name in _all().items() if len(code) == PROVINCE_DIGITS})
 
 
 @functools.cache
 def regencies() -> Mapping[str, str]:
-    """Name by code (`32.04`), in the order of the codes; no name is there twice."""
+    """Return the names of kabupaten and kota by code (`32.04`), in the order of the codes; names are unique."""
     return MappingProxyType({code: name for code, name in _all().items() if len(code) > PROVINCE_DIGITS})
 
 
@@ -43,10 +43,10 @@ def _regency_codes() -> Mapping[str, str]:
 
 
 def regency_code(typed: str) -> str:
-    """The code of a typed kabupaten or kota, in any case, "kab." allowed; empty if there is none."""
+    """Return the code of a typed kabupaten or kota, in any case, "kab." allowed; "" if it is unknown."""
     return _regency_codes().get(_plain(typed), "")
 
 
 def province_of(code: str) -> str:
-    """The province's code of a regency's."""
+    """Return the code of the province of a kabupaten or kota, given by its code."""
     return code[:PROVINCE_DIGITS]

@@ -1,6 +1,6 @@
-"""Answers to the form's optional questions as somebody types them at a command line: KEY=VALUE.
+"""Parses answers to the form's optional questions that were typed on a command line: KEY=VALUE.
 
-Rule: a key that the form does not ask for and a code that it does not offer are refused; free text is taken as it is.
+Rule: unknown keys and codes are rejected; free text is accepted unchanged.
 """
 
 from collections.abc import Iterable
@@ -12,11 +12,11 @@ from dropbox.wire.blob import DETAIL
 
 
 def answers_of(typed: Iterable[str], form: Form) -> dict[str, str]:
-    """Values by record name, in the order of the form.
+    """Return the values by record name, in the order of the form.
 
     Args:
-        typed: each `KEY=VALUE`; KEY as in form.toml, with or without `x-`; several codes with commas between them.
-        form: whose questions may be answered.
+        typed: each `KEY=VALUE`; KEY as in form.toml, with or without `x-`; several codes separated by commas.
+        form: the form whose questions may be answered.
 
     Raises:
         RefusedError: for an unknown key or code, or a second answer to one question.
@@ -43,7 +43,7 @@ def _check(question: Question, value: str, form: Form) -> None:
 
 
 def _codes(question: Question, form: Form) -> set[str]:
-    """The codes that it offers; none where it takes free text."""
+    """Return the codes that a question offers; none if it takes free text."""
     if question.kind in (ONE, MANY):
         return {option.code for option in question.options}
     if question.kind == UNIT:

@@ -1,1 +1,1 @@
-"""Whether two names, or two cases of two bodies, mean the same: names of people and units, keyed fingerprints."""
+"""Compares names of people and units, and the cases of two bodies by keyed fingerprints."""

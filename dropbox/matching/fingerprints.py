@@ -1,9 +1,9 @@
-"""Do two bodies work on the same matter? Found by keyed fingerprints, without telling each other any name.
+"""Finds the cases on which two bodies both work, by keyed fingerprints, without exchanging any name.
 
-    fingerprint = PRF(agreed key, "referral fingerprint", unit, name, year)        in the one spelling of vault.names
+    fingerprint = PRF(agreed key, "referral fingerprint", unit, name, year)     names in the one spelling of names.py
 
-Rule: names are guessable, so that a fingerprint is worth what its key is: whoever has the key can test names. It is
-made for two bodies, handed over in person, and is a private file. A file of fingerprints tells how many there are.
+Rule: names are guessable, so the key protects everything: its holder can test names. A key is made for two bodies,
+handed over in person, and stored as a private file. A file of fingerprints reveals only their number.
 """
 
 import csv
@@ -31,7 +31,7 @@ _COLUMNS: Final = ["unit", "name", "year"]
 
 @dataclass(frozen=True)
 class Row:
-    """One person complained of: their unit, name, and the year of the matter."""
+    """One reported person: unit, name, and year of the matter."""
 
     unit: str
     name: str
@@ -39,12 +39,17 @@ class Row:
 
 
 def new_key() -> bytes:
-    """The bytes of a private file with a fresh key."""
+    """Return the bytes of a private file with a new key."""
     return PRIVATE_FILE_LINE + b"\nkind: fingerprints\nkey: " + os.urandom(HASH_BYTES).hex().encode() + b"\n"
 
 
 def read_key(path: Path) -> bytes:
-    """The key (32 bytes) of a private file; raises MalformedError, and as vault.files.read_private does."""
+    """Return the key (32 bytes) of a private file.
+
+    Raises:
+        MalformedError: not a key for fingerprints.
+        NotFoundError, ConfigurationError: as disk.private.read_private.
+    """
     match = _KEY.match(read_private(path))
     if not match:
         raise MalformedError("this is no key for fingerprints: make one with `dropbox referral agree`")
@@ -52,7 +57,7 @@ def read_key(path: Path) -> bytes:
 
 
 def from_rows(key: bytes, rows: Iterable[Row]) -> frozenset[bytes]:
-    """Fingerprints of rows that say enough: a name and a unit."""
+    """Return the fingerprints (32 bytes each) of the rows that have both a name and a unit; `key` has 32 bytes."""
     found = set()
     for row in rows:
         name, unit = " ".join(sorted(names.person(row.name).parts)), " ".join(names.unit_words(row.unit))
@@ -62,12 +67,12 @@ def from_rows(key: bytes, rows: Iterable[Row]) -> frozenset[bytes]:
 
 
 def encode(fingerprints: Iterable[bytes]) -> bytes:
-    """The bytes of a file of fingerprints: sorted, so that their order tells nothing."""
-    return "".join(f"{line}\n" for line in (_HEAD, *sorted(one.hex() for one in fingerprints))).encode("ascii")
+    """Return the bytes of a file of fingerprints: sorted, so that their order reveals nothing."""
+    return "".join(f"{line}\n" for line in (_HEAD, *sorted(item.hex() for item in fingerprints))).encode("ascii")
 
 
 def decode(untrusted: bytes) -> frozenset[bytes]:
-    """The fingerprints of a file; raises MalformedError."""
+    """Parse a file of fingerprints; raises MalformedError."""
     if untrusted.startswith(PRIVATE_FILE_LINE):
         raise MalformedError("this is a private file where fingerprints belong; carry it back at once")
     lines = text(untrusted).split("\n")
@@ -78,11 +83,11 @@ def decode(untrusted: bytes) -> frozenset[bytes]:
 
 
 def read_table(untrusted: bytes) -> list[Row]:
-    """Rows of a CSV in UTF-8 with the columns unit, name and year; raises MalformedError that names the row."""
+    """Parse a CSV in UTF-8 with the columns unit, name and year; raises MalformedError that names the row."""
     reader = csv.reader(io.StringIO(text(untrusted).removeprefix("\ufeff"), newline=""))
     rows: list[Row] = []
     try:
-        if [one.strip().lower() for one in next(reader, [])] != _COLUMNS:
+        if [cell.strip().lower() for cell in next(reader, [])] != _COLUMNS:
             raise MalformedError("the table's first row is: unit,name,year")
         for number, cells in enumerate(reader, 2):
             if not any(cells):

@@ -1,11 +1,11 @@
-"""Names of people and of units, as reports write them: without titles, in any order, shortened, in old spelling.
+"""Finds names of people and units in texts, as reports write them: no titles, any order, short forms, old spelling.
 
     "Drs. H. Achmad Fauzi, M.Si."  ->  ahmad fauzi        "Inspektorat Wilayah II Itjen"  ->  inspektorat 2 itjen
 
-Rule: a full name, or two words of it side by side, is a match; one word of it is none unless a post of the inspectorate
-or the person's unit stands beside it. In doubt it is a match: another officer can lift an exclusion, nobody can undo
-that somebody has read. What is called a post or a title is nobody's name: a "name" of such words alone is refused
-(check_name), because they stand in nearly every report.
+Rule: a full name, or two adjacent words of it, is a match. One word of it matches only next to a post of the
+inspectorate or to the person's unit. When in doubt it is a match: another officer can lift an exclusion, but reading
+cannot be undone. Posts and titles are not names: a "name" of such words only is rejected (check_name), because they
+occur in nearly every report.
 """
 
 import functools
@@ -96,14 +96,14 @@ _KINDS_OF_UNIT: Final = frozenset(
 
 @dataclass(frozen=True)
 class PersonName:
-    """The words of a name that count, in one spelling, and the unit beside which a single one of them counts too."""
+    """The significant words of a name in one spelling, and the unit next to which a single one of them matches."""
 
     parts: tuple[str, ...]
     unit: tuple[str, ...] = ()
 
 
 def words(text: str) -> list[str]:
-    """A text's words: small letters and digits without accents; apostrophes join ("Ma'ruf" is one word)."""
+    """Return a text's words: lower-case letters and digits without accents; "Ma'ruf" is one word."""
     if text.isascii():  # most texts: nothing in them but apostrophes is taken away
         kept = text.lower().replace("'", "").replace("`", "")
     else:
@@ -114,7 +114,7 @@ def words(text: str) -> list[str]:
 
 @functools.lru_cache(maxsize=1 << 16)
 def spelling(word: str) -> str:
-    """A word of a name in the one spelling in which names are compared."""
+    """Return a word of a name in the one spelling in which names are compared."""
     for old, new in _SPELLINGS:
         word = word.replace(old, new)
     word = _DOUBLED.sub(r"\1", word)
@@ -122,7 +122,7 @@ def spelling(word: str) -> str:
 
 
 def _spelled(found: Sequence[str]) -> list[str]:
-    """`spelling` of many words: in one go, because a report may have half a million."""
+    """Return the `spelling` of many words at once, because a report may have half a million."""
     text = " ".join(found)
     for old, new in _SPELLINGS:
         text = text.replace(old, new)
@@ -131,12 +131,12 @@ def _spelled(found: Sequence[str]) -> list[str]:
 
 @functools.lru_cache(maxsize=1024)
 def person(name: str, unit: str = "") -> PersonName:
-    """An officer's name without titles; what follows a comma is none of it."""
+    """Return an officer's name without titles; the part after a comma is ignored."""
     return PersonName(tuple(spelling(part) for part in _name_words(name)), tuple(unit_words(unit)))
 
 
 def _name_words(name: str) -> list[str]:
-    """The words that somebody is called by: without titles, and without a post and how it goes on."""
+    """Return the words of a personal name: without titles, and without a post and the words that continue it."""
     kept, is_post = [], False
     for word in words(name.split(",", 1)[0]):
         is_post = word in _JOBS | _POSTS or (is_post and (word in _PLACES or word in _ROMAN or word.isdigit()))
@@ -147,7 +147,7 @@ def _name_words(name: str) -> list[str]:
 
 
 def check_name(name: str) -> str:
-    """The name itself, without spaces around it; raises RefusedError when nobody is called so."""
+    """Return the name without outer spaces; raises RefusedError when it has no word of a personal name."""
     if all(len(word) < _PART_MIN or word in _PLACES for word in _name_words(name)):
         raise RefusedError(
             "write the officer's own name in Latin letters: a post or a title (Kepala, Inspektur, Drs.) is no name"
@@ -156,7 +156,7 @@ def check_name(name: str) -> str:
 
 
 def unit_words(text: str) -> tuple[str, ...]:
-    """The words of a unit, or of a text that may name one, with abbreviations and numbers made one."""
+    """Return the words of a unit, or of a text that may name one, with uniform abbreviations and numbers."""
     return _kept_unit_words(text) if len(text) <= _KEPT_MAX else _unit_words(words(text))
 
 
@@ -175,26 +175,26 @@ def _unit_words(found: Sequence[str]) -> tuple[str, ...]:
 
 
 def is_unit_named(unit: str, text: str) -> bool:
-    """Whether a text names a unit: its words side by side. A kind of unit alone ("Kanwil") is none."""
+    """Return whether a text contains a unit's words side by side. A kind of unit alone ("Kanwil") never matches."""
     return UnitsIn(text).has(unit)
 
 
 class UnitsIn:
-    """A text in which units are looked for: read once, asked for each officer."""
+    """A text to search for units: read once, searched for each officer."""
 
     def __init__(self, text: str | Sequence[str]) -> None:
         self._words = unit_words(text) if isinstance(text, str) else _unit_words(text)
         self._known = frozenset(self._words)
 
     def has(self, unit: str) -> bool:
-        """Whether the text names the unit (is_unit_named)."""
+        """Return whether the text names the unit (see is_unit_named)."""
         wanted = unit_words(unit)
         if not wanted or (len(wanted) == 1 and wanted[0] in _KINDS_OF_UNIT - {"itjen"}):
             return False
         return self.holds(wanted)
 
     def holds(self, wanted: tuple[str, ...]) -> bool:
-        """Whether a unit's words stand side by side."""
+        """Return whether a unit's words occur side by side."""
         if not self._known.issuperset(wanted):
             return False
         count = len(wanted)
@@ -202,7 +202,7 @@ class UnitsIn:
 
 
 class NamedIn:
-    """A text in which people are looked for: read once, asked for each officer."""
+    """A text to search for people: read once, searched for each officer."""
 
     def __init__(self, text: str) -> None:
         self._words = words(text)
@@ -213,7 +213,7 @@ class NamedIn:
             self._places.setdefault(word, []).append(place)
 
     def has(self, name: PersonName) -> bool:
-        """Whether the person is named (module docstring)."""
+        """Return whether the text names the person (rule: see the module)."""
         full = [part for part in name.parts if len(part) >= _PART_MIN]
         telling = [part for part in full if part not in _COMMON]
         return (
@@ -223,7 +223,7 @@ class NamedIn:
         )
 
     def _has_two(self, part: str, full: Sequence[str]) -> bool:
-        """The part with another of the name near by: the whole name, or not both of them in everybody's name."""
+        """Return whether another part of the name is near: the whole name, or at least one uncommon part."""
         for place in self._places.get(part, ()):
             near = self._spelled[max(0, place - _WINDOW) : place + _WINDOW + 1]
             others = [other for other in full if other != part and other in near]
@@ -232,7 +232,7 @@ class NamedIn:
         return False
 
     def _has_initial(self, part: str, parts: Sequence[str]) -> bool:
-        """The part right beside an initial: "A. Fauzi" for Ahmad Fauzi, "Mahmud Fauzi" for M. Fauzi."""
+        """Return whether an initial is next to the part: "A. Fauzi" for Ahmad Fauzi, "Mahmud Fauzi" for M. Fauzi."""
         letters = {other[0] for other in parts if other != part}
         initials = {other for other in parts if len(other) == 1}
         for place in self._places.get(part, ()):

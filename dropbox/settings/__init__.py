@@ -1,1 +1,1 @@
-"""The installation's settings and the files that the inspectorate edits, read once into frozen values."""
+"""Reads the installation's settings and the files that the inspectorate edits, once, into frozen values."""

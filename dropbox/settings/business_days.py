@@ -1,7 +1,7 @@
-"""Working days: Monday to Friday without Indonesia's public holidays and joint leave (cuti bersama).
+"""Counts working days: Monday to Friday without Indonesia's public holidays and joint leave (cuti bersama).
 
-Rule: which days are free comes from the library `holidays`, from the settings' own lists and from nowhere else. The
-library is loaded when a day is first asked about (the server never asks), and a year is worked out once.
+Rule: days off come only from the library `holidays` and from the settings' own lists. The library is loaded at the
+first question about a day (the server never asks), and each year is computed once.
 """
 
 import datetime
@@ -16,7 +16,7 @@ _JOINT_LEAVE: Final = "government"  # the library's category for days of joint l
 
 @dataclass(frozen=True)
 class _Year:
-    """A year's days, from 1 January: whether each is worked, and how many were worked up to and with it."""
+    """A year's days from 1 January: whether each is a working day, and the number of working days up to and with it."""
 
     worked: tuple[bool, ...]
     total: tuple[int, ...]
@@ -24,12 +24,12 @@ class _Year:
 
 @dataclass(frozen=True)
 class WorkDays:
-    """Which days are worked.
+    """The calendar of working days.
 
     Attributes:
-        free: days off beside those of the library.
-        worked: weekdays that are worked although the library calls them free.
-        joint_leave: whether cuti bersama is free.
+        free: days off in addition to the library's.
+        worked: weekdays that are working days although the library lists them as days off.
+        joint_leave: whether cuti bersama is a day off.
     """
 
     free: frozenset[datetime.date] = frozenset()
@@ -38,11 +38,11 @@ class WorkDays:
     _years: dict[int, _Year] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def is_worked(self, date: datetime.date) -> bool:
-        """Whether people work on that day."""
+        """Return whether the date is a working day."""
         return self._year(date.year).worked[date.timetuple().tm_yday - 1]
 
     def after(self, start: datetime.date, days: int) -> datetime.date:
-        """The working day that lies so many working days after the start."""
+        """Return the date that is `days` working days after the start."""
         date = start
         while days > 0:
             date += datetime.timedelta(days=1)
@@ -50,7 +50,7 @@ class WorkDays:
         return date
 
     def between(self, start: datetime.date, end: datetime.date) -> int:
-        """Working days after the start, up to and with the end; 0 when the end is not after the start."""
+        """Return the number of working days after the start, up to and with the end; 0 when the end is not later."""
         if end <= start:
             return 0
         whole = sum(self._year(year).total[-1] for year in range(start.year, end.year))
@@ -71,7 +71,7 @@ class WorkDays:
 
 
 def _public_holidays(year: int, *, joint_leave: bool) -> frozenset[datetime.date]:
-    """What the library knows; later years hold estimates of the days that follow the moon."""
+    """Return the library's days off; for later years the lunar holidays are estimates."""
     from holidays import country_holidays  # noqa: PLC0415  10 MiB that the server never needs
 
     categories = (_PUBLIC, _JOINT_LEAVE) if joint_leave else (_PUBLIC,)

@@ -1,6 +1,6 @@
-"""The installation's settings: one TOML file over the packaged defaults, read once into a frozen value.
+"""Reads the installation's settings: one TOML file over the packaged defaults, into a frozen value.
 
-Rule: an unknown name, a wrong type or a number out of range stops the start with a sentence that says what to do.
+Rule: an unknown name, a wrong type or a number out of range stops the program with a sentence that says what to do.
 """
 
 import datetime
@@ -27,7 +27,7 @@ _WHOLE: Final = ("service_days", "review_days", "retention_days")
 
 @dataclass(frozen=True)
 class Desk:
-    """How a desk is called, by language."""
+    """A desk's label and a description of its readers, by language."""
 
     label: Mapping[str, str]
     reads: Mapping[str, str]
@@ -67,7 +67,7 @@ class Settings:
     file: Path | None = None  # where these settings stand
 
     def today(self, now: datetime.datetime | None = None) -> datetime.date:
-        """The date in the installation's zone."""
+        """Return today's date in the installation's time zone."""
         return (now or datetime.datetime.now(datetime.UTC)).astimezone(self.zone).date()
 
     def night(self, now: datetime.datetime | None = None) -> int:
@@ -76,15 +76,15 @@ class Settings:
         return (self.today(begun) - datetime.date(1970, 1, 1)).days
 
     def after_working_days(self, start: datetime.date, days: int) -> datetime.date:
-        """The working day that lies so many working days after the start."""
+        """Return the date that is `days` working days after the start."""
         return self.workdays.after(start, days)
 
     def working_days_between(self, start: datetime.date, end: datetime.date) -> int:
-        """Working days after the start, up to and with the end; 0 when the end is not after the start."""
+        """Return the number of working days after the start, up to and with the end; 0 when the end is not later."""
         return self.workdays.between(start, end)
 
     def is_working_day(self, date: datetime.date) -> bool:
-        """Monday to Friday, no public holiday, no joint leave, and none of the settings' own days off."""
+        """Return whether the date is a working day: Monday to Friday, no holiday, joint leave or other day off."""
         return self.workdays.is_worked(date)
 
 
@@ -92,7 +92,7 @@ def _merge(base: dict[str, Any], over: Mapping[str, Any], where: str = "") -> di
     merged = dict(base)
     for name, value in over.items():
         place = f"{where}{name}"
-        # Desks, roles and the like are lists of the installation's own; elsewhere an unknown name is a slip of the pen.
+        # Desks, roles and the like are the installation's own lists; anywhere else an unknown name is a typo.
         free = where.startswith(_OWN_LISTS)
         if name not in base and not free:
             raise ConfigurationError(f"settings: unknown name {place}")
@@ -112,7 +112,7 @@ def _by_language(table: Mapping[str, Any], name: str, where: str) -> dict[str, s
 
 
 def _find(name: str, folder: Path) -> Path:
-    """A file named in the settings: absolute, else beside the settings, else where the project's own keys lie."""
+    """Find a file of the settings: absolute, else next to the settings, else in the project's folder of keys."""
     path = Path(name)
     package = Path(__file__).parents[1]
     places = [folder / path, package.parent / "keys" / path, package / "_keys" / path]
@@ -162,7 +162,7 @@ def _dates(typed: Iterable[object]) -> frozenset[datetime.date]:
 
 
 def load(path: Path | None = None) -> Settings:
-    """The settings of a file (default: DROPBOX_CONFIG, else the packaged defaults); raises ConfigurationError."""
+    """Load the settings of a file (default: DROPBOX_CONFIG, else the packaged defaults); raises ConfigurationError."""
     defaults = tomllib.loads((importlib.resources.files("dropbox.settings") / "settings.toml").read_text("utf-8"))
     named = path or (Path(os.environ["DROPBOX_CONFIG"]) if os.environ.get("DROPBOX_CONFIG") else None)
     try:
@@ -176,7 +176,7 @@ def load(path: Path | None = None) -> Settings:
 
 
 def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
-    """Settings of a parsed table; relative paths start from the folder. Raises ConfigurationError."""
+    """Build settings from a parsed table; relative paths start at the folder. Raises ConfigurationError."""
     limits, time = table["limits"], table["time"]
     if not 1 <= limits["file_mib"] <= FILE_MAX_BYTES // MIB:
         raise ConfigurationError("settings: limits.file_mib must lie between 1 and 512")

@@ -1,6 +1,6 @@
-"""Files of rules and figures that the inspectorate edits: its own in workstation.policy_folder, else the packaged ones.
+"""Reads files of rules and figures that the inspectorate edits: from workstation.policy_folder, else the packaged ones.
 
-Rule: a file that is not understood is refused with its name, never half-read.
+Rule: a file that cannot be parsed is rejected whole, with its name.
 """
 
 import importlib.resources
@@ -13,7 +13,7 @@ from dropbox.settings.installation import LANGUAGES, Settings
 
 
 def load(settings: Settings, name: str) -> dict[str, Any]:
-    """The parsed TOML file of that name; raises ConfigurationError."""
+    """Load the TOML file of that name; raises ConfigurationError."""
     folder = settings.workstation.policy_folder
     packaged = importlib.resources.files("dropbox.settings") / name
     own = folder / name if folder else None
@@ -24,7 +24,7 @@ def load(settings: Settings, name: str) -> dict[str, Any]:
 
 
 def by_language(table: Mapping[str, Any], field: str, name: str) -> dict[str, str]:
-    """A field's text by language; raises ConfigurationError."""
+    """Return a field's text by language; raises ConfigurationError."""
     found = {language: table.get(f"{field}_{language}") for language in LANGUAGES}
     if not all(isinstance(text, str) and text.strip() for text in found.values()):
         raise ConfigurationError(f"settings: {name} needs {field}_id and {field}_en in every entry")
@@ -32,7 +32,7 @@ def by_language(table: Mapping[str, Any], field: str, name: str) -> dict[str, st
 
 
 def is_confirmed(table: Mapping[str, Any], name: str) -> bool:
-    """Whether the inspectorate confirmed an entry; raises ConfigurationError."""
+    """Return whether the inspectorate has confirmed an entry; raises ConfigurationError."""
     if type(table.get("confirmed")) is not bool:
         raise ConfigurationError(f"settings: {name} needs confirmed = true or false in every entry")
     return bool(table["confirmed"])

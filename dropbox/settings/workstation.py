@@ -1,6 +1,6 @@
-"""The settings of the workstation: roles, offices, deadlines and retention, which change with the organisation.
+"""Reads the workstation's settings: roles, offices, deadlines and retention, which change with the organisation.
 
-Rule: nothing here has a default in code; `settings.toml` holds them all, and what it marks as unconfirmed stays there.
+Rule: no value has a default in code; `settings.toml` holds all of them and marks what the inspectorate must confirm.
 """
 
 import re
@@ -24,7 +24,7 @@ class Role:
 
 @dataclass(frozen=True)
 class Referral:
-    """When a case is proposed for KPK."""
+    """The criteria by which a case is proposed for KPK."""
 
     kpk_categories: frozenset[str]
     law_enforcement: frozenset[str]  # codes of referral_targets
@@ -36,11 +36,11 @@ class Referral:
 class Workstation:
     """Everything about the workstation that an administrator may set."""
 
-    stick: Path  # where the courier's stick appears
-    export_folder: Path  # where copies of files and letters go; "~" is the home of whoever runs the desk
-    policy_folder: Path | None  # where the inspectorate's own files of rules and figures lie
-    idle_minutes: int  # without a click for so long, the vault locks itself
-    soon_days: int  # working days before a due date from which a case counts as soon due
+    stick: Path  # mount folder of the courier's USB drive
+    export_folder: Path  # folder for copies of files and letters; "~" is the home of the user that runs the program
+    policy_folder: Path | None  # folder of the inspectorate's own files of rules and figures
+    idle_minutes: int  # minutes without a click after which the vault locks itself
+    soon_days: int  # working days before a due date from which a case is shown as soon due
     protection_days: int  # working days within which a protection request is answered
     agenda_format: str  # of the agenda number: {number}, {year} and {desk}
     roles: Mapping[str, Role]
@@ -52,7 +52,7 @@ class Workstation:
 
 
 def workstation_of(table: Mapping[str, Any]) -> Workstation:
-    """The workstation's part of the parsed settings; raises ConfigurationError."""
+    """Build the workstation's part from the parsed settings; raises ConfigurationError."""
     numbers = {name: table["workstation"][name] for name in ("idle_minutes", "soon_days", "protection_days")}
     if any(number < 1 for number in numbers.values()):
         raise ConfigurationError("settings: the numbers of [workstation] are at least 1")
