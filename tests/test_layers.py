@@ -139,7 +139,7 @@ RULES = {
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),
     # The workstation.
     "dropbox.triage": Rule(station("access", "commands", "exchange", "tasks", "ui"), ("sqlcipher3",)),
-    "dropbox.triage.tasks": Rule(),
+    "dropbox.triage.tasks": Rule(station("access")),
     "dropbox.triage.decisions": Rule(station("access", "casework", "referral")),
     "dropbox.triage.tables": Rule(FLOOR),  # statements about vault.db, on a connection that it is handed
     "dropbox.triage.vault": Rule(station(), ("sqlcipher3",)),

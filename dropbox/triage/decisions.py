@@ -3,10 +3,9 @@
 Rule: the part that asked does what follows; this module only finds it.
 """
 
-from typing import Final
-
 from dropbox.errors import NotFoundError
 from dropbox.triage.access import approvals, roles
+from dropbox.triage.access.roles import Decision
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.casework import giving_up, refusal, resetting, retention
 from dropbox.triage.referral import propose
@@ -14,21 +13,16 @@ from dropbox.triage.tables.numbers import ProposalNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
-_KNOWN: Final = (
-    *(refusal.ACTION, propose.ACTION, retention.DELETE, retention.EPOCH),
-    *(resetting.ACTION, giving_up.ACTION),
-)
-
 
 def waiting(work: Work) -> list[approvals.Proposal]:
     """Open proposals of the kinds that the officer may ask for or decide, oldest first: nobody else reads grounds."""
+    workstation, officer = work.settings.workstation, work.vault.officer
     may = {
-        action
-        for action in _KNOWN
-        for half in ("propose", "approve")
-        if roles.may(work.settings.workstation, work.vault.officer, f"{action}.{half}")
+        decision
+        for decision in Decision
+        if any(roles.may(workstation, officer, half) for half in (decision.to_propose, decision.to_approve))
     }
-    return [one for one in approvals.pending(work.vault) if one.action in may]
+    return [proposal for proposal in approvals.pending(work.vault) if proposal.action in may]
 
 
 def approve(work: Work, number: ProposalNumber) -> list[str]:
@@ -73,7 +67,7 @@ def decline(work: Work, number: ProposalNumber) -> None:
 
 
 def _find(vault: Vault, number: ProposalNumber) -> approvals.Proposal:
-    found = next((one for one in approvals.pending(vault) if one.number == number and one.action in _KNOWN), None)
+    found = next((one for one in approvals.pending(vault) if one.number == number), None)
     if found is None:
         raise NotFoundError("this proposal was decided already, or does not exist")
     return found

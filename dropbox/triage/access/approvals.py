@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Decision
 from dropbox.triage.cases import audit_log
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber, ProposalNumber
 from dropbox.triage.vault.vault import Vault
@@ -27,7 +28,7 @@ class Proposal:
 
     number: ProposalNumber
     case: CaseNumber
-    action: str
+    action: Decision
     details: dict[str, Any]
     proposer: str
     day: Day
@@ -35,21 +36,21 @@ class Proposal:
     outcome: str
 
 
-def propose(work: Work, action: str, case: CaseNumber, details: dict[str, Any]) -> ProposalNumber:
+def propose(work: Work, action: Decision, case: CaseNumber, details: dict[str, Any]) -> ProposalNumber:
     """Ask for something; inside a transaction. Returns its number.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or the same is asked for already.
         NotFoundError: they are kept out of the case.
     """
-    permission.permit(work, f"{action}.propose", case)
+    permission.permit(work, action.to_propose, case)
     if any(one.case == case and one.action == action for one in pending(work.vault) if case):
         raise RefusedError("this has been proposed already and waits for a second officer")
     number: ProposalNumber = work.vault.db.execute(
         "insert into proposals (case_number, action, details, proposer, day) values (?, ?, ?, ?, ?) returning number",
         (case or None, action, json.dumps(details), work.vault.officer.login, work.today),
     ).fetchone()[0]
-    audit_log.write(work.vault, f"{action}.propose", case, proposal=number)
+    audit_log.write(work.vault, action.to_propose, case, proposal=number)
     return number
 
 
@@ -63,7 +64,7 @@ def decide(work: Work, number: ProposalNumber, *, approve: bool) -> Proposal:
     proposal = next((one for one in pending(work.vault) if one.number == number), None)
     if proposal is None:
         raise NotFoundError("this proposal was decided already, or does not exist")
-    permission.permit(work, f"{proposal.action}.approve", proposal.case)
+    permission.permit(work, proposal.action.to_approve, proposal.case)
     if proposal.proposer == work.vault.officer.login:
         raise RefusedError("a second officer must decide: nobody approves what they proposed themselves")
     outcome = APPROVED if approve else DECLINED
@@ -71,7 +72,7 @@ def decide(work: Work, number: ProposalNumber, *, approve: bool) -> Proposal:
         "update proposals set decider = ?, decided = ?, outcome = ? where number = ?",
         (work.vault.officer.login, work.today, outcome, number),
     )
-    audit_log.write(work.vault, f"{proposal.action}.approve", proposal.case, proposal=number, outcome=outcome)
+    audit_log.write(work.vault, proposal.action.to_approve, proposal.case, proposal=number, outcome=outcome)
     return proposal
 
 
@@ -79,7 +80,7 @@ def pending(vault: Vault) -> list[Proposal]:
     """Open proposals, oldest first, but those about cases from which the officer is kept out."""
     rows = vault.db.execute(f"select {_COLUMNS} from proposals where outcome = '' order by number")  # noqa: S608
     found = [
-        Proposal(number, case or NO_CASE_NUMBER, action, json.loads(details), proposer, day, decider, outcome)
+        Proposal(number, case or NO_CASE_NUMBER, Decision(action), json.loads(details), proposer, day, decider, outcome)
         for number, case, action, details, proposer, day, decider, outcome in rows
     ]
     return [one for one in found if not (one.case and permission.is_excluded(vault, one.case))]

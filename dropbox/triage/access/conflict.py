@@ -18,6 +18,7 @@ from dropbox.form import details
 from dropbox.form.model import Form
 from dropbox.matching.names import NamedIn, UnitsIn, person
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.tables import exclusions
 from dropbox.triage.tables.exclusions import Exclusion
@@ -88,7 +89,7 @@ def lift(work: Work, case: casebook.Case, login: str) -> None:
     """
     if login == work.vault.officer.login:
         raise RefusedError("nobody lets themselves into a case: another officer must decide")
-    permission.permit(work, "conflict.lift", case.number)
+    permission.permit(work, Permission.CONFLICT_LIFT, case.number)
     if not exclusions.lift(work.vault.db, _group(work.vault, case.number), login, work.vault.officer.login):
         raise NotFoundError("this officer is not kept out of the case")
     audit_log.write(work.vault, "conflict.lift", case.number, officer=login)
@@ -96,7 +97,7 @@ def lift(work: Work, case: casebook.Case, login: str) -> None:
 
 def excluded(work: Work, case: casebook.Case) -> list[Exclusion]:
     """(login, reason) of everybody who is kept out of a case; raises RefusedError or NotFoundError."""
-    permission.permit(work, "case.read", case.number)
+    permission.permit(work, Permission.CASE_READ, case.number)
     return exclusions.of_cases(work.vault.db, [case.number])
 
 

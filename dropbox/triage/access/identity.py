@@ -17,6 +17,7 @@ from dropbox.crypto.private import identities
 from dropbox.crypto.private.officer_keys import public_of
 from dropbox.errors import NotFoundError, RefusedError, UntrustedError
 from dropbox.triage.access import officers, permission, roles
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.tables.numbers import CaseNumber
@@ -27,7 +28,6 @@ from dropbox.triage.vault.work import Work
 from dropbox.vocabulary import vocabulary
 from dropbox.wire.fields import decode_record, encode_record, text, u32
 
-OPEN: Final = "identity.open"
 TEXT_MAX: Final = 2000
 # Why an identity is opened. Without the reporter's consent only danger or a court's order is a reason.
 REASONS: Final = vocabulary.table("identity_reason")
@@ -77,7 +77,7 @@ def seal(
 
 def enter(work: Work, case: Case, identity: str) -> int:
     """Seal what a walk-in told an officer; raises RefusedError, NotFoundError as policy.permit."""
-    permission.permit(work, "identity.seal", case.number)
+    permission.permit(work, Permission.IDENTITY_SEAL, case.number)
     if not 0 < len(identity.strip()) <= TEXT_MAX:
         raise RefusedError(f"an identity has 1 to {TEXT_MAX} characters")
     with transaction(work.vault.db):
@@ -118,7 +118,9 @@ def open_together(work: Work, number: int, both: tuple[Credentials, Credentials]
     plaintext = decode_record(identities.unseal(bytes(row[1]), _ad(work.vault, row[0]), key))
     with transaction(work.vault.db):
         first, second = sorted(seeds)
-        audit_log.write(work.vault, OPEN, row[0], identity=number, first=first, second=second, reason=reason)
+        audit_log.write(
+            work.vault, Permission.IDENTITY_OPEN, row[0], identity=number, first=first, second=second, reason=reason
+        )
     return text(plaintext["identity"])
 
 
@@ -146,7 +148,11 @@ def _ad(vault: Vault, case: CaseNumber) -> bytes:
 
 def _share(work: Work, number: int, key: bytes) -> None:
     active = [one for one in officers.all_officers(work.vault) if one.active]
-    allowed = [one for one in active if roles.may(work.settings.workstation, officers.as_officer(one), OPEN)]
+    allowed = [
+        one
+        for one in active
+        if roles.may(work.settings.workstation, officers.as_officer(one), Permission.IDENTITY_OPEN)
+    ]
     may = {one.login: one.public for one in allowed or active}
     pairs = list(itertools.combinations(sorted(may), 2)) or [(login, login) for login in may]
     work.vault.db.executemany(
@@ -164,7 +170,9 @@ def _seeds(work: Work, both: tuple[Credentials, Credentials], case: CaseNumber) 
     seeds = {}
     for one in both:
         entry = officers.find(work.vault, one.login)
-        permission.permit(Work(officers.in_hands_of(work.vault, one.login), work.settings, work.today), OPEN, case)
+        permission.permit(
+            Work(officers.in_hands_of(work.vault, one.login), work.settings, work.today), Permission.IDENTITY_OPEN, case
+        )
         key, seed = open_key_file(work.vault.folder, one.login, one.passphrase)
         if key != work.vault.key or public_of(seed) != entry.public:
             raise UntrustedError("this key file is not that officer's: somebody exchanged it")

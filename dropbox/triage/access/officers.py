@@ -18,6 +18,7 @@ from dropbox.errors import DropboxError, NotFoundError, RefusedError
 from dropbox.matching.names import check_name
 from dropbox.settings.installation import LANGUAGES, Settings
 from dropbox.triage.access import conflict, permission, roles, safeguarding
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.officer import (
@@ -33,7 +34,6 @@ from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
-MANAGE: Final = "officer.manage"
 _NAME_MAX: Final = 100
 _ROLES_SHOWN: Final = 64  # characters of the names of roles that the log takes
 
@@ -86,7 +86,7 @@ def add(work: Work, new: NewOfficer, cost: Cost = DEFAULT_COST) -> None:
             name is a post or a title, or a role is none of the settings'.
         MalformedError: not a login.
     """
-    permission.permit(work, MANAGE)
+    permission.permit(work, Permission.OFFICER_MANAGE)
     check_login(new.login)
     check_passphrase(new.passphrase)
     names = _checked_roles(work.settings, new.roles)
@@ -103,7 +103,7 @@ def add(work: Work, new: NewOfficer, cost: Cost = DEFAULT_COST) -> None:
         )
         conflict.check_officer(work, new.login)
         safeguarding.check_tags(work)
-        audit_log.write(work.vault, MANAGE, did="add", login=new.login, roles=names[:_ROLES_SHOWN])
+        audit_log.write(work.vault, Permission.OFFICER_MANAGE, did="add", login=new.login, roles=names[:_ROLES_SHOWN])
     _to_copy(work.vault)
 
 
@@ -115,7 +115,7 @@ def change(work: Work, login: str, changed: Change) -> None:
             settings', or nobody would be left who can let others in.
         NotFoundError: there is no active officer of that login.
     """
-    permission.permit(work, MANAGE)
+    permission.permit(work, Permission.OFFICER_MANAGE)
     before = find(work.vault, login)
     names = before.roles if changed.roles is None else tuple(_checked_roles(work.settings, changed.roles).split())
     after = replace(
@@ -136,7 +136,7 @@ def change(work: Work, login: str, changed: Change) -> None:
         conflict.check_officer(work, login)
         safeguarding.check_tags(work)
         held = " ".join(after.roles)[:_ROLES_SHOWN]
-        audit_log.write(work.vault, MANAGE, did="change", login=login, roles=held)
+        audit_log.write(work.vault, Permission.OFFICER_MANAGE, did="change", login=login, roles=held)
 
 
 def remove(work: Work, login: str, *, lose_identities: bool = False) -> bool:
@@ -155,7 +155,7 @@ def remove(work: Work, login: str, *, lose_identities: bool = False) -> bool:
             would be lost.
         NotFoundError: there is no active officer of that login.
     """
-    permission.permit(work, MANAGE)
+    permission.permit(work, Permission.OFFICER_MANAGE)
     gone = replace(find(work.vault, login), active=False)
     _check_somebody_manages(work, gone)
     (lost,) = work.vault.db.execute(
@@ -172,7 +172,7 @@ def remove(work: Work, login: str, *, lose_identities: bool = False) -> bool:
         work.vault.db.execute("update officers set active = 0 where login = ?", (login,))
         work.vault.db.execute("delete from identity_shares where ? in (first, second)", (login,))
         safeguarding.check_tags(work)
-        audit_log.write(work.vault, MANAGE, did="remove", login=login, identities_lost=lost)
+        audit_log.write(work.vault, Permission.OFFICER_MANAGE, did="remove", login=login, identities_lost=lost)
     shred(key_path(work.vault.folder, login))
     return _to_copy(work.vault)
 
@@ -238,7 +238,9 @@ def _check_texts(name: str, unit: str) -> None:
 
 def _check_somebody_manages(work: Work, changed: Entry) -> None:
     left = [changed if one.login == changed.login else one for one in all_officers(work.vault)]
-    if not any(one.active and roles.may(work.settings.workstation, as_officer(one), MANAGE) for one in left):
+    if not any(
+        one.active and roles.may(work.settings.workstation, as_officer(one), Permission.OFFICER_MANAGE) for one in left
+    ):
         raise RefusedError("nobody would be left who can let others in: give another officer such a role first")
 
 

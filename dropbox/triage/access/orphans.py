@@ -7,12 +7,12 @@ are tells nobody who is kept out of them. Their reporters wait until somebody ma
 from dataclasses import dataclass
 from typing import Final
 
-from dropbox.triage.access import conflict, permission, roles, safeguarding
+from dropbox.triage.access import conflict, permission, roles
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
 HIGHEST_DESK: Final = "irjen"  # the desk of the Inspector General: no other of the inspectorate is above it
-_READ: Final = "case.read"
 _NO_READER: Final = "No active officer has a role that may read cases: give somebody such a role."
 _ALL_OUT: Final = "Whoever may read cases is named in it, is of the unit complained of, or lacks the act for it."
 _ABOVE: Final = {
@@ -31,7 +31,7 @@ class Orphans:
 
 def count(work: Work) -> int:
     """How many cases nobody may open: named in them, of their unit, without the act, or nobody reads cases at all."""
-    readers = _readers(work, _READ)
+    readers = _readers(work, Permission.CASE_READ)
     marks = ", ".join("?" * len(readers))
     (found,) = work.vault.db.execute(
         "select count(*) from cases where deleted is null and (select count(*) from exclusions"  # noqa: S608
@@ -43,7 +43,7 @@ def count(work: Work) -> int:
 
 def find(work: Work) -> Orphans:
     """Number and advice, for whoever may lift exclusions; raises RefusedError."""
-    permission.permit(work, "conflict.lift")
+    permission.permit(work, Permission.CONFLICT_LIFT)
     return _orphans(work)
 
 
@@ -64,8 +64,8 @@ def _orphans(work: Work) -> Orphans:
 
 
 def _advice(work: Work) -> list[str]:
-    said = [_ALL_OUT if _readers(work, _READ) else _NO_READER]
-    if len(_readers(work, safeguarding.ACT)) == 1:
+    said = [_ALL_OUT if _readers(work, Permission.CASE_READ) else _NO_READER]
+    if len(_readers(work, Permission.CASE_SAFEGUARDING)) == 1:
         said.append("Only one officer may open cases about sexual violence or a child: give a second one such a role.")
     return [
         *said,
@@ -75,7 +75,7 @@ def _advice(work: Work) -> list[str]:
     ]
 
 
-def _readers(work: Work, action: str) -> list[str]:
+def _readers(work: Work, action: Permission) -> list[str]:
     """Logins of the active officers whose roles have an act."""
     return [
         one.login for one in conflict.active_officers(work.vault) if roles.may(work.settings.workstation, one, action)

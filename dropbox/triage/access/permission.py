@@ -11,6 +11,7 @@ from typing import Final
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.limits import QUESTION_DAYS_MIN
 from dropbox.triage.access import roles
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook, deadlines
 from dropbox.triage.tables import exclusions
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber
@@ -31,16 +32,16 @@ _FAR_DAYS: Final = 366
 
 # The act (access.roles) that a move to each status is. DITOLAK is not among them: casework.refusal alone leads there.
 MOVES: Final = {
-    "VERIFIKASI": "answer.verify",
-    QUESTION: "answer.ask",
-    "TELAAH": "answer.review",
-    "KLARIFIKASI": "answer.clarify",
-    "PULBAKET": "answer.examine",
-    "AUDIT": "answer.examine",
-    REFERRED: "answer.refer",
-    "SELESAI_TERBUKTI": "answer.close",
-    "SELESAI_TIDAK": "answer.close",
-    ARCHIVED: "answer.archive",
+    "VERIFIKASI": Permission.ANSWER_VERIFY,
+    QUESTION: Permission.ANSWER_ASK,
+    "TELAAH": Permission.ANSWER_REVIEW,
+    "KLARIFIKASI": Permission.ANSWER_CLARIFY,
+    "PULBAKET": Permission.ANSWER_EXAMINE,
+    "AUDIT": Permission.ANSWER_EXAMINE,
+    REFERRED: Permission.ANSWER_REFER,
+    "SELESAI_TERBUKTI": Permission.ANSWER_CLOSE,
+    "SELESAI_TIDAK": Permission.ANSWER_CLOSE,
+    ARCHIVED: Permission.ANSWER_ARCHIVE,
 }
 
 
@@ -61,7 +62,7 @@ class Draft:
     target: str = ""
 
 
-def permit(work: Work, action: str, case: CaseNumber = NO_CASE_NUMBER) -> None:
+def permit(work: Work, action: Permission, case: CaseNumber = NO_CASE_NUMBER) -> None:
     """Pass, if the vault's officer may do that (to the case of that number).
 
     Raises:
@@ -92,7 +93,7 @@ def decide(work: Work, case: casebook.Case, draft: Draft) -> Entry:
         NotFoundError: the officer is kept out of the case.
     """
     check_status(case, draft.status)
-    permit(work, "answer.message" if draft.status == case.status else MOVES[draft.status], case.number)
+    permit(work, Permission.ANSWER_MESSAGE if draft.status == case.status else MOVES[draft.status], case.number)
     text = checked_text(draft.text)
     if draft.status == REFERRED and draft.target not in work.settings.workstation.referral_targets:
         raise RefusedError("name the body to which the case is handed over: one of the settings' referral_targets")

@@ -3,34 +3,95 @@
 Rule: an act that is not named here does not exist; a role that names another stops the start.
 """
 
+from enum import StrEnum, unique
 from typing import Final
 
 from dropbox.settings.workstation import Workstation
 from dropbox.triage.vault.officer import Officer
 
-ACTIONS: Final = (
-    "exchange.import", "exchange.publish",
-    "case.read", "case.classify", "case.note", "case.tag", "case.assign", "case.merge", "case.enter",
-    "case.safeguarding",
-    "file.preview", "file.export", "file.original",
-    "answer.ask", "answer.verify", "answer.review", "answer.clarify", "answer.examine", "answer.refer", "answer.close",
-    "answer.archive", "answer.message",
-    "refuse.propose", "refuse.approve",
-    "refer.propose", "refer.approve", "receiver.manage",
-    "protection.manage", "measure.manage", "claim.check", "letter.clear",
-    "identity.seal", "identity.open",
-    "conflict.lift",
-    "delete.propose", "delete.approve",
-    "epoch.propose", "epoch.approve", "unopened.propose", "unopened.approve",
-    "export-reset.propose", "export-reset.approve",
-    "officer.manage", "phrase.edit", "log.read", "oversight.manage", "vault.care",
-    "prevention.manage",
-    "register.export", "statistics.read", "statistics.publish",
-)  # fmt: skip
+
+@unique
+class Permission(StrEnum):
+    """What a role allows, as the settings name it (`<area>.<verb>`); their order is that of the table on the page."""
+
+    EXCHANGE_IMPORT = "exchange.import"
+    EXCHANGE_PUBLISH = "exchange.publish"
+    CASE_READ = "case.read"
+    CASE_CLASSIFY = "case.classify"
+    CASE_NOTE = "case.note"
+    CASE_TAG = "case.tag"
+    CASE_ASSIGN = "case.assign"
+    CASE_MERGE = "case.merge"
+    CASE_ENTER = "case.enter"
+    CASE_SAFEGUARDING = "case.safeguarding"
+    FILE_PREVIEW = "file.preview"
+    FILE_EXPORT = "file.export"
+    FILE_ORIGINAL = "file.original"
+    ANSWER_ASK = "answer.ask"
+    ANSWER_VERIFY = "answer.verify"
+    ANSWER_REVIEW = "answer.review"
+    ANSWER_CLARIFY = "answer.clarify"
+    ANSWER_EXAMINE = "answer.examine"
+    ANSWER_REFER = "answer.refer"
+    ANSWER_CLOSE = "answer.close"
+    ANSWER_ARCHIVE = "answer.archive"
+    ANSWER_MESSAGE = "answer.message"
+    REFUSE_PROPOSE = "refuse.propose"
+    REFUSE_APPROVE = "refuse.approve"
+    REFER_PROPOSE = "refer.propose"
+    REFER_APPROVE = "refer.approve"
+    RECEIVER_MANAGE = "receiver.manage"
+    PROTECTION_MANAGE = "protection.manage"
+    MEASURE_MANAGE = "measure.manage"
+    CLAIM_CHECK = "claim.check"
+    LETTER_CLEAR = "letter.clear"
+    IDENTITY_SEAL = "identity.seal"
+    IDENTITY_OPEN = "identity.open"
+    CONFLICT_LIFT = "conflict.lift"
+    DELETE_PROPOSE = "delete.propose"
+    DELETE_APPROVE = "delete.approve"
+    EPOCH_PROPOSE = "epoch.propose"
+    EPOCH_APPROVE = "epoch.approve"
+    UNOPENED_PROPOSE = "unopened.propose"
+    UNOPENED_APPROVE = "unopened.approve"
+    EXPORT_RESET_PROPOSE = "export-reset.propose"
+    EXPORT_RESET_APPROVE = "export-reset.approve"
+    OFFICER_MANAGE = "officer.manage"
+    PHRASE_EDIT = "phrase.edit"
+    LOG_READ = "log.read"
+    OVERSIGHT_MANAGE = "oversight.manage"
+    VAULT_CARE = "vault.care"
+    PREVENTION_MANAGE = "prevention.manage"
+    REGISTER_EXPORT = "register.export"
+    STATISTICS_READ = "statistics.read"
+    STATISTICS_PUBLISH = "statistics.publish"
 
 
-def may(workstation: Workstation, officer: Officer, action: str) -> bool:
-    """Whether one of the officer's roles has the act."""
-    if action not in ACTIONS:
-        raise ValueError("there is no such act")
-    return any(action in workstation.roles[role].actions for role in officer.roles if role in workstation.roles)
+ACTIONS: Final = tuple(Permission)
+
+
+@unique
+class Decision(StrEnum):
+    """What one officer proposes and a second one decides: the first half of two permissions."""
+
+    REFUSAL = "refuse"
+    REFERRAL = "refer"
+    DELETION = "delete"
+    EPOCH = "epoch"
+    UNOPENED = "unopened"
+    EXPORT_RESET = "export-reset"
+
+    @property
+    def to_propose(self) -> Permission:
+        """The permission to ask for it."""
+        return Permission(f"{self}.propose")
+
+    @property
+    def to_approve(self) -> Permission:
+        """The permission to decide, to approve as well as to decline."""
+        return Permission(f"{self}.approve")
+
+
+def may(workstation: Workstation, officer: Officer, permission: Permission) -> bool:
+    """Return whether one of the officer's roles has the permission."""
+    return any(permission in workstation.roles[role].actions for role in officer.roles if role in workstation.roles)

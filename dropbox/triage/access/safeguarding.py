@@ -11,6 +11,7 @@ from typing import Final
 
 from dropbox.form import details
 from dropbox.triage.access import conflict, roles
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.tables import cases, exclusions, tags
 from dropbox.triage.tables.exclusions import Exclusion
@@ -22,7 +23,6 @@ from dropbox.triage.vault.work import Work
 
 TAG: Final = "pelindungan-korban"
 REASON: Final = conflict.SAFEGUARDING
-ACT: Final = "case.safeguarding"
 _SETTLED: Final = "safeguarding"  # of meta: for which officers the exclusions were made
 
 
@@ -64,8 +64,8 @@ def _kept_out(work: Work) -> list[str]:
     """Logins of the officers who may read cases, but not these."""
     rows = work.vault.db.execute("select login, name, unit, roles, lang from officers where active order by login")
     officers = [Officer(login, name, unit, tuple(held.split()), lang, b"") for login, name, unit, held, lang in rows]
-    readers = [one for one in officers if roles.may(work.settings.workstation, one, "case.read")]
-    trusted = [one for one in readers if roles.may(work.settings.workstation, one, ACT)]
+    readers = [one for one in officers if roles.may(work.settings.workstation, one, Permission.CASE_READ)]
+    trusted = [one for one in readers if roles.may(work.settings.workstation, one, Permission.CASE_SAFEGUARDING)]
     return [one.login for one in readers if one not in trusted] if trusted else []
 
 

@@ -5,18 +5,16 @@ its claim key is all that is needed, and stays.
 """
 
 import os
-from typing import Final
 
 from dropbox.crypto import claims
 from dropbox.errors import DropboxError, RefusedError
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
 from dropbox.wire.claim import CHALLENGE_BYTES
-
-CHECK: Final = "claim.check"
 
 
 def challenge(work: Work, case: Case) -> bytes:
@@ -26,17 +24,17 @@ def challenge(work: Work, case: Case) -> bytes:
         RefusedError: the officer's roles do not allow it.
         NotFoundError: they are kept out of the case.
     """
-    permission.permit(work, CHECK, case.number)
+    permission.permit(work, Permission.CLAIM_CHECK, case.number)
     fresh = os.urandom(CHALLENGE_BYTES)
     with transaction(work.vault.db):
         work.vault.put(_name(case), fresh)
-        audit_log.write(work.vault, CHECK, case.number, did="challenge")
+        audit_log.write(work.vault, Permission.CLAIM_CHECK, case.number, did="challenge")
     return fresh
 
 
 def waiting(work: Work, case: Case) -> bytes | None:
     """The challenge of a case that waits for its claim, or None; raises as `challenge`."""
-    permission.permit(work, CHECK, case.number)
+    permission.permit(work, Permission.CLAIM_CHECK, case.number)
     return work.vault.get(_name(case))
 
 
@@ -49,7 +47,7 @@ def check(work: Work, case: Case, untrusted: bytes) -> str:
         MalformedError: not a claim.
         UntrustedError: forged, or of another report, desk or challenge.
     """
-    permission.permit(work, CHECK, case.number)
+    permission.permit(work, Permission.CLAIM_CHECK, case.number)
     if not case.proven:
         raise RefusedError("nobody ever proved to have this case's keys: no claim about it can be checked")
     expected = work.vault.get(_name(case))
@@ -60,11 +58,11 @@ def check(work: Work, case: Case, untrusted: bytes) -> str:
         statement = claims.verify_claim(untrusted, bytes(key), work.vault.instance, work.vault.desk, expected)
     except DropboxError:
         with transaction(work.vault.db):
-            audit_log.write(work.vault, CHECK, case.number, did="check", proven=0)
+            audit_log.write(work.vault, Permission.CLAIM_CHECK, case.number, did="check", proven=0)
         raise
     with transaction(work.vault.db):
         work.vault.db.execute("delete from meta where name = ?", (_name(case),))
-        audit_log.write(work.vault, CHECK, case.number, did="check", proven=1)
+        audit_log.write(work.vault, Permission.CLAIM_CHECK, case.number, did="check", proven=1)
     return statement
 
 

@@ -6,6 +6,7 @@ merged away, deleted, or is kept from the officer.
 
 from dropbox.limits import QUESTION_DAYS_MIN
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.vault.work import Work
@@ -29,7 +30,7 @@ def is_expired(case: Case, today: Day) -> bool:
 
 
 def _cases(work: Work, where: str, *values: int) -> list[Case]:
-    permission.permit(work, "case.read")
+    permission.permit(work, Permission.CASE_READ)
     rows = work.vault.db.execute(
         f"select {casebook.COLUMNS} from cases where {where} and deleted is null and merged_into is null"  # noqa: S608
         f" and {casebook.NOT_EXCLUDED} order by due, number",

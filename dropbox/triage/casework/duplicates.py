@@ -17,6 +17,7 @@ from typing import Final
 
 from dropbox.matching.names import spelling, unit_words, words
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import merging
@@ -76,7 +77,7 @@ def suggest(work: Work, case: Case, limit: int = 5) -> list[Suggestion]:
         RefusedError: the officer's roles do not allow reading cases.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(work, "case.read", case.number)
+    permission.permit(work, Permission.CASE_READ, case.number)
     mine = _traits(work.vault, case)
     leader = case.merged_into or case.number
     found = []

@@ -7,12 +7,13 @@ from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.access import approvals, permission
+from dropbox.triage.access.roles import Decision
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, ProposalNumber
 from dropbox.triage.vault import anew
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
 
-ACTION: Final = "unopened"
+ACTION: Final = Decision.UNOPENED
 
 
 def propose(work: Work) -> int:
@@ -21,7 +22,7 @@ def propose(work: Work) -> int:
     Raises:
         RefusedError: the officer's roles do not allow it, nothing is withheld, or it is asked for already.
     """
-    permission.permit(work, f"{ACTION}.propose")
+    permission.permit(work, ACTION.to_propose)
     waiting, unopened = anew.withheld(work.vault)
     if not waiting:
         raise RefusedError("no report waits for this decision")

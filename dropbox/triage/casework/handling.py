@@ -13,6 +13,7 @@ from typing import Final
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.form import details, regions
 from dropbox.triage.access import conflict, permission, roles, safeguarding
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, search
@@ -62,7 +63,7 @@ def classify(work: Work, case: Case, chosen: Classification) -> Case:
         RefusedError: the officer's roles do not allow it, or a value is none.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(work, "case.classify", case.number)
+    permission.permit(work, Permission.CASE_CLASSIFY, case.number)
     values = {one.name: getattr(chosen, one.name) for one in fields(chosen) if getattr(chosen, one.name) is not None}
     values = {name: _line(value, LABEL_MAX) for name, value in values.items()}
     if values.get("category", CATEGORIES[0]) not in CATEGORIES:
@@ -87,7 +88,7 @@ def classify(work: Work, case: Case, chosen: Classification) -> Case:
 
 def give_agenda(work: Work, case: Case) -> str:
     """The case's agenda number, given now if it has none; raises as `classify`."""
-    permission.permit(work, "case.classify", case.number)
+    permission.permit(work, Permission.CASE_CLASSIFY, case.number)
     with transaction(work.vault.db):
         return agenda.give(work, case.number)
 
@@ -99,7 +100,7 @@ def tag(work: Work, case: Case, *, add: Iterable[str] = (), remove: Iterable[str
         RefusedError: the officer's roles do not allow it, or a tag is none.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(work, "case.tag", case.number)
+    permission.permit(work, Permission.CASE_TAG, case.number)
     new, old = ({checked_tag(one) for one in some} for some in (add, remove))
     with transaction(work.vault.db):
         work.vault.db.executemany(
@@ -136,7 +137,7 @@ def note(work: Work, case: Case, text: str) -> int:
         RefusedError: the officer's roles do not allow it, or the text is empty or too long.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(work, "case.note", case.number)
+    permission.permit(work, Permission.CASE_NOTE, case.number)
     text = _text(text)
     if not text:
         raise RefusedError("a note needs a text")
@@ -153,7 +154,7 @@ def take_back_note(work: Work, case: Case, number: int) -> None:
         RefusedError: it is somebody else's or of another day, or the officer's roles do not allow it.
         NotFoundError: there is no such note, or the officer is kept out of the case.
     """
-    permission.permit(work, "case.note", case.number)
+    permission.permit(work, Permission.CASE_NOTE, case.number)
     row = work.vault.db.execute(
         "select officer, day from notes where number = ? and case_number = ? and kind = ?", (number, case.number, NOTE)
     ).fetchone()
@@ -181,7 +182,7 @@ def assign(work: Work, case: Case, *, office: str = "", officer: str = "", text:
         RefusedError: the officer's roles do not allow it, nobody is named, or who is named cannot work on it.
         NotFoundError: the officer at work is kept out of the case.
     """
-    permission.permit(work, "case.assign", case.number)
+    permission.permit(work, Permission.CASE_ASSIGN, case.number)
     if case.merged_into:
         raise RefusedError("this case was merged with another: assign that one")
     if not office and not officer:
@@ -207,7 +208,7 @@ def withdraw(work: Work, case: Case, text: str = "") -> None:
         RefusedError: the officer's roles do not allow it, or the case is not assigned.
         NotFoundError: the officer at work is kept out of the case.
     """
-    permission.permit(work, "case.assign", case.number)
+    permission.permit(work, Permission.CASE_ASSIGN, case.number)
     office, officer = work.vault.db.execute(
         "select office, officer from cases where number = ?", (case.number,)
     ).fetchone()
@@ -229,7 +230,7 @@ def _check_assignee(work: Work, case: Case, login: str) -> None:
     if row is None:
         raise RefusedError("there is no such officer")
     officer = Officer(login, row[0], row[1], tuple(row[2].split()), row[3], b"")
-    if not roles.may(work.settings.workstation, officer, "case.read"):
+    if not roles.may(work.settings.workstation, officer, Permission.CASE_READ):
         raise RefusedError("this officer's roles do not allow reading cases")
     if exclusions.is_excluded(work.vault.db, case.number, login):
         raise RefusedError("this officer is kept out of the case: assign it to somebody else")

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook, deadlines
 from dropbox.triage.casework import reporter_acts
 from dropbox.triage.casework.search import CASE_OF, query_of
@@ -139,7 +140,7 @@ def page(
     Raises:
         RefusedError: the officer's roles do not allow reading cases.
     """
-    permission.permit(work, "case.read")
+    permission.permit(work, Permission.CASE_READ)
     soon = soon_until(work.settings, work.today)
     where, values = _where(work.vault, wanted, work.today, soon)
     total, unread, by_urgency, by_status = _counts(work.vault, where, values, work.today, soon)
@@ -157,7 +158,7 @@ def page(
 
 def around(work: Work, wanted: Filter, place: Place) -> tuple[int, int]:
     """Numbers of the cases before and after a place in the list, 0 for none; raises RefusedError as `page`."""
-    permission.permit(work, "case.read")
+    permission.permit(work, Permission.CASE_READ)
     where, values = _where(work.vault, wanted, work.today, soon_until(work.settings, work.today))
     found = []
     for sign, order in (("<", "desc"), (">", "asc")):
@@ -172,7 +173,7 @@ def around(work: Work, wanted: Filter, place: Place) -> tuple[int, int]:
 
 def all_tags(work: Work) -> list[str]:
     """The tags of the cases that the officer may see, in the alphabet's order; raises RefusedError."""
-    permission.permit(work, "case.read")
+    permission.permit(work, Permission.CASE_READ)
     rows = work.vault.db.execute(
         "select distinct tag from tags join cases on cases.number = case_number"  # noqa: S608
         f" where deleted is null and {casebook.NOT_EXCLUDED} order by tag",

@@ -11,6 +11,7 @@ from dropbox.crypto.secret import ReporterSecret
 from dropbox.errors import RefusedError
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework.phrases import spoken_date
@@ -20,7 +21,6 @@ from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day, date_of
 
-CLEAR: Final = "letter.clear"
 CLEARED: Final = "SELESAI_TIDAK"
 
 
@@ -91,7 +91,7 @@ def clear(work: Work, case: Case, letter: Clearing) -> bytes:
             holds letters that the printed font lacks.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(work, CLEAR, case.number)
+    permission.permit(work, Permission.LETTER_CLEAR, case.number)
     if not _ended_unproven(work.vault, case):
         raise RefusedError(f"only a case that was closed as {CLEARED} clears anybody")
     typed = (letter.name, letter.position, letter.unit, letter.number, letter.signer, letter.signer_title, letter.place)
@@ -110,7 +110,7 @@ def clear(work: Work, case: Case, letter: Clearing) -> bytes:
     paper.paragraph(f"{signer_title},", gap=3 * LINE)
     paper.paragraph(signer, font=BOLD)
     with transaction(work.vault.db):
-        audit_log.write(work.vault, CLEAR, case.number)
+        audit_log.write(work.vault, Permission.LETTER_CLEAR, case.number)
     return paper.finish()
 
 

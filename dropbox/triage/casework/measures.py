@@ -13,10 +13,10 @@ from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.access import identity, permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.cases.periods import Span
-from dropbox.triage.casework import claims
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -25,7 +25,6 @@ from dropbox.vocabulary import vocabulary
 from dropbox.vocabulary.codes import MeasureKind
 from dropbox.wire.calendar import Day
 
-MANAGE: Final = "measure.manage"
 DECIDER_MAX: Final = 200  # characters
 RUNNING: Final = "running"
 RESULTS: Final = vocabulary.table("measure_result")
@@ -61,7 +60,7 @@ def add(work: Work, case: Case, kind: str, day: Day, decider: str) -> int:
         RefusedError: the officer's roles do not allow it, or the measure may not be; the sentence says why.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(work, MANAGE, case.number)
+    permission.permit(work, Permission.MEASURE_MANAGE, case.number)
     if kind not in KINDS:
         raise RefusedError("choose a kind of measure of the list")
     decider = decider.strip()
@@ -78,7 +77,7 @@ def add(work: Work, case: Case, kind: str, day: Day, decider: str) -> int:
             "insert into measures (case_number, kind, day, decider, result) values (?, ?, ?, ?, ?) returning number",
             (case.number, kind, day, decider, RUNNING),
         ).fetchone()[0]
-        audit_log.write(work.vault, MANAGE, case.number, did="add", kind=kind, number=number)
+        audit_log.write(work.vault, Permission.MEASURE_MANAGE, case.number, did="add", kind=kind, number=number)
     return number
 
 
@@ -92,19 +91,19 @@ def finish(work: Work, number: int, result: str) -> None:
     row = work.vault.db.execute(
         "select case_number from measures where number = ? and result = ?", (number, RUNNING)
     ).fetchone()
-    permission.permit(work, MANAGE, row[0] if row else NO_CASE_NUMBER)
+    permission.permit(work, Permission.MEASURE_MANAGE, row[0] if row else NO_CASE_NUMBER)
     if row is None:
         raise NotFoundError("there is no such running measure")
     if result not in RESULTS:
         raise RefusedError("choose a result of the list")
     with transaction(work.vault.db):
         work.vault.db.execute("update measures set result = ? where number = ?", (result, number))
-        audit_log.write(work.vault, MANAGE, row[0], did="finish", number=number, result=result)
+        audit_log.write(work.vault, Permission.MEASURE_MANAGE, row[0], did="finish", number=number, result=result)
 
 
 def of_case(work: Work, case: Case) -> list[Measure]:
     """All measures of a case, oldest first; raises as policy.permit."""
-    permission.permit(work, MANAGE, case.number)
+    permission.permit(work, Permission.MEASURE_MANAGE, case.number)
     rows = work.vault.db.execute(
         f"select {_COLUMNS} from measures where case_number = ? order by number",  # noqa: S608
         (case.number,),
@@ -125,7 +124,7 @@ def tally(vault: Vault, span: Span, where: str, values: tuple[str, ...]) -> Tall
 def _check_reward(work: Work, case: Case) -> None:
     proven = work.vault.db.execute(
         "select 1 from log where case_number = ? and action = ? and json_extract(details, '$.proven') = 1",
-        (case.number, claims.CHECK),
+        (case.number, Permission.CLAIM_CHECK),
     ).fetchone()
     if proven is None:
         raise RefusedError("a reward needs proof of authorship: check a claim first")

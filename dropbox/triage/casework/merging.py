@@ -10,6 +10,7 @@ from typing import Final
 
 from dropbox.errors import RefusedError
 from dropbox.triage.access import conflict, permission, safeguarding
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook, deadlines
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, search
@@ -40,10 +41,10 @@ def merge(work: Work, case: Case, into: Case) -> Case:
             officer, or the leader has ended.
         NotFoundError: the officer is kept out of one of them.
     """
-    permission.permit(work, "case.merge", case.number)
-    permission.permit(work, "case.merge", into.number)
+    permission.permit(work, Permission.CASE_MERGE, case.number)
+    permission.permit(work, Permission.CASE_MERGE, into.number)
     leader = leader_of(work.vault, into.number)
-    permission.permit(work, "case.merge", leader.number)
+    permission.permit(work, Permission.CASE_MERGE, leader.number)
     case = casebook.case_of(work.vault, case.number)
     _check(work.vault, case, leader)
     with transaction(work.vault.db):
@@ -70,7 +71,7 @@ def unmerge(work: Work, case: Case) -> Case:
         RefusedError: the officer's roles do not allow it, or the case was not merged.
         NotFoundError: the officer is kept out of it.
     """
-    permission.permit(work, "case.merge", case.number)
+    permission.permit(work, Permission.CASE_MERGE, case.number)
     case = casebook.case_of(work.vault, case.number)
     if not case.merged_into:
         raise RefusedError("this case was not merged with another")

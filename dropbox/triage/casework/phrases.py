@@ -14,6 +14,7 @@ from typing import Final
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.access import permission
 from dropbox.triage.access.permission import Draft
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.vault.phrasebook import Phrase, defaults, put
@@ -86,7 +87,7 @@ def edit(work: Work, phrase: Phrase) -> None:
     Raises:
         RefusedError: the officer's roles do not allow it, or a text is empty, too long or has a foreign placeholder.
     """
-    permission.permit(work, "phrase.edit")
+    permission.permit(work, Permission.PHRASE_EDIT)
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", phrase.code):
         raise RefusedError("a phrase's code has small letters, digits and -, first a letter")
     if phrase.status and phrase.status not in permission.MOVES:
@@ -101,7 +102,7 @@ def edit(work: Work, phrase: Phrase) -> None:
 
 def restore(work: Work, code: str) -> Phrase:
     """Bring back a phrase as the file has it; raises RefusedError, NotFoundError when the file lacks that code."""
-    permission.permit(work, "phrase.edit")
+    permission.permit(work, Permission.PHRASE_EDIT)
     phrase = defaults().get(code)
     if phrase is None:
         raise NotFoundError("there is no such phrase in the file: it was made here")

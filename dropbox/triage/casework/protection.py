@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
@@ -21,7 +22,6 @@ from dropbox.vocabulary import vocabulary
 from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.calendar import Day, date_of, day_of
 
-MANAGE: Final = "protection.manage"
 OPEN: Final = "open"
 KINDS: Final = vocabulary.table("protection")
 # Outcome: the phrase that answers when an officer writes nothing of their own.
@@ -65,12 +65,12 @@ def ask(work: Work, case: Case, kind: str) -> int:
 
 def open_request(work: Work, case: Case, kind: str) -> int:
     """Open a request that came in another way; returns its number; raises RefusedError, NotFoundError."""
-    permission.permit(work, MANAGE, case.number)
+    permission.permit(work, Permission.PROTECTION_MANAGE, case.number)
     if kind not in KINDS:
         raise RefusedError(f"the kinds of protection are {', '.join(KINDS)}")
     with transaction(work.vault.db):
         number = ask(work, case, kind)
-        audit_log.write(work.vault, MANAGE, case.number, did="open", kind=kind)
+        audit_log.write(work.vault, Permission.PROTECTION_MANAGE, case.number, did="open", kind=kind)
     return number
 
 
@@ -94,7 +94,9 @@ def answer(work: Work, number: int, outcome: str, text: str = "") -> None:
             (outcome, work.today, told, number),
         )
         _tell(work.vault, case, told, work.today)
-        audit_log.write(work.vault, MANAGE, case.number, did="answer", kind=request.kind, outcome=outcome)
+        audit_log.write(
+            work.vault, Permission.PROTECTION_MANAGE, case.number, did="answer", kind=request.kind, outcome=outcome
+        )
 
 
 def say(work: Work, number: int, text: str) -> None:
@@ -105,12 +107,12 @@ def say(work: Work, number: int, text: str) -> None:
     with transaction(work.vault.db):
         work.vault.db.execute("update protections set due = ? where number = ?", (due, number))
         _tell(work.vault, case, told, work.today)
-        audit_log.write(work.vault, MANAGE, case.number, did="say", kind=request.kind)
+        audit_log.write(work.vault, Permission.PROTECTION_MANAGE, case.number, did="say", kind=request.kind)
 
 
 def waiting(work: Work) -> list[Request]:
     """Open requests that the officer may see, the most urgent first; raises RefusedError."""
-    permission.permit(work, MANAGE)
+    permission.permit(work, Permission.PROTECTION_MANAGE)
     rows = work.vault.db.execute(
         f"select {_COLUMNS} from protections join cases on cases.number = case_number"  # noqa: S608
         f" where protections.status = ? and {casebook.NOT_EXCLUDED} order by protections.due, protections.number",
@@ -133,7 +135,7 @@ def _open_request(work: Work, number: int) -> Request:
         f"select {_COLUMNS} from protections where number = ? and status = ?",  # noqa: S608
         (number, OPEN),
     ).fetchone()
-    permission.permit(work, MANAGE, row[1] if row else NO_CASE_NUMBER)
+    permission.permit(work, Permission.PROTECTION_MANAGE, row[1] if row else NO_CASE_NUMBER)
     if row is None:
         raise NotFoundError("there is no such open request for protection")
     return Request(*row)

@@ -10,6 +10,7 @@ from typing import Final
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import approvals, permission
+from dropbox.triage.access.roles import Decision, Permission
 from dropbox.triage.cases import audit_log, casebook, reasons
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import due, phrases, transitions
@@ -19,7 +20,7 @@ from dropbox.triage.vault.work import Work
 from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.calendar import Day
 
-ACTION: Final = "refuse"
+ACTION: Final = Decision.REFUSAL
 SERVICE_CATEGORY: Final = "pelayanan"
 _REFERENCE: Final = re.compile(r"(?=.*\d)[\w ./-]{3,64}")
 _TEXT_MAX: Final = 2000
@@ -50,7 +51,7 @@ def propose(work: Work, case: Case, refusal: Refusal) -> int:
             not one that can be refused.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(work, f"{ACTION}.propose", case.number)
+    permission.permit(work, ACTION.to_propose, case.number)
     _check(work.settings, case, refusal, work.today)
     with transaction(work.vault.db):
         return approvals.propose(work, ACTION, case.number, asdict(refusal))
@@ -89,8 +90,8 @@ def to_service(work: Work, case: Case) -> None:
         RefusedError: the officer's roles do not allow it, or the case has ended.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(work, "case.classify", case.number)
-    permission.permit(work, "answer.message", case.number)
+    permission.permit(work, Permission.CASE_CLASSIFY, case.number)
+    permission.permit(work, Permission.ANSWER_MESSAGE, case.number)
     _check_live(case)
     text = phrases.text_of(work.vault, "service", casebook.language(work.vault, case))
     with transaction(work.vault.db):

@@ -7,12 +7,13 @@ from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.access import approvals, permission
+from dropbox.triage.access.roles import Decision
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, ProposalNumber
 from dropbox.triage.vault import known_exports
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
 
-ACTION: Final = "export-reset"
+ACTION: Final = Decision.EXPORT_RESET
 
 
 def propose(work: Work) -> int:
@@ -21,7 +22,7 @@ def propose(work: Work) -> int:
     Raises:
         RefusedError: the officer's roles do not allow it, no export is remembered, or it is asked for already.
     """
-    permission.permit(work, f"{ACTION}.propose")
+    permission.permit(work, ACTION.to_propose)
     known = known_exports.remembered(work.vault)
     if not known.day:
         raise RefusedError("no export is remembered: there is nothing to forget")

@@ -10,6 +10,7 @@ from dropbox.errors import DropboxError, NotFoundError, RefusedError
 from dropbox.limits import EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import approvals, permission
+from dropbox.triage.access.roles import Decision
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import protection, search
@@ -20,8 +21,8 @@ from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day, Epoch, epoch_last_day
 
-DELETE: Final = "delete"
-EPOCH: Final = "epoch"
+DELETE: Final = Decision.DELETION
+EPOCH: Final = Decision.EPOCH
 # Where a case's words, keys and names stand. `seen` keeps hashes, so that a blob
 # that comes again is known.
 # `exclusions` stay: for whom a case was not to exist, it does not exist now.
@@ -36,7 +37,7 @@ def spent(work: Work) -> list[Case]:
 
     A case that was merged away goes with the one that is worked on instead.
     """
-    permission.permit(work, f"{DELETE}.propose")
+    permission.permit(work, DELETE.to_propose)
     return [
         case
         for case in casebook.visible_cases(work.vault)
@@ -56,7 +57,7 @@ def propose(work: Work, case: Case) -> int:
         RefusedError: the officer's roles do not allow it, or its time is not over.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(work, f"{DELETE}.propose", case.number)
+    permission.permit(work, DELETE.to_propose, case.number)
     _check(work, case)
     with transaction(work.vault.db):
         return approvals.propose(work, DELETE, case.number, {})
@@ -159,7 +160,7 @@ def propose_epoch(work: Work, epoch: Epoch) -> int:
     Raises:
         RefusedError: the officer's roles do not allow it, or the epoch's time is not over.
     """
-    permission.permit(work, f"{EPOCH}.propose")
+    permission.permit(work, EPOCH.to_propose)
     _check_epoch(work.vault, epoch, work.today)
     if any(one.action == EPOCH and one.details["epoch"] == epoch for one in approvals.pending(work.vault)):
         raise RefusedError("this has been proposed already and waits for a second officer")

@@ -19,6 +19,7 @@ from typing import Final
 from dropbox.disk.visible import visible
 from dropbox.form import regions
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
@@ -117,7 +118,7 @@ def search(work: Work, typed: str, limit: int = 50) -> list[Hit]:
     Raises:
         RefusedError: the officer may not read cases.
     """
-    permission.permit(work, "case.read")
+    permission.permit(work, Permission.CASE_READ)
     query = query_of(typed)
     if not query:
         return []

@@ -7,10 +7,10 @@ merged into the case, the officer sees what they are not kept out of.
 
 import json
 from dataclasses import dataclass, field
-from typing import Final
 
 from dropbox.limits import THREAD_PAGE_BYTES, THREAD_PAGE_ITEMS
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import merging, reporter_acts
@@ -22,7 +22,6 @@ from dropbox.wire.blob import ADDITION, FILE, READ, REPORT
 from dropbox.wire.board import RECEIVED
 from dropbox.wire.calendar import Day
 
-_ACT: Final = "case.read"
 # Within a day: what came, then what officers wrote, then what the reporter is told (it leaves with the next courier).
 _CAME, _WROTE, _TOLD = range(3)
 
@@ -94,7 +93,7 @@ def read(work: Work, case: Case) -> list[Item]:
         RefusedError: the officer's roles do not allow it.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(work, _ACT, case.number)
+    permission.permit(work, Permission.CASE_READ, case.number)
     before = _read_until(work.vault, case.number)
     items = _filled(work.vault, _in_order(work.vault, case), before)
     mark_read(work, case)
@@ -103,7 +102,7 @@ def read(work: Work, case: Case) -> list[Item]:
 
 def read_page(work: Work, case: Case, wanted: int = 0) -> Thread:
     """A page, 1-based (the last one if there is none of that number); marks everything as read. Raises as `read`."""
-    permission.permit(work, _ACT, case.number)
+    permission.permit(work, Permission.CASE_READ, case.number)
     before = _read_until(work.vault, case.number)
     pages = _pages(_in_order(work.vault, case))
     place = wanted if 1 <= wanted <= len(pages) else len(pages)
@@ -144,7 +143,7 @@ def _filled(vault: Vault, entries: list[Item | _Came], before: int) -> list[Item
 
 def mark_read(work: Work, case: Case) -> None:
     """Note that the officer has read everything that there is; raises as `read`."""
-    permission.permit(work, _ACT, case.number)
+    permission.permit(work, Permission.CASE_READ, case.number)
     group = (case.number, *merging.followers(work.vault, case.number))
     with transaction(work.vault.db):
         work.vault.db.executemany(
@@ -153,12 +152,12 @@ def mark_read(work: Work, case: Case) -> None:
             [(work.vault.officer.login, number) for number in group],
         )
         if not _is_logged(work.vault, case.number, work.today):
-            audit_log.write(work.vault, _ACT, case.number, day=work.today)
+            audit_log.write(work.vault, Permission.CASE_READ, case.number, day=work.today)
 
 
 def mark_unread(work: Work, case: Case) -> None:
     """Show a case as unread again, for whoever was interrupted; raises as `read`."""
-    permission.permit(work, _ACT, case.number)
+    permission.permit(work, Permission.CASE_READ, case.number)
     with transaction(work.vault.db):
         work.vault.db.execute(
             "delete from reads where officer = ? and case_number = ?", (work.vault.officer.login, case.number)
@@ -168,7 +167,7 @@ def mark_unread(work: Work, case: Case) -> None:
 def _is_logged(vault: Vault, case: CaseNumber, today: Day) -> bool:
     row = vault.db.execute(
         "select 1 from log where case_number = ? and officer = ? and action = ? and details = ?",
-        (case, vault.officer.login, _ACT, json.dumps({"day": today})),
+        (case, vault.officer.login, Permission.CASE_READ, json.dumps({"day": today})),
     ).fetchone()
     return row is not None
 

@@ -7,6 +7,7 @@ out as if it had just come (access.conflict).
 from dropbox.crypto.private.opening import reopen
 from dropbox.errors import DamagedError, NotFoundError
 from dropbox.triage.access import conflict, permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import NO_CASE, Case
 from dropbox.triage.vault.schema import transaction
@@ -22,7 +23,7 @@ def read(work: Work, case: Case) -> dict[int, dict[str, str]]:
         NotFoundError: the officer is kept out of the case, also because of what stands in the rest.
         DamagedError: a blob is not in the vault as it was taken in, or is closed because it names its sender.
     """
-    permission.permit(work, "case.read", case.number)
+    permission.permit(work, Permission.CASE_READ, case.number)
     rows = work.vault.db.execute(
         "select messages.number, file, seen.bytes, file_key from messages join excerpts using (number)"
         " join seen using (sha256) where messages.case_number = ? and whole_bytes > 0 order by messages.number",

@@ -24,6 +24,7 @@ from dropbox.disk.pieces import write_verified
 from dropbox.errors import LockedError, RefusedError, StorageFullError
 from dropbox.limits import CLEAN_PAGE_SIDE, CLEAN_PAGES_MAX, CLEAN_PICTURE_SIDE
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.casework.extract import Extracted, extract, outside_the_vault
 from dropbox.triage.evidence import jobs, kinds, pixels, sandbox
@@ -119,7 +120,7 @@ def export_cleaned(
         StorageFullError: the disk is full; nothing was written.
         LockedError: the vault was locked meanwhile; nothing was written.
     """
-    permission.permit(work, "file.export", case.number)
+    permission.permit(work, Permission.FILE_EXPORT, case.number)
     folder = outside_the_vault(work.vault, to)
     with Viewer(work, case, number) as viewer:
         copy = _Copy(viewer)
@@ -146,7 +147,7 @@ def cleaned(work: Work, case: casebook.Case, number: int) -> Cleaned:
         RefusedError: the officer's roles do not allow it.
         NotFoundError, DamagedError, ConfigurationError, UnreadableError: see export_cleaned.
     """
-    permission.permit(work, "file.export", case.number)
+    permission.permit(work, Permission.FILE_EXPORT, case.number)
     with Viewer(work, case, number) as viewer:
         ending, descriptor, notes = _Copy(viewer).in_memory()
         kind, original = viewer.source.kind.code, viewer.source.file.sha256
@@ -172,7 +173,7 @@ def export_original(work: Work, case: casebook.Case, to: Path, number: int | Non
         NotFoundError: they are kept out of the case, or it has no such file.
         StorageFullError: see extract.
     """
-    permission.permit(work, "file.original", case.number)
+    permission.permit(work, Permission.FILE_ORIGINAL, case.number)
     if number is not None:
         casebook.file_of(work.vault, case, number)
     chosen = range(1, len(casebook.files(work.vault, case)) + 1) if number is None else [number]

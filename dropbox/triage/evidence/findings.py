@@ -14,6 +14,7 @@ from typing import Final
 
 from dropbox.errors import DamagedError
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.casework import search
 from dropbox.triage.evidence import jobs, kinds
@@ -88,7 +89,7 @@ def examine_files(work: Work, case: casebook.Case) -> Examined:
         NotFoundError: they are kept out of the case.
         ConfigurationError: there is no sandbox on this machine; nothing was opened.
     """
-    permission.permit(work, "file.preview", case.number)
+    permission.permit(work, Permission.FILE_PREVIEW, case.number)
     done = Examined()
     for number, file in enumerate(casebook.files(work.vault, case), 1):
         known = finding(work.vault, file)
@@ -122,7 +123,7 @@ def examine_file(work: Work, case: casebook.Case, number: int, aside: Aside = co
         ConfigurationError: there is no sandbox on this machine; nothing was opened.
         LockedError: the vault was locked meanwhile; nothing was kept.
     """
-    permission.permit(work, "file.preview", case.number)
+    permission.permit(work, Permission.FILE_PREVIEW, case.number)
     file = casebook.file_of(work.vault, case, number)
     known = finding(work.vault, file)
     if known is None:

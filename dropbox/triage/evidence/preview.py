@@ -16,6 +16,7 @@ from typing import Self
 from dropbox.disk.visible import visible_lines
 from dropbox.limits import PREVIEW_SIDE
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.evidence import jobs, kinds, pixels
 from dropbox.triage.evidence.kinds import KINDS, Kind
@@ -50,7 +51,7 @@ class Viewer:
             NotFoundError: they are kept out of the case, or it has no such file.
             DamagedError: the file is not in the vault as it was taken in.
         """
-        permission.permit(work, "file.preview", case.number)
+        permission.permit(work, Permission.FILE_PREVIEW, case.number)
         with contextlib.ExitStack() as opening:
             self.source = opening.enter_context(Source.open(work.vault, casebook.file_of(work.vault, case, number)))
             with transaction(work.vault.db):

@@ -14,6 +14,7 @@ from dropbox.disk.private import read_private, write_whole
 from dropbox.errors import MalformedError, NotFoundError
 from dropbox.limits import FORM_MAX_BYTES
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.exchange.publish import publish
 from dropbox.triage.intake import importing
@@ -74,7 +75,7 @@ def _is_certificate(vault: Vault, path: Path) -> bool:
 
 def install_certificate(work: Work, raw: bytes) -> Certificate:
     """Install this station's certificate; raises what Vault.install_certificate and copy.sync raise."""
-    permission.permit(work, "vault.care")
+    permission.permit(work, Permission.VAULT_CARE)
     certificate = work.vault.install_certificate(raw, work.today)
     with transaction(work.vault.db):
         audit_log.write(work.vault, "vault.certificate", serial=certificate.serial)
@@ -84,7 +85,7 @@ def install_certificate(work: Work, raw: bytes) -> Certificate:
 
 def give_request(work: Work, folder: Path) -> Path:
     """Write the request for a certificate into a folder, over an older one; returns its file."""
-    permission.permit(work, "vault.care")
+    permission.permit(work, Permission.VAULT_CARE)
     source = request_path(work.vault.folder, work.vault.desk)
     write_whole(folder / source.name, read_private(source), mode=_PUBLIC_MODE, replace=True)
     return folder / source.name
@@ -116,7 +117,7 @@ def take_in(
         MalformedError: it is not an export of this instance.
         StorageFullError: see intake.import_export.
     """
-    permission.permit(work, "exchange.import")
+    permission.permit(work, Permission.EXCHANGE_IMPORT)
     try:
         file = path.open("rb")
     except OSError as error:
@@ -137,7 +138,7 @@ def take_in(
 
 def give_out(work: Work, path: Path, tell: Callable[[str], None]) -> None:
     """Publish into a file, which may replace an older one; raises what publish raises."""
-    permission.permit(work, "exchange.publish")
+    permission.permit(work, Permission.EXCHANGE_PUBLISH)
     bundle = publish(work, tell)
     write_whole(path, bundle, mode=_PUBLIC_MODE, replace=True)
     with transaction(work.vault.db):

@@ -11,6 +11,7 @@ from dropbox.crypto.signing import Trust, open_object
 from dropbox.errors import MalformedError, RefusedError, UntrustedError
 from dropbox.limits import SPREAD_CASES_MIN, STATISTICS_PERIODS_MAX
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.exchange import restored
@@ -25,7 +26,6 @@ from dropbox.wire.calendar import Day
 from dropbox.wire.signed import Head, parse_object
 from dropbox.wire.statistics import Period, Row, Statistics, Table, encode_periods, parse_periods, parse_statistics
 
-PUBLISH: Final = "statistics.publish"
 _KEPT: Final = "statistics"
 _TABLES: Final = ("channel", "origin", "category", "province", "unit-type", "track", "refusal", "referral", "answered")
 # A table whose total is a cell of another: shown only where that cell is.
@@ -38,7 +38,7 @@ def preview(work: Work, span: Span) -> Period:
     Raises:
         RefusedError: the officer's roles do not allow it, the period is not over, or it may not be published any more.
     """
-    permission.permit(work, PUBLISH)
+    permission.permit(work, Permission.STATISTICS_PUBLISH)
     if work.today <= span.last:
         raise RefusedError("this period is not over yet")
     restored.check_statistics(work.vault)
@@ -53,7 +53,7 @@ def decide(work: Work, span: Span) -> Period:
     period = preview(work, span)
     with transaction(work.vault.db):
         work.vault.put(_KEPT, encode_periods((*published(work.vault), period)[-STATISTICS_PERIODS_MAX:]))
-        audit_log.write(work.vault, PUBLISH, period=span.code)
+        audit_log.write(work.vault, Permission.STATISTICS_PUBLISH, period=span.code)
     return period
 
 
@@ -76,7 +76,7 @@ def adopt(work: Work, untrusted: bytes | None) -> int:
         MalformedError: it holds no statistics.
         UntrustedError: the pinned root did not certify who signed it, or it is another desk's.
     """
-    permission.permit(work, PUBLISH)
+    permission.permit(work, Permission.STATISTICS_PUBLISH)
     kept = published(work.vault)
     if untrusted is not None:
         found = _periods_of(work.vault, untrusted, work.today)
@@ -87,7 +87,7 @@ def adopt(work: Work, untrusted: bytes | None) -> int:
         if kept:
             work.vault.put(_KEPT, encode_periods(kept))
         restored.settle_statistics(work.vault)
-        audit_log.write(work.vault, PUBLISH, restored=len(kept))
+        audit_log.write(work.vault, Permission.STATISTICS_PUBLISH, restored=len(kept))
     return len(kept)
 
 

@@ -18,6 +18,7 @@ from dropbox.crypto.private.opening import Opened
 from dropbox.errors import MalformedError, RefusedError
 from dropbox.limits import FORM_MAX_BYTES, MIB
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.casework import search
 from dropbox.triage.intake.manual_entry import Typed, checked, see
@@ -61,7 +62,7 @@ def import_csv(work: Work, untrusted: bytes, origin: str) -> Imported:
         RefusedError: the officer's roles do not allow it.
         MalformedError: it is no such file; nothing was changed.
     """
-    permission.permit(work, "case.enter")
+    permission.permit(work, Permission.CASE_ENTER)
     rows = _rows(_decoded(untrusted))
     _, first = next(rows, (0, None))
     columns = [_COLUMNS.get(cell.strip().casefold(), "") for cell in first or ()]

@@ -21,6 +21,7 @@ from dropbox.errors import NotFoundError, RefusedError, StorageFullError
 from dropbox.limits import FIELD_MAX_BYTES, FILE_MAX_BYTES, FILE_NAME_MAX_BYTES, FILES_PER_FORM_MAX, MIB
 from dropbox.settings.installation import LANGUAGES
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.origins import ORIGINS
 from dropbox.triage.casework import search
@@ -95,7 +96,7 @@ def enter(work: Work, typed: Typed) -> Entered:
         NotFoundError: a scan cannot be read.
         StorageFullError: the vault's disk is full; nothing of it is kept.
     """
-    permission.permit(work, "case.enter")
+    permission.permit(work, Permission.CASE_ENTER)
     checked(typed, work.today)
     if len(typed.scans) > FILES_PER_FORM_MAX:
         raise RefusedError(f"a case is entered with at most {FILES_PER_FORM_MAX} files")

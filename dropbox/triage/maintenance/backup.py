@@ -18,6 +18,7 @@ from dropbox.disk.pieces import PARTIAL, sha256_of, write_pieces
 from dropbox.disk.private import private_folder, write_whole
 from dropbox.errors import DamagedError, NotFoundError, RefusedError, StorageFullError
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.exchange import restored
 from dropbox.triage.maintenance.examination import OF_ITS_MACHINE, Finding, examine
@@ -54,7 +55,7 @@ def back_up(work: Work, to: Path) -> Backup:
         StorageFullError: it could not be written.
         DamagedError: what was written does not read as it should.
     """
-    permission.permit(work, "vault.care")
+    permission.permit(work, Permission.VAULT_CARE)
     folder = to.resolve()
     _check_place(work.vault, folder)
     with transaction(work.vault.db):
@@ -206,7 +207,7 @@ def drill(work: Work, backup: Path, login: str, passphrase: str) -> list[Finding
     Raises:
         As `restore`.
     """
-    permission.permit(work, "vault.care")
+    permission.permit(work, Permission.VAULT_CARE)
     expected = _counts(work.vault)
     _remove_drill(work.vault, backup)
     folder = private_folder(_drill_folder(work.vault, backup))

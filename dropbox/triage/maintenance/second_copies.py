@@ -5,16 +5,14 @@ Rule: each needs the act of care; a vault that is older than its second copy is 
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 from dropbox.errors import ConfigurationError
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.vault import epochs, former, second_copy, whole_copy
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
-
-_ACT: Final = "vault.care"
 
 
 def mend(work: Work) -> list[str]:
@@ -24,7 +22,7 @@ def mend(work: Work) -> list[str]:
         RefusedError: the officer's roles do not allow it, or the vault is older than its copy.
         ConfigurationError: the second copy is not in its folder.
     """
-    permission.permit(work, _ACT)
+    permission.permit(work, Permission.VAULT_CARE)
     failed = whole_copy.mend(work.vault, work.today)
     _log(work, anew=0)  # afterwards: a vault that is behind its copy goes no further
     return list(failed)
@@ -32,7 +30,7 @@ def mend(work: Work) -> list[str]:
 
 def begin_anew(work: Work, folder: Path, tell: Callable[[str], None]) -> list[str]:
     """Begin a second copy in a new folder, because the old one is lost; return and raise as `mend`."""
-    permission.permit(work, _ACT)
+    permission.permit(work, Permission.VAULT_CARE)
     failed = second_copy.begin_anew(work.vault, folder, tell)
     _log(work, anew=1)
     return list(failed)
@@ -45,7 +43,7 @@ def forget_destroyed(work: Work, folder: Path) -> None:
         RefusedError: the officer's roles do not allow it, or the folder is still there, with keys in it.
         NotFoundError: no former copy of that folder is remembered.
     """
-    permission.permit(work, _ACT)
+    permission.permit(work, Permission.VAULT_CARE)
     with transaction(work.vault.db):
         former.forget_destroyed(work.vault, folder.absolute())
         audit_log.write(work.vault, "vault.copy", destroyed=1)
@@ -58,7 +56,7 @@ def new_keys(work: Work) -> list[int]:
         RefusedError: the officer's roles do not allow it, or the vault is older than its second copy.
         ConfigurationError: the second copy, which may still have the keys, is not there.
     """
-    permission.permit(work, _ACT)
+    permission.permit(work, Permission.VAULT_CARE)
     if not second_copy.refuse_if_behind(work.vault):  # else its good keys would be overwritten when it is back
         raise ConfigurationError(
             "the second copy is not in its folder and may hold the keys: connect its disk, or begin a new copy with"

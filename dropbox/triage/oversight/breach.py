@@ -14,6 +14,7 @@ from dropbox.errors import RefusedError
 from dropbox.limits import BREACH_NOTICE_HOURS
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.oversight import document, processing
 from dropbox.triage.vault.schema import transaction
@@ -21,7 +22,6 @@ from dropbox.triage.vault.work import Work
 from dropbox.vocabulary.vocabulary import Words
 from dropbox.wire.calendar import Day, day_of
 
-MANAGE: Final = "oversight.manage"
 TEXT_MAX: Final = 5000  # characters of each answer
 TITLE: Final[Words] = {
     "id": "Pemberitahuan kegagalan pelindungan data pribadi",
@@ -104,7 +104,7 @@ def note(work: Work, facts: Facts, now: datetime.datetime, kind: str, language: 
     Raises:
         RefusedError: the officer's roles do not allow it, a fact is missing or may not be, or there is no such kind.
     """
-    permission.permit(work, MANAGE)
+    permission.permit(work, Permission.OVERSIGHT_MANAGE)
     _check(facts, now)
     held = processing.counts(work.on(_day(work.settings, now)))
     end = deadline(work.settings, facts.found)
@@ -128,7 +128,14 @@ def note(work: Work, facts: Facts, now: datetime.datetime, kind: str, language: 
     parts = [(_HEADS[name][language], lines) for name, lines in texts.items()]
     made = document.written(work.settings, TITLE[language], parts, kind, language)
     with transaction(work.vault.db):
-        audit_log.write(work.vault, MANAGE, did="breach", kind=kind, found=facts.found.isoformat(), late=int(now > end))
+        audit_log.write(
+            work.vault,
+            Permission.OVERSIGHT_MANAGE,
+            did="breach",
+            kind=kind,
+            found=facts.found.isoformat(),
+            late=int(now > end),
+        )
     return made
 
 

@@ -4,15 +4,13 @@ Rule: a case from which the overseer is kept out is not in the list.
 """
 
 from dataclasses import dataclass
-from typing import Final
 
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook, deadlines
 from dropbox.triage.casework import protection
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day
-
-MANAGE: Final = "oversight.manage"
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Clock:
 
 def running(work: Work) -> list[Clock]:
     """All clocks that run, the most urgent first; raises RefusedError as policy.permit."""
-    permission.permit(work, MANAGE)
+    permission.permit(work, Permission.OVERSIGHT_MANAGE)
     ended = ", ".join("?" * len(permission.ENDED))
     rows = work.vault.db.execute(
         "select * from (select number, status, case clock when 0 then sent else clock end, due from cases"  # noqa: S608  marks

@@ -10,6 +10,7 @@ from dropbox.errors import ConfigurationError
 from dropbox.settings import policy_files
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.oversight import document
 from dropbox.triage.oversight.document import Part
@@ -19,7 +20,6 @@ from dropbox.triage.vault.work import Work
 from dropbox.vocabulary.vocabulary import Words
 from dropbox.wire.calendar import date_of
 
-MANAGE: Final = "oversight.manage"
 _FILE: Final = "processing.toml"
 TITLE: Final[Words] = {"id": "Daftar kegiatan pemrosesan data pribadi", "en": "Register of processing of personal data"}
 _FIELDS: Final[dict[str, Words]] = {
@@ -46,7 +46,7 @@ _COUNTED: Final[dict[str, Words]] = {
 
 def counts(work: Work) -> dict[str, int]:
     """What is held, in numbers; raises RefusedError. `spent`: cases whose deletion should be proposed."""
-    permission.permit(work, MANAGE)
+    permission.permit(work, Permission.OVERSIGHT_MANAGE)
 
     def number(of: str, *values: str | int) -> int:
         mine = (*values, work.vault.officer.login)
@@ -99,7 +99,7 @@ def register(work: Work, kind: str, language: str = "id") -> bytes:
     ]
     made = document.written(work.settings, f"{TITLE[language]}: {work.vault.desk}", parts, kind, language)
     with transaction(work.vault.db):
-        audit_log.write(work.vault, MANAGE, did="register", kind=kind)
+        audit_log.write(work.vault, Permission.OVERSIGHT_MANAGE, did="register", kind=kind)
     return made
 
 

@@ -4,13 +4,13 @@ Rule: a statement is made of a chain that was just verified, for a year that is 
 """
 
 import datetime
-from typing import Final
 
 from dropbox.crypto.log_statements import open_log_statement
 from dropbox.crypto.signing import Trust
 from dropbox.errors import DamagedError, RefusedError
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import Span, span_of
 from dropbox.triage.vault.schema import transaction
@@ -18,8 +18,6 @@ from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day, day_of
 from dropbox.wire.log_statement import LABEL, LogStatement
 from dropbox.wire.signed import Head, encode_object
-
-MANAGE: Final = "oversight.manage"
 
 
 def make(work: Work, year: int) -> bytes:
@@ -34,7 +32,7 @@ def make(work: Work, year: int) -> bytes:
         DamagedError: the log was altered.
         UntrustedError: the station has no certificate that holds today.
     """
-    permission.permit(work, MANAGE)
+    permission.permit(work, Permission.OVERSIGHT_MANAGE)
     span = span_of(f"{year:04d}")
     if work.today <= span.last:
         raise RefusedError("that year is not over yet: its statement is made afterwards")
@@ -45,7 +43,7 @@ def make(work: Work, year: int) -> bytes:
     certificate, _ = work.vault.certificate(work.today)
     body = LogStatement(Head(work.vault.instance, work.vault.desk, year, work.today), lines, of_year, digest).encode()
     with transaction(work.vault.db):
-        audit_log.write(work.vault, MANAGE, did="state", year=year, lines=lines)
+        audit_log.write(work.vault, Permission.OVERSIGHT_MANAGE, did="state", year=year, lines=lines)
     return encode_object(LABEL, certificate, body, work.vault.station.sign(LABEL, work.vault.instance, body))
 
 
@@ -58,7 +56,7 @@ def check(work: Work, untrusted: bytes) -> LogStatement:
         UntrustedError: forged, or not of this instance's root.
         DamagedError: the log was altered since, or before.
     """
-    permission.permit(work, MANAGE)
+    permission.permit(work, Permission.OVERSIGHT_MANAGE)
     stated = open_log_statement(Trust(work.vault.anchor, work.today), untrusted)
     if stated.head.desk != work.vault.desk:
         raise RefusedError("this statement is of another desk")

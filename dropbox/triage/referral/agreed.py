@@ -7,6 +7,7 @@ from dropbox.errors import RefusedError
 from dropbox.matching import fingerprints
 from dropbox.matching.fingerprints import Row
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.referral import criteria
@@ -24,7 +25,7 @@ def made(work: Work, key: bytes) -> bytes:
     if not found:
         raise RefusedError("no case has names, a unit and a year yet: write them down under its referrals first")
     with transaction(work.vault.db):
-        audit_log.write(work.vault, criteria.ACT, did="fingerprints", count=len(found))
+        audit_log.write(work.vault, Permission.REFER_PROPOSE, did="fingerprints", count=len(found))
     return fingerprints.encode(found)
 
 
@@ -32,12 +33,12 @@ def shared(work: Work, key: bytes, theirs: frozenset[bytes]) -> list[Case]:
     """The cases of which the other body has a fingerprint as well, oldest first; raises as `made`."""
     found = {case.number: case for mark, cases in _own(work, key).items() if mark in theirs for case in cases}
     with transaction(work.vault.db):
-        audit_log.write(work.vault, criteria.ACT, did="compare", count=len(found))
+        audit_log.write(work.vault, Permission.REFER_PROPOSE, did="compare", count=len(found))
     return [found[number] for number in sorted(found)]
 
 
 def _own(work: Work, key: bytes) -> dict[bytes, list[Case]]:
-    permission.permit(work, criteria.ACT)
+    permission.permit(work, Permission.REFER_PROPOSE)
     found: dict[bytes, list[Case]] = {}
     for case in casebook.visible_cases(work.vault):
         judged = criteria.assessment(work.vault, case)

@@ -16,6 +16,7 @@ from dropbox.crypto.private.receiver_keys import open_answer
 from dropbox.crypto.receivers import verify_answer
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
@@ -27,7 +28,6 @@ from dropbox.wire.board import MESSAGE, Entry
 from dropbox.wire.calendar import Day
 from dropbox.wire.dossier import FOUND, NOT_FOUND, RECEIVED, RETURNED, WORKING, parse_sealed_answer
 
-ACT: Final = "refer.propose"
 _PHRASES: Final = {
     RECEIVED: "refer-received",
     WORKING: "refer-working",
@@ -72,7 +72,7 @@ def take(work: Work, untrusted: bytes) -> tuple[Case, bool]:
         UntrustedError: the receiver did not sign it.
         RefusedError: the receiver is retired, or the officer's roles do not allow it.
     """
-    permission.permit(work, ACT)
+    permission.permit(work, Permission.REFER_PROPOSE)
     dossier = parse_sealed_answer(untrusted).dossier
     row = work.vault.db.execute(
         "select number, case_number, receiver, reply_seed from referrals where dossier = ? and made is not null",
@@ -81,7 +81,7 @@ def take(work: Work, untrusted: bytes) -> tuple[Case, bool]:
     if row is None or row[2] is None:
         raise NotFoundError("this answer is about no dossier of this desk")
     referral, case_number, receiver_number, seed = row
-    permission.permit(work, ACT, case_number)
+    permission.permit(work, Permission.REFER_PROPOSE, case_number)
     receiver = receivers.receiver_of(work.vault, receiver_number)
     if receiver.retired:
         raise RefusedError("this receiver was retired: its key may be in other hands, and its answers are not taken")
@@ -111,7 +111,9 @@ def take(work: Work, untrusted: bytes) -> tuple[Case, bool]:
             return case, False
         if answer.result:
             _tell(work.vault, case, _PHRASES[answer.result], work.today)
-        audit_log.write(work.vault, ACT, case_number, did="answer", referral=referral, result=answer.result)
+        audit_log.write(
+            work.vault, Permission.REFER_PROPOSE, case_number, did="answer", referral=referral, result=answer.result
+        )
     return case, True
 
 

@@ -21,6 +21,7 @@ from dropbox.errors import RefusedError, StorageFullError
 from dropbox.limits import DOSSIER_MAX_BYTES, MIB
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
@@ -40,7 +41,6 @@ from dropbox.wire.calendar import Day
 from dropbox.wire.dossier import EVIDENCE, FACTS, PAPER, Contents, Part
 from dropbox.wire.signed import Head, encode_object
 
-ACT: Final = "refer.propose"
 OMBUDSMAN: Final = "ombudsman"
 _LETTER: Final = "surat.pdf"
 _REDACTED: Final = {"txt": "teks-saja", "mkv": "tanpa-metadata"}
@@ -71,14 +71,14 @@ def make(work: Work, number: int, to: Path) -> Made:
         StorageFullError: the disk is full; nothing was written.
     """
     referral = propose.referral_of(work.vault, number)
-    permission.permit(work, ACT, referral.case)
+    permission.permit(work, Permission.REFER_PROPOSE, referral.case)
     case = casebook.case_of(work.vault, referral.case)
     draft = propose.as_allowed(work.vault, case, referral)
     propose.target_of(work.vault, case, draft, work.today)
     propose.check_labels(case, referral)
     folder = outside_the_vault(work.vault, to)
     with transaction(work.vault.db):  # whoever pulls the plug after the file is there leaves this line
-        audit_log.write(work.vault, ACT, case.number, did="sealing", referral=number)
+        audit_log.write(work.vault, Permission.REFER_PROPOSE, case.number, did="sealing", referral=number)
     if not referral.receiver:
         made = _lapor(work.settings, case, referral, folder, work.today)
     else:
@@ -90,7 +90,14 @@ def make(work: Work, number: int, to: Path) -> Made:
         )
         if not referral.made:
             _tell(work, case, referral)
-        audit_log.write(work.vault, ACT, case.number, did="seal", referral=number, sha256=made.sha256.hex()[:16])
+        audit_log.write(
+            work.vault,
+            Permission.REFER_PROPOSE,
+            case.number,
+            did="seal",
+            referral=number,
+            sha256=made.sha256.hex()[:16],
+        )
     return made
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from dropbox.errors import RefusedError
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
@@ -24,7 +25,6 @@ from dropbox.wire.board import Entry
 from dropbox.wire.calendar import Day
 from dropbox.wire.statuses import QUESTION
 
-ACT: Final = "refer.propose"
 YES, NO, UNKNOWN = "yes", "no", ""
 _PHRASE: Final = "ask-refer"
 _BODY: Final = {"id": "Instansi: {body}.", "en": "Body: {body}."}
@@ -48,7 +48,7 @@ def ask(work: Work, case: Case, target: str) -> Entry:
         RefusedError: there is no such body, the case has ended, or the officer's roles do not allow it.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(work, ACT, case.number)
+    permission.permit(work, Permission.REFER_PROPOSE, case.number)
     group.check_leads(case)
     name = body_name(work, case, target)
     if case.status in permission.ENDED:
@@ -63,7 +63,7 @@ def ask(work: Work, case: Case, target: str) -> Entry:
         transitions.apply(work, case, entry)
         for one in group.cases(work.vault, case):
             _put(work.vault, one.number, target, work.today, UNKNOWN, None)
-        audit_log.write(work.vault, ACT, case.number, did="ask", target=target)
+        audit_log.write(work.vault, Permission.REFER_PROPOSE, case.number, did="ask", target=target)
     return entry
 
 
@@ -74,14 +74,14 @@ def record(work: Work, case: Case, target: str, said: str) -> None:
         RefusedError: there is no such body or answer, or the officer's roles do not allow it.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(work, ACT, case.number)
+    permission.permit(work, Permission.REFER_PROPOSE, case.number)
     body_name(work, case, target)
     if said not in (YES, NO):
         raise RefusedError("note a yes or a no")
     before = latest(work.vault, case.number, target)
     with transaction(work.vault.db):
         _put(work.vault, case.number, target, before.asked, said, work.today)
-        audit_log.write(work.vault, ACT, case.number, did="consent", target=target, said=said)
+        audit_log.write(work.vault, Permission.REFER_PROPOSE, case.number, did="consent", target=target, said=said)
 
 
 def latest(vault: Vault, case: CaseNumber, target: str) -> Consent:

@@ -10,13 +10,13 @@ from typing import Final
 
 from dropbox.errors import RefusedError
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
-ACT: Final = "refer.propose"
 KPK: Final = "kpk"
 AMOUNT, OFFICIAL = "amount", "official"
 RUPIAH_MAX: Final = 10**15
@@ -41,7 +41,7 @@ def assess(work: Work, case: Case, judged: Assessment) -> None:
         RefusedError: the officer's roles do not allow it, or a value is none.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(work, ACT, case.number)
+    permission.permit(work, Permission.REFER_PROPOSE, case.number)
     people = tuple(" ".join(one.split()) for one in judged.people if one.strip())
     if not 0 <= judged.rupiah <= RUPIAH_MAX:
         raise RefusedError("the sum is a whole number of rupiah")
@@ -54,7 +54,7 @@ def assess(work: Work, case: Case, judged: Assessment) -> None:
             "insert or replace into assessments values (?, ?, ?, ?, ?)",
             (case.number, judged.rupiah, judged.official, "\n".join(people), judged.year),
         )
-        audit_log.write(work.vault, ACT, case.number, did="assess")
+        audit_log.write(work.vault, Permission.REFER_PROPOSE, case.number, did="assess")
 
 
 def assessment(vault: Vault, case: Case) -> Assessment:
@@ -81,7 +81,7 @@ def proposed(work: Work) -> list[tuple[Case, list[str]]]:
     Raises:
         RefusedError: the officer's roles do not allow it.
     """
-    permission.permit(work, ACT)
+    permission.permit(work, Permission.REFER_PROPOSE)
     done = {number for (number,) in work.vault.db.execute("select case_number from referrals where target = ?", (KPK,))}
     found = []
     for case in casebook.visible_cases(work.vault):

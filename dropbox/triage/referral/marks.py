@@ -11,6 +11,7 @@ from typing import Final
 
 from dropbox.errors import RefusedError
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case, StoredFile
 from dropbox.triage.referral import group
@@ -18,7 +19,6 @@ from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
-ACT: Final = "refer.propose"
 GO, POINTS, STAYS = "go", "points", ""
 MARKS: Final = (STAYS, GO, POINTS)
 
@@ -40,7 +40,7 @@ def mark(work: Work, case: Case, number: int, chosen: str) -> None:
         RefusedError: the officer's roles do not allow it, or there is no such mark.
         NotFoundError: the officer is kept out of the case, or it has no such file.
     """
-    permission.permit(work, ACT, case.number)
+    permission.permit(work, Permission.REFER_PROPOSE, case.number)
     if chosen not in MARKS:
         raise RefusedError("there is no such mark for a file")
     file = casebook.file_of(work.vault, case, number)
@@ -54,7 +54,7 @@ def mark(work: Work, case: Case, number: int, chosen: str) -> None:
                 "insert or replace into file_marks values (?, ?, ?, ?, ?)",
                 (case.number, file.sha256, chosen, work.vault.officer.login, work.today),
             )
-        audit_log.write(work.vault, ACT, case.number, did="mark", file=number, mark=chosen)
+        audit_log.write(work.vault, Permission.REFER_PROPOSE, case.number, did="mark", file=number, mark=chosen)
 
 
 def of(vault: Vault, case: Case) -> list[Marked]:

@@ -10,12 +10,12 @@ from typing import Final
 from dropbox.errors import RefusedError
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import span_of
 from dropbox.triage.exchange.statistics_extract import published
 from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, row_label
 from dropbox.triage.statistics.spreadsheets import csv_bytes
-from dropbox.triage.statistics.tables import READ
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
@@ -34,13 +34,13 @@ def sheet(work: Work, year: int) -> bytes:
     Raises:
         RefusedError: the officer's roles do not allow it, or the year's statistics were not published.
     """
-    permission.permit(work, READ)
+    permission.permit(work, Permission.STATISTICS_READ)
     span = span_of(f"{year:04d}")
     period = next((one for one in published(work.vault) if (one.first, one.last) == (span.first, span.last)), None)
     if period is None:
         raise RefusedError("publish the statistics of that whole year first: the sheet is made of them")
     with transaction(work.vault.db):
-        audit_log.write(work.vault, READ, period=span.code, did="menpan")
+        audit_log.write(work.vault, Permission.STATISTICS_READ, period=span.code, did="menpan")
     return csv_bytes(_HEADS, _rows(work.settings, period, year))
 
 

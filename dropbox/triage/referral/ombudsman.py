@@ -6,6 +6,7 @@ Rule: each reporter reads the number of their own report, on the page that they 
 from typing import Final
 
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, phrases, transitions
@@ -14,7 +15,6 @@ from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
 from dropbox.wire.board import MESSAGE, Entry
 
-ACT: Final = "answer.message"
 _PHRASE: Final = "ombudsman-letter"
 _NUMBER: Final = {"id": "Nomor agenda: {number}.", "en": "Agenda number: {number}."}
 
@@ -26,7 +26,7 @@ def give(work: Work, case: Case) -> None:
         RefusedError: the officer's roles do not allow it, or the case leads no others.
         NotFoundError: the officer is kept out of the case.
     """
-    permission.permit(work, ACT, case.number)
+    permission.permit(work, Permission.ANSWER_MESSAGE, case.number)
     group.check_leads(case)
     with transaction(work.vault.db):
         for one in group.cases(work.vault, case):
@@ -35,4 +35,4 @@ def give(work: Work, case: Case) -> None:
             text = f"{phrases.text_of(work.vault, _PHRASE, language)}\n{_NUMBER[language].format(number=number)}"
             due = casebook.promised(work.vault, one)
             transitions.tell(work.vault, one.number, Entry(day=work.today, kind=MESSAGE, text=text, next=due))
-        audit_log.write(work.vault, ACT, case.number, did="ombudsman")
+        audit_log.write(work.vault, Permission.ANSWER_MESSAGE, case.number, did="ombudsman")

@@ -14,6 +14,7 @@ from dropbox.crypto.dossiers import new_id
 from dropbox.crypto.private.desk_keys import SEED_BYTES
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.access import approvals, permission
+from dropbox.triage.access.roles import Decision
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda
@@ -25,7 +26,7 @@ from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day
 
-ACTION: Final = "refer"
+ACTION: Final = Decision.REFERRAL
 SERVICE_CATEGORY: Final = "pelayanan"
 _WBS: Final = "wbs"
 _LABELS: Final = ("subject", "category", "unit", "unit_type", "province", "district", "channel")
@@ -76,7 +77,7 @@ def propose(work: Work, case: Case, draft: Draft) -> int:
             repeats a reporter's words, or what reporters said forbids it.
         NotFoundError: the officer is kept out of the case, or there is no such receiver.
     """
-    permission.permit(work, f"{ACTION}.propose", case.number)
+    permission.permit(work, ACTION.to_propose, case.number)
     target_of(work.vault, case, draft, work.today)
     with transaction(work.vault.db):
         details = draft.stored() | _beside(work.vault, case, draft)

@@ -12,6 +12,7 @@ from dropbox.crypto.receivers import receiver_fingerprint, verify_card
 from dropbox.crypto.words import fingerprint_words
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -19,7 +20,6 @@ from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day
 from dropbox.wire.receiver import DRILL, ReceiverCard
 
-MANAGE: Final = "receiver.manage"
 LAPOR: Final = "lapor"  # a code of the settings: a public portal, to which nothing is sealed
 _COLUMNS: Final = "number, card, target, added, officer, retired"
 
@@ -91,7 +91,7 @@ def add(work: Work, untrusted: bytes, target: str, words: str) -> Receiver:
         RefusedError: see look_at; the words differ, the body is none, it is there already, or the officer's roles do
             not allow it.
     """
-    permission.permit(work, MANAGE)
+    permission.permit(work, Permission.RECEIVER_MANAGE)
     found = look_at(work.vault, untrusted, work.today)
     if target not in work.settings.workstation.referral_targets or target == LAPOR:
         raise RefusedError("choose the body to which this receiver belongs; SP4N-LAPOR! takes no dossiers")
@@ -104,7 +104,14 @@ def add(work: Work, untrusted: bytes, target: str, words: str) -> Receiver:
             "insert into receivers (card, target, added, officer) values (?, ?, ?, ?) returning number",
             (untrusted, target, work.today, work.vault.officer.login),
         ).fetchone()
-        audit_log.write(work.vault, MANAGE, did="add", receiver=number, target=target, sha256=found.sha256.hex()[:16])
+        audit_log.write(
+            work.vault,
+            Permission.RECEIVER_MANAGE,
+            did="add",
+            receiver=number,
+            target=target,
+            sha256=found.sha256.hex()[:16],
+        )
     return receiver_of(work.vault, number)
 
 
@@ -115,12 +122,12 @@ def retire(work: Work, number: int) -> None:
         RefusedError: the officer's roles do not allow it, or it is retired already.
         NotFoundError: there is no such receiver.
     """
-    permission.permit(work, MANAGE)
+    permission.permit(work, Permission.RECEIVER_MANAGE)
     if receiver_of(work.vault, number).retired:
         raise RefusedError("this receiver is retired already")
     with transaction(work.vault.db):
         work.vault.db.execute("update receivers set retired = ? where number = ?", (work.today, number))
-        audit_log.write(work.vault, MANAGE, did="retire", receiver=number)
+        audit_log.write(work.vault, Permission.RECEIVER_MANAGE, did="retire", receiver=number)
 
 
 def all_receivers(vault: Vault) -> list[Receiver]:

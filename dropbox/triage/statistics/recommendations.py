@@ -11,6 +11,7 @@ from typing import Final
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.limits import RECOMMENDATION_DAYS_MAX
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.statistics import recurrence
@@ -20,7 +21,6 @@ from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day
 
-MANAGE: Final = "prevention.manage"
 TEXT_MAX: Final = 2000  # characters of a recommendation or a result
 WHO_MAX: Final = 200
 OPEN, LATE, DONE = "open", "late", "done"
@@ -53,7 +53,7 @@ class Recommendation:
 
 def recurring(work: Work, span: Span) -> list[Recurrence]:
     """What recurred in a period, as far as the officer may know; raises RefusedError as policy.permit."""
-    permission.permit(work, MANAGE)
+    permission.permit(work, Permission.PREVENTION_MANAGE)
     return recurrence.of_period(work.vault, span)
 
 
@@ -85,7 +85,9 @@ def recommend(work: Work, about: tuple[str, str], text: str, who: str, due: int)
             (*about, text, who, due, work.today, work.vault.officer.login),
         ).fetchone()[0]
         work.vault.db.executemany("insert into recommendation_cases values (?, ?)", [(number, case) for case in cases])
-        audit_log.write(work.vault, MANAGE, did="recommend", kind=about[0], number=number, cases=len(cases))
+        audit_log.write(
+            work.vault, Permission.PREVENTION_MANAGE, did="recommend", kind=about[0], number=number, cases=len(cases)
+        )
     return number
 
 
@@ -103,12 +105,12 @@ def finish(work: Work, number: int, result: str) -> None:
         work.vault.db.execute(
             "update recommendations set done = ?, result = ? where number = ?", (work.today, result, number)
         )
-        audit_log.write(work.vault, MANAGE, did="finish", number=number)
+        audit_log.write(work.vault, Permission.PREVENTION_MANAGE, did="finish", number=number)
 
 
 def visible_to(work: Work) -> list[Recommendation]:
     """All that the officer may see: first what is not done, by its day; raises RefusedError as policy.permit."""
-    permission.permit(work, MANAGE)
+    permission.permit(work, Permission.PREVENTION_MANAGE)
     rows = work.vault.db.execute(
         f"select {_COLUMNS} from recommendations where {_SEEN} order by done is not null, due, number",  # noqa: S608
         (work.vault.officer.login,),

@@ -14,6 +14,7 @@ from dropbox.disk.visible import visible
 from dropbox.form.regions import provinces, regencies
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.casework.handling import DISPOSITION
@@ -75,7 +76,7 @@ def lines(work: Work, span: Span, typed: str = "", language: str = "id") -> list
     Raises:
         RefusedError: the officer's roles do not allow reading cases.
     """
-    permission.permit(work, "case.read")
+    permission.permit(work, Permission.CASE_READ)
     words = typed.casefold().split()
     return [line for line in _lines(work, span, language) if line.holds(words)]
 

@@ -8,11 +8,12 @@ from typing import Final
 from dropbox.disk.visible import visible
 from dropbox.errors import DamagedError, RefusedError
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.statistics import cohort, paper, register, spreadsheets
 from dropbox.triage.statistics.counters import FOLLOWED
-from dropbox.triage.statistics.tables import READ, Counts, count
+from dropbox.triage.statistics.tables import Counts, count
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary import vocabulary
@@ -20,7 +21,6 @@ from dropbox.vocabulary.tables import TOTAL
 from dropbox.vocabulary.vocabulary import Words
 from dropbox.wire.calendar import date_of
 
-EXPORT: Final = "register.export"
 REPORT_KINDS: Final = ("pdf", "xlsx")
 REGISTER_KINDS: Final = ("pdf", "xlsx", "csv")
 _REPORT: Final[Words] = {"id": "Laporan statistik pengaduan", "en": "Statistics of reports"}
@@ -61,7 +61,7 @@ def report(work: Work, span: Span, kind: str, language: str = "id") -> bytes:
     title = f"{_REPORT[language]}: {span.label(language)}"
     lines = summary(counts, work.vault.officer.name, language)
     with transaction(work.vault.db):
-        audit_log.write(work.vault, READ, period=span.code, did=kind)
+        audit_log.write(work.vault, Permission.STATISTICS_READ, period=span.code, did=kind)
     if kind == "xlsx":
         return spreadsheets.report_sheets(counts, span.code, lines, language)
     return paper.report(work.settings, counts, title, lines, language)
@@ -71,10 +71,10 @@ def register_file(work: Work, span: Span, kind: str, typed: str = "", language: 
     """A period's register, with `typed` the lines that hold all of its words; raises as `report`."""
     if kind not in REGISTER_KINDS:
         raise RefusedError(f"a register is written as {', '.join(REGISTER_KINDS)}")
-    permission.permit(work, EXPORT)
+    permission.permit(work, Permission.REGISTER_EXPORT)
     found = register.lines(work, span, typed, language)
     with transaction(work.vault.db):
-        audit_log.write(work.vault, EXPORT, period=span.code, did=kind, lines=len(found))
+        audit_log.write(work.vault, Permission.REGISTER_EXPORT, period=span.code, did=kind, lines=len(found))
     heads = [words[language] for words in register.COLUMNS.values()]
     if kind == "csv":
         return spreadsheets.csv_bytes(heads, (line.cells() for line in found))

@@ -10,6 +10,7 @@ from typing import Final
 
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.casework import measures
 from dropbox.triage.statistics import cohort, recommendations, recurrence, stages
@@ -21,7 +22,6 @@ from dropbox.vocabulary.tables import CASES, TOTAL, UNKNOWN, stage_code
 from dropbox.wire.calendar import Day
 from dropbox.wire.statistics import Row, Table
 
-READ: Final = "statistics.read"
 STAGE_COLUMNS: Final = (CASES, "median", "p90", "on-time")
 
 
@@ -54,7 +54,7 @@ class Counts:
 
 def count(work: Work, span: Span) -> Counts:
     """What an officer may see counted; raises RefusedError as policy.permit."""
-    permission.permit(work, READ)
+    permission.permit(work, Permission.STATISTICS_READ)
     return count_all(work, span, all_cases=False)
 
 

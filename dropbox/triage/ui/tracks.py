@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from dropbox.triage.access import identity, permission, roles
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook, deadlines
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import letters, measures, merging, protection
@@ -72,7 +73,9 @@ def context(work: Work, case: Case) -> dict[str, Any]:
         "outcomes": OUTCOMES,
         "urgency_of": lambda due: deadlines.urgency(work.settings, work.today, due),
         "letter_fields": [(name, label, presets.get(name, "")) for name, label in LETTER_FIELDS.items()],
-        "measures": measures.of_case(work, case) if roles.may(here, work.vault.officer, measures.MANAGE) else [],
+        "measures": measures.of_case(work, case)
+        if roles.may(here, work.vault.officer, Permission.MEASURE_MANAGE)
+        else [],
         "measure_kinds": measures.KINDS,
         "measure_results": measures.RESULTS,
         "measure_day_max": date_of(work.today),

@@ -58,7 +58,7 @@ def whole(typed: str) -> int | None:
 
 def may(action: str) -> bool:
     """Whether the officer's roles have an act: for what a page offers. policy.permit decides."""
-    return roles.may(settings().workstation, vault().officer, action)
+    return roles.may(settings().workstation, vault().officer, roles.Permission(action))
 
 
 def localized(day: Day) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from dropbox.errors import NotFoundError
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.evidence.preview import Page, Viewer
 from dropbox.triage.ui.session import Desk
@@ -59,7 +60,7 @@ class Look:
 
 def look(desk: Desk, work: Work, case: casebook.Case, number: int) -> Look:
     """The file of a case, by its 1-based number, opened if it is not open yet; raises as Viewer does."""
-    permission.permit(work, "file.preview", case.number)
+    permission.permit(work, Permission.FILE_PREVIEW, case.number)
     place = (case.number, number)
     kept = desk.kept
     if isinstance(kept, Look) and kept.place == place:

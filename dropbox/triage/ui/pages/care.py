@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError, RefusedError, WrongPassphraseError
 from dropbox.triage.access import approvals, permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import giving_up, resetting, retention
 from dropbox.triage.exchange import drive
@@ -25,7 +26,7 @@ from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.vault import anew, known_exports, whole_copy
 from dropbox.wire.calendar import Epoch, epoch_first_day, epoch_last_day
 
-CARE: Final = TASKS["doctor"].act
+CARE: Final = TASKS["doctor"].permission
 
 
 def _folder_on(disk: Path) -> Path:
@@ -54,8 +55,8 @@ def _show(fault: str = "", form: str = "", *, every_blob: bool = False, **more: 
         copy_folder=vault().copy_folder,
         certificates=[path.name for path in _certificates()],
         withheld=anew.withheld(vault()),
-        spent=retention.spent(work()) if may("delete.propose") else [],
-        epochs=retention.epochs_waiting(vault(), today) if may("epoch.propose") else [],
+        spent=retention.spent(work()) if may(Permission.DELETE_PROPOSE) else [],
+        epochs=retention.epochs_waiting(vault(), today) if may(Permission.EPOCH_PROPOSE) else [],
         asked_unopened=any(one.action == giving_up.ACTION for one in waiting),
         asked_cases={one.case for one in waiting if one.action == retention.DELETE},
         asked_epochs={one.details["epoch"] for one in waiting if one.action == retention.EPOCH},

@@ -15,6 +15,7 @@ from dropbox.errors import DropboxError, NotFoundError, RefusedError
 from dropbox.form import details, regions
 from dropbox.triage.access import approvals, conflict, permission, roles, safeguarding
 from dropbox.triage.access.permission import Draft
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook, deadlines, reasons
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import (
@@ -83,7 +84,7 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         withdrawn=reporter_acts.withdrawn(vault(), [case.number, *(one.number for one in followers)]),
         leader=casebook.case_of(vault(), case.merged_into) if case.merged_into else None,
         proposals=[one for one in approvals.pending(vault()) if one.case == case.number],
-        excluded=conflict.excluded(work(), case) if _may("conflict.lift") else [],
+        excluded=conflict.excluded(work(), case) if _may(Permission.CONFLICT_LIFT) else [],
         previous_case=around[0],
         next_case=around[1],
         **tracks.context(work(), case),
@@ -94,7 +95,7 @@ def _lang() -> str:
     return str(session.get("lang", "id"))
 
 
-def _may(action: str) -> bool:
+def _may(action: Permission) -> bool:
     return roles.may(settings().workstation, vault().officer, action)
 
 
@@ -102,7 +103,7 @@ def _moves(case: Case) -> list[tuple[str, str]]:
     """The statuses that this officer may give this case now, by their labels; its own first: a message alone."""
     if case.merged_into:
         return []
-    found = [(case.status, _("Pesan saja, status tetap"))] if _may("answer.message") else []
+    found = [(case.status, _("Pesan saja, status tetap"))] if _may(Permission.ANSWER_MESSAGE) else []
     for status, action in permission.MOVES.items():
         try:
             permission.check_status(case, status)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from dropbox.errors import DropboxError, MalformedError, NotFoundError
 from dropbox.limits import KIB
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import claims
@@ -27,7 +28,7 @@ def _case(typed: str) -> Case:
 
 
 def _find() -> Response:
-    permission.permit(work(), claims.CHECK)
+    permission.permit(work(), Permission.CLAIM_CHECK)
     typed = request.form.get("nomor", "")
     if request.method == "GET":
         return page("claim.html", here="claims")

@@ -19,19 +19,18 @@ from dropbox.errors import DropboxError, RefusedError
 from dropbox.limits import FILES_PER_FORM_MAX, MIB
 from dropbox.settings.installation import LANGUAGES
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.cases.origins import ORIGINS
 from dropbox.triage.casework import letters
 from dropbox.triage.intake import manual_entry
 from dropbox.triage.intake.manual_entry import Scan, Typed
 from dropbox.triage.tables.numbers import CaseNumber
-from dropbox.triage.tasks import TASKS
 from dropbox.triage.ui import choices
 from dropbox.triage.ui.view import desk, page, sentence, settings, vault, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.wire.calendar import date_of, day_of
 
-ENTER = TASKS["enter"].act
 WALK_IN = "langsung"
 
 
@@ -41,7 +40,7 @@ def origin_choices() -> list[tuple[str, object]]:
 
 
 def _form(fault: str = "", typed: MultiDict[str, str] | None = None, *, lost_scans: bool = False) -> Response:
-    permission.permit(work(), ENTER)
+    permission.permit(work(), Permission.CASE_ENTER)
     today = date_of(desk().today()).isoformat()
     fresh = MultiDict(
         {"origin": "surat", "day": today, "channel": "dumas", "category": "tidak-tahu", "lang": "id"}
@@ -83,7 +82,7 @@ def _enter() -> Response:
         return _after(before)
     uploads = [one for one in request.files.getlist("scans") if one.filename]
     try:
-        permission.permit(work(), ENTER)
+        permission.permit(work(), Permission.CASE_ENTER)
         with _scans(uploads) as scans:
             entered = manual_entry.enter(work(), _typed(typed, scans))
     except DropboxError as error:
@@ -119,7 +118,7 @@ def _typed(typed: MultiDict[str, str], scans: tuple[Scan, ...]) -> Typed:
 
 def _receipt(number: int) -> Response:
     """The one look at code and words, also for an officer whom the new case keeps out: the reporter stands there."""
-    permission.permit(work(), ENTER)
+    permission.permit(work(), Permission.CASE_ENTER)
     taken = desk().handouts.take(CaseNumber(number))
     sheet = letters.receipt_page(settings(), taken[0], desk().today(), taken[1]) if taken else None
     return page(

@@ -55,7 +55,7 @@ def _show(**more: Any) -> Response:  # noqa: ANN401
 
 
 def _page() -> Response:
-    permission.permit(work(), TASKS["import"].act)
+    permission.permit(work(), TASKS["import"].permission)
     return _show()
 
 
@@ -71,7 +71,7 @@ def _import() -> Response:
 
 
 def _publish() -> Response:
-    permission.permit(work(), TASKS["publish"].act)  # the page lists what lies on the stick
+    permission.permit(work(), TASKS["publish"].permission)  # the page lists what lies on the stick
     said: list[str] = []
     name = f"return-{vault().desk}-{date_of(desk().today()).isoformat()}-{secrets.token_hex(2)}"
     places = sorted({one.path.parent for one in _exports()}) or [settings().workstation.stick]

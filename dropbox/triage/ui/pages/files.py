@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dropbox.errors import DropboxError, LockedError, NotFoundError, RefusedError
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import merging
@@ -112,7 +113,7 @@ def _drawn(place: _Place, found: Finding, number: int) -> Page:
 def _again(number: int, message: int) -> AnyResponse:
     """Try once more to draw what took too long."""
     place = _place(number, message)
-    permission.permit(work(), "file.preview", place.case.number)
+    permission.permit(work(), Permission.FILE_PREVIEW, place.case.number)
     file = casebook.file_of(vault(), place.case, place.number)
     found = findings.finding(vault(), file)
     if found is not None:

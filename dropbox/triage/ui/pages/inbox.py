@@ -45,7 +45,7 @@ def place_of(untrusted: str) -> inbox.Place | None:
 
 
 def _inbox() -> AnyResponse:
-    if not may(TASKS["list"].act):  # the overseer's first page is another
+    if not may(TASKS["list"].permission):  # the overseer's first page is another
         return redirect(url_for("proposals"))
     typed = request.args if request.args else MultiDict({"is_open": "1"})
     wanted = filter_of(typed)

@@ -20,7 +20,7 @@ _SHOWN = 500
 
 
 def _page() -> Response:
-    permission.permit(work(), TASKS["log"].act)
+    permission.permit(work(), TASKS["log"].permission)
     fault = ""
     try:
         audit_log.verify(vault())

@@ -14,6 +14,7 @@ from dropbox.errors import DropboxError, RefusedError
 from dropbox.limits import STAFF_PASSPHRASE_MIN
 from dropbox.settings.installation import LANGUAGES
 from dropbox.triage.access import officers, permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.ui.acts import GROUPS
 from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault, work
 from dropbox.triage.ui.view import gettext as _
@@ -23,7 +24,7 @@ PASSPHRASE_WORDS: Final = 6  # 66 random bits before Argon2id
 
 
 def _show(fault: str = "", typed: MultiDict[str, str] | None = None) -> Response:
-    permission.permit(work(), officers.MANAGE)
+    permission.permit(work(), Permission.OFFICER_MANAGE)
     known = officers.all_officers(vault())
     return page(
         "officers.html",
@@ -53,7 +54,7 @@ def _add() -> Response:
     typed = request.form
     login = typed.get("login", "").strip().lower()
     try:
-        permission.permit(work(), officers.MANAGE)  # before anything is said of what was typed
+        permission.permit(work(), Permission.OFFICER_MANAGE)  # before anything is said of what was typed
         new = NewOfficer(
             login, typed.get("name", ""), tuple(typed.getlist("roles")), new_passphrase(typed), typed.get("unit", "")
         )
@@ -69,7 +70,7 @@ def _officer(login: str) -> Response:
 
 
 def _one(login: str, fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
-    permission.permit(work(), officers.MANAGE)
+    permission.permit(work(), Permission.OFFICER_MANAGE)
     return page(
         "officer.html",
         409 if fault else 200,

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import deadlines
 from dropbox.triage.casework import phrases
 from dropbox.triage.ui import choices
@@ -19,13 +20,12 @@ from dropbox.triage.ui.view import desk, page, sentence, settings, vault, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.vault.phrasebook import Phrase, defaults
 
-EDIT: Final = "phrase.edit"
 _NEW: Final = Phrase("", "", "", "", "")
 _EXAMPLE_DAYS: Final = 14  # of a phrase whose status has no service days
 
 
 def _list() -> Response:
-    permission.permit(work(), EDIT)
+    permission.permit(work(), Permission.PHRASE_EDIT)
     known = phrases.all_phrases(vault())
     groups = [(status, [one for one in known if one.status == status]) for status in (*permission.MOVES, "")]
     return page(
@@ -46,7 +46,7 @@ def _new() -> Response:
 
 
 def _one(phrase: Phrase, fault: str = "", previews: list[tuple[str, str]] | None = None) -> Response:
-    permission.permit(work(), EDIT)
+    permission.permit(work(), Permission.PHRASE_EDIT)
     known = {one.code for one in phrases.all_phrases(vault())}
     original = defaults().get(phrase.code)
     return page(

@@ -29,7 +29,7 @@ _DELETES: Final = (retention.DELETE, retention.EPOCH)
 def to_decide(opened: Vault) -> int:
     """How many proposals wait for the officer at work: those that they may decide and did not make."""
     waiting = decisions.waiting(Work(opened, settings(), desk().today()))
-    return sum(one.proposer != opened.officer.login and may(f"{one.action}.approve") for one in waiting)
+    return sum(one.proposer != opened.officer.login and may(one.action.to_approve) for one in waiting)
 
 
 def _show(fault: str = "", number: ProposalNumber | None = None) -> Response:

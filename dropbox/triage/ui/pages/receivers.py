@@ -11,6 +11,7 @@ from dropbox.disk.private import write_whole
 from dropbox.errors import DamagedError, DropboxError, MalformedError, NotFoundError, RefusedError, UntrustedError
 from dropbox.limits import KIB
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.referral import answers, criteria, menpan, receivers
 from dropbox.triage.ui import export_folder, referral_words
 from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault, whole, work
@@ -20,7 +21,7 @@ _FILE_MAX_BYTES = 128 * KIB
 
 
 def _show(fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
-    permission.permit(work(), criteria.ACT)
+    permission.permit(work(), Permission.REFER_PROPOSE)
     today = desk().today()
     known = receivers.all_receivers(vault())
     return page(

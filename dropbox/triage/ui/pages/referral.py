@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError
 from dropbox.triage.access import approvals, permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.referral import answers, build, consent, criteria, group, marks, ombudsman, propose, receivers
 from dropbox.triage.referral.criteria import Assessment
@@ -31,7 +32,7 @@ def _show(number: int) -> Response:
 
 def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
     """The page of a case's referrals; with a fault, the form that it belongs to and what was typed into it."""
-    permission.permit(work(), criteria.ACT, case.number)
+    permission.permit(work(), Permission.REFER_PROPOSE, case.number)
     today = desk().today()
     known = {one.number: one for one in receivers.all_receivers(vault())}
     targets = {code: names[language()] for code, names in settings().workstation.referral_targets.items()}

@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from dropbox.errors import DropboxError, NotFoundError, RefusedError
 from dropbox.limits import MIB
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases.origins import ORIGINS
 from dropbox.triage.exchange import drive
 from dropbox.triage.intake import csv_entry
 from dropbox.triage.ui import choices
-from dropbox.triage.ui.pages.entering import ENTER, origin_choices
+from dropbox.triage.ui.pages.entering import origin_choices
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.ui.view import page, sentence, settings, whole, work
 
@@ -24,7 +25,7 @@ _SHOWN: Final = 200  # bad rows
 
 
 def _form(**more: Any) -> Response:  # noqa: ANN401
-    permission.permit(work(), ENTER)
+    permission.permit(work(), Permission.CASE_ENTER)
     stick = settings().workstation.stick
     return page(
         "register.html",
@@ -61,7 +62,7 @@ def _chosen() -> bytes:
 def _import() -> Response:
     """Read it again as often as one likes: a row comes in once."""
     try:
-        permission.permit(work(), ENTER)
+        permission.permit(work(), Permission.CASE_ENTER)
         if request.form.get("origin") not in ORIGINS:
             raise RefusedError("say how these reports came")
         done = csv_entry.import_csv(work(), _chosen(), request.form["origin"])

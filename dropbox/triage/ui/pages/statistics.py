@@ -14,11 +14,12 @@ from werkzeug.wrappers import Response
 from dropbox.disk.private import write_whole
 from dropbox.errors import DropboxError, RefusedError
 from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases.periods import Span, recent, span_of
 from dropbox.triage.exchange import statistics_extract
 from dropbox.triage.statistics import reports
 from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, row_label
-from dropbox.triage.statistics.tables import READ, count
+from dropbox.triage.statistics.tables import count
 from dropbox.triage.ui import export_folder
 from dropbox.triage.ui.view import desk, language, page, sentence, vault, work
 from dropbox.triage.ui.view import gettext as _
@@ -57,7 +58,7 @@ def _share(table: Table, value: int | None) -> int:
 
 
 def _page() -> Response:
-    permission.permit(work(), READ)
+    permission.permit(work(), Permission.STATISTICS_READ)
     span = chosen_span(request.args.get(_PERIOD, ""))
     counts = count(work(), span)
     return page(
@@ -86,7 +87,7 @@ def _seen(period: Period) -> str:
 
 
 def _public(fault: str = "") -> Response:
-    permission.permit(work(), statistics_extract.PUBLISH)
+    permission.permit(work(), Permission.STATISTICS_PUBLISH)
     typed = request.values.get(_PERIOD, "")
     preview = span = None
     if typed and not fault:

@@ -17,6 +17,7 @@ from dropbox.disk.private import write_whole
 from dropbox.errors import DropboxError, NotFoundError, RefusedError
 from dropbox.triage.access import identity, permission
 from dropbox.triage.access.identity import Credentials
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import letters, measures, protection
 from dropbox.triage.ui import export_folder, tracks
@@ -124,7 +125,7 @@ def _identity_form(case: Case, one: int, fault: str = "", status: int = 409) -> 
 
 def _identity(number: int, one: int) -> Response:
     case = case_of(number)
-    permission.permit(work(), identity.OPEN, case.number)
+    permission.permit(work(), Permission.IDENTITY_OPEN, case.number)
     if one not in [sealed for sealed, _name in tracks.of(vault(), case).identities]:
         raise NotFoundError("there is no such sealed identity")
     if request.method == "GET":
