@@ -16,15 +16,12 @@ from typing import Final
 from dropbox.disk.small import read_small
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
 from dropbox.limits import KIB
+from dropbox.vocabulary import vocabulary
 from dropbox.wire.fields import text
 
 _TEXT_MAX_BYTES: Final = 64 * KIB  # about thirty pages
 _AGENDA: Final = re.compile(r"[\w./-]{1,64}")
-_KINDS: Final = {
-    "career": "pelindungan karier (mutasi, pemberhentian, penilaian)",
-    "physical": "pelindungan fisik",
-    "legal": "pendampingan hukum (pidana atau perdata)",
-}
+_KINDS: Final = vocabulary.table("protection", "lpsk")
 # LPSK's own form is not known: the request contains what such a request needs, and LPSK may ask for more.
 _PAGE: Final = """<!doctype html>
 <html lang="id"><head><meta charset="utf-8"><title>Permohonan pelindungan</title>
@@ -56,7 +53,7 @@ def run(argv: list[str]) -> int:
         agenda=html.escape(agenda),
         identity=html.escape(identity),
         summary=html.escape(summary),
-        kinds="".join(f"<li>{_KINDS[kind]}</li>" for kind in dict.fromkeys(options.kind)),
+        kinds="".join(f"<li>{_KINDS[kind]['id']}</li>" for kind in dict.fromkeys(options.kind)),
     )
     _write(options.out, page.encode("utf-8"))
     print("written: open it in a browser, print and sign it, take it to LPSK yourself", file=sys.stderr)

@@ -8,6 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "triage_ui"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "triage_evidence"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "triage_statistics"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "triage_casework"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "triage"))
 sys.path.insert(0, str(Path(__file__).parent))

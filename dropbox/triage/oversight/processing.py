@@ -17,6 +17,7 @@ from dropbox.triage.oversight.document import Part
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary import vocabulary
 from dropbox.vocabulary.vocabulary import Words
 from dropbox.wire.calendar import date_of
 
@@ -90,14 +91,16 @@ def register(work: Work, kind: str, language: str = "id") -> bytes:
             _KEPT[language],
             [
                 *(
-                    _DAYS[language].format(status=status, days=days)
+                    _DAYS[language].format(status=vocabulary.label("status", status, language), days=days)
                     for status, days in work.settings.workstation.retention_days.items()
                 ),
                 _UNCONFIRMED[language],  # domain notes 3.13: the ministry's schedule (JRA) is not known
             ],
         ),
     ]
-    made = document.written(work.settings, f"{TITLE[language]}: {work.vault.desk}", parts, kind, language)
+    desk = work.settings.desks.get(work.vault.desk)
+    title = f"{TITLE[language]}: {desk.label[language] if desk else work.vault.desk}"
+    made = document.written(work.settings, title, parts, kind, language)
     with transaction(work.vault.db):
         audit_log.write(work.vault, Permission.OVERSIGHT_MANAGE, did="register", kind=kind)
     return made

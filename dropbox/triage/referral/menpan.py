@@ -49,6 +49,7 @@ def _rows(settings: Settings, period: Period, year: int) -> Iterator[tuple[str, 
     yield "Keterangan", "Tahun", "", str(year)
     yield "Keterangan", "Dihitung pada", "", date_of(period.counted).isoformat()
     yield "Keterangan", "Bentuk lembar", "", "belum dipastikan oleh KemenPAN-RB"
+    bodies = settings.workstation.referral_targets
     by_code = {table.code: table for table in period.tables}
     for code in _TABLES:
         if code not in by_code:
@@ -57,6 +58,7 @@ def _rows(settings: Settings, period: Period, year: int) -> Iterator[tuple[str, 
         for row in table.rows:
             for column, value in zip(table.columns, row.values, strict=True):
                 shown = _HIDDEN if value is None else str(value)
-                yield COUNTERS[code].title["id"], row_label(code, row.code, "id"), COLUMNS[column]["id"], shown
+                label = row_label(code, row.code, "id", bodies)
+                yield COUNTERS[code].title["id"], label, COLUMNS[column]["id"], shown
     for item in _TO_FILL:
         yield "Penguatan pengawasan", f"WBS {item}", "diisi petugas", ""

@@ -6,17 +6,15 @@ Rule: both are made of rujukan.json alone, so that they can say no more than it 
 from collections.abc import Iterator
 from typing import Any, Final
 
+from dropbox.form import form_file
+from dropbox.form.model import Form
 from dropbox.settings.installation import Settings
 from dropbox.triage.casework.phrases import spoken_date
 from dropbox.triage.papers.sheet import BOLD, LINE, Paper
+from dropbox.vocabulary.vocabulary import label
 from dropbox.wire.calendar import Day, date_of
 
-_REQUESTS: Final = {
-    "ambil-alih": "Mohon mengambil alih penanganan.",
-    "koordinasi": "Mohon berkoordinasi dengan kami.",
-    "informasi": "Untuk diketahui.",
-}
-_SAID: Final = {"ya": "menyetujui", "tidak": "tidak menyetujui", "belum": "belum menjawab"}
+_ID: Final = "id"  # both are written in Indonesian
 
 
 def dossier(settings: Settings, facts: dict[str, Any], receiver: str, today: Day) -> bytes:
@@ -26,9 +24,9 @@ def dossier(settings: Settings, facts: dict[str, Any], receiver: str, today: Day
     paper.paragraph("Sifat: Rahasia. Memuat dugaan; asas praduga tak bersalah berlaku.")
     paper.paragraph(f"Kepada: {receiver}", gap=0)
     paper.paragraph(f"Tanggal: {spoken_date(date_of(today), 'id')}")
-    for label, text in _sections(facts):
+    for heading, text in _sections(facts, form_file.load(settings.form_file)):
         if text:
-            paper.paragraph(label, font=BOLD, gap=0)
+            paper.paragraph(heading, font=BOLD, gap=0)
             for line in text.splitlines():
                 paper.paragraph(line, gap=0)
             paper.skip(0)
@@ -47,23 +45,25 @@ def letter(settings: Settings, facts: dict[str, Any], receiver: str, today: Day)
     paper.paragraph("Bersama surat ini kami meneruskan laporan dengan nomor agenda tersebut. Uraiannya terlampir.")
     paper.paragraph("Pelapor tidak kami kenal. Pertanyaan kepada pelapor dapat disampaikan lewat kantor kami.")
     paper.paragraph("Pelapor dapat mendatangi Ombudsman sendiri dengan menyebut nomor agenda yang sama.")
-    paper.paragraph(_REQUESTS[facts["permintaan"]])
+    paper.paragraph(label("request", facts["permintaan"], _ID, "paper"))
     paper.skip(3)
     paper.paragraph(f"{settings.office['id']},", gap=3 * LINE)
     return paper.finish()
 
 
-def _sections(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _sections(facts: dict[str, Any], form: Form) -> Iterator[tuple[str, str]]:
     place, time, said = facts["tempat"], facts["waktu"], facts["persetujuan_pelapor"]
     yield "Nomor agenda", facts["nomor_register"]
     yield "Diterima (bulan)", facts["tanggal_terima"]
-    yield "Kanal", facts.get("kanal", "")
-    yield "Kategori", " ".join(filter(None, (facts["kategori"], facts.get("kode_masalah", ""))))
+    yield "Kanal", label("channel", facts.get("kanal", ""), _ID)
+    yield "Kategori", label("category", facts["kategori"], _ID)
+    yield "Kode masalah", _problem(facts.get("kode_masalah", ""))
     yield "Perihal", facts["perihal"]
-    yield "Permintaan", _REQUESTS[facts["permintaan"]]
+    yield "Permintaan", label("request", facts["permintaan"], _ID, "paper")
     yield "Ringkasan dugaan", facts["ringkasan"]
     yield "Kronologi", "\n".join(facts["kronologi"])
-    yield "Tempat", ", ".join(filter(None, (place["satker"], place["jenis"], place["kabkota"], place["provinsi"])))
+    kind = form.unit_label(place["jenis"], _ID)
+    yield "Tempat", ", ".join(filter(None, (place["satker"], kind, place["kabkota"], place["provinsi"])))
     yield "Waktu", " - ".join(filter(None, (time["dari"], time["sampai"])))
     for one in facts["terlapor"]:
         yield "Terlapor", ", ".join(filter(None, (one["nama"], one["jabatan"], one["satker"], one["peran"])))
@@ -71,10 +71,16 @@ def _sections(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Sumber dana", facts["sumber_dana"]
     yield "Modus", facts["modus"]
     yield "Pernah dilaporkan", "\n".join(facts["pernah_dilaporkan"])
-    yield "Pemeriksaan pengadilan", facts["status_pengadilan"]
+    yield "Pemeriksaan pengadilan", label("court", facts["status_pengadilan"], _ID)
     yield "Kesimpulan telaah", facts["telaah"]["kesimpulan"]
     yield "Dasar telaah", facts["telaah"]["dasar"]
     for one in facts["bukti"]:
-        yield "Bukti", f"{one['nama']} ({one['jenis']}, {one['redaksi']})\nSHA-256 {one['sha256']}"
-    yield "Persetujuan pelapor", _SAID[said["jawaban"]]
-    yield "Pertanyaan", facts["jalur_tanya"]
+        how = f"{label('file_kind', one['jenis'], _ID)}; {label('redaction', one['redaksi'], _ID)}"
+        yield "Bukti", f"{one['nama']}: {how}\nSHA-256 {one['sha256']}"
+    yield "Persetujuan pelapor", label("said", said["jawaban"], _ID)
+    yield "Pertanyaan", facts["jalur_tanya"].partition(":")[0]  # without the command for the receiver's program
+
+
+def _problem(code: str) -> str:
+    """`03 Korupsi atau pungli`; empty for none."""
+    return f"{code} {label('problem', code, _ID)}" if code else ""

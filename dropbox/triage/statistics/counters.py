@@ -15,6 +15,7 @@ from dropbox.vocabulary.vocabulary import Words
 
 MESSAGES: Final = "messages"
 NUMBER: Final = "number"
+_BODIES: Final = "referral"  # the table whose rows are bodies of the settings
 # Domain notes 2.6: which kode masalah of the register each category is.
 PROBLEM_OF: Final[Mapping[str, str]] = {
     Category.DISIPLIN: "04",
@@ -83,7 +84,14 @@ COLUMNS: Final = vocabulary.table("column")
 COUNTERS: Final[Mapping[str, Counter]] = {table: _counter(table) for table in vocabulary.codes("table")}
 
 
-def row_label(table: str, code: str, language: str) -> str:
-    """Return a row's words, or its code."""
-    words = COUNTERS[table].rows.get(code)
+def row_label(table: str, code: str, language: str, bodies: Mapping[str, Words]) -> str:
+    """Return a row's words, or its code.
+
+    Args:
+        table: its code.
+        code: of the row.
+        language: `id` or `en`.
+        bodies: names of the bodies that cases are referred to (settings).
+    """
+    words = (bodies if table == _BODIES else COUNTERS[table].rows).get(code)
     return tables.common_label(code, language) or (words[language] if words else code)

@@ -5,7 +5,7 @@ are the same bytes.
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from dropbox.settings.installation import Settings
@@ -13,6 +13,7 @@ from dropbox.triage.papers.sheet import wrapped
 from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, row_label
 from dropbox.triage.statistics.tables import Counts
 from dropbox.vocabulary.tables import TOTAL
+from dropbox.vocabulary.vocabulary import Words
 from dropbox.wire.statistics import Table
 
 _FONT, _BOLD = "Helvetica", "Helvetica-Bold"
@@ -123,11 +124,11 @@ def report(settings: Settings, counts: Counts, title: str, summary: Sequence[tup
     for name, value in summary:
         paper.text(f"{name}: {value}")
     for table in counts.tables:
-        _draw(paper, table, language)
+        _draw(paper, table, language, settings.workstation.referral_targets)
     return paper.finish()
 
 
-def _draw(paper: Paper, table: Table, language: str) -> None:
+def _draw(paper: Paper, table: Table, language: str, bodies: Mapping[str, Words]) -> None:
     counter = COUNTERS[table.code]
     paper.room(min(70 + 11.5 * len(table.rows), paper.size[1] - 3 * _MARGIN))
     paper.text("", gap=4)
@@ -140,7 +141,7 @@ def _draw(paper: Paper, table: Table, language: str) -> None:
     for row in table.rows:
         values = ["–" if value is None else str(value) for value in row.values]
         share = 0.0 if row.code == TOTAL or not longest else (row.values[0] or 0) / longest
-        paper.bar(row_label(table.code, row.code, language), values, share, bold=row.code == TOTAL)
+        paper.bar(row_label(table.code, row.code, language, bodies), values, share, bold=row.code == TOTAL)
 
 
 def register(

@@ -127,34 +127,35 @@ def _line(work: Work, language: str, row: Counted, facts: _Facts) -> Line:
     agenda, subject, unit, district, reference, closed, merged, deleted = facts.labels[row.number]
     report = json.loads(facts.reports.get(row.number, "{}"))
     office, assignee = facts.sent_to.get(row.number, ("", ""))
-    offices = work.settings.workstation.offices
+    offices, bodies = work.settings.workstation.offices, work.settings.workstation.referral_targets
     where = provinces().get(row.province, ""), regencies().get(district, district), report.get("where", "")
+
+    def label(table: str, code: str) -> str:
+        return row_label(table, code, language, bodies)
+
     texts = {
         "case": casebook.case_name(work.vault.desk, row.number),
         "agenda": agenda,
         "agenda_day": _day_of_log(work.settings, facts.given.get(row.number, "")) if agenda else "",
         "channel": vocabulary.label("channel", row.channel, language),
-        "origin": row_label("origin", row.origin, language),
+        "origin": label("origin", row.origin),
         "sent": date_of(row.sent).isoformat(),
-        "category": row_label("category", row.category, language),
-        "problem": row_label("problem", row.problem, language),
+        "category": label("category", row.category),
+        "problem": label("problem", row.problem),
         "subject": subject or (vocabulary.label("register_note", "deleted", language) if deleted else ""),
         "reporter": vocabulary.label("channel", row.channel, language, "reporter"),
         "reported": _persons(report),
-        "unit": _joined(unit, "" if row.unit_type == UNKNOWN else row_label("unit-type", row.unit_type, language)),
+        "unit": _joined(unit, "" if row.unit_type == UNKNOWN else label("unit-type", row.unit_type)),
         "place": _joined(*where),
         "disposition": _joined(offices[office][language] if office in offices else office, assignee),
         "review": _review(row, language),
         "action": _joined(
-            row_label("stage", stage_code(row.status), language) if row.track in _ACTED else "", reference
+            label("stage", stage_code(row.status)) if row.track in _ACTED else "",
+            bodies[reference][language] if reference in bodies else reference,
         ),
         "status": _joined(
-            row_label("track", row.track, language),
-            vocabulary.label("register_note", "merged", language).format(
-                case=casebook.case_name(work.vault.desk, merged)
-            )
-            if merged
-            else "",
+            label("track", row.track),
+            _merged(work, merged, language) if merged else "",
         ),
         "closed": date_of(closed).isoformat() if closed else "",
     }
@@ -170,7 +171,7 @@ def _review(row: Counted, language: str) -> str:
     if row.track == UNKNOWN:
         return ""
     review = vocabulary.label("review", row.track if row.track in _REVIEWS else _FOLLOWED_UP, language)
-    return _joined(review, row_label("refusal", row.reason, language) if row.track == "refused" else "")
+    return _joined(review, row_label("refusal", row.reason, language, {}) if row.track == "refused" else "")
 
 
 def _day_of_log(settings: Settings, at: str) -> str:

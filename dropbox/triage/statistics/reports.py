@@ -63,7 +63,9 @@ def report(work: Work, span: Span, kind: str, language: str = "id") -> bytes:
     with transaction(work.vault.db):
         audit_log.write(work.vault, Permission.STATISTICS_READ, period=span.code, did=kind)
     if kind == "xlsx":
-        return spreadsheets.report_sheets(counts, span.code, lines, language)
+        return spreadsheets.report_sheets(
+            counts, span.code, lines, language, work.settings.workstation.referral_targets
+        )
     return paper.report(work.settings, counts, title, lines, language)
 
 

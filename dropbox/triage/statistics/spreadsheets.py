@@ -8,12 +8,14 @@ here: the workbook is made in memory, not in the temporary folder.
 import csv
 import datetime
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, row_label
 from dropbox.triage.statistics.tables import Counts
+from dropbox.vocabulary import vocabulary
 from dropbox.vocabulary.tables import TOTAL
+from dropbox.vocabulary.vocabulary import Words
 from dropbox.wire.statistics import Table
 
 # What makes a spreadsheet reckon (OWASP, "CSV injection"), the wide signs of Japanese keyboards as well.
@@ -64,7 +66,9 @@ def register_sheet(title: str, heads: Sequence[str], rows: Iterable[Sequence[str
     return book.finish()
 
 
-def report_sheets(counts: Counts, title: str, summary: Sequence[tuple[str, str]], language: str) -> bytes:
+def report_sheets(
+    counts: Counts, title: str, summary: Sequence[tuple[str, str]], language: str, bodies: Mapping[str, Words]
+) -> bytes:
     """A workbook with a sheet for each table: what it counts, its numbers, and a chart of its first column."""
     book = _Book()
     first = book.sheet(title)
@@ -73,12 +77,13 @@ def report_sheets(counts: Counts, title: str, summary: Sequence[tuple[str, str]]
         first.write_string(row, 0, name, book.bold)
         first.write_string(row, 1, value)
     for table in counts.tables:
-        _table_sheet(book, table, language)
+        _table_sheet(book, table, language, bodies)
     return book.finish()
 
 
-def _table_sheet(book: "_Book", table: Table, language: str) -> None:
-    sheet, counter = book.sheet(table.code), COUNTERS[table.code]
+def _table_sheet(book: "_Book", table: Table, language: str, bodies: Mapping[str, Words]) -> None:
+    name, counter = vocabulary.words("table", table.code, "short")[language], COUNTERS[table.code]
+    sheet = book.sheet(name)
     sheet.set_column(0, 0, _WIDTH_MAX)
     sheet.set_column(1, len(table.columns), 16)
     sheet.write_string(0, 0, counter.title[language], book.bold)
@@ -87,14 +92,15 @@ def _table_sheet(book: "_Book", table: Table, language: str) -> None:
     for column, code in enumerate(table.columns, 1):
         sheet.write_string(3, column, COLUMNS[code][language], book.bold)
     for at, row in enumerate(table.rows, 4):
-        sheet.write_string(at, 0, row_label(table.code, row.code, language), book.bold if row.code == TOTAL else None)
+        label = row_label(table.code, row.code, language, bodies)
+        sheet.write_string(at, 0, label, book.bold if row.code == TOTAL else None)
         for column, value in enumerate(row.values, 1):
             if value is not None:
                 sheet.write_number(at, column, value, book.bold if row.code == TOTAL else None)
     parts = [row for row in table.rows if row.code != TOTAL]
     last = 3 + min(len(parts), _CHART_ROWS_MAX)
     chart = book.book.add_chart({"type": "bar"})
-    chart.add_series({"categories": [table.code, 4, 0, last, 0], "values": [table.code, 4, 1, last, 1]})
+    chart.add_series({"categories": [name, 4, 0, last, 0], "values": [name, 4, 1, last, 1]})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True})
     sheet.insert_chart(3, len(table.columns) + 2, chart, {"x_scale": 1.2, "y_scale": max(1, len(parts) / 12)})

@@ -4,6 +4,7 @@ Rule: what is published was seen as it will be published: the form bears the num
 refused when they have changed meanwhile.
 """
 
+import functools
 import hashlib
 import secrets
 from typing import Any, Final
@@ -45,7 +46,7 @@ def words() -> dict[str, Any]:
         "counters": COUNTERS,
         "column_words": COLUMNS,
         "total": TOTAL,
-        "row_label": row_label,
+        "row_label": functools.partial(row_label, bodies=work().settings.workstation.referral_targets),
         "share": _share,
         "spans": spans(),
     }

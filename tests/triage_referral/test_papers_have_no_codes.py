@@ -1,0 +1,160 @@
+"""Papers in Indonesian print labels: a code of the vocabulary, of the form or of the settings is in none of them."""
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from count_world import START, YEAR, classify, year
+from referral_world import DRAFT
+from triage_world import SETTINGS, TODAY
+from work_world import as_officer, move, new_case
+
+from dropbox import cli
+from dropbox.crypto.secret import new_secret
+from dropbox.form import form_file
+from dropbox.triage.cases import casebook
+from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import letters
+from dropbox.triage.casework.letters import Clearing
+from dropbox.triage.exchange import statistics_extract
+from dropbox.triage.oversight import breach, processing
+from dropbox.triage.oversight.breach import Facts
+from dropbox.triage.referral import facts, menpan, papers
+from dropbox.triage.referral.consent import Consent
+from dropbox.triage.referral.facts import Evidence
+from dropbox.triage.statistics import reports
+from dropbox.triage.vault.vault import Vault
+from dropbox.triage.vault.work import Work
+from dropbox.vocabulary import vocabulary
+
+LETTER = Clearing("Sutrisno", "Guru", "Sekolah Contoh", "B-1/IJ/2026", "Inspektur Uji", "Inspektur")
+FOUND = breach.local_time(SETTINGS, "2025-12-31T23:30")
+BREACH = Facts("Nama dan satker", "Stik hilang", "Kunci diganti", "Pengawas kerahasiaan", FOUND, people=12)
+WORD = re.compile(r"[\w-]+")
+# Codes that are words of the language as well, or names of files that a paper lists.
+ORDINARY = set("surat kegiatan lain informasi tahun bulan tanggal ya tidak audit modus pdf".split())  # noqa: SIM905
+
+
+def _codes() -> set[str]:
+    """All codes that no Indonesian label has as a word."""
+    here = SETTINGS.workstation
+    every = {code for group in vocabulary.groups() for code in vocabulary.codes(group)}
+    every |= {*here.referral_targets, *here.offices, *here.roles}
+    every |= {option.code for group in form_file.load().units for option in group.options}
+    labels = [words["id"] for group in vocabulary.groups() for words in vocabulary.table(group).values()]
+    labels += [names["id"] for names in (*here.referral_targets.values(), *here.offices.values())]
+    return {code for code in every if not code.isdigit()} - set(WORD.findall(" ".join(labels))) - ORDINARY - {""}
+
+
+CODES = _codes()
+
+
+def _found(text: str) -> set[str]:
+    return CODES & set(WORD.findall(text))
+
+
+def _pdf(raw: bytes) -> str:
+    document = pypdfium2.PdfDocument(raw)
+    return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+
+def _book(raw: bytes) -> str:
+    """The texts of a workbook's cells, and the names on its tabs."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as book:
+        cells = re.findall(r"<t[^>]*>([^<]*)</t>", book.read("xl/sharedStrings.xml").decode())
+        return "\n".join((*cells, *re.findall(r'<sheet name="([^"]*)"', book.read("xl/workbook.xml").decode())))
+
+
+@pytest.fixture
+def work(vault: Vault) -> Work:
+    """A year of cases: one referred to a body, one labelled with everything."""
+    made = year(vault)
+    vault.db.execute("update cases set reference = 'kpk' where number = ?", (made["referred"].number,))
+    classify(vault, made["referred"], unit_type="ptkin", unit="Kampus", subject="Dugaan")
+    return Work(vault, SETTINGS, TODAY)
+
+
+def test_the_codes_that_a_paper_printed_before_are_looked_for() -> None:
+    """Those that a reviewer found in papers are among them."""
+    assert {"SELESAI_TERBUKTI", "kpk", "menpan", "tidak-tahu", "wbs", "kankemenag", "gambar-halaman"} <= CODES
+
+
+@pytest.mark.parametrize("kind", ["pdf", "xlsx"])
+def test_the_statistics_have_none(work: Work, kind: str) -> None:
+    """A period's report, on paper and as a workbook; the body of a referral has its name."""
+    raw = reports.report(work, YEAR, kind)
+    text = _pdf(raw) if kind == "pdf" else _book(raw)
+    assert _found(text) == set()
+    assert "KPK" in text
+
+
+@pytest.mark.parametrize("kind", ["pdf", "xlsx", "csv"])
+def test_the_register_has_none(work: Work, kind: str) -> None:
+    """A line for every case, in each kind of file."""
+    raw = reports.register_file(work, YEAR, kind)
+    text = raw.decode("utf-8-sig") if kind == "csv" else _pdf(raw) if kind == "pdf" else _book(raw)
+    assert _found(text) == set()
+    assert "KPK" in text
+
+
+def test_the_yearly_sheet_has_none(work: Work) -> None:
+    """The table for the ministry, made of published statistics."""
+    statistics_extract.decide(work, YEAR)
+    assert _found(menpan.sheet(work, 2025).decode("utf-8-sig")) == set()
+
+
+def test_a_dossier_has_none(work: Work) -> None:
+    """The facts of a case with every code that the schema allows to stand in them, and the letter beside them."""
+    case = _case(work)
+    said = Consent(case.number, "kpk", 0, "", 0)
+    files = [
+        Evidence(f"bukti/00{at}.pdf", "docx", "0" * 64, "1" * 64, how)
+        for at, how in enumerate(vocabulary.codes("redaction"))
+    ]
+    for request in vocabulary.codes("request"):
+        for court in vocabulary.codes("court"):
+            draft = _draft(request, court)
+            value = facts.document(case, draft, said, files, "itjen", TODAY)
+            text = _pdf(papers.dossier(SETTINGS, value, "Penerima Contoh", TODAY))
+            assert _found(text) == set()
+            assert "Perguruan tinggi" in text or "UIN" in text
+            assert _found(_pdf(papers.letter(SETTINGS, value, "Penerima Contoh", TODAY))) == set()
+
+
+def test_letters_and_slips_have_none(vault: Vault) -> None:
+    """The letter that clears somebody, and the receipt of a walk-in."""
+    case = move(vault, new_case(vault, today=START), "SELESAI_TIDAK")
+    assert _found(_pdf(letters.clear(Work(vault, SETTINGS, TODAY), case, LETTER))) == set()
+    page = letters.receipt_page(SETTINGS, new_secret(), TODAY)
+    assert _found("\n".join((page.title, page.code_label, page.words_label, *page.lines))) == set()
+
+
+def test_the_overseers_papers_have_none(work: Work) -> None:
+    """The register of processing and the note about a breach, as text and as paper."""
+    overseer = Work(as_officer(work.vault, "awas", "pengawas"), SETTINGS, TODAY)
+    for made in (processing.register(overseer, "txt"), breach.note(overseer, BREACH, FOUND, "txt")):
+        assert _found(made.decode()) == set()
+    assert _found(_pdf(processing.register(overseer, "pdf"))) == set()
+
+
+def test_the_request_to_lpsk_has_none(tmp_path: Path) -> None:
+    """What a reporter prints on their own machine."""
+    for name in ("siapa", "apa"):
+        (tmp_path / name).write_text("Contoh", "utf-8")
+    files = ["--identity-file", str(tmp_path / "siapa"), "--summary-file", str(tmp_path / "apa")]
+    kinds = [word for kind in vocabulary.codes("protection") for word in ("--kind", kind)]
+    assert cli.main(["lpsk", "--agenda", "1/2026", *files, *kinds, "--out", str(tmp_path / "surat.html")]) == 0
+    shown = re.sub(r"<style>.*?</style>|<[^>]*>", " ", (tmp_path / "surat.html").read_text("utf-8"))
+    assert _found(shown) == set()
+
+
+def _case(work: Work) -> Case:
+    return next(case for case in casebook.visible_cases(work.vault) if case.unit_type == "ptkin")
+
+
+def _draft(request: str, court: str) -> facts.Draft:
+    return replace(DRAFT, request=request, court=court, with_channel=True)
