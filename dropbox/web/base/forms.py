@@ -1,14 +1,9 @@
-"""Reads what every form of the site shares: line ends, and the reporter's code and words."""
+"""Reads the reporter's code and words from a form."""
 
 from collections.abc import Mapping
 
 from dropbox.crypto.secret import ReporterSecret, parse_secret
 from dropbox.errors import WrongCodeError, WrongWordsError
-
-
-def lines(text: str) -> str:
-    """Return a text with LF line ends, as it is sealed; browsers send CRLF."""
-    return text.replace("\r\n", "\n")
 
 
 def read_secret(untrusted: Mapping[str, str]) -> ReporterSecret:

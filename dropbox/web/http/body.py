@@ -56,11 +56,13 @@ def swallow(request: Request, most: int) -> None:
 
 
 def read_form(request: Request) -> tuple[MultiDict[str, str], bool]:
-    """The fields of an urlencoded form, and whether that is all: of a form beyond FORM_MAX_BYTES only the beginning.
+    """Read the fields of an urlencoded form; return them, and whether they are all.
+
+    Of a form beyond FORM_MAX_BYTES only the beginning is read. Line ends become LF, as texts are sealed.
 
     Raises:
-        MalformedError: not such a form, or too many fields.
-        InterruptedBodyError: it did not arrive whole.
+        MalformedError: the body is not an urlencoded form, or has too many fields.
+        InterruptedBodyError: the body did not arrive whole.
     """
     if request.mimetype != "application/x-www-form-urlencoded":
         raise MalformedError("form: not urlencoded")
@@ -79,7 +81,12 @@ def read_form(request: Request) -> tuple[MultiDict[str, str], bool]:
         )
     except ValueError:
         raise MalformedError("form: too many fields") from None
-    return MultiDict(pairs), len(body) <= FORM_MAX_BYTES
+    return MultiDict((name, lines(value)) for name, value in pairs), len(body) <= FORM_MAX_BYTES
+
+
+def lines(text: str) -> str:
+    """Return a text with LF line ends; browsers send CRLF in forms (HTML, 4.10.22.8)."""
+    return text.replace("\r\n", "\n")
 
 
 def is_cross_site(request: Request) -> bool:

@@ -12,12 +12,12 @@ from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, Multip
 
 from dropbox.errors import MalformedError, TooLargeError
 from dropbox.limits import FORM_MAX_BYTES, PART_HEADER_MAX_BYTES, PARTS_PER_FORM_MAX
-from dropbox.web.http.body import InterruptedBodyError
+from dropbox.web.http.body import InterruptedBodyError, lines
 
 
 @dataclass(frozen=True)
 class FieldPart:
-    """A whole short field."""
+    """A whole short field; its line ends are LF."""
 
     name: str
     value: str
@@ -115,4 +115,4 @@ class _Parts:
         if sum(map(len, self._gathered)) > FORM_MAX_BYTES:
             raise TooLargeError("form: a field is too long")
         if not event.more_data:
-            yield FieldPart(name, b"".join(self._gathered).decode("utf-8", "replace"))
+            yield FieldPart(name, lines(b"".join(self._gathered).decode("utf-8", "replace")))

@@ -53,10 +53,12 @@ def send_text(sender: Sender, kind: str, index: int, fields: Mapping[str, str]) 
     keys, site = sender.keys, sender.site
     nonce = form_nonce(sender.form, index)
     blob_id = keys.blob_id(nonce)
-    blob = seal_text(sender.address, site.decoys, keys.auth_key, sender.envelope.record(kind, nonce, fields))
+    envelope = sender.envelope
+    digest = envelope.text_digest(kind, fields).value(blob_id)
+    blob = seal_text(sender.address, site.decoys, keys.auth_key, envelope.record(kind, nonce, fields))
     info = BlobInfo(
         id=blob_id,
-        digest=sender.envelope.text_digest(kind, fields).value(blob_id),
+        digest=digest,
         epoch=sender.address.epoch,
         length=len(blob),
         sha256=hashlib.sha256(blob).digest(),

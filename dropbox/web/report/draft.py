@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from dropbox.crypto.secret import ReporterSecret
 from dropbox.errors import WrongCodeError, WrongWordsError
 from dropbox.form.model import BETWEEN, MANY, UNANSWERED, Answer, Form
-from dropbox.web.base.forms import lines, read_secret
+from dropbox.web.base.forms import read_secret
 from dropbox.web.base.labels import DESK_CHOICES
 from dropbox.web.report.answers import answers_of
 from dropbox.web.report.report_form import REPORT_TEXTS, ROUTING, field_errors
@@ -36,19 +36,24 @@ class Draft:
         typed: values by record name, exactly as typed; what a page shows again.
         whole: the same values, with the meaning of each empty answer; what is reviewed and sealed.
         answers: the values of `whole` with their labels, in the order of the form.
+        errors: the key of what is wrong with each value (a key of base.messages), by record name; whether this site
+            has the desk is not checked here.
         hidden: code, words and form token exactly as they were posted; empty strings on a first post.
         secret: the secret in `hidden`; None when there is none or it is invalid.
         step: the button that was pressed: SEND, EDIT, or anything else for the review.
         confirm: the word that was typed as confirmation; empty unless the step is SEND.
+        is_confirmed: whether `confirm` is the word of `secret` that was asked for.
     """
 
     typed: Mapping[str, str] = field(repr=False)
     whole: Mapping[str, str] = field(repr=False)
     answers: tuple[Answer, ...] = field(repr=False)
+    errors: Mapping[str, str]
     hidden: Mapping[str, str] = field(repr=False)
     secret: ReporterSecret | None = field(repr=False)
     step: str
     confirm: str = field(repr=False)
+    is_confirmed: bool
 
     @property
     def desk(self) -> str:
@@ -68,7 +73,7 @@ class Draft:
 
     def unconfirmed(self) -> "Draft":
         """Return the same report without the confirming word, which belongs to one secret alone."""
-        return replace(self, confirm="")
+        return replace(self, confirm="", is_confirmed=False)
 
 
 def blank(form: Form) -> dict[str, str]:
@@ -84,37 +89,26 @@ def read_draft(untrusted: MultiDict[str, str], form: Form, lang: str) -> Draft:
         form: the optional questions of the site.
         lang: `id` or `en`, for the labels.
     """
-    typed = _typed(untrusted, form)
+    typed, secret = _typed(untrusted, form), _secret(untrusted)
     whole = {
         **typed,
         "where": typed["where"] if typed["where"].strip() else form.where_of(typed, lang),
         **{name: typed[name] or usual for name, usual in UNANSWERED.items()},
     }
+    revealing = (name for name, value in typed.items() if secret and secret.is_revealed_by(value))
     step = untrusted.get("step", "")
+    confirm = untrusted.get("confirm", "") if step == SEND else ""
     return Draft(
         typed=typed,
         whole=whole,
         answers=tuple(answers_of(whole, form, lang)),
+        errors=field_errors(whole) | dict.fromkeys(revealing, "secret-in-text"),
         hidden={name: untrusted.get(name, "") for name in _SECRET_FIELDS},
-        secret=_secret(untrusted),
+        secret=secret,
         step=step,
-        confirm=untrusted.get("confirm", "") if step == SEND else "",
+        confirm=confirm,
+        is_confirmed=secret is not None and secret.is_confirmed_by(confirm),
     )
-
-
-def draft_errors(draft: Draft, desks: list[str]) -> dict[str, str]:
-    """Return the key of what is wrong with each value (a key of base.messages), by record name; empty when all is fine.
-
-    Args:
-        draft: the parsed form.
-        desks: names of the desks of this site.
-    """
-    errors = field_errors(draft.whole)
-    if draft.desk not in desks:
-        errors["desk"] = "desk-required"
-    if draft.secret:
-        errors |= {name: "secret-in-text" for name, value in draft.typed.items() if draft.secret.is_revealed_by(value)}
-    return errors
 
 
 def _typed(untrusted: MultiDict[str, str], form: Form) -> dict[str, str]:
@@ -123,7 +117,7 @@ def _typed(untrusted: MultiDict[str, str], form: Form) -> dict[str, str]:
     others = sorted(name for name in untrusted if _DETAIL_NAME.fullmatch(name) and name not in questions)
     several = {name for name, question in questions.items() if question.kind == MANY}
     typed = {
-        name: lines(BETWEEN.join(filter(None, untrusted.getlist(name))) if name in several else untrusted.get(name, ""))
+        name: BETWEEN.join(filter(None, untrusted.getlist(name))) if name in several else untrusted.get(name, "")
         for name in (*ROUTING, *REPORT_TEXTS, *questions, *others)
     }
     reader = untrusted.get("reader")  # the review's button that changes who reads

@@ -15,7 +15,7 @@ from dropbox.web.base.view import closed_page, error_page, error_text, keyring, 
 from dropbox.web.http.body import InterruptedBodyError, read_form
 from dropbox.web.intake.sealing_stream import Sender, send_text
 from dropbox.web.report import form_token
-from dropbox.web.report.draft import EDIT, SEND, Draft, blank, draft_errors, read_draft
+from dropbox.web.report.draft import EDIT, SEND, Draft, blank, read_draft
 from dropbox.web.report.pages import form_page, receipt, review_page
 from dropbox.web.thread.additions import Additions
 from dropbox.web.thread.views import look_up, thread_page
@@ -83,7 +83,8 @@ def _answer(draft: Draft, origin: str) -> Response:
     """Answer with the next page, or with the form and its errors."""
     if draft.step == EDIT:
         return form_page(draft.typed, {}, draft.hidden)
-    if errors := draft_errors(draft, known_desks()):
+    errors = draft.errors if draft.desk in known_desks() else {**draft.errors, "desk": "desk-required"}
+    if errors:
         return form_page(draft.typed, {name: error_text(key) for name, key in errors.items()}, draft.hidden, 422)
     address = keyring().address(draft.desk, site().utc_day())
     if address is None:  # before anybody copies a code that leads nowhere
@@ -110,7 +111,7 @@ def _review_with_new_secret(draft: Draft, origin: str) -> Response:
 
 
 def _send_confirmed(draft: Draft, secret: ReporterSecret, address: Address) -> Response:
-    if secret.is_confirmed_by(draft.confirm):
+    if draft.is_confirmed:
         return _send(draft, secret, address)
     key = "confirm-wrong" if draft.confirm.strip() else "confirm-required"
     return review_page(draft, secret, {"confirm": error_text(key)}, 422)

@@ -30,7 +30,7 @@ class Act:
         if name == "act" and value in FORMS:
             self.name = value
         elif name == "act-text":
-            self.text = value.replace("\r\n", "\n")
+            self.text = value
         elif name == "protection" and value in PROTECTION_KINDS and value not in self.kinds:
             self.kinds.append(value)
         elif name == "sure":

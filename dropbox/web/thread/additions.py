@@ -114,7 +114,7 @@ class _Form:
 
     def _take_field(self, part: FieldPart) -> None:
         if part.name == "what":
-            self.added.text_typed = part.value.replace("\r\n", "\n")
+            self.added.text_typed = part.value
         elif part.name in ("code", "words", "nonce", "desk", "channel"):
             self._hidden[part.name] = part.value
         elif part.name in acts.FIELDS:

@@ -57,7 +57,7 @@ def receive() -> Response:
         return error_page("bad-form", 400)
     most = {"code": 100, "words": 400, "desk": 16, "challenge": 400}
     typed = {name: untrusted.get(name, "")[:length] for name, length in most.items()}
-    typed["statement"] = untrusted.get("statement", "").replace("\r\n", "\n")
+    typed["statement"] = untrusted.get("statement", "")
     if not is_whole:
         return error_page("too-large-text", 413, typed["statement"])
     secret, errors = None, {}
