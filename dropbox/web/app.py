@@ -15,11 +15,12 @@ from werkzeug.exceptions import HTTPException
 from dropbox.errors import ConfigurationError, StorageBusyError, StorageFullError
 from dropbox.limits import FORM_MAX_BYTES
 from dropbox.web import routes
+from dropbox.web.base.current import EXTENSION, language
 from dropbox.web.base.log import log_fault
 from dropbox.web.base.messages import message
 from dropbox.web.base.site import Site
 from dropbox.web.base.templates import TRANSLATIONS, environments
-from dropbox.web.base.view import EXTENSION, TEMPLATES, error_page, language
+from dropbox.web.base.view import TEMPLATES, error_page
 from dropbox.web.http import compression
 from dropbox.web.http.addresses import BareAddresses
 from dropbox.web.http.headers import ConstantHeaders

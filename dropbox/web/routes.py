@@ -7,7 +7,9 @@ from flask import Blueprint, Flask, Response, current_app, request
 from dropbox.crypto.signing import epoch_fingerprint, root_fingerprint, station_fingerprint
 from dropbox.crypto.words import fingerprint_words
 from dropbox.settings.installation import LANGUAGES
-from dropbox.web.base.view import PAGES, desk_label, error_page, keyring, localized, page, site
+from dropbox.web.base.current import keyring, localized, site
+from dropbox.web.base.desks import closed_reason, desk_label
+from dropbox.web.base.view import PAGES, error_page, page
 from dropbox.web.http.body import is_cross_site
 from dropbox.web.intake import container
 from dropbox.web.pages import content, statistics
@@ -21,7 +23,7 @@ CLEAR_SITE_DATA = '"cache", "cookies", "storage"'
 
 
 def _home() -> Response:
-    return page("home.html", intake_open=not report_views.closed_reason())
+    return page("home.html", intake_open=not closed_reason())
 
 
 def _keys() -> Response:

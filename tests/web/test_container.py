@@ -15,7 +15,7 @@ from dropbox.crypto.sealing import Address, Decoys, Sealer, seal_text
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, new_secret
 from dropbox.errors import StorageBusyError, StorageFullError
 from dropbox.limits import UPLOAD_THREADS
-from dropbox.web.base import upload_limit
+from dropbox.web.http import upload_limit
 from dropbox.web.intake.container import receive_container
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.container import SealedEntry, container_head

@@ -11,7 +11,7 @@ from werkzeug.test import EnvironBuilder
 
 from dropbox.limits import UPLOAD_THREADS
 from dropbox.serving.peer import PEER, Peer
-from dropbox.web.base import upload_limit
+from dropbox.web.http import upload_limit
 from tests.support.server import wait_until
 
 

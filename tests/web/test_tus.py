@@ -20,7 +20,7 @@ from dropbox.limits import MIB, STAGING_HOURS, UPLOAD_THREADS
 from dropbox.store import schema
 from dropbox.store.blobs import STAGED, Blobs
 from dropbox.web.app import create_app
-from dropbox.web.base import upload_limit
+from dropbox.web.http import upload_limit
 from dropbox.web.http.headers import HEADERS
 from dropbox.web.intake import tus
 from dropbox.web.intake.acceptance import _lengths_up_to

@@ -9,10 +9,11 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from dropbox.web.base.current import site
+from dropbox.web.base.desks import desk_label, desks_context, known_desks
 from dropbox.web.base.labels import STATUS_LABELS
 from dropbox.web.base.messages import MESSAGES
 from dropbox.web.base.pictures import PICTURE_TEXTS
-from dropbox.web.base.view import desk_label, desks_context, known_desks, site
 
 # Of the form and its review, with a network or without.
 DRAFT_TEXTS: Final[dict[str, LazyString]] = {

@@ -3,20 +3,15 @@
 Rule: a page's address, title and log line never hold anything that a reporter typed.
 """
 
-import datetime
-import functools
-from collections.abc import Iterable
-from typing import Any, Final, cast
+from typing import Any, Final
 
-import babel.dates
-from flask import Response, current_app, g, make_response, request
+from flask import Response, current_app, make_response, request
 
-from dropbox.crypto.keyring import Keyring
 from dropbox.limits import FIELD_MAX_BYTES, KIB, MIB, STORE_FILES_BYTES
 from dropbox.settings.installation import LANGUAGES
+from dropbox.web.base.current import language, site
+from dropbox.web.base.desks import desks_context
 from dropbox.web.base.messages import message
-from dropbox.web.base.site import Site
-from dropbox.wire.calendar import date_of
 
 PAGES: Final = {
     "home": "/",
@@ -51,27 +46,7 @@ PAGES: Final = {
 }
 # What certainly counts as small, whatever is sealed around it: the bucket below that of a file.
 _SMALL_FILE_KB: Final = STORE_FILES_BYTES // KIB // 2
-EXTENSION: Final = "dropbox-site"
 TEMPLATES: Final = "dropbox-templates"
-
-
-def site() -> Site:
-    """The running site."""
-    return cast("Site", current_app.extensions[EXTENSION])
-
-
-def keyring() -> Keyring:
-    """The verified keyring of today, read from the store once for each request."""
-    if "keyring" not in g:
-        here = site()
-        g.keyring = here.keyring.get(here.utc_day())
-    return cast("Keyring", g.keyring)
-
-
-def language() -> str:
-    """`en` below /en, else `id`."""
-    path = request.path
-    return "en" if path == "/en" or path.startswith("/en/") else "id"
 
 
 def bare_path_of(name: str, lang: str | None = None) -> str:
@@ -90,47 +65,6 @@ def _other_language_path() -> str:
     # A page that answers a form cannot be asked for again: its form can.
     name = next((name for name, path in PAGES.items() if path == bare), "home")
     return path_of("status" if name in ("add", "act") else name, other)
-
-
-def localized(date: datetime.date | int) -> str:
-    """A date (or a day number) as people write it: 12 Maret 2026."""
-    return _written(date_of(date) if isinstance(date, int) else date, language())
-
-
-@functools.lru_cache(maxsize=256)
-def _written(date: datetime.date, lang: str) -> str:
-    return babel.dates.format_date(date, "d MMMM y", lang)
-
-
-def desks_context() -> list[dict[str, str]]:
-    """The desks of the keyring, or of the settings while there is none; in the order of the settings."""
-    here, lang = site(), language()
-    order = list(here.settings.desks)
-    names = sorted(keyring().names() or order, key=lambda name: order.index(name) if name in order else len(order))
-    return [{"name": name, "label": desk_label(name), "reads": desk_reads(name, lang)} for name in names]
-
-
-def known_desks() -> list[str]:
-    """Desks that have keys here, or that the settings name."""
-    return sorted({*site().settings.desks, *keyring().names()})
-
-
-def closed_desks(names: Iterable[str]) -> dict[str, str]:
-    """Those of these desks that cannot be addressed today, and the sentence that says so."""
-    open_now = keyring().open_desks(site().utc_day())
-    return {name: f"{desk_label(name)}: {message('desk-closed')}" for name in names if name not in open_now}
-
-
-def desk_label(name: str) -> str:
-    """How a desk is called; its bare name when the settings do not know it."""
-    desk = site().settings.desks.get(name)
-    return desk.label[language()] if desk else name
-
-
-def desk_reads(name: str, lang: str) -> str:
-    """Who reads what is sent to a desk."""
-    desk = site().settings.desks.get(name)
-    return desk.reads[lang] if desk else ""
 
 
 def common_context() -> dict[str, Any]:

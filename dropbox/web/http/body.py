@@ -24,7 +24,7 @@ class InterruptedBodyError(Exception):
 def read_pieces(request: Request) -> Iterator[bytes]:
     """The body's bytes as they come; raises InterruptedBodyError when they stop too early.
 
-    Only under an upload slot (base.upload_limit) does it wait for bytes that have not come yet.
+    Only under an upload slot (http.upload_limit) does it wait for bytes that have not come yet.
     """
     stream = request.environ["wsgi.input"]
     left = request.content_length

@@ -12,11 +12,12 @@ from flask import Response, request
 from dropbox.errors import FilesClosedError, MalformedError, StorageBusyError, StorageFullError, TooLargeError
 from dropbox.limits import STORE_CHUNK_BYTES
 from dropbox.store.uploads import Promise
+from dropbox.web.base.current import site
 from dropbox.web.base.site import Site
-from dropbox.web.base.upload_limit import upload_slot
-from dropbox.web.base.view import closed_page, error_page, error_text, page, site
+from dropbox.web.base.view import closed_page, error_page, error_text, page
 from dropbox.web.http.body import InterruptedBodyError, read_pieces, swallow
 from dropbox.web.http.multipart import FileBytes, FilePart, Part, boundary_of, read_parts
+from dropbox.web.http.upload_limit import upload_slot
 from dropbox.web.intake.acceptance import Refusal, checked_epoch, keep_upload, keep_whole, legal_lengths
 from dropbox.wire.container import ContainerReader, SealedEntry
 

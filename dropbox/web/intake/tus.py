@@ -18,9 +18,10 @@ from flask import Flask, Response, request
 from dropbox.errors import FilesClosedError, NotFoundError, RefusedError, StorageBusyError, StorageFullError
 from dropbox.limits import FLUSH_SECONDS, STORE_CHUNK_BYTES
 from dropbox.store.uploads import Promise, Staged, new_address
-from dropbox.web.base.upload_limit import upload_slot
-from dropbox.web.base.view import error_text, site
+from dropbox.web.base.current import site
+from dropbox.web.base.view import error_text
 from dropbox.web.http.body import InterruptedBodyError, is_cross_site, read_pieces
+from dropbox.web.http.upload_limit import upload_slot
 from dropbox.web.intake.acceptance import Refusal, keep_upload, keep_whole, legal_lengths
 from dropbox.wire.fields import HASH_BYTES
 

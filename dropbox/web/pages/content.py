@@ -9,12 +9,13 @@ from typing import Any, Final
 from flask import Response, current_app
 
 from dropbox.web.base.articles import ARTICLES, Article
+from dropbox.web.base.current import localized, site
+from dropbox.web.base.desks import closed_reason
 from dropbox.web.base.labels import STATUS_LABELS
-from dropbox.web.base.view import bare_path_of, localized, page, site
+from dropbox.web.base.view import bare_path_of, page
 from dropbox.web.http.addresses import HERE
 from dropbox.web.pages.qr import qr_svg
 from dropbox.web.pages.webview import comes_inside_app, ways_out
-from dropbox.web.report.views import closed_reason
 
 # The list of all pages, in groups of (heading's key, pages).
 GROUPS: Final = (

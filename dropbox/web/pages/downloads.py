@@ -10,7 +10,7 @@ from flask import Flask, Response
 
 from dropbox.limits import KEY_SLACK_DAYS
 from dropbox.published.trust import ALL_DESKS
-from dropbox.web.base.view import site
+from dropbox.web.base.current import site
 from dropbox.wire.bundle import pack_objects
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import lp

@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from flask import Flask, Response, request
 
-from dropbox.web.base.view import error_page, site
+from dropbox.web.base.current import site
+from dropbox.web.base.view import error_page
 
 _HARMLESS = ("static", "favicon")
 

@@ -17,7 +17,9 @@ from dropbox.published.trust import trust_of
 from dropbox.vocabulary import tables, vocabulary
 from dropbox.vocabulary.tables import CASES, PUBLIC, TOTAL
 from dropbox.vocabulary.vocabulary import Words
-from dropbox.web.base.view import desk_label, language, localized, page, site
+from dropbox.web.base.current import language, localized, site
+from dropbox.web.base.desks import desk_label
+from dropbox.web.base.view import page
 from dropbox.wire.statistics import Period, Row, Statistics, Table, parse_statistics
 
 

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from flask import Flask, Response, request
 
-from dropbox.web.base.view import page, site
+from dropbox.web.base.current import site
+from dropbox.web.base.view import page
 from dropbox.web.http.addresses import HERE
 from dropbox.web.pages.qr import qr_svg
 

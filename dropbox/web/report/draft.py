@@ -11,10 +11,9 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
-from dropbox.crypto.secret import ReporterSecret
+from dropbox.crypto.secret import ReporterSecret, parse_secret
 from dropbox.errors import WrongCodeError, WrongWordsError
 from dropbox.form.model import BETWEEN, MANY, UNANSWERED, Answer, Form
-from dropbox.web.base.forms import read_secret
 from dropbox.web.base.labels import DESK_CHOICES
 from dropbox.web.report.answers import answers_of
 from dropbox.web.report.report_form import REPORT_TEXTS, ROUTING, field_errors
@@ -126,6 +125,6 @@ def _typed(untrusted: MultiDict[str, str], form: Form) -> dict[str, str]:
 
 def _secret(untrusted: MultiDict[str, str]) -> ReporterSecret | None:
     try:
-        return read_secret(untrusted)
+        return parse_secret(untrusted.get("code", ""), untrusted.get("words", ""))
     except (WrongCodeError, WrongWordsError):
         return None

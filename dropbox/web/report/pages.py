@@ -11,9 +11,11 @@ from flask import Response
 
 from dropbox.crypto.secret import ReporterSecret
 from dropbox.form import regions
+from dropbox.web.base.current import language, localized, site
+from dropbox.web.base.desks import closed_desks, desk_label, desk_reads, desks_context
 from dropbox.web.base.labels import CATEGORIES, CHANNELS, DESK_CHOICES
 from dropbox.web.base.script_texts import scripted_context
-from dropbox.web.base.view import closed_desks, desk_label, desk_reads, desks_context, language, localized, page, site
+from dropbox.web.base.view import page
 from dropbox.web.report import form_token
 from dropbox.web.report.answers import names_in_order
 from dropbox.web.report.draft import Draft

@@ -10,15 +10,18 @@ from flask import Response, request
 from dropbox.crypto.sealing import Address
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, new_secret
 from dropbox.errors import MalformedError, StorageBusyError, StorageFullError, TooLargeError
+from dropbox.web.base.current import keyring, language, site
+from dropbox.web.base.desks import closed_reason, known_desks
 from dropbox.web.base.log import log_fault
-from dropbox.web.base.view import closed_page, error_page, error_text, keyring, known_desks, language, site
+from dropbox.web.base.view import closed_page, error_page, error_text
 from dropbox.web.http.body import InterruptedBodyError, read_form
 from dropbox.web.intake.sealing_stream import Sender, send_text
 from dropbox.web.report import form_token
 from dropbox.web.report.draft import EDIT, SEND, Draft, blank, read_draft
 from dropbox.web.report.pages import form_page, receipt, review_page
 from dropbox.web.thread.additions import Additions
-from dropbox.web.thread.views import look_up, thread_page
+from dropbox.web.thread.lookup import look_up
+from dropbox.web.thread.pages import thread_page
 from dropbox.wire.blob import REPORT
 
 _ERRORS: Final[dict[type[Exception], tuple[str, int]]] = {
@@ -26,15 +29,6 @@ _ERRORS: Final[dict[type[Exception], tuple[str, int]]] = {
     StorageBusyError: ("busy", 503),
     TooLargeError: ("too-long", 413),
 }
-
-
-def closed_reason() -> str:
-    """Why the form is closed (key of a text), or an empty string while it is open."""
-    here = site()
-    if not here.settings.intake_open:
-        return "closed"
-    today = here.utc_day()
-    return "" if keyring().open_desks(today) else "keys-expired"
 
 
 def show() -> Response:

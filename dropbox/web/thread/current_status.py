@@ -6,8 +6,8 @@ Rule: it shows what the desk published, and adds what each status means, never w
 from dataclasses import dataclass
 
 from dropbox.published.boards import Answer
+from dropbox.web.base.current import localized
 from dropbox.web.base.labels import MEANINGS, STATUS_LABELS
-from dropbox.web.base.view import localized
 from dropbox.web.thread.question import question
 from dropbox.wire.board import RECEIVED, STATUS, Entry
 from dropbox.wire.calendar import Day

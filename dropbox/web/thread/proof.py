@@ -10,13 +10,15 @@ from flask import Response, request
 
 from dropbox.crypto.claims import make_claim
 from dropbox.crypto.secret import ReporterSecret
-from dropbox.errors import MalformedError, WrongCodeError, WrongWordsError
-from dropbox.web.base.forms import read_secret, secret_error
+from dropbox.errors import MalformedError
+from dropbox.web.base.current import site
+from dropbox.web.base.desks import known_desks
 from dropbox.web.base.labels import DESK_CHOICES
 from dropbox.web.base.messages import message
 from dropbox.web.base.script_texts import scripted_context
-from dropbox.web.base.view import error_page, error_text, known_desks, page, site
+from dropbox.web.base.view import error_page, error_text, page
 from dropbox.web.http.body import InterruptedBodyError, read_form
+from dropbox.web.thread.secret_fields import read_secret
 from dropbox.wire.claim import STATEMENT_MAX_BYTES, parse_challenge
 
 FILE_NAME: Final = "bukti.dbxm"
@@ -60,12 +62,7 @@ def receive() -> Response:
     typed["statement"] = untrusted.get("statement", "")
     if not is_whole:
         return error_page("too-large-text", 413, typed["statement"])
-    secret, errors = None, {}
-    try:
-        secret = read_secret(untrusted)
-    except (WrongCodeError, WrongWordsError) as error:
-        name, key, position = secret_error(untrusted, error)
-        errors[name] = error_text(key, position)
+    secret, errors = read_secret(untrusted)
     errors |= {name: error_text(key) for name, key in _faults(typed, secret).items()}
     if secret is None or errors:
         return _page(typed, errors, 422)

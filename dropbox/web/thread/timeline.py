@@ -4,9 +4,9 @@ Rule: it shows what the desk published, and adds nothing.
 """
 
 from dropbox.published.boards import Answer
+from dropbox.web.base.current import localized
 from dropbox.web.base.labels import STATUS_LABELS
 from dropbox.web.base.messages import message
-from dropbox.web.base.view import localized
 from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.statuses import SENT
 

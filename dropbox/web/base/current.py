@@ -1,0 +1,43 @@
+"""Gives a request what it is about: the running site, the keyring of today, the language of its address."""
+
+import datetime
+import functools
+from typing import Final, cast
+
+import babel.dates
+from flask import current_app, g, request
+
+from dropbox.crypto.keyring import Keyring
+from dropbox.web.base.site import Site
+from dropbox.wire.calendar import date_of
+
+EXTENSION: Final = "dropbox-site"
+
+
+def site() -> Site:
+    """The running site."""
+    return cast("Site", current_app.extensions[EXTENSION])
+
+
+def keyring() -> Keyring:
+    """The verified keyring of today, read from the store once for each request."""
+    if "keyring" not in g:
+        here = site()
+        g.keyring = here.keyring.get(here.utc_day())
+    return cast("Keyring", g.keyring)
+
+
+def language() -> str:
+    """`en` below /en, else `id`."""
+    path = request.path
+    return "en" if path == "/en" or path.startswith("/en/") else "id"
+
+
+def localized(date: datetime.date | int) -> str:
+    """A date (or a day number) as people write it: 12 Maret 2026."""
+    return _written(date_of(date) if isinstance(date, int) else date, language())
+
+
+@functools.lru_cache(maxsize=256)
+def _written(date: datetime.date, lang: str) -> str:
+    return babel.dates.format_date(date, "d MMMM y", lang)

@@ -1,0 +1,45 @@
+"""Names the desks of the site: which are known, which can be written to today, who reads there."""
+
+from collections.abc import Iterable
+
+from dropbox.web.base.current import keyring, language, site
+from dropbox.web.base.messages import message
+
+
+def desks_context() -> list[dict[str, str]]:
+    """The desks of the keyring, or of the settings while there is none; in the order of the settings."""
+    here, lang = site(), language()
+    order = list(here.settings.desks)
+    names = sorted(keyring().names() or order, key=lambda name: order.index(name) if name in order else len(order))
+    return [{"name": name, "label": desk_label(name), "reads": desk_reads(name, lang)} for name in names]
+
+
+def known_desks() -> list[str]:
+    """Desks that have keys here, or that the settings name."""
+    return sorted({*site().settings.desks, *keyring().names()})
+
+
+def closed_desks(names: Iterable[str]) -> dict[str, str]:
+    """Those of these desks that cannot be addressed today, and the sentence that says so."""
+    open_now = keyring().open_desks(site().utc_day())
+    return {name: f"{desk_label(name)}: {message('desk-closed')}" for name in names if name not in open_now}
+
+
+def desk_label(name: str) -> str:
+    """How a desk is called; its bare name when the settings do not know it."""
+    desk = site().settings.desks.get(name)
+    return desk.label[language()] if desk else name
+
+
+def desk_reads(name: str, lang: str) -> str:
+    """Who reads what is sent to a desk."""
+    desk = site().settings.desks.get(name)
+    return desk.reads[lang] if desk else ""
+
+
+def closed_reason() -> str:
+    """Return why no report can be sent now (`closed` or `keys-expired`), or an empty string while one can."""
+    here = site()
+    if not here.settings.intake_open:
+        return "closed"
+    return "" if keyring().open_desks(here.utc_day()) else "keys-expired"

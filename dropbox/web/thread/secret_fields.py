@@ -1,0 +1,19 @@
+"""Reads the fields `code` and `words` with which a reporter opens a thread."""
+
+from collections.abc import Mapping
+
+from dropbox.crypto.secret import ReporterSecret, parse_secret
+from dropbox.errors import WrongCodeError, WrongWordsError
+from dropbox.web.base.view import error_text
+
+
+def read_secret(untrusted: Mapping[str, str]) -> tuple[ReporterSecret | None, dict[str, str]]:
+    """Return the secret and no errors, or None and the text of what is wrong by the name of its field."""
+    try:
+        return parse_secret(untrusted.get("code", ""), untrusted.get("words", "")), {}
+    except WrongCodeError as error:
+        name, reason, position = "code", error.reason, 0
+    except WrongWordsError as error:
+        name, reason, position = "words", error.reason, error.position
+    key = f"{name}-{reason if untrusted.get(name, '').strip() else 'required'}"
+    return None, {name: error_text(key, position)}
