@@ -411,14 +411,14 @@ def test_overtaken_at_the_end(place: Place, client: Tus, browser: Browser, monke
     sealed = browser.file(os.urandom(400_000))
     address = client.open(sealed)
     assert client.patch(address, 0, sealed.blob[:50_000]).status_code == 204
-    received = Blobs.received
+    received = Blobs.read_upload
 
     def overtaken(self: Blobs, upload: bytes) -> Iterator[bytes]:
         yield from received(self, upload)
         self.append(upload, sealed.blob[50_000:60_000])
 
     with monkeypatch.context() as racing:
-        racing.setattr(Blobs, "received", overtaken)
+        racing.setattr(Blobs, "read_upload", overtaken)
         assert refused(client.patch(address, 50_000, sealed.blob[50_000:])) == (409, "wrong-offset")
     assert client.offset(address) == 60_000
     assert client.patch(address, 60_000, sealed.blob[60_000:]).status_code == 204

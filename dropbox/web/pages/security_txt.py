@@ -8,7 +8,7 @@ import datetime
 
 from flask import Flask, Response, abort
 
-from dropbox.web.base.view import site
+from dropbox.web.base.current import site
 
 
 def _show() -> Response:
