@@ -71,7 +71,7 @@ def test_the_slowest_gives_way(house: contextlib.ExitStack, monkeypatch: pytest.
 
     thread = threading.Thread(target=read)
     thread.start()
-    wait_until("it waits for its sender", lambda: slow.source.waited() > 0)
+    wait_until("it waits for its sender", lambda: slow.source.seconds_waiting() > 0)
     _fill(house, UPLOAD_THREADS - 1)
     peer, _ = _peer(house)
     with upload_limit.upload_slot(_request(peer)) as taken:
