@@ -56,7 +56,8 @@ async function signedList(content, trust, receiver) {
   const names = parts.map((part) => part.name);
   const ordered = names.every((name, at) => NAME.test(name) && (at === 0 || names[at - 1] < name));
   if (!ordered || !names.includes("rujukan.json") || !names.includes("rujukan.pdf")) reader.fail("names");
-  if (head.made < certificate.first || head.made > certificate.last || head.made > trust.today + 1) stop("day", "station");
+  if (head.made < certificate.first || head.made > certificate.last || head.made > trust.today + 1)
+    stop("day", "station");
   if (!equal(card, receiver.sha256)) stop("receiver", "another card");
   if (head.made < receiver.first || head.made > receiver.last) stop("day", "card");
   return { head, id, replyKey, parts, rest: outer.take(outer.left), signed: { shown, body, signature } };

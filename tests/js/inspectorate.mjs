@@ -61,12 +61,16 @@ export class Inspectorate {
   }
 
   keys(desk, { made = TODAY - 1, epochs = [EPOCH, EPOCH + 1], ...validity } = {}) {
-    const body = concat(this.head(desk, numberOf(validity, 1), made), new Uint8Array(32), byEpoch(epochs, sha256(this.epochs[desk].public)));
+    const body = concat(
+      this.head(desk, numberOf(validity, 1), made),
+      new Uint8Array(32),
+      byEpoch(epochs, sha256(this.epochs[desk].public)),
+    );
     return this.object("keys", desk, body, validity);
   }
 
   /** A signed key bundle that names `epochs`, and the keys that it carries: those named, unless told otherwise. */
-  keyed(desk, { carried, ...choices } = {}) {
+  keyed(desk, /** @type {any} */ { carried, ...choices } = {}) {
     const { epochs = [EPOCH, EPOCH + 1] } = choices;
     return concat(lp(this.keys(desk, choices)), byEpoch(carried ?? epochs, this.epochs[desk].public));
   }
@@ -79,16 +83,26 @@ export class Inspectorate {
   }
 
   /** The keyring file; each desk's choices override those for all. */
-  keyring(choices = {}, { revoked = [], list, irjen = {}, itjen = {} } = {}) {
-    const objects = [this.keyed("irjen", { ...choices, ...irjen }), this.keyed("itjen", { ...choices, serial: 8, ...itjen })];
+  keyring(choices = {}, /** @type {any} */ { revoked = [], list, irjen = {}, itjen = {} } = {}) {
+    const objects = [
+      this.keyed("irjen", { ...choices, ...irjen }),
+      this.keyed("itjen", { ...choices, serial: 8, ...itjen }),
+    ];
     return concat(packed(objects), lp(this.revocations(revoked, list)));
   }
 
   /** The shards of a desk's board on which these cells stand; `runs`: those of each shard, where they are not in order. */
-  board(desk, cells, { number = 5, made = TODAY - 1, shards = 1, runs = cut(sorted(cells), shards), ...validity } = {}) {
+  board(desk, cells, /** @type {any} */ choices = {}) {
+    const { number = 5, made = TODAY - 1, shards = 1, runs = cut(sorted(cells), shards), ...validity } = choices;
     return runs.map((own, shard) => {
       const ordered = sorted(own);
-      const body = concat(this.head(desk, numberOf(validity, number), made), u16(shard), u16(runs.length), u32(own.length), ...ordered);
+      const body = concat(
+        this.head(desk, numberOf(validity, number), made),
+        u16(shard),
+        u16(runs.length),
+        u32(own.length),
+        ...ordered,
+      );
       return this.object("board", desk, body, validity);
     });
   }

@@ -1,6 +1,5 @@
 // The JavaScript side of test_interop.py: a list of [name, arguments] on standard input, a list of results on standard
 // output. Bytes travel as {"hex": …}.
-import { File } from "node:buffer";
 import { stdin, stdout } from "node:process";
 import { text } from "node:stream/consumers";
 
@@ -20,9 +19,11 @@ const replace = (_, value) => {
 
 /** Pieces of growing odd sizes, so that no border of a piece is one of a chunk. */
 function* pieces(bytes) {
-  for (let at = 0, size = 1; at < bytes.length; at += size, size = (size * 3 + 1) % 200_001) yield bytes.subarray(at, at + size);
+  for (let at = 0, size = 1; at < bytes.length; at += size, size = (size * 3 + 1) % 200_001)
+    yield bytes.subarray(at, at + size);
 }
 
+/** @type {(args: any) => Promise<api.Keyring>} */
 const verified = ({ anchor, keyring, today }) => api.verifyKeyring(keyring, anchor, today);
 
 const commands = {
@@ -76,13 +77,16 @@ const commands = {
 
   async timelines({ boards, code, words, ...rest }) {
     const ring = await verified(rest);
-    return api.findAnswers(await api.parseBoards(ring.trust, boards), (desk) => api.parseSecret(code, words).keys(ring.instance, desk));
+    return api.findAnswers(await api.parseBoards(ring.trust, boards), (desk) =>
+      api.parseSecret(code, words).keys(ring.instance, desk),
+    );
   },
 
-  refusal: (args) => verified(args).then(
-    () => "ok",
-    (error) => [error.constructor.name, error.reason],
-  ),
+  refusal: (args) =>
+    verified(args).then(
+      () => "ok",
+      (error) => [error.constructor.name, error.reason],
+    ),
 
   stream({ key, header, state, messages, tags }) {
     const stream = new PushStream(key, header);

@@ -4,10 +4,25 @@ import { timingSafeEqual } from "node:crypto";
 
 import * as blob from "../../dropbox/web/browser/src/wire/blob.js";
 import { MalformedError } from "../../dropbox/web/browser/src/errors.js";
-import { Reader, compare, concat, decodeRecord, required, text, u8, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
+import {
+  Reader,
+  compare,
+  concat,
+  decodeRecord,
+  required,
+  text,
+  u8,
+  utf8,
+} from "../../dropbox/web/browser/src/wire/fields.js";
 import { CHUNK_BYTES, DESKS_MAX, FORM_MAX_BYTES, RECORD_MAX_BYTES } from "../../dropbox/web/browser/src/limits.js";
 import { BUCKETS, bucketFor } from "../../dropbox/web/browser/src/wire/padding.js";
-import { commitmentOf, memberOf, streamKey, wrapCipher, wrapKey } from "../../dropbox/web/browser/src/crypto/sealing.js";
+import {
+  commitmentOf,
+  memberOf,
+  streamKey,
+  wrapCipher,
+  wrapKey,
+} from "../../dropbox/web/browser/src/crypto/sealing.js";
 import { load } from "./dev.mjs";
 
 const { x25519 } = await load("@noble/curves/ed25519.js");
@@ -48,7 +63,7 @@ export function* pulled(key, stream, bucket) {
   const k = new Uint8Array(out.buffer);
   const nonce = concat(new Uint8Array([1, 0, 0, 0]), stream.subarray(16, 24));
   let at = 24;
-  for (let left = bucket; left > 0; ) {
+  for (let left = bucket; left > 0;) {
     const size = Math.min(left, CHUNK_BYTES);
     left -= size;
     const chunk = stream.subarray(at, at + size + 17);
@@ -83,15 +98,23 @@ function parsed(bytes, instance) {
   const bucket = BUCKETS.find((one) => blob.blobLength(slots, one) === bytes.length);
   if (bucket === undefined) reader.fail("length");
   const stanzas = reader.take(slots * blob.STANZA_BYTES);
-  return { header: bytes.subarray(0, 26), slots, epoch, bucket, stanzas, commitment: reader.take(32), stream: bytes.subarray(reader.at) };
+  return {
+    header: bytes.subarray(0, 26),
+    slots,
+    epoch,
+    bucket,
+    stanzas,
+    commitment: reader.take(32),
+    stream: bytes.subarray(reader.at),
+  };
 }
 
-function unwrapped({ slots, stanzas }, instance, secret) {
+function unwrapped({ slots, epoch, stanzas }, instance, secret) {
   for (let slot = 0; slot < slots; slot++) {
     const stanza = stanzas.subarray(slot * blob.STANZA_BYTES, (slot + 1) * blob.STANZA_BYTES);
     const ct = stanza.subarray(0, 1120);
     try {
-      const key = wrapKey(secret.decapsulate(ct), { instance, slot, key: secret.public }, ct);
+      const key = wrapKey(secret.decapsulate(ct), { instance, epoch, slots, slot, key: secret.public }, ct);
       return wrapCipher(key).decrypt(stanza.subarray(1120));
     } catch {
       continue;
@@ -108,7 +131,11 @@ function unpadded(padded) {
   return padded.subarray(0, end - 1);
 }
 
-const REQUIRED = { report: ["channel", "category", "what", "who", "where"], addition: ["what"], file: ["name", "type"] };
+const REQUIRED = {
+  report: ["channel", "category", "what", "who", "where"],
+  addition: ["what"],
+  file: ["name", "type"],
+};
 const TEXTS = ["lang", "channel", "category", "what", "who", "where", "when", "protection", "identity", "name", "type"];
 
 function checked(content, desk) {
@@ -121,7 +148,7 @@ function checked(content, desk) {
   const kind = text(required(record, "kind"));
   const needed = REQUIRED[kind] ?? reader.fail("unknown kind");
   needed.forEach((name) => required(record, name));
-  TEXTS.filter((name) => record.has(name)).forEach((name) => text(record.get(name)));
+  TEXTS.filter((name) => record.has(name)).forEach((name) => text(required(record, name)));
   if (text(required(record, "desk")) !== desk) reader.fail("another desk");
   if (reader.left && (kind !== "file" || raw.length > RECORD_MAX_BYTES)) reader.fail("bytes behind it");
   return { record, file: reader.take(reader.left) };
@@ -143,8 +170,15 @@ export function open(bytes, instance, desk, secret) {
   try {
     const { record, file } = checked(content, desk);
     const without = new Map([...record].filter(([name]) => name !== "member"));
-    const member = memberOf(record.get("auth-key"), parts.commitment, without);
-    return { record, file, fileKey, isMember: timingSafeEqual(member, record.get("member")), slots: parts.slots, epoch: parts.epoch };
+    const member = memberOf(required(record, "auth-key"), parts.commitment, without);
+    return {
+      record,
+      file,
+      fileKey,
+      isMember: timingSafeEqual(member, required(record, "member")),
+      slots: parts.slots,
+      epoch: parts.epoch,
+    };
   } catch (error) {
     throw error instanceof MalformedError ? new StageError("record", error.message) : error;
   }

@@ -22,7 +22,10 @@ const riff = (name, data) => concat(utf8(name), le32(data.length), data, new Uin
 const SOI = new Uint8Array([0xff, 0xd8]);
 const EOI = new Uint8Array([0xff, 0xd9]);
 const FRAME = segment(0xc0, new Uint8Array([8, 0, 1, 0, 1, 3, ...new Array(9).fill(0)]));
-const SCAN = concat(segment(0xda, new Uint8Array([3, ...new Array(9).fill(0)])), new Uint8Array([1, 0xff, 0, 2, 0xff, 0xd0, 3]));
+const SCAN = concat(
+  segment(0xda, new Uint8Array([3, ...new Array(9).fill(0)])),
+  new Uint8Array([1, 0xff, 0, 2, 0xff, 0xd0, 3]),
+);
 const PNG = new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10]);
 
 const app = fc.tuple(fc.integer({ min: 0xe0, max: 0xef }), bytes(60)).map(([marker, body]) => segment(marker, body));
@@ -38,10 +41,21 @@ const name = (names) => fc.oneof(fc.constantFrom(...names), fc.stringMatching(/^
 const pngs = fc
   .tuple(fc.array(fc.tuple(name(["eXIf", "tEXt", "gAMA", "pHYs", "iCCP"]), bytes(40)), { maxLength: 6 }), bytes(30))
   .map(([more, tail]) =>
-    concat(PNG, chunk("IHDR", new Uint8Array(13)), ...more.map(([one, data]) => chunk(one, data)), chunk("IDAT", tail), chunk("IEND", new Uint8Array()), tail),
+    concat(
+      PNG,
+      chunk("IHDR", new Uint8Array(13)),
+      ...more.map(([one, data]) => chunk(one, data)),
+      chunk("IDAT", tail),
+      chunk("IEND", new Uint8Array()),
+      tail,
+    ),
   );
 const webps = fc
-  .tuple(fc.array(fc.tuple(name(["EXIF", "XMP ", "ICCP", "ALPH", "ANIM"]), bytes(40)), { maxLength: 6 }), bytes(30), fc.integer({ min: 0, max: 255 }))
+  .tuple(
+    fc.array(fc.tuple(name(["EXIF", "XMP ", "ICCP", "ALPH", "ANIM"]), bytes(40)), { maxLength: 6 }),
+    bytes(30),
+    fc.integer({ min: 0, max: 255 }),
+  )
   .map(([more, tail, flags]) => {
     const head = riff("VP8X", concat(new Uint8Array([flags]), new Uint8Array(9)));
     const frame = riff("ANMF", concat(new Uint8Array(16), riff("VP8 ", tail), riff("junk", tail)));
@@ -114,12 +128,21 @@ test("lengths that lie are malformed", () => {
     [cleanWebp, concat(utf8("RIFF"), le32(0xffffffff), utf8("WEBPVP8 "), new Uint8Array(20))],
     [cleanWebp, concat(utf8("RIFF"), le32(24), utf8("WEBPVP8 "), le32(0x7fffffff), new Uint8Array(20))],
   ];
-  for (const [clean, picture] of bad) assert.throws(() => clean(picture), MalformedError);
+  for (const [clean, picture] of /** @type {[Function, Uint8Array][]} */ (bad))
+    assert.throws(() => clean(picture), MalformedError);
 });
 
 test("a table, frame or scan that holds more than it says is malformed, as decoders find", () => {
   const [table, codes] = [new Uint8Array(65), new Uint8Array([0, 2, ...new Array(15).fill(0), 7, 7])];
-  const bodies = { 0xc0: FRAME.subarray(4), 0xc4: concat(codes, codes), 0xcc: u16(0), 0xda: SCAN.subarray(4, 14), 0xdb: concat(table, concat(u8(16), new Uint8Array(128))), 0xdc: u16(1), 0xdd: u16(4) };
+  const bodies = {
+    0xc0: FRAME.subarray(4),
+    0xc4: concat(codes, codes),
+    0xcc: u16(0),
+    0xda: SCAN.subarray(4, 14),
+    0xdb: concat(table, concat(u8(16), new Uint8Array(128))),
+    0xdc: u16(1),
+    0xdd: u16(4),
+  };
   for (const [marker, body] of Object.entries(bodies)) {
     const picture = (more) => concat(SOI, FRAME, segment(Number(marker), concat(body, utf8(more))), SCAN, EOI);
     assert.equal(cleanJpeg(picture("")).dropped.size, 0, marker);
@@ -134,7 +157,10 @@ test("tags of a profile that begin at one place and end at others keep what each
   const table = concat(utf8("rTRC"), u32(at), u32(14), utf8("gTRC"), u32(at), u32(18));
   const bare = bareProfile(concat(head, u32(2), table, data));
   const view = new DataView(bare.buffer);
-  for (const [entry, size] of [[132, 14], [144, 18]]) {
+  for (const [entry, size] of [
+    [132, 14],
+    [144, 18],
+  ]) {
     const from = view.getUint32(entry + 4);
     assert.deepEqual(bare.subarray(from, from + view.getUint32(entry + 8)), data.subarray(0, size));
   }
@@ -158,6 +184,8 @@ test("how a picture is turned is read in both byte orders, and any Exif or profi
   );
 });
 
+const jpegFile = (bytes, type = "") => new File([bytes], "a.jpg", { type });
+
 test("the library is asked only when there is something to name, and cleaning goes on without it", async () => {
   let asked = 0;
   const missing = async () => {
@@ -166,11 +194,12 @@ test("the library is asked only when there is something to name, and cleaning go
   };
   const plain = concat(SOI, FRAME, SCAN, EOI);
   const telling = concat(SOI, segment(0xfe, utf8("Kantor")), segment(0xe1, utf8("Exif\0\0??")), FRAME, SCAN, EOI);
-  assert.equal((await check(new File([plain], "a.jpg"), missing)).state, "silent");
+  assert.equal((await check(jpegFile(plain), missing)).state, "silent");
   assert.equal((await check(new File(["%PDF-1.7"], "a.jpg"), missing)).state, "office");
   assert.equal(asked, 0);
-  const { state, tells, cleaned } = await check(new File([telling], "a.jpg", { type: "image/jpeg" }), missing);
+  const { state, tells, cleaned } = await check(jpegFile(telling, "image/jpeg"), missing);
   assert.deepEqual([state, tells, asked], ["found", ["text"], 1]);
+  assert.ok(cleaned);
   assert.deepEqual([cleaned.name, cleaned.type], ["a.jpg", "image/jpeg"]);
   assert.deepEqual(new Uint8Array(await cleaned.arrayBuffer()), plain);
 });
@@ -178,28 +207,35 @@ test("the library is asked only when there is something to name, and cleaning go
 test("what the library still finds after cleaning is not called clean", async () => {
   const telling = concat(SOI, segment(0xfe, utf8("Kantor")), FRAME, SCAN, EOI);
   const stubborn = async () => ({ describe: async () => new Set(["location"]) });
-  assert.equal((await check(new File([telling], "a.jpg"), stubborn)).state, "broken");
+  assert.equal((await check(jpegFile(telling), stubborn)).state, "broken");
 });
 
 test("a picture that cannot be read whole is not called silent: in small parts it may go all the same", async () => {
   const telling = concat(SOI, segment(0xe1, utf8("Exif\0\0GPS")), FRAME, SCAN, EOI);
-  const full = new File([telling], "a.jpg");
+  const full = jpegFile(telling);
   full.arrayBuffer = async () => assert.fail("Array buffer allocation failed");
   assert.equal((await check(full, library)).state, "broken");
-  const away = new File([telling], "a.jpg");
+  const away = jpegFile(telling);
   away.slice = () => full;
   assert.equal((await check(away, library)).state, "unknown");
 });
 
 test("a picture beyond the limit is not read", async () => {
-  const head = new File([concat(SOI, new Uint8Array([0xff]), new Uint8Array(20))], "a.jpg");
+  const head = jpegFile(concat(SOI, new Uint8Array([0xff]), new Uint8Array(20)));
   Object.defineProperty(head, "size", { value: PICTURE_MAX_BYTES + 1 });
   head.arrayBuffer = () => assert.fail("it was read whole");
   assert.equal((await check(head, library)).state, "large");
 });
 
 test("names that tell a day, an app or a camera's counter are known", () => {
-  const telling = ["IMG_20261125_083112.jpg", "WhatsApp Image 2026-11-25 at 08.31.12.jpeg", "PXL_2026.jpg", "Screenshot_1.png", "scan 20261125.pdf", "DSC01234.JPG"];
+  const telling = [
+    "IMG_20261125_083112.jpg",
+    "WhatsApp Image 2026-11-25 at 08.31.12.jpeg",
+    "PXL_2026.jpg",
+    "Screenshot_1.png",
+    "scan 20261125.pdf",
+    "DSC01234.JPG",
+  ];
   const plain = ["foto.jpg", "kuitansi 3.pdf", "bukti-12345678901234.png", "SK 800-2026.pdf", "imgur.png"];
   assert.deepEqual([...telling, ...plain].filter(isTellingName), telling);
 });

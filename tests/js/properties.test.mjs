@@ -4,7 +4,13 @@ import { test } from "node:test";
 
 import { blobLength } from "../../dropbox/web/browser/src/wire/blob.js";
 import { parseBoard, parsePart, parseTimeline } from "../../dropbox/web/browser/src/wire/board.js";
-import { MalformedError, RefusedError, TooLargeError, WrongCodeError, WrongWordsError } from "../../dropbox/web/browser/src/errors.js";
+import {
+  MalformedError,
+  RefusedError,
+  TooLargeError,
+  WrongCodeError,
+  WrongWordsError,
+} from "../../dropbox/web/browser/src/errors.js";
 import { concat, decodeRecord, encodeRecord, lp, u16, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
 import { randomBytes } from "../../dropbox/web/browser/src/crypto/kdf.js";
 import { parseAnchor, parseKeyBundle, parseKeyedBundle } from "../../dropbox/web/browser/src/wire/keyring.js";
@@ -13,7 +19,12 @@ import { BUCKETS, bucketFor } from "../../dropbox/web/browser/src/wire/padding.j
 import { Decoys, Sealer, sealText } from "../../dropbox/web/browser/src/crypto/sealing.js";
 import { newSecret, parseCode, parseSecret } from "../../dropbox/web/browser/src/crypto/secret.js";
 import { sealedName } from "../../dropbox/web/browser/src/crypto/envelope.js";
-import { parseCertificate, parseObject, parseRevocations, splitCertificate } from "../../dropbox/web/browser/src/wire/signed.js";
+import {
+  parseCertificate,
+  parseObject,
+  parseRevocations,
+  splitCertificate,
+} from "../../dropbox/web/browser/src/wire/signed.js";
 import { WORDS } from "../../dropbox/web/browser/src/crypto/words.js";
 import { fc } from "./dev.mjs";
 import { EPOCH, Inspectorate, TODAY } from "./inspectorate.mjs";
@@ -50,18 +61,23 @@ const lengths = fc.oneof(
 
 test("a file opens again, in whatever pieces it came; zeros and marks at its end stay", () => {
   fc.assert(
-    fc.property(lengths, fc.array(fc.integer({ min: 1, max: 100_000 }), { maxLength: 8 }), bytes(40), (length, cuts, tail) => {
-      const file = concat(randomBytes(Math.min(length, 60_000)), new Uint8Array(Math.max(0, length - 60_000)), tail);
-      const pieces = [];
-      let at = 0;
-      for (const cut of cuts) {
-        pieces.push(file.subarray(at, at + cut));
-        at = Math.min(file.length, at + cut);
-      }
-      const opened = open(sealed([...pieces, file.subarray(at)]), here.instance, "itjen", here.epochs.itjen);
-      assert.ok(opened.isMember);
-      assert.equal(Buffer.compare(opened.file, file), 0);
-    }),
+    fc.property(
+      lengths,
+      fc.array(fc.integer({ min: 1, max: 100_000 }), { maxLength: 8 }),
+      bytes(40),
+      (length, cuts, tail) => {
+        const file = concat(randomBytes(Math.min(length, 60_000)), new Uint8Array(Math.max(0, length - 60_000)), tail);
+        const pieces = [];
+        let at = 0;
+        for (const cut of cuts) {
+          pieces.push(file.subarray(at, at + cut));
+          at = Math.min(file.length, at + cut);
+        }
+        const opened = open(sealed([...pieces, file.subarray(at)]), here.instance, "itjen", here.epochs.itjen);
+        assert.ok(opened.isMember);
+        assert.equal(Buffer.compare(opened.file, file), 0);
+      },
+    ),
     { numRuns: 40 },
   );
 });
@@ -70,7 +86,12 @@ const overhead = lp(encodeRecord(fileRecord().set("member", new Uint8Array(32)))
 
 test("a chunk that a piece fills exactly waits for what follows", () => {
   const full = randomBytes(CHUNK_BYTES - overhead);
-  for (const pieces of [[full], [full, new Uint8Array()], [full, full], [full, randomBytes(CHUNK_BYTES), new Uint8Array(1)]]) {
+  for (const pieces of [
+    [full],
+    [full, new Uint8Array()],
+    [full, full],
+    [full, randomBytes(CHUNK_BYTES), new Uint8Array(1)],
+  ]) {
     const opened = open(sealed(pieces), here.instance, "itjen", here.epochs.itjen);
     assert.equal(Buffer.compare(opened.file, concat(...pieces)), 0);
   }
@@ -80,7 +101,7 @@ test("a message may fill the largest bucket but for its mark, and no more", () =
   const nearlyFull = (left) => {
     const sealer = new Sealer(address, decoys, keys.authKey, fileRecord());
     sealer.start();
-    sealer.length = BUCKETS[15] - 1 - left; // as if so much had been sealed
+    Object.assign(sealer, { length: BUCKETS[15] - 1 - left }); // as if so much had been sealed
     return sealer;
   };
   nearlyFull(10).update(new Uint8Array(10));
@@ -90,7 +111,16 @@ test("a message may fill the largest bucket but for its mark, and no more", () =
 });
 
 test("the length depends on the bucket alone", () => {
-  for (const length of [0, 1, 16384 - overhead - 1, 16384 - overhead, 32768 - overhead - 1, 32768 - overhead, 65536, 65537]) {
+  for (const length of [
+    0,
+    1,
+    16384 - overhead - 1,
+    16384 - overhead,
+    32768 - overhead - 1,
+    32768 - overhead,
+    65536,
+    65537,
+  ]) {
     assert.equal(sealed([new Uint8Array(length)]).length, blobLength(2, bucketFor(overhead + length)));
   }
   fc.assert(
@@ -123,20 +153,29 @@ test("a sealer is used once, in order", () => {
   joined(sealer.finish());
   assert.throws(() => sealer.update(new Uint8Array(1)));
   assert.throws(() => [...sealer.finish()]);
-  const long = new Sealer(address, decoys, keys.authKey, record("file", { name: new Uint8Array(65_000), type: utf8("") }));
+  const long = new Sealer(
+    address,
+    decoys,
+    keys.authKey,
+    record("file", { name: new Uint8Array(65_000), type: utf8("") }),
+  );
   long.start();
   assert.throws(() => long.update(new Uint8Array(1)), RefusedError);
   assert.throws(() => [...long.finish()]);
   assert.throws(() => new Sealer({ ...address, slot: 2 }, decoys, keys.authKey, fileRecord()), RangeError);
   const longKey = concat(address.key, new Uint8Array(1));
   assert.throws(() => new Sealer({ ...address, key: longKey }, decoys, keys.authKey, fileRecord()), MalformedError);
-  assert.throws(() => new Sealer({ ...address, key: new Uint8Array(1216).fill(255) }, decoys, keys.authKey, fileRecord()), MalformedError);
+  assert.throws(
+    () => new Sealer({ ...address, key: new Uint8Array(1216).fill(255) }, decoys, keys.authKey, fileRecord()),
+    MalformedError,
+  );
 });
 
 test("two blobs of one message have nothing in common behind the header", () => {
   const values = fileRecord();
   const [one, other] = [sealed([], values), sealed([], values)];
-  for (let at = 26; at < one.length - 16; at += 16) assert.notEqual(Buffer.compare(one.subarray(at, at + 16), other.subarray(at, at + 16)), 0);
+  for (let at = 26; at < one.length - 16; at += 16)
+    assert.notEqual(Buffer.compare(one.subarray(at, at + 16), other.subarray(at, at + 16)), 0);
 });
 
 const names = fc.stringMatching(/^[a-z0-9-]{1,32}$/);
@@ -162,17 +201,20 @@ test("a record has one encoding, whatever the order of its names", () => {
 
 /** Bytes near something good: bytes of a good body with some changed, cut, or followed by others. */
 const near = (good) =>
-  fc.tuple(fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255))), fc.nat(good.length), bytes(8)).map(([edits, end, tail]) => {
-    const bent = good.slice();
-    for (const [at, value] of edits) bent[at] = value;
-    return concat(end % 3 ? bent : bent.subarray(0, end), end % 2 ? tail : new Uint8Array());
-  });
+  fc
+    .tuple(fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255))), fc.nat(good.length), bytes(8))
+    .map(([edits, end, tail]) => {
+      const bent = good.slice();
+      for (const [at, value] of edits) bent[at] = value;
+      return concat(end % 3 ? bent : bent.subarray(0, end), end % 2 ? tail : new Uint8Array());
+    });
 
 test("parsers throw MalformedError and nothing else", () => {
   const object = here.keys("itjen");
   const { body, certificate } = parseObject(object);
   const entry = record("x", { day: new Uint8Array(4) });
   const timeline = concat(u16(1), lp(encodeRecord(entry)));
+  /** @type {[Uint8Array, (data: any) => unknown][]} */
   const targets = [
     [object, parseObject],
     [certificate, splitCertificate],
@@ -221,13 +263,23 @@ test("a new secret is read back as it is shown or typed, and a typed one fails b
   for (let round = 0; round < 50; round++) {
     const secret = newSecret();
     assert.match(secret.code, /^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
-    const short = secret.words.split(" ").map((word) => word.slice(0, 4)).join("  ").toUpperCase();
+    const short = secret.words
+      .split(" ")
+      .map((word) => word.slice(0, 4))
+      .join("  ")
+      .toUpperCase();
     assert.equal(parseSecret(secret.code.toLowerCase(), short).words, secret.words);
-    assert.deepEqual(parseSecret(secret.code, secret.words).keys(here.instance, "itjen"), secret.keys(here.instance, "itjen"));
+    assert.deepEqual(
+      parseSecret(secret.code, secret.words).keys(here.instance, "itjen"),
+      secret.keys(here.instance, "itjen"),
+    );
   }
   fc.assert(
     fc.property(fc.string(), fc.string(), (code, words) => {
-      assert.throws(() => parseSecret(code, words), (error) => error instanceof WrongCodeError || error instanceof WrongWordsError);
+      assert.throws(
+        () => parseSecret(code, words),
+        (error) => error instanceof WrongCodeError || error instanceof WrongWordsError,
+      );
     }),
   );
 });

@@ -4,7 +4,15 @@ import { test } from "node:test";
 
 import { question } from "../../dropbox/web/browser/src/thread/question.js";
 
-const entry = (status, text = "", next = 0) => ({ day: 1, kind: status ? "status" : "message", status, text, next, texts: 0, files: 0 });
+const entry = (status, text = "", next = 0) => ({
+  day: 1,
+  kind: status ? "status" : "message",
+  status,
+  text,
+  next,
+  texts: 0,
+  files: 0,
+});
 const asked = entry("BUTUH_INFO", "Tahun berapa?", 40);
 
 test("none waits where none was asked", () => {
@@ -14,7 +22,10 @@ test("none waits where none was asked", () => {
 
 test("it waits with the date that was said last, whatever else was said in between", () => {
   assert.deepEqual(question([entry("DITERIMA", "", 5), asked]), { asked, until: 40 });
-  assert.deepEqual(question([asked, entry("", "Satu lagi"), entry("BUTUH_INFO", "Permintaan dicatat.", 50)]), { asked, until: 50 });
+  assert.deepEqual(question([asked, entry("", "Satu lagi"), entry("BUTUH_INFO", "Permintaan dicatat.", 50)]), {
+    asked,
+    until: 50,
+  });
 });
 
 test("the next status ends it, and a new question is another", () => {

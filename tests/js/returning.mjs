@@ -22,6 +22,7 @@ export async function checkReturn(trust, untrusted) {
   const all = { ...trust, revoked: new Set([...trust.revoked, ...revoked]) };
   const { certificate } = parseObject(untrusted);
   await openObject(all, untrusted, "return"); // once more, now that the list is known
+  /** @type {Record<string, any[]>} */
   const found = { keys: [], board: [], receipts: [], statistics: [] };
   for (const item of returned.objects) {
     const { label, certificate: shown } = parseObject(item);

@@ -21,7 +21,8 @@ const secret = newSecret();
 const keys = secret.keys(here.instance, "itjen");
 const watch = { signal: new AbortController().signal };
 
-const to = { secret, keyring, decoys: new Decoys(), desk: "itjen", lang: "id", day: TODAY };
+const lang = /** @type {const} */ ("id");
+const to = { secret, keyring, decoys: new Decoys(), desk: "itjen", lang, day: TODAY };
 const senderTo = ({ transport }) => new Sender({ ...to, form: newForm(), transport });
 const opened = ({ content }) => open(content, here.instance, "itjen", here.epochs.itjen);
 const idOf = (sender, index) => hex(keys.blobId(formNonce(sender.form, index)));
@@ -29,9 +30,12 @@ const idsIn = (server) => [...server.held.keys()].map((place) => place.slice(0, 
 const photo = (bytes) => new File([bytes], "foto.jpg", { type: "image/jpeg" });
 
 /** A file that says when it is read, and cannot be read while `broken`. */
-class Card {
+class Card extends File {
   constructor(bytes) {
-    Object.assign(this, { bytes, name: "film.mp4", type: "video/mp4", size: bytes.length, reads: 0, broken: false });
+    super([bytes], "film.mp4", { type: "video/mp4" });
+    this.bytes = bytes;
+    this.reads = 0;
+    this.broken = false;
   }
 
   stream() {
@@ -110,7 +114,10 @@ test("the very last answer is lost: it is told, the next run sends the file anew
   const sender = senderTo(server);
   const bytes = randomBytes(2_000_000);
   const sending = new FileStream(sender, 1, photo(bytes));
-  server.onRequest = () => void (server.faults = [[...server.uploads.values()].some(({ got, length }) => length - got.length <= 262_144) ? answerLost : null]);
+  server.onRequest = () =>
+    void (server.faults = [
+      [...server.uploads.values()].some(({ got, length }) => length - got.length <= 262_144) ? answerLost : null,
+    ]);
   await assert.rejects(sending.run(watch), LostUploadError);
   assert.deepEqual(idsIn(server), [idOf(sender, 1)]);
   server.onRequest = () => {};
@@ -149,7 +156,9 @@ test("nothing of text, names, code or words reaches the transport", async () => 
   const server = new TusServer();
   const sender = senderTo(server);
   await sendText(sender, "report", 0, { channel: "wbs", what: "kenari di dalam teks" }, watch);
-  await new FileStream(sender, 1, new File([utf8("kenari di dalam berkas")], "kenari.txt", { type: "text/kenari" })).run(watch);
+  await new FileStream(sender, 1, new File(["kenari di dalam berkas"], "kenari.txt", { type: "text/kenari" })).run(
+    watch,
+  );
   for (const { url, headers, body } of server.requests) {
     const sent = Buffer.concat([Buffer.from(url + JSON.stringify(headers)), body ?? new Uint8Array()]);
     assert.equal(sent.indexOf("kenari"), -1);

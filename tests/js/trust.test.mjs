@@ -4,18 +4,23 @@ import { test } from "node:test";
 
 import * as api from "./api.mjs";
 import { concat, encodeRecord, lp, u16, u32, u8, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
-import { randomBytes } from "../../dropbox/web/browser/src/crypto/kdf.js";
 import { EPOCH, Inspectorate, TODAY, dummies, packed } from "./inspectorate.mjs";
 import { open } from "./opener.mjs";
 
 const here = new Inspectorate();
 const keyring = (choices, more, today = TODAY) => api.verifyKeyring(here.keyring(choices, more), here.anchor, today);
 const refused = (promise, type, reason) =>
-  assert.rejects(promise, (error) => error instanceof type && (reason === undefined || error.reason === reason));
+  assert.rejects(
+    promise,
+    (/** @type {any} */ error) => error instanceof type && (reason === undefined || error.reason === reason),
+  );
 
 test("a good keyring gives every desk's key of this week in its slot", async () => {
   const ring = await keyring();
-  assert.deepEqual(ring.desks.map(({ name }) => name), ["irjen", "itjen"]);
+  assert.deepEqual(
+    ring.desks.map(({ name }) => name),
+    ["irjen", "itjen"],
+  );
   assert.deepEqual(ring.instance, here.instance);
   const address = ring.address("itjen");
   assert.deepEqual([address.slot, address.slots, address.epoch], [1, 2, EPOCH]);
@@ -64,7 +69,10 @@ test("a desk out of date keeps its slot and is closed; with all of them the keyr
 
 test("a revoked desk has no slot", async () => {
   const ring = await keyring({}, { revoked: ["irjen"] });
-  assert.deepEqual(ring.desks.map(({ name }) => name), ["itjen"]);
+  assert.deepEqual(
+    ring.desks.map(({ name }) => name),
+    ["itjen"],
+  );
   assert.deepEqual([ring.address("itjen").slot, ring.address("itjen").slots], [0, 1]);
   await refused(keyring({}, { revoked: ["irjen", "itjen"] }), api.UntrustedError, "revoked");
   const other = await keyring({}, { revoked: ["irjen"], irjen: { serial: 9, last: TODAY - 1, carried: [EPOCH + 9] } });
@@ -106,13 +114,33 @@ const boards = async (...desks) => api.parseBoards((await keyring()).trust, pack
 test("one's own timelines are found on the boards of all desks, and nobody else's", async () => {
   const long = "Jawaban panjang. ".repeat(900);
   const itjen = here.board("itjen", [...here.cells("itjen", keys, answer(long)), ...dummies(55)], { shards: 4 });
-  const irjen = here.board("irjen", [...here.cells("irjen", keys, answer("ya")), ...dummies(63)], { first: TODAY - 20, made: TODAY - 11 });
+  const irjen = here.board("irjen", [...here.cells("irjen", keys, answer("ya")), ...dummies(63)], {
+    first: TODAY - 20,
+    made: TODAY - 11,
+  });
   const opened = api.findAnswers(await boards(irjen, itjen), () => keys);
-  assert.deepEqual(opened.map(({ desk, old }) => [desk, old]), [["irjen", true], ["itjen", false]]);
+  assert.deepEqual(
+    opened.map(({ desk, old }) => [desk, old]),
+    [
+      ["irjen", true],
+      ["itjen", false],
+    ],
+  );
   assert.equal(opened[1].entries[1].text, long);
-  assert.deepEqual(opened[0].entries[0], { day: TODAY - 5, kind: "received", status: "", text: "", next: 0, texts: 1, files: 0 });
+  assert.deepEqual(opened[0].entries[0], {
+    day: TODAY - 5,
+    kind: "received",
+    status: "",
+    text: "",
+    next: 0,
+    texts: 1,
+    files: 0,
+  });
   const stranger = api.newSecret().keys(here.instance, "itjen");
-  assert.deepEqual(api.findAnswers(await boards(irjen, itjen), () => stranger), []);
+  assert.deepEqual(
+    api.findAnswers(await boards(irjen, itjen), () => stranger),
+    [],
+  );
 });
 
 test("a board that is not whole, not one, or out of order is refused", async () => {
@@ -121,7 +149,10 @@ test("a board that is not whole, not one, or out of order is refused", async () 
   await refused(boards(four.slice(1)), api.MalformedError);
   await refused(boards(four.slice(0, 3)), api.MalformedError);
   await refused(boards([four[1], four[0], four[2], four[3]]), api.MalformedError);
-  await refused(boards([...four.slice(0, 3), here.board("itjen", cells, { shards: 4, number: 6 })[3]]), api.MalformedError);
+  await refused(
+    boards([...four.slice(0, 3), here.board("itjen", cells, { shards: 4, number: 6 })[3]]),
+    api.MalformedError,
+  );
   const otherDay = here.board("itjen", cells, { shards: 4, made: TODAY });
   await refused(boards([...four.slice(0, 3), otherDay[3]]), api.MalformedError);
   await refused(boards([]), api.MalformedError);
@@ -142,7 +173,10 @@ test("a board's certificate may be over, not revoked", async () => {
   const { trust } = await keyring({}, { revoked: ["itjen"] });
   const other = here.board("irjen", dummies(64));
   const read = await api.parseBoards(trust, packed([packed(other), packed(late)]));
-  assert.deepEqual(read.map(({ desk }) => desk), ["irjen"]);
+  assert.deepEqual(
+    read.map(({ desk }) => desk),
+    ["irjen"],
+  );
 });
 
 test("a keyring's list of revocations is there, not of a day to come, and not old", async () => {
@@ -170,7 +204,12 @@ test("an envelope's messages open at the desk, join the thread, and carry what w
   const envelope = new api.Envelope(keys, "itjen", "id", TODAY);
   const typed = { channel: "wbs", category: "korupsi", what: "„Uang pelicin“ 🙏", who: "seksi", where: "kantor" };
   const nonce = api.formNonce(api.FIRST_FORM, 0, 0);
-  const blob = api.sealText(ring.address("itjen"), new api.Decoys(), keys.authKey, envelope.record("report", nonce, typed));
+  const blob = api.sealText(
+    ring.address("itjen"),
+    new api.Decoys(),
+    keys.authKey,
+    envelope.record("report", nonce, typed),
+  );
   assert.equal(blob.length, api.blobLength(2, 16384));
   const opened = open(blob, here.instance, "itjen", here.epochs.itjen);
   assert.ok(opened.isMember);

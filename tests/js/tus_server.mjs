@@ -5,8 +5,14 @@ import { hex } from "./vector_files.mjs";
 const unbase64 = (text) => new Uint8Array(Buffer.from(text, "base64"));
 
 /** Answers in place of the server: `faults` holds one for each request to come, or null for an honest answer. */
-export const refusal = (status, key, headers = {}) => () => new Response(null, { status, headers: { "Dropbox-Error": key, ...headers } });
-export const foreign = (status, headers = {}) => () => new Response(null, { status, headers });
+export const refusal =
+  (status, key, headers = {}) =>
+  () =>
+    new Response(null, { status, headers: { "Dropbox-Error": key, ...headers } });
+export const foreign =
+  (status, headers = {}) =>
+  () =>
+    new Response(null, { status, headers });
 export const dead = () => {
   throw new TypeError("no network");
 };
@@ -16,7 +22,7 @@ export const answerLost = (request, server) => {
 };
 /** Of the body so many bytes arrive. */
 export const cutAfter = (count) => (request, server) => {
-  server.serve({ ...request, body: request.body?.subarray(0, count) ?? null, cut: true });
+  server.serve({ ...request, body: request.body?.subarray(0, count) ?? null }, true);
   dead();
 };
 
@@ -25,12 +31,14 @@ export class TusServer {
     this.uploads = new Map(); // address: id, digest, length, what has come
     this.held = new Map(); // id in hex (another content of one id: and its digest): digest in hex and content
     this.requests = [];
+    /** @type {(((request: any, server: TusServer) => any) | null)[]} */
     this.faults = [];
     this.slept = []; // milliseconds
     this.clock = 0;
     this.partMs = 0; // how long a request takes
     this.jitter = 1;
     this.onSleep = () => {};
+    /** @type {(request: any) => unknown} */
     this.onRequest = () => {};
   }
 
@@ -38,11 +46,12 @@ export class TusServer {
   get transport() {
     return {
       request: async (url, init) => {
-        const request = { method: init.method, url, headers: init.headers, body: init.body?.slice() ?? null, init };
+        const body = /** @type {Uint8Array | null} */ (init.body ?? null)?.slice() ?? null;
+        const request = { method: init.method, url, headers: init.headers, body, init };
         this.requests.push(request);
         this.clock += this.partMs;
         await this.onRequest(request);
-        if (init.signal.aborted) throw new DOMException("aborted", "AbortError");
+        if (init.signal?.aborted) throw new DOMException("aborted", "AbortError");
         const fault = this.faults.shift();
         return fault ? fault(request, this) : this.serve(request);
       },
@@ -61,7 +70,7 @@ export class TusServer {
     return this.requests.map(({ method }) => method).join(" ");
   }
 
-  serve({ method, url, headers, body, cut }) {
+  serve({ method, url, headers, body }, cut = false) {
     if (method === "POST") return this.create(headers, body);
     const upload = this.uploads.get(url);
     if (!upload) return refusal(404, "upload-unknown")();
@@ -69,7 +78,8 @@ export class TusServer {
       this.uploads.delete(url);
       return new Response(null, { status: 204 });
     }
-    if (method === "HEAD") return new Response(null, { status: 200, headers: { "Upload-Offset": `${upload.got.length}` } });
+    if (method === "HEAD")
+      return new Response(null, { status: 200, headers: { "Upload-Offset": `${upload.got.length}` } });
     if (Number(headers["Upload-Offset"]) !== upload.got.length) return refusal(409, "wrong-offset")();
     upload.got = concat(upload.got, body);
     if (upload.got.length === upload.length && !cut) this.keep(upload, url);
@@ -77,7 +87,8 @@ export class TusServer {
   }
 
   create(headers, body) {
-    const [, id, digest] = /^id (\S+),digest (\S+)$/.exec(headers["Upload-Metadata"]).map((value) => hex(unbase64(value)));
+    const found = /^id (\S+),digest (\S+)$/.exec(headers["Upload-Metadata"]) ?? [];
+    const [, id, digest] = Array.from(found, (value) => hex(unbase64(value)));
     const upload = { id, digest, length: Number(headers["Upload-Length"]), got: body ?? new Uint8Array() };
     const url = `/unggah/${`${this.requests.length}`.padStart(32, "0")}`;
     this.uploads.set(url, upload);

@@ -18,20 +18,31 @@ test("a small blob is created and sent in one request, which tells nothing else"
   assert.deepEqual(Object.keys(headers).sort(), ["Content-Type", "Tus-Resumable", "Upload-Length", "Upload-Metadata"]);
   const { signal, body, ...how } = init;
   assert.deepEqual(how, {
-    method, headers, cache: "no-store", credentials: "omit", mode: "same-origin", redirect: "error", referrerPolicy: "no-referrer",
+    method,
+    headers,
+    cache: "no-store",
+    credentials: "omit",
+    mode: "same-origin",
+    redirect: "error",
+    referrerPolicy: "no-referrer",
   });
 });
 
 test("a large blob goes in parts, which grow on a quick line and stay small on a slow one", async () => {
-  for (const [partMs, sizes] of [
+  /** @type {[number, number[]][]} */
+  const lines = [
     [10, [0, PART_MIN, 2 * PART_MIN, MIB, 2 * MIB, PART_MAX, PART_MAX]],
     [5000, [0, ...Array.from({ length: 24 }, () => PART_MIN)]],
-  ]) {
+  ];
+  for (const [partMs, sizes] of lines) {
     const server = Object.assign(new TusServer(), { partMs });
     const one = begin(server, 20 * MIB);
     await one.run();
     assertArrived(server, one);
-    assert.deepEqual(server.requests.slice(0, sizes.length).map(({ body }) => body?.length ?? 0), sizes);
+    assert.deepEqual(
+      server.requests.slice(0, sizes.length).map(({ body }) => body?.length ?? 0),
+      sizes,
+    );
   }
 });
 
@@ -73,7 +84,12 @@ test("a part that breaks in the middle costs no byte twice and none is sealed ag
 });
 
 test("a part whose answer is lost is not sent again; one that never came is, as the same bytes", async () => {
-  for (const [fault, offset] of [[answerLost, 3 * PART_MIN], [dead, PART_MIN]]) {
+  /** @type {[(...request: any) => any, number][]} */
+  const lines = [
+    [answerLost, 3 * PART_MIN],
+    [dead, PART_MIN],
+  ];
+  for (const [fault, offset] of lines) {
     const server = new TusServer();
     server.faults = [null, null, fault];
     const one = begin(server, 3 * MIB);
@@ -110,7 +126,12 @@ test("without a network it tries eight times, ever later, and goes on when it is
 test("whatever arrives makes it patient again, and chance keeps many from coming back at once", async () => {
   const server = new TusServer();
   server.jitter = 0;
-  server.faults = [null, ...Array(20).fill([cutAfter(1000), null]).flat()];
+  server.faults = [
+    null,
+    ...Array(20)
+      .fill([cutAfter(1000), null])
+      .flat(),
+  ];
   const one = begin(server, 3 * MIB);
   await one.run();
   assertArrived(server, one);
@@ -210,26 +231,40 @@ test("what breaks the source is told as it is, and what came before it is still 
   assert.equal(short.upload.done, false);
 });
 
-const FAULTS = [null, dead, answerLost, cutAfter(0), cutAfter(77_777), foreign(502), refusal(503, "busy"), refusal(409, "wrong-offset")];
+const FAULTS = [
+  null,
+  dead,
+  answerLost,
+  cutAfter(0),
+  cutAfter(77_777),
+  foreign(502),
+  refusal(503, "busy"),
+  refusal(409, "wrong-offset"),
+];
 
 test("whatever the order of faults: whole and once, or lost with its last answer; each byte sealed once", async () => {
   const scripts = fc.array(fc.constantFrom(...FAULTS), { maxLength: 40 });
   await fc.assert(
-    fc.asyncProperty(scripts, fc.constantFrom(20_000, MIB + 5, 3 * MIB), fc.boolean(), async (faults, length, isSlow) => {
-      const server = Object.assign(new TusServer(), { faults, partMs: isSlow ? 5000 : 0 });
-      const one = begin(server, length);
-      let isLost = false;
-      for (let tries = 0; !one.upload.done && !isLost; tries++) {
-        assert.ok(tries < 10);
-        await one.run().catch((error) => {
-          isLost = error instanceof LostUploadError;
-          assert.ok(isLost || error instanceof OfflineError || error instanceof ServerRefusedError);
-        });
-      }
-      assert.equal(Buffer.compare(server.held.get(hex(id)).content, one.blob), 0);
-      assert.equal(server.held.size, 1);
-      assert.equal(one.seen.taken, length);
-    }),
+    fc.asyncProperty(
+      scripts,
+      fc.constantFrom(20_000, MIB + 5, 3 * MIB),
+      fc.boolean(),
+      async (faults, length, isSlow) => {
+        const server = Object.assign(new TusServer(), { faults, partMs: isSlow ? 5000 : 0 });
+        const one = begin(server, length);
+        let isLost = false;
+        for (let tries = 0; !one.upload.done && !isLost; tries++) {
+          assert.ok(tries < 10);
+          await one.run().catch((error) => {
+            isLost = error instanceof LostUploadError;
+            assert.ok(isLost || error instanceof OfflineError || error instanceof ServerRefusedError);
+          });
+        }
+        assert.equal(Buffer.compare(server.held.get(hex(id)).content, one.blob), 0);
+        assert.equal(server.held.size, 1);
+        assert.equal(one.seen.taken, length);
+      },
+    ),
     { numRuns: 60 },
   );
 });

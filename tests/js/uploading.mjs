@@ -21,8 +21,9 @@ export function blobOf(length) {
 }
 
 /** An upload, the pieces that were taken from its source, and somebody who watches. */
-export function begin(server, length, { pieces } = {}) {
+export function begin(server, length, /** @type {any} */ { pieces } = {}) {
   const blob = blobOf(length);
+  /** @type {{taken: number, progress: number[], retries: number, controller: AbortController}} */
   const seen = { taken: 0, progress: [], retries: 0, controller: new AbortController() };
   function* source() {
     for (let at = 0; at < blob.length; at += PIECE) {

@@ -8,7 +8,16 @@ import { STANZA_BYTES } from "../../dropbox/web/browser/src/wire/blob.js";
 import { parseBoard, parseTimeline } from "../../dropbox/web/browser/src/wire/board.js";
 import { makeClaim } from "../../dropbox/web/browser/src/crypto/claims.js";
 import * as errors from "../../dropbox/web/browser/src/errors.js";
-import { Reader, concat, decodeRecord, encodeRecord, lp, text, u16, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
+import {
+  Reader,
+  concat,
+  decodeRecord,
+  encodeRecord,
+  lp,
+  text,
+  u16,
+  utf8,
+} from "../../dropbox/web/browser/src/wire/fields.js";
 import { labelledHash, prf, sha256 } from "../../dropbox/web/browser/src/crypto/kdf.js";
 import { encapsulate } from "../../dropbox/web/browser/src/crypto/kem.js";
 import { openKeyedBundle } from "../../dropbox/web/browser/src/crypto/key-bundle.js";
@@ -19,7 +28,13 @@ import { parseAnchor, parseAnchorBytes, parseKeyBundle } from "../../dropbox/web
 import { Sealer, SystemRandomness } from "../../dropbox/web/browser/src/crypto/sealing.js";
 import { parseCode, parseSecret } from "../../dropbox/web/browser/src/crypto/secret.js";
 import { parseObject } from "../../dropbox/web/browser/src/wire/signed.js";
-import { openObject, openRevocations, rootFingerprint, verify, verifyCertificate } from "../../dropbox/web/browser/src/crypto/signing.js";
+import {
+  openObject,
+  openRevocations,
+  rootFingerprint,
+  verify,
+  verifyCertificate,
+} from "../../dropbox/web/browser/src/crypto/signing.js";
 import { holdsKeyword } from "../../dropbox/web/browser/src/form/keyword-match.js";
 import { WORDS, fingerprintWords } from "../../dropbox/web/browser/src/crypto/words.js";
 import { parseReceipts, parseReturn, parseStatistics } from "./bundle.mjs";
@@ -57,7 +72,11 @@ async function outcome(vector, act, good = ["ok"]) {
     value = await act();
   } catch (error) {
     const stage = stageOf(error);
-    assert.equal(stage === "malformed" && vector.expect === "timeline" ? "timeline" : stage, vector.expect, error.message);
+    assert.equal(
+      stage === "malformed" && vector.expect === "timeline" ? "timeline" : stage,
+      vector.expect,
+      error.message,
+    );
     return undefined;
   }
   assert.ok(good.includes(vector.expect), `passed, and should stop at ${vector.expect}`);
@@ -87,7 +106,15 @@ each("secret", async (vector) => {
   assert.equal(secret.words, vector.header["same-words"] ?? words);
   const keys = secret.keys(vector.hex("instance"), vector.header.desk);
   const { thread, claim, idKey, digestKey, tagKey, answerKey, authKey } = keys;
-  const shown = { thread, claim, "id-key": idKey, "digest-key": digestKey, "tag-key": tagKey, "answer-key": answerKey, "auth-key": authKey };
+  const shown = {
+    thread,
+    claim,
+    "id-key": idKey,
+    "digest-key": digestKey,
+    "tag-key": tagKey,
+    "answer-key": answerKey,
+    "auth-key": authKey,
+  };
   for (const [name, value] of Object.entries(shown)) assert.equal(hex(value), vector.header[name], name);
   const first = keys.blobId(new Uint8Array(16));
   const next = keys.blobId(vector.hex("next-nonce"));
@@ -99,7 +126,12 @@ each("secret", async (vector) => {
   assert.equal(hex(digest.value(next)), vector.header["digest-next"]);
   assert.equal(hex(keys.contentDigest().value(first)), vector.header["digest-of-nothing"]);
   const indices = concat(...secret.words.split(" ").map((word) => u16(WORDS.indexOf(word))));
-  const master = prf(indices, "master", vector.hex("instance"), ...[vector.header.desk, parseCode(code)].map((part) => new TextEncoder().encode(part)));
+  const master = prf(
+    indices,
+    "master",
+    vector.hex("instance"),
+    ...[vector.header.desk, parseCode(code)].map((part) => new TextEncoder().encode(part)),
+  );
   assert.equal(hex(master), vector.header.master);
   assert.equal(hex(ed25519.getPublicKey(vector.hex("claim-seed"))), vector.header.claim);
 });
@@ -146,12 +178,20 @@ class Replay extends SystemRandomness {
 /** Seals what the vector says, with its randomness, its file in pieces of that size. */
 function sealedAgain(vector, key, file, size) {
   const [slots, slot] = [vector.number("slots"), vector.number("slot")];
-  const stanzas = Array.from({ length: slots }, (_, at) => vector.body.subarray(26 + at * STANZA_BYTES, 26 + (at + 1) * STANZA_BYTES));
+  const stanzas = Array.from({ length: slots }, (_, at) =>
+    vector.body.subarray(26 + at * STANZA_BYTES, 26 + (at + 1) * STANZA_BYTES),
+  );
   stanzas.splice(slot, 1);
   const record = vector.numbered("record.");
   record.delete("member");
   const address = { instance: vector.hex("instance"), epoch: vector.number("epoch"), slots, slot, key };
-  const sealer = new Sealer(address, { stanza: () => stanzas.shift() }, vector.hex("auth-key"), record, new Replay(vector));
+  const sealer = new Sealer(
+    address,
+    { stanza: () => stanzas.shift() },
+    vector.hex("auth-key"),
+    record,
+    new Replay(vector),
+  );
   const made = [sealer.start()];
   for (let at = 0; at < file.length; at += size) made.push(...sealer.update(file.subarray(at, at + size)));
   return joined([...made, ...sealer.finish()]);
@@ -242,7 +282,10 @@ each("card", async (vector) => {
   assert.deepEqual([card.first, card.last], [vector.number("first"), vector.number("last")]);
   assert.deepEqual([hex(card.sign), hex(card.seal)], [vector.header.sign, vector.header.seal]);
   const print = labelledHash("receiver fingerprint", vector.body);
-  assert.deepEqual([hex(print), fingerprintWords(print)], [vector.header.fingerprint, vector.header["fingerprint-words"]]);
+  assert.deepEqual(
+    [hex(print), fingerprintWords(print)],
+    [vector.header.fingerprint, vector.header["fingerprint-words"]],
+  );
 });
 
 /** The receiver whose card's facts stand in the file. */
@@ -287,7 +330,10 @@ each("keys", async (vector) => {
   assert.equal([...bundle.epochs.keys()].join(" "), vector.header.epochs);
   const seeds = vector.header["epoch-seeds"].split(" ");
   const publics = seeds.map((seed) => hex(new EpochSecret(unhex(seed)).public));
-  assert.deepEqual([...bundle.epochs.values()].map(hex), publics.map((key) => hex(sha256(unhex(key)))));
+  assert.deepEqual(
+    [...bundle.epochs.values()].map(hex),
+    publics.map((key) => hex(sha256(unhex(key)))),
+  );
 });
 
 each("keyed", async (vector) => {
@@ -335,7 +381,10 @@ each("board", async (vector) => {
   if (!board) return;
   const { head } = board;
   const lookedAt = { instance: head.instance, desk: head.desk, number: head.number, find: (tag) => board.find(tag) };
-  const entries = await outcome(vector, () => openTimeline(lookedAt, vector.hex("tag-key"), vector.hex("answer-key")), ["ok", "none"]);
+  const entries = await outcome(vector, () => openTimeline(lookedAt, vector.hex("tag-key"), vector.hex("answer-key")), [
+    "ok",
+    "none",
+  ]);
   if (entries === undefined) return;
   if (vector.expect === "none") return assert.equal(entries, null);
   assert.deepEqual(entries, parseTimeline(vector.hex("timeline")));
@@ -345,7 +394,8 @@ each("board", async (vector) => {
     for (const name of ["day", "next", "texts", "files"]) {
       assert.equal(entry[name], values.has(name) ? Number(`0x${hex(values.get(name))}`) : 0, name);
     }
-    for (const name of ["kind", "status", "text"]) assert.equal(entry[name], values.has(name) ? text(values.get(name)) : "", name);
+    for (const name of ["kind", "status", "text"])
+      assert.equal(entry[name], values.has(name) ? text(values.get(name)) : "", name);
   });
   if (board.shards === 1) assert.equal(new DeskBoard([board], head.made + 11).old, true);
 });
@@ -365,7 +415,9 @@ each("imported", async (vector) => {
 });
 
 each("server-certificate", async (vector) => {
-  const certificate = await outcome(vector, () => openServerCertificate(parseAnchorBytes(vector.hex("anchor")), vector.body));
+  const certificate = await outcome(vector, () =>
+    openServerCertificate(parseAnchorBytes(vector.hex("anchor")), vector.body),
+  );
   if (!certificate) return;
   assert.equal(hex(certificate.server), vector.header.server);
   for (const name of ["first", "last", "serial"]) assert.equal(certificate[name], vector.number(name), name);
