@@ -24,7 +24,10 @@ const watch = { signal: new AbortController().signal };
 class Void {
   taken = 0;
 
-  /** @param {string} _ @param {{method: string, body: Uint8Array | null}} init */
+  /**
+   * @param {string} _
+   * @param {{method: string, body: Uint8Array | null}} init
+   */
   async request(_, { body }) {
     this.taken += body ? body.length : 0;
     return new Response(null, { status: 204, headers: { Location: ADDRESS, "Upload-Offset": `${this.taken}` } });
@@ -46,14 +49,20 @@ function senderTo(transport) {
   return new Sender({ ...to, desk: "itjen", lang: "id", day: today, form: FIRST_FORM, transport });
 }
 
-/** @param {number} mib @returns {File} of random bytes that the browser keeps; a chunk less, which the record takes */
+/**
+ * @param {number} mib
+ * @returns {File} of random bytes that the browser keeps; a chunk less, which the record takes
+ */
 function fileOf(mib) {
   const block = Array.from({ length: MIB / CHUNK_BYTES }, () => randomBytes(CHUNK_BYTES));
   const pieces = Array.from({ length: mib }, () => block).flat();
   return new File(pieces.slice(0, -1), "video.mp4", { type: "video/mp4" });
 }
 
-/** @param {() => Promise<number>} work returns bytes @returns {Promise<number>} MiB per second */
+/**
+ * @param {() => Promise<number>} work returns bytes
+ * @returns {Promise<number>} MiB per second
+ */
 async function rateOf(work) {
   const started = performance.now();
   const bytes = await work();

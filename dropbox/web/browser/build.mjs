@@ -72,11 +72,17 @@ for (const { path, contents } of outputFiles) {
   writeFileSync(path, contents);
   compress(path, contents);
 }
-const { code: style } = await transform(readFileSync(new URL("style.css", import.meta.url), "utf-8"), { loader: "css", minify: true });
+const { code: style } = await transform(readFileSync(new URL("style.css", import.meta.url), "utf-8"), {
+  loader: "css",
+  minify: true,
+});
 writeFileSync(join(out, "style.css"), style);
 compress(join(out, "style.css"), Buffer.from(style));
 
-/** @param {string} path @param {Uint8Array} contents of the plain file */
+/**
+ * @param {string} path
+ * @param {Uint8Array} contents of the plain file
+ */
 function compress(path, contents) {
   const brotli = brotliCompressSync(contents);
   const gzip = gzipSync(contents, { level: 9, memLevel: 7 }); // shorter blocks suit these scripts better than the default

@@ -30,7 +30,10 @@ const x25519 = montgomery({
   adjustScalarBytes: clamp,
 });
 
-/** @param {Uint8Array} bytes a scalar's 32, which are changed @returns {Uint8Array} the same (RFC 7748, section 5) */
+/**
+ * @param {Uint8Array} bytes a scalar's 32, which are changed
+ * @returns {Uint8Array} the same (RFC 7748, section 5)
+ */
 function clamp(bytes) {
   bytes[0] &= 248;
   bytes[31] = (bytes[31] & 127) | 64;

@@ -143,17 +143,24 @@ export class Sealer {
     this.buffer.fill(0);
   }
 
-  /** @private @param {Uint8Array} data */
+  /**
+   * @private
+   * @param {Uint8Array} data
+   */
   take(data) {
     this.length += data.length;
     if (this.length + 1 > BUCKETS[BUCKETS.length - 1]) throw new TooLargeError("larger than the largest bucket");
     return this.fill(data);
   }
 
-  /** @private @param {Uint8Array} data @returns {Uint8Array[]} */
+  /**
+   * @private
+   * @param {Uint8Array} data
+   * @returns {Uint8Array[]}
+   */
   fill(data) {
     const out = [];
-    for (let at = 0; at < data.length; ) {
+    for (let at = 0; at < data.length;) {
       // A full chunk is kept back until more comes: it may be the final one.
       if (this.held === CHUNK_BYTES) {
         out.push(this.stream.push(this.buffer, TAG_MESSAGE));
@@ -167,7 +174,11 @@ export class Sealer {
     return out;
   }
 
-  /** @private @param {string} from @param {string} to */
+  /**
+   * @private
+   * @param {string} from
+   * @param {string} to
+   */
   move(from, to) {
     if (this.state !== from) throw new Error(`a sealer is used once: it is ${this.state}, not ${from}`);
     this.state = to;

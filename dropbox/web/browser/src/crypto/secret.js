@@ -22,7 +22,10 @@ const REVEALING_WORDS = 4; // so many consecutive words of the passphrase no tex
 /** The form part of the first message's nonce. */
 export const FIRST_FORM = new Uint8Array(12);
 
-/** @param {string} symbols 15 @returns {string} x15 = a¹·x0 + … + a¹⁵·x14, by Horner's rule from the last symbol */
+/**
+ * @param {string} symbols 15
+ * @returns {string} x15 = a¹·x0 + … + a¹⁵·x14, by Horner's rule from the last symbol
+ */
 function checkSymbol(symbols) {
   let total = 0;
   for (const symbol of [...symbols].reverse()) {
@@ -32,7 +35,11 @@ function checkSymbol(symbols) {
   return SYMBOLS[total];
 }
 
-/** @param {string} symbols @param {readonly number[]} indices @returns {number} 5 bits over code and words */
+/**
+ * @param {string} symbols
+ * @param {readonly number[]} indices
+ * @returns {number} 5 bits over code and words
+ */
 function checksum(symbols, indices) {
   const bits = indices.reduce((sum, index) => (sum << BigInt(WORD_BITS)) | BigInt(index), 0n);
   const hex = ((bits >> BigInt(CHECKSUM_BITS)) << BigInt(CHECKSUM_BITS)).toString(16).padStart(22, "0");
@@ -40,11 +47,21 @@ function checksum(symbols, indices) {
   return labelledHash("words checksum", utf8(symbols), body)[0] >> (8 - CHECKSUM_BITS);
 }
 
-/** @param {string} typed @returns {string} letters and digits, upper case, O as 0, I and L as 1; all else separates */
+/**
+ * @param {string} typed
+ * @returns {string} letters and digits, upper case, O as 0, I and L as 1; all else separates
+ */
 const symbolsOf = (typed) =>
-  typed.replace(/[^0-9A-Za-z]/g, "").toUpperCase().replace(/O/g, "0").replace(/[IL]/g, "1");
+  typed
+    .replace(/[^0-9A-Za-z]/g, "")
+    .toUpperCase()
+    .replace(/O/g, "0")
+    .replace(/[IL]/g, "1");
 
-/** @param {string} typed @returns {string[]} */
+/**
+ * @param {string} typed
+ * @returns {string[]}
+ */
 const lettersOf = (typed) => (typed.match(/[A-Za-z]+/g) ?? []).map((word) => word.toLowerCase());
 
 /** Receipt code and passphrase that fit together. */
@@ -52,7 +69,10 @@ export class ReporterSecret {
   #symbols;
   #indices;
 
-  /** @param {string} symbols 15 @param {readonly number[]} indices 8 */
+  /**
+   * @param {string} symbols 15
+   * @param {readonly number[]} indices 8
+   */
   constructor(symbols, indices) {
     this.#symbols = symbols;
     this.#indices = indices;
@@ -73,7 +93,10 @@ export class ReporterSecret {
     return ([...this.#symbols].reduce((sum, symbol) => sum + SYMBOLS.indexOf(symbol), 0) % WORD_COUNT) + 1;
   }
 
-  /** @param {string} typed @returns {boolean} whether it is that word: in any case, from its first four letters on */
+  /**
+   * @param {string} typed
+   * @returns {boolean} whether it is that word: in any case, from its first four letters on
+   */
   isConfirmedBy(typed) {
     const words = lettersOf(typed);
     try {
@@ -101,7 +124,10 @@ export class ReporterSecret {
     return prf(this.#master(instance, desk), "claim key");
   }
 
-  /** @param {Uint8Array} instance @param {string} desk */
+  /**
+   * @param {Uint8Array} instance
+   * @param {string} desk
+   */
   #master(instance, desk) {
     return prf(concat(...this.#indices.map(u16)), "master", instance, utf8(desk), utf8(this.#symbols));
   }
@@ -115,7 +141,9 @@ export class ReporterSecret {
     const keys = (/** @type {string[]} */ words) => words.map((word) => word.slice(0, KEY_LETTERS));
     const own = keys(this.words.split(" "));
     const told = ` ${keys(lettersOf(text)).join(" ")} `;
-    return own.slice(REVEALING_WORDS - 1).some((_, at) => told.includes(` ${own.slice(at, at + REVEALING_WORDS).join(" ")} `));
+    return own
+      .slice(REVEALING_WORDS - 1)
+      .some((_, at) => told.includes(` ${own.slice(at, at + REVEALING_WORDS).join(" ")} `));
   }
 }
 
@@ -128,7 +156,10 @@ export function newSecret() {
   return new ReporterSecret(symbols, indices);
 }
 
-/** @param {string} typed @returns {string} the 15 symbols of a receipt code; throws WrongCodeError */
+/**
+ * @param {string} typed
+ * @returns {string} the 15 symbols of a receipt code; throws WrongCodeError
+ */
 export function parseCode(typed) {
   const symbols = symbolsOf(typed);
   if (symbols.length !== CODE_SYMBOLS) throw new WrongCodeError("a receipt code has 16 letters and digits", "length");

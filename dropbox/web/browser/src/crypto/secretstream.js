@@ -24,7 +24,10 @@ const SIGMA = "expand 32-byte k";
 const MAC_BYTES = 16;
 const COUNTER_BYTES = 4;
 
-/** @param {Uint8Array} bytes @returns {Uint32Array} a copy as words */
+/**
+ * @param {Uint8Array} bytes
+ * @returns {Uint32Array} a copy as words
+ */
 const words = (bytes) => new Uint32Array(bytes.slice().buffer);
 
 /** @type {(key: Uint8Array, header: Uint8Array) => Uint8Array} */
@@ -78,7 +81,11 @@ export class PushStream {
     return chunk;
   }
 
-  /** @private @param {Uint8Array} mac @param {number} tag */
+  /**
+   * @private
+   * @param {Uint8Array} mac
+   * @param {number} tag
+   */
   advance(mac, tag) {
     const { nonce } = this;
     for (let at = COUNTER_BYTES; at < nonce.length; at++) nonce[at] ^= mac[at - COUNTER_BYTES];

@@ -48,7 +48,8 @@ function isValid(publicKey, message, signature) {
 }
 
 /** @type {(label: string, instance: Uint8Array, bodyHash: Uint8Array) => Uint8Array} what Ed25519 signs */
-export const signedMessage = (label, instance, bodyHash) => concat(lp(utf8(`${LABEL_ROOT}sign/${label}`)), lp(instance), lp(bodyHash));
+export const signedMessage = (label, instance, bodyHash) =>
+  concat(lp(utf8(`${LABEL_ROOT}sign/${label}`)), lp(instance), lp(bodyHash));
 
 /** @param {Uint8Array} bytes */
 const littleEndian = (bytes) => bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
@@ -69,13 +70,22 @@ export async function verify(publicKey, label, instance, body, signature) {
   return true;
 }
 
-/** @param {Uint8Array} anchorBytes the bytes of root.pub @returns {Uint8Array} HASH("root fingerprint", root.pub) */
+/**
+ * @param {Uint8Array} anchorBytes the bytes of root.pub
+ * @returns {Uint8Array} HASH("root fingerprint", root.pub)
+ */
 export const rootFingerprint = (anchorBytes) => labelledHash("root fingerprint", anchorBytes);
 
-/** @param {Uint8Array} station its public key @returns {Uint8Array} */
+/**
+ * @param {Uint8Array} station its public key
+ * @returns {Uint8Array}
+ */
 export const stationFingerprint = (station) => labelledHash("station fingerprint", station);
 
-/** @param {Uint8Array} keySha256 of an X-Wing public key @returns {Uint8Array} */
+/**
+ * @param {Uint8Array} keySha256 of an X-Wing public key
+ * @returns {Uint8Array}
+ */
 export const epochFingerprint = (keySha256) => labelledHash("epoch fingerprint", keySha256);
 
 /**
@@ -122,7 +132,8 @@ export async function openObject(trust, untrusted, label, options) {
   }
   await verify(certificate.station, label, certificate.instance, parsed.body, parsed.signature);
   const { number, made } = head;
-  if (!isNumberOf(certificate.serial, number)) refuse("number", "a number that the certificate does not give its station");
+  if (!isNumberOf(certificate.serial, number))
+    refuse("number", "a number that the certificate does not give its station");
   if (made < certificate.first || made > certificate.last) refuse("made", "made outside the days of its certificate");
   if (made > trust.today + (trust.ahead ?? READER_AHEAD_DAYS)) refuse("made", "made on a day still to come");
   return { certificate, head, body: parsed.body };
@@ -140,7 +151,10 @@ export async function openRevocations(anchor, untrusted) {
   return { number, made, keys };
 }
 
-/** @param {number} made day of a list of revocations @param {number} today throws UntrustedError when it is not in force */
+/**
+ * @param {number} made day of a list of revocations
+ * @param {number} today throws UntrustedError when it is not in force
+ */
 export function checkListDay(made, today) {
   if (made > today + READER_AHEAD_DAYS) refuse("list", "the list of revocations was made on a day still to come");
   if (today - made > REVOCATIONS_DAYS) refuse("list", "the list of revocations is old");

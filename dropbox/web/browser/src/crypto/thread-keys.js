@@ -35,7 +35,10 @@ export class ThreadKeys {
     ];
   }
 
-  /** @param {Uint8Array} nonce 16 bytes @returns {Uint8Array} the 32 bytes under which the server keeps that message */
+  /**
+   * @param {Uint8Array} nonce 16 bytes
+   * @returns {Uint8Array} the 32 bytes under which the server keeps that message
+   */
   blobId(nonce) {
     return prf(this.idKey, "blob id", nonce);
   }
@@ -61,7 +64,10 @@ export class ContentDigest {
     this.poly.update(content);
   }
 
-  /** @param {Uint8Array} blobId @returns {Uint8Array} the digest; the content is complete from the first call on */
+  /**
+   * @param {Uint8Array} blobId
+   * @returns {Uint8Array} the digest; the content is complete from the first call on
+   */
   value(blobId) {
     this.tag ??= this.poly.digest();
     return prf(this.key, "digest", blobId, this.tag);

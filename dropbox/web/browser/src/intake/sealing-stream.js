@@ -76,15 +76,27 @@ async function* sealed(sealer, file) {
 
 /** One file on its way: `run` until it returns; after a pause or a failure `run` again goes on where it was. */
 export class FileStream {
-  /** @param {Sender} sender @param {number} index place in the form, from 1 @param {File} file */
+  /**
+   * @param {Sender} sender
+   * @param {number} index place in the form, from 1
+   * @param {File} file
+   */
   constructor(sender, index, file) {
     this.name = sealedName(file.name);
     /** @private */ this.type = file.type.slice(0, TYPE_MAX);
     /** @private */ this.sender = sender;
     /** @private */ this.index = index;
     /** @private */ this.file = file;
-    /** @private @type {import("../crypto/thread-keys.js").ContentDigest | null} */ this.digest = null;
-    /** @private @type {Upload | null} */ this.upload = null;
+    /**
+     * @private
+     * @type {import("../crypto/thread-keys.js").ContentDigest | null}
+     */
+    this.digest = null;
+    /**
+     * @private
+     * @type {Upload | null}
+     */
+    this.upload = null;
   }
 
   /**
@@ -118,7 +130,10 @@ export class FileStream {
     this.digest = null;
   }
 
-  /** @private @param {AbortSignal} signal */
+  /**
+   * @private
+   * @param {AbortSignal} signal
+   */
   async read(signal) {
     const digest = this.sender.envelope.fileDigest(this.name, this.type);
     for await (const piece of bytesOf(this.file)) {
@@ -128,7 +143,10 @@ export class FileStream {
     return digest;
   }
 
-  /** @private @param {import("../crypto/thread-keys.js").ContentDigest} digest */
+  /**
+   * @private
+   * @param {import("../crypto/thread-keys.js").ContentDigest} digest
+   */
   begin(digest) {
     const { envelope, address, decoys, transport } = this.sender;
     const { nonce, id } = this.sender.place(this.index);

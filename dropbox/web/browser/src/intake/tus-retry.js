@@ -43,7 +43,11 @@ export class Upload {
     /** @private */ this.source = source;
     /** @private */ this.transport = transport;
     /** @private */ this.address = "";
-    /** @private @type {Uint8Array} */ this.pending = new Uint8Array(); // sealed; its first byte is number `acknowledged`
+    /**
+     * @private
+     * @type {Uint8Array}
+     */
+    this.pending = new Uint8Array(); // sealed; its first byte is number `acknowledged`
     /** @private */ this.sent = 0; // no byte from here on was ever sent
     /** @private */ this.partBytes = PART_MIN_BYTES;
     /** @private */ this.doubtful = false; // whether the server must be asked how much it has
@@ -65,7 +69,8 @@ export class Upload {
         await this.step(signal);
       } catch (error) {
         this.doubtful = this.address !== "";
-        if (!(error instanceof OfflineError || (error instanceof ServerRefusedError && PASSING.includes(error.key)))) throw error;
+        if (!(error instanceof OfflineError || (error instanceof ServerRefusedError && PASSING.includes(error.key))))
+          throw error;
         failures += 1;
         if (failures > RETRIES_MAX) throw error;
         this.partBytes = PART_MIN_BYTES;
@@ -87,13 +92,19 @@ export class Upload {
     this.pending = new Uint8Array();
   }
 
-  /** @private @param {AbortSignal} signal */
+  /**
+   * @private
+   * @param {AbortSignal} signal
+   */
   step(signal) {
     if (!this.address) return this.begin(signal);
     return this.doubtful ? this.resume(signal) : this.part(signal);
   }
 
-  /** @private @param {AbortSignal} signal */
+  /**
+   * @private
+   * @param {AbortSignal} signal
+   */
   async begin(signal) {
     const { length } = this.promised;
     const whole = length <= WHOLE_MAX_BYTES;
@@ -104,7 +115,10 @@ export class Upload {
     this.address = address;
   }
 
-  /** @private @param {AbortSignal} signal */
+  /**
+   * @private
+   * @param {AbortSignal} signal
+   */
   async part(signal) {
     const { transport } = this;
     await this.fill(this.partBytes);
@@ -118,7 +132,10 @@ export class Upload {
     if (transport.now() - started < QUICK_MS) this.partBytes = Math.min(2 * this.partBytes, PART_MAX_BYTES);
   }
 
-  /** @private @param {AbortSignal} signal */
+  /**
+   * @private
+   * @param {AbortSignal} signal
+   */
   async resume(signal) {
     try {
       const answer = await ask(this.transport, "HEAD", this.address, {}, null, signal);
@@ -132,7 +149,10 @@ export class Upload {
     }
   }
 
-  /** @private @param {number} wanted bytes */
+  /**
+   * @private
+   * @param {number} wanted bytes
+   */
   async fill(wanted) {
     const most = Math.min(wanted, this.promised.length - this.acknowledged);
     const pieces = [this.pending];
@@ -149,7 +169,11 @@ export class Upload {
     }
   }
 
-  /** @private @param {number} offset so much the server has @param {number} most that it can have */
+  /**
+   * @private
+   * @param {number} offset so much the server has
+   * @param {number} most that it can have
+   */
   advance(offset, most) {
     const fresh = offset - this.acknowledged;
     if (fresh < 0 || offset > most) throw new LostUploadError("the server has something else");
@@ -165,7 +189,11 @@ export class Upload {
     this.pending = new Uint8Array();
   }
 
-  /** @private @param {string} address @param {AbortSignal} signal */
+  /**
+   * @private
+   * @param {string} address
+   * @param {AbortSignal} signal
+   */
   async forget(address, signal) {
     try {
       await ask(this.transport, "DELETE", address, {}, null, signal);

@@ -12,7 +12,10 @@ const BODY_TYPE = "application/offset+octet-stream";
 
 /** The server's no, with the key of its text. */
 export class ServerRefusedError extends DropboxError {
-  /** @param {string} key of the server's messages @param {number} [afterMs] what it asks to wait */
+  /**
+   * @param {string} key of the server's messages
+   * @param {number} [afterMs] what it asks to wait
+   */
   constructor(key, afterMs = 0) {
     super(`the server refused: ${key}`);
     this.key = key;
@@ -94,7 +97,9 @@ export async function ask(transport, method, url, headers, body, signal) {
   throw new ServerRefusedError(key, /^[0-9]{1,3}$/.test(wait) ? 1000 * Number(wait) : 0);
 }
 
-/** @type {(transport: Transport, promised: Promised, body: Uint8Array | null, signal: AbortSignal) => Promise<Response>} */
+/**
+ * @type {(transport: Transport, promised: Promised, body: Uint8Array | null, signal: AbortSignal) => Promise<Response>}
+ */
 export function create(transport, { id, digest, length }, body, signal) {
   const headers = { "Upload-Length": `${length}`, "Upload-Metadata": `id ${base64(id)},digest ${base64(digest)}` };
   const typed = body ? { "Content-Type": BODY_TYPE } : {};
@@ -109,7 +114,10 @@ export function append(transport, address, offset, body, signal) {
   return ask(transport, "PATCH", address, { "Upload-Offset": `${offset}`, "Content-Type": BODY_TYPE }, body, signal);
 }
 
-/** @param {Response} answer @returns {string} throws OfflineError for an address elsewhere */
+/**
+ * @param {Response} answer
+ * @returns {string} throws OfflineError for an address elsewhere
+ */
 export function addressOf(answer) {
   const address = answer.headers.get("Location") ?? "";
   if (!ADDRESS.test(address)) throw new OfflineError("an answer of somebody else");

@@ -10,7 +10,9 @@ import { SealedEntry } from "../wire/container.js";
 
 /** @typedef {import("../intake/sealing-stream.js").Sender} Sender */
 
-/** @type {(id: Uint8Array, digest: import("../crypto/thread-keys.js").ContentDigest, blob: Uint8Array[]) => Uint8Array[]} */
+/**
+ * @type {(id: Uint8Array, digest: import("../crypto/thread-keys.js").ContentDigest, blob: Uint8Array[]) => Uint8Array[]}
+ */
 function entry(id, digest, blob) {
   const length = blob.reduce((sum, piece) => sum + piece.length, 0);
   return [new SealedEntry(id, digest.value(id), length).encode(), ...blob];

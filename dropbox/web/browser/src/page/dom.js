@@ -33,10 +33,16 @@ const LOCALE = config.lang === "en" ? "en-GB" : "id";
 const integer = new Intl.NumberFormat(LOCALE);
 const dates = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
-/** @param {number} day UTC day @returns {string} 12 Maret 2026 */
+/**
+ * @param {number} day UTC day
+ * @returns {string} 12 Maret 2026
+ */
 export const dateText = (day) => dates.format(new Date(day * 86_400_000));
 
-/** @param {string} id @returns {DocumentFragment} a fresh copy of a template; no browser remembers what is typed or ticked */
+/**
+ * @param {string} id
+ * @returns {DocumentFragment} a fresh copy of a template; no browser remembers what is typed or ticked
+ */
 export function clone(id) {
   const template = templates.get(id);
   if (!template) throw new Error(`the page has no template ${id}`);
@@ -45,10 +51,18 @@ export function clone(id) {
   return copy;
 }
 
-/** @param {ParentNode} root @param {string} name @returns {HTMLElement} */
+/**
+ * @param {ParentNode} root
+ * @param {string} name
+ * @returns {HTMLElement}
+ */
 export const part = (root, name) => found(root.querySelector(`[data-part="${name}"]`));
 
-/** @param {ParentNode} root @param {string} name @returns {HTMLButtonElement} */
+/**
+ * @param {ParentNode} root
+ * @param {string} name
+ * @returns {HTMLButtonElement}
+ */
 export const button = (root, name) => found(root.querySelector(`[data-act="${name}"]`));
 
 /**
@@ -61,7 +75,10 @@ function found(element) {
   return /** @type {T} */ (/** @type {unknown} */ (element));
 }
 
-/** @param {string} key @returns {boolean} */
+/**
+ * @param {string} key
+ * @returns {boolean}
+ */
 export const hasText = (key) => texts.has(key);
 
 /**
@@ -77,7 +94,10 @@ export function text(key, values = {}) {
   });
 }
 
-/** @param {string} name of a field @returns {string} what is typed or picked */
+/**
+ * @param {string} name of a field
+ * @returns {string} what is typed or picked
+ */
 export function valueOf(name) {
   const picked = document.querySelector(`input[name="${name}"]:checked`);
   const field = picked ?? document.getElementById(name);
@@ -86,11 +106,18 @@ export function valueOf(name) {
   return field.type === "radio" || field.type === "checkbox" ? (picked ? field.value : "") : field.value;
 }
 
-/** Code and words into the boxes of `_secret.html`. @param {ParentNode} root @param {{code: string, words: string}} secret */
+/**
+ * Code and words into the boxes of `_secret.html`.
+ *
+ * @param {ParentNode} root
+ * @param {{code: string, words: string}} secret
+ */
 export function fillSecret(root, { code, words }) {
   const codeBox = found(root.querySelector(".code"));
   const groups = code.match(/.{4}-?/g) ?? [];
-  codeBox.replaceChildren(...groups.flatMap((group, at) => (at ? [document.createElement("wbr"), span(group)] : [span(group)])));
+  codeBox.replaceChildren(
+    ...groups.flatMap((group, at) => (at ? [document.createElement("wbr"), span(group)] : [span(group)])),
+  );
   codeBox.setAttribute("data-receipt-code", code);
   const wordsBox = found(root.querySelector(".words"));
   wordsBox.replaceChildren(...words.split(" ").flatMap((word, at) => (at ? [" ", span(word)] : [span(word)])));

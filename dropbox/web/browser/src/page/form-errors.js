@@ -3,7 +3,14 @@
  *
  * Rule: an error never takes away what was typed.
  */
-import { DropboxError, MalformedError, RefusedError, TooLargeError, UntrustedError, WrongClockError } from "../errors.js";
+import {
+  DropboxError,
+  MalformedError,
+  RefusedError,
+  TooLargeError,
+  UntrustedError,
+  WrongClockError,
+} from "../errors.js";
 import { WrongCodeError, WrongWordsError } from "../errors.js";
 import { FileUnreadableError } from "../intake/file-bytes.js";
 import { LostUploadError, OfflineError, ServerRefusedError } from "../intake/tus.js";
@@ -11,7 +18,10 @@ import { clone, config, dateText, hasText, text, valueOf } from "./dom.js";
 
 /** @typedef {Map<string, string>} FormErrors text by field; the empty name is the whole form */
 
-/** @param {unknown} error @returns {string} key of the text that tells a reporter what it means */
+/**
+ * @param {unknown} error
+ * @returns {string} key of the text that tells a reporter what it means
+ */
 export function keyOf(error) {
   if (error instanceof ServerRefusedError) return hasText(error.key) ? error.key : "server-error";
   if (error instanceof OfflineError) return "gave-up";
@@ -26,7 +36,10 @@ export function keyOf(error) {
   return "page-error";
 }
 
-/** @param {unknown} error @returns {string} */
+/**
+ * @param {unknown} error
+ * @returns {string}
+ */
 export function sentenceOf(error) {
   const today = error instanceof WrongClockError ? dateText(error.today) : "";
   return text(keyOf(error), { today, limit: config.fileMax });
@@ -46,7 +59,10 @@ export function cannotBegin(error, keys = {}) {
   stop(key, error instanceof WrongClockError ? { today: dateText(error.today) } : {});
 }
 
-/** @param {string} key @param {Record<string, string>} [values] */
+/**
+ * @param {string} key
+ * @param {Record<string, string>} [values]
+ */
 export function stop(key, values = {}) {
   const why = document.createElement("p");
   why.className = "lead";
@@ -56,7 +72,10 @@ export function stop(key, values = {}) {
   config.box.querySelector("[data-part='why'], [data-error]")?.replaceWith(why);
 }
 
-/** @param {unknown} error that code and words gave @returns {FormErrors} */
+/**
+ * @param {unknown} error that code and words gave
+ * @returns {FormErrors}
+ */
 export function secretErrors(error) {
   if (error instanceof WrongCodeError) {
     return new Map([["code", text(valueOf("code").trim() ? `code-${error.reason}` : "code-required")]]);
@@ -80,7 +99,10 @@ export function clearErrors(root) {
   }
 }
 
-/** @param {HTMLElement} form @param {FormErrors} errors in their order on the page */
+/**
+ * @param {HTMLElement} form
+ * @param {FormErrors} errors in their order on the page
+ */
 export function showErrors(form, errors) {
   clearErrors(/** @type {ParentNode} */ (form.parentNode));
   if (!errors.size) return;
@@ -121,7 +143,10 @@ function unfold(control) {
   for (let box = control?.closest("details"); box; box = box.parentElement?.closest("details")) box.open = true;
 }
 
-/** @param {string} name @param {string} sentence */
+/**
+ * @param {string} name
+ * @param {string} sentence
+ */
 function mark(name, sentence) {
   const control = document.getElementById(name);
   if (!control) return;

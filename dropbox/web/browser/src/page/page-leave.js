@@ -13,7 +13,9 @@ export const whenLeft = (callback) => callbacks.push(callback);
 let busy = 0;
 let asking = false;
 
-/** @param {boolean} wanted whether leaving the page loses something, so that the browser asks: a link or the back button is near */
+/**
+ * @param {boolean} wanted whether leaving the page loses something, so that the browser asks: a link or the back button is near
+ */
 export const askBeforeLeaving = (wanted) => (asking = wanted);
 
 /**
@@ -39,7 +41,8 @@ addEventListener("pagehide", () => {
   for (const callback of callbacks) callback();
   asking = false;
   for (const field of document.querySelectorAll("textarea, input")) {
-    if (field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type !== "radio")) field.value = "";
+    if (field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type !== "radio"))
+      field.value = "";
   }
   const note = document.createElement("p");
   note.className = "lead";

@@ -12,7 +12,10 @@ import { takeObjects } from "../wire/bundle.js";
 import { openRevocations } from "../crypto/signing.js";
 import { OfflineError } from "../intake/tus.js";
 
-/** @param {string} path @returns {Promise<Uint8Array>} throws OfflineError */
+/**
+ * @param {string} path
+ * @returns {Promise<Uint8Array>} throws OfflineError
+ */
 export async function download(path) {
   try {
     const answer = await fetch(path, {

@@ -14,7 +14,16 @@ const MIB = 1024 * 1024;
 export const PICTURE_MAX_BYTES = 64 * MIB; // it is read whole, and an old phone has 1 GB
 
 const CLEANERS = { jpeg: cleanJpeg, png: cleanPng, webp: cleanWebp };
-export const TELLS = /** @type {const} */ (["location", "device", "author", "date", "thumbnail", "text", "appended", "other"]);
+export const TELLS = /** @type {const} */ ([
+  "location",
+  "device",
+  "author",
+  "date",
+  "thumbnail",
+  "text",
+  "appended",
+  "other",
+]);
 /** What can be told of dropped parts without the library. @type {Record<string, Tells>} */
 const TOLD = { text: "text", thumbnail: "thumbnail", date: "date", appended: "appended", display: "device" };
 
@@ -65,7 +74,12 @@ export async function check(file, loadLibrary) {
     if (told.size > 1) told.delete("other");
     const pieces = copy.pieces.map((piece) => (piece instanceof Uint8Array ? piece : file.slice(piece.from, piece.to)));
     const cleaned = new File(/** @type {BlobPart[]} */ (pieces), file.name, { type: file.type });
-    return checked(file, "found", TELLS.filter((one) => told.has(one)), cleaned);
+    return checked(
+      file,
+      "found",
+      TELLS.filter((one) => told.has(one)),
+      cleaned,
+    );
   } catch {
     return checked(file, "broken"); // malformed, or more than this device can hold
   }

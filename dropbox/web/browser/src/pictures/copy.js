@@ -9,7 +9,12 @@ import { compare, concat } from "../wire/fields.js";
 /** @typedef {"exif" | "xmp" | "iptc" | "text" | "thumbnail" | "date" | "appended" | "display" | "other"} Dropped */
 /** @typedef {{from: number, to: number} | Uint8Array} Piece a range of the original, or new bytes */
 
-/** Throws MalformedError. @param {string} why @returns {never} */
+/**
+ * Throws MalformedError.
+ *
+ * @param {string} why
+ * @returns {never}
+ */
 export function malformed(why) {
   throw new MalformedError(`picture: ${why}`);
 }
@@ -24,7 +29,10 @@ export class Copy {
     this.length = 0;
   }
 
-  /** @param {number} from @param {number} to */
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
   keep(from, to) {
     const last = this.pieces[this.pieces.length - 1];
     if (last && !(last instanceof Uint8Array) && last.to === from) last.to = to;
@@ -38,7 +46,11 @@ export class Copy {
     this.length += bytes.length;
   }
 
-  /** Keep a range if it is these very bytes, else write them. @type {(from: number, to: number, bytes: Uint8Array) => boolean} */
+  /**
+   * Keep a range if it is these very bytes, else write them.
+   *
+   * @type {(from: number, to: number, bytes: Uint8Array) => boolean}
+   */
   settle(from, to, bytes) {
     const same = compare(this.bytes.subarray(from, to), bytes) === 0;
     if (same) this.keep(from, to);
@@ -56,6 +68,8 @@ export class Copy {
 
   /** @returns {Uint8Array} the whole copy */
   joined() {
-    return concat(...this.pieces.map((piece) => (piece instanceof Uint8Array ? piece : this.bytes.subarray(piece.from, piece.to))));
+    return concat(
+      ...this.pieces.map((piece) => (piece instanceof Uint8Array ? piece : this.bytes.subarray(piece.from, piece.to))),
+    );
   }
 }

@@ -10,7 +10,10 @@ const SHORT = 3;
 const UPRIGHT = 1;
 const ENTRY_BYTES = 12;
 
-/** @param {Uint8Array} tiff from its byte order on @returns {number} 1 to 8 */
+/**
+ * @param {Uint8Array} tiff from its byte order on
+ * @returns {number} 1 to 8
+ */
 export function orientationOf(tiff) {
   const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.length);
   if (tiff.length < 8) return UPRIGHT;
@@ -28,14 +31,20 @@ export function orientationOf(tiff) {
   return UPRIGHT;
 }
 
-/** @param {number} orientation 1 to 8 @returns {Uint8Array} a TIFF structure of one tag; empty where none is needed */
+/**
+ * @param {number} orientation 1 to 8
+ * @returns {Uint8Array} a TIFF structure of one tag; empty where none is needed
+ */
 export function bareExif(orientation) {
   if (orientation === UPRIGHT) return new Uint8Array();
   const entry = [u16(ORIENTATION), u16(SHORT), u32(1), u16(orientation), u16(0)];
   return concat(utf8("MM"), u16(42), u32(8), u16(1), ...entry, u32(0));
 }
 
-/** @param {Uint8Array} tiff @returns {boolean} whether it says how the picture is turned, and nothing else */
+/**
+ * @param {Uint8Array} tiff
+ * @returns {boolean} whether it says how the picture is turned, and nothing else
+ */
 export function isBare(tiff) {
   const bare = bareExif(orientationOf(tiff));
   return bare.length > 0 && compare(bare, tiff) === 0;

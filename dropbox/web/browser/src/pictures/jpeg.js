@@ -49,7 +49,11 @@ function lengthOf(marker, body) {
   return at;
 }
 
-/** @param {Uint8Array} bytes @param {number} at after a scan's head @returns {number} where the next marker is */
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} at after a scan's head
+ * @returns {number} where the next marker is
+ */
 function scanEnd(bytes, at) {
   for (;;) {
     at = bytes.indexOf(0xff, at);
@@ -60,10 +64,13 @@ function scanEnd(bytes, at) {
   }
 }
 
-/** @param {Uint8Array} bytes @returns {Generator<Segment>} up to the end of the image, which is the last one */
+/**
+ * @param {Uint8Array} bytes
+ * @returns {Generator<Segment>} up to the end of the image, which is the last one
+ */
 function* segments(bytes) {
   if (bytes.length < 4 || bytes[0] !== 0xff || bytes[1] !== SOI) malformed("not a JPEG");
-  for (let at = 2; ; ) {
+  for (let at = 2; ;) {
     if (bytes[at] !== 0xff) malformed("no marker where one should be");
     while (bytes[at + 1] === 0xff) at += 1; // fill bytes
     if (at + 2 > bytes.length) malformed("no end");
@@ -81,25 +88,39 @@ function* segments(bytes) {
   }
 }
 
-/** @param {Segment[]} all @returns {Uint8Array} the colour profile, put together; empty if it is not whole */
+/**
+ * @param {Segment[]} all
+ * @returns {Uint8Array} the colour profile, put together; empty if it is not whole
+ */
 function profileOf(all) {
-  const parts = all.filter(({ marker, body }) => marker === APP2 && begins(body, ICC)).map(({ body }) => body.subarray(ICC.length));
+  const parts = all
+    .filter(({ marker, body }) => marker === APP2 && begins(body, ICC))
+    .map(({ body }) => body.subarray(ICC.length));
   const whole = parts.every((part, at) => part.length >= 2 && part[0] === at + 1 && part[1] === parts.length);
   return whole ? concat(...parts.map((part) => part.subarray(2))) : new Uint8Array();
 }
 
-/** @param {Uint8Array} profile @returns {Uint8Array} its segments */
+/**
+ * @param {Uint8Array} profile
+ * @returns {Uint8Array} its segments
+ */
 function profileSegments(profile) {
   const count = Math.ceil(profile.length / PROFILE_PART_BYTES);
   if (count > 255) return new Uint8Array();
-  const parts = Array.from({ length: count }, (_, at) => profile.subarray(at * PROFILE_PART_BYTES, (at + 1) * PROFILE_PART_BYTES));
+  const parts = Array.from({ length: count }, (_, at) =>
+    profile.subarray(at * PROFILE_PART_BYTES, (at + 1) * PROFILE_PART_BYTES),
+  );
   return concat(...parts.map((part, at) => segment(APP2, ICC, u8(at + 1), u8(count), part)));
 }
 
-/** @param {Uint8Array} bytes @returns {Copy} throws MalformedError */
+/**
+ * @param {Uint8Array} bytes
+ * @returns {Copy} throws MalformedError
+ */
 export function cleanJpeg(bytes) {
   const all = [...segments(bytes)];
-  if (!all.some(({ marker }) => FRAMES.has(marker)) || !all.some(({ marker }) => marker === SOS)) malformed("no image in it");
+  if (!all.some(({ marker }) => FRAMES.has(marker)) || !all.some(({ marker }) => marker === SOS))
+    malformed("no image in it");
   const copy = new Copy(bytes);
   const once = { exif: false, jfif: false, adobe: false, profile: false };
   copy.keep(0, 2);

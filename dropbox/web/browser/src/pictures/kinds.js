@@ -28,7 +28,11 @@ const SIGNS = [
   ["media", "RIFF", 0], // WAV, AVI
 ];
 
-/** @param {Uint8Array} head the first HEAD_BYTES @param {string} type as the system says @returns {Kind} */
+/**
+ * @param {Uint8Array} head the first HEAD_BYTES
+ * @param {string} type as the system says
+ * @returns {Kind}
+ */
 export function kindOf(head, type) {
   if (!head.length) return "empty";
   const start = String.fromCharCode(...head);
@@ -39,7 +43,11 @@ export function kindOf(head, type) {
 }
 
 const DATE = /(19|20)\d\d[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])(?!\d{5})/;
-const MAKER = /whatsapp|telegram|screenshot|screen ?shot|tangkapan|(^|[^a-z])(img|vid|pxl|dsc|dscn|dji|mvimg|scan|camscanner)[-_ ]?\d/i;
+const MAKER =
+  /whatsapp|telegram|screenshot|screen ?shot|tangkapan|(^|[^a-z])(img|vid|pxl|dsc|dscn|dji|mvimg|scan|camscanner)[-_ ]?\d/i;
 
-/** @param {string} name of a file @returns {boolean} whether it tells a day, an app or a counter of a camera */
+/**
+ * @param {string} name of a file
+ * @returns {boolean} whether it tells a day, an app or a counter of a camera
+ */
 export const isTellingName = (name) => DATE.test(name) || MAKER.test(name);

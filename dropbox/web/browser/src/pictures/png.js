@@ -12,29 +12,36 @@ import { fourCC } from "./profile.js";
 const SIGNATURE = new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10]);
 const FRAME_BYTES = 12; // length, type and checksum
 /** Least and most bytes. @type {Map<string, [number, number]>} */
-const KEPT = new Map(Object.entries({
-  IHDR: [13, 13],
-  PLTE: [3, 768],
-  IDAT: [0, Infinity],
-  IEND: [0, 0],
-  tRNS: [1, 256],
-  gAMA: [4, 4],
-  cHRM: [32, 32],
-  sRGB: [1, 1],
-  sBIT: [1, 4],
-  bKGD: [1, 6],
-  pHYs: [9, 9],
-  cICP: [4, 4],
-  mDCV: [24, 24],
-  cLLI: [8, 8],
-  acTL: [8, 8],
-  fcTL: [26, 26],
-  fdAT: [4, Infinity],
-}));
+const KEPT = new Map(
+  Object.entries({
+    IHDR: [13, 13],
+    PLTE: [3, 768],
+    IDAT: [0, Infinity],
+    IEND: [0, 0],
+    tRNS: [1, 256],
+    gAMA: [4, 4],
+    cHRM: [32, 32],
+    sRGB: [1, 1],
+    sBIT: [1, 4],
+    bKGD: [1, 6],
+    pHYs: [9, 9],
+    cICP: [4, 4],
+    mDCV: [24, 24],
+    cLLI: [8, 8],
+    acTL: [8, 8],
+    fcTL: [26, 26],
+    fdAT: [4, Infinity],
+  }),
+);
 /** @type {Map<string, import("./copy.js").Dropped>} */
-const KINDS = new Map(Object.entries({ eXIf: "exif", tEXt: "text", zTXt: "text", iTXt: "text", tIME: "date", iCCP: "display" }));
+const KINDS = new Map(
+  Object.entries({ eXIf: "exif", tEXt: "text", zTXt: "text", iTXt: "text", tIME: "date", iCCP: "display" }),
+);
 
-/** @param {Uint8Array} bytes @returns {number} CRC-32 as in the PNG specification, annex D */
+/**
+ * @param {Uint8Array} bytes
+ * @returns {number} CRC-32 as in the PNG specification, annex D
+ */
 function crc32(bytes) {
   let crc = -1;
   for (const byte of bytes) {
@@ -50,14 +57,18 @@ function chunk(type, data) {
   return concat(u32(data.length), named, u32(crc32(named)));
 }
 
-/** @param {Uint8Array} bytes @returns {Copy} throws MalformedError */
+/**
+ * @param {Uint8Array} bytes
+ * @returns {Copy} throws MalformedError
+ */
 export function cleanPng(bytes) {
-  if (bytes.length < SIGNATURE.length || compare(bytes.subarray(0, SIGNATURE.length), SIGNATURE)) malformed("not a PNG");
+  if (bytes.length < SIGNATURE.length || compare(bytes.subarray(0, SIGNATURE.length), SIGNATURE))
+    malformed("not a PNG");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const copy = new Copy(bytes);
   copy.keep(0, SIGNATURE.length);
   let [turned, image] = [false, false];
-  for (let at = SIGNATURE.length, type = ""; type !== "IEND"; ) {
+  for (let at = SIGNATURE.length, type = ""; type !== "IEND";) {
     if (at + FRAME_BYTES > bytes.length) malformed("no end");
     const length = view.getUint32(at);
     const to = at + FRAME_BYTES + length;
@@ -87,5 +98,8 @@ export function cleanPng(bytes) {
   return copy;
 }
 
-/** @param {string} type @returns {boolean} its first letter is upper case */
+/**
+ * @param {string} type
+ * @returns {boolean} its first letter is upper case
+ */
 const isCritical = (type) => (type.charCodeAt(0) & 0x20) === 0;

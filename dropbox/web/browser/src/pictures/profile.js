@@ -15,12 +15,22 @@ const TAGS = new Set(
 const TYPES = new Set(["XYZ ", "curv", "para", "sf32", "cicp", "mft1", "mft2", "mAB ", "mBA "]);
 /** Tags of profiles that an operating system made for one display. */
 const DISPLAY_TAGS = new Set(["vcgt", "mmod", "ndin", "meta"]);
-const HEAD_KEPT = [[8, 24], [36, 40], [64, 80]]; // version, class, spaces; signature; intent and illuminant
+const HEAD_KEPT = [
+  [8, 24],
+  [36, 40],
+  [64, 80],
+]; // version, class, spaces; signature; intent and illuminant
 
-/** @param {Uint8Array} bytes @param {number} at */
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} at
+ */
 export const fourCC = (bytes, at) => String.fromCharCode(...bytes.subarray(at, at + 4));
 
-/** @param {Uint8Array} profile @returns {{name: string, data: Uint8Array}[]} none if it cannot be read */
+/**
+ * @param {Uint8Array} profile
+ * @returns {{name: string, data: Uint8Array}[]} none if it cannot be read
+ */
 function tagsOf(profile) {
   if (profile.length < HEAD_BYTES + 4 || fourCC(profile, 36) !== "acsp") return [];
   const view = new DataView(profile.buffer, profile.byteOffset, profile.length);
@@ -35,10 +45,16 @@ function tagsOf(profile) {
   return tags;
 }
 
-/** @param {Uint8Array} profile @returns {boolean} whether it was made for one display */
+/**
+ * @param {Uint8Array} profile
+ * @returns {boolean} whether it was made for one display
+ */
 export const isOfDisplay = (profile) => tagsOf(profile).some(({ name }) => DISPLAY_TAGS.has(name));
 
-/** @param {Uint8Array} profile @returns {Uint8Array} the bare profile; empty if it cannot be read or says nothing */
+/**
+ * @param {Uint8Array} profile
+ * @returns {Uint8Array} the bare profile; empty if it cannot be read or says nothing
+ */
 export function bareProfile(profile) {
   const tags = tagsOf(profile).filter(({ name, data }) => TAGS.has(name) && TYPES.has(fourCC(data, 0)));
   if (!tags.length) return new Uint8Array();

@@ -18,13 +18,21 @@ const EXIF_NAME = utf8("Exif\0\0"); // stands before the TIFF structure in some 
 
 /** @typedef {{name: string, from: number, to: number, data: Uint8Array}} Chunk to: with its padding */
 
-/** @param {number} value @returns {Uint8Array} 4 bytes, little-endian */
+/**
+ * @param {number} value
+ * @returns {Uint8Array} 4 bytes, little-endian
+ */
 const le32 = (value) => concat(...[0, 8, 16, 24].map((shift) => u8((value >>> shift) & 0xff)));
 
 /** @type {(name: string, data: Uint8Array) => Uint8Array} */
 const chunk = (name, data) => concat(utf8(name), le32(data.length), data, new Uint8Array(data.length & 1));
 
-/** @param {Uint8Array} bytes @param {number} at @param {number} end @returns {Chunk[]} */
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} at
+ * @param {number} end
+ * @returns {Chunk[]}
+ */
 function chunksOf(bytes, at, end) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const chunks = [];
@@ -40,8 +48,12 @@ function chunksOf(bytes, at, end) {
   return chunks;
 }
 
-/** @param {Uint8Array} data of a chunk EXIF @returns {Uint8Array} the TIFF structure in it */
-const tiffOf = (data) => (compare(data.subarray(0, EXIF_NAME.length), EXIF_NAME) ? data : data.subarray(EXIF_NAME.length));
+/**
+ * @param {Uint8Array} data of a chunk EXIF
+ * @returns {Uint8Array} the TIFF structure in it
+ */
+const tiffOf = (data) =>
+  compare(data.subarray(0, EXIF_NAME.length), EXIF_NAME) ? data : data.subarray(EXIF_NAME.length);
 
 /** One frame of an animation. @type {(copy: Copy, frame: Chunk) => void} */
 function copyFrame(copy, { from, data }) {
@@ -58,7 +70,10 @@ function copyFrame(copy, { from, data }) {
   if (inner.length & 1) copy.write(u8(0));
 }
 
-/** @param {Uint8Array} bytes @returns {Copy} throws MalformedError */
+/**
+ * @param {Uint8Array} bytes
+ * @returns {Copy} throws MalformedError
+ */
 export function cleanWebp(bytes) {
   if (bytes.length < HEAD_BYTES || fourCC(bytes, 0) !== "RIFF" || fourCC(bytes, 8) !== "WEBP") malformed("not a WebP");
   const end = 8 + new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(4, true);

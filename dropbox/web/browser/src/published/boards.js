@@ -16,7 +16,10 @@ import { Reader, ascending } from "../wire/fields.js";
 
 /** A desk's board, all its shards. */
 export class DeskBoard {
-  /** @param {readonly Board[]} shards @param {number} today */
+  /**
+   * @param {readonly Board[]} shards
+   * @param {number} today
+   */
   constructor(shards, today) {
     const { head } = shards[0];
     this.shards = shards;
@@ -104,4 +107,3 @@ export function findAnswers(boards, keysOf) {
     return entries ? [{ desk: board.desk, made: board.made, old: board.old, entries }] : [];
   });
 }
-

@@ -27,14 +27,20 @@ export class Board {
     this.cells = cells;
   }
 
-  /** @param {Uint8Array} tag @returns {Uint8Array | null} `nonce ‖ sealed` of the cell with that tag */
+  /**
+   * @param {Uint8Array} tag
+   * @returns {Uint8Array | null} `nonce ‖ sealed` of the cell with that tag
+   */
   find(tag) {
     const cell = this.cells.find((one) => !compare(one.subarray(0, TAG_BYTES), tag));
     return cell ? cell.subarray(TAG_BYTES) : null;
   }
 }
 
-/** @param {Uint8Array} untrustedBody @returns {Board} throws MalformedError */
+/**
+ * @param {Uint8Array} untrustedBody
+ * @returns {Board} throws MalformedError
+ */
 export function parseBoard(untrustedBody) {
   const reader = new Reader(untrustedBody, "board");
   const head = readHead(reader);
@@ -58,7 +64,10 @@ export function parseBoard(untrustedBody) {
  * @property {number} files
  */
 
-/** @param {import("./fields.js").NamedValues} values @returns {Entry} */
+/**
+ * @param {import("./fields.js").NamedValues} values
+ * @returns {Entry}
+ */
 function entryOf(values) {
   /** @param {string} name */
   const number = (name) => new Reader(required(values, name, 4), name).uint(4);
@@ -76,7 +85,10 @@ function entryOf(values) {
   };
 }
 
-/** @param {Uint8Array} untrusted @returns {Entry[]} oldest first; throws MalformedError */
+/**
+ * @param {Uint8Array} untrusted
+ * @returns {Entry[]} oldest first; throws MalformedError
+ */
 export function parseTimeline(untrusted) {
   const reader = new Reader(untrusted, "timeline");
   const entries = Array.from({ length: reader.uint(2) }, () => entryOf(decodeRecord(reader.lp())));

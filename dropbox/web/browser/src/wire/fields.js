@@ -17,10 +17,17 @@ const encoder = new TextEncoder();
 // U+FEFF is a character like others (FORMAT "text"): it must not be swallowed.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** @param {string} value @returns {Uint8Array} */
+/**
+ * @param {string} value
+ * @returns {Uint8Array}
+ */
 export const utf8 = (value) => encoder.encode(value);
 
-/** @param {number} value @param {number} size bytes @returns {Uint8Array} big-endian */
+/**
+ * @param {number} value
+ * @param {number} size bytes
+ * @returns {Uint8Array} big-endian
+ */
 function uint(value, size) {
   if (!Number.isInteger(value) || value < 0 || value >= 256 ** size) throw new RangeError("integer out of range");
   const out = new Uint8Array(size);
@@ -37,7 +44,10 @@ export const u32 = (value) => uint(value, 4);
 /** @param {number} value below 2⁵³ */
 export const u64 = (value) => uint(value, 8);
 
-/** @param {...Uint8Array} parts @returns {Uint8Array} the parts one after the other */
+/**
+ * @param {...Uint8Array} parts
+ * @returns {Uint8Array} the parts one after the other
+ */
 export function concat(...parts) {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -70,7 +80,10 @@ export function ascending(items) {
   return items.every((item, at) => at === 0 || compare(items[at - 1], item) < 0);
 }
 
-/** @param {Uint8Array} value @returns {string} strict UTF-8; throws MalformedError */
+/**
+ * @param {Uint8Array} value
+ * @returns {string} strict UTF-8; throws MalformedError
+ */
 export function text(value) {
   try {
     return decoder.decode(value);
@@ -100,7 +113,10 @@ export class Reader {
     this.at = 0;
   }
 
-  /** @param {string} why @returns {never} */
+  /**
+   * @param {string} why
+   * @returns {never}
+   */
   fail(why) {
     throw new MalformedError(`${this.what}: ${why}`);
   }
@@ -191,5 +207,8 @@ export function required(values, name, size) {
   return value;
 }
 
-/** @param {Uint8Array} bytes @returns {string} two digits a byte, so that keys can be members of a set */
+/**
+ * @param {Uint8Array} bytes
+ * @returns {string} two digits a byte, so that keys can be members of a set
+ */
 export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

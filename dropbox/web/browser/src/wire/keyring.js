@@ -48,7 +48,10 @@ export function parseKeyedBundle(untrusted) {
   return keyed;
 }
 
-/** @param {Reader} reader @returns {Map<number, Uint8Array>} not to be used before each was found in a signed bundle */
+/**
+ * @param {Reader} reader
+ * @returns {Map<number, Uint8Array>} not to be used before each was found in a signed bundle
+ */
 export const takeKeys = (reader) => takeByEpoch(reader, EPOCH_KEY_BYTES);
 
 /** @type {(reader: Reader, size: number) => Map<number, Uint8Array>} */
@@ -56,7 +59,7 @@ function takeByEpoch(reader, size) {
   const count = reader.uint(1);
   if (count > EPOCHS_MAX) reader.fail("number of epochs");
   const values = new Map();
-  for (let last = -1; values.size < count; ) {
+  for (let last = -1; values.size < count;) {
     const epoch = reader.uint(4);
     if (epoch <= last) reader.fail("epochs are not ascending");
     values.set(epoch, reader.take(size));
@@ -65,5 +68,8 @@ function takeByEpoch(reader, size) {
   return values;
 }
 
-/** @param {Uint8Array} bytes root.pub as fetched or embedded @returns {RootAnchor} */
+/**
+ * @param {Uint8Array} bytes root.pub as fetched or embedded
+ * @returns {RootAnchor}
+ */
 export const parseAnchorBytes = (bytes) => parseAnchor(text(bytes));

@@ -37,7 +37,11 @@ export function parseCertificate(untrustedBody) {
   return Object.freeze({ ...certificate, demo: (flags & 1) === 1, successor: (flags & 2) === 2 });
 }
 
-/** @param {number} serial @param {number} number @returns {boolean} whether a certificate gives its station that number */
+/**
+ * @param {number} serial
+ * @param {number} number
+ * @returns {boolean} whether a certificate gives its station that number
+ */
 export const isNumberOf = (serial, number) =>
   number > (serial - 1) * NUMBERS_PER_SERIAL && number <= serial * NUMBERS_PER_SERIAL;
 
@@ -87,7 +91,10 @@ export function parseRevocations(untrusted) {
   reader.expect(opening("DBXV"));
   const instance = reader.take(INSTANCE_BYTES);
   const [number, made] = [reader.uint(4), reader.uint(4)];
-  const pairs = Array.from({ length: reader.uint(2) }, () => ({ key: reader.take(PUBLIC_KEY_BYTES), day: reader.uint(4) }));
+  const pairs = Array.from({ length: reader.uint(2) }, () => ({
+    key: reader.take(PUBLIC_KEY_BYTES),
+    day: reader.uint(4),
+  }));
   reader.end();
   if (!ascending(pairs.map(({ key }) => key))) reader.fail("keys are not ascending");
   if (number < 1 || number > REVOCATION_LISTS_MAX) reader.fail("no such number");

@@ -15,7 +15,10 @@ if (button instanceof HTMLButtonElement && source && outcome instanceof HTMLElem
   });
 }
 
-/** @param {Element} element @returns {Promise<boolean>} whether its text is in the clipboard; else it is selected */
+/**
+ * @param {Element} element
+ * @returns {Promise<boolean>} whether its text is in the clipboard; else it is selected
+ */
 async function copied(element) {
   getSelection()?.selectAllChildren(element);
   try {

@@ -36,7 +36,8 @@ function typed(errors) {
     errors.set("challenge", text(valueOf("challenge").trim() ? "challenge-wrong" : "challenge-required"));
   }
   if (!statement.trim()) errors.set("statement", text("statement-required"));
-  else if (utf8(statement).length > STATEMENT_MAX_BYTES) errors.set("statement", text("too-long", { limit: STATEMENT_MAX_BYTES }));
+  else if (utf8(statement).length > STATEMENT_MAX_BYTES)
+    errors.set("statement", text("too-long", { limit: STATEMENT_MAX_BYTES }));
   else if (secret?.isRevealedBy(statement)) errors.set("statement", text("secret-in-text"));
   return { secret, challenge, statement, desk };
 }

@@ -19,7 +19,9 @@ import { whenLeft } from "../page-leave.js";
 import { BROWSER } from "../transport.js";
 import { today } from "../published.js";
 
-/** @type {import("../files/file-review-loader.js").LoadReview} some browsers remember that a module did not come: then by another address */
+/**
+ * @type {import("../files/file-review-loader.js").LoadReview} some browsers remember that a module did not come: then by another address
+ */
 const loadReview = (attempt) => {
   const again = `./files.js?${attempt}`;
   return attempt ? import(again) : import("./files.js");
@@ -44,7 +46,10 @@ async function begin() {
   async function send({ desk, record }, say) {
     const { lang } = config;
     const from = { secret, keyring, decoys, desk, lang, day: today(), form: FIRST_FORM, transport: BROWSER };
-    await sendText(new Sender(from), "report", 0, record, { signal: controller.signal, onRetry: () => say(text("retrying")) });
+    await sendText(new Sender(from), "report", 0, record, {
+      signal: controller.signal,
+      onRetry: () => say(text("retrying")),
+    });
     acknowledge(desk);
   }
 

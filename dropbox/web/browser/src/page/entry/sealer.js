@@ -28,13 +28,22 @@ import { Review } from "../files/file-review.js";
 const MIB = 1024 * 1024;
 const today = () => dayOf(Date.now());
 
-/** @param {Keyring} keyring @returns {number} the last day for which one of its keys may be used */
+/**
+ * @param {Keyring} keyring
+ * @returns {number} the last day for which one of its keys may be used
+ */
 function lastDayOf({ desks, trust }) {
   const open = desks.filter(({ key }) => key);
-  return Math.min(epochFirstDay(epochOf(trust.today)) + EPOCH_DAYS - 1, ...open.map(({ certificate }) => certificate.last));
+  return Math.min(
+    epochFirstDay(epochOf(trust.today)) + EPOCH_DAYS - 1,
+    ...open.map(({ certificate }) => certificate.last),
+  );
 }
 
-/** @param {File} file @returns {Promise<Keyring>} */
+/**
+ * @param {File} file
+ * @returns {Promise<Keyring>}
+ */
 async function keyringIn(file) {
   return verifyKeyring(new Uint8Array(await file.arrayBuffer()), config.root, today());
 }
@@ -80,7 +89,10 @@ function openForm(keyring) {
     return chosen.some((file) => secret.isRevealedBy(sealedName(file.name))) ? text("secret-in-file-name") : "";
   }
 
-  /** @param {Map<string, string>} errors @param {(sentence: string) => void} say */
+  /**
+   * @param {Map<string, string>} errors
+   * @param {(sentence: string) => void} say
+   */
   async function check(errors, say) {
     if (!review.shown) say(text("pictures-checking"));
     const chosen = Array.from(chooser.files ?? []);
@@ -104,7 +116,9 @@ function openForm(keyring) {
   function done(container) {
     const end = clone("t-done");
     fillSecret(end, secret);
-    part(end, "until").textContent = text("upload-until", { until: dateText(epochFirstDay(epochOf(keyring.trust.today)) + EPOCH_DAYS - 1) });
+    part(end, "until").textContent = text("upload-until", {
+      until: dateText(epochFirstDay(epochOf(keyring.trust.today)) + EPOCH_DAYS - 1),
+    });
     const save = /** @type {HTMLAnchorElement} */ (part(end, "save"));
     save.href = URL.createObjectURL(container);
     main.replaceChildren(end);

@@ -55,7 +55,14 @@ async function begin() {
     if (config.closed) closed("closed", text("closed"));
     else if (keyring && desk && !isOpen(keyring, desk)) closed("desk-closed", closedSentence(desk));
     else if (keyring) {
-      const thread = { secret, keyring, decoys: new Decoys(), desk, loadReview: async () => files, loadLibrary: () => import("./metadata.js") };
+      const thread = {
+        secret,
+        keyring,
+        decoys: new Decoys(),
+        desk,
+        loadReview: async () => files,
+        loadLibrary: () => import("./metadata.js"),
+      };
       mountAdding(main, thread);
       mountActs(main, thread);
     } else closed(keyOf(why), sentenceOf(why));
@@ -70,7 +77,12 @@ async function begin() {
   config.box.replaceChildren(copy);
 }
 
-/** Answers can be read, and nothing can be sealed. @param {string} key @param {string} sentence why */
+/**
+ * Answers can be read, and nothing can be sealed.
+ *
+ * @param {string} key
+ * @param {string} sentence why
+ */
 function closed(key, sentence) {
   const note = document.createElement("p");
   note.setAttribute("data-error", key);

@@ -18,7 +18,11 @@ export class LateReview {
   constructor(form, chooser, load, loadLibrary) {
     this.state = part(form, "reviewed");
     this.again = button(form, "again");
-    /** @private @type {Review | null} */ this.review = null;
+    /**
+     * @private
+     * @type {Review | null}
+     */
+    this.review = null;
     /** @private */ this.attempts = 0;
     /** @private */ this.fetch = async () => {
       this.again.hidden = true;

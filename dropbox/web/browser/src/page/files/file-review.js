@@ -17,7 +17,10 @@ import { isTellingName } from "../../pictures/kinds.js";
 /** States of files that nobody looked into, in the order of their lines. */
 const UNCLEANED = /** @type {const} */ (["large", "office", "media", "unknown"]);
 
-/** @param {readonly Checked[]} all @returns {string} their names */
+/**
+ * @param {readonly Checked[]} all
+ * @returns {string} their names
+ */
 const namesOf = (all) => all.map(({ file }) => file.name).join(", ");
 
 /** The review of one form's files. */
@@ -34,9 +37,21 @@ export class Review {
     this.state = page.part(form, "reviewed");
     this.chooser = chooser;
     this.loadLibrary = loadLibrary;
-    /** @private @type {Map<File, Checked>} */ this.found = new Map();
-    /** @private @type {Map<File, HTMLElement>} */ this.choices = new Map();
-    /** @private @type {Promise<void>} */ this.work = Promise.resolve();
+    /**
+     * @private
+     * @type {Map<File, Checked>}
+     */
+    this.found = new Map();
+    /**
+     * @private
+     * @type {Map<File, HTMLElement>}
+     */
+    this.choices = new Map();
+    /**
+     * @private
+     * @type {Promise<void>}
+     */
+    this.work = Promise.resolve();
     /** @private */ this.round = 0; // of choosing: what an older one finds is of no interest
     this.shown = true; // nothing is being looked at any more
     chooser.addEventListener("change", () => (this.work = this.look()));
@@ -106,14 +121,25 @@ export class Review {
     this.shown = true;
   }
 
-  /** @private @param {Checked[]} all */
+  /**
+   * @private
+   * @param {Checked[]} all
+   */
   show(all) {
     const { text } = this.page;
     const pictures = all.filter(({ state }) => state === "found" || state === "broken");
     for (const [place, one] of pictures.entries()) this.choices.set(one.file, this.choiceOf(one, place));
-    const lines = UNCLEANED.map((state) => this.lineOf(all.filter((one) => one.state === state), text(`uncleaned-${state}`)));
+    const lines = UNCLEANED.map((state) =>
+      this.lineOf(
+        all.filter((one) => one.state === state),
+        text(`uncleaned-${state}`),
+      ),
+    );
     const uncleaned = lines.filter((line) => line !== null);
-    const names = this.lineOf(all.filter(({ file }) => isTellingName(file.name)), text("names-telling"));
+    const names = this.lineOf(
+      all.filter(({ file }) => isTellingName(file.name)),
+      text("names-telling"),
+    );
     this.box.append(...this.choices.values(), ...uncleaned);
     if (uncleaned.length) this.box.append(noteOf(text("uncleaned-later")));
     if (names) this.box.append(names);
@@ -125,13 +151,19 @@ export class Review {
     this.state.textContent = said.join(" ");
   }
 
-  /** @private @param {Checked} one @param {number} place @returns {HTMLElement} */
+  /**
+   * @private
+   * @param {Checked} one
+   * @param {number} place
+   * @returns {HTMLElement}
+   */
   choiceOf({ file, state, tells }, place) {
     const { clone, part, text } = this.page;
     const choice = /** @type {HTMLElement} */ (clone("t-picture").firstElementChild);
     const list = TELLS.filter((one) => tells.includes(one)).map((one) => text(`tells-${one}`));
     part(choice, "name").textContent = file.name;
-    part(choice, "tells").textContent = state === "broken" ? text("picture-broken") : text("picture-tells", { list: list.join(", ") });
+    part(choice, "tells").textContent =
+      state === "broken" ? text("picture-broken") : text("picture-tells", { list: list.join(", ") });
     part(choice, "tells").id = `picture-${place}-tells`;
     choice.setAttribute("aria-describedby", `picture-${place}-tells`);
     choice.setAttribute("data-picture", state);
@@ -144,7 +176,12 @@ export class Review {
     return choice;
   }
 
-  /** @private @param {readonly Checked[]} all @param {string} sentence @returns {HTMLElement | null} null if it is about none */
+  /**
+   * @private
+   * @param {readonly Checked[]} all
+   * @param {string} sentence
+   * @returns {HTMLElement | null} null if it is about none
+   */
   lineOf(all, sentence) {
     const { clone, part } = this.page;
     if (!all.length) return null;

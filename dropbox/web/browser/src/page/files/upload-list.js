@@ -25,7 +25,11 @@ const BUTTONS = {
 };
 
 class Item {
-  /** @param {FileStream} sending @param {number} size @param {() => void} onChange */
+  /**
+   * @param {FileStream} sending
+   * @param {number} size
+   * @param {() => void} onChange
+   */
   constructor(sending, size, onChange) {
     const line = /** @type {HTMLElement} */ (clone("t-upload").firstElementChild);
     this.line = line;
@@ -59,7 +63,8 @@ class Item {
       this.share(1);
       this.show("done");
     } catch (error) {
-      if (!this.controller.signal.aborted) this.show("failed", error instanceof OfflineError ? text("file-gave-up") : sentenceOf(error));
+      if (!this.controller.signal.aborted)
+        this.show("failed", error instanceof OfflineError ? text("file-gave-up") : sentenceOf(error));
     }
   }
 
@@ -88,7 +93,10 @@ class Item {
     part(this.line, "figures").textContent = text("figures", figures);
   }
 
-  /** @param {State} state @param {string} [sentence] */
+  /**
+   * @param {State} state
+   * @param {string} [sentence]
+   */
   show(state, sentence = text(`file-${state}`)) {
     this.state = state;
     this.line.setAttribute("data-upload", state);
@@ -103,7 +111,10 @@ class Item {
 
 /** All files of a page. */
 export class Uploads {
-  /** @param {HTMLElement} list @param {(name: string) => void} onDone a file was acknowledged */
+  /**
+   * @param {HTMLElement} list
+   * @param {(name: string) => void} onDone a file was acknowledged
+   */
   constructor(list, onDone) {
     this.list = list;
     this.onDone = onDone;
@@ -112,7 +123,10 @@ export class Uploads {
     whenLeft(() => this.items.forEach((item) => item.controller.abort()));
   }
 
-  /** @param {FileStream} sending @param {number} size */
+  /**
+   * @param {FileStream} sending
+   * @param {number} size
+   */
   add(sending, size) {
     const item = new Item(sending, size, () => this.pump());
     this.items.push(item);
@@ -124,7 +138,7 @@ export class Uploads {
   async pump() {
     if (this.running) return;
     this.running = true;
-    for (let next; (next = this.items.find((item) => item.state === "waiting")); ) {
+    for (let next; (next = this.items.find((item) => item.state === "waiting"));) {
       const item = next;
       await busyWith(item.run());
       if (item.state === "done") {

@@ -12,19 +12,32 @@ const USUAL = "itjen"; // whom an unanswered question means
 /** @type {(keyring: Keyring, name: string) => boolean} */
 export const isOpen = ({ desks }, name) => desks.some((desk) => desk.name === name && desk.key !== null);
 
-/** @param {string} name of a desk @returns {string} that it is closed, and what to do */
+/**
+ * @param {string} name of a desk
+ * @returns {string} that it is closed, and what to do
+ */
 export const closedSentence = (name) => `${text(`desk-${name}`) || name}: ${text("desk-closed")}`;
 
-/** @param {ParentNode} root @param {string} name @returns {HTMLInputElement | null} its place in the question about desks */
+/**
+ * @param {ParentNode} root
+ * @param {string} name
+ * @returns {HTMLInputElement | null} its place in the question about desks
+ */
 export const choiceOf = (root, name) => root.querySelector(`input[name="desk"][value="${name}"]`);
 
-/** @param {ParentNode} root with the question about desks in it @param {Keyring} keyring */
+/**
+ * @param {ParentNode} root with the question about desks in it
+ * @param {Keyring} keyring
+ */
 export function offerDesks(root, keyring) {
   const all = /** @type {NodeListOf<HTMLInputElement>} */ (root.querySelectorAll("input[name='desk']"));
   const [group, { id }] = [all[0].closest("fieldset"), all[0]];
   for (const radio of all) {
     if (isOpen(keyring, radio.value)) continue;
-    const note = Object.assign(document.createElement("p"), { className: "warning", textContent: closedSentence(radio.value) });
+    const note = Object.assign(document.createElement("p"), {
+      className: "warning",
+      textContent: closedSentence(radio.value),
+    });
     note.setAttribute("data-desk-closed", radio.value);
     group?.before(note);
     radio.closest("label")?.remove();

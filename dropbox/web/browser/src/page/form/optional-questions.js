@@ -4,7 +4,10 @@
  * Rule: it only opens what the form has anyway, and fills in only what is still empty.
  */
 
-/** @param {string} name @returns {string} as `regions.regency_code` compares it */
+/**
+ * @param {string} name
+ * @returns {string} as `regions.regency_code` compares it
+ */
 const plain = (name) =>
   name
     .toLowerCase()
@@ -12,7 +15,10 @@ const plain = (name) =>
     .trim()
     .replace(/\bkab\b/g, "kabupaten");
 
-/** @param {ParentNode} form @returns {Element[]} the blocks of its further persons */
+/**
+ * @param {ParentNode} form
+ * @returns {Element[]} the blocks of its further persons
+ */
 const personsIn = (form) => Array.from(form.querySelectorAll("[data-person]"));
 
 /** @param {ParentNode} form with the blocks of all persons, of which it shows those that were asked for */

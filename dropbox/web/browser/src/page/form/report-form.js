@@ -38,8 +38,16 @@ export class ReportForm {
     this.form = /** @type {HTMLElement} */ (copy.querySelector(".form"));
     this.secret = secret;
     this.road = road;
-    /** @private @type {Element[]} */ this.sheet = []; // what is read back, while it is
-    /** @private @type {HTMLElement[]} */ this.covered = []; // by it
+    /**
+     * @private
+     * @type {Element[]}
+     */
+    this.sheet = []; // what is read back, while it is
+    /**
+     * @private
+     * @type {HTMLElement[]}
+     */
+    this.covered = []; // by it
     /** @private */ this.busy = false;
     offerPersons(this.form);
     fillProvince(this.form);
@@ -47,7 +55,11 @@ export class ReportForm {
     button(this.form, "review").addEventListener("click", () => this.once(this.form, () => this.review()));
   }
 
-  /** @private @param {HTMLElement} form where to say what goes wrong @param {() => Promise<void>} work */
+  /**
+   * @private
+   * @param {HTMLElement} form where to say what goes wrong
+   * @param {() => Promise<void>} work
+   */
   async once(form, work) {
     const state = part(form, "state");
     if (this.busy) {
@@ -64,9 +76,14 @@ export class ReportForm {
     this.busy = false;
   }
 
-  /** @private @param {HTMLElement} form what is being sent is not changed meanwhile @param {boolean} locked */
+  /**
+   * @private
+   * @param {HTMLElement} form what is being sent is not changed meanwhile
+   * @param {boolean} locked
+   */
   lock(form, locked) {
-    for (const field of form.querySelectorAll("textarea, input")) /** @type {HTMLInputElement} */ (field).readOnly = locked;
+    for (const field of form.querySelectorAll("textarea, input"))
+      /** @type {HTMLInputElement} */ (field).readOnly = locked;
     for (const one of form.querySelectorAll("[data-act]")) {
       if (one.matches("[data-act='edit'], [data-act='irjen']")) /** @type {HTMLElement} */ (one).hidden = locked;
       else one.setAttribute("aria-disabled", String(locked));
@@ -92,21 +109,31 @@ export class ReportForm {
     config.box.querySelector("h1")?.focus({ preventScroll: true });
   }
 
-  /** @private @param {Element[]} sheet what is to be seen alone */
+  /**
+   * @private
+   * @param {Element[]} sheet what is to be seen alone
+   */
   cover(sheet) {
     const all = [...main.children, ...config.box.children].filter((one) => one !== config.box && !sheet.includes(one));
     this.covered = all.map((one) => /** @type {HTMLElement} */ (one)).filter(({ hidden }) => !hidden);
     for (const one of this.covered) one.hidden = true;
   }
 
-  /** @private @param {Draft} draft @returns {Element[]} its review, which replaces an older one */
+  /**
+   * @private
+   * @param {Draft} draft
+   * @returns {Element[]} its review, which replaces an older one
+   */
   lay(draft) {
     const { form, secret } = this;
     const { desk, record, answers } = draft;
     const written = answers.map(({ name, answer }) => (CHOICES.includes(name) ? "" : answer)).join("\n");
     const sheet = clone("t-review");
     const page = /** @type {HTMLElement} */ (sheet.querySelector(".form"));
-    /** @param {string} name @param {boolean} wanted */
+    /**
+     * @param {string} name
+     * @param {boolean} wanted
+     */
     const keep = (name, wanted) => wanted || part(sheet, name).remove();
     part(sheet, "reader").textContent = text(`reads-${desk}`);
     keep("conflict", desk === ITSELF && holdsKeyword(written, wordsIn(page, "conflict")));
@@ -118,7 +145,10 @@ export class ReportForm {
     keep("safeguarding", Boolean(record[SAFEGUARDING]) || holdsKeyword(written, wordsIn(page, "safeguarding")));
     const list = part(sheet, "answers");
     for (const { question, answer } of answers) {
-      for (const [name, content] of [["dt", question], ["dd", answer]]) {
+      for (const [name, content] of [
+        ["dt", question],
+        ["dd", answer],
+      ]) {
         list.append(Object.assign(document.createElement(name), { textContent: content }));
       }
     }
@@ -150,7 +180,10 @@ export class ReportForm {
     clearErrors(config.box);
     for (const one of this.sheet) one.remove();
   }
-  /** @private @param {string} name of the field to go on with */
+  /**
+   * @private
+   * @param {string} name of the field to go on with
+   */
   edit(name) {
     this.lift();
     for (const one of this.covered) one.hidden = false;
@@ -159,7 +192,12 @@ export class ReportForm {
     /** @type {HTMLElement | null} */ (field)?.focus({ preventScroll: true });
   }
 
-  /** @private To the desk that the other one cannot read; what was confirmed stays confirmed. @param {Draft} draft */
+  /**
+   * To the desk that the other one cannot read; what was confirmed stays confirmed.
+   *
+   * @private
+   * @param {Draft} draft
+   */
   sendAbove(draft) {
     const above = choiceOf(this.form, ABOVE);
     if (above) above.checked = true;
@@ -171,7 +209,11 @@ export class ReportForm {
     reader.focus();
   }
 
-  /** @private @param {HTMLElement} page @param {Draft} draft as it was read back */
+  /**
+   * @private
+   * @param {HTMLElement} page
+   * @param {Draft} draft as it was read back
+   */
   async send(page, draft) {
     const state = part(page, "state");
     const { confirmNumber: number } = this.secret;
@@ -186,8 +228,15 @@ export class ReportForm {
   }
 }
 
-/** @param {HTMLElement} page @param {string} name @returns {string[]} phrases that the page brings along */
+/**
+ * @param {HTMLElement} page
+ * @param {string} name
+ * @returns {string[]} phrases that the page brings along
+ */
 const wordsIn = (page, name) => (page.getAttribute(`data-${name}-words`) ?? "").split("|").filter(Boolean);
 
-/** @param {ParentNode} page @returns {HTMLInputElement} */
+/**
+ * @param {ParentNode} page
+ * @returns {HTMLInputElement}
+ */
 const confirmIn = (page) => /** @type {HTMLInputElement} */ (page.querySelector("#confirm"));

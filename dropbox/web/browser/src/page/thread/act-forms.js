@@ -18,9 +18,15 @@ import { today } from "../published.js";
 
 const FORMS = /** @type {const} */ (["read", "protect", "withdraw"]);
 
-/** @param {ParentNode} form @returns {string[]} codes of the kinds that are ticked, in their order on the page */
+/**
+ * @param {ParentNode} form
+ * @returns {string[]} codes of the kinds that are ticked, in their order on the page
+ */
 const kindsIn = (form) =>
-  Array.from(/** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[name='protection']:checked")), ({ value }) => value);
+  Array.from(
+    /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[name='protection']:checked")),
+    ({ value }) => value,
+  );
 
 /**
  * @param {"read" | "protect" | "withdraw"} act
@@ -49,12 +55,20 @@ function errorsIn(act, form, secret) {
   return errors;
 }
 
-/** @param {ParentNode} root with `_acts.html` in it @param {Thread} thread */
+/**
+ * @param {ParentNode} root with `_acts.html` in it
+ * @param {Thread} thread
+ */
 export function mountActs(root, thread) {
-  for (const act of FORMS) if (root.querySelector(`[data-part='form-${act}']`)) mount(part(root, `form-${act}`), act, thread);
+  for (const act of FORMS)
+    if (root.querySelector(`[data-part='form-${act}']`)) mount(part(root, `form-${act}`), act, thread);
 }
 
-/** @param {HTMLElement} form @param {"read" | "protect" | "withdraw"} act @param {Thread} thread */
+/**
+ * @param {HTMLElement} form
+ * @param {"read" | "protect" | "withdraw"} act
+ * @param {Thread} thread
+ */
 function mount(form, act, { secret, keyring, decoys, desk }) {
   const state = part(form, "state");
   const formNonce = newForm(); // its own: two messages under one place would be seen to belong together

@@ -29,7 +29,10 @@ const MIB = 1024 * 1024;
  * @property {import("../../pictures/checking.js").LoadLibrary} loadLibrary called when a picture has metadata to name
  */
 
-/** @param {ParentNode} root with `_add_form.html` in it @param {Thread} thread */
+/**
+ * @param {ParentNode} root with `_add_form.html` in it
+ * @param {Thread} thread
+ */
 export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, loadLibrary }) {
   const form = part(root, "add");
   const state = part(form, "state");
@@ -67,7 +70,10 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
     box.querySelector("ul")?.append(line);
   }
 
-  /** @param {Map<string, string>} errors @returns {File[]} those that may go */
+  /**
+   * @param {Map<string, string>} errors
+   * @returns {File[]} those that may go
+   */
   function chosen(errors) {
     const all = Array.from(chooser.files ?? []);
     if (all.length > config.filesMax) {

@@ -1,40 +1,43 @@
-/** The timeline of a thread, as the server's page shows it. */
+/**
+ * Shows a thread: where it stands at each desk, and its timeline line by line, as the server's page does.
+ *
+ * Rule: texts from a board go into the page as text, never as HTML.
+ */
+import { currentStatus } from "../../thread/current-status.js";
+import { QUESTION, SENT } from "../../wire/statuses.js";
 import { clone, dateText, hasText, main, part, text } from "../dom.js";
-import { nowOf } from "./current-status.js";
 
-const SENT = "TERKIRIM";
-const ASKED = "BUTUH_INFO";
+const REFUSED = "DITOLAK";
 
 /** @typedef {import("../../published/boards.js").Answer} Answer */
 /** @typedef {import("../../wire/board.js").Entry} Entry */
 
 /**
  * @typedef {object} Found
- * @property {Answer[]} answers
- * @property {readonly import("../../published/boards.js").DeskBoard[]} boards all of them
- * @property {number} today UTC day
+ * @property {Answer[]} answers to this thread
+ * @property {readonly import("../../published/boards.js").DeskBoard[]} boards all boards of the day
+ * @property {number} today UTC day number
  */
 
-/** @param {Found} found into the template that `main` shows */
+/** @param {Found} found goes into the template that `main` shows */
 export function showThread({ answers, boards, today }) {
   const lines = answers.flatMap(linesOf);
   const several = answers.length > 1;
-  /** @param {string} desk */
+  /** @type {(desk: string) => string} */
   const label = (desk) => (several ? text(`desk-${desk}`) || desk : "");
-  part(main, "states").replaceChildren(
-    ...answers.map(({ desk, entries }) => nowOf(entries, today, label(desk))),
-  );
+  part(main, "states").replaceChildren(...answers.map(({ desk, entries }) => statusBox(entries, today, label(desk))));
   if (keep("fits", !lines.length)) {
-    const made = boards.length ? text("fits-made", { made: dateText(Math.min(...boards.map((board) => board.made))) }) : "";
+    const oldest = Math.min(...boards.map((board) => board.made));
+    const made = boards.length ? text("fits-made", { made: dateText(oldest) }) : "";
     part(main, "fits-said").textContent = `${text("fits")} ${made}`;
   }
-  const old = (answers.length ? answers : boards).filter((one) => one.old).map(({ made }) => made);
+  const old = (answers.length ? answers : boards).filter((board) => board.old).map(({ made }) => made);
   const since = keep("old", old.length > 0)?.querySelector("strong");
   if (since) since.textContent = dateText(Math.min(...old));
   const list = main.querySelector(".timeline");
   list?.append(...lines);
   if (!lines.length) list?.parentElement?.remove();
-  if (!answers.length) part(main, "form-read").remove(); // there is nothing to read yet
+  if (!answers.length) part(main, "form-read").remove(); // there is no answer to mark as read
   lines.forEach((line, at) => {
     const newest = at === lines.length - 1;
     line.classList.toggle("newest", newest);
@@ -42,7 +45,7 @@ export function showThread({ answers, boards, today }) {
   });
 }
 
-/** @type {(name: string, wanted: boolean) => HTMLElement | null} */
+/** @type {(name: string, wanted: boolean) => HTMLElement | null} the part of the page, or null once it is removed */
 function keep(name, wanted) {
   const note = part(main, name);
   if (wanted) return note;
@@ -50,34 +53,76 @@ function keep(name, wanted) {
   return null;
 }
 
-/** @param {Answer} answer @returns {HTMLElement[]} */
+/**
+ * Puts a text into a part, or removes the part where the text is empty.
+ *
+ * @param {ParentNode} root
+ * @param {string} name of the part
+ * @param {string} content
+ * @param {string} [inside] selector of the element inside the part that gets the text
+ */
+function fill(root, name, content, inside) {
+  const element = part(root, name);
+  if (content) /** @type {Element} */ (inside ? element.querySelector(inside) : element).textContent = content;
+  else element.remove();
+}
+
+/** @type {(day: number) => string} the date in words; empty for 0 */
+const dateOrNothing = (day) => (day ? dateText(day) : "");
+
+/** @type {(status: string) => string} */
+const labelOf = (status) => (hasText(`status-${status}`) ? text(`status-${status}`) : status);
+
+/**
+ * @param {readonly Entry[]} entries of one desk
+ * @param {number} today UTC day number
+ * @param {string} desk its label where there are several, else empty
+ * @returns {DocumentFragment}
+ */
+function statusBox(entries, today, desk) {
+  const copy = clone("t-now");
+  const now = currentStatus(entries, today);
+  copy.querySelector(".now")?.setAttribute("data-now", now.status);
+  fill(copy, "for", desk);
+  fill(copy, "label", labelOf(now.status));
+  fill(copy, "meaning", text(`meaning-${now.status}`));
+  fill(copy, "changed", dateOrNothing(now.changed), "strong");
+  fill(copy, "promised", dateOrNothing(now.due), "strong");
+  fill(copy, "until", now.isLate ? "" : dateOrNothing(now.until), "strong");
+  fill(copy, "late", now.isLate ? dateOrNothing(now.until) : "", "strong");
+  fill(copy, "asked-text", now.question);
+  if (!now.question) part(copy, "question").remove();
+  if (now.status !== REFUSED) part(copy, "refused").remove();
+  copy.querySelector("[data-act='reply']")?.addEventListener("click", (event) => {
+    event.preventDefault(); // the address stays as it is
+    document.getElementById("what")?.focus();
+  });
+  return copy;
+}
+
+/** @type {(answer: Answer) => HTMLElement[]} from the sending on, oldest first */
 function linesOf({ entries, made }) {
   const sent = entries.reduce((least, { day }) => Math.min(least, day), entries.length ? Infinity : made);
   return [sentLine(sent), ...entries.map(lineOf)];
 }
 
-/** @param {number} day 0 = not known */
+/** @type {(day: number) => HTMLElement} day 0: not known */
 const sentLine = (day) => lineOf({ day, kind: "status", status: SENT, text: "", next: 0, texts: 0, files: 0 });
 
-/** @param {Entry} entry @returns {HTMLElement} */
+/** @type {(entry: Entry) => HTMLElement} */
 function lineOf(entry) {
+  const { kind, texts, files } = entry;
   const line = /** @type {HTMLElement} */ (clone("t-entry").firstElementChild);
-  const status = entry.kind === "status" ? entry.status : "";
-  /** @param {string} name @param {string} content @param {string} [inside] */
-  const fill = (name, content, inside) => {
-    const element = part(line, name);
-    if (content) /** @type {Element} */ (inside ? element.querySelector(inside) : element).textContent = content;
-    else element.remove();
-  };
-  fill("date", entry.day ? dateText(entry.day) : "");
-  fill("status", status && (hasText(`status-${status}`) ? text(`status-${status}`) : status), "strong");
+  const status = kind === "status" ? entry.status : "";
+  fill(line, "date", dateOrNothing(entry.day));
+  fill(line, "status", status && labelOf(status), "strong");
   if (status) line.querySelector(".status")?.setAttribute("data-status", status);
   if (status || !entry.text) part(line, "message").remove();
-  fill("received", entry.texts || entry.files ? text("received-entry", { texts: entry.texts, files: entry.files }) : "");
-  fill("text", entry.text);
+  fill(line, "received", texts || files ? text("received-entry", { texts, files }) : "");
+  fill(line, "text", entry.text);
   if (entry.text) part(line, "text").setAttribute("data-answer", "");
-  const next = entry.next ? dateText(entry.next) : "";
-  fill("asked", status === ASKED ? next : "", "strong");
-  fill("due", status === ASKED ? "" : next, "strong");
+  const next = dateOrNothing(entry.next);
+  fill(line, "asked", status === QUESTION ? next : "", "strong");
+  fill(line, "due", status === QUESTION ? "" : next, "strong");
   return line;
 }
