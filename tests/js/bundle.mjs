@@ -1,5 +1,6 @@
-// FORMAT "Receipts", "Statistics" and "Return": what no browser reads, so that the vectors of all families have two readers.
-import { Reader, ascending, text } from "../../dropbox/web/browser/src/wire/fields.js";
+// FORMAT "Receipts", "Statistics" and "Return": no browser reads them; the vectors of every family need two readers.
+import { ascending } from "../../dropbox/web/browser/src/wire/bytes.js";
+import { Reader, text } from "../../dropbox/web/browser/src/wire/fields.js";
 import { takeKeys } from "../../dropbox/web/browser/src/wire/keyring.js";
 import { takeObjects } from "../../dropbox/web/browser/src/wire/bundle.js";
 import { readHead } from "../../dropbox/web/browser/src/wire/signed.js";

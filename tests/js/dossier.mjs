@@ -1,7 +1,8 @@
 // FORMAT "Dossiers", written for the tests alone: no page reads a card, a dossier or an answer.
 import { timingSafeEqual } from "node:crypto";
 
-import { Reader, concat, text, u8, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
+import { concat, utf8 } from "../../dropbox/web/browser/src/wire/bytes.js";
+import { Reader, text, u8 } from "../../dropbox/web/browser/src/wire/fields.js";
 import { prf, sha256 } from "../../dropbox/web/browser/src/crypto/kdf.js";
 import { wrapCipher } from "../../dropbox/web/browser/src/crypto/sealing.js";
 import { readHead } from "../../dropbox/web/browser/src/wire/signed.js";
@@ -12,8 +13,12 @@ const CHUNK = 65536;
 const PREFIX = 21 + 1168 + 32;
 const DAYS_MAX = 732;
 const NAME = /^(?:rujukan\.json|(?:rujukan|surat)\.pdf|bukti\/[0-9]{3}\.(?:png|pdf|txt|mkv))$/;
-const CARD =
-  /^(dropbox receiver key v1\nlabel: ([^\n]+)\npurpose: (referral|drill)\nnot before: (0|[1-9][0-9]{0,6})\nnot after: (0|[1-9][0-9]{0,6})\nsign: ([0-9a-f]{64})\nseal: ([0-9a-f]{2432})\n)signature: ([0-9a-f]{128})\n$/;
+const DAY = "(0|[1-9][0-9]{0,6})";
+const CARD = new RegExp(
+  "^(dropbox receiver key v1\nlabel: ([^\n]+)\npurpose: (referral|drill)\n" +
+    `not before: ${DAY}\nnot after: ${DAY}\nsign: ([0-9a-f]{64})\nseal: ([0-9a-f]{2432})\n)` +
+    "signature: ([0-9a-f]{128})\n$",
+);
 const RESULTS = ["", "received", "working", "found", "not-found", "returned"];
 
 const unhex = (typed) => Uint8Array.from(typed.match(/../g), (pair) => parseInt(pair, 16));

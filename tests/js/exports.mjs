@@ -1,5 +1,6 @@
 // FORMAT "Export" and "Server certificate", written for the tests alone: no page reads either.
-import { Reader, compare, concat, hex, u8, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
+import { compare, concat, hex, utf8 } from "../../dropbox/web/browser/src/wire/bytes.js";
+import { Reader, u8 } from "../../dropbox/web/browser/src/wire/fields.js";
 import { sha256 } from "../../dropbox/web/browser/src/crypto/kdf.js";
 import { isNumberOf } from "../../dropbox/web/browser/src/wire/signed.js";
 import { verify } from "../../dropbox/web/browser/src/crypto/signing.js";

@@ -1,6 +1,7 @@
 // An inspectorate for the tests: root, stations, epoch keys, and everything that they sign.
 import { epochOf } from "../../dropbox/web/browser/src/wire/calendar.js";
-import { concat, lp, u16, u32, u8, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
+import { concat, utf8 } from "../../dropbox/web/browser/src/wire/bytes.js";
+import { lp, u16, u32, u8 } from "../../dropbox/web/browser/src/wire/fields.js";
 import { prf, randomBytes, sha256 } from "../../dropbox/web/browser/src/crypto/kdf.js";
 import { load } from "./dev.mjs";
 import { EpochSecret } from "./opener.mjs";
@@ -91,7 +92,7 @@ export class Inspectorate {
     return concat(packed(objects), lp(this.revocations(revoked, list)));
   }
 
-  /** The shards of a desk's board on which these cells stand; `runs`: those of each shard, where they are not in order. */
+  /** The shards of a desk's board with these cells; `runs`: the cells of each shard, where they are not in order. */
   board(desk, cells, /** @type {any} */ choices = {}) {
     const { number = 5, made = TODAY - 1, shards = 1, runs = cut(sorted(cells), shards), ...validity } = choices;
     return runs.map((own, shard) => {

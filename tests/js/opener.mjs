@@ -4,16 +4,8 @@ import { timingSafeEqual } from "node:crypto";
 
 import * as blob from "../../dropbox/web/browser/src/wire/blob.js";
 import { MalformedError } from "../../dropbox/web/browser/src/errors.js";
-import {
-  Reader,
-  compare,
-  concat,
-  decodeRecord,
-  required,
-  text,
-  u8,
-  utf8,
-} from "../../dropbox/web/browser/src/wire/fields.js";
+import { compare, concat, utf8 } from "../../dropbox/web/browser/src/wire/bytes.js";
+import { Reader, decodeRecord, required, text, u8 } from "../../dropbox/web/browser/src/wire/fields.js";
 import { CHUNK_BYTES, DESKS_MAX, FORM_MAX_BYTES, RECORD_MAX_BYTES } from "../../dropbox/web/browser/src/limits.js";
 import { BUCKETS, bucketFor } from "../../dropbox/web/browser/src/wire/padding.js";
 import {

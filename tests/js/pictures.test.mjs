@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { MalformedError } from "../../dropbox/web/browser/src/errors.js";
-import { concat, u16, u32, u8, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
+import { concat, utf8 } from "../../dropbox/web/browser/src/wire/bytes.js";
+import { u16, u32, u8 } from "../../dropbox/web/browser/src/wire/fields.js";
 import { PICTURE_MAX_BYTES, check } from "../../dropbox/web/browser/src/pictures/checking.js";
 import { bareExif, isBare, orientationOf } from "../../dropbox/web/browser/src/pictures/exif.js";
 import { cleanJpeg } from "../../dropbox/web/browser/src/pictures/jpeg.js";

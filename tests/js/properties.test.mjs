@@ -11,7 +11,8 @@ import {
   WrongCodeError,
   WrongWordsError,
 } from "../../dropbox/web/browser/src/errors.js";
-import { concat, decodeRecord, encodeRecord, lp, u16, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
+import { concat, utf8 } from "../../dropbox/web/browser/src/wire/bytes.js";
+import { decodeRecord, encodeRecord, lp, u16 } from "../../dropbox/web/browser/src/wire/fields.js";
 import { randomBytes } from "../../dropbox/web/browser/src/crypto/kdf.js";
 import { parseAnchor, parseKeyBundle, parseKeyedBundle } from "../../dropbox/web/browser/src/wire/keyring.js";
 import { CHUNK_BYTES, FORM_MAX_BYTES } from "../../dropbox/web/browser/src/limits.js";

@@ -1,6 +1,7 @@
 // FORMAT "Return", the steps of an importer, written for the tests alone: no page reads one.
 import { parseBoard } from "../../dropbox/web/browser/src/wire/board.js";
-import { Reader, compare } from "../../dropbox/web/browser/src/wire/fields.js";
+import { compare } from "../../dropbox/web/browser/src/wire/bytes.js";
+import { Reader } from "../../dropbox/web/browser/src/wire/fields.js";
 import { sha256 } from "../../dropbox/web/browser/src/crypto/kdf.js";
 import { parseKeyBundle } from "../../dropbox/web/browser/src/wire/keyring.js";
 import { parseObject } from "../../dropbox/web/browser/src/wire/signed.js";

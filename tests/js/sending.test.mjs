@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 
-import { utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
+import { utf8 } from "../../dropbox/web/browser/src/wire/bytes.js";
 import { verifyKeyring } from "../../dropbox/web/browser/src/crypto/keyring.js";
 import { Decoys } from "../../dropbox/web/browser/src/crypto/sealing.js";
 import { formNonce, newForm, newSecret } from "../../dropbox/web/browser/src/crypto/secret.js";
@@ -52,7 +52,7 @@ class Card extends File {
   }
 }
 
-test("the same text again is acknowledged again; other words in its place are kept beside it, with one request each", async () => {
+test("the same text is acknowledged again; another text in its place is kept too, with one request each", async () => {
   const server = new TusServer();
   const sender = senderTo(server);
   await sendText(sender, "addition", 0, { what: "satu" }, watch);
@@ -109,7 +109,7 @@ test("a lost upload is told, and the next run begins anew: other sealed bytes un
   assert.equal(Buffer.compare(opened(held).file, bytes), 0);
 });
 
-test("the very last answer is lost: it is told, the next run sends the file anew, and the server keeps one", async () => {
+test("when the last answer is lost, the next run sends the file anew, and the server keeps one", async () => {
   const server = Object.assign(new TusServer(), { partMs: 5000 });
   const sender = senderTo(server);
   const bytes = randomBytes(2_000_000);

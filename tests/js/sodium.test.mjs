@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { blobLength } from "../../dropbox/web/browser/src/wire/blob.js";
-import { concat, lp, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
+import { concat, utf8 } from "../../dropbox/web/browser/src/wire/bytes.js";
+import { lp } from "../../dropbox/web/browser/src/wire/fields.js";
 import { labelledHash, prf, randomBytes, sha256, sha256Bulk } from "../../dropbox/web/browser/src/crypto/kdf.js";
 import { encapsulate, ephemeralPublicKey } from "../../dropbox/web/browser/src/crypto/kem.js";
 import { Decoys, Sealer, commitmentOf, streamKey } from "../../dropbox/web/browser/src/crypto/sealing.js";

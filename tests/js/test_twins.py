@@ -2,7 +2,6 @@
 
 import ast
 import re
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ SOURCES = BROWSER / "src"
 PACKAGE = ROOT / "dropbox"
 
 # What the browser module exports and its Python twin has no name for, with the reason.
-BYTES = "Python's bytes have it built in"
 TWINS: dict[str, dict[str, str]] = {
     "errors": {"WrongClockError": "a server's clock is checked when it starts"},
     "limits": {"CLOCK_DOUBT_DAYS": "a server's clock is checked when it starts"},
@@ -22,7 +20,7 @@ TWINS: dict[str, dict[str, str]] = {
     "wire/calendar": {},
     "wire/claim": {},
     "wire/container": {},
-    "wire/fields": dict.fromkeys(("ascending", "compare", "concat", "hex", "utf8"), BYTES),
+    "wire/fields": {},
     "wire/keyring": {"parseAnchorBytes": "parse_anchor takes bytes"},
     "wire/padding": {},
     "wire/signed": {"isNumberOf": "numbers_of, which returns a range"},
@@ -57,6 +55,7 @@ ALONE = {
     "intake/file-bytes": "Flask's request has it",
     "intake/tus": "the client of what dropbox/web/intake/tus.py serves",
     "intake/tus-retry": "the client of what dropbox/web/intake/tus.py serves",
+    "wire/bytes": "Python's bytes have it built in",
     "offline/seal": "in Python a command, which writes a file; here it returns pieces of bytes",
 }
 _EXPORT = re.compile(r"^export (?:async )?(?:function\*?|class|const) (\w+)", re.MULTILINE)
@@ -114,16 +113,27 @@ def test_scripts_are_typed(installed: Path, project: Path) -> None:
 def _scripts() -> list[Path]:
     """Every JavaScript file of the project."""
     built = PACKAGE / "web/static"
-    found = (path for end in ("*.js", "*.mjs") for top in (PACKAGE, ROOT / "tests/js") for path in top.rglob(end))
+    found = (
+        path
+        for end in ("*.js", "*.mjs")
+        for top in (PACKAGE, ROOT / "tests/js", ROOT / "bench")
+        for path in top.rglob(end)
+    )
     return [path for path in found if "node_modules" not in path.parts and built not in path.parents]
 
 
-@pytest.mark.parametrize("path", _scripts(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_lines_are_readable(path: Path) -> None:
+def test_scripts_have_one_format(installed: Path) -> None:
+    """`prettier --check` finds nothing to change."""
+    paths = [str(path) for path in _scripts()]
+    run("node", "node_modules/prettier/bin/prettier.cjs", "--config", "package.json", "--check", *paths)
+
+
+def test_lines_are_readable() -> None:
     """No line is longer than 120 characters, and no line of a comment has two tags of JSDoc."""
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        assert len(line) <= 120, number
-        assert len(re.findall(r"@(?:param|returns|property|typedef|template|private)\b", line)) <= 1, number
+    for path in _scripts():
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            assert len(line) <= 120, (path, number)
+            assert len(re.findall(r"@(?:param|returns|property|typedef|template|private)\b", line)) <= 1, (path, number)
 
 
 @pytest.mark.parametrize("folder", [SOURCES, SOURCES / "page"])
@@ -132,11 +142,3 @@ def test_folders_stay_small(folder: Path) -> None:
     for inner in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
         assert len([path for path in inner.iterdir() if path.is_file()]) <= 24, inner
     assert all(len(path.read_text("utf-8").splitlines()) <= 300 for path in folder.rglob("*.js"))
-
-
-def test_no_trailing_blank_and_no_double_blank_lines() -> None:
-    """The scripts have no blank at the end of a line, and no two empty lines together."""
-    for path in _scripts():
-        lines = path.read_text("utf-8").splitlines()
-        assert all(line == line.rstrip() for line in lines), path
-        assert all(one or other for one, other in pairwise(lines)), path

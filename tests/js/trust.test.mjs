@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import * as api from "./api.mjs";
-import { concat, encodeRecord, lp, u16, u32, u8, utf8 } from "../../dropbox/web/browser/src/wire/fields.js";
+import { concat, utf8 } from "../../dropbox/web/browser/src/wire/bytes.js";
+import { encodeRecord, lp, u16, u32, u8 } from "../../dropbox/web/browser/src/wire/fields.js";
 import { EPOCH, Inspectorate, TODAY, dummies, packed } from "./inspectorate.mjs";
 import { open } from "./opener.mjs";
 

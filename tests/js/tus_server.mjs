@@ -1,5 +1,5 @@
 // A tus server in memory with a transport to it: keeps what is asked, breaks on demand, and has a clock of its own.
-import { concat } from "../../dropbox/web/browser/src/wire/fields.js";
+import { concat } from "../../dropbox/web/browser/src/wire/bytes.js";
 import { hex } from "./vector_files.mjs";
 
 const unbase64 = (text) => new Uint8Array(Buffer.from(text, "base64"));

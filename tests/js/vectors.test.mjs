@@ -1,4 +1,4 @@
-// Every file of tests/vectors stops where it says, and the good ones give what they say: the twin of tests/crypto/test_vectors.py.
+// Every file of tests/vectors fails at its stage, or gives its values: the twin of tests/crypto/test_vectors.py.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -8,16 +8,8 @@ import { STANZA_BYTES } from "../../dropbox/web/browser/src/wire/blob.js";
 import { parseBoard, parseTimeline } from "../../dropbox/web/browser/src/wire/board.js";
 import { makeClaim } from "../../dropbox/web/browser/src/crypto/claims.js";
 import * as errors from "../../dropbox/web/browser/src/errors.js";
-import {
-  Reader,
-  concat,
-  decodeRecord,
-  encodeRecord,
-  lp,
-  text,
-  u16,
-  utf8,
-} from "../../dropbox/web/browser/src/wire/fields.js";
+import { concat, utf8 } from "../../dropbox/web/browser/src/wire/bytes.js";
+import { Reader, decodeRecord, encodeRecord, lp, text, u16 } from "../../dropbox/web/browser/src/wire/fields.js";
 import { labelledHash, prf, sha256 } from "../../dropbox/web/browser/src/crypto/kdf.js";
 import { encapsulate } from "../../dropbox/web/browser/src/crypto/kem.js";
 import { openKeyedBundle } from "../../dropbox/web/browser/src/crypto/key-bundle.js";

@@ -1,7 +1,7 @@
 /**
  * Builds the browser modules into dropbox/web/static: `node build.mjs [FOLDER]`.
  *
- * Beside each script, and beside the style, it writes the same in Brotli and gzip, for the server to give out.
+ * For each script and for the style it also writes a copy in Brotli and one in gzip, which the server sends.
  *
  * Rule: the same sources and lock file give the same bytes, on any machine. Nothing built is committed.
  */
@@ -16,11 +16,11 @@ import { build, transform } from "esbuild";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const out = resolve(argv[2] ?? fileURLToPath(new URL("../static", import.meta.url)));
 
-/** What a page loads: name of the built file by its source. Page modules are added here; `sealer` goes into one file. */
+/** The scripts that pages load: `src/page/entry/NAME.js` becomes `NAME.js`. The sealer's page contains its script. */
 const PAGES = ["keyring", "report", "status", "proof", "files", "metadata", "exit", "copy", "sealer"];
 const ENTRIES = PAGES.map((name) => ({ in: `src/page/entry/${name}.js`, out: name }));
 
-/** The word list as words/bundle.mjs reads it: for each word the number of letters that it shares with the one before. */
+/** Packs the word list for words/bundle.mjs: each word as the number of letters that it shares with the one before. */
 const PACKED_WORDS = {
   name: "packed words",
   /** @param {import("esbuild").PluginBuild} build */
@@ -37,7 +37,7 @@ const PACKED_WORDS = {
   },
 };
 
-/** Pages tell what went wrong by an error's class and reason: its message is for tests, which run the sources. */
+/** Removes error messages, which are for tests: pages choose their sentences by class and reason. */
 const NO_MESSAGES = {
   name: "no messages",
   /** @param {import("esbuild").PluginBuild} build */
@@ -57,6 +57,8 @@ const { outputFiles } = await build({
   bundle: true,
   external: ["./keyring.js", "./files.js", "./metadata.js"], // files of their own, sooner or later than their users
   format: "esm",
+  // Private members are marked by a comment, /** @private */, which tsc checks: with this target, #names would cost a
+  // WeakMap each. Only ReporterSecret has them.
   target: "es2020", // the oldest with BigInt, which ML-KEM's and Ed25519's arithmetic needs: Chrome 80 on old phones
   supported: { "class-field": true, "class-static-field": true }, // which those browsers have, though ES2020 has not
   platform: "browser",
@@ -85,7 +87,7 @@ compress(join(out, "style.css"), Buffer.from(style));
  */
 function compress(path, contents) {
   const brotli = brotliCompressSync(contents);
-  const gzip = gzipSync(contents, { level: 9, memLevel: 7 }); // shorter blocks suit these scripts better than the default
+  const gzip = gzipSync(contents, { level: 9, memLevel: 7 }); // shorter blocks than the default: smaller here
   gzip[9] = 255; // the system that packed it: none
   writeFileSync(`${path}.br`, brotli);
   writeFileSync(`${path}.gz`, gzip);

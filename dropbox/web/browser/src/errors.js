@@ -1,19 +1,19 @@
 /**
- * Every error of the browser modules, by meaning: the twin of dropbox/errors.py.
+ * Defines every error of the browser modules, by meaning. The twin of dropbox/errors.py.
  *
- * Rule: no message holds input or a secret. The page chooses its words by class and `reason`, never by message.
+ * Rule: no message contains input or a secret. The page chooses its sentence by class and `reason`, never by message.
  */
 
-/** Base of every error that these modules raise on purpose. */
+/** Base of every error that these modules throw on purpose. */
 export class DropboxError extends Error {}
 
-/** Bytes from outside break the format: they are refused whole, never half-accepted. */
+/** Bytes from outside break the format. They are rejected whole. */
 export class MalformedError extends DropboxError {}
 
 /** More bytes than a limit allows. */
 export class TooLargeError extends DropboxError {}
 
-/** A rule forbids what was asked; nothing was sealed. */
+/** A rule forbids the request; nothing was sealed. */
 export class RefusedError extends DropboxError {}
 
 class ReasonError extends DropboxError {
@@ -31,19 +31,20 @@ class ReasonError extends DropboxError {
  * A signature, certificate or chain does not lead to the pinned root, or is out of date.
  *
  * Reasons: `signature`, `instance`, `use` (demo or real), `days`, `revoked`, `root-expired`, `date`, `label`, `desk`,
- * `key` (none that the bundle names), `number`, `made`, `list` (of revocations: old, or to come), `clock`, `epoch`.
+ * `key` (not in the key bundle), `number`, `made`, `list` (of revocations: too old, or from the future), `clock`,
+ * `epoch`.
  */
 export class UntrustedError extends ReasonError {}
 
 /**
- * The clock of this device may be wrong, and nothing is sealed: nothing published holds today, by far (`clock`), or the
- * keys that came are for other weeks than today's, which has one (`epoch`).
+ * The clock of this device may be wrong, so nothing is sealed: today is far from the days of everything published
+ * (`clock`), or today's week has a key, but the server sent those of other weeks (`epoch`).
  */
 export class WrongClockError extends UntrustedError {
   /**
-   * @param {number} today the day that this device believes in
-   * @param {number} first the first day for which something published holds
-   * @param {number} last the last such day
+   * @param {number} today UTC day number by this device's clock
+   * @param {number} first day number on which something published is valid
+   * @param {number} last day number of that kind
    * @param {"clock" | "epoch"} [reason]
    */
   constructor(today, first, last, reason = "clock") {
@@ -54,13 +55,13 @@ export class WrongClockError extends UntrustedError {
   }
 }
 
-/** A cell of the board is ours and is damaged: `cell` (does not open) or `part` (one is missing or they disagree). */
+/** A cell of this thread is damaged: `cell` (cannot be decrypted) or `part` (parts are missing or do not agree). */
 export class DamagedError extends ReasonError {}
 
-/** The receipt code cannot be right: `length`, `symbol` (the letter U) or `check` (a symbol is wrong). */
+/** The receipt code is invalid: `length`, `symbol` (the letter U) or `check` (a symbol is wrong). */
 export class WrongCodeError extends ReasonError {}
 
-/** The passphrase cannot be right: `count`, `unknown` (not of the list) or `mismatch` (does not fit the code). */
+/** The passphrase is invalid: `count`, `unknown` (not in the list) or `mismatch` (does not belong to the code). */
 export class WrongWordsError extends ReasonError {
   /**
    * @param {string} message

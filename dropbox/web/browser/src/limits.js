@@ -1,7 +1,7 @@
 /**
- * The numbers that this side needs, under the names of dropbox/limits.py, where their reasons stand.
+ * Defines the numbers that the browser needs. Their names are those of dropbox/limits.py, which gives the reasons.
  *
- * Rule: tests/js/test_interop.py holds the two files together; what Python lacks is marked.
+ * Rule: every value is that of dropbox/limits.py (tests/js/test_interop.py); what Python does not have is marked.
  */
 
 const KIB = 1024;
@@ -31,6 +31,5 @@ export const CELL_BYTES = 2 * KIB;
 export const CELL_PARTS_MAX = 64;
 export const RETURN_ITEMS_MAX = 1024;
 
-// Only here: so many days outside all certificates speak for a wrong clock and not
-// for a workstation that is late with its renewal.
+// Not in Python. If today is so many days outside all certificates, the clock is wrong: no workstation renews so late.
 export const CLOCK_DOUBT_DAYS = 30;

@@ -1,5 +1,5 @@
-// What `#word-list` is in the bundle: the one list of the project, which build.mjs has packed. Each word of an ordered list
-// shares letters with the one before: their number stands for them. A list that was not packed has no digits, and stays.
+// `#word-list` in the bundle: the project's word list, packed by build.mjs. Each word shares its first letters with the
+// word before, and their number replaces them. A list that was not packed has no digits, and stays as it is.
 import packed from "../../../crypto/words.txt";
 
 let last = "";

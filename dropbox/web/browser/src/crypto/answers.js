@@ -9,7 +9,8 @@ import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 
 import { DamagedError } from "../errors.js";
 import { NONCE_BYTES, TAG_BYTES, parsePart, parseTimeline } from "../wire/board.js";
-import { LABEL_ROOT, concat, lp, u32, u8, utf8 } from "../wire/fields.js";
+import { concat, utf8 } from "../wire/bytes.js";
+import { LABEL_ROOT, lp, u32, u8 } from "../wire/fields.js";
 import { prf } from "./kdf.js";
 
 /** @typedef {import("../wire/board.js").Entry} Entry */
@@ -27,10 +28,13 @@ export const tagOf = (tagKey, desk, number, part) =>
   prf(tagKey, "tag", utf8(desk), u32(number), u8(part)).subarray(0, TAG_BYTES);
 
 /**
+ * Opens the thread's timeline on one board.
+ *
  * @param {WholeBoard} board
- * @param {Uint8Array} tagKey
- * @param {Uint8Array} answerKey
- * @returns {Entry[] | null} null if the board has no cell of this thread
+ * @param {Uint8Array} tagKey of the thread, 32 bytes
+ * @param {Uint8Array} answerKey of the thread, 32 bytes
+ * @returns {Entry[] | null} oldest first; null if the board has no cell of this thread; throws DamagedError if a cell
+ *   cannot be decrypted or a part is missing, MalformedError if the timeline breaks the grammar
  */
 export function openTimeline(board, tagKey, answerKey) {
   const key = prf(answerKey, "cell");

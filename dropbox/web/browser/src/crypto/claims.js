@@ -8,13 +8,14 @@
 import { sign } from "@noble/ed25519";
 
 import { CLAIM_MAGIC } from "../wire/claim.js";
-import { concat, lp, u8, utf8 } from "../wire/fields.js";
+import { concat, utf8 } from "../wire/bytes.js";
+import { lp, u8 } from "../wire/fields.js";
 import { sha256 } from "./kdf.js";
 import { signedMessage } from "./signing.js";
 
 /**
  * @param {import("./secret.js").ReporterSecret} secret code and words of the report
- * @param {Uint8Array} instance
+ * @param {Uint8Array} instance 16 bytes
  * @param {string} desk to which the report went
  * @param {Uint8Array} challenge 32 bytes, from that desk
  * @param {string} statement what the claimant declares

@@ -1,10 +1,12 @@
 /**
- * FORMAT "Record of a blob" and "Ids and digests": what all messages of one form share, and the C of each digest.
+ * Encodes what all messages of one form share, and the content C of each digest (FORMAT "Record of a blob" and "Ids and
+ * digests").
  *
- * Rule: two messages of one form differ in kind, nonce and what was typed; the reporter's keys travel in both.
+ * Rule: two messages of one form differ in kind, nonce and typed fields; both contain the reporter's thread keys.
  */
 import { FILE_NAME_MAX_BYTES } from "../limits.js";
-import { encodeRecord, lp, text, u32, utf8 } from "../wire/fields.js";
+import { utf8 } from "../wire/bytes.js";
+import { encodeRecord, lp, text, u32 } from "../wire/fields.js";
 
 /** @typedef {import("../wire/blob.js").Kind} Kind */
 /** @typedef {import("../wire/fields.js").NamedValues} NamedValues */
@@ -13,13 +15,13 @@ import { encodeRecord, lp, text, u32, utf8 } from "../wire/fields.js";
 /** @type {(typed: Typed) => [string, Uint8Array][]} */
 const encoded = (typed) => Object.entries(typed).map(([name, value]) => [name, utf8(value)]);
 
-/** To whom and from whom. */
+/** Who writes to which desk, in which language, on which day. */
 export class Envelope {
   /**
    * @param {import("./thread-keys.js").ThreadKeys} keys
    * @param {string} desk
    * @param {"id" | "en"} lang
-   * @param {number} sent the UTC day of sealing
+   * @param {number} sent UTC day number of sealing
    */
   constructor(keys, desk, lang, sent) {
     this.keys = keys;
@@ -72,10 +74,10 @@ export class Envelope {
 
 /**
  * @param {string} filename
- * @returns {string} its last component, shortened to 255 bytes with its end kept
+ * @returns {string} its last component, shortened from the front to 255 bytes of UTF-8
  */
 export function sealedName(filename) {
   let name = filename.replace(/\\/g, "/").split("/").pop() ?? "";
   while (utf8(name).length > FILE_NAME_MAX_BYTES) name = Array.from(name).slice(1).join("");
-  return text(utf8(name)) || "-"; // through UTF-8 once, so that half a surrogate pair is what will be read
+  return text(utf8(name)) || "-"; // encode and decode: a lone surrogate becomes what the desk will read
 }

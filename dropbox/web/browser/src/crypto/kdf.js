@@ -1,14 +1,15 @@
 /**
- * FORMAT "Conventions": the one place where a key meets a label, and the hashes.
+ * Derives keys, hashes, and draws random bytes (FORMAT "Conventions").
  *
  *     PRF(key, label, f1, …, fn) = BLAKE2b-256(key = key, lp("dropbox/v1/" ‖ label) ‖ lp(f1) ‖ … ‖ lp(fn))
  *
- * Rule: every use of a key has a label of its own, and randomness is the system's.
+ * Rule: every use of a key has its own label, and randomness comes from the system.
  */
 import { blake2b } from "@noble/hashes/blake2.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 
-import { HASH_BYTES, LABEL_ROOT, concat, lp, utf8 } from "../wire/fields.js";
+import { concat, utf8 } from "../wire/bytes.js";
+import { HASH_BYTES, LABEL_ROOT, lp } from "../wire/fields.js";
 
 export { sha256 };
 
@@ -16,7 +17,7 @@ export { sha256 };
  * @param {Uint8Array} key 16 to 64 bytes
  * @param {string} label
  * @param {...Uint8Array} fields
- * @returns {Uint8Array} 32 bytes that nobody without the key can tell from random
+ * @returns {Uint8Array} 32 bytes that look random without the key
  */
 export function prf(key, label, ...fields) {
   return blake2b(message(label, fields), { key, dkLen: HASH_BYTES });
@@ -35,10 +36,10 @@ export function labelledHash(label, ...fields) {
 const message = (label, fields) => concat(lp(utf8(LABEL_ROOT + label)), ...fields.map(lp));
 
 /**
- * SHA-256 of a large body: by the browser, which stays fast where JavaScript is slow (Tor Browser's "Safer").
+ * Hashes a large body with the browser's own SHA-256, which is fast even in Tor Browser's level "Safer".
  *
  * @param {Uint8Array} data
- * @returns {Promise<Uint8Array>}
+ * @returns {Promise<Uint8Array>} 32 bytes
  */
 export async function sha256Bulk(data) {
   const subtle = globalThis.crypto.subtle; // absent where the page is not a secure context
@@ -47,7 +48,7 @@ export async function sha256Bulk(data) {
 
 /**
  * @param {number} count at most 65536
- * @returns {Uint8Array} from the system's generator
+ * @returns {Uint8Array} bytes of the system's generator
  */
 export function randomBytes(count) {
   return globalThis.crypto.getRandomValues(new Uint8Array(count));

@@ -1,9 +1,9 @@
 /**
- * X-Wing, the sender's half: draft-connolly-cfrg-xwing-kem, sections 5.2 to 5.4.
+ * Encapsulates keys with X-Wing, the sender's half (draft-connolly-cfrg-xwing-kem, sections 5.2 to 5.4).
  *
  *     ss = SHA3-256(ss_M ‖ ss_X ‖ ct_X ‖ pk_X ‖ "\.//^\")
  *
- * Rule: any failure in here is an invalid key and becomes a MalformedError.
+ * Rule: any failure in here means an invalid key and becomes a MalformedError.
  */
 import { pow } from "@noble/curves/abstract/modular.js";
 import { montgomery } from "@noble/curves/abstract/montgomery.js";
@@ -11,7 +11,7 @@ import { sha3_256 } from "@noble/hashes/sha3.js";
 import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 
 import { MalformedError } from "../errors.js";
-import { concat, utf8 } from "../wire/fields.js";
+import { concat, utf8 } from "../wire/bytes.js";
 import { EPOCH_KEY_BYTES } from "../wire/keyring.js";
 import { randomBytes } from "./kdf.js";
 
@@ -20,8 +20,8 @@ const P = 2n ** 255n - 19n;
 const LABEL = utf8("\\.//^\\");
 
 /**
- * X25519 (RFC 7748) on noble's ladder. Its own export of it brings the whole of Edwards' curve along for a faster base
- * point: 5 KB more to download, for a multiplication that a report needs four times.
+ * X25519 (RFC 7748) on noble's ladder. Noble's own export includes the Edwards curve for a faster base point: 5 KB more
+ * to download, for a multiplication that a report needs four times.
  */
 const x25519 = montgomery({
   P,
@@ -31,8 +31,8 @@ const x25519 = montgomery({
 });
 
 /**
- * @param {Uint8Array} bytes a scalar's 32, which are changed
- * @returns {Uint8Array} the same (RFC 7748, section 5)
+ * @param {Uint8Array} bytes the scalar's 32 bytes, changed in place
+ * @returns {Uint8Array} the same array (RFC 7748, section 5)
  */
 function clamp(bytes) {
   bytes[0] &= 248;
@@ -42,8 +42,8 @@ function clamp(bytes) {
 
 /**
  * @param {Uint8Array} key a desk's public key of one epoch
- * @param {Uint8Array} [seed] 64 bytes; only vectors give one
- * @returns {{ciphertext: Uint8Array, secret: Uint8Array}} 1120 and 32 bytes; throws MalformedError
+ * @param {Uint8Array} [seed] 64 bytes; only test vectors pass one
+ * @returns {{ciphertext: Uint8Array, secret: Uint8Array}} 1120 bytes and 32 bytes; throws MalformedError
  */
 export function encapsulate(key, seed = randomBytes(64)) {
   if (key.length !== EPOCH_KEY_BYTES) throw new MalformedError("an epoch key has 1216 bytes");
@@ -61,7 +61,7 @@ export function encapsulate(key, seed = randomBytes(64)) {
   }
 }
 
-/** @returns {Uint8Array} a valid public key whose private half is forgotten before this returns */
+/** @returns {Uint8Array} a valid public key of 1216 bytes; its private half is dropped before this returns */
 export function ephemeralPublicKey() {
   return concat(ml_kem768.keygen(randomBytes(64)).publicKey, x25519.getPublicKey(randomBytes(32)));
 }

@@ -4,19 +4,20 @@
  * Rule: a key whose hash is not in a key bundle that the desk's station signed is never returned.
  */
 import { UntrustedError } from "../errors.js";
-import { compare } from "../wire/fields.js";
+import { compare } from "../wire/bytes.js";
 import { parseKeyBundle, parseKeyedBundle } from "../wire/keyring.js";
 import { sha256Bulk } from "./kdf.js";
 import { openObject } from "./signing.js";
 
 /** @typedef {import("./signing.js").Trust} Trust */
+/** @typedef {import("./signing.js").VerifiedBody} VerifiedBody */
 /** @typedef {import("../wire/keyring.js").KeyBundle} KeyBundle */
 
 /**
  * @param {Trust} trust
  * @param {Uint8Array} untrusted a keyed bundle
- * @returns {Promise<import("./signing.js").VerifiedBody & {bundle: KeyBundle, keys: Map<number, Uint8Array>}>} also under
- *   a certificate whose days are over; throws MalformedError or UntrustedError, this too for a key that is not named
+ * @returns {Promise<VerifiedBody & {bundle: KeyBundle, keys: Map<number, Uint8Array>}>} also under an expired
+ *   certificate; throws MalformedError; UntrustedError, also for a key that the bundle does not name
  */
 export async function openKeyedBundle(trust, untrusted) {
   const { signed, keys } = parseKeyedBundle(untrusted);

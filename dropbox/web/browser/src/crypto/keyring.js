@@ -1,14 +1,15 @@
 /**
- * FORMAT "Root anchor", "Key bundle", "Carried keys" and "Keyring file": from the pinned root down to the key of this week.
+ * Verifies the keyring file: from the pinned root to this week's key of every desk (FORMAT "Keyring file").
  *
- * Rule: one object that does not verify refuses the whole file (a revoked one has no slot), and a keyring under which
- * nothing can be sealed today is none; what is returned can be sealed to.
+ * Rule: one object that does not verify rejects the whole file, except that a desk with a revoked key has no slot. A
+ * keyring with no desk that is open today is rejected too, so a Keyring can always be sealed to.
  */
 import { RefusedError, UntrustedError, WrongClockError } from "../errors.js";
 import { CLOCK_DOUBT_DAYS, DESKS_MAX, READER_AHEAD_DAYS } from "../limits.js";
 import { takeObjects } from "../wire/bundle.js";
 import { epochFirstDay, epochOf } from "../wire/calendar.js";
-import { Reader, hex } from "../wire/fields.js";
+import { hex } from "../wire/bytes.js";
+import { Reader } from "../wire/fields.js";
 import { parseAnchor, parseKeyedBundle } from "../wire/keyring.js";
 import { parseObject } from "../wire/signed.js";
 import { openKeyedBundle } from "./key-bundle.js";
@@ -22,14 +23,14 @@ import { checkListDay, openRevocations, verifyCertificate } from "./signing.js";
  * @property {string} name
  * @property {import("../wire/signed.js").Certificate} certificate
  * @property {import("../wire/keyring.js").KeyBundle} bundle
- * @property {ReadonlyMap<number, Uint8Array>} keys those that came, by epoch
- * @property {Uint8Array | null} key this week's, or null: the desk is closed today
+ * @property {ReadonlyMap<number, Uint8Array>} keys those in the file, by epoch
+ * @property {Uint8Array | null} key this week's, 1216 bytes; null while the desk is closed
  */
 
 /** All desks in the order of their slots, verified for one day; at least one of them is open. */
 export class Keyring {
   /**
-   * @param {Trust} trust also good for the boards
+   * @param {Trust} trust verifies boards as well
    * @param {readonly DeskKeys[]} desks
    */
   constructor(trust, desks) {
@@ -41,7 +42,7 @@ export class Keyring {
 
   /**
    * @param {string} name
-   * @returns {Address} where a message to that desk goes today; throws RefusedError when it is closed
+   * @returns {Address} for a message to that desk today; throws RefusedError when the desk is closed
    */
   address(name) {
     const slot = this.desks.findIndex((desk) => desk.name === name);
@@ -54,8 +55,8 @@ export class Keyring {
 /**
  * @param {Uint8Array} packed the keyring file
  * @param {string} anchorText of the pinned root.pub
- * @param {number} today UTC day
- * @returns {Promise<Keyring>} throws MalformedError, UntrustedError or its kind WrongClockError
+ * @param {number} today UTC day number
+ * @returns {Promise<Keyring>} throws MalformedError, UntrustedError or its subclass WrongClockError
  */
 export async function verifyKeyring(packed, anchorText, today) {
   const anchor = parseAnchor(anchorText);
@@ -67,15 +68,15 @@ export async function verifyKeyring(packed, anchorText, today) {
   const list = await openRevocations(anchor, revocations);
   /** @type {Trust} */
   const trust = { anchor, today, revoked: new Set(list.keys) };
-  // A clock years off is told apart below, and so is who was revoked.
+  // Checked below: a clock that is years off, and revoked keys.
   const undated = { anchor, today: Math.min(today, anchor.last), revoked: new Set(), ahead: Infinity };
   /** @type {DeskKeys[]} */
   const desks = [];
   for (const untrusted of objects) {
-    // A certificate whose days are over closes its desk and no other: the day is looked at below.
+    // An expired certificate closes its own desk only: its days are checked below.
     const { signed } = parseKeyedBundle(untrusted);
     const { station } = await verifyCertificate(undated, parseObject(signed).certificate, { dated: false });
-    if (trust.revoked.has(hex(station))) continue; // such a desk has no slot; what its key signed is not looked at
+    if (trust.revoked.has(hex(station))) continue; // no slot; what this key signed is ignored
     const { certificate, head, bundle, keys } = await openKeyedBundle(undated, untrusted);
     if (desks.length && head.desk <= desks[desks.length - 1].name) reader.fail("desks are not ascending");
     const holds = certificate.first <= today && today <= certificate.last;
@@ -92,7 +93,7 @@ export async function verifyKeyring(packed, anchorText, today) {
 
 /** @type {(desks: readonly DeskKeys[], today: number) => UntrustedError} */
 function closedError(desks, today) {
-  // The server gives out the keys of its own days: others than those that this clock asks for.
+  // The server sends the keys of its own days. If they are not of today's week, one of the two clocks is wrong.
   const other = desks.find(({ bundle, keys }) => keys.size && bundle.epochs.has(epochOf(today)));
   if (!other || other.keys.has(epochOf(today))) return new UntrustedError("no desk has a key that holds today", "date");
   const epochs = [...other.keys.keys()];
@@ -108,7 +109,7 @@ function checkDay(desks, today) {
   if (today < made - READER_AHEAD_DAYS || today < first - CLOCK_DOUBT_DAYS || today > last + CLOCK_DOUBT_DAYS) {
     throw new WrongClockError(today, Math.max(first, made), last);
   }
-  // One of several is ahead: the clock is not what is wrong.
+  // Only one of several is ahead: this device's clock is right.
   if (desks.some(({ bundle }) => bundle.head.made > today + READER_AHEAD_DAYS)) {
     throw new UntrustedError("a key bundle was made on a day still to come", "made");
   }

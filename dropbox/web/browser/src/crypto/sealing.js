@@ -1,16 +1,18 @@
 /**
- * FORMAT "Blob", the sender's half: seals a message to one desk while it is being read.
+ * Seals a message to one desk while it is being read (FORMAT "Blob", the sender's half).
  *
  *     commitment = PRF(file key, "commitment", header ‖ stanzas)
  *     stream     = secretstream_xchacha20poly1305(PRF(file key, "stream"), content, 64 KiB chunks)
  *
- * Rule: memory does not grow with the message, a chunk is sealed once, and nothing sealed here can be opened again.
+ * Rule: memory does not grow with the message, a chunk is sealed once, and nothing sealed here can be opened here
+ * again.
  */
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 
 import { STREAM_HEADER_BYTES, VERSION, WRAPPED_BYTES, encodeHeader } from "../wire/blob.js";
 import { RefusedError, TooLargeError } from "../errors.js";
-import { concat, encodeRecord, lp, u8 } from "../wire/fields.js";
+import { concat } from "../wire/bytes.js";
+import { encodeRecord, lp, u8 } from "../wire/fields.js";
 import { encapsulate, ephemeralPublicKey } from "./kem.js";
 import { prf, randomBytes, sha256 } from "./kdf.js";
 import { CHUNK_BYTES, DESKS_MAX, FORM_MAX_BYTES, RECORD_MAX_BYTES } from "../limits.js";
@@ -20,12 +22,12 @@ import { PushStream, TAG_FINAL, TAG_MESSAGE } from "./secretstream.js";
 /** @typedef {import("../wire/fields.js").NamedValues} NamedValues */
 
 /**
- * @typedef {object} Address whom a blob is for: the keyring's slots, and which of them is addressed
- * @property {Uint8Array} instance
+ * @typedef {object} Address the keyring's slots, and the addressed one
+ * @property {Uint8Array} instance 16 bytes
  * @property {number} epoch
- * @property {number} slots
- * @property {number} slot
- * @property {Uint8Array} key the desk's epoch key
+ * @property {number} slots how many
+ * @property {number} slot index of the addressed one, from 0
+ * @property {Uint8Array} key the desk's epoch key, 1216 bytes
  */
 
 const WRAP_NONCE = new Uint8Array(12); // a wrap key is used once
@@ -39,18 +41,15 @@ export const streamKey = (fileKey) => prf(fileKey, "stream");
 /** @type {(authKey: Uint8Array, commitment: Uint8Array, record: NamedValues) => Uint8Array} */
 export const memberOf = (authKey, commitment, record) => prf(authKey, "member", commitment, encodeRecord(record));
 
-/**
- * wrap key = PRF(ss, "stanza", instance, u8(1), u8(slot), SHA-256(epoch key), ct).
- *
- * @type {(secret: Uint8Array, address: Address, ciphertext: Uint8Array) => Uint8Array}
- */
+// wrap key = PRF(ss, "stanza", instance, u8(1), u8(slot), SHA-256(epoch key), ct)
+/** @type {(secret: Uint8Array, address: Address, ciphertext: Uint8Array) => Uint8Array} */
 export const wrapKey = (secret, { instance, slot, key }, ciphertext) =>
   prf(secret, "stanza", instance, u8(VERSION), u8(slot), sha256(key), ciphertext);
 
 /** @type {(wrapping: Uint8Array) => ReturnType<typeof chacha20poly1305>} */
 export const wrapCipher = (wrapping) => chacha20poly1305(wrapping, WRAP_NONCE);
 
-/** Fills the slots of desks that are not addressed: encapsulations to a throw-away key, one key for a whole page. */
+/** Fills the slots of desks that are not addressed: encapsulations to an ephemeral key, one key for a whole page. */
 export class Decoys {
   /** @private */ key = ephemeralPublicKey();
 
@@ -60,7 +59,7 @@ export class Decoys {
   }
 }
 
-/** Where a sealer's randomness comes from; vectors replace it, the page never does. */
+/** The source of a sealer's randomness; test vectors replace it, the page never does. */
 export class SystemRandomness {
   fileKey() {
     return randomBytes(32);
@@ -82,7 +81,7 @@ export class Sealer {
    * @param {Address} address
    * @param {Pick<Decoys, "stanza">} decoys
    * @param {Uint8Array} authKey of the thread
-   * @param {NamedValues} record without `member`; the text of a report may outgrow a chunk
+   * @param {NamedValues} record without `member`; the text of a report may be longer than a chunk
    * @param {SystemRandomness} [randomness]
    */
   constructor(address, decoys, authKey, record, randomness = new SystemRandomness()) {
@@ -108,7 +107,7 @@ export class Sealer {
     /** @private */ this.state = "new";
   }
 
-  /** @returns {Uint8Array} the prefix, the stream's header, and the chunks that a long record completes */
+  /** @returns {Uint8Array} everything before the first chunk, and the chunks that a long record fills */
   start() {
     this.move("new", "open");
     return concat(this.prefix, ...this.take(lp(this.recordBytes)));
@@ -116,8 +115,8 @@ export class Sealer {
 
   /**
    * @param {Uint8Array} data file bytes
-   * @returns {Uint8Array[]} the sealed chunks that they complete, maybe none; throws TooLargeError or RefusedError,
-   *   after which the sealer and what it returned are worthless
+   * @returns {Uint8Array[]} the sealed chunks that the data fills, maybe none; throws TooLargeError or RefusedError,
+   *   after which the sealer and what it returned cannot be used
    */
   update(data) {
     this.move("open", "failed");
@@ -161,7 +160,7 @@ export class Sealer {
   fill(data) {
     const out = [];
     for (let at = 0; at < data.length;) {
-      // A full chunk is kept back until more comes: it may be the final one.
+      // A full chunk waits for the next data: it may be the final one.
       if (this.held === CHUNK_BYTES) {
         out.push(this.stream.push(this.buffer, TAG_MESSAGE));
         this.held = 0;
@@ -190,7 +189,7 @@ export class Sealer {
  * @param {Pick<Decoys, "stanza">} decoys
  * @param {Uint8Array} authKey
  * @param {NamedValues} record of any length
- * @returns {Uint8Array} a whole blob without file bytes
+ * @returns {Uint8Array} a whole blob without file bytes; throws TooLargeError
  */
 export function sealText(address, decoys, authKey, record) {
   const sealer = new Sealer(address, decoys, authKey, record);

@@ -1,13 +1,14 @@
 /**
- * FORMAT "Reporter's secret": receipt code, passphrase, and the master key that both together give.
+ * Makes and parses the reporter's secret, and derives the master key (FORMAT "Reporter's secret").
  *
  *     mk = PRF(u16(w0) ‖ … ‖ u16(w7), "master", instance, desk, x0 … x14)
  *
- * Rule: nothing here is ever logged, stored or put in an error; the code alone opens nothing.
+ * Rule: nothing here is ever logged, stored or put into an error; the code alone opens nothing.
  */
 import { NONCE_BYTES } from "../wire/blob.js";
 import { WrongCodeError, WrongWordsError } from "../errors.js";
-import { concat, u16, utf8 } from "../wire/fields.js";
+import { concat, utf8 } from "../wire/bytes.js";
+import { u16 } from "../wire/fields.js";
 import { labelledHash, prf, randomBytes } from "./kdf.js";
 import { ThreadKeys } from "./thread-keys.js";
 import { KEY_LETTERS, WORDS, WORD_BITS, indexOf } from "./words.js";
@@ -17,7 +18,7 @@ const CODE_SYMBOLS = 16;
 const WORD_COUNT = 8;
 const CHECKSUM_BITS = 5;
 const GF32_POLYNOMIAL = 0b100101; // a^5 + a^2 + 1
-const REVEALING_WORDS = 4; // so many consecutive words of the passphrase no text holds by chance
+const REVEALING_WORDS = 4; // no text contains so many consecutive words of the passphrase by chance
 
 /** The form part of the first message's nonce. */
 export const FIRST_FORM = new Uint8Array(12);
@@ -35,11 +36,7 @@ function checkSymbol(symbols) {
   return SYMBOLS[total];
 }
 
-/**
- * @param {string} symbols
- * @param {readonly number[]} indices
- * @returns {number} 5 bits over code and words
- */
+/** @type {(symbols: string, indices: readonly number[]) => number} 5 bits over code and words */
 function checksum(symbols, indices) {
   const bits = indices.reduce((sum, index) => (sum << BigInt(WORD_BITS)) | BigInt(index), 0n);
   const hex = ((bits >> BigInt(CHECKSUM_BITS)) << BigInt(CHECKSUM_BITS)).toString(16).padStart(22, "0");
@@ -49,7 +46,7 @@ function checksum(symbols, indices) {
 
 /**
  * @param {string} typed
- * @returns {string} letters and digits, upper case, O as 0, I and L as 1; all else separates
+ * @returns {string} its letters and digits in upper case, O as 0, I and L as 1; anything else is ignored
  */
 const symbolsOf = (typed) =>
   typed
@@ -58,13 +55,10 @@ const symbolsOf = (typed) =>
     .replace(/O/g, "0")
     .replace(/[IL]/g, "1");
 
-/**
- * @param {string} typed
- * @returns {string[]}
- */
+/** @type {(typed: string) => string[]} its words in lower case */
 const lettersOf = (typed) => (typed.match(/[A-Za-z]+/g) ?? []).map((word) => word.toLowerCase());
 
-/** Receipt code and passphrase that fit together. */
+/** A receipt code and the passphrase that belongs to it. */
 export class ReporterSecret {
   #symbols;
   #indices;
@@ -83,19 +77,19 @@ export class ReporterSecret {
     return (this.#symbols + checkSymbol(this.#symbols)).replace(/.{4}(?=.)/g, "$&-");
   }
 
-  /** Eight words with spaces between them. */
+  /** Eight words, separated by spaces. */
   get words() {
     return this.#indices.map((index) => WORDS[index]).join(" ");
   }
 
-  /** Which word (1 to 8) its reporter writes once more before sending: (x0 + … + x14) mod 8 + 1. */
+  /** Number (1 to 8) of the word that the reporter repeats before sending: (x0 + … + x14) mod 8 + 1. */
   get confirmNumber() {
     return ([...this.#symbols].reduce((sum, symbol) => sum + SYMBOLS.indexOf(symbol), 0) % WORD_COUNT) + 1;
   }
 
   /**
    * @param {string} typed
-   * @returns {boolean} whether it is that word: in any case, from its first four letters on
+   * @returns {boolean} whether it is that word, in any case; its first four letters are enough
    */
   isConfirmedBy(typed) {
     const words = lettersOf(typed);
@@ -109,7 +103,8 @@ export class ReporterSecret {
   /**
    * @param {Uint8Array} instance
    * @param {string} desk
-   * @returns {ThreadKeys} the keys of the thread at that instance and desk; those of one desk tell nothing of another's
+   * @returns {ThreadKeys} the thread's keys at that instance and desk; the keys of one desk reveal nothing about
+   *   another's
    */
   keys(instance, desk) {
     return new ThreadKeys(this.#master(instance, desk));
@@ -118,7 +113,7 @@ export class ReporterSecret {
   /**
    * @param {Uint8Array} instance
    * @param {string} desk
-   * @returns {Uint8Array} the seed of the claim key (Ed25519), for claim.js alone
+   * @returns {Uint8Array} seed of the claim key (Ed25519), 32 bytes; only for claims.js
    */
   claimSeed(instance, desk) {
     return prf(this.#master(instance, desk), "claim key");
@@ -134,7 +129,8 @@ export class ReporterSecret {
 
   /**
    * @param {string} text
-   * @returns {boolean} whether it holds the code, or four consecutive words of the passphrase, be it by their first letters
+   * @returns {boolean} whether it contains the code, or four consecutive words of the passphrase; the first four
+   *   letters of a word are enough
    */
   isRevealedBy(text) {
     if (symbolsOf(text).includes(this.code.replace(/-/g, ""))) return true;
@@ -147,7 +143,7 @@ export class ReporterSecret {
   }
 }
 
-/** @returns {ReporterSecret} 158 fresh bits from the system's generator */
+/** @returns {ReporterSecret} a new one, of 158 random bits */
 export function newSecret() {
   const symbols = Array.from(randomBytes(CODE_SYMBOLS - 1), (byte) => SYMBOLS[byte & 31]).join("");
   const indices = Array.from(new Uint16Array(randomBytes(2 * WORD_COUNT).buffer), (pair) => pair & (WORDS.length - 1));
@@ -185,14 +181,14 @@ export function parseSecret(typedCode, typedWords) {
   return new ReporterSecret(symbols, indices);
 }
 
-/** @returns {Uint8Array} the form part of every later form's nonces */
+/** @returns {Uint8Array} 12 random bytes: the form part of a later form's nonces */
 export const newForm = () => randomBytes(FIRST_FORM.length);
 
 /**
  * @param {Uint8Array} form 12 bytes
  * @param {number} index place in the form
- * @param {number} [attempt] counts what one place of the form was sent before
- * @returns {Uint8Array} nonce = form ‖ u16(index) ‖ u16(attempt)
+ * @param {number} [attempt] how many messages of this place were sent before
+ * @returns {Uint8Array} form ‖ u16(index) ‖ u16(attempt), 16 bytes
  */
 export function formNonce(form, index, attempt = 0) {
   const nonce = concat(form, u16(index), u16(attempt));

@@ -1,20 +1,20 @@
 /**
- * secretstream_xchacha20poly1305, the pushing half, by libsodium's definition (no additional data).
+ * Seals chunks with secretstream_xchacha20poly1305 as libsodium defines it: the pushing half, no additional data.
  *
  *     k ‖ inonce = HChaCha20(key, header[0:16]) ‖ header[16:24]       nonce = u32le(counter) ‖ inonce, counter from 1
  *     block      = ChaCha20(k, nonce, from block 1, tag ‖ 63 zeros)   c = ChaCha20(k, nonce, from block 2, message)
  *     mac        = Poly1305(ChaCha20(k, nonce, block 0)[0:32], block ‖ c ‖ pad ‖ u64le(0) ‖ u64le(64 + len(message)))
  *     chunk      = block[0] ‖ c ‖ mac;   inonce ^= mac[0:8];   counter += 1
  *
- * where pad is len(message) mod 16 zeros: libsodium's own, kept for ever. Rekeying (tag REKEY or a counter back at 0):
- * k ‖ inonce ^= ChaCha20(k, nonce, from block 0), counter = 1.
+ * where pad is len(message) mod 16 zeros: an oddity that libsodium keeps for compatibility. Rekeying (tag REKEY or a
+ * counter back at 0): k ‖ inonce ^= ChaCha20(k, nonce, from block 0), counter = 1.
  *
- * Rule: a chunk is pushed once; the state moves on and cannot be taken back.
+ * Rule: a chunk is pushed once; the state only moves forward.
  */
 import { poly1305 } from "@noble/ciphers/_poly1305.js";
 import { chacha20, hchacha } from "@noble/ciphers/chacha.js";
 
-import { utf8 } from "../wire/fields.js";
+import { utf8 } from "../wire/bytes.js";
 
 export const TAG_MESSAGE = 0;
 export const TAG_REKEY = 2;
@@ -53,7 +53,7 @@ export class PushStream {
   /**
    * @param {Uint8Array} message
    * @param {number} tag
-   * @returns {Uint8Array} the chunk, 17 bytes longer
+   * @returns {Uint8Array} the chunk, 17 bytes longer than the message
    */
   push(message, tag) {
     const { key, nonce } = this;

@@ -1,13 +1,14 @@
 /**
- * FORMAT "Signatures" to "Signed object": turns untrusted bytes into what the pinned root stands for.
+ * Verifies signatures, certificates and signed objects from the pinned root (FORMAT "Signatures" to "Signed object").
  *
- * Rule: a function here returns a verified value or throws; no boolean that could be ignored.
+ * Rule: a function here returns a verified value or throws; it returns no boolean that could be ignored.
  */
 import { Point } from "@noble/ed25519";
 import { sha512 } from "@noble/hashes/sha2.js";
 
 import { UntrustedError } from "../errors.js";
-import { LABEL_ROOT, Reader, compare, concat, hex, lp, utf8 } from "../wire/fields.js";
+import { compare, concat, hex, utf8 } from "../wire/bytes.js";
+import { LABEL_ROOT, Reader, lp } from "../wire/fields.js";
 import { labelledHash, sha256Bulk } from "./kdf.js";
 import { CERTIFICATE_DAYS, READER_AHEAD_DAYS, REVOCATIONS_DAYS } from "../limits.js";
 import { SIGNATURE_BYTES, isNumberOf, parseCertificate, parseObject, parseRevocations } from "../wire/signed.js";
@@ -20,16 +21,16 @@ const ORDER = Point.CURVE().n;
 /** @typedef {import("../wire/keyring.js").RootAnchor} RootAnchor */
 
 /**
- * @typedef {object} Trust what a verifier starts from
+ * @typedef {object} Trust the input of every verification
  * @property {RootAnchor} anchor
- * @property {number} today UTC day
+ * @property {number} today UTC day number
  * @property {ReadonlySet<string>} revoked station keys, in hex
  * @property {number} [ahead] how many days after today a head may be dated
  */
 
 /**
- * Ed25519 as FORMAT "Signatures" wants it: S < L, no small-order or non-canonical point, [S]B = R + [k]A without the
- * cofactor. noble's own `verify` multiplies by the cofactor even with `zip215: false`, so the equation stands here.
+ * Verifies Ed25519 as FORMAT "Signatures" requires: S < L, no small-order or non-canonical point, [S]B = R + [k]A
+ * without the cofactor. noble's own `verify` multiplies by the cofactor even with `zip215: false`.
  *
  * @type {(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean}
  */
@@ -47,7 +48,7 @@ function isValid(publicKey, message, signature) {
   }
 }
 
-/** @type {(label: string, instance: Uint8Array, bodyHash: Uint8Array) => Uint8Array} what Ed25519 signs */
+/** @type {(label: string, instance: Uint8Array, bodyHash: Uint8Array) => Uint8Array} the bytes that Ed25519 signs */
 export const signedMessage = (label, instance, bodyHash) =>
   concat(lp(utf8(`${LABEL_ROOT}sign/${label}`)), lp(instance), lp(bodyHash));
 
@@ -91,8 +92,8 @@ export const epochFingerprint = (keySha256) => labelledHash("epoch fingerprint",
 /**
  * @param {Trust} trust
  * @param {Uint8Array} untrusted lp(body) ‖ signature
- * @param {{dated?: boolean}} [options] dated: false accepts one whose days are over (for a board that is merely old)
- * @returns {Promise<Certificate>} if the pinned root signed it and it holds; throws MalformedError or UntrustedError
+ * @param {{dated?: boolean}} [options] dated: false accepts an expired one (an old board)
+ * @returns {Promise<Certificate>} signed by the pinned root and valid; throws MalformedError or UntrustedError
  */
 export async function verifyCertificate({ anchor, today, revoked }, untrusted, { dated = true } = {}) {
   const { body, signature } = splitCertificate(untrusted);
@@ -142,7 +143,8 @@ export async function openObject(trust, untrusted, label, options) {
 /**
  * @param {RootAnchor} anchor
  * @param {Uint8Array} untrusted
- * @returns {Promise<{number: number, made: number, keys: string[]}>} of whatever day; throws MalformedError or UntrustedError
+ * @returns {Promise<{number: number, made: number, keys: string[]}>} of any day; throws MalformedError or
+ *   UntrustedError
  */
 export async function openRevocations(anchor, untrusted) {
   const { instance, number, made, keys, body, signature } = parseRevocations(untrusted);
@@ -152,8 +154,10 @@ export async function openRevocations(anchor, untrusted) {
 }
 
 /**
- * @param {number} made day of a list of revocations
- * @param {number} today throws UntrustedError when it is not in force
+ * Throws UntrustedError when a revocation list is too old, or from the future.
+ *
+ * @param {number} made day number of the list
+ * @param {number} today UTC day number
  */
 export function checkListDay(made, today) {
   if (made > today + READER_AHEAD_DAYS) refuse("list", "the list of revocations was made on a day still to come");

@@ -1,7 +1,7 @@
 /**
- * FORMAT "Reporter's secret" and "Ids and digests": the keys of one thread at one desk, and what is made with them.
+ * Derives the keys of one thread at one desk; makes ids and digests (FORMAT "Reporter's secret", "Ids and digests").
  *
- * Rule: nothing here is ever logged, stored or put in an error.
+ * Rule: nothing here is ever logged, stored or put into an error.
  */
 import { poly1305 } from "@noble/ciphers/_poly1305.js";
 import { getPublicKey, hashes } from "@noble/ed25519";
@@ -9,9 +9,9 @@ import { sha512 } from "@noble/hashes/sha2.js";
 
 import { prf } from "./kdf.js";
 
-hashes.sha512 = sha512; // noble's Ed25519 brings none of its own
+hashes.sha512 = sha512; // noble's Ed25519 has none of its own
 
-/** What a reporter's secret gives, 32 bytes each. */
+/** The keys that a reporter's secret gives, 32 bytes each. */
 export class ThreadKeys {
   /** @param {Uint8Array} mk */
   constructor(mk) {
@@ -24,7 +24,7 @@ export class ThreadKeys {
     this.digestKey = prf(mk, "digest key");
   }
 
-  /** @returns {[string, Uint8Array][]} what travels inside every blob, by record name */
+  /** @returns {[string, Uint8Array][]} the values that every blob contains, by record name */
   shared() {
     return [
       ["thread", this.thread],
@@ -37,13 +37,13 @@ export class ThreadKeys {
 
   /**
    * @param {Uint8Array} nonce 16 bytes
-   * @returns {Uint8Array} the 32 bytes under which the server keeps that message
+   * @returns {Uint8Array} 32 bytes, under which the server stores that message
    */
   blobId(nonce) {
     return prf(this.idKey, "blob id", nonce);
   }
 
-  /** @returns {ContentDigest} a fresh digest of one content */
+  /** @returns {ContentDigest} a new digest, of one content */
   contentDigest() {
     return new ContentDigest(this.digestKey);
   }
@@ -66,7 +66,7 @@ export class ContentDigest {
 
   /**
    * @param {Uint8Array} blobId
-   * @returns {Uint8Array} the digest; the content is complete from the first call on
+   * @returns {Uint8Array} the digest, 32 bytes; after the first call no content can be added
    */
   value(blobId) {
     this.tag ??= this.poly.digest();

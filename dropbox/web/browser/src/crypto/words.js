@@ -1,7 +1,7 @@
 /**
- * The project's 2048 Indonesian words: 11 bits each, known by their first four letters.
+ * Converts between numbers of 11 bits and the project's 2048 Indonesian words, unique by their first four letters.
  *
- * Rule: a typed word stands for at most one word of the list, which is dropbox/crypto/words.txt and no copy of it.
+ * Rule: a typed word matches at most one word of the list. The list is dropbox/crypto/words.txt, without a copy.
  */
 import LIST from "#word-list";
 
@@ -22,7 +22,7 @@ const indexByKey = new Map([
 
 /**
  * @param {string} typed letters a to z
- * @param {number} position its 1-based place, for the error
+ * @param {number} position its place from 1, for the error
  * @returns {number} index of the word; throws WrongWordsError
  */
 export function indexOf(typed, position) {

@@ -1,12 +1,13 @@
 /**
- * Whether a text speaks of certain things: phrases that the page brings along.
+ * Searches a text for phrases of a list, which the page contains: words that suggest a conflict of interest, or
+ * violence.
  *
- * Rule: the same as `holds_keyword` in dropbox/form/keyword_match.py; a phrase begins a word of the text, and may end inside one.
+ * Rule: a phrase matches from the beginning of a word, and may end inside one; as in dropbox/form/keyword_match.py.
  */
 
 /**
  * @param {string} text
- * @returns {string} its ASCII letters and digits, small, a blank for all between and at both ends
+ * @returns {string} its ASCII letters and digits in lower case, one space for anything else, and one at both ends
  */
 const wordsOf = (text) =>
   ` ${text
@@ -17,7 +18,7 @@ const wordsOf = (text) =>
 /**
  * @param {string} text
  * @param {readonly string[]} phrases
- * @returns {boolean} whether it holds one of them
+ * @returns {boolean} whether it contains at least one of them
  */
 export function holdsKeyword(text, phrases) {
   const told = wordsOf(text);

@@ -7,7 +7,7 @@ import { DropboxError } from "../errors.js";
 
 export const TYPE_MAX = 100; // characters of a media type; the browser may say more
 
-/** A file cannot be read any more, or is another than before. */
+/** A file cannot be read any more, or has changed. */
 export class FileUnreadableError extends DropboxError {}
 
 /**

@@ -1,8 +1,8 @@
 /**
- * Seals and sends the messages of one form: each text and each file a blob of its own (FORMAT "Ids and digests").
+ * Seals and sends the messages of one form: each text and each file is a blob (FORMAT "Ids and digests").
  *
- * Rule: nothing but sealed bytes, ids and digests reaches the transport. The same message again is the same id and
- * digest, and is acknowledged again; another one in the same place of the form is kept beside it.
+ * Rule: only sealed bytes, ids and digests reach the transport. The same message again has the same id and digest, and
+ * is acknowledged again; a different message in the same place of the form is stored as well.
  */
 import { blobLength } from "../wire/blob.js";
 import { Envelope, sealedName } from "../crypto/envelope.js";
@@ -17,7 +17,7 @@ import { Upload } from "./tus-retry.js";
 /** @typedef {import("./tus-retry.js").Watch} Watch */
 
 /**
- * @typedef {object} From whom one form's messages come from, and where they go
+ * @typedef {object} From the reporter, the desk and the form of a Sender
  * @property {import("../crypto/secret.js").ReporterSecret} secret
  * @property {Pick<import("../crypto/keyring.js").Keyring, "instance" | "address">} keyring verified for today
  * @property {import("../crypto/sealing.js").Decoys} decoys
@@ -28,7 +28,7 @@ import { Upload } from "./tus-retry.js";
  * @property {import("./tus.js").Transport} [transport] absent where nothing is sent
  */
 
-/** To whom and from whom: what all messages of one form share. */
+/** What all messages of one form share: the reporter's envelope and the desk's address. */
 export class Sender {
   /** @param {From} from throws RefusedError when the desk has no key for today */
   constructor({ secret, keyring, decoys, desk, lang, day, form, transport }) {
@@ -56,8 +56,8 @@ export class Sender {
  * @param {number} index place in the form
  * @param {import("../crypto/envelope.js").Typed} typed
  * @param {Watch} watch
- * @param {number} [attempt] how many texts the server has already acknowledged in this place, so that the desk sees their order
- * @returns {Promise<void>} when the server holds it; throws what Upload.run throws, and TooLargeError
+ * @param {number} [attempt] how many texts of this place the server has acknowledged: it gives the desk their order
+ * @returns {Promise<void>} resolves when the server has stored it; throws what Upload.run throws, and TooLargeError
  */
 export async function sendText(sender, kind, index, typed, watch, attempt) {
   const { envelope, address, decoys, transport } = sender;
@@ -74,7 +74,7 @@ async function* sealed(sealer, file) {
   yield* sealer.finish();
 }
 
-/** One file on its way: `run` until it returns; after a pause or a failure `run` again goes on where it was. */
+/** One file that is sealed and sent: call `run`; after a pause or an error, call it again, and it continues. */
 export class FileStream {
   /**
    * @param {Sender} sender
@@ -100,9 +100,10 @@ export class FileStream {
   }
 
   /**
-   * @param {Watch & {onSending?: () => void, onShare?: (share: number) => void}} watch onSending: it has been read;
-   *   onShare: how much of it the server has, 0 to 1
-   * @returns {Promise<void>} when the server holds it
+   * @param {Watch & {onSending?: () => void, onShare?: (share: number) => void}} watch onSending: the file
+   *   was read once; onShare: how much of it the server has, 0 to 1
+   * @returns {Promise<void>} resolves when the server has stored it; throws what Upload.run throws, TooLargeError and
+   *   FileUnreadableError
    */
   async run(watch) {
     this.digest ??= await this.read(watch.signal);
@@ -118,13 +119,13 @@ export class FileStream {
     }
   }
 
-  /** It will not be sent. */
+  /** Cancels the upload. */
   async end() {
     await this.upload?.end();
     this.upload = null;
   }
 
-  /** @private What was sealed cannot be continued: the file is read and sealed anew when it can be read again. */
+  /** @private A half-sealed file cannot be continued: the next `run` reads and seals it from the beginning. */
   async startOver() {
     await this.end();
     this.digest = null;

@@ -1,22 +1,34 @@
 /**
- * A tus 1.0 client for one sealed blob (tus.io: core, creation, termination), in parts.
+ * Sends one sealed blob in parts, and tries again after errors (a tus 1.0 client: core, creation, termination).
  *
  * Rule: a sealed chunk is kept until the server has acknowledged it, and sent again as the same bytes. So memory is
- * bounded by one part, a broken connection costs at most that part, and pausing is nothing but not calling `run` again.
- * Firefox cannot stream a request's body: parts it is.
+ * bounded by one part, and a broken connection costs at most that part. Pausing means not calling `run` again. Firefox
+ * cannot stream a request's body, hence the parts.
  */
-import { concat } from "../wire/fields.js";
-import { LostUploadError, OfflineError, ServerRefusedError, addressOf, append, ask, create, offsetOf } from "./tus.js";
+import { concat } from "../wire/bytes.js";
+import {
+  LostUploadError,
+  OfflineError,
+  ServerRefusedError,
+  addressOf,
+  append,
+  ask,
+  create,
+  offsetOf,
+  terminate,
+} from "./tus.js";
 
 const KIB = 1024;
-const PART_MIN_BYTES = 256 * KIB; // what a slow line carries between two breaks
+const PART_MIN_BYTES = 256 * KIB; // what a slow connection carries before it breaks
 const PART_MAX_BYTES = 4 * KIB * KIB;
-const WHOLE_MAX_BYTES = KIB * KIB; // up to this, creation and content are one request (the server's row)
-const RETRIES_MAX = 8; // in a row, without one byte more: about three minutes
+const WHOLE_MAX_BYTES = KIB * KIB; // up to this size, one request creates and fills the upload (a row of the store)
+const RETRIES_MAX = 8; // in a row without progress: about three minutes
 const DELAY_MIN_MS = 1000;
 const DELAY_MAX_MS = 60_000;
-const QUICK_MS = 4000; // a part that took less may be larger next time
-// Refusals that may be gone in a moment; what the server has of an upload is asked then.
+const QUICK_MS = 4000; // after a faster part, the next one may be larger
+/** @type {Uint8Array} */
+const NOTHING = new Uint8Array();
+// Refusals that may pass soon; then the server is asked how much of the upload it has.
 const PASSING = ["busy", "send-again", "wrong-offset", "upload-unknown"];
 
 /** @typedef {import("./tus.js").Transport} Transport */
@@ -24,16 +36,16 @@ const PASSING = ["busy", "send-again", "wrong-offset", "upload-unknown"];
 
 /**
  * @typedef {object} Watch
- * @property {AbortSignal} signal ends `run` with an AbortError; what was acknowledged stays so
+ * @property {AbortSignal} signal ends `run` with an AbortError; acknowledged bytes stay acknowledged
  * @property {(acknowledged: number) => void} [onProgress]
  * @property {() => void} [onRetry] the connection broke, and `run` is waiting
  */
 
-/** One blob on its way. */
+/** The upload of one blob. */
 export class Upload {
   /**
    * @param {Promised} promised
-   * @param {AsyncIterator<Uint8Array> | Iterator<Uint8Array>} source the sealed blob, piece by piece; read once
+   * @param {AsyncIterator<Uint8Array> | Iterator<Uint8Array>} source pieces of the sealed blob; read once
    * @param {Transport} transport
    */
   constructor(promised, source, transport) {
@@ -43,22 +55,18 @@ export class Upload {
     /** @private */ this.source = source;
     /** @private */ this.transport = transport;
     /** @private */ this.address = "";
-    /**
-     * @private
-     * @type {Uint8Array}
-     */
-    this.pending = new Uint8Array(); // sealed; its first byte is number `acknowledged`
-    /** @private */ this.sent = 0; // no byte from here on was ever sent
+    /** @private */ this.pending = NOTHING; // sealed bytes from offset `acknowledged` on
+    /** @private */ this.sent = 0; // offset of the first byte that was never sent
     /** @private */ this.partBytes = PART_MIN_BYTES;
-    /** @private */ this.doubtful = false; // whether the server must be asked how much it has
+    /** @private */ this.doubtful = false; // whether to ask the server how much it has
   }
 
   /**
-   * Send what is left. After any error it can be called again, and goes on.
+   * Sends the rest. After any error it can be called again, and continues.
    *
    * @param {Watch} watch
-   * @returns {Promise<void>} when the server holds the blob; throws ServerRefusedError, OfflineError (after retries),
-   *   LostUploadError, AbortError, and what the source throws
+   * @returns {Promise<void>} when the server has stored the blob; throws ServerRefusedError, OfflineError (after
+   *   retries), LostUploadError, AbortError, and what the source throws
    */
   async run({ signal, onProgress = () => {}, onRetry = () => {} }) {
     const { transport } = this;
@@ -86,10 +94,10 @@ export class Upload {
     }
   }
 
-  /** Tell the server that the rest will not come; that it does not answer is no matter. */
+  /** Tells the server that the rest will not come; its answer does not matter. */
   async end() {
-    if (this.address && !this.done) await this.forget(this.address, new AbortController().signal);
-    this.pending = new Uint8Array();
+    if (this.address && !this.done) await terminate(this.transport, this.address);
+    this.pending = NOTHING;
   }
 
   /**
@@ -111,7 +119,7 @@ export class Upload {
     if (whole) await this.fill((this.sent = length));
     const answer = await create(this.transport, this.promised, whole ? this.pending : null, signal);
     const [address, offset] = [addressOf(answer), offsetOf(answer)];
-    this.advance(offset, this.sent); // a proxy may have let the creation through without its body
+    this.advance(offset, this.sent); // a proxy may have passed the creation on without its body
     this.address = address;
   }
 
@@ -143,8 +151,8 @@ export class Upload {
       this.doubtful = false;
     } catch (error) {
       if (!(error instanceof ServerRefusedError && error.key === "upload-unknown")) throw error;
-      // Forgotten; or complete, with its acknowledgement lost on the way. No answer tells which: what is held is
-      // nobody's to ask. What is sent anew bears the same id and digest, and the server keeps one.
+      // Expired; or complete, and only the acknowledgement was lost. The server does not say which, because nobody may
+      // ask what it stores. A new upload has the same id and digest, so the server keeps one.
       throw new LostUploadError("the server does not know this upload");
     }
   }
@@ -171,8 +179,8 @@ export class Upload {
 
   /**
    * @private
-   * @param {number} offset so much the server has
-   * @param {number} most that it can have
+   * @param {number} offset how many bytes the server has
+   * @param {number} most how many it can have
    */
   advance(offset, most) {
     const fresh = offset - this.acknowledged;
@@ -186,19 +194,6 @@ export class Upload {
   finish() {
     this.done = true;
     this.acknowledged = this.promised.length;
-    this.pending = new Uint8Array();
-  }
-
-  /**
-   * @private
-   * @param {string} address
-   * @param {AbortSignal} signal
-   */
-  async forget(address, signal) {
-    try {
-      await ask(this.transport, "DELETE", address, {}, null, signal);
-    } catch {
-      // It expires by itself.
-    }
+    this.pending = NOTHING;
   }
 }

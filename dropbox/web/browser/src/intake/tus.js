@@ -1,7 +1,7 @@
 /**
- * The requests of tus 1.0 (tus.io: core, creation, termination), and what their answers mean.
+ * Makes the requests of tus 1.0 (tus.io: core, creation, termination), and reads their answers.
  *
- * Rule: an answer that is not this protocol's counts as none; nothing in a request tells one reporter from another.
+ * Rule: an answer that is not of this protocol counts as no answer; nothing in a request distinguishes reporters.
  */
 import { DropboxError } from "../errors.js";
 
@@ -10,11 +10,11 @@ const ENDPOINT = "/unggah";
 const ADDRESS = /^\/unggah\/[0-9a-f]{32}$/;
 const BODY_TYPE = "application/offset+octet-stream";
 
-/** The server's no, with the key of its text. */
+/** The server refused, and gave the key of its message. */
 export class ServerRefusedError extends DropboxError {
   /**
    * @param {string} key of the server's messages
-   * @param {number} [afterMs] what it asks to wait
+   * @param {number} [afterMs] milliseconds that it asks to wait
    */
   constructor(key, afterMs = 0) {
     super(`the server refused: ${key}`);
@@ -23,25 +23,25 @@ export class ServerRefusedError extends DropboxError {
   }
 }
 
-/** No answer, or none that this protocol knows. */
+/** No answer, or one that is not of this protocol. */
 export class OfflineError extends DropboxError {}
 
-/** The server does not know this upload (any more): the blob must be sealed and sent anew, and is kept once. */
+/** The server does not know this upload, or no longer: seal and send the blob again; the server keeps one. */
 export class LostUploadError extends DropboxError {}
 
 /**
- * @typedef {object} Transport the world outside; tests bring their own
+ * @typedef {object} Transport network, clock and chance; tests have their own
  * @property {(url: string, init: RequestInit) => Promise<Response>} request
  * @property {(ms: number, signal: AbortSignal) => Promise<void>} sleep rejects when aborted
  * @property {() => number} now milliseconds
- * @property {() => number} jitter 0 to 1, so that not all come back at once
+ * @property {() => number} jitter a random number from 0 to 1, so that not all retry at the same moment
  */
 
 /**
- * @typedef {object} Promised what a creation says of a blob
+ * @typedef {object} Promised what the creation request says about a blob
  * @property {Uint8Array} id
  * @property {Uint8Array} digest
- * @property {number} length
+ * @property {number} length in bytes
  */
 
 /** @param {Uint8Array} bytes */
@@ -53,7 +53,7 @@ function stopIfAborted(signal) {
 }
 
 /**
- * One request of the protocol, without anything that tells browsers apart.
+ * Makes one request of the protocol, without anything that distinguishes browsers.
  *
  * @param {Transport} transport
  * @param {string} method
@@ -61,7 +61,7 @@ function stopIfAborted(signal) {
  * @param {Record<string, string>} headers
  * @param {Uint8Array | null} body
  * @param {AbortSignal} signal
- * @returns {Promise<Response>} a success; throws ServerRefusedError, OfflineError or AbortError
+ * @returns {Promise<Response>} a successful answer; throws ServerRefusedError, OfflineError or AbortError
  */
 export async function ask(transport, method, url, headers, body, signal) {
   stopIfAborted(signal);
@@ -92,7 +92,7 @@ export async function ask(transport, method, url, headers, body, signal) {
   }
   if (answer.ok) return answer;
   const key = answer.headers.get("Dropbox-Error");
-  if (!key) throw new OfflineError("an answer of somebody else"); // a proxy's or a gateway's
+  if (!key) throw new OfflineError("an answer of somebody else"); // of a proxy or a gateway
   const wait = answer.headers.get("Retry-After") ?? "";
   throw new ServerRefusedError(key, /^[0-9]{1,3}$/.test(wait) ? 1000 * Number(wait) : 0);
 }
@@ -114,9 +114,14 @@ export function append(transport, address, offset, body, signal) {
   return ask(transport, "PATCH", address, { "Upload-Offset": `${offset}`, "Content-Type": BODY_TYPE }, body, signal);
 }
 
+/** @type {(transport: Transport, address: string) => Promise<void>} ends an upload; without an answer it expires */
+export async function terminate(transport, address) {
+  await ask(transport, "DELETE", address, {}, null, new AbortController().signal).catch(() => {});
+}
+
 /**
  * @param {Response} answer
- * @returns {string} throws OfflineError for an address elsewhere
+ * @returns {string} path of the upload; throws OfflineError for any other address
  */
 export function addressOf(answer) {
   const address = answer.headers.get("Location") ?? "";

@@ -1,5 +1,5 @@
 /**
- * FORMAT "Container": seals a text and files into one file, for a network that is elsewhere.
+ * Seals a text and files into the pieces of one container (FORMAT "Container"), to be uploaded from another network.
  *
  * Rule: sealed pieces only; the same ids and digests as if each blob had been sent alone, so that the server keeps one.
  */
@@ -8,11 +8,10 @@ import { Sealer, sealText } from "../crypto/sealing.js";
 import { TYPE_MAX, bytesOf } from "../intake/file-bytes.js";
 import { SealedEntry } from "../wire/container.js";
 
+/** @typedef {import("../crypto/thread-keys.js").ContentDigest} ContentDigest */
 /** @typedef {import("../intake/sealing-stream.js").Sender} Sender */
 
-/**
- * @type {(id: Uint8Array, digest: import("../crypto/thread-keys.js").ContentDigest, blob: Uint8Array[]) => Uint8Array[]}
- */
+/** @type {(id: Uint8Array, digest: ContentDigest, blob: Uint8Array[]) => Uint8Array[]} */
 function entry(id, digest, blob) {
   const length = blob.reduce((sum, piece) => sum + piece.length, 0);
   return [new SealedEntry(id, digest.value(id), length).encode(), ...blob];

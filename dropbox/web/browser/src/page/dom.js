@@ -1,7 +1,7 @@
 /**
- * What the page brought along: templates, parts, and the sentences, which stand in the page and not in a script.
+ * Gives access to the page's templates, parts and sentences: all texts are in the page, none in a script.
  *
- * Rule: text goes in as text. Nothing here parses HTML.
+ * Rule: text is inserted as text. Nothing here parses HTML.
  */
 
 const templates = new Map(Array.from(document.querySelectorAll("template"), (one) => [one.id, one]));
@@ -19,14 +19,14 @@ const box = /** @type {HTMLElement} */ (document.getElementById("sealed"));
 
 export const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 
-/** What the server has said about itself: nothing of it is secret, and none of it is trusted but the pinned root. */
+/** The server's settings. None is secret; only the pinned root is trusted. */
 export const config = {
   box,
   lang: /** @type {"id" | "en"} */ (box.dataset.lang === "en" ? "en" : "id"),
   root: box.dataset.root ?? "",
   fileMax: Number(box.dataset.fileMax), // MiB
   filesMax: Number(box.dataset.filesMax),
-  closed: box.hasAttribute("data-closed"), // nothing new is taken in
+  closed: box.hasAttribute("data-closed"), // no new reports are accepted
 };
 
 const LOCALE = config.lang === "en" ? "en-GB" : "id";
@@ -34,14 +34,14 @@ const integer = new Intl.NumberFormat(LOCALE);
 const dates = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
 /**
- * @param {number} day UTC day
- * @returns {string} 12 Maret 2026
+ * @param {number} day UTC day number
+ * @returns {string} such as 12 Maret 2026
  */
 export const dateText = (day) => dates.format(new Date(day * 86_400_000));
 
 /**
  * @param {string} id
- * @returns {DocumentFragment} a fresh copy of a template; no browser remembers what is typed or ticked
+ * @returns {DocumentFragment} a new copy of a template, in which the browser remembers no input
  */
 export function clone(id) {
   const template = templates.get(id);
@@ -83,7 +83,7 @@ export const hasText = (key) => texts.has(key);
 
 /**
  * @param {string} key
- * @param {Record<string, string | number>} [values] for its placeholders; numbers are written the local way
+ * @param {Record<string, string | number>} [values] for its placeholders; numbers are formatted for the page's language
  * @returns {string}
  */
 export function text(key, values = {}) {
@@ -107,7 +107,7 @@ export function valueOf(name) {
 }
 
 /**
- * Code and words into the boxes of `_secret.html`.
+ * Writes code and words into the boxes of `_secret.html`.
  *
  * @param {ParentNode} root
  * @param {{code: string, words: string}} secret

@@ -1,7 +1,7 @@
 /**
- * Says what went wrong, where the server's pages say it: a summary above the form, and a sentence at each field.
+ * Shows what went wrong, where the server's pages show it: a summary above the form, and a sentence at each field.
  *
- * Rule: an error never takes away what was typed.
+ * Rule: an error never removes what was typed.
  */
 import {
   DropboxError,
@@ -16,11 +16,11 @@ import { FileUnreadableError } from "../intake/file-bytes.js";
 import { LostUploadError, OfflineError, ServerRefusedError } from "../intake/tus.js";
 import { clone, config, dateText, hasText, text, valueOf } from "./dom.js";
 
-/** @typedef {Map<string, string>} FormErrors text by field; the empty name is the whole form */
+/** @typedef {Map<string, string>} FormErrors sentence by field name; the empty name stands for the whole form */
 
 /**
  * @param {unknown} error
- * @returns {string} key of the text that tells a reporter what it means
+ * @returns {string} key of the sentence for the reporter
  */
 export function keyOf(error) {
   if (error instanceof ServerRefusedError) return hasText(error.key) ? error.key : "server-error";
@@ -46,10 +46,10 @@ export function sentenceOf(error) {
 }
 
 /**
- * The page cannot begin: a sentence instead of the form, above the ways that are left.
+ * Shows a sentence instead of the form when the page cannot start, above the other ways to report.
  *
  * @param {unknown} error
- * @param {Partial<Record<"offline" | "malformed" | "untrusted", string>>} [keys] that this page has for its own case
+ * @param {Partial<Record<"offline" | "malformed" | "untrusted", string>>} [keys] of this page's own sentences
  */
 export function cannotBegin(error, keys = {}) {
   let key = error instanceof DropboxError ? keyOf(error) : "page-failed";
@@ -73,7 +73,7 @@ export function stop(key, values = {}) {
 }
 
 /**
- * @param {unknown} error that code and words gave
+ * @param {unknown} error thrown for code and words
  * @returns {FormErrors}
  */
 export function secretErrors(error) {
@@ -87,7 +87,7 @@ export function secretErrors(error) {
   return new Map([["", text("page-error")]]);
 }
 
-/** @param {ParentNode} root forget all errors below it */
+/** @param {ParentNode} root below which all errors are removed */
 export function clearErrors(root) {
   for (const old of root.querySelectorAll(".errors, .fault")) old.remove();
   for (const field of root.querySelectorAll(".faulty")) field.classList.remove("faulty");
@@ -138,7 +138,7 @@ function lineOf(name, sentence) {
   return line;
 }
 
-/** @param {Element | null} control inside what may be folded away */
+/** @param {Element | null} control whose enclosing details are opened */
 function unfold(control) {
   for (let box = control?.closest("details"); box; box = box.parentElement?.closest("details")) box.open = true;
 }

@@ -1,26 +1,27 @@
 /**
- * Nothing stays: when the page is left, its texts, code and words go out of the document, so that the back button and a
- * memory of pages show nothing.
+ * Clears the page when it is left, and lets the browser ask first while something would be lost.
+ *
+ * Rule: texts, code and words leave the document, so that neither the back button nor a cached page shows them.
  */
 import { main, text } from "./dom.js";
 
 /** @type {(() => void)[]} */
 const callbacks = [];
 
-/** @param {() => void} callback what else must end when the page is left */
+/** @param {() => void} callback called when the page is left */
 export const whenLeft = (callback) => callbacks.push(callback);
 
 let busy = 0;
 let asking = false;
 
 /**
- * @param {boolean} wanted whether leaving the page loses something, so that the browser asks: a link or the back button is near
+ * @param {boolean} wanted whether the browser asks before the page is left by a link or the back button
  */
 export const askBeforeLeaving = (wanted) => (asking = wanted);
 
 /**
  * @template T
- * @param {Promise<T>} work during which leaving the page loses something
+ * @param {Promise<T>} work while it runs, the browser asks before the page is left
  * @returns {Promise<T>}
  */
 export async function busyWith(work) {
@@ -33,7 +34,7 @@ export async function busyWith(work) {
 }
 
 addEventListener("beforeunload", (event) => {
-  const emptied = !document.body.childElementCount; // by the quick exit, which nothing may hold up
+  const emptied = !document.body.childElementCount; // by the quick exit, which must not be delayed
   if ((busy || asking) && !emptied) event.preventDefault();
 });
 

@@ -1,5 +1,5 @@
 /**
- * Downloads what everybody downloads, and verifies it from the pinned root.
+ * Downloads what every reporter downloads, and verifies it from the pinned root.
  *
  * Rule: the requests are the same for all reporters, and are made before anything is typed.
  */
@@ -27,21 +27,24 @@ export async function download(path) {
     });
     if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
   } catch {
-    // said below
+    // the same error as for an answer that is not a success
   }
   throw new OfflineError("a file could not be downloaded");
 }
 
-/** The day that this device believes in. */
+/** @typedef {import("../crypto/keyring.js").Keyring} Keyring */
+/** @typedef {import("../crypto/signing.js").Trust} Trust */
+
+/** @returns {number} UTC day number by this device's clock */
 export const today = () => dayOf(Date.now());
 
 /**
- * Whom to trust for answers. They can be read when no desk has a key for new reports.
+ * Verifies whose answers to trust. Answers can be read even while no desk has a key for new reports.
  *
  * @param {Uint8Array} packed the keyring file
  * @param {string} root text of root.pub
- * @returns {Promise<{trust: import("../crypto/signing.js").Trust, keyring: import("../crypto/keyring.js").Keyring | null, why?: UntrustedError}>}
- *   without a keyring: why nothing can be sealed
+ * @returns {Promise<{trust: Trust, keyring: Keyring | null, why?: UntrustedError}>} `why` nothing can be sealed, where
+ *   there is no keyring; throws MalformedError or UntrustedError
  */
 export async function trustFor(packed, root) {
   let why;

@@ -1,7 +1,7 @@
 /**
- * Puts the chosen language of the off-line sealer into the page, before any other module looks at it.
+ * Puts the chosen language of the offline sealer into the page, before any other module reads the page.
  *
- * Rule: the choice stands behind the # of the address and nowhere else; it is made before anything is typed.
+ * Rule: the choice is kept after the # of the address and nowhere else; it is made before anything is typed.
  */
 const lang = location.hash === "#en" ? "en" : "id";
 const chosen = /** @type {HTMLTemplateElement} */ (document.getElementById(`lang-${lang}`));

@@ -1,4 +1,8 @@
-/** How uploads reach the server and the clock: the browser's own ways. */
+/**
+ * Connects uploads to the network and the clock of the browser.
+ *
+ * Rule: the only module that sends what was sealed.
+ */
 
 /** @type {import("../intake/tus.js").Transport} */
 export const BROWSER = {

@@ -1,9 +1,9 @@
 /**
- * Looks at one chosen file before it is sealed: what it tells, and what it is without that.
+ * Checks one chosen file before it is sealed: what its metadata reveals, and the file without it.
  *
- * Rule: a file that is not cleaned stays the very file that was chosen. A cleaned one has been read again, by this
- * side and by ExifReader, and told nothing. What tells nothing needs no library and is not asked about. What could not
- * be read has told nothing yet: it is sent in small parts, which may well be read.
+ * Rule: a file that is not cleaned stays the original file. A cleaned one was read again, by this module and by
+ * ExifReader, and revealed nothing. A file that reveals nothing needs no library and no question. A file that cannot be
+ * read has revealed nothing yet: uploads read it in small parts, which may work.
  */
 import { cleanJpeg } from "./jpeg.js";
 import { HEAD_BYTES, kindOf } from "./kinds.js";
@@ -11,7 +11,7 @@ import { cleanPng } from "./png.js";
 import { cleanWebp } from "./webp.js";
 
 const MIB = 1024 * 1024;
-export const PICTURE_MAX_BYTES = 64 * MIB; // it is read whole, and an old phone has 1 GB
+export const PICTURE_MAX_BYTES = 64 * MIB; // read as a whole, and an old phone has 1 GB of memory
 
 const CLEANERS = { jpeg: cleanJpeg, png: cleanPng, webp: cleanWebp };
 export const TELLS = /** @type {const} */ ([
@@ -24,7 +24,7 @@ export const TELLS = /** @type {const} */ ([
   "appended",
   "other",
 ]);
-/** What can be told of dropped parts without the library. @type {Record<string, Tells>} */
+/** What dropped parts reveal, known without the library. @type {Record<string, Tells>} */
 const TOLD = { text: "text", thumbnail: "thumbnail", date: "date", appended: "appended", display: "device" };
 
 /** @typedef {typeof TELLS[number]} Tells */
@@ -33,10 +33,10 @@ const TOLD = { text: "text", thumbnail: "thumbnail", date: "date", appended: "ap
 /**
  * @typedef {object} Checked
  * @property {File} file as it was chosen
- * @property {"silent" | "found" | "broken" | "office" | "media" | "unknown" | "large"} state silent: nothing to say;
- *   found: `cleaned` and `tells` are there; broken: it may tell something and cannot be cleaned; others: not looked into
- * @property {Tells[]} tells
- * @property {File | null} cleaned of ranges of `file`
+ * @property {"silent" | "found" | "broken" | "office" | "media" | "unknown" | "large"} state silent: reveals
+ *   nothing; found: has `cleaned` and `tells`; broken: may reveal something, cannot be cleaned; others: not checked
+ * @property {Tells[]} tells what it reveals
+ * @property {File | null} cleaned made of ranges of `file`
  */
 
 /** @type {(file: File, state: Checked["state"], tells?: Tells[], cleaned?: File | null) => Checked} */
@@ -44,7 +44,7 @@ const checked = (file, state, tells = [], cleaned = null) => ({ file, state, tel
 
 /**
  * @param {File} file
- * @param {LoadLibrary} loadLibrary asked only when there is something to describe; without it cleaning goes on
+ * @param {LoadLibrary} loadLibrary called only when there is something to describe; cleaning works without it
  * @returns {Promise<Checked>}
  */
 export async function check(file, loadLibrary) {
@@ -52,7 +52,7 @@ export async function check(file, loadLibrary) {
   try {
     kind = kindOf(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()), file.type);
   } catch {
-    return checked(file, "unknown"); // who sends it may be able to read it by then
+    return checked(file, "unknown"); // the upload may be able to read it
   }
   if (kind === "empty") return checked(file, "silent");
   if (kind === "office" || kind === "media" || kind === "unknown") return checked(file, kind);
@@ -68,7 +68,7 @@ export async function check(file, loadLibrary) {
     const told = new Set(Array.from(copy.dropped, (one) => TOLD[one] ?? "other"));
     if (library) {
       if ((await library.describe(joined)).size) return checked(file, "broken");
-      // Metadata that the library cannot read is dropped like any other; only its kind is unknown.
+      // Metadata that the library cannot read is dropped as well; only its kind is unknown.
       for (const one of await library.describe(bytes).catch(() => [])) told.add(/** @type {Tells} */ (one));
     }
     if (told.size > 1) told.delete("other");
@@ -81,6 +81,6 @@ export async function check(file, loadLibrary) {
       cleaned,
     );
   } catch {
-    return checked(file, "broken"); // malformed, or more than this device can hold
+    return checked(file, "broken"); // malformed, or too large for this device
   }
 }

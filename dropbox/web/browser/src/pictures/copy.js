@@ -1,16 +1,16 @@
 /**
- * What is taken over from a picture: ranges of it, and the few bytes that are written anew.
+ * Collects what a cleaned picture consists of: ranges of the original, and the few bytes that are written new.
  *
- * Rule: image data is never touched, only cut out; so a cleaned file can point into the chosen one and needs no memory.
+ * Rule: image data is never changed, only cut out. So a cleaned file can refer to the original and needs no memory.
  */
 import { MalformedError } from "../errors.js";
-import { compare, concat } from "../wire/fields.js";
+import { compare, concat } from "../wire/bytes.js";
 
 /** @typedef {"exif" | "xmp" | "iptc" | "text" | "thumbnail" | "date" | "appended" | "display" | "other"} Dropped */
 /** @typedef {{from: number, to: number} | Uint8Array} Piece a range of the original, or new bytes */
 
 /**
- * Throws MalformedError.
+ * Throws MalformedError with that reason.
  *
  * @param {string} why
  * @returns {never}
@@ -19,13 +19,13 @@ export function malformed(why) {
   throw new MalformedError(`picture: ${why}`);
 }
 
-/** A copy that grows from the front. */
+/** A copy that grows at its end. */
 export class Copy {
   /** @param {Uint8Array} bytes of the original */
   constructor(bytes) {
     this.bytes = bytes;
     /** @type {Piece[]} */ this.pieces = [];
-    /** @type {Set<Dropped>} */ this.dropped = new Set(); // empty: the original may go as it is
+    /** @type {Set<Dropped>} */ this.dropped = new Set(); // empty: the original can be sent as it is
     this.length = 0;
   }
 
@@ -47,7 +47,7 @@ export class Copy {
   }
 
   /**
-   * Keep a range if it is these very bytes, else write them.
+   * Keeps a range if it has exactly these bytes, else writes them.
    *
    * @type {(from: number, to: number, bytes: Uint8Array) => boolean}
    */

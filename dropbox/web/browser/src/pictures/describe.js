@@ -1,8 +1,8 @@
 /*! ExifReader (npm: exifreader) by Mattias Wallander, Mozilla Public License 2.0 */
 /**
- * Says what a picture tells besides itself, in a few words that pages have sentences for. Reading is ExifReader's.
+ * Describes what a picture's metadata reveals, in a few codes that pages have sentences for. ExifReader reads it.
  *
- * Rule: names of fields decide, never their values, and no value leaves here. A field that no rule knows counts.
+ * Rule: names of fields decide, never their values, and no value leaves this module. An unknown field counts as well.
  */
 import { errors, loadView } from "exifreader/src/exif-reader.js";
 
@@ -18,7 +18,7 @@ const RULES = [
   ["text", /description|comment|caption|title|headline|keyword|subject$|label|instructions|docu\w+ ?name|history/i],
 ];
 const GROUPS = ["exif", "gps", "iptc", "xmp", "photoshop", "makerNotes", "pngText", "png", "Thumbnail"];
-/** How large, how deep, how turned, and where other fields stand. */
+/** Fields of size, depth, orientation and layout, which reveal nothing. */
 const SILENT = new Set([
   ...["Orientation", "_raw", "Exif IFD Pointer", "GPS Info IFD Pointer", "Interoperability IFD Pointer"],
   ...["Image Width", "Image Height", "Bit Depth", "Color Type", "Compression", "Filter", "Interlace"],

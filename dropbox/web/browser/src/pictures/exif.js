@@ -1,9 +1,11 @@
 /**
- * Exif reduced to how the picture is turned (CIPA DC-008, tag Orientation), because without it pictures lie on their side.
+ * Reduces Exif to the picture's orientation (CIPA DC-008, tag Orientation): without it, pictures are shown on their
+ * side.
  *
- * Rule: whatever cannot be read is upright; what is written is the same bytes for everybody.
+ * Rule: what cannot be read counts as upright; the written bytes are the same for everybody.
  */
-import { compare, concat, u16, u32, utf8 } from "../wire/fields.js";
+import { compare, concat, utf8 } from "../wire/bytes.js";
+import { u16, u32 } from "../wire/fields.js";
 
 const ORIENTATION = 0x0112;
 const SHORT = 3;
@@ -43,7 +45,7 @@ export function bareExif(orientation) {
 
 /**
  * @param {Uint8Array} tiff
- * @returns {boolean} whether it says how the picture is turned, and nothing else
+ * @returns {boolean} whether it contains the orientation and nothing else
  */
 export function isBare(tiff) {
   const bare = bareExif(orientationOf(tiff));

@@ -1,16 +1,18 @@
 /**
- * A JPEG without what is not image data (ITU-T T.81 annex B; JFIF 1.02; Exif; ICC.1 annex B.4).
+ * Cleans a JPEG: keeps what is needed to show it (ITU-T T.81 annex B; JFIF 1.02; Exif; ICC.1 annex B.4).
  *
- * Rule: an allow-list. Frames, tables and scans are copied byte for byte, if they have the length that they say; the colour transform and the bare profile
- * stay, the rest goes: also what lies after the end, where phones put second pictures and videos.
+ * Rule: an allow-list. Frames, tables and scans are copied byte for byte if they have the length that they state; the
+ * colour transform and the bare profile are kept. The rest is dropped, and so is everything after the end of the image,
+ * where phones put second pictures and videos.
  */
-import { compare, concat, u16, u8, utf8 } from "../wire/fields.js";
+import { compare, concat, utf8 } from "../wire/bytes.js";
+import { u16, u8 } from "../wire/fields.js";
 import { Copy, malformed } from "./copy.js";
 import { bareExif, isBare, orientationOf } from "./exif.js";
 import { bareProfile, isOfDisplay } from "./profile.js";
 
 const [SOI, EOI, SOS, COM] = [0xd8, 0xd9, 0xda, 0xfe];
-const FRAMES = new Set([0xc0, 0xc1, 0xc2, 0xc3, 0xc9, 0xca, 0xcb]); // no hierarchical ones: no browser shows them
+const FRAMES = new Set([0xc0, 0xc1, 0xc2, 0xc3, 0xc9, 0xca, 0xcb]); // not the hierarchical ones: no browser shows them
 const [DHT, DAC, DQT, DNL, DRI] = [0xc4, 0xcc, 0xdb, 0xdc, 0xdd];
 const TABLES = new Set([DHT, DAC, DQT, DNL, DRI]);
 const [APP0, APP1, APP2, APP13, APP14] = [0xe0, 0xe1, 0xe2, 0xed, 0xee];
@@ -18,7 +20,7 @@ const JFIF = utf8("JFIF\0");
 const JFIF_BYTES = 14; // without a thumbnail
 const JFXX = utf8("JFXX\0");
 const EXIF = utf8("Exif\0\0");
-const XMP = utf8("http:"); // each of its two markers is a name that begins so
+const XMP = utf8("http:"); // the names of both of its markers begin so
 const ICC = utf8("ICC_PROFILE\0");
 const ADOBE = utf8("Adobe");
 const ADOBE_BYTES = 12;
@@ -35,7 +37,7 @@ function segment(marker, ...body) {
   return concat(u8(0xff), u8(marker), u16(2 + whole.length), whole);
 }
 
-/** How long a body should be, from what it says itself. @type {(marker: number, body: Uint8Array) => number} */
+/** The length that a body must have by its own fields. @type {(marker: number, body: Uint8Array) => number} */
 function lengthOf(marker, body) {
   if (FRAMES.has(marker)) return 6 + 3 * body[5];
   if (marker === SOS) return 4 + 2 * body[0];
@@ -90,7 +92,7 @@ function* segments(bytes) {
 
 /**
  * @param {Segment[]} all
- * @returns {Uint8Array} the colour profile, put together; empty if it is not whole
+ * @returns {Uint8Array} the colour profile, joined; empty if a part is missing
  */
 function profileOf(all) {
   const parts = all
@@ -145,7 +147,7 @@ export function cleanJpeg(bytes) {
       else copy.dropped.add("exif");
       if (!isBare(tiff) && bare.length) copy.write(segment(APP1, EXIF, bare));
     } else if (marker === APP2 && begins(body, ICC)) {
-      if (once.profile) continue; // all of it stands where its first part stood
+      if (once.profile) continue; // all of it is written where its first part was
       once.profile = true;
       const profile = profileOf(all);
       if (isOfDisplay(profile)) copy.dropped.add("display");

@@ -1,7 +1,7 @@
 /**
- * What a chosen file is, by its first bytes: the name and the type that a system gives it may be wrong.
+ * Finds what a chosen file is by its first bytes: the name and type that a system gives it may be wrong.
  *
- * Rule: only what is certainly one of the three cleanable formats is called so.
+ * Rule: a file counts as one of the three formats that can be cleaned only if that is certain.
  */
 
 /** @typedef {"jpeg" | "png" | "webp"} Cleanable */
@@ -9,7 +9,7 @@
 
 export const HEAD_BYTES = 16;
 
-/** @type {[Kind, string, number][]} kind, what stands there, and where */
+/** @type {[Kind, string, number][]} kind, its bytes, and their offset */
 const SIGNS = [
   ["jpeg", "\xff\xd8\xff", 0],
   ["png", "\x89PNG\r\n\x1a\n", 0],
@@ -30,7 +30,7 @@ const SIGNS = [
 
 /**
  * @param {Uint8Array} head the first HEAD_BYTES
- * @param {string} type as the system says
+ * @param {string} type media type that the system gives
  * @returns {Kind}
  */
 export function kindOf(head, type) {
@@ -44,10 +44,10 @@ export function kindOf(head, type) {
 
 const DATE = /(19|20)\d\d[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])(?!\d{5})/;
 const MAKER =
-  /whatsapp|telegram|screenshot|screen ?shot|tangkapan|(^|[^a-z])(img|vid|pxl|dsc|dscn|dji|mvimg|scan|camscanner)[-_ ]?\d/i;
+  /whatsapp|telegram|screen ?shot|tangkapan|(^|[^a-z])(img|vid|pxl|dsc|dscn|dji|mvimg|scan|camscanner)[-_ ]?\d/i;
 
 /**
  * @param {string} name of a file
- * @returns {boolean} whether it tells a day, an app or a counter of a camera
+ * @returns {boolean} whether it contains a date, the name of an app or a camera's counter
  */
 export const isTellingName = (name) => DATE.test(name) || MAKER.test(name);

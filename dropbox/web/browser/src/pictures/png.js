@@ -1,10 +1,11 @@
 /**
- * A PNG without what is not needed to show it (PNG third edition: chunks, APNG, eXIf).
+ * Cleans a PNG: keeps what is needed to show it (PNG third edition: chunks, APNG, eXIf).
  *
- * Rule: an allow-list of chunks, with the lengths they may have; they are copied byte for byte. iCCP goes: it is
- * compressed, so its names cannot be cut out, and screenshots bear the profile of their very display.
+ * Rule: an allow-list of chunks, with their allowed lengths; they are copied byte for byte. iCCP is dropped: it is
+ * compressed, so names cannot be cut out, and screenshots contain the profile of one display.
  */
-import { compare, concat, u32, utf8 } from "../wire/fields.js";
+import { compare, concat, utf8 } from "../wire/bytes.js";
+import { u32 } from "../wire/fields.js";
 import { Copy, malformed } from "./copy.js";
 import { bareExif, isBare, orientationOf } from "./exif.js";
 import { fourCC } from "./profile.js";

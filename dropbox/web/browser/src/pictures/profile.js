@@ -1,10 +1,11 @@
 /**
- * An ICC profile (ICC.1:2022) reduced to what colours need: numbers stay, names, dates and identifiers go.
+ * Reduces an ICC profile (ICC.1:2022) to what colours need: numbers are kept; names, dates and identifiers are dropped.
  *
  * Rule: an allow-list of tags and of their types. Without its profile a wide-gamut photo would look dull and a CMYK
- * scan wrong, so the curves and matrices stay; the texts, which name maker and device, do not.
+ * scan wrong, so curves and matrices are kept; texts, which name maker and device, are not.
  */
-import { concat, u32, utf8 } from "../wire/fields.js";
+import { concat, utf8 } from "../wire/bytes.js";
+import { u32 } from "../wire/fields.js";
 
 const HEAD_BYTES = 128;
 const ENTRY_BYTES = 12;
@@ -29,7 +30,7 @@ export const fourCC = (bytes, at) => String.fromCharCode(...bytes.subarray(at, a
 
 /**
  * @param {Uint8Array} profile
- * @returns {{name: string, data: Uint8Array}[]} none if it cannot be read
+ * @returns {{name: string, data: Uint8Array}[]} empty if it cannot be read
  */
 function tagsOf(profile) {
   if (profile.length < HEAD_BYTES + 4 || fourCC(profile, 36) !== "acsp") return [];
@@ -58,7 +59,7 @@ export const isOfDisplay = (profile) => tagsOf(profile).some(({ name }) => DISPL
 export function bareProfile(profile) {
   const tags = tagsOf(profile).filter(({ name, data }) => TAGS.has(name) && TYPES.has(fourCC(data, 0)));
   if (!tags.length) return new Uint8Array();
-  /** @type {Map<string, number>} where shared data went, by where it was */
+  /** @type {Map<string, number>} new offset of shared data by its old range */
   const places = new Map();
   const table = [u32(tags.length)];
   const body = [];

@@ -1,10 +1,11 @@
 /**
- * A WebP without what is not needed to show it (RFC 9649).
+ * Cleans a WebP: keeps what is needed to show it (RFC 9649).
  *
- * Rule: an allow-list of chunks, inside frames of animations too; image data is copied byte for byte, and the flags of
+ * Rule: an allow-list of chunks, also inside frames of animations. Image data is copied byte for byte, and the flags of
  * the extended header say what is left.
  */
-import { compare, concat, u8, utf8 } from "../wire/fields.js";
+import { compare, concat, utf8 } from "../wire/bytes.js";
+import { u8 } from "../wire/fields.js";
 import { Copy, malformed } from "./copy.js";
 import { bareExif, isBare, orientationOf } from "./exif.js";
 import { bareProfile, fourCC, isOfDisplay } from "./profile.js";
@@ -14,7 +15,7 @@ const CHUNK_HEAD_BYTES = 8;
 const FRAME_HEAD_BYTES = 16;
 const [PROFILE, ALPHA, EXIF, ANIMATION] = [0x20, 0x10, 0x08, 0x02]; // flags of VP8X
 const IMAGE = new Set(["VP8 ", "VP8L", "ALPH"]);
-const EXIF_NAME = utf8("Exif\0\0"); // stands before the TIFF structure in some files, against the specification
+const EXIF_NAME = utf8("Exif\0\0"); // in some files before the TIFF structure, against the specification
 
 /** @typedef {{name: string, from: number, to: number, data: Uint8Array}} Chunk to: with its padding */
 

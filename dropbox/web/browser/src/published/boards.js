@@ -9,12 +9,13 @@ import { UntrustedError } from "../errors.js";
 import { BOARD_FRESH_DAYS } from "../limits.js";
 import { TAG_BYTES, parseBoard } from "../wire/board.js";
 import { takeObjects } from "../wire/bundle.js";
-import { Reader, ascending } from "../wire/fields.js";
+import { ascending } from "../wire/bytes.js";
+import { Reader } from "../wire/fields.js";
 
 /** @typedef {import("../wire/board.js").Board} Board */
 /** @typedef {import("../wire/board.js").Entry} Entry */
 
-/** A desk's board, all its shards. */
+/** All shards of a desk's board. */
 export class DeskBoard {
   /**
    * @param {readonly Board[]} shards
@@ -41,7 +42,7 @@ export class DeskBoard {
 }
 
 /**
- * @param {import("../crypto/signing.js").Trust} trust the keyring's
+ * @param {import("../crypto/signing.js").Trust} trust of the keyring
  * @param {Uint8Array} packed the boards file
  * @returns {Promise<DeskBoard[]>} by desk, without those of revoked keys; throws MalformedError or UntrustedError
  */
@@ -60,7 +61,7 @@ export async function parseBoards(trust, packed) {
   return boards;
 }
 
-/** @type {(error: unknown) => null} a thief's board must not keep the other desks' answers away */
+/** @type {(error: unknown) => null} a board under a stolen key must not hide the answers of other desks */
 function withoutRevoked(error) {
   if (error instanceof UntrustedError && error.reason === "revoked") return null;
   throw error;
@@ -74,7 +75,7 @@ async function shardsOf(trust, packed) {
   /** @type {Board[]} */
   const shards = [];
   for (const untrusted of objects) {
-    // A board whose certificate is over is merely old; its own day says so.
+    // A board with an expired certificate is only old; its own day says so.
     const shard = parseBoard((await openObject(trust, untrusted, "board", { dated: false })).body);
     shards.push(shard);
     const [one, other] = [shards[0].head, shard.head];
@@ -90,15 +91,15 @@ async function shardsOf(trust, packed) {
 /**
  * @typedef {object} Answer a thread's timeline on one desk's board
  * @property {string} desk
- * @property {number} made day of the board
- * @property {boolean} old whether the board is older than boards should be
+ * @property {number} made day number of the board
+ * @property {boolean} old whether the board is older than BOARD_FRESH_DAYS
  * @property {Entry[]} entries
  */
 
 /**
  * @param {readonly DeskBoard[]} boards
- * @param {(desk: string) => import("../crypto/thread-keys.js").ThreadKeys} keysOf the thread's keys of a desk
- * @returns {Answer[]} one's own, from each board that has one; throws DamagedError or MalformedError
+ * @param {(desk: string) => import("../crypto/thread-keys.js").ThreadKeys} keysOf the thread's keys at a desk
+ * @returns {Answer[]} the thread's, from each board that has one; throws DamagedError or MalformedError
  */
 export function findAnswers(boards, keysOf) {
   return boards.flatMap((board) => {

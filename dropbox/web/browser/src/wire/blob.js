@@ -1,9 +1,10 @@
 /**
- * FORMAT "Blob": the grammar of header and stanzas, as far as a sender needs it. No keys.
+ * Encodes the header of a blob, and computes the length of the whole (FORMAT "Blob"). No keys.
  *
- * Rule: the header bears no size and no time but the epoch.
+ * Rule: the header contains no size, and no time but the epoch.
  */
-import { concat, u32, u8, utf8 } from "./fields.js";
+import { concat, utf8 } from "./bytes.js";
+import { u32, u8 } from "./fields.js";
 import { CHUNK_BYTES } from "../limits.js";
 
 export const VERSION = 1;
@@ -30,7 +31,7 @@ export function encodeHeader(slots, epoch, instance) {
 /**
  * @param {number} slots
  * @param {number} bucket
- * @returns {number} length in bytes of such a blob
+ * @returns {number} length of such a blob in bytes
  */
 export function blobLength(slots, bucket) {
   return (

@@ -1,10 +1,11 @@
 /**
- * FORMAT "Answer board": cells in order, and timelines joined from parts. No keys: cells stay closed.
+ * Parses the cells of an answer board, and timelines joined from parts (FORMAT "Answer board"). No keys.
  *
- * Rule: all cells are of one size and stand by tag, so that a board tells how many (rounded up), never whose.
+ * Rule: all cells have one size and are sorted by tag. A board shows how many there are (rounded up), never whose.
  */
 import { MalformedError } from "../errors.js";
-import { Reader, ascending, compare, decodeRecord, required, text } from "./fields.js";
+import { ascending, compare } from "./bytes.js";
+import { Reader, decodeRecord, required, text } from "./fields.js";
 import { CELL_BYTES, CELL_PARTS_MAX } from "../limits.js";
 import { readHead } from "./signed.js";
 
@@ -12,7 +13,7 @@ export const TAG_BYTES = 16;
 export const NONCE_BYTES = 24;
 const CELL_TOTAL_BYTES = TAG_BYTES + NONCE_BYTES + CELL_BYTES + 16;
 
-/** One shard of a desk's board: cells as `tag ‖ nonce ‖ sealed`, ascending; the next shard goes on behind them. */
+/** One shard of a desk's board: cells `tag ‖ nonce ‖ sealed`, ascending; the next shard continues after the last. */
 export class Board {
   /**
    * @param {import("./signed.js").Head} head
@@ -55,13 +56,13 @@ export function parseBoard(untrustedBody) {
 
 /**
  * @typedef {object} Entry one line of a reporter's timeline
- * @property {number} day
- * @property {string} kind `status`, `received` or `message`; the page passes over others
- * @property {string} status
- * @property {string} text
- * @property {number} next day; 0 = none
- * @property {number} texts
- * @property {number} files
+ * @property {number} day number, UTC
+ * @property {string} kind `status`, `received` or `message`; the page ignores others
+ * @property {string} status code, or empty
+ * @property {string} text of the desk, or empty
+ * @property {number} next day number that the desk named, or 0
+ * @property {number} texts how many were received
+ * @property {number} files how many were received
  */
 
 /**
@@ -98,7 +99,7 @@ export function parseTimeline(untrusted) {
 
 /**
  * @param {Uint8Array} plaintext of a cell
- * @param {number} part as which it was opened
+ * @param {number} part index under which it was decrypted
  * @returns {{parts: number, data: Uint8Array}} throws MalformedError
  */
 export function parsePart(plaintext, part) {

@@ -6,7 +6,7 @@
 import { RETURN_ITEMS_MAX } from "../limits.js";
 
 /**
- * u16(n) ‖ n × lp(signed object): how the server gives out key bundles and the shards of a board.
+ * Takes u16(n) ‖ n × lp(signed object), the form in which the server sends key bundles and the shards of a board.
  *
  * @param {import("./fields.js").Reader} reader
  */

@@ -1,7 +1,7 @@
 /**
  * Parses a typed challenge of a proof of authorship (FORMAT "Claim"). No keys.
  *
- * Rule: a challenge is 32 bytes, whatever stands between its digits.
+ * Rule: a challenge has 32 bytes; blanks, - and : between its digits are ignored.
  */
 import { MalformedError } from "../errors.js";
 import { HASH_BYTES } from "./fields.js";
@@ -11,8 +11,8 @@ export const CHALLENGE_BYTES = HASH_BYTES;
 export const STATEMENT_MAX_BYTES = 100_000;
 
 /**
- * @param {string} typed 64 hex digits, in any case and with anything between them that people write
- * @returns {Uint8Array} throws MalformedError
+ * @param {string} typed 64 hex digits in any case, with blanks, - or : between them
+ * @returns {Uint8Array} 32 bytes; throws MalformedError
  */
 export function parseChallenge(typed) {
   const digits = typed.replace(/[\s:-]/g, "");

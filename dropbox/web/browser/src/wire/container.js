@@ -5,7 +5,8 @@
  */
 import { MalformedError } from "../errors.js";
 import { CONTAINER_BLOBS_MAX } from "../limits.js";
-import { concat, u16, u64, u8, utf8 } from "./fields.js";
+import { concat, utf8 } from "./bytes.js";
+import { u16, u64, u8 } from "./fields.js";
 
 export const CONTAINER_MAGIC = "DBXQ";
 

@@ -1,11 +1,12 @@
 /**
- * FORMAT "Conventions" and "Record": the grammar of integers, texts, names and records.
+ * Encodes and reads integers, texts, names and records (FORMAT "Conventions" and "Record").
  *
- * Rule: a reader takes exactly one encoding of every value and throws MalformedError for all else.
+ * Rule: every value has exactly one encoding; a reader throws MalformedError for any other.
  */
 import { MalformedError } from "../errors.js";
+import { compare, concat, utf8 } from "./bytes.js";
 
-/** @typedef {Map<string, Uint8Array>} NamedValues values of a record by name */
+/** @typedef {Map<string, Uint8Array>} NamedValues values of a record by its names */
 
 export const LABEL_ROOT = "dropbox/v1/";
 export const INSTANCE_BYTES = 16;
@@ -13,15 +14,8 @@ export const HASH_BYTES = 32;
 
 const DESK = /^[a-z][a-z0-9-]{0,15}$/;
 const NAME = /^[a-z0-9-]{1,32}$/;
-const encoder = new TextEncoder();
-// U+FEFF is a character like others (FORMAT "text"): it must not be swallowed.
+// U+FEFF is an ordinary character (FORMAT "text"): the decoder must not remove it.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/**
- * @param {string} value
- * @returns {Uint8Array}
- */
-export const utf8 = (value) => encoder.encode(value);
 
 /**
  * @param {number} value
@@ -44,41 +38,8 @@ export const u32 = (value) => uint(value, 4);
 /** @param {number} value below 2⁵³ */
 export const u64 = (value) => uint(value, 8);
 
-/**
- * @param {...Uint8Array} parts
- * @returns {Uint8Array} the parts one after the other
- */
-export function concat(...parts) {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
-
 /** @param {Uint8Array} value */
 export const lp = (value) => concat(u32(value.length), value);
-
-/**
- * @param {Uint8Array} one
- * @param {Uint8Array} other
- * @returns {number} below, at or above zero, bytewise; not for secrets
- */
-export function compare(one, other) {
-  const shared = Math.min(one.length, other.length);
-  for (let at = 0; at < shared; at++) if (one[at] !== other[at]) return one[at] - other[at];
-  return one.length - other.length;
-}
-
-/**
- * @param {readonly Uint8Array[]} items
- * @returns {boolean} whether each is above the one before
- */
-export function ascending(items) {
-  return items.every((item, at) => at === 0 || compare(items[at - 1], item) < 0);
-}
 
 /**
  * @param {Uint8Array} value
@@ -101,7 +62,7 @@ export function checkDesk(name) {
   return name;
 }
 
-/** Takes fields off the front of untrusted bytes; every short read is a MalformedError. */
+/** Reads fields from the front of untrusted bytes; every method throws MalformedError when too few are left. */
 export class Reader {
   /**
    * @param {Uint8Array} untrusted
@@ -121,7 +82,7 @@ export class Reader {
     throw new MalformedError(`${this.what}: ${why}`);
   }
 
-  /** Bytes not yet taken. */
+  /** Number of bytes not yet read. */
   get left() {
     return this.bytes.length - this.at;
   }
@@ -150,12 +111,12 @@ export class Reader {
     return this.take(length);
   }
 
-  /** u8(len) ‖ desk name. */
+  /** @returns {string} the desk name in u8(len) ‖ name */
   desk() {
     return checkDesk(text(this.take(this.uint(1))));
   }
 
-  /** Nothing may be left. */
+  /** Throws MalformedError if bytes are left. */
   end() {
     if (this.left) this.fail("bytes after the end");
   }
@@ -206,9 +167,3 @@ export function required(values, name, size) {
   }
   return value;
 }
-
-/**
- * @param {Uint8Array} bytes
- * @returns {string} two digits a byte, so that keys can be members of a set
- */
-export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

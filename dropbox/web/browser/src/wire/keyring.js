@@ -19,7 +19,7 @@ const unhex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseIn
 
 /** @typedef {ReturnType<typeof parseAnchor>} RootAnchor the pinned root */
 
-/** @param {string} untrusted the text of root.pub */
+/** @param {string} untrusted the text of root.pub; throws MalformedError */
 export function parseAnchor(untrusted) {
   const match = ANCHOR.exec(untrusted);
   if (!match) throw new MalformedError("root.pub is not a root key of version 1");
@@ -27,9 +27,9 @@ export function parseAnchor(untrusted) {
   return Object.freeze({ instance: unhex(instance), key: unhex(key), demo: use === "demo", last: Number(last) });
 }
 
-/** @typedef {ReturnType<typeof parseKeyBundle>} KeyBundle the numbered list of a desk's epoch keys, by their hashes */
+/** @typedef {ReturnType<typeof parseKeyBundle>} KeyBundle the numbered list of the hashes of a desk's epoch keys */
 
-/** @param {Uint8Array} untrustedBody */
+/** @param {Uint8Array} untrustedBody throws MalformedError */
 export function parseKeyBundle(untrustedBody) {
   const reader = new Reader(untrustedBody, "key bundle");
   const head = readHead(reader);
@@ -40,7 +40,7 @@ export function parseKeyBundle(untrustedBody) {
   return { head, previous, epochs };
 }
 
-/** @param {Uint8Array} untrusted a signed key bundle, and beside it some of its keys, or none */
+/** @param {Uint8Array} untrusted a signed key bundle and some of its keys, or none; throws MalformedError */
 export function parseKeyedBundle(untrusted) {
   const reader = new Reader(untrusted, "keyed bundle");
   const keyed = { signed: reader.lp(), keys: takeKeys(reader) };
@@ -50,7 +50,7 @@ export function parseKeyedBundle(untrusted) {
 
 /**
  * @param {Reader} reader
- * @returns {Map<number, Uint8Array>} not to be used before each was found in a signed bundle
+ * @returns {Map<number, Uint8Array>} by epoch, 1216 bytes each; unverified; throws MalformedError
  */
 export const takeKeys = (reader) => takeByEpoch(reader, EPOCH_KEY_BYTES);
 
@@ -69,7 +69,7 @@ function takeByEpoch(reader, size) {
 }
 
 /**
- * @param {Uint8Array} bytes root.pub as fetched or embedded
+ * @param {Uint8Array} bytes of root.pub; throws MalformedError
  * @returns {RootAnchor}
  */
 export const parseAnchorBytes = (bytes) => parseAnchor(text(bytes));

@@ -1,7 +1,7 @@
 /**
- * FORMAT "Content and padding": the sixteen sizes.
+ * Computes the padded size of a content (FORMAT "Content and padding").
  *
- * Rule: the length of a blob says which of sixteen buckets it is, and nothing more.
+ * Rule: the length of a blob reveals which of sixteen buckets it is, and nothing more.
  */
 import { TooLargeError } from "../errors.js";
 import { BUCKET_COUNT, BUCKET_MIN_BYTES, CHUNK_BYTES } from "../limits.js";
@@ -16,7 +16,7 @@ export const BUCKETS = Array.from(
 
 /**
  * @param {number} contentBytes
- * @returns {number} the smallest bucket that holds the content and its mark; throws TooLargeError
+ * @returns {number} size in bytes of the smallest bucket for the content and its mark; throws TooLargeError
  */
 export function bucketFor(contentBytes) {
   const bucket = BUCKETS.find((one) => contentBytes + 1 <= one);

@@ -1,9 +1,10 @@
 /**
- * FORMAT "Certificate", "Revocation", "Signed object": the grammar around signatures. Verifies nothing.
+ * Parses certificates, revocation lists and signed objects (FORMAT sections of these names). Verifies nothing.
  *
- * Rule: everything parsed here is still untrusted; only signing.js turns it into something to act upon.
+ * Rule: everything parsed here is still untrusted; only crypto/signing.js makes it trusted.
  */
-import { INSTANCE_BYTES, Reader, ascending, concat, hex, u8, utf8 } from "./fields.js";
+import { ascending, concat, hex, utf8 } from "./bytes.js";
+import { INSTANCE_BYTES, Reader, u8 } from "./fields.js";
 import { NUMBERS_PER_SERIAL, REVOCATION_LISTS_MAX, SERIAL_MAX } from "../limits.js";
 
 export const SIGNATURE_BYTES = 64;
@@ -16,9 +17,9 @@ const LABELS = { DBXK: "keys", DBXA: "board", DBXP: "receipts", DBXR: "return", 
 /** @param {string} magic */
 const opening = (magic) => concat(utf8(magic), u8(1));
 
-/** @typedef {ReturnType<typeof parseCertificate>} Certificate who may sign for a desk, from which day to which */
+/** @typedef {ReturnType<typeof parseCertificate>} Certificate which key may sign for a desk, and on which days */
 
-/** @param {Uint8Array} untrustedBody */
+/** @param {Uint8Array} untrustedBody throws MalformedError */
 export function parseCertificate(untrustedBody) {
   const reader = new Reader(untrustedBody, "certificate");
   reader.expect(opening("DBXC"));
@@ -40,12 +41,12 @@ export function parseCertificate(untrustedBody) {
 /**
  * @param {number} serial
  * @param {number} number
- * @returns {boolean} whether a certificate gives its station that number
+ * @returns {boolean} whether the certificate of that serial gives its station the number
  */
 export const isNumberOf = (serial, number) =>
   number > (serial - 1) * NUMBERS_PER_SERIAL && number <= serial * NUMBERS_PER_SERIAL;
 
-/** @param {Uint8Array} untrusted lp(body) ‖ signature */
+/** @param {Uint8Array} untrusted lp(body) ‖ signature; throws MalformedError */
 export function splitCertificate(untrusted) {
   const reader = new Reader(untrusted, "certificate");
   const parts = { body: reader.lp(CERTIFICATE_MAX_BYTES), signature: reader.take(SIGNATURE_BYTES) };
@@ -53,7 +54,7 @@ export function splitCertificate(untrusted) {
   return parts;
 }
 
-/** @param {Uint8Array} untrusted */
+/** @param {Uint8Array} untrusted throws MalformedError */
 export function parseObject(untrusted) {
   const reader = new Reader(untrusted, "signed object");
   const label = LABELS[String.fromCharCode(...reader.take(4))];
@@ -68,7 +69,7 @@ export function parseObject(untrusted) {
   return parts;
 }
 
-/** @typedef {ReturnType<typeof readHead>} Head how every station-signed body opens */
+/** @typedef {ReturnType<typeof readHead>} Head the first fields of every body that a station signs */
 
 /** @param {Reader} reader */
 export function readHead(reader) {
@@ -80,7 +81,7 @@ export function readHead(reader) {
   };
 }
 
-/** @param {Uint8Array} untrusted the list, its body and its signature, which is not verified here */
+/** @param {Uint8Array} untrusted throws MalformedError; the signature is not verified here */
 export function parseRevocations(untrusted) {
   const outer = new Reader(untrusted, "revocations");
   outer.expect(utf8("DBXV"));

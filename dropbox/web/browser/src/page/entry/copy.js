@@ -1,7 +1,7 @@
 /**
- * "Copy the address": a button that appears where a script can do it. Without it the address can be selected.
+ * Adds the button "Copy the address". Without a script the address can be selected by hand.
  *
- * Rule: it copies what stands on the page, and says whether it did.
+ * Rule: it copies what the page shows, and says whether it did.
  */
 const button = document.querySelector("button[data-copy]");
 const source = document.querySelector("[data-address]");
@@ -25,6 +25,6 @@ async function copied(element) {
     await navigator.clipboard.writeText((element.textContent ?? "").trim());
     return true;
   } catch {
-    return document.execCommand("copy"); // where the page is no secure context
+    return document.execCommand("copy"); // where the page is not a secure context
   }
 }

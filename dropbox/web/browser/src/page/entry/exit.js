@@ -1,7 +1,7 @@
 /**
- * The quick exit: empties the page at once, and takes its place in the history. Without scripts it is a plain link.
+ * Makes the quick exit empty the page at once and replace it in the history. Without scripts it is a plain link.
  *
- * Rule: small and alone, so that it works when all other scripts fail.
+ * Rule: small and separate, so that it works when all other scripts fail.
  */
 const link = document.querySelector("a.exit");
 

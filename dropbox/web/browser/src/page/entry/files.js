@@ -1,2 +1,4 @@
-/** The review of chosen files as a file of its own, which the report page loads once the report has arrived. */
+/**
+ * Exports the review of chosen files as a script of its own: the report page loads it once the report has arrived.
+ */
 export * from "../files/file-review.js";

@@ -1,10 +1,10 @@
 /**
- * Asks for the keyring while the large script is still on its way: a round trip less on a slow line.
+ * Requests the keyring while the large script is still loading: one round trip less on a slow connection.
  *
- * Rule: small, a file of its own, and the same request for everybody. What comes is verified by whoever uses it.
+ * Rule: small, a script of its own, and the same request for everybody. The module that uses the answer verifies it.
  */
 
-/** @returns {Promise<Response | null>} null where there is no line */
+/** @returns {Promise<Response | null>} null without a connection */
 const ask = () =>
   fetch("/data/kunci", {
     cache: "no-store",
@@ -14,5 +14,5 @@ const ask = () =>
     referrerPolicy: "no-referrer",
   }).catch(() => null);
 
-/** The answer, whose body is read once. */
+/** The answer; its body can be read once. */
 export const keyring = ask();

@@ -1,2 +1,4 @@
-/** ExifReader as a file of its own, which a page loads when a picture has something in it that must be named. */
+/**
+ * Exports ExifReader as a script of its own: a page loads it when a picture has metadata to name.
+ */
 export { describe } from "../../pictures/describe.js";

@@ -1,12 +1,12 @@
 /**
- * /bukti: code and words sign a statement for a desk, here on the device.
+ * Runs /bukti: code and words sign a statement for a desk, on this device.
  *
- * Rule: no request at all. What is typed leaves this page only as the file that the reporter saves.
+ * Rule: no request at all. What is typed leaves this page only in the file that the reporter saves.
  */
 import { makeClaim } from "../../crypto/claims.js";
 import { WrongCodeError, WrongWordsError } from "../../errors.js";
 import { STATEMENT_MAX_BYTES, parseChallenge } from "../../wire/claim.js";
-import { utf8 } from "../../wire/fields.js";
+import { utf8 } from "../../wire/bytes.js";
 import { parseAnchor } from "../../wire/keyring.js";
 import { parseSecret } from "../../crypto/secret.js";
 import { button, clone, config, main, part, text, valueOf } from "../dom.js";
@@ -16,7 +16,7 @@ import { whenLeft } from "../page-leave.js";
 /** @typedef {import("../../crypto/secret.js").ReporterSecret} ReporterSecret */
 
 /**
- * @param {Map<string, string>} errors takes what is wrong
+ * @param {Map<string, string>} errors gets a sentence for each field that is wrong
  * @returns {{secret: ReporterSecret | null, challenge: Uint8Array | null, statement: string, desk: string}}
  */
 function typed(errors) {
@@ -79,7 +79,7 @@ function done(claim) {
   save.click();
 }
 
-/** @param {Uint8Array} bytes a few hundred, or a hundred thousand */
+/** @param {Uint8Array} bytes up to 100 kB: too many for the arguments of one call */
 const base64 = (bytes) => btoa(bytes.reduce((sum, byte) => sum + String.fromCharCode(byte), ""));
 
 try {

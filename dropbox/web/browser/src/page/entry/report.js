@@ -1,8 +1,7 @@
 /**
- * /lapor: what is typed is read back beside code and words, which are made here; then one text, sealed and acknowledged
- * by itself.
+ * Runs /lapor: shows the form, code and words; seals the reviewed report, and sends it as one message.
  *
- * Rule: no form exists until the keyring is verified, and what the form holds has no way out but through the sealer.
+ * Rule: no form exists until the keyring is verified, and the form's content can only leave through the sealer.
  */
 import { verifyKeyring } from "../../crypto/keyring.js";
 import { Decoys } from "../../crypto/sealing.js";
@@ -20,7 +19,9 @@ import { BROWSER } from "../transport.js";
 import { today } from "../published.js";
 
 /**
- * @type {import("../files/file-review-loader.js").LoadReview} some browsers remember that a module did not come: then by another address
+ * Loads the review of files. Some browsers remember that a module failed to load: the next attempt has another address.
+ *
+ * @type {import("../files/file-review-loader.js").LoadReview}
  */
 const loadReview = (attempt) => {
   const again = `./files.js?${attempt}`;

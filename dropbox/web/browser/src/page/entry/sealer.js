@@ -1,8 +1,8 @@
 /**
- * The off-line sealer: a report and its files, sealed into one file that any browser can upload later.
+ * Runs the offline sealer: a report and its files become one file, which any browser can upload later.
  *
- * Rule: no network. No form exists until a keyring is verified from the root key that this file carries, and what the
- * form holds has no way out but through the sealer.
+ * Rule: no network. No form exists until a keyring is verified with the root key inside this file, and the form's
+ * content can only leave through the sealer.
  */
 import "../sealer-language.js";
 import { dayOf, epochFirstDay, epochOf } from "../../wire/calendar.js";
@@ -30,7 +30,7 @@ const today = () => dayOf(Date.now());
 
 /**
  * @param {Keyring} keyring
- * @returns {number} the last day for which one of its keys may be used
+ * @returns {number} last day number on which all of its open desks can be used
  */
 function lastDayOf({ desks, trust }) {
   const open = desks.filter(({ key }) => key);
@@ -71,7 +71,7 @@ function begin() {
 
 /** @param {Keyring} keyring verified */
 function openForm(keyring) {
-  document.querySelector("a.language")?.remove(); // what is typed from now on would go with the old language
+  document.querySelector("a.language")?.remove(); // a change of language would now lose what is typed
   const secret = newSecret();
   const copy = clone("t-form");
   part(copy, "good").textContent = text("keyring-good", { until: dateText(lastDayOf(keyring)) });
@@ -79,7 +79,7 @@ function openForm(keyring) {
   const review = new Review({ clone, config, part, text }, copy, chooser, () => Promise.resolve(library));
   const decoys = new Decoys();
   /** @type {File[]} */
-  let files = []; // as they were chosen and read back
+  let files = []; // as chosen and reviewed
 
   /** @param {File[]} chosen */
   function fileError(chosen) {

@@ -1,7 +1,7 @@
 /**
- * /status: code and words are typed and stay here. The boards, which everybody downloads, are verified and opened here.
+ * Runs /status: verifies the boards that everybody downloads, and opens the answers with the typed code and words.
  *
- * Rule: all requests are made before anything is typed; what is typed causes none.
+ * Rule: all requests are made before anything is typed; typing causes none. Code and words stay on this page.
  */
 import { findAnswers, parseBoards } from "../../published/boards.js";
 import { DamagedError, MalformedError } from "../../errors.js";
@@ -19,7 +19,7 @@ import { download, trustFor } from "../published.js";
 
 const BOARD_TEXTS = { malformed: "boards-forged", untrusted: "boards-forged" };
 
-/** @type {Parameters<typeof cannotBegin>[1]} what to say when the page cannot begin */
+/** @type {Parameters<typeof cannotBegin>[1]} sentences for when the page cannot start */
 let texts = { offline: "boards-failed" };
 
 async function begin() {
@@ -51,7 +51,7 @@ async function begin() {
     }
     main.replaceChildren(clone("t-thread"));
     showThread({ answers, boards, today: trust.today });
-    const desk = answers.length === 1 ? answers[0].desk : ""; // none or two: the reporter knows which
+    const desk = answers.length === 1 ? answers[0].desk : ""; // none or two: the reporter chooses
     if (config.closed) closed("closed", text("closed"));
     else if (keyring && desk && !isOpen(keyring, desk)) closed("desk-closed", closedSentence(desk));
     else if (keyring) {
@@ -78,7 +78,7 @@ async function begin() {
 }
 
 /**
- * Answers can be read, and nothing can be sealed.
+ * Replaces the forms by a sentence: answers can be read, but nothing can be sent.
  *
  * @param {string} key
  * @param {string} sentence why

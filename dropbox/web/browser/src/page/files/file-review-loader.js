@@ -1,7 +1,8 @@
 /**
- * Stands where the review of chosen files will be, while its code is on its way and when that does not come.
+ * Holds the place of the review of chosen files while its script is loading, and when it does not load.
  *
- * Rule: the code is asked for when the form appears, whatever is chosen later. Without it no file goes, and texts do.
+ * Rule: the script is requested when the form appears, whatever is chosen later. Without it no file is sent, but texts
+ * are.
  */
 import { button, clone, config, part, text } from "../dom.js";
 
@@ -42,17 +43,17 @@ export class LateReview {
     });
   }
 
-  /** Whether nothing is being looked at any more. */
+  /** @returns {boolean} whether no file is being checked any more */
   get shown() {
     return this.review?.shown ?? true;
   }
 
   /**
-   * As Review.decide; without the code none goes.
+   * As Review.decide; without the script no file is sent.
    *
    * @param {readonly File[]} files
-   * @param {Map<string, string>} open gets one for each choice that is still open
-   * @param {Map<string, string>} errors gets one if the code did not come
+   * @param {Map<string, string>} open gets a sentence for each choice that is still open
+   * @param {Map<string, string>} errors gets a sentence if the script did not load
    * @returns {Promise<File[]>}
    */
   async decide(files, open, errors) {
@@ -62,7 +63,7 @@ export class LateReview {
     return [];
   }
 
-  /** Nothing is chosen any more. */
+  /** Forgets all chosen files. */
   clear() {
     this.review?.clear();
   }

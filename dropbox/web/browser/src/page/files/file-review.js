@@ -1,20 +1,20 @@
 /**
- * What the chosen files tell, said before anything goes, and the choice that each telling picture leaves.
+ * Shows what the chosen files reveal before anything is sent, and the choice for each picture that reveals something.
  *
- * Rule: cleaning is the default, and only what was on the screen when the button was pressed counts as chosen. A
- * picture that cannot be cleaned has no default. What tells nothing is not spoken of. A file that was not looked at
- * does not go, however it came to be chosen.
+ * Rule: cleaning is the default, and only a choice that was on the screen when the button was pressed counts. A picture
+ * that cannot be cleaned has no default. A file that reveals nothing is not mentioned. A file that was not checked is
+ * not sent, however it was chosen.
  */
 import { TELLS, check } from "../../pictures/checking.js";
 import { isTellingName } from "../../pictures/kinds.js";
 
 /**
- * @typedef {Pick<typeof import("../dom.js"), "clone" | "config" | "part" | "text">} Page handed in, because this module
- *   may come in a file of its own, after the page's templates have gone
+ * @typedef {Pick<typeof import("../dom.js"), "clone" | "config" | "part" | "text">} Page passed in, because this module
+ *   may load on its own, after the page's templates are gone
  */
 /** @typedef {import("../../pictures/checking.js").Checked} Checked */
 
-/** States of files that nobody looked into, in the order of their lines. */
+/** States of files that were not looked into, in the order of their lines. */
 const UNCLEANED = /** @type {const} */ (["large", "office", "media", "unknown"]);
 
 /**
@@ -52,23 +52,24 @@ export class Review {
      * @type {Promise<void>}
      */
     this.work = Promise.resolve();
-    /** @private */ this.round = 0; // of choosing: what an older one finds is of no interest
-    this.shown = true; // nothing is being looked at any more
+    /** @private */ this.round = 0; // of choosing: results of an older one are dropped
+    this.shown = true; // no file is being checked
     chooser.addEventListener("change", () => (this.work = this.look()));
-    if (chooser.files?.length) this.work = this.look(); // chosen before this came
+    if (chooser.files?.length) this.work = this.look(); // chosen before this script was loaded
   }
 
   /**
-   * Waits until all files are looked at.
+   * Waits until all files are checked.
    *
-   * @param {readonly File[]} files those that may go
-   * @param {Map<string, string>} errors gets one for each choice that is still open, or for what was not yet on the screen
-   * @returns {Promise<File[]>} what goes, as chosen: cleaned, or the very files
+   * @param {readonly File[]} files those that may be sent
+   * @param {Map<string, string>} errors gets a sentence for each choice that is open, or was not yet on the screen
+   * @returns {Promise<File[]>} what to send, as chosen: cleaned, or the original files
    */
   async decide(files, errors) {
     const { config, text } = this.page;
     const isSeen = (/** @type {File} */ file) => this.found.has(file);
-    if (this.shown && !files.slice(0, config.filesMax).every(isSeen)) this.work = this.look(); // restored by the browser
+    // The browser may have restored a choice without an event.
+    if (this.shown && !files.slice(0, config.filesMax).every(isSeen)) this.work = this.look();
     const wasShown = this.shown;
     await this.work;
     /** @type {File[]} */
@@ -84,12 +85,12 @@ export class Review {
       else if (chosen !== "leave") going.push(file);
     }
     const isNew = !wasShown && this.box.childElementCount && !errors.size;
-    // Not all seen: others were chosen meanwhile.
+    // Not all seen: others were chosen in the meantime.
     if (isNew || !files.every(isSeen)) errors.set("files", text("files-new"));
     return going;
   }
 
-  /** Nothing is chosen any more. */
+  /** Forgets all chosen files. */
   clear() {
     this.round += 1;
     this.shown = true;
@@ -113,7 +114,7 @@ export class Review {
     /** @type {Map<File, Checked>} */
     const found = new Map();
     for (const file of files) {
-      found.set(file, await check(file, this.loadLibrary)); // one after the other: each is held whole meanwhile
+      found.set(file, await check(file, this.loadLibrary)); // one after the other: each is in memory as a whole
       if (round !== this.round) return;
     }
     this.found = found;
@@ -180,7 +181,7 @@ export class Review {
    * @private
    * @param {readonly Checked[]} all
    * @param {string} sentence
-   * @returns {HTMLElement | null} null if it is about none
+   * @returns {HTMLElement | null} null if there are no files
    */
   lineOf(all, sentence) {
     const { clone, part } = this.page;

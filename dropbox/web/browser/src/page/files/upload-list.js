@@ -1,5 +1,5 @@
 /**
- * The list of files on their way: one after the other, each with its progress, pause, retry and cancel.
+ * Sends chosen files one after the other, and lists each with its progress and the buttons pause, retry and cancel.
  *
  * Rule: every state is a sentence. A file that waits, is paused or has failed keeps its place and what was sent of it.
  */
@@ -16,7 +16,7 @@ const LOCALE = config.lang === "en" ? "en-GB" : "id";
 const percent = new Intl.NumberFormat(LOCALE, { style: "percent" });
 const amount = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-/** @type {Record<string, State[]>} in which states a button is there */
+/** @type {Record<string, State[]>} states in which each button is visible */
 const BUTTONS = {
   pause: ["waiting", "reading", "sending", "retrying"],
   resume: ["paused"],
@@ -81,7 +81,7 @@ class Item {
     this.onChange();
   }
 
-  /** @param {number} share */
+  /** @param {number} share 0 to 1 */
   share(share) {
     /** @type {HTMLProgressElement} */ (part(this.line, "bar")).value = Math.floor(100 * share);
     const mib = Math.max(this.size / MIB, 0.1);
@@ -109,11 +109,11 @@ class Item {
   }
 }
 
-/** All files of a page. */
+/** The list of all files of a page. */
 export class Uploads {
   /**
    * @param {HTMLElement} list
-   * @param {(name: string) => void} onDone a file was acknowledged
+   * @param {(name: string) => void} onDone called when the server has acknowledged a file
    */
   constructor(list, onDone) {
     this.list = list;

@@ -1,11 +1,11 @@
 /**
- * Which desks can be addressed today: the others are not offered, and the page says so before anything is typed.
+ * Offers only the desks that can be addressed today, and says so for the others before anything is typed.
  *
- * Rule: no other desk takes a closed one's place. Who reads is the reporter's choice.
+ * Rule: no other desk replaces a closed one. The reporter chooses who reads.
  */
 import { text } from "../dom.js";
 
-const USUAL = "itjen"; // whom an unanswered question means
+const USUAL = "itjen"; // the desk of an unanswered question
 
 /** @typedef {Pick<import("../../crypto/keyring.js").Keyring, "desks">} Keyring */
 
@@ -14,14 +14,14 @@ export const isOpen = ({ desks }, name) => desks.some((desk) => desk.name === na
 
 /**
  * @param {string} name of a desk
- * @returns {string} that it is closed, and what to do
+ * @returns {string} a sentence: it is closed, and what to do
  */
 export const closedSentence = (name) => `${text(`desk-${name}`) || name}: ${text("desk-closed")}`;
 
 /**
  * @param {ParentNode} root
  * @param {string} name
- * @returns {HTMLInputElement | null} its place in the question about desks
+ * @returns {HTMLInputElement | null} its radio button
  */
 export const choiceOf = (root, name) => root.querySelector(`input[name="desk"][value="${name}"]`);
 
@@ -41,7 +41,7 @@ export function offerDesks(root, keyring) {
     note.setAttribute("data-desk-closed", radio.value);
     group?.before(note);
     radio.closest("label")?.remove();
-    if (radio.value === USUAL) group?.querySelector(".hint")?.remove(); // it says what no answer means
+    if (radio.value === USUAL) group?.querySelector(".hint")?.remove(); // it names the default, which is closed
   }
   const first = root.querySelector("input[name='desk']");
   if (first) first.id = id; // where a link from an error leads

@@ -2,10 +2,10 @@
  * Reads the report form once into a frozen draft, with everything that is wrong in it.
  *
  * Rule: the same answers and the same errors as the server's form, in the order of the page. What is reviewed is what
- * is sent: after `readDraft` nobody reads the form again.
+ * is sent: no module reads the form again after `readDraft`.
  */
 import { FIELD_MAX_BYTES } from "../../limits.js";
-import { utf8 } from "../../wire/fields.js";
+import { utf8 } from "../../wire/bytes.js";
 import { text } from "../dom.js";
 import { choiceOf } from "./desk-choice.js";
 
@@ -102,7 +102,7 @@ export function readDraft(form, secret) {
     if (REQUIRED.includes(name) && !value.trim()) errors.set(name, text(`${name}-required`));
     else if (utf8(value).length > FIELD_MAX_BYTES) errors.set(name, text("too-long", { limit: FIELD_MAX_BYTES }));
     else if (secret.isRevealedBy(value)) errors.set(name, text("secret-in-text"));
-    else if (name === DESK && !choiceOf(form, value)) errors.set(name, text("desk-required")); // the default desk is closed
+    else if (name === DESK && !choiceOf(form, value)) errors.set(name, text("desk-required")); // closed today
   }
   const record = Object.fromEntries(Object.entries(report).filter(([name, value]) => name !== DESK && value));
   return Object.freeze({ desk: report.desk, record, answers: answersIn(form, report), errors });

@@ -1,7 +1,7 @@
 /**
- * What a script adds to the report form's optional questions: one more person at a press, and the province of a regency.
+ * Adds to the optional questions what needs a script: one more person at a time, and the province of a regency.
  *
- * Rule: it only opens what the form has anyway, and fills in only what is still empty.
+ * Rule: it only shows what the form has anyway, and fills in only fields that are still empty.
  */
 
 /**

@@ -1,8 +1,8 @@
 /**
- * The report form and its review: everything is read back, with code and words, before it is sealed.
+ * Shows the report form and its review: everything is read back, with code and words, before it is sealed.
  *
- * Rule: while it is read back the form stays in the page, hidden, with all that was typed. Nothing that was typed is
- * parsed as HTML, and no button is without an effect that one sees.
+ * Rule: during the review the form stays in the page, hidden, with all that was typed. Nothing typed is parsed as HTML,
+ * and every button has a visible effect.
  */
 import { holdsKeyword } from "../../form/keyword-match.js";
 import { readDraft } from "./draft.js";
@@ -21,10 +21,11 @@ const CHOICES = ["channel", "category"]; // whose answers are ours, and tell not
 /** @typedef {import("./draft.js").Draft} Draft */
 
 /**
- * @typedef {object} Road how a report leaves
- * @property {(draft: Draft, say: (sentence: string) => void) => Promise<void>} send
- *   what follows is its own; it throws what `sentenceOf` can tell
- * @property {(errors: Map<string, string>, say: (sentence: string) => void) => Promise<void>} [check] more that may be wrong
+ * @typedef {object} Road how a reviewed report is sent
+ * @property {(draft: Draft, say: (sentence: string) => void) => Promise<void>} send shows the next page itself; throws
+ *   errors for which `sentenceOf` has a sentence
+ * @property {(errors: Map<string, string>, say: (sentence: string) => void) => Promise<void>} [check] adds errors of
+ *   its own
  */
 
 /** The form and its review, until the report has left. */
@@ -42,12 +43,12 @@ export class ReportForm {
      * @private
      * @type {Element[]}
      */
-    this.sheet = []; // what is read back, while it is
+    this.sheet = []; // the review, while it is shown
     /**
      * @private
      * @type {HTMLElement[]}
      */
-    this.covered = []; // by it
+    this.covered = []; // what is hidden meanwhile
     /** @private */ this.busy = false;
     offerPersons(this.form);
     fillProvince(this.form);
@@ -57,7 +58,7 @@ export class ReportForm {
 
   /**
    * @private
-   * @param {HTMLElement} form where to say what goes wrong
+   * @param {HTMLElement} form where errors are shown
    * @param {() => Promise<void>} work
    */
   async once(form, work) {
@@ -78,7 +79,7 @@ export class ReportForm {
 
   /**
    * @private
-   * @param {HTMLElement} form what is being sent is not changed meanwhile
+   * @param {HTMLElement} form locked while it is being sent
    * @param {boolean} locked
    */
   lock(form, locked) {
@@ -90,7 +91,7 @@ export class ReportForm {
     }
   }
 
-  /** @private The form's own errors, or the review. */
+  /** @private Shows the form's errors, or the review. */
   async review() {
     const { form, secret } = this;
     const state = part(form, "state");
@@ -104,14 +105,14 @@ export class ReportForm {
     state.textContent = errors.size ? text("not-reviewed") : advice;
     if (errors.size) return;
     this.cover(this.lay(draft));
-    askBeforeLeaving(true); // a browser that fills fields in tells nobody
+    askBeforeLeaving(true); // a browser that fills in fields sends no event
     scrollTo({ top: 0, behavior: "instant" });
     config.box.querySelector("h1")?.focus({ preventScroll: true });
   }
 
   /**
    * @private
-   * @param {Element[]} sheet what is to be seen alone
+   * @param {Element[]} sheet the only elements that stay visible
    */
   cover(sheet) {
     const all = [...main.children, ...config.box.children].filter((one) => one !== config.box && !sheet.includes(one));
@@ -175,14 +176,15 @@ export class ReportForm {
     return this.sheet;
   }
 
-  /** @private Takes the review away. */
+  /** @private Removes the review. */
   lift() {
     clearErrors(config.box);
     for (const one of this.sheet) one.remove();
   }
+
   /**
    * @private
-   * @param {string} name of the field to go on with
+   * @param {string} name of the field that gets the focus
    */
   edit(name) {
     this.lift();
@@ -193,7 +195,7 @@ export class ReportForm {
   }
 
   /**
-   * To the desk that the other one cannot read; what was confirmed stays confirmed.
+   * Changes the desk to the one above; what was confirmed stays confirmed.
    *
    * @private
    * @param {Draft} draft
@@ -212,7 +214,7 @@ export class ReportForm {
   /**
    * @private
    * @param {HTMLElement} page
-   * @param {Draft} draft as it was read back
+   * @param {Draft} draft as it was reviewed
    */
   async send(page, draft) {
     const state = part(page, "state");
@@ -231,7 +233,7 @@ export class ReportForm {
 /**
  * @param {HTMLElement} page
  * @param {string} name
- * @returns {string[]} phrases that the page brings along
+ * @returns {string[]} phrases that the page contains
  */
 const wordsIn = (page, name) => (page.getAttribute(`data-${name}-words`) ?? "").split("|").filter(Boolean);
 

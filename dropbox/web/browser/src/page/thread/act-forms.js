@@ -1,10 +1,10 @@
 /**
- * What a reporter does besides writing: says that they read the answers, asks for protection, or withdraws.
+ * Sends a reporter's acts besides writing: the answers were read, protection is requested, the report is withdrawn.
  *
- * Rule: each is an addition like others, sealed here and of the same size, under a form of its own. Nothing is taken for
- * granted that was not ticked, and what was typed goes only when the server has acknowledged it.
+ * Rule: each act is an ordinary addition, sealed here, of the same size, under its own form. Only what was ticked
+ * counts, and what was typed is removed only after the server has acknowledged it.
  */
-import { utf8 } from "../../wire/fields.js";
+import { utf8 } from "../../wire/bytes.js";
 import { FIELD_MAX_BYTES } from "../../limits.js";
 import { newForm } from "../../crypto/secret.js";
 import { Sender, sendText } from "../../intake/sealing-stream.js";
@@ -31,7 +31,7 @@ const kindsIn = (form) =>
 /**
  * @param {"read" | "protect" | "withdraw"} act
  * @param {ParentNode} form
- * @returns {Record<string, string>} the reporter's fields of its addition
+ * @returns {Record<string, string>} the reporter's fields of the addition, by record name
  */
 function recordOf(act, form) {
   const what = form.querySelector("textarea")?.value ?? "";
@@ -71,7 +71,7 @@ export function mountActs(root, thread) {
  */
 function mount(form, act, { secret, keyring, decoys, desk }) {
   const state = part(form, "state");
-  const formNonce = newForm(); // its own: two messages under one place would be seen to belong together
+  const formNonce = newForm(); // its own: the server would see that two messages in one place belong together
   const controller = new AbortController();
   whenLeft(() => controller.abort());
   let sending = false;
@@ -96,7 +96,7 @@ function mount(form, act, { secret, keyring, decoys, desk }) {
     done.focus();
   }
 
-  /** @param {boolean} locked what is being sent is not changed meanwhile */
+  /** @param {boolean} locked while it is being sent */
   function lock(locked) {
     for (const area of form.querySelectorAll("textarea")) area.readOnly = locked;
     for (const box of form.querySelectorAll("input")) box.disabled = locked;

@@ -1,10 +1,10 @@
 /**
- * The form for more words and files: sealed here, text first, then file after file.
+ * Runs the form for more words and files: seals and sends the text first, then file after file.
  *
- * Rule: what was typed goes only when the server has acknowledged it.
+ * Rule: what was typed is removed only after the server has acknowledged it.
  */
 import { sealedName } from "../../crypto/envelope.js";
-import { utf8 } from "../../wire/fields.js";
+import { utf8 } from "../../wire/bytes.js";
 import { FIELD_MAX_BYTES } from "../../limits.js";
 import { newForm } from "../../crypto/secret.js";
 import { FileStream, Sender, sendText } from "../../intake/sealing-stream.js";
@@ -20,7 +20,7 @@ import { Uploads } from "../files/upload-list.js";
 const MIB = 1024 * 1024;
 
 /**
- * @typedef {object} Thread whose form it is
+ * @typedef {object} Thread the thread that the form adds to
  * @property {import("../../crypto/secret.js").ReporterSecret} secret
  * @property {import("../../crypto/keyring.js").Keyring} keyring
  * @property {import("../../crypto/sealing.js").Decoys} decoys
@@ -72,7 +72,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
 
   /**
    * @param {Map<string, string>} errors
-   * @returns {File[]} those that may go
+   * @returns {File[]} those that may be sent
    */
   function chosen(errors) {
     const all = Array.from(chooser.files ?? []);
@@ -96,7 +96,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
     if (!to) errors.set("desk", text("desk-required"));
     if (utf8(what).length > FIELD_MAX_BYTES) errors.set("what", text("too-long", { limit: FIELD_MAX_BYTES }));
     else if (secret.isRevealedBy(what)) errors.set("what", text("secret-in-text"));
-    area.readOnly = true; // what is checked is what goes
+    area.readOnly = true; // what is checked is what is sent
     try {
       if (!review.shown) state.textContent = text("pictures-checking");
       /** @type {Map<string, string>} */
@@ -105,7 +105,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
       const nothing = !what.trim() && !picked.length && !errors.size && !open.size;
       if (nothing) errors.set("", text("addition-empty"));
       showErrors(form, new Map([...errors, ...open]));
-      if (!to || open.size) return; // not even the text: the button was pressed for all of it
+      if (!to || open.size) return; // not even the text: the button sends all of it or nothing
       const { lang } = config;
       const from = { secret, keyring, decoys, desk: to, lang, day: today(), form: formNonce, transport: BROWSER };
       const sender = new Sender(from);
