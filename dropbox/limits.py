@@ -1,7 +1,8 @@
-"""Every number of the drop-box once, with its unit, its reason and its source.
+"""Defines the numbers that two modules or FORMAT.md share, and those that an operator may ask about.
 
-This module imports nothing. Numbers that are part of the byte format are repeated in
-wire/FORMAT.md; `tests/wire/test_limits.py` holds the two together.
+Rule: each has a unit, a reason and, where there is one, a source. A bound that only one module uses stays in that
+module. This module imports nothing. Numbers of the byte format are repeated in wire/FORMAT.md;
+`tests/wire/test_limits.py` compares both.
 """
 
 from typing import Final
@@ -12,64 +13,64 @@ MIB: Final = 1024 * KIB
 # --- blobs (FORMAT.md "Blob") -------------------------------------------------------------
 CHUNK_BYTES: Final = 64 * KIB  # plaintext of one secretstream chunk; libsodium reaches full speed there
 BUCKET_MIN_BYTES: Final = 16 * KIB  # the text cell: a report of some 2 500 words
-BUCKET_COUNT: Final = 16  # sizes a blob may have: what a copy of the server learns of a size is 4 bits
+BUCKET_COUNT: Final = 16  # sizes of blobs: a copy of the server reveals 4 bits about a size
 RECORD_MAX_BYTES: Final = CHUNK_BYTES - KIB  # the record of a file; the top bucket has one chunk more for it
-FILE_MAX_BYTES: Final = 512 * MIB  # a long phone video; bounded by what a courier carries on one stick
+FILE_MAX_BYTES: Final = 512 * MIB  # a long phone video; bounded by the capacity of a courier's USB drive
 DESKS_MAX: Final = 8  # slots of a blob: 1.2 kB each, and the screen must still be readable
 
 # --- what a reporter may type (UTF-8 bytes) ---------------------------------------------------
 FIELD_MAX_BYTES: Final = 100_000  # about 30 pages; longer texts go as a file
-FORM_MAX_BYTES: Final = 4 * MIB  # a text form with everything percent-encoded; beyond it 413 unread
-FILE_NAME_MAX_BYTES: Final = 255  # what file systems take; longer names are shortened, the end kept
-FILES_PER_FORM_MAX: Final = 20  # keeps a form's nonces (index of 2 bytes) and its time in bounds
-CONTAINER_BLOBS_MAX: Final = 1 + FILES_PER_FORM_MAX  # of a file made off-line: a text and the files of one form
+FORM_MAX_BYTES: Final = 4 * MIB  # a text form with everything percent-encoded; a longer one gets 413 and is not read
+FILE_NAME_MAX_BYTES: Final = 255  # limit of file systems; longer names are shortened, the end is kept
+FILES_PER_FORM_MAX: Final = 20  # bounds a form's nonces (index of 2 bytes) and its time
+CONTAINER_BLOBS_MAX: Final = 1 + FILES_PER_FORM_MAX  # blobs of a container: a text and the files of one form
 SEALER_TOTAL_MIB: Final = 200  # files of one container made in a browser, which holds them sealed in memory
-FORM_FIELDS_MAX: Final = 256  # fields of the report form: some 90 with every box ticked
+FORM_FIELDS_MAX: Final = 256  # fields of the report form: about 90 with every box ticked
 PARTS_PER_FORM_MAX: Final = 64  # fields and files of one multipart form
 PART_HEADER_MAX_BYTES: Final = 16 * KIB  # headers of one multipart part, a 4 kB file name included
 
 # --- time -------------------------------------------------------------------------------------
 EPOCH_DAYS: Final = 7  # life of an epoch key (design 3.1)
-EPOCHS_AHEAD: Final = 12  # weeks published ahead: a workstation may be silent that long
-KEY_SLACK_DAYS: Final = 1  # pages get the keys of so many days before and after: a clock a day off finds its key
-EPOCH_GRACE_DAYS: Final = 14  # after its end an epoch key still opens; then it goes when none remain
-COPY_READ_DAYS: Final = 30  # days; a bit that rots in the second copy is found within this and the next reading
+EPOCHS_AHEAD: Final = 12  # weeks published ahead: a workstation may publish nothing for that long
+KEY_SLACK_DAYS: Final = 1  # pages get the keys of this many days before and after: for clocks that are a day off
+EPOCH_GRACE_DAYS: Final = 14  # an epoch key is kept this long after its epoch; then it is destroyed if no blob remains
+COPY_READ_DAYS: Final = 30  # interval of reading the second copy: a rotten bit is found within two intervals
 EPOCH_COMPLETE_DAYS: Final = 7  # the server completes no blob whose epoch ended longer ago
-EPOCH_EXPIRY_DAYS: Final = 60  # after the grace: two officers decide about what was never collected
+EPOCH_EXPIRY_DAYS: Final = 60  # after the grace: then two officers decide about blobs that were never collected
 BOARD_FRESH_DAYS: Final = 10  # a board older than this is called old on the page
 CERTIFICATE_DAYS: Final = 100  # life of a station certificate
-SERVER_CERTIFICATE_DAYS: Final = 400  # of the key that signs exports: a ceremony a year, with a month to spare
-CERTIFICATE_WARN_DAYS: Final = 20  # left, of a station's or the server's: time for a ceremony
-REVOCATIONS_DAYS: Final = CERTIFICATE_DAYS  # then a list of revocations is old: each certificate comes with a new one
-MADE_AHEAD_DAYS: Final = 1  # what is signed may be dated tomorrow: clocks of two offices about midnight
-READER_AHEAD_DAYS: Final = 2  # the same for readers with people's own clocks, which are a day off more often
+SERVER_CERTIFICATE_DAYS: Final = 400  # life of the certificate that signs exports: a ceremony a year, and a month more
+CERTIFICATE_WARN_DAYS: Final = 20  # days left of a station's or the server's certificate: time for a ceremony
+REVOCATIONS_DAYS: Final = CERTIFICATE_DAYS  # life of a list of revocations: each certificate comes with a new list
+MADE_AHEAD_DAYS: Final = 1  # a signed date may be tomorrow: clocks of two offices around midnight
+READER_AHEAD_DAYS: Final = 2  # the same for people's own clocks, which are a day off more often
 ROOT_DAYS: Final = 3 * 365  # life of a root key
-QUESTION_DAYS_MIN: Final = 30  # a reporter looks in rarely: before, silence is no answer (domain notes 2.3)
+QUESTION_DAYS_MIN: Final = 30  # reporters check rarely; silence is no answer any sooner (domain notes 2.3)
 FORM_MAC_HOURS: Final = 48  # bucket of the MAC over code and words in a form
 STAGING_HOURS: Final = 6  # bucket in which an unfinished upload expires
-FLUSH_SECONDS: Final = 15  # of a slow upload, what has come is kept at least so often, although a row is not full
+FLUSH_SECONDS: Final = 15  # a slow upload is written at least this often, although a row is not full
 
 # --- connections (dropbox.serving) -------------------------------------------------------------------
-CONNECTIONS: Final = 1000  # of one worker; those that get nowhere give way to new ones
-PIECE_BYTES: Final = 64 * KIB  # of a body or an answer: the patience with a connection begins anew after each
-HEAD_MAX_BYTES: Final = 32 * KIB  # of a request's head, or of the trailers of a body; browsers send 2
+CONNECTIONS: Final = 1000  # of one worker; those without progress are closed for new ones
+PIECE_BYTES: Final = 64 * KIB  # of a body or an answer: a connection's deadline starts again after each
+HEAD_MAX_BYTES: Final = 32 * KIB  # of a request's head, or of the trailers of a body; browsers send 2 KiB
 HEAD_SECONDS: Final = 20  # a request's head is one or two Tor cells
-GATHER_BYTES: Final = 128 * KIB  # of a body, before a thread gets it: a text of the greatest length, and its headers
-GATHER_SECONDS: Final = 180  # for a piece of it: some kB over the worst line
-PIECE_SECONDS: Final = 300  # for a piece of an upload: Tor stalls for a minute; slower than 0.2 kB/s is no line
-GIVE_WAY_SECONDS: Final = 60  # an upload that needs longer for a piece gives way when all slots are taken
+GATHER_BYTES: Final = 128 * KIB  # of a body, before a thread gets it: the longest text and its headers
+GATHER_SECONDS: Final = 180  # for a piece of it: a few kB over the slowest connection
+PIECE_SECONDS: Final = 300  # for a piece of an upload: Tor may stall for a minute; below 0.2 kB/s it is unusable
+GIVE_WAY_SECONDS: Final = 60  # an upload that needs longer for a piece is stopped when all slots are taken
 WRITE_SECONDS: Final = 120  # for a piece of an answer: 0.5 kB/s
-LEAVE_SECONDS: Final = 3  # for the other side to end a connection after our last answer
-SWALLOW_SECONDS: Final = 30  # for a piece of a body that is refused: a browser shows the answer when it has sent all
-LEAVE_BYTES: Final = 1 * MIB  # of such a body, where nothing more was asked for
-HELD_MAX_BYTES: Final = 32 * MIB  # of one worker: what connections have sent and have not yet taken
+LEAVE_SECONDS: Final = 3  # for the client to end a connection after the last answer
+SWALLOW_SECONDS: Final = 30  # for a piece of a refused body: a browser shows the answer only after sending everything
+LEAVE_BYTES: Final = 1 * MIB  # of a refused body that is read and discarded, unless a page asks for more
+HELD_MAX_BYTES: Final = 32 * MIB  # of one worker: bytes that were received or wait to be written
 
 # --- the answer board (FORMAT.md "Board") --------------------------------------------------------
 CELL_BYTES: Final = 2 * KIB  # plaintext of one cell
 CELL_PARTS_MAX: Final = 64  # parts of one timeline: 128 kB
-ARCHIVED_SHOWN_DAYS: Final = 90  # an archived case stays readable for so long; then its cells go
+ARCHIVED_SHOWN_DAYS: Final = 90  # an archived case stays on the board for this long
 BOARD_CELLS_MIN: Final = 64  # dummies fill up to this, then to the next power of two
-BOARD_CELLS_MAX: Final = 16_384  # dummies included: 35 MB, so that keys and receipts fit into a return beside it
+BOARD_CELLS_MAX: Final = 16_384  # dummies included: 35 MB, so that a reply bundle also has room for keys and receipts
 SHARD_CELLS_MAX: Final = 128  # 128 cells are 270 kB; beyond that boards split (design 3.4: 300 kB)
 
 # --- statistics (FORMAT.md "Statistics") -----------------------------------------------------------
@@ -78,7 +79,7 @@ STATISTICS_TABLES_MAX: Final = 24  # of one period
 STATISTICS_COLUMNS_MAX: Final = 8  # of one table; a phone shows three
 STATISTICS_ROWS_MAX: Final = 64  # of one table: 38 provinces, and room for more
 STATISTICS_PERIOD_DAYS_MAX: Final = 366  # the longest period is a year
-SMALL_CELL: Final = 5  # counts below it are not published: who knows the office would know the reporter
+SMALL_CELL: Final = 5  # smaller counts are not published: colleagues could identify the reporter
 
 # --- prevention, oversight -------------------------------------------------------------------------------------
 RECURRENCE_CASES_MIN: Final = 3  # cases of one unit, service or modus in a year: twice may be chance
@@ -87,9 +88,9 @@ RECOMMENDATION_DAYS_MAX: Final = 730  # what is to be done later than in two yea
 SPREAD_CASES_MIN: Final = 10  # a median and a 90th percentile of fewer cases would be single cases
 
 # --- bundles ---------------------------------------------------------------------------------------
-RETURN_BUNDLE_MAX_BYTES: Final = 64 * MIB  # boards of some 25 000 cells, read into memory
-NUMBERS_PER_SERIAL: Final = 1 << 16  # numbers under one certificate: the next certificate begins beyond them
-SERIAL_MAX: Final = 65_535  # beyond it the numbers of a serial would not fit into u32
+RETURN_BUNDLE_MAX_BYTES: Final = 64 * MIB  # boards of about 25 000 cells, read into memory
+NUMBERS_PER_SERIAL: Final = 1 << 16  # numbers under one certificate: the next certificate continues after them
+SERIAL_MAX: Final = 65_535  # the numbers of a larger serial would not fit into u32
 REVOCATION_LISTS_MAX: Final = 65_535  # number of the last list that a root may sign: one a day for 179 years
 RETURN_ITEMS_MAX: Final = 1024  # signed items of one return bundle
 
@@ -99,34 +100,34 @@ DOSSIER_MAX_BYTES: Final = 1024 * MIB  # cleaned evidence is held in memory unti
 
 # --- store ------------------------------------------------------------------------------------------
 STORE_CHUNK_BYTES: Final = 1 * MIB  # one row, one commit of an upload
-SQLITE_BUSY_MS: Final = 60_000  # a courier's import may delete for long; a reporter rather waits than sends again
-UPKEEP_WAIT_MS: Final = 500  # upkeep waits for others so long, and makes others wait as long; then it tries again
-REWRITE_SMALL_BYTES: Final = 32 * MIB  # rewritten in one go at each tidying, in memory: 0.2 to 0.5 s
-REWRITE_WAIT_SECONDS: Final = 1.0  # a rewrite that took longer waits for the night: reporters waited for it
-RESHUFFLE_ROWS: Final = 64  # rows that change places in one transaction: some 10 ms
-RESHUFFLE_BYTES: Final = 8 * MIB  # the same: eight rows of a large file, some 0.1 s
-TIDY_SECONDS_MAX: Final = 3600  # file times are whole hours: a tidying that comes less often could not keep them
-NIGHT_HOUR: Final = 3  # of the installation's zone: nobody is in the office, and the daily rewrite may take its time
-STORE_RESERVE_BYTES: Final = 128 * MIB  # never taken by reporters: a return of 64 MiB and its journal, and upkeep
-STORE_RESERVE_MIN_BYTES: Final = 3 * MIB  # on a narrow disk: two rows of STORE_CHUNK_BYTES that change places
-STORE_FILES_BYTES: Final = 256 * KIB  # a blob from this size on counts as a file, a smaller one as a text
-STORE_TEXT_PERCENT: Final = 20  # of the room, for texts alone: files are closed before it is touched
-EXPORTS_REMEMBERED: Final = 12  # the median of so many earlier exports is what is usual: three months of weeks
-FLOOD_BLOBS_MIN: Final = 200  # fewer are read within a day, whoever sent them
-FLOOD_TIMES: Final = 5  # times what is usual: a scandal brings twice or three times as many
+SQLITE_BUSY_MS: Final = 60_000  # a courier's import may delete for long; waiting is better for a reporter than an error
+UPKEEP_WAIT_MS: Final = 500  # upkeep waits this long for others, and makes others wait as long; then it tries again
+REWRITE_SMALL_BYTES: Final = 32 * MIB  # rewritten at once at each upkeep, in memory: 0.2 to 0.5 s
+REWRITE_WAIT_SECONDS: Final = 1.0  # after a slower rewrite the next one waits for the night: reporters had to wait
+RESHUFFLE_ROWS: Final = 64  # rows that change places in one transaction: about 10 ms
+RESHUFFLE_BYTES: Final = 8 * MIB  # the same: eight rows of a large file, about 0.1 s
+TIDY_SECONDS_MAX: Final = 3600  # file times are whole hours: a less frequent upkeep could not set them
+NIGHT_HOUR: Final = 3  # hour of the installation's zone: the office is empty, and the daily rewrite may take long
+STORE_RESERVE_BYTES: Final = 128 * MIB  # not for reporters: a reply bundle of 64 MiB and its journal, and upkeep
+STORE_RESERVE_MIN_BYTES: Final = 3 * MIB  # on a small disk: two rows of STORE_CHUNK_BYTES that change places
+STORE_FILES_BYTES: Final = 256 * KIB  # a blob of at least this size counts as a file, a smaller one as a text
+STORE_TEXT_PERCENT: Final = 20  # of the room, for texts only: files are refused before it is used
+EXPORTS_REMEMBERED: Final = 12  # their median is the usual number of blobs: three months of weekly exports
+FLOOD_BLOBS_MIN: Final = 200  # a smaller number can be read within a day
+FLOOD_TIMES: Final = 5  # times the usual number: a scandal brings two or three times as many
 REWRITE_LATE_DAYS: Final = 2  # a large store is rewritten each night: two nights were missed
 UPLOADS_OPEN_MAX: Final = 20_000  # unfinished ones: at 1 KB the rows of a flood take 20 MB, and are counted in ms
-USAGE_SECONDS: Final = 2.0  # a count of what is used is as good for so long, while there is room
-USAGE_NEAR_BYTES: Final = 128 * MIB  # nearer to a limit each transaction counts: 48 threads write 48 MiB at a time
+USAGE_SECONDS: Final = 2.0  # validity of a count of used bytes, while there is room
+USAGE_NEAR_BYTES: Final = 128 * MIB  # closer to a limit each transaction counts: 48 threads write 48 MiB at a time
 
 # --- server -----------------------------------------------------------------------------------------
 WORKERS: Final = 2
-THREADS: Final = 24  # per worker; a thread waits for the network nearly all its time
+THREADS: Final = 24  # per worker; a thread waits for the network most of the time
 PAGE_BUCKET_BYTES: Final = 32  # compressed pages are filled up to a multiple; they hold no secret (DECISIONS.md, 22)
 REVIEW_BUCKET_BYTES: Final = 4 * KIB  # for answers to a report: a warning in a review has 0.4 kB
 ANSWER_BUCKET_BYTES: Final = 16 * KIB  # all other answers to a POST, then doubled: an answered thread has 9 kB
 LOG_LINES_MAX: Final = 200  # different lines that a worker keeps until the next tidying
-UPLOAD_THREADS: Final = 16  # of them at most so many may take uploads (design 5); others get a 503
+UPLOAD_THREADS: Final = 16  # of these threads, at most this many receive uploads (design 5); further ones get a 503
 
 # --- the search for private keys at the start in production (dropbox/web/checks/reach.py) ------------------------
 REACH_ENTRIES_MAX: Final = 200_000  # files, folders and members of archives; a checkout in use has some 60 000

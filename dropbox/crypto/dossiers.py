@@ -17,13 +17,13 @@ import nacl.bindings
 
 from dropbox.crypto.kdf import prf
 from dropbox.crypto.kem import EpochPublicKey
-from dropbox.crypto.sealing import SystemRandomness
+from dropbox.crypto.sealing import WRAP_NONCE, SystemRandomness
 from dropbox.limits import CHUNK_BYTES
 from dropbox.wire.dossier import VERSION, dossier_header
 from dropbox.wire.fields import lp, u8
 
 LABEL: Final = "dossier"
-WRAP_NONCE: Final = bytes(12)  # a wrap key is used once
+
 _push = nacl.bindings.crypto_secretstream_xchacha20poly1305_push
 _MESSAGE: Final = nacl.bindings.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
 _FINAL: Final = nacl.bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL

@@ -32,11 +32,11 @@ from dropbox.form.model import (
     Question,
     Text,
 )
+from dropbox.settings.installation import LANGUAGES
 from dropbox.wire.blob import DETAIL
 from dropbox.wire.fields import NAME_MAX
 from dropbox.wire.statuses import CATEGORIES
 
-LANGUAGES: Final = ("id", "en")
 EXTRAS_MAX: Final = 3  # questions of one category: more would be a second form
 PERSONS_MAX: Final = 9  # a person's number is one digit
 _AFTER: Final = ("what", "who", "where", "")
@@ -222,8 +222,8 @@ def _units(table: _Table, where: str) -> OptionGroup:
 def _check(form: Form) -> None:
     """Check that names, codes and groups are consistent; raises ConfigurationError."""
     names = [question.name for question in form.questions()]
-    own = [one.name for group in form.groups for one in group.questions]
-    own += [one.name for questions in form.extras.values() for one in questions]
+    own = [question.name for group in form.groups for question in group.questions]
+    own += [question.name for questions in form.extras.values() for question in questions]
     if any(_PERSON_NAME.fullmatch(name) for name in own):
         raise _fail("a question", "keys like p1-name are those of the further persons")
     if any(len(name) > NAME_MAX for name in names):

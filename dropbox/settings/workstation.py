@@ -84,9 +84,9 @@ def _folder(typed: str) -> Path | None:
 
 
 def _referral(table: Mapping[str, Any], targets: Mapping[str, Any]) -> Referral:
-    if not all(isinstance(one, str) for one in table["kpk_categories"]):
+    if not all(isinstance(category, str) for category in table["kpk_categories"]):
         raise ConfigurationError("settings: referral.kpk_categories are words")
-    if not all(one in targets for one in table["law_enforcement"]):
+    if not all(code in targets for code in table["law_enforcement"]):
         raise ConfigurationError("settings: referral.law_enforcement are codes of referral_targets")
     if table["kpk_rupiah"] < 1:
         raise ConfigurationError("settings: referral.kpk_rupiah is at least 1")

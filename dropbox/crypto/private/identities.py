@@ -15,7 +15,7 @@ import nacl.exceptions
 from dropbox.errors import DamagedError
 
 KEY_BYTES: Final = 32
-_NONCE_BYTES: Final = 24
+_NONCE_BYTES: Final = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 
 
 def seal(plaintext: bytes, ad: bytes) -> tuple[bytes, bytes]:

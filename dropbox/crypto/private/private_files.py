@@ -22,7 +22,7 @@ from dropbox.limits import ARGON2_LANES, ARGON2_MEMORY_KIB, ARGON2_TIME
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
 
 _SALT_BYTES: Final = 16
-_NONCE_BYTES: Final = 24
+_NONCE_BYTES: Final = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 _KEY_BYTES: Final = 32
 # A hostile file must not cost more than 1 GiB of memory or minutes of work.
 _MAX_MEMORY_KIB: Final = 1024 * 1024

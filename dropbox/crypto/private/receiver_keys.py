@@ -16,11 +16,11 @@ from typing import Final
 import nacl.bindings
 import nacl.exceptions
 
-from dropbox.crypto.dossiers import LABEL, WRAP_NONCE, commitment_of, stream_key, wrap_key
+from dropbox.crypto.dossiers import LABEL, commitment_of, stream_key, wrap_key
 from dropbox.crypto.private.desk_keys import SEED_BYTES, EpochSecretKey, StationKey
 from dropbox.crypto.private.opening import Read, read_exactly
 from dropbox.crypto.receivers import ANSWER_LABEL, CARD_LABEL, ONCE, answer_key, seal_answer
-from dropbox.crypto.sealing import Stream
+from dropbox.crypto.sealing import WRAP_NONCE, Stream
 from dropbox.crypto.signing import Trust, VerifiedBody, open_object
 from dropbox.errors import DamagedError, MalformedError, NotForThisKeyError, UntrustedError
 from dropbox.limits import CHUNK_BYTES

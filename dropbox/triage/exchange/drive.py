@@ -22,9 +22,9 @@ from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault, request_path
 from dropbox.triage.vault.work import Work
+from dropbox.wire.bundle import EXPORT_MAGIC
 from dropbox.wire.signed import Certificate, parse_certificate, split_certificate, split_certificate_file
 
-EXPORT_MAGIC: Final = b"DBXE"
 _DEPTH_MAX: Final = 3  # folders below the stick's own that are looked into
 _FILES_MAX: Final = 2000
 _PUBLIC_MODE: Final = 0o644
