@@ -30,7 +30,10 @@ NOW = {
     "sealed messages into the store": ("dropbox/web/intake/*.py",),
     "browser: sealing": (
         "dropbox/web/browser/src/*.js",
-        *(f"dropbox/web/browser/src/{room}/*.js" for room in ("crypto", "form", "intake", "offline", "thread", "wire")),
+        *(
+            f"dropbox/web/browser/src/{room}/*.js"
+            for room in ("crypto", "form", "intake", "offline", "published", "thread", "wire")
+        ),
     ),
     "browser: pages": ("dropbox/web/browser/src/page/*.js", "dropbox/web/browser/src/page/*/*.js"),
 }
