@@ -40,7 +40,7 @@ def test_examine_tells_what_files_are(run: Run, capsys: pytest.CaptureFixture[st
     assert run("examine") == 0
     said = capsys.readouterr().err
     assert "ITJEN-0001, file 1: photo (JPEG)" in said
-    assert "WARNING: it tells where it was made" in said
+    assert "WARNING: It tells where it was made" in said
     assert "file 3: program: never run it" in said
     assert "3 files examined, 0 known before" in said
     assert run("examine", "1") == 0
@@ -57,7 +57,7 @@ def test_export_is_cleaned_and_extract_is_logged(run: Run, world: World, tmp_pat
     with world.open() as vault:
         work, case = Work(vault, SETTINGS, TODAY), casebook.find_case(vault, "1")
         assert clean.export_cleaned(work, case, 1, tmp_path / "out").name == "ITJEN-0001-01.png"
-        with pytest.raises(reasons.UnreadableError, match="there is no preview"):
+        with pytest.raises(reasons.UnreadableError, match="has no preview"):
             clean.export_cleaned(work, case, 3, tmp_path / "out")
         with pytest.raises(NotFoundError):
             clean.export_cleaned(work, case, 4, tmp_path / "out")

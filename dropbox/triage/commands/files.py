@@ -13,6 +13,7 @@ from dropbox.triage.commands.terminal import say
 from dropbox.triage.evidence import clean, findings, reasons
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary.vocabulary import label
 
 
 def _examine_arguments(parser: ArgumentParser) -> None:
@@ -44,7 +45,7 @@ def finding_lines(vault: Vault, case: casebook.Case) -> list[str]:
             lines.append(f"{case.name}, file {number}: not examined yet")
             continue
         lines.append(f"{case.name}, file {number}: {found.kind.label}")
-        lines += [f"  WARNING: {findings.WARNINGS[name]}" for name in found.warnings]
+        lines += [f"  WARNING: {label('file_warning', name, 'en')}" for name in found.warnings]
         if found.state != findings.READ:
             lines.append(f"  {reasons.SENTENCES[found.state]}")
     return lines

@@ -34,11 +34,9 @@ from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import Picture
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary import vocabulary
 
-NOTES: Final = {
-    "cut": f"only the first {CLEAN_PAGES_MAX} pages are in the copy; the original has more",
-    "streams": "metadata is gone; sound and pictures are the sender's own bytes: open it on no machine that matters",
-}
+NOTES: Final = vocabulary.codes("copy_note")
 _HASH_SHOWN: Final = 16  # hexadecimal digits of a hash in the log: enough to find the file again
 _TEXT_ENDING: Final = "txt"
 _PIECE: Final = 1 << 20

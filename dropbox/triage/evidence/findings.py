@@ -24,22 +24,13 @@ from dropbox.triage.evidence.source import Source
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary import vocabulary
 from dropbox.wire.blob import FILE
 
 Aside = Callable[[], contextlib.AbstractContextManager[None]]
 READ: Final = "read"
 # Facts that an officer must be told: what the file would do, or tells about its sender.
-WARNINGS: Final = {
-    "misnamed": "it is not what its name or its sender's program says",
-    "polyglot": "it can pass for another kind as well: made to deceive",
-    "script": "it holds a script (never run here)",
-    "launch": "it wants to start something or to send something (never done here)",
-    "external": "it wants something from the network when it is opened (never fetched here)",
-    "macro": "it holds a macro (never run here)",
-    "attachments": "files are hidden in it",
-    "entities": "it declares entities, as files do that are made to do harm",
-    "place": "it tells where it was made: the original may give its sender away",
-}
+WARNINGS: Final = vocabulary.codes("file_warning")
 
 
 @dataclass(frozen=True)
