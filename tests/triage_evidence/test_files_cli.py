@@ -41,7 +41,7 @@ def test_examine_tells_what_files_are(run: Run, capsys: pytest.CaptureFixture[st
     said = capsys.readouterr().err
     assert "ITJEN-0001, file 1: photo (JPEG)" in said
     assert "WARNING: It tells where it was made" in said
-    assert "file 3: program: never run it" in said
+    assert "file 3: program: never to be run" in said
     assert "3 files examined, 0 known before" in said
     assert run("examine", "1") == 0
     assert "0 files examined, 3 known before" in capsys.readouterr().err

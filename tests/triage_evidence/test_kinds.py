@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from dropbox.triage.evidence import kinds
 from dropbox.triage.evidence.kinds import KINDS, tell
+from dropbox.vocabulary import vocabulary
 
 FTYP = b"\0\0\0\x18ftyp%b\0\0\0\0"
 KNOWN = {
@@ -134,5 +135,5 @@ def test_every_kind_can_be_said() -> None:
     """Codes and labels are unique, each family is one of those that decide what happens, and each kind has a sample."""
     families = {kinds.PICTURE, kinds.PDF, kinds.OFFICE, kinds.OLD_OFFICE, kinds.TEXT, kinds.MAIL, kinds.ARCHIVE}
     assert {kind.family for kind in KINDS.values()} == families | {kinds.MEDIA, kinds.OTHER}
-    assert len({kind.label for kind in KINDS.values()}) == len(KINDS) == len(kinds._ALL)
+    assert len({words["en"] for words in vocabulary.table("file_kind").values()}) == len(KINDS) == len(kinds._ALL)
     assert set(KINDS) == set(KNOWN)

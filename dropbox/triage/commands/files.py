@@ -44,7 +44,7 @@ def finding_lines(vault: Vault, case: casebook.Case) -> list[str]:
         if found is None:
             lines.append(f"{case.name}, file {number}: not examined yet")
             continue
-        lines.append(f"{case.name}, file {number}: {found.kind.label}")
+        lines.append(f"{case.name}, file {number}: {label('file_kind', found.kind.code, 'en')}")
         lines += [f"  WARNING: {label('file_warning', name, 'en')}" for name in found.warnings]
         if found.state != findings.READ:
             lines.append(f"  {reasons.SENTENCES[found.state]}")

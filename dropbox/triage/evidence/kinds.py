@@ -24,71 +24,69 @@ class Kind:
     Attributes:
         code: short name, the same in every language.
         family: how it is read: PICTURE … OTHER.
-        label: for the command line.
         endings: of names that go with it.
         types: media types that go with it.
     """
 
     code: str
     family: str
-    label: str
     endings: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
 
 
 _ALL: Final = (
-    Kind("jpeg", PICTURE, "photo (JPEG)", ("jpg", "jpeg", "jpe", "jfif"), ("image/jpeg", "image/jpg")),
-    Kind("png", PICTURE, "picture (PNG)", ("png",), ("image/png",)),
-    Kind("webp", PICTURE, "picture (WebP)", ("webp",), ("image/webp",)),
-    Kind("gif", PICTURE, "picture (GIF)", ("gif",), ("image/gif",)),
-    Kind("tiff", PICTURE, "picture (TIFF)", ("tif", "tiff"), ("image/tiff",)),
-    Kind("bmp", PICTURE, "picture (BMP)", ("bmp",), ("image/bmp", "image/x-ms-bmp")),
-    Kind("heic", PICTURE, "photo (HEIC)", ("heic", "heif"), ("image/heic", "image/heif")),
-    Kind("avif", PICTURE, "picture (AVIF)", ("avif",), ("image/avif",)),
-    Kind("pdf", PDF, "document (PDF)", ("pdf",), ("application/pdf",)),
+    Kind("jpeg", PICTURE, ("jpg", "jpeg", "jpe", "jfif"), ("image/jpeg", "image/jpg")),
+    Kind("png", PICTURE, ("png",), ("image/png",)),
+    Kind("webp", PICTURE, ("webp",), ("image/webp",)),
+    Kind("gif", PICTURE, ("gif",), ("image/gif",)),
+    Kind("tiff", PICTURE, ("tif", "tiff"), ("image/tiff",)),
+    Kind("bmp", PICTURE, ("bmp",), ("image/bmp", "image/x-ms-bmp")),
+    Kind("heic", PICTURE, ("heic", "heif"), ("image/heic", "image/heif")),
+    Kind("avif", PICTURE, ("avif",), ("image/avif",)),
+    Kind("pdf", PDF, ("pdf",), ("application/pdf",)),
     Kind(
-        *("docx", OFFICE, "document (Word)", ("docx", "docm", "dotx")),
+        *("docx", OFFICE, ("docx", "docm", "dotx")),
         ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
     ),
     Kind(
-        *("xlsx", OFFICE, "table (Excel)", ("xlsx", "xlsm", "xltx")),
+        *("xlsx", OFFICE, ("xlsx", "xlsm", "xltx")),
         ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
     ),
     Kind(
-        *("pptx", OFFICE, "slides (PowerPoint)", ("pptx", "pptm", "ppsx")),
+        *("pptx", OFFICE, ("pptx", "pptm", "ppsx")),
         ("application/vnd.openxmlformats-officedocument.presentationml.presentation",),
     ),
-    Kind("odt", OFFICE, "document (ODF)", ("odt",), ("application/vnd.oasis.opendocument.text",)),
-    Kind("ods", OFFICE, "table (ODF)", ("ods",), ("application/vnd.oasis.opendocument.spreadsheet",)),
-    Kind("odp", OFFICE, "slides (ODF)", ("odp",), ("application/vnd.oasis.opendocument.presentation",)),
+    Kind("odt", OFFICE, ("odt",), ("application/vnd.oasis.opendocument.text",)),
+    Kind("ods", OFFICE, ("ods",), ("application/vnd.oasis.opendocument.spreadsheet",)),
+    Kind("odp", OFFICE, ("odp",), ("application/vnd.oasis.opendocument.presentation",)),
     Kind(
-        *("ole", OLD_OFFICE, "old Office document", ("doc", "xls", "ppt", "dot", "xlt", "pps")),
+        *("ole", OLD_OFFICE, ("doc", "xls", "ppt", "dot", "xlt", "pps")),
         ("application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"),
     ),
-    Kind("rtf", OLD_OFFICE, "document (RTF)", ("rtf",), ("application/rtf", "text/rtf")),
-    Kind("html", TEXT, "web page (shown as its text)", ("html", "htm", "xhtml"), ("text/html",)),
-    Kind("svg", TEXT, "drawing (SVG, shown as its text)", ("svg",), ("image/svg+xml",)),
-    Kind("mail", MAIL, "e-mail", ("eml",), ("message/rfc822",)),
-    Kind("text", TEXT, "text", ("txt", "csv", "log", "md", "json", "xml"), ("text/plain", "text/csv")),
-    Kind("zip", ARCHIVE, "archive (ZIP)", ("zip",), ("application/zip", "application/x-zip-compressed")),
-    Kind("rar", OTHER, "archive (RAR)", ("rar",), ("application/vnd.rar", "application/x-rar-compressed")),
-    Kind("7z", OTHER, "archive (7z)", ("7z",), ("application/x-7z-compressed",)),
-    Kind("gzip", OTHER, "archive (gzip)", ("gz", "tgz"), ("application/gzip",)),
-    Kind("mp4", MEDIA, "video (MP4)", ("mp4", "m4v"), ("video/mp4",)),
-    Kind("3gp", MEDIA, "video (3GP)", ("3gp", "3g2"), ("video/3gpp", "audio/3gpp")),
-    Kind("mov", MEDIA, "video (QuickTime)", ("mov", "qt"), ("video/quicktime",)),
-    Kind("webm", MEDIA, "video (WebM, Matroska)", ("webm", "mkv"), ("video/webm", "audio/webm", "video/x-matroska")),
-    Kind("avi", MEDIA, "video (AVI)", ("avi",), ("video/x-msvideo",)),
-    Kind("m4a", MEDIA, "sound (M4A)", ("m4a", "m4b", "mp4"), ("audio/mp4", "audio/x-m4a")),
-    Kind("mp3", MEDIA, "sound (MP3)", ("mp3",), ("audio/mpeg", "audio/mp3")),
-    Kind("aac", MEDIA, "sound (AAC)", ("aac",), ("audio/aac", "audio/aacp")),
-    Kind("ogg", MEDIA, "sound (Ogg, Opus)", ("ogg", "opus", "oga"), ("audio/ogg", "audio/opus", "application/ogg")),
-    Kind("amr", MEDIA, "sound (AMR)", ("amr",), ("audio/amr",)),
-    Kind("wav", MEDIA, "sound (WAV)", ("wav",), ("audio/wav", "audio/x-wav")),
-    Kind("flac", MEDIA, "sound (FLAC)", ("flac",), ("audio/flac",)),
-    Kind("program", OTHER, "program: never run it", ("exe", "dll", "apk", "com", "scr")),
-    Kind("empty", OTHER, "empty"),
-    Kind("unknown", OTHER, "of an unknown kind"),
+    Kind("rtf", OLD_OFFICE, ("rtf",), ("application/rtf", "text/rtf")),
+    Kind("html", TEXT, ("html", "htm", "xhtml"), ("text/html",)),
+    Kind("svg", TEXT, ("svg",), ("image/svg+xml",)),
+    Kind("mail", MAIL, ("eml",), ("message/rfc822",)),
+    Kind("text", TEXT, ("txt", "csv", "log", "md", "json", "xml"), ("text/plain", "text/csv")),
+    Kind("zip", ARCHIVE, ("zip",), ("application/zip", "application/x-zip-compressed")),
+    Kind("rar", OTHER, ("rar",), ("application/vnd.rar", "application/x-rar-compressed")),
+    Kind("7z", OTHER, ("7z",), ("application/x-7z-compressed",)),
+    Kind("gzip", OTHER, ("gz", "tgz"), ("application/gzip",)),
+    Kind("mp4", MEDIA, ("mp4", "m4v"), ("video/mp4",)),
+    Kind("3gp", MEDIA, ("3gp", "3g2"), ("video/3gpp", "audio/3gpp")),
+    Kind("mov", MEDIA, ("mov", "qt"), ("video/quicktime",)),
+    Kind("webm", MEDIA, ("webm", "mkv"), ("video/webm", "audio/webm", "video/x-matroska")),
+    Kind("avi", MEDIA, ("avi",), ("video/x-msvideo",)),
+    Kind("m4a", MEDIA, ("m4a", "m4b", "mp4"), ("audio/mp4", "audio/x-m4a")),
+    Kind("mp3", MEDIA, ("mp3",), ("audio/mpeg", "audio/mp3")),
+    Kind("aac", MEDIA, ("aac",), ("audio/aac", "audio/aacp")),
+    Kind("ogg", MEDIA, ("ogg", "opus", "oga"), ("audio/ogg", "audio/opus", "application/ogg")),
+    Kind("amr", MEDIA, ("amr",), ("audio/amr",)),
+    Kind("wav", MEDIA, ("wav",), ("audio/wav", "audio/x-wav")),
+    Kind("flac", MEDIA, ("flac",), ("audio/flac",)),
+    Kind("program", OTHER, ("exe", "dll", "apk", "com", "scr")),
+    Kind("empty", OTHER),
+    Kind("unknown", OTHER),
 )
 KINDS: Final = {kind.code: kind for kind in _ALL}
 _ENDINGS: Final = frozenset(ending for kind in _ALL for ending in kind.endings)
