@@ -28,6 +28,7 @@ BOUNDS = {
     **dict.fromkeys(("dropbox/receiver/PENERIMA.md", "dropbox/receiver/RECEIVER.md"), 200),
 }
 TWINS = {
+    "keys/UPACARA.md": "keys/README.md",
     "dropbox/courier/KURIR.md": "dropbox/courier/COURIER.md",
     "dropbox/triage/PETUGAS.md": "dropbox/triage/OFFICER.md",
     "dropbox/receiver/PENERIMA.md": "dropbox/receiver/RECEIVER.md",
@@ -207,7 +208,7 @@ def test_two_languages_say_the_same(name: str) -> None:
         return re.findall(r"^(?:#+(?= )|\||-(?= )|\d\.(?= ))", page, re.MULTILINE)
 
     def commands(page: str) -> list[str]:
-        return [line.strip() for line in page.splitlines() if line.startswith("    ")]
+        return [line.split("  # ")[0].strip() for line in page.splitlines() if line.startswith("    ")]
 
     def links(page: str) -> list[str]:
         twins = {Path(a).name for a in (*TWINS, *TWINS.values())}
