@@ -139,7 +139,7 @@ def test_a_fault_of_the_server_has_one_length(
     def fail(*_: object) -> None:
         raise error("x")
 
-    for name in ("held", "put"):
+    for name in ("stored_ids", "put"):
         monkeypatch.setattr(Blobs, name, fail)
     client = create_app(place.site).test_client()
     assert_one_length(client.post("/status", data=secret))

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from dropbox.crypto.sealing import Sealer
-from tests.web.conftest import Place, hooks
+from tests.web.conftest import MULTIPART, Place, hooks, multipart
 
 TIMES = 40
 
@@ -71,7 +71,8 @@ def test_an_act(place: Place, cost: Counter[str]) -> None:
         cost.clear()
         fields = {name: page[name] for name in ("code", "words", "nonce", "desk")}
         fields |= {"act": "protect", "protection": "career", "act-text": f"Saya {number}"}
-        assert place.client().post("/pilihan", data=fields, content_type="multipart/form-data").status_code == 200
+        answer = place.client().post("/pilihan", data=multipart(fields, []), content_type=MULTIPART)
+        assert answer.status_code == 200
         asked.append(costs(cost))
     assert set(asked) == {(1, asked[0][1])}
     assert len(place.opened()) == 1 + TIMES // 4
