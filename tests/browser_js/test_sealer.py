@@ -229,7 +229,7 @@ def test_english_and_no_network(name: str, server: Server, lay: Lay) -> None:
     table.open()
     assert "Penyegel luring" in window.text("h1")
     window.click("a.language")
-    wait_until("the page is English", lambda: "Off-line sealer" in window.text("h1"), 60)
+    wait_until("the page is English", lambda: "Offline sealer" in window.text("h1"), 60)
     assert window.look("document.documentElement.lang") == "en"
     assert not re.search(r"\b(Kunci|Laporan|berkas)\b", window.text("main"))
     window.look(

@@ -74,7 +74,7 @@ def test_it_names_no_other_place(sealing_place: Place) -> None:
     anchor = sealing_place.inspectorate.anchor.encode().decode()
     assert text.count(f'data-root="{anchor}"') == 2
     assert "Penyegel luring" in text
-    assert "Off-line sealer" in text
+    assert "Offline sealer" in text
     assert text.count("<h1 tabindex") == 6  # of the page, the review and the end, in two languages
 
 
