@@ -62,6 +62,7 @@ test:
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file tests/mypy.ini
 
 pages: $(VENV)/test.stamp
 	$(BIN)/python -m tests.commands_page

@@ -210,7 +210,7 @@ def test_renewal(tmp_path: Path, today: int, monkeypatch: pytest.MonkeyPatch) ->
 
     def certify_with_a_short_life(*arguments: object) -> None:
         monkeypatch.setattr(demo, "_CERTIFICATE_DAYS", 100 if arguments[1] == "irjen" else 6)
-        real_certify(*arguments)  # type: ignore[arg-type]
+        real_certify(*arguments)
 
     monkeypatch.setattr(demo, "_certify_and_publish", certify_with_a_short_life)
     demo.make_demo(folder, 8000)

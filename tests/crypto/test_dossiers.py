@@ -271,4 +271,4 @@ def test_answers_of_others_are_refused(sender: Sender, key: ReceiverKey) -> None
 def test_answers_that_say_nothing_or_too_much(sender: Sender, key: ReceiverKey, changes: dict[str, str]) -> None:
     """They are not made."""
     with pytest.raises(MalformedError):
-        key.answer(sender.reply.public.raw, replace(ANSWER, **changes))  # type: ignore[arg-type]
+        key.answer(sender.reply.public.raw, replace(ANSWER, **changes))

@@ -90,11 +90,12 @@ def test_completing_on_a_full_disk(store: Store, fill: Callable[[], Store]) -> N
 def test_killed_in_the_middle(url: str) -> None:
     """After SIGKILL everything acknowledged is there, and what was unfinished counts for nothing."""
     process = python(UPLOADS, url)
-    acknowledged = {"blob": []}
+    blobs: list[bytes] = []
+    acknowledged: dict[str, str] = {}
     for _ in range(30):
         what, value = process.stdout.readline().split()
         if what == "blob":
-            acknowledged["blob"].append(bytes.fromhex(value))
+            blobs.append(bytes.fromhex(value))
         else:
             acknowledged[what] = value
     process.kill()
@@ -102,13 +103,13 @@ def test_killed_in_the_middle(url: str) -> None:
     for line in process.stdout.read().splitlines():
         what, _, value = line.partition(" ")
         if what == "blob" and len(value) == 64:
-            acknowledged["blob"].append(bytes.fromhex(value))
+            blobs.append(bytes.fromhex(value))
     process.communicate()
 
     store = Store.open(url)
     held = contents(store)
-    assert set(acknowledged["blob"]) <= {info.id for info in held}
-    assert len(acknowledged["blob"]) + 1 >= len(held)
+    assert set(blobs) <= {info.id for info in held}
+    assert len(blobs) + 1 >= len(held)
     assert all(info == info_for(data, blob_id=info.id, digest=info.digest, epoch=1) for info, data in held.items())
     address = bytes.fromhex(acknowledged["upload"])
     received = b"".join(store.blobs.read_upload(address))

@@ -25,14 +25,16 @@ class StoreMachine(RuleBasedStateMachine):
     """The store beside two dictionaries, with rows of 10 bytes."""
 
     uploads = Bundle("uploads")
-    store = None
+    store: Store = None  # type: ignore[assignment]  # each test sets it
 
     def __init__(self) -> None:
         super().__init__()
         with self.store.transaction() as tx:
             for table in schema.metadata.sorted_tables:
                 tx.execute(table.delete())
-        self.held, self.staged, self.receipts = {}, {}, set()
+        self.held: dict[bytes, bytes] = {}
+        self.staged: dict[bytes, bytes] = {}
+        self.receipts: set[tuple[bytes, str]] = set()
 
     def expect(self, body: bytes) -> Outcome:
         """What storing `body` must do, whatever its id."""
@@ -43,8 +45,9 @@ class StoreMachine(RuleBasedStateMachine):
         beside = hashlib.sha256(blob_id + hashlib.sha256(body).digest()).digest()
         self.held[beside if blob_id in self.held else blob_id] = body
 
-    def offer(self, action: Callable[[], Outcome], expected: object) -> None:
+    def offer(self, action: Callable[[], object], expected: object) -> None:
         """Do it, and compare."""
+        found: object
         try:
             found = action()
         except NotFoundError as fault:
@@ -60,7 +63,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(target=uploads)
     def begin(self) -> bytes:
-        address = self.store.blobs.begin(NOW)
+        address: bytes = self.store.blobs.begin(NOW)
         self.staged[address] = b""
         return address
 

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ from dropbox.store.room import Shares
 COUNT_WRITERS = "SELECT count(DISTINCT xmin::text) FROM {}"
 
 
-def everything(store: Store) -> dict[str, Sequence[sa.Row]]:
+def everything(store: Store) -> dict[str, Sequence[Any]]:
     """Every row of every table."""
     with store.connections.read() as connection:
         return {
@@ -63,7 +64,7 @@ def test_order_goes(store: Store) -> None:
     """After a rewrite the rows lie in the order of their keys, as if all had come at once."""
     fill(store)
 
-    def positions(connection: sa.Connection) -> dict[str, Sequence[sa.Row]]:
+    def positions(connection: sa.Connection) -> dict[str, Sequence[Any]]:
         return {
             name: connection.execute(sa.select(*table.primary_key).order_by(sa.text("ctid"))).all()
             for name, table in schema.metadata.tables.items()
@@ -145,7 +146,7 @@ def test_journal_that_cannot_forget(store: Store, clerk: Callable[[str], None], 
 
 def test_identical_files(tmp_path: Path) -> None:
     """Two SQLite stores with the same rows, come in different order, are the same file after a rewrite."""
-    rows = {name: [] for name in schema.metadata.tables}
+    rows: dict[str, list[dict[str, object]]] = {name: [] for name in schema.metadata.tables}
     for _ in range(60):
         data, address = os.urandom(secrets.choice([10, 3_000, 20_000])), os.urandom(16)
         info = info_for(data)

@@ -42,7 +42,7 @@ except FilesClosedError:
 
 def held_bytes(store: Store, table: sa.Table) -> int:
     with store.connections.read() as connection:
-        return connection.execute(sa.select(sa.func.coalesce(sa.func.sum(table.c.length), 0))).scalar_one()
+        return int(connection.execute(sa.select(sa.func.coalesce(sa.func.sum(table.c.length), 0))).scalar_one())
 
 
 @only_sqlite

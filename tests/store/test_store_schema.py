@@ -70,7 +70,7 @@ def test_no_column_holds_a_time(store: Store) -> None:
 
 def test_no_table_has_a_row_id(store: Store, kind: str) -> None:
     """No table counts its rows as they come."""
-    row_id = sa.column("rowid" if kind == "sqlite" else "oid")
+    row_id: sa.ColumnClause[int] = sa.column("rowid" if kind == "sqlite" else "oid")
     for table in (*schema.metadata.tables.values(), schema.version):
         with store.connections.read() as connection, pytest.raises(sa.exc.DBAPIError):
             connection.execute(sa.select(row_id).select_from(table))

@@ -86,7 +86,7 @@ def test_claim_day_from_processes(url: str) -> None:
     for process in processes:
         process.stdin.write("go\n")
         process.stdin.flush()
-    claimed = []
+    claimed: list[int] = []
     for process in processes:
         output, _ = process.communicate(timeout=240)
         assert process.returncode == 0

@@ -2,7 +2,9 @@
 
 import io
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -113,7 +115,7 @@ def test_trailing_byte(kind: str) -> None:
         assert take(kind, SAMPLES[kind][1] + byte) is None
 
 
-ENCODERS = {
+ENCODERS: dict[str, Callable[[Any], bytes]] = {
     "header": lambda value: value.encode(),
     "certificate body": lambda value: value.encode(),
     "anchor": lambda value: value.encode(),
@@ -328,7 +330,8 @@ def test_blobs_before_a_damaged_place_of_a_container_are_good() -> None:
     """They have been given out whole before the damage is met."""
     whole = container(BLOB, BLOB)
     for damaged in (whole[:-1], whole + b"x", whole[: CONTAINER_HEAD_BYTES + 72 + len(BLOB) + 64] + bytes(9)):
-        reader, found = ContainerReader(io.BytesIO(damaged).read, INSTANCE), []
+        reader = ContainerReader(io.BytesIO(damaged).read, INSTANCE)
+        found: list[bytes] = []
         with pytest.raises(MalformedError):
             found.extend(b"".join(reader.pieces()) for _ in reader.entries())
         assert found[0] == BLOB
