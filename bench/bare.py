@@ -1,4 +1,4 @@
-"""The yardstick: a bare Flask view that stores 16 KiB with one durable commit, under the same gunicorn settings.
+"""Serves the reference: a bare Flask view that stores 16 KiB with one durable commit, under the same gunicorn settings.
 
 Run as `python bench/bare.py PORT DATABASE`.
 """
@@ -18,10 +18,10 @@ CELL_BYTES = 16 * 1024
 
 
 def make_app(database: str) -> Flask:
-    """One view: read the body, store 16 KiB, commit (WAL, synchronous=FULL), answer."""
+    """Return an application with one view: read the body, store 16 KiB, commit (WAL, synchronous=FULL), answer."""
     app = Flask("bare")
     local = threading.local()
-    turn = threading.Lock()  # writers of a process stand in line, as ours do: SQLite's own waiting starves some
+    turn = threading.Lock()  # writers of a process queue, as in the product: SQLite's own waiting starves some
 
     def connection() -> sqlite3.Connection:
         if not hasattr(local, "connection"):
@@ -68,7 +68,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """In each worker."""
+        """Return the application, in each worker."""
         return make_app(self._database)
 
 

@@ -1,4 +1,4 @@
-"""Memory of a browser that seals and uploads 512 MiB by itself, its driver gone, above the idle page."""
+"""Measures the memory of a browser that seals and uploads 512 MiB without its driver, above the idle page."""
 
 import os
 import tempfile
@@ -16,7 +16,7 @@ _KIB_PER_MIB: Final = 1024
 
 
 def measure() -> list[Figure]:
-    """One upload in each browser; the content process holds the page."""
+    """Run one upload in each browser and measure the content process."""
     lines = []
     with tempfile.TemporaryDirectory(prefix="dropbox-bench-") as folder:
         video = Path(folder) / "video.mp4"

@@ -1,4 +1,4 @@
-"""The browser's modules under the site's strict policy: rate of sealing in Chromium, a text report at "Safer".
+"""Measures the browser's modules under the site's strict policy: rate of sealing in Chromium, a text report at "Safer".
 
 Rule: the modules are those of the site, bundled as for the site with a page of bench/page before them; nothing is sent.
 """
@@ -25,7 +25,7 @@ _PATIENCE_SECONDS: Final = 600.0
 
 
 def _bundle() -> bytes:
-    """The page's module, built as build.mjs builds those of the site."""
+    """Build the page's module as build.mjs builds those of the site."""
     told = ["--bundle", "--format=esm", "--target=es2020", "--platform=browser", "--loader:.txt=text", "--minify"]
     done = subprocess.run(
         [BROWSER / "node_modules" / ".bin" / "esbuild", PROJECT / "bench" / "page" / "sealing.js", *told],
@@ -38,12 +38,12 @@ def _bundle() -> bytes:
 
 @contextlib.contextmanager
 def _served() -> Iterator[str]:
-    """The page's address, with the site's own headers."""
+    """Serve the page with the site's own headers; yields its address."""
     files = {"/": ("text/html", _PAGE), "/sealing.js": ("text/javascript", _bundle())}
 
     class Handler(BaseHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
         def do_GET(self) -> None:
             kind, body = files.get(self.path, ("text/plain", b""))
@@ -62,7 +62,7 @@ def _served() -> Iterator[str]:
 
 
 def _found(name: str, address: str) -> dict[str, list[float]]:
-    """What the page says when it is done."""
+    """Return the page's result when it is done."""
     with window(name) as browser:
         browser.open(address)
         browser.wait("[data-found], [data-fault]", seconds=_PATIENCE_SECONDS)
@@ -73,7 +73,7 @@ def _found(name: str, address: str) -> dict[str, list[float]]:
 
 
 def measure(rounds: int) -> list[Figure]:
-    """Chromium's rates, then a text in both browsers."""
+    """Measure Chromium's rates, then a text in both browsers."""
     with _served() as address:
         fast = _found("chromium", f"{address}#rates,{rounds},{_FILE_MIB}")
         slow = _found("safer", f"{address}#rates,1,1")

@@ -1,4 +1,4 @@
-"""A dossier with 100 MB of cleaned evidence: hashed, listed, sealed and written as the workstation does; then read."""
+"""Measures a dossier with 100 MB of cleaned evidence: hash, list, seal and write as the workstation does, then read."""
 
 import hashlib
 import os
@@ -31,7 +31,7 @@ _MEGABYTE = 1_000_000
 
 
 class _Office:
-    """Root, station and receiver, with evidence in sealed memory."""
+    """Root, station and receiver, with evidence in memory."""
 
     def __init__(self) -> None:
         self.root, self.station, self.receiver = RootKey.generate(), StationKey.generate(), ReceiverKey.generate()
@@ -44,7 +44,7 @@ class _Office:
         ]
 
     def seal(self, folder: Path, name: str) -> None:
-        """As triage.referral.making does it: every byte is hashed for the list, sealed, hashed again, written."""
+        """Do as triage.referral.build: hash every byte for the list, seal, hash again, write."""
         parts = []
         for place, copy in enumerate(self.copies, 1):
             digest = hashlib.sha256()
@@ -68,7 +68,7 @@ class _Office:
         yield from small.values()
 
     def open(self, path: Path) -> None:
-        """The receiver's check of all of it."""
+        """Run the receiver's check of the whole dossier."""
         anchor = RootAnchor(_INSTANCE, self.root.public, demo=False, last=Day(_DAY + 1))
         with path.open("rb") as file:
             sha256 = hashlib.sha256(self.card).digest()
@@ -76,7 +76,7 @@ class _Office:
 
 
 def measure(rounds: int) -> list[Figure]:
-    """Alternating rounds."""
+    """Measure in alternating rounds."""
     office = _Office()
     sealing: list[float] = []
     opening: list[float] = []

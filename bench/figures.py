@@ -1,4 +1,4 @@
-"""Figures as a plain table: each is the min, median and max of its rounds; ratios are of neighbours in one run."""
+"""Prints figures as a plain table: min, median and max of the rounds; ratios compare neighbours in one run."""
 
 import statistics
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One line: a value per round, and the target that its median is to reach (if any)."""
+    """One line: a value per round, and the target for its median (if any)."""
 
     name: str
     values: Sequence[float]
@@ -17,12 +17,12 @@ class Figure:
 
     @property
     def median(self) -> float:
-        """The figure to quote."""
+        """The median, which is the figure to quote."""
         return statistics.median(self.values)
 
     @property
     def verdict(self) -> str:
-        """Whether the target is reached."""
+        """Whether the median reaches the target."""
         if self.at_least is not None:
             return f">= {_short(self.at_least)} {'reached' if self.median >= self.at_least else 'MISSED'}"
         if self.at_most is not None:
@@ -30,13 +30,13 @@ class Figure:
         return ""
 
     def cells(self) -> tuple[str, ...]:
-        """name, min, median, max, unit, target."""
+        """Return the cells: name, min, median, max, unit, target."""
         numbers = (min(self.values), self.median, max(self.values))
         return (self.name, *map(_short, numbers), self.unit, self.verdict)
 
 
 def ratios(name: str, ours: Figure, theirs: Figure, at_least: float) -> Figure:
-    """Round by round ours to theirs."""
+    """Return the ratio of ours to theirs, round by round."""
     pairs = zip(ours.values, theirs.values, strict=True)
     return Figure(name, [mine / other for mine, other in pairs], "ratio", at_least=at_least)
 

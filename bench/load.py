@@ -34,7 +34,7 @@ def _read_answer(connection: socket.socket) -> bytes:
 
 
 def _missing(data: bytes) -> int:
-    """Bytes that are still to come; -1 while the head is not whole."""
+    """Return the number of missing bytes; -1 while the head is not complete."""
     end = data.find(b"\r\n\r\n")
     if end < 0:
         return -1
@@ -45,7 +45,7 @@ def _missing(data: bytes) -> int:
 
 
 def _owner(connection: socket.socket, server: Running) -> int | None:
-    """The worker at the other end: whose descriptor is the socket with our ports swapped."""
+    """Return the pid of the worker at the other end: it has the socket with our ports swapped."""
     ours = f":{connection.getsockname()[1]:04X}"
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
         fields = line.split()
@@ -61,7 +61,7 @@ def _owner(connection: socket.socket, server: Running) -> int | None:
 
 @contextlib.contextmanager
 def connections(server: Running) -> Iterator[list[socket.socket]]:
-    """CLIENTS connections, the same number to each worker."""
+    """Open CLIENTS connections, the same number to each worker."""
     workers = server.workers()
     share: dict[int, list[socket.socket]] = {pid: [] for pid in workers}
     spare: list[socket.socket] = []
@@ -75,7 +75,7 @@ def connections(server: Running) -> Iterator[list[socket.socket]]:
             if owner is not None and len(share[owner]) < CLIENTS // len(workers):
                 share[owner].append(connection)
             else:
-                spare.append(connection)  # kept open, so that the next one meets the other worker sooner
+                spare.append(connection)  # kept open, so that the next one reaches the other worker sooner
             if all(len(own) == CLIENTS // len(workers) for own in share.values()):
                 break
         else:
@@ -86,7 +86,7 @@ def connections(server: Running) -> Iterator[list[socket.socket]]:
 
 
 def rate(server: Running, new_talk: Callable[[], Talk], seconds: float) -> float:
-    """Units of work per second that CLIENTS clients get done in so many seconds."""
+    """Return the units of work per second of CLIENTS clients, measured for `seconds`."""
     with connections(server) as clients, contextlib.closing(select.epoll()) as poll:
         talks = {}
         buffers = {}

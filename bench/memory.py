@@ -1,4 +1,4 @@
-"""Memory of the idle servers: all processes of each, shared pages counted once (PSS) and every time (RSS)."""
+"""Measures the memory of the idle servers: all processes, shared pages counted once (PSS) and each time (RSS)."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def _sum(server: Running, name: str) -> float:
 
 
 def measure(ours: Running, bare: Running, state: str, at_most: float | None = None) -> list[Figure]:
-    """One look at each; nothing runs."""
+    """Measure each server once, without load."""
     return [
         Figure(f"drop-box, {state}: PSS", [_sum(ours, "Pss")], "MB", at_most=at_most),
         Figure(f"drop-box, {state}: RSS", [_sum(ours, "Rss")], "MB"),

@@ -1,4 +1,4 @@
-"""1 KB reports without JavaScript: 8 clients, 2 workers, SQLite; beside a bare Flask view in alternating rounds."""
+"""Measures 1 KB reports without JavaScript: 8 clients, 2 workers, SQLite; compared with a bare Flask view."""
 
 import re
 import time
@@ -31,14 +31,14 @@ _ACKNOWLEDGED = b'data-status="TERKIRIM"'
 
 
 def post(path: str, body: bytes) -> bytes:
-    """A whole request."""
+    """Return a whole request."""
     kind = "application/x-www-form-urlencoded"
     head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
 
 def prepared_forms(config: Path, count: int) -> deque[bytes]:
-    """Filled forms with secrets and MACs as the form page would give them."""
+    """Return filled forms with secrets and MACs, as from the form page."""
     store = Store.open(load(config).database)
     now = time.time()
     try:
@@ -54,7 +54,7 @@ def prepared_forms(config: Path, count: int) -> deque[bytes]:
 
 
 def post_alone(forms: deque[bytes]) -> Talk:
-    """One prepared form after the other."""
+    """Post one prepared form after the other."""
 
     def talk(answer: bytes | None) -> bytes | None:
         if answer is None:
@@ -67,7 +67,7 @@ def post_alone(forms: deque[bytes]) -> Talk:
 
 
 def whole_report() -> Talk:
-    """Form page, review, its hidden fields, the word that it asks for, POST."""
+    """Get the form page, review, answer the question for a word, and post."""
 
     def talk(answer: bytes | None) -> bytes | None:
         if answer is None:
@@ -85,7 +85,7 @@ def whole_report() -> Talk:
 
 
 def bare_post() -> Talk:
-    """1 KB to the bare view."""
+    """Post 1 KB to the bare view."""
     request = post("/", b"x" * 1024)
 
     def talk(answer: bytes | None) -> bytes | None:
@@ -95,7 +95,7 @@ def bare_post() -> Talk:
 
 
 def measure(config: Path, ours: Running, bare: Running, rounds: int, seconds: float) -> list[Figure]:
-    """Alternating rounds; a warm-up of each before they count."""
+    """Measure in alternating rounds, after a warm-up of each."""
     forms = prepared_forms(config, 200)
     rate(ours, lambda: post_alone(forms), 0.3)
     rate(ours, whole_report, 0.5)

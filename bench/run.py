@@ -1,4 +1,4 @@
-"""`make bench`: the project's figures. Ratios of neighbours in one run; nothing here is true of another machine."""
+"""`make bench`: the project's figures. Ratios of neighbours in one run; they are valid for this machine only."""
 
 import os
 import platform
@@ -25,7 +25,7 @@ SECONDS = 3.0
 
 
 def main() -> None:
-    """All figures, in some ten minutes."""
+    """Measure all figures, in about ten minutes."""
     started = time.monotonic()
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start")
     with tempfile.TemporaryDirectory(prefix="dropbox-bench-") as name:

@@ -1,4 +1,4 @@
-"""Sealing 200 MB in the web road's own code, beside libsodium's secretstream alone at the same chunk size."""
+"""Measures sealing 200 MB with the site's own code, compared with libsodium's secretstream at the same chunk size."""
 
 import os
 import time
@@ -26,7 +26,7 @@ _MEGABYTE = 1_000_000
 
 
 def _pieces() -> Iterator[bytes]:
-    """200 MB as the multipart reader hands them on: READ_BYTES at a time, not in step with the chunks."""
+    """Yield 200 MB like the multipart reader: READ_BYTES at a time, not aligned with the chunks."""
     held = [os.urandom(READ_BYTES) for _ in range(4)]
     for number in range(FILE_BYTES // READ_BYTES):
         yield held[number % 4]
@@ -37,7 +37,7 @@ def _rate(started: float) -> float:
 
 
 def _secretstream_alone() -> float:
-    """The reference: push after push of 64 KiB, nothing else."""
+    """Measure the reference: pushes of 64 KiB, nothing else."""
     state = nacl.bindings.crypto_secretstream_xchacha20poly1305_state()
     nacl.bindings.crypto_secretstream_xchacha20poly1305_init_push(state, os.urandom(32))
     push = nacl.bindings.crypto_secretstream_xchacha20poly1305_push
@@ -94,7 +94,7 @@ def _whole_road(site: Site) -> float:
 
 
 def measure(config: Path, rounds: int) -> list[Figure]:
-    """Alternating rounds."""
+    """Measure in alternating rounds."""
     site = open_site(load(config))
     try:
         _secretstream_alone()

@@ -1,4 +1,4 @@
-"""Both servers as processes: ours on a demo site, and the bare one beside it."""
+"""Starts both servers as processes: the product on a demo site, and the bare one."""
 
 import contextlib
 import socket
@@ -21,16 +21,16 @@ class Running:
     pid: int  # of gunicorn's master
 
     def processes(self) -> list[int]:
-        """The master and its workers."""
+        """Return the pids of the master and its workers."""
         return [self.pid, *self.workers()]
 
     def workers(self) -> list[int]:
-        """Children of the master."""
+        """Return the pids of the workers."""
         return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
 
 
 def make_demo(folder: Path) -> Path:
-    """A site with demo keys, as `make serve` makes it; returns its settings file."""
+    """Make a site with demo keys, as `make serve` does; returns its settings file."""
     command = [sys.executable, "-m", "dropbox", "keys", "demo", "--dir", str(folder)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return folder / "dropbox.toml"
@@ -38,7 +38,7 @@ def make_demo(folder: Path) -> Path:
 
 @contextlib.contextmanager
 def ours(config: Path) -> Iterator[Running]:
-    """The production command with its own defaults."""
+    """Run the production command with its own defaults."""
     port = _free_port()
     command = [sys.executable, "-m", "dropbox", "serve", "--config", str(config), "--port", str(port)]
     with _run(command, port) as running:
@@ -47,7 +47,7 @@ def ours(config: Path) -> Iterator[Running]:
 
 @contextlib.contextmanager
 def bare(database: Path) -> Iterator[Running]:
-    """The bare Flask view."""
+    """Run the bare Flask view."""
     port = _free_port()
     with _run([sys.executable, str(Path(__file__).with_name("bare.py")), str(port), str(database)], port) as running:
         yield running

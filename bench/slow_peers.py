@@ -1,4 +1,4 @@
-"""Honest requests beside 500 connections that dawdle: how many succeed, and how long 95 % of them take at most."""
+"""Measures normal requests during 500 slow connections: how many succeed, and the 95th percentile of their time."""
 
 import statistics
 import tempfile
@@ -17,7 +17,7 @@ _REPORTS: Final = 10
 
 
 def measure() -> list[Figure]:
-    """For each way of dawdling, and for all at once, beside the same requests on the quiet server."""
+    """Measure each kind of slow connection, and all at once, compared with an idle server."""
     shares, views, reports = [], [], []
     with tempfile.TemporaryDirectory() as name, serving(SiteFolder(Path(name) / "site").make()) as server:
         quiet = _p95(lambda: page(server) == 200, _VIEWS)[1]
@@ -42,7 +42,7 @@ def _reports(server: Server) -> bool:
 
 
 def _p95(act: Callable[[], bool], count: int) -> tuple[int, float]:
-    """(how many succeeded, seconds that 95 % of all need at most)."""
+    """Return (number of successes, 95th percentile in seconds)."""
     good, seconds = 0, []
     for _ in range(count):
         began = time.monotonic()

@@ -1,4 +1,4 @@
-"""The report form on a slow phone: Chromium behind Lighthouse's "slow 3G" with a quarter of this machine's speed.
+"""Measures the report form on a slow phone: Chromium behind Lighthouse's "slow 3G" at 1/4 of this machine's speed.
 
 Rule: the real server, an empty cache, a new connection; the network is Chromium's own emulation, whose delay counts per
 request. "Usable" is when the form that seals stands there: keys verified, code and words ready to be made.
@@ -42,7 +42,7 @@ def _phone(**how: bool) -> Iterator[Page]:
 
 
 def measure(ours: Running, rounds: int) -> list[Figure]:
-    """First content and usable form of /lapor, in seconds since the address was typed."""
+    """Return the times of first content and usable form of /lapor, in seconds since navigation."""
     painted, usable = [], []
     for _ in range(rounds):
         with _phone() as page:

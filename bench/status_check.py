@@ -1,4 +1,4 @@
-"""The status check on a board of 64 cells: its weight, and how long a reporter waits.
+"""Measures the status check on a board of 64 cells: its weight, and how long a reporter waits.
 
 Rule: the page's own clock says the times. "ready" is from the navigation to the form with everything downloaded and
 verified; "open" from the click to the timeline on the screen.
@@ -37,7 +37,7 @@ _OPEN: Final = """(() => {
 
 
 def _publish(server: Server, secret: ReporterSecret, desks: list[str], number: int) -> None:
-    """A board of each desk; the reporter's timeline is on the first one."""
+    """Publish a board of each desk; the reporter's timeline is on the first one."""
     entries = [
         Entry(Day(server.site.inspectorate.today - 1), RECEIVED, texts=1, files=2),
         Entry(Day(server.site.inspectorate.today), STATUS, status="BUTUH_INFO", text="Bulan apa saja?", next=0),
@@ -87,7 +87,7 @@ def _waits(name: str, address: str, secret: ReporterSecret, rounds: int, most_ms
 
 
 def measure(rounds: int) -> list[Figure]:
-    """One desk and two; waits with two."""
+    """Measure with one desk and with two; waits with two."""
     secret = new_secret()
     lines = []
     with (

@@ -36,7 +36,7 @@ _REPEATS = 40
 
 
 def main() -> None:
-    """All figures; the 10 000 cases take most of the time."""
+    """Measure all figures; making the 10 000 cases takes most of the time."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--copy", action="store_true", help="the second copy as well (minutes on a busy disk)")
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def _fill(bench: Bench, cases: int) -> None:
-    """Import that many, and show what the first and the last of them cost."""
+    """Import that many, and show the cost of the first and the last of them."""
     number = 0
     with _without_copy():
         triage_world.take(bench, triage_world.export(bench, 20, number := number + 1))  # warm
@@ -90,7 +90,7 @@ def _second_copy(bench: Bench) -> None:
 
 
 def _import(bench: Bench, number: int) -> tuple[float, float]:
-    """(processor seconds, seconds) of a block."""
+    """Measure (processor seconds, seconds) of a block."""
     read = triage_world.export(bench, _BLOCK, number)
     cpu, wall = time.process_time(), time.perf_counter()
     triage_world.take(bench, read)
@@ -99,7 +99,7 @@ def _import(bench: Bench, number: int) -> tuple[float, float]:
 
 @contextlib.contextmanager
 def _without_copy() -> Iterator[None]:
-    """The second copy is measured by itself."""
+    """Switch off the second copy, which is measured separately."""
     real, ahead = second_copy.sync, second_copy.refuse_if_behind
     second_copy.sync, second_copy.refuse_if_behind = (lambda vault: []), (lambda vault: False)  # noqa: ARG005  as their originals
     try:
@@ -114,7 +114,7 @@ def _count(bench: Bench) -> int:
 
 
 def _classify(bench: Bench) -> None:
-    """Dates, units, tags and officers as a year of work leaves them."""
+    """Add dates, units, tags and officers like a year of work."""
     choice = random.Random(1)  # noqa: S311  the same in every run
     db = bench.vault.db
     with transaction(db):
@@ -170,7 +170,7 @@ def _questions(bench: Bench) -> Iterator[tuple[str, Callable[[int], object]]]:
 
 
 def _yearly(bench: Bench) -> Iterator[Figure]:
-    """A year that holds all cases, each moved four times."""
+    """Measure a year with all cases, each with four status changes."""
     vault, settings, today = bench.vault, bench.settings, bench.today
     span = span_of(str(date_of(today).year))
     with transaction(vault.db):
@@ -201,7 +201,7 @@ def _yearly(bench: Bench) -> Iterator[Figure]:
 
 
 def _timed(name: str, ask: Callable[[int], object]) -> Figure:
-    """The 95th percentile of milliseconds of one core, which is held against the target; its waiting is the disk's."""
+    """Return the 95th percentile in milliseconds of one core, for the target; waiting for the disk does not count."""
     taken = []
     for number in range(_REPEATS):
         before = time.process_time()

@@ -1,4 +1,4 @@
-"""A vault of 10 000 synthetic reports, each really sealed, carried and opened, for the workstation's figures."""
+"""Makes a vault of 10 000 synthetic reports, each really sealed, exported and opened, for the workstation's figures."""
 
 import io
 import os
@@ -70,7 +70,7 @@ class Bench:
 
 
 def make(folder: Path, settings: Settings, today: int) -> Bench:
-    """A vault of itjen with one officer who may do everything."""
+    """Make a vault of itjen with one officer who has every permission."""
     root = RootKey.generate()
     anchor = RootAnchor(os.urandom(16), root.public, demo=True, last=Day(today + 1000))
     first = NewOfficer("bench", "Petugas Ukur", ("irjen",), "five random bench words", "Inspektorat V")
@@ -88,7 +88,7 @@ def make(folder: Path, settings: Settings, today: int) -> Bench:
 
 
 def words(choice: random.Random, count: int) -> str:
-    """Text with the mixture of a real one: mostly words that every report has, and some of its own."""
+    """Return a text like a real one: mostly common words, and some rare ones."""
     common = _COMMON.split()
     own = ["".join(choice.choices(_SYLLABLES, k=3)) for _ in range(max(2, count // 5))]
     return " ".join(choice.choice(own) if choice.random() < 0.2 else choice.choice(common) for _ in range(count))
@@ -114,7 +114,7 @@ def _report(bench: Bench, choice: random.Random) -> bytes:
 
 
 def export(bench: Bench, count: int, number: int) -> Callable[[int], bytes]:
-    """The reader of an export of so many reports."""
+    """Return a reader of an export with `count` reports."""
     choice = random.Random(number)  # noqa: S311  the same texts in every run
     writer = ExportWriter()
 
@@ -132,5 +132,5 @@ def export(bench: Bench, count: int, number: int) -> Callable[[int], bytes]:
 
 
 def take(bench: Bench, read: Callable[[int], bytes]) -> None:
-    """Import it."""
+    """Import an export."""
     importing.import_export(Work(bench.vault, bench.settings, Day(bench.today)), read)

@@ -1,4 +1,4 @@
-"""What a phone downloads to send a first text report, with 12 weeks of keys published: bytes on the wire and requests.
+"""Measures what a phone downloads to send a first text report, with 12 weeks of keys: bytes and requests.
 
 Rule: the real server and the real Chromium, with its own Accept-Encoding and an empty cache. Bodies are what they weigh
 on the wire, compressed if they are; "with heads" is every byte that the server sends.
@@ -26,8 +26,8 @@ Walk = Callable[[Chromium, str], None]
 class Weight:
     """One journey."""
 
-    bodies: int  # of all that comes before the acknowledgement
-    later: int  # of what looks into chosen files
+    bodies: int  # bytes of everything before the acknowledgement
+    later: int  # bytes of the scripts that read chosen files
     down: int
     up: int
     requests: int

@@ -1,4 +1,4 @@
-"""Browsers for the figures: those of tests/browser_js, one at a time."""
+"""Starts browsers for the figures: those of tests/browser_js, one at a time."""
 
 import contextlib
 import tempfile
@@ -15,7 +15,7 @@ SCREEN = {"width": 900, "height": 1200}
 
 @contextlib.contextmanager
 def window(name: str) -> Iterator[Window]:
-    """A fresh `chromium`, `firefox` or `safer`, with JavaScript on."""
+    """Start a new `chromium`, `firefox` or `safer` with JavaScript."""
     if name == "chromium":
         with sync_playwright() as playwright, scripted(playwright, viewport=SCREEN) as context:
             yield Chromium(context.new_page())

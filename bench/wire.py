@@ -1,4 +1,4 @@
-"""What the wire carries between a browser and the server: every byte of both ways, heads and bodies, is counted."""
+"""Counts every byte between a browser and the server, in both directions, heads and bodies."""
 
 import contextlib
 import socket
@@ -11,7 +11,7 @@ _PIECE_BYTES = 65536
 
 @dataclass
 class Wire:
-    """A relay of bytes that understands none of them."""
+    """A relay that counts bytes and does not parse them."""
 
     upstream: int
     port: int = 0
@@ -21,11 +21,11 @@ class Wire:
 
     @property
     def address(self) -> str:
-        """What to type into the browser."""
+        """The address for the browser."""
         return f"http://127.0.0.1:{self.port}"
 
     def join(self, browser: socket.socket) -> None:
-        """Carry one connection until both sides have ended it."""
+        """Relay one connection until both sides have closed it."""
         with browser, socket.create_connection(("127.0.0.1", self.upstream)) as server:
             upwards = threading.Thread(target=self._carry, args=(browser, server), daemon=True)
             upwards.start()
@@ -49,7 +49,7 @@ class Wire:
 
 @contextlib.contextmanager
 def wire_to(upstream: int) -> Iterator[Wire]:
-    """A wire to the server on that port."""
+    """Start a relay to the server on that port."""
     wire = Wire(upstream)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         wire.port = listener.getsockname()[1]
