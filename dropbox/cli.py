@@ -117,7 +117,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except DropboxError as error:
-        print(f"dropbox: {error}", file=sys.stderr)
+        from dropbox.sentences.catalogue import spoken  # only when there is something to say
+
+        print(f"dropbox: {error.sentence(spoken())}", file=sys.stderr)
         return 1
     except Exception as error:  # noqa: BLE001  last resort: a traceback could leak values
         if os.environ.get("DROPBOX_DEBUG") == "1":
@@ -145,19 +147,16 @@ def _dispatch(arguments: list[str]) -> int:
     except ModuleNotFoundError as missing:
         if (missing.name or "").split(".")[0] == "dropbox":
             raise
-        raise ConfigurationError(_missing(missing.name or "a library", chosen.role)) from None
+        raise _missing(missing.name or "?", chosen.role) from None
 
 
-def _missing(name: str, role: str) -> str:
+def _missing(name: str, role: str) -> ConfigurationError:
     """Return what is missing and where to get it; never a package name to search for, which an attacker might own."""
     if name.split(".", maxsplit=1)[0] in sys.stdlib_module_names:
-        return f"this needs {name}, which this Python lacks: run it on Linux (Debian 12)"
+        return ConfigurationError("command.python-lacks", name=name)
     if role == _CHECKOUT:
-        return f"this needs {name}, which is not installed here: a demo runs from a checkout, by make serve"
-    return (
-        f"this needs {name}, which is not installed here: install requirements-{role}.lock and the project's wheel "
-        "as dropbox/INSTALLING.md says"
-    )
+        return ConfigurationError("command.not-in-checkout", name=name)
+    return ConfigurationError("command.not-installed", name=name, role=role)
 
 
 def _place(error: Exception) -> str:

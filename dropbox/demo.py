@@ -102,7 +102,7 @@ def _make(folder: Path, today: Day) -> None:
     if (folder / _UNFINISHED).exists():
         shutil.rmtree(folder)
     if folder.exists() and any(folder.iterdir()):
-        raise RefusedError("the folder for the demo is not empty and holds no demo: name another one")
+        raise RefusedError("demo.folder-used")
     private_folder(folder)
     write_whole(folder / _UNFINISHED, b"")
     passphrase = _new_passphrase(folder, PASSPHRASE)
@@ -147,9 +147,7 @@ def _refuse_earlier_format(folder: Path) -> None:
         for login, *_ in OTHERS:
             read_passphrase(folder / f"{PASSPHRASE}-{login}")
     except (OSError, DropboxError):
-        raise RefusedError(
-            f"the demo was made by an earlier version of this program: delete the folder {folder}, then start again"
-        ) from None
+        raise RefusedError("demo.old", folder=folder) from None
 
 
 def _renew(folder: Path, desks: list[str], today: Day) -> None:
@@ -211,7 +209,7 @@ def _dropbox(*arguments: str | Path) -> None:
         [sys.executable, "-m", "dropbox", *map(str, arguments)], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise ConfigurationError(f"the demo could not be made: {done.stderr.strip()}")
+        raise ConfigurationError("demo.failed", detail=done.stderr.strip())
 
 
 def _program() -> str:

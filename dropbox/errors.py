@@ -1,12 +1,32 @@
 """Defines every error of the drop-box, by meaning: who is at fault, and what follows.
 
-Rule 1: this module imports nothing. Rule 2: no message contains input, a secret or a path that
-a reporter typed; it says what is wrong and, where possible, what to do.
+Rule 1: an error is a code of `dropbox.sentences` with values; its sentence is looked up when somebody reads it.
+Rule 2: no value contains input, a secret or a path that a reporter typed; a sentence says what is wrong and, where
+possible, what to do. Rule 3: this module imports only that catalogue, and only when a sentence is shown.
 """
 
 
 class DropboxError(Exception):
-    """The base of every error that this project raises on purpose."""
+    """The base of every error that this project raises on purpose; `str` gives its English sentence.
+
+    Attributes:
+        code: `area.name`, stable: tests and other programs may rely on it.
+        values: what the sentence names, by name.
+    """
+
+    def __init__(self, code: str, /, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+    def sentence(self, language: str) -> str:
+        """Return what is wrong and what to do, in a language: `id` or `en`."""
+        from dropbox.sentences.catalogue import sentence  # noqa: PLC0415  not before an error is shown
+
+        return sentence(self.code, self.values, language)
+
+    def __str__(self) -> str:
+        return self.sentence("en")
 
 
 class MalformedError(DropboxError):
@@ -25,8 +45,8 @@ class UnbelievedExportError(UntrustedError):
             `revoked` or `future`.
     """
 
-    def __init__(self, message: str, reason: str) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, /, *, reason: str, **values: object) -> None:
+        super().__init__(code, **values)
         self.reason = reason
 
 
@@ -45,8 +65,8 @@ class WrongCodeError(DropboxError):
         reason: `length`, `symbol` (the letter U) or `check` (a symbol is wrong).
     """
 
-    def __init__(self, message: str, reason: str) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, /, *, reason: str, **values: object) -> None:
+        super().__init__(code, **values)
         self.reason = reason
 
 
@@ -58,8 +78,8 @@ class WrongWordsError(DropboxError):
         position: 1-based place of the unknown word, else 0.
     """
 
-    def __init__(self, message: str, reason: str, position: int = 0) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, /, *, reason: str, position: int = 0, **values: object) -> None:
+        super().__init__(code, **values)
         self.reason = reason
         self.position = position
 

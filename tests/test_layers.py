@@ -17,7 +17,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-GROUND = ("dropbox.errors", "dropbox.limits")
+CATALOGUE = "dropbox.sentences.catalogue"
+GROUND = ("dropbox.errors", "dropbox.limits", CATALOGUE)
 FLOOR = (*GROUND, "dropbox.wire")
 PRIVATE = "dropbox.crypto.private"
 
@@ -90,10 +91,11 @@ SITE = ("crypto", "published", "settings", "store", "vocabulary", "web.base")  #
 RULES = {
     "dropbox": Rule(),
     "dropbox.__main__": Rule(("dropbox.cli",)),
-    "dropbox.cli": Rule(("dropbox.errors",), lazily=tuple(f"dropbox.{name}" for name in COMMANDS)),
-    "dropbox.errors": Rule(),
+    "dropbox.cli": Rule(("dropbox.errors",), lazily=(CATALOGUE, *(f"dropbox.{name}" for name in COMMANDS))),
+    "dropbox.errors": Rule(lazily=(CATALOGUE,)),
     "dropbox.limits": Rule(),
     "dropbox.process": Rule(),
+    "dropbox.sentences": Rule(),
     # What machines share.
     "dropbox.wire": Rule(FLOOR),
     "dropbox.crypto": Rule(FLOOR, ("nacl", "cryptography")),
@@ -220,7 +222,7 @@ KEYHOLDERS = {
 }
 LOOSE = {"__init__", "__main__", "cli", "demo", "errors", "limits", "process"}
 PACKAGES = {"ceremony", "courier", "crypto", "disk", "form", "matching", "offline", "published", "receiver", "serving"}
-PACKAGES |= {"settings", "store", "triage", "vocabulary", "web", "wire"}
+PACKAGES |= {"sentences", "settings", "store", "triage", "vocabulary", "web", "wire"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:
@@ -342,9 +344,9 @@ def test_every_package_has_a_line_of_its_own() -> None:
 
 @pytest.mark.parametrize("name", ["errors", "limits"])
 def test_the_ground_floor_imports_nothing(name: str) -> None:
-    """Errors and limits stand on nothing but names for types."""
+    """Errors and limits import only names for types, and errors their catalogue when one is shown."""
     tree = ast.parse((ROOT / f"dropbox/{name}.py").read_text("utf-8"))
-    assert {other for other, _ in imported(tree, ROOT)} <= {"typing"}
+    assert {(other, inside) for other, inside in imported(tree, ROOT)} <= {("typing", False), (CATALOGUE, True)}
 
 
 @pytest.mark.parametrize("name", [*sorted(PACKAGES), ""])

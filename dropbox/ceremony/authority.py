@@ -73,11 +73,11 @@ def make_root(
         StorageFullError: the disk is full.
     """
     if in_keys_folder(folder):
-        raise RefusedError("the folder keys/ of the project is public: make the root elsewhere, copy root.pub there")
+        raise RefusedError("ceremony.public-folder")
     private_folder(folder)
     for name in (KEY_FILE, ANCHOR_FILE, SERIALS_FILE, REVOCATIONS_FILE):
         if (folder / name).exists():
-            raise RefusedError(f"{name} exists here already: a root is made once; name another folder")
+            raise RefusedError("ceremony.root-exists", name=name)
     key = RootKey.generate()
     anchor = RootAnchor(os.urandom(INSTANCE_BYTES), key.public, demo, Day(today + days))
     write_whole(folder / SERIALS_FILE, _SERIALS_HEAD.encode())
@@ -108,7 +108,7 @@ def open_root(folder: Path, passphrase: str) -> Root:
     key, anchor = RootKey(secret[:SEED_BYTES]), parse_anchor(secret[SEED_BYTES:])
     public = folder / ANCHOR_FILE
     if key.public != anchor.key or (public.exists() and public.read_bytes() != anchor.encode()):
-        raise RefusedError("root.pub and root.key do not belong together: find out who swapped one of them")
+        raise RefusedError("ceremony.root-mismatch")
     return Root(folder, anchor, key)
 
 
@@ -154,12 +154,12 @@ def certify_server(root: Root, request: ServerRequest, *, today: Day, days: int,
 
 def _last_day(root: Root, instance: bytes, today: Day, days: int, most: int) -> Day:
     if instance != root.anchor.instance:
-        raise RefusedError("the request was made for another root: start the machine that made it with this root.pub")
+        raise RefusedError("ceremony.other-root")
     if not 0 <= days <= most:
-        raise RefusedError(f"a certificate of this kind is valid for at most {most} days")
+        raise RefusedError("ceremony.days", most=most)
     _check_clock(root, today)
     if today + days > root.anchor.last:
-        raise RefusedError("the certificate would outlive the root key: ask for fewer days, or hold a new ceremony")
+        raise RefusedError("ceremony.outlives-root")
     return Day(today + days)
 
 
@@ -167,23 +167,17 @@ def _use_serial(root: Root, wanted: int | None, new: IssuedCertificate) -> int:
     """Record the next serial, or the wanted one, for a key that may be certified; returns it."""
     issued, revoked = serials(root.folder), held_revocations(root).keys
     if not revoked.keys() <= {entry.key for entry in issued}:
-        raise RefusedError(
-            "serials.txt and the list `revocations` do not belong together: one is older. Bring both from the same"
-            " copy of the last ceremony"
-        )
+        raise RefusedError("ceremony.serials-mismatch")
     if new.key in revoked:
-        raise RefusedError(
-            "this very key was revoked, and is never trusted again: make a new key at the workstation"
-            " (a restored or a new vault has one), or at the server (`dropbox courier request`), and bring its request"
-        )
+        raise RefusedError("ceremony.revoked-key")
     if any(entry.key == new.key and (entry.desk == SERVER_NAME) != (new.desk == SERVER_NAME) for entry in issued):
-        raise RefusedError("this very key was certified for a desk and not for the server, or the reverse")
+        raise RefusedError("ceremony.other-use")
     used = {entry.serial for entry in issued}
     number = wanted if wanted is not None else max(used, default=0) + 1
     if not 1 <= number <= SERIAL_MAX:
-        raise RefusedError(f"a serial is a number from 1 to {SERIAL_MAX}: when they are used up, make a new root")
+        raise RefusedError("ceremony.serial-range", most=SERIAL_MAX)
     if number in used:
-        raise RefusedError(f"the serial {number} was used before: leave --serial out to get the next one")
+        raise RefusedError("ceremony.serial-used", number=number)
     path = root.folder / SERIALS_FILE
     line = f"{number} {new.desk} {new.first} {new.last} {new.key.hex()}\n"
     write_whole(path, read_private(path) + line.encode("ascii"), replace=True)
@@ -196,12 +190,9 @@ def serials(folder: Path) -> list[IssuedCertificate]:
         lines = read_private(folder / SERIALS_FILE).decode("ascii").splitlines()
         return [_issued_from(line) for line in lines if line.strip() and not line.startswith("#")]
     except NotFoundError:
-        raise NotFoundError(
-            "serials.txt is missing beside root.key: bring the list from the last ceremony; without it a serial may be"
-            " used twice and a revocation may miss a key"
-        ) from None
+        raise NotFoundError("ceremony.serials-missing") from None
     except ValueError:
-        raise MalformedError("serials.txt is not a list of serials") from None
+        raise MalformedError("ceremony.serials-damaged") from None
 
 
 def _issued_from(line: str) -> IssuedCertificate:
@@ -220,10 +211,7 @@ def held_revocations(root: Root) -> Revocations:
     try:
         held = read_private(root.folder / REVOCATIONS_FILE)
     except NotFoundError:
-        raise NotFoundError(
-            "the list `revocations` is missing beside root.key: bring it from the last ceremony; without it a revoked"
-            " key may be certified again"
-        ) from None
+        raise NotFoundError("ceremony.revocations-missing") from None
     return open_revocations(root.anchor, held)
 
 
@@ -237,7 +225,7 @@ def revoke(root: Root, more: set[int], today: Day) -> bytes:
     """
     issued = {entry.serial: entry for entry in serials(root.folder)}
     if more - issued.keys():
-        raise RefusedError("a serial to revoke was never given: look it up in serials.txt")
+        raise RefusedError("ceremony.serial-unknown")
     return _next_list(root, {issued[serial].key: today for serial in more}, today)
 
 
@@ -250,7 +238,7 @@ def revoked_serials(root: Root) -> list[int]:
 def _next_list(root: Root, more: Mapping[bytes, int], today: Day) -> bytes:
     held = held_revocations(root)
     if held.number >= REVOCATION_LISTS_MAX:
-        raise RefusedError("this root has signed all the lists of revocations that it may: hold a new ceremony")
+        raise RefusedError("ceremony.lists-used-up")
     _check_clock(root, today)
     listed = Revocations(root.anchor.instance, held.number + 1, today, {**more, **held.keys})
     signed = _signed_list(root.key, listed)
@@ -262,10 +250,7 @@ def _check_clock(root: Root, today: Day) -> None:
     """Refuse a list of a future day before a serial is used: readers would reject the next list."""
     made = held_revocations(root).made
     if made > today:
-        raise RefusedError(
-            f"the last list of revocations has the date {date_of(made)}, and this machine's clock is behind it: set"
-            " the clock right. If it was wrong at the last ceremony, continue with this folder's copy from before that"
-        )
+        raise RefusedError("ceremony.clock-behind", day=date_of(made))
 
 
 def _signed_list(key: RootKey, listed: Revocations) -> bytes:

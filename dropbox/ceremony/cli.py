@@ -161,15 +161,15 @@ def _read(path: Path) -> bytes:
 def _refuse_existing(path: Path) -> None:
     """Refuse an existing file before a serial or a number is used up."""
     if path.exists():
-        raise RefusedError("the file to write exists already: it is not overwritten, name another")
+        raise RefusedError("file.target-exists")
 
 
 def _passphrase(file: Path | None, *, is_new: bool = False) -> str:
     passphrase = read_passphrase(file) if file else getpass.getpass("Passphrase: ")
     if is_new and len(passphrase) < STAFF_PASSPHRASE_MIN:
-        raise RefusedError(f"a passphrase has at least {STAFF_PASSPHRASE_MIN} characters: use five random words")
+        raise RefusedError("passphrase.too-short", least=STAFF_PASSPHRASE_MIN)
     if is_new and not file and getpass.getpass("The same again: ") != passphrase:
-        raise MalformedError("the two passphrases differ; nothing was made")
+        raise MalformedError("passphrase.differ")
     return passphrase
 
 

@@ -70,7 +70,7 @@ def describe(untrusted: bytes) -> list[str]:
     try:
         request = parse_request(untrusted)
     except MalformedError:
-        raise MalformedError("this is not a file of the drop-box, or it is damaged or of another version") from None
+        raise MalformedError("file.unknown-kind") from None
     return [f"a request of the desk {request.desk} for a certificate", *station_lines(request.station)]
 
 
@@ -140,7 +140,7 @@ def _signed_object(untrusted: bytes) -> list[str]:
         for item in parse_return(parsed.body).objects:
             inner = parse_object(item)
             if inner.label == "return":
-                raise MalformedError("a return within a return")
+                raise MalformedError("return.nested")
             inner_head = read_head(Reader(inner.body, inner.label))
             lines.append(f"holds: {_NAMES[inner.label]} {inner_head.number}, made on {date_of(inner_head.made)}")
             if inner.label == "keys":

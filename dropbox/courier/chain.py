@@ -29,15 +29,9 @@ def extend(store: Store, tx: Connection, checked: CheckedReturn) -> list[str]:
     for keys in checked.keys:
         number = keys.bundle.head.number
         if known.get(number, keys.body_sha256) != keys.body_sha256:
-            raise RefusedError(
-                f"key bundle {number} of {desk} differs from the stored one: two texts have the same number."
-                " Nothing was changed. Inform the key custodian"
-            )
+            raise RefusedError("return.bundle-differs", number=number, desk=desk)
     if newest < held:
-        raise RefusedError(
-            f"the newest key bundle of {desk} is number {newest}, and {held} is here already: an older one never"
-            " replaces a newer. Nothing was changed"
-        )
+        raise RefusedError("return.bundle-older", desk=desk, newest=newest, held=held)
     warnings = _begins(desk, checked.keys[0], known)
     if newest > held:
         store.published.put(tx, "keys", desk, newest, checked.keys[-1].keyed.encode())

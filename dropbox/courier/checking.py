@@ -93,7 +93,7 @@ def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> Chec
     outer = open_object(trust, untrusted, "return")
     desk = outer.head.desk
     if desk not in desks:
-        raise RefusedError("the return is of a desk that the settings do not name: add it under [desks] first")
+        raise RefusedError("return.unknown-desk")
     by_label: dict[str, list[tuple[bytes, VerifiedBody]]] = {
         "keys": [],
         "board": [],
@@ -103,14 +103,14 @@ def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> Chec
     returned = parse_return(outer.body)
     trust = replace(trust, revoked=trust.revoked | revoked_today(trust, returned.revocations))
     if outer.certificate.station in trust.revoked:
-        raise UntrustedError("the return names its own station's key as revoked")
+        raise UntrustedError("return.own-key-revoked")
     certificate = parse_object(untrusted).certificate
     for item in returned.objects:
         parsed = parse_object(item)
         if parsed.label not in by_label:
-            raise UntrustedError("the return holds an object of a kind that does not belong into one")
+            raise UntrustedError("return.foreign-object")
         if parsed.certificate != certificate:
-            raise UntrustedError("the return holds an object under another certificate than its own")
+            raise UntrustedError("return.other-certificate")
         by_label[parsed.label].append((item, open_object(trust, item, parsed.label)))
     return CheckedReturn(
         desk=desk,
@@ -139,19 +139,19 @@ def _keys(
     )
     if not bundles:
         if untrusted_keys:
-            raise MalformedError("the return holds keys and no key bundle that names them")
+            raise MalformedError("return.unnamed-keys")
         return ()
     if [keys.bundle.head.number for keys in bundles] != list(numbers[: len(bundles)]):
-        raise MalformedError("the return lacks a key bundle of its certificate, or has one twice")
+        raise MalformedError("return.bundle-count")
     if bundles[0].bundle.head.number == 1 and bundles[0].bundle.previous != FIRST_PREVIOUS:
-        raise MalformedError("the first key bundle that there can be names a bundle before it")
+        raise MalformedError("return.first-bundle")
     for earlier, later in itertools.pairwise(bundles):
         if later.bundle.previous != earlier.body_sha256:
-            raise UntrustedError("the key bundles of the return do not follow each other")
+            raise UntrustedError("return.bundle-gap")
     newest = bundles[-1]
     verify_keys(newest.bundle, untrusted_keys)
     if untrusted_keys.keys() != newest.bundle.epochs.keys():
-        raise MalformedError("the return lacks a key that its newest key bundle names")
+        raise MalformedError("return.key-missing")
     return (*bundles[:-1], replace(newest, keyed=KeyedBundle(newest.keyed.signed, dict(untrusted_keys))))
 
 
@@ -167,7 +167,7 @@ def _statistics(objects: list[tuple[bytes, VerifiedBody]]) -> SignedStatistics |
     if not objects:
         return None
     if len(objects) > 1:
-        raise MalformedError("the return holds statistics twice")
+        raise MalformedError("return.statistics-twice")
     ((signed, inner),) = objects
     statistics = parse_statistics(inner.body)
     return SignedStatistics(statistics.head.number, signed, statistics.periods)

@@ -72,9 +72,9 @@ def _request(path: Path, store: Store, anchor: RootAnchor) -> int:
         with path.open("xb") as file:
             file.write(wanted.encode())
     except FileExistsError:
-        raise RefusedError("the file for the request exists already: it is not overwritten, name another") from None
+        raise RefusedError("file.request-exists") from None
     except OSError as error:
-        raise NotFoundError(f"the request could not be written: {error.strerror}") from None
+        raise NotFoundError("file.request-unwritable", system=error.errno) from None
     _say(f"the request is written: compare these words at the ceremony\n{words}")
     return 0
 

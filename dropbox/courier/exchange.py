@@ -59,9 +59,9 @@ def export_to(path: Path, store: Store, signer: Signer, day: Day) -> Exported:
         StorageFullError: the disk is full; no file is written.
     """
     if path.exists():
-        raise RefusedError("the export's file exists already: it is not overwritten, name another")
+        raise RefusedError("export.file-exists")
     if not path.parent.is_dir():
-        raise NotFoundError("the folder for the export does not exist")
+        raise NotFoundError("export.folder-missing")
     for left_over in path.parent.glob(_PARTIAL.format("*")):
         left_over.unlink(missing_ok=True)
     number = next_number(store, signer.certificate)
@@ -74,13 +74,13 @@ def export_to(path: Path, store: Store, signer: Signer, day: Day) -> Exported:
             file.flush()
             os.fsync(file.fileno())
         if path.exists():
-            raise RefusedError("the export's file appeared meanwhile: it is not overwritten, name another")
+            raise RefusedError("export.file-appeared")
         partial.rename(path)
         sync_folder(path.parent)
     except FileNotFoundError:
-        raise RefusedError("another export into this folder removed this one: run one at a time") from None
+        raise RefusedError("export.two-at-once") from None
     except OSError as error:
-        raise StorageFullError(f"the export could not be written: {error.strerror}") from None
+        raise StorageFullError("export.unwritable", system=error.errno) from None
     finally:
         partial.unlink(missing_ok=True)
     return exported
@@ -97,7 +97,7 @@ def _write(file: BinaryIO, store: Store, head: ExportHead, key: ServerKey) -> Ex
             file.write(piece)
         if digest.digest() != blob.sha256:
             if not store.blobs.stored_ids([blob.id]):
-                raise RefusedError("an import deleted blobs during the export: run the export again")
+                raise RefusedError("export.deleted-meanwhile")
             damaged.append(blob.sha256)
     held = _held(blobs, store.blobs.remaining())
     file.write(writer.trailer(held, lambda sha256: key.sign_export(head.instance, sha256)))

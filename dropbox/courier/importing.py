@@ -57,19 +57,16 @@ def import_bundle(store: Store, anchor: RootAnchor, untrusted: bytes, desks: Col
         RefusedError: roll-back, equivocation, a broken chain, a foreign desk, a private file. Nothing was changed.
     """
     if untrusted.startswith(PRIVATE_FILE_LINE):
-        raise RefusedError(
-            "this is a private file of the off-line machine. Nothing was imported. Carry it back at once, delete it"
-            " here, and inform the key custodian: it must be considered seen, and its key replaced"
-        )
+        raise RefusedError("return.private-file")
     if untrusted.startswith(EXPORT_MAGIC):
-        raise MalformedError("this is an export of this server: it belongs to the workstations, not here")
+        raise MalformedError("return.is-export")
     if untrusted.startswith(REVOCATION_MAGIC):
         return _import_revocations(store, anchor, untrusted, today)
     if is_server_certificate(untrusted):
         certificate, is_new = install(store, trust_of(store, anchor, today), untrusted)
         return Imported(f"certificate of the server, good until {date_of(certificate.last)}", is_new)
     if not untrusted.startswith(MAGICS["return"]):
-        raise MalformedError("this is neither a return bundle, nor a revocation list, nor a server's certificate")
+        raise MalformedError("return.unknown-kind")
     return _import_return(store, anchor, check_return(trust_of(store, anchor, today), untrusted, desks), today)
 
 
@@ -78,9 +75,7 @@ def _import_revocations(store: Store, anchor: RootAnchor, untrusted: bytes, toda
     with store.transaction() as tx:
         new, is_new = _put_revocations(store, tx, anchor, untrusted)
     if new is None:
-        raise RefusedError(
-            "a newer list of revocations is here already: an older one never replaces it. Nothing was changed"
-        )
+        raise RefusedError("return.revocations-older")
     return Imported(f"list {new.number} of revocations", is_new, warnings=_list_ends(store, anchor, today))
 
 
@@ -104,7 +99,7 @@ def _put_revocations(
     if held:
         older, newer = sorted((open_revocations(anchor, held.body), new), key=lambda listed: listed.number)
         if not older.keys.items() <= newer.keys.items() or older.made > newer.made:
-            raise RefusedError("one list of revocations lacks a key that an earlier one named; nothing was changed")
+            raise RefusedError("return.revocations-lack")
         if new.number < held.number:
             return None, False
     return new, store.published.put(tx, "revocations", ALL_DESKS, new.number, untrusted)
@@ -167,7 +162,4 @@ def _put_statistics(
 
 def _not_older(kind: str, number: int, held: int) -> None:
     if number < held:
-        raise RefusedError(
-            f"this {kind} has the number {number}, and {held} is here already: an older bundle never replaces a newer"
-            " one. Nothing was changed"
-        )
+        raise RefusedError("return.older", kind=kind, number=number, held=held)

@@ -53,16 +53,16 @@ def install(store: Store, trust: Trust, untrusted: bytes) -> tuple[ServerCertifi
     """
     certificate = open_server_certificate(trust.anchor, untrusted)
     if certificate.server in trust.revoked:
-        raise UntrustedError("the server's key has been revoked; make a new request: `dropbox courier request FILE`")
+        raise UntrustedError("server-certificate.renew-revoked")
     if not certificate.first <= trust.today <= certificate.last:
-        raise UntrustedError("the server's certificate does not hold today; renew it, or set the clock right")
+        raise UntrustedError("server-certificate.renew")
     seed, held = store.state.get(_KEY), store.state.get(_CERTIFICATE)
     if seed is None or ServerKey(seed).public != certificate.server:
-        raise RefusedError("the certificate is of another server's key; make a request here: `dropbox courier request`")
+        raise RefusedError("server-certificate.other-key")
     if held == untrusted:
         return certificate, False
     if held is not None and open_server_certificate(trust.anchor, held).serial >= certificate.serial:
-        raise RefusedError("a certificate with this serial or a later one is here already; nothing was changed")
+        raise RefusedError("server-certificate.not-newer")
     store.state.put(_CERTIFICATE, untrusted)
     return certificate, True
 
@@ -75,14 +75,14 @@ def signer(store: Store, anchor: RootAnchor) -> Signer:
     """
     seed, raw = store.state.get(_KEY), store.state.get(_CERTIFICATE)
     if seed is None or raw is None:
-        raise ConfigurationError(f"this server has no certificate to sign exports with: {_HOW}")
+        raise ConfigurationError("server-certificate.missing")
     key = ServerKey(seed)
     try:
         certificate = open_server_certificate(anchor, raw)
     except UntrustedError as error:
-        raise ConfigurationError(f"{error}: {_HOW}") from None
+        raise ConfigurationError("server-certificate.invalid", error=error) from None
     if certificate.server != key.public:
-        raise ConfigurationError(f"the server's key is a new one, and its certificate is of the old: {_HOW}")
+        raise ConfigurationError("server-certificate.old-key")
     return Signer(key, raw, certificate)
 
 
@@ -91,7 +91,7 @@ def next_number(store: Store, certificate: ServerCertificate) -> int:
     numbers = numbers_of(certificate.serial)
     number = store.state.next_number(_COUNTER, above=numbers.start - 1)
     if number not in numbers:
-        raise RefusedError(f"the numbers of the server's certificate are used up: {_HOW}")
+        raise RefusedError("server-certificate.numbers-used-up")
     return number
 
 

@@ -106,16 +106,16 @@ def open_timeline(
         if cell is None:
             if part == 0:
                 return None
-            raise DamagedError("a part of the answer is missing")
+            raise DamagedError("timeline.part-missing")
         nonce, sealed = cell[:NONCE_BYTES], cell[NONCE_BYTES:]
         try:
             plaintext = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
                 sealed, _ad(instance, desk, number, part), nonce, key
             )
         except nacl.exceptions.CryptoError:
-            raise DamagedError("a cell does not open") from None
+            raise DamagedError("timeline.cell-closed") from None
         declared, piece = parse_part(plaintext, part)
         if part and declared != parts:
-            raise DamagedError("the parts of the answer do not agree")
+            raise DamagedError("timeline.parts-differ")
         parts, data, part = declared, data + piece, part + 1
     return parse_timeline(data)

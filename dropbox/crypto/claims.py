@@ -46,12 +46,12 @@ def verify_claim(untrusted: bytes, expected_key: bytes, instance: bytes, desk: s
     """
     claim, signature = parse_claim(untrusted)
     if claim.instance != instance:
-        raise UntrustedError("the claim is of another instance")
+        raise UntrustedError("claim.other-instance")
     if claim.desk != desk:
-        raise UntrustedError("the claim is for another desk")
+        raise UntrustedError("claim.other-desk")
     if claim.challenge != challenge:
-        raise UntrustedError("the claim answers another challenge: it may be an old one")
+        raise UntrustedError("claim.other-challenge")
     if claim.key != expected_key:
-        raise UntrustedError("the claim is of another report: code and words are not this one's")
+        raise UntrustedError("claim.other-report")
     verify(claim.key, _LABEL, instance, claim.encode(), signature)
     return claim.statement

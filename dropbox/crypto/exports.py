@@ -34,11 +34,11 @@ def open_server_certificate(anchor: RootAnchor, untrusted: bytes) -> ServerCerti
     certificate, body, signature = parse_server_certificate(untrusted)
     verify(anchor.key, SERVER_CERTIFICATE, anchor.instance, body, signature)
     if certificate.instance != anchor.instance:
-        raise UntrustedError("the server's certificate is of another instance")
+        raise UntrustedError("server-certificate.other-instance")
     if certificate.demo != anchor.demo:
-        raise UntrustedError("the server's certificate is a demo and the root is not, or the reverse")
+        raise UntrustedError("server-certificate.demo")
     if not 0 <= certificate.last - certificate.first <= SERVER_CERTIFICATE_DAYS:
-        raise UntrustedError("the server's certificate is made for too many days")
+        raise UntrustedError("server-certificate.too-many-days")
     return certificate
 
 
@@ -49,9 +49,9 @@ def check_holds(trust: Trust, certificate: ServerCertificate, day: Day) -> Liter
         UnbelievedExportError: otherwise.
     """
     if certificate.server in trust.revoked:
-        raise UnbelievedExportError("the server's key has been revoked", "revoked")
+        raise UnbelievedExportError("server-certificate.revoked", reason="revoked")
     if not certificate.first <= day <= min(certificate.last, trust.anchor.last):
-        raise UnbelievedExportError("the server's certificate does not hold on the day of the export", "certificate")
+        raise UnbelievedExportError("server-certificate.day", reason="certificate")
     return True
 
 
@@ -70,12 +70,12 @@ def verify_export(
         UnbelievedExportError: otherwise.
     """
     if head.number not in numbers_of(certificate.serial):
-        raise UnbelievedExportError("the export has a number that its certificate does not give it", "signature")
+        raise UnbelievedExportError("export.number", reason="signature")
     try:
         verify_hashed(certificate.server, EXPORT, head.instance, trailer.sha256, trailer.signature)
     except UntrustedError as error:
-        raise UnbelievedExportError(str(error), "signature") from None
+        raise UnbelievedExportError(error.code, reason="signature", **error.values) from None
     check_holds(trust, certificate, head.day)
     if head.day > trust.today + trust.ahead:
-        raise UnbelievedExportError("the export is dated in the future", "future")
+        raise UnbelievedExportError("export.future", reason="future")
     return True

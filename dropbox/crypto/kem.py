@@ -45,7 +45,7 @@ class EpochPublicKey:
 
     def __post_init__(self) -> None:
         if len(self.raw) != EPOCH_KEY_BYTES:
-            raise MalformedError("an epoch key has 1216 bytes")
+            raise MalformedError("key.epoch-size")
 
 
 @functools.lru_cache(maxsize=32)  # expanding a public key costs as much as using it; a site uses few of them
@@ -62,7 +62,7 @@ def encapsulate(key: EpochPublicKey) -> tuple[bytes, bytes]:
         ct_x = nacl.bindings.crypto_scalarmult_base(ephemeral)
         ss_x = nacl.bindings.crypto_scalarmult(ephemeral, pk_x)
     except (ValueError, nacl.exceptions.CryptoError):
-        raise MalformedError("an epoch key is invalid") from None
+        raise MalformedError("key.epoch-invalid") from None
     return ct_m + ct_x, combine(ss_m, ss_x, ct_x, pk_x)
 
 

@@ -36,7 +36,7 @@ class VerifiedKeys:
 def verify_keys(bundle: KeyBundle, untrusted_keys: Mapping[int, bytes]) -> Literal[True]:
     """Return True if the bundle lists the hash of each key under its epoch; raises UntrustedError."""
     if not key_hashes(untrusted_keys).items() <= bundle.epochs.items():
-        raise UntrustedError("a key is not one of those that the key bundle names")
+        raise UntrustedError("key.not-in-bundle")
     return True
 
 

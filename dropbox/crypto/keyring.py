@@ -75,7 +75,7 @@ def verify_keyring(untrusted: bytes, anchor: RootAnchor, today: Day) -> Keyring:
     objects, revocations = take_objects(reader), reader.lp()
     reader.end()
     if not 1 <= len(objects) <= DESKS_MAX:
-        reader.fail("number of desks")
+        reader.fail("format.desk-count")
     trust = Trust(anchor, today, ahead=READER_AHEAD_DAYS)
     revoked = revoked_today(trust, revocations)
     desks: list[DeskKeys] = []
@@ -87,9 +87,9 @@ def verify_keyring(untrusted: bytes, anchor: RootAnchor, today: Day) -> Keyring:
             continue  # such a desk has no slot; what its key signed is not read
         desk = DeskKeys.from_verified(open_keyed_bundle(trust, packed))
         if desks and desk.name <= desks[-1].name:
-            reader.fail("desks are not ascending")
+            reader.fail("format.desk-order")
         desks.append(desk)
     keyring = Keyring(anchor.instance, tuple(desks))
     if not keyring.open_desks(today):
-        raise UntrustedError("no desk has a key that holds today: get a newer keyring, or set the clock right")
+        raise UntrustedError("key.none-today")
     return keyring

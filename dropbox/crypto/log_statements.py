@@ -27,5 +27,5 @@ def open_log_statement(trust: Trust, untrusted: bytes) -> LogStatement:
     made = read_head(Reader(parse_object(untrusted).body, LABEL)).made
     body = open_object(replace(trust, today=Day(made)), untrusted, LABEL).body
     if made > trust.today + 1:  # the verifier's date may be a day behind the desk's
-        raise UntrustedError("the statement bears a day that is still to come: set the clock right")
+        raise UntrustedError("statement.future")
     return parse_log_statement(body)

@@ -76,8 +76,8 @@ def verify_answer(signed: bytes, card: ReceiverCard, instance: bytes, dossier: b
     """
     answer, signature = parse_answer(signed)
     if answer.instance != instance or answer.dossier != dossier:
-        raise UntrustedError("the answer is about another dossier")
+        raise UntrustedError("dossier.answer-other")
     verify(card.sign, ANSWER_LABEL, instance, answer.encode(), signature)
     if not card.first <= answer.day <= card.last:
-        raise UntrustedError("the answer was signed when the receiver's key was not good")
+        raise UntrustedError("dossier.answer-key-day")
     return answer

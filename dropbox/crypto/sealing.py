@@ -168,10 +168,10 @@ class Sealer:
             RefusedError: the record is too long for a message with file bytes.
         """
         if len(self._content) - 4 > RECORD_MAX_BYTES:
-            raise RefusedError("the record of a file is too long")
+            raise RefusedError("blob.file-record-long")
         self._length += len(data)
         if self._length + len(MARK) > BUCKETS[-1]:
-            raise TooLargeError("a message is larger than the largest bucket")
+            raise TooLargeError("blob.too-large")
         # A full chunk is held back until more data arrives: it may be the final one.
         out: list[bytes] = []
         at = 0

@@ -153,11 +153,11 @@ def parse_code(typed: str) -> str:
     """Return the 15 symbols of a typed receipt code, without its check symbol; raises WrongCodeError."""
     symbols = _symbols_of(typed)
     if len(symbols) != CODE_SYMBOLS:
-        raise WrongCodeError("a receipt code has 16 letters and digits", "length")
+        raise WrongCodeError("receipt-code.length", reason="length")
     if any(symbol not in _VALUE for symbol in symbols):
-        raise WrongCodeError("a receipt code has no letter U", "symbol")
+        raise WrongCodeError("receipt-code.symbol", reason="symbol")
     if _check_value([_VALUE[symbol] for symbol in symbols[:-1]]) != _VALUE[symbols[-1]]:
-        raise WrongCodeError("a symbol of the receipt code is wrong", "check")
+        raise WrongCodeError("receipt-code.check", reason="check")
     return symbols[:-1]
 
 
@@ -166,11 +166,11 @@ def parse_secret(typed_code: str, typed_words: str) -> ReporterSecret:
     symbols = parse_code(typed_code)
     typed = _letters_of(typed_words)
     if len(typed) != WORDS:
-        raise WrongWordsError("a passphrase has eight words", "count")
+        raise WrongWordsError("words.count", reason="count")
     indices = tuple(index_of(word, position) for position, word in enumerate(typed, 1))
     bits = _word_bits(indices)
     if _checksum(symbols, bits) != bits & (1 << CHECKSUM_BITS) - 1:
-        raise WrongWordsError("the passphrase does not fit the receipt code", "mismatch")
+        raise WrongWordsError("words.mismatch", reason="mismatch")
     return ReporterSecret(symbols, indices)
 
 

@@ -68,11 +68,11 @@ def verify(public_key: bytes, label: str, instance: bytes, body: bytes, signatur
 def verify_hashed(public_key: bytes, label: str, instance: bytes, sha256: bytes, signature: bytes) -> Literal[True]:
     """Verify as `verify` does, for a body given by its SHA-256; raises UntrustedError."""
     if len(signature) != SIGNATURE_BYTES:
-        raise UntrustedError("a signature has 64 bytes")
+        raise UntrustedError("signature.size")
     try:
         nacl.bindings.crypto_sign_open(signature + hashed_message(label, instance, sha256), public_key)
     except (nacl.exceptions.CryptoError, ValueError):
-        raise UntrustedError(f"the signature of the {label} is wrong") from None
+        raise UntrustedError("signature.wrong", kind=label) from None
     return True
 
 
@@ -125,17 +125,17 @@ def verify_certificate(trust: Trust, untrusted: bytes, *, dated: bool = True) ->
     verify(anchor.key, CERTIFICATE, anchor.instance, body, signature)
     certificate = parse_certificate(body)
     if certificate.instance != anchor.instance:
-        raise UntrustedError("the certificate is of another instance")
+        raise UntrustedError("certificate.other-instance")
     if certificate.demo != anchor.demo:
-        raise UntrustedError("the certificate is a demo and the root is not, or the reverse")
+        raise UntrustedError("certificate.demo")
     if not 0 <= certificate.last - certificate.first <= CERTIFICATE_DAYS:
-        raise UntrustedError("the certificate is made for too many days")
+        raise UntrustedError("certificate.too-many-days")
     if certificate.station in trust.revoked:
-        raise UntrustedError("the certificate's key has been revoked")
+        raise UntrustedError("certificate.revoked")
     if trust.today > anchor.last:
-        raise UntrustedError("the root key has expired; a new ceremony is needed")
+        raise UntrustedError("certificate.root-expired")
     if dated and not certificate.first <= trust.today <= certificate.last:
-        raise UntrustedError("the certificate does not hold today; renew it, or set the clock right")
+        raise UntrustedError("certificate.day")
     return certificate
 
 
@@ -164,15 +164,15 @@ def open_object(trust: Trust, untrusted: bytes, label: str, *, dated: bool = Tru
     """
     parsed = parse_object(untrusted)
     if parsed.label != label:
-        raise UntrustedError(f"this is not a signed object of the kind {label}")
+        raise UntrustedError("signature.kind", kind=label)
     certificate = verify_certificate(trust, parsed.certificate, dated=dated)
     head = read_head(Reader(parsed.body, label))
     if head.instance != certificate.instance or head.desk != certificate.desk:
-        raise UntrustedError("a station signed for another desk or instance than its own")
+        raise UntrustedError("signature.other-desk")
     verify(certificate.station, label, certificate.instance, parsed.body, parsed.signature)
     if label in COUNTED:
         if head.number not in numbers_of(certificate.serial):
-            raise UntrustedError("a station signed a number that its certificate does not give it")
+            raise UntrustedError("signature.number")
         verify_made(trust, certificate, head.made)
     return VerifiedBody(label, certificate, head, parsed.body)
 
@@ -180,9 +180,9 @@ def open_object(trust: Trust, untrusted: bytes, label: str, *, dated: bool = Tru
 def verify_made(trust: Trust, certificate: Certificate, made: int) -> Literal[True]:
     """Return True if day `made` lies in the certificate's days and not in the future, else raise UntrustedError."""
     if not certificate.first <= made <= certificate.last:
-        raise UntrustedError("it was made outside the days of its certificate")
+        raise UntrustedError("signature.outside-days")
     if made > trust.today + trust.ahead:
-        raise UntrustedError("it was made on a day still to come: set the clocks of both machines right")
+        raise UntrustedError("signature.future")
     return True
 
 
@@ -191,7 +191,7 @@ def open_revocations(anchor: RootAnchor, untrusted: bytes) -> Revocations:
     revocations, body, signature = parse_revocations(untrusted)
     verify(anchor.key, REVOCATIONS, anchor.instance, body, signature)
     if revocations.instance != anchor.instance:
-        raise UntrustedError("the revocations are of another instance")
+        raise UntrustedError("revocations.other-instance")
     return revocations
 
 
@@ -204,9 +204,9 @@ def revoked_today(trust: Trust, untrusted: bytes) -> frozenset[bytes]:
     """
     revocations = open_revocations(trust.anchor, untrusted)
     if revocations.made > trust.today + trust.ahead:
-        raise UntrustedError("the list of revocations was made on a day still to come: set the clock right")
+        raise UntrustedError("revocations.future")
     if trust.today - revocations.made > REVOCATIONS_DAYS:
-        raise UntrustedError("the list of revocations is old: get a newer one, or set the clock right")
+        raise UntrustedError("revocations.old")
     return frozenset(revocations.keys)
 
 
@@ -214,7 +214,7 @@ def verify_file(anchor: RootAnchor, file: bytes, untrusted_signature: bytes) -> 
     """Return True if the pinned root signed exactly this file; raises MalformedError or UntrustedError."""
     parsed = parse_file_signature(untrusted_signature)
     if parsed.instance != anchor.instance:
-        raise UntrustedError("the signature is of another instance")
+        raise UntrustedError("signature.other-instance")
     if parsed.sha256 != hashlib.sha256(file).digest():
-        raise UntrustedError("the signature is of another file, or the file was changed")
+        raise UntrustedError("signature.other-file")
     return verify(anchor.key, FILE, anchor.instance, file, parsed.signature)

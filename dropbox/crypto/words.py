@@ -40,7 +40,7 @@ def index_of(typed: str, position: int) -> int:
     known = _index_by_key()
     index = known.get(typed, known.get(typed[:KEY_LETTERS]))
     if index is None:
-        raise WrongWordsError("a word is not of the list", "unknown", position)
+        raise WrongWordsError("words.unknown", reason="unknown", position=position)
     return index
 
 

@@ -36,7 +36,7 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = F
         StorageFullError: it could not be written; nothing changed.
     """
     if path.exists() and not replace:
-        raise RefusedError(f"{path.name} exists already; it is not overwritten")
+        raise RefusedError("file.exists", name=path.name)
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
@@ -51,14 +51,14 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = F
         sync_folder(path.parent)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        raise StorageFullError(f"{path.name} could not be written: {error.strerror}") from None
+        raise StorageFullError("file.name-unwritable", name=path.name, system=error.errno) from None
 
 
 def private_folder(folder: Path) -> Path:
     """Create a folder with mode 0700 if needed and return it; raises ConfigurationError when others may enter it."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if folder.stat().st_mode & _OTHERS:
-        raise ConfigurationError(f"others may read the folder {folder.name}: run chmod 700 on it")
+        raise ConfigurationError("file.open-folder", name=folder.name)
     return folder
 
 
@@ -72,11 +72,11 @@ def read_private(path: Path) -> bytes:
     try:
         status = path.lstat()
     except FileNotFoundError:
-        raise NotFoundError(f"{path.name} does not exist") from None
+        raise NotFoundError("file.missing", name=path.name) from None
     if not stat.S_ISREG(status.st_mode):
-        raise ConfigurationError(f"{path.name} is not a plain file")
+        raise ConfigurationError("file.not-plain", name=path.name)
     if status.st_mode & _OTHERS:
-        raise ConfigurationError(f"others may read {path.name}: run chmod 600 on it")
+        raise ConfigurationError("file.open-file", name=path.name)
     return path.read_bytes()
 
 
@@ -90,4 +90,4 @@ def read_passphrase(path: Path) -> str:
     try:
         return read_private(path).decode("utf-8").split("\n", 1)[0].removesuffix("\r")
     except UnicodeDecodeError:
-        raise ConfigurationError(f"{path.name} is not a text in UTF-8") from None
+        raise ConfigurationError("file.not-text", name=path.name) from None

@@ -19,7 +19,7 @@ def read_small(path: Path, most: int) -> bytes:
         with path.open("rb") as file:
             data = file.read(most + 1)
     except OSError as error:
-        raise NotFoundError(f"{path.name} cannot be read: {error.strerror}") from None
+        raise NotFoundError("file.name-unreadable", name=path.name, system=error.errno) from None
     if len(data) > most:
-        raise TooLargeError(f"{path.name} is larger than {most} bytes")
+        raise TooLargeError("file.larger", name=path.name, most=most)
     return data

@@ -58,9 +58,9 @@ def _load(path: Path | None) -> Form:
         source = path.read_text("utf-8") if path else _packaged()
         table = tomllib.loads(source)
     except OSError:
-        raise ConfigurationError("the form's file cannot be read; name an existing one under [form] file") from None
+        raise ConfigurationError("form-file.unreadable") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"the form's file is not TOML: {error}") from None
+        raise ConfigurationError("form-file.not-toml", detail=str(error)) from None
     return form_of(table)
 
 
@@ -99,7 +99,7 @@ def form_of(table: _Table) -> Form:
 
 
 def _fail(where: str, what: str) -> ConfigurationError:
-    return ConfigurationError(f"the form's file: {where}: {what}")
+    return ConfigurationError("form-file.invalid", where=where, what=what)
 
 
 def _languages(name: str) -> tuple[str, ...]:

@@ -27,9 +27,9 @@ def answers_of(typed: Iterable[str], form: Form) -> dict[str, str]:
         key, sign, value = word.partition("=")
         name = key if key == WHEN or key.startswith(DETAIL) else DETAIL + key
         if not sign or name not in questions:
-            raise RefusedError("--answer takes KEY=VALUE, with a key of form.toml")
+            raise RefusedError("seal.answer-option")
         if name in found:
-            raise RefusedError(f"{name} is answered twice: put several codes into one answer, with commas")
+            raise RefusedError("seal.answered-twice", name=name)
         _check(questions[name], value, form)
         found[name] = value
     return {name: found[name] for name in questions if found.get(name)}
@@ -39,7 +39,7 @@ def _check(question: Question, value: str, form: Form) -> None:
     codes = _codes(question, form)
     given = value.split(BETWEEN) if question.kind == MANY else [value]
     if codes and not codes.issuperset(filter(None, given)):
-        raise RefusedError(f"{question.name} takes one of: {', '.join(sorted(codes))}")
+        raise RefusedError("seal.codes", name=question.name, codes=", ".join(sorted(codes)))
 
 
 def _codes(question: Question, form: Form) -> set[str]:

@@ -52,7 +52,7 @@ def read_key(path: Path) -> bytes:
     """
     match = _KEY.match(read_private(path))
     if not match:
-        raise MalformedError("this is no key for fingerprints: make one with `dropbox referral agree`")
+        raise MalformedError("fingerprints.not-key")
     return bytes.fromhex(match[1].decode("ascii"))
 
 
@@ -74,11 +74,11 @@ def encode(fingerprints: Iterable[bytes]) -> bytes:
 def decode(untrusted: bytes) -> frozenset[bytes]:
     """Parse a file of fingerprints; raises MalformedError."""
     if untrusted.startswith(PRIVATE_FILE_LINE):
-        raise MalformedError("this is a private file where fingerprints belong; carry it back at once")
+        raise MalformedError("fingerprints.private-file")
     lines = text(untrusted).split("\n")
     good = lines[0] == _HEAD and lines[-1] == "" and len(lines) <= ROWS_MAX + 2
     if not good or not all(re.fullmatch(r"[0-9a-f]{64}", line) for line in lines[1:-1]):
-        raise MalformedError("this is no file of fingerprints of version 1, or it was cut")
+        raise MalformedError("fingerprints.damaged")
     return frozenset(bytes.fromhex(line) for line in lines[1:-1])
 
 
@@ -88,13 +88,13 @@ def read_table(untrusted: bytes) -> list[Row]:
     rows: list[Row] = []
     try:
         if [cell.strip().lower() for cell in next(reader, [])] != _COLUMNS:
-            raise MalformedError("the table's first row is: unit,name,year")
+            raise MalformedError("fingerprints.first-row")
         for number, cells in enumerate(reader, 2):
             if not any(cells):
                 continue
             if len(cells) != len(_COLUMNS) or not re.fullmatch(r"[0-9]{4}", cells[2].strip()) or number > ROWS_MAX:
-                raise MalformedError(f"row {number} of the table needs a unit, a name and a year of four digits")
+                raise MalformedError("fingerprints.row", number=number)
             rows.append(Row(cells[0], cells[1], int(cells[2])))
     except csv.Error:
-        raise MalformedError("the table is no CSV") from None
+        raise MalformedError("fingerprints.not-csv") from None
     return rows

@@ -149,9 +149,7 @@ def _name_words(name: str) -> list[str]:
 def check_name(name: str) -> str:
     """Return the name without outer spaces; raises RefusedError when it has no word of a personal name."""
     if all(len(word) < _PART_MIN or word in _PLACES for word in _name_words(name)):
-        raise RefusedError(
-            "write the officer's own name in Latin letters: a post or a title (Kepala, Inspektur, Drs.) is no name"
-        )
+        raise RefusedError("officer.name-not-name")
     return name.strip()
 
 

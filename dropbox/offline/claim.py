@@ -32,7 +32,7 @@ def run(argv: list[str]) -> int:
         with options.out.open("xb") as file:
             file.write(made)
     except OSError as error:
-        raise NotFoundError(f"the claim could not be written: {error.strerror}") from None
+        raise NotFoundError("file.claim-unwritable", system=error.errno) from None
     sys.stderr.write("written: give this file to the desk. It proves that you wrote the report; think first.\n")
     return 0
 

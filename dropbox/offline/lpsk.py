@@ -46,7 +46,7 @@ def run(argv: list[str]) -> int:
     options = _parser().parse_args(argv)
     agenda = options.agenda.strip()
     if not _AGENDA.fullmatch(agenda):
-        raise MalformedError("an agenda number has letters, digits and . / - as the answer page shows it")
+        raise MalformedError("lpsk.agenda")
     identity, summary = (_read(path) for path in (options.identity_file, options.summary_file))
     page = _PAGE.format(
         day=datetime.datetime.now().astimezone().date().isoformat(),
@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
 def _read(path: Path) -> str:
     found = text(read_small(path, _TEXT_MAX_BYTES)).strip()
     if not found:
-        raise MalformedError(f"{path.name} is empty")
+        raise MalformedError("file.empty", name=path.name)
     return found
 
 
@@ -92,6 +92,6 @@ def _write(path: Path, data: bytes) -> None:
             path.unlink(missing_ok=True)
             raise
     except FileExistsError:
-        raise RefusedError("the file to write exists already: it is not overwritten, name another") from None
+        raise RefusedError("file.target-exists") from None
     except OSError as error:
-        raise NotFoundError(f"the request could not be written: {error.strerror}") from None
+        raise NotFoundError("file.request-unwritable", system=error.errno) from None

@@ -104,10 +104,7 @@ class _Letter:
         desk = options.desk or UNANSWERED["desk"]
         address = keyring.address(desk, today)
         if address is None:
-            raise RefusedError(
-                f"{desk} has no key in this keyring that holds today, so nothing was sealed; no other desk takes its"
-                " place: get a newer keyring, or report elsewhere"
-            )
+            raise RefusedError("seal.no-key", desk=desk)
         what = _text(read_small(options.text_file, FIELD_MAX_BYTES))
         if options.code is None:
             secret, kind, form = new_secret(), REPORT, FIRST_FORM
@@ -140,31 +137,31 @@ def _report_of(options: argparse.Namespace, what: str) -> dict[str, str]:
 def _check(secret: ReporterSecret, typed: dict[str, str], files: list[Path]) -> None:
     for name, value in typed.items():
         if name in _REQUIRED and not value.strip():
-            raise RefusedError(f"the field {name} is empty")
+            raise RefusedError("seal.field-empty", name=name)
         if len(value.encode("utf-8")) > FIELD_MAX_BYTES:
-            raise TooLargeError(f"the field {name} is longer than {FIELD_MAX_BYTES} bytes: seal the rest as a file")
+            raise TooLargeError("seal.field-long", name=name, most=FIELD_MAX_BYTES)
     if any(map(secret.is_revealed_by, [*typed.values(), *(sealed_name(file.name) for file in files)])):
-        raise RefusedError("a text or a file's name holds the code or the words: take them out")
+        raise RefusedError("seal.holds-secret")
     if len(files) > FILES_PER_FORM_MAX:
-        raise TooLargeError(f"more than {FILES_PER_FORM_MAX} files: make a second container with --code")
+        raise TooLargeError("seal.too-many-files", most=FILES_PER_FORM_MAX)
     for file in files:
         if not file.is_file():
-            raise NotFoundError("a file to seal does not exist, or is no plain file")
+            raise NotFoundError("seal.file-missing")
         if file.stat().st_size > FILE_MAX_BYTES:
-            raise TooLargeError("a file is larger than 512 MiB")
+            raise TooLargeError("seal.file-large")
 
 
 def _text(data: bytes) -> str:
     try:
         return data.decode("utf-8").replace("\r\n", "\n").removesuffix("\n")
     except UnicodeDecodeError:
-        raise MalformedError("the text is not UTF-8") from None
+        raise MalformedError("text.not-utf8") from None
 
 
 def _write(path: Path, letter: _Letter) -> None:
     """Write the container, whole or not at all, readable by its owner only."""
     if path.exists():
-        raise RefusedError(f"{path.name} exists already; it is not overwritten")
+        raise RefusedError("file.exists", name=path.name)
     partial = path.with_name(f".{path.name}.{os.urandom(4).hex()}.partial")
     try:
         descriptor = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
@@ -178,7 +175,7 @@ def _write(path: Path, letter: _Letter) -> None:
             os.fsync(out.fileno())
         partial.replace(path)
     except OSError as error:
-        raise StorageFullError(f"{path.name} could not be written: {error.strerror}") from None
+        raise StorageFullError("file.name-unwritable", name=path.name, system=error.errno) from None
     finally:
         partial.unlink(missing_ok=True)
 

@@ -24,11 +24,9 @@ def pinned_root(path: Path) -> RootAnchor:
         with path.open("rb") as file:
             return parse_anchor(file.read(_ANCHOR_MAX_BYTES))
     except OSError:
-        raise ConfigurationError(
-            "root.pub cannot be read: put the file from the key ceremony where server.root_pub points (keys/README.md)"
-        ) from None
+        raise ConfigurationError("server.root-missing") from None
     except MalformedError as error:
-        raise ConfigurationError(str(error)) from None
+        raise ConfigurationError(error.code, **error.values) from None
 
 
 def today() -> Day:

@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _keygen(options: argparse.Namespace) -> None:
     if not 1 <= options.days <= CARD_DAYS_MAX:
-        raise RefusedError(f"a key is valid for 1 to {CARD_DAYS_MAX} days")
+        raise RefusedError("receiver.days", most=CARD_DAYS_MAX)
     today = _today()
     purpose = DRILL if options.drill else REFERRAL
     secret = _passphrase(options.passphrase_file, is_new=True)
@@ -171,7 +171,7 @@ def _today() -> Day:
 def _passphrase(file: Path | None, *, is_new: bool = False) -> str:
     typed = read_passphrase(file) if file else getpass.getpass("Passphrase: ")
     if is_new and not file and getpass.getpass("The same again: ") != typed:
-        raise MalformedError("the two passphrases differ; nothing was made")
+        raise MalformedError("passphrase.differ")
     return typed
 
 

@@ -67,12 +67,12 @@ def make_key(
         StorageFullError: the disk is full; nothing was written, or only the key.
     """
     if len(passphrase) < STAFF_PASSPHRASE_MIN:
-        raise RefusedError(f"a passphrase has at least {STAFF_PASSPHRASE_MIN} characters: use five random words")
+        raise RefusedError("passphrase.too-short", least=STAFF_PASSPHRASE_MIN)
     check_label(label)
     private_folder(folder)
     for name in (KEY_FILE, CARD_FILE):
         if (folder / name).exists():
-            raise RefusedError(f"{name} exists already; it is not overwritten")
+            raise RefusedError("file.exists", name=name)
     key = ReceiverKey.generate()
     card = key.card(label, purpose, first, last)
     verify_card(card)
@@ -95,7 +95,7 @@ def open_key(folder: Path, passphrase: str) -> Opener:
     card_file = read_card(folder / CARD_FILE)
     card = verify_card(card_file)
     if (card.sign, card.seal) != (key.sign.public, key.seal.public.raw):
-        raise UntrustedError("receiver.pub beside the key is another key's card: put the right one back")
+        raise UntrustedError("receiver.other-card")
     return Opener(key, card, card_file)
 
 
@@ -119,7 +119,7 @@ def check_dossier(path: Path, opener: Opener, trust: Trust) -> Dossier:
             if part.name == FACTS and part.length <= FORM_MAX_BYTES:
                 json_schema.parse(b"".join(pieces))
             elif part.name == FACTS:
-                raise MalformedError("rujukan.json is too long")
+                raise MalformedError("dossier.facts-long")
             for _ in pieces:
                 pass
     return dossier
@@ -135,7 +135,7 @@ def write_dossier(path: Path, dossier: Dossier, to: Path) -> list[str]:
         StorageFullError: the disk is full; nothing was written.
     """
     if os.path.lexists(to):
-        raise RefusedError("the folder to write exists already: name a new one")
+        raise RefusedError("file.folder-exists")
     partial = to.with_name(f".{to.name}.{secrets.token_hex(4)}.partial")
     try:
         private_folder(partial)
@@ -149,7 +149,7 @@ def write_dossier(path: Path, dossier: Dossier, to: Path) -> list[str]:
         sync_folder(to.parent)
     except OSError as error:
         _remove(partial)
-        raise StorageFullError(f"the dossier could not be written: {error.strerror}") from None
+        raise StorageFullError("dossier.unwritable", system=error.errno) from None
     except BaseException:
         _remove(partial)
         raise
@@ -170,7 +170,7 @@ def make_answer(opener: Opener, dossier: Dossier, today: Day, values: dict[str, 
         RefusedError: the key is not valid today: the inspectorate would reject the answer.
     """
     if not opener.card.first <= today <= opener.card.last:
-        raise RefusedError("this key is out of its days: make a new one, and give its card to the inspectorate")
+        raise RefusedError("receiver.key-expired")
     fields = {name: values.get(name, "").strip() for name in ("number", "result", "question", "remark")}
     head = dossier.contents.head
     answer = Answer(head.instance, dossier.contents.id, today, **fields)
@@ -180,7 +180,7 @@ def make_answer(opener: Opener, dossier: Dossier, today: Day, values: dict[str, 
 def _write_part(path: Path, pieces: Iterator[bytes], sha256: bytes) -> None:
     private_folder(path.parent)
     if not write_verified(path, pieces, sha256):
-        raise DamagedError("the dossier has changed while it was read: nothing was written")
+        raise DamagedError("dossier.changed")
 
 
 def _remove(folder: Path) -> None:
@@ -192,4 +192,4 @@ def _opened(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:
-        raise NotFoundError(f"{path.name} cannot be read: {error.strerror}") from None
+        raise NotFoundError("file.name-unreadable", name=path.name, system=error.errno) from None

@@ -95,10 +95,10 @@ def _merge(base: dict[str, Any], over: Mapping[str, Any], where: str = "") -> di
         # Desks, roles and the like are the installation's own lists; anywhere else an unknown name is a typo.
         free = where.startswith(_OWN_LISTS)
         if name not in base and not free:
-            raise ConfigurationError(f"settings: unknown name {place}")
+            raise ConfigurationError("settings.unknown-name", name=place)
         old = base.get(name)
         if old is not None and type(old) is not type(value):
-            raise ConfigurationError(f"settings: {place} must be of the type {type(old).__name__}")
+            raise ConfigurationError("settings.type", name=place, type=type(old).__name__)
         is_whole = place in _WHOLE  # a status that is left out has no date
         merged[name] = _merge(old or {}, value, f"{place}.") if isinstance(value, dict) and not is_whole else value
     return merged
@@ -108,7 +108,7 @@ def _by_language(table: Mapping[str, Any], name: str, where: str) -> dict[str, s
     try:
         return {language: str(table[f"{name}_{language}"]) for language in LANGUAGES}
     except KeyError as missing:
-        raise ConfigurationError(f"settings: {where} needs {missing.args[0]}") from None
+        raise ConfigurationError("settings.missing", where=where, name=missing.args[0]) from None
 
 
 def _find(name: str, folder: Path) -> Path:
@@ -128,13 +128,13 @@ def _database(url: str, folder: Path) -> str:
 
 def _onion(host: str) -> str:
     if host and not re.fullmatch(r"[a-z2-7]{56}\.onion", host):
-        raise ConfigurationError("settings: site.onion is the bare name of an onion service: 56 characters and .onion")
+        raise ConfigurationError("settings.onion")
     return host
 
 
 def _address(address: str) -> str:
     if address and not re.fullmatch(r"https?://[a-z0-9.-]+(:\d{1,5})?", address):
-        raise ConfigurationError("settings: site.address is https:// and the host alone, without a slash at the end")
+        raise ConfigurationError("settings.address")
     return address
 
 
@@ -143,17 +143,17 @@ def _security(contact: str, until: str) -> datetime.date | None:
     if not contact and not until:
         return None
     if not re.fullmatch(r"mailto:[^\s@]+@[^\s@]+|https://\S+", contact) or not re.fullmatch(r"\d{4}-\d\d-\d\d", until):
-        raise ConfigurationError("settings: site.security_contact is mailto:… or https://…, security_until YYYY-MM-DD")
+        raise ConfigurationError("settings.security-contact")
     try:
         return datetime.date.fromisoformat(until)
     except ValueError:
-        raise ConfigurationError("settings: site.security_until is no date") from None
+        raise ConfigurationError("settings.security-until") from None
 
 
 def _accepted(words: Iterable[object]) -> frozenset[str]:
     accepted = frozenset(map(str, words))
     if not accepted <= set(ACCEPTABLE):
-        raise ConfigurationError(f"settings: server.accept knows {', '.join(ACCEPTABLE)}")
+        raise ConfigurationError("settings.accept", words=", ".join(ACCEPTABLE))
     return accepted
 
 
@@ -168,9 +168,9 @@ def load(path: Path | None = None) -> Settings:
     try:
         over = tomllib.loads(named.read_text("utf-8")) if named else {}
     except OSError:
-        raise ConfigurationError("the settings file cannot be read; name an existing one with --config") from None
+        raise ConfigurationError("settings.unreadable") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"the settings file is not TOML: {error}") from None
+        raise ConfigurationError("settings.not-toml", detail=str(error)) from None
     settings = from_table(_merge(defaults, over), named.resolve().parent if named else Path.cwd())
     return replace(settings, file=named.resolve() if named else None)
 
@@ -179,26 +179,26 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
     """Build settings from a parsed table; relative paths start at the folder. Raises ConfigurationError."""
     limits, time = table["limits"], table["time"]
     if not 1 <= limits["file_mib"] <= FILE_MAX_BYTES // MIB:
-        raise ConfigurationError("settings: limits.file_mib must lie between 1 and 512")
+        raise ConfigurationError("settings.file-mib")
     if not 1 <= limits["files"] <= FILES_PER_FORM_MAX:
-        raise ConfigurationError(f"settings: limits.files must lie between 1 and {FILES_PER_FORM_MAX}")
+        raise ConfigurationError("settings.files", most=FILES_PER_FORM_MAX)
     store = table["store"]
     if not 1 <= store["tidy_seconds"] <= TIDY_SECONDS_MAX:
-        raise ConfigurationError(f"settings: store.tidy_seconds must lie between 1 and {TIDY_SECONDS_MAX}")
+        raise ConfigurationError("settings.tidy-seconds", most=TIDY_SECONDS_MAX)
     if not 0 < store["unfinished_percent"] <= store["files_percent"] <= 80:
-        raise ConfigurationError("settings: store.unfinished_percent ≤ store.files_percent ≤ 80, both above 0")
+        raise ConfigurationError("settings.percent")
     if store["budget_mib"] < 0 or (not store["budget_mib"] and table["server"]["database"].startswith("postgresql")):
-        raise ConfigurationError("settings: with PostgreSQL store.budget_mib says how many MiB the store may take")
+        raise ConfigurationError("settings.budget")
     try:
         zone = zoneinfo.ZoneInfo(time["zone"])
         workdays = WorkDays(_dates(time["holidays"]), _dates(time["working"]), time["joint_leave"])
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        raise ConfigurationError("settings: time.zone, time.holidays or time.working is not understood") from None
+        raise ConfigurationError("settings.time") from None
     if time["return_days"] < 1:
-        raise ConfigurationError("settings: time.return_days must be at least 1")
+        raise ConfigurationError("settings.return-days")
     service_days = table["service_days"]
     if any(type(days) is not int or days < 1 for days in service_days.values()):
-        raise ConfigurationError("settings: service_days are whole numbers of working days")
+        raise ConfigurationError("settings.service-days")
     return Settings(
         site_name=_by_language(table["site"], "name", "site"),
         tab=_by_language(table["site"], "tab", "site"),

@@ -20,19 +20,19 @@ def load(settings: Settings, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads((own if own and own.is_file() else packaged).read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        raise ConfigurationError(f"settings: {name} in workstation.policy_folder cannot be read as TOML") from None
+        raise ConfigurationError("settings.policy-unreadable", name=name) from None
 
 
 def by_language(table: Mapping[str, Any], field: str, name: str) -> dict[str, str]:
     """Return a field's text by language; raises ConfigurationError."""
     found = {language: table.get(f"{field}_{language}") for language in LANGUAGES}
     if not all(isinstance(text, str) and text.strip() for text in found.values()):
-        raise ConfigurationError(f"settings: {name} needs {field}_id and {field}_en in every entry")
+        raise ConfigurationError("settings.policy-languages", name=name, field=field)
     return {language: str(text) for language, text in found.items()}
 
 
 def is_confirmed(table: Mapping[str, Any], name: str) -> bool:
     """Return whether the inspectorate has confirmed an entry; raises ConfigurationError."""
     if type(table.get("confirmed")) is not bool:
-        raise ConfigurationError(f"settings: {name} needs confirmed = true or false in every entry")
+        raise ConfigurationError("settings.policy-confirmed", name=name)
     return bool(table["confirmed"])

@@ -55,13 +55,13 @@ def workstation_of(table: Mapping[str, Any]) -> Workstation:
     """Build the workstation's part from the parsed settings; raises ConfigurationError."""
     numbers = {name: table["workstation"][name] for name in ("idle_minutes", "soon_days", "protection_days")}
     if any(number < 1 for number in numbers.values()):
-        raise ConfigurationError("settings: the numbers of [workstation] are at least 1")
+        raise ConfigurationError("settings.workstation-numbers")
     roles = {name: _role(name, role) for name, role in table["roles"].items()}
     if any(type(days) is not int or days < 1 for days in table["retention_days"].values()):
-        raise ConfigurationError("settings: retention_days are whole numbers of days")
+        raise ConfigurationError("settings.retention-days")
     review_days = table["review_days"]
     if not review_days or any(type(days) is not int or days < 1 for days in review_days.values()):
-        raise ConfigurationError("settings: review_days are whole numbers of working days, at least for one status")
+        raise ConfigurationError("settings.review-days")
     return Workstation(
         **numbers,
         stick=Path(table["workstation"]["stick"]),
@@ -79,17 +79,17 @@ def workstation_of(table: Mapping[str, Any]) -> Workstation:
 
 def _folder(typed: str) -> Path | None:
     if typed and not Path(typed).is_absolute():
-        raise ConfigurationError("settings: workstation.policy_folder is a whole path, or empty")
+        raise ConfigurationError("settings.policy-folder")
     return Path(typed) if typed else None
 
 
 def _referral(table: Mapping[str, Any], targets: Mapping[str, Any]) -> Referral:
     if not all(isinstance(category, str) for category in table["kpk_categories"]):
-        raise ConfigurationError("settings: referral.kpk_categories are words")
+        raise ConfigurationError("settings.kpk-categories")
     if not all(code in targets for code in table["law_enforcement"]):
-        raise ConfigurationError("settings: referral.law_enforcement are codes of referral_targets")
+        raise ConfigurationError("settings.law-enforcement")
     if table["kpk_rupiah"] < 1:
-        raise ConfigurationError("settings: referral.kpk_rupiah is at least 1")
+        raise ConfigurationError("settings.kpk-rupiah")
     return Referral(
         kpk_categories=frozenset(table["kpk_categories"]),
         law_enforcement=frozenset(table["law_enforcement"]),
@@ -104,16 +104,16 @@ def _agenda_format(typed: str) -> str:
     except (KeyError, IndexError, ValueError):
         one = other = ""
     if re.fullmatch(r"(?:ITJEN-)?[0-9]+", one):  # it would find another case than the one that is meant
-        raise ConfigurationError("settings: workstation.agenda_format must differ from a case's own number")
+        raise ConfigurationError("settings.agenda-like-case")
     if one == other:
-        raise ConfigurationError("settings: workstation.agenda_format needs {number}, and may have {year} and {desk}")
+        raise ConfigurationError("settings.agenda-format")
     return typed
 
 
 def _role(name: str, table: Mapping[str, Any]) -> Role:
     actions = table.get("actions")
     if not isinstance(actions, list) or not all(isinstance(action, str) for action in actions):
-        raise ConfigurationError(f"settings: roles.{name} needs a list of actions")
+        raise ConfigurationError("settings.role-acts", name=name)
     return Role(_label(table, f"roles.{name}"), frozenset(actions))
 
 
@@ -125,4 +125,4 @@ def _label(table: Mapping[str, Any], where: str) -> dict[str, str]:
     try:
         return {language: str(table[f"label_{language}"]) for language in _LANGUAGES}
     except (KeyError, TypeError):
-        raise ConfigurationError(f"settings: {where} needs label_id and label_en") from None
+        raise ConfigurationError("settings.labels", where=where) from None

@@ -80,7 +80,7 @@ class Blobs(uploads.Uploads):
             StorageFullError: the disk is full; nothing was stored.
         """
         if len(data) != info.length or hashlib.sha256(data).digest() != info.sha256:
-            raise MalformedError("The blob does not match its description.")
+            raise MalformedError("store.not-as-described")
         address = uploads.new_address()
         with self._connections.write() as tx:
             outcome = _claim(tx, address, info)
@@ -114,7 +114,7 @@ class Blobs(uploads.Uploads):
         with self._connections.read() as connection:
             place = connection.execute(_PLACE, {"blob_id": blob_id}).first()
         if place is None:
-            raise NotFoundError("No such blob is stored.")
+            raise NotFoundError("store.no-blob")
         return chunks.stream(self._connections, place.upload, place.length)
 
     def snapshot(self) -> list[BlobInfo]:
@@ -153,7 +153,7 @@ class Blobs(uploads.Uploads):
                     return Outcome.ALREADY_HELD
                 raise
             if length + len(last) != info.length:
-                raise MalformedError("The upload is not as long as its description says.")
+                raise MalformedError("store.upload-length")
             outcome = _claim(tx, upload, info)
             if outcome is not Outcome.STORED:
                 chunks.drop(tx, upload)

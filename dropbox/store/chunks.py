@@ -57,8 +57,8 @@ def stream(connections: Connections, address: bytes, length: int) -> Iterator[by
         with connections.read() as connection:
             data: bytes | None = connection.execute(_GET, {"address": address, "number": number}).scalar()
         if data is None:
-            raise NotFoundError("The blob was deleted while it was read.")
+            raise NotFoundError("store.deleted-meanwhile")
         number, offset = number + 1, offset + len(data)
         yield data
     if offset != length:
-        raise DamagedError("The stored pieces of a blob do not add up to its length.")
+        raise DamagedError("store.pieces")

@@ -33,7 +33,7 @@ def _upgrade(url: str) -> int:
     try:
         upgrade(url)
     except FileNotFoundError:
-        raise ConfigurationError("the folder of the database does not exist: make it first (chmod 700)") from None
+        raise ConfigurationError("store.folder-missing") from None
     print("the database is up to date", file=sys.stderr)
     return 0
 
@@ -47,7 +47,7 @@ def _sweep(chosen: installation.Settings) -> int:
     try:
         check(store)
         if not Upkeep(store).tidy(time.time(), chosen.night(), is_forced=True):
-            raise StorageBusyError("the running server is tidying at this moment: run it again")
+            raise StorageBusyError("store.tidying")
     finally:
         store.close()
     print("expired uploads are forgotten; the database is rewritten", file=sys.stderr)

@@ -74,7 +74,7 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        raise ConfigurationError("The database must be sqlite:///path or postgresql+psycopg://…")
+        raise ConfigurationError("store.address")
     event.listen(engine, "handle_error", translate)
     return engine
 
@@ -160,7 +160,7 @@ class Connections:
             yield
             return
         if not self._turn.acquire(timeout=SQLITE_BUSY_MS / 1000):
-            raise StorageBusyError("The store was busy for too long; nothing was written. Try again.")
+            raise StorageBusyError("store.busy")
         try:
             yield
         finally:
@@ -170,7 +170,7 @@ class Connections:
 def _sqlite_path(url: str) -> Path:
     name = make_url(url).database
     if not name or name == ":memory:" or name.startswith("file:"):
-        raise ConfigurationError("SQLite needs a plain file: sqlite:///path")
+        raise ConfigurationError("store.sqlite-path")
     return Path(name)
 
 

@@ -60,11 +60,11 @@ class Store:
         """
         found = revision(url)
         if found is None:
-            raise ConfigurationError("There is no store yet: run `dropbox store upgrade`.")
+            raise ConfigurationError("store.missing")
         if found < schema.HEAD:
-            raise ConfigurationError("The store is of an older version: run `dropbox store upgrade`.")
+            raise ConfigurationError("store.older")
         if found > schema.HEAD:
-            raise ConfigurationError("The store is of a newer version than this program: install the newer version.")
+            raise ConfigurationError("store.newer")
         return cls(open_engine(url), shares)
 
     def close(self) -> None:

@@ -35,7 +35,7 @@ def translate(context: ExceptionContext) -> StorageFullError | StorageBusyError 
             context.sqlalchemy_exception.args = (text,)
     sqlite_code = getattr(fault, "sqlite_errorcode", None)
     if code in _POSTGRESQL_BUSY or (sqlite_code is not None and sqlite_code & 0xFF in _SQLITE_BUSY):
-        return StorageBusyError("The store was busy for too long; nothing was written. Try again.")
+        return StorageBusyError("store.busy")
     if code == _POSTGRESQL_FULL or sqlite_code in _SQLITE_FULL:
-        return StorageFullError("The disk of the database is full: nothing was stored. Free space, then try again.")
+        return StorageFullError("store.disk-full")
     return None

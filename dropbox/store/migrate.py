@@ -36,7 +36,7 @@ def upgrade(url: str) -> None:
     found = current(url)
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found is not None and found not in known:
-        raise ConfigurationError("The store is of a newer version than this program: install the newer version.")
+        raise ConfigurationError("store.newer")
     engine = open_engine(url)
     try:
         with engine.begin() as connection:

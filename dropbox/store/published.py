@@ -75,10 +75,10 @@ class Shelf:
             return True
         here = tx.execute(_GET_LOCKED, {"of_kind": kind, "of_desk": desk}).one()
         if number < here.number:
-            raise RefusedError("A newer one is already published: this bundle is out of date.")
+            raise RefusedError("store.outdated")
         if number == here.number:
             if body != here.body:
-                raise RefusedError("Another text with the same number is already published.")
+                raise RefusedError("store.same-number")
             return False
         tx.execute(_REPLACE, {"of_kind": kind, "of_desk": desk, "number": number, "body": body})
         return True

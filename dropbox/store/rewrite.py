@@ -41,16 +41,9 @@ def check(store: Store) -> None:
         return
     with connections.read() as connection:
         if not connection.execute(_MAY_CLEAR_JOURNAL).scalar():
-            raise ConfigurationError(
-                "PostgreSQL would keep the times of arrival in its journal. As superuser: ALTER SYSTEM SET"
-                " wal_recycle = off; GRANT pg_checkpoint TO the store's role; GRANT EXECUTE ON FUNCTION"
-                " pg_switch_wal() TO the store's role."
-            )
+            raise ConfigurationError("store.journal-times")
         if connection.execute(_KEEPS_TIMES).scalar():
-            raise ConfigurationError(
-                "PostgreSQL would keep the times of arrival elsewhere. As superuser set track_commit_timestamp and"
-                " archive_mode to off, log_statement to none and log_min_duration_statement to -1, then restart it."
-            )
+            raise ConfigurationError("store.other-times")
 
 
 def is_small(store: Store, most: int = REWRITE_SMALL_BYTES) -> bool:
@@ -95,7 +88,7 @@ def clear_journal(store: Store) -> None:
     if connections.path:
         with connections.alone(UPKEEP_WAIT_MS) as connection:
             if not empty_journal(connection):
-                raise StorageBusyError("The store is being read, so that its journal could not be emptied.")
+                raise StorageBusyError("store.journal-busy")
         return
     with connections.read() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -123,7 +116,7 @@ def _vacuum(connections: Connections) -> None:
     with connections.alone(UPKEEP_WAIT_MS) as connection:
         # First, so that a nearly full disk has the room. The temporary copy is in memory: the file is small.
         if not empty_journal(connection):
-            raise StorageBusyError("The store is being read, so that its journal could not be emptied.")
+            raise StorageBusyError("store.journal-busy")
         connection.exec_driver_sql("VACUUM")
 
 

@@ -127,7 +127,7 @@ class Room:
         self._ask(tx, length, 0, is_file=True)
         uploads: int = tx.execute(select(func.count()).select_from(upload)).scalar_one()
         if uploads >= UPLOADS_OPEN_MAX:
-            raise FilesClosedError("Too many uploads are open; texts go on.")
+            raise FilesClosedError("store.uploads-open")
 
     def _ask(self, tx: Connection, size: int, taken: int, *, is_file: bool, is_entered: bool = False) -> None:
         with self._lock:
@@ -141,8 +141,8 @@ class Room:
                 self._since += taken
                 return
         if is_file:
-            raise FilesClosedError("The room for files is used up; nothing of this one was kept. Texts go on.")
-        raise StorageFullError("The room of the store is used up: nothing was stored.")
+            raise FilesClosedError("store.room-files")
+        raise StorageFullError("store.room")
 
     def takes_files(self) -> bool:
         """Return whether an upload of at least STORE_FILES_BYTES may begin now."""

@@ -121,7 +121,7 @@ class Uploads:
             if total is None:
                 if tx.execute(_LENGTH, {"address": upload}).first() is None:
                     raise _unknown()
-                raise RefusedError("The upload is not where its sender thinks it is.")
+                raise RefusedError("store.upload-offset")
             chunks.extend(tx, upload, total - len(data), data)
         return total
 
@@ -217,4 +217,4 @@ def _bucket(now: float) -> int:
 
 
 def _unknown() -> NotFoundError:
-    return NotFoundError("No such upload is open.")
+    return NotFoundError("store.no-upload")

@@ -69,5 +69,5 @@ def decline(work: Work, number: ProposalNumber) -> None:
 def _find(vault: Vault, number: ProposalNumber) -> approvals.Proposal:
     found = next((one for one in approvals.pending(vault) if one.number == number), None)
     if found is None:
-        raise NotFoundError("this proposal was decided already, or does not exist")
+        raise NotFoundError("proposal.decided")
     return found

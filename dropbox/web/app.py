@@ -37,7 +37,7 @@ def template_folder() -> Path:
     for folder in (package / "_templates", package.parent / "templates"):
         if folder.is_dir():
             return folder
-    raise ConfigurationError("the templates are missing; install the package anew")
+    raise ConfigurationError("site.templates")
 
 
 class _QuietFlask(Flask):

@@ -61,7 +61,7 @@ class Header:
         for bucket in BUCKETS:
             if blob_bytes == blob_length(self.slots, bucket):
                 return bucket
-        raise MalformedError("blob: not a legal length")
+        raise MalformedError("blob.length")
 
 
 def blob_length(slots: int, bucket: int) -> int:
@@ -88,9 +88,9 @@ def parse_header(untrusted: bytes, instance: bytes) -> Header:
     slots = reader.uint(1)
     epoch = reader.uint(4)
     if not 1 <= slots <= DESKS_MAX:
-        reader.fail("number of slots")
+        reader.fail("format.slot-count")
     if reader.take(INSTANCE_BYTES) != instance:
-        reader.fail("made for another instance")
+        reader.fail("format.other-instance")
     return Header(slots, Epoch(epoch), instance)
 
 
@@ -123,7 +123,7 @@ def parse_message(values: Record) -> Message:
     required(values, "kind", "desk")
     kind = text(values["kind"])
     if kind not in _REQUIRED:
-        raise MalformedError("record: unknown kind")
+        raise MalformedError("blob.record-kind")
     required(values, *_REQUIRED[kind])
     return Message(
         kind=kind,

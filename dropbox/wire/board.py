@@ -54,25 +54,25 @@ def parse_board(untrusted_body: bytes) -> Board:
     head = read_head(reader)
     shard, shards, count = reader.uint(2), reader.uint(2), reader.uint(4)
     if count * CELL_TOTAL_BYTES != reader.left:
-        reader.fail("length does not match its number of cells")
+        reader.fail("format.cell-count")
     cells = tuple(reader.take(CELL_TOTAL_BYTES) for _ in range(count))
     if shards == 0 or shards & (shards - 1) or shard >= shards:
-        reader.fail("shard numbers")
+        reader.fail("format.shards")
     tags = [cell[:TAG_BYTES] for cell in cells]
     if any(a >= b for a, b in itertools.pairwise(tags)):
-        reader.fail("cells are not ascending")
+        reader.fail("format.cell-order")
     return Board(head, shard, shards, cells)
 
 
 def check_whole(shards: Sequence[Board]) -> None:
     """Raise MalformedError unless these are all shards of one board, in their order."""
     if not shards or [board.shard for board in shards] != list(range(shards[0].shards)):
-        raise MalformedError("a part of the board is missing, or there twice")
+        raise MalformedError("board.part-missing")
     if any((board.head, board.shards) != (shards[0].head, shards[0].shards) for board in shards):
-        raise MalformedError("the parts of the board do not belong together")
+        raise MalformedError("board.parts-differ")
     ends = [cell[:TAG_BYTES] for board in shards if board.cells for cell in (board.cells[0], board.cells[-1])]
     if any(last >= first for last, first in zip(ends[1::2], ends[2::2], strict=False)):
-        raise MalformedError("the parts of the board are not ascending")
+        raise MalformedError("board.parts-order")
 
 
 def find_in(shards: Iterable[Board], tag: bytes) -> bytes | None:
@@ -142,7 +142,7 @@ def split_timeline(data: bytes) -> list[bytes]:
     """Cut data into the plaintexts of cells, 2048 bytes each; raises TooLargeError."""
     parts = [data[at : at + DATA_BYTES] for at in range(0, len(data), DATA_BYTES)] or [b""]
     if len(parts) > CELL_PARTS_MAX:
-        raise TooLargeError("a timeline is longer than a board can carry")
+        raise TooLargeError("board.timeline-long")
     return [
         (u8(index) + u8(len(parts)) + u16(len(part)) + part).ljust(CELL_BYTES, b"\x00")
         for index, part in enumerate(parts)
@@ -155,5 +155,5 @@ def parse_part(plaintext: bytes, part: int) -> tuple[int, bytes]:
     index, parts, length = reader.uint(1), reader.uint(1), reader.uint(2)
     data = reader.take(length)
     if index != part or not 1 <= parts <= CELL_PARTS_MAX or part >= parts or any(reader.take(reader.left)):
-        raise MalformedError("cell: parts or padding")
+        raise MalformedError("board.cell")
     return parts, data

@@ -125,14 +125,14 @@ class ExportReader:
         self._trailer: ExportTrailer | None = None
         self.head = parse_export_head(self._take(EXPORT_HEAD_BYTES))
         if self.head.instance != instance:
-            raise MalformedError("export: made by another instance")
+            raise MalformedError("export.other-instance")
 
     def _take(self, count: int) -> bytes:
         parts = []
         while count:
             piece = self._read(count)
             if not piece:
-                raise MalformedError("export: truncated")
+                raise MalformedError("export.truncated")
             parts.append(piece)
             count -= len(piece)
         data = b"".join(parts)
@@ -149,7 +149,7 @@ class ExportReader:
                 self._read_trailer()
                 return
             if mark != _BLOB:
-                raise MalformedError("export: damaged between blobs")
+                raise MalformedError("export.damaged")
             reader = Reader(self._take(HASH_BYTES + 8 + HASH_BYTES), "export")
             blob = ExportedBlob(reader.take(HASH_BYTES), reader.uint(8), reader.take(HASH_BYTES))
             self._pending = blob.length
@@ -174,16 +174,16 @@ class ExportReader:
         is_correct = self._take(HASH_BYTES) == sha256
         signature = self._take(SIGNATURE_BYTES)
         if not is_correct or blobs != self._blobs or self._read(1):
-            raise MalformedError("export: damaged at its end")
+            raise MalformedError("export.damaged-end")
         if [epoch for epoch, _ in pairs] != sorted({epoch for epoch, _ in pairs}):
-            raise MalformedError("export: counts are not ascending")
+            raise MalformedError("export.counts")
         self._trailer = ExportTrailer(dict(pairs), blobs, sha256, signature)
 
     @property
     def trailer(self) -> ExportTrailer:
         """The trailer; raises MalformedError until `blobs()` has ended."""
         if self._trailer is None:
-            raise MalformedError("export: not read to its end")
+            raise MalformedError("export.not-finished")
         return self._trailer
 
 
@@ -228,5 +228,5 @@ def take_objects(reader: Reader) -> tuple[bytes, ...]:
     """Read the bytes of `pack_objects` from the front; raises MalformedError."""
     count = reader.uint(2)
     if count > RETURN_ITEMS_MAX:
-        reader.fail("too many objects")
+        reader.fail("format.object-count")
     return tuple(reader.lp() for _ in range(count))

@@ -36,7 +36,7 @@ def parse_challenge(typed: str) -> bytes:
     """Parse a typed challenge: 64 hex digits in any case, with blanks, - or : between them; raises MalformedError."""
     digits = re.sub(r"[\s:-]", "", typed)
     if not re.fullmatch(rf"[0-9a-fA-F]{{{2 * CHALLENGE_BYTES}}}", digits):
-        raise MalformedError("a challenge has 64 hex digits: type it as the desk gave it")
+        raise MalformedError("claim.challenge")
     return bytes.fromhex(digits)
 
 
@@ -50,5 +50,5 @@ def parse_claim(untrusted: bytes) -> tuple[Claim, bytes]:
     signature = reader.take(SIGNATURE_BYTES)
     reader.end()
     if not claim.statement.strip():
-        raise MalformedError("claim: the statement is empty")
+        raise MalformedError("claim.empty")
     return claim, signature

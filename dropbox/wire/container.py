@@ -36,7 +36,7 @@ class SealedEntry:
 def container_head(instance: bytes, blobs: int) -> bytes:
     """Return the first bytes of a container with that number of blobs; raises MalformedError if it is out of range."""
     if not 1 <= blobs <= CONTAINER_BLOBS_MAX:
-        raise MalformedError(f"a container holds 1 to {CONTAINER_BLOBS_MAX} blobs")
+        raise MalformedError("container.blobs", most=CONTAINER_BLOBS_MAX)
     return CONTAINER_MAGIC + u8(1) + instance + u16(blobs)
 
 
@@ -56,17 +56,17 @@ class ContainerReader:
         reader = Reader(self._take(CONTAINER_HEAD_BYTES), "container")
         reader.expect(CONTAINER_MAGIC + u8(1))
         if reader.take(INSTANCE_BYTES) != instance:
-            reader.fail("made for another instance")
+            reader.fail("format.other-instance")
         self.count = reader.uint(2)
         if not 1 <= self.count <= CONTAINER_BLOBS_MAX:
-            reader.fail("number of blobs")
+            reader.fail("format.blob-count")
 
     def _take(self, count: int) -> bytes:
         parts = []
         while count:
             piece = self._read(count)
             if not piece:
-                raise MalformedError("container: truncated")
+                raise MalformedError("container.truncated")
             parts.append(piece)
             count -= len(piece)
         return b"".join(parts)
@@ -79,13 +79,13 @@ class ContainerReader:
             reader = Reader(self._take(ENTRY_HEAD_BYTES), "container")
             entry = SealedEntry(reader.take(HASH_BYTES), reader.take(HASH_BYTES), reader.uint(8))
             if entry.length not in _LENGTHS:
-                reader.fail("not the length of a blob")
+                reader.fail("format.blob-length")
             self._pending = entry.length
             yield entry
         for _ in self.pieces():
             pass
         if self._read(1):
-            raise MalformedError("container: bytes after the end")
+            raise MalformedError("container.trailing")
 
     def pieces(self) -> Iterator[bytes]:
         """Yield the bytes of the current blob, in pieces of at most 1 MiB; raises MalformedError."""

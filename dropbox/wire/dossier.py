@@ -51,7 +51,7 @@ def check_header(untrusted: bytes, instance: bytes) -> None:
     reader = Reader(untrusted, "dossier")
     reader.expect(DOSSIER_MAGIC + u8(VERSION))
     if reader.take(INSTANCE_BYTES) != instance:
-        reader.fail("made by another inspectorate than the one whose root.pub was named")
+        reader.fail("format.other-inspectorate")
     reader.end()
 
 
@@ -97,7 +97,7 @@ def parse_contents(untrusted_body: bytes) -> Contents:
     reply_key = reader.take(EPOCH_KEY_BYTES)
     count = reader.uint(2)
     if count > DOSSIER_PARTS_MAX:
-        reader.fail("too many parts")
+        reader.fail("format.part-count")
     parts = tuple(
         Part(text(reader.take(reader.uint(1))), reader.uint(8), reader.take(HASH_BYTES)) for _ in range(count)
     )
@@ -109,13 +109,13 @@ def check_parts(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """Return the parts; raises MalformedError unless names are known, ascending and complete, and sizes in bounds."""
     names = [part.name for part in parts]
     if not all(_NAME.fullmatch(name) for name in names):
-        raise MalformedError("dossier: a part has a name that none may have")
+        raise MalformedError("dossier.part-name")
     if any(a >= b for a, b in itertools.pairwise(names)):
-        raise MalformedError("dossier: names are not ascending")
+        raise MalformedError("dossier.order")
     if not {FACTS, PAPER} <= set(names):
-        raise MalformedError("dossier: it lacks the facts or the paper")
+        raise MalformedError("dossier.incomplete")
     if len(parts) > DOSSIER_PARTS_MAX or sum(part.length for part in parts) > DOSSIER_MAX_BYTES:
-        raise MalformedError("dossier: more than one may hold")
+        raise MalformedError("dossier.too-much")
     return parts
 
 
@@ -165,13 +165,13 @@ def parse_answer(untrusted: bytes) -> tuple[Answer, bytes]:
 def check_answer(answer: Answer) -> None:
     """Check that an answer is not empty and that no field is too long or unknown; raises MalformedError."""
     if answer.result and answer.result not in RESULTS:
-        raise MalformedError("answer: there is no such result")
+        raise MalformedError("dossier.answer-result")
     if len(answer.number) > NUMBER_MAX or "\n" in answer.number:
-        raise MalformedError("answer: the number is one line of at most 64 characters")
+        raise MalformedError("dossier.answer-number")
     if not any(field.strip() for field in (answer.number, answer.result, answer.question, answer.remark)):
-        raise MalformedError("answer: it says nothing")
+        raise MalformedError("dossier.answer-empty")
     if any(len(field.encode("utf-8")) > ANSWER_TEXT_MAX_BYTES for field in (answer.question, answer.remark)):
-        raise MalformedError("answer: a text is too long")
+        raise MalformedError("dossier.answer-long")
 
 
 @dataclass(frozen=True)

@@ -50,13 +50,13 @@ def text(value: bytes) -> str:
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:
-        raise MalformedError("a text is not UTF-8") from None
+        raise MalformedError("format.text") from None
 
 
 def check_desk(name: str) -> str:
     """Return the name if it is a valid desk name; raises MalformedError."""
     if not _DESK.match(name):
-        raise MalformedError("a desk name has 1 to 16 characters of a-z, 0-9 and -, first a letter")
+        raise MalformedError("format.desk-name")
     return name
 
 
@@ -73,9 +73,9 @@ class Reader:
         self._at = 0
         self._what = what
 
-    def fail(self, why: str) -> NoReturn:
-        """Raise MalformedError with the name of the object that is being read."""
-        raise MalformedError(f"{self._what}: {why}")
+    def fail(self, code: str) -> NoReturn:
+        """Raise MalformedError with a code of `format`, naming what was being read."""
+        raise MalformedError(code, what=self._what)
 
     @property
     def left(self) -> int:
@@ -85,7 +85,7 @@ class Reader:
     def take(self, count: int) -> bytes:
         """Read exactly `count` bytes."""
         if count > self.left:
-            self.fail("too short")
+            self.fail("format.too-short")
         start = self._at
         self._at += count
         return self._bytes[start : self._at]
@@ -93,7 +93,7 @@ class Reader:
     def expect(self, constant: bytes) -> None:
         """Read a constant; raises MalformedError if other bytes are there."""
         if self.take(len(constant)) != constant:
-            self.fail("not of this kind or version")
+            self.fail("format.version")
 
     def uint(self, size: int) -> int:
         """Read a big-endian integer of `size` bytes."""
@@ -103,7 +103,7 @@ class Reader:
         """Read a length-prefixed value of at most `most` bytes (None: no bound)."""
         length = self.uint(4)
         if most is not None and length > most:
-            self.fail("a field is too long")
+            self.fail("format.field-long")
         return self.take(length)
 
     def desk(self) -> str:
@@ -112,12 +112,12 @@ class Reader:
         try:
             return check_desk(raw.decode("ascii"))
         except UnicodeDecodeError:
-            self.fail("a desk name is not ASCII")
+            self.fail("format.desk-ascii")
 
     def end(self) -> None:
         """Raise MalformedError if bytes are left."""
         if self.left:
-            self.fail("bytes after the end")
+            self.fail("format.trailing")
 
 
 def encode_record(values: Record) -> bytes:
@@ -126,7 +126,7 @@ def encode_record(values: Record) -> bytes:
     parts = [u16(len(names))]
     for name in names:
         if not _NAME.match(name):
-            raise MalformedError("a record name has 1 to 32 characters of a-z, 0-9 and -")
+            raise MalformedError("format.record-name")
         parts += [u8(len(name)), name, lp(values[name.decode("ascii")])]
     return b"".join(parts)
 
@@ -139,7 +139,7 @@ def decode_record(untrusted: bytes) -> dict[str, bytes]:
     for _ in range(reader.uint(2)):
         name = reader.take(reader.uint(1))
         if not _NAME.match(name) or name <= previous:
-            reader.fail("names are not ascending or hold a foreign symbol")
+            reader.fail("format.name-order")
         previous = name
         values[name.decode("ascii")] = reader.lp()
     reader.end()
@@ -150,14 +150,14 @@ def required(values: Record, *names: str) -> None:
     """Raise MalformedError unless every name is present."""
     for name in names:
         if name not in values:
-            raise MalformedError(f"record: {name} is missing")
+            raise MalformedError("format.record-missing", name=name)
 
 
 def value_of_size(values: Record, name: str, size: int) -> bytes:
     """Return the value of that name; raises MalformedError unless it has exactly `size` bytes."""
     value = values.get(name)
     if value is None or len(value) != size:
-        raise MalformedError(f"record: {name} is missing or has the wrong length")
+        raise MalformedError("format.record-size", name=name)
     return value
 
 

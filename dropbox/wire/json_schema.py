@@ -42,12 +42,12 @@ def parse(untrusted: bytes) -> dict[str, Any]:
     try:
         value = json.loads(untrusted.decode("utf-8"))
     except (UnicodeDecodeError, ValueError, RecursionError):
-        raise MalformedError("rujukan.json is not JSON in UTF-8") from None
+        raise MalformedError("facts.not-json") from None
     if not isinstance(value, dict):
-        raise MalformedError("rujukan.json is not a JSON object")
+        raise MalformedError("facts.not-object")
     version = value.get("versi_skema")
     if type(version) is not int or version != VERSION:
-        raise MalformedError("rujukan.json is of a schema version that this program does not know: get a newer program")
+        raise MalformedError("facts.version")
     return check(value)
 
 
@@ -62,11 +62,11 @@ def _check(schema: dict[str, Any], value: Any, where: str) -> None:  # noqa: ANN
         if keyword in _ANNOTATIONS:
             continue
         if not _KEYWORDS[keyword](wanted, value):
-            raise MalformedError(f"{where}: it does not fit the schema ({keyword})")
+            raise MalformedError("facts.schema", where=where, word=keyword)
     if isinstance(value, dict):
         known = schema["properties"]
         if not value.keys() <= known.keys():  # additionalProperties is false everywhere
-            raise MalformedError(f"{where}: it holds a name that the schema does not have")
+            raise MalformedError("facts.unknown-name", where=where)
         for name, member in value.items():
             _check(known[name], member, f"{where}, {name}")
     if isinstance(value, list):

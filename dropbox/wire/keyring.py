@@ -46,10 +46,10 @@ class RootAnchor:
 def parse_anchor(untrusted: bytes) -> RootAnchor:
     """Parse a `root.pub`; raises MalformedError."""
     if untrusted.startswith(PRIVATE_FILE_LINE):
-        raise MalformedError("this is a private file where root.pub belongs; move it off this machine")
+        raise MalformedError("private-file.as-root")
     match = _ANCHOR.match(untrusted)
     if not match:
-        raise MalformedError("root.pub is not a root key of version 1")
+        raise MalformedError("root.not-key")
     instance, key, use, last = match.groups()
     return RootAnchor(bytes.fromhex(instance.decode()), bytes.fromhex(key.decode()), use == b"demo", Day(int(last)))
 
@@ -73,7 +73,7 @@ def parse_key_bundle(untrusted_body: bytes) -> KeyBundle:
     bundle = KeyBundle(read_head(reader), reader.take(HASH_BYTES), _take_by_epoch(reader, HASH_BYTES))
     reader.end()
     if not bundle.epochs:
-        reader.fail("no epoch")
+        reader.fail("format.no-epoch")
     return bundle
 
 
@@ -132,12 +132,12 @@ def _take_by_epoch(reader: Reader, size: int) -> dict[int, bytes]:
     """Read u8(n) ‖ n × ( u32(epoch) ‖ size bytes ), epochs strictly ascending, n ≤ 64."""
     count, last = reader.uint(1), -1
     if count > EPOCHS_MAX:
-        reader.fail("number of epochs")
+        reader.fail("format.epoch-count")
     values: dict[int, bytes] = {}
     for _ in range(count):
         epoch = reader.uint(4)
         if epoch <= last:
-            reader.fail("epochs are not ascending")
+            reader.fail("format.epoch-order")
         values[epoch] = reader.take(size)
         last = epoch
     return values

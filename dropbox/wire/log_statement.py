@@ -54,8 +54,8 @@ def parse_log_statement(untrusted_body: bytes) -> LogStatement:
 
 def _check(statement: LogStatement) -> None:
     if not _FIRST_YEAR <= statement.year < datetime.MAXYEAR:
-        raise MalformedError("log statement: the year")
+        raise MalformedError("statement.format-year")
     if statement.head.made < day_of(datetime.date(statement.year + 1, 1, 1)):
-        raise MalformedError("log statement: it was made before its year was over")
+        raise MalformedError("statement.format-early")
     if not statement.lines >= 1 or statement.of_year > statement.lines:
-        raise MalformedError("log statement: number of lines")
+        raise MalformedError("statement.format-lines")

@@ -21,7 +21,7 @@ def bucket_for(content_bytes: int) -> int:
     for bucket in BUCKETS:
         if content_bytes + len(MARK) <= bucket:
             return bucket
-    raise TooLargeError("a message is larger than the largest bucket")
+    raise TooLargeError("blob.too-large")
 
 
 def check_minimal(content_bytes: int, bucket: int) -> None:
@@ -30,7 +30,7 @@ def check_minimal(content_bytes: int, bucket: int) -> None:
     Raises TooLargeError if the content fits no bucket.
     """
     if bucket_for(content_bytes) != bucket:
-        raise MalformedError("padding: not the smallest bucket")
+        raise MalformedError("format.padding")
 
 
 class Unpadder:
@@ -77,4 +77,4 @@ class Unpadder:
     def finish(self) -> None:
         """Raise MalformedError unless the bytes ended with a mark and zeros."""
         if self._held != MARK:
-            raise MalformedError("padding: no mark before the zeros")
+            raise MalformedError("format.padding-mark")

@@ -28,8 +28,8 @@ def parse_receipts(untrusted_body: bytes) -> Receipts:
     head = read_head(reader)
     count = reader.uint(4)
     if count * HASH_BYTES != reader.left:
-        reader.fail("length does not match its count")
+        reader.fail("format.count")
     blobs = tuple(reader.take(HASH_BYTES) for _ in range(count))
     if any(a >= b for a, b in itertools.pairwise(blobs)):
-        reader.fail("hashes are not ascending")
+        reader.fail("format.hash-order")
     return Receipts(head, blobs)

@@ -63,10 +63,10 @@ def encode_card(card: ReceiverCard, signature: bytes) -> bytes:
 def parse_card(untrusted: bytes) -> tuple[ReceiverCard, bytes]:
     """Return (card, signature) of a card's file; raises MalformedError. The signature is not verified here."""
     if untrusted.startswith(PRIVATE_FILE_LINE):
-        raise MalformedError("this is a private file where a receiver's card belongs; carry it back at once")
+        raise MalformedError("private-file.as-card")
     match = _CARD.match(untrusted)
     if not match:
-        raise MalformedError("this is not a receiver's card of version 1, or it was altered")
+        raise MalformedError("card.damaged")
     _lines, label, purpose, first, last, sign, seal, signature = match.groups()
     card = ReceiverCard(
         check_label(text(label)),
@@ -77,7 +77,7 @@ def parse_card(untrusted: bytes) -> tuple[ReceiverCard, bytes]:
         bytes.fromhex(seal.decode("ascii")),
     )
     if not 0 <= card.last - card.first <= CARD_DAYS_MAX:
-        raise MalformedError("a receiver's card is good for two years at most")
+        raise MalformedError("card.days")
     return card, bytes.fromhex(signature.decode("ascii"))
 
 
@@ -85,5 +85,5 @@ def check_label(label: str) -> str:
     """Return the label; raises MalformedError unless it is one line of 1 to 80 printable characters, stripped."""
     plain = not any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for sign in label)
     if not plain or label != label.strip() or not 0 < len(label) <= LABEL_MAX:
-        raise MalformedError("a receiver's label is one line of 1 to 80 printable characters")
+        raise MalformedError("card.label")
     return label

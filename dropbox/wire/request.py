@@ -36,9 +36,9 @@ def encode_request(request: StationRequest) -> bytes:
 def parse_request(untrusted: bytes) -> StationRequest:
     """Parse a station's request file; raises MalformedError."""
     if untrusted.startswith(PRIVATE_FILE_LINE):
-        raise MalformedError("this is a private file where a station's request belongs; carry it back at once")
+        raise MalformedError("private-file.as-request")
     match = _REQUEST.match(untrusted)
     if not match:
-        raise MalformedError("this is not a station's request of version 1")
+        raise MalformedError("request-file.station")
     desk, instance, station = (group.decode("ascii") for group in match.groups())
     return StationRequest(check_desk(desk), bytes.fromhex(instance), bytes.fromhex(station))

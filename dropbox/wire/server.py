@@ -53,9 +53,9 @@ def parse_server_certificate(untrusted: bytes) -> tuple[ServerCertificate, bytes
     first, last, serial, flags = reader.uint(4), reader.uint(4), reader.uint(4), reader.uint(1)
     reader.end()
     if flags > 1:
-        reader.fail("unknown flags")
+        reader.fail("format.flags")
     if not 1 <= serial <= SERIAL_MAX:
-        reader.fail("no such serial")
+        reader.fail("format.serial")
     return ServerCertificate(instance, server, Day(first), Day(last), serial, bool(flags)), body, signature
 
 
@@ -91,9 +91,9 @@ def is_server_request(untrusted: bytes) -> bool:
 def parse_server_request(untrusted: bytes) -> ServerRequest:
     """Parse a server's request file; raises MalformedError."""
     if untrusted.startswith(PRIVATE_FILE_LINE):
-        raise MalformedError("this is a private file where a server's request belongs; carry it back at once")
+        raise MalformedError("private-file.as-server-request")
     match = _REQUEST.match(untrusted)
     if not match:
-        raise MalformedError("this is not a server's request of version 1")
+        raise MalformedError("request-file.server")
     instance, server = (bytes.fromhex(group.decode("ascii")) for group in match.groups())
     return ServerRequest(instance, server)

@@ -72,9 +72,9 @@ def parse_certificate(untrusted_body: bytes) -> Certificate:
     first, last, serial, flags = reader.uint(4), reader.uint(4), reader.uint(4), reader.uint(1)
     reader.end()
     if flags & ~(_DEMO | _SUCCESSOR):
-        reader.fail("unknown flags")
+        reader.fail("format.flags")
     if not 1 <= serial <= SERIAL_MAX:
-        reader.fail("no such serial")
+        reader.fail("format.serial")
     return Certificate(
         instance, desk, station, Day(first), Day(last), serial, bool(flags & _DEMO), bool(flags & _SUCCESSOR)
     )
@@ -114,7 +114,7 @@ def parse_object(untrusted: bytes) -> UntrustedObject:
     reader = Reader(untrusted, "signed object")
     label = LABELS.get(reader.take(4))
     if label is None:
-        reader.fail("not of a kind that a station signs")
+        reader.fail("format.not-signed-by-station")
     certificate = reader.lp(CERTIFICATE_MAX_BYTES)
     body = reader.lp()
     signature = reader.take(SIGNATURE_BYTES)
@@ -205,11 +205,11 @@ def parse_revocations(untrusted: bytes) -> tuple[Revocations, bytes, bytes]:
     reader.end()
     keys = dict(pairs)
     if [key for key, _ in pairs] != sorted(keys):
-        reader.fail("keys are not ascending")
+        reader.fail("format.key-order")
     if not 1 <= number <= REVOCATION_LISTS_MAX:
-        reader.fail("no such number")
+        reader.fail("format.number")
     if any(day > made for day in keys.values()):
-        reader.fail("a key was revoked after the list was made")
+        reader.fail("format.revoked-later")
     return Revocations(instance, number, made, keys), body, signature
 
 

@@ -117,7 +117,7 @@ def _take_table(reader: Reader) -> Table:
     columns = tuple(_take_code(reader) for _ in range(reader.uint(1)))
     count = reader.uint(2)
     if count > STATISTICS_ROWS_MAX:
-        reader.fail("too many rows")
+        reader.fail("format.row-count")
     return Table(code, columns, tuple(_take_row(reader, len(columns)) for _ in range(count)))
 
 
@@ -131,7 +131,7 @@ def _take_code(reader: Reader) -> str:
     raw = reader.take(reader.uint(1))
     code = raw.decode("ascii", "replace")
     if not _CODE.match(code):
-        reader.fail("a code has 1 to 32 characters of a-z, 0-9 and -")
+        reader.fail("format.code")
     return code
 
 
@@ -146,39 +146,39 @@ def _value(value: int | None) -> bytes:
 def _check_table(table: Table) -> None:
     codes = (table.code, *table.columns, *(row.code for row in table.rows))
     if not all(map(_CODE.match, codes)):
-        raise MalformedError("statistics: a code has 1 to 32 characters of a-z, 0-9 and -")
+        raise MalformedError("published-statistics.code")
     if not 1 <= len(table.columns) <= STATISTICS_COLUMNS_MAX or not 1 <= len(table.rows) <= STATISTICS_ROWS_MAX:
-        raise MalformedError("statistics: number of columns or rows")
+        raise MalformedError("published-statistics.columns")
     rows = [row.code for row in table.rows]
     if len(set(rows)) != len(rows) or len(set(table.columns)) != len(table.columns):
-        raise MalformedError("statistics: a column or a row stands twice")
+        raise MalformedError("published-statistics.twice")
     for row in table.rows:
         if len(row.values) != len(table.columns) or any(
             value is not None and not 0 <= value < _HIDDEN for value in row.values
         ):
-            raise MalformedError("statistics: numbers of a row")
+            raise MalformedError("published-statistics.row")
 
 
 def _check_period(period: Period) -> None:
     if not 1 <= len(period.tables) <= STATISTICS_TABLES_MAX:
-        raise MalformedError("statistics: number of tables")
+        raise MalformedError("published-statistics.tables")
     names = [table.code for table in period.tables]
     if len(set(names)) != len(names):
-        raise MalformedError("statistics: a table stands twice")
+        raise MalformedError("published-statistics.table-twice")
     for table in period.tables:
         _check_table(table)
     if not 0 <= period.last - period.first < STATISTICS_PERIOD_DAYS_MAX:
-        raise MalformedError("statistics: days of a period")
+        raise MalformedError("published-statistics.days")
     if period.counted <= period.last:
-        raise MalformedError("statistics: a period was counted before it was over")
+        raise MalformedError("published-statistics.early")
 
 
 def _check_statistics(statistics: Statistics) -> None:
     periods = statistics.periods
     if not 1 <= len(periods) <= STATISTICS_PERIODS_MAX:
-        raise MalformedError("statistics: number of periods")
+        raise MalformedError("published-statistics.periods")
     # The difference of two overlapping periods could reveal a number that neither of them shows.
     if any(before.last >= after.first for before, after in itertools.pairwise(periods)):
-        raise MalformedError("statistics: periods overlap or are not ascending")
+        raise MalformedError("published-statistics.order")
     if any(period.counted > statistics.head.made for period in periods):
-        raise MalformedError("statistics: a period was counted after they were made")
+        raise MalformedError("published-statistics.late")

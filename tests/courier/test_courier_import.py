@@ -223,9 +223,9 @@ def test_impossible_numbers(office: Office, bundles: list[tuple[int, bytes]], er
 def test_a_number_outside_the_certificate_is_refused(office: Office, number: int) -> None:
     """A station signs the numbers of its certificate's serial alone: return, board, keys, receipts and statistics."""
     desk = office.itjen
-    refused(office, desk.returns(number=number), match="does not give it")
+    refused(office, desk.returns(number=number), match="does not allow")
     for item in (desk.keys(number), *desk.board(number), desk.receipts([], number), desk.statistics(number)):
-        refused(office, desk.returns(item), match="does not give it")
+        refused(office, desk.returns(item), match="does not allow")
 
 
 def test_a_successor_publishes_whatever_was_signed_before(office: Office) -> None:
@@ -440,7 +440,7 @@ def test_an_older_list_in_a_return_changes_nothing(office: Office) -> None:
     assert office.store.published.get("revocations", "").body == newest
 
 
-@pytest.mark.parametrize(("made", "match"), [(-101, "is old"), (2, "still to come")])
+@pytest.mark.parametrize(("made", "match"), [(-101, "is old"), (2, "in the future")])
 def test_a_list_bears_a_day(office: Office, made: int, match: str) -> None:
     """A list that is old, or of a day to come, is refused alone and in a return."""
     listed = revocations(office.root, office.anchor, 2, made=TODAY + made)

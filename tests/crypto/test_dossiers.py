@@ -251,7 +251,7 @@ def test_answers_of_others_are_refused(sender: Sender, key: ReceiverKey) -> None
         verify_answer(signed, verify_card(card_of(ReceiverKey.generate())), INSTANCE, b"i" * 16)
     with pytest.raises(UntrustedError, match="another dossier"):
         verify_answer(signed, card, INSTANCE, b"j" * 16)
-    with pytest.raises(UntrustedError, match="not good"):
+    with pytest.raises(UntrustedError, match="not valid"):
         verify_answer(signed, replace(card, last=DAY - 1), INSTANCE, b"i" * 16)
     forged = seal_answer(b"i" * 16, sender.reply.public.raw, ANSWER.encode() + bytes(64))
     with pytest.raises(UntrustedError):

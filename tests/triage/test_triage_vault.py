@@ -150,7 +150,7 @@ def test_an_exchanged_anchor_is_noticed(world: World) -> None:
     """The pinned root is the one inside vault.db."""
     path = world.path() / "root.pub"
     path.write_bytes(World(world.folder).anchor.encode())
-    with pytest.raises(UntrustedError, match="exchanged"):
+    with pytest.raises(UntrustedError, match="swapped"):
         world.open()
 
 
@@ -159,8 +159,8 @@ def test_an_exchanged_anchor_is_noticed(world: World) -> None:
     [
         ("full", "new.copy", PASSPHRASE, "not empty"),
         ("new", "full", PASSPHRASE, "not empty"),
-        ("new", "new/copy", PASSPHRASE, "in one another"),
-        ("new", "new", PASSPHRASE, "in one another"),
+        ("new", "new/copy", PASSPHRASE, "inside each other"),
+        ("new", "new", PASSPHRASE, "inside each other"),
         ("new", "new.copy", "short", "at least 12"),
     ],
 )

@@ -114,7 +114,7 @@ def test_officers_who_come_later_are_given_shares_by_two(world: World, desk: Vau
     case = _reported(world, desk)
     _add(desk, "ani")
     (number,) = identity.numbers(desk, case)
-    with pytest.raises(RefusedError, match="share it anew"):
+    with pytest.raises(RefusedError, match="share it again"):
         identity.open_together(Work(desk, SETTINGS, TODAY), number, (FIRST, THIRD), "consent")
     assert identity.share_anew(Work(desk, SETTINGS, TODAY), (FIRST, SECOND)) == 1
     assert identity.open_together(Work(desk, SETTINGS, TODAY), number, (FIRST, THIRD), "consent") == WHO
@@ -125,7 +125,7 @@ def test_officers_who_come_later_are_given_shares_by_two(world: World, desk: Vau
 def test_the_last_pair_does_not_leave_unnoticed(world: World, desk: Vault) -> None:
     """Without budi nobody could open it: that takes a word of consent."""
     _reported(world, desk)
-    with pytest.raises(RefusedError, match="share them anew"):
+    with pytest.raises(RefusedError, match="share them again"):
         officers.remove(Work(desk, SETTINGS, TODAY), "budi")
     officers.remove(Work(desk, SETTINGS, TODAY), "budi", lose_identities=True)
 

@@ -57,9 +57,9 @@ def test_a_declined_refusal_changes_nothing(vault: Vault) -> None:
         (Refusal("unclear"), "ask the reporter first"),
         (Refusal("oversight"), "service track"),
         (Refusal("duplicate"), "merge"),
-        (Refusal("anonim"), "no such reason"),
-        (Refusal("anonymous"), "no such reason"),
-        (Refusal(""), "no such reason"),
+        (Refusal("anonim"), "unknown reason"),
+        (Refusal("anonymous"), "unknown reason"),
+        (Refusal(""), "unknown reason"),
         (Refusal("test", grounds="x" * 2001), "characters"),
     ],
 )
@@ -87,7 +87,7 @@ def test_a_reason_that_lacks_something_is_refused(vault: Vault, bad: Refusal, wh
 def test_that_a_report_is_anonymous_is_no_reason(vault: Vault, grounds: str) -> None:
     """Under no code, in neither language: Itjen's reports are anonymous by right."""
     case = new_case(vault)
-    with pytest.raises(RefusedError, match="gives no name is no reason"):
+    with pytest.raises(RefusedError, match="missing name is not a reason"):
         refusal.propose(Work(vault, SETTINGS, TODAY), case, Refusal("evidence", grounds=grounds))
     assert not any("anonim" in code or "anonym" in code for code in reasons.REASONS)
 

@@ -34,7 +34,7 @@ class EpochSecretKey:
 
     def __post_init__(self) -> None:
         if len(self.seed) != SEED_BYTES:
-            raise MalformedError("an epoch seed has 32 bytes")
+            raise MalformedError("key.seed-size")
         expanded = hashlib.shake_256(self.seed).digest(96)
         ml_kem = mlkem.MLKEM768PrivateKey.from_seed_bytes(expanded[:64])
         x25519 = expanded[64:]
@@ -56,13 +56,13 @@ class EpochSecretKey:
                 made for another key raises no error: it gives another secret (implicit rejection).
         """
         if len(ciphertext) != KEM_CIPHERTEXT_BYTES:
-            raise NotForThisKeyError("not a ciphertext of this KEM")
+            raise NotForThisKeyError("key.not-ciphertext")
         ct_m, ct_x = ciphertext[:ML_KEM_CIPHERTEXT_BYTES], ciphertext[ML_KEM_CIPHERTEXT_BYTES:]
         try:
             ss_m = self._ml_kem.decapsulate(ct_m)
             ss_x = nacl.bindings.crypto_scalarmult(self._x25519, ct_x)
         except (ValueError, nacl.exceptions.CryptoError):
-            raise NotForThisKeyError("not a ciphertext of this KEM") from None
+            raise NotForThisKeyError("key.not-ciphertext") from None
         return combine(ss_m, ss_x, ct_x, self.public.raw[-X25519_BYTES:])
 
 

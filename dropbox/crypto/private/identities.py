@@ -31,7 +31,7 @@ def unseal(sealed: bytes, ad: bytes, key: bytes) -> bytes:
             sealed[_NONCE_BYTES:], ad, sealed[:_NONCE_BYTES], key
         )
     except (nacl.exceptions.CryptoError, ValueError):
-        raise DamagedError("the sealed identity was altered") from None
+        raise DamagedError("identity.altered") from None
 
 
 def share(key: bytes, first_public: bytes, second_public: bytes) -> bytes:
@@ -44,7 +44,7 @@ def open_share(sealed_share: bytes, first_seed: bytes, second_seed: bytes) -> by
     try:
         return _open(_open(sealed_share, first_seed), second_seed)
     except (nacl.exceptions.CryptoError, ValueError, TypeError):
-        raise DamagedError("this share of an identity is not of these two officers, or was altered") from None
+        raise DamagedError("identity.share") from None
 
 
 def _open(box: bytes, seed: bytes) -> bytes:

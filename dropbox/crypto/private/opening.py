@@ -66,7 +66,7 @@ def read_exactly(read: Read, count: int) -> bytes:
     while count:
         piece = read(count)
         if not piece:
-            raise MalformedError("blob: truncated")
+            raise MalformedError("blob.truncated")
         parts.append(piece)
         count -= len(piece)
     return b"".join(parts)
@@ -96,7 +96,7 @@ def unwrap_file_key(untrusted_prefix: bytes, header: Header, key: EpochSecretKey
             continue
         check_commitment(untrusted_prefix, file_key)
         return file_key
-    raise NotForThisKeyError("no stanza opens with this key")
+    raise NotForThisKeyError("blob.other-key")
 
 
 def check_commitment(untrusted_prefix: bytes, file_key: bytes) -> None:
@@ -104,7 +104,7 @@ def check_commitment(untrusted_prefix: bytes, file_key: bytes) -> None:
     header, rest = untrusted_prefix[:HEADER_BYTES], untrusted_prefix[HEADER_BYTES:]
     stanzas, commitment = rest[:-COMMITMENT_BYTES], rest[-COMMITMENT_BYTES:]
     if not hmac.compare_digest(commitment, commitment_of(file_key, header, stanzas)):
-        raise DamagedError("the commitment does not match")
+        raise DamagedError("blob.commitment")
 
 
 def _plaintext(read: Read, header: Header, blob_bytes: int, file_key: bytes) -> Iterator[bytes]:
@@ -119,12 +119,12 @@ def _plaintext(read: Read, header: Header, blob_bytes: int, file_key: bytes) -> 
         try:
             plaintext, tag = _pull(state, read_exactly(read, size + CHUNK_OVERHEAD_BYTES), None)
         except (nacl.exceptions.CryptoError, ValueError):
-            raise DamagedError("a chunk is not authentic") from None
+            raise DamagedError("blob.chunk") from None
         if tag != (_MESSAGE if left else _FINAL):
-            raise DamagedError("the stream ends at the wrong place")
+            raise DamagedError("blob.wrong-end")
         yield plaintext
     if read(1):
-        raise MalformedError("blob: bytes after its end")
+        raise MalformedError("blob.trailing")
 
 
 def _content(read: Read, header: Header, blob_bytes: int, file_key: bytes) -> Iterator[bytes]:
@@ -154,14 +154,14 @@ class _RecordSplitter:
                 if len(self._head) == 4 and self._want == 4:
                     self._want += int.from_bytes(self._head, "big")
                     if self._want > 4 + FORM_MAX_BYTES:
-                        raise MalformedError("record: longer than any form")
+                        raise MalformedError("blob.record-long")
             if view:
                 yield piece if len(view) == len(piece) else bytes(view)
 
     def record(self) -> bytes:
         """Return the record's bytes; raises MalformedError when the content ended inside it."""
         if len(self._head) < 4 or len(self._head) != self._want:
-            raise MalformedError("record: truncated")
+            raise MalformedError("blob.record-truncated")
         return bytes(self._head[4:])
 
 
@@ -211,11 +211,11 @@ def _check_content(read: Read, header: Header, prefix: bytes, blob_bytes: int, f
         raw_record = splitter.record()
         message, is_member = _message(raw_record, prefix[-COMMITMENT_BYTES:])
     except MalformedError as error:  # after the commitment, a broken grammar means damage
-        raise DamagedError(str(error)) from None
+        raise DamagedError(error.code, **error.values) from None
     if message.desk != desk:
-        raise DamagedError("record: sealed to this desk and addressed to another")
+        raise DamagedError("blob.other-desk")
     if file_bytes and (message.kind != FILE or len(raw_record) > RECORD_MAX_BYTES):
-        raise DamagedError("record: too long for a file, or bytes behind a text")
+        raise DamagedError("blob.record-length")
     return Opened(message, file_key, is_member, file_bytes, file_hash.digest())
 
 

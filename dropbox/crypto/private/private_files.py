@@ -87,17 +87,17 @@ def unwrap(kind: str, untrusted: bytes, passphrase: str) -> bytes:
     """
     match = _FILE.match(untrusted)
     if not match or match["kind"].decode() != kind:
-        raise MalformedError(f"this is not a private file of the kind {kind}")
+        raise MalformedError("private-file.kind", kind=kind)
     cost = Cost(int(match["t"]), int(match["m"]), int(match["p"]))
     if cost.time > _MAX_TIME or cost.memory_kib > _MAX_MEMORY_KIB or cost.lanes > _MAX_LANES:
-        raise MalformedError("a private file asks for more work than is reasonable")
+        raise MalformedError("private-file.too-costly")
     if cost.memory_kib < _MIN_MEMORY_KIB_PER_LANE * cost.lanes:
-        raise MalformedError("a private file asks for less work than Argon2 can do")
+        raise MalformedError("private-file.too-cheap")
     key = _derive(passphrase, bytes.fromhex(match["salt"].decode()), cost)
     try:
         return open_below(match["head"], key, untrusted)
     except DamagedError:
-        raise WrongPassphraseError("the passphrase is wrong, or the private file was altered") from None
+        raise WrongPassphraseError("private-file.passphrase") from None
 
 
 def seal_below(head: bytes, key: bytes, secret: bytes) -> bytes:
@@ -118,12 +118,12 @@ def open_below(head: bytes, key: bytes, untrusted: bytes) -> bytes:
     try:
         sealed = base64.b64decode(encoded, validate=True)
     except binascii.Error:
-        raise MalformedError("a private file is damaged") from None
+        raise MalformedError("private-file.damaged") from None
     if head + base64.b64encode(sealed) + b"\n" != untrusted:  # no second spelling of the same bytes
-        raise MalformedError("a private file is damaged")
+        raise MalformedError("private-file.damaged")
     try:
         return nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
             sealed[_NONCE_BYTES:], head, sealed[:_NONCE_BYTES], key
         )
     except (nacl.exceptions.CryptoError, ValueError):
-        raise DamagedError("a private file does not open with this key") from None
+        raise DamagedError("private-file.other-key") from None

@@ -62,7 +62,7 @@ class ReceiverKey:
     def from_secret(cls, secret: bytes) -> "ReceiverKey":
         """Return the keys of seal seed ‖ sign seed (64 bytes); raises MalformedError."""
         if len(secret) != RECEIVER_SECRET_BYTES:
-            raise MalformedError("a receiver's private file holds something else than its keys")
+            raise MalformedError("receiver.not-keys")
         return cls(EpochSecretKey(secret[:SEED_BYTES]), StationKey(secret[SEED_BYTES:]))
 
     @property
@@ -117,7 +117,7 @@ class _Plaintext:
         self._next = self._sealed()
         self._held = b""
         if not self._next:
-            raise MalformedError("dossier: truncated")
+            raise MalformedError("dossier.truncated")
 
     def _sealed(self) -> bytes:
         """Return a whole sealed chunk, or what is left."""
@@ -133,13 +133,13 @@ class _Plaintext:
     def _chunk(self) -> bytes:
         sealed, self._next = self._next, self._sealed()
         if not sealed:
-            raise DamagedError("the dossier ends too early")
+            raise DamagedError("dossier.ends-early")
         try:
             plaintext, tag = _pull(self._state, sealed, None)
         except (nacl.exceptions.CryptoError, ValueError):
-            raise DamagedError("a chunk of the dossier is not authentic: it was altered or cut") from None
+            raise DamagedError("dossier.chunk") from None
         if tag != (_MESSAGE if self._next else _FINAL):
-            raise DamagedError("the dossier ends at the wrong place: it was cut")
+            raise DamagedError("dossier.wrong-end")
         return plaintext
 
     def pieces(self, count: int) -> Iterator[bytes]:
@@ -158,7 +158,7 @@ class _Plaintext:
     def end(self) -> None:
         """Raise DamagedError if bytes are left."""
         if self._held or self._next:
-            raise DamagedError("the dossier holds bytes that nobody signed")
+            raise DamagedError("dossier.unsigned")
 
 
 def check(read: Read, key: ReceiverKey, card: ReceiverCard, card_sha256: bytes, trust: Trust) -> Dossier:
@@ -188,7 +188,7 @@ def check(read: Read, key: ReceiverKey, card: ReceiverCard, card_sha256: bytes, 
         for piece in plaintext.pieces(part.length):
             digest.update(piece)
         if digest.digest() != part.sha256:
-            raise DamagedError("a part of the dossier is not the one that was signed")
+            raise DamagedError("dossier.part-differs")
     plaintext.end()
     return Dossier(contents, object_, file_key)
 
@@ -221,7 +221,7 @@ def open_answer(untrusted: bytes, reply: EpochSecretKey) -> bytes:
         key = answer_key(secret, parsed.header, reply.public.raw, parsed.ciphertext)
         opened: bytes = nacl.bindings.crypto_aead_chacha20poly1305_ietf_decrypt(parsed.sealed, None, ONCE, key)
     except (nacl.exceptions.CryptoError, NotForThisKeyError, ValueError):
-        raise DamagedError("the answer does not open: it was altered, or made for another dossier") from None
+        raise DamagedError("dossier.answer-closed") from None
     return opened
 
 
@@ -232,9 +232,7 @@ def _unwrap(prefix: bytes, instance: bytes, key: ReceiverKey) -> bytes:
         wrapping = wrap_key(key.seal.decapsulate(ciphertext), instance, key.seal.public.raw, ciphertext)
         file_key: bytes = nacl.bindings.crypto_aead_chacha20poly1305_ietf_decrypt(wrapped, None, WRAP_NONCE, wrapping)
     except (nacl.exceptions.CryptoError, NotForThisKeyError):
-        raise NotForThisKeyError(
-            "this dossier was sealed to another receiver's key, or its beginning was altered"
-        ) from None
+        raise NotForThisKeyError("dossier.other-receiver") from None
     _check_commitment(prefix, file_key)
     return file_key
 
@@ -242,7 +240,7 @@ def _unwrap(prefix: bytes, instance: bytes, key: ReceiverKey) -> bytes:
 def _check_commitment(prefix: bytes, file_key: bytes) -> None:
     before, commitment = prefix[:-COMMITMENT_BYTES], prefix[-COMMITMENT_BYTES:]
     if not hmac.compare_digest(commitment, commitment_of(file_key, before)):
-        raise DamagedError("the dossier's commitment does not match: it was altered")
+        raise DamagedError("dossier.commitment")
 
 
 def _signed(
@@ -250,15 +248,15 @@ def _signed(
 ) -> tuple[VerifiedBody, Contents]:
     length = int.from_bytes(plaintext.take(4), "big")
     if length > OBJECT_MAX_BYTES:
-        raise DamagedError("the dossier's list is too long")
+        raise DamagedError("dossier.list-long")
     # A certificate lasts 100 days, a dossier is read for years: it must have held when the dossier was made.
     opened = open_object(trust, plaintext.take(length), LABEL, dated=False)
     contents = parse_contents(opened.body)
     made = contents.head.made
     if not opened.certificate.first <= made <= opened.certificate.last or made > trust.today + 1:
-        raise UntrustedError("the dossier was made on a day on which its station could not sign")
+        raise UntrustedError("dossier.station-day")
     if contents.receiver != card_sha256:
-        raise UntrustedError("the dossier was made out for another receiver's card, and sealed again to this key")
+        raise UntrustedError("dossier.other-card")
     if not card.first <= made <= card.last:
-        raise UntrustedError("the dossier was made on a day on which this key was not good")
+        raise UntrustedError("dossier.key-day")
     return opened, contents

@@ -23,7 +23,7 @@ class SigningKey:
 
     def __post_init__(self) -> None:
         if len(self.seed) != nacl.bindings.crypto_sign_SEEDBYTES:
-            raise MalformedError("a signing seed has 32 bytes")
+            raise MalformedError("key.signing-seed-size")
         object.__setattr__(self, "public", nacl.bindings.crypto_sign_seed_keypair(self.seed)[0])
 
     @classmethod

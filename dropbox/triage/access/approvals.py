@@ -45,7 +45,7 @@ def propose(work: Work, action: Decision, case: CaseNumber, details: dict[str, A
     """
     permission.permit(work, action.to_propose, case)
     if any(one.case == case and one.action == action for one in pending(work.vault) if case):
-        raise RefusedError("this has been proposed already and waits for a second officer")
+        raise RefusedError("proposal.waiting")
     number: ProposalNumber = work.vault.db.execute(
         "insert into proposals (case_number, action, details, proposer, day) values (?, ?, ?, ?, ?) returning number",
         (case or None, action, json.dumps(details), work.vault.officer.login, work.today),
@@ -63,10 +63,10 @@ def decide(work: Work, number: ProposalNumber, *, approve: bool) -> Proposal:
     """
     proposal = next((one for one in pending(work.vault) if one.number == number), None)
     if proposal is None:
-        raise NotFoundError("this proposal was decided already, or does not exist")
+        raise NotFoundError("proposal.decided")
     permission.permit(work, proposal.action.to_approve, proposal.case)
     if proposal.proposer == work.vault.officer.login:
-        raise RefusedError("a second officer must decide: nobody approves what they proposed themselves")
+        raise RefusedError("proposal.own")
     outcome = APPROVED if approve else DECLINED
     work.vault.db.execute(
         "update proposals set decider = ?, decided = ?, outcome = ? where number = ?",

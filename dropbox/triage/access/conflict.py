@@ -88,10 +88,10 @@ def lift(work: Work, case: casebook.Case, login: str) -> None:
         NotFoundError: nobody of that login is kept out of the case, or the officer at work is.
     """
     if login == work.vault.officer.login:
-        raise RefusedError("nobody lets themselves into a case: another officer must decide")
+        raise RefusedError("exclusion.own")
     permission.permit(work, Permission.CONFLICT_LIFT, case.number)
     if not exclusions.lift(work.vault.db, _group(work.vault, case.number), login, work.vault.officer.login):
-        raise NotFoundError("this officer is not kept out of the case")
+        raise NotFoundError("exclusion.none")
     audit_log.write(work.vault, "conflict.lift", case.number, officer=login)
 
 

@@ -79,7 +79,7 @@ def enter(work: Work, case: Case, identity: str) -> int:
     """Seal what a walk-in told an officer; raises RefusedError, NotFoundError as policy.permit."""
     permission.permit(work, Permission.IDENTITY_SEAL, case.number)
     if not 0 < len(identity.strip()) <= TEXT_MAX:
-        raise RefusedError(f"an identity has 1 to {TEXT_MAX} characters")
+        raise RefusedError("identity.length", most=TEXT_MAX)
     with transaction(work.vault.db):
         number = seal(work, case.number, identity.strip(), source="officer")
         audit_log.write(work.vault, "identity.seal", case.number, identity=number)
@@ -107,14 +107,14 @@ def open_together(work: Work, number: int, both: tuple[Credentials, Credentials]
         WrongPassphraseError: one of the passphrases is wrong.
     """
     if reason not in REASONS:
-        raise RefusedError(f"say why: one of {', '.join(REASONS)}")
+        raise RefusedError("identity.reason", codes=", ".join(REASONS))
     row = work.vault.db.execute("select case_number, sealed from identities where number = ?", (number,)).fetchone()
     if row is None:
-        raise NotFoundError("there is no such sealed identity")
+        raise NotFoundError("identity.not-found")
     seeds = _seeds(work, both, row[0])
     key = _key(work.vault, number, seeds)
     if key is None:
-        raise RefusedError("this identity is not sealed to these two officers: two of the others must share it anew")
+        raise RefusedError("identity.other-officers")
     plaintext = decode_record(identities.unseal(bytes(row[1]), _ad(work.vault, row[0]), key))
     with transaction(work.vault.db):
         first, second = sorted(seeds)
@@ -164,9 +164,9 @@ def _share(work: Work, number: int, key: bytes) -> None:
 def _seeds(work: Work, both: tuple[Credentials, Credentials], case: CaseNumber) -> dict[str, bytes]:
     """Both officers' seeds by login, if each gave the passphrase, may open identities, and may see the case."""
     if len({one.login for one in both}) != 2:
-        raise RefusedError("it takes two officers: nobody opens an identity alone")
+        raise RefusedError("identity.two-officers")
     if work.vault.officer.login not in {one.login for one in both}:
-        raise RefusedError("one of the two is the officer at work")
+        raise RefusedError("identity.officer-at-work")
     seeds = {}
     for one in both:
         entry = officers.find(work.vault, one.login)
@@ -175,7 +175,7 @@ def _seeds(work: Work, both: tuple[Credentials, Credentials], case: CaseNumber) 
         )
         key, seed = open_key_file(work.vault.folder, one.login, one.passphrase)
         if key != work.vault.key or public_of(seed) != entry.public:
-            raise UntrustedError("this key file is not that officer's: somebody exchanged it")
+            raise UntrustedError("identity.key-swapped")
         seeds[one.login] = seed
     return seeds
 

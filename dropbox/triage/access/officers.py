@@ -74,7 +74,7 @@ def find(vault: Vault, login: str) -> Entry:
     """The active officer of a login; raises NotFoundError."""
     found = next((one for one in all_officers(vault) if one.login == login and one.active), None)
     if found is None:
-        raise NotFoundError("there is no active officer of that login")
+        raise NotFoundError("officer.not-active")
     return found
 
 
@@ -91,7 +91,7 @@ def add(work: Work, new: NewOfficer, cost: Cost = DEFAULT_COST) -> None:
     check_passphrase(new.passphrase)
     names = _checked_roles(work.settings, new.roles)
     if any(one.login == new.login for one in all_officers(work.vault)):
-        raise RefusedError("this login was given before: the log names it, so that nobody else can have it")
+        raise RefusedError("officer.login-used")
     _check_texts(new.name, new.unit)
     seed = os.urandom(SEED_BYTES)
     # The file first: one whose row never came opens nothing (officer_of), and is replaced when the same is tried again.
@@ -165,9 +165,7 @@ def remove(work: Work, login: str, *, lose_identities: bool = False) -> bool:
         (login,),
     ).fetchone()
     if lost and not lose_identities:
-        raise RefusedError(
-            f"without {login} no two officers could open {lost} of the sealed identities: let two share them anew first"
-        )
+        raise RefusedError("officer.lost-identities", login=login, count=lost)
     with transaction(work.vault.db):
         work.vault.db.execute("update officers set active = 0 where login = ?", (login,))
         work.vault.db.execute("delete from identity_shares where ? in (first, second)", (login,))
@@ -186,7 +184,7 @@ def change_passphrase(vault: Vault, old: str, new: str, cost: Cost = DEFAULT_COS
     """
     key, seed = open_key_file(vault.folder, vault.officer.login, old)
     if new == old:
-        raise RefusedError("this is the passphrase that you have already")
+        raise RefusedError("passphrase.same")
     wrapped = make_key_file(vault.officer.login, key, seed, check_passphrase(new), cost)
     with transaction(vault.db):
         audit_log.write(vault, "officer.passphrase")
@@ -220,20 +218,18 @@ def _to_copy(vault: Vault) -> bool:
 
 def _checked_roles(settings: Settings, names: tuple[str, ...]) -> str:
     if not names or not set(names) <= settings.workstation.roles.keys():
-        raise RefusedError(
-            f"an officer has at least one role; the settings have {', '.join(settings.workstation.roles)}"
-        )
+        raise RefusedError("officer.roles", codes=", ".join(settings.workstation.roles))
     return " ".join(dict.fromkeys(names))
 
 
 def _check_language(lang: str) -> None:
     if lang not in LANGUAGES:
-        raise RefusedError(f"an officer's language is one of {', '.join(LANGUAGES)}")
+        raise RefusedError("officer.language", codes=", ".join(LANGUAGES))
 
 
 def _check_texts(name: str, unit: str) -> None:
     if not 0 < len(check_name(name)) <= _NAME_MAX or len(unit.strip()) > _NAME_MAX:
-        raise RefusedError(f"a name has 1 to {_NAME_MAX} characters, a unit at most as many")
+        raise RefusedError("officer.name-length", most=_NAME_MAX)
 
 
 def _check_somebody_manages(work: Work, changed: Entry) -> None:
@@ -241,7 +237,7 @@ def _check_somebody_manages(work: Work, changed: Entry) -> None:
     if not any(
         one.active and roles.may(work.settings.workstation, as_officer(one), Permission.OFFICER_MANAGE) for one in left
     ):
-        raise RefusedError("nobody would be left who can let others in: give another officer such a role first")
+        raise RefusedError("officer.last-manager")
 
 
 def in_hands_of(vault: Vault, login: str) -> Vault:

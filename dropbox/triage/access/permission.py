@@ -70,9 +70,9 @@ def permit(work: Work, action: Permission, case: CaseNumber = NO_CASE_NUMBER) ->
         NotFoundError: they are kept out of the case, as if it were not there.
     """
     if case and is_excluded(work.vault, case):
-        raise NotFoundError(casebook.NO_CASE)
+        raise NotFoundError("case.not-found")
     if not roles.may(work.settings.workstation, work.vault.officer, action):
-        raise RefusedError(f"your roles do not allow this act ({action})")
+        raise RefusedError("permission.role", action=action)
 
 
 def is_excluded(vault: Vault, case: CaseNumber) -> bool:
@@ -96,7 +96,7 @@ def decide(work: Work, case: casebook.Case, draft: Draft) -> Entry:
     permit(work, Permission.ANSWER_MESSAGE if draft.status == case.status else MOVES[draft.status], case.number)
     text = checked_text(draft.text)
     if draft.status == REFERRED and draft.target not in work.settings.workstation.referral_targets:
-        raise RefusedError("name the body to which the case is handed over: one of the settings' referral_targets")
+        raise RefusedError("answer.target")
     due = next_day(work, case, draft)
     if draft.status == case.status:
         return Entry(day=work.today, kind=MESSAGE, text=text, next=due)
@@ -106,30 +106,30 @@ def decide(work: Work, case: casebook.Case, draft: Draft) -> Entry:
 def check_status(case: casebook.Case, status: str) -> None:
     """Pass, if a case as it stands may be given that status; raises RefusedError."""
     if case.merged_into:
-        raise RefusedError("this case was merged with another: answer that one, and both reporters read it")
+        raise RefusedError("answer.merged")
     if status == case.status and status != ARCHIVED:
         return
     if status not in STATUSES:
-        raise RefusedError(f"there is no such status; the codes are {', '.join(STATUSES[2:])}")
+        raise RefusedError("answer.status", codes=", ".join(STATUSES[2:]))
     if status in (SENT, RECEIVED):
-        raise RefusedError(f"{status} is set by the system, never by hand")
+        raise RefusedError("answer.system-status", status=status)
     if status == REFUSED:
-        raise RefusedError("a refusal needs a reason of the list and a second officer: propose it")
+        raise RefusedError("answer.refusal")
     if case.status == ARCHIVED and status != REOPENED:
-        raise RefusedError(f"{case.name} is archived: reopen it with the status {REOPENED} first")
+        raise RefusedError("answer.archived", case=case.name, status=REOPENED)
     if status == ARCHIVED and case.status not in CLOSED:
-        raise RefusedError("only a case that has ended is archived: close it first, so that its reporter knows how")
+        raise RefusedError("answer.archive-open")
 
 
 def checked_text(text: str) -> str:
     """A text for a reporter, with plain line ends; raises RefusedError."""
     text = text.replace("\r\n", "\n").strip()
     if not text:
-        raise RefusedError("an answer needs a text: the reporter must be able to understand it")
+        raise RefusedError("answer.no-text")
     if len(text) > TEXT_MAX:
-        raise RefusedError(f"an answer has at most {TEXT_MAX} characters")
+        raise RefusedError("answer.length", most=TEXT_MAX)
     if any(unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t" for character in text):
-        raise RefusedError("the text holds control characters: save it as plain UTF-8 text")
+        raise RefusedError("text.control-characters-file")
     return text
 
 
@@ -147,9 +147,9 @@ def next_day(work: Work, case: casebook.Case, draft: Draft) -> Day:
         due = deadlines.due_day(work.settings, draft.status, work.today)
         return Day(max(due, work.today + QUESTION_DAYS_MIN) if draft.status == QUESTION else due)
     if draft.status in ENDED:
-        raise RefusedError("a case that has ended has no next date: leave it out")
+        raise RefusedError("answer.next-after-end")
     if not work.today < draft.next <= work.today + _FAR_DAYS:
-        raise RefusedError("the next date must lie after today and within a year")
+        raise RefusedError("answer.next-range")
     if draft.status == QUESTION and draft.next < work.today + QUESTION_DAYS_MIN:
-        raise RefusedError(f"a reporter has at least {QUESTION_DAYS_MIN} days to answer: they may look in rarely")
+        raise RefusedError("answer.question-days", least=QUESTION_DAYS_MIN)
     return draft.next

@@ -94,6 +94,6 @@ def verify(vault: Vault) -> int:
         details = json.dumps(line.details, sort_keys=True)
         expected = _hash(previous, line.number, line.at, line.officer, line.action, line.case, details)
         if line.number != count or line.hash != expected:
-            raise DamagedError(f"the log was altered at line {count}: what stands there does not continue the chain")
+            raise DamagedError("log.altered", line=count)
         previous = line.hash
     return count

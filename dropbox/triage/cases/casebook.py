@@ -17,7 +17,6 @@ from dropbox.wire.blob import FILE, REPORT
 from dropbox.wire.board import RECEIVED, Entry
 from dropbox.wire.calendar import Day
 
-NO_CASE: Final = "there is no case of that name: `dropbox triage list` shows them all"
 # With the officer's login as its value: the cases from which nobody keeps them out.
 NOT_EXCLUDED: Final = (
     "not exists (select 1 from exclusions where case_number = cases.number and exclusions.officer = ? and lifted = '')"
@@ -154,7 +153,7 @@ def find_case(vault: Vault, typed: str, *, deleted: bool = False) -> Case:
         (int(match[1]) if match else -1, typed.strip(), deleted, vault.officer.login),
     ).fetchone()
     if row is None:
-        raise NotFoundError(NO_CASE)
+        raise NotFoundError("case.not-found")
     return case_from(vault, row)
 
 
@@ -162,7 +161,7 @@ def case_of(vault: Vault, number: CaseNumber) -> Case:
     """The case of a number, whoever asks; raises NotFoundError."""
     row = vault.db.execute(f"select {COLUMNS} from cases where number = ?", (number,)).fetchone()  # noqa: S608
     if row is None:
-        raise NotFoundError(NO_CASE)
+        raise NotFoundError("case.not-found")
     return case_from(vault, row)
 
 
@@ -206,7 +205,7 @@ def file_of(vault: Vault, case: Case, number: int) -> StoredFile:
     """A case's file by its 1-based number; raises NotFoundError."""
     found = files(vault, case)
     if not 1 <= number <= len(found):
-        raise NotFoundError("the case has no file of that number")
+        raise NotFoundError("case.no-file-number")
     return found[number - 1]
 
 
@@ -219,7 +218,7 @@ def file_number(vault: Vault, case: Case, message: int) -> int:
     for place, (number,) in enumerate(rows, 1):
         if number == message:
             return place
-    raise NotFoundError("the case has no such file")
+    raise NotFoundError("case.no-such-file")
 
 
 def promised(vault: Vault, case: Case) -> int:

@@ -38,7 +38,7 @@ def span_of(typed: str) -> Span:
     """The period of a code; raises RefusedError."""
     match = _CODE.fullmatch(typed.strip().upper())
     if match is None or int(match[1]) not in _YEARS:
-        raise RefusedError("name a period as 2026-03, 2026-Q1, 2026-S1 or 2026")
+        raise RefusedError("period.name")
     year, month, quarter, half = int(match[1]), match[2], match[3], match[4]
     if month:
         return _span(match[0], "month", year, int(month))

@@ -49,10 +49,10 @@ def check(work: Work, case: Case, untrusted: bytes) -> str:
     """
     permission.permit(work, Permission.CLAIM_CHECK, case.number)
     if not case.proven:
-        raise RefusedError("nobody ever proved to have this case's keys: no claim about it can be checked")
+        raise RefusedError("claim.never-proven")
     expected = work.vault.get(_name(case))
     if expected is None:
-        raise RefusedError("no challenge waits for an answer: make one first")
+        raise RefusedError("claim.no-challenge")
     (key,) = work.vault.db.execute("select claim from cases where number = ?", (case.number,)).fetchone()
     try:
         statement = claims.verify_claim(untrusted, bytes(key), work.vault.instance, work.vault.desk, expected)

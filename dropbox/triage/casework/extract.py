@@ -16,6 +16,7 @@ from dropbox.disk.durable import sync_folder
 from dropbox.disk.pieces import PARTIAL_PLAINTEXT, sha256_of, write_verified
 from dropbox.disk.visible import safe_name
 from dropbox.errors import DamagedError, MalformedError, RefusedError, StorageFullError
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.cases import casebook
 from dropbox.triage.vault.vault import Vault
 
@@ -27,14 +28,14 @@ class Extracted:
     """What was written, and a sentence for each file that could not be."""
 
     names: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
+    failed: list[Sentence] = field(default_factory=list)
 
 
 def outside_the_vault(vault: Vault, to: Path) -> Path:
     """The folder, resolved; raises RefusedError when it lies in the vault or in its second copy."""
     folder = to.resolve()
     if any(folder.is_relative_to(own.resolve()) for own in (vault.folder, vault.copy_folder)):
-        raise RefusedError("plaintext does not belong into the vault: name another folder")
+        raise RefusedError("extract.into-vault")
     return folder
 
 
@@ -66,7 +67,7 @@ def extract(vault: Vault, case: casebook.Case, to: Path, chosen: int | None = No
             try:
                 _write(vault, file, folder / name)
             except (DamagedError, MalformedError, RefusedError) as error:
-                done.failed.append(f"{name} was not written: {error}")
+                done.failed.append(Sentence("extract.not-written", name=name, error=error))
                 continue
             done.names.append(name)
             manifest.append(
@@ -77,20 +78,20 @@ def extract(vault: Vault, case: casebook.Case, to: Path, chosen: int | None = No
         write_verified(folder / MANIFEST, [text.encode("ascii")], hashlib.sha256(text.encode("ascii")).digest())
         sync_folder(folder)
     except FileExistsError:
-        raise RefusedError("there is a file where the folder should be: name another") from None
+        raise RefusedError("extract.file-for-folder") from None
     except OSError as error:
-        raise StorageFullError(f"the folder could not be written: {error.strerror}") from None
+        raise StorageFullError("extract.unwritable", system=error.errno) from None
     return done
 
 
 def _write(vault: Vault, file: casebook.StoredFile, target: Path) -> None:
-    taken = RefusedError("another file of that name is there, and nothing is overwritten")
+    taken = RefusedError("extract.exists")
     if os.path.lexists(target):
         if target.is_symlink() or not target.is_file() or sha256_of(target) != file.sha256:
             raise taken
         return
     if not file.path.exists():
-        raise DamagedError("its ciphertext is missing in the vault; the second copy may have it")
+        raise DamagedError("evidence.ciphertext-missing")
     with file.path.open("rb") as sealed:
         pieces = file_pieces(sealed.read, file.blob_bytes, vault.instance, file.file_key)
         try:
@@ -98,4 +99,4 @@ def _write(vault: Vault, file: casebook.StoredFile, target: Path) -> None:
         except FileExistsError:
             raise taken from None
     if not is_whole:
-        raise DamagedError("its bytes are not those that were taken in")
+        raise DamagedError("evidence.bytes-differ")

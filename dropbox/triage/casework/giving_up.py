@@ -25,9 +25,9 @@ def propose(work: Work) -> int:
     permission.permit(work, ACTION.to_propose)
     waiting, unopened = anew.withheld(work.vault)
     if not waiting:
-        raise RefusedError("no report waits for this decision")
+        raise RefusedError("unopened.none")
     if any(one.action == ACTION for one in approvals.pending(work.vault)):
-        raise RefusedError("this has been proposed already and waits for a second officer")
+        raise RefusedError("proposal.waiting")
     with transaction(work.vault.db):
         return approvals.propose(work, ACTION, NO_CASE_NUMBER, {"withheld": waiting, "unopened": unopened})
 
@@ -42,10 +42,10 @@ def approve(work: Work, number: ProposalNumber) -> list[str]:
     with transaction(work.vault.db):
         proposal = approvals.decide(work, number, approve=True)
         if proposal.action != ACTION:
-            raise NotFoundError("this proposal is not about reports that do not open")
+            raise NotFoundError("unopened.other-proposal")
         waiting, unopened = anew.withheld(work.vault)
         if (waiting, unopened) != (proposal.details["withheld"], proposal.details["unopened"]):
-            raise RefusedError("other reports wait now than when this was proposed: decline it, and propose it again")
+            raise RefusedError("unopened.changed")
         anew.give_up(work.vault)
     return [f"{unopened} reports that do not open were given up; the server deletes them after the next publication"]
 
@@ -54,4 +54,4 @@ def decline(work: Work, number: ProposalNumber) -> None:
     """Let them wait on; raises as `approve`."""
     with transaction(work.vault.db):
         if approvals.decide(work, number, approve=False).action != ACTION:
-            raise NotFoundError("this proposal is not about reports that do not open")
+            raise NotFoundError("unopened.other-proposal")

@@ -67,13 +67,13 @@ def classify(work: Work, case: Case, chosen: Classification) -> Case:
     values = {one.name: getattr(chosen, one.name) for one in fields(chosen) if getattr(chosen, one.name) is not None}
     values = {name: _line(value, LABEL_MAX) for name, value in values.items()}
     if values.get("category", CATEGORIES[0]) not in CATEGORIES:
-        raise RefusedError(f"there is no such category; the codes are {', '.join(CATEGORIES)}")
+        raise RefusedError("case.category", codes=", ".join(CATEGORIES))
     if values.get("province", "") not in ("", *regions.provinces()):
-        raise RefusedError("there is no such province: use its code of two digits")
+        raise RefusedError("case.province")
     if values.get("unit_type") and not details.form_of(work.settings).has_unit(values["unit_type"]):
-        raise RefusedError("there is no such kind of unit: use a code of the form's file")
+        raise RefusedError("case.unit-type")
     if not values:
-        raise RefusedError("say at least one thing about the case")
+        raise RefusedError("case.nothing-said")
     names = ", ".join(f"{name} = ?" for name in values)  # names of Classification, never typed
     with transaction(work.vault.db):
         work.vault.db.execute(f"update cases set {names} where number = ?", (*values.values(), case.number))  # noqa: S608
@@ -110,7 +110,7 @@ def tag(work: Work, case: Case, *, add: Iterable[str] = (), remove: Iterable[str
             "delete from tags where case_number = ? and tag = ?", [(case.number, one) for one in sorted(old)]
         )
         if len(tags(work.vault, case)) > TAGS_MAX:
-            raise RefusedError(f"a case has at most {TAGS_MAX} tags: take off some first")
+            raise RefusedError("case.tags", most=TAGS_MAX)
         safeguarding.check_tags(work)
         search.put_labels(work.vault, case.number)
         audit_log.write(work.vault, "case.tag", case.number, added=len(new), removed=len(old))
@@ -126,7 +126,7 @@ def checked_tag(typed: str) -> str:
     """A tag as it is stored: small letters, digits and -; raises RefusedError."""
     found = re.sub(r"[\s_]+", "-", typed.strip().lower())
     if not _TAG.fullmatch(found):
-        raise RefusedError("a tag has 1 to 32 letters, digits or -, first a letter or digit")
+        raise RefusedError("case.tag")
     return found
 
 
@@ -140,7 +140,7 @@ def note(work: Work, case: Case, text: str) -> int:
     permission.permit(work, Permission.CASE_NOTE, case.number)
     text = _text(text)
     if not text:
-        raise RefusedError("a note needs a text")
+        raise RefusedError("note.empty")
     with transaction(work.vault.db):
         number = _put_note(work.vault, case.number, NOTE, text, work.today)
         audit_log.write(work.vault, "case.note", case.number, note=number)
@@ -159,9 +159,9 @@ def take_back_note(work: Work, case: Case, number: int) -> None:
         "select officer, day from notes where number = ? and case_number = ? and kind = ?", (number, case.number, NOTE)
     ).fetchone()
     if row is None:
-        raise NotFoundError("there is no such note")
+        raise NotFoundError("note.not-found")
     if row != (work.vault.officer.login, work.today):
-        raise RefusedError("only who wrote a note takes it back, and on the same day")
+        raise RefusedError("note.withdraw")
     with transaction(work.vault.db):
         work.vault.db.execute("delete from notes where number = ?", (number,))
         search.put(work.vault, case.number, search.NOTE, number, "")
@@ -184,11 +184,11 @@ def assign(work: Work, case: Case, *, office: str = "", officer: str = "", text:
     """
     permission.permit(work, Permission.CASE_ASSIGN, case.number)
     if case.merged_into:
-        raise RefusedError("this case was merged with another: assign that one")
+        raise RefusedError("case.assign-merged")
     if not office and not officer:
-        raise RefusedError("name an office or an officer")
+        raise RefusedError("case.assign-nobody")
     if office and office not in work.settings.workstation.offices:
-        raise RefusedError(f"there is no such office; the settings have {', '.join(work.settings.workstation.offices)}")
+        raise RefusedError("case.office", codes=", ".join(work.settings.workstation.offices))
     if officer:
         _check_assignee(work, case, officer)
     text = _text(text)
@@ -213,7 +213,7 @@ def withdraw(work: Work, case: Case, text: str = "") -> None:
         "select office, officer from cases where number = ?", (case.number,)
     ).fetchone()
     if not office and not officer:
-        raise RefusedError("the case is not assigned to anybody")
+        raise RefusedError("case.not-assigned")
     text = _text(text)
     with transaction(work.vault.db):
         work.vault.db.execute("update cases set office = '', officer = '' where number = ?", (case.number,))
@@ -228,12 +228,12 @@ def _check_assignee(work: Work, case: Case, login: str) -> None:
         "select name, unit, roles, lang from officers where login = ? and active", (login,)
     ).fetchone()
     if row is None:
-        raise RefusedError("there is no such officer")
+        raise RefusedError("officer.not-found")
     officer = Officer(login, row[0], row[1], tuple(row[2].split()), row[3], b"")
     if not roles.may(work.settings.workstation, officer, Permission.CASE_READ):
-        raise RefusedError("this officer's roles do not allow reading cases")
+        raise RefusedError("case.assignee-role")
     if exclusions.is_excluded(work.vault.db, case.number, login):
-        raise RefusedError("this officer is kept out of the case: assign it to somebody else")
+        raise RefusedError("case.assignee-excluded")
 
 
 def _put_note(
@@ -252,18 +252,18 @@ def _line(typed: str, most: int) -> str:
     """A line without control characters and doubled blanks; raises RefusedError."""
     line = " ".join(typed.split())
     if len(line) > most:
-        raise RefusedError(f"this field has at most {most} characters")
+        raise RefusedError("text.field-length", most=most)
     return _plain(line)
 
 
 def _text(typed: str) -> str:
     text = typed.replace("\r\n", "\n").strip()
     if len(text) > NOTE_MAX:
-        raise RefusedError(f"a note has at most {NOTE_MAX} characters")
+        raise RefusedError("note.length", most=NOTE_MAX)
     return _plain(text)
 
 
 def _plain(text: str) -> str:
     if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in text):
-        raise RefusedError("the text holds control characters")
+        raise RefusedError("text.control-characters")
     return text

@@ -93,7 +93,7 @@ def clear(work: Work, case: Case, letter: Clearing) -> bytes:
     """
     permission.permit(work, Permission.LETTER_CLEAR, case.number)
     if not _ended_unproven(work.vault, case):
-        raise RefusedError(f"only a case that was closed as {CLEARED} clears anybody")
+        raise RefusedError("letter.clearing", status=CLEARED)
     typed = (letter.name, letter.position, letter.unit, letter.number, letter.signer, letter.signer_title, letter.place)
     name, position, unit, number, signer, signer_title, place = map(printable, typed)
     paper = Paper(work.settings)

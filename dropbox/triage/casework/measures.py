@@ -62,16 +62,16 @@ def add(work: Work, case: Case, kind: str, day: Day, decider: str) -> int:
     """
     permission.permit(work, Permission.MEASURE_MANAGE, case.number)
     if kind not in KINDS:
-        raise RefusedError("choose a kind of measure of the list")
+        raise RefusedError("measure.kind")
     decider = decider.strip()
     if not decider or len(decider) > DECIDER_MAX or any(unicodedata.category(sign) in ("Cc", "Cs") for sign in decider):
-        raise RefusedError(f"say which office or post decided, in one line of at most {DECIDER_MAX} characters")
+        raise RefusedError("measure.decider", most=DECIDER_MAX)
     if not case.sent <= day <= work.today:
-        raise RefusedError("a measure is decided after the report was sent, and not after today")
+        raise RefusedError("measure.day")
     if kind in _REWARDS:
         _check_reward(work, case)
     if kind == _BAD_FAITH and case.status not in ("SELESAI_TIDAK", permission.REFUSED):
-        raise RefusedError("bad faith is not sanctioned while a case is open, or when it was substantiated")
+        raise RefusedError("measure.bad-faith")
     with transaction(work.vault.db):
         number: int = work.vault.db.execute(
             "insert into measures (case_number, kind, day, decider, result) values (?, ?, ?, ?, ?) returning number",
@@ -93,9 +93,9 @@ def finish(work: Work, number: int, result: str) -> None:
     ).fetchone()
     permission.permit(work, Permission.MEASURE_MANAGE, row[0] if row else NO_CASE_NUMBER)
     if row is None:
-        raise NotFoundError("there is no such running measure")
+        raise NotFoundError("measure.not-running")
     if result not in RESULTS:
-        raise RefusedError("choose a result of the list")
+        raise RefusedError("measure.result")
     with transaction(work.vault.db):
         work.vault.db.execute("update measures set result = ? where number = ?", (result, number))
         audit_log.write(work.vault, Permission.MEASURE_MANAGE, row[0], did="finish", number=number, result=result)
@@ -127,12 +127,12 @@ def _check_reward(work: Work, case: Case) -> None:
         (case.number, Permission.CLAIM_CHECK),
     ).fetchone()
     if proven is None:
-        raise RefusedError("a reward needs proof of authorship: check a claim first")
+        raise RefusedError("reward.authorship")
     if not identity.numbers(work.vault, case):
-        raise RefusedError("a reward needs the reporter's identity, which they give themselves: seal it first")
+        raise RefusedError("reward.identity")
     bodies = work.settings.workstation.referral.law_enforcement
     sent = work.vault.db.execute(
         "select target from referrals where case_number = ? and made is not null", (case.number,)
     ).fetchall()
     if not bodies & {case.reference, *(target for (target,) in sent)}:
-        raise RefusedError("a reward needs a case that was handed over to law enforcement")
+        raise RefusedError("reward.law-enforcement")

@@ -74,7 +74,7 @@ def unmerge(work: Work, case: Case) -> Case:
     permission.permit(work, Permission.CASE_MERGE, case.number)
     case = casebook.case_of(work.vault, case.number)
     if not case.merged_into:
-        raise RefusedError("this case was not merged with another")
+        raise RefusedError("merge.not-merged")
     leader = casebook.case_of(work.vault, case.merged_into)
     due, closed = leader.due, leader.closed or None
     if leader.status == QUESTION and case.status != QUESTION:  # the question was another reporter's: our clock goes on
@@ -109,17 +109,17 @@ def followers(vault: Vault, number: CaseNumber) -> list[CaseNumber]:
 
 def _check(vault: Vault, case: Case, leader: Case) -> None:
     if case.merged_into:
-        raise RefusedError("this case was merged already: undo that first")
+        raise RefusedError("merge.merged")
     if leader.number == case.number:
-        raise RefusedError("these are one case already")
+        raise RefusedError("merge.same")
     for one in (case, leader):
         if one.status in permission.ENDED:
-            raise RefusedError(f"{one.name} has ended: reopen it first, or answer each of them by itself")
+            raise RefusedError("merge.ended", case=one.name)
     waiting = vault.db.execute(
         "select 1 from proposals where outcome = '' and case_number = ?", (case.number,)
     ).fetchone()
     if waiting:
-        raise RefusedError("a second officer must decide about this case first")
+        raise RefusedError("merge.proposal-waiting")
     if (
         len(
             vault.db.execute(
@@ -128,7 +128,7 @@ def _check(vault: Vault, case: Case, leader: Case) -> None:
         )
         != 2
     ):
-        raise RefusedError("one of the cases was deleted")
+        raise RefusedError("merge.deleted")
 
 
 def _shown(leader: Case) -> str:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import permission
 from dropbox.triage.access.permission import Draft
 from dropbox.triage.access.roles import Permission
@@ -58,7 +59,7 @@ def phrase_of(vault: Vault, code: str) -> Phrase:
     ).fetchone()
     phrase = Phrase(*row) if row else defaults().get(code)
     if phrase is None:
-        raise NotFoundError("there is no phrase of that code")
+        raise NotFoundError("phrase.not-found")
     return phrase
 
 
@@ -89,11 +90,11 @@ def edit(work: Work, phrase: Phrase) -> None:
     """
     permission.permit(work, Permission.PHRASE_EDIT)
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", phrase.code):
-        raise RefusedError("a phrase's code has small letters, digits and -, first a letter")
+        raise RefusedError("phrase.code")
     if phrase.status and phrase.status not in permission.MOVES:
-        raise RefusedError("a phrase belongs to a status that an officer can give, or to none")
+        raise RefusedError("phrase.status")
     if not 0 < len(phrase.title.strip()) <= 100:
-        raise RefusedError("a phrase's title has 1 to 100 characters")
+        raise RefusedError("phrase.title")
     checked = replace(phrase, text_id=_checked(phrase.text_id), text_en=_checked(phrase.text_en))
     with transaction(work.vault.db):
         put(work.vault.db, checked)
@@ -105,7 +106,7 @@ def restore(work: Work, code: str) -> Phrase:
     permission.permit(work, Permission.PHRASE_EDIT)
     phrase = defaults().get(code)
     if phrase is None:
-        raise NotFoundError("there is no such phrase in the file: it was made here")
+        raise NotFoundError("phrase.no-original")
     with transaction(work.vault.db):
         put(work.vault.db, phrase)
         audit_log.write(work.vault, "phrase.edit", phrase=code, restored=1)
@@ -115,7 +116,7 @@ def restore(work: Work, code: str) -> Phrase:
 def _checked(text: str) -> str:
     checked = permission.checked_text(text)
     if "{" in _PLACEHOLDER.sub("", checked) or "}" in _PLACEHOLDER.sub("", checked):
-        raise RefusedError("{next} is the only placeholder: names and facts never come from a phrase")
+        raise RefusedError("phrase.placeholder")
     return checked
 
 
@@ -137,7 +138,7 @@ def filled(work: Work, case: Case, draft: Draft) -> Draft:
     return replace(draft, text=with_date(text, casebook.language(work.vault, case), day))
 
 
-def warnings(vault: Vault, case: Case, text: str) -> list[str]:
+def warnings(vault: Vault, case: Case, text: str) -> list[Sentence]:
     """What of the report an answer's text repeats, a sentence each: names of people, or of the unit; blocks nothing."""
     said = set(_words(text))
     # All reporters of what was merged read it: a word of one of them tells the others that there is one.
@@ -146,11 +147,11 @@ def warnings(vault: Vault, case: Case, text: str) -> list[str]:
     texts = [text for one in group for text in casebook.texts(vault, one)]
     names = _telling(text.fields.get(name, "") for text in texts for name in ("who", "where")) & said
     units = _telling(one.unit for one in group) & said
-    found = []
+    found: list[Sentence] = []
     if names:
-        found.append(f"the text repeats words of the fields who or where ({', '.join(sorted(names))}): name nobody")
+        found.append(Sentence("answer.names-people", words=", ".join(sorted(names))))
     if units:
-        found.append(f"the text names the unit ({', '.join(sorted(units))}): leave it out")
+        found.append(Sentence("answer.names-unit", words=", ".join(sorted(units))))
     return found
 
 

@@ -67,7 +67,7 @@ def open_request(work: Work, case: Case, kind: str) -> int:
     """Open a request that came in another way; returns its number; raises RefusedError, NotFoundError."""
     permission.permit(work, Permission.PROTECTION_MANAGE, case.number)
     if kind not in KINDS:
-        raise RefusedError(f"the kinds of protection are {', '.join(KINDS)}")
+        raise RefusedError("protection.kind", codes=", ".join(KINDS))
     with transaction(work.vault.db):
         number = ask(work, case, kind)
         audit_log.write(work.vault, Permission.PROTECTION_MANAGE, case.number, did="open", kind=kind)
@@ -83,7 +83,7 @@ def answer(work: Work, number: int, outcome: str, text: str = "") -> None:
     """
     request = _open_request(work, number)
     if outcome not in OUTCOMES:
-        raise RefusedError(f"the outcomes are {', '.join(OUTCOMES)}")
+        raise RefusedError("protection.outcome", codes=", ".join(OUTCOMES))
     case = casebook.case_of(work.vault, request.case)
     told = permission.checked_text(
         text or phrases.text_of(work.vault, OUTCOMES[outcome], casebook.language(work.vault, case))
@@ -137,7 +137,7 @@ def _open_request(work: Work, number: int) -> Request:
     ).fetchone()
     permission.permit(work, Permission.PROTECTION_MANAGE, row[1] if row else NO_CASE_NUMBER)
     if row is None:
-        raise NotFoundError("there is no such open request for protection")
+        raise NotFoundError("protection.not-open")
     return Request(*row)
 
 

@@ -104,41 +104,36 @@ def to_service(work: Work, case: Case) -> None:
 
 def _check_kind(proposal: approvals.Proposal) -> None:
     if proposal.action != ACTION:
-        raise NotFoundError("this proposal is not about a refusal")
+        raise NotFoundError("refusal.other-proposal")
 
 
 def _check_live(case: Case) -> None:
     if case.merged_into:
-        raise RefusedError("this case was merged with another: decide about that one")
+        raise RefusedError("refusal.merged")
     if case.status in permission.ENDED:
-        raise RefusedError(f"{case.name} has ended already")
+        raise RefusedError("case.ended", case=case.name)
 
 
 def _check(settings: Settings, case: Case, refusal: Refusal, today: Day) -> None:
     _check_live(case)
     if reasons.speaks_of_anonymity(refusal.grounds):
-        raise RefusedError(
-            "that a reporter gives no name is no reason to refuse: reports are anonymous here. Ask questions instead"
-        )
+        raise RefusedError("refusal.anonymous")
     reason = reasons.REASONS.get(refusal.reason)
     if reason is None:
-        raise RefusedError(f"there is no such reason; the list has {', '.join(reasons.REASONS)}")
+        raise RefusedError("refusal.no-such-reason", codes=", ".join(reasons.REASONS))
     if reason.leads == reasons.SERVICE:
-        raise RefusedError("what is no matter of oversight is not refused: move the case to the service track")
+        raise RefusedError("refusal.service")
     if reason.leads == reasons.MERGE:
-        raise RefusedError("a duplicate is not refused: merge it, so that both reporters get the answers")
+        raise RefusedError("refusal.duplicate")
     _check_needs(settings, reason.needs, case, refusal, today)
     if len(refusal.grounds) > _TEXT_MAX:
-        raise RefusedError(f"grounds have at most {_TEXT_MAX} characters")
+        raise RefusedError("text.grounds-length", most=_TEXT_MAX)
 
 
 def _check_needs(settings: Settings, needs: str, case: Case, refusal: Refusal, today: Day) -> None:
     if needs == reasons.REFERENCE and not _REFERENCE.fullmatch(refusal.reference.strip()):
-        raise RefusedError("a refusal because of a court needs the number of the court's case")
+        raise RefusedError("refusal.court-number")
     if needs == reasons.TARGET and refusal.target not in settings.workstation.referral_targets:
-        raise RefusedError(
-            "say where the reporter can go instead: one of the settings' referral_targets"
-            f" ({', '.join(settings.workstation.referral_targets)})"
-        )
+        raise RefusedError("refusal.target", codes=", ".join(settings.workstation.referral_targets))
     if needs == reasons.EXPIRED and not due.is_expired(case, today):
-        raise RefusedError("ask the reporter first: this reason holds only when a question was left unanswered")
+        raise RefusedError("refusal.ask-first")

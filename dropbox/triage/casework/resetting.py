@@ -25,9 +25,9 @@ def propose(work: Work) -> int:
     permission.permit(work, ACTION.to_propose)
     known = known_exports.remembered(work.vault)
     if not known.day:
-        raise RefusedError("no export is remembered: there is nothing to forget")
+        raise RefusedError("reset.none")
     if any(one.action == ACTION for one in approvals.pending(work.vault)):
-        raise RefusedError("this has been proposed already and waits for a second officer")
+        raise RefusedError("proposal.waiting")
     with transaction(work.vault.db):
         return approvals.propose(work, ACTION, NO_CASE_NUMBER, {"export": known.number, "of": known.day})
 
@@ -44,7 +44,7 @@ def approve(work: Work, number: ProposalNumber) -> list[str]:
         _check_action(proposal)
         known = known_exports.remembered(work.vault)
         if (proposal.details["export"], proposal.details["of"]) != (known.number, known.day):
-            raise RefusedError("a newer export was taken in meanwhile: this need not be forgotten any more")
+            raise RefusedError("reset.not-needed")
         known_exports.forget(work.vault)
     return ["which export was the newest is forgotten: the next one that the server signed counts"]
 
@@ -57,4 +57,4 @@ def decline(work: Work, number: ProposalNumber) -> None:
 
 def _check_action(proposal: approvals.Proposal) -> None:
     if proposal.action != ACTION:
-        raise NotFoundError("this proposal is not about the newest export")
+        raise NotFoundError("reset.other-proposal")

@@ -73,7 +73,7 @@ def approve(work: Work, number: ProposalNumber) -> list[str]:
     with transaction(work.vault.db):
         proposal = approvals.decide(work, number, approve=True)
         if proposal.action != DELETE:
-            raise NotFoundError("this proposal is not about a deletion")
+            raise NotFoundError("retention.other-proposal")
         _check(work, casebook.case_of(work.vault, proposal.case))
         merged = work.vault.db.execute("select number from cases where merged_into = ?", (proposal.case,)).fetchall()
         for case in (proposal.case, *(row[0] for row in merged)):
@@ -85,7 +85,7 @@ def decline(work: Work, number: ProposalNumber) -> None:
     """Keep it; raises as `approve`."""
     with transaction(work.vault.db):
         if approvals.decide(work, number, approve=False).action not in (DELETE, EPOCH):
-            raise NotFoundError("this proposal is about neither a deletion nor an epoch")
+            raise NotFoundError("retention.neither")
 
 
 def finish(vault: Vault) -> list[str]:
@@ -104,18 +104,18 @@ def finish(vault: Vault) -> list[str]:
 
 def _check(work: Work, case: Case) -> None:
     if case.merged_into:
-        raise RefusedError("this case was merged with another: it is deleted with that one")
+        raise RefusedError("retention.merged")
     if not _is_spent(work.settings, case, work.today):
-        raise RefusedError(f"{case.name} must be kept: its time (retention_days of the settings) is not over")
+        raise RefusedError("retention.time", case=case.name)
     if case.due:  # its reporter wrote after its end (casework.transitions)
-        raise RefusedError(f"{case.name} must be kept: something came after its end. Read it, then archive the case")
+        raise RefusedError("retention.later-message", case=case.name)
     waiting = work.vault.db.execute(
         "select 1 from protections join cases on cases.number = case_number where protections.status = ?1"
         " and (cases.number = ?2 or merged_into = ?2)",
         (protection.OPEN, case.number),
     ).fetchone()
     if waiting:
-        raise RefusedError(f"{case.name} must be kept: a request for protection waits for its answer")
+        raise RefusedError("retention.protection", case=case.name)
 
 
 def _empty(vault: Vault, case: CaseNumber, today: Day) -> None:
@@ -163,7 +163,7 @@ def propose_epoch(work: Work, epoch: Epoch) -> int:
     permission.permit(work, EPOCH.to_propose)
     _check_epoch(work.vault, epoch, work.today)
     if any(one.action == EPOCH and one.details["epoch"] == epoch for one in approvals.pending(work.vault)):
-        raise RefusedError("this has been proposed already and waits for a second officer")
+        raise RefusedError("proposal.waiting")
     with transaction(work.vault.db):
         return approvals.propose(work, EPOCH, NO_CASE_NUMBER, {"epoch": epoch})
 
@@ -173,7 +173,7 @@ def approve_epoch(work: Work, number: ProposalNumber) -> list[str]:
     with transaction(work.vault.db):
         proposal = approvals.decide(work, number, approve=True)
         if proposal.action != EPOCH:
-            raise NotFoundError("this proposal is not about an epoch")
+            raise NotFoundError("retention.not-epoch")
         epoch: Epoch = proposal.details["epoch"]
         _check_epoch(work.vault, epoch, work.today)
         work.vault.db.execute("update epochs set destroyed = ? where number = ?", (work.today, epoch))
@@ -188,4 +188,4 @@ def _days_over(epoch: Epoch, today: Day) -> int:
 
 def _check_epoch(vault: Vault, epoch: Epoch, today: Day) -> None:
     if epoch not in epochs_waiting(vault, today):
-        raise RefusedError(f"this epoch's key is needed until {EPOCH_EXPIRY_DAYS} days after its grace, or is gone")
+        raise RefusedError("retention.epoch-key", days=EPOCH_EXPIRY_DAYS)

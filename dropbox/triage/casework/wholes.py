@@ -9,7 +9,7 @@ from dropbox.errors import DamagedError, NotFoundError
 from dropbox.triage.access import conflict, permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
-from dropbox.triage.cases.casebook import NO_CASE, Case
+from dropbox.triage.cases.casebook import Case
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -36,16 +36,16 @@ def read(work: Work, case: Case) -> dict[int, dict[str, str]]:
         if not permission.is_excluded(work.vault, case.number):
             audit_log.write(work.vault, "case.whole", case.number, texts=len(found))
     if permission.is_excluded(work.vault, case.number):
-        raise NotFoundError(NO_CASE)
+        raise NotFoundError("case.not-found")
     return found
 
 
 def _fields(vault: Vault, file: str, size: int, key: bytes) -> dict[str, str]:
     if not any(key):
-        raise DamagedError("its sender's name is sealed in it: two officers must open the identity first")
+        raise DamagedError("case.sender-sealed")
     path = vault.blobs / file
     if not path.exists():
-        raise DamagedError("its ciphertext is missing in the vault; the second copy may have it")
+        raise DamagedError("evidence.ciphertext-missing")
     with path.open("rb") as sealed:
         message = reopen(sealed.read, size, vault.instance, key)
     return {name: text for name, text in message.fields.items() if name != "identity"}

@@ -42,7 +42,7 @@ def _init(settings: Settings, options: Namespace) -> int:
     name = options.name or asked("The first officer's own name", "--name")
     roles = tuple(options.role or [_FIRST_ROLE])
     if not set(roles) <= settings.workstation.roles.keys():
-        raise RefusedError(f"there is no such role; the settings have {', '.join(settings.workstation.roles)}")
+        raise RefusedError("officer.role", codes=", ".join(settings.workstation.roles))
     check_login(login)
     check_name(name)
     first = NewOfficer(login, name, roles, passphrase(options.passphrase_file, is_new=True))

@@ -37,7 +37,7 @@ def open_file(path: Path) -> contextlib.AbstractContextManager[BinaryIO]:
     try:
         return path.open("rb")
     except OSError as error:
-        raise NotFoundError(f"{path.name} cannot be read: {error.strerror}") from None
+        raise NotFoundError("file.name-unreadable", name=path.name, system=error.errno) from None
 
 
 def read(path: Path) -> bytes:
@@ -55,13 +55,13 @@ def read_text(path: Path) -> str:
     try:
         return read(path).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise RefusedError("the text is not UTF-8: save it as plain UTF-8 text") from None
+        raise RefusedError("text.not-utf8-file") from None
 
 
 def asked(what: str, option: str) -> str:
     """What a person types behind a question; raises RefusedError, naming the option, when nobody is there to type."""
     if not sys.stdin.isatty():
-        raise RefusedError(f"{what}: name it with {option}")
+        raise RefusedError("command.asked", question=what, option=option)
     sys.stderr.write(f"{what}: ")
     sys.stderr.flush()
     return sys.stdin.readline().strip()
@@ -78,5 +78,5 @@ def passphrase(file: Path | None, *, is_new: bool = False, prompt: str = "Passph
         return read_passphrase(file)
     typed = getpass.getpass(prompt)
     if is_new and len(typed) >= STAFF_PASSPHRASE_MIN and getpass.getpass("The same again: ") != typed:
-        raise MalformedError("the two passphrases differ; nothing was made")
+        raise MalformedError("passphrase.differ")
     return typed

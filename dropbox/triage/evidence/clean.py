@@ -196,15 +196,15 @@ class _Copy:
         ending, pieces = self._made()
         path = folder / f"{stem}.{ending}"
         if os.path.lexists(path):
-            raise RefusedError("a copy of that name is there, and nothing is overwritten")
+            raise RefusedError("evidence.copy-exists")
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             write_verified(path, pieces, None)
             sync_folder(folder)
         except FileExistsError:
-            raise RefusedError("another file has the name of the folder or of the copy: name another") from None
+            raise RefusedError("evidence.name-used") from None
         except OSError as error:
-            raise StorageFullError(f"the copy could not be written: {error.strerror}") from None
+            raise StorageFullError("evidence.copy-unwritable", system=error.errno) from None
         return Exported(path.name, self._pages, tuple(self._notes))
 
     def in_memory(self) -> tuple[str, int, tuple[str, ...]]:

@@ -145,9 +145,7 @@ def check() -> None:
 def _pieces(output: int, most: int) -> Iterator[bytes]:
     first = os.read(output, 1)
     if first != _STARTED:
-        raise ConfigurationError(
-            "the sandbox does not start, and without it no file is opened: install bubblewrap (dropbox/INSTALLING.md)"
-        )
+        raise ConfigurationError("sandbox.does-not-start")
     total = 0
     while piece := os.read(output, _PIECE):
         total += len(piece)
@@ -159,9 +157,7 @@ def _pieces(output: int, most: int) -> Iterator[bytes]:
 def _start(job: Sequence[str], source: int, output: int, limits: Limits) -> int:
     launcher = shutil.which("bwrap")
     if launcher is None:
-        raise ConfigurationError(
-            "bubblewrap is not installed, and without a sandbox no file is opened (dropbox/INSTALLING.md)"
-        )
+        raise ConfigurationError("sandbox.not-installed")
     command = [launcher, *_walls(limits), *_as_nobody(), *_rlimits(limits), _python(), "-I", "-B", "-c", _PROGRAM, *job]
     own = (
         os.open(f"/proc/self/fd/{source}", os.O_RDONLY | os.O_CLOEXEC),  # with a position of its own

@@ -53,7 +53,7 @@ def filter_program(*, processes: bool) -> bytes:
         ConfigurationError: this is not an x86-64 machine.
     """
     if platform.machine() != _MACHINE:
-        raise ConfigurationError("the sandbox's filter is made for 64-bit PCs (x86-64): files cannot be opened here")
+        raise ConfigurationError("sandbox.processor")
     steps = [
         _step(_LOAD, _ARCH),
         *_unless(_EQUAL, _AUDIT_ARCH, _KILL),

@@ -57,11 +57,11 @@ class Source:
 def verified_pieces(vault: Vault, file: StoredFile) -> Iterator[bytes]:
     """The file's bytes; raises DamagedError after the last, if they are not those that were taken in."""
     if not file.path.exists():
-        raise DamagedError("its ciphertext is missing in the vault; the second copy may have it")
+        raise DamagedError("evidence.ciphertext-missing")
     digest = hashlib.sha256()
     with file.path.open("rb") as sealed:
         for piece in file_pieces(sealed.read, file.blob_bytes, vault.instance, file.file_key):
             digest.update(piece)
             yield piece
     if digest.digest() != file.sha256:
-        raise DamagedError("its bytes are not those that were taken in")
+        raise DamagedError("evidence.bytes-differ")

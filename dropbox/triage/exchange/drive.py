@@ -121,14 +121,14 @@ def take_in(
     try:
         file = path.open("rb")
     except OSError as error:
-        raise NotFoundError(f"the export cannot be read: {error.strerror}") from None
+        raise NotFoundError("export.unreadable", system=error.errno) from None
     with file:
 
         def read(count: int) -> bytes:
             try:
                 return file.read(count)
             except OSError:
-                raise MalformedError("export: the disk that holds it cannot be read further") from None
+                raise MalformedError("export.disk") from None
 
         done = importing.import_export(work, read, old)
     with transaction(work.vault.db):

@@ -57,7 +57,7 @@ def publish(
         restored.end(work.vault)
         number = max(work.vault.count(_COUNTER) + 1, numbers.start)
         if number not in numbers:
-            raise RefusedError("the numbers of this certificate are used up: get a new one, as for a renewal")
+            raise RefusedError("publish.numbers-used-up")
         work.vault.put_count(_COUNTER, number)
         work.vault.put_count("published day", work.today)
         _extend_chain(work.vault, certificate, numbers, work.today)
@@ -90,7 +90,7 @@ def publish(
         work.vault, "return", certificate, ReturnBundle(head, objects, _newest_keys(work.vault), revocations).encode()
     )
     if len(bundle) > RETURN_BUNDLE_MAX_BYTES:
-        raise TooLargeError("the return is larger than a server takes at once")
+        raise TooLargeError("return.too-large-server")
     return bundle
 
 
@@ -99,10 +99,7 @@ def _check_keys(vault: Vault, today: Day) -> None:
     epochs.mend(vault)
     lost = [number for number in epochs.unusable(vault, vault.folder) if number >= epoch_of(today - 1)]
     if lost:
-        raise RefusedError(
-            f"the private keys of {len(lost)} weeks are in neither the vault nor its second copy: what is sealed to"
-            " them cannot be opened. Bring epochs/ back, or make new ones with `dropbox triage new-keys`"
-        )
+        raise RefusedError("publish.keys-lost", count=len(lost))
 
 
 def _sign(vault: Vault, label: str, certificate: bytes, body: bytes) -> bytes:

@@ -84,10 +84,7 @@ def steps(vault: Vault) -> list[str]:
 def check_serial(vault: Vault, serial: int) -> None:
     """Pass, if a publication under that serial cannot repeat a number of the lost station; raises RefusedError."""
     if is_marked(vault) and serial <= vault.count(_SERIAL):
-        raise RefusedError(
-            "this vault was restored: its certificate must have a higher serial than the lost station's; carry its"
-            " request to the ceremony, then `dropbox triage certificate FILE`"
-        )
+        raise RefusedError("restored.certificate")
 
 
 def end(vault: Vault) -> None:
@@ -104,12 +101,7 @@ def knows_statistics(vault: Vault) -> bool:
 def check_statistics(vault: Vault) -> None:
     """Pass, if it is known which periods the public was told; raises RefusedError."""
     if not knows_statistics(vault):
-        raise RefusedError(
-            "this vault was restored, and does not know which periods were published since the backup: bring the last"
-            " return or extract that was published (`dropbox triage statistics restored --from FILE`), or confirm"
-            " that there was none after what the desk's page of public statistics lists (`dropbox triage statistics"
-            " restored`)"
-        )
+        raise RefusedError("restored.statistics")
 
 
 def settle_statistics(vault: Vault) -> None:

@@ -40,11 +40,11 @@ def preview(work: Work, span: Span) -> Period:
     """
     permission.permit(work, Permission.STATISTICS_PUBLISH)
     if work.today <= span.last:
-        raise RefusedError("this period is not over yet")
+        raise RefusedError("period.not-over")
     restored.check_statistics(work.vault)
     kept = published(work.vault)
     if kept and span.first <= kept[-1].last:
-        raise RefusedError("a period is published once, and after all that were published before it")
+        raise RefusedError("period.published-order")
     return public(count_all(work, span))
 
 
@@ -81,7 +81,7 @@ def adopt(work: Work, untrusted: bytes | None) -> int:
     if untrusted is not None:
         found = _periods_of(work.vault, untrusted, work.today)
         if any(one not in found and one.last >= found[0].first for one in kept):  # the oldest may have made room
-            raise RefusedError("this file is older than what the vault knows: bring the last one that was published")
+            raise RefusedError("extract.older")
         kept = found
     with transaction(work.vault.db):
         if kept:
@@ -101,9 +101,9 @@ def _periods_of(vault: Vault, untrusted: bytes, today: Day) -> tuple[Period, ...
         if parse_object(item).label == "statistics":
             opened = open_object(trust, item, "statistics", dated=False)
             if opened.head.desk != vault.desk:
-                raise UntrustedError("these statistics are another desk's")
+                raise UntrustedError("extract.other-desk")
             return parse_statistics(opened.body).periods
-    raise MalformedError("the file holds no statistics of this desk")
+    raise MalformedError("extract.no-statistics")
 
 
 def signed_body(vault: Vault, number: int, today: Day) -> bytes | None:

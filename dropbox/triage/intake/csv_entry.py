@@ -67,9 +67,9 @@ def import_csv(work: Work, untrusted: bytes, origin: str) -> Imported:
     _, first = next(rows, (0, None))
     columns = [_COLUMNS.get(cell.strip().casefold(), "") for cell in first or ()]
     if "date" not in columns or "what" not in columns:
-        raise MalformedError("the first row must name the columns tanggal and uraian")
+        raise MalformedError("register.columns")
     if len(set(filter(None, columns))) != len(list(filter(None, columns))):
-        raise MalformedError("two columns have the same name")
+        raise MalformedError("register.column-twice")
     done = Imported()
     for batch in _batches(rows):
         before, index = done.entered, search.Batch()
@@ -84,11 +84,11 @@ def import_csv(work: Work, untrusted: bytes, origin: str) -> Imported:
 
 def _decoded(untrusted: bytes) -> str:
     if len(untrusted) > FILE_MAX_BYTES:
-        raise MalformedError("the file is longer than 256 MiB: divide it")
+        raise MalformedError("register.too-long")
     for encoding in ("utf-8-sig", "cp1252"):
         with contextlib.suppress(UnicodeDecodeError):
             return untrusted.decode(encoding)
-    raise MalformedError("the file is neither UTF-8 nor Windows-1252: save it as CSV UTF-8")
+    raise MalformedError("register.encoding")
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str] | None]]:

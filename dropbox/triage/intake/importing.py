@@ -293,7 +293,7 @@ class _Import:
 
 
 def _full(error: OSError) -> StorageFullError:
-    return StorageFullError(f"the vault could not be written: {error.strerror}; nothing of it is lost")
+    return StorageFullError("import.vault-unwritable", system=error.errno)
 
 
 def _is_whole(path: Path, blob: ExportedBlob) -> bool:

@@ -99,7 +99,7 @@ def enter(work: Work, typed: Typed) -> Entered:
     permission.permit(work, Permission.CASE_ENTER)
     checked(typed, work.today)
     if len(typed.scans) > FILES_PER_FORM_MAX:
-        raise RefusedError(f"a case is entered with at most {FILES_PER_FORM_MAX} files")
+        raise RefusedError("entry.files", most=FILES_PER_FORM_MAX)
     epochs.extend(work.vault, work.today)
     secret = new_secret()
     sealed = []
@@ -124,22 +124,22 @@ def enter(work: Work, typed: Typed) -> Entered:
 def checked(typed: Typed, today: Day) -> None:
     """Pass, if what was keyed in can be a case; raises RefusedError that names the field."""
     if typed.origin not in ORIGINS:
-        raise RefusedError(f"the origin is one of {', '.join(ORIGINS)}")
+        raise RefusedError("entry.origin", codes=", ".join(ORIGINS))
     if not today - _DAYS_BACK_MAX <= typed.day <= today:
-        raise RefusedError("the date of the letter lies in the future, or more than ten years back")
+        raise RefusedError("entry.date-range")
     if typed.channel not in CHANNELS:
-        raise RefusedError(f"the channel is one of {', '.join(CHANNELS)}")
+        raise RefusedError("entry.channel", codes=", ".join(CHANNELS))
     if typed.category not in CATEGORIES:
-        raise RefusedError(f"the category is one of {', '.join(CATEGORIES)}")
+        raise RefusedError("entry.category", codes=", ".join(CATEGORIES))
     if typed.lang not in LANGUAGES:
-        raise RefusedError(f"the language is one of {', '.join(LANGUAGES)}")
+        raise RefusedError("entry.language", codes=", ".join(LANGUAGES))
     if not typed.fields.get("what", "").strip():
-        raise RefusedError("the field what is empty: say what happened")
+        raise RefusedError("entry.nothing-happened")
     for name, text in typed.fields.items():
         if name not in ("what", "who", "where", "when"):
-            raise RefusedError("the fields are what, who, where and when")
+            raise RefusedError("entry.fields")
         if len(text.encode("utf-8", "replace")) > FIELD_MAX_BYTES:
-            raise RefusedError(f"the field {name} is longer than {FIELD_MAX_BYTES} bytes")
+            raise RefusedError("entry.field-long", name=name, most=FIELD_MAX_BYTES)
 
 
 def _records(vault: Vault, typed: Typed, keys: ThreadKeys) -> Iterator[tuple[Record, Scan | None]]:
@@ -170,10 +170,10 @@ def _seal(vault: Vault, record: Record, scan: Scan | None, auth_key: bytes, toda
         length = path.stat().st_size
         examined = Examiner(vault).examine(path, length)
         if examined.opened is None:  # our own seal, just written
-            raise StorageFullError("what was just sealed does not open again: the disk is damaged")
+            raise StorageFullError("entry.disk-damaged")
         path.replace(vault.blobs / name)
     except OSError as error:
-        raise StorageFullError(f"the vault could not be written: {error.strerror}") from None
+        raise StorageFullError("vault.unwritable", system=error.errno) from None
     finally:
         path.unlink(missing_ok=True)
     return _Sealed(name, sha256, length, examined)
@@ -185,13 +185,13 @@ def _pieces(sealer: Sealer, scan: Scan | None) -> Iterator[bytes]:
         try:
             file = scan.path.open("rb")
         except OSError:
-            raise NotFoundError("a scan cannot be read: choose it again") from None
+            raise NotFoundError("entry.scan-unreadable") from None
         with file:
             size = 0
             while piece := file.read(MIB):
                 size += len(piece)
                 if size > FILE_MAX_BYTES:
-                    raise RefusedError(f"a file has at most {FILE_MAX_BYTES // MIB} MiB")
+                    raise RefusedError("entry.file-large", mib=FILE_MAX_BYTES // MIB)
                 yield from sealer.update(piece)
     yield from sealer.finish()
 

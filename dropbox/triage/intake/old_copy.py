@@ -27,11 +27,11 @@ def keys(vault: Vault, folder: Path, login: str, passphrase: str) -> dict[int, E
         RefusedError: it is another desk's.
     """
     if not is_vault(folder) or folder.resolve() == vault.folder:
-        raise NotFoundError("there is no old copy in this folder")
+        raise NotFoundError("old-copy.missing")
     with Vault.open(folder, login, passphrase) as old:
         if (old.desk, old.anchor) != (vault.desk, vault.anchor):
-            raise RefusedError("the old copy is another desk's")
+            raise RefusedError("old-copy.other-desk")
         found = epochs.whole(old, old.folder)
     if not found:
-        raise NotFoundError("the old copy has no key that opens")
+        raise NotFoundError("old-copy.no-key")
     return found

@@ -69,12 +69,12 @@ def join(work: Work, arrival: Arrival, index: search.Batch) -> CaseNumber:
     act = reporter_acts.act_of(message.kind, message.fields)
     is_first_withdrawal = act == WITHDRAW and (number is None or not reporter_acts.withdrawn(work.vault, [number]))
     if is_new and act == READ:
-        raise RefusedError("it says that answers were read, and there is no case of its thread")
+        raise RefusedError("thread.no-case")
     (place,) = work.vault.db.execute("select coalesce(max(number), 0) + 1 from messages").fetchone()
     if number is None:
         number = _open_case(work, arrival, sent, place)
     elif _is_here(work.vault, number, opened, bounds.bounded(_kept_fields(message))):
-        raise RefusedError("a repetition: this message of its thread is here already")
+        raise RefusedError("thread.repeated")
     else:
         _add(work.vault, number, arrival, place)
     whole = _kept_fields(message)

@@ -76,7 +76,7 @@ def back_up(work: Work, to: Path) -> Backup:
         second_copy.write_database(work.vault, folder / DATABASE)
         _remove_unnamed(work.vault, folder / BLOBS)
     except OSError as error:
-        raise StorageFullError(f"the backup could not be written: {error.strerror}") from None
+        raise StorageFullError("backup.unwritable", system=error.errno) from None
     return Backup(len(list((folder / BLOBS).iterdir())), new, tuple(failed))
 
 
@@ -88,12 +88,12 @@ def is_backup(folder: Path) -> bool:
 def _check_place(vault: Vault, folder: Path) -> None:
     for own in (vault.folder, vault.copy_folder):
         if folder.is_relative_to(own) or own.is_relative_to(folder):
-            raise RefusedError("a backup belongs neither into the vault nor into its second copy: name another folder")
+            raise RefusedError("backup.inside")
     others = [path for path in folder.iterdir() if not _is_marking(path)] if folder.exists() else []
     if others and not is_backup(folder):
-        raise RefusedError(f"the folder {folder.name} is not empty and holds no backup: name another one")
+        raise RefusedError("backup.folder-used", name=folder.name)
     if is_backup(folder) and (folder / _MARK).read_text("ascii").strip() != vault.desk:
-        raise RefusedError("this is the backup of another desk: name another folder")
+        raise RefusedError("backup.other-desk")
 
 
 def _is_marking(path: Path) -> bool:
@@ -128,7 +128,7 @@ def _put(source: Path, target: Path) -> None:
     write_pieces(partial, [data])
     partial.replace(target)
     if target.read_bytes() != data:
-        raise DamagedError(f"{target.name} does not read as it was written: the disk of the backup is bad")
+        raise DamagedError("backup.bad-disk", name=target.name)
 
 
 def _put_blobs(vault: Vault, folder: Path) -> tuple[int, list[str]]:
@@ -158,10 +158,10 @@ def restore(backup: Path, to: Path, second: Path, login: str, passphrase: str, t
         StorageFullError: it could not be written.
     """
     if not is_backup(backup) or not is_vault(backup) or not (backup / DATABASE).exists():
-        raise NotFoundError("there is no whole backup in this folder")
+        raise NotFoundError("backup.none")
     to, second = to.resolve(), second.resolve()
     if to.exists() and any(to.iterdir()):
-        raise RefusedError(f"the folder {to.name} is not empty: name a new one")
+        raise RefusedError("file.folder-not-empty", name=to.name)
     made = to.with_name(f".{to.name}{_RESTORING}")
     second_copy.clear_begun(second, to)
     if made.exists():
@@ -171,7 +171,7 @@ def restore(backup: Path, to: Path, second: Path, login: str, passphrase: str, t
     try:
         shutil.copytree(backup, private_folder(made), dirs_exist_ok=True, ignore=shutil.ignore_patterns(_MARK))
     except (OSError, shutil.Error):
-        raise StorageFullError("the vault could not be written, or the backup not be read") from None
+        raise StorageFullError("backup.restore-failed") from None
     private_folder(made / EPOCHS)
     with Vault.open(made, login, passphrase) as vault:
         with transaction(vault.db):  # first: the copy that the backup names is another vault's
@@ -215,7 +215,7 @@ def drill(work: Work, backup: Path, login: str, passphrase: str) -> list[Finding
         restore(backup, folder / "vault", folder / "copy", login, passphrase, work.today)
         with Vault.open(folder / "vault", login, passphrase) as restored:
             if _counts(restored) != expected:
-                raise DamagedError("the backup is older than the vault, or not whole: make a new one")
+                raise DamagedError("backup.incomplete")
             findings = [
                 one for one in examine(Work(restored, work.settings, work.today)) if one.code not in OF_ITS_MACHINE
             ]

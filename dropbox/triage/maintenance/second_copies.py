@@ -58,10 +58,7 @@ def new_keys(work: Work) -> list[int]:
     """
     permission.permit(work, Permission.VAULT_CARE)
     if not second_copy.refuse_if_behind(work.vault):  # else its good keys would be overwritten when it is back
-        raise ConfigurationError(
-            "the second copy is not in its folder and may hold the keys: connect its disk, or begin a new copy with"
-            " `dropbox triage copy --to DIR`. Nothing was changed"
-        )
+        raise ConfigurationError("copy.away")
     lost = epochs.replace_lost(work.vault, work.today)
     with transaction(work.vault.db):
         audit_log.write(work.vault, "vault.keys", lost=len(lost))

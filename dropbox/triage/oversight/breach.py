@@ -81,7 +81,7 @@ def local_time(settings: Settings, typed: str) -> datetime.datetime:
     except ValueError:
         read = None
     if read is None or len(typed.strip()) < len("2026-03-12T08:30") or read.tzinfo is not None or read.year < 2000:
-        raise RefusedError("write a time as 2026-03-12T08:30, on this place's clock")
+        raise RefusedError("breach.time")
     return read.replace(tzinfo=settings.zone)
 
 
@@ -142,11 +142,11 @@ def note(work: Work, facts: Facts, now: datetime.datetime, kind: str, language: 
 def _check(facts: Facts, now: datetime.datetime) -> None:
     texts = (facts.data, facts.how, facts.steps, facts.contact)
     if not all(text.strip() for text in texts) or any(len(text) > TEXT_MAX for text in texts):
-        raise RefusedError(f"say which data, how, what was done and whom to ask: each at most {TEXT_MAX} characters")
+        raise RefusedError("breach.texts", most=TEXT_MAX)
     if facts.found > now or (facts.since and facts.since > facts.found):
-        raise RefusedError("it began before it was discovered, and was discovered before now: set the times right")
+        raise RefusedError("breach.order")
     if facts.people is not None and facts.people < 0:
-        raise RefusedError("the number of persons is a whole number, or unknown")
+        raise RefusedError("breach.persons")
 
 
 def _told(settings: Settings, when: datetime.datetime) -> str:

@@ -18,7 +18,7 @@ Part = tuple[str, Sequence[str]]  # heading, paragraphs
 def check_kind(kind: str) -> None:
     """Pass for one of KINDS; raises RefusedError."""
     if kind not in KINDS:
-        raise RefusedError(f"this is written as {' or '.join(KINDS)}")
+        raise RefusedError("paper.kinds", kinds=" or ".join(KINDS))
 
 
 def written(settings: Settings, title: str, parts: Sequence[Part], kind: str, language: str) -> bytes:

@@ -32,13 +32,13 @@ def load(settings: Settings) -> list[Policy]:
     """All policies, in the order of NAMES; raises ConfigurationError."""
     table = policy_files.load(settings, _FILE)
     if set(table) != set(NAMES) or not all(isinstance(entry, dict) for entry in table.values()):
-        raise ConfigurationError(f"settings: {_FILE} needs {', '.join(NAMES)}, and nothing else")
+        raise ConfigurationError("settings.policies", file=_FILE, names=", ".join(NAMES))
     found = []
     for name in NAMES:
         entry = table[name]
         source, date = entry.get("source"), entry.get("date")
         if not isinstance(source, str) or not source.strip() or type(date) is not datetime.date:
-            raise ConfigurationError(f"settings: {_FILE} needs source and date (a day) in every entry")
+            raise ConfigurationError("settings.policy-date", file=_FILE)
         title, text = (policy_files.by_language(entry, field, _FILE) for field in ("title", "text"))
         found.append(Policy(name, title, text, source, date, policy_files.is_confirmed(entry, _FILE)))
     return found

@@ -109,7 +109,7 @@ def register(work: Work, kind: str, language: str = "id") -> bytes:
 def _activities(settings: Settings, language: str) -> list[Part]:
     entries = policy_files.load(settings, _FILE).get("activities")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries) or not entries:
-        raise ConfigurationError(f"settings: {_FILE} needs [[activities]]")
+        raise ConfigurationError("settings.activities", file=_FILE)
     parts: list[Part] = []
     for entry in entries:
         lines = [

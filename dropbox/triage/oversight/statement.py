@@ -35,11 +35,11 @@ def make(work: Work, year: int) -> bytes:
     permission.permit(work, Permission.OVERSIGHT_MANAGE)
     span = span_of(f"{year:04d}")
     if work.today <= span.last:
-        raise RefusedError("that year is not over yet: its statement is made afterwards")
+        raise RefusedError("statement.year")
     audit_log.verify(work.vault)
     lines, of_year, digest = _through(work, span)
     if not lines:
-        raise RefusedError("the log had no line by the end of that year")
+        raise RefusedError("statement.no-log")
     certificate, _ = work.vault.certificate(work.today)
     body = LogStatement(Head(work.vault.instance, work.vault.desk, year, work.today), lines, of_year, digest).encode()
     with transaction(work.vault.db):
@@ -59,11 +59,11 @@ def check(work: Work, untrusted: bytes) -> LogStatement:
     permission.permit(work, Permission.OVERSIGHT_MANAGE)
     stated = open_log_statement(Trust(work.vault.anchor, work.today), untrusted)
     if stated.head.desk != work.vault.desk:
-        raise RefusedError("this statement is of another desk")
+        raise RefusedError("statement.other-desk")
     audit_log.verify(work.vault)
     row = work.vault.db.execute("select hash from log where number = ?", (stated.lines,)).fetchone()
     if row is None or bytes(row[0]) != stated.hash:
-        raise DamagedError("the log was made anew since that statement: the line that it names is another, or is gone")
+        raise DamagedError("statement.log-replaced")
     return stated
 
 

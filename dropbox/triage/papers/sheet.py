@@ -20,13 +20,13 @@ def printable(typed: str, most: int = FIELD_MAX) -> str:
     """One line that the printed font has, of 1 to `most` characters; raises RefusedError."""
     text = unicodedata.normalize("NFC", " ".join(typed.split()))
     if not 0 < len(text) <= most:
-        raise RefusedError(f"each field of a letter has 1 to {most} characters")
+        raise RefusedError("letter.length", most=most)
     try:
         text.encode("cp1252")
     except UnicodeEncodeError:
-        raise RefusedError("a field holds letters that the printed font lacks: write it in Latin letters") from None
+        raise RefusedError("letter.font") from None
     if any(unicodedata.category(sign) in ("Cc", "Cf") for sign in text):
-        raise RefusedError("a field holds control characters")
+        raise RefusedError("letter.control-characters")
     return text
 
 

@@ -23,7 +23,7 @@ def made(work: Work, key: bytes) -> bytes:
     """
     found = _own(work, key)
     if not found:
-        raise RefusedError("no case has names, a unit and a year yet: write them down under its referrals first")
+        raise RefusedError("fingerprints.no-case")
     with transaction(work.vault.db):
         audit_log.write(work.vault, Permission.REFER_PROPOSE, did="fingerprints", count=len(found))
     return fingerprints.encode(found)

@@ -79,16 +79,16 @@ def take(work: Work, untrusted: bytes) -> tuple[Case, bool]:
         (dossier,),
     ).fetchone()
     if row is None or row[2] is None:
-        raise NotFoundError("this answer is about no dossier of this desk")
+        raise NotFoundError("referral.answer-unknown")
     referral, case_number, receiver_number, seed = row
     permission.permit(work, Permission.REFER_PROPOSE, case_number)
     receiver = receivers.receiver_of(work.vault, receiver_number)
     if receiver.retired:
-        raise RefusedError("this receiver was retired: its key may be in other hands, and its answers are not taken")
+        raise RefusedError("receiver.answer-retired")
     signed = open_answer(untrusted, EpochSecretKey(bytes(seed)))
     answer = verify_answer(signed, receiver.card, work.vault.instance, dossier)
     if answer.day > work.today + 1:
-        raise RefusedError("the answer is dated in the future: somebody's clock is wrong")
+        raise RefusedError("referral.answer-future")
     case = casebook.case_of(work.vault, case_number)
     with transaction(work.vault.db):
         made = work.vault.db.execute(

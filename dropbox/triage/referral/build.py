@@ -136,12 +136,10 @@ def _copies(work: Work, case: Case, referral: Referral, held: contextlib.ExitSta
         try:
             copy = held.enter_context(clean.cleaned(work, one.case, one.number))
         except UnreadableError:
-            raise RefusedError(
-                f"a file has no cleaned copy: take its mark off, or leave the files out ({one.case.name}-{one.number})"
-            ) from None
+            raise RefusedError("referral.no-clean-copy", case=one.case.name, number=one.number) from None
         total += copy.length
         if total > DOSSIER_MAX_BYTES - _SMALL_BYTES:
-            raise RefusedError("the files are too large for one dossier: take some marks off, or make two dossiers")
+            raise RefusedError("referral.too-large")
         found[f"{EVIDENCE}{place:03d}.{copy.ending}"] = copy
     return found
 
@@ -191,7 +189,7 @@ def _lapor(settings: Settings, case: Case, referral: Referral, folder: Path, tod
 
 def write_sealed(folder: Path, name: str, pieces: Iterable[bytes]) -> bytes:
     """Write a whole file or none; returns its SHA-256. Raises RefusedError, StorageFullError."""
-    taken = RefusedError("this dossier lies in the folder already, and nothing is overwritten: move it away")
+    taken = RefusedError("referral.dossier-exists")
     if os.path.lexists(folder / name):  # before the files are read again
         raise taken
     try:
@@ -201,7 +199,7 @@ def write_sealed(folder: Path, name: str, pieces: Iterable[bytes]) -> bytes:
     except FileExistsError:
         raise taken from None
     except OSError as error:
-        raise StorageFullError(f"the dossier could not be written: {error.strerror}") from None
+        raise StorageFullError("dossier.unwritable", system=error.errno) from None
     return sha256 or b""
 
 

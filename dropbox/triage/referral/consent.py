@@ -52,7 +52,7 @@ def ask(work: Work, case: Case, target: str) -> Entry:
     group.check_leads(case)
     name = body_name(work, case, target)
     if case.status in permission.ENDED:
-        raise RefusedError(f"{case.name} has ended already")
+        raise RefusedError("case.ended", case=case.name)
     language = casebook.language(work.vault, case)
     phrase = phrases.phrase_of(work.vault, _PHRASE)
     text = phrase.text_en if language == "en" else phrase.text_id
@@ -77,7 +77,7 @@ def record(work: Work, case: Case, target: str, said: str) -> None:
     permission.permit(work, Permission.REFER_PROPOSE, case.number)
     body_name(work, case, target)
     if said not in (YES, NO):
-        raise RefusedError("note a yes or a no")
+        raise RefusedError("consent.answer")
     before = latest(work.vault, case.number, target)
     with transaction(work.vault.db):
         _put(work.vault, case.number, target, before.asked, said, work.today)
@@ -113,7 +113,7 @@ def body_name(work: Work, case: Case, target: str) -> str:
     """A body's name in the reporter's language; raises RefusedError."""
     names = work.settings.workstation.referral_targets.get(target)
     if names is None:
-        raise RefusedError("there is no such body in the settings")
+        raise RefusedError("referral.no-such-target")
     return names[casebook.language(work.vault, case)]
 
 

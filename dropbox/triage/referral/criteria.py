@@ -44,11 +44,11 @@ def assess(work: Work, case: Case, judged: Assessment) -> None:
     permission.permit(work, Permission.REFER_PROPOSE, case.number)
     people = tuple(" ".join(one.split()) for one in judged.people if one.strip())
     if not 0 <= judged.rupiah <= RUPIAH_MAX:
-        raise RefusedError("the sum is a whole number of rupiah")
+        raise RefusedError("referral.sum")
     if len(people) > _PEOPLE_MAX or any(len(one) > _NAME_MAX for one in people):
-        raise RefusedError("name at most twenty people, each in a line of at most 100 characters")
+        raise RefusedError("referral.people")
     if judged.year and not 1945 <= judged.year <= work.settings.today().year:
-        raise RefusedError("the year has four digits and is not in the future")
+        raise RefusedError("referral.year")
     with transaction(work.vault.db):
         work.vault.db.execute(
             "insert or replace into assessments values (?, ?, ?, ?, ?)",

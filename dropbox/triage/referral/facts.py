@@ -120,22 +120,22 @@ class Evidence:
 def check_draft(vault: Vault, case: Case, draft: Draft, today: Day) -> None:
     """Pass, if a draft may become a dossier; raises RefusedError."""
     if draft.request not in REQUESTS or draft.precision not in PRECISIONS or draft.court not in COURTS:
-        raise RefusedError("choose what the body is asked for, how exact the time is, and whether a court has it")
+        raise RefusedError("referral.choices")
     if not _SUMMARY_MIN <= len(draft.summary.strip()) <= _SUMMARY_MAX:
-        raise RefusedError("the summary has 20 to 8000 characters, in your own words")
+        raise RefusedError("referral.summary")
     if any(one and not _DATE.fullmatch(one) for one in (draft.since, draft.until)):
-        raise RefusedError("write times as 2026, 2026-03 or 2026-03-31")
+        raise RefusedError("referral.times")
     if not 0 <= draft.rupiah <= 10**15:
-        raise RefusedError("the sum is a whole number of rupiah")
+        raise RefusedError("referral.sum")
     texts = (*_texts(draft), case.subject, case.unit, case.district)
     for text in texts:
         for line in filter(None, text.splitlines()):
             if line.strip():
                 printable(line, _SUMMARY_MAX)
     if quotes(vault, case, texts):
-        raise RefusedError("the draft repeats six words of a reporter in a row, or more: say it in your own words")
+        raise RefusedError("referral.repeats")
     if len(draft.grounds) > 2000:
-        raise RefusedError("grounds have at most 2000 characters")
+        raise RefusedError("referral.grounds-length")
     document(case, draft, Consent(case.number, "", Day(0), UNKNOWN, 0), [], vault.desk, today)
 
 
@@ -179,7 +179,7 @@ def document(
     try:
         return json_schema.check(value)
     except MalformedError:
-        raise RefusedError("the draft does not fit the published schema: a line or a list is too long") from None
+        raise RefusedError("referral.schema") from None
 
 
 def quotes(vault: Vault, case: Case, texts: Iterable[str]) -> bool:

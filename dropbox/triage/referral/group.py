@@ -19,6 +19,6 @@ def cases(vault: Vault, case: Case) -> list[Case]:
 def check_leads(case: Case) -> None:
     """Pass, if a case may be referred; raises RefusedError."""
     if case.merged_into:
-        raise RefusedError("this case was merged with another: refer that one")
+        raise RefusedError("referral.merged")
     if case.status == permission.ARCHIVED:
-        raise RefusedError("an archived case is not referred: open it again first")
+        raise RefusedError("referral.archived")

@@ -42,7 +42,7 @@ def mark(work: Work, case: Case, number: int, chosen: str) -> None:
     """
     permission.permit(work, Permission.REFER_PROPOSE, case.number)
     if chosen not in MARKS:
-        raise RefusedError("there is no such mark for a file")
+        raise RefusedError("referral.mark")
     file = casebook.file_of(work.vault, case, number)
     with transaction(work.vault.db):
         if chosen == STAYS:

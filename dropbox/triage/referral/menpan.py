@@ -38,7 +38,7 @@ def sheet(work: Work, year: int) -> bytes:
     span = span_of(f"{year:04d}")
     period = next((one for one in published(work.vault) if (one.first, one.last) == (span.first, span.last)), None)
     if period is None:
-        raise RefusedError("publish the statistics of that whole year first: the sheet is made of them")
+        raise RefusedError("menpan.publish-first")
     with transaction(work.vault.db):
         audit_log.write(work.vault, Permission.STATISTICS_READ, period=span.code, did="menpan")
     return csv_bytes(_HEADS, _rows(work.settings, period, year))

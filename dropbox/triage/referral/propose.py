@@ -131,12 +131,12 @@ def target_of(vault: Vault, case: Case, draft: Draft, today: Day) -> str:
         receiver = receivers.receiver_of(vault, draft.receiver)
         target = receiver.target
         if not receiver.is_good(today):
-            raise RefusedError("this receiver's key is retired or out of its days: ask the receiver for a new card")
+            raise RefusedError("receiver.key-invalid")
     said = consent.of_all(vault, case, target)
     if not draft.receiver:
         _check_lapor(vault, case, said.answer)
     if said.answer == consent.NO and (draft.with_files or not draft.grounds.strip()):
-        raise RefusedError("a reporter said no: without their files, and only with grounds for the second officer")
+        raise RefusedError("referral.consent-refused")
     return target
 
 
@@ -153,7 +153,7 @@ def referral_of(vault: Vault, number: int) -> Referral:
     """The approved dossier of a number; raises NotFoundError."""
     row = vault.db.execute(f"select {_COLUMNS} from referrals where number = ?", (number,)).fetchone()  # noqa: S608
     if row is None:
-        raise NotFoundError("there is no such dossier")
+        raise NotFoundError("referral.not-found")
     return _from(row)
 
 
@@ -176,7 +176,7 @@ def _beside(vault: Vault, case: Case, draft: Draft) -> dict[str, Any]:
 
 
 def _changed() -> RefusedError:
-    return RefusedError("the case or the marks of its files changed since this was asked for: propose it anew")
+    return RefusedError("referral.changed")
 
 
 def _labels(case: Case) -> dict[str, str]:
@@ -186,16 +186,16 @@ def _labels(case: Case) -> dict[str, str]:
 def _check_lapor(vault: Vault, case: Case, said: str) -> None:
     cases = group.cases(vault, case)
     if any(one.channel == _WBS for one in cases):
-        raise RefusedError("a WBS report never goes to SP4N-LAPOR!: it publishes, and does not handle such matters")
+        raise RefusedError("lapor.wbs")
     if any(one.category != SERVICE_CATEGORY for one in cases):
-        raise RefusedError("only complaints about services go to SP4N-LAPOR!: classify the case as one first")
+        raise RefusedError("lapor.service-only")
     if said != consent.YES:
-        raise RefusedError("SP4N-LAPOR! publishes: ask the reporter first, and note their yes")
+        raise RefusedError("lapor.consent")
 
 
 def _check_kind(proposal: approvals.Proposal) -> None:
     if proposal.action != ACTION:
-        raise NotFoundError("this proposal is not about a referral")
+        raise NotFoundError("referral.other-proposal")
 
 
 def _from(row: tuple[Any, ...]) -> Referral:

@@ -71,9 +71,9 @@ def look_at(vault: Vault, untrusted: bytes, today: Day) -> Receiver:
     """
     card = verify_card(untrusted)
     if not card.first <= today <= card.last:
-        raise RefusedError("this card is not good today: ask the receiver for a new one")
+        raise RefusedError("receiver.card-day")
     if (card.purpose == DRILL) != vault.anchor.demo:
-        raise RefusedError("a drill's card belongs to a demo, and a real card to a real desk")
+        raise RefusedError("receiver.demo")
     return Receiver(0, untrusted, card, "", today, vault.officer.login, 0)
 
 
@@ -94,11 +94,11 @@ def add(work: Work, untrusted: bytes, target: str, words: str) -> Receiver:
     permission.permit(work, Permission.RECEIVER_MANAGE)
     found = look_at(work.vault, untrusted, work.today)
     if target not in work.settings.workstation.referral_targets or target == LAPOR:
-        raise RefusedError("choose the body to which this receiver belongs; SP4N-LAPOR! takes no dossiers")
+        raise RefusedError("receiver.target")
     if words.lower().split() != found.words.split():
-        raise RefusedError("the words differ from this card's: do not use it, and find out who exchanged it")
+        raise RefusedError("receiver.words")
     if work.vault.db.execute("select 1 from receivers where card = ?", (untrusted,)).fetchone():
-        raise RefusedError("this receiver is there already")
+        raise RefusedError("receiver.exists")
     with transaction(work.vault.db):
         (number,) = work.vault.db.execute(
             "insert into receivers (card, target, added, officer) values (?, ?, ?, ?) returning number",
@@ -124,7 +124,7 @@ def retire(work: Work, number: int) -> None:
     """
     permission.permit(work, Permission.RECEIVER_MANAGE)
     if receiver_of(work.vault, number).retired:
-        raise RefusedError("this receiver is retired already")
+        raise RefusedError("receiver.retired")
     with transaction(work.vault.db):
         work.vault.db.execute("update receivers set retired = ? where number = ?", (work.today, number))
         audit_log.write(work.vault, Permission.RECEIVER_MANAGE, did="retire", receiver=number)
@@ -140,7 +140,7 @@ def receiver_of(vault: Vault, number: int) -> Receiver:
     """The receiver of a number; raises NotFoundError."""
     row = vault.db.execute(f"select {_COLUMNS} from receivers where number = ?", (number,)).fetchone()  # noqa: S608
     if row is None:
-        raise NotFoundError("there is no such receiver")
+        raise NotFoundError("receiver.not-found")
     return _from(row)
 
 

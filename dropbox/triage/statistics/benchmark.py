@@ -84,11 +84,11 @@ def table(work: Work, span: Span) -> list[Line]:
         ConfigurationError: benchmark.toml is not understood.
     """
     if span.kind != "year":
-        raise RefusedError("the comparison is made for a whole year, such as 2026")
+        raise RefusedError("benchmark.year")
     counts = count(work, span)
     entries = policy_files.load(work.settings, _FILE).get("lines")
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
-        raise ConfigurationError(f"settings: {_FILE} needs [[lines]]")
+        raise ConfigurationError("settings.benchmark-lines", file=_FILE)
     return [_line(entry, counts) for entry in entries]
 
 
@@ -103,13 +103,13 @@ def shown(figure: Figure, language: str) -> str:
 def _line(entry: Mapping[str, Any], counts: Counts) -> Line:
     code, target = _text(entry, "own"), _number(entry.get("target"))
     if code not in _OWN:
-        raise ConfigurationError(f"settings: {_FILE}: own is one of {', '.join(_OWN)}")
+        raise ConfigurationError("settings.benchmark-own", file=_FILE, codes=", ".join(_OWN))
     more_is_better, figure = _OWN[code]
     own = figure(counts)
     missing = None if own is None else max(0.0, target - own if more_is_better else own - target)
     peers = entry.get("peers", [])
     if not isinstance(peers, list) or not all(isinstance(peer, dict) for peer in peers):
-        raise ConfigurationError(f"settings: {_FILE}: peers is a list of tables")
+        raise ConfigurationError("settings.benchmark-peers", file=_FILE)
     return Line(
         code,
         vocabulary.words("benchmark", code),
@@ -138,12 +138,12 @@ def _peer(entry: Mapping[str, Any]) -> Peer:
 
 def _number(value: object) -> float:
     if type(value) not in (int, float) or not 0 <= float(value) < 1e6:  # type: ignore[arg-type]
-        raise ConfigurationError(f"settings: {_FILE}: a figure is a number from 0")
+        raise ConfigurationError("settings.benchmark-figure", file=_FILE)
     return float(value)  # type: ignore[arg-type]
 
 
 def _text(entry: Mapping[str, Any], name: str) -> str:
     found = entry.get(name)
     if not isinstance(found, str) or not found.strip():
-        raise ConfigurationError(f"settings: {_FILE}: {name} is missing")
+        raise ConfigurationError("settings.benchmark-missing", file=_FILE, name=name)
     return found

@@ -74,10 +74,10 @@ def recommend(work: Work, about: tuple[str, str], text: str, who: str, due: int)
     found = recurring(work, recurrence.last_year(work.today))
     cases = next((one.cases for one in found if (one.kind, one.subject) == about), None)
     if cases is None:
-        raise NotFoundError("nothing of that name recurs: take a kind and a subject of the list")
+        raise NotFoundError("recommendation.no-subject")
     text, who = _checked(text, TEXT_MAX), _checked(who, WHO_MAX)
     if not work.today < due <= work.today + RECOMMENDATION_DAYS_MAX:
-        raise RefusedError("the day must lie after today and within two years")
+        raise RefusedError("recommendation.day")
     with transaction(work.vault.db):
         number: int = work.vault.db.execute(
             "insert into recommendations (kind, subject, text, who, due, day, officer) values (?, ?, ?, ?, ?, ?, ?)"
@@ -99,7 +99,7 @@ def finish(work: Work, number: int, result: str) -> None:
         NotFoundError: there is no such open recommendation (for this officer).
     """
     if not any(one.number == number and not one.done for one in visible_to(work)):
-        raise NotFoundError("there is no such open recommendation")
+        raise NotFoundError("recommendation.not-open")
     result = _checked(result, TEXT_MAX)
     with transaction(work.vault.db):
         work.vault.db.execute(
@@ -131,9 +131,9 @@ def states(vault: Vault, span: Span, today: Day, *, all_cases: bool = False) -> 
 def _checked(typed: str, most: int) -> str:
     text = typed.replace("\r\n", "\n").strip()
     if not text:
-        raise RefusedError("say what should be done, by whom, or with what result: nothing may be empty")
+        raise RefusedError("recommendation.empty")
     if len(text) > most:
-        raise RefusedError(f"the text is too long: at most {most} characters")
+        raise RefusedError("text.length", most=most)
     if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in text):
-        raise RefusedError("the text holds control characters")
+        raise RefusedError("text.control-characters")
     return text

@@ -55,7 +55,7 @@ def report(work: Work, span: Span, kind: str, language: str = "id") -> bytes:
         DamagedError: its numbers disagree with each other; nothing is written.
     """
     if kind not in REPORT_KINDS:
-        raise RefusedError(f"a report is written as {' or '.join(REPORT_KINDS)}")
+        raise RefusedError("report.kinds", kinds=" or ".join(REPORT_KINDS))
     counts = count(work, span)
     _check(counts, len(cohort.of_period(work.vault, span)))
     title = f"{_REPORT[language]}: {span.label(language)}"
@@ -72,7 +72,7 @@ def report(work: Work, span: Span, kind: str, language: str = "id") -> bytes:
 def register_file(work: Work, span: Span, kind: str, typed: str = "", language: str = "id") -> bytes:
     """A period's register, with `typed` the lines that hold all of its words; raises as `report`."""
     if kind not in REGISTER_KINDS:
-        raise RefusedError(f"a register is written as {', '.join(REGISTER_KINDS)}")
+        raise RefusedError("register.kinds", kinds=", ".join(REGISTER_KINDS))
     permission.permit(work, Permission.REGISTER_EXPORT)
     found = register.lines(work, span, typed, language)
     with transaction(work.vault.db):
@@ -114,4 +114,4 @@ def _of(part: int, whole: int, language: str) -> str:
 def _check(counts: Counts, lines: int) -> None:
     tables = ("channel", "origin", "category", "problem", "province", "unit-type", "track")
     if any(counts.cell(code, TOTAL) != lines for code in tables):
-        raise DamagedError("the numbers do not agree with the register: tell whoever keeps this program")
+        raise DamagedError("report.disagrees")

@@ -84,7 +84,7 @@ def _templates() -> Path:
     for folder in (package / "_templates", package.parent / "templates"):
         if folder.is_dir():
             return folder
-    raise ConfigurationError("the templates are missing; install the package anew")
+    raise ConfigurationError("site.templates")
 
 
 def create_app(desk: Desk) -> Flask:

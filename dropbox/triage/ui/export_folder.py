@@ -33,6 +33,6 @@ def folder(work: Work) -> Path:
     try:
         return private_folder(outside_the_vault(work.vault, work.settings.workstation.export_folder.expanduser()))
     except RuntimeError:
-        raise ConfigurationError("settings: workstation.export_folder has no home: write a whole path") from None
+        raise ConfigurationError("settings.export-folder") from None
     except OSError as error:
-        raise StorageFullError(f"the export folder could not be made: {error.strerror}") from None
+        raise StorageFullError("export.folder-unwritable", system=error.errno) from None

@@ -66,7 +66,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 def serve(settings: Settings, folder: Path, port: int) -> None:
     """Serve until stopped; prints the one-time start link. Raises NotFoundError when there is no vault."""
     if not is_vault(folder.resolve()):
-        raise NotFoundError("there is no vault in this folder: make one with `dropbox triage init`")
+        raise NotFoundError("vault.missing")
     desk = Desk(settings, folder)
     sys.stdout.write(f"http://{HOST}:{port}{desk.start_path}\n")
     sys.stdout.flush()

@@ -88,7 +88,7 @@ class Desk:
         with self._fields:
             good = bool(self._start_token) and hmac.compare_digest(untrusted_token.encode(), self._start_token.encode())
             if not good:
-                raise RefusedError("the start link is wrong or was used before: start the desk again")
+                raise RefusedError("desk.start-link")
             self._start_token = ""
             self._browser = secrets.token_urlsafe(_TOKEN_BYTES)
             return self._browser
@@ -106,7 +106,7 @@ class Desk:
         """
         self._leave("unlock", is_broken_off=True)
         if not self.turns.take_within(_UNLOCK_SECONDS):
-            raise RefusedError("another command is working on this vault: wait until it has ended")
+            raise RefusedError("vault.in-use")
         try:
             self._finish()
             vault = Vault.open(self.folder, login, passphrase)
@@ -204,7 +204,7 @@ class Desk:
         finally:
             self.turns.take_again()
             if vault is not self._vault:
-                raise LockedError("the vault was locked meanwhile: what was not finished was not kept")
+                raise LockedError("vault.locked-meanwhile")
 
     def keep(self, thing: Closable | None) -> None:
         """Hold one thing open until the next one takes its place or the vault is locked."""

@@ -20,7 +20,6 @@ from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day, date_of
 
 EXTENSION: Final = "dropbox-desk"
-_CODED: Final = re.compile(r"(.*) \(([\w.-]+)\)", re.DOTALL)
 
 
 def desk() -> Desk:
@@ -36,7 +35,7 @@ def settings() -> Settings:
 def vault() -> Vault:
     """The open vault, the same for the whole request; guard has seen to it that there is one."""
     if g.get("vault") is None:
-        raise NotFoundError("the vault is locked")
+        raise NotFoundError("vault.locked")
     return cast("Vault", g.vault)
 
 
@@ -87,10 +86,8 @@ def gettext(text: str, **values: object) -> str:
 
 
 def sentence(error: DropboxError) -> str:
-    """An error of ours in the officer's language, as far as the catalogue has it; a code in brackets stays."""
-    said = str(error)
-    coded = _CODED.fullmatch(said)
-    return f"{gettext(coded[1])} ({coded[2]})" if coded else gettext(said)
+    """What is wrong and what to do, in the officer's language."""
+    return error.sentence(language())
 
 
 def refusal(error: DropboxError) -> Response:

@@ -40,7 +40,7 @@ class Look:
             try:
                 with self._use:
                     if self._is_over:
-                        raise NotFoundError("the file was closed, because another page was opened: look again")
+                        raise NotFoundError("evidence.closed")
                     self._last = page = self.viewer.page(number)
             finally:
                 if self._is_over:

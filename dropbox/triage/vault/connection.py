@@ -45,4 +45,4 @@ class Connection(sqlcipher3.Connection):  # type: ignore[misc]
 
     def _check(self) -> None:
         if self._is_stopped:
-            raise LockedError("the vault was locked meanwhile: what was not finished was not kept")
+            raise LockedError("vault.locked-meanwhile")

@@ -109,7 +109,7 @@ def secret_key(vault: Vault, number: int) -> EpochSecretKey | None:
         key = _opened(vault, folder, number)
         if key is not None and key.public.raw == bytes(row[0]):
             return key
-    raise DamagedError(f"the key of epoch {number} is missing in the vault and in its second copy")
+    raise DamagedError("key.epoch-missing", epoch=number)
 
 
 def _opened(vault: Vault, folder: Path, number: int) -> EpochSecretKey | None:
@@ -166,10 +166,7 @@ def put_standby(vault: Vault) -> None:
             if not other.exists() or read_private(other) != sealed:
                 # Never spread a damaged key, or one of an older folder, over a good one.
                 if EpochSecretKey(_unseal(vault, number, sealed)).public.raw != bytes(public):
-                    raise DamagedError(
-                        f"the file of epoch key {number} holds another key: `dropbox triage doctor` puts the right one"
-                        " back, if the second copy has it"
-                    )
+                    raise DamagedError("key.epoch-swapped", epoch=number)
                 write_whole(other, sealed, replace=True)
 
 
@@ -242,4 +239,4 @@ def _unseal(vault: Vault, number: int, untrusted: bytes) -> bytes:
     try:
         return open_below(_head(vault, number), prf(vault.key, "epoch file"), untrusted)
     except (DamagedError, MalformedError):
-        raise DamagedError(f"the file of epoch key {number} is damaged") from None
+        raise DamagedError("key.epoch-damaged", epoch=number) from None

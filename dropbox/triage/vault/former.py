@@ -47,9 +47,9 @@ def forget_destroyed(vault: Vault, folder: Path) -> None:
         RefusedError: it is still there, with keys in it.
     """
     if folder not in folders(vault):
-        raise NotFoundError("no former copy of that name is remembered: write its folder as the warning has it")
+        raise NotFoundError("former.unknown")
     if any((folder / EPOCHS).glob("*.key")):
-        raise RefusedError("that folder is still here and holds keys: run `dropbox triage copy`, or destroy it first")
+        raise RefusedError("former.still-here")
     forget(vault, folder)
 
 

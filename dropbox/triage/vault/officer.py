@@ -49,14 +49,14 @@ class NewOfficer:
 def check_login(login: str) -> str:
     """The login itself, 2 to 32 characters of a–z, 0–9 and "-"; raises MalformedError."""
     if not _LOGIN.fullmatch(login):
-        raise MalformedError("a login has 2 to 32 characters: small letters, digits and -, first a letter")
+        raise MalformedError("officer.login")
     return login
 
 
 def check_passphrase(passphrase: str) -> str:
     """The passphrase itself; raises RefusedError when it is too short."""
     if len(passphrase) < STAFF_PASSPHRASE_MIN:
-        raise RefusedError(f"a passphrase has at least {STAFF_PASSPHRASE_MIN} characters: five random words are good")
+        raise RefusedError("passphrase.too-short", least=STAFF_PASSPHRASE_MIN)
     return passphrase
 
 
@@ -85,10 +85,10 @@ def open_key_file(folder: Path, login: str, passphrase: str) -> tuple[bytes, byt
     """
     path = key_path(folder, login)
     if not path.exists():
-        raise NotFoundError("no officer of that name may open this vault")
+        raise NotFoundError("officer.unknown")
     secret = unwrap(_KIND, read_private(path), passphrase)
     if len(secret) != 2 * SEED_BYTES:
-        raise MalformedError("an officer's file holds something else than keys")
+        raise MalformedError("officer.not-keys")
     return secret[:SEED_BYTES], secret[SEED_BYTES:]
 
 
@@ -98,7 +98,7 @@ def officer_of(db: Any, login: str, seed: bytes) -> Officer:  # noqa: ANN401  sq
         "select name, unit, roles, lang, public from officers where login = ? and active", (login,)
     ).fetchone()
     if row is None or bytes(row[4]) != public_of(seed):
-        raise UntrustedError("this key file is not that officer's: somebody exchanged it, or the officer has left")
+        raise UntrustedError("officer.key-swapped")
     return Officer(login, row[0], row[1], tuple(row[2].split()), row[3], seed)
 
 
@@ -106,5 +106,5 @@ def sole_login(folder: Path) -> str:
     """The login of the one officer of a vault; raises NotFoundError when there are several, or none."""
     logins = sorted(path.stem for path in (folder / OFFICERS).glob("*.key"))
     if len(logins) != 1:
-        raise NotFoundError("say who you are: --officer NAME (or DROPBOX_OFFICER)")
+        raise NotFoundError("command.who")
     return logins[0]

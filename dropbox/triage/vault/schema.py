@@ -165,7 +165,7 @@ def connect(path: Path, key: bytes, *, is_new: bool = False) -> Any:  # noqa: AN
     if is_new:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     elif not path.exists():  # SQLite would make an empty one
-        raise DamagedError(f"{path.name} is missing; the second copy has a verified one")
+        raise DamagedError("vault.file-missing", name=path.name)
     # The desk serves from several threads, one at a time.
     db = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False, factory=Connection)
     try:
@@ -181,14 +181,12 @@ def connect(path: Path, key: bytes, *, is_new: bool = False) -> Any:  # noqa: AN
         (version,) = db.execute("pragma user_version").fetchone()
     except sqlcipher3.DatabaseError:
         db.close()
-        raise DamagedError(
-            f"{path.name} does not open with this vault's key: it is damaged or of another vault"
-        ) from None
+        raise DamagedError("vault.wrong-key", name=path.name) from None
     if _FIRST <= version < VERSION:
         version = _upgrade(db, version)
     if version != VERSION:
         db.close()
-        raise DamagedError(f"{path.name} is of version {version}, this program of version {VERSION}")
+        raise DamagedError("vault.version", name=path.name, version=version, own=VERSION)
     return db
 
 
@@ -199,7 +197,7 @@ def _upgrade(db: Any, version: int) -> int:  # noqa: ANN401  sqlcipher3 has no t
         db.executescript(f"begin immediate; {added} pragma user_version = {VERSION}; commit;")
     except sqlcipher3.Error as error:
         db.close()  # rolls back
-        raise StorageFullError(f"vault.db could not be brought to this program's version: {error}") from None
+        raise StorageFullError("vault.upgrade-failed", detail=str(error)) from None
     return VERSION
 
 
@@ -216,4 +214,4 @@ def transaction(db: Any) -> Iterator[None]:  # noqa: ANN401  sqlcipher3 has no t
                 db.rollback()  # also on a connection that was stopped
             raise
     except sqlcipher3.OperationalError as error:
-        raise StorageFullError(f"vault.db could not be written: {error}") from None
+        raise StorageFullError("vault.db-unwritable", detail=str(error)) from None

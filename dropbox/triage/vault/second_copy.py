@@ -57,15 +57,9 @@ def refuse_if_behind(vault: Vault) -> bool:
                 or any(not {*copy.execute(rows)} <= {*vault.db.execute(rows)} for rows in tables)
             )
     except (DamagedError, sqlcipher3.DatabaseError):
-        raise DamagedError(
-            "the second copy's vault.db is damaged or another vault's: begin a new copy with"
-            " `dropbox triage copy --to DIR`"
-        ) from None
+        raise DamagedError("copy.damaged") from None
     if ahead:
-        raise RefusedError(
-            f"this vault is older than its second copy {folder}: go on with that one (--vault), and begin a new copy of"
-            " it with `dropbox triage copy --to DIR`. Nothing was changed"
-        )
+        raise RefusedError("copy.newer", folder=folder)
     return True
 
 
@@ -87,15 +81,9 @@ def sync(vault: Vault) -> list[str]:
     """
     folder = vault.copy_folder
     if folder == vault.folder:
-        raise ConfigurationError(
-            "this vault is itself what was the second copy: begin another with `dropbox triage copy --to DIR`, and let"
-            " nobody go on with the old vault"
-        )
+        raise ConfigurationError("copy.is-vault")
     if not is_vault(folder):
-        raise ConfigurationError(
-            f"the second copy is not in its folder {folder}: connect its disk, or begin a new one with"
-            " `dropbox triage copy --to DIR`"
-        )
+        raise ConfigurationError("copy.not-there", folder=folder)
     private_folder(folder)
     refuse_if_behind(vault)
     end_folder(folder, vault.folder)
@@ -109,7 +97,7 @@ def sync(vault: Vault) -> list[str]:
             for place in (vault.folder, folder):  # after the copy's vault.db: it never names a blob that is gone
                 shred_unnamed(vault, place)
     except OSError as error:
-        raise StorageFullError(f"the second copy could not be written: {error.strerror}") from None
+        raise StorageFullError("copy.unwritable", system=error.errno) from None
     with schema.transaction(vault.db):
         vault.db.executemany("update seen set copied = ? where sha256 = ?", safe)
         vault.put("home", os.fsencode(vault.folder))
@@ -141,7 +129,7 @@ def begin_anew(vault: Vault, folder: Path, tell: Callable[[str], None] = lambda 
     """
     old, folder = vault.copy_folder, folder.resolve()
     if folder.is_relative_to(vault.folder) or vault.folder.is_relative_to(folder):
-        raise RefusedError("vault and second copy must not lie in one another")
+        raise RefusedError("copy.nested")
     is_exchanged = folder == old and not is_vault(folder)  # another disk bears the name of the one that is gone
     if folder == old and not is_exchanged:  # begun before, and killed
         return sync(vault)
@@ -195,7 +183,7 @@ def clear_begun(folder: Path, by: Path) -> None:
     begun = folder / BEGUN
     left_over = all(path.name.startswith(f".{BEGUN}.") for path in folder.iterdir())
     if not left_over and not (begun.exists() and begun.read_bytes() == os.fsencode(by)):
-        raise RefusedError(f"the folder {folder.name} is not empty: name a new one")
+        raise RefusedError("file.folder-not-empty", name=folder.name)
     epochs.shred_all(folder)
     for path in sorted(folder.iterdir(), key=lambda one: one.name == BEGUN):  # the mark last
         if path.is_dir():
@@ -222,7 +210,7 @@ def write_database(vault: Vault, target: Path) -> None:
         partial.unlink(missing_ok=True)
         if isinstance(error, DamagedError):
             raise
-        raise StorageFullError("the copy of vault.db could not be written") from None
+        raise StorageFullError("copy.db-unwritable") from None
     partial.replace(target)
     sync_folder(target.parent)
 
@@ -233,7 +221,7 @@ def _verify_database(vault: Vault, path: Path) -> None:
         whole = not copy.execute("pragma cipher_integrity_check").fetchall()
         (state,) = copy.execute("pragma integrity_check").fetchone()
         if not whole or state != "ok" or _fingerprint(copy) != _fingerprint(vault.db):
-            raise DamagedError("the copy of vault.db does not hold what the vault's holds")
+            raise DamagedError("copy.db-differs")
     finally:
         copy.close()
 

@@ -105,10 +105,10 @@ class Vault:
         check_name(first.name)
         folder, copy = folder.resolve(), copy.resolve()
         if folder.is_relative_to(copy) or copy.is_relative_to(folder):
-            raise RefusedError("vault and second copy must not lie in one another: name another folder with --copy")
+            raise RefusedError("copy.nested-option")
         for path in (folder, copy):
             if path.exists() and any(path.iterdir()):
-                raise RefusedError(f"the folder {path.name} is not empty: name a new one")
+                raise RefusedError("file.folder-not-empty", name=path.name)
         for path in (folder, folder / BLOBS, folder / EPOCHS, copy):
             private_folder(path)
         lock = _take_lock(folder)
@@ -158,7 +158,7 @@ class Vault:
         """
         folder = folder.resolve()
         if not is_vault(folder):
-            raise NotFoundError("there is no vault in this folder: make one with `dropbox triage init`")
+            raise NotFoundError("vault.missing")
         private_folder(folder)
         lock = _take_lock(folder)
         try:
@@ -174,7 +174,7 @@ class Vault:
             raise
         if anchor != vault.anchor.encode():
             vault.close()
-            raise UntrustedError("root.pub in the vault was exchanged: put the right one back, and find out who did")
+            raise UntrustedError("vault.root-swapped")
         return vault
 
     @classmethod
@@ -246,9 +246,7 @@ class Vault:
         """The installed certificate, as bytes and as read; raises UntrustedError when none holds today."""
         path = self.folder / CERTIFICATE
         if not path.exists():
-            raise UntrustedError(
-                "this station has no certificate: carry its request to the ceremony, then `dropbox triage certificate`"
-            )
+            raise UntrustedError("vault.no-certificate")
         raw = read_private(path)
         revoked = open_revocations(self.anchor, self.get(REVOCATIONS) or b"").keys
         return raw, self._verified(raw, today, frozenset(revoked))
@@ -268,7 +266,7 @@ class Vault:
         if path.exists():
             installed = parse_certificate(split_certificate(read_private(path))[0])
             if certificate.serial < installed.serial:  # its numbers are lower too: no server would take them
-                raise RefusedError("a newer certificate is installed already; nothing was changed")
+                raise RefusedError("vault.certificate-older")
         held = self.get(REVOCATIONS)
         if held is None or parse_revocations(held)[0].number < parse_revocations(untrusted_list)[0].number:
             with schema.transaction(self.db):
@@ -285,7 +283,7 @@ class Vault:
         """The newest list of revocations that came with a certificate; raises UntrustedError when it is old."""
         held = self.get(REVOCATIONS)
         if held is None:
-            raise UntrustedError("this vault has no list of revocations: install what the ceremony gave")
+            raise UntrustedError("vault.no-revocations")
         revoked_today(Trust(self.anchor, today), held)
         return held
 
@@ -297,7 +295,7 @@ class Vault:
     def _verified(self, raw: bytes, today: Day, revoked: frozenset[bytes]) -> Certificate:
         certificate = verify_certificate(Trust(self.anchor, today, revoked), raw)
         if certificate.desk != self.desk or certificate.station != self.station_public:
-            raise RefusedError("this certificate is for another workstation or desk")
+            raise RefusedError("vault.other-certificate")
         return certificate
 
 
@@ -322,13 +320,10 @@ def _take_lock(folder: Path) -> int:
     try:
         descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise ConfigurationError(f"the vault's folder cannot be written: {error.strerror}") from None
+        raise ConfigurationError("vault.folder-unwritable", system=error.errno) from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)
-        raise RefusedError(
-            "another command is working on this vault, or the desk's pages hold it open (`dropbox triage serve`): lock"
-            " the desk, or wait until the command has ended"
-        ) from None
+        raise RefusedError("vault.in-use-or-open") from None
     return descriptor

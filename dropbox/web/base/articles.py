@@ -111,10 +111,10 @@ def load(folder: Path | None = None) -> Mapping[str, Article]:
 
 def _own_files(folder: Path) -> dict[str, Path]:
     if not folder.is_dir():
-        raise ConfigurationError("settings: site.content names no folder; make it, or leave the setting empty")
+        raise ConfigurationError("content.folder")
     own = {path.stem: path for path in folder.iterdir() if path.suffix == ".toml"}
     if unknown := set(own) - set(ARTICLES):
-        raise ConfigurationError(f"content: there is no page {min(unknown)}; pages are {', '.join(ARTICLES)}")
+        raise ConfigurationError("content.no-page", name=min(unknown), names=", ".join(ARTICLES))
     return own
 
 
@@ -123,9 +123,9 @@ def _read(path: Path) -> Article:
         with path.open("rb") as file:
             table = tomllib.loads(file.read(_FILE_MAX_BYTES).decode("utf-8"))
     except OSError:
-        raise ConfigurationError(f"content/{path.name}: the file cannot be read") from None
+        raise ConfigurationError("content.unreadable", name=path.name) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        raise ConfigurationError(f"content/{path.name}: the file is not TOML, or longer than 200 kB") from None
+        raise ConfigurationError("content.not-toml", name=path.name) from None
     return _Reader(path.name).article(table)
 
 
@@ -236,4 +236,4 @@ class _Reader:
         return [self._table(table, place) for table in tables]
 
     def _fail(self, place: str, what: str) -> NoReturn:
-        raise ConfigurationError(f"content/{self._name}: {place or 'the file'}: {what}")
+        raise ConfigurationError("content.invalid", name=self._name, place=place or "the file", what=what)

@@ -36,7 +36,7 @@ def wants_production() -> bool:
     """Whether DROPBOX_ENV asks for production; raises ConfigurationError for a word that is neither."""
     value = os.environ.get("DROPBOX_ENV", "")
     if value not in _ENVIRONMENTS:
-        raise ConfigurationError("DROPBOX_ENV is neither production nor development; set it to one of them")
+        raise ConfigurationError("server.environment")
     return value == "production"
 
 
@@ -53,15 +53,11 @@ def check_production(settings: Settings, anchor: RootAnchor, host: str, say: Say
         ConfigurationError: the first thing that is wrong, and what to do.
     """
     if anchor.demo:
-        raise ConfigurationError(
-            "the root key is a demo: DROPBOX_ENV=production needs root.pub from a real key ceremony (keys/README.md)"
-        )
+        raise ConfigurationError("server.demo-root")
     _refuse_keys(_near(settings), say)
     for problem in machine.problems(settings, host):
         if problem.word not in settings.accept:
-            raise ConfigurationError(
-                f'{problem.sentence} (or, if you know better, accept = ["{problem.word}"] under [server])'
-            )
+            raise ConfigurationError("server.machine", problem=problem.sentence, word=problem.word)
 
 
 def check_surroundings(say: Say) -> None:
@@ -81,10 +77,7 @@ def check_surroundings(say: Say) -> None:
 def _refuse_keys(places: Iterable[Path], say: Say) -> None:
     looked = search(places)
     if looked.found:
-        raise ConfigurationError(
-            f"a private key or a workstation's vault lies in reach of the server ({looked.found}): move it to the "
-            "off-line machine, delete it here, and treat it as seen by others"
-        )
+        raise ConfigurationError("server.private-key", place=looked.found)
     if not looked.whole:
         say("not everything was searched for private keys: there are too many files, or too large archives")
 
@@ -110,42 +103,33 @@ def _homes() -> Iterator[Path]:
 def check_keyring(store: Store, settings: Settings, anchor: RootAnchor, today: Day) -> None:
     """A verified keyring that can be addressed today; raises ConfigurationError."""
     if today > anchor.last:
-        raise ConfigurationError("the root key has expired: hold a new key ceremony (keys/README.md)")
+        raise ConfigurationError("server.root-expired")
     published = store.published.all("keys")
     if not published:
-        raise ConfigurationError(
-            "there is no keyring yet: publish at the workstation, then run dropbox courier import FILE here"
-        )
-    foreign = "not signed under this root.pub: import a return made under it, or put the right root.pub in place"
+        raise ConfigurationError("server.no-keyring")
     try:
         left = revocations_days_left(store, anchor, today)
         revoked = trust_of(store, anchor, today).revoked
     except UntrustedError:
-        raise ConfigurationError(f"the list of revocations is {foreign}") from None
+        raise ConfigurationError("server.foreign-revocations") from None
     if left is None:
-        raise ConfigurationError(f"no list of revocations is here: the keys are {foreign}")
+        raise ConfigurationError("server.no-revocations")
     if left < 0:
-        raise ConfigurationError(
-            "the list of revocations has expired: renew a certificate, which brings a new list, publish at the "
-            "workstation, then run dropbox courier import FILE here"
-        )
+        raise ConfigurationError("server.revocations-expired")
     keyring = LiveKeyring(store, anchor).get(today)
     # A desk whose key was revoked has no place in the keyring until its successor publishes; the others go on.
     lost = {desk for desk, item in published if certificate_of(item.body).station in revoked}
     missing = {desk for desk, _ in published} - set(keyring.names()) - lost
     if missing:
-        raise ConfigurationError(f"the keys of {', '.join(sorted(missing))} are {foreign}")
+        raise ConfigurationError("server.foreign-keys", desks=", ".join(sorted(missing)))
     if not keyring.names():
-        raise ConfigurationError("the key of every desk has been revoked: import a return made with a new one")
+        raise ConfigurationError("server.all-revoked")
     unknown = set(keyring.names()) - set(settings.desks)
     if unknown:
-        raise ConfigurationError(f"the settings have no section desks.{min(unknown)}: say how that desk is called")
+        raise ConfigurationError("server.desk-unnamed", desk=min(unknown))
     closed = set(keyring.names()) - set(keyring.open_desks(today))
     if closed:
-        raise ConfigurationError(
-            f"the keys of {', '.join(sorted(closed))} have expired: renew the certificate, publish at the workstation, "
-            "then run dropbox courier import FILE here"
-        )
+        raise ConfigurationError("server.keys-expired", desks=", ".join(sorted(closed)))
 
 
 def build_site(settings: Settings) -> Site:

@@ -65,7 +65,7 @@ def read_form(request: Request) -> tuple[MultiDict[str, str], bool]:
         InterruptedBodyError: the body did not arrive whole.
     """
     if request.mimetype != "application/x-www-form-urlencoded":
-        raise MalformedError("form: not urlencoded")
+        raise MalformedError("request.not-urlencoded")
     body = bytearray()
     for piece in read_pieces(request):
         body += piece
@@ -80,7 +80,7 @@ def read_form(request: Request) -> tuple[MultiDict[str, str], bool]:
             max_num_fields=FORM_FIELDS_MAX,
         )
     except ValueError:
-        raise MalformedError("form: too many fields") from None
+        raise MalformedError("request.many-fields") from None
     return MultiDict((name, lines(value)) for name, value in pairs), len(body) <= FORM_MAX_BYTES
 
 

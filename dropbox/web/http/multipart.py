@@ -47,7 +47,7 @@ def boundary_of(request: Request) -> bytes:
     """The boundary of a multipart request; raises MalformedError."""
     boundary = request.mimetype_params.get("boundary", "")
     if request.mimetype != "multipart/form-data" or not 1 <= len(boundary) <= 70 or not boundary.isascii():
-        raise MalformedError("form: not multipart")
+        raise MalformedError("request.not-multipart")
     return boundary.encode("ascii")
 
 
@@ -68,7 +68,7 @@ def read_parts(boundary: bytes, pieces: Iterator[bytes]) -> Iterator[Part]:
                 return
             yield from parts.take(event)
         if parts.between and len(decoder.buffer) > PART_HEADER_MAX_BYTES:
-            raise TooLargeError("form: a part's headers are too long")
+            raise TooLargeError("request.headers")
     # Once it has seen the closing boundary, the decoder waits for an epilogue that ends with the body.
     decoder.receive_data(None)
     try:
@@ -83,9 +83,9 @@ def _next(decoder: MultipartDecoder) -> Event:
     try:
         return decoder.next_event()
     except RequestEntityTooLarge:
-        raise TooLargeError("form: too many parts") from None
+        raise TooLargeError("request.many-parts") from None
     except ValueError:
-        raise MalformedError("form: not multipart") from None
+        raise MalformedError("request.not-multipart") from None
 
 
 class _Parts:
@@ -113,6 +113,6 @@ class _Parts:
     def _gather(self, name: str, event: Data) -> Iterator[Part]:
         self._gathered.append(bytes(event.data))
         if sum(map(len, self._gathered)) > FORM_MAX_BYTES:
-            raise TooLargeError("form: a field is too long")
+            raise TooLargeError("request.field")
         if not event.more_data:
             yield FieldPart(name, lines(b"".join(self._gathered).decode("utf-8", "replace")))

@@ -110,7 +110,7 @@ class FileStream:
         """More of the file; raises TooLargeError beyond the limit of a file."""
         self._file_bytes += len(data)
         if self._file_bytes > self._sender.site.settings.file_max_bytes:
-            raise TooLargeError("a file is too large")
+            raise TooLargeError("request.file-large")
         self._digest.update(data)
         self._keep(self._sealer.update(data))
 

@@ -95,7 +95,7 @@ def _answer(address: str | None) -> Response:
     if address is None or method not in upload_methods:
         raise Refusal("method-not-allowed", 405)
     if not _ADDRESS.match(address):
-        raise NotFoundError
+        raise NotFoundError("store.no-upload")
     upload = bytes.fromhex(address)
     return upload_methods[method](upload, site().store.blobs.upload_state(upload))
 
@@ -207,7 +207,7 @@ def _patch(upload: bytes, staged: Staged) -> Response:
 def _promised(staged: Staged) -> Promise:
     """Uploads that this server seals itself are nobody else's."""
     if staged.promise is None:
-        raise NotFoundError
+        raise NotFoundError("store.no-upload")
     return staged.promise
 
 

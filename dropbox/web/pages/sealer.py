@@ -115,7 +115,7 @@ def _signature(site: Site, html: bytes) -> bytes:
 def build(app: Flask, site: Site, script: str, style: str) -> bytes:
     """The bytes of the file."""
     if "</script" in script.lower() or "</style" in style.lower():
-        raise ConfigurationError("the built script cannot stand in a page; build the browser modules anew")
+        raise ConfigurationError("site.script")
     policy = "; ".join(
         (
             "default-src 'none'",

@@ -91,7 +91,7 @@ def _certificate() -> Response:
     number, found = whole(request.form.get("number", "")), _certificates()
     try:
         if number is None or number >= len(found):
-            raise NotFoundError("the stick has changed: look again")
+            raise NotFoundError("desk.stick-changed")
         raw = found[number].read_bytes()
         installed = drive.install_certificate(work(), raw)
     except DropboxError as error:
@@ -123,10 +123,10 @@ def _copy() -> Response:
 def _chosen() -> Path:
     """The backup's folder on the disk of a form; raises RefusedError, NotFoundError."""
     if not request.form.get("disk"):
-        raise RefusedError("choose a disk first")
+        raise RefusedError("desk.choose-disk")
     number, places = whole(request.form["disk"]), _places()
     if number is None or number >= len(places):
-        raise NotFoundError("the disks have changed: look again")
+        raise NotFoundError("desk.disks-changed")
     return _folder_on(places[number][0].path)
 
 
@@ -183,7 +183,7 @@ def _reset() -> Response:
 def _number(typed: str) -> int:
     number = whole(typed)
     if number is None:
-        raise NotFoundError("there is no such number")
+        raise NotFoundError("desk.no-number")
     return number
 
 

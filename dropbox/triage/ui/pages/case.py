@@ -145,9 +145,7 @@ def _answer(case: Case, typed: MultiDict[str, str]) -> str:
     draft = Draft(typed.get("status", ""), text, _day(typed.get("next", "")), typed.get("target", ""))
     warnings = phrases.warnings(vault(), case, draft.text)
     if warnings and typed.get("sure") != "1":
-        raise RefusedError(
-            " ".join([_("Teks ini mengulang kata dari laporan. Hapus kata itu, atau centang “Kirim juga”."), *warnings])
-        )
+        raise RefusedError("answer.repeats-report", warnings=warnings)
     transitions.answer(work(), case, draft)
     return _("Tersimpan. Pelapor membacanya setelah penerbitan berikutnya.")
 
@@ -156,7 +154,7 @@ def _day(typed: str) -> Day | None:
     try:
         return day_of(datetime.date.fromisoformat(typed)) if typed else None
     except ValueError:
-        raise RefusedError(_("Tanggal tidak dikenali. Tulis seperti 2026-12-31.")) from None
+        raise RefusedError("answer.date") from None
 
 
 def _note(case: Case, typed: MultiDict[str, str]) -> str:
@@ -226,7 +224,7 @@ def _unread(case: Case, _typed: MultiDict[str, str]) -> str:
 def _number(typed: MultiDict[str, str], name: str) -> int:
     value = whole(typed.get(name, ""))
     if value is None:
-        raise NotFoundError("there is no such number")
+        raise NotFoundError("desk.no-number")
     return value
 
 
@@ -247,7 +245,7 @@ ACTS: Final[dict[str, Act]] = {
 
 def _act(number: int, act: str) -> Response:
     if act not in ACTS:
-        raise NotFoundError("there is no such act")
+        raise NotFoundError("desk.no-act")
     case = case_of(number)
     try:
         said = ACTS[act](case, request.form)

@@ -84,9 +84,9 @@ def _untrusted() -> bytes:
         try:
             raw = base64.b64decode("".join(request.form.get("pasted", "").split()), validate=True)
         except (binascii.Error, ValueError):
-            raise MalformedError("what was pasted is no claim: choose its file instead") from None
+            raise MalformedError("claim.pasted") from None
     if not raw or len(raw) > _FILE_MAX_BYTES:
-        raise MalformedError("this is no claim: choose the file that the claimant made")
+        raise MalformedError("claim.not-claim")
     return raw
 
 

@@ -104,7 +104,7 @@ def _typed(typed: MultiDict[str, str], scans: tuple[Scan, ...]) -> Typed:
     try:
         day = day_of(datetime.date.fromisoformat(typed.get("day", "")))
     except ValueError:
-        raise RefusedError("the date of the letter is none: choose it again") from None
+        raise RefusedError("entry.date") from None
     return Typed(
         origin=typed.get("origin", ""),
         day=day,

@@ -17,7 +17,7 @@ from dropbox.triage.access import permission
 from dropbox.triage.exchange import drive
 from dropbox.triage.tasks import TASKS
 from dropbox.triage.ui import findings
-from dropbox.triage.ui.view import desk, localized, page, settings, vault, whole, work
+from dropbox.triage.ui.view import desk, localized, page, sentence, settings, vault, whole, work
 from dropbox.triage.vault import known_exports
 from dropbox.wire.calendar import date_of
 
@@ -63,7 +63,7 @@ def _import() -> Response:
     number = whole(request.form.get("number", ""))
     found = _exports()
     if number is None or number >= len(found):
-        raise NotFoundError("the stick has changed: look again")
+        raise NotFoundError("desk.stick-changed")
     done = drive.take_in(work(), found[number].path)
     doubt = str(DOUBTS[done.doubt]) if done.doubt else ""
     newest = {"n": done.remembered.number, "day": localized(done.remembered.day)}
@@ -79,7 +79,7 @@ def _publish() -> Response:
     try:
         drive.give_out(work(), target, said.append)
     except DropboxError as error:
-        return _show(fault=str(error), said=said)
+        return _show(fault=sentence(error), said=said)
     return _show(written=name, said=said)
 
 

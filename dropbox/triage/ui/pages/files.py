@@ -55,7 +55,7 @@ def _place(number: int, message: int) -> _Place:
             return _Place(shown, case, casebook.file_number(vault(), case, message), message)
         except NotFoundError:
             continue
-    raise NotFoundError("the case has no such file")
+    raise NotFoundError("case.no-such-file")
 
 
 def _show(number: int, message: int) -> Response:
@@ -148,7 +148,7 @@ def _png(number: int, message: int, one: int) -> Response:
         raise UnreadableError(why)
     png = _drawn(place, found, one).png
     if not png:
-        raise NotFoundError("this kind of file has no pictures of pages")
+        raise NotFoundError("evidence.no-pages")
     return Response(png, mimetype="image/png")
 
 
@@ -165,12 +165,12 @@ def _export(number: int, message: int) -> AnyResponse:
 def _original(number: int, message: int) -> AnyResponse:
     def act(place: _Place, folder: Path) -> str:
         if request.form.get("sure") != "1":
-            raise RefusedError(_("Centang dulu bahwa Anda memerlukan berkas aslinya."))
+            raise RefusedError("evidence.tick-original")
         # A folder for each case: files are numbered by their place in it.
         to = folder / f"{place.case.name}-{_ORIGINALS}"
         done = clean.export_original(work(), place.case, to, place.number)
         if done.failed:
-            raise RefusedError(done.failed[0])
+            raise RefusedError(done.failed[0].code, **done.failed[0].values)
         return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=done.names[0], folder=to)
 
     return _acted(number, message, "original", act)

@@ -14,7 +14,7 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.tasks import TASKS
-from dropbox.triage.ui.view import page, vault, work
+from dropbox.triage.ui.view import page, sentence, vault, work
 
 _SHOWN = 500
 
@@ -25,7 +25,7 @@ def _page() -> Response:
     try:
         audit_log.verify(vault())
     except DamagedError as error:
-        fault = str(error)
+        fault = sentence(error)
     lines = [
         (line, case_name(vault().desk, line.case) if line.case else "")
         for line in deque(audit_log.shown(vault()), _SHOWN)

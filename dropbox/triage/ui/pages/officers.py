@@ -46,7 +46,7 @@ def new_passphrase(typed: MultiDict[str, str]) -> str:
     if typed.get("use") == "1":
         return typed.get("suggested", "")
     if typed.get("passphrase", "") != typed.get("again", ""):
-        raise RefusedError("the two passphrases differ; nothing was changed")
+        raise RefusedError("passphrase.differ-unchanged")
     return typed.get("passphrase", "")
 
 
@@ -100,7 +100,7 @@ def _change(login: str) -> Response:
 def _remove(login: str) -> Response:
     try:
         if request.form.get("sure") != "1":
-            raise RefusedError("tick the box first: showing somebody out cannot be undone")
+            raise RefusedError("officer.tick-removal")
         in_copy = officers.remove(work(), login, lose_identities=request.form.get("lose") == "1")
     except DropboxError as error:
         return _one(login, sentence(error), "keluarkan", request.form)

@@ -94,7 +94,7 @@ def _check() -> Response:
     file = request.files.get("statement")
     try:
         if file is None or not file.filename:
-            raise RefusedError("choose the file first")
+            raise RefusedError("desk.choose-file")
         stated = statement.check(work(), file.stream.read(_FILE_MAX_BYTES))
     except MalformedError:
         return _show(_("Ini bukan pernyataan tentang catatan, atau sudah terpotong."), "periksa")

@@ -64,7 +64,7 @@ def _day(typed: str) -> Day:
     try:
         return day_of(datetime.date.fromisoformat(typed))
     except ValueError:
-        raise RefusedError("the day must lie after today and within two years") from None
+        raise RefusedError("recommendation.day") from None
 
 
 def register(app: Flask) -> None:

@@ -58,7 +58,7 @@ def _add() -> Response:
 def _retire(number: int) -> Response:
     try:
         if request.form.get("sure") != "1":
-            raise RefusedError("tick the box first: a retired receiver does not come back")
+            raise RefusedError("receiver.tick-retirement")
         receivers.retire(work(), number)
     except DropboxError as error:
         return _show(sentence(error), f"pensiun-{number}", request.form)
@@ -98,7 +98,7 @@ def _file(name: str) -> bytes:
     """The bytes of an uploaded file; raises RefusedError when there is none."""
     file = request.files.get(name)
     if file is None or not file.filename:
-        raise RefusedError("choose the file first")
+        raise RefusedError("desk.choose-file")
     return file.stream.read(_FILE_MAX_BYTES)
 
 

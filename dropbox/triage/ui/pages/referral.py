@@ -133,7 +133,7 @@ def _propose(case: Case, typed: MultiDict[str, str]) -> str:
 def _seal(case: Case, typed: MultiDict[str, str]) -> str:
     wanted = _whole_or_none(typed.get("referral", ""))
     if wanted not in [one.number for one in propose.of_case(vault(), case)]:
-        raise NotFoundError("there is no such dossier")
+        raise NotFoundError("referral.not-found")
     folder = export_folder.folder(work())
     made = build.make(work(), wanted, folder)
     for note in made.notes:
@@ -151,7 +151,7 @@ def _member(case: Case, typed: str) -> Case:
     for one in group.cases(vault(), case):
         if one.number == number:
             return one
-    raise NotFoundError("there is no such case here")
+    raise NotFoundError("case.not-here")
 
 
 def _whole_or_none(typed: str) -> int:
@@ -197,7 +197,7 @@ ACTS: Final[dict[str, Act]] = {
 
 def _act(number: int, act: str) -> Response:
     if act not in ACTS:
-        raise NotFoundError("there is no such act")
+        raise NotFoundError("desk.no-act")
     case = case_of(number)
     try:
         said = ACTS[act](case, request.form)

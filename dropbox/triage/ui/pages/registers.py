@@ -47,16 +47,16 @@ def _chosen() -> bytes:
     if upload is not None and upload.filename:
         return upload.stream.read()
     if not request.form.get("number"):
-        raise RefusedError("choose a file first")
+        raise RefusedError("desk.choose-a-file")
     number = whole(request.form["number"])
     tables = drive.find_tables(settings().workstation.stick)
     if number is None or number >= len(tables):
-        raise NotFoundError("the stick has changed: look again")
+        raise NotFoundError("desk.stick-changed")
     try:
         with tables[number].open("rb") as file:
             return file.read(csv_entry.FILE_MAX_BYTES + 1)
     except OSError:
-        raise NotFoundError("the file cannot be read: connect the stick again") from None
+        raise NotFoundError("desk.file-unreadable") from None
 
 
 def _import() -> Response:
@@ -64,7 +64,7 @@ def _import() -> Response:
     try:
         permission.permit(work(), Permission.CASE_ENTER)
         if request.form.get("origin") not in ORIGINS:
-            raise RefusedError("say how these reports came")
+            raise RefusedError("register.channel")
         done = csv_entry.import_csv(work(), _chosen(), request.form["origin"])
     except DropboxError as error:
         return _form(fault=sentence(error))

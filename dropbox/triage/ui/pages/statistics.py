@@ -114,7 +114,7 @@ def _decide() -> Response:
     try:
         span = span_of(request.form.get(_PERIOD, ""))
         if _seen(statistics_extract.preview(work(), span)) != request.form.get("seen"):
-            raise RefusedError("the numbers have changed meanwhile: look at them again")
+            raise RefusedError("statistics.changed")
         statistics_extract.decide(work(), span)
     except DropboxError as error:
         return _public(sentence(error))

@@ -52,7 +52,7 @@ def _request(case: Case, untrusted: str) -> int:
     for one, _name in tracks.of(vault(), case).requests:
         if str(one.number) == untrusted:
             return one.number
-    raise NotFoundError("there is no such open request for protection")
+    raise NotFoundError("protection.not-open")
 
 
 def _seal(case: Case, typed: MultiDict[str, str]) -> str:
@@ -73,7 +73,7 @@ def _measure(case: Case, typed: MultiDict[str, str]) -> str:
     try:
         day = day_of(datetime.date.fromisoformat(typed.get("day", "")))
     except ValueError:
-        raise RefusedError("a measure is decided after the report was sent, and not after today") from None
+        raise RefusedError("measure.day") from None
     kind, decider = typed.get("kind", ""), typed.get("decider", "")
     measures.add(work(), case, kind, day, decider)
     return _("Tindakan dicatat.")
@@ -82,7 +82,7 @@ def _measure(case: Case, typed: MultiDict[str, str]) -> str:
 def _measure_result(case: Case, typed: MultiDict[str, str]) -> str:
     number = whole(typed.get("measure", ""))
     if number not in [one.number for one in measures.of_case(work(), case)]:
-        raise NotFoundError("there is no such running measure")
+        raise NotFoundError("measure.not-running")
     measures.finish(work(), number, typed.get("result", ""))
     return _("Hasil tindakan dicatat.")
 
@@ -127,7 +127,7 @@ def _identity(number: int, one: int) -> Response:
     case = case_of(number)
     permission.permit(work(), Permission.IDENTITY_OPEN, case.number)
     if one not in [sealed for sealed, _name in tracks.of(vault(), case).identities]:
-        raise NotFoundError("there is no such sealed identity")
+        raise NotFoundError("identity.not-found")
     if request.method == "GET":
         return _identity_form(case, one)
     typed = request.form
@@ -140,7 +140,7 @@ def _identity(number: int, one: int) -> Response:
     )
     try:
         if not both[1].login:
-            raise RefusedError("it takes two officers: nobody opens an identity alone")
+            raise RefusedError("identity.two-officers")
         opened = identity.open_together(work(), one, both, typed.get("reason", ""))
     except DropboxError as error:
         return _identity_form(case, one, sentence(error))

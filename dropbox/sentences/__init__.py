@@ -1,0 +1,1 @@
+"""What this program says to people, by code, in both languages."""
