@@ -40,6 +40,11 @@ class Envelope:
         digest.update(encode_record({**encoded, "kind": kind.encode(), "desk": self.desk.encode()}))
         return digest
 
+    def text(self, kind: str, nonce: bytes, values: Mapping[str, str]) -> tuple[bytes, bytes, dict[str, bytes]]:
+        """Return id (32 bytes), digest (32 bytes) and record of a text message: all that is needed to seal it."""
+        blob_id = self.keys.blob_id(nonce)
+        return blob_id, self.text_digest(kind, values).value(blob_id), self.record(kind, nonce, values)
+
     def file_digest(self, name: str, media_type: str) -> ContentDigest:
         """Return the digest of a file: C = lp(name) ‖ lp(type) ‖ bytes. The caller adds the file's bytes."""
         digest = self.keys.content_digest()

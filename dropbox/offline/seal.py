@@ -181,10 +181,9 @@ def _write(path: Path, letter: _Letter) -> None:
 
 
 def _write_text(out: BinaryIO, letter: _Letter, decoys: Decoys) -> None:
-    nonce, blob_id = letter.place(0)
-    record = letter.envelope.record(letter.kind, nonce, letter.fields)
+    nonce = form_nonce(letter.form, 0)
+    blob_id, digest, record = letter.envelope.text(letter.kind, nonce, letter.fields)
     blob = seal_text(letter.address, decoys, letter.envelope.keys.auth_key, record)
-    digest = letter.envelope.text_digest(letter.kind, letter.fields).value(blob_id)
     out.write(SealedEntry(blob_id, digest, len(blob)).encode() + blob)
 
 

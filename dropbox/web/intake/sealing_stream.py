@@ -51,11 +51,8 @@ def send_text(sender: Sender, kind: str, index: int, fields: Mapping[str, str]) 
         TooLargeError: it outgrows the largest bucket.
     """
     keys, site = sender.keys, sender.site
-    nonce = form_nonce(sender.form, index)
-    blob_id = keys.blob_id(nonce)
-    envelope = sender.envelope
-    digest = envelope.text_digest(kind, fields).value(blob_id)
-    blob = seal_text(sender.address, site.decoys, keys.auth_key, envelope.record(kind, nonce, fields))
+    blob_id, digest, record = sender.envelope.text(kind, form_nonce(sender.form, index), fields)
+    blob = seal_text(sender.address, site.decoys, keys.auth_key, record)
     info = BlobInfo(
         id=blob_id,
         digest=digest,

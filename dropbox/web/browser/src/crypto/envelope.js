@@ -60,6 +60,19 @@ export class Envelope {
   }
 
   /**
+   * Makes everything of a text message that is needed before it is sealed.
+   *
+   * @param {Kind} kind
+   * @param {Uint8Array} nonce 16 bytes
+   * @param {Typed} typed
+   * @returns {{id: Uint8Array, digest: Uint8Array, record: NamedValues}} id and digest have 32 bytes
+   */
+  text(kind, nonce, typed) {
+    const id = this.keys.blobId(nonce);
+    return { id, digest: this.textDigest(kind, typed).value(id), record: this.record(kind, nonce, typed) };
+  }
+
+  /**
    * @param {string} name
    * @param {string} type
    * @returns {import("./thread-keys.js").ContentDigest} of C = lp(name) ‖ lp(type) ‖ bytes; the caller adds the bytes

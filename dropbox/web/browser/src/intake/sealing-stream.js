@@ -40,12 +40,11 @@ export class Sender {
   }
 
   /**
-   * @param {number} index place in the form
-   * @param {number} [attempt] how many messages of this place were sent before
+   * @param {number} index place of a file in the form
    * @returns {{nonce: Uint8Array, id: Uint8Array}} 16 bytes, and the 32 bytes under which the server stores the message
    */
-  place(index, attempt) {
-    const nonce = formNonce(this.form, index, attempt);
+  place(index) {
+    const nonce = formNonce(this.form, index);
     return { nonce, id: this.envelope.keys.blobId(nonce) };
   }
 }
@@ -60,11 +59,10 @@ export class Sender {
  * @returns {Promise<void>} resolves when the server has stored it; throws what Upload.run throws, and TooLargeError
  */
 export async function sendText(sender, kind, index, typed, watch, attempt) {
-  const { envelope, address, decoys, transport } = sender;
-  const { nonce, id } = sender.place(index, attempt);
-  const blob = sealText(address, decoys, envelope.keys.authKey, envelope.record(kind, nonce, typed));
-  const promised = { id, digest: envelope.textDigest(kind, typed).value(id), length: blob.length };
-  await new Upload(promised, [blob].values(), transport).run(watch);
+  const { envelope, address, decoys, form, transport } = sender;
+  const { id, digest, record } = envelope.text(kind, formNonce(form, index, attempt), typed);
+  const blob = sealText(address, decoys, envelope.keys.authKey, record);
+  await new Upload({ id, digest, length: blob.length }, [blob].values(), transport).run(watch);
 }
 
 /** @type {(sealer: Sealer, file: Blob) => AsyncGenerator<Uint8Array, void>} */

@@ -5,16 +5,16 @@
  */
 import { sealedName } from "../crypto/envelope.js";
 import { Sealer, sealText } from "../crypto/sealing.js";
+import { formNonce } from "../crypto/secret.js";
 import { TYPE_MAX, bytesOf } from "../intake/file-bytes.js";
 import { SealedEntry } from "../wire/container.js";
 
-/** @typedef {import("../crypto/thread-keys.js").ContentDigest} ContentDigest */
 /** @typedef {import("../intake/sealing-stream.js").Sender} Sender */
 
-/** @type {(id: Uint8Array, digest: ContentDigest, blob: Uint8Array[]) => Uint8Array[]} */
+/** @type {(id: Uint8Array, digest: Uint8Array, blob: Uint8Array[]) => Uint8Array[]} */
 function entry(id, digest, blob) {
   const length = blob.reduce((sum, piece) => sum + piece.length, 0);
-  return [new SealedEntry(id, digest.value(id), length).encode(), ...blob];
+  return [new SealedEntry(id, digest, length).encode(), ...blob];
 }
 
 /**
@@ -24,10 +24,9 @@ function entry(id, digest, blob) {
  * @returns {Uint8Array[]} pieces of the container; throws TooLargeError
  */
 export function packText(sender, kind, typed) {
-  const { envelope, address, decoys } = sender;
-  const { nonce, id } = sender.place(0);
-  const blob = sealText(address, decoys, envelope.keys.authKey, envelope.record(kind, nonce, typed));
-  return entry(id, envelope.textDigest(kind, typed), [blob]);
+  const { envelope, address, decoys, form } = sender;
+  const { id, digest, record } = envelope.text(kind, formNonce(form, 0), typed);
+  return entry(id, digest, [sealText(address, decoys, envelope.keys.authKey, record)]);
 }
 
 /**
@@ -48,5 +47,5 @@ export async function packFile(sender, index, file) {
     blob.push(...sealer.update(piece));
   }
   blob.push(...sealer.finish());
-  return entry(id, digest, blob);
+  return entry(id, digest.value(id), blob);
 }
