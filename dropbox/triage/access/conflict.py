@@ -20,7 +20,7 @@ from dropbox.matching.names import NamedIn, UnitsIn, person
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
-from dropbox.triage.tables import exclusions
+from dropbox.triage.tables import cases, exclusions, messages
 from dropbox.triage.tables.exclusions import Exclusion
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.officer import Officer
@@ -51,20 +51,16 @@ def check_reader(work: Work, case: CaseNumber, fields: Mapping[str, str]) -> Non
 def check_officer(work: Work, login: str) -> None:
     """Keep an officer who is new, renamed or moved out of what there is; inside the transaction of that change."""
     officers = [officer for officer in active_officers(work.vault) if officer.login == login]
-    rows = work.vault.db.execute(
-        "select case_number, fields from messages join cases on cases.number = case_number where deleted is null"
-        " and fields != '{}'"
-    ).fetchall()
+    rows = messages.fields_of_live(work.vault.db)
     form = details.form_of(work.settings)
     found = [(case, *one) for case, fields in rows for one in _found(form, officers, json.loads(fields))]
-    units = work.vault.db.execute("select number, unit from cases where deleted is null and unit != ''").fetchall()
-    found += [(case, *one) for case, unit in units for one in _of_unit(officers, unit)]
+    found += [(case, *one) for case, unit in cases.units(work.vault.db) for one in _of_unit(officers, unit)]
     _exclude(work.vault, found)
 
 
 def check_case(vault: Vault, case: CaseNumber) -> None:
     """Keep out who is of the unit that a case was classified to; inside the transaction of the classification."""
-    (unit,) = vault.db.execute("select unit from cases where number = ?", (case,)).fetchone()
+    unit = casebook.case_of(vault, case).unit
     _exclude(vault, [(case, *one) for one in _of_unit(active_officers(vault), unit)])
 
 
@@ -73,7 +69,7 @@ def check_merged(vault: Vault, leader: CaseNumber) -> None:
 
     Not whom access.safeguarding keeps out: it looks at groups itself, and lets in again who gets the act.
     """
-    found = exclusions.of_cases(vault.db, _group(vault, leader))
+    found = exclusions.of_cases(vault.db, cases.group(vault.db, [leader]))
     officers = dict.fromkeys(one.officer for one in found if one.reason != SAFEGUARDING)
     _exclude(vault, [(leader, officer, MERGED) for officer in officers], again=True)
 
@@ -90,7 +86,8 @@ def lift(work: Work, case: casebook.Case, login: str) -> None:
     if login == work.vault.officer.login:
         raise RefusedError("exclusion.own")
     permission.permit(work, Permission.CONFLICT_LIFT, case.number)
-    if not exclusions.lift(work.vault.db, _group(work.vault, case.number), login, work.vault.officer.login):
+    group = cases.group(work.vault.db, [case.number])
+    if not exclusions.lift(work.vault.db, group, login, work.vault.officer.login):
         raise NotFoundError("exclusion.none")
     audit_log.write(work.vault, "conflict.lift", case.number, officer=login)
 
@@ -128,22 +125,12 @@ def _of_unit(officers: Iterable[Officer], text: str) -> list[tuple[str, str]]:
     return [(officer.login, UNIT) for officer in officers if units.has(officer.unit)]
 
 
-def _group(vault: Vault, case: CaseNumber) -> list[CaseNumber]:
-    """The numbers of a case and of those that are worked on together with it."""
-    rows = vault.db.execute(
-        "select number from cases where number = ?1 or merged_into = ?1 or number = (select merged_into from cases"
-        " where number = ?1) or merged_into = (select merged_into from cases where number = ?1)",
-        (case,),
-    )
-    return [number for (number,) in rows]
-
-
 def _exclude(vault: Vault, found: Iterable[tuple[CaseNumber, str, str]], *, again: bool = False) -> None:
     """Keep officers out of cases and of those merged with them; `again`: although it was lifted before."""
     groups: dict[CaseNumber, list[CaseNumber]] = {}
     for case, login, reason in found:
         if case not in groups:
-            groups[case] = _group(vault, case)
+            groups[case] = cases.group(vault.db, [case])
         for number in groups[case]:
             one = Exclusion(login, reason if number == case else MERGED)
             # Whoever is kept out for want of a role, and might get it, stays out for this reason too.

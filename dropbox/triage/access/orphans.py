@@ -9,6 +9,7 @@ from typing import Final
 
 from dropbox.triage.access import conflict, permission, roles
 from dropbox.triage.access.roles import Permission
+from dropbox.triage.tables import cases
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
@@ -31,14 +32,7 @@ class Orphans:
 
 def count(work: Work) -> int:
     """How many cases nobody may open: named in them, of their unit, without the act, or nobody reads cases at all."""
-    readers = _readers(work, Permission.CASE_READ)
-    marks = ", ".join("?" * len(readers))
-    (found,) = work.vault.db.execute(
-        "select count(*) from cases where deleted is null and (select count(*) from exclusions"  # noqa: S608
-        f" where case_number = cases.number and lifted = '' and officer in ({marks})) >= ?",
-        (*readers, len(readers)),
-    ).fetchone()
-    return int(found)
+    return cases.count_kept_from(work.vault.db, _readers(work, Permission.CASE_READ))
 
 
 def find(work: Work) -> Orphans:

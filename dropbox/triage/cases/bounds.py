@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.limits import EXCERPT_MAX_BYTES, FIELD_MAX_BYTES, FORM_FIELDS_MAX, MESSAGE_TEXT_MAX_BYTES
+from dropbox.triage.tables import messages
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 
@@ -52,8 +53,8 @@ def beginning(text: str, most: int) -> str:
 
 def put(vault: Vault, case: CaseNumber, number: int, kept: Bounded) -> None:
     """Keep a message's excerpt, and whether it was cut; inside the transaction that takes it in."""
-    fields = {name: beginning(kept.fields[name], EXCERPT_MAX_BYTES) for name in _EXCERPT if name in kept.fields}
-    vault.db.execute(
-        "insert into excerpts (number, case_number, fields, whole_bytes, whole_sha256) values (?, ?, ?, ?, ?)",
-        (number, case, json.dumps(fields), kept.whole_bytes, kept.whole_sha256),
-    )
+    fields: dict[str, str] = {}
+    for name in _EXCERPT:
+        if name in kept.fields:
+            fields[name] = beginning(kept.fields[name], EXCERPT_MAX_BYTES)
+    messages.add_excerpt(vault.db, number, case, fields, kept.whole_bytes, kept.whole_sha256)

@@ -10,10 +10,11 @@ from typing import Final
 
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.casework import search
+from dropbox.triage.tables import cases, events, messages
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
-from dropbox.wire.board import STATUS
+from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.calendar import date_of
 
 _TEXTS: Final = {
@@ -35,19 +36,10 @@ def give(work: Work, number: CaseNumber) -> str:
     if case.agenda:
         return case.agenda
     agenda = _next(work, date_of(work.today).year)
-    work.vault.db.execute("update cases set agenda = ? where number = ?", (agenda, number))
+    cases.change(work.vault.db, number, agenda=agenda)
     text = _TEXTS[language(work.vault, number)].format(agenda=agenda)
-    work.vault.db.execute(
-        "insert into events (case_number, day, kind, status, text, next) values (?, ?, ?, ?, ?, ?)",
-        (
-            number,
-            work.today,
-            STATUS,
-            case.status,
-            text,
-            casebook.promised(work.vault, case),
-        ),  # not the date that is ours alone
-    )
+    due = casebook.promised(work.vault, case)  # not the date that is ours alone
+    events.add(work.vault.db, number, Entry(day=work.today, kind=STATUS, status=case.status, text=text, next=due))
     search.put_labels(work.vault, number)
     audit_log.write(work.vault, "case.agenda", number, agenda=agenda)
     return agenda
@@ -59,14 +51,12 @@ def _next(work: Work, year: int) -> str:
     while True:  # a format without the year meets numbers of the years before
         count += 1
         agenda = work.settings.workstation.agenda_format.format(number=count, year=year, desk=work.vault.desk.upper())
-        if work.vault.db.execute("select 1 from cases where agenda = ?", (agenda,)).fetchone() is None:
+        if not cases.has_agenda(work.vault.db, agenda):
             work.vault.put_count(counter, count)
             return agenda
 
 
 def language(vault: Vault, number: CaseNumber) -> str:
     """The language in which a case's reporter is written to: `en` if they chose it, else `id`."""
-    row = vault.db.execute(
-        "select lang from messages where case_number = ? and lang != '' order by number limit 1", (number,)
-    ).fetchone()
-    return row[0] if row and row[0] in _TEXTS else "id"
+    written = messages.language(vault.db, number)
+    return written if written in _TEXTS else "id"

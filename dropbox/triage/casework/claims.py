@@ -12,6 +12,7 @@ from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
+from dropbox.triage.tables import cases, meta
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
 from dropbox.wire.claim import CHALLENGE_BYTES
@@ -53,15 +54,15 @@ def check(work: Work, case: Case, untrusted: bytes) -> str:
     expected = work.vault.get(_name(case))
     if expected is None:
         raise RefusedError("claim.no-challenge")
-    (key,) = work.vault.db.execute("select claim from cases where number = ?", (case.number,)).fetchone()
+    key = cases.claim_key(work.vault.db, case.number)
     try:
-        statement = claims.verify_claim(untrusted, bytes(key), work.vault.instance, work.vault.desk, expected)
+        statement = claims.verify_claim(untrusted, key, work.vault.instance, work.vault.desk, expected)
     except DropboxError:
         with transaction(work.vault.db):
             audit_log.write(work.vault, Permission.CLAIM_CHECK, case.number, did="check", proven=0)
         raise
     with transaction(work.vault.db):
-        work.vault.db.execute("delete from meta where name = ?", (_name(case),))
+        meta.remove(work.vault.db, _name(case))
         audit_log.write(work.vault, Permission.CLAIM_CHECK, case.number, did="check", proven=1)
     return statement
 

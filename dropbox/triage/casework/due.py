@@ -7,8 +7,8 @@ merged away, deleted, or is kept from the officer.
 from dropbox.limits import QUESTION_DAYS_MIN
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
-from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
+from dropbox.triage.tables import cases
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day
 from dropbox.wire.statuses import QUESTION
@@ -16,7 +16,8 @@ from dropbox.wire.statuses import QUESTION
 
 def overdue(work: Work) -> list[Case]:
     """Cases whose day has passed, the longest overdue first; raises RefusedError as policy.permit."""
-    return _cases(work, "due between 1 and ?", work.today - 1)
+    permission.permit(work, Permission.CASE_READ)
+    return cases.overdue(work.vault.db, work.vault.officer.login, work.today)
 
 
 def questions_expired(work: Work) -> list[Case]:
@@ -27,13 +28,3 @@ def questions_expired(work: Work) -> list[Case]:
 def is_expired(case: Case, today: Day) -> bool:
     """Whether the reporter had the time to answer the question that is open, and did not."""
     return case.status == QUESTION and 0 < case.due < today and today - case.clock >= QUESTION_DAYS_MIN
-
-
-def _cases(work: Work, where: str, *values: int) -> list[Case]:
-    permission.permit(work, Permission.CASE_READ)
-    rows = work.vault.db.execute(
-        f"select {casebook.COLUMNS} from cases where {where} and deleted is null and merged_into is null"  # noqa: S608
-        f" and {casebook.NOT_EXCLUDED} order by due, number",
-        (*values, work.vault.officer.login),
-    )
-    return [casebook.case_from(work.vault, row) for row in rows]

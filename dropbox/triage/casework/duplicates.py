@@ -10,7 +10,6 @@ index; only they are compared, by the excerpts of their first messages (cases.bo
 with the longest texts cost no more than a hundred short ones.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -21,7 +20,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import merging
-from dropbox.triage.casework.search import CASE_OF
+from dropbox.triage.tables import cases, messages, search_index
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -94,34 +93,20 @@ def suggest(work: Work, case: Case, limit: int = 5) -> list[Suggestion]:
 def _candidates(vault: Vault, case: Case, mine: _Traits) -> list[int]:
     """Numbers of the cases worth comparing: of the same unit, or with the case's rarest words."""
     found: dict[int, None] = {}
-    allowed = f"deleted is null and {casebook.NOT_EXCLUDED}"
+    reader = vault.officer.login
     if case.unit:
-        rows = vault.db.execute(
-            f"select number from cases where unit = ? and number != ? and {allowed} order by number desc limit ?",  # noqa: S608
-            (case.unit, case.number, vault.officer.login, _CANDIDATES),
-        )
-        found |= dict.fromkeys(number for (number,) in rows)
+        found |= dict.fromkeys(cases.of_unit(vault.db, case, reader, _CANDIDATES))
     if asked := _rarest(vault, mine.told):
         query = " OR ".join(f'"{word}"' for word in asked)
-        rows = vault.db.execute(
-            f"select distinct place from (select {CASE_OF} as place from search where search match ? order by rank"  # noqa: S608
-            f" limit ?) join cases on cases.number = place where place != ? and {allowed}",
-            (query, 2 * _CANDIDATES, case.number, vault.officer.login),
-        )
-        found |= dict.fromkeys(number for (number,) in rows)
+        found |= dict.fromkeys(search_index.best(vault.db, query, reader, texts=2 * _CANDIDATES, but=case.number))
     return list(found)
 
 
 def _traits(vault: Vault, case: Case) -> _Traits:
     group = (case.number, *merging.followers(vault, case.number))
-    marks = ", ".join("?" * len(group))
-    rows = vault.db.execute(
-        f"select fields from excerpts where case_number in ({marks}) order by number limit ?",  # noqa: S608
-        (*group, _MESSAGES),
-    )
     typed: dict[str, str] = {}
-    for (raw,) in rows:
-        for name, value in json.loads(raw).items():
+    for fields in messages.excerpts(vault.db, group, _MESSAGES):
+        for name, value in fields.items():
             typed[name] = f"{typed[name]}\n{value}" if name in typed else value
     unit = unit_words(case.unit or typed.get("where", ""))
     told = words(typed.get("what", ""))
@@ -139,9 +124,7 @@ def _rarest(vault: Vault, told: Iterable[str]) -> tuple[str, ...]:
     """The words that stand in the fewest texts, but in more than this one; who and where are asked before the rest."""
     counted = []
     for word in list(dict.fromkeys(_telling(told)))[:_WORDS_LOOKED_AT]:
-        (count,) = vault.db.execute(
-            "select count(*) from (select rowid from search where search match ? limit ?)", (f'"{word}"', _RARE)
-        ).fetchone()
+        count = search_index.count_up_to(vault.db, f'"{word}"', _RARE)
         if 1 < count < _RARE:
             counted.append((count, -len(word), word))
     return tuple(word for _, _, word in sorted(counted)[:_ASKED_WORDS])

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Final, cast
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.form import details, regions
@@ -17,7 +17,9 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, search
-from dropbox.triage.tables import exclusions
+from dropbox.triage.tables import cases, exclusions
+from dropbox.triage.tables import tags as tag_rows
+from dropbox.triage.tables.case_row import Changes
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.schema import transaction
@@ -74,9 +76,8 @@ def classify(work: Work, case: Case, chosen: Classification) -> Case:
         raise RefusedError("case.unit-type")
     if not values:
         raise RefusedError("case.nothing-said")
-    names = ", ".join(f"{name} = ?" for name in values)  # names of Classification, never typed
     with transaction(work.vault.db):
-        work.vault.db.execute(f"update cases set {names} where number = ?", (*values.values(), case.number))  # noqa: S608
+        cases.change(work.vault.db, case.number, **cast("Changes", values))
         agenda.give(work, case.number)
         search.put_labels(work.vault, case.number)
         audit_log.write(
@@ -103,12 +104,10 @@ def tag(work: Work, case: Case, *, add: Iterable[str] = (), remove: Iterable[str
     permission.permit(work, Permission.CASE_TAG, case.number)
     new, old = ({checked_tag(one) for one in some} for some in (add, remove))
     with transaction(work.vault.db):
-        work.vault.db.executemany(
-            "insert or ignore into tags values (?, ?)", [(case.number, one) for one in sorted(new)]
-        )
-        work.vault.db.executemany(
-            "delete from tags where case_number = ? and tag = ?", [(case.number, one) for one in sorted(old)]
-        )
+        for one in sorted(new):
+            tag_rows.add(work.vault.db, case.number, one)
+        for one in sorted(old):
+            tag_rows.remove(work.vault.db, case.number, one)
         if len(tags(work.vault, case)) > TAGS_MAX:
             raise RefusedError("case.tags", most=TAGS_MAX)
         safeguarding.check_tags(work)
@@ -118,8 +117,7 @@ def tag(work: Work, case: Case, *, add: Iterable[str] = (), remove: Iterable[str
 
 def tags(vault: Vault, case: Case) -> list[str]:
     """A case's tags in the alphabet's order."""
-    rows = vault.db.execute("select tag from tags where case_number = ? order by tag", (case.number,))
-    return [one for (one,) in rows]
+    return tag_rows.of_case(vault.db, case.number)
 
 
 def checked_tag(typed: str) -> str:
@@ -193,9 +191,7 @@ def assign(work: Work, case: Case, *, office: str = "", officer: str = "", text:
         _check_assignee(work, case, officer)
     text = _text(text)
     with transaction(work.vault.db):
-        work.vault.db.execute(
-            "update cases set office = ?, officer = ? where number = ?", (office, officer, case.number)
-        )
+        cases.change(work.vault.db, case.number, office=office, officer=officer)
         number = _put_note(work.vault, case.number, DISPOSITION, text, work.today, office, officer)
         audit_log.write(work.vault, "case.assign", case.number, office=office, officer=officer, note=number)
     return number
@@ -209,14 +205,13 @@ def withdraw(work: Work, case: Case, text: str = "") -> None:
         NotFoundError: the officer at work is kept out of the case.
     """
     permission.permit(work, Permission.CASE_ASSIGN, case.number)
-    office, officer = work.vault.db.execute(
-        "select office, officer from cases where number = ?", (case.number,)
-    ).fetchone()
+    stored = casebook.case_of(work.vault, case.number)
+    office, officer = stored.office, stored.officer
     if not office and not officer:
         raise RefusedError("case.not-assigned")
     text = _text(text)
     with transaction(work.vault.db):
-        work.vault.db.execute("update cases set office = '', officer = '' where number = ?", (case.number,))
+        cases.change(work.vault.db, case.number, office="", officer="")
         number = _put_note(work.vault, case.number, WITHDRAWAL, text, work.today, office, officer)
         audit_log.write(
             work.vault, "case.assign", case.number, withdrawn=1, office=office, officer=officer, note=number

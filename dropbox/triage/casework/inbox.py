@@ -9,32 +9,30 @@ a case from which the officer is kept out is in no list and in no count.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook, deadlines
-from dropbox.triage.casework import reporter_acts
-from dropbox.triage.casework.search import CASE_OF, query_of
+from dropbox.triage.casework.search import query_of
+from dropbox.triage.tables import case_list, cases, messages, proposals, protections, reads, search_index
+from dropbox.triage.tables import tags as tag_rows
+from dropbox.triage.tables.case_row import Case
+from dropbox.triage.tables.database import listed
 from dropbox.triage.tables.numbers import CaseNumber
-from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
-from dropbox.wire.blob import FILE
 from dropbox.wire.calendar import Day, date_of, day_of
 
+Place = case_list.Place
 NOBODY: Final = "-"  # as an officer or office: assigned to none
 PAGE_ROWS: Final = 50
-_UNREAD: Final = (
-    "touched > coalesce((select message from reads where reads.case_number = cases.number and reads.officer = ?), 0)"
-)
-# A word in what was merged into a case finds the case, unless the officer is kept out of that part.
-_FOUND: Final = (
-    "select coalesce(found.merged_into, found.number)"  # noqa: S608
-    f" from (select distinct {CASE_OF} as place from search where search match ?) join cases as found"
-    " on found.number = place where not exists (select 1 from exclusions"
-    " where case_number = found.number and exclusions.officer = ? and lifted = '')"
-)
+_URGENCIES: Final = {
+    case_list.OVERDUE: deadlines.OVERDUE,
+    case_list.SOON: deadlines.SOON,
+    case_list.LATER: deadlines.LATER,
+    case_list.NO_DATE: deadlines.NONE,
+}
 
 
 @dataclass(frozen=True)
@@ -75,24 +73,10 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(Case):
     """A case in the list. `files` and `merged` count what was merged into it as well; `due` is 0 for no date."""
 
-    number: int
-    name: str
-    status: str
-    channel: str
-    category: str
-    sent: Day
-    due: Day
     urgency: str
-    origin: str
-    agenda: str
-    subject: str
-    unit: str
-    province: str
-    officer: str
-    office: str
     is_unread: bool
     tags: tuple[str, ...]
     files: int
@@ -100,7 +84,6 @@ class Row:
     is_protected: bool  # a protection request is open
     is_proposed: bool  # something waits for a second officer
     withdrawn: int  # of how many reports, of this case and of those merged into it, the reporters withdrew
-    proven: bool
 
 
 @dataclass(frozen=True)
@@ -113,14 +96,6 @@ class Page:
     unread: int = 0
     by_urgency: dict[str, int] = field(default_factory=dict)
     by_status: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a page ended: due day (0 for none) and number of its last case."""
-
-    due: Day
-    number: int
 
 
 def page(
@@ -141,45 +116,37 @@ def page(
         RefusedError: the officer's roles do not allow reading cases.
     """
     permission.permit(work, Permission.CASE_READ)
-    soon = soon_until(work.settings, work.today)
-    where, values = _where(work.vault, wanted, work.today, soon)
-    total, unread, by_urgency, by_status = _counts(work.vault, where, values, work.today, soon)
-    place = " and (due = 0, due, number) > (?, ?, ?)" if after else ""
-    place_values = (after.due == 0, after.due, after.number) if after else ()
+    chosen = _selection(work, wanted)
+    counts = case_list.counts(work.vault.db, chosen)
     # The numbers first: only a page's rows are worth their details.
-    numbers = work.vault.db.execute(
-        f"select number from cases where {where}{place} order by due = 0, due, number limit ?",  # noqa: S608
-        (*values, *place_values, limit + 1),
-    ).fetchall()
-    rows = [_row(work, number) for (number,) in numbers[:limit]]
-    more = Place(rows[-1].due, rows[-1].number) if len(numbers) > limit else None
-    return Page(rows, more, total, unread, by_urgency, by_status)
+    numbers = case_list.page(work.vault.db, chosen, limit + 1, after)
+    rows = [_row(work, number) for number in numbers[:limit]]
+    by_urgency = dict.fromkeys(_URGENCIES.values(), 0)
+    by_status: dict[str, int] = {}
+    for one in counts:
+        by_urgency[_URGENCIES[one.urgency]] += one.cases
+        by_status[one.status] = by_status.get(one.status, 0) + one.cases
+    return Page(
+        rows,
+        Place(rows[-1].due, rows[-1].number) if len(numbers) > limit else None,
+        sum(one.cases for one in counts),
+        sum(one.unread for one in counts),
+        by_urgency,
+        by_status,
+    )
 
 
 def around(work: Work, wanted: Filter, place: Place) -> tuple[int, int]:
     """Numbers of the cases before and after a place in the list, 0 for none; raises RefusedError as `page`."""
     permission.permit(work, Permission.CASE_READ)
-    where, values = _where(work.vault, wanted, work.today, soon_until(work.settings, work.today))
-    found = []
-    for sign, order in (("<", "desc"), (">", "asc")):
-        row = work.vault.db.execute(
-            f"select number from cases where {where} and (due = 0, due, number) {sign} (?, ?, ?)"  # noqa: S608
-            f" order by due = 0 {order}, due {order}, number {order} limit 1",
-            (*values, place.due == 0, place.due, place.number),
-        ).fetchone()
-        found.append(row[0] if row else 0)
-    return found[0], found[1]
+    db, chosen = work.vault.db, _selection(work, wanted)
+    return case_list.number_before(db, chosen, place), case_list.number_after(db, chosen, place)
 
 
 def all_tags(work: Work) -> list[str]:
     """The tags of the cases that the officer may see, in the alphabet's order; raises RefusedError."""
     permission.permit(work, Permission.CASE_READ)
-    rows = work.vault.db.execute(
-        "select distinct tag from tags join cases on cases.number = case_number"  # noqa: S608
-        f" where deleted is null and {casebook.NOT_EXCLUDED} order by tag",
-        (work.vault.officer.login,),
-    )
-    return [tag for (tag,) in rows]
+    return tag_rows.of_visible(work.vault.db, work.vault.officer.login)
 
 
 def soon_until(settings: Settings, today: Day) -> int:
@@ -187,114 +154,50 @@ def soon_until(settings: Settings, today: Day) -> int:
     return day_of(settings.after_working_days(date_of(today), settings.workstation.soon_days + 1)) - 1
 
 
-def _where(vault: Vault, wanted: Filter, today: Day, soon: int) -> tuple[str, list[Any]]:
-    """A condition over `cases`, made of fixed parts, and its values."""
-    parts = ["deleted is null", "merged_into is null", casebook.NOT_EXCLUDED]
-    values: list[Any] = [vault.officer.login]
-    for part, more in _narrowing(vault, wanted, today, soon):
-        parts.append(part)
-        values += more
-    return " and ".join(parts), values
+def _selection(work: Work, wanted: Filter) -> case_list.Selection:
+    """The cases that a filter lets through; the words that it asks for are looked up here, once for rows and counts."""
+    soon = soon_until(work.settings, work.today)
+    chosen = dict(_conditions(wanted, work.today))
+    if query := query_of(wanted.text):
+        search_index.find(work.vault.db, query, work.vault.officer.login)
+        chosen["found"] = True
+    return case_list.Selection(work.vault.officer.login, work.today, soon, chosen)
 
 
-def _narrowing(vault: Vault, wanted: Filter, today: Day, soon: int) -> Iterator[tuple[str, list[Any]]]:
-    yield from _equal(wanted)
+def _conditions(wanted: Filter, today: Day) -> Iterator[tuple[str, str | int]]:
+    """Names of case_list.CONDITIONS, and their values."""
+    for name in ("channel", "category", "status", "province", "origin", "tag"):
+        if value := getattr(wanted, name):
+            yield name, value
+    for name, value in (("assigned", wanted.officer), ("office", wanted.office)):
+        if value:
+            yield name, "" if value == NOBODY else value
     if wanted.unit:
         part = re.sub(r"([%_!])", r"!\1", wanted.unit)  # a place's name, not a pattern
-        yield "unit like ? escape '!'", [f"%{part}%"]
-    if wanted.tag:
-        yield "exists (select 1 from tags where case_number = cases.number and tag = ?)", [wanted.tag]
+        yield "unit", f"%{part}%"
     if wanted.age:
-        yield "sent <= ?", [today - wanted.age]
+        yield "sent_until", today - wanted.age
     if wanted.urgency:
-        yield f"{_urgency(today, soon)} = ?", [wanted.urgency]
+        yield "urgency", next((code for code, name in _URGENCIES.items() if name == wanted.urgency), -1)
     if wanted.unread:
-        yield _UNREAD, [vault.officer.login]
+        yield "unread", True
     if wanted.is_open:
-        yield f"status not in ({', '.join('?' * len(permission.ENDED))})", [*permission.ENDED]
-    if query := query_of(wanted.text):
-        _find(vault, query)
-        yield "number in temp.found", []
+        yield "ended", listed(permission.ENDED)
 
 
-def _find(vault: Vault, query: str) -> None:
-    """Ask the index once for both rows and counts; what it answers lies in memory (temp_store) until the next time."""
-    vault.db.execute("create temp table if not exists found (number integer primary key)")
-    vault.db.execute("delete from temp.found")
-    vault.db.execute(f"insert or ignore into temp.found {_FOUND}", (query, vault.officer.login))
-
-
-def _equal(wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
-    for name in ("channel", "category", "status", "province", "origin"):
-        if value := getattr(wanted, name):
-            yield f"{name} = ?", [value]
-    for name in ("officer", "office"):
-        if value := getattr(wanted, name):
-            yield f"{name} = ?", ["" if value == NOBODY else value]
-
-
-def _urgency(today: Day, soon: int) -> str:
-    return (
-        f"case when due = 0 then '{deadlines.NONE}' when due < {today:d} then '{deadlines.OVERDUE}'"
-        f" when due <= {soon:d} then '{deadlines.SOON}' else '{deadlines.LATER}' end"
-    )
-
-
-def _counts(
-    vault: Vault, where: str, values: list[Any], today: Day, soon: int
-) -> tuple[int, int, dict[str, int], dict[str, int]]:
-    by_urgency = dict.fromkeys((deadlines.OVERDUE, deadlines.SOON, deadlines.LATER, deadlines.NONE), 0)
-    by_status: dict[str, int] = {}
-    unread = 0
-    grouped = vault.db.execute(
-        f"select {_urgency(today, soon)}, status, count(*), sum({_UNREAD}) from cases where {where} group by 1, 2",  # noqa: S608
-        (vault.officer.login, *values),
-    )
-    for urgency, status, count, new in grouped:
-        by_urgency[urgency] += count
-        by_status[status] = by_status.get(status, 0) + count
-        unread += new
-    return sum(by_urgency.values()), unread, by_urgency, by_status
-
-
-def _row(work: Work, number: int) -> Row:
-    login = work.vault.officer.login
-    case = casebook.case_of(work.vault, CaseNumber(number))
-    unread, files, merged, is_protected, is_proposed, withdrawn = work.vault.db.execute(
-        f"select {_UNREAD},"  # noqa: S608
-        " (select count(*) from messages join cases as of on of.number = messages.case_number"
-        "  where kind = ? and (of.number = cases.number or of.merged_into = cases.number)),"
-        " (select count(*) from cases as follower where follower.merged_into = cases.number),"
-        " exists (select 1 from protections join cases as of on of.number = protections.case_number"
-        "  where protections.closed is null and (of.number = cases.number or of.merged_into = cases.number)),"
-        " exists (select 1 from proposals where case_number = cases.number and outcome = ''),"
-        f" {reporter_acts.WITHDRAWN_COUNT}"
-        " from cases where number = ?",
-        (login, FILE, number),
-    ).fetchone()
-    tags = work.vault.db.execute("select tag from tags where case_number = ? order by tag", (number,)).fetchall()
+def _row(work: Work, number: CaseNumber) -> Row:
+    db, login = work.vault.db, work.vault.officer.login
+    case = casebook.case_of(work.vault, number)
+    followers = cases.followers(db, number)
+    group = [number, *followers]
     return Row(
-        number=number,
-        name=case.name,
-        status=case.status,
-        channel=case.channel,
-        category=case.category,
-        sent=case.sent,
-        due=case.due,
+        **vars(case),
         urgency=deadlines.urgency(work.settings, work.today, case.due),
-        origin=case.origin,
-        agenda=case.agenda,
-        subject=case.subject,
-        unit=case.unit,
-        province=case.province,
-        officer=case.officer,
-        office=case.office,
-        is_unread=bool(unread),
-        tags=tuple(tag for (tag,) in tags),
-        files=files,
-        merged=merged,
-        is_protected=bool(is_protected),
-        is_proposed=bool(is_proposed),
-        withdrawn=withdrawn,
-        proven=case.proven,
+        is_unread=case.touched > reads.read_until(db, number, login),
+        tags=tuple(tag_rows.of_case(db, number)),
+        files=messages.count_files(db, group),
+        merged=len(followers),
+        is_protected=protections.has_open(db, group),
+        is_proposed=proposals.is_pending(db, number),
+        withdrawn=len(messages.withdrawn(db, group)),
     )

@@ -16,6 +16,7 @@ from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework.phrases import spoken_date
 from dropbox.triage.papers.sheet import BOLD, FIXED, LINE, Paper, printable
+from dropbox.triage.tables import events
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -138,8 +139,4 @@ def _ended_unproven(vault: Vault, case: Case) -> bool:
     """Closed so, and maybe archived since; not opened again."""
     if case.status != permission.ARCHIVED:
         return case.status == CLEARED
-    row = vault.db.execute(
-        "select status from events where case_number = ? and status not in ('', ?) order by number desc limit 1",
-        (case.number, permission.ARCHIVED),
-    ).fetchone()
-    return row is not None and row[0] == CLEARED
+    return events.last_status(vault.db, case.number, permission.ARCHIVED) == CLEARED

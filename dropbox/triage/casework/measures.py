@@ -8,7 +8,6 @@ Rule: a measure outlives its case as a code and a day, for the counts; who decid
 
 import unicodedata
 from collections import Counter as Tally
-from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
@@ -17,7 +16,8 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.cases.periods import Span
-from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber
+from dropbox.triage.tables import measures
+from dropbox.triage.tables.numbers import NO_CASE_NUMBER
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -26,24 +26,12 @@ from dropbox.vocabulary.codes import MeasureKind
 from dropbox.wire.calendar import Day
 
 DECIDER_MAX: Final = 200  # characters
-RUNNING: Final = "running"
+RUNNING: Final = measures.RUNNING
+Measure = measures.Measure
 RESULTS: Final = vocabulary.table("measure_result")
 _REWARDS: Final = (MeasureKind.AWARD, MeasureKind.PREMIUM)
 _BAD_FAITH: Final = MeasureKind.SANCTION_BAD_FAITH
 KINDS: Final = vocabulary.table("measure")
-_COLUMNS: Final = "measures.number, case_number, kind, day, decider, result"
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One measure. `day` is a day number; `result` is RUNNING or one of RESULTS."""
-
-    number: int
-    case: CaseNumber
-    kind: str
-    day: Day
-    decider: str
-    result: str
 
 
 def add(work: Work, case: Case, kind: str, day: Day, decider: str) -> int:
@@ -73,10 +61,7 @@ def add(work: Work, case: Case, kind: str, day: Day, decider: str) -> int:
     if kind == _BAD_FAITH and case.status not in ("SELESAI_TIDAK", permission.REFUSED):
         raise RefusedError("measure.bad-faith")
     with transaction(work.vault.db):
-        number: int = work.vault.db.execute(
-            "insert into measures (case_number, kind, day, decider, result) values (?, ?, ?, ?, ?) returning number",
-            (case.number, kind, day, decider, RUNNING),
-        ).fetchone()[0]
+        number = measures.add(work.vault.db, case.number, kind, day, decider)
         audit_log.write(work.vault, Permission.MEASURE_MANAGE, case.number, did="add", kind=kind, number=number)
     return number
 
@@ -88,37 +73,26 @@ def finish(work: Work, number: int, result: str) -> None:
         NotFoundError: there is no such running measure (for this officer).
         RefusedError: the officer's roles do not allow it, or there is no such result.
     """
-    row = work.vault.db.execute(
-        "select case_number from measures where number = ? and result = ?", (number, RUNNING)
-    ).fetchone()
-    permission.permit(work, Permission.MEASURE_MANAGE, row[0] if row else NO_CASE_NUMBER)
-    if row is None:
+    found = measures.running(work.vault.db, number)
+    permission.permit(work, Permission.MEASURE_MANAGE, found.case if found else NO_CASE_NUMBER)
+    if found is None:
         raise NotFoundError("measure.not-running")
     if result not in RESULTS:
         raise RefusedError("measure.result")
     with transaction(work.vault.db):
-        work.vault.db.execute("update measures set result = ? where number = ?", (result, number))
-        audit_log.write(work.vault, Permission.MEASURE_MANAGE, row[0], did="finish", number=number, result=result)
+        measures.finish(work.vault.db, number, result)
+        audit_log.write(work.vault, Permission.MEASURE_MANAGE, found.case, did="finish", number=number, result=result)
 
 
 def of_case(work: Work, case: Case) -> list[Measure]:
     """All measures of a case, oldest first; raises as policy.permit."""
     permission.permit(work, Permission.MEASURE_MANAGE, case.number)
-    rows = work.vault.db.execute(
-        f"select {_COLUMNS} from measures where case_number = ? order by number",  # noqa: S608
-        (case.number,),
-    )
-    return [Measure(*row) for row in rows]
+    return measures.of_case(work.vault.db, case.number)
 
 
-def tally(vault: Vault, span: Span, where: str, values: tuple[str, ...]) -> Tally[tuple[str, str]]:
-    """Measures decided in a period, by kind and result; `where` with its values says whose cases count."""
-    rows = vault.db.execute(
-        "select kind, result from measures join cases on cases.number = case_number"  # noqa: S608  of cohort.seen_by
-        f" where day between ? and ? and {where}",
-        (span.first, span.last, *values),
-    )
-    return Tally((kind, result) for kind, result in rows)
+def tally(vault: Vault, span: Span, reader: str | None) -> Tally[tuple[str, str]]:
+    """Measures decided in a period, by kind and result, of the cases that count for a reader (cohort.reader)."""
+    return Tally(measures.kinds_and_results(vault.db, span.first, span.last, reader))
 
 
 def _check_reward(work: Work, case: Case) -> None:

@@ -14,11 +14,12 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook, deadlines
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, search
+from dropbox.triage.tables import cases, events, proposals
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
-from dropbox.wire.board import STATUS
+from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.calendar import Day
 from dropbox.wire.statuses import QUESTION, RECEIVED
 
@@ -48,12 +49,7 @@ def merge(work: Work, case: Case, into: Case) -> Case:
     case = casebook.case_of(work.vault, case.number)
     _check(work.vault, case, leader)
     with transaction(work.vault.db):
-        work.vault.db.execute(
-            "update cases set merged_into = ?1 where number = ?2 or merged_into = ?2", (leader.number, case.number)
-        )
-        work.vault.db.execute(
-            "update cases set touched = max(touched, ?) where number = ?", (_touched(work.vault, case), leader.number)
-        )
+        cases.merge(work.vault.db, case.number, leader.number)
         if case.status not in (_shown(leader), QUESTION):  # an open question to its reporter stays open
             _tell(work.vault, case, leader, work.today)
         audit_log.write(work.vault, "case.merge", case.number, into=leader.number)
@@ -82,10 +78,17 @@ def unmerge(work: Work, case: Case) -> Case:
     paused = leader if leader.status == QUESTION else case
     left, status = (paused.paused_left, paused.paused_status) if case.status == QUESTION else (None, "")
     with transaction(work.vault.db):
-        work.vault.db.execute(
-            "update cases set merged_into = null, due = ?, clock = ?, closed = ?, paused_left = ?, paused_status = ?,"
-            " reason = ?, reference = ? where number = ?",
-            (due, work.today, closed, left, status, leader.reason, leader.reference, case.number),
+        cases.change(
+            work.vault.db,
+            case.number,
+            merged_into=None,
+            due=due,
+            clock=work.today,
+            closed=closed,
+            paused_left=left,
+            paused_status=status,
+            reason=leader.reason,
+            reference=leader.reference,
         )
         audit_log.write(work.vault, "case.merge", case.number, undone=leader.number)
     return casebook.case_of(work.vault, case.number)
@@ -99,12 +102,7 @@ def leader_of(vault: Vault, number: CaseNumber) -> Case:
 
 def followers(vault: Vault, number: CaseNumber) -> list[CaseNumber]:
     """Numbers of the cases that were merged into one, but those from which the officer at work is kept out."""
-    rows = vault.db.execute(
-        "select number from cases where merged_into = ? and deleted is null"  # noqa: S608
-        f" and {casebook.NOT_EXCLUDED} order by number",
-        (number, vault.officer.login),
-    )
-    return [one for (one,) in rows]
+    return cases.visible_followers(vault.db, number, vault.officer.login)
 
 
 def _check(vault: Vault, case: Case, leader: Case) -> None:
@@ -115,19 +113,9 @@ def _check(vault: Vault, case: Case, leader: Case) -> None:
     for one in (case, leader):
         if one.status in permission.ENDED:
             raise RefusedError("merge.ended", case=one.name)
-    waiting = vault.db.execute(
-        "select 1 from proposals where outcome = '' and case_number = ?", (case.number,)
-    ).fetchone()
-    if waiting:
+    if proposals.is_pending(vault.db, case.number):
         raise RefusedError("merge.proposal-waiting")
-    if (
-        len(
-            vault.db.execute(
-                "select 1 from cases where number in (?, ?) and deleted is null", (case.number, leader.number)
-            ).fetchall()
-        )
-        != 2
-    ):
+    if case.deleted or leader.deleted:
         raise RefusedError("merge.deleted")
 
 
@@ -140,14 +128,6 @@ def _tell(vault: Vault, case: Case, leader: Case, today: Day) -> None:
     """The follower takes the leader's status; the sentence is what anybody might read."""
     text, status = _TEXTS[agenda.language(vault, case.number)], _shown(leader)
     due = 0 if leader.status == QUESTION else casebook.promised(vault, leader)  # not the day on which we look again
-    event: int = vault.db.execute(
-        "insert into events (case_number, day, kind, status, text, next) values (?, ?, ?, ?, ?, ?) returning number",
-        (case.number, today, STATUS, status, text, due),
-    ).fetchone()[0]
-    vault.db.execute("update cases set status = ? where number = ?", (status, case.number))
+    event = events.add(vault.db, case.number, Entry(day=today, kind=STATUS, status=status, text=text, next=due))
+    cases.change(vault.db, case.number, status=status)
     search.put(vault, case.number, search.EVENT, event, text)
-
-
-def _touched(vault: Vault, case: Case) -> int:
-    (touched,) = vault.db.execute("select touched from cases where number = ?", (case.number,)).fetchone()
-    return int(touched)

@@ -18,6 +18,7 @@ from dropbox.triage.access.permission import Draft
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
+from dropbox.triage.tables import cases
 from dropbox.triage.vault.phrasebook import Phrase, defaults, put
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -142,8 +143,7 @@ def warnings(vault: Vault, case: Case, text: str) -> list[Sentence]:
     """What of the report an answer's text repeats, a sentence each: names of people, or of the unit; blocks nothing."""
     said = set(_words(text))
     # All reporters of what was merged read it: a word of one of them tells the others that there is one.
-    rows = vault.db.execute("select number from cases where merged_into = ?", (case.number,)).fetchall()
-    group = [case, *(casebook.case_of(vault, number) for (number,) in rows)]
+    group = [case, *(casebook.case_of(vault, number) for number in cases.followers(vault.db, case.number))]
     texts = [text for one in group for text in casebook.texts(vault, one)]
     names = _telling(text.fields.get(name, "") for text in texts for name in ("who", "where")) & said
     units = _telling(one.unit for one in group) & said

@@ -5,8 +5,7 @@ deleted while one of its requests waits.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.access import permission
@@ -14,7 +13,8 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
-from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber
+from dropbox.triage.tables import protections
+from dropbox.triage.tables.numbers import NO_CASE_NUMBER
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -22,23 +22,11 @@ from dropbox.vocabulary import vocabulary
 from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.calendar import Day, date_of, day_of
 
-OPEN: Final = "open"
+OPEN: Final = protections.OPEN
+Request = protections.Request
 KINDS: Final = vocabulary.table("protection")
 # Outcome: the phrase that answers when an officer writes nothing of their own.
 OUTCOMES: Final[Mapping[str, str]] = {code: f"protect-{code}" for code in vocabulary.codes("protection_outcome")}
-_COLUMNS: Final = "protections.number, case_number, kind, protections.status, asked, protections.due"
-
-
-@dataclass(frozen=True)
-class Request:
-    """One request. `asked` and `due` are day numbers."""
-
-    number: int
-    case: CaseNumber
-    kind: str
-    status: str
-    asked: Day
-    due: Day
 
 
 def kinds_in(untrusted: str) -> list[str]:
@@ -48,16 +36,11 @@ def kinds_in(untrusted: str) -> list[str]:
 
 def ask(work: Work, case: Case, kind: str) -> int:
     """Open a request, unless one of the kind is open; inside a transaction. Returns its number."""
-    row = work.vault.db.execute(
-        "select number from protections where case_number = ? and kind = ? and status = ?", (case.number, kind, OPEN)
-    ).fetchone()
-    if row:
-        return int(row[0])
+    for one in protections.of_case(work.vault.db, case.number):
+        if one.kind == kind and one.status == OPEN:
+            return one.number
     due = day_of(work.settings.after_working_days(date_of(work.today), work.settings.workstation.protection_days))
-    number: int = work.vault.db.execute(
-        "insert into protections (case_number, kind, status, asked, due) values (?, ?, ?, ?, ?) returning number",
-        (case.number, kind, OPEN, work.today, due),
-    ).fetchone()[0]
+    number = protections.add(work.vault.db, case.number, kind, work.today, due)
     text = phrases.text_of(work.vault, "protect-asked", casebook.language(work.vault, case), due)
     _tell(work.vault, case, text, work.today)
     return number
@@ -89,10 +72,7 @@ def answer(work: Work, number: int, outcome: str, text: str = "") -> None:
         text or phrases.text_of(work.vault, OUTCOMES[outcome], casebook.language(work.vault, case))
     )
     with transaction(work.vault.db):
-        work.vault.db.execute(
-            "update protections set status = ?, closed = ?, result = ? where number = ?",
-            (outcome, work.today, told, number),
-        )
+        protections.close(work.vault.db, number, outcome, told, work.today)
         _tell(work.vault, case, told, work.today)
         audit_log.write(
             work.vault, Permission.PROTECTION_MANAGE, case.number, did="answer", kind=request.kind, outcome=outcome
@@ -105,7 +85,7 @@ def say(work: Work, number: int, text: str) -> None:
     case, told = casebook.case_of(work.vault, request.case), permission.checked_text(text)
     due = day_of(work.settings.after_working_days(date_of(work.today), work.settings.workstation.protection_days))
     with transaction(work.vault.db):
-        work.vault.db.execute("update protections set due = ? where number = ?", (due, number))
+        protections.postpone(work.vault.db, number, due)
         _tell(work.vault, case, told, work.today)
         audit_log.write(work.vault, Permission.PROTECTION_MANAGE, case.number, did="say", kind=request.kind)
 
@@ -113,32 +93,20 @@ def say(work: Work, number: int, text: str) -> None:
 def waiting(work: Work) -> list[Request]:
     """Open requests that the officer may see, the most urgent first; raises RefusedError."""
     permission.permit(work, Permission.PROTECTION_MANAGE)
-    rows = work.vault.db.execute(
-        f"select {_COLUMNS} from protections join cases on cases.number = case_number"  # noqa: S608
-        f" where protections.status = ? and {casebook.NOT_EXCLUDED} order by protections.due, protections.number",
-        (OPEN, work.vault.officer.login),
-    )
-    return [Request(*row) for row in rows]
+    return protections.waiting(work.vault.db, work.vault.officer.login)
 
 
 def of_case(vault: Vault, case: Case) -> list[Request]:
     """All requests of a case, oldest first."""
-    rows = vault.db.execute(
-        f"select {_COLUMNS} from protections where case_number = ? order by number",  # noqa: S608
-        (case.number,),
-    )
-    return [Request(*row) for row in rows]
+    return protections.of_case(vault.db, case.number)
 
 
 def _open_request(work: Work, number: int) -> Request:
-    row: tuple[Any, ...] | None = work.vault.db.execute(
-        f"select {_COLUMNS} from protections where number = ? and status = ?",  # noqa: S608
-        (number, OPEN),
-    ).fetchone()
-    permission.permit(work, Permission.PROTECTION_MANAGE, row[1] if row else NO_CASE_NUMBER)
-    if row is None:
+    found = protections.of_number(work.vault.db, number)
+    permission.permit(work, Permission.PROTECTION_MANAGE, found.case if found else NO_CASE_NUMBER)
+    if found is None:
         raise NotFoundError("protection.not-open")
-    return Request(*row)
+    return found
 
 
 def _tell(vault: Vault, case: Case, text: str, today: Day) -> None:

@@ -14,6 +14,7 @@ from dropbox.triage.access.roles import Decision, Permission
 from dropbox.triage.cases import audit_log, casebook, reasons
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import due, phrases, transitions
+from dropbox.triage.tables import cases
 from dropbox.triage.tables.numbers import ProposalNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
@@ -98,7 +99,7 @@ def to_service(work: Work, case: Case) -> None:
         promised = casebook.promised(work.vault, case)
         entry = Entry(day=work.today, kind=STATUS, status=case.status, text=text, next=promised)
         transitions.apply(work, case, entry)
-        work.vault.db.execute("update cases set category = ? where number = ?", (SERVICE_CATEGORY, case.number))
+        cases.change(work.vault.db, case.number, category=SERVICE_CATEGORY)
         audit_log.write(work.vault, "case.classify", case.number, category=SERVICE_CATEGORY)
 
 

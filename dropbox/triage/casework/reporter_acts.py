@@ -8,27 +8,15 @@ for anything besides `read` comes in like any other addition.
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.casework import phrases, transitions
+from dropbox.triage.tables import messages
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
-from dropbox.wire.blob import ACTS, ADDITION, READ, WITHDRAW, Message
+from dropbox.wire.blob import ACTS, ADDITION, READ, Message
 from dropbox.wire.board import MESSAGE, Entry
 from dropbox.wire.calendar import Day
-
-# With the number of a case as its value: when its reporter withdrew it first, as the day of sealing.
-_WITHDRAWN: Final = (
-    f"select min(sent) from messages where case_number = ? and kind = '{ADDITION}'"  # noqa: S608
-    f" and json_extract(fields, '$.act') = '{WITHDRAW}'"
-)
-# Inside a query over `cases`: of how many cases, this one and what was merged into it, the reporters withdrew.
-WITHDRAWN_COUNT: Final = (
-    "(select count(distinct of.number) from messages join cases as of on of.number = messages.case_number"  # noqa: S608
-    f" where kind = '{ADDITION}' and json_extract(fields, '$.act') = '{WITHDRAW}'"
-    " and (of.number = cases.number or of.merged_into = cases.number))"
-)
 
 
 def act_of(kind: str, fields: dict[str, str]) -> str:
@@ -44,10 +32,10 @@ def is_counted(message: Message) -> bool:
     return not (act_of(message.kind, message.fields) and not message.fields.get("what", "").strip())
 
 
-def withdrawn(vault: Vault, numbers: Sequence[int]) -> list[tuple[str, int]]:
+def withdrawn(vault: Vault, numbers: Sequence[CaseNumber]) -> list[tuple[str, int]]:
     """(name of the case, day) of every case of those numbers whose reporter withdrew it."""
-    found = [(number, vault.db.execute(_WITHDRAWN, (number,)).fetchone()[0]) for number in numbers]
-    return [(casebook.case_name(vault.desk, number), day) for number, day in found if day is not None]
+    days = messages.withdrawn(vault.db, numbers)
+    return [(casebook.case_name(vault.desk, number), days[number]) for number in numbers if number in days]
 
 
 def note_withdrawal(vault: Vault, number: CaseNumber, today: Day) -> None:

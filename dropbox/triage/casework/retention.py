@@ -13,7 +13,19 @@ from dropbox.triage.access import approvals, permission
 from dropbox.triage.access.roles import Decision
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
-from dropbox.triage.casework import protection, search
+from dropbox.triage.casework import search
+from dropbox.triage.tables import (
+    cases,
+    events,
+    identities,
+    measures,
+    messages,
+    proposals,
+    protections,
+    reads,
+    seen,
+    tags,
+)
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber, ProposalNumber
 from dropbox.triage.vault import epochs, second_copy
 from dropbox.triage.vault.schema import transaction
@@ -27,8 +39,8 @@ EPOCH: Final = Decision.EPOCH
 # that comes again is known.
 # `exclusions` stay: for whom a case was not to exist, it does not exist now.
 _TABLES: Final = (
-    *("events", "notes", "tags", "reads", "protections", "identities"),
-    *("excerpts", "file_marks", "consents", "assessments", "referrals"),
+    "notes",
+    *("file_marks", "consents", "assessments", "referrals"),
 )
 
 
@@ -75,8 +87,7 @@ def approve(work: Work, number: ProposalNumber) -> list[str]:
         if proposal.action != DELETE:
             raise NotFoundError("retention.other-proposal")
         _check(work, casebook.case_of(work.vault, proposal.case))
-        merged = work.vault.db.execute("select number from cases where merged_into = ?", (proposal.case,)).fetchall()
-        for case in (proposal.case, *(row[0] for row in merged)):
+        for case in (proposal.case, *cases.followers(work.vault.db, proposal.case)):
             _empty(work.vault, case, work.today)
     return finish(work.vault)
 
@@ -109,43 +120,31 @@ def _check(work: Work, case: Case) -> None:
         raise RefusedError("retention.time", case=case.name)
     if case.due:  # its reporter wrote after its end (casework.transitions)
         raise RefusedError("retention.later-message", case=case.name)
-    waiting = work.vault.db.execute(
-        "select 1 from protections join cases on cases.number = case_number where protections.status = ?1"
-        " and (cases.number = ?2 or merged_into = ?2)",
-        (protection.OPEN, case.number),
-    ).fetchone()
-    if waiting:
+    if protections.has_open(work.vault.db, [case.number, *cases.followers(work.vault.db, case.number)]):
         raise RefusedError("retention.protection", case=case.name)
 
 
 def _empty(vault: Vault, case: CaseNumber, today: Day) -> None:
     """Everything but the row for the counts and the claim key; inside a transaction."""
     db = vault.db
-    hashes = db.execute("select sha256, file_sha256 from messages where case_number = ?", (case,)).fetchall()
+    hashes = messages.hashes(db, case)
     search.forget_case(vault, case)
-    db.execute("delete from messages where case_number = ?", (case,))
+    messages.remove_all(db, case)
+    for module in (events, tags, reads, protections, identities):
+        module.remove_all(db, case)
+    measures.empty(db, case)
     for table in _TABLES:
         db.execute(f"delete from {table} where case_number = ?", (case,))  # noqa: S608  names of our own
     for sha256, file_sha256 in hashes:
-        db.execute("update seen set file = null, reason = '' where sha256 = ?", (sha256,))
+        seen.drop_file(db, sha256)
         db.execute(
             "delete from findings where file_sha256 = ?1"
             " and not exists (select 1 from messages where messages.file_sha256 = ?1)",
             (file_sha256,),
         )
-    db.execute("update measures set decider = '' where case_number = ?", (case,))
-    db.execute("update proposals set details = '{}' where case_number = ?", (case,))
     # What still waits for a decision about it has nothing left to decide.
-    db.execute(
-        "update proposals set outcome = ?, decided = ? where case_number = ? and outcome = ''",
-        (approvals.DECLINED, today, case),
-    )
-    db.execute(
-        "update cases set thread = zeroblob(32), tag_key = zeroblob(32), answer_key = zeroblob(32),"
-        " auth_key = zeroblob(32), unit = '', district = '', subject = '', reference = '', agenda = null,"
-        " paused_left = null, due = 0, deleted = ? where number = ?",
-        (today, case),
-    )
+    proposals.empty(db, case, approvals.DECLINED, today)
+    cases.empty(db, case, today)
 
 
 def epochs_waiting(vault: Vault, today: Day) -> list[int]:

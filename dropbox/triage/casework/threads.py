@@ -14,12 +14,12 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import merging, reporter_acts
+from dropbox.triage.tables import events, messages, reads
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
-from dropbox.wire.blob import ADDITION, FILE, READ, REPORT
-from dropbox.wire.board import RECEIVED
+from dropbox.wire.blob import FILE, READ
 from dropbox.wire.calendar import Day
 
 # Within a day: what came, then what officers wrote, then what the reporter is told (it leaves with the next courier).
@@ -94,7 +94,7 @@ def read(work: Work, case: Case) -> list[Item]:
         NotFoundError: the officer is kept out of the case.
     """
     permission.permit(work, Permission.CASE_READ, case.number)
-    before = _read_until(work.vault, case.number)
+    before = reads.read_until(work.vault.db, case.number, work.vault.officer.login)
     items = _filled(work.vault, _in_order(work.vault, case), before)
     mark_read(work, case)
     return items
@@ -103,7 +103,7 @@ def read(work: Work, case: Case) -> list[Item]:
 def read_page(work: Work, case: Case, wanted: int = 0) -> Thread:
     """A page, 1-based (the last one if there is none of that number); marks everything as read. Raises as `read`."""
     permission.permit(work, Permission.CASE_READ, case.number)
-    before = _read_until(work.vault, case.number)
+    before = reads.read_until(work.vault.db, case.number, work.vault.officer.login)
     pages = _pages(_in_order(work.vault, case))
     place = wanted if 1 <= wanted <= len(pages) else len(pages)
     others = [one for number, many in enumerate(pages, 1) if number != place for one in many]
@@ -146,11 +146,7 @@ def mark_read(work: Work, case: Case) -> None:
     permission.permit(work, Permission.CASE_READ, case.number)
     group = (case.number, *merging.followers(work.vault, case.number))
     with transaction(work.vault.db):
-        work.vault.db.executemany(
-            "insert into reads (officer, case_number, message) select ?1, number, touched from cases where number = ?2"
-            " on conflict (officer, case_number) do update set message = excluded.message",
-            [(work.vault.officer.login, number) for number in group],
-        )
+        reads.mark_read(work.vault.db, group, work.vault.officer.login)
         if not _is_logged(work.vault, case.number, work.today):
             audit_log.write(work.vault, Permission.CASE_READ, case.number, day=work.today)
 
@@ -159,9 +155,7 @@ def mark_unread(work: Work, case: Case) -> None:
     """Show a case as unread again, for whoever was interrupted; raises as `read`."""
     permission.permit(work, Permission.CASE_READ, case.number)
     with transaction(work.vault.db):
-        work.vault.db.execute(
-            "delete from reads where officer = ? and case_number = ?", (work.vault.officer.login, case.number)
-        )
+        reads.mark_unread(work.vault.db, case.number, work.vault.officer.login)
 
 
 def _is_logged(vault: Vault, case: CaseNumber, today: Day) -> bool:
@@ -172,51 +166,28 @@ def _is_logged(vault: Vault, case: CaseNumber, today: Day) -> bool:
     return row is not None
 
 
-def _read_until(vault: Vault, case: CaseNumber) -> int:
-    row = vault.db.execute(
-        "select message from reads where officer = ? and case_number = ?", (vault.officer.login, case)
-    ).fetchone()
-    return row[0] if row else 0
-
-
 def _came(vault: Vault, case: Case) -> list[tuple[int, int, _Came]]:
     """(day, place within the day, what came), in the order in which it is shown."""
-    rows = vault.db.execute(
-        "select number, day, octet_length(fields) from messages where case_number = ?"
-        " order by day, kind != ?, kind != ?, nonce, number",
-        (case.number, REPORT, ADDITION),
-    )
-    return [(day, _CAME, _Came(number, size)) for number, day, size in rows]
+    return [(day, _CAME, _Came(number, size)) for number, day, size in messages.sizes(vault.db, case.number)]
 
 
 def _messages(vault: Vault, numbers: list[int], before: int) -> dict[int, Item]:
     """What came, by number of its message."""
-    rows = vault.db.execute(
-        "select messages.number, messages.case_number, kind, sent, messages.day, lang, messages.fields, name, type,"
-        " messages.bytes, file_sha256, file, seen.bytes, file_key, coalesce(whole_bytes, 0) from messages"
-        " join seen using (sha256) left join excerpts on excerpts.number = messages.number"
-        " where messages.number in (select value from json_each(?))",
-        (json.dumps(numbers),),
-    )
     found = {}
-    for number, case, kind, sent, day, lang, fields, name, typ, size, digest, blob, blob_bytes, key, whole in rows:
-        stored = None
-        if kind == FILE:
-            path = vault.blobs / blob
-            stored = casebook.StoredFile(name, typ, size, bytes(digest), sent, day, path, blob_bytes, bytes(key))
-        typed = json.loads(fields)
-        act = reporter_acts.act_of(kind, typed)
-        found[number] = Item(
-            day,
-            act or kind,
-            casebook.case_name(vault.desk, case),
-            number,
-            sent=sent,
-            is_new=number > before and act != READ,
-            lang=lang,
+    for row in messages.of_numbers(vault.db, numbers):
+        typed = json.loads(row.fields)
+        act = reporter_acts.act_of(row.kind, typed)
+        found[row.number] = Item(
+            row.day,
+            act or row.kind,
+            casebook.case_name(vault.desk, row.case),
+            row.number,
+            sent=row.sent,
+            is_new=row.number > before and act != READ,
+            lang=row.lang,
             fields={name: text for name, text in typed.items() if name != "act"} if act else typed,
-            file=stored,
-            whole_bytes=whole,
+            file=casebook.stored_file(vault, row) if row.kind == FILE else None,
+            whole_bytes=row.whole_bytes,
         )
     return found
 
@@ -237,11 +208,11 @@ def _notes(vault: Vault, case: Case) -> list[tuple[int, int, Item]]:
 
 
 def _answers(vault: Vault, case: Case) -> list[tuple[int, int, Item]]:
-    rows = vault.db.execute(
-        "select number, day, status, text, next from events where case_number = ? and kind != ? order by number",
-        (case.number, RECEIVED),
-    )
     return [
-        (day, _TOLD, Item(day, "answer", case.name, number, status=status, text=text, next=due))
-        for number, day, status, text, due in rows
+        (
+            one.day,
+            _TOLD,
+            Item(one.day, "answer", case.name, one.number, status=one.status, text=one.text, next=one.next),
+        )
+        for one in events.answers(vault.db, case.number)
     ]

@@ -11,11 +11,13 @@ from dropbox.triage.access.permission import Draft
 from dropbox.triage.cases import audit_log, casebook, deadlines
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, phrases, search
+from dropbox.triage.tables import cases, events
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.board import STATUS, Entry
+from dropbox.wire.calendar import Day
 from dropbox.wire.statuses import QUESTION, RECEIVED
 
 REOPENING: Final = ("DITOLAK", "SELESAI_TIDAK", permission.ARCHIVED)
@@ -34,45 +36,38 @@ def answer(work: Work, case: Case, draft: Draft) -> Entry:
 
 def apply(work: Work, case: Case, entry: Entry, *, reason: str = "", reference: str = "") -> None:
     """Put an entry on the timeline of a case and of those merged into it; inside a transaction that logs it."""
-    followers = work.vault.db.execute("select number from cases where merged_into = ?", (case.number,)).fetchall()
-    for number in (case.number, *(number for (number,) in followers)):
+    for number in (case.number, *cases.followers(work.vault.db, case.number)):
         if entry.status == permission.REOPENED:
             agenda.give(work, number)
         tell(work.vault, number, entry)
     if entry.kind != STATUS or entry.status == case.status:
         if entry.next:
-            work.vault.db.execute("update cases set due = ? where number = ?", (entry.next, case.number))
+            cases.change(work.vault.db, case.number, due=Day(entry.next))
         return
     left = status = None
-    due = entry.next
+    due = Day(entry.next)
     if not due and entry.status not in permission.ENDED:
         due = deadlines.review_day(work.settings, entry.status, work.today)
     if entry.status == QUESTION:
         left, status = deadlines.days_left(work.settings, work.today, case.due), case.status
-    work.vault.db.execute(
-        "update cases set due = ?, clock = ?, paused_left = ?, paused_status = ?, closed = ?,"
-        " reason = ?, reference = ? where number = ?",
-        (
-            due,
-            work.today,
-            left,
-            status or "",
-            work.today if entry.status in permission.ENDED else None,
-            reason,
-            reference,
-            case.number,
-        ),
+    cases.change(
+        work.vault.db,
+        case.number,
+        due=due,
+        clock=work.today,
+        paused_left=left,
+        paused_status=status or "",
+        closed=work.today if entry.status in permission.ENDED else None,
+        reason=reason,
+        reference=reference,
     )
 
 
 def tell(vault: Vault, number: CaseNumber, entry: Entry) -> None:
     """Put an entry on the timeline of one case alone; inside a transaction."""
-    event: int = vault.db.execute(
-        "insert into events (case_number, day, kind, status, text, next) values (?, ?, ?, ?, ?, ?) returning number",
-        (number, entry.day, entry.kind, entry.status, entry.text, entry.next),
-    ).fetchone()[0]
+    event = events.add(vault.db, number, entry)
     if entry.kind == STATUS:
-        vault.db.execute("update cases set status = ? where number = ?", (entry.status, number))
+        cases.change(vault.db, number, status=entry.status)
     search.put(vault, number, search.EVENT, event, entry.text)
 
 
@@ -106,10 +101,7 @@ def on_message(work: Work, number: CaseNumber) -> None:
         look = deadlines.due_day(work.settings, RECEIVED, work.today) or deadlines.review_day(
             work.settings, RECEIVED, work.today
         )
-        work.vault.db.execute(
-            "update cases set due = case when due between 1 and ?1 then due else ?1 end where number = ?2",
-            (look, case.number),
-        )
+        cases.bring_forward(work.vault.db, case.number, look)
         return
     else:
         return

@@ -10,6 +10,7 @@ from dropbox.triage.access import conflict, permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
+from dropbox.triage.tables import messages
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -24,12 +25,7 @@ def read(work: Work, case: Case) -> dict[int, dict[str, str]]:
         DamagedError: a blob is not in the vault as it was taken in, or is closed because it names its sender.
     """
     permission.permit(work, Permission.CASE_READ, case.number)
-    rows = work.vault.db.execute(
-        "select messages.number, file, seen.bytes, file_key from messages join excerpts using (number)"
-        " join seen using (sha256) where messages.case_number = ? and whole_bytes > 0 order by messages.number",
-        (case.number,),
-    ).fetchall()
-    found = {number: _fields(work.vault, file, size, bytes(key)) for number, file, size, key in rows}
+    found = {row.number: _fields(work.vault, row) for row in messages.cut_texts(work.vault.db, case.number)}
     with transaction(work.vault.db):
         for fields in found.values():
             conflict.check_reader(work, case.number, fields)
@@ -40,12 +36,12 @@ def read(work: Work, case: Case) -> dict[int, dict[str, str]]:
     return found
 
 
-def _fields(vault: Vault, file: str, size: int, key: bytes) -> dict[str, str]:
-    if not any(key):
+def _fields(vault: Vault, row: messages.Row) -> dict[str, str]:
+    if not any(row.file_key):
         raise DamagedError("case.sender-sealed")
-    path = vault.blobs / file
+    path = vault.blobs / row.blob
     if not path.exists():
         raise DamagedError("evidence.ciphertext-missing")
     with path.open("rb") as sealed:
-        message = reopen(sealed.read, size, vault.instance, key)
+        message = reopen(sealed.read, row.blob_bytes, vault.instance, row.file_key)
     return {name: text for name, text in message.fields.items() if name != "identity"}

@@ -21,11 +21,11 @@ from dropbox.triage.evidence import jobs, kinds
 from dropbox.triage.evidence.kinds import KINDS, Kind
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.source import Source
+from dropbox.triage.tables import messages
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary import vocabulary
-from dropbox.wire.blob import FILE
 
 Aside = Callable[[], contextlib.AbstractContextManager[None]]
 READ: Final = "read"
@@ -178,8 +178,5 @@ def _keep(vault: Vault, file: casebook.StoredFile, found: Finding) -> None:
 
 def _index(vault: Vault, file: casebook.StoredFile, text: str) -> None:
     """The file's words lead to every case to which it came."""
-    rows = vault.db.execute(
-        "select number, case_number from messages where kind = ? and file_sha256 = ?", (FILE, file.sha256)
-    )
-    for number, case_number in rows.fetchall():
-        search.put(vault, case_number, search.EXTRACTED, number, text)
+    for number, case in messages.with_file(vault.db, file.sha256):
+        search.put(vault, case, search.EXTRACTED, number, text)

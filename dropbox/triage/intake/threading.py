@@ -20,12 +20,14 @@ from dropbox.triage.cases import bounds, casebook
 from dropbox.triage.cases.deadlines import due_day, review_day
 from dropbox.triage.cases.origins import ONLINE
 from dropbox.triage.casework import protection, reporter_acts, search, transitions
+from dropbox.triage.tables import cases, events, messages
+from dropbox.triage.tables.case_row import NewCase, ThreadKeys
+from dropbox.triage.tables.messages import NewMessage
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import DETAIL, FILE, READ, REPORT, WITHDRAW, Message
-from dropbox.wire.board import RECEIVED as RECEIVED_ENTRY
-from dropbox.wire.board import STATUS as STATUS_ENTRY
+from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.calendar import Day, Epoch, epoch_first_day, epoch_last_day
 from dropbox.wire.statuses import CATEGORIES, CHANNELS, RECEIVED
 
@@ -70,16 +72,16 @@ def join(work: Work, arrival: Arrival, index: search.Batch) -> CaseNumber:
     is_first_withdrawal = act == WITHDRAW and (number is None or not reporter_acts.withdrawn(work.vault, [number]))
     if is_new and act == READ:
         raise RefusedError("thread.no-case")
-    (place,) = work.vault.db.execute("select coalesce(max(number), 0) + 1 from messages").fetchone()
+    place = messages.next_number(work.vault.db)
+    whole = _kept_fields(message)
+    within = bounds.bounded(whole)
     if number is None:
         number = _open_case(work, arrival, sent, place)
-    elif _is_here(work.vault, number, opened, bounds.bounded(_kept_fields(message))):
+    elif messages.is_here(work.vault.db, _row(number, arrival, sent, place, within), within.whole_sha256):
         raise RefusedError("thread.repeated")
     else:
         _add(work.vault, number, arrival, place)
-    whole = _kept_fields(message)
-    within = bounds.bounded(whole)
-    _record(work, number, arrival, sent, place, within)
+    _record(work, _row(number, arrival, sent, place, within), arrival, within)
     kept = within.fields
     form = details.form_of(work.settings)
     told = [value for name, value in kept.items() if name not in _CODES and not name.startswith(DETAIL)]
@@ -103,86 +105,49 @@ def _classify(vault: Vault, number: CaseNumber, columns: dict[str, str]) -> bool
     """Sort a case by what its report says of the place, until an officer does; returns whether it says anything."""
     if not any(columns.values()):
         return False
-    vault.db.execute(
-        "update cases set unit_type = ?, province = ?, district = ? where number = ? and unit_type = ''"
-        " and province = '' and district = ''",
-        (columns["unit_type"], columns["province"], columns["district"], number),
-    )
+    cases.place(vault.db, number, **columns)
     return True
-
-
-def _is_here(vault: Vault, number: CaseNumber, opened: Opened, within: bounds.Bounded) -> bool:
-    message = opened.message
-    row = vault.db.execute(
-        "select 1 from messages where case_number = ? and nonce = ? and kind = ? and fields = ? and name = ?"
-        " and file_sha256 = ?"
-        " and coalesce((select whole_sha256 from excerpts where excerpts.number = messages.number), x'') = ?",
-        (
-            number,
-            message.nonce,
-            message.kind,
-            json.dumps(within.fields),
-            message.name,
-            opened.file_sha256,
-            within.whole_sha256,
-        ),
-    ).fetchone()
-    return row is not None
 
 
 def _kept_fields(message: Message) -> dict[str, str]:
     return {name: text for name, text in message.fields.items() if name != "identity"}
 
 
-def _believable(claimed: int, epoch: Epoch, today: Day) -> int:
+def _believable(claimed: Day, epoch: Epoch, today: Day) -> Day:
     """The sending day, kept within the week whose key was used and the time that an upload may take."""
-    earliest, latest = epoch_first_day(epoch) - 1, epoch_last_day(epoch) + EPOCH_COMPLETE_DAYS
+    earliest, latest = Day(epoch_first_day(epoch) - 1), Day(epoch_last_day(epoch) + EPOCH_COMPLETE_DAYS)
     return min(max(claimed, earliest), latest, today)
 
 
 def _case_of(vault: Vault, message: Message) -> CaseNumber | None:
+    return cases.of_thread(vault.db, _thread_keys(message))
+
+
+def _thread_keys(message: Message) -> ThreadKeys:
     keys = message.keys
-    row = vault.db.execute(
-        "select number from cases where proven and thread = ? and claim = ? and tag_key = ? and answer_key = ?"
-        " and auth_key = ?",
-        (message.thread, keys["claim"], keys["tag-key"], keys["answer-key"], keys["auth-key"]),
-    ).fetchone()
-    return row[0] if row else None
+    return ThreadKeys(message.thread, keys["claim"], keys["tag-key"], keys["answer-key"], keys["auth-key"])
 
 
-def _open_case(work: Work, arrival: Arrival, sent: int, place: int) -> CaseNumber:
+def _open_case(work: Work, arrival: Arrival, sent: Day, place: int) -> CaseNumber:
     """A new case of a message that will be of that number; returns the case's number."""
     opened, today = arrival.opened, arrival.today
-    keys = opened.message.keys
     channel, category = _codes(opened.message)
     due = due_day(work.settings, RECEIVED, sent)
-    # `returning` would look through every table that names a case (it makes SQLite check foreign keys row by row).
-    number: CaseNumber = work.vault.db.execute(
-        "insert into cases (thread, claim, tag_key, answer_key, auth_key, proven, status, channel, category, sent, due,"
-        " clock, origin, touched) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            opened.message.thread,
-            keys["claim"],
-            keys["tag-key"],
-            keys["answer-key"],
-            keys["auth-key"],
-            opened.is_member,
-            RECEIVED,
-            channel,
-            category,
-            sent,
-            due or review_day(work.settings, RECEIVED, sent),
-            sent,
-            arrival.origin,
-            place,
-        ),
-    ).lastrowid
-    if reporter_acts.is_counted(opened.message):
-        _count(work.vault, number, opened.message, Day(sent), today)
-    work.vault.db.execute(
-        "insert into events (case_number, day, kind, status, next) values (?, ?, ?, ?, ?)",
-        (number, today, STATUS_ENTRY, RECEIVED, due),
+    first = NewCase(
+        proven=opened.is_member,
+        status=RECEIVED,
+        channel=channel,
+        category=category,
+        sent=sent,
+        due=due or review_day(work.settings, RECEIVED, sent),
+        clock=sent,
+        origin=arrival.origin,
+        touched=place,
     )
+    number = cases.add(work.vault.db, _thread_keys(opened.message), first)
+    if reporter_acts.is_counted(opened.message):
+        _count(work.vault, number, opened.message, sent, today)
+    events.add(work.vault.db, number, Entry(day=today, kind=STATUS, status=RECEIVED, next=due))
     return number
 
 
@@ -201,58 +166,43 @@ def _add(vault: Vault, number: CaseNumber, arrival: Arrival, place: int) -> None
         return
     if reporter_acts.is_counted(message):
         _count(vault, number, message, today, today)
-    vault.db.execute(
-        "update cases set touched = ?1 where number in (?2, (select merged_into from cases where number = ?2))",
-        (place, number),
-    )
+    cases.touch(vault.db, number, place)
     if message.kind == REPORT:
         # The report may come after its files; a second report of the thread changes nothing here.
-        vault.db.execute(
-            "update cases set channel = ?, category = ? where number = ? and channel = ''", (*_codes(message), number)
-        )
+        cases.sort(vault.db, number, *_codes(message))
 
 
 def _count(vault: Vault, number: CaseNumber, message: Message, day: Day, today: Day) -> None:
     """One more text or file on the timeline, in the line of what was collected today (made now if there is none)."""
-    column = "files" if message.kind == FILE else "texts"
-    grouped = vault.db.execute(
-        f"update events set {column} = {column} + 1 where case_number = ? and collected = ?",  # noqa: S608
-        (number, today),
-    )
-    if not grouped.rowcount:
-        vault.db.execute(
-            f"insert into events (case_number, day, kind, collected, {column}) values (?, ?, ?, ?, 1)",  # noqa: S608
-            (number, day, RECEIVED_ENTRY, today),
-        )
+    events.count_received(vault.db, number, "files" if message.kind == FILE else "texts", day, today)
 
 
-def _record(work: Work, number: CaseNumber, arrival: Arrival, sent: int, place: int, within: bounds.Bounded) -> None:
-    opened, today = arrival.opened, arrival.today
+def _row(number: CaseNumber, arrival: Arrival, sent: Day, place: int, within: bounds.Bounded) -> NewMessage:
+    opened = arrival.opened
     message = opened.message
-    file_key = opened.file_key
-    who = message.fields.get("identity", "").strip()
-    if who and message.kind != FILE:
-        identity.seal(work.on(today), number, who, source="message", blob=arrival.sha256, key=file_key)
-        file_key = bytes(len(file_key))  # the blob stays, and is closed as well
-    work.vault.db.execute(
-        "insert into messages (number, case_number, sha256, kind, nonce, sent, day, lang, fields, name, type, bytes,"
-        " file_sha256, file_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            place,
-            number,
-            arrival.sha256,
-            message.kind,
-            message.nonce,
-            sent,
-            today,
-            message.lang,
-            json.dumps(within.fields),
-            message.name,
-            message.type,
-            opened.file_bytes,
-            opened.file_sha256,
-            file_key,
-        ),
+    return NewMessage(
+        number=place,
+        case=number,
+        sha256=arrival.sha256,
+        kind=message.kind,
+        nonce=message.nonce,
+        sent=sent,
+        day=arrival.today,
+        lang=message.lang,
+        fields=json.dumps(within.fields),
+        name=message.name,
+        type=message.type,
+        size=opened.file_bytes,
+        file_sha256=opened.file_sha256,
+        file_key=opened.file_key,
     )
-    if message.kind != FILE:
-        bounds.put(work.vault, number, place, within)
+
+
+def _record(work: Work, row: NewMessage, arrival: Arrival, within: bounds.Bounded) -> None:
+    who = arrival.opened.message.fields.get("identity", "").strip()
+    if who and row.kind != FILE:
+        identity.seal(work.on(row.day), row.case, who, source="message", blob=row.sha256, key=row.file_key)
+        row = row._replace(file_key=bytes(len(row.file_key)))  # the blob stays, and is closed as well
+    messages.add(work.vault.db, row)
+    if row.kind != FILE:
+        bounds.put(work.vault, row.case, row.number, within)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook, deadlines
-from dropbox.triage.casework import protection
+from dropbox.triage.tables import case_counts, protections
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day
 
@@ -35,15 +35,10 @@ class Clock:
 def running(work: Work) -> list[Clock]:
     """All clocks that run, the most urgent first; raises RefusedError as policy.permit."""
     permission.permit(work, Permission.OVERSIGHT_MANAGE)
-    ended = ", ".join("?" * len(permission.ENDED))
-    rows = work.vault.db.execute(
-        "select * from (select number, status, case clock when 0 then sent else clock end, due from cases"  # noqa: S608  marks
-        f" where status not in ({ended}) and merged_into is null and deleted is null and {casebook.NOT_EXCLUDED}"
-        " union all select cases.number, '', asked, protections.due from protections"
-        f" join cases on cases.number = case_number where protections.status = ? and {casebook.NOT_EXCLUDED}"
-        ") order by due = 0, due, number",
-        (*permission.ENDED, work.vault.officer.login, protection.OPEN, work.vault.officer.login),
-    )
+    db, login = work.vault.db, work.vault.officer.login
+    clocks = case_counts.clocks(db, login, permission.ENDED)
+    clocks += [case_counts.Clock(one.case, "", one.asked, one.due) for one in protections.waiting(db, login)]
+    clocks.sort(key=lambda one: (one.due == 0, one.due, one.number))
     return [
         Clock(
             casebook.case_name(work.vault.desk, number),
@@ -52,5 +47,5 @@ def running(work: Work) -> list[Clock]:
             due,
             deadlines.urgency(work.settings, work.today, due),
         )
-        for number, status, since, due in rows
+        for number, status, since, due in clocks
     ]

@@ -11,15 +11,16 @@ from dropbox.settings import policy_files
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
-from dropbox.triage.cases import audit_log, casebook
+from dropbox.triage.cases import audit_log
 from dropbox.triage.oversight import document
 from dropbox.triage.oversight.document import Part
+from dropbox.triage.tables import case_counts, identities, officers
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary import vocabulary
 from dropbox.vocabulary.vocabulary import Words
-from dropbox.wire.calendar import date_of
+from dropbox.wire.calendar import Day, date_of
 
 _FILE: Final = "processing.toml"
 TITLE: Final[Words] = {"id": "Daftar kegiatan pemrosesan data pribadi", "en": "Register of processing of personal data"}
@@ -49,19 +50,15 @@ def counts(work: Work) -> dict[str, int]:
     """What is held, in numbers; raises RefusedError. `spent`: cases whose deletion should be proposed."""
     permission.permit(work, Permission.OVERSIGHT_MANAGE)
 
-    def number(of: str, *values: str | int) -> int:
-        mine = (*values, work.vault.officer.login)
-        found: int = work.vault.db.execute(f"select count(*) from {of} and {casebook.NOT_EXCLUDED}", mine).fetchone()[0]  # noqa: S608
-        return found
-
-    ended = "cases where deleted is null and merged_into is null and status = ? and closed <= ?"
+    db, login = work.vault.db, work.vault.officer.login
     kept = work.settings.workstation.retention_days.items()
+    spent = ((status, Day(work.today - days)) for status, days in kept if status in permission.ENDED)
     return {
-        "cases": number("cases where deleted is null"),
-        "deleted": number("cases where deleted is not null"),
-        "spent": sum(number(ended, status, work.today - days) for status, days in kept if status in permission.ENDED),
-        "identities": number("identities join cases on cases.number = case_number where 1"),
-        "officers": work.vault.db.execute("select count(*) from officers where active = 1").fetchone()[0],
+        "cases": case_counts.live(db, login),
+        "deleted": case_counts.deleted(db, login),
+        "spent": sum(case_counts.closed_until(db, login, status, day) for status, day in spent),
+        "identities": identities.count(db, login),
+        "officers": len(officers.active(db)),
     }
 
 

@@ -16,6 +16,7 @@ from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.statistics import recurrence
 from dropbox.triage.statistics.recurrence import Recurrence
+from dropbox.triage.tables import exclusions
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -25,8 +26,8 @@ TEXT_MAX: Final = 2000  # characters of a recommendation or a result
 WHO_MAX: Final = 200
 OPEN, LATE, DONE = "open", "late", "done"
 _SEEN: Final = (
-    "not exists (select 1 from recommendation_cases join exclusions using (case_number)"
-    " where recommendation = recommendations.number and exclusions.officer = ? and lifted = '')"
+    "not exists (select 1 from recommendation_cases where recommendation = recommendations.number"  # noqa: S608
+    f" and {exclusions.keeps_out('recommendation_cases.case_number')})"
 )
 _COLUMNS: Final = "number, kind, subject, text, who, due, day, officer, coalesce(done, 0), result"
 
@@ -113,17 +114,16 @@ def visible_to(work: Work) -> list[Recommendation]:
     permission.permit(work, Permission.PREVENTION_MANAGE)
     rows = work.vault.db.execute(
         f"select {_COLUMNS} from recommendations where {_SEEN} order by done is not null, due, number",  # noqa: S608
-        (work.vault.officer.login,),
+        {"officer": work.vault.officer.login},
     )
     return [Recommendation(*row) for row in rows]
 
 
 def states(vault: Vault, span: Span, today: Day, *, all_cases: bool = False) -> list[str]:
     """How each recommendation of a period stands today, of those that the officer may see; `all_cases`: of all."""
-    where, values = ("1", ()) if all_cases else (_SEEN, (vault.officer.login,))
     rows = vault.db.execute(
-        f"select {_COLUMNS} from recommendations where day between ? and ? and {where}",  # noqa: S608
-        (span.first, span.last, *values),
+        f"select {_COLUMNS} from recommendations where day between :first and :last and {_SEEN}",  # noqa: S608
+        {"first": span.first, "last": span.last, "officer": None if all_cases else vault.officer.login},
     )
     return [Recommendation(*row).state(today) for row in rows]
 

@@ -15,6 +15,7 @@ from typing import Final
 from dropbox.limits import RECURRENCE_CASES_MIN
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.statistics import cohort
+from dropbox.triage.tables import cases, tags
 from dropbox.triage.vault.vault import Vault
 from dropbox.wire.calendar import Day
 
@@ -50,10 +51,10 @@ def of_period(vault: Vault, span: Span, *, all_cases: bool = False) -> list[Recu
     numbers = {row.number for row in rows if row.is_leader and row.track != "refused"}
     found: dict[tuple[str, str], list[int]] = defaultdict(list)
     names: dict[str, str] = {}
-    for number, unit in vault.db.execute("select number, unit from cases where unit != '' order by number"):
+    for number, unit in cases.units(vault.db):
         if number in numbers:
             found[UNIT, names.setdefault(_same(unit), unit)].append(number)
-    for number, tag in vault.db.execute("select case_number, tag from tags order by case_number, tag"):
+    for number, tag in tags.of_all(vault.db):
         kind = next((kind for prefix, kind in _TAGS.items() if tag.startswith(prefix) and tag != prefix), None)
         if kind and number in numbers:
             found[kind, tag].append(number)

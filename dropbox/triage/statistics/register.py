@@ -8,7 +8,7 @@ import datetime
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from dropbox.disk.visible import visible
 from dropbox.form.regions import provinces, regencies
@@ -21,11 +21,13 @@ from dropbox.triage.casework.handling import DISPOSITION
 from dropbox.triage.statistics import cohort
 from dropbox.triage.statistics.cohort import Counted
 from dropbox.triage.statistics.counters import FOLLOWED, row_label
+from dropbox.triage.tables import cases, messages
+from dropbox.triage.tables.case_row import Case
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary import vocabulary
 from dropbox.vocabulary.tables import UNKNOWN, stage_code
-from dropbox.wire.blob import REPORT
 from dropbox.wire.calendar import date_of
 
 _TEXT_MAX: Final = 600  # characters of a cell: the register points at the case, it does not repeat it
@@ -91,24 +93,14 @@ def _lines(work: Work, span: Span, language: str) -> Iterator[Line]:
 class _Facts:
     """What stands about the cases of a period in the vault's tables, by number of the case."""
 
-    labels: dict[int, tuple[Any, ...]]  # agenda, subject, unit, district, reference, closed, merged_into, deleted
-    reports: dict[int, str]
+    labels: dict[CaseNumber, Case]
+    reports: dict[CaseNumber, str]  # fields as JSON
     given: dict[int, str]  # when its agenda number was given, in UTC
     sent_to: dict[int, tuple[str, str]]  # office and officer of the last disposition
 
     @classmethod
     def of(cls, vault: Vault, span: Span) -> "_Facts":
-        days = (span.first, span.last)
-        labels = vault.db.execute(
-            "select number, coalesce(agenda, ''), subject, unit, district, reference, closed, merged_into, deleted"
-            " from cases where sent between ? and ?",
-            days,
-        )
-        reports = vault.db.execute(
-            "select case_number, fields from messages join cases on cases.number = case_number"
-            " where messages.kind = ? and cases.sent between ? and ? order by messages.number desc",
-            (REPORT, *days),
-        )
+        labels = cases.sent_between(vault.db, span.first, span.last, None)
         given = vault.db.execute(
             "select case_number, min(at) from log where action = 'case.agenda' group by case_number"
         )
@@ -116,48 +108,48 @@ class _Facts:
             "select case_number, office, assignee from notes where kind = ? order by number", (DISPOSITION,)
         )
         return cls(
-            {row[0]: row[1:] for row in labels},
-            dict(reports.fetchall()),
+            {case.number: case for case in labels},
+            messages.reports_sent_between(vault.db, span.first, span.last),
             dict(given.fetchall()),
             {row[0]: row[1:] for row in sent_to},
         )
 
 
 def _line(work: Work, language: str, row: Counted, facts: _Facts) -> Line:
-    agenda, subject, unit, district, reference, closed, merged, deleted = facts.labels[row.number]
+    case = facts.labels[row.number]
     report = json.loads(facts.reports.get(row.number, "{}"))
     office, assignee = facts.sent_to.get(row.number, ("", ""))
     offices, bodies = work.settings.workstation.offices, work.settings.workstation.referral_targets
-    where = provinces().get(row.province, ""), regencies().get(district, district), report.get("where", "")
+    where = provinces().get(row.province, ""), regencies().get(case.district, case.district), report.get("where", "")
 
     def label(table: str, code: str) -> str:
         return row_label(table, code, language, bodies)
 
     texts = {
-        "case": casebook.case_name(work.vault.desk, row.number),
-        "agenda": agenda,
-        "agenda_day": _day_of_log(work.settings, facts.given.get(row.number, "")) if agenda else "",
+        "case": case.name,
+        "agenda": case.agenda,
+        "agenda_day": _day_of_log(work.settings, facts.given.get(row.number, "")) if case.agenda else "",
         "channel": vocabulary.label("channel", row.channel, language),
         "origin": label("origin", row.origin),
         "sent": date_of(row.sent).isoformat(),
         "category": label("category", row.category),
         "problem": label("problem", row.problem),
-        "subject": subject or (vocabulary.label("register_note", "deleted", language) if deleted else ""),
+        "subject": case.subject or (vocabulary.label("register_note", "deleted", language) if case.deleted else ""),
         "reporter": vocabulary.label("channel", row.channel, language, "reporter"),
         "reported": _persons(report),
-        "unit": _joined(unit, "" if row.unit_type == UNKNOWN else label("unit-type", row.unit_type)),
+        "unit": _joined(case.unit, "" if row.unit_type == UNKNOWN else label("unit-type", row.unit_type)),
         "place": _joined(*where),
         "disposition": _joined(offices[office][language] if office in offices else office, assignee),
         "review": _review(row, language),
         "action": _joined(
             label("stage", stage_code(row.status)) if row.track in _ACTED else "",
-            bodies[reference][language] if reference in bodies else reference,
+            bodies[case.reference][language] if case.reference in bodies else case.reference,
         ),
         "status": _joined(
             label("track", row.track),
-            _merged(work, merged, language) if merged else "",
+            _merged(work, case.merged_into, language) if case.merged_into else "",
         ),
-        "closed": date_of(closed).isoformat() if closed else "",
+        "closed": date_of(case.closed).isoformat() if case.closed else "",
     }
     return Line(row.number, **{name: _cell(text) for name, text in texts.items()})
 

@@ -13,18 +13,18 @@ import statistics
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from operator import itemgetter
+from operator import attrgetter
 
 from dropbox.settings.installation import Settings
 from dropbox.triage.cases.periods import Span
+from dropbox.triage.tables import events, messages
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
-from dropbox.wire.blob import ADDITION
-from dropbox.wire.board import MESSAGE, STATUS
-from dropbox.wire.calendar import date_of
+from dropbox.wire.board import STATUS
+from dropbox.wire.calendar import Day, date_of
 from dropbox.wire.statuses import QUESTION, RECEIVED
 
-Step = tuple[int, str, bool]  # day, status (empty for a message), whether it has a text
+Step = tuple[Day, str, bool]  # day, status (empty for a message), whether it has a text
 
 
 @dataclass
@@ -52,21 +52,16 @@ def percentile_90(lengths: list[int]) -> int:
     return sorted(lengths)[math.ceil(0.9 * len(lengths)) - 1]
 
 
-def of_period(work: Work, span: Span, where: str, values: tuple[str, ...]) -> Timelines:
-    """The stages that ended in a period, and its additions; `where` with its values says whose cases count."""
-    rows = work.vault.db.execute(
-        "select case_number, day, events.kind, events.status, text != '', cases.sent from events"  # noqa: S608  of cohort.seen_by
-        f" join cases on cases.number = case_number where events.kind in (?, ?) and {where}"
-        " order by case_number, events.number",
-        (STATUS, MESSAGE, *values),
-    )
-    additions = _additions(work.vault, span, where, values)
+def of_period(work: Work, span: Span, reader: str | None) -> Timelines:
+    """The stages that ended in a period, and its additions, of the cases that count for `reader` (cohort.reader)."""
+    rows = events.steps(work.vault.db, reader)
+    additions = _additions(work.vault, span, reader)
     found = Timelines()
-    for number, lines in itertools.groupby(rows, itemgetter(0)):
+    for number, lines in itertools.groupby(rows, attrgetter("case")):
         steps, sent = [], 0
-        for _, day, kind, status, has_text, sent_day in lines:
-            steps.append((day, status if kind == STATUS else "", bool(has_text)))
-            sent = sent_day
+        for one in lines:
+            steps.append((one.day, one.status if one.kind == STATUS else "", one.has_text))
+            sent = one.sent
         for status, first, last, days in _stages(work.settings, sent, steps):
             if span.first <= last <= span.last:
                 found.lengths[status].append(days if first <= last else 0)
@@ -76,15 +71,10 @@ def of_period(work: Work, span: Span, where: str, values: tuple[str, ...]) -> Ti
     return found
 
 
-def _additions(vault: Vault, span: Span, where: str, values: tuple[str, ...]) -> dict[int, list[int]]:
+def _additions(vault: Vault, span: Span, reader: str | None) -> dict[int, list[int]]:
     """The days on which additions of the period were taken in, by number of the case."""
-    rows = vault.db.execute(
-        "select case_number, day from messages join cases on cases.number = case_number"  # noqa: S608  likewise
-        f" where messages.kind = ? and messages.sent between ? and ? and {where}",
-        (ADDITION, span.first, span.last, *values),
-    )
     found: dict[int, list[int]] = defaultdict(list)
-    for number, day in rows:
+    for number, day in messages.additions_sent_between(vault.db, span.first, span.last, reader):
         found[number].append(day)
     return found
 

@@ -16,6 +16,7 @@ from dropbox.triage.casework import measures
 from dropbox.triage.statistics import cohort, recommendations, recurrence, stages
 from dropbox.triage.statistics.cohort import Counted
 from dropbox.triage.statistics.counters import COUNTERS, FOLLOWED, MESSAGES, NUMBER, OUTCOME_TAGS, STAGES
+from dropbox.triage.tables import case_counts, tags
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary.tables import CASES, TOTAL, UNKNOWN, stage_code
@@ -61,8 +62,8 @@ def count(work: Work, span: Span) -> Counts:
 def count_all(work: Work, span: Span, *, all_cases: bool = True) -> Counts:
     """Likewise whoever asks; `all_cases` counts those too from which the officer is kept out (cohort.of_period)."""
     rows = cohort.of_period(work.vault, span, all_cases=all_cases)
-    where = cohort.seen_by(work.vault, all_cases=all_cases)
-    told = stages.of_period(work, span, *where)
+    reader = cohort.reader(work.vault, all_cases=all_cases)
+    told = stages.of_period(work, span, reader)
     bodies = work.settings.workstation.referral_targets
     tables = (
         _parts("channel", (row.channel for row in rows)),
@@ -76,9 +77,9 @@ def count_all(work: Work, span: Span, *, all_cases: bool = True) -> Counts:
         _parts("referral", (row.referral for row in rows if row.track == "referred"), bodies),
         _outcomes(work.vault, rows),
         _stages(work.settings, told.lengths),
-        _live(work.vault, work.today, *where),
+        _live(work.vault, work.today, reader),
         _table("answered", MESSAGES, {"answered": told.answered, "unanswered": told.unanswered}),
-        _measures(work.vault, span, *where),
+        _measures(work.vault, span, reader),
         _prevention(work.vault, span, work.today, all_cases=all_cases),
     )
     return Counts(span, work.today, tables)
@@ -98,11 +99,7 @@ def _parts(code: str, found: Iterable[str], rows: Iterable[str] = ()) -> Table:
 
 def _outcomes(vault: Vault, rows: list[Counted]) -> Table:
     numbers = {row.number for row in rows}
-    tagged = vault.db.execute(
-        f"select tag, case_number from tags where tag in ({', '.join('?' * len(OUTCOME_TAGS))})",  # noqa: S608  marks
-        OUTCOME_TAGS,
-    )
-    tally = Tally(tag for tag, number in tagged if number in numbers)
+    tally = Tally(tag for tag, number in tags.cases_with(vault.db, OUTCOME_TAGS) if number in numbers)
     return Table("outcome", (CASES,), tuple(Row(tag, (tally[tag],)) for tag in OUTCOME_TAGS))
 
 
@@ -116,8 +113,8 @@ def _stages(settings: Settings, lengths: dict[str, list[int]]) -> Table:
     return Table("stage", STAGE_COLUMNS, tuple(rows))
 
 
-def _measures(vault: Vault, span: Span, where: str, values: tuple[str, ...]) -> Table:
-    found = measures.tally(vault, span, where, values)
+def _measures(vault: Vault, span: Span, reader: str | None) -> Table:
+    found = measures.tally(vault, span, reader)
     rows = []
     for kind in COUNTERS["measures"].rows:
         ended = tuple(found[kind, result] for result in measures.RESULTS)
@@ -131,11 +128,6 @@ def _prevention(vault: Vault, span: Span, today: Day, *, all_cases: bool) -> Tab
     return Table("prevention", (NUMBER,), tuple(Row(row, (tally[row],)) for row in COUNTERS["prevention"].rows))
 
 
-def _live(vault: Vault, today: Day, where: str, values: tuple[str, ...]) -> Table:
-    ended = ", ".join("?" * len(permission.ENDED))
-    late, all_live = vault.db.execute(
-        f"select coalesce(sum(due between 1 and ?), 0), count(*) from cases where status not in ({ended})"  # noqa: S608
-        f" and merged_into is null and deleted is null and {where}",
-        (today - 1, *permission.ENDED, *values),
-    ).fetchone()
+def _live(vault: Vault, today: Day, reader: str | None) -> Table:
+    late, all_live = case_counts.running(vault.db, reader, permission.ENDED, today)
     return _table("live", CASES, {"in-time": all_live - late, "overdue": late})

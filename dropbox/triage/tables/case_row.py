@@ -6,6 +6,9 @@ Rule: every list and act reads a case as this one value; what a column means sta
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypedDict
 
+from dropbox.triage.tables.numbers import CaseNumber
+from dropbox.wire.calendar import Day
+
 
 @dataclass(frozen=True)
 class Case:
@@ -39,12 +42,12 @@ class Case:
     """
 
     desk: str
-    number: int
+    number: CaseNumber
     status: str
     channel: str
     category: str
-    sent: int
-    due: int
+    sent: Day
+    due: Day
     tag_key: bytes = field(repr=False)
     answer_key: bytes = field(repr=False)
     proven: bool
@@ -57,15 +60,15 @@ class Case:
     subject: str
     officer: str
     office: str
-    clock: int
+    clock: Day
     paused_left: int | None
     paused_status: str
-    merged_into: int
+    merged_into: CaseNumber
     reason: str
     reference: str
-    touched: int
-    closed: int
-    deleted: int
+    touched: int = field(compare=False)
+    closed: Day
+    deleted: Day
 
     @property
     def name(self) -> str:
@@ -90,9 +93,9 @@ class NewCase(NamedTuple):
     status: str
     channel: str
     category: str
-    sent: int
-    due: int
-    clock: int
+    sent: Day
+    due: Day
+    clock: Day
     origin: str
     touched: int
 
@@ -102,7 +105,7 @@ class Changes(TypedDict, total=False):
 
     status: str
     category: str
-    due: int
+    due: Day
     agenda: str
     unit: str
     unit_type: str
@@ -111,13 +114,13 @@ class Changes(TypedDict, total=False):
     subject: str
     officer: str
     office: str
-    clock: int
+    clock: Day
     paused_left: int | None
     paused_status: str
-    merged_into: int | None
+    merged_into: CaseNumber | None
     reason: str
     reference: str
-    closed: int | None
+    closed: Day | None
 
 
 def case_name(desk: str, number: int) -> str:

@@ -12,6 +12,7 @@ from dropbox.triage.tables.case_row import Case, Changes, NewCase, ThreadKeys
 from dropbox.triage.tables.database import Database, listed
 from dropbox.triage.tables.exclusions import KEPT_OUT, VISIBLE
 from dropbox.triage.tables.numbers import CaseNumber
+from dropbox.wire.calendar import Day
 
 # For statements of other tables: the row of a `case_number`; conditions on it; its number of the last message.
 JOIN: Final = "join cases on cases.number = case_number"
@@ -44,7 +45,7 @@ def _select(db: Database, where: str, order: str = "number", /, **values: object
     return found
 
 
-def _numbers(db: Database, where: str, rest: str = "order by number", /, **values: object) -> list[int]:
+def _numbers(db: Database, where: str, rest: str = "order by number", /, **values: object) -> list[CaseNumber]:
     return [number for (number,) in query(db, "number", where, rest, **values)]
 
 
@@ -53,26 +54,26 @@ def visible(db: Database, officer: str | None) -> list[Case]:
     return _select(db, f"{LIVE} and {VISIBLE}", officer=officer)
 
 
-def of_number(db: Database, number: int) -> Case | None:
+def of_number(db: Database, number: CaseNumber) -> Case | None:
     """Return the case of a number."""
     found = _select(db, "number = :number", number=number)
     return found[0] if found else None
 
 
-def named(db: Database, number: int, agenda: str, officer: str, *, deleted: bool) -> Case | None:
+def named(db: Database, number: CaseNumber, agenda: str, officer: str, *, deleted: bool) -> Case | None:
     """Return the case of a number or agenda number that an officer (login) may open; deleted ones if asked for."""
     where = f"(number = :number or agenda = :agenda) and ({LIVE} or :deleted) and {VISIBLE}"
     found = _select(db, where, number=number, agenda=agenda, officer=officer, deleted=deleted)
     return found[0] if found else None
 
 
-def overdue(db: Database, officer: str, today: int) -> list[Case]:
+def overdue(db: Database, officer: str, today: Day) -> list[Case]:
     """Return the cases whose day has passed and that an officer (login) may open, by due day."""
     where = f"due between 1 and :last and {LIVE} and {LEADING} and {VISIBLE}"
     return _select(db, where, "due, number", last=today - 1, officer=officer)
 
 
-def sent_between(db: Database, first: int, last: int, officer: str | None) -> list[Case]:
+def sent_between(db: Database, first: Day, last: Day, officer: str | None) -> list[Case]:
     """Return the cases sent in a period (days) that an officer may open (a login; None for all), by number.
 
     Deleted cases and those that were merged into another are in it.
@@ -80,17 +81,17 @@ def sent_between(db: Database, first: int, last: int, officer: str | None) -> li
     return _select(db, f"sent between :first and :last and {VISIBLE}", first=first, last=last, officer=officer)
 
 
-def is_visible(db: Database, number: int, officer: str) -> bool:
+def is_visible(db: Database, number: CaseNumber, officer: str) -> bool:
     """Return whether a case was not deleted and an officer (login) may open it."""
     return bool(_numbers(db, f"number = :number and {LIVE} and {VISIBLE}", number=number, officer=officer))
 
 
-def live(db: Database, numbers: Iterable[int]) -> set[int]:
+def live(db: Database, numbers: Iterable[CaseNumber]) -> set[CaseNumber]:
     """Return those numbers whose case was not deleted."""
     return set(_numbers(db, f"number in (select value from json_each(:numbers)) and {LIVE}", numbers=listed(numbers)))
 
 
-def group(db: Database, numbers: Iterable[int]) -> list[CaseNumber]:
+def group(db: Database, numbers: Iterable[CaseNumber]) -> list[CaseNumber]:
     """Return the numbers of cases and of all that are worked on together with one of them."""
     rows = db.execute(
         "with leaders as (select coalesce(merged_into, number) from cases"
@@ -101,22 +102,22 @@ def group(db: Database, numbers: Iterable[int]) -> list[CaseNumber]:
     return [number for (number,) in rows]
 
 
-def followers(db: Database, number: int) -> list[int]:
+def followers(db: Database, number: CaseNumber) -> list[CaseNumber]:
     """Return the numbers of the cases that were merged into one."""
     return _numbers(db, "merged_into = :number", number=number)
 
 
-def visible_followers(db: Database, number: int, officer: str) -> list[int]:
+def visible_followers(db: Database, number: CaseNumber, officer: str) -> list[CaseNumber]:
     """Return what `followers` does, but deleted cases and those that an officer (login) may not open."""
     return _numbers(db, f"merged_into = :number and {LIVE} and {VISIBLE}", number=number, officer=officer)
 
 
-def units(db: Database) -> list[tuple[int, str]]:
+def units(db: Database) -> list[tuple[CaseNumber, str]]:
     """Return (number, unit) of the cases that have one."""
     return query(db, "number, unit", "unit != ''", "order by number").fetchall()  # type: ignore[no-any-return]
 
 
-def of_unit(db: Database, case: Case, officer: str, limit: int) -> list[int]:
+def of_unit(db: Database, case: Case, officer: str, limit: int) -> list[CaseNumber]:
     """Return the newest other cases of a case's unit that an officer (login) may open."""
     where = f"unit = :unit and number != :number and {LIVE} and {VISIBLE}"
     rest = "order by number desc limit :limit"
@@ -128,12 +129,12 @@ def has_agenda(db: Database, agenda: str) -> bool:
     return bool(_numbers(db, "agenda = :agenda", agenda=agenda))
 
 
-def claim_key(db: Database, number: int) -> bytes:
+def claim_key(db: Database, number: CaseNumber) -> bytes:
     """Return the 32 bytes against which a claim about a case is checked."""
     return bytes(query(db, "claim", "number = :number", number=number).fetchone()[0])
 
 
-def of_thread(db: Database, keys: ThreadKeys) -> int | None:
+def of_thread(db: Database, keys: ThreadKeys) -> CaseNumber | None:
     """Return the number of the case of a thread whose keys are proven and the same."""
     where = "proven and thread = :thread and claim = :claim and tag_key = :tag_key"
     found = _numbers(db, f"{where} and answer_key = :answer_key and auth_key = :auth_key", **keys._asdict())
@@ -146,10 +147,10 @@ def count_kept_from(db: Database, officers: Collection[str]) -> int:
     return int(found.fetchone()[0])
 
 
-def add(db: Database, keys: ThreadKeys, first: NewCase) -> int:
+def add(db: Database, keys: ThreadKeys, first: NewCase) -> CaseNumber:
     """Open a case; inside a transaction. Returns its number."""
     # `returning` would look through every table that names a case (it makes SQLite check foreign keys row by row).
-    number: int = db.execute(
+    number: CaseNumber = db.execute(
         "insert into cases (thread, claim, tag_key, answer_key, auth_key, proven, status, channel, category, sent, due,"
         " clock, origin, touched) values (:thread, :claim, :tag_key, :answer_key, :auth_key, :proven, :status,"
         " :channel, :category, :sent, :due, :clock, :origin, :touched)",
@@ -158,7 +159,7 @@ def add(db: Database, keys: ThreadKeys, first: NewCase) -> int:
     return number
 
 
-def change(db: Database, number: int, **changes: Unpack[Changes]) -> None:
+def change(db: Database, number: CaseNumber, **changes: Unpack[Changes]) -> None:
     """Set columns of a case; inside a transaction. Raises TypeError for a column that is not in Changes."""
     if not changes or not changes.keys() <= Changes.__annotations__.keys():
         raise TypeError("such a column of a case is never changed")
@@ -166,7 +167,7 @@ def change(db: Database, number: int, **changes: Unpack[Changes]) -> None:
     db.execute(f"update cases set {columns} where number = :number", {"number": number, **changes})
 
 
-def merge(db: Database, number: int, leader: int) -> None:
+def merge(db: Database, number: CaseNumber, leader: CaseNumber) -> None:
     """Lead a case, and what was merged into it, to another, which becomes unread with it; inside a transaction."""
     db.execute(
         "update cases set merged_into = :leader where number = :number or merged_into = :number",
@@ -179,7 +180,7 @@ def merge(db: Database, number: int, leader: int) -> None:
     )
 
 
-def touch(db: Database, number: int, message: int) -> None:
+def touch(db: Database, number: CaseNumber, message: int) -> None:
     """Note the number of a message that came, also at the case that is worked on instead; inside a transaction."""
     db.execute(
         "update cases set touched = :message"
@@ -188,7 +189,7 @@ def touch(db: Database, number: int, message: int) -> None:
     )
 
 
-def sort(db: Database, number: int, channel: str, category: str) -> None:
+def sort(db: Database, number: CaseNumber, channel: str, category: str) -> None:
     """Set channel and category of a case that has no channel yet; inside a transaction."""
     db.execute(
         "update cases set channel = :channel, category = :category where number = :number and channel = ''",
@@ -196,7 +197,7 @@ def sort(db: Database, number: int, channel: str, category: str) -> None:
     )
 
 
-def place(db: Database, number: int, *, unit_type: str, province: str, district: str) -> None:
+def place(db: Database, number: CaseNumber, *, unit_type: str, province: str, district: str) -> None:
     """Set the place of a case that has none yet; inside a transaction."""
     db.execute(
         "update cases set unit_type = :unit_type, province = :province, district = :district where number = :number"
@@ -205,7 +206,7 @@ def place(db: Database, number: int, *, unit_type: str, province: str, district:
     )
 
 
-def bring_forward(db: Database, number: int, day: int) -> None:
+def bring_forward(db: Database, number: CaseNumber, day: Day) -> None:
     """Let a case come back by a day, unless it comes back earlier; inside a transaction."""
     db.execute(
         "update cases set due = case when due between 1 and :day then due else :day end where number = :number",
@@ -213,7 +214,7 @@ def bring_forward(db: Database, number: int, day: int) -> None:
     )
 
 
-def empty(db: Database, number: int, today: int) -> None:
+def empty(db: Database, number: CaseNumber, today: Day) -> None:
     """Clear all of a case but what is counted, and its claim key; inside a transaction."""
     db.execute(
         "update cases set thread = zeroblob(32), tag_key = zeroblob(32), answer_key = zeroblob(32),"

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from dropbox.triage.tables.database import Database, listed
+from dropbox.triage.tables.numbers import CaseNumber
 
 
 def keeps_out(case: str) -> str:
@@ -32,7 +33,7 @@ class Exclusion(NamedTuple):
     reason: str
 
 
-def is_excluded(db: Database, case: int, officer: str) -> bool:
+def is_excluded(db: Database, case: CaseNumber, officer: str) -> bool:
     """Return whether an officer (login) may not open a case."""
     return (
         db.execute(
@@ -43,7 +44,7 @@ def is_excluded(db: Database, case: int, officer: str) -> bool:
     )
 
 
-def of_cases(db: Database, cases: Iterable[int]) -> list[Exclusion]:
+def of_cases(db: Database, cases: Iterable[CaseNumber]) -> list[Exclusion]:
     """Return the exclusions that hold in any of the cases, by login; each pair of officer and reason once."""
     rows = db.execute(
         "select distinct officer, reason from exclusions where lifted = ''"
@@ -53,7 +54,7 @@ def of_cases(db: Database, cases: Iterable[int]) -> list[Exclusion]:
     return [Exclusion(*row) for row in rows]
 
 
-def hidden_from(db: Database, officer: str) -> set[int]:
+def hidden_from(db: Database, officer: str) -> set[CaseNumber]:
     """Return the numbers of the cases that an officer (login) may not open."""
     rows = db.execute(
         "select case_number from exclusions where officer = :officer and lifted = ''", {"officer": officer}
@@ -61,7 +62,7 @@ def hidden_from(db: Database, officer: str) -> set[int]:
     return {case for (case,) in rows}
 
 
-def add(db: Database, case: int, found: Exclusion, *, weaker: str, again: bool) -> bool:
+def add(db: Database, case: CaseNumber, found: Exclusion, *, weaker: str, again: bool) -> bool:
     """Exclude an officer from a case; inside a transaction.
 
     Args:
@@ -83,7 +84,7 @@ def add(db: Database, case: int, found: Exclusion, *, weaker: str, again: bool) 
     return bool(done.rowcount)
 
 
-def add_unless_lifted(db: Database, case: int, found: Exclusion) -> bool:
+def add_unless_lifted(db: Database, case: CaseNumber, found: Exclusion) -> bool:
     """Exclude an officer, unless they are already or it was lifted for the same reason; returns whether it was done."""
     done = db.execute(
         "insert into exclusions (case_number, officer, reason) values (:case, :officer, :reason)"
@@ -94,7 +95,7 @@ def add_unless_lifted(db: Database, case: int, found: Exclusion) -> bool:
     return bool(done.rowcount)
 
 
-def lift(db: Database, cases: Iterable[int], officer: str, by: str) -> bool:
+def lift(db: Database, cases: Iterable[CaseNumber], officer: str, by: str) -> bool:
     """Let an officer into cases again, as decided `by` (a login); returns whether they were excluded from any."""
     done = db.execute(
         "update exclusions set lifted = :by where officer = :officer and lifted = ''"
@@ -104,7 +105,9 @@ def lift(db: Database, cases: Iterable[int], officer: str, by: str) -> bool:
     return bool(done.rowcount)
 
 
-def outdated(db: Database, reason: str, officers: Collection[str], cases: Collection[int]) -> list[tuple[int, str]]:
+def outdated(
+    db: Database, reason: str, officers: Collection[str], cases: Collection[CaseNumber]
+) -> list[tuple[CaseNumber, str]]:
     """Return (number of the case, login) of what holds for a reason, but not for these officers in these cases."""
     rows = db.execute(
         "select case_number, officer from exclusions where reason = :reason and lifted = ''"
@@ -115,6 +118,6 @@ def outdated(db: Database, reason: str, officers: Collection[str], cases: Collec
     return rows.fetchall()  # type: ignore[no-any-return]
 
 
-def remove(db: Database, rows: Iterable[tuple[int, str]]) -> None:
+def remove(db: Database, rows: Iterable[tuple[CaseNumber, str]]) -> None:
     """Delete exclusions, each named by (number of the case, login); inside a transaction."""
     db.executemany("delete from exclusions where case_number = ? and officer = ?", rows)

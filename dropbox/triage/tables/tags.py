@@ -9,11 +9,12 @@ from typing import Final
 from dropbox.triage.tables.cases import JOIN, LIVE
 from dropbox.triage.tables.database import Database, listed
 from dropbox.triage.tables.exclusions import VISIBLE
+from dropbox.triage.tables.numbers import CaseNumber
 
 HAS: Final = "exists (select 1 from tags where tags.case_number = cases.number and tags.tag = :tag)"  # over `cases`
 
 
-def of_case(db: Database, case: int) -> list[str]:
+def of_case(db: Database, case: CaseNumber) -> list[str]:
     """Return a case's tags, by the alphabet."""
     rows = db.execute("select tag from tags where case_number = :case order by tag", {"case": case})
     return [tag for (tag,) in rows]
@@ -27,13 +28,13 @@ def of_visible(db: Database, officer: str) -> list[str]:
     return [tag for (tag,) in rows]
 
 
-def of_all(db: Database) -> list[tuple[int, str]]:
+def of_all(db: Database) -> list[tuple[CaseNumber, str]]:
     """Return (number of the case, tag) of every tag, in that order."""
     rows = db.execute("select case_number, tag from tags order by case_number, tag")
     return rows.fetchall()  # type: ignore[no-any-return]
 
 
-def cases_with(db: Database, tags: Iterable[str]) -> list[tuple[str, int]]:
+def cases_with(db: Database, tags: Iterable[str]) -> list[tuple[str, CaseNumber]]:
     """Return (tag, number of the case) of every case with one of the tags."""
     rows = db.execute(
         "select tag, case_number from tags where tag in (select value from json_each(:tags))", {"tags": listed(tags)}
@@ -41,16 +42,16 @@ def cases_with(db: Database, tags: Iterable[str]) -> list[tuple[str, int]]:
     return rows.fetchall()  # type: ignore[no-any-return]
 
 
-def add(db: Database, case: int, tag: str) -> None:
+def add(db: Database, case: CaseNumber, tag: str) -> None:
     """Give a case a tag; inside a transaction."""
     db.execute("insert or ignore into tags (case_number, tag) values (:case, :tag)", {"case": case, "tag": tag})
 
 
-def remove(db: Database, case: int, tag: str) -> None:
+def remove(db: Database, case: CaseNumber, tag: str) -> None:
     """Take a tag off a case; inside a transaction."""
     db.execute("delete from tags where case_number = :case and tag = :tag", {"case": case, "tag": tag})
 
 
-def remove_all(db: Database, case: int) -> None:
+def remove_all(db: Database, case: CaseNumber) -> None:
     """Take all tags off a case; inside a transaction."""
     db.execute("delete from tags where case_number = :case", {"case": case})

@@ -1,0 +1,133 @@
+"""The timeline of each case, as its reporter reads it.
+
+Rule: nothing that a reporter typed is in it. An entry of the kind `received` counts what was taken in on one day.
+"""
+
+from typing import Literal, NamedTuple
+
+from dropbox.triage.tables.cases import JOIN, WITH_STATUS
+from dropbox.triage.tables.database import Database
+from dropbox.triage.tables.exclusions import VISIBLE
+from dropbox.triage.tables.numbers import CaseNumber
+from dropbox.wire.board import MESSAGE, RECEIVED, STATUS, Entry
+from dropbox.wire.calendar import Day
+
+
+class Answer(NamedTuple):
+    """An entry that is not of the kind `received`, with its number."""
+
+    number: int
+    day: Day
+    status: str
+    text: str
+    next: Day
+
+
+class Step(NamedTuple):
+    """An entry as the statistics see it. `sent`: the day of the case."""
+
+    case: CaseNumber
+    day: Day
+    kind: str
+    status: str
+    has_text: bool
+    sent: Day
+
+
+def of_case(db: Database, case: CaseNumber) -> list[Entry]:
+    """Return the timeline of a case, oldest first."""
+    rows = db.execute(
+        "select day, kind, status, text, next, texts, files from events where case_number = :case order by number",
+        {"case": case},
+    )
+    return [
+        Entry(day=day, kind=kind, status=status, text=text, next=due, texts=n_texts, files=n_files)
+        for day, kind, status, text, due, n_texts, n_files in rows
+    ]
+
+
+def answers(db: Database, case: CaseNumber) -> list[Answer]:
+    """Return what a case's reporter was told, oldest first."""
+    rows = db.execute(
+        f"select number, day, status, text, next from events where case_number = :case and kind != '{RECEIVED}'"
+        " order by number",
+        {"case": case},
+    )
+    return [Answer(*row) for row in rows]
+
+
+def promised(db: Database, case: CaseNumber) -> int:
+    """Return the date that a case's reporter was told last, or 0."""
+    row = db.execute(
+        f"select next from events where case_number = :case and kind != '{RECEIVED}' order by number desc limit 1",
+        {"case": case},
+    ).fetchone()
+    return row[0] if row else 0
+
+
+def last_status(db: Database, case: CaseNumber, but: str) -> str:
+    """Return the last status that a case's reporter was told, but one, or an empty string."""
+    row = db.execute(
+        "select status from events where case_number = :case and status not in ('', :but) order by number desc limit 1",
+        {"case": case, "but": but},
+    ).fetchone()
+    return row[0] if row else ""
+
+
+def last_statuses_of(db: Database, status: str) -> dict[CaseNumber, str]:
+    """Return, by number of the case, the last other status of the cases that have a status now."""
+    rows = db.execute(
+        f"select case_number, status from events where kind = '{STATUS}' and status not in ('', :status)"
+        f" and case_number in {WITH_STATUS} order by number",
+        {"status": status},
+    )
+    return dict(rows.fetchall())
+
+
+def steps(db: Database, officer: str | None) -> list[Step]:
+    """Return what was told in the cases that an officer may open (a login; None for all), by case and number."""
+    rows = db.execute(
+        "select case_number, day, events.kind, events.status, events.text != '', cases.sent"
+        f" from events {JOIN} where events.kind in ('{STATUS}', '{MESSAGE}') and {VISIBLE}"
+        " order by case_number, events.number",
+        {"officer": officer},
+    )
+    return [Step(*row) for row in rows]
+
+
+def count(db: Database) -> int:
+    """Return how many entries there are."""
+    return int(db.execute("select count(*) from events").fetchone()[0])
+
+
+def add(db: Database, case: CaseNumber, entry: Entry) -> int:
+    """Put an entry on the timeline of a case; inside a transaction. Returns its number."""
+    values = {"case": case, "day": entry.day, "kind": entry.kind, "status": entry.status, "text": entry.text}
+    row = db.execute(
+        "insert into events (case_number, day, kind, status, text, next)"
+        " values (:case, :day, :kind, :status, :text, :next) returning number",
+        values | {"next": entry.next},
+    )
+    return int(row.fetchone()[0])
+
+
+def count_received(db: Database, case: CaseNumber, column: Literal["texts", "files"], day: Day, today: Day) -> None:
+    """Count a text or file in the entry of what was taken in today, made now on `day`; inside a transaction."""
+    texts, files = int(column == "texts"), int(column == "files")
+    values = {"case": case, "today": today, "texts": texts, "files": files}
+    grouped = db.execute(
+        "update events set texts = texts + :texts, files = files + :files"
+        " where case_number = :case and collected = :today",
+        values,
+    )
+    if not grouped.rowcount:
+        db.execute(
+            "insert into events (case_number, day, kind, collected, texts, files)"
+            f" values (:case, :day, '{RECEIVED}', :today, :texts, :files)",
+            values | {"day": day},
+        )
+
+
+def remove_all(db: Database, case: CaseNumber) -> None:
+    """Delete the timeline of a case; inside a transaction."""
+    db.execute("delete from events where case_number = :case", {"case": case})
