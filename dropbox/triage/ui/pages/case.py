@@ -4,16 +4,15 @@ Rule: each form is one act of triage.work; what is refused comes back with the r
 """
 
 import datetime
-from collections.abc import Callable
 from typing import Final
 
-from flask import Flask, flash, redirect, request, session, url_for
+from flask import Flask, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from dropbox.errors import DropboxError, NotFoundError, RefusedError
+from dropbox.errors import NotFoundError, RefusedError
 from dropbox.form import details, regions
-from dropbox.triage.access import approvals, conflict, permission, roles, safeguarding
+from dropbox.triage.access import approvals, conflict, permission, safeguarding
 from dropbox.triage.access.permission import Draft
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook, deadlines, reasons
@@ -30,19 +29,14 @@ from dropbox.triage.casework import (
     threads,
     transitions,
 )
-from dropbox.triage.ui import choices, tracks
+from dropbox.triage.ui import case_forms, choices, tracks
+from dropbox.triage.ui.case_forms import Act, case_of
 from dropbox.triage.ui.pages.inbox import filter_of, logins, office_choices
-from dropbox.triage.ui.view import desk, page, sentence, settings, vault, whole, work
+from dropbox.triage.ui.view import desk, language, may, page, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.wire.calendar import Day, day_of
 
-Act = Callable[[Case, MultiDict[str, str]], str]
 MOVABLE: Final = tuple(permission.MOVES)
-
-
-def case_of(number: int) -> Case:
-    """The case of an address, for the officer at work; raises NotFoundError."""
-    return casebook.find_case(vault(), str(number))
 
 
 def _show(number: int) -> Response:
@@ -70,13 +64,13 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         moves=_moves(case),
         phrases=_phrases(case),
         reasons=[(code, one) for code, one in reasons.REASONS.items() if not one.leads],
-        targets=[(code, names[_lang()]) for code, names in settings().workstation.referral_targets.items()],
+        targets=[(code, names[language()]) for code, names in settings().workstation.referral_targets.items()],
         officers=logins(),
         office_choices=office_choices(),
         office_names=dict(office_choices()),
         province_choices=list(regions.provinces().items()),
         unit_groups=details.form_of(settings()).units,
-        details=lambda fields: details.sections(details.form_of(settings()), fields, _lang()),
+        details=lambda fields: details.sections(details.form_of(settings()), fields, language()),
         tags=handling.tags(vault(), case),
         suggestions=duplicates.suggest(work(), case),
         followers=followers,
@@ -84,32 +78,24 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         withdrawn=reporter_acts.withdrawn(vault(), [case.number, *(one.number for one in followers)]),
         leader=casebook.case_of(vault(), case.merged_into) if case.merged_into else None,
         proposals=[one for one in approvals.pending(vault()) if one.case == case.number],
-        excluded=conflict.excluded(work(), case) if _may(Permission.CONFLICT_LIFT) else [],
+        excluded=conflict.excluded(work(), case) if may(Permission.CONFLICT_LIFT) else [],
         previous_case=around[0],
         next_case=around[1],
         **tracks.context(work(), case),
     )
 
 
-def _lang() -> str:
-    return str(session.get("lang", "id"))
-
-
-def _may(action: Permission) -> bool:
-    return roles.may(settings().workstation, vault().officer, action)
-
-
 def _moves(case: Case) -> list[tuple[str, str]]:
     """The statuses that this officer may give this case now, by their labels; its own first: a message alone."""
     if case.merged_into:
         return []
-    found = [(case.status, _("Pesan saja, status tetap"))] if _may(Permission.ANSWER_MESSAGE) else []
+    found = [(case.status, _("Pesan saja, status tetap"))] if may(Permission.ANSWER_MESSAGE) else []
     for status, action in permission.MOVES.items():
         try:
             permission.check_status(case, status)
         except RefusedError:
             continue
-        if status != case.status and _may(action):
+        if status != case.status and may(action):
             found.append((status, choices.label(choices.STATUSES, status)))
     return found
 
@@ -244,17 +230,8 @@ ACTS: Final[dict[str, Act]] = {
 
 
 def _act(number: int, act: str) -> Response:
-    if act not in ACTS:
-        raise NotFoundError("desk.no-act")
-    case = case_of(number)
-    try:
-        said = ACTS[act](case, request.form)
-    except DropboxError as error:
-        return show(case_of(number), sentence(error), act, request.form)
-    flash(said)
-    if act == "belum-dibaca":
-        return redirect(url_for("inbox"))
-    return redirect(url_for("case", number=number, _anchor="kabar"))
+    after = url_for("inbox") if act == "belum-dibaca" else url_for("case", number=number, _anchor="kabar")
+    return case_forms.do(number, act, ACTS, show, after)
 
 
 def register(app: Flask) -> None:

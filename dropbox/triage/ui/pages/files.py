@@ -24,7 +24,7 @@ from dropbox.triage.evidence.preview import Page
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import CODECS
 from dropbox.triage.ui import export_folder, file_words
-from dropbox.triage.ui.pages.case import case_of
+from dropbox.triage.ui.case_forms import case_of
 from dropbox.triage.ui.view import desk, page, sentence, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.ui.viewer_cache import look

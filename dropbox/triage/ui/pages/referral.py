@@ -3,26 +3,24 @@
 Rule: each form is one act of triage.referral; what is refused comes back with the reason and with all that was typed.
 """
 
-from collections.abc import Callable
 from typing import Final
 
-from flask import Flask, flash, redirect, request, url_for
+from flask import Flask, flash, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from dropbox.errors import DropboxError, NotFoundError
+from dropbox.errors import NotFoundError
 from dropbox.triage.access import approvals, permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.referral import answers, build, consent, criteria, group, marks, ombudsman, propose, receivers
 from dropbox.triage.referral.criteria import Assessment
 from dropbox.triage.referral.facts import Draft, Person
-from dropbox.triage.ui import choices, export_folder, file_words, referral_words
-from dropbox.triage.ui.pages.case import case_of
-from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault, whole, work
+from dropbox.triage.ui import case_forms, choices, export_folder, file_words, referral_words
+from dropbox.triage.ui.case_forms import Act, case_of
+from dropbox.triage.ui.view import desk, language, page, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 
-Act = Callable[[Case, MultiDict[str, str]], str]
 _NO_NUMBER: Final = -1
 
 
@@ -196,15 +194,7 @@ ACTS: Final[dict[str, Act]] = {
 
 
 def _act(number: int, act: str) -> Response:
-    if act not in ACTS:
-        raise NotFoundError("desk.no-act")
-    case = case_of(number)
-    try:
-        said = ACTS[act](case, request.form)
-    except DropboxError as error:
-        return show(case_of(number), sentence(error), act, request.form)
-    flash(said)
-    return redirect(url_for("referral", number=number, _anchor="kabar"))
+    return case_forms.do(number, act, ACTS, show, url_for("referral", number=number, _anchor="kabar"))
 
 
 def register(app: Flask) -> None:

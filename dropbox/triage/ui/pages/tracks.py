@@ -6,10 +6,9 @@ nothing. A letter's name tells nothing of the case, because files are sent on un
 
 import datetime
 import secrets
-from collections.abc import Callable
 from typing import Final
 
-from flask import Flask, flash, redirect, request, session, url_for
+from flask import Flask, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -20,15 +19,15 @@ from dropbox.triage.access.identity import Credentials
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import letters, measures, protection
-from dropbox.triage.ui import export_folder, tracks
+from dropbox.triage.ui import case_forms, export_folder, tracks
+from dropbox.triage.ui.case_forms import Act, case_of
 from dropbox.triage.ui.messages import ERRORS
-from dropbox.triage.ui.pages.case import case_of, show
+from dropbox.triage.ui.pages.case import show
 from dropbox.triage.ui.pages.inbox import logins
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.ui.view import language, page, sentence, vault, whole, work
 from dropbox.wire.calendar import day_of
 
-Act = Callable[[Case, MultiDict[str, str]], str]
 _ONCE: Final = "identity"
 _LETTER_FIELDS: Final = ("name", "position", "unit", "number", "signer", "signer_title", "place")
 
@@ -98,13 +97,7 @@ _ACTS: Final[dict[str, Act]] = {
 
 
 def _act(number: int, act: str) -> Response:
-    case = case_of(number)
-    try:
-        said = _ACTS[act](case, request.form)
-    except DropboxError as error:
-        return show(case_of(number), sentence(error), act, request.form)
-    flash(said)
-    return redirect(url_for("case", number=number))
+    return case_forms.do(number, act, _ACTS, show, url_for("case", number=number))
 
 
 def _identity_form(case: Case, one: int, fault: str = "", status: int = 409) -> Response:
