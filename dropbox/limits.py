@@ -150,7 +150,7 @@ THREAD_PAGE_ITEMS: Final = 100  # of a case on one page of the desk
 THREAD_PAGE_BYTES: Final = 512 * KIB  # of their texts: one message is shown whole, many long ones are not
 
 # --- files of reports at the workstation --------------------------------------------------------------
-KIND_HEAD_BYTES: Final = 64 * KIB  # of a file's beginning and end, from which its kind is told
+KIND_HEAD_BYTES: Final = 64 * KIB  # of a file's beginning and end, that determine its kind
 PREVIEW_SIDE: Final = 1600  # pixels; a page is readable on a screen of 1366 × 768
 CLEAN_PAGE_SIDE: Final = 2480  # pixels: A4 at 200 dots per inch has 2339
 CLEAN_PICTURE_SIDE: Final = 12_000  # pixels: whole, whatever a phone takes

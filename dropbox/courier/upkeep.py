@@ -50,13 +50,13 @@ def is_flood(count: int, usual: int) -> bool:
 def _room(store: Store) -> list[str]:
     usage = store.room.usage()
     left = max(usage.for_texts, 0)
-    told = [f"the store holds {_mib(usage.used)} MiB; texts may take {_mib(left)} MiB more"]
+    sentences = [f"the store holds {_mib(usage.used)} MiB; texts may take {_mib(left)} MiB more"]
     if not store.room.takes_files():
-        told.append(
+        sentences.append(
             "WARNING: files have used up their room, and the site takes texts and small files only. Bring the returns"
             " of all desks, so that collected reports are deleted; otherwise give the store more room"
         )
-    return told
+    return sentences
 
 
 def _mib(size: float) -> str:
@@ -65,16 +65,18 @@ def _mib(size: float) -> str:
 
 def _upkeep(store: Store, night: int) -> list[str]:
     days = days_of(store)
-    told = []
+    sentences = []
     if days.rewritten is None:
-        told.append("WARNING: the store was never rewritten: the order of reports is visible. Does the server run?")
+        sentences.append(
+            "WARNING: the store was never rewritten: the order of reports is visible. Does the server run?"
+        )
     elif night - days.rewritten > REWRITE_LATE_DAYS:
-        told.append(f"WARNING: the last rewrite of the store was {night - days.rewritten} days ago")
+        sentences.append(f"WARNING: the last rewrite of the store was {night - days.rewritten} days ago")
     else:
-        told.append(f"last rewrite of the store: {max(night - days.rewritten, 0)} days ago")
+        sentences.append(f"last rewrite of the store: {max(night - days.rewritten, 0)} days ago")
     if days.failing is not None:
-        told.append(
+        sentences.append(
             f"WARNING: tidying began to fail {max(night - days.failing, 0)} days ago: run `dropbox store sweep`,"
             " which says why"
         )
-    return told
+    return sentences

@@ -76,9 +76,9 @@ def form_of(table: _Table) -> Form:
     _known(safeguarding, "safeguarding", (*_languages("label"), *_languages("yes"), "words"), _languages("hint"))
     _known(table["conflict"], "conflict", ("words",))
     form = Form(
-        groups=tuple(_group(one, f"groups, number {at}") for at, one in _list(table, "groups")),
+        groups=tuple(_group(entry, f"groups, number {at}") for at, entry in _list(table, "groups")),
         extras=_extras(table.get("extras", {})),
-        person=tuple(_question(one, f"person, number {at}", "") for at, one in _list(table, "person")),
+        person=tuple(_question(entry, f"person, number {at}", "") for at, entry in _list(table, "person")),
         person_label=_text(table, "person", "the file"),
         persons=_persons(table["persons"]),
         safeguarding=Question(
@@ -91,8 +91,8 @@ def form_of(table: _Table) -> Form:
         ),
         safeguarding_words=_words(safeguarding, "safeguarding"),
         conflict_words=_words(table["conflict"], "conflict"),
-        hints=tuple(_hint(one, f"hints, number {at}") for at, one in _list(table, "hints")),
-        units=tuple(_units(one, f"units, number {at}") for at, one in _list(table, "units")),
+        hints=tuple(_hint(entry, f"hints, number {at}") for at, entry in _list(table, "hints")),
+        units=tuple(_units(entry, f"units, number {at}") for at, entry in _list(table, "units")),
     )
     _check(form)
     return form
@@ -163,7 +163,7 @@ def _group(table: _Table, where: str) -> Group:
         raise _fail(where, "after must be what, who, where or empty")
     if not isinstance(table.get("persons", False), bool):
         raise _fail(where, "persons must be true or false")
-    questions = tuple(_question(one, f"{where}, question {at}") for at, one in _list(table, "questions"))
+    questions = tuple(_question(entry, f"{where}, question {at}") for at, entry in _list(table, "questions"))
     return Group(
         _key(table, where), table["after"], _text(table, "label", where), table.get("persons", False), questions
     )
@@ -183,7 +183,7 @@ def _question(table: _Table, where: str, prefix: str = DETAIL) -> Question:
         label=_text(table, "label", where),
         hint=_text(table, "hint", where, optional=True),
         warning=_text(table, "warning", where, optional=True),
-        options=tuple(_option(one, where) for _, one in _list(table, "options")),
+        options=tuple(_option(entry, where) for _, entry in _list(table, "options")),
     )
 
 
@@ -196,7 +196,7 @@ def _extras(table: object) -> dict[str, tuple[Question, ...]]:
     _known(table, "extras", (), CATEGORIES)
     assert isinstance(table, dict)  # noqa: S101  # _known has checked it
     found = {
-        category: tuple(_question(one, f"extras.{category}, number {at}") for at, one in _list(table, category))
+        category: tuple(_question(entry, f"extras.{category}, number {at}") for at, entry in _list(table, category))
         for category in CATEGORIES
         if category in table
     }
@@ -216,7 +216,7 @@ def _hint(table: _Table, where: str) -> Hint:
 
 def _units(table: _Table, where: str) -> OptionGroup:
     _known(table, where, ("types", *_languages("label")))
-    return OptionGroup(_text(table, "label", where), tuple(_option(one, where) for _, one in _list(table, "types")))
+    return OptionGroup(_text(table, "label", where), tuple(_option(entry, where) for _, entry in _list(table, "types")))
 
 
 def _check(form: Form) -> None:

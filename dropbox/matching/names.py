@@ -88,7 +88,7 @@ _UNIT_WORDS: Final = (
     (r"\b(provinsi|propinsi|prov|kecamatan|kec|wilayah|dan|di)\b", " "),
 )
 _ANY_UNIT_WORD: Final = re.compile("|".join(pattern for pattern, _ in _UNIT_WORDS))
-# Kinds of unit: without a name beside it, such a word is no unit in particular.
+# Kinds of unit: without a name next to it, such a word names no particular unit.
 _KINDS_OF_UNIT: Final = frozenset(
     "itjen kanwil kankemenag kua man mtsn min ma mts mi madrasah pesantren kemenag kab kota bagian subbag".split()  # noqa: SIM905
 )

@@ -56,7 +56,7 @@ _HELD: Final = select(blob.c.id).where(blob.c.id.in_(bindparam("ids", expanding=
 _PLACE: Final = select(blob.c.upload, blob.c.length).where(blob.c.id == bindparam("blob_id"))
 _SNAPSHOT: Final = select(blob.c.id, blob.c.digest, blob.c.epoch, blob.c.length, blob.c.sha256)
 _SAME: Final = select(blob.c.id).where(
-    blob.c.id.in_([bindparam("blob_id"), bindparam("beside")]), blob.c.digest == bindparam("digest")
+    blob.c.id.in_([bindparam("blob_id"), bindparam("alternative")]), blob.c.digest == bindparam("digest")
 )
 _CLAIM: Final = Prepared(insert_or_skip(blob).on_conflict_do_nothing().returning(blob.c.id))
 # One statement, so that an upload completed meanwhile is counted on one side or the other. On
@@ -168,7 +168,7 @@ def _claim(tx: Connection, address: bytes, info: BlobInfo) -> Outcome:
     if _is_held(tx, info):
         return Outcome.ALREADY_HELD
     row = {"upload": address, "digest": info.digest, "epoch": info.epoch, "length": info.length, "sha256": info.sha256}
-    for blob_id in (info.id, _beside(info)):
+    for blob_id in (info.id, _alternative_id(info)):
         if _CLAIM.run(tx, row | {"id": blob_id}).first() is not None:
             return Outcome.STORED
         if _is_held(tx, info):  # it was stored meanwhile
@@ -177,10 +177,10 @@ def _claim(tx: Connection, address: bytes, info: BlobInfo) -> Outcome:
 
 
 def _is_held(tx: Connection, info: BlobInfo) -> bool:
-    same = {"blob_id": info.id, "beside": _beside(info), "digest": info.digest}
+    same = {"blob_id": info.id, "alternative": _alternative_id(info), "digest": info.digest}
     return tx.execute(_SAME, same).first() is not None
 
 
-def _beside(info: BlobInfo) -> bytes:
+def _alternative_id(info: BlobInfo) -> bytes:
     """Return the id for a content whose own id is taken by another content."""
     return hashlib.sha256(info.id + info.digest).digest()
