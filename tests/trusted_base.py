@@ -25,6 +25,7 @@ NOW = {
     "wire: bytes and values": ("dropbox/wire/*.py",),
     "crypto, public half": ("dropbox/crypto/*.py",),
     "store: ciphertext only": ("dropbox/store/*.py",),
+    "request bodies": ("dropbox/web/http/body.py", "dropbox/web/http/multipart.py"),
     "report without JavaScript": ("dropbox/web/report/*.py",),
     "answers and additions": ("dropbox/web/thread/*.py",),
     "sealed messages into the store": ("dropbox/web/intake/*.py",),
@@ -49,8 +50,9 @@ BEFORE = {
         *(f"!dropbox/crypto/{name}.py" for name in (*_PRIVATE, "signing_key")),
     ),
     "store: ciphertext only": ("dropbox/store/*.py",),
+    "request bodies": ("dropbox/web/body.py", "dropbox/web/multipart.py"),
     "report without JavaScript": tuple(
-        f"dropbox/web/{name}.py" for name in ("report", "report_pages", "reviewing", "formmac")
+        f"dropbox/web/{name}.py" for name in ("report", "report_pages", "reviewing", "formmac", "forms")
     ),
     "answers and additions": tuple(
         f"dropbox/web/{name}.py" for name in ("thread", "timeline", "meanings", "acts", "additions", "proof")
