@@ -1,8 +1,8 @@
 /**
- * Keys for officers who sort many reports, and the curtain that falls when the desk has locked itself.
+ * Adds keyboard shortcuts for officers who sort many reports, and hides the page once the session has locked.
  *
- * Rule: everything works without this file; it changes nothing by itself and asks the desk only whether it is unlocked,
- * telling it whether somebody typed.
+ * Rule: everything works without this file. It changes nothing by itself; its only request asks whether the session is
+ * unlocked, and says whether somebody typed.
  */
 const LOOK_MS = 20_000;
 
@@ -69,7 +69,7 @@ document.addEventListener("keydown", (event) => {
 
 const template = document.getElementById("locked");
 if (document.body.dataset.idleMinutes && template instanceof HTMLTemplateElement) {
-  let hasTyped = false; // a long answer is work, although nothing is sent while it is written
+  let hasTyped = false; // writing a long answer sends nothing, but is activity
   document.addEventListener("input", () => {
     hasTyped = true;
   });
@@ -84,21 +84,21 @@ if (document.body.dataset.idleMinutes && template instanceof HTMLTemplateElement
   }, LOOK_MS);
 }
 
-// Where the officer goes on reading; what an act has said has the focus already, by the address (#kabar).
+// Focuses the news of the page; the result of an act has the focus already, by the address (#kabar).
 const news = document.querySelector(".fault[role=alert], [data-imported], [data-published]");
 if (news instanceof HTMLElement && !document.querySelector("[autofocus]")) {
   news.tabIndex = -1;
   news.focus();
 }
 
-// Printing is the browser's own; the button only saves the way to it.
+// The button only opens the browser's own printing.
 for (const button of document.querySelectorAll("button[data-print]")) {
   if (!(button instanceof HTMLButtonElement)) continue;
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
 
-// A phrase into the message: what stands there already is kept until it is empty or was a phrase itself.
+// Puts a phrase into the message, unless the officer has typed something there.
 const phrases = document.querySelector("[data-phrases]");
 if (phrases instanceof HTMLSelectElement) {
   const text = /** @type {HTMLTextAreaElement} */ (document.getElementById("text"));
