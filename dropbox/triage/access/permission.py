@@ -17,30 +17,31 @@ from dropbox.triage.tables import exclusions
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary.codes import Status
 from dropbox.wire.board import MESSAGE, STATUS, Entry
 from dropbox.wire.calendar import Day
 from dropbox.wire.statuses import QUESTION, RECEIVED, SENT, STATUSES
 
-ARCHIVED: Final = "DIARSIPKAN"
-REOPENED: Final = "VERIFIKASI"
-REFUSED: Final = "DITOLAK"
-REFERRED: Final = "DILIMPAHKAN"
-CLOSED: Final = ("SELESAI_TERBUKTI", "SELESAI_TIDAK", REFUSED)
+ARCHIVED: Final = Status.DIARSIPKAN
+REOPENED: Final = Status.VERIFIKASI
+REFUSED: Final = Status.DITOLAK
+REFERRED: Final = Status.DILIMPAHKAN
+CLOSED: Final = (Status.SELESAI_TERBUKTI, Status.SELESAI_TIDAK, REFUSED)
 ENDED: Final = (*CLOSED, ARCHIVED)
 TEXT_MAX: Final = 8000  # characters: about three pages; several fit into one timeline, then the oldest leave the board
 _FAR_DAYS: Final = 366
 
 # The act (access.roles) that a move to each status is. DITOLAK is not among them: casework.refusal alone leads there.
 MOVES: Final = {
-    "VERIFIKASI": Permission.ANSWER_VERIFY,
+    Status.VERIFIKASI: Permission.ANSWER_VERIFY,
     QUESTION: Permission.ANSWER_ASK,
-    "TELAAH": Permission.ANSWER_REVIEW,
-    "KLARIFIKASI": Permission.ANSWER_CLARIFY,
-    "PULBAKET": Permission.ANSWER_EXAMINE,
-    "AUDIT": Permission.ANSWER_EXAMINE,
+    Status.TELAAH: Permission.ANSWER_REVIEW,
+    Status.KLARIFIKASI: Permission.ANSWER_CLARIFY,
+    Status.PULBAKET: Permission.ANSWER_EXAMINE,
+    Status.AUDIT: Permission.ANSWER_EXAMINE,
     REFERRED: Permission.ANSWER_REFER,
-    "SELESAI_TERBUKTI": Permission.ANSWER_CLOSE,
-    "SELESAI_TIDAK": Permission.ANSWER_CLOSE,
+    Status.SELESAI_TERBUKTI: Permission.ANSWER_CLOSE,
+    Status.SELESAI_TIDAK: Permission.ANSWER_CLOSE,
     ARCHIVED: Permission.ANSWER_ARCHIVE,
 }
 

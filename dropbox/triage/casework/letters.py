@@ -20,9 +20,10 @@ from dropbox.triage.tables import events
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary.codes import Status
 from dropbox.wire.calendar import Day, date_of
 
-CLEARED: Final = "SELESAI_TIDAK"
+CLEARED: Final = Status.SELESAI_TIDAK
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary import vocabulary
-from dropbox.vocabulary.codes import MeasureKind
+from dropbox.vocabulary.codes import MeasureKind, Status
 from dropbox.wire.calendar import Day
 
 DECIDER_MAX: Final = 200  # characters
@@ -58,7 +58,7 @@ def add(work: Work, case: Case, kind: str, day: Day, decider: str) -> int:
         raise RefusedError("measure.day")
     if kind in _REWARDS:
         _check_reward(work, case)
-    if kind == _BAD_FAITH and case.status not in ("SELESAI_TIDAK", permission.REFUSED):
+    if kind == _BAD_FAITH and case.status not in (Status.SELESAI_TIDAK, permission.REFUSED):
         raise RefusedError("measure.bad-faith")
     with transaction(work.vault.db):
         number = measures.add(work.vault.db, case.number, kind, day, decider)

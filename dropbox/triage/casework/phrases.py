@@ -23,10 +23,18 @@ from dropbox.triage.vault.phrasebook import Phrase, defaults, put
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary.codes import Status
 from dropbox.wire.calendar import date_of
 
 # Moves that need no words of their own. A question, a referral and an end do: the reporter acts upon them.
-OPTIONAL: Final = ("VERIFIKASI", "TELAAH", "KLARIFIKASI", "PULBAKET", "AUDIT", permission.ARCHIVED)
+OPTIONAL: Final = (
+    Status.VERIFIKASI,
+    Status.TELAAH,
+    Status.KLARIFIKASI,
+    Status.PULBAKET,
+    Status.AUDIT,
+    permission.ARCHIVED,
+)
 _PLACEHOLDER: Final = re.compile(r"\{next\}")
 _NEXT_CLAUSE: Final = re.compile(r"[^.!?]*\{next\}[^.!?]*[.!?]?")
 _MONTHS: Final = (

@@ -18,11 +18,12 @@ from dropbox.triage.tables import cases
 from dropbox.triage.tables.numbers import ProposalNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary.codes import Category
 from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.calendar import Day
 
 ACTION: Final = Decision.REFUSAL
-SERVICE_CATEGORY: Final = "pelayanan"
+SERVICE_CATEGORY: Final = Category.PELAYANAN
 _REFERENCE: Final = re.compile(r"(?=.*\d)[\w ./-]{3,64}")
 _TEXT_MAX: Final = 2000
 

@@ -16,11 +16,12 @@ from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary.codes import Status
 from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.calendar import Day
 from dropbox.wire.statuses import QUESTION, RECEIVED
 
-REOPENING: Final = ("DITOLAK", "SELESAI_TIDAK", permission.ARCHIVED)
+REOPENING: Final = (Status.DITOLAK, Status.SELESAI_TIDAK, permission.ARCHIVED)
 
 
 def answer(work: Work, case: Case, draft: Draft) -> Entry:

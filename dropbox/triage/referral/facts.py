@@ -21,13 +21,14 @@ from dropbox.triage.referral import group
 from dropbox.triage.referral.consent import NO, UNKNOWN, YES, Consent
 from dropbox.triage.statistics.counters import PROBLEM_OF
 from dropbox.triage.vault.vault import Vault
+from dropbox.vocabulary import vocabulary
 from dropbox.wire import json_schema
 from dropbox.wire.calendar import Day, date_of
 
 TAKE_OVER, COORDINATE, INFORM = "ambil-alih", "koordinasi", "informasi"
 REQUESTS: Final = (TAKE_OVER, COORDINATE, INFORM)
-PRECISIONS: Final = ("tanggal", "bulan", "tahun", "tidak-tahu")
-COURTS: Final = ("tidak-tahu", "tidak", "ya")
+PRECISIONS: Final = vocabulary.codes("precision")
+COURTS: Final = vocabulary.codes("court")
 LABELS, FILES = "labels", "files"  # what a proposal keeps beside a draft (proposing)
 WORDS_IN_A_ROW: Final = 6  # of a report: so many are a quotation, fewer are how everybody speaks
 NAMES_IN_A_ROW: Final = 12  # where names, places and times are asked for: so many are a story

@@ -24,11 +24,12 @@ from dropbox.triage.tables.numbers import CaseNumber, ProposalNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary.codes import Category, Channel
 from dropbox.wire.calendar import Day
 
 ACTION: Final = Decision.REFERRAL
-SERVICE_CATEGORY: Final = "pelayanan"
-_WBS: Final = "wbs"
+SERVICE_CATEGORY: Final = Category.PELAYANAN
+_WBS: Final = Channel.WBS
 _LABELS: Final = ("subject", "category", "unit", "unit_type", "province", "district", "channel")
 _COLUMNS: Final = "number, case_number, receiver, target, dossier, facts, approved, made, sha256"
 

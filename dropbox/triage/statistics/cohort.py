@@ -18,6 +18,7 @@ from dropbox.triage.tables import cases, events, proposals
 from dropbox.triage.tables.case_row import Case
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
+from dropbox.vocabulary.codes import Channel
 from dropbox.vocabulary.tables import UNKNOWN
 from dropbox.wire.calendar import Day
 from dropbox.wire.statuses import CATEGORIES
@@ -71,7 +72,7 @@ def _counted(case: Case, ended: Mapping[CaseNumber, str], refused: Mapping[CaseN
     return Counted(
         number=case.number,
         status=status,
-        channel="wbs" if case.channel == "wbs" else "dumas",
+        channel=case.channel if case.channel == Channel.WBS else Channel.DUMAS,
         category=category,
         problem=PROBLEM_OF[category],
         origin=case.origin if case.origin in (ONLINE, *ORIGINS) else UNKNOWN,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from flask import Response, current_app
 
+from dropbox.vocabulary.codes import Status
 from dropbox.web.base.articles import ARTICLES, Article
 from dropbox.web.base.current import localized, site
 from dropbox.web.base.desks import closed_reason
@@ -25,7 +26,7 @@ GROUPS: Final = (
     ("help", ("violence", "contacts", "access")),
 )
 
-_REPORTERS_TURN: Final = ("BUTUH_INFO",)  # its days are the reporter's, and no target of ours
+_REPORTERS_TURN: Final = (Status.BUTUH_INFO,)  # its days are the reporter's, and no target of ours
 
 
 def articles() -> Mapping[str, Article]:

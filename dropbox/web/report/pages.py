@@ -11,6 +11,7 @@ from flask import Response
 
 from dropbox.crypto.secret import ReporterSecret
 from dropbox.form import regions
+from dropbox.vocabulary.codes import Status
 from dropbox.web.base.current import language, localized, site
 from dropbox.web.base.desks import closed_desks, desk_label, desk_reads, desks_context
 from dropbox.web.base.labels import CATEGORIES, CHANNELS, DESK_CHOICES
@@ -32,7 +33,7 @@ def return_by() -> str:
 def service_targets() -> tuple[int, int] | None:
     """Return the business days for verification and for review; None unless the settings promise both."""
     days = site().settings.service_days
-    return (days["VERIFIKASI"], days["TELAAH"]) if {"VERIFIKASI", "TELAAH"} <= days.keys() else None
+    return (days[Status.VERIFIKASI], days[Status.TELAAH]) if {Status.VERIFIKASI, Status.TELAAH} <= days.keys() else None
 
 
 def form_page(
