@@ -8,7 +8,8 @@ from typing import Final
 from dropbox.errors import RefusedError
 from dropbox.vocabulary import vocabulary
 
-SENTENCES: Final = {code: words["en"] for code, words in vocabulary.table("file_state").items()}
+_GROUP: Final = "file_state"
+SENTENCES: Final = {code: words["en"] for code, words in vocabulary.table(_GROUP).items()}
 
 
 class UnreadableError(RefusedError):
@@ -19,5 +20,9 @@ class UnreadableError(RefusedError):
     """
 
     def __init__(self, reason: str) -> None:
-        super().__init__(SENTENCES[reason])
+        super().__init__(f"{_GROUP}.{reason}")
         self.reason = reason
+
+    def sentence(self, language: str) -> str:
+        """Return the words of the reason in a language: they are the vocabulary's, as on the pages."""
+        return vocabulary.words(_GROUP, self.reason)[language]
