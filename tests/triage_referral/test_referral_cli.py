@@ -93,7 +93,7 @@ def test_both_sides_at_the_command_line(world: World, tmp_path: Path, run: Run) 
     _revocations_are_told(world, dossier, known, run)
     assert run("referral", "open", dossier, *known, "--to", tmp_path / "berkas")[0] == 1
     answer = tmp_path / "jawaban.dbx"
-    assert run("referral", "answer", dossier, *known, "--to", answer)[2].endswith("dropbox: answer: it says nothing")
+    assert run("referral", "answer", dossier, *known, "--to", answer)[2].endswith("dropbox: answer: it is empty")
     question = tmp_path / "tanya.txt"
     question.write_text("Tahun berapa?\x1b[2J", "utf-8")
     more = ("--number", "B-7", "--result", "working", "--question-file", question)
