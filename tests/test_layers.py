@@ -210,7 +210,7 @@ KEYHOLDERS = {
     "dropbox.triage.intake.csv_entry": ("opening",),
     "dropbox.triage.intake.importing": ("desk_keys",),
     "dropbox.triage.intake.old_copy": ("desk_keys",),
-    "dropbox.triage.intake.threading": ("opening",),
+    "dropbox.triage.intake.placement": ("opening",),
     "dropbox.triage.intake.trial_decryption": ("desk_keys", "opening"),
     "dropbox.triage.referral.answers": ("desk_keys", "receiver_keys"),
     "dropbox.triage.referral.build": ("desk_keys",),

@@ -11,7 +11,8 @@ from dropbox.triage.access.permission import Draft
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import search, transitions
-from dropbox.triage.intake.threading import Arrival, join
+from dropbox.triage.intake.placement import Arrival
+from dropbox.triage.intake.threading import join
 from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault

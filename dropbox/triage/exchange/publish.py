@@ -4,13 +4,12 @@ Rule: numbers are spent before anything leaves, here and in the second copy, so 
 A receipt is given only for what the second copy was seen to hold.
 """
 
-import hashlib
 from collections.abc import Callable
 from typing import Final
 
 from dropbox.errors import RefusedError, TooLargeError
-from dropbox.limits import EPOCHS_AHEAD, RETURN_BUNDLE_MAX_BYTES
-from dropbox.triage.exchange import restored, statistics_extract
+from dropbox.limits import RETURN_BUNDLE_MAX_BYTES
+from dropbox.triage.exchange import key_chain, restored, statistics_extract
 from dropbox.triage.exchange.board_builder import make_board
 from dropbox.triage.intake.trial_decryption import ENTERED
 from dropbox.triage.vault import anew, epochs, second_copy
@@ -19,19 +18,14 @@ from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.bundle import ReturnBundle
 from dropbox.wire.calendar import Day, epoch_of
-from dropbox.wire.fields import HASH_BYTES
-from dropbox.wire.keyring import KeyBundle, key_hashes, parse_key_bundle
 from dropbox.wire.receipt import Receipts
-from dropbox.wire.signed import Head, encode_object, numbers_of, parse_object
+from dropbox.wire.signed import Head, numbers_of
 
 _COUNTER: Final = "published"
 
 
-def publish(
-    work: Work,
-    tell: Callable[[str], None] = lambda _: None,
-) -> bytes:
-    """The return bundle of today.
+def publish(work: Work, tell: Callable[[str], None] = lambda _: None) -> bytes:
+    """Return the bytes of today's return bundle.
 
     Args:
         work: the vault, the settings and the day.
@@ -47,51 +41,101 @@ def publish(
     certificate, read = work.vault.certificate(work.today)
     restored.check_serial(work.vault, read.serial)
     revocations = work.vault.revocations(work.today)
-    numbers = numbers_of(read.serial)  # they begin beyond those of a lower serial (FORMAT "Signed object")
     second_copy.refuse_if_behind(work.vault)  # before a key is made
     epochs.extend(work.vault, work.today)
     for sentence in second_copy.sync(work.vault):  # what fails in it gets no receipt
         tell(sentence)
     _check_keys(work.vault, work.today)
-    with transaction(work.vault.db):
-        restored.end(work.vault)
-        number = max(work.vault.count(_COUNTER) + 1, numbers.start)
+    number = _spend_number(work, certificate, read.serial)
+    made = Return(work, certificate, read.serial, number)
+    made.add_keys()
+    made.add_board(tell)
+    made.add_receipts(tell)
+    made.add_statistics(tell)
+    return made.signed(revocations)
+
+
+def _spend_number(work: Work, certificate: bytes, serial: int) -> int:
+    """Use up the return's number, here and in the second copy, and promise what it will say; returns the number."""
+    vault = work.vault
+    numbers = numbers_of(serial)  # they begin beyond those of a lower serial (FORMAT "Signed object")
+    with transaction(vault.db):
+        restored.end(vault)
+        number = max(vault.count(_COUNTER) + 1, numbers.start)
         if number not in numbers:
             raise RefusedError("publish.numbers-used-up")
-        work.vault.put_count(_COUNTER, number)
-        work.vault.put_count("published day", work.today)
-        _extend_chain(work.vault, certificate, numbers, work.today)
-        work.vault.db.execute("update seen set told = 1 where copied = 1 and not withheld")
-    second_copy.copy_database(work.vault)
-    head = Head(work.vault.instance, work.vault.desk, number, work.today)
-    boards = make_board(work.vault, number, work.today, tell)
-    # What was keyed in here no server ever held.
-    told = work.vault.db.execute(
-        "select sha256 from seen where copied = 1 and not withheld and outcome != ? order by sha256", (ENTERED,)
-    )
-    receipts = Receipts(head, tuple(bytes(sha256) for (sha256,) in told))
-    waiting, unopened = anew.withheld(work.vault)
-    if waiting:
-        tell(f"{waiting} reports of weeks with keys made anew get no receipt before two officers have decided")
-    if unopened:
-        tell(anew.sentence(unopened))
-    statistics = None
-    if restored.knows_statistics(work.vault):
-        statistics = statistics_extract.signed_body(work.vault, number, work.today)
-    else:
-        tell("no statistics go out: which periods were published since the backup is unknown here")
-    objects = (
-        *_chain(work.vault, certificate, numbers),
-        *(_sign(work.vault, "board", certificate, board.encode()) for board in boards),
-        _sign(work.vault, "receipts", certificate, receipts.encode()),
-        *([_sign(work.vault, "statistics", certificate, statistics)] if statistics else []),
-    )
-    bundle = _sign(
-        work.vault, "return", certificate, ReturnBundle(head, objects, _newest_keys(work.vault), revocations).encode()
-    )
-    if len(bundle) > RETURN_BUNDLE_MAX_BYTES:
-        raise TooLargeError("return.too-large-server")
-    return bundle
+        vault.put_count(_COUNTER, number)
+        vault.put_count("published day", work.today)
+        key_chain.extend(vault, certificate, numbers, work.today)
+        vault.db.execute("update seen set told = 1 where copied = 1 and not withheld")
+    second_copy.copy_database(vault)
+    return number
+
+
+class Return:
+    """One return as it is made: objects are added in the order of FORMAT "Return", then signed as a whole."""
+
+    def __init__(self, work: Work, certificate: bytes, serial: int, number: int) -> None:
+        """Begin a return.
+
+        Args:
+            work: the vault, the settings and the day.
+            certificate: the station's certificate, as the root signed it.
+            serial: of that certificate.
+            number: of this return, which was used up for it.
+        """
+        self._work, self._certificate, self._serial = work, certificate, serial
+        self._head = Head(work.vault.instance, work.vault.desk, number, work.today)
+        self._objects: list[bytes] = []
+
+    def add_keys(self) -> None:
+        """Add all key bundles of the certificate's serial."""
+        bodies = key_chain.bodies(self._work.vault, numbers_of(self._serial))
+        self._objects += [self._sign("keys", body) for body in bodies]
+
+    def add_board(self, tell: Callable[[str], None]) -> None:
+        """Add the shards of the answer board; `tell` takes a sentence about cases that found no place."""
+        shards = make_board(self._work.vault, self._head.number, self._work.today, tell)
+        self._objects += [self._sign("board", shard.encode()) for shard in shards]
+
+    def add_receipts(self, tell: Callable[[str], None]) -> None:
+        """Add receipts of all that the second copy holds; `tell` takes a sentence about what gets none."""
+        # What was keyed in here no server ever held.
+        rows = self._work.vault.db.execute(
+            "select sha256 from seen where copied = 1 and not withheld and outcome != ? order by sha256", (ENTERED,)
+        )
+        receipts = Receipts(self._head, tuple(bytes(sha256) for (sha256,) in rows))
+        waiting, unopened = anew.withheld(self._work.vault)
+        if waiting:
+            tell(f"{waiting} reports of weeks with keys made anew get no receipt before two officers have decided")
+        if unopened:
+            tell(anew.sentence(unopened))
+        self._objects.append(self._sign("receipts", receipts.encode()))
+
+    def add_statistics(self, tell: Callable[[str], None]) -> None:
+        """Add the published statistics, unless a restored vault does not know which they are; `tell` takes that."""
+        if not restored.knows_statistics(self._work.vault):
+            tell("no statistics go out: which periods were published since the backup is unknown here")
+            return
+        statistics = statistics_extract.signed_body(self._work.vault, self._head.number, self._work.today)
+        if statistics:
+            self._objects.append(self._sign("statistics", statistics))
+
+    def signed(self, revocations: bytes) -> bytes:
+        """Return the whole, signed; raises TooLargeError.
+
+        Args:
+            revocations: the root's list, as it came with the certificate.
+        """
+        keys = key_chain.newest_keys(self._work.vault)
+        body = ReturnBundle(self._head, tuple(self._objects), keys, revocations).encode()
+        bundle = self._sign("return", body)
+        if len(bundle) > RETURN_BUNDLE_MAX_BYTES:
+            raise TooLargeError("return.too-large-server")
+        return bundle
+
+    def _sign(self, label: str, body: bytes) -> bytes:
+        return key_chain.sign(self._work.vault, label, self._certificate, body)
 
 
 def _check_keys(vault: Vault, today: Day) -> None:
@@ -100,41 +144,3 @@ def _check_keys(vault: Vault, today: Day) -> None:
     lost = [number for number in epochs.unusable(vault, vault.folder) if number >= epoch_of(today - 1)]
     if lost:
         raise RefusedError("publish.keys-lost", count=len(lost))
-
-
-def _sign(vault: Vault, label: str, certificate: bytes, body: bytes) -> bytes:
-    return encode_object(label, certificate, body, vault.station.sign(label, vault.instance, body))
-
-
-def _chain(vault: Vault, certificate: bytes, numbers: range) -> list[bytes]:
-    """All key bundles of the certificate's serial: at most one a week. What came before is named by a hash alone."""
-    rows = vault.db.execute(
-        "select body from key_bundles where number between ? and ? order by number", (numbers[0], numbers[-1])
-    )
-    return [_sign(vault, "keys", certificate, bytes(body)) for (body,) in rows.fetchall()]
-
-
-def _newest_keys(vault: Vault) -> dict[int, bytes]:
-    """The keys that the newest key bundle names: it alone is sealed to, the older ones are links of the chain."""
-    (body,) = vault.db.execute("select body from key_bundles order by number desc limit 1").fetchone()
-    named = parse_key_bundle(bytes(body)).epochs
-    public = dict(vault.db.execute("select number, public from epochs").fetchall())
-    return {epoch: bytes(public[epoch]) for epoch in named}
-
-
-def _extend_chain(vault: Vault, certificate: bytes, numbers: range, today: Day) -> None:
-    """A new key bundle, if the last lacks a key that is needed now or is of another serial."""
-    needed = epochs.public_keys(vault, epoch_of(today), epoch_of(today) + EPOCHS_AHEAD)
-    row = vault.db.execute("select number, body, signed from key_bundles order by number desc limit 1").fetchone()
-    number, previous = numbers.start, bytes(HASH_BYTES)
-    if row is not None:
-        published = parse_key_bundle(bytes(row[1])).epochs
-        if key_hashes(needed).items() <= published.items() and parse_object(bytes(row[2])).certificate == certificate:
-            return
-        number, previous = max(row[0] + 1, numbers.start), hashlib.sha256(bytes(row[1])).digest()
-    # Yesterday's week belongs in it as long as UTC has not turned yet.
-    keys = epochs.public_keys(vault, epoch_of(today - 1), epoch_of(today) + EPOCHS_AHEAD)
-    body = KeyBundle(Head(vault.instance, vault.desk, number, today), previous, key_hashes(keys)).encode()
-    vault.db.execute(
-        "insert into key_bundles values (?, ?, ?)", (number, body, _sign(vault, "keys", certificate, body))
-    )

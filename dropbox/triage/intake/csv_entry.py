@@ -22,7 +22,8 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.casework import search
 from dropbox.triage.intake.manual_entry import Typed, checked, see
-from dropbox.triage.intake.threading import Arrival, join
+from dropbox.triage.intake.placement import Arrival
+from dropbox.triage.intake.threading import join
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work

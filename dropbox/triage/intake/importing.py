@@ -23,7 +23,8 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.casework.search import Batch
 from dropbox.triage.intake import flood
-from dropbox.triage.intake.threading import Arrival, join
+from dropbox.triage.intake.placement import Arrival
+from dropbox.triage.intake.threading import join
 from dropbox.triage.intake.trial_decryption import (
     LONGEST,
     NO_KEY,

@@ -25,7 +25,8 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.origins import ORIGINS
 from dropbox.triage.casework import search
-from dropbox.triage.intake.threading import Arrival, join
+from dropbox.triage.intake.placement import Arrival
+from dropbox.triage.intake.threading import join
 from dropbox.triage.intake.trial_decryption import ENTERED, Examined, Examiner
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault import epochs
