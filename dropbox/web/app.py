@@ -1,9 +1,8 @@
-"""Puts the site together.
+"""Assembles the site: routes, middleware, error pages.
 
 Rule: nothing is configured here that is not in Site; no secret key, no session, no cookie.
 """
 
-import importlib.resources
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -12,8 +11,9 @@ import flask_babel
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from dropbox.errors import ConfigurationError, StorageBusyError, StorageFullError
+from dropbox.errors import StorageBusyError, StorageFullError
 from dropbox.limits import FORM_MAX_BYTES
+from dropbox.serving.templates import template_folder
 from dropbox.web import routes
 from dropbox.web.base.current import EXTENSION, language
 from dropbox.web.base.log import log_fault
@@ -31,25 +31,16 @@ _STATIC: Final = Path(__file__).parent / "static"
 _HTTP_TEXTS: Final = {404: "page-not-found", 405: "method-not-allowed", 413: "too-large", 415: "unsupported"}
 
 
-def template_folder() -> Path:
-    """templates/ of an installed package, or of the checkout that an editable install points to."""
-    package = Path(str(importlib.resources.files("dropbox")))
-    for folder in (package / "_templates", package.parent / "templates"):
-        if folder.is_dir():
-            return folder
-    raise ConfigurationError("site.templates")
-
-
 class _QuietFlask(Flask):
-    """A Flask whose log says where something failed, never with what."""
+    """A Flask that logs where something failed, never with which input."""
 
     def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
-        """One line: type of the error and the place that raised it. Its text might hold input."""
+        """Log the type of an error and the place that raised it; its text might contain input."""
         log_fault(exc_info[0], exc_info[2])
 
 
 def create_app(site: Site, static_folder: Path = _STATIC) -> Flask:
-    """The WSGI application of a site.
+    """Return the WSGI application of a site.
 
     Args:
         site: what it consists of.

@@ -3,7 +3,6 @@
 Rule: the key that signs cookies is made anew at each start and never leaves memory; uploads stay in memory as well.
 """
 
-import importlib.resources
 import io
 import secrets
 import sys
@@ -17,8 +16,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from dropbox.disk.visible import visible, visible_lines
-from dropbox.errors import ConfigurationError, DropboxError
+from dropbox.errors import DropboxError
 from dropbox.limits import MIB
+from dropbox.serving.templates import template_folder
 from dropbox.triage.exchange import restored
 from dropbox.triage.tasks import MENU
 from dropbox.triage.ui import guard
@@ -79,19 +79,11 @@ class _DeskFlask(Flask):
         _say_where(exc_info[1])
 
 
-def _templates() -> Path:
-    package = Path(str(importlib.resources.files("dropbox")))
-    for folder in (package / "_templates", package.parent / "templates"):
-        if folder.is_dir():
-            return folder
-    raise ConfigurationError("site.templates")
-
-
 def create_app(desk: Desk) -> Flask:
     """The WSGI application of a desk."""
     app = _DeskFlask(
         "dropbox.triage.ui",
-        template_folder=str(_templates()),
+        template_folder=str(template_folder()),
         static_folder=str(Path(__file__).parent / "static"),
     )
     app.config.update(
