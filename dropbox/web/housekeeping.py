@@ -1,4 +1,4 @@
-"""What must happen now and then, in a thread of each worker: old form keys, the store's tidying.
+"""Runs housekeeping in a thread of each worker: drops old keys of form tokens, tidies the store, writes the log.
 
 Rule: tidyings come at whole multiples of `store.tidy_seconds`, whatever anybody sends; a failure is logged and tried
 again, never fatal. What the log has held back is written then, so that its lines tell no times either.
@@ -16,7 +16,7 @@ _EPSILON_SECONDS: Final = 0.01  # a clock that is read a little early must not m
 
 
 def tidy(site: Site) -> None:
-    """One round."""
+    """Run one round."""
     now = site.clock()
     form_token.forget_old(site.store, now.timestamp())
     site.upkeep.tidy(now.timestamp(), site.settings.night(now))

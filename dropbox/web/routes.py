@@ -1,4 +1,4 @@
-"""Which address leads to which page, in both languages; nothing else."""
+"""Maps each address to its page, in both languages; nothing else."""
 
 from collections.abc import Callable
 
@@ -78,7 +78,7 @@ def _post(view: Callable[[], Response]) -> Callable[[], Response]:
 
 
 def register(app: Flask) -> None:
-    """All routes, Indonesian at the root and English below /en."""
+    """Add all routes, Indonesian at the root and English below /en."""
     for lang in LANGUAGES:
         routes = Blueprint(lang, __name__)
         routes.add_url_rule(PAGES["home"], "home", _home)

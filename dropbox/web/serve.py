@@ -1,4 +1,4 @@
-"""`dropbox serve`: gunicorn with our worker, because a slow upload must neither be killed nor stop others.
+"""Runs `dropbox serve`: gunicorn with our worker, because a slow upload must neither be killed nor block others.
 
 Rule: no access log; the error log holds places and types, no addresses and no input. Nothing is written but the store.
 """

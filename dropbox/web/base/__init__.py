@@ -1,1 +1,1 @@
-"""What every page of the site shares: the site value, language, sentences, checked forms, logging."""
+"""Holds what every page of the site shares: the site value, language, desks, sentences, templates, logging."""

@@ -1,11 +1,11 @@
-"""The pages that explain: dated files that an administrator edits, both languages side by side, read once at the start.
+"""Loads the pages that explain: dated files in two languages that an administrator edits, read once at the start.
 
     file      = date, tab, title, lead ‖ sources ‖ sections
     section   = heading ‖ before (paragraphs) ‖ items (list, steps or terms) ‖ after (paragraphs)
     statement = id, en ‖ sources, confirmed (both or neither) ‖ page or url, which make a link of it
 
-Rule: what nobody has confirmed leaves this module nowhere: it is checked like the rest, then left out. A text that
-names a law, an agreement or a number to call says where it comes from. An error names the place, never the text.
+Rule: an unconfirmed statement never leaves this module: it is checked like the rest, then left out. A text that
+names a law, an agreement or a telephone number gives its source. An error names the place, never the text.
 """
 
 import datetime
@@ -65,7 +65,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands below it; `form` is one of FORMS, `tone` one of TONES."""
+    """A heading and the statements below it; `form` is one of FORMS, `tone` one of TONES."""
 
     heading: Words
     anchor: str
@@ -77,7 +77,7 @@ class Section:
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        """All of it in order."""
+        """All statements, in order."""
         return (*self.before, *self.items, *self.after)
 
 
@@ -104,7 +104,7 @@ class Article:
 
 @functools.lru_cache(maxsize=8)
 def load(folder: Path | None = None) -> Mapping[str, Article]:
-    """All articles by name: those of the folder, for the rest the packaged ones; raises ConfigurationError."""
+    """Return all articles by name, from the folder or else as packaged; raises ConfigurationError for a bad file."""
     own = _own_files(folder) if folder else {}
     return {name: _read(own.get(name, _PACKAGED / f"{name}.toml")) for name in ARTICLES}
 
@@ -130,7 +130,7 @@ def _read(path: Path) -> Article:
 
 
 class _Reader:
-    """One file, read strictly."""
+    """Parses one file strictly."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -138,7 +138,7 @@ class _Reader:
         self._named: set[str] = set()
 
     def article(self, table: Mapping[str, Any]) -> Article:
-        """The whole file."""
+        """Parse the whole file; raises ConfigurationError."""
         self._keys(table, "", need=("date", "tab", "title", "lead", "sections"), may=("sources",))
         date = table["date"]
         if type(date) is not datetime.date:

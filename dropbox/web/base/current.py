@@ -15,12 +15,12 @@ EXTENSION: Final = "dropbox-site"
 
 
 def site() -> Site:
-    """The running site."""
+    """Return the running site."""
     return cast("Site", current_app.extensions[EXTENSION])
 
 
 def keyring() -> Keyring:
-    """The verified keyring of today, read from the store once for each request."""
+    """Return the verified keyring of today, read from the store once per request."""
     if "keyring" not in g:
         here = site()
         g.keyring = here.keyring.get(here.utc_day())
@@ -28,13 +28,13 @@ def keyring() -> Keyring:
 
 
 def language() -> str:
-    """`en` below /en, else `id`."""
+    """Return `en` for addresses below /en, else `id`."""
     path = request.path
     return "en" if path == "/en" or path.startswith("/en/") else "id"
 
 
 def localized(date: datetime.date | int) -> str:
-    """A date (or a day number) as people write it: 12 Maret 2026."""
+    """Return a date or day number as people write it in the request's language: 12 Maret 2026."""
     return _written(date_of(date) if isinstance(date, int) else date, language())
 
 

@@ -7,7 +7,7 @@ from dropbox.web.base.messages import message
 
 
 def desks_context() -> list[dict[str, str]]:
-    """The desks of the keyring, or of the settings while there is none; in the order of the settings."""
+    """Return the desks of the keyring, or of the settings while there is none, in the order of the settings."""
     here, lang = site(), language()
     order = list(here.settings.desks)
     names = sorted(keyring().names() or order, key=lambda name: order.index(name) if name in order else len(order))
@@ -15,24 +15,24 @@ def desks_context() -> list[dict[str, str]]:
 
 
 def known_desks() -> list[str]:
-    """Desks that have keys here, or that the settings name."""
+    """Return the names of all desks that have keys here or a section in the settings, sorted."""
     return sorted({*site().settings.desks, *keyring().names()})
 
 
 def closed_desks(names: Iterable[str]) -> dict[str, str]:
-    """Those of these desks that cannot be addressed today, and the sentence that says so."""
+    """Return a sentence for each of these desks that nobody can write to today, by name."""
     open_now = keyring().open_desks(site().utc_day())
     return {name: f"{desk_label(name)}: {message('desk-closed')}" for name in names if name not in open_now}
 
 
 def desk_label(name: str) -> str:
-    """How a desk is called; its bare name when the settings do not know it."""
+    """Return the label of a desk in the request's language; its name when the settings do not know it."""
     desk = site().settings.desks.get(name)
     return desk.label[language()] if desk else name
 
 
 def desk_reads(name: str, lang: str) -> str:
-    """Who reads what is sent to a desk."""
+    """Return who reads at a desk, as the settings say it in a language; empty when they do not know the desk."""
     desk = site().settings.desks.get(name)
     return desk.reads[lang] if desk else ""
 

@@ -1,6 +1,6 @@
-"""The words of the vocabulary that a reporter reads: statuses and their meaning, and what the forms offer.
+"""Selects from the vocabulary what a reporter reads: statuses and their meanings, and the choices of the forms.
 
-Rule: codes and words stand in dropbox/vocabulary/vocabulary.toml; plain words, at most fifteen to a sentence.
+Rule: codes and words are kept in dropbox/vocabulary/vocabulary.toml; plain words, at most fifteen to a sentence.
 """
 
 from typing import Final

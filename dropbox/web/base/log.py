@@ -1,7 +1,7 @@
-"""What a log may hold of a fault: type and place, never its text, which might quote what was sent, nor its time.
+"""Logs the type and place of an error, never its time, nor its text, which might quote what a reporter sent.
 
-Rule: a worker keeps its lines until the next tidying, counted and without order; then each bears the hour alone. So
-neither the log nor the times of its file, or of whatever collects it, tell when a request came.
+Rule: a worker keeps its lines until the next tidying, counted and sorted; then each gets the hour only. So
+neither the log, nor the times of its file, nor a log collector reveals when a request came.
 """
 
 import logging
@@ -28,14 +28,14 @@ class HeldBack(logging.Handler):
         self._counting = threading.Lock()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Count a line; of more than LOG_LINES_MAX different ones the rest are not kept."""
+        """Count a line; beyond LOG_LINES_MAX different lines, new ones are dropped."""
         line = (record.levelname, record.getMessage())
         with self._counting:
             if line in self._counts or len(self._counts) < LOG_LINES_MAX:
                 self._counts[line] = self._counts.get(line, 0) + 1
 
     def flush(self) -> None:
-        """Write what was kept; also called by the interpreter when it ends."""
+        """Write the kept lines; the interpreter calls this as well when it ends."""
         with self._counting:
             kept, self._counts = self._counts, {}
         hour = time.strftime(HOUR_FORMAT)
@@ -49,23 +49,23 @@ _held: Final = HeldBack()
 
 
 def hold_back(*loggers: logging.Logger) -> None:
-    """From now on keep what is logged by these, and by this site, until `release`."""
+    """Keep what these loggers and the site's own logger write until `release`."""
     for logger in (LOG, *loggers):
         logger.handlers[:] = [_held]
         logger.propagate = False
 
 
 def release() -> None:
-    """Write what was held back."""
+    """Write the lines that were kept back."""
     _held.flush()
 
 
 def place_of(trace: TracebackType | None) -> str:
-    """`file.py:line` of where it was raised."""
+    """Return `file.py:line` of the place that raised an error; `?` without a traceback."""
     place = traceback.extract_tb(trace)[-1] if trace else None
     return f"{Path(place.filename).name}:{place.lineno}" if place else "?"
 
 
 def log_fault(kind: type | None, trace: TracebackType | None) -> None:
-    """One line."""
+    """Write one line: the type of an error and the place that raised it."""
     LOG.error("internal error: %s at %s", kind.__name__ if kind else "?", place_of(trace))

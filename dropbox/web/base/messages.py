@@ -1,4 +1,4 @@
-"""Every sentence that Python shows to a reporter, by key; Indonesian here, English in translations/.
+"""Holds every sentence that Python shows to a reporter, by key; Indonesian here, English in translations/.
 
 Rule: plain words, at most fifteen to a sentence; nothing that a reporter typed; what is wrong, then what to do.
 """
@@ -143,7 +143,7 @@ QUESTIONS: Final[dict[str, LazyString]] = {
 
 
 def message(key: str, **values: object) -> str:
-    """The text of a key in the language of the request.
+    """Return the text of a key in the language of the request.
 
     Args:
         key: of MESSAGES.

@@ -1,6 +1,6 @@
-"""What the pages say about chosen files: what they tell besides themselves, and what becomes of that.
+"""Holds the sentences about chosen files: which hidden details they contain, and whether those are removed.
 
-Rule: it is named in a reporter's words (a place, a phone, a name, a day); nothing is called clean that was not read.
+Rule: details have everyday names (a place, a phone, a name, a day); a file that was not parsed is never called clean.
 """
 
 from typing import Final

@@ -1,6 +1,6 @@
-"""What the browser's own half of the pages says: the sentences that only scripts show, and those that it shares.
+"""Collects the sentences that the browser's scripts show.
 
-Rule: no sentence stands in a script; pages carry them in a <template>, so that there is one catalogue. Plain words, at
+Rule: scripts contain no sentences; pages carry them in a <template>, so that there is one catalogue. Plain words, at
 most fifteen to a sentence; nothing that a reporter typed; what is wrong, then what to do.
 """
 
@@ -81,7 +81,7 @@ _READING: Final = ("boards-failed", "boards-forged", "fits", "fits-made")  # of 
 
 
 def scripted_context(*, reading: bool = True, **more: Any) -> dict[str, Any]:  # noqa: ANN401
-    """What the templates of a page with a script need, besides what they need anyway.
+    """Return the extra context of a template with a script: its sentences and the root key.
 
     Args:
         reading: whether the page shows answers, or else takes a report: no page carries the other's sentences.

@@ -1,4 +1,4 @@
-"""What one running site consists of, made once at the start and never changed: no globals, no hidden singletons."""
+"""Defines the one value that a running site consists of, made at the start and never changed; there are no globals."""
 
 import datetime
 from collections.abc import Callable, Mapping
@@ -49,13 +49,13 @@ class Site:
         return self.anchor.instance
 
     def today(self) -> datetime.date:
-        """The date in the installation's zone: what reporters read, and the sending date."""
+        """Return the date in the installation's time zone, which reporters read and records contain."""
         return self.settings.today(self.clock())
 
     def utc_day(self) -> Day:
-        """The day number in UTC: what epochs and certificates count in."""
+        """Return the day number in UTC, which epochs and certificates use."""
         return day_of(self.clock().astimezone(datetime.UTC).date())
 
     def sent_day(self) -> Day:
-        """The sending date as a day number."""
+        """Return the sending date as a day number."""
         return day_of(self.today())

@@ -1,6 +1,6 @@
-"""The templates, in an environment for each language: its sentences are looked up without asking for the language.
+"""Makes one template environment per language, so that a sentence is translated without looking at the request.
 
-Rule: what `_` gives is ours, not a reporter's, and so is marked safe; everything else is escaped as always.
+Rule: `_` returns our own sentences only, so they are marked safe; everything else is escaped.
 """
 
 from collections.abc import Mapping
@@ -38,5 +38,5 @@ def _environment(app: Flask, translations: NullTranslations) -> Environment:
 
 
 def environments(app: Flask) -> Mapping[str, Environment]:
-    """The application's templates by language."""
+    """Return the application's template environments by language."""
     return {lang: _environment(app, Translations.load(TRANSLATIONS, [lang])) for lang in LANGUAGES}

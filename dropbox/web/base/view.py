@@ -1,4 +1,4 @@
-"""What every page shares: language by address, the context of the templates, texts by key.
+"""Renders pages: the table of addresses, the common context of all templates, error pages.
 
 Rule: a page's address, title and log line never hold anything that a reporter typed.
 """
@@ -50,12 +50,12 @@ TEMPLATES: Final = "dropbox-templates"
 
 
 def bare_path_of(name: str, lang: str | None = None) -> str:
-    """The address of a page in a language (default: the current one), as everybody has it."""
+    """Return the path of a page in a language (default: the request's), the same for everybody."""
     return ("/en" if (lang or language()) == "en" else "") + PAGES[name]
 
 
 def path_of(name: str, lang: str | None = None) -> str:
-    """The same for whoever asks: who chose to stay inside an app goes on below the path that says so."""
+    """Return the path of a page for this request: visitors who stay inside an app stay below http.addresses.HERE."""
     return request.script_root + bare_path_of(name, lang)
 
 
@@ -68,7 +68,7 @@ def _other_language_path() -> str:
 
 
 def common_context() -> dict[str, Any]:
-    """What every template may use."""
+    """Return the context that every template may use."""
     here, lang = site(), language()
     return {
         "lang": lang,
@@ -93,20 +93,28 @@ def common_context() -> dict[str, Any]:
 
 
 def page(template: str, status: int = 200, **context: Any) -> Response:  # noqa: ANN401
-    """A rendered page."""
+    """Return a rendered page in the request's language."""
     templates = current_app.extensions[TEMPLATES][language()]
     return make_response(templates.get_template(template).render(common_context(), **context), status)
 
 
 def error_text(key: str, position: int = 0) -> str:
-    """The text of a fault, with the numbers that it may name."""
+    """Return the text of an error key, with the limits that it may mention."""
     here = site().settings
     limit = {"too-long": FIELD_MAX_BYTES, "too-many-files": here.files_max, "too-large": here.file_max_bytes // MIB}
     return message(key, limit=limit.get(key, 0), position=position, count=8)
 
 
 def error_page(key: str, status: int, typed: str = "", code: str = "", words: str = "") -> Response:
-    """A page that says what is wrong and what to do, with whatever was typed, so that it can be copied."""
+    """Return a page that says what is wrong and what to do.
+
+    Args:
+        key: of the text.
+        status: HTTP status.
+        typed: everything that was typed, to be copied; may be empty.
+        code: receipt code to show; may be empty.
+        words: passphrase to show; may be empty.
+    """
     return page(
         "error.html",
         status,
@@ -120,5 +128,5 @@ def error_page(key: str, status: int, typed: str = "", code: str = "", words: st
 
 
 def closed_page(key: str, typed: str = "") -> Response:
-    """The intake is closed: why, and where else to go."""
+    """Return the page that says why the intake is closed (key of a text) and where else to report."""
     return page("closed.html", 503, message=error_text(key), data_error=key, typed=typed)

@@ -28,7 +28,7 @@ class Problem:
 
 
 def problems(settings: Settings, host: str) -> Iterator[Problem]:
-    """What the machine is wanting, the gravest first.
+    """Return the problems of the machine, the most serious first.
 
     Args:
         settings: of the site that would be served.
@@ -58,13 +58,13 @@ def problems(settings: Settings, host: str) -> Iterator[Problem]:
 
 
 def warnings() -> Iterator[str]:
-    """What is no reason to refuse."""
+    """Yield what deserves a warning, but does not stop the site."""
     if clock_is_unset():
         yield "nothing sets this machine's clock (NTP): when it is a day off, reporters cannot seal"
 
 
 def database_file(settings: Settings) -> Path | None:
-    """The SQLite file; None for PostgreSQL."""
+    """Return the path of the SQLite file; None for PostgreSQL."""
     is_file = settings.database.startswith(_SQLITE)
     return Path(settings.database.removeprefix(_SQLITE)) if is_file else None
 
@@ -93,7 +93,7 @@ def _mode(path: Path) -> int:
 
 
 def _is_own(host: str) -> bool:
-    """Whether only this machine reaches the address."""
+    """Return whether only this machine reaches the address."""
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
@@ -101,7 +101,7 @@ def _is_own(host: str) -> bool:
 
 
 def has_swap(swaps: Path = _SWAPS) -> bool:
-    """Whether memory may go to a disk; zram is memory itself."""
+    """Return whether memory may be written to a disk; zram is memory itself."""
     try:
         lines = swaps.read_text("utf-8").splitlines()[1:]
     except OSError:

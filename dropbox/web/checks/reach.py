@@ -30,14 +30,14 @@ _WITHIN: Final = re.compile(
 
 @dataclass(frozen=True)
 class Search:
-    """What a search came to."""
+    """The result of a search."""
 
     found: Path | None  # the file that holds a private key, or an archive of one, or a vault
     whole: bool  # everything was looked at; False: a bound was met
 
 
 def full_budget() -> Budget:
-    """What one search may look at, from now."""
+    """Return the budget of a search that starts now."""
     return Budget(REACH_ENTRIES_MAX, REACH_UNPACKED_BYTES, time.monotonic() + REACH_SECONDS)
 
 

@@ -1,4 +1,4 @@
-"""Refuses to serve what would endanger reporters; each refusal says in a sentence what to do.
+"""Refuses to start a site that would endanger reporters; each refusal says in a sentence what to do.
 
 Rule: with a real root, or with DROPBOX_ENV=production, everything here must pass; a demo runs only when nobody asked
 for production.
@@ -33,7 +33,7 @@ def _unheard(_: str) -> None:
 
 
 def wants_production() -> bool:
-    """Whether DROPBOX_ENV asks for production; raises ConfigurationError for a word that is neither."""
+    """Return whether DROPBOX_ENV asks for production; raises ConfigurationError for an unknown value."""
     value = os.environ.get("DROPBOX_ENV", "")
     if value not in _ENVIRONMENTS:
         raise ConfigurationError("server.environment")
@@ -41,13 +41,13 @@ def wants_production() -> bool:
 
 
 def check_production(settings: Settings, anchor: RootAnchor, host: str, say: Say) -> None:
-    """What must hold before reporters trust a site with their words.
+    """Check what must be true before reporters can trust a site.
 
     Args:
         settings: of the site.
         anchor: its pinned root.
         host: the address on which it would listen.
-        say: is given what is no reason to refuse, a sentence at a time.
+        say: called with each warning, one sentence at a time.
 
     Raises:
         ConfigurationError: the first thing that is wrong, and what to do.
@@ -61,13 +61,13 @@ def check_production(settings: Settings, anchor: RootAnchor, host: str, say: Say
 
 
 def check_surroundings(say: Say) -> None:
-    """The last look, because homes may be large: keys where people keep things, and what is worth saying.
+    """Search homes and removable media for private keys, and give the warnings; last, because homes may be large.
 
     Args:
         say: is given what is no reason to refuse, a sentence at a time.
 
     Raises:
-        ConfigurationError: a private key lies there.
+        ConfigurationError: there is a private key.
     """
     _refuse_keys(_homes(), say)
     for sentence in machine.warnings():
@@ -101,7 +101,17 @@ def _homes() -> Iterator[Path]:
 
 
 def check_keyring(store: Store, settings: Settings, anchor: RootAnchor, today: Day) -> None:
-    """A verified keyring that can be addressed today; raises ConfigurationError."""
+    """Check that the store holds a verified keyring to which reports can be sealed today.
+
+    Args:
+        store: of the site.
+        settings: with the sections of the desks.
+        anchor: the pinned root.
+        today: day number in UTC.
+
+    Raises:
+        ConfigurationError: the first thing that is wrong, and what to do.
+    """
     if today > anchor.last:
         raise ConfigurationError("server.root-expired")
     published = store.published.all("keys")
@@ -133,13 +143,13 @@ def check_keyring(store: Store, settings: Settings, anchor: RootAnchor, today: D
 
 
 def build_site(settings: Settings) -> Site:
-    """A site of these settings, whatever its keyring; raises ConfigurationError."""
+    """Return the site of these settings without checking its keyring; raises ConfigurationError."""
     shares = Shares(settings.store_bytes, settings.store_files_percent, settings.store_unfinished_percent)
     return Site(settings, pinned_root(settings.root_pub), Store.open(settings.database, shares))
 
 
 def open_site(settings: Settings, host: str = "127.0.0.1", say: Say = _unheard) -> Site:
-    """A site that may run; raises ConfigurationError. For the arguments see check_production."""
+    """Return a site that passed all checks; raises ConfigurationError. For the arguments see check_production."""
     anchor = pinned_root(settings.root_pub)
     is_production = wants_production() or not anchor.demo
     if is_production:

@@ -1,4 +1,4 @@
-"""The first bytes of a file and of all that is packed in it: tar, zip, gzip, bzip2, xz, and git's loose objects.
+"""Yields the first bytes of a file and of everything packed in it: tar, zip, gzip, bzip2, xz, git's loose objects.
 
 Rule: nothing is written, and no more is read or unpacked than the budget has left.
 """
@@ -51,7 +51,7 @@ class Budget:
     passed_over: bool = False  # a file was not looked through to its end
 
     def take(self, *, entries: int = 0, unpacked: int = 0) -> None:
-        """Use it up; raises SpentError when nothing is left."""
+        """Take from the budget; raises SpentError when nothing is left, _TooLargeError beyond one file's share."""
         self.entries -= entries
         self.unpacked -= unpacked
         self.of_file -= unpacked
@@ -61,7 +61,7 @@ class Budget:
             self.pass_over()
 
     def pass_over(self) -> NoReturn:
-        """Leave the rest of this file unseen, and remember that."""
+        """Skip the rest of this file, and remember that; raises _TooLargeError always."""
         self.passed_over = True
         raise _TooLargeError
 

@@ -1,6 +1,6 @@
-"""What an address may hold: a path. Nothing below this module ever sees a query string.
+"""Reduces every address to its path. Nothing below this module ever sees a query string.
 
-    GET, HEAD  /x?anything   ->  303 /x, before anything else; so a token that an app hangs on goes no further
+    GET, HEAD  /x?anything   ->  303 /x, before anything else; so tokens appended by apps are dropped
     other      /x?anything   ->  as /x
     /di-sini/x               ->  as /x, and every link of the page begins with /di-sini as well (pages.webview)
 

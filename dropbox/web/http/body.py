@@ -1,4 +1,4 @@
-"""Request bodies as they arrive: never spooled, never larger in memory than a limit.
+"""Reads request bodies as they arrive: never spooled to disk, bounded in memory.
 
 Rule: Flask's own form parsing is never used, because it writes large bodies to temporary files.
 """
@@ -22,7 +22,7 @@ class InterruptedBodyError(Exception):
 
 
 def read_pieces(request: Request) -> Iterator[bytes]:
-    """The body's bytes as they come; raises InterruptedBodyError when they stop too early.
+    """Yield the body's bytes as they arrive; raises InterruptedBodyError when they end too early.
 
     Only under an upload slot (http.upload_limit) does it wait for bytes that have not come yet.
     """
@@ -46,7 +46,7 @@ def read_pieces(request: Request) -> Iterator[bytes]:
 
 
 def swallow(request: Request, most: int) -> None:
-    """Refuse without reading on: what the sender still sends is thrown away, up to so many bytes.
+    """Refuse without reading on: up to `most` bytes that the sender still sends are thrown away.
 
     So the browser shows our answer instead of a broken connection.
     """

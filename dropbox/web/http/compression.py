@@ -1,4 +1,4 @@
-"""Fewer bytes on the wire, and no secret told by their number.
+"""Compresses responses without revealing secrets by their length.
 
     member = gzip's header with a field of zeros in it ‖ DEFLATE(page) ‖ CRC-32 ‖ length     (RFC 1952)
 

@@ -1,6 +1,6 @@
-"""One constant set of headers on every response that leaves the application, whatever made it.
+"""Sets one constant set of headers on every response that leaves the application.
 
-Rule: no page edits the policy. It is put on at the WSGI level, so that 404, 405, 413 and 500 bear it too.
+Rule: no page edits the policy. It is set at the WSGI level, so that 404, 405, 413 and 500 have it too.
 """
 
 from collections.abc import Callable, Iterable

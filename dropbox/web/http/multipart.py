@@ -1,4 +1,4 @@
-"""multipart/form-data (RFC 7578) read piece by piece with Werkzeug's sans-IO decoder.
+"""Reads multipart/form-data (RFC 7578) piece by piece with Werkzeug's sans-IO decoder.
 
 Rule: a file's bytes are handed on as they come; only short fields are gathered in memory.
 """
@@ -44,7 +44,7 @@ Part = FieldPart | FilePart | FileBytes
 
 
 def boundary_of(request: Request) -> bytes:
-    """The boundary of a multipart request; raises MalformedError."""
+    """Return the boundary of a multipart request; raises MalformedError when there is no valid one."""
     boundary = request.mimetype_params.get("boundary", "")
     if request.mimetype != "multipart/form-data" or not 1 <= len(boundary) <= 70 or not boundary.isascii():
         raise MalformedError("request.not-multipart")
@@ -52,7 +52,7 @@ def boundary_of(request: Request) -> bytes:
 
 
 def read_parts(boundary: bytes, pieces: Iterator[bytes]) -> Iterator[Part]:
-    """The parts in the order in which they arrive.
+    """Yield the parts in the order in which they arrive.
 
     Raises:
         MalformedError: the body breaks the grammar.

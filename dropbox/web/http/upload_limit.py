@@ -1,6 +1,6 @@
-"""A bound on the threads that uploads may take in this process: the others stay free for words and answers.
+"""Limits the threads that uploads may take in this process: the others stay free for texts and answers.
 
-Rule: only who holds a slot may wait for a sender. When all are taken, the slowest sender gives way, if it is slow.
+Rule: only the holder of a slot may wait for a sender. When all are taken, the slowest sender gives way, if it is slow.
 """
 
 import contextlib
@@ -53,7 +53,7 @@ _slots: Final = _Slots()
 
 @contextlib.contextmanager
 def upload_slot(request: Request) -> Iterator[bool]:
-    """Whether a slot could be had; it is given back at the end of the block. A body that is whole needs none."""
+    """Yield whether there was a slot, which the end of the block gives back. A body that is complete needs none."""
     peer: Peer | None = request.environ.get(PEER)
     if peer is not None and peer.is_whole:
         yield True

@@ -1,6 +1,6 @@
-"""The site's worker process and its log, made fit for people who must not be noted.
+"""Defines the site's worker process and its log, which record nothing about visitors.
 
-Rule: what is refused before a page bears our headers and repeats nothing; the log names types and places, no address
+Rule: a request refused before any page gets our headers and quotes nothing; the log names types and places, no address
 and no input.
 """
 

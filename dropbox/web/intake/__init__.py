@@ -1,1 +1,1 @@
-"""Sealed messages on their way into the store: sealed while they arrive, checked before they are kept."""
+"""Brings sealed messages into the store: sealed while they arrive, or checked before they are stored."""

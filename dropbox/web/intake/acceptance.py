@@ -1,7 +1,7 @@
-"""What a sealed blob must show before it is kept: a clear header for this site, a legal length, an epoch of these days.
+"""Checks a sealed blob before it is stored: a header for this site, a legal length, an epoch that is open today.
 
-Rule: nothing more can be seen without keys, and nothing less is acknowledged. What is held already changes no answer:
-who sends something twice, or another thing in its place, hears the same.
+Rule: nothing more can be checked without keys, and nothing less is acknowledged. Stored blobs change no answer:
+sending something twice, or something else in its place, gets the same answer.
 """
 
 import functools
@@ -37,7 +37,7 @@ class Refusal(Exception):  # noqa: N818  # it ends a request; the fault is in it
 
 
 def legal_lengths(site: Site) -> frozenset[int]:
-    """The lengths that a blob may have here."""
+    """Return the lengths in bytes that a blob may have at this site."""
     return _lengths_up_to(bucket_for(min(site.settings.file_max_bytes + RECORD_MAX_BYTES, BUCKETS[-1] - 1)))
 
 
@@ -48,12 +48,18 @@ def _lengths_up_to(most: int) -> frozenset[int]:
 
 
 def keep_whole(site: Site, promise: Promise, data: bytes) -> None:
-    """Keep a blob that came in one piece, in one durable transaction; raises Refusal."""
+    """Store a blob that arrived in one piece, in one durable transaction; raises Refusal."""
     site.store.blobs.put(_describe(site, promise, [data]), data)
 
 
 def keep_upload(site: Site, address: bytes, promise: Promise, last: bytes) -> None:
     """Make a blob of an upload and its last bytes.
+
+    Args:
+        site: the running site.
+        address: of the upload.
+        promise: what the upload announced at its start.
+        last: the bytes that complete it.
 
     Raises:
         Refusal: with `wrong-offset` and with a status from 500 on the upload stays; else it is gone.
@@ -85,7 +91,7 @@ def _describe(site: Site, promise: Promise, pieces: Iterable[bytes]) -> BlobInfo
 
 
 def checked_epoch(site: Site, untrusted_front: bytes, length: int) -> int:
-    """The epoch in a blob's header, if a blob with this header and length may be kept today; raises Refusal."""
+    """Return the epoch in a blob's header; raises Refusal unless such a blob may be stored today."""
     today = site.utc_day()
     if today > site.anchor.last or not site.keyring.keyring_file_desks(today):
         raise Refusal("keys-expired", 503, body_read=True)

@@ -1,7 +1,7 @@
-"""/kirim-berkas: a container that was sealed off-line comes through a plain form, and is kept blob by blob.
+"""Serves /kirim-berkas: takes a container that was sealed offline through a plain form, and stores it blob by blob.
 
-Rule: each blob is checked as if it had come alone, and is durable before the next one is read; what came whole before a
-damaged place is kept, and said so. The server learns no code and no words here, so it shows none.
+Rule: each blob is checked as if it had come alone, and is durable before the next one is read; what arrived before a
+damaged place is stored, and the page says so. The server learns no code and no words here, so it shows none.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ _TEXTS = {
 
 @dataclass
 class Kept:
-    """What came of a container.
+    """The result of a container.
 
     Attributes:
         count: how many blobs it said it held; 0 before that is known.
@@ -52,17 +52,17 @@ class Kept:
     http_status: int = 200
 
     def end(self, key: str, status: int) -> None:
-        """Nothing more can be taken."""
+        """End with the key of an error and an HTTP status; nothing more is taken."""
         self.fatal, self.http_status = key, status
 
 
 def show() -> Response:
-    """GET: the form."""
+    """Answer GET with the form."""
     return page("container.html", kept=None, errors={}) if site().settings.intake_open else closed_page("closed")
 
 
 def receive() -> Response:
-    """POST: the container, while it arrives."""
+    """Answer POST: store the container while it arrives."""
     if not site().settings.intake_open:
         return closed_page("closed")
     with upload_slot(request) as taken:
@@ -88,7 +88,7 @@ def _receive() -> Response:
 
 
 def receive_container(site: Site, boundary: bytes, pieces: Iterator[bytes]) -> Kept:
-    """Everything of a multipart form's container, blob by blob; never raises for what a reporter sent.
+    """Store the container in a multipart form, blob by blob; never raises for what a reporter sent.
 
     Args:
         site: the running site.
@@ -125,11 +125,11 @@ class _File:
         self._ended = False
 
     def find(self) -> bool:
-        """Go to its first byte; False when the form has no such file, or an unnamed one."""
+        """Go to the file's first byte; return False when the form has no such file, or an unnamed one."""
         return any(isinstance(part, FilePart) and part.name == FIELD and part.filename != "" for part in self._parts)
 
     def read(self, count: int) -> bytes:
-        """At most so many bytes; none at the end."""
+        """Return up to `count` bytes, none at the end; raises InterruptedBodyError when the form ends too early."""
         while not self._left and not self._ended:
             part = next(self._parts, None)
             if not isinstance(part, FileBytes):

@@ -22,7 +22,7 @@ from dropbox.wire.blob import FILE
 
 @dataclass(frozen=True)
 class Sender:
-    """To whom and from whom: what all messages of one form share."""
+    """The keys, desk and address that all messages of one form share."""
 
     site: Site = field(repr=False)
     keys: ThreadKeys
@@ -33,7 +33,7 @@ class Sender:
 
     @property
     def envelope(self) -> Envelope:
-        """What stands in every record, with today's date."""
+        """The envelope of every record, with today's date."""
         return Envelope(self.keys, self.desk, self.lang, self.site.sent_day())
 
 
@@ -41,7 +41,7 @@ def send_text(sender: Sender, kind: str, index: int, fields: Mapping[str, str]) 
     """Seal and store a text in one durable transaction.
 
     Args:
-        sender: to whom and from whom.
+        sender: keys, desk and address.
         kind: `report` or `addition`.
         index: place in the form.
         fields: the reporter's fields by record name.
@@ -104,7 +104,7 @@ class FileStream:
         self._pending, self._pending_bytes = [rest], len(rest)
 
     def update(self, data: bytes) -> None:
-        """More of the file; raises TooLargeError beyond the limit of a file."""
+        """Seal more bytes of the file; raises TooLargeError beyond the limit of a file."""
         self._file_bytes += len(data)
         if self._file_bytes > self._sender.site.settings.file_max_bytes:
             raise TooLargeError("request.file-large")
@@ -112,7 +112,7 @@ class FileStream:
         self._keep(self._sealer.update(data))
 
     def finish(self) -> None:
-        """Complete and commit: it is stored, now or before."""
+        """Complete and commit the file; it is stored, now or before."""
         self._keep(self._sealer.finish())
         info = BlobInfo(
             id=self._blob_id,
@@ -128,7 +128,7 @@ class FileStream:
             self._store.blobs.complete(self._upload, info)
 
     def abort(self) -> None:
-        """Forget what was received."""
+        """Drop what was received."""
         if self._upload is not None:
             self._store.blobs.abort(self._upload)
         self._pending = []

@@ -1,4 +1,4 @@
-"""The pages that explain, by their content files, and the list of all of them.
+"""Serves the pages that explain, from their content files, and the list of all of them.
 
 Rule: a page is made of its file and the settings. /pusaka alone looks whether it is seen inside another app.
 """
@@ -30,7 +30,7 @@ _REPORTERS_TURN: Final = (Status.BUTUH_INFO,)  # its days are the reporter's, an
 
 
 def articles() -> Mapping[str, Article]:
-    """Of the running site."""
+    """Return the articles of the running site, by name."""
     return site().articles
 
 

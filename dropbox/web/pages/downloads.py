@@ -1,4 +1,4 @@
-"""What every browser downloads to seal and to read: the same bytes for all, so that nobody is told apart by asking.
+"""Serves what browsers download to seal and to read: the same bytes for all, so that a request reveals nothing.
 
 Rule: nothing here looks at the request, or at what is held: what any list of it hides by padding, who adds uploads of
 their own can measure. Browsers verify what they get from the pinned root.
@@ -50,7 +50,7 @@ def _boards() -> Response:
 
 
 def register(app: Flask) -> None:
-    """The four files."""
+    """Add the routes of the four files."""
     app.add_url_rule("/data/root.pub", "data-root", _root)
     app.add_url_rule("/data/kunci", "data-keyring", _current_keyring)
     app.add_url_rule("/data/kunci-lengkap", "data-whole-keyring", _whole_keyring)

@@ -1,4 +1,4 @@
-"""The site's onion address: offered to those who come without it, and never through somebody who reads along.
+"""Offers the site's onion address, and refuses to work through a proxy that reads along.
 
 Rule: a proxy of the tor2web kind sees everything that passes it, so nothing is shown or accepted there but a warning.
 """

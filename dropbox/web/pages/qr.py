@@ -1,4 +1,4 @@
-"""A picture of an address that a phone's camera reads, as SVG inside the page: no request, no script, no style."""
+"""Draws an address as a QR code in SVG inside the page: no request, no script, no style."""
 
 import functools
 import io
@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 @functools.lru_cache(maxsize=32)
 def qr_svg(text: str) -> Markup:
-    """The QR code of a text, dark on light in every colour scheme: cameras want it so."""
+    """Return the QR code of a text, dark on light in every colour scheme, as cameras need it."""
     out = io.BytesIO()
     code = segno.make(text, error="m", micro=False)
     code.save(out, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=4, light="#fff", dark="#000", nl=False)

@@ -1,4 +1,4 @@
-"""The off-line sealer: one HTML file that needs no server, the same bytes for everybody.
+"""Builds the offline sealer: one HTML file that needs no server, the same bytes for everybody.
 
 Rule: it is a pure function of the built script, the style, the templates, the root key, the form's questions and the
 settings' names: no clock, no request, no keyring. What its policy does not allow by hash does not run, and nothing may
@@ -66,25 +66,25 @@ _NO_SCRIPT: Final = _l("Penyegel memerlukan JavaScript. Buka berkas ini di peram
 
 @dataclass(frozen=True)
 class SealerFile:
-    """The file, and what the root says about it (nothing, while it is not signed)."""
+    """The file, and the root's signature of it (empty while it is not signed)."""
 
     html: bytes
     signature: bytes = b""
 
     @property
     def sha256(self) -> str:
-        """In hex."""
+        """The hash of the file, in hex."""
         return hashlib.sha256(self.html).hexdigest()
 
 
 def sealer_of(app: Flask) -> SealerFile | None:
-    """The sealer of a running application; None where the browser modules were not built."""
+    """Return the sealer of a running application; None if the browser modules were not built."""
     found = app.extensions[EXTENSION]
     return found if isinstance(found, SealerFile) else None
 
 
 def register(app: Flask, site: Site) -> None:
-    """Make the file once, and give it out together with its signature."""
+    """Build the file once, and add the routes of the file and its signature; raises ConfigurationError as `build`."""
     app.extensions[EXTENSION] = _make(app, site)
     app.add_url_rule(f"/{FILE_NAME}", "sealer", _give_file)
     app.add_url_rule(f"/{FILE_NAME}.sig", "sealer-signature", _give_signature)
@@ -113,7 +113,17 @@ def _signature(site: Site, html: bytes) -> bytes:
 
 
 def build(app: Flask, site: Site, script: str, style: str) -> bytes:
-    """The bytes of the file."""
+    """Return the bytes of the file.
+
+    Args:
+        app: the application, for its templates.
+        site: the running site, for its settings, root key and form.
+        script: source of the built script.
+        style: source of the style sheet.
+
+    Raises:
+        ConfigurationError: the script or the style would end its own element.
+    """
     if "</script" in script.lower() or "</style" in style.lower():
         raise ConfigurationError("site.script")
     policy = "; ".join(

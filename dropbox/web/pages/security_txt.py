@@ -1,4 +1,4 @@
-"""/.well-known/security.txt (RFC 9116): where a weakness of this installation is reported.
+"""Serves /.well-known/security.txt (RFC 9116): where to report a weakness of this installation.
 
 Rule: without a contact that the settings name, or after its last day, there is no such file: an address that nobody
 reads is worse than none.

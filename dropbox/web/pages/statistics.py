@@ -1,6 +1,6 @@
-"""The public's page of numbers: what the desks' stations signed, with words and bars of ours beside it.
+"""Serves the public page of statistics: the numbers that the desks' stations signed, with our labels and bars.
 
-Rule: numbers that do not verify from the pinned root are not shown; none are reckoned here but what follows from shown
+Rule: numbers that do not verify from the pinned root are not shown; the page only derives numbers from published
 ones.
 """
 
@@ -25,7 +25,7 @@ from dropbox.wire.statistics import Period, Row, Statistics, Table, parse_statis
 
 @dataclass(frozen=True)
 class ShownRow:
-    """A row as the page has it: `bar` is the percentage of the table's longest bar, 0 for none."""
+    """A row of the page: `bar` is the percentage of the table's longest bar, 0 for none."""
 
     code: str
     label: str
@@ -57,7 +57,7 @@ class ShownPeriod:
 
 
 def show() -> Response:
-    """The page, newest period first; it says so when nothing is published."""
+    """Answer GET with the page, newest period first; it says so when nothing is published."""
     here = site()
     trust = trust_of(here.store, here.anchor, here.utc_day())
     found = ((desk, _verified(trust, desk, item.body)) for desk, item in here.store.published.all("statistics"))

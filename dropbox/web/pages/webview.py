@@ -1,4 +1,4 @@
-"""Whoever comes inside another app is shown the way out first: such an app may know who they are, and where they go.
+"""Shows visitors inside another app the way out first: such an app may know who they are and what they open.
 
 Rule: two headers are looked at for this one answer, and neither kept nor logged. Nobody is locked out: "continue here"
 is an address (http.addresses.HERE), no cookie, and works for the whole journey.

@@ -1,1 +1,1 @@
-"""A report without JavaScript: form, review, receipt."""
+"""Takes a report without JavaScript: form, review, receipt."""

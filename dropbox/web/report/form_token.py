@@ -1,9 +1,9 @@
-"""The MAC over code and words in a form: only a page that this server made brings secrets that this server made.
+"""Makes and checks the token of a form, which proves that this server made the form's code and words.
 
     mac = bucket ‖ "." ‖ PRF(bucket key, "form", code, words)[0:16], hex
 
 Rule: a bucket lasts 48 hours; the current and the last one are taken, so that a form lives two to four days. Bucket
-keys lie in the store, so that workers and restarts share them; they protect no content.
+keys are in the store, so that workers and restarts share them; they protect no content.
 """
 
 import hmac
@@ -32,7 +32,7 @@ def _value(key: bytes, secret: ReporterSecret) -> str:
 
 
 def make(store: Store, secret: ReporterSecret, now: float) -> str:
-    """The MAC for a form that is shown now (seconds since 1970)."""
+    """Return the token for a form that is shown now (seconds since 1970)."""
     bucket = _bucket(now)
     name = f"{_PREFIX}{bucket}"
     key = store.state.get(name) or store.state.setdefault(name, os.urandom(32))
@@ -40,7 +40,18 @@ def make(store: Store, secret: ReporterSecret, now: float) -> str:
 
 
 def origin(store: Store, secret: ReporterSecret, untrusted_mac: str, now: float) -> str:
-    """FRESH: ours and young enough. LATE: ours, of the last weeks. FOREIGN: not ours, or too old to tell."""
+    """Return whether this server made the token, and when.
+
+    Args:
+        store: with the keys of the buckets.
+        secret: code and words of the form.
+        untrusted_mac: the token, as it was posted.
+        now: seconds since 1970.
+
+    Returns:
+        FRESH: made by this server, of the current or the last bucket. LATE: made by this server in the last weeks.
+        FOREIGN: not issued by this server, or its key is gone.
+    """
     bucket, _, value = untrusted_mac.partition(".")
     current = _bucket(now)
     if bucket not in map(str, _kept(now)):
@@ -56,7 +67,7 @@ def _kept(now: float) -> range:
 
 
 def forget_old(store: Store, now: float) -> None:
-    """Drop the keys of buckets that are not even told apart from foreign ones any more."""
+    """Delete the keys of buckets that are too old to be recognized (`now` in seconds since 1970)."""
     keep = {f"{_PREFIX}{bucket}" for bucket in _kept(now)}
     for name in store.state.names(_PREFIX):
         if name not in keep:

@@ -1,1 +1,1 @@
-"""A reporter's thread: its timeline, additions and requests."""
+"""Shows a reporter's thread, and takes additions and requests."""

@@ -1,6 +1,6 @@
-"""What a reporter does besides adding words: says that they read the answers, asks for protection, or withdraws.
+"""Parses what a reporter does besides adding text: confirms reading, asks for protection, or withdraws.
 
-Rule: each is an addition like others, of the same size; nothing is taken for granted that was not ticked.
+Rule: each is an addition like others, of the same size; nothing counts as ticked that was not ticked.
 """
 
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ FIELDS: Final = ("act", "act-text", "protection", "sure")
 
 @dataclass
 class Act:
-    """An act's form as it came. `kinds` are codes of protection, `text` what was typed beside."""
+    """An act's form as it arrives. `kinds` are codes of protection, `text` is what was typed with it."""
 
     name: str = ""
     text: str = ""
@@ -26,7 +26,7 @@ class Act:
     is_sure: bool = False
 
     def take(self, name: str, value: str) -> None:
-        """One of FIELDS."""
+        """Take the value of one of FIELDS."""
         if name == "act" and value in FORMS:
             self.name = value
         elif name == "act-text":
@@ -37,7 +37,7 @@ class Act:
             self.is_sure = bool(value)
 
     def faults(self, secret: ReporterSecret) -> list[tuple[str, str, int]]:
-        """(field, key of the text, HTTP status) of everything that is wrong with it."""
+        """Return (field, key of the text, HTTP status) for everything that is wrong with the act."""
         found = []
         if self.name == PROTECT and not self.kinds:
             found.append(("protection", "protection-required", 422))
@@ -50,6 +50,6 @@ class Act:
         return found
 
     def record(self) -> dict[str, str]:
-        """The reporter's fields of its addition."""
+        """Return the reporter's fields of the act's addition."""
         more = {"protection": ",".join(self.kinds)} if self.name == PROTECT else {"act": self.name}
         return {"what": "" if self.name == READ else self.text} | more

@@ -1,6 +1,6 @@
-"""The multipart forms of a thread, handled part by part: each text, file and act becomes a blob of its own at once.
+"""Handles the multipart forms of a thread part by part: each text, file and act becomes a blob of its own at once.
 
-Rule: what was acknowledged is listed, what was not is said; a fault of one part does not undo another. Hidden fields
+Rule: the page lists what was stored and what was not; an error in one part does not undo another. Hidden fields
 come before the files in the form, because sealing begins with the first byte of a file.
 """
 
@@ -38,7 +38,7 @@ _TEXT_INDEX = 0  # files are numbered from 1
 
 @dataclass
 class Additions:
-    """What came of a form: what is kept, what is not and why, and what to show again."""
+    """The result of a form: what is stored, what is not and why, and what to show again."""
 
     secret: ReporterSecret | None = None
     desk: str = ""
@@ -54,20 +54,20 @@ class Additions:
 
     @property
     def any(self) -> bool:
-        """Whether something was kept."""
+        """Whether something was stored."""
         return self.text_kept or bool(self.files_kept or self.act_kept)
 
     @property
     def typed(self) -> str:
-        """What was typed and is not kept."""
+        """What was typed and is not stored."""
         return self.text_typed or self.act.text
 
     def end(self, key: str, status: int) -> None:
-        """Nothing more can be taken from this form."""
+        """End the form with the key of an error and an HTTP status; nothing more is taken from it."""
         self.fatal, self.http_status = key, status
 
     def fault(self, name: str, key: str, status: int, **values: object) -> None:
-        """One part was refused; the others go on."""
+        """Reject one part with the key of an error; the others go on."""
         self.errors[name] = message(key, **values)
         self.http_status = status
 
@@ -91,7 +91,7 @@ class _Form:
         self.added = Additions()
 
     def take(self, part: Part) -> None:
-        """One part."""
+        """Take the next part."""
         if isinstance(part, FieldPart):
             self._take_field(part)
         elif isinstance(part, FilePart):
@@ -100,14 +100,14 @@ class _Form:
             self._take_bytes(part)
 
     def close(self) -> None:
-        """The form is over, well or not: an unfinished file is forgotten."""
+        """End the form, complete or not: an unfinished file is dropped."""
         if self._stream:
             with contextlib.suppress(DropboxError):  # the sweep collects what cannot be forgotten now
                 self._stream.abort()
             self._stream = None
 
     def finish(self) -> None:
-        """The form arrived whole: its act, and its text, if no file made us send it before."""
+        """Send what a complete form still holds: its act, and its text unless a file made us send it before."""
         if self._open():
             self._send_act()
             self._send_text()
@@ -121,7 +121,7 @@ class _Form:
             self.added.act.take(part.name, part.value)
 
     def _open(self) -> Sender | None:
-        """To whom and from whom, from the hidden fields; None (and a fatal fault) when that cannot be told."""
+        """Return desk, keys and address from the hidden fields; None (and a fatal error) when they are invalid."""
         if self._sender or self.added.fatal:
             return self._sender
         try:
@@ -166,7 +166,7 @@ class _Form:
             self.added.act_kept, self.added.act = act.name, acts.Act()
 
     def _send_text(self) -> None:
-        """Text first: it is acknowledged even if the files behind it break off."""
+        """Send the text before the files: it is acknowledged even if the files after it break off."""
         text = self.added.text_typed
         if self.added.text_kept or "what" in self.added.errors or not text.strip():
             return
@@ -223,7 +223,7 @@ class _Form:
 def receive_additions(
     site: Site, boundary: bytes, pieces: Iterator[bytes], lang: str, find_desks: FindDesks
 ) -> Additions:
-    """Everything of a multipart form, part by part; never raises for what a reporter sent.
+    """Seal and store everything in a multipart form, part by part; never raises for what a reporter sent.
 
     Args:
         site: the running site.

@@ -42,7 +42,7 @@ class CurrentStatus:
 
 
 def without_answer(desk: str = "") -> CurrentStatus:
-    """Where a thread stands that no desk has answered yet."""
+    """Return the status of a thread that no desk has answered yet."""
     return _worded(SENT, desk=desk)
 
 
@@ -76,5 +76,5 @@ def _worded(status: str, **more: object) -> CurrentStatus:
 
 
 def status_of(entries: list[Entry]) -> str:
-    """The newest status."""
+    """Return the code of the newest status."""
     return next((entry.status for entry in reversed(entries) if entry.kind == STATUS), SENT)

@@ -14,7 +14,7 @@ from dropbox.web.base.desks import known_desks
 
 @dataclass(frozen=True)
 class Found:
-    """What the site knows of a thread right now."""
+    """What the site knows about a thread right now."""
 
     answers: list[Answer]
     held_at: list[str] = field(default_factory=list)  # desks whose first message is stored here
@@ -41,7 +41,7 @@ def look_up(secret: ReporterSecret) -> Found:
 
 
 def desks_of(secret: ReporterSecret) -> list[str]:
-    """The desks that have the thread, as far as it can be told."""
+    """Return the desks that have the thread; none when the boards cannot be read."""
     try:
         return look_up(secret).desks
     except (DamagedError, MalformedError):

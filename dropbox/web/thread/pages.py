@@ -18,7 +18,7 @@ from dropbox.web.thread.lookup import look_up
 
 
 def thread_page(secret: ReporterSecret, added: Additions) -> Response:
-    """The thread as it stands, with what was just added, and the form for more."""
+    """Render the thread as it is now, with what was just added, and the form for more."""
     here = site()
     try:
         found = look_up(secret)

@@ -1,4 +1,4 @@
-"""/bukti: code and words sign a statement for a desk, which proves that the reporter wrote the report.
+"""Serves /bukti: code and words sign a statement for a desk, which proves that the reporter wrote the report.
 
 Rule: nothing is looked up, stored or sent on; the file is made in memory for this one request. Where scripts run, the
 browser makes it and no request follows.
@@ -42,17 +42,17 @@ def _page(typed: dict[str, str], errors: dict[str, str], status: int = 200, *, s
 
 
 def show() -> Response:
-    """GET /bukti: the form that stays in the browser; where scripts are off, the one below."""
+    """Answer GET /bukti with the form that the browser handles, and within it the form without scripts."""
     return _page({}, {}, sealed=True)
 
 
 def show_server() -> Response:
-    """GET /bukti/server: the form that the server answers, for whoever chooses it."""
+    """Answer GET /bukti/server with the form that the server answers, for reporters who choose it."""
     return _page({}, {})
 
 
 def receive() -> Response:
-    """POST /bukti: the file."""
+    """Answer POST /bukti with the proof file, or with the form and its errors."""
     try:
         untrusted, is_whole = read_form(request)
     except (MalformedError, InterruptedBodyError):

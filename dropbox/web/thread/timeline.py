@@ -12,13 +12,13 @@ from dropbox.wire.statuses import SENT
 
 
 def lines(answer: Answer) -> list[dict[str, str | None]]:
-    """The timeline from the sending on, oldest first, for the templates."""
+    """Return the lines of a timeline from the sending on, oldest first, for the templates."""
     sent = min((entry.day for entry in answer.entries), default=answer.made)
     return [sent_line(localized(sent)), *map(_line, answer.entries)]
 
 
 def sent_line(date: str) -> dict[str, str | None]:
-    """The line with which every timeline begins; the date may be empty."""
+    """Return the first line of every timeline; the localized date may be empty."""
     return {"date": date, "status": SENT, "label": str(STATUS_LABELS[SENT]), "text": "", "next": "", "received": ""}
 
 

@@ -1,4 +1,4 @@
-"""/status, /tambah and /pilihan: code and words open the answers; additions are sealed while they arrive.
+"""Serves /status, /tambah and /pilihan: code and words open the answers; additions are sealed while they arrive.
 
 Rule: code and words come in a form's body and go back into hidden fields, nowhere else. Found or not found is decided
 in memory for this one request.
@@ -24,7 +24,7 @@ from dropbox.web.thread.secret_fields import read_secret
 
 
 def show() -> Response:
-    """GET /status: the form that the browser answers itself; where scripts are off, the one below."""
+    """Answer GET /status with the form that the browser handles, and within it the form without scripts."""
     context = scripted_context(desk_choices=DESK_CHOICES, protections=PROTECTIONS)
     context["texts"] |= {f"meaning-{code}": str(text) for code, text in MEANINGS.items()}
     context["texts"] |= {key: message(key) for key in ("protection-required", "withdraw-sure")}
@@ -39,12 +39,12 @@ def show() -> Response:
 
 
 def show_server() -> Response:
-    """GET /status/server: the form that the server answers, for whoever chooses it."""
+    """Answer GET /status/server with the form that the server answers, for reporters who choose it."""
     return page("status.html", form={"code": "", "words": ""}, errors={})
 
 
 def receive() -> Response:
-    """POST /status: open the thread."""
+    """Answer POST /status with the thread, or with the form and its errors."""
     try:
         untrusted, _ = read_form(request)
     except (MalformedError, InterruptedBodyError):
@@ -57,7 +57,7 @@ def receive() -> Response:
 
 
 def add() -> Response:
-    """POST /tambah, /pilihan: more words and files for a thread, or what its reporter does besides writing."""
+    """Answer POST /tambah and /pilihan: take more text and files for a thread, or an act of its reporter."""
     with upload_slot(request) as taken:
         if not taken:
             return _too_busy()
@@ -65,7 +65,7 @@ def add() -> Response:
 
 
 def _too_busy() -> Response:
-    """Every slot is taken: no more is read, but what was typed before the files comes back."""
+    """Refuse because every slot is taken: files are not read, but the text typed before them comes back."""
     typed: dict[str, str] = {}
     with contextlib.suppress(MalformedError, TooLargeError, InterruptedBodyError):
         for part in read_parts(boundary_of(request), read_pieces(request)):
