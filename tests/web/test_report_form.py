@@ -309,7 +309,7 @@ def test_a_fault_at_the_review_loses_nothing(place: Place, monkeypatch: pytest.M
     """Whatever breaks before anything is sent, the page that says so holds what was typed."""
 
     def fail(*_: object) -> None:
-        raise StorageBusyError
+        raise StorageBusyError("store.busy")
 
     monkeypatch.setattr("dropbox.web.report.form_token.make", fail)
     answer = place.client().post("/lapor", data=LEAST | {"x-how": "Tunai"})
