@@ -17,6 +17,7 @@ from dropbox.disk.small import read_small
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.limits import RETURN_BUNDLE_MAX_BYTES
 from dropbox.published import trust
+from dropbox.sentences.catalogue import Sentence, in_spoken_language
 from dropbox.settings import installation
 from dropbox.settings.installation import Settings
 from dropbox.store.database import Store
@@ -54,11 +55,11 @@ def run(argv: list[str]) -> int:
 def _export(path: Path, store: Store, anchor: RootAnchor, night: int) -> int:
     signs = signer.signer(store, anchor)
     done = export_to(path, store, signs, trust.today())
-    _say(f"export {done.number}: {done.blobs} blobs, {done.length} bytes")
+    _say(Sentence("command.exported", number=done.number, blobs=done.blobs, bytes=done.length))
     for sentence in export_notes(store, done.blobs, night):
         _say(sentence)
     for sha256 in done.damaged:
-        _say(f"DAMAGED in the database: the blob {sha256.hex()}. It is in the export, and the workstation will name it")
+        _say(Sentence("command.damaged-in-database", sha256=sha256.hex()))
     said, is_urgent = signer.advice(signs, trust.trust_of(store, anchor, trust.today()))
     if said:
         _say(said)
@@ -87,9 +88,9 @@ def _import(path: Path, store: Store, anchor: RootAnchor, chosen: Settings) -> i
         deleted = "" if done.deleted is None else f"; {done.deleted} blobs deleted that all desks have collected"
         _say(f"{done.what}: imported{deleted}")
     else:
-        _say(f"{done.what}: nothing new, nothing changed")
+        _say(Sentence("command.nothing-new", what=done.what))
     return 0
 
 
 def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr)
+    print(in_spoken_language(sentence), file=sys.stderr)

@@ -12,6 +12,7 @@ from dropbox.crypto.private.server_key import ServerKey
 from dropbox.crypto.signing import Trust
 from dropbox.errors import ConfigurationError, RefusedError, UntrustedError
 from dropbox.limits import CERTIFICATE_WARN_DAYS
+from dropbox.sentences.catalogue import Sentence
 from dropbox.store.database import Store
 from dropbox.wire.keyring import RootAnchor
 from dropbox.wire.server import ServerCertificate, ServerRequest
@@ -100,11 +101,8 @@ def advice(signer: Signer, trust: Trust) -> tuple[str, bool]:
     try:
         check_holds(trust, signer.certificate, trust.today)
     except UntrustedError as error:
-        return (
-            f"WARNING: {error}. Workstations import the reports of this export, but destroy no key of past weeks:"
-            f" {_HOW}"
-        ), True
+        return (Sentence("server-certificate.warning", error=error)), True
     left = min(signer.certificate.last, trust.anchor.last) - trust.today
     if left < CERTIFICATE_WARN_DAYS:
-        return f"the server's certificate holds for {left} more days: {_HOW}", False
+        return Sentence("server-certificate.days-left", left=left), False
     return "", False

@@ -23,6 +23,7 @@ from dropbox.limits import FORM_MAX_BYTES
 from dropbox.matching import fingerprints
 from dropbox.offline.root_files import read_trust
 from dropbox.receiver import files
+from dropbox.sentences.catalogue import in_spoken_language
 from dropbox.wire import json_schema
 from dropbox.wire.calendar import Day, date_of, day_of
 from dropbox.wire.dossier import RESULTS
@@ -176,7 +177,7 @@ def _passphrase(file: Path | None, *, is_new: bool = False) -> str:
 
 
 def _say(words: str) -> None:
-    print(words, file=sys.stderr)
+    print(in_spoken_language(words), file=sys.stderr)
 
 
 _ACTS: Final[dict[str, Callable[[argparse.Namespace], None]]] = {

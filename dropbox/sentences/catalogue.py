@@ -48,6 +48,11 @@ def spoken() -> str:
     return INDONESIAN if chosen.lower().partition("_")[0].partition(".")[0] == INDONESIAN else ENGLISH
 
 
+def in_spoken_language(words: str) -> str:
+    """Words as a command prints them: a sentence of the catalogue in this process's language, others as they are."""
+    return words.sentence(spoken()) if isinstance(words, Sentence) else words
+
+
 @functools.cache
 def sentences() -> Sentences:
     """All sentences by code (`area.name`), each by language."""

@@ -15,6 +15,7 @@ import sqlcipher3
 
 from dropbox.disk.private import guard_process
 from dropbox.errors import DropboxError
+from dropbox.sentences.catalogue import Sentence
 from dropbox.settings import installation as settings_file
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission, safeguarding
@@ -106,11 +107,11 @@ def run(argv: list[str]) -> int:
             return command.run(settings, options)
         return _run_on_vault(command, settings, options)
     except DropboxError as error:
-        say(str(error))
+        say(Sentence(error.code, **error.values))
     except sqlcipher3.Error as error:
-        say(f"vault.db could not be used ({type(error).__name__}); the second copy has a verified one")
+        say(Sentence("vault.db-error", name=type(error).__name__))
     except OSError as error:
-        say(f"a file could not be read or written: {error.strerror}")
+        say(Sentence("file.system", system=error.errno))
     return 1
 
 

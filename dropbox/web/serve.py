@@ -16,6 +16,7 @@ from gunicorn.app.base import BaseApplication
 
 from dropbox.limits import CONNECTIONS, THREADS, WORKERS
 from dropbox.process import forbid_core_dumps
+from dropbox.sentences.catalogue import in_spoken_language
 from dropbox.settings.installation import Settings, load
 from dropbox.web import housekeeping
 from dropbox.web.app import create_app
@@ -52,7 +53,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
 
 def _say(sentence: str) -> None:
-    print(f"dropbox: {sentence}", file=sys.stderr)
+    print(f"dropbox: {in_spoken_language(sentence)}", file=sys.stderr)
 
 
 def run(argv: list[str]) -> int:

@@ -7,6 +7,7 @@ are tells nobody who is kept out of them. Their reporters wait until somebody ma
 from dataclasses import dataclass
 from typing import Final
 
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import conflict, permission, roles
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.tables import cases
@@ -14,11 +15,11 @@ from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
 HIGHEST_DESK: Final = "irjen"  # the desk of the Inspector General: no other of the inspectorate is above it
-_NO_READER: Final = "No active officer has a role that may read cases: give somebody such a role."
-_ALL_OUT: Final = "Whoever may read cases is named in it, is of the unit complained of, or lacks the act for it."
+_NO_READER: Final = Sentence("case.nobody-no-role")
+_ALL_OUT: Final = Sentence("case.nobody-excluded")
 _ABOVE: Final = {
-    "orphans": "If this desk's head is named, tell the Inspector General's desk or KPK that there is such a case.",
-    "orphans-highest": "No desk is above this one: if the Inspector General is named, tell the Minister or KPK.",
+    "orphans": Sentence("case.nobody-head"),
+    "orphans-highest": Sentence("case.nobody-irjen"),
 }
 
 
@@ -44,7 +45,7 @@ def find(work: Work) -> Orphans:
 def lines(work: Work) -> list[str]:
     """What a command says about such cases to whoever uses it; nothing when there are none."""
     found = _orphans(work)
-    return [f"WARNING: {found.count} cases may be opened by nobody here", *found.advice] if found.count else []
+    return [Sentence("case.nobody", count=found.count), *found.advice] if found.count else []
 
 
 def code(vault: Vault) -> str:
@@ -60,12 +61,12 @@ def _orphans(work: Work) -> Orphans:
 def _advice(work: Work) -> list[str]:
     said = [_ALL_OUT if _readers(work, Permission.CASE_READ) else _NO_READER]
     if len(_readers(work, Permission.CASE_SAFEGUARDING)) == 1:
-        said.append("Only one officer may open cases about sexual violence or a child: give a second one such a role.")
+        said.append(Sentence("case.one-safeguard"))
     return [
         *said,
-        "Let in an officer from outside that unit: the new officer can open it, and may lift an exclusion.",
+        Sentence("case.nobody-add"),
         _ABOVE[code(work.vault)],
-        "Its reporter gets no answer until somebody opens it.",
+        Sentence("case.nobody-waits"),
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from dropbox.errors import DropboxError, NotFoundError, RefusedError
 from dropbox.limits import EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS
+from dropbox.sentences.catalogue import Sentence
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import approvals, permission
 from dropbox.triage.access.roles import Decision
@@ -110,7 +111,7 @@ def finish(vault: Vault) -> list[str]:
     try:
         return second_copy.sync(vault)
     except (DropboxError, OSError) as error:
-        return [f"{error}. WARNING: the second copy still holds what was deleted here: run `dropbox triage copy`"]
+        return [Sentence("retention.copy-behind", error=error)]
 
 
 def _check(work: Work, case: Case) -> None:

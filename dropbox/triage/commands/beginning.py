@@ -9,6 +9,7 @@ from typing import Final
 
 from dropbox.errors import RefusedError
 from dropbox.matching.names import check_name
+from dropbox.sentences.catalogue import Sentence
 from dropbox.settings.installation import Settings
 from dropbox.triage.commands.command import Beginning
 from dropbox.triage.commands.terminal import asked, login_of, passphrase, read, say
@@ -50,8 +51,8 @@ def _init(settings: Settings, options: Namespace) -> int:
         second_copy.sync(vault)
         request = request_path(vault.folder, vault.desk)
     if options.copy is None:
-        say(f"WARNING: the second copy is in {second}: it belongs on another disk (--copy DIR)")
-    say("carry the request to the ceremony, then install what it gives with `dropbox triage certificate`")
+        say(Sentence("command.copy-same-disk", copy=second))
+    say(Sentence("command.carry-request"))
     print(request)
     return 0
 
@@ -71,7 +72,7 @@ def _restore(settings: Settings, options: Namespace) -> int:
     login, today = login_of(options, options.folder), day_of(settings.today())
     for line in backup.restore(options.folder, to, second, login, passphrase(options.passphrase_file), today):
         say(line)
-    say(f"the vault is in {to.name}, its second copy in {second.name}")
+    say(Sentence("command.vault-made", vault=to.name, copy=second.name))
     return 0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.form import details
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import identity
 from dropbox.triage.access.identity import Credentials
 from dropbox.triage.access.permission import Draft
@@ -81,7 +82,7 @@ def _answer(work: Work, options: Namespace) -> int:
     entry = transitions.answer(work, case, Draft(options.status, text, options.next, options.target or ""))
     due = f", next date {date_of(entry.next)}" if entry.next else ""
     if not case.proven:
-        say("NOTE: this case's sender did not prove to have its thread's secret: nobody will read the answer")
+        say(Sentence("command.never-proven"))
     say(f"{case.name} is {entry.status}{due}; it goes out with the next `dropbox triage publish`")
     return 0
 
@@ -96,8 +97,8 @@ def _import_csv(work: Work, options: Namespace) -> int:
         raw = file.read(csv_entry.FILE_MAX_BYTES + 1)
     done = csv_entry.import_csv(work, raw, options.origin)
     for number, why in done.bad:
-        say(f"row {number} was left out: {why}")
-    say(f"{done.entered} cases made, {done.known} rows known before, {len(done.bad)} left out")
+        say(Sentence("command.row-left-out", number=number, why=why))
+    say(Sentence("command.register-taken", made=done.entered, known=done.known, out=len(done.bad)))
     return 1 if done.bad else 0
 
 

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Final
 
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import orphans
 from dropbox.triage.commands.command import Command
 from dropbox.triage.commands.terminal import passphrase, read, say
@@ -17,16 +18,13 @@ from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
 
 DOUBTS: Final = {  # of vault.known_exports
-    known_exports.OLD: "this export is not newer than {what}. If the server was restored or a clock was wrong, two"
-    " officers may forget that one: the desk's page Perawatan (care)",
-    known_exports.AGAIN: "this export was taken in before",
-    known_exports.DAMAGED: "a damaged export does not count",
-    "signature": "WARNING: this export was changed on its way or made by somebody else: the server's key did not sign"
-    " it. Tell whoever keeps the keys, and bring a new export",
-    "certificate": "the server's certificate did not hold on the day of the export: the courier makes a request at the"
-    " server (`dropbox courier request`) and brings it to the ceremony",
-    "revoked": "WARNING: the key that signed this export has been revoked: bring an export of the server's new key",
-    "future": "this export is dated in the future: compare the clocks of the server and of this machine",
+    known_exports.OLD: "import.doubt-old",
+    known_exports.AGAIN: "import.doubt-again",
+    known_exports.DAMAGED: "import.doubt-damaged",
+    "signature": "import.doubt-signature",
+    "certificate": "import.doubt-certificate",
+    "revoked": "import.doubt-revoked",
+    "future": "import.doubt-future",
 }
 
 
@@ -42,7 +40,7 @@ def _certificate_arguments(parser: ArgumentParser) -> None:
 
 def _certificate(work: Work, options: Namespace) -> int:
     certificate = drive.install_certificate(work, read(options.file))
-    say(f"the station of {certificate.desk} is certified until {date_of(certificate.last)}")
+    say(Sentence("command.certified", desk=certificate.desk, day=date_of(certificate.last)))
     return 0
 
 
@@ -62,21 +60,24 @@ def _import(work: Work, options: Namespace) -> int:
     for line in (*done.aside, *done.notes):
         say(line)
     say(
-        f"{done.opened} opened, {done.other_desks} for other desks, {len(done.aside)} set aside,"
-        f" {done.known} known before"
+        Sentence(
+            "command.imported", opened=done.opened, other=done.other_desks, aside=len(done.aside), known=done.known
+        )
     )
     if done.unopened:
-        say(f"{done.unopened} cannot be opened with the new keys")
+        say(Sentence("command.unopened", count=done.unopened))
     if done.no_key:
-        say(f"{done.no_key} are of epochs before the first of which this desk had a key")
+        say(Sentence("command.no-key", count=done.no_key))
     if done.doubt:
         known = done.remembered
-        what = f"number {known.number} of {date_of(known.day)}" if known.day else "any"
-        say(f"{DOUBTS[done.doubt].format(what=what)}. No key of past weeks was destroyed")
+        what = Sentence("import.export-none")
+        if known.day:
+            what = Sentence("import.export-known", number=known.number, day=date_of(known.day))
+        say(Sentence("import.doubt", why=Sentence(DOUBTS[done.doubt], export=what)))
     if done.overdue:
-        say(f"{done.overdue} keys are past their grace and wait for an export that counts")
+        say(Sentence("command.overdue", count=done.overdue))
     if done.cases:
-        say(f"new or added to: {', '.join(sorted(done.cases))}")
+        say(Sentence("command.cases", cases=", ".join(sorted(done.cases))))
     warn_of_orphans(work)
     return 0 if done.is_whole and not done.aside else 1
 
@@ -88,7 +89,7 @@ def _publish_arguments(parser: ArgumentParser) -> None:
 def _publish(work: Work, options: Namespace) -> int:
     drive.give_out(work, options.file, say)
     warn_of_orphans(work)
-    say("written: carry it to the server, `dropbox courier import`")
+    say(Sentence("command.published"))
     return 0
 
 

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Final
 
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.cases import casebook
 from dropbox.triage.commands.command import Command
 from dropbox.triage.commands.terminal import say
@@ -38,11 +39,11 @@ def _examine(work: Work, options: Namespace) -> int:
 
 def finding_lines(vault: Vault, case: casebook.Case) -> list[str]:
     """Return what was found out about each file of a case, in lines for a terminal."""
-    lines = []
+    lines: list[str] = []
     for number, file in enumerate(casebook.files(vault, case), 1):
         found = findings.finding(vault, file)
         if found is None:
-            lines.append(f"{case.name}, file {number}: not examined yet")
+            lines.append(Sentence("command.not-examined", case=case.name, number=number))
             continue
         lines.append(f"{case.name}, file {number}: {label('file_kind', found.kind.code, 'en')}")
         lines += [f"  WARNING: {label('file_warning', name, 'en')}" for name in found.warnings]
@@ -62,7 +63,7 @@ def _extract(work: Work, options: Namespace) -> int:
     done = clean.export_original(work, case, options.to, options.file)
     for line in done.failed:
         say(line)
-    say(f"{len(done.names)} files written to {options.to}: delete them when they have served")
+    say(Sentence("command.extracted", count=len(done.names), folder=options.to))
     return 1 if done.failed else 0
 
 

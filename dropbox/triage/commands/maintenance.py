@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.errors import DropboxError
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.commands.command import Command
 from dropbox.triage.commands.terminal import passphrase, say
 from dropbox.triage.maintenance import backup, second_copies
@@ -98,7 +99,7 @@ def mended(vault: Vault, found: list[Finding], today: Day, tell: Callable[[str],
         for line in whole_copy.mend(vault, today):
             tell(line)
     except DropboxError as error:  # the findings say what is wrong as well
-        tell(str(error))
+        tell(Sentence(error.code, **error.values))
         return found
     return [one for one in found if one.code not in READ] + [read_finding(vault, today)]
 
@@ -113,7 +114,7 @@ def _copy_arguments(parser: ArgumentParser) -> None:
 def _copy(work: Work, options: Namespace) -> int:
     if options.destroyed:
         second_copies.forget_destroyed(work, options.destroyed)
-        say("forgotten: the disk of that former copy is said to be destroyed")
+        say(Sentence("command.forgotten"))
         return 0
     failed = second_copies.begin_anew(work, options.to, say) if options.to else second_copies.mend(work)
     for line in failed:
@@ -125,9 +126,9 @@ def _copy(work: Work, options: Namespace) -> int:
 
 def _new_keys(work: Work, _options: Namespace) -> int:
     if lost := second_copies.new_keys(work):
-        say(f"the keys of {len(lost)} weeks were in neither folder; publish today, so that reporters get new ones")
+        say(Sentence("command.new-keys", count=len(lost)))
     else:
-        say("every key is there; nothing was changed")
+        say(Sentence("command.every-key"))
     return 0
 
 
@@ -141,7 +142,7 @@ def _backup(work: Work, options: Namespace) -> int:
     done = backup.back_up(work, options.folder)
     for line in done.failed:
         say(line)
-    say(f"the backup holds {done.blobs} files of reporters, {done.new} of them new; it was read again")
+    say(Sentence("command.backed-up", blobs=done.blobs, new=done.new))
     return 1 if done.failed else 0
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from dropbox.disk.private import write_whole
 from dropbox.matching import fingerprints
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import span_of
 from dropbox.triage.commands.case_views import to_json
@@ -42,7 +43,7 @@ def _restored_arguments(parser: ArgumentParser) -> None:
 
 def _restored(work: Work, options: Namespace) -> int:
     kept = statistics_extract.adopt(work, read_long(options.source) if options.source else None)
-    say(f"{kept} periods are known as published; counting goes on after them")
+    say(Sentence("command.periods-known", count=kept))
     return 0
 
 
@@ -53,7 +54,7 @@ def _state_arguments(parser: ArgumentParser) -> None:
 
 def _state(work: Work, options: Namespace) -> int:
     write_whole(options.file, statement.make(work, options.year))
-    say("written: whoever has root.pub verifies it with `dropbox statement`")
+    say(Sentence("command.statement-written"))
     return 0
 
 
@@ -65,7 +66,7 @@ def _log_arguments(parser: ArgumentParser) -> None:
 def _log(work: Work, options: Namespace) -> int:
     if options.verify:
         count = audit_log.verify(work.vault)
-        say(f"the log has {count} lines, each continues the one before; write down the head:")
+        say(Sentence("command.log-whole", count=count))
         print(audit_log.head(work.vault)[1].hex())
         return 0
     for line in audit_log.shown(work.vault):

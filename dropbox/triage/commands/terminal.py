@@ -16,6 +16,7 @@ from dropbox.disk.private import read_passphrase
 from dropbox.disk.small import read_small
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
 from dropbox.limits import FORM_MAX_BYTES, RETURN_BUNDLE_MAX_BYTES, STAFF_PASSPHRASE_MIN
+from dropbox.sentences.catalogue import in_spoken_language
 from dropbox.triage.vault.officer import sole_login
 from dropbox.wire.calendar import day_of
 
@@ -24,7 +25,7 @@ OFFICER_VARIABLE: Final = "DROPBOX_OFFICER"
 
 def say(words: str) -> None:
     """A line on stderr."""
-    print(words, file=sys.stderr)
+    print(in_spoken_language(words), file=sys.stderr)
 
 
 def date(typed: str) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dropbox.errors import DamagedError
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
@@ -92,7 +93,7 @@ def examine_files(work: Work, case: casebook.Case) -> Examined:
         try:
             _look(work.vault, case, number, file)
         except DamagedError as error:
-            done.failed.append(f"file {number} was not examined: {error}")
+            done.failed.append(Sentence("evidence.not-examined", number=number, error=error))
             continue
         done.new += 1
     return done

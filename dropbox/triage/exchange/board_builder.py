@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dropbox.crypto.answers import dummy_cell, seal_timeline
 from dropbox.errors import TooLargeError
 from dropbox.limits import ARCHIVED_SHOWN_DAYS, BOARD_CELLS_MAX, SHARD_CELLS_MAX
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access.permission import ARCHIVED
 from dropbox.triage.cases import casebook
 from dropbox.triage.vault.vault import Vault
@@ -27,10 +28,7 @@ def make_board(vault: Vault, number: int, today: Day, tell: Callable[[str], None
     left_out += range(BOARD_CELLS_MAX, len(live))
     if left_out:
         waiting = sum(live[place][0].status == RECEIVED for place in left_out)
-        tell(
-            f"the board is full: {waiting} cases without an answer and {len(left_out) - waiting} with one, the newest,"
-            " are not on it; their reporters read nothing before others are archived"
-        )
+        tell(Sentence("publish.board-full", waiting=waiting, answered=len(left_out) - waiting))
     return boards
 
 

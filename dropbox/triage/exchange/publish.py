@@ -9,6 +9,7 @@ from typing import Final
 
 from dropbox.errors import RefusedError, TooLargeError
 from dropbox.limits import RETURN_BUNDLE_MAX_BYTES
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.exchange import key_chain, restored, statistics_extract
 from dropbox.triage.exchange.board_builder import make_board
 from dropbox.triage.intake.trial_decryption import ENTERED
@@ -107,7 +108,7 @@ class Return:
         receipts = Receipts(self._head, tuple(bytes(sha256) for (sha256,) in rows))
         waiting, unopened = anew.withheld(self._work.vault)
         if waiting:
-            tell(f"{waiting} reports of weeks with keys made anew get no receipt before two officers have decided")
+            tell(Sentence("publish.withheld", count=waiting))
         if unopened:
             tell(anew.sentence(unopened))
         self._objects.append(self._sign("receipts", receipts.encode()))
@@ -115,7 +116,7 @@ class Return:
     def add_statistics(self, tell: Callable[[str], None]) -> None:
         """Add the published statistics, unless a restored vault does not know which they are; `tell` takes that."""
         if not restored.knows_statistics(self._work.vault):
-            tell("no statistics go out: which periods were published since the backup is unknown here")
+            tell(Sentence("publish.no-statistics"))
             return
         statistics = statistics_extract.signed_body(self._work.vault, self._head.number, self._work.today)
         if statistics:

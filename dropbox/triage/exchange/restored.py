@@ -17,6 +17,7 @@ from dropbox.disk.pieces import shred
 from dropbox.disk.private import write_whole
 from dropbox.errors import RefusedError
 from dropbox.limits import NUMBERS_PER_SERIAL
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.vault import anew
 from dropbox.triage.vault.vault import CERTIFICATE, STATION_KEY, Vault, request_path, station_head
 from dropbox.wire.calendar import Day, date_of
@@ -72,12 +73,12 @@ def steps(vault: Vault) -> list[str]:
     if not is_marked(vault):
         return []
     return [
-        f"this vault was restored on {date_of(vault.count(_DAY))} and is a new station; until its first publication:",
-        f"1. carry {request_path(vault.folder, vault.desk).name} to the ceremony: revoke the lost key, certify this",
-        "2. `dropbox triage certificate FILE`: the certificate that the ceremony gave",
-        "3. publish today (`dropbox triage publish FILE`): until then reporters seal to lost keys",
-        "4. the courier imports it: `dropbox courier import FILE`, and an export goes back",
-        "unknown here is what came after the backup: reports, answers, decisions, statistics, log statements",
+        Sentence("restored.steps", day=date_of(vault.count(_DAY))),
+        Sentence("restored.step-ceremony", name=request_path(vault.folder, vault.desk).name),
+        Sentence("restored.step-certificate"),
+        Sentence("restored.step-publish"),
+        Sentence("restored.step-courier"),
+        Sentence("restored.unknown"),
     ]
 
 

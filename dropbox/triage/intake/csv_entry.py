@@ -17,6 +17,7 @@ from dropbox.crypto.kdf import prf
 from dropbox.crypto.private.opening import Opened
 from dropbox.errors import MalformedError, RefusedError
 from dropbox.limits import FORM_MAX_BYTES, MIB
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
@@ -122,17 +123,17 @@ def _batches(rows: Iterator[tuple[int, list[str] | None]]) -> Iterator[list[tupl
 def _typed_of(columns: list[str], cells: list[str] | None, origin: str) -> Typed | str | None:
     """What a row says; a sentence about what is wrong with it; None for an empty row."""
     if cells is None:
-        return "it is not CSV"
+        return Sentence("register.row-not-csv")
     if not any(cell.strip() for cell in cells):
         return None
     if len(cells) != len(columns):
-        return f"it has {len(cells)} cells instead of {len(columns)}"
+        return Sentence("register.row-cells", count=len(cells), wanted=len(columns))
     values = {name: cell.strip() for name, cell in zip(columns, cells, strict=True) if name}
     if any("\0" in value for value in values.values()):
-        return "it holds a zero byte"
+        return Sentence("register.row-zero")
     day = _day(values["date"])
     if day is None:
-        return "its date is none: write YYYY-MM-DD or DD/MM/YYYY"
+        return Sentence("register.row-date")
     return Typed(
         origin=values.get("origin", "").casefold() or origin,
         day=Day(day),
@@ -164,7 +165,7 @@ def _take_row(
     try:
         checked(typed, work.today)
     except RefusedError as error:
-        done.bad.append((number, str(error)))
+        done.bad.append((number, Sentence(error.code, **error.values)))
         return
     # Under the vault's key, so that what is left of a deleted row tells nothing of its text.
     words = (typed.origin, str(typed.day), typed.channel, typed.category, *typed.fields.values())

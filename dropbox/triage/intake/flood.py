@@ -7,6 +7,7 @@ import statistics
 from typing import Final
 
 from dropbox.limits import EXPORTS_REMEMBERED, FLOOD_BLOBS_MIN, FLOOD_TIMES
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 
@@ -29,8 +30,5 @@ def told_of(vault: Vault, unopened: int) -> list[str]:
     usual = round(statistics.median(before)) if before else 0
     if unopened < FLOOD_BLOBS_MIN or unopened <= FLOOD_TIMES * usual:
         return []
-    warning = (
-        f"WARNING: {unopened} blobs that this desk could not open; usually {usual}. Compare with the number of blobs"
-        " that the other desks opened: what opens nowhere was no report, and may have been sent to fill the disk"
-    )
+    warning = Sentence("import.flood", count=unopened, usual=usual)
     return [warning]

@@ -19,6 +19,7 @@ from dropbox.crypto.private.desk_keys import EpochSecretKey
 from dropbox.disk.durable import sync_file, sync_folder
 from dropbox.disk.pieces import PARTIAL, sha256_of, sync_files, write_pieces
 from dropbox.errors import DamagedError, DropboxError, MalformedError, RefusedError, StorageFullError
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import permission
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.casework.search import Batch
@@ -125,7 +126,7 @@ class _Import:
         self._settle()
         if damage:
             done.is_whole = False
-            done.notes.append(f"{damage}: what came before the damaged place was kept; bring a new export")
+            done.notes.append(Sentence("import.damaged", error=damage))
             done.doubt = known_exports.DAMAGED
             known_exports.doubt(vault, done.doubt)
         else:
@@ -143,7 +144,7 @@ class _Import:
         try:
             failed = second_copy.sync(vault)
         except DropboxError as error:
-            failed = [f"{error}; no receipts are given until it is mended"]
+            failed = [Sentence("import.copy-failed", error=error)]
         done.notes += failed
         done.is_whole = done.is_whole and not failed
         return done
@@ -186,7 +187,7 @@ class _Import:
             if row and _is_whole(self._vault.blobs / name, blob):
                 return
             if not _write(partial, blob, reader):
-                self._set_aside(blob, "damaged on the way: it will come again with the next export")
+                self._set_aside(blob, Sentence("import.damaged-on-the-way"))
                 return
             if row:
                 self._repair(blob, partial, name)
@@ -206,7 +207,7 @@ class _Import:
         try:
             examined = self._examiner.examine(partial, blob.length, is_new=is_new)
         except KeyMissingError as error:
-            self._set_aside(blob, f"{error}; no receipt is given, so that it comes again")
+            self._set_aside(blob, Sentence("import.key-missing", error=error))
             if error.epoch and is_new:  # counted, so that two officers can give it up: it would come for ever
                 self._batch.append(_Waiting(blob, Examined(UNOPENED, epoch=error.epoch), name, None))
             return False
@@ -223,7 +224,7 @@ class _Import:
             sync_file(partial)
             partial.replace(self._vault.blobs / name)
             sync_folder(self._vault.blobs)
-            self._done.notes.append(f"blob {blob.id[:4].hex()} was damaged in the vault and is whole again")
+            self._done.notes.append(Sentence("import.repaired", blob=blob.id[:4].hex()))
 
     def _settle(self) -> None:
         """The one transaction of a batch; its files bear their last names before."""
@@ -256,7 +257,7 @@ class _Import:
                 blob.sha256,
                 blob.id,
                 examined.outcome,
-                examined.reason,
+                str(examined.reason),  # the English sentence alone
                 self._today,
                 waiting.name if waiting.partial else None,
                 min(blob.length, LONGEST + 1),
@@ -273,7 +274,7 @@ class _Import:
             self._vault.db.execute(
                 "update seen set outcome = ?, reason = ? where sha256 = ?", (REPLAY, str(error), blob.sha256)
             )
-            return Examined(REPLAY, str(error)), 0
+            return Examined(REPLAY, Sentence(error.code, **error.values)), 0
 
     def _count(self, blob: ExportedBlob, examined: Examined, number: int) -> None:
         if examined.outcome == OPENED:
@@ -287,10 +288,10 @@ class _Import:
         elif examined.outcome == NO_KEY:
             self._done.no_key += 1
         else:
-            self._set_aside(blob, f"{examined.outcome}: {examined.reason}")
+            self._set_aside(blob, Sentence("import.outcome", kind=examined.outcome, reason=examined.reason))
 
     def _set_aside(self, blob: ExportedBlob, why: str) -> None:
-        self._done.aside.append(f"blob {blob.id[:4].hex()} was set aside, {why}")
+        self._done.aside.append(Sentence("import.aside", blob=blob.id[:4].hex(), why=why))
 
 
 def _full(error: OSError) -> StorageFullError:

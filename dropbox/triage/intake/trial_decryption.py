@@ -16,6 +16,7 @@ from dropbox.crypto.private.desk_keys import EpochSecretKey
 from dropbox.crypto.private.opening import Opened, check, epoch_of_blob
 from dropbox.errors import DamagedError, MalformedError, NotForThisKeyError
 from dropbox.limits import DESKS_MAX
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.vault import anew, epochs
 from dropbox.triage.vault.anew import UNOPENED
 from dropbox.triage.vault.vault import Vault
@@ -40,8 +41,9 @@ class KeyMissingError(Exception):
     `epoch` is set when the key was destroyed here: it does not come back, and two officers decide.
     """
 
-    def __init__(self, why: str, epoch: Epoch = _NO_EPOCH) -> None:
+    def __init__(self, why: Sentence, epoch: Epoch = _NO_EPOCH) -> None:
         super().__init__(why)
+        self.sentence = why.sentence
         self.epoch = epoch
 
 
@@ -72,7 +74,7 @@ class Examiner:
     def examine(self, path: Path, length: int, *, is_new: bool = True) -> Examined:
         """What a blob is; raises KeyMissingError when it must wait. One that is not new does not count as met."""
         if length > LONGEST:
-            return Examined(MALFORMED, "longer than any blob may be")
+            return Examined(MALFORMED, Sentence("blob.longest"))
         epoch = 0
         with path.open("rb") as file:
             try:
@@ -90,9 +92,9 @@ class Examiner:
                 if missing:
                     raise missing
             except MalformedError as error:
-                return Examined(MALFORMED, str(error), epoch=Epoch(epoch))
+                return Examined(MALFORMED, Sentence(error.code, **error.values), epoch=Epoch(epoch))
             except DamagedError as error:
-                return Examined(DAMAGED, str(error), epoch=Epoch(epoch))
+                return Examined(DAMAGED, Sentence(error.code, **error.values), epoch=Epoch(epoch))
         return Examined(UNOPENED if anew.is_anew(self._vault, epoch) else OTHER_DESK, epoch=epoch)
 
     def _keys_of(self, epoch: Epoch) -> tuple[list[EpochSecretKey], KeyMissingError | None]:
@@ -118,12 +120,11 @@ class Examiner:
             try:
                 key = epochs.secret_key(self._vault, epoch)
             except DamagedError as error:
-                raise KeyMissingError(f"{error}: bring the key back") from None
+                raise KeyMissingError(Sentence("key.bring-back", error=error)) from None
             first = epochs.first(self._vault)
             if key is None and first is not None and epoch >= first:
                 raise KeyMissingError(
-                    f"no key of epoch {epoch} is here (destroyed, or known to another copy of this vault):"
-                    " two officers must decide",
+                    Sentence("key.epoch-not-here", epoch=epoch),
                     epoch if epochs.is_destroyed(self._vault, epoch) else _NO_EPOCH,
                 )
             self._keys[epoch] = key

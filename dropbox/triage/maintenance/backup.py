@@ -17,6 +17,7 @@ from dropbox.disk.durable import sync_folder
 from dropbox.disk.pieces import PARTIAL, sha256_of, write_pieces
 from dropbox.disk.private import private_folder, write_whole
 from dropbox.errors import DamagedError, NotFoundError, RefusedError, StorageFullError
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
@@ -134,7 +135,8 @@ def _put(source: Path, target: Path) -> None:
 def _put_blobs(vault: Vault, folder: Path) -> tuple[int, list[str]]:
     """(number of new ones, sentences about what could not be read)."""
     rows = vault.db.execute("select file, sha256, bytes from seen where file is not null").fetchall()
-    new, failed = 0, []
+    new = 0
+    failed: list[str] = []
     for name, sha256, size in rows:
         target = folder / name
         if target.exists() and target.stat().st_size == size and sha256_of(target) == sha256:
@@ -142,7 +144,7 @@ def _put_blobs(vault: Vault, folder: Path) -> tuple[int, list[str]]:
         if second_copy.copy_blob(vault.blobs / name, target, sha256):
             new += 1
         else:
-            failed.append(f"file {name[:8]} is missing or damaged in the vault; the second copy may have it")
+            failed.append(Sentence("backup.file-missing", name=name[:8]))
     return new, failed
 
 
@@ -190,11 +192,7 @@ def restore(backup: Path, to: Path, second: Path, login: str, passphrase: str, t
     sync_folder(to.parent)
     second_copy.end_folder(second, to)
     if lost:
-        said.append(
-            f"the keys of {len(lost)} weeks were not in the backup, as it must be: reports of these weeks that were not"
-            " collected yet can be opened by the old second copy alone; none of them gets a receipt before two officers"
-            " have decided"
-        )
+        said.append(Sentence("backup.keys-left-out", count=len(lost)))
     return [*said, *steps, f"the request is {to.name}/{request.name}"]
 
 

@@ -48,7 +48,7 @@ from dropbox.triage.ui.pages import (
     tracks,
 )
 from dropbox.triage.ui.session import Desk
-from dropbox.triage.ui.view import EXTENSION, error_page, language, localized, may, refusal, short_date
+from dropbox.triage.ui.view import EXTENSION, error_page, language, localized, may, refusal, sentence, short_date
 
 UPLOAD_MAX_BYTES: Final = 64 * MIB  # scans of one letter, held in memory
 _TRANSLATIONS: Final = Path(__file__).parent / "translations"
@@ -98,7 +98,7 @@ def create_app(desk: Desk) -> Flask:
         PROPAGATE_EXCEPTIONS=False,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(visible=visible, lines=visible_lines, day=localized, short=short_date)
+    app.jinja_env.filters.update(spoken=sentence, visible=visible, lines=visible_lines, day=localized, short=short_date)
     app.extensions[EXTENSION] = desk
     flask_babel.Babel(app, locale_selector=language)
     guard.register(app)

@@ -11,6 +11,7 @@ import flask_babel
 from flask import Response, current_app, g, make_response, render_template, session
 
 from dropbox.errors import DropboxError, NotFoundError
+from dropbox.sentences.catalogue import Sentence
 from dropbox.settings.installation import LANGUAGES, Settings
 from dropbox.triage.access import roles
 from dropbox.triage.ui.messages import ERRORS
@@ -85,9 +86,9 @@ def gettext(text: str, **values: object) -> str:
     return str(flask_babel.gettext(text, **values))
 
 
-def sentence(error: DropboxError) -> str:
-    """What is wrong and what to do, in the officer's language."""
-    return error.sentence(language())
+def sentence(said: DropboxError | str) -> str:
+    """An error, or a sentence of the catalogue, in the officer's language; other words as they are."""
+    return said.sentence(language()) if isinstance(said, DropboxError | Sentence) else said
 
 
 def refusal(error: DropboxError) -> Response:

@@ -7,6 +7,7 @@ not open: who does not hold the lost key cannot tell them from another desk's, a
 """
 
 from dropbox.limits import EPOCHS_AHEAD
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.vault.vault import SUCCEEDED, Vault
 from dropbox.wire.calendar import Day, Epoch, epoch_of
 
@@ -45,11 +46,7 @@ def withheld(vault: Vault) -> tuple[int, int]:
 
 def sentence(number: int) -> str:
     """What import, list and publish say of blobs that no key here opens."""
-    return (
-        f"{number} reports cannot be opened with the new keys: they are another desk's, or were sealed to lost or"
-        " destroyed ones; the old copy may open them (`dropbox triage import FILE --old-copy DIR`). They stay on the"
-        " server until two officers give them up (the desk's page Perawatan)"
-    )
+    return Sentence("unopened.waiting", count=number)
 
 
 def give_up(vault: Vault) -> None:

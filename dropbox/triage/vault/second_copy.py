@@ -19,6 +19,7 @@ from dropbox.disk.durable import sync_file, sync_folder
 from dropbox.disk.pieces import PARTIAL, sha256_of, shred, write_pieces
 from dropbox.disk.private import private_folder, read_private, write_whole
 from dropbox.errors import ConfigurationError, DamagedError, RefusedError, StorageFullError
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.vault import epochs, former, schema
 from dropbox.triage.vault.officer import OFFICERS, is_vault
 from dropbox.triage.vault.vault import ANCHOR, BLOBS, CERTIFICATE, DATABASE, STATION_KEY, Vault, request_path
@@ -151,16 +152,9 @@ def begin_anew(vault: Vault, folder: Path, tell: Callable[[str], None] = lambda 
         return sync(vault)
     finally:
         if is_exchanged:
-            tell(
-                f"WARNING: if another disk held {folder} before, it still has epoch keys that go here from now on:"
-                " destroy that disk"
-            )
+            tell(Sentence("copy.other-disk", folder=folder))
         for kept in former.folders(vault):
-            tell(
-                f"WARNING: the old second copy {kept} still holds epoch keys, as far as is known: one that goes from"
-                " now on lives on there. Connect its disk and run `dropbox triage copy`; once the disk itself was"
-                " destroyed, say so with `dropbox triage copy --destroyed DIR`"
-            )
+            tell(Sentence("copy.former", folder=kept))
 
 
 def begin_folder(folder: Path, by: Path) -> None:
@@ -259,7 +253,8 @@ def _copy_blobs(vault: Vault, folder: Path) -> tuple[list[tuple[int, bytes]], li
     """(rows of `copied` and hash, sentences about what failed)."""
     for left_over in folder.glob(f"*{PARTIAL}"):
         left_over.unlink()
-    safe, failed = [], []
+    safe: list[tuple[int, bytes]] = []
+    failed: list[str] = []
     rows = vault.db.execute("select sha256, blob_id, file, bytes, copied, told from seen").fetchall()
     for sha256, blob_id, name, size, copied, told in rows:
         if name is not None:
@@ -272,7 +267,7 @@ def _copy_blobs(vault: Vault, folder: Path) -> tuple[list[tuple[int, bytes]], li
                 and not copy_blob(vault.blobs / name, target, sha256)
             ):
                 safe.append((0, sha256))
-                failed.append(f"blob {blob_id[:4].hex()} could not be copied: the vault's file is missing or damaged")
+                failed.append(Sentence("copy.blob-missing", blob=blob_id[:4].hex()))
                 continue
         safe.append((1, sha256))
     return safe, failed

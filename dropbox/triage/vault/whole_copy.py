@@ -10,6 +10,7 @@ import sqlcipher3
 
 from dropbox.disk.pieces import sha256_of
 from dropbox.errors import DamagedError, DropboxError
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.vault import epochs, schema, second_copy
 from dropbox.triage.vault.vault import BLOBS, DATABASE, Vault
 from dropbox.wire.calendar import Day
@@ -45,11 +46,11 @@ def mend(vault: Vault, today: Day) -> list[str]:
     Raises:
         As copy.sync.
     """
-    said = []
+    said: list[str] = []
     if second_copy.refuse_if_behind(vault):
         said += _mend_vault(vault)
         lost = epochs.mend(vault)
-        said += [f"the private key of epoch {number} is in neither the vault nor its second copy" for number in lost]
+        said += [Sentence("copy.key-nowhere", epoch=number) for number in lost]
         rows = vault.db.execute("select file, sha256 from seen where file is not null and copied").fetchall()
         rotten = [
             sha256
@@ -66,7 +67,7 @@ def mend(vault: Vault, today: Day) -> list[str]:
 
 
 def _mend_vault(vault: Vault) -> list[str]:
-    said = []
+    said: list[str] = []
     for name, sha256, blob_id in vault.db.execute(
         "select file, sha256, blob_id from seen where file is not null"
     ).fetchall():
@@ -75,5 +76,5 @@ def _mend_vault(vault: Vault) -> list[str]:
             continue
         with contextlib.suppress(DropboxError, OSError):
             if second_copy.copy_blob(vault.copy_folder / BLOBS / name, ours, sha256):
-                said.append(f"blob {blob_id[:4].hex()} was damaged in the vault and is whole again, from the copy")
+                said.append(Sentence("copy.blob-repaired", blob=blob_id[:4].hex()))
     return said

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from dropbox.sentences.catalogue import Sentence
 from dropbox.settings.installation import Settings
 
 _SQLITE: Final = "sqlite:///"
@@ -37,30 +38,28 @@ def problems(settings: Settings, host: str) -> Iterator[Problem]:
     if os.geteuid() == 0:
         yield Problem(
             "root-user",
-            "the server runs as root, so that one fault in it gives the machine away: run it as a user of its own",
+            Sentence("server.root-user"),
         )
     for path, forbidden in _watched(settings):
         if _mode(path) & forbidden:
             want = "700" if path.is_dir() else "600"
-            yield Problem("open-folders", f"others may read or change {path}: run chmod {want} on it")
+            yield Problem("open-folders", Sentence("server.open-folder", path=path, mode=want))
     if not _is_own(host):
         yield Problem(
             "open-address",
-            "the site would listen where others reach it without Tor or TLS before it: leave --host out, and let a "
-            "proxy or Tor on this machine lead to it",
+            Sentence("server.open-address"),
         )
     if has_swap():
         yield Problem(
             "swap",
-            "this machine swaps memory to a disk, where what is being sealed can be found later: run swapoff -a, and "
-            "take the swap out of /etc/fstab",
+            Sentence("server.swap"),
         )
 
 
 def warnings() -> Iterator[str]:
     """Yield what deserves a warning, but does not stop the site."""
     if clock_is_unset():
-        yield "nothing sets this machine's clock (NTP): when it is a day off, reporters cannot seal"
+        yield Sentence("server.clock")
 
 
 def database_file(settings: Settings) -> Path | None:

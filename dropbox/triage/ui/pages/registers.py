@@ -18,7 +18,6 @@ from dropbox.triage.exchange import drive
 from dropbox.triage.intake import csv_entry
 from dropbox.triage.ui import choices
 from dropbox.triage.ui.pages.entering import origin_choices
-from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.ui.view import page, sentence, settings, whole, work
 
 _SHOWN: Final = 200  # bad rows
@@ -68,7 +67,7 @@ def _import() -> Response:
         done = csv_entry.import_csv(work(), _chosen(), request.form["origin"])
     except DropboxError as error:
         return _form(fault=sentence(error))
-    return _form(done=done, bad=[(number, _(why)) for number, why in done.bad[:_SHOWN]])
+    return _form(done=done, bad=[(number, sentence(why)) for number, why in done.bad[:_SHOWN]])
 
 
 def register(app: Flask) -> None:
