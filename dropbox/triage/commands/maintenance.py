@@ -1,6 +1,7 @@
-"""`dropbox triage doctor`, `copy`, `backup`, `drill` and `new-keys`: the care of a vault at the command line.
+"""`dropbox triage doctor`, `copy`, `backup`, `drill` and `new-keys`: maintenance of a vault at the command line.
 
-Rule: each sentence says what is wrong and what to do; `{n}` is the finding's number.
+Rule: every code of maintenance.examination has a sentence in the vocabulary; its `command` field is used where the
+advice names a command, an option or a file. `{n}` is the finding's number.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.errors import DropboxError
-from dropbox.sentences.catalogue import Sentence
+from dropbox.sentences.catalogue import Sentence, spoken
 from dropbox.triage.commands.command import Command
 from dropbox.triage.commands.terminal import passphrase, say
 from dropbox.triage.maintenance import backup, second_copies
@@ -17,67 +18,16 @@ from dropbox.triage.maintenance.examination import READ, Finding, examine, read_
 from dropbox.triage.vault import whole_copy
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary import vocabulary
 from dropbox.wire.calendar import Day
 
-SENTENCES: Final = {
-    "database-good": "vault.db is whole",
-    "database-damaged": "vault.db is damaged: stop working, and go on with the second copy (--vault)",
-    "log-whole": "the log is whole: {n} lines continue one another",
-    "log-altered": "the log was altered: tell the overseer, and compare it with the second copy's",
-    "clock-behind": "this machine's clock is {n} days behind its own last publication: set it, or due dates are wrong",
-    "export-ahead": "the newest export is dated {n} days after today: set the clock that is wrong; until that day no"
-    " export is newer, unless two officers forget it (the desk's page Perawatan)",
-    "blobs-good": "{n} sealed files are there and whole",
-    "blobs-damaged": "{n} sealed files are missing or damaged: the second copy may have them, or a new export",
-    "epoch-keys-good": "the keys of {n} weeks are there",
-    "epoch-keys-missing": "the keys of {n} weeks are missing: bring epochs/ back, or `dropbox triage new-keys`",
-    "epoch-keys-waiting": "the keys of {n} weeks are beyond their grace: import a new export, which decides over them",
-    "epoch-keys-old-export": "the keys of {n} weeks are beyond their grace, and the last export was not newer than one"
-    " before: import a new one; after a restored server or a wrong clock two officers may forget that one (the desk's"
-    " page Perawatan)",
-    "epoch-keys-bad-export": "the keys of {n} weeks are beyond their grace, and the last export was damaged or not"
-    " signed by the server: import a new one",
-    "epoch-keys-uncertified": "the keys of {n} weeks are beyond their grace, and the server has no certificate that"
-    " holds: it needs a new one (`dropbox courier request`), then import a new export",
-    "epoch-keys-future": "the keys of {n} weeks are beyond their grace, and the last export is dated in the future:"
-    " compare the clocks of the server and of this machine, then import a new one",
-    "epoch-keys-held": "the keys of {n} weeks are beyond their grace and kept, because the server holds reports of"
-    " them: the other desk may not have collected those",
-    "epoch-keys-few": "keys are made for {n} weeks ahead only: publish",
-    "certificate-none": "no certificate holds today: carry the request to the ceremony",
-    "certificate-ends": "the certificate holds for {n} more days; renew it when fewer than 20 are left",
-    "revocations-none": "there is no list of revocations of the last 100 days: nothing can be published; get a"
-    " certificate from the ceremony, a new list comes with it",
-    "revocations-end": "the list of revocations holds for {n} more days; a new one comes with each certificate",
-    "copy-missing": "the second copy is not in its folder: connect its disk",
-    "copy-behind": "the vault is older than its second copy, or the copy is damaged: see `dropbox triage copy`",
-    "copy-same-disk": "the second copy lies on the same disk as the vault: it belongs on another",
-    "copy-damaged": "{n} files of the second copy are damaged: `dropbox triage copy` mends what the vault still has",
-    "copy-read": "the second copy was last read whole {n} days ago; `dropbox triage copy` reads it",
-    "copy-never-read": "the second copy was never read whole: run `dropbox triage copy`",
-    "restored": "this vault was restored {n} days ago and has not published since: certificate, publish, courier",
-    "statistics-unknown": "which statistics were published since the backup is unknown: `statistics restored`",
-    "unopened": "{n} reports cannot be opened with the new keys; the old copy may, or two officers give them up",
-    "former-copies": "{n} former second copies may still hold keys: connect each and run `copy`, or find its disk",
-    "copy-good": "the second copy is there; {n} files are not verified in it yet",
-    "never-published": "nothing was published yet: reporters have no keys from this desk",
-    "published": "the last publication is {n} days old",
-    "published-long-ago": "the last publication is {n} days old: publish, or reporters are told that answers are old",
-    "officers": "{n} officers may work here",
-    "officers-few": "{n} officers may work here: refusals and deletions need a second one who may approve them",
-    "orphans": "{n} cases may be opened by nobody here: let in an officer from outside, or tell the Irjen's desk",
-    "orphans-highest": "{n} cases may be opened by nobody here: let in an officer from outside, or tell KPK",
-    "disk-full": "the disk has only {n} MiB left",
-    "swap-on": "swap is on: plaintext may reach the disk; switch it off or encrypt it",
-    "others-may-read": "others may read {n} files of the vault: run chmod -R go= on it",
-    "sandbox-missing": "bubblewrap is not installed: attachments cannot be looked at (apt-get install bubblewrap)",
-    "network-on": "this machine is connected to a network: take the cable out, switch WiFi off",
-}
+SENTENCES: Final = vocabulary.table("finding", "command", vocabulary.LABEL)
 
 
 def lines(findings: list[Finding]) -> list[str]:
-    """A line each, the bad first."""
-    return [f"{one.state:7}  {SENTENCES[one.code].format(n=one.number)}" for one in findings]
+    """Return a line for each finding, in the language of the command: the code of its state, then its sentence."""
+    language = spoken()
+    return [f"{found.state:7}  {SENTENCES[found.code][language].format(n=found.number)}" for found in findings]
 
 
 def _doctor_arguments(parser: ArgumentParser) -> None:
@@ -94,14 +44,24 @@ def _doctor(work: Work, options: Namespace) -> int:
 
 
 def mended(vault: Vault, found: list[Finding], today: Day, tell: Callable[[str], None]) -> list[Finding]:
-    """Mend what was found bad as far as one of the two places has it; the findings, with the day of this reading."""
+    """Repair bad files of the vault or its second copy from the other one that still has them.
+
+    Args:
+        vault: the open vault.
+        found: the findings so far.
+        today: the day of this reading.
+        tell: called with each line about a repair, or with the error that ended it.
+
+    Returns:
+        The findings, with the one about the second copy's last reading made anew unless an error ended the repair.
+    """
     try:
         for line in whole_copy.mend(vault, today):
             tell(line)
-    except DropboxError as error:  # the findings say what is wrong as well
+    except DropboxError as error:  # the findings also name this error's cause
         tell(Sentence(error.code, **error.values))
         return found
-    return [one for one in found if one.code not in READ] + [read_finding(vault, today)]
+    return [finding for finding in found if finding.code not in READ] + [read_finding(vault, today)]
 
 
 def _copy_arguments(parser: ArgumentParser) -> None:
@@ -157,7 +117,7 @@ def _drill(work: Work, options: Namespace) -> int:
 
 def _print(findings: list[Finding]) -> int:
     print("\n".join(lines(findings)))
-    return 1 if any(one.is_bad for one in findings) else 0
+    return 1 if any(found.is_bad for found in findings) else 0
 
 
 COMMANDS: Final = (
