@@ -22,7 +22,7 @@ This page is made from the program by `make pages`; a test compares them. `dropb
 - Exit codes: 0 done, 1 refused or damaged input (a sentence on stderr says what to do), 2 wrong use, 130 interrupted.
 - Data is on stdout, messages are on stderr. No file is overwritten.
 - `--passphrase-file FILE` must have mode 0600; without it the passphrase is asked for.
-- Refusals are in Indonesian or English: `DROPBOX_LANG=id` or `DROPBOX_LANG=en`, else as the computer's language.
+- Messages are in Indonesian or English: `DROPBOX_LANG=id` or `DROPBOX_LANG=en`, else as the computer's language.
 - `DROPBOX_CONFIG` takes the place of `--config`, `DROPBOX_VAULT` of `--vault`, `DROPBOX_OFFICER` of `--officer`.
 - `dropbox` is in `.venv/bin` of a checkout and in `venv/bin` of an installation; `python -m dropbox` is the same.
 - Status codes are in [statuses.py](wire/statuses.py), the order of installation in [INSTALLING.md](INSTALLING.md).

@@ -178,7 +178,7 @@ def test_commands_that_the_program_names_exist() -> None:
     """A message or a comment of the product sends nobody to a command that is gone."""
     found = []
     for path in program_texts():
-        joined = re.sub(r'"\s*\n\s*f?"', "", path.read_text("utf-8"))
+        joined = re.sub(r'"\s*\n\s*f?"|\\\n\s*', "", path.read_text("utf-8"))
         lines = [line for line in INLINE.findall(joined) if not re.search(r"[{}|…]|COMMAND", line)]
         found += [f"{path.name}: {fault}" for line in lines if not FILE_HEAD.fullmatch(line) and (fault := wrong(line))]
     assert found == []
@@ -221,11 +221,16 @@ def test_two_languages_say_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "rooms"), [("dropbox/courier/COURIER.md", "courier"), ("dropbox/receiver/RECEIVER.md", "receiver")]
+    ("name", "rooms"),
+    [
+        ("dropbox/courier/COURIER.md", "courier"),
+        ("dropbox/courier/KURIR.md", "courier"),
+        ("dropbox/receiver/RECEIVER.md", "receiver"),
+    ],
 )
 def test_the_messages_in_a_guide_are_the_programs(name: str, rooms: str) -> None:
-    """What a guide explains of a command's messages stands in the command's own code, piece by piece."""
-    files = (ROOT / "dropbox" / rooms).glob("*.py")
+    """What a guide explains of a command's messages stands in the command's code or its sentences, piece by piece."""
+    files = [*(ROOT / "dropbox" / rooms).glob("*.py"), *(ROOT / "dropbox/sentences").glob("*.toml")]
     code = re.sub(r'"\s*\n\s*f?"', "", "\n".join(path.read_text("utf-8") for path in files))
     shown = re.findall(r"^\| `([^`]+)` \|", text(name), re.MULTILINE)
     split = [piece.strip() for message in shown for piece in re.split(r"…|\bN\b|: ", message)]
