@@ -1,1 +1,1 @@
-"""A reporter's files, which nobody may open as they are: told apart, pictured and cleaned in a sandbox."""
+"""Handles reporters' files, which no program outside a sandbox may open: identified, rendered and cleaned."""

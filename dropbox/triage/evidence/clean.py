@@ -1,13 +1,13 @@
-"""Files out of the vault: a cleaned copy by default, the original only on purpose.
+"""Exports files from the vault: a cleaned copy by default, the original only on purpose.
 
     picture of one page           -> PNG made of its pixels
     pictures, PDF, office         -> PDF made of pictures of its pages
     text, mail                    -> the text alone, UTF-8
-    sound, video                  -> Matroska with the same streams, and nothing that was written beside them
-    all else                      -> refused: there is only the original
+    sound, video                  -> Matroska with the same streams, without metadata
+    all else                      -> refused: only the original can be exported
 
-Rule: nothing of a picture or document but what can be seen leaves this way. A recording's streams are the reporter's
-own bytes: its metadata goes, its content is not disarmed, and the sentence beside it says so.
+Rule: of a picture or document, only what can be seen leaves this way. A recording's streams are the reporter's own
+bytes: its metadata is removed, its content is not disarmed, and the note with the copy says so.
 """
 
 import contextlib
@@ -47,9 +47,9 @@ class Cleaned:
     """A cleaned copy in sealed memory, closed as a context manager.
 
     Attributes:
-        descriptor: of the memory; likewise length in bytes and sha256.
-        length: see descriptor.
-        sha256: see descriptor.
+        descriptor: of the memory.
+        length: bytes of the copy.
+        sha256: of the copy.
         ending: png, pdf, txt or mkv.
         kind: code of evidence.kinds, of the original.
         original: SHA-256 of the original.
@@ -65,14 +65,14 @@ class Cleaned:
     notes: tuple[str, ...]
 
     def pieces(self) -> Iterator[bytes]:
-        """Its bytes."""
+        """Yield its bytes, from the first."""
         at = 0
         while piece := os.pread(self.descriptor, _PIECE, at):
             at += len(piece)
             yield piece
 
     def close(self) -> None:
-        """The memory is given back."""
+        """Free the memory."""
         os.close(self.descriptor)
 
     def __enter__(self) -> Self:
@@ -86,7 +86,7 @@ class Cleaned:
 
 @dataclass(frozen=True)
 class Exported:
-    """The name of the copy in its folder, its pages (0: it has none), and codes of NOTES."""
+    """An exported copy: its name in the folder, its pages (0: none), and codes of NOTES."""
 
     name: str
     pages: int
@@ -100,18 +100,18 @@ def export_cleaned(
     to: Path,
     aside: Aside = contextlib.nullcontext,
 ) -> Exported:
-    """Write a cleaned copy of a file, by its 1-based number, into a folder; nothing is overwritten.
+    """Write a cleaned copy of a file into a folder; nothing is overwritten.
 
     Args:
         work: the vault, the settings and the day.
-        case: see number.
-        number: of the file in the case.
+        case: that has the file.
+        number: of the file in the case, 1-based.
         to: the folder.
-        aside: makes a block that does not touch the vault, while the sandbox works.
+        aside: makes the block in which the sandbox works and the vault is not used.
 
     Raises:
-        RefusedError: the officer's roles do not allow it, the folder lies in the vault, or the name is taken.
-        NotFoundError: they are kept out of the case, or it has no such file.
+        RefusedError: the officer's roles do not allow it, the folder is in the vault, or the name is taken.
+        NotFoundError: the officer is excluded from the case, or it has no such file.
         DamagedError: the file is not in the vault as it was taken in.
         ConfigurationError: there is no sandbox on this machine.
         UnreadableError: see reasons; nothing was written.
@@ -126,7 +126,7 @@ def export_cleaned(
         try:
             with aside():
                 exported = copy.write(folder, f"{case.name}-{number:02d}")
-        except LockedError:  # what leaves is in the log, or does not leave
+        except LockedError:  # a copy that is not in the log must not leave
             if exported is not None:
                 (folder / exported.name).unlink(missing_ok=True)
             raise
@@ -139,7 +139,7 @@ def export_cleaned(
 
 
 def cleaned(work: Work, case: casebook.Case, number: int) -> Cleaned:
-    """The cleaned copy of a file, by its 1-based number, in memory: for what is sealed before it reaches a disk.
+    """Return a cleaned copy of a file (1-based number) in memory, for what is sealed before it reaches a disk.
 
     Raises:
         RefusedError: the officer's roles do not allow it.
@@ -164,11 +164,17 @@ def cleaned(work: Work, case: casebook.Case, number: int) -> Cleaned:
 
 
 def export_original(work: Work, case: casebook.Case, to: Path, number: int | None = None) -> Extracted:
-    """Write the originals of a case byte for byte, or one of them, and `manifest.json`: a deliberate act.
+    """Write the originals of a case, or one of them, byte for byte, and `manifest.json`.
+
+    Args:
+        work: the vault, the settings and the day.
+        case: that has the files.
+        to: the folder.
+        number: of one file in the case, 1-based; None for all.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or see extract.
-        NotFoundError: they are kept out of the case, or it has no such file.
+        NotFoundError: the officer is excluded from the case, or it has no such file.
         StorageFullError: see extract.
     """
     permission.permit(work, Permission.FILE_ORIGINAL, case.number)
@@ -176,16 +182,16 @@ def export_original(work: Work, case: casebook.Case, to: Path, number: int | Non
         casebook.file_of(work.vault, case, number)
     chosen = range(1, len(casebook.files(work.vault, case)) + 1) if number is None else [number]
     files = casebook.files(work.vault, case)
-    # Before the first byte is written: what leaves is in the log, even if the program is killed while it writes.
+    # Logged before the first byte is written, so that the log has it even if the program is killed meanwhile.
     with transaction(work.vault.db):
-        for one in chosen:
-            digest = files[one - 1].sha256.hex()[:_HASH_SHOWN]
-            audit_log.write(work.vault, "file.original", case.number, file=one, sha256=digest)
+        for chosen_number in chosen:
+            digest = files[chosen_number - 1].sha256.hex()[:_HASH_SHOWN]
+            audit_log.write(work.vault, "file.original", case.number, file=chosen_number, sha256=digest)
     return extract(work.vault, case, to, number)
 
 
 class _Copy:
-    """The cleaned copy of a file that is open."""
+    """Makes the cleaned copy of an opened file."""
 
     def __init__(self, viewer: Viewer) -> None:
         self._viewer = viewer
@@ -208,12 +214,12 @@ class _Copy:
         return Exported(path.name, self._pages, tuple(self._notes))
 
     def in_memory(self) -> tuple[str, int, tuple[str, ...]]:
-        """Ending, descriptor of sealed memory, notes."""
+        """Return (ending, descriptor of sealed memory, notes)."""
         ending, pieces = self._made()
         return ending, sandbox.sealed_memory(pieces), tuple(self._notes)
 
     def _made(self) -> tuple[str, Iterator[bytes]]:
-        """Ending of its name, and its bytes."""
+        """Return (ending of its name, its bytes)."""
         source = self._viewer.source
         if source.kind.family == kinds.MEDIA:
             self._notes.append("streams")

@@ -1,9 +1,9 @@
-"""What the sandbox found out about the files of a case: kept by their hash, and indexed for the search.
+"""Keeps what the sandbox found out about files, by their hash, and indexes their text for the search.
 
     facts = numbers of evidence.replies.FACTS, and `misnamed`, `polyglot` (1 = yes)
     state = `read`, or why not (evidence.reasons)
 
-Rule: each file is looked at once; what a bomb or a broken file does to its own reading keeps no other from being read.
+Rule: each file is examined once; a bomb or a broken file never stops the examination of the others.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ from dropbox.vocabulary import vocabulary
 
 Aside = Callable[[], contextlib.AbstractContextManager[None]]
 READ: Final = "read"
-# Facts that an officer must be told: what the file would do, or tells about its sender.
+# Facts that an officer must see: what the file would do, or what it reveals about its sender.
 WARNINGS: Final = vocabulary.codes("file_warning")
 
 
@@ -39,10 +39,10 @@ class Finding:
     """What is known of a file.
 
     Attributes:
-        kind: told from its bytes.
+        kind: identified by its bytes.
         facts: numbers by name.
         state: READ, or a code of reasons.SENTENCES.
-        text: for the eye, at most TEXT_MAX_BYTES.
+        text: to be shown, at most TEXT_MAX_BYTES.
     """
 
     kind: Kind
@@ -52,13 +52,13 @@ class Finding:
 
     @property
     def warnings(self) -> list[str]:
-        """Codes of WARNINGS."""
+        """Return the codes of WARNINGS that apply."""
         return [name for name in WARNINGS if self.facts.get(name)]
 
 
 @dataclass
 class Examined:
-    """How many files were looked at, how many had been before, and a sentence for each that is damaged in the vault."""
+    """How many files were examined now and before, and a sentence for each that is damaged in the vault."""
 
     new: int = 0
     known: int = 0
@@ -66,7 +66,7 @@ class Examined:
 
 
 def finding(vault: Vault, file: casebook.StoredFile) -> Finding | None:
-    """What is known of a file; None before it was examined."""
+    """Return what is known of a file; None before it was examined."""
     row = vault.db.execute(
         "select kind, facts, state, text from findings where file_sha256 = ?", (file.sha256,)
     ).fetchone()
@@ -74,11 +74,11 @@ def finding(vault: Vault, file: casebook.StoredFile) -> Finding | None:
 
 
 def examine_files(work: Work, case: casebook.Case) -> Examined:
-    """Look at every file of a case that was not looked at yet; each is kept at once, so that a stop loses none.
+    """Examine every file of a case that was not examined yet; each result is stored at once, so that a stop loses none.
 
     Raises:
         RefusedError: the officer's roles do not allow it.
-        NotFoundError: they are kept out of the case.
+        NotFoundError: the officer is excluded from the case.
         ConfigurationError: there is no sandbox on this machine; nothing was opened.
     """
     permission.permit(work, Permission.FILE_PREVIEW, case.number)
@@ -87,7 +87,7 @@ def examine_files(work: Work, case: casebook.Case) -> Examined:
         known = finding(work.vault, file)
         if known is not None:
             with transaction(work.vault.db):
-                _index(work.vault, file, known.text)  # it may have come again since
+                _index(work.vault, file, known.text)  # the file may have come again since, in another case
             done.known += 1
             continue
         try:
@@ -100,20 +100,20 @@ def examine_files(work: Work, case: casebook.Case) -> Examined:
 
 
 def examine_file(work: Work, case: casebook.Case, number: int, aside: Aside = contextlib.nullcontext) -> Finding:
-    """What is known of one file, by its 1-based number; looked at now, if it was not yet.
+    """Return what is known of one file; examine it now if it was not examined yet.
 
     Args:
         work: the vault, the settings and the day.
-        case: see number.
-        number: of the file in the case.
-        aside: makes a block that does not touch the vault, while the sandbox works.
+        case: that has the file.
+        number: of the file in the case, 1-based.
+        aside: makes the block in which the sandbox works and the vault is not used.
 
     Raises:
         RefusedError: the officer's roles do not allow it.
-        NotFoundError: they are kept out of the case, or it has no such file.
+        NotFoundError: the officer is excluded from the case, or it has no such file.
         DamagedError: the file is not in the vault as it was taken in.
         ConfigurationError: there is no sandbox on this machine; nothing was opened.
-        LockedError: the vault was locked meanwhile; nothing was kept.
+        LockedError: the vault was locked meanwhile; nothing was stored.
     """
     permission.permit(work, Permission.FILE_PREVIEW, case.number)
     file = casebook.file_of(work.vault, case, number)
@@ -121,7 +121,7 @@ def examine_file(work: Work, case: casebook.Case, number: int, aside: Aside = co
     if known is None:
         return _look(work.vault, case, number, file, aside)
     with transaction(work.vault.db):
-        _index(work.vault, file, known.text)  # it may have come again since
+        _index(work.vault, file, known.text)  # the file may have come again since, in another case
     return known
 
 
@@ -141,7 +141,7 @@ def _look(
 
 
 def examine(source: Source) -> Finding:
-    """Kind, facts and text of an opened file, whatever it does; raises ConfigurationError alone."""
+    """Return kind, facts and text of an opened file; raises only ConfigurationError, whatever the file holds."""
     facts = {name: 1 for name in ("misnamed", "polyglot") if getattr(source, f"is_{name}")}
     state, text = READ, ""
     if source.kind.code == "empty":
@@ -178,6 +178,6 @@ def _keep(vault: Vault, file: casebook.StoredFile, found: Finding) -> None:
 
 
 def _index(vault: Vault, file: casebook.StoredFile, text: str) -> None:
-    """The file's words lead to every case to which it came."""
+    """Index the file's words for every case that has the file."""
     for number, case in messages.with_file(vault.db, file.sha256):
         search.put(vault, case, search.EXTRACTED, number, text)

@@ -1,8 +1,8 @@
-"""The jobs that the sandbox does, each with its limits.
+"""Runs the jobs of the sandbox, each with its limits.
 
-    picture · text · facts · document (to PDF) · recording (without what is written beside it)
+    picture · text · facts · document (to PDF) · recording (without metadata)
 
-Rule: only evidence.kinds chooses the job; a file's name chooses nothing but one of six fixed endings.
+Rule: only evidence.kinds chooses the job; a file's name chooses only one of six fixed endings.
 """
 
 import contextlib
@@ -34,11 +34,17 @@ _HEAD: Final = 64  # bytes around a reply's body
 
 
 def picture(source: int, kind: Kind, page: int, side: int) -> Picture:
-    """A page of a picture or PDF (1-based), at most `side` pixels a side.
+    """Return a page of a picture or PDF.
+
+    Args:
+        source: descriptor of sealed memory.
+        kind: of the file.
+        page: 1-based.
+        side: longest side of the result, in pixels.
 
     Raises:
         ConfigurationError: there is no sandbox.
-        UnreadableError: see reasons; also while its rows are read.
+        UnreadableError: see reasons; also while the picture's rows are read.
     """
     if kind.family not in (kinds.PICTURE, kinds.PDF):
         raise UnreadableError("unsupported")
@@ -47,22 +53,24 @@ def picture(source: int, kind: Kind, page: int, side: int) -> Picture:
 
 
 def text(source: int, kind: Kind) -> str:
-    """At most TEXT_MAX_BYTES of a file's text; raises as picture does."""
+    """Return at most TEXT_MAX_BYTES of a file's text; raises ConfigurationError, UnreadableError as `picture` does."""
     job = ["text", kind.family, str(TEXT_MAX_BYTES)]
     return replies.text(Reply(sandbox.run(job, source, _limits(TEXT_MAX_BYTES, EXAMINE_SECONDS))))
 
 
 def facts(source: int, kind: Kind) -> dict[str, int]:
-    """Numbers about a file, by the names of replies.FACTS; raises as picture does."""
+    """Return numbers by the names of replies.FACTS; raises ConfigurationError, UnreadableError as `picture` does."""
     limits = _limits(4 * KIB, EXAMINE_SECONDS, processes=SANDBOX_PROCESSES if kind.family == kinds.MEDIA else 0)
     return replies.facts(Reply(sandbox.run(["facts", kind.family], source, limits)))
 
 
 @contextlib.contextmanager
 def document(source: int, kind: Kind, name: str) -> Iterator[int]:
-    """An office document as a PDF, within the block: a descriptor of sealed memory, its bytes as untrusted as before.
+    """Convert an office document to a PDF: a descriptor of sealed memory within the block; its bytes stay untrusted.
 
-    Raises as picture does.
+    Raises:
+        ConfigurationError: there is no sandbox.
+        UnreadableError: see reasons; the PDF may also be too large.
     """
     if os.fstat(source).st_size > DOCUMENT_MAX_BYTES:
         raise UnreadableError("too-large")
@@ -76,8 +84,13 @@ def document(source: int, kind: Kind, name: str) -> Iterator[int]:
 
 
 def recording(source: int) -> Iterator[bytes]:
-    """Sound and video in a new Matroska file, its streams as they were, all else left out; raises as picture does."""
-    most = FILE_MAX_BYTES + 16 * MIB  # frames of another container
+    """Yield a new Matroska file with the unchanged audio and video streams, without metadata.
+
+    Raises:
+        ConfigurationError: there is no sandbox.
+        UnreadableError: see reasons.
+    """
+    most = FILE_MAX_BYTES + 16 * MIB  # the new container may take more bytes for its frames
     limits = _limits(most, 2 * SANDBOX_SECONDS, processes=SANDBOX_PROCESSES, scratch=most)
     return Reply(sandbox.run(["media", str(most)], source, limits)).rest()
 
@@ -89,7 +102,7 @@ def _limits(
 
 
 def _ending(kind: Kind, name: str) -> str:
-    """LibreOffice wants one. The formats before 2007 share their first bytes: there the sender's word decides."""
+    """Return an ending for LibreOffice. Formats before 2007 share their first bytes: there the sent name decides."""
     if kind.code != "ole":
         return kind.code
     ending = name.rpartition(".")[2].lower()

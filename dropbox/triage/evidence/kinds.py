@@ -1,9 +1,9 @@
-"""What a file is, told from its bytes; what its sender calls it is only compared.
+"""Identifies a file by its bytes; the name and type that its sender gave are only compared.
 
     sign       = bytes at a place, or a word within the first or last 64 KiB
-    polyglot   = it is something else as well: a PDF or an archive behind its own first bytes
+    polyglot   = it is also something else: a PDF or an archive after its own first bytes
 
-Rule: nothing is unpacked and nothing is parsed here but fixed places; whatever the bytes, there is an answer.
+Rule: nothing is unpacked, and only fixed places are parsed; any bytes get an answer.
 """
 
 import re
@@ -24,8 +24,8 @@ class Kind:
     Attributes:
         code: short name, the same in every language.
         family: how it is read: PICTURE … OTHER.
-        endings: of names that go with it.
-        types: media types that go with it.
+        endings: file name endings of this kind.
+        types: media types of this kind.
     """
 
     code: str
@@ -92,7 +92,7 @@ KINDS: Final = {kind.code: kind for kind in _ALL}
 _ENDINGS: Final = frozenset(ending for kind in _ALL for ending in kind.endings)
 _TYPES: Final = frozenset(name for kind in _ALL for name in kind.types)
 
-# (place, bytes, code), the first that fits counts.
+# (offset, bytes, code); the first match counts.
 _SIGNS: Final = (
     (0, b"\xff\xd8\xff", "jpeg"),
     (0, b"\x89PNG\r\n\x1a\n", "png"),
@@ -136,7 +136,7 @@ _IN_ZIP: Final = (
     (b"mimetypeapplication/vnd.oasis.opendocument.presentation", "odp"),
     (b"AndroidManifest.xml", "program"),
 )
-_PDF_WITHIN: Final = 1024  # readers look for its sign so far
+_PDF_WITHIN: Final = 1024  # PDF readers search so many bytes for the sign
 _MAIL: Final = re.compile(rb"(?:[\x21-\x39\x3b-\x7e]{1,60}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2,}", re.ASCII)
 _MAIL_HEADER: Final = re.compile(rb"^(?:From|Received|Message-ID|MIME-Version):", re.IGNORECASE | re.MULTILINE)
 _HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
@@ -145,7 +145,7 @@ _CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 
 
 def tell(head: bytes, tail: bytes) -> Kind:
-    """The kind of a file.
+    """Return the kind of a file.
 
     Args:
         head: its first KIND_HEAD_BYTES.
@@ -155,7 +155,7 @@ def tell(head: bytes, tail: bytes) -> Kind:
 
 
 def is_polyglot(kind: Kind, head: bytes, tail: bytes) -> bool:
-    """Whether it could pass for a PDF or an archive as well, as files do that are made to deceive."""
+    """Return whether the file could also pass as a PDF or an archive, as deceptive files do."""
     is_archive = kind.family in (OFFICE, ARCHIVE) or kind.code == "program"
     return (kind.code != "pdf" and b"%PDF-" in head[:_PDF_WITHIN]) or (
         not is_archive and kind.family != OLD_OFFICE and _ZIP_END in tail[-KIND_HEAD_BYTES:]
@@ -163,7 +163,7 @@ def is_polyglot(kind: Kind, head: bytes, tail: bytes) -> bool:
 
 
 def is_misnamed(kind: Kind, name: str, media_type: str) -> bool:
-    """Whether its sender's name or type for it goes with another kind."""
+    """Return whether the name or media type that its sender gave belongs to another kind."""
     _, dot, ending = name.strip().rpartition(".")
     ending, media_type = ending.lower(), media_type.strip().lower()
     return bool(
@@ -184,7 +184,7 @@ def _code(head: bytes, tail: bytes) -> str:
     if head.startswith((_ZIP, _ZIP_END)):
         return next((code for word, code in _IN_ZIP if word in head or word in tail), "zip")
     if head[0] == 0xFF and len(head) > 1 and head[1] & 0xE0 == 0xE0 and head[1] & 0x06 != 0x06:
-        # A frame of MPEG audio: layer 0 is AAC; layer 1, which nobody uses, looks like a text in UTF-16.
+        # A frame of MPEG audio: layer 0 is AAC; layer 1 is not in use and looks like UTF-16 text.
         return "aac" if head[1] & 0x06 == 0 else "mp3"
     return _text_code(head)
 

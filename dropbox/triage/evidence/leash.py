@@ -1,6 +1,6 @@
-"""Ends all sandboxes of whoever holds a leash: those that run, and those that would begin.
+"""Ends all sandboxes that belong to one leash: the running ones, and any that would start later.
 
-Rule: after `cut` no job goes on and none begins; cutting waits for nothing.
+Rule: after `cut`, no job continues and no job starts; `cut` does not wait for anything.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from dropbox.triage.evidence.reasons import UnreadableError
 
 @dataclass(frozen=True)
 class Process:
-    """A launcher's process, the first of a group of its own: a pidfd that outlasts its end, and its number."""
+    """A launcher's process, leader of its own process group: a pidfd that stays valid after its end, and its pid."""
 
     handle: int
     number: int
@@ -32,20 +32,20 @@ class Leash:
         self._is_cut = False
 
     def cut(self) -> None:
-        """End every job; those that begin later end at once."""
+        """End every job; jobs that start later end at once."""
         with self._guard:
             self._is_cut = True
             for process in self._running:
                 end(process)
 
     def check(self) -> None:
-        """Pass while it holds; raises UnreadableError after it was cut."""
+        """Pass until the leash is cut; raises UnreadableError (`stopped`) afterwards."""
         if self._is_cut:
             raise UnreadableError("stopped")
 
     @contextlib.contextmanager
     def holding(self, process: Process) -> Iterator[None]:
-        """Hold a job that is waited for after the block."""
+        """Hold a job during the block; its process is waited for afterwards."""
         with self._guard:
             self._running.add(process)
             if self._is_cut:
@@ -58,7 +58,7 @@ class Leash:
 
 
 def end(process: Process) -> None:
-    """Kill a process that was not waited for yet, and its group: its child may not be bound to it so early."""
+    """Kill a process that was not waited for yet, and its group: early on, its child may not die with it."""
     with contextlib.suppress(ProcessLookupError):
         signal.pidfd_send_signal(process.handle, signal.SIGKILL)
         os.killpg(process.number, signal.SIGKILL)
@@ -68,15 +68,15 @@ _held: Final[contextvars.ContextVar[Leash]] = contextvars.ContextVar("leash", de
 
 
 def take(leash: Leash) -> None:
-    """Hold what this thread runs from now on by a leash."""
+    """Put the jobs that this thread runs from now on under a leash."""
     _held.set(leash)
 
 
 def drop() -> None:
-    """End what `take` began: nobody cuts what this thread runs from now on."""
+    """Undo `take`: the jobs that this thread runs from now on are under no leash."""
     _held.set(Leash())
 
 
 def held() -> Leash:
-    """The leash by which this thread's jobs are held; one that nobody cuts, if none was taken."""
+    """Return the leash of this thread's jobs; if `take` was not called, one that is never cut."""
     return _held.get()

@@ -1,9 +1,9 @@
-"""Plain pixels into files that anybody can open: PNG, and PDF of pictures. Nothing of the original file is in them.
+"""Writes plain pixels as PNG, or as a PDF of pictures. Nothing of the original file is in them.
 
     rows of a PNG = for each row: 2 ("up") ‖ row − row above, byte by byte modulo 256     (PNG, 9.2)
-    a PDF's image may hold the very same (FlateDecode, /Predictor 15)
+    the image of a PDF has the same encoding             (FlateDecode, /Predictor 15; ISO 32000-1, 7.4.4.4)
 
-Rule: written from width, height and colours alone; no decoder runs out here.
+Rule: the files are made of width, height and colours only; no decoder runs outside the sandbox.
 """
 
 import zlib
@@ -14,14 +14,14 @@ from dropbox.triage.evidence.replies import Picture
 
 _UP: Final = b"\x02"
 _RGB: Final = 3
-_LEVEL: Final = 4  # a photo hardly shrinks further, and takes three times as long
+_LEVEL: Final = 4  # a higher level takes three times as long for hardly smaller photos
 _PIECE: Final = 1 << 20
 _POINTS: Final = 842  # the longer side of an A4 page
 _PRODUCER: Final = b"dropbox"
 
 
 def png(picture: Picture) -> Iterator[bytes]:
-    """The bytes of a PNG file."""
+    """Yield the bytes of a PNG file; raises UnreadableError while the picture's rows are read."""
     size = picture.width.to_bytes(4, "big") + picture.height.to_bytes(4, "big")
     yield b"\x89PNG\r\n\x1a\n"
     yield _chunk(b"IHDR", size + bytes((8, 2, 0, 0, 0)))
@@ -46,21 +46,21 @@ def _deflated(picture: Picture) -> Iterator[bytes]:
 
 
 def _filtered(picture: Picture) -> Iterator[bytes]:
-    """Rows less the rows above them; all bytes of a row at once, as digits of one long number."""
+    """Yield filtered rows (row minus the row above); all bytes of a row at once, as digits of one long number."""
     count = _RGB * picture.width
     high = int.from_bytes(b"\x80" * count, "little")
     low = int.from_bytes(b"\x7f" * count, "little")
     above = 0
     for raw in picture.rows:
         row = int.from_bytes(raw, "little")
-        # Byte by byte without a carry from one into the next: Warren, Hacker's Delight, 2-18.
+        # Subtracts byte by byte, without a borrow between bytes: Warren, Hacker's Delight, 2-18.
         difference = ((row | high) - (above & low)) ^ ((row ^ above ^ high) & high)
         yield _UP + difference.to_bytes(count, "little")
         above = row
 
 
 def pdf(pictures: Iterable[Picture]) -> Iterator[bytes]:
-    """The bytes of a PDF with a picture on each page, the longer side as long as A4's."""
+    """Yield the bytes of a PDF with one picture a page, its longer side as long as A4's; raises as `png`."""
     places: dict[int, int] = {}
     pages: list[int] = []
     position = 0
@@ -110,7 +110,7 @@ def pdf(pictures: Iterable[Picture]) -> Iterator[bytes]:
     yield put(b"<</Type/Pages/Count %d/Kids[%s]>>\nendobj\n" % (len(pages), kids))
     table = position
     yield put(b"xref\n0 %d\n0000000000 65535 f \n" % number)
-    yield b"".join(b"%010d 00000 n \n" % places[one] for one in range(1, number))
+    yield b"".join(b"%010d 00000 n \n" % places[index] for index in range(1, number))
     yield b"trailer\n<</Size %d/Root 1 0 R/Info<</Producer(%s)>>>>\nstartxref\n%d\n%%%%EOF\n" % (
         *(number, _PRODUCER, table),
     )

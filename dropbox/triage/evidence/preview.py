@@ -1,11 +1,11 @@
-"""A file for the eye: a page as a picture made of plain pixels, or its text as lines. The file itself is never shown.
+"""Shows a file: a page as a picture made of plain pixels, or its text as lines; never the file itself.
 
     picture, PDF          -> PNG of one page
     office                -> PDF -> PNG of one page, each step in a sandbox of its own
     text, mail, archive   -> lines, made visible
-    sound, video          -> facts alone (findings)
+    sound, video          -> only facts (findings)
 
-Rule: a page at a time, on demand, so that ten thousand pages cost what one costs.
+Rule: one page at a time, on demand, so that a file of ten thousand pages costs no more than a file of one.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ from dropbox.triage.vault.work import Work
 
 @dataclass(frozen=True)
 class Page:
-    """One page: a PNG, or lines of text (then `pages` is 1 and `png` empty)."""
+    """One page: a PNG, or lines of text (then `pages` is 1 and `png` is empty)."""
 
     kind: Kind
     number: int
@@ -38,9 +38,9 @@ class Page:
 
 
 class Viewer:
-    """A file that an officer looks at, page after page; opened and logged once, closed as a context manager.
+    """A file that an officer views page by page; opened and logged once, closed as a context manager.
 
-    It holds the plaintext in memory: whoever keeps one closes it when the vault is locked.
+    It holds the plaintext in memory: its owner must close it when the vault is locked.
     """
 
     def __init__(self, work: Work, case: casebook.Case, number: int) -> None:
@@ -48,7 +48,7 @@ class Viewer:
 
         Raises:
             RefusedError: the officer's roles do not allow it.
-            NotFoundError: they are kept out of the case, or it has no such file.
+            NotFoundError: the officer is excluded from the case, or it has no such file.
             DamagedError: the file is not in the vault as it was taken in.
         """
         permission.permit(work, Permission.FILE_PREVIEW, case.number)
@@ -60,7 +60,7 @@ class Viewer:
         self._document: int | None = None
 
     def page(self, number: int = 1) -> Page:
-        """A page, 1-based.
+        """Return a page, 1-based.
 
         Raises:
             ConfigurationError: there is no sandbox on this machine.
@@ -77,7 +77,7 @@ class Viewer:
         return Page(kind, number, picture.pages, png=b"".join(pixels.png(picture)))
 
     def drawable(self) -> tuple[int, Kind]:
-        """What pages are drawn from: the file, or the PDF that was made of it; raises as page does."""
+        """Return (descriptor, kind) of what pages are drawn from: the file, or the PDF made of it; raises as `page`."""
         if self.source.kind.family not in (kinds.OFFICE, kinds.OLD_OFFICE):
             return self.source.descriptor, self.source.kind
         if self._document is None:
@@ -86,7 +86,7 @@ class Viewer:
         return self._document, KINDS["pdf"]
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Free the memory."""
         self._open.close()
 
     def __enter__(self) -> Self:

@@ -1,6 +1,6 @@
-"""Why a file was not shown, read or cleaned: codes for the pages, sentences for the command line.
+"""Says why a file was not shown, read or cleaned: codes for the pages, sentences for the command line.
 
-Rule: no sentence holds anything of the file.
+Rule: no sentence contains anything of the file.
 """
 
 from typing import Final
@@ -13,7 +13,7 @@ SENTENCES: Final = {code: words["en"] for code, words in vocabulary.table(_GROUP
 
 
 class UnreadableError(RefusedError):
-    """A file that the sandbox did not make sense of.
+    """The sandbox could not show, read or clean a file.
 
     Attributes:
         reason: a code of SENTENCES.
@@ -24,5 +24,5 @@ class UnreadableError(RefusedError):
         self.reason = reason
 
     def sentence(self, language: str) -> str:
-        """Return the words of the reason in a language: they are the vocabulary's, as on the pages."""
+        """Return the sentence of the reason in a language (`id` or `en`): the vocabulary's, as on the pages."""
         return vocabulary.words(_GROUP, self.reason)[language]

@@ -1,7 +1,7 @@
-"""What came out of the sandbox, read (grammar: evidence.inside.reply).
+"""Parses replies of the sandbox (grammar: evidence.inside.reply).
 
-Rule: the only parsers that meet bytes from a hostile file outside the sandbox; each reads fixed lengths and small
-numbers, and refuses whatever does not fit.
+Rule: these are the only parsers outside the sandbox that read bytes derived from a hostile file; each reads fixed
+lengths and small numbers, and rejects everything else.
 """
 
 import re
@@ -27,7 +27,7 @@ CODECS: Final = (
     *("other", "h264", "hevc", "h263", "mpeg4", "vp8", "vp9", "av1", "mjpeg"),
     *("aac", "mp3", "opus", "vorbis", "amr_nb", "amr_wb", "flac", "pcm_s16le"),
 )
-# What the program may say about a file: numbers by these names, nothing else.
+# The only names of numbers that the program may report about a file.
 FACTS: Final = frozenset(
     {"pages", "width", "height", "tags", "place", "seconds", "video", "audio", "members"}
     | {"script", "launch", "attachments", "external", "entities", "macro"}
@@ -39,30 +39,30 @@ _RGB: Final = 3
 
 
 class Reply:
-    """An answer that is still coming; raises UnreadableError when the job failed."""
+    """A reply that is still arriving; the constructor raises UnreadableError when the job failed."""
 
     def __init__(self, untrusted_pieces: Iterator[bytes]) -> None:
         self._pieces = untrusted_pieces
         self._held = bytearray()
         verdict = self.take(1)
         if verdict != _DONE:
-            for _ in self.rest():  # what ended it counts more than what it said
+            for _ in self.rest():  # the reason for which the sandbox ended it outweighs its own letter
                 pass
             raise UnreadableError(_FAILURES.get(verdict, "stopped"))
 
     def take(self, count: int) -> bytes:
-        """Exactly count bytes; raises UnreadableError when there are fewer."""
+        """Return exactly `count` bytes; raises UnreadableError when there are fewer."""
         while len(self._held) < count:
             piece = next(self._pieces, b"")
             if not piece:
                 raise UnreadableError("stopped")
             self._held += piece
         taken = bytes(self._held[:count])
-        del self._held[:count]  # moves a start, not the bytes behind it
+        del self._held[:count]  # bytearray moves its start, not the remaining bytes
         return taken
 
     def rest(self) -> Iterator[bytes]:
-        """What is left, piece by piece."""
+        """Yield what is left, piece by piece; raises UnreadableError as the sandbox does."""
         if self._held:
             yield bytes(self._held)
             self._held.clear()
@@ -71,7 +71,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Picture:
-    """Plain pixels: 3 · width bytes a row, height rows, of one page of so many."""
+    """Plain pixels of one of `pages` pages: `height` rows of 3 · `width` bytes."""
 
     pages: int
     width: int
@@ -80,7 +80,11 @@ class Picture:
 
 
 def picture(reply: Reply, side: int) -> Picture:
-    """A picture of at most `side` pixels a side; its rows raise UnreadableError when there are too few or too many."""
+    """Return a picture of at most `side` pixels a side.
+
+    Raises:
+        UnreadableError: a number is out of bounds; while its rows are read, also for too few or too many bytes.
+    """
     pages, width, height = (int.from_bytes(reply.take(4), "big") for _ in range(3))
     if not (1 <= pages <= _PAGES_MAX and 1 <= width <= side and 1 <= height <= side):
         raise UnreadableError("stopped")
@@ -95,7 +99,7 @@ def _rows(reply: Reply, width: int, height: int) -> Iterator[bytes]:
 
 
 def text(reply: Reply) -> str:
-    """Text; raises UnreadableError when it is not UTF-8."""
+    """Return the text; raises UnreadableError when it is not UTF-8."""
     try:
         return b"".join(reply.rest()).decode("utf-8")
     except UnicodeDecodeError:
@@ -103,7 +107,7 @@ def text(reply: Reply) -> str:
 
 
 def facts(reply: Reply) -> dict[str, int]:
-    """Numbers by name; raises UnreadableError for anything else."""
+    """Return numbers by name; raises UnreadableError for anything else."""
     raw = b"".join(reply.rest())
     found: dict[str, int] = {}
     if len(raw) > _FACTS_MAX or not raw.isascii():

@@ -1,10 +1,10 @@
-"""Runs the one program that looks into files, where it can do no harm (bubblewrap).
+"""Runs the program that parses reporters' files, isolated (bubblewrap).
 
     sealed memory, read-only ──> [ no network · read-only system · nothing of the vault · limits ] ──> bounded pipe
 
-Rule: without the sandbox nothing is opened, ever. What comes out is untrusted bytes of bounded length; no file of the
-sandbox survives it, and no plaintext touches a disk. As root, the program runs as nobody; otherwise in a user name
-space of its own.
+Rule: without the sandbox no file is opened. Its output is untrusted bytes of bounded length; no file of the sandbox
+survives it, and no plaintext touches a disk. Started by root, the program runs as the user nobody; otherwise in its own
+user namespace.
 """
 
 import fcntl
@@ -25,33 +25,33 @@ from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.seccomp import filter_program
 
 _NOBODY: Final = "65534"
-_THREADS: Final = 64  # decoders of pictures start some; processes the filter denies
+_THREADS: Final = 64  # picture decoders start some; the filter denies processes
 _PIECE: Final = 1 << 18
 _SEALS: Final = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
-_FILTER_FD, _PASSWD_FD = 10, 11  # as the launcher sees them
+_FILTER_FD, _PASSWD_FD = 10, 11  # numbers in the launcher
 _OUT_OF_THE_WAY: Final = 64
 _PASSWD: Final = b"nobody:x:65534:65534:nobody:/tmp:/usr/sbin/nologin\n"
-_STARTED: Final = b"!"  # the program's first byte: what fails before it is the sandbox, not the file
+_STARTED: Final = b"!"  # the program's first byte: a failure before it is the sandbox's, not the file's
 _PROGRAM: Final = (
     "import sys; sys.path[:0] = ['/code', '/site']; sys.stdout.buffer.write(b'!'); sys.stdout.buffer.flush();"
     " from dropbox.triage.evidence.inside.main import run; run(sys.argv[1:])"
 )
 _LIBRARIES: Final = ("PIL", "pillow.libs", "pypdfium2", "pypdfium2_cfg", "pypdfium2_raw", "pi_heif", "pi_heif.libs")
 _BINARY_HEIF: Final = "_pi_heif*.so"
-# Of /etc: fonts and programs by name, nothing about this machine or its people.
+# Of /etc only fonts and program names: nothing about this machine or its users.
 _FOLDERS: Final = ("/etc", "/site", "/code", "/code/dropbox", "/code/dropbox/triage", "/code/dropbox/triage/evidence")
 _ETC: Final = ("fonts", "alternatives", "ld.so.cache", "libreoffice")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one job may use.
+    """Limits of one job.
 
     Attributes:
-        seconds: of the clock on the wall; processor seconds are as many.
+        seconds: of wall-clock time, and as many of processor time.
         memory: bytes of data of each process.
-        scratch: bytes of its /tmp, which is memory.
-        output: bytes that it may give out.
+        scratch: bytes of its /tmp, which is in memory.
+        output: bytes of its reply.
         processes: how many it may start; 0 = none.
     """
 
@@ -63,7 +63,7 @@ class Limits:
 
 
 def sealed_memory(pieces: Iterator[bytes]) -> int:
-    """A descriptor of nameless memory that holds the pieces and can no longer be changed; the caller closes it."""
+    """Return a descriptor of sealed anonymous memory (memfd) that holds the pieces; the caller closes it."""
     descriptor = os.memfd_create("file", os.MFD_ALLOW_SEALING | os.MFD_CLOEXEC)
     try:
         for piece in pieces:
@@ -79,17 +79,17 @@ def sealed_memory(pieces: Iterator[bytes]) -> int:
 
 
 def run(job: Sequence[str], source: int, limits: Limits) -> Iterator[bytes]:
-    """Untrusted output of a job, piece by piece.
+    """Yield the untrusted output of a job, piece by piece.
 
     Args:
         job: name and arguments of evidence.inside.main.
         source: descriptor of sealed memory; the job reads it as its standard input.
-        limits: beyond which it is ended.
+        limits: the job is ended when it exceeds one.
 
     Raises:
         ConfigurationError: the sandbox cannot run on this machine.
-        UnreadableError: the job was ended, broke off, or gave out too much (`time`, `stopped`, `too-large`); `stopped`
-            also when the leash was cut by which this thread is held.
+        UnreadableError: `time`: it took too long; `too-large`: its output did; `stopped`: it ended early, or this
+            thread's leash was cut.
     """
     held = leash.held()
     held.check()
@@ -114,15 +114,15 @@ def run(job: Sequence[str], source: int, limits: Limits) -> Iterator[bytes]:
         with held.holding(started):
             yield from _pieces(output, limits.output)
     except ConfigurationError:
-        held.check()  # ended before its first byte
+        held.check()  # the leash may have been cut before the first byte
         if late.is_set():
             raise UnreadableError("time") from None
         raise
-    except BaseException:  # whoever reads it wants no more of it
+    except BaseException:  # also GeneratorExit: the reader wants no more of it
         leash.end(started)
         raise
     finally:
-        status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])  # at the latest when its time is over
+        status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])  # returns at the latest when its time is over
         timer.cancel()
         timer.join()
         os.close(output)
@@ -134,7 +134,7 @@ def run(job: Sequence[str], source: int, limits: Limits) -> Iterator[bytes]:
 
 
 def check() -> None:
-    """Pass, if the sandbox runs on this machine; raises ConfigurationError."""
+    """Pass if the sandbox runs on this machine; raises ConfigurationError."""
     source = sealed_memory(iter(()))
     try:
         list(run(["nothing"], source, Limits(seconds=60, memory=512 * MIB, scratch=MIB, output=64)))
@@ -160,13 +160,13 @@ def _start(job: Sequence[str], source: int, output: int, limits: Limits) -> int:
         raise ConfigurationError("sandbox.not-installed")
     command = [launcher, *_walls(limits), *_as_nobody(), *_rlimits(limits), _python(), "-I", "-B", "-c", _PROGRAM, *job]
     own = (
-        os.open(f"/proc/self/fd/{source}", os.O_RDONLY | os.O_CLOEXEC),  # with a position of its own
+        os.open(f"/proc/self/fd/{source}", os.O_RDONLY | os.O_CLOEXEC),  # a new open file, with its own offset
         os.dup(output),
         os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC),
         sealed_memory(iter([filter_program(processes=limits.processes > 0)])),
         sealed_memory(iter([_PASSWD])),
     )
-    # Out of the way of the numbers that they get there.
+    # Move them away from the numbers that they get in the launcher.
     moved = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _OUT_OF_THE_WAY) for descriptor in own]
     places = zip(moved, (0, 1, 2, _FILTER_FD, _PASSWD_FD), strict=True)
     try:
@@ -178,11 +178,11 @@ def _start(job: Sequence[str], source: int, output: int, limits: Limits) -> int:
 
 
 def _walls(limits: Limits) -> list[str]:
-    """What bwrap builds: what the job can see and reach."""
+    """Return the options of bwrap that decide what the job can see and reach."""
     if os.geteuid() == 0:
         rights = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
         rights += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-        rights += ["--cap-add", "CAP_SETPCAP"]  # all of them are gone once it has become nobody
+        rights += ["--cap-add", "CAP_SETPCAP"]  # all are dropped once it has become nobody
     else:
         rights = ["--unshare-all", "--unshare-user", "--disable-userns", "--uid", _NOBODY, "--gid", _NOBODY]
         rights += ["--cap-drop", "ALL"]
@@ -206,7 +206,7 @@ def _walls(limits: Limits) -> list[str]:
 
 
 def _as_nobody() -> list[str]:
-    """Root becomes nobody for good; anybody else is nobody already, in a name space of their own."""
+    """Return options: root becomes nobody for good; any other user is nobody already, in its own user namespace."""
     if os.geteuid() != 0:
         return []
     return ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups", "--bounding-set=-all", "--"]
@@ -214,13 +214,13 @@ def _as_nobody() -> list[str]:
 
 def _rlimits(limits: Limits) -> list[str]:
     sizes = [f"--data={limits.memory}", f"--fsize={max(limits.scratch, 1)}", f"--cpu={limits.seconds}"]
-    if not limits.processes:  # LibreOffice and ffmpeg reserve far more addresses than they use
+    if not limits.processes:  # LibreOffice and ffmpeg reserve far more address space than they use
         sizes.append(f"--as={limits.memory + 1024 * MIB}")
     return ["prlimit", "--core=0", "--nofile=256", f"--nproc={limits.processes or _THREADS}", *sizes, "--"]
 
 
 def _code() -> Iterator[tuple[Path, str]]:
-    """(where it lies here, where the job sees it): Python, the libraries, the fixed program; no more."""
+    """Yield (path here, path in the sandbox) of Python, the libraries and the fixed program; nothing else."""
     base = Path(sys.base_prefix).resolve()
     if not base.is_relative_to("/usr"):
         yield base, "/python"

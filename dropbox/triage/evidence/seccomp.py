@@ -1,8 +1,8 @@
-"""The sandbox's filter of system calls, as the kernel takes it (classic BPF).
+"""Builds the sandbox's system call filter (seccomp, classic BPF).
 
-Rule: what a reader of files never needs is denied: other processes' memory, name spaces, mounts, kernel modules, keys,
-io_uring, sockets that are not local, memory that no limit counts. A job that needs no helpers cannot start a process
-at all. Numbers are those of Linux on x86-64 (arch/x86/entry/syscalls/syscall_64.tbl); nothing else is supported.
+Rule: denied is what a file parser never needs: other processes' memory, namespaces, mounts, kernel modules, keys,
+io_uring, non-local sockets, memory outside all limits. A job without helper programs cannot start a process at all.
+Numbers are those of Linux on x86-64 (arch/x86/entry/syscalls/syscall_64.tbl); no other machine is supported.
 """
 
 import errno
@@ -14,7 +14,7 @@ from dropbox.errors import ConfigurationError
 
 _MACHINE: Final = "x86_64"
 _AUDIT_ARCH: Final = 0xC000003E
-_X32: Final = 0x40000000  # a second set of numbers for the same calls
+_X32: Final = 0x40000000  # the x32 ABI: a second set of numbers for the same calls
 _DENIED: Final = {
     "shmget": 29, "shmat": 30, "fork": 57, "vfork": 58, "ptrace": 101, "syslog": 103, "uselib": 134,
     "personality": 135, "ustat": 136, "sysfs": 139, "modify_ldt": 154, "pivot_root": 155, "adjtimex": 159,
@@ -32,8 +32,8 @@ _STARTING: Final = ("fork", "vfork")
 _SOCKET, _SOCKETPAIR, _CLONE, _CLONE3, _MMAP = 41, 53, 56, 435, 9
 _AF_UNIX: Final = 1
 _CLONE_THREAD: Final = 0x00010000
-_CLONE_NEW: Final = 0x7E020080  # name spaces of all kinds
-_SHARED_ANONYMOUS: Final = 0x21  # MAP_SHARED | MAP_ANONYMOUS: counted by no limit on data
+_CLONE_NEW: Final = 0x7E020080  # namespaces of all kinds
+_SHARED_ANONYMOUS: Final = 0x21  # MAP_SHARED | MAP_ANONYMOUS: no limit on data counts it
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 _ALLOW: Final = 0x7FFF0000
@@ -44,10 +44,10 @@ _NUMBER, _ARCH, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 
 
 def filter_program(*, processes: bool) -> bytes:
-    """An array of struct sock_filter for `bwrap --seccomp`.
+    """Return an array of struct sock_filter for `bwrap --seccomp`.
 
     Args:
-        processes: whether the job may start processes; threads it always may.
+        processes: whether the job may start processes; threads are always allowed.
 
     Raises:
         ConfigurationError: this is not an x86-64 machine.
@@ -59,7 +59,7 @@ def filter_program(*, processes: bool) -> bytes:
         *_unless(_EQUAL, _AUDIT_ARCH, _KILL),
         _step(_LOAD, _NUMBER),
         *_if(_AT_LEAST, _X32, _KILL),
-        *_if(_EQUAL, _CLONE3, _ENOSYS),  # its flags lie in memory, out of a filter's sight; libc then takes clone
+        *_if(_EQUAL, _CLONE3, _ENOSYS),  # its flags are in memory, which a filter cannot read; libc falls back to clone
     ]
     for name, number in _DENIED.items():
         if not (processes and name in _STARTING):
@@ -79,7 +79,7 @@ def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
 
 
 def _argument(place: int) -> bytes:
-    """Loads the low half of an argument: all that is compared here fits into it."""
+    """Load the low half of an argument: all compared values fit into it."""
     return _step(_LOAD, _ARGUMENTS + 8 * place)
 
 
@@ -92,5 +92,5 @@ def _unless(test: int, value: int, verdict: int) -> list[bytes]:
 
 
 def _when(number: int, steps: list[bytes]) -> list[bytes]:
-    """Steps for one call alone, which then is allowed unless one of them denied it."""
+    """Return steps for one system call, which is allowed unless one of them denies it."""
     return [_step(_EQUAL, number, 0, len(steps) + 1), *steps, _step(_RETURN, _ALLOW)]

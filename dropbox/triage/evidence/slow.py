@@ -1,8 +1,8 @@
-"""Pages that took the sandbox's whole time, or broke it: kept by the file's hash, so that a look does not try again.
+"""Remembers pages that exceeded the sandbox's time or ended it, by the file's hash, so that they are not tried again.
 
-    findings.facts "slow-<page>" = place of the reason in REASONS, from 1      (page 0: the document as a whole)
+    findings.facts "slow-<page>" = 1-based index of the reason in REASONS      (page 0: the document as a whole)
 
-Rule: only an officer who asks for it spends that time once more.
+Rule: such a page is drawn again only when an officer asks for it.
 """
 
 import json
@@ -14,25 +14,25 @@ from dropbox.triage.evidence.findings import Finding
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 
-REASONS: Final = ("time", "stopped")  # of evidence.reasons: what may come from the load, and differ next time
+REASONS: Final = ("time", "stopped")  # of evidence.reasons: may be caused by load, so the next try may succeed
 _NAME: Final = "slow-{page}"
-_PAGES_MAX: Final = 1000  # of one file that are remembered
+_PAGES_MAX: Final = 1000  # remembered of one file
 
 
 def reason(found: Finding, page: int) -> str:
-    """Why a page could not be drawn before, as a code of evidence.reasons; empty if it was not tried in vain."""
+    """Return why a page could not be drawn before, a code of evidence.reasons; empty if no try failed."""
     place = found.facts.get(_name(found, page), 0)
     return REASONS[place - 1] if place else ""
 
 
 def remember(vault: Vault, file: StoredFile, found: Finding, page: int, why: str) -> None:
-    """Keep that a page could not be drawn, if the reason is one of REASONS."""
+    """Remember that a page could not be drawn, if the reason is one of REASONS."""
     if why in REASONS and len(found.facts) < _PAGES_MAX:
         _put(vault, file, found.facts | {_name(found, page): REASONS.index(why) + 1})
 
 
 def forget(vault: Vault, file: StoredFile, found: Finding) -> None:
-    """Let a file, if it was not read, and every page of it be tried again."""
+    """Forget all failures of a file: it, if it was not read, and its pages are tried again."""
     if found.state in REASONS:
         with transaction(vault.db):
             vault.db.execute("delete from findings where file_sha256 = ?", (file.sha256,))

@@ -1,7 +1,7 @@
-"""A reporter's file, opened in memory for the sandbox and for nothing else.
+"""Opens a reporter's file in memory, for the sandbox only.
 
-Rule: its plaintext is nameless sealed memory, never a file; it is looked at only after its last byte was verified, and
-gone when the block ends.
+Rule: its plaintext is sealed anonymous memory, never a file; it is parsed only after its last byte was verified, and
+is freed when the block ends.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ class Source:
 
     @classmethod
     def open(cls, vault: Vault, file: StoredFile) -> "Source":
-        """Raises DamagedError when it is not in the vault as it was taken in."""
+        """Open a file of the vault; raises DamagedError when it is not as it was taken in."""
         descriptor = sealed_memory(verified_pieces(vault, file))
         head = os.pread(descriptor, KIND_HEAD_BYTES, 0)
         tail = os.pread(descriptor, KIND_HEAD_BYTES, max(0, file.size - KIND_HEAD_BYTES))
@@ -42,7 +42,7 @@ class Source:
         return cls(file, descriptor, kind, is_misnamed, kinds.is_polyglot(kind, head, tail))
 
     def close(self) -> None:
-        """The memory is given back."""
+        """Free the memory."""
         os.close(self.descriptor)
 
     def __enter__(self) -> Self:
@@ -55,7 +55,7 @@ class Source:
 
 
 def verified_pieces(vault: Vault, file: StoredFile) -> Iterator[bytes]:
-    """The file's bytes; raises DamagedError after the last, if they are not those that were taken in."""
+    """Yield the file's bytes; raises DamagedError, at the latest after the last, if they are not those taken in."""
     if not file.path.exists():
         raise DamagedError("evidence.ciphertext-missing")
     digest = hashlib.sha256()

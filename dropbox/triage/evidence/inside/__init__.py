@@ -1,1 +1,1 @@
-"""The fixed program of the sandbox: the only code that looks into a file. It is never imported by the workstation."""
+"""The program that runs in the sandbox: the only code that parses reporters' files. The workstation never imports it."""

@@ -1,6 +1,6 @@
-"""Numbers about a file, and what it would do if a desktop opened it: 1 is yes.
+"""Collects numbers about a file, and signs of what it would do if a desktop program opened it (1 = yes, 0 = no).
 
-Rule: numbers alone; names of codecs come from a list, all else stays here.
+Rule: only numbers leave the sandbox; a codec is its place in a fixed list.
 """
 
 import re
@@ -33,13 +33,18 @@ CODECS: Final = (
 
 
 def facts(kind: str) -> None:
-    """Answer with the facts of the file on standard input."""
+    """Write the facts of the file on standard input as the reply.
+
+    Raises:
+        CannotError: the kind has no facts, or the file is damaged, locked, too large when unpacked, or needs a program
+            that is not installed.
+    """
     if kind == "pdf":
         found = {"pages": pdf.count(), **_signs(_PDF_SIGNS)}
     elif kind == "office":
         found = office.warnings()
     elif kind == "zip":
-        found = {"members": len(office.opened().infolist())}
+        found = {"members": len(office.open_archive().infolist())}
     elif kind == "picture":
         found = _picture()
     elif kind == "media":
@@ -52,7 +57,7 @@ def facts(kind: str) -> None:
 
 
 def _signs(signs: dict[str, re.Pattern[bytes]]) -> dict[str, int]:
-    """A sign may be hidden in compressed parts: its absence proves nothing, and nothing relies on it."""
+    """Return which signs occur in the raw bytes. Compressed parts may hide one: nothing may rely on its absence."""
     sys.stdin.buffer.seek(0)
     raw = sys.stdin.buffer.read(_READ_MAX)
     return {name: int(bool(sign.search(raw))) for name, sign in signs.items()}

@@ -1,8 +1,8 @@
-"""Entrance of the sandbox's program: one job, one file on standard input, one reply.
+"""Runs one job of the sandbox: one file on standard input, one reply on standard output.
 
     picture KIND PAGE SIDE PIXELS      text KIND BYTES      facts KIND      office ENDING BYTES      media BYTES
 
-Rule: whatever goes wrong in here ends as one letter; an exception's words never leave.
+Rule: every failure in here becomes one letter; an exception's text never leaves the sandbox.
 """
 
 import contextlib
@@ -16,9 +16,13 @@ _WORST = "1000"
 
 
 def run(arguments: list[str]) -> None:
-    """Do the job; the process is over afterwards."""
+    """Do the job and end the process.
+
+    Args:
+        arguments: name of the job, then its own arguments, as the module docstring lists them.
+    """
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:  # noqa: PTH123
-        score.write(_WORST)  # where memory runs out, this process goes first
+        score.write(_WORST)  # when memory runs out, the kernel ends this process first
     try:
         _JOBS[arguments[0]](*arguments[1:])
     except CannotError as error:

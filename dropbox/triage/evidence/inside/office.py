@@ -1,6 +1,7 @@
-"""Text of documents that are archives of XML (OOXML, ODF), and what else such a document holds.
+"""Reads documents that are ZIP archives of XML (OOXML, ODF): their text, macros and external references.
 
-Rule: no member is unpacked beyond a bound, no document type is declared (entities!), nothing outside is fetched.
+Rule: no member is unpacked beyond a bound, a document type declaration (entities) is refused, and nothing outside the
+archive is fetched.
 """
 
 import re
@@ -18,15 +19,19 @@ _TEXT_MEMBERS: Final = re.compile(
 )
 _BREAKS: Final = frozenset({"p", "h", "row", "si", "tab", "br", "tr", "c", "table-row", "table-cell"})
 _MEMBERS_MAX: Final = 10_000
-_UNPACKED_MAX: Final = 64 << 20  # bytes of one document; a thesis has five
-_RATIO_MAX: Final = 100  # texts shrink to a tenth, seldom to a thirtieth
+_UNPACKED_MAX: Final = 64 << 20  # bytes of one document; the text of a thesis takes about 5 MiB
+_RATIO_MAX: Final = 100  # text compresses about 10:1, rarely 30:1
 _PIECE: Final = 1 << 16
 _EXTERNAL: Final = b'TargetMode="External"'
 _TEMPLATE: Final = b"attachedTemplate"
 
 
-def opened() -> zipfile.ZipFile:
-    """The archive on standard input."""
+def open_archive() -> zipfile.ZipFile:
+    """Return the archive on standard input, not unpacked.
+
+    Raises:
+        CannotError: `damaged`: not a ZIP archive; `bomb`: too many members, or their sizes are out of proportion.
+    """
     try:
         archive = zipfile.ZipFile(sys.stdin.buffer)
     except zipfile.BadZipFile:
@@ -38,8 +43,17 @@ def opened() -> zipfile.ZipFile:
     return archive
 
 
-def unpacked(archive: zipfile.ZipFile, name: str, budget: list[int]) -> Iterator[bytes]:
-    """A member's bytes, as long as the budget lasts."""
+def unpack(archive: zipfile.ZipFile, name: str, budget: list[int]) -> Iterator[bytes]:
+    """Yield a member's bytes in pieces.
+
+    Args:
+        archive: see open_archive.
+        name: of the member.
+        budget: one number: bytes that may still be unpacked from the archive; it is reduced here.
+
+    Raises:
+        CannotError: `bomb`: the budget is used up.
+    """
     with archive.open(name) as member:
         while piece := member.read(_PIECE):
             budget[0] -= len(piece)
@@ -49,11 +63,15 @@ def unpacked(archive: zipfile.ZipFile, name: str, budget: list[int]) -> Iterator
 
 
 def pieces() -> Iterator[str]:
-    """The words of its text members, in the archive's order."""
-    archive, budget = opened(), [_UNPACKED_MAX]
+    """Yield the text of the document on standard input, member by member in the archive's order.
+
+    Raises:
+        CannotError: see open_archive and unpack; `bomb` also for a document type declaration.
+    """
+    archive, budget = open_archive(), [_UNPACKED_MAX]
     for name in archive.namelist():
         if _TEXT_MEMBERS.fullmatch(name):
-            yield from _words(unpacked(archive, name, budget))
+            yield from _words(unpack(archive, name, budget))
 
 
 def _words(raw: Iterator[bytes]) -> Iterator[str]:
@@ -72,7 +90,7 @@ def _words(raw: Iterator[bytes]) -> Iterator[str]:
     parser.EndElementHandler = end
     parser.StartDoctypeDeclHandler = refuse
     for piece in raw:
-        parser.Parse(piece, False)  # noqa: FBT003  expat takes it by place
+        parser.Parse(piece, False)  # noqa: FBT003  expat has no keyword for it
         yield "".join(found)
         found.clear()
     parser.Parse(b"", True)  # noqa: FBT003
@@ -80,10 +98,14 @@ def _words(raw: Iterator[bytes]) -> Iterator[str]:
 
 
 def warnings() -> dict[str, int]:
-    """`macro`: it brings a program; `external`: it wants something from elsewhere when it is opened."""
-    archive, budget = opened(), [_UNPACKED_MAX]
+    """Return `macro` (1: it has a program), `external` (1: opening it loads something from elsewhere) and `members`.
+
+    Raises:
+        CannotError: see open_archive and unpack.
+    """
+    archive, budget = open_archive(), [_UNPACKED_MAX]
     names = archive.namelist()
     macro = any(name.endswith("vbaProject.bin") or name.startswith(("Basic/", "Scripts/")) for name in names)
-    relations = [b"".join(unpacked(archive, name, budget)) for name in names if name.endswith(".rels")]
+    relations = [b"".join(unpack(archive, name, budget)) for name in names if name.endswith(".rels")]
     external = any(_TEMPLATE in raw and _EXTERNAL in raw for raw in relations)
     return {"macro": int(macro), "external": int(external), "members": len(names)}

@@ -1,6 +1,6 @@
-"""PDF to pixels and to text (PDFium, built without a script engine).
+"""Renders pages of a PDF to pixels, and reads its text (PDFium, built without a script engine).
 
-Rule: forms, scripts, links and attachments of a PDF are never run or followed: pages are drawn and read, that is all.
+Rule: forms, scripts, links and attachments of a PDF are never run or followed.
 """
 
 import sys
@@ -12,7 +12,7 @@ import pypdfium2 as pdfium
 from dropbox.triage.evidence.inside.reply import CannotError, write_picture
 
 _POINTS_PER_INCH: Final = 72
-_DOTS_PER_INCH: Final = 200  # enough for small print; more only makes files large
+_DOTS_PER_INCH: Final = 200  # enough for small print; more only makes the files larger
 
 
 def _open() -> pdfium.PdfDocument:
@@ -23,7 +23,11 @@ def _open() -> pdfium.PdfDocument:
 
 
 def picture(page: int, side: int) -> None:
-    """Answer with a page (1-based) as a picture of at most `side` pixels a side."""
+    """Write a page (1-based) of the PDF on standard input as a picture of at most `side` pixels a side.
+
+    Raises:
+        CannotError: `no-page`, `locked` (it has a password) or `damaged`.
+    """
     document = _open()
     pages = len(document)
     if not 1 <= page <= pages:
@@ -39,7 +43,11 @@ def picture(page: int, side: int) -> None:
 
 
 def pieces() -> Iterator[str]:
-    """The text, page by page."""
+    """Yield the text of the PDF on standard input, page by page.
+
+    Raises:
+        CannotError: `locked` or `damaged`.
+    """
     document = _open()
     for number in range(len(document)):
         page = document[number]
@@ -50,5 +58,5 @@ def pieces() -> Iterator[str]:
 
 
 def count() -> int:
-    """Pages."""
+    """Return the number of pages of the PDF on standard input; raises CannotError (`locked`, `damaged`)."""
     return len(_open())

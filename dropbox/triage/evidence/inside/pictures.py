@@ -1,6 +1,6 @@
-"""Pictures to plain pixels (Pillow, libheif).
+"""Decodes pictures to plain pixels (Pillow, libheif).
 
-Rule: a picture is measured before it is unpacked; what is written along with it (place, camera, thumbnail) stays here.
+Rule: a picture's size is checked before it is decoded; its metadata (place, camera, thumbnail) stays in the sandbox.
 """
 
 import sys
@@ -12,23 +12,24 @@ from PIL import Image, ImageOps
 from dropbox.triage.evidence.inside.reply import CannotError, write_picture
 
 _FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIF")
-_ONE_PICTURE: Final = (
-    "JPEG",
-    "MPO",
-)  # MPO is JPEG with more behind it; what follows the first is a depth map or a thumbnail
-_BITS_TO_DROP: Final = 1 / 256  # of sixteen, eight are shown
+# MPO is a JPEG followed by further pictures, which are depth maps or thumbnails.
+_ONE_PICTURE: Final = ("JPEG", "MPO")
+_BITS_TO_DROP: Final = 1 / 256  # eight of sixteen bits are shown
 
 
 def picture(page: int, side: int, pixels: int) -> None:
-    """Answer with a page of the picture on standard input.
+    """Write a page of the picture on standard input as the reply.
 
     Args:
         page: 1-based.
-        side: of the result, in pixels at most.
-        pixels: that the picture may have before it is scaled down.
+        side: longest side of the result, in pixels.
+        pixels: most pixels (width times height) that the picture may have before it is scaled down.
+
+    Raises:
+        CannotError: `no-page`, or `bomb` (too many pixels).
     """
     pi_heif.register_heif_opener(thumbnails=False)
-    Image.MAX_IMAGE_PIXELS = None  # measured below, and refused in our words
+    Image.MAX_IMAGE_PIXELS = None  # _measure checks the size, with our own error
     with Image.open(sys.stdin.buffer, formats=_FORMATS) as opened:
         _measure(opened, pixels)
         pages = 1 if opened.format in _ONE_PICTURE else getattr(opened, "n_frames", 1)
@@ -38,7 +39,7 @@ def picture(page: int, side: int, pixels: int) -> None:
             opened.seek(page - 1)
             _measure(opened, pixels)
         if opened.format == "JPEG":
-            opened.draft("RGB", (side, side))  # decodes an eighth, a quarter or a half, if that is enough
+            opened.draft("RGB", (side, side))  # decodes at 1/8, 1/4 or 1/2 size where that is enough
         opened.load()
         upright = ImageOps.exif_transpose(opened)
     plain = _plain(upright)
@@ -52,7 +53,7 @@ def _measure(opened: Image.Image, pixels: int) -> None:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """RGB, on white where it is transparent."""
+    """Return the image as RGB, on white where it is transparent."""
     if image.mode.startswith("I"):
         image = image.point(lambda value: value * _BITS_TO_DROP).convert("L")
     if image.has_transparency_data:

@@ -1,6 +1,6 @@
-"""The two programs that are too large for a library: LibreOffice makes a PDF of a document, ffmpeg copies a recording.
+"""Runs LibreOffice (document to PDF) and ffmpeg (copy of a recording's streams), inside the sandbox.
 
-Rule: fixed arguments; names of files are ours; what they say on their outputs is thrown away or parsed in here.
+Rule: their arguments are fixed and the file names are ours; their output is discarded or parsed in here.
 """
 
 import json
@@ -13,21 +13,29 @@ from typing import Any, Final
 from dropbox.triage.evidence.inside import office as archives
 from dropbox.triage.evidence.inside.reply import DONE, CannotError, write
 
-_FOLDER: Final = Path("/tmp")  # noqa: S108  the sandbox's own, in memory
+_FOLDER: Final = Path("/tmp")  # noqa: S108  the sandbox's own /tmp, in memory
 _INPUT: Final = "/proc/self/fd/0"
 _PIECE: Final = 1 << 20
 _ZIP: Final = b"PK"
 _ONLY_FILES: Final = ("-protocol_whitelist", "file")  # a playlist may name addresses
-# Notes of an encoder or a camera inside the pictures' own stream (SEI): 6 of H.264; 39 and 40 of H.265.
+# Messages of an encoder or camera inside the video stream (SEI): unit type 6 of H.264; 39 and 40 of H.265.
 _NOTES: Final = {"h264": "filter_units=remove_types=6", "hevc": "filter_units=remove_types=39|40"}
 
 
 def office(ending: str, most: int) -> None:
-    """Answer with a PDF of the document on standard input."""
+    """Write the document on standard input as a PDF.
+
+    Args:
+        ending: of the file name that LibreOffice sees.
+        most: bytes that the PDF may have.
+
+    Raises:
+        CannotError: `no-office` (not installed), `damaged`, `bomb` or `too-large`.
+    """
     if shutil.which("soffice") is None:
         raise CannotError("no-office")
     if os.pread(0, len(_ZIP), 0) == _ZIP:
-        archives.opened()  # bombs and halves of documents go no further
+        archives.open_archive()  # stops bombs and truncated documents here
         os.lseek(0, 0, os.SEEK_SET)
     document, made = _FOLDER / f"document.{ending}", _FOLDER / "document.pdf"
     with document.open("wb") as file:
@@ -60,7 +68,11 @@ def office(ending: str, most: int) -> None:
 
 
 def probe() -> dict[str, Any]:
-    """What ffprobe says about the recording on standard input."""
+    """Return what ffprobe reports about the recording on standard input: its JSON, with at least one stream.
+
+    Raises:
+        CannotError: `no-media` (not installed) or `damaged`.
+    """
     if shutil.which("ffprobe") is None:
         raise CannotError("no-media")
     wanted = ("-of", "json", "-show_format", "-show_streams", _INPUT)
@@ -72,7 +84,14 @@ def probe() -> dict[str, Any]:
 
 
 def media(most: int) -> None:
-    """Answer with the sound and pictures of the recording in a new Matroska file, with nothing else in it."""
+    """Write the audio and video streams of the recording on standard input as a new Matroska file, without metadata.
+
+    Args:
+        most: bytes that the file may have.
+
+    Raises:
+        CannotError: `no-media` (not installed), `damaged` or `too-large`.
+    """
     codecs = {stream.get("codec_name") for stream in probe()["streams"]}
     notes = [part for codec, filter_ in _NOTES.items() if codec in codecs for part in ("-bsf:v:0", filter_)]
     made = _FOLDER / "recording.mkv"

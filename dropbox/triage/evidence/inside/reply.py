@@ -1,4 +1,4 @@
-"""What the program in the sandbox answers with.
+"""Writes the reply of the program in the sandbox.
 
     "+" ‖ body                  done
     one letter of FAILURES      not done
@@ -8,7 +8,8 @@
     facts   = lines of "name=number"
     file    = bytes
 
-Rule: nothing but these leaves; the workstation reads each with a parser of some ten lines (evidence.replies).
+Rule: nothing else leaves the sandbox; the workstation reads each kind with a parser of about ten lines
+(evidence.replies).
 """
 
 import os
@@ -29,7 +30,7 @@ FAILURES: Final = {
 
 
 class CannotError(Exception):
-    """The job ends with one of FAILURES."""
+    """Ends the job with one of FAILURES."""
 
     def __init__(self, failure: str) -> None:
         super().__init__(failure)
@@ -37,18 +38,25 @@ class CannotError(Exception):
 
 
 def write(data: bytes) -> None:
-    """All of it to the workstation."""
+    """Write all of the data to standard output, the pipe to the workstation."""
     view = memoryview(data)
     while view:
         view = view[os.write(1, view) :]
 
 
 def write_picture(pages: int, width: int, height: int, rgb: bytes) -> None:
-    """See above."""
+    """Write a finished picture; the module docstring has the layout.
+
+    Args:
+        pages: of the file.
+        width: in pixels; likewise height.
+        height: see width.
+        rgb: the rows, 3 bytes a pixel.
+    """
     write(b"".join((DONE, *(number.to_bytes(4, "big") for number in (pages, width, height)))))
     write(rgb)
 
 
 def write_facts(facts: dict[str, int]) -> None:
-    """See above."""
+    """Write finished facts; the module docstring has the layout."""
     write(DONE + "".join(f"{name}={number}\n" for name, number in facts.items()).encode("ascii"))

@@ -1,6 +1,6 @@
-"""Text out of any kind of file, for the eye and for the search.
+"""Extracts text from any kind of file, to be shown and searched.
 
-Rule: at most as many bytes as were asked for; a character that cannot be read becomes U+FFFD, never a guess.
+Rule: at most as many bytes as were asked for; a character that cannot be decoded becomes U+FFFD, never a guess.
 """
 
 import email
@@ -22,7 +22,15 @@ _PARTS_MAX: Final = 200
 
 
 def text(kind: str, most: int) -> None:
-    """Answer with the text of the file on standard input, in at most so many bytes."""
+    """Write the text of the file on standard input as UTF-8.
+
+    Args:
+        kind: family of the file (evidence.kinds).
+        most: bytes of the reply's text.
+
+    Raises:
+        CannotError: `unsupported` for a kind without text; else see office and pdf.
+    """
     if kind not in _READERS:
         raise CannotError("unsupported")
     collected = bytearray()
@@ -40,7 +48,7 @@ def _plain(most: int) -> Iterator[str]:
             yield raw.decode(encoding, "replace")
             return
     try:
-        # The bound may cut a character: up to three bytes at the end are not a fault.
+        # The bound may cut a character: up to three bytes at the end are not an error.
         yield raw.decode("utf-8") if len(raw) < 4 * most else raw[:-3].decode("utf-8", "ignore")
     except UnicodeDecodeError:
         yield raw.decode("cp1252", "replace")
@@ -66,7 +74,7 @@ def _mail(_most: int) -> Iterator[str]:
 
 
 def _archive(_most: int) -> Iterator[str]:
-    for member in office.opened().infolist():
+    for member in office.open_archive().infolist():
         yield f"{member.file_size:>14}  {member.filename}\n"
 
 
