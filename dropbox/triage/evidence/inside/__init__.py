@@ -1,1 +1,1 @@
-"""The program that runs in the sandbox: the only code that parses reporters' files. The workstation never imports it."""
+"""The program that runs in the sandbox: the only parser of reporters' files. The workstation never imports it."""
