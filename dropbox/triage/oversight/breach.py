@@ -1,9 +1,9 @@
-"""The note about a breach of personal data (UU 27/2022 art. 46), filled from facts: in writing, within 3 x 24 hours.
+"""Writes the notice of a personal data breach (UU 27/2022 art. 46): in writing, within 3 x 24 hours.
 
-    deadline = time of discovery + 72 hours, told in the installation's zone
+    deadline = time of discovery + 72 hours, shown in the installation's zone
 
-Rule: the note says what is known and leaves nothing out that the law asks for. With no contact to reporters, they are
-told by the answers that they fetch and by a public notice.
+Rule: the notice has everything that the law requires. The desk has no contact to reporters: they are informed by the
+answers that they fetch, and by a public notice.
 """
 
 import datetime
@@ -56,13 +56,13 @@ class Facts:
     """What is known about a breach.
 
     Attributes:
-        data: which data were revealed.
-        how: how.
-        steps: what was done about it, and to recover.
+        data: which data were disclosed.
+        how: how it happened.
+        steps: what was done against it, and to recover.
         contact: whom to ask.
         found: when it was discovered, with a zone.
         since: when it began, with a zone, or None.
-        people: how many persons it concerns, or None.
+        people: number of persons concerned, or None.
     """
 
     data: str
@@ -75,7 +75,7 @@ class Facts:
 
 
 def local_time(settings: Settings, typed: str) -> datetime.datetime:
-    """The time of `2026-03-12T08:30` in the installation's zone; raises RefusedError."""
+    """Return the time of a text like `2026-03-12T08:30` in the installation's zone; raises RefusedError."""
     try:
         read = datetime.datetime.fromisoformat(typed.strip())
     except ValueError:
@@ -86,23 +86,23 @@ def local_time(settings: Settings, typed: str) -> datetime.datetime:
 
 
 def deadline(settings: Settings, found: datetime.datetime) -> datetime.datetime:
-    """When everybody must have been told, in the installation's zone."""
+    """Return when everybody must have been informed, in the installation's zone."""
     end = found.astimezone(datetime.UTC) + datetime.timedelta(hours=BREACH_NOTICE_HOURS)
     return end.astimezone(settings.zone)
 
 
 def note(work: Work, facts: Facts, now: datetime.datetime, kind: str, language: str = "id") -> bytes:
-    """The note as a file.
+    """Return the notice as a file.
 
     Args:
         work: the vault, the settings and the day.
         facts: what is known.
         now: with a zone.
-        kind: of documents.KINDS.
-        language: of its words.
+        kind: of document.KINDS.
+        language: `id` or `en`.
 
     Raises:
-        RefusedError: the officer's roles do not allow it, a fact is missing or may not be, or there is no such kind.
+        RefusedError: the officer's roles do not allow it, a fact is missing or invalid, or there is no such kind.
     """
     permission.permit(work, Permission.OVERSIGHT_MANAGE)
     _check(facts, now)

@@ -1,6 +1,6 @@
-"""The clocks of a desk for whoever oversees it: number, status and dates of every live case, nothing of what is in it.
+"""Lists the deadlines of a desk for its overseer: number, status and dates of every open case, no content.
 
-Rule: a case from which the overseer is kept out is not in the list.
+Rule: a case from which the overseer is excluded is not in the list.
 """
 
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from dropbox.wire.calendar import Day
 
 @dataclass(frozen=True)
 class Clock:
-    """A case's clock, or that of its request for protection.
+    """The deadline of a case, or of its request for protection.
 
     Attributes:
         name: of the case.
         status: a code of wire.statuses, empty for a request for protection.
         since: day number on which it began.
-        due: day number, 0 for none.
-        urgency: as cases.deadlines has it.
+        due: day number, 0 for no deadline.
+        urgency: a code of cases.deadlines.
     """
 
     name: str
@@ -33,11 +33,13 @@ class Clock:
 
 
 def running(work: Work) -> list[Clock]:
-    """All clocks that run, the most urgent first; raises RefusedError as policy.permit."""
+    """Return all running deadlines, the most urgent first; raises RefusedError if the roles do not allow it."""
     permission.permit(work, Permission.OVERSIGHT_MANAGE)
     db, login = work.vault.db, work.vault.officer.login
     clocks = case_counts.clocks(db, login, permission.ENDED)
-    clocks += [case_counts.Clock(one.case, "", one.asked, one.due) for one in protections.waiting(db, login)]
+    clocks += [
+        case_counts.Clock(request.case, "", request.asked, request.due) for request in protections.waiting(db, login)
+    ]
     clocks.sort(key=lambda one: (one.due == 0, one.due, one.number))
     return [
         Clock(

@@ -1,6 +1,6 @@
-"""A document of parts with headings, as plain text or PDF.
+"""Writes a document of parts with headings, as plain text or PDF.
 
-Rule: what was typed is drawn or written as it stands, never interpreted.
+Rule: typed text is written as it is, never interpreted.
 """
 
 from collections.abc import Sequence
@@ -16,13 +16,24 @@ Part = tuple[str, Sequence[str]]  # heading, paragraphs
 
 
 def check_kind(kind: str) -> None:
-    """Pass for one of KINDS; raises RefusedError."""
+    """Pass for a code of KINDS; raises RefusedError for any other."""
     if kind not in KINDS:
         raise RefusedError("paper.kinds", kinds=" or ".join(KINDS))
 
 
 def written(settings: Settings, title: str, parts: Sequence[Part], kind: str, language: str) -> bytes:
-    """The bytes of a document of that kind; raises RefusedError."""
+    """Return the bytes of a document.
+
+    Args:
+        settings: of the installation: the office's name.
+        title: of the document.
+        parts: heading and paragraphs of each.
+        kind: of KINDS.
+        language: `id` or `en`.
+
+    Raises:
+        RefusedError: there is no such kind.
+    """
     check_kind(kind)
     if kind == "txt":
         lines = [settings.office[language], title]

@@ -1,6 +1,6 @@
-"""What the rules say about duty, reward, sanctions and protection: data of policies.toml, with source and date.
+"""Loads the policies on duty, reward, sanctions and protection from policies.toml, with source and date.
 
-Rule: every policy is there, and shows whether the inspectorate confirmed it.
+Rule: all policies are present, and each shows whether the inspectorate confirmed it.
 """
 
 import datetime
@@ -18,7 +18,7 @@ _FILE: Final = "policies.toml"
 
 @dataclass(frozen=True)
 class Policy:
-    """One of NAMES: title and text by language, source, the source's date, whether it was confirmed."""
+    """A policy of NAMES: title and text by language, source, date of the source, whether it was confirmed."""
 
     name: str
     title: Words
@@ -29,7 +29,7 @@ class Policy:
 
 
 def load(settings: Settings) -> list[Policy]:
-    """All policies, in the order of NAMES; raises ConfigurationError."""
+    """Return all policies, in the order of NAMES; raises ConfigurationError for an invalid file."""
     table = policy_files.load(settings, _FILE)
     if set(table) != set(NAMES) or not all(isinstance(entry, dict) for entry in table.values()):
         raise ConfigurationError("settings.policies", file=_FILE, names=", ".join(NAMES))

@@ -1,7 +1,7 @@
-"""The register of processing (UU 27/2022): what is done with whose data, filled up with what the vault knows.
+"""Writes the record of processing activities (UU 27/2022): whose data are processed and how, with this desk's numbers.
 
-Rule: numbers and settings of this desk stand in it, never a word of a report; what is not confirmed says so. No case
-from which the officer is kept out is counted.
+Rule: it has numbers and settings of this desk, never text of a report; an unconfirmed entry says so. Cases from which
+the officer is excluded are not counted.
 """
 
 from typing import Final
@@ -47,7 +47,7 @@ _COUNTED: Final[dict[str, Words]] = {
 
 
 def counts(work: Work) -> dict[str, int]:
-    """What is held, in numbers; raises RefusedError. `spent`: cases whose deletion should be proposed."""
+    """Return numbers of what is stored; `spent`: cases whose deletion should be proposed. Raises RefusedError."""
     permission.permit(work, Permission.OVERSIGHT_MANAGE)
 
     db, login = work.vault.db, work.vault.officer.login
@@ -63,22 +63,22 @@ def counts(work: Work) -> dict[str, int]:
 
 
 def held_lines(vault: Vault, held: dict[str, int], language: str) -> list[str]:
-    """What `counts` found in words; it names for whom was counted."""
+    """Return the numbers of `counts` as sentences; one names the officer for whom was counted."""
     lines = [_COUNTED[name][language].format(n=number) for name, number in held.items()]
     return [*lines, _BY[language].format(officer=vault.officer.name)]
 
 
 def register(work: Work, kind: str, language: str = "id") -> bytes:
-    """The register as a file.
+    """Return the record as a file.
 
     Args:
         work: the vault, the settings and the day.
-        kind: of documents.KINDS.
-        language: of its words.
+        kind: of document.KINDS.
+        language: `id` or `en`.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or there is no such kind.
-        ConfigurationError: processing.toml is not understood.
+        ConfigurationError: processing.toml is invalid.
     """
     held = counts(work)
     parts = [

@@ -1,6 +1,6 @@
-"""FORMAT "Log statement", the workstation's half: once a year the station signs that the chain of the log is whole.
+"""Makes and checks log statements (FORMAT "Log statement"): the station signs that a year's log chain is whole.
 
-Rule: a statement is made of a chain that was just verified, for a year that is over in the installation's zone.
+Rule: a statement is made only of a chain that was just verified, for a year that is over in the installation's zone.
 """
 
 import datetime
@@ -21,16 +21,16 @@ from dropbox.wire.signed import Head, encode_object
 
 
 def make(work: Work, year: int) -> bytes:
-    """The signed statement of a year.
+    """Return the signed statement of a year, as FORMAT "Log statement" encodes it.
 
     Args:
         work: the vault, the settings and the day.
         year: such as 2026.
 
     Raises:
-        RefusedError: the officer's roles do not allow it, the year is not over, or the log began later.
+        RefusedError: the officer's roles do not allow it, the year is not over, or the log began later than the year.
         DamagedError: the log was altered.
-        UntrustedError: the station has no certificate that holds today.
+        UntrustedError: the station has no certificate that is valid today.
     """
     permission.permit(work, Permission.OVERSIGHT_MANAGE)
     span = span_of(f"{year:04d}")
@@ -48,12 +48,12 @@ def make(work: Work, year: int) -> bytes:
 
 
 def check(work: Work, untrusted: bytes) -> LogStatement:
-    """A statement of this desk, if the log still is what it says.
+    """Return a statement of this desk if the log still matches it.
 
     Raises:
-        RefusedError: the officer's roles do not allow it, or it is of another desk.
+        RefusedError: the officer's roles do not allow it, or the statement is of another desk.
         MalformedError: not a statement.
-        UntrustedError: forged, or not of this instance's root.
+        UntrustedError: forged, or not under this instance's root.
         DamagedError: the log was altered since, or before.
     """
     permission.permit(work, Permission.OVERSIGHT_MANAGE)
@@ -68,7 +68,7 @@ def check(work: Work, untrusted: bytes) -> LogStatement:
 
 
 def _through(work: Work, span: Span) -> tuple[int, int, bytes]:
-    """(lines up to the period's end, lines in it, hash of the last of them); a clock that went back moves no line."""
+    """Return (lines up to the period's end, lines in it, hash of the last); a clock set back moves no line."""
     lines, of_year, digest = 0, 0, b""
     for line in audit_log.lines(work.vault):
         day = _day(work.settings, line.at)

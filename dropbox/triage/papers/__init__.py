@@ -1,1 +1,1 @@
-"""Sheets of paper (PDF): the one writer that letters, papers and statistics share."""
+"""Writes letters and papers (PDF), and breaks lines for all PDF writers."""

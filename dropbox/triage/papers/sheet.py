@@ -1,6 +1,6 @@
-"""Sheets of paper (PDF): a letterhead, paragraphs from the top, further pages as they are needed.
+"""Writes papers (PDF): a letterhead, paragraphs from the top, further pages as needed.
 
-Rule: what the printed font lacks is refused before anything is drawn, and the same paper is the same bytes.
+Rule: text that the printed font lacks is refused before anything is drawn; the same text gives the same bytes.
 """
 
 import io
@@ -17,7 +17,11 @@ _MARGIN: Final = 70.0  # points
 
 
 def printable(typed: str, most: int = FIELD_MAX) -> str:
-    """One line that the printed font has, of 1 to `most` characters; raises RefusedError."""
+    """Return typed text as one line.
+
+    Raises:
+        RefusedError: it does not have 1 to `most` characters, or has characters that the printed font lacks.
+    """
     text = unicodedata.normalize("NFC", " ".join(typed.split()))
     if not 0 < len(text) <= most:
         raise RefusedError("letter.length", most=most)
@@ -31,8 +35,15 @@ def printable(typed: str, most: int = FIELD_MAX) -> str:
 
 
 def wrapped(text: str, font: str, size: float, width: float) -> list[str]:
-    """The lines of a text, none wider than so many points: a word that is longer is broken, never cut or drawn over."""
-    from reportlab.lib.utils import simpleSplit  # noqa: PLC0415  a second of loading that only papers need
+    """Return the lines of a text, none wider than `width`; a longer word is broken, never cut or drawn over the margin.
+
+    Args:
+        text: one paragraph.
+        font: name of the font.
+        size: of the font, in points.
+        width: of a line, in points.
+    """
+    from reportlab.lib.utils import simpleSplit  # noqa: PLC0415  takes a second to load; only papers need it
     from reportlab.pdfbase.pdfmetrics import stringWidth  # noqa: PLC0415
 
     lines: list[str] = []
@@ -49,10 +60,10 @@ def wrapped(text: str, font: str, size: float, width: float) -> list[str]:
 
 
 class Paper:
-    """Pages, filled from the top; the first has a letterhead if an office is given."""
+    """Pages filled from the top; the first one has a letterhead if settings are given."""
 
     def __init__(self, head: Settings | None) -> None:
-        from reportlab.lib.pagesizes import A4  # noqa: PLC0415  a second of loading that only papers need
+        from reportlab.lib.pagesizes import A4  # noqa: PLC0415  takes a second to load; only papers need it
         from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415
 
         self._width, self._top = A4[0], A4[1] - _MARGIN
@@ -75,7 +86,7 @@ class Paper:
         self._at -= 2 * LINE
 
     def paragraph(self, text: str, *, font: str = FONT, gap: float = LINE / 2) -> None:
-        """A paragraph, with so many points below it."""
+        """Draw a paragraph; `gap` is the space below it, in points."""
         for line in wrapped(text, font, 11, self._width - 2 * _MARGIN):
             if self._at < _MARGIN:
                 self._canvas.showPage()
@@ -86,11 +97,11 @@ class Paper:
         self._at -= gap
 
     def skip(self, lines: int) -> None:
-        """Leave room."""
+        """Leave so many lines empty."""
         self._at -= lines * LINE
 
     def finish(self) -> bytes:
-        """The PDF."""
+        """Return the bytes of the PDF."""
         self._canvas.showPage()
         self._canvas.save()
         return self._out.getvalue()

@@ -1,1 +1,1 @@
-"""Registers, statistics and reports, small-cell hiding, and recommendations against what recurs."""
+"""Registers, statistics, reports, small-cell hiding, and recommendations against recurring problems."""

@@ -1,4 +1,4 @@
-"""The yearly comparison: own figure, target, peers, gap and action, of an edited file (benchmark.toml).
+"""Compares the year's own figures with targets and peers, as an edited file (benchmark.toml) lists them.
 
     followed, answered             share in percent of the year's reports, or additions: more is better
     verification, clarification    median in working days of stages that ended in the year: less is better
@@ -26,7 +26,7 @@ Figure = float | None
 
 @dataclass(frozen=True)
 class Peer:
-    """Another body's figure; `value` is None, `source` and `date` are empty, where nobody has found one."""
+    """Another body's figure; where none is known, `value` is None, and `source` and `date` are empty."""
 
     name: str
     value: Figure = None
@@ -37,7 +37,7 @@ class Peer:
 
 @dataclass(frozen=True)
 class Line:
-    """One comparison; `own` is None without cases, `gap` too."""
+    """One comparison; `own` and `gap` are None without cases."""
 
     code: str
     label: Words
@@ -77,11 +77,11 @@ _OWN: Final[Mapping[str, tuple[bool, Callable[[Counts], Figure]]]] = {
 
 
 def table(work: Work, span: Span) -> list[Line]:
-    """The comparison of a year, as far as the officer may see it counted.
+    """Return the comparison of a year, counted from the cases that the officer may see.
 
     Raises:
-        RefusedError: the officer's roles do not allow it, or the period is no year.
-        ConfigurationError: benchmark.toml is not understood.
+        RefusedError: the officer's roles do not allow it, or the period is not a year.
+        ConfigurationError: benchmark.toml is invalid.
     """
     if span.kind != "year":
         raise RefusedError("benchmark.year")
@@ -93,7 +93,7 @@ def table(work: Work, span: Span) -> list[Line]:
 
 
 def shown(figure: Figure, language: str) -> str:
-    """A figure as people write it: `96`, `54,7`; `–` for none."""
+    """Return a figure as people write it: `96`, `54,7`; `–` for None."""
     if figure is None:
         return "–"
     text = f"{figure:.1f}".removesuffix(".0")

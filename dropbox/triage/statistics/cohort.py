@@ -1,7 +1,7 @@
-"""The reports of a period as the counters see them: one row of codes for each, none of anybody's words.
+"""Lists the reports of a period as rows of codes for the counters, without any text of a report.
 
-Rule: a report that was deleted or merged is still a report that came. Whoever asks as an officer counts no case from
-which they are kept out, so that no number tells them that there is one.
+Rule: a deleted or merged report still counts as received. An officer's own count leaves out every case from which
+they are excluded, so that no number reveals that such a case exists.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from dropbox.vocabulary.tables import UNKNOWN
 from dropbox.wire.calendar import Day
 from dropbox.wire.statuses import CATEGORIES
 
-_OTHER_NAMES: Final = {"dki jakarta": "31", "di yogyakarta": "34"}  # as this desk's pages have called them
+_OTHER_NAMES: Final = {"dki jakarta": "31", "di yogyakarta": "34"}  # as earlier pages of the desk called them
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ class Counted:
 
 
 def of_period(vault: Vault, span: Span, *, all_cases: bool = False) -> list[Counted]:
-    """The period's reports, oldest case first.
+    """Return the period's reports, oldest case first.
 
     Args:
-        vault: whose.
+        vault: that has the cases.
         span: the period.
-        all_cases: with those from which the vault's officer is kept out: for what is published, not for eyes.
+        all_cases: also count cases from which the vault's officer is excluded: for publication, never for display.
     """
     ended = _ended_as(vault)
     refused = proposals.last_details(vault.db, "refuse", "approved", "reason")  # an archived case has lost it
@@ -61,7 +61,7 @@ def of_period(vault: Vault, span: Span, *, all_cases: bool = False) -> list[Coun
 
 
 def reader(vault: Vault, *, all_cases: bool) -> str | None:
-    """For whose eyes it is counted: the login of the vault's officer, or None for all cases."""
+    """Return the login of the officer for whom cases are counted, or None for all cases."""
     return None if all_cases else vault.officer.login
 
 
@@ -88,7 +88,7 @@ def _counted(case: Case, ended: Mapping[CaseNumber, str], refused: Mapping[CaseN
 
 
 def province_code(stored: str) -> str:
-    """The two digits of a province that a case names by code or by name; UNKNOWN for anything else."""
+    """Return the two digits of a province that a case has by code or by name; UNKNOWN for anything else."""
     known = provinces()
     if stored in known:
         return stored
@@ -101,7 +101,7 @@ def _codes() -> dict[str, str]:
 
 
 def _ended_as(vault: Vault) -> dict[CaseNumber, str]:
-    """The status before the archive, by number of the case; of a deleted case the log alone still tells it."""
+    """Return each archived case's status before the archive; for a deleted case only the log still has it."""
     logged = vault.db.execute(
         "select case_number, json_extract(details, '$.before') from log where action = 'answer.archive' order by number"
     )

@@ -1,7 +1,7 @@
-"""What is counted, defined once and in words: the page, the PDF, the sheet and the public extract take it from here.
+"""Defines what is counted, in codes and words, for the pages, the PDF, the sheets and the public extract.
 
-Rule: a code's meaning never changes; whoever wants to count something else adds a code. Every report has one channel,
-one category, one place in each table: what nobody filled in has a row of its own, so that each table adds up.
+Rule: the meaning of a code never changes; a new count gets a new code. Every report has one channel, one category and
+one row in each table: a missing value has its own row, so that each table adds up.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from dropbox.vocabulary.vocabulary import Words
 
 MESSAGES: Final = "messages"
 NUMBER: Final = "number"
-_BODIES: Final = "referral"  # the table whose rows are bodies of the settings
+_BODIES: Final = "referral"  # the table whose rows are the settings' bodies
 # Domain notes 2.6: which kode masalah of the register each category is.
 PROBLEM_OF: Final[Mapping[str, str]] = {
     Category.DISIPLIN: "04",
@@ -60,7 +60,7 @@ OUTCOME_TAGS: Final = vocabulary.codes("outcome")
 
 @dataclass(frozen=True)
 class Counter:
-    """A table: its title, what it counts, and the words of its rows by code."""
+    """A table: its title, what it counts, and the labels of its rows by code."""
 
     title: Words
     definition: Words
@@ -85,7 +85,7 @@ COUNTERS: Final[Mapping[str, Counter]] = {table: _counter(table) for table in vo
 
 
 def row_label(table: str, code: str, language: str, bodies: Mapping[str, Words]) -> str:
-    """Return a row's words, or its code.
+    """Return a row's label, or its code if it has none.
 
     Args:
         table: its code.

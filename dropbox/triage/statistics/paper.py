@@ -1,7 +1,7 @@
-"""Register and report on paper: PDF with tables, bars, and the words that define each number beside it.
+"""Writes register and report as PDF: tables, bars, and with each table the definition of its numbers.
 
-Rule: a text is drawn, never interpreted; letters that the printed font lacks become question marks. The same numbers
-are the same bytes.
+Rule: a text is drawn, never interpreted; characters that the printed font lacks become question marks. The same numbers
+give the same bytes.
 """
 
 import io
@@ -23,10 +23,10 @@ _CELL_PAD: Final = 3.0
 
 
 class Paper:
-    """Pages that are filled from the top; a new one begins where the next part has no room."""
+    """Pages filled from the top; a new page begins when the next part does not fit."""
 
     def __init__(self, settings: Settings, title: str, language: str, *, landscape: bool = False) -> None:
-        from reportlab.lib.pagesizes import A4  # noqa: PLC0415  a second of loading that only papers need
+        from reportlab.lib.pagesizes import A4  # noqa: PLC0415  takes a second to load; only papers need it
         from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415
 
         self.size = (A4[1], A4[0]) if landscape else A4
@@ -43,7 +43,7 @@ class Paper:
 
     @property
     def width(self) -> float:
-        """Points between the margins."""
+        """Return the width between the margins, in points."""
         return float(self.size[0] - 2 * _MARGIN)
 
     def _begin(self) -> None:
@@ -56,14 +56,14 @@ class Paper:
         self._canvas.drawRightString(self.size[0] - _MARGIN, _MARGIN - 16, str(self._page))
 
     def room(self, points: float) -> bool:
-        """Begin a new page unless so much is left on this one; whether one was begun."""
+        """Begin a new page if less than `points` is left on this one; return whether one was begun."""
         if self._at - points >= _MARGIN:
             return False
         self._begin()
         return True
 
     def text(self, text: str, *, bold: bool = False, size: float = 9, gap: float = 3) -> None:
-        """A paragraph."""
+        """Draw a paragraph; `size` and `gap` (below it) in points."""
         font = _BOLD if bold else _FONT
         for line in _split(text, font, size, self.width):
             self.room(size * 1.3)
@@ -73,7 +73,17 @@ class Paper:
         self._at -= gap
 
     def row(self, cells: Sequence[str], widths: Sequence[float], *, bold: bool = False, size: float = 7) -> bool:
-        """A row of a grid, its texts broken into lines; False, and nothing drawn, when it needs a new page first."""
+        """Draw a row of a grid, its texts broken into lines.
+
+        Args:
+            cells: the texts.
+            widths: of the cells, in points.
+            bold: for a heading.
+            size: of the font, in points.
+
+        Returns:
+            False, with nothing drawn, when the row needs a new page first.
+        """
         font = _BOLD if bold else _FONT
         broken = [_split(cell, font, size, width - 2 * _CELL_PAD) for cell, width in zip(cells, widths, strict=True)]
         height = max(map(len, broken)) * size * 1.25 + 2 * _CELL_PAD
@@ -91,7 +101,7 @@ class Paper:
         return True
 
     def bar(self, label: str, values: Sequence[str], share: float, *, bold: bool = False) -> None:
-        """A row of a table of numbers: label, numbers, and a bar of the longest one's share."""
+        """Draw a row of a table of numbers: label, numbers, and a bar; `share` is of the longest bar, 0 to 1."""
         size, label_width, number_width = 8.5, 190.0, 58.0
         font = _BOLD if bold else _FONT
         lines = _split(label, font, size, label_width)
@@ -112,14 +122,22 @@ class Paper:
                     self._canvas.setFillColorRGB(0, 0, 0)
 
     def finish(self) -> bytes:
-        """The PDF."""
+        """Return the bytes of the PDF."""
         self._canvas.showPage()
         self._canvas.save()
         return self._out.getvalue()
 
 
 def report(settings: Settings, counts: Counts, title: str, summary: Sequence[tuple[str, str]], language: str) -> bytes:
-    """A period's report."""
+    """Return a period's report (PDF).
+
+    Args:
+        settings: of the installation.
+        counts: the tables.
+        title: of the report.
+        summary: (name, value) of the lines above the tables.
+        language: `id` or `en`.
+    """
     paper = Paper(settings, title, language)
     for name, value in summary:
         paper.text(f"{name}: {value}")
@@ -152,7 +170,16 @@ def register(
     rows: Iterable[Sequence[str]],
     language: str,
 ) -> bytes:
-    """The register; `widths` are shares of the page, and the heads are repeated on every page."""
+    """Return the register (PDF); the column heads are repeated on every page.
+
+    Args:
+        settings: of the installation.
+        title: of the register.
+        heads: of the columns.
+        widths: of the columns, relative to each other.
+        rows: texts of each line.
+        language: `id` or `en`.
+    """
     paper = Paper(settings, title, language, landscape=True)
     points = [paper.width * width / sum(widths) for width in widths]
     paper.row(heads, points, bold=True)

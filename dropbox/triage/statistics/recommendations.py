@@ -1,7 +1,7 @@
-"""Recommendations against what recurs: what should change, who does it by when, whether it was done.
+"""Keeps recommendations against recurring problems: what should change, who does it by when, whether it was done.
 
-Rule: a recommendation names its cases by number; whoever is kept out of one of them does not see it. It outlives the
-cases, so that its text holds nothing that a reporter wrote.
+Rule: a recommendation names its cases by number; an officer who is excluded from one of them does not see it. It is
+kept longer than the cases, so its text must not contain anything that a reporter wrote.
 """
 
 import unicodedata
@@ -34,7 +34,7 @@ _COLUMNS: Final = "number, kind, subject, text, who, due, day, officer, coalesce
 
 @dataclass(frozen=True)
 class Recommendation:
-    """One recommendation. `due`, `day` and `done` are day numbers; `done` is 0 while it is not."""
+    """One recommendation. `due`, `day` and `done` are day numbers; `done` is 0 while it is open."""
 
     number: int
     kind: str
@@ -48,32 +48,32 @@ class Recommendation:
     result: str
 
     def state(self, today: Day) -> str:
-        """DONE, LATE (its day has passed) or OPEN."""
+        """Return DONE, LATE (its due day has passed) or OPEN."""
         return DONE if self.done else LATE if self.due < today else OPEN
 
 
 def recurring(work: Work, span: Span) -> list[Recurrence]:
-    """What recurred in a period, as far as the officer may know; raises RefusedError as policy.permit."""
+    """Return what recurred in a period, of the cases that the officer may see; raises RefusedError without the role."""
     permission.permit(work, Permission.PREVENTION_MANAGE)
     return recurrence.of_period(work.vault, span)
 
 
 def recommend(work: Work, about: tuple[str, str], text: str, who: str, due: int) -> int:
-    """Write down what should change; returns its number.
+    """Store a recommendation; return its number.
 
     Args:
         work: the vault, the settings and the day.
         about: kind and subject of something that recurred in the last 365 days.
         text: what should change; no names, nothing that a reporter wrote.
         who: the office or post that acts.
-        due: day number by which.
+        due: day number by which it must be done.
 
     Raises:
-        RefusedError: the officer's roles do not allow it, or a value may not be.
-        NotFoundError: that does not recur, as far as the officer may know.
+        RefusedError: the officer's roles do not allow it, or a value is invalid.
+        NotFoundError: the subject does not recur in the cases that the officer may see.
     """
     found = recurring(work, recurrence.last_year(work.today))
-    cases = next((one.cases for one in found if (one.kind, one.subject) == about), None)
+    cases = next((what.cases for what in found if (what.kind, what.subject) == about), None)
     if cases is None:
         raise NotFoundError("recommendation.no-subject")
     text, who = _checked(text, TEXT_MAX), _checked(who, WHO_MAX)
@@ -93,13 +93,13 @@ def recommend(work: Work, about: tuple[str, str], text: str, who: str, due: int)
 
 
 def finish(work: Work, number: int, result: str) -> None:
-    """Say that it was done, and with what result.
+    """Mark a recommendation as done, with its result.
 
     Raises:
-        RefusedError: the officer's roles do not allow it, or the text may not be.
+        RefusedError: the officer's roles do not allow it, or the text is invalid.
         NotFoundError: there is no such open recommendation (for this officer).
     """
-    if not any(one.number == number and not one.done for one in visible_to(work)):
+    if not any(known.number == number and not known.done for known in visible_to(work)):
         raise NotFoundError("recommendation.not-open")
     result = _checked(result, TEXT_MAX)
     with transaction(work.vault.db):
@@ -110,7 +110,7 @@ def finish(work: Work, number: int, result: str) -> None:
 
 
 def visible_to(work: Work) -> list[Recommendation]:
-    """All that the officer may see: first what is not done, by its day; raises RefusedError as policy.permit."""
+    """Return those that the officer may see, open ones first, by due day; raises RefusedError without the role."""
     permission.permit(work, Permission.PREVENTION_MANAGE)
     rows = work.vault.db.execute(
         f"select {_COLUMNS} from recommendations where {_SEEN} order by done is not null, due, number",  # noqa: S608
@@ -120,7 +120,7 @@ def visible_to(work: Work) -> list[Recommendation]:
 
 
 def states(vault: Vault, span: Span, today: Day, *, all_cases: bool = False) -> list[str]:
-    """How each recommendation of a period stands today, of those that the officer may see; `all_cases`: of all."""
+    """Return today's state of each recommendation of a period that the officer may see; with `all_cases`, of all."""
     rows = vault.db.execute(
         f"select {_COLUMNS} from recommendations where day between :first and :last and {_SEEN}",  # noqa: S608
         {"first": span.first, "last": span.last, "officer": None if all_cases else vault.officer.login},

@@ -1,11 +1,11 @@
-"""What comes up again: three or more cases of one unit, service or modus within a period.
+"""Finds what recurs: three or more cases of one unit, service or modus within a period.
 
-    unit      as an officer classified it; capitals and blanks make no other unit
+    unit      as an officer classified it; capitals and spaces make no difference
     service   a tag `layanan-…`
     modus     a tag `modus-…`
 
-Rule: a case counts once, whoever reported it as well (merging), and not when it was refused. Whoever asks as an officer
-counts no case from which they are kept out.
+Rule: a case counts once, however many reporters it has (merging); a refused case does not count. An officer's own
+list leaves out every case from which they are excluded.
 """
 
 from collections import defaultdict
@@ -35,17 +35,17 @@ class Recurrence:
 
 
 def last_year(today: Day) -> Span:
-    """The 365 days that end today: at New Year the list does not begin empty."""
+    """Return the 365 days that end today, so that the list is not empty at New Year."""
     return Span("", "year", Day(today - _YEAR_DAYS + 1), today)
 
 
 def of_period(vault: Vault, span: Span, *, all_cases: bool = False) -> list[Recurrence]:
-    """What recurred among the cases that were sent in a period, the most frequent first.
+    """Return what recurred among the cases that were sent in a period, the most frequent first.
 
     Args:
-        vault: whose.
+        vault: that has the cases.
         span: the period.
-        all_cases: with those from which the vault's officer is kept out (cohort.of_period).
+        all_cases: also count cases from which the vault's officer is excluded (cohort.of_period).
     """
     rows = cohort.of_period(vault, span, all_cases=all_cases)
     numbers = {row.number for row in rows if row.is_leader and row.track != "refused"}

@@ -1,7 +1,8 @@
-"""The register (buku register/agenda) of domain notes 2.6: a line for every report of a period.
+"""Lists the register (buku register/agenda, domain notes 2.6): a line for every report of a period.
 
-Rule: its lines are the rows that the statistics count (cohort), so that every number of a report is a number of lines
-here. Of the reporter it names the kind alone. Reading it is reading cases; what was deleted leaves its codes.
+Rule: its lines are the rows that the statistics count (cohort), so every number in a report can be checked against
+lines here. About the reporter it has only the kind. Reading it needs the permission to read cases; of a deleted report
+its codes remain.
 """
 
 import datetime
@@ -30,17 +31,17 @@ from dropbox.vocabulary import vocabulary
 from dropbox.vocabulary.tables import UNKNOWN, stage_code
 from dropbox.wire.calendar import date_of
 
-_TEXT_MAX: Final = 600  # characters of a cell: the register points at the case, it does not repeat it
+_TEXT_MAX: Final = 600  # characters of a cell: the register refers to the case and does not repeat it
 _PERSONS_MAX: Final = 9
 COLUMNS: Final = vocabulary.table("register_column")
 _FOLLOWED_UP: Final = "followed"
 _REVIEWS: Final = vocabulary.codes("review")
-_ACTED: Final = FOLLOWED[:2]  # where a stage's own name tells what is being done
+_ACTED: Final = FOLLOWED[:2]  # the stages whose own name says what is being done
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the register, as texts in the order of COLUMNS; `number` is its case's."""
+    """A line of the register: texts in the order of COLUMNS; `number` is the number of its case."""
 
     number: int
     case: str
@@ -63,17 +64,17 @@ class Line:
     closed: str
 
     def cells(self) -> tuple[str, ...]:
-        """Its texts."""
+        """Return its texts, in the order of COLUMNS."""
         return tuple(getattr(self, name) for name in COLUMNS)
 
     def holds(self, words: list[str]) -> bool:
-        """Whether all of the words stand somewhere in it."""
+        """Return whether the line contains all of the words."""
         text = " ".join(self.cells()).casefold()
         return all(word in text for word in words)
 
 
 def lines(work: Work, span: Span, typed: str = "", language: str = "id") -> list[Line]:
-    """The register of a period, oldest case first; with `typed`, the lines that hold all of its words.
+    """Return the register of a period, oldest case first; with `typed`, only lines that contain all of its words.
 
     Raises:
         RefusedError: the officer's roles do not allow reading cases.
@@ -91,7 +92,7 @@ def _lines(work: Work, span: Span, language: str) -> Iterator[Line]:
 
 @dataclass(frozen=True)
 class _Facts:
-    """What stands about the cases of a period in the vault's tables, by number of the case."""
+    """What the vault's tables have about the cases of a period, by number of the case."""
 
     labels: dict[CaseNumber, Case]
     reports: dict[CaseNumber, str]  # fields as JSON
@@ -159,7 +160,7 @@ def _merged(work: Work, into: int, language: str) -> str:
 
 
 def _review(row: Counted, language: str) -> str:
-    """What came of the review; why, where a case is not followed up."""
+    """Return the result of the review; for a case that is not followed up, the reason."""
     if row.track == UNKNOWN:
         return ""
     review = vocabulary.label("review", row.track if row.track in _REVIEWS else _FOLLOWED_UP, language)
@@ -167,14 +168,14 @@ def _review(row: Counted, language: str) -> str:
 
 
 def _day_of_log(settings: Settings, at: str) -> str:
-    """The date in the installation's zone of a moment in the log."""
+    """Return the date of a log line's time in the installation's zone."""
     if not at:
         return ""
     return settings.today(datetime.datetime.fromisoformat(at)).isoformat()
 
 
 def _persons(report: Mapping[str, str]) -> str:
-    """Who is complained of: the free text, and further persons with post, unit and part."""
+    """Return who is reported: the free text, and further persons with post, unit and part."""
     found = [report.get("who", "")]
     for number in range(1, _PERSONS_MAX + 1):
         parts = [report.get(f"x-p{number}-{part}", "").strip() for part in ("name", "post", "unit")]
@@ -187,6 +188,6 @@ def _joined(*parts: str) -> str:
 
 
 def _cell(text: str) -> str:
-    """One line without control characters, cut."""
+    """Return one line without control characters, cut to _TEXT_MAX."""
     line = visible(" ".join(text[: 4 * _TEXT_MAX].split()))
     return line if len(line) <= _TEXT_MAX else line[: _TEXT_MAX - 1] + "…"

@@ -1,6 +1,6 @@
-"""What leaves the desk as a file: a period's report (PDF, XLSX) and its register (PDF, XLSX, CSV), each in the log.
+"""Writes a period's report (PDF, XLSX) and register (PDF, XLSX, CSV); each is logged.
 
-Rule: a report does not go out when its numbers and the register's lines disagree: somebody would have to explain it.
+Rule: no report is written when its numbers and the register's lines disagree.
 """
 
 from typing import Final
@@ -26,7 +26,7 @@ REGISTER_KINDS: Final = ("pdf", "xlsx", "csv")
 _REPORT: Final[Words] = {"id": "Laporan statistik pengaduan", "en": "Statistics of reports"}
 _REGISTER: Final[Words] = {"id": "Buku register pengaduan", "en": "Register of reports"}
 _OF: Final[Words] = {"id": "{part} dari {whole} ({share} %)", "en": "{part} of {whole} ({share}%)"}
-# The register on paper: columns that share one, and how wide it is.
+# The register on paper: columns that are printed in one, and its width.
 _PAPER_COLUMNS: Final[tuple[tuple[tuple[str, ...], int], ...]] = (
     (("case", "agenda", "agenda_day"), 10),
     (("channel", "origin", "sent"), 9),
@@ -42,13 +42,13 @@ _PAPER_COLUMNS: Final[tuple[tuple[tuple[str, ...], int], ...]] = (
 
 
 def report(work: Work, span: Span, kind: str, language: str = "id") -> bytes:
-    """A period's report.
+    """Return a period's report as a file.
 
     Args:
         work: the vault, the settings and the day.
         span: the period.
         kind: of REPORT_KINDS.
-        language: of its words.
+        language: `id` or `en`.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or there is no such kind.
@@ -70,7 +70,18 @@ def report(work: Work, span: Span, kind: str, language: str = "id") -> bytes:
 
 
 def register_file(work: Work, span: Span, kind: str, typed: str = "", language: str = "id") -> bytes:
-    """A period's register, with `typed` the lines that hold all of its words; raises as `report`."""
+    """Return a period's register as a file.
+
+    Args:
+        work: the vault, the settings and the day.
+        span: the period.
+        kind: of REGISTER_KINDS.
+        typed: words that every line must contain; empty for all lines.
+        language: `id` or `en`.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or there is no such kind.
+    """
     if kind not in REGISTER_KINDS:
         raise RefusedError("register.kinds", kinds=", ".join(REGISTER_KINDS))
     permission.permit(work, Permission.REGISTER_EXPORT)
@@ -90,7 +101,7 @@ def register_file(work: Work, span: Span, kind: str, typed: str = "", language: 
 
 
 def summary(counts: Counts, officer: str, language: str) -> list[tuple[str, str]]:
-    """What somebody reads who reads nothing else: (name, value). It names for whom was counted, always."""
+    """Return the main figures as (name, value). They always name the officer for whom was counted."""
     followed = sum(counts.cell("track", row) for row in FOLLOWED)
     additions = counts.cell("answered", TOTAL)
     values = {

@@ -1,8 +1,8 @@
-"""Tables for spreadsheets: CSV and XLSX.
+"""Writes tables for spreadsheets: CSV and XLSX.
 
-Rule: no cell is ever a formula or a link, whatever a reporter wrote. In CSV, where a program guesses, what looks like
-the beginning of a formula gets an apostrophe before it; in XLSX every text is written as a text. Nothing touches a disk
-here: the workbook is made in memory, not in the temporary folder.
+Rule: no cell is a formula or a link, whatever a reporter wrote. In CSV, where the program guesses, a text that looks
+like a formula gets an apostrophe in front; in XLSX every text has the type text. Nothing touches a disk: the workbook
+is made in memory, not in the temporary folder.
 """
 
 import csv
@@ -18,7 +18,7 @@ from dropbox.vocabulary.tables import TOTAL
 from dropbox.vocabulary.vocabulary import Words
 from dropbox.wire.statistics import Table
 
-# What makes a spreadsheet reckon (OWASP, "CSV injection"), the wide signs of Japanese keyboards as well.
+# Formula triggers (OWASP, "CSV injection"), including full-width characters.
 _FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _OPTIONS: Final = {
     "in_memory": True,
@@ -34,12 +34,12 @@ Cell = str | int | None
 
 
 def neutral(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
+    """Return the text so that no spreadsheet takes it for a formula."""
     return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA_SIGNS) else text
 
 
 def csv_bytes(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """UTF-8 with a mark, separated by semicolons, as office programs of this country open it by a click."""
+    """Return UTF-8 with a byte order mark and semicolons, as office programs with Indonesian settings open it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(map(neutral, heads))
@@ -49,7 +49,7 @@ def csv_bytes(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def register_sheet(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """A workbook of one sheet; its first row stays in sight and filters."""
+    """Return a workbook (XLSX) of one sheet; its first row is frozen and has filters."""
     book = _Book()
     sheet = book.sheet(title)
     for column, head in enumerate(heads):
@@ -69,7 +69,15 @@ def register_sheet(title: str, heads: Sequence[str], rows: Iterable[Sequence[str
 def report_sheets(
     counts: Counts, title: str, summary: Sequence[tuple[str, str]], language: str, bodies: Mapping[str, Words]
 ) -> bytes:
-    """A workbook with a sheet for each table: what it counts, its numbers, and a chart of its first column."""
+    """Return a workbook (XLSX) with a sheet for each table: what it counts, its numbers, a chart of its first column.
+
+    Args:
+        counts: the tables.
+        title: of the report.
+        summary: (name, value) of the first sheet.
+        language: `id` or `en`.
+        bodies: names of the bodies that cases are referred to (settings).
+    """
     book = _Book()
     first = book.sheet(title)
     first.set_column(0, 0, _WIDTH_MAX)
@@ -107,10 +115,10 @@ def _table_sheet(book: "_Book", table: Table, language: str, bodies: Mapping[str
 
 
 class _Book:
-    """A workbook in memory that bears neither a name nor the hour at which it was made."""
+    """A workbook in memory, without an author and without its time of creation."""
 
     def __init__(self) -> None:
-        from xlsxwriter import Workbook  # noqa: PLC0415  only whoever wants a sheet waits for it
+        from xlsxwriter import Workbook  # noqa: PLC0415  loaded only when a sheet is needed
 
         self._out = io.BytesIO()
         self.book: Any = Workbook(self._out, _OPTIONS)
@@ -118,12 +126,12 @@ class _Book:
         self.bold = self.book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self.wrapped = self.book.add_format({"text_wrap": True, "valign": "top"})
 
-    def sheet(self, name: str) -> Any:  # noqa: ANN401  xlsxwriter has types of its own
-        """A new sheet; of its name what a workbook allows, at most 31 characters."""
+    def sheet(self, name: str) -> Any:  # noqa: ANN401  xlsxwriter's own type
+        """Return a new sheet; its name keeps the characters that a workbook allows, at most 31."""
         kept = "".join(sign for sign in name if sign not in "[]:*?/\\'")[:31]
         return self.book.add_worksheet(kept)
 
     def finish(self) -> bytes:
-        """The bytes of the file."""
+        """Return the bytes of the file."""
         self.book.close()
         return self._out.getvalue()

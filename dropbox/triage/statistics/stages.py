@@ -1,10 +1,10 @@
-"""How long each stage took, and which additions were answered: read off the timelines.
+"""Measures how long each stage took and which additions were answered, from the timelines.
 
-    stage      the status in which a case stood; its first one begins with the sending date
-    length     working days from its beginning to its end, the days of a question between left out
-    p90        the nearest rank: the smallest number of days that at least nine of ten did not exceed
+    stage      a status of a case; the first one begins on the sending date
+    length     working days from its begin to its end, without the days of a question to the reporter
+    p90        nearest rank: the smallest number of days that at least nine of ten stages did not exceed
 
-Rule: the clocks are those that cases.deadlines promises by; a timeline that was deleted with its case has none.
+Rule: days are counted as cases.deadlines counts them; a timeline that was deleted with its case is not counted.
 """
 
 import itertools
@@ -29,12 +29,12 @@ Step = tuple[Day, str, bool]  # day, status (empty for a message), whether it ha
 
 @dataclass
 class Timelines:
-    """What the timelines of all cases tell about a period.
+    """What the timelines of all cases say about a period.
 
     Attributes:
         lengths: working days of each stage that ended in the period, by status.
-        answered: additions of the period that were answered; likewise unanswered.
-        unanswered: see answered.
+        answered: number of the period's additions that were answered.
+        unanswered: number of those that were not.
     """
 
     lengths: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -43,25 +43,25 @@ class Timelines:
 
 
 def median(lengths: Iterable[int]) -> int:
-    """The median in whole days, a half rounded up."""
+    """Return the median in whole days, halves rounded up."""
     return math.floor(statistics.median(lengths) + 0.5)
 
 
 def percentile_90(lengths: list[int]) -> int:
-    """The 90th percentile in days."""
+    """Return the 90th percentile (nearest rank) in days."""
     return sorted(lengths)[math.ceil(0.9 * len(lengths)) - 1]
 
 
 def of_period(work: Work, span: Span, reader: str | None) -> Timelines:
-    """The stages that ended in a period, and its additions, of the cases that count for `reader` (cohort.reader)."""
+    """Return the stages that ended in a period, and its additions; only cases that `reader` may see (cohort.reader)."""
     rows = events.steps(work.vault.db, reader)
     additions = _additions(work.vault, span, reader)
     found = Timelines()
     for number, lines in itertools.groupby(rows, attrgetter("case")):
         steps, sent = [], 0
-        for one in lines:
-            steps.append((one.day, one.status if one.kind == STATUS else "", one.has_text))
-            sent = one.sent
+        for line in lines:
+            steps.append((line.day, line.status if line.kind == STATUS else "", line.has_text))
+            sent = line.sent
         for status, first, last, days in _stages(work.settings, sent, steps):
             if span.first <= last <= span.last:
                 found.lengths[status].append(days if first <= last else 0)
@@ -72,7 +72,7 @@ def of_period(work: Work, span: Span, reader: str | None) -> Timelines:
 
 
 def _additions(vault: Vault, span: Span, reader: str | None) -> dict[int, list[int]]:
-    """The days on which additions of the period were taken in, by number of the case."""
+    """Return the days on which additions of the period were taken in, by number of the case."""
     found: dict[int, list[int]] = defaultdict(list)
     for number, day in messages.additions_sent_between(vault.db, span.first, span.last, reader):
         found[number].append(day)
@@ -82,7 +82,7 @@ def _additions(vault: Vault, span: Span, reader: str | None) -> dict[int, list[i
 def _count_answers(found: Timelines, steps: list[Step], days: list[int]) -> None:
     last, stands = -1, ""
     for day, status, has_text in steps:
-        # A status that repeats itself with a text is the program's (the agenda number), not an officer's.
+        # The same status again with a text comes from the program (the agenda number), not from an officer.
         if has_text and (not status or status != stands):
             last = max(last, day)
         stands = status or stands
@@ -92,9 +92,9 @@ def _count_answers(found: Timelines, steps: list[Step], days: list[int]) -> None
 
 
 def _stages(settings: Settings, sent: int, steps: list[Step]) -> Iterable[tuple[str, int, int, int]]:
-    """(status, first day, last day, working days) of every stage that ended, in the order of their ends."""
+    """Yield (status, first day, last day, working days) of every stage that ended, in the order of their ends."""
     stands, since, before = RECEIVED, sent, 0
-    paused: tuple[str, int, int] | None = None  # stage that a question interrupted: status, first day, days so far
+    paused: tuple[str, int, int] | None = None  # a stage interrupted by a question: status, first day, days so far
     for day, status, _ in steps:
         if status in ("", stands):
             continue

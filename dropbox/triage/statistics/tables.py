@@ -1,6 +1,6 @@
-"""The tables of a period, whole: for the officers' eyes. What the public gets of them is decided in `publishing`.
+"""Counts the tables of a period: internal; includes small cells. `publishing` decides what is published of them.
 
-Rule: every table is counted from the same rows, so that they agree with each other and with the register.
+Rule: every table is counted from the same rows, so that all agree with each other and with the register.
 """
 
 from collections import Counter as Tally
@@ -28,39 +28,39 @@ STAGE_COLUMNS: Final = (CASES, "median", "p90", "on-time")
 
 @dataclass(frozen=True)
 class Counts:
-    """All tables of a period, as counted on a day."""
+    """All tables of a period, with the day on which they were counted."""
 
     span: Span
     counted: int
     tables: tuple[Table, ...]
 
     def table(self, code: str) -> Table:
-        """One of them."""
+        """Return the table of a code."""
         return next(table for table in self.tables if table.code == code)
 
     def cell(self, code: str, row: str) -> int:
-        """The number in a row's first column; 0 where there is no such row."""
+        """Return the number in a row's first column; 0 if there is no such row."""
         return next((found.values[0] or 0 for found in self.table(code).rows if found.code == row), 0)
 
     @property
     def total(self) -> int:
-        """Reports of the period."""
+        """Return the number of reports of the period."""
         return self.cell("channel", TOTAL)
 
     @property
     def followed(self) -> float | None:
-        """Share of reports that were followed up, None without reports."""
+        """Return the share of reports that were followed up, None without reports."""
         return sum(self.cell("track", row) for row in FOLLOWED) / self.total if self.total else None
 
 
 def count(work: Work, span: Span) -> Counts:
-    """What an officer may see counted; raises RefusedError as policy.permit."""
+    """Count the cases that the officer may see; raises RefusedError if their roles do not allow statistics."""
     permission.permit(work, Permission.STATISTICS_READ)
     return count_all(work, span, all_cases=False)
 
 
 def count_all(work: Work, span: Span, *, all_cases: bool = True) -> Counts:
-    """Likewise whoever asks; `all_cases` counts those too from which the officer is kept out (cohort.of_period)."""
+    """Count without a check of roles; `all_cases` includes cases from which the officer is excluded."""
     rows = cohort.of_period(work.vault, span, all_cases=all_cases)
     reader = cohort.reader(work.vault, all_cases=all_cases)
     told = stages.of_period(work, span, reader)
@@ -91,9 +91,9 @@ def _table(code: str, column: str, cells: dict[str, int]) -> Table:
 
 
 def _parts(code: str, found: Iterable[str], rows: Iterable[str] = ()) -> Table:
-    """A table of parts of one whole; whatever has no row of its own is `unknown`."""
+    """Return a table of parts of one whole; a code without a row counts as `unknown`."""
     names = (*(rows or COUNTERS[code].rows), UNKNOWN)
-    tally = Tally(one if one in names else UNKNOWN for one in found)
+    tally = Tally(row if row in names else UNKNOWN for row in found)
     return _table(code, CASES, {name: tally[name] for name in names if name != UNKNOWN or tally[name]})
 
 
@@ -107,7 +107,7 @@ def _stages(settings: Settings, lengths: dict[str, list[int]]) -> Table:
     rows = []
     for status in STAGES:
         days, limit = lengths.get(status, []), settings.service_days.get(status)
-        in_time = round(100 * sum(one <= limit for one in days) / len(days)) if days and limit else None
+        in_time = round(100 * sum(day <= limit for day in days) / len(days)) if days and limit else None
         spread = (stages.median(days), stages.percentile_90(days)) if days else (None, None)
         rows.append(Row(stage_code(status), (len(days), *spread, in_time)))
     return Table("stage", STAGE_COLUMNS, tuple(rows))
