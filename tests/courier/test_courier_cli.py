@@ -140,6 +140,7 @@ def test_imports_nothing_private() -> None:
     names = ("exports", "kdf", "key_bundle", "signing", "words", "private", "private.server_key", "private.signing_key")
     crypto = {"dropbox.crypto", *(f"dropbox.crypto.{name}" for name in names)}
     floor = {"dropbox", *(f"dropbox.{name}" for name in ("errors", "limits", "published", "published.trust"))}
+    floor |= {"dropbox.sentences", "dropbox.sentences.catalogue"}
     floor |= {
         f"dropbox.{name}"
         for name in ("settings", *(f"settings.{part}" for part in ("installation", "business_days", "workstation")))

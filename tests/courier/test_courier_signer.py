@@ -102,7 +102,7 @@ def test_the_courier_is_told_of_the_certificates_end(office: Office) -> None:
     for today, said, is_urgent in (
         (last - 20, "", False),
         (last - 19, "valid for 19 more days", False),
-        (last, "holds for 0 more days", False),
+        (last, "valid for 0 more days", False),
         (last + 1, "destroy no key", True),
         (signs.certificate.first - 1, "destroy no key", True),
     ):
