@@ -21,6 +21,6 @@ def test_points_in_a_merged_case_keeps_the_same_file_in(office: Callable[..., Of
     here.world.take(here.vault, sent, number=2)
     merging.merge(Work(here.vault, SETTINGS, TODAY), casebook.case_of(here.vault, 2), here.case)
     marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, marks.GO)
-    assert len(marks.going(here.vault, here.case)) == 1
+    assert len(marks.files_to_send(here.vault, here.case)) == 1
     marks.mark(Work(here.vault, SETTINGS, TODAY), casebook.case_of(here.vault, 2), 1, marks.POINTS)
-    assert marks.going(here.vault, here.case) == []
+    assert marks.files_to_send(here.vault, here.case) == []

@@ -193,11 +193,11 @@ def test_only_the_month_and_no_channel(office: Make) -> None:
 def test_a_file_stays_until_somebody_looked(office: Make) -> None:
     """No mark, no way out; a later mark takes the place of an earlier one."""
     here = office(("a.txt", b"isi berkas pertama"), ("b.txt", b"isi berkas kedua"))
-    assert marks.going(here.vault, here.case) == []
+    assert marks.files_to_send(here.vault, here.case) == []
     marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, marks.GO)
-    assert [one.file.name for one in marks.going(here.vault, here.case)] == ["a.txt"]
+    assert [one.file.name for one in marks.files_to_send(here.vault, here.case)] == ["a.txt"]
     marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, marks.POINTS)
-    assert marks.going(here.vault, here.case) == []
+    assert marks.files_to_send(here.vault, here.case) == []
     marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, marks.STAYS)
     assert [one.mark for one in marks.of(here.vault, here.case)] == ["", ""]
     with pytest.raises(NotFoundError):

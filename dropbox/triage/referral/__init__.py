@@ -1,1 +1,1 @@
-"""Referral to other bodies: who receives, what may go, two officers' decision, the sealed dossier, the answers."""
+"""Referral to other bodies: receivers, consent, the decision of two officers, the sealed dossier, the answers."""

@@ -1,6 +1,7 @@
-"""Fingerprints of this desk's own cases, and which of them another body has as well.
+"""Makes fingerprints of this desk's cases, and finds cases that another body has too.
 
-Rule: of names that an officer wrote down (criteria), never of a reporter's words. What leaves holds no name, no case.
+Rule: fingerprints are of names that an officer wrote down (criteria), never of a reporter's words. The file that leaves
+has no name and no case number.
 """
 
 from dropbox.errors import RefusedError
@@ -16,10 +17,10 @@ from dropbox.triage.vault.work import Work
 
 
 def made(work: Work, key: bytes) -> bytes:
-    """The file of fingerprints of all cases that the officer may see and that were judged.
+    """Return the file of fingerprints of all assessed cases that the officer may see.
 
     Raises:
-        RefusedError: there is none, or the officer's roles do not allow it.
+        RefusedError: there is no such case, or the officer's roles do not allow it.
     """
     found = _own(work, key)
     if not found:
@@ -30,7 +31,7 @@ def made(work: Work, key: bytes) -> bytes:
 
 
 def shared(work: Work, key: bytes, theirs: frozenset[bytes]) -> list[Case]:
-    """The cases of which the other body has a fingerprint as well, oldest first; raises as `made`."""
+    """Return the cases of which the other body has a fingerprint too, oldest first; raises RefusedError as `made`."""
     found = {case.number: case for mark, cases in _own(work, key).items() if mark in theirs for case in cases}
     with transaction(work.vault.db):
         audit_log.write(work.vault, Permission.REFER_PROPOSE, did="compare", count=len(found))

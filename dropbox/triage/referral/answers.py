@@ -1,10 +1,10 @@
-"""What a receiver says about a dossier comes back into its case, and the reporters read how far it is.
+"""Takes a receiver's answer about a dossier into its case, and publishes its result to the reporters.
 
-    number, question, remark   for officers alone
-    result                     a sentence of the phrases for the reporters
+    number, question, remark   only for officers
+    result                     a phrase for the reporters
 
-Rule: an answer is the receiver's, by its signature, or nothing is changed; the same one comes in once, two that differ
-are both kept. A question never reaches a reporter by itself: an officer asks it in words of their own.
+Rule: an answer without the receiver's valid signature changes nothing; the same answer is stored once, two different
+ones are both stored. A question never reaches a reporter by itself: an officer asks it in their own words.
 """
 
 import hashlib
@@ -45,11 +45,11 @@ class Taken:
         number: running number.
         referral: number of its dossier.
         day: on which it was signed.
-        taken: on which it came in.
+        taken: day on which it was taken in.
         reference: the receiver's own number.
         result: a code of wire.dossier.RESULTS, or empty.
         question: for the inspectorate, or empty.
-        remark: whatever else, or empty.
+        remark: further text, or empty.
     """
 
     number: int
@@ -63,14 +63,14 @@ class Taken:
 
 
 def take(work: Work, untrusted: bytes) -> tuple[Case, bool]:
-    """Take in an answer's file; returns the case and whether it is new.
+    """Take in an answer's file; return (case, whether the answer is new).
 
     Raises:
         MalformedError: not an answer.
-        NotFoundError: about none of this desk's dossiers, or the officer is kept out of its case.
+        NotFoundError: it is not about a dossier of this desk, or the officer is excluded from its case.
         DamagedError: altered, or made for another dossier.
         UntrustedError: the receiver did not sign it.
-        RefusedError: the receiver is retired, or the officer's roles do not allow it.
+        RefusedError: the receiver is retired, the answer is of a future day, or the officer's roles do not allow it.
     """
     permission.permit(work, Permission.REFER_PROPOSE)
     dossier = parse_sealed_answer(untrusted).dossier
@@ -118,7 +118,7 @@ def take(work: Work, untrusted: bytes) -> tuple[Case, bool]:
 
 
 def of_referral(vault: Vault, referral: int) -> list[Taken]:
-    """The answers about a dossier, as they came in."""
+    """Return the answers about a dossier, in the order in which they were taken in."""
     rows = vault.db.execute(
         "select number, referral, day, taken, reference, result, question, remark from referral_answers"
         " where referral = ? order by number",
@@ -130,5 +130,5 @@ def of_referral(vault: Vault, referral: int) -> list[Taken]:
 def _tell(vault: Vault, case: Case, phrase: str, today: Day) -> None:
     text = phrases.text_of(vault, phrase, casebook.language(vault, case))
     due = casebook.promised(vault, case)
-    for one in group.cases(vault, case):
-        transitions.tell(vault, one.number, Entry(day=today, kind=MESSAGE, text=text, next=due))
+    for member in group.cases(vault, case):
+        transitions.tell(vault, member.number, Entry(day=today, kind=MESSAGE, text=text, next=due))

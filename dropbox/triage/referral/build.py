@@ -1,7 +1,7 @@
-"""An approved dossier becomes a file: evidence cleaned in memory, listed, signed, sealed, and only then on a disk.
+"""Builds the file of an approved dossier: cleans evidence in memory, lists, signs and seals it, then writes it.
 
-Rule: no plaintext of a dossier is ever a file here. Its first sealing is told to the reporters in the same transaction
-that notes it; sealing again (a lost stick) tells nobody anything.
+Rule: no plaintext of a dossier is written to a file. The first sealing is published to the reporters in the same
+transaction that stores it; sealing again (a lost USB drive) publishes nothing.
 """
 
 import contextlib
@@ -44,14 +44,14 @@ from dropbox.wire.signed import Head, encode_object
 OMBUDSMAN: Final = "ombudsman"
 _LETTER: Final = "surat.pdf"
 _REDACTED: Final = {"txt": "teks-saja", "mkv": "tanpa-metadata"}
-_SMALL_BYTES: Final = 16 * MIB  # facts and papers, generously
+_SMALL_BYTES: Final = 16 * MIB  # upper bound for facts and papers
 _PAGES: Final = "gambar-halaman"
 _NAMED: Final = {"id": "Instansi: {body}.", "en": "Body: {body}."}
 
 
 @dataclass(frozen=True)
 class Made:
-    """Names of the files that were written, the SHA-256 of the first, and codes of clean.NOTES."""
+    """Names of the files written, the SHA-256 of the first, and codes of clean.NOTES."""
 
     names: tuple[str, ...]
     sha256: bytes
@@ -62,11 +62,12 @@ def make(work: Work, number: int, to: Path) -> Made:
     """Seal an approved dossier into a folder; nothing is overwritten.
 
     Raises:
-        NotFoundError: there is no such dossier, or the officer is kept out of its case.
-        RefusedError: the officer's roles do not allow it, its receiver is good no more, the case's labels changed, a
-            file cannot be cleaned, all is too large, the folder lies in the vault, or the name is taken.
-        UntrustedError: this station has no certificate that holds today.
-        ConfigurationError: there is no sandbox on this machine, and files are to come along.
+        NotFoundError: there is no such dossier, or the officer is excluded from its case.
+        RefusedError: the officer's roles do not allow it, its receiver is retired or expired, the case's labels
+            changed, a file cannot be cleaned, the dossier is too large, the folder is in the vault, or the name is
+            taken.
+        UntrustedError: this station has no certificate that is valid today.
+        ConfigurationError: there is no sandbox on this machine, and the dossier has files.
         DamagedError: a file is not in the vault as it was taken in.
         StorageFullError: the disk is full; nothing was written.
     """
@@ -77,7 +78,7 @@ def make(work: Work, number: int, to: Path) -> Made:
     propose.target_of(work.vault, case, draft, work.today)
     propose.check_labels(case, referral)
     folder = outside_the_vault(work.vault, to)
-    with transaction(work.vault.db):  # whoever pulls the plug after the file is there leaves this line
+    with transaction(work.vault.db):  # before the file is written, so that a power cut afterwards leaves this line
         audit_log.write(work.vault, Permission.REFER_PROPOSE, case.number, did="sealing", referral=number)
     if not referral.receiver:
         made = _lapor(work.settings, case, referral, folder, work.today)
@@ -128,15 +129,15 @@ def _dossier(work: Work, case: Case, referral: Referral, folder: Path) -> Made:
 
 
 def _copies(work: Work, case: Case, referral: Referral, held: contextlib.ExitStack) -> dict[str, Cleaned]:
-    """Cleaned copies of what may leave, by their names in the dossier, which ascend."""
+    """Return cleaned copies of the files that may leave, by their names in the dossier, in ascending order."""
     found: dict[str, Cleaned] = {}
     total = 0
-    going = [one for one in marks.going(work.vault, case) if one.file.sha256 in referral.files]
-    for place, one in enumerate(going, 1):
+    leaving = [marked for marked in marks.files_to_send(work.vault, case) if marked.file.sha256 in referral.files]
+    for place, marked in enumerate(leaving, 1):
         try:
-            copy = held.enter_context(clean.cleaned(work, one.case, one.number))
+            copy = held.enter_context(clean.cleaned(work, marked.case, marked.number))
         except UnreadableError:
-            raise RefusedError("referral.no-clean-copy", case=one.case.name, number=one.number) from None
+            raise RefusedError("referral.no-clean-copy", case=marked.case.name, number=marked.number) from None
         total += copy.length
         if total > DOSSIER_MAX_BYTES - _SMALL_BYTES:
             raise RefusedError("referral.too-large")
@@ -160,7 +161,7 @@ def _contents(
     (seed,) = vault.db.execute("select reply_seed from referrals where number = ?", (referral.number,)).fetchone()
     parts = [Part(name, copy.length, copy.sha256) for name, copy in copies.items()]
     parts += [Part(name, len(data), hashlib.sha256(data).digest()) for name, data in small.items()]
-    # Dossiers have no numbers: a receiver would learn how many others there are.
+    # Dossiers have no numbers: a receiver would learn how many others exist.
     head = Head(vault.instance, vault.desk, 0, today)
     reply_key = EpochSecretKey(bytes(seed)).public.raw
     return Contents(head, referral.dossier, receiver.sha256, reply_key, tuple(parts)).encode()
@@ -180,7 +181,7 @@ def _lapor(settings: Settings, case: Case, referral: Referral, folder: Path, tod
         for ending, data in files.items():
             hashes.append(write_sealed(folder, f"{referral.name}.{ending}", [data]))
             done.append(folder / f"{referral.name}.{ending}")
-    except BaseException:  # both or none
+    except BaseException:  # both files or none
         for path in done:
             path.unlink(missing_ok=True)
         raise
@@ -188,9 +189,14 @@ def _lapor(settings: Settings, case: Case, referral: Referral, folder: Path, tod
 
 
 def write_sealed(folder: Path, name: str, pieces: Iterable[bytes]) -> bytes:
-    """Write a whole file or none; returns its SHA-256. Raises RefusedError, StorageFullError."""
+    """Write a whole file or none; return its SHA-256.
+
+    Raises:
+        RefusedError: the name is taken.
+        StorageFullError: the disk is full.
+    """
     taken = RefusedError("referral.dossier-exists")
-    if os.path.lexists(folder / name):  # before the files are read again
+    if os.path.lexists(folder / name):  # refuse before the files are read again
         raise taken
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -204,7 +210,7 @@ def write_sealed(folder: Path, name: str, pieces: Iterable[bytes]) -> bytes:
 
 
 def _tell(work: Work, case: Case, referral: Referral) -> None:
-    """What the reporters read: a handing over is a status, anything else a message. The body is named after a yes."""
+    """Publish to the reporters: a transfer is a status, anything else a message. The body is named only after a yes."""
     language = casebook.language(work.vault, case)
     is_named = consent.may_be_named(work.vault, case, referral.target)
     hands_over = referral.draft.request == facts.TAKE_OVER
@@ -218,5 +224,5 @@ def _tell(work: Work, case: Case, referral: Referral) -> None:
         entry = Entry(day=work.today, kind=STATUS, status=permission.REFERRED, text=text)
         transitions.apply(work, case, entry, reference=referral.target)
         return
-    for one in group.cases(work.vault, case):
-        transitions.tell(work.vault, one.number, Entry(day=work.today, kind=MESSAGE, text=text, next=due))
+    for member in group.cases(work.vault, case):
+        transitions.tell(work.vault, member.number, Entry(day=work.today, kind=MESSAGE, text=text, next=due))

@@ -1,10 +1,10 @@
-"""May we pass a summary on? Asked through the answer board, answered by the reporter in words, noted by an officer.
+"""Records consent to pass a summary on: asked on the answer board, answered by the reporter, noted by an officer.
 
     yes      every reporter of the case said yes          no   one of them said no
-    unknown  somebody was not asked, or has not answered
+    unknown  one of them was not asked, or has not answered
 
-Rule: what a reporter said about one body says nothing about another. The question names the body; what follows does so
-after a yes alone, and SP4N-LAPOR!, which publishes, gets nothing without one.
+Rule: consent for one body is not consent for another. The question names the body; later messages name it only after a
+yes, and SP4N-LAPOR!, which publishes, gets nothing without one.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _BODY: Final = {"id": "Instansi: {body}.", "en": "Body: {body}."}
 
 @dataclass(frozen=True)
 class Consent:
-    """What one reporter said about one body: YES, NO or UNKNOWN, and the days of question and answer (0: none)."""
+    """A reporter's consent for one body: YES, NO or UNKNOWN, with the days of question and answer (0: none)."""
 
     case: CaseNumber
     target: str
@@ -42,11 +42,11 @@ class Consent:
 
 
 def ask(work: Work, case: Case, target: str) -> Entry:
-    """Ask the case's reporters about a body; the case waits for their answer. Returns what they read.
+    """Ask the case's reporters about a body; the case waits for their answer. Return the published entry.
 
     Raises:
         RefusedError: there is no such body, the case has ended, or the officer's roles do not allow it.
-        NotFoundError: the officer is kept out of the case.
+        NotFoundError: the officer is excluded from the case.
     """
     permission.permit(work, Permission.REFER_PROPOSE, case.number)
     group.check_leads(case)
@@ -61,18 +61,18 @@ def ask(work: Work, case: Case, target: str) -> Entry:
     entry = permission.decide(work, case, draft)
     with transaction(work.vault.db):
         transitions.apply(work, case, entry)
-        for one in group.cases(work.vault, case):
-            _put(work.vault, one.number, target, work.today, UNKNOWN, None)
+        for member in group.cases(work.vault, case):
+            _put(work.vault, member.number, target, work.today, UNKNOWN, None)
         audit_log.write(work.vault, Permission.REFER_PROPOSE, case.number, did="ask", target=target)
     return entry
 
 
 def record(work: Work, case: Case, target: str, said: str) -> None:
-    """Note what a case's reporter said about a body; the newest note counts.
+    """Store what a case's reporter said about a body; the newest note counts.
 
     Raises:
         RefusedError: there is no such body or answer, or the officer's roles do not allow it.
-        NotFoundError: the officer is kept out of the case.
+        NotFoundError: the officer is excluded from the case.
     """
     permission.permit(work, Permission.REFER_PROPOSE, case.number)
     body_name(work, case, target)
@@ -85,7 +85,7 @@ def record(work: Work, case: Case, target: str, said: str) -> None:
 
 
 def latest(vault: Vault, case: CaseNumber, target: str) -> Consent:
-    """What the reporter of one case said last about a body."""
+    """Return what the reporter of one case said last about a body."""
     row = vault.db.execute(
         "select asked, answer, answered from consents where case_number = ? and target = ?"
         " order by number desc limit 1",
@@ -96,21 +96,21 @@ def latest(vault: Vault, case: CaseNumber, target: str) -> Consent:
 
 
 def of_all(vault: Vault, case: Case, target: str) -> Consent:
-    """What all reporters of a case and of those merged into it said, as one; the last day counts."""
-    said = [latest(vault, one.number, target) for one in group.cases(vault, case)]
-    answers = {one.answer for one in said}
+    """Return the combined consent of all reporters of a case and of the cases merged into it; the last day counts."""
+    said = [latest(vault, member.number, target) for member in group.cases(vault, case)]
+    answers = {consent.answer for consent in said}
     answer = NO if NO in answers else YES if answers == {YES} else UNKNOWN
-    answered = max(one.answered for one in said) if answer else 0
-    return Consent(case.number, target, max(one.asked for one in said), answer, answered)
+    answered = max(consent.answered for consent in said) if answer else 0
+    return Consent(case.number, target, max(consent.asked for consent in said), answer, answered)
 
 
 def may_be_named(vault: Vault, case: Case, target: str) -> bool:
-    """Whether the reporter may read to which body it went: they said yes, and nobody else reads the same answer."""
+    """Return whether the reporter may read the body's name: they said yes, and no other reporter reads that answer."""
     return len(group.cases(vault, case)) == 1 and of_all(vault, case, target).answer == YES
 
 
 def body_name(work: Work, case: Case, target: str) -> str:
-    """A body's name in the reporter's language; raises RefusedError."""
+    """Return a body's name in the reporter's language; raises RefusedError if there is no such body."""
     names = work.settings.workstation.referral_targets.get(target)
     if names is None:
         raise RefusedError("referral.no-such-target")

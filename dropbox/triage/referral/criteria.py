@@ -1,8 +1,8 @@
-"""Which cases are proposed for KPK, by what an officer judged and what the settings say.
+"""Proposes cases for KPK, from an officer's assessment and the criteria in the settings.
 
-    proposed = category of [referral] kpk_categories, and (rupiah >= kpk_rupiah, or a state official is in it)
+    proposed = category of [referral] kpk_categories, and (rupiah >= kpk_rupiah, or a state official is involved)
 
-Rule: nothing is read out of a reporter's words; a case that nobody judged is not proposed. A proposal sends nothing.
+Rule: nothing is derived from a reporter's words; a case without assessment is not proposed. A proposal sends nothing.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _NAME_MAX: Final = 100
 
 @dataclass(frozen=True)
 class Assessment:
-    """What an officer judged: rupiah in question, whether a state official is said to be in it, who, in which year."""
+    """An officer's assessment: rupiah in question, whether a state official is said to be involved, who, which year."""
 
     rupiah: int = 0
     official: bool = False
@@ -35,17 +35,17 @@ class Assessment:
 
 
 def assess(work: Work, case: Case, judged: Assessment) -> None:
-    """Write down what an officer judged.
+    """Store an officer's assessment of a case.
 
     Raises:
-        RefusedError: the officer's roles do not allow it, or a value is none.
-        NotFoundError: the officer is kept out of the case.
+        RefusedError: the officer's roles do not allow it, or a value is invalid.
+        NotFoundError: the officer is excluded from the case.
     """
     permission.permit(work, Permission.REFER_PROPOSE, case.number)
-    people = tuple(" ".join(one.split()) for one in judged.people if one.strip())
+    people = tuple(" ".join(name.split()) for name in judged.people if name.strip())
     if not 0 <= judged.rupiah <= RUPIAH_MAX:
         raise RefusedError("referral.sum")
-    if len(people) > _PEOPLE_MAX or any(len(one) > _NAME_MAX for one in people):
+    if len(people) > _PEOPLE_MAX or any(len(name) > _NAME_MAX for name in people):
         raise RefusedError("referral.people")
     if judged.year and not 1945 <= judged.year <= work.settings.today().year:
         raise RefusedError("referral.year")
@@ -58,7 +58,7 @@ def assess(work: Work, case: Case, judged: Assessment) -> None:
 
 
 def assessment(vault: Vault, case: Case) -> Assessment:
-    """What was judged of a case; empty before."""
+    """Return the assessment of a case; an empty one if there is none."""
     row = vault.db.execute(
         "select rupiah, official, people, year from assessments where case_number = ?", (case.number,)
     ).fetchone()
@@ -66,7 +66,7 @@ def assessment(vault: Vault, case: Case) -> Assessment:
 
 
 def reasons(work: Work, case: Case) -> list[str]:
-    """Why a case is proposed for KPK: codes; empty when it is not."""
+    """Return the codes of the reasons for which a case is proposed for KPK; empty when it is not."""
     rule = work.settings.workstation.referral
     if case.category not in rule.kpk_categories:
         return []
@@ -76,7 +76,7 @@ def reasons(work: Work, case: Case) -> list[str]:
 
 
 def proposed(work: Work) -> list[tuple[Case, list[str]]]:
-    """Cases that meet the criteria and were not referred to KPK yet, with the reasons; oldest first.
+    """Return cases that meet the criteria and were not referred to KPK yet, with the reasons; oldest first.
 
     Raises:
         RefusedError: the officer's roles do not allow it.

@@ -1,9 +1,9 @@
-"""What an officer types for another body, and the rujukan.json that is made of it.
+"""Checks an officer's draft of a dossier, and makes its rujukan.json.
 
-    rujukan.json = whitelisted fields of the case + what the officer typed + which cleaned files come along
+    rujukan.json = whitelisted fields of the case + what the officer typed + list of the cleaned files
 
-Rule: no word of a reporter gets in by itself, and six of them in a row do not get in through an officer either. Of the
-day on which a report came, the month alone: a day tells who was there.
+Rule: no word of a reporter is copied into it, and a draft that repeats six of a reporter's words in a row is refused.
+Of the day on which a report came it has only the month: a day can reveal who was present.
 """
 
 import re
@@ -29,9 +29,9 @@ TAKE_OVER, COORDINATE, INFORM = "ambil-alih", "koordinasi", "informasi"
 REQUESTS: Final = (TAKE_OVER, COORDINATE, INFORM)
 PRECISIONS: Final = vocabulary.codes("precision")
 COURTS: Final = vocabulary.codes("court")
-LABELS, FILES = "labels", "files"  # what a proposal keeps beside a draft (proposing)
-WORDS_IN_A_ROW: Final = 6  # of a report: so many are a quotation, fewer are how everybody speaks
-NAMES_IN_A_ROW: Final = 12  # where names, places and times are asked for: so many are a story
+LABELS, FILES = "labels", "files"  # what a proposal stores with a draft (propose)
+WORDS_IN_A_ROW: Final = 6  # of a report: so many are a quotation, fewer are common speech
+NAMES_IN_A_ROW: Final = 12  # of the answers on names, places and times: so many are a story
 _SUMMARY_MIN, _SUMMARY_MAX = 20, 8000
 _DATE: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 _NAMES: Final = ("who", "where", "when")
@@ -42,7 +42,7 @@ _ASK: Final = "Pertanyaan kepada pelapor hanya lewat inspektorat: buat jawaban d
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody complained of."""
+    """A reported person."""
 
     nama: str
     jabatan: str = ""
@@ -58,21 +58,21 @@ class Draft:
         receiver: number of a receiver; 0 for SP4N-LAPOR!.
         request: one of REQUESTS.
         summary: the case in the officer's own words.
-        chronology: what happened, a line each.
-        people: complained of.
-        since: YYYY, YYYY-MM or YYYY-MM-DD, or empty; likewise until.
-        until: see since.
+        chronology: what happened, one event a line.
+        people: the reported persons.
+        since: YYYY, YYYY-MM or YYYY-MM-DD, or empty.
+        until: likewise.
         precision: one of PRECISIONS.
         rupiah: in question, or 0.
         source: of the money, or empty.
         method: modus, or empty.
-        reported: where it was reported before, a line each.
+        reported: where it was reported before, one body a line.
         court: one of COURTS.
-        conclusion: of the review (telaah); likewise its basis.
-        basis: see conclusion.
-        with_channel: whether the channel may be told: `wbs` says that the reporter is an employee.
-        with_files: whether cleaned copies of the files marked `go` come along.
-        grounds: why it goes although a reporter said no; for the second officer alone.
+        conclusion: of the review (telaah).
+        basis: of the conclusion.
+        with_channel: whether the channel is disclosed: `wbs` reveals that the reporter is an employee.
+        with_files: whether cleaned copies of the files marked `go` are included.
+        grounds: why it is sent although a reporter said no; only for the second officer.
     """
 
     receiver: int
@@ -95,21 +95,21 @@ class Draft:
     grounds: str = field(default="", repr=False)
 
     def stored(self) -> dict[str, Any]:
-        """As JSON keeps it."""
+        """Return the draft as a JSON object."""
         return asdict(self)
 
 
 def draft_of(stored: Mapping[str, Any]) -> Draft:
-    """The draft that `stored` gave, without what is kept beside it."""
+    """Return the draft of an object that `stored` made, without what is stored with it."""
     values = {name: value for name, value in stored.items() if name not in (LABELS, FILES)}
-    values["people"] = tuple(Person(**one) for one in stored["people"])
+    values["people"] = tuple(Person(**person) for person in stored["people"])
     values |= {name: tuple(stored[name]) for name in ("chronology", "reported")}
     return Draft(**values)
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A cleaned file that comes along: its name in the dossier, kind, hashes, how it was redacted."""
+    """A cleaned file of the dossier: its name there, kind, hashes, how it was redacted."""
 
     nama: str
     jenis: str
@@ -119,12 +119,16 @@ class Evidence:
 
 
 def check_draft(vault: Vault, case: Case, draft: Draft, today: Day) -> None:
-    """Pass, if a draft may become a dossier; raises RefusedError."""
+    """Pass if a draft may become a dossier.
+
+    Raises:
+        RefusedError: a choice, text, time or sum is invalid, or a text repeats a reporter's words.
+    """
     if draft.request not in REQUESTS or draft.precision not in PRECISIONS or draft.court not in COURTS:
         raise RefusedError("referral.choices")
     if not _SUMMARY_MIN <= len(draft.summary.strip()) <= _SUMMARY_MAX:
         raise RefusedError("referral.summary")
-    if any(one and not _DATE.fullmatch(one) for one in (draft.since, draft.until)):
+    if any(date and not _DATE.fullmatch(date) for date in (draft.since, draft.until)):
         raise RefusedError("referral.times")
     if not 0 <= draft.rupiah <= 10**15:
         raise RefusedError("referral.sum")
@@ -143,7 +147,19 @@ def check_draft(vault: Vault, case: Case, draft: Draft, today: Day) -> None:
 def document(
     case: Case, draft: Draft, said: Consent, evidence: Iterable[Evidence], desk: str, today: Day
 ) -> dict[str, Any]:
-    """The value of rujukan.json; raises RefusedError when it breaks the published schema."""
+    """Return the value of rujukan.json.
+
+    Args:
+        case: that is referred.
+        draft: as it was approved.
+        said: the reporters' consent.
+        evidence: the cleaned files.
+        desk: code of this desk.
+        today: day of the document.
+
+    Raises:
+        RefusedError: the value does not match the published schema.
+    """
     value: dict[str, Any] = {
         "versi_skema": json_schema.VERSION,
         "nomor_register": case.agenda,
@@ -160,11 +176,11 @@ def document(
             "satker": case.unit, "jenis": case.unit_type,
         },
         "waktu": {"dari": draft.since, "sampai": draft.until, "presisi": draft.precision},
-        "terlapor": [asdict(one) for one in draft.people],
+        "terlapor": [asdict(person) for person in draft.people],
         "nilai_rp": draft.rupiah,
         "sumber_dana": draft.source,
         "modus": draft.method,
-        "bukti": [asdict(one) for one in evidence],
+        "bukti": [asdict(file) for file in evidence],
         "pernah_dilaporkan": list(draft.reported),
         "status_pengadilan": draft.court,
         "telaah": {"kesimpulan": draft.conclusion, "dasar": draft.basis},
@@ -184,10 +200,10 @@ def document(
 
 
 def quotes(vault: Vault, case: Case, texts: Iterable[str]) -> bool:
-    """Whether a text repeats so many words of a report in a row; a name or place of `who` and `where` may stand."""
+    """Return whether a text repeats a report's words in a row; names and places of `who` and `where` are allowed."""
     said: set[tuple[str, ...]] = set()
-    for one in group.cases(vault, case):
-        for text in casebook.texts(vault, one):
+    for member in group.cases(vault, case):
+        for text in casebook.texts(vault, member):
             for name, value in text.fields.items():
                 if name not in _CODES:
                     said |= _runs(value, NAMES_IN_A_ROW if name in _NAMES else WORDS_IN_A_ROW)
@@ -200,7 +216,7 @@ def _runs(text: str, length: int) -> set[tuple[str, ...]]:
 
 
 def _texts(draft: Draft) -> list[str]:
-    people = [word for one in draft.people for word in asdict(one).values()]
+    people = [word for person in draft.people for word in asdict(person).values()]
     lines = (*draft.chronology, *draft.reported, *people)
     return [draft.summary, draft.source, draft.method, draft.conclusion, draft.basis, *lines]
 

@@ -1,7 +1,7 @@
-"""A complaint about services for SP4N-LAPOR!, as JSON and as CSV, to be entered there by an officer.
+"""Writes a complaint about services for SP4N-LAPOR!, as JSON and CSV, for an officer to enter there.
 
-Rule: the officer's summary and the place, no more: what LAPOR! gets may be published. Its interface for programs is
-documented for its own administrators alone, so that nothing is sent from here.
+Rule: it has only the officer's summary and the place: LAPOR! may publish what it gets. LAPOR! documents its API only
+for its own administrators, so nothing is sent from here.
 """
 
 import json
@@ -18,7 +18,7 @@ VERSION: Final = 1
 
 
 def files(settings: Settings, case: Case, draft: Draft, today: Day) -> dict[str, bytes]:
-    """Bytes by ending: `json` and `csv`."""
+    """Return the bytes of the files by ending: `json` and `csv`."""
     fields = {
         "klasifikasi": "pengaduan",
         "nomor_agenda": case.agenda,

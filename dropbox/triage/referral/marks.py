@@ -1,9 +1,9 @@
-"""Which files may leave with a dossier: none, until an officer has looked at one and said so.
+"""Marks the files that may leave with a dossier: none may, until an officer has viewed and marked it.
 
-    go       a cleaned copy may leave        points   it points to the reporter: it never leaves
+    go       a cleaned copy may leave        points   it identifies the reporter: it never leaves
     no mark  it stays
 
-Rule: a mark belongs to the file's bytes in its case, so that the same file sent again is the same decision.
+Rule: a mark belongs to the file's bytes in its case, so that it also counts for the same file sent again.
 """
 
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def mark(work: Work, case: Case, number: int, chosen: str) -> None:
 
     Raises:
         RefusedError: the officer's roles do not allow it, or there is no such mark.
-        NotFoundError: the officer is kept out of the case, or it has no such file.
+        NotFoundError: the officer is excluded from the case, or it has no such file.
     """
     permission.permit(work, Permission.REFER_PROPOSE, case.number)
     if chosen not in MARKS:
@@ -58,26 +58,26 @@ def mark(work: Work, case: Case, number: int, chosen: str) -> None:
 
 
 def of(vault: Vault, case: Case) -> list[Marked]:
-    """Every file of a case and of those merged into it, with its mark."""
+    """Return every file of a case and of those merged into it, with its mark."""
     found = []
-    for one in group.cases(vault, case):
-        if permission.is_excluded(vault, one.number):
+    for member in group.cases(vault, case):
+        if permission.is_excluded(vault, member.number):
             continue
-        rows = vault.db.execute("select file_sha256, mark from file_marks where case_number = ?", (one.number,))
+        rows = vault.db.execute("select file_sha256, mark from file_marks where case_number = ?", (member.number,))
         by_hash = {bytes(sha256): chosen for sha256, chosen in rows}
         found += [
-            Marked(one, number, file, by_hash.get(file.sha256, STAYS))
-            for number, file in enumerate(casebook.files(vault, one), 1)
+            Marked(member, number, file, by_hash.get(file.sha256, STAYS))
+            for number, file in enumerate(casebook.files(vault, member), 1)
         ]
     return found
 
 
-def going(vault: Vault, case: Case) -> list[Marked]:
-    """Those that may leave: marked so, and in none of the group's cases marked as pointing to a reporter."""
+def files_to_send(vault: Vault, case: Case) -> list[Marked]:
+    """Return the files that may leave: marked `go`, and not marked `points` in any of the group's cases."""
     all_ = of(vault, case)
-    pointing = {one.file.sha256 for one in all_ if one.mark == POINTS}
+    pointing = {marked.file.sha256 for marked in all_ if marked.mark == POINTS}
     found: dict[bytes, Marked] = {}
-    for one in all_:
-        if one.mark == GO and one.file.sha256 not in pointing:
-            found.setdefault(one.file.sha256, one)
+    for marked in all_:
+        if marked.mark == GO and marked.file.sha256 not in pointing:
+            found.setdefault(marked.file.sha256, marked)
     return list(found.values())

@@ -1,7 +1,7 @@
-"""The yearly sheet for KemenPAN-RB's evaluation of complaint handling, as a table to copy from.
+"""Writes the yearly sheet for KemenPAN-RB's evaluation of complaint handling, as a table to copy from.
 
-Rule: it is made of the year's published statistics alone, small numbers hidden as they are there: a second count of the
-same days would give away single reports. The ministry's own form is not confirmed, and the sheet says so.
+Rule: it has only the year's published statistics, with small numbers hidden as they are there: a second count of the
+same days could reveal single reports. The ministry's own form is not confirmed, and the sheet says so.
 """
 
 from collections.abc import Iterator
@@ -24,19 +24,21 @@ from dropbox.wire.statistics import Period
 _HEADS: Final = ("Bagian", "Butir", "Ukuran", "Nilai")
 _HIDDEN: Final = "disembunyikan"
 _TABLES: Final = ("channel", "origin", "category", "track", "refusal", "referral", "answered", "stage")
-# What an assessor of "Penguatan Pengawasan" asks about a WBS (domain notes 2.6); an officer fills it in.
+# What an assessor of "Penguatan Pengawasan" asks about a WBS (domain notes 2.6); an officer fills in the answers.
 _TO_FILL: Final = ("diinternalisasikan", "diterapkan", "dievaluasi", "ditindaklanjuti")
 
 
 def sheet(work: Work, year: int) -> bytes:
-    """The sheet of a year, CSV.
+    """Return the sheet of a year (CSV).
 
     Raises:
         RefusedError: the officer's roles do not allow it, or the year's statistics were not published.
     """
     permission.permit(work, Permission.STATISTICS_READ)
     span = span_of(f"{year:04d}")
-    period = next((one for one in published(work.vault) if (one.first, one.last) == (span.first, span.last)), None)
+    period = next(
+        (known for known in published(work.vault) if (known.first, known.last) == (span.first, span.last)), None
+    )
     if period is None:
         raise RefusedError("menpan.publish-first")
     with transaction(work.vault.db):

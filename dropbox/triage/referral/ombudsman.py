@@ -1,6 +1,6 @@
-"""A letter for reporters who go to the Ombudsman themselves: the agenda number under which they are registered.
+"""Publishes a letter for reporters who go to the Ombudsman themselves, with the agenda number of their report.
 
-Rule: each reporter reads the number of their own report, on the page that they can print; it opens nothing.
+Rule: each reporter reads only the number of their own report, on a page that they can print; it gives no access.
 """
 
 from typing import Final
@@ -20,19 +20,19 @@ _NUMBER: Final = {"id": "Nomor agenda: {number}.", "en": "Agenda number: {number
 
 
 def give(work: Work, case: Case) -> None:
-    """Put the letter on the boards of a case and of those merged into it.
+    """Publish the letter to the reporters of a case and of those merged into it.
 
     Raises:
-        RefusedError: the officer's roles do not allow it, or the case leads no others.
-        NotFoundError: the officer is kept out of the case.
+        RefusedError: the officer's roles do not allow it, or the case was merged into another.
+        NotFoundError: the officer is excluded from the case.
     """
     permission.permit(work, Permission.ANSWER_MESSAGE, case.number)
     group.check_leads(case)
     with transaction(work.vault.db):
-        for one in group.cases(work.vault, case):
-            language = casebook.language(work.vault, one)
-            number = agenda.give(work, one.number)
+        for member in group.cases(work.vault, case):
+            language = casebook.language(work.vault, member)
+            number = agenda.give(work, member.number)
             text = f"{phrases.text_of(work.vault, _PHRASE, language)}\n{_NUMBER[language].format(number=number)}"
-            due = casebook.promised(work.vault, one)
-            transitions.tell(work.vault, one.number, Entry(day=work.today, kind=MESSAGE, text=text, next=due))
+            due = casebook.promised(work.vault, member)
+            transitions.tell(work.vault, member.number, Entry(day=work.today, kind=MESSAGE, text=text, next=due))
         audit_log.write(work.vault, Permission.ANSWER_MESSAGE, case.number, did="ombudsman")

@@ -1,6 +1,6 @@
-"""What a person reads of a dossier: rujukan.pdf, and the letter that goes to the Ombudsman with it.
+"""Writes the papers of a dossier: rujukan.pdf, and the letter to the Ombudsman.
 
-Rule: both are made of rujukan.json alone, so that they can say no more than it does.
+Rule: both are made only from rujukan.json, so that they cannot contain more than it does.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,14 @@ _ID: Final = "id"  # both are written in Indonesian
 
 
 def dossier(settings: Settings, facts: dict[str, Any], receiver: str, today: Day) -> bytes:
-    """rujukan.pdf: the facts, to be read."""
+    """Return rujukan.pdf: the facts for a human reader.
+
+    Args:
+        settings: of the installation.
+        facts: the value of rujukan.json.
+        receiver: name of the body.
+        today: day of the paper.
+    """
     paper = Paper(settings)
     paper.paragraph("BERKAS RUJUKAN", font=BOLD)
     paper.paragraph("Sifat: Rahasia. Memuat dugaan; asas praduga tak bersalah berlaku.")
@@ -35,7 +42,7 @@ def dossier(settings: Settings, facts: dict[str, Any], receiver: str, today: Day
 
 
 def letter(settings: Settings, facts: dict[str, Any], receiver: str, today: Day) -> bytes:
-    """surat.pdf: the letter that hands a matter of maladministration over, under its agenda number."""
+    """Return surat.pdf: the letter that transfers a matter of maladministration; arguments as `dossier`."""
     paper = Paper(settings)
     paper.paragraph(spoken_date(date_of(today), "id"))
     paper.paragraph(f"Nomor agenda: {facts['nomor_register'] or '-'}", gap=0)
@@ -65,8 +72,8 @@ def _sections(facts: dict[str, Any], form: Form) -> Iterator[tuple[str, str]]:
     kind = form.unit_label(place["jenis"], _ID)
     yield "Tempat", ", ".join(filter(None, (place["satker"], kind, place["kabkota"], place["provinsi"])))
     yield "Waktu", " - ".join(filter(None, (time["dari"], time["sampai"])))
-    for one in facts["terlapor"]:
-        yield "Terlapor", ", ".join(filter(None, (one["nama"], one["jabatan"], one["satker"], one["peran"])))
+    for person in facts["terlapor"]:
+        yield "Terlapor", ", ".join(filter(None, (person[name] for name in ("nama", "jabatan", "satker", "peran"))))
     yield "Nilai", f"Rp{facts['nilai_rp']:,}".replace(",", ".") if facts["nilai_rp"] else ""
     yield "Sumber dana", facts["sumber_dana"]
     yield "Modus", facts["modus"]
@@ -74,13 +81,13 @@ def _sections(facts: dict[str, Any], form: Form) -> Iterator[tuple[str, str]]:
     yield "Pemeriksaan pengadilan", label("court", facts["status_pengadilan"], _ID)
     yield "Kesimpulan telaah", facts["telaah"]["kesimpulan"]
     yield "Dasar telaah", facts["telaah"]["dasar"]
-    for one in facts["bukti"]:
-        how = f"{label('file_kind', one['jenis'], _ID)}; {label('redaction', one['redaksi'], _ID)}"
-        yield "Bukti", f"{one['nama']}: {how}\nSHA-256 {one['sha256']}"
+    for file in facts["bukti"]:
+        how = f"{label('file_kind', file['jenis'], _ID)}; {label('redaction', file['redaksi'], _ID)}"
+        yield "Bukti", f"{file['nama']}: {how}\nSHA-256 {file['sha256']}"
     yield "Persetujuan pelapor", label("said", said["jawaban"], _ID)
     yield "Pertanyaan", facts["jalur_tanya"].partition(":")[0]  # without the command for the receiver's program
 
 
 def _problem(code: str) -> str:
-    """`03 Korupsi atau pungli`; empty for none."""
+    """Return a problem code with its label, such as `03 Korupsi atau pungli`; empty for no code."""
     return f"{code} {label('problem', code, _ID)}" if code else ""

@@ -1,8 +1,8 @@
-"""A dossier is prepared by one officer and decided by a second one, as a refusal is.
+"""Proposes a dossier by one officer, and approves or declines it by a second one.
 
-Rule: what was checked when it was asked for is checked again when it is decided: a receiver may have been retired, a
-reporter may have said no meanwhile. What is approved is the draft as the second officer read it, with the labels and
-the files that the case had when it was asked for: nobody adds one afterwards, alone.
+Rule: all checks of the proposal are repeated at the decision: meanwhile a receiver may have been retired, or a reporter
+may have said no. Approved is the draft as the second officer read it, with the labels and files that the case had at
+the proposal: no single officer can add one afterwards.
 """
 
 import json
@@ -45,8 +45,8 @@ class Referral:
         target: a code of workstation.referral_targets.
         dossier: its id, 16 bytes.
         draft: as it was approved.
-        labels: of the case, likewise, by name.
-        files: SHA-256 of those that may come along, likewise.
+        labels: of the case at the proposal, by name.
+        files: SHA-256 of the files that may be included, as approved.
         approved: day number.
         made: day on which it was first sealed, or 0.
         sha256: of the file that was sealed last, or empty.
@@ -66,17 +66,17 @@ class Referral:
 
     @property
     def name(self) -> str:
-        """How its file is called, without the ending: it says nothing of the case."""
+        """Return the name of its file without the ending; it reveals nothing of the case."""
         return f"rujukan-{self.dossier[:4].hex()}"
 
 
 def propose(work: Work, case: Case, draft: Draft) -> int:
-    """Ask a second officer to let a dossier go; returns the proposal's number.
+    """Propose a dossier to a second officer; return the proposal's number.
 
     Raises:
-        RefusedError: the officer's roles do not allow it, the receiver is not good, the draft lacks something or
-            repeats a reporter's words, or what reporters said forbids it.
-        NotFoundError: the officer is kept out of the case, or there is no such receiver.
+        RefusedError: the officer's roles do not allow it, the receiver is retired or expired, the draft is
+            incomplete or repeats a reporter's words, or a reporter's answer forbids it.
+        NotFoundError: the officer is excluded from the case, or there is no such receiver.
     """
     permission.permit(work, ACTION.to_propose, case.number)
     target_of(work.vault, case, draft, work.today)
@@ -86,11 +86,11 @@ def propose(work: Work, case: Case, draft: Draft) -> int:
 
 
 def approve(work: Work, number: int) -> Referral:
-    """Let the dossier of a proposal go: it can be sealed from now on.
+    """Approve a proposal: its dossier can be sealed from now on. Return the dossier.
 
     Raises:
         NotFoundError: there is no such open proposal (for this officer).
-        RefusedError: it is the officer's own, their roles do not allow it, or its ground is gone.
+        RefusedError: it is the officer's own, their roles do not allow it, or a check now fails.
     """
     with transaction(work.vault.db):
         proposal = approvals.decide(work, ProposalNumber(number), approve=True)
@@ -118,13 +118,13 @@ def approve(work: Work, number: int) -> Referral:
 
 
 def decline(work: Work, number: int) -> None:
-    """Let nothing go; raises as `approve`."""
+    """Decline a proposal; raises NotFoundError, RefusedError as `approve`."""
     with transaction(work.vault.db):
         _check_kind(approvals.decide(work, ProposalNumber(number), approve=False))
 
 
 def target_of(vault: Vault, case: Case, draft: Draft, today: Day) -> str:
-    """The body to which a draft may go today, by its code; raises as `propose`."""
+    """Return the code of the body to which a draft may go today; raises NotFoundError, RefusedError as `propose`."""
     group.check_leads(case)
     facts.check_draft(vault, case, draft, today)
     target = receivers.LAPOR
@@ -142,7 +142,7 @@ def target_of(vault: Vault, case: Case, draft: Draft, today: Day) -> str:
 
 
 def of_case(vault: Vault, case: Case) -> list[Referral]:
-    """The approved dossiers of a case, oldest first."""
+    """Return the approved dossiers of a case, oldest first."""
     rows = vault.db.execute(
         f"select {_COLUMNS} from referrals where case_number = ? order by number",  # noqa: S608
         (case.number,),
@@ -151,7 +151,7 @@ def of_case(vault: Vault, case: Case) -> list[Referral]:
 
 
 def referral_of(vault: Vault, number: int) -> Referral:
-    """The approved dossier of a number; raises NotFoundError."""
+    """Return the approved dossier of a number; raises NotFoundError."""
     row = vault.db.execute(f"select {_COLUMNS} from referrals where number = ?", (number,)).fetchone()  # noqa: S608
     if row is None:
         raise NotFoundError("referral.not-found")
@@ -159,20 +159,20 @@ def referral_of(vault: Vault, number: int) -> Referral:
 
 
 def as_allowed(vault: Vault, case: Case, referral: Referral) -> Draft:
-    """The approved draft, without its files when a reporter has said no since."""
+    """Return the approved draft, without its files if a reporter has said no since."""
     said = consent.of_all(vault, case, referral.target)
     return replace(referral.draft, with_files=referral.draft.with_files and said.answer != consent.NO)
 
 
 def check_labels(case: Case, referral: Referral) -> None:
-    """Pass, if a case is labelled as it was when its dossier was approved; raises RefusedError."""
+    """Pass if the case's labels are those of the approved dossier; raises RefusedError if they changed."""
     if _labels(case) != referral.labels:
         raise _changed()
 
 
 def _beside(vault: Vault, case: Case, draft: Draft) -> dict[str, Any]:
-    """What goes with a draft and is not in it, as JSON keeps it."""
-    files = sorted(one.file.sha256.hex() for one in marks.going(vault, case)) if draft.with_files else []
+    """Return what is stored with a draft but is not in it, as a JSON object."""
+    files = sorted(marked.file.sha256.hex() for marked in marks.files_to_send(vault, case)) if draft.with_files else []
     return {facts.LABELS: _labels(case), facts.FILES: files}
 
 
@@ -186,9 +186,9 @@ def _labels(case: Case) -> dict[str, str]:
 
 def _check_lapor(vault: Vault, case: Case, said: str) -> None:
     cases = group.cases(vault, case)
-    if any(one.channel == _WBS for one in cases):
+    if any(member.channel == _WBS for member in cases):
         raise RefusedError("lapor.wbs")
-    if any(one.category != SERVICE_CATEGORY for one in cases):
+    if any(member.category != SERVICE_CATEGORY for member in cases):
         raise RefusedError("lapor.service-only")
     if said != consent.YES:
         raise RefusedError("lapor.consent")

@@ -1,7 +1,7 @@
-"""Bodies to which dossiers are sealed: taken in by their card, after two people compared its words by voice; retired.
+"""Adds and retires receivers, the bodies to which dossiers are sealed; a card's words are compared by voice first.
 
-Rule: a receiver is its card and nothing else: no address, no name of a person. A card that was altered, is out of its
-days, or is a drill's where cases are real (or the reverse) is refused.
+Rule: only the card is stored: no address, no name of a person. A card is refused if it was altered, is not valid today,
+or is a drill's where cases are real (or the reverse).
 """
 
 import hashlib
@@ -31,11 +31,11 @@ class Receiver:
     Attributes:
         number: running number.
         file: bytes of its card's file.
-        card: what they say.
+        card: the decoded file.
         target: a code of workstation.referral_targets.
         added: day number.
-        officer: login of who compared the words.
-        retired: day from which nothing goes there, or 0.
+        officer: login of the officer who compared the words.
+        retired: day number from which nothing is sealed to it, or 0.
     """
 
     number: int
@@ -48,26 +48,26 @@ class Receiver:
 
     @property
     def words(self) -> str:
-        """Twelve words to read aloud."""
+        """Return the card's twelve fingerprint words, to read aloud."""
         return fingerprint_words(receiver_fingerprint(self.file))
 
     @property
     def sha256(self) -> bytes:
-        """By which a dossier names it."""
+        """Return the SHA-256 of the card, by which a dossier names the receiver."""
         return hashlib.sha256(self.file).digest()
 
     def is_good(self, today: Day) -> bool:
-        """Whether something may be sealed to it."""
+        """Return whether a dossier may be sealed to it today."""
         return not self.retired and self.card.first <= today <= self.card.last
 
 
 def look_at(vault: Vault, untrusted: bytes, today: Day) -> Receiver:
-    """A card as it would be added, for its words to be compared; nothing is kept.
+    """Return a card as it would be added, so that its words can be compared; nothing is stored.
 
     Raises:
         MalformedError: not a card.
         UntrustedError: altered.
-        RefusedError: out of its days, or a drill's where cases are real (or the reverse).
+        RefusedError: it is not valid today, or is a drill's where cases are real (or the reverse).
     """
     card = verify_card(untrusted)
     if not card.first <= today <= card.last:
@@ -78,7 +78,7 @@ def look_at(vault: Vault, untrusted: bytes, today: Day) -> Receiver:
 
 
 def add(work: Work, untrusted: bytes, target: str, words: str) -> Receiver:
-    """Add a receiver whose words were read over the telephone.
+    """Add a receiver whose words were read over the telephone; return it.
 
     Args:
         work: the vault, the settings and the day.
@@ -88,8 +88,8 @@ def add(work: Work, untrusted: bytes, target: str, words: str) -> Receiver:
 
     Raises:
         MalformedError, UntrustedError: see look_at.
-        RefusedError: see look_at; the words differ, the body is none, it is there already, or the officer's roles do
-            not allow it.
+        RefusedError: see look_at; the words differ, there is no such body, the receiver is known already, or the
+            officer's roles do not allow it.
     """
     permission.permit(work, Permission.RECEIVER_MANAGE)
     found = look_at(work.vault, untrusted, work.today)
@@ -116,7 +116,7 @@ def add(work: Work, untrusted: bytes, target: str, words: str) -> Receiver:
 
 
 def retire(work: Work, number: int) -> None:
-    """Send nothing to a receiver any more, and take no answer of its key: it may be lost or stolen.
+    """Retire a receiver: nothing is sealed to it, and no answer of its key is accepted, as it may be lost or stolen.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or it is retired already.
@@ -131,13 +131,13 @@ def retire(work: Work, number: int) -> None:
 
 
 def all_receivers(vault: Vault) -> list[Receiver]:
-    """All, the oldest first."""
+    """Return all receivers, the oldest first."""
     rows = vault.db.execute(f"select {_COLUMNS} from receivers order by number")  # noqa: S608
     return [_from(row) for row in rows]
 
 
 def receiver_of(vault: Vault, number: int) -> Receiver:
-    """The receiver of a number; raises NotFoundError."""
+    """Return the receiver of a number; raises NotFoundError."""
     row = vault.db.execute(f"select {_COLUMNS} from receivers where number = ?", (number,)).fetchone()  # noqa: S608
     if row is None:
         raise NotFoundError("receiver.not-found")
