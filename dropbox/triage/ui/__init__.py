@@ -1,1 +1,1 @@
-"""The workstation's pages, on loopback alone."""
+"""The workstation's pages, served only on loopback."""

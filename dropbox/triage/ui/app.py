@@ -1,6 +1,6 @@
 """Puts the desk together.
 
-Rule: the key that signs cookies is made anew at each start and never leaves memory; uploads stay in memory as well.
+Rule: the key that signs cookies is new at each start and never leaves memory; uploads stay in memory too.
 """
 
 import io
@@ -55,7 +55,7 @@ _TRANSLATIONS: Final = Path(__file__).parent / "translations"
 
 
 class _MemoryRequest(Request):
-    """A request whose uploads never become a temporary file: they are letters of reporters."""
+    """A request whose uploads never become temporary files: they are letters of reporters."""
 
     max_form_memory_size = UPLOAD_MAX_BYTES
 
@@ -70,7 +70,7 @@ class _MemoryRequest(Request):
 
 
 class _DeskFlask(Flask):
-    """A Flask that says where something failed, never with what."""
+    """A Flask application that logs where something failed, never the error's text."""
 
     request_class = _MemoryRequest
 
@@ -92,7 +92,7 @@ def create_app(desk: Desk) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         MAX_CONTENT_LENGTH=UPLOAD_MAX_BYTES,
-        WTF_CSRF_TIME_LIMIT=None,  # a form is as good as its session, which ends when another officer unlocks
+        WTF_CSRF_TIME_LIMIT=None,  # a form is valid as long as its session, which ends when another officer unlocks
         BABEL_DEFAULT_LOCALE="id",
         BABEL_TRANSLATION_DIRECTORIES=str(_TRANSLATIONS),
         PROPAGATE_EXCEPTIONS=False,
@@ -154,11 +154,11 @@ def _http_error(error: HTTPException) -> Response:
 
 def _internal(error: Exception) -> Response:
     if g.get("vault") is None or current_app.extensions[EXTENSION].has(g.vault):
-        _say_where(error)  # what was broken off by locking is no fault
+        _say_where(error)  # an action that locking interrupted is not an error
     return error_page("internal", 500)
 
 
 def _say_where(error: BaseException) -> None:
-    """Type and place on stderr, nothing of its text."""
+    """Write type and place to stderr, nothing of its text."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     sys.stderr.write(f"desk: {type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}\n")

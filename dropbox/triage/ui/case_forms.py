@@ -1,6 +1,6 @@
-"""What every form about a case does: find the case, do the act, and show what came of it.
+"""Handles every form about a case: finds the case, does the action, and shows the result.
 
-Rule: what is refused comes back with the reason and with all that was typed.
+Rule: a refused form is shown again with the reason and with everything that was typed.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,17 +24,17 @@ def case_of(number: int) -> Case:
 
 
 def do(number: int, act: str, acts: Mapping[str, Act], show: Show, target: str) -> Response:
-    """Do an act on the case of an address, then lead to a page; refused, show the form's page again.
+    """Do an action on the case of an address, then redirect to a page; if refused, show the form's page again.
 
     Args:
         number: of the case, as the address has it.
-        act: the name of the act, as the address has it.
-        acts: what each name does.
-        show: makes the page with the fault.
-        target: address of the page after the act.
+        act: the name of the action, as the address has it.
+        acts: the function of each name.
+        show: makes the page with the error.
+        target: address of the page after the action.
 
     Raises:
-        NotFoundError: there is no such act, or no such case for this officer.
+        NotFoundError: there is no such action, or no such case for this officer.
     """
     if act not in acts:
         raise NotFoundError("desk.no-act")

@@ -1,6 +1,6 @@
-"""What officers choose from, by code, with the vocabulary's labels in the language of the page.
+"""Lists what officers choose from, by code, with the vocabulary's labels in the language of the page.
 
-Rule: a code without a label came from a reporter's program: it shows itself, harmless and short.
+Rule: a code without a label came from a reporter's program: the code itself is shown, made harmless and short.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from dropbox.vocabulary.codes import Status
 
 _CODE_MAX: Final = 40  # characters of a code that we do not know
 
-# No case at the workstation is in the first status: the server alone shows it.
+# No case at the workstation has the first status: only the server shows it.
 STATUSES: Final = {code: text for code, text in lazy.table("status").items() if code != Status.TERKIRIM}
 CHANNELS: Final = lazy.table("channel")
 CATEGORIES: Final = lazy.table("category")
@@ -28,5 +28,5 @@ DEEDS: Final = lazy.table("recommendation")
 
 
 def label(table: Mapping[str, LazyString], code: str) -> str:
-    """Return a code's label, or the code."""
+    """Return a code's label, or the code, visible and cut, if it has none."""
     return str(table[code]) if code in table else visible(code[:_CODE_MAX])

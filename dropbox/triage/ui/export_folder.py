@@ -1,7 +1,7 @@
-"""The one folder into which the pages write: copies of files, and letters.
+"""Provides the folder into which the pages write copies of files, and letters.
 
-Rule: nothing leaves through the browser: it would keep a copy in a folder and a list that nobody empties. What is
-written lies in workstation.export_folder, which its owner alone may enter, and the page says to delete it.
+Rule: nothing leaves through the browser, which would keep a copy and a list of downloads. Files are written to
+workstation.export_folder, which only its owner may enter, and the page says to delete them.
 """
 
 import contextlib
@@ -15,20 +15,20 @@ from dropbox.triage.vault.work import Work
 
 
 def shown(settings: Settings) -> Path:
-    """Where the folder is, or will be, for the eye."""
+    """Return the path of the folder as a page shows it."""
     place = settings.workstation.export_folder
-    with contextlib.suppress(RuntimeError):  # "~" of nobody
+    with contextlib.suppress(RuntimeError):  # "~" of a user without a home
         return place.expanduser()
     return place
 
 
 def folder(work: Work) -> Path:
-    """The folder, made if needed.
+    """Return the folder; create it if needed.
 
     Raises:
-        RefusedError: it lies in the vault or in its second copy.
+        RefusedError: it is in the vault or in its second copy.
         ConfigurationError: others may enter it, or its place cannot be found.
-        StorageFullError: it could not be made.
+        StorageFullError: it could not be created.
     """
     try:
         return private_folder(outside_the_vault(work.vault, work.settings.workstation.export_folder.expanduser()))

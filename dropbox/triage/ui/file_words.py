@@ -1,6 +1,6 @@
-"""What the sandbox says about a file, in the officer's language: kinds, warnings, states, facts, notes of a copy.
+"""Labels what the sandbox reports about a file: kinds, warnings, states, facts, notes of a copy.
 
-Rule: codes are those of triage.evidence; each has its words in the vocabulary, and tests/triage_ui compares the two.
+Rule: codes are those of triage.evidence; each has a label in the vocabulary, and tests/triage_ui compares the two.
 """
 
 from typing import Final

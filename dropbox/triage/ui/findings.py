@@ -1,4 +1,4 @@
-"""What the doctor found, in the officer's words: how it is, and what to do.
+"""Words the doctor's findings for the pages: what is found, and what to do.
 
 Rule: every code of maintenance.examination has a sentence in the vocabulary; `{n}` is the finding's number.
 """
@@ -22,4 +22,6 @@ def unopened(work: Work) -> str:
 
 def shown(findings: list[Finding]) -> list[tuple[str, str, str]]:
     """Return (state's code, its label, sentence) of each."""
-    return [(one.state, str(STATES[one.state]), str(SENTENCES[one.code]).format(n=one.number)) for one in findings]
+    return [
+        (found.state, str(STATES[found.state]), str(SENTENCES[found.code]).format(n=found.number)) for found in findings
+    ]

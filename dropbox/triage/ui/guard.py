@@ -1,8 +1,8 @@
-"""Who may speak to the desk: this machine's own browser, which came by the start link, from the desk's own pages.
+"""Admits only requests of this machine's own browser, bound by the start link, from the desk's own pages.
 
-Rule: every request is checked before any page sees it: Host, Origin, the bound browser; what changes something also
-needs the token of Flask-WTF. Every answer bears the same headers, whatever made it. Locking and the page's clock wait
-for no other request, and what was made while the vault was locked is not shown.
+Rule: every request is checked before any page handles it: Host, Origin, the bound browser; a change also needs the
+token of Flask-WTF. Every answer has the same headers. Locking and the page's clock wait for no other request, and a
+page that was made while the vault was being locked is not shown.
 """
 
 from typing import Final
@@ -44,15 +44,15 @@ _csrf = CSRFProtect()
 
 
 def _host_of(netloc: str) -> str:
-    """A host without its port."""
+    """Return a host without its port."""
     host, colon, port = netloc.rpartition(":")
     return host if colon and port.isdigit() else netloc
 
 
 def _check_place() -> AnyResponse | None:
-    """Host and Origin: another name that leads here (DNS rebinding), or another page that sends here, is refused.
+    """Refuse another host name that resolves to here (DNS rebinding), and a form that another page sends.
 
-    Another port of this machine is another page: for browsers it is the same site, with the same cookies.
+    Another port of this machine is another origin, although browsers treat it as the same site, with the same cookies.
     """
     if _host_of(request.host) not in _HOSTS:
         return error_page("wrong-host", 403)
@@ -65,7 +65,7 @@ def _check_place() -> AnyResponse | None:
 
 
 def _check_browser() -> AnyResponse | None:
-    """The bound browser, and for most pages an open vault."""
+    """Refuse any other browser than the bound one; for most pages, require an open vault."""
     if request.endpoint in _OPEN:
         return None
     here: Desk = current_app.extensions[EXTENSION]
@@ -76,7 +76,7 @@ def _check_browser() -> AnyResponse | None:
 
 
 def _take_turn() -> AnyResponse | None:
-    """One request at a time works on the vault, which is open; it may have been locked while this one waited."""
+    """Wait for the vault's turn; the vault may have been locked meanwhile."""
     if request.endpoint in _LOCKED or "admitted" not in g:
         return None
     here = desk()
@@ -94,7 +94,7 @@ def _take_turn() -> AnyResponse | None:
 
 
 def _hide(response: Response) -> AnyResponse:
-    """What a page made while the vault was locked."""
+    """Replace an answer that was made while the vault was being locked."""
     if g.get("vault") is None or desk().has(g.vault):
         return response
     return redirect(url_for("unlock"))
@@ -112,7 +112,7 @@ def _release(_error: BaseException | None) -> None:
 
 
 def register(app: Flask) -> None:
-    """In this order; what comes after an answer runs backwards."""
+    """Register the checks, in this order; Flask runs the steps after an answer in reverse."""
     app.before_request(_check_place)
     app.before_request(_check_browser)
     app.before_request(_take_turn)

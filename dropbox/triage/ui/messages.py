@@ -1,6 +1,6 @@
-"""Every sentence that Python shows to an officer, by key; Indonesian here, English in translations/.
+"""Lists every sentence that Python code shows to an officer, by key: Indonesian here, English in translations/.
 
-Rule: what is wrong, then what to do; nothing that anybody typed.
+Rule: a sentence says what is wrong, then what to do; it never repeats typed text.
 """
 
 from typing import Final

@@ -1,6 +1,6 @@
-"""What is shown once and kept nowhere: code and words of a report that was keyed in, on their way to a sheet of paper.
+"""Holds secrets that are shown once: code and words of a manually entered report, until they are printed.
 
-Rule: memory alone, the first look takes it away, and locking the desk drops the rest.
+Rule: they are only in memory; the first view removes them, and locking the desk drops the rest.
 """
 
 from dataclasses import dataclass, field
@@ -11,32 +11,32 @@ from dropbox.triage.tables.numbers import CaseNumber
 
 @dataclass
 class Handouts:
-    """Secrets by the number of their case, with the reporter's language; and forms that were sent already."""
+    """Secrets by the number of their case, with the reporter's language; and the forms already sent."""
 
     _secrets: dict[int, tuple[ReporterSecret, str]] = field(default_factory=dict, repr=False)
     _sent: dict[str, int] = field(default_factory=dict)
 
     def put(self, case: CaseNumber, secret: ReporterSecret, lang: str) -> None:
-        """Keep a secret until it is looked at."""
+        """Keep a secret until it is viewed."""
         self._secrets[case] = (secret, lang)
 
     def take(self, case: CaseNumber) -> tuple[ReporterSecret, str] | None:
-        """(secret, language) at the first look, None from then on."""
+        """Return (secret, language) at the first view, None afterwards."""
         return self._secrets.pop(case, None)
 
     def waits(self, case: CaseNumber) -> bool:
-        """Whether a secret was not looked at yet."""
+        """Return whether a secret was not viewed yet."""
         return case in self._secrets
 
     def sent(self, form: str) -> int | None:
-        """The case that this very form has made already: a double click makes no second one."""
+        """Return the case that this form has made already, so that a double click makes no second one."""
         return self._sent.get(form)
 
     def remember(self, form: str, case: CaseNumber) -> None:
-        """A form has made its case."""
+        """Remember which case a form has made."""
         self._sent[form] = case
 
     def drop(self) -> None:
-        """Forget everything."""
+        """Drop all secrets and forms."""
         self._secrets.clear()
         self._sent.clear()

@@ -1,6 +1,6 @@
-"""What officers choose from and read on the pages of referrals, by code, in the language of the page.
+"""Labels the codes on the pages of referrals, in the language of the page.
 
-Rule: codes are those of triage.referral and wire.dossier; their words are the vocabulary's.
+Rule: codes are those of triage.referral and wire.dossier; their labels are the vocabulary's.
 """
 
 from typing import Final

@@ -1,7 +1,7 @@
-"""`dropbox triage serve`: the desk on loopback, for one browser.
+"""Runs `dropbox triage serve`: the desk on loopback, for one browser.
 
-Rule: it listens on 127.0.0.1 alone and cannot be told otherwise; it writes no log of requests. Whoever dawdles over a
-request holds a connection, never a thread that the lock might need.
+Rule: it listens only on 127.0.0.1, which no option changes, and writes no log of requests. A slow client can hold a
+connection, never a thread that locking might need.
 """
 
 import sys
@@ -21,15 +21,15 @@ from dropbox.triage.ui.session import ROOM, Desk
 from dropbox.triage.vault.officer import is_vault
 
 HOST: Final = "127.0.0.1"
-_THREADS: Final = ROOM + 4  # so many are left for the lock and the page's clock, whatever waits for the vault
-_TIMEOUT_SECONDS: Final = 600  # of the worker's heartbeat: an import of gigabytes must not be killed
+_THREADS: Final = ROOM + 4  # four stay free for locking and the page's clock, however many wait for the vault
+_TIMEOUT_SECONDS: Final = 600  # of the worker's heartbeat; an import of gigabytes must not be killed
 
 
 class _QuietLogger(Logger):  # type: ignore[misc]
-    """gunicorn's log without stack traces, because an error's text may quote what was sent."""
+    """gunicorn's log without stack traces: an error's text may quote request data."""
 
     def exception(self, *_: object, **__: object) -> None:
-        """The type alone."""
+        """Log only the type of the error."""
         kind = sys.exc_info()[0]
         self.error_log.error("desk: server error: %s", kind.__name__ if kind else "?")
 
@@ -37,17 +37,17 @@ class _QuietLogger(Logger):  # type: ignore[misc]
 class _Worker(worker.Worker):
     """The one process, in which the vault is open."""
 
-    threads_may_wait = True  # a letter's scans; what they wait for has the deadlines of all connections
+    threads_may_wait = True  # a form with scans takes long; every connection has its deadlines
 
     def refusal(self, error: BaseException) -> bytes:
-        """A bare answer: whoever sends no HTTP is no browser of ours."""
+        """Return a minimal answer: a client that does not send valid HTTP is not the desk's browser."""
         status = "400 Bad Request" if isinstance(error, ParseException) else "500 Internal Server Error"
         lines = (status, *(f"{name}: {value}" for name, value in HEADERS), "Content-Length: 0", "Connection: close")
         return ("HTTP/1.1 " + "\r\n".join(lines) + "\r\n\r\n").encode("ascii")
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn with one process, in which the vault is open, configured here and nowhere else."""
+    """gunicorn with one process, in which the vault is open, configured only here."""
 
     def __init__(self, desk: Desk, options: dict[str, Any]) -> None:
         self._desk, self._options = desk, options
@@ -58,13 +58,13 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> object:
-        """In the one worker."""
+        """Return the application, in the worker."""
         self._desk.watch()
         return create_app(self._desk)
 
 
 def serve(settings: Settings, folder: Path, port: int) -> None:
-    """Serve until stopped; prints the one-time start link. Raises NotFoundError when there is no vault."""
+    """Serve until stopped, and print the one-time start link; raises NotFoundError if there is no vault."""
     if not is_vault(folder.resolve()):
         raise NotFoundError("vault.missing")
     desk = Desk(settings, folder)

@@ -1,12 +1,12 @@
-"""The desk's one open door: who is at the screen, and the vault that they unlocked.
+"""Holds the session of the desk: the officer at the screen, and the vault that they unlocked.
 
     started → (start link) → locked → (officer, passphrase) → unlocked → (lock, idle, end) → locked
 
-Rule: the vault is open only while an unlocked officer works; without a click for workstation.idle_minutes it is closed
-and its keys are dropped. The start link works once, and only the browser that used it is let in.
+Rule: the vault is open only while an officer works; after workstation.idle_minutes without a click it is closed and its
+keys are dropped. The start link works once, and only the browser that used it is admitted.
 
-Locking waits for nobody: from that moment on no page has the vault, and sandboxes end. What still works on it is broken
-off (by hand) or ends its step (idle: an import may take longer than the clock), and then closes it.
+Locking does not wait: from that moment no page has the vault, and sandboxes end. A request that still works on it is
+interrupted (locked by hand) or finishes its step (idle: an import may take longer than the limit), then closes it.
 """
 
 import contextlib
@@ -34,17 +34,17 @@ from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day, day_of
 
 _TOKEN_BYTES: Final = 32
-_LOOK_SECONDS: Final = 5.0  # how often the idle clock is looked at
-_LOCK_SECONDS: Final = 0.5  # that locking waits for the turn, so as to close the vault itself
-_UNLOCK_SECONDS: Final = 10.0  # that unlocking waits for what was broken off
+_LOOK_SECONDS: Final = 5.0  # between checks of the idle time
+_LOCK_SECONDS: Final = 0.5  # locking waits so long for the turn, to close the vault itself
+_UNLOCK_SECONDS: Final = 10.0  # unlocking waits so long for interrupted work
 ROOM: Final = 12  # requests that may wait for the vault; ui.serve has more threads
 
 
 class Closable(Protocol):
-    """Something that holds plaintext until it is closed."""
+    """An object that holds plaintext until it is closed."""
 
     def close(self) -> None:
-        """Give it back."""
+        """Free the plaintext."""
 
 
 @dataclass
@@ -53,10 +53,10 @@ class Desk:
 
     Attributes:
         settings: of the installation.
-        folder: the vault's.
-        clock: monotonic seconds; tests give their own.
-        cost: Argon2's, for officers who are added here.
-        handouts: what waits to be shown once.
+        folder: of the vault.
+        clock: returns monotonic seconds; tests set their own.
+        cost: of Argon2, for officers who are added here.
+        handouts: secrets that wait to be shown once.
     """
 
     settings: Settings
@@ -65,22 +65,26 @@ class Desk:
     cost: Cost = DEFAULT_COST
     handouts: Handouts = field(default_factory=Handouts, repr=False)
     turns: Turns = field(default_factory=lambda: Turns(ROOM), repr=False)
-    _fields: threading.RLock = field(default_factory=threading.RLock, repr=False)  # held for a moment, never to wait
+    _fields: threading.RLock = field(
+        default_factory=threading.RLock, repr=False
+    )  # held only for short steps, never while waiting
     _start_token: str = field(default_factory=lambda: secrets.token_urlsafe(_TOKEN_BYTES), repr=False)
     _browser: str = field(default="", repr=False)
     _vault: Vault | None = field(default=None, repr=False)
-    _left: tuple[Vault, str] | None = field(default=None, repr=False)  # locked, to be closed by who has the turn; why
+    _left: tuple[Vault, str] | None = field(
+        default=None, repr=False
+    )  # locked; the holder of the turn closes it; with the reason
     _leash: Leash = field(default_factory=Leash, repr=False)
     _touched: float = 0.0
     _kept: Closable | None = field(default=None, repr=False)
 
     @property
     def start_path(self) -> str:
-        """The one-time start link's path."""
+        """Return the path of the one-time start link."""
         return f"/mulai/{self._start_token}"
 
     def start(self, untrusted_token: str) -> str:
-        """Bind the browser that came by the start link; returns what it must show from now on.
+        """Bind the browser that opened the start link; return the token that it must show from now on.
 
         Raises:
             RefusedError: the link is wrong or was used before.
@@ -94,14 +98,14 @@ class Desk:
             return self._browser
 
     def knows(self, untrusted_browser: str) -> bool:
-        """Whether that is the browser that came by the start link."""
+        """Return whether this is the token of the bound browser."""
         return bool(self._browser) and hmac.compare_digest(untrusted_browser.encode(), self._browser.encode())
 
     def unlock(self, login: str, passphrase: str) -> None:
         """Open the vault for an officer.
 
         Raises:
-            RefusedError: what was locked is still being broken off, or another command has the vault.
+            RefusedError: work on the locked vault is still being interrupted, or another command has the vault.
             NotFoundError, ConfigurationError, WrongPassphraseError, DamagedError, UntrustedError: see Vault.open.
         """
         self._leave("unlock", is_broken_off=True)
@@ -114,7 +118,7 @@ class Desk:
                 with transaction(vault.db):
                     audit_log.write(vault, "unlock")
                 safeguarding.settle(Work(vault, self.settings, self.today()))
-            except BaseException:  # a full disk must not keep everybody else out
+            except BaseException:  # a full disk must not block every later unlocking
                 vault.close()
                 raise
             with self._fields:
@@ -123,17 +127,17 @@ class Desk:
             self.turns.let_go()
 
     def close(self, why: str, *, is_broken_off: bool = True) -> None:
-        """Lock at once; the vault is closed and its keys dropped now, or by whoever works on it when that has ended.
+        """Lock at once; the vault is closed now, or by the request that still works on it when that ends.
 
         Args:
             why: a code for the log.
-            is_broken_off: what works on the vault rolls back; else it ends its step.
+            is_broken_off: work on the vault is rolled back; otherwise it finishes its step.
         """
         self._leave(why, is_broken_off=is_broken_off)
         self._finish_within(_LOCK_SECONDS)
 
     def _leave(self, why: str, *, is_broken_off: bool) -> None:
-        """From here on no page has the vault."""
+        """Take the vault away from all pages."""
         with self._fields:
             vault, self._vault = self._vault, None
             self.handouts.drop()
@@ -151,7 +155,7 @@ class Desk:
                 self.turns.let_go()
 
     def _finish(self) -> None:
-        """Close what was locked; by whoever has the turn."""
+        """Close the locked vault; only the holder of the turn calls this."""
         with self._fields:
             left, self._left = self._left, None
             is_locked = self._vault is None
@@ -163,12 +167,12 @@ class Desk:
                 vault.db.go_on()
                 with transaction(vault.db):
                     audit_log.write(vault, "lock", why=why)
-        finally:  # a full disk must not keep it open
+        finally:  # a full disk must not leave it open
             if left is not None:
                 left[0].close()
 
     def enter(self) -> bool:
-        """Take the turn for a request, and hold its sandboxes by this unlocking's leash; False when too many wait."""
+        """Take the turn and put this request's sandboxes under the session's leash; return False if too many wait."""
         if not self.turns.take():
             return False
         with self._fields:
@@ -176,7 +180,7 @@ class Desk:
         return True
 
     def leave(self) -> None:
-        """End the turn; closes the vault if it was locked meanwhile."""
+        """End the turn; close the vault if it was locked meanwhile."""
         leash.drop()
         try:
             self._finish()
@@ -185,12 +189,12 @@ class Desk:
 
     @contextlib.contextmanager
     def aside(self) -> Iterator[None]:
-        """Let others have the vault while a sandbox works in the block, which must not touch it.
+        """Give the turn away during the block, in which a sandbox works; the block must not use the vault.
 
         Raises:
-            LockedError: the vault was locked meanwhile; whatever the block made or raised counts for nothing.
+            LockedError: the vault was locked meanwhile; any result or error of the block is discarded.
         """
-        if not self.turns.is_mine:  # nobody waits
+        if not self.turns.is_mine:  # outside a request: no turn to give away
             yield
             return
         vault = self._vault
@@ -207,7 +211,7 @@ class Desk:
                 raise LockedError("vault.locked-meanwhile")
 
     def keep(self, thing: Closable | None) -> None:
-        """Hold one thing open until the next one takes its place or the vault is locked."""
+        """Hold one object open until the next one replaces it or the vault is locked."""
         with self._fields:
             before, self._kept = self._kept, thing
         if before is not None and before is not thing:
@@ -215,11 +219,11 @@ class Desk:
 
     @property
     def kept(self) -> Closable | None:
-        """What is held open now."""
+        """Return the object that is held open now."""
         return self._kept
 
     def vault(self) -> Vault | None:
-        """The open vault, or None: locked. A look counts as work."""
+        """Return the open vault, or None if locked. The call counts as activity."""
         self.close_if_idle()
         with self._fields:
             if self._vault is not None:
@@ -227,27 +231,27 @@ class Desk:
             return self._vault
 
     def is_unlocked(self) -> bool:
-        """Without counting as work."""
+        """Return whether the vault is open; the call does not count as activity."""
         self.close_if_idle()
         return self._vault is not None
 
     def has(self, vault: Vault) -> bool:
-        """Whether a vault is the one that is open now."""
+        """Return whether a vault is the one that is open now."""
         return self._vault is vault
 
     def close_if_idle(self) -> None:
-        """Lock when nobody has clicked for too long."""
+        """Lock the vault if there was no activity for too long."""
         idle = 60 * self.settings.workstation.idle_minutes
         if self._vault is not None and self.clock() - self._touched > idle:
             self.close("idle", is_broken_off=False)
 
     def watch(self) -> None:
-        """Look at the idle clock from now on, in a thread of its own that ends with the process."""
+        """Check the idle time from now on, in a daemon thread."""
 
         def look() -> None:
             while True:
                 time.sleep(_LOOK_SECONDS)
-                with contextlib.suppress(Exception):  # it is closed even so; the clock must go on
+                with contextlib.suppress(Exception):  # the vault is closed all the same; the checks must go on
                     self.close_if_idle()
                     if self._left is not None:
                         self._finish_within(_LOCK_SECONDS)
@@ -255,5 +259,5 @@ class Desk:
         threading.Thread(target=look, name="idle clock", daemon=True).start()
 
     def today(self) -> Day:
-        """The day in the installation's zone."""
+        """Return today's day in the installation's zone."""
         return day_of(self.settings.today())

@@ -1,6 +1,6 @@
-"""What runs beside a case on its page: requests for protection, sealed identities, the letter that clears somebody.
+"""Collects a case's tracks for its page: requests for protection, sealed identities, the clearing letter.
 
-Rule: reading only. Of what was merged into the case, its tracks are shown too; the acts are those of pages.tracks.
+Rule: this module only reads. It includes the tracks of merged cases; the actions are in pages.tracks.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Tracks:
     Attributes:
         requests: for protection, oldest first, each with the name of its case.
         identities: number of each sealed identity, with the name of its case.
-        may_clear: whether it ended as a letter needs it, as far as its status tells.
+        may_clear: whether its status allows a clearing letter.
     """
 
     requests: tuple[tuple[Request, str], ...]
@@ -49,22 +49,22 @@ class Tracks:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether one of the requests waits for its answer."""
-        return any(one.status == protection.OPEN for one, _ in self.requests)
+        """Return whether one of the requests waits for its answer."""
+        return any(request.status == protection.OPEN for request, _ in self.requests)
 
 
 def of(vault: Vault, case: Case) -> Tracks:
-    """The tracks of a case and of what was merged into it."""
-    cases = [casebook.case_of(vault, one) for one in (case.number, *merging.followers(vault, case.number))]
+    """Return the tracks of a case and of the cases merged into it."""
+    cases = [casebook.case_of(vault, number) for number in (case.number, *merging.followers(vault, case.number))]
     return Tracks(
-        tuple((request, one.name) for one in cases for request in protection.of_case(vault, one)),
-        tuple((number, one.name) for one in cases for number in identity.numbers(vault, one)),
+        tuple((request, member.name) for member in cases for request in protection.of_case(vault, member)),
+        tuple((number, member.name) for member in cases for number in identity.numbers(vault, member)),
         case.status in (letters.CLEARED, permission.ARCHIVED),
     )
 
 
 def context(work: Work, case: Case) -> dict[str, Any]:
-    """What the case's page needs to show its tracks."""
+    """Return the template variables with which the case's page shows its tracks."""
     presets = {"unit": case.unit, "signer": work.vault.officer.name, "place": letters.Clearing.place}
     here = work.settings.workstation
     return {

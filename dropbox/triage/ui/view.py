@@ -1,6 +1,6 @@
-"""What every page of the desk shares: the open vault, the officer's language, dates, texts, errors as pages.
+"""Shares what every page of the desk needs: the open vault, the officer's language, dates, texts, error pages.
 
-Rule: a page shows a reporter's words as text, through `visible`; an address holds numbers and codes alone.
+Rule: a page shows a reporter's words as text, through `visible`; an address has only numbers and codes.
 """
 
 import re
@@ -24,65 +24,65 @@ EXTENSION: Final = "dropbox-desk"
 
 
 def desk() -> Desk:
-    """The running desk."""
+    """Return the running desk."""
     return cast("Desk", current_app.extensions[EXTENSION])
 
 
 def settings() -> Settings:
-    """Its settings."""
+    """Return the settings of the desk."""
     return desk().settings
 
 
 def vault() -> Vault:
-    """The open vault, the same for the whole request; guard has seen to it that there is one."""
+    """Return the open vault, the same for the whole request; raises NotFoundError if locked, which guard prevents."""
     if g.get("vault") is None:
         raise NotFoundError("vault.locked")
     return cast("Vault", g.vault)
 
 
 def work() -> Work:
-    """The open vault, the settings and today: what every act is done with."""
+    """Return the open vault, the settings and today, with which every action is done."""
     return Work(vault(), settings(), desk().today())
 
 
 def language() -> str:
-    """The officer's, else what the screen was last set to."""
+    """Return the officer's language, else the one last chosen at this screen: `id` or `en`."""
     lang = session.get("lang", "id")
     return lang if lang in LANGUAGES else "id"
 
 
 def whole(typed: str) -> int | None:
-    """A number that an address or a form brought, below a thousand million; None for anything else."""
+    """Return the number in a text of an address or a form, below 10^9; None for anything else."""
     return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else None
 
 
 def may(action: str) -> bool:
-    """Whether the officer's roles have an act: for what a page offers. policy.permit decides."""
+    """Return whether the officer's roles have an action, for what a page offers; permission.permit decides."""
     return roles.may(settings().workstation, vault().officer, roles.Permission(action))
 
 
 def localized(day: Day) -> str:
-    """A day number as people write it: 12 Maret 2026; empty for none."""
+    """Return a day as people write it, `12 Maret 2026`; empty for 0."""
     return babel.dates.format_date(date_of(day), "d MMMM y", language()) if day else ""
 
 
 def short_date(day: Day) -> str:
-    """12 Mar 2026."""
+    """Return a day in short form, `12 Mar 2026`."""
     return babel.dates.format_date(date_of(day), "d MMM y", language()) if day else ""
 
 
 def page(template: str, status: int = 200, **context: Any) -> Response:  # noqa: ANN401
-    """A rendered page."""
+    """Return a rendered page."""
     return make_response(render_template(f"desk/{template}", **context), status)
 
 
 def error_page(key: str, status: int, detail: str = "") -> Response:
-    """What is wrong and what to do; `detail` is the sentence of an error of ours, which never holds input."""
+    """Return a page that says what is wrong and what to do; `detail` is a sentence of our own error, without input."""
     return page("error.html", status, message=ERRORS[key], detail=detail, data_error=key)
 
 
 def gettext(text: str, **values: object) -> str:
-    """A sentence in the officer's language."""
+    """Return a sentence in the officer's language."""
     return str(flask_babel.gettext(text, **values))
 
 
@@ -92,6 +92,6 @@ def sentence(said: DropboxError | str) -> str:
 
 
 def refusal(error: DropboxError) -> Response:
-    """An error of ours as a page."""
+    """Return one of our errors as a page."""
     missing = isinstance(error, NotFoundError)
     return error_page("not-found" if missing else "refused", 404 if missing else 409, sentence(error))

@@ -1,7 +1,7 @@
-"""The one file that an officer looks at: opened once, a page at a time, and its last page as it was drawn.
+"""Caches the one file that an officer views: opened once, with its last page as it was drawn.
 
-Rule: its plaintext is held in memory alone, and given back when another page of the desk is opened or the desk locks;
-if it is being read at that moment, when that has ended. While the sandbox draws, others have the vault.
+Rule: its plaintext is only in memory, and is freed when another page of the desk is opened or the desk locks; while a
+page is being drawn, right after that. During the drawing, other requests may use the vault.
 """
 
 import threading
@@ -18,7 +18,7 @@ from dropbox.triage.vault.work import Work
 
 @dataclass
 class Look:
-    """An open file; `place` is (number of its case, its number in the case)."""
+    """An opened file; `place` is (number of its case, its number in the case)."""
 
     place: tuple[int, int]
     viewer: Viewer = field(repr=False)
@@ -27,10 +27,10 @@ class Look:
     _is_over: bool = False
 
     def page(self, number: int, desk: Desk) -> Page:
-        """A page, 1-based, drawn while others have the vault's turn.
+        """Return a page, 1-based, drawn while other requests may have the turn.
 
         Raises:
-            NotFoundError: the file was given back meanwhile.
+            NotFoundError: the file was closed meanwhile.
             LockedError: the vault was locked meanwhile.
             ConfigurationError, UnreadableError: see Viewer.page.
         """
@@ -48,7 +48,7 @@ class Look:
         return page
 
     def close(self) -> None:
-        """Give the memory back, now or when the page is drawn."""
+        """Free the memory, now or when the page is drawn."""
         self._is_over = True
         if self._use.acquire(blocking=False):
             try:
@@ -59,13 +59,13 @@ class Look:
 
 
 def look(desk: Desk, work: Work, case: casebook.Case, number: int) -> Look:
-    """The file of a case, by its 1-based number, opened if it is not open yet; raises as Viewer does."""
+    """Return the file of a case (1-based number), opened if it is not open yet; raises as Viewer does."""
     permission.permit(work, Permission.FILE_PREVIEW, case.number)
     place = (case.number, number)
     kept = desk.kept
     if isinstance(kept, Look) and kept.place == place:
         return kept
-    desk.keep(None)  # before the next one is in memory as well
+    desk.keep(None)  # so that two files are never in memory
     opened = Look(place, Viewer(work, case, number))
     desk.keep(opened)
     return opened
