@@ -1,6 +1,6 @@
-"""Cases as an officer sees them: JSON for programs, lines for a terminal.
+"""Formats cases for an officer: JSON for programs, lines for a terminal.
 
-Rule: JSON is ASCII, and every line went through `visible`: a reporter's text can show itself and do nothing.
+Rule: JSON is ASCII, and every line went through `visible`: a reporter's text cannot control the terminal.
 """
 
 import json
@@ -22,12 +22,12 @@ _WORD_MAX: Final = 24
 
 
 def to_json(value: JsonObject | list[JsonObject]) -> str:
-    """ASCII JSON without any control character."""
+    """Return ASCII JSON without control characters."""
     return json.dumps(value, indent=2).replace("\x7f", "\\u007f")
 
 
 def case_object(vault: Vault, case: casebook.Case) -> JsonObject:
-    """A case with everything in it."""
+    """Return a case with all of its content as a JSON object."""
     texts = casebook.texts(vault, case)
     report = next((text for text in texts if text.kind == "report"), None)
     withdrawn = reporter_acts.withdrawn(vault, [case.number])
@@ -69,7 +69,7 @@ def case_object(vault: Vault, case: casebook.Case) -> JsonObject:
 
 
 def list_lines(vault: Vault) -> list[str]:
-    """A line for each case, oldest first."""
+    """Return a line for each case, oldest first."""
     rows: list[tuple[str, ...]] = [("case", "status", "channel", "category", "sent", "due", "files")]
     for case in casebook.visible_cases(vault):
         count = len(casebook.files(vault, case))
@@ -79,14 +79,14 @@ def list_lines(vault: Vault) -> list[str]:
 
 
 def table_lines(rows: list[tuple[str, ...]]) -> list[str]:
-    """Rows in columns, the words visible and cut; an empty one is a dash."""
+    """Return rows as aligned columns; texts are visible and cut, and an empty one is a dash."""
     rows = [tuple(visible(word)[:_WORD_MAX] or "-" for word in words) for words in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def case_lines(vault: Vault, form: Form, case: casebook.Case) -> list[str]:
-    """A case to read, with the form's questions in the officer's language."""
+    """Return the lines of a case, with the form's questions in the officer's language."""
     lines = [f"{case.name}  {case.status}  due {_date(case.due) or '-'}"]
     if not case.proven:
         lines.append("NOTE: this message does not prove that it belongs to its thread; it gets no answer on the board.")
@@ -117,7 +117,7 @@ def case_lines(vault: Vault, form: Form, case: casebook.Case) -> list[str]:
 
 
 def whole_lines(found: Mapping[int, Mapping[str, str]]) -> list[str]:
-    """Texts that were cut (casework.wholes), whole: every field under its bare name."""
+    """Return the lines of texts that were cut (casework.wholes), in full: every field under its bare name."""
     lines = []
     for number, fields in found.items():
         lines += [f"message {number}"]

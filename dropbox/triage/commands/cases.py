@@ -54,7 +54,7 @@ def _show(work: Work, options: Namespace) -> int:
         print("\n".join(case_views.whole_lines(wholes.read(work, case))))
         return 0
     threads.mark_read(work, case)
-    # Reading marks what was merged into it as read, so that it must stand there as well.
+    # Reading also marks the merged cases as read, so they must be shown too.
     followers = [casebook.case_of(vault, number) for number in merging.followers(vault, case.number)]
     if options.json:
         more = {"merged": [case_views.case_object(vault, one) for one in followers]} if followers else {}

@@ -1,6 +1,6 @@
-"""The officer's own account: language and passphrase.
+"""Shows the officer's own account: language and passphrase.
 
-Rule: everybody changes their own passphrase alone, and shows the old one first.
+Rule: officers change only their own passphrase, and must give the old one.
 """
 
 from flask import Flask, flash, redirect, request, session, url_for
@@ -57,7 +57,7 @@ def _passphrase() -> Response:
 
 
 def register(app: Flask) -> None:
-    """The page and its two forms."""
+    """Add the routes of the page and its two forms."""
     app.add_url_rule("/akun", "account", _show)
     app.add_url_rule("/akun/bahasa", "account-language", _language, methods=["POST"])
     app.add_url_rule("/akun/sandi", "account-passphrase", _passphrase, methods=["POST"])

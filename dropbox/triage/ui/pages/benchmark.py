@@ -1,6 +1,6 @@
-"""The yearly comparison with target and peers.
+"""Shows the yearly comparison with target and peers.
 
-Rule: what nobody has confirmed, or found, says so in its cell.
+Rule: a figure that is unconfirmed or unknown says so in its cell.
 """
 
 from flask import Flask, request
@@ -19,11 +19,11 @@ def _page() -> Response:
         here="statistics",
         span=span,
         lines=benchmark.table(work(), span),
-        years=[(one.code, one.label(language())) for one in recent(today) if one.kind == "year"],
+        years=[(span.code, span.label(language())) for span in recent(today) if span.kind == "year"],
         shown=benchmark.shown,
     )
 
 
 def register(app: Flask) -> None:
-    """The page."""
+    """Add the route of the page."""
     app.add_url_rule("/statistik/pembanding", "benchmark", _page)

@@ -1,6 +1,6 @@
-"""The register (buku agenda) of a period: searched, printed, written as a file.
+"""Shows the register (buku agenda) of a period: searched, printed, written as a file.
 
-Rule: the page shows the lines that its file would hold, as many as a screen bears.
+Rule: the page shows the lines that its file would have, at most as many as fit a page.
 """
 
 import secrets
@@ -52,6 +52,6 @@ def _file() -> Response:
 
 
 def register(app: Flask) -> None:
-    """The register and its files."""
+    """Add the routes of the register and its files."""
     app.add_url_rule("/buku-register", "book", _page)
     app.add_url_rule("/buku-register/berkas", "book-file", _file, methods=["POST"])

@@ -1,7 +1,7 @@
-"""Care of the vault: what is wrong with it, second copy, backup and its drill, what is due for deletion.
+"""Shows the maintenance of the vault: findings, second copy, backup and its drill, what is due for deletion.
 
-Rule: a disk is named by its place in a list that this page made itself. Nothing here destroys anything: deletion and
-keys are proposed, and a second officer decides.
+Rule: a form names a disk by its place in a list that this page made. Nothing is destroyed here: the deletion of cases
+and keys is proposed, and a second officer decides.
 """
 
 import contextlib
@@ -30,12 +30,12 @@ CARE: Final = TASKS["doctor"].permission
 
 
 def _folder_on(disk: Path) -> Path:
-    """Where this desk's backup lies on a disk."""
+    """Return the folder of this desk's backup on a disk."""
     return disk / f"cadangan-{vault().desk}"
 
 
 def _places() -> list[tuple[disks.Disk, bool]]:
-    """Connected disks, and whether each holds a backup of this desk."""
+    """Return connected disks, and whether each has a backup of this desk."""
     found = disks.mounted(settings().workstation.stick)
     return [(disk, backup.is_backup(_folder_on(disk.path))) for disk in found]
 
@@ -72,9 +72,9 @@ def _show(fault: str = "", form: str = "", *, every_blob: bool = False, **more: 
 
 
 def _examine() -> Response:
-    """Read and mend every sealed file in both places: minutes, so that it is asked for."""
-    answer = _show(every_blob=True)  # what was bad is shown, also where it is mended now
-    with contextlib.suppress(DropboxError):  # the findings say what is wrong
+    """Read and repair every sealed file in both places; it takes minutes, so only on request."""
+    answer = _show(every_blob=True)  # shows the damage, also where it is repaired now
+    with contextlib.suppress(DropboxError):  # the findings say what is wrong, too
         whole_copy.mend(vault(), desk().today())
     return answer
 
@@ -121,7 +121,7 @@ def _copy() -> Response:
 
 
 def _chosen() -> Path:
-    """The backup's folder on the disk of a form; raises RefusedError, NotFoundError."""
+    """Return the backup's folder on the disk of a form; raises RefusedError, NotFoundError."""
     if not request.form.get("disk"):
         raise RefusedError("desk.choose-disk")
     number, places = whole(request.form["disk"]), _places()
@@ -143,7 +143,7 @@ def _backup() -> Response:
 
 
 def _drill() -> Response:
-    """Its findings are shown at once: they are of a vault that is gone again."""
+    """Show the findings at once: they are of a vault that is deleted again."""
     try:
         permission.permit(work(), CARE)
         typed = request.form.get("passphrase", "")
@@ -156,7 +156,7 @@ def _drill() -> Response:
 
 
 def _propose() -> Response:
-    """A deletion, or the end of an old week's key."""
+    """Propose the deletion of a case, or of an old week's key."""
     number = request.form.get("number", "")
     try:
         if request.form.get("unopened") == "1":
@@ -188,7 +188,7 @@ def _number(typed: str) -> int:
 
 
 def register(app: Flask) -> None:
-    """The page and its acts."""
+    """Add the routes of the page and its actions."""
     app.add_url_rule("/perawatan", "care", _show)
     app.add_url_rule("/perawatan/periksa", "care-examine", _examine, methods=["POST"])
     app.add_url_rule("/perawatan/sertifikat", "care-certificate", _certificate, methods=["POST"])

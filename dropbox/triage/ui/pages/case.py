@@ -1,6 +1,6 @@
-"""One case: everything that happened, and everything that may be done to it.
+"""Shows one case: everything that happened, and every action that the officer may take.
 
-Rule: each form is one act of triage.work; what is refused comes back with the reason and with all that was typed.
+Rule: each form is one action of triage.casework; a refused form is shown again with the reason and all that was typed.
 """
 
 import datetime
@@ -44,7 +44,7 @@ def _show(number: int) -> Response:
 
 
 def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
-    """The case's page; with a fault, the form that it belongs to and what was typed into it."""
+    """Return the case's page; with an error (`fault`), also its form and what was typed into it."""
     today = desk().today()
     thread = threads.read_page(work(), case, whole(request.args.get("bagian", "")) or 0)
     around = _around(case)
@@ -86,7 +86,7 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
 
 
 def _moves(case: Case) -> list[tuple[str, str]]:
-    """The statuses that this officer may give this case now, by their labels; its own first: a message alone."""
+    """Return the statuses that this officer may set now, with labels; the current one first: only a message."""
     if case.merged_into:
         return []
     found = [(case.status, _("Pesan saja, status tetap"))] if may(Permission.ANSWER_MESSAGE) else []
@@ -101,7 +101,7 @@ def _moves(case: Case) -> list[tuple[str, str]]:
 
 
 def _phrases(case: Case) -> list[tuple[str, str, str, str]]:
-    """(code, status, title, text in the reporter's language) of every phrase."""
+    """Return (code, status, title, text in the reporter's language) of every phrase."""
     english = casebook.language(vault(), case) == "en"
     return [
         (one.code, one.status, one.title, one.text_en if english else one.text_id)
@@ -110,14 +110,14 @@ def _phrases(case: Case) -> list[tuple[str, str, str, str]]:
 
 
 def _phrase(case: Case, code: str) -> str:
-    """The chosen phrase, for a browser without scripts, which did not put it into the message; empty for none."""
+    """Return the chosen phrase for a browser without scripts, which did not copy it into the message; empty if none."""
     return next((text for one, _status, _title, text in _phrases(case) if one == code), "")
 
 
 def _around(case: Case) -> tuple[int, int]:
-    """The cases before and after this one in the list from which the officer came.
+    """Return the numbers of the cases before and after this one in the list from which the officer came.
 
-    Its place is the one that it had when it was opened: an answer moves its date, and would skip what lies between.
+    The place is that of the opening: an answer changes the date, and would skip the cases between.
     """
     number, due = session.get("place", (0, 0))
     if number != case.number:
@@ -235,6 +235,6 @@ def _act(number: int, act: str) -> Response:
 
 
 def register(app: Flask) -> None:
-    """A case and its acts."""
+    """Add the routes of a case and its actions."""
     app.add_url_rule("/kasus/<int:number>", "case", _show)
     app.add_url_rule("/kasus/<int:number>/<act>", "case-act", _act, methods=["POST"])

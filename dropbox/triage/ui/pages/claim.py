@@ -1,6 +1,6 @@
-"""Proof of authorship: a challenge for whoever says to have written a case, and the check of what they signed.
+"""Checks authorship: a challenge for a person who claims to be the author of a case, and their signed claim.
 
-Rule: it works for cases that were archived or deleted long since; the file that a claimant brings stays in memory.
+Rule: it also works for archived and deleted cases; the file that a claimant brings stays in memory.
 """
 
 import base64
@@ -76,7 +76,7 @@ def _check(number: int) -> Response:
 
 
 def _untrusted() -> bytes:
-    """The claim's file, or its bytes as they were pasted (base64); raises MalformedError."""
+    """Return the bytes of the claim, uploaded or pasted as base64; raises MalformedError."""
     file = request.files.get("file")
     if file is not None and file.filename:
         raw = file.stream.read(_FILE_MAX_BYTES + 1)
@@ -91,7 +91,7 @@ def _untrusted() -> bytes:
 
 
 def register(app: Flask) -> None:
-    """The page of claims."""
+    """Add the routes of the page of claims."""
     app.add_url_rule("/pembuktian", "claims", _find, methods=["GET", "POST"])
     app.add_url_rule("/pembuktian/<int:number>", "claim", _show)
     app.add_url_rule("/pembuktian/<int:number>/tantangan", "claim-challenge", _challenge, methods=["POST"])

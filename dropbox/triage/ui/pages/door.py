@@ -1,6 +1,6 @@
-"""Start link, unlocking, locking, language.
+"""Handles the start link, unlocking, locking and the language.
 
-Rule: a wrong name and a wrong passphrase are answered alike. (Whoever has the vault's folder reads the names there.)
+Rule: a wrong name and a wrong passphrase get the same answer. (The vault's folder has the names in plaintext.)
 """
 
 from flask import Flask, g, redirect, request, session, url_for
@@ -43,7 +43,9 @@ def _unlock() -> Response:
         else:
             opened = desk().vault()
             login = opened.officer.login if opened else ""
-            if session.get("officer") != login:  # forms, filters and words of whoever was here before end with them
+            if (
+                session.get("officer") != login
+            ):  # forms, filters and texts of the previous officer end with their session
                 browser = session["browser"]
                 session.clear()
                 g.pop("csrf_token", None)
@@ -54,7 +56,7 @@ def _unlock() -> Response:
 
 
 def _own_path(untrusted: str) -> str:
-    """Where the officer was going, if that is a path of ours."""
+    """Return the page that the officer had asked for, if it is a path of the desk."""
     plain = untrusted.startswith("/") and not untrusted.startswith(("//", "/\\")) and untrusted.isascii()
     return untrusted if plain else "/"
 
@@ -65,7 +67,7 @@ def _lock() -> Response:
 
 
 def _state() -> Response:
-    """For the page's own clock: whether it is still unlocked. Typing is work, and the page says so."""
+    """Tell the page's script whether the desk is unlocked; the script reports typing as activity."""
     if request.args.get("kerja") == "1":
         desk().vault()
     return Response("1" if desk().is_unlocked() else "0", mimetype="text/plain")
@@ -78,7 +80,7 @@ def _language(lang: str) -> Response:
 
 
 def register(app: Flask) -> None:
-    """The door."""
+    """Add the routes of unlocking and locking."""
     app.add_url_rule("/mulai/<token>", "start", _start)
     app.add_url_rule("/buka", "unlock", _unlock, methods=["GET", "POST"])
     app.add_url_rule("/kunci", "lock", _lock, methods=["POST"])

@@ -1,7 +1,7 @@
-"""Letters, walk-ins, WhatsApp and copies are keyed in here, one by one.
+"""Enters reports manually, one by one: letters, visits, WhatsApp and copies.
 
 Rule: scans stay in memory until they are sealed; code and words are shown once, for the paper that a reporter takes
-home, and can never be shown again.
+home, and cannot be shown again.
 """
 
 import contextlib
@@ -35,7 +35,7 @@ WALK_IN = "langsung"
 
 
 def origin_choices() -> list[tuple[str, object]]:
-    """Ways by which a report can come that is keyed in."""
+    """Return (code, label) of the origins of manually entered reports."""
     return [(code, choices.ORIGINS[code]) for code in ORIGINS]
 
 
@@ -64,7 +64,7 @@ def _form(fault: str = "", typed: MultiDict[str, str] | None = None, *, lost_sca
 
 @contextlib.contextmanager
 def _scans(uploads: list[FileStorage]) -> Iterator[tuple[Scan, ...]]:
-    """The uploads as files in memory that have a path, for as long as they are read."""
+    """Yield the uploads as files in memory that have a path, while they are read."""
     with contextlib.ExitStack() as open_files:
         scans = []
         for upload in uploads:
@@ -80,7 +80,7 @@ def _enter() -> Response:
     before = desk().handouts.sent(typed.get("form", ""))
     if before is not None:
         return _after(before)
-    uploads = [one for one in request.files.getlist("scans") if one.filename]
+    uploads = [scan for scan in request.files.getlist("scans") if scan.filename]
     try:
         permission.permit(work(), Permission.CASE_ENTER)
         with _scans(uploads) as scans:
@@ -117,7 +117,7 @@ def _typed(typed: MultiDict[str, str], scans: tuple[Scan, ...]) -> Typed:
 
 
 def _receipt(number: int) -> Response:
-    """The one look at code and words, also for an officer whom the new case keeps out: the reporter stands there."""
+    """Show code and words once, even to an officer whom the new case excludes: the reporter is waiting for them."""
     permission.permit(work(), Permission.CASE_ENTER)
     taken = desk().handouts.take(CaseNumber(number))
     sheet = letters.receipt_page(settings(), taken[0], desk().today(), taken[1]) if taken else None
@@ -133,7 +133,7 @@ def _receipt(number: int) -> Response:
 
 
 def register(app: Flask) -> None:
-    """The form and the receipt."""
+    """Add the routes of the form and the receipt."""
     app.add_url_rule("/catat", "enter", _form)
     app.add_url_rule("/catat", "enter-save", _enter, methods=["POST"])
     app.add_url_rule("/catat/tanda-terima/<int:number>", "receipt", _receipt)

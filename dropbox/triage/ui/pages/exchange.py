@@ -1,6 +1,6 @@
-"""Import from the courier's stick, and publish onto it.
+"""Imports from the courier's USB drive, and publishes to it.
 
-Rule: files are named by their place in a list that this page made itself, never by a path that a form brings.
+Rule: a form names a file by its place in a list that this page made, never by a path.
 """
 
 import secrets
@@ -71,7 +71,7 @@ def _import() -> Response:
 
 
 def _publish() -> Response:
-    permission.permit(work(), TASKS["publish"].permission)  # the page lists what lies on the stick
+    permission.permit(work(), TASKS["publish"].permission)  # the page lists files of the USB drive
     said: list[str] = []
     name = f"return-{vault().desk}-{date_of(desk().today()).isoformat()}-{secrets.token_hex(2)}"
     places = sorted({one.path.parent for one in _exports()}) or [settings().workstation.stick]
@@ -84,7 +84,7 @@ def _publish() -> Response:
 
 
 def register(app: Flask) -> None:
-    """The courier's page."""
+    """Add the routes of the courier's page."""
     app.add_url_rule("/kurir", "exchange", _page)
     app.add_url_rule("/kurir/ambil", "exchange-import", _import, methods=["POST"])
     app.add_url_rule("/kurir/terbit", "exchange-publish", _publish, methods=["POST"])

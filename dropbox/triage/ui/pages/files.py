@@ -1,7 +1,7 @@
-"""A reporter's file: what it is, how it looks, and the two ways out: a cleaned copy, and on purpose the original.
+"""Shows a reporter's file, and exports it: a cleaned copy or, on purpose, the original.
 
-Rule: nothing of the file reaches the browser but pixels and visible lines made in the sandbox. Copies go into the
-export folder (ui.export_folder), never through the browser.
+Rule: only pixels and visible lines made in the sandbox reach the browser. Copies go to the export folder
+(ui.export_folder), never through the browser.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ _PAGE_MAX: Final = 10_000_000
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a file stands: the case of the address, the case that it came to (merged into that one), its number."""
+    """The place of a file: the case of the address, the case that received it (merged into that one), its number."""
 
     shown: Case
     case: Case
@@ -84,7 +84,7 @@ def _page(place: _Place, fault: str = "", form: str = "") -> Response:
 
 
 def _seen(place: _Place) -> tuple[Finding | None, Page | None, str]:
-    """What is known of it, the page that is asked for, and why one of them is missing."""
+    """Return (finding, requested page, reason why one of them is missing)."""
     found = None
     try:
         found = findings.examine_file(work(), place.case, place.number, desk().aside)
@@ -97,12 +97,12 @@ def _seen(place: _Place) -> tuple[Finding | None, Page | None, str]:
         return found, None, _state(error.reason)
     except (RefusedError, NotFoundError, LockedError):
         raise
-    except DropboxError as error:  # no sandbox, or damaged in the vault: the page says so, and the hash still stands
+    except DropboxError as error:  # no sandbox, or damaged in the vault: the page says so, and still shows the hash
         return found, None, sentence(error)
 
 
 def _drawn(place: _Place, found: Finding, number: int) -> Page:
-    """A page; that it took too long is kept, so that the next look does not wait for it."""
+    """Return a page; remember a page that took too long, so that the next view does not wait for it."""
     try:
         return look(desk(), work(), place.case, place.number).page(number, desk())
     except UnreadableError as error:
@@ -111,7 +111,7 @@ def _drawn(place: _Place, found: Finding, number: int) -> Page:
 
 
 def _again(number: int, message: int) -> AnyResponse:
-    """Try once more to draw what took too long."""
+    """Try again to draw pages that took too long."""
     place = _place(number, message)
     permission.permit(work(), Permission.FILE_PREVIEW, place.case.number)
     file = casebook.file_of(vault(), place.case, place.number)
@@ -130,7 +130,7 @@ def _page_number() -> int:
 
 
 def _facts(found: Finding | None) -> list[tuple[str, str]]:
-    """(label, value) of each fact that is a number to read; warnings stand apart."""
+    """Return (label, value) of each numeric fact; warnings are shown separately."""
     said = []
     for name, text in file_words.FACTS.items():
         value = found.facts.get(name) if found else None
@@ -166,7 +166,7 @@ def _original(number: int, message: int) -> AnyResponse:
     def act(place: _Place, folder: Path) -> str:
         if request.form.get("sure") != "1":
             raise RefusedError("evidence.tick-original")
-        # A folder for each case: files are numbered by their place in it.
+        # A folder for each case: files are numbered within their case.
         to = folder / f"{place.case.name}-{_ORIGINALS}"
         done = clean.export_original(work(), place.case, to, place.number)
         if done.failed:
@@ -191,13 +191,13 @@ def _acted(number: int, message: int, form: str, act: Callable[[_Place, Path], s
 
 
 def _let_go() -> None:
-    """Another page is opened: the file's memory is given back."""
+    """Free the file's memory when another page is opened."""
     if request.endpoint not in _KEEP_OPEN:
         desk().keep(None)
 
 
 def register(app: Flask) -> None:
-    """A file, its pages, its ways out."""
+    """Add the routes of a file, its pages and its export."""
     rules: tuple[tuple[str, str, Any, str], ...] = (
         ("", "file", _show, "GET"),
         ("/halaman/<int:one>.png", "file-page", _png, "GET"),

@@ -1,7 +1,7 @@
-"""The inbox and the search: what there is to do, by what is due.
+"""Shows the inbox, sorted by due date, and the search.
 
-Rule: filters are codes in the address, never a word of a report; what is typed into the search box is posted nowhere
-else and stays in this browser's address bar.
+Rule: filters are codes in the address, never text of a report; the words of a search are only in the address of its own
+page.
 """
 
 from dataclasses import fields
@@ -20,12 +20,12 @@ from dropbox.wire.calendar import Day
 
 _NUMBERS = ("age",)
 _FLAGS = ("unread", "is_open")
-_FILTERS = frozenset(one.name for one in fields(inbox.Filter))  # nothing else of an address is kept or linked to
+_FILTERS = frozenset(one.name for one in fields(inbox.Filter))  # no other part of an address is kept or linked
 _KEPT_MAX = 200
 
 
 def filter_of(untrusted: MultiDict[str, str]) -> inbox.Filter:
-    """The filter that an address names; whatever is no such filter narrows nothing."""
+    """Return the filter of an address; an unknown filter is ignored."""
     values: dict[str, Any] = {}
     for one in fields(inbox.Filter):
         typed = untrusted.get(one.name, "").strip()
@@ -39,7 +39,7 @@ def filter_of(untrusted: MultiDict[str, str]) -> inbox.Filter:
 
 
 def place_of(untrusted: str) -> inbox.Place | None:
-    """`due-number` of an address."""
+    """Return the place that an address has as `due-number`; None if invalid."""
     due, number = map(whole, untrusted.partition("-")[::2])
     return None if due is None or number is None else inbox.Place(Day(due), number)
 
@@ -73,12 +73,12 @@ def _inbox() -> AnyResponse:
 
 
 def office_choices() -> list[tuple[str, str]]:
-    """Offices by code, in the officer's language."""
+    """Return (code, name) of the offices, in the officer's language."""
     return [(code, names[language()]) for code, names in settings().workstation.offices.items()]
 
 
 def logins() -> list[tuple[str, str]]:
-    """Active officers: login and name."""
+    """Return (login, name) of the active officers."""
     return list(vault().db.execute("select login, name from officers where active order by name"))
 
 
@@ -89,6 +89,6 @@ def _search() -> Response:
 
 
 def register(app: Flask) -> None:
-    """Inbox and search."""
+    """Add the routes of inbox and search."""
     app.add_url_rule("/", "inbox", _inbox)
     app.add_url_rule("/cari", "search", _search)

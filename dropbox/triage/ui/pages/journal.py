@@ -1,6 +1,6 @@
-"""The log: who did what, and whether the chain is whole.
+"""Shows the log: who did what, and whether its chain is whole.
 
-Rule: reading it is an act like any other (`log.read`); there is no text of a report in it to be shown.
+Rule: reading it needs its own permission (`log.read`); it has no text of a report.
 """
 
 from collections import deque
@@ -37,5 +37,5 @@ def _page() -> Response:
 
 
 def register(app: Flask) -> None:
-    """The log's page."""
+    """Add the route of the log's page."""
     app.add_url_rule("/kegiatan", "journal", _page)

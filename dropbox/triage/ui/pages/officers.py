@@ -1,6 +1,6 @@
-"""Who may open the vault: the list, letting in, changing, showing out, and what each role may do.
+"""Manages officer accounts: list, add, change, remove, and what each role may do.
 
-Rule: a passphrase that was typed is never sent back to a page; whoever changes what they are themselves unlocks anew.
+Rule: a typed passphrase is never sent back to a page; officers who change their own account must unlock again.
 """
 
 from typing import Final
@@ -42,7 +42,7 @@ def _show(fault: str = "", typed: MultiDict[str, str] | None = None) -> Response
 
 
 def new_passphrase(typed: MultiDict[str, str]) -> str:
-    """The passphrase that was typed twice, or the suggested one; raises RefusedError when the two differ."""
+    """Return the passphrase that was typed twice, or the suggested one; raises RefusedError if the two differ."""
     if typed.get("use") == "1":
         return typed.get("suggested", "")
     if typed.get("passphrase", "") != typed.get("again", ""):
@@ -54,7 +54,7 @@ def _add() -> Response:
     typed = request.form
     login = typed.get("login", "").strip().lower()
     try:
-        permission.permit(work(), Permission.OFFICER_MANAGE)  # before anything is said of what was typed
+        permission.permit(work(), Permission.OFFICER_MANAGE)  # checked before any message about the typed values
         new = NewOfficer(
             login, typed.get("name", ""), tuple(typed.getlist("roles")), new_passphrase(typed), typed.get("unit", "")
         )
@@ -113,14 +113,14 @@ def _remove(login: str) -> Response:
 
 
 def _out(said: str) -> Response:
-    """Lock: the open vault still knows the officer as they were."""
+    """Lock the desk: the open vault still has the old account."""
     desk().close("officer")
     flash(said)
     return redirect(url_for("unlock"))
 
 
 def register(app: Flask) -> None:
-    """The list, and one officer."""
+    """Add the routes of the list and of one officer."""
     app.add_url_rule("/petugas", "officers", _show)
     app.add_url_rule("/petugas", "officer-add", _add, methods=["POST"])
     app.add_url_rule("/petugas/<login>", "officer", _officer)
@@ -130,6 +130,6 @@ def register(app: Flask) -> None:
 
 
 def role_label(code: str) -> str:
-    """A role as the settings call it, or its code when they have it no more."""
+    """Return the settings' name of a role, or its code if they no longer have it."""
     role = settings().workstation.roles.get(code)
     return role.label[language()] if role else code

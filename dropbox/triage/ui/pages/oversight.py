@@ -1,6 +1,6 @@
-"""For whoever oversees the desk: the clocks, the yearly statement about the log, the papers of UU PDP.
+"""Shows the overseer's page: deadlines, the yearly log statement, the papers of UU PDP.
 
-Rule: no content of a report, and no link to one.
+Rule: it has no content of a report, and no link to one.
 """
 
 import datetime
@@ -28,7 +28,7 @@ def _show(fault: str = "", form: str = "") -> Response:
         409 if fault else 200,
         here="oversight",
         running=running,
-        overdue=sum(one.urgency == deadlines.OVERDUE for one in running),
+        overdue=sum(clock.urgency == deadlines.OVERDUE for clock in running),
         choices=choices,
         spent=processing.counts(work())["spent"],
         kinds=document.KINDS,
@@ -54,7 +54,7 @@ def _state() -> Response:
 
 
 def _write(name: str, kind: str, made: bytes) -> str:
-    """Write a file into the export folder; returns what to say about it."""
+    """Write a file to the export folder; return the message about it."""
     folder = export_folder.folder(work())
     name = f"{name}-{secrets.token_hex(2)}.{kind}"
     write_whole(folder / name, made)
@@ -116,7 +116,7 @@ def _check() -> Response:
 
 
 def register(app: Flask) -> None:
-    """The page and its acts."""
+    """Add the routes of the page and its actions."""
     app.add_url_rule("/pengawasan", "oversight", _show)
     app.add_url_rule("/pengawasan/pernyataan", "statement-make", _state, methods=["POST"])
     app.add_url_rule("/pengawasan/pemrosesan", "processing-register", _register, methods=["POST"])

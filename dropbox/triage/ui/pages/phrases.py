@@ -1,6 +1,6 @@
-"""The phrases that answers begin with: edited in both languages, looked at before they are kept, restored.
+"""Edits the standard phrases of answers in both languages: previewed before they are saved, and restored.
 
-Rule: one placeholder, {next}; a preview changes nothing.
+Rule: the only placeholder is {next}; a preview changes nothing.
 """
 
 from dataclasses import replace
@@ -68,7 +68,7 @@ def _typed(code: str, typed: MultiDict[str, str]) -> Phrase:
 
 
 def _save() -> Response:
-    """Keep a phrase, or show how a reporter would read it."""
+    """Save a phrase, or show how a reporter would read it."""
     phrase = _typed(request.form.get("code", "").strip(), request.form)
     if request.form.get("preview") == "1":
         return _one(phrase, previews=_previews(phrase))
@@ -96,7 +96,7 @@ def _restore(code: str) -> Response:
 
 
 def register(app: Flask) -> None:
-    """The list, and one phrase."""
+    """Add the routes of the list and of one phrase."""
     app.add_url_rule("/templat", "phrases", _list)
     app.add_url_rule("/templat/baru", "phrase-new", _new)
     app.add_url_rule("/templat/simpan", "phrase-save", _save, methods=["POST"])

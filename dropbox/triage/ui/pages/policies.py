@@ -1,6 +1,6 @@
-"""What the rules say about duty, reward, sanctions and protection.
+"""Shows the policies on duty, reward, sanctions and protection.
 
-Rule: what the inspectorate has not confirmed says so.
+Rule: a policy that the inspectorate has not confirmed says so.
 """
 
 from flask import Flask
@@ -15,5 +15,5 @@ def _show() -> Response:
 
 
 def register(app: Flask) -> None:
-    """The page."""
+    """Add the route of the page."""
     app.add_url_rule("/kebijakan", "policies", _show)

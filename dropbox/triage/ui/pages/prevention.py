@@ -1,6 +1,6 @@
-"""What recurs within a year, what was recommended against it, and whether it was done.
+"""Shows what recurs within a year, the recommendations against it, and whether they were carried out.
 
-Rule: what was typed and refused stands in its form again; a recommendation is about something of the list alone.
+Rule: a refused form is shown again with what was typed; a recommendation must be about an entry of the list.
 """
 
 import datetime
@@ -33,7 +33,7 @@ def _show(fault: str = "", form: str = "", typed: MultiDict[str, str] | None = N
         text_max=recommendations.TEXT_MAX,
         who_max=recommendations.WHO_MAX,
         fault=fault,
-        is_lost=form not in forms,  # of something that is not on the page any more
+        is_lost=form not in forms,  # its subject is no longer on the page
         form=form,
         typed=typed or MultiDict(),
     )
@@ -68,7 +68,7 @@ def _day(typed: str) -> Day:
 
 
 def register(app: Flask) -> None:
-    """The page and its two acts."""
+    """Add the routes of the page and its two actions."""
     app.add_url_rule("/pencegahan", "prevention", _show)
     app.add_url_rule("/pencegahan", "recommend", _recommend, methods=["POST"])
     app.add_url_rule("/pencegahan/<int:number>/selesai", "recommendation-finish", _finish, methods=["POST"])

@@ -1,6 +1,6 @@
-"""What waits for a second officer: refusals, deletions, keys of weeks that are long over.
+"""Shows what waits for a second officer: refusals, deletions, keys of past weeks, dossiers.
 
-Rule: the page shows what is asked and by whom; the part of triage.work that asked decides what follows.
+Rule: the page shows what is proposed and by whom; the effect is decided in the module that registered the action.
 """
 
 from typing import Any, Final
@@ -27,7 +27,7 @@ _DELETES: Final = (retention.DELETE, retention.EPOCH)
 
 
 def to_decide(opened: Vault) -> int:
-    """How many proposals wait for the officer at work: those that they may decide and did not make."""
+    """Return how many proposals the officer at work may decide: not their own, and their roles allow it."""
     waiting = decisions.waiting(Work(opened, settings(), desk().today()))
     return sum(one.proposer != opened.officer.login and may(one.action.to_approve) for one in waiting)
 
@@ -52,7 +52,7 @@ def _show(fault: str = "", number: ProposalNumber | None = None) -> Response:
 
 
 def _draft(one: Proposal) -> dict[str, Any]:
-    """A dossier as it would go, and to whom, with what a reporter said and which files come along."""
+    """Return a proposed dossier: its receiver, the reporters' consent and the included files."""
     case, draft = casebook.case_of(vault(), one.case), facts.draft_of(one.details)
     receiver = receivers.receiver_of(vault(), draft.receiver) if draft.receiver else None
     return {
@@ -87,6 +87,6 @@ def _decide(number: ProposalNumber) -> Response:
 
 
 def register(app: Flask) -> None:
-    """The page and its decisions."""
+    """Add the routes of the page and its decisions."""
     app.add_url_rule("/persetujuan", "proposals", _show)
     app.add_url_rule("/persetujuan/<int:number>", "proposal", _decide, methods=["POST"])

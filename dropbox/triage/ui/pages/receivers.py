@@ -1,6 +1,6 @@
-"""Bodies that receive dossiers, cases that are proposed for KPK, and answers that came back.
+"""Shows receivers of dossiers, cases that are proposed for KPK, and answers that came back.
 
-Rule: a card's own words are never shown before somebody typed what they heard; the files that come in stay in memory.
+Rule: a card's own words are never shown before the officer has typed those heard by telephone; uploads stay in memory.
 """
 
 from flask import Flask, flash, redirect, request, url_for
@@ -28,8 +28,8 @@ def _show(fault: str = "", form: str = "", typed: MultiDict[str, str] | None = N
         "receivers.html",
         409 if fault else 200,
         here="referrals",
-        good=[one for one in known if one.is_good(today)],
-        gone=[one for one in known if not one.is_good(today)],
+        good=[receiver for receiver in known if receiver.is_good(today)],
+        gone=[receiver for receiver in known if not receiver.is_good(today)],
         proposed=criteria.proposed(work()),
         rule=settings().workstation.referral,
         targets={code: names[language()] for code, names in settings().workstation.referral_targets.items()},
@@ -95,7 +95,7 @@ def _evaluation() -> Response:
 
 
 def _file(name: str) -> bytes:
-    """The bytes of an uploaded file; raises RefusedError when there is none."""
+    """Return the bytes of an uploaded file; raises RefusedError if there is none."""
     file = request.files.get(name)
     if file is None or not file.filename:
         raise RefusedError("desk.choose-file")
@@ -103,7 +103,7 @@ def _file(name: str) -> bytes:
 
 
 def register(app: Flask) -> None:
-    """The list and its acts."""
+    """Add the routes of the list and its actions."""
     app.add_url_rule("/rujukan", "referrals", _show)
     app.add_url_rule("/rujukan/penerima", "receiver-add", _add, methods=["POST"])
     app.add_url_rule("/rujukan/penerima/<int:number>/pensiun", "receiver-retire", _retire, methods=["POST"])

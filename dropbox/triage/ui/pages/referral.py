@@ -1,6 +1,6 @@
-"""What goes from a case to other bodies: the judgement, the reporter's consent, the files, the dossier, the answers.
+"""Shows a case's referrals: the assessment, the reporter's consent, the files, the dossier, the answers.
 
-Rule: each form is one act of triage.referral; what is refused comes back with the reason and with all that was typed.
+Rule: each form is one action of triage.referral; a refused form is shown again with the reason and all that was typed.
 """
 
 from typing import Final
@@ -29,7 +29,7 @@ def _show(number: int) -> Response:
 
 
 def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
-    """The page of a case's referrals; with a fault, the form that it belongs to and what was typed into it."""
+    """Return the page of a case's referrals; with an error (`fault`), also its form and what was typed into it."""
     permission.permit(work(), Permission.REFER_PROPOSE, case.number)
     today = desk().today()
     known = {one.number: one for one in receivers.all_receivers(vault())}
@@ -64,7 +64,7 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
 
 
 def _asked(case: Case, targets: dict[str, str]) -> list[str]:
-    """Bodies about which a reporter of the case was asked, or said something."""
+    """Return the bodies about which a reporter of the case was asked or has said something."""
     cases = group.cases(vault(), case)
     found = []
     for code in targets:
@@ -153,7 +153,7 @@ def _member(case: Case, typed: str) -> Case:
 
 
 def _whole_or_none(typed: str) -> int:
-    """A number, 0 for an empty field, one that nothing has for anything else."""
+    """Return a number, 0 for an empty field, and a number that no row has for anything else."""
     if not typed.strip():
         return 0
     number = whole(typed.strip())
@@ -161,7 +161,7 @@ def _whole_or_none(typed: str) -> int:
 
 
 def _rupiah(typed: MultiDict[str, str]) -> int:
-    """A sum as people write it: 1500000, Rp1.500.000."""
+    """Return a sum in rupiah as people write it: 1500000, Rp1.500.000."""
     digits = typed.get("rupiah", "").strip().removeprefix("Rp").replace(".", "").replace(" ", "")
     if not digits:
         return 0
@@ -177,7 +177,7 @@ def _lines(typed: MultiDict[str, str], name: str) -> tuple[str, ...]:
 
 
 def _person(line: str) -> Person:
-    """nama; jabatan; satker; peran"""
+    """Return the person of a line `nama; jabatan; satker; peran`."""
     parts = [one.strip() for one in line.split(";", 3)]
     return Person(*parts)
 
@@ -198,6 +198,6 @@ def _act(number: int, act: str) -> Response:
 
 
 def register(app: Flask) -> None:
-    """The page of a case and its acts."""
+    """Add the routes of the page and its actions."""
     app.add_url_rule("/kasus/<int:number>/rujukan", "referral", _show)
     app.add_url_rule("/kasus/<int:number>/rujukan/<act>", "referral-act", _act, methods=["POST"])

@@ -1,7 +1,7 @@
-"""Many reports at once, from a CSV file: an old register, or what LAPOR! gives out.
+"""Imports many reports at once from a CSV file: an old register, or an export of LAPOR!.
 
-Rule: a file of the stick is named by its place in a list that this page made itself; a row that is bad is named by its
-number and what is wrong with it, never by what it holds.
+Rule: a form names a file of the USB drive by its place in a list that this page made; a bad row is named by its number
+and its error, never by its content.
 """
 
 from typing import Any, Final
@@ -41,7 +41,7 @@ def _form(**more: Any) -> Response:  # noqa: ANN401
 
 
 def _chosen() -> bytes:
-    """The bytes of the upload or of the chosen file; raises RefusedError, NotFoundError."""
+    """Return the bytes of the upload or of the chosen file; raises RefusedError, NotFoundError."""
     upload = request.files.get("file")
     if upload is not None and upload.filename:
         return upload.stream.read()
@@ -59,7 +59,7 @@ def _chosen() -> bytes:
 
 
 def _import() -> Response:
-    """Read it again as often as one likes: a row comes in once."""
+    """Import the file; it may be repeated: a row is stored once."""
     try:
         permission.permit(work(), Permission.CASE_ENTER)
         if request.form.get("origin") not in ORIGINS:
@@ -71,6 +71,6 @@ def _import() -> Response:
 
 
 def register(app: Flask) -> None:
-    """The page and its import."""
+    """Add the routes of the page and its import."""
     app.add_url_rule("/catat/tabel", "register", _form)
     app.add_url_rule("/catat/tabel", "register-import", _import, methods=["POST"])

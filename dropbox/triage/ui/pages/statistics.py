@@ -1,7 +1,7 @@
-"""Numbers of a period, its report as a file, and what of them the public is told.
+"""Shows the numbers of a period, writes its report, and publishes the public part of it.
 
-Rule: what is published was seen as it will be published: the form bears the numbers that stood on the page, and is
-refused when they have changed meanwhile.
+Rule: an officer sees the numbers exactly as they will be published: the form contains a digest of those shown, and is
+refused if they have changed meanwhile.
 """
 
 import functools
@@ -31,17 +31,17 @@ _PERIOD: Final = "masa"
 
 
 def spans() -> list[tuple[str, str]]:
-    """Periods to choose from: code and label."""
+    """Return (code, label) of the periods to choose from."""
     return [(span.code, span.label(language())) for span in recent(desk().today())]
 
 
 def chosen_span(typed: str) -> Span:
-    """The period of an address or a form, this year when it names none; raises RefusedError."""
+    """Return the period of an address or a form, this year if it is empty; raises RefusedError."""
     return span_of(typed) if typed else recent(desk().today())[0]
 
 
 def words() -> dict[str, Any]:
-    """What templates need to write tables."""
+    """Return the template variables for tables."""
     return {
         "counters": COUNTERS,
         "column_words": COLUMNS,
@@ -53,7 +53,7 @@ def words() -> dict[str, Any]:
 
 
 def _share(table: Table, value: int | None) -> int:
-    """Percentage of the table's longest bar."""
+    """Return the length of a bar, in percent of the table's longest one."""
     longest = max((row.values[0] or 0 for row in table.rows if row.code != TOTAL), default=0)
     return 100 * (value or 0) // longest if longest else 0
 
@@ -83,7 +83,7 @@ def _file() -> Response:
 
 
 def _seen(period: Period) -> str:
-    """Stands for the numbers that an officer saw."""
+    """Return a value that identifies the numbers that an officer saw."""
     return hashlib.sha256(period.encode()).hexdigest()
 
 
@@ -123,7 +123,7 @@ def _decide() -> Response:
 
 
 def register(app: Flask) -> None:
-    """The numbers and what is published of them."""
+    """Add the routes of the numbers and their publication."""
     app.add_url_rule("/statistik", "statistics", _page)
     app.add_url_rule("/statistik/berkas", "statistics-file", _file, methods=["POST"])
     app.add_url_rule("/statistik/umum", "public-statistics", _public)

@@ -1,7 +1,7 @@
-"""The acts beside a case: protection, measures, identity, the clearing letter.
+"""Handles the tracks of a case: protection, measures, identity, the clearing letter.
 
-Rule: an identity that two officers opened is on one page, once: nothing keeps it, and loading the page again shows
-nothing. A letter's name tells nothing of the case, because files are sent on under their names.
+Rule: an identity that two officers opened is shown on one page, once; it is not stored, and reloading the page shows
+nothing. A letter's file name reveals nothing of the case, because files are forwarded under their names.
 """
 
 import datetime
@@ -141,7 +141,7 @@ def _identity(number: int, one: int) -> Response:
 
 
 def register(app: Flask) -> None:
-    """The tracks of a case."""
+    """Add the routes of a case's tracks."""
     for name in _ACTS:
         app.add_url_rule(f"/kasus/<int:number>/{name}", f"case-{name}", _act, defaults={"act": name}, methods=["POST"])
     app.add_url_rule("/kasus/<int:number>/identitas/<int:one>", "identity", _identity, methods=["GET", "POST"])
