@@ -1,1 +1,1 @@
-"""What this program says to people, by code, in both languages."""
+"""Sentences of errors and notes by code, in both languages."""

@@ -15,8 +15,8 @@ from typing import Final, Self
 ENGLISH: Final = "en"
 INDONESIAN: Final = "id"
 _FOLDER: Final = Path(__file__).parent
-_TERMS: Final = "terms"  # names of things in the wire format, which are values
-_SYSTEM: Final = "system"  # what the operating system says, by the name of its error
+_TERMS: Final = "terms"  # names of things of the wire format, used as values
+_SYSTEM: Final = "system"  # messages of the operating system, by name of the error
 _TERM_VALUES: Final = ("kind", "what")
 _VARIABLES: Final = ("DROPBOX_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -24,12 +24,12 @@ Sentences = dict[str, dict[str, str]]  # language -> sentence, by code
 
 
 class Sentence(str):
-    """A sentence of the catalogue: a string in English that also knows its code, its values and its other language."""
+    """A sentence of the catalogue: a string in English that also has its code, its values and its other language."""
 
     __slots__ = ("code", "values")
 
     def __new__(cls, code: str, /, **values: object) -> Self:
-        """The sentence of a code with these values."""
+        """Make the sentence of a code with these values."""
         made = super().__new__(cls, sentence(code, values, ENGLISH))
         made.code, made.values = code, values
         return made
@@ -38,24 +38,24 @@ class Sentence(str):
     values: dict[str, object]
 
     def sentence(self, language: str) -> str:
-        """It in a language, `id` or `en`."""
+        """Return the sentence in a language, `id` or `en`."""
         return sentence(self.code, self.values, language)
 
 
 def spoken() -> str:
-    """The language of this process's commands, `id` or `en`: of DROPBOX_LANG, else of the locale."""
+    """Return the language of this process's commands, `id` or `en`: of DROPBOX_LANG, else of the locale."""
     chosen = next((value for name in _VARIABLES if (value := os.environ.get(name, ""))), "")
     return INDONESIAN if chosen.lower().partition("_")[0].partition(".")[0] == INDONESIAN else ENGLISH
 
 
 def in_spoken_language(words: str) -> str:
-    """Words as a command prints them: a sentence of the catalogue in this process's language, others as they are."""
+    """Return words as a command prints them: a Sentence in this process's language, any other text unchanged."""
     return words.sentence(spoken()) if isinstance(words, Sentence) else words
 
 
 @functools.cache
 def sentences() -> Sentences:
-    """All sentences by code (`area.name`), each by language."""
+    """Return all sentences by code (`area.name`), each by language."""
     return {
         f"{area}.{name}": texts
         for path in sorted(_FOLDER.glob("*.toml"))
@@ -66,7 +66,7 @@ def sentences() -> Sentences:
 
 
 def sentence(code: str, values: Mapping[str, object], language: str) -> str:
-    """The sentence of a code with its values.
+    """Return the sentence of a code with its values.
 
     Args:
         code: of the catalogue; an unknown one is its own sentence, so that an error can always be shown.

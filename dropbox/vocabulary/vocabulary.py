@@ -2,7 +2,7 @@
 
     group.code.field.language = text        field: `label`, or the reader and place for which the words are
 
-Rule: every label of a code stands in that file alone, and is read once. A code that is not in its group has no words:
+Rule: every label of a code is only in that file, and is read once. A code that is not in its group has no words:
 `label` returns the code itself, because a reporter's program may send anything.
 """
 
@@ -55,7 +55,7 @@ def label(group: str, code: str, language: str, *fields: str) -> str:
 
 
 def attributes(group: str, code: str) -> Mapping[str, str]:
-    """Return what stands beside a code's words, by name; raises KeyError."""
+    """Return a code's attributes by name, which are not words; raises KeyError."""
     return _VOCABULARY[group][code].attributes
 
 
@@ -79,7 +79,7 @@ def _load() -> Mapping[str, Mapping[str, Entry]]:
 
 
 def _entry(stored: Mapping[str, Any]) -> Entry:
-    """The two texts of a label stand at the code itself when it has no other words."""
+    """Return an entry; a code with only a label has the label's two texts directly."""
     found = {field: _words(texts) for field, texts in stored.items() if isinstance(texts, dict)}
     if not found:
         found = {LABEL: _words({language: stored[language] for language in LANGUAGES})}

@@ -1,6 +1,6 @@
-"""`dropbox triage init` and `restore`: what makes a vault, before there is one to open.
+"""Runs `dropbox triage init` and `restore`, which create a vault.
 
-Rule: nothing is made before every name was checked and the passphrase was typed.
+Rule: nothing is created before every name was checked and the passphrase was typed.
 """
 
 from argparse import ArgumentParser, Namespace

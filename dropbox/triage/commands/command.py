@@ -1,6 +1,6 @@
-"""What a command of `dropbox triage` is: a row of the table of tasks, its arguments, and the function that it runs.
+"""Defines a command of `dropbox triage`: a row of the table of tasks, its arguments, and the function that it runs.
 
-Rule: act, purpose and page come from the table of tasks; a command adds nothing but arguments and words for a terminal.
+Rule: permission, purpose and page come from the table of tasks; a command adds only arguments and terminal output.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -11,11 +11,11 @@ from dropbox.settings.installation import Settings
 from dropbox.triage.tasks import TASKS, Task
 from dropbox.triage.vault.work import Work
 
-Arguments = Callable[[ArgumentParser], None]  # adds what this command alone takes
+Arguments = Callable[[ArgumentParser], None]  # adds the arguments of this command
 
 
 def no_arguments(_parser: ArgumentParser) -> None:
-    """Add nothing: the command takes the common options alone."""
+    """Add nothing: the command takes only the common options."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Command:
 
     @property
     def task(self) -> Task:
-        """Its row of the table of tasks."""
+        """Return its row of the table of tasks."""
         return TASKS[self.name]
 
 
@@ -42,5 +42,5 @@ class Beginning:
 
     @property
     def task(self) -> Task:
-        """Its row of the table of tasks."""
+        """Return its row of the table of tasks."""
         return TASKS[self.name]

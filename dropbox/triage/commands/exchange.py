@@ -1,6 +1,6 @@
-"""`dropbox triage certificate`, `import` and `publish`: what the courier brings and carries back.
+"""Runs `dropbox triage certificate`, `import` and `publish`: the exchange with the courier.
 
-Rule: of an export that does not count, the command says why, and that no key was destroyed for it.
+Rule: for an export that does not count, the command says why, and that no key was destroyed because of it.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -29,7 +29,7 @@ DOUBTS: Final = {  # of vault.known_exports
 
 
 def warn_of_orphans(work: Work) -> None:
-    """Say how many cases nobody may open: no list shows them, and their reporters wait."""
+    """Write how many cases no officer may open: no list shows them, and their reporters wait."""
     for line in orphans.lines(work):
         say(line)
 

@@ -1,6 +1,6 @@
-"""`dropbox triage examine` and `extract`: the files of cases.
+"""Runs `dropbox triage examine` and `extract`, on the files of cases.
 
-Rule: examining opens files in the sandbox alone; an original comes out by `extract` alone, and is logged.
+Rule: `examine` opens files only in the sandbox; only `extract` writes originals, and it is logged.
 """
 
 from argparse import ArgumentParser, Namespace

@@ -1,7 +1,7 @@
-"""`dropbox triage statistics report`, `log`, `oversight state` and their like: papers and lists that leave the desk.
+"""Runs `dropbox triage statistics report`, `log`, `oversight state` and similar: papers and lists for outside the desk.
 
-Rule: what is counted, hidden, stated and compared is decided in the rooms below; a file is written whole or not at all,
-and none is overwritten.
+Rule: counting, hiding, stating and comparing happen in the packages below; a file is written whole or not at all, and
+none is overwritten.
 """
 
 from argparse import ArgumentParser, Namespace

@@ -1,6 +1,6 @@
-"""What the commands of `dropbox triage` share: words on stderr, files that a person names, dates, passphrases.
+"""Shares what the commands of `dropbox triage` need: lines on stderr, named files, dates, passphrases.
 
-Rule: data goes to stdout by the command itself; nothing here decides anything.
+Rule: only a command itself writes data to stdout; no decision is made here.
 """
 
 import contextlib
@@ -24,17 +24,17 @@ OFFICER_VARIABLE: Final = "DROPBOX_OFFICER"
 
 
 def say(words: str) -> None:
-    """A line on stderr."""
+    """Write a line to stderr."""
     print(in_spoken_language(words), file=sys.stderr)
 
 
 def date(typed: str) -> int:
-    """The day number of YYYY-MM-DD; raises ValueError, as argparse wants it."""
+    """Return the day number of YYYY-MM-DD; raises ValueError, as argparse expects."""
     return day_of(datetime.date.fromisoformat(typed))
 
 
 def open_file(path: Path) -> contextlib.AbstractContextManager[BinaryIO]:
-    """An opened file; raises NotFoundError."""
+    """Return an opened file; raises NotFoundError if it cannot be read."""
     try:
         return path.open("rb")
     except OSError as error:
@@ -52,7 +52,7 @@ def read_long(path: Path) -> bytes:
 
 
 def read_text(path: Path) -> str:
-    """The text of a file in UTF-8, with or without a byte order mark; raises NotFoundError, RefusedError."""
+    """Return the text of a UTF-8 file, with or without a byte order mark; raises NotFoundError, RefusedError."""
     try:
         return read(path).decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -60,7 +60,7 @@ def read_text(path: Path) -> str:
 
 
 def asked(what: str, option: str) -> str:
-    """What a person types behind a question; raises RefusedError, naming the option, when nobody is there to type."""
+    """Return what a person types after a question; without a terminal, raises RefusedError that names the option."""
     if not sys.stdin.isatty():
         raise RefusedError("command.asked", question=what, option=option)
     sys.stderr.write(f"{what}: ")
@@ -69,12 +69,12 @@ def asked(what: str, option: str) -> str:
 
 
 def login_of(options: Namespace, folder: Path | None = None) -> str:
-    """Return who is at work: as --officer or the environment say, else the only officer of that vault, else nobody."""
+    """Return the login from --officer or the environment, else of the vault's only officer, else an empty text."""
     return options.officer or os.environ.get(OFFICER_VARIABLE) or (sole_login(folder) if folder else "")
 
 
 def passphrase(file: Path | None, *, is_new: bool = False, prompt: str = "Passphrase: ") -> str:
-    """A passphrase from its file, or asked for (twice when it is new); raises MalformedError when the two differ."""
+    """Return a passphrase from its file, or asked for (twice if new); raises MalformedError if the two differ."""
     if file:
         return read_passphrase(file)
     typed = getpass.getpass(prompt)

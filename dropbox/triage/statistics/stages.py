@@ -80,12 +80,12 @@ def _additions(vault: Vault, span: Span, reader: str | None) -> dict[int, list[i
 
 
 def _count_answers(found: Timelines, steps: list[Step], days: list[int]) -> None:
-    last, stands = -1, ""
+    last, current = -1, ""
     for day, status, has_text in steps:
         # The same status again with a text comes from the program (the agenda number), not from an officer.
-        if has_text and (not status or status != stands):
+        if has_text and (not status or status != current):
             last = max(last, day)
-        stands = status or stands
+        current = status or current
     answered = sum(day <= last for day in days)
     found.answered += answered
     found.unanswered += len(days) - answered
@@ -93,16 +93,16 @@ def _count_answers(found: Timelines, steps: list[Step], days: list[int]) -> None
 
 def _stages(settings: Settings, sent: int, steps: list[Step]) -> Iterable[tuple[str, int, int, int]]:
     """Yield (status, first day, last day, working days) of every stage that ended, in the order of their ends."""
-    stands, since, before = RECEIVED, sent, 0
+    current, since, before = RECEIVED, sent, 0
     paused: tuple[str, int, int] | None = None  # a stage interrupted by a question: status, first day, days so far
     for day, status, _ in steps:
-        if status in ("", stands):
+        if status in ("", current):
             continue
         days = before + settings.working_days_between(date_of(since), date_of(day))
         if status == QUESTION:
-            paused, before = (stands, since, days), 0
-        elif stands == QUESTION:
-            yield stands, since, day, days
+            paused, before = (current, since, days), 0
+        elif current == QUESTION:
+            yield current, since, day, days
             if paused and paused[0] == status:
                 before = paused[2]
             else:
@@ -111,6 +111,6 @@ def _stages(settings: Settings, sent: int, steps: list[Step]) -> Iterable[tuple[
                 before = 0
             paused = None
         else:
-            yield stands, since, day, days
+            yield current, since, day, days
             before = 0
-        stands, since = status, day
+        current, since = status, day
