@@ -4,7 +4,6 @@ Rule: nobody decides what they asked for themselves, and a decision is made once
 in the same transaction by the part that asked (casework.refusal, casework.retention …).
 """
 
-import json
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,14 +11,14 @@ from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Decision
 from dropbox.triage.cases import audit_log
-from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber, ProposalNumber
+from dropbox.triage.tables import proposals
+from dropbox.triage.tables.numbers import CaseNumber, ProposalNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day
 
 APPROVED: Final = "approved"
 DECLINED: Final = "declined"
-_COLUMNS: Final = "number, case_number, action, details, proposer, day, decider, outcome"
 
 
 @dataclass(frozen=True)
@@ -46,10 +45,7 @@ def propose(work: Work, action: Decision, case: CaseNumber, details: dict[str, A
     permission.permit(work, action.to_propose, case)
     if any(one.case == case and one.action == action for one in pending(work.vault) if case):
         raise RefusedError("proposal.waiting")
-    number: ProposalNumber = work.vault.db.execute(
-        "insert into proposals (case_number, action, details, proposer, day) values (?, ?, ?, ?, ?) returning number",
-        (case or None, action, json.dumps(details), work.vault.officer.login, work.today),
-    ).fetchone()[0]
+    number = proposals.add(work.vault.db, case, action, details, work.vault.officer.login, work.today)
     audit_log.write(work.vault, action.to_propose, case, proposal=number)
     return number
 
@@ -68,19 +64,13 @@ def decide(work: Work, number: ProposalNumber, *, approve: bool) -> Proposal:
     if proposal.proposer == work.vault.officer.login:
         raise RefusedError("proposal.own")
     outcome = APPROVED if approve else DECLINED
-    work.vault.db.execute(
-        "update proposals set decider = ?, decided = ?, outcome = ? where number = ?",
-        (work.vault.officer.login, work.today, outcome, number),
-    )
+    proposals.decide(work.vault.db, number, outcome, work.vault.officer.login, work.today)
     audit_log.write(work.vault, proposal.action.to_approve, proposal.case, proposal=number, outcome=outcome)
     return proposal
 
 
 def pending(vault: Vault) -> list[Proposal]:
     """Open proposals, oldest first, but those about cases from which the officer is kept out."""
-    rows = vault.db.execute(f"select {_COLUMNS} from proposals where outcome = '' order by number")  # noqa: S608
-    found = [
-        Proposal(number, case or NO_CASE_NUMBER, Decision(action), json.loads(details), proposer, day, decider, outcome)
-        for number, case, action, details, proposer, day, decider, outcome in rows
-    ]
+    rows = proposals.pending(vault.db)
+    found = [Proposal(**one._asdict() | {"action": Decision(one.action)}) for one in rows]
     return [one for one in found if not (one.case and permission.is_excluded(vault, one.case))]

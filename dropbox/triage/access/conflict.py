@@ -20,7 +20,7 @@ from dropbox.matching.names import NamedIn, UnitsIn, person
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
-from dropbox.triage.tables import cases, exclusions, messages
+from dropbox.triage.tables import cases, exclusions, messages, officers
 from dropbox.triage.tables.exclusions import Exclusion
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.officer import Officer
@@ -50,11 +50,11 @@ def check_reader(work: Work, case: CaseNumber, fields: Mapping[str, str]) -> Non
 
 def check_officer(work: Work, login: str) -> None:
     """Keep an officer who is new, renamed or moved out of what there is; inside the transaction of that change."""
-    officers = [officer for officer in active_officers(work.vault) if officer.login == login]
+    concerned = [officer for officer in active_officers(work.vault) if officer.login == login]
     rows = messages.fields_of_live(work.vault.db)
     form = details.form_of(work.settings)
-    found = [(case, *one) for case, fields in rows for one in _found(form, officers, json.loads(fields))]
-    found += [(case, *one) for case, unit in cases.units(work.vault.db) for one in _of_unit(officers, unit)]
+    found = [(case, *one) for case, fields in rows for one in _found(form, concerned, json.loads(fields))]
+    found += [(case, *one) for case, unit in cases.units(work.vault.db) for one in _of_unit(concerned, unit)]
     _exclude(work.vault, found)
 
 
@@ -100,14 +100,13 @@ def excluded(work: Work, case: casebook.Case) -> list[Exclusion]:
 
 def active_officers(vault: Vault) -> tuple[Officer, ...]:
     """Who may work at the desk now, without their seeds."""
-    rows = vault.db.execute("select login, name, unit, roles, lang from officers where active order by number")
-    return _officers_of(tuple(rows))
+    return _officers_of(tuple(officers.active(vault.db)))
 
 
 @functools.lru_cache(maxsize=4)
-def _officers_of(rows: tuple[tuple[str, str, str, str, str], ...]) -> tuple[Officer, ...]:
+def _officers_of(rows: tuple[officers.Row, ...]) -> tuple[Officer, ...]:
     """Asked for every message of an import: the officers are the same."""
-    return tuple(Officer(login, name, unit, tuple(held.split()), lang, b"") for login, name, unit, held, lang in rows)
+    return tuple(Officer(one.login, one.name, one.unit, one.roles, one.lang, b"") for one in rows)
 
 
 def _found(form: Form, officers: Iterable[Officer], fields: Mapping[str, str]) -> list[tuple[str, str]]:

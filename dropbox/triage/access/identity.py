@@ -20,6 +20,8 @@ from dropbox.triage.access import officers, permission, roles
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
+from dropbox.triage.tables import identities as identity_rows
+from dropbox.triage.tables.identities import Share
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.officer import open_key_file
 from dropbox.triage.vault.schema import transaction
@@ -67,10 +69,7 @@ def seal(
         encode_record({"identity": identity.encode("utf-8", "replace"), "file-key": key, "blob": blob}),
         _ad(work.vault, case),
     )
-    number: int = work.vault.db.execute(
-        "insert into identities (case_number, day, source, sealed) values (?, ?, ?, ?) returning number",
-        (case, work.today, source, sealed),
-    ).fetchone()[0]
+    number = identity_rows.add(work.vault.db, case, source, sealed, work.today)
     _share(work, number, secret)
     return number
 
@@ -88,8 +87,7 @@ def enter(work: Work, case: Case, identity: str) -> int:
 
 def numbers(vault: Vault, case: Case) -> list[int]:
     """Numbers of the case's sealed identities, oldest first: that there are some, never what they say."""
-    rows = vault.db.execute("select number from identities where case_number = ? order by number", (case.number,))
-    return [number for (number,) in rows]
+    return identity_rows.of_case(vault.db, case.number)
 
 
 def open_together(work: Work, number: int, both: tuple[Credentials, Credentials], reason: str) -> str:
@@ -108,18 +106,19 @@ def open_together(work: Work, number: int, both: tuple[Credentials, Credentials]
     """
     if reason not in REASONS:
         raise RefusedError("identity.reason", codes=", ".join(REASONS))
-    row = work.vault.db.execute("select case_number, sealed from identities where number = ?", (number,)).fetchone()
-    if row is None:
+    found = identity_rows.sealed(work.vault.db, number)
+    if found is None:
         raise NotFoundError("identity.not-found")
-    seeds = _seeds(work, both, row[0])
+    case, sealed = found
+    seeds = _seeds(work, both, case)
     key = _key(work.vault, number, seeds)
     if key is None:
         raise RefusedError("identity.other-officers")
-    plaintext = decode_record(identities.unseal(bytes(row[1]), _ad(work.vault, row[0]), key))
+    plaintext = decode_record(identities.unseal(sealed, _ad(work.vault, case), key))
     with transaction(work.vault.db):
         first, second = sorted(seeds)
         audit_log.write(
-            work.vault, Permission.IDENTITY_OPEN, row[0], identity=number, first=first, second=second, reason=reason
+            work.vault, Permission.IDENTITY_OPEN, case, identity=number, first=first, second=second, reason=reason
         )
     return text(plaintext["identity"])
 
@@ -129,12 +128,11 @@ def share_anew(work: Work, both: tuple[Credentials, Credentials]) -> int:
     seeds = _seeds(work, both, CaseNumber(0))
     done = 0
     with transaction(work.vault.db):
-        for number, case in work.vault.db.execute("select number, case_number from identities").fetchall():
+        for number, case in identity_rows.everything(work.vault.db):
             if any(permission.is_excluded(officers.in_hands_of(work.vault, login), case) for login in seeds):
                 continue
             key = _key(work.vault, number, seeds)
             if key is not None:
-                work.vault.db.execute("delete from identity_shares where identity = ?", (number,))
                 _share(work, number, key)
                 done += 1
         first, second = sorted(seeds)
@@ -155,10 +153,8 @@ def _share(work: Work, number: int, key: bytes) -> None:
     ]
     may = {one.login: one.public for one in allowed or active}
     pairs = list(itertools.combinations(sorted(may), 2)) or [(login, login) for login in may]
-    work.vault.db.executemany(
-        "insert into identity_shares values (?, ?, ?, ?)",
-        [(number, first, second, identities.share(key, may[first], may[second])) for first, second in pairs],
-    )
+    shares = [Share(first, second, identities.share(key, may[first], may[second])) for first, second in pairs]
+    identity_rows.share(work.vault.db, number, shares)
 
 
 def _seeds(work: Work, both: tuple[Credentials, Credentials], case: CaseNumber) -> dict[str, bytes]:
@@ -182,11 +178,6 @@ def _seeds(work: Work, both: tuple[Credentials, Credentials], case: CaseNumber) 
 
 def _key(vault: Vault, number: int, seeds: dict[str, bytes]) -> bytes | None:
     first, second = sorted(seeds)
-    rows = vault.db.execute(
-        "select first, second, share from identity_shares where identity = ?1 and first in (?2, ?3)"
-        " and second in (?2, ?3)",
-        (number, first, second),
-    ).fetchall()
-    for one, other, sealed in rows:
-        return identities.open_share(bytes(sealed), seeds[one], seeds[other])
+    for one in identity_rows.shares(vault.db, number, first, second):
+        return identities.open_share(one.sealed, seeds[one.first], seeds[one.second])
     return None

@@ -20,6 +20,8 @@ from dropbox.settings.installation import LANGUAGES, Settings
 from dropbox.triage.access import conflict, permission, roles, safeguarding
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
+from dropbox.triage.tables import identities
+from dropbox.triage.tables import officers as rows
 from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.officer import (
     NewOfficer,
@@ -34,21 +36,9 @@ from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
+Entry = rows.Row
 _NAME_MAX: Final = 100
 _ROLES_SHOWN: Final = 64  # characters of the names of roles that the log takes
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An officer as the list shows them; `public` is the key to which identities are sealed."""
-
-    login: str
-    name: str
-    unit: str
-    roles: tuple[str, ...]
-    lang: str
-    active: bool
-    public: bytes
 
 
 @dataclass(frozen=True)
@@ -63,16 +53,12 @@ class Change:
 
 def all_officers(vault: Vault) -> list[Entry]:
     """Everybody who ever had a login, by login."""
-    rows = vault.db.execute("select login, name, unit, roles, lang, active, public from officers order by login")
-    return [
-        Entry(login, name, unit, tuple(names.split()), lang, bool(active), bytes(public))
-        for login, name, unit, names, lang, active, public in rows
-    ]
+    return rows.everybody(vault.db)
 
 
 def find(vault: Vault, login: str) -> Entry:
     """The active officer of a login; raises NotFoundError."""
-    found = next((one for one in all_officers(vault) if one.login == login and one.active), None)
+    found = rows.active_of(vault.db, login)
     if found is None:
         raise NotFoundError("officer.not-active")
     return found
@@ -97,10 +83,10 @@ def add(work: Work, new: NewOfficer, cost: Cost = DEFAULT_COST) -> None:
     # The file first: one whose row never came opens nothing (officer_of), and is replaced when the same is tried again.
     _write(work.vault, new.login, make_key_file(new.login, work.vault.key, seed, new.passphrase, cost))
     with transaction(work.vault.db):
-        work.vault.db.execute(
-            "insert into officers (login, name, unit, roles, public) values (?, ?, ?, ?, ?)",
-            (new.login, new.name.strip(), new.unit.strip(), names, public_of(seed)),
+        new_row = Entry(
+            new.login, new.name.strip(), new.unit.strip(), tuple(names.split()), "", active=True, public=public_of(seed)
         )
+        rows.add(work.vault.db, new_row)
         conflict.check_officer(work, new.login)
         safeguarding.check_tags(work)
         audit_log.write(work.vault, Permission.OFFICER_MANAGE, did="add", login=new.login, roles=names[:_ROLES_SHOWN])
@@ -118,8 +104,7 @@ def change(work: Work, login: str, changed: Change) -> None:
     permission.permit(work, Permission.OFFICER_MANAGE)
     before = find(work.vault, login)
     names = before.roles if changed.roles is None else tuple(_checked_roles(work.settings, changed.roles).split())
-    after = replace(
-        before,
+    after = before._replace(
         name=before.name if changed.name is None else changed.name.strip(),
         unit=before.unit if changed.unit is None else changed.unit.strip(),
         lang=before.lang if changed.lang is None else changed.lang,
@@ -129,10 +114,7 @@ def change(work: Work, login: str, changed: Change) -> None:
     _check_language(after.lang)
     _check_somebody_manages(work, after)
     with transaction(work.vault.db):
-        work.vault.db.execute(
-            "update officers set name = ?, unit = ?, lang = ?, roles = ? where login = ?",
-            (after.name, after.unit, after.lang, " ".join(after.roles), login),
-        )
+        rows.change(work.vault.db, after)
         conflict.check_officer(work, login)
         safeguarding.check_tags(work)
         held = " ".join(after.roles)[:_ROLES_SHOWN]
@@ -156,19 +138,14 @@ def remove(work: Work, login: str, *, lose_identities: bool = False) -> bool:
         NotFoundError: there is no active officer of that login.
     """
     permission.permit(work, Permission.OFFICER_MANAGE)
-    gone = replace(find(work.vault, login), active=False)
+    gone = find(work.vault, login)._replace(active=False)
     _check_somebody_manages(work, gone)
-    (lost,) = work.vault.db.execute(
-        "select count(*) from identities where not exists (select 1 from identity_shares"
-        " where identity = number and ?1 not in (first, second))"
-        " and exists (select 1 from identity_shares where identity = number)",
-        (login,),
-    ).fetchone()
+    lost = identities.count_lost_without(work.vault.db, login)
     if lost and not lose_identities:
         raise RefusedError("officer.lost-identities", login=login, count=lost)
     with transaction(work.vault.db):
-        work.vault.db.execute("update officers set active = 0 where login = ?", (login,))
-        work.vault.db.execute("delete from identity_shares where ? in (first, second)", (login,))
+        rows.deactivate(work.vault.db, login)
+        identities.remove_shares_of(work.vault.db, login)
         safeguarding.check_tags(work)
         audit_log.write(work.vault, Permission.OFFICER_MANAGE, did="remove", login=login, identities_lost=lost)
     shred(key_path(work.vault.folder, login))
@@ -196,7 +173,7 @@ def change_language(vault: Vault, lang: str) -> None:
     """Give the officer at work pages in another language, from their next unlocking on; raises RefusedError."""
     _check_language(lang)
     with transaction(vault.db):
-        vault.db.execute("update officers set lang = ? where login = ?", (lang, vault.officer.login))
+        rows.change_language(vault.db, vault.officer.login, lang)
         audit_log.write(vault, "officer.language", lang=lang)
 
 

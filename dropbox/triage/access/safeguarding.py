@@ -16,7 +16,6 @@ from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.tables import cases, exclusions, tags
 from dropbox.triage.tables.exclusions import Exclusion
 from dropbox.triage.tables.numbers import CaseNumber
-from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -62,11 +61,13 @@ def _state(kept_out: list[str]) -> bytes:
 
 def _kept_out(work: Work) -> list[str]:
     """Logins of the officers who may read cases, but not these."""
-    rows = work.vault.db.execute("select login, name, unit, roles, lang from officers where active order by login")
-    officers = [Officer(login, name, unit, tuple(held.split()), lang, b"") for login, name, unit, held, lang in rows]
-    readers = [one for one in officers if roles.may(work.settings.workstation, one, Permission.CASE_READ)]
+    readers = [
+        one
+        for one in conflict.active_officers(work.vault)
+        if roles.may(work.settings.workstation, one, Permission.CASE_READ)
+    ]
     trusted = [one for one in readers if roles.may(work.settings.workstation, one, Permission.CASE_SAFEGUARDING)]
-    return [one.login for one in readers if one not in trusted] if trusted else []
+    return sorted(one.login for one in readers if one not in trusted) if trusted else []
 
 
 def _settle(vault: Vault, kept_out: list[str]) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 
 from dropbox.crypto.kdf import labelled_hash
 from dropbox.errors import DamagedError
-from dropbox.triage.tables import exclusions
+from dropbox.triage.tables import exclusions, log
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.wire.fields import HASH_BYTES, u32
@@ -47,15 +47,12 @@ def write(vault: Vault, action: str, case: CaseNumber = NO_CASE_NUMBER, **detail
     """
     if any(isinstance(value, str) and len(value) > _WORD_MAX for value in details.values()):
         raise ValueError("the log holds codes, not texts")
-    row = vault.db.execute("select number, hash from log order by number desc limit 1").fetchone()
-    number, previous = (row[0] + 1, bytes(row[1])) if row else (1, bytes(HASH_BYTES))
+    last, previous = head(vault)
+    number = last + 1
     at = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     raw = json.dumps(details, sort_keys=True)
     digest = _hash(previous, number, at, vault.officer.login, action, case, raw)
-    vault.db.execute(
-        "insert into log values (?, ?, ?, ?, ?, ?, ?)",
-        (number, at, vault.officer.login, action, case or None, raw, digest),
-    )
+    log.add(vault.db, log.Row(number, at, vault.officer.login, action, case, raw, digest))
 
 
 def _hash(previous: bytes, number: int, at: str, officer: str, action: str, case: CaseNumber, details: str) -> bytes:
@@ -71,19 +68,14 @@ def shown(vault: Vault) -> Iterator[Line]:
 
 def lines(vault: Vault, case: CaseNumber = NO_CASE_NUMBER) -> Iterator[Line]:
     """All lines, oldest first, whoever asks; of one case when it is named."""
-    where, values = ("where case_number = ?", (case,)) if case else ("", ())
-    rows = vault.db.execute(
-        f"select number, at, officer, action, case_number, details, hash from log {where} order by number",  # noqa: S608
-        values,
-    )
-    for number, at, officer, action, case_number, details, digest in rows:
-        yield Line(number, at, officer, action, case_number or NO_CASE_NUMBER, json.loads(details), bytes(digest))
+    for row in log.lines(vault.db, case):
+        yield Line(row.number, row.at, row.officer, row.action, row.case, json.loads(row.details), row.hash)
 
 
 def head(vault: Vault) -> tuple[int, bytes]:
     """(number, hash) of the last line: what to write down elsewhere to notice a chain that was made anew."""
-    row = vault.db.execute("select number, hash from log order by number desc limit 1").fetchone()
-    return (row[0], bytes(row[1])) if row else (0, bytes(HASH_BYTES))
+    last = log.head(vault.db)
+    return (last.number, last.hash) if last else (0, bytes(HASH_BYTES))
 
 
 def verify(vault: Vault) -> int:

@@ -17,9 +17,10 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, search
-from dropbox.triage.tables import cases, exclusions
+from dropbox.triage.tables import cases, exclusions, notes, officers
 from dropbox.triage.tables import tags as tag_rows
 from dropbox.triage.tables.case_row import Changes
+from dropbox.triage.tables.notes import Note
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.schema import transaction
@@ -153,15 +154,13 @@ def take_back_note(work: Work, case: Case, number: int) -> None:
         NotFoundError: there is no such note, or the officer is kept out of the case.
     """
     permission.permit(work, Permission.CASE_NOTE, case.number)
-    row = work.vault.db.execute(
-        "select officer, day from notes where number = ? and case_number = ? and kind = ?", (number, case.number, NOTE)
-    ).fetchone()
-    if row is None:
+    mine = [one for one in notes.of_case(work.vault.db, case.number) if one.number == number and one.kind == NOTE]
+    if not mine:
         raise NotFoundError("note.not-found")
-    if row != (work.vault.officer.login, work.today):
+    if (mine[0].officer, mine[0].day) != (work.vault.officer.login, work.today):
         raise RefusedError("note.withdraw")
     with transaction(work.vault.db):
-        work.vault.db.execute("delete from notes where number = ?", (number,))
+        notes.remove(work.vault.db, number)
         search.put(work.vault, case.number, search.NOTE, number, "")
         audit_log.write(work.vault, "case.note", case.number, taken_back=number)
 
@@ -219,12 +218,10 @@ def withdraw(work: Work, case: Case, text: str = "") -> None:
 
 
 def _check_assignee(work: Work, case: Case, login: str) -> None:
-    row = work.vault.db.execute(
-        "select name, unit, roles, lang from officers where login = ? and active", (login,)
-    ).fetchone()
+    row = officers.active_of(work.vault.db, login)
     if row is None:
         raise RefusedError("officer.not-found")
-    officer = Officer(login, row[0], row[1], tuple(row[2].split()), row[3], b"")
+    officer = Officer(login, row.name, row.unit, row.roles, row.lang, b"")
     if not roles.may(work.settings.workstation, officer, Permission.CASE_READ):
         raise RefusedError("case.assignee-role")
     if exclusions.is_excluded(work.vault.db, case.number, login):
@@ -234,11 +231,7 @@ def _check_assignee(work: Work, case: Case, login: str) -> None:
 def _put_note(
     vault: Vault, case: CaseNumber, kind: str, text: str, today: Day, office: str = "", assignee: str = ""
 ) -> int:
-    number: int = vault.db.execute(
-        "insert into notes (case_number, day, officer, kind, text, office, assignee) values (?, ?, ?, ?, ?, ?, ?)"
-        " returning number",
-        (case, today, vault.officer.login, kind, text, office, assignee),
-    ).fetchone()[0]
+    number = notes.add(vault.db, Note(0, case, today, vault.officer.login, kind, text, office, assignee))
     search.put(vault, case, search.NOTE, number, text)
     return number
 

@@ -16,7 +16,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.cases.periods import Span
-from dropbox.triage.tables import measures
+from dropbox.triage.tables import log, measures
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -96,11 +96,7 @@ def tally(vault: Vault, span: Span, reader: str | None) -> Tally[tuple[str, str]
 
 
 def _check_reward(work: Work, case: Case) -> None:
-    proven = work.vault.db.execute(
-        "select 1 from log where case_number = ? and action = ? and json_extract(details, '$.proven') = 1",
-        (case.number, Permission.CLAIM_CHECK),
-    ).fetchone()
-    if proven is None:
+    if not log.has_proven_claim(work.vault.db, case.number, Permission.CLAIM_CHECK):
         raise RefusedError("reward.authorship")
     if not identity.numbers(work.vault, case):
         raise RefusedError("reward.identity")

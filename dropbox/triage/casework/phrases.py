@@ -19,6 +19,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.tables import cases
+from dropbox.triage.vault import phrasebook
 from dropbox.triage.vault.phrasebook import Phrase, defaults, put
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -57,16 +58,13 @@ _COMMON: Final = frozenset(
 
 def all_phrases(vault: Vault, status: str = "") -> list[Phrase]:
     """All phrases, or those of a status and of any; by code."""
-    rows = vault.db.execute("select code, status, title, text_id, text_en from phrases order by code")
-    return [one for one in (Phrase(*row) for row in rows) if not status or one.status in (status, "")]
+    return [one for one in phrasebook.stored(vault.db) if not status or one.status in (status, "")]
 
 
 def phrase_of(vault: Vault, code: str) -> Phrase:
     """The phrase of a code, the file's where the vault is older than the phrase; raises NotFoundError."""
-    row = vault.db.execute(
-        "select code, status, title, text_id, text_en from phrases where code = ?", (code,)
-    ).fetchone()
-    phrase = Phrase(*row) if row else defaults().get(code)
+    stored = {one.code: one for one in phrasebook.stored(vault.db)}
+    phrase = stored.get(code) or defaults().get(code)
     if phrase is None:
         raise NotFoundError("phrase.not-found")
     return phrase

@@ -18,15 +18,18 @@ from dropbox.triage.casework import search
 from dropbox.triage.tables import (
     cases,
     events,
+    findings,
     identities,
     measures,
     messages,
+    notes,
     proposals,
     protections,
     reads,
     seen,
     tags,
 )
+from dropbox.triage.tables import epochs as epoch_rows
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber, ProposalNumber
 from dropbox.triage.vault import epochs, second_copy
 from dropbox.triage.vault.schema import transaction
@@ -39,10 +42,7 @@ EPOCH: Final = Decision.EPOCH
 # Where a case's words, keys and names stand. `seen` keeps hashes, so that a blob
 # that comes again is known.
 # `exclusions` stay: for whom a case was not to exist, it does not exist now.
-_TABLES: Final = (
-    "notes",
-    *("file_marks", "consents", "assessments", "referrals"),
-)
+_TABLES: Final = (*("file_marks", "consents", "assessments", "referrals"),)
 
 
 def spent(work: Work) -> list[Case]:
@@ -131,18 +131,14 @@ def _empty(vault: Vault, case: CaseNumber, today: Day) -> None:
     hashes = messages.hashes(db, case)
     search.forget_case(vault, case)
     messages.remove_all(db, case)
-    for module in (events, tags, reads, protections, identities):
+    for module in (events, notes, tags, reads, protections, identities):
         module.remove_all(db, case)
     measures.empty(db, case)
     for table in _TABLES:
         db.execute(f"delete from {table} where case_number = ?", (case,))  # noqa: S608  names of our own
     for sha256, file_sha256 in hashes:
         seen.drop_file(db, sha256)
-        db.execute(
-            "delete from findings where file_sha256 = ?1"
-            " and not exists (select 1 from messages where messages.file_sha256 = ?1)",
-            (file_sha256,),
-        )
+        findings.remove_unused(db, file_sha256)
     # What still waits for a decision about it has nothing left to decide.
     proposals.empty(db, case, approvals.DECLINED, today)
     cases.empty(db, case, today)
@@ -150,8 +146,7 @@ def _empty(vault: Vault, case: CaseNumber, today: Day) -> None:
 
 def epochs_waiting(vault: Vault, today: Day) -> list[int]:
     """Epochs of which the server may still hold reports, long after their grace."""
-    rows = vault.db.execute("select number from epochs where destroyed is null order by number").fetchall()
-    return [number for (number,) in rows if _days_over(number, today) > EPOCH_EXPIRY_DAYS]
+    return [one.number for one in epoch_rows.live(vault.db) if _days_over(one.number, today) > EPOCH_EXPIRY_DAYS]
 
 
 def propose_epoch(work: Work, epoch: Epoch) -> int:
@@ -176,7 +171,7 @@ def approve_epoch(work: Work, number: ProposalNumber) -> list[str]:
             raise NotFoundError("retention.not-epoch")
         epoch: Epoch = proposal.details["epoch"]
         _check_epoch(work.vault, epoch, work.today)
-        work.vault.db.execute("update epochs set destroyed = ? where number = ?", (work.today, epoch))
+        epoch_rows.destroy(work.vault.db, epoch, work.today)
     both = epochs.destroy(work.vault, epoch, work.today)
     where = "and in its second copy" if both else "in the second copy it goes at its next sync"
     return [f"the private key of epoch {epoch} was destroyed in the vault, {where}"]

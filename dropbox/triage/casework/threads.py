@@ -14,7 +14,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import merging, reporter_acts
-from dropbox.triage.tables import events, messages, reads
+from dropbox.triage.tables import events, log, messages, notes, reads
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -159,11 +159,7 @@ def mark_unread(work: Work, case: Case) -> None:
 
 
 def _is_logged(vault: Vault, case: CaseNumber, today: Day) -> bool:
-    row = vault.db.execute(
-        "select 1 from log where case_number = ? and officer = ? and action = ? and details = ?",
-        (case, vault.officer.login, Permission.CASE_READ, json.dumps({"day": today})),
-    ).fetchone()
-    return row is not None
+    return log.has(vault.db, case, Permission.CASE_READ, json.dumps({"day": today}), vault.officer.login)
 
 
 def _came(vault: Vault, case: Case) -> list[tuple[int, int, _Came]]:
@@ -193,17 +189,22 @@ def _messages(vault: Vault, numbers: list[int], before: int) -> dict[int, Item]:
 
 
 def _notes(vault: Vault, case: Case) -> list[tuple[int, int, Item]]:
-    rows = vault.db.execute(
-        "select number, day, officer, kind, text, office, assignee from notes where case_number = ? order by number",
-        (case.number,),
-    )
     return [
         (
-            day,
+            one.day,
             _WROTE,
-            Item(day, kind, case.name, number, text=text, officer=officer, office=office, assignee=assignee),
+            Item(
+                one.day,
+                one.kind,
+                case.name,
+                one.number,
+                text=one.text,
+                officer=one.officer,
+                office=one.office,
+                assignee=one.assignee,
+            ),
         )
-        for number, day, officer, kind, text, office, assignee in rows
+        for one in notes.of_case(vault.db, case.number)
     ]
 
 

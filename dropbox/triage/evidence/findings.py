@@ -7,7 +7,6 @@ Rule: each file is examined once; a bomb or a broken file never stops the examin
 """
 
 import contextlib
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -22,6 +21,7 @@ from dropbox.triage.evidence import jobs, kinds
 from dropbox.triage.evidence.kinds import KINDS, Kind
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.source import Source
+from dropbox.triage.tables import findings as finding_rows
 from dropbox.triage.tables import messages
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -67,10 +67,8 @@ class Examined:
 
 def finding(vault: Vault, file: casebook.StoredFile) -> Finding | None:
     """Return what is known of a file; None before it was examined."""
-    row = vault.db.execute(
-        "select kind, facts, state, text from findings where file_sha256 = ?", (file.sha256,)
-    ).fetchone()
-    return Finding(KINDS[row[0]], json.loads(row[1]), row[2], row[3]) if row else None
+    row = finding_rows.of_file(vault.db, file.sha256)
+    return Finding(KINDS[row.kind], row.facts, row.state, row.text) if row else None
 
 
 def examine_files(work: Work, case: casebook.Case) -> Examined:
@@ -170,10 +168,7 @@ def _text(source: Source) -> Iterator[str]:
 
 
 def _keep(vault: Vault, file: casebook.StoredFile, found: Finding) -> None:
-    vault.db.execute(
-        "insert or replace into findings (file_sha256, kind, facts, text, state) values (?, ?, ?, ?, ?)",
-        (file.sha256, found.kind.code, json.dumps(found.facts, sort_keys=True), found.text, found.state),
-    )
+    finding_rows.put(vault.db, file.sha256, finding_rows.Row(found.kind.code, found.facts, found.state, found.text))
     _index(vault, file, found.text)
 
 

@@ -5,12 +5,12 @@
 Rule: such a page is drawn again only when an officer asks for it.
 """
 
-import json
 from typing import Final
 
 from dropbox.triage.cases.casebook import StoredFile
 from dropbox.triage.evidence import kinds
 from dropbox.triage.evidence.findings import Finding
+from dropbox.triage.tables import findings
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 
@@ -35,7 +35,7 @@ def forget(vault: Vault, file: StoredFile, found: Finding) -> None:
     """Forget all failures of a file: it, if it was not read, and its pages are tried again."""
     if found.state in REASONS:
         with transaction(vault.db):
-            vault.db.execute("delete from findings where file_sha256 = ?", (file.sha256,))
+            findings.remove(vault.db, file.sha256)
         return
     _put(vault, file, {name: value for name, value in found.facts.items() if not name.startswith(_NAME[:5])})
 
@@ -48,6 +48,4 @@ def _name(found: Finding, page: int) -> str:
 
 def _put(vault: Vault, file: StoredFile, facts: dict[str, int]) -> None:
     with transaction(vault.db):
-        vault.db.execute(
-            "update findings set facts = ? where file_sha256 = ?", (json.dumps(facts, sort_keys=True), file.sha256)
-        )
+        findings.put_facts(vault.db, file.sha256, facts)

@@ -13,6 +13,7 @@ from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.exchange import key_chain, restored, statistics_extract
 from dropbox.triage.exchange.board_builder import make_board
 from dropbox.triage.intake.trial_decryption import ENTERED
+from dropbox.triage.tables import seen
 from dropbox.triage.vault import anew, epochs, second_copy
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -68,7 +69,7 @@ def _spend_number(work: Work, certificate: bytes, serial: int) -> int:
         vault.put_count(_COUNTER, number)
         vault.put_count("published day", work.today)
         key_chain.extend(vault, certificate, numbers, work.today)
-        vault.db.execute("update seen set told = 1 where copied = 1 and not withheld")
+        seen.mark_told(vault.db)
     second_copy.copy_database(vault)
     return number
 
@@ -102,10 +103,7 @@ class Return:
     def add_receipts(self, tell: Callable[[str], None]) -> None:
         """Add receipts of all that the second copy holds; `tell` takes a sentence about what gets none."""
         # What was keyed in here no server ever held.
-        rows = self._work.vault.db.execute(
-            "select sha256 from seen where copied = 1 and not withheld and outcome != ? order by sha256", (ENTERED,)
-        )
-        receipts = Receipts(self._head, tuple(bytes(sha256) for (sha256,) in rows))
+        receipts = Receipts(self._head, tuple(seen.receipts(self._work.vault.db, ENTERED)))
         waiting, unopened = anew.withheld(self._work.vault)
         if waiting:
             tell(Sentence("publish.withheld", count=waiting))

@@ -25,6 +25,7 @@ from dropbox.triage.casework import search
 from dropbox.triage.intake.manual_entry import Typed, checked, see
 from dropbox.triage.intake.placement import Arrival
 from dropbox.triage.intake.threading import join
+from dropbox.triage.tables import seen
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -170,7 +171,7 @@ def _take_row(
     # Under the vault's key, so that what is left of a deleted row tells nothing of its text.
     words = (typed.origin, str(typed.day), typed.channel, typed.category, *typed.fields.values())
     sha256 = prf(work.vault.key, "entered row", *(word.encode("utf-8", "replace") for word in words))
-    if work.vault.db.execute("select 1 from seen where sha256 = ?", (sha256,)).fetchone():
+    if seen.of_hash(work.vault.db, sha256):
         done.known += 1
         return
     see(work.vault, sha256, work.today)

@@ -36,7 +36,9 @@ from dropbox.triage.intake.trial_decryption import (
     Examiner,
     KeyMissingError,
 )
+from dropbox.triage.tables import seen
 from dropbox.triage.tables.numbers import CaseNumber
+from dropbox.triage.tables.seen import Blob
 from dropbox.triage.vault import anew, known_exports, second_copy
 from dropbox.triage.vault.anew import UNOPENED
 from dropbox.triage.vault.known_exports import NEVER, Remembered
@@ -156,31 +158,29 @@ class _Import:
                 return
         except DamagedError:  # the copy's; its sync says so below
             return
-        named = {name for (name,) in self._vault.db.execute("select file from seen where file is not null")}
+        named = seen.files(self._vault.db)
         for path in self._vault.blobs.iterdir():
             if path.name not in named:
                 path.unlink()
 
-    def _row(self, blob: ExportedBlob) -> tuple[tuple[str | None, int] | None, bool]:
-        """(file and `copied` of a blob that is known, whether one that no key opened is tried again)."""
-        row = self._vault.db.execute(
-            "select file, copied, outcome, withheld, epoch from seen where sha256 = ?", (blob.sha256,)
-        ).fetchone()
+    def _row(self, blob: ExportedBlob) -> tuple[Blob | None, bool]:
+        """(the row of a blob that is known, whether one that no key opened is tried again)."""
+        row = seen.of_hash(self._vault.db, blob.sha256)
         if row is None:
             return None, False
-        if row[3] or row[1]:  # it is safe, or waits for two officers: no key is needed for it
-            self._stays[row[4]] += 1
-        if row[3] and row[2] == UNOPENED:  # the old copy, or a key of it, may have been found
+        if row.withheld or row.copied:  # it is safe, or waits for two officers: no key is needed for it
+            self._stays[row.epoch] += 1
+        if row.withheld and row.outcome == UNOPENED:  # the old copy, or a key of it, may have been found
             return None, True
-        return (row[0], row[1]), False
+        return row, False
 
     def _take(self, blob: ExportedBlob, reader: ExportReader) -> None:
         row, again = self._row(blob)
         if row or any(blob.sha256 == waiting.blob.sha256 for waiting in self._batch):
             self._done.known += 1
-            if row is None or row[1] or row[0] is None:
+            if row is None or row.copied or row.file is None:
                 return
-        name = (row and row[0]) or secrets.token_hex(16)
+        name = (row and row.file) or secrets.token_hex(16)
         partial = self._vault.blobs / f"{name}{PARTIAL}"
         is_waiting = False
         try:
@@ -250,19 +250,18 @@ class _Import:
     def _see(self, waiting: _Waiting, index: Batch) -> tuple[Examined, int]:
         """Put a blob into `seen` and its message into a case: (what it turned out to be, number of the case)."""
         blob, examined = waiting.blob, waiting.examined
-        self._vault.db.execute(
-            "insert or replace into seen (sha256, blob_id, outcome, reason, day, file, bytes, epoch, withheld)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                blob.sha256,
-                blob.id,
-                examined.outcome,
-                str(examined.reason),  # the English sentence alone
-                self._today,
-                waiting.name if waiting.partial else None,
-                min(blob.length, LONGEST + 1),
-                examined.epoch,
-                int(examined.outcome == UNOPENED or anew.is_anew(self._vault, examined.epoch)),
+        seen.put(
+            self._vault.db,
+            Blob(
+                sha256=blob.sha256,
+                blob_id=blob.id,
+                outcome=examined.outcome,
+                reason=str(examined.reason),  # the English sentence alone
+                day=self._today,
+                file=waiting.name if waiting.partial else None,
+                size=min(blob.length, LONGEST + 1),
+                epoch=examined.epoch,
+                withheld=examined.outcome == UNOPENED or anew.is_anew(self._vault, examined.epoch),
             ),
         )
         if examined.opened is None:
@@ -271,9 +270,7 @@ class _Import:
         try:
             return examined, join(self._work, arrival, index)
         except RefusedError as error:  # the case has this message already
-            self._vault.db.execute(
-                "update seen set outcome = ?, reason = ? where sha256 = ?", (REPLAY, str(error), blob.sha256)
-            )
+            seen.decide(self._vault.db, blob.sha256, REPLAY, str(error))
             return Examined(REPLAY, Sentence(error.code, **error.values)), 0
 
     def _count(self, blob: ExportedBlob, examined: Examined, number: int) -> None:

@@ -28,7 +28,9 @@ from dropbox.triage.casework import search
 from dropbox.triage.intake.placement import Arrival
 from dropbox.triage.intake.threading import join
 from dropbox.triage.intake.trial_decryption import ENTERED, Examined, Examiner
+from dropbox.triage.tables import seen
 from dropbox.triage.tables.numbers import CaseNumber
+from dropbox.triage.tables.seen import Blob
 from dropbox.triage.vault import epochs
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -211,7 +213,4 @@ def _take(work: Work, one: _Sealed, typed: Typed) -> int:
 def see(vault: Vault, sha256: bytes, today: Day, *, name: str | None = None, length: int = 0) -> None:
     """The `seen` row of something that was keyed in; inside a transaction."""
     blob_id = hashlib.sha256(sha256).digest()
-    vault.db.execute(
-        "insert into seen (sha256, blob_id, outcome, reason, day, file, bytes) values (?, ?, ?, '', ?, ?, ?)",
-        (sha256, blob_id, ENTERED, today, name, length),
-    )
+    seen.add(vault.db, Blob(sha256, blob_id, ENTERED, "", today, name, length))

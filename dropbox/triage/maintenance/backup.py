@@ -23,6 +23,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.exchange import restored
 from dropbox.triage.maintenance.examination import OF_ITS_MACHINE, Finding, examine
+from dropbox.triage.tables import cases, events, messages, notes, seen
 from dropbox.triage.vault import epochs, former, second_copy
 from dropbox.triage.vault.officer import OFFICERS, is_vault
 from dropbox.triage.vault.schema import transaction
@@ -115,7 +116,7 @@ def _remove_left_overs(folder: Path) -> None:
 
 def _remove_unnamed(vault: Vault, folder: Path) -> None:
     """What retention has deleted goes from the backup as well, once its vault.db does not name it any more."""
-    named = {name for (name,) in vault.db.execute("select file from seen where file is not null")}
+    named = seen.files(vault.db)
     for path in folder.iterdir():
         if path.name not in named:
             path.unlink()
@@ -134,14 +135,14 @@ def _put(source: Path, target: Path) -> None:
 
 def _put_blobs(vault: Vault, folder: Path) -> tuple[int, list[str]]:
     """(number of new ones, sentences about what could not be read)."""
-    rows = vault.db.execute("select file, sha256, bytes from seen where file is not null").fetchall()
     new = 0
     failed: list[str] = []
-    for name, sha256, size in rows:
+    for one in seen.held(vault.db):
+        name = str(one.file)
         target = folder / name
-        if target.exists() and target.stat().st_size == size and sha256_of(target) == sha256:
+        if target.exists() and target.stat().st_size == one.size and sha256_of(target) == one.sha256:
             continue
-        if second_copy.copy_blob(vault.blobs / name, target, sha256):
+        if second_copy.copy_blob(vault.blobs / name, target, one.sha256):
             new += 1
         else:
             failed.append(Sentence("backup.file-missing", name=name[:8]))
@@ -235,5 +236,4 @@ def _remove_drill(vault: Vault, backup: Path) -> None:
 
 
 def _counts(vault: Vault) -> tuple[int, ...]:
-    names = ("cases", "messages", "events", "notes", "seen")
-    return tuple(vault.db.execute(f"select count(*) from {name}").fetchone()[0] for name in names)  # noqa: S608
+    return tuple(table.count(vault.db) for table in (cases, messages, events, notes, seen))

@@ -17,6 +17,8 @@ from dropbox.limits import CERTIFICATE_WARN_DAYS, COPY_READ_DAYS
 from dropbox.triage.access import orphans
 from dropbox.triage.cases import audit_log
 from dropbox.triage.exchange import restored
+from dropbox.triage.tables import epochs as epoch_rows
+from dropbox.triage.tables import officers, seen
 from dropbox.triage.vault import anew, epochs, former, known_exports, second_copy, whole_copy
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -103,15 +105,16 @@ def _log(vault: Vault, today: Day) -> Iterator[Finding]:
 
 
 def _blobs(vault: Vault, *, every_blob: bool) -> Iterator[Finding]:
-    rows = vault.db.execute("select file, sha256 from seen where file is not null").fetchall()
+    rows = seen.held(vault.db)
     bad = sum(
-        not (path := vault.blobs / name).exists() or (every_blob and sha256_of(path) != sha256) for name, sha256 in rows
+        not (path := vault.blobs / str(one.file)).exists() or (every_blob and sha256_of(path) != one.sha256)
+        for one in rows
     )
     yield Finding("blobs-damaged", BAD, bad) if bad else Finding("blobs-good", GOOD, len(rows))
 
 
 def _epochs(vault: Vault, today: Day) -> Iterator[Finding]:
-    live = [number for (number,) in vault.db.execute("select number from epochs where destroyed is null")]
+    live = [one.number for one in epoch_rows.live(vault.db)]
     missing = 0
     for number in live:
         try:
@@ -158,7 +161,7 @@ def _second_copy(vault: Vault, today: Day, *, every_blob: bool) -> Iterator[Find
     except DropboxError:
         yield Finding("copy-behind", BAD)
         return
-    (waiting,) = vault.db.execute("select count(*) from seen where not copied").fetchone()
+    waiting = seen.count_not_copied(vault.db)
     if folder.stat().st_dev == vault.folder.stat().st_dev:
         yield Finding("copy-same-disk", WARNING)
     bad = whole_copy.damaged(vault) if every_blob else 0
@@ -199,11 +202,9 @@ def _exchange(vault: Vault, today: Day) -> Iterator[Finding]:
 
 
 def _officers(work: Work) -> Iterator[Finding]:
-    rows = work.vault.db.execute("select roles from officers where active").fetchall()
+    rows = officers.active(work.vault.db)
     known = work.settings.workstation.roles
-    deciders = sum(
-        any("refuse.approve" in known[role].actions for role in words.split() if role in known) for (words,) in rows
-    )
+    deciders = sum(any("refuse.approve" in known[role].actions for role in one.roles if role in known) for one in rows)
     if len(rows) < 2 or not deciders:
         yield Finding("officers-few", WARNING, len(rows))
     else:

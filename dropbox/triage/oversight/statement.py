@@ -13,6 +13,7 @@ from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import Span, span_of
+from dropbox.triage.tables import log
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day, day_of
@@ -61,8 +62,7 @@ def check(work: Work, untrusted: bytes) -> LogStatement:
     if stated.head.desk != work.vault.desk:
         raise RefusedError("statement.other-desk")
     audit_log.verify(work.vault)
-    row = work.vault.db.execute("select hash from log where number = ?", (stated.lines,)).fetchone()
-    if row is None or bytes(row[0]) != stated.hash:
+    if log.hash_of(work.vault.db, stated.lines) != stated.hash:
         raise DamagedError("statement.log-replaced")
     return stated
 

@@ -14,7 +14,7 @@ from dropbox.triage.cases.origins import ONLINE, ORIGINS
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.cases.reasons import REASONS
 from dropbox.triage.statistics.counters import FAMILY_OF, PROBLEM_OF, TRACK_OF
-from dropbox.triage.tables import cases, events, proposals
+from dropbox.triage.tables import cases, events, log, proposals
 from dropbox.triage.tables.case_row import Case
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
@@ -102,8 +102,4 @@ def _codes() -> dict[str, str]:
 
 def _ended_as(vault: Vault) -> dict[CaseNumber, str]:
     """Return each archived case's status before the archive; for a deleted case only the log still has it."""
-    logged = vault.db.execute(
-        "select case_number, json_extract(details, '$.before') from log where action = 'answer.archive' order by number"
-    )
-    found = {number: before for number, before in logged if before}
-    return found | events.last_statuses_of(vault.db, permission.ARCHIVED)
+    return log.last_before(vault.db, "answer.archive") | events.last_statuses_of(vault.db, permission.ARCHIVED)

@@ -22,7 +22,7 @@ from dropbox.triage.casework.handling import DISPOSITION
 from dropbox.triage.statistics import cohort
 from dropbox.triage.statistics.cohort import Counted
 from dropbox.triage.statistics.counters import FOLLOWED, row_label
-from dropbox.triage.tables import cases, messages
+from dropbox.triage.tables import cases, log, messages, notes
 from dropbox.triage.tables.case_row import Case
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
@@ -96,23 +96,17 @@ class _Facts:
 
     labels: dict[CaseNumber, Case]
     reports: dict[CaseNumber, str]  # fields as JSON
-    given: dict[int, str]  # when its agenda number was given, in UTC
-    sent_to: dict[int, tuple[str, str]]  # office and officer of the last disposition
+    given: dict[CaseNumber, str]  # when its agenda number was given, in UTC
+    sent_to: dict[CaseNumber, tuple[str, str]]  # office and officer of the last disposition
 
     @classmethod
     def of(cls, vault: Vault, span: Span) -> "_Facts":
         labels = cases.sent_between(vault.db, span.first, span.last, None)
-        given = vault.db.execute(
-            "select case_number, min(at) from log where action = 'case.agenda' group by case_number"
-        )
-        sent_to = vault.db.execute(
-            "select case_number, office, assignee from notes where kind = ? order by number", (DISPOSITION,)
-        )
         return cls(
             {case.number: case for case in labels},
             messages.reports_sent_between(vault.db, span.first, span.last),
-            dict(given.fetchall()),
-            {row[0]: row[1:] for row in sent_to},
+            log.first_times(vault.db, "case.agenda"),
+            {one.case: (one.office, one.assignee) for one in notes.of_kind(vault.db, DISPOSITION)},
         )
 
 

@@ -141,6 +141,11 @@ def of_thread(db: Database, keys: ThreadKeys) -> CaseNumber | None:
     return found[0] if found else None
 
 
+def count(db: Database) -> int:
+    """Return how many cases there ever were."""
+    return int(query(db, "count(*)", "1").fetchone()[0])
+
+
 def count_kept_from(db: Database, officers: Collection[str]) -> int:
     """Return how many cases none of the officers (logins) may open; all cases, if there is no officer."""
     found = query(db, "count(*)", f"{LIVE} and {KEPT_OUT} >= :most", officers=listed(officers), most=len(officers))

@@ -13,7 +13,7 @@ from dropbox.wire.calendar import Day
 _COLUMNS: Final = "number, coalesce(case_number, 0), action, details, proposer, day, decider, outcome"
 
 
-class Proposal(NamedTuple):
+class Row(NamedTuple):
     """`action` is the act's first half: `refuse` for `refuse.propose` and `refuse.approve`. `case` is 0 for none."""
 
     number: ProposalNumber
@@ -26,11 +26,11 @@ class Proposal(NamedTuple):
     outcome: str
 
 
-def pending(db: Database) -> list[Proposal]:
+def pending(db: Database) -> list[Row]:
     """Return what waits for a decision, oldest first."""
     rows = db.execute(f"select {_COLUMNS} from proposals where outcome = '' order by number")
     return [
-        Proposal(number, case, action, json.loads(details), proposer, day, decider, outcome)
+        Row(number, case, action, json.loads(details), proposer, day, decider, outcome)
         for number, case, action, details, proposer, day, decider, outcome in rows
     ]
 

@@ -8,11 +8,11 @@ not open: who does not hold the lost key cannot tell them from another desk's, a
 
 from dropbox.limits import EPOCHS_AHEAD
 from dropbox.sentences.catalogue import Sentence
+from dropbox.triage.tables import seen
 from dropbox.triage.vault.vault import SUCCEEDED, Vault
 from dropbox.wire.calendar import Day, Epoch, epoch_of
 
 UNOPENED = "unopened"  # an outcome of examining: none of the keys that are here opens it
-WAITING_EPOCHS = "select distinct epoch from seen where withheld and outcome = ?"  # takes UNOPENED
 _UNTIL = "anew until"
 
 
@@ -34,14 +34,12 @@ def _last(day: Day) -> int:
 
 def unopened(vault: Vault) -> int:
     """How many blobs wait because no key here opens them."""
-    (number,) = vault.db.execute("select count(*) from seen where withheld and outcome = ?", (UNOPENED,)).fetchone()
-    return int(number)
+    return seen.count_withheld_as(vault.db, UNOPENED)
 
 
 def withheld(vault: Vault) -> tuple[int, int]:
     """(number of blobs without a receipt until two officers decide, number of those that no key here opens)."""
-    (number,) = vault.db.execute("select count(*) from seen where withheld").fetchone()
-    return int(number), unopened(vault)
+    return seen.count_withheld(vault.db), unopened(vault)
 
 
 def sentence(number: int) -> str:
@@ -51,4 +49,4 @@ def sentence(number: int) -> str:
 
 def give_up(vault: Vault) -> None:
     """Let receipts go out for all that were withheld; inside the transaction of two officers' decision."""
-    vault.db.execute("update seen set withheld = 0")
+    seen.release(vault.db)

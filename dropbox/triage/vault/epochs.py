@@ -17,6 +17,7 @@ from dropbox.disk.pieces import shred
 from dropbox.disk.private import private_folder, read_private, write_whole
 from dropbox.errors import DamagedError, MalformedError
 from dropbox.limits import EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS, EPOCHS_AHEAD
+from dropbox.triage.tables import epochs as rows
 from dropbox.triage.vault import anew
 from dropbox.triage.vault.officer import is_vault
 from dropbox.triage.vault.schema import transaction
@@ -33,14 +34,13 @@ def extend(vault: Vault, today: Day) -> None:
     Raises:
         DamagedError: a key file that vault.db does not know is damaged; it is never overwritten.
     """
-    known = {number for (number,) in vault.db.execute("select number from epochs")}
+    known = {one.number for one in rows.everything(vault.db)}
     # Yesterday's week too: in UTC, by which epochs are told, the week turns some hours later than in Indonesia.
     needed = range(epoch_of(today - 1), epoch_of(today) + EPOCHS_AHEAD + 1)
     made = {number: _adopted(vault, number) or _made(vault, number) for number in needed if number not in known}
     if made:
         with transaction(vault.db):
-            rows = [(number, key.public.raw) for number, key in made.items()]
-            vault.db.executemany("insert into epochs (number, public) values (?, ?)", rows)
+            rows.add_all(vault.db, {number: key.public.raw for number, key in made.items()})
 
 
 def _adopted(vault: Vault, number: int) -> EpochSecretKey | None:
@@ -71,29 +71,26 @@ def replace_lost(vault: Vault, today: Day) -> list[int]:
         key = _made(vault, number) if is_needed else None
         with transaction(vault.db):
             if key:
-                vault.db.execute("update epochs set public = ? where number = ?", (key.public.raw, number))
+                rows.replace(vault.db, number, key.public.raw)
             else:
-                vault.db.execute("update epochs set destroyed = ? where number = ?", (today, number))
+                rows.destroy(vault.db, number, today)
     return lost
 
 
 def public_keys(vault: Vault, first: int, last: int) -> dict[int, bytes]:
     """X-Wing public keys of the epochs from first to last that are not destroyed."""
-    rows = vault.db.execute(
-        "select number, public from epochs where destroyed is null and number between ? and ?", (first, last)
-    )
-    return {number: bytes(public) for number, public in rows}
+    return {one.number: one.public for one in rows.live(vault.db) if first <= one.number <= last}
 
 
 def first(vault: Vault) -> int | None:
     """The first epoch that this desk ever had a key of; None before it had any."""
-    number: int | None = vault.db.execute("select min(number) from epochs").fetchone()[0]
-    return number
+    return rows.first(vault.db)
 
 
 def is_destroyed(vault: Vault, number: int) -> bool:
     """Whether this desk had the key of an epoch and has destroyed it."""
-    return bool(vault.db.execute("select 1 from epochs where number = ? and destroyed", (number,)).fetchone())
+    row = rows.of_number(vault.db, number)
+    return row is not None and bool(row.destroyed)
 
 
 def secret_key(vault: Vault, number: int) -> EpochSecretKey | None:
@@ -102,12 +99,12 @@ def secret_key(vault: Vault, number: int) -> EpochSecretKey | None:
     Raises:
         DamagedError: it should be here, and neither the vault nor the standby has it whole.
     """
-    row = vault.db.execute("select public from epochs where number = ? and destroyed is null", (number,)).fetchone()
-    if row is None:
+    row = rows.of_number(vault.db, number)
+    if row is None or row.destroyed is not None:
         return None
     for folder in (vault.folder, vault.copy_folder):
         key = _opened(vault, folder, number)
-        if key is not None and key.public.raw == bytes(row[0]):
+        if key is not None and key.public.raw == row.public:
             return key
     raise DamagedError("key.epoch-missing", epoch=number)
 
@@ -123,11 +120,10 @@ def _opened(vault: Vault, folder: Path, number: int) -> EpochSecretKey | None:
 
 def unusable(vault: Vault, place: Path) -> list[int]:
     """Epochs whose private key should be in a folder (of the vault or its second copy) and does not open there."""
-    rows = vault.db.execute("select number, public from epochs where destroyed is null order by number").fetchall()
     return [
-        number
-        for number, public in rows
-        if (key := _opened(vault, place, number)) is None or key.public.raw != bytes(public)
+        one.number
+        for one in rows.live(vault.db)
+        if (key := _opened(vault, place, one.number)) is None or key.public.raw != one.public
     ]
 
 
@@ -155,7 +151,7 @@ def mend(vault: Vault) -> list[int]:
 def put_standby(vault: Vault) -> None:
     """Bring the second copy's epoch keys to the vault's state, and finish what a kill interrupted."""
     standby = private_folder(vault.copy_folder / EPOCHS)
-    for number, public, destroyed in vault.db.execute("select number, public, destroyed from epochs").fetchall():
+    for number, public, destroyed in rows.everything(vault.db):
         path = _path(vault.folder, number)
         if destroyed is not None:
             shred(path)
@@ -165,7 +161,7 @@ def put_standby(vault: Vault) -> None:
             other = standby / path.name
             if not other.exists() or read_private(other) != sealed:
                 # Never spread a damaged key, or one of an older folder, over a good one.
-                if EpochSecretKey(_unseal(vault, number, sealed)).public.raw != bytes(public):
+                if EpochSecretKey(_unseal(vault, number, sealed)).public.raw != public:
                     raise DamagedError("key.epoch-swapped", epoch=number)
                 write_whole(other, sealed, replace=True)
 
@@ -186,8 +182,7 @@ def destroy_spent(vault: Vault, still_held: Mapping[int, int], export_day: int, 
     """
     said = []
     held = {epoch for epoch, count in still_held.items() if count > 0} | met
-    rows = vault.db.execute("select number from epochs where destroyed is null order by number").fetchall()
-    for (number,) in rows:
+    for number in [one.number for one in rows.live(vault.db)]:
         days_over = min(export_day, today) - epoch_last_day(number) - EPOCH_GRACE_DAYS
         if days_over <= 0:
             continue
@@ -207,7 +202,7 @@ def destroy_spent(vault: Vault, still_held: Mapping[int, int], export_day: int, 
 def destroy(vault: Vault, number: int, today: Day) -> bool:
     """Destroy a private key, decision first; False when the second copy was not there: its next sync does the rest."""
     with transaction(vault.db):
-        vault.db.execute("update epochs set destroyed = ? where number = ?", (today, number))
+        rows.destroy(vault.db, number, today)
     shred(_path(vault.folder, number))
     try:
         shred(_path(vault.copy_folder, number))

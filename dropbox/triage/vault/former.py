@@ -16,6 +16,8 @@ import sqlcipher3
 from dropbox.disk.pieces import shred
 from dropbox.errors import DropboxError, NotFoundError, RefusedError
 from dropbox.limits import EPOCH_GRACE_DAYS
+from dropbox.triage.tables import epochs as epoch_rows
+from dropbox.triage.tables import log, seen
 from dropbox.triage.vault import anew, epochs, known_exports, schema
 from dropbox.triage.vault.officer import OFFICERS
 from dropbox.triage.vault.vault import DATABASE, EPOCHS, Vault
@@ -89,18 +91,15 @@ def _is_settled(vault: Vault, folder: Path) -> bool:
 
 def _needed(vault: Vault, folder: Path) -> set[int]:
     """Epochs whose key this vault has lost and the folder has, as long as reports may wait for it."""
-    held = {
-        number: (bytes(public), destroyed)
-        for number, public, destroyed in vault.db.execute("select number, public, destroyed from epochs")
-    }
-    waiting = {epoch for (epoch,) in vault.db.execute(anew.WAITING_EPOCHS, (anew.UNOPENED,))}
+    held = {one.number: one for one in epoch_rows.everything(vault.db)}
+    waiting = seen.waiting_epochs(vault.db, anew.UNOPENED)
     exported = known_exports.remembered(vault).day
     needed = set()
     for number, key in epochs.whole(vault, folder).items():
-        public, destroyed = held.get(number, (b"", None))
+        row = held.get(Epoch(number), epoch_rows.Row(Epoch(number), b"", None))
         grace = epoch_last_day(number) + EPOCH_GRACE_DAYS
         # What was destroyed after its grace was not lost; what was lost counts as destroyed before (replace_lost).
-        is_lost = public != key.public.raw or (destroyed is not None and destroyed <= grace)
+        is_lost = row.public != key.public.raw or (row.destroyed is not None and row.destroyed <= grace)
         if anew.is_anew(vault, Epoch(number)) and is_lost and (number in waiting or exported <= grace):
             needed.add(number)
     return needed
@@ -112,7 +111,7 @@ def _is_older(vault: Vault, folder: Path) -> bool:
         return True  # a copy that a kill left unfinished
     try:
         with contextlib.closing(schema.connect(folder / DATABASE, vault.key)) as other:
-            numbers = [db.execute("select coalesce(max(number), 0) from log").fetchone()[0] for db in (other, vault.db)]
+            numbers = [last.number if (last := log.head(db)) else 0 for db in (other, vault.db)]
     except (DropboxError, sqlcipher3.DatabaseError):
         return False
     return bool(numbers[0] <= numbers[1])

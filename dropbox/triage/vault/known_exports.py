@@ -13,6 +13,7 @@ from dropbox.crypto.exports import verify_export
 from dropbox.crypto.signing import Trust, open_revocations
 from dropbox.errors import UnbelievedExportError
 from dropbox.limits import EPOCH_GRACE_DAYS
+from dropbox.triage.tables import epochs as epoch_rows
 from dropbox.triage.vault import epochs
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import REVOCATIONS, Vault
@@ -115,7 +116,7 @@ def overdue(vault: Vault, today: Day) -> tuple[list[int], list[int]]:
     Those of which no believed export has spoken since, and those that the newest one kept for reports on the server.
     """
     day = remembered(vault).day
-    rows = vault.db.execute("select number from epochs where destroyed is null order by number").fetchall()
-    ended = {number: epoch_last_day(number) + EPOCH_GRACE_DAYS for (number,) in rows}
+    live = [one.number for one in epoch_rows.live(vault.db)]
+    ended = {number: epoch_last_day(number) + EPOCH_GRACE_DAYS for number in live}
     past = [number for number, end in ended.items() if end < today]
     return [number for number in past if day <= ended[number]], [number for number in past if day > ended[number]]

@@ -9,7 +9,7 @@ Rule: each officer has a passphrase of their own, and whoever puts another's fil
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from dropbox.crypto.private.desk_keys import SEED_BYTES
 from dropbox.crypto.private.officer_keys import public_of
@@ -17,6 +17,8 @@ from dropbox.crypto.private.private_files import DEFAULT_COST, Cost, unwrap, wra
 from dropbox.disk.private import read_private
 from dropbox.errors import MalformedError, NotFoundError, RefusedError, UntrustedError
 from dropbox.limits import STAFF_PASSPHRASE_MIN
+from dropbox.triage.tables import officers
+from dropbox.triage.tables.database import Database
 
 OFFICERS: Final = "officers"
 _KIND: Final = "officer"
@@ -92,14 +94,12 @@ def open_key_file(folder: Path, login: str, passphrase: str) -> tuple[bytes, byt
     return secret[:SEED_BYTES], secret[SEED_BYTES:]
 
 
-def officer_of(db: Any, login: str, seed: bytes) -> Officer:  # noqa: ANN401  sqlcipher3 has no types
+def officer_of(db: Database, login: str, seed: bytes) -> Officer:
     """The officer of an opened vault.db; raises UntrustedError when the file is not theirs or they have left."""
-    row = db.execute(
-        "select name, unit, roles, lang, public from officers where login = ? and active", (login,)
-    ).fetchone()
-    if row is None or bytes(row[4]) != public_of(seed):
+    row = officers.active_of(db, login)
+    if row is None or row.public != public_of(seed):
         raise UntrustedError("officer.key-swapped")
-    return Officer(login, row[0], row[1], tuple(row[2].split()), row[3], seed)
+    return Officer(login, row.name, row.unit, row.roles, row.lang, seed)
 
 
 def sole_login(folder: Path) -> str:

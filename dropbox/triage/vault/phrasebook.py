@@ -7,7 +7,9 @@ import importlib.resources
 import tomllib
 from dataclasses import astuple, dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final
+
+from dropbox.triage.tables.database import Database
 
 _FILE: Final = "phrases.toml"
 
@@ -33,7 +35,13 @@ def defaults() -> dict[str, Phrase]:
     }
 
 
-def put(db: Any, phrase: Phrase) -> None:  # noqa: ANN401  sqlcipher3 has no types
+def stored(db: Database) -> list[Phrase]:
+    """Return the phrases of a vault, by code."""
+    rows = db.execute("select code, status, title, text_id, text_en from phrases order by code")
+    return [Phrase(*row) for row in rows]
+
+
+def put(db: Database, phrase: Phrase) -> None:
     """Put a phrase in place of the one of its code; inside a transaction."""
     db.execute(
         "insert or replace into phrases (code, status, title, text_id, text_en) values (?, ?, ?, ?, ?)",
@@ -41,7 +49,7 @@ def put(db: Any, phrase: Phrase) -> None:  # noqa: ANN401  sqlcipher3 has no typ
     )
 
 
-def seed(db: Any) -> None:  # noqa: ANN401  sqlcipher3 has no types
+def seed(db: Database) -> None:
     """Put in every phrase of the file; inside the transaction that makes a vault."""
     for phrase in defaults().values():
         put(db, phrase)

@@ -11,7 +11,7 @@ import secrets
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import sqlcipher3
 
@@ -20,19 +20,15 @@ from dropbox.disk.pieces import PARTIAL, sha256_of, shred, write_pieces
 from dropbox.disk.private import private_folder, read_private, write_whole
 from dropbox.errors import ConfigurationError, DamagedError, RefusedError, StorageFullError
 from dropbox.sentences.catalogue import Sentence
+from dropbox.triage.tables import epochs as epoch_rows
+from dropbox.triage.tables import log, messages, meta, seen
+from dropbox.triage.tables.database import Database
 from dropbox.triage.vault import epochs, former, schema
 from dropbox.triage.vault.officer import OFFICERS, is_vault
 from dropbox.triage.vault.vault import ANCHOR, BLOBS, CERTIFICATE, DATABASE, STATION_KEY, Vault, request_path
 
 _PIECE: Final = 1 << 20
 BEGUN: Final = "begun"  # lies in a folder while a kill may leave it half filled; names what fills it
-# What a copy has that its vault lacks, when the vault's vault.db is an older one.
-_NEWER: Final = (
-    "select sha256 from seen",
-    "select number from epochs where destroyed is not null",
-    "select number, hash from log",  # every act has a line in it; a deleted case's events go, its lines stay
-)
-_EPOCHS: Final = "select number from epochs"
 
 
 def refuse_if_behind(vault: Vault) -> bool:
@@ -49,14 +45,7 @@ def refuse_if_behind(vault: Vault) -> bool:
         return True
     try:
         with contextlib.closing(schema.connect(folder / DATABASE, vault.key)) as copy:
-            remade = [_counter(db, epochs.REMADE) for db in (copy, vault.db)]
-            # Where the vault has made lost keys anew, the copy still names the lost ones.
-            tables = (*_NEWER, "select number, public from epochs" if remade[0] == remade[1] else _EPOCHS)
-            ahead = (
-                _counter(copy) > _counter(vault.db)
-                or remade[0] > remade[1]
-                or any(not {*copy.execute(rows)} <= {*vault.db.execute(rows)} for rows in tables)
-            )
+            ahead = _is_ahead(copy, vault.db)
     except (DamagedError, sqlcipher3.DatabaseError):
         raise DamagedError("copy.damaged") from None
     if ahead:
@@ -64,9 +53,22 @@ def refuse_if_behind(vault: Vault) -> bool:
     return True
 
 
-def _counter(db: Any, name: str = "published") -> bytes:  # noqa: ANN401  sqlcipher3 has no types
-    row = db.execute("select value from meta where name = ?", (name,)).fetchone()
-    return bytes(row[0]) if row else b""
+def _is_ahead(copy: Database, own: Database) -> bool:
+    """Whether a copy has what its vault lacks, when the vault's vault.db is an older one."""
+    remade = [meta.get(db, epochs.REMADE) or b"" for db in (copy, own)]
+    published = [meta.get(db, "published") or b"" for db in (copy, own)]
+    if published[0] > published[1] or remade[0] > remade[1]:
+        return True
+    # Where the vault has made lost keys anew, the copy still names the lost ones.
+    is_same = remade[0] == remade[1]
+    keys = [{(one.number, one.public if is_same else b"") for one in epoch_rows.everything(db)} for db in (copy, own)]
+    gone = [{one.number for one in epoch_rows.everything(db) if one.destroyed is not None} for db in (copy, own)]
+    return not (
+        keys[0] <= keys[1]
+        and gone[0] <= gone[1]
+        and seen.hashes(copy) <= seen.hashes(own)
+        and log.hashes(copy) <= log.hashes(own)  # every act has a line; a deleted case's events go, its lines stay
+    )
 
 
 def sync(vault: Vault) -> list[str]:
@@ -100,7 +102,7 @@ def sync(vault: Vault) -> list[str]:
     except OSError as error:
         raise StorageFullError("copy.unwritable", system=error.errno) from None
     with schema.transaction(vault.db):
-        vault.db.executemany("update seen set copied = ? where sha256 = ?", safe)
+        seen.mark_copied(vault.db, safe)
         vault.put("home", os.fsencode(vault.folder))
     former.settle(vault)
     return failed
@@ -108,7 +110,7 @@ def sync(vault: Vault) -> list[str]:
 
 def shred_unnamed(vault: Vault, place: Path) -> None:
     """Overwrite the blobs of a vault, or of its second copy, that no row names: of deleted cases, or of a kill."""
-    named = {name for (name,) in vault.db.execute("select file from seen where file is not null")}
+    named = seen.files(vault.db)
     for path in (place / BLOBS).iterdir():
         if path.name not in named:
             shred(path)
@@ -141,7 +143,7 @@ def begin_anew(vault: Vault, folder: Path, tell: Callable[[str], None] = lambda 
     copy_officers(vault, folder)
     with schema.transaction(vault.db):
         vault.put("copy", os.fsencode(folder))
-        vault.db.execute("update seen set copied = 0")
+        seen.mark_none_copied(vault.db)
         if is_exchanged:
             pass  # by its name the disk that is gone cannot be remembered
         elif old != vault.folder:
@@ -220,11 +222,11 @@ def _verify_database(vault: Vault, path: Path) -> None:
         copy.close()
 
 
-def _fingerprint(db: Any) -> bytes:  # noqa: ANN401  sqlcipher3 has no types
+def _fingerprint(db: Database) -> bytes:
     rows = hashlib.sha256()
-    for row in db.execute("select sha256, outcome, file from seen order by sha256"):
-        rows.update(repr(row).encode())
-    for row in db.execute("select number, sha256, file_key from messages order by number"):
+    for one in seen.everything(db):
+        rows.update(repr((one.sha256, one.outcome, one.file)).encode())
+    for row in messages.keys(db):
         rows.update(repr(row).encode())
     return rows.digest()
 
@@ -249,27 +251,26 @@ def copy_officers(vault: Vault, folder: Path) -> None:
             shred(path)
 
 
-def _copy_blobs(vault: Vault, folder: Path) -> tuple[list[tuple[int, bytes]], list[str]]:
-    """(rows of `copied` and hash, sentences about what failed)."""
+def _copy_blobs(vault: Vault, folder: Path) -> tuple[list[tuple[bytes, bool]], list[str]]:
+    """(hashes and whether the copy holds the blob, sentences about what failed)."""
     for left_over in folder.glob(f"*{PARTIAL}"):
         left_over.unlink()
-    safe: list[tuple[int, bytes]] = []
+    safe: list[tuple[bytes, bool]] = []
     failed: list[str] = []
-    rows = vault.db.execute("select sha256, blob_id, file, bytes, copied, told from seen").fetchall()
-    for sha256, blob_id, name, size, copied, told in rows:
-        if name is not None:
-            target = folder / name
-            there = target.exists() and target.stat().st_size == size
-            fresh = there and copied and told
+    for one in seen.everything(vault.db):
+        if one.file is not None:
+            target = folder / one.file
+            there = target.exists() and target.stat().st_size == one.size
+            fresh = there and one.copied and one.told
             if (
                 not fresh
-                and not (there and sha256_of(target) == sha256)
-                and not copy_blob(vault.blobs / name, target, sha256)
+                and not (there and sha256_of(target) == one.sha256)
+                and not copy_blob(vault.blobs / one.file, target, one.sha256)
             ):
-                safe.append((0, sha256))
-                failed.append(Sentence("copy.blob-missing", blob=blob_id[:4].hex()))
+                safe.append((one.sha256, False))
+                failed.append(Sentence("copy.blob-missing", blob=one.blob_id[:4].hex()))
                 continue
-        safe.append((1, sha256))
+        safe.append((one.sha256, True))
     return safe, failed
 
 

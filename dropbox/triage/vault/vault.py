@@ -24,6 +24,7 @@ from dropbox.disk.private import private_folder, read_private, write_whole
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, UntrustedError
 from dropbox.limits import REVOCATIONS_DAYS
 from dropbox.matching.names import check_name
+from dropbox.triage.tables import meta, officers
 from dropbox.triage.vault import phrasebook, schema
 from dropbox.triage.vault.officer import (
     OFFICERS,
@@ -132,10 +133,10 @@ class Vault:
             vault.put("anchor", anchor.encode())
             vault.put("copy", os.fsencode(copy))
             phrasebook.seed(db)
-            db.execute(
-                "insert into officers (login, name, unit, roles, public) values (?, ?, ?, ?, ?)",
-                (first.login, first.name, first.unit, " ".join(first.roles), public_of(seed)),
+            row = officers.Row(
+                first.login, first.name, first.unit, first.roles, "", active=True, public=public_of(seed)
             )
+            officers.add(db, row)
         wrapped = make_key_file(first.login, key, seed, first.passphrase, cost)
         for place in (copy, folder):  # the vault's own last: one without it was never finished
             path = key_path(place, first.login)
@@ -182,15 +183,15 @@ class Vault:
         key, seed = open_key_file(folder, login, passphrase)
         db = schema.connect(folder / DATABASE, key)
         try:
-            stored = dict(db.execute("select name, value from meta where name in ('desk', 'anchor')"))
-            desk = stored["desk"].decode()
+            desk = (meta.get(db, "desk") or b"").decode()
+            anchor = parse_anchor(meta.get(db, "anchor") or b"")
             sealed = read_private(folder / STATION_KEY)
             station = StationKey(open_below(station_head(desk), prf(key, "station file"), sealed))
             officer = officer_of(db, login, seed)
         except BaseException:
             db.close()
             raise
-        return cls(folder, parse_anchor(stored["anchor"]), desk, officer, db, key, station, lock)
+        return cls(folder, anchor, desk, officer, db, key, station, lock)
 
     def close(self) -> None:
         """Close the database and let the next command in."""
@@ -227,12 +228,11 @@ class Vault:
 
     def get(self, name: str) -> bytes | None:
         """A remembered value."""
-        row = self.db.execute("select value from meta where name = ?", (name,)).fetchone()
-        return bytes(row[0]) if row else None
+        return meta.get(self.db, name)
 
     def put(self, name: str, value: bytes) -> None:
         """Remember a value; inside a transaction."""
-        self.db.execute("insert or replace into meta values (?, ?)", (name, value))
+        meta.put(self.db, name, value)
 
     def count(self, name: str) -> int:
         """A remembered number, 0 at first."""

@@ -5,12 +5,14 @@ only when nothing of the copy was left unread or bad.
 """
 
 import contextlib
+from pathlib import Path
 
 import sqlcipher3
 
 from dropbox.disk.pieces import sha256_of
 from dropbox.errors import DamagedError, DropboxError
 from dropbox.sentences.catalogue import Sentence
+from dropbox.triage.tables import seen
 from dropbox.triage.vault import epochs, schema, second_copy
 from dropbox.triage.vault.vault import BLOBS, DATABASE, Vault
 from dropbox.wire.calendar import Day
@@ -26,8 +28,7 @@ def last_read(vault: Vault) -> int:
 def damaged(vault: Vault) -> int:
     """How many files of the copy (sealed files that it should hold, keys, its vault.db) are bad. Changes nothing."""
     folder = vault.copy_folder
-    rows = vault.db.execute("select file, sha256 from seen where file is not null and copied").fetchall()
-    bad: int = sum(not (path := folder / BLOBS / name).exists() or sha256_of(path) != sha256 for name, sha256 in rows)
+    bad = len(_rotten(vault, folder))
     try:
         with contextlib.closing(schema.connect(folder / DATABASE, vault.key)) as db:
             whole = not db.execute("pragma cipher_integrity_check").fetchall()
@@ -51,14 +52,9 @@ def mend(vault: Vault, today: Day) -> list[str]:
         said += _mend_vault(vault)
         lost = epochs.mend(vault)
         said += [Sentence("copy.key-nowhere", epoch=number) for number in lost]
-        rows = vault.db.execute("select file, sha256 from seen where file is not null and copied").fetchall()
-        rotten = [
-            sha256
-            for name, sha256 in rows
-            if not (path := vault.copy_folder / BLOBS / name).exists() or sha256_of(path) != sha256
-        ]
+        rotten = _rotten(vault, vault.copy_folder)
         with schema.transaction(vault.db):  # the next sync then copies them again, or says that it cannot
-            vault.db.executemany("update seen set copied = 0 where sha256 = ?", [(one,) for one in rotten])
+            seen.mark_copied(vault.db, [(sha256, False) for sha256 in rotten])
     failed = second_copy.sync(vault)
     if not failed and not damaged(vault):
         with schema.transaction(vault.db):
@@ -66,15 +62,22 @@ def mend(vault: Vault, today: Day) -> list[str]:
     return [*said, *failed]
 
 
+def _rotten(vault: Vault, folder: Path) -> list[bytes]:
+    """The hashes of the sealed files that the copy in a folder should hold, and does not hold whole."""
+    return [
+        one.sha256
+        for one in seen.held(vault.db)
+        if one.copied and (not (path := folder / BLOBS / str(one.file)).exists() or sha256_of(path) != one.sha256)
+    ]
+
+
 def _mend_vault(vault: Vault) -> list[str]:
     said: list[str] = []
-    for name, sha256, blob_id in vault.db.execute(
-        "select file, sha256, blob_id from seen where file is not null"
-    ).fetchall():
-        ours = vault.blobs / name
-        if ours.exists() and sha256_of(ours) == sha256:
+    for one in seen.held(vault.db):
+        ours = vault.blobs / str(one.file)
+        if ours.exists() and sha256_of(ours) == one.sha256:
             continue
         with contextlib.suppress(DropboxError, OSError):
-            if second_copy.copy_blob(vault.copy_folder / BLOBS / name, ours, sha256):
-                said.append(Sentence("copy.blob-repaired", blob=blob_id[:4].hex()))
+            if second_copy.copy_blob(vault.copy_folder / BLOBS / str(one.file), ours, one.sha256):
+                said.append(Sentence("copy.blob-repaired", blob=one.blob_id[:4].hex()))
     return said

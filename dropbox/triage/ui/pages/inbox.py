@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dropbox.form import regions
 from dropbox.triage.casework import inbox, search
+from dropbox.triage.tables import officers
 from dropbox.triage.tasks import TASKS
 from dropbox.triage.ui import choices, findings
 from dropbox.triage.ui.view import desk, language, may, page, settings, vault, whole, work
@@ -79,7 +80,7 @@ def office_choices() -> list[tuple[str, str]]:
 
 def logins() -> list[tuple[str, str]]:
     """Return (login, name) of the active officers."""
-    return list(vault().db.execute("select login, name from officers where active order by name"))
+    return sorted(((one.login, one.name) for one in officers.active(vault().db)), key=lambda one: one[1])
 
 
 def _search() -> Response:
