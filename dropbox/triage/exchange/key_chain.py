@@ -6,9 +6,10 @@ Rule: a bundle names its predecessor by hash, and is written in the transaction 
 import hashlib
 
 from dropbox.limits import EPOCHS_AHEAD
+from dropbox.triage.tables import epochs as epoch_rows
 from dropbox.triage.vault import epochs
 from dropbox.triage.vault.vault import Vault
-from dropbox.wire.calendar import Day, epoch_of
+from dropbox.wire.calendar import Day, Epoch, epoch_of
 from dropbox.wire.fields import HASH_BYTES
 from dropbox.wire.keyring import KeyBundle, key_hashes, parse_key_bundle
 from dropbox.wire.signed import Head, encode_object, parse_object
@@ -31,8 +32,8 @@ def newest_keys(vault: Vault) -> dict[int, bytes]:
     """Return the keys that the newest key bundle names, by epoch: reporters seal to it alone."""
     (body,) = vault.db.execute("select body from key_bundles order by number desc limit 1").fetchone()
     named = parse_key_bundle(bytes(body)).epochs
-    public = dict(vault.db.execute("select number, public from epochs").fetchall())
-    return {epoch: bytes(public[epoch]) for epoch in named}
+    public = {row.number: row.public for row in epoch_rows.everything(vault.db)}
+    return {epoch: public[Epoch(epoch)] for epoch in named}
 
 
 def extend(vault: Vault, certificate: bytes, numbers: range, today: Day) -> None:
