@@ -18,6 +18,7 @@ from dropbox.crypto.thread_keys import ThreadKeys
 from dropbox.settings.installation import Settings
 from dropbox.triage.intake import importing
 from dropbox.triage.vault import epochs
+from dropbox.triage.vault.creating import create_vault
 from dropbox.triage.vault.officer import NewOfficer
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -74,7 +75,7 @@ def make(folder: Path, settings: Settings, today: int) -> Bench:
     root = RootKey.generate()
     anchor = RootAnchor(os.urandom(16), root.public, demo=True, last=Day(today + 1000))
     first = NewOfficer("bench", "Petugas Ukur", ("irjen",), "five random bench words", "Inspektorat V")
-    vault = Vault.create(
+    vault = create_vault(
         folder / "vault", copy=folder / "copy", desk="itjen", anchor=anchor, first=first, cost=Cost(1, 8, 1)
     )
     epochs.extend(vault, Day(today))

@@ -25,6 +25,7 @@ from dropbox.limits import EPOCH_DAYS, EPOCHS_AHEAD, ROOT_DAYS, SERVER_CERTIFICA
 from dropbox.settings import installation
 from dropbox.triage.access import officers
 from dropbox.triage.exchange.publish import publish
+from dropbox.triage.vault.creating import create_vault
 from dropbox.triage.vault.officer import NewOfficer
 from dropbox.triage.vault.vault import CERTIFICATE, Vault
 from dropbox.triage.vault.work import Work
@@ -123,7 +124,7 @@ def _make(folder: Path, today: Day) -> None:
     for desk in DESKS:
         vault, copy = _vault(folder, desk), folder / f"vault-{desk}.copy"
         first = NewOfficer(LOGIN, "Sutarjo Wibisana, demo", ("irjen",), passphrase)
-        with Vault.create(vault, copy=copy, desk=desk, anchor=anchor, first=first, cost=_COST) as opened:
+        with create_vault(vault, copy=copy, desk=desk, anchor=anchor, first=first, cost=_COST) as opened:
             for other in others:
                 officers.add(Work(opened, installation.load(config), today), other, _COST)
         _certify_and_publish(folder, desk, config, passphrase, today)

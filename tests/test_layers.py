@@ -216,9 +216,10 @@ KEYHOLDERS = {
     "dropbox.triage.referral.build": ("desk_keys",),
     "dropbox.triage.referral.propose": ("desk_keys",),
     "dropbox.triage.ui.session": ("private_files",),
+    "dropbox.triage.vault.creating": ("desk_keys", "officer_keys", "private_files"),
     "dropbox.triage.vault.epochs": ("desk_keys", "private_files"),
     "dropbox.triage.vault.officer": ("desk_keys", "officer_keys", "private_files"),
-    "dropbox.triage.vault.vault": ("desk_keys", "officer_keys", "private_files"),
+    "dropbox.triage.vault.vault": ("desk_keys", "private_files"),
 }
 LOOSE = {"__init__", "__main__", "cli", "demo", "errors", "limits", "process"}
 PACKAGES = {"ceremony", "courier", "crypto", "disk", "form", "matching", "offline", "published", "receiver", "serving"}

@@ -32,6 +32,7 @@ from dropbox.triage.exchange import board_builder
 from dropbox.triage.exchange.board_builder import spread
 from dropbox.triage.exchange.publish import publish
 from dropbox.triage.vault import second_copy
+from dropbox.triage.vault.creating import create_vault
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.board import CELL_TOTAL_BYTES, TAG_BYTES, check_whole, find_in
@@ -130,7 +131,7 @@ def test_nothing_goes_out_without_a_certificate_that_holds(vault: Vault, today: 
 def test_a_station_without_certificate_says_what_to_do(tmp_path: Path) -> None:
     """A fresh vault cannot publish."""
     world = World(tmp_path)
-    made = Vault.create(
+    made = create_vault(
         world.path(),
         copy=world.copy_path(),
         desk="itjen",

@@ -33,6 +33,7 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import transitions
 from dropbox.triage.vault import epochs, second_copy
+from dropbox.triage.vault.creating import create_vault
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import epoch_of
@@ -172,7 +173,7 @@ def test_a_vault_is_made_in_folders_of_its_own(
     (tmp_path / "full" / "thesis.txt").write_text("five years of work")
     world = World(tmp_path)
     with pytest.raises(RefusedError, match=why):
-        Vault.create(
+        create_vault(
             tmp_path / vault,
             copy=tmp_path / copy,
             desk="itjen",

@@ -25,6 +25,7 @@ from dropbox.settings.installation import load
 from dropbox.triage.exchange.publish import publish
 from dropbox.triage.intake import importing
 from dropbox.triage.vault import epochs, schema, second_copy
+from dropbox.triage.vault.creating import create_vault
 from dropbox.triage.vault.officer import NewOfficer
 from dropbox.triage.vault.vault import DATABASE, Vault
 from dropbox.triage.vault.work import Work
@@ -98,7 +99,7 @@ class World:
 
     def create(self, desk: str = "itjen", today: int = TODAY) -> None:
         """A vault with certificate, epoch keys and a verified second copy."""
-        with Vault.create(
+        with create_vault(
             self.path(desk),
             copy=self.copy_path(desk),
             desk=desk,

@@ -33,6 +33,7 @@ from dropbox.triage.intake.importing import import_export
 from dropbox.triage.maintenance import backup
 from dropbox.triage.maintenance.examination import examine
 from dropbox.triage.vault import anew, epochs, second_copy, whole_copy
+from dropbox.triage.vault.creating import create_vault
 from dropbox.triage.vault.officer import NewOfficer
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -168,7 +169,7 @@ def test_a_successor_takes_no_report_for_another_desks(world: World, server: Ser
     world.path().rename(world.folder / "lost")
     world.copy_path().rename(world.folder / "lost.copy")
     with (
-        Vault.create(
+        create_vault(
             world.path(), copy=world.copy_path(), desk="itjen", anchor=world.anchor, first=FIRST_OFFICER, cost=CHEAP
         ) as vault,
         world.open("irjen") as irjen,

@@ -15,8 +15,9 @@ from dropbox.triage.commands.command import Beginning
 from dropbox.triage.commands.terminal import asked, login_of, passphrase, read, say
 from dropbox.triage.maintenance import backup
 from dropbox.triage.vault import second_copy
+from dropbox.triage.vault.creating import create_vault
 from dropbox.triage.vault.officer import NewOfficer, check_login
-from dropbox.triage.vault.vault import Vault, request_path
+from dropbox.triage.vault.vault import request_path
 from dropbox.wire.calendar import day_of
 from dropbox.wire.keyring import parse_anchor
 
@@ -47,7 +48,7 @@ def _init(settings: Settings, options: Namespace) -> int:
     check_login(login)
     check_name(name)
     first = NewOfficer(login, name, roles, passphrase(options.passphrase_file, is_new=True))
-    with Vault.create(folder, copy=second, desk=options.desk, anchor=anchor, first=first) as vault:
+    with create_vault(folder, copy=second, desk=options.desk, anchor=anchor, first=first) as vault:
         second_copy.sync(vault)
         request = request_path(vault.folder, vault.desk)
     if options.copy is None:

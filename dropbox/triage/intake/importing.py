@@ -6,7 +6,6 @@ is decrypted to a disk. Damage on the way is no outcome: the blob comes again.
 """
 
 import contextlib
-import hashlib
 import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -17,13 +16,13 @@ from typing import Final
 from dropbox.crypto.exports import open_server_certificate
 from dropbox.crypto.private.desk_keys import EpochSecretKey
 from dropbox.disk.durable import sync_file, sync_folder
-from dropbox.disk.pieces import PARTIAL, sha256_of, sync_files, write_pieces
+from dropbox.disk.pieces import PARTIAL, sync_files
 from dropbox.errors import DamagedError, DropboxError, MalformedError, RefusedError, StorageFullError
 from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import permission
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.casework.search import Batch
-from dropbox.triage.intake import flood
+from dropbox.triage.intake import blob_files, flood
 from dropbox.triage.intake.placement import Arrival
 from dropbox.triage.intake.threading import join
 from dropbox.triage.intake.trial_decryption import (
@@ -184,9 +183,9 @@ class _Import:
         partial = self._vault.blobs / f"{name}{PARTIAL}"
         is_waiting = False
         try:
-            if row and _is_whole(self._vault.blobs / name, blob):
+            if row and blob_files.is_whole(self._vault.blobs / name, blob):
                 return
-            if not _write(partial, blob, reader):
+            if not blob_files.write(partial, blob, reader):
                 self._set_aside(blob, Sentence("import.damaged-on-the-way"))
                 return
             if row:
@@ -293,17 +292,3 @@ class _Import:
 
 def _full(error: OSError) -> StorageFullError:
     return StorageFullError("import.vault-unwritable", system=error.errno)
-
-
-def _is_whole(path: Path, blob: ExportedBlob) -> bool:
-    return path.exists() and sha256_of(path) == blob.sha256
-
-
-def _write(path: Path, blob: ExportedBlob, reader: ExportReader) -> bool:
-    """The blob's bytes into a file (none for a too long one), not durable yet; False when its hash says otherwise."""
-    if blob.length <= LONGEST:
-        return write_pieces(path, reader.pieces(), is_durable=False) == blob.sha256
-    digest = hashlib.sha256()
-    for piece in reader.pieces():
-        digest.update(piece)
-    return digest.digest() == blob.sha256

@@ -15,33 +15,17 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from dropbox.crypto.kdf import prf
-from dropbox.crypto.private.desk_keys import SEED_BYTES, StationKey
-from dropbox.crypto.private.officer_keys import public_of
-from dropbox.crypto.private.private_files import DEFAULT_COST, Cost, open_below, seal_below
+from dropbox.crypto.private.desk_keys import StationKey
+from dropbox.crypto.private.private_files import open_below
 from dropbox.crypto.signing import Trust, open_revocations, revoked_today, verify_certificate
-from dropbox.disk.durable import sync_folder
 from dropbox.disk.private import private_folder, read_private, write_whole
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, UntrustedError
 from dropbox.limits import REVOCATIONS_DAYS
-from dropbox.matching.names import check_name
-from dropbox.triage.tables import meta, officers
-from dropbox.triage.vault import phrasebook, schema
-from dropbox.triage.vault.officer import (
-    OFFICERS,
-    NewOfficer,
-    Officer,
-    check_login,
-    check_passphrase,
-    is_vault,
-    key_path,
-    make_key_file,
-    officer_of,
-    open_key_file,
-)
+from dropbox.triage.tables import meta
+from dropbox.triage.vault import schema
+from dropbox.triage.vault.officer import OFFICERS, Officer, is_vault, officer_of, open_key_file
 from dropbox.wire.calendar import Day
-from dropbox.wire.fields import check_desk
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor, parse_anchor
-from dropbox.wire.request import StationRequest, encode_request
 from dropbox.wire.signed import (
     Certificate,
     parse_certificate,
@@ -63,7 +47,7 @@ _LOCK: Final = "lock"
 
 @dataclass(frozen=True)
 class Vault:
-    """An opened and locked vault. Made by `create` or `open`; closes as a context manager."""
+    """An opened and locked vault. Made by `open` or `creating.create_vault`; a context manager."""
 
     folder: Path
     anchor: RootAnchor
@@ -73,77 +57,6 @@ class Vault:
     key: bytes = field(repr=False)
     station: StationKey = field(repr=False)
     _lock: int = field(repr=False)
-
-    @classmethod
-    def create(
-        cls,
-        folder: Path,
-        *,
-        copy: Path,
-        desk: str,
-        anchor: RootAnchor,
-        first: NewOfficer,
-        cost: Cost = DEFAULT_COST,
-    ) -> "Vault":
-        """A new vault with its first officer, and the beginning of its second copy.
-
-        Args:
-            folder: empty or not there yet; likewise copy, which belongs on another disk.
-            copy: see above.
-            desk: the name that its certificate will bear.
-            anchor: the pinned root.
-            first: the officer who can let in the others.
-            cost: of Argon2id.
-
-        Raises:
-            MalformedError: not a desk name, or not a login.
-            RefusedError: a folder is not empty, one lies in the other, the passphrase is too short, or the name is
-                a post or a title.
-        """
-        check_desk(desk)
-        check_passphrase(first.passphrase)
-        check_login(first.login)
-        check_name(first.name)
-        folder, copy = folder.resolve(), copy.resolve()
-        if folder.is_relative_to(copy) or copy.is_relative_to(folder):
-            raise RefusedError("copy.nested-option")
-        for path in (folder, copy):
-            if path.exists() and any(path.iterdir()):
-                raise RefusedError("file.folder-not-empty", name=path.name)
-        for path in (folder, folder / BLOBS, folder / EPOCHS, copy):
-            private_folder(path)
-        lock = _take_lock(folder)
-        key, station, seed = os.urandom(SEED_BYTES), StationKey.generate(), os.urandom(SEED_BYTES)
-        write_whole(folder / ANCHOR, anchor.encode())
-        write_whole(folder / STATION_KEY, seal_below(station_head(desk), prf(key, "station file"), station.seed))
-        write_whole(request_path(folder, desk), encode_request(StationRequest(desk, anchor.instance, station.public)))
-        db = schema.connect(folder / DATABASE, key, is_new=True)
-        vault = cls(
-            folder,
-            anchor,
-            desk,
-            Officer(first.login, first.name, first.unit, first.roles, "id", seed),
-            db,
-            key,
-            station,
-            lock,
-        )
-        with schema.transaction(db):
-            vault.put("desk", desk.encode())
-            vault.put("anchor", anchor.encode())
-            vault.put("copy", os.fsencode(copy))
-            phrasebook.seed(db)
-            row = officers.Row(
-                first.login, first.name, first.unit, first.roles, "", active=True, public=public_of(seed)
-            )
-            officers.add(db, row)
-        wrapped = make_key_file(first.login, key, seed, first.passphrase, cost)
-        for place in (copy, folder):  # the vault's own last: one without it was never finished
-            path = key_path(place, first.login)
-            private_folder(path.parent)
-            write_whole(path, wrapped)
-        sync_folder(folder.parent)
-        return vault
 
     @classmethod
     def open(cls, folder: Path, login: str, passphrase: str) -> "Vault":
@@ -161,7 +74,7 @@ class Vault:
         if not is_vault(folder):
             raise NotFoundError("vault.missing")
         private_folder(folder)
-        lock = _take_lock(folder)
+        lock = take_lock(folder)
         try:
             vault = cls._unlocked(folder, login, passphrase, lock)
         except BaseException:
@@ -316,7 +229,13 @@ def request_path(folder: Path, desk: str) -> Path:
     return folder / f"station-{desk}.request"
 
 
-def _take_lock(folder: Path) -> int:
+def take_lock(folder: Path) -> int:
+    """Return the descriptor of a vault's lock file, locked for this process until it is closed.
+
+    Raises:
+        ConfigurationError: the folder cannot be written.
+        RefusedError: another command works on the vault.
+    """
     try:
         descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
