@@ -69,7 +69,7 @@ def test_a_period_that_is_shown_stays_and_is_said(office: Office) -> None:
     office.take(office.itjen.returns(office.itjen.statistics(1)))
     done = office.take(office.itjen.returns(office.itjen.statistics(2, cases=13), number=2))
     assert done.is_new
-    assert "which stays as it is" in "".join(done.warnings)
+    assert "so the shown ones stay" in "".join(done.warnings)
     held = office.store.published.get("statistics", "itjen")
     assert held is not None
     assert held.number == 1

@@ -7,6 +7,7 @@ from work_world import as_officer
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage import decisions
 from dropbox.triage.access import approvals
+from dropbox.triage.access.roles import Decision
 from dropbox.triage.casework import resetting
 from dropbox.triage.vault import known_exports
 from dropbox.triage.vault.vault import Vault
@@ -64,7 +65,7 @@ def test_other_proposals_are_not_taken_for_a_reset(world: World, vault: Vault) -
     from dropbox.triage.vault.schema import transaction
 
     with transaction(vault.db):
-        number = approvals.propose(Work(vault, SETTINGS, TODAY), "epoch", 0, {"epoch": 1})
+        number = approvals.propose(Work(vault, SETTINGS, TODAY), Decision.EPOCH, 0, {"epoch": 1})
     with pytest.raises(NotFoundError):
         resetting.approve(Work(as_officer(vault, "tini", "pengawas"), SETTINGS, TODAY), number)
     assert known_exports.remembered(vault).number == 5

@@ -80,7 +80,7 @@ def test_nothing_is_added_to_what_the_second_officer_read(office: Make, world: W
     marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, marks.GO)
     early = proposed(here, receiver=receiver.number, with_files=True)
     marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 2, marks.GO)
-    with pytest.raises(RefusedError, match="anew"):
+    with pytest.raises(RefusedError, match="again"):
         propose.approve(Work(here.second, SETTINGS, TODAY), early)
     marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 2, marks.STAYS)
     referral = propose.approve(Work(here.second, SETTINGS, TODAY), early)
@@ -89,7 +89,7 @@ def test_nothing_is_added_to_what_the_second_officer_read(office: Make, world: W
     assert [path.name for path in (kpk.open(here.out / made.names[0], world) / "bukti").iterdir()] == ["001.txt"]
     label = Classification("Kankemenag Kota Contoh", "kankemenag", "32", "Kota Contoh", None, "Pelapor: Budi")
     classify(Work(here.vault, SETTINGS, TODAY), here.case, label)
-    with pytest.raises(RefusedError, match="anew"):
+    with pytest.raises(RefusedError, match="again"):
         build.make(Work(here.vault, SETTINGS, TODAY), referral.number, here.out)
 
 
@@ -302,7 +302,7 @@ def test_receivers_are_compared_word_by_word(office: Make) -> None:
     for name, days in (("lama", (TODAY - 30, TODAY - 1)), ("nanti", (TODAY + 1, TODAY + 30))):
         with pytest.raises(RefusedError, match="not valid today"):
             receivers.look_at(here.vault, Body(here.folder / name).make(*days), TODAY)
-    with pytest.raises(RefusedError, match="drill"):
+    with pytest.raises(RefusedError, match="practice"):
         receivers.look_at(here.vault, Body(here.folder / "latihan").make(purpose=DRILL), TODAY)
 
 

@@ -292,10 +292,10 @@ def test_full_disk_at_the_end(place: Place, client: Tus, browser: Browser, monke
     address = client.open(sealed)
     client.patch(address, 0, sealed.blob[:70_000])
     with monkeypatch.context() as full:
-        full.setattr(Blobs, "complete", _failing(StorageFullError))
+        full.setattr(Blobs, "complete", _failing(StorageFullError("store.disk-full")))
         assert refused(client.patch(address, 70_000, sealed.blob[70_000:])) == (507, "storage-full")
     with monkeypatch.context() as busy:
-        busy.setattr(Blobs, "complete", _failing(StorageBusyError))
+        busy.setattr(Blobs, "complete", _failing(StorageBusyError("store.busy")))
         answer = client.patch(address, 70_000, sealed.blob[70_000:])
         assert refused(answer) == (503, "busy")
         assert answer.headers["Retry-After"]
@@ -304,7 +304,7 @@ def test_full_disk_at_the_end(place: Place, client: Tus, browser: Browser, monke
     assert place.blobs() == [sealed.blob]
 
 
-def _failing(error: type[Exception]) -> Any:
+def _failing(error: Exception) -> Any:
     def fail(*_: object) -> None:
         raise error
 
