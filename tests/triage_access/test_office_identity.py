@@ -1,5 +1,6 @@
 """A sealed identity: two officers together, and neither the vault's key nor one of them alone."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -7,11 +8,11 @@ from triage_world import CHEAP, LOGIN, PASSPHRASE, SETTINGS, TODAY, World, all_f
 
 from dropbox.crypto.private import identities
 from dropbox.crypto.private.opening import file_pieces
-from dropbox.errors import DamagedError, DropboxError, NotFoundError, RefusedError, WrongPassphraseError
+from dropbox.errors import DamagedError, DropboxError, NotFoundError, RefusedError, UntrustedError, WrongPassphraseError
 from dropbox.triage.access import identity, officers
 from dropbox.triage.access.identity import Credentials
 from dropbox.triage.cases import audit_log, casebook
-from dropbox.triage.vault.officer import NewOfficer
+from dropbox.triage.vault.officer import NewOfficer, key_path, make_key_file, open_key_file
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
@@ -46,6 +47,19 @@ def test_two_officers_open_it_together(world: World, desk: Vault) -> None:
     last = list(audit_log.lines(desk, case.number))[-1]
     assert (last.action, last.officer) == ("identity.open", LOGIN)
     assert last.details == {"identity": number, "first": "budi", "second": LOGIN, "reason": "court"}
+
+
+@pytest.mark.parametrize("swapped", ["seed", "vault key"])
+def test_a_swapped_officers_file_opens_nothing(world: World, desk: Vault, swapped: str) -> None:
+    """A file with the right passphrase and another key is refused, and no opening is in the log."""
+    case = _reported(world, desk)
+    (number,) = identity.numbers(desk, case)
+    _, seed = open_key_file(desk.folder, "budi", OTHER)
+    parts = (desk.key, os.urandom(len(seed))) if swapped == "seed" else (os.urandom(len(desk.key)), seed)
+    key_path(desk.folder, "budi").write_bytes(make_key_file("budi", *parts, OTHER, CHEAP))
+    with pytest.raises(UntrustedError):
+        identity.open_together(Work(desk, SETTINGS, TODAY), number, (FIRST, SECOND), "consent")
+    assert "identity.open" not in {line.action for line in audit_log.lines(desk)}
 
 
 def test_nothing_else_holds_it(world: World, desk: Vault) -> None:

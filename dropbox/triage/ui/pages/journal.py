@@ -3,9 +3,12 @@
 Rule: reading it needs its own permission (`log.read`); it has no text of a report.
 """
 
+import datetime
 from collections import deque
+from typing import Final, NamedTuple
 
 from flask import Flask
+from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response
 
 from dropbox.crypto.words import fingerprint_words
@@ -14,9 +17,38 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.tasks import TASKS
-from dropbox.triage.ui.view import page, sentence, vault, work
+from dropbox.triage.ui.view import page, sentence, settings, vault, work
+from dropbox.vocabulary import lazy
 
-_SHOWN = 500
+_SHOWN: Final = 500
+_ACTIONS: Final = lazy.table("permission") | lazy.table("log_action")
+_NAMES: Final = lazy.table("log_detail")
+_CODES: Final = {  # details whose values are codes with words
+    "did": lazy.table("log_did"),
+    "status": lazy.table("status"),
+    "before": lazy.table("status"),
+    "category": lazy.table("category"),
+    "origin": lazy.table("origin"),
+}
+
+
+class Shown(NamedTuple):
+    """A line of the log as the page shows it: in the officer's language, in the desk's time zone."""
+
+    line: audit_log.Line
+    at: str
+    action: LazyString | str
+    case: str
+    details: list[tuple[LazyString | str, LazyString | str]]
+
+
+def _local(at: str) -> str:
+    """Return a time of the log (UTC, ISO 8601) as the desk's clocks show it, without the zone."""
+    return datetime.datetime.fromisoformat(at).astimezone(settings().zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _value(name: str, value: object) -> LazyString | str:
+    return _CODES.get(name, {}).get(str(value), str(value))
 
 
 def _page() -> Response:
@@ -27,7 +59,13 @@ def _page() -> Response:
     except DamagedError as error:
         fault = sentence(error)
     lines = [
-        (line, case_name(vault().desk, line.case) if line.case else "")
+        Shown(
+            line,
+            _local(line.at),
+            _ACTIONS.get(line.action, line.action),
+            case_name(vault().desk, line.case) if line.case else "",
+            [(_NAMES.get(name, name), _value(name, value)) for name, value in line.details.items()],
+        )
         for line in deque(audit_log.shown(vault()), _SHOWN)
     ]
     number, head = audit_log.head(vault())
