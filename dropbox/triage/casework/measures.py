@@ -16,7 +16,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.cases.periods import Span
-from dropbox.triage.tables import log, measures
+from dropbox.triage.tables import log, measures, referrals
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -101,8 +101,6 @@ def _check_reward(work: Work, case: Case) -> None:
     if not identity.numbers(work.vault, case):
         raise RefusedError("reward.identity")
     bodies = work.settings.workstation.referral.law_enforcement
-    sent = work.vault.db.execute(
-        "select target from referrals where case_number = ? and made is not null", (case.number,)
-    ).fetchall()
-    if not bodies & {case.reference, *(target for (target,) in sent)}:
+    sent = referrals.sealed_targets(work.vault.db, case.number)
+    if not bodies & {case.reference, *sent}:
         raise RefusedError("reward.law-enforcement")

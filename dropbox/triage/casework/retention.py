@@ -26,6 +26,7 @@ from dropbox.triage.tables import (
     proposals,
     protections,
     reads,
+    referrals,
     seen,
     tags,
 )
@@ -131,11 +132,9 @@ def _empty(vault: Vault, case: CaseNumber, today: Day) -> None:
     hashes = messages.hashes(db, case)
     search.forget_case(vault, case)
     messages.remove_all(db, case)
-    for module in (events, notes, tags, reads, protections, identities):
+    for module in (events, notes, tags, reads, protections, identities, referrals):
         module.remove_all(db, case)
     measures.empty(db, case)
-    for table in _TABLES:
-        db.execute(f"delete from {table} where case_number = ?", (case,))  # noqa: S608  names of our own
     for sha256, file_sha256 in hashes:
         seen.drop_file(db, sha256)
         findings.remove_unused(db, file_sha256)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook, deadlines
-from dropbox.triage.tables import case_counts, protections
+from dropbox.triage.tables import case_list, protections
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day
 
@@ -36,10 +36,8 @@ def running(work: Work) -> list[Clock]:
     """Return all running deadlines, the most urgent first; raises RefusedError if the roles do not allow it."""
     permission.permit(work, Permission.OVERSIGHT_MANAGE)
     db, login = work.vault.db, work.vault.officer.login
-    clocks = case_counts.clocks(db, login, permission.ENDED)
-    clocks += [
-        case_counts.Clock(request.case, "", request.asked, request.due) for request in protections.waiting(db, login)
-    ]
+    clocks = case_list.clocks(db, login, permission.ENDED)
+    clocks += [case_list.Clock(one.case, "", one.asked, one.due) for one in protections.waiting(db, login)]
     clocks.sort(key=lambda one: (one.due == 0, one.due, one.number))
     return [
         Clock(

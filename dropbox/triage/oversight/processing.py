@@ -14,7 +14,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.oversight import document
 from dropbox.triage.oversight.document import Part
-from dropbox.triage.tables import case_counts, identities, officers
+from dropbox.triage.tables import case_list, identities, officers
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -54,9 +54,9 @@ def counts(work: Work) -> dict[str, int]:
     kept = work.settings.workstation.retention_days.items()
     spent = ((status, Day(work.today - days)) for status, days in kept if status in permission.ENDED)
     return {
-        "cases": case_counts.live(db, login),
-        "deleted": case_counts.deleted(db, login),
-        "spent": sum(case_counts.closed_until(db, login, status, day) for status, day in spent),
+        "cases": case_list.count_live(db, login),
+        "deleted": case_list.count_deleted(db, login),
+        "spent": sum(case_list.count_closed_until(db, login, status, day) for status, day in spent),
         "identities": identities.count(db, login),
         "officers": len(officers.active(db)),
     }

@@ -21,6 +21,7 @@ from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
 from dropbox.triage.referral import group, receivers
+from dropbox.triage.tables import referrals
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -74,40 +75,30 @@ def take(work: Work, untrusted: bytes) -> tuple[Case, bool]:
     """
     permission.permit(work, Permission.REFER_PROPOSE)
     dossier = parse_sealed_answer(untrusted).dossier
-    row = work.vault.db.execute(
-        "select number, case_number, receiver, reply_seed from referrals where dossier = ? and made is not null",
-        (dossier,),
-    ).fetchone()
-    if row is None or row[2] is None:
+    found = referrals.of_dossier(work.vault.db, dossier)
+    if found is None or not found.receiver:
         raise NotFoundError("referral.answer-unknown")
-    referral, case_number, receiver_number, seed = row
+    referral, case_number = found.number, found.case
     permission.permit(work, Permission.REFER_PROPOSE, case_number)
-    receiver = receivers.receiver_of(work.vault, receiver_number)
+    receiver = receivers.receiver_of(work.vault, found.receiver)
     if receiver.retired:
         raise RefusedError("receiver.answer-retired")
-    signed = open_answer(untrusted, EpochSecretKey(bytes(seed)))
+    signed = open_answer(untrusted, EpochSecretKey(referrals.reply_seed(work.vault.db, referral)))
     answer = verify_answer(signed, receiver.card, work.vault.instance, dossier)
     if answer.day > work.today + 1:
         raise RefusedError("referral.answer-future")
     case = casebook.case_of(work.vault, case_number)
     with transaction(work.vault.db):
-        made = work.vault.db.execute(
-            "insert or ignore into referral_answers"
-            " (referral, sha256, day, taken, reference, result, question, remark, signed)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning number",
-            (
-                referral,
-                hashlib.sha256(signed).digest(),
-                answer.day,
-                work.today,
-                answer.number,
-                answer.result,
-                answer.question,
-                answer.remark,
-                signed,
-            ),
-        ).fetchone()
-        if made is None:
+        kept = referrals.Answer(
+            referral,
+            answer.day,
+            work.today,
+            answer.number,
+            answer.result,
+            answer.question,
+            answer.remark,
+        )
+        if not referrals.add_answer(work.vault.db, kept, hashlib.sha256(signed).digest(), signed):
             return case, False
         if answer.result:
             _tell(work.vault, case, _PHRASES[answer.result], work.today)
@@ -119,12 +110,7 @@ def take(work: Work, untrusted: bytes) -> tuple[Case, bool]:
 
 def of_referral(vault: Vault, referral: int) -> list[Taken]:
     """Return the answers about a dossier, in the order in which they were taken in."""
-    rows = vault.db.execute(
-        "select number, referral, day, taken, reference, result, question, remark from referral_answers"
-        " where referral = ? order by number",
-        (referral,),
-    )
-    return [Taken(*row) for row in rows]
+    return [Taken(number, *answer) for number, answer in referrals.answers(vault.db, referral)]
 
 
 def _tell(vault: Vault, case: Case, phrase: str, today: Day) -> None:

@@ -33,6 +33,7 @@ from dropbox.triage.referral import consent, facts, group, lapor, marks, papers,
 from dropbox.triage.referral.facts import Evidence
 from dropbox.triage.referral.propose import Referral
 from dropbox.triage.referral.receivers import Receiver
+from dropbox.triage.tables import referrals
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -85,10 +86,7 @@ def make(work: Work, number: int, to: Path) -> Made:
     else:
         made = _dossier(work, case, referral, folder)
     with transaction(work.vault.db):
-        work.vault.db.execute(
-            "update referrals set made = coalesce(made, ?), sha256 = ? where number = ?",
-            (work.today, made.sha256, number),
-        )
+        referrals.mark_made(work.vault.db, number, made.sha256, work.today)
         if not referral.made:
             _tell(work, case, referral)
         audit_log.write(
@@ -158,12 +156,12 @@ def _contents(
     small: dict[str, bytes],
     today: Day,
 ) -> bytes:
-    (seed,) = vault.db.execute("select reply_seed from referrals where number = ?", (referral.number,)).fetchone()
+    seed = referrals.reply_seed(vault.db, referral.number)
     parts = [Part(name, copy.length, copy.sha256) for name, copy in copies.items()]
     parts += [Part(name, len(data), hashlib.sha256(data).digest()) for name, data in small.items()]
     # Dossiers have no numbers: a receiver would learn how many others exist.
     head = Head(vault.instance, vault.desk, 0, today)
-    reply_key = EpochSecretKey(bytes(seed)).public.raw
+    reply_key = EpochSecretKey(seed).public.raw
     return Contents(head, referral.dossier, receiver.sha256, reply_key, tuple(parts)).encode()
 
 

@@ -17,6 +17,7 @@ from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
 from dropbox.triage.referral import group
+from dropbox.triage.tables import referrals
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -86,11 +87,7 @@ def record(work: Work, case: Case, target: str, said: str) -> None:
 
 def latest(vault: Vault, case: CaseNumber, target: str) -> Consent:
     """Return what the reporter of one case said last about a body."""
-    row = vault.db.execute(
-        "select asked, answer, answered from consents where case_number = ? and target = ?"
-        " order by number desc limit 1",
-        (case, target),
-    ).fetchone()
+    row = referrals.last_consent(vault.db, case, target)
     asked, answer, answered = row or (0, UNKNOWN, None)
     return Consent(case, target, Day(asked), answer, answered or 0)
 
@@ -118,7 +115,5 @@ def body_name(work: Work, case: Case, target: str) -> str:
 
 
 def _put(vault: Vault, case: CaseNumber, target: str, asked: int, answer: str, answered: int | None) -> None:
-    vault.db.execute(
-        "insert into consents (case_number, target, asked, answer, answered, officer) values (?, ?, ?, ?, ?, ?)",
-        (case, target, asked, answer, answered, vault.officer.login),
-    )
+    said = referrals.Consent(asked, answer, answered)
+    referrals.add_consent(vault.db, case, target, said, vault.officer.login)

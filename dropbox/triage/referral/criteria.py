@@ -13,6 +13,7 @@ from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
+from dropbox.triage.tables import referrals
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -50,19 +51,15 @@ def assess(work: Work, case: Case, judged: Assessment) -> None:
     if judged.year and not 1945 <= judged.year <= work.settings.today().year:
         raise RefusedError("referral.year")
     with transaction(work.vault.db):
-        work.vault.db.execute(
-            "insert or replace into assessments values (?, ?, ?, ?, ?)",
-            (case.number, judged.rupiah, judged.official, "\n".join(people), judged.year),
-        )
+        row = referrals.Assessment(judged.rupiah, judged.official, "\n".join(people), judged.year)
+        referrals.put_assessment(work.vault.db, case.number, row)
         audit_log.write(work.vault, Permission.REFER_PROPOSE, case.number, did="assess")
 
 
 def assessment(vault: Vault, case: Case) -> Assessment:
     """Return the assessment of a case; an empty one if there is none."""
-    row = vault.db.execute(
-        "select rupiah, official, people, year from assessments where case_number = ?", (case.number,)
-    ).fetchone()
-    return Assessment(row[0], bool(row[1]), tuple(row[2].splitlines()), row[3]) if row else Assessment()
+    row = referrals.assessment(vault.db, case.number)
+    return Assessment(row.rupiah, row.official, tuple(row.people.splitlines()), row.year) if row else Assessment()
 
 
 def reasons(work: Work, case: Case) -> list[str]:
@@ -82,7 +79,7 @@ def proposed(work: Work) -> list[tuple[Case, list[str]]]:
         RefusedError: the officer's roles do not allow it.
     """
     permission.permit(work, Permission.REFER_PROPOSE)
-    done = {number for (number,) in work.vault.db.execute("select case_number from referrals where target = ?", (KPK,))}
+    done = referrals.cases_for(work.vault.db, KPK)
     found = []
     for case in casebook.visible_cases(work.vault):
         if case.number in done or case.merged_into or case.status in permission.ENDED:

@@ -15,6 +15,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case, StoredFile
 from dropbox.triage.referral import group
+from dropbox.triage.tables import referrals
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -46,14 +47,10 @@ def mark(work: Work, case: Case, number: int, chosen: str) -> None:
     file = casebook.file_of(work.vault, case, number)
     with transaction(work.vault.db):
         if chosen == STAYS:
-            work.vault.db.execute(
-                "delete from file_marks where case_number = ? and file_sha256 = ?", (case.number, file.sha256)
-            )
+            referrals.remove_mark(work.vault.db, case.number, file.sha256)
         else:
-            work.vault.db.execute(
-                "insert or replace into file_marks values (?, ?, ?, ?, ?)",
-                (case.number, file.sha256, chosen, work.vault.officer.login, work.today),
-            )
+            officer = work.vault.officer.login
+            referrals.put_mark(work.vault.db, case.number, file.sha256, chosen, officer, work.today)
         audit_log.write(work.vault, Permission.REFER_PROPOSE, case.number, did="mark", file=number, mark=chosen)
 
 
@@ -63,8 +60,7 @@ def of(vault: Vault, case: Case) -> list[Marked]:
     for member in group.cases(vault, case):
         if permission.is_excluded(vault, member.number):
             continue
-        rows = vault.db.execute("select file_sha256, mark from file_marks where case_number = ?", (member.number,))
-        by_hash = {bytes(sha256): chosen for sha256, chosen in rows}
+        by_hash = referrals.marks(vault.db, member.number)
         found += [
             Marked(member, number, file, by_hash.get(file.sha256, STAYS))
             for number, file in enumerate(casebook.files(vault, member), 1)

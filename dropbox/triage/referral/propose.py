@@ -20,6 +20,7 @@ from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda
 from dropbox.triage.referral import consent, facts, group, marks, receivers
 from dropbox.triage.referral.facts import Draft, draft_of
+from dropbox.triage.tables import referrals
 from dropbox.triage.tables.numbers import CaseNumber, ProposalNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -31,7 +32,6 @@ ACTION: Final = Decision.REFERRAL
 SERVICE_CATEGORY: Final = Category.PELAYANAN
 _WBS: Final = Channel.WBS
 _LABELS: Final = ("subject", "category", "unit", "unit_type", "province", "district", "channel")
-_COLUMNS: Final = "number, case_number, receiver, target, dossier, facts, approved, made, sha256"
 
 
 @dataclass(frozen=True)
@@ -101,19 +101,16 @@ def approve(work: Work, number: int) -> Referral:
         if any(proposal.details.get(name) != value for name, value in beside.items()):
             raise _changed()
         agenda.give(work, case.number)
-        (made,) = work.vault.db.execute(
-            "insert into referrals (case_number, receiver, target, dossier, reply_seed, facts, approved)"
-            " values (?, ?, ?, ?, ?, ?, ?) returning number",
-            (
-                case.number,
-                draft.receiver or None,
-                target,
-                new_id(),
-                os.urandom(SEED_BYTES),
-                json.dumps(draft.stored() | beside),
-                work.today,
-            ),
-        ).fetchone()
+        new = referrals.Approved(
+            case=case.number,
+            receiver=draft.receiver or None,
+            target=target,
+            dossier=new_id(),
+            reply_seed=os.urandom(SEED_BYTES),
+            facts=json.dumps(draft.stored() | beside),
+            approved=work.today,
+        )
+        made = referrals.add(work.vault.db, new)
     return referral_of(work.vault, made)
 
 
@@ -143,16 +140,12 @@ def target_of(vault: Vault, case: Case, draft: Draft, today: Day) -> str:
 
 def of_case(vault: Vault, case: Case) -> list[Referral]:
     """Return the approved dossiers of a case, oldest first."""
-    rows = vault.db.execute(
-        f"select {_COLUMNS} from referrals where case_number = ? order by number",  # noqa: S608
-        (case.number,),
-    )
-    return [_from(row) for row in rows]
+    return [_from(row) for row in referrals.of_case(vault.db, case.number)]
 
 
 def referral_of(vault: Vault, number: int) -> Referral:
     """Return the approved dossier of a number; raises NotFoundError."""
-    row = vault.db.execute(f"select {_COLUMNS} from referrals where number = ?", (number,)).fetchone()  # noqa: S608
+    row = referrals.of_number(vault.db, number)
     if row is None:
         raise NotFoundError("referral.not-found")
     return _from(row)
@@ -199,19 +192,18 @@ def _check_kind(proposal: approvals.Proposal) -> None:
         raise NotFoundError("referral.other-proposal")
 
 
-def _from(row: tuple[Any, ...]) -> Referral:
-    number, case, receiver, target, dossier, stored, approved, made, sha256 = row
-    kept = json.loads(stored)
+def _from(row: referrals.Referral) -> Referral:
+    kept = json.loads(row.facts)
     return Referral(
-        number,
-        case,
-        receiver or 0,
-        target,
-        bytes(dossier),
+        row.number,
+        row.case,
+        row.receiver,
+        row.target,
+        row.dossier,
         draft_of(kept),
         kept.get(facts.LABELS, {}),
         frozenset(map(bytes.fromhex, kept.get(facts.FILES, []))),
-        approved,
-        made or 0,
-        bytes(sha256 or b""),
+        row.approved,
+        row.made,
+        row.sha256,
     )

@@ -16,7 +16,7 @@ from dropbox.triage.casework import measures
 from dropbox.triage.statistics import cohort, recommendations, recurrence, stages
 from dropbox.triage.statistics.cohort import Counted
 from dropbox.triage.statistics.counters import COUNTERS, FOLLOWED, MESSAGES, NUMBER, OUTCOME_TAGS, STAGES
-from dropbox.triage.tables import case_counts, tags
+from dropbox.triage.tables import case_list, tags
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary.tables import CASES, TOTAL, UNKNOWN, stage_code
@@ -129,5 +129,5 @@ def _prevention(vault: Vault, span: Span, today: Day, *, all_cases: bool) -> Tab
 
 
 def _live(vault: Vault, today: Day, reader: str | None) -> Table:
-    late, all_live = case_counts.running(vault.db, reader, permission.ENDED, today)
+    late, all_live = case_list.count_running(vault.db, reader, permission.ENDED, today)
     return _table("live", CASES, {"in-time": all_live - late, "overdue": late})

@@ -1,17 +1,17 @@
-"""The list of the cases that are worked on, as an officer may see it: filtered, counted, a page at a time.
+"""The cases that are worked on, as an officer may see them: a filtered list a page at a time, and how many there are.
 
     overdue, soon, later (each by due day), then what has no date; among equals the lower number first
 
 Rule: SQL alone, so that ten thousand cases are as quick as ten. What a filter asks for is a key of CONDITIONS.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from dropbox.triage.tables import cases, tags
 from dropbox.triage.tables.cases import LEADING, LIVE, NOT_ENDED
-from dropbox.triage.tables.database import Database
+from dropbox.triage.tables.database import Database, listed
 from dropbox.triage.tables.exclusions import VISIBLE
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.tables.reads import UNREAD
@@ -40,6 +40,8 @@ CONDITIONS: Final[Mapping[str, str]] = {
     "found": FOUND,
 }
 
+_RUNNING: Final = f"{NOT_ENDED} and {LEADING} and {LIVE} and {VISIBLE}"
+
 
 class Place(NamedTuple):
     """Where a case is in the list: due day (0 for none) and number."""
@@ -55,6 +57,15 @@ class Count(NamedTuple):
     status: str
     cases: int
     unread: int
+
+
+class Clock(NamedTuple):
+    """A case's clock; `since` and `due` (0 for none) are day numbers."""
+
+    number: CaseNumber
+    status: str
+    since: Day
+    due: Day
 
 
 @dataclass(frozen=True)
@@ -113,3 +124,38 @@ def counts(db: Database, chosen: Selection) -> list[Count]:
 
 def _at(place: Place) -> dict[str, int]:
     return {"no_date": place.due == 0, "due": place.due, "number": place.number}
+
+
+def _count(db: Database, where: str, /, **values: object) -> int:
+    return int(cases.query(db, "count(*)", f"{where} and {VISIBLE}", **values).fetchone()[0])
+
+
+def count_live(db: Database, officer: str) -> int:
+    """Return how many cases have content."""
+    return _count(db, LIVE, officer=officer)
+
+
+def count_deleted(db: Database, officer: str) -> int:
+    """Return of how many cases the content was deleted."""
+    return _count(db, f"not ({LIVE})", officer=officer)
+
+
+def count_closed_until(db: Database, officer: str, status: str, day: Day) -> int:
+    """Return how many cases of a status were closed by a day and still have content."""
+    return _count(
+        db, f"{LIVE} and {LEADING} and status = :status and closed <= :day", officer=officer, status=status, day=day
+    )
+
+
+def clocks(db: Database, officer: str, ended: Collection[str]) -> list[Clock]:
+    """Return the clock of each case whose status is none of `ended`."""
+    columns = "number, status, case clock when 0 then sent else clock end, due"
+    return [Clock(*row) for row in cases.query(db, columns, _RUNNING, officer=officer, ended=listed(ended))]
+
+
+def count_running(db: Database, officer: str | None, ended: Collection[str], today: Day) -> tuple[int, int]:
+    """Return (overdue cases, all cases) of those whose status is none of `ended`."""
+    columns = "coalesce(sum(due between 1 and :last), 0), count(*)"
+    values = {"officer": officer, "ended": listed(ended), "last": today - 1}
+    overdue, every = cases.query(db, columns, _RUNNING, **values).fetchone()
+    return overdue, every
