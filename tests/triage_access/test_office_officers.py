@@ -4,7 +4,7 @@ import pytest
 from triage_world import CHEAP, LOGIN, PASSPHRASE, SETTINGS, TODAY, World
 
 from dropbox.errors import MalformedError, NotFoundError, RefusedError, WrongPassphraseError
-from dropbox.triage.access import officers
+from dropbox.triage.access import officers, roles
 from dropbox.triage.access.officers import Change
 from dropbox.triage.cases import audit_log
 from dropbox.triage.vault import second_copy
@@ -162,5 +162,9 @@ def test_the_log_tells_which_roles_were_given(world: World) -> None:
     with world.open() as vault:
         _add(vault)
         officers.change(Work(vault, SETTINGS, TODAY), "budi", Change(roles=("inspektur",)))
-        told = [line.details.get("roles") for line in audit_log.lines(vault) if line.action == officers.MANAGE]
+        told = [
+            line.details.get("roles")
+            for line in audit_log.lines(vault)
+            if line.action == roles.Permission.OFFICER_MANAGE
+        ]
     assert told[-2:] == ["verifikator", "inspektur"]

@@ -6,6 +6,7 @@ from triage_world import SETTINGS, TODAY
 from work_world import as_officer, new_case
 
 from dropbox.errors import DropboxError, NotFoundError, RefusedError
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.cases.periods import Span, span_of
@@ -92,7 +93,7 @@ def test_a_recommendation_is_made_shown_and_finished(vault: Vault) -> None:
     assert counted(TODAY + 41) == {"recurring": 1, "done": 1, "open": 0, "late": 0}
     with pytest.raises(NotFoundError):
         recommendations.finish(Work(vault, SETTINGS, TODAY + 41), number, "Lagi")
-    lines = [line.details for line in audit_log.lines(vault) if line.action == recommendations.MANAGE]
+    lines = [line.details for line in audit_log.lines(vault) if line.action == Permission.PREVENTION_MANAGE]
     assert [line["did"] for line in lines] == ["recommend", "finish"]
     assert "KUA" not in str(lines)
 
