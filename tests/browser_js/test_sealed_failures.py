@@ -198,7 +198,7 @@ def test_the_deliberate_choice_still_works_with_scripts(
     chromium.open(f"{relay.address}{prefix}/lapor")
     chromium.click(f"main a[href='{prefix}/lapor/server']")
     chromium.wait("main form")
-    assert {"": "server membaca tulisan Anda sesaat", "/en": "moment"}[prefix] in chromium.text("main")
+    assert {"": "server membaca tulisan Anda sesaat", "/en": "reads your text briefly"}[prefix] in chromium.text("main")
     chromium.fill_report(what=canary.text)
     chromium.click(".button[value=send]")
     chromium.wait("[data-status=TERKIRIM]")
