@@ -179,7 +179,7 @@ def test_a_script_that_fails_while_it_prepares_says_so(relay: Relay, window: Win
     assert_nothing_can_be_sent(window, relay, "lapor")
 
 
-@pytest.mark.parametrize("place", [RANDOM, "Object.fromEntries"])
+@pytest.mark.parametrize("place", [RANDOM, "Object.entries"])
 def test_a_script_that_fails_while_it_seals_keeps_the_text_and_sends_nothing(
     place: str, relay: Relay, window: Window
 ) -> None:
