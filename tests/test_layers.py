@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[1]
 
 CATALOGUE = "dropbox.sentences.catalogue"
 GROUND = ("dropbox.errors", "dropbox.limits", CATALOGUE)
+# Decoders: hostile bytes reach them, so that they work in the sandbox alone.
+INSIDE = ("PIL", "pypdfium2", "pi_heif", "openpyxl", "olefile", "libarchive")
 FLOOR = (*GROUND, "dropbox.wire")
 PRIVATE = "dropbox.crypto.private"
 
@@ -147,7 +149,7 @@ RULES = {
     "dropbox.triage.papers": Rule(below("settings"), ("reportlab",)),
     "dropbox.triage.casework": Rule(station("access", "cases", "papers")),
     "dropbox.triage.evidence": Rule(station("access", "cases", "casework")),
-    "dropbox.triage.evidence.inside": Rule(("dropbox.triage.evidence.inside",), ("PIL", "pypdfium2", "pi_heif")),
+    "dropbox.triage.evidence.inside": Rule(("dropbox.triage.evidence.inside",), INSIDE),
     "dropbox.triage.evidence.inside.programs": Rule(
         ("dropbox.triage.evidence.inside",), ("subprocess",)
     ),  # LibreOffice and ffmpeg, in the sandbox
@@ -597,7 +599,7 @@ def test_working_days_open_no_socket() -> None:
 def test_the_workstation_loads_no_decoder() -> None:
     """What opens pictures and documents is loaded in the sandbox alone."""
     modules = loaded_by("dropbox.triage.cli")
-    assert loaded(modules, ("dropbox.triage.evidence.inside", "PIL", "pypdfium2", "pi_heif", "subprocess")) == []
+    assert loaded(modules, ("dropbox.triage.evidence.inside", *INSIDE, "subprocess")) == []
 
 
 def test_the_entrance_loads_nothing() -> None:

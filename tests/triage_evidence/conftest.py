@@ -41,7 +41,8 @@ def take_files(world: World, vault: Vault) -> Callable[..., casebook.Case]:
 
     def take(*files: tuple[str, bytes]) -> casebook.Case:
         thread = new_thread()
-        blobs = [world.file(thread, number, data, name) for number, (name, data) in enumerate(files, 1)]
+        record = {"type": b"application/octet-stream"}  # as a browser sends what it does not know
+        blobs = [world.file(thread, number, data, name, record=record) for number, (name, data) in enumerate(files, 1)]
         before = {case.number for case in casebook.all_cases(vault)}
         world.take(vault, [world.report(thread), *blobs], number=1 + len(before))
         (case,) = (case for case in casebook.all_cases(vault) if case.number not in before)

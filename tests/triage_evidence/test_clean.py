@@ -67,7 +67,7 @@ def test_a_long_document_is_cut_and_says_so(
     monkeypatch.setattr(clean, "CLEAN_PAGES_MAX", 2)
     case = take_files(("a.tif", samples.pages_of_pictures(3)))
     done = export_cleaned(Work(vault, SETTINGS, TODAY), case, 1, tmp_path)
-    assert (done.pages, done.notes) == (2, ("cut",))
+    assert (done.pages, done.notes) == (2, (("pages-cut", 2),))
     assert len(pypdfium2.PdfDocument((tmp_path / done.name).read_bytes())) == 2
 
 
@@ -76,7 +76,7 @@ def test_recordings_lose_what_is_written_beside_them(take_files: Take, vault: Va
     """Sound and pictures are the same, title and place are gone, and the note says what that means."""
     case = take_files((name, samples.recording(tmp_path, name)))
     done = export_cleaned(Work(vault, SETTINGS, TODAY), case, 1, tmp_path / "out")
-    assert (done.name, done.notes) == ("ITJEN-0001-01.mkv", ("streams",))
+    assert (done.name, done.notes) == ("ITJEN-0001-01.mkv", (("streams", 1),))
     raw = (tmp_path / "out" / done.name).read_bytes()
     assert samples.CANARY.encode() not in raw
     assert b"106" not in raw[:4096]

@@ -57,7 +57,7 @@ def test_files_are_examined_once(take_files: Take, vault: Vault) -> None:
     lines = [line.details for line in audit_log.lines(vault) if line.action == "file.preview"]
     assert lines[0] == {"file": 1, "kind": "pdf", "state": "read"}
     assert len(lines) == 6
-    assert empty.facts == {"misnamed": 1}  # the sender called it a photo
+    assert empty.facts == {}  # what is empty has no wrong name
 
 
 def test_recordings_have_facts(take_files: Take, vault: Vault, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from triage_world import TODAY, World, new_thread
 
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import merging
-from dropbox.triage.evidence import clean, findings, kinds, reasons, replies
+from dropbox.triage.evidence import findings, kinds, reasons, replies
 from dropbox.triage.ui import file_words
 from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import FILE
@@ -235,5 +235,5 @@ def test_every_code_has_a_label() -> None:
     assert file_words.KINDS.keys() == kinds.KINDS.keys()
     assert file_words.WARNINGS.keys() == set(findings.WARNINGS)
     assert file_words.STATES.keys() == reasons.SENTENCES.keys()
-    assert file_words.NOTES.keys() == set(clean.NOTES)
-    assert file_words.FACTS.keys() == replies.FACTS - set(findings.WARNINGS)
+    assert file_words.NOTES.keys() == set(findings.NOTES)
+    assert file_words.FACTS.keys() == replies.FACTS - set(findings.WARNINGS) - set(findings.NOTES)

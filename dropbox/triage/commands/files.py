@@ -45,10 +45,13 @@ def finding_lines(vault: Vault, case: casebook.Case) -> list[str]:
         if found is None:
             lines.append(Sentence("command.not-examined", case=case.name, number=number))
             continue
-        lines.append(f"{case.name}, file {number}: {label('file_kind', found.kind.code, 'en')}")
-        lines += [f"  WARNING: {label('file_warning', name, 'en')}" for name in found.warnings]
-        if found.state != findings.READ:
-            lines.append(f"  {reasons.SENTENCES[found.state]}")
+        for one in (found, *findings.parts(vault, file)):
+            part = f", part {one.place}" if one.place else ""
+            lines.append(f"{case.name}, file {number}{part}: {label('file_kind', one.kind.code, 'en')}")
+            lines += [f"  WARNING: {label('file_warning', name, 'en')}" for name in one.warnings]
+            lines += [f"  NOTE: {label('file_note', name, 'en').format(n=count)}" for name, count in one.notes]
+            if one.state != findings.READ:
+                lines.append(f"  {reasons.SENTENCES[one.state]}")
     return lines
 
 

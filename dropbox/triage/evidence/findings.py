@@ -1,9 +1,10 @@
 """Keeps what the sandbox found out about files, by their hash, and indexes their text for the search.
 
-    facts = numbers of evidence.replies.FACTS, and `misnamed`, `polyglot` (1 = yes)
+    facts = numbers by the names of evidence.replies.FACTS
     state = `read`, or why not (evidence.reasons)
+    parts = attachments and members, each with a finding of its own, by its place (evidence.source)
 
-Rule: each file is examined once; a bomb or a broken file never stops the examination of the others.
+Rule: each file is examined once; a bomb or a broken file or part never stops the examination of the others.
 """
 
 import contextlib
@@ -20,6 +21,7 @@ from dropbox.triage.casework import search
 from dropbox.triage.evidence import jobs, kinds
 from dropbox.triage.evidence.kinds import KINDS, Kind
 from dropbox.triage.evidence.reasons import UnreadableError
+from dropbox.triage.evidence.replies import Listed
 from dropbox.triage.evidence.source import Source
 from dropbox.triage.tables import findings as finding_rows
 from dropbox.triage.tables import messages
@@ -32,28 +34,48 @@ Aside = Callable[[], contextlib.AbstractContextManager[None]]
 READ: Final = "read"
 # Facts that an officer must see: what the file would do, or what it reveals about its sender.
 WARNINGS: Final = vocabulary.codes("file_warning")
+# What preview, text or copy leave out, or what was repaired to show it.
+NOTES: Final = vocabulary.codes("file_note")
+DEPTH_MAX: Final = 4  # a mail in an archive in a mail has 3
+_PARTS_TOTAL_MAX: Final = 500  # parts of one file, over all depths
+Note = tuple[str, int]  # a code of NOTES, and its number
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What is known of a file.
+    """What is known of a file, or of a part of one.
 
     Attributes:
         kind: identified by its bytes.
         facts: numbers by name.
         state: READ, or a code of reasons.SENTENCES.
         text: to be shown, at most TEXT_MAX_BYTES.
+        place: "" for the file itself, "2" or "2.1" for a part.
+        name: that the sender or the container's maker gave: untrusted; likewise `type`.
+        type: media type.
+        size: in bytes.
+        sha256: of the file or part.
     """
 
     kind: Kind
     facts: dict[str, int]
     state: str
     text: str = field(repr=False)
+    place: str = ""
+    name: str = field(default="", repr=False)
+    type: str = field(default="", repr=False)
+    size: int = 0
+    sha256: bytes = field(default=b"", repr=False)
 
     @property
     def warnings(self) -> list[str]:
         """Return the codes of WARNINGS that apply."""
         return [name for name in WARNINGS if self.facts.get(name)]
+
+    @property
+    def notes(self) -> list[Note]:
+        """Return (code of NOTES, its number) of each that applies."""
+        return [(name, self.facts[name]) for name in NOTES if self.facts.get(name)]
 
 
 @dataclass
@@ -65,10 +87,19 @@ class Examined:
     failed: list[str] = field(default_factory=list)
 
 
-def finding(vault: Vault, file: casebook.StoredFile) -> Finding | None:
-    """Return what is known of a file; None before it was examined."""
-    row = finding_rows.of_file(vault.db, file.sha256)
-    return Finding(KINDS[row.kind], row.facts, row.state, row.text) if row else None
+def finding(vault: Vault, file: casebook.StoredFile, place: str = "") -> Finding | None:
+    """Return what is known of a file, or of its part at a place; None before it was examined."""
+    row = finding_rows.of_file(vault.db, file.sha256, place)
+    return _finding(row) if row else None
+
+
+def parts(vault: Vault, file: casebook.StoredFile) -> list[Finding]:
+    """Return what is known of the parts of a file, in the order of the container; none before it was examined."""
+    return [_finding(row) for row in finding_rows.all_of(vault.db, file.sha256) if row.place]
+
+
+def _finding(row: finding_rows.Row) -> Finding:
+    return Finding(KINDS[row.kind], row.facts, row.state, row.text, row.place, row.name, row.type, row.size, row.sha256)
 
 
 def examine_files(work: Work, case: casebook.Case) -> Examined:
@@ -85,7 +116,7 @@ def examine_files(work: Work, case: casebook.Case) -> Examined:
         known = finding(work.vault, file)
         if known is not None:
             with transaction(work.vault.db):
-                _index(work.vault, file, known.text)  # the file may have come again since, in another case
+                _index(work.vault, file)  # the file may have come again since, in another case
             done.known += 1
             continue
         try:
@@ -119,7 +150,7 @@ def examine_file(work: Work, case: casebook.Case, number: int, aside: Aside = co
     if known is None:
         return _look(work.vault, case, number, file, aside)
     with transaction(work.vault.db):
-        _index(work.vault, file, known.text)  # the file may have come again since, in another case
+        _index(work.vault, file)  # the file may have come again since, in another case
     return known
 
 
@@ -134,45 +165,87 @@ def _look(
         found = examine(source)
     with transaction(vault.db):
         _keep(vault, file, found)
-        audit_log.write(vault, "file.preview", case.number, file=number, kind=found.kind.code, state=found.state)
-    return found
+        audit_log.write(vault, "file.preview", case.number, file=number, kind=found[0].kind.code, state=found[0].state)
+    return found[0]
 
 
-def examine(source: Source) -> Finding:
-    """Return kind, facts and text of an opened file; raises only ConfigurationError, whatever the file holds."""
-    facts = {name: 1 for name in ("misnamed", "polyglot") if getattr(source, f"is_{name}")}
-    state, text = READ, ""
+def examine(source: Source) -> list[Finding]:
+    """Return kind, facts and text of an opened file, then those of its parts.
+
+    Raises:
+        ConfigurationError: there is no sandbox; nothing else is raised, whatever the file holds.
+    """
+    return list(_examined(source, "", [_PARTS_TOTAL_MAX]))
+
+
+def _examined(source: Source, place: str, budget: list[int]) -> Iterator[Finding]:
+    facts, state, text = dict(source.facts), READ, ""
+    listed: list[Listed] = []
     if source.kind.code == "empty":
-        return Finding(source.kind, facts, "empty", "")
-    if source.kind.family == kinds.OTHER:
-        return Finding(source.kind, facts, "unsupported", "")
-    try:
-        if source.kind.family not in (kinds.OLD_OFFICE, kinds.MAIL):
-            facts |= jobs.facts(source.descriptor, source.kind)
-    except UnreadableError as error:
-        state = error.reason
-    try:
-        if source.kind.family not in (kinds.PICTURE, kinds.MEDIA):
-            text = "".join(_text(source))
-    except UnreadableError as error:
-        state = error.reason
-    return Finding(source.kind, facts, state, text)
+        state = "empty"
+    elif source.kind.family == kinds.OTHER:
+        state = "unsupported"
+    else:
+        steps = (_facts_of, _text_of, _parts_of)
+        for step in steps:
+            try:
+                more, words, members = step(source)
+            except UnreadableError as error:
+                state = error.reason
+            else:
+                facts |= more
+                text, listed = text or words, listed or members
+    allowed = listed[: max(budget[0], 0)] if place.count(".") + bool(place) < DEPTH_MAX else []
+    budget[0] -= len(allowed)
+    if len(allowed) < len(listed):
+        facts["parts-cut"] = facts.get("parts-cut", 0) + len(listed) - len(allowed)
+    yield Finding(source.kind, facts, state, text, place, source.name, source.media_type, source.size, source.sha256)
+    for index, one in enumerate(allowed):
+        inner = f"{place}.{index + 1}" if place else str(index + 1)
+        try:
+            opened = source.part(index, one)
+        except UnreadableError as error:
+            yield Finding(KINDS["unknown"], {}, error.reason, "", inner, one.name, one.type, one.size)
+            continue
+        with opened:
+            yield from _examined(opened, inner, budget)
 
 
-def _text(source: Source) -> Iterator[str]:
+_Step = tuple[dict[str, int], str, list[Listed]]
+
+
+def _facts_of(source: Source) -> _Step:
+    return jobs.facts(source.descriptor, source.kind), "", []
+
+
+def _text_of(source: Source) -> _Step:
+    if source.kind.family in (kinds.PICTURE, kinds.MEDIA):
+        return {}, "", []
     if source.kind.family != kinds.OLD_OFFICE:
-        yield jobs.text(source.descriptor, source.kind)
-        return
-    with jobs.document(source.descriptor, source.kind, source.file.name) as made:
-        yield jobs.text(made, KINDS["pdf"])
+        read = jobs.text(source.descriptor, source.kind)
+        return read.facts, read.text, []
+    with jobs.document(source.descriptor, source.kind, source.name) as made:
+        read = jobs.text(made, KINDS["pdf"])
+    return read.facts, read.text, []
 
 
-def _keep(vault: Vault, file: casebook.StoredFile, found: Finding) -> None:
-    finding_rows.put(vault.db, file.sha256, finding_rows.Row(found.kind.code, found.facts, found.state, found.text))
-    _index(vault, file, found.text)
+def _parts_of(source: Source) -> _Step:
+    noted, listed = source.parts()
+    return noted, "", listed
 
 
-def _index(vault: Vault, file: casebook.StoredFile, text: str) -> None:
-    """Index the file's words for every case that has the file."""
+def _keep(vault: Vault, file: casebook.StoredFile, found: list[Finding]) -> None:
+    finding_rows.remove(vault.db, file.sha256)
+    for one in found:
+        row = finding_rows.Row(
+            *(one.place, one.name, one.type, one.size, one.sha256, one.kind.code, one.facts, one.state, one.text)
+        )
+        finding_rows.put(vault.db, file.sha256, row)
+    _index(vault, file)
+
+
+def _index(vault: Vault, file: casebook.StoredFile) -> None:
+    """Index the words of a file and of its parts for every case that has the file."""
+    text = "\n".join(row.text for row in finding_rows.all_of(vault.db, file.sha256))
     for number, case in messages.with_file(vault.db, file.sha256):
         search.put(vault, case, search.EXTRACTED, number, text)

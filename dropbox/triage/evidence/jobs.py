@@ -1,6 +1,6 @@
 """Runs the jobs of the sandbox, each with its limits.
 
-    picture · text · facts · document (to PDF) · recording (without metadata)
+    kind · picture · text · facts · parts · part · document (to PDF) · recording (without metadata)
 
 Rule: only evidence.kinds chooses the job; a file's name chooses only one of six fixed endings.
 """
@@ -26,7 +26,7 @@ from dropbox.limits import (
 from dropbox.triage.evidence import kinds, replies, sandbox
 from dropbox.triage.evidence.kinds import KINDS, Kind
 from dropbox.triage.evidence.reasons import UnreadableError
-from dropbox.triage.evidence.replies import Picture, Reply
+from dropbox.triage.evidence.replies import Identity, Listed, Picture, Reply, Text
 from dropbox.triage.evidence.sandbox import Limits
 
 _OLD_ENDINGS: Final = KINDS["ole"].endings
@@ -52,16 +52,36 @@ def picture(source: int, kind: Kind, page: int, side: int) -> Picture:
     return replies.picture(Reply(sandbox.run(job, source, _limits(3 * side * side))), side)
 
 
-def text(source: int, kind: Kind) -> str:
-    """Return at most TEXT_MAX_BYTES of a file's text; raises ConfigurationError, UnreadableError as `picture` does."""
-    job = ["text", kind.family, str(TEXT_MAX_BYTES)]
-    return replies.text(Reply(sandbox.run(job, source, _limits(TEXT_MAX_BYTES, EXAMINE_SECONDS))))
+def identity(source: int) -> Identity:
+    """Return what a file is, by its bytes; raises ConfigurationError, UnreadableError as `picture` does."""
+    found = replies.identity(Reply(sandbox.run(["kind"], source, _limits(KIB, EXAMINE_SECONDS))))
+    if found.code not in KINDS or found.start > os.fstat(source).st_size:
+        raise UnreadableError("stopped")
+    return found
+
+
+def text(source: int, kind: Kind, most: int = TEXT_MAX_BYTES) -> Text:
+    """Return at most so many bytes of a file's text; raises ConfigurationError, UnreadableError as `picture` does."""
+    job = ["text", kind.family, kind.code, str(most)]
+    return replies.text(Reply(sandbox.run(job, source, _limits(most + 4 * KIB, EXAMINE_SECONDS))))
 
 
 def facts(source: int, kind: Kind) -> dict[str, int]:
     """Return numbers by the names of replies.FACTS; raises ConfigurationError, UnreadableError as `picture` does."""
     limits = _limits(4 * KIB, EXAMINE_SECONDS, processes=SANDBOX_PROCESSES if kind.family == kinds.MEDIA else 0)
-    return replies.facts(Reply(sandbox.run(["facts", kind.family], source, limits)))
+    return replies.facts(Reply(sandbox.run(["facts", kind.family, kind.code], source, limits)))
+
+
+def parts(source: int, kind: Kind) -> tuple[dict[str, int], list[Listed]]:
+    """Return (what was noted, the parts of a container); raises ConfigurationError, UnreadableError as `picture`."""
+    job = ["parts", kind.family, kind.code]
+    return replies.parts(Reply(sandbox.run(job, source, _limits(2 * MIB, EXAMINE_SECONDS))))
+
+
+def part(source: int, kind: Kind, index: int) -> Iterator[bytes]:
+    """Yield the untrusted bytes of a part (0-based); raises ConfigurationError, UnreadableError as `picture` does."""
+    job = ["part", kind.family, kind.code, str(index), str(FILE_MAX_BYTES)]
+    return Reply(sandbox.run(job, source, _limits(FILE_MAX_BYTES))).rest()
 
 
 @contextlib.contextmanager

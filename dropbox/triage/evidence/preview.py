@@ -2,7 +2,7 @@
 
     picture, PDF          -> PNG of one page
     office                -> PDF -> PNG of one page, each step in a sandbox of its own
-    text, mail, archive   -> lines, made visible
+    text, mail, archive   -> lines, made visible, LINES_SHOWN a page
     sound, video          -> only facts (findings)
 
 Rule: one page at a time, on demand, so that a file of ten thousand pages costs no more than a file of one.
@@ -11,7 +11,7 @@ Rule: one page at a time, on demand, so that a file of ten thousand pages costs 
 import contextlib
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from dropbox.disk.visible import visible_lines
 from dropbox.limits import PREVIEW_SIDE
@@ -25,10 +25,12 @@ from dropbox.triage.evidence.source import Source
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
 
+LINES_SHOWN: Final = 2000  # a chat of a week; a browser lays them out in a moment
+
 
 @dataclass(frozen=True)
 class Page:
-    """One page: a PNG, or lines of text (then `pages` is 1 and `png` is empty)."""
+    """One page of `pages`: a PNG, or lines of text (then `png` is empty)."""
 
     kind: Kind
     number: int
@@ -43,21 +45,25 @@ class Viewer:
     It holds the plaintext in memory: its owner must close it when the vault is locked.
     """
 
-    def __init__(self, work: Work, case: casebook.Case, number: int) -> None:
-        """Open a file of a case, by its 1-based number.
+    def __init__(self, work: Work, case: casebook.Case, number: int, place: str = "") -> None:
+        """Open a file of a case, by its 1-based number, or its part at a place (evidence.source).
 
         Raises:
             RefusedError: the officer's roles do not allow it.
-            NotFoundError: the officer is excluded from the case, or it has no such file.
+            NotFoundError: the officer is excluded from the case, or it has no such file or part.
             DamagedError: the file is not in the vault as it was taken in.
+            ConfigurationError: there is no sandbox on this machine.
+            UnreadableError: see reasons.
         """
         permission.permit(work, Permission.FILE_PREVIEW, case.number)
         with contextlib.ExitStack() as opening:
-            self.source = opening.enter_context(Source.open(work.vault, casebook.file_of(work.vault, case, number)))
+            file = casebook.file_of(work.vault, case, number)
+            self.source = opening.enter_context(Source.open(work.vault, file, place))
             with transaction(work.vault.db):
                 audit_log.write(work.vault, "file.preview", case.number, file=number, kind=self.source.kind.code)
             self._open = opening.pop_all()
         self._document: int | None = None
+        self._lines: list[str] | None = None
 
     def page(self, number: int = 1) -> Page:
         """Return a page, 1-based.
@@ -68,10 +74,14 @@ class Viewer:
         """
         kind = self.source.kind
         if kind.family in (kinds.TEXT, kinds.MAIL, kinds.ARCHIVE):
-            if number != 1:
+            if self._lines is None:
+                text = jobs.text(self.source.descriptor, kind).text
+                self._lines = visible_lines(text.replace("\t", "    "))
+            pages = max(1, -(-len(self._lines) // LINES_SHOWN))
+            if not 1 <= number <= pages:
                 raise UnreadableError("no-page")
-            lines = visible_lines(jobs.text(self.source.descriptor, kind).replace("\t", "    "))
-            return Page(kind, 1, 1, lines=tuple(lines))
+            lines = self._lines[(number - 1) * LINES_SHOWN : number * LINES_SHOWN]
+            return Page(kind, number, pages, lines=tuple(lines))
         descriptor, shown = self.drawable()
         picture = jobs.picture(descriptor, shown, number, PREVIEW_SIDE)
         return Page(kind, number, picture.pages, png=b"".join(pixels.png(picture)))
@@ -81,7 +91,7 @@ class Viewer:
         if self.source.kind.family not in (kinds.OFFICE, kinds.OLD_OFFICE):
             return self.source.descriptor, self.source.kind
         if self._document is None:
-            made = jobs.document(self.source.descriptor, self.source.kind, self.source.file.name)
+            made = jobs.document(self.source.descriptor, self.source.kind, self.source.name)
             self._document = self._open.enter_context(made)
         return self._document, KINDS["pdf"]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.triage.evidence.reasons import UnreadableError
+from dropbox.vocabulary import vocabulary
 
 _DONE: Final = b"+"
 _FAILURES: Final = {
@@ -29,13 +30,15 @@ CODECS: Final = (
 )
 # The only names of numbers that the program may report about a file.
 FACTS: Final = frozenset(
-    {"pages", "width", "height", "tags", "place", "seconds", "video", "audio", "members"}
-    | {"script", "launch", "attachments", "external", "entities", "macro"}
+    code for group in ("file_fact", "file_warning", "file_note") for code in vocabulary.codes(group)
 )
-_FACT: Final = re.compile(r"([a-z]{1,16})=([0-9]{1,12})")
+_FACT: Final = re.compile(r"([a-z-]{1,24})=([0-9]{1,12})")
+_IDENTITY: Final = re.compile(r"([a-z0-9-]{1,24}) ([0-9]{1,12}) ([01])")
 _FACTS_MAX: Final = 4096
 _PAGES_MAX: Final = 1 << 24
 _RGB: Final = 3
+_PARTS_MAX: Final = 500
+_SIZE_MAX: Final = 1 << 48
 
 
 class Reply:
@@ -60,6 +63,12 @@ class Reply:
         taken = bytes(self._held[:count])
         del self._held[:count]  # bytearray moves its start, not the remaining bytes
         return taken
+
+    def is_more(self) -> bool:
+        """Return whether bytes are left; raises UnreadableError as the sandbox does."""
+        if not self._held:
+            self._held += next(self._pieces, b"")
+        return bool(self._held)
 
     def rest(self) -> Iterator[bytes]:
         """Yield what is left, piece by piece; raises UnreadableError as the sandbox does."""
@@ -98,21 +107,77 @@ def _rows(reply: Reply, width: int, height: int) -> Iterator[bytes]:
         raise UnreadableError("stopped")
 
 
-def text(reply: Reply) -> str:
-    """Return the text; raises UnreadableError when it is not UTF-8."""
-    try:
-        return b"".join(reply.rest()).decode("utf-8")
-    except UnicodeDecodeError:
-        raise UnreadableError("stopped") from None
+@dataclass(frozen=True)
+class Identity:
+    """The code of a kind, the bytes before the header, and whether the file is also another kind."""
+
+    code: str
+    start: int
+    is_polyglot: bool
+
+
+def identity(reply: Reply) -> Identity:
+    """Return what the file is; raises UnreadableError for anything but the three fields."""
+    match = _IDENTITY.fullmatch(_ascii(b"".join(reply.rest())))
+    if match is None:
+        raise UnreadableError("stopped")
+    return Identity(match[1], int(match[2]), match[3] == "1")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text, and what was noted while it was read."""
+
+    facts: dict[str, int]
+    text: str
+
+
+def text(reply: Reply) -> Text:
+    """Return the text; raises UnreadableError when it is not UTF-8, or for false facts."""
+    noted = _facts(_sized(reply, 4, _FACTS_MAX))
+    return Text(noted, _utf8(b"".join(reply.rest())))
 
 
 def facts(reply: Reply) -> dict[str, int]:
     """Return numbers by name; raises UnreadableError for anything else."""
-    raw = b"".join(reply.rest())
-    found: dict[str, int] = {}
-    if len(raw) > _FACTS_MAX or not raw.isascii():
+    return _facts(b"".join(reply.rest()))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A part of a container as its maker described it: untrusted name and media type, size in bytes."""
+
+    name: str
+    type: str
+    size: int
+
+
+def parts(reply: Reply) -> tuple[dict[str, int], list[Listed]]:
+    """Return (what was noted, the parts of a container); raises UnreadableError for anything else."""
+    noted = _facts(_sized(reply, 4, _FACTS_MAX))
+    raw = Reply(iter((_DONE, b"".join(reply.rest()))))
+    listed = []
+    while raw.is_more():
+        name, media_type = (_utf8(_sized(raw, 2, _FACTS_MAX)) for _ in range(2))
+        listed.append(Listed(name, media_type, int.from_bytes(raw.take(8), "big")))
+        if len(listed) > _PARTS_MAX or listed[-1].size > _SIZE_MAX:
+            raise UnreadableError("stopped")
+    return noted, listed
+
+
+def _sized(reply: Reply, digits: int, most: int) -> bytes:
+    """Return the bytes after their length, a number of so many bytes."""
+    length = int.from_bytes(reply.take(digits), "big")
+    if length > most:
         raise UnreadableError("stopped")
-    for line in raw.decode("ascii").split("\n")[:-1]:
+    return reply.take(length)
+
+
+def _facts(raw: bytes) -> dict[str, int]:
+    found: dict[str, int] = {}
+    if len(raw) > _FACTS_MAX:
+        raise UnreadableError("stopped")
+    for line in _ascii(raw).split("\n")[:-1]:
         match = _FACT.fullmatch(line)
         if match is None or match[1] not in FACTS or match[1] in found:
             raise UnreadableError("stopped")
@@ -120,3 +185,16 @@ def facts(reply: Reply) -> dict[str, int]:
     if raw and not raw.endswith(b"\n"):
         raise UnreadableError("stopped")
     return found
+
+
+def _ascii(raw: bytes) -> str:
+    if not raw.isascii():
+        raise UnreadableError("stopped")
+    return raw.decode("ascii")
+
+
+def _utf8(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise UnreadableError("stopped") from None

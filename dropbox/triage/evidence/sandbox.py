@@ -36,7 +36,19 @@ _PROGRAM: Final = (
     "import sys; sys.path[:0] = ['/code', '/site']; sys.stdout.buffer.write(b'!'); sys.stdout.buffer.flush();"
     " from dropbox.triage.evidence.inside.main import run; run(sys.argv[1:])"
 )
-_LIBRARIES: Final = ("PIL", "pillow.libs", "pypdfium2", "pypdfium2_cfg", "pypdfium2_raw", "pi_heif", "pi_heif.libs")
+_LIBRARIES: Final = (
+    "PIL",
+    "pillow.libs",
+    "pypdfium2",
+    "pypdfium2_cfg",
+    "pypdfium2_raw",
+    "pi_heif",
+    "pi_heif.libs",
+    "openpyxl",
+    "et_xmlfile",
+    "olefile",
+    "libarchive",
+)
 _BINARY_HEIF: Final = "_pi_heif*.so"
 # Of /etc only fonts and program names: nothing about this machine or its users.
 _FOLDERS: Final = ("/etc", "/site", "/code", "/code/dropbox", "/code/dropbox/triage", "/code/dropbox/triage/evidence")

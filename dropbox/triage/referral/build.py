@@ -28,6 +28,7 @@ from dropbox.triage.casework import phrases, transitions
 from dropbox.triage.casework.extract import outside_the_vault
 from dropbox.triage.evidence import clean
 from dropbox.triage.evidence.clean import Cleaned
+from dropbox.triage.evidence.findings import Note
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.referral import consent, facts, group, lapor, marks, papers, propose, receivers
 from dropbox.triage.referral.facts import Evidence
@@ -52,11 +53,11 @@ _NAMED: Final = {"id": "Instansi: {body}.", "en": "Body: {body}."}
 
 @dataclass(frozen=True)
 class Made:
-    """Names of the files written, the SHA-256 of the first, and codes of clean.NOTES."""
+    """Names of the files written, the SHA-256 of the first, and what the copies leave out."""
 
     names: tuple[str, ...]
     sha256: bytes
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def make(work: Work, number: int, to: Path) -> Made:

@@ -145,8 +145,11 @@ create table phrases (
 ) strict;
 
 -- What the sandbox found out about a file, by its hash: kind told from content, pages, whether it could be read.
+-- place: '' for the file itself, '2' or '2.1' for a part of it (attachment, member), with the part's own hash.
 create table findings (
-    file_sha256 blob primary key, kind text not null, facts text not null, text text not null, state text not null
+    file_sha256 blob not null, place text not null, name text not null, type text not null, size integer not null,
+    sha256 blob not null, kind text not null, facts text not null, text text not null, state text not null,
+    primary key (file_sha256, place)
 ) strict;
 
 -- Full text (work.search, which makes the rowids).

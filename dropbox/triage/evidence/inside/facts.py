@@ -5,12 +5,14 @@ Rule: only numbers leave the sandbox; a codec is its place in a fixed list.
 
 import re
 import sys
+from collections.abc import Callable
 from typing import Any, Final
 
 from PIL import Image
 
 from dropbox.triage.evidence.inside import office, pdf, programs
-from dropbox.triage.evidence.inside.reply import CannotError, write_facts
+from dropbox.triage.evidence.inside.reading import Reading
+from dropbox.triage.evidence.inside.reply import write_facts
 
 _READ_MAX: Final = 64 << 20
 _PDF_SIGNS: Final = {
@@ -32,28 +34,15 @@ CODECS: Final = (
 )
 
 
-def facts(kind: str) -> None:
-    """Write the facts of the file on standard input as the reply.
+def facts(reading: Reading) -> None:
+    """Write the facts of the file on standard input as the reply; none for a family without facts.
 
     Raises:
-        CannotError: the kind has no facts, or the file is damaged, locked, too large when unpacked, or needs a program
-            that is not installed.
+        CannotError: the file is damaged, locked, too large when unpacked, or needs a program that is not installed.
     """
-    if kind == "pdf":
-        found = {"pages": pdf.count(), **_signs(_PDF_SIGNS)}
-    elif kind == "office":
-        found = office.warnings()
-    elif kind == "zip":
-        found = {"members": len(office.open_archive().infolist())}
-    elif kind == "picture":
-        found = _picture()
-    elif kind == "media":
-        found = _media(programs.probe())
-    elif kind == "text":
-        found = _signs(_TEXT_SIGNS)
-    else:
-        raise CannotError("unsupported")
-    write_facts(found)
+    if reading.family in COLLECTORS:
+        reading.facts |= COLLECTORS[reading.family](reading)
+    write_facts(reading.facts)
 
 
 def _signs(signs: dict[str, re.Pattern[bytes]]) -> dict[str, int]:
@@ -83,3 +72,13 @@ def _media(said: dict[str, Any]) -> dict[str, int]:
         if stream.get("codec_type") == "video":
             found |= {"width": int(stream.get("width", 0)), "height": int(stream.get("height", 0))}
     return found | {"tags": len(tags), "place": int(any(_MEDIA_PLACES.search(name) for name in tags))}
+
+
+COLLECTORS: dict[str, Callable[[Reading], dict[str, int]]] = {
+    "pdf": lambda _: {"pages": pdf.count(), **_signs(_PDF_SIGNS)},
+    "office": lambda _: office.warnings(),
+    "zip": lambda _: {"members": len(office.open_archive().infolist())},
+    "picture": lambda _: _picture(),
+    "media": lambda _: _media(programs.probe()),
+    "text": lambda _: _signs(_TEXT_SIGNS),
+}

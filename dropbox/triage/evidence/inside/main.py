@@ -1,6 +1,7 @@
 """Runs one job of the sandbox: one file on standard input, one reply on standard output.
 
-    picture KIND PAGE SIDE PIXELS      text KIND BYTES      facts KIND      office ENDING BYTES      media BYTES
+    kind                            picture FAMILY PAGE SIDE PIXELS     text FAMILY CODE BYTES     facts FAMILY CODE
+    parts FAMILY CODE               part FAMILY CODE INDEX BYTES        office ENDING BYTES        media BYTES
 
 Rule: every failure in here becomes one letter; an exception's text never leaves the sandbox.
 """
@@ -10,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import FAILURES, CannotError, write
 
 _WORST = "1000"
@@ -35,8 +37,14 @@ def run(arguments: list[str]) -> None:
     os._exit(0)
 
 
-def _picture(kind: str, page: str, side: str, pixels: str) -> None:
-    if kind == "pdf":
+def _kind() -> None:
+    from dropbox.triage.evidence.inside import identify  # noqa: PLC0415
+
+    identify.kind()
+
+
+def _picture(family: str, page: str, side: str, pixels: str) -> None:
+    if family == "pdf":
         from dropbox.triage.evidence.inside import pdf  # noqa: PLC0415
 
         pdf.picture(int(page), int(side))
@@ -46,16 +54,28 @@ def _picture(kind: str, page: str, side: str, pixels: str) -> None:
         pictures.picture(int(page), int(side), int(pixels))
 
 
-def _text(kind: str, most: str) -> None:
+def _text(family: str, code: str, most: str) -> None:
     from dropbox.triage.evidence.inside import texts  # noqa: PLC0415
 
-    texts.text(kind, int(most))
+    texts.text(Reading(family, code, int(most)))
 
 
-def _facts(kind: str) -> None:
+def _facts(family: str, code: str) -> None:
     from dropbox.triage.evidence.inside import facts  # noqa: PLC0415
 
-    facts.facts(kind)
+    facts.facts(Reading(family, code))
+
+
+def _parts(family: str, code: str) -> None:
+    from dropbox.triage.evidence.inside import parts  # noqa: PLC0415
+
+    parts.parts(Reading(family, code))
+
+
+def _part(family: str, code: str, index: str, most: str) -> None:
+    from dropbox.triage.evidence.inside import parts  # noqa: PLC0415
+
+    parts.part(Reading(family, code, int(most)), int(index))
 
 
 def _office(ending: str, most: str) -> None:
@@ -75,9 +95,12 @@ def _nothing() -> None:
 
 
 _JOBS: dict[str, Callable[..., None]] = {
+    "kind": _kind,
     "picture": _picture,
     "text": _text,
     "facts": _facts,
+    "parts": _parts,
+    "part": _part,
     "office": _office,
     "media": _media,
     "nothing": _nothing,

@@ -3,9 +3,11 @@
     "+" ‖ body                  done
     one letter of FAILURES      not done
 
+    kind    = "code" ‖ " " ‖ bytes before its header ‖ " " ‖ 0 or 1 (it is also another kind)
     picture = u32 pages ‖ u32 width ‖ u32 height ‖ RGB rows (3 · width · height bytes)
-    text    = UTF-8
+    text    = u32 length of facts ‖ facts ‖ UTF-8
     facts   = lines of "name=number"
+    parts   = u32 length of facts ‖ facts ‖ for each: u16 length ‖ name ‖ u16 length ‖ type ‖ u64 size
     file    = bytes
 
 Rule: nothing else leaves the sandbox; the workstation reads each kind with a parser of about ten lines
@@ -59,4 +61,14 @@ def write_picture(pages: int, width: int, height: int, rgb: bytes) -> None:
 
 def write_facts(facts: dict[str, int]) -> None:
     """Write finished facts; the module docstring has the layout."""
-    write(DONE + "".join(f"{name}={number}\n" for name, number in facts.items()).encode("ascii"))
+    write(DONE + _lines(facts))
+
+
+def facts_block(facts: dict[str, int]) -> bytes:
+    """Return facts with their length before them, as a text or a list of parts begins."""
+    lines = _lines(facts)
+    return len(lines).to_bytes(4, "big") + lines
+
+
+def _lines(facts: dict[str, int]) -> bytes:
+    return "".join(f"{name}={number}\n" for name, number in facts.items()).encode("ascii")

@@ -12,7 +12,8 @@ from email.message import EmailMessage
 from typing import Final
 
 from dropbox.triage.evidence.inside import office, pdf
-from dropbox.triage.evidence.inside.reply import DONE, CannotError, write
+from dropbox.triage.evidence.inside.reading import Reading
+from dropbox.triage.evidence.inside.reply import DONE, CannotError, facts_block, write
 
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _TAG: Final = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
@@ -21,40 +22,38 @@ _MAIL_MAX: Final = 32 << 20
 _PARTS_MAX: Final = 200
 
 
-def text(kind: str, most: int) -> None:
-    """Write the text of the file on standard input as UTF-8.
-
-    Args:
-        kind: family of the file (evidence.kinds).
-        most: bytes of the reply's text.
+def text(reading: Reading) -> None:
+    """Write the text of the file on standard input as the reply: what was noted on the way, and UTF-8.
 
     Raises:
-        CannotError: `unsupported` for a kind without text; else see office and pdf.
+        CannotError: `unsupported` for a family without text; else see its reader.
     """
-    if kind not in _READERS:
+    if reading.family not in READERS:
         raise CannotError("unsupported")
     collected = bytearray()
-    for piece in _READERS[kind](most):
+    for piece in READERS[reading.family](reading):
         collected += piece.encode("utf-8", "replace")
-        if len(collected) >= most:
+        if len(collected) > reading.most:
+            reading.note("cut")
             break
-    write(DONE + bytes(collected[:most]).decode("utf-8", "ignore").encode())
+    kept = bytes(collected[: reading.most]).decode("utf-8", "ignore").encode()
+    write(DONE + facts_block(reading.facts) + kept)
 
 
-def _plain(most: int) -> Iterator[str]:
-    raw = sys.stdin.buffer.read(4 * most)
+def _plain(reading: Reading) -> Iterator[str]:
+    raw = sys.stdin.buffer.read(4 * reading.most)
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             yield raw.decode(encoding, "replace")
             return
     try:
         # The bound may cut a character: up to three bytes at the end are not an error.
-        yield raw.decode("utf-8") if len(raw) < 4 * most else raw[:-3].decode("utf-8", "ignore")
+        yield raw.decode("utf-8") if len(raw) < 4 * reading.most else raw[:-3].decode("utf-8", "ignore")
     except UnicodeDecodeError:
         yield raw.decode("cp1252", "replace")
 
 
-def _mail(_most: int) -> Iterator[str]:
+def _mail(_reading: Reading) -> Iterator[str]:
     message = email.message_from_bytes(
         sys.stdin.buffer.read(_MAIL_MAX), _class=EmailMessage, policy=email.policy.default
     )
@@ -73,12 +72,12 @@ def _mail(_most: int) -> Iterator[str]:
             yield f"[{part.get_content_type()}: {part.get_filename()}]\n"
 
 
-def _archive(_most: int) -> Iterator[str]:
+def _archive(_reading: Reading) -> Iterator[str]:
     for member in office.open_archive().infolist():
         yield f"{member.file_size:>14}  {member.filename}\n"
 
 
-_READERS: dict[str, Callable[[int], Iterator[str]]] = {
+READERS: dict[str, Callable[[Reading], Iterator[str]]] = {
     "text": _plain,
     "mail": _mail,
     "zip": _archive,

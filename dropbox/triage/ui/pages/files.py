@@ -156,7 +156,7 @@ def _export(number: int, message: int) -> AnyResponse:
     def act(place: _Place, folder: Path) -> str:
         done = clean.export_cleaned(work(), place.case, place.number, folder, desk().aside)
         for note in done.notes:
-            flash(str(file_words.NOTES[note]), "warn")
+            flash(file_words.note(*note), "warn")
         return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=done.name, folder=folder)
 
     return _acted(number, message, "export", act)

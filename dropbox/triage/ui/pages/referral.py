@@ -135,7 +135,7 @@ def _seal(case: Case, typed: MultiDict[str, str]) -> str:
     folder = export_folder.folder(work())
     made = build.make(work(), wanted, folder)
     for note in made.notes:
-        flash(str(file_words.NOTES[note]), "warn")
+        flash(file_words.note(*note), "warn")
     return _("%(names)s ada di %(folder)s. Berikan kepada penerimanya.", names=", ".join(made.names), folder=folder)
 
 
