@@ -181,6 +181,10 @@ RULES = {
         ),
         ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel"),
     ),
+    "dropbox.triage.ui.files": Rule(
+        station("access", "cases", "casework", "evidence", "ui"),
+        ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel"),
+    ),
     # Other machines.
     "dropbox.ceremony": Rule(below("crypto", "disk")),
     "dropbox.offline": Rule(below("crypto", "disk", "form", "settings", "vocabulary")),

@@ -33,7 +33,9 @@ def _closed(world: World, vault: Vault) -> casebook.Case:
     case = casebook.all_cases(vault)[-1]
     number, db = case.number, vault.db
     (digest,) = db.execute("select file_sha256 from messages where kind = 'file'").fetchone()
-    db.execute("insert into findings values (?, '', 'a.jpg', '', 1, x'00', 'jpeg', ?, ?, 'done')", (digest, CANARY, CANARY))
+    db.execute(
+        "insert into findings values (?, '', 'a.jpg', '', 1, x'00', 'jpeg', ?, ?, 'done')", (digest, CANARY, CANARY)
+    )
     db.execute(
         "insert into notes (case_number, day, officer, kind, text) values (?, ?, 'kepala', 'note', ?)",
         (number, TODAY, CANARY),

@@ -22,6 +22,7 @@ from dropbox.serving.templates import template_folder
 from dropbox.triage.exchange import restored
 from dropbox.triage.tasks import MENU
 from dropbox.triage.ui import guard
+from dropbox.triage.ui.files import routes as files
 from dropbox.triage.ui.pages import (
     account,
     benchmark,
@@ -32,7 +33,6 @@ from dropbox.triage.ui.pages import (
     door,
     entering,
     exchange,
-    files,
     inbox,
     journal,
     officers,

@@ -1,0 +1,1 @@
+"""The pages of a reporter's file: looking at it, and exporting it."""

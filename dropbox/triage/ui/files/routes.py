@@ -1,0 +1,24 @@
+"""Adds the routes of a file: its page, its pictures and its export.
+
+Rule: each address below /kasus/N/berkas/M names its view here.
+"""
+
+from typing import Any
+
+from flask import Flask
+
+from dropbox.triage.ui.files import copies, page
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    rules: tuple[tuple[str, str, Any, str], ...] = (
+        ("", "file", page.show, "GET"),
+        ("/halaman/<int:one>.png", "file-page", page.png, "GET"),
+        ("/lagi", "file-again", page.again, "POST"),
+        ("/salinan", "file-export", copies.cleaned, "POST"),
+        ("/asli", "file-original", copies.original, "POST"),
+    )
+    for path, name, view, method in rules:
+        app.add_url_rule(f"/kasus/<int:number>/berkas/<int:message>{path}", name, view, methods=[method])
+    app.before_request(page.let_go)
