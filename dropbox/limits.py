@@ -163,3 +163,5 @@ SANDBOX_SCRATCH_BYTES: Final = 64 * MIB  # its /tmp, which is memory; media and 
 SANDBOX_SECONDS: Final = 90  # for one look at one file
 SANDBOX_PROCESSES: Final = 64  # LibreOffice has some ten threads, ffmpeg as many as cores
 EXAMINE_SECONDS: Final = 60  # for the facts, and again for the text, of one file
+PARTS_SECONDS: Final = 300  # for all parts of one file; later ones are named, not examined
+PARTS_MAX_BYTES: Final = 2048 * MIB  # unpacked, of all parts of one file

@@ -150,6 +150,11 @@ RULES = {
     "dropbox.triage.casework": Rule(station("access", "cases", "papers")),
     "dropbox.triage.evidence": Rule(station("access", "cases", "casework")),
     "dropbox.triage.evidence.inside": Rule(("dropbox.triage.evidence.inside",), INSIDE),
+    "dropbox.triage.evidence.inside.archives": Rule(("dropbox.triage.evidence.inside",), INSIDE),
+    "dropbox.triage.evidence.inside.archives.libarchive": Rule(
+        ("dropbox.triage.evidence.inside",), (*INSIDE, "ctypes")
+    ),
+    "dropbox.triage.evidence.inside.mail": Rule(("dropbox.triage.evidence.inside",), INSIDE),
     "dropbox.triage.evidence.inside.programs": Rule(
         ("dropbox.triage.evidence.inside",), ("subprocess",)
     ),  # LibreOffice and ffmpeg, in the sandbox

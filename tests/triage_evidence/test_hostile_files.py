@@ -23,7 +23,7 @@ HOSTILE = {
     "png-bomb": ("a.png", samples.png_bomb, "png", "bomb", []),
     "laughter": ("a.docx", samples.docx_with_laughter, "docx", "bomb", []),
     "docx-bomb": ("a.docx", samples.docx_bomb, "docx", "bomb", []),
-    "members": ("a.zip", lambda: samples.archive({f"{n}": "" for n in range(10_001)}), "zip", "bomb", []),
+    "members": ("a.zip", lambda: samples.archive({f"{n}": "" for n in range(10_001)}), "zip", "read", []),
     "remote-template": ("a.docx", samples.docx_with_remote_template, "docx", "read", ["external", "macro"]),
     "pdf-script": ("a.pdf", lambda: samples.pdf(extra=samples.PDF_WITH_SCRIPT), "pdf", "read", ["script"]),
     "pdf-launch": ("a.pdf", lambda: samples.pdf(extra=samples.PDF_WITH_LAUNCH), "pdf", "read", ["launch"]),

@@ -8,11 +8,14 @@ Rule: each file is examined once; a bomb or a broken file or part never stops th
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
+import hashlib
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 from dropbox.errors import DamagedError
+from dropbox.limits import PARTS_MAX_BYTES, PARTS_SECONDS
 from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
@@ -37,6 +40,7 @@ WARNINGS: Final = vocabulary.codes("file_warning")
 # What preview, text or copy leave out, or what was repaired to show it.
 NOTES: Final = vocabulary.codes("file_note")
 DEPTH_MAX: Final = 4  # a mail in an archive in a mail has 3
+_NOTHING: Final = hashlib.sha256().digest()
 _PARTS_TOTAL_MAX: Final = 500  # parts of one file, over all depths
 Note = tuple[str, int]  # a code of NOTES, and its number
 
@@ -175,10 +179,25 @@ def examine(source: Source) -> list[Finding]:
     Raises:
         ConfigurationError: there is no sandbox; nothing else is raised, whatever the file holds.
     """
-    return list(_examined(source, "", [_PARTS_TOTAL_MAX]))
+    return _examined(source, "", _Budget(time.monotonic() + PARTS_SECONDS))
 
 
-def _examined(source: Source, place: str, budget: list[int]) -> Iterator[Finding]:
+@dataclass
+class _Budget:
+    """What may still be examined of the parts of one file: until when, how many, and how many bytes."""
+
+    end: float
+    parts: int = _PARTS_TOTAL_MAX
+    size: int = PARTS_MAX_BYTES
+
+    def allows(self, one: Listed) -> bool:
+        """Return whether another part may be examined; it is counted."""
+        self.parts -= 1
+        self.size -= one.size
+        return self.parts >= 0 and self.size >= 0 and time.monotonic() < self.end
+
+
+def _examined(source: Source, place: str, budget: _Budget) -> list[Finding]:
     facts, state, text = dict(source.facts), READ, ""
     listed: list[Listed] = []
     if source.kind.code == "empty":
@@ -195,20 +214,25 @@ def _examined(source: Source, place: str, budget: list[int]) -> Iterator[Finding
             else:
                 facts |= more
                 text, listed = text or words, listed or members
-    allowed = listed[: max(budget[0], 0)] if place.count(".") + bool(place) < DEPTH_MAX else []
-    budget[0] -= len(allowed)
-    if len(allowed) < len(listed):
-        facts["parts-cut"] = facts.get("parts-cut", 0) + len(listed) - len(allowed)
-    yield Finding(source.kind, facts, state, text, place, source.name, source.media_type, source.size, source.sha256)
-    for index, one in enumerate(allowed):
-        inner = f"{place}.{index + 1}" if place else str(index + 1)
-        try:
-            opened = source.part(index, one)
-        except UnreadableError as error:
-            yield Finding(KINDS["unknown"], {}, error.reason, "", inner, one.name, one.type, one.size)
-            continue
-        with opened:
-            yield from _examined(opened, inner, budget)
+    inner: list[Finding] = []
+    for index, one in enumerate(listed):
+        if place.count(".") + bool(place) >= DEPTH_MAX or not budget.allows(one):
+            facts["parts-cut"] = facts.get("parts-cut", 0) + len(listed) - index
+            break
+        inner += _part(source, index, one, f"{place}.{index + 1}" if place else str(index + 1), budget)
+    own = Finding(source.kind, facts, state, text, place, source.name, source.media_type, source.size, source.sha256)
+    return [own, *inner]
+
+
+def _part(source: Source, index: int, one: Listed, place: str, budget: _Budget) -> list[Finding]:
+    if one.size == 0:
+        return [Finding(KINDS["empty"], {}, "empty", "", place, one.name, one.type, 0, _NOTHING)]
+    try:
+        opened = source.part(index, one)
+    except UnreadableError as error:
+        return [Finding(KINDS["unknown"], {}, error.reason, "", place, one.name, one.type, max(one.size, 0))]
+    with opened:
+        return _examined(opened, place, budget)
 
 
 _Step = tuple[dict[str, int], str, list[Listed]]

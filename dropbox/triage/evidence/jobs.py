@@ -26,7 +26,7 @@ from dropbox.limits import (
 from dropbox.triage.evidence import kinds, replies, sandbox
 from dropbox.triage.evidence.kinds import KINDS, Kind
 from dropbox.triage.evidence.reasons import UnreadableError
-from dropbox.triage.evidence.replies import Identity, Listed, Picture, Reply, Text
+from dropbox.triage.evidence.replies import Identity, Listed, Picture, Pieces, Reply, Text
 from dropbox.triage.evidence.sandbox import Limits
 
 _OLD_ENDINGS: Final = KINDS["ole"].endings
@@ -78,10 +78,10 @@ def parts(source: int, kind: Kind) -> tuple[dict[str, int], list[Listed]]:
     return replies.parts(Reply(sandbox.run(job, source, _limits(2 * MIB, EXAMINE_SECONDS))))
 
 
-def part(source: int, kind: Kind, index: int) -> Iterator[bytes]:
-    """Yield the untrusted bytes of a part (0-based); raises ConfigurationError, UnreadableError as `picture` does."""
+def part(source: int, kind: Kind, index: int) -> Pieces:
+    """Return the untrusted bytes of a part (0-based); raises ConfigurationError, UnreadableError as `picture` does."""
     job = ["part", kind.family, kind.code, str(index), str(FILE_MAX_BYTES)]
-    return Reply(sandbox.run(job, source, _limits(FILE_MAX_BYTES))).rest()
+    return Pieces(Reply(sandbox.run(job, source, _limits(FILE_MAX_BYTES + MIB))))
 
 
 @contextlib.contextmanager

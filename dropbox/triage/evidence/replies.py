@@ -7,8 +7,9 @@ lengths and small numbers, and rejects everything else.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NoReturn
 
+from dropbox.limits import FILE_MAX_BYTES
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.vocabulary import vocabulary
 
@@ -37,6 +38,7 @@ _IDENTITY: Final = re.compile(r"([a-z0-9-]{1,24}) ([0-9]{1,12}) ([01])")
 _FACTS_MAX: Final = 4096
 _PAGES_MAX: Final = 1 << 24
 _RGB: Final = 3
+_PIECE_MAX: Final = FILE_MAX_BYTES
 _PARTS_MAX: Final = 500
 _SIZE_MAX: Final = 1 << 48
 
@@ -145,7 +147,7 @@ def facts(reply: Reply) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Listed:
-    """A part of a container as its maker described it: untrusted name and media type, size in bytes."""
+    """A part of a container as its maker described it: untrusted name and media type, size in bytes; -1: unknown."""
 
     name: str
     type: str
@@ -159,10 +161,38 @@ def parts(reply: Reply) -> tuple[dict[str, int], list[Listed]]:
     listed = []
     while raw.is_more():
         name, media_type = (_utf8(_sized(raw, 2, _FACTS_MAX)) for _ in range(2))
-        listed.append(Listed(name, media_type, int.from_bytes(raw.take(8), "big")))
-        if len(listed) > _PARTS_MAX or listed[-1].size > _SIZE_MAX:
+        size = int.from_bytes(raw.take(8), "big")
+        listed.append(Listed(name, media_type, -1 if size == _SIZE_MAX else size))
+        if len(listed) > _PARTS_MAX or size > _SIZE_MAX:
             raise UnreadableError("stopped")
     return noted, listed
+
+
+@dataclass
+class Pieces:
+    """The bytes of a part, piece by piece; `is_whole` is known after the last one."""
+
+    reply: Reply
+    is_whole: bool = True
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the bytes.
+
+        Raises:
+            UnreadableError: why they end, unless it is damage: what comes before the damage is kept.
+        """
+        while length := int.from_bytes(self.reply.take(4), "big"):
+            yield self.reply.take(length) if length <= _PIECE_MAX else _refused()
+        end = self.reply.take(1)
+        if self.reply.is_more() or (end != _DONE and end not in _FAILURES):
+            _refused()
+        if end != _DONE and _FAILURES[end] != "damaged":
+            raise UnreadableError(_FAILURES[end])
+        self.is_whole = end == _DONE
+
+
+def _refused() -> NoReturn:
+    raise UnreadableError("stopped")
 
 
 def _sized(reply: Reply, digits: int, most: int) -> bytes:

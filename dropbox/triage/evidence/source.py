@@ -73,8 +73,12 @@ class Source:
 
     def part(self, index: int, listed: Listed) -> "Source":
         """Open a part (0-based) as a source of its own; raises ConfigurationError, UnreadableError."""
-        memory = sealed_memory(jobs.part(self.descriptor, self.kind, index))
-        return self._of(memory, listed.name, listed.type, _sha256(memory))
+        pieces = jobs.part(self.descriptor, self.kind, index)
+        memory = sealed_memory(iter(pieces))
+        made = self._of(memory, listed.name, listed.type, _sha256(memory))
+        if not pieces.is_whole:
+            made.facts["incomplete"] = 1
+        return made
 
     @classmethod
     def _of(cls, memory: int, name: str, media_type: str, sha256: bytes) -> "Source":

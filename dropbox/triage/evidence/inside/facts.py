@@ -11,6 +11,7 @@ from typing import Any, Final
 from PIL import Image
 
 from dropbox.triage.evidence.inside import office, pdf, programs
+from dropbox.triage.evidence.inside.archives import listing as archives
 from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import write_facts
 
@@ -77,7 +78,7 @@ def _media(said: dict[str, Any]) -> dict[str, int]:
 COLLECTORS: dict[str, Callable[[Reading], dict[str, int]]] = {
     "pdf": lambda _: {"pages": pdf.count(), **_signs(_PDF_SIGNS)},
     "office": lambda _: office.warnings(),
-    "zip": lambda _: {"members": len(office.open_archive().infolist())},
+    "zip": archives.facts,
     "picture": lambda _: _picture(),
     "media": lambda _: _media(programs.probe()),
     "text": lambda _: _signs(_TEXT_SIGNS),

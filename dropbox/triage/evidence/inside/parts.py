@@ -7,16 +7,19 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from dropbox.triage.evidence.inside import office
+from dropbox.triage.evidence.inside.archives import listing as archives
+from dropbox.triage.evidence.inside.mail import reading as mail
 from dropbox.triage.evidence.inside.reading import Reading
-from dropbox.triage.evidence.inside.reply import DONE, CannotError, facts_block, write
+from dropbox.triage.evidence.inside.reply import DONE, FAILURES, CannotError, facts_block, write
 
 PARTS_MAX: Final = 500  # further ones are counted only
+_UNKNOWN: Final = 1 << 48  # as the size of a part
+_END: Final = bytes(4)  # a piece of no bytes
 _TEXT_MAX: Final = 1000  # bytes of a name or type
 
 
 class Part(NamedTuple):
-    """A part as its container describes it: the name and media type that its maker gave, and its size in bytes."""
+    """A part as its container describes it: its maker's name and media type, and its size in bytes (-1: unknown)."""
 
     name: str
     type: str
@@ -35,12 +38,12 @@ def parts(reading: Reading) -> None:
             found.append(part)
         else:
             reading.note("parts-cut")
-    packed = (_text(part.name) + _text(part.type) + struct.pack(">Q", max(part.size, 0)) for part in found)
+    packed = (_text(part.name) + _text(part.type) + struct.pack(">Q", _size(part.size)) for part in found)
     write(DONE + facts_block(reading.facts) + b"".join(packed))
 
 
 def part(reading: Reading, index: int) -> None:
-    """Write the bytes of a part (0-based) as the reply.
+    """Write the bytes of a part (0-based) as the reply; if it breaks off, its last byte says why.
 
     Raises:
         CannotError: `no-page`: there is no such part; else see its reader.
@@ -48,10 +51,25 @@ def part(reading: Reading, index: int) -> None:
     if reading.family not in OPENERS:
         raise CannotError("no-page")
     pieces = OPENERS[reading.family](reading, index)
-    first = next(pieces, b"")  # a failure before the first byte is a letter, not a broken stream
-    write(DONE + first)
-    for piece in pieces:
-        write(piece)
+    first = next(pieces, b"")  # a failure before the first byte is the whole reply
+    write(DONE + _sized(first))
+    end = DONE
+    try:
+        for piece in pieces:
+            write(_sized(piece))
+    except CannotError as error:
+        end = error.letter
+    if end == DONE and reading.facts:
+        end = FAILURES["damaged"]
+    write(_END + end)
+
+
+def _sized(piece: bytes) -> bytes:
+    return len(piece).to_bytes(4, "big") + piece if piece else b""
+
+
+def _size(size: int) -> int:
+    return size if 0 <= size < _UNKNOWN else _UNKNOWN
 
 
 def _no_parts(_reading: Reading) -> Iterator[Part]:
@@ -63,19 +81,21 @@ def _text(value: str) -> bytes:
     return struct.pack(">H", len(raw)) + raw
 
 
-def _members(_reading: Reading) -> Iterator[Part]:
-    for member in office.open_archive().infolist():
-        if not member.is_dir():
-            yield Part(member.filename, "", member.file_size)
+def _members(reading: Reading) -> Iterator[Part]:
+    return (Part(member.name, "", member.size) for member in archives.files(reading))
 
 
-def _member(reading: Reading, index: int) -> Iterator[bytes]:
-    archive = office.open_archive()
-    members = [member for member in archive.infolist() if not member.is_dir()]
-    if not 0 <= index < len(members):
+def _attachments(reading: Reading) -> Iterator[Part]:
+    return (Part(one.name, one.type, len(one.read())) for one in mail.attachments(reading))
+
+
+def _attachment(reading: Reading, index: int) -> Iterator[bytes]:
+    found = mail.attachments(reading)
+    if not 0 <= index < len(found):
         raise CannotError("no-page")
-    yield from office.unpack(archive, members[index].filename, [reading.most])
+    reading.facts.clear()  # what was noted of the others
+    yield found[index].read()
 
 
-LISTERS: dict[str, Callable[[Reading], Iterator[Part]]] = {"zip": _members}
-OPENERS: dict[str, Callable[[Reading, int], Iterator[bytes]]] = {"zip": _member}
+LISTERS: dict[str, Callable[[Reading], Iterator[Part]]] = {"zip": _members, "mail": _attachments}
+OPENERS: dict[str, Callable[[Reading, int], Iterator[bytes]]] = {"zip": archives.data, "mail": _attachment}

@@ -7,7 +7,8 @@
     picture = u32 pages ‖ u32 width ‖ u32 height ‖ RGB rows (3 · width · height bytes)
     text    = u32 length of facts ‖ facts ‖ UTF-8
     facts   = lines of "name=number"
-    parts   = u32 length of facts ‖ facts ‖ for each: u16 length ‖ name ‖ u16 length ‖ type ‖ u64 size
+    parts   = u32 length of facts ‖ facts ‖ for each: u16 length ‖ name ‖ u16 length ‖ type ‖ u64 size (2^48: unknown)
+    part    = for each piece: u32 length ‖ bytes; then u32 0 ‖ "+", or why it breaks off: one letter of FAILURES
     file    = bytes
 
 Rule: nothing else leaves the sandbox; the workstation reads each kind with a parser of about ten lines
@@ -36,6 +37,7 @@ class CannotError(Exception):
 
     def __init__(self, failure: str) -> None:
         super().__init__(failure)
+        self.failure = failure
         self.letter = FAILURES[failure]
 
 

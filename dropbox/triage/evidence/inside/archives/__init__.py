@@ -1,0 +1,1 @@
+"""Lists and opens the members of archives: ZIP by its own directory, all others through libarchive."""
