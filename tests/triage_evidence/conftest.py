@@ -15,6 +15,9 @@ from dropbox.triage.cases import casebook
 from dropbox.triage.evidence import sandbox
 from dropbox.triage.vault.vault import Vault
 
+# Of a hostile program: a reader, and one that may start programs.
+USUAL = sandbox.Limits(seconds=120, memory=512 << 20, scratch=8 << 20, output=1 << 20)
+
 
 @pytest.fixture(autouse=True)
 def _quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,3 +66,14 @@ def memory() -> Iterator[Callable[[bytes], int]]:
     yield make
     for descriptor in made:
         os.close(descriptor)
+
+
+@pytest.fixture
+def hostile(monkeypatch: pytest.MonkeyPatch, memory: Callable[[bytes], int]) -> Callable[..., str]:
+    """Runs Python code in place of the fixed program; returns what it printed."""
+
+    def run(code: str, limits: sandbox.Limits = USUAL, data: bytes = b"isi") -> str:
+        monkeypatch.setattr(sandbox, "_PROGRAM", f"import os, sys; os.write(1, b'!')\n{code}")
+        return b"".join(sandbox.run([], memory(data), limits)).decode()
+
+    return run

@@ -94,7 +94,8 @@ def document(source: int, kind: Kind, name: str) -> Iterator[int]:
     """
     if os.fstat(source).st_size > DOCUMENT_MAX_BYTES:
         raise UnreadableError("too-large")
-    limits = _limits(DOCUMENT_MAX_BYTES, processes=SANDBOX_PROCESSES, scratch=3 * DOCUMENT_MAX_BYTES)
+    # LibreOffice takes commands over a local socket.
+    limits = _limits(DOCUMENT_MAX_BYTES, processes=SANDBOX_PROCESSES, scratch=3 * DOCUMENT_MAX_BYTES, has_sockets=True)
     job = ["office", _ending(kind, name), str(DOCUMENT_MAX_BYTES)]
     made = sandbox.sealed_memory(Reply(sandbox.run(job, source, limits)).rest())
     try:
@@ -116,9 +117,14 @@ def recording(source: int) -> Iterator[bytes]:
 
 
 def _limits(
-    output: int, seconds: int = SANDBOX_SECONDS, *, processes: int = 0, scratch: int = SANDBOX_SCRATCH_BYTES
+    output: int,
+    seconds: int = SANDBOX_SECONDS,
+    *,
+    processes: int = 0,
+    scratch: int = SANDBOX_SCRATCH_BYTES,
+    has_sockets: bool = False,
 ) -> Limits:
-    return Limits(seconds, SANDBOX_MEMORY_BYTES, scratch, output + _HEAD, processes)
+    return Limits(seconds, SANDBOX_MEMORY_BYTES, scratch, output + _HEAD, processes, has_sockets)
 
 
 def _ending(kind: Kind, name: str) -> str:

@@ -9,6 +9,7 @@ user namespace.
 
 import fcntl
 import os
+import platform
 import shutil
 import sys
 import sysconfig
@@ -27,8 +28,10 @@ from dropbox.triage.evidence.seccomp import filter_program
 _NOBODY: Final = "65534"
 _THREADS: Final = 64  # picture decoders start some; the filter denies processes
 _PIECE: Final = 1 << 18
+_ROOM_OF_READERS: Final = 1024 * MIB  # address space beyond the data
+_ROOM_OF_PROGRAMS: Final = 14 * 1024 * MIB
 _SEALS: Final = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
-_FILTER_FD, _PASSWD_FD = 10, 11  # numbers in the launcher
+_FILTER_FD, _PASSWD_FD, _WALLS_FD = 10, 11, 12  # numbers in the launcher
 _OUT_OF_THE_WAY: Final = 64
 _PASSWD: Final = b"nobody:x:65534:65534:nobody:/tmp:/usr/sbin/nologin\n"
 _STARTED: Final = b"!"  # the program's first byte: a failure before it is the sandbox's, not the file's
@@ -65,6 +68,7 @@ class Limits:
         scratch: bytes of its /tmp, which is in memory.
         output: bytes of its reply.
         processes: how many it may start; 0 = none.
+        has_sockets: whether it may use local sockets.
     """
 
     seconds: int
@@ -72,6 +76,7 @@ class Limits:
     scratch: int
     output: int
     processes: int = 0
+    has_sockets: bool = False
 
 
 def sealed_memory(pieces: Iterator[bytes]) -> int:
@@ -170,17 +175,23 @@ def _start(job: Sequence[str], source: int, output: int, limits: Limits) -> int:
     launcher = shutil.which("bwrap")
     if launcher is None:
         raise ConfigurationError("sandbox.not-installed")
-    command = [launcher, *_walls(limits), *_as_nobody(), *_rlimits(limits), _python(), "-I", "-B", "-c", _PROGRAM, *job]
+    # The walls name paths of this machine: from a descriptor, so that /proc/1/cmdline does not show them inside.
+    walls = b"".join(os.fsencode(part) + b"\0" for part in _walls(limits))
+    program = [*_as_nobody(), *_rlimits(limits), _python(), "-I", "-B", "-c", _PROGRAM, *job]
+    command = [launcher, "--args", str(_WALLS_FD), "--", *program]
     own = (
         os.open(f"/proc/self/fd/{source}", os.O_RDONLY | os.O_CLOEXEC),  # a new open file, with its own offset
         os.dup(output),
         os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC),
-        sealed_memory(iter([filter_program(processes=limits.processes > 0)])),
+        sealed_memory(
+            iter([filter_program(platform.machine(), processes=limits.processes > 0, sockets=limits.has_sockets)])
+        ),
         sealed_memory(iter([_PASSWD])),
+        sealed_memory(iter([walls])),
     )
     # Move them away from the numbers that they get in the launcher.
     moved = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _OUT_OF_THE_WAY) for descriptor in own]
-    places = zip(moved, (0, 1, 2, _FILTER_FD, _PASSWD_FD), strict=True)
+    places = zip(moved, (0, 1, 2, _FILTER_FD, _PASSWD_FD, _WALLS_FD), strict=True)
     try:
         actions = [(os.POSIX_SPAWN_DUP2, here, there) for here, there in places]
         return os.posix_spawn(launcher, command, {}, file_actions=actions, setpgroup=0)
@@ -213,7 +224,6 @@ def _walls(limits: Limits) -> list[str]:
         *("--proc", "/proc", "--dev", "/dev"),
         *("--size", str(MIB), "--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),  # noqa: S108
         *("--size", str(limits.scratch), "--perms", "1777", "--tmpfs", "/tmp", "--remount-ro", "/"),  # noqa: S108
-        "--",
     ]
 
 
@@ -226,8 +236,10 @@ def _as_nobody() -> list[str]:
 
 def _rlimits(limits: Limits) -> list[str]:
     sizes = [f"--data={limits.memory}", f"--fsize={max(limits.scratch, 1)}", f"--cpu={limits.seconds}"]
-    if not limits.processes:  # LibreOffice and ffmpeg reserve far more address space than they use
-        sizes.append(f"--as={limits.memory + 1024 * MIB}")
+    # Of address space too, because each 2 MiB of it may need 4 KiB of page tables, which no other limit counts.
+    # LibreOffice and ffmpeg reserve far more than they use.
+    room = _ROOM_OF_PROGRAMS if limits.processes else _ROOM_OF_READERS
+    sizes += [f"--as={limits.memory + room}", "--memlock=65536", "--msgqueue=0", "--sigpending=1024"]
     return ["prlimit", "--core=0", "--nofile=256", f"--nproc={limits.processes or _THREADS}", *sizes, "--"]
 
 

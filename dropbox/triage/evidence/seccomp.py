@@ -1,96 +1,188 @@
-"""Builds the sandbox's system call filter (seccomp, classic BPF).
+"""Builds the sandbox's system call filter with libseccomp: a list of what is allowed.
 
-Rule: denied is what a file parser never needs: other processes' memory, namespaces, mounts, kernel modules, keys,
-io_uring, non-local sockets, memory outside all limits. A job without helper programs cannot start a process at all.
-Numbers are those of Linux on x86-64 (arch/x86/entry/syscalls/syscall_64.tbl); no other machine is supported.
+    not in the list       EPERM, so that a library can go another way
+    clone3                ENOSYS: its flags are in memory, which a filter cannot read; libc falls back to clone
+    another machine's     the process is ended (for example the x32 calls of x86-64)
+
+Rule: only what decoding a file needs is allowed. No job gets other processes' memory, namespaces, mounts, keys,
+io_uring, devices, or shared memory that no limit counts. A job gets processes only if it runs a program, and local
+sockets only if that program needs them. Calls that could enlarge a kernel buffer are not in the list, so that what one
+descriptor can hold stays at the kernel's default.
 """
 
+import ctypes
 import errno
-import platform
-import struct
-from typing import Final
+import functools
+import os
+from typing import Any, Final
 
 from dropbox.errors import ConfigurationError
 
-_MACHINE: Final = "x86_64"
-_AUDIT_ARCH: Final = 0xC000003E
-_X32: Final = 0x40000000  # the x32 ABI: a second set of numbers for the same calls
-_DENIED: Final = {
-    "shmget": 29, "shmat": 30, "fork": 57, "vfork": 58, "ptrace": 101, "syslog": 103, "uselib": 134,
-    "personality": 135, "ustat": 136, "sysfs": 139, "modify_ldt": 154, "pivot_root": 155, "adjtimex": 159,
-    "chroot": 161, "acct": 163, "settimeofday": 164, "mount": 165, "umount2": 166, "swapon": 167, "swapoff": 168,
-    "reboot": 169, "iopl": 172, "ioperm": 173, "init_module": 175, "delete_module": 176, "quotactl": 179,
-    "clock_settime": 227, "mbind": 237, "set_mempolicy": 238, "kexec_load": 246, "add_key": 248, "request_key": 249,
-    "keyctl": 250, "migrate_pages": 256, "unshare": 272, "move_pages": 279, "perf_event_open": 298,
-    "fanotify_init": 300, "name_to_handle_at": 303, "open_by_handle_at": 304, "clock_adjtime": 305, "setns": 308,
-    "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312, "finit_module": 313, "memfd_create": 319,
-    "kexec_file_load": 320, "bpf": 321, "userfaultfd": 323, "io_uring_setup": 425, "io_uring_enter": 426,
-    "io_uring_register": 427, "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432,
-    "fspick": 433, "pidfd_getfd": 438, "mount_setattr": 442, "memfd_secret": 447,
-}  # fmt: skip
-_STARTING: Final = ("fork", "vfork")
-_SOCKET, _SOCKETPAIR, _CLONE, _CLONE3, _MMAP = 41, 53, 56, 435, 9
-_AF_UNIX: Final = 1
-_CLONE_THREAD: Final = 0x00010000
-_CLONE_NEW: Final = 0x7E020080  # namespaces of all kinds
-_SHARED_ANONYMOUS: Final = 0x21  # MAP_SHARED | MAP_ANONYMOUS: no limit on data counts it
-
-_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
+_LIBRARY: Final = "libseccomp.so.2"
+# SCMP_ARCH_*: the AUDIT_ARCH numbers of <linux/audit.h>.
+MACHINES: Final = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _ALLOW: Final = 0x7FFF0000
 _KILL: Final = 0x80000000
-_EPERM: Final = 0x00050000 | errno.EPERM
-_ENOSYS: Final = 0x00050000 | errno.ENOSYS
-_NUMBER, _ARCH, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
+_ERRNO: Final = 0x00050000
+_BAD_ARCH: Final = 2  # SCMP_FLTATR_ACT_BADARCH
+_MASKED_EQUAL: Final = 7  # SCMP_CMP_MASKED_EQ
+_UNKNOWN: Final = -1  # __NR_SCMP_ERROR
+
+_FILES: Final = """
+    read write readv writev pread64 pwrite64 preadv pwritev open openat creat close close_range lseek stat fstat lstat
+    newfstatat statx statfs fstatfs access faccessat faccessat2 getdents getdents64 readlink readlinkat mkdir mkdirat
+    rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat chmod fchmod fchmodat chown fchown
+    fchownat truncate ftruncate fallocate fsync fdatasync fadvise64 utime utimes utimensat umask chdir fchdir getcwd dup
+    dup2 dup3 pipe pipe2 sendfile copy_file_range ioctl getxattr lgetxattr fgetxattr
+"""
+_MEMORY: Final = "brk munmap mprotect mremap madvise mincore msync mlock munlock membarrier get_mempolicy"
+_THREADS: Final = """
+    futex set_robust_list get_robust_list set_tid_address rseq gettid sched_yield sched_getaffinity sched_setaffinity
+    sched_getparam sched_getscheduler sched_get_priority_max sched_get_priority_min getpriority getcpu arch_prctl exit
+    exit_group
+"""
+_SIGNALS: Final = """
+    rt_sigaction rt_sigprocmask rt_sigreturn rt_sigtimedwait rt_sigsuspend rt_sigpending sigaltstack kill tgkill tkill
+    pause restart_syscall
+"""
+_WAITING: Final = """
+    clock_gettime clock_getres gettimeofday time nanosleep clock_nanosleep times alarm setitimer getitimer poll ppoll
+    select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd eventfd2
+"""
+# The launcher becomes nobody, sets limits and starts the program under this filter.
+_STARTING: Final = """
+    execve wait4 waitid prctl prlimit64 getrlimit setrlimit capget capset setresuid setresgid setgroups getpid getppid
+    getuid geteuid getgid getegid getgroups getresuid getresgid getpgid getpgrp getsid setsid setpgid uname sysinfo
+    getrusage getrandom
+"""
+_PROCESSES: Final = "fork vfork"
+_SOCKETS: Final = """
+    connect accept accept4 bind listen getsockname getpeername getsockopt sendto recvfrom sendmsg recvmsg shutdown
+"""
+
+_AF_UNIX, _SOCK_STREAM, _SOCK_TYPES = 1, 1, 0xF
+_CLONE_THREAD: Final = 0x00010000
+_CLONE_NEW: Final = 0x7E020080  # namespaces of all kinds
+# MAP_SHARED | MAP_ANONYMOUS is memory that no limit on data counts; each other combination of the two is allowed.
+_SHARED_ANONYMOUS: Final = 0x21
+_NOT_SHARED_ANONYMOUS: Final = (0x00, 0x01, 0x20)
+# Commands of fcntl: descriptors, their flags, the size of a pipe; not those that enlarge a pipe, notify or lease.
+_FCNTL: Final = (0, 1, 2, 3, 4, 1030, 1032)
+_FCNTL_LOCKS: Final = (5, 6, 7)  # programs lock their own files
 
 
-def filter_program(*, processes: bool) -> bytes:
+class _Comparison(ctypes.Structure):
+    """Compares an argument of a call: struct scmp_arg_cmp."""
+
+    _fields_ = (
+        ("argument", ctypes.c_uint),
+        ("operator", ctypes.c_int),
+        ("mask", ctypes.c_uint64),
+        ("value", ctypes.c_uint64),
+    )
+
+
+_Condition = tuple[int, int, int]  # argument (0-based), mask, value: argument & mask == value
+
+
+def filter_program(machine: str, *, processes: bool, sockets: bool) -> bytes:
     """Return an array of struct sock_filter for `bwrap --seccomp`.
 
     Args:
+        machine: as `uname -m` names it.
         processes: whether the job may start processes; threads are always allowed.
+        sockets: whether it may use local stream sockets.
 
     Raises:
-        ConfigurationError: this is not an x86-64 machine.
+        ConfigurationError: libseccomp is not installed, or it is neither an x86-64 nor an arm64 machine.
     """
-    if platform.machine() != _MACHINE:
+    if machine not in MACHINES:
         raise ConfigurationError("sandbox.processor")
-    steps = [
-        _step(_LOAD, _ARCH),
-        *_unless(_EQUAL, _AUDIT_ARCH, _KILL),
-        _step(_LOAD, _NUMBER),
-        *_if(_AT_LEAST, _X32, _KILL),
-        *_if(_EQUAL, _CLONE3, _ENOSYS),  # its flags are in memory, which a filter cannot read; libc falls back to clone
-    ]
-    for name, number in _DENIED.items():
-        if not (processes and name in _STARTING):
-            steps += _if(_EQUAL, number, _EPERM)
-    for number in (_SOCKET, _SOCKETPAIR):
-        steps += _when(number, [_argument(0), *_unless(_EQUAL, _AF_UNIX, _EPERM)])
-    flags = [_argument(0), *_if(_ANY_BIT, _CLONE_NEW, _EPERM)]
-    if not processes:
-        flags += _unless(_ANY_BIT, _CLONE_THREAD, _EPERM)
-    steps += _when(_CLONE, flags)
-    steps += _when(_MMAP, [_argument(3), _step(_AND, _SHARED_ANONYMOUS), *_if(_EQUAL, _SHARED_ANONYMOUS, _EPERM)])
-    return b"".join((*steps, _step(_RETURN, _ALLOW)))
+    library = _library()
+    context = library.seccomp_init(_ERRNO | errno.EPERM)
+    if not context:
+        raise MemoryError
+    try:
+        # Removes the machine that this runs on, if it is another one.
+        for name, number in MACHINES.items():
+            present = library.seccomp_arch_exist(context, number) == 0
+            if present != (name == machine):
+                change = library.seccomp_arch_remove if present else library.seccomp_arch_add
+                _check(change(context, number))
+        _check(library.seccomp_attr_set(context, _BAD_ARCH, _KILL))
+        rules = _Rules(library, context)
+        rules.allow(f"{_FILES} {_MEMORY} {_THREADS} {_SIGNALS} {_WAITING} {_STARTING}")
+        for command in (*_FCNTL, *(_FCNTL_LOCKS if processes else ())):
+            rules.allow("fcntl", (1, 0xFFFFFFFF, command))
+        for flags in _NOT_SHARED_ANONYMOUS:
+            rules.allow("mmap", (3, _SHARED_ANONYMOUS, flags))
+        rules.deny("clone3", errno.ENOSYS)
+        thread = 0 if processes else _CLONE_THREAD
+        rules.allow("clone", (0, _CLONE_NEW | thread, thread))
+        if processes:
+            rules.allow(_PROCESSES)
+        if sockets:
+            for name in ("socket", "socketpair"):
+                rules.allow(name, (0, 0xFFFFFFFF, _AF_UNIX), (1, _SOCK_TYPES, _SOCK_STREAM))
+            rules.allow(_SOCKETS)
+        return _exported(library, context)
+    finally:
+        library.seccomp_release(context)
 
 
-def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
-    return struct.pack("<HBBI", code, if_true, if_false, value)
+class _Rules:
+    """Adds rules to a filter."""
+
+    def __init__(self, library: Any, context: int) -> None:  # noqa: ANN401  ctypes has no types for a library
+        self._library, self._context = library, context
+
+    def allow(self, names: str, *conditions: _Condition) -> None:
+        for name in names.split():
+            self._add(_ALLOW, name, conditions)
+
+    def deny(self, name: str, error: int) -> None:
+        self._add(_ERRNO | error, name, ())
+
+    def _add(self, action: int, name: str, conditions: tuple[_Condition, ...]) -> None:
+        number = self._library.seccomp_syscall_resolve_name(name.encode())
+        if number == _UNKNOWN:  # older than this libseccomp: the call stays denied
+            return
+        compared = (_Comparison * len(conditions))(
+            *(_Comparison(argument, _MASKED_EQUAL, mask, value) for argument, mask, value in conditions)
+        )
+        # A call that the machine does not have (`open` on arm64) gets a number that no call has, or no rule.
+        _check(self._library.seccomp_rule_add_array(self._context, action, number, len(conditions), compared))
 
 
-def _argument(place: int) -> bytes:
-    """Load the low half of an argument: all compared values fit into it."""
-    return _step(_LOAD, _ARGUMENTS + 8 * place)
+def _check(result: int) -> None:
+    if result < 0:
+        raise OSError(-result, "libseccomp")
 
 
-def _if(test: int, value: int, verdict: int) -> list[bytes]:
-    return [_step(test, value, 0, 1), _step(_RETURN, verdict)]
+def _exported(library: Any, context: int) -> bytes:  # noqa: ANN401
+    memory = os.memfd_create("filter", os.MFD_CLOEXEC)
+    try:
+        _check(library.seccomp_export_bpf(context, memory))
+        return os.pread(memory, os.fstat(memory).st_size, 0)
+    finally:
+        os.close(memory)
 
 
-def _unless(test: int, value: int, verdict: int) -> list[bytes]:
-    return [_step(test, value, 1, 0), _step(_RETURN, verdict)]
-
-
-def _when(number: int, steps: list[bytes]) -> list[bytes]:
-    """Return steps for one system call, which is allowed unless one of them denies it."""
-    return [_step(_EQUAL, number, 0, len(steps) + 1), *steps, _step(_RETURN, _ALLOW)]
+@functools.cache
+def _library() -> Any:  # noqa: ANN401
+    try:
+        library = ctypes.CDLL(_LIBRARY)
+    except OSError:
+        raise ConfigurationError("sandbox.no-libseccomp") from None
+    library.seccomp_init.argtypes, library.seccomp_init.restype = (ctypes.c_uint32,), ctypes.c_void_p
+    library.seccomp_release.argtypes, library.seccomp_release.restype = (ctypes.c_void_p,), None
+    library.seccomp_attr_set.argtypes = (ctypes.c_void_p, ctypes.c_int, ctypes.c_uint32)
+    library.seccomp_export_bpf.argtypes = (ctypes.c_void_p, ctypes.c_int)
+    library.seccomp_syscall_resolve_name.argtypes = (ctypes.c_char_p,)
+    for name in ("exist", "add", "remove"):
+        getattr(library, f"seccomp_arch_{name}").argtypes = (ctypes.c_void_p, ctypes.c_uint32)
+    library.seccomp_rule_add_array.argtypes = (
+        *(ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int, ctypes.c_uint),
+        ctypes.POINTER(_Comparison),
+    )
+    return library
