@@ -10,18 +10,17 @@ occur in nearly every report.
 
 import functools
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import RefusedError
+from dropbox.matching.words import every
 
 _WINDOW: Final = 3  # words around one part of a name in which another counts: "Fauzi (Drs. H. Ahmad)"
 _POST_WINDOW: Final = 4  # words around one part of a name in which a post counts as its own
-_NO_SIGNS: Final = frozenset({"Mn", "Mc", "Me", "Cf"})  # accents by themselves, and direction signs
 _DOUBLED: Final = re.compile(r"(.)\1+")
-_WORD: Final = re.compile(r"[a-z]+|[0-9]+")
+_RUN: Final = re.compile(r"[a-z]+|[0-9]+")
 _PART_MIN: Final = 2  # letters of a part of a name that is not an initial
 _WORD_MAX: Final = 40  # letters of a word that are looked at: a hostile one of 4 MB is never kept
 _KEPT_MAX: Final = 200  # characters of a text whose words are kept for the next question
@@ -103,13 +102,8 @@ class PersonName:
 
 
 def words(text: str) -> list[str]:
-    """Return a text's words: lower-case letters and digits without accents; "Ma'ruf" is one word."""
-    if text.isascii():  # most texts: nothing in them but apostrophes is taken away
-        kept = text.lower().replace("'", "").replace("`", "")
-    else:
-        plain = unicodedata.normalize("NFKD", text).casefold()
-        kept = "".join(sign for sign in plain if unicodedata.category(sign) not in _NO_SIGNS and sign not in "'’‘`ʼ")
-    return [word[:_WORD_MAX] for word in _WORD.findall(kept)]
+    """Return a text's words of Latin letters or digits (matching.words): "Ma'ruf" is one, "MTsN2" two."""
+    return [run[:_WORD_MAX] for run in _RUN.findall(every(text))]
 
 
 @functools.lru_cache(maxsize=1 << 16)

@@ -73,12 +73,12 @@ def test_who_is_kept_out_finds_nothing_of_it(world: World, vault: Vault) -> None
 
 
 def test_a_forgotten_case_is_gone_from_the_database_file(world: World, vault: Vault, tmp_path: Path) -> None:
-    """Not a letter of it is left in any page, neither in the index nor in what replaced texts left behind."""
+    """Not a letter of it is left in any page, neither in the index, nor in the originals, nor in replaced texts."""
     gone, kept = (take(world, vault, number=number, what="pungutan biasa") for number in (1, 2))
     for case, number, text in (
-        (gone, 77, "zebrakuning pertama"),
-        (gone, 77, "zebralembayung kedua"),
-        (gone, 79, "zebraputih pertama"),
+        (gone, 77, "zebrakuning pertama ﬁ"),
+        (gone, 77, "zebralembayung kedua ﬂ"),
+        (gone, 79, "zebraputih pertama ﬃ"),
         (kept, 78, "zebrahijau ketiga"),
     ):
         with transaction(vault.db):
@@ -93,7 +93,7 @@ def test_a_forgotten_case_is_gone_from_the_database_file(world: World, vault: Va
     for content in (plain.read_bytes(), _pages(vault)):
         assert b"hijau" in content
         assert b"ketiga" in content
-        for secret in (b"kuning", b"lembayung", b"putih", b"pertama", b"kedua"):
+        for secret in (b"kuning", b"lembayung", b"putih", b"pertama", b"kedua", *map(str.encode, "ﬁﬂﬃ")):
             assert secret not in content
     assert _found(vault, "zebra") == [kept.number]
 
@@ -125,6 +125,19 @@ def test_no_input_is_an_error(vault: Vault, typed: str) -> None:
 def test_extremes_are_no_error(vault: Vault, typed: str) -> None:
     """Half a character, very much, or nothing but quotation marks."""
     assert search.search(Work(vault, SETTINGS, TODAY), typed) == []
+
+
+def test_what_an_older_vault_indexed_is_indexed_again(world: World) -> None:
+    """When it is opened: by the words of today, shown as it was written."""
+    with world.open() as vault:
+        case = take(world, vault)
+        vault.db.execute("drop table search_originals")
+        row = ((case.number << 32) + 8 * 7 + search.NOTE, case.number, "bukti ﬁktif")
+        vault.db.execute("insert into search (rowid, case_number, body) values (?, ?, ?)", row)
+        vault.db.execute("pragma user_version = 6")
+    with world.open() as vault:
+        (hit,) = search.search(Work(vault, SETTINGS, TODAY), "fiktif")
+        assert ("ﬁktif", True) in hit.parts
 
 
 def test_a_message_that_joins_later_is_found(world: World, vault: Vault) -> None:

@@ -459,7 +459,7 @@ def test_a_deleted_case_leaves_no_referral(office: Make, world: World) -> None:
 
 TABLES = (
     *("referral_answers", "referrals", "assessments", "consents", "file_marks", "receivers"),
-    *("recommendation_cases", "recommendations", "measures", "excerpts"),
+    *("recommendation_cases", "recommendations", "measures", "excerpts", "search_originals"),
 )
 
 

@@ -12,6 +12,7 @@ from typing import Final, cast
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.form import details, regions
+from dropbox.matching.words import fold
 from dropbox.triage.access import conflict, permission, roles, safeguarding
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
@@ -123,7 +124,7 @@ def tags(vault: Vault, case: Case) -> list[str]:
 
 def checked_tag(typed: str) -> str:
     """A tag as it is stored: small letters, digits and -; raises RefusedError."""
-    found = re.sub(r"[\s_]+", "-", typed.strip().lower())
+    found = re.sub(r"[\s_]+", "-", fold(typed).strip())
     if not _TAG.fullmatch(found):
         raise RefusedError("case.tag")
     return found

@@ -6,12 +6,12 @@ is theirs; whether it repeats a name of the report is said to them before it goe
 
 import datetime
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
+from dropbox.matching.words import split
 from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import permission
 from dropbox.triage.access.permission import Draft
@@ -147,7 +147,7 @@ def filled(work: Work, case: Case, draft: Draft) -> Draft:
 
 def warnings(vault: Vault, case: Case, text: str) -> list[Sentence]:
     """What of the report an answer's text repeats, a sentence each: names of people, or of the unit; blocks nothing."""
-    said = set(_words(text))
+    said = set(split(text))
     # All reporters of what was merged read it: a word of one of them tells the others that there is one.
     group = [case, *(casebook.case_of(vault, number) for number in cases.followers(vault.db, case.number))]
     texts = [text for one in group for text in casebook.texts(vault, one)]
@@ -162,9 +162,4 @@ def warnings(vault: Vault, case: Case, text: str) -> list[Sentence]:
 
 
 def _telling(typed: Iterable[str]) -> set[str]:
-    return {word for one in typed for word in _words(one) if len(word) >= _NAME_LETTERS and word not in _COMMON}
-
-
-def _words(text: str) -> list[str]:
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return re.findall(r"\w+", plain.casefold())
+    return {word for one in typed for word in split(one) if len(word) >= _NAME_LETTERS and word not in _COMMON}

@@ -1,18 +1,19 @@
 """Full text of the cases: fields, answers, notes, what the sandbox read out of files, and how a case is labelled.
 
-Rule: the index lies in vault.db, under its key. What is deleted is gone from it (FTS5 secure-delete), and what an
-officer is kept out of is never found. Whatever is typed is a question, never a syntax error.
+Rule: the index is in vault.db, under its key. What is deleted is gone from it (FTS5 secure-delete), and what an officer
+is kept out of is never found. Whatever is typed is a question, never a syntax error. Texts and questions have the same
+words (matching.words); a hit shows the text as it was written.
 """
 
 import re
-import secrets
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from dropbox.disk.visible import visible
 from dropbox.form import regions
+from dropbox.matching import words
+from dropbox.matching.words import Span
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
@@ -26,6 +27,9 @@ _TYPED_MAX: Final = 400  # characters of a query that are looked at
 _TERMS_MAX: Final = 16
 _PREFIX_MIN: Final = 2  # the index has prefixes of two and three letters
 _SNIPPET_WORDS: Final = 24
+_WORDS_BEFORE: Final = 6  # of a passage, before what was found
+_STEP: Final = 300  # characters of a text that are looked through for a passage at once
+_OVERLAP: Final = 200  # before and after it
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Batch:
     def add(self, case: CaseNumber, kind: int, number: int, text: str) -> None:
         """Keep a text that was never indexed before."""
         if text.strip():
-            self.texts.append(search_index.Text(case, kind, number, text))
+            self.texts.append(_indexed(case, kind, number, text))
 
     def write(self, vault: Vault) -> None:
         """Index what was added; inside the transaction that made the messages."""
@@ -64,18 +68,21 @@ class Batch:
 
 def put(vault: Vault, case: CaseNumber, kind: int, number: int, text: str) -> None:
     """Index a text, in place of what stood there; inside a transaction. An empty text removes it."""
-    one = search_index.Text(case, kind, number, text)
     if text.strip():
-        search_index.put(vault.db, one)
+        search_index.put(vault.db, _indexed(case, kind, number, text))
     else:
-        search_index.remove(vault.db, one)
+        search_index.remove(vault.db, case, kind, number)
+
+
+def _indexed(case: CaseNumber, kind: int, number: int, text: str) -> search_index.Text:
+    return search_index.Text(case, kind, number, text, words.indexed(text))
 
 
 def put_labels(vault: Vault, case: CaseNumber) -> None:
     """Index a case's subject, unit, place, agenda number and tags as they now are; inside a transaction."""
     one = casebook.case_of(vault, case)
-    words = (one.subject, one.unit, one.district, one.agenda, regions.provinces().get(one.province, one.province))
-    put(vault, case, LABELS, case, "\n".join(filter(None, (*words, *tags.of_case(vault.db, case)))))
+    labels = (one.subject, one.unit, one.district, one.agenda, regions.provinces().get(one.province, one.province))
+    put(vault, case, LABELS, case, "\n".join(filter(None, (*labels, *tags.of_case(vault.db, case)))))
 
 
 def forget_case(vault: Vault, case: CaseNumber) -> None:
@@ -97,13 +104,12 @@ def search(work: Work, typed: str, limit: int = 50) -> list[Hit]:
         RefusedError: the officer may not read cases.
     """
     permission.permit(work, Permission.CASE_READ)
-    query = query_of(typed)
-    if not query:
+    terms = list(_terms(typed))
+    if not terms:
         return []
     hits: dict[int, Hit] = {}
     hidden: set[int] = set()
-    mark = secrets.token_hex(16)  # nobody can type this into a report
-    for case, kind, text in search_index.snippets(work.vault.db, query, mark, _SNIPPET_WORDS):
+    for case, kind, rowid in search_index.found(work.vault.db, _query(terms)):
         if case in hits or case in hidden:
             continue
         if not cases.is_visible(work.vault.db, case, work.vault.officer.login):
@@ -112,41 +118,98 @@ def search(work: Work, typed: str, limit: int = 50) -> list[Hit]:
         if len(hits) == limit:
             break
         name = casebook.case_name(work.vault.desk, case)
-        hits[case] = Hit(case, name, kind, _parts(text, mark))
+        hits[case] = Hit(case, name, kind, _passage(search_index.text_of(work.vault.db, rowid), terms))
     return list(hits.values())
-
-
-def _parts(text: str, mark: str) -> tuple[tuple[str, bool], ...]:
-    parts = enumerate(text.split(mark))  # outside, inside, outside …
-    return tuple((visible(re.sub(r"[\r\n\t]+", " ", part)), place % 2 == 1) for place, part in parts if part)
 
 
 def query_of(typed: str) -> str:
     """An FTS5 query of what a person typed, or "" when there is no word in it; never one that FTS5 refuses."""
-    terms = list(_terms(typed[:_TYPED_MAX]))[:_TERMS_MAX]
-    return " ".join(terms)
+    return _query(_terms(typed))
 
 
-def _terms(typed: str) -> Iterator[str]:
-    typed = re.sub("[“”„«»]", '"', typed)
-    parts = typed.split('"')
+@dataclass(frozen=True)
+class _Term:
+    """Words that stand side by side; `unfinished`: the last of them may go on."""
+
+    words: tuple[str, ...]
+    unfinished: bool = False
+
+    def length_at(self, spans: list[Span], place: int) -> int:
+        """How many of the spans from a place on are this term; 0 when they are not."""
+        if self.words[0] in spans[place].pieces or (self.unfinished and self._begins(spans[place].pieces)):
+            return 1
+        there = [span.word for span in spans[place : place + len(self.words)]]
+        if self.unfinished and there and there[-1].startswith(self.words[-1]):
+            there[-1] = self.words[-1]
+        return len(there) if tuple(there) == self.words else 0
+
+    def _begins(self, pieces: tuple[str, ...]) -> bool:
+        return any(piece.startswith(self.words[-1]) for piece in pieces)
+
+
+def _query(terms: Iterable[_Term]) -> str:
+    return " ".join(f'"{" ".join(term.words)}"{"*" if term.unfinished else ""}' for term in terms)
+
+
+def _terms(typed: str) -> list[_Term]:
+    parts = re.sub("[“”„«»＂]", '"', typed[:_TYPED_MAX]).split('"')
+    terms: list[_Term] = []
     for place, part in enumerate(parts):
-        words = _words(part)
-        if place % 2 and place < len(parts) - 1:  # between two quotation marks
-            if words:
-                yield f'"{" ".join(words)}"'
-            continue
+        asked = words.split(part)
         is_last = place == len(parts) - 1
-        for number, word in enumerate(words, 1):
-            unfinished = is_last and number == len(words) and len(word) >= _PREFIX_MIN
-            yield f'"{word}"*' if unfinished else f'"{word}"'
+        if place % 2 and not is_last:  # between two quotation marks
+            terms += [_Term(tuple(asked))] if asked else []
+            continue
+        terms += [_Term((word,)) for word in asked]
+        if is_last and asked and len(asked[-1]) >= _PREFIX_MIN:
+            terms[-1] = replace(terms[-1], unfinished=True)
+    return terms[:_TERMS_MAX]
 
 
-def _words(text: str) -> list[str]:
-    """The runs of characters that the index takes for words (unicode61: letters, numbers, private use, marks)."""
-    return "".join(sign if _is_word_sign(sign) else " " for sign in text).split()
+def _passage(text: str, terms: list[_Term]) -> tuple[tuple[str, bool], ...]:
+    """Return the place of a text that has the most of the terms, as Hit.parts."""
+    start = max(0, _best_place(text, terms) - _OVERLAP)
+    piece = text[start : start + _STEP + 2 * _OVERLAP]
+    spans = list(words.spans(piece))[1 if start else 0 :]  # a step may begin within a word
+    marked = _marked(spans, terms)
+    first = max(0, min(marked, default=0) - _WORDS_BEFORE)
+    last = min(len(spans), first + _SNIPPET_WORDS)
+    begins = spans[first].start if first or start else 0
+    ends = spans[last - 1].end if last < len(spans) else len(piece)
+    parts = [("" if begins == start == 0 else "…", False)]
+    at = begins
+    for place in range(first, last):
+        if place in marked:
+            mark = max(at, spans[place].start)  # one character ("¼") may be two words
+            end = spans[min(place + marked[place], last) - 1].end
+            parts += [(piece[at:mark], False), (piece[mark:end], True)]
+            at = max(at, end)
+    parts.append((piece[at:ends] + ("" if start + ends == len(text) else "…"), False))
+    return tuple((visible(re.sub(r"[\r\n\t]+", " ", part)), is_found) for part, is_found in parts if part)
 
 
-def _is_word_sign(sign: str) -> bool:
-    category = unicodedata.category(sign)
-    return category[0] in "LNM" or category == "Co"
+def _best_place(text: str, terms: list[_Term]) -> int:
+    """Return the offset of the step with the most terms: as they are written, else as they were joined."""
+    asked = words.pattern((term.words[0], term.unfinished and len(term.words) == 1) for term in terms)
+    for form in (words.fold, words.every):
+        best = (0, 0)
+        for start in range(0, len(text), _STEP):
+            there = asked.findall(form(text[start : start + _STEP + _OVERLAP]))
+            best = max(best, (len(set(there)), -start))
+            if best[0] == len(terms):
+                break
+        if best[0]:
+            return -best[1]
+    return 0
+
+
+def _marked(spans: list[Span], terms: list[_Term]) -> dict[int, int]:
+    """Return the places of what was asked for among the spans, and of how many it is; none overlaps another."""
+    found: dict[int, int] = {}
+    free = 0
+    for place in range(len(spans)):
+        length = max(term.length_at(spans, place) for term in terms) if place >= free else 0
+        if length:
+            found[place] = length
+            free = place + length
+    return found

@@ -7,13 +7,13 @@ Of the day on which a report came it has only the month: a day can reveal who wa
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from dropbox.errors import MalformedError, RefusedError
 from dropbox.form.regions import provinces, regencies
+from dropbox.matching.words import split
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.papers.sheet import printable
@@ -211,7 +211,7 @@ def quotes(vault: Vault, case: Case, texts: Iterable[str]) -> bool:
 
 
 def _runs(text: str, length: int) -> set[tuple[str, ...]]:
-    words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
+    words = split(text)
     return {tuple(words[at : at + length]) for at in range(len(words) - length + 1)}
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.form.regions import provinces
+from dropbox.matching.words import split
 from dropbox.triage.access import permission
 from dropbox.triage.cases.origins import ONLINE, ORIGINS
 from dropbox.triage.cases.periods import Span
@@ -92,12 +93,12 @@ def province_code(stored: str) -> str:
     known = provinces()
     if stored in known:
         return stored
-    name = " ".join(stored.split()).casefold()
+    name = " ".join(split(stored))
     return _OTHER_NAMES.get(name) or _codes().get(name, UNKNOWN)
 
 
 def _codes() -> dict[str, str]:
-    return {name.casefold(): code for code, name in provinces().items()}
+    return {" ".join(split(name)): code for code, name in provinces().items()}
 
 
 def _ended_as(vault: Vault) -> dict[CaseNumber, str]:

@@ -1,6 +1,6 @@
 """Finds what recurs: three or more cases of one unit, service or modus within a period.
 
-    unit      as an officer classified it; capitals and spaces make no difference
+    unit      as an officer classified it; compared by its words (matching.words)
     service   a tag `layanan-…`
     modus     a tag `modus-…`
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.limits import RECURRENCE_CASES_MIN
+from dropbox.matching.words import split
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.statistics import cohort
 from dropbox.triage.tables import cases, tags
@@ -63,4 +64,4 @@ def of_period(vault: Vault, span: Span, *, all_cases: bool = False) -> list[Recu
 
 
 def _same(unit: str) -> str:
-    return " ".join(unit.split()).casefold()
+    return " ".join(split(unit))

@@ -13,6 +13,7 @@ from typing import Final
 
 from dropbox.disk.visible import visible
 from dropbox.form.regions import provinces, regencies
+from dropbox.matching.words import fold
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
@@ -69,7 +70,7 @@ class Line:
 
     def holds(self, words: list[str]) -> bool:
         """Return whether the line contains all of the words."""
-        text = " ".join(self.cells()).casefold()
+        text = fold(" ".join(self.cells()))
         return all(word in text for word in words)
 
 
@@ -80,7 +81,7 @@ def lines(work: Work, span: Span, typed: str = "", language: str = "id") -> list
         RefusedError: the officer's roles do not allow reading cases.
     """
     permission.permit(work, Permission.CASE_READ)
-    words = typed.casefold().split()
+    words = fold(typed).split()
     return [line for line in _lines(work, span, language) if line.holds(words)]
 
 

@@ -2,7 +2,8 @@
 
     rowid = case · 2^32 + number · 8 + kind      (number of the message, event, note or case)
 
-so that whose a text is can be told, and all of a case be deleted, without reading any text.
+so that whose a text is can be told, and all of a case be deleted, without reading any text. `search` has the words that
+are looked for, `search_originals` the text as it is shown, where the two differ.
 
 Rule: what is deleted is gone from the index (FTS5 secure-delete). A query is in the syntax of FTS5 (casework.search).
 """
@@ -23,12 +24,21 @@ FOUND: Final = "number in temp.found"  # in a query over `cases`, after `find`
 
 
 class Text(NamedTuple):
-    """A text of a case: of which kind (0 to 7), and the number of its message, event, note or case."""
+    """A text of a case.
+
+    Attributes:
+        case: its number.
+        kind: 0 to 7.
+        number: of its message, event, note or case.
+        text: as it is shown.
+        words: as it is looked for (matching.words.indexed).
+    """
 
     case: CaseNumber
     kind: int
     number: int
     text: str
+    words: str
 
     @property
     def rowid(self) -> int:
@@ -42,51 +52,67 @@ def _rowid(case: int, kind: int, number: int) -> int:
 
 def add_all(db: Database, texts: Iterable[Text]) -> None:
     """Index texts that are not in it; inside a transaction. FTS5 writes a segment for each statement: this is one."""
-    rows = [(one.rowid, one.case, one.text) for one in texts]
+    texts = list(texts)
     db.execute(
         "insert into search (rowid, case_number, body) select json_extract(value, '$[0]'),"
         " json_extract(value, '$[1]'), json_extract(value, '$[2]') from json_each(:rows)",
-        {"rows": json.dumps(rows)},
+        {"rows": json.dumps([(one.rowid, one.case, one.words) for one in texts])},
     )
+    for one in texts:
+        _put_original(db, one)
 
 
 def put(db: Database, one: Text) -> None:
     """Index a text in place of the former; inside a transaction."""
     db.execute(
-        "insert or replace into search (rowid, body, case_number) values (:rowid, :text, :case)",
-        {"rowid": one.rowid, "text": one.text, "case": one.case},
+        "insert or replace into search (rowid, body, case_number) values (:rowid, :words, :case)",
+        {"rowid": one.rowid, "words": one.words, "case": one.case},
     )
+    _remove_original(db, one.rowid)
+    _put_original(db, one)
 
 
-def remove(db: Database, one: Text) -> None:
+def remove(db: Database, case: CaseNumber, kind: int, number: int) -> None:
     """Remove a text, whatever it was; inside a transaction."""
-    db.execute("delete from search where rowid = :rowid", {"rowid": one.rowid})
+    rowid = _rowid(case, kind, number)
+    db.execute("delete from search where rowid = :rowid", {"rowid": rowid})
+    _remove_original(db, rowid)
 
 
 def remove_all(db: Database, case: CaseNumber) -> None:
     """Remove all texts of a case; inside a transaction."""
-    db.execute(
-        "delete from search where rowid between :first and :last",
-        {"first": _rowid(case, 0, 0), "last": _rowid(case + 1, 0, 0) - 1},
-    )
+    rows = {"first": _rowid(case, 0, 0), "last": _rowid(case + 1, 0, 0) - 1}
+    db.execute("delete from search where rowid between :first and :last", rows)
+    db.execute("delete from search_originals where number between :first and :last", rows)
 
 
-def snippets(db: Database, query: str, mark: str, words: int) -> Iterator[tuple[CaseNumber, int, str]]:
-    """Yield (number of the case, kind, passage) of each text that a query finds, newest case first.
+def _put_original(db: Database, one: Text) -> None:
+    if one.words != one.text:
+        db.execute(
+            "insert into search_originals (number, text) values (:rowid, :text)", {"rowid": one.rowid, "text": one.text}
+        )
 
-    Args:
-        db: the connection.
-        query: in FTS5's syntax.
-        mark: stands before and after what was found in a passage.
-        words: of a passage, at most.
-    """
-    rows = db.execute(
-        "select rowid, snippet(search, 0, :mark, :mark, '…', :words) from search where search match :query"
-        " order by rowid desc",
-        {"mark": mark, "words": words, "query": query},
-    )
-    for rowid, text in rows:
-        yield rowid >> _CASE_BITS, rowid % _KINDS, text
+
+def _remove_original(db: Database, rowid: int) -> None:
+    db.execute("delete from search_originals where number = :rowid", {"rowid": rowid})
+
+
+def found(db: Database, query: str) -> Iterator[tuple[CaseNumber, int, int]]:
+    """Yield (number of the case, kind, rowid) of each text that a query in FTS5's syntax finds, newest case first."""
+    for (rowid,) in db.execute(
+        "select rowid from search where search match :query order by rowid desc", {"query": query}
+    ):
+        yield rowid >> _CASE_BITS, rowid % _KINDS, rowid
+
+
+def text_of(db: Database, rowid: int) -> str:
+    """Return an indexed text as it is shown."""
+    row = db.execute(
+        "select coalesce((select text from search_originals where number = :rowid), body) from search"
+        " where rowid = :rowid",
+        {"rowid": rowid},
+    ).fetchone()
+    return str(row[0])
 
 
 def best(db: Database, query: str, officer: str, *, texts: int, but: CaseNumber) -> list[CaseNumber]:

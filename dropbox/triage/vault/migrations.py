@@ -84,4 +84,12 @@ alter table seen add column epoch integer not null default 0;
 alter table seen add column withheld integer not null default 0;
 """
 
-CHANGES: Final = {3: _REFERRAL, 4: _OVERSIGHT, 5: _EXCERPTS, 6: _ANEW}
+# `indexed` is a function of the connection (matching.words): what was indexed before it is indexed again.
+_ORIGINALS: Final = """
+-- Texts of the index as they are shown, where they differ from the words by which they are found; by rowid of `search`.
+create table search_originals (number integer primary key, text text not null) strict;
+insert into search_originals select rowid, body from search where indexed(body) != body;
+update search set body = indexed(body) where rowid in (select number from search_originals);
+"""
+
+CHANGES: Final = {3: _REFERRAL, 4: _OVERSIGHT, 5: _EXCERPTS, 6: _ANEW, 7: _ORIGINALS}

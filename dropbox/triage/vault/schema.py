@@ -13,10 +13,11 @@ from typing import Any, Final
 import sqlcipher3
 
 from dropbox.errors import DamagedError, StorageFullError
+from dropbox.matching.words import indexed
 from dropbox.triage.vault.connection import Connection
 from dropbox.triage.vault.migrations import CHANGES
 
-VERSION: Final = 6
+VERSION: Final = 7
 _FIRST: Final = 2  # of _TABLES; what came later stands in schema_changes
 _CACHE_KIB: Final = 64 * 1024  # each page that is read again is decrypted and authenticated again
 _TABLES: Final = """
@@ -195,6 +196,7 @@ def connect(path: Path, key: bytes, *, is_new: bool = False) -> Any:  # noqa: AN
 
 def _upgrade(db: Any, version: int) -> int:  # noqa: ANN401  sqlcipher3 has no types
     """Add what later versions added, all of it or nothing; the version that it then has. Raises StorageFullError."""
+    db.create_function("indexed", 1, indexed, deterministic=True)
     added = " ".join(CHANGES[number] for number in range(version + 1, VERSION + 1))
     try:
         db.executescript(f"begin immediate; {added} pragma user_version = {VERSION}; commit;")
