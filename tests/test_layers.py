@@ -156,6 +156,7 @@ RULES = {
         ("dropbox.triage.evidence.inside",), (*INSIDE, "ctypes")
     ),
     "dropbox.triage.evidence.inside.mail": Rule(("dropbox.triage.evidence.inside",), INSIDE),
+    "dropbox.triage.evidence.inside.identity": Rule(("dropbox.triage.evidence.inside",), INSIDE),
     "dropbox.triage.evidence.inside.programs": Rule(
         ("dropbox.triage.evidence.inside",), ("subprocess",)
     ),  # LibreOffice and ffmpeg, in the sandbox

@@ -73,6 +73,8 @@ class Viewer:
             UnreadableError: see reasons.
         """
         kind = self.source.kind
+        if kind.family in kinds.UNREAD:
+            raise UnreadableError(kinds.UNREAD[kind.family])
         if kind.family in (kinds.TEXT, kinds.MAIL, kinds.ARCHIVE):
             if self._lines is None:
                 text = jobs.text(self.source.descriptor, kind).text
@@ -91,7 +93,7 @@ class Viewer:
         if self.source.kind.family not in (kinds.OFFICE, kinds.OLD_OFFICE):
             return self.source.descriptor, self.source.kind
         if self._document is None:
-            made = jobs.document(self.source.descriptor, self.source.kind, self.source.name)
+            made = jobs.document(self.source.descriptor, self.source.kind)
             self._document = self._open.enter_context(made)
         return self._document, KINDS["pdf"]
 
