@@ -149,7 +149,9 @@ RULES = {
     "dropbox.triage.papers": Rule(below("settings"), ("reportlab",)),
     "dropbox.triage.casework": Rule(station("access", "cases", "papers")),
     "dropbox.triage.evidence": Rule(station("access", "cases", "casework")),
-    "dropbox.triage.evidence.seccomp": Rule(("dropbox.errors",), ("ctypes",)),  # libseccomp, on constants of its own alone
+    "dropbox.triage.evidence.seccomp": Rule(
+        ("dropbox.errors",), ("ctypes",)
+    ),  # libseccomp, on constants of its own alone
     "dropbox.triage.evidence.inside": Rule(("dropbox.triage.evidence.inside",), INSIDE),
     "dropbox.triage.evidence.inside.archives": Rule(("dropbox.triage.evidence.inside",), INSIDE),
     "dropbox.triage.evidence.inside.archives.libarchive": Rule(
