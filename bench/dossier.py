@@ -14,7 +14,7 @@ from dropbox.crypto.private.desk_keys import EpochSecretKey, RootKey, StationKey
 from dropbox.crypto.private.receiver_keys import ReceiverKey, check
 from dropbox.crypto.receivers import verify_card
 from dropbox.crypto.signing import Trust
-from dropbox.triage.evidence.clean import Cleaned
+from dropbox.triage.evidence.copies import Cleaned
 from dropbox.triage.evidence.sandbox import sealed_memory
 from dropbox.triage.referral.build import write_sealed
 from dropbox.wire.calendar import Day

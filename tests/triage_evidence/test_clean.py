@@ -13,7 +13,7 @@ from triage_world import SETTINGS, TODAY
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.cases import audit_log, casebook
-from dropbox.triage.evidence import clean, jobs
+from dropbox.triage.evidence import copies, jobs
 from dropbox.triage.evidence.clean import export_cleaned, export_original
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.vault.vault import Vault
@@ -64,7 +64,7 @@ def test_a_long_document_is_cut_and_says_so(
     take_files: Take, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A copy that is not whole is called so."""
-    monkeypatch.setattr(clean, "CLEAN_PAGES_MAX", 2)
+    monkeypatch.setattr(copies, "CLEAN_PAGES_MAX", 2)
     case = take_files(("a.tif", samples.pages_of_pictures(3)))
     done = export_cleaned(Work(vault, SETTINGS, TODAY), case, 1, tmp_path)
     assert (done.pages, done.notes) == (2, (("pages-cut", 2),))
@@ -98,15 +98,15 @@ def test_a_speech_note_of_an_old_telephone(take_files: Take, vault: Vault, tmp_p
 
 
 def test_texts_are_texts(take_files: Take, vault: Vault, tmp_path: Path) -> None:
-    """A web page comes out as the words that a browser shows; a mail as its words."""
+    """A web page comes out as a text that no browser runs; a mail as its words."""
     case = take_files(("a.html", samples.PAGE), ("a.eml", samples.MAIL))
     names = [export_cleaned(Work(vault, SETTINGS, TODAY), case, number, tmp_path).name for number in (1, 2)]
     assert names == ["ITJEN-0001-01.txt", "ITJEN-0001-02.txt"]
-    assert (tmp_path / names[0]).read_bytes() == b"Pungutan\n"
+    assert (tmp_path / names[0]).read_bytes() == samples.PAGE
 
 
 @pytest.mark.parametrize(
-    ("data", "reason"), [(samples.PROGRAM, "unsupported"), (samples.archive({"a": "x"}), "unsupported"), (b"", "empty")]
+    ("data", "reason"), [(b"MZ\x90\0", "unsupported"), (samples.archive({"a": "x"}), "unsupported"), (b"", "empty")]
 )
 def test_what_cannot_be_cleaned_is_refused(
     take_files: Take, vault: Vault, tmp_path: Path, data: bytes, reason: str

@@ -11,85 +11,23 @@ bytes: its metadata is removed, its content is not disarmed, and the note with t
 """
 
 import contextlib
-import hashlib
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
-from dropbox.disk.durable import sync_folder
-from dropbox.disk.pieces import write_verified
-from dropbox.errors import LockedError, RefusedError, StorageFullError
-from dropbox.limits import CLEAN_PAGE_SIDE, CLEAN_PAGES_MAX, CLEAN_PICTURE_SIDE, COPY_TEXT_MAX_BYTES
+from dropbox.errors import LockedError
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.casework.extract import Extracted, extract, outside_the_vault
-from dropbox.triage.evidence import findings, jobs, kinds, pixels, sandbox
+from dropbox.triage.evidence import findings
+from dropbox.triage.evidence.copies import Cleaned, Copy, Exported
+from dropbox.triage.evidence.cover import NOTHING, Cover
 from dropbox.triage.evidence.findings import Aside, Note
 from dropbox.triage.evidence.preview import Viewer
-from dropbox.triage.evidence.reasons import UnreadableError
-from dropbox.triage.evidence.replies import Picture
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
 
 _HASH_SHOWN: Final = 16  # hexadecimal digits of a hash in the log: enough to find the file again
-_TEXT_ENDING: Final = "txt"
-_CUT: Final = "cut"
-_PIECE: Final = 1 << 20
-
-
-@dataclass(frozen=True)
-class Cleaned:
-    """A cleaned copy in sealed memory, closed as a context manager.
-
-    Attributes:
-        descriptor: of the memory.
-        length: bytes of the copy.
-        sha256: of the copy.
-        ending: png, pdf, txt or mkv.
-        kind: code of evidence.kinds, of the original.
-        original: SHA-256 of the original.
-        notes: what the copy leaves out (evidence.findings).
-    """
-
-    descriptor: int
-    length: int
-    sha256: bytes
-    ending: str
-    kind: str
-    original: bytes
-    notes: tuple[Note, ...]
-
-    def pieces(self) -> Iterator[bytes]:
-        """Yield its bytes, from the first."""
-        at = 0
-        while piece := os.pread(self.descriptor, _PIECE, at):
-            at += len(piece)
-            yield piece
-
-    def close(self) -> None:
-        """Free the memory."""
-        os.close(self.descriptor)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-@dataclass(frozen=True)
-class Exported:
-    """An exported copy: its name in the folder, its pages (0: none), and what it leaves out."""
-
-    name: str
-    pages: int
-    notes: tuple[Note, ...] = ()
 
 
 def export_cleaned(
@@ -123,11 +61,11 @@ def export_cleaned(
     folder = outside_the_vault(work.vault, to)
     left_out = _left_out(work, case, number, place, aside)
     with Viewer(work, case, number, place) as viewer:
-        copy = _Copy(viewer, left_out)
+        copy = Copy(viewer, left_out)
         exported = None
         try:
             with aside():
-                exported = copy.write(folder, _stem(case, number, place))
+                exported = copy.write(folder, stem(case, number, place))
         except LockedError:  # a copy that is not in the log must not leave
             if exported is not None:
                 (folder / exported.name).unlink(missing_ok=True)
@@ -140,7 +78,8 @@ def export_cleaned(
     return exported
 
 
-def _stem(case: casebook.Case, number: int, place: str) -> str:
+def stem(case: casebook.Case, number: int, place: str) -> str:
+    """Return the name, without an ending, of a copy of a file (1-based number) or of a part of it."""
     return f"{case.name}-{number:02d}" + (f"-{place}" if place else "")
 
 
@@ -154,7 +93,7 @@ def _left_out(work: Work, case: casebook.Case, number: int, place: str, aside: A
 
 
 def cleaned(work: Work, case: casebook.Case, number: int, place: str = "") -> Cleaned:
-    """Return a cleaned copy of a file (1-based number), or of a part of it, in memory.
+    """Return a cleaned copy of a file (1-based number), or of a part of it, in memory, and log it.
 
     It is for what is sealed before it reaches a disk.
 
@@ -162,23 +101,46 @@ def cleaned(work: Work, case: casebook.Case, number: int, place: str = "") -> Cl
         RefusedError: the officer's roles do not allow it.
         NotFoundError, DamagedError, ConfigurationError, UnreadableError: see export_cleaned.
     """
-    permission.permit(work, Permission.FILE_EXPORT, case.number)
-    left_out = _left_out(work, case, number, place, contextlib.nullcontext)
-    with Viewer(work, case, number, place) as viewer:
-        ending, descriptor, notes = _Copy(viewer, left_out).in_memory()
-        kind, original = viewer.source.kind.code, viewer.source.sha256
-    digest, length = hashlib.sha256(), os.fstat(descriptor).st_size
-    made = Cleaned(descriptor, length, b"", ending, kind, original, notes)
+    made = in_memory(work, case, number, place)
     try:
-        for piece in made.pieces():
-            digest.update(piece)
         with transaction(work.vault.db):
-            shown = original.hex()[:_HASH_SHOWN]
-            audit_log.write(work.vault, "file.export", case.number, file=number, kind=kind, sha256=shown)
+            shown = made.original.hex()[:_HASH_SHOWN]
+            audit_log.write(work.vault, "file.export", case.number, file=number, kind=made.kind, sha256=shown)
     except BaseException:
         made.close()
         raise
-    return replace(made, sha256=digest.digest())
+    return made
+
+
+def in_memory(
+    work: Work,
+    case: casebook.Case,
+    number: int,
+    place: str = "",
+    cover: Cover = NOTHING,
+    aside: Aside = contextlib.nullcontext,
+) -> Cleaned:
+    """Return a cleaned copy in memory, with what is to be covered; the caller logs it before it leaves.
+
+    Args:
+        work: the vault, the settings and the day.
+        case: that has the file.
+        number: of the file in the case, 1-based.
+        place: "" for the file itself, or of a part (evidence.source).
+        cover: what is covered.
+        aside: makes the block in which the sandbox works and the vault is not used.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it, or `cover` does not fit the file.
+        NotFoundError, DamagedError, ConfigurationError, UnreadableError, LockedError: see export_cleaned.
+    """
+    permission.permit(work, Permission.FILE_EXPORT, case.number)
+    left_out = _left_out(work, case, number, place, aside)
+    with Viewer(work, case, number, place) as viewer, contextlib.ExitStack() as held:
+        with aside():
+            made = held.enter_context(Copy(viewer, left_out, cover).in_memory())
+        held.pop_all()
+    return made
 
 
 def export_original(work: Work, case: casebook.Case, to: Path, number: int | None = None) -> Extracted:
@@ -206,64 +168,3 @@ def export_original(work: Work, case: casebook.Case, to: Path, number: int | Non
             digest = files[chosen_number - 1].sha256.hex()[:_HASH_SHOWN]
             audit_log.write(work.vault, "file.original", case.number, file=chosen_number, sha256=digest)
     return extract(work.vault, case, to, number)
-
-
-class _Copy:
-    """Makes the cleaned copy of an opened file."""
-
-    def __init__(self, viewer: Viewer, left_out: list[Note]) -> None:
-        self._viewer = viewer
-        self._pages = 0
-        # A text is not cut in its copy, or says so itself.
-        self._notes = {name: number for name, number in left_out if name != _CUT}
-
-    def write(self, folder: Path, stem: str) -> Exported:
-        ending, pieces = self._made()
-        path = folder / f"{stem}.{ending}"
-        if os.path.lexists(path):
-            raise RefusedError("evidence.copy-exists")
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_verified(path, pieces, None)
-            sync_folder(folder)
-        except FileExistsError:
-            raise RefusedError("evidence.name-used") from None
-        except OSError as error:
-            raise StorageFullError("evidence.copy-unwritable", system=error.errno) from None
-        return Exported(path.name, self._pages, tuple(self._notes.items()))
-
-    def in_memory(self) -> tuple[str, int, tuple[Note, ...]]:
-        """Return (ending, descriptor of sealed memory, notes)."""
-        ending, pieces = self._made()
-        return ending, sandbox.sealed_memory(pieces), tuple(self._notes.items())
-
-    def _made(self) -> tuple[str, Iterator[bytes]]:
-        """Return (ending of its name, its bytes)."""
-        source = self._viewer.source
-        if source.kind.family == kinds.MEDIA:
-            self._notes["streams"] = 1
-            return "mkv", jobs.recording(source.descriptor)
-        if source.kind.family in (kinds.TEXT, kinds.MAIL):
-            return _TEXT_ENDING, self._text()
-        if source.kind.family not in (kinds.PICTURE, kinds.PDF, kinds.OFFICE, kinds.OLD_OFFICE):
-            raise UnreadableError(kinds.UNREAD.get(source.kind.family, "unsupported"))
-        descriptor, kind = self._viewer.drawable()
-        side = CLEAN_PICTURE_SIDE if kind.family == kinds.PICTURE else CLEAN_PAGE_SIDE
-        first = jobs.picture(descriptor, kind, 1, side)
-        self._pages = min(first.pages, CLEAN_PAGES_MAX)
-        if first.pages > CLEAN_PAGES_MAX:
-            self._notes["pages-cut"] = CLEAN_PAGES_MAX
-        if kind.family == kinds.PICTURE and first.pages == 1:
-            return "png", pixels.png(first)
-        return "pdf", pixels.pdf(self._all(first, lambda page: jobs.picture(descriptor, kind, page, CLEAN_PAGE_SIDE)))
-
-    def _text(self) -> Iterator[bytes]:
-        source = self._viewer.source
-        read = jobs.text(source.descriptor, source.kind, COPY_TEXT_MAX_BYTES)
-        self._notes |= {name: number for name, number in read.facts.items() if name in findings.NOTES}
-        yield read.text.encode()
-
-    def _all(self, first: Picture, draw: Callable[[int], Picture]) -> Iterator[Picture]:
-        yield first
-        for page in range(2, self._pages + 1):
-            yield draw(page)

@@ -14,11 +14,12 @@ from types import TracebackType
 from typing import Final, Self
 
 from dropbox.disk.visible import visible_lines
-from dropbox.limits import PREVIEW_SIDE
+from dropbox.limits import COPY_TEXT_MAX_BYTES, PREVIEW_SIDE
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.evidence import jobs, kinds, pixels
+from dropbox.triage.evidence.cover import NOTHING, Cover
 from dropbox.triage.evidence.kinds import KINDS, Kind
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.source import Source
@@ -65,35 +66,39 @@ class Viewer:
         self._document: int | None = None
         self._lines: list[str] | None = None
 
-    def page(self, number: int = 1) -> Page:
-        """Return a page, 1-based.
+    def page(self, number: int = 1, cover: Cover = NOTHING) -> Page:
+        """Return a page, 1-based, with what is covered on it.
 
         Raises:
+            RefusedError: `cover` does not fit the file.
             ConfigurationError: there is no sandbox on this machine.
             UnreadableError: see reasons.
         """
         kind = self.source.kind
-        if kind.family in kinds.UNREAD:
-            raise UnreadableError(kinds.UNREAD[kind.family])
         if kind.family in (kinds.TEXT, kinds.MAIL, kinds.ARCHIVE):
-            if self._lines is None:
-                text = jobs.text(self.source.descriptor, kind).text
-                self._lines = visible_lines(text.replace("\t", "    "))
-            pages = max(1, -(-len(self._lines) // LINES_SHOWN))
+            lines = self._lines_under(cover)
+            pages = max(1, -(-len(lines) // LINES_SHOWN))
             if not 1 <= number <= pages:
                 raise UnreadableError("no-page")
-            lines = self._lines[(number - 1) * LINES_SHOWN : number * LINES_SHOWN]
-            return Page(kind, number, pages, lines=tuple(lines))
+            return Page(kind, number, pages, lines=tuple(lines[(number - 1) * LINES_SHOWN : number * LINES_SHOWN]))
         descriptor, shown = self.drawable()
-        picture = jobs.picture(descriptor, shown, number, PREVIEW_SIDE)
+        picture = cover.picture(number, jobs.picture(descriptor, shown, number, PREVIEW_SIDE))
         return Page(kind, number, picture.pages, png=b"".join(pixels.png(picture)))
+
+    def _lines_under(self, cover: Cover) -> list[str]:
+        kind = self.source.kind
+        if cover is not NOTHING:  # it is for the copy, which has more of a long text
+            return _shown(cover.text(jobs.text(self.source.descriptor, kind, COPY_TEXT_MAX_BYTES).text))
+        if self._lines is None:
+            self._lines = _shown(jobs.text(self.source.descriptor, kind).text)
+        return self._lines
 
     def drawable(self) -> tuple[int, Kind]:
         """Return (descriptor, kind) of what pages are drawn from: the file, or the PDF made of it; raises as `page`."""
         if self.source.kind.family not in (kinds.OFFICE, kinds.OLD_OFFICE):
             return self.source.descriptor, self.source.kind
         if self._document is None:
-            made = jobs.document(self.source.descriptor, self.source.kind)
+            made = jobs.document(self.source.descriptor, self.source.kind, self.source.name)
             self._document = self._open.enter_context(made)
         return self._document, KINDS["pdf"]
 
@@ -108,3 +113,7 @@ class Viewer:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _shown(text: str) -> list[str]:
+    return visible_lines(text.replace("\t", "    "))
