@@ -143,25 +143,24 @@ RULES = {
     "dropbox.triage.tasks": Rule(station("access")),
     "dropbox.triage.decisions": Rule(station("access", "casework", "referral")),
     "dropbox.triage.tables": Rule(FLOOR),  # statements about vault.db, on a connection that it is handed
+    "dropbox.triage.tables.outgoing": Rule(below("triage.tables")),
     "dropbox.triage.vault": Rule(station(), ("sqlcipher3",)),
     "dropbox.triage.cases": Rule(station()),
     "dropbox.triage.access": Rule(station("cases")),
     "dropbox.triage.papers": Rule(below("settings"), ("reportlab",)),
     "dropbox.triage.casework": Rule(station("access", "cases", "papers")),
     "dropbox.triage.evidence": Rule(station("access", "cases", "casework")),
-    "dropbox.triage.evidence.seccomp": Rule(
-        ("dropbox.errors",), ("ctypes",)
-    ),  # libseccomp, on constants of its own alone
+    "dropbox.triage.evidence.seccomp": Rule(("dropbox.errors",), ("ctypes",)),  # libseccomp, on constants of its own
     "dropbox.triage.evidence.inside": Rule(("dropbox.triage.evidence.inside",), INSIDE),
     "dropbox.triage.evidence.inside.archives": Rule(("dropbox.triage.evidence.inside",), INSIDE),
     "dropbox.triage.evidence.inside.archives.libarchive": Rule(
         ("dropbox.triage.evidence.inside",), (*INSIDE, "ctypes")
     ),
     "dropbox.triage.evidence.inside.mail": Rule(("dropbox.triage.evidence.inside",), INSIDE),
-    "dropbox.triage.evidence.inside.identity": Rule(("dropbox.triage.evidence.inside",), INSIDE),
     "dropbox.triage.evidence.inside.programs": Rule(
         ("dropbox.triage.evidence.inside",), ("subprocess",)
     ),  # LibreOffice and ffmpeg, in the sandbox
+    "dropbox.triage.redaction": Rule(station("access", "cases", "casework", "evidence")),
     "dropbox.triage.intake": Rule(station("access", "cases", "casework")),
     "dropbox.triage.statistics": Rule(station("access", "cases", "casework", "papers")),
     "dropbox.triage.statistics.paper": Rule(station("papers"), ("reportlab",)),
@@ -169,7 +168,7 @@ RULES = {
     "dropbox.triage.exchange": Rule(station("access", "cases", "intake", "statistics")),
     "dropbox.triage.oversight": Rule(station("access", "cases", "casework", "statistics")),
     "dropbox.triage.referral": Rule(
-        station("access", "cases", "casework", "evidence", "exchange", "papers", "statistics")
+        station("access", "cases", "casework", "evidence", "exchange", "papers", "redaction", "statistics")
     ),
     "dropbox.triage.maintenance": Rule(station("access", "cases", "exchange"), ("sqlcipher3",)),
     "dropbox.triage.commands": Rule(
@@ -186,12 +185,12 @@ RULES = {
     "dropbox.triage.ui.pages": Rule(
         station(
             *("access", "cases", "casework", "decisions", "evidence", "exchange", "intake", "maintenance"),
-            *("oversight", "referral", "statistics", "tasks", "ui"),
+            *("oversight", "redaction", "referral", "statistics", "tasks", "ui"),
         ),
         ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel"),
     ),
     "dropbox.triage.ui.files": Rule(
-        station("access", "cases", "casework", "evidence", "ui"),
+        station("access", "cases", "casework", "evidence", "redaction", "ui"),
         ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel"),
     ),
     # Other machines.

@@ -17,20 +17,24 @@ from typing import Any, Final
 
 from dropbox.errors import MalformedError
 
-VERSION: Final = 1
-_FILE: Final = "rujukan.schema.json"
+VERSION: Final = 2
+_FILES: Final = {1: "rujukan.schema-1.json", 2: "rujukan.schema.json"}  # dossiers of version 1 are still opened
 _ANNOTATIONS: Final = frozenset({"$schema", "$id", "title", "description", "additionalProperties"})
 _TYPES: Final[dict[str, type]] = {"object": dict, "array": list, "string": str, "integer": int}
 
 
 def schema_bytes() -> bytes:
-    """Return the bytes of the published schema."""
-    return (importlib.resources.files("dropbox.wire") / _FILE).read_bytes()
+    """Return the bytes of the published schema, of VERSION."""
+    return _bytes(VERSION)
+
+
+def _bytes(version: int) -> bytes:
+    return (importlib.resources.files("dropbox.wire") / _FILES[version]).read_bytes()
 
 
 @functools.cache
-def _schema() -> dict[str, Any]:
-    return json.loads(schema_bytes())  # type: ignore[no-any-return]
+def _schema(version: int) -> dict[str, Any]:
+    return json.loads(_bytes(version))  # type: ignore[no-any-return]
 
 
 def parse(untrusted: bytes) -> dict[str, Any]:
@@ -46,14 +50,14 @@ def parse(untrusted: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise MalformedError("facts.not-object")
     version = value.get("versi_skema")
-    if type(version) is not int or version != VERSION:
+    if type(version) is not int or version not in _FILES:
         raise MalformedError("facts.version")
-    return check(value)
+    return check(value, version)
 
 
-def check(value: dict[str, Any]) -> dict[str, Any]:
-    """Return the value if it fits the schema; raises MalformedError that names the place."""
-    _check(_schema(), value, "rujukan.json")
+def check(value: dict[str, Any], version: int = VERSION) -> dict[str, Any]:
+    """Return the value if it fits the schema of a version; raises MalformedError that names the place."""
+    _check(_schema(version), value, "rujukan.json")
     return value
 
 

@@ -23,7 +23,8 @@ from dropbox.triage.casework.letters import Clearing
 from dropbox.triage.exchange import statistics_extract
 from dropbox.triage.oversight import breach, processing
 from dropbox.triage.oversight.breach import Facts
-from dropbox.triage.referral import facts, menpan, papers
+from dropbox.triage.redaction.recipe import COVERED
+from dropbox.triage.referral import build, facts, menpan, papers
 from dropbox.triage.referral.consent import Consent
 from dropbox.triage.referral.facts import Evidence
 from dropbox.triage.statistics import reports
@@ -111,8 +112,10 @@ def test_a_dossier_has_none(work: Work) -> None:
     """The facts of a case with every code that the schema allows to stand in them, and the letter beside them."""
     case = _case(work)
     said = Consent(case.number, "kpk", 0, "", 0)
+    covered = dict.fromkeys(COVERED, 2)
+    notes = tuple(build.notes([(code, 3) for code in vocabulary.codes("file_note")]))
     files = [
-        Evidence(f"bukti/00{at}.pdf", "docx", "0" * 64, "1" * 64, how)
+        Evidence(f"bukti/00{at}.pdf", "docx", "0" * 64, "1" * 64, how, notes, covered)
         for at, how in enumerate(vocabulary.codes("redaction"))
     ]
     for request in vocabulary.codes("request"):
@@ -122,6 +125,8 @@ def test_a_dossier_has_none(work: Work) -> None:
             text = _pdf(papers.dossier(SETTINGS, value, "Penerima Contoh", TODAY))
             assert _found(text) == set()
             assert "Perguruan tinggi" in text or "UIN" in text
+            assert "2 kotak" in text
+            assert "Hanya 3 halaman pertama" in text
             assert _found(_pdf(papers.letter(SETTINGS, value, "Penerima Contoh", TODAY))) == set()
 
 

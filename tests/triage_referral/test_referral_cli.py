@@ -204,7 +204,7 @@ def test_mistakes_of_a_receiver(tmp_path: Path, run: Run) -> None:
     known = ("--key", there, "--root", tmp_path / "root.pub", "--to", tmp_path / "ke")
     assert "card of another key" in run("referral", "open", tmp_path / "berkas.dbx", *known)[2]
     code, schema, _ = run("referral", "schema", asked=False)
-    assert (code, json.loads(schema)["properties"]["versi_skema"]) == (0, {"const": 1})
+    assert (code, json.loads(schema)["properties"]["versi_skema"]) == (0, {"const": 2})
 
 
 # --- fingerprints -----------------------------------------------------------------------------------------------------

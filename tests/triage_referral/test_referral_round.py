@@ -157,7 +157,7 @@ def test_a_full_disk_leaves_no_folder(office: Make, world: World, monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    ("version", "words"), [("2", "newer program"), ('"1"', "newer program"), ("true", "newer program")]
+    ("version", "words"), [("3", "newer program"), ('"1"', "newer program"), ("true", "newer program")]
 )
 def test_unknown_schema_versions_are_told(version: str, words: str) -> None:
     """A dossier of the future is not half-understood."""

@@ -452,13 +452,13 @@ def test_a_deleted_case_leaves_no_referral(office: Make, world: World) -> None:
     with transaction(here.vault.db):
         retention._empty(here.vault, 1, TODAY)
     assert approvals.pending(here.vault) == []
-    for table in ("referrals", "referral_answers", "file_marks", "consents", "assessments"):
+    for table in ("referrals", "referral_answers", "file_marks", "redactions", "consents", "assessments"):
         assert here.vault.db.execute(f"select count(*) from {table}").fetchone() == (0,)  # noqa: S608
     assert "setoran" not in str(here.vault.db.execute("select details from proposals").fetchall())
 
 
 TABLES = (
-    *("referral_answers", "referrals", "assessments", "consents", "file_marks", "receivers"),
+    *("referral_answers", "referrals", "assessments", "consents", "file_marks", "redactions", "receivers"),
     *("recommendation_cases", "recommendations", "measures", "excerpts", "search_originals"),
 )
 

@@ -16,8 +16,9 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.cases.periods import Span
-from dropbox.triage.tables import log, measures, referrals
+from dropbox.triage.tables import log, measures
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER
+from dropbox.triage.tables.outgoing import referrals
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work

@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from dropbox.crypto.dossiers import LABEL, seal_dossier
 from dropbox.crypto.private.desk_keys import EpochSecretKey
@@ -27,17 +27,22 @@ from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
 from dropbox.triage.casework.extract import outside_the_vault
 from dropbox.triage.evidence import clean
-from dropbox.triage.evidence.clean import Cleaned
+from dropbox.triage.evidence.copies import Cleaned
 from dropbox.triage.evidence.findings import Note
 from dropbox.triage.evidence.reasons import UnreadableError
-from dropbox.triage.referral import consent, facts, group, lapor, marks, papers, propose, receivers
+from dropbox.triage.redaction import leaving
+from dropbox.triage.redaction.recipe import Recipe
+from dropbox.triage.redaction.saved import Saved
+from dropbox.triage.referral import consent, facts, group, lapor, papers, propose, receivers
 from dropbox.triage.referral.facts import Evidence
+from dropbox.triage.referral.marks import Marked
 from dropbox.triage.referral.propose import Referral
 from dropbox.triage.referral.receivers import Receiver
-from dropbox.triage.tables import referrals
+from dropbox.triage.tables.outgoing import referrals
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary import vocabulary
 from dropbox.wire.board import MESSAGE, STATUS, Entry
 from dropbox.wire.calendar import Day
 from dropbox.wire.dossier import EVIDENCE, FACTS, PAPER, Contents, Part
@@ -107,8 +112,9 @@ def _dossier(work: Work, case: Case, referral: Referral, folder: Path) -> Made:
     draft = propose.as_allowed(work.vault, case, referral)
     said = consent.of_all(work.vault, case, referral.target)
     with contextlib.ExitStack() as held:
-        copies = _copies(work, case, referral, held) if draft.with_files else {}
-        listed = [_evidence(name, copy) for name, copy in copies.items()]
+        files = _copies(work, case, referral, held) if draft.with_files else {}
+        copies = {name: copy for name, (_, copy) in files.items()}
+        listed = [_evidence(name, copy, marked.redaction) for name, (marked, copy) in files.items()]
         value = facts.document(case, draft, said, listed, work.vault.desk, work.today)
         small = {
             FACTS: json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n",
@@ -127,26 +133,41 @@ def _dossier(work: Work, case: Case, referral: Referral, folder: Path) -> Made:
     return Made((name,), sha256, notes)
 
 
-def _copies(work: Work, case: Case, referral: Referral, held: contextlib.ExitStack) -> dict[str, Cleaned]:
-    """Return cleaned copies of the files that may leave, by their names in the dossier, in ascending order."""
-    found: dict[str, Cleaned] = {}
+def _copies(
+    work: Work, case: Case, referral: Referral, held: contextlib.ExitStack
+) -> dict[str, tuple[Marked, Cleaned]]:
+    """Return the files that may leave, with their copies, by their names in the dossier, in ascending order."""
+    found: dict[str, tuple[Marked, Cleaned]] = {}
     total = 0
-    leaving = [marked for marked in marks.files_to_send(work.vault, case) if marked.file.sha256 in referral.files]
-    for place, marked in enumerate(leaving, 1):
+    for place, marked in enumerate(propose.leaving(work.vault, case, referral), 1):
         try:
-            copy = held.enter_context(clean.cleaned(work, marked.case, marked.number))
+            copy = held.enter_context(_copy(work, marked))
         except UnreadableError:
             raise RefusedError("referral.no-clean-copy", case=marked.case.name, number=marked.number) from None
         total += copy.length
         if total > DOSSIER_MAX_BYTES - _SMALL_BYTES:
             raise RefusedError("referral.too-large")
-        found[f"{EVIDENCE}{place:03d}.{copy.ending}"] = copy
+        found[f"{EVIDENCE}{place:03d}.{copy.ending}"] = (marked, copy)
     return found
 
 
-def _evidence(name: str, copy: Cleaned) -> Evidence:
-    redacted = _REDACTED.get(copy.ending, _PAGES)
-    return Evidence(name, copy.kind, copy.sha256.hex(), copy.original.hex(), redacted)
+def _copy(work: Work, marked: Marked) -> Cleaned:
+    if marked.redaction is not None:
+        return leaving.redacted(work, marked.case, marked.number, marked.redaction)
+    return clean.cleaned(work, marked.case, marked.number, marked.place)
+
+
+def _evidence(name: str, copy: Cleaned, redaction: Saved | None) -> Evidence:
+    made = _REDACTED.get(copy.ending, _PAGES)
+    covered = (redaction.recipe if redaction else Recipe()).counts
+    return Evidence(name, copy.kind, copy.sha256.hex(), copy.original.hex(), made, tuple(notes(copy.notes)), covered)
+
+
+def notes(left_out: Iterable[Note]) -> Iterator[dict[str, Any]]:
+    """Yield what a copy leaves out, as `catatan` of rujukan.json has it: code, number, sentence in Indonesian."""
+    for code, number in left_out:
+        sentence = vocabulary.words("file_note", code)["id"].format(n=number)
+        yield {"kode": code, "jumlah": number, "kalimat": sentence}
 
 
 def _contents(

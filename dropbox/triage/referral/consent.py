@@ -17,8 +17,8 @@ from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
 from dropbox.triage.referral import group
-from dropbox.triage.tables import referrals
 from dropbox.triage.tables.numbers import CaseNumber
+from dropbox.triage.tables.outgoing import referrals
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work

@@ -109,13 +109,25 @@ def draft_of(stored: Mapping[str, Any]) -> Draft:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A cleaned file of the dossier: its name there, kind, hashes, how it was redacted."""
+    """A copy of a file in the dossier, as `bukti` names it.
+
+    Attributes:
+        nama: in the dossier.
+        jenis: kind of the original, a code of evidence.kinds.
+        sha256: of the copy, hexadecimal; likewise sha256_asli, of the original.
+        sha256_asli: see sha256.
+        redaksi: how the copy was made, a code of the group `redaction`.
+        catatan: what the copy leaves out: `kode`, `jumlah`, `kalimat` of each note.
+        disamarkan: how many boxes, phrases, lines and stretches are covered, by the names of the schema.
+    """
 
     nama: str
     jenis: str
     sha256: str
     sha256_asli: str
     redaksi: str
+    catatan: tuple[Mapping[str, Any], ...]
+    disamarkan: Mapping[str, int]
 
 
 def check_draft(vault: Vault, case: Case, draft: Draft, today: Day) -> None:
@@ -180,7 +192,7 @@ def document(
         "nilai_rp": draft.rupiah,
         "sumber_dana": draft.source,
         "modus": draft.method,
-        "bukti": [asdict(file) for file in evidence],
+        "bukti": [asdict(file) | {"catatan": list(file.catatan)} for file in evidence],
         "pernah_dilaporkan": list(draft.reported),
         "status_pengadilan": draft.court,
         "telaah": {"kesimpulan": draft.conclusion, "dasar": draft.basis},

@@ -1,79 +1,170 @@
-"""Marks the files that may leave with a dossier: none may, until an officer has viewed and marked it.
+"""Marks the files, and parts of files, that may leave with a dossier: none may, until an officer has viewed it.
 
-    go       a cleaned copy may leave        points   it identifies the reporter: it never leaves
-    no mark  it stays
+    go       a cleaned copy may leave        points     it identifies the reporter: it never leaves
+    no mark  it stays                        redacted   only that redacted copy of it may leave (triage.redaction)
 
-Rule: a mark belongs to the file's bytes in its case, so that it also counts for the same file sent again.
+Rule: a mark belongs to the file's bytes in its case, so that it also counts for the same file sent again. Bytes that
+one officer marked `points` or `redacted` never leave as a cleaned copy, not even inside the text of a mail.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
-from dropbox.errors import RefusedError
+from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case, StoredFile
+from dropbox.triage.evidence import findings, kinds
+from dropbox.triage.evidence.findings import Finding
+from dropbox.triage.redaction import saved
+from dropbox.triage.redaction.saved import Saved
 from dropbox.triage.referral import group
-from dropbox.triage.tables import referrals
+from dropbox.triage.tables.outgoing import referrals
+from dropbox.triage.tables.outgoing.referrals import Mark
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
-GO, POINTS, STAYS = "go", "points", ""
-MARKS: Final = (STAYS, GO, POINTS)
+GO, POINTS, REDACTED, STAYS = "go", "points", "redacted", ""
+MARKS: Final = (STAYS, GO, REDACTED, POINTS)
+_WITHOUT_COPY: Final = (kinds.ARCHIVE, kinds.OTHER)
+_WORDS: Final = (kinds.TEXT, kinds.MAIL)  # whose words may stand in the text of the mail that has them
 
 
 @dataclass(frozen=True)
 class Marked:
-    """A file of a case, by its 1-based number in it, and its mark."""
+    """A file of a case, or a part of it, with its mark.
+
+    Attributes:
+        case: that has the file.
+        number: of the file in it, 1-based.
+        file: the whole file.
+        mark: one of MARKS.
+        place: "" for the file itself, or of the part (evidence.source).
+        name: that its sender gave: untrusted.
+        sha256: of the file or part itself.
+        family: of evidence.kinds; "" before it was examined.
+        redaction: the redacted copy that may leave, if the mark is REDACTED.
+    """
 
     case: Case
     number: int
     file: StoredFile
     mark: str
+    place: str
+    name: str
+    sha256: bytes
+    family: str
+    redaction: Saved | None = None
+
+    @property
+    def base(self) -> str:
+        """Return what names the file and the place in it, for a proposal."""
+        return self.file.sha256.hex() + (f":{self.place}" if self.place else "")
+
+    @property
+    def key(self) -> str:
+        """Return what names exactly what leaves, for a proposal: `base`, and the hash of its recipe, if it has one."""
+        return self.base + (f"#{self.redaction.sha256.hex()}" if self.redaction else "")
 
 
-def mark(work: Work, case: Case, number: int, chosen: str) -> None:
-    """Mark a file of a case, by its 1-based number.
+def mark(work: Work, case: Case, number: int, chosen: str, place: str = "", redaction: int = 0) -> None:
+    """Mark a file of a case, by its 1-based number, or a part of it.
+
+    Args:
+        work: the vault, the settings and the day.
+        case: that has the file.
+        number: of the file.
+        chosen: one of MARKS.
+        place: "" for the file itself, or of a part.
+        redaction: number of the redacted copy, with the mark REDACTED.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or there is no such mark.
-        NotFoundError: the officer is excluded from the case, or it has no such file.
+        NotFoundError: the officer is excluded from the case, or it has no such file, part or redacted copy.
     """
     permission.permit(work, Permission.REFER_PROPOSE, case.number)
     if chosen not in MARKS:
         raise RefusedError("referral.mark")
     file = casebook.file_of(work.vault, case, number)
+    if place and findings.finding(work.vault, file, place) is None:
+        raise NotFoundError("evidence.no-such-part")
+    if chosen == REDACTED:
+        saved.of_number(work.vault, case, file.sha256, place, redaction)
     with transaction(work.vault.db):
         if chosen == STAYS:
-            referrals.remove_mark(work.vault.db, case.number, file.sha256)
+            referrals.remove_mark(work.vault.db, case.number, (file.sha256, place))
         else:
+            kept = Mark(chosen, redaction if chosen == REDACTED else 0)
             officer = work.vault.officer.login
-            referrals.put_mark(work.vault.db, case.number, file.sha256, chosen, officer, work.today)
+            referrals.put_mark(work.vault.db, case.number, (file.sha256, place), kept, officer, work.today)
         audit_log.write(work.vault, Permission.REFER_PROPOSE, case.number, did="mark", file=number, mark=chosen)
 
 
 def of(vault: Vault, case: Case) -> list[Marked]:
-    """Return every file of a case and of those merged into it, with its mark."""
-    found = []
+    """Return every file of a case and of those merged into it, and each part that may have a copy, with its mark."""
+    found: list[Marked] = []
     for member in group.cases(vault, case):
         if permission.is_excluded(vault, member.number):
             continue
-        by_hash = referrals.marks(vault.db, member.number)
-        found += [
-            Marked(member, number, file, by_hash.get(file.sha256, STAYS))
-            for number, file in enumerate(casebook.files(vault, member), 1)
-        ]
+        marks = referrals.marks(vault.db, member.number)
+        for number, file in enumerate(casebook.files(vault, member), 1):
+            whole = findings.finding(vault, file)
+            parts = [one for one in findings.parts(vault, file) if one.kind.family not in _WITHOUT_COPY]
+            found += [_marked(vault, member, number, file, one, marks) for one in (whole, *parts)]
     return found
 
 
+def _marked(
+    vault: Vault,
+    case: Case,
+    number: int,
+    file: StoredFile,
+    known: Finding | None,
+    marks: dict[tuple[bytes, str], Mark],
+) -> Marked:
+    place = known.place if known else ""
+    mark = marks.get((file.sha256, place), Mark(STAYS))
+    redaction = None
+    if mark.redaction:
+        others = saved.of_file(vault, case, file.sha256, place)
+        redaction = next((one for one in others if one.number == mark.redaction), None)
+    return Marked(
+        case,
+        number,
+        file,
+        STAYS if mark.mark == REDACTED and redaction is None else mark.mark,  # its recipe was deleted
+        place,
+        known.name if known and place else file.name,
+        known.sha256 if known and place else file.sha256,
+        known.kind.family if known else "",
+        redaction,
+    )
+
+
 def files_to_send(vault: Vault, case: Case) -> list[Marked]:
-    """Return the files that may leave: marked `go`, and not marked `points` in any of the group's cases."""
+    """Return what may leave: cleaned copies that no mark of the group's cases forbids, and redacted copies.
+
+    Raises:
+        RefusedError: two redacted copies of the same bytes are marked: together they would show what each covers.
+    """
     all_ = of(vault, case)
-    pointing = {marked.file.sha256 for marked in all_ if marked.mark == POINTS}
+    held = [marked for marked in all_ if marked.mark in (POINTS, REDACTED)]
+    covered = {marked.sha256 for marked in held}
     found: dict[bytes, Marked] = {}
     for marked in all_:
-        if marked.mark == GO and marked.file.sha256 not in pointing:
-            found.setdefault(marked.file.sha256, marked)
+        before = found.get(marked.sha256)
+        if marked.redaction is not None:
+            if before and before.redaction and before.redaction.recipe != marked.redaction.recipe:
+                raise RefusedError("referral.two-redactions")
+            found[marked.sha256] = marked
+        elif marked.mark == GO and marked.sha256 not in covered and not any(_holds(marked, one) for one in held):
+            found.setdefault(marked.sha256, marked)
     return list(found.values())
+
+
+def _holds(outer: Marked, inner: Marked) -> bool:
+    """Return whether the words of a part may stand in the text of the mail that it is in."""
+    is_inside = inner.place != outer.place and (not outer.place or inner.place.startswith(f"{outer.place}."))
+    return inner.file.sha256 == outer.file.sha256 and is_inside and inner.family in _WORDS

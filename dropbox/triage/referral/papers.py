@@ -83,7 +83,9 @@ def _sections(facts: dict[str, Any], form: Form) -> Iterator[tuple[str, str]]:
     yield "Dasar telaah", facts["telaah"]["dasar"]
     for file in facts["bukti"]:
         how = f"{label('file_kind', file['jenis'], _ID)}; {label('redaction', file['redaksi'], _ID)}"
-        yield "Bukti", f"{file['nama']}: {how}\nSHA-256 {file['sha256']}"
+        notes = [note["kalimat"] for note in file["catatan"]]
+        covered = [f"Disamarkan: {hidden}."] if (hidden := _hidden(file["disamarkan"])) else []
+        yield "Bukti", "\n".join((f"{file['nama']}: {how}", *covered, *notes, f"SHA-256 {file['sha256']}"))
     yield "Persetujuan pelapor", label("said", said["jawaban"], _ID)
     yield "Pertanyaan", facts["jalur_tanya"].partition(":")[0]  # without the command for the receiver's program
 
@@ -91,3 +93,8 @@ def _sections(facts: dict[str, Any], form: Form) -> Iterator[tuple[str, str]]:
 def _problem(code: str) -> str:
     """Return a problem code with its label, such as `03 Korupsi atau pungli`; empty for no code."""
     return f"{code} {label('problem', code, _ID)}" if code else ""
+
+
+def _hidden(counts: dict[str, int]) -> str:
+    """Return what the inspectorate covered in a copy, such as `2 kotak, 1 kata`; empty for nothing."""
+    return ", ".join(f"{number} {label('covered', code, _ID)}" for code, number in counts.items() if number)

@@ -18,10 +18,12 @@ from dropbox.triage.access.roles import Decision
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda
+from dropbox.triage.redaction import saved
 from dropbox.triage.referral import consent, facts, group, marks, receivers
 from dropbox.triage.referral.facts import Draft, draft_of
-from dropbox.triage.tables import referrals
+from dropbox.triage.referral.marks import Marked
 from dropbox.triage.tables.numbers import CaseNumber, ProposalNumber
+from dropbox.triage.tables.outgoing import referrals
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -46,7 +48,7 @@ class Referral:
         dossier: its id, 16 bytes.
         draft: as it was approved.
         labels: of the case at the proposal, by name.
-        files: SHA-256 of the files that may be included, as approved.
+        files: what may be included, as approved (marks.Marked.key).
         approved: day number.
         made: day on which it was first sealed, or 0.
         sha256: of the file that was sealed last, or empty.
@@ -59,7 +61,7 @@ class Referral:
     dossier: bytes
     draft: Draft
     labels: dict[str, str]
-    files: frozenset[bytes]
+    files: frozenset[str]
     approved: int
     made: int
     sha256: bytes
@@ -100,6 +102,7 @@ def approve(work: Work, number: int) -> Referral:
         beside = _beside(work.vault, case, draft)
         if any(proposal.details.get(name) != value for name, value in beside.items()):
             raise _changed()
+        _check_seen(work.vault, case, beside[facts.FILES])
         agenda.give(work, case.number)
         new = referrals.Approved(
             case=case.number,
@@ -165,8 +168,28 @@ def check_labels(case: Case, referral: Referral) -> None:
 
 def _beside(vault: Vault, case: Case, draft: Draft) -> dict[str, Any]:
     """Return what is stored with a draft but is not in it, as a JSON object."""
-    files = sorted(marked.file.sha256.hex() for marked in marks.files_to_send(vault, case)) if draft.with_files else []
+    files = sorted(marked.key for marked in marks.files_to_send(vault, case)) if draft.with_files else []
     return {facts.LABELS: _labels(case), facts.FILES: files}
+
+
+def _check_seen(vault: Vault, case: Case, keys: list[str]) -> None:
+    """Pass if the officer at work has viewed every redacted copy as it leaves; raises RefusedError."""
+    for marked in marks.files_to_send(vault, case) if any("#" in key for key in keys) else []:
+        if marked.redaction and not saved.has_seen(vault, marked.case.number, marked.redaction.sha256):
+            raise RefusedError("referral.redaction-not-seen", name=marked.redaction.name)
+
+
+def leaving(vault: Vault, case: Case, referral: Referral) -> list[Marked]:
+    """Return what leaves with an approved dossier: what was approved, without what was taken out since.
+
+    Raises:
+        RefusedError: a file now leaves in another form, or a recipe changed: that was not approved.
+    """
+    bases = {key.partition("#")[0] for key in referral.files}
+    now = [marked for marked in marks.files_to_send(vault, case) if marked.base in bases]
+    if any(marked.key not in referral.files for marked in now):
+        raise _changed()
+    return now
 
 
 def _changed() -> RefusedError:
@@ -202,7 +225,7 @@ def _from(row: referrals.Referral) -> Referral:
         row.dossier,
         draft_of(kept),
         kept.get(facts.LABELS, {}),
-        frozenset(map(bytes.fromhex, kept.get(facts.FILES, []))),
+        frozenset(kept.get(facts.FILES, [])),
         row.approved,
         row.made,
         row.sha256,

@@ -1,6 +1,6 @@
 """What versions of vault.db after the second added: an older vault takes it when it is opened.
 
-Rule: a change only adds; what is in the vault stays as it is.
+Rule: what officers and reporters wrote stays as it is; what the sandbox found out is found out again.
 """
 
 from typing import Final
@@ -92,4 +92,32 @@ insert into search_originals select rowid, body from search where indexed(body) 
 update search set body = indexed(body) where rowid in (select number from search_originals);
 """
 
-CHANGES: Final = {3: _REFERRAL, 4: _OVERSIGHT, 5: _EXCERPTS, 6: _ANEW, 7: _ORIGINALS}
+_EVIDENCE: Final = """
+-- What the sandbox found out about a file, by its hash: kind told from content, pages, whether it could be read.
+-- place: '' for the file itself, '2' or '2.1' for a part of it (attachment, member), with the part's own hash.
+drop table findings;
+create table findings (
+    file_sha256 blob not null, place text not null, name text not null, type text not null, size integer not null,
+    sha256 blob not null, kind text not null, facts text not null, text text not null, state text not null,
+    primary key (file_sha256, place)
+) strict;
+
+-- Recipes of redacted copies (triage.redaction): JSON, and the hash that binds it to the file and the place in it.
+create table redactions (
+    number integer primary key, case_number integer not null references cases, file_sha256 blob not null,
+    place text not null, name text not null, recipe text not null, sha256 blob not null, note text not null,
+    officer text not null, day integer not null, unique (case_number, file_sha256, place, name)
+) strict;
+
+-- Marks are of a part of a file, too. `redaction`: number of the redacted copy that may leave, or 0.
+alter table file_marks rename to marks_before;
+create table file_marks (
+    case_number integer not null references cases, file_sha256 blob not null, place text not null, mark text not null,
+    redaction integer not null, officer text not null, day integer not null,
+    primary key (case_number, file_sha256, place)
+) strict, without rowid;
+insert into file_marks select case_number, file_sha256, '', mark, 0, officer, day from marks_before;
+drop table marks_before;
+"""
+
+CHANGES: Final = {3: _REFERRAL, 4: _OVERSIGHT, 5: _EXCERPTS, 6: _ANEW, 7: _ORIGINALS, 8: _EVIDENCE}

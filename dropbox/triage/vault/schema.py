@@ -17,7 +17,7 @@ from dropbox.matching.words import indexed
 from dropbox.triage.vault.connection import Connection
 from dropbox.triage.vault.migrations import CHANGES
 
-VERSION: Final = 7
+VERSION: Final = 8
 _FIRST: Final = 2  # of _TABLES; what came later stands in schema_changes
 _CACHE_KIB: Final = 64 * 1024  # each page that is read again is decrypted and authenticated again
 _TABLES: Final = """
@@ -146,11 +146,8 @@ create table phrases (
 ) strict;
 
 -- What the sandbox found out about a file, by its hash: kind told from content, pages, whether it could be read.
--- place: '' for the file itself, '2' or '2.1' for a part of it (attachment, member), with the part's own hash.
 create table findings (
-    file_sha256 blob not null, place text not null, name text not null, type text not null, size integer not null,
-    sha256 blob not null, kind text not null, facts text not null, text text not null, state text not null,
-    primary key (file_sha256, place)
+    file_sha256 blob primary key, kind text not null, facts text not null, text text not null, state text not null
 ) strict;
 
 -- Full text (work.search, which makes the rowids).

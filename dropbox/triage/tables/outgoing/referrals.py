@@ -61,6 +61,13 @@ class Consent(NamedTuple):
     answered: int | None
 
 
+class Mark(NamedTuple):
+    """Whether a file may leave; `redaction`: number of the redacted copy that leaves in its place, or 0."""
+
+    mark: str
+    redaction: int = 0
+
+
 class Assessment(NamedTuple):
     """What an officer judged of a case; `people`: a name in each line."""
 
@@ -183,26 +190,28 @@ def put_assessment(db: Database, case: CaseNumber, judged: Assessment) -> None:
     )
 
 
-def marks(db: Database, case: CaseNumber) -> dict[bytes, str]:
-    """Return the marks of a case's files by SHA-256."""
-    rows = db.execute("select file_sha256, mark from file_marks where case_number = :case", {"case": case})
-    return {bytes(sha256): mark for sha256, mark in rows}
+def marks(db: Database, case: CaseNumber) -> dict[tuple[bytes, str], Mark]:
+    """Return the marks of a case's files by (SHA-256, place in the file)."""
+    rows = db.execute(
+        "select file_sha256, place, mark, redaction from file_marks where case_number = :case", {"case": case}
+    )
+    return {(bytes(sha256), place): Mark(mark, redaction) for sha256, place, mark, redaction in rows}
 
 
-def put_mark(db: Database, case: CaseNumber, file_sha256: bytes, mark: str, officer: str, today: Day) -> None:
-    """Mark a file of a case, as an officer (login) chose; inside a transaction."""
+def put_mark(db: Database, case: CaseNumber, of: tuple[bytes, str], mark: Mark, officer: str, today: Day) -> None:
+    """Mark a file (SHA-256, place in it) of a case, as an officer (login) chose; inside a transaction."""
     db.execute(
-        "insert or replace into file_marks (case_number, file_sha256, mark, officer, day)"
-        " values (:case, :file_sha256, :mark, :officer, :today)",
-        {"case": case, "file_sha256": file_sha256, "mark": mark, "officer": officer, "today": today},
+        "insert or replace into file_marks (case_number, file_sha256, place, mark, redaction, officer, day)"
+        " values (:case, :file_sha256, :place, :mark, :redaction, :officer, :today)",
+        mark._asdict() | {"case": case, "file_sha256": of[0], "place": of[1], "officer": officer, "today": today},
     )
 
 
-def remove_mark(db: Database, case: CaseNumber, file_sha256: bytes) -> None:
-    """Take the mark off a file; inside a transaction."""
+def remove_mark(db: Database, case: CaseNumber, of: tuple[bytes, str]) -> None:
+    """Take the mark off a file (SHA-256, place in it); inside a transaction."""
     db.execute(
-        "delete from file_marks where case_number = :case and file_sha256 = :file_sha256",
-        {"case": case, "file_sha256": file_sha256},
+        "delete from file_marks where case_number = :case and file_sha256 = :file_sha256 and place = :place",
+        {"case": case, "file_sha256": of[0], "place": of[1]},
     )
 
 

@@ -1,0 +1,74 @@
+"""Checks a redacted copy before it leaves: what the sandbox finds in it must be the covered pixels or text alone.
+
+    pixels       every box is black, in the copy as the sandbox draws it
+    text         a copy of pages has no text; a copy of a text has none of the covered words
+    metadata     no fact but the number of pages and the size
+
+Rule: the copy is examined as if it came from a stranger. A check that fails keeps the copy from leaving.
+"""
+
+from typing import Final
+
+from dropbox.errors import RefusedError
+from dropbox.limits import CLEAN_PAGE_SIDE, CLEAN_PICTURE_SIDE, COPY_TEXT_MAX_BYTES
+from dropbox.triage.evidence import jobs
+from dropbox.triage.evidence.copies import Cleaned
+from dropbox.triage.evidence.kinds import KINDS
+from dropbox.triage.evidence.replies import Picture
+from dropbox.triage.redaction.burning import area, masked
+from dropbox.triage.redaction.recipe import Box, Recipe
+
+_PLAIN: Final = {"pages", "width", "height"}
+_EDGE: Final = 2  # pixels: a page of a PDF is scaled when it is drawn, and its edges become grey
+_RGB: Final = 3
+
+
+def check(copy: Cleaned, recipe: Recipe) -> None:
+    """Pass if a copy shows nothing that its recipe covers.
+
+    Raises:
+        RefusedError: it does, or it has text, metadata or pages that it must not have.
+        ConfigurationError: there is no sandbox.
+        UnreadableError: see reasons.
+    """
+    if copy.ending == "txt":
+        _check_text(copy, recipe)
+    else:
+        _check_pages(copy, recipe)
+
+
+def _check_text(copy: Cleaned, recipe: Recipe) -> None:
+    read = jobs.text(copy.descriptor, KINDS["text"], COPY_TEXT_MAX_BYTES)
+    if any(masked(read.text, Recipe(words=recipe.words)).counts):
+        raise RefusedError("redaction.check-words")
+
+
+def _check_pages(copy: Cleaned, recipe: Recipe) -> None:
+    kind = KINDS[copy.ending]
+    found = jobs.identity(copy.descriptor)
+    if (found.code, found.start, found.is_polyglot) != (kind.code, 0, False):
+        raise RefusedError("redaction.check-kind")
+    facts = jobs.facts(copy.descriptor, kind)
+    if any(number for name, number in facts.items() if name not in _PLAIN):
+        raise RefusedError("redaction.check-metadata")
+    if kind.code == "pdf" and jobs.text(copy.descriptor, kind).text.strip():
+        raise RefusedError("redaction.check-text")
+    side, edge = (CLEAN_PICTURE_SIDE, 0) if kind.code == "png" else (CLEAN_PAGE_SIDE, _EDGE)
+    pages = facts.get("pages", 1)
+    for page in sorted({box.page for box in recipe.boxes}):
+        if page > pages:
+            raise RefusedError("redaction.no-such-page", number=page)
+        drawn = jobs.picture(copy.descriptor, kind, page, side)
+        if not _are_black(drawn, recipe.on_page(page), edge):
+            raise RefusedError("redaction.check-pixels", number=page)
+
+
+def _are_black(drawn: Picture, boxes: tuple[Box, ...], edge: int) -> bool:
+    """Return whether every pixel of the boxes is black, without an edge of so many pixels."""
+    areas = [area(box, drawn.width, drawn.height) for box in boxes]
+    is_black = True
+    for y, row in enumerate(drawn.rows):
+        for left, top, right, bottom in areas:
+            if top + edge <= y < bottom - edge and any(row[_RGB * (left + edge) : _RGB * (right - edge)]):
+                is_black = False
+    return is_black

@@ -1,0 +1,1 @@
+"""The tables of what leaves the desk: dossiers and marks of files, recipes of redacted copies."""
