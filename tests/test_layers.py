@@ -150,13 +150,16 @@ RULES = {
     "dropbox.triage.papers": Rule(below("settings"), ("reportlab",)),
     "dropbox.triage.casework": Rule(station("access", "cases", "papers")),
     "dropbox.triage.evidence": Rule(station("access", "cases", "casework")),
-    "dropbox.triage.evidence.seccomp": Rule(("dropbox.errors",), ("ctypes",)),  # libseccomp, on constants of its own
+    "dropbox.triage.evidence.seccomp": Rule(
+        ("dropbox.errors",), ("ctypes",)
+    ),  # libseccomp, on constants of its own alone
     "dropbox.triage.evidence.inside": Rule(("dropbox.triage.evidence.inside",), INSIDE),
     "dropbox.triage.evidence.inside.archives": Rule(("dropbox.triage.evidence.inside",), INSIDE),
     "dropbox.triage.evidence.inside.archives.libarchive": Rule(
         ("dropbox.triage.evidence.inside",), (*INSIDE, "ctypes")
     ),
     "dropbox.triage.evidence.inside.mail": Rule(("dropbox.triage.evidence.inside",), INSIDE),
+    "dropbox.triage.evidence.inside.identity": Rule(("dropbox.triage.evidence.inside",), INSIDE),
     "dropbox.triage.evidence.inside.programs": Rule(
         ("dropbox.triage.evidence.inside",), ("subprocess",)
     ),  # LibreOffice and ffmpeg, in the sandbox

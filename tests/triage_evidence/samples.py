@@ -182,6 +182,8 @@ def speech_note() -> bytes:
     return b"#!AMR\n" + (b"\x04" + bytes(12)) * 50
 
 
+# The head of a program of Windows.
+PROGRAM = b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff".ljust(60, b"\0") + b"\x40\0\0\0PE\0\0" + bytes(200)
 MAIL = (
     b"From: Pelapor <a@example.com>\r\nSubject: =?utf-8?B?UHVuZ3V0YW4=?=\r\nMIME-Version: 1.0\r\n"
     b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n"

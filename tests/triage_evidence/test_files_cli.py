@@ -22,7 +22,7 @@ def run(world: World, tmp_path: Path) -> Run:
     """Runs `dropbox triage …` on a vault with one case of three files."""
     thread = new_thread()
     with world.open() as vault:
-        files = [("foto.jpg", samples.photo()), ("surat.pdf", samples.pdf()), ("a.exe", b"MZ\x90\0")]
+        files = [("foto.jpg", samples.photo()), ("surat.pdf", samples.pdf()), ("a.exe", samples.PROGRAM)]
         blobs = [world.file(thread, number, data, name) for number, (name, data) in enumerate(files, 1)]
         world.take(vault, [world.report(thread), *blobs])
     secret = tmp_path / "passphrase"

@@ -30,12 +30,12 @@ HOSTILE = {
     "page": ("a.html", lambda: samples.PAGE, "html", "read", ["script", "external"]),
     "drawing": ("a.svg", lambda: samples.DRAWING, "svg", "read", ["script", "external"]),
     "laughing-drawing": ("a.svg", lambda: b"<!DOCTYPE s [<!ENTITY a 'b'>]><svg>&a;</svg>", "svg", "read", ["entities"]),
-    "program-as-photo": ("foto.jpg", lambda: b"MZ\x90\0" + bytes(500), "program", "unsupported", ["misnamed"]),
+    "program-as-photo": ("foto.jpg", lambda: samples.PROGRAM, "program", "unsupported", ["misnamed"]),
     "polyglot": (
         *("a.jpg", lambda: samples.photo() + samples.archive({"a": "x"}), "jpeg", "read"),
         ["polyglot", "place"],
     ),
-    "playlist": ("a.mp3", lambda: b"ID3\x04" + b"#EXTM3U\nfile:///etc/passwd\n" * 9, "mp3", "damaged", []),
+    "playlist": ("a.mp3", lambda: b"ID3\x04" + b"#EXTM3U\nfile:///etc/passwd\n" * 9, "text", "read", []),
 }
 
 

@@ -93,14 +93,14 @@ def test_text_is_shown_as_visible_lines(world: World) -> None:
         (samples.pdf(extra=samples.PDF_WITH_SCRIPT), file_words.WARNINGS["script"]),
         (samples.pdf(extra=samples.PDF_WITH_LAUNCH), file_words.WARNINGS["launch"]),
         (samples.DRAWING, file_words.WARNINGS["external"]),
-        (b"MZ" + bytes(100), file_words.STATES["unsupported"]),
-        (b"%PDF-1.4 fake", file_words.STATES["damaged"]),
+        (samples.PROGRAM, file_words.STATES["unsupported"]),
+        (b"%PDF-1.4\nfake", file_words.STATES["damaged"]),
     ],
     ids=["bomb", "script", "launch", "external", "program", "damaged"],
 )
 def test_a_hostile_file_says_so(world: World, data: bytes, said: Any) -> None:
-    """In words, on a page that works; that its name lies is said as well."""
-    take_files(world, ("foto.jpg", data))
+    """In words, on a page that works; that its name says another nature is shown as well."""
+    take_files(world, ("rekaman.mp3", data))
     client = make_desk(world)
     (address,) = addresses(client)
     shown = client.get(address)
@@ -142,7 +142,7 @@ def test_the_clean_copy_goes_into_the_export_folder(world: World) -> None:
 def test_the_original_needs_a_tick(world: World) -> None:
     """Without it nothing leaves and nothing is logged; with it the bytes are the reporter's own."""
     data = samples.photo()
-    take_files(world, ("foto.jpg", data))
+    take_files(world, ("rekaman.mp3", data))
     client = make_desk(world)
     (address,) = addresses(client)
     assert client.post(f"{address}/asli").status_code == 409

@@ -134,7 +134,7 @@ class Copy:
         if source.kind.family in (kinds.TEXT, kinds.MAIL):
             return _TEXT_ENDING, self._text()
         if source.kind.family not in (kinds.PICTURE, kinds.PDF, kinds.OFFICE, kinds.OLD_OFFICE):
-            raise UnreadableError("empty" if source.kind.code == "empty" else "unsupported")
+            raise UnreadableError(kinds.UNREAD.get(source.kind.family, "unsupported"))
         descriptor, kind = self._viewer.drawable()
         side = CLEAN_PICTURE_SIDE if kind.family == kinds.PICTURE else CLEAN_PAGE_SIDE
         first = self._cover.picture(1, jobs.picture(descriptor, kind, 1, side))

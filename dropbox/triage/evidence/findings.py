@@ -200,10 +200,8 @@ class _Budget:
 def _examined(source: Source, place: str, budget: _Budget) -> list[Finding]:
     facts, state, text = dict(source.facts), READ, ""
     listed: list[Listed] = []
-    if source.kind.code == "empty":
-        state = "empty"
-    elif source.kind.family == kinds.OTHER:
-        state = "unsupported"
+    if source.kind.family in kinds.UNREAD:
+        state = kinds.UNREAD[source.kind.family]
     else:
         steps = (_facts_of, _text_of, _parts_of)
         for step in steps:
@@ -248,7 +246,7 @@ def _text_of(source: Source) -> _Step:
     if source.kind.family != kinds.OLD_OFFICE:
         read = jobs.text(source.descriptor, source.kind)
         return read.facts, read.text, []
-    with jobs.document(source.descriptor, source.kind, source.name) as made:
+    with jobs.document(source.descriptor, source.kind) as made:
         read = jobs.text(made, KINDS["pdf"])
     return read.facts, read.text, []
 

@@ -2,7 +2,7 @@
 
     kind · picture · text · facts · parts · part · document (to PDF) · recording (without metadata)
 
-Rule: only evidence.kinds chooses the job; a file's name chooses only one of six fixed endings.
+Rule: only evidence.kinds chooses the job; a file's name chooses nothing.
 """
 
 import contextlib
@@ -29,7 +29,7 @@ from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import Identity, Listed, Picture, Pieces, Reply, Text
 from dropbox.triage.evidence.sandbox import Limits
 
-_OLD_ENDINGS: Final = KINDS["ole"].endings
+_NO_DIRECTORY: Final = "doc"  # an Office document whose directory is damaged: LibreOffice looks at its bytes
 _HEAD: Final = 64  # bytes around a reply's body
 
 
@@ -85,7 +85,7 @@ def part(source: int, kind: Kind, index: int) -> Pieces:
 
 
 @contextlib.contextmanager
-def document(source: int, kind: Kind, name: str) -> Iterator[int]:
+def document(source: int, kind: Kind) -> Iterator[int]:
     """Convert an office document to a PDF: a descriptor of sealed memory within the block; its bytes stay untrusted.
 
     Raises:
@@ -96,7 +96,7 @@ def document(source: int, kind: Kind, name: str) -> Iterator[int]:
         raise UnreadableError("too-large")
     # LibreOffice takes commands over a local socket.
     limits = _limits(DOCUMENT_MAX_BYTES, processes=SANDBOX_PROCESSES, scratch=3 * DOCUMENT_MAX_BYTES, has_sockets=True)
-    job = ["office", _ending(kind, name), str(DOCUMENT_MAX_BYTES)]
+    job = ["office", _NO_DIRECTORY if kind.code == "ole" else kind.code, str(DOCUMENT_MAX_BYTES)]
     made = sandbox.sealed_memory(Reply(sandbox.run(job, source, limits)).rest())
     try:
         yield made
@@ -125,11 +125,3 @@ def _limits(
     has_sockets: bool = False,
 ) -> Limits:
     return Limits(seconds, SANDBOX_MEMORY_BYTES, scratch, output + _HEAD, processes, has_sockets)
-
-
-def _ending(kind: Kind, name: str) -> str:
-    """Return an ending for LibreOffice. Formats before 2007 share their first bytes: there the sent name decides."""
-    if kind.code != "ole":
-        return kind.code
-    ending = name.rpartition(".")[2].lower()
-    return ending if ending in _OLD_ENDINGS else _OLD_ENDINGS[0]

@@ -75,6 +75,8 @@ class Viewer:
             UnreadableError: see reasons.
         """
         kind = self.source.kind
+        if kind.family in kinds.UNREAD:
+            raise UnreadableError(kinds.UNREAD[kind.family])
         if kind.family in (kinds.TEXT, kinds.MAIL, kinds.ARCHIVE):
             lines = self._lines_under(cover)
             pages = max(1, -(-len(lines) // LINES_SHOWN))
@@ -98,7 +100,7 @@ class Viewer:
         if self.source.kind.family not in (kinds.OFFICE, kinds.OLD_OFFICE):
             return self.source.descriptor, self.source.kind
         if self._document is None:
-            made = jobs.document(self.source.descriptor, self.source.kind, self.source.name)
+            made = jobs.document(self.source.descriptor, self.source.kind)
             self._document = self._open.enter_context(made)
         return self._document, KINDS["pdf"]
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from PIL import Image
 
-from dropbox.triage.evidence.inside import office, pdf, programs
+from dropbox.triage.evidence.inside import office, pdf, programs, texts
 from dropbox.triage.evidence.inside.archives import listing as archives
 from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import write_facts
@@ -20,11 +20,6 @@ _PDF_SIGNS: Final = {
     "script": re.compile(rb"/(?:JavaScript|JS)\b"),
     "launch": re.compile(rb"/(?:Launch|SubmitForm|ImportData|GoToR)\b"),
     "attachments": re.compile(rb"/EmbeddedFiles?\b"),
-}
-_TEXT_SIGNS: Final = {
-    "script": re.compile(rb"<script|javascript:|\son[a-z]+\s*=", re.IGNORECASE),
-    "external": re.compile(rb"(?:src|href|url)\s*[=(]\s*[\"']?\s*(?:https?:)?//", re.IGNORECASE),
-    "entities": re.compile(rb"<!ENTITY", re.IGNORECASE),
 }
 _MEDIA_PLACES: Final = re.compile(r"location|gps|xyz", re.IGNORECASE)
 _GPS: Final = 0x8825
@@ -81,5 +76,5 @@ COLLECTORS: dict[str, Callable[[Reading], dict[str, int]]] = {
     "zip": archives.facts,
     "picture": lambda _: _picture(),
     "media": lambda _: _media(programs.probe()),
-    "text": lambda _: _signs(_TEXT_SIGNS),
+    "text": texts.warnings,
 }

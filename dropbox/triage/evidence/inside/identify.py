@@ -1,18 +1,53 @@
-"""Identifies the kind of a file by its bytes.
+"""Identifies the kind of a file by its structure.
 
-    sign       = bytes at a place, or a word within the first or last 64 KiB
-    polyglot   = it is also something else: a PDF or an archive after its own first bytes
+    all bytes are letters      the form of the text (identity.words), or a PDF
+    else                       a header with two fields that agree (identity.pictures, .recordings, .archives),
+                               a directory (identity.packages, .compounds), or the letters of a text with odd bytes
+    none of these              the same, up to 1024 bytes further on: what is before is named and cut off
 
-Rule: nothing is unpacked, and any bytes get an answer.
+Rule: a file that is all text is text, whatever its first letters; any bytes get an answer. "Also another kind" needs
+two complete structures.
 """
 
-import os
 import re
 from typing import Final, NamedTuple
 
+from dropbox.triage.evidence.inside import letters
+from dropbox.triage.evidence.inside.identity import archives, compounds, packages, pictures, recordings, words
+from dropbox.triage.evidence.inside.identity.peek import Peek
+from dropbox.triage.evidence.inside.letters import Encoding
 from dropbox.triage.evidence.inside.reply import DONE, write
 
-_HEAD_BYTES: Final = 64 << 10
+_WITHIN: Final = words.PDF_WITHIN
+_BLANKS: Final = b"\xef\xbb\xbf \t\r\n\0"
+# Signs that may follow junk; each is checked by its structure before it counts.
+_LATER: Final = re.compile(
+    rb"\xff\xd8\xff|\x89PNG|GIF8|RIFF|II\*\0|MM\0\*|PK\x03\x04|\xd0\xcf\x11\xe0|Rar!|7z\xbc\xaf|\x1f\x8b\x08|ID3[\2-\4]"
+    rb"|OggS|fLaC|FLV\x01|#!AMR|caff|FORM|\0\0\x01[\xba\xb3]|\x1a\x45\xdf\xa3|\x30\x26\xb2\x75|....ftyp",
+    re.DOTALL,
+)
+_HOLDERS: Final = frozenset(  # kinds that hold other files whole, as they are
+    (
+        *("zip", "docx", "xlsx", "xlsb", "pptx", "vsdx", "xps", "odt", "ods", "odp", "odg", "epub", "iwork"),
+        *(
+            "program",
+            "ole",
+            "compound",
+            "locked",
+            "msg",
+            "doc",
+            "xls",
+            "ppt",
+            "vsd",
+            "pub",
+            "tnef",
+            "mail",
+            "mht",
+            "mbox",
+        ),
+        *("tar", "iso", "rar", "7z", "cab", "lzh", "sqlite", "access", "text", "unknown"),
+    )
+)
 
 
 class Identity(NamedTuple):
@@ -31,97 +66,83 @@ def kind() -> None:
 
 def identify(descriptor: int) -> Identity:
     """Return the identity of an open file."""
-    size = os.fstat(descriptor).st_size
-    head = os.pread(descriptor, _HEAD_BYTES, 0)
-    tail = os.pread(descriptor, _HEAD_BYTES, max(0, size - _HEAD_BYTES))
-    code = _code(head, tail)
-    return Identity(code, 0, _is_polyglot(code, head, tail))
+    file = Peek(descriptor)
+    if not file.size:
+        return Identity("empty")
+    encoding = letters.encoding_of(descriptor)
+    code, start = _identified(file, encoding)
+    return Identity(code, start, _is_polyglot(file, code, start))
 
 
-# (offset, bytes, code); the first match counts.
-_SIGNS: Final = (
-    (0, b"\xff\xd8\xff", "jpeg"),
-    (0, b"\x89PNG\r\n\x1a\n", "png"),
-    (8, b"WEBP", "webp"),
-    (0, b"GIF87a", "gif"),
-    (0, b"GIF89a", "gif"),
-    (0, b"II*\0", "tiff"),
-    (0, b"MM\0*", "tiff"),
-    (0, b"BM", "bmp"),
-    (0, b"%PDF-", "pdf"),
-    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
-    (0, b"{\\rtf", "rtf"),
-    (0, b"Rar!\x1a\x07", "rar"),
-    (0, b"7z\xbc\xaf\x27\x1c", "7z"),
-    (0, b"\x1f\x8b\x08", "gzip"),
-    (0, b"\x1a\x45\xdf\xa3", "webm"),
-    (8, b"AVI ", "avi"),
-    (8, b"WAVE", "wav"),
-    (0, b"ID3", "mp3"),
-    (0, b"OggS", "ogg"),
-    (0, b"#!AMR", "amr"),
-    (0, b"fLaC", "flac"),
-    (0, b"MZ", "program"),
-    (0, b"\x7fELF", "program"),
-)
-_IN_RIFF: Final = ("webp", "avi", "wav")
-_BRANDS: Final = {
-    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"), "heic"),
-    **dict.fromkeys((b"avif", b"avis"), "avif"),
-    **dict.fromkeys((b"M4A ", b"M4B "), "m4a"),
-    b"qt  ": "mov",
-}
-_ZIP: Final = b"PK\x03\x04"
-_ZIP_END: Final = b"PK\x05\x06"
-_IN_ZIP: Final = (
-    (b"word/document.xml", "docx"),
-    (b"xl/workbook.", "xlsx"),
-    (b"ppt/presentation.xml", "pptx"),
-    (b"mimetypeapplication/vnd.oasis.opendocument.text", "odt"),
-    (b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "ods"),
-    (b"mimetypeapplication/vnd.oasis.opendocument.presentation", "odp"),
-    (b"AndroidManifest.xml", "program"),
-)
-_PDF_WITHIN: Final = 1024  # PDF readers search so many bytes for the sign
-_MAIL: Final = re.compile(rb"(?:[\x21-\x39\x3b-\x7e]{1,60}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2,}", re.ASCII)
-_MAIL_HEADER: Final = re.compile(rb"^(?:From|Received|Message-ID|MIME-Version):", re.IGNORECASE | re.MULTILINE)
-_HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
-_SVG: Final = re.compile(rb"<(?:[a-z]+:)?svg\b", re.IGNORECASE)
-_CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
+def _identified(file: Peek, encoding: Encoding | None) -> tuple[str, int]:
+    is_all_text = (
+        encoding is not None and not encoding.is_guess and (encoding.name != "utf-8" or not _has_control(file.head))
+    )
+    if not is_all_text and (code := _binary(file)):
+        return code, 0
+    form, start = _text(file, encoding) if encoding else ("", 0)
+    if form in ("", "text", "html", "xml") and (pdf := words.pdf_start(file.head, file.tail)) is not None:
+        return "pdf", pdf
+    if not is_all_text:
+        code, later = _later(file)
+        if code:
+            return code, later
+    if form:
+        return form, start
+    return "unknown", 0
 
 
-_ARCHIVES: Final = ("docx", "xlsx", "pptx", "odt", "ods", "odp", "zip", "program", "ole", "rtf")
+def _binary(file: Peek) -> str:
+    """Return the code of what the file is from its first byte on; empty if that is not known."""
+    head = file.head
+    if head.startswith(packages.SIGNS) and (head[:4] != b"PK\x05\x06" or len(head) >= 22):
+        return packages.package(file)
+    if head.startswith(compounds.SIGN):
+        return compounds.compound(file)
+    if words.pdf_start(head, file.tail) == 0:
+        return "pdf"
+    if words.is_rich(head):
+        return "rtf"
+    return pictures.picture(file) or recordings.recording(file) or archives.archive(file)
 
 
-def _is_polyglot(code: str, head: bytes, tail: bytes) -> bool:
-    return (code != "pdf" and b"%PDF-" in head[:_PDF_WITHIN]) or (code not in _ARCHIVES and _ZIP_END in tail)
+def _text(file: Peek, encoding: Encoding) -> tuple[str, int]:
+    head = letters.decode(file.head, encoding)
+    tail_encoding = encoding._replace(mark=0)
+    form = words.form(head, letters.decode(file.tail, tail_encoding).rstrip("\0\x1a \t\r\n\ufffd"))
+    start = 0
+    if form in ("mail", "mht", "mbox"):
+        before = len(head[: words.mail_start(head)].encode("utf-8", "replace"))
+        start = encoding.mark + before if encoding.name == "utf-8" and form != "mbox" else encoding.mark
+    elif form == "rtf":
+        start = max(0, file.head.find(b"{\\rtf"))
+    return form, start
 
 
-def _code(head: bytes, tail: bytes) -> str:
-    if not head:
-        return "empty"
-    for place, sign, code in _SIGNS:
-        if head.startswith(sign, place) and (code not in _IN_RIFF or head.startswith(b"RIFF")):
-            return code
-    if head[4:8] == b"ftyp":
-        brand = head[8:12]
-        return "3gp" if brand.startswith(b"3g") else _BRANDS.get(brand, "mp4")
-    if head.startswith((_ZIP, _ZIP_END)):
-        return next((code for word, code in _IN_ZIP if word in head or word in tail), "zip")
-    if head[0] == 0xFF and len(head) > 1 and head[1] & 0xE0 == 0xE0 and head[1] & 0x06 != 0x06:
-        # A frame of MPEG audio: layer 0 is AAC; layer 1 is not in use and looks like UTF-16 text.
-        return "aac" if head[1] & 0x06 == 0 else "mp3"
-    return _text_code(head)
+def _later(file: Peek) -> tuple[str, int]:
+    """Return (code, offset) of what begins after junk; an empty code if nothing does."""
+    blanks = len(file.head) - len(file.head.lstrip(_BLANKS))
+    places = [blanks] if 0 < blanks <= _WITHIN else []
+    places += [match.start() for match in _LATER.finditer(file.head, 1, _WITHIN + 12)]
+    for place in places:
+        if code := _binary(file.moved(place)):
+            return code, place
+    before = packages.prefix(file)
+    if before:
+        return packages.package(file.moved(before)), before
+    loose = recordings.loose_frames(file)
+    return ("mp3" if loose else "", loose)
 
 
-def _text_code(head: bytes) -> str:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) and len(head) % 2 == 0:
-        return "text"
-    if not _CONTROL.isdisjoint(head):
-        return "unknown"
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:4096]
-    if start.startswith(b"<"):
-        return "svg" if _SVG.search(start) else "html" if _HTML.search(start) else "text"
-    if _MAIL.match(start) and _MAIL_HEADER.search(start):
-        return "mail"
-    return "text"
+def _has_control(head: bytes) -> bool:
+    return any(sign < 32 and sign not in b"\t\n\r\f\v\b\x1b\x1a" for sign in set(head))
+
+
+def _is_polyglot(file: Peek, code: str, start: int) -> bool:
+    """Return whether the file is complete as a second kind too: an archive at its end, or a PDF inside."""
+    if code in _HOLDERS:
+        return False
+    if (packages.prefix(file) or 0) > start:
+        return True
+    has_pdf = code != "pdf" and words.pdf_start(file.head, file.tail) is not None
+    return has_pdf and b"startxref" in file.tail and b"%%EOF" in file.tail

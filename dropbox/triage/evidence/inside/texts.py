@@ -3,17 +3,20 @@
 Rule: at most as many bytes as were asked for; a character that cannot be decoded becomes U+FFFD, never a guess.
 """
 
-import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from dropbox.triage.evidence.inside import office, pdf
+from dropbox.triage.evidence.inside import cards, letters, office, pdf
 from dropbox.triage.evidence.inside.archives import listing as archives
 from dropbox.triage.evidence.inside.mail import reading as mail
+from dropbox.triage.evidence.inside.marks import readable
+from dropbox.triage.evidence.inside.markup import Markup
 from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import DONE, CannotError, facts_block, write
 
-_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_MARKED: Final = ("html", "svg", "xml")
+_CARDS: Final = ("vcf", "ics", "vmg")
 
 
 def text(reading: Reading) -> None:
@@ -24,27 +27,55 @@ def text(reading: Reading) -> None:
     """
     if reading.family not in READERS:
         raise CannotError("unsupported")
-    collected = bytearray()
+    pieces, left = [], reading.most
     for piece in READERS[reading.family](reading):
-        collected += piece.encode("utf-8", "replace")
-        if len(collected) > reading.most:
-            reading.note("cut")
+        text, removed = readable(piece)
+        if removed:
+            reading.note("marks", removed)
+        raw = text.encode("utf-8", "replace")
+        if len(raw) > left:
+            pieces.append(raw[:left].decode("utf-8", "ignore").encode())
+            reading.facts["cut"] = sum(len(kept.decode()) for kept in pieces)
             break
-    kept = bytes(collected[: reading.most]).decode("utf-8", "ignore").encode()
-    write(DONE + facts_block(reading.facts) + kept)
+        pieces.append(raw)
+        left -= len(raw)
+    write(DONE + facts_block(reading.facts))
+    for raw in pieces:
+        write(raw)
 
 
 def _plain(reading: Reading) -> Iterator[str]:
-    raw = sys.stdin.buffer.read(4 * reading.most)
-    for mark, encoding in _MARKS:
-        if raw.startswith(mark):
-            yield raw.decode(encoding, "replace")
-            return
-    try:
-        # The bound may cut a character: up to three bytes at the end are not an error.
-        yield raw.decode("utf-8") if len(raw) < 4 * reading.most else raw[:-3].decode("utf-8", "ignore")
-    except UnicodeDecodeError:
-        yield raw.decode("cp1252", "replace")
+    encoding = letters.encoding_of(0) or letters.Encoding("utf-8")
+    if encoding.is_guess:
+        reading.note("letters-guessed")
+    broken: Counter[str] = Counter()
+    pieces = letters.decoded(0, encoding, broken)
+    if reading.code in _MARKED:
+        yield from _marked("".join(pieces), reading)
+    elif reading.code in _CARDS:
+        yield from cards.cards("".join(pieces), reading)
+    else:
+        held = ""
+        for piece in pieces:  # the end of a file of DOS is no sign of the text
+            yield held
+            held = piece
+            if broken["broken"]:
+                reading.facts["broken"] = broken["broken"]
+        yield held.rstrip("\x1a")
+    if broken["broken"]:
+        reading.facts["broken"] = broken["broken"]
+
+
+def _marked(source: str, reading: Reading) -> Iterator[str]:
+    page = Markup(source, reading.code)
+    counted = {
+        "source-lines": page.left_out,
+        "hidden-text": page.hidden,
+        "undrawn": page.undrawn,
+        "addresses": page.links,
+    }
+    reading.facts |= {name: number for name, number in counted.items() if number}
+    yield page.text()
 
 
 READERS: dict[str, Callable[[Reading], Iterator[str]]] = {
@@ -54,3 +85,13 @@ READERS: dict[str, Callable[[Reading], Iterator[str]]] = {
     "pdf": lambda _: pdf.pieces(),
     "office": lambda _: office.pieces(),
 }
+
+
+def warnings(reading: Reading) -> dict[str, int]:
+    """Return what opening a page or drawing would do: `script`, `external`, `entities` (1 = yes)."""
+    if reading.code not in _MARKED:
+        return {}
+    encoding = letters.encoding_of(0) or letters.Encoding("utf-8")
+    page = Markup("".join(letters.decoded(0, encoding, Counter())), reading.code)
+    found = {"script": page.scripts, "external": page.loads, "entities": page.entities}
+    return {name: int(bool(number)) for name, number in found.items()}

@@ -22,8 +22,8 @@ from dropbox.triage.ui.files.places import Place, requested
 from dropbox.triage.ui.view import desk, page, sentence, settings, vault, whole, work
 from dropbox.triage.ui.viewer_cache import look
 
-_WITHOUT_PAGES: Final = (kinds.MEDIA, kinds.OTHER)
-_WITHOUT_COPY: Final = (kinds.ARCHIVE, kinds.OTHER)
+_WITHOUT_PAGES: Final = (kinds.MEDIA, *kinds.UNREAD)
+_WITHOUT_COPY: Final = (kinds.ARCHIVE, *kinds.UNREAD)
 _KEEP_OPEN: Final = ("file", "file-page", "file-export", "file-original", "static", "state", "lock")
 _BOMB: Final = "bomb"
 _PAGE_MAX: Final = 10_000_000

@@ -1,0 +1,1 @@
+"""Identifies files by their structure: one module for each way in which formats describe themselves."""
