@@ -152,13 +152,13 @@ THREAD_PAGE_BYTES: Final = 512 * KIB  # of their texts: one message is shown who
 # --- files of reports at the workstation --------------------------------------------------------------
 PREVIEW_SIDE: Final = 1600  # pixels; a page is readable on a screen of 1366 × 768
 CLEAN_PAGE_SIDE: Final = 2480  # pixels: A4 at 200 dots per inch has 2339
-CLEAN_PICTURE_SIDE: Final = 12_000  # pixels: whole, whatever a phone takes
-PICTURE_PIXELS_MAX: Final = 120_000_000  # before it is unpacked: the largest phone cameras have 108 million
+CLEAN_PICTURE_SIDE: Final = 12_000  # pixels: whole up to 108 million pixels; it is said when a copy is smaller
+PICTURE_MEMORY_BYTES: Final = 2304 * MIB  # data: a phone's 200 million pixels as HEIC need 1.8 GB, as JPEG 0.8 GB
 CLEAN_PAGES_MAX: Final = 200  # pages of one cleaned copy; it is said when a document has more
 TEXT_MAX_BYTES: Final = 8 * MIB  # of one file, for the eye and the search: a chat of 150 000 lines; it is said when cut
 COPY_TEXT_MAX_BYTES: Final = 64 * MIB  # of a cleaned copy of a text; it is said when cut
 DOCUMENT_MAX_BYTES: Final = 64 * MIB  # of an office document, and of the PDF that is made of it
-SANDBOX_MEMORY_BYTES: Final = 1536 * MIB  # data of a process there: a picture of 120 million pixels needs 0.8 GB
+SANDBOX_MEMORY_BYTES: Final = 1536 * MIB  # data of a process there: LibreOffice with a long document
 SANDBOX_SCRATCH_BYTES: Final = 64 * MIB  # its /tmp, which is memory; media and documents get room for their result
 SANDBOX_SECONDS: Final = 90  # for one look at one file
 SANDBOX_PROCESSES: Final = 64  # LibreOffice has some ten threads, ffmpeg as many as cores

@@ -160,6 +160,10 @@ RULES = {
     ),
     "dropbox.triage.evidence.inside.mail": Rule(("dropbox.triage.evidence.inside",), INSIDE),
     "dropbox.triage.evidence.inside.identity": Rule(("dropbox.triage.evidence.inside",), INSIDE),
+    "dropbox.triage.evidence.inside.pdfs": Rule(
+        ("dropbox.triage.evidence.inside",), ("PIL", "pypdfium2", "ctypes")
+    ),  # PDFium's functions take buffers of C
+    "dropbox.triage.evidence.inside.photos": Rule(("dropbox.triage.evidence.inside",), ("PIL", "pi_heif")),
     "dropbox.triage.evidence.inside.programs": Rule(
         ("dropbox.triage.evidence.inside",), ("subprocess",)
     ),  # LibreOffice and ffmpeg, in the sandbox

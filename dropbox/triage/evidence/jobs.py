@@ -16,7 +16,7 @@ from dropbox.limits import (
     FILE_MAX_BYTES,
     KIB,
     MIB,
-    PICTURE_PIXELS_MAX,
+    PICTURE_MEMORY_BYTES,
     SANDBOX_MEMORY_BYTES,
     SANDBOX_PROCESSES,
     SANDBOX_SCRATCH_BYTES,
@@ -48,8 +48,8 @@ def picture(source: int, kind: Kind, page: int, side: int) -> Picture:
     """
     if kind.family not in (kinds.PICTURE, kinds.PDF):
         raise UnreadableError("unsupported")
-    job = ["picture", kind.family, str(page), str(side), str(PICTURE_PIXELS_MAX)]
-    return replies.picture(Reply(sandbox.run(job, source, _limits(3 * side * side))), side)
+    job = ["picture", kind.family, str(page), str(side)]
+    return replies.picture(Reply(sandbox.run(job, source, _limits(3 * side * side, memory=_memory(kind)))), side)
 
 
 def identity(source: int) -> Identity:
@@ -68,7 +68,8 @@ def text(source: int, kind: Kind, most: int = TEXT_MAX_BYTES) -> Text:
 
 def facts(source: int, kind: Kind) -> dict[str, int]:
     """Return numbers by the names of replies.FACTS; raises ConfigurationError, UnreadableError as `picture` does."""
-    limits = _limits(4 * KIB, EXAMINE_SECONDS, processes=SANDBOX_PROCESSES if kind.family == kinds.MEDIA else 0)
+    processes = SANDBOX_PROCESSES if kind.family == kinds.MEDIA else 0
+    limits = _limits(4 * KIB, EXAMINE_SECONDS, processes=processes, memory=_memory(kind))
     return replies.facts(Reply(sandbox.run(["facts", kind.family, kind.code], source, limits)))
 
 
@@ -122,6 +123,11 @@ def _limits(
     *,
     processes: int = 0,
     scratch: int = SANDBOX_SCRATCH_BYTES,
+    memory: int = SANDBOX_MEMORY_BYTES,
     has_sockets: bool = False,
 ) -> Limits:
-    return Limits(seconds, SANDBOX_MEMORY_BYTES, scratch, output + _HEAD, processes, has_sockets)
+    return Limits(seconds, memory, scratch, output + _HEAD, processes, has_sockets)
+
+
+def _memory(kind: Kind) -> int:
+    return PICTURE_MEMORY_BYTES if kind.family == kinds.PICTURE else SANDBOX_MEMORY_BYTES

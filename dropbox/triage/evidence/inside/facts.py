@@ -8,8 +8,6 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
-from PIL import Image
-
 from dropbox.triage.evidence.inside import office, pdf, programs, texts
 from dropbox.triage.evidence.inside.archives import listing as archives
 from dropbox.triage.evidence.inside.reading import Reading
@@ -49,11 +47,11 @@ def _signs(signs: dict[str, re.Pattern[bytes]]) -> dict[str, int]:
 
 
 def _picture() -> dict[str, int]:
-    import pi_heif  # noqa: PLC0415  only pictures need it
+    from dropbox.triage.evidence.inside.photos import decoding  # noqa: PLC0415  only pictures need it
 
-    pi_heif.register_heif_opener(thumbnails=False)
-    Image.MAX_IMAGE_PIXELS = None
-    with Image.open(sys.stdin.buffer) as opened:
+    with decoding.open_picture() as opened:
+        if opened.format == "PNG":  # its metadata may stand behind the pixels, which are then decoded
+            decoding.measure(opened, opened.width * opened.height)
         exif = opened.getexif()
         return {"width": opened.width, "height": opened.height, "tags": len(exif), "place": int(_GPS in exif)}
 

@@ -1,6 +1,6 @@
 """Runs one job of the sandbox: one file on standard input, one reply on standard output.
 
-    kind                            picture FAMILY PAGE SIDE PIXELS     text FAMILY CODE BYTES     facts FAMILY CODE
+    kind                            picture FAMILY PAGE SIDE            text FAMILY CODE BYTES     facts FAMILY CODE
     parts FAMILY CODE               part FAMILY CODE INDEX BYTES        office ENDING BYTES        media BYTES
 
 Rule: every failure in here becomes one letter; an exception's text never leaves the sandbox.
@@ -29,8 +29,8 @@ def run(arguments: list[str]) -> None:
         _JOBS[arguments[0]](*arguments[1:])
     except CannotError as error:
         write(error.letter)
-    except MemoryError:
-        write(FAILURES["bomb"])
+    except MemoryError:  # no proof of a bomb
+        write(FAILURES["too-large"])
     except Exception:  # noqa: BLE001  hostile bytes may raise anything
         write(FAILURES["damaged"])
     sys.stdout.flush()
@@ -43,7 +43,7 @@ def _kind() -> None:
     identify.kind()
 
 
-def _picture(family: str, page: str, side: str, pixels: str) -> None:
+def _picture(family: str, page: str, side: str) -> None:
     if family == "pdf":
         from dropbox.triage.evidence.inside import pdf  # noqa: PLC0415
 
@@ -51,7 +51,7 @@ def _picture(family: str, page: str, side: str, pixels: str) -> None:
     else:
         from dropbox.triage.evidence.inside import pictures  # noqa: PLC0415
 
-        pictures.picture(int(page), int(side), int(pixels))
+        pictures.picture(int(page), int(side))
 
 
 def _text(family: str, code: str, most: str) -> None:

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from dropbox.triage.evidence.inside import cards, letters, office, pdf
+from dropbox.triage.evidence.inside import cards, letters, office
 from dropbox.triage.evidence.inside.archives import listing as archives
 from dropbox.triage.evidence.inside.mail import reading as mail
 from dropbox.triage.evidence.inside.marks import readable
 from dropbox.triage.evidence.inside.markup import Markup
+from dropbox.triage.evidence.inside.pdfs import words as pdf_words
 from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import DONE, CannotError, facts_block, write
 
@@ -82,7 +83,7 @@ READERS: dict[str, Callable[[Reading], Iterator[str]]] = {
     "text": _plain,
     "mail": mail.text,
     "zip": archives.text,
-    "pdf": lambda _: pdf.pieces(),
+    "pdf": pdf_words.pieces,
     "office": lambda _: office.pieces(),
 }
 

@@ -1,0 +1,1 @@
+"""Reads what a PDF holds: words, fields, signatures, comments, attached files, and what its pages do not show."""

@@ -1,0 +1,1 @@
+"""Decodes pictures, and finds what else their files hold."""
