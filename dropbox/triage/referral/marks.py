@@ -28,7 +28,7 @@ from dropbox.triage.vault.work import Work
 
 GO, POINTS, REDACTED, STAYS = "go", "points", "redacted", ""
 MARKS: Final = (STAYS, GO, REDACTED, POINTS)
-_WITHOUT_COPY: Final = (kinds.ARCHIVE, kinds.OTHER)
+_WITHOUT_COPY: Final = (kinds.ARCHIVE, *kinds.UNREAD)
 _WORDS: Final = (kinds.TEXT, kinds.MAIL)  # whose words may stand in the text of the mail that has them
 
 

@@ -12,6 +12,7 @@ WARNINGS: Final = lazy.table("file_warning")
 STATES: Final = lazy.table("file_state")
 FACTS: Final = lazy.table("file_fact")
 NOTES: Final = lazy.table("file_note")
+COVERED: Final = lazy.table("covered")
 
 
 def note(code: str, number: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from dropbox.triage.ui.files import copies, page
+from dropbox.triage.ui.files import copies, page, redaction
 
 
 def register(app: Flask) -> None:
@@ -21,4 +21,5 @@ def register(app: Flask) -> None:
     )
     for path, name, view, method in rules:
         app.add_url_rule(f"/kasus/<int:number>/berkas/<int:message>{path}", name, view, methods=[method])
+    redaction.register(app)
     app.before_request(page.let_go)
