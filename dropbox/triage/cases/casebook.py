@@ -130,6 +130,11 @@ def file_number(vault: Vault, case: Case, message: int) -> int:
     return numbers.index(message) + 1
 
 
+def messages_of_files(vault: Vault, case: Case) -> list[int]:
+    """The numbers of the messages that brought a case's files, in the order of `files`."""
+    return messages.file_numbers(vault.db, case.number)
+
+
 def promised(vault: Vault, case: Case) -> int:
     """The date that the case's reporter was told last, or 0."""
     return events.promised(vault.db, case.number)

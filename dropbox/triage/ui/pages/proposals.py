@@ -13,9 +13,11 @@ from dropbox.triage import decisions
 from dropbox.triage.access.approvals import Proposal
 from dropbox.triage.cases import casebook, reasons
 from dropbox.triage.casework import retention
+from dropbox.triage.redaction import saved
 from dropbox.triage.referral import consent, facts, marks, propose, receivers
 from dropbox.triage.tables.numbers import ProposalNumber
-from dropbox.triage.ui import choices, referral_words
+from dropbox.triage.ui import choices, file_words, referral_words
+from dropbox.triage.ui.pages.referral import marked_address
 from dropbox.triage.ui.view import desk, may, page, sentence, settings, vault, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.vault.officer import is_vault
@@ -45,6 +47,9 @@ def _show(fault: str = "", number: ProposalNumber | None = None) -> Response:
         reasons=reasons.REASONS,
         drafts={one.number: _draft(one) for one in waiting if one.action == propose.ACTION},
         words=referral_words,
+        covered=file_words.COVERED,
+        address=marked_address,
+        has_seen=lambda file: saved.has_seen(vault(), file.case.number, file.redaction.sha256),
         targets=settings().workstation.referral_targets,
         first_day=epoch_first_day,
         last_day=epoch_last_day,
@@ -61,9 +66,7 @@ def _draft(one: Proposal) -> dict[str, Any]:
         "target": receiver.target if receiver else receivers.LAPOR,
         "said": consent.of_all(vault(), case, receiver.target if receiver else receivers.LAPOR),
         "labels": {"subject": "", "unit": ""} | one.details.get(facts.LABELS, {}),
-        "files": [
-            file for file in marks.of(vault(), case) if file.file.sha256.hex() in one.details.get(facts.FILES, [])
-        ],
+        "files": [file for file in marks.of(vault(), case) if file.key in one.details.get(facts.FILES, [])],
     }
 
 

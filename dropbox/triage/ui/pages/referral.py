@@ -3,7 +3,7 @@
 Rule: each form is one action of triage.referral; a refused form is shown again with the reason and all that was typed.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask, flash, url_for
 from werkzeug.datastructures import MultiDict
@@ -12,10 +12,13 @@ from werkzeug.wrappers import Response
 from dropbox.errors import NotFoundError
 from dropbox.triage.access import approvals, permission
 from dropbox.triage.access.roles import Permission
+from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
+from dropbox.triage.redaction import saved
 from dropbox.triage.referral import answers, build, consent, criteria, group, marks, ombudsman, propose, receivers
 from dropbox.triage.referral.criteria import Assessment
 from dropbox.triage.referral.facts import Draft, Person
+from dropbox.triage.referral.marks import Marked
 from dropbox.triage.ui import case_forms, choices, export_folder, file_words, referral_words
 from dropbox.triage.ui.case_forms import Act, case_of
 from dropbox.triage.ui.view import desk, language, page, settings, vault, whole, work
@@ -50,6 +53,8 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         said=lambda one, target: consent.latest(vault(), one.number, target),
         asked=_asked(case, targets),
         files=marks.of(vault(), case),
+        redactions=lambda one: saved.of_file(vault(), one.case, one.file.sha256, one.place),
+        address=marked_address,
         receivers=[one for one in known.values() if one.is_good(today)],
         receiver_of=known.get,
         lapor=receivers.LAPOR in targets,
@@ -61,6 +66,12 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         choices=choices,
         words=referral_words,
     )
+
+
+def marked_address(one: Marked, endpoint: str, **more: Any) -> str:  # noqa: ANN401  as url_for
+    """Return the address of a page about a marked file or part."""
+    message = casebook.messages_of_files(vault(), one.case)[one.number - 1]
+    return url_for(endpoint, number=one.case.number, message=message, bagian=one.place or None, **more)
 
 
 def _asked(case: Case, targets: dict[str, str]) -> list[str]:
@@ -99,7 +110,8 @@ def _consent(case: Case, typed: MultiDict[str, str]) -> str:
 def _mark(case: Case, typed: MultiDict[str, str]) -> str:
     one = _member(case, typed.get("case", ""))
     number = _whole_or_none(typed.get("file", ""))
-    marks.mark(work(), one, number, typed.get("mark", ""))
+    chosen, _dash, redaction = typed.get("mark", "").partition("-")
+    marks.mark(work(), one, number, chosen, typed.get("part", ""), whole(redaction) or 0)
     return _("Tanda berkas tersimpan.")
 
 
