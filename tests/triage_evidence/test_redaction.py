@@ -25,8 +25,6 @@ Take = Callable[..., casebook.Case]
 CHAT = (
     "Pak Budi Santoso: setor ke budisantoso@contoh.id\nwa +62 812-3456-7890\nＢＵＤＩ lagi, Bu\u00addi juga.\nselesai\n"
 )
-    "Pak Budi Santoso: setor ke budisantoso@contoh.id\nwa +62 812-3456-7890\nＢＵＤＩ lagi, Bu\u00addi juga.\nselesai\n"
-)
 
 
 def keep(vault: Vault, case: casebook.Case, chosen: Recipe, place: str = "", name: str = "KPK") -> Saved:
