@@ -85,12 +85,7 @@ def decoded(descriptor: int, encoding: Encoding, broken: Counter[str]) -> Iterat
             piece = decoder.decode(block)
         else:
             block = rest + block
-            end = block.rfind(b"\n") + 1 or len(block)
-            # A line without an end may be longer than a block: cut where no sequence is cut.
-            while end == len(block) and end > 4 and at < os.fstat(descriptor).st_size and block[end - 1] & 0x80:
-                end -= 1
-                if block[end] & 0xC0 == 0xC0:
-                    break
+            end = block.rfind(b"\n") + 1 or _before_last(block)
             block, rest = block[:end], block[end:]
             piece = _bytewise(block, encoding.name)
         yield _counted(piece, broken)
@@ -102,6 +97,14 @@ def decode(raw: bytes, encoding: Encoding) -> str:
     """Return the text of bytes, for a look at them: nothing is counted."""
     raw = raw[encoding.mark :]
     return raw.decode(encoding.name, "replace") if encoding.name != "utf-8" else _bytewise(raw, "utf-8")
+
+
+def _before_last(block: bytes) -> int:
+    """Return where the last sequence of a line without an end begins, so that no letter is cut in two."""
+    end = len(block)
+    while end > max(1, len(block) - 3) and block[end - 1] & 0xC0 == 0x80:
+        end -= 1
+    return end - 1 or len(block)
 
 
 def _counted(piece: str, broken: Counter[str]) -> str:

@@ -156,7 +156,11 @@ class Markup(HTMLParser):
             else:
                 self.left_out += is_comment
             at = stop + len(mark)
-        return "".join(kept) + source[at:]
+        cleaned = "".join(kept) + source[at:]
+        end = (
+            cleaned.rfind(">") + 1
+        )  # what is opened behind it never closes: that is text, and no parser searches its end
+        return cleaned[:end] + cleaned[end:].replace("<", "&lt;")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin an element."""
