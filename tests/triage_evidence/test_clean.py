@@ -14,7 +14,8 @@ from triage_world import SETTINGS, TODAY
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.evidence import copies, jobs
-from dropbox.triage.evidence.clean import export_cleaned, export_original
+from dropbox.triage.evidence.clean import export_cleaned
+from dropbox.triage.evidence.originals import export_original
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work

@@ -7,11 +7,12 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Final
 
+from dropbox.disk.visible import visible
 from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.cases import casebook
 from dropbox.triage.commands.command import Command
 from dropbox.triage.commands.terminal import say
-from dropbox.triage.evidence import clean, findings, reasons
+from dropbox.triage.evidence import findings, originals, reasons
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary.vocabulary import label
@@ -48,6 +49,9 @@ def finding_lines(vault: Vault, case: casebook.Case) -> list[str]:
         for one in (found, *findings.parts(vault, file)):
             part = f", part {one.place}" if one.place else ""
             lines.append(f"{case.name}, file {number}{part}: {label('file_kind', one.kind.code, 'en')}")
+            if one.place:
+                lines.append(f"  {visible(one.name) or '-'}, {one.size} bytes, SHA-256 {one.sha256.hex() or '-'}")
+            lines += [f"  the same bytes as file {same}" for same in findings.same_files(vault, case, one)]
             lines += [f"  WARNING: {label('file_warning', name, 'en')}" for name in one.warnings]
             lines += [f"  NOTE: {label('file_note', name, 'en').format(n=count)}" for name, count in one.notes]
             if one.state != findings.READ:
@@ -57,13 +61,14 @@ def finding_lines(vault: Vault, case: casebook.Case) -> list[str]:
 
 def _extract_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--file", type=int, metavar="N", help="this one alone (default: all)")
+    parser.add_argument("--part", default="", metavar="PLACE", help="an attachment or member of it, like 2 or 2.1")
     parser.add_argument("--to", required=True, type=Path, metavar="DIR")
     parser.add_argument("case", metavar="CASE")
 
 
 def _extract(work: Work, options: Namespace) -> int:
     case = casebook.find_case(work.vault, options.case)
-    done = clean.export_original(work, case, options.to, options.file)
+    done = originals.export_original(work, case, options.to, options.file, options.part)
     for line in done.failed:
         say(line)
     say(Sentence("command.extracted", count=len(done.names), folder=options.to))

@@ -3,6 +3,7 @@
     picture of one page           -> PNG made of its pixels
     pictures, PDF, office         -> PDF made of pictures of its pages
     text, mail                    -> the text alone, UTF-8
+    archive                       -> the list of its members, UTF-8
     sound, video                  -> Matroska with the same streams, without metadata
     all else                      -> refused: only the original can be exported
 
@@ -18,7 +19,7 @@ from dropbox.errors import LockedError
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
-from dropbox.triage.casework.extract import Extracted, extract, outside_the_vault
+from dropbox.triage.casework.extract import outside_the_vault
 from dropbox.triage.evidence import findings
 from dropbox.triage.evidence.copies import Cleaned, Copy, Exported
 from dropbox.triage.evidence.cover import NOTHING, Cover
@@ -141,30 +142,3 @@ def in_memory(
             made = held.enter_context(Copy(viewer, left_out, cover).in_memory())
         held.pop_all()
     return made
-
-
-def export_original(work: Work, case: casebook.Case, to: Path, number: int | None = None) -> Extracted:
-    """Write the originals of a case, or one of them, byte for byte, and `manifest.json`.
-
-    Args:
-        work: the vault, the settings and the day.
-        case: that has the files.
-        to: the folder.
-        number: of one file in the case, 1-based; None for all.
-
-    Raises:
-        RefusedError: the officer's roles do not allow it, or see extract.
-        NotFoundError: the officer is excluded from the case, or it has no such file.
-        StorageFullError: see extract.
-    """
-    permission.permit(work, Permission.FILE_ORIGINAL, case.number)
-    if number is not None:
-        casebook.file_of(work.vault, case, number)
-    chosen = range(1, len(casebook.files(work.vault, case)) + 1) if number is None else [number]
-    files = casebook.files(work.vault, case)
-    # Logged before the first byte is written, so that the log has it even if the program is killed meanwhile.
-    with transaction(work.vault.db):
-        for chosen_number in chosen:
-            digest = files[chosen_number - 1].sha256.hex()[:_HASH_SHOWN]
-            audit_log.write(work.vault, "file.original", case.number, file=chosen_number, sha256=digest)
-    return extract(work.vault, case, to, number)

@@ -131,7 +131,7 @@ class Copy:
         if source.kind.family == kinds.MEDIA:
             self._notes["streams"] = 1
             return "mkv", jobs.recording(source.descriptor)
-        if source.kind.family in (kinds.TEXT, kinds.MAIL):
+        if source.kind.family in (kinds.TEXT, kinds.MAIL, kinds.ARCHIVE):
             return _TEXT_ENDING, self._text()
         if source.kind.family not in (kinds.PICTURE, kinds.PDF, kinds.OFFICE, kinds.OLD_OFFICE):
             raise UnreadableError(kinds.UNREAD.get(source.kind.family, "unsupported"))

@@ -102,6 +102,12 @@ def parts(vault: Vault, file: casebook.StoredFile) -> list[Finding]:
     return [_finding(row) for row in finding_rows.all_of(vault.db, file.sha256) if row.place]
 
 
+def same_files(vault: Vault, case: casebook.Case, part: Finding) -> list[int]:
+    """Return the 1-based numbers of the case's files that have the bytes of a part; none for a file itself."""
+    files = casebook.files(vault, case) if part.place else []
+    return [number for number, file in enumerate(files, 1) if file.sha256 == part.sha256]
+
+
 def _finding(row: finding_rows.Row) -> Finding:
     return Finding(KINDS[row.kind], row.facts, row.state, row.text, row.place, row.name, row.type, row.size, row.sha256)
 

@@ -37,6 +37,7 @@ class Source:
         descriptor: of the memory.
         kind: identified in the sandbox.
         facts: numbers that are known from its identity: `misnamed`, `polyglot`, `before`.
+        before: what stood before the header.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Source:
     descriptor: int
     kind: Kind
     facts: dict[str, int]
+    before: bytes = field(default=b"", repr=False)
 
     @classmethod
     def open(cls, vault: Vault, file: StoredFile, place: str = "") -> "Source":
@@ -91,13 +93,19 @@ class Source:
                 is_misnamed = kinds.is_misnamed(kind, name, media_type)
                 told = {"misnamed": int(is_misnamed), "polyglot": int(found.is_polyglot), "before": start}
                 facts = {code: number for code, number in told.items() if number}
+            before = os.pread(memory, start, 0)
             if start:
                 whole, memory = memory, sealed_memory(_pieces(memory, start))
                 os.close(whole)
-            return cls(name, media_type, size, sha256, memory, kind, facts)
+            return cls(name, media_type, size, sha256, memory, kind, facts, before)
         except BaseException:
             os.close(memory)
             raise
+
+    def whole(self) -> Iterator[bytes]:
+        """Yield its bytes from the first, also those before the header."""
+        yield self.before
+        yield from _pieces(self.descriptor)
 
     def close(self) -> None:
         """Free the memory."""

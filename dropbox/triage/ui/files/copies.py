@@ -11,7 +11,7 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dropbox.errors import DropboxError, LockedError, NotFoundError, RefusedError
-from dropbox.triage.evidence import clean
+from dropbox.triage.evidence import clean, originals
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.ui import export_folder, file_words
 from dropbox.triage.ui.files import page
@@ -42,7 +42,7 @@ def original(number: int, message: int) -> AnyResponse:
             raise RefusedError("evidence.tick-original")
         # A folder for each case: files are numbered within their case.
         to = folder / f"{place.case.name}-{_ORIGINALS}"
-        done = clean.export_original(work(), place.case, to, place.number)
+        done = originals.export_original(work(), place.case, to, place.number, place.part)
         if done.failed:
             raise RefusedError(done.failed[0].code, **done.failed[0].values)
         return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=done.names[0], folder=to)

@@ -8,6 +8,7 @@ import datetime
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 os.environ.setdefault("LIBARCHIVE", "libarchive.so.13")  # its search for the name starts a program, if it is not named
@@ -32,6 +33,8 @@ FORMATS: Final = {
     "ar": ("ar",),
     **dict.fromkeys(("gzip", "bzip2", "xz", "zstd", "lzip", "compress", "lzma", "lz4"), (*_TAR, "raw")),
 }
+_RAW_NAME: Final = "data"  # that libarchive gives to the one file of a packed file
+_GZIP_EXTRA, _GZIP_NAME = 4, 8  # flags
 _BLOCK: Final = 1 << 16
 _BUFFER: Final = ctypes.create_string_buffer(_BLOCK)
 _LOCK_WORDS: Final = ("ncrypt", "rypto", "assphrase")  # in the messages of libarchive 3.6 for what is encrypted
@@ -49,15 +52,19 @@ def members(descriptor: int, code: str) -> Iterator[Member]:
         CannotError: `locked`: the list is encrypted; `damaged`: it breaks off, after the members that were read.
     """
     os.lseek(descriptor, 0, os.SEEK_SET)
+    name = _gzip_name(descriptor)
     handle, entry = ffi.read_new(), ffi.entry_new()
     try:
-        for name in FORMATS[code]:
-            ffi.get_read_format_function(name)(handle)
+        for form in FORMATS[code]:
+            ffi.get_read_format_function(form)(handle)
         if "raw" in FORMATS[code]:
             ffi.get_read_filter_function(code)(handle)
         ffi.read_open_fd(handle, descriptor, _BLOCK)
         while ffi.read_next_header2(handle, entry) != ffi.ARCHIVE_EOF:
-            yield _member(handle, entry)
+            member = _member(handle, entry)
+            if member.name == _RAW_NAME and name:
+                member = replace(member, name=charsets.decode(name)[0])
+            yield member
     except ArchiveError as error:
         raise _reason(error) from None
     finally:
@@ -68,6 +75,15 @@ def members(descriptor: int, code: str) -> Iterator[Member]:
 def _reason(error: ArchiveError) -> CannotError:
     said = str(error.msg)
     return CannotError("locked" if any(word in said for word in _LOCK_WORDS) else "damaged")
+
+
+def _gzip_name(descriptor: int) -> bytes:
+    """Return the name in the header of a gzip file (RFC 1952, 2.3); empty if there is none."""
+    head = os.pread(descriptor, _BLOCK, 0)
+    if not head.startswith(b"\x1f\x8b\x08") or not head[3] & _GZIP_NAME:
+        return b""
+    at = 12 + int.from_bytes(head[10:12], "little") if head[3] & _GZIP_EXTRA else 10
+    return head[at:].split(b"\0")[0]
 
 
 def _member(handle: int, entry: int) -> Member:

@@ -8,9 +8,10 @@ import os
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from dropbox.triage.evidence.inside.archives import zips
+from dropbox.triage.evidence.inside.archives import rar, zips
 from dropbox.triage.evidence.inside.archives.member import Member
 from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import CannotError
@@ -106,7 +107,7 @@ def _members(reading: Reading) -> Iterator[Member]:
         if not count:
             raise
         reading.note("locked-parts" if error.failure == "locked" else "incomplete")
-    if _is_volume():
+    if rar.headers(0).is_volume:
         reading.note("incomplete")
 
 
@@ -126,27 +127,9 @@ def _read() -> Iterator[Member]:
 def _others(code: str) -> Iterator[Member]:
     from dropbox.triage.evidence.inside.archives import libarchive  # noqa: PLC0415  a ZIP file does not need it
 
-    yield from libarchive.members(0, code)
-
-
-def _is_volume() -> bool:
-    """Return whether it is a RAR file of which others have the rest: a flag of its main header, in RAR 4 and RAR 5."""
-    head = os.pread(0, 64, 0)
-    if head.startswith(b"Rar!\x1a\x07\0"):
-        return bool(head[10] & 1)
-    if not head.startswith(b"Rar!\x1a\x07\1\0"):
-        return False
-    place, numbers = 12, []
-    for _ in range(5):  # after the CRC: size, type, flags, perhaps the size of the extra area, flags of the archive
-        number, shift = 0, 0
-        while place < len(head):
-            number |= (head[place] & 0x7F) << shift
-            shift += 7
-            place += 1
-            if not head[place - 1] & 0x80:
-                break
-        numbers.append(number)
-    return bool(numbers[4 if numbers[2] & 1 else 3] & 1)
+    locked = iter(rar.headers(0).locked)
+    for member in libarchive.members(0, code):
+        yield replace(member, is_locked=member.is_locked or next(locked, False))
 
 
 def _line(name: str) -> str:

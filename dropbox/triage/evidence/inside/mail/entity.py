@@ -16,7 +16,7 @@ from dropbox.triage.evidence.inside.mail import charsets
 
 _FIELD: Final = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
 _LINE: Final = re.compile(rb"[^\r\n]*(?:\r\n|\r(?!\n)|\n|\Z)")
-_SEPARATOR: Final = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*$", re.MULTILINE)
+_SEPARATOR: Final = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?$", re.MULTILINE)
 _UU_BEGIN: Final = re.compile(rb"begin [0-7]{3,4} ")
 _HEAD_MAX: Final = 1 << 20  # bytes; of a longer head the rest is text
 
