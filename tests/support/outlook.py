@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tests.support.compound_file import Tree, compound
 
@@ -28,7 +28,6 @@ class Outlook:
     files: Sequence[tuple[str, "bytes | Outlook"]] = ()
     sent: int = 0
     code_page: int = 0
-    more: Mapping[str, bytes] = field(default_factory=dict)
 
     def msg(self) -> bytes:
         """Return it as a .msg file."""
@@ -51,7 +50,7 @@ class Outlook:
             else:
                 branch["__substg1.0_3701000D"] = content._tree(24)
             tree[f"__attach_version1.0_#{number:08X}"] = branch
-        return tree | self.more
+        return tree
 
     def _streams(self, values: Mapping[int, Value]) -> dict[str, bytes]:
         made = {}

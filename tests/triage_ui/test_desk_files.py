@@ -148,8 +148,8 @@ def test_the_original_needs_a_tick(world: World) -> None:
     assert client.post(f"{address}/asli").status_code == 409
     assert (exported(world), client.lines("file.original")) == ([], [])
     assert client.post(f"{address}/asli", {"sure": "1"}).status_code == 302
-    assert exported(world) == ["ITJEN-0001-asli/01-foto.jpg", "ITJEN-0001-asli/manifest.json"]
-    assert (world.folder / "ekspor/ITJEN-0001-asli/01-foto.jpg").read_bytes() == data
+    assert exported(world) == ["ITJEN-0001-asli/01-rekaman.mp3", "ITJEN-0001-asli/manifest.json"]
+    assert (world.folder / "ekspor/ITJEN-0001-asli/01-rekaman.mp3").read_bytes() == data
     assert [line["file"] for line in client.lines("file.original")] == [1]
 
 
