@@ -116,6 +116,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return stop.code if isinstance(stop.code, int) else 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more is written at the end
+        return 141  # as a shell reports SIGPIPE
     except DropboxError as error:
         from dropbox.sentences.catalogue import spoken  # only when there is something to say
 

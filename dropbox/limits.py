@@ -18,8 +18,9 @@ RECORD_MAX_BYTES: Final = CHUNK_BYTES - KIB  # the record of a file; the top buc
 FILE_MAX_BYTES: Final = 512 * MIB  # a long phone video; bounded by the capacity of a courier's USB drive
 DESKS_MAX: Final = 8  # slots of a blob: 1.2 kB each, and the screen must still be readable
 
-# --- what a reporter may type (UTF-8 bytes) ---------------------------------------------------
-FIELD_MAX_BYTES: Final = 100_000  # about 30 pages; longer texts go as a file
+# --- what a reporter may type ---------------------------------------------------------------------
+FIELD_MAX_CHARACTERS: Final = 100_000  # about 30 pages; longer texts go as a file
+FIELD_MAX_BYTES: Final = 4 * FIELD_MAX_CHARACTERS  # as UTF-8: emoji and letters of all scripts
 FORM_MAX_BYTES: Final = 4 * MIB  # a text form with everything percent-encoded; a longer one gets 413 and is not read
 FILE_NAME_MAX_BYTES: Final = 255  # limit of file systems; longer names are shortened, the end is kept
 FILES_PER_FORM_MAX: Final = 20  # bounds a form's nonces (index of 2 bytes) and its time

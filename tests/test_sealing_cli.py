@@ -62,10 +62,10 @@ def secret_in(shown: str) -> ReporterSecret:
 
 def test_report_with_files(table: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """The desk opens text and files byte for byte; code and words on the screen find them."""
-    empty, large = table.folder / "kosong.pdf", table.folder / "foto “x”.bin"
-    empty.write_bytes(b"")
+    small, large = table.folder / "kecil.pdf", table.folder / "foto “x”.bin"
+    small.write_bytes(b"1")
     large.write_bytes(os.urandom(3_000_001))
-    assert table.seal("--when", "Januari", "--file", empty, "--file", large) == 0
+    assert table.seal("--when", "Januari", "--file", small, "--file", large) == 0
     keys = secret_in(capsys.readouterr().out).keys(INSTANCE, "itjen")
     blobs = table.container()
     assert [blob_id for blob_id, _ in blobs] == [keys.blob_id(form_nonce(FIRST_FORM, index, 0)) for index in range(3)]
@@ -76,7 +76,7 @@ def test_report_with_files(table: Desk, capsys: pytest.CaptureFixture[str]) -> N
         "channel": "wbs", "category": "pungli", "what": "Diminta setoran.\nTiap bulan — é",
         "who": "Kepala", "where": "Kota", "when": "Januari",
     }  # fmt: skip
-    for path, opened, (_, blob) in zip((empty, large), files, blobs[1:], strict=True):
+    for path, opened, (_, blob) in zip((small, large), files, blobs[1:], strict=True):
         assert (opened.message.name, opened.is_member) == (path.name, True)
         pieces = file_pieces(io.BytesIO(blob).read, len(blob), INSTANCE, opened.file_key)
         assert b"".join(pieces) == path.read_bytes()
@@ -124,6 +124,7 @@ def test_addition_to_an_earlier_report(table: Desk, capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize(
     ("more", "desk", "code"),
     [((), "lain", 1), (("--who", " "), "itjen", 1), (("--file", "/nonexistent"), "itjen", 1),
+     (("--file", "/dev/null"), "itjen", 1),
      (("--channel", "x"), "itjen", 2), (("--code", "x"), "itjen", 2), (("--who", "x" * 100_001), "itjen", 1)],
 )  # fmt: skip
 def test_what_cannot_be_sealed(table: Desk, more: tuple[str, ...], desk: str, code: int) -> None:
@@ -173,6 +174,13 @@ def test_keyrings_that_are_refused(table: Desk, bad: str, capsys: pytest.Capture
     shown = capsys.readouterr()
     assert (shown.out, shown.err.startswith("dropbox: ")) == ("", True)
     assert not (table.folder / "laporan.dbx").exists()
+
+
+def test_a_saved_page_is_no_keyring(table: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """A web page in place of the keyring is called a page, with the address of the right file."""
+    table.lay(b"\n<!DOCTYPE html><title>Kunci</title>")
+    assert table.seal() == 1
+    assert "/data/kunci-lengkap" in capsys.readouterr().err
 
 
 def test_a_revoked_desk_has_no_slot(table: Desk, capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,13 +81,13 @@ def read_private(path: Path) -> bytes:
 
 
 def read_passphrase(path: Path) -> str:
-    """Return the first line of a private passphrase file.
+    """Return the first line of a private passphrase file, without a byte-order mark and blanks around it.
 
     Raises:
         NotFoundError: it does not exist.
         ConfigurationError: other users may read it, or it is not UTF-8.
     """
     try:
-        return read_private(path).decode("utf-8").split("\n", 1)[0].removesuffix("\r")
+        return read_private(path).decode("utf-8-sig").split("\n", 1)[0].strip()
     except UnicodeDecodeError:
         raise ConfigurationError("file.not-text", name=path.name) from None

@@ -55,7 +55,7 @@ def load(path: Path | None = None) -> Form:
 @functools.cache
 def _load(path: Path | None) -> Form:
     try:
-        source = path.read_text("utf-8") if path else _packaged()
+        source = path.read_text("utf-8-sig") if path else _packaged()
         table = tomllib.loads(source)
     except OSError:
         raise ConfigurationError("form-file.unreadable") from None

@@ -15,20 +15,21 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from dropbox.crypto.envelope import Envelope, sealed_name
-from dropbox.crypto.keyring import verify_keyring
+from dropbox.crypto.keyring import Keyring, verify_keyring
 from dropbox.crypto.sealing import Address, Decoys, Sealer, seal_text
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, new_secret, parse_secret
 from dropbox.disk.small import read_small
 from dropbox.errors import MalformedError, NotFoundError, RefusedError, StorageFullError, TooLargeError
 from dropbox.form import form_file
+from dropbox.form.lengths import is_too_long
 from dropbox.form.model import UNANSWERED, WHEN
 from dropbox.form.typed import answers_of
-from dropbox.limits import FIELD_MAX_BYTES, FILE_MAX_BYTES, FILES_PER_FORM_MAX, KIB, MIB
+from dropbox.limits import FIELD_MAX_BYTES, FIELD_MAX_CHARACTERS, FILE_MAX_BYTES, FILES_PER_FORM_MAX, KIB, MIB
 from dropbox.settings.installation import load as load_settings
 from dropbox.wire.blob import ADDITION, FILE, REPORT
 from dropbox.wire.calendar import Day, date_of, day_of, epoch_last_day
 from dropbox.wire.container import ENTRY_HEAD_BYTES, SealedEntry, container_head
-from dropbox.wire.keyring import parse_anchor
+from dropbox.wire.keyring import RootAnchor, parse_anchor
 from dropbox.wire.statuses import CATEGORIES, CHANNELS
 
 _KEYRING_MAX_BYTES: Final = 8 * MIB
@@ -100,7 +101,7 @@ class _Letter:
     @classmethod
     def of(cls, options: argparse.Namespace, today: Day) -> "_Letter":
         anchor = parse_anchor(read_small(options.root_pub, _ANCHOR_MAX_BYTES))
-        keyring = verify_keyring(read_small(options.keyring, _KEYRING_MAX_BYTES), anchor, today)
+        keyring = _keyring(read_small(options.keyring, _KEYRING_MAX_BYTES), anchor, today)
         desk = options.desk or UNANSWERED["desk"]
         address = keyring.address(desk, today)
         if address is None:
@@ -124,6 +125,13 @@ class _Letter:
         return nonce, self.envelope.keys.blob_id(nonce)
 
 
+def _keyring(untrusted: bytes, anchor: RootAnchor, today: Day) -> Keyring:
+    """Return the verified keyring; raises MalformedError with advice if a page was saved in its place."""
+    if untrusted.lstrip().startswith(b"<"):
+        raise MalformedError("seal.keyring-is-page")
+    return verify_keyring(untrusted, anchor, today)
+
+
 def _report_of(options: argparse.Namespace, what: str) -> dict[str, str]:
     """Return the typed values, by record name."""
     form = form_file.load(options.form)
@@ -138,8 +146,8 @@ def _check(secret: ReporterSecret, typed: dict[str, str], files: list[Path]) -> 
     for name, value in typed.items():
         if name in _REQUIRED and not value.strip():
             raise RefusedError("seal.field-empty", name=name)
-        if len(value.encode("utf-8")) > FIELD_MAX_BYTES:
-            raise TooLargeError("seal.field-long", name=name, most=FIELD_MAX_BYTES)
+        if is_too_long(value):
+            raise TooLargeError("seal.field-long", name=name, most=FIELD_MAX_CHARACTERS)
     if any(map(secret.is_revealed_by, [*typed.values(), *(sealed_name(file.name) for file in files)])):
         raise RefusedError("seal.holds-secret")
     if len(files) > FILES_PER_FORM_MAX:
@@ -147,13 +155,15 @@ def _check(secret: ReporterSecret, typed: dict[str, str], files: list[Path]) -> 
     for file in files:
         if not file.is_file():
             raise NotFoundError("seal.file-missing")
+        if not file.stat().st_size:
+            raise RefusedError("seal.file-empty")
         if file.stat().st_size > FILE_MAX_BYTES:
             raise TooLargeError("seal.file-large")
 
 
 def _text(data: bytes) -> str:
     try:
-        return data.decode("utf-8").replace("\r\n", "\n").removesuffix("\n")
+        return data.decode("utf-8-sig").replace("\r\n", "\n").removesuffix("\n")
     except UnicodeDecodeError:
         raise MalformedError("text.not-utf8") from None
 

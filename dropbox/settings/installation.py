@@ -166,7 +166,7 @@ def load(path: Path | None = None) -> Settings:
     defaults = tomllib.loads((importlib.resources.files("dropbox.settings") / "settings.toml").read_text("utf-8"))
     named = path or (Path(os.environ["DROPBOX_CONFIG"]) if os.environ.get("DROPBOX_CONFIG") else None)
     try:
-        over = tomllib.loads(named.read_text("utf-8")) if named else {}
+        over = tomllib.loads(named.read_text("utf-8-sig")) if named else {}
     except OSError:
         raise ConfigurationError("settings.unreadable") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

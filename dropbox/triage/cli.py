@@ -110,6 +110,8 @@ def run(argv: list[str]) -> int:
         say(Sentence(error.code, **error.values))
     except sqlcipher3.Error as error:
         say(Sentence("vault.db-error", name=type(error).__name__))
+    except BrokenPipeError:
+        raise
     except OSError as error:
         say(Sentence("file.system", system=error.errno))
     return 1

@@ -13,7 +13,8 @@ from dropbox.wire.signed import SIGNATURE_BYTES
 
 CLAIM_MAGIC: Final = b"DBXM"
 CHALLENGE_BYTES: Final = 32
-STATEMENT_MAX_BYTES: Final = 100_000
+STATEMENT_MAX_CHARACTERS: Final = 25_000  # what a page accepts: at most STATEMENT_MAX_BYTES in any script
+STATEMENT_MAX_BYTES: Final = 4 * STATEMENT_MAX_CHARACTERS
 
 
 @dataclass(frozen=True)

@@ -188,6 +188,26 @@ def test_what_cannot_go_is_told_and_the_rest_goes(
     assert chromium.look("document.getElementById('what').value") == ""
 
 
+def test_an_empty_file_is_asked_for_again(server: Server, relay: Relay, chromium: Chromium, tmp_path: Path) -> None:
+    """With a file of 0 bytes among the chosen ones nothing is sent, the page names it, and the text stays."""
+    chromium.open(f"{relay.address}/lapor")
+    chromium.send_report()
+    empty, photo = tmp_path / "IMG_1.jpg", tmp_path / "catatan.txt"
+    empty.write_bytes(b"")
+    photo.write_bytes(b"isi")
+    held = len(server.held())
+    chromium.write("#what", "Ini fotonya")
+    chromium.choose("#files", [photo, empty])
+    chromium.click("[data-act=add]")
+    chromium.wait("#files-error")
+    assert "Berkas kosong (0 byte): IMG_1.jpg." in chromium.text("#files-error")
+    assert (chromium.count("[data-added]"), len(server.held())) == (0, held)
+    assert chromium.look("document.getElementById('what').value") == "Ini fotonya"
+    chromium.choose("#files", [photo])
+    chromium.click("[data-act=add]")
+    chromium.wait("[data-added-file]")
+
+
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_the_deliberate_choice_still_works_with_scripts(
     prefix: str, server: Server, relay: Relay, chromium: Chromium

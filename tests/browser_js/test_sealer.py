@@ -108,9 +108,9 @@ def test_sealed_without_network_sent_without_script(
     """Fill, save, upload, open at the desk byte for byte, and find it with code and words."""
     table = lay(name)
     window, text, body = table.window, Canary.fresh(), Canary.fresh()
-    large, small = table.folder / "foto “bukti”.bin", table.folder / "kosong.txt"
+    large, small = table.folder / "foto “bukti”.bin", table.folder / "kecil.txt"
     large.write_bytes(body.text.encode() + os.urandom(1_300_000))
-    small.write_bytes(b"")
+    small.write_bytes(b"1")
     table.open()
     window.choose("#keyring", [table.folder / "kunci.dbxk"])
     window.fill_form(what=f"Setoran {text.text}\nTiap bulan")

@@ -18,6 +18,7 @@ from dropbox.crypto.secret import (
     secret_from,
 )
 from dropbox.crypto.thread_keys import ContentDigest
+from dropbox.crypto.typed_secret import read_typed
 from dropbox.crypto.words import index_of, word_list
 from dropbox.errors import WrongCodeError, WrongWordsError
 
@@ -84,6 +85,20 @@ def test_any_two_exchanged_symbols_are_noticed(seed: int) -> None:
         symbols[one], symbols[other] = symbols[other], symbols[one]
         with pytest.raises(WrongCodeError):
             parse_code("".join(symbols))
+
+
+@given(SECRETS)
+def test_a_mix_up_of_the_fields_is_seen_through(secret: ReporterSecret) -> None:
+    """Labels before them, both in one field, each in the other's field, an invisible sign within a word."""
+    code, words = secret.code, secret.words
+    for typed in (
+        (f"Kode laporan: {code}", f"Frasa sandi: {words}"),
+        (words, code),
+        (f"Kode tanda terima {code}\nFrasa sandi: {words}", ""),
+        ("", f"{words} {code}"),
+        (code, words[:2] + "\u200c" + words[2:]),
+    ):
+        assert read_typed(*typed) == secret
 
 
 @given(st.text(max_size=40))

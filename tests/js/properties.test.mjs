@@ -19,6 +19,8 @@ import { CHUNK_BYTES, FORM_MAX_BYTES } from "../../dropbox/web/browser/src/limit
 import { BUCKETS, bucketFor } from "../../dropbox/web/browser/src/wire/padding.js";
 import { Decoys, Sealer, sealText } from "../../dropbox/web/browser/src/crypto/sealing.js";
 import { newSecret, parseCode, parseSecret } from "../../dropbox/web/browser/src/crypto/secret.js";
+import { characters, isTooLong } from "../../dropbox/web/browser/src/form/lengths.js";
+import { readTyped } from "../../dropbox/web/browser/src/crypto/typed-secret.js";
 import { sealedName } from "../../dropbox/web/browser/src/crypto/envelope.js";
 import {
   parseCertificate,
@@ -28,10 +30,12 @@ import {
 } from "../../dropbox/web/browser/src/wire/signed.js";
 import { WORDS } from "../../dropbox/web/browser/src/crypto/words.js";
 import { fc } from "./dev.mjs";
+import { readFileSync } from "node:fs";
 import { EPOCH, Inspectorate, TODAY } from "./inspectorate.mjs";
 import { open } from "./opener.mjs";
 import { joined } from "./vector_files.mjs";
 
+const LENGTHS = readFileSync(new URL("./lengths.json", import.meta.url), "utf8");
 const here = new Inspectorate();
 const decoys = new Decoys();
 const keys = newSecret().keys(here.instance, "itjen");
@@ -318,3 +322,23 @@ test("names of files lose their folder and their front", () => {
 });
 
 test("today is a Tuesday of epoch 2968", () => assert.deepEqual([TODAY, EPOCH], [20781, 2968]));
+
+test("characters are counted as people count them", () => {
+  for (const [typed, count] of Object.entries(JSON.parse(LENGTHS))) assert.equal(characters(typed), count);
+  assert.equal(isTooLong("😀".repeat(100_000)), false);
+  assert.equal(isTooLong("é".repeat(100_001)), true);
+});
+
+test("a mix-up of code and passphrase is seen through", () => {
+  const secret = newSecret();
+  const { code, words } = secret;
+  for (const typed of [
+    [`Kode laporan: ${code}`, `Frasa sandi: ${words}`],
+    [words, code],
+    [`Kode tanda terima ${code}\nFrasa sandi: ${words}`, ""],
+    ["", `${words} ${code}`],
+    [code, `${words.slice(0, 2)}\u200c${words.slice(2)}`],
+  ]) {
+    assert.equal(readTyped(typed[0], typed[1]).code, code);
+  }
+});

@@ -36,8 +36,10 @@ TWINS: dict[str, dict[str, str]] = {
     "crypto/secret": {"newForm": "os.urandom"},
     "crypto/signing": {"checkListDay": "a part of revoked_today"},
     "crypto/thread-keys": {},
+    "crypto/typed-secret": {},
     "crypto/words": {"WORDS": "word_list()", "wordIndices": "only fingerprint_words needs it"},
     "form/keyword-match": {},
+    "form/lengths": {},
     "intake/sealing-stream": {},
     "published/boards": {
         "DeskBoard": "private in Python",

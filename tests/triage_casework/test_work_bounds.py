@@ -9,7 +9,7 @@ from triage_world import SETTINGS, TODAY, World, new_thread
 from dropbox.errors import NotFoundError
 from dropbox.limits import (
     EXCERPT_MAX_BYTES,
-    FIELD_MAX_BYTES,
+    FIELD_MAX_CHARACTERS,
     MESSAGE_TEXT_MAX_BYTES,
     THREAD_PAGE_BYTES,
     THREAD_PAGE_ITEMS,
@@ -32,19 +32,19 @@ def _long(number: int = 0, end: str = END) -> str:
 
 def test_what_the_form_allows_is_kept_as_it_is() -> None:
     """Every field to its full length, and no field of a form is displaced by a long text."""
-    fields = {"what": "é" * (FIELD_MAX_BYTES // 2), "who": "x" * FIELD_MAX_BYTES, "where": "MAN 2"}
+    fields = {"what": "é" * FIELD_MAX_CHARACTERS, "who": "x" * FIELD_MAX_CHARACTERS, "where": "MAN 2"}
     assert bounds.bounded(fields) == bounds.Bounded(fields)
     longer = fields | {"what": "y" * LONG, "x-p1-name": "Joko"}
     kept = bounds.bounded(longer)
     assert {name: len(text) for name, text in kept.fields.items()} == {
-        "what": FIELD_MAX_BYTES,
-        "who": FIELD_MAX_BYTES,
+        "what": FIELD_MAX_CHARACTERS,
+        "who": FIELD_MAX_CHARACTERS,
         "where": 5,
         "x-p1-name": 4,
     }
     assert list(kept.fields) == list(longer)
-    assert kept.whole_bytes == LONG + FIELD_MAX_BYTES + 9
-    many = {f"x-{number}": "z" * FIELD_MAX_BYTES for number in range(40)}
+    assert kept.whole_bytes == LONG + FIELD_MAX_CHARACTERS + 9
+    many = {f"x-{number}": "z" * FIELD_MAX_CHARACTERS for number in range(40)}
     assert sum(map(len, bounds.bounded(many).fields.values())) == MESSAGE_TEXT_MAX_BYTES
     assert bounds.beginning("aé", 2) == "a"
 
@@ -54,7 +54,7 @@ def test_a_long_report_is_cut_with_a_mark_and_read_whole(world: World, vault: Va
     text = _long()
     case = take(world, vault, what=text)
     (shown,) = casebook.texts(vault, case)
-    assert len(shown.fields["what"]) == FIELD_MAX_BYTES
+    assert len(shown.fields["what"]) == FIELD_MAX_CHARACTERS
     assert shown.whole_bytes > LONG
     assert threads.read(Work(vault, SETTINGS, TODAY), case)[0].whole_bytes == shown.whole_bytes
     assert search.search(Work(vault, SETTINGS, TODAY), "cisaranten")
@@ -138,7 +138,7 @@ def test_a_part_holds_no_more_text_than_a_page_can_bear(world: World, vault: Vau
     """Ten long additions are not one page."""
     thread = new_thread()
     case = take(world, vault, thread)
-    world.take(vault, [world.addition(thread, number, "x" * FIELD_MAX_BYTES) for number in range(1, 11)], number=2)
+    world.take(vault, [world.addition(thread, number, "x" * FIELD_MAX_CHARACTERS) for number in range(1, 11)], number=2)
     pages = threads.read_page(Work(vault, SETTINGS, TODAY), case).pages
     for number in range(1, pages + 1):
         part = threads.read_page(Work(vault, SETTINGS, TODAY), case, number)

@@ -123,8 +123,8 @@ def _row(what: str, **changes: str) -> list[str]:
     return list(values.values())
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
-@pytest.mark.parametrize("delimiter", [";", ","])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 def test_a_register_of_any_office_program_comes_in(vault: Vault, encoding: str, delimiter: str) -> None:
     """Encodings and separators as they occur; quoted line breaks and quotes are text."""
     what = 'Baris satu; "kutip", é\nbaris dua'
@@ -138,6 +138,21 @@ def test_a_register_of_any_office_program_comes_in(vault: Vault, encoding: str, 
     assert casebook.texts(vault, first)[0].fields["what"] == what
     assert (first.origin, first.proven) == ("lapor", False)
     assert second.sent == first.sent + 31
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("2026-03-02", "2026-03-02 00:00:00", "2026-03-02T00:00:00", "02/03/2026", "2/3/26", "2 Maret 2026"),
+        *("Senin, 2 Maret 2026", "2-Mar-26", "2 March 2026", "2 MARET 2026", "02.03.2026", "2 Mar. 2026"),
+    ],
+)
+def test_a_date_is_read_as_letters_and_spreadsheets_write_it(vault: Vault, typed: str) -> None:
+    """Numbers, names of months in both languages, a weekday before and a midnight after them."""
+    raw = _csv([_row("Setoran", tanggal="2026-03-02"), _row("Lain", tanggal=typed)])
+    assert import_csv(Work(vault, SETTINGS, TODAY), raw, "surat").bad == []
+    first, second = casebook.all_cases(vault)
+    assert first.sent == second.sent
 
 
 def test_bad_rows_are_named_and_the_others_come_in(vault: Vault) -> None:

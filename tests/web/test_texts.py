@@ -215,7 +215,7 @@ def test_every_message_can_be_shown(compiled: Path, lang: str) -> None:
     app = flask.Flask(__name__)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled)
     flask_babel.Babel(app, default_locale="id", locale_selector=lambda: lang)
-    values = {"limit": 100_000, "position": 3, "count": 8, "texts": 1, "files": 2, "more": "x"}
+    values = {"limit": 100_000, "position": 3, "count": 8, "texts": 1, "files": 2, "more": "x", "names": "a"}
     with app.test_request_context():
         shown = {key: messages.message(key, **values) for key in messages.MESSAGES}
     assert all("%(" not in text for text in shown.values())

@@ -157,7 +157,7 @@ def test_additions_are_blobs_of_their_own(place: Place) -> None:
     """Words and files are sealed one by one, byte for byte, into the thread, and listed by name."""
     reporter = place.reporter()
     reporter.send()
-    files = [("foto.jpg", os.urandom(70_000)), ("kosong.txt", b""), ("besar.bin", os.urandom(3_000_000))]
+    files = [("foto.jpg", os.urandom(70_000)), ("satu.txt", b"1"), ("besar.bin", os.urandom(3_000_000))]
     answer = reporter.add(reporter.status(), "Satu lagi", files)
     assert answer.status_code == 200
     assert hooks(answer).hooks["data-added-file"]
@@ -165,7 +165,7 @@ def test_additions_are_blobs_of_their_own(place: Place) -> None:
     assert [(found.message.kind, found.message.name) for found, _ in opened] == [
         ("addition", ""),
         ("file", "foto.jpg"),
-        ("file", "kosong.txt"),
+        ("file", "satu.txt"),
         ("file", "besar.bin"),
         ("report", ""),
     ]
@@ -228,6 +228,17 @@ def test_a_file_over_the_limit_is_refused_and_the_rest_kept(small_place: Place) 
     kinds = sorted((found.message.kind, found.message.name) for found, _ in small_place.opened())
     assert kinds == [("addition", ""), ("file", "kecil"), ("report", "")]
     assert small_place.site.store.blobs.remaining().get(-1, 0) == 0
+
+
+def test_an_empty_file_is_refused_by_name(place: Place) -> None:
+    """A file of 0 bytes is not acknowledged: the page names it and asks for it again; the other file is kept."""
+    reporter = place.reporter()
+    reporter.send()
+    answer = reporter.add(reporter.status(), "", [("IMG_1.jpg", b""), ("kecil", b"y"), ("IMG_2.jpg", b"")])
+    assert answer.status_code == 422
+    said = answer.get_data(as_text=True)
+    assert "Berkas kosong (0 byte): IMG_1.jpg, IMG_2.jpg." in said
+    assert [found.message.name for found, _ in place.opened() if found.message.kind == "file"] == ["kecil"]
 
 
 def test_too_many_files_are_named(small_place: Place) -> None:

@@ -1,11 +1,13 @@
 """FORMAT.md and limits.py say the same numbers."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from dropbox import limits
+from dropbox.form import lengths
 from dropbox.wire import blob, board, padding, statuses
 from dropbox.wire.keyring import EPOCH_KEY_BYTES, EPOCHS_MAX
 from dropbox.wire.server import SERVER_CERTIFICATE_BYTES
@@ -70,3 +72,11 @@ def test_statuses_are_short_and_distinct() -> None:
     codes = (*statuses.STATUSES, *statuses.CHANNELS, *statuses.CATEGORIES)
     assert len(set(codes)) == len(codes)
     assert all(re.fullmatch("[A-Z_]{3,20}|[a-z-]{3,20}", code) for code in codes)
+
+
+def test_characters_are_counted_as_people_count_them() -> None:
+    """The vectors that the browser's modules read too; emoji count as one, on both sides of the limit."""
+    for typed, count in json.loads((Path(__file__).parents[1] / "js/lengths.json").read_text("utf-8")).items():
+        assert lengths.characters(typed) == count
+    assert not lengths.is_too_long("😀" * limits.FIELD_MAX_CHARACTERS)
+    assert lengths.is_too_long("é" * (limits.FIELD_MAX_CHARACTERS + 1))

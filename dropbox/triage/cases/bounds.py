@@ -1,7 +1,7 @@
 """How much of a message's text the vault works with: the form's limits, held here as well, because a sealed blob may
 hold whatever its sender liked.
 
-    kept      each field up to FIELD_MAX_BYTES, all of a message up to MESSAGE_TEXT_MAX_BYTES: read, searched, counted
+    kept      each field up to FIELD_MAX_CHARACTERS, a message up to MESSAGE_TEXT_MAX_BYTES: read, searched, counted
     excerpt   the beginnings of who, where, when and what: for the comparison of cases, which each page asks for
     whole     stays sealed in blobs/, and is read on purpose (casework.wholes); excerpts.whole_bytes: there is more
 
@@ -14,7 +14,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from dropbox.limits import EXCERPT_MAX_BYTES, FIELD_MAX_BYTES, FORM_FIELDS_MAX, MESSAGE_TEXT_MAX_BYTES
+from dropbox.limits import (
+    EXCERPT_MAX_BYTES,
+    FIELD_MAX_BYTES,
+    FIELD_MAX_CHARACTERS,
+    FORM_FIELDS_MAX,
+    MESSAGE_TEXT_MAX_BYTES,
+)
 from dropbox.triage.tables import messages
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
@@ -35,7 +41,9 @@ def bounded(whole: Mapping[str, str]) -> Bounded:
     """The fields within the limits: the short ones first, so that a long text displaces no answer."""
     left, kept = MESSAGE_TEXT_MAX_BYTES, {}
     for name in sorted(whole, key=lambda one: len(whole[one]))[:FORM_FIELDS_MAX]:
-        kept[name] = beginning(whole[name], min(FIELD_MAX_BYTES, left))
+        text = whole[name]
+        typed = text[: FIELD_MAX_CHARACTERS + text.count("\r\n")]  # no form sends more
+        kept[name] = beginning(typed, min(FIELD_MAX_BYTES, left))
         left -= len(kept[name].encode("utf-8"))
     fields = {name: kept[name] for name in whole if name in kept}
     if fields == whole:

@@ -83,7 +83,8 @@ def _answer(work: Work, options: Namespace) -> int:
     due = f", next date {date_of(entry.next)}" if entry.next else ""
     if not case.proven:
         say(Sentence("command.never-proven"))
-    say(f"{case.name} is {entry.status}{due}; it goes out with the next `dropbox triage publish`")
+    now = casebook.case_of(work.vault, case.number)  # an entry with the same status has none of its own
+    say(f"{case.name} is {now.status}{due}; it goes out with the next `dropbox triage publish`")
     return 0
 
 

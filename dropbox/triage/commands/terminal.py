@@ -77,7 +77,7 @@ def passphrase(file: Path | None, *, is_new: bool = False, prompt: str = "Passph
     """Return a passphrase from its file, or asked for (twice if new); raises MalformedError if the two differ."""
     if file:
         return read_passphrase(file)
-    typed = getpass.getpass(prompt)
-    if is_new and len(typed) >= STAFF_PASSPHRASE_MIN and getpass.getpass("The same again: ") != typed:
+    typed = getpass.getpass(prompt).strip()  # as of a file
+    if is_new and len(typed) >= STAFF_PASSPHRASE_MIN and getpass.getpass("The same again: ").strip() != typed:
         raise MalformedError("passphrase.differ")
     return typed

@@ -4,11 +4,13 @@ Rule: a row is a case or is named by its number and what is wrong with it; one b
 the same row comes in once, however often its file is read. Cells are texts: nothing in them is ever evaluated.
 """
 
+import codecs
 import contextlib
 import csv
 import datetime
 import io
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -40,7 +42,16 @@ _COLUMNS: Final = {
     "kategori": "category", "category": "category", "uraian": "what", "what": "what", "terlapor": "who", "who": "who",
     "tempat": "where", "where": "where", "waktu": "when", "when": "when",
 }  # fmt: skip
-_DATES: Final = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
+_DATES: Final = ("%Y-%m-%d", *(f"%d{sign}%m{sign}{year}" for sign in "/-. " for year in ("%Y", "%y")))
+_MIDNIGHT: Final = re.compile(r"[ T]0{1,2}[:.]00(?:[:.]00(?:\.0+)?)?$")  # a date cell with its time
+_WEEKDAY: Final = re.compile(r"^[a-z']{3,9}, ", re.IGNORECASE)
+# Months as letters write them, in both languages; three letters are enough.
+_MONTHS: Final = (
+    *("januari january", "februari february pebruari", "maret march", "april", "mei may", "juni june", "juli july"),
+    *("agustus august ags agt", "september", "oktober october", "november nopember", "desember december"),
+)
+_MONTH: Final = re.compile(r"[-./ ]*\b([a-z]{3,9})\b\.?[-./ ]*", re.IGNORECASE)
+_SEPARATORS: Final = ";,\t"
 
 
 @dataclass
@@ -53,7 +64,7 @@ class Imported:
 
 
 def import_csv(work: Work, untrusted: bytes, origin: str) -> Imported:
-    """Take in a CSV file: UTF-8 (with or without a mark) or Windows-1252, separated by ";" or ",".
+    """Take in a text that a spreadsheet program saved: UTF-8, UTF-16 or Windows-1252, with ";", "," or tabs.
 
     Args:
         work: the vault, the settings and the day.
@@ -88,6 +99,10 @@ def import_csv(work: Work, untrusted: bytes, origin: str) -> Imported:
 def _decoded(untrusted: bytes) -> str:
     if len(untrusted) > FILE_MAX_BYTES:
         raise MalformedError("register.too-long")
+    if untrusted.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        with contextlib.suppress(UnicodeDecodeError):
+            return untrusted.decode("utf-16")
+        raise MalformedError("register.encoding")
     for encoding in ("utf-8-sig", "cp1252"):
         with contextlib.suppress(UnicodeDecodeError):
             return untrusted.decode(encoding)
@@ -100,7 +115,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str] | None]]:
     if head.strip().casefold().startswith("sep="):  # a hint for spreadsheets
         head, text = rest.partition("\n")[0], rest
     csv.field_size_limit(FORM_MAX_BYTES)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=head.count))
     for number in range(1, _ROWS_MAX + 1):
         try:
             yield number, next(reader)
@@ -144,7 +159,18 @@ def _typed_of(columns: list[str], cells: list[str] | None, origin: str) -> Typed
     )
 
 
+def _month(word: str) -> str:
+    """Return the number of a month's name or its abbreviation; the word itself if it is neither."""
+    for number, names in enumerate(_MONTHS, 1):
+        if any(name.startswith(word.casefold()) for name in names.split()):
+            return str(number)
+    return word
+
+
 def _day(typed: str) -> int | None:
+    typed = _WEEKDAY.sub("", _MIDNIGHT.sub("", typed))
+    typed = _MONTH.sub(lambda match: f" {_month(match[1])} ", typed, count=1)
+    typed = typed.strip()
     for form in _DATES:
         with contextlib.suppress(ValueError):
             return day_of(datetime.datetime.strptime(typed, form).replace(tzinfo=datetime.UTC).date())

@@ -18,7 +18,8 @@ from dropbox.crypto.thread_keys import ThreadKeys
 from dropbox.disk.durable import sync_folder
 from dropbox.disk.pieces import PARTIAL, write_pieces
 from dropbox.errors import NotFoundError, RefusedError, StorageFullError
-from dropbox.limits import FIELD_MAX_BYTES, FILE_MAX_BYTES, FILE_NAME_MAX_BYTES, FILES_PER_FORM_MAX, MIB
+from dropbox.form.lengths import is_too_long
+from dropbox.limits import FIELD_MAX_CHARACTERS, FILE_MAX_BYTES, FILE_NAME_MAX_BYTES, FILES_PER_FORM_MAX, MIB
 from dropbox.settings.installation import LANGUAGES
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
@@ -141,8 +142,8 @@ def checked(typed: Typed, today: Day) -> None:
     for name, text in typed.fields.items():
         if name not in ("what", "who", "where", "when"):
             raise RefusedError("entry.fields")
-        if len(text.encode("utf-8", "replace")) > FIELD_MAX_BYTES:
-            raise RefusedError("entry.field-long", name=name, most=FIELD_MAX_BYTES)
+        if is_too_long(text):
+            raise RefusedError("entry.field-long", name=name, most=FIELD_MAX_CHARACTERS)
 
 
 def _records(vault: Vault, typed: Typed, keys: ThreadKeys) -> Iterator[tuple[Record, Scan | None]]:
@@ -196,6 +197,8 @@ def _pieces(sealer: Sealer, scan: Scan | None) -> Iterator[bytes]:
                 if size > FILE_MAX_BYTES:
                     raise RefusedError("entry.file-large", mib=FILE_MAX_BYTES // MIB)
                 yield from sealer.update(piece)
+            if not size:
+                raise RefusedError("entry.file-empty")
     yield from sealer.finish()
 
 

@@ -121,7 +121,7 @@ def _own_files(folder: Path) -> dict[str, Path]:
 def _read(path: Path) -> Article:
     try:
         with path.open("rb") as file:
-            table = tomllib.loads(file.read(_FILE_MAX_BYTES).decode("utf-8"))
+            table = tomllib.loads(file.read(_FILE_MAX_BYTES).decode("utf-8-sig"))
     except OSError:
         raise ConfigurationError("content.unreadable", name=path.name) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):

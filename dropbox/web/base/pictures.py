@@ -38,7 +38,8 @@ PICTURE_TEXTS: Final[dict[str, LazyString]] = {
     "uncleaned-large": _l("Foto ini terlalu besar untuk dibersihkan di sini. Mungkin memuat lokasi dan tanggal."),
     "uncleaned-some": _l("Ada berkas yang tidak dibersihkan di sini."),
     "uncleaned-later": _l(
-        "Berkas itu dikirim apa adanya. Komputer khusus kami membersihkannya sebelum orang lain melihat salinannya."
+        "Berkas itu dikirim apa adanya. Komputer khusus kami membersihkan yang dapat dibersihkan. "
+        "Yang tidak dapat dibersihkan tidak kami teruskan ke instansi lain."
     ),
     "names-telling": _l("Nama berkas ini memuat tanggal atau nama aplikasi. Ganti bila dapat mengarah kepada Anda."),
 }

@@ -68,9 +68,9 @@ TEXTS: Final[dict[str, LazyString]] = {
 }
 
 _SHARED: Final = (
-    "too-long", "secret-in-text", "secret-in-file-name", "addition-empty", "too-many-files", "too-large", "send-again",
-    "busy", "closed", "keys-expired", "storage-full", "files-closed", "server-error", "upload-unknown", "blob-refused",
-    "epoch-ended", "epoch-early", "desk-closed", "desk-required",
+    "too-long", "secret-in-text", "secret-in-file-name", "file-empty", "addition-empty", "too-many-files", "too-large",
+    "send-again", "busy", "closed", "keys-expired", "storage-full", "files-closed", "server-error", "upload-unknown",
+    "blob-refused", "epoch-ended", "epoch-early", "desk-closed", "desk-required",
 )  # fmt: skip
 _OF_REPORT: Final = ("what-required", "who-required", "where-required", "confirm-required", "confirm-wrong")
 _OF_STATUS: Final = (

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from flask import Response, current_app, make_response, request
 
-from dropbox.limits import FIELD_MAX_BYTES, KIB, MIB, STORE_FILES_BYTES
+from dropbox.limits import FIELD_MAX_CHARACTERS, KIB, MIB, STORE_FILES_BYTES
 from dropbox.settings.installation import LANGUAGES
 from dropbox.web.base.current import language, site
 from dropbox.web.base.desks import desks_context
 from dropbox.web.base.messages import message
+from dropbox.wire.claim import STATEMENT_MAX_CHARACTERS
 
 PAGES: Final = {
     "home": "/",
@@ -86,7 +87,7 @@ def common_context() -> dict[str, Any]:
         "limits": {
             "file_mb": here.settings.file_max_bytes // MIB,
             "files": here.settings.files_max,
-            "text_chars": FIELD_MAX_BYTES,
+            "text_chars": FIELD_MAX_CHARACTERS,
             "small_file_kb": _SMALL_FILE_KB,
         },
     }
@@ -101,7 +102,12 @@ def page(template: str, status: int = 200, **context: Any) -> Response:  # noqa:
 def error_text(key: str, position: int = 0) -> str:
     """Return the text of an error key, with the limits that it may mention."""
     here = site().settings
-    limit = {"too-long": FIELD_MAX_BYTES, "too-many-files": here.files_max, "too-large": here.file_max_bytes // MIB}
+    limit = {
+        "too-long": FIELD_MAX_CHARACTERS,
+        "statement-too-long": STATEMENT_MAX_CHARACTERS,
+        "too-many-files": here.files_max,
+        "too-large": here.file_max_bytes // MIB,
+    }
     return message(key, limit=limit.get(key, 0), position=position, count=8)
 
 

@@ -59,7 +59,7 @@ SEALER_TEXTS: Final[dict[str, LazyString]] = {
 }
 _SHARED: Final = (
     "what-required", "who-required", "where-required", "confirm-required", "confirm-wrong", "too-long",
-    "secret-in-text", "secret-in-file-name", "desk-closed", "desk-required",
+    "secret-in-text", "secret-in-file-name", "file-empty", "desk-closed", "desk-required",
 )  # fmt: skip
 _NO_SCRIPT: Final = _l("Penyegel memerlukan JavaScript. Buka berkas ini di peramban lain, atau lapor tanpa penyegel.")
 

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, StringField
 from wtforms.validators import ValidationError
 
-from dropbox.limits import FIELD_MAX_BYTES
+from dropbox.form.lengths import is_too_long
 from dropbox.wire.statuses import CATEGORIES, CHANNELS
 
 REPORT_TEXTS: Final = ("what", "who", "where")
@@ -44,12 +44,12 @@ class _OneOf:
 
 
 class _NotTooLong:
-    """Accepts at most FIELD_MAX_BYTES of UTF-8."""
+    """Accepts at most FIELD_MAX_CHARACTERS."""
 
     field_flags: Final[dict[str, bool]] = {}
 
     def __call__(self, _form: FlaskForm, field: Field) -> None:
-        if _is_too_long(field.data or ""):
+        if is_too_long(field.data or ""):
             raise ValidationError("too-long")
 
 
@@ -64,10 +64,6 @@ class _ReportForm(FlaskForm):  # type: ignore[misc]  # WTForms has no types
     where = StringField(validators=[_Required(), _NotTooLong()])
 
 
-def _is_too_long(text: str) -> bool:
-    return len(text.encode("utf-8")) > FIELD_MAX_BYTES
-
-
 def field_errors(values: Mapping[str, str]) -> dict[str, str]:
     """Return the key of the first error of each value (a key of base.messages), by record name.
 
@@ -77,4 +73,4 @@ def field_errors(values: Mapping[str, str]) -> dict[str, str]:
     form.validate()
     required = {name: str(messages[0]) for name, messages in form.errors.items() if name and messages}
     details = (name for name in values if name not in (*ROUTING, *REPORT_TEXTS))
-    return required | {name: "too-long" for name in details if _is_too_long(values[name])}
+    return required | {name: "too-long" for name in details if is_too_long(values[name])}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dropbox.crypto.secret import ReporterSecret
-from dropbox.limits import FIELD_MAX_BYTES
+from dropbox.form.lengths import is_too_long
 from dropbox.web.base.labels import PROTECTION_KINDS
 from dropbox.wire.blob import READ, WITHDRAW
 
@@ -41,7 +41,7 @@ class Act:
         found = []
         if self.name == PROTECT and not self.kinds:
             found.append(("protection", "protection-required", 422))
-        if len(self.text.encode("utf-8")) > FIELD_MAX_BYTES:
+        if is_too_long(self.text):
             found.append((f"{self.name}-text", "too-long", 413))
         elif secret.is_revealed_by(self.text):
             found.append((f"{self.name}-text", "secret-in-text", 422))

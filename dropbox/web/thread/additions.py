@@ -22,7 +22,8 @@ from dropbox.errors import (
     WrongCodeError,
     WrongWordsError,
 )
-from dropbox.limits import FIELD_MAX_BYTES
+from dropbox.form.lengths import is_too_long
+from dropbox.limits import FIELD_MAX_CHARACTERS
 from dropbox.web.base.log import log_fault
 from dropbox.web.base.messages import message
 from dropbox.web.base.site import Site
@@ -87,7 +88,9 @@ class _Form:
         self._stream: FileStream | None = None
         self._file_name = ""
         self._files = 0
+        self._empty: list[str] = []
         self._is_nameless = False
+        self._is_empty = False
         self.added = Additions()
 
     def take(self, part: Part) -> None:
@@ -160,7 +163,7 @@ class _Form:
             return
         faults = act.faults(self.added.secret)
         for name, key, status in faults:
-            self.added.fault(name, key, status, limit=FIELD_MAX_BYTES)
+            self.added.fault(name, key, status, limit=FIELD_MAX_CHARACTERS)
         if not faults:
             send_text(sender, ADDITION, _TEXT_INDEX, act.record())
             self.added.act_kept, self.added.act = act.name, acts.Act()
@@ -173,8 +176,8 @@ class _Form:
         sender = self._open()
         if sender is None or self.added.secret is None:
             return
-        if len(text.encode("utf-8")) > FIELD_MAX_BYTES:
-            self.added.fault("what", "too-long", 413, limit=FIELD_MAX_BYTES)
+        if is_too_long(text):
+            self.added.fault("what", "too-long", 413, limit=FIELD_MAX_CHARACTERS)
         elif self.added.secret.is_revealed_by(text):
             self.added.fault("what", "secret-in-text", 422)
         else:
@@ -198,12 +201,19 @@ class _Form:
             self.added.fault("files", "secret-in-file-name", 422)
             return
         self._stream = FileStream(sender, self._files, self._file_name, part.type[:100])
+        self._is_empty = True
 
     def _take_bytes(self, part: FileBytes) -> None:
         stream = self._stream
         if stream is None:
             if self._is_nameless and part.data:
                 self.added.fault("files", "file-name-missing", 422)
+            return
+        self._is_empty = self._is_empty and not part.data
+        if part.last and self._is_empty:  # a full phone leaves such a file; its owner must not believe that it was sent
+            self.close()
+            self._empty.append(self._file_name)
+            self.added.fault("files", "file-empty", 422, names=", ".join(self._empty))
             return
         try:
             stream.update(part.data)

@@ -11,6 +11,7 @@ from flask import Response, request
 from dropbox.crypto.claims import make_claim
 from dropbox.crypto.secret import ReporterSecret
 from dropbox.errors import MalformedError
+from dropbox.form.lengths import characters
 from dropbox.web.base.current import site
 from dropbox.web.base.desks import known_desks
 from dropbox.web.base.labels import DESK_CHOICES
@@ -19,10 +20,15 @@ from dropbox.web.base.script_texts import scripted_context
 from dropbox.web.base.view import error_page, error_text, page
 from dropbox.web.http.body import InterruptedBodyError, read_form
 from dropbox.web.thread.secret_fields import read_secret
-from dropbox.wire.claim import STATEMENT_MAX_BYTES, parse_challenge
+from dropbox.wire.claim import STATEMENT_MAX_CHARACTERS, parse_challenge
 
 FILE_NAME: Final = "bukti.dbxm"
-_TEXTS: Final = ("challenge-required", "challenge-wrong", "statement-required")  # that the script shows too
+_TEXTS: Final = (
+    "challenge-required",
+    "challenge-wrong",
+    "statement-required",
+    "statement-too-long",
+)  # that the script shows too
 
 
 def _page(typed: dict[str, str], errors: dict[str, str], status: int = 200, *, sealed: bool = False) -> Response:
@@ -83,8 +89,8 @@ def _faults(typed: dict[str, str], secret: ReporterSecret | None) -> dict[str, s
         faults["challenge"] = "challenge-wrong" if typed["challenge"].strip() else "challenge-required"
     if not typed["statement"].strip():
         faults["statement"] = "statement-required"
-    elif len(typed["statement"].encode("utf-8")) > STATEMENT_MAX_BYTES:
-        faults["statement"] = "too-long"
+    elif characters(typed["statement"]) > STATEMENT_MAX_CHARACTERS:
+        faults["statement"] = "statement-too-long"
     elif secret and secret.is_revealed_by(typed["statement"]):
         faults["statement"] = "secret-in-text"
     return faults

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from dropbox.crypto.secret import ReporterSecret, parse_secret
+from dropbox.crypto.secret import ReporterSecret
+from dropbox.crypto.typed_secret import read_typed
 from dropbox.errors import WrongCodeError, WrongWordsError
 from dropbox.web.base.view import error_text
 
@@ -10,7 +11,7 @@ from dropbox.web.base.view import error_text
 def read_secret(untrusted: Mapping[str, str]) -> tuple[ReporterSecret | None, dict[str, str]]:
     """Return the secret and no errors, or None and the text of what is wrong by the name of its field."""
     try:
-        return parse_secret(untrusted.get("code", ""), untrusted.get("words", "")), {}
+        return read_typed(untrusted.get("code", ""), untrusted.get("words", "")), {}
     except WrongCodeError as error:
         name, reason, position = "code", error.reason, 0
     except WrongWordsError as error:

@@ -8,7 +8,8 @@ import { HASH_BYTES } from "./fields.js";
 
 export const CLAIM_MAGIC = "DBXM";
 export const CHALLENGE_BYTES = HASH_BYTES;
-export const STATEMENT_MAX_BYTES = 100_000;
+export const STATEMENT_MAX_CHARACTERS = 25_000; // at most STATEMENT_MAX_BYTES in any script
+export const STATEMENT_MAX_BYTES = 4 * STATEMENT_MAX_CHARACTERS;
 
 /**
  * @param {string} typed 64 hex digits in any case, with blanks, - or : between them

@@ -5,10 +5,10 @@
  */
 import { makeClaim } from "../../crypto/claims.js";
 import { WrongCodeError, WrongWordsError } from "../../errors.js";
-import { STATEMENT_MAX_BYTES, parseChallenge } from "../../wire/claim.js";
-import { utf8 } from "../../wire/bytes.js";
+import { characters } from "../../form/lengths.js";
+import { STATEMENT_MAX_CHARACTERS, parseChallenge } from "../../wire/claim.js";
 import { parseAnchor } from "../../wire/keyring.js";
-import { parseSecret } from "../../crypto/secret.js";
+import { readTyped } from "../../crypto/typed-secret.js";
 import { button, clone, config, main, part, text, valueOf } from "../dom.js";
 import { cannotBegin, secretErrors, showErrors } from "../form-errors.js";
 import { whenLeft } from "../page-leave.js";
@@ -24,7 +24,7 @@ function typed(errors) {
   let secret = null;
   let challenge = null;
   try {
-    secret = parseSecret(valueOf("code"), valueOf("words"));
+    secret = readTyped(valueOf("code"), valueOf("words"));
   } catch (error) {
     if (!(error instanceof WrongCodeError || error instanceof WrongWordsError)) throw error;
     for (const [name, sentence] of secretErrors(error)) errors.set(name, sentence);
@@ -36,8 +36,8 @@ function typed(errors) {
     errors.set("challenge", text(valueOf("challenge").trim() ? "challenge-wrong" : "challenge-required"));
   }
   if (!statement.trim()) errors.set("statement", text("statement-required"));
-  else if (utf8(statement).length > STATEMENT_MAX_BYTES)
-    errors.set("statement", text("too-long", { limit: STATEMENT_MAX_BYTES }));
+  else if (characters(statement) > STATEMENT_MAX_CHARACTERS)
+    errors.set("statement", text("statement-too-long", { limit: STATEMENT_MAX_CHARACTERS }));
   else if (secret?.isRevealedBy(statement)) errors.set("statement", text("secret-in-text"));
   return { secret, challenge, statement, desk };
 }

@@ -85,6 +85,8 @@ function openForm(keyring) {
   function fileError(chosen) {
     if (chosen.length > config.filesMax) return text("too-many-files", { limit: config.filesMax });
     const total = chosen.reduce((sum, file) => sum + file.size, 0);
+    const empty = chosen.filter(({ size }) => !size);
+    if (empty.length) return text("file-empty", { names: empty.map(({ name }) => name).join(", ") });
     if (total > config.fileMax * MIB) return text("too-large", { limit: config.fileMax });
     return chosen.some((file) => secret.isRevealedBy(sealedName(file.name))) ? text("secret-in-file-name") : "";
   }

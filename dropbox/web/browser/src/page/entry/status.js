@@ -6,7 +6,7 @@
 import { findAnswers, parseBoards } from "../../published/boards.js";
 import { DamagedError, MalformedError } from "../../errors.js";
 import { Decoys } from "../../crypto/sealing.js";
-import { parseSecret } from "../../crypto/secret.js";
+import { readTyped } from "../../crypto/typed-secret.js";
 import { mountActs } from "../thread/act-forms.js";
 import { mountAdding } from "../thread/addition-form.js";
 import { closedSentence, isOpen } from "../form/desk-choice.js";
@@ -34,7 +34,7 @@ async function begin() {
   function open() {
     let secret;
     try {
-      secret = parseSecret(valueOf("code"), valueOf("words"));
+      secret = readTyped(valueOf("code"), valueOf("words"));
     } catch (error) {
       showErrors(form, secretErrors(error));
       return;

@@ -4,8 +4,8 @@
  * Rule: the same answers and the same errors as the server's form, in the order of the page. What is reviewed is what
  * is sent: no module reads the form again after `readDraft`.
  */
-import { FIELD_MAX_BYTES } from "../../limits.js";
-import { utf8 } from "../../wire/bytes.js";
+import { FIELD_MAX_CHARACTERS } from "../../limits.js";
+import { isTooLong } from "../../form/lengths.js";
 import { text } from "../dom.js";
 import { choiceOf } from "./desk-choice.js";
 
@@ -100,7 +100,7 @@ export function readDraft(form, secret) {
   for (const { name } of fields) {
     const value = report[name];
     if (REQUIRED.includes(name) && !value.trim()) errors.set(name, text(`${name}-required`));
-    else if (utf8(value).length > FIELD_MAX_BYTES) errors.set(name, text("too-long", { limit: FIELD_MAX_BYTES }));
+    else if (isTooLong(value)) errors.set(name, text("too-long", { limit: FIELD_MAX_CHARACTERS }));
     else if (secret.isRevealedBy(value)) errors.set(name, text("secret-in-text"));
     else if (name === DESK && !choiceOf(form, value)) errors.set(name, text("desk-required")); // closed today
   }

@@ -4,8 +4,8 @@
  * Rule: each act is an ordinary addition, sealed here, of the same size, under its own form. Only what was ticked
  * counts, and what was typed is removed only after the server has acknowledged it.
  */
-import { utf8 } from "../../wire/bytes.js";
-import { FIELD_MAX_BYTES } from "../../limits.js";
+import { FIELD_MAX_CHARACTERS } from "../../limits.js";
+import { isTooLong } from "../../form/lengths.js";
 import { newForm } from "../../crypto/secret.js";
 import { Sender, sendText } from "../../intake/sealing-stream.js";
 import { button, clone, config, part, text, valueOf } from "../dom.js";
@@ -49,7 +49,7 @@ function errorsIn(act, form, secret) {
   const errors = new Map();
   const typed = form.querySelector("textarea")?.value ?? "";
   if (act === "protect" && !kindsIn(form).length) errors.set("protection", text("protection-required"));
-  if (utf8(typed).length > FIELD_MAX_BYTES) errors.set(`${act}-text`, text("too-long", { limit: FIELD_MAX_BYTES }));
+  if (isTooLong(typed)) errors.set(`${act}-text`, text("too-long", { limit: FIELD_MAX_CHARACTERS }));
   else if (secret.isRevealedBy(typed)) errors.set(`${act}-text`, text("secret-in-text"));
   if (act === "withdraw" && !valueOf("sure")) errors.set("sure", text("withdraw-sure"));
   return errors;

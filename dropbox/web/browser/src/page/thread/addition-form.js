@@ -4,8 +4,8 @@
  * Rule: what was typed is removed only after the server has acknowledged it.
  */
 import { sealedName } from "../../crypto/envelope.js";
-import { utf8 } from "../../wire/bytes.js";
-import { FIELD_MAX_BYTES } from "../../limits.js";
+import { FIELD_MAX_CHARACTERS } from "../../limits.js";
+import { isTooLong } from "../../form/lengths.js";
 import { newForm } from "../../crypto/secret.js";
 import { FileStream, Sender, sendText } from "../../intake/sealing-stream.js";
 import { offerDesks } from "../form/desk-choice.js";
@@ -83,7 +83,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
     return all.filter((file) => {
       if (file.size > config.fileMax * MIB) errors.set("files", text("too-large", { limit: config.fileMax }));
       else if (secret.isRevealedBy(sealedName(file.name))) errors.set("files", text("secret-in-file-name"));
-      else return true;
+      else return file.size > 0;
       return false;
     });
   }
@@ -94,7 +94,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
     const what = area.value;
     const to = desk || valueOf("desk");
     if (!to) errors.set("desk", text("desk-required"));
-    if (utf8(what).length > FIELD_MAX_BYTES) errors.set("what", text("too-long", { limit: FIELD_MAX_BYTES }));
+    if (isTooLong(what)) errors.set("what", text("too-long", { limit: FIELD_MAX_CHARACTERS }));
     else if (secret.isRevealedBy(what)) errors.set("what", text("secret-in-text"));
     area.readOnly = true; // what is checked is what is sent
     try {
@@ -102,6 +102,8 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
       /** @type {Map<string, string>} */
       const open = new Map();
       const picked = await review.decide(chosen(errors), open, errors);
+      const empty = Array.from(chooser.files ?? []).filter(({ size }) => !size);
+      if (empty.length) open.set("files", text("file-empty", { names: empty.map(({ name }) => name).join(", ") }));
       const nothing = !what.trim() && !picked.length && !errors.size && !open.size;
       if (nothing) errors.set("", text("addition-empty"));
       showErrors(form, new Map([...errors, ...open]));
