@@ -158,6 +158,11 @@ RULES = {
     "dropbox.triage.evidence.inside.archives.libarchive": Rule(
         ("dropbox.triage.evidence.inside",), (*INSIDE, "ctypes")
     ),
+    "dropbox.triage.evidence.inside.documents": Rule(("dropbox.triage.evidence.inside",), INSIDE),
+    "dropbox.triage.evidence.inside.documents.convert": Rule(("dropbox.triage.evidence.inside",), ("subprocess",)),
+    "dropbox.triage.evidence.inside.documents.steering": Rule(
+        ("dropbox.triage.evidence.inside.documents.steering",), ("uno",)
+    ),  # runs with Debian's Python
     "dropbox.triage.evidence.inside.mail": Rule(("dropbox.triage.evidence.inside",), INSIDE),
     "dropbox.triage.evidence.inside.identity": Rule(("dropbox.triage.evidence.inside",), INSIDE),
     "dropbox.triage.evidence.inside.pdfs": Rule(

@@ -252,9 +252,10 @@ def _text_of(source: Source) -> _Step:
     if source.kind.family != kinds.OLD_OFFICE:
         read = jobs.text(source.descriptor, source.kind)
         return read.facts, read.text, []
-    with jobs.document(source.descriptor, source.kind) as made:
-        read = jobs.text(made, KINDS["pdf"])
-    return read.facts, read.text, []
+    with jobs.newer(source.descriptor, source.kind) as made:
+        kind = KINDS[jobs.identity(made).code]
+        noted, read = jobs.facts(made, kind), jobs.text(made, kind)
+    return noted | read.facts, read.text, []
 
 
 def _parts_of(source: Source) -> _Step:

@@ -93,16 +93,29 @@ def document(source: int, kind: Kind) -> Iterator[int]:
         ConfigurationError: there is no sandbox.
         UnreadableError: see reasons; the PDF may also be too large.
     """
+    with _converted("office", source, kind) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def _converted(job: str, source: int, kind: Kind) -> Iterator[int]:
     if os.fstat(source).st_size > DOCUMENT_MAX_BYTES:
         raise UnreadableError("too-large")
     # LibreOffice takes commands over a local socket.
     limits = _limits(DOCUMENT_MAX_BYTES, processes=SANDBOX_PROCESSES, scratch=3 * DOCUMENT_MAX_BYTES, has_sockets=True)
-    job = ["office", _NO_DIRECTORY if kind.code == "ole" else kind.code, str(DOCUMENT_MAX_BYTES)]
-    made = sandbox.sealed_memory(Reply(sandbox.run(job, source, limits)).rest())
+    arguments = [job, _NO_DIRECTORY if kind.code == "ole" else kind.code, str(DOCUMENT_MAX_BYTES)]
+    made = sandbox.sealed_memory(Reply(sandbox.run(arguments, source, limits)).rest())
     try:
         yield made
     finally:
         os.close(made)
+
+
+@contextlib.contextmanager
+def newer(source: int, kind: Kind) -> Iterator[int]:
+    """Convert a document of an older format to its OOXML format; as `document`."""
+    with _converted("newer", source, kind) as made:
+        yield made
 
 
 def recording(source: int) -> Iterator[bytes]:

@@ -69,7 +69,7 @@ _ALL: Final = (
     Kind("odt", OFFICE, ("odt", "ott", "odm", "sxw"), (f"{_ODF}.text",)),
     Kind("ods", OFFICE, ("ods", "ots", "sxc"), (f"{_ODF}.spreadsheet",)),
     Kind("odp", OFFICE, ("odp", "otp", "sxi"), (f"{_ODF}.presentation",)),
-    Kind("odg", OLD_OFFICE, ("odg", "otg", "sxd"), (f"{_ODF}.graphics",)),
+    Kind("odg", OFFICE, ("odg", "otg", "sxd"), (f"{_ODF}.graphics",)),
     Kind("doc", OLD_OFFICE, ("doc", "dot"), ("application/msword",)),
     Kind("xls", OLD_OFFICE, ("xls", "xlt", "xla"), ("application/vnd.ms-excel",)),
     Kind("ppt", OLD_OFFICE, ("ppt", "pps", "pot"), ("application/vnd.ms-powerpoint",)),

@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
-from dropbox.triage.evidence.inside import office, pdf, programs, texts
+from dropbox.triage.evidence.inside import pdf, programs, texts
 from dropbox.triage.evidence.inside.archives import listing as archives
+from dropbox.triage.evidence.inside.documents import reader
 from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import write_facts
 
@@ -70,8 +71,9 @@ def _media(said: dict[str, Any]) -> dict[str, int]:
 
 COLLECTORS: dict[str, Callable[[Reading], dict[str, int]]] = {
     "pdf": lambda _: {"pages": pdf.count(), **_signs(_PDF_SIGNS)},
-    "office": lambda _: office.warnings(),
     "zip": archives.facts,
+    "office": reader.facts,
+    "old-office": reader.old_facts,
     "picture": lambda _: _picture(),
     "media": lambda _: _media(programs.probe()),
     "text": texts.warnings,

@@ -1,7 +1,8 @@
 """Runs one job of the sandbox: one file on standard input, one reply on standard output.
 
     kind                            picture FAMILY PAGE SIDE            text FAMILY CODE BYTES     facts FAMILY CODE
-    parts FAMILY CODE               part FAMILY CODE INDEX BYTES        office ENDING BYTES        media BYTES
+    parts FAMILY CODE               part FAMILY CODE INDEX BYTES        media BYTES
+    office ENDING BYTES             newer ENDING BYTES
 
 Rule: every failure in here becomes one letter; an exception's text never leaves the sandbox.
 """
@@ -79,9 +80,15 @@ def _part(family: str, code: str, index: str, most: str) -> None:
 
 
 def _office(ending: str, most: str) -> None:
-    from dropbox.triage.evidence.inside import programs  # noqa: PLC0415
+    from dropbox.triage.evidence.inside.documents import convert  # noqa: PLC0415
 
-    programs.office(ending, int(most))
+    convert.pdf(ending, int(most))
+
+
+def _newer(ending: str, most: str) -> None:
+    from dropbox.triage.evidence.inside.documents import convert  # noqa: PLC0415
+
+    convert.newer(ending, int(most))
 
 
 def _media(most: str) -> None:
@@ -102,6 +109,7 @@ _JOBS: dict[str, Callable[..., None]] = {
     "parts": _parts,
     "part": _part,
     "office": _office,
+    "newer": _newer,
     "media": _media,
     "nothing": _nothing,
 }

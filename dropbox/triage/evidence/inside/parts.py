@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from dropbox.triage.evidence.inside.archives import listing as archives
+from dropbox.triage.evidence.inside.documents import reader
 from dropbox.triage.evidence.inside.mail import reading as mail
 from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import DONE, FAILURES, CannotError, facts_block, write
@@ -97,5 +98,13 @@ def _attachment(reading: Reading, index: int) -> Iterator[bytes]:
     yield found[index].read()
 
 
-LISTERS: dict[str, Callable[[Reading], Iterator[Part]]] = {"zip": _members, "mail": _attachments}
-OPENERS: dict[str, Callable[[Reading, int], Iterator[bytes]]] = {"zip": archives.data, "mail": _attachment}
+LISTERS: dict[str, Callable[[Reading], Iterator[Part]]] = {
+    "zip": _members,
+    "mail": _attachments,
+    "office": lambda reading: (Part(*one) for one in reader.members(reading)),
+}
+OPENERS: dict[str, Callable[[Reading, int], Iterator[bytes]]] = {
+    "zip": archives.data,
+    "mail": _attachment,
+    "office": reader.member,
+}

@@ -1,70 +1,22 @@
-"""Runs LibreOffice (document to PDF) and ffmpeg (copy of a recording's streams), inside the sandbox.
+"""Runs ffmpeg (copy of a recording's streams), inside the sandbox.
 
 Rule: their arguments are fixed and the file names are ours; their output is discarded or parsed in here.
 """
 
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any, Final
 
-from dropbox.triage.evidence.inside import office as archives
 from dropbox.triage.evidence.inside.reply import DONE, CannotError, write
 
 _FOLDER: Final = Path("/tmp")  # noqa: S108  the sandbox's own /tmp, in memory
 _INPUT: Final = "/proc/self/fd/0"
 _PIECE: Final = 1 << 20
-_ZIP: Final = b"PK"
 _ONLY_FILES: Final = ("-protocol_whitelist", "file")  # a playlist may name addresses
 # Messages of an encoder or camera inside the video stream (SEI): unit type 6 of H.264; 39 and 40 of H.265.
 _NOTES: Final = {"h264": "filter_units=remove_types=6", "hevc": "filter_units=remove_types=39|40"}
-
-
-def office(ending: str, most: int) -> None:
-    """Write the document on standard input as a PDF.
-
-    Args:
-        ending: of the file name that LibreOffice sees.
-        most: bytes that the PDF may have.
-
-    Raises:
-        CannotError: `no-office` (not installed), `damaged`, `bomb` or `too-large`.
-    """
-    if shutil.which("soffice") is None:
-        raise CannotError("no-office")
-    if os.pread(0, len(_ZIP), 0) == _ZIP:
-        archives.open_archive()  # stops bombs and truncated documents here
-        os.lseek(0, 0, os.SEEK_SET)
-    document, made = _FOLDER / f"document.{ending}", _FOLDER / "document.pdf"
-    with document.open("wb") as file:
-        while piece := os.read(0, _PIECE):
-            file.write(piece)
-    profile = f"-env:UserInstallation=file://{_FOLDER}/profile"
-    options = (
-        "--headless",
-        "--norestore",
-        "--nologo",
-        "--nolockcheck",
-        "--convert-to",
-        "pdf",
-        "--outdir",
-        str(_FOLDER),
-    )
-    subprocess.run(
-        ["soffice", profile, *options, str(document)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=False,
-    )
-    if not made.is_file():
-        raise CannotError("damaged")
-    if made.stat().st_size > most:
-        raise CannotError("too-large")
-    write(DONE)
-    _give_out(made)
 
 
 def probe() -> dict[str, Any]:

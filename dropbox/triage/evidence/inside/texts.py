@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from dropbox.triage.evidence.inside import cards, letters, office
+from dropbox.triage.evidence.inside import cards, letters
 from dropbox.triage.evidence.inside.archives import listing as archives
+from dropbox.triage.evidence.inside.documents import reader
 from dropbox.triage.evidence.inside.mail import reading as mail
 from dropbox.triage.evidence.inside.marks import readable
 from dropbox.triage.evidence.inside.markup import Markup
@@ -84,7 +85,7 @@ READERS: dict[str, Callable[[Reading], Iterator[str]]] = {
     "mail": mail.text,
     "zip": archives.text,
     "pdf": pdf_words.pieces,
-    "office": lambda _: office.pieces(),
+    "office": reader.text,
 }
 
 

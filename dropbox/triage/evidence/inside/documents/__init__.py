@@ -1,0 +1,1 @@
+"""Reads documents of office programs: their text, what they hide, what they would fetch. LibreOffice draws them."""
