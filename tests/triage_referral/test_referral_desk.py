@@ -102,6 +102,28 @@ def test_a_referral_from_the_first_form_to_the_answer(client: DeskClient, world:
     assert "saksi" not in case
 
 
+def test_the_second_officer_looks_before_approving(client: DeskClient, tmp_path: Path) -> None:
+    """The proposal names the copy, what is covered and that it was not viewed; approving works after the look."""
+    body_of(tmp_path, client)
+    (base,) = set(re.findall(r'href="(/kasus/1/berkas/[0-9]+)"', client.get("/kasus/1").text))
+    box = {"box-x": "0", "box-y": "0", "box-width": "500", "box-height": "500"}
+    assert client.post(f"{base}/samarkan", {"name": "Untuk KPK"} | box).status_code == 302
+    assert 'value="redacted-1"' in client.get("/kasus/1/rujukan").text
+    marked = {"case": "1", "file": "1", "part": "", "mark": "redacted-1"}
+    assert client.post("/kasus/1/rujukan/tanda", marked).status_code == 302
+    assert client.post("/kasus/1/rujukan/usul", DRAFTED).status_code == 302
+    client.post("/kunci")
+    client.unlock("budi")
+    waiting = client.get("/persetujuan").text
+    for words in ("salinan samaran", "Untuk KPK", "1 kotak", "belum Anda lihat", f"{base}/samaran/1"):
+        assert words in waiting
+    refused = client.post("/persetujuan/1", {"approve": "1"})
+    assert (refused.status_code, "Lihat dahulu salinan samaran" in refused.text) == (409, True)
+    assert client.get(f"{base}/samaran/1").status_code == 200
+    assert "belum Anda lihat" not in client.get("/persetujuan").text
+    assert client.post("/persetujuan/1", {"approve": "1"}).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("path", "field", "data", "words"),
     [

@@ -177,7 +177,9 @@ const words = document.getElementById("words");
 if (take instanceof HTMLButtonElement && words instanceof HTMLTextAreaElement) {
   let selected = "";
   document.addEventListener("selectionchange", () => {
-    const now = String(document.getSelection() ?? "").replace(/\s+/g, " ").trim();
+    const now = String(document.getSelection() ?? "")
+      .replace(/\s+/g, " ")
+      .trim();
     if (now) selected = now;
   });
   take.hidden = false;
