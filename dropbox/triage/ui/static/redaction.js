@@ -12,24 +12,40 @@ const SMALLEST = 4;
 
 const SIDES = /** @type {const} */ (["x", "y", "width", "height"]);
 
-/** @param {number} value @param {number} least @param {number} most */
+/**
+ * @param {number} value
+ * @param {number} least
+ * @param {number} most
+ */
 const within = (value, least, most) => Math.min(Math.max(Math.round(value), least), most);
 
-/** @param {HTMLElement} row @param {string} side */
+/**
+ * @param {HTMLElement} row
+ * @param {string} side
+ */
 const input = (row, side) => /** @type {HTMLInputElement} */ (row.querySelector(`[name="box-${side}"]`));
 
-/** @param {HTMLTableRowElement} row @returns {Box | null} */
+/**
+ * @param {HTMLTableRowElement} row
+ * @returns {Box | null}
+ */
 function read(row) {
   const [x, y, width, height] = SIDES.map((side) => input(row, side).valueAsNumber);
   return [x, y, width, height].every(Number.isFinite) && width > 0 && height > 0 ? { x, y, width, height } : null;
 }
 
-/** @param {HTMLTableRowElement} row @param {Box | null} box */
+/**
+ * @param {HTMLTableRowElement} row
+ * @param {Box | null} box
+ */
 function write(row, box) {
   for (const side of SIDES) input(row, side).value = box ? String(box[side]) : "";
 }
 
-/** @param {HTMLElement} stage @param {HTMLTableSectionElement} table */
+/**
+ * @param {HTMLElement} stage
+ * @param {HTMLTableSectionElement} table
+ */
 function start(stage, table) {
   /** @type {Pair[]} */
   const pairs = [];
@@ -45,7 +61,10 @@ function start(stage, table) {
     shape.style.height = `${box.height / 10}%`;
   }
 
-  /** @param {HTMLTableRowElement} row @returns {Pair} */
+  /**
+   * @param {HTMLTableRowElement} row
+   * @returns {Pair}
+   */
   function pair(row) {
     const shape = document.createElement("div");
     shape.className = "redaction";
@@ -80,13 +99,19 @@ function start(stage, table) {
     return pair(row);
   }
 
-  /** @param {PointerEvent} event @returns {[number, number]} where the pointer is, in thousandths of the page */
+  /**
+   * @param {PointerEvent} event
+   * @returns {[number, number]} where the pointer is, in thousandths of the page
+   */
   function at(event) {
     const area = stage.getBoundingClientRect();
     return [((event.clientX - area.left) / area.width) * FULL, ((event.clientY - area.top) / area.height) * FULL];
   }
 
-  /** @param {Pair} made @param {Box} box */
+  /**
+   * @param {Pair} made
+   * @param {Box} box
+   */
   function set(made, box) {
     const x = within(box.x, 0, FULL - SMALLEST);
     const y = within(box.y, 0, FULL - SMALLEST);
@@ -96,7 +121,10 @@ function start(stage, table) {
     show(made);
   }
 
-  /** @param {PointerEvent} event @param {(x: number, y: number) => void} move */
+  /**
+   * @param {PointerEvent} event
+   * @param {(x: number, y: number) => void} move
+   */
   function follow(event, move) {
     event.preventDefault();
     event.stopPropagation();
@@ -113,7 +141,11 @@ function start(stage, table) {
     stage.addEventListener("pointercancel", end);
   }
 
-  /** @param {PointerEvent} event @param {Pair} made @param {boolean} resizes */
+  /**
+   * @param {PointerEvent} event
+   * @param {Pair} made
+   * @param {boolean} resizes
+   */
   function drag(event, made, resizes) {
     const box = read(made.row);
     if (!box || event.button !== 0) return;
@@ -129,7 +161,10 @@ function start(stage, table) {
     });
   }
 
-  /** @param {KeyboardEvent} event @param {Pair} made */
+  /**
+   * @param {KeyboardEvent} event
+   * @param {Pair} made
+   */
   function press(event, made) {
     const box = read(made.row);
     if (!box) return;
