@@ -36,8 +36,10 @@ def headers(descriptor: int) -> Headers:
         found.is_volume = bool(start[10:11] and start[10] & _VOLUME)
     if not start.startswith(_SIGN5):
         return found
-    at = len(_SIGN5)
+    at, end = len(_SIGN5), os.fstat(descriptor).st_size
     for _ in range(_BLOCKS_MAX):
+        if at >= end:
+            break
         block = _Block(os.pread(descriptor, 4 + 3, at)[4:])
         size = block.number()
         head = 4 + block.at + size

@@ -73,8 +73,10 @@ def _data(file: BinaryIO, info: zipfile.ZipInfo) -> Iterator[bytes]:
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         yield from _other(file, info)
         return
-    file.seek(info.header_offset)
-    head = file.read(_LOCAL.size)
+    head = b""
+    if info.header_offset >= 0:  # the library subtracts what stands before the archive
+        file.seek(info.header_offset)
+        head = file.read(_LOCAL.size)
     if len(head) < _LOCAL.size or not head.startswith(_LOCAL_SIGN):
         raise CannotError("damaged")
     _, name_length, extra_length = _LOCAL.unpack(head)

@@ -41,11 +41,15 @@ def message_of(raw: bytes, note: Note) -> Message:
         file = olefile.OleFileIO(io.BytesIO(raw))
     except (OSError, ValueError):
         raise CannotError("damaged") from None
-    return _Outlook(file, note).message((), 0)
+    # The library follows a chain of sectors as often as the stated size asks for, also around a loop.
+    if max(file.root.size, file.num_mini_fat_sectors * file.sector_size) > len(raw):
+        raise CannotError("damaged")
+    return _Outlook(file, len(raw), note).message((), 0)
 
 
 class _Outlook:
-    def __init__(self, file: olefile.OleFileIO, note: Note) -> None:
+    def __init__(self, file: olefile.OleFileIO, size: int, note: Note) -> None:
+        self._size = size
         self._note = note
         self._file = file
         self._paths = [tuple(path) for path in file.listdir(streams=True, storages=True)]
@@ -97,6 +101,8 @@ class _Outlook:
                 self._note("broken-parts")
 
     def _read(self, path: _Path) -> bytes:
+        if self._file.get_size(list(path)) > self._size:
+            raise ValueError("a stream is larger than the file")
         data: bytes = self._file.openstream(list(path)).read()
         return data
 
