@@ -28,6 +28,7 @@ _KINDS: Final = {
 }
 _INSTALLER: Final = "000C1084-0000-0000-C000-000000000046"
 _STREAM_MAX: Final = 1 << 20
+_LOOP_MAX: Final = 64 << 20  # the library follows a chain, also around a loop, as often as the stated size asks for
 _FILE_PASS: Final = 0x2F
 _END_OF_BOOK: Final = 0x0A
 _ENCRYPTED_SHOW: Final = b"\xdf\xc4\xd1\xf3"  # MS-PPT, 2.3.2: headerToken
@@ -37,6 +38,8 @@ def compound(file: Peek) -> str:
     """Return the code of a compound file: "locked", a kind by its streams, "compound", or "ole" without a directory."""
     try:
         with olefile.OleFileIO(file) as opened:
+            if max(opened.root.size, opened.num_mini_fat_sectors * opened.sector_size) > max(file.size, _LOOP_MAX):
+                return "ole"
             names = {"/".join(path) for path in opened.listdir()}
             if any(lock in names for lock in _LOCKS):
                 return "locked"
@@ -70,5 +73,7 @@ def _has_pass(book: bytes) -> bool:
 
 def _stream(opened: olefile.OleFileIO, name: str, most: int = _STREAM_MAX) -> bytes:
     with contextlib.suppress(OSError):
+        if opened.get_size(name) > max(opened.fp.size, _LOOP_MAX):
+            return b""
         return bytes(opened.openstream(name).read(most))
     return b""

@@ -30,6 +30,7 @@ _TABLE_HEAD: Final = 8  # of a recipient or an attachment
 _ENTRY: Final = struct.Struct("<HHI8s")
 _FIXED: Final = (mapi.LONG, mapi.TIME)
 _DEPTH_MAX: Final = 8
+_LOOP_MAX: Final = 64 << 20  # bytes that a stream may state although the file is smaller: it is cut off
 _OLE: Final = "application/x-ole-storage"
 _SIGNED: Final = "ipm.note.smime"
 _Path = tuple[str, ...]
@@ -42,14 +43,15 @@ def message_of(raw: bytes, note: Note) -> Message:
     except (OSError, ValueError):
         raise CannotError("damaged") from None
     # The library follows a chain of sectors as often as the stated size asks for, also around a loop.
-    if max(file.root.size, file.num_mini_fat_sectors * file.sector_size) > len(raw):
+    most = max(len(raw), _LOOP_MAX)
+    if max(file.root.size, file.num_mini_fat_sectors * file.sector_size) > most:
         raise CannotError("damaged")
-    return _Outlook(file, len(raw), note).message((), 0)
+    return _Outlook(file, most, note).message((), 0)
 
 
 class _Outlook:
-    def __init__(self, file: olefile.OleFileIO, size: int, note: Note) -> None:
-        self._size = size
+    def __init__(self, file: olefile.OleFileIO, most: int, note: Note) -> None:
+        self._most = most
         self._note = note
         self._file = file
         self._paths = [tuple(path) for path in file.listdir(streams=True, storages=True)]
@@ -101,7 +103,7 @@ class _Outlook:
                 self._note("broken-parts")
 
     def _read(self, path: _Path) -> bytes:
-        if self._file.get_size(list(path)) > self._size:
+        if self._file.get_size(list(path)) > self._most:
             raise ValueError("a stream is larger than the file")
         data: bytes = self._file.openstream(list(path)).read()
         return data
