@@ -16,7 +16,20 @@ _SKIPPED: Final = frozenset({"script", "style", "template"})
 # Elements of SVG, OpenDocument, Word 2003 XML, GPX and Atom that tell about program and author.
 _ABOUT: Final = frozenset(
     {"metadata", "meta", "documentproperties", "customdocumentproperties", "officedocumentsettings", "namedview"}
-    | {"author", "creator", "lastauthor", "generator", "initial-creator", "rsids", "style", "script", "docpr"}
+    | {
+        "author",
+        "creator",
+        "lastauthor",
+        "settings",
+        "worksheetoptions",
+        "excelworkbook",
+        "generator",
+        "initial-creator",
+        "rsids",
+        "style",
+        "script",
+        "docpr",
+    }
 )
 _ABOUT_ATTRIBUTES: Final = re.compile(r"(?:^|[:-])(?:author|creator|generator|producer|last-?modified-?by)$")
 _BLOCKS: Final = frozenset(
@@ -126,6 +139,7 @@ class Markup(HTMLParser):
         self._is_data = self._has_values = code == "xml"
         self._about = _SKIPPED if code == "html" else _ABOUT
         self._skipping: list[str] = []
+        self._cells = 0  # how deep in cells of a table that is data
         self._kept = 0  # how deep in elements that keep their blanks
         self._pieces: list[str] = []
         self.feed(self._without_declarations(source))
@@ -182,7 +196,8 @@ class Markup(HTMLParser):
         )
         self.hidden += is_unseen
         self._kept += name in ("pre", "textarea")
-        self._pieces.append("\n" if name in _BLOCKS else "\t" if name in _CELLS else "")
+        self._cells += self._is_data and name in _CELLS
+        self._pieces.append("\t" if name in _CELLS else "" if self._cells else "\n" if name in _BLOCKS else "")
         if self._has_values:
             self._pieces += self._told(values)
         elif not self._is_data:
@@ -204,7 +219,9 @@ class Markup(HTMLParser):
             return
         name = tag.rpartition(":")[2]
         self._kept = max(0, self._kept - (name in ("pre", "textarea")))
-        if self._has_values or (name in _BLOCKS and self._pieces and self._pieces[-1] != "\n"):
+        self._cells = max(0, self._cells - (self._is_data and name in _CELLS))
+        is_block = name in _BLOCKS and not self._cells and self._pieces and self._pieces[-1] != "\n"
+        if self._has_values or is_block:
             self._pieces.append("\n")
 
     def handle_data(self, data: str) -> None:

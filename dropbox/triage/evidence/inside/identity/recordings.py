@@ -27,6 +27,7 @@ _SIGNS: Final = (
     (re.compile(rb"fLaC[\0\x80]\0\0\x22", re.DOTALL), "flac"),
     (re.compile(rb"OggS\0[\0-\7]", re.DOTALL), "ogg"),
     (re.compile(rb"#!AMR(?:-WB)?(?:_MC1\.0)?\n(?:[\x04-\x7c]|\Z)"), "amr"),
+    (re.compile(rb"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\0\0"), "wav"),
     (re.compile(rb"FLV\x01[\0\1\4\5]\0\0\0\x09", re.DOTALL), "flv"),
     (re.compile(rb"caff\0\x01\0.desc", re.DOTALL), "caf"),
     (re.compile(rb"FORM....AIF[FC]", re.DOTALL), "aiff"),
