@@ -151,6 +151,25 @@ def test_a_box_on_a_page_that_is_not_there_stops_the_copy(take_files: Take, vaul
         exported(vault, case, one, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "chosen"),
+    [
+        ("a.jpg", samples.photo(), recipe(phrases=["Budi"])),
+        ("a.txt", b"Budi", recipe([Box(1, 0, 0, 500, 500)], ["Budi"])),
+        ("a.pdf", samples.pdf(), recipe([Box(1, 0, 0, 9, 9)], stretches=[(0, 1000)])),
+    ],
+)
+def test_what_cannot_be_covered_in_that_kind_stops_the_copy(
+    take_files: Take, vault: Vault, tmp_path: Path, name: str, data: bytes, chosen: Recipe
+) -> None:
+    """A word on a photo or a box on a text would cover nothing: the copy does not leave."""
+    case = take_files((name, data))
+    with pytest.raises(RefusedError) as caught:
+        exported(vault, case, keep(vault, case, chosen), tmp_path / "out")
+    assert caught.value.code == "redaction.other-kind"
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_part_of_an_archive_has_copies_of_its_own(take_files: Take, vault: Vault, tmp_path: Path) -> None:
     """A text in a ZIP is redacted by its place; the file itself has no such copy."""
     case = take_files(("a.zip", samples.archive({"a.txt": "kosong", "b.txt": "nama Budi"})))

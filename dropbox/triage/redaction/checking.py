@@ -19,6 +19,8 @@ from dropbox.triage.redaction.burning import area, masked
 from dropbox.triage.redaction.recipe import Box, Recipe
 
 _PLAIN: Final = {"pages", "width", "height"}
+# What a recipe may cover, by the ending of the copy: a box on a text, or a word on a picture, would cover nothing.
+_COVERABLE: Final = {"txt": ("kata", "baris"), "png": ("kotak",), "pdf": ("kotak",)}
 _EDGE: Final = 2  # pixels: a page of a PDF is scaled when it is drawn, and its edges become grey
 _RGB: Final = 3
 
@@ -31,10 +33,11 @@ def check(copy: Cleaned, recipe: Recipe) -> None:
         ConfigurationError: there is no sandbox.
         UnreadableError: see reasons.
     """
-    if copy.ending == "txt":
-        _check_text(copy, recipe)
-    else:
-        _check_pages(copy, recipe)
+    checks = {"txt": _check_text, "png": _check_pages, "pdf": _check_pages}
+    wanted = _COVERABLE.get(copy.ending, ())
+    if copy.ending not in checks or any(number for code, number in recipe.counts.items() if code not in wanted):
+        raise RefusedError("redaction.other-kind")
+    checks[copy.ending](copy, recipe)
 
 
 def _check_text(copy: Cleaned, recipe: Recipe) -> None:

@@ -33,6 +33,7 @@ from dropbox.triage.ui.view import gettext as _
 _PAGE_MAX: Final = 10_000_000
 _DRAWN: Final = (kinds.PICTURE, kinds.PDF, kinds.OFFICE, kinds.OLD_OFFICE)
 _WRITTEN: Final = (kinds.TEXT, kinds.MAIL)
+_OTHERS: Final = {kinds.MEDIA: "stretches"}
 _SPARE: Final = 3  # empty rows for boxes without JavaScript
 _NEXT, _RESULT = "next", "result"  # where a saved form leads
 
@@ -49,7 +50,7 @@ class _Seen:
     def family(self) -> str:
         """Return what can be covered: `boxes`, `words`, `stretches`, or empty."""
         family = self.kind.family if self.kind else ""
-        return "boxes" if family in _DRAWN else "words" if family in _WRITTEN else ""
+        return "boxes" if family in _DRAWN else "words" if family in _WRITTEN else _OTHERS.get(family, "")
 
     @property
     def picture(self) -> str:
