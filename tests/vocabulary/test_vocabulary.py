@@ -69,6 +69,9 @@ def test_the_codes_are_those_of_the_published_schema() -> None:
     assert set(vocabulary.codes("precision")) == set(schema["waktu"]["properties"]["presisi"]["enum"])
     assert set(vocabulary.codes("court")) == set(schema["status_pengadilan"]["enum"])
     assert set(vocabulary.codes("said")) == set(consent["enum"])
+    evidence = schema["bukti"]["items"]["properties"]
+    assert set(vocabulary.codes("redaction")) == set(evidence["redaksi"]["enum"])
+    assert set(vocabulary.codes("covered")) == set(evidence["disamarkan"]["properties"])
 
 
 def test_the_codes_are_those_of_the_form() -> None:
