@@ -169,9 +169,9 @@ RULES = {
         ("dropbox.triage.evidence.inside",), ("PIL", "pypdfium2", "ctypes")
     ),  # PDFium's functions take buffers of C
     "dropbox.triage.evidence.inside.photos": Rule(("dropbox.triage.evidence.inside",), ("PIL", "pi_heif")),
-    "dropbox.triage.evidence.inside.programs": Rule(
-        ("dropbox.triage.evidence.inside",), ("subprocess",)
-    ),  # LibreOffice and ffmpeg, in the sandbox
+    "dropbox.triage.evidence.inside.media": Rule(
+        ("dropbox.triage.evidence.inside",), (*INSIDE, "subprocess")
+    ),  # ffmpeg, in the sandbox
     "dropbox.triage.redaction": Rule(station("access", "cases", "casework", "evidence")),
     "dropbox.triage.intake": Rule(station("access", "cases", "casework")),
     "dropbox.triage.statistics": Rule(station("access", "cases", "casework", "papers")),

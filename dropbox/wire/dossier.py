@@ -32,7 +32,7 @@ OBJECT_MAX_BYTES: Final = 64 * KIB
 FACTS: Final = "rujukan.json"
 PAPER: Final = "rujukan.pdf"
 EVIDENCE: Final = "bukti/"
-_NAME: Final = re.compile(r"rujukan\.json|(?:rujukan|surat)\.pdf|bukti/[0-9]{3}\.(?:png|pdf|txt|mkv)")
+_NAME: Final = re.compile(r"rujukan\.json|(?:rujukan|surat)\.pdf|bukti/[0-9]{3}\.(?:png|pdf|txt|webm|mkv)")
 
 RECEIVED, WORKING, FOUND, NOT_FOUND, RETURNED = "received", "working", "found", "not-found", "returned"
 RESULTS: Final = (RECEIVED, WORKING, FOUND, NOT_FOUND, RETURNED)

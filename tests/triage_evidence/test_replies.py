@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dropbox.triage.evidence import reasons, replies
-from dropbox.triage.evidence.inside import facts as inside_facts
 from dropbox.triage.evidence.inside import reply as inside
+from dropbox.triage.evidence.inside.media import probing
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import Reply
 
@@ -86,4 +86,4 @@ def test_both_sides_know_the_same_words() -> None:
             Reply(iter([letter]))
         assert caught.value.reason == reason
         assert str(caught.value) == reasons.SENTENCES[reason]
-    assert replies.CODECS == inside_facts.CODECS
+    assert replies.CODECS == probing.CODECS

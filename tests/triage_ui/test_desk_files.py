@@ -110,17 +110,23 @@ def test_a_hostile_file_says_so(world: World, data: bytes, said: Any) -> None:
     assert str(file_words.WARNINGS["misnamed"]) in told
 
 
-def test_sound_is_told_by_its_facts(world: World, tmp_path: Path) -> None:
-    """Length and codec, no player; its clean copy goes out with a warning."""
+def test_sound_is_played_and_told_by_its_facts(world: World, tmp_path: Path) -> None:
+    """Length, codec and a player; the player's stream, its waveform and the clean copy are made anew."""
     take_files(world, ("r.mp3", samples.recording(tmp_path, "r.mp3")))
     client = make_desk(world)
     (address,) = addresses(client)
     shown = client.get(address).text
     assert re.search(r"<dt>Lama \(detik\)</dt><dd>[12]</dd><dt>Suara</dt><dd>mp3</dd>", shown)
-    assert "<audio" not in shown
+    assert "<audio" in shown
+    begun = client.get(f"{address}/rekaman.webm?mulai=0")
+    assert (begun.status_code, begun.mimetype, begun.data[:4]) == (200, "audio/webm", b"\x1a\x45\xdf\xa3")
+    later = f"{address}/rekaman.webm?mulai=0&aliran={begun.headers['X-Stream']}"
+    assert client.get(f"{later}&potong=9").status_code == 410
+    assert client.get(f"{address}/rekaman.webm?mulai=0&utuh=1").data[:4] == b"\x1a\x45\xdf\xa3"
+    assert client.get(f"{address}/rekaman/gelombang.png").data.startswith(b"\x89PNG")
+    assert client.get(f"{address}/rekaman/pita.png").status_code == 409
     assert client.post(f"{address}/salinan").status_code == 302
-    assert str(file_words.NOTES["streams"]) in client.get(address).text
-    assert exported(world) == ["ITJEN-0001-01.mkv"]
+    assert exported(world) == ["ITJEN-0001-01.webm"]
 
 
 def test_the_clean_copy_goes_into_the_export_folder(world: World) -> None:

@@ -4,11 +4,10 @@
     pictures, PDF, office         -> PDF made of pictures of its pages
     text, mail                    -> the text alone, UTF-8
     archive                       -> the list of its members, UTF-8
-    sound, video                  -> Matroska with the same streams, without metadata
+    sound, video                  -> WebM, encoded anew (VP8, Opus), without metadata
     all else                      -> refused: only the original can be exported
 
-Rule: of a picture or document, only what can be seen leaves this way. A recording's streams are the reporter's own
-bytes: its metadata is removed, its content is not disarmed, and the note with the copy says so.
+Rule: only what can be seen, read or heard leaves this way, in a file made anew; what a copy leaves out is noted.
 """
 
 import contextlib

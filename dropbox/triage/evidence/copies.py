@@ -1,4 +1,4 @@
-"""Makes the copy of an opened file: pictures of its pages, its text, or a recording without metadata.
+"""Makes the copy of an opened file: pictures of its pages, its text, or a recording encoded anew.
 
 Rule: a copy consists of what the sandbox made, and names what it leaves out. It is written whole or not at all.
 """
@@ -35,7 +35,7 @@ class Cleaned:
         descriptor: of the memory.
         length: bytes of the copy.
         sha256: of the copy.
-        ending: png, pdf, txt or mkv.
+        ending: png, pdf, txt or webm.
         kind: code of evidence.kinds, of the original.
         original: SHA-256 of the original.
         notes: what the copy leaves out (evidence.findings).
@@ -129,8 +129,7 @@ class Copy:
         """Return (ending of its name, its bytes)."""
         source = self._viewer.source
         if source.kind.family == kinds.MEDIA:
-            self._notes["streams"] = 1
-            return "mkv", jobs.recording(source.descriptor)
+            return "webm", self._recording()
         if source.kind.family in (kinds.TEXT, kinds.MAIL, kinds.ARCHIVE):
             return _TEXT_ENDING, self._text()
         if source.kind.family not in (kinds.PICTURE, kinds.PDF, kinds.OFFICE, kinds.OLD_OFFICE):
@@ -154,6 +153,15 @@ class Copy:
         read = jobs.text(source.descriptor, source.kind, COPY_TEXT_MAX_BYTES)
         self._notes |= {name: number for name, number in read.facts.items() if name in findings.NOTES}
         yield self._cover.text(read.text).encode()
+
+    def _recording(self) -> Iterator[bytes]:
+        source = self._viewer.source
+        facts = jobs.facts(source.descriptor, source.kind)
+        sides = sorted((facts.get("width", 0), facts.get("height", 0)), reverse=True)
+        if any(side > most for side, most in zip(sides, jobs.copy_sides(facts), strict=True)):
+            self._notes["film-smaller"] = jobs.copy_sides(facts)[1]
+        silenced = [(start / 1000, end / 1000) for start, end in self._cover.stretches]
+        return jobs.recording(source.descriptor, facts, silenced, is_black=self._cover.is_black)
 
     def _all(self, first: Picture, draw: Callable[[int], Picture]) -> Iterator[Picture]:
         yield first

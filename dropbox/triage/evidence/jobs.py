@@ -1,27 +1,39 @@
 """Runs the jobs of the sandbox, each with its limits.
 
-    kind · picture · text · facts · parts · part · document (to PDF) · recording (without metadata)
+    kind · picture · text · facts · parts · part · document (to PDF) · recording (encoded anew)
+    play · still · strip · wave (of a recording)
 
 Rule: only evidence.kinds chooses the job; a file's name chooses nothing.
 """
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from dropbox.limits import (
+    CLEAN_PICTURE_SIDE,
+    COPY_FILM_SECONDS,
+    COPY_FILM_SIDES,
+    COPY_LONG_FILM_SIDES,
     DOCUMENT_MAX_BYTES,
     EXAMINE_SECONDS,
     FILE_MAX_BYTES,
     KIB,
     MIB,
     PICTURE_MEMORY_BYTES,
+    PLAY_BYTES,
+    PLAY_SECONDS,
+    PLAY_SIDES,
+    RECORDING_SECONDS_MAX,
     SANDBOX_MEMORY_BYTES,
     SANDBOX_PROCESSES,
     SANDBOX_SCRATCH_BYTES,
     SANDBOX_SECONDS,
+    STRIP_HEIGHT,
+    STRIP_PICTURES,
     TEXT_MAX_BYTES,
+    WAVE_WIDTH,
 )
 from dropbox.triage.evidence import kinds, replies, sandbox
 from dropbox.triage.evidence.kinds import KINDS, Kind
@@ -30,6 +42,7 @@ from dropbox.triage.evidence.replies import Identity, Listed, Picture, Pieces, R
 from dropbox.triage.evidence.sandbox import Limits
 
 _NO_DIRECTORY: Final = "doc"  # an Office document whose directory is damaged: LibreOffice looks at its bytes
+Stretch = tuple[float, float]  # from, to: seconds of a recording
 _HEAD: Final = 64  # bytes around a reply's body
 
 
@@ -118,16 +131,74 @@ def newer(source: int, kind: Kind) -> Iterator[int]:
         yield made
 
 
-def recording(source: int) -> Iterator[bytes]:
-    """Yield a new Matroska file with the unchanged audio and video streams, without metadata.
+def recording(
+    source: int, facts: Mapping[str, int], silenced: Sequence[Stretch] = (), *, is_black: bool = False
+) -> Iterator[bytes]:
+    """Yield a new WebM file with every film and sound, encoded anew; nothing of the sender's streams is in it.
+
+    Args:
+        source: descriptor of sealed memory.
+        facts: of the recording: `seconds`, `width`.
+        silenced: (from, to) in seconds: there, every sound is a beep.
+        is_black: whether every picture is black there, too.
 
     Raises:
         ConfigurationError: there is no sandbox.
         UnreadableError: see reasons.
     """
-    most = FILE_MAX_BYTES + 16 * MIB  # the new container may take more bytes for its frames
-    limits = _limits(most, 2 * SANDBOX_SECONDS, processes=SANDBOX_PROCESSES, scratch=most)
-    return Reply(sandbox.run(["media", str(most)], source, limits)).rest()
+    times = ",".join(f"{start:.3f}-{end:.3f}" for start, end in silenced)
+    job = ["recording", str(FILE_MAX_BYTES), *map(str, copy_sides(facts)), times, str(int(is_black))]
+    # A film of 1920 × 1080 is encoded about as fast as it is played, on one core.
+    seconds = min(RECORDING_SECONDS_MAX, SANDBOX_SECONDS + (6 if "video" in facts else 1) * facts.get("seconds", 0))
+    limits = _limits(FILE_MAX_BYTES, seconds, processes=SANDBOX_PROCESSES, scratch=FILE_MAX_BYTES)
+    return Reply(sandbox.run(job, source, limits)).rest()
+
+
+def copy_sides(facts: Mapping[str, int]) -> tuple[int, int]:
+    """Return (longer, shorter) side in pixels that a film has at most in its cleaned copy: smaller if it is long."""
+    return COPY_FILM_SIDES if facts.get("seconds", 0) <= COPY_FILM_SECONDS else COPY_LONG_FILM_SIDES
+
+
+def play(source: int, start: float, end: float, film: int, sound: int) -> Iterator[bytes]:
+    """Yield a WebM stream of a recording, encoded anew while it is read; it may be read as slowly as it is played.
+
+    Args:
+        source: descriptor of sealed memory.
+        start: seconds from its beginning.
+        end: seconds from its beginning, where the stream ends.
+        film: 0-based, of the films that can be decoded; likewise `sound`.
+        sound: see film.
+
+    Raises:
+        ConfigurationError: there is no sandbox.
+        UnreadableError: see reasons; `no-page`: the recording ends before `start`.
+    """
+    job = ["play", f"{start:.3f}", f"{end:.3f}", str(film), str(sound), *map(str, PLAY_SIDES)]
+    length = max(1, int(end - start) + 1)
+    limits = _limits(PLAY_BYTES * (length + 20), PLAY_SECONDS + 4 * length, processes=SANDBOX_PROCESSES)
+    return Reply(sandbox.run(job, source, limits)).rest()
+
+
+def still(source: int, start: float, film: int) -> Picture:
+    """Return the picture at a time (seconds) of a film, as large as it is; raises as `picture` does."""
+    job = ["still", f"{start:.3f}", str(film), str(CLEAN_PICTURE_SIDE)]
+    return _drawn(job, source, CLEAN_PICTURE_SIDE)
+
+
+def strip(source: int, seconds: int) -> Picture:
+    """Return STRIP_PICTURES pictures of a film of so many seconds, side by side; raises as `picture` does."""
+    return _drawn(["strip", str(seconds), str(STRIP_PICTURES), str(STRIP_HEIGHT)], source, WAVE_WIDTH)
+
+
+def wave(source: int, seconds: int, sound: int) -> Picture:
+    """Return the waveform of a sound (0-based) of so many seconds; raises as `picture` does."""
+    job = ["wave", str(seconds), str(sound), str(WAVE_WIDTH), str(STRIP_HEIGHT)]
+    return _drawn(job, source, WAVE_WIDTH)
+
+
+def _drawn(job: list[str], source: int, side: int) -> Picture:
+    limits = _limits(3 * side * side, processes=SANDBOX_PROCESSES)
+    return replies.picture(Reply(sandbox.run(job, source, limits)), side)
 
 
 def _limits(

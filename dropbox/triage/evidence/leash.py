@@ -24,9 +24,10 @@ class Process:
 
 
 class Leash:
-    """The running jobs of one holder, by their processes."""
+    """The running jobs of one holder, by their processes; cutting `outer` ends them, too."""
 
-    def __init__(self) -> None:
+    def __init__(self, outer: "Leash | None" = None) -> None:
+        self._outer = outer
         self._guard = threading.Lock()
         self._running: set[Process] = set()
         self._is_cut = False
@@ -42,6 +43,8 @@ class Leash:
         """Pass until the leash is cut; raises UnreadableError (`stopped`) afterwards."""
         if self._is_cut:
             raise UnreadableError("stopped")
+        if self._outer is not None:
+            self._outer.check()
 
     @contextlib.contextmanager
     def holding(self, process: Process) -> Iterator[None]:
@@ -51,7 +54,8 @@ class Leash:
             if self._is_cut:
                 end(process)
         try:
-            yield
+            with self._outer.holding(process) if self._outer is not None else contextlib.nullcontext():
+                yield
         finally:
             with self._guard:
                 self._running.discard(process)

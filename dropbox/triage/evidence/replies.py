@@ -28,6 +28,9 @@ _FAILURES: Final = {
 CODECS: Final = (
     *("other", "h264", "hevc", "h263", "mpeg4", "vp8", "vp9", "av1", "mjpeg"),
     *("aac", "mp3", "opus", "vorbis", "amr_nb", "amr_wb", "flac", "pcm_s16le"),
+    *("mpeg2video", "mpeg1video", "flv1", "wmv1", "wmv2", "wmv3", "vc1", "msmpeg4v3", "prores", "theora", "dvvideo"),
+    *("mp2", "ac3", "eac3", "dts", "wmav1", "wmav2", "wmapro", "wmavoice", "alac", "adpcm_ms", "adpcm_ima_wav"),
+    *("pcm_s16be", "pcm_u8", "pcm_s24le", "pcm_alaw", "pcm_mulaw", "gsm_ms", "g726", "speex", "qcelp", "nellymoser"),
 )
 # The only names of numbers that the program may report about a file.
 FACTS: Final = frozenset(

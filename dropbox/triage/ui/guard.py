@@ -26,6 +26,8 @@ CSP: Final = "; ".join(
         "connect-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
+        # blob: what our own script puts together in memory. Firefox writes what it plays from an address to a file.
+        "media-src 'self' blob:",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -188,8 +188,11 @@ class Desk:
             self.turns.give()
 
     @contextlib.contextmanager
-    def aside(self) -> Iterator[None]:
+    def aside(self, *, is_alone: bool = True) -> Iterator[None]:
         """Give the turn away during the block, in which a sandbox works; the block must not use the vault.
+
+        Args:
+            is_alone: whether the block waits until no other sandbox works.
 
         Raises:
             LockedError: the vault was locked meanwhile; any result or error of the block is discarded.
@@ -203,7 +206,7 @@ class Desk:
         finally:
             self.turns.let_go()
         try:
-            with self.turns.at_the_bench():
+            with self.turns.at_the_bench() if is_alone else contextlib.nullcontext():
                 yield
         finally:
             self.turns.take_again()

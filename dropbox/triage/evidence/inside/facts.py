@@ -1,16 +1,17 @@
 """Collects numbers about a file, and signs of what it would do if a desktop program opened it (1 = yes, 0 = no).
 
-Rule: only numbers leave the sandbox; a codec is its place in a fixed list.
+Rule: only numbers leave the sandbox.
 """
 
 import re
 import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
-from dropbox.triage.evidence.inside import pdf, programs, texts
+from dropbox.triage.evidence.inside import pdf, texts
 from dropbox.triage.evidence.inside.archives import listing as archives
 from dropbox.triage.evidence.inside.documents import reader
+from dropbox.triage.evidence.inside.media import probing
 from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import write_facts
 
@@ -20,13 +21,7 @@ _PDF_SIGNS: Final = {
     "launch": re.compile(rb"/(?:Launch|SubmitForm|ImportData|GoToR)\b"),
     "attachments": re.compile(rb"/EmbeddedFiles?\b"),
 }
-_MEDIA_PLACES: Final = re.compile(r"location|gps|xyz", re.IGNORECASE)
 _GPS: Final = 0x8825
-# The numbers by which evidence.replies names them.
-CODECS: Final = (
-    *("other", "h264", "hevc", "h263", "mpeg4", "vp8", "vp9", "av1", "mjpeg"),
-    *("aac", "mp3", "opus", "vorbis", "amr_nb", "amr_wb", "flac", "pcm_s16le"),
-)
 
 
 def facts(reading: Reading) -> None:
@@ -57,24 +52,12 @@ def _picture() -> dict[str, int]:
         return {"width": opened.width, "height": opened.height, "tags": len(exif), "place": int(_GPS in exif)}
 
 
-def _media(said: dict[str, Any]) -> dict[str, int]:
-    found = {"seconds": int(float(said.get("format", {}).get("duration", 0)))}
-    tags = [name for part in (said.get("format", {}), *said["streams"]) for name in part.get("tags", {})]
-    for stream in said["streams"]:
-        if stream.get("codec_type") in ("video", "audio"):
-            name = stream.get("codec_name")
-            found[str(stream["codec_type"])] = CODECS.index(name) if name in CODECS else 0
-        if stream.get("codec_type") == "video":
-            found |= {"width": int(stream.get("width", 0)), "height": int(stream.get("height", 0))}
-    return found | {"tags": len(tags), "place": int(any(_MEDIA_PLACES.search(name) for name in tags))}
-
-
 COLLECTORS: dict[str, Callable[[Reading], dict[str, int]]] = {
     "pdf": lambda _: {"pages": pdf.count(), **_signs(_PDF_SIGNS)},
     "zip": archives.facts,
     "office": reader.facts,
     "old-office": reader.old_facts,
     "picture": lambda _: _picture(),
-    "media": lambda _: _media(programs.probe()),
+    "media": probing.facts,
     "text": texts.warnings,
 }

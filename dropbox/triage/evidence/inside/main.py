@@ -1,8 +1,10 @@
 """Runs one job of the sandbox: one file on standard input, one reply on standard output.
 
     kind                            picture FAMILY PAGE SIDE            text FAMILY CODE BYTES     facts FAMILY CODE
-    parts FAMILY CODE               part FAMILY CODE INDEX BYTES        media BYTES
+    parts FAMILY CODE               part FAMILY CODE INDEX BYTES
     office ENDING BYTES             newer ENDING BYTES
+    play START END FILM SOUND LONGER SHORTER       recording BYTES LONGER SHORTER SILENCED BLACK
+    still START FILM SIDE      strip SECONDS COUNT HEIGHT      wave SECONDS SOUND WIDTH HEIGHT
 
 Rule: every failure in here becomes one letter; an exception's text never leaves the sandbox.
 """
@@ -91,10 +93,35 @@ def _newer(ending: str, most: str) -> None:
     convert.newer(ending, int(most))
 
 
-def _media(most: str) -> None:
-    from dropbox.triage.evidence.inside import programs  # noqa: PLC0415
+def _play(start: str, end: str, *numbers: str) -> None:
+    from dropbox.triage.evidence.inside.media import encoding  # noqa: PLC0415
 
-    programs.media(int(most))
+    encoding.play(float(start), float(end), *map(int, numbers))
+
+
+def _recording(most: str, longer: str, shorter: str, silenced: str, black: str) -> None:
+    from dropbox.triage.evidence.inside.media import encoding  # noqa: PLC0415
+
+    stretches = encoding.stretches(silenced)
+    encoding.recording(int(most), int(longer), int(shorter), stretches, stretches if black == "1" else ())
+
+
+def _still(start: str, film: str, side: str) -> None:
+    from dropbox.triage.evidence.inside.media import drawing  # noqa: PLC0415
+
+    drawing.still(float(start), int(film), int(side))
+
+
+def _strip(seconds: str, count: str, height: str) -> None:
+    from dropbox.triage.evidence.inside.media import drawing  # noqa: PLC0415
+
+    drawing.strip(float(seconds), int(count), int(height))
+
+
+def _wave(seconds: str, sound: str, width: str, height: str) -> None:
+    from dropbox.triage.evidence.inside.media import drawing  # noqa: PLC0415
+
+    drawing.wave(float(seconds), int(sound), int(width), int(height))
 
 
 def _nothing() -> None:
@@ -110,6 +137,10 @@ _JOBS: dict[str, Callable[..., None]] = {
     "part": _part,
     "office": _office,
     "newer": _newer,
-    "media": _media,
+    "play": _play,
+    "recording": _recording,
+    "still": _still,
+    "strip": _strip,
+    "wave": _wave,
     "nothing": _nothing,
 }

@@ -19,12 +19,13 @@ from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import CODECS
 from dropbox.triage.ui import export_folder, file_words
 from dropbox.triage.ui.files.places import Place, requested
+from dropbox.triage.ui.files.recordings import ENDPOINTS
 from dropbox.triage.ui.view import desk, page, sentence, settings, vault, whole, work
 from dropbox.triage.ui.viewer_cache import look
 
 _WITHOUT_PAGES: Final = (kinds.MEDIA, *kinds.UNREAD)
 _WITHOUT_COPY: Final = (kinds.ARCHIVE, *kinds.UNREAD)
-_KEEP_OPEN: Final = ("file", "file-page", "file-export", "file-original", "static", "state", "lock")
+_KEEP_OPEN: Final = ("file", "file-page", "file-export", "file-original", "static", "state", "lock", *ENDPOINTS)
 _BOMB: Final = "bomb"
 _PAGE_MAX: Final = 10_000_000
 

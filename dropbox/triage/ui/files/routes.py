@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from dropbox.triage.ui.files import copies, page, redaction
+from dropbox.triage.ui.files import copies, page, recordings, redaction
 
 
 def register(app: Flask) -> None:
@@ -22,4 +22,5 @@ def register(app: Flask) -> None:
     for path, name, view, method in rules:
         app.add_url_rule(f"/kasus/<int:number>/berkas/<int:message>{path}", name, view, methods=[method])
     redaction.register(app)
+    recordings.register(app)
     app.before_request(page.let_go)

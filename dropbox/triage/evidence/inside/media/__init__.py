@@ -1,0 +1,1 @@
+"""Reads recordings, sound and film, inside the sandbox (ffmpeg)."""

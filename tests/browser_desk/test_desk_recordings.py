@@ -1,0 +1,199 @@
+"""Recordings at the desk, in both browsers: heard and seen, sought, locked, and written to no disk."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright
+from triage_world import new_thread
+
+from tests.browser.chromium import ARGUMENTS, program
+from tests.browser_desk.office import FIRST, PASSPHRASE, Office
+from tests.browser_js.browsers import Chromium, Firefox, Window
+from tests.support.desk_process import RunningDesk
+from tests.support.server import children_of, wait_until
+
+SECONDS = 40
+MEDIA = "document.querySelector('recording-player video, recording-player audio')"
+# Loudness of what the browser decoded: 0 if it plays silence.
+LISTEN = f"""void (() => {{
+  const context = new AudioContext(), analyser = context.createAnalyser();
+  context.createMediaElementSource({MEDIA}).connect(analyser);
+  analyser.connect(context.destination);
+  void context.resume();
+  window.loudness = () => {{
+    const heard = new Float32Array(analyser.fftSize);
+    analyser.getFloatTimeDomainData(heard);
+    return Math.max(...heard.map(Math.abs));
+  }};
+}})()"""
+# Colour in the middle of the picture that the browser shows now.
+COLOUR = f"""(() => {{
+  const canvas = document.createElement('canvas'), pen = canvas.getContext('2d');
+  canvas.width = canvas.height = 1;
+  pen.drawImage({MEDIA}, 0, 0, 1, 1);
+  return Array.from(pen.getImageData(0, 0, 1, 1).data).slice(0, 3);
+}})()"""
+
+
+def ffmpeg(*options: str) -> bytes:
+    """What ffmpeg writes."""
+    return subprocess.run(["ffmpeg", "-v", "error", *options, "pipe:1"], capture_output=True, check=True).stdout
+
+
+@pytest.fixture(scope="module")
+def film() -> bytes:
+    """Half red, half blue, with a tone; larger than it is played."""
+    half = SECONDS // 2
+    colours = [f"color={name}:size=1280x720:rate=10:duration={half}" for name in ("red", "blue")]
+    inputs = [part for one in (*colours, f"sine=440:duration={SECONDS}") for part in ("-f", "lavfi", "-i", one)]
+    joined = ("-filter_complex", "[0][1]concat=n=2[v]", "-map", "[v]", "-map", "2:a")
+    coded = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac")
+    return ffmpeg(*inputs, *joined, *coded, "-movflags", "frag_keyframe+empty_moov", "-f", "mp4")
+
+
+@pytest.fixture(scope="module")
+def sound() -> bytes:
+    """A tone, as a dictaphone writes it."""
+    return ffmpeg("-f", "lavfi", "-i", f"sine=440:duration={SECONDS}", "-c:a", "wmav2", "-f", "asf")
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def window(request: pytest.FixtureRequest, playwright: Playwright, tmp_path: Path) -> Iterator[Window]:
+    """A browser whose files are in tmp_path, and who may play without a press."""
+    if request.param == "firefox":
+        opened: Window = Firefox(tmp_path / "gecko.log", {"media.autoplay.default": 0})
+    else:
+        arguments = [*ARGUMENTS, "--autoplay-policy=no-user-gesture-required"]
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path / "profile", executable_path=program(), args=arguments
+        )
+        opened = Chromium(context.pages[0])
+    yield opened
+    opened.close()
+
+
+def case_with(office: Office, *files: tuple[str, bytes]) -> None:
+    """The vault has one report with these files."""
+    with office.world.open() as vault:
+        thread = new_thread()
+        blobs = [office.world.file(thread, number, data, name) for number, (name, data) in enumerate(files, 1)]
+        office.world.take(vault, [office.world.report(thread), *blobs])
+
+
+def open_file(window: Window, desk: RunningDesk, message: int = 2) -> None:
+    """Unlock the desk, and open a file of the case."""
+    window.open(desk.link)
+    window.write("#officer", FIRST)
+    window.write("#passphrase", PASSPHRASE)
+    window.click("main button[type=submit]")
+    window.wait("nav")
+    window.open(f"{desk.address}/kasus/1/berkas/{message}")
+    window.wait("recording-player[data-is-ready]")
+
+
+def plays(window: Window, after: float) -> None:
+    """Wait until the recording has played beyond a time."""
+    wait_until(f"it plays at {after} s", lambda: window.look(f"{MEDIA}.currentTime") > after, 60)
+
+
+def seek(window: Window, seconds: float) -> None:
+    """Move the bar."""
+    moved = f"one.value = {seconds}, one.dispatchEvent(new Event('input')), one.dispatchEvent(new Event('change'))"
+    window.look(f"void (one => {{ {moved} }})(document.querySelector('[data-seek]'))")
+
+
+def sandboxes(desk: RunningDesk) -> list[int]:
+    """Processes of the desk's worker: the launchers of sandboxes."""
+    return [process for worker in children_of(desk.process.pid) for process in children_of(worker)]
+
+
+def test_a_film_is_seen_and_heard(office: Office, window: Window, film: bytes) -> None:
+    """It plays with picture and sound, within 854 × 480; after a move of the bar it shows what is there."""
+    case_with(office, ("rapat.mp4", film))
+    with office.open() as desk:
+        open_file(window, desk)
+        window.look(LISTEN)
+        window.click("[data-play]")
+        plays(window, 0.5)
+        assert window.look(f"[{MEDIA}.videoWidth, {MEDIA}.videoHeight]") == [854, 480]
+        red, _, blue = window.look(COLOUR)
+        assert (red > 200, blue < 60) == (True, True)
+        wait_until("it is heard", lambda: window.look("window.loudness()") > 0.01)
+        seek(window, SECONDS - 8)
+        plays(window, SECONDS - 7.5)
+        red, _, blue = window.look(COLOUR)
+        assert (red < 60, blue > 200) == (True, True)
+        assert window.text("[data-time]").endswith(f"/ 0:{SECONDS}")
+
+
+def test_a_still_picture_has_every_pixel(office: Office, window: Window, film: bytes) -> None:
+    """The picture of a moment is as large as the film, though the film is played smaller."""
+    case_with(office, ("rapat.mp4", film))
+    with office.open() as desk:
+        open_file(window, desk)
+        window.click("[data-show-still]")
+        size = "(one => [one.naturalWidth, one.naturalHeight])(document.querySelector('[data-still-picture]'))"
+        wait_until("the still picture is there", lambda: window.look(size) == [1280, 720], 60)
+
+
+def test_a_sound_is_heard_and_drawn(office: Office, window: Window, sound: bytes) -> None:
+    """A WMA plays, twice as fast if that is chosen, and its waveform is there."""
+    case_with(office, ("rekaman.wma", sound))
+    with office.open() as desk:
+        open_file(window, desk)
+        window.look(LISTEN)
+        chosen = "one.value = '2', one.dispatchEvent(new Event('change'))"
+        window.look(f"void (one => {{ {chosen} }})(document.querySelector('[data-speed]'))")
+        window.click("[data-play]")
+        plays(window, 0.5)
+        assert window.look(f"{MEDIA}.playbackRate") == 2
+        wait_until("it is heard", lambda: window.look("window.loudness()") > 0.01)
+        wait_until("the wave is drawn", lambda: window.look("document.querySelector('[data-wave]').naturalWidth") > 0)
+
+
+def test_locking_ends_the_stream(office: Office, window: Window, film: bytes) -> None:
+    """After locking no sandbox is left, and the page says that the desk is locked instead of playing on."""
+    case_with(office, ("rapat.mp4", film))
+    with office.open() as desk:
+        open_file(window, desk)
+        seek(window, 1)
+        window.look(f"void {MEDIA}.play()")
+        plays(window, 1.5)
+        wait_until("the stream waits for the page", lambda: len(sandboxes(desk)) == 1)
+        window.look("void fetch('/kunci', {method: 'POST', body: new FormData(document.querySelector('form.lock'))})")
+        wait_until("no sandbox is left", lambda: not sandboxes(desk))
+        wait_until("it stops", lambda: window.look(f"{MEDIA}?.paused ?? true") is True, 60)
+
+
+def test_nothing_of_a_recording_is_written_to_a_disk(
+    office: Office, playwright: Playwright, tmp_path: Path, film: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While Firefox plays, it opens no temporary file, as it does for what it plays from an address."""
+    case_with(office, ("rapat.mp4", film))
+    kept = tmp_path / "temporary"
+    kept.mkdir()
+    monkeypatch.setenv("TMPDIR", str(kept))
+    window = Firefox(tmp_path / "gecko.log", {"media.autoplay.default": 0})
+    try:
+        with office.open() as desk:
+            open_file(window, desk)
+            window.click("[data-play]")
+            plays(window, 2)
+            assert not [path for path in kept.rglob("mozilla-temp-*") if path.is_file()]
+            assert not any(
+                "mozilla-temp-" in name for name in _opened(window._driver.instance.runner.process_handler.pid)
+            )
+    finally:
+        window.close()
+
+
+def _opened(process: int) -> list[str]:
+    names = []
+    for one in Path(f"/proc/{process}/fd").iterdir():
+        try:
+            names.append(str(one.readlink()))
+        except OSError:
+            continue
+    return names
