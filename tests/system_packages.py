@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,10 @@ def _program(*names: str) -> Callable[[], bool]:
     return lambda: any(shutil.which(name) for name in names)
 
 
+def _library(name: str) -> Callable[[], bool]:
+    return lambda: find_library(name) is not None
+
+
 def _has_fonts() -> bool:
     return any(folder.is_dir() and next(folder.rglob("*.ttf"), None) for folder in _FONT_FOLDERS)
 
@@ -44,6 +49,7 @@ _NEEDS: Final = (
     _Need("libreoffice-writer-nogui", "pages of documents, as pictures", _program("soffice")),
     _Need("libreoffice-calc-nogui", "the same of tables", _office_part("sc")),
     _Need("libreoffice-impress-nogui", "the same of slides", _office_part("sd")),
+    _Need("libarchive13", "lists and opens RAR, 7z, tar and other archives, in the sandbox", _library("archive")),
     _Need("strace", "proves that no plaintext is written to a disk", _program("strace")),
     _Need(
         "tor",

@@ -161,5 +161,6 @@ class FileState(StrEnum):
     UNSUPPORTED = "unsupported"
     NO_OFFICE = "no-office"
     NO_MEDIA = "no-media"
+    NO_ARCHIVE = "no-archive"
     NO_PAGE = "no-page"
     EMPTY = "empty"

@@ -21,6 +21,7 @@ _FAILURES: Final = {
     b"u": "unsupported",
     b"o": "no-office",
     b"m": "no-media",
+    b"a": "no-archive",
     b"p": "no-page",
     b"n": "empty",
     b"x": "too-large",

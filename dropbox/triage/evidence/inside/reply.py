@@ -26,6 +26,7 @@ FAILURES: Final = {
     "unsupported": b"u",
     "no-office": b"o",
     "no-media": b"m",
+    "no-archive": b"a",
     "no-page": b"p",
     "empty": b"n",
     "too-large": b"x",

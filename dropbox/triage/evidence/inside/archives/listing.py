@@ -125,8 +125,10 @@ def _read() -> Iterator[Member]:
 
 
 def _others(code: str) -> Iterator[Member]:
-    from dropbox.triage.evidence.inside.archives import libarchive  # noqa: PLC0415  a ZIP file does not need it
-
+    try:
+        from dropbox.triage.evidence.inside.archives import libarchive  # noqa: PLC0415  a ZIP file does not need it
+    except (ImportError, OSError, AttributeError):  # the library, or a function of it, is not on this machine
+        raise CannotError("no-archive") from None
     locked = iter(rar.headers(0).locked)
     for member in libarchive.members(0, code):
         yield replace(member, is_locked=member.is_locked or next(locked, False))
