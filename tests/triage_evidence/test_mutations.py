@@ -14,16 +14,23 @@ from dropbox.triage.evidence.kinds import KINDS
 from dropbox.triage.evidence.reasons import SENTENCES, UnreadableError
 from dropbox.triage.evidence.source import Source
 
-_SIZE_MAX = 200_000  # of a row that is damaged; a larger one has the same structure
+_SIZE_MAX = 200_000  # bytes
 _FAMILIES = sorted({kind.family for kind in KINDS.values()} - {kinds.EMPTY})
 
 
+def files(family: str) -> list[tuple[str, Callable[[], bytes]]]:
+    """(name, what makes its bytes) of the rows of a family, and of the shortest file of each of its kinds."""
+    sent: list[tuple[str, Callable[[], bytes]]] = [
+        (row.name, row.make) for row in rows.all_rows() if KINDS[row.kind].family == family
+    ]
+    return sent + [(code, functools.partial(bytes, KNOWN[code])) for code in KNOWN if KINDS[code].family == family]
+
+
 @functools.cache
-def files(family: str) -> list[tuple[str, bytes]]:
-    """(name, bytes) of the rows of a family, and of the shortest file of each of its kinds."""
-    made = [(row.name, row.make()) for row in rows.all_rows() if KINDS[row.kind].family == family]
-    made += [(code, data) for code, data in KNOWN.items() if KINDS[code].family == family]
-    return [(name, data) for name, data in made if len(data) <= _SIZE_MAX]
+def made(name: str, make: Callable[[], bytes]) -> bytes:
+    """The bytes of a file, at most _SIZE_MAX: a larger one has the same structure."""
+    del name
+    return make()[:_SIZE_MAX]
 
 
 def flipped(chance: random.Random, data: bytes) -> bytes:
@@ -58,7 +65,7 @@ def extreme(chance: random.Random, data: bytes) -> bytes:
 
 def spliced(chance: random.Random, data: bytes) -> bytes:
     """A piece of another kind of file is in it."""
-    other = chance.choice([each for family in _FAMILIES for _, each in files(family)])
+    other = chance.choice(list(KNOWN.values()))
     begin, at = chance.randrange(max(len(other), 1)), chance.randrange(len(data) + 1)
     return data[:at] + other[begin : begin + chance.randint(1, 5000)] + data[at + chance.randint(0, 100) :]
 
@@ -97,10 +104,12 @@ def damage_and_examine(family: str, numbers: range, folder: Path) -> dict[str, i
     """Examine so many damaged files of a family; return how often each state came."""
     counted: dict[str, int] = {}
     kinds_of_damage: tuple[Callable[[random.Random, bytes], bytes], ...] = (flipped, cut, repeated, extreme, spliced)
+    every = files(family)
     before = (children(), memories())
     for number in numbers:
         chance = random.Random(f"{family} {number}")  # noqa: S311  it repeats
-        name, data = chance.choice(files(family))
+        name, make = chance.choice(every)
+        data = made(name, make)
         for state in outcome(name, kinds_of_damage[number % len(kinds_of_damage)](chance, data)):
             counted[state] = counted.get(state, 0) + 1
     assert set(counted) <= {findings.READ, *SENTENCES} - {"time"}
