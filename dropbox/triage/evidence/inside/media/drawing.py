@@ -58,7 +58,9 @@ def strip(seconds: float, count: int, height: int) -> None:
     )
     drawn = Image.new("RGB", (count * size[0], size[1]), "grey")
     for number in range(count):
-        picture = _picture(films[0], (number + 0.5) * seconds / count, size, exactly=seconds <= _SHORT)
+        time = (number + 0.5) * seconds / count
+        picture = None if seconds <= _SHORT else _picture(films[0], time, size, exactly=False)
+        picture = picture or _picture(films[0], time, size, exactly=True)
         if picture is not None:
             drawn.paste(picture, (number * size[0], 0))
     write_picture(1, drawn.width, drawn.height, drawn.tobytes())
