@@ -11,16 +11,18 @@ from typing import Final
 
 from dropbox.errors import RefusedError
 from dropbox.limits import CLEAN_PAGE_SIDE, CLEAN_PICTURE_SIDE, COPY_TEXT_MAX_BYTES
-from dropbox.triage.evidence import jobs
+from dropbox.triage.evidence import findings, jobs
 from dropbox.triage.evidence.copies import Cleaned
 from dropbox.triage.evidence.kinds import KINDS
+from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import Picture
 from dropbox.triage.redaction.burning import area, masked
 from dropbox.triage.redaction.recipe import Box, Recipe
 
 _PLAIN: Final = {"pages", "width", "height"}
 # What a recipe may cover, by the ending of the copy: a box on a text, or a word on a picture, would cover nothing.
-_COVERABLE: Final = {"txt": ("kata", "baris"), "png": ("kotak",), "pdf": ("kotak",)}
+_COVERABLE: Final = {"txt": ("kata", "baris"), "png": ("kotak",), "pdf": ("kotak",), "webm": ("potongan",)}
+_DARK: Final = 24  # of 255: black pixels of an encoded film are not exactly 0
 _EDGE: Final = 2  # pixels: a page of a PDF is scaled when it is drawn, and its edges become grey
 _RGB: Final = 3
 
@@ -33,7 +35,7 @@ def check(copy: Cleaned, recipe: Recipe) -> None:
         ConfigurationError: there is no sandbox.
         UnreadableError: see reasons.
     """
-    checks = {"txt": _check_text, "png": _check_pages, "pdf": _check_pages}
+    checks = {"txt": _check_text, "png": _check_pages, "pdf": _check_pages, "webm": _check_recording}
     wanted = _COVERABLE.get(copy.ending, ())
     if copy.ending not in checks or any(number for code, number in recipe.counts.items() if code not in wanted):
         raise RefusedError("redaction.other-kind")
@@ -75,3 +77,27 @@ def _are_black(drawn: Picture, boxes: tuple[Box, ...], edge: int) -> bool:
             if top + edge <= y < bottom - edge and any(row[_RGB * (left + edge) : _RGB * (right - edge)]):
                 is_black = False
     return is_black
+
+
+def _check_recording(copy: Cleaned, recipe: Recipe) -> None:
+    kind = KINDS["webm"]
+    if jobs.identity(copy.descriptor).code != kind.code:
+        raise RefusedError("redaction.check-kind")
+    facts = jobs.facts(copy.descriptor, kind)
+    # The encoder writes tags of its own, such as its name: only what a file would tell of its sender counts.
+    if any(facts.get(name) for name in findings.WARNINGS):
+        raise RefusedError("redaction.check-metadata")
+    for start, end in recipe.stretches:
+        if start // 1000 > facts.get("seconds", 0):
+            raise RefusedError("redaction.no-such-stretch")
+        if recipe.is_black and facts.get("video") and not _is_dark(copy, (start + end) / 2000):
+            raise RefusedError("redaction.check-black")
+
+
+def _is_dark(copy: Cleaned, second: float) -> bool:
+    """Return whether the film is black at a time, as far as an encoder keeps black; true where it has ended."""
+    try:
+        drawn = jobs.still(copy.descriptor, second, 0)
+        return all(max(row) <= _DARK for row in drawn.rows)
+    except UnreadableError:
+        return False

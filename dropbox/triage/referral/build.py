@@ -50,7 +50,7 @@ from dropbox.wire.signed import Head, encode_object
 
 OMBUDSMAN: Final = "ombudsman"
 _LETTER: Final = "surat.pdf"
-_REDACTED: Final = {"txt": "teks-saja", "webm": "tanpa-metadata"}
+_REDACTED: Final = {"txt": "teks-saja", "webm": "dikode-ulang"}
 _SMALL_BYTES: Final = 16 * MIB  # upper bound for facts and papers
 _PAGES: Final = "gambar-halaman"
 _NAMED: Final = {"id": "Instansi: {body}.", "en": "Body: {body}."}
