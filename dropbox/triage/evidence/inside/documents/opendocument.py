@@ -51,7 +51,7 @@ class _Walk:
         self._reading, self._hidden = reading, hidden
         self._out: list[str] = []
         self._open: list[tuple[str, str]] = []  # (name, what to write at its end)
-        self._paragraphs = self._cells = self._slides = self._quiet = 0
+        self._paragraphs = self._cells = self._slides = self._quiet = self._notes = 0
         self._inserted: set[str] = set()
         self._region = ""
         self._begin_of_cell = 0
@@ -65,7 +65,7 @@ class _Walk:
 
     def is_at_end_of_line(self) -> bool:
         """Return whether the last line is complete."""
-        return bool(self._out) and self._out[-1].endswith("\n") and not self._cells
+        return bool(self._out) and self._out[-1].endswith("\n") and not self._cells and not self._notes
 
     def start(self, name: str, given: dict[str, str]) -> None:
         """Take the start of an element."""
@@ -120,7 +120,7 @@ class _Walk:
             self._paragraphs += 1
             self._out.append(f" [{words.PICTURE}: ")
             return "\0] "
-        elif name == "note-citation":
+        elif name in ("note-citation", "page-number", "page-count"):
             return self._muted()
         elif name == "note-body":
             self._out.append(f" [{words.NOTE}: ")
@@ -150,6 +150,7 @@ class _Walk:
                 self._reading.note("hidden-slides")
             self._out.append(word.heading(f"{_SLIDE} {self._slides}" + (f" [{words.HIDDEN}]" if is_hidden else "")))
         elif name == "notes":
+            self._notes += 1
             self._out.append("\2")
             return "\2"
         elif any(given.get(one) for one in _CONTROLS) and not name.startswith(("table", "list", "property")):
@@ -203,6 +204,7 @@ class _Walk:
         self._out.append("\t")
 
     def _end_notes(self) -> None:
+        self._notes -= 1
         place = len(self._out) - 1 - self._out[::-1].index("\2") if "\2" in self._out else 0
         text = "".join(self._out[place + 1 :]).strip()
         del self._out[place:]

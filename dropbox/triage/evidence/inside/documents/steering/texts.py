@@ -7,11 +7,25 @@ import re
 import zipfile
 from typing import Final
 
-from dropbox.triage.evidence.inside.documents.steering.office import MARKED, SHAPES_MAX, Office, Remote, put, values
+from dropbox.triage.evidence.inside.documents.steering.office import SHAPES_MAX, Office, Remote, put, values
 
+_PARTS: Final = ("content.xml", "styles.xml")
 _HIDING: Final = re.compile(rb'text:display="(?:none|condition)"')
 _MARKING: Final = b'fo:background-color="#fff3c4"'
-_COMMENT: Final = "Komentar (comment)"
+_COMMENT: Final = re.compile(rb"<office:annotation(?=[ >])[^>]*>(.*?)</office:annotation>", re.DOTALL)
+_COMMENT_END: Final = re.compile(rb"<office:annotation-end[^>]*/>")
+_AUTHOR: Final = re.compile(rb"<dc:creator>.*?</dc:creator>", re.DOTALL)
+_DATE: Final = re.compile(rb"<(dc:date|meta:date-string|meta:creator-initials)>.*?</\1>", re.DOTALL)
+# Of a notes page: the picture of the slide, its number, the day.
+_FURNITURE: Final = frozenset({"PageShape", "SlideNumberShape", "DateTimeShape", "HeaderShape", "FooterShape"})
+_TAG: Final = re.compile(rb"<[^>]*>")
+_WORDS: Final = b"Komentar (comment) "
+_STYLES_END: Final = b"</office:automatic-styles>"
+_STYLE: Final = (
+    b'<style:style style:name="seen-comment" style:family="text"><style:text-properties '
+    + _MARKING
+    + b"/></style:style>"
+)
 
 
 def show_slides(document: Remote) -> None:
@@ -29,53 +43,42 @@ def has_notes(document: Remote) -> bool:
         notes = document.DrawPages.getByIndex(number).NotesPage
         for place in range(min(notes.Count, SHAPES_MAX)):
             shape = notes.getByIndex(place)
-            if shape.ShapeType == "com.sun.star.presentation.NotesShape" and not shape.IsEmptyPresentationObject:
+            is_own = shape.ShapeType.rpartition(".")[2] not in _FURNITURE
+            if is_own and shape.supportsService("com.sun.star.drawing.Text") and shape.String.strip():
                 return True
     return False
 
 
 def shown(office: Office, document: Remote, source: str) -> Remote:
-    """Return the document in a window, with tracked changes, hidden text and comments visible."""
+    """Return the document in a window, with tracked changes, hidden words and comments visible."""
     copy = f"{source}.odt"
-    comments = _show_comments(document)
     document.storeToURL(f"file://{copy}", values(FilterName="writer8"))
     document.close(False)  # noqa: FBT003
-    shown = office.open_window(copy if _show_hidden(copy) or comments else source)
-    put(shown, ShowChanges=True)
-    return shown
+    opened = office.open_window(copy if _show_hidden(copy) else source)
+    put(opened, ShowChanges=True)
+    return opened
 
 
 def _show_hidden(path: str) -> bool:
-    """Unhide the words of an OpenDocument file; return whether some were hidden."""
+    """Unhide the words of an OpenDocument text, and put its comments between them; return whether there were any."""
     changed = {}
     with zipfile.ZipFile(path) as archive:
-        for name in ("content.xml", "styles.xml"):
-            raw = archive.read(name)
-            shown = _HIDING.sub(_MARKING, raw)
-            if shown != raw:
-                changed[name] = shown
-        if changed:
-            members = {name: changed.get(name) or archive.read(name) for name in archive.namelist()}
+        members = {name: archive.read(name) for name in archive.namelist()}
+    for name in _PARTS:
+        raw = members.get(name, b"")
+        visible = _COMMENT.sub(_written, _HIDING.sub(_MARKING, raw))
+        if visible != raw:
+            changed[name] = _COMMENT_END.sub(b"", visible).replace(_STYLES_END, _STYLE + _STYLES_END, 1)
     if changed:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, raw in members.items():
+            for name, raw in (members | changed).items():
                 archive.writestr(name, raw)
     return bool(changed)
 
 
-def _show_comments(document: Remote) -> int:
-    """Put the words of each comment into the text, where the comment is."""
-    fields = document.TextFields.createEnumeration()
-    comments: list[Remote] = []
-    while fields.hasMoreElements() and len(comments) < SHAPES_MAX:
-        one = fields.nextElement()
-        if one.supportsService("com.sun.star.text.textfield.Annotation"):
-            comments.append(one)
-    for comment in comments:
-        anchor = comment.Anchor
-        cursor = anchor.Text.createTextCursorByRange(anchor.End)
-        words = f" [{_COMMENT} {comment.Author}: {comment.Content}]"
-        anchor.Text.insertString(cursor, words, True)  # noqa: FBT003
-        put(cursor, CharBackColor=MARKED, CharHidden=False)
-        comment.dispose()
-    return len(comments)
+def _written(comment: re.Match[bytes]) -> bytes:
+    """Return a comment as words of the text. A window of Writer draws none: see Office.open."""
+    author = _AUTHOR.search(comment[1])
+    words = _TAG.sub(b" ", _AUTHOR.sub(b"", _DATE.sub(b"", comment[1]))).strip()
+    name = _TAG.sub(b"", author[0]) if author else b""
+    return b'<text:span text:style-name="seen-comment"> [' + _WORDS + name + b": " + words + b"] </text:span>"
