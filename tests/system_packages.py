@@ -33,6 +33,10 @@ def _library(name: str) -> Callable[[], bool]:
     return lambda: find_library(name) is not None
 
 
+def _file(path: str) -> Callable[[], bool]:
+    return lambda: Path(path).exists()
+
+
 def _has_fonts() -> bool:
     return any(folder.is_dir() and next(folder.rglob("*.ttf"), None) for folder in _FONT_FOLDERS)
 
@@ -50,6 +54,12 @@ _NEEDS: Final = (
     _Need("libreoffice-calc-nogui", "the same of tables", _office_part("sc")),
     _Need("libreoffice-impress-nogui", "the same of slides", _office_part("sd")),
     _Need("libarchive13", "lists and opens RAR, 7z, tar and other archives, in the sandbox", _library("archive")),
+    _Need("libreoffice-draw-nogui", "the same of drawings", _file("/usr/lib/libreoffice/program/pagein-draw")),
+    _Need(
+        "python3-uno", "steers LibreOffice: hidden parts are drawn too", _file("/usr/lib/python3/dist-packages/uno.py")
+    ),
+    _Need("fonts-noto-core", "Arabic, Javanese and other letters", _file("/usr/share/fonts/truetype/noto")),
+    _Need("fonts-symbola", "emoji in pictures of documents", _file("/usr/share/fonts/truetype/ancient-scripts")),
     _Need("strace", "proves that no plaintext is written to a disk", _program("strace")),
     _Need(
         "tor",

@@ -1,6 +1,11 @@
 """Makes documents of office programs as people send them, with what their authors hid, deleted or linked."""
 
+import io
+import struct
+import zipfile
+
 import samples
+from compound import compound
 
 from rows import office_files as files
 from rows.row import Row
@@ -48,6 +53,28 @@ def _link(target: str) -> bytes:
 
 def _dde() -> bytes:
     return files.word(files.field(r'DDEAUTO c:\\windows\\system32\\cmd.exe "/k calc"'))
+
+
+def _with_photo() -> bytes:
+    """A letter with a photo and an embedded workbook."""
+    made = samples.docx("Foto terlampir")
+    out = io.BytesIO(made)
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("word/media/image1.jpeg", samples.photo(size=(600, 400)))
+        archive.writestr("word/embeddings/kas.xlsx", files.cash())
+    return out.getvalue()
+
+
+def _old_macro() -> bytes:
+    """A workbook of Excel 97 with a sheet of macros (MS-XLS 2.4.28)."""
+    sheet = struct.pack("<IBB", 0, 0, 1) + b"\x06\0Makro1"
+    begin = struct.pack("<HHHHHHII", 0x0809, 16, 0x0600, 5, 0, 0, 0, 0)
+    return compound({"Workbook": begin + struct.pack("<HH", 0x0085, len(sheet)) + sheet})
+
+
+def _deep() -> bytes:
+    table = "<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>"
+    return files.word(table[0] * 1500 + f"<w:p>{files.run('paling dalam')}</w:p>" + table[1] * 1500)
 
 
 ROWS = [
@@ -151,4 +178,14 @@ ROWS = [
     ),
     Row("surat-gambar-jauh.rtf", lambda: _RTF_FIELD, "rtf", found=("tugas",), warnings=("external",)),
     Row("surat-objek.rtf", lambda: _RTF_OBJECT, "rtf", found=("Surat tugas",), notes=("links", "objects")),
+    Row(
+        "surat-berfoto.docx",
+        _with_photo,
+        "docx",
+        found=("Foto terlampir",),
+        notes=("objects",),
+        parts=(("1", "jpeg"), ("2", "xlsx")),
+    ),
+    Row("makro.xls", _old_macro, "xls", warnings=("macro",)),
+    Row("tabel-dalam-tabel.docx", _deep, "docx", found=("paling dalam",), pages=None),
 ]

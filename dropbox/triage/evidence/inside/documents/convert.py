@@ -5,9 +5,11 @@ Rule: arguments are fixed and the file names are ours; no macro runs and no link
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
+import zipfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +27,12 @@ _UNO: Final = Path("/usr/lib/python3/dist-packages/uno.py")
 _PIPE: Final = "office"
 _PIECE: Final = 1 << 20
 _WAIT_SECONDS: Final = 0.2
+_BODIES: Final = ("word/document.xml", "content.xml")
+_LAID_OUT: Final = re.compile(rb"<(/?)(?:w|text|table):(p|tbl|table)(?:\s[^<>]*[^/<>])?>")
+_TAG_MAX: Final = 4096
+_BODY_MAX: Final = 1 << 30
+_PARAGRAPHS_MAX: Final = 100_000  # some 2000 pages: the time that the job has
+_TABLES_MAX: Final = 100  # tables in tables: Word itself allows fewer
 _ZIP: Final = b"PK"
 # LibreOffice before 7.5 leaves out the letters of colour fonts (emoji) in a PDF: plain ones are used instead.
 _FONTS: Final = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>
@@ -78,7 +86,7 @@ def _document(ending: str) -> Path:
     if shutil.which("soffice") is None:
         raise CannotError("no-office")
     if os.pread(0, len(_ZIP), 0) == _ZIP:
-        office.open_archive()  # stops bombs and truncated documents here
+        _weigh(office.open_archive())  # stops bombs and truncated documents here
         os.lseek(0, 0, os.SEEK_SET)
     (_FOLDER / "fonts.conf").write_text(_FONTS, "utf-8")
     path = _FOLDER / f"document.{ending}"
@@ -86,6 +94,27 @@ def _document(ending: str) -> Path:
         while piece := os.read(0, _PIECE):
             file.write(piece)
     return path
+
+
+def _weigh(archive: zipfile.ZipFile) -> None:
+    """Refuse what LibreOffice does not lay out in the time that a job has, before it tries."""
+    for name in archive.namelist():
+        if name not in _BODIES:
+            continue
+        count, depth, rest = 0, 0, b""
+        for piece in office.unpack(archive, name, [_BODY_MAX]):
+            for match in _LAID_OUT.finditer(rest + piece):
+                if match[2] == b"p":
+                    count += not match[1]
+                else:
+                    depth += -1 if match[1] else 1
+                if count > _PARAGRAPHS_MAX or depth > _TABLES_MAX:
+                    raise CannotError("too-large")
+            rest = (
+                piece[piece.rfind(b"<") :]
+                if b"<" in piece[-_TAG_MAX:] and b">" not in piece[piece.rfind(b"<") :]
+                else b""
+            )
 
 
 def _office(*arguments: str) -> list[str]:
