@@ -4,6 +4,7 @@ Rule: only what the file says in its own structures is a sign; words of its text
 Source: MS-CFB, MS-XLS 2.4.28 (BoundSheet8), MS-PPT 2.4.10 (VBAInfoAtom), MS-OLEDS 2.3.6, RTF 1.9.1.
 """
 
+import contextlib
 import io
 import re
 import struct
@@ -50,13 +51,20 @@ def embedded(file: io.BytesIO) -> bytes:
     try:
         with olefile.OleFileIO(file) as opened:
             if opened.exists(_NATIVE):
-                return _native(opened.openstream(_NATIVE).read())
+                return _native(_stream(opened, _NATIVE))
             for name in _CONTENTS:
                 if opened.exists(name):
-                    return bytes(opened.openstream(name).read())
+                    return _stream(opened, name)
     except Exception:  # noqa: BLE001  olefile raises anything for a damaged file
         return raw
     return raw
+
+
+def _stream(opened: olefile.OleFileIO, name: str) -> bytes:
+    with contextlib.suppress(OSError):
+        if opened.get_size(name) <= _READ_MAX:
+            return bytes(opened.openstream(name).read())
+    return b""
 
 
 def _native(raw: bytes) -> bytes:
@@ -76,20 +84,20 @@ def _compound(reading: Reading, raw: bytes) -> None:
     except Exception:  # noqa: BLE001  olefile raises anything for a damaged file
         raise CannotError("damaged") from None
     with opened:
+        # The library follows a chain of sectors as often as the stated size asks for, also around a loop.
+        if max(opened.root.size, opened.num_mini_fat_sectors * opened.sector_size) > _READ_MAX:
+            raise CannotError("damaged")
         names = ["/".join(parts) for parts in opened.listdir(streams=True, storages=True)]
         is_macro = any(f"/{name}".upper().endswith(("/VBA/DIR", "/_VBA_PROJECT")) for name in names)
         if count := len({match[0] for name in names if (match := _INSIDE.match(name))}):
             reading.note("objects", count)
         for name in ("Workbook", "Book"):
             if opened.exists(name):
-                is_macro |= _workbook(reading, opened.openstream(name).read(_READ_MAX))
+                is_macro |= _workbook(reading, _stream(opened, name))
         if opened.exists("PowerPoint Document"):
-            is_macro |= _PPT_MACRO.search(opened.openstream("PowerPoint Document").read(_READ_MAX)) is not None
+            is_macro |= _PPT_MACRO.search(_stream(opened, "PowerPoint Document")) is not None
         if opened.exists("WordDocument"):
-            for name in ("1Table", "0Table"):
-                if opened.exists(name):
-                    _word_fields(reading, opened.openstream("WordDocument").read(_READ_MAX))
-                    break
+            _word_fields(reading, _stream(opened, "WordDocument"))
     if is_macro:
         reading.facts["macro"] = 1
 
