@@ -169,6 +169,7 @@ def _result(place: Place, redaction: int, fault: str = "") -> Response:
         seen=_see(place, at, burning.cover(one.recipe)),
         number=at,
         counts=_counts(one.recipe),
+        stretches=written(one.recipe)["stretches"],
         pages_with_boxes=sorted({box.page for box in one.recipe.boxes}),
         fault=fault,
         folder=export_folder.shown(settings()),
