@@ -243,6 +243,8 @@ _Step = tuple[dict[str, int], str, list[Listed]]
 
 
 def _facts_of(source: Source) -> _Step:
+    if source.kind.family == kinds.MAIL:
+        return {}, "", []  # its text has all that is noted of it: one sandbox less
     return jobs.facts(source.descriptor, source.kind), "", []
 
 
@@ -259,6 +261,8 @@ def _text_of(source: Source) -> _Step:
 
 
 def _parts_of(source: Source) -> _Step:
+    if source.kind.family in (kinds.TEXT, kinds.MEDIA):
+        return {}, "", []  # nothing lists parts of these
     noted, listed = source.parts()
     return noted, "", listed
 
