@@ -28,6 +28,7 @@ from dropbox.triage.evidence.replies import Listed
 from dropbox.triage.evidence.source import Source
 from dropbox.triage.tables import findings as finding_rows
 from dropbox.triage.tables import messages
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -108,6 +109,16 @@ def same_files(vault: Vault, case: casebook.Case, part: Finding) -> list[int]:
     return [number for number, file in enumerate(files, 1) if file.sha256 == part.sha256]
 
 
+def outlines(vault: Vault, file: casebook.StoredFile) -> list[Finding]:
+    """Return what is known of a file and of its parts, without the texts; none before it was examined."""
+    return [_finding(row) for row in finding_rows.outlines(vault.db, file.sha256)]
+
+
+def is_examined(vault: Vault, file: casebook.StoredFile) -> bool:
+    """Return whether a file was examined."""
+    return finding_rows.is_there(vault.db, file.sha256)
+
+
 def _finding(row: finding_rows.Row) -> Finding:
     return Finding(KINDS[row.kind], row.facts, row.state, row.text, row.place, row.name, row.type, row.size, row.sha256)
 
@@ -171,12 +182,24 @@ def _look(
     file: casebook.StoredFile,
     aside: Aside = contextlib.nullcontext,
 ) -> Finding:
-    with Source.open(vault, file) as source, aside():
-        found = examine(source)
-    with transaction(vault.db):
-        _keep(vault, file, found)
-        audit_log.write(vault, "file.preview", case.number, file=number, kind=found[0].kind.code, state=found[0].state)
+    with aside():
+        found = examine_stored(vault, file)
+    keep(vault, case.number, number, file, found)
     return found[0]
+
+
+def examine_stored(vault: Vault, file: casebook.StoredFile) -> list[Finding]:
+    """Return what `examine` does of a file of the vault; needs neither the database nor its turn.
+
+    Raises:
+        DamagedError: the file is not in the vault as it was taken in.
+        ConfigurationError: there is no sandbox on this machine; nothing was opened.
+    """
+    try:
+        with Source.open(vault, file) as source:
+            return examine(source)
+    except UnreadableError as error:
+        return [Finding(KINDS["unknown"], {}, error.reason, "", "", file.name, file.type, file.size, file.sha256)]
 
 
 def examine(source: Source) -> list[Finding]:
@@ -267,14 +290,26 @@ def _parts_of(source: Source) -> _Step:
     return noted, "", listed
 
 
-def _keep(vault: Vault, file: casebook.StoredFile, found: list[Finding]) -> None:
-    finding_rows.remove(vault.db, file.sha256)
-    for one in found:
-        row = finding_rows.Row(
-            *(one.place, one.name, one.type, one.size, one.sha256, one.kind.code, one.facts, one.state, one.text)
-        )
-        finding_rows.put(vault.db, file.sha256, row)
-    _index(vault, file)
+def keep(vault: Vault, case: CaseNumber, number: int, file: casebook.StoredFile, found: list[Finding]) -> None:
+    """Keep what `examine` found out about a file of a case, in place of what was known, and index its words.
+
+    Args:
+        vault: that has the file.
+        case: number of the case.
+        number: of the file in the case, 1-based.
+        file: that was examined.
+        found: the file's finding, then those of its parts.
+    """
+    with transaction(vault.db):
+        finding_rows.remove(vault.db, file.sha256)
+        for one in found:
+            row = finding_rows.Row(
+                *(one.place, one.name, one.type, one.size, one.sha256, one.kind.code, one.facts, one.state, one.text)
+            )
+            finding_rows.put(vault.db, file.sha256, row)
+        _index(vault, file)
+        first = found[0]
+        audit_log.write(vault, "file.preview", case, file=number, kind=first.kind.code, state=first.state)
 
 
 def _index(vault: Vault, file: casebook.StoredFile) -> None:

@@ -47,52 +47,60 @@ class Viewer:
     """
 
     def __init__(self, work: Work, case: casebook.Case, number: int, place: str = "") -> None:
-        """Open a file of a case, by its 1-based number, or its part at a place (evidence.source).
+        """Choose a file of a case, by its 1-based number, or its part at a place (evidence.source).
+
+        It is opened by its first page: that needs neither the database nor its turn.
 
         Raises:
             RefusedError: the officer's roles do not allow it.
-            NotFoundError: the officer is excluded from the case, or it has no such file or part.
+            NotFoundError: the officer is excluded from the case, or it has no such file.
+        """
+        permission.permit(work, Permission.FILE_PREVIEW, case.number)
+        self._vault, self._file, self._place = work.vault, casebook.file_of(work.vault, case, number), place
+        with transaction(work.vault.db):
+            part = {"part": place} if place else {}
+            audit_log.write(work.vault, "file.preview", case.number, file=number, **part)
+        self._open = contextlib.ExitStack()
+        self._source: Source | None = None
+        self._document: int | None = None
+        self._lines: list[str] | None = None
+
+    @property
+    def source(self) -> Source:
+        """Return the opened file.
+
+        Raises:
+            NotFoundError: it has no such part.
             DamagedError: the file is not in the vault as it was taken in.
             ConfigurationError: there is no sandbox on this machine.
             UnreadableError: see reasons.
         """
-        permission.permit(work, Permission.FILE_PREVIEW, case.number)
-        with contextlib.ExitStack() as opening:
-            file = casebook.file_of(work.vault, case, number)
-            self.source = opening.enter_context(Source.open(work.vault, file, place))
-            with transaction(work.vault.db):
-                audit_log.write(work.vault, "file.preview", case.number, file=number, kind=self.source.kind.code)
-            self._open = opening.pop_all()
-        self._document: int | None = None
-        self._lines: list[str] | None = None
+        if self._source is None:
+            self._source = self._open.enter_context(Source.open(self._vault, self._file, self._place))
+        return self._source
 
-    def page(self, number: int = 1, cover: Cover = NOTHING) -> Page:
-        """Return a page, 1-based, with what is covered on it.
+    def page(self, number: int = 1, cover: Cover = NOTHING, side: int = PREVIEW_SIDE) -> Page:
+        """Return a page, 1-based, of at most `side` pixels a side, with what is covered on it.
 
         Raises:
             RefusedError: `cover` does not fit the file.
-            ConfigurationError: there is no sandbox on this machine.
-            UnreadableError: see reasons.
+            NotFoundError, DamagedError, ConfigurationError, UnreadableError: see source.
         """
         kind = self.source.kind
         if kind.family in kinds.UNREAD:
             raise UnreadableError(kinds.UNREAD[kind.family])
         if kind.family in (kinds.TEXT, kinds.MAIL, kinds.ARCHIVE):
-            lines = self._lines_under(cover)
-            pages = max(1, -(-len(lines) // LINES_SHOWN))
-            if not 1 <= number <= pages:
-                raise UnreadableError("no-page")
-            return Page(kind, number, pages, lines=tuple(lines[(number - 1) * LINES_SHOWN : number * LINES_SHOWN]))
+            return page_of(kind, self._lines_under(cover), number)
         descriptor, shown = self.drawable()
-        picture = cover.picture(number, jobs.picture(descriptor, shown, number, PREVIEW_SIDE))
+        picture = cover.picture(number, jobs.picture(descriptor, shown, number, side))
         return Page(kind, number, picture.pages, png=b"".join(pixels.png(picture)))
 
     def _lines_under(self, cover: Cover) -> list[str]:
         kind = self.source.kind
         if cover is not NOTHING:  # it is for the copy, which has more of a long text
-            return _shown(cover.text(jobs.text(self.source.descriptor, kind, COPY_TEXT_MAX_BYTES).text))
+            return lines(cover.text(jobs.text(self.source.descriptor, kind, COPY_TEXT_MAX_BYTES).text))
         if self._lines is None:
-            self._lines = _shown(jobs.text(self.source.descriptor, kind).text)
+            self._lines = lines(jobs.text(self.source.descriptor, kind).text)
         return self._lines
 
     def drawable(self) -> tuple[int, Kind]:
@@ -105,8 +113,9 @@ class Viewer:
         return self._document, KINDS["pdf"]
 
     def close(self) -> None:
-        """Free the memory."""
+        """Free the memory; the next page opens the file again."""
         self._open.close()
+        self._source = self._document = self._lines = None
 
     def __enter__(self) -> Self:
         return self
@@ -117,5 +126,14 @@ class Viewer:
         self.close()
 
 
-def _shown(text: str) -> list[str]:
+def lines(text: str) -> list[str]:
+    """Return the lines of a text that was read from a file, made visible."""
     return visible_lines(text.replace("\t", "    "))
+
+
+def page_of(kind: Kind, every: list[str], number: int) -> Page:
+    """Return a page (1-based) of the lines of a text; raises UnreadableError (`no-page`)."""
+    pages = max(1, -(-len(every) // LINES_SHOWN))
+    if not 1 <= number <= pages:
+        raise UnreadableError("no-page")
+    return Page(kind, number, pages, lines=tuple(every[(number - 1) * LINES_SHOWN : number * LINES_SHOWN]))

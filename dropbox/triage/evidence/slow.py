@@ -1,6 +1,7 @@
-"""Remembers pages that exceeded the sandbox's time or ended it, by the file's hash, so that they are not tried again.
+"""Remembers pages that exceeded the sandbox's time or ended it, so that they are not tried again.
 
-    findings.facts "slow-<page>" = 1-based index of the reason in REASONS      (page 0: the document as a whole)
+    findings.facts "slow-<page>" = 1-based index of the reason in REASONS      (page 0: the document as a whole;
+    of the row of the file's hash and the part's place)
 
 Rule: such a page is drawn again only when an officer asks for it.
 """
@@ -28,7 +29,7 @@ def reason(found: Finding, page: int) -> str:
 def remember(vault: Vault, file: StoredFile, found: Finding, page: int, why: str) -> None:
     """Remember that a page could not be drawn, if the reason is one of REASONS."""
     if why in REASONS and len(found.facts) < _PAGES_MAX:
-        _put(vault, file, found.facts | {_name(found, page): REASONS.index(why) + 1})
+        _put(vault, file, found, found.facts | {_name(found, page): REASONS.index(why) + 1})
 
 
 def forget(vault: Vault, file: StoredFile, found: Finding) -> None:
@@ -37,7 +38,7 @@ def forget(vault: Vault, file: StoredFile, found: Finding) -> None:
         with transaction(vault.db):
             findings.remove(vault.db, file.sha256)
         return
-    _put(vault, file, {name: value for name, value in found.facts.items() if not name.startswith(_NAME[:5])})
+    _put(vault, file, found, {name: value for name, value in found.facts.items() if not name.startswith(_NAME[:5])})
 
 
 def _name(found: Finding, page: int) -> str:
@@ -46,6 +47,6 @@ def _name(found: Finding, page: int) -> str:
     return _NAME.format(page=0 if whole else page)
 
 
-def _put(vault: Vault, file: StoredFile, facts: dict[str, int]) -> None:
+def _put(vault: Vault, file: StoredFile, found: Finding, facts: dict[str, int]) -> None:
     with transaction(vault.db):
-        findings.put_facts(vault.db, file.sha256, facts)
+        findings.put_facts(vault.db, file.sha256, facts, found.place)

@@ -59,6 +59,21 @@ def all_of(db: Database, file_sha256: bytes) -> list[Row]:
     return [_row(row) for row in rows]
 
 
+def outlines(db: Database, file_sha256: bytes) -> list[Row]:
+    """Return what `all_of` does, without the texts, which may be long."""
+    columns = ", ".join("''" if name == "text" else name for name in Row._fields)
+    rows = db.execute(
+        f"select {columns} from findings where file_sha256 = :file_sha256 order by rowid", {"file_sha256": file_sha256}
+    )
+    return [_row(row) for row in rows]
+
+
+def is_there(db: Database, file_sha256: bytes) -> bool:
+    """Return whether anything is known of a file."""
+    row = db.execute("select 1 from findings where file_sha256 = :file_sha256 limit 1", {"file_sha256": file_sha256})
+    return row.fetchone() is not None
+
+
 def _row(row: Any) -> Row:  # noqa: ANN401  sqlcipher3 has no types
     one = Row(*row)
     return one._replace(facts=json.loads(row[Row._fields.index("facts")]))
