@@ -16,7 +16,9 @@ from dropbox.triage.ui.session import Desk
 from dropbox.triage.vault.officer import NewOfficer
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from tests.support.server import wait_until
 
+_READ_SECONDS = 240.0
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -60,6 +62,18 @@ class DeskClient:
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.browser.get(path, **more)
+
+    def look(self, path: str) -> TestResponse:
+        """Return the page of a file when everything on it was drawn and examined."""
+        address, _, query = path.partition("?")
+        self.get(path)
+
+        def is_done() -> bool:
+            state = self.get(f"{address}/keadaan?{query}").json
+            return state is None or (state["is_drawn"] and state["is_examined"])
+
+        wait_until("the file is read", is_done, _READ_SECONDS)
+        return self.get(path)
 
     def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         """Send a form with its token."""

@@ -45,7 +45,7 @@ def test_a_photo_is_shown_as_new_pixels(world: World) -> None:
     take_files(world, ("foto.jpg", samples.photo()))
     client = make_desk(world)
     (address,) = addresses(client)
-    shown = client.get(address)
+    shown = client.look(address)
     assert (shown.status_code, shown.headers["Cache-Control"]) == (200, "no-store")
     assert "foto (JPEG)" in shown.text
     assert str(file_words.WARNINGS["place"]) in shown.text
@@ -62,15 +62,15 @@ def test_a_document_page_by_page(world: World) -> None:
     take_files(world, ("surat.pdf", samples.pdf(3)))
     client = make_desk(world)
     (address,) = addresses(client)
-    first = client.get(address).text
+    first = client.look(address).text
     assert "Halaman 1 dari 3" in first
     assert f"{address}?halaman=2" in first
     opened = len(client.lines("file.preview"))
-    second = client.get(f"{address}?halaman=2").text
+    second = client.look(f"{address}?halaman=2").text
     assert (f"{address}?halaman=1" in second, f"{address}?halaman=3" in second) == (True, True)
     assert client.get(f"{address}/halaman/2.png").mimetype == "image/png"
-    assert str(file_words.STATES["no-page"]) in client.get(f"{address}?halaman=9").text
-    assert client.get(f"{address}?halaman=x").status_code == 200
+    assert str(file_words.STATES["no-page"]) in client.look(f"{address}?halaman=9").text
+    assert client.look(f"{address}?halaman=x").status_code == 200
     assert len(client.lines("file.preview")) == opened
 
 
@@ -79,7 +79,7 @@ def test_text_is_shown_as_visible_lines(world: World) -> None:
     take_files(world, ("a.txt", "<script>alert(1)</script>\nbaris \u202e kedua".encode()))
     client = make_desk(world)
     (address,) = addresses(client)
-    shown = client.get(address).text
+    shown = client.look(address).text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
     assert "baris \\u{202e} kedua" in shown
     assert "<img" not in shown
@@ -103,7 +103,7 @@ def test_a_hostile_file_says_so(world: World, data: bytes, said: Any) -> None:
     take_files(world, ("rekaman.mp3", data))
     client = make_desk(world)
     (address,) = addresses(client)
-    shown = client.get(address)
+    shown = client.look(address)
     told = " ".join(one or other for one, other in _BADGES.findall(shown.text))
     assert shown.status_code == 200
     assert str(said) in told
@@ -115,7 +115,7 @@ def test_sound_is_played_and_told_by_its_facts(world: World, tmp_path: Path) -> 
     take_files(world, ("r.mp3", samples.recording(tmp_path, "r.mp3")))
     client = make_desk(world)
     (address,) = addresses(client)
-    shown = client.get(address).text
+    shown = client.look(address).text
     assert re.search(r"<dt>Lama \(detik\)</dt><dd>[12]</dd><dt>Suara</dt><dd>mp3</dd>", shown)
     assert "<audio" in shown
     begun = client.get(f"{address}/rekaman.webm?mulai=0")
@@ -180,7 +180,7 @@ def test_roles(world: World, role: str, expected: tuple[int, int, int]) -> None:
     client = make_desk(world, "budi")
     (message,) = client.vault.db.execute("select number from messages where kind = ?", (FILE,)).fetchone()
     address = f"/kasus/1/berkas/{message}"
-    shown = client.get(address)
+    shown = client.look(address)
     copied = client.post(f"{address}/salinan").status_code
     original = client.post(f"{address}/asli", {"sure": "1"}).status_code
     assert (shown.status_code, copied, original) == expected
@@ -199,41 +199,46 @@ def test_files_of_merged_cases_are_reached_through_the_leader(world: World) -> N
     merging.merge(Work(client.vault, client.desk.settings, TODAY), two, one)
     first, second = addresses(client)
     (third,) = addresses(client, three.number)
-    assert "dua" in client.get(second).text
+    assert "dua" in client.look(second).text
     assert client.get(third.replace("/kasus/3/", "/kasus/1/")).status_code == 404
     assert client.get("/kasus/1/berkas/999").status_code == 404
     client.vault.db.execute(
         "insert into exclusions (case_number, officer, reason) values (?, 'budi', 'named')", (two.number,)
     )
-    assert (client.get(first).status_code, client.get(second).status_code) == (200, 404)
+    assert (client.look(first).status_code, client.look(second).status_code) == (200, 404)
 
 
 def test_memory_is_given_back(world: World) -> None:
-    """When another page is opened, when the desk is locked, when nobody clicks."""
+    """When another page is opened the file is closed; when the desk is locked, its pages are forgotten as well."""
     take_files(world, ("foto.jpg", samples.photo()))
     client = make_desk(world)
     (address,) = addresses(client)
-    client.get(address)
+    client.look(address)
     client.get(f"{address}/halaman/1.png")
     client.get("/keadaan")
-    assert client.desk.kept is not None
+    studio = client.desk.studio
+    assert (len(studio.looked_at), studio.pages.bytes > 0) == (1, True)
     client.get("/")
-    assert client.desk.kept is None
-    client.get(address)
+    assert (studio.looked_at, studio.pages.bytes > 0) == (set(), True)
+    client.look(address)
     client.post("/kunci")
-    assert client.desk.kept is None
+    assert (studio.looked_at, studio.pages.bytes) == (set(), 0)
     assert client.get(address).status_code == 302
 
 
 def test_an_idle_desk_holds_no_file(world: World) -> None:
-    """The idle clock closes it with the vault."""
+    """The idle clock closes it with the vault, however often the page itself asks."""
     take_files(world, ("foto.jpg", samples.photo()))
     client = make_desk(world)
     (address,) = addresses(client)
-    client.get(address)
-    client.clock.now += 60 * client.desk.settings.workstation.idle_minutes + 1
+    client.look(address)
+    studio = client.desk.studio
+    half = 60 * client.desk.settings.workstation.idle_minutes / 2 + 1
+    client.clock.now += half
+    assert client.get(f"{address}/keadaan", headers={"X-Quiet": "1"}).status_code == 200
+    client.clock.now += half
     client.get("/keadaan")
-    assert (client.desk.is_unlocked(), client.desk.kept) == (False, None)
+    assert (client.desk.is_unlocked(), studio.looked_at, studio.pages.bytes) == (False, set(), 0)
 
 
 def test_every_code_has_a_label() -> None:

@@ -10,6 +10,7 @@ interrupted (locked by hand) or finishes its step (idle: an import may take long
 """
 
 import contextlib
+import functools
 import hmac
 import secrets
 import threading
@@ -26,6 +27,7 @@ from dropbox.triage.access import safeguarding
 from dropbox.triage.cases import audit_log
 from dropbox.triage.evidence import leash
 from dropbox.triage.evidence.leash import Leash
+from dropbox.triage.ui.files.studio import Studio
 from dropbox.triage.ui.one_time_slips import Handouts
 from dropbox.triage.ui.turns import Turns
 from dropbox.triage.vault.schema import transaction
@@ -77,6 +79,7 @@ class Desk:
     _leash: Leash = field(default_factory=Leash, repr=False)
     _touched: float = 0.0
     _kept: Closable | None = field(default=None, repr=False)
+    _studio: Studio | None = field(default=None, repr=False)
 
     @property
     def start_path(self) -> str:
@@ -123,6 +126,7 @@ class Desk:
                 raise
             with self._fields:
                 self._vault, self._leash, self._touched = vault, Leash(), self.clock()
+                self._studio = Studio(vault, functools.partial(self.step, vault))
         finally:
             self.turns.let_go()
 
@@ -144,6 +148,8 @@ class Desk:
             if vault is not None:
                 self._left = (vault, why)
             self._leash.cut()
+            if self._studio is not None:
+                self._studio.close()
         if vault is not None and is_broken_off:
             vault.db.stop()
 
@@ -213,6 +219,31 @@ class Desk:
             if vault is not self._vault:
                 raise LockedError("vault.locked-meanwhile")
 
+    @contextlib.contextmanager
+    def step(self, vault: Vault) -> Iterator[None]:
+        """Have the turn during the block, in a thread that is no request.
+
+        Raises:
+            LockedError: the vault was locked meanwhile.
+        """
+        self.turns.take_again()
+        try:
+            if not self.has(vault):
+                raise LockedError("vault.locked-meanwhile")
+            yield
+        finally:
+            try:
+                self._finish()
+            finally:
+                self.turns.let_go()
+
+    @property
+    def studio(self) -> Studio:
+        """Return what is made of reporters' files; raises LockedError before the vault is unlocked."""
+        if self._studio is None:
+            raise LockedError("vault.locked-meanwhile")
+        return self._studio
+
     def keep(self, thing: Closable | None) -> None:
         """Hold one object open until the next one replaces it or the vault is locked."""
         with self._fields:
@@ -225,11 +256,11 @@ class Desk:
         """Return the object that is held open now."""
         return self._kept
 
-    def vault(self) -> Vault | None:
-        """Return the open vault, or None if locked. The call counts as activity."""
+    def vault(self, *, is_activity: bool = True) -> Vault | None:
+        """Return the open vault, or None if locked; for an officer, or for a page that asks by itself."""
         self.close_if_idle()
         with self._fields:
-            if self._vault is not None:
+            if self._vault is not None and is_activity:
                 self._touched = self.clock()
             return self._vault
 

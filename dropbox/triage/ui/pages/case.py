@@ -81,6 +81,7 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         excluded=conflict.excluded(work(), case) if may(Permission.CONFLICT_LIFT) else [],
         previous_case=around[0],
         next_case=around[1],
+        has_small=desk().studio.has_small,
         **tracks.context(work(), case),
     )
 
