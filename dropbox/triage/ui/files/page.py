@@ -34,6 +34,7 @@ _DOCUMENT_ENDINGS: Final = tuple(
     f".{ending}" for kind in kinds.KINDS.values() if kind.family in _DOCUMENTS for ending in kind.endings
 )
 _NOT_YET: Final = 202
+_SIGNS: Final = ("wait", kinds.TEXT, kinds.MAIL, kinds.ARCHIVE, kinds.MEDIA)
 
 
 def show(number: int, message: int) -> Response:
@@ -138,7 +139,7 @@ def small(number: int, message: int) -> AnyResponse:
 
 
 def _sign(name: str) -> AnyResponse:
-    return redirect(url_for("static", filename=f"signs/{name}.svg"))
+    return redirect(url_for("static", filename=f"signs/{name if name in _SIGNS else kinds.OTHER}.svg"))
 
 
 def _is_document(file: File) -> bool:
