@@ -80,7 +80,7 @@ class _Look:
             with self._use:
                 if self._is_over:
                     raise NotFoundError("evidence.closed")
-                return self.viewer.page(number, side)
+                return self.viewer.page(number, side=side)
         finally:
             if self._is_over:
                 self.close()
@@ -236,4 +236,4 @@ def _made(make: Callable[[], Page]) -> Made:
 def _small(viewer: Viewer) -> Page:
     with viewer:
         kind = viewer.source.kind
-        return viewer.page(1, SMALL_SIDE) if kind.family in DRAWN_FAMILIES else Page(kind, 1, 0)
+        return viewer.page(1, side=SMALL_SIDE) if kind.family in DRAWN_FAMILIES else Page(kind, 1, 0)
