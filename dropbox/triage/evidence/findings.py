@@ -114,11 +114,6 @@ def outlines(vault: Vault, file: casebook.StoredFile) -> list[Finding]:
     return [_finding(row) for row in finding_rows.outlines(vault.db, file.sha256)]
 
 
-def is_examined(vault: Vault, file: casebook.StoredFile) -> bool:
-    """Return whether a file was examined."""
-    return finding_rows.is_there(vault.db, file.sha256)
-
-
 def _finding(row: finding_rows.Row) -> Finding:
     return Finding(KINDS[row.kind], row.facts, row.state, row.text, row.place, row.name, row.type, row.size, row.sha256)
 
@@ -176,11 +171,7 @@ def examine_file(work: Work, case: casebook.Case, number: int, aside: Aside = co
 
 
 def _look(
-    vault: Vault,
-    case: casebook.Case,
-    number: int,
-    file: casebook.StoredFile,
-    aside: Aside = contextlib.nullcontext,
+    vault: Vault, case: casebook.Case, number: int, file: casebook.StoredFile, aside: Aside = contextlib.nullcontext
 ) -> Finding:
     with aside():
         found = examine_stored(vault, file)
@@ -291,15 +282,7 @@ def _parts_of(source: Source) -> _Step:
 
 
 def keep(vault: Vault, case: CaseNumber, number: int, file: casebook.StoredFile, found: list[Finding]) -> None:
-    """Keep what `examine` found out about a file of a case, in place of what was known, and index its words.
-
-    Args:
-        vault: that has the file.
-        case: number of the case.
-        number: of the file in the case, 1-based.
-        file: that was examined.
-        found: the file's finding, then those of its parts.
-    """
+    """Keep what `examine` found out about a file of a case (1-based number there), and index its words."""
     with transaction(vault.db):
         finding_rows.remove(vault.db, file.sha256)
         for one in found:

@@ -68,12 +68,6 @@ def outlines(db: Database, file_sha256: bytes) -> list[Row]:
     return [_row(row) for row in rows]
 
 
-def is_there(db: Database, file_sha256: bytes) -> bool:
-    """Return whether anything is known of a file."""
-    row = db.execute("select 1 from findings where file_sha256 = :file_sha256 limit 1", {"file_sha256": file_sha256})
-    return row.fetchone() is not None
-
-
 def _row(row: Any) -> Row:  # noqa: ANN401  sqlcipher3 has no types
     one = Row(*row)
     return one._replace(facts=json.loads(row[Row._fields.index("facts")]))

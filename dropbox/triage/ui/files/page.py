@@ -48,6 +48,8 @@ def of(place: Place, fault: str = "", form: str = "") -> Response:
     values = {"number": place.shown.number, "message": place.message, PART: place.part or None}
     values |= {name: request.args.get(name) for name in (PAGE, TEXT)}
     one = pane("berkas", place, Address("file", values))
+    if one.seen.known:  # indexes its words for this case too, if another one brought the file before
+        findings.examine_file(work(), place.case, place.number)
     return page(
         "file.html",
         409 if fault else 200,
@@ -133,7 +135,7 @@ def small(number: int, message: int) -> AnyResponse:
         return _sign("wait")
     if isinstance(made, DropboxError):
         return _sign(kinds.OTHER)
-    if not findings.is_examined(vault(), file.stored):
+    if not findings.outlines(vault(), file.stored):
         studio.examine(work(), file, EARLY)
     return Response(made.png, mimetype="image/png") if made.png else _sign(made.kind.family)
 
