@@ -99,7 +99,7 @@ def plays(window: Window, after: float) -> None:
 
 
 def is_heard(window: Window) -> bool:
-    """Whether Chromium decodes more than silence; of Firefox, which needs a loudspeaker for that, whether it has sound."""
+    """Whether Chromium decodes more than silence; of Firefox, which would need a loudspeaker, whether there is sound."""
     if isinstance(window, Firefox):
         return bool(window.look(f"{MEDIA}.mozHasAudio"))
     return float(window.look("document.body.dataset.loudness ?? 0")) > 0.01
