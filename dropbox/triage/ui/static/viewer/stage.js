@@ -6,6 +6,7 @@
 const STEP = 1.25;
 const LEAST = 0.1;
 const MOST = 8;
+const FITTED_MOST = 2; // a stamp-sized picture is not blown up to the width of the screen by itself
 const MARGIN = 2; // pixels of the frame, so that a picture as wide as the stage needs no scroll bar
 const LARGE_SIDE = 1600; // pixels: a smaller picture has nothing finer
 const ASK_MS = 300;
@@ -69,7 +70,7 @@ export class Stage {
   /** @returns {number} screen pixels for a pixel of the picture */
   get scale() {
     const { width, height } = this.#size;
-    const across = (this.stage.clientWidth - MARGIN) / width;
+    const across = Math.min((this.stage.clientWidth - MARGIN) / width, FITTED_MOST);
     if (this.view.zoom === "width") return across;
     if (this.view.zoom === "whole") return Math.min(across, (this.stage.clientHeight - MARGIN) / height);
     return this.view.zoom;
