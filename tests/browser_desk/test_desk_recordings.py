@@ -99,7 +99,7 @@ def plays(window: Window, after: float) -> None:
 
 
 def is_heard(window: Window) -> bool:
-    """Whether Chromium decodes more than silence; of Firefox, which would need a loudspeaker, whether there is sound."""
+    """Whether Chromium decodes more than silence; of Firefox (it needs a loudspeaker) whether it has sound."""
     if isinstance(window, Firefox):
         return bool(window.look(f"{MEDIA}.mozHasAudio"))
     return float(window.look("document.body.dataset.loudness ?? 0")) > 0.01
