@@ -3,24 +3,17 @@
 Rule: only numbers leave the sandbox.
 """
 
-import re
-import sys
 from collections.abc import Callable
 from typing import Final
 
-from dropbox.triage.evidence.inside import pdf, texts
+from dropbox.triage.evidence.inside import texts
 from dropbox.triage.evidence.inside.archives import listing as archives
 from dropbox.triage.evidence.inside.documents import reader
 from dropbox.triage.evidence.inside.media import probing
+from dropbox.triage.evidence.inside.pdfs import contents as pdf_contents
 from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import write_facts
 
-_READ_MAX: Final = 64 << 20
-_PDF_SIGNS: Final = {
-    "script": re.compile(rb"/(?:JavaScript|JS)\b"),
-    "launch": re.compile(rb"/(?:Launch|SubmitForm|ImportData|GoToR)\b"),
-    "attachments": re.compile(rb"/EmbeddedFiles?\b"),
-}
 _GPS: Final = 0x8825
 
 
@@ -35,13 +28,6 @@ def facts(reading: Reading) -> None:
     write_facts(reading.facts)
 
 
-def _signs(signs: dict[str, re.Pattern[bytes]]) -> dict[str, int]:
-    """Return which signs occur in the raw bytes. Compressed parts may hide one: nothing may rely on its absence."""
-    sys.stdin.buffer.seek(0)
-    raw = sys.stdin.buffer.read(_READ_MAX)
-    return {name: int(bool(sign.search(raw))) for name, sign in signs.items()}
-
-
 def _picture() -> dict[str, int]:
     from dropbox.triage.evidence.inside.photos import decoding  # noqa: PLC0415  only pictures need it
 
@@ -53,7 +39,7 @@ def _picture() -> dict[str, int]:
 
 
 COLLECTORS: dict[str, Callable[[Reading], dict[str, int]]] = {
-    "pdf": lambda _: {"pages": pdf.count(), **_signs(_PDF_SIGNS)},
+    "pdf": pdf_contents.facts,
     "zip": archives.facts,
     "office": reader.facts,
     "old-office": reader.old_facts,

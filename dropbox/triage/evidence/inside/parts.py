@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from dropbox.triage.evidence.inside.archives import listing as archives
 from dropbox.triage.evidence.inside.documents import reader
 from dropbox.triage.evidence.inside.mail import reading as mail
+from dropbox.triage.evidence.inside.pdfs import attached
 from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import DONE, FAILURES, CannotError, facts_block, write
 
@@ -98,13 +99,19 @@ def _attachment(reading: Reading, index: int) -> Iterator[bytes]:
     yield found[index].read()
 
 
+def _in_pdf(_reading: Reading) -> Iterator[Part]:
+    return (Part(one.name, one.type, one.size) for one in attached.files())
+
+
 LISTERS: dict[str, Callable[[Reading], Iterator[Part]]] = {
     "zip": _members,
     "mail": _attachments,
     "office": lambda reading: (Part(*one) for one in reader.members(reading)),
+    "pdf": _in_pdf,
 }
 OPENERS: dict[str, Callable[[Reading, int], Iterator[bytes]]] = {
     "zip": archives.data,
     "mail": _attachment,
     "office": reader.member,
+    "pdf": attached.data,
 }
