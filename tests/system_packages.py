@@ -45,6 +45,10 @@ def _office_part(name: str) -> Callable[[], bool]:
     return lambda: Path(f"/usr/lib/libreoffice/program/lib{name}lo.so").is_file()
 
 
+def _letters(language: str) -> Callable[[], bool]:
+    return lambda: any(Path("/usr/share/tesseract-ocr").glob(f"*/tessdata/{language}.traineddata"))
+
+
 _NEEDS: Final = (
     _Need("chromium", "opens the pages as reporters do, with JavaScript and without", _program("chromium")),
     _Need("firefox-esr", "the same in the browser that Tor Browser is made of", _program("firefox-esr")),
@@ -60,6 +64,9 @@ _NEEDS: Final = (
     ),
     _Need("fonts-noto-core", "Arabic, Javanese and other letters", _file("/usr/share/fonts/truetype/noto")),
     _Need("fonts-symbola", "emoji in pictures of documents", _file("/usr/share/fonts/truetype/ancient-scripts")),
+    _Need("tesseract-ocr", "words in pictures", _program("tesseract")),
+    _Need("tesseract-ocr-ind", "the same in Indonesian", _letters("ind")),
+    _Need("tesseract-ocr-ara", "the same in Arabic", _letters("ara")),
     _Need("strace", "proves that no plaintext is written to a disk", _program("strace")),
     _Need(
         "tor",

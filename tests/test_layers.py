@@ -172,6 +172,7 @@ RULES = {
     "dropbox.triage.evidence.inside.media": Rule(
         ("dropbox.triage.evidence.inside",), (*INSIDE, "subprocess")
     ),  # ffmpeg, in the sandbox
+    "dropbox.triage.evidence.inside.ocr": Rule(("dropbox.triage.evidence.inside",), (*INSIDE, "subprocess")),
     "dropbox.triage.redaction": Rule(station("access", "cases", "casework", "evidence")),
     "dropbox.triage.intake": Rule(station("access", "cases", "casework")),
     "dropbox.triage.statistics": Rule(station("access", "cases", "casework", "papers")),

@@ -34,7 +34,7 @@ def _closed(world: World, vault: Vault) -> casebook.Case:
     number, db = case.number, vault.db
     (digest,) = db.execute("select file_sha256 from messages where kind = 'file'").fetchone()
     db.execute(
-        "insert into findings values (?, '', 'a.jpg', '', 1, x'00', 'jpeg', ?, ?, 'done')", (digest, CANARY, CANARY)
+        "insert into findings values (?, '', 'a.jpg', '', 1, x'00', 'jpeg', ?, ?, 'done', ?)", (digest, *[CANARY] * 3)
     )
     db.execute(
         "insert into notes (case_number, day, officer, kind, text) values (?, ?, 'kepala', 'note', ?)",

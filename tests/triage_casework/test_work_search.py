@@ -131,7 +131,8 @@ def test_what_an_older_vault_indexed_is_indexed_again(world: World) -> None:
     """When it is opened: by the words of today, shown as it was written."""
     with world.open() as vault:
         case = take(world, vault)
-        vault.db.execute("drop table search_originals")
+        for later in ("search_originals", "redactions"):
+            vault.db.execute(f"drop table {later}")
         row = ((case.number << 32) + 8 * 7 + search.NOTE, case.number, "bukti ﬁktif")
         vault.db.execute("insert into search (rowid, case_number, body) values (?, ?, ?)", row)
         vault.db.execute("pragma user_version = 6")

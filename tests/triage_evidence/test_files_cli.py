@@ -43,12 +43,29 @@ def test_examine_tells_what_files_are(run: Run, capsys: pytest.CaptureFixture[st
     assert "WARNING: It tells where it was made" in said
     assert "file 3: program: never to be run" in said
     assert "3 files examined, 0 known before" in said
+    assert "file 1: reading the words in pictures (1 of 1)" in said
     assert run("examine", "1") == 0
     assert "0 files examined, 3 known before" in capsys.readouterr().err
     assert run("show", "1") == 0
     assert "ITJEN-0001, file 2: document (PDF)" in capsys.readouterr().out
     assert run("show", "1", "--json") == 0
     assert json.loads(capsys.readouterr().out)["case"] == "ITJEN-0001"
+
+
+def test_examine_says_that_a_file_named_the_officer(run: Run, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing of that case is said but their number, and that nobody else may open it; the second time as well."""
+    with world.open() as vault:
+        vault.db.execute("update officers set name = 'Ahmad Fauzi'")
+        thread = new_thread()
+        blobs = [world.report(thread), world.file(thread, 1, b"Kirim ke Ahmad Fauzi", "catatan.txt")]
+        world.take(vault, blobs, number=2)
+    assert run("examine") == 0
+    said = capsys.readouterr().err
+    assert "1 cases are closed to you from now on" in said
+    assert "nobody" in said
+    assert "ITJEN-0002" not in said
+    assert run("examine") == 0
+    assert "ITJEN-0002" not in capsys.readouterr().err
 
 
 def test_export_is_cleaned_and_extract_is_logged(run: Run, world: World, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from triage_world import SETTINGS, TODAY
 
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import search
-from dropbox.triage.evidence import findings
+from dropbox.triage.evidence import findings, recognition
 from dropbox.triage.evidence.clean import export_cleaned
 from dropbox.triage.evidence.preview import Viewer
 from dropbox.triage.vault.vault import Vault
@@ -28,11 +28,16 @@ def test_a_file_is_shown_as_it_was_sent(row: Row, take_files: Take, vault: Vault
     work = Work(vault, SETTINGS, TODAY)
     case = take_files((row.name, row.make()))
     found = findings.examine_file(work, case, 1)
+    if row.recognized:
+        recognition.recognize_file(work, case, 1)
+        found = findings.examine_file(work, case, 1)
     (file,) = casebook.files(vault, case)
     parts = findings.parts(vault, file)
     noted = {name for name, _ in found.notes}
     assert (found.kind.code, found.state, tuple(found.warnings)) == (row.kind, row.state, row.warnings)
     assert set(row.notes) <= noted
+    read = "\n".join(one.recognized for one in (found, *parts))
+    assert not [word for word in row.recognized if word not in read], read
     texts = "\n".join([found.text, *(part.text for part in parts)])
     assert not [word for word in row.never if word in texts or word in {*noted, *found.warnings, found.state}]
     if row.parts is not None:

@@ -1,8 +1,10 @@
 """Who is kept out of which case: an officer whom a report names, and an officer of the unit that it complains of.
 
-    named    the reporter's own words name the officer                     (vault.names)
-    unit     where, who, a further person or the classified unit name the officer's own unit
-    merged   the case is worked on together with one from which the officer is kept out
+    named        the reporter's own words name the officer                     (matching.names)
+    attached     the text of a file names the officer
+    recognized   what a machine read in a picture names the officer
+    unit         where, who, a further person or the classified unit name the officer's own unit
+    merged       the case is worked on together with one from which the officer is kept out
 
 Rule: it happens by itself, wherever a text, an officer or a unit is new, in the same transaction. Only another officer
 lifts it, with the act; a new message that names the officer puts it back.
@@ -20,7 +22,7 @@ from dropbox.matching.names import NamedIn, UnitsIn, person
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
-from dropbox.triage.tables import cases, exclusions, messages, officers
+from dropbox.triage.tables import cases, exclusions, findings, messages, officers
 from dropbox.triage.tables.exclusions import Exclusion
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.officer import Officer
@@ -28,6 +30,8 @@ from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
 NAMED: Final = "named"
+ATTACHED: Final = "attached"
+RECOGNIZED: Final = "recognized"
 UNIT: Final = "unit"
 MERGED: Final = "merged"
 SAFEGUARDING: Final = "safeguarding"  # of access.safeguarding
@@ -40,6 +44,19 @@ def check_message(work: Work, case: CaseNumber, fields: Mapping[str, str]) -> No
     if fields:
         found = _found(details.form_of(work.settings), active_officers(work.vault), fields)
         _exclude(work.vault, [(case, login, reason) for login, reason in found], again=True)
+
+
+def check_file(vault: Vault, found_in: Iterable[CaseNumber], text: str, reason: str) -> None:
+    """Keep officers whom the text of a file names out of the cases that have it; inside a transaction.
+
+    Args:
+        vault: that has the cases.
+        found_in: numbers of the cases.
+        text: of the file and its parts.
+        reason: ATTACHED or RECOGNIZED. What was lifted stays lifted.
+    """
+    logins = _named(active_officers(vault), text)
+    _exclude(vault, [(case, login, reason) for case in found_in for login in logins])
 
 
 def check_reader(work: Work, case: CaseNumber, fields: Mapping[str, str]) -> None:
@@ -55,6 +72,9 @@ def check_officer(work: Work, login: str) -> None:
     form = details.form_of(work.settings)
     found = [(case, *one) for case, fields in rows for one in _found(form, concerned, json.loads(fields))]
     found += [(case, *one) for case, unit in cases.units(work.vault.db) for one in _of_unit(concerned, unit)]
+    for case, *texts in findings.texts_of_live(work.vault.db):
+        for text, reason in zip(texts, (ATTACHED, RECOGNIZED), strict=True):
+            found += [(case, login, reason) for login in _named(concerned, text)]
     _exclude(work.vault, found)
 
 
@@ -112,11 +132,16 @@ def _officers_of(rows: tuple[officers.Row, ...]) -> tuple[Officer, ...]:
 def _found(form: Form, officers: Iterable[Officer], fields: Mapping[str, str]) -> list[tuple[str, str]]:
     """(login, reason) of the officers whom a reporter's fields concern."""
     # A code is no word of the reporter's: the channel "dumas" is a post of the inspectorate too.
-    text = NamedIn("\n".join(details.own_words(form, fields).values()))
-    named = [(one.login, NAMED) for one in officers if text.has(person(one.name, one.unit))]
+    named = [(login, NAMED) for login in _named(officers, "\n".join(details.own_words(form, fields).values()))]
     logins = {login for login, _ in named}
     place = "\n".join((*(fields[name] for name in _UNIT_FIELDS if name in fields), *details.further_persons(fields)))
     return named + [one for one in _of_unit(officers, place) if one[0] not in logins]
+
+
+def _named(officers: Iterable[Officer], text: str) -> list[str]:
+    """Logins of the officers whom a text names."""
+    said = NamedIn(text)
+    return [one.login for one in officers if said.has(person(one.name, one.unit))]
 
 
 def _of_unit(officers: Iterable[Officer], text: str) -> list[tuple[str, str]]:

@@ -2,15 +2,15 @@
 
     unit     25   the same unit, classified or as the reporters wrote it
     people   30   the same words of names
-    wording  35   the same groups of three words
+    wording  35   the same groups of three words, in what the reporters wrote or in what they attached
     time     10   sent within thirty days of one another, or the same time named
 
 Rule: it suggests, people merge. A case from which the officer is kept out is never suggested. Candidates come from the
-index; only they are compared, by the excerpts of their first messages (cases.bounds), so that ten thousand cases
-with the longest texts cost no more than a hundred short ones.
+index; only they are compared, by the excerpts of their first messages (cases.bounds) and examined files, so that ten
+thousand cases with the longest texts cost no more than a hundred short ones.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +20,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import merging
-from dropbox.triage.tables import cases, messages, search_index
+from dropbox.triage.tables import cases, findings, messages, search_index
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -36,6 +36,8 @@ _RARE: Final = 100  # texts: a word that stands in so many singles out nothing
 _WORD_MIN: Final = 4
 _SHINGLE: Final = 3
 _MESSAGES: Final = 10  # of a case: what came first tells what it is about
+_FILES: Final = 20  # files and parts of a case, and letters of each, whose words are compared
+_FILE_LETTERS: Final = 5000
 _DAYS: Final = 30
 _ENOUGH: Final = 0.34  # of the shorter text's groups of words: from here on the wording counts whole
 _SHORT: Final = 15  # groups of words: what a shorter text shares with another may be chance
@@ -67,6 +69,7 @@ class _Traits:
     sent: Day
     when: str
     told: tuple[str, ...]  # all words: who and where first
+    filed: tuple[str, ...]  # the words of its files, read or recognized
 
 
 def suggest(work: Work, case: Case, limit: int = 5) -> list[Suggestion]:
@@ -96,7 +99,7 @@ def _candidates(vault: Vault, case: Case, mine: _Traits) -> list[int]:
     reader = vault.officer.login
     if case.unit:
         found |= dict.fromkeys(cases.of_unit(vault.db, case, reader, _CANDIDATES))
-    if asked := _rarest(vault, mine.told):
+    if asked := (*_rarest(vault, mine.told), *_rarest(vault, mine.filed)):
         query = " OR ".join(f'"{word}"' for word in asked)
         found |= dict.fromkeys(search_index.best(vault.db, query, reader, texts=2 * _CANDIDATES, but=case.number))
     return list(found)
@@ -113,11 +116,16 @@ def _traits(vault: Vault, case: Case) -> _Traits:
     return _Traits(
         unit=frozenset(unit) - _EVERYWHERE,
         people=frozenset(map(spelling, _telling(words(typed.get("who", ""))))),
-        shingles=frozenset(zip(*(told[place:] for place in range(_SHINGLE)), strict=False)),
+        shingles=_shingles(told),
         sent=case.sent,
         when=" ".join(words(typed.get("when", ""))),
         told=(*words(typed.get("who", "")), *words(typed.get("where", "")), *told),
+        filed=tuple(words("\n".join(findings.excerpts(vault.db, group, _FILES, _FILE_LETTERS)))),
     )
+
+
+def _shingles(told: Sequence[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(zip(*(told[place:] for place in range(_SHINGLE)), strict=False))
 
 
 def _rarest(vault: Vault, told: Iterable[str]) -> tuple[str, ...]:
@@ -135,10 +143,11 @@ def _telling(told: Iterable[str]) -> list[str]:
 
 
 def _compare(one: _Traits, other: _Traits) -> tuple[int, tuple[str, ...]]:
+    wording = ((one.shingles, other.shingles), (_shingles(one.filed), _shingles(other.filed)))
     parts = {
         UNIT: _share(one.unit, other.unit),
         PEOPLE: _share(one.people, other.people),
-        WORDING: min(1.0, _share(one.shingles, other.shingles, _SHORT) / _ENOUGH),
+        WORDING: min(1.0, max(_share(*both, _SHORT) for both in wording) / _ENOUGH),
         TIME: float(abs(one.sent - other.sent) <= _DAYS or (one.when != "" and one.when == other.when)),
     }
     score = round(sum(_WEIGHTS[name] * part for name, part in parts.items()))

@@ -1,4 +1,4 @@
-"""Full text of the cases: fields, answers, notes, what the sandbox read out of files, and how a case is labelled.
+"""Full text of the cases: fields, answers, notes, what was read in files, and how a case is labelled.
 
 Rule: the index is in vault.db, under its key. What is deleted is gone from it (FTS5 secure-delete), and what an officer
 is kept out of is never found. Whatever is typed is a question, never a syntax error. Texts and questions have the same
@@ -22,7 +22,7 @@ from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
-MESSAGE, EVENT, NOTE, EXTRACTED, LABELS = range(5)
+MESSAGE, EVENT, NOTE, EXTRACTED, LABELS, RECOGNIZED = range(6)
 _TYPED_MAX: Final = 400  # characters of a query that are looked at
 _TERMS_MAX: Final = 16
 _PREFIX_MIN: Final = 2  # the index has prefixes of two and three letters
@@ -39,7 +39,7 @@ class Hit:
     Attributes:
         number: of the case.
         name: `ITJEN-0001`.
-        kind: where the words stand: MESSAGE, EVENT, NOTE, EXTRACTED or LABELS.
+        kind: where the words are: MESSAGE, EVENT, NOTE, EXTRACTED, LABELS or RECOGNIZED (read by machine).
         parts: the passage as (text, whether it was asked for); control characters are visible signs.
     """
 

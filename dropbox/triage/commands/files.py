@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.disk.visible import visible
+from dropbox.errors import DamagedError, NotFoundError
 from dropbox.sentences.catalogue import Sentence
+from dropbox.triage.access import orphans
 from dropbox.triage.cases import casebook
 from dropbox.triage.commands.command import Command
 from dropbox.triage.commands.terminal import say
-from dropbox.triage.evidence import findings, originals, reasons
+from dropbox.triage.evidence import findings, originals, reasons, recognition
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary.vocabulary import label
@@ -25,17 +27,44 @@ def _examine_arguments(parser: ArgumentParser) -> None:
 def _examine(work: Work, options: Namespace) -> int:
     vault = work.vault
     cases = [casebook.find_case(vault, options.case)] if options.case else casebook.visible_cases(vault)
-    failed = new = known = 0
+    failed = new = known = words = closed = 0
     for case in cases:
-        done = findings.examine_files(work, case)
+        try:
+            done = findings.examine_files(work, case)
+            read = _recognize(work, case)
+        except NotFoundError:  # what was read names this officer
+            closed += 1
+            continue
         for line in done.failed:
             say(f"{case.name}: {line}")
-        if done.new:
+        if done.new or read:
             for line in finding_lines(vault, case):
                 say(line)
-        new, known, failed = new + done.new, known + done.known, failed + len(done.failed)
+        new, known, failed, words = new + done.new, known + done.known, failed + len(done.failed), words + read
     say(f"{new} files examined, {known} known before" + (f", {failed} damaged in the vault" if failed else ""))
+    if words:
+        say(f"in {words} files or parts, words in pictures were read by machine: they may be wrong")
+    if closed:
+        say(Sentence("command.now-excluded", count=closed))
+    for line in orphans.lines(work):
+        say(line)
     return 1 if failed else 0
+
+
+def _recognize(work: Work, case: casebook.Case) -> int:
+    """Read the words in the pictures of a case's examined files; return in how many files or parts it was done now."""
+    done = 0
+    for number, file in enumerate(casebook.files(work.vault, case), 1):
+        waiting = recognition.due(work.vault, file)
+        for count, one in enumerate(waiting, 1):
+            part = f", part {one.place}" if one.place else ""
+            say(f"{case.name}, file {number}{part}: reading the words in pictures ({count} of {len(waiting)}) …")
+            try:
+                recognition.recognize_one(work, case, number, one)
+            except DamagedError:  # said when it was examined
+                break
+            done += 1
+    return done
 
 
 def finding_lines(vault: Vault, case: casebook.Case) -> list[str]:

@@ -1,4 +1,4 @@
-"""Keeps what the sandbox found out about files, by their hash, and indexes their text for the search.
+"""Keeps what the sandbox found out about files, by their hash; their words take effect (evidence.effects).
 
     facts = numbers by the names of evidence.replies.FACTS
     state = `read`, or why not (evidence.reasons)
@@ -20,14 +20,12 @@ from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
-from dropbox.triage.casework import search
-from dropbox.triage.evidence import jobs, kinds
+from dropbox.triage.evidence import effects, jobs, kinds
 from dropbox.triage.evidence.kinds import KINDS, Kind
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import Listed
 from dropbox.triage.evidence.source import Source
 from dropbox.triage.tables import findings as finding_rows
-from dropbox.triage.tables import messages
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -60,6 +58,7 @@ class Finding:
         type: media type.
         size: in bytes.
         sha256: of the file or part.
+        recognized: what a machine read in its pictures, apart from `text` because it may be wrong.
     """
 
     kind: Kind
@@ -71,6 +70,7 @@ class Finding:
     type: str = field(default="", repr=False)
     size: int = 0
     sha256: bytes = field(default=b"", repr=False)
+    recognized: str = field(default="", repr=False)
 
     @property
     def warnings(self) -> list[str]:
@@ -115,7 +115,8 @@ def outlines(vault: Vault, file: casebook.StoredFile) -> list[Finding]:
 
 
 def _finding(row: finding_rows.Row) -> Finding:
-    return Finding(KINDS[row.kind], row.facts, row.state, row.text, row.place, row.name, row.type, row.size, row.sha256)
+    own = row._asdict() | {"kind": KINDS[row.kind]}
+    return Finding(**own)
 
 
 def examine_files(work: Work, case: casebook.Case) -> Examined:
@@ -123,16 +124,17 @@ def examine_files(work: Work, case: casebook.Case) -> Examined:
 
     Raises:
         RefusedError: the officer's roles do not allow it.
-        NotFoundError: the officer is excluded from the case.
+        NotFoundError: the officer is excluded from the case, also by what a file says.
         ConfigurationError: there is no sandbox on this machine; nothing was opened.
     """
     permission.permit(work, Permission.FILE_PREVIEW, case.number)
     done = Examined()
     for number, file in enumerate(casebook.files(work.vault, case), 1):
+        permission.permit(work, Permission.FILE_PREVIEW, case.number)  # the file before may have named the officer
         known = finding(work.vault, file)
         if known is not None:
             with transaction(work.vault.db):
-                _index(work.vault, file)  # the file may have come again since, in another case
+                effects.take_new(work.vault, file.sha256)  # the file may have come again since, in another case
             done.known += 1
             continue
         try:
@@ -141,6 +143,7 @@ def examine_files(work: Work, case: casebook.Case) -> Examined:
             done.failed.append(Sentence("evidence.not-examined", number=number, error=error))
             continue
         done.new += 1
+    permission.permit(work, Permission.FILE_PREVIEW, case.number)
     return done
 
 
@@ -155,7 +158,7 @@ def examine_file(work: Work, case: casebook.Case, number: int, aside: Aside = co
 
     Raises:
         RefusedError: the officer's roles do not allow it.
-        NotFoundError: the officer is excluded from the case, or it has no such file.
+        NotFoundError: the officer is excluded from the case, also by what the file says, or it has no such file.
         DamagedError: the file is not in the vault as it was taken in.
         ConfigurationError: there is no sandbox on this machine; nothing was opened.
         LockedError: the vault was locked meanwhile; nothing was stored.
@@ -164,9 +167,11 @@ def examine_file(work: Work, case: casebook.Case, number: int, aside: Aside = co
     file = casebook.file_of(work.vault, case, number)
     known = finding(work.vault, file)
     if known is None:
-        return _look(work.vault, case, number, file, aside)
-    with transaction(work.vault.db):
-        _index(work.vault, file)  # the file may have come again since, in another case
+        known = _look(work.vault, case, number, file, aside)
+    else:
+        with transaction(work.vault.db):
+            effects.take_new(work.vault, file.sha256)  # the file may have come again since, in another case
+    permission.permit(work, Permission.FILE_PREVIEW, case.number)  # it may name the officer
     return known
 
 
@@ -290,13 +295,6 @@ def keep(vault: Vault, case: CaseNumber, number: int, file: casebook.StoredFile,
                 *(one.place, one.name, one.type, one.size, one.sha256, one.kind.code, one.facts, one.state, one.text)
             )
             finding_rows.put(vault.db, file.sha256, row)
-        _index(vault, file)
+        effects.take(vault, file.sha256)
         first = found[0]
         audit_log.write(vault, "file.preview", case, file=number, kind=first.kind.code, state=first.state)
-
-
-def _index(vault: Vault, file: casebook.StoredFile) -> None:
-    """Index the words of a file and of its parts for every case that has the file."""
-    text = "\n".join(row.text for row in finding_rows.all_of(vault.db, file.sha256))
-    for number, case in messages.with_file(vault.db, file.sha256):
-        search.put(vault, case, search.EXTRACTED, number, text)

@@ -1,7 +1,7 @@
 """Runs the jobs of the sandbox, each with its limits.
 
-    kind · picture · text · facts · parts · part · document (to PDF) · recording (encoded anew)
-    play · still · strip · wave (of a recording)
+    kind · picture · text · words (in pictures) · facts · parts · part · document (to PDF)
+    recording (encoded anew) · play · still · strip · wave (of a recording)
 
 Rule: only evidence.kinds chooses the job; a file's name chooses nothing.
 """
@@ -21,6 +21,9 @@ from dropbox.limits import (
     FILE_MAX_BYTES,
     KIB,
     MIB,
+    OCR_PAGES_MAX,
+    OCR_SECONDS,
+    OCR_TEXT_MAX_BYTES,
     PICTURE_MEMORY_BYTES,
     PLAY_BYTES,
     PLAY_SECONDS,
@@ -77,6 +80,13 @@ def text(source: int, kind: Kind, most: int = TEXT_MAX_BYTES) -> Text:
     """Return at most so many bytes of a file's text; raises ConfigurationError, UnreadableError as `picture` does."""
     job = ["text", kind.family, kind.code, str(most)]
     return replies.text(Reply(sandbox.run(job, source, _limits(most + 4 * KIB, EXAMINE_SECONDS))))
+
+
+def words(source: int, kind: Kind) -> Text:
+    """Return what a machine reads in a file's pictures; raises ConfigurationError, UnreadableError as `picture`."""
+    job = ["words", kind.family, kind.code, str(OCR_TEXT_MAX_BYTES), str(OCR_PAGES_MAX), str(OCR_SECONDS)]
+    limits = _limits(OCR_TEXT_MAX_BYTES + 4 * KIB, OCR_SECONDS + EXAMINE_SECONDS, processes=SANDBOX_PROCESSES)
+    return replies.text(Reply(sandbox.run(job, source, limits)))
 
 
 def facts(source: int, kind: Kind) -> dict[str, int]:

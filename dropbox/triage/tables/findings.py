@@ -4,11 +4,13 @@ Rule: a row goes with the last message that brought the file. The text is the re
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from dropbox.triage.tables.database import Database
-from dropbox.triage.tables.messages import HAS_FILE
+from dropbox.triage.tables.cases import JOIN, LIVE
+from dropbox.triage.tables.database import Database, listed
+from dropbox.triage.tables.messages import BRINGING, HAS_FILE
+from dropbox.triage.tables.numbers import CaseNumber
 
 
 class Row(NamedTuple):
@@ -24,6 +26,7 @@ class Row(NamedTuple):
         facts: numbers by name.
         state: see kind.
         text: that was read.
+        recognized: that a machine read in pictures; it may be wrong.
     """
 
     place: str
@@ -35,6 +38,7 @@ class Row(NamedTuple):
     facts: dict[str, int]
     state: str
     text: str
+    recognized: str = ""
 
 
 _COLUMNS: Final = ", ".join(Row._fields)
@@ -68,6 +72,25 @@ def outlines(db: Database, file_sha256: bytes) -> list[Row]:
     return [_row(row) for row in rows]
 
 
+def texts_of_live(db: Database) -> Iterator[tuple[CaseNumber, str, str]]:
+    """Yield (number of the case, text, recognized) of each examined file or part of cases that were not deleted."""
+    yield from db.execute(
+        "select distinct case_number, text, recognized from findings"
+        f" {BRINGING} {JOIN} where {LIVE} and text || recognized != ''"
+    )
+
+
+def excerpts(db: Database, cases: Iterable[CaseNumber], files: int, letters: int) -> list[str]:
+    """Return the beginnings, so many letters, of the texts of at most so many files and parts of some cases."""
+    rows = db.execute(
+        "select distinct substr(text, 1, :letters) || char(10) || substr(recognized, 1, :letters) from findings"
+        f" {BRINGING} where text || recognized != ''"
+        " and case_number in (select value from json_each(:cases)) limit :files",
+        {"letters": letters, "cases": listed(cases), "files": files},
+    )
+    return [text for (text,) in rows]
+
+
 def _row(row: Any) -> Row:  # noqa: ANN401  sqlcipher3 has no types
     one = Row(*row)
     return one._replace(facts=json.loads(row[Row._fields.index("facts")]))
@@ -78,6 +101,14 @@ def put(db: Database, file_sha256: bytes, found: Row) -> None:
     db.execute(
         f"insert or replace into findings (file_sha256, {_COLUMNS}) values (:file_sha256, {_VALUES})",
         found._asdict() | {"file_sha256": file_sha256, "facts": json.dumps(found.facts, sort_keys=True)},
+    )
+
+
+def put_recognized(db: Database, file_sha256: bytes, place: str, recognized: str) -> None:
+    """Set what a machine read in the pictures of a file or part; inside a transaction."""
+    values = {"file_sha256": file_sha256, "place": place, "recognized": recognized}
+    db.execute(
+        "update findings set recognized = :recognized where file_sha256 = :file_sha256 and place = :place", values
     )
 
 

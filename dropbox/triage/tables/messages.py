@@ -15,6 +15,7 @@ from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.wire.blob import ADDITION, FILE, REPORT, WITHDRAW
 from dropbox.wire.calendar import Day
 
+BRINGING: Final = "join messages using (file_sha256)"  # to a query over findings: the messages with the file
 # Inside a query about findings: whether a message has the file :file_sha256.
 HAS_FILE: Final = "exists (select 1 from messages where messages.file_sha256 = :file_sha256)"
 _WITHDRAWN: Final = f"kind = '{ADDITION}' and json_extract(fields, '$.act') = '{WITHDRAW}'"

@@ -72,6 +72,12 @@ def put(db: Database, one: Text) -> None:
     _put_original(db, one)
 
 
+def has(db: Database, case: CaseNumber, kind: int, number: int) -> bool:
+    """Return whether a text is in the index."""
+    row = db.execute("select 1 from search where rowid = :rowid", {"rowid": _rowid(case, kind, number)})
+    return row.fetchone() is not None
+
+
 def remove(db: Database, case: CaseNumber, kind: int, number: int) -> None:
     """Remove a text, whatever it was; inside a transaction."""
     rowid = _rowid(case, kind, number)

@@ -5,6 +5,7 @@ Rule: codes are those of triage.evidence; each has a label in the vocabulary, an
 
 from typing import Final
 
+from dropbox.triage.evidence import recognition
 from dropbox.vocabulary import lazy
 
 KINDS: Final = lazy.table("file_kind")
@@ -13,6 +14,7 @@ STATES: Final = lazy.table("file_state")
 FACTS: Final = lazy.table("file_fact")
 NOTES: Final = lazy.table("file_note")
 COVERED: Final = lazy.table("covered")
+is_due: Final = recognition.is_due  # whether a machine may read words in its pictures, and has not yet
 
 
 def note(code: str, number: int) -> str:

@@ -95,11 +95,12 @@ update search set body = indexed(body) where rowid in (select number from search
 _EVIDENCE: Final = """
 -- What the sandbox found out about a file, by its hash: kind told from content, pages, whether it could be read.
 -- place: '' for the file itself, '2' or '2.1' for a part of it (attachment, member), with the part's own hash.
+-- recognized: what a machine read in its pictures.
 drop table findings;
 create table findings (
     file_sha256 blob not null, place text not null, name text not null, type text not null, size integer not null,
     sha256 blob not null, kind text not null, facts text not null, text text not null, state text not null,
-    primary key (file_sha256, place)
+    recognized text not null default '', primary key (file_sha256, place)
 ) strict;
 
 -- Recipes of redacted copies (triage.redaction): JSON, and the hash that binds it to the file and the place in it.

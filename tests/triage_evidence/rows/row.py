@@ -23,6 +23,7 @@ class Row:
         pages: pages of the preview; None: it has no preview, or its pages are not looked at.
         seen: points (page, x, y, colour) of the preview: x and y in thousandths of the page, colour as (r, g, b).
         copy: words that the cleaned copy must have, if it is a text.
+        recognized: words that a machine must read in its pictures or those of its parts; () to have none read.
         not_in_copy: bytes that the cleaned copy must not have; () if there is no copy to look at.
     """
 
@@ -38,4 +39,5 @@ class Row:
     pages: int | None = None
     seen: tuple[tuple[int, int, int, tuple[int, int, int]], ...] = ()
     copy: tuple[str, ...] = ()
+    recognized: tuple[str, ...] = ()
     not_in_copy: tuple[bytes, ...] = field(default=())

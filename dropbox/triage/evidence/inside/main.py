@@ -5,6 +5,7 @@
     office ENDING BYTES             newer ENDING BYTES
     play START END FILM SOUND LONGER SHORTER       recording BYTES LONGER SHORTER SILENCED BLACK
     still START FILM SIDE      strip SECONDS COUNT HEIGHT      wave SECONDS SOUND WIDTH HEIGHT
+    words FAMILY CODE BYTES PAGES SECONDS
 
 Rule: every failure in here becomes one letter; an exception's text never leaves the sandbox.
 """
@@ -61,6 +62,12 @@ def _text(family: str, code: str, most: str) -> None:
     from dropbox.triage.evidence.inside import texts  # noqa: PLC0415
 
     texts.text(Reading(family, code, int(most)))
+
+
+def _words(family: str, code: str, most: str, pages: str, seconds: str) -> None:
+    from dropbox.triage.evidence.inside import ocr  # noqa: PLC0415
+
+    ocr.words(Reading(family, code, int(most)), int(pages), int(seconds))
 
 
 def _facts(family: str, code: str) -> None:
@@ -132,6 +139,7 @@ _JOBS: dict[str, Callable[..., None]] = {
     "kind": _kind,
     "picture": _picture,
     "text": _text,
+    "words": _words,
     "facts": _facts,
     "parts": _parts,
     "part": _part,

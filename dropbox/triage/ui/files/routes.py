@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from dropbox.triage.ui.files import copies, page, recordings, redaction
+from dropbox.triage.ui.files import copies, page, recordings, redaction, words
 
 
 def register(app: Flask) -> None:
@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
         ("/keadaan", "file-state", page.state, "GET"),
         ("/kecil.png", "file-small", page.small, "GET"),
         ("/lagi", "file-again", page.again, "POST"),
+        ("/tulisan", "file-words", words.read, "POST"),
         ("/salinan", "file-export", copies.cleaned, "POST"),
         ("/asli", "file-original", copies.original, "POST"),
     )

@@ -86,7 +86,7 @@ def logins() -> list[tuple[str, str]]:
 def _search() -> Response:
     typed = request.args.get("q", "")
     hits = search.search(work(), typed)
-    return page("search.html", query=typed, hits=hits)
+    return page("search.html", query=typed, hits=hits, recognized=search.RECOGNIZED)
 
 
 def register(app: Flask) -> None:
