@@ -13,7 +13,8 @@ from triage_world import TODAY, World, new_thread
 
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import merging
-from dropbox.triage.evidence import findings, kinds, reasons, replies
+from dropbox.triage.evidence import findings, jobs, kinds, reasons, recognition, replies
+from dropbox.triage.evidence.replies import Text
 from dropbox.triage.ui import file_words
 from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import FILE
@@ -55,6 +56,21 @@ def test_a_photo_is_shown_as_new_pixels(world: World) -> None:
     assert (png.mimetype, png.headers["X-Content-Type-Options"]) == ("image/png", "nosniff")
     assert Image.open(io.BytesIO(png.data)).size == (60, 40)
     assert samples.CANARY.encode() not in png.data
+
+
+def test_words_in_a_picture_are_read_when_they_are_asked_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page offers it, then shows them apart, as machine reading; so does the search."""
+    monkeypatch.setattr(jobs, "words", lambda *_: Text({recognition.PAGES: 1}, "Kuitansi \u202esetoran"))
+    take_files(world, ("foto.jpg", samples.photo()))
+    client = make_desk(world)
+    (address,) = addresses(client)
+    assert "Baca tulisan dalam gambar" in client.look(address).text
+    assert client.post(f"{address}/tulisan", data={}).status_code == 302
+    shown = client.look(address).text
+    assert "Baca tulisan dalam gambar" not in shown
+    assert "Dibaca mesin, dapat keliru" in shown
+    assert "Kuitansi \\u{202e}setoran" in shown
+    assert "dibaca mesin, dapat keliru" in client.get("/cari?q=kuitansi").text
 
 
 def test_a_document_page_by_page(world: World) -> None:
