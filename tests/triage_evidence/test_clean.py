@@ -184,3 +184,12 @@ def test_roles_decide(take_files: Take, vault: Vault, tmp_path: Path, roles: str
             with pytest.raises(RefusedError, match="your roles"):
                 act()
     assert not (tmp_path / "b").exists()
+
+
+def test_a_copy_that_is_smaller_than_its_photo_says_so(take_files: Take, vault: Vault, tmp_path: Path) -> None:
+    """A photo of 200 million pixels, as phones take them."""
+    case = take_files(("a.jpg", samples.photo(size=(16_320, 12_240))))
+    done = export_cleaned(Work(vault, SETTINGS, TODAY), case, 1, tmp_path / "out")
+    assert dict(done.notes)["smaller"] == 16_320
+    with Image.open(tmp_path / "out" / done.name) as copy:
+        assert 4_000 < copy.width <= 12_000

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import samples
 from PIL import Image
+from pypdfium2 import PDFIUM_INFO
 from triage_world import SETTINGS, TODAY
 
 from dropbox.errors import ConfigurationError, DamagedError, NotFoundError, RefusedError
@@ -174,3 +175,8 @@ def test_without_the_sandbox_there_is_no_preview(
     monkeypatch.setenv("PATH", "/nowhere")
     with Viewer(Work(vault, SETTINGS, TODAY), case, 1) as viewer, pytest.raises(ConfigurationError):
         viewer.page()
+
+
+def test_pdfium_has_no_script_engine_and_no_dynamic_forms() -> None:
+    """Forms may be drawn only by a build in which no script of theirs can run."""
+    assert not {"V8", "XFA"} & {flag.upper() for flag in PDFIUM_INFO.flags}

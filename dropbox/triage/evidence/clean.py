@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.errors import LockedError
+from dropbox.limits import CLEAN_PICTURE_SIDE
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.casework.extract import outside_the_vault
-from dropbox.triage.evidence import findings
+from dropbox.triage.evidence import findings, kinds
 from dropbox.triage.evidence.copies import Cleaned, Copy, Exported
 from dropbox.triage.evidence.cover import NOTHING, Cover
 from dropbox.triage.evidence.findings import Aside, Note
@@ -85,11 +86,14 @@ def stem(case: casebook.Case, number: int, place: str) -> str:
 
 def _left_out(work: Work, case: casebook.Case, number: int, place: str, aside: Aside) -> list[Note]:
     """Return what is known to be left out of every picture or text of a file or part; examine it if it was not yet."""
-    found = findings.examine_file(work, case, number, aside)
+    found: findings.Finding | None = findings.examine_file(work, case, number, aside)
     if place:
-        known = findings.finding(work.vault, casebook.file_of(work.vault, case, number), place)
-        return known.notes if known else []
-    return found.notes
+        found = findings.finding(work.vault, casebook.file_of(work.vault, case, number), place)
+    if found is None:
+        return []
+    side = max(found.facts.get("width", 0), found.facts.get("height", 0))
+    is_smaller = found.kind.family == kinds.PICTURE and side > CLEAN_PICTURE_SIDE
+    return [*found.notes, *([("smaller", side)] if is_smaller else [])]
 
 
 def cleaned(work: Work, case: casebook.Case, number: int, place: str = "") -> Cleaned:

@@ -4,7 +4,6 @@ Rule: only numbers leave the sandbox.
 """
 
 from collections.abc import Callable
-from typing import Final
 
 from dropbox.triage.evidence.inside import texts
 from dropbox.triage.evidence.inside.archives import listing as archives
@@ -13,8 +12,6 @@ from dropbox.triage.evidence.inside.media import probing
 from dropbox.triage.evidence.inside.pdfs import contents as pdf_contents
 from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import write_facts
-
-_GPS: Final = 0x8825
 
 
 def facts(reading: Reading) -> None:
@@ -28,14 +25,10 @@ def facts(reading: Reading) -> None:
     write_facts(reading.facts)
 
 
-def _picture() -> dict[str, int]:
-    from dropbox.triage.evidence.inside.photos import decoding  # noqa: PLC0415  only pictures need it
+def _picture(reading: Reading) -> dict[str, int]:
+    from dropbox.triage.evidence.inside.photos import facts as photo_facts  # noqa: PLC0415  only pictures need libheif
 
-    with decoding.open_picture() as opened:
-        if opened.format == "PNG":  # its metadata may stand behind the pixels, which are then decoded
-            decoding.measure(opened, opened.width * opened.height)
-        exif = opened.getexif()
-        return {"width": opened.width, "height": opened.height, "tags": len(exif), "place": int(_GPS in exif)}
+    return photo_facts.facts(reading)
 
 
 COLLECTORS: dict[str, Callable[[Reading], dict[str, int]]] = {
@@ -43,7 +36,7 @@ COLLECTORS: dict[str, Callable[[Reading], dict[str, int]]] = {
     "zip": archives.facts,
     "office": reader.facts,
     "old-office": reader.old_facts,
-    "picture": lambda _: _picture(),
+    "picture": _picture,
     "media": probing.facts,
     "text": texts.warnings,
 }

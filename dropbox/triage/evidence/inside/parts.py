@@ -11,6 +11,7 @@ from dropbox.triage.evidence.inside.archives import listing as archives
 from dropbox.triage.evidence.inside.documents import reader
 from dropbox.triage.evidence.inside.mail import reading as mail
 from dropbox.triage.evidence.inside.pdfs import attached
+from dropbox.triage.evidence.inside.photos import behind
 from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import DONE, FAILURES, CannotError, facts_block, write
 
@@ -108,10 +109,12 @@ LISTERS: dict[str, Callable[[Reading], Iterator[Part]]] = {
     "mail": _attachments,
     "office": lambda reading: (Part(*one) for one in reader.members(reading)),
     "pdf": _in_pdf,
+    "picture": lambda _: (Part(*one) for one in behind.listed()),
 }
 OPENERS: dict[str, Callable[[Reading, int], Iterator[bytes]]] = {
     "zip": archives.data,
     "mail": _attachment,
     "office": reader.member,
     "pdf": attached.data,
+    "picture": behind.data,
 }

@@ -37,9 +37,10 @@ pi_heif.register_heif_opener(thumbnails=False)
 
 
 class Page(NamedTuple):
-    """A decoded page, how many the file has, and the part of it that is missing (percent; 0: none)."""
+    """A decoded page, its size before scaling, how many pages the file has, and how much is missing (percent)."""
 
     image: Image.Image
+    size: tuple[int, int]
     pages: int
     missing: int = 0
 
@@ -86,12 +87,12 @@ def _page(source: BinaryIO, page: int, side: int) -> Page:
             raise CannotError("no-page")
         if page > 1:
             opened.seek(page - 1)
-        whole = opened.width * opened.height
+        size = opened.size
         if opened.format in ("JPEG", "MPO"):
             _draft(opened, side)
-        measure(opened, whole)
+        measure(opened, size[0] * size[1])
         opened.load()
-        return Page(opened, pages)
+        return Page(opened, size, pages)
 
 
 def _draft(opened: Image.Image, side: int) -> None:
