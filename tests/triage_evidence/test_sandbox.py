@@ -260,14 +260,15 @@ def test_it_works_for_others_than_root() -> None:
 
 
 def test_a_sandbox_that_has_only_begun_ends_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cut at the moment of its start, when its walls are not built yet, a job gives its reader an end each time."""
+    """Cut at the moment of its start, when its walls are not built yet, a job ends each time and leaves no process."""
     source = sandbox.sealed_memory(iter(()))
     start = sandbox._start
-    monkeypatch.setattr(sandbox, "_PROGRAM", "import time; time.sleep(600)")
+    mark = f"begun-{os.getpid()}"
+    monkeypatch.setattr(sandbox, "_PROGRAM", f"import time; time.sleep(600)  # {mark}")
     for _ in range(20):
         own = leash.Leash()
 
-        def cut_at_once(*arguments: object, own: leash.Leash = own) -> int:
+        def cut_at_once(*arguments: object, own: leash.Leash = own) -> leash.Process:
             threading.Timer(0, own.cut).start()
             return start(*arguments)  # type: ignore[arg-type]
 
@@ -279,3 +280,4 @@ def test_a_sandbox_that_has_only_begun_ends_as_well(monkeypatch: pytest.MonkeyPa
         finally:
             leash.drop()
     os.close(source)
+    wait_until("no process of a sandbox is left", lambda: mark not in str(_processes()), shown=_processes)

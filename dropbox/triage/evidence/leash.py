@@ -10,6 +10,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from dropbox.triage.evidence.reasons import UnreadableError
@@ -17,10 +18,32 @@ from dropbox.triage.evidence.reasons import UnreadableError
 
 @dataclass(frozen=True)
 class Process:
-    """A launcher's process, leader of its own process group: a pidfd that stays valid after its end, and its pid."""
+    """A launcher and the first process behind its walls.
 
-    handle: int
-    number: int
+    Attributes:
+        launcher: process id.
+        handles: pidfds of the first process (if there is one) and the launcher; they stay valid after the ends.
+    """
+
+    launcher: int
+    handles: tuple[int, ...]
+
+    @classmethod
+    def of(cls, launcher: int, first: int) -> "Process":
+        """Return the process of two process ids; `first` is 0, or of a child that its parent did not wait for yet."""
+        handles = [os.pidfd_open(launcher)]
+        with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+            if first:
+                handles.insert(0, os.pidfd_open(first))
+                status = Path(f"/proc/{first}/stat").read_text("utf-8")
+                if int(status.rpartition(")")[2].split()[1]) != launcher:  # it ended, and its number is another's
+                    os.close(handles.pop(0))
+        return cls(launcher, tuple(handles))
+
+    def close(self) -> None:
+        """Close the handles."""
+        for handle in self.handles:
+            os.close(handle)
 
 
 class Leash:
@@ -62,10 +85,10 @@ class Leash:
 
 
 def end(process: Process) -> None:
-    """Kill a process that was not waited for yet, and its group: early on, its child may not die with it."""
-    with contextlib.suppress(ProcessLookupError):
-        signal.pidfd_send_signal(process.handle, signal.SIGKILL)
-        os.killpg(process.number, signal.SIGKILL)
+    """Kill what is left of a process: the first one behind the walls takes all others there with it."""
+    for handle in process.handles:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
 
 
 _held: Final[contextvars.ContextVar[Leash]] = contextvars.ContextVar("leash", default=Leash())  # noqa: B039  never cut

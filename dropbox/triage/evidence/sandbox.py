@@ -8,6 +8,7 @@ user namespace.
 """
 
 import fcntl
+import json
 import os
 import platform
 import shutil
@@ -31,8 +32,9 @@ _PIECE: Final = 1 << 18
 _ROOM_OF_READERS: Final = 1024 * MIB  # address space beyond the data
 _ROOM_OF_PROGRAMS: Final = 14 * 1024 * MIB
 _SEALS: Final = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
-_FILTER_FD, _PASSWD_FD, _WALLS_FD = 10, 11, 12  # numbers in the launcher
+_FILTER_FD, _PASSWD_FD, _WALLS_FD, _INFO_FD = 10, 11, 12, 13  # numbers in the launcher
 _OUT_OF_THE_WAY: Final = 64
+_INFO_MAX: Final = 4096
 _PASSWD: Final = b"nobody:x:65534:65534:nobody:/tmp:/usr/sbin/nologin\n"
 _STARTED: Final = b"!"  # the program's first byte: a failure before it is the sandbox's, not the file's
 _PROGRAM: Final = (
@@ -112,13 +114,12 @@ def run(job: Sequence[str], source: int, limits: Limits) -> Iterator[bytes]:
     held.check()
     output, write_end = os.pipe2(os.O_CLOEXEC)
     try:
-        process = _start(job, source, write_end, limits)
+        started = _start(job, source, write_end, limits)
     except BaseException:
         os.close(output)
         raise
     finally:
         os.close(write_end)
-    started = leash.Process(os.pidfd_open(process), process)
     late = threading.Event()
 
     def time_is_over() -> None:
@@ -139,11 +140,13 @@ def run(job: Sequence[str], source: int, limits: Limits) -> Iterator[bytes]:
         leash.end(started)
         raise
     finally:
-        status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])  # returns at the latest when its time is over
+        # Returns at the latest when its time is over.
+        status = os.waitstatus_to_exitcode(os.waitpid(started.launcher, 0)[1])
         timer.cancel()
         timer.join()
+        leash.end(started)  # a launcher that was killed from elsewhere may have left the first process behind
         os.close(output)
-        os.close(started.handle)
+        started.close()
     if late.is_set():
         raise UnreadableError("time")
     if status:
@@ -171,7 +174,7 @@ def _pieces(output: int, most: int) -> Iterator[bytes]:
         yield piece
 
 
-def _start(job: Sequence[str], source: int, output: int, limits: Limits) -> int:
+def _start(job: Sequence[str], source: int, output: int, limits: Limits) -> leash.Process:
     launcher = shutil.which("bwrap")
     if launcher is None:
         raise ConfigurationError("sandbox.not-installed")
@@ -179,6 +182,7 @@ def _start(job: Sequence[str], source: int, output: int, limits: Limits) -> int:
     walls = b"".join(os.fsencode(part) + b"\0" for part in _walls(limits))
     program = [*_as_nobody(), *_rlimits(limits), _python(), "-I", "-B", "-c", _PROGRAM, *job]
     command = [launcher, "--args", str(_WALLS_FD), "--", *program]
+    info, info_end = os.pipe2(os.O_CLOEXEC)
     own = (
         os.open(f"/proc/self/fd/{source}", os.O_RDONLY | os.O_CLOEXEC),  # a new open file, with its own offset
         os.dup(output),
@@ -188,16 +192,32 @@ def _start(job: Sequence[str], source: int, output: int, limits: Limits) -> int:
         ),
         sealed_memory(iter([_PASSWD])),
         sealed_memory(iter([walls])),
+        info_end,
     )
     # Move them away from the numbers that they get in the launcher.
     moved = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _OUT_OF_THE_WAY) for descriptor in own]
-    places = zip(moved, (0, 1, 2, _FILTER_FD, _PASSWD_FD, _WALLS_FD), strict=True)
+    places = zip(moved, (0, 1, 2, _FILTER_FD, _PASSWD_FD, _WALLS_FD, _INFO_FD), strict=True)
     try:
         actions = [(os.POSIX_SPAWN_DUP2, here, there) for here, there in places]
-        return os.posix_spawn(launcher, command, {}, file_actions=actions, setpgroup=0)
+        process = os.posix_spawn(launcher, command, {}, file_actions=actions, setpgroup=0)
+    except BaseException:
+        os.close(info)
+        raise
     finally:
         for descriptor in (*own, *moved):
             os.close(descriptor)
+    return leash.Process.of(process, _first_process(info))
+
+
+def _first_process(info: int) -> int:
+    """Return the process id of the first process behind the walls, as bwrap reports it; 0 if it started none.
+
+    Only that process has to be killed to end all others there. Killing the launcher is not enough: the first process
+    lives on if it did not ask the kernel yet to end with its parent.
+    """
+    with os.fdopen(info, "rb") as report:
+        said = report.read(_INFO_MAX)
+    return int(json.loads(said)["child-pid"]) if said else 0
 
 
 def _walls(limits: Limits) -> list[str]:
@@ -212,7 +232,7 @@ def _walls(limits: Limits) -> list[str]:
     return [
         *rights,
         *("--die-with-parent", "--new-session", "--hostname", "sandbox", "--chdir", "/"),
-        *("--seccomp", str(_FILTER_FD)),
+        *("--seccomp", str(_FILTER_FD), "--info-fd", str(_INFO_FD)),
         *("--clearenv", "--setenv", "PATH", "/usr/bin:/usr/sbin", "--setenv", "HOME", "/tmp"),  # noqa: S108  its own
         *("--setenv", "LANG", "C.UTF-8", "--setenv", "LD_LIBRARY_PATH", "/python/lib"),
         *("--ro-bind", "/usr", "/usr"),
