@@ -208,7 +208,7 @@ def test_a_file_stays_until_somebody_looked(office: Make) -> None:
 
 def test_a_file_without_a_cleaned_copy_stops_the_dossier(office: Make) -> None:
     """Nothing goes half; the sentence names which file."""
-    here = office(("a.zip", b"PK\x03\x04" + bytes(30)))
+    here = office(("a.bin", bytes(range(256))))
     marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, marks.GO)
     referral = here.approved(here.body()[1].number, with_files=True)
     with pytest.raises(RefusedError, match="ITJEN-0001-1"):
