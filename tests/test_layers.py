@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 CATALOGUE = "dropbox.sentences.catalogue"
 GROUND = ("dropbox.errors", "dropbox.limits", CATALOGUE)
 # Decoders: hostile bytes reach them, so that they work in the sandbox alone.
-INSIDE = ("PIL", "pypdfium2", "pi_heif", "openpyxl", "olefile", "libarchive")
+INSIDE = ("PIL", "pypdfium2", "pi_heif", "olefile", "libarchive")
 FLOOR = (*GROUND, "dropbox.wire")
 PRIVATE = "dropbox.crypto.private"
 

@@ -49,8 +49,6 @@ _LIBRARIES: Final = (
     "pypdfium2_raw",
     "pi_heif",
     "pi_heif.libs",
-    "openpyxl",
-    "et_xmlfile",
     "olefile",
     "libarchive",
 )
