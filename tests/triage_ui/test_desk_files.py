@@ -18,6 +18,7 @@ from dropbox.triage.evidence.replies import Text
 from dropbox.triage.ui import file_words
 from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import FILE
+from tests.support.server import wait_until
 
 _BADGES = re.compile(r"data-warnings>(.*?)</ul>|data-why>(.*?)</p>", re.DOTALL)
 
@@ -66,7 +67,8 @@ def test_words_in_a_picture_are_read_when_they_are_asked_for(world: World, monke
     (address,) = addresses(client)
     assert "Baca tulisan dalam gambar" in client.look(address).text
     assert client.post(f"{address}/tulisan", data={}).status_code == 302
-    shown = client.look(address).text
+    wait_until("the words are read", lambda: client.get(f"{address}/keadaan").json["are_words_read"])  # type: ignore[index]
+    shown = client.get(address).text
     assert "Baca tulisan dalam gambar" not in shown
     assert "Dibaca mesin, dapat keliru" in shown
     assert "Kuitansi \\u{202e}setoran" in shown

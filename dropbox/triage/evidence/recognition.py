@@ -10,13 +10,14 @@ from typing import Final
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
-from dropbox.triage.evidence import effects, findings, jobs, kinds
+from dropbox.triage.evidence import effects, findings, jobs, kinds, leash
 from dropbox.triage.evidence.findings import Aside, Finding
 from dropbox.triage.evidence.kinds import KINDS
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import Text
 from dropbox.triage.evidence.source import Source
 from dropbox.triage.tables import findings as finding_rows
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -67,16 +68,21 @@ def recognize_one(
     permission.permit(work, Permission.FILE_PREVIEW, case.number)
     file = casebook.file_of(work.vault, case, number)
     with aside():
-        read = _read(work.vault, file, one)
-    with transaction(work.vault.db):
-        _keep(work.vault, file, one.place, read)
-        audit_log.write(
-            work.vault, "file.preview", case.number, file=number, kind=one.kind.code, words=read.facts.get(PAGES, 0)
-        )
+        words = read(work.vault, file, one)
+    keep(work.vault, case.number, number, file, one, words)
     permission.permit(work, Permission.FILE_PREVIEW, case.number)  # it may name the officer
 
 
-def _read(vault: Vault, file: casebook.StoredFile, one: Finding) -> Text:
+def read(vault: Vault, file: casebook.StoredFile, one: Finding) -> Text:
+    """Return what a machine reads in the pictures of a file, or of its part that a finding describes.
+
+    It needs neither the database nor its turn.
+
+    Raises:
+        DamagedError: the file is not in the vault as it was taken in.
+        ConfigurationError: there is no sandbox on this machine; nothing was opened.
+        UnreadableError: this thread's leash was cut, which says nothing of the file.
+    """
     try:
         with Source.open(vault, file, one.place) as source:
             if source.kind.family != kinds.OLD_OFFICE:
@@ -84,14 +90,18 @@ def _read(vault: Vault, file: casebook.StoredFile, one: Finding) -> Text:
             with jobs.document(source.descriptor, source.kind) as made:
                 return jobs.words(made, KINDS["pdf"])
     except UnreadableError:
+        leash.held().check()
         return Text({PAGES: 0, CUT: 1}, "")
 
 
-def _keep(vault: Vault, file: casebook.StoredFile, place: str, read: Text) -> None:
-    row = finding_rows.of_file(vault.db, file.sha256, place)
-    if row is None:  # its last message was deleted meanwhile
-        return
-    facts = {name: number for name, number in row.facts.items() if name != MISSING} | read.facts
-    finding_rows.put_facts(vault.db, file.sha256, facts, place)
-    finding_rows.put_recognized(vault.db, file.sha256, place, read.text)
-    effects.take_recognized(vault, file.sha256)
+def keep(vault: Vault, case: CaseNumber, number: int, file: casebook.StoredFile, one: Finding, words: Text) -> None:
+    """Keep what `read` returned of a file of a case (1-based number there), and let it take effect."""
+    with transaction(vault.db):
+        row = finding_rows.of_file(vault.db, file.sha256, one.place)
+        if row is not None:  # its last message may have been deleted meanwhile
+            facts = {name: count for name, count in row.facts.items() if name != MISSING} | words.facts
+            finding_rows.put_facts(vault.db, file.sha256, facts, one.place)
+            finding_rows.put_recognized(vault.db, file.sha256, one.place, words.text)
+            effects.take_recognized(vault, file.sha256)
+        pages = words.facts.get(PAGES, 0)
+        audit_log.write(vault, "file.preview", case, file=number, kind=one.kind.code, words=pages)

@@ -24,7 +24,7 @@ from dropbox.triage.ui.files.studio import EARLY, SIDES, SMALL, SMALL_DOCUMENT, 
 from dropbox.triage.ui.view import desk, page, settings, vault, work
 
 _KEEP_OPEN: Final = (
-    *("file", "file-page", "file-state", "file-again", "file-export", "file-original", "compare"),
+    *("file", "file-page", "file-state", "file-again", "file-words", "file-export", "file-original", "compare"),
     *("file-small", "small-states", "static", "state", "lock"),
     *recordings.ENDPOINTS,
 )
@@ -86,11 +86,12 @@ def state(number: int, message: int) -> Response:
     file = file_at(requested(number, message))
     one, side = number_in(request.args.get(PAGE)) or 1, _side()
     seen = see(file, one, side)
-    examination = File(file.case, file.number, "", file.stored).page(0, 0)
-    waited = [desk().studio.seconds(key) or 0.0 for key in (file.page(one, side), examination)]
+    studio = desk().studio
+    waited = [studio.seconds(key) or 0.0 for key in (file.page(one, side), file.examination)]
     return jsonify(
         is_drawn=not seen.is_drawn_now,
         is_examined=not seen.is_examined_now,
+        are_words_read=studio.seconds(file.reading) is None,
         has_picture=bool(seen.page and seen.page.png),
         seconds=int(max(waited)),
     )

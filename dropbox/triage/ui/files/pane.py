@@ -128,6 +128,8 @@ class Pane:
     seen: Seen
     text: Page | None
     around: Around
+    is_read_now: bool  # whether a machine reads the words in its pictures
+    unread_why: str  # a sentence: why it did not
 
     @property
     def key(self) -> str:
@@ -138,6 +140,22 @@ class Pane:
     def parts(self) -> list[Finding]:
         """Return what is known of the parts of the whole file."""
         return [one for one in self.seen.known if one.place]
+
+    @property
+    def pictured(self) -> list[Finding]:
+        """Return what is known of the file or part that is shown; of the whole file, of its parts as well."""
+        found = self.seen.found
+        return self.seen.known if found and not found.place else [found] if found else []
+
+    @property
+    def recognized(self) -> list[Finding]:
+        """Return those of `pictured` in whose pictures a machine read words."""
+        return [one for one in self.pictured if one.recognized]
+
+    @property
+    def is_to_read(self) -> bool:
+        """Return whether a machine may read words in pictures, and has not yet."""
+        return any(file_words.is_due(one) for one in self.pictured)
 
     @property
     def has_copy(self) -> bool:
@@ -179,7 +197,13 @@ def pane(name: str, place: Place, address: Address) -> Pane:
     file = file_at(place)
     number = number_in(address.values.get(address.prefix + PAGE)) or 1
     seen = see(file, number)
-    return Pane(name, place, file, address, number, seen, _text(file, seen, address), around(place))
+    studio = desk().studio
+    failed = studio.pages.get(file.reading)
+    return Pane(
+        *(name, place, file, address, number, seen, _text(file, seen, address), around(place)),
+        is_read_now=studio.seconds(file.reading) is not None,
+        unread_why=sentence(failed) if isinstance(failed, DropboxError) else "",
+    )
 
 
 def _text(file: File, seen: Seen, address: Address) -> Page | None:

@@ -18,7 +18,7 @@ from dropbox.limits import MIB, PREVIEW_SIDE
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases.casebook import Case, StoredFile
-from dropbox.triage.evidence import findings, kinds, leash, slow
+from dropbox.triage.evidence import findings, kinds, leash, recognition, slow
 from dropbox.triage.evidence.preview import Page, Viewer
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.ui.bench import Bench
@@ -33,15 +33,16 @@ DRAWN_FAMILIES: Final = (kinds.PICTURE, kinds.PDF, kinds.OFFICE, kinds.OLD_OFFIC
 _PAGES_BYTES: Final = 96 * MIB
 _SMALL_BYTES: Final = 16 * MIB
 # In the second thread: LibreOffice takes seconds, so that its small pictures come after all others.
-LOOKED_AT, SMALL, SMALL_DOCUMENT, EARLY = range(1, 5)
+# Reading words by machine takes minutes: only what no officer asked for comes after it.
+LOOKED_AT, SMALL, SMALL_DOCUMENT, WORDS, EARLY = range(1, 6)
 
-Key = tuple[bytes, str]  # SHA-256 of the file, place of a part in it
+Key = tuple[str, str]  # name of the file's blob, which is of one case; place of a part in the file
 
 
 class PageKey(NamedTuple):
-    """A page of a file or part, 1-based, drawn with at most `side` pixels a side; number 0: its examination."""
+    """A page of a file or part, 1-based, drawn with at most `side` pixels a side; number 0: other work on the file."""
 
-    sha256: bytes
+    blob: str
     part: str
     number: int
     side: int
@@ -58,12 +59,22 @@ class File:
 
     @property
     def key(self) -> Key:
-        """Return what it is known by, whichever case has it."""
-        return self.stored.sha256, self.part
+        """Return what it is known by: the same bytes in another case have their own key, and line of the log."""
+        return self.stored.path.name, self.part
 
     def page(self, number: int, side: int) -> PageKey:
         """Return the key of a page."""
         return PageKey(*self.key, number, side)
+
+    @property
+    def examination(self) -> PageKey:
+        """Return the key of the examination of the whole file."""
+        return PageKey(self.stored.path.name, "", 0, 0)
+
+    @property
+    def reading(self) -> PageKey:
+        """Return the key of reading the words in its pictures by machine."""
+        return PageKey(self.stored.path.name, "", 0, 1)
 
 
 @dataclass
@@ -163,7 +174,7 @@ class Studio:
             NotFoundError: the officer is excluded from the case.
         """
         permission.permit(work, Permission.FILE_PREVIEW, file.case.number)
-        key = PageKey(file.stored.sha256, "", 0, 0)
+        key = file.examination
         failed = self.pages.get(key)
         if isinstance(failed, DropboxError):
             return failed
@@ -182,6 +193,31 @@ class Studio:
             findings.keep(self._vault, file.case.number, file.number, file.stored, found)
         self._remember(file)
 
+    def read_words(self, work: Work, file: File) -> None:
+        """Have the words in the pictures of an examined file and of its parts read by machine, if they were not.
+
+        Raises:
+            RefusedError: the officer's roles do not allow it.
+            NotFoundError: the officer is excluded from the case.
+        """
+        permission.permit(work, Permission.FILE_PREVIEW, file.case.number)
+        self.pages.forget(file.reading)
+        self._rest.ask(file.reading, lambda: self._read_words(file), WORDS)
+
+    def _read_words(self, file: File) -> None:
+        with self._turn():
+            due = recognition.due(self._vault, file.stored)
+        for one in due:
+            try:
+                read = recognition.read(self._vault, file.stored, one)
+            except DropboxError as error:  # no sandbox, or damaged in the vault
+                leash.held().check()
+                self.pages.put(file.reading, error)
+                return
+            leash.held().check()  # what broke off was not read
+            with self._turn():
+                recognition.keep(self._vault, file.case.number, file.number, file.stored, one, read)
+
     def draw_small(self, work: Work, file: File, rank: int) -> Made | None:
         """Return a small picture of the first page, a Page without a picture if its kind has none, or why; as `draw`.
 
@@ -199,13 +235,13 @@ class Studio:
 
     def has_small(self, stored: StoredFile) -> bool:
         """Return whether `draw_small` has an answer for a file."""
-        return self.small.get(PageKey(stored.sha256, "", 1, SMALL_SIDE)) is not None
+        return self.small.get(PageKey(stored.path.name, "", 1, SMALL_SIDE)) is not None
 
     def forget(self, file: File) -> None:
         """Forget what could not be made of a file, so that it is tried again."""
         for where in (self.pages, self.small):
             for key, _error in where.failures():
-                if isinstance(key, PageKey) and key.sha256 == file.stored.sha256:
+                if isinstance(key, PageKey) and key.blob == file.stored.path.name:
                     where.forget(key)
 
     def seconds(self, key: PageKey) -> float | None:

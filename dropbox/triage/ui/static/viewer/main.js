@@ -202,6 +202,7 @@ async function watch() {
       const seconds = one.querySelector("[data-seconds]");
       if (seconds && state.seconds) seconds.textContent = `${state.seconds} s`;
       isNew ||= (state.is_drawn && "drawing" in one.dataset) || (state.is_examined && "examining" in one.dataset);
+      isNew ||= state.are_words_read && "recognizing" in one.dataset;
     }
     if (isNew) {
       if (!(await load(location.href, { isAsked: false }))) break;
