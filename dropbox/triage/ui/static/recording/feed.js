@@ -170,7 +170,7 @@ export class Feed {
     buffer.timestampOffset = time;
   }
 
-  /** @param {Uint8Array} data */
+  /** @param {BufferSource} data */
   async append(data) {
     const { buffer } = this;
     if (!buffer) return;
