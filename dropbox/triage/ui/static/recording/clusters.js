@@ -28,7 +28,7 @@ export class Clusters {
 
   /**
    * @param {ArrayBuffer} piece
-   * @returns {Uint8Array} the whole elements that have come
+   * @returns {Uint8Array<ArrayBuffer>} the whole elements that have come
    */
   take(piece) {
     const data = new Uint8Array(this.held.length + piece.byteLength);
