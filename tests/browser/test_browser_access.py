@@ -157,7 +157,7 @@ def test_every_page_and_state_is_accessible_and_fits(
         page.goto(site.address + prefix + "/status/server")
         inspector.see("status")
         page.fill("[name=code]", answered["code"])
-        page.fill("[name=words]", f"{_LONG} {answered['words']}")
+        page.fill("[name=words]", _LONG)
         inspector.press(status)
         assert page.locator("[data-error]").count()
         inspector.see("status with faults")

@@ -78,7 +78,7 @@ def test_cleaning_is_what_happens_without_a_choice(
         assert word in told
     assert window.look(f"document.querySelector('{FOUND} input:checked').value") == "clean"
     assert "surat.pdf" in window.text("[data-telling]")
-    assert "Komputer khusus kami membersihkannya" in window.text("[data-part=review]")
+    assert "Komputer khusus kami membersihkan yang dapat dibersihkan" in window.text("[data-part=review]")
     assert received(server, thread) == {}
     window.click("[data-act=add]")
     window.wait("[data-added-file]", 3)
