@@ -23,7 +23,7 @@ MESSAGES: Final[dict[str, LazyString]] = {
     "statement-too-long": _l("Pernyataan ini terlalu panjang. Paling banyak %(limit)s huruf."),
     "secret-in-text": _l("Tulisan ini memuat kode atau frasa sandi Anda. Hapus bagian itu."),
     "secret-in-file-name": _l("Nama berkas memuat kode atau frasa sandi Anda. Ganti nama berkas itu."),
-    "file-empty": _l("Berkas kosong (0 byte): %(names)s. Isinya tidak ada. Pilih lagi berkas aslinya."),
+    "file-empty": _l("Berkas kosong (0 byte): %(names)s. Pilih lagi."),
     "form-late": _l(
         "Kiriman ini belum diterima, karena formulir terlalu lama terbuka. Tulisan Anda masih ada. "
         "Di bawah ini ada kode dan frasa sandi baru. Catat yang baru, lalu kirim lagi. "
