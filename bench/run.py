@@ -9,6 +9,7 @@ from pathlib import Path
 import browser_memory
 import browser_sealing
 import dossier
+import list_beside
 import memory
 import opening
 import reports
@@ -34,6 +35,7 @@ def main() -> None:
         show("Sealing 200 MB", sealing.measure(config, ROUNDS))
         show("Opening a 512 MiB file at the workstation", opening.measure(ROUNDS))
         show("A dossier with 100 MB of evidence", dossier.measure(ROUNDS))
+        show("The desk's list of cases beside a slow document", list_beside.measure(ROUNDS))
         database = folder / "bare.db"
         config = servers.make_demo(folder / "reports")
         with servers.ours(config) as ours, servers.bare(database) as bare:
