@@ -1,5 +1,5 @@
 /**
- * Feeds a media element with a stream that the desk makes while it is played: piece by piece, so much as is needed soon.
+ * Feeds a media element with a stream that the desk makes while it plays: piece by piece, as much as is needed soon.
  *
  * Rule: the pieces are put together in memory (Media Source Extensions); a browser that plays from an address may write
  * to a file. A paused page asks for nothing.
