@@ -160,7 +160,8 @@ def _copy(work: Work, marked: Marked) -> Cleaned:
 def _evidence(name: str, copy: Cleaned, redaction: Saved | None) -> Evidence:
     made = _REDACTED.get(copy.ending, _PAGES)
     covered = (redaction.recipe if redaction else Recipe()).counts
-    return Evidence(name, copy.kind, copy.sha256.hex(), copy.original.hex(), made, tuple(notes(copy.notes)), covered)
+    original = None if redaction else copy.original.hex()
+    return Evidence(name, copy.kind, copy.sha256.hex(), original, made, tuple(notes(copy.notes)), covered)
 
 
 def notes(left_out: Iterable[Note]) -> Iterator[dict[str, Any]]:

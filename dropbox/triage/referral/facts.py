@@ -115,7 +115,7 @@ class Evidence:
         nama: in the dossier.
         jenis: kind of the original, a code of evidence.kinds.
         sha256: of the copy, hexadecimal; likewise sha256_asli, of the original.
-        sha256_asli: see sha256.
+        sha256_asli: see sha256; None with a redacted copy: with it a receiver could guess the covered words.
         redaksi: how the copy was made, a code of the group `redaction`.
         catatan: what the copy leaves out: `kode`, `jumlah`, `kalimat` of each note.
         disamarkan: how many boxes, phrases, lines and stretches are covered, by the names of the schema.
@@ -124,7 +124,7 @@ class Evidence:
     nama: str
     jenis: str
     sha256: str
-    sha256_asli: str
+    sha256_asli: str | None
     redaksi: str
     catatan: tuple[Mapping[str, Any], ...]
     disamarkan: Mapping[str, int]
@@ -192,7 +192,7 @@ def document(
         "nilai_rp": draft.rupiah,
         "sumber_dana": draft.source,
         "modus": draft.method,
-        "bukti": [asdict(file) | {"catatan": list(file.catatan)} for file in evidence],
+        "bukti": [_listed(file) for file in evidence],
         "pernah_dilaporkan": list(draft.reported),
         "status_pengadilan": draft.court,
         "telaah": {"kesimpulan": draft.conclusion, "dasar": draft.basis},
@@ -209,6 +209,11 @@ def document(
         return json_schema.check(value)
     except MalformedError:
         raise RefusedError("referral.schema") from None
+
+
+def _listed(file: Evidence) -> dict[str, Any]:
+    value = asdict(file) | {"catatan": list(file.catatan)}
+    return {name: one for name, one in value.items() if one is not None}
 
 
 def quotes(vault: Vault, case: Case, texts: Iterable[str]) -> bool:
