@@ -259,6 +259,21 @@ def test_an_idle_desk_holds_no_file(world: World) -> None:
     assert (client.desk.is_unlocked(), studio.looked_at, studio.pages.bytes) == (False, set(), 0)
 
 
+def test_a_known_file_that_names_an_officer_is_kept_from_them_when_it_comes_again(world: World) -> None:
+    """Every address of the file in its second case answers as if there were none."""
+    let_in(world, "fauzi", "verifikator", name="Ahmad Fauzi")
+    file = ("a.txt", b"Kirim ke Ahmad Fauzi, auditor.")
+    take_files(world, file)
+    client = make_desk(world)
+    client.look(addresses(client)[0])
+    client.desk.close("end")
+    take_files(world, file, number=2)
+    client = make_desk(world, "fauzi")
+    (address,) = addresses(client, 2)
+    assert client.get(f"{address}/keadaan").status_code == 404
+    assert client.get(address).status_code == 404
+
+
 def test_every_code_has_a_label() -> None:
     """Kinds, warnings, reasons and notes of triage.evidence, and the numbers that are not warnings."""
     assert file_words.KINDS.keys() == kinds.KINDS.keys()

@@ -18,7 +18,7 @@ from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.ui import export_folder, file_words
 from dropbox.triage.ui.case_forms import case_of
 from dropbox.triage.ui.files import recordings
-from dropbox.triage.ui.files.pane import PAGE, TEXT, Address, number_in, pane, see
+from dropbox.triage.ui.files.pane import PAGE, TEXT, Address, admitted, number_in, pane, see
 from dropbox.triage.ui.files.places import PART, Place, all_files, file_at, place_of, requested
 from dropbox.triage.ui.files.studio import EARLY, SIDES, SMALL, SMALL_DOCUMENT, File
 from dropbox.triage.ui.view import desk, page, settings, vault, work
@@ -130,13 +130,14 @@ def again(number: int, message: int) -> AnyResponse:
 def small(number: int, message: int) -> AnyResponse:
     """Return a small picture of a file, or a sign of its kind; the file is examined later, when nothing else is."""
     file = file_at(place_of(number, message))
+    known = admitted(file)
     studio = desk().studio
     made = studio.draw_small(work(), file, SMALL_DOCUMENT if _is_document(file) else SMALL)
     if made is None:
         return _sign("wait")
     if isinstance(made, DropboxError):
         return _sign(kinds.OTHER)
-    if not findings.outlines(vault(), file.stored):
+    if not known:
         studio.examine(work(), file, EARLY)
     return Response(made.png, mimetype="image/png") if made.png else _sign(made.kind.family)
 

@@ -11,7 +11,9 @@ from flask import url_for
 
 from dropbox.errors import DropboxError, NotFoundError
 from dropbox.limits import PREVIEW_SIDE
-from dropbox.triage.evidence import findings, kinds, slow
+from dropbox.triage.access import permission
+from dropbox.triage.access.roles import Permission
+from dropbox.triage.evidence import effects, findings, kinds, slow
 from dropbox.triage.evidence.findings import Finding
 from dropbox.triage.evidence.preview import Page, lines, page_of
 from dropbox.triage.evidence.reasons import UnreadableError
@@ -20,6 +22,7 @@ from dropbox.triage.ui import file_words
 from dropbox.triage.ui.files.places import PART, Around, Place, Step, around, file_at
 from dropbox.triage.ui.files.studio import LOOKED_AT, File
 from dropbox.triage.ui.view import desk, sentence, vault, whole, work
+from dropbox.triage.vault.schema import transaction
 
 PAGE: Final = "halaman"  # of an address: number of the page
 TEXT: Final = "teks"  # number of the page of the text that is shown with the picture; 0: none
@@ -78,6 +81,24 @@ class Seen:
         return self.reason in slow.REASONS
 
 
+def admitted(file: File) -> list[Finding]:
+    """Return what is known of a file and its parts, without texts, if the officer may see it.
+
+    What a known file says takes effect first, for another case may have brought it before: it may name the officer.
+
+    Raises:
+        RefusedError: the officer's roles do not allow it.
+        NotFoundError: the officer is excluded from the case, also by what the file says.
+    """
+    permission.permit(work(), Permission.FILE_PREVIEW, file.case.number)
+    known = findings.outlines(vault(), file.stored)
+    if known:
+        with transaction(vault().db):
+            effects.take_new(vault(), file.stored.sha256)
+        permission.permit(work(), Permission.FILE_PREVIEW, file.case.number)
+    return known
+
+
 def see(file: File, number: int, side: int = PREVIEW_SIDE) -> Seen:
     """Return what is known of a page; have drawn and examined what is not.
 
@@ -86,7 +107,7 @@ def see(file: File, number: int, side: int = PREVIEW_SIDE) -> Seen:
         NotFoundError: the officer is excluded from the case, or the file has no such part.
     """
     studio = desk().studio
-    known = findings.outlines(vault(), file.stored)
+    known = admitted(file)
     found = next((one for one in known if one.place == file.part), None)
     failed = None
     if found is None:

@@ -21,7 +21,8 @@ from dropbox.triage.evidence.preview import Viewer
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import Picture
 from dropbox.triage.ui import file_words
-from dropbox.triage.ui.files.places import requested
+from dropbox.triage.ui.files.pane import admitted
+from dropbox.triage.ui.files.places import file_at, requested
 from dropbox.triage.ui.files.player import Player
 from dropbox.triage.ui.view import desk, vault, work
 
@@ -36,6 +37,7 @@ _REFUSED: Final = 409
 def _player(number: int, message: int) -> Player:
     """Return the player of a recording, opened for it if another or none is there."""
     place = requested(number, message)
+    admitted(file_at(place))
     key = (place.case.number, place.number, place.part)
     kept = desk().kept
     if isinstance(kept, Player) and kept.key == key:
