@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,9 @@ from dropbox.triage.evidence.clean import export_cleaned
 from dropbox.triage.evidence.originals import export_original
 from dropbox.triage.evidence.preview import Viewer
 from dropbox.triage.evidence.reasons import UnreadableError
+from dropbox.triage.evidence.replies import Listed
+from dropbox.triage.evidence.source import Source
+from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
@@ -123,3 +127,31 @@ def test_the_command_line_names_parts_and_takes_one_out(
     with world.open() as vault, pytest.raises(RefusedError, match="name the file"):
         case = casebook.find_case(vault, "1")
         export_original(Work(vault, SETTINGS, TODAY), case, out, place="1")
+
+
+def test_what_a_container_states_as_empty_is_opened(
+    take_files: Take, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its bytes are examined; a part without any is empty."""
+    real = Source.parts
+
+    def stated(source: Source) -> tuple[dict[str, int], list[Listed]]:
+        facts, listed = real(source)
+        return facts, [replace(one, size=0) for one in listed]
+
+    monkeypatch.setattr(Source, "parts", stated)
+    case = take_files(("bukti.zip", samples.archive({"a.txt": "Setoran", "b.txt": ""})))
+    findings.examine_file(Work(vault, SETTINGS, TODAY), case, 1)
+    found = findings.parts(vault, casebook.file_of(vault, case, 1))
+    assert [(one.text, one.size, one.state) for one in found] == [("Setoran", 7, "read"), ("", 0, "empty")]
+
+
+def test_nothing_is_kept_of_a_file_that_was_deleted_meanwhile(take_files: Take, vault: Vault) -> None:
+    """No row is put for a hash that no message has."""
+    case = take_files(("a.txt", b"Setoran"))
+    file = casebook.file_of(vault, case, 1)
+    found = findings.examine_stored(vault, file)
+    with transaction(vault.db):
+        vault.db.execute("delete from messages where file_sha256 = ?", (file.sha256,))
+    findings.keep(vault, case.number, 1, file, found)
+    assert findings.outlines(vault, file) == []

@@ -8,7 +8,6 @@ Rule: each file is examined once; a bomb or a broken file or part never stops th
 """
 
 import contextlib
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import Listed
 from dropbox.triage.evidence.source import Source
 from dropbox.triage.tables import findings as finding_rows
+from dropbox.triage.tables import messages
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -39,7 +39,6 @@ WARNINGS: Final = vocabulary.codes("file_warning")
 # What preview, text or copy leave out, or what was repaired to show it.
 NOTES: Final = vocabulary.codes("file_note")
 DEPTH_MAX: Final = 4  # a mail in an archive in a mail has 3
-_NOTHING: Final = hashlib.sha256().digest()
 _PARTS_TOTAL_MAX: Final = 500  # parts of one file, over all depths
 Note = tuple[str, int]  # a code of NOTES, and its number
 
@@ -216,10 +215,9 @@ class _Budget:
     size: int = PARTS_MAX_BYTES
 
     def allows(self, one: Listed) -> bool:
-        """Return whether another part may be examined; it is counted."""
+        """Return whether another part may be opened; it is counted, its bytes are charged once they came."""
         self.parts -= 1
-        self.size -= one.size
-        return self.parts >= 0 and self.size >= 0 and time.monotonic() < self.end
+        return self.parts >= 0 and self.size >= max(one.size, 0) and time.monotonic() < self.end
 
 
 def _examined(source: Source, place: str, budget: _Budget) -> list[Finding]:
@@ -248,12 +246,11 @@ def _examined(source: Source, place: str, budget: _Budget) -> list[Finding]:
 
 
 def _part(source: Source, index: int, one: Listed, place: str, budget: _Budget) -> list[Finding]:
-    if one.size == 0:
-        return [Finding(KINDS["empty"], {}, "empty", "", place, one.name, one.type, 0, _NOTHING)]
     try:
         opened = source.part(index, one)
     except UnreadableError as error:
         return [Finding(KINDS["unknown"], {}, error.reason, "", place, one.name, one.type, max(one.size, 0))]
+    budget.size -= opened.size  # what its container states may be wrong
     with opened:
         return _examined(opened, place, budget)
 
@@ -289,6 +286,8 @@ def _parts_of(source: Source) -> _Step:
 def keep(vault: Vault, case: CaseNumber, number: int, file: casebook.StoredFile, found: list[Finding]) -> None:
     """Keep what `examine` found out about a file of a case (1-based number there), and index its words."""
     with transaction(vault.db):
+        if not messages.with_file(vault.db, file.sha256):
+            return  # its last message was deleted meanwhile
         finding_rows.remove(vault.db, file.sha256)
         for one in found:
             row = finding_rows.Row(
