@@ -64,7 +64,7 @@ def all_of(db: Database, file_sha256: bytes) -> list[Row]:
 
 
 def outlines(db: Database, file_sha256: bytes) -> list[Row]:
-    """Return what `all_of` does, without the texts, which may be long."""
+    """Return what `all_of` does without the files' own texts, which may be long; `recognized` is there."""
     columns = ", ".join("''" if name == "text" else name for name in Row._fields)
     rows = db.execute(
         f"select {columns} from findings where file_sha256 = :file_sha256 order by rowid", {"file_sha256": file_sha256}

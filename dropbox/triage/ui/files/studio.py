@@ -188,6 +188,10 @@ class Studio:
             leash.held().check()
             self.pages.put(key, error)
             return
+        except Exception:  # noqa: BLE001  whatever went wrong, the page that waits must end
+            leash.held().check()
+            self.pages.put(key, UnreadableError("stopped"))
+            return
         leash.held().check()  # what broke off is no finding
         with self._turn():
             findings.keep(self._vault, file.case.number, file.number, file.stored, found)
