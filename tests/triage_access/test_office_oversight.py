@@ -160,7 +160,8 @@ def test_oversight_at_the_terminal(
     listed.write_bytes(world.revocations(TODAY, 2))
     assert cli.main(["statement", str(made), "--root", str(root), "--revocations", str(listed)]) == 0
     assert "NOT CHECKED" not in capsys.readouterr().err
-    listed.write_bytes(world.revocations(TODAY - 101, 2))
+    # In the evening the day of UTC, by which it is compared, is the day before the office's.
+    listed.write_bytes(world.revocations(TODAY - 102, 2))
     assert cli.main(["statement", str(made), "--root", str(root), "--revocations", str(listed)]) == 0
     assert "NOT CHECKED against newer revocations" in capsys.readouterr().err
     with world.open() as vault:

@@ -15,7 +15,7 @@ from dropbox.form.lengths import characters
 from dropbox.web.base.current import site
 from dropbox.web.base.desks import known_desks
 from dropbox.web.base.labels import DESK_CHOICES
-from dropbox.web.base.messages import message
+from dropbox.web.base.messages import MESSAGES
 from dropbox.web.base.script_texts import scripted_context
 from dropbox.web.base.view import error_page, error_text, page
 from dropbox.web.http.body import InterruptedBodyError, read_form
@@ -23,18 +23,14 @@ from dropbox.web.thread.secret_fields import read_secret
 from dropbox.wire.claim import STATEMENT_MAX_CHARACTERS, parse_challenge
 
 FILE_NAME: Final = "bukti.dbxm"
-_TEXTS: Final = (
-    "challenge-required",
-    "challenge-wrong",
-    "statement-required",
-    "statement-too-long",
-)  # that the script shows too
+# That the script shows too, with their placeholders.
+_TEXTS: Final = ("challenge-required", "challenge-wrong", "statement-required", "statement-too-long")
 
 
 def _page(typed: dict[str, str], errors: dict[str, str], status: int = 200, *, sealed: bool = False) -> Response:
     scripted = scripted_context() if sealed else {}
     if sealed:
-        scripted["texts"] |= {key: message(key) for key in _TEXTS}
+        scripted["texts"] |= {key: str(MESSAGES[key]) for key in _TEXTS}
     return page(
         "proof.html",
         status,
