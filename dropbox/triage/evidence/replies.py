@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
-from dropbox.limits import FILE_MAX_BYTES
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.vocabulary import vocabulary
 
@@ -42,7 +41,7 @@ _IDENTITY: Final = re.compile(r"([a-z0-9-]{1,24}) ([0-9]{1,12}) ([01])")
 _FACTS_MAX: Final = 4096
 _PAGES_MAX: Final = 1 << 24
 _RGB: Final = 3
-_PIECE_MAX: Final = FILE_MAX_BYTES
+_PIECE_MAX: Final = 1 << 20
 _PARTS_MAX: Final = 500
 _SIZE_MAX: Final = 1 << 48
 

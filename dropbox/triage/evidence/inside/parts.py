@@ -16,6 +16,7 @@ from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import DONE, FAILURES, CannotError, facts_block, write
 
 PARTS_MAX: Final = 500  # further ones are counted only
+_PIECE_MAX: Final = 1 << 20  # bytes: the receiver holds one piece
 _UNKNOWN: Final = 1 << 48  # as the size of a part
 _END: Final = bytes(4)  # a piece of no bytes
 _TEXT_MAX: Final = 1000  # bytes of a name or type
@@ -68,7 +69,8 @@ def part(reading: Reading, index: int) -> None:
 
 
 def _sized(piece: bytes) -> bytes:
-    return len(piece).to_bytes(4, "big") + piece if piece else b""
+    cut = (piece[at : at + _PIECE_MAX] for at in range(0, len(piece), _PIECE_MAX))
+    return b"".join(len(one).to_bytes(4, "big") + one for one in cut)
 
 
 def _size(size: int) -> int:
