@@ -1,5 +1,6 @@
 """Redacted copies in dossiers: two officers decide about exactly the copy that the second one has seen."""
 
+import email.message
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,6 +18,8 @@ from dropbox.triage.redaction.recipe import Box, Recipe, recipe
 from dropbox.triage.redaction.saved import Draft, Saved
 from dropbox.triage.referral import build, marks, propose
 from dropbox.triage.referral.propose import Referral
+from dropbox.triage.tables import findings as finding_rows
+from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire import json_schema
@@ -204,6 +207,55 @@ def test_a_mail_stays_when_a_text_in_it_points_to_the_reporter(office: Make) -> 
     (part,) = [file.place for file in marks.of(here.vault, here.case) if file.name == "nama.txt"]
     assert [file.place for file in marks.files_to_send(here.vault, here.case)] == [""]
     marks.mark(at(here.vault), here.case, 1, marks.POINTS, part)
+    assert marks.files_to_send(here.vault, here.case) == []
+
+
+def mail_with(data: bytes, name: str) -> bytes:
+    """A mail with an attachment."""
+    message = email.message.EmailMessage()
+    message["From"] = "a@contoh.id"
+    message.set_content("isi")
+    message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("chat.txt", b"Saya Budi"), ("foto.jpg", samples.photo())], ids=["text", "photo"]
+)
+def test_a_mail_stays_when_its_attachment_was_marked_as_a_file_of_its_own(office: Make, name: str, data: bytes) -> None:
+    """The mark is on the same bytes, sent alone: the mail that has them stays, whatever kind they are."""
+    here = office(("surel.eml", mail_with(data, name)), (name, data))
+    examine(here)
+    marks.mark(at(here.vault), here.case, 1, marks.GO)
+    assert [one.number for one in marks.files_to_send(here.vault, here.case)] == [1]
+    marks.mark(at(here.vault), here.case, 2, marks.POINTS)
+    assert marks.files_to_send(here.vault, here.case) == []
+
+
+def test_a_mark_without_its_recipe_still_holds_the_bytes(office: Make) -> None:
+    """The redacted copy was deleted: the same bytes in an archive do not leave cleaned, nor does a mail around them."""
+    data = b"Saya Budi Santoso"
+    here = office(("surel.eml", mail_with(data, "a.txt")), ("a.txt", data))
+    examine(here)
+    one = keep(here, NAMELESS, 2)
+    marks.mark(at(here.vault), here.case, 2, marks.REDACTED, redaction=one.number)
+    (part,) = [file.place for file in marks.of(here.vault, here.case) if file.place and file.name == "a.txt"]
+    marks.mark(at(here.vault), here.case, 1, marks.GO, part)
+    marks.mark(at(here.vault), here.case, 1, marks.GO)
+    saved.remove(at(here.vault), here.case, 2, one)
+    assert marks.files_to_send(here.vault, here.case) == []
+
+
+def test_a_mark_without_its_finding_still_holds_the_file(office: Make) -> None:
+    """What was found in the file is forgotten: the mark of the part counts all the same."""
+    here = office(("surel.eml", mail_with(b"Saya Budi", "a.txt")))
+    examine(here)
+    (part,) = [file.place for file in marks.of(here.vault, here.case) if file.name == "a.txt"]
+    marks.mark(at(here.vault), here.case, 1, marks.GO)
+    assert len(marks.files_to_send(here.vault, here.case)) == 1
+    marks.mark(at(here.vault), here.case, 1, marks.POINTS, part)
+    with transaction(here.vault.db):
+        finding_rows.remove(here.vault.db, marks.of(here.vault, here.case)[0].file.sha256)
     assert marks.files_to_send(here.vault, here.case) == []
 
 

@@ -4,7 +4,7 @@
     no mark  it stays                        redacted   only that redacted copy of it may leave (triage.redaction)
 
 Rule: a mark belongs to the file's bytes in its case, so that it also counts for the same file sent again. Bytes that
-one officer marked `points` or `redacted` never leave as a cleaned copy, not even inside the text of a mail.
+one officer marked `points` or `redacted` never leave as a cleaned copy, nor does any file that they are in.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,6 @@ from dropbox.triage.vault.work import Work
 GO, POINTS, REDACTED, STAYS = "go", "points", "redacted", ""
 MARKS: Final = (STAYS, GO, REDACTED, POINTS)
 _WITHOUT_COPY: Final = (kinds.ARCHIVE, *kinds.UNREAD)
-_WORDS: Final = (kinds.TEXT, kinds.MAIL)  # whose words may stand in the text of the mail that has them
 
 
 @dataclass(frozen=True)
@@ -150,8 +149,12 @@ def files_to_send(vault: Vault, case: Case) -> list[Marked]:
         RefusedError: two redacted copies of the same bytes are marked: together they would show what each covers.
     """
     all_ = of(vault, case)
-    held = [marked for marked in all_ if marked.mark in (POINTS, REDACTED)]
-    covered = {marked.sha256 for marked in held}
+    forbidden = _forbidden(vault, case)
+    covered = {sha256 for _, _, sha256 in forbidden if sha256}
+    # The same bytes elsewhere, with another mark or with none, hold what they are in as well.
+    held = {(file, place) for file, place, _ in forbidden}
+    held |= {(one.file.sha256, one.place) for one in all_ if one.sha256 in covered}
+    covered |= {one.sha256 for one in all_ if any(_is_in(one, *inner) for inner in held)}
     found: dict[bytes, Marked] = {}
     for marked in all_:
         before = found.get(marked.sha256)
@@ -159,12 +162,28 @@ def files_to_send(vault: Vault, case: Case) -> list[Marked]:
             if before and before.redaction and before.redaction.recipe != marked.redaction.recipe:
                 raise RefusedError("referral.two-redactions")
             found[marked.sha256] = marked
-        elif marked.mark == GO and marked.sha256 not in covered and not any(_holds(marked, one) for one in held):
+        elif marked.mark == GO and marked.sha256 not in covered:
             found.setdefault(marked.sha256, marked)
     return list(found.values())
 
 
-def _holds(outer: Marked, inner: Marked) -> bool:
-    """Return whether the words of a part may stand in the text of the mail that it is in."""
-    is_inside = inner.place != outer.place and (not outer.place or inner.place.startswith(f"{outer.place}."))
-    return inner.file.sha256 == outer.file.sha256 and is_inside and inner.family in _WORDS
+def _forbidden(vault: Vault, case: Case) -> list[tuple[bytes, str, bytes]]:
+    """Return (SHA-256 of the file, place, SHA-256 of the bytes there or empty) of each mark against a cleaned copy.
+
+    The marks alone decide: the finding of a part, or the recipe of a redacted copy, may have been deleted since.
+    """
+    found: list[tuple[bytes, str, bytes]] = []
+    for member in group.cases(vault, case):
+        files = {file.sha256: file for file in casebook.files(vault, member)}
+        for (sha256, place), mark in referrals.marks(vault.db, member.number).items():
+            if mark.mark not in (POINTS, REDACTED):
+                continue
+            part = findings.finding(vault, files[sha256], place) if place and sha256 in files else None
+            found.append((sha256, place, sha256 if not place else part.sha256 if part else b""))
+    return found
+
+
+def _is_in(outer: Marked, file_sha256: bytes, place: str) -> bool:
+    """Return whether a place of a file is a part of another one: its content may be in the copy of that."""
+    is_inside = place != outer.place and (not outer.place or place.startswith(f"{outer.place}."))
+    return file_sha256 == outer.file.sha256 and is_inside
