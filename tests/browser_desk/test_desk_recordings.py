@@ -107,8 +107,8 @@ def plays(window: Window, after: float) -> None:
 
 def is_heard(window: Window) -> bool:
     """Whether Chromium decodes more than silence; of Firefox (it needs a loudspeaker) whether it has sound."""
-    if isinstance(window, Firefox):
-        return bool(window.look(f"{MEDIA}.mozHasAudio"))
+    if isinstance(window, Firefox):  # mozHasAudio is there for a film alone
+        return bool(window.look(f"{MEDIA}.mozCaptureStream().getAudioTracks().length"))
     return float(window.look("document.body.dataset.loudness ?? 0")) > 0.01
 
 
