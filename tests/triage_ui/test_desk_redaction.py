@@ -55,6 +55,42 @@ def kept(client: DeskClient, number: int = 1) -> list[saved.Saved]:
     return saved.of_file(client.vault, case, casebook.file_of(client.vault, case, number).sha256)
 
 
+def known(client: DeskClient, number: int) -> dict[str, str]:
+    """What the form of a file's first redacted copy sends of the copy that it was made of."""
+    one = kept(client, number)[0]
+    return {"salinan": str(one.number), "sidik": one.sha256.hex()}
+
+
+def test_a_change_of_somebody_else_is_not_lost(client: DeskClient) -> None:
+    """A form that was opened before another one was saved is refused with what was typed; a second time it counts."""
+    base = address(client, 2)
+    form = {"name": "KPK", "to": "stay"}
+    client.post(f"{base}/samarkan", form | {"words": "Budi"})
+    stale = known(client, 2)
+    client.post(f"{base}/samarkan", form | stale | {"words": "Budi\nAni"})
+    refused = client.post(f"{base}/samarkan", form | stale | {"words": "setor"})
+    assert (refused.status_code, "diubah orang lain" in refused.text, "setor" in refused.text) == (409, True, True)
+    assert kept(client, 2)[0].recipe.words == ("Ani", "Budi")
+    shown = re.findall(r'name="sidik" value="([0-9a-f]+)"', refused.text)
+    client.post(f"{base}/samarkan", form | {"salinan": stale["salinan"], "sidik": shown[0], "words": "setor"})
+    assert kept(client, 2)[0].recipe.words == ("setor",)
+
+
+def test_only_pages_that_were_drawn_count_as_viewed(client: DeskClient) -> None:
+    """A missing page and a phrase that is not found are no look; with boxes on two pages both are needed."""
+    base = address(client, 3)
+    client.post(f"{base}/samarkan", {"name": "KPK", "halaman": "1", "to": "stay"} | BOX)
+    client.post(f"{base}/samarkan", {"name": "KPK", "to": "stay"} | BOX | known(client, 3) | {"halaman": "2"})
+    (one,) = kept(client, 3)
+    for number, is_seen in ((9, False), (1, False), (2, True)):
+        client.get(f"{base}/samaran/1?halaman={number}")
+        assert saved.has_seen(client.vault, one) is is_seen
+    text = address(client, 2)
+    client.post(f"{text}/samarkan", {"name": "KPK", "words": "Sutrisna"})
+    client.get(f"{text}/samaran/2")
+    assert not saved.has_seen(client.vault, kept(client, 2)[0])
+
+
 def test_a_box_is_saved_seen_and_taken_out(client: DeskClient, world: World) -> None:
     """The result is the page with black pixels; the copy in the folder has them, and the log has each step."""
     base = address(client)
@@ -82,10 +118,10 @@ def test_boxes_of_other_pages_stay(client: DeskClient) -> None:
     form = {"name": "KPK", "halaman": "1", "to": "next"}
     first = client.post(f"{base}/samarkan", form | BOX)
     assert first.headers["Location"] == f"{base}/samarkan?salinan=1&halaman=2"
-    client.post(f"{base}/samarkan", form | BOX | {"salinan": "1", "halaman": "2", "box-x": "100"})
+    client.post(f"{base}/samarkan", form | BOX | known(client, 3) | {"halaman": "2", "box-x": "100"})
     (one,) = kept(client, 3)
     assert one.recipe.boxes == (Box(1, 0, 0, 500, 1000), Box(2, 100, 0, 500, 1000))
-    client.post(f"{base}/samarkan", form | {"salinan": "1", "halaman": "1"})
+    client.post(f"{base}/samarkan", form | known(client, 3) | {"halaman": "1"})
     (one,) = kept(client, 3)
     assert one.recipe.boxes == (Box(2, 100, 0, 500, 1000),)
 
@@ -98,7 +134,8 @@ def test_words_and_lines_of_a_text(client: DeskClient) -> None:
     done = client.post(f"{base}/samarkan", {"name": "KPK", "words": "budi\r\n", "lines": "2", "to": "result"})
     shown = client.get(done.headers["Location"]).text
     assert f"{BLOCK}: setor\n{BLOCK}" in shown
-    client.post(f"{base}/samarkan", {"salinan": "1", "name": "KPK", "words": "Budi\nSutrisna", "to": "result"})
+    again = {"name": "KPK", "words": "Budi\nSutrisna", "to": "result"}
+    client.post(f"{base}/samarkan", known(client, 2) | again)
     assert "Frasa nomor 2" in client.get(f"{base}/samaran/1").text
     refused = client.post(f"{base}/samaran/1/ambil")
     assert (refused.status_code, "Frasa nomor 2" in refused.text) == (409, True)
@@ -112,7 +149,7 @@ def test_words_and_lines_of_a_text(client: DeskClient) -> None:
         (1, BOX | {"box-x": "600"}, "Kotak harus ada di halaman"),
         (1, BOX | {"box-x": "kiri"}, "Kotak harus ada di halaman"),
         (2, {"words": "…"}, "berisi huruf atau angka"),
-        (2, {"lines": "dua"}, "Tulis baris seperti"),
+        (2, {"lines": "dua"}, "Tulis nomor baris"),
     ],
 )
 def test_a_refused_form_is_shown_again(client: DeskClient, number: int, typed: dict[str, str], words: str) -> None:

@@ -92,7 +92,7 @@ def _check_pages(copy: Cleaned, recipe: Recipe) -> None:
         raise RefusedError("redaction.check-text")
     side, edge = (CLEAN_PICTURE_SIDE, 0) if kind.code == "png" else (CLEAN_PAGE_SIDE, _EDGE)
     pages = facts.get("pages", 1)
-    for page in sorted({box.page for box in recipe.boxes}):
+    for page in recipe.pages:
         if page > pages:
             raise RefusedError("redaction.no-such-page", number=page)
         drawn = jobs.picture(copy.descriptor, kind, page, side)

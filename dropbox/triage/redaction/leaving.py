@@ -17,9 +17,7 @@ from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
 
 
-def redacted(
-    work: Work, case: Case, number: int, one: Saved, aside: Aside = contextlib.nullcontext, did: str = "export"
-) -> Cleaned:
+def redacted(work: Work, case: Case, number: int, one: Saved, aside: Aside = contextlib.nullcontext) -> Cleaned:
     """Return the redacted copy of a file (1-based number) in memory, checked and logged.
 
     Args:
@@ -28,7 +26,6 @@ def redacted(
         number: of the file.
         one: the recipe.
         aside: makes the block in which the sandbox works and the vault is not used.
-        did: what the log says: `export`, or `check` for a copy that does not leave.
 
     Raises:
         RefusedError: the officer's roles do not allow it, the recipe does not fit the file, or the check failed.
@@ -39,7 +36,7 @@ def redacted(
         with aside():
             checking.check(made, one.recipe)
         with transaction(work.vault.db):
-            saved.log(work, case, number, one.number, one.sha256, did)
+            saved.log(work, case, number, one.number, one.sha256, "export")
     except BaseException:
         made.close()
         raise

@@ -66,6 +66,11 @@ class Recipe:
         kinds = (self.boxes, self.words, self.lines, self.stretches)
         return {code: len(found) for code, found in zip(COVERED, kinds, strict=True)}
 
+    @property
+    def pages(self) -> list[int]:
+        """Return the pages that have boxes, in their order."""
+        return sorted({box.page for box in self.boxes})
+
     def on_page(self, page: int) -> tuple[Box, ...]:
         """Return the boxes of a page, 1-based."""
         return tuple(box for box in self.boxes if box.page == page)

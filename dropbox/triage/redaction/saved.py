@@ -127,26 +127,36 @@ def of_number(vault: Vault, case: Case, file_sha256: bytes, place: str, number: 
     return _saved(number, row)
 
 
-def log(work: Work, case: Case, number: int, redaction: int, sha256: bytes, did: str) -> None:
+def log(work: Work, case: Case, number: int, redaction: int, sha256: bytes, did: str, **more: int) -> None:
     """Log what was done with a recipe; inside the transaction of the act."""
     # The whole hash: `has_seen` compares it, and half of it could be made to fit another recipe.
-    audit_log.write(work.vault, ACTION, case.number, did=did, file=number, redaction=redaction, sha256=sha256.hex())
+    shown = sha256.hex()
+    audit_log.write(work.vault, ACTION, case.number, did=did, file=number, redaction=redaction, sha256=shown, **more)
 
 
-def look(work: Work, case: Case, number: int, saved: Saved) -> None:
-    """Log that the officer views the redacted copy as it leaves; raises RefusedError, NotFoundError as a preview."""
+def look(work: Work, case: Case, number: int, saved: Saved, page: int = 1) -> None:
+    """Log that a page of the redacted copy was shown to the officer as it leaves.
+
+    Raises:
+        RefusedError, NotFoundError: as a preview.
+    """
     permission.permit(work, Permission.FILE_PREVIEW, case.number)
     with transaction(work.vault.db):
-        log(work, case, number, saved.number, saved.sha256, "look")
+        log(work, case, number, saved.number, saved.sha256, "look", page=page)
 
 
-def has_seen(vault: Vault, case: CaseNumber, sha256: bytes) -> bool:
-    """Return whether the officer at work has viewed the copy that a recipe of this hash makes."""
-    wanted = {"did": "look", "sha256": sha256.hex()}
-    return any(
-        line.action == ACTION and line.officer == vault.officer.login and wanted.items() <= line.details.items()
-        for line in audit_log.lines(vault, case)
-    )
+def has_seen(vault: Vault, one: Saved) -> bool:
+    """Return whether the officer at work has viewed every page with a box of the copy that a recipe makes.
+
+    Of a text, its first page counts; of a recording, the page that names what is covered.
+    """
+    wanted = {"did": "look", "sha256": one.sha256.hex()}
+    seen = {
+        line.details.get("page")
+        for line in audit_log.lines(vault, one.case)
+        if line.action == ACTION and line.officer == vault.officer.login and wanted.items() <= line.details.items()
+    }
+    return set(one.recipe.pages or (1,)) <= seen
 
 
 def _saved(number: int, row: redactions.Row) -> Saved:

@@ -175,7 +175,7 @@ def _beside(vault: Vault, case: Case, draft: Draft) -> dict[str, Any]:
 def _check_seen(vault: Vault, case: Case, keys: list[str]) -> None:
     """Pass if the officer at work has viewed every redacted copy as it leaves; raises RefusedError."""
     for marked in marks.files_to_send(vault, case) if any("#" in key for key in keys) else []:
-        if marked.redaction and not saved.has_seen(vault, marked.case.number, marked.redaction.sha256):
+        if marked.redaction and not saved.has_seen(vault, marked.redaction):
             raise RefusedError("referral.redaction-not-seen", name=marked.redaction.name)
 
 

@@ -12,7 +12,7 @@ from flask import Flask, Response, flash, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from dropbox.errors import DropboxError, LockedError, NotFoundError
+from dropbox.errors import DropboxError, LockedError, NotFoundError, RefusedError
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
@@ -119,7 +119,7 @@ def _editor(
         first_line=(number - 1) * LINES_SHOWN + 1,
         boxes=[*rows, *[("",) * 4] * _SPARE],
         counts=_counts(recipe),
-        pages_with_boxes=sorted({box.page for box in recipe.boxes}),
+        pages_with_boxes=recipe.pages,
         fields=fields,
         fault=fault,
     )
@@ -138,6 +138,8 @@ def save(number: int, message: int) -> AnyResponse:
     chosen = whole(typed.get("salinan", "")) or NEW
     one = _known(place, chosen) if chosen else None
     try:
+        if one and typed.get("sidik") != one.sha256.hex():
+            raise RefusedError("redaction.changed-meanwhile")
         recipe = read(typed, at, one.recipe if one else Recipe())
         draft = Draft(typed.get("name", ""), recipe, typed.get("note", "").replace("\r\n", "\n"))
         kept = saved.save(work(), place.case, place.number, place.part, draft, chosen)
@@ -154,23 +156,26 @@ def save(number: int, message: int) -> AnyResponse:
 
 def result(number: int, message: int, redaction: int) -> Response:
     """Show a page of a redacted copy as it leaves."""
-    return _result(requested(number, message), redaction)
+    place = requested(number, message)
+    permission.permit(work(), Permission.FILE_PREVIEW, place.case.number)
+    one, at = _known(place, redaction), _page_number(request.args.get("halaman"))
+    seen = _see(place, at, burning.cover(one.recipe))
+    if not seen.why:  # what could not be drawn was not viewed
+        saved.look(work(), place.case, place.number, one, at)
+    return _result(place, one, at, seen)
 
 
-def _result(place: Place, redaction: int, fault: str = "") -> Response:
-    one = _known(place, redaction)
-    at = _page_number(request.args.get("halaman"))
-    saved.look(work(), place.case, place.number, one)
+def _result(place: Place, one: Saved, at: int, seen: _Seen, fault: str = "") -> Response:
     return page(
         "redacted.html",
         409 if fault else 200,
         place=place,
         one=one,
-        seen=_see(place, at, burning.cover(one.recipe)),
+        seen=seen,
         number=at,
         counts=_counts(one.recipe),
         stretches=written(one.recipe)["stretches"],
-        pages_with_boxes=sorted({box.page for box in one.recipe.boxes}),
+        pages_with_boxes=one.recipe.pages,
         fault=fault,
         folder=export_folder.shown(settings()),
     )
@@ -180,14 +185,19 @@ def export(number: int, message: int, redaction: int) -> AnyResponse:
     """Write a redacted copy into the export folder, if it passes its check."""
     place = requested(number, message)
     one = _known(place, redaction)
+
+    def refused(fault: str) -> Response:
+        at = _page_number(request.args.get("halaman"))
+        return _result(place, one, at, _see(place, at, burning.cover(one.recipe)), fault)
+
     try:
         done = leaving.export(work(), place.case, place.number, one, export_folder.folder(work()), desk().aside)
     except UnreadableError as error:
-        return _result(place, redaction, str(file_words.STATES[error.reason]))
+        return refused(str(file_words.STATES[error.reason]))
     except (NotFoundError, LockedError):
         raise
     except DropboxError as error:
-        return _result(place, redaction, sentence(error))
+        return refused(sentence(error))
     for code, count in done.notes:
         flash(file_words.note(code, count), "warn")
     folder = export_folder.shown(settings())

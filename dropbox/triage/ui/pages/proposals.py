@@ -49,7 +49,7 @@ def _show(fault: str = "", number: ProposalNumber | None = None) -> Response:
         words=referral_words,
         covered=file_words.COVERED,
         address=marked_address,
-        has_seen=lambda file: saved.has_seen(vault(), file.case.number, file.redaction.sha256),
+        has_seen=lambda file: saved.has_seen(vault(), file.redaction),
         targets=settings().workstation.referral_targets,
         first_day=epoch_first_day,
         last_day=epoch_last_day,
