@@ -19,7 +19,7 @@ from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import epoch_last_day, epoch_of
 from tests.support.exports import Server
 
-EPOCH = epoch_of(TODAY)
+EPOCH = epoch_of(TODAY - 1)  # the oldest of a new vault: on the first day of a week that is the week before
 LAST = epoch_last_day(EPOCH) + EPOCH_GRACE_DAYS  # the last day on which the key must still be there
 
 
