@@ -1,7 +1,8 @@
 """Attachments and members: each is looked at, cleaned and taken out alone, by its place and with its own hash."""
 
+import contextlib
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,6 +74,22 @@ def test_a_place_that_is_not_there_is_refused(take_files: Take, vault: Vault, tm
     case = take_files(("bukti.zip", nested()))
     with pytest.raises(NotFoundError):
         export_original(work, case, tmp_path / "out", 1, place)
+    assert not (tmp_path / "out").exists()
+    assert not [line for line in audit_log.lines(vault) if line.action == "file.original"]
+
+
+def test_who_is_kept_out_meanwhile_gets_no_original_part(take_files: Take, vault: Vault, tmp_path: Path) -> None:
+    """While the sandbox takes the part out, other requests may use the vault: the permission is asked for again."""
+    case = take_files(("bukti.zip", nested()))
+
+    @contextlib.contextmanager
+    def aside() -> Iterator[None]:
+        with transaction(vault.db):
+            vault.db.execute("insert into exclusions (case_number, officer, reason) values (1, 'kepala', 'named')")
+        yield
+
+    with pytest.raises(NotFoundError):
+        export_original(Work(vault, SETTINGS, TODAY), case, tmp_path / "out", 1, "1.1.2", aside)
     assert not (tmp_path / "out").exists()
     assert not [line for line in audit_log.lines(vault) if line.action == "file.original"]
 

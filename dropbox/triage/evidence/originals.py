@@ -3,6 +3,7 @@
 Rule: each is logged before its first byte is written, so that the log has it even if the program is killed meanwhile.
 """
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.casework.extract import Extracted, extract, outside_the_vault
+from dropbox.triage.evidence.findings import Aside
 from dropbox.triage.evidence.source import Source
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
@@ -23,7 +25,14 @@ _HASH_SHOWN: Final = 16  # hexadecimal digits of a hash in the log: enough to fi
 _NAMELESS: Final = "part"
 
 
-def export_original(work: Work, case: casebook.Case, to: Path, number: int | None = None, place: str = "") -> Extracted:
+def export_original(
+    work: Work,
+    case: casebook.Case,
+    to: Path,
+    number: int | None = None,
+    place: str = "",
+    aside: Aside = contextlib.nullcontext,
+) -> Extracted:
     """Write the originals of a case, or one of them, and `manifest.json`; or one part of a file alone.
 
     Args:
@@ -32,6 +41,7 @@ def export_original(work: Work, case: casebook.Case, to: Path, number: int | Non
         to: the folder.
         number: of one file in the case, 1-based; None for all.
         place: "" for the file itself, or of a part in it (evidence.source), of which `number` names the file.
+        aside: makes the block in which the sandbox takes out a part and the vault is not used.
 
     Raises:
         RefusedError: the officer's roles do not allow it, or see extract.
@@ -40,6 +50,7 @@ def export_original(work: Work, case: casebook.Case, to: Path, number: int | Non
         ConfigurationError: there is no sandbox on this machine, and a part was asked for.
         UnreadableError: the part cannot be read; see reasons.
         StorageFullError: see extract.
+        LockedError: the vault was locked meanwhile; nothing was written.
     """
     permission.permit(work, Permission.FILE_ORIGINAL, case.number)
     files = casebook.files(work.vault, case)
@@ -53,7 +64,10 @@ def export_original(work: Work, case: casebook.Case, to: Path, number: int | Non
         _log(work, case, {number: file.sha256})
         return extract(work.vault, case, to, number)
     folder = outside_the_vault(work.vault, to)
-    with Source.open(work.vault, file, place) as part:
+    with contextlib.ExitStack() as held:
+        with aside():
+            part = held.enter_context(Source.open(work.vault, file, place))
+        permission.permit(work, Permission.FILE_ORIGINAL, case.number)  # it may have been withdrawn meanwhile
         _log(work, case, {number: part.sha256}, part=place)
         first, _, rest = safe_name(part.name or _NAMELESS, number, len(files)).partition("-")
         name = f"{first}-{place}-{rest}"

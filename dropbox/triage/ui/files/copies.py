@@ -42,7 +42,7 @@ def original(number: int, message: int) -> AnyResponse:
             raise RefusedError("evidence.tick-original")
         # A folder for each case: files are numbered within their case.
         to = folder / f"{place.case.name}-{_ORIGINALS}"
-        done = originals.export_original(work(), place.case, to, place.number, place.part)
+        done = originals.export_original(work(), place.case, to, place.number, place.part, desk().aside)
         if done.failed:
             raise RefusedError(done.failed[0].code, **done.failed[0].values)
         return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=done.names[0], folder=to)
