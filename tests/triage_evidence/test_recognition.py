@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from dropbox.errors import NotFoundError
 from dropbox.triage.access import conflict, safeguarding
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import duplicates, search
-from dropbox.triage.evidence import findings, jobs, recognition
+from dropbox.triage.evidence import findings, jobs, recognition, slow
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import Text
 from dropbox.triage.tables import exclusions
@@ -90,6 +91,42 @@ def test_what_took_too_long_is_not_tried_again(take_files: Take, vault: Vault, m
     _examined(vault, case)
     assert not recognition.is_due(_known(vault, case))
     assert (recognition.CUT, 1) in _known(vault, case).notes
+
+
+def test_what_failed_is_tried_again_when_an_officer_asks(
+    take_files: Take, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not by itself: a failure may be the load's, and the page offers it."""
+    case = take_files(("a.png", samples.photo("PNG")))
+    file = casebook.file_of(vault, case, 1)
+
+    def late(*_: object) -> Text:
+        raise UnreadableError("time")
+
+    monkeypatch.setattr(jobs, "words", late)
+    _examined(vault, case)
+    assert recognition.due(vault, file) == []
+    assert [one.place for one in recognition.due(vault, file, is_again=True)] == [""]
+    monkeypatch.setattr(jobs, "words", lambda *_: Text({recognition.PAGES: 1, recognition.CUT: 0}, "Kuitansi"))
+    (one,) = recognition.due(vault, file, is_again=True)
+    recognition.recognize_one(_work(vault), case, 1, one)
+    assert (_known(vault, case).recognized, recognition.due(vault, file, is_again=True)) == ("Kuitansi", [])
+
+
+def test_what_a_machine_read_stays_when_a_file_is_examined_anew(
+    take_files: Take, vault: Vault, machine_reads: Callable[..., None]
+) -> None:
+    """Words, their fact and their place in the search are those of the same bytes."""
+    case = take_files(("a.png", samples.photo("PNG")))
+    file = casebook.file_of(vault, case, 1)
+    machine_reads("Kuitansi")
+    _examined(vault, case)
+    slow.forget(vault, file, replace(_known(vault, case), state="time"))
+    assert (findings.finding(vault, file), findings.outlines(vault, file)) == (None, [])
+    findings.examine_file(_work(vault), case, 1)
+    found = _known(vault, case)
+    assert (found.state, found.recognized, found.facts[recognition.PAGES]) == ("read", "Kuitansi", 1)
+    assert search.search(_work(vault), "kuitansi")
 
 
 def test_without_the_program_it_is_said_and_tried_again(

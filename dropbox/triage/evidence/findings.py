@@ -288,12 +288,13 @@ def keep(vault: Vault, case: CaseNumber, number: int, file: casebook.StoredFile,
     with transaction(vault.db):
         if not messages.with_file(vault.db, file.sha256):
             return  # its last message was deleted meanwhile
+        before = {row.place: row for row in finding_rows.all_of(vault.db, file.sha256)}
         finding_rows.remove(vault.db, file.sha256)
         for one in found:
             row = finding_rows.Row(
                 *(one.place, one.name, one.type, one.size, one.sha256, one.kind.code, one.facts, one.state, one.text)
             )
-            finding_rows.put(vault.db, file.sha256, row)
+            finding_rows.put(vault.db, file.sha256, finding_rows.with_recognized(row, before.get(one.place)))
         effects.take(vault, file.sha256)
         first = found[0]
         audit_log.write(vault, "file.preview", case, file=number, kind=first.kind.code, state=first.state)

@@ -32,10 +32,25 @@ def is_due(found: Finding) -> bool:
     return found.kind.family in FAMILIES and found.state not in _CLOSED and PAGES not in found.facts
 
 
-def due(vault: Vault, file: casebook.StoredFile) -> list[Finding]:
-    """Return an examined file and its parts, as far as the words in their pictures were not read yet."""
+def may_be_read(found: Finding) -> bool:
+    """Return whether an officer may ask for it: it is due, or nothing could be read, which load may have caused."""
+    return is_due(found) or (found.facts.get(PAGES) == 0 and bool(found.facts.get(CUT)))
+
+
+def due(vault: Vault, file: casebook.StoredFile, *, is_again: bool = False) -> list[Finding]:
+    """Return an examined file and its parts, as far as the words in their pictures were not read yet.
+
+    Args:
+        vault: opened.
+        file: of a case.
+        is_again: whether what failed before counts, too.
+    """
     known = findings.finding(vault, file)
-    return [one for one in (known, *findings.parts(vault, file)) if one is not None and is_due(one)]
+    return [
+        one
+        for one in (known, *findings.parts(vault, file))
+        if one is not None and (may_be_read(one) if is_again else is_due(one))
+    ]
 
 
 def recognize_file(work: Work, case: casebook.Case, number: int, aside: Aside = contextlib.nullcontext) -> int:

@@ -36,7 +36,7 @@ def forget(vault: Vault, file: StoredFile, found: Finding) -> None:
     """Forget all failures of a file: it, if it was not read, and its pages are tried again."""
     if found.state in REASONS:
         with transaction(vault.db):
-            findings.remove(vault.db, file.sha256)
+            findings.ask_again(vault.db, file.sha256)
         return
     _put(vault, file, found, {name: value for name, value in found.facts.items() if not name.startswith(_NAME[:5])})
 

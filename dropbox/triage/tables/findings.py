@@ -41,14 +41,16 @@ class Row(NamedTuple):
     recognized: str = ""
 
 
+_AGAIN: Final = "again"  # state of a file that is to be examined anew; what was read by machine stays until then
+_OCR: Final = "ocr-"  # how names of facts about machine reading begin
 _COLUMNS: Final = ", ".join(Row._fields)
 _VALUES: Final = ", ".join(f":{name}" for name in Row._fields)
 
 
 def of_file(db: Database, file_sha256: bytes, place: str = "") -> Row | None:
-    """Return what is known of a file (SHA-256), or of its part at a place."""
+    """Return what is known of a file (SHA-256), or of its part at a place; None if it is to be examined anew."""
     row = db.execute(
-        f"select {_COLUMNS} from findings where file_sha256 = :file_sha256 and place = :place",
+        f"select {_COLUMNS} from findings where file_sha256 = :file_sha256 and place = :place and state != '{_AGAIN}'",
         {"file_sha256": file_sha256, "place": place},
     ).fetchone()
     return _row(row) if row else None
@@ -64,12 +66,16 @@ def all_of(db: Database, file_sha256: bytes) -> list[Row]:
 
 
 def outlines(db: Database, file_sha256: bytes) -> list[Row]:
-    """Return what `all_of` does without the files' own texts, which may be long; `recognized` is there."""
+    """Return what `all_of` does without the files' own texts, which may be long; `recognized` is there.
+
+    None of it, if the file is to be examined anew.
+    """
     columns = ", ".join("''" if name == "text" else name for name in Row._fields)
     rows = db.execute(
         f"select {columns} from findings where file_sha256 = :file_sha256 order by rowid", {"file_sha256": file_sha256}
     )
-    return [_row(row) for row in rows]
+    found = [_row(row) for row in rows]
+    return [] if any(row.state == _AGAIN for row in found) else found
 
 
 def texts_of_live(db: Database) -> Iterator[tuple[CaseNumber, str, str]]:
@@ -102,6 +108,20 @@ def put(db: Database, file_sha256: bytes, found: Row) -> None:
         f"insert or replace into findings (file_sha256, {_COLUMNS}) values (:file_sha256, {_VALUES})",
         found._asdict() | {"file_sha256": file_sha256, "facts": json.dumps(found.facts, sort_keys=True)},
     )
+
+
+def with_recognized(found: Row, before: Row | None) -> Row:
+    """Return what was found out anew, with what a machine had read in the same bytes before."""
+    if before is None or before.sha256 != found.sha256:
+        return found
+    read = {name: number for name, number in before.facts.items() if name.startswith(_OCR)}
+    return found._replace(facts=found.facts | read, recognized=before.recognized)
+
+
+def ask_again(db: Database, file_sha256: bytes) -> None:
+    """Have a file examined anew; inside a transaction."""
+    values = {"file_sha256": file_sha256, "state": _AGAIN}
+    db.execute("update findings set state = :state where file_sha256 = :file_sha256 and place = ''", values)
 
 
 def put_recognized(db: Database, file_sha256: bytes, place: str, recognized: str) -> None:

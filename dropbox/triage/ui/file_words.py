@@ -14,7 +14,7 @@ STATES: Final = lazy.table("file_state")
 FACTS: Final = lazy.table("file_fact")
 NOTES: Final = lazy.table("file_note")
 COVERED: Final = lazy.table("covered")
-is_due: Final = recognition.is_due  # whether a machine may read words in its pictures, and has not yet
+may_be_read: Final = recognition.may_be_read
 
 
 def note(code: str, number: int) -> str:

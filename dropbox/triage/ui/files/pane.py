@@ -176,7 +176,7 @@ class Pane:
     @property
     def is_to_read(self) -> bool:
         """Return whether a machine may read words in pictures, and has not yet."""
-        return any(file_words.is_due(one) for one in self.pictured)
+        return any(file_words.may_be_read(one) for one in self.pictured)
 
     @property
     def has_copy(self) -> bool:

@@ -210,13 +210,17 @@ class Studio:
 
     def _read_words(self, file: File) -> None:
         with self._turn():
-            due = recognition.due(self._vault, file.stored)
+            due = recognition.due(self._vault, file.stored, is_again=True)
         for one in due:
             try:
                 read = recognition.read(self._vault, file.stored, one)
             except DropboxError as error:  # no sandbox, or damaged in the vault
                 leash.held().check()
                 self.pages.put(file.reading, error)
+                return
+            except Exception:  # noqa: BLE001  whatever went wrong, the page that waits must end
+                leash.held().check()
+                self.pages.put(file.reading, UnreadableError("stopped"))
                 return
             leash.held().check()  # what broke off was not read
             with self._turn():
