@@ -144,11 +144,13 @@ RULES = {
     "dropbox.triage.decisions": Rule(station("access", "casework", "referral")),
     "dropbox.triage.tables": Rule(FLOOR),  # statements about vault.db, on a connection that it is handed
     "dropbox.triage.tables.outgoing": Rule(below("triage.tables")),
+    "dropbox.triage.tables.safety": Rule(below("triage.tables")),
     "dropbox.triage.vault": Rule(station(), ("sqlcipher3",)),
     "dropbox.triage.cases": Rule(station()),
     "dropbox.triage.access": Rule(station("cases")),
     "dropbox.triage.papers": Rule(below("settings"), ("reportlab",)),
     "dropbox.triage.casework": Rule(station("access", "cases", "papers")),
+    "dropbox.triage.casework.safety": Rule(station("access", "cases", "casework")),
     "dropbox.triage.evidence": Rule(station("access", "cases", "casework")),
     "dropbox.triage.evidence.seccomp": Rule(
         ("dropbox.errors",), ("ctypes",)

@@ -6,6 +6,7 @@ Rule: a file that cannot be parsed is rejected whole, with its name.
 import importlib.resources
 import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from dropbox.errors import ConfigurationError
@@ -14,7 +15,11 @@ from dropbox.settings.installation import LANGUAGES, Settings
 
 def load(settings: Settings, name: str) -> dict[str, Any]:
     """Load the TOML file of that name; raises ConfigurationError."""
-    folder = settings.workstation.policy_folder
+    return load_from(settings.workstation.policy_folder, name)
+
+
+def load_from(folder: Path | None, name: str) -> dict[str, Any]:
+    """Load the TOML file of that name from a folder, else the packaged one; raises ConfigurationError."""
     packaged = importlib.resources.files("dropbox.settings") / name
     own = folder / name if folder else None
     try:

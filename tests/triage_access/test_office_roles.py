@@ -23,6 +23,7 @@ case.assign         Y Y - Y Y -
 case.merge          - Y Y Y Y -
 case.enter          Y Y - Y Y -
 case.safeguarding   - Y - Y Y -
+risk.decide         - Y Y Y Y -
 file.preview        Y Y Y Y Y -
 file.export         - Y Y Y Y -
 file.original       - - - Y Y -

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     CASE_MERGE = "case.merge"
     CASE_ENTER = "case.enter"
     CASE_SAFEGUARDING = "case.safeguarding"
+    RISK_DECIDE = "risk.decide"
     FILE_PREVIEW = "file.preview"
     FILE_EXPORT = "file.export"
     FILE_ORIGINAL = "file.original"

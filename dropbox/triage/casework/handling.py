@@ -18,6 +18,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, search
+from dropbox.triage.casework.safety import risk
 from dropbox.triage.tables import cases, exclusions, notes, officers
 from dropbox.triage.tables import tags as tag_rows
 from dropbox.triage.tables.case_row import Changes
@@ -86,6 +87,7 @@ def classify(work: Work, case: Case, chosen: Classification) -> Case:
             work.vault, "case.classify", case.number, category=values.get("category", ""), fields=len(values)
         )
         conflict.check_case(work.vault, case.number)
+        risk.renew(work, case.number)
     return casebook.case_of(work.vault, case.number)
 
 
@@ -114,6 +116,7 @@ def tag(work: Work, case: Case, *, add: Iterable[str] = (), remove: Iterable[str
             raise RefusedError("case.tags", most=TAGS_MAX)
         safeguarding.check_tags(work)
         search.put_labels(work.vault, case.number)
+        risk.renew(work, case.number)
         audit_log.write(work.vault, "case.tag", case.number, added=len(new), removed=len(old))
 
 

@@ -13,6 +13,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
+from dropbox.triage.casework.safety import risk
 from dropbox.triage.tables import protections
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER
 from dropbox.triage.vault.schema import transaction
@@ -53,6 +54,7 @@ def open_request(work: Work, case: Case, kind: str) -> int:
         raise RefusedError("protection.kind", codes=", ".join(KINDS))
     with transaction(work.vault.db):
         number = ask(work, case, kind)
+        risk.renew(work, case.number)
         audit_log.write(work.vault, Permission.PROTECTION_MANAGE, case.number, did="open", kind=kind)
     return number
 

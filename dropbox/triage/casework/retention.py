@@ -32,6 +32,7 @@ from dropbox.triage.tables import (
 from dropbox.triage.tables import epochs as epoch_rows
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber, ProposalNumber
 from dropbox.triage.tables.outgoing import redactions, referrals
+from dropbox.triage.tables.safety import risks
 from dropbox.triage.vault import epochs, second_copy
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -132,7 +133,7 @@ def _empty(vault: Vault, case: CaseNumber, today: Day) -> None:
     hashes = messages.hashes(db, case)
     search.forget_case(vault, case)
     messages.remove_all(db, case)
-    for module in (events, notes, tags, reads, protections, identities, referrals, redactions):
+    for module in (events, notes, tags, reads, protections, identities, referrals, redactions, risks):
         module.remove_all(db, case)
     measures.empty(db, case)
     for sha256, file_sha256 in hashes:

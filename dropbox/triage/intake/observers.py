@@ -12,11 +12,12 @@ from dropbox.form import details
 from dropbox.triage.access import conflict, safeguarding
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import protection, reporter_acts, search, transitions
+from dropbox.triage.casework.safety import risk
 from dropbox.triage.intake.placement import Placement
 from dropbox.triage.tables import cases
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.work import Work
-from dropbox.wire.blob import DETAIL, REPORT
+from dropbox.wire.blob import DETAIL, FILE, REPORT
 
 _CODES: Final = ("channel", "category", "act", "protection")  # not searched: as words they would be in every report
 
@@ -75,6 +76,12 @@ def _ask_protection(work: Work, placed: Placed) -> None:
         protection.ask(work, casebook.case_of(work.vault, placed.case), kind)
 
 
+def _propose_risk(work: Work, placed: Placed) -> None:
+    """Propose the risk of a new case, and renew it when a text has come; a file has no answers."""
+    if placed.placement.case is None or placed.placement.arrival.opened.message.kind != FILE:
+        risk.renew(work, placed.case, placed.placement.within.fields)
+
+
 OBSERVERS: Final[tuple[Callable[[Work, Placed], None], ...]] = (
     _index_text,
     _classify,
@@ -83,4 +90,5 @@ OBSERVERS: Final[tuple[Callable[[Work, Placed], None], ...]] = (
     _move,
     _note_withdrawal,
     _ask_protection,
+    _propose_risk,
 )

@@ -15,6 +15,7 @@ from dropbox.triage.tables.database import Database, listed
 from dropbox.triage.tables.exclusions import VISIBLE
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.tables.reads import UNREAD
+from dropbox.triage.tables.safety import risks
 from dropbox.triage.tables.search_index import FOUND
 from dropbox.wire.calendar import Day
 
@@ -37,6 +38,8 @@ CONDITIONS: Final[Mapping[str, str]] = {
     "urgency": f"{_URGENCY} = :urgency",
     "unread": UNREAD,
     "ended": NOT_ENDED,
+    "risk": f"{risks.LEVEL} = :risk",
+    "risk_waits": risks.WAITS,
     "found": FOUND,
 }
 

@@ -10,7 +10,7 @@ from typing import Any, Final, Unpack
 from dropbox.triage.tables import meta
 from dropbox.triage.tables.case_row import Case, Changes, NewCase, ThreadKeys
 from dropbox.triage.tables.database import Database, listed
-from dropbox.triage.tables.exclusions import KEPT_OUT, VISIBLE
+from dropbox.triage.tables.exclusions import KEPT_OUT, VISIBLE, keeps_out
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.wire.calendar import Day
 
@@ -20,6 +20,11 @@ LIVE: Final = "cases.deleted is null"
 LEADING: Final = "cases.merged_into is null"
 NOT_ENDED: Final = "cases.status not in (select value from json_each(:ended))"
 WITH_STATUS: Final = "(select number from cases where status = :status)"
+# Inside a query over `cases`: the numbers of a case and of those merged into it that :officer may open.
+IN_GROUP: Final = (
+    "select cases.number union all select member.number from cases as member where member.merged_into = cases.number"
+    f" and not {keeps_out('member.number')}"
+)
 TOUCHED: Final = "(select touched from cases where number = :case)"
 
 _COLUMNS: Final = (

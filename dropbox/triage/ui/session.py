@@ -25,6 +25,7 @@ from dropbox.errors import LockedError, RefusedError
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import safeguarding
 from dropbox.triage.cases import audit_log
+from dropbox.triage.casework.safety import risk
 from dropbox.triage.evidence import leash
 from dropbox.triage.evidence.leash import Leash
 from dropbox.triage.ui.files.studio import Studio
@@ -120,7 +121,9 @@ class Desk:
             try:
                 with transaction(vault.db):
                     audit_log.write(vault, "unlock")
-                safeguarding.settle(Work(vault, self.settings, self.today()))
+                work = Work(vault, self.settings, self.today())
+                safeguarding.settle(work)
+                risk.settle(work)
             except BaseException:  # a full disk must not block every later unlocking
                 vault.close()
                 raise

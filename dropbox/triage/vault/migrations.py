@@ -121,4 +121,14 @@ insert into file_marks select case_number, file_sha256, '', mark, 0, officer, da
 drop table marks_before;
 """
 
-CHANGES: Final = {3: _REFERRAL, 4: _OVERSIGHT, 5: _EXCERPTS, 6: _ANEW, 7: _ORIGINALS, 8: _EVIDENCE}
+_RISKS: Final = """
+-- Risk of harm to the reporter and by the matter (casework.safety.risk): JSON of what was proposed and decided.
+-- `level`: 1 (low) to 3 (high), the one that holds; `waits`: an officer must decide.
+create table risks (
+    case_number integer primary key references cases, proposed text not null, decided text not null,
+    level integer not null, waits integer not null, renewed integer not null, day integer not null,
+    officer text not null, grounds text not null
+) strict;
+"""
+
+CHANGES: Final = {3: _REFERRAL, 4: _OVERSIGHT, 5: _EXCERPTS, 6: _ANEW, 7: _ORIGINALS, 8: _EVIDENCE, 9: _RISKS}

@@ -1,0 +1,1 @@
+"""Protects reporters beyond their requests: risk, questions after closing, the notice before an identity opens."""

@@ -1,0 +1,1 @@
+"""The tables about the protection of reporters: risk, what is asked after closing, notices before an opening."""
