@@ -15,6 +15,7 @@ from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.casework import handling, merging, protection, retention
 from dropbox.triage.casework.safety import risk, rules
 from dropbox.triage.casework.safety.rules import Estimate
+from dropbox.triage.tables.case_list import Selection, page
 from dropbox.triage.tables.safety import risks
 from dropbox.triage.tables.safety.risks import HIGH, LOW, MEDIUM
 from dropbox.triage.vault.schema import transaction
@@ -36,8 +37,6 @@ def _only(vault: Vault, case: casebook.Case) -> risk.Shown:
 
 def _listed(vault: Vault, **wanted: int) -> list[int]:
     """Numbers of the cases that a condition of the inbox lets through."""
-    from dropbox.triage.tables.case_list import Selection, page
-
     return page(vault.db, Selection(vault.officer.login, TODAY, TODAY, wanted), 50, None)
 
 
@@ -73,14 +72,11 @@ def test_a_high_proposal_lets_the_case_come_sooner(vault: Vault) -> None:
 def test_an_officer_decides(vault: Vault) -> None:
     """The decision holds, its numbers are in the case's log, and the case no longer waits."""
     case = new_case(vault, **{"x-known-by": "me", "x-relation": "staff"})
-    risk.decide(_work(vault), case, LOWEST, "Sudah diketahui umum.")
+    risk.decide(_work(vault), case, LOWEST, "Sudah umum.")
     shown = _only(vault, case)
     assert shown.decided == LOWEST
-    assert shown.risk and (shown.risk.level, shown.risk.waits, shown.risk.grounds) == (
-        LOW,
-        False,
-        "Sudah diketahui umum.",
-    )
+    assert shown.risk
+    assert (shown.risk.level, shown.risk.waits, shown.risk.grounds) == (LOW, False, "Sudah umum.")
     last = list(audit_log.lines(vault, case.number))[-1]
     assert (last.action, last.details) == (Permission.RISK_DECIDE, {"reporter": "1x1", "matter": "1x1"})
 
