@@ -38,9 +38,9 @@ def loudness(path: Path, second: float, wanted: str) -> float:
     return float(done.stderr.partition("mean_volume: ")[2].split(" dB")[0])
 
 
-def light(path: Path, second: float) -> int:
-    """The brightest value of the picture at a time."""
-    picture = ("-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "gray", "-")
+def light(path: Path, second: float, film: str = "0:v:0") -> int:
+    """The brightest value of a film's picture at a time."""
+    picture = ("-map", film, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "gray", "-")
     done = subprocess.run(
         ["ffmpeg", "-v", "error", "-nostdin", "-ss", str(second), "-i", str(path), *picture],
         capture_output=True,
@@ -66,6 +66,28 @@ def test_a_stretch_becomes_a_tone_and_black(take_files: Take, vault: Vault, tmp_
     assert abs(voice[2] - voice[0]) < 3
     assert loudness(copy, 1.5, "highpass=f=800") > voice[1]
     assert [light(copy, second) > 200 for second in (0.3, 1.5, 3.2)] == [True, False, True]
+
+
+def test_black_where_the_film_has_ended_is_nothing_to_see(take_files: Take, vault: Vault, tmp_path: Path) -> None:
+    """The sound is longer than the film: its stretch is covered, and the copy leaves."""
+    short = ("-f", "lavfi", "-i", "color=white:size=64x64:rate=10:duration=1")
+    sound = ("-f", "lavfi", "-i", "sine=frequency=300:duration=4")
+    path = tmp_path / "film.mp4"
+    subprocess.run(["ffmpeg", "-v", "error", *short, *sound, "-pix_fmt", "yuv420p", str(path)], check=True)
+    case = take_files(("film.mp4", path.read_bytes()))
+    copy = exported(vault, case, recipe(stretches=[(2500, 3500)], is_black=True), tmp_path / "out")
+    assert loudness(copy, 3.0, "highpass=f=800") > loudness(copy, 0.5, "highpass=f=800")
+
+
+def test_a_second_film_is_black_too(take_files: Take, vault: Vault, tmp_path: Path) -> None:
+    """A stretch covers every film of a recording."""
+    films = ("-f", "lavfi", "-i", "color=white:size=64x64:rate=10:duration=3")
+    path = tmp_path / "dua.mkv"
+    maps = ("-map", "0", "-map", "1", "-pix_fmt", "yuv420p")
+    subprocess.run(["ffmpeg", "-v", "error", *films, *films, *maps, str(path)], check=True)
+    case = take_files(("dua.mkv", path.read_bytes()))
+    copy = exported(vault, case, recipe(stretches=[(1000, 2000)], is_black=True), tmp_path / "out")
+    assert light(copy, 1.5, "0:v:1") < 50 < light(copy, 0.5, "0:v:1")
 
 
 def test_a_stretch_after_the_end_stops_the_copy(take_files: Take, vault: Vault, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ _PLAIN: Final = {"pages", "width", "height"}
 # What a recipe may cover, by the ending of the copy: a box on a text, or a word on a picture, would cover nothing.
 _COVERABLE: Final = {"txt": ("kata", "baris"), "png": ("kotak",), "pdf": ("kotak",), "webm": ("potongan",)}
 _DARK: Final = 24  # of 255: black pixels of an encoded film are not exactly 0
+_PICTURE_SECONDS: Final = 0.05  # a picture that begins later may be shown after the stretch
 _EDGE: Final = 2  # pixels: a page of a PDF is scaled when it is drawn, and its edges become grey
 _RGB: Final = 3
 
@@ -122,14 +123,17 @@ def _check_recording(copy: Cleaned, recipe: Recipe) -> None:
     for start, end in recipe.stretches:
         if start // 1000 > facts.get("seconds", 0):
             raise RefusedError("redaction.no-such-stretch")
-        if recipe.is_black and facts.get("video") and not _is_dark(copy, (start + end) / 2000):
-            raise RefusedError("redaction.check-black")
+        if recipe.is_black and "video" in facts:
+            films = max(1, facts.get("film-tracks", 0))
+            times = (start / 1000, (start + end) / 2000, end / 1000 - _PICTURE_SECONDS)
+            if not all(_is_dark(copy, time, film) for film in range(films) for time in times):
+                raise RefusedError("redaction.check-black")
 
 
-def _is_dark(copy: Cleaned, second: float) -> bool:
-    """Return whether the film is black at a time, as far as an encoder keeps black; true where it has ended."""
+def _is_dark(copy: Cleaned, second: float, film: int) -> bool:
+    """Return whether a film (0-based) is black at a time, as far as an encoder keeps black, or has ended by then."""
     try:
-        drawn = jobs.still(copy.descriptor, second, 0)
+        drawn = jobs.still(copy.descriptor, second, film)
         return all(max(row) <= _DARK for row in drawn.rows)
-    except UnreadableError:
-        return False
+    except UnreadableError as error:
+        return error.reason == "no-page"
