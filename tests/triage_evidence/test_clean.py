@@ -86,6 +86,18 @@ def test_recordings_are_encoded_anew(take_files: Take, vault: Vault, tmp_path: P
     assert has == (["opus", "vp8"] if len(had) == 2 else ["opus"])
 
 
+def test_a_copy_that_ends_before_its_recording_says_so(take_files: Take, vault: Vault, tmp_path: Path) -> None:
+    """From a place on, nothing of the film can be decoded: the copy stops there, and both notes are with it."""
+    path = tmp_path / "film.mp4"
+    made = ("-f", "lavfi", "-i", "testsrc2=size=160x120:rate=10:duration=8", "-c:v", "mpeg4", "-movflags", "+faststart")
+    subprocess.run(["ffmpeg", "-v", "error", *made, str(path)], check=True)
+    whole = path.read_bytes()
+    case = take_files(("film.mp4", whole[: len(whole) // 2] + bytes(len(whole) - len(whole) // 2)))
+    notes = dict(export_cleaned(Work(vault, SETTINGS, TODAY), case, 1, tmp_path / "out").notes)
+    assert 2 <= notes["copy-shorter"] <= 6
+    assert notes["broken-places"] > 0
+
+
 def streams(path: Path) -> list[str]:
     """Names of a recording's codecs, sorted."""
     options = ["-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0"]

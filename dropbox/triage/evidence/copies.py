@@ -161,7 +161,9 @@ class Copy:
         if any(side > most for side, most in zip(sides, jobs.copy_sides(facts), strict=True)):
             self._notes["film-smaller"] = jobs.copy_sides(facts)[1]
         silenced = [(start / 1000, end / 1000) for start, end in self._cover.stretches]
-        return jobs.recording(source.descriptor, facts, silenced, is_black=self._cover.is_black)
+        noted, pieces = jobs.recording(source.descriptor, facts, silenced, is_black=self._cover.is_black)
+        self._notes |= {name: number for name, number in noted.items() if name in findings.NOTES}
+        return pieces
 
     def _all(self, first: Picture, draw: Callable[[int], Picture]) -> Iterator[Picture]:
         yield first

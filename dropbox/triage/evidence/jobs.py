@@ -143,8 +143,10 @@ def newer(source: int, kind: Kind) -> Iterator[int]:
 
 def recording(
     source: int, facts: Mapping[str, int], silenced: Sequence[Stretch] = (), *, is_black: bool = False
-) -> Iterator[bytes]:
-    """Yield a new WebM file with every film and sound, encoded anew; nothing of the sender's streams is in it.
+) -> tuple[dict[str, int], Iterator[bytes]]:
+    """Return (what was noted, the bytes of a new WebM file) with every film and sound, encoded anew.
+
+    Nothing of the sender's streams is in it.
 
     Args:
         source: descriptor of sealed memory.
@@ -161,7 +163,7 @@ def recording(
     # A film of 1920 × 1080 is encoded about as fast as it is played, on one core.
     seconds = min(RECORDING_SECONDS_MAX, SANDBOX_SECONDS + (6 if "video" in facts else 1) * facts.get("seconds", 0))
     limits = _limits(FILE_MAX_BYTES, seconds, processes=SANDBOX_PROCESSES, scratch=FILE_MAX_BYTES)
-    return Reply(sandbox.run(job, source, limits)).rest()
+    return replies.recording(Reply(sandbox.run(job, source, limits)))
 
 
 def copy_sides(facts: Mapping[str, int]) -> tuple[int, int]:

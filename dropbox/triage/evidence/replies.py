@@ -143,6 +143,11 @@ def text(reply: Reply) -> Text:
     return Text(noted, _utf8(b"".join(reply.rest())))
 
 
+def recording(reply: Reply) -> tuple[dict[str, int], Iterator[bytes]]:
+    """Return (what was noted, the bytes of the copy); raises UnreadableError for false facts."""
+    return _facts(_sized(reply, 4, _FACTS_MAX)), reply.rest()
+
+
 def facts(reply: Reply) -> dict[str, int]:
     """Return numbers by name; raises UnreadableError for anything else."""
     return _facts(b"".join(reply.rest()))

@@ -25,6 +25,12 @@ def _cut(data: bytes) -> bytes:
     return data[: len(data) * 6 // 10]
 
 
+def _broken(data: bytes) -> bytes:
+    """With 1500 zero bytes in its middle."""
+    middle = len(data) // 2
+    return data[:middle] + bytes(1500) + data[middle + 1500 :]
+
+
 def _two_sounds() -> bytes:
     maps = ("-map", "0", "-map", "1", "-map", "2", "-c:v", "mpeg4", "-c:a", "aac")
     return _made("dua.mkv", *_FILM, *_SOUND, *_SOUND, *maps)
@@ -47,5 +53,21 @@ ROWS = [
         warnings=(),
         notes=("missing",),
     ),
-    Row("dua-suara.mkv", _two_sounds, "mkv", warnings=(), notes=("sound-tracks",), never=("missing",)),
+    Row("rusak.mp4", lambda: _broken(_made("a.m4a", *_SOUND)), "m4a", warnings=(), notes=("broken-places",)),
+    Row(
+        "rusak.ogg",
+        lambda: _broken(_made("a.ogg", *_SOUND, "-c:a", "libvorbis")),
+        "ogg",
+        warnings=(),
+        notes=("broken-places",),
+    ),
+    Row(
+        "rusak.mkv",
+        lambda: _broken(_made("b.mkv", *_FILM, "-c:v", "mpeg4")),
+        "mkv",
+        warnings=(),
+        notes=("broken-places",),
+    ),
+    Row("rusak.mp3", lambda: _broken(_made("a.mp3", *_SOUND)), "mp3", warnings=(), notes=("broken-places",)),
+    Row("dua-suara.mkv", _two_sounds, "mkv", warnings=(), notes=("sound-tracks",), never=("missing", "broken-places")),
 ]

@@ -10,6 +10,7 @@
     parts   = u32 length of facts ‖ facts ‖ for each: u16 length ‖ name ‖ u16 length ‖ type ‖ u64 size (2^48: unknown)
     part    = for each piece: u32 length ‖ bytes; then u32 0 ‖ "+", or why it breaks off: one letter of FAILURES
     file    = bytes
+    recording = u32 length of facts ‖ facts ‖ bytes of WebM
 
 Rule: nothing else leaves the sandbox; the workstation reads each kind with a parser of about ten lines
 (evidence.replies).

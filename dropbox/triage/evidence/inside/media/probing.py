@@ -13,10 +13,11 @@ import re
 import shutil
 import struct
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from dropbox.triage.evidence.inside.media import damage
 from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import CannotError
 
@@ -120,7 +121,12 @@ def facts(reading: Reading) -> dict[str, int]:
     found = probe()
     _note(reading, found)
     told = {}
-    end = _end(found)
+    end = last_packet(source_of(found)) or found.stated
+    met = damage.decode(source_of(found))
+    if met.faults:
+        reading.note("broken-places", met.faults)
+    if met.checked is not None and met.checked < end - 1:
+        reading.note("checked-until", met.checked)
     if found.stated - end > max(_SLACK, _SHARE * found.stated, *(2 / film.rate for film in found.films if film.rate)):
         if not found.is_estimated:
             reading.note("missing")
@@ -200,19 +206,34 @@ def _ratio(text: str, sign: str) -> float:
     return _number(above) / _number(below) if _number(below) else 0.0
 
 
-def _end(found: Recording) -> float:
-    """Return the time of the last packet in seconds; nothing is decoded."""
+def _source(found: Recording) -> list[str]:
+    """Return the arguments that name the input and its films and sounds."""
     maps = [part for stream in (*found.films, *found.sounds) for part in ("-map", f"0:{stream.index}")]
+    return [*ONLY_FILES, "-i", INPUT, *maps]
+
+
+def source_of(found: Recording) -> list[str]:
+    """Return the arguments of ffmpeg that name the input and its films and sounds."""
+    maps = [part for stream in (*found.films, *found.sounds) for part in ("-map", f"0:{stream.index}")]
+    return [*ONLY_FILES, "-i", INPUT, *maps]
+
+
+def last_packet(source: Sequence[str]) -> float:
+    """Return the time of the last packet in seconds, 0 if unknown; nothing is decoded.
+
+    Args:
+        source: arguments of ffmpeg that name the input and its streams.
+    """
     done = subprocess.run(
         [
-            *("ffmpeg", "-v", "quiet", "-nostdin", *ONLY_FILES, "-i", INPUT, *maps),
+            *("ffmpeg", "-v", "quiet", "-nostdin", *source),
             *("-c", "copy", "-f", "null", "-nostats", "-progress", "pipe:1", "-"),
         ],
         capture_output=True,
         check=False,
     )
     times = re.findall(rb"^out_time_us=([0-9]+)", done.stdout, re.MULTILINE)
-    return int(times[-1]) / 1e6 if times else found.stated
+    return int(times[-1]) / 1e6 if times else 0.0
 
 
 # --- Files whose header gives a size, and that are shorter -----------------------------------------------------------
