@@ -19,7 +19,7 @@ from dropbox.sentences.catalogue import Sentence
 from dropbox.settings import installation as settings_file
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission, safeguarding
-from dropbox.triage.commands import beginning, cases, exchange, files, maintenance, records
+from dropbox.triage.commands import beginning, cases, exchange, files, maintenance, practice, records
 from dropbox.triage.commands.command import Beginning, Command
 from dropbox.triage.commands.terminal import OFFICER_VARIABLE, login_of, passphrase, say
 from dropbox.triage.exchange import restored
@@ -56,6 +56,7 @@ COMMANDS: Final[dict[str, Command | Beginning]] = {
         *exchange.COMMANDS,
         *files.COMMANDS,
         *maintenance.COMMANDS,
+        *practice.COMMANDS,
         *records.COMMANDS,
     )
 }
@@ -121,7 +122,7 @@ def _parse(argv: list[str]) -> Namespace:
     language = "id" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("id") else "en"
     reader = parser(language)
     options = reader.parse_args(argv)
-    if options.vault is None:
+    if options.vault is None and getattr(options.chosen, "needs_vault", True):
         if not os.environ.get(_VAULT_VARIABLE):
             reader.error(f"name the vault with --vault DIR or {_VAULT_VARIABLE}")
         options.vault = Path(os.environ[_VAULT_VARIABLE])

@@ -49,6 +49,8 @@ _TABLE: Final = (
                        "en": "run the desk's pages, for a browser on this machine alone"}),
     Task("restore", None, {"id": "buat brankas (--vault) dan salinan kedua dari cadangan",
                          "en": "make a vault (--vault) and a new second copy from a backup"}),
+    Task("practice", None, {"id": "buat brankas latihan dengan kasus buatan, untuk belajar (tanpa --vault)",
+                          "en": "make a practice vault with made-up cases, to learn with (without --vault)"}),
     Task("list", Permission.CASE_READ, {"id": "tulis daftar semua kasus", "en": "list all cases"},
          "inbox", {"id": "Kotak masuk", "en": "Inbox"}, "i"),
     Task("show", Permission.CASE_READ,

@@ -34,11 +34,12 @@ class Command:
 
 @dataclass(frozen=True)
 class Beginning:
-    """A command before a vault is open; `run` returns the exit code."""
+    """A command before a vault is open; `run` returns the exit code. `needs_vault`: whether it is told one by name."""
 
     name: str
     run: Callable[[Settings, Namespace], int]
     arguments: Arguments = no_arguments
+    needs_vault: bool = True
 
     @property
     def task(self) -> Task:
