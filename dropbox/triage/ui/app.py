@@ -20,6 +20,7 @@ from dropbox.errors import DropboxError
 from dropbox.limits import MIB
 from dropbox.serving.templates import template_folder
 from dropbox.triage.exchange import restored
+from dropbox.triage.practice import people
 from dropbox.triage.tasks import MENU
 from dropbox.triage.ui import guard
 from dropbox.triage.ui.files import routes as files
@@ -138,6 +139,7 @@ def _context() -> dict[str, object]:
         "office": here.settings.office[language()],
         "officer": vault.officer if vault else None,
         "desk_name": vault.desk if vault else "",
+        "practice": people.is_practice(here.folder),
         "idle_minutes": here.settings.workstation.idle_minutes,
         "may": may,
         "endpoints": current_app.view_functions,

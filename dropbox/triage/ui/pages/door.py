@@ -15,6 +15,7 @@ from dropbox.errors import (
     WrongPassphraseError,
 )
 from dropbox.settings.installation import LANGUAGES
+from dropbox.triage.practice import people
 from dropbox.triage.ui.messages import ERRORS
 from dropbox.triage.ui.view import desk, error_page, page, sentence
 
@@ -52,7 +53,15 @@ def _unlock() -> Response:
                 session.update(browser=browser, officer=login)
             session["lang"] = opened.officer.lang if opened else "id"
             return redirect(_own_path(request.args.get("to", "")))
-    return page("unlock.html", 401 if fault else 200, fault=fault, typed=request.form.get("officer", ""))
+    shown = people.PEOPLE if people.has_practice_people(desk().folder) else ()
+    return page(
+        "unlock.html",
+        401 if fault else 200,
+        fault=fault,
+        typed=request.form.get("officer", ""),
+        people=shown,
+        passphrase=people.PASSPHRASE if shown else "",
+    )
 
 
 def _own_path(untrusted: str) -> str:
