@@ -145,6 +145,7 @@ RULES = {
     "dropbox.triage.tables": Rule(FLOOR),  # statements about vault.db, on a connection that it is handed
     "dropbox.triage.tables.outgoing": Rule(below("triage.tables")),
     "dropbox.triage.tables.safety": Rule(below("triage.tables")),
+    "dropbox.triage.tables.records": Rule(below("triage.tables")),
     "dropbox.triage.vault": Rule(station(), ("sqlcipher3",)),
     "dropbox.triage.cases": Rule(station()),
     "dropbox.triage.access": Rule(station("cases")),
@@ -208,6 +209,9 @@ RULES = {
             *("oversight", "practice", "redaction", "referral", "statistics", "tasks", "ui"),
         ),
         ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel"),
+    ),
+    "dropbox.triage.ui.pages.records": Rule(
+        station("access", "cases", "casework", "ui"), ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")
     ),
     "dropbox.triage.ui.files": Rule(
         station("access", "cases", "casework", "evidence", "redaction", "ui"),

@@ -4,7 +4,7 @@ Rule: the part that asked does what follows; this module only finds it.
 """
 
 from dropbox.errors import NotFoundError
-from dropbox.triage.access import approvals, roles
+from dropbox.triage.access import approvals, holds, roles
 from dropbox.triage.access.roles import Decision
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.casework import giving_up, refusal, resetting, retention
@@ -41,14 +41,18 @@ def approve(work: Work, number: ProposalNumber) -> list[str]:
     if proposal.action == propose.ACTION:
         propose.approve(work, number)
         return [f"the dossier of {case_name(work.vault.desk, proposal.case)} is approved; it can be sealed now"]
-    if proposal.action == giving_up.ACTION:
-        return giving_up.approve(work, number)
     if proposal.action == retention.DELETE:
         failed = retention.approve(work, number)
         return [f"the content of {case_name(work.vault.desk, proposal.case)} was deleted", *failed]
-    if proposal.action == resetting.ACTION:
-        return resetting.approve(work, number)
-    return retention.approve_epoch(work, number)
+    if proposal.action == holds.ACTION:
+        holds.approve_lift(work, number)
+        return [f"a legal hold of {case_name(work.vault.desk, proposal.case)} was lifted"]
+    others = {
+        giving_up.ACTION: giving_up.approve,
+        resetting.ACTION: resetting.approve,
+        retention.EPOCH: retention.approve_epoch,
+    }
+    return others[proposal.action](work, number)
 
 
 def decline(work: Work, number: ProposalNumber) -> None:
@@ -62,6 +66,8 @@ def decline(work: Work, number: ProposalNumber) -> None:
         resetting.decline(work, number)
     elif action == giving_up.ACTION:
         giving_up.decline(work, number)
+    elif action == holds.ACTION:
+        holds.decline_lift(work, number)
     else:
         retention.decline(work, number)
 

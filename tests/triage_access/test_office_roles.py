@@ -50,6 +50,9 @@ identity.open       - - - Y Y -
 conflict.lift       - - - Y Y -
 delete.propose      - - - Y Y -
 delete.approve      - - - - Y Y
+hold.place          - - - Y Y -
+hold-lift.propose   - - - Y Y -
+hold-lift.approve   - - - - Y Y
 epoch.propose       - - - Y Y -
 epoch.approve       - - - - Y Y
 unopened.propose    - - - Y Y -

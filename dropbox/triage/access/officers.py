@@ -20,8 +20,9 @@ from dropbox.settings.installation import LANGUAGES, Settings
 from dropbox.triage.access import conflict, permission, roles, safeguarding
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
-from dropbox.triage.tables import identities
+from dropbox.triage.tables import cases, identities
 from dropbox.triage.tables import officers as rows
+from dropbox.triage.tables.records import holds as hold_rows
 from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.officer import (
     NewOfficer,
@@ -133,21 +134,23 @@ def remove(work: Work, login: str, *, lose_identities: bool = False) -> bool:
         False when the second copy could not be reached: until its next sync the officer can still open that one.
 
     Raises:
-        RefusedError: the officer's roles do not allow it, nobody would be left who can let others in, or identities
-            would be lost.
+        RefusedError: the officer's roles do not allow it, nobody would be left who can let others in, identities
+            would be lost, or a legal hold keeps one of those (access.holds).
         NotFoundError: there is no active officer of that login.
     """
     permission.permit(work, Permission.OFFICER_MANAGE)
     gone = find(work.vault, login)._replace(active=False)
     _check_somebody_manages(work, gone)
-    lost = identities.count_lost_without(work.vault.db, login)
+    lost = identities.lost_without(work.vault.db, login)
+    if hold_rows.is_in_force(work.vault.db, cases.group(work.vault.db, lost)):
+        raise RefusedError("officer.held-identities", login=login)
     if lost and not lose_identities:
-        raise RefusedError("officer.lost-identities", login=login, count=lost)
+        raise RefusedError("officer.lost-identities", login=login, count=len(lost))
     with transaction(work.vault.db):
         rows.deactivate(work.vault.db, login)
         identities.remove_shares_of(work.vault.db, login)
         safeguarding.check_tags(work)
-        audit_log.write(work.vault, Permission.OFFICER_MANAGE, did="remove", login=login, identities_lost=lost)
+        audit_log.write(work.vault, Permission.OFFICER_MANAGE, did="remove", login=login, identities_lost=len(lost))
     shred(key_path(work.vault.folder, login))
     return _to_copy(work.vault)
 

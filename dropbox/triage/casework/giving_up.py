@@ -6,7 +6,7 @@ Rule: what is decided is what was counted when it was proposed; if more has come
 from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.triage.access import approvals, permission
+from dropbox.triage.access import approvals, holds, permission
 from dropbox.triage.access.roles import Decision
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, ProposalNumber
 from dropbox.triage.vault import anew
@@ -20,9 +20,11 @@ def propose(work: Work) -> int:
     """Ask a second officer to give up what no key here opens; returns the proposal's number.
 
     Raises:
-        RefusedError: the officer's roles do not allow it, nothing is withheld, or it is asked for already.
+        RefusedError: the officer's roles do not allow it, nothing is withheld, it is asked for already, or a legal hold
+            is in force.
     """
     permission.permit(work, ACTION.to_propose)
+    holds.check_all(work.vault)
     waiting, unopened = anew.withheld(work.vault)
     if not waiting:
         raise RefusedError("unopened.none")
@@ -37,12 +39,14 @@ def approve(work: Work, number: ProposalNumber) -> list[str]:
 
     Raises:
         NotFoundError: there is no such open proposal.
-        RefusedError: it is the officer's own, their roles do not allow it, or more has come since.
+        RefusedError: it is the officer's own, their roles do not allow it, more has come since, or a legal hold is in
+            force.
     """
     with transaction(work.vault.db):
         proposal = approvals.decide(work, number, approve=True)
         if proposal.action != ACTION:
             raise NotFoundError("unopened.other-proposal")
+        holds.check_all(work.vault)
         waiting, unopened = anew.withheld(work.vault)
         if (waiting, unopened) != (proposal.details["withheld"], proposal.details["unopened"]):
             raise RefusedError("unopened.changed")

@@ -13,7 +13,7 @@ from typing import Final, cast
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.form import details, regions
 from dropbox.matching.words import fold
-from dropbox.triage.access import conflict, permission, roles, safeguarding
+from dropbox.triage.access import conflict, holds, permission, roles, safeguarding
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
@@ -154,7 +154,8 @@ def take_back_note(work: Work, case: Case, number: int) -> None:
     """Undo a note of one's own of the same day; later it stays, as others may have acted on it.
 
     Raises:
-        RefusedError: it is somebody else's or of another day, or the officer's roles do not allow it.
+        RefusedError: it is somebody else's or of another day, the officer's roles do not allow it, or a legal
+            hold keeps it.
         NotFoundError: there is no such note, or the officer is kept out of the case.
     """
     permission.permit(work, Permission.CASE_NOTE, case.number)
@@ -163,6 +164,7 @@ def take_back_note(work: Work, case: Case, number: int) -> None:
         raise NotFoundError("note.not-found")
     if (mine[0].officer, mine[0].day) != (work.vault.officer.login, work.today):
         raise RefusedError("note.withdraw")
+    holds.check(work.vault, case.number)
     with transaction(work.vault.db):
         notes.remove(work.vault.db, number)
         search.put(work.vault, case.number, search.NOTE, number, "")

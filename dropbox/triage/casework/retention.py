@@ -10,7 +10,7 @@ from dropbox.errors import DropboxError, NotFoundError, RefusedError
 from dropbox.limits import EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS
 from dropbox.sentences.catalogue import Sentence
 from dropbox.settings.installation import Settings
-from dropbox.triage.access import approvals, permission
+from dropbox.triage.access import approvals, holds, permission
 from dropbox.triage.access.roles import Decision
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
@@ -32,6 +32,8 @@ from dropbox.triage.tables import (
 from dropbox.triage.tables import epochs as epoch_rows
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber, ProposalNumber
 from dropbox.triage.tables.outgoing import redactions, referrals
+from dropbox.triage.tables.records import clearings, statements
+from dropbox.triage.tables.records import holds as hold_rows
 from dropbox.triage.tables.safety import risks
 from dropbox.triage.vault import epochs, second_copy
 from dropbox.triage.vault.schema import transaction
@@ -41,14 +43,10 @@ from dropbox.wire.calendar import Day, Epoch, epoch_last_day
 
 DELETE: Final = Decision.DELETION
 EPOCH: Final = Decision.EPOCH
-# Where a case's words, keys and names stand. `seen` keeps hashes, so that a blob
-# that comes again is known.
-# `exclusions` stay: for whom a case was not to exist, it does not exist now.
-_TABLES: Final = (*("file_marks", "consents", "assessments", "referrals"),)
 
 
 def spent(work: Work) -> list[Case]:
-    """Cases whose time is over, as far as the officer may know of them; the oldest first.
+    """Cases whose time is over, as far as the officer may know of them, but those under a legal hold; oldest first.
 
     A case that was merged away goes with the one that is worked on instead.
     """
@@ -56,7 +54,9 @@ def spent(work: Work) -> list[Case]:
     return [
         case
         for case in casebook.visible_cases(work.vault)
-        if not case.merged_into and _is_spent(work.settings, case, work.today)
+        if not case.merged_into
+        and _is_spent(work.settings, case, work.today)
+        and not holds.is_held(work.vault, case.number)
     ]
 
 
@@ -69,7 +69,7 @@ def propose(work: Work, case: Case) -> int:
     """Ask a second officer to delete a case; returns the proposal's number.
 
     Raises:
-        RefusedError: the officer's roles do not allow it, or its time is not over.
+        RefusedError: the officer's roles do not allow it, its time is not over, or a hold keeps it (access.holds).
         NotFoundError: the officer is kept out of the case.
     """
     permission.permit(work, DELETE.to_propose, case.number)
@@ -83,7 +83,8 @@ def approve(work: Work, number: ProposalNumber) -> list[str]:
 
     Raises:
         NotFoundError: there is no such open proposal (for this officer).
-        RefusedError: it is the officer's own, their roles do not allow it, or the case was opened again meanwhile.
+        RefusedError: it is the officer's own, their roles do not allow it, the case was opened again meanwhile, or
+            a hold keeps it.
     """
     with transaction(work.vault.db):
         proposal = approvals.decide(work, number, approve=True)
@@ -119,6 +120,7 @@ def finish(vault: Vault) -> list[str]:
 def _check(work: Work, case: Case) -> None:
     if case.merged_into:
         raise RefusedError("retention.merged")
+    holds.check(work.vault, case.number)
     if not _is_spent(work.settings, case, work.today):
         raise RefusedError("retention.time", case=case.name)
     if case.due:  # its reporter wrote after its end (casework.transitions)
@@ -133,7 +135,10 @@ def _empty(vault: Vault, case: CaseNumber, today: Day) -> None:
     hashes = messages.hashes(db, case)
     search.forget_case(vault, case)
     messages.remove_all(db, case)
-    for module in (events, notes, tags, reads, protections, identities, referrals, redactions, risks):
+    for module in (
+        *(events, notes, tags, reads, protections, identities, referrals, redactions, risks),
+        *(clearings, hold_rows, statements),
+    ):
         module.remove_all(db, case)
     measures.empty(db, case)
     for sha256, file_sha256 in hashes:
@@ -153,7 +158,7 @@ def propose_epoch(work: Work, epoch: Epoch) -> int:
     """Ask a second officer to destroy the key of an epoch; what was sealed under it is then lost for ever.
 
     Raises:
-        RefusedError: the officer's roles do not allow it, or the epoch's time is not over.
+        RefusedError: the officer's roles do not allow it, the epoch's time is not over, or a hold is in force.
     """
     permission.permit(work, EPOCH.to_propose)
     _check_epoch(work.vault, epoch, work.today)
@@ -182,5 +187,6 @@ def _days_over(epoch: Epoch, today: Day) -> int:
 
 
 def _check_epoch(vault: Vault, epoch: Epoch, today: Day) -> None:
+    holds.check_all(vault)  # what the server still has of that week may belong to the case
     if epoch not in epochs_waiting(vault, today):
         raise RefusedError("retention.epoch-key", days=EPOCH_EXPIRY_DAYS)

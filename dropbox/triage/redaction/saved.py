@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.triage.access import permission
+from dropbox.triage.access import holds, permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
@@ -106,8 +106,9 @@ def save(work: Work, case: Case, number: int, place: str, draft: Draft, known: i
 
 
 def remove(work: Work, case: Case, number: int, saved: Saved) -> None:
-    """Delete a recipe of a file (1-based number); raises RefusedError, NotFoundError as `save`."""
+    """Delete a recipe of a file (1-based number), unless a legal hold keeps it; raises as `save`."""
     permission.permit(work, Permission.FILE_EXPORT, case.number)
+    holds.check(work.vault, case.number)
     with transaction(work.vault.db):
         redactions.remove(work.vault.db, saved.number)
         log(work, case, number, saved.number, saved.sha256, "remove")

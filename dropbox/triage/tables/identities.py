@@ -55,15 +55,15 @@ def count(db: Database, officer: str) -> int:
     return int(row.fetchone()[0])
 
 
-def count_lost_without(db: Database, login: str) -> int:
-    """Return how many of the identities that have shares no two officers could open without one."""
-    row = db.execute(
-        "select count(*) from identities where not exists (select 1 from identity_shares"
+def lost_without(db: Database, login: str) -> list[CaseNumber]:
+    """Return the case of each identity that has shares and that no two officers could open without one."""
+    rows = db.execute(
+        "select case_number from identities where not exists (select 1 from identity_shares"
         " where identity = number and :login not in (first, second))"
         " and exists (select 1 from identity_shares where identity = number)",
         {"login": login},
     )
-    return int(row.fetchone()[0])
+    return [case for (case,) in rows]
 
 
 def add(db: Database, case: CaseNumber, source: str, sealed: bytes, today: Day) -> int:

@@ -48,6 +48,7 @@ from dropbox.triage.ui.pages import (
     statistics,
     tracks,
 )
+from dropbox.triage.ui.pages.records import holds as hold_pages
 from dropbox.triage.ui.session import Desk
 from dropbox.triage.ui.view import EXTENSION, error_page, language, localized, may, refusal, sentence, short_date
 
@@ -104,7 +105,20 @@ def create_app(desk: Desk) -> Flask:
     flask_babel.Babel(app, locale_selector=language)
     guard.register(app)
     app.context_processor(_context)
-    for part in (door, inbox, case, files, tracks, claim, proposals, entering, registers, exchange, phrases):
+    for part in (
+        door,
+        inbox,
+        case,
+        files,
+        tracks,
+        hold_pages,
+        claim,
+        proposals,
+        entering,
+        registers,
+        exchange,
+        phrases,
+    ):
         part.register(app)
     for part in (
         book,

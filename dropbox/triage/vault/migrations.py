@@ -131,4 +131,41 @@ create table risks (
 ) strict;
 """
 
-CHANGES: Final = {3: _REFERRAL, 4: _OVERSIGHT, 5: _EXCERPTS, 6: _ANEW, 7: _ORIGINALS, 8: _EVIDENCE, 9: _RISKS}
+_RECORDS: Final = """
+-- Why a case's content must stay (access.holds). `reference`: what demands it; `lifted` and `lifter` when it ended.
+create table holds (
+    number integer primary key, case_number integer not null references cases, reason text not null,
+    reference text not null, officer text not null, day integer not null, lifted integer,
+    lifter text not null default ''
+) strict;
+create index holds_by_case on holds (case_number);
+
+-- Versions of what reported persons, witnesses and experts stated (casework.hearing). `first`: number of the first
+-- version. `answer`: what came of a reported person's right to answer; `why`, `withdrawn`: codes of the reason.
+create table statements (
+    number integer primary key, first integer not null, case_number integer not null references cases,
+    party text not null, answer text not null, name text not null, role text not null, unit text not null,
+    given integer not null, text text not null, officer text not null, day integer not null, why text not null,
+    withdrawn text not null default '', withdrawn_day integer not null default 0, withdrawer text not null default ''
+) strict;
+create index statements_by_case on statements (case_number);
+create index statements_by_first on statements (first, number);
+
+-- Letters that cleared a reported person (casework.letters): `letter` is the letter's own number.
+create table clearings (
+    number integer primary key, case_number integer not null references cases, letter text not null,
+    day integer not null, name text not null, position text not null, unit text not null, officer text not null
+) strict;
+create index clearings_by_case on clearings (case_number);
+"""
+
+CHANGES: Final = {
+    3: _REFERRAL,
+    4: _OVERSIGHT,
+    5: _EXCERPTS,
+    6: _ANEW,
+    7: _ORIGINALS,
+    8: _EVIDENCE,
+    9: _RISKS,
+    10: _RECORDS,
+}

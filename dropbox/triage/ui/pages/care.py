@@ -5,6 +5,7 @@ and keys is proposed, and a second officer decides.
 """
 
 import contextlib
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from flask import Flask, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError, RefusedError, WrongPassphraseError
-from dropbox.triage.access import approvals, permission
+from dropbox.triage.access import approvals, holds, permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import giving_up, resetting, retention
@@ -56,6 +57,9 @@ def _show(fault: str = "", form: str = "", *, every_blob: bool = False, **more: 
         certificates=[path.name for path in _certificates()],
         withheld=anew.withheld(vault()),
         spent=retention.spent(work()) if may(Permission.DELETE_PROPOSE) else [],
+        held=holds.in_force(work()) if may(Permission.HOLD_PLACE) else [],
+        hold_reasons=holds.REASONS,
+        case_name=partial(casebook.case_name, vault().desk),
         epochs=retention.epochs_waiting(vault(), today) if may(Permission.EPOCH_PROPOSE) else [],
         asked_unopened=any(one.action == giving_up.ACTION for one in waiting),
         asked_cases={one.case for one in waiting if one.action == retention.DELETE},

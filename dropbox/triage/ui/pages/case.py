@@ -29,7 +29,7 @@ from dropbox.triage.casework import (
     threads,
     transitions,
 )
-from dropbox.triage.ui import case_forms, choices, tracks
+from dropbox.triage.ui import case_forms, choices, records, tracks
 from dropbox.triage.ui.case_forms import Act, case_of
 from dropbox.triage.ui.pages.inbox import filter_of, logins, office_choices
 from dropbox.triage.ui.view import desk, language, may, page, settings, vault, whole, work
@@ -83,6 +83,7 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         next_case=around[1],
         has_small=desk().studio.has_small,
         **tracks.context(work(), case),
+        **records.context(work(), case),
     )
 
 

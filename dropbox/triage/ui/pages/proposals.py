@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError
 from dropbox.triage import decisions
+from dropbox.triage.access import holds
 from dropbox.triage.access.approvals import Proposal
 from dropbox.triage.cases import casebook, reasons
 from dropbox.triage.casework import retention
@@ -51,6 +52,8 @@ def _show(fault: str = "", number: ProposalNumber | None = None) -> Response:
         address=marked_address,
         has_seen=lambda file: saved.has_seen(vault(), file.redaction),
         targets=settings().workstation.referral_targets,
+        holds_of=lambda one: holds.proposed(vault(), one),
+        hold_reasons=holds.REASONS,
         first_day=epoch_first_day,
         last_day=epoch_last_day,
     )
