@@ -1,8 +1,12 @@
 """The pages of redacted copies: forms that refuse, the result as it leaves, and the second officer who must look."""
 
+import array
 import base64
 import io
+import math
 import re
+import subprocess
+import wave
 from collections.abc import Iterator
 
 import pytest
@@ -19,6 +23,18 @@ from dropbox.triage.redaction.recipe import Box
 BOX = {"box-x": "0", "box-y": "0", "box-width": "500", "box-height": "1000"}
 
 
+def voice_of(seconds: int) -> bytes:
+    """A low tone of 300 Hz as WAV."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        samples_of = (int(8000 * math.sin(2 * math.pi * 300 * at / 8000)) for at in range(8000 * seconds))
+        sound.writeframes(array.array("h", samples_of).tobytes())
+    return out.getvalue()
+
+
 @pytest.fixture
 def client(world: World) -> Iterator[DeskClient]:
     """A desk with a photo of two colours, a chat, a PDF of two pages."""
@@ -27,6 +43,7 @@ def client(world: World) -> Iterator[DeskClient]:
         ("foto.jpg", samples.photo(size=(600, 400))),
         ("chat.txt", b"Budi: setor\n<b>Ani</b>: ya\n"),
         ("surat.pdf", samples.pdf(pages=2)),
+        ("suara.wav", voice_of(6)),
     )
     blobs = [world.file(thread, number, data, name) for number, (name, data) in enumerate(files, 1)]
     with world.open() as vault:
@@ -89,6 +106,36 @@ def test_only_pages_that_were_drawn_count_as_viewed(client: DeskClient) -> None:
     client.post(f"{text}/samarkan", {"name": "KPK", "words": "Sutrisna"})
     client.get(f"{text}/samaran/2")
     assert not saved.has_seen(client.vault, kept(client, 2)[0])
+
+
+def loudness(sound: bytes, second: float) -> float:
+    """The mean volume (dB) below 500 Hz of half a second."""
+    part = f"atrim=start={second}:duration=0.5,{'lowpass=f=500:p=2,' * 3}volumedetect"
+    command = ["ffmpeg", "-nostdin", "-i", "pipe:0", "-af", part, "-f", "null", "-"]
+    done = subprocess.run(command, input=sound, capture_output=True, check=True)
+    return float(done.stderr.decode().partition("mean_volume: ")[2].split(" dB")[0])
+
+
+def test_a_redacted_recording_is_played_as_it_leaves(client: DeskClient) -> None:
+    """From any second on the stretch is a tone; its page alone is no look, and no picture shows what is covered."""
+    base = address(client, 4)
+    client.get(base)
+    client.post(f"{base}/samarkan", {"name": "KPK", "stretches": "0:02-0:04", "to": "stay"})
+    (one,) = kept(client, 4)
+    page = client.get(f"{base}/samaran/1").text
+    assert "samaran=1" in page
+    assert "gelombang" not in page
+    assert not saved.has_seen(client.vault, one)
+    whole = client.get(f"{base}/rekaman.webm?mulai=0&utuh=1&samaran=1").data
+    voice = [loudness(whole, second) for second in (0.5, 2.5, 4.8)]
+    assert voice[1] < min(voice[0], voice[2]) - 12
+    later = client.get(f"{base}/rekaman.webm?mulai=1&utuh=1&samaran=1").data
+    voice = [loudness(later, second) for second in (0.3, 1.5, 3.8)]
+    assert voice[1] < min(voice[0], voice[2]) - 12
+    assert saved.has_seen(client.vault, one)
+    assert client.get(f"{base}/rekaman/gelombang.png?samaran=1").status_code == 404
+    plain = client.get(f"{base}/rekaman.webm?mulai=0&utuh=1").data
+    assert abs(loudness(plain, 2.5) - loudness(plain, 0.5)) < 3
 
 
 def test_a_box_is_saved_seen_and_taken_out(client: DeskClient, world: World) -> None:

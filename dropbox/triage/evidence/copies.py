@@ -160,8 +160,7 @@ class Copy:
         sides = sorted((facts.get("width", 0), facts.get("height", 0)), reverse=True)
         if any(side > most for side, most in zip(sides, jobs.copy_sides(facts), strict=True)):
             self._notes["film-smaller"] = jobs.copy_sides(facts)[1]
-        silenced = [(start / 1000, end / 1000) for start, end in self._cover.stretches]
-        noted, pieces = jobs.recording(source.descriptor, facts, silenced, is_black=self._cover.is_black)
+        noted, pieces = jobs.recording(source.descriptor, facts, self._cover.silenced, is_black=self._cover.is_black)
         self._notes |= {name: number for name, number in noted.items() if name in findings.NOTES}
         return pieces
 

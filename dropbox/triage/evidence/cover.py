@@ -34,5 +34,10 @@ class Cover:
     stretches: tuple[tuple[int, int], ...] = ()
     is_black: bool = False
 
+    @property
+    def silenced(self) -> list[tuple[float, float]]:
+        """Return the stretches in seconds."""
+        return [(start / 1000, end / 1000) for start, end in self.stretches]
+
 
 NOTHING: Final = Cover()

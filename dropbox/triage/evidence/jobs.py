@@ -158,12 +158,15 @@ def recording(
         ConfigurationError: there is no sandbox.
         UnreadableError: see reasons.
     """
-    times = ",".join(f"{start:.3f}-{end:.3f}" for start, end in silenced)
-    job = ["recording", str(FILE_MAX_BYTES), *map(str, copy_sides(facts)), times, str(int(is_black))]
+    job = ["recording", str(FILE_MAX_BYTES), *map(str, copy_sides(facts)), _times(silenced), str(int(is_black))]
     # A film of 1920 × 1080 is encoded about as fast as it is played, on one core.
     seconds = min(RECORDING_SECONDS_MAX, SANDBOX_SECONDS + (6 if "video" in facts else 1) * facts.get("seconds", 0))
     limits = _limits(FILE_MAX_BYTES, seconds, processes=SANDBOX_PROCESSES, scratch=FILE_MAX_BYTES)
     return replies.recording(Reply(sandbox.run(job, source, limits)))
+
+
+def _times(stretches: Sequence[Stretch]) -> str:
+    return ",".join(f"{start:.3f}-{end:.3f}" for start, end in stretches)
 
 
 def copy_sides(facts: Mapping[str, int]) -> tuple[int, int]:
@@ -171,7 +174,16 @@ def copy_sides(facts: Mapping[str, int]) -> tuple[int, int]:
     return COPY_FILM_SIDES if facts.get("seconds", 0) <= COPY_FILM_SECONDS else COPY_LONG_FILM_SIDES
 
 
-def play(source: int, start: float, end: float, film: int, sound: int) -> Iterator[bytes]:
+def play(
+    source: int,
+    start: float,
+    end: float,
+    film: int,
+    sound: int,
+    silenced: Sequence[Stretch] = (),
+    *,
+    is_black: bool = False,
+) -> Iterator[bytes]:
     """Yield a WebM stream of a recording, encoded anew while it is read; it may be read as slowly as it is played.
 
     Args:
@@ -180,12 +192,15 @@ def play(source: int, start: float, end: float, film: int, sound: int) -> Iterat
         end: seconds from its beginning, where the stream ends.
         film: 0-based, of the films that can be decoded; likewise `sound`.
         sound: see film.
+        silenced: see recording; likewise `is_black`.
+        is_black: see silenced.
 
     Raises:
         ConfigurationError: there is no sandbox.
         UnreadableError: see reasons; `no-page`: the recording ends before `start`.
     """
-    job = ["play", f"{start:.3f}", f"{end:.3f}", str(film), str(sound), *map(str, PLAY_SIDES)]
+    covered = (_times(silenced), str(int(is_black)))
+    job = ["play", f"{start:.3f}", f"{end:.3f}", str(film), str(sound), *map(str, PLAY_SIDES), *covered]
     length = max(1, int(end - start) + 1)
     limits = _limits(PLAY_BYTES * (length + 20), PLAY_SECONDS + 4 * length, processes=SANDBOX_PROCESSES)
     return Reply(sandbox.run(job, source, limits)).rest()

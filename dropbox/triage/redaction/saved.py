@@ -149,7 +149,7 @@ def look(work: Work, case: Case, number: int, saved: Saved, page: int = 1) -> No
 def has_seen(vault: Vault, one: Saved) -> bool:
     """Return whether the officer at work has viewed every page with a box of the copy that a recipe makes.
 
-    Of a text, its first page counts; of a recording, the page that names what is covered.
+    Of a text, its first page counts; a recording counts when it was begun in the player.
     """
     wanted = {"did": "look", "sha256": one.sha256.hex()}
     seen = {

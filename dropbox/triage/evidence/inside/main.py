@@ -3,7 +3,7 @@
     kind                            picture FAMILY PAGE SIDE            text FAMILY CODE BYTES     facts FAMILY CODE
     parts FAMILY CODE               part FAMILY CODE INDEX BYTES
     office ENDING BYTES             newer ENDING BYTES
-    play START END FILM SOUND LONGER SHORTER       recording BYTES LONGER SHORTER SILENCED BLACK
+    play START END FILM SOUND LONGER SHORTER SILENCED BLACK       recording BYTES LONGER SHORTER SILENCED BLACK
     still START FILM SIDE      strip SECONDS COUNT HEIGHT      wave SECONDS SOUND WIDTH HEIGHT
     words FAMILY CODE BYTES PAGES SECONDS
 
@@ -100,10 +100,14 @@ def _newer(ending: str, most: str) -> None:
     convert.newer(ending, int(most))
 
 
-def _play(start: str, end: str, *numbers: str) -> None:
+def _play(start: str, end: str, film: str, sound: str, *more: str) -> None:
     from dropbox.triage.evidence.inside.media import encoding  # noqa: PLC0415
 
-    encoding.play(float(start), float(end), *map(int, numbers))
+    longer, shorter, silenced, black = more
+    stretches = encoding.stretches(silenced)
+    sides = int(longer), int(shorter)
+    black_too = stretches if black == "1" else ()
+    encoding.play(float(start), float(end), int(film), int(sound), *sides, stretches, black_too)
 
 
 def _recording(most: str, longer: str, shorter: str, silenced: str, black: str) -> None:

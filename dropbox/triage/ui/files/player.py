@@ -17,6 +17,7 @@ from typing import Final
 
 from dropbox.errors import NotFoundError
 from dropbox.triage.evidence import jobs, leash, pixels
+from dropbox.triage.evidence.cover import NOTHING, Cover
 from dropbox.triage.evidence.leash import Leash
 from dropbox.triage.evidence.preview import Viewer
 from dropbox.triage.evidence.replies import Picture
@@ -24,7 +25,7 @@ from dropbox.triage.evidence.replies import Picture
 _PIECE_BYTES: Final = 64 << 10  # half a second of film, eight of sound; fewer if they take longer than _PIECE_SECONDS
 _PIECE_SECONDS: Final = 0.3
 _NAME_BYTES: Final = 12
-Key = tuple[int, int, str]  # number of the case, of the file in it, place of a part
+Key = tuple[int, int, str, bytes]  # number of the case, of the file in it, place of a part, hash of a recipe
 
 
 @dataclass
@@ -61,10 +62,11 @@ class Stream:
 
 
 class Player:
-    """A recording of a case, opened for its page; `facts` are its own (evidence.findings)."""
+    """A recording of a case, opened for its page; `facts` are its own (evidence.findings), `cover` covers it."""
 
-    def __init__(self, key: Key, viewer: Viewer, facts: dict[str, int]) -> None:
+    def __init__(self, key: Key, viewer: Viewer, facts: dict[str, int], cover: Cover = NOTHING) -> None:
         self.key, self.facts = key, facts
+        self._cover = cover
         self._viewer = viewer
         self._stream: Stream | None = None
         self._opening = threading.Lock()
@@ -99,7 +101,7 @@ class Player:
             outer = leash.held()
             leash.take(held)
             try:
-                pieces = jobs.play(descriptor, start, self.seconds, film, sound)
+                pieces = self._play(descriptor, start, self.seconds, film, sound)
             finally:
                 leash.take(outer)
             yield from pieces
@@ -123,7 +125,10 @@ class Player:
     def whole(self, start: float, end: float) -> bytes:
         """Return a stretch of the recording as one file; raises as `begin`."""
         with self._opened() as descriptor:
-            return b"".join(jobs.play(descriptor, start, min(end, self.seconds), 0, 0))
+            return b"".join(self._play(descriptor, start, min(end, self.seconds), 0, 0))
+
+    def _play(self, descriptor: int, start: float, end: float, film: int, sound: int) -> Iterator[bytes]:
+        return jobs.play(descriptor, start, end, film, sound, self._cover.silenced, is_black=self._cover.is_black)
 
     def picture(self, draw: Callable[[int], Picture]) -> bytes:
         """Return the PNG of what a job draws from the opened file (its descriptor); raises as `begin`."""

@@ -3,6 +3,7 @@
     rekaman.webm?mulai=S                    begins a stream at S seconds: first piece, header X-Stream with its name
     rekaman.webm?aliran=NAME&potong=N       piece N of it; empty at the end
     rekaman.webm?mulai=S&utuh=1             WHOLE_FILM or WHOLE_SOUND seconds as one file, for a page without scripts
+    rekaman.webm?samaran=N                  likewise, as the redacted copy of that number leaves
     rekaman/diam.png?mulai=S                the picture at S seconds with all its pixels
 
 Rule: what reaches the browser was decoded and encoded anew in the sandbox, and is written to no disk: the page puts the
@@ -17,9 +18,11 @@ from flask import Flask, Response, request
 from dropbox.errors import NotFoundError
 from dropbox.triage.cases import casebook
 from dropbox.triage.evidence import findings, jobs, kinds
+from dropbox.triage.evidence.cover import NOTHING
 from dropbox.triage.evidence.preview import Viewer
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.evidence.replies import Picture
+from dropbox.triage.redaction import burning, saved
 from dropbox.triage.ui import file_words
 from dropbox.triage.ui.files.pane import admitted
 from dropbox.triage.ui.files.places import file_at, requested
@@ -38,15 +41,23 @@ def _player(number: int, message: int) -> Player:
     """Return the player of a recording, opened for it if another or none is there."""
     place = requested(number, message)
     admitted(file_at(place))
-    key = (place.case.number, place.number, place.part)
+    stored = casebook.file_of(vault(), place.case, place.number)
+    chosen = int(_number("samaran"))
+    recipe = saved.of_number(vault(), place.case, stored.sha256, place.part, chosen) if chosen else None
+    if recipe is not None and request.endpoint != "recording":
+        raise NotFoundError("evidence.no-such-part")  # pictures of it would show what is covered
+    key = (place.case.number, place.number, place.part, recipe.sha256 if recipe else b"")
+    if recipe is not None and not request.args.get("aliran"):
+        saved.look(work(), place.case, place.number, recipe)
     kept = desk().kept
     if isinstance(kept, Player) and kept.key == key:
         return kept
-    found = findings.finding(vault(), casebook.file_of(vault(), place.case, place.number), place.part)
+    found = findings.finding(vault(), stored, place.part)
     if found is None or found.kind.family != kinds.MEDIA:
         raise NotFoundError("evidence.no-such-part")
     desk().keep(None)  # so that two files are never in memory
-    opened = Player(key, Viewer(work(), place.case, place.number, place.part), found.facts)
+    cover = burning.cover(recipe.recipe) if recipe else NOTHING
+    opened = Player(key, Viewer(work(), place.case, place.number, place.part), found.facts, cover)
     desk().keep(opened)
     return opened
 

@@ -16,7 +16,7 @@ from dropbox.errors import DropboxError, LockedError, NotFoundError, RefusedErro
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
-from dropbox.triage.evidence import kinds
+from dropbox.triage.evidence import findings, kinds
 from dropbox.triage.evidence.cover import NOTHING, Cover
 from dropbox.triage.evidence.kinds import Kind
 from dropbox.triage.evidence.preview import LINES_SHOWN, Page, Viewer
@@ -160,7 +160,8 @@ def result(number: int, message: int, redaction: int) -> Response:
     permission.permit(work(), Permission.FILE_PREVIEW, place.case.number)
     one, at = _known(place, redaction), _page_number(request.args.get("halaman"))
     seen = _see(place, at, burning.cover(one.recipe))
-    if not seen.why:  # what could not be drawn was not viewed
+    # What could not be drawn was not viewed, and a recording when its player begins it.
+    if not seen.why and seen.family != _OTHERS[kinds.MEDIA]:
         saved.look(work(), place.case, place.number, one, at)
     return _result(place, one, at, seen)
 
@@ -175,10 +176,17 @@ def _result(place: Place, one: Saved, at: int, seen: _Seen, fault: str = "") -> 
         number=at,
         counts=_counts(one.recipe),
         stretches=written(one.recipe)["stretches"],
+        found=_played(place) if seen.family == _OTHERS[kinds.MEDIA] else None,
         pages_with_boxes=one.recipe.pages,
         fault=fault,
         folder=export_folder.shown(settings()),
     )
+
+
+def _played(place: Place) -> findings.Finding | None:
+    """Return what is known of a recording; it is examined if it was not yet."""
+    findings.examine_file(work(), place.case, place.number, desk().aside)
+    return findings.finding(vault(), casebook.file_of(vault(), place.case, place.number), place.part)
 
 
 def export(number: int, message: int, redaction: int) -> AnyResponse:

@@ -50,8 +50,17 @@ class _Shape:
     is_padded: bool = False
 
 
-def play(start: float, end: float, film: int, sound: int, longer: int, shorter: int) -> None:
-    """Write the recording on standard input as a WebM stream while it is encoded.
+def play(
+    start: float,
+    end: float,
+    film: int,
+    sound: int,
+    longer: int,
+    shorter: int,
+    silenced: Sequence[Stretch] = (),
+    black: Sequence[Stretch] = (),
+) -> None:
+    """Write the recording on standard input as a WebM stream while it is encoded, covered as its copy would be.
 
     Film and sound are both as long as asked for: a browser stops where one of two ends. The last picture stays.
 
@@ -62,6 +71,8 @@ def play(start: float, end: float, film: int, sound: int, longer: int, shorter: 
         sound: see film.
         longer: side of the picture in pixels at most; likewise `shorter`.
         shorter: see longer.
+        silenced: see recording; likewise `black`.
+        black: see silenced.
 
     Raises:
         CannotError: see probing.probe; `no-page`: it ends before `start`; `damaged`: nothing can be decoded.
@@ -76,7 +87,9 @@ def play(start: float, end: float, film: int, sound: int, longer: int, shorter: 
     made += ["-f", "webm", "pipe:1"]
     # A container without an index may not find the place: then everything before it is decoded, too.
     for before, after in ((_at(start), []), ([], _at(start))) if start else (([], []),):
-        command = [*_input(before), *after, *_streams(*streams, shape), *made]
+        # Where the input is opened at a place, its times begin there.
+        covered = [_moved(stretches, start if before else 0.0) for stretches in (silenced, black)]
+        command = [*_input(before), *after, *_streams(*streams, shape, *covered), *made]
         with subprocess.Popen(command, stdout=subprocess.PIPE) as encoder:
             if _passed_on(encoder):
                 return
@@ -123,6 +136,11 @@ def stretches(text: str) -> list[Stretch]:
     """Return [(from, to)] of "1.5-2,7-9.25", seconds; an empty text has none. Raises ValueError for anything else."""
     pairs = [part.split("-") for part in text.split(",")] if text else []
     return [(float(start), float(end)) for start, end in pairs]
+
+
+def _moved(stretches: Sequence[Stretch], start: float) -> list[Stretch]:
+    """Return stretches on a clock that begins at `start`."""
+    return [(begin - start, end - start) for begin, end in stretches if end > start]
 
 
 def fitted(film: Stream, longer: int, shorter: int) -> tuple[int, int]:
