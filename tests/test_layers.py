@@ -146,12 +146,14 @@ RULES = {
     "dropbox.triage.tables.outgoing": Rule(below("triage.tables")),
     "dropbox.triage.tables.safety": Rule(below("triage.tables")),
     "dropbox.triage.tables.records": Rule(below("triage.tables")),
+    "dropbox.triage.tables.followup": Rule(below("triage.tables")),
     "dropbox.triage.vault": Rule(station(), ("sqlcipher3",)),
     "dropbox.triage.cases": Rule(station()),
     "dropbox.triage.access": Rule(station("cases")),
     "dropbox.triage.papers": Rule(below("settings"), ("reportlab",)),
     "dropbox.triage.casework": Rule(station("access", "cases", "papers")),
     "dropbox.triage.casework.safety": Rule(station("access", "cases", "casework")),
+    "dropbox.triage.followup": Rule(station("access", "cases", "casework")),
     "dropbox.triage.evidence": Rule(station("access", "cases", "casework")),
     "dropbox.triage.evidence.seccomp": Rule(
         ("dropbox.errors",), ("ctypes",)
@@ -198,14 +200,16 @@ RULES = {
     # Its pages, on loopback alone.
     "dropbox.triage.ui": Rule(
         (
-            *station("access", "cases", "casework", "evidence", "exchange", "maintenance", "practice", "tasks"),
+            *station(
+                "access", "cases", "casework", "evidence", "exchange", "followup", "maintenance", "practice", "tasks"
+            ),
             "dropbox.serving",
         ),
         ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel", "gunicorn"),
     ),
     "dropbox.triage.ui.pages": Rule(
         station(
-            *("access", "cases", "casework", "decisions", "evidence", "exchange", "intake", "maintenance"),
+            *("access", "cases", "casework", "decisions", "evidence", "exchange", "followup", "intake", "maintenance"),
             *("oversight", "practice", "redaction", "referral", "statistics", "tasks", "ui"),
         ),
         ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel"),

@@ -20,6 +20,8 @@ case.classify       Y Y Y Y Y -
 case.note           Y Y Y Y Y -
 case.tag            Y Y Y Y Y -
 case.assign         Y Y - Y Y -
+disposition.finish  Y Y Y Y Y -
+followup.record     - Y Y Y Y -
 case.merge          - Y Y Y Y -
 case.enter          Y Y - Y Y -
 case.safeguarding   - Y - Y Y -

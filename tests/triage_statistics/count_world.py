@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import replace
 
-from triage_world import SETTINGS, TODAY, new_thread
+from triage_world import SETTINGS, new_thread
 from work_world import again, as_officer, message, move, new_case, take
 
 from dropbox.triage.cases.casebook import Case
@@ -11,6 +11,7 @@ from dropbox.triage.cases.periods import span_of
 from dropbox.triage.casework import handling, merging, refusal
 from dropbox.triage.casework.handling import Classification
 from dropbox.triage.casework.refusal import Refusal
+from dropbox.triage.followup import records
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -36,6 +37,16 @@ def refuse(vault: Vault, case: Case, refused: Refusal, today: int) -> Case:
     return again(vault, case)
 
 
+def recommend(vault: Vault, case: Case) -> None:
+    """A report of 3 April 2025 with two recommendations, of which one was carried out five working days later."""
+    work = Work(vault, SETTINGS, START + 60)
+    report = records.add(work, case, "report", {"sign": "R-263/IJ/PS.01.3/04/2025", "dated": START + 31})
+    due = {"until": START + 50, "text": "Jatuhkan.", "who": "Kanwil Contoh"}
+    first = records.add(work, case, "recommendation", due | {"code": "hukdis-berat"}, report)
+    records.add(work, case, "recommendation", due | {"code": "tgr", "who": "Sekretariat Jenderal"}, report)
+    records.add(work, case, "settlement", {"code": "done", "dated": START + 38, "sign": "B-1/2025"}, first)
+
+
 def year(vault: Vault) -> dict[str, Case]:
     """Eight cases of 2025, by what became of them."""
     made = {
@@ -54,7 +65,7 @@ def year(vault: Vault) -> dict[str, Case]:
     with transaction(vault.db):  # as the pages named it before there were codes
         vault.db.execute("update cases set province = 'Jawa Barat' where number = ?", (made["examined"].number,))
     made["proven"] = classify(vault, made["proven"], province="32", unit_type="sekjen", subject="=HYPERLINK(1)")
-    handling.tag(Work(vault, SETTINGS, TODAY), made["proven"], add=["hukdis-berat", "tgr"])
+    recommend(vault, made["proven"])
     merging.merge(Work(vault, SETTINGS, START + 8), made["odd"], made["examined"])
     return {name: again(vault, case) for name, case in made.items()}
 

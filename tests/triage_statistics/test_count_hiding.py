@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from dropbox.limits import SMALL_CELL, SPREAD_CASES_MIN
 from dropbox.triage.cases.periods import span_of
 from dropbox.triage.exchange.statistics_extract import public
+from dropbox.triage.statistics.followed import OUTCOMES
 from dropbox.triage.statistics.hiding import hide
 from dropbox.triage.statistics.tables import Counts
 from dropbox.wire.statistics import Row, Table
 
+SPREADS = ("stage", "settlement-days")
 SPAN = span_of("2026-Q1")
 NAMES = {
     "channel": ("wbs", "dumas"),
@@ -58,8 +60,10 @@ def counts(draw: st.DrawFn) -> Counts:
     made["referral"] = draw(_split("referral", ("kpk", "ombudsman", "polisi"), track["referred"] or 0))
     answered = draw(st.integers(0, 20))
     made["answered"] = table("answered", {"answered": answered, "unanswered": draw(st.integers(0, 20))}, "messages")
-    cases = draw(st.integers(0, 30))
-    made["stage"] = Table("stage", ("cases", "median", "p90", "on-time"), (Row("telaah", (cases, 3, 9, 80)),))
+    made["settlement"] = table("settlement", {name: draw(st.integers(0, 20)) for name in OUTCOMES}, "number")
+    for code in SPREADS:
+        cases = draw(st.integers(0, 30))
+        made[code] = Table(code, ("cases", "median", "p90", "on-time"), (Row("telaah", (cases, 3, 9, 80)),))
     return Counts(SPAN, SPAN.last + 1, tuple(made.values()))
 
 
@@ -78,9 +82,9 @@ def test_what_is_shown_is_true_and_never_small(found: Counts) -> None:
     """A shown number is the counted one and at least five; times are of ten cases or more, without their number."""
     period = public(found)
     for made in period.tables:
-        if made.code == "stage":
+        if made.code in SPREADS:
             assert made.columns == ("median", "p90", "on-time")
-            cases = found.table("stage").rows[0].values[0] or 0
+            cases = found.table(made.code).rows[0].values[0] or 0
             assert (made.rows[0].values[0] is not None) == (cases >= SPREAD_CASES_MIN)
             continue
         real = shown(found.table(made.code))
@@ -98,10 +102,11 @@ def test_the_attack_works_where_numbers_are_hidden_carelessly() -> None:
 
 def _whole(careless: Table) -> list[Table]:
     """Enough of a period for `public`."""
-    names = {**NAMES, "refusal": ("court",), "referral": ("kpk",), "answered": ("answered",)}
+    names = {**NAMES, "refusal": ("court",), "referral": ("kpk",), "answered": ("answered",), "settlement": OUTCOMES}
     tables = [table(code, {rows[0]: 10, **dict.fromkeys(rows[1:], 0)}) for code, rows in names.items()]
-    stage = Table("stage", ("cases", "median", "p90", "on-time"), (Row("telaah", (0, None, None, None)),))
-    return [one for one in tables if one.code != careless.code] + [careless_filled(careless), stage]
+    row = Row("telaah", (0, None, None, None))
+    spreads = [Table(code, ("cases", "median", "p90", "on-time"), (row,)) for code in SPREADS]
+    return [one for one in tables if one.code != careless.code] + [careless_filled(careless), *spreads]
 
 
 def careless_filled(careless: Table) -> Table:

@@ -42,7 +42,12 @@ def test_every_report_has_one_place_in_each_table(vault: Vault) -> None:
     assert numbers(counts, "track") == track
     assert numbers(counts, "refusal") == {"court": 1, "evidence": 1, "total": 2}
     assert numbers(counts, "referral") == {"kpk": 1, "total": 1}
-    assert numbers(counts, "outcome") == {"hukdis-berat": 1, "tgr": 1}
+    assert numbers(counts, "recommended") == {"hukdis-berat": 1, "tgr": 1}
+    assert numbers(counts, "settlement-unit") == {"Kanwil Contoh": 1, "Sekretariat Jenderal": 1}
+    assert numbers(counts, "settlement") == {"done": 1, "not": 1, "total": 2}
+    (days,) = counts.table("settlement-days").rows
+    assert days.values[0] == 1
+    assert days.values[3] == 100
     assert counts.followed == 5 / 8
     for code in WHOLE:
         *parts, total = counts.table(code).rows
@@ -144,7 +149,8 @@ def test_who_is_kept_out_of_a_case_cannot_count_it(vault: Vault) -> None:
     assert (
         count(Work(other, SETTINGS, TODAY), YEAR).total == len(register.lines(Work(other, SETTINGS, TODAY), YEAR)) == 7
     )
-    assert numbers(count(Work(other, SETTINGS, TODAY), YEAR), "outcome") == {}
+    for code in ("recommended", "settlement-unit", "settlement"):
+        assert numbers(count(Work(other, SETTINGS, TODAY), YEAR), code) == {}
 
 
 def test_the_overseer_reads_numbers_and_no_register(vault: Vault) -> None:

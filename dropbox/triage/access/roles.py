@@ -21,6 +21,8 @@ class Permission(StrEnum):
     CASE_NOTE = "case.note"
     CASE_TAG = "case.tag"
     CASE_ASSIGN = "case.assign"
+    DISPOSITION_FINISH = "disposition.finish"
+    FOLLOWUP_RECORD = "followup.record"
     CASE_MERGE = "case.merge"
     CASE_ENTER = "case.enter"
     CASE_SAFEGUARDING = "case.safeguarding"

@@ -22,6 +22,7 @@ from dropbox.triage.casework.safety import risk
 from dropbox.triage.tables import cases, exclusions, notes, officers
 from dropbox.triage.tables import tags as tag_rows
 from dropbox.triage.tables.case_row import Changes
+from dropbox.triage.tables.followup import dispositions
 from dropbox.triage.tables.notes import Note
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.officer import Officer
@@ -37,6 +38,8 @@ WITHDRAWAL: Final = "withdrawal"
 LABEL_MAX: Final = 200  # characters of a unit, a place or a subject
 NOTE_MAX: Final = 20_000
 TAGS_MAX: Final = 20
+NO_DAY: Final = Day(0)
+_DUE_DAYS_MAX: Final = 366
 _TAG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
@@ -171,8 +174,8 @@ def take_back_note(work: Work, case: Case, number: int) -> None:
         audit_log.write(work.vault, "case.note", case.number, taken_back=number)
 
 
-def assign(work: Work, case: Case, *, office: str = "", officer: str = "", text: str = "") -> int:
-    """Hand a case to an office, an officer or both (disposisi), with a note. Returns the disposition's number.
+def assign(work: Work, case: Case, *, office: str = "", officer: str = "", text: str = "", due: Day = NO_DAY) -> int:
+    """Hand a case to an office, an officer or both (disposisi); an open one is passed on by it. Returns its number.
 
     Args:
         work: the vault, the settings and the day.
@@ -180,9 +183,11 @@ def assign(work: Work, case: Case, *, office: str = "", officer: str = "", text:
         office: a code of workstation.offices.
         officer: login of somebody who may read cases, and is not kept out of this one.
         text: what is to be done; may be empty.
+        due: day by which, NO_DAY for none.
 
     Raises:
-        RefusedError: the officer's roles do not allow it, nobody is named, or who is named cannot work on it.
+        RefusedError: the officer's roles do not allow it, nobody is named, or who is named cannot work on it, or the
+            day has passed.
         NotFoundError: the officer at work is kept out of the case.
     """
     permission.permit(work, Permission.CASE_ASSIGN, case.number)
@@ -194,10 +199,14 @@ def assign(work: Work, case: Case, *, office: str = "", officer: str = "", text:
         raise RefusedError("case.office", codes=", ".join(work.settings.workstation.offices))
     if officer:
         _check_assignee(work, case, officer)
+    if due != NO_DAY and not work.today <= due <= work.today + _DUE_DAYS_MAX:
+        raise RefusedError("disposition.due")
     text = _text(text)
     with transaction(work.vault.db):
         cases.change(work.vault.db, case.number, office=office, officer=officer)
+        _end_open(work, case, dispositions.PASSED)
         number = _put_note(work.vault, case.number, DISPOSITION, text, work.today, office, officer)
+        dispositions.add(work.vault.db, number, due)
         audit_log.write(work.vault, "case.assign", case.number, office=office, officer=officer, note=number)
     return number
 
@@ -217,10 +226,17 @@ def withdraw(work: Work, case: Case, text: str = "") -> None:
     text = _text(text)
     with transaction(work.vault.db):
         cases.change(work.vault.db, case.number, office="", officer="")
+        _end_open(work, case, dispositions.WITHDRAWN)
         number = _put_note(work.vault, case.number, WITHDRAWAL, text, work.today, office, officer)
         audit_log.write(
             work.vault, "case.assign", case.number, withdrawn=1, office=office, officer=officer, note=number
         )
+
+
+def _end_open(work: Work, case: Case, state: str) -> None:
+    found = dispositions.open_of(work.vault.db, case.number)
+    if found is not None:
+        dispositions.end(work.vault.db, found.number, state, work.today)
 
 
 def _check_assignee(work: Work, case: Case, login: str) -> None:

@@ -30,6 +30,7 @@ from dropbox.triage.tables import (
     tags,
 )
 from dropbox.triage.tables import epochs as epoch_rows
+from dropbox.triage.tables.followup import records
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber, ProposalNumber
 from dropbox.triage.tables.outgoing import redactions, referrals
 from dropbox.triage.tables.records import clearings, statements
@@ -141,6 +142,7 @@ def _empty(vault: Vault, case: CaseNumber, today: Day) -> None:
     ):
         module.remove_all(db, case)
     measures.empty(db, case)
+    records.empty(db, case)
     for sha256, file_sha256 in hashes:
         seen.drop_file(db, sha256)
         findings.remove_unused(db, file_sha256)

@@ -22,7 +22,7 @@ from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
-MESSAGE, EVENT, NOTE, EXTRACTED, LABELS, RECOGNIZED = range(6)
+MESSAGE, EVENT, NOTE, EXTRACTED, LABELS, RECOGNIZED, FOLLOWUP = range(7)
 _TYPED_MAX: Final = 400  # characters of a query that are looked at
 _TERMS_MAX: Final = 16
 _PREFIX_MIN: Final = 2  # the index has prefixes of two and three letters
@@ -39,7 +39,7 @@ class Hit:
     Attributes:
         number: of the case.
         name: `ITJEN-0001`.
-        kind: where the words are: MESSAGE, EVENT, NOTE, EXTRACTED, LABELS or RECOGNIZED (read by machine).
+        kind: where the words are: MESSAGE, EVENT, NOTE, EXTRACTED, LABELS, RECOGNIZED (read by machine) or FOLLOWUP.
         parts: the passage as (text, whether it was asked for); control characters are visible signs.
     """
 

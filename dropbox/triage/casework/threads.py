@@ -9,12 +9,13 @@ import json
 from dataclasses import dataclass, field
 
 from dropbox.limits import THREAD_PAGE_BYTES, THREAD_PAGE_ITEMS
-from dropbox.triage.access import permission
+from dropbox.triage.access import offices, permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import merging, reporter_acts
 from dropbox.triage.tables import events, log, messages, notes, reads
+from dropbox.triage.tables.followup import dispositions
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -142,11 +143,13 @@ def _filled(vault: Vault, entries: list[Item | _Came], before: int) -> list[Item
 
 
 def mark_read(work: Work, case: Case) -> None:
-    """Note that the officer has read everything that there is; raises as `read`."""
+    """Note that the officer has read everything, dispositions to them as well; raises as `read`."""
     permission.permit(work, Permission.CASE_READ, case.number)
     group = (case.number, *merging.followers(work.vault, case.number))
     with transaction(work.vault.db):
         reads.mark_read(work.vault.db, group, work.vault.officer.login)
+        addressed = offices.of_officer(work.settings, work.vault.officer)
+        dispositions.mark_read(work.vault.db, group, work.vault.officer.login, addressed, work.today)
         if not _is_logged(work.vault, case.number, work.today):
             audit_log.write(work.vault, Permission.CASE_READ, case.number, day=work.today)
 

@@ -27,7 +27,11 @@ from dropbox.wire.signed import Head, parse_object
 from dropbox.wire.statistics import Period, Row, Statistics, Table, encode_periods, parse_periods, parse_statistics
 
 _KEPT: Final = "statistics"
-_TABLES: Final = ("channel", "origin", "category", "province", "unit-type", "track", "refusal", "referral", "answered")
+_TABLES: Final = (
+    *("channel", "origin", "category", "province", "unit-type", "track", "refusal", "referral", "answered"),
+    "settlement",
+)
+_SPREADS: Final = ("stage", "settlement-days")
 # A table whose total is a cell of another: shown only where that cell is.
 _PARENTS: Final = {"refusal": ("track", "refused"), "referral": ("track", "referred")}
 
@@ -123,7 +127,7 @@ def public(counts: Counts) -> Period:
         parent, cell = _PARENTS.get(code, ("", ""))
         if not parent or _is_shown(shown[parent], cell):
             shown[code] = hide(table)
-    shown["stage"] = _spread(counts.table("stage"))
+    shown |= {code: _spread(counts.table(code)) for code in _SPREADS}
     return Period(counts.span.first, counts.span.last, counts.counted, tuple(shown.values()))
 
 

@@ -14,7 +14,6 @@ from dropbox.vocabulary.codes import Category, Status, Track
 from dropbox.vocabulary.vocabulary import Words
 
 MESSAGES: Final = "messages"
-NUMBER: Final = "number"
 _BODIES: Final = "referral"  # the table whose rows are the settings' bodies
 # Domain notes 2.6: which kode masalah of the register each category is.
 PROBLEM_OF: Final[Mapping[str, str]] = {
@@ -55,7 +54,6 @@ TRACK_OF: Final[Mapping[str, str]] = {
 }
 FOLLOWED: Final = (Track.EXAMINED, Track.REFERRED, Track.PROVEN, Track.UNPROVEN)
 STAGES: Final = tuple(vocabulary.table("status", "stage"))
-OUTCOME_TAGS: Final = vocabulary.codes("outcome")
 
 
 @dataclass(frozen=True)

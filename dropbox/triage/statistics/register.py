@@ -19,12 +19,12 @@ from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.periods import Span
-from dropbox.triage.casework.handling import DISPOSITION
 from dropbox.triage.statistics import cohort
 from dropbox.triage.statistics.cohort import Counted
 from dropbox.triage.statistics.counters import FOLLOWED, row_label
-from dropbox.triage.tables import cases, log, messages, notes
+from dropbox.triage.tables import cases, log, messages
 from dropbox.triage.tables.case_row import Case
+from dropbox.triage.tables.followup import dispositions
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -107,7 +107,7 @@ class _Facts:
             {case.number: case for case in labels},
             messages.reports_sent_between(vault.db, span.first, span.last),
             log.first_times(vault.db, "case.agenda"),
-            {one.case: (one.office, one.assignee) for one in notes.of_kind(vault.db, DISPOSITION)},
+            dispositions.last_of_cases(vault.db),
         )
 
 

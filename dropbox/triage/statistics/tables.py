@@ -13,10 +13,10 @@ from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.casework import measures
-from dropbox.triage.statistics import cohort, recommendations, recurrence, stages
-from dropbox.triage.statistics.cohort import Counted
-from dropbox.triage.statistics.counters import COUNTERS, FOLLOWED, MESSAGES, NUMBER, OUTCOME_TAGS, STAGES
-from dropbox.triage.tables import case_list, tags
+from dropbox.triage.statistics import cohort, followed, recommendations, recurrence, stages
+from dropbox.triage.statistics.counters import COUNTERS, FOLLOWED, MESSAGES, STAGES
+from dropbox.triage.statistics.followed import NUMBER
+from dropbox.triage.tables import case_list
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary.tables import CASES, TOTAL, UNKNOWN, stage_code
@@ -75,7 +75,7 @@ def count_all(work: Work, span: Span, *, all_cases: bool = True) -> Counts:
         _parts("track", (row.track for row in rows)),
         _parts("refusal", (row.reason for row in rows if row.track == "refused")),
         _parts("referral", (row.referral for row in rows if row.track == "referred"), bodies),
-        _outcomes(work.vault, rows),
+        *followed.tables_of(work, span, reader),
         _stages(work.settings, told.lengths),
         _live(work.vault, work.today, reader),
         _table("answered", MESSAGES, {"answered": told.answered, "unanswered": told.unanswered}),
@@ -95,12 +95,6 @@ def _parts(code: str, found: Iterable[str], rows: Iterable[str] = ()) -> Table:
     names = (*(rows or COUNTERS[code].rows), UNKNOWN)
     tally = Tally(row if row in names else UNKNOWN for row in found)
     return _table(code, CASES, {name: tally[name] for name in names if name != UNKNOWN or tally[name]})
-
-
-def _outcomes(vault: Vault, rows: list[Counted]) -> Table:
-    numbers = {row.number for row in rows}
-    tally = Tally(tag for tag, number in tags.cases_with(vault.db, OUTCOME_TAGS) if number in numbers)
-    return Table("outcome", (CASES,), tuple(Row(tag, (tally[tag],)) for tag in OUTCOME_TAGS))
 
 
 def _stages(settings: Settings, lengths: dict[str, list[int]]) -> Table:

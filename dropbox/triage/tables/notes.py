@@ -10,6 +10,13 @@ from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.wire.calendar import Day
 
 _COLUMNS: Final = "number, case_number, day, officer, kind, text, office, assignee"
+# For tables.followup.dispositions, whose rows have the numbers of notes: the join, the columns, the addressees.
+OF_DISPOSITION: Final = "notes on notes.number = dispositions.number"
+COLUMNS_OF_DISPOSITION: Final = "notes.day, notes.officer, notes.office, notes.assignee, notes.text"
+ADDRESSED: Final = (
+    "(select number from notes where case_number in (select value from json_each(:cases)) and (assignee = :login"
+    " or (assignee = '' and office in (select value from json_each(:offices)))))"
+)
 
 
 class Note(NamedTuple):
@@ -28,12 +35,6 @@ class Note(NamedTuple):
 def of_case(db: Database, case: CaseNumber) -> list[Note]:
     """Return the notes on a case, oldest first."""
     rows = db.execute(f"select {_COLUMNS} from notes where case_number = :case order by number", {"case": case})
-    return [Note(*row) for row in rows]
-
-
-def of_kind(db: Database, kind: str) -> list[Note]:
-    """Return the notes of a kind on all cases, oldest first."""
-    rows = db.execute(f"select {_COLUMNS} from notes where kind = :kind order by number", {"kind": kind})
     return [Note(*row) for row in rows]
 
 

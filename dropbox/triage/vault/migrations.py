@@ -159,6 +159,43 @@ create table clearings (
 create index clearings_by_case on clearings (case_number);
 """
 
+_FOLLOWUP: Final = """
+-- Dispositions: rows of notes of that kind, by number (tables.followup). `state`: open, passed, done, withdrawn; `read`
+-- and `done` are days, 0 for not yet. Of an older vault the last one of a case is open while the case is assigned.
+create table dispositions (
+    number integer primary key references notes on delete cascade, due integer not null default 0,
+    read integer not null default 0, done integer not null default 0, remark text not null default '',
+    state text not null
+) strict;
+create index dispositions_by_state on dispositions (state, due, number);
+insert into dispositions (number, state) select number, case
+    when number != (select max(number) from notes as one where one.case_number = notes.case_number
+        and one.kind = 'disposition') then 'passed'
+    when (select officer || office from cases where cases.number = notes.case_number) = '' then 'withdrawn'
+    else 'open' end
+    from notes where kind = 'disposition';
+
+-- Task letters, memos, examinations, reports, recommendations, settlements (tables.followup): each row is a version of
+-- the object `root`. Recommendations of an older vault were tags.
+create table followups (
+    number integer primary key, root integer not null, case_number integer not null references cases,
+    kind text not null, parent integer not null default 0, entered integer not null, officer text not null,
+    state text not null, reason text not null default '', sign text not null default '', dated integer not null,
+    begin integer not null default 0, until integer not null default 0, code text not null default '',
+    who text not null default '', whom text not null default '', text text not null default '',
+    sha256 text not null default ''
+) strict;
+create index followups_by_case on followups (case_number);
+create index followups_by_parent on followups (parent) where parent != 0;
+create index followups_by_root on followups (root);
+insert into followups (root, case_number, kind, entered, officer, state, dated, code)
+    select 0, case_number, 'recommendation', day, '', 'current', day, tag from
+    (select case_number, tag, coalesce(closed, nullif(clock, 0), sent) as day from tags
+        join cases on cases.number = case_number)
+    where tag in ('hukdis-ringan', 'hukdis-sedang', 'hukdis-berat', 'tgr');
+update followups set root = number;
+"""
+
 CHANGES: Final = {
     3: _REFERRAL,
     4: _OVERSIGHT,
@@ -168,4 +205,5 @@ CHANGES: Final = {
     8: _EVIDENCE,
     9: _RISKS,
     10: _RECORDS,
+    11: _FOLLOWUP,
 }

@@ -1,0 +1,1 @@
+"""What follows from a case: dispositions, task letters, examinations, reports, recommendations, their settlement."""
