@@ -217,6 +217,7 @@ RULES = {
     "dropbox.triage.ui.pages.records": Rule(
         station("access", "cases", "casework", "ui"), ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")
     ),
+    "dropbox.triage.ui.pages.followup": Rule(station("cases", "followup", "ui"), ("flask", "werkzeug")),
     "dropbox.triage.ui.files": Rule(
         station("access", "cases", "casework", "evidence", "redaction", "ui"),
         ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel"),

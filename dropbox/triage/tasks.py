@@ -58,6 +58,8 @@ _TABLE: Final = (
          "case"),
     Task("answer", None, {"id": "beri kasus status dan jawab pelapornya",
                         "en": "give a case a status and its reporter an answer"}, "case-act"),
+    Task("duties", Permission.CASE_READ, page="duties",
+         title={"id": "Tugas", "en": "Tasks"}, key="d"),
     Task("proposals", None, page="proposals", title={"id": "Persetujuan", "en": "Approvals"}, key="p"),
     Task("referrals", Permission.REFER_PROPOSE, page="referrals", title={"id": "Rujukan", "en": "Referrals"}, key="r"),
     Task("enter", Permission.CASE_ENTER, page="enter", title={"id": "Catat laporan", "en": "Enter a report"}, key="e"),

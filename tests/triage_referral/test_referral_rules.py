@@ -460,7 +460,7 @@ def test_a_deleted_case_leaves_no_referral(office: Make, world: World) -> None:
 TABLES = (
     *("referral_answers", "referrals", "assessments", "consents", "file_marks", "redactions", "receivers"),
     *("recommendation_cases", "recommendations", "measures", "excerpts", "search_originals"),
-    *("dispositions", "followups"),
+    *("dispositions", "followups", "risks"),
 )
 
 

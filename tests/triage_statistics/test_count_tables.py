@@ -172,6 +172,7 @@ def test_a_page_of_the_register_tells_what_domain_notes_ask_for(vault: Vault) ->
     assert line.agenda_day
     assert (line.reporter, line.reported, line.place) == ("Pegawai", "Kepala Contoh", "Jawa Barat; Kota")
     assert (line.disposition, line.review) == ("Inspektorat V", "Ditindaklanjuti")
+    assert line.action.startswith("LHP R-263/IJ/PS.01.3/04/2025; Hukuman disiplin berat: Selesai ditindaklanjuti")
     assert (line.status, line.closed) == ("Selesai, terbukti", "2025-04-02")
     (other,) = register.lines(Work(vault, SETTINGS, TODAY), YEAR, "bandung")
     assert other.place == "Jawa Barat; Kota Bandung; Kota"

@@ -24,7 +24,8 @@ from dropbox.triage.statistics.cohort import Counted
 from dropbox.triage.statistics.counters import FOLLOWED, row_label
 from dropbox.triage.tables import cases, log, messages
 from dropbox.triage.tables.case_row import Case
-from dropbox.triage.tables.followup import dispositions
+from dropbox.triage.tables.followup import dispositions, records
+from dropbox.triage.tables.followup.records import Recommendation
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -99,6 +100,8 @@ class _Facts:
     reports: dict[CaseNumber, str]  # fields as JSON
     given: dict[CaseNumber, str]  # when its agenda number was given, in UTC
     sent_to: dict[CaseNumber, tuple[str, str]]  # office and officer of the last disposition
+    audits: dict[CaseNumber, list[str]]  # official numbers of audit reports (LHP)
+    advised: dict[CaseNumber, list[Recommendation]]
 
     @classmethod
     def of(cls, vault: Vault, span: Span) -> "_Facts":
@@ -108,6 +111,8 @@ class _Facts:
             messages.reports_sent_between(vault.db, span.first, span.last),
             log.first_times(vault.db, "case.agenda"),
             dispositions.last_of_cases(vault.db),
+            records.reports_of_cases(vault.db),
+            records.recommendations_of_cases(vault.db),
         )
 
 
@@ -140,6 +145,8 @@ def _line(work: Work, language: str, row: Counted, facts: _Facts) -> Line:
         "action": _joined(
             label("stage", stage_code(row.status)) if row.track in _ACTED else "",
             bodies[case.reference][language] if case.reference in bodies else case.reference,
+            *(f"LHP {sign}" for sign in facts.audits.get(row.number, [])),
+            *(_advised(one, language) for one in facts.advised.get(row.number, [])),
         ),
         "status": _joined(
             label("track", row.track),
@@ -148,6 +155,11 @@ def _line(work: Work, language: str, row: Counted, facts: _Facts) -> Line:
         "closed": date_of(case.closed).isoformat() if case.closed else "",
     }
     return Line(row.number, **{name: _cell(text) for name, text in texts.items()})
+
+
+def _advised(one: Recommendation, language: str) -> str:
+    outcome = vocabulary.label("settlement", one.outcome or "not", language)
+    return f"{vocabulary.label('recommended', one.code, language)}: {outcome}"
 
 
 def _merged(work: Work, into: int, language: str) -> str:

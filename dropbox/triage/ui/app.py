@@ -48,6 +48,8 @@ from dropbox.triage.ui.pages import (
     statistics,
     tracks,
 )
+from dropbox.triage.ui.pages.followup import acts as followup_acts
+from dropbox.triage.ui.pages.followup import due as followup_due
 from dropbox.triage.ui.pages.records import holds as hold_pages
 from dropbox.triage.ui.session import Desk
 from dropbox.triage.ui.view import EXTENSION, error_page, language, localized, may, refusal, sentence, short_date
@@ -133,6 +135,8 @@ def create_app(desk: Desk) -> Flask:
         oversight,
         care,
         account,
+        followup_acts,
+        followup_due,
     ):
         part.register(app)
     app.register_error_handler(CSRFError, lambda _: error_page("form-old", 400))

@@ -158,6 +158,14 @@ def recommended_between(db: Database, first: Day, last: Day, officer: str | None
     return [Recommendation(*row) for row in rows]
 
 
+def recommendations_of_cases(db: Database) -> dict[CaseNumber, list[Recommendation]]:
+    """Return every recommendation, by number of the case."""
+    found: dict[CaseNumber, list[Recommendation]] = {}
+    for row in db.execute(f"{_RECOMMENDATIONS} order by followups.root"):
+        found.setdefault(row[1], []).append(Recommendation(*row))
+    return found
+
+
 def reports_of_cases(db: Database) -> dict[CaseNumber, list[str]]:
     """Return the numbers of the reports (LHP) of each case, by number of the case."""
     rows = db.execute(

@@ -29,7 +29,7 @@ from dropbox.triage.casework import (
     threads,
     transitions,
 )
-from dropbox.triage.ui import case_forms, choices, records, tracks
+from dropbox.triage.ui import case_forms, choices, followup, records, tracks
 from dropbox.triage.ui.case_forms import Act, case_of
 from dropbox.triage.ui.pages.inbox import filter_of, logins, office_choices
 from dropbox.triage.ui.view import desk, language, may, page, settings, vault, whole, work
@@ -84,6 +84,7 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         has_small=desk().studio.has_small,
         **tracks.context(work(), case),
         **records.context(work(), case),
+        **followup.context(work(), case),
     )
 
 
@@ -160,7 +161,8 @@ def _assign(case: Case, typed: MultiDict[str, str]) -> str:
         handling.withdraw(work(), case, typed.get("text", ""))
         return _("Disposisi dicabut.")
     office, officer = typed.get("office", ""), typed.get("officer", "")
-    handling.assign(work(), case, office=office, officer=officer, text=typed.get("text", ""))
+    due = _day(typed.get("due", "")) or handling.NO_DAY
+    handling.assign(work(), case, office=office, officer=officer, text=typed.get("text", ""), due=due)
     return _("Disposisi tersimpan.")
 
 
