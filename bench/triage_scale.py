@@ -22,6 +22,7 @@ from dropbox.triage.cases import casebook
 from dropbox.triage.cases.periods import span_of
 from dropbox.triage.casework import duplicates, handling, inbox, search, threads
 from dropbox.triage.exchange import statistics_extract
+from dropbox.triage.oversight import overview, pictures
 from dropbox.triage.statistics import reports
 from dropbox.triage.statistics.tables import count_all
 from dropbox.triage.tables.numbers import CaseNumber
@@ -166,6 +167,7 @@ def _questions(bench: Bench) -> Iterator[tuple[str, Callable[[int], object]]]:
     yield "search, two letters", lambda _: search.search(work, "ka")
     yield "duplicates of a case", lambda n: duplicates.suggest(work, case(n))
     yield "a thread, read", lambda n: threads.read(work, case(n))
+    yield "the leaders' page", lambda _: pictures.trend(overview.of(work).months)
     yield "a tag", lambda n: handling.tag(Work(vault, settings, Day(today)), case(n), add=["baru"])
 
 

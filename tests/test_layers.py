@@ -214,6 +214,10 @@ RULES = {
         ),
         ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel"),
     ),
+    "dropbox.triage.ui.pages.overview": Rule(
+        station("access", "cases", "casework", "decisions", "oversight", "statistics", "ui"),
+        ("flask", "flask_babel", "werkzeug", "babel"),
+    ),
     "dropbox.triage.ui.pages.records": Rule(
         station("access", "cases", "casework", "ui"), ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")
     ),

@@ -71,6 +71,7 @@ _TABLE: Final = (
                                       "en": "write the original files of a case; this is logged, nothing is"
                                             " overwritten"}, "file-original"),
     Task("book", Permission.CASE_READ, page="book", title={"id": "Buku register", "en": "Register"}, key="a"),
+    Task("overview", Permission.OVERVIEW_READ, page="overview", title={"id": "Ikhtisar", "en": "Overview"}, key="u"),
     Task("statistics report", Permission.STATISTICS_READ, {"id": "tulis laporan statistik satu masa ke berkas",
                                                   "en": "write the statistics of a period into a file"},
          "statistics", {"id": "Statistik", "en": "Statistics"}, "s"),

@@ -68,6 +68,7 @@ oversight.manage    - - - - Y Y
 vault.care          Y - - Y Y -
 prevention.manage   - - - Y Y -
 register.export     Y - - Y Y -
+overview.read       - - - Y Y -
 statistics.read     Y Y Y Y Y Y
 statistics.publish  - - - Y Y -
 """

@@ -69,6 +69,7 @@ class Permission(StrEnum):
     VAULT_CARE = "vault.care"
     PREVENTION_MANAGE = "prevention.manage"
     REGISTER_EXPORT = "register.export"
+    OVERVIEW_READ = "overview.read"
     STATISTICS_READ = "statistics.read"
     STATISTICS_PUBLISH = "statistics.publish"
 

@@ -1,0 +1,1 @@
+"""The page for the leaders of the inspectorate."""

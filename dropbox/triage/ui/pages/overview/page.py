@@ -1,0 +1,56 @@
+"""Shows the leaders' page: what waits for them, load, what is overdue, age, trend, protection, recommendations.
+
+Rule: the figures are those of the cases that the officer may open (oversight.overview); the page only shows them.
+"""
+
+from typing import Final
+
+import babel.dates
+from flask import Flask, Response
+
+from dropbox.triage import decisions
+from dropbox.triage.cases.casebook import case_name
+from dropbox.triage.casework import protection
+from dropbox.triage.oversight import overview, pictures
+from dropbox.triage.ui.pages.inbox import logins, office_choices
+from dropbox.triage.ui.view import desk, language, may, page, vault, work
+from dropbox.vocabulary import lazy
+from dropbox.wire.calendar import Day, date_of
+
+_ROWS: Final = 8  # of each list; the rest is on the list's own page
+
+
+def _month(first: Day) -> str:
+    """Return a month in short form, `Nov 26`."""
+    return babel.dates.format_date(date_of(first), "MMM yy", language())
+
+
+def _show() -> Response:
+    found = overview.of(work())
+    to_decide = [
+        (one, case_name(vault().desk, one.case) if one.case else "")
+        for one in decisions.waiting(work())
+        if one.proposer != vault().officer.login and may(one.action.to_approve)
+    ]
+    return page(
+        "overview.html",
+        here="overview",
+        found=found,
+        picture=pictures.trend(found.months),
+        size=(pictures.WIDTH, pictures.HEIGHT),
+        month=_month,
+        ages=overview.AGES,
+        most=_ROWS,
+        to_decide=to_decide,
+        act_words=lazy.table("permission"),
+        names=dict(logins()),
+        office_names=dict(office_choices()),
+        kinds=protection.KINDS,
+        case_name=lambda number: case_name(vault().desk, number),
+        today=desk().today(),
+    )
+
+
+def register(app: Flask) -> None:
+    """Add the route of the page."""
+    app.add_url_rule("/ikhtisar", "overview", _show)
