@@ -1,7 +1,8 @@
 """Redacted copies in dossiers: two officers decide about exactly the copy that the second one has seen."""
 
+import contextlib
 import email.message
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -70,6 +71,24 @@ def test_the_redacted_copy_leaves_and_the_original_does_not(office: Make, world:
     (evidence,) = json_schema.parse((got / "rujukan.json").read_bytes())["bukti"]
     assert evidence["disamarkan"] == {"kotak": 1, "kata": 0, "baris": 0, "potongan": 0}
     assert evidence["catatan"] == []
+
+
+def test_a_file_that_is_held_back_while_copies_are_made_does_not_leave(office: Make) -> None:
+    """The sandbox works outside the turn: what another officer marks meanwhile counts, and nothing is written."""
+    here = office(("kuitansi.jpg", samples.photo(size=(60, 40))))
+    here.body()
+    marks.mark(at(here.vault), here.case, 1, marks.GO)
+    referral = approved(here)
+
+    @contextlib.contextmanager
+    def aside() -> Iterator[None]:
+        yield
+        marks.mark(at(here.second), here.case, 1, marks.POINTS)
+
+    with pytest.raises(RefusedError) as caught:
+        build.make(at(here.vault), referral.number, here.out, aside)
+    assert caught.value.code == "referral.changed"
+    assert not here.out.exists() or not list(here.out.iterdir())
 
 
 def test_a_file_that_points_to_the_reporter_leaves_only_redacted(office: Make, world: World) -> None:

@@ -96,16 +96,18 @@ def _left_out(work: Work, case: casebook.Case, number: int, place: str, aside: A
     return [*found.notes, *([("smaller", side)] if is_smaller else [])]
 
 
-def cleaned(work: Work, case: casebook.Case, number: int, place: str = "") -> Cleaned:
+def cleaned(
+    work: Work, case: casebook.Case, number: int, place: str = "", aside: Aside = contextlib.nullcontext
+) -> Cleaned:
     """Return a cleaned copy of a file (1-based number), or of a part of it, in memory, and log it.
 
-    It is for what is sealed before it reaches a disk.
+    It is for what is sealed before it reaches a disk. For `aside` see export_cleaned.
 
     Raises:
         RefusedError: the officer's roles do not allow it.
-        NotFoundError, DamagedError, ConfigurationError, UnreadableError: see export_cleaned.
+        NotFoundError, DamagedError, ConfigurationError, UnreadableError, LockedError: see export_cleaned.
     """
-    made = in_memory(work, case, number, place)
+    made = in_memory(work, case, number, place, aside=aside)
     try:
         with transaction(work.vault.db):
             shown = made.original.hex()[:_HASH_SHOWN]

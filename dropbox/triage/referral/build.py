@@ -28,7 +28,7 @@ from dropbox.triage.casework import phrases, transitions
 from dropbox.triage.casework.extract import outside_the_vault
 from dropbox.triage.evidence import clean
 from dropbox.triage.evidence.copies import Cleaned
-from dropbox.triage.evidence.findings import Note
+from dropbox.triage.evidence.findings import Aside, Note
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.redaction import leaving
 from dropbox.triage.redaction.recipe import Recipe
@@ -65,32 +65,34 @@ class Made:
     notes: tuple[Note, ...] = ()
 
 
-def make(work: Work, number: int, to: Path) -> Made:
+def make(work: Work, number: int, to: Path, aside: Aside = contextlib.nullcontext) -> Made:
     """Seal an approved dossier into a folder; nothing is overwritten.
+
+    Args:
+        work: the vault, the settings and the day.
+        number: of the referral.
+        to: the folder.
+        aside: makes the block in which a sandbox makes a copy and the vault is not used.
 
     Raises:
         NotFoundError: there is no such dossier, or the officer is excluded from its case.
         RefusedError: the officer's roles do not allow it, its receiver is retired or expired, the case's labels
-            changed, a file cannot be cleaned, the dossier is too large, the folder is in the vault, or the name is
-            taken.
+            changed, a file cannot be cleaned, the dossier is too large, what may leave was changed meanwhile, the
+            folder is in the vault, or the name is taken.
         UntrustedError: this station has no certificate that is valid today.
         ConfigurationError: there is no sandbox on this machine, and the dossier has files.
         DamagedError: a file is not in the vault as it was taken in.
         StorageFullError: the disk is full; nothing was written.
+        LockedError: the vault was locked meanwhile; nothing was written.
     """
-    referral = propose.referral_of(work.vault, number)
-    permission.permit(work, Permission.REFER_PROPOSE, referral.case)
-    case = casebook.case_of(work.vault, referral.case)
-    draft = propose.as_allowed(work.vault, case, referral)
-    propose.target_of(work.vault, case, draft, work.today)
-    propose.check_labels(case, referral)
+    referral, case = _permitted(work, number)
     folder = outside_the_vault(work.vault, to)
     with transaction(work.vault.db):  # before the file is written, so that a power cut afterwards leaves this line
         audit_log.write(work.vault, Permission.REFER_PROPOSE, case.number, did="sealing", referral=number)
     if not referral.receiver:
         made = _lapor(work.settings, case, referral, folder, work.today)
     else:
-        made = _dossier(work, case, referral, folder)
+        made = _dossier(work, case, referral, folder, aside)
     with transaction(work.vault.db):
         referrals.mark_made(work.vault.db, number, made.sha256, work.today)
         if not referral.made:
@@ -106,13 +108,31 @@ def make(work: Work, number: int, to: Path) -> Made:
     return made
 
 
-def _dossier(work: Work, case: Case, referral: Referral, folder: Path) -> Made:
-    receiver = receivers.receiver_of(work.vault, referral.receiver)
-    certificate, _ = work.vault.certificate(work.today)
+def _permitted(work: Work, number: int) -> tuple[Referral, Case]:
+    """Return an approved dossier and its case, if the officer may seal it now; raises as `make`."""
+    referral = propose.referral_of(work.vault, number)
+    permission.permit(work, Permission.REFER_PROPOSE, referral.case)
+    case = casebook.case_of(work.vault, referral.case)
     draft = propose.as_allowed(work.vault, case, referral)
-    said = consent.of_all(work.vault, case, referral.target)
+    propose.target_of(work.vault, case, draft, work.today)
+    propose.check_labels(case, referral)
+    return referral, case
+
+
+def _dossier(work: Work, case: Case, referral: Referral, folder: Path, aside: Aside) -> Made:
     with contextlib.ExitStack() as held:
-        files = _copies(work, case, referral, held) if draft.with_files else {}
+        allowed = propose.as_allowed(work.vault, case, referral)
+        chosen = propose.leaving(work.vault, case, referral) if allowed.with_files else []
+        files = _copies(work, chosen, held, aside)
+        # While the sandboxes worked, others may have used the vault: consent, marks, roles, the receiver.
+        referral, case = _permitted(work, referral.number)
+        draft = propose.as_allowed(work.vault, case, referral)
+        still = propose.leaving(work.vault, case, referral) if draft.with_files else []
+        if draft != allowed or [one.key for one in still] != [one.key for one in chosen]:
+            raise RefusedError("referral.changed")
+        receiver = receivers.receiver_of(work.vault, referral.receiver)
+        certificate, _ = work.vault.certificate(work.today)
+        said = consent.of_all(work.vault, case, referral.target)
         copies = {name: copy for name, (_, copy) in files.items()}
         listed = [_evidence(name, copy, marked.redaction) for name, (marked, copy) in files.items()]
         value = facts.document(case, draft, said, listed, work.vault.desk, work.today)
@@ -134,14 +154,14 @@ def _dossier(work: Work, case: Case, referral: Referral, folder: Path) -> Made:
 
 
 def _copies(
-    work: Work, case: Case, referral: Referral, held: contextlib.ExitStack
+    work: Work, chosen: Iterable[Marked], held: contextlib.ExitStack, aside: Aside
 ) -> dict[str, tuple[Marked, Cleaned]]:
     """Return the files that may leave, with their copies, by their names in the dossier, in ascending order."""
     found: dict[str, tuple[Marked, Cleaned]] = {}
     total = 0
-    for place, marked in enumerate(propose.leaving(work.vault, case, referral), 1):
+    for place, marked in enumerate(chosen, 1):
         try:
-            copy = held.enter_context(_copy(work, marked))
+            copy = held.enter_context(_copy(work, marked, aside))
         except UnreadableError:
             raise RefusedError("referral.no-clean-copy", case=marked.case.name, number=marked.number) from None
         total += copy.length
@@ -151,10 +171,10 @@ def _copies(
     return found
 
 
-def _copy(work: Work, marked: Marked) -> Cleaned:
+def _copy(work: Work, marked: Marked, aside: Aside) -> Cleaned:
     if marked.redaction is not None:
-        return leaving.redacted(work, marked.case, marked.number, marked.redaction)
-    return clean.cleaned(work, marked.case, marked.number, marked.place)
+        return leaving.redacted(work, marked.case, marked.number, marked.redaction, aside)
+    return clean.cleaned(work, marked.case, marked.number, marked.place, aside)
 
 
 def _evidence(name: str, copy: Cleaned, redaction: Saved | None) -> Evidence:

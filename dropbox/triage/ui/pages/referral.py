@@ -145,7 +145,7 @@ def _seal(case: Case, typed: MultiDict[str, str]) -> str:
     if wanted not in [one.number for one in propose.of_case(vault(), case)]:
         raise NotFoundError("referral.not-found")
     folder = export_folder.folder(work())
-    made = build.make(work(), wanted, folder)
+    made = build.make(work(), wanted, folder, desk().aside)
     for note in made.notes:
         flash(file_words.note(*note), "warn")
     return _("%(names)s ada di %(folder)s. Berikan kepada penerimanya.", names=", ".join(made.names), folder=folder)
