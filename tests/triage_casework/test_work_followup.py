@@ -60,7 +60,7 @@ def test_a_disposition_is_read_by_its_addressee_passed_on_and_done(vault: Vault)
         ("passed", TODAY + 1, TODAY + 2, ""),
         ("done", 0, TODAY + 3, "Sudah ditelaah."),
     ]
-    with pytest.raises(RefusedError, match="no disposition"):
+    with pytest.raises(RefusedError, match="no assignment"):
         duties.finish(at(sari), case, "Lagi.")
 
 
@@ -132,7 +132,7 @@ def test_a_recommendation_waits_until_it_is_carried_out(vault: Vault) -> None:
     number = recommended(vault, case)
     (found,) = duties.open_recommendations(at(vault, TODAY + 31))
     assert (found.root, found.report, found.reported, found.outcome) == (number, LHP, TODAY - 3, "")
-    assert duties.by_unit(at(vault, TODAY + 31), [found]) == [("Kanwil Contoh", 1, 1)]
+    assert duties.by_unit(at(vault, TODAY + 31)) == [("Kanwil Contoh", 1, 1)]
     settle(vault, case, number, "partly")
     assert [one.outcome for one in duties.open_recommendations(at(vault))] == ["partly"]
     done = settle(vault, case, number)

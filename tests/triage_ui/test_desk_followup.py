@@ -66,8 +66,8 @@ def test_a_disposition_with_a_day_is_read_and_done_at_the_desk_of_its_addressee(
     assert "Sudah ditelaah" in client.get("/kasus/1").text
     assert "Mohon ditelaah" not in client.get("/tugas").text
     client.get("/bahasa/en")
-    assert "Disposition done" in client.get("/kasus/1").text
-    assert "No disposition waits here" in client.get("/tugas").text
+    assert "Assignment done" in client.get("/kasus/1").text
+    assert "No assignment waits here" in client.get("/tugas").text
     client.desk.close("end")
 
 

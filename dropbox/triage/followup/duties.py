@@ -4,8 +4,7 @@ Rule: every list and count has the cases that the officer may open, and no other
 and ended by the officers whose unit is that office (access.offices).
 """
 
-from collections import Counter
-from typing import Final, NamedTuple
+from typing import Final
 
 from dropbox.errors import RefusedError
 from dropbox.triage.access import offices, permission, roles
@@ -14,20 +13,13 @@ from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.tables.followup import dispositions, records
 from dropbox.triage.tables.followup.dispositions import Desk, Disposition, Waiting, Wanted
-from dropbox.triage.tables.followup.records import Recommendation
+from dropbox.triage.tables.followup.records import Recommendation, UnitLoad
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
 
 PAGE_ROWS: Final = 50
+RECOMMENDATIONS_SHOWN: Final = 100
 REMARK_MAX: Final = 2000  # characters
-
-
-class UnitLoad(NamedTuple):
-    """How many recommendations a unit (as an officer wrote it) has not carried out, and how many are overdue."""
-
-    unit: str
-    open: int
-    overdue: int
 
 
 def finish(work: Work, case: Case, remark: str) -> None:
@@ -85,15 +77,13 @@ def desks(work: Work) -> list[Desk]:
     return dispositions.desks(work.vault.db, work.vault.officer.login, work.today)
 
 
-def open_recommendations(work: Work) -> list[Recommendation]:
-    """Return the recommendations that were not carried out, by due day; raises RefusedError."""
+def open_recommendations(work: Work, limit: int = RECOMMENDATIONS_SHOWN) -> list[Recommendation]:
+    """Return the recommendations that were not carried out, by due day, at most `limit`; raises RefusedError."""
     permission.permit(work, Permission.CASE_READ)
-    return records.open_recommendations(work.vault.db, work.vault.officer.login)
+    return records.open_recommendations(work.vault.db, work.vault.officer.login, limit)
 
 
-def by_unit(work: Work, found: list[Recommendation]) -> list[UnitLoad]:
-    """Return how many of these recommendations each unit has, and are overdue; the most overdue first."""
-    every = Counter(one.unit for one in found)
-    late = Counter(one.unit for one in found if 0 < one.due < work.today)
-    loads = (UnitLoad(unit, count, late[unit]) for unit, count in every.items())
-    return sorted(loads, key=lambda one: (-one.overdue, -one.open, one.unit))
+def by_unit(work: Work) -> list[UnitLoad]:
+    """Return how many open recommendations each unit has, and how many are overdue; raises RefusedError."""
+    permission.permit(work, Permission.CASE_READ)
+    return records.open_by_unit(work.vault.db, work.vault.officer.login, work.today)

@@ -64,7 +64,8 @@ def _approve(work: Work, case: Case, _values: Mapping[str, str]) -> None:
 
 
 def _assign(work: Work, case: Case, values: Mapping[str, str]) -> None:
-    handling.assign(work, case, **values)
+    office, officer, text = (values.get(name, "") for name in ("office", "officer", "text"))
+    handling.assign(work, case, office=office, officer=officer, text=text)
 
 
 def _note(work: Work, case: Case, values: Mapping[str, str]) -> None:

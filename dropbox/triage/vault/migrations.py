@@ -167,7 +167,7 @@ create table dispositions (
     read integer not null default 0, done integer not null default 0, remark text not null default '',
     state text not null
 ) strict;
-create index dispositions_by_state on dispositions (state, due, number);
+create index dispositions_by_state on dispositions (state, due = 0, due, number);
 insert into dispositions (number, state) select number, case
     when number != (select max(number) from notes as one where one.case_number = notes.case_number
         and one.kind = 'disposition') then 'passed'

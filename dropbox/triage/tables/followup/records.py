@@ -26,8 +26,9 @@ _COLUMNS: Final = (
     " sign, dated, begin, until, code, who, whom, text, sha256"
 )
 _RECOMMENDATIONS: Final = (
-    "select followups.root, case_number, coalesce(cases.merged_into, cases.number), followups.code, followups.who,"
-    " followups.until, followups.text, coalesce(report.sign, ''), coalesce(report.dated, followups.dated),"
+    "select followups.root, case_number, coalesce(cases.merged_into, cases.number), followups.code,"
+    " followups.who as unit, followups.until as due, followups.text, coalesce(report.sign, ''),"
+    " coalesce(report.dated, followups.dated),"
     " coalesce(last.code, '') as outcome, coalesce(last.dated, 0)"
     f" from followups {JOIN}"
     f" left join (select root as of, sign, dated from followups where state = '{CURRENT}') as report"
@@ -37,6 +38,8 @@ _RECOMMENDATIONS: Final = (
     f" where followups.kind = '{RECOMMENDATION}' and followups.state = '{CURRENT}'"
 )
 _ENDED_CODES: Final = ", ".join(f"'{code}'" for code in ENDED)
+
+_OPEN: Final = f"{_RECOMMENDATIONS} and outcome not in ({_ENDED_CODES}) and {WORKABLE}"
 
 
 class Record(NamedTuple):
@@ -118,6 +121,14 @@ class Recommendation(NamedTuple):
         return self.outcome not in ENDED
 
 
+class UnitLoad(NamedTuple):
+    """How many recommendations a unit (as an officer wrote it) has not carried out, and how many are overdue."""
+
+    unit: str
+    open: int
+    overdue: int
+
+
 def of_case(db: Database, case: CaseNumber) -> list[Record]:
     """Return every version of a case's objects, in the order of writing."""
     rows = db.execute(f"select {_COLUMNS} from followups where case_number = :case order by number", {"case": case})
@@ -138,14 +149,22 @@ def has_children(db: Database, root: int) -> bool:
     return row.fetchone() is not None
 
 
-def open_recommendations(db: Database, officer: str) -> list[Recommendation]:
+def open_recommendations(db: Database, officer: str, limit: int) -> list[Recommendation]:
     """Return what is recommended and not carried out, by due day, of the cases that an officer (login) may open."""
     rows = db.execute(
-        f"{_RECOMMENDATIONS} and outcome not in ({_ENDED_CODES}) and {WORKABLE}"
-        " order by followups.until = 0, followups.until, followups.root",
-        {"officer": officer},
+        f"{_OPEN} order by due = 0, due, followups.root limit :limit", {"officer": officer, "limit": limit}
     )
     return [Recommendation(*row) for row in rows]
+
+
+def open_by_unit(db: Database, officer: str, today: Day) -> list[UnitLoad]:
+    """Return what each unit has not carried out, of the cases that an officer (login) may open; most overdue first."""
+    rows = db.execute(
+        f"select unit, count(*), sum(due between 1 and :today - 1) from ({_OPEN})"
+        " group by unit order by 3 desc, 2 desc, 1",
+        {"officer": officer, "today": today},
+    )
+    return [UnitLoad(*row) for row in rows]
 
 
 def recommended_between(db: Database, first: Day, last: Day, officer: str | None) -> list[Recommendation]:

@@ -13,8 +13,6 @@ from dropbox.triage.ui.pages.inbox import logins, office_choices
 from dropbox.triage.ui.view import desk, page, vault, whole, work
 from dropbox.vocabulary import lazy
 
-_RECOMMENDATIONS_SHOWN = 100
-
 
 def _show() -> Response:
     today, place = desk().today(), max(whole(request.args.get("halaman", "")) or 1, 1)
@@ -26,7 +24,7 @@ def _show() -> Response:
     if late:
         wanted = Wanted(wanted.officer, wanted.assignee, wanted.offices, today)
     rows = duties.waiting(work(), wanted, place)
-    advised = duties.open_recommendations(work())
+    units = duties.by_unit(work())
     return page(
         "duties.html",
         here="duties",
@@ -38,9 +36,9 @@ def _show() -> Response:
         officers=logins(),
         office_choices=office_choices(),
         office_names=dict(office_choices()),
-        advised=advised[:_RECOMMENDATIONS_SHOWN],
-        more=max(len(advised) - _RECOMMENDATIONS_SHOWN, 0),
-        units=duties.by_unit(work(), advised),
+        advised=duties.open_recommendations(work()),
+        more=max(sum(one.open for one in units) - duties.RECOMMENDATIONS_SHOWN, 0),
+        units=units,
         kinds=lazy.table("recommended"),
         outcomes=lazy.table("settlement"),
         today=today,
