@@ -30,9 +30,9 @@ _BY_ONE_OFFICER = [status for status in STATUSES[2:] if status not in ("DITOLAK"
 @pytest.mark.parametrize("status", _BY_ONE_OFFICER)
 def test_each_status_can_be_given(vault: Vault, case: casebook.Case, status: str) -> None:
     """With its service days as the default of the next date, counted in working days."""
-    _answer(vault, Draft(status, "Baik.\r\nTerima kasih. ", target="kpk" if status == "DILIMPAHKAN" else ""))
+    _answer(vault, Draft(status, "Baik.\r\nKapan itu? ", target="kpk" if status == "DILIMPAHKAN" else ""))
     entry = casebook.timeline(vault, case)[-1]
-    assert (entry.status, entry.text, entry.day) == (status, "Baik.\nTerima kasih.", TODAY)
+    assert (entry.status, entry.text, entry.day) == (status, "Baik.\nKapan itu?", TODAY)
     days = SETTINGS.service_days.get(status)
     expected = day_of(SETTINGS.after_working_days(date_of(TODAY), days)) if days else 0
     assert entry.next == expected
@@ -45,7 +45,10 @@ def test_each_status_can_be_given(vault: Vault, case: casebook.Case, status: str
     "draft",
     [
         Draft("TERKIRIM", "x"),
-        Draft("BUTUH_INFO", "x", TODAY + 29),
+        Draft("BUTUH_INFO", "Kapan?", TODAY + 29),
+        Draft("BUTUH_INFO", "Kami punya pertanyaan."),
+        Draft("BUTUH_INFO", "?"),
+        Draft("BUTUH_INFO", "Lihat https://contoh.go.id/?a=b di sana."),
         Draft("SELESAI", "x"),
         Draft("telaah", "x"),
         Draft("BUTUH_INFO", ""),

@@ -4,6 +4,7 @@ Rule: an act is refused with a sentence or done whole; an answer never goes out 
 is kept out does not exist for them.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
@@ -30,6 +31,7 @@ CLOSED: Final = (Status.SELESAI_TERBUKTI, Status.SELESAI_TIDAK, REFUSED)
 ENDED: Final = (*CLOSED, ARCHIVED)
 TEXT_MAX: Final = 8000  # characters: about three pages; several fit into one timeline, then the oldest leave the board
 _FAR_DAYS: Final = 366
+_QUESTION: Final = re.compile(r"\w\W{0,3}[?\u061f\uff1f][)\]\"'\u201d\u2019]*(?=\s|$)")  # also of Arabic, Chinese
 
 # The act (access.roles) that a move to each status is. DITOLAK is not among them: casework.refusal alone leads there.
 MOVES: Final = {
@@ -96,12 +98,19 @@ def decide(work: Work, case: casebook.Case, draft: Draft) -> Entry:
     check_status(case, draft.status)
     permit(work, Permission.ANSWER_MESSAGE if draft.status == case.status else MOVES[draft.status], case.number)
     text = checked_text(draft.text)
+    if draft.status == QUESTION != case.status and not asks(text):
+        raise RefusedError("answer.no-question")
     if draft.status == REFERRED and draft.target not in work.settings.workstation.referral_targets:
         raise RefusedError("answer.target")
     due = next_day(work, case, draft)
     if draft.status == case.status:
         return Entry(day=work.today, kind=MESSAGE, text=text, next=due)
     return Entry(day=work.today, kind=STATUS, status=draft.status, text=text, next=due)
+
+
+def asks(text: str) -> bool:
+    """Return whether a text has a sentence that is a question: a word, then a question mark at a sentence's end."""
+    return bool(_QUESTION.search(text))
 
 
 def check_status(case: casebook.Case, status: str) -> None:

@@ -10,13 +10,14 @@ from typing import Final
 
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.casework import search
-from dropbox.triage.tables import cases, events, messages
+from dropbox.triage.tables import cases, events, log, messages
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.calendar import date_of
 
+_ACT: Final = "case.agenda"
 _TEXTS: Final = {
     "id": "Nomor agenda laporan Anda: {agenda}. Nomor ini boleh Anda sebutkan bila bertanya di tempat lain."
     " Jangan sebutkan kode tanda terima atau frasa sandi Anda kepada siapa pun.",
@@ -35,13 +36,14 @@ def give(work: Work, number: CaseNumber) -> str:
     case = casebook.case_of(work.vault, number)
     if case.agenda:
         return case.agenda
-    agenda = _next(work, date_of(work.today).year)
+    # A notice that was taken back left the number with the case: nobody else ever gets it.
+    agenda = log.last_value(work.vault.db, number, _ACT, "agenda") or _next(work, date_of(work.today).year)
     cases.change(work.vault.db, number, agenda=agenda)
     text = _TEXTS[language(work.vault, number)].format(agenda=agenda)
     due = casebook.promised(work.vault, case)  # not the date that is ours alone
     events.add(work.vault.db, number, Entry(day=work.today, kind=STATUS, status=case.status, text=text, next=due))
     search.put_labels(work.vault, number)
-    audit_log.write(work.vault, "case.agenda", number, agenda=agenda)
+    audit_log.write(work.vault, _ACT, number, agenda=agenda)
     return agenda
 
 

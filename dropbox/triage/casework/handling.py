@@ -18,6 +18,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, search
+from dropbox.triage.casework.outgoing.records import recorded
 from dropbox.triage.casework.safety import risk
 from dropbox.triage.tables import cases, exclusions, notes, officers
 from dropbox.triage.tables import tags as tag_rows
@@ -84,7 +85,8 @@ def classify(work: Work, case: Case, chosen: Classification) -> Case:
         raise RefusedError("case.nothing-said")
     with transaction(work.vault.db):
         cases.change(work.vault.db, case.number, **cast("Changes", values))
-        agenda.give(work, case.number)
+        with recorded(work, Permission.CASE_CLASSIFY, case.number):
+            agenda.give(work, case.number)
         search.put_labels(work.vault, case.number)
         audit_log.write(
             work.vault, "case.classify", case.number, category=values.get("category", ""), fields=len(values)
@@ -97,7 +99,7 @@ def classify(work: Work, case: Case, chosen: Classification) -> Case:
 def give_agenda(work: Work, case: Case) -> str:
     """The case's agenda number, given now if it has none; raises as `classify`."""
     permission.permit(work, Permission.CASE_CLASSIFY, case.number)
-    with transaction(work.vault.db):
+    with transaction(work.vault.db), recorded(work, Permission.CASE_CLASSIFY, case.number):
         return agenda.give(work, case.number)
 
 

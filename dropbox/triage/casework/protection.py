@@ -13,6 +13,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
+from dropbox.triage.casework.outgoing.records import recorded
 from dropbox.triage.casework.safety import risk
 from dropbox.triage.tables import protections
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER
@@ -52,7 +53,7 @@ def open_request(work: Work, case: Case, kind: str) -> int:
     permission.permit(work, Permission.PROTECTION_MANAGE, case.number)
     if kind not in KINDS:
         raise RefusedError("protection.kind", codes=", ".join(KINDS))
-    with transaction(work.vault.db):
+    with transaction(work.vault.db), recorded(work, Permission.PROTECTION_MANAGE, case.number):
         number = ask(work, case, kind)
         risk.renew(work, case.number)
         audit_log.write(work.vault, Permission.PROTECTION_MANAGE, case.number, did="open", kind=kind)
@@ -73,7 +74,7 @@ def answer(work: Work, number: int, outcome: str, text: str = "") -> None:
     told = permission.checked_text(
         text or phrases.text_of(work.vault, OUTCOMES[outcome], casebook.language(work.vault, case))
     )
-    with transaction(work.vault.db):
+    with transaction(work.vault.db), recorded(work, Permission.PROTECTION_MANAGE, case.number):
         protections.close(work.vault.db, number, outcome, told, work.today)
         _tell(work.vault, case, told, work.today)
         audit_log.write(
@@ -86,7 +87,7 @@ def say(work: Work, number: int, text: str) -> None:
     request = _open_request(work, number)
     case, told = casebook.case_of(work.vault, request.case), permission.checked_text(text)
     due = day_of(work.settings.after_working_days(date_of(work.today), work.settings.workstation.protection_days))
-    with transaction(work.vault.db):
+    with transaction(work.vault.db), recorded(work, Permission.PROTECTION_MANAGE, case.number):
         protections.postpone(work.vault.db, number, due)
         _tell(work.vault, case, told, work.today)
         audit_log.write(work.vault, Permission.PROTECTION_MANAGE, case.number, did="say", kind=request.kind)

@@ -14,6 +14,7 @@ from dropbox.triage.access.roles import Decision, Permission
 from dropbox.triage.cases import audit_log, casebook, reasons
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import due, phrases, transitions
+from dropbox.triage.casework.outgoing.records import recorded
 from dropbox.triage.tables import cases
 from dropbox.triage.tables.numbers import ProposalNumber
 from dropbox.triage.vault.schema import transaction
@@ -70,12 +71,22 @@ def approve(work: Work, number: ProposalNumber) -> Entry:
         proposal = approvals.decide(work, number, approve=True)
         _check_kind(proposal)
         case, refusal = casebook.case_of(work.vault, proposal.case), Refusal(**proposal.details)
-        _check(work.settings, case, refusal, work.today)
-        language = casebook.language(work.vault, case)
-        names = work.settings.workstation.referral_targets.get(refusal.target, {})
-        text = reasons.told(refusal.reason, language, names.get(language, ""))
-        entry = Entry(day=work.today, kind=STATUS, status=permission.REFUSED, text=text)
-        transitions.apply(work, case, entry, reason=refusal.reason, reference=refusal.reference or refusal.target)
+        with recorded(work, ACTION.to_approve, case.number):
+            return put(work, case, refusal)
+
+
+def put(work: Work, case: Case, refusal: Refusal) -> Entry:
+    """Refuse a case that two officers decided on; inside their transaction, or in a rehearsal of it.
+
+    Raises:
+        RefusedError: the reason is none or lacks what it needs, or the case is not one that can be refused.
+    """
+    _check(work.settings, case, refusal, work.today)
+    language = casebook.language(work.vault, case)
+    names = work.settings.workstation.referral_targets.get(refusal.target, {})
+    text = reasons.told(refusal.reason, language, names.get(language, ""))
+    entry = Entry(day=work.today, kind=STATUS, status=permission.REFUSED, text=text)
+    transitions.apply(work, case, entry, reason=refusal.reason, reference=refusal.reference or refusal.target)
     return entry
 
 
@@ -96,7 +107,7 @@ def to_service(work: Work, case: Case) -> None:
     permission.permit(work, Permission.ANSWER_MESSAGE, case.number)
     _check_live(case)
     text = phrases.text_of(work.vault, "service", casebook.language(work.vault, case))
-    with transaction(work.vault.db):
+    with transaction(work.vault.db), recorded(work, Permission.ANSWER_MESSAGE, case.number):
         promised = casebook.promised(work.vault, case)
         entry = Entry(day=work.today, kind=STATUS, status=case.status, text=text, next=promised)
         transitions.apply(work, case, entry)

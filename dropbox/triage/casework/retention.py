@@ -32,7 +32,7 @@ from dropbox.triage.tables import (
 from dropbox.triage.tables import epochs as epoch_rows
 from dropbox.triage.tables.followup import records
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber, ProposalNumber
-from dropbox.triage.tables.outgoing import redactions, referrals
+from dropbox.triage.tables.outgoing import redactions, referrals, tellings
 from dropbox.triage.tables.records import clearings, statements
 from dropbox.triage.tables.records import holds as hold_rows
 from dropbox.triage.tables.safety import risks
@@ -137,7 +137,7 @@ def _empty(vault: Vault, case: CaseNumber, today: Day) -> None:
     search.forget_case(vault, case)
     messages.remove_all(db, case)
     for module in (
-        *(events, notes, tags, reads, protections, identities, referrals, redactions, risks),
+        *(events, notes, tags, reads, protections, identities, referrals, redactions, risks, tellings),
         *(clearings, hold_rows, statements),
     ):
         module.remove_all(db, case)

@@ -8,11 +8,15 @@ from typing import Final
 
 from dropbox.triage.access import permission
 from dropbox.triage.access.permission import Draft
+from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook, deadlines
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, phrases, search
+from dropbox.triage.casework.outgoing import withdrawal
+from dropbox.triage.casework.outgoing.records import recorded
 from dropbox.triage.tables import cases, events
 from dropbox.triage.tables.numbers import CaseNumber
+from dropbox.triage.tables.outgoing.tellings import Telling
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -24,44 +28,65 @@ from dropbox.wire.statuses import QUESTION, RECEIVED
 REOPENING: Final = (Status.DITOLAK, Status.SELESAI_TIDAK, permission.ARCHIVED)
 
 
-def answer(work: Work, case: Case, draft: Draft) -> Entry:
-    """Record an answer for the next publication; changes nothing and raises what policy.decide raises if it may not."""
-    draft = phrases.filled(work, case, draft)
-    entry = permission.decide(work, case, draft)
+def answer(work: Work, case: Case, draft: Draft, instead: Telling | None = None) -> Entry:
+    """Record an answer for the next publication, and take another back; nothing changes if one of the two may not be.
+
+    Args:
+        work: the vault, the settings and the day.
+        case: to whose reporters it goes.
+        draft: the answer.
+        instead: of what it is written, which has not left.
+
+    Raises:
+        RefusedError: it may not (permission.decide), or the other cannot be taken back (outgoing.withdrawal).
+        NotFoundError: the officer is kept out of the case.
+    """
     with transaction(work.vault.db):
-        apply(work, case, entry, reference=draft.target)
-        act = permission.MOVES[draft.status] if entry.kind == STATUS else "answer.message"
+        if instead is not None:
+            withdrawal.undo(work, instead)
+            case = casebook.case_of(work.vault, case.number)
+        draft = phrases.filled(work, case, draft)
+        entry = permission.decide(work, case, draft)
+        act = permission.MOVES[draft.status] if entry.kind == STATUS else Permission.ANSWER_MESSAGE
+        with recorded(work, act, case.number):
+            apply(work, case, entry, reference=draft.target)
         audit_log.write(work.vault, act, case.number, status=draft.status, before=case.status)
     return entry
 
 
 def apply(work: Work, case: Case, entry: Entry, *, reason: str = "", reference: str = "") -> None:
     """Put an entry on the timeline of a case and of those merged into it; inside a transaction that logs it."""
-    for number in (case.number, *cases.followers(work.vault.db, case.number)):
+    members = [case, *(casebook.case_of(work.vault, one) for one in cases.followers(work.vault.db, case.number))]
+    for member in members:
         if entry.status == permission.REOPENED:
-            agenda.give(work, number)
-        tell(work.vault, number, entry)
-    if entry.kind != STATUS or entry.status == case.status:
-        if entry.next:
-            cases.change(work.vault.db, case.number, due=Day(entry.next))
-        return
-    left = status = None
+            agenda.give(work, member.number)
+        tell(work.vault, member.number, entry)
+    moves = entry.kind == STATUS and entry.status != case.status
     due = Day(entry.next)
-    if not due and entry.status not in permission.ENDED:
+    if moves and not due and entry.status not in permission.ENDED:
         due = deadlines.review_day(work.settings, entry.status, work.today)
-    if entry.status == QUESTION:
-        left, status = deadlines.days_left(work.settings, work.today, case.due), case.status
-    cases.change(
-        work.vault.db,
-        case.number,
-        due=due,
-        clock=work.today,
-        paused_left=left,
-        paused_status=status or "",
-        closed=work.today if entry.status in permission.ENDED else None,
-        reason=reason,
-        reference=reference,
-    )
+    for member in members:  # a follower's own date and clock are these, should it be worked on by itself again
+        if not moves:
+            if due:
+                cases.change(work.vault.db, member.number, due=due, own_due=None)
+            continue
+        left, status = member.paused_left, member.paused_status
+        if entry.status != QUESTION:
+            left, status = None, ""
+        elif member.status != QUESTION:
+            left, status = deadlines.days_left(work.settings, work.today, member.due), member.status
+        cases.change(
+            work.vault.db,
+            member.number,
+            due=due,
+            own_due=None,
+            clock=work.today,
+            paused_left=left,
+            paused_status=status,
+            closed=work.today if entry.status in permission.ENDED else None,
+            reason=reason,
+            reference=reference,
+        )
 
 
 def tell(vault: Vault, number: CaseNumber, entry: Entry) -> None:
@@ -83,11 +108,9 @@ def on_message(work: Work, number: CaseNumber) -> None:
         asked = case.status == QUESTION
         case = casebook.case_of(work.vault, case.merged_into)
         if asked and case.status != QUESTION:  # the question was this reporter's alone
-            tell(
-                work.vault,
-                number,
-                Entry(day=work.today, kind=STATUS, status=case.status, next=casebook.promised(work.vault, case)),
-            )
+            promised = casebook.promised(work.vault, case)
+            tell(work.vault, number, Entry(day=work.today, kind=STATUS, status=case.status, next=promised))
+            cases.change(work.vault.db, number, due=case.due, clock=work.today, paused_left=None, paused_status="")
     if case.status == QUESTION:
         status = case.paused_status or RECEIVED
         has_clock = status in work.settings.service_days

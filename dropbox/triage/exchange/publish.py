@@ -13,7 +13,8 @@ from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.exchange import key_chain, restored, statistics_extract
 from dropbox.triage.exchange.board_builder import make_board
 from dropbox.triage.intake.trial_decryption import ENTERED
-from dropbox.triage.tables import seen
+from dropbox.triage.tables import events, seen
+from dropbox.triage.tables.outgoing import tellings
 from dropbox.triage.vault import anew, epochs, second_copy
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -70,6 +71,8 @@ def _spend_number(work: Work, certificate: bytes, serial: int) -> int:
         vault.put_count("published day", work.today)
         key_chain.extend(vault, certificate, numbers, work.today)
         seen.mark_told(vault.db)
+        events.publish(vault.db, number)  # nothing has left yet, but from here on it may
+        tellings.clear(vault.db)
     second_copy.copy_database(vault)
     return number
 

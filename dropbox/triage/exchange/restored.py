@@ -18,6 +18,8 @@ from dropbox.disk.private import write_whole
 from dropbox.errors import RefusedError
 from dropbox.limits import NUMBERS_PER_SERIAL
 from dropbox.sentences.catalogue import Sentence
+from dropbox.triage.tables import events
+from dropbox.triage.tables.outgoing import tellings
 from dropbox.triage.vault import anew
 from dropbox.triage.vault.vault import CERTIFICATE, STATION_KEY, Vault, request_path, station_head
 from dropbox.wire.calendar import Day, date_of
@@ -37,6 +39,9 @@ def mark(vault: Vault, today: Day) -> None:
     if path.exists():
         serials.append(parse_certificate(split_certificate(path.read_bytes())[0]).serial)
     vault.put_count(_SERIAL, max(serials))
+    # The lost vault may have published since the backup: what had not left by then may have left meanwhile.
+    events.publish(vault.db, max(1, vault.count("published")))
+    tellings.clear(vault.db)
     vault.put_count(_DAY, today)
     vault.put_count(_LOG, today)
     vault.put_count(_STATISTICS, today)

@@ -96,7 +96,7 @@ def make(work: Work, number: int, to: Path, aside: Aside = contextlib.nullcontex
     with transaction(work.vault.db):
         referrals.mark_made(work.vault.db, number, made.sha256, work.today)
         if not referral.made:
-            _tell(work, case, referral)
+            tell(work, case, referral)
         audit_log.write(
             work.vault,
             Permission.REFER_PROPOSE,
@@ -250,8 +250,12 @@ def write_sealed(folder: Path, name: str, pieces: Iterable[bytes]) -> bytes:
     return sha256 or b""
 
 
-def _tell(work: Work, case: Case, referral: Referral) -> None:
-    """Publish to the reporters: a transfer is a status, anything else a message. The body is named only after a yes."""
+def tell(work: Work, case: Case, referral: Referral) -> None:
+    """Tell the reporters of a dossier; inside the transaction that notes its first sealing, or in a rehearsal of it.
+
+    A transfer is a status, anything else a message. The body is named only after a yes. Nobody takes it back: the
+    dossier may have left.
+    """
     language = casebook.language(work.vault, case)
     is_named = consent.may_be_named(work.vault, case, referral.target)
     hands_over = referral.draft.request == facts.TAKE_OVER

@@ -16,6 +16,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
+from dropbox.triage.casework.outgoing.records import recorded
 from dropbox.triage.referral import group
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.tables.outgoing import referrals
@@ -60,7 +61,7 @@ def ask(work: Work, case: Case, target: str) -> Entry:
     draft = permission.Draft(QUESTION, f"{text}\n{_BODY[language].format(body=name)}")
     draft = phrases.filled(work, case, draft)
     entry = permission.decide(work, case, draft)
-    with transaction(work.vault.db):
+    with transaction(work.vault.db), recorded(work, Permission.REFER_PROPOSE, case.number):
         transitions.apply(work, case, entry)
         for member in group.cases(work.vault, case):
             _put(work.vault, member.number, target, work.today, UNKNOWN, None)

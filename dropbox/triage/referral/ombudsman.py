@@ -10,6 +10,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, phrases, transitions
+from dropbox.triage.casework.outgoing.records import recorded
 from dropbox.triage.referral import group
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
@@ -28,7 +29,7 @@ def give(work: Work, case: Case) -> None:
     """
     permission.permit(work, Permission.ANSWER_MESSAGE, case.number)
     group.check_leads(case)
-    with transaction(work.vault.db):
+    with transaction(work.vault.db), recorded(work, Permission.ANSWER_MESSAGE, case.number):
         for member in group.cases(work.vault, case):
             language = casebook.language(work.vault, member)
             number = agenda.give(work, member.number)

@@ -18,6 +18,7 @@ from dropbox.triage.access.roles import Decision
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda
+from dropbox.triage.casework.outgoing.records import recorded
 from dropbox.triage.redaction import saved
 from dropbox.triage.referral import consent, facts, group, marks, receivers
 from dropbox.triage.referral.facts import Draft, draft_of
@@ -103,7 +104,8 @@ def approve(work: Work, number: int) -> Referral:
         if any(proposal.details.get(name) != value for name, value in beside.items()):
             raise _changed()
         _check_seen(work.vault, case, beside[facts.FILES])
-        agenda.give(work, case.number)
+        with recorded(work, ACTION.to_approve, case.number):
+            agenda.give(work, case.number)
         new = referrals.Approved(
             case=case.number,
             receiver=draft.receiver or None,

@@ -22,7 +22,7 @@ class Case:
             category.
         category: see channel.
         sent: day on which its first message was sealed.
-        due: day by which something is due, 0 for none.
+        due: day by which something is due, 0 for none; of a leader the earliest of all that is worked on with it.
         tag_key: of the thread; likewise answer_key.
         answer_key: see tag_key.
         proven: whether the keys are proven to be the thread's.
@@ -39,6 +39,7 @@ class Case:
         touched: number of the last message that came from the reporter (or from one of a case merged into it).
         closed: day on which it ended, or 0.
         deleted: day on which its content was deleted, or 0.
+        own_due: its own due, while `due` is that of a case that was merged into it, else None.
     """
 
     desk: str
@@ -69,6 +70,7 @@ class Case:
     touched: int = field(compare=False)
     closed: Day
     deleted: Day
+    own_due: Day | None
 
     @property
     def name(self) -> str:
@@ -121,6 +123,7 @@ class Changes(TypedDict, total=False):
     reason: str
     reference: str
     closed: Day | None
+    own_due: Day | None
 
 
 def case_name(desk: str, number: int) -> str:

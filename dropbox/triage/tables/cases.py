@@ -30,9 +30,15 @@ TOUCHED: Final = "(select touched from cases where number = :case)"
 _COLUMNS: Final = (
     f"{meta.DESK}, number, status, channel, category, sent, due, tag_key, answer_key, proven, origin,"
     " coalesce(agenda, ''), unit, unit_type, province, district, subject, officer, office, clock, paused_left,"
-    " paused_status, coalesce(merged_into, 0), reason, reference, touched, coalesce(closed, 0), coalesce(deleted, 0)"
+    " paused_status, coalesce(merged_into, 0), reason, reference, touched, coalesce(closed, 0), coalesce(deleted, 0),"
+    " own_due"
 )
 _PROVEN: Final = 9  # its place
+# What an answer, a merge or an agenda number changes: what `snapshot` returns.
+_STANDING: Final = (
+    *("status", "category", "due", "own_due", "clock", "paused_left", "paused_status", "closed", "reason"),
+    *("reference", "agenda", "merged_into"),
+)
 
 
 def query(db: Database, columns: str, where: str, rest: str = "", /, **values: object) -> Any:  # noqa: ANN401
@@ -105,6 +111,13 @@ def group(db: Database, numbers: Iterable[CaseNumber]) -> list[CaseNumber]:
         {"numbers": listed(numbers)},
     )
     return [number for (number,) in rows]
+
+
+def snapshot(db: Database, numbers: Iterable[CaseNumber]) -> dict[int, dict[str, Any]]:
+    """Return how cases stand, by number: the columns of Changes that an answer, a merge or an agenda number sets."""
+    where = "number in (select value from json_each(:numbers))"
+    rows = query(db, f"number, {', '.join(_STANDING)}", where, numbers=listed(numbers)).fetchall()
+    return {number: dict(zip(_STANDING, values, strict=True)) for number, *values in rows}
 
 
 def followers(db: Database, number: CaseNumber) -> list[CaseNumber]:
@@ -219,7 +232,9 @@ def place(db: Database, number: CaseNumber, *, unit_type: str, province: str, di
 def bring_forward(db: Database, number: CaseNumber, day: Day) -> None:
     """Let a case come back by a day, unless it comes back earlier; inside a transaction."""
     db.execute(
-        "update cases set due = case when due between 1 and :day then due else :day end where number = :number",
+        "update cases set due = case when due between 1 and :day then due else :day end,"
+        " own_due = case when own_due is null or own_due between 1 and :day then own_due else :day end"
+        " where number = :number",
         {"number": number, "day": day},
     )
 
@@ -229,6 +244,6 @@ def empty(db: Database, number: CaseNumber, today: Day) -> None:
     db.execute(
         "update cases set thread = zeroblob(32), tag_key = zeroblob(32), answer_key = zeroblob(32),"
         " auth_key = zeroblob(32), unit = '', district = '', subject = '', reference = '', agenda = null,"
-        " paused_left = null, due = 0, deleted = :today where number = :number",
+        " paused_left = null, due = 0, own_due = null, deleted = :today where number = :number",
         {"number": number, "today": today},
     )

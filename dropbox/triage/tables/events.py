@@ -3,10 +3,11 @@
 Rule: nothing that a reporter typed is in it. An entry of the kind `received` counts what was taken in on one day.
 """
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from dropbox.triage.tables.cases import JOIN, WITH_STATUS
-from dropbox.triage.tables.database import Database
+from dropbox.triage.tables.database import Database, listed
 from dropbox.triage.tables.exclusions import VISIBLE
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.wire.board import MESSAGE, RECEIVED, STATUS, Entry
@@ -93,6 +94,49 @@ def steps(db: Database, officer: str | None) -> list[Step]:
         {"officer": officer},
     )
     return [Step(*row) for row in rows]
+
+
+def told_since(db: Database, after: int) -> list[tuple[int, CaseNumber, Entry]]:
+    """Return (number, case, entry) of what was put on timelines after the entry of a number, in that order.
+
+    Entries of the kind `received` are not among them.
+    """
+    return _told(db, "number > :after", after=after)
+
+
+def not_left(db: Database) -> list[tuple[int, CaseNumber, Entry]]:
+    """Return what `told_since` returns, of all that has not left with a publication."""
+    return _told(db, "published = 0")
+
+
+def _told(db: Database, where: str, /, **values: object) -> list[tuple[int, CaseNumber, Entry]]:
+    rows = db.execute(
+        "select number, case_number, day, kind, status, text, next from events"
+        f" where {where} and kind != '{RECEIVED}' order by number",
+        values,
+    )
+    return [
+        (number, case, Entry(day=day, kind=kind, status=status, text=text, next=due))
+        for number, case, day, kind, status, text, due in rows
+    ]
+
+
+def last(db: Database) -> int:
+    """Return the number of the newest entry of all cases, 0 for none."""
+    return int(db.execute("select coalesce(max(number), 0) from events").fetchone()[0])
+
+
+def publish(db: Database, number: int) -> None:
+    """Note of all entries that have not left that they leave with the return of a number; inside a transaction."""
+    db.execute("update events set published = :number where published = 0", {"number": number})
+
+
+def remove(db: Database, numbers: Iterable[int]) -> None:
+    """Delete entries that have not left, by number; inside a transaction."""
+    db.execute(
+        "delete from events where published = 0 and number in (select value from json_each(:numbers))",
+        {"numbers": listed(numbers)},
+    )
 
 
 def count(db: Database) -> int:

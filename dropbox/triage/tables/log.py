@@ -3,10 +3,10 @@
 Rule: a line is never changed and never deleted (triggers of the schema). Codes and numbers, never a word of a report.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from dropbox.triage.tables.database import Database
+from dropbox.triage.tables.database import Database, listed
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber
 
 _COLUMNS: Final = "number, at, officer, action, coalesce(case_number, 0), details, hash"
@@ -56,6 +56,26 @@ def has(db: Database, case: CaseNumber, action: str, details: str, officer: str)
         {"case": case, "officer": officer, "action": action, "details": details},
     )
     return row.fetchone() is not None
+
+
+def has_since(db: Database, case: CaseNumber, actions: Iterable[str], after: int) -> bool:
+    """Return whether a case has a line of one of some actions after the line of a number."""
+    row = db.execute(
+        "select 1 from log where case_number = :case and number > :after"
+        " and action in (select value from json_each(:actions))",
+        {"case": case, "after": after, "actions": listed(actions)},
+    )
+    return row.fetchone() is not None
+
+
+def last_value(db: Database, case: CaseNumber, action: str, name: str) -> str:
+    """Return a value of the details of a case's last line of an action, or an empty string."""
+    row = db.execute(
+        "select json_extract(details, '$.' || :name) from log where case_number = :case and action = :action"
+        " order by number desc limit 1",
+        {"case": case, "action": action, "name": name},
+    ).fetchone()
+    return str(row[0]) if row and row[0] else ""
 
 
 def has_proven_claim(db: Database, case: CaseNumber, action: str) -> bool:

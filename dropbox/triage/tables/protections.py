@@ -4,7 +4,7 @@ Rule: a request stays until its case's content goes; `result` is what its report
 """
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from dropbox.triage.tables.cases import JOIN
 from dropbox.triage.tables.database import Database, listed
@@ -68,6 +68,30 @@ def add(db: Database, case: CaseNumber, kind: str, asked: Day, due: Day) -> int:
         {"case": case, "kind": kind, "asked": asked, "due": due},
     )
     return int(row.fetchone()[0])
+
+
+def snapshot(db: Database, cases: Iterable[CaseNumber]) -> dict[int, dict[str, Any]]:
+    """Return what is changeable of the requests of cases, by number."""
+    rows = db.execute(
+        "select number, status, due, closed, result from protections"
+        " where case_number in (select value from json_each(:cases))",
+        {"cases": listed(cases)},
+    )
+    return {number: dict(zip(("status", "due", "closed", "result"), values, strict=True)) for number, *values in rows}
+
+
+def put_back(db: Database, number: int, stood: dict[str, Any]) -> None:
+    """Let a request stand as `snapshot` had it; inside a transaction."""
+    db.execute(
+        "update protections set status = :status, due = :due, closed = :closed, result = :result"
+        " where number = :number",
+        stood | {"number": number},
+    )
+
+
+def remove(db: Database, number: int) -> None:
+    """Delete a request; inside a transaction."""
+    db.execute("delete from protections where number = :number", {"number": number})
 
 
 def close(db: Database, number: int, outcome: str, result: str, today: Day) -> None:

@@ -18,6 +18,7 @@ class Connection(sqlcipher3.Connection):  # type: ignore[misc]
     """A connection that knows whether it was stopped."""
 
     _is_stopped = False
+    is_rehearsing = False  # of vault.schema.rehearsal
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401  as sqlcipher3 takes them
         super().__init__(*arguments, **named)

@@ -196,6 +196,38 @@ insert into followups (root, case_number, kind, entered, officer, state, dated, 
 update followups set root = number;
 """
 
+_OUTGOING: Final = """
+-- `published`: number of the return with which the entry left, or may have left; 0: not yet. 1 for those that are older
+-- than this column: they may have left.
+alter table events add column published integer not null default 0;
+update events set published = 1;
+
+create index events_not_left on events (number) where published = 0;
+
+-- What officers told reporters since the last publication, and how it is taken back (casework.outgoing). `act`: the
+-- permission; `members`, `entries`: numbers of the cases and of their events; `changes`: rows before and after (JSON);
+-- `newest`: number of the newest event of all then; `logged`: of the log's last line before it.
+-- No number comes again (autoincrement): a page that was opened before could take back something else.
+create table tellings (
+    number integer primary key autoincrement, act text not null, officer text not null, day integer not null,
+    members text not null, entries text not null, changes text not null, newest integer not null,
+    logged integer not null
+) strict;
+
+-- `own_due`: of a leader that has its due from a case that was merged into it. Each follower has a status, a date and a
+-- clock of its own, which an answer to the group sets in all of them.
+alter table cases add column own_due integer;
+update cases set (due, clock, closed, reason, reference) = (
+    select leader.due, leader.clock, leader.closed, leader.reason, leader.reference from cases leader
+    where leader.number = cases.merged_into
+) where merged_into is not null and status != 'BUTUH_INFO';
+update cases set (due, clock, paused_left, paused_status) = (
+    select leader.due, leader.clock, leader.paused_left, leader.paused_status from cases leader
+    where leader.number = cases.merged_into
+) where merged_into is not null and status = 'BUTUH_INFO'
+    and (select leader.status from cases leader where leader.number = cases.merged_into) = 'BUTUH_INFO';
+"""
+
 CHANGES: Final = {
     3: _REFERRAL,
     4: _OVERSIGHT,
@@ -206,4 +238,5 @@ CHANGES: Final = {
     9: _RISKS,
     10: _RECORDS,
     11: _FOLLOWUP,
+    12: _OUTGOING,
 }

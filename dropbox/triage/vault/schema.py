@@ -17,7 +17,7 @@ from dropbox.matching.words import indexed
 from dropbox.triage.vault.connection import Connection
 from dropbox.triage.vault.migrations import CHANGES
 
-VERSION: Final = 11
+VERSION: Final = 12
 _FIRST: Final = 2  # of _TABLES; what came later stands in schema_changes
 _CACHE_KIB: Final = 64 * 1024  # each page that is read again is decrypted and authenticated again
 _TABLES: Final = """
@@ -204,8 +204,26 @@ def _upgrade(db: Any, version: int) -> int:  # noqa: ANN401  sqlcipher3 has no t
 
 
 @contextlib.contextmanager
+def rehearsal(db: Any) -> Iterator[None]:  # noqa: ANN401  sqlcipher3 has no types
+    """Do what is inside, its transactions included, and undo all of it at the end; raises StorageFullError."""
+    try:
+        db.execute("begin immediate")
+        db.is_rehearsing = True
+        yield
+    except sqlcipher3.OperationalError as error:
+        raise StorageFullError("vault.db-unwritable", detail=str(error)) from None
+    finally:
+        db.is_rehearsing = False
+        if db.in_transaction:
+            db.rollback()
+
+
+@contextlib.contextmanager
 def transaction(db: Any) -> Iterator[None]:  # noqa: ANN401  sqlcipher3 has no types
-    """All of the statements inside, durably, or none; raises StorageFullError."""
+    """All of the statements inside, durably, or none; raises StorageFullError. In a rehearsal: none."""
+    if db.is_rehearsing:
+        yield
+        return
     try:
         db.execute("begin immediate")
         try:

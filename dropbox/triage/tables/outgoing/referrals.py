@@ -3,9 +3,10 @@
 Rule: all of it goes with the content of its case. Which receiver a dossier is for stands in the table of the receivers.
 """
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from dropbox.triage.tables.database import Database
+from dropbox.triage.tables.database import Database, listed
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.wire.calendar import Day
 
@@ -162,6 +163,20 @@ def last_consent(db: Database, case: CaseNumber, target: str) -> Consent | None:
         {"case": case, "target": target},
     ).fetchone()
     return Consent(*row) if row else None
+
+
+def consents_of(db: Database, cases: Iterable[CaseNumber]) -> list[int]:
+    """Return the numbers of the notes of consent of cases."""
+    rows = db.execute(
+        "select number from consents where case_number in (select value from json_each(:cases))",
+        {"cases": listed(cases)},
+    )
+    return [number for (number,) in rows]
+
+
+def remove_consent(db: Database, number: int) -> None:
+    """Delete a note of consent; inside a transaction."""
+    db.execute("delete from consents where number = :number", {"number": number})
 
 
 def add_consent(db: Database, case: CaseNumber, target: str, said: Consent, officer: str) -> None:
