@@ -223,6 +223,9 @@ RULES = {
         station("access", "cases", "casework", "ui"), ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")
     ),
     "dropbox.triage.ui.pages.followup": Rule(station("cases", "followup", "ui"), ("flask", "werkzeug")),
+    "dropbox.triage.ui.pages.outgoing": Rule(
+        station("access", "cases", "casework", "ui"), ("flask", "flask_babel", "werkzeug", "babel", "markupsafe")
+    ),
     "dropbox.triage.ui.files": Rule(
         station("access", "cases", "casework", "evidence", "redaction", "ui"),
         ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel"),

@@ -12,7 +12,9 @@ from dropbox.form import details
 from dropbox.form.model import Form
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import reporter_acts
+from dropbox.triage.casework.outgoing.preview import Told
 from dropbox.triage.vault.vault import Vault
+from dropbox.vocabulary import vocabulary
 from dropbox.wire.blob import DETAIL
 from dropbox.wire.board import Entry
 from dropbox.wire.calendar import Day, date_of
@@ -156,3 +158,15 @@ def _entry_lines(entry: Entry) -> list[str]:
 
 def _date(day: Day) -> str:
     return date_of(day).isoformat() if day else ""
+
+
+def told_lines(told: list[Told]) -> list[str]:
+    """Return what reporters would read, a case after another, in their language."""
+    lines = []
+    for one in told:
+        lines.append(f"{one.before.name}: {one.before.status} -> {one.after.status}")
+        for entry in one.entries:
+            title = vocabulary.label("status", entry.status, one.language, "public") if entry.status else ""
+            due = f"({date_of(entry.next)})" if entry.next else ""
+            lines += [f"  {line}" for line in (title, *visible_lines(entry.text), due) if line]
+    return lines

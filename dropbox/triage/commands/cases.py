@@ -1,4 +1,4 @@
-"""`dropbox triage list`, `show`, `answer`, `import-csv` and `identity share`: cases for scripts and for long registers.
+"""`dropbox triage list`, `show`, `answer`, `withdraw`, `import-csv`, `identity share`: cases for scripts and registers.
 
 Rule: a reporter's words reach a terminal through `visible` or as ASCII JSON; no decision is made in here.
 """
@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Final
 
+from dropbox.errors import NotFoundError
 from dropbox.form import details
 from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import identity
@@ -14,12 +15,14 @@ from dropbox.triage.access.identity import Credentials
 from dropbox.triage.access.permission import Draft
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import merging, phrases, threads, transitions, wholes
+from dropbox.triage.casework.outgoing import preview, withdrawal
 from dropbox.triage.commands import case_views
 from dropbox.triage.commands.command import Command
 from dropbox.triage.commands.exchange import warn_of_orphans
 from dropbox.triage.commands.files import finding_lines
 from dropbox.triage.commands.terminal import date, open_file, passphrase, read_text, say
 from dropbox.triage.intake import csv_entry
+from dropbox.triage.tables.outgoing.tellings import Telling
 from dropbox.triage.vault import anew
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import date_of
@@ -71,6 +74,8 @@ def _answer_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--text-file", type=Path, metavar="F", help="UTF-8; no names, no facts (default: the phrase)")
     parser.add_argument("--next", type=date, metavar="YYYY-MM-DD", help="default: by the service days")
     parser.add_argument("--target", metavar="BODY", help="of a referral: a code of the settings")
+    parser.add_argument("--preview", action="store_true", help="only say what reporters would read; save nothing")
+    parser.add_argument("--instead", action="store_true", help="in place of the newest answer, before it is published")
     parser.add_argument("case", metavar="CASE")
 
 
@@ -79,12 +84,38 @@ def _answer(work: Work, options: Namespace) -> int:
     text = read_text(options.text_file) if options.text_file else ""
     for warning in phrases.warnings(work.vault, case, text):
         say(f"WARNING: {warning}")
-    entry = transitions.answer(work, case, Draft(options.status, text, options.next, options.target or ""))
+    draft = Draft(options.status, text, options.next, options.target or "")
+    instead = _newest(work, case) if options.instead else None
+    if options.preview:
+        told = preview.told(work, lambda: transitions.answer(work, case, draft, instead))
+        print("\n".join(case_views.told_lines(told)))
+        return 0
+    entry = transitions.answer(work, case, draft, instead)
     due = f", next date {date_of(entry.next)}" if entry.next else ""
     if not case.proven:
         say(Sentence("command.never-proven"))
     now = casebook.case_of(work.vault, case.number)  # an entry with the same status has none of its own
     say(f"{case.name} is {now.status}{due}; it goes out with the next `dropbox triage publish`")
+    return 0
+
+
+def _newest(work: Work, case: casebook.Case) -> Telling:
+    """Return what was told last of a case and may be taken back; raises NotFoundError."""
+    found = withdrawal.newest(work, case)
+    if found is None:
+        raise NotFoundError("telling.left")
+    return found
+
+
+def _withdraw_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("case", metavar="CASE")
+
+
+def _withdraw(work: Work, options: Namespace) -> int:
+    case = casebook.find_case(work.vault, options.case)
+    withdrawal.withdraw(work, _newest(work, case))
+    now = casebook.case_of(work.vault, case.number)
+    say(Sentence("command.taken-back", case=case.name, status=now.status))
     return 0
 
 
@@ -120,6 +151,7 @@ COMMANDS: Final = (
     Command("list", _list, _list_arguments),
     Command("show", _show, _show_arguments),
     Command("answer", _answer, _answer_arguments),
+    Command("withdraw", _withdraw, _withdraw_arguments),
     Command("import-csv", _import_csv, _import_csv_arguments),
     Command("identity share", _share, _share_arguments),
 )

@@ -51,6 +51,7 @@ from dropbox.triage.ui.pages import (
 from dropbox.triage.ui.pages.followup import acts as followup_acts
 from dropbox.triage.ui.pages.followup import due as followup_due
 from dropbox.triage.ui.pages.overview import page as overview
+from dropbox.triage.ui.pages.outgoing import unpublished
 from dropbox.triage.ui.pages.records import holds as hold_pages
 from dropbox.triage.ui.session import Desk
 from dropbox.triage.ui.view import EXTENSION, error_page, language, localized, may, refusal, sentence, short_date
@@ -112,6 +113,7 @@ def create_app(desk: Desk) -> Flask:
         door,
         inbox,
         case,
+        unpublished,
         files,
         tracks,
         hold_pages,

@@ -32,6 +32,7 @@ from dropbox.triage.casework import (
 from dropbox.triage.ui import case_forms, choices, followup, records, tracks
 from dropbox.triage.ui.case_forms import Act, case_of
 from dropbox.triage.ui.pages.inbox import filter_of, logins, office_choices
+from dropbox.triage.ui.pages.outgoing import joining, telling
 from dropbox.triage.ui.view import desk, language, may, page, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.wire.calendar import Day, day_of
@@ -53,6 +54,8 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         "case.html",
         409 if fault else 200,
         case=case,
+        **telling.context(case, typed or MultiDict(), form),
+        **joining.context(case, typed or MultiDict(), form),
         thread=thread,
         items=thread.items,
         fault=fault,
@@ -104,12 +107,14 @@ def _moves(case: Case) -> list[tuple[str, str]]:
 
 
 def _phrases(case: Case) -> list[tuple[str, str, str, str]]:
-    """Return (code, status, title, text in the reporter's language) of every phrase."""
+    """Return (code, status, title, text in the reporter's language) of every phrase, in the order of a case's life.
+
+    The officer chooses one of the first nine by its digit: those of the next statuses come first.
+    """
     english = casebook.language(vault(), case) == "en"
-    return [
-        (one.code, one.status, one.title, one.text_en if english else one.text_id)
-        for one in phrases.all_phrases(vault())
-    ]
+    ranks = {status: place for place, (status, _label) in enumerate(_moves(case)[1:])}
+    found = sorted(phrases.all_phrases(vault()), key=lambda one: (ranks.get(one.status, len(ranks)), one.code))
+    return [(one.code, one.status, one.title, one.text_en if english else one.text_id) for one in found]
 
 
 def _phrase(case: Case, code: str) -> str:
@@ -129,14 +134,23 @@ def _around(case: Case) -> tuple[int, int]:
     return inbox.around(work(), wanted, inbox.Place(due, number))
 
 
-def _answer(case: Case, typed: MultiDict[str, str]) -> str:
+def _draft(case: Case, typed: MultiDict[str, str]) -> Draft:
     text = typed.get("text", "").strip() or _phrase(case, typed.get("phrase", ""))
-    draft = Draft(typed.get("status", ""), text, _day(typed.get("next", "")), typed.get("target", ""))
+    return Draft(typed.get("status", ""), text, _day(typed.get("next", "")), typed.get("target", ""))
+
+
+def _look_at_answer(case: Case, typed: MultiDict[str, str]) -> str:
+    transitions.answer(work(), case, _draft(case, typed), telling.instead(typed))
+    return ""
+
+
+def _answer(case: Case, typed: MultiDict[str, str]) -> str:
+    draft = _draft(case, typed)
     warnings = phrases.warnings(vault(), case, draft.text)
     if warnings and typed.get("sure") != "1":
         raise RefusedError("answer.repeats-report", warnings=warnings)
-    transitions.answer(work(), case, draft)
-    return _("Tersimpan. Pelapor membacanya setelah penerbitan berikutnya.")
+    transitions.answer(work(), case, draft, telling.instead(typed))
+    return _("%(name)s tersimpan. Pelapor membacanya setelah penerbitan berikutnya.", name=case.name)
 
 
 def _day(typed: str) -> Day | None:
@@ -177,23 +191,26 @@ def _classify(case: Case, typed: MultiDict[str, str]) -> str:
     return _("Klasifikasi tersimpan.")
 
 
-def _merge(case: Case, typed: MultiDict[str, str]) -> str:
-    into = casebook.find_case(vault(), typed.get("into", ""))
-    leader = merging.merge(work(), case, into)
-    return _("Digabung ke %(name)s. Semua pelapor tetap mendapat jawaban.", name=leader.name)
-
-
 def _unmerge(case: Case, _typed: MultiDict[str, str]) -> str:
     merging.unmerge(work(), case)
     return _("Penggabungan dibatalkan.")
 
 
 def _refuse(case: Case, typed: MultiDict[str, str]) -> str:
-    wanted = refusal.Refusal(
+    refusal.propose(work(), case, _refusal(typed))
+    return _("Diusulkan. Petugas kedua memutuskan di halaman Persetujuan.")
+
+
+def _look_at_refusal(case: Case, typed: MultiDict[str, str]) -> str:
+    """Refuse as if the second officer had agreed: the proposal itself tells nothing."""
+    refusal.put(work(), case, _refusal(typed))
+    return ""
+
+
+def _refusal(typed: MultiDict[str, str]) -> refusal.Refusal:
+    return refusal.Refusal(
         typed.get("reason", ""), typed.get("reference", "").strip(), typed.get("target", ""), typed.get("grounds", "")
     )
-    refusal.propose(work(), case, wanted)
-    return _("Diusulkan. Petugas kedua memutuskan di halaman Persetujuan.")
 
 
 def _service(case: Case, _typed: MultiDict[str, str]) -> str:
@@ -224,18 +241,31 @@ ACTS: Final[dict[str, Act]] = {
     "tarik-catatan": _take_back,
     "disposisi": _assign,
     "klasifikasi": _classify,
-    "gabung": _merge,
+    "gabung": joining.merge,
     "pisah": _unmerge,
     "tolak": _refuse,
     "pelayanan": _service,
     "buka-blokir": _lift,
     "belum-dibaca": _unread,
+    "tarik": telling.withdraw,
+}
+LOOKS: Final[dict[str, Act]] = {
+    "jawab": _look_at_answer,
+    "klasifikasi": _classify,
+    "gabung": joining.look,
+    "tolak": _look_at_refusal,
+    "pelayanan": _service,
 }
 
 
 def _act(number: int, act: str) -> Response:
-    after = url_for("inbox") if act == "belum-dibaca" else url_for("case", number=number, _anchor="kabar")
-    return case_forms.do(number, act, ACTS, show, after)
+    after = url_for("case", number=number, _anchor="kabar")
+    if act == "belum-dibaca":
+        after = url_for("inbox")
+    elif act == "jawab" and not request.form.get("instead"):
+        following = _around(case_of(number))[1]
+        after = url_for("case", number=following or number, _anchor="kabar")
+    return case_forms.do(number, act, ACTS, show, after, LOOKS)
 
 
 def register(app: Flask) -> None:

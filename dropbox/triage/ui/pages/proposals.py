@@ -13,11 +13,12 @@ from dropbox.triage import decisions
 from dropbox.triage.access import holds
 from dropbox.triage.access.approvals import Proposal
 from dropbox.triage.cases import casebook, reasons
-from dropbox.triage.casework import retention
+from dropbox.triage.casework import refusal, retention
 from dropbox.triage.redaction import saved
 from dropbox.triage.referral import consent, facts, marks, propose, receivers
 from dropbox.triage.tables.numbers import ProposalNumber
 from dropbox.triage.ui import choices, file_words, referral_words
+from dropbox.triage.ui.pages.outgoing import telling
 from dropbox.triage.ui.pages.referral import marked_address
 from dropbox.triage.ui.view import desk, may, page, sentence, settings, vault, work
 from dropbox.triage.ui.view import gettext as _
@@ -27,6 +28,7 @@ from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import epoch_first_day, epoch_last_day
 
 _DELETES: Final = (retention.DELETE, retention.EPOCH)
+_TELLING: Final = (refusal.ACTION, propose.ACTION)  # their approval is in the vault alone
 
 
 def to_decide(opened: Vault) -> int:
@@ -46,6 +48,7 @@ def _show(fault: str = "", number: ProposalNumber | None = None) -> Response:
         faulty=number,
         choices=choices,
         reasons=reasons.REASONS,
+        told={one.number: _told(one) for one in waiting if one.action in _TELLING},
         drafts={one.number: _draft(one) for one in waiting if one.action == propose.ACTION},
         words=referral_words,
         covered=file_words.COVERED,
@@ -57,6 +60,13 @@ def _show(fault: str = "", number: ProposalNumber | None = None) -> Response:
         first_day=epoch_first_day,
         last_day=epoch_last_day,
     )
+
+
+def _told(one: Proposal) -> telling.Look:
+    """Return what reporters read if the officer approves, for one who may; of their own proposal, nothing."""
+    if one.proposer == vault().officer.login or not may(one.action.to_approve):
+        return telling.Look()
+    return telling.look(lambda: decisions.approve(work(), one.number))
 
 
 def _draft(one: Proposal) -> dict[str, Any]:

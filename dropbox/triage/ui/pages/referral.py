@@ -5,7 +5,7 @@ Rule: each form is one action of triage.referral; a refused form is shown again 
 
 from typing import Any, Final
 
-from flask import Flask, flash, url_for
+from flask import Flask, flash, g, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -21,6 +21,7 @@ from dropbox.triage.referral.facts import Draft, Person
 from dropbox.triage.referral.marks import Marked
 from dropbox.triage.ui import case_forms, choices, export_folder, file_words, referral_words
 from dropbox.triage.ui.case_forms import Act, case_of
+from dropbox.triage.ui.pages.outgoing import telling
 from dropbox.triage.ui.view import desk, language, page, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 
@@ -42,6 +43,7 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         409 if fault else 200,
         here="referrals",
         case=case,
+        look=g.get("look") or telling.Look(),
         cases=group.cases(vault(), case),
         fault=fault,
         form=form,
@@ -151,6 +153,16 @@ def _seal(case: Case, typed: MultiDict[str, str]) -> str:
     return _("%(names)s ada di %(folder)s. Berikan kepada penerimanya.", names=", ".join(made.names), folder=folder)
 
 
+def _look_at_seal(case: Case, typed: MultiDict[str, str]) -> str:
+    """Tell of a dossier without sealing it: no file is written."""
+    found = [one for one in propose.of_case(vault(), case) if one.number == _whole_or_none(typed.get("referral", ""))]
+    if not found:
+        raise NotFoundError("referral.not-found")
+    if not found[0].made:  # it is told once
+        build.tell(work(), case, found[0])
+    return ""
+
+
 def _letter(case: Case, _typed: MultiDict[str, str]) -> str:
     ombudsman.give(work(), case)
     return _("Surat tersimpan. Pelapor dapat mencetaknya setelah penerbitan berikutnya.")
@@ -205,8 +217,11 @@ ACTS: Final[dict[str, Act]] = {
 }
 
 
+LOOKS: Final[dict[str, Act]] = {"tanya": _ask, "segel": _look_at_seal, "surat-ombudsman": _letter}
+
+
 def _act(number: int, act: str) -> Response:
-    return case_forms.do(number, act, ACTS, show, url_for("referral", number=number, _anchor="kabar"))
+    return case_forms.do(number, act, ACTS, show, url_for("referral", number=number, _anchor="kabar"), LOOKS)
 
 
 def register(app: Flask) -> None:

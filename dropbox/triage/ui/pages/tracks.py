@@ -96,8 +96,11 @@ _ACTS: Final[dict[str, Act]] = {
 }
 
 
+_LOOKS: Final[dict[str, Act]] = {"minta-pelindungan": _ask, "jawab-pelindungan": _answer}
+
+
 def _act(number: int, act: str) -> Response:
-    return case_forms.do(number, act, _ACTS, show, url_for("case", number=number))
+    return case_forms.do(number, act, _ACTS, show, url_for("case", number=number), _LOOKS)
 
 
 def _identity_form(case: Case, one: int, fault: str = "", status: int = 409) -> Response:
