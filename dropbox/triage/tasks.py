@@ -62,7 +62,7 @@ _TABLE: Final = (
          title={"id": "Tugas", "en": "Tasks"}, key="d"),
     Task("withdraw", None, {"id": "tarik kabar terbaru untuk pelapor sebuah kasus, selama belum terbit",
                           "en": "take back what a case's reporter was told last, before it is published"},
-         "unpublished", {"id": "Belum terbit", "en": "Not published yet"}, "u"),
+         "unpublished", {"id": "Belum terbit", "en": "Not published yet"}, "n"),
     Task("proposals", None, page="proposals", title={"id": "Persetujuan", "en": "Approvals"}, key="p"),
     Task("referrals", Permission.REFER_PROPOSE, page="referrals", title={"id": "Rujukan", "en": "Referrals"}, key="r"),
     Task("enter", Permission.CASE_ENTER, page="enter", title={"id": "Catat laporan", "en": "Enter a report"}, key="e"),

@@ -54,6 +54,7 @@ function follow(form) {
     if (isShown && before && seen.value === before) form.requestSubmit();
   });
   for (const button of Array.from(form.querySelectorAll("[data-without-script]"))) button.remove();
+  if ("lookEarly" in form.dataset) look(); // what it tells does not depend on what is typed
 }
 
 for (const form of Array.from(document.querySelectorAll("form[data-look-form]"))) {
