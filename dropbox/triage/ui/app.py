@@ -50,8 +50,8 @@ from dropbox.triage.ui.pages import (
 )
 from dropbox.triage.ui.pages.followup import acts as followup_acts
 from dropbox.triage.ui.pages.followup import due as followup_due
-from dropbox.triage.ui.pages.overview import page as overview
 from dropbox.triage.ui.pages.outgoing import unpublished
+from dropbox.triage.ui.pages.overview import page as overview
 from dropbox.triage.ui.pages.records import holds as hold_pages
 from dropbox.triage.ui.session import Desk
 from dropbox.triage.ui.view import EXTENSION, error_page, language, localized, may, refusal, sentence, short_date
