@@ -74,7 +74,7 @@ def _note(work: Work, case: Case, values: Mapping[str, str]) -> None:
 
 _ACTS: Final[Mapping[str, Callable[[Work, Case, Mapping[str, str]], None]]] = {
     **{act: _tell(status, act) for act, status in _PHRASES.items()},
-    "ask": _tell(Status.BUTUH_INFO, "ask"),
+    "ask": _tell(Status.BUTUH_INFO, "ask-place"),
     "close": _tell(Status.SELESAI_TERBUKTI, "proven"),
     "classify": _classify,
     "refuse": _refuse,
