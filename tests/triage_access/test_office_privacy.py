@@ -72,8 +72,8 @@ def test_an_own_file_takes_the_packaged_ones_place(vault: Vault, tmp_path: Path)
 def test_the_deadline_is_72_hours_after_the_discovery(vault: Vault) -> None:
     """Over New Year, told on the clock of the zone; a note that is late says so."""
     text = breach.note(Work(vault, SETTINGS, TODAY), FACTS, SOON, "txt").decode()
-    assert "Batas pemberitahuan (3 x 24 jam): 2026-01-03 23:30 WIB" in text
-    assert "Diketahui: 2025-12-31 23:30 WIB" in text
+    assert "Batas pemberitahuan (3 x 24 jam): 3 Januari 2026 pukul 23.30 WIB" in text
+    assert "Diketahui: 31 Desember 2025 pukul 23.30 WIB" in text
     assert "Terjadi sejak: belum diketahui" in text
     assert "Banyaknya orang: 12" in text
     assert "sudah lewat" not in text

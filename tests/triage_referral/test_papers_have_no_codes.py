@@ -32,7 +32,7 @@ from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary import vocabulary
 
-LETTER = Clearing("Sutrisno", "Guru", "Sekolah Contoh", "B-1/IJ/2026", "Inspektur Uji", "Inspektur")
+LETTER = Clearing("Sutrisno", "Guru", "Sekolah Contoh", "B-1/IJ/2026", "Inspektur Uji", "Inspektur", "Jakarta")
 FOUND = breach.local_time(SETTINGS, "2025-12-31T23:30")
 BREACH = Facts("Nama dan satker", "Stik hilang", "Kunci diganti", "Pengawas kerahasiaan", FOUND, people=12)
 WORD = re.compile(r"[\w-]+")
@@ -127,7 +127,7 @@ def test_a_dossier_has_none(work: Work) -> None:
             assert "Perguruan tinggi" in text or "UIN" in text
             assert "2 kotak" in text
             assert "Hanya 3 halaman pertama" in text
-            assert _found(_pdf(papers.letter(SETTINGS, value, "Penerima Contoh", TODAY))) == set()
+            assert _found(_pdf(papers.letter(SETTINGS, value, "Penerima Contoh", TODAY, to_ombudsman=True))) == set()
 
 
 def test_letters_and_slips_have_none(vault: Vault) -> None:

@@ -87,7 +87,7 @@ def test_both_sides_at_the_command_line(world: World, tmp_path: Path, run: Run) 
     root.write_bytes(world.anchor.encode())
     known = ("--key", tmp_path / "kpk", "--root", root)
     code, names, told = run("referral", "open", dossier, *known, "--to", tmp_path / "berkas")
-    assert (code, names.split()) == (0, ["rujukan.json", "rujukan.pdf", "SHA256SUMS"])
+    assert (code, names.split()) == (0, ["rujukan.json", "rujukan.pdf", "surat.pdf", "SHA256SUMS"])
     assert "itjen" in told
     assert str(date_of(TODAY)) in told
     _revocations_are_told(world, dossier, known, run)

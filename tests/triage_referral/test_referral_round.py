@@ -47,7 +47,7 @@ def test_two_receivers_read_and_answer(office: Make, world: World) -> None:
             body.open(wrong, world)
     got = kpk.open(first, world)
     names = sorted(str(path.relative_to(got)) for path in got.rglob("*") if path.is_file())
-    assert names == ["SHA256SUMS", "bukti/001.png", "rujukan.json", "rujukan.pdf"]
+    assert names == ["SHA256SUMS", "bukti/001.png", "rujukan.json", "rujukan.pdf", "surat.pdf"]
     facts = json_schema.parse((got / "rujukan.json").read_bytes())
     assert (facts["ringkasan"], facts["nomor_register"], facts["anonim"]) == (SUMMARY, here.case.agenda, True)
     assert facts["persetujuan_pelapor"] == {"jawaban": "belum", "bulan": ""}

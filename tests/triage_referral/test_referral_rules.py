@@ -132,7 +132,7 @@ REFUSED_DRAFTS: list[dict[str, Any]] = [
     {"rupiah": -1},
     {"method": f"Pelapor menulis: {STORY}"},
     {"chronology": ("Kepala Seksi MEMINTA setoran, dari setiap guru!",)},
-    {"people": (Person("كاتب"),)},
+    {"people": (Person("名前"),)},
     {"people": (Person("x" * 201),)},
     {"reported": ("a",) * 41},
 ]

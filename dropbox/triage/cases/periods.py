@@ -13,10 +13,12 @@ from typing import Final
 
 from dropbox.errors import RefusedError
 from dropbox.vocabulary import vocabulary
+from dropbox.vocabulary.dates import spoken_month
 from dropbox.wire.calendar import Day, date_of, day_of
 
 _CODE: Final = re.compile(r"([0-9]{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|S([12])))?")
 _YEARS: Final = range(2000, 9999)  # the last year that a date can name ends with no day after it
+_ROMAN: Final = ("I", "II", "III", "IV")
 _MONTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
@@ -32,6 +34,15 @@ class Span:
     def label(self, language: str) -> str:
         """`Triwulan 2026-Q1`."""
         return f"{vocabulary.label('period', self.kind, language)} {self.code}"
+
+    def spoken(self, language: str) -> str:
+        """Return the period in words, such as `Maret 2026`, `Triwulan I 2026` or `Tahun 2026`."""
+        first = date_of(self.first)
+        if self.kind == "month":
+            return spoken_month(first.year, first.month, language)
+        name = vocabulary.label("period", self.kind, language)
+        part = _ROMAN[(first.month - 1) // _MONTHS[self.kind]] if self.kind != "year" else ""
+        return " ".join(filter(None, (name, part, str(first.year))))
 
 
 def span_of(typed: str) -> Span:

@@ -1,7 +1,7 @@
-"""Papers that leave the desk: the letter that clears a reported person, and the receipt that a walk-in takes home.
+"""Writes the letter that clears a reported person, and the receipt that a visitor takes home.
 
-Rule: a letter names its addressee and nobody else, repeats nothing of a report, and lets nobody guess who wrote it: no
-date, channel, category or number of the case stands on it. The same letter is the same bytes.
+Rule: a letter names its addressee and signatory and nobody else, repeats nothing of a report, and does not help to
+guess who wrote it: it has no date, channel, category or number of the case. The same letter is the same bytes.
 """
 
 from dataclasses import dataclass, field
@@ -14,13 +14,16 @@ from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
-from dropbox.triage.casework.phrases import spoken_date
-from dropbox.triage.papers.sheet import BOLD, FIXED, LINE, Paper, printable
+from dropbox.triage.papers import office
+from dropbox.triage.papers.characters import printable
+from dropbox.triage.papers.paper import Text
+from dropbox.triage.papers.printing import printed
 from dropbox.triage.tables import events
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary.codes import Status
+from dropbox.vocabulary.dates import spoken_date
 from dropbox.wire.calendar import Day, date_of
 
 CLEARED: Final = Status.SELESAI_TIDAK
@@ -28,7 +31,7 @@ CLEARED: Final = Status.SELESAI_TIDAK
 
 @dataclass(frozen=True)
 class Clearing:
-    """What an officer fills in: whom it is for, the letter's own number, who signs."""
+    """What an officer fills in: whom it is for, the letter's own number, who signs (`nip` may be empty) and where."""
 
     name: str
     position: str
@@ -36,7 +39,8 @@ class Clearing:
     number: str
     signer: str
     signer_title: str
-    place: str = "Jakarta"
+    place: str
+    nip: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class ReceiptPage:
     lines: tuple[str, ...]
 
 
+_SUBJECT: Final = "Hasil pemeriksaan"
 _BODY: Final = (
     "Dengan hormat,",
     "Kami telah memeriksa dugaan pelanggaran yang menyangkut Saudara. Dugaan tersebut tidak terbukti.",
@@ -90,30 +95,29 @@ def clear(work: Work, case: Case, letter: Clearing) -> bytes:
 
     Raises:
         RefusedError: the officer's roles do not allow it, the case did not end so, or a field is empty, too long or
-            holds letters that the printed font lacks.
+            holds characters that the fonts lack.
         NotFoundError: the officer is kept out of the case.
+        ConfigurationError: this installation cannot make papers.
     """
     permission.permit(work, Permission.LETTER_CLEAR, case.number)
     if not _ended_unproven(work.vault, case):
         raise RefusedError("letter.clearing", status=CLEARED)
     typed = (letter.name, letter.position, letter.unit, letter.number, letter.signer, letter.signer_title, letter.place)
     name, position, unit, number, signer, signer_title, place = map(printable, typed)
-    paper = Paper(work.settings)
-    paper.paragraph(f"{place}, {spoken_date(date_of(work.today), 'id')}")
-    paper.paragraph(f"Nomor: {number}", gap=0)
-    paper.paragraph("Sifat: Rahasia", gap=0)
-    paper.paragraph("Hal: Hasil pemeriksaan")
-    for line in ("Yth.", name, position):
-        paper.paragraph(line, gap=0)
-    paper.paragraph(unit)
-    for text in _BODY:
-        paper.paragraph(text)
-    paper.skip(1)
-    paper.paragraph(f"{signer_title},", gap=3 * LINE)
-    paper.paragraph(signer, font=BOLD)
+    nip = printable(letter.nip) if letter.nip.strip() else ""
+    paper = office.letter(
+        work.settings,
+        work.today,
+        _SUBJECT,
+        (name, position, unit),
+        [Text(text) for text in _BODY],
+        number=number,
+        signer=office.Signer(signer_title, signer, nip, place),
+    )
+    made = printed(paper)
     with transaction(work.vault.db):
         audit_log.write(work.vault, Permission.LETTER_CLEAR, case.number)
-    return paper.finish()
+    return made
 
 
 def receipt_page(settings: Settings, secret: ReporterSecret, today: Day, language: str = "id") -> ReceiptPage:
@@ -121,19 +125,6 @@ def receipt_page(settings: Settings, secret: ReporterSecret, today: Day, languag
     title, code, words, lines = _RECEIPT[language]
     day = spoken_date(date_of(today + settings.return_days), language)
     return ReceiptPage(title, code, secret.code, words, secret.words, tuple(line.format(next=day) for line in lines))
-
-
-def receipt(settings: Settings, secret: ReporterSecret, today: Day, language: str = "id") -> bytes:
-    """The same as a PDF. It names no office, so that whoever finds the paper learns little."""
-    page = receipt_page(settings, secret, today, language)
-    paper = Paper(None)
-    paper.paragraph(page.title, font=BOLD)
-    for label, value in ((page.code_label, page.code), (page.words_label, page.words)):
-        paper.paragraph(label, gap=0)
-        paper.paragraph(value, font=FIXED)
-    for line in page.lines:
-        paper.paragraph(line)
-    return paper.finish()
 
 
 def _ended_unproven(vault: Vault, case: Case) -> bool:

@@ -4,7 +4,6 @@ Rule: a phrase holds one placeholder at most, {next}, the date that the reporter
 is theirs; whether it repeats a name of the report is said to them before it goes out, and they decide.
 """
 
-import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -25,6 +24,7 @@ from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary.codes import Status
+from dropbox.vocabulary.dates import spoken_date
 from dropbox.wire.calendar import date_of
 
 # Moves that need no words of their own. A question, a referral and an end do: the reporter acts upon them.
@@ -38,12 +38,6 @@ OPTIONAL: Final = (
 )
 _PLACEHOLDER: Final = re.compile(r"\{next\}")
 _NEXT_CLAUSE: Final = re.compile(r"[^.!?]*\{next\}[^.!?]*[.!?]?")
-_MONTHS: Final = (
-    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()  # noqa: SIM905
-)
-_MONTHS_EN: Final = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
 _NAME_LETTERS: Final = 4  # shorter words of a name (bin, Hj, Dr) stand in every text
 # Words that stand before a name, or for a person, and give nobody away.
 _COMMON: Final = frozenset(
@@ -81,12 +75,6 @@ def with_date(text: str, language: str, next_day: int) -> str:
     if not next_day:
         return _NEXT_CLAUSE.sub("", text).strip()
     return _PLACEHOLDER.sub(spoken_date(date_of(next_day), language), text)
-
-
-def spoken_date(date: datetime.date, language: str) -> str:
-    """`12 Maret 2026`, `12 March 2026`."""
-    months = _MONTHS_EN if language == "en" else _MONTHS
-    return f"{date.day} {months[date.month - 1]} {date.year}"
 
 
 def edit(work: Work, phrase: Phrase) -> None:

@@ -19,6 +19,7 @@ from dropbox.triage.cases import audit_log
 from dropbox.triage.oversight import document, processing
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary.dates import spoken_time
 from dropbox.vocabulary.vocabulary import Words
 from dropbox.wire.calendar import Day, day_of
 
@@ -106,14 +107,15 @@ def note(work: Work, facts: Facts, now: datetime.datetime, kind: str, language: 
     """
     permission.permit(work, Permission.OVERSIGHT_MANAGE)
     _check(facts, now)
-    held = processing.counts(work.on(_day(work.settings, now)))
+    today = _day(work.settings, now)
+    held = processing.counts(work.on(today))
     end = deadline(work.settings, facts.found)
     unknown = _UNKNOWN[language]
-    since = _told(work.settings, facts.since) if facts.since else unknown
+    since = _told(work.settings, facts.since, language) if facts.since else unknown
     times = [
         _SINCE[language].format(when=since),
-        _FOUND[language].format(when=_told(work.settings, facts.found)),
-        _DEADLINE[language].format(when=_told(work.settings, end)),
+        _FOUND[language].format(when=_told(work.settings, facts.found, language)),
+        _DEADLINE[language].format(when=_told(work.settings, end, language)),
         *([_LATE[language]] if now > end else []),
     ]
     texts = {
@@ -126,7 +128,7 @@ def note(work: Work, facts: Facts, now: datetime.datetime, kind: str, language: 
         "contact": [facts.contact],
     }
     parts = [(_HEADS[name][language], lines) for name, lines in texts.items()]
-    made = document.written(work.settings, TITLE[language], parts, kind, language)
+    made = document.written(work.settings, today, TITLE[language], parts, kind, language)
     with transaction(work.vault.db):
         audit_log.write(
             work.vault,
@@ -149,8 +151,8 @@ def _check(facts: Facts, now: datetime.datetime) -> None:
         raise RefusedError("breach.persons")
 
 
-def _told(settings: Settings, when: datetime.datetime) -> str:
-    return when.astimezone(settings.zone).strftime("%Y-%m-%d %H:%M %Z")
+def _told(settings: Settings, when: datetime.datetime, language: str) -> str:
+    return spoken_time(when.astimezone(settings.zone), language)
 
 
 def _day(settings: Settings, now: datetime.datetime) -> Day:

@@ -9,7 +9,10 @@ from typing import Final
 from dropbox.disk.visible import visible_lines
 from dropbox.errors import RefusedError
 from dropbox.settings.installation import Settings
-from dropbox.triage.statistics.paper import Paper
+from dropbox.triage.papers import office
+from dropbox.triage.papers.paper import Block, Heading, Text
+from dropbox.triage.papers.printing import printed
+from dropbox.wire.calendar import Day
 
 KINDS: Final = ("pdf", "txt")
 Part = tuple[str, Sequence[str]]  # heading, paragraphs
@@ -21,11 +24,12 @@ def check_kind(kind: str) -> None:
         raise RefusedError("paper.kinds", kinds=" or ".join(KINDS))
 
 
-def written(settings: Settings, title: str, parts: Sequence[Part], kind: str, language: str) -> bytes:
+def written(settings: Settings, today: Day, title: str, parts: Sequence[Part], kind: str, language: str) -> bytes:
     """Return the bytes of a document.
 
     Args:
-        settings: of the installation: the office's name.
+        settings: of the installation: the office's name and letterhead.
+        today: day of the document.
         title: of the document.
         parts: heading and paragraphs of each.
         kind: of KINDS.
@@ -33,6 +37,7 @@ def written(settings: Settings, title: str, parts: Sequence[Part], kind: str, la
 
     Raises:
         RefusedError: there is no such kind.
+        ConfigurationError: this installation cannot make papers.
     """
     check_kind(kind)
     if kind == "txt":
@@ -40,10 +45,7 @@ def written(settings: Settings, title: str, parts: Sequence[Part], kind: str, la
         for heading, paragraphs in parts:
             lines += ["", heading, *(line for text in paragraphs for line in visible_lines(text))]
         return ("\n".join(lines) + "\n").encode("utf-8")
-    paper = Paper(settings, title, language)
+    blocks: list[Block] = []
     for heading, paragraphs in parts:
-        paper.text(heading, bold=True, size=11)
-        for line in (line for text in paragraphs for line in visible_lines(text)):
-            paper.text(line)
-        paper.text("", gap=4)
-    return paper.finish()
+        blocks += [Heading(heading), *(Text(line) for text in paragraphs for line in visible_lines(text))]
+    return printed(office.report(settings, today, title, blocks, language=language))

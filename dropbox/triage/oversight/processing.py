@@ -19,6 +19,7 @@ from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary import vocabulary
+from dropbox.vocabulary.dates import spoken_date
 from dropbox.vocabulary.vocabulary import Words
 from dropbox.wire.calendar import Day, date_of
 
@@ -83,7 +84,10 @@ def register(work: Work, kind: str, language: str = "id") -> bytes:
     held = counts(work)
     parts = [
         *_activities(work.settings, language),
-        (_HELD[language].format(day=date_of(work.today)), held_lines(work.vault, held, language)),
+        (
+            _HELD[language].format(day=spoken_date(date_of(work.today), language)),
+            held_lines(work.vault, held, language),
+        ),
         (
             _KEPT[language],
             [
@@ -97,7 +101,7 @@ def register(work: Work, kind: str, language: str = "id") -> bytes:
     ]
     desk = work.settings.desks.get(work.vault.desk)
     title = f"{TITLE[language]}: {desk.label[language] if desk else work.vault.desk}"
-    made = document.written(work.settings, title, parts, kind, language)
+    made = document.written(work.settings, work.today, title, parts, kind, language)
     with transaction(work.vault.db):
         audit_log.write(work.vault, Permission.OVERSIGHT_MANAGE, did="register", kind=kind)
     return made

@@ -1,1 +1,1 @@
-"""Writes letters and papers (PDF), and breaks lines for all PDF writers."""
+"""Makes papers (PDF): what a paper has, what its fonts can print, and the one compiler that draws it."""

@@ -139,9 +139,14 @@ def _dossier(work: Work, case: Case, referral: Referral, folder: Path, aside: As
         small = {
             FACTS: json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n",
             PAPER: papers.dossier(work.settings, value, receiver.card.label, work.today),
+            _LETTER: papers.letter(
+                work.settings,
+                value,
+                receiver.card.label,
+                work.today,
+                to_ombudsman=referral.target == OMBUDSMAN,
+            ),
         }
-        if referral.target == OMBUDSMAN:
-            small[_LETTER] = papers.letter(work.settings, value, receiver.card.label, work.today)
         contents = _contents(work.vault, referral, receiver, copies, small, work.today)
         signed = encode_object(
             LABEL, certificate, contents, work.vault.station.sign(LABEL, work.vault.instance, contents)

@@ -16,7 +16,7 @@ from dropbox.form.regions import provinces, regencies
 from dropbox.matching.words import split
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
-from dropbox.triage.papers.sheet import printable
+from dropbox.triage.papers.characters import printable
 from dropbox.triage.referral import group
 from dropbox.triage.referral.consent import NO, UNKNOWN, YES, Consent
 from dropbox.triage.statistics.counters import PROBLEM_OF

@@ -1,100 +1,159 @@
-"""Writes the papers of a dossier: rujukan.pdf, and the letter to the Ombudsman.
+"""Writes the papers of a dossier: surat.pdf, a letter to an official, and rujukan.pdf, which it encloses.
 
-Rule: both are made only from rujukan.json, so that they cannot contain more than it does.
+Rule: both are made only from rujukan.json, so that they cannot contain more than it does. What a system administrator
+needs is on a page of its own at the end of rujukan.pdf.
 """
 
+import datetime
 from collections.abc import Iterator
 from typing import Any, Final
 
 from dropbox.form import form_file
 from dropbox.form.model import Form
 from dropbox.settings.installation import Settings
-from dropbox.triage.casework.phrases import spoken_date
-from dropbox.triage.papers.sheet import BOLD, LINE, Paper
+from dropbox.triage.papers import office
+from dropbox.triage.papers.paper import Block, Fields, Heading, Items, Text
+from dropbox.triage.papers.printing import printed
+from dropbox.vocabulary.dates import spoken_date, spoken_month
 from dropbox.vocabulary.vocabulary import label
-from dropbox.wire.calendar import Day, date_of
+from dropbox.wire.calendar import Day
 
 _ID: Final = "id"  # both are written in Indonesian
+_TITLE: Final = "Berkas rujukan"
+_WHOM: Final = "Pelapor tidak kami kenal. Pertanyaan kepada pelapor dapat disampaikan lewat kantor kami."
+_SUBJECT: Final = "Penerusan laporan dugaan pelanggaran"
+_SUBJECT_OMBUDSMAN: Final = "Penerusan laporan dugaan maladministrasi"
+_VISIT: Final = "Pelapor dapat mendatangi Ombudsman sendiri dengan menyebut nomor agenda yang sama."
+_TECHNICAL: Final = (
+    "Halaman ini untuk pengelola sistem di kantor penerima.",
+    "Isi berkas ini juga ada dalam rujukan.json, dengan bentuk yang dapat dibaca program.",
+    "Cara membuat jawaban dan pertanyaan ada dalam petunjuk penerima.",
+)
 
 
 def dossier(settings: Settings, facts: dict[str, Any], receiver: str, today: Day) -> bytes:
-    """Return rujukan.pdf: the facts for a human reader.
+    """Return rujukan.pdf: the facts for a human reader, and the page for a system administrator.
 
     Args:
         settings: of the installation.
         facts: the value of rujukan.json.
         receiver: name of the body.
         today: day of the paper.
+
+    Raises:
+        ConfigurationError: this installation cannot make papers.
     """
-    paper = Paper(settings)
-    paper.paragraph("BERKAS RUJUKAN", font=BOLD)
-    paper.paragraph("Sifat: Rahasia. Memuat dugaan; asas praduga tak bersalah berlaku.")
-    paper.paragraph(f"Kepada: {receiver}", gap=0)
-    paper.paragraph(f"Tanggal: {spoken_date(date_of(today), 'id')}")
-    for heading, text in _sections(facts, form_file.load(settings.form_file)):
-        if text:
-            paper.paragraph(heading, font=BOLD, gap=0)
-            for line in text.splitlines():
-                paper.paragraph(line, gap=0)
-            paper.skip(0)
-            paper.paragraph(" ", gap=0)
-    return paper.finish()
+    rows = [(name, lines) for name, lines in _facts(facts, form_file.load(settings.form_file)) if any(lines)]
+    blocks: list[Block] = [
+        Text(f"Untuk {receiver}. Memuat dugaan; asas praduga tak bersalah berlaku."),
+        Fields(rows),
+        *_told(facts),
+        *_evidence(facts["bukti"]),
+    ]
+    paper = office.report(settings, today, _TITLE, blocks, annexes=_annex(facts["bukti"]), is_signed=False)
+    return printed(paper)
 
 
-def letter(settings: Settings, facts: dict[str, Any], receiver: str, today: Day) -> bytes:
-    """Return surat.pdf: the letter that transfers a matter of maladministration; arguments as `dossier`."""
-    paper = Paper(settings)
-    paper.paragraph(spoken_date(date_of(today), "id"))
-    paper.paragraph(f"Nomor agenda: {facts['nomor_register'] or '-'}", gap=0)
-    paper.paragraph("Sifat: Rahasia", gap=0)
-    paper.paragraph("Hal: Penerusan laporan dugaan maladministrasi")
-    paper.paragraph(f"Yth. {receiver}")
-    paper.paragraph("Bersama surat ini kami meneruskan laporan dengan nomor agenda tersebut. Uraiannya terlampir.")
-    paper.paragraph("Pelapor tidak kami kenal. Pertanyaan kepada pelapor dapat disampaikan lewat kantor kami.")
-    paper.paragraph("Pelapor dapat mendatangi Ombudsman sendiri dengan menyebut nomor agenda yang sama.")
-    paper.paragraph(label("request", facts["permintaan"], _ID, "paper"))
-    paper.skip(3)
-    paper.paragraph(f"{settings.office['id']},", gap=3 * LINE)
-    return paper.finish()
+def letter(settings: Settings, facts: dict[str, Any], receiver: str, today: Day, *, to_ombudsman: bool) -> bytes:
+    """Return surat.pdf: the letter with which a dossier is sent; other arguments as `dossier`.
+
+    Args:
+        settings: see `dossier`.
+        facts: see `dossier`.
+        receiver: see `dossier`.
+        today: see `dossier`.
+        to_ombudsman: whether the receiver is the Ombudsman, whom a reporter may visit with the agenda number.
+
+    Raises:
+        ConfigurationError: this installation cannot make papers.
+    """
+    agenda = facts["nomor_register"]
+    cited = f" dengan nomor agenda {agenda}" if agenda else ""
+    enclosed = "Berkas rujukan" + (f" dan {count} berkas bukti" if (count := len(facts["bukti"])) else "")
+    texts = [
+        "Dengan hormat,",
+        f"Bersama surat ini kami meneruskan laporan{cited}. Uraiannya terlampir.",
+        label("request", facts["permintaan"], _ID, "paper"),
+        _WHOM,
+        *([_VISIT] if to_ombudsman and agenda else []),
+        "Laporan ini memuat dugaan. Mohon kerahasiaannya dijaga dan asas praduga tak bersalah dihormati.",
+        "Atas perhatian dan kerja sama Saudara, kami mengucapkan terima kasih.",
+    ]
+    subject = _SUBJECT_OMBUDSMAN if to_ombudsman else _SUBJECT
+    paper = office.letter(
+        settings, today, subject, [f"Pimpinan {receiver}"], [Text(text) for text in texts], enclosed=enclosed
+    )
+    return printed(paper)
 
 
-def _sections(facts: dict[str, Any], form: Form) -> Iterator[tuple[str, str]]:
+def _facts(facts: dict[str, Any], form: Form) -> Iterator[tuple[str, list[str]]]:
     place, time, said = facts["tempat"], facts["waktu"], facts["persetujuan_pelapor"]
-    yield "Nomor agenda", facts["nomor_register"]
-    yield "Diterima (bulan)", facts["tanggal_terima"]
-    yield "Kanal", label("channel", facts.get("kanal", ""), _ID)
-    yield "Kategori", label("category", facts["kategori"], _ID)
-    yield "Kode masalah", _problem(facts.get("kode_masalah", ""))
-    yield "Perihal", facts["perihal"]
-    yield "Permintaan", label("request", facts["permintaan"], _ID, "paper")
-    yield "Ringkasan dugaan", facts["ringkasan"]
-    yield "Kronologi", "\n".join(facts["kronologi"])
+    yield "Nomor agenda", [facts["nomor_register"]]
+    yield "Diterima", [_date(facts["tanggal_terima"])]
+    yield "Kanal", [label("channel", facts.get("kanal", ""), _ID)]
+    yield "Kategori", [label("category", facts["kategori"], _ID)]
+    yield "Kode masalah", [_problem(facts.get("kode_masalah", ""))]
+    yield "Perihal", [facts["perihal"]]
+    yield "Permintaan", [label("request", facts["permintaan"], _ID, "paper")]
     kind = form.unit_label(place["jenis"], _ID)
-    yield "Tempat", ", ".join(filter(None, (place["satker"], kind, place["kabkota"], place["provinsi"])))
-    yield "Waktu", " - ".join(filter(None, (time["dari"], time["sampai"])))
+    yield "Tempat", [", ".join(filter(None, (place["satker"], kind, place["kabkota"], place["provinsi"])))]
+    yield "Waktu", [" sampai ".join(filter(None, (_date(time["dari"]), _date(time["sampai"]))))]
     for person in facts["terlapor"]:
-        yield "Terlapor", ", ".join(filter(None, (person[name] for name in ("nama", "jabatan", "satker", "peran"))))
-    yield "Nilai", f"Rp{facts['nilai_rp']:,}".replace(",", ".") if facts["nilai_rp"] else ""
-    yield "Sumber dana", facts["sumber_dana"]
-    yield "Modus", facts["modus"]
-    yield "Pernah dilaporkan", "\n".join(facts["pernah_dilaporkan"])
-    yield "Pemeriksaan pengadilan", label("court", facts["status_pengadilan"], _ID)
-    yield "Kesimpulan telaah", facts["telaah"]["kesimpulan"]
-    yield "Dasar telaah", facts["telaah"]["dasar"]
-    for file in facts["bukti"]:
+        yield "Terlapor", [", ".join(filter(None, (person[name] for name in ("nama", "jabatan", "satker", "peran"))))]
+    yield "Nilai", [f"Rp{facts['nilai_rp']:,}".replace(",", ".") if facts["nilai_rp"] else ""]
+    yield "Sumber dana", [facts["sumber_dana"]]
+    yield "Modus", facts["modus"].splitlines()
+    yield "Pernah dilaporkan", facts["pernah_dilaporkan"]
+    yield "Pemeriksaan pengadilan", [label("court", facts["status_pengadilan"], _ID)]
+    yield "Persetujuan pelapor", [label("said", said["jawaban"], _ID)]
+    yield "Pertanyaan", [facts["jalur_tanya"].partition(":")[0]]  # without the command for the receiver's program
+
+
+def _told(facts: dict[str, Any]) -> Iterator[Block]:
+    review = facts["telaah"]
+    for heading, lines in (
+        ("Ringkasan dugaan", facts["ringkasan"].splitlines()),
+        ("Kronologi", facts["kronologi"]),
+        ("Kesimpulan telaah", review["kesimpulan"].splitlines()),
+        ("Dasar telaah", review["dasar"].splitlines()),
+    ):
+        if any(lines):
+            yield Heading(heading)
+            yield from (Text(line) for line in lines if line)
+
+
+def _evidence(files: list[dict[str, Any]]) -> Iterator[Block]:
+    if files:
+        yield Heading("Bukti")
+    for file in files:
         how = f"{label('file_kind', file['jenis'], _ID)}; {label('redaction', file['redaksi'], _ID)}"
-        notes = [note["kalimat"] for note in file["catatan"]]
         covered = [f"Disamarkan: {hidden}."] if (hidden := _hidden(file["disamarkan"])) else []
-        yield "Bukti", "\n".join((f"{file['nama']}: {how}", *covered, *notes, f"SHA-256 {file['sha256']}"))
-    yield "Persetujuan pelapor", label("said", said["jawaban"], _ID)
-    yield "Pertanyaan", facts["jalur_tanya"].partition(":")[0]  # without the command for the receiver's program
+        yield Text(f"{file['nama']}: {how}")
+        if lines := [*covered, *(note["kalimat"] for note in file["catatan"])]:
+            yield Items(lines)
+
+
+def _annex(files: list[dict[str, Any]]) -> Iterator[Block]:
+    yield Heading("Lampiran teknis")
+    yield from map(Text, _TECHNICAL)
+    if files:
+        yield Heading("Sidik berkas bukti (SHA-256)", level=2)
+        yield Fields([(file["nama"], [file["sha256"]]) for file in files])
 
 
 def _problem(code: str) -> str:
-    """Return a problem code with its label, such as `03 Korupsi atau pungli`; empty for no code."""
-    return f"{code} {label('problem', code, _ID)}" if code else ""
+    """Return a problem code with its label, such as `Korupsi atau pungli (kode 03)`; empty for no code."""
+    return f"{label('problem', code, _ID)} (kode {code})" if code else ""
 
 
 def _hidden(counts: dict[str, int]) -> str:
     """Return what the inspectorate covered in a copy, such as `2 kotak, 1 kata`; empty for nothing."""
     return ", ".join(f"{number} {label('covered', code, _ID)}" for code, number in counts.items() if number)
+
+
+def _date(text: str) -> str:
+    """Return YYYY, YYYY-MM or YYYY-MM-DD in words; empty for nothing."""
+    numbers = [int(part) for part in text.split("-")] if text else []
+    if len(numbers) == 3:
+        return spoken_date(datetime.date(*numbers), _ID)
+    return spoken_month(numbers[0], numbers[1], _ID) if len(numbers) == 2 else text

@@ -3,6 +3,7 @@
 Rule: no report is written when its numbers and the register's lines disagree.
 """
 
+import datetime
 from typing import Final
 
 from dropbox.disk.visible import visible
@@ -11,12 +12,14 @@ from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import Span
+from dropbox.triage.papers.printing import printed
 from dropbox.triage.statistics import cohort, paper, register, spreadsheets
 from dropbox.triage.statistics.counters import FOLLOWED
 from dropbox.triage.statistics.tables import Counts, count
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary import vocabulary
+from dropbox.vocabulary.dates import spoken_date
 from dropbox.vocabulary.tables import TOTAL
 from dropbox.vocabulary.vocabulary import Words
 from dropbox.wire.calendar import date_of
@@ -39,6 +42,7 @@ _PAPER_COLUMNS: Final[tuple[tuple[tuple[str, ...], int], ...]] = (
     (("review", "action"), 10),
     (("status", "closed"), 10),
 )
+_DATES: Final = ("agenda_day", "sent", "closed")
 
 
 def report(work: Work, span: Span, kind: str, language: str = "id") -> bytes:
@@ -53,12 +57,13 @@ def report(work: Work, span: Span, kind: str, language: str = "id") -> bytes:
     Raises:
         RefusedError: the officer's roles do not allow it, or there is no such kind.
         DamagedError: its numbers disagree with each other; nothing is written.
+        ConfigurationError: this installation cannot make papers.
     """
     if kind not in REPORT_KINDS:
         raise RefusedError("report.kinds", kinds=" or ".join(REPORT_KINDS))
     counts = count(work, span)
     _check(counts, len(cohort.of_period(work.vault, span)))
-    title = f"{_REPORT[language]}: {span.label(language)}"
+    title = f"{_REPORT[language]}: {span.spoken(language)}"
     lines = summary(counts, work.vault.officer.name, language)
     with transaction(work.vault.db):
         audit_log.write(work.vault, Permission.STATISTICS_READ, period=span.code, did=kind)
@@ -66,7 +71,7 @@ def report(work: Work, span: Span, kind: str, language: str = "id") -> bytes:
         return spreadsheets.report_sheets(
             counts, span.code, lines, language, work.settings.workstation.referral_targets
         )
-    return paper.report(work.settings, counts, title, lines, language)
+    return printed(paper.report(work.settings, work.today, counts, title, lines, language))
 
 
 def register_file(work: Work, span: Span, kind: str, typed: str = "", language: str = "id") -> bytes:
@@ -93,11 +98,20 @@ def register_file(work: Work, span: Span, kind: str, typed: str = "", language: 
         return spreadsheets.csv_bytes(heads, (line.cells() for line in found))
     if kind == "xlsx":
         return spreadsheets.register_sheet(span.code, heads, (line.cells() for line in found))
-    title = f"{_REGISTER[language]}: {span.label(language)}"
+    title = f"{_REGISTER[language]}: {span.spoken(language)}"
     shared = [" / ".join(register.COLUMNS[name][language] for name in names) for names, _ in _PAPER_COLUMNS]
-    rows = (["; ".join(filter(None, (getattr(line, name) for name in names))) for names, _ in _PAPER_COLUMNS]
-            for line in found)  # fmt: skip
-    return paper.register(work.settings, title, shared, [width for _, width in _PAPER_COLUMNS], rows, language)
+    rows = [
+        ["\n".join(filter(None, (_on_paper(line, name, language) for name in names))) for names, _ in _PAPER_COLUMNS]
+        for line in found
+    ]
+    widths = [width for _, width in _PAPER_COLUMNS]
+    return printed(paper.register(work.settings, work.today, title, shared, widths, rows, language))
+
+
+def _on_paper(line: register.Line, column: str, language: str) -> str:
+    """Return a cell; a date is in words there."""
+    text: str = getattr(line, column)
+    return spoken_date(datetime.date.fromisoformat(text), language) if text and column in _DATES else text
 
 
 def summary(counts: Counts, officer: str, language: str) -> list[tuple[str, str]]:
@@ -105,8 +119,8 @@ def summary(counts: Counts, officer: str, language: str) -> list[tuple[str, str]
     followed = sum(counts.cell("track", row) for row in FOLLOWED)
     additions = counts.cell("answered", TOTAL)
     values = {
-        "days": f"{date_of(counts.span.first)} – {date_of(counts.span.last)}",
-        "counted": str(date_of(counts.counted)),
+        "days": " – ".join(spoken_date(date_of(day), language) for day in (counts.span.first, counts.span.last)),
+        "counted": spoken_date(date_of(counts.counted), language),
         "by": visible(officer),
         "total": f"{counts.total} ({counts.cell('channel', 'wbs')} + {counts.cell('channel', 'dumas')})",
         "followed": _of(followed, counts.total, language),

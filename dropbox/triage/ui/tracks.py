@@ -29,6 +29,7 @@ LETTER_FIELDS: Final[dict[str, LazyString]] = {
     "number": _l("Nomor surat"),
     "signer": _l("Nama penanda tangan"),
     "signer_title": _l("Jabatan penanda tangan"),
+    "nip": _l("NIP penanda tangan"),
     "place": _l("Kota"),
 }
 
@@ -65,8 +66,15 @@ def of(vault: Vault, case: Case) -> Tracks:
 
 def context(work: Work, case: Case) -> dict[str, Any]:
     """Return the template variables with which the case's page shows its tracks."""
-    presets = {"unit": case.unit, "signer": work.vault.officer.name, "place": letters.Clearing.place}
     here = work.settings.workstation
+    head = here.letterhead
+    presets = {
+        "unit": case.unit,
+        "signer": head.signer or work.vault.officer.name,
+        "signer_title": head.signer_title["id"],
+        "nip": head.signer_nip,
+        "place": head.place,
+    }
     return {
         "tracks": of(work.vault, case),
         "protections": protection.KINDS,

@@ -29,7 +29,7 @@ from dropbox.triage.ui.view import language, page, sentence, vault, whole, work
 from dropbox.wire.calendar import day_of
 
 _ONCE: Final = "identity"
-_LETTER_FIELDS: Final = ("name", "position", "unit", "number", "signer", "signer_title", "place")
+_LETTER_FIELDS: Final = ("name", "position", "unit", "number", "signer", "signer_title", "place", "nip")
 
 
 def _ask(case: Case, typed: MultiDict[str, str]) -> str:

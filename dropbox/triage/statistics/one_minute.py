@@ -1,0 +1,159 @@
+"""Says in a few sentences what a period's numbers mean: what came, what was done, what is overdue.
+
+Rule: a sentence names numbers of the tables and what follows from them by a fixed rule; it has no opinion. The same
+numbers give the same sentences.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.triage.statistics.counters import FOLLOWED, row_label
+from dropbox.triage.statistics.tables import Counts
+from dropbox.vocabulary.tables import TOTAL, UNKNOWN
+from dropbox.vocabulary.vocabulary import Words
+
+_FEW: Final = 30  # reports; below it a share moves by three points and more with each report
+_ON_TIME: Final = 3  # column of a stage: share in time, in per cent
+_MEDIAN: Final = 1  # column of a stage: working days
+_HEADS: Final[dict[str, Words]] = {
+    "came": {"id": "Apa yang masuk", "en": "What came"},
+    "done": {"id": "Apa yang dilakukan", "en": "What was done"},
+    "late": {"id": "Apa yang lewat waktu", "en": "What is overdue"},
+    "means": {"id": "Apa artinya", "en": "What it means"},
+}
+_FIGURES: Final[dict[str, Words]] = {
+    "came": {"id": "laporan masuk", "en": "reports came"},
+    "followed": {"id": "ditindaklanjuti", "en": "followed up"},
+    "ended": {"id": "selesai diperiksa", "en": "closed after examination"},
+    "overdue": {"id": "kasus lewat waktu", "en": "cases overdue"},
+}
+_SENTENCES: Final[dict[str, Words]] = {
+    "none": {"id": "Dalam masa ini tidak ada laporan yang masuk.", "en": "No report came in this period."},
+    "came": {
+        "id": "Masuk {total} laporan: {wbs} dari pegawai lewat WBS, {dumas} dari masyarakat lewat Dumas.",
+        "en": "{total} reports came: {wbs} from employees by WBS, {dumas} from the public by Dumas.",
+    },
+    "most": {
+        "id": "Kategori terbanyak: {name} ({n} laporan).",
+        "en": "The most frequent category: {name} ({n} reports).",
+    },
+    "place": {
+        "id": "Provinsi terbanyak: {name} ({n} laporan).",
+        "en": "The most frequent province: {name} ({n} reports).",
+    },
+    "followed": {
+        "id": "{followed} laporan ditindaklanjuti: {examined} sedang ditelaah atau diperiksa, {referred} dilimpahkan,"
+        " {proven} terbukti, {unproven} tidak terbukti.",
+        "en": "{followed} reports were followed up: {examined} are being reviewed or examined, {referred} were"
+        " referred, {proven} were substantiated, {unproven} were not.",
+    },
+    "others": {
+        "id": "{refused} laporan tidak ditindaklanjuti; {waiting} masih diterima, diverifikasi, atau menunggu pelapor.",
+        "en": "{refused} reports were not followed up; {waiting} are received, being verified, or wait for the"
+        " reporter.",
+    },
+    "overdue": {
+        "id": "Pada hari penghitungan, {late} dari {live} kasus yang berjalan lewat waktu.",
+        "en": "On the day of counting, {late} of {live} live cases are overdue.",
+    },
+    "unanswered": {
+        "id": "{n} tambahan keterangan dari pelapor belum dijawab.",
+        "en": "{n} additions of reporters have no answer yet.",
+    },
+    "act-late": {
+        "id": "Kasus yang lewat waktu perlu didahulukan: pelapor menunggu melewati tanggal yang kami janjikan.",
+        "en": "Overdue cases need to come first: their reporters wait beyond the date that we promised.",
+    },
+    "act-unanswered": {
+        "id": "Tambahan yang belum dijawab perlu dibaca: isinya dapat mengubah penilaian.",
+        "en": "Additions without an answer need to be read: they may change an assessment.",
+    },
+    "slowest": {
+        "id": "Tahap terlama: {stage}, median {days} hari kerja, {share} % tepat waktu.",
+        "en": "The longest stage: {stage}, median {days} working days, {share}% in time.",
+    },
+    "few": {
+        "id": "Jumlah laporan kecil: perbedaan antarbaris dapat terjadi karena kebetulan.",
+        "en": "The number of reports is small: differences between rows may be due to chance.",
+    },
+    "all-in-time": {
+        "id": "Tidak ada kasus yang lewat waktu dan tidak ada tambahan yang menunggu jawaban.",
+        "en": "No case is overdue, and no addition waits for an answer.",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Minute:
+    """The first page: numbers with their names, then headings with their sentences."""
+
+    figures: list[tuple[str, str]]
+    parts: list[tuple[str, list[str]]]
+
+
+def one_minute(counts: Counts, bodies: Mapping[str, Words], language: str) -> Minute:
+    """Return the first page of a period's report.
+
+    Args:
+        counts: the tables.
+        bodies: names of the bodies that cases are referred to (settings).
+        language: `id` or `en`.
+    """
+    track = {
+        row: counts.cell("track", row) for row in ("waiting", "examined", "referred", "proven", "unproven", "refused")
+    }
+    followed = sum(counts.cell("track", row) for row in FOLLOWED)
+    late, live = counts.cell("live", "overdue"), counts.cell("live", TOTAL)
+    unanswered = counts.cell("answered", "unanswered")
+
+    def say(sentence: str, /, **values: object) -> str:
+        return _SENTENCES[sentence][language].format(**values)
+
+    came = [say("none")]
+    if counts.total:
+        came = [
+            say("came", total=counts.total, wbs=counts.cell("channel", "wbs"), dumas=counts.cell("channel", "dumas"))
+        ]
+        for table, name in (("category", "most"), ("province", "place")):
+            if found := _most(counts, table):
+                came.append(say(name, name=row_label(table, found[0], language, bodies), n=found[1]))
+    done = [say("followed", followed=followed, **track), say("others", **track)] if counts.total else [came[0]]
+    overdue = [say("overdue", late=late, live=live), *([say("unanswered", n=unanswered)] if unanswered else [])]
+    means = [
+        *([say("act-late")] if late else []),
+        *([say("act-unanswered")] if unanswered else []),
+        *([] if late or unanswered else [say("all-in-time")]),
+    ]
+    if slow := _slowest(counts):
+        means.append(say("slowest", stage=row_label("stage", slow[0], language, bodies), days=slow[1], share=slow[2]))
+    if 0 < counts.total < _FEW:
+        means.append(say("few"))
+    figures = {
+        "came": counts.total,
+        "followed": followed,
+        "ended": track["proven"] + track["unproven"],
+        "overdue": late,
+    }
+    parts = {"came": came, "done": done, "late": overdue, "means": means}
+    return Minute(
+        [(str(number), _FIGURES[name][language]) for name, number in figures.items()],
+        [(_HEADS[name][language], sentences) for name, sentences in parts.items()],
+    )
+
+
+def _most(counts: Counts, table: str) -> tuple[str, int] | None:
+    """Return the row with most reports and their number, or None."""
+    rows = [row for row in counts.table(table).rows if row.code not in (TOTAL, UNKNOWN) and row.values[0]]
+    found = max(rows, key=lambda row: row.values[0] or 0, default=None)
+    return (found.code, found.values[0] or 0) if found else None
+
+
+def _slowest(counts: Counts) -> tuple[str, int, int] | None:
+    """Return the stage with the longest median, its median and its share in time; None if no stage has a limit."""
+    found = [
+        (row.code, median, share)
+        for row in counts.table("stage").rows
+        if (median := row.values[_MEDIAN]) is not None and (share := row.values[_ON_TIME]) is not None
+    ]
+    return max(found, key=lambda one: one[1], default=None)
