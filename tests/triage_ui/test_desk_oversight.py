@@ -76,5 +76,5 @@ def test_the_papers_of_data_protection_are_written(world: World) -> None:
     folder = client.desk.settings.workstation.export_folder
     assert sorted(path.suffix for path in folder.iterdir()) == [".pdf", ".txt"]
     (note,) = folder.glob("*.txt")
-    assert "2026-01-03 23:30 WIB" in note.read_text("utf-8")
+    assert "3 Januari 2026 pukul 23.30 WIB" in note.read_text("utf-8")
     client.desk.close("end")

@@ -227,7 +227,7 @@ def test_the_letter_goes_into_the_export_folder(world: World, desk: DeskClient) 
 def test_a_refused_letter_keeps_what_was_typed(world: World, desk: DeskClient) -> None:
     """A field in letters that the font lacks: the sentence, the other fields, and no file."""
     move(desk.vault, new_case(desk.vault), "SELESAI_TIDAK")
-    refused = desk.post("/kasus/1/surat", LETTER | {"name": "أحمد"})
+    refused = desk.post("/kasus/1/surat", LETTER | {"name": "名前"})
     assert (refused.status_code, LETTER["unit"] in refused.text, 'role="alert"' in refused.text) == (409, True, True)
     assert list((world.folder / "ekspor").iterdir()) == []
 
@@ -300,15 +300,15 @@ def test_a_number_that_is_none(desk: DeskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "protects", "seals", "clears", "checks"),
+    ("role", "protects", "seals", "clears", "checks", "prints"),
     [
-        ("petugas-penerima", False, True, False, False),
-        ("verifikator", True, True, False, False),
-        ("penelaah", True, False, False, False),
-        ("inspektur", True, True, True, True),
+        ("petugas-penerima", False, True, False, False, False),
+        ("verifikator", True, True, False, False, True),
+        ("penelaah", True, False, False, False, True),
+        ("inspektur", True, True, True, True, True),
     ],
 )
-def test_roles(world: World, role: str, protects: bool, seals: bool, clears: bool, checks: bool) -> None:  # noqa: FBT001
+def test_roles(world: World, role: str, protects: bool, seals: bool, clears: bool, checks: bool, prints: bool) -> None:  # noqa: FBT001
     """What a role lacks is neither offered nor done."""
     let_in(world, "budi", role)
     with world.open() as vault:
@@ -319,6 +319,7 @@ def test_roles(world: World, role: str, protects: bool, seals: bool, clears: boo
         "/kasus/1/minta-pelindungan": ({"kind": "career"}, protects),
         "/kasus/1/segel-identitas": ({"identity": WHO}, seals),
         "/kasus/1/surat": (LETTER, clears),
+        "/kasus/1/cetak": ({}, prints),
     }
     for path, (typed, expected) in acts.items():
         assert (path in shown) == expected
@@ -330,7 +331,13 @@ def test_roles(world: World, role: str, protects: bool, seals: bool, clears: boo
 
 @pytest.mark.parametrize(
     "path",
-    ["/kasus/1/minta-pelindungan", "/kasus/1/segel-identitas", "/kasus/1/surat", "/pembuktian/1/tantangan"],
+    [
+        "/kasus/1/minta-pelindungan",
+        "/kasus/1/segel-identitas",
+        "/kasus/1/surat",
+        "/kasus/1/cetak",
+        "/pembuktian/1/tantangan",
+    ],
 )
 def test_each_act_needs_the_token(desk: DeskClient, path: str) -> None:
     """A form of another page, or of another day, changes nothing."""

@@ -18,7 +18,7 @@ from dropbox.triage.papers.paper import Block, Paper, Table
 from dropbox.wire.calendar import date_of
 
 _PRESS: Final = "dropbox.triage.papers.press"
-_CELL_WORD_MAX: Final = 14  # characters that the narrowest column of a table holds
+_CELL_WORD_MAX: Final = 16  # characters that the narrowest column of a table holds
 
 
 def printed(paper: Paper) -> bytes:

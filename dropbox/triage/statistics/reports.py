@@ -36,11 +36,11 @@ _PAPER_COLUMNS: Final[tuple[tuple[tuple[str, ...], int], ...]] = (
     (("category", "problem"), 10),
     (("subject",), 12),
     (("reporter",), 7),
-    (("reported", "unit"), 15),
+    (("reported", "unit"), 13),
     (("place",), 11),
     (("disposition",), 9),
-    (("review", "action"), 10),
-    (("status", "closed"), 10),
+    (("review", "action"), 11),
+    (("status", "closed"), 11),
 )
 _DATES: Final = ("agenda_day", "sent", "closed")
 

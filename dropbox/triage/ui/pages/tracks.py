@@ -1,4 +1,4 @@
-"""Handles the tracks of a case: protection, measures, identity, the clearing letter.
+"""Handles the tracks of a case: protection, measures, identity, the clearing letter, the printed case.
 
 Rule: an identity that two officers opened is shown on one page, once; it is not stored, and reloading the page shows
 nothing. A letter's file name reveals nothing of the case, because files are forwarded under their names.
@@ -18,7 +18,7 @@ from dropbox.triage.access import identity, permission
 from dropbox.triage.access.identity import Credentials
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases.casebook import Case
-from dropbox.triage.casework import letters, measures, protection
+from dropbox.triage.casework import casefile, letters, measures, protection
 from dropbox.triage.ui import case_forms, export_folder, tracks
 from dropbox.triage.ui.case_forms import Act, case_of
 from dropbox.triage.ui.messages import ERRORS
@@ -68,6 +68,14 @@ def _clear(case: Case, typed: MultiDict[str, str]) -> str:
     return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder)
 
 
+def _print(case: Case, _typed: MultiDict[str, str]) -> str:
+    folder = export_folder.folder(work())
+    made = casefile.print_case(work(), case)
+    name = f"berkas-kasus-{secrets.token_hex(4)}.pdf"
+    write_whole(folder / name, made)
+    return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder)
+
+
 def _measure(case: Case, typed: MultiDict[str, str]) -> str:
     try:
         day = day_of(datetime.date.fromisoformat(typed.get("day", "")))
@@ -93,6 +101,7 @@ _ACTS: Final[dict[str, Act]] = {
     "jawab-pelindungan": _answer,
     "segel-identitas": _seal,
     "surat": _clear,
+    "cetak": _print,
 }
 
 
