@@ -39,6 +39,7 @@ PAGES = {
     "/perawatan": "vault.care",
     "/akun": "",
     "/kebijakan": "",
+    "/hari-pertama": "",
     "/rujukan": "refer.propose",
     "/kurir": "exchange.import",
     "/kegiatan": "log.read",

@@ -4,6 +4,7 @@ Rule: an unknown name in the file stops the reading: a practice vault never lack
 """
 
 import importlib.resources
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ class Later:
     @property
     def fields(self) -> dict[str, str]:
         """Return the record's texts by field name."""
-        return {name: text for name, text in (("what", self.what.strip()), ("act", self.act)) if text or name == "what"}
+        return {"what": flowing(self.what)} | ({"act": self.act} if self.act else {})
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Report:
     @property
     def fields(self) -> dict[str, str]:
         """Return the record's texts by field name, those that a report must have and those that are not empty."""
-        texts = {name: str(getattr(self, name)).strip() for name in ("channel", "category", "what", "who", "where")}
+        texts = {name: flowing(getattr(self, name)) for name in ("channel", "category", "what", "who", "where")}
         more = {name: str(getattr(self, name)) for name in ("when", "protection", "identity")}
         texts |= {name: text for name, text in more.items() if text}
         return texts | {DETAIL + name: text for name, text in self.details.items()}
@@ -93,6 +94,11 @@ class Content:
     def oldest(self) -> int:
         """Return how many days before today the first report was sent."""
         return max(one.days for one in self.reports)
+
+
+def flowing(text: str) -> str:
+    """Return a text of the file as its writer typed it: broken lines are joined, paragraphs and lists stay."""
+    return re.sub(r"(?<!\n)\n(?!\n|[0-9]+\. )", " ", text.strip())
 
 
 def read() -> Content:

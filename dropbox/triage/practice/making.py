@@ -25,7 +25,7 @@ from dropbox.settings.installation import Settings
 from dropbox.triage.access import officers
 from dropbox.triage.intake import importing, manual_entry
 from dropbox.triage.intake.manual_entry import Scan, Typed
-from dropbox.triage.practice import acts, content, files
+from dropbox.triage.practice import acts, content, files, tour
 from dropbox.triage.practice.authority import Authority
 from dropbox.triage.practice.content import Content, Letter
 from dropbox.triage.practice.people import DESK, PASSPHRASE, PEOPLE
@@ -35,6 +35,7 @@ from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault import epochs, second_copy
 from dropbox.triage.vault.creating import create_vault
 from dropbox.triage.vault.officer import is_vault
+from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day, date_of, day_of
@@ -114,6 +115,8 @@ def _fill(folder: Path, now: datetime.date | None) -> Path:
             officers.add(first, one, _COST)
         waiting = _live(made, planned)
         authority.certify(vault, today)
+        with transaction(vault.db):
+            tour.begin(vault, made.cases)
         second_copy.sync(vault)
         write_whole(stick / f"export-{date_of(today).isoformat()}", authority.export(waiting, today), mode=0o644)
     return _readme(folder)
@@ -144,7 +147,7 @@ def _live(made: _Made, planned: Content) -> list[Sent]:
 
 def _enter(work: Work, letter: Letter) -> CaseNumber:
     """Enter a letter as an officer does; its scan is a file only for that moment."""
-    fields = {"what": letter.what.strip(), "who": letter.who, "where": letter.where}
+    fields = {"what": content.flowing(letter.what), "who": letter.who, "where": letter.where}
     with tempfile.TemporaryDirectory() as folder:
         scan = Path(folder) / "scan"
         scan.write_bytes(files.made(letter.file) if letter.file else b"")

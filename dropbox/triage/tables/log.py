@@ -78,6 +78,13 @@ def last_value(db: Database, case: CaseNumber, action: str, name: str) -> str:
     return str(row[0]) if row and row[0] else ""
 
 
+def actions(db: Database, after: int, officer: str) -> set[str]:
+    """Return the actions of the lines after a number: those of an officer (login), of everybody if it is empty."""
+    where = "number > :after and (:officer = '' or officer = :officer)"
+    rows = db.execute(f"select distinct action from log where {where}", {"after": after, "officer": officer})
+    return {action for (action,) in rows}
+
+
 def has_proven_claim(db: Database, case: CaseNumber, action: str) -> bool:
     """Return whether a line of an action about a case says that its claim was proven."""
     row = db.execute(

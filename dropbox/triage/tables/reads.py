@@ -22,6 +22,11 @@ def read_until(db: Database, case: CaseNumber, officer: str) -> int:
     return row[0] if row else 0
 
 
+def has_read(db: Database, officer: str) -> bool:
+    """Return whether an officer (login) has read any case."""
+    return db.execute("select 1 from reads where officer = :officer", {"officer": officer}).fetchone() is not None
+
+
 def mark_read(db: Database, cases: Iterable[CaseNumber], officer: str) -> None:
     """Note that an officer (login) has read all that came in some cases; inside a transaction."""
     db.executemany(

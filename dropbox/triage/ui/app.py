@@ -50,6 +50,7 @@ from dropbox.triage.ui.pages import (
 )
 from dropbox.triage.ui.pages.followup import acts as followup_acts
 from dropbox.triage.ui.pages.followup import due as followup_due
+from dropbox.triage.ui.pages.learning import pages as learning
 from dropbox.triage.ui.pages.outgoing import unpublished
 from dropbox.triage.ui.pages.overview import page as overview
 from dropbox.triage.ui.pages.records import holds as hold_pages
@@ -141,6 +142,7 @@ def create_app(desk: Desk) -> Flask:
         account,
         followup_acts,
         followup_due,
+        learning,
     ):
         part.register(app)
     app.register_error_handler(CSRFError, lambda _: error_page("form-old", 400))
