@@ -40,6 +40,8 @@ PAGES = {
     "/akun": "",
     "/kebijakan": "",
     "/hari-pertama": "",
+    "/tugas": "case.read",
+    "/ikhtisar": "overview.read",
     "/rujukan": "refer.propose",
     "/kurir": "exchange.import",
     "/kegiatan": "log.read",
