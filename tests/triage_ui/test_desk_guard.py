@@ -40,6 +40,7 @@ PAGES = {
     "/akun": "",
     "/kebijakan": "",
     "/hari-pertama": "",
+    "/belum-terbit": "case.read",
     "/tugas": "case.read",
     "/ikhtisar": "overview.read",
     "/rujukan": "refer.propose",
