@@ -60,7 +60,7 @@ _TABLE: Final = (
                         "en": "give a case a status and its reporter an answer"}, "case-act"),
     Task("duties", Permission.CASE_READ, page="duties",
          title={"id": "Tugas", "en": "Tasks"}, key="d"),
-    Task("withdraw", None, {"id": "tarik kabar terbaru untuk pelapor sebuah kasus, selama belum terbit",
+    Task("withdraw", Permission.CASE_READ, {"id": "tarik kabar terbaru untuk pelapor sebuah kasus, selama belum terbit",
                           "en": "take back what a case's reporter was told last, before it is published"},
          "unpublished", {"id": "Belum terbit", "en": "Not published yet"}, "n"),
     Task("proposals", None, page="proposals", title={"id": "Persetujuan", "en": "Approvals"}, key="p"),
