@@ -158,6 +158,7 @@ RULES = {
     "dropbox.triage.casework.safety": Rule(station("access", "cases", "casework")),
     "dropbox.triage.followup": Rule(station("access", "cases", "casework")),
     "dropbox.triage.casework.outgoing": Rule(station("access", "cases", "casework")),
+    "dropbox.triage.casework.hearing": Rule(station("access", "cases", "casework")),
     "dropbox.triage.evidence": Rule(station("access", "cases", "casework")),
     "dropbox.triage.evidence.seccomp": Rule(
         ("dropbox.errors",), ("ctypes",)

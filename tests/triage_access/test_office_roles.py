@@ -45,6 +45,7 @@ refer.approve       - - - Y Y -
 receiver.manage     - - - Y Y -
 protection.manage   - Y Y Y Y -
 measure.manage      - - - Y Y -
+statement.write     - - Y Y Y -
 claim.check         - - - Y Y -
 letter.clear        - - - Y Y -
 identity.seal       Y Y - Y Y -

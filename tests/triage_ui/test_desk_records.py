@@ -1,8 +1,10 @@
-"""Beside a case: legal holds."""
+"""Beside a case: legal holds, statements."""
 
-from desk_world import let_in, make_desk
+from desk_world import DeskClient, let_in, make_desk
 from triage_world import TODAY, World
 from work_world import move, new_case
+
+from dropbox.wire.calendar import date_of
 
 HOLD = {"reason": "court", "reference": "12/G/2026 <b>"}
 
@@ -49,3 +51,23 @@ def test_who_may_not_hold(world: World) -> None:
     assert out.post("/kasus/1/tahan", HOLD).status_code == 404
     assert "12/G/2026" not in out.get("/perawatan").text
     out.desk.close("end")
+
+
+STATEMENT = {"party": "witness", "name": "Rahmawati <b>", "given": str(date_of(TODAY)), "text": "Saya melihat <i>."}
+
+
+def test_a_statement_on_the_page(desk: DeskClient) -> None:
+    """A refused form keeps what was typed; a correction and a withdrawal are shown with their reasons."""
+    new_case(desk.vault)
+    refused = desk.post("/kasus/1/keterangan", STATEMENT | {"text": ""})
+    assert (refused.status_code, "Rahmawati &lt;b&gt;" in refused.text) == (409, True)
+    assert desk.post("/kasus/1/keterangan", STATEMENT | {"given": "besok"}).status_code == 409
+    assert desk.post("/kasus/1/keterangan", STATEMENT).status_code == 302
+    later = STATEMENT | {"statement": "1", "why": "correction", "text": "Saya melihat dua kuitansi."}
+    assert desk.post("/kasus/1/keterangan", later | {"why": ""}).status_code == 409
+    assert desk.post("/kasus/1/keterangan", later).status_code == 302
+    assert "Perbaikan salah tulis" in desk.get("/kasus/1").text
+    assert desk.post("/kasus/1/tarik-keterangan", {"statement": "1", "why": "twice"}).status_code == 302
+    shown = desk.get("/kasus/1").text
+    assert ("Tercatat dua kali" in shown, "Saya melihat &lt;i&gt;." in shown) == (True, True)
+    assert desk.post("/kasus/1/tarik-keterangan", {"statement": "x"}).status_code == 409

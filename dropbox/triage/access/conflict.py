@@ -25,6 +25,9 @@ from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.tables import cases, exclusions, findings, messages, officers
 from dropbox.triage.tables.exclusions import Exclusion
 from dropbox.triage.tables.numbers import CaseNumber
+from dropbox.triage.tables.records import clearings, statements
+from dropbox.triage.tables.records.clearings import Clearing
+from dropbox.triage.tables.records.statements import Statement
 from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -44,6 +47,12 @@ def check_message(work: Work, case: CaseNumber, fields: Mapping[str, str]) -> No
     if fields:
         found = _found(details.form_of(work.settings), active_officers(work.vault), fields)
         _exclude(work.vault, [(case, login, reason) for login, reason in found], again=True)
+
+
+def fields_of(one: Statement | Clearing) -> dict[str, str]:
+    """Return a statement, or the addressee of a letter, as the fields of a message: they are checked alike."""
+    post, said = (one.role, one.text) if isinstance(one, Statement) else (one.position, "")
+    return {"who": "\n".join((one.name, post, one.unit)), "what": said}
 
 
 def check_file(vault: Vault, found_in: Iterable[CaseNumber], text: str, reason: str) -> None:
@@ -72,6 +81,9 @@ def check_officer(work: Work, login: str) -> None:
     form = details.form_of(work.settings)
     found = [(case, *one) for case, fields in rows for one in _found(form, concerned, json.loads(fields))]
     found += [(case, *one) for case, unit in cases.units(work.vault.db) for one in _of_unit(concerned, unit)]
+    records: list[Statement | Clearing] = [*statements.of_live(work.vault.db), *clearings.of_live(work.vault.db)]
+    for one in records:
+        found += [(one.case, *named) for named in _found(form, concerned, fields_of(one))]
     for case, *texts in findings.texts_of_live(work.vault.db):
         for text, reason in zip(texts, (ATTACHED, RECOGNIZED), strict=True):
             found += [(case, login, reason) for login in _named(concerned, text)]

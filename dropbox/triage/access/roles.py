@@ -46,6 +46,7 @@ class Permission(StrEnum):
     RECEIVER_MANAGE = "receiver.manage"
     PROTECTION_MANAGE = "protection.manage"
     MEASURE_MANAGE = "measure.manage"
+    STATEMENT_WRITE = "statement.write"
     CLAIM_CHECK = "claim.check"
     LETTER_CLEAR = "letter.clear"
     IDENTITY_SEAL = "identity.seal"

@@ -10,15 +10,17 @@ from typing import Final
 from dropbox.crypto.secret import ReporterSecret
 from dropbox.errors import RefusedError
 from dropbox.settings.installation import Settings
-from dropbox.triage.access import permission
+from dropbox.triage.access import conflict, permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
+from dropbox.triage.casework import search
 from dropbox.triage.papers import office
 from dropbox.triage.papers.characters import printable
 from dropbox.triage.papers.paper import Text
 from dropbox.triage.papers.printing import printed
 from dropbox.triage.tables import events
+from dropbox.triage.tables.records import clearings
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -115,8 +117,12 @@ def clear(work: Work, case: Case, letter: Clearing) -> bytes:
         signer=office.Signer(signer_title, signer, nip, place),
     )
     made = printed(paper)
+    issued = clearings.Clearing(0, case.number, number, work.today, name, position, unit, work.vault.officer.login)
     with transaction(work.vault.db):
+        clearings.add(work.vault.db, issued)
+        search.put_labels(work.vault, case.number)
         audit_log.write(work.vault, Permission.LETTER_CLEAR, case.number)
+        conflict.check_message(work, case.number, conflict.fields_of(issued))
     return made
 
 

@@ -18,6 +18,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.tables import cases
+from dropbox.triage.tables.records import statements
 from dropbox.triage.vault import phrasebook
 from dropbox.triage.vault.phrasebook import Phrase, defaults, put
 from dropbox.triage.vault.schema import transaction
@@ -139,7 +140,9 @@ def warnings(vault: Vault, case: Case, text: str) -> list[Sentence]:
     # All reporters of what was merged read it: a word of one of them tells the others that there is one.
     group = [case, *(casebook.case_of(vault, number) for number in cases.followers(vault.db, case.number))]
     texts = [text for one in group for text in casebook.texts(vault, one)]
-    names = _telling(text.fields.get(name, "") for text in texts for name in ("who", "where")) & said
+    names = _telling(text.fields.get(name, "") for text in texts for name in ("who", "where"))
+    heard = statements.of_cases(vault.db, [one.number for one in group])
+    names = (names | _telling(one.name for one in heard)) & said
     units = _telling(one.unit for one in group) & said
     found: list[Sentence] = []
     if names:

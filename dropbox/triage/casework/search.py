@@ -19,10 +19,11 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.tables import cases, search_index, tags
 from dropbox.triage.tables.numbers import CaseNumber
+from dropbox.triage.tables.records import clearings
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
-MESSAGE, EVENT, NOTE, EXTRACTED, LABELS, RECOGNIZED, FOLLOWUP = range(7)
+MESSAGE, EVENT, NOTE, EXTRACTED, LABELS, RECOGNIZED, FOLLOWUP, STATEMENT = range(8)
 _TYPED_MAX: Final = 400  # characters of a query that are looked at
 _TERMS_MAX: Final = 16
 _PREFIX_MIN: Final = 2  # the index has prefixes of two and three letters
@@ -82,7 +83,8 @@ def put_labels(vault: Vault, case: CaseNumber) -> None:
     """Index a case's subject, unit, place, agenda number and tags as they now are; inside a transaction."""
     one = casebook.case_of(vault, case)
     labels = (one.subject, one.unit, one.district, one.agenda, regions.provinces().get(one.province, one.province))
-    put(vault, case, LABELS, case, "\n".join(filter(None, (*labels, *tags.of_case(vault.db, case)))))
+    cleared = [part for letter in clearings.of_cases(vault.db, [case]) for part in (letter.name, letter.unit)]
+    put(vault, case, LABELS, case, "\n".join(filter(None, (*labels, *cleared, *tags.of_case(vault.db, case)))))
 
 
 def forget_case(vault: Vault, case: CaseNumber) -> None:

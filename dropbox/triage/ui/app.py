@@ -54,6 +54,7 @@ from dropbox.triage.ui.pages.learning import pages as learning
 from dropbox.triage.ui.pages.outgoing import unpublished
 from dropbox.triage.ui.pages.overview import page as overview
 from dropbox.triage.ui.pages.records import holds as hold_pages
+from dropbox.triage.ui.pages.records import statements as statement_pages
 from dropbox.triage.ui.session import Desk
 from dropbox.triage.ui.view import EXTENSION, error_page, language, localized, may, refusal, sentence, short_date
 
@@ -118,6 +119,7 @@ def create_app(desk: Desk) -> Flask:
         files,
         tracks,
         hold_pages,
+        statement_pages,
         claim,
         proposals,
         entering,
