@@ -19,7 +19,9 @@ from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day
 
 WITNESS = Typed("witness", "", "Rahmawati Kenarijingga", "Bendahara", "KUA Contoh", TODAY, "Saya melihat kuitansi.")
-LETTER = letters.Clearing("Ahmad Kenariungu", "Kepala", "Kankemenag Contoh", "R-1", "Budi", "Inspektur", place="Jakarta")
+LETTER = letters.Clearing(
+    "Ahmad Kenariungu", "Kepala", "Kankemenag Contoh", "R-1", "Budi", "Inspektur", place="Jakarta"
+)
 
 
 def at(vault: Vault, today: int = TODAY) -> Work:
