@@ -226,6 +226,7 @@ RULES = {
         station("access", "cases", "casework", "ui"), ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")
     ),
     "dropbox.triage.ui.pages.followup": Rule(station("cases", "followup", "ui"), ("flask", "werkzeug")),
+    "dropbox.triage.ui.pages.learning": Rule(station("practice", "tasks", "ui"), ("flask", "werkzeug")),
     "dropbox.triage.ui.pages.outgoing": Rule(
         station("access", "cases", "casework", "ui"), ("flask", "flask_babel", "werkzeug", "babel", "markupsafe")
     ),

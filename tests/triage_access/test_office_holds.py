@@ -209,6 +209,7 @@ def test_a_recipe_of_a_redacted_copy_is_not_deleted(vault: Vault) -> None:
 
 # Functions of the tables that delete something, besides `remove_all`, and why a hold lets them or where it is asked.
 DELETING = {
+    "events.remove": "an entry that has not left, taken back by its writer; the log has it",
     "exclusions.remove": "an exclusion of an officer, not content",
     "findings.remove": "is found out again from the file",
     "findings.remove_unused": "of a deleted case alone (retention)",
@@ -217,7 +218,11 @@ DELETING = {
     "meta.remove": "a challenge that was answered",
     "notes.remove": "casework.handling asks the hold",
     "outgoing.redactions.remove": "redaction.saved asks the hold",
+    "outgoing.referrals.remove_consent": "a question that has not left, taken back with its entry",
     "outgoing.referrals.remove_mark": "a decision that changed; the log has it",
+    "outgoing.tellings.clear": "how to take back an entry, once it has left",
+    "outgoing.tellings.remove": "how to take back an entry, with the entry",
+    "protections.remove": "a request that was opened with an entry that has not left, taken back with it",
     "reads.mark_unread": "what an officer has read, not content",
     "search_index.find": "a temporary table",
     "search_index.remove": "the index of a text that stays, or of a note (above)",
