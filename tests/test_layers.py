@@ -230,6 +230,9 @@ RULES = {
     "dropbox.triage.ui.pages.outgoing": Rule(
         station("access", "cases", "casework", "ui"), ("flask", "flask_babel", "werkzeug", "babel", "markupsafe")
     ),
+    "dropbox.triage.ui.pages.safety": Rule(
+        station("access", "cases", "casework", "ui"), ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")
+    ),
     "dropbox.triage.ui.files": Rule(
         station("access", "cases", "casework", "evidence", "redaction", "ui"),
         ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel"),

@@ -13,6 +13,7 @@ from dropbox.errors import ConfigurationError
 from dropbox.settings.letterhead import Letterhead, letterhead_of
 
 _LANGUAGES: Final = ("id", "en")
+_MONTHS_MAX: Final = 120
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,24 @@ class Referral:
 
 
 @dataclass(frozen=True)
+class FollowUp:
+    """When reporters are asked about their protection after the end of their case."""
+
+    months: tuple[int, ...]  # after the end
+    statuses: frozenset[str]  # in which they are asked
+    confirmed: bool  # by the inspectorate
+
+
+@dataclass(frozen=True)
+class IdentityNotice:
+    """How long before its opening a reporter is told that their identity will be opened."""
+
+    days: int  # from the publication to the first day of the opening
+    valid_days: int  # from then on
+    confirmed: bool  # by the inspectorate
+
+
+@dataclass(frozen=True)
 class Workstation:
     """Everything about the workstation that an administrator may set."""
 
@@ -49,6 +68,8 @@ class Workstation:
     referral_targets: Mapping[str, Mapping[str, str]]  # code: name by language; bodies a reporter may be sent to
     letterhead: Letterhead
     referral: Referral
+    follow_up: FollowUp
+    identity_notice: IdentityNotice
     review_days: Mapping[str, int]  # by status without service days: working days after which an officer looks again
     retention_days: Mapping[str, int]  # by final status: days after closing, then deletion is proposed
 
@@ -75,6 +96,8 @@ def workstation_of(table: Mapping[str, Any]) -> Workstation:
         referral_targets=_names(table, "referral_targets"),
         letterhead=letterhead_of(table["letterhead"]),
         referral=_referral(table["referral"], table["referral_targets"]),
+        follow_up=_follow_up(table["follow_up"]),
+        identity_notice=_identity_notice(table["identity_notice"]),
         review_days=review_days,
         retention_days=table["retention_days"],
     )
@@ -99,6 +122,19 @@ def _referral(table: Mapping[str, Any], targets: Mapping[str, Any]) -> Referral:
         kpk_rupiah=table["kpk_rupiah"],
         confirmed=table["confirmed"],
     )
+
+
+def _follow_up(table: Mapping[str, Any]) -> FollowUp:
+    months = table["months"]
+    if any(type(month) is not int or not 1 <= month <= _MONTHS_MAX for month in months):
+        raise ConfigurationError("settings.follow-up", most=_MONTHS_MAX)
+    return FollowUp(tuple(sorted(set(months))), frozenset(map(str, table["statuses"])), table["confirmed"])
+
+
+def _identity_notice(table: Mapping[str, Any]) -> IdentityNotice:
+    if table["days"] < 1 or table["valid_days"] < 1:
+        raise ConfigurationError("settings.identity-notice")
+    return IdentityNotice(table["days"], table["valid_days"], table["confirmed"])
 
 
 def _agenda_format(typed: str) -> str:

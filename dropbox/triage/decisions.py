@@ -3,15 +3,25 @@
 Rule: the part that asked does what follows; this module only finds it.
 """
 
+from typing import Final
+
 from dropbox.errors import NotFoundError
 from dropbox.triage.access import approvals, holds, roles
 from dropbox.triage.access.roles import Decision
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.casework import giving_up, refusal, resetting, retention
+from dropbox.triage.casework.safety import notice
 from dropbox.triage.referral import propose
 from dropbox.triage.tables.numbers import ProposalNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+
+_APPROVED: Final = {
+    giving_up.ACTION: giving_up.approve,
+    notice.ACTION: notice.approve,
+    resetting.ACTION: resetting.approve,
+    retention.EPOCH: retention.approve_epoch,
+}
 
 
 def waiting(work: Work) -> list[approvals.Proposal]:
@@ -47,12 +57,7 @@ def approve(work: Work, number: ProposalNumber) -> list[str]:
     if proposal.action == holds.ACTION:
         holds.approve_lift(work, number)
         return [f"a legal hold of {case_name(work.vault.desk, proposal.case)} was lifted"]
-    others = {
-        giving_up.ACTION: giving_up.approve,
-        resetting.ACTION: resetting.approve,
-        retention.EPOCH: retention.approve_epoch,
-    }
-    return others[proposal.action](work, number)
+    return _APPROVED[proposal.action](work, number)
 
 
 def decline(work: Work, number: ProposalNumber) -> None:
@@ -68,6 +73,8 @@ def decline(work: Work, number: ProposalNumber) -> None:
         giving_up.decline(work, number)
     elif action == holds.ACTION:
         holds.decline_lift(work, number)
+    elif action == notice.ACTION:
+        notice.decline(work, number)
     else:
         retention.decline(work, number)
 

@@ -83,6 +83,8 @@ _TABLE: Final = (
           "en": "say which periods were published, after a vault was restored"}),
     Task("prevention", Permission.PREVENTION_MANAGE,
          page="prevention", title={"id": "Pencegahan", "en": "Prevention"}, key="c"),
+    Task("follow-ups", Permission.PROTECTION_MANAGE,
+         page="follow-ups", title={"id": "Cek perlindungan", "en": "Protection checks"}, key="y"),
     Task("policies", None, page="policies", title={"id": "Kebijakan", "en": "Policies"}, key="h"),
     Task("claims", Permission.CLAIM_CHECK,
          page="claims", title={"id": "Pembuktian", "en": "Proof of authorship"}, key="b"),

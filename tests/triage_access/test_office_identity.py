@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from triage_world import CHEAP, LOGIN, PASSPHRASE, SETTINGS, TODAY, World, all_files, dump, new_thread
+from triage_world import CHEAP, LOGIN, PASSPHRASE, SETTINGS, TODAY, World, all_files, announced, dump, new_thread
 
 from dropbox.crypto.private import identities
 from dropbox.crypto.private.opening import file_pieces
@@ -33,8 +33,9 @@ def desk(vault: Vault) -> Iterator[Vault]:
 
 
 def _reported(world: World, vault: Vault) -> casebook.Case:
-    """A report whose sender says who they are."""
+    """A report whose sender says who they are, and who may be opened for any reason."""
     world.take(vault, [world.report(new_thread(), record={"identity": WHO.encode()})])
+    announced(vault, *identity.REASONS)
     return casebook.all_cases(vault)[-1]
 
 
@@ -158,6 +159,7 @@ def test_a_walk_in_tells_an_officer(world: World, desk: Vault) -> None:
     """Typed by whoever may seal; an empty one is none."""
     case = _reported(world, desk)
     number = identity.enter(Work(desk, SETTINGS, TODAY), case, " Amir, Jalan Contoh 1 ")
+    announced(desk, "protection")
     assert (
         identity.open_together(Work(desk, SETTINGS, TODAY), number, (FIRST, SECOND), "protection")
         == "Amir, Jalan Contoh 1"

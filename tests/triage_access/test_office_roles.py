@@ -50,6 +50,8 @@ claim.check         - - - Y Y -
 letter.clear        - - - Y Y -
 identity.seal       Y Y - Y Y -
 identity.open       - - - Y Y -
+notice.propose      - - - Y Y -
+notice.approve      - - - Y Y -
 conflict.lift       - - - Y Y -
 delete.propose      - - - Y Y -
 delete.approve      - - - - Y Y

@@ -50,6 +50,7 @@ PAGES = {
     "/buku-register": "case.read",
     "/statistik": "statistics.read",
     "/pencegahan": "prevention.manage",
+    "/perlindungan": "protection.manage",
     "/statistik/umum": "statistics.publish",
     "/statistik/pembanding": "statistics.read",
     "/buka": "",

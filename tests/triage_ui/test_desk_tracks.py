@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from desk_world import DeskClient, let_in, make_desk
-from triage_world import PASSPHRASE, SETTINGS, TODAY, World, dump, new_thread
+from triage_world import PASSPHRASE, SETTINGS, TODAY, World, announced, dump, new_thread
 from work_world import as_officer, message, move, new_case, take
 
 from dropbox.crypto.claims import make_claim
@@ -45,6 +45,7 @@ def pair(world: World) -> Iterator[DeskClient]:
     let_in(world, "budi", "inspektur")
     with world.open() as vault:
         world.take(vault, [world.report(new_thread(), record={"identity": WHO.encode()})])
+        announced(vault, *identity.REASONS)
     client = make_desk(world)
     yield client
     client.desk.close("end")

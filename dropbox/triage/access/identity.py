@@ -3,8 +3,9 @@
     plaintext = record(identity, file-key, blob)      (of the message that it came with, so that its blob stays closed)
     ad        = HASH("sealed identity", instance, desk, u32(case))
 
-Rule: no vault key and no single officer opens an identity; it is in no list, no index and no statistic, and every
-opening is in the log with both names and its reason. Until the key of its epoch is destroyed (EPOCH_GRACE_DAYS), that
+Rule: no vault key and no single officer opens an identity; it is in no list, no index and no statistic. Its reporter is
+told before it is opened (EU 2019/1937, Art. 16(3); casework.safety.notice). Every opening is in the log with both names
+and its reason. Until the key of its epoch is destroyed (EPOCH_GRACE_DAYS), that
 key could open the blob once more: dropbox/GAPS.md says so.
 """
 
@@ -23,6 +24,7 @@ from dropbox.triage.cases.casebook import Case
 from dropbox.triage.tables import identities as identity_rows
 from dropbox.triage.tables.identities import Share
 from dropbox.triage.tables.numbers import CaseNumber
+from dropbox.triage.tables.safety import notices
 from dropbox.triage.vault.officer import open_key_file
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -101,7 +103,8 @@ def open_together(work: Work, number: int, both: tuple[Credentials, Credentials]
 
     Raises:
         NotFoundError: there is no such identity, one of the officers is none, or is kept out of the case.
-        RefusedError: they are one and the same, may not, the reason is none, or it is not sealed to these two.
+        RefusedError: they are one and the same, may not, the reason is none, its reporter was not told of it
+            (may_be_opened), or it is not sealed to these two.
         WrongPassphraseError: one of the passphrases is wrong.
     """
     if reason not in REASONS:
@@ -111,6 +114,8 @@ def open_together(work: Work, number: int, both: tuple[Credentials, Credentials]
         raise NotFoundError("identity.not-found")
     case, sealed = found
     seeds = _seeds(work, both, case)
+    if not may_be_opened(work, number, reason):
+        raise RefusedError("identity.not-told", days=work.settings.workstation.identity_notice.days)
     key = _key(work.vault, number, seeds)
     if key is None:
         raise RefusedError("identity.other-officers")
@@ -121,6 +126,21 @@ def open_together(work: Work, number: int, both: tuple[Credentials, Credentials]
             work.vault, Permission.IDENTITY_OPEN, case, identity=number, first=first, second=second, reason=reason
         )
     return text(plaintext["identity"])
+
+
+def may_be_opened(work: Work, number: int, reason: str) -> bool:
+    """Return whether the reporter was told of an opening for that reason, or two officers decided not to tell them.
+
+        published + days <= today <= published + days + valid_days          ([identity_notice] of the settings)
+
+    Nobody waits after such a decision; it is good for as many days.
+    """
+    rule = work.settings.workstation.identity_notice
+    for one in notices.of_identity(work.vault.db, number):
+        first = one.published + (0 if one.why else rule.days)
+        if one.published and one.reason == reason and first <= work.today <= first + rule.valid_days:
+            return True
+    return False
 
 
 def share_anew(work: Work, both: tuple[Credentials, Credentials]) -> int:

@@ -51,6 +51,8 @@ class Permission(StrEnum):
     LETTER_CLEAR = "letter.clear"
     IDENTITY_SEAL = "identity.seal"
     IDENTITY_OPEN = "identity.open"
+    NOTICE_PROPOSE = "notice.propose"
+    NOTICE_APPROVE = "notice.approve"
     CONFLICT_LIFT = "conflict.lift"
     DELETE_PROPOSE = "delete.propose"
     DELETE_APPROVE = "delete.approve"
@@ -89,6 +91,7 @@ class Decision(StrEnum):
     EPOCH = "epoch"
     UNOPENED = "unopened"
     EXPORT_RESET = "export-reset"
+    NOTICE = "notice"
 
     @property
     def to_propose(self) -> Permission:

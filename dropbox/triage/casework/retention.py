@@ -35,7 +35,7 @@ from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber, ProposalNu
 from dropbox.triage.tables.outgoing import redactions, referrals, tellings
 from dropbox.triage.tables.records import clearings, statements
 from dropbox.triage.tables.records import holds as hold_rows
-from dropbox.triage.tables.safety import risks
+from dropbox.triage.tables.safety import follow_ups, notices, risks
 from dropbox.triage.vault import epochs, second_copy
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -137,8 +137,8 @@ def _empty(vault: Vault, case: CaseNumber, today: Day) -> None:
     search.forget_case(vault, case)
     messages.remove_all(db, case)
     for module in (
-        *(events, notes, tags, reads, protections, identities, referrals, redactions, risks, tellings),
-        *(clearings, hold_rows, statements),
+        *(events, notes, tags, reads, protections, notices, identities, referrals, redactions, tellings),
+        *(risks, follow_ups, clearings, hold_rows, statements),
     ):
         module.remove_all(db, case)
     measures.empty(db, case)

@@ -17,6 +17,7 @@ from dropbox.triage.casework.outgoing.records import recorded
 from dropbox.triage.tables import cases, events
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.tables.outgoing.tellings import Telling
+from dropbox.triage.tables.safety import follow_ups
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -101,8 +102,10 @@ def on_message(work: Work, number: CaseNumber) -> None:
     """What follows when a reporter has written again; inside the transaction that takes the message in.
 
     A question is answered: the clock goes on with the days that were left. A case that had ended without result is
-    looked at again. What was merged away moves the case that is worked on instead.
+    looked at again, unless its reporter was asked last about their protection: then it only comes back to the top.
+    What was merged away moves the case that is worked on instead.
     """
+    is_reply = follow_ups.answer(work.vault.db, number, work.today)
     case = casebook.case_of(work.vault, number)
     if case.merged_into:
         asked = case.status == QUESTION
@@ -115,7 +118,7 @@ def on_message(work: Work, number: CaseNumber) -> None:
         status = case.paused_status or RECEIVED
         has_clock = status in work.settings.service_days
         due = deadlines.resumed_due(work.settings, work.today, case.paused_left or 0) if has_clock else 0
-    elif case.status in REOPENING:
+    elif case.status in REOPENING and not is_reply:
         status = permission.REOPENED
         due = deadlines.due_day(work.settings, status, work.today)
     elif case.status in (

@@ -15,6 +15,7 @@ from dropbox.triage.exchange.board_builder import make_board
 from dropbox.triage.intake.trial_decryption import ENTERED
 from dropbox.triage.tables import events, seen
 from dropbox.triage.tables.outgoing import tellings
+from dropbox.triage.tables.safety import notices
 from dropbox.triage.vault import anew, epochs, second_copy
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -50,12 +51,16 @@ def publish(work: Work, tell: Callable[[str], None] = lambda _: None) -> bytes:
         tell(sentence)
     _check_keys(work.vault, work.today)
     number = _spend_number(work, certificate, read.serial)
+    told = notices.last(work.vault.db)
     made = Return(work, certificate, read.serial, number)
     made.add_keys()
     made.add_board(tell)
     made.add_receipts(tell)
     made.add_statistics(tell)
-    return made.signed(revocations)
+    signed = made.signed(revocations)
+    with transaction(work.vault.db):
+        notices.publish(work.vault.db, told, work.today)  # a notice counts when it is in a return that was made
+    return signed
 
 
 def _spend_number(work: Work, certificate: bytes, serial: int) -> int:

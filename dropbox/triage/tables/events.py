@@ -14,6 +14,25 @@ from dropbox.wire.board import MESSAGE, RECEIVED, STATUS, Entry
 from dropbox.wire.calendar import Day
 
 
+def ended_since(case: str) -> str:
+    """Return the SQL of the day on which a case took the first of its last statuses among :ended, or null.
+
+    Args:
+        case: the column of its number.
+    """
+    told = f"select {{}} from events where events.case_number = {case} and events.status != '' and events.status"
+    before = f"{told.format('max(events.number)')} not in (select value from json_each(:ended))"
+    return (
+        f"({told.format('min(events.day)')} in (select value from json_each(:ended))"
+        f" and events.number > coalesce(({before}), 0))"
+    )
+
+
+def is_there(number: str) -> str:
+    """Return the SQL condition that an entry is on its timeline; `number`: the column of its number."""
+    return f"exists (select 1 from events where events.number = {number})"
+
+
 class Answer(NamedTuple):
     """An entry that is not of the kind `received`, with its number."""
 
@@ -64,6 +83,14 @@ def promised(db: Database, case: CaseNumber) -> int:
         {"case": case},
     ).fetchone()
     return row[0] if row else 0
+
+
+def last_told(db: Database, case: CaseNumber) -> int:
+    """Return the number of the last entry that tells a case's reporter something, or 0."""
+    row = db.execute(
+        f"select max(number) from events where case_number = :case and kind != '{RECEIVED}'", {"case": case}
+    ).fetchone()
+    return row[0] or 0
 
 
 def last_status(db: Database, case: CaseNumber, but: str) -> str:

@@ -55,6 +55,7 @@ from dropbox.triage.ui.pages.outgoing import unpublished
 from dropbox.triage.ui.pages.overview import page as overview
 from dropbox.triage.ui.pages.records import holds as hold_pages
 from dropbox.triage.ui.pages.records import statements as statement_pages
+from dropbox.triage.ui.pages.safety import acts as safety
 from dropbox.triage.ui.session import Desk
 from dropbox.triage.ui.view import EXTENSION, error_page, language, localized, may, refusal, sentence, short_date
 
@@ -120,6 +121,7 @@ def create_app(desk: Desk) -> Flask:
         tracks,
         hold_pages,
         statement_pages,
+        safety,
         claim,
         proposals,
         entering,

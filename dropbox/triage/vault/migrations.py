@@ -228,6 +228,25 @@ update cases set (due, clock, paused_left, paused_status) = (
     and (select leader.status from cases leader where leader.number = cases.merged_into) = 'BUTUH_INFO';
 """
 
+_SAFETY: Final = """
+-- What reporters were asked after the end of their case (casework.safety.follow_up). `event`: the timeline's entry;
+-- `month`: after the end; `answered`: day of the first reply, or 0.
+create table protection_checks (
+    number integer primary key, case_number integer not null references cases, month integer not null,
+    event integer not null, day integer not null, answered integer not null
+) strict;
+create index protection_checks_by_case on protection_checks (case_number);
+
+-- Notices before an identity is opened (casework.safety.notice). `why`: code of the reason for which there is none;
+-- `published`: day on which a return with it was made, or 0.
+create table identity_notices (
+    number integer primary key, case_number integer not null references cases,
+    identity integer not null references identities on delete cascade, reason text not null, why text not null,
+    event integer not null, day integer not null, published integer not null
+) strict;
+create index identity_notices_by_identity on identity_notices (identity);
+"""
+
 CHANGES: Final = {
     3: _REFERRAL,
     4: _OVERSIGHT,
@@ -239,4 +258,5 @@ CHANGES: Final = {
     10: _RECORDS,
     11: _FOLLOWUP,
     12: _OUTGOING,
+    13: _SAFETY,
 }

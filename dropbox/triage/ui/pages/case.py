@@ -29,7 +29,7 @@ from dropbox.triage.casework import (
     threads,
     transitions,
 )
-from dropbox.triage.ui import case_forms, choices, followup, records, tracks
+from dropbox.triage.ui import case_forms, choices, followup, records, safety, tracks
 from dropbox.triage.ui.case_forms import Act, case_of
 from dropbox.triage.ui.pages.inbox import filter_of, logins, office_choices
 from dropbox.triage.ui.pages.outgoing import joining, telling
@@ -88,6 +88,7 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         **tracks.context(work(), case),
         **records.context(work(), case),
         **followup.context(work(), case),
+        **safety.context(work(), case, language()),
     )
 
 

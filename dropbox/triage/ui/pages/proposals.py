@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError
 from dropbox.triage import decisions
-from dropbox.triage.access import holds
+from dropbox.triage.access import holds, identity
 from dropbox.triage.access.approvals import Proposal
 from dropbox.triage.cases import casebook, reasons
 from dropbox.triage.casework import refusal, retention
+from dropbox.triage.casework.safety import notice
 from dropbox.triage.redaction import saved
 from dropbox.triage.referral import consent, facts, marks, propose, receivers
 from dropbox.triage.tables.numbers import ProposalNumber
@@ -57,6 +58,8 @@ def _show(fault: str = "", number: ProposalNumber | None = None) -> Response:
         targets=settings().workstation.referral_targets,
         holds_of=lambda one: holds.proposed(vault(), one),
         hold_reasons=holds.REASONS,
+        opening_reasons=identity.REASONS,
+        unannounced=notice.WHY,
         first_day=epoch_first_day,
         last_day=epoch_last_day,
     )

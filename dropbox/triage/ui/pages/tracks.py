@@ -19,7 +19,7 @@ from dropbox.triage.access.identity import Credentials
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import casefile, letters, measures, protection
-from dropbox.triage.ui import case_forms, export_folder, tracks
+from dropbox.triage.ui import case_forms, export_folder, safety, tracks
 from dropbox.triage.ui.case_forms import Act, case_of
 from dropbox.triage.ui.messages import ERRORS
 from dropbox.triage.ui.pages.case import show
@@ -112,12 +112,13 @@ def _act(number: int, act: str) -> Response:
     return case_forms.do(number, act, _ACTS, show, url_for("case", number=number), _LOOKS)
 
 
-def _identity_form(case: Case, one: int, fault: str = "", status: int = 409) -> Response:
+def identity_form(case: Case, one: int, fault: str = "", **more: object) -> Response:
+    """Return the page on which two officers open an identity; `more`: of the notice to its reporter (ui.safety)."""
     session[_ONCE] = secrets.token_urlsafe(16)
     others = [(login, name) for login, name in logins() if login != vault().officer.login]
     return page(
         "identity.html",
-        status if fault else 200,
+        409 if fault or more.get("notice_fault") else 200,
         case=case,
         number=one,
         fault=fault,
@@ -125,20 +126,33 @@ def _identity_form(case: Case, one: int, fault: str = "", status: int = 409) -> 
         others=others,
         reasons=[(code, names[language()]) for code, names in identity.REASONS.items()],
         typed=request.form,
+        **safety.notice_context(work(), one, language()),
+        **more,
     )
 
 
-def _identity(number: int, one: int) -> Response:
+def identity_case(number: int, one: int) -> Case:
+    """Return the case of an address whose identity the officer may open with another.
+
+    Raises:
+        NotFoundError: there is no such case or identity (for this officer).
+        RefusedError: the officer's roles do not allow it.
+    """
     case = case_of(number)
     permission.permit(work(), Permission.IDENTITY_OPEN, case.number)
     if one not in [sealed for sealed, _name in tracks.of(vault(), case).identities]:
         raise NotFoundError("identity.not-found")
+    return case
+
+
+def _identity(number: int, one: int) -> Response:
+    case = identity_case(number, one)
     if request.method == "GET":
-        return _identity_form(case, one)
+        return identity_form(case, one)
     typed = request.form
     expected = session.pop(_ONCE, "")
     if not expected or not secrets.compare_digest(expected.encode(), typed.get("once", "").encode()):
-        return _identity_form(case, one, str(ERRORS["form-old"]))
+        return identity_form(case, one, str(ERRORS["form-old"]))
     both = (
         Credentials(vault().officer.login, typed.get("own", "")),
         Credentials(typed.get("second", ""), typed.get("second-passphrase", "")),
@@ -148,7 +162,7 @@ def _identity(number: int, one: int) -> Response:
             raise RefusedError("identity.two-officers")
         opened = identity.open_together(work(), one, both, typed.get("reason", ""))
     except DropboxError as error:
-        return _identity_form(case, one, sentence(error))
+        return identity_form(case, one, sentence(error))
     return page("identity.html", case=case, number=one, opened=opened, second=both[1].login)
 
 
