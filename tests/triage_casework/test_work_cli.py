@@ -4,7 +4,7 @@ import json
 
 import pytest
 from cases_world import take
-from triage_world import CHEAP, PASSPHRASE, SETTINGS, TODAY, World, new_thread
+from triage_world import CHEAP, PASSPHRASE, SETTINGS, TODAY, World, announced, new_thread
 
 from dropbox.crypto.claims import make_claim
 from dropbox.crypto.secret import parse_secret
@@ -56,6 +56,7 @@ def test_identities_are_shared_with_a_new_officer(desk: World, capsys: pytest.Ca
         both = (Credentials("kepala", PASSPHRASE), Credentials("budi", OTHER))
         with pytest.raises(RefusedError):
             identity.open_together(work, number, (both[0], both[0]), "consent")
+        announced(vault, "consent")
         assert identity.open_together(work, number, both, "consent") == "Siti"
     assert _run(desk, "identity", "share") == 2
     second = ["--with", "budi", "--second-passphrase-file", str(desk.folder / "budi")]
