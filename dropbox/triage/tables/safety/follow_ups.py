@@ -70,7 +70,8 @@ def of_case(db: Database, case: CaseNumber) -> list[Asked]:
 def add(db: Database, case: CaseNumber, month: int, event: int, today: Day) -> None:
     """Keep that a reporter was asked, by the number of the timeline's entry; inside a transaction."""
     db.execute(
-        "insert into protection_checks (case_number, month, event, day, answered) values (:case, :month, :event, :today, 0)",
+        "insert into protection_checks (case_number, month, event, day, answered)"
+        " values (:case, :month, :event, :today, 0)",
         {"case": case, "month": month, "event": event, "today": today},
     )
 
