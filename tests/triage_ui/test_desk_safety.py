@@ -31,7 +31,7 @@ def test_the_risk_is_shown_with_its_answers_and_decided(desk: DeskClient) -> Non
     assert desk.post("/kasus/1/putuskan-risiko", {"about": "1", "grounds": "Umum."} | NUMBERS).status_code == 302
     shown = desk.get("/kasus/1").text
     assert ("Belum diputuskan" in shown, "Umum." in shown) == (False, True)
-    take(desk.vault, message(thread, "addition", protection="physical"))
+    take(desk.vault, message(thread, "addition", **{"x-when-frequency": "ongoing"}))
     assert "data-renewed" in desk.get("/kasus/1").text
 
 
