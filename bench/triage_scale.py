@@ -25,6 +25,7 @@ from dropbox.triage.exchange import statistics_extract
 from dropbox.triage.oversight import overview, pictures
 from dropbox.triage.statistics import reports
 from dropbox.triage.statistics.tables import count_all
+from dropbox.triage.tables import case_list
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.schema import transaction
@@ -147,13 +148,27 @@ def _questions(bench: Bench) -> Iterator[tuple[str, Callable[[int], object]]]:
         return inbox.page(Work(vault, settings, Day(today)), wanted)
 
     def last(_: int) -> inbox.Page:
-        return inbox.page(Work(vault, settings, Day(today)), inbox.Filter(), after=inbox.Place(Day(0), count - 60))
+        place = inbox.Place(CaseNumber(count - 60), lacks=1, value=(0,))
+        return inbox.page(Work(vault, settings, Day(today)), inbox.Filter(), after=place)
+
+    places: dict[inbox.Filter, inbox.Place | None] = {}
+
+    def far(wanted: inbox.Filter) -> inbox.Page:
+        if wanted not in places:  # in the first round, which the percentile leaves out
+            places[wanted] = inbox.page(Work(vault, settings, Day(today)), wanted, count // 2).next
+        return inbox.page(Work(vault, settings, Day(today)), wanted, after=places[wanted])
 
     def case(_: int) -> casebook.Case:
         return casebook.case_of(vault, CaseNumber(choice.randint(1, count)))
 
     yield "inbox, first page", lambda _: page(inbox.Filter())
     yield "inbox, last page", last
+    for order in case_list.ORDERS:
+        for falls in (False, True):
+            wanted = inbox.Filter(sort=order, falls=falls)
+            way = "falling" if falls else "rising"
+            yield f"inbox, by {order}, {way}", lambda _, wanted=wanted: page(wanted)  # type: ignore[misc]
+            yield f"inbox, by {order}, {way}, from the middle", lambda _, wanted=wanted: far(wanted)  # type: ignore[misc]
     yield "inbox, unread, by tag", lambda n: page(inbox.Filter(unread=True, tag=f"tag-{n % 30}"))
     yield "inbox, by unit and age", lambda n: page(inbox.Filter(unit=f"Kankemenag {n}", age=90))
     yield "inbox, by a common word", lambda _: page(inbox.Filter(text="madrasah"))

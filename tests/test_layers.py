@@ -143,6 +143,7 @@ RULES = {
     "dropbox.triage.tasks": Rule(station("access")),
     "dropbox.triage.decisions": Rule(station("access", "casework", "referral")),
     "dropbox.triage.tables": Rule(FLOOR),  # statements about vault.db, on a connection that it is handed
+    "dropbox.triage.tables.listing": Rule(below("triage.tables")),
     "dropbox.triage.tables.outgoing": Rule(below("triage.tables")),
     "dropbox.triage.tables.safety": Rule(below("triage.tables")),
     "dropbox.triage.tables.records": Rule(below("triage.tables")),
@@ -159,6 +160,7 @@ RULES = {
     "dropbox.triage.followup": Rule(station("access", "cases", "casework")),
     "dropbox.triage.casework.outgoing": Rule(station("access", "cases", "casework")),
     "dropbox.triage.casework.hearing": Rule(station("access", "cases", "casework")),
+    "dropbox.triage.casework.choosing": Rule(station("access", "cases", "casework")),
     "dropbox.triage.evidence": Rule(station("access", "cases", "casework")),
     "dropbox.triage.evidence.seccomp": Rule(
         ("dropbox.errors",), ("ctypes",)
@@ -231,6 +233,9 @@ RULES = {
         station("access", "cases", "casework", "ui"), ("flask", "flask_babel", "werkzeug", "babel", "markupsafe")
     ),
     "dropbox.triage.ui.pages.safety": Rule(
+        station("access", "cases", "casework", "ui"), ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")
+    ),
+    "dropbox.triage.ui.pages.choosing": Rule(
         station("access", "cases", "casework", "ui"), ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")
     ),
     "dropbox.triage.ui.files": Rule(

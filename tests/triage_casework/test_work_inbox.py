@@ -4,12 +4,15 @@ from dataclasses import replace
 
 import pytest
 from cases_world import add_officer, answer, exclude, take
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from triage_world import SETTINGS, TODAY, World, new_thread
 
 from dropbox.errors import RefusedError
 from dropbox.triage.cases import deadlines
 from dropbox.triage.casework import handling, inbox, merging, threads
 from dropbox.triage.casework.inbox import Filter, Place
+from dropbox.triage.tables import case_list
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -55,6 +58,78 @@ def test_pages_continue_without_gap_or_repetition(five: Vault) -> None:
                 break
             after = page.next
         assert seen == [3, 4, 5, 2, 1], limit
+
+
+def _check_every_order(vault: Vault, limit: int) -> None:
+    for order in case_list.ORDERS:
+        for falls in (False, True):
+            chosen = case_list.Selection("kepala", TODAY, TODAY + 3, {}, order, falls)
+            whole = case_list.page(vault.db, chosen, 9)
+            assert sorted(place.number for place in whole) == [1, 2, 3, 4, 5]
+            for backwards, wanted in ((False, whole), (True, whole[::-1])):
+                seen: list[case_list.Place] = []
+                while found := case_list.page(vault.db, chosen, limit, seen[-1] if seen else None, backwards=backwards):
+                    seen += found
+                assert seen == wanted, order
+            assert [case_list.place_of(vault.db, chosen, place.number) for place in whole] == whole
+
+
+WORDS = st.text("aAbB", max_size=2)  # capitals, empty values and equals
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(WORDS, WORDS, st.integers(0, 2)), min_size=5, max_size=5), limit=st.integers(1, 4))
+def test_every_order_is_read_page_by_page_and_both_ways(
+    five: Vault, rows: list[tuple[str, str, int]], limit: int
+) -> None:
+    """Pages of any size have each case once, in the order of the whole list, and backwards in the opposite order."""
+    five.db.execute("begin")  # rolled back: nothing waits for the disk
+    try:
+        for number, (word, other, day) in enumerate(rows, 1):
+            five.db.execute(
+                "update cases set subject = ?, unit = ?, district = ?, officer = ?, sent = ?, due = ? where number = ?",
+                (word, other, word, other, TODAY - day, day and TODAY + day, number),
+            )
+        _check_every_order(five, limit)
+    finally:
+        five.db.rollback()
+
+
+@pytest.mark.parametrize("falls", [False, True])
+def test_what_lacks_the_value_comes_last_in_both_directions(five: Vault, falls: object) -> None:
+    """Subjects rise or fall without regard to capitals; cases without one follow, in their own order."""
+    with transaction(five.db):
+        for number, subject in ((1, "b"), (3, "A"), (4, "c")):
+            five.db.execute("update cases set subject = ? where number = ?", (subject, number))
+    wanted = [4, 1, 3, 5, 2] if falls else [3, 1, 4, 2, 5]
+    assert _numbers(five, sort="subject", falls=falls) == wanted
+
+
+def test_an_unknown_order_is_the_order_by_due_day(five: Vault) -> None:
+    """Whatever an address names."""
+    assert _numbers(five, sort="subject; drop table cases") == [3, 4, 5, 2, 1]
+
+
+def test_a_case_that_is_hidden_is_no_place_of_the_list(five: Vault) -> None:
+    """Its neighbours in an order would tell its subject: for who is kept out there are none."""
+    other = add_officer(five, "budi", "Budi Raharjo")
+    exclude(five, inbox.casebook.case_of(five, 3), "budi")
+    for sort in case_list.ORDERS:
+        assert inbox.around(Work(other, SETTINGS, TODAY), Filter(sort=sort), 3) == (0, 0)
+        assert not inbox.holds(Work(other, SETTINGS, TODAY), Filter(sort=sort), 3)
+
+
+def test_a_row_has_the_first_words_of_the_report(world: World, vault: Vault) -> None:
+    """Of what, where and who, cut; of the report, also where an addition or another case's text came."""
+    thread = new_thread()
+    take(world, vault, thread, what="Kuitansi palsu " + "x" * 500)
+    world.take(vault, [world.addition(thread, 1)], number=2)
+    (row,) = _page(vault).rows
+    assert row.said.what.startswith("Kuitansi palsu xx")
+    assert row.said.what.endswith("x…")
+    assert len(row.said.what) == inbox.GLIMPSE_MAX + 1
+    assert row.said.where
+    assert row.said.who
 
 
 def test_rows_and_counts_agree_with_the_clock(five: Vault) -> None:

@@ -260,7 +260,18 @@ def test_a_case_does_not_exist_for_who_is_kept_out_of_it(world: World) -> None:
     assert "ITJEN-0001" not in client.get("/cari?q=kenariunik").text
     paths = ["/kasus/1", "/kasus/1/berkas/1", "/kasus/1/berkas/2"]
     assert {client.get(path).status_code for path in paths} == {404}
-    acts = ("jawab", "catat", "disposisi", "klasifikasi", "gabung", "pisah", "tolak", "pelayanan", "buka-blokir")
+    acts = (
+        "jawab",
+        "catat",
+        "disposisi",
+        "klasifikasi",
+        "gabung",
+        "pisah",
+        "tolak",
+        "pelayanan",
+        "buka-blokir",
+        "sortir",
+    )
     assert {client.post(f"/kasus/1/{act}", {"text": "x"}).status_code for act in acts} == {404}
     missing = client.get("/kasus/9").text.replace("/kasus/9", "/kasus/1")
     assert client.get("/kasus/1").text == missing, "kept out and not there look alike"
@@ -308,7 +319,9 @@ def test_every_key_of_the_menu_opens_one_page() -> None:
     assert not {"g", "k", "/"} & set(keys)
 
 
-@pytest.mark.parametrize("act", ["jawab", "catat", "disposisi", "klasifikasi", "gabung", "tolak", "pelayanan"])
+@pytest.mark.parametrize(
+    "act", ["jawab", "catat", "disposisi", "klasifikasi", "gabung", "tolak", "pelayanan", "sortir"]
+)
 def test_who_reads_nothing_changes_nothing(world: World, act: str) -> None:
     """The overseer, who may read no case, is refused by every act on one, and shown none of it."""
     _case(world)

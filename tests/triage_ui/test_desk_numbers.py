@@ -6,7 +6,7 @@ from desk_world import DeskClient
 NONSENSE = ("9" * 5000, "-1", "1e3", "٣", "²", "0x1", " ")
 
 
-@pytest.mark.parametrize("path", ["/?age={}", "/?after={}-1", "/?after=1-{}", "/kasus/{}"])
+@pytest.mark.parametrize("path", ["/?age={}", "/?after={}", "/?saved={}", "/kasus/{}"])
 @pytest.mark.parametrize("number", NONSENSE, ids=lambda number: number[:5])
 def test_an_address_with_nonsense_is_no_fault_of_the_desk(desk: DeskClient, path: str, number: str) -> None:
     """The list without that filter, or "not found"."""

@@ -1,6 +1,6 @@
-"""The inbox: what there is to do, by what is due.
+"""The inbox: what there is to do, with what it takes to choose, in the order that the officer asks for.
 
-    overdue, soon, later (each by due day), then what has no date; among equals the lower number first
+    reporter's word    first words, place and people come from the excerpt of the report (cases.bounds): untrusted text
 
 Rule: SQL alone, so that ten thousand cases are as quick as ten. A case that was merged with another shows as that one;
 a case from which the officer is kept out is in no list and in no count.
@@ -15,6 +15,7 @@ from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook, deadlines
+from dropbox.triage.casework.safety import risk
 from dropbox.triage.casework.search import query_of
 from dropbox.triage.tables import case_list, cases, messages, proposals, protections, reads, search_index
 from dropbox.triage.tables import tags as tag_rows
@@ -27,6 +28,8 @@ from dropbox.wire.calendar import Day, date_of, day_of
 Place = case_list.Place
 NOBODY: Final = "-"  # as an officer or office: assigned to none
 PAGE_ROWS: Final = 50
+GLIMPSE_MAX: Final = 110  # characters of a reporter's text in a row: three lines
+_LEVELS: Final = frozenset("0123")  # of tables.safety.risks
 _URGENCIES: Final = {
     case_list.OVERDUE: deadlines.OVERDUE,
     case_list.SOON: deadlines.SOON,
@@ -54,6 +57,10 @@ class Filter:
         origin: `online`, or how it was keyed in.
         text: words to be searched for (casework.search).
         is_open: only what has not ended.
+        risk: a level of tables.safety.risks, as a digit.
+        risk_waits: only where an officer must decide the risk.
+        sort: a key of case_list.ORDERS; anything else is the order by due day.
+        falls: whether the highest value comes first.
     """
 
     channel: str = ""
@@ -70,11 +77,19 @@ class Filter:
     origin: str = ""
     text: str = ""
     is_open: bool = False
+    risk: str = ""
+    risk_waits: bool = False
+    sort: str = ""
+    falls: bool = False
 
 
 @dataclass(frozen=True)
 class Row(Case):
     """A case in the list. `files` and `merged` count what was merged into it as well; `due` is 0 for no date."""
+
+    said: messages.Glimpse = field(repr=False)  # untrusted
+    risk: int  # a level of tables.safety.risks, the highest of the group
+    risk_waits: bool  # whether an officer must decide it
 
     urgency: str
     is_unread: bool
@@ -118,9 +133,11 @@ def page(
     permission.permit(work, Permission.CASE_READ)
     chosen = _selection(work, wanted)
     counts = case_list.counts(work.vault.db, chosen)
-    # The numbers first: only a page's rows are worth their details.
-    numbers = case_list.page(work.vault.db, chosen, limit + 1, after)
-    rows = [_row(work, number) for number in numbers[:limit]]
+    # The places first: only a page's rows are worth their details.
+    places = case_list.page(work.vault.db, chosen, limit + 1, after)
+    numbers = [place.number for place in places[:limit]]
+    said = messages.glimpses(work.vault.db, numbers, GLIMPSE_MAX)
+    rows = [_row(work, number, said.get(number, messages.Glimpse())) for number in numbers]
     by_urgency = dict.fromkeys(_URGENCIES.values(), 0)
     by_status: dict[str, int] = {}
     for one in counts:
@@ -128,7 +145,7 @@ def page(
         by_status[one.status] = by_status.get(one.status, 0) + one.cases
     return Page(
         rows,
-        Place(rows[-1].due, rows[-1].number) if len(numbers) > limit else None,
+        places[limit - 1] if len(places) > limit else None,
         sum(one.cases for one in counts),
         sum(one.unread for one in counts),
         by_urgency,
@@ -136,11 +153,22 @@ def page(
     )
 
 
-def around(work: Work, wanted: Filter, place: Place) -> tuple[int, int]:
-    """Numbers of the cases before and after a place in the list, 0 for none; raises RefusedError as `page`."""
+def around(work: Work, wanted: Filter, number: CaseNumber) -> tuple[int, int]:
+    """Numbers of the cases before and after one in the list, 0 for none; raises RefusedError as `page`."""
     permission.permit(work, Permission.CASE_READ)
     db, chosen = work.vault.db, _selection(work, wanted)
-    return case_list.number_before(db, chosen, place), case_list.number_after(db, chosen, place)
+    place = case_list.place_of(db, chosen, number)
+    if place is None:
+        return 0, 0
+    before = case_list.page(db, chosen, 1, place, backwards=True)
+    after = case_list.page(db, chosen, 1, place)
+    return (before[0].number if before else 0), (after[0].number if after else 0)
+
+
+def holds(work: Work, wanted: Filter, number: CaseNumber) -> bool:
+    """Whether the list has a case now; raises RefusedError as `page`."""
+    permission.permit(work, Permission.CASE_READ)
+    return case_list.has(work.vault.db, _selection(work, wanted), number)
 
 
 def all_tags(work: Work) -> list[str]:
@@ -161,7 +189,8 @@ def _selection(work: Work, wanted: Filter) -> case_list.Selection:
     if query := query_of(wanted.text):
         search_index.find(work.vault.db, query, work.vault.officer.login)
         chosen["found"] = True
-    return case_list.Selection(work.vault.officer.login, work.today, soon, chosen)
+    order = wanted.sort if wanted.sort in case_list.ORDERS else case_list.DUE
+    return case_list.Selection(work.vault.officer.login, work.today, soon, chosen, order, wanted.falls)
 
 
 def _conditions(wanted: Filter, today: Day) -> Iterator[tuple[str, str | int]]:
@@ -179,19 +208,24 @@ def _conditions(wanted: Filter, today: Day) -> Iterator[tuple[str, str | int]]:
         yield "sent_until", today - wanted.age
     if wanted.urgency:
         yield "urgency", next((code for code, name in _URGENCIES.items() if name == wanted.urgency), -1)
-    if wanted.unread:
-        yield "unread", True
+    if wanted.risk:
+        yield "risk", int(wanted.risk) if wanted.risk in _LEVELS else -1
+    yield from ((name, True) for name in ("unread", "risk_waits") if getattr(wanted, name))
     if wanted.is_open:
         yield "ended", listed(permission.ENDED)
 
 
-def _row(work: Work, number: CaseNumber) -> Row:
+def _row(work: Work, number: CaseNumber, said: messages.Glimpse) -> Row:
     db, login = work.vault.db, work.vault.officer.login
     case = casebook.case_of(work.vault, number)
-    followers = cases.followers(db, number)
+    followers = cases.visible_followers(db, number, login)
     group = [number, *followers]
+    level, waits = risk.of_group(work.vault, group)
     return Row(
         **vars(case),
+        said=said,
+        risk=level,
+        risk_waits=waits,
         urgency=deadlines.urgency(work.settings, work.today, case.due),
         is_unread=case.touched > reads.read_until(db, number, login),
         tags=tuple(tag_rows.of_case(db, number)),

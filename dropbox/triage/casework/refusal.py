@@ -38,12 +38,14 @@ class Refusal:
         reference: number of the court's case, for `court`; nobody but officers reads it.
         target: a code of workstation.referral_targets, for `authority`.
         grounds: why, for the second officer alone.
+        batch: the same number for all that were proposed together (casework.choosing), else empty.
     """
 
     reason: str
     reference: str = ""
     target: str = ""
     grounds: str = ""
+    batch: str = ""
 
 
 def propose(work: Work, case: Case, refusal: Refusal) -> int:

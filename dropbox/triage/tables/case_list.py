@@ -1,8 +1,10 @@
 """The cases that are worked on, as an officer may see them: a filtered list a page at a time, and how many there are.
 
-    overdue, soon, later (each by due day), then what has no date; among equals the lower number first
+    due       overdue, soon, later (each by due day), then what has no date: the order if none is asked for
+    others    a key of ORDERS, rising or falling; a case without that value comes last in both directions
 
-Rule: SQL alone, so that ten thousand cases are as quick as ten. What a filter asks for is a key of CONDITIONS.
+Rule: SQL alone, so that ten thousand cases are as quick as ten. What a filter asks for is a key of CONDITIONS. Among
+equals the lower number comes first, in the other direction the higher one, so that every order is total.
 """
 
 from collections.abc import Collection, Mapping
@@ -18,12 +20,12 @@ from dropbox.triage.tables.reads import UNREAD
 from dropbox.triage.tables.safety import risks
 from dropbox.triage.tables.search_index import FOUND
 from dropbox.wire.calendar import Day
+from dropbox.wire.statuses import STATUSES
 
 OVERDUE, SOON, LATER, NO_DATE = range(4)
 _URGENCY: Final = (
     f"case when due = 0 then {NO_DATE} when due < :today then {OVERDUE} when due <= :soon then {SOON} else {LATER} end"
 )
-_PLACE: Final = "(due = 0, due, number)"
 CONDITIONS: Final[Mapping[str, str]] = {
     "channel": "channel = :channel",
     "category": "category = :category",
@@ -43,14 +45,44 @@ CONDITIONS: Final[Mapping[str, str]] = {
     "found": FOUND,
 }
 
+
+class Order(NamedTuple):
+    """Expressions over `cases`: whether a case lacks the value (1: it comes last), and the value's parts."""
+
+    lacks: str
+    parts: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the value and, as the last, the number."""
+        return (*self.parts, "number")
+
+
+_NEVER: Final = "number is null"
+_PROCEDURE: Final = f"instr(' {' '.join(STATUSES)} ', ' ' || status || ' ')"
+DUE: Final = "due"
+ORDERS: Final[Mapping[str, Order]] = {
+    DUE: Order("due = 0", ("due",)),
+    "number": Order(_NEVER, ()),
+    "sent": Order(_NEVER, ("sent",)),
+    "status": Order(_NEVER, (_PROCEDURE,)),
+    "channel": Order("channel = ''", ("channel", "category")),
+    "subject": Order("subject = ''", ("subject collate nocase",)),
+    "unit": Order("unit = ''", ("unit collate nocase",)),
+    "place": Order("province = '' and district = ''", ("province", "district collate nocase")),
+    "risk": Order(_NEVER, (risks.LEVEL,)),
+    "officer": Order("cases.officer = '' and office = ''", ("cases.officer", "office")),
+}
+
 _RUNNING: Final = f"{NOT_ENDED} and {LEADING} and {LIVE} and {VISIBLE}"
 
 
 class Place(NamedTuple):
-    """Where a case is in the list: due day (0 for none) and number."""
+    """Where a case is in a list: its number, whether it lacks the value of the order, and the value's parts."""
 
-    due: Day
-    number: int
+    number: CaseNumber
+    lacks: int
+    value: tuple[str | int, ...]
 
 
 class Count(NamedTuple):
@@ -80,12 +112,16 @@ class Selection:
         today: day number.
         soon: the last day that counts as soon due.
         wanted: by names of CONDITIONS the values that they take, or anything where they take none.
+        order: a key of ORDERS.
+        falls: whether the highest value comes first.
     """
 
     officer: str
     today: Day
     soon: int
     wanted: Mapping[str, str | int]
+    order: str = DUE
+    falls: bool = False
 
     @property
     def where(self) -> str:
@@ -98,35 +134,53 @@ class Selection:
         return {"officer": self.officer, "today": self.today, "soon": self.soon, **self.wanted}
 
 
-def page(db: Database, chosen: Selection, limit: int, behind: Place | None) -> list[CaseNumber]:
-    """Return the numbers of the selected cases in their order, at most so many; those behind a place, if named."""
-    where, values = chosen.where, chosen.values | {"limit": limit}
+def page(
+    db: Database, chosen: Selection, limit: int, behind: Place | None = None, *, backwards: bool = False
+) -> list[Place]:
+    """Return the places of the selected cases in their order, at most so many.
+
+    Args:
+        db: the connection.
+        chosen: which cases, and their order; raises KeyError for an order that is not in ORDERS.
+        limit: cases at most.
+        behind: only those behind this place.
+        backwards: from the last to the first; `behind` then is in front.
+    """
+    order = ORDERS[chosen.order]
+    falls, where, values = chosen.falls != backwards, chosen.where, chosen.values | {"limit": limit}
     if behind:
-        where, values = f"{where} and {_PLACE} > (:no_date, :due, :number)", values | _at(behind)
-    rest = "order by due = 0, due, number limit :limit"
-    return [number for (number,) in cases.query(db, "number", where, rest, **values)]
+        names = ", ".join(f":key_{place}" for place in range(len(order.columns)))
+        later = f"({', '.join(order.columns)}) {'<' if falls else '>'} ({names})"
+        lacking = f"({order.lacks}) {'<' if backwards else '>'} :lacks"
+        where = f"{where} and ({lacking} or (({order.lacks}) = :lacks and {later}))"
+        keys = enumerate((*behind.value, behind.number))
+        values |= {"lacks": behind.lacks} | {f"key_{place}": key for place, key in keys}
+    way = " desc" if falls else ""
+    rest = ", ".join((f"({order.lacks}){' desc' if backwards else ''}", *(one + way for one in order.columns)))
+    columns = ", ".join(("number", order.lacks, *order.parts))
+    rows = cases.query(db, columns, where, f"order by {rest} limit :limit", **values)
+    return [Place(number, lacks, tuple(value)) for number, lacks, *value in rows]
 
 
-def number_before(db: Database, chosen: Selection, place: Place) -> int:
-    """Return the number of the selected case before a place, or 0."""
-    where, values = f"{chosen.where} and {_PLACE} < (:no_date, :due, :number)", chosen.values | _at(place)
-    row = cases.query(db, "number", where, "order by due = 0 desc, due desc, number desc limit 1", **values).fetchone()
-    return row[0] if row else 0
+def place_of(db: Database, chosen: Selection, number: CaseNumber) -> Place | None:
+    """Return the place of a case in the order of a selection, also if the filter leaves it out; None if not visible."""
+    order = ORDERS[chosen.order]
+    where = f"number = :number and {LIVE} and {VISIBLE}"
+    columns = ", ".join((order.lacks, *order.parts, "number"))
+    row = cases.query(db, columns, where, number=number, officer=chosen.officer).fetchone()
+    return Place(number, row[0], tuple(row[1:-1])) if row else None
 
 
-def number_after(db: Database, chosen: Selection, place: Place) -> int:
-    """Return the number of the selected case after a place, or 0."""
-    return next(iter(page(db, chosen, 1, place)), 0)
+def has(db: Database, chosen: Selection, number: CaseNumber) -> bool:
+    """Return whether a case is among the selected."""
+    where = f"{chosen.where} and number = :number"
+    return cases.query(db, "1", where, number=number, **chosen.values).fetchone() is not None
 
 
 def counts(db: Database, chosen: Selection) -> list[Count]:
     """Return how many cases are selected, of each urgency and status."""
     columns = f"{_URGENCY}, status, count(*), sum({UNREAD})"
     return [Count(*row) for row in cases.query(db, columns, chosen.where, "group by 1, 2", **chosen.values)]
-
-
-def _at(place: Place) -> dict[str, int]:
-    return {"no_date": place.due == 0, "due": place.due, "number": place.number}
 
 
 def _count(db: Database, where: str, /, **values: object) -> int:

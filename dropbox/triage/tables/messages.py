@@ -19,6 +19,7 @@ BRINGING: Final = "join messages using (file_sha256)"  # to a query over finding
 # Inside a query about findings: whether a message has the file :file_sha256.
 HAS_FILE: Final = "exists (select 1 from messages where messages.file_sha256 = :file_sha256)"
 _WITHDRAWN: Final = f"kind = '{ADDITION}' and json_extract(fields, '$.act') = '{WITHDRAW}'"
+_SEEN: Final = ("what", "where", "who")  # of an excerpt, in the order of Glimpse
 _AS_CHOSEN: Final = "messages.day, nonce, messages.number"  # of a case's files
 
 
@@ -40,6 +41,14 @@ class Row(NamedTuple):
     blob: str
     blob_bytes: int
     whole_bytes: int
+
+
+class Glimpse(NamedTuple):
+    """The beginnings of a text, as the reporter wrote it: what happened, where, and who did it."""
+
+    what: str = ""
+    where: str = ""
+    who: str = ""
 
 
 class NewMessage(NamedTuple):
@@ -217,6 +226,21 @@ def excerpts(db: Database, cases: Iterable[CaseNumber], limit: int) -> list[dict
         {"cases": listed(cases), "limit": limit},
     )
     return [json.loads(fields) for (fields,) in rows]
+
+
+def glimpses(db: Database, cases: Iterable[CaseNumber], most: int) -> dict[CaseNumber, Glimpse]:
+    """Return the first characters (at most `most`, then "…") of each case's report, else of its first other text."""
+    whole = [f"coalesce(json_extract(excerpts.fields, '$.{name}'), '')" for name in _SEEN]
+    columns = ", ".join(
+        f"substr({one}, 1, :most) || case when length({one}) > :most then '…' else '' end" for one in whole
+    )
+    rows = db.execute(
+        f"select excerpts.case_number, {columns} from excerpts join messages using (number)"
+        " where excerpts.case_number in (select value from json_each(:cases))"
+        f" order by kind = '{REPORT}', number desc",
+        {"cases": listed(cases), "most": most},
+    )
+    return {case: Glimpse(*said) for case, *said in rows}  # the last row of a case is its report
 
 
 def add(db: Database, new: NewMessage) -> None:

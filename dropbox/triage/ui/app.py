@@ -48,6 +48,7 @@ from dropbox.triage.ui.pages import (
     statistics,
     tracks,
 )
+from dropbox.triage.ui.pages.choosing import several
 from dropbox.triage.ui.pages.followup import acts as followup_acts
 from dropbox.triage.ui.pages.followup import due as followup_due
 from dropbox.triage.ui.pages.learning import pages as learning
@@ -115,6 +116,7 @@ def create_app(desk: Desk) -> Flask:
     for part in (
         door,
         inbox,
+        several,
         case,
         unpublished,
         files,

@@ -1,4 +1,5 @@
-"""Holds secrets that are shown once: code and words of a manually entered report, until they are printed.
+"""Holds what is only in memory until the desk is locked: code and words of a manually entered report, which are shown
+once, and the places at which pages of the inbox ended.
 
 Rule: they are only in memory; the first view removes them, and locking the desk drops the rest.
 """
@@ -7,12 +8,14 @@ from dataclasses import dataclass, field
 
 from dropbox.crypto.secret import ReporterSecret
 from dropbox.triage.tables.numbers import CaseNumber
+from dropbox.triage.ui.list_places import ListPlaces
 
 
 @dataclass
 class Handouts:
     """Secrets by the number of their case, with the reporter's language; and the forms already sent."""
 
+    places: ListPlaces = field(default_factory=ListPlaces, repr=False)
     _secrets: dict[int, tuple[ReporterSecret, str]] = field(default_factory=dict, repr=False)
     _sent: dict[str, int] = field(default_factory=dict)
 
@@ -37,6 +40,7 @@ class Handouts:
         self._sent[form] = case
 
     def drop(self) -> None:
-        """Drop all secrets and forms."""
+        """Drop all secrets, forms and places."""
+        self.places.drop()
         self._secrets.clear()
         self._sent.clear()

@@ -247,6 +247,13 @@ create table identity_notices (
 create index identity_notices_by_identity on identity_notices (identity);
 """
 
+_SAVED_FILTERS: Final = """
+-- Filters of the inbox that an officer (login) keeps by name; `wanted`: JSON (casework.choosing.saved).
+create table saved_filters (
+    number integer primary key, officer text not null, name text not null, wanted text not null, unique (officer, name)
+) strict;
+"""
+
 CHANGES: Final = {
     3: _REFERRAL,
     4: _OVERSIGHT,
@@ -259,4 +266,5 @@ CHANGES: Final = {
     11: _FOLLOWUP,
     12: _OUTGOING,
     13: _SAFETY,
+    14: _SAVED_FILTERS,
 }

@@ -29,9 +29,11 @@ from dropbox.triage.casework import (
     threads,
     transitions,
 )
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.ui import case_forms, choices, followup, records, safety, tracks
 from dropbox.triage.ui.case_forms import Act, case_of
-from dropbox.triage.ui.pages.inbox import filter_of, logins, office_choices
+from dropbox.triage.ui.pages.choosing import quick
+from dropbox.triage.ui.pages.inbox import filter_of, kept_filter, logins, office_choices
 from dropbox.triage.ui.pages.outgoing import joining, telling
 from dropbox.triage.ui.view import desk, language, may, page, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
@@ -89,6 +91,7 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         **records.context(work(), case),
         **followup.context(work(), case),
         **safety.context(work(), case, language()),
+        **quick.context(case),
     )
 
 
@@ -126,13 +129,16 @@ def _phrase(case: Case, code: str) -> str:
 def _around(case: Case) -> tuple[int, int]:
     """Return the numbers of the cases before and after this one in the list from which the officer came.
 
-    The place is that of the opening: an answer changes the date, and would skip the cases between.
+    They are those of the opening: an answer changes the place, and would skip the cases between. Only a neighbour that
+    has left the list is looked for again.
     """
-    number, due = session.get("place", (0, 0))
-    if number != case.number:
-        session["place"] = number, due = case.number, case.due
-    wanted = filter_of(MultiDict(session.get("inbox", {"is_open": "1"})))
-    return inbox.around(work(), wanted, inbox.Place(due, number))
+    wanted = filter_of(MultiDict(kept_filter()))
+    number, *stored = session.get("around", (0, 0, 0))
+    if number != case.number or not all(inbox.holds(work(), wanted, CaseNumber(one)) for one in stored if one):
+        stored = list(inbox.around(work(), wanted, case.number))
+        session["around"] = [case.number, *stored]
+    before, after = stored
+    return before, after
 
 
 def _draft(case: Case, typed: MultiDict[str, str]) -> Draft:
@@ -248,6 +254,7 @@ ACTS: Final[dict[str, Act]] = {
     "pelayanan": _service,
     "buka-blokir": _lift,
     "belum-dibaca": _unread,
+    quick.ACT: quick.do,
     "tarik": telling.withdraw,
 }
 LOOKS: Final[dict[str, Act]] = {
@@ -266,6 +273,8 @@ def _act(number: int, act: str) -> Response:
     elif act == "jawab" and not request.form.get("instead"):
         following = _around(case_of(number))[1]
         after = url_for("case", number=following or number, _anchor="kabar")
+    elif act == quick.ACT:
+        after = quick.target(_around(case_of(number))[1])
     return case_forms.do(number, act, ACTS, show, after, LOOKS)
 
 

@@ -13,10 +13,12 @@ from dropbox.triage import decisions
 from dropbox.triage.access import holds, identity
 from dropbox.triage.access.approvals import Proposal
 from dropbox.triage.cases import casebook, reasons
-from dropbox.triage.casework import refusal, retention
+from dropbox.triage.casework import inbox, refusal, retention
+from dropbox.triage.casework.choosing import batches
 from dropbox.triage.casework.safety import notice
 from dropbox.triage.redaction import saved
 from dropbox.triage.referral import consent, facts, marks, propose, receivers
+from dropbox.triage.tables import messages
 from dropbox.triage.tables.numbers import ProposalNumber
 from dropbox.triage.ui import choices, file_words, referral_words
 from dropbox.triage.ui.pages.outgoing import telling
@@ -45,6 +47,9 @@ def _show(fault: str = "", number: ProposalNumber | None = None) -> Response:
         409 if fault else 200,
         here="proposals",
         pending=[(one, casebook.case_of(vault(), one.case) if one.case else None) for one in waiting],
+        together=batches.batches(waiting),
+        glimpses=messages.glimpses(vault().db, [one.case for one in waiting if one.case], inbox.GLIMPSE_MAX),
+        name_of=lambda case: casebook.case_name(vault().desk, case),
         fault=fault,
         faulty=number,
         choices=choices,

@@ -7,7 +7,7 @@
 const LOOK_MS = 20_000;
 
 /** @returns {boolean} whether somebody is typing */
-const isTyping = () => /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? "");
+const isTyping = () => document.activeElement?.matches("input:not([type=checkbox]), textarea, select") ?? false;
 
 const rows = () => Array.from(document.querySelectorAll("[data-row] a[data-open]"));
 
@@ -28,6 +28,42 @@ function jump(name) {
   else target.focus();
 }
 
+const picks = () =>
+  Array.from(/** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-pick]")));
+
+/** @param {HTMLInputElement[]} boxes @param {boolean} chosen */
+function choose(boxes, chosen) {
+  for (const box of boxes) box.checked = chosen;
+  showChosen();
+}
+
+/** Chooses the row that has the focus, or gives it back. */
+function pickRow() {
+  const row = document.activeElement?.closest("[data-row]") ?? document.querySelector("[data-row]");
+  const box = row?.querySelector("[data-pick]");
+  if (box instanceof HTMLInputElement) choose([box], !box.checked);
+}
+
+/** Shows what can be done with the chosen rows, while there are any. */
+function showChosen() {
+  const form = document.querySelector("[data-several]");
+  const all = document.querySelector("[data-all]");
+  const boxes = picks();
+  const count = boxes.filter((box) => box.checked).length;
+  if (form instanceof HTMLElement) {
+    form.hidden = count === 0;
+    const output = form.querySelector("[data-chosen]");
+    if (output) output.textContent = String(count);
+  }
+  if (all instanceof HTMLInputElement) all.checked = count > 0 && count === boxes.length;
+}
+
+/** @param {string} name  of a field for the chosen rows; with no row chosen, for the one that has the focus */
+function forChosen(name) {
+  if (document.querySelector("[data-several]") && !picks().some((box) => box.checked)) pickRow();
+  jump(name);
+}
+
 /** @type {Record<string, () => void>} */
 const KEYS = {
   j: () => moveTo(1),
@@ -35,8 +71,13 @@ const KEYS = {
   a: () => jump("answer"),
   n: () => jump("note"),
   c: () => jump("classify"),
-  d: () => jump("assign"),
-  r: () => jump("refuse"),
+  d: () => forChosen("assign"),
+  r: () => forChosen("refuse"),
+  t: () => forChosen("tag"),
+  x: pickRow,
+  X: () => choose(picks(), !picks().every((box) => box.checked)),
+  s: () => jump("sort"),
+  f: () => jump("filter"),
   "]": () => jump("next"),
   "[": () => jump("previous"),
   "/": () => document.getElementById("q")?.focus(),
@@ -60,12 +101,38 @@ document.addEventListener("keydown", (event) => {
     }
     return;
   }
+  const shortcut = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
   if (event.key === "g") going = true;
+  else if (shortcut instanceof HTMLElement) shortcut.click();
   else if (KEYS[event.key]) {
     event.preventDefault();
     KEYS[event.key]();
   }
 });
+
+if (document.querySelector("[data-several]")) {
+  const all = document.querySelector("[data-all]");
+  if (all instanceof HTMLInputElement) {
+    all.hidden = false;
+    all.addEventListener("change", () => choose(picks(), all.checked));
+  }
+  for (const box of picks()) box.addEventListener("change", showChosen);
+  showChosen();
+}
+
+// One key chooses the office of a new case; Enter sends the form.
+const sorting = document.querySelector("[data-sorting]");
+if (sorting instanceof HTMLFormElement) {
+  sorting.addEventListener("keydown", (event) => {
+    const at = event.target;
+    if (!(at instanceof HTMLInputElement) || at.type !== "radio" || event.ctrlKey || event.altKey || event.metaKey) return;
+    const wanted = sorting.querySelector(`[data-letter="${CSS.escape(event.key)}"]`);
+    if (!(wanted instanceof HTMLInputElement)) return;
+    event.preventDefault();
+    wanted.checked = true;
+    wanted.focus();
+  });
+}
 
 const template = document.getElementById("locked");
 if (document.body.dataset.idleMinutes && template instanceof HTMLTemplateElement) {

@@ -1,0 +1,1 @@
+"""Helps an officer to choose among many cases, and to do one act on several."""
