@@ -18,13 +18,13 @@ from tests.browser_js.browsers import Firefox
 from tests.support.server import PROJECT
 
 ANSWERED = 10
-SUBJECT = "Pungutan"
+PROPOSED = "Pungutan liar"  # the subject that the desk proposes
 SHOWN = "[data-look={}][data-state=shown]"  # what the reporter will read stands beside the form
 KEYS = {
     "unlock": len(FIRST) + 1 + len(PASSPHRASE) + 1,
     "import": 3,
     "begin a list": 8,
-    "sort": REPORTS * (5 + len(SUBJECT)) + REPORTS - 1,
+    "sort": 1 + REPORTS * 2,
     "answer": ANSWERED * 2,
     "propose a refusal": 5,
     "change officers": 2 + len(SECOND) + 1 + len(PASSPHRASE) + 1,
@@ -36,7 +36,7 @@ CLICKS = {
     "unlock": 3,
     "import": 2,
     "begin a list": 4,
-    "sort": REPORTS * 6 + REPORTS - 1,
+    "sort": REPORTS * 2,
     "answer": ANSWERED * 3,
     "propose a refusal": 3,
     "change officers": 4,
@@ -106,12 +106,12 @@ def test_the_guides_have_these_numbers(name: str) -> None:
     rows = re.findall(r"^\| [^|]+ \| (\d+) \| (\d+) \|$", page, re.MULTILINE)
     single = {"begin a list": 2, "answer": ANSWERED}
     wanted = [
-        (14, 7) if step == "sort" else (KEYS[step] // single.get(step, 1), CLICKS[step] // single.get(step, 1))
+        (2, 2) if step == "sort" else (KEYS[step] // single.get(step, 1), CLICKS[step] // single.get(step, 1))
         for step in KEYS
         if step != "change officers"
     ]
-    assert KEYS["sort"] == 14 * REPORTS - 1
-    assert CLICKS["sort"] == 7 * REPORTS - 1
+    assert KEYS["sort"] == 2 * REPORTS + 1, "one key leads to the form of the first"
+    assert CLICKS["sort"] == 2 * REPORTS
     assert [(int(keys), int(clicks)) for keys, clicks in rows] == wanted
 
 
@@ -134,17 +134,14 @@ def test_a_day_by_keyboard_alone(office: Office, playwright: Playwright) -> None
         keys.go("g", "i")
         keys.go("j", "Enter")
         keys.step = "sort"
+        keys.press("s")
         for number in range(1, REPORTS + 1):
             assert page.url.split("#")[0].endswith(f"/kasus/{number}")
-            page.wait_for_selector(SHOWN.format("klasifikasi"))
-            keys.press("c")
-            keys.type(SUBJECT)
-            keys.go("Control+Enter")
-            assert "Klasifikasi" in keys.said()
-            keys.go("d", "i", "Control+Enter")
-            assert "Disposisi" in keys.said()
-            if number < REPORTS:
-                keys.go("]")
+            assert page.locator("#q-subject").input_value() == PROPOSED
+            keys.press("2")
+            assert page.evaluate("document.activeElement.value") == "inspektorat-1"
+            keys.go("Enter")
+            assert "tersortir: Inspektorat I." in page.locator("#kabar").inner_text()
 
         keys.step = "begin a list"
         keys.go("g", "i")
@@ -240,15 +237,9 @@ def _work_with_mouse(mouse: Mouse) -> None:
     mouse.go("[data-imported] a", "[data-row]")
     mouse.go("[data-open]", "#status")
     mouse.step = "sort"
-    for number in range(REPORTS):
-        mouse.window.wait(SHOWN.format("klasifikasi"))
-        mouse.type("#f-subject", SUBJECT)
-        mouse.go("[action$='/klasifikasi'] button", "#kabar > .flash")
-        mouse.click("details:has([data-jump=assign]) > summary")
-        mouse.choose("#f-office", "inspektorat-1")
-        mouse.go("[action$='/disposisi'] button", "#kabar > .flash")
-        if number < REPORTS - 1:
-            mouse.go("[data-jump=next]", "#status")
+    for _ in range(REPORTS):
+        mouse.click("[data-letter='2']")
+        mouse.go("[data-sorting] button.main", "#kabar > .flash")
     mouse.step = "begin a list"
     mouse.go('.side a[href="/"]', "[data-row]")
     mouse.go("[data-open]", "#status")
