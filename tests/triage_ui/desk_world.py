@@ -54,6 +54,10 @@ class DeskClient:
     def unlock(self, login: str = LOGIN, passphrase: str = PASSPHRASE, **more: Any) -> TestResponse:
         return self.post("/buka", {"officer": login, "passphrase": passphrase}, **more)
 
+    def without_token(self, page: str) -> str:
+        """A page but for its token, which has the second in which it was made."""
+        return _TOKEN.sub("", page)
+
     def token(self) -> str:
         """The token that every form of this browser bears."""
         match = _TOKEN.search(self.browser.get("/buka").text)

@@ -102,7 +102,7 @@ def test_a_hidden_case_is_neither_done_nor_told_from_one_that_is_not_there(world
         for number, name in (("1", "ITJEN-0001"), ("77", "ITJEN-0077"))
     ]
     assert "Tidak dikerjakan: X." in pages[0]
-    assert pages[0] == pages[1]
+    assert client.without_token(pages[0]) == client.without_token(pages[1])
     assert client.post("/kasus/1/sortir", {"subject": "a", "office": "dumas"}).status_code == 404
     waiting = client.get("/persetujuan").text
     assert "ITJEN-0001" not in waiting
