@@ -215,6 +215,7 @@ DELETING = {
     "findings.remove_unused": "of a deleted case alone (retention)",
     "identities.remove_shares_of": "access.officers asks the hold",
     "identities.share": "replaced in the same statement",
+    "listing.saved_filters.remove": "an officer's filter, not content",
     "meta.remove": "a challenge that was answered",
     "notes.remove": "casework.handling asks the hold",
     "outgoing.redactions.remove": "redaction.saved asks the hold",

@@ -88,7 +88,9 @@ def test_the_pages_show_it_inert(world: World) -> None:
             assert _Structure(page.text).comments == []
         hostile, honest = pages[3], pages[4]
         assert "alert(1)" in hostile.text
-        assert _Structure(hostile.text).tags == _Structure(honest.text).tags
+        # The risk names the answers that it comes from: those that are codes, of which a hostile report has fewer.
+        shown = [re.sub(r"Dari jawaban: .*", "", page.text) for page in (hostile, honest)]
+        assert _Structure(shown[0]).tags == _Structure(shown[1]).tags
         rows = [_Structure(row).tags for row in re.findall(r"<tr data-row.*?</tr>", pages[0].text, re.DOTALL)]
         assert len(rows) == 4
         assert rows[0] == rows[2] == rows[3]

@@ -37,7 +37,7 @@ def _only(vault: Vault, case: casebook.Case) -> risk.Shown:
 
 def _listed(vault: Vault, **wanted: int) -> list[int]:
     """Numbers of the cases that a condition of the inbox lets through."""
-    return page(vault.db, Selection(vault.officer.login, TODAY, TODAY, wanted), 50, None)
+    return [one.number for one in page(vault.db, Selection(vault.officer.login, TODAY, TODAY, wanted), 50, None)]
 
 
 def test_the_answers_propose_it_and_are_named(vault: Vault) -> None:

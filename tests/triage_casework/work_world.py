@@ -68,9 +68,9 @@ def again(vault: Vault, case: Case | int) -> Case:
     return casebook.case_of(vault, case if isinstance(case, int) else case.number)
 
 
-def move(vault: Vault, case: Case, status: str, today: int = TODAY, text: str = "", **changes: object) -> Case:
+def move(vault: Vault, case: Case, status: str, today: int = TODAY, text: str | None = None, **changes: object) -> Case:
     """Give a case a status; returns it as it stands then."""
-    said = text or ("Kapan?" if status == "BUTUH_INFO" else "Baik.")
+    said = text if text is not None else "Kapan?" if status == "BUTUH_INFO" else "Baik."
     draft = replace(Draft(status, said, target="kpk" if status == "DILIMPAHKAN" else ""), **changes)  # type: ignore[arg-type]
     transitions.answer(Work(vault, SETTINGS, today), again(vault, case), draft)
     return again(vault, case)

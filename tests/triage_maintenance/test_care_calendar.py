@@ -158,6 +158,7 @@ def _save(server: Server, name: str) -> Path:
     return server.folder / name
 
 
+@pytest.mark.soak
 def test_two_years_lose_no_report(calendar: Calendar) -> None:
     """Each acknowledged report is opened or named; the form is open every week; each key goes on time."""
     server, saved = calendar.server, None

@@ -199,7 +199,7 @@ def test_a_dossier_whose_note_failed_is_in_the_log(office: Make, monkeypatch: py
     """No file leaves without a trace: the line stands before the file does."""
     here = office()
     referral = here.approved(here.body()[1].number)
-    monkeypatch.setattr(build, "_tell", lambda *_: 1 / 0)
+    monkeypatch.setattr(build, "tell", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         build.make(Work(here.vault, SETTINGS, TODAY), referral.number, here.out)
     assert len(list(here.out.iterdir())) == 1
