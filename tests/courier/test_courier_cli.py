@@ -143,7 +143,10 @@ def test_imports_nothing_private() -> None:
     floor |= {"dropbox.sentences", "dropbox.sentences.catalogue"}
     floor |= {
         f"dropbox.{name}"
-        for name in ("settings", *(f"settings.{part}" for part in ("installation", "business_days", "workstation")))
+        for name in (
+            "settings",
+            *(f"settings.{part}" for part in ("installation", "business_days", "letterhead", "workstation")),
+        )
     }
     disk = {"dropbox.disk", "dropbox.disk.durable", "dropbox.disk.small"}
     assert {name for name in loaded if not name.startswith(allowed)} <= crypto | floor | disk
