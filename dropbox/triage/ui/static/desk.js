@@ -28,10 +28,12 @@ function jump(name) {
   else target.focus();
 }
 
-const picks = () =>
-  Array.from(/** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-pick]")));
+const picks = () => Array.from(/** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-pick]")));
 
-/** @param {HTMLInputElement[]} boxes @param {boolean} chosen */
+/**
+ * @param {HTMLInputElement[]} boxes
+ * @param {boolean} chosen
+ */
 function choose(boxes, chosen) {
   for (const box of boxes) box.checked = chosen;
   showChosen();
@@ -125,7 +127,8 @@ const sorting = document.querySelector("[data-sorting]");
 if (sorting instanceof HTMLFormElement) {
   sorting.addEventListener("keydown", (event) => {
     const at = event.target;
-    if (!(at instanceof HTMLInputElement) || at.type !== "radio" || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!(at instanceof HTMLInputElement) || at.type !== "radio" || event.ctrlKey || event.altKey || event.metaKey)
+      return;
     const wanted = sorting.querySelector(`[data-letter="${CSS.escape(event.key)}"]`);
     if (!(wanted instanceof HTMLInputElement)) return;
     event.preventDefault();

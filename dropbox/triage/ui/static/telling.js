@@ -1,5 +1,6 @@
 /**
- * Shows beside a form what reporters will read if it is sent, while the officer fills it in; a digit chooses a template.
+ * Shows beside a form what reporters will read if it is sent, while the officer fills it in; a digit chooses a
+ * template.
  *
  * Rule: without this file a button shows the same on a page of its own. A form is sent only as it was shown: what
  * changed since the last look is looked at first.
