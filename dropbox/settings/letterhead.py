@@ -26,7 +26,9 @@ class Letterhead:
         signer: their name, or empty: the paper has a dotted line.
         signer_nip: their NIP, or empty.
         copies: who gets a copy of each letter (tembusan), by language.
-        classification: such as RAHASIA.
+        classification: such as RAHASIA, of papers that only officials read.
+        open_number_format: as number_format, for papers that their addressee may show to others.
+        open_classification: of those, such as BIASA.
         is_confirmed: whether the inspectorate confirmed these values.
     """
 
@@ -39,11 +41,14 @@ class Letterhead:
     signer_nip: str
     copies: Mapping[str, Sequence[str]]
     classification: str
+    open_number_format: str
+    open_classification: str
     is_confirmed: bool
 
-    def number(self, date: datetime.date) -> str:
-        """Return the number of a letter of that date with dots where the register's number is written by hand."""
-        return self.number_format.format(number="........", month=date.month, year=date.year)
+    def number(self, date: datetime.date, *, is_open: bool) -> str:
+        """Return the number of a paper of that date with dots where the register's number is written by hand."""
+        form = self.open_number_format if is_open else self.number_format
+        return form.format(number="........", month=date.month, year=date.year)
 
 
 def letterhead_of(table: Mapping[str, Any]) -> Letterhead:
@@ -51,14 +56,16 @@ def letterhead_of(table: Mapping[str, Any]) -> Letterhead:
     texts = [one for value in table.values() for one in (value if isinstance(value, list) else [value])]
     if any(isinstance(one, str) and (len(one) > _LINE_MAX or not one.isprintable()) for one in texts):
         raise ConfigurationError("settings.letterhead-lines", most=_LINE_MAX)
-    if not all(isinstance(one, str | bool) for one in texts) or not table["place"] or not table["classification"]:
+    needed = (table["place"], table["classification"], table["classification_open"])
+    if not all(isinstance(one, str | bool) for one in texts) or not all(needed):
         raise ConfigurationError("settings.letterhead-lines", most=_LINE_MAX)
     lines = {language: tuple(table[f"lines_{language}"]) for language in _LANGUAGES}
     titles = {language: table[f"signer_title_{language}"] for language in _LANGUAGES}
     if not all((*lines.values(), *titles.values())):
         raise ConfigurationError("settings.letterhead-lines", most=_LINE_MAX)
     try:
-        table["number"].format(number=1, month=1, year=2026)
+        for name in ("number", "number_open"):
+            table[name].format(number=1, month=1, year=2026)
     except (KeyError, IndexError, ValueError, AttributeError):
         raise ConfigurationError("settings.letterhead-number") from None
     return Letterhead(
@@ -71,5 +78,7 @@ def letterhead_of(table: Mapping[str, Any]) -> Letterhead:
         signer_nip=table["signer_nip"],
         copies={language: tuple(table[f"copies_{language}"]) for language in _LANGUAGES},
         classification=table["classification"],
+        open_number_format=table["number_open"],
+        open_classification=table["classification_open"],
         is_confirmed=table["confirmed"],
     )

@@ -33,11 +33,21 @@ def cleared(vault: Vault) -> Case:
 
 
 def test_a_letter_clears_its_addressee(vault: Vault, cleared: Case) -> None:
-    """It names them, with letterhead, class and number of pages; the log has its making without a name."""
+    """It names them, with letterhead and number of pages, not classified; the log has its making without a name."""
     text = _shown(letters.clear(Work(vault, SETTINGS, TODAY), cleared, LETTER))
     head = SETTINGS.workstation.letterhead.lines["id"]
-    for part in (LETTER.name, LETTER.position, LETTER.unit, LETTER.number, LETTER.signer, *head, "RAHASIA", "1 dari 1"):
+    for part in (
+        LETTER.name,
+        LETTER.position,
+        LETTER.unit,
+        LETTER.number,
+        LETTER.signer,
+        *head,
+        "Sifat : Biasa",
+        "1 dari 1",
+    ):
         assert part in text
+    assert "RAHASIA" not in text
     assert "Dugaan tersebut tidak terbukti" in text
     (line,) = [line for line in audit_log.lines(vault, cleared.number) if line.action == "letter.clear"]
     assert line.details == {}

@@ -156,6 +156,21 @@ def test_a_paper_in_english_wide_and_without_class() -> None:
     assert document[0].get_width() > document[0].get_height()
 
 
+def test_a_paper_that_is_shown_to_others_is_not_classified() -> None:
+    """It has the number and the class that the settings give to open papers."""
+    paper = office.letter(SETTINGS, TODAY, "Hal", ["x"], [], is_open=True)
+    assert paper.classification == ""
+    assert paper.letter is not None
+    assert dict(paper.letter.lines) == {"Nomor": "B-......../IJ/PS.01.3/11/2026", "Sifat": "Biasa", "Hal": "Hal"}
+    assert office.report(SETTINGS, TODAY, "Judul", [], is_open=True).classification == ""
+
+
+def test_a_long_number_ends_its_line_after_a_sign() -> None:
+    """An official number breaks after a slash, a piece that is itself too long anywhere."""
+    assert characters.shown("0011/ITJEN/2026", 12) == "0011/\u200bITJEN/\u200b2026"
+    assert characters.shown("ab/" + "W" * 13, 12) == "ab/\u200b" + "\u200b".join("W" * 13)
+
+
 def test_every_known_character_has_a_glyph() -> None:
     """The compiler, which refuses a paper with a missing glyph, prints all that `known` names."""
     signs = [chr(code) for code in sorted(characters.known())]
@@ -227,6 +242,8 @@ def test_the_template_reads_and_downloads_nothing() -> None:
 BROKEN: list[dict[str, Any]] = [
     {"number": "R-{serial}"},
     {"number": "R-{"},
+    {"number_open": "B-{serial}"},
+    {"classification_open": ""},
     {"place": ""},
     {"classification": ""},
     {"lines_id": []},

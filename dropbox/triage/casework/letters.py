@@ -1,7 +1,8 @@
 """Writes the letter that clears a reported person, and the receipt that a visitor takes home.
 
 Rule: a letter names its addressee and signatory and nobody else, repeats nothing of a report, and does not help to
-guess who wrote it: it has no date, channel, category or number of the case. The same letter is the same bytes.
+guess who wrote it: it has no date, channel, category or number of the case. It is not classified: its addressee shows
+it to others. The same letter is the same bytes.
 """
 
 from dataclasses import dataclass, field
@@ -115,6 +116,7 @@ def clear(work: Work, case: Case, letter: Clearing) -> bytes:
         [Text(text) for text in _BODY],
         number=number,
         signer=office.Signer(signer_title, signer, nip, place),
+        is_open=True,
     )
     made = printed(paper)
     issued = clearings.Clearing(0, case.number, number, work.today, name, position, unit, work.vault.officer.login)

@@ -41,15 +41,15 @@ _WHOM: Final[Words] = {
     "id": "Subjek data. Lembaga pelindungan data pribadi. Pelapor: lewat kotak jawaban dan pengumuman umum.",
     "en": "Data subjects. The data protection agency. Reporters: in their answers, and by public notice.",
 }
-_SINCE: Final[Words] = {"id": "Terjadi sejak: {when}", "en": "Since: {when}"}
+_SINCE: Final[Words] = {"id": "Terjadi sejak", "en": "Since"}
 _UNKNOWN: Final[Words] = {"id": "belum diketahui", "en": "not known yet"}
-_FOUND: Final[Words] = {"id": "Diketahui: {when}", "en": "Discovered: {when}"}
+_FOUND: Final[Words] = {"id": "Diketahui", "en": "Discovered"}
 _DEADLINE: Final[Words] = {
-    "id": "Batas pemberitahuan (3 x 24 jam): {when}",
-    "en": "To be told by (3 x 24 hours): {when}",
+    "id": "Batas pemberitahuan (3 x 24 jam)",
+    "en": "To be told by (3 x 24 hours)",
 }
 _LATE: Final[Words] = {"id": "Batas itu sudah lewat. Tulis alasannya.", "en": "That time is over. Write down why."}
-_PEOPLE: Final[Words] = {"id": "Banyaknya orang: {n}", "en": "Number of persons: {n}"}
+_PEOPLE: Final[Words] = {"id": "Banyaknya orang", "en": "Number of persons"}
 
 
 @dataclass(frozen=True)
@@ -112,23 +112,23 @@ def note(work: Work, facts: Facts, now: datetime.datetime, kind: str, language: 
     end = deadline(work.settings, facts.found)
     unknown = _UNKNOWN[language]
     since = _told(work.settings, facts.since, language) if facts.since else unknown
-    times = [
-        _SINCE[language].format(when=since),
-        _FOUND[language].format(when=_told(work.settings, facts.found, language)),
-        _DEADLINE[language].format(when=_told(work.settings, end, language)),
+    times: list[document.Line] = [
+        (_SINCE[language], since),
+        (_FOUND[language], _told(work.settings, facts.found, language)),
+        (_DEADLINE[language], _told(work.settings, end, language)),
         *([_LATE[language]] if now > end else []),
     ]
-    texts = {
-        "data": [facts.data, _PEOPLE[language].format(n=unknown if facts.people is None else facts.people)],
+    texts: dict[str, list[document.Line]] = {
+        "data": [facts.data, (_PEOPLE[language], unknown if facts.people is None else str(facts.people))],
         "when": times,
         "how": [facts.how],
         "steps": [facts.steps],
-        "held": processing.held_lines(work.vault, held, language),
+        "held": processing.held_lines(work, held, language),
         "whom": [_WHOM[language]],
         "contact": [facts.contact],
     }
     parts = [(_HEADS[name][language], lines) for name, lines in texts.items()]
-    made = document.written(work.settings, today, TITLE[language], parts, kind, language)
+    made = document.written(work.settings, today, TITLE[language], parts, kind, language, is_open=True)
     with transaction(work.vault.db):
         audit_log.write(
             work.vault,

@@ -1,7 +1,7 @@
 """Writes the record of processing activities (UU 27/2022): whose data are processed and how, with this desk's numbers.
 
-Rule: it has numbers and settings of this desk, never text of a report; an unconfirmed entry says so. Cases from which
-the officer is excluded are not counted.
+Rule: it has numbers and settings of this desk, never text of a report; it names the unconfirmed entries. Cases
+from which the officer is excluded are not counted.
 """
 
 from typing import Final
@@ -10,13 +10,13 @@ from dropbox.errors import ConfigurationError
 from dropbox.settings import policy_files
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
+from dropbox.triage.access.names import Names
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.oversight import document
-from dropbox.triage.oversight.document import Part
+from dropbox.triage.oversight.document import Line, Part
 from dropbox.triage.tables import case_list, identities, officers
 from dropbox.triage.vault.schema import transaction
-from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary import vocabulary
 from dropbox.vocabulary.dates import spoken_date
@@ -33,17 +33,17 @@ _FIELDS: Final[dict[str, Words]] = {
     "basis": {"id": "Dasar", "en": "Basis"},
     "safeguards": {"id": "Pengamanan", "en": "Safeguards"},
 }
-_UNCONFIRMED: Final[Words] = {"id": "Belum dipastikan oleh inspektorat.", "en": "Not confirmed by the inspectorate."}
+_UNCONFIRMED: Final[Words] = {"id": "Belum dipastikan oleh inspektorat", "en": "Not confirmed by the inspectorate"}
 _HELD: Final[Words] = {"id": "Yang tersimpan pada {day}", "en": "What is held on {day}"}
-_BY: Final[Words] = {"id": "Menurut hak baca: {officer}", "en": "As far as this officer may read: {officer}"}
+_BY: Final[Words] = {"id": "Dihitung oleh, menurut hak bacanya", "en": "Counted by, as far as they may read"}
 _KEPT: Final[Words] = {"id": "Masa simpan setelah kasus berakhir", "en": "Kept after a case has ended"}
-_DAYS: Final[Words] = {"id": "{status}: {days} hari", "en": "{status}: {days} days"}
+_DAYS: Final[Words] = {"id": "{days} hari", "en": "{days} days"}
 _COUNTED: Final[dict[str, Words]] = {
-    "cases": {"id": "Kasus dengan isi: {n}", "en": "Cases with content: {n}"},
-    "deleted": {"id": "Kasus yang isinya sudah dihapus: {n}", "en": "Cases whose content was deleted: {n}"},
-    "spent": {"id": "Kasus yang masa simpannya habis: {n}", "en": "Cases whose time is over: {n}"},
-    "identities": {"id": "Identitas tersegel: {n}", "en": "Sealed identities: {n}"},
-    "officers": {"id": "Petugas aktif: {n}", "en": "Active officers: {n}"},
+    "cases": {"id": "Kasus dengan isi", "en": "Cases with content"},
+    "deleted": {"id": "Kasus yang isinya sudah dihapus", "en": "Cases whose content was deleted"},
+    "spent": {"id": "Kasus yang masa simpannya habis", "en": "Cases whose time is over"},
+    "identities": {"id": "Identitas tersegel", "en": "Sealed identities"},
+    "officers": {"id": "Petugas aktif", "en": "Active officers"},
 }
 
 
@@ -63,10 +63,11 @@ def counts(work: Work) -> dict[str, int]:
     }
 
 
-def held_lines(vault: Vault, held: dict[str, int], language: str) -> list[str]:
-    """Return the numbers of `counts` as sentences; one names the officer for whom was counted."""
-    lines = [_COUNTED[name][language].format(n=number) for name, number in held.items()]
-    return [*lines, _BY[language].format(officer=vault.officer.name)]
+def held_lines(work: Work, held: dict[str, int], language: str) -> list[Line]:
+    """Return the numbers of `counts` with their names; the last line names the officer for whom was counted."""
+    lines: list[Line] = [(_COUNTED[name][language], str(number)) for name, number in held.items()]
+    officer = Names(work.vault.db, work.settings, language).full(work.vault.officer.login)
+    return [*lines, (_BY[language], officer)]
 
 
 def register(work: Work, kind: str, language: str = "id") -> bytes:
@@ -82,22 +83,22 @@ def register(work: Work, kind: str, language: str = "id") -> bytes:
         ConfigurationError: processing.toml is invalid.
     """
     held = counts(work)
-    parts = [
-        *_activities(work.settings, language),
+    activities, unconfirmed = _activities(work.settings, language)
+    parts: list[Part] = [
+        *activities,
         (
             _HELD[language].format(day=spoken_date(date_of(work.today), language)),
-            held_lines(work.vault, held, language),
+            held_lines(work, held, language),
         ),
         (
             _KEPT[language],
             [
-                *(
-                    _DAYS[language].format(status=vocabulary.label("status", status, language), days=days)
-                    for status, days in work.settings.workstation.retention_days.items()
-                ),
-                _UNCONFIRMED[language],  # domain notes 3.13: the ministry's schedule (JRA) is not known
+                (vocabulary.label("status", status, language), _DAYS[language].format(days=days))
+                for status, days in work.settings.workstation.retention_days.items()
             ],
         ),
+        # domain notes 3.13: the ministry's schedule (JRA) is not known
+        (_UNCONFIRMED[language], [*unconfirmed, _KEPT[language]]),
     ]
     desk = work.settings.desks.get(work.vault.desk)
     title = f"{TITLE[language]}: {desk.label[language] if desk else work.vault.desk}"
@@ -107,17 +108,19 @@ def register(work: Work, kind: str, language: str = "id") -> bytes:
     return made
 
 
-def _activities(settings: Settings, language: str) -> list[Part]:
+def _activities(settings: Settings, language: str) -> tuple[list[Part], list[str]]:
+    """Return the activities, and the titles of those that the inspectorate has not confirmed."""
     entries = policy_files.load(settings, _FILE).get("activities")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries) or not entries:
         raise ConfigurationError("settings.activities", file=_FILE)
     parts: list[Part] = []
+    unconfirmed: list[str] = []
     for entry in entries:
+        title = policy_files.by_language(entry, "title", _FILE)[language]
         lines = [
-            f"{label[language]}: {policy_files.by_language(entry, name, _FILE)[language]}"
-            for name, label in _FIELDS.items()
+            (label[language], policy_files.by_language(entry, name, _FILE)[language]) for name, label in _FIELDS.items()
         ]
         if not policy_files.is_confirmed(entry, _FILE):
-            lines.append(_UNCONFIRMED[language])
-        parts.append((policy_files.by_language(entry, "title", _FILE)[language], lines))
-    return parts
+            unconfirmed.append(title)
+        parts.append((title, lines))
+    return parts, unconfirmed

@@ -6,6 +6,7 @@ printed with the character's number in its place, such as [U+1F600].
 
 import functools
 import importlib.resources
+import re
 import struct
 import unicodedata
 from typing import Final
@@ -15,7 +16,8 @@ from dropbox.errors import ConfigurationError, RefusedError
 FIELD_MAX: Final = 200
 _FONTS: Final = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoNaskhArabic-Regular.ttf", "NotoNaskhArabic-Bold.ttf")
 _BREAK: Final = "\u200b"  # a place where a line may end; it has no width
-WORD_MAX: Final = 24  # characters; a longer word may be broken anywhere
+WORD_MAX: Final = 24  # characters; a longer word may be broken
+_PIECE: Final = re.compile(r"[^/._@-]*[/._@-]|[^/._@-]+")  # of a word: a number such as R-1/IJ/2026 breaks after "/"
 
 
 def printable(typed: str, most: int = FIELD_MAX) -> str:
@@ -51,7 +53,12 @@ def shown(text: str, most: int = WORD_MAX) -> str:
 def _shown(line: str, most: int) -> str:
     if not known().issuperset(map(ord, line)):
         line = "".join(sign if ord(sign) in known() else f"[U+{ord(sign):04X}]" for sign in line)
-    return " ".join(_BREAK.join(word) if len(word) > most else word for word in line.split(" "))
+    return " ".join(_broken(word, most) if len(word) > most else word for word in line.split(" "))
+
+
+def _broken(word: str, most: int) -> str:
+    pieces = _PIECE.findall(word)
+    return _BREAK.join(_BREAK.join(piece) if len(piece) > most else piece for piece in pieces)
 
 
 @functools.cache

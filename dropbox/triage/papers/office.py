@@ -1,7 +1,7 @@
 """Makes the papers of this office: a letter, or a report, with letterhead, number, place, signatory and copies.
 
 Rule: what stands around a text comes from the settings' letterhead; while the inspectorate has not confirmed it, each
-paper says so.
+paper says so. A paper is classified unless its addressee may show it to others (`is_open`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -47,6 +47,7 @@ def letter(
     number: str = "",
     enclosed: str = "",
     signer: Signer | None = None,
+    is_open: bool = False,
     language: str = "id",
 ) -> Paper:
     """Return a letter.
@@ -60,13 +61,14 @@ def letter(
         number: of the letter; empty for one that is written by hand.
         enclosed: what is enclosed, or empty.
         signer: who signs, if not the settings' signatory.
+        is_open: whether its addressee may show it to others.
         language: `id` or `en`.
     """
     here, date = settings.workstation.letterhead, date_of(today)
     who = signer or _signer(settings, language)
     lines = [
-        (_NUMBER[language], number or here.number(date)),
-        (_CLASS[language], here.classification.capitalize()),
+        (_NUMBER[language], number or here.number(date, is_open=is_open)),
+        (_CLASS[language], (here.open_classification if is_open else here.classification).capitalize()),
         *([(_ENCLOSED[language], enclosed)] if enclosed else []),
         (_SUBJECT[language], subject),
     ]
@@ -83,7 +85,7 @@ def letter(
         signature=Signature([f"{who.title},"], who.name, _nip(who)),
         copies=[_COPIES[language], *copies] if copies else [],
         notes=_notes(settings, language),
-        classification=here.classification,
+        classification="" if is_open else here.classification,
         of=_OF[language],
     )
 
@@ -98,6 +100,7 @@ def report(
     language: str = "id",
     is_landscape: bool = False,
     is_signed: bool = True,
+    is_open: bool = False,
 ) -> Paper:
     """Return a paper with a title: letterhead, its parts; if it is signed, a number, and place, date and signatory.
 
@@ -110,10 +113,11 @@ def report(
         language: `id` or `en`.
         is_landscape: whether its pages are wider than high.
         is_signed: whether somebody signs it.
+        is_open: whether it may be shown to others.
     """
     here = settings.workstation.letterhead
     who = _signer(settings, language)
-    numbered = [Text(f"{_NUMBER[language]}: {here.number(date_of(today))}")] if is_signed else []
+    numbered = [Text(f"{_NUMBER[language]}: {here.number(date_of(today), is_open=is_open)}")] if is_signed else []
     above = [f"{here.place}, {spoken_date(date_of(today), language)}", f"{who.title},"]
     return Paper(
         title=title,
@@ -125,7 +129,7 @@ def report(
         head=Letterhead(here.lines[language], here.address),
         signature=Signature(above, who.name, _nip(who)) if is_signed else None,
         notes=_notes(settings, language),
-        classification=here.classification,
+        classification="" if is_open else here.classification,
         is_landscape=is_landscape,
         of=_OF[language],
     )

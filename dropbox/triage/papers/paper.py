@@ -26,9 +26,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Small:
-    """A paragraph in small letters: a definition, a note."""
+    """A paragraph in small letters: a definition, a note; one that leads to the next part is on its page."""
 
     text: str
+    leads: bool = False
 
 
 @dataclass(frozen=True)

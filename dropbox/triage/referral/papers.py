@@ -1,7 +1,7 @@
 """Writes the papers of a dossier: surat.pdf, a letter to an official, and rujukan.pdf, which it encloses.
 
 Rule: both are made only from rujukan.json, so that they cannot contain more than it does. What a system administrator
-needs is on a page of its own at the end of rujukan.pdf.
+needs is at the end of rujukan.pdf, with the hashes of its files on a page of its own.
 """
 
 import datetime
@@ -16,16 +16,18 @@ from dropbox.triage.papers.paper import Block, Fields, Heading, Items, Text
 from dropbox.triage.papers.printing import printed
 from dropbox.vocabulary.dates import spoken_date, spoken_month
 from dropbox.vocabulary.vocabulary import label
-from dropbox.wire.calendar import Day
+from dropbox.wire.calendar import Day, date_of
 
 _ID: Final = "id"  # both are written in Indonesian
 _TITLE: Final = "Berkas rujukan"
+_ENCLOSED: Final = "Lampiran surat nomor {number}, tanggal {day}."
 _WHOM: Final = "Pelapor tidak kami kenal. Pertanyaan kepada pelapor dapat disampaikan lewat kantor kami."
+_EVENTS: Final = "Kronologi"
 _SUBJECT: Final = "Penerusan laporan dugaan pelanggaran"
 _SUBJECT_OMBUDSMAN: Final = "Penerusan laporan dugaan maladministrasi"
 _VISIT: Final = "Pelapor dapat mendatangi Ombudsman sendiri dengan menyebut nomor agenda yang sama."
 _TECHNICAL: Final = (
-    "Halaman ini untuk pengelola sistem di kantor penerima.",
+    "Bagian ini untuk pengelola sistem di kantor penerima.",
     "Isi berkas ini juga ada dalam rujukan.json, dengan bentuk yang dapat dibaca program.",
     "Cara membuat jawaban dan pertanyaan ada dalam petunjuk penerima.",
 )
@@ -43,14 +45,23 @@ def dossier(settings: Settings, facts: dict[str, Any], receiver: str, today: Day
     Raises:
         ConfigurationError: this installation cannot make papers.
     """
+    number, day = (
+        settings.workstation.letterhead.number(date_of(today), is_open=False),
+        spoken_date(date_of(today), _ID),
+    )
     rows = [(name, lines) for name, lines in _facts(facts, form_file.load(settings.form_file)) if any(lines)]
     blocks: list[Block] = [
+        Text(_ENCLOSED.format(number=number, day=day)),
         Text(f"Untuk {receiver}. Memuat dugaan; asas praduga tak bersalah berlaku."),
         Fields(rows),
         *_told(facts),
         *_evidence(facts["bukti"]),
     ]
-    paper = office.report(settings, today, _TITLE, blocks, annexes=_annex(facts["bukti"]), is_signed=False)
+    technical = list(_technical(facts["bukti"]))
+    annexes = technical if facts["bukti"] else []
+    paper = office.report(
+        settings, today, _TITLE, blocks if annexes else [*blocks, *technical], annexes=annexes, is_signed=False
+    )
     return printed(paper)
 
 
@@ -98,28 +109,30 @@ def _facts(facts: dict[str, Any], form: Form) -> Iterator[tuple[str, list[str]]]
     kind = form.unit_label(place["jenis"], _ID)
     yield "Tempat", [", ".join(filter(None, (place["satker"], kind, place["kabkota"], place["provinsi"])))]
     yield "Waktu", [" sampai ".join(filter(None, (_date(time["dari"]), _date(time["sampai"]))))]
-    for person in facts["terlapor"]:
-        yield "Terlapor", [", ".join(filter(None, (person[name] for name in ("nama", "jabatan", "satker", "peran"))))]
+    persons = facts["terlapor"]
+    for place_of, person in enumerate(persons, 1):
+        known = filter(None, (person[name] for name in ("nama", "jabatan", "satker", "peran")))
+        yield f"Terlapor {place_of}" if len(persons) > 1 else "Terlapor", [", ".join(known)]
     yield "Nilai", [f"Rp{facts['nilai_rp']:,}".replace(",", ".") if facts["nilai_rp"] else ""]
     yield "Sumber dana", [facts["sumber_dana"]]
     yield "Modus", facts["modus"].splitlines()
     yield "Pernah dilaporkan", facts["pernah_dilaporkan"]
     yield "Pemeriksaan pengadilan", [label("court", facts["status_pengadilan"], _ID)]
     yield "Persetujuan pelapor", [label("said", said["jawaban"], _ID)]
-    yield "Pertanyaan", [facts["jalur_tanya"].partition(":")[0]]  # without the command for the receiver's program
+    yield "Pertanyaan kepada pelapor", ["Hanya lewat kantor kami."]
 
 
 def _told(facts: dict[str, Any]) -> Iterator[Block]:
     review = facts["telaah"]
     for heading, lines in (
         ("Ringkasan dugaan", facts["ringkasan"].splitlines()),
-        ("Kronologi", facts["kronologi"]),
+        (_EVENTS, facts["kronologi"]),
         ("Kesimpulan telaah", review["kesimpulan"].splitlines()),
         ("Dasar telaah", review["dasar"].splitlines()),
     ):
         if any(lines):
             yield Heading(heading)
-            yield from (Text(line) for line in lines if line)
+            yield from [Items(lines)] if heading == _EVENTS else (Text(line) for line in lines if line)
 
 
 def _evidence(files: list[dict[str, Any]]) -> Iterator[Block]:
@@ -133,8 +146,8 @@ def _evidence(files: list[dict[str, Any]]) -> Iterator[Block]:
             yield Items(lines)
 
 
-def _annex(files: list[dict[str, Any]]) -> Iterator[Block]:
-    yield Heading("Lampiran teknis")
+def _technical(files: list[dict[str, Any]]) -> Iterator[Block]:
+    yield Heading("Catatan teknis")
     yield from map(Text, _TECHNICAL)
     if files:
         yield Heading("Sidik berkas bukti (SHA-256)", level=2)

@@ -26,8 +26,8 @@ _SHARE: Final[Words] = {"id": "Perbandingan", "en": "Comparison"}
 _ROW: Final[Words] = {"id": "Rincian", "en": "Row"}
 _NONE: Final[Words] = {"id": "Tidak ada dalam masa ini.", "en": "There are none in this period."}
 _EMPTY: Final[Words] = {
-    "id": "{n} baris tanpa isi tidak dicetak.",
-    "en": "{n} rows without entries are not printed.",
+    "id": "Baris tanpa isi yang tidak dicetak: {n}.",
+    "en": "Rows without entries that are not printed: {n}.",
 }
 _REGISTER_SIZE: Final = 7.0  # points
 
@@ -60,10 +60,10 @@ def report(
 def _drawn(table: Table, language: str, bodies: Mapping[str, Words]) -> Iterator[Block]:
     counter = COUNTERS[table.code]
     yield Heading(counter.title[language], 2)
-    yield Small(counter.definition[language])
+    yield Small(counter.definition[language], leads=True)
     printed = [row for row in table.rows if row.values[0]]
     if not printed:
-        yield Text(_NONE[language])
+        yield Small(_NONE[language])
         return
     longest = max((row.values[0] or 0 for row in printed if row.code != TOTAL), default=0)
     heads = [_ROW[language], *(COLUMNS[column][language] for column in table.columns)]

@@ -16,6 +16,7 @@ from dropbox.form.regions import provinces, regencies
 from dropbox.matching.words import fold
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission
+from dropbox.triage.access.names import Names
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.periods import Span
@@ -27,7 +28,6 @@ from dropbox.triage.tables.case_row import Case
 from dropbox.triage.tables.followup import dispositions, records
 from dropbox.triage.tables.followup.records import Recommendation
 from dropbox.triage.tables.numbers import CaseNumber
-from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary import vocabulary
 from dropbox.vocabulary.tables import UNKNOWN, stage_code
@@ -87,7 +87,7 @@ def lines(work: Work, span: Span, typed: str = "", language: str = "id") -> list
 
 
 def _lines(work: Work, span: Span, language: str) -> Iterator[Line]:
-    facts = _Facts.of(work.vault, span)
+    facts = _Facts.of(work, span, language)
     for row in cohort.of_period(work.vault, span):
         yield _line(work, language, row, facts)
 
@@ -102,9 +102,11 @@ class _Facts:
     sent_to: dict[CaseNumber, tuple[str, str]]  # office and officer of the last disposition
     audits: dict[CaseNumber, list[str]]  # official numbers of audit reports (LHP)
     advised: dict[CaseNumber, list[Recommendation]]
+    names: Names
 
     @classmethod
-    def of(cls, vault: Vault, span: Span) -> "_Facts":
+    def of(cls, work: Work, span: Span, language: str) -> "_Facts":
+        vault = work.vault
         labels = cases.sent_between(vault.db, span.first, span.last, None)
         return cls(
             {case.number: case for case in labels},
@@ -113,6 +115,7 @@ class _Facts:
             dispositions.last_of_cases(vault.db),
             records.reports_of_cases(vault.db),
             records.recommendations_of_cases(vault.db),
+            Names(vault.db, work.settings, language),
         )
 
 
@@ -140,7 +143,7 @@ def _line(work: Work, language: str, row: Counted, facts: _Facts) -> Line:
         "reported": _persons(report),
         "unit": _joined(case.unit, "" if row.unit_type == UNKNOWN else label("unit-type", row.unit_type)),
         "place": _joined(*where),
-        "disposition": _joined(offices[office][language] if office in offices else office, assignee),
+        "disposition": _joined(offices[office][language] if office in offices else office, facts.names.short(assignee)),
         "review": _review(row, language),
         "action": _joined(
             label("stage", stage_code(row.status)) if row.track in _ACTED else "",

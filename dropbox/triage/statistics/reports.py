@@ -9,6 +9,7 @@ from typing import Final
 from dropbox.disk.visible import visible
 from dropbox.errors import DamagedError, RefusedError
 from dropbox.triage.access import permission
+from dropbox.triage.access.names import Names
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import Span
@@ -31,13 +32,13 @@ _REGISTER: Final[Words] = {"id": "Buku register pengaduan", "en": "Register of r
 _OF: Final[Words] = {"id": "{part} dari {whole} ({share} %)", "en": "{part} of {whole} ({share}%)"}
 # The register on paper: columns that are printed in one, and its width.
 _PAPER_COLUMNS: Final[tuple[tuple[tuple[str, ...], int], ...]] = (
-    (("case", "agenda", "agenda_day"), 10),
-    (("channel", "origin", "sent"), 9),
+    (("case", "agenda", "agenda_day"), 11),
+    (("channel", "origin", "sent"), 10),
     (("category", "problem"), 10),
     (("subject",), 12),
     (("reporter",), 7),
-    (("reported", "unit"), 13),
-    (("place",), 11),
+    (("reported", "unit"), 12),
+    (("place",), 10),
     (("disposition",), 9),
     (("review", "action"), 11),
     (("status", "closed"), 11),
@@ -64,7 +65,8 @@ def report(work: Work, span: Span, kind: str, language: str = "id") -> bytes:
     counts = count(work, span)
     _check(counts, len(cohort.of_period(work.vault, span)))
     title = f"{_REPORT[language]}: {span.spoken(language)}"
-    lines = summary(counts, work.vault.officer.name, language)
+    by = Names(work.vault.db, work.settings, language).full(work.vault.officer.login)
+    lines = summary(counts, by, language)
     with transaction(work.vault.db):
         audit_log.write(work.vault, Permission.STATISTICS_READ, period=span.code, did=kind)
     if kind == "xlsx":
