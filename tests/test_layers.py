@@ -190,7 +190,7 @@ RULES = {
     "dropbox.triage.statistics": Rule(station("access", "cases", "casework", "papers")),
     "dropbox.triage.statistics.spreadsheets": Rule(station(), ("xlsxwriter",)),
     "dropbox.triage.exchange": Rule(station("access", "cases", "intake", "statistics")),
-    "dropbox.triage.oversight": Rule(station("access", "cases", "casework", "papers", "statistics")),
+    "dropbox.triage.oversight": Rule(station("access", "cases", "casework", "followup", "papers", "statistics")),
     "dropbox.triage.referral": Rule(
         station("access", "cases", "casework", "evidence", "exchange", "papers", "redaction", "statistics")
     ),
@@ -227,7 +227,9 @@ RULES = {
     "dropbox.triage.ui.pages.records": Rule(
         station("access", "cases", "casework", "ui"), ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")
     ),
-    "dropbox.triage.ui.pages.followup": Rule(station("cases", "followup", "ui"), ("flask", "werkzeug")),
+    "dropbox.triage.ui.pages.followup": Rule(
+        station("access", "cases", "casework", "followup", "ui"), ("flask", "werkzeug")
+    ),
     "dropbox.triage.ui.pages.learning": Rule(station("practice", "tasks", "ui"), ("flask", "werkzeug")),
     "dropbox.triage.ui.pages.outgoing": Rule(
         station("access", "cases", "casework", "ui"), ("flask", "flask_babel", "werkzeug", "babel", "markupsafe")

@@ -13,7 +13,7 @@ from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import handling, merging, retention, search, threads
 from dropbox.triage.followup import duties, records
 from dropbox.triage.tables.followup import dispositions
-from dropbox.triage.tables.followup import records as rows
+from dropbox.triage.tables.followup import waiting as rows
 from dropbox.triage.vault import migrations
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -107,14 +107,14 @@ def test_who_is_kept_out_sees_no_duty_of_the_case_or_of_one_merged_into_it(vault
         recommended(vault, case)
     other = add_officer(vault, "budi", "Budi Raharjo", "irjen")
     everything = dispositions.Wanted("budi")
-    assert len(duties.waiting(at(other), everything)) == len(duties.open_recommendations(at(other))) == 2
+    assert len(duties.waiting(at(other), everything)) == len(duties.recommendations(at(other))) == 2
     merging.merge(at(vault), merged, hidden)
     with transaction(vault.db):
         vault.db.execute(
             "insert into exclusions (case_number, officer, reason) values (?, 'budi', 'named')", (hidden.number,)
         )
     assert duties.waiting(at(other), everything) == duties.desks(at(other)) == []
-    assert duties.open_recommendations(at(other)) == []
+    assert duties.recommendations(at(other)) == []
     for act in (
         lambda: duties.finish(at(other), hidden, "x"),
         lambda: records.add(at(other), hidden, "report", {"sign": LHP, "dated": TODAY}),
@@ -130,15 +130,15 @@ def test_a_recommendation_waits_until_it_is_carried_out(vault: Vault) -> None:
     """Partly is not done; the last settlement counts; units are counted with what is overdue."""
     case = new_case(vault)
     number = recommended(vault, case)
-    (found,) = duties.open_recommendations(at(vault, TODAY + 31))
+    (found,) = duties.recommendations(at(vault, TODAY + 31))
     assert (found.root, found.report, found.reported, found.outcome) == (number, LHP, TODAY - 3, "")
-    assert duties.by_unit(at(vault, TODAY + 31)) == [("Kanwil Contoh", 1, 1)]
+    assert duties.by_unit(at(vault, TODAY + 31)) == [("Kanwil Contoh", 1, 1, TODAY - 3, number)]
     settle(vault, case, number, "partly")
-    assert [one.outcome for one in duties.open_recommendations(at(vault))] == ["partly"]
+    assert [one.outcome for one in duties.recommendations(at(vault))] == ["partly"]
     done = settle(vault, case, number)
-    assert duties.open_recommendations(at(vault)) == []
+    assert duties.recommendations(at(vault)) == []
     records.withdraw(at(vault), case, done, "Bukti keliru.")
-    assert [one.outcome for one in duties.open_recommendations(at(vault))] == ["partly"]
+    assert [one.outcome for one in duties.recommendations(at(vault))] == ["partly"]
 
 
 def test_an_object_is_corrected_by_a_new_version(vault: Vault) -> None:
@@ -154,7 +154,7 @@ def test_an_object_is_corrected_by_a_new_version(vault: Vault) -> None:
         ("replaced", "Kanwil Contoh", "Unit keliru."),
         ("current", "Kankemenag", ""),
     ]
-    assert [(one.unit, one.outcome) for one in duties.open_recommendations(at(vault))] == [("Kankemenag", "not")]
+    assert [(one.unit, one.outcome) for one in duties.recommendations(at(vault))] == [("Kankemenag", "not")]
     for root in {one.parent for one in versions} | {number}:
         with pytest.raises(RefusedError, match="belongs to it"):
             records.withdraw(at(vault), case, root, "Keliru.")
@@ -196,7 +196,7 @@ def test_a_recommendation_needs_its_report_and_an_outcome_its_evidence(vault: Va
         with pytest.raises(RefusedError):
             settle(vault, other, number, **proof)
     settle(vault, other, number, sign="", sha256="A" * 64)
-    assert duties.open_recommendations(at(vault)) == []
+    assert duties.recommendations(at(vault)) == []
 
 
 def test_the_search_finds_a_report_by_its_number_and_the_log_has_no_words(vault: Vault) -> None:
@@ -212,7 +212,7 @@ def test_the_search_finds_a_report_by_its_number_and_the_log_has_no_words(vault:
         retention._empty(vault, case.number, TODAY)
     (counted,) = rows.recommended_between(vault.db, TODAY - 3, TODAY, None)
     assert (counted.code, counted.outcome, counted.unit, counted.report) == ("hukdis-sedang", "done", "", "")
-    assert duties.open_recommendations(at(vault)) == []
+    assert duties.recommendations(at(vault)) == []
     assert b"Merahmuda" not in repr(dump(vault)).encode()
 
 
@@ -227,7 +227,7 @@ def test_roles_are_asked_before_every_act(vault: Vault) -> None:
         (overseer, lambda v: duties.finish(at(v), case, "x")),
         (overseer, lambda v: duties.waiting(at(v), dispositions.Wanted("awas"))),
         (overseer, lambda v: duties.desks(at(v))),
-        (overseer, lambda v: duties.open_recommendations(at(v))),
+        (overseer, lambda v: duties.recommendations(at(v))),
         (receiver, lambda v: records.add(at(v), case, "report", {"sign": LHP, "dated": TODAY})),
         (receiver, lambda v: records.correct(at(v), case, 1, {}, "x")),
         (receiver, lambda v: records.withdraw(at(v), case, 1, "x")),
@@ -251,4 +251,4 @@ def test_an_older_vault_keeps_its_dispositions(vault: Vault) -> None:
     vault.db.executescript(f"begin; {sql} commit;")
     assert [state for state, *_ in chain(vault, kept)] == ["passed", "open"]
     assert [state for state, *_ in chain(vault, back)] == ["withdrawn"]
-    assert [(one.code, one.due) for one in duties.open_recommendations(at(vault))] == [("hukdis-berat", 0)]
+    assert [(one.code, one.due) for one in duties.recommendations(at(vault))] == [("hukdis-berat", 0)]

@@ -52,6 +52,7 @@ class Filter:
         office: a code of the settings, or NOBODY.
         tag: one tag.
         age: days since sending, at least.
+        younger: days since sending, fewer than.
         urgency: a code of cases.deadlines.
         unread: only what the officer has not read.
         origin: `online`, or how it was keyed in.
@@ -72,6 +73,7 @@ class Filter:
     office: str = ""
     tag: str = ""
     age: int = 0
+    younger: int = 0
     urgency: str = ""
     unread: bool = False
     origin: str = ""
@@ -204,8 +206,8 @@ def _conditions(wanted: Filter, today: Day) -> Iterator[tuple[str, str | int]]:
     if wanted.unit:
         part = re.sub(r"([%_!])", r"!\1", wanted.unit)  # a place's name, not a pattern
         yield "unit", f"%{part}%"
-    if wanted.age:
-        yield "sent_until", today - wanted.age
+    ages = {"sent_until": wanted.age, "sent_after": wanted.younger}
+    yield from ((name, today - age) for name, age in ages.items() if age)
     if wanted.urgency:
         yield "urgency", next((code for code, name in _URGENCIES.items() if name == wanted.urgency), -1)
     if wanted.risk:

@@ -148,7 +148,7 @@ def mark_read(work: Work, case: Case) -> None:
     group = (case.number, *merging.followers(work.vault, case.number))
     with transaction(work.vault.db):
         reads.mark_read(work.vault.db, group, work.vault.officer.login)
-        addressed = offices.of_officer(work.settings, work.vault.officer)
+        addressed = offices.addressed(work)
         dispositions.mark_read(work.vault.db, group, work.vault.officer.login, addressed, work.today)
         if not _is_logged(work.vault, case.number, work.today):
             audit_log.write(work.vault, Permission.CASE_READ, case.number, day=work.today)

@@ -16,7 +16,7 @@ from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import search
 from dropbox.triage.followup.kinds import DAYS, KINDS, LINES, SETTLEMENT, Field
-from dropbox.triage.tables.followup import records
+from dropbox.triage.tables.followup import records, waiting
 from dropbox.triage.tables.followup.records import CURRENT, REPLACED, WITHDRAWN, Record
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.schema import transaction
@@ -141,7 +141,7 @@ def _record(work: Work, case: CaseNumber, kind: str, values: Values, parent: int
             raise RefusedError("followup.needed", field=Field(kind, name))
     if days["dated"] > work.today or days["begin"] > (days["until"] or days["begin"]):
         raise RefusedError("followup.order")
-    if kind == SETTLEMENT and words["code"] in records.ENDED and not (words["sign"] or words["sha256"]):
+    if kind == SETTLEMENT and words["code"] in waiting.ENDED and not (words["sign"] or words["sha256"]):
         raise RefusedError("followup.evidence")
     officer = work.vault.officer.login
     dated, begin, until = (days[name] for name in DAYS)

@@ -5,19 +5,21 @@ words, whether a case is left out for them or not: a sentence that comes and goe
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from dropbox.triage.access import permission, roles
 from dropbox.triage.access.conflict import active_officers
 from dropbox.triage.access.roles import Permission
+from dropbox.triage.followup import duties
 from dropbox.triage.statistics import recommendations
 from dropbox.triage.statistics.recommendations import Recommendation
 from dropbox.triage.tables import protections
+from dropbox.triage.tables.followup.waiting import UnitLoad
 from dropbox.triage.tables.protections import Request
 from dropbox.triage.tables.records import figures
-from dropbox.triage.tables.records.figures import Assigned
+from dropbox.triage.tables.records.figures import Assigned, Life
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day, date_of, day_of
 
@@ -37,7 +39,11 @@ class Load:
 
 @dataclass(frozen=True)
 class Month:
-    """A month: first day (number), cases received and closed in it, and still open at its end (or today)."""
+    """A month: first day (number), reports received and cases closed in it, and still open at its end (or today).
+
+    A report that was merged into another case is received like any other, as in the register; the case that is worked
+    on is open and closed once.
+    """
 
     first: Day
     received: int
@@ -45,12 +51,22 @@ class Month:
     open: int
 
 
+class Due(NamedTuple):
+    """How many there are, and how many of them are overdue."""
+
+    all: int
+    late: int
+
+
 @dataclass(frozen=True)
 class Overview:
-    """The figures of the page.
+    """The figures of the page; each counts the rows of a list that the desk can show.
 
     Attributes:
         mine: open cases that are assigned to the looking officer.
+        dispositions: that wait for the looking officer, or for an office for which they act.
+        unread: how many of these they have not read.
+        tasks: task letters whose report is a duty of the looking officer.
         offices: load by code of the office, "" for none; the most overdue first.
         officers: load by login, "" for nobody; active officers without a case too; the most overdue first.
         ages: open cases by class of age in days since sending: below AGES[0], then from each of AGES.
@@ -58,11 +74,16 @@ class Overview:
         risks: open cases whose risk waits for a decision.
         protections: open requests for protection, the most urgent first.
         late_protections: how many of them are overdue.
-        recommendations: those that are not done, the most urgent first; empty without the permission to manage them.
-        late_recommendations: how many of them are overdue.
+        units: recommendations of reports that each unit has not carried out, the most overdue first.
+        recommendations: all of these.
+        prevention: recommendations against recurring problems that were not carried out; none without the permission
+            to manage them.
     """
 
     mine: Load
+    dispositions: Due
+    unread: int
+    tasks: Due
     offices: tuple[Load, ...]
     officers: tuple[Load, ...]
     ages: tuple[int, ...]
@@ -70,8 +91,9 @@ class Overview:
     risks: int
     protections: tuple[Request, ...]
     late_protections: int
-    recommendations: tuple[Recommendation, ...]
-    late_recommendations: int
+    units: tuple[UnitLoad, ...]
+    recommendations: Due
+    prevention: Due
 
 
 def of(work: Work) -> Overview:
@@ -86,18 +108,22 @@ def of(work: Work) -> Overview:
     ]
     officers = _loads({one: [] for one in readers} | _grouped(rows, "officer"), today)
     waiting = protections.waiting(db, login)
-    undone = _undone(work)
+    my, tasks, units, undone = duties.mine(work), duties.tasks(work, login), duties.by_unit(work), _undone(work)
     return Overview(
-        next((one for one in officers if one.code == login), Load(login, 0, 0, 0)),
-        _loads(_grouped(rows, "office"), today),
-        officers,
-        _ages(figures.open_by_sent(db, login, permission.ENDED), today),
-        _months(figures.lives(db, login), today),
-        figures.count_risks_waiting(db, login, permission.ENDED),
-        tuple(waiting),
-        sum(one.due < today for one in waiting),
-        tuple(undone),
-        sum(one.due < today for one in undone),
+        mine=next((one for one in officers if one.code == login), Load(login, 0, 0, 0)),
+        dispositions=Due(duties.count(work, my), duties.count(work, replace(my, overdue_on=today))),
+        unread=duties.count(work, replace(my, unread=True)),
+        tasks=Due(len(tasks), sum(one.letter.until < today for one in tasks)),
+        offices=_loads(_grouped(rows, "office"), today),
+        officers=officers,
+        ages=_ages(figures.open_by_sent(db, login, permission.ENDED), today),
+        months=_months(figures.lives(db, login), today),
+        risks=figures.count_risks_waiting(db, login, permission.ENDED),
+        protections=tuple(waiting),
+        late_protections=sum(one.due < today for one in waiting),
+        units=tuple(units),
+        recommendations=Due(sum(one.open for one in units), sum(one.overdue for one in units)),
+        prevention=Due(len(undone), sum(one.due < today for one in undone)),
     )
 
 
@@ -123,15 +149,17 @@ def _ages(rows: list[tuple[Day, int]], today: Day) -> tuple[int, ...]:
     return tuple(counts)
 
 
-def _months(rows: list[tuple[Day, Day, int]], today: Day) -> tuple[Month, ...]:
+def _months(rows: list[Life], today: Day) -> tuple[Month, ...]:
     now = date_of(today)
     index = 12 * now.year + now.month - 1
     firsts = [day_of(date(one // 12, one % 12 + 1, 1)) for one in range(index - MONTHS + 1, index + 2)]
     received, closed, still = [0] * MONTHS, [0] * MONTHS, [0] * MONTHS
-    for sent, end, count in rows:
+    for sent, end, leads, count in rows:
         begun, ended = bisect_right(firsts, sent) - 1, bisect_right(firsts, end) - 1 if end else MONTHS
         if 0 <= begun < MONTHS:
             received[begun] += count
+        if not leads:
+            continue
         if 0 <= ended < MONTHS:
             closed[ended] += count
         for month in range(max(begun, 0), min(ended, MONTHS)):

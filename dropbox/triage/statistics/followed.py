@@ -11,8 +11,8 @@ from typing import Final
 from dropbox.settings.installation import Settings
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.statistics import stages
-from dropbox.triage.tables.followup import records
-from dropbox.triage.tables.followup.records import Recommendation
+from dropbox.triage.tables.followup import waiting
+from dropbox.triage.tables.followup.waiting import Recommendation
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary import vocabulary
 from dropbox.vocabulary.tables import CASES, TOTAL, UNKNOWN
@@ -27,7 +27,7 @@ _COLUMNS: Final = (NUMBER, *OUTCOMES)
 
 def tables_of(work: Work, span: Span, reader: str | None) -> tuple[Table, ...]:
     """Return the tables of a period, of the cases that count for a reader (cohort.reader)."""
-    found = records.recommended_between(work.vault.db, span.first, span.last, reader)
+    found = waiting.recommended_between(work.vault.db, span.first, span.last, reader)
     units = sorted({one.unit or UNKNOWN for one in found})
     return (
         _by("recommended", vocabulary.codes("recommended"), found, lambda one: one.code),

@@ -25,8 +25,8 @@ from dropbox.triage.statistics.cohort import Counted
 from dropbox.triage.statistics.counters import FOLLOWED, row_label
 from dropbox.triage.tables import cases, log, messages
 from dropbox.triage.tables.case_row import Case
-from dropbox.triage.tables.followup import dispositions, records
-from dropbox.triage.tables.followup.records import Recommendation
+from dropbox.triage.tables.followup import dispositions, records, waiting
+from dropbox.triage.tables.followup.waiting import Recommendation
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary import vocabulary
@@ -114,7 +114,7 @@ class _Facts:
             log.first_times(vault.db, "case.agenda"),
             dispositions.last_of_cases(vault.db),
             records.reports_of_cases(vault.db),
-            records.recommendations_of_cases(vault.db),
+            waiting.recommendations_of_cases(vault.db),
             Names(vault.db, work.settings, language),
         )
 

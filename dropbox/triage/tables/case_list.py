@@ -37,6 +37,7 @@ CONDITIONS: Final[Mapping[str, str]] = {
     "unit": "unit like :unit escape '!'",
     "tag": tags.HAS,
     "sent_until": "sent <= :sent_until",
+    "sent_after": "sent > :sent_after",
     "urgency": f"{_URGENCY} = :urgency",
     "unread": UNREAD,
     "ended": NOT_ENDED,

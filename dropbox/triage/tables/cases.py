@@ -25,6 +25,12 @@ IN_GROUP: Final = (
     "select cases.number union all select member.number from cases as member where member.merged_into = cases.number"
     f" and not {keeps_out('member.number')}"
 )
+# Likewise, of a case that may be merged itself: all that are worked on with it and that :officer may open.
+TOGETHER: Final = (
+    "(select member.number from cases as member where (member.number = coalesce(cases.merged_into, cases.number)"
+    " or member.merged_into = coalesce(cases.merged_into, cases.number))"
+    f" and not {keeps_out('member.number')})"
+)
 TOUCHED: Final = "(select touched from cases where number = :case)"
 
 _COLUMNS: Final = (

@@ -175,7 +175,7 @@ def _context() -> dict[str, object]:
         "endpoints": current_app.view_functions,
         "menu": [task for task in MENU if task.page in current_app.view_functions],
         "restored_day": restored.day(vault) if vault else 0,
-        "counts": {"proposals": proposals.to_decide(vault)} if vault else {},
+        "counts": {"proposals": len(proposals.to_decide(vault))} if vault else {},
     }
 
 

@@ -70,7 +70,7 @@ class Waiting(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """How many dispositions wait at a desk: an office (code), an officer (login) or both; how many are overdue."""
+    """How many dispositions wait at a desk: of an officer (login), else of an office (code); how many are overdue."""
 
     office: str
     assignee: str
@@ -88,12 +88,14 @@ class Wanted:
         assignee: a login.
         offices: codes of offices; with an assignee, one of the two is enough.
         overdue_on: a day; only what was due before.
+        unread: only what the addressee has not read.
     """
 
     officer: str
     assignee: str = ""
     offices: Collection[str] = ()
     overdue_on: int = 0
+    unread: bool = False
 
     @property
     def where(self) -> str:
@@ -103,7 +105,8 @@ class Wanted:
             *(["(notes.office in (select value from json_each(:offices)) and assignee = '')"] if self.offices else []),
         ]
         late = ["dispositions.due between 1 and :overdue_on - 1"] if self.overdue_on else []
-        return " and ".join([_WAITING, *([f"({' or '.join(whose)})"] if whose else []), *late])
+        fresh = ["read = 0"] if self.unread else []
+        return " and ".join([_WAITING, *([f"({' or '.join(whose)})"] if whose else []), *late, *fresh])
 
     @property
     def values(self) -> dict[str, object]:
@@ -136,10 +139,16 @@ def waiting(db: Database, wanted: Wanted, limit: int, offset: int = 0) -> list[W
     return [Waiting(Disposition(*row[:-2]), *row[-2:]) for row in rows]
 
 
+def count(db: Database, wanted: Wanted) -> int:
+    """Return how many open dispositions `waiting` has."""
+    return int(db.execute(f"select count(*) {_FROM} where {wanted.where}", wanted.values).fetchone()[0])
+
+
 def desks(db: Database, officer: str, today: Day) -> list[Desk]:
     """Return what waits at each desk, of the cases that an officer (login) may open; by office and assignee."""
     rows = db.execute(
-        "select notes.office, assignee, count(*), sum(dispositions.due between 1 and :today - 1), sum(read = 0)"
+        "select case when assignee = '' then notes.office else '' end, assignee, count(*),"
+        " sum(dispositions.due between 1 and :today - 1), sum(read = 0)"
         f" {_FROM} where {_WAITING} group by 1, 2 order by 1, 2",
         {"officer": officer, "today": today},
     )

@@ -8,27 +8,27 @@ root of its parent. `empty` takes the words and leaves codes and days for the co
 
 from typing import Final, NamedTuple
 
-from dropbox.triage.tables.cases import JOIN
+from dropbox.triage.tables.cases import JOIN, TOGETHER
 from dropbox.triage.tables.database import Database
-from dropbox.triage.tables.exclusions import VISIBLE
-from dropbox.triage.tables.followup.dispositions import WORKABLE
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.wire.calendar import Day
 
 CURRENT: Final = "current"
 REPLACED: Final = "replaced"
 WITHDRAWN: Final = "withdrawn"
+TASK_LETTER: Final = "task-letter"
+REPORT: Final = "report"
 RECOMMENDATION: Final = "recommendation"
 SETTLEMENT: Final = "settlement"
-ENDED: Final = ("done", "cannot")  # outcomes after which a recommendation waits for nothing
 _COLUMNS: Final = (
     "number, root, case_number, kind, parent, entered, officer, state, reason,"
     " sign, dated, begin, until, code, who, whom, text, sha256"
 )
-_RECOMMENDATIONS: Final = (
+# Queries over `cases` that tables.followup.waiting narrows and orders.
+RECOMMENDATIONS: Final = (
     "select followups.root, case_number, coalesce(cases.merged_into, cases.number), followups.code,"
     " followups.who as unit, followups.until as due, followups.text, coalesce(report.sign, ''),"
-    " coalesce(report.dated, followups.dated),"
+    " coalesce(report.dated, followups.dated) as reported,"
     " coalesce(last.code, '') as outcome, coalesce(last.dated, 0)"
     f" from followups {JOIN}"
     f" left join (select root as of, sign, dated from followups where state = '{CURRENT}') as report"
@@ -37,9 +37,13 @@ _RECOMMENDATIONS: Final = (
     f" where kind = '{SETTLEMENT}' and state = '{CURRENT}' group by parent) as last on last.of = followups.root"
     f" where followups.kind = '{RECOMMENDATION}' and followups.state = '{CURRENT}'"
 )
-_ENDED_CODES: Final = ", ".join(f"'{code}'" for code in ENDED)
-
-_OPEN: Final = f"{_RECOMMENDATIONS} and outcome not in ({_ENDED_CODES}) and {WORKABLE}"
+TASK_LETTERS: Final = (
+    "select letters.root, coalesce(cases.merged_into, cases.number), cases.subject, letters.sign, letters.who,"
+    f" letters.until, letters.text from followups as letters {JOIN}"
+    f" where letters.kind = '{TASK_LETTER}' and letters.state = '{CURRENT}' and letters.until != 0"
+    f" and not exists (select 1 from followups as report where report.case_number in {TOGETHER}"
+    f" and report.kind = '{REPORT}' and report.state = '{CURRENT}' and report.dated >= letters.dated)"
+)
 
 
 class Record(NamedTuple):
@@ -86,49 +90,6 @@ class Record(NamedTuple):
     sha256: str
 
 
-class Recommendation(NamedTuple):
-    """A recommendation with its report and what came of it.
-
-    Attributes:
-        root: its number.
-        case: number of its case.
-        worked_on: number of the case that is worked on instead, or of its own.
-        code: what is recommended (vocabulary's group `recommended`).
-        unit: that carries it out; empty when the case's content was deleted.
-        due: day by which, 0 for none.
-        text: what is to be done.
-        report: number of the report (LHP), or empty.
-        reported: date of the report, or of the recommendation.
-        outcome: of the last settlement, or empty.
-        settled: date of that settlement, or 0.
-    """
-
-    root: int
-    case: CaseNumber
-    worked_on: CaseNumber
-    code: str
-    unit: str
-    due: Day
-    text: str
-    report: str
-    reported: Day
-    outcome: str
-    settled: Day
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it still waits to be carried out."""
-        return self.outcome not in ENDED
-
-
-class UnitLoad(NamedTuple):
-    """How many recommendations a unit (as an officer wrote it) has not carried out, and how many are overdue."""
-
-    unit: str
-    open: int
-    overdue: int
-
-
 def of_case(db: Database, case: CaseNumber) -> list[Record]:
     """Return every version of a case's objects, in the order of writing."""
     rows = db.execute(f"select {_COLUMNS} from followups where case_number = :case order by number", {"case": case})
@@ -149,46 +110,10 @@ def has_children(db: Database, root: int) -> bool:
     return row.fetchone() is not None
 
 
-def open_recommendations(db: Database, officer: str, limit: int) -> list[Recommendation]:
-    """Return what is recommended and not carried out, by due day, of the cases that an officer (login) may open."""
-    rows = db.execute(
-        f"{_OPEN} order by due = 0, due, followups.root limit :limit", {"officer": officer, "limit": limit}
-    )
-    return [Recommendation(*row) for row in rows]
-
-
-def open_by_unit(db: Database, officer: str, today: Day) -> list[UnitLoad]:
-    """Return what each unit has not carried out, of the cases that an officer (login) may open; most overdue first."""
-    rows = db.execute(
-        f"select unit, count(*), sum(due between 1 and :today - 1) from ({_OPEN})"
-        " group by unit order by 3 desc, 2 desc, 1",
-        {"officer": officer, "today": today},
-    )
-    return [UnitLoad(*row) for row in rows]
-
-
-def recommended_between(db: Database, first: Day, last: Day, officer: str | None) -> list[Recommendation]:
-    """Return the recommendations of reports of a period, of the cases that an officer may open (a login; None: all)."""
-    rows = db.execute(
-        f"{_RECOMMENDATIONS} and coalesce(report.dated, followups.dated) between :first and :last and {VISIBLE}"
-        " order by followups.root",
-        {"first": first, "last": last, "officer": officer},
-    )
-    return [Recommendation(*row) for row in rows]
-
-
-def recommendations_of_cases(db: Database) -> dict[CaseNumber, list[Recommendation]]:
-    """Return every recommendation, by number of the case."""
-    found: dict[CaseNumber, list[Recommendation]] = {}
-    for row in db.execute(f"{_RECOMMENDATIONS} order by followups.root"):
-        found.setdefault(row[1], []).append(Recommendation(*row))
-    return found
-
-
 def reports_of_cases(db: Database) -> dict[CaseNumber, list[str]]:
     """Return the numbers of the reports (LHP) of each case, by number of the case."""
     rows = db.execute(
-        f"select case_number, sign from followups where kind = 'report' and state = '{CURRENT}' and sign != ''"
+        f"select case_number, sign from followups where kind = '{REPORT}' and state = '{CURRENT}' and sign != ''"
         " order by number"
     )
     found: dict[CaseNumber, list[str]] = {}

@@ -34,6 +34,15 @@ class Assigned(NamedTuple):
     since: Day
 
 
+class Life(NamedTuple):
+    """How many cases were sent on a day (number) and closed on one (0: not), and whether they are worked on."""
+
+    sent: Day
+    closed: Day
+    leads: int
+    cases: int
+
+
 def assigned(db: Database, officer: str, ended: Collection[str], today: Day) -> list[Assigned]:
     """Return the open cases by whom they are assigned to; `ended` are the statuses that are not open."""
     columns = (
@@ -50,11 +59,10 @@ def open_by_sent(db: Database, officer: str, ended: Collection[str]) -> list[tup
     return rows.fetchall()  # type: ignore[no-any-return]
 
 
-def lives(db: Database, officer: str) -> list[tuple[Day, Day, int]]:
-    """Return (day of sending, day of closing or 0, how many cases), also of cases whose content was deleted."""
-    columns = "sent, coalesce(closed, 0), count(*)"
-    rows = cases.query(db, columns, f"{LEADING} and {VISIBLE}", "group by 1, 2", officer=officer)
-    return rows.fetchall()  # type: ignore[no-any-return]
+def lives(db: Database, officer: str) -> list[Life]:
+    """Return when cases began and ended, also of cases whose content was deleted."""
+    columns = f"sent, coalesce(closed, 0), {LEADING}, count(*)"
+    return [Life(*row) for row in cases.query(db, columns, VISIBLE, "group by 1, 2, 3", officer=officer)]
 
 
 def count_risks_waiting(db: Database, officer: str, ended: Collection[str]) -> int:

@@ -21,7 +21,7 @@ from dropbox.triage.tasks import TASKS
 from dropbox.triage.ui import choices, findings
 from dropbox.triage.ui.view import desk, language, may, page, settings, vault, whole, work
 
-_NUMBERS = ("age",)
+_NUMBERS = ("age", "younger")
 _FLAGS = ("unread", "is_open", "falls", "risk_waits")
 _SAVED: Final = "saved"
 _ORDER: Final = ("sort", "falls")  # asked for anew, also where a saved filter has an order

@@ -20,7 +20,12 @@ from dropbox.wire.calendar import Day, date_of, day_of
 def _show(fault: str = "", form: str = "", typed: MultiDict[str, str] | None = None) -> Response:
     today = desk().today()
     recurring = recommendations.recurring(work(), recurrence.last_year(today))
-    made = recommendations.visible_to(work())
+    is_open, is_late = request.args.get("belum") == "1", request.args.get("lewat") == "1"
+    made = [
+        one
+        for one in recommendations.visible_to(work())
+        if not (is_open and one.done) and not (is_late and (one.done or one.due >= today))
+    ]
     forms = {*(f"{one.kind}:{one.subject}" for one in recurring), *(str(one.number) for one in made if not one.done)}
     return page(
         "prevention.html",

@@ -34,14 +34,14 @@ _DELETES: Final = (retention.DELETE, retention.EPOCH)
 _TELLING: Final = (refusal.ACTION, propose.ACTION)  # their approval is in the vault alone
 
 
-def to_decide(opened: Vault) -> int:
-    """Return how many proposals the officer at work may decide: not their own, and their roles allow it."""
+def to_decide(opened: Vault) -> list[Proposal]:
+    """Return the proposals that the officer at work may decide: not their own, and their roles allow it."""
     waiting = decisions.waiting(Work(opened, settings(), desk().today()))
-    return sum(one.proposer != opened.officer.login and may(one.action.to_approve) for one in waiting)
+    return [one for one in waiting if one.proposer != opened.officer.login and may(one.action.to_approve)]
 
 
 def _show(fault: str = "", number: ProposalNumber | None = None) -> Response:
-    waiting = decisions.waiting(work())
+    waiting = to_decide(vault()) if request.args.get("saya") == "1" else decisions.waiting(work())
     return page(
         "proposals.html",
         409 if fault else 200,

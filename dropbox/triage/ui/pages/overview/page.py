@@ -8,12 +8,12 @@ from typing import Final
 import babel.dates
 from flask import Flask, Response
 
-from dropbox.triage import decisions
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.casework import protection
 from dropbox.triage.oversight import overview, pictures
 from dropbox.triage.ui.pages.inbox import logins, office_choices
-from dropbox.triage.ui.view import desk, language, may, page, vault, work
+from dropbox.triage.ui.pages.proposals import to_decide
+from dropbox.triage.ui.view import desk, language, page, vault, work
 from dropbox.vocabulary import lazy
 from dropbox.wire.calendar import Day, date_of
 
@@ -25,13 +25,14 @@ def _month(first: Day) -> str:
     return babel.dates.format_date(date_of(first), "MMM yy", language())
 
 
+def _code(first: Day) -> str:
+    """Return a month as an address of the register has it, `2026-11`."""
+    return f"{date_of(first):%Y-%m}"
+
+
 def _show() -> Response:
     found = overview.of(work())
-    to_decide = [
-        (one, case_name(vault().desk, one.case) if one.case else "")
-        for one in decisions.waiting(work())
-        if one.proposer != vault().officer.login and may(one.action.to_approve)
-    ]
+    mine = [(one, case_name(vault().desk, one.case) if one.case else "") for one in to_decide(vault())]
     return page(
         "overview.html",
         here="overview",
@@ -39,9 +40,10 @@ def _show() -> Response:
         picture=pictures.trend(found.months),
         size=(pictures.WIDTH, pictures.HEIGHT),
         month=_month,
+        code_of=_code,
         ages=overview.AGES,
         most=_ROWS,
-        to_decide=to_decide,
+        to_decide=mine,
         act_words=lazy.table("permission"),
         names=dict(logins()),
         office_names=dict(office_choices()),
