@@ -5,7 +5,7 @@ import json
 import pytest
 from cases_world import acts, add_officer
 from triage_world import SETTINGS, TODAY, dump
-from work_world import again, new_case
+from work_world import again, move, new_case
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.cases import audit_log
@@ -252,3 +252,64 @@ def test_an_older_vault_keeps_its_dispositions(vault: Vault) -> None:
     assert [state for state, *_ in chain(vault, kept)] == ["passed", "open"]
     assert [state for state, *_ in chain(vault, back)] == ["withdrawn"]
     assert [(one.code, one.due) for one in duties.recommendations(at(vault))] == [("hukdis-berat", 0)]
+
+
+def test_an_office_without_officers_is_read_by_those_who_may_assign(vault: Vault) -> None:
+    """A reviewer without a unit does not read it; as soon as the office has an officer, only they do."""
+    case = new_case(vault)
+    handling.assign(at(vault), case, office="inspektorat-2")
+    reviewer = add_officer(vault, "sari", "Sari Dewi", "penelaah")
+    assert duties.count(at(reviewer), duties.mine(at(reviewer))) == 0
+    assert duties.count(at(vault), duties.mine(at(vault))) == 1
+    threads.read(at(reviewer), case)
+    assert chain(vault, case) == [("open", 0, 0, "")]
+    threads.read(at(vault), case)
+    assert chain(vault, case) == [("open", TODAY, 0, "")]
+    add_officer(vault, "budi", "Budi Raharjo", "penelaah", unit="Inspektorat II")
+    assert duties.count(at(vault), duties.mine(at(vault))) == 0
+
+
+def letter(vault: Vault, case: Case, who: str, until: int) -> int:
+    values = {
+        "sign": "ST-1/2020",
+        "dated": TODAY - 9,
+        "who": who,
+        "begin": TODAY - 9,
+        "until": until,
+        "text": "Periksa",
+    }
+    return records.add(at(vault), case, "task-letter", values)
+
+
+def test_a_task_letter_is_due_once_to_whom_it_names_until_its_report(vault: Vault) -> None:
+    """An extension replaces the first letter; a report of a case that was merged ends it as well."""
+    case, other = new_case(vault), new_case(vault)
+    add_officer(vault, "budi", "Drs. Budi Raharjo, M.Si.")
+    letter(vault, case, "Raharjo Budi, Orang Luar", TODAY - 1)
+    second = letter(vault, case, "Tim: Budi Raharjo", TODAY + 5)
+    outside = letter(vault, case, "Orang Luar", TODAY + 2)
+    work = at(vault)
+    assert [(one.letter.root, one.officers) for one in duties.tasks(work, "budi")] == [(second, ("budi",))]
+    assert [(one.letter.root, one.officers) for one in duties.tasks(work)] == [(outside, ()), (second, ("budi",))]
+    assert duties.tasks(work, late=True) == []
+    assert [one.letter.root for one in duties.tasks(at(vault, TODAY + 4), late=True)] == [outside]
+    records.add(work, other, "report", {"sign": LHP, "dated": TODAY - 10})
+    merging.merge(work, other, again(vault, case))
+    assert len(duties.tasks(work)) == 2
+    records.correct(work, again(vault, other), outside + 1, {"sign": LHP, "dated": TODAY - 9}, "Tanggal")
+    assert duties.tasks(work) == []
+
+
+def test_a_task_letter_is_not_due_in_a_case_that_has_ended_or_is_hidden(vault: Vault) -> None:
+    """Neither in one that is worked on in a hidden one; two letters of cases worked on together are one duty."""
+    ended, case, hidden = new_case(vault), new_case(vault), new_case(vault)
+    for one in (ended, case, hidden):
+        letter(vault, one, "Tim", TODAY)
+    move(vault, ended, "SELESAI_TIDAK")
+    merging.merge(at(vault), hidden, again(vault, case))
+    other = add_officer(vault, "budi", "Budi Raharjo", "irjen")
+    vault.db.execute(
+        "insert into exclusions (case_number, officer, reason) values (?, 'budi', 'named')", (case.number,)
+    )
+    assert len(duties.tasks(at(vault))) == 1
+    assert duties.tasks(at(other)) == []

@@ -105,7 +105,7 @@ def test_every_figure_is_the_length_of_its_list(desk: DeskClient) -> None:
     }
     assert (len(plain), len(units), len(late) > 6) == (6 + overview.MONTHS, 2, True)
     assert [pair for pair in pairs if listed(desk, pair[0]) != int(pair[1])] == []
-    assert dict((name, int(number)) for name, _, number in strong)["letters"] == 2
+    assert {name: int(number) for name, _, number in strong}["letters"] == 2
 
 
 def shown(client: DeskClient) -> str:
