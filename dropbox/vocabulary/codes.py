@@ -115,6 +115,13 @@ class IdentityReason(StrEnum):
     COURT = "court"
 
 
+class Bound(StrEnum):
+    """Why an entry on a timeline cannot be taken back before it leaves."""
+
+    IMPORT = "import"
+    SEALED = "sealed"
+
+
 class Track(StrEnum):
     """Where the statistics count a report."""
 

@@ -223,6 +223,8 @@ DELETING = {
     "outgoing.referrals.remove_mark": "a decision that changed; the log has it",
     "outgoing.tellings.clear": "how to take back an entry, once it has left",
     "outgoing.tellings.remove": "how to take back an entry, with the entry",
+    "safety.follow_ups.remove": "a question that has not left, taken back with its entry",
+    "safety.notices.remove": "a notice that has not left, taken back with its entry",
     "protections.remove": "a request that was opened with an entry that has not left, taken back with it",
     "reads.mark_unread": "what an officer has read, not content",
     "search_index.find": "a temporary table",

@@ -11,20 +11,23 @@ from triage_world import SETTINGS, TODAY, World, dump, new_thread, published
 from work_world import again, as_officer, message, move, new_case, take
 
 from dropbox.errors import DropboxError, NotFoundError, RefusedError
-from dropbox.triage.access import approvals
+from dropbox.triage.access import approvals, identity
 from dropbox.triage.access.permission import Draft
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import handling, merging, protection, refusal, search, transitions
 from dropbox.triage.casework.handling import Classification
-from dropbox.triage.casework.outgoing import preview, withdrawal
+from dropbox.triage.casework.outgoing import preview, records, withdrawal
+from dropbox.triage.casework.safety import follow_up, notice
 from dropbox.triage.exchange import restored
 from dropbox.triage.referral import consent, ombudsman
 from dropbox.triage.tables import events, protections
 from dropbox.triage.tables.outgoing import tellings
+from dropbox.triage.tables.safety import follow_ups, notices
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.wire.board import MESSAGE, Entry
 from dropbox.wire.calendar import Day
 
 Act = Callable[[Work, Case, Case], object]
@@ -53,13 +56,52 @@ ACTS: dict[str, Act] = {
     "protection asked": lambda work, case, _: protection.open_request(work, case, "legal"),
     "consent": lambda work, case, _: consent.ask(work, case, "kpk"),
     "ombudsman": lambda work, case, _: ombudsman.give(work, case),
+    "protection answered": lambda work, case, _: protection.answer(work, _request(work, case), "denied"),
+    "protection said": lambda work, case, _: protection.say(work, _request(work, case), "Kami menunggu LPSK."),
+    "follow-up": lambda work, case, _: follow_up.ask(work, case, {"id": "Apakah Anda aman?"}),
+    "notice": lambda work, case, _: notice.give(
+        work, identity.numbers(work.vault, case)[0], "court", "Kami beri tahu."
+    ),
+}
+# What must be there before; it is published before the act.
+PREPARED: dict[str, Callable[[Vault, Case], object]] = {
+    "protection answered": lambda vault, case: protection.open_request(_work(vault), case, "legal"),
+    "protection said": lambda vault, case: protection.open_request(_work(vault, TODAY - 3), case, "legal"),
+    "follow-up": lambda vault, case: move(vault, case, "SELESAI_TIDAK", TODAY - 100),
+    "notice": lambda vault, case: identity.enter(_work(vault), case, "Amir, Jalan Contoh 1"),
 }
 
 
+def _request(work: Work, case: Case) -> int:
+    return protection.of_case(work.vault, case)[-1].number
+
+
+def _leave(vault: Vault) -> None:
+    """Let everything leave."""
+    with transaction(vault.db):
+        events.publish(vault.db, 1)
+        tellings.clear(vault.db)
+
+
+def _prepared(vault: Vault, name: str) -> tuple[Case, Case]:
+    """Two cases, the first as the act needs it, the second further on."""
+    case, other = new_case(vault), move(vault, new_case(vault), "TELAAH")
+    if name in PREPARED:
+        PREPARED[name](vault, case)
+        _leave(vault)
+    return again(vault, case), other
+
+
 def _standing(vault: Vault) -> list[object]:
-    """Every case, what its reporter reads, and its requests for protection."""
+    """Every case, what its reporter reads, its requests for protection, questions and notices."""
     return [
-        (case, casebook.timeline(vault, case), protections.of_case(vault.db, case.number))
+        (
+            case,
+            casebook.timeline(vault, case),
+            protections.of_case(vault.db, case.number),
+            follow_ups.of_case(vault.db, case.number),
+            notices.snapshot(vault.db, [case.number]),
+        )
         for case in casebook.all_cases(vault)
     ]
 
@@ -67,7 +109,7 @@ def _standing(vault: Vault) -> list[object]:
 @pytest.mark.parametrize("name", ACTS)
 def test_what_was_shown_is_what_is_written(vault: Vault, name: str) -> None:
     """The preview writes nothing, and the act then adds just the entries that it showed."""
-    case, other = new_case(vault), move(vault, new_case(vault), "TELAAH")
+    case, other = _prepared(vault, name)
     before = dump(vault)
     shown = preview.told(_work(vault), lambda: ACTS[name](_work(vault), case, other))
     assert dump(vault) == before
@@ -84,7 +126,7 @@ def test_what_was_shown_is_what_is_written(vault: Vault, name: str) -> None:
 @pytest.mark.parametrize("name", ACTS)
 def test_what_is_taken_back_was_never_there(vault: Vault, name: str) -> None:
     """Cases, timelines, requests and the search are as before; the log keeps both acts, without words."""
-    case, other = new_case(vault), move(vault, new_case(vault), "TELAAH")
+    case, other = _prepared(vault, name)
     first = withdrawal.waiting(_work(vault))
     before = _standing(vault)
     ACTS[name](_work(vault), case, other)
@@ -104,7 +146,7 @@ def test_what_is_taken_back_was_never_there(vault: Vault, name: str) -> None:
     audit_log.verify(vault)
 
 
-TOLD = sorted({*ACTS} - {"consent", "refusal"})
+TOLD = sorted({*ACTS} - {"consent", "refusal", *PREPARED})
 STEPS = st.lists(st.tuples(st.sampled_from(TOLD), st.integers(0, 2), st.integers(0, 2)), max_size=6)
 
 
@@ -276,3 +318,46 @@ def test_the_further_and_older_case_should_lead(vault: Vault) -> None:
     assert merging.to_lead(vault, old, gone).number == gone.number
     with pytest.raises(RefusedError, match="handed over"):
         merging.merge(_work(vault), gone, old)
+
+
+def test_no_number_of_an_entry_comes_again(vault: Vault) -> None:
+    """What names a withdrawn entry by its number can never mean a later one; also after the vault was opened anew."""
+    case = new_case(vault)
+    move(vault, case, "TELAAH", text="Salah.")
+    gone = events.last(vault.db)
+    told = withdrawal.newest(_work(vault), case)
+    assert told is not None
+    withdrawal.withdraw(_work(vault), told)
+    move(vault, case, "TELAAH", text="Benar.")
+    assert [number for number, _, _ in events.told_since(vault.db, gone - 1)] == [gone + 1]
+
+
+def test_nothing_is_told_outside_of_a_record(vault: Vault) -> None:
+    """An act that forgot it tells nothing and changes nothing."""
+    case, before = new_case(vault), dump(vault)
+    with pytest.raises(RuntimeError), transaction(vault.db):
+        records.put(vault, case.number, Entry(day=Day(TODAY), kind=MESSAGE, text="Baik."))
+    assert dump(vault) == before
+
+
+def test_what_an_import_tells_says_why_it_stays(vault: Vault) -> None:
+    """The entry of a new report carries its reason until it leaves; who is kept out of the case is not shown it."""
+    case = new_case(vault)
+    assert [(one[1], one[2]) for one in events.bound(vault.db, vault.officer.login)] == [(case.number, "import")]
+    with transaction(vault.db):
+        vault.db.execute("insert into exclusions values (?, 'budi', 'named', '')", (case.number,))
+    assert events.bound(vault.db, "budi") == []
+    _leave(vault)
+    assert events.bound(vault.db, vault.officer.login) == []
+
+
+def test_a_message_before_the_question_left_is_no_reply_to_it(vault: Vault) -> None:
+    """The reporter had not read it: the case opens again, and the question still waits for its reply."""
+    thread = new_thread()
+    case = again(vault, take(vault, message(thread)))
+    move(vault, case, "SELESAI_TIDAK", TODAY - 100)
+    _leave(vault)
+    follow_up.ask(_work(vault), case, {"id": "Apakah Anda aman?"})
+    take(vault, message(thread, "addition"))
+    assert again(vault, case).status == "VERIFIKASI"
+    assert [one.answered for one in follow_ups.of_case(vault.db, case.number)] == [0]

@@ -11,7 +11,7 @@ from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import merging, retention
 from dropbox.triage.casework.safety import follow_up, notice
-from dropbox.triage.tables import identities
+from dropbox.triage.tables import events, identities
 from dropbox.triage.tables.safety import follow_ups, notices
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
@@ -75,12 +75,16 @@ def test_a_reply_opens_nothing_and_is_seen(vault: Vault, status: str) -> None:
     case = casebook.case_of(vault, take(vault, message(thread)))
     move(vault, case, status)
     follow_up.ask(_on(vault, 3 * MONTHS), case, TEXTS)
+    with transaction(vault.db):
+        events.publish(vault.db, 1)
     before = casebook.case_of(vault, case.number)
     take(vault, message(thread, "addition"))
     after = casebook.case_of(vault, case.number)
     assert (after.status, after.due > 0, after.touched > before.touched) == (status, True, True)
     assert [one.answered for one in follow_ups.of_case(vault.db, case.number)] == [TODAY]
     move(vault, case, status, text="Terima kasih.")
+    with transaction(vault.db):
+        events.publish(vault.db, 2)
     take(vault, message(thread, "addition"))
     opened = casebook.case_of(vault, case.number).status
     assert opened == ("VERIFIKASI" if status == "SELESAI_TIDAK" else status)

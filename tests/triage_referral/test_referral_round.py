@@ -22,7 +22,9 @@ from dropbox.errors import (
     UntrustedError,
 )
 from dropbox.triage.cases import audit_log
+from dropbox.triage.casework.outgoing import preview, withdrawal
 from dropbox.triage.referral import answers, build, marks, receivers
+from dropbox.triage.tables import events
 from dropbox.triage.vault.work import Work
 from dropbox.wire import json_schema
 from dropbox.wire.dossier import PREFIX_BYTES
@@ -97,6 +99,26 @@ def test_the_same_answer_comes_in_once_and_two_are_kept(office: Make, world: Wor
     assert here.board() == before
     assert answers.take(Work(here.vault, SETTINGS, TODAY), kpk.answer(dossier, world, result="found"))[1]
     assert [one.result for one in answers.of_referral(here.vault, 1)] == ["working", "found"]
+
+
+def test_what_an_answer_told_is_taken_back(office: Make, world: World) -> None:
+    """The message goes, the answer stays; what the sealing told stays with its reason, and the agenda number before."""
+    here = office()
+    work = Work(here.vault, SETTINGS, TODAY)
+    kpk, receiver = here.body()
+    dossier, _ = here.sealed(receiver.number)
+    assert [code for _, _, code, _ in events.bound(here.vault.db, here.vault.officer.login)] == ["import", "sealed"]
+    assert withdrawal.newest(work, here.case) is None
+    before = here.board()
+    answer = kpk.answer(dossier, world, result="working")
+    shown = preview.told(work, lambda: answers.take(work, answer))
+    assert answers.take(work, answer)[1]
+    assert here.board() == [*before, *(entry.text for one in shown for entry in one.entries)]
+    told = withdrawal.newest(work, here.case)
+    assert told is not None
+    withdrawal.withdraw(work, told)
+    assert here.board() == before
+    assert [one.result for one in answers.of_referral(here.vault, 1)] == ["working"]
 
 
 def test_answers_that_do_not_count(office: Make, world: World) -> None:

@@ -471,7 +471,7 @@ def make_old(world: World) -> None:
         for column in ("epoch", "withheld"):
             vault.db.execute(f"alter table seen drop column {column}")
         vault.db.execute("drop index events_not_left")
-        for table, column in (("events", "published"), ("cases", "own_due")):
+        for table, column in (("events", "published"), ("events", "bound"), ("cases", "own_due")):
             vault.db.execute(f"alter table {table} drop column {column}")
         vault.db.execute("delete from phrases where code like '%refer%'")
         vault.db.execute("pragma user_version = 2")

@@ -35,9 +35,9 @@ def _case(client: DeskClient, number: int = 1) -> casebook.Case:
     return casebook.case_of(client.vault, number)
 
 
-def _seen(page: str) -> str:
-    """The fingerprint of what a page shows."""
-    found = re.search(r'data-seen="([0-9a-f]+)"', page)
+def _seen(page: str, form: str = "") -> str:
+    """The fingerprint of what a page shows, or shows beside a form."""
+    found = re.search(r'data-seen="([0-9a-f]+)"', page.partition(f'data-look="{form}"')[2] if form else page)
     assert found
     return found[1]
 
@@ -45,6 +45,7 @@ def _seen(page: str) -> str:
 FORMS = {
     "/kasus/1/jawab": {"status": "TELAAH", "text": TEXT},
     "/kasus/1/klasifikasi": {"subject": "Seragam"},
+    "/kasus/1/sortir": {"subject": "Seragam", "office": "inspektorat-1"},
     "/kasus/1/gabung": {"into": "ITJEN-0002", "leads": "2"},
     "/kasus/1/pelayanan": {},
     "/kasus/1/minta-pelindungan": {"kind": "legal"},
@@ -64,7 +65,7 @@ def test_a_form_shows_what_it_will_write(client: DeskClient, address: str) -> No
     page = client.post(address, {**FORMS[address], "preview": "page"})
     assert (part.status_code, page.status_code) == (200, 200)
     assert events.last(client.vault.db) == last
-    seen = _seen(page.text)
+    seen = _seen(page.text, address.rpartition("/")[2])
     assert seen == _seen(part.text)
     assert client.post(address, {**FORMS[address], "seen": seen}).status_code == 302
     written = events.told_since(client.vault.db, last)
@@ -145,7 +146,7 @@ def test_merging_asks_which_case_leads(client: DeskClient) -> None:
     assert re.search(r'name="leads" value="1" checked', page)
     assert 'data-told="2"' in page
     assert 'data-told="1"' not in page
-    form = {"into": "ITJEN-0002", "leads": "1", "seen": _seen(page)}
+    form = {"into": "ITJEN-0002", "leads": "1", "seen": _seen(page, "gabung")}
     assert client.post("/kasus/1/gabung", form).status_code == 302
     assert (_case(client, 2).merged_into, _case(client, 2).status, _case(client).status) == (1, "TELAAH", "TELAAH")
     assert client.post("/kasus/2/pisah").status_code == 302
@@ -165,3 +166,27 @@ def test_who_is_kept_out_finds_nothing_that_waits(client: DeskClient) -> None:
     for address in ("/belum-terbit/tarik", "/kasus/2/tarik"):
         assert client.post(address, {"telling": str(newest.number)}).status_code == 409
     assert client.post("/kasus/1/tarik", {"telling": str(newest.number)}).status_code == 404
+
+
+def test_quick_sorting_shows_what_reporters_will_read(client: DeskClient) -> None:
+    """It is beside the form when the case opens, and saving is refused if another case got that agenda number."""
+    page = client.get("/kasus/1").text
+    sorting = page[page.index('id="sorting-title"') :].partition("</section>\n</div>")[0]
+    assert "Nomor agenda laporan Anda: 0001/ITJEN/" in sorting
+    form = {"subject": "Seragam", "office": "inspektorat-1", "seen": _seen(page, "sortir")}
+    assert client.post("/kasus/2/klasifikasi", {"subject": "Lain"}).status_code == 302
+    refused = client.post("/kasus/1/sortir", form)
+    assert (refused.status_code, _case(client).agenda) == (409, "")
+    assert client.post("/kasus/1/sortir", form | {"seen": _seen(refused.text, "sortir")}).status_code == 302
+    assert _case(client).agenda.startswith("0002/")
+
+
+def test_what_cannot_be_taken_back_says_why(client: DeskClient) -> None:
+    """The list of what has not left names new reports with the reason; who is kept out of one finds it in neither."""
+    text = client.get("/belum-terbit").text
+    listed = text[text.index('data-bound="import"') :]
+    assert ("ITJEN-0001" in listed, "ITJEN-0002" in listed, "Menyusul kiriman pelapor" in listed) == (True, True, True)
+    exclude(client.vault, _case(client, 2), "fauzi")
+    client.post("/kunci")
+    client.unlock("fauzi")
+    assert "ITJEN-0002" not in client.get("/belum-terbit").text

@@ -26,6 +26,7 @@ ENUMERATIONS = {
     "protection_outcome": codes.ProtectionOutcome,
     "measure": codes.MeasureKind,
     "measure_result": codes.MeasureResult,
+    "bound": codes.Bound,
     "identity_reason": codes.IdentityReason,
     "track": codes.Track,
     "urgency": codes.Urgency,

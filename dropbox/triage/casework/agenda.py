@@ -10,7 +10,8 @@ from typing import Final
 
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.casework import search
-from dropbox.triage.tables import cases, events, log, messages
+from dropbox.triage.casework.outgoing import records
+from dropbox.triage.tables import cases, log, messages
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -41,7 +42,7 @@ def give(work: Work, number: CaseNumber) -> str:
     cases.change(work.vault.db, number, agenda=agenda)
     text = _TEXTS[language(work.vault, number)].format(agenda=agenda)
     due = casebook.promised(work.vault, case)  # not the date that is ours alone
-    events.add(work.vault.db, number, Entry(day=work.today, kind=STATUS, status=case.status, text=text, next=due))
+    records.put(work.vault, number, Entry(day=work.today, kind=STATUS, status=case.status, text=text, next=due))
     search.put_labels(work.vault, number)
     audit_log.write(work.vault, _ACT, number, agenda=agenda)
     return agenda

@@ -73,8 +73,7 @@ def approve(work: Work, number: ProposalNumber) -> Entry:
         proposal = approvals.decide(work, number, approve=True)
         _check_kind(proposal)
         case, refusal = casebook.case_of(work.vault, proposal.case), Refusal(**proposal.details)
-        with recorded(work, ACTION.to_approve, case.number):
-            return put(work, case, refusal)
+        return put(work, case, refusal)
 
 
 def put(work: Work, case: Case, refusal: Refusal) -> Entry:
@@ -88,7 +87,8 @@ def put(work: Work, case: Case, refusal: Refusal) -> Entry:
     names = work.settings.workstation.referral_targets.get(refusal.target, {})
     text = reasons.told(refusal.reason, language, names.get(language, ""))
     entry = Entry(day=work.today, kind=STATUS, status=permission.REFUSED, text=text)
-    transitions.apply(work, case, entry, reason=refusal.reason, reference=refusal.reference or refusal.target)
+    with recorded(work, ACTION.to_approve, case.number):
+        transitions.apply(work, case, entry, reason=refusal.reason, reference=refusal.reference or refusal.target)
     return entry
 
 

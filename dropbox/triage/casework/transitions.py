@@ -12,9 +12,9 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook, deadlines
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import agenda, phrases, search
-from dropbox.triage.casework.outgoing import withdrawal
+from dropbox.triage.casework.outgoing import records, withdrawal
 from dropbox.triage.casework.outgoing.records import recorded
-from dropbox.triage.tables import cases, events
+from dropbox.triage.tables import cases
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.tables.outgoing.tellings import Telling
 from dropbox.triage.tables.safety import follow_ups
@@ -90,12 +90,13 @@ def apply(work: Work, case: Case, entry: Entry, *, reason: str = "", reference: 
         )
 
 
-def tell(vault: Vault, number: CaseNumber, entry: Entry) -> None:
-    """Put an entry on the timeline of one case alone; inside a transaction."""
-    event = events.add(vault.db, number, entry)
+def tell(vault: Vault, number: CaseNumber, entry: Entry) -> int:
+    """Put an entry on the timeline of one case alone, as records.put; returns its number."""
+    event = records.put(vault, number, entry)
     if entry.kind == STATUS:
         cases.change(vault.db, number, status=entry.status)
     search.put(vault, number, search.EVENT, event, entry.text)
+    return event
 
 
 def on_message(work: Work, number: CaseNumber) -> None:

@@ -10,6 +10,7 @@ from dropbox.triage.access import identity
 from dropbox.triage.cases import bounds
 from dropbox.triage.cases.deadlines import due_day, review_day
 from dropbox.triage.casework import reporter_acts, search
+from dropbox.triage.casework.outgoing import records
 from dropbox.triage.intake.observers import OBSERVERS, Placed
 from dropbox.triage.intake.placement import Arrival, Placement, decide, known, row_of, thread_keys
 from dropbox.triage.tables import cases, events, messages
@@ -18,6 +19,7 @@ from dropbox.triage.tables.messages import NewMessage
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary.codes import Bound
 from dropbox.wire.blob import FILE, READ, REPORT, Message
 from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.calendar import Day
@@ -42,9 +44,10 @@ def join(work: Work, arrival: Arrival, index: search.Batch) -> CaseNumber:
             nothing was changed.
     """
     placement = decide(arrival, known(work.vault, arrival))
-    placed = Placed(placement, _write(work, placement), index)
-    for observe in OBSERVERS:
-        observe(work.on(arrival.today), placed)
+    with records.bound(Bound.IMPORT):
+        placed = Placed(placement, _write(work, placement), index)
+        for observe in OBSERVERS:
+            observe(work.on(arrival.today), placed)
     return placed.case
 
 
@@ -79,7 +82,7 @@ def _open_case(work: Work, arrival: Arrival, sent: Day, place: int) -> CaseNumbe
     number = cases.add(work.vault.db, thread_keys(opened.message), first)
     if reporter_acts.is_counted(opened.message):
         _count(work.vault, number, opened.message, sent, today)
-    events.add(work.vault.db, number, Entry(day=today, kind=STATUS, status=RECEIVED, next=due))
+    records.put(work.vault, number, Entry(day=today, kind=STATUS, status=RECEIVED, next=due))
     return number
 
 

@@ -20,6 +20,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
+from dropbox.triage.casework.outgoing.records import recorded
 from dropbox.triage.referral import group, receivers
 from dropbox.triage.tables.outgoing import referrals
 from dropbox.triage.vault.schema import transaction
@@ -100,8 +101,9 @@ def take(work: Work, untrusted: bytes) -> tuple[Case, bool]:
         )
         if not referrals.add_answer(work.vault.db, kept, hashlib.sha256(signed).digest(), signed):
             return case, False
-        if answer.result:
-            _tell(work.vault, case, _PHRASES[answer.result], work.today)
+        if answer.result:  # who takes the message back keeps the answer
+            with recorded(work, Permission.REFER_PROPOSE, case_number):
+                _tell(work.vault, case, _PHRASES[answer.result], work.today)
         audit_log.write(
             work.vault, Permission.REFER_PROPOSE, case_number, did="answer", referral=referral, result=answer.result
         )

@@ -26,6 +26,7 @@ from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
 from dropbox.triage.casework.extract import outside_the_vault
+from dropbox.triage.casework.outgoing.records import bound
 from dropbox.triage.evidence import clean
 from dropbox.triage.evidence.copies import Cleaned
 from dropbox.triage.evidence.findings import Aside, Note
@@ -43,6 +44,7 @@ from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary import vocabulary
+from dropbox.vocabulary.codes import Bound
 from dropbox.wire.board import MESSAGE, STATUS, Entry
 from dropbox.wire.calendar import Day
 from dropbox.wire.dossier import EVIDENCE, FACTS, PAPER, Contents, Part
@@ -270,9 +272,10 @@ def tell(work: Work, case: Case, referral: Referral) -> None:
         text += "\n" + _NAMED[language].format(body=consent.body_name(work, case, referral.target))
     moved = hands_over and case.status != permission.REFERRED and case.status not in permission.ENDED
     due = 0 if moved else casebook.promised(work.vault, case)
-    if moved:
-        entry = Entry(day=work.today, kind=STATUS, status=permission.REFERRED, text=text)
-        transitions.apply(work, case, entry, reference=referral.target)
-        return
-    for member in group.cases(work.vault, case):
-        transitions.tell(work.vault, member.number, Entry(day=work.today, kind=MESSAGE, text=text, next=due))
+    with bound(Bound.SEALED):
+        if moved:
+            entry = Entry(day=work.today, kind=STATUS, status=permission.REFERRED, text=text)
+            transitions.apply(work, case, entry, reference=referral.target)
+            return
+        for member in group.cases(work.vault, case):
+            transitions.tell(work.vault, member.number, Entry(day=work.today, kind=MESSAGE, text=text, next=due))

@@ -1,6 +1,7 @@
 """The timeline of each case, as its reporter reads it.
 
-Rule: nothing that a reporter typed is in it. An entry of the kind `received` counts what was taken in on one day.
+Rule: nothing that a reporter typed is in it. An entry of the kind `received` counts what was taken in on one day. The
+number of an entry that was taken back is never given again: other tables name entries by their numbers.
 """
 
 from collections.abc import Iterable
@@ -85,10 +86,11 @@ def promised(db: Database, case: CaseNumber) -> int:
     return row[0] if row else 0
 
 
-def last_told(db: Database, case: CaseNumber) -> int:
-    """Return the number of the last entry that tells a case's reporter something, or 0."""
+def last_left(db: Database, case: CaseNumber) -> int:
+    """Return the number of the last published entry that tells a case's reporter something, or 0."""
     row = db.execute(
-        f"select max(number) from events where case_number = :case and kind != '{RECEIVED}'", {"case": case}
+        f"select max(number) from events where case_number = :case and kind != '{RECEIVED}' and published != 0",
+        {"case": case},
     ).fetchone()
     return row[0] or 0
 
@@ -153,6 +155,24 @@ def last(db: Database) -> int:
     return int(db.execute("select coalesce(max(number), 0) from events").fetchone()[0])
 
 
+def bound(db: Database, officer: str) -> list[tuple[int, CaseNumber, str, Entry]]:
+    """Return (number, case, code of the reason, entry) of what has not left and cannot be taken back, oldest first.
+
+    Args:
+        db: the connection.
+        officer: who asks (a login), and may open the cases.
+    """
+    rows = db.execute(
+        "select events.number, case_number, bound, day, events.kind, events.status, text, next"
+        f" from events {JOIN} where published = 0 and bound != '' and {VISIBLE} order by events.number",
+        {"officer": officer},
+    )
+    return [
+        (number, case, code, Entry(day=day, kind=kind, status=status, text=text, next=due))
+        for number, case, code, day, kind, status, text, due in rows
+    ]
+
+
 def publish(db: Database, number: int) -> None:
     """Note of all entries that have not left that they leave with the return of a number; inside a transaction."""
     db.execute("update events set published = :number where published = 0", {"number": number})
@@ -171,13 +191,20 @@ def count(db: Database) -> int:
     return int(db.execute("select count(*) from events").fetchone()[0])
 
 
-def add(db: Database, case: CaseNumber, entry: Entry) -> int:
-    """Put an entry on the timeline of a case; inside a transaction. Returns its number."""
+def add(db: Database, case: CaseNumber, entry: Entry, bound: str = "") -> int:
+    """Put an entry on the timeline of a case; inside a transaction. Returns its number.
+
+    Args:
+        db: the connection.
+        case: number of the case.
+        entry: what its reporter reads.
+        bound: code of the reason for which it cannot be taken back (casework.outgoing.records), or empty.
+    """
     values = {"case": case, "day": entry.day, "kind": entry.kind, "status": entry.status, "text": entry.text}
     row = db.execute(
-        "insert into events (case_number, day, kind, status, text, next)"
-        " values (:case, :day, :kind, :status, :text, :next) returning number",
-        values | {"next": entry.next},
+        "insert into events (case_number, day, kind, status, text, next, bound)"
+        " values (:case, :day, :kind, :status, :text, :next, :bound) returning number",
+        values | {"next": entry.next, "bound": bound},
     )
     return int(row.fetchone()[0])
 

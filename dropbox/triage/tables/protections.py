@@ -13,6 +13,7 @@ from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.wire.calendar import Day
 
 OPEN: Final = "open"
+_CHANGEABLE: Final = ("status", "due", "closed", "result")
 _COLUMNS: Final = "protections.number, case_number, kind, protections.status, asked, protections.due"
 
 
@@ -73,19 +74,20 @@ def add(db: Database, case: CaseNumber, kind: str, asked: Day, due: Day) -> int:
 def snapshot(db: Database, cases: Iterable[CaseNumber]) -> dict[int, dict[str, Any]]:
     """Return what is changeable of the requests of cases, by number."""
     rows = db.execute(
-        "select number, status, due, closed, result from protections"
+        f"select number, {', '.join(_CHANGEABLE)} from protections"
         " where case_number in (select value from json_each(:cases))",
         {"cases": listed(cases)},
     )
-    return {number: dict(zip(("status", "due", "closed", "result"), values, strict=True)) for number, *values in rows}
+    return {number: dict(zip(_CHANGEABLE, values, strict=True)) for number, *values in rows}
 
 
 def put_back(db: Database, number: int, stood: dict[str, Any]) -> None:
-    """Let a request stand as `snapshot` had it; inside a transaction."""
+    """Let a request stand as `snapshot` had it, by all or some of its columns; inside a transaction."""
+    now = db.execute(f"select {', '.join(_CHANGEABLE)} from protections where number = :number", {"number": number})
     db.execute(
         "update protections set status = :status, due = :due, closed = :closed, result = :result"
         " where number = :number",
-        stood | {"number": number},
+        dict(zip(_CHANGEABLE, now.fetchone(), strict=True)) | stood | {"number": number},
     )
 
 

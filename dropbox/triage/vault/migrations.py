@@ -254,6 +254,25 @@ create table saved_filters (
 ) strict;
 """
 
+_BOUND: Final = """
+-- No number of an entry comes again (autoincrement): other tables name entries by it. `bound`: code of the reason for
+-- which an entry cannot be taken back before it leaves (casework.outgoing.records), or empty.
+alter table events rename to former_events;
+create table events (
+    number integer primary key autoincrement, case_number integer not null references cases, day integer not null,
+    kind text not null, status text not null default '', text text not null default '',
+    next integer not null default 0, texts integer not null default 0, files integer not null default 0,
+    collected integer, published integer not null default 0, bound text not null default ''
+) strict;
+insert into events
+    select number, case_number, day, kind, status, text, next, texts, files, collected, published,
+        iif(published = 0 and number not in (select value from tellings, json_each(entries)), 'import', '')
+    from former_events;
+drop table former_events;
+create index events_by_case on events (case_number, number);
+create index events_not_left on events (number) where published = 0;
+"""
+
 CHANGES: Final = {
     3: _REFERRAL,
     4: _OVERSIGHT,
@@ -267,4 +286,5 @@ CHANGES: Final = {
     12: _OUTGOING,
     13: _SAFETY,
     14: _SAVED_FILTERS,
+    15: _BOUND,
 }

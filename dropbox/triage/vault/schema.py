@@ -17,7 +17,7 @@ from dropbox.matching.words import indexed
 from dropbox.triage.vault.connection import Connection
 from dropbox.triage.vault.migrations import CHANGES
 
-VERSION: Final = 14
+VERSION: Final = 15
 _FIRST: Final = 2  # of _TABLES; what came later stands in schema_changes
 _CACHE_KIB: Final = 64 * 1024  # each page that is read again is decrypted and authenticated again
 _TABLES: Final = """

@@ -18,6 +18,7 @@ from dropbox.triage.tables.case_row import Changes
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.tables.outgoing import referrals, tellings
 from dropbox.triage.tables.outgoing.tellings import Telling
+from dropbox.triage.tables.safety import follow_ups, notices
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -127,3 +128,7 @@ def _put_back(vault: Vault, table: str, number: int, stood: dict[str, Any] | Non
         protections.put_back(vault.db, number, stood)
     elif table == records.CONSENTS:
         referrals.remove_consent(vault.db, number)
+    elif table == records.CHECKS and stood is None:
+        follow_ups.remove(vault.db, number)
+    elif table == records.NOTICES and stood is None:
+        notices.remove(vault.db, number)

@@ -19,7 +19,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import phrases, transitions
-from dropbox.triage.tables import events
+from dropbox.triage.casework.outgoing.records import recorded
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.tables.safety import follow_ups
 from dropbox.triage.tables.safety.follow_ups import Ended
@@ -112,13 +112,12 @@ def ask(work: Work, case: Case, words: Mapping[str, str]) -> int:
     if not found.due:
         raise RefusedError("follow-up.not-due")
     checked = {language: permission.checked_text(words.get(language, "")) for language in texts(work, case)}
-    with transaction(work.vault.db):
+    with transaction(work.vault.db), recorded(work, Permission.PROTECTION_MANAGE, case.number):
         for number in found.members:
             member = casebook.case_of(work.vault, number)
             text = checked[casebook.language(work.vault, member)]
             entry = Entry(day=work.today, kind=MESSAGE, text=text, next=casebook.promised(work.vault, member))
-            transitions.tell(work.vault, number, entry)
-            follow_ups.add(work.vault.db, number, found.due, events.last_told(work.vault.db, number), work.today)
+            follow_ups.add(work.vault.db, number, found.due, transitions.tell(work.vault, number, entry), work.today)
             audit_log.write(work.vault, Permission.PROTECTION_MANAGE, number, did="follow-up", month=found.due)
     return len(found.members)
 

@@ -13,7 +13,8 @@ from dropbox.triage.access import approvals, identity, permission
 from dropbox.triage.access.roles import Decision, Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.casework import phrases, transitions
-from dropbox.triage.tables import events, identities
+from dropbox.triage.casework.outgoing.records import recorded
+from dropbox.triage.tables import identities
 from dropbox.triage.tables.numbers import CaseNumber, ProposalNumber
 from dropbox.triage.tables.safety import notices
 from dropbox.triage.tables.safety.notices import Notice
@@ -65,11 +66,10 @@ def give(work: Work, number: int, reason: str, words: str) -> None:
     if not case.proven:
         raise RefusedError("notice.unreachable")
     checked = permission.checked_text(words)
-    with transaction(work.vault.db):
+    with transaction(work.vault.db), recorded(work, Permission.IDENTITY_OPEN, case.number):
         entry = Entry(day=work.today, kind=MESSAGE, text=checked, next=casebook.promised(work.vault, case))
-        transitions.tell(work.vault, case.number, entry)
-        notice = Notice(0, number, reason, "", work.today, Day(0))
-        notices.add(work.vault.db, case.number, notice, events.last_told(work.vault.db, case.number))
+        event = transitions.tell(work.vault, case.number, entry)
+        notices.add(work.vault.db, case.number, Notice(0, number, reason, "", work.today, Day(0)), event)
         audit_log.write(work.vault, "identity.notice", case.number, identity=number, reason=reason)
 
 

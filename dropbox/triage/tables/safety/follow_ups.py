@@ -3,13 +3,13 @@
 Rule: an entry names the question on the reporter's timeline; the question's words are there alone.
 """
 
-from collections.abc import Collection
-from typing import Final, NamedTuple
+from collections.abc import Collection, Iterable
+from typing import Any, Final, NamedTuple
 
 from dropbox.triage.tables import cases
 from dropbox.triage.tables.cases import LIVE
 from dropbox.triage.tables.database import Database, listed
-from dropbox.triage.tables.events import ended_since, last_told
+from dropbox.triage.tables.events import ended_since, last_left
 from dropbox.triage.tables.exclusions import VISIBLE
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.wire.calendar import Day
@@ -76,9 +76,25 @@ def add(db: Database, case: CaseNumber, month: int, event: int, today: Day) -> N
     )
 
 
+def snapshot(db: Database, cases: Iterable[CaseNumber]) -> dict[int, dict[str, Any]]:
+    """Return the questions of cases by number."""
+    names = ("case_number", "month", "event", "day", "answered")
+    rows = db.execute(
+        f"select number, {', '.join(names)} from protection_checks"
+        " where case_number in (select value from json_each(:cases))",
+        {"cases": listed(cases)},
+    )
+    return {number: dict(zip(names, values, strict=True)) for number, *values in rows}
+
+
+def remove(db: Database, number: int) -> None:
+    """Delete a question that was taken back; inside a transaction."""
+    db.execute("delete from protection_checks where number = :number", {"number": number})
+
+
 def answer(db: Database, case: CaseNumber, today: Day) -> bool:
-    """Note a reply, if the last that a reporter was told is such a question; inside a transaction. Returns whether."""
-    event = last_told(db, case)
+    """Note a reply, if such a question is what the reporter could read last; inside a transaction. Returns whether."""
+    event = last_left(db, case)
     done = db.execute(
         "update protection_checks set answered = case answered when 0 then :today else answered end"
         " where case_number = :case and event = :event",

@@ -3,9 +3,10 @@
 Rule: a notice is published on the day on which a return with it was made, and counts only while it is on the timeline.
 """
 
-from typing import Final, NamedTuple
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
 
-from dropbox.triage.tables.database import Database
+from dropbox.triage.tables.database import Database, listed
 from dropbox.triage.tables.events import is_there
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.wire.calendar import Day
@@ -50,6 +51,22 @@ def add(db: Database, case: CaseNumber, notice: Notice, event: int) -> None:
         " values (:case, :identity, :reason, :why, :event, :day, :published)",
         {"case": case, "event": event, **notice._asdict()},
     )
+
+
+def snapshot(db: Database, cases: Iterable[CaseNumber]) -> dict[int, dict[str, Any]]:
+    """Return the notices and decisions of cases by number."""
+    names = ("identity", "reason", "why", "event", "published")
+    rows = db.execute(
+        f"select number, {', '.join(names)} from identity_notices"
+        " where case_number in (select value from json_each(:cases))",
+        {"cases": listed(cases)},
+    )
+    return {number: dict(zip(names, values, strict=True)) for number, *values in rows}
+
+
+def remove(db: Database, number: int) -> None:
+    """Delete a notice that was taken back; inside a transaction."""
+    db.execute("delete from identity_notices where number = :number", {"number": number})
 
 
 def last(db: Database) -> int:

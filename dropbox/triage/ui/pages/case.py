@@ -263,6 +263,8 @@ LOOKS: Final[dict[str, Act]] = {
     "gabung": joining.look,
     "tolak": _look_at_refusal,
     "pelayanan": _service,
+    "pisah": _unmerge,
+    quick.ACT: quick.look,
 }
 
 

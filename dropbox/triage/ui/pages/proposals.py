@@ -95,6 +95,8 @@ def _decide(number: ProposalNumber) -> Response:
     known = {one.number: one.action for one in decisions.waiting(work())}
     try:
         if request.form.get("approve") == "1":
+            if known.get(number) in _TELLING and request.form.get("seen"):
+                telling.check_seen(lambda: decisions.approve(work(), number), request.form["seen"])
             said = decisions.approve(work(), number)
             flash(_("Disetujui dan sudah dijalankan."))
             if known.get(number) in _DELETES and (len(said) > 1 or not is_vault(vault().copy_folder)):

@@ -3,7 +3,7 @@
 Rule: a card's own words are never shown before the officer has typed those heard by telephone; uploads stay in memory.
 """
 
-from flask import Flask, flash, redirect, request, url_for
+from flask import Flask, flash, g, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -14,6 +14,7 @@ from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.referral import answers, criteria, menpan, receivers
 from dropbox.triage.ui import export_folder, referral_words
+from dropbox.triage.ui.pages.outgoing import telling
 from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 
@@ -38,6 +39,7 @@ def _show(fault: str = "", form: str = "", typed: MultiDict[str, str] | None = N
         words=referral_words,
         fault=fault,
         form=form,
+        look=g.get("look") or telling.Look(),
         typed=typed or MultiDict(),
     )
 
@@ -66,9 +68,21 @@ def _retire(number: int) -> Response:
     return redirect(url_for("referrals"))
 
 
+def _look_at_answer() -> Response:
+    g.look = telling.look(lambda: answers.take(work(), _file("answer")))
+    if request.form["preview"] != "page":
+        return make_response(render_template("desk/_look_part.html", look=g.look))
+    return _show(g.look.fault, "jawaban")
+
+
 def _answer() -> Response:
+    if request.form.get("preview"):
+        return _look_at_answer()
     try:
-        case, is_new = answers.take(work(), _file("answer"))
+        untrusted = _file("answer")
+        if request.form.get("seen"):
+            telling.check_seen(lambda: answers.take(work(), untrusted), request.form["seen"])
+        case, is_new = answers.take(work(), untrusted)
     except MalformedError:
         return _show(_("Ini bukan berkas jawaban, atau sudah terpotong. Tidak ada yang berubah."), "jawaban")
     except (DamagedError, UntrustedError):

@@ -8,7 +8,7 @@ import datetime
 import secrets
 from typing import Final
 
-from flask import Flask, request, session, url_for
+from flask import Flask, g, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -24,10 +24,12 @@ from dropbox.triage.ui.case_forms import Act, case_of
 from dropbox.triage.ui.messages import ERRORS
 from dropbox.triage.ui.pages.case import show
 from dropbox.triage.ui.pages.inbox import logins
+from dropbox.triage.ui.pages.outgoing import telling
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.ui.view import language, page, sentence, vault, whole, work
 from dropbox.wire.calendar import day_of
 
+NOTICE: Final = "pemberitahuan"  # the form of the notice before an opening
 _ONCE: Final = "identity"
 _LETTER_FIELDS: Final = ("name", "position", "unit", "number", "signer", "signer_title", "place", "nip")
 
@@ -94,7 +96,7 @@ def _measure_result(case: Case, typed: MultiDict[str, str]) -> str:
     return _("Hasil tindakan dicatat.")
 
 
-_ACTS: Final[dict[str, Act]] = {
+ACTS: Final[dict[str, Act]] = {
     "tindakan": _measure,
     "hasil-tindakan": _measure_result,
     "minta-pelindungan": _ask,
@@ -104,12 +106,11 @@ _ACTS: Final[dict[str, Act]] = {
     "cetak": _print,
 }
 
-
-_LOOKS: Final[dict[str, Act]] = {"minta-pelindungan": _ask, "jawab-pelindungan": _answer}
+LOOKS: Final[dict[str, Act]] = {"minta-pelindungan": _ask, "jawab-pelindungan": _answer}
 
 
 def _act(number: int, act: str) -> Response:
-    return case_forms.do(number, act, _ACTS, show, url_for("case", number=number), _LOOKS)
+    return case_forms.do(number, act, ACTS, show, url_for("case", number=number), LOOKS)
 
 
 def identity_form(case: Case, one: int, fault: str = "", **more: object) -> Response:
@@ -126,6 +127,8 @@ def identity_form(case: Case, one: int, fault: str = "", **more: object) -> Resp
         others=others,
         reasons=[(code, names[language()]) for code, names in identity.REASONS.items()],
         typed=request.form,
+        form=NOTICE,
+        look=g.get("look") or telling.Look(),
         **safety.notice_context(work(), one, language()),
         **more,
     )
@@ -168,6 +171,6 @@ def _identity(number: int, one: int) -> Response:
 
 def register(app: Flask) -> None:
     """Add the routes of a case's tracks."""
-    for name in _ACTS:
+    for name in ACTS:
         app.add_url_rule(f"/kasus/<int:number>/{name}", f"case-{name}", _act, defaults={"act": name}, methods=["POST"])
     app.add_url_rule("/kasus/<int:number>/identitas/<int:one>", "identity", _identity, methods=["GET", "POST"])

@@ -19,9 +19,10 @@ function follow(form) {
     clearTimeout(timer);
     asked += 1;
     const mine = asked;
-    const body = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
-    body.set("preview", "part");
+    const filled = new FormData(form);
+    filled.set("preview", "part");
+    const body = form.enctype === "multipart/form-data" ? filled : new URLSearchParams();
+    if (body !== filled) for (const [name, value] of filled) if (typeof value === "string") body.append(name, value);
     const answer = await fetch(form.action, { method: "POST", body, cache: "no-store" }).catch(() => null);
     if (mine !== asked) return; // the form has changed since
     if (!answer || !answer.ok || answer.redirected) return;

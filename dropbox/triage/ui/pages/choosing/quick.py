@@ -15,6 +15,7 @@ from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import handling
 from dropbox.triage.casework.choosing import subjects
 from dropbox.triage.ui.pages.inbox import kept_filter, office_choices
+from dropbox.triage.ui.pages.outgoing import telling
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.ui.view import may, settings, work
 from dropbox.wire.statuses import RECEIVED
@@ -30,7 +31,9 @@ def context(case: Case) -> dict[str, object]:
     if not (is_new and may(Permission.CASE_CLASSIFY) and may(Permission.CASE_ASSIGN)):
         return {"sorting": []}
     offices = [(key, code, name) for key, (code, name) in zip(_KEYS, office_choices(), strict=False)]
-    return {"sorting": offices, "proposed_subject": subjects.proposed(settings(), case)}
+    subject = subjects.proposed(settings(), case)
+    told = telling.look(lambda: look(case, MultiDict({"subject": subject})))  # whatever subject and office are chosen
+    return {"sorting": offices, "proposed_subject": subject, "sorting_look": told}
 
 
 def do(case: Case, typed: MultiDict[str, str]) -> str:
@@ -49,6 +52,15 @@ def do(case: Case, typed: MultiDict[str, str]) -> str:
     handling.classify(work(), case, handling.Classification(subject=subject))
     handling.assign(work(), case, office=office)
     return _("%(name)s tersortir: %(office)s.", name=case.name, office=dict(office_choices())[office])
+
+
+def look(case: Case, typed: MultiDict[str, str]) -> str:
+    """Do, in a rehearsal, what `do` tells: an office that is not chosen yet changes nothing of it; raises as `do`."""
+    subject = typed.get("subject", "").strip()
+    if not subject:
+        raise RefusedError("sorting.subject")
+    handling.classify(work(), case, handling.Classification(subject=subject))
+    return ""
 
 
 def target(next_case: int) -> str:

@@ -14,7 +14,6 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from dropbox.errors import DropboxError, NotFoundError, RefusedError
-from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework.outgoing import preview, withdrawal
@@ -24,12 +23,16 @@ from dropbox.triage.tables.outgoing.tellings import Telling
 from dropbox.triage.ui import choices
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.ui.view import sentence, vault, whole, work
-from dropbox.vocabulary import vocabulary
+from dropbox.vocabulary import lazy, vocabulary
 from dropbox.wire.board import Entry
 from dropbox.wire.calendar import date_of
 from dropbox.wire.statuses import QUESTION
 
 _REWRITTEN: Final = "answer."  # what begins so is an answer, with a form to write it anew
+
+
+BOUND: Final = lazy.table("bound")
+WHY_BOUND: Final = lazy.table("bound", "why")
 
 
 class Look(NamedTuple):
@@ -51,6 +54,8 @@ def context(case: Case, typed: MultiDict[str, str], form: str) -> dict[str, Any]
     newest = withdrawal.newest(work(), case)
     anew = _anew(case) if not form else None
     return {
+        "bound": {number: code for number, _case, code, _entry in events.bound(vault().db, vault().officer.login)},
+        "why_bound": WHY_BOUND,
         "not_left": {number for number, _case, _entry in events.not_left(vault().db)},
         "newest": newest,
         "may_rewrite": newest is not None and newest.act.startswith(_REWRITTEN) and bool(newest.entries),
@@ -145,6 +150,14 @@ def waiting() -> list[tuple[Telling, Case, list[tuple[Case, Entry]]]]:
     ]
 
 
+def bound() -> dict[str, list[tuple[Case, Entry]]]:
+    """Return what has not left and cannot be taken back, oldest first, by the code of the reason."""
+    found: dict[str, list[tuple[Case, Entry]]] = {}
+    for _number, case, code, entry in events.bound(vault().db, vault().officer.login):
+        found.setdefault(code, []).append((casebook.case_of(vault(), case), entry))
+    return found
+
+
 def may_take_back(telling: Telling) -> bool:
     """Return whether the officer may take a telling back now."""
     try:
@@ -156,4 +169,5 @@ def may_take_back(telling: Telling) -> bool:
 
 def label(telling: Telling, language: str) -> str:
     """Return the name of the act that told something."""
-    return vocabulary.label("permission", Permission(telling.act), language)
+    group = "telling" if telling.act in vocabulary.table("telling") else "permission"
+    return vocabulary.label(group, telling.act, language)

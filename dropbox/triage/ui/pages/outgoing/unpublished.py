@@ -1,5 +1,7 @@
 """Lists everything that leaves with the next publication, for a last look, with a button to take each back.
 
+    bound    what cannot be taken back, with the reason (casework.outgoing.records)
+
 Rule: of cases from which the officer is kept out, nothing is listed or counted.
 """
 
@@ -23,6 +25,9 @@ def _show(fault: str = "") -> Response:
         409 if fault else 200,
         here="unpublished",
         waiting=telling.waiting(),
+        bound=telling.bound(),
+        bound_words=telling.BOUND,
+        why_bound=telling.WHY_BOUND,
         may_take_back=telling.may_take_back,
         act_label=lambda one: telling.label(one, language()),
         reading=telling.reading,

@@ -5,7 +5,7 @@ Rule: what a reporter will read is on the page before it is saved.
 
 from typing import Final
 
-from flask import Flask, flash, redirect, request, url_for
+from flask import Flask, flash, g, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -16,6 +16,7 @@ from dropbox.triage.casework.safety.rules import ABOUT, Estimate
 from dropbox.triage.ui import case_forms, choices
 from dropbox.triage.ui.case_forms import Act
 from dropbox.triage.ui.pages.case import show
+from dropbox.triage.ui.pages.outgoing import telling
 from dropbox.triage.ui.pages.tracks import identity_case, identity_form
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.ui.view import page, sentence, whole, work
@@ -43,16 +44,22 @@ def _ask(case: Case, typed: MultiDict[str, str]) -> str:
     return _("Tersimpan. Pelapor membacanya setelah penerbitan berikutnya.")
 
 
-_ACTS: Final[dict[str, Act]] = {"putuskan-risiko": _decide, "tanya-pelindungan": _ask}
+ACTS: Final[dict[str, Act]] = {"putuskan-risiko": _decide, "tanya-pelindungan": _ask}
+LOOKS: Final[dict[str, Act]] = {"tanya-pelindungan": _ask}
 
 
 def _act(number: int, act: str) -> Response:
-    return case_forms.do(number, act, _ACTS, show, url_for("case", number=number))
+    return case_forms.do(number, act, ACTS, show, url_for("case", number=number), LOOKS)
 
 
 def _notice(number: int, one: int) -> Response:
     case, typed = identity_case(number, one), request.form
-    reason = typed.get("reason", "")
+    reason, words = typed.get("reason", ""), typed.get("text", "")
+    if wanted := typed.get("preview", ""):
+        g.look = telling.look(lambda: notice.give(work(), one, reason, words))
+        if wanted != "page":
+            return make_response(render_template("desk/_look_part.html", look=g.look))
+        return identity_form(case, one, notice_text=words, notice_fault=g.look.fault)
     try:
         if typed.get("do") == "show":
             return identity_form(case, one, notice_text=notice.text(work(), one, reason))
@@ -60,10 +67,12 @@ def _notice(number: int, one: int) -> Response:
             notice.propose(work(), one, reason, typed.get("why", ""))
             flash(_("Diusulkan. Petugas kedua memutuskan di halaman Persetujuan."))
         else:
-            notice.give(work(), one, reason, typed.get("text", ""))
+            if typed.get("seen"):
+                telling.check_seen(lambda: notice.give(work(), one, reason, words), typed["seen"])
+            notice.give(work(), one, reason, words)
             flash(_("Tersimpan. Pelapor membacanya setelah penerbitan berikutnya."))
     except DropboxError as error:
-        return identity_form(case, one, notice_fault=sentence(error))
+        return identity_form(case, one, notice_text=words, notice_fault=sentence(error))
     return redirect(url_for("identity", number=number, one=one))
 
 
@@ -80,7 +89,7 @@ def _follow_ups() -> Response:
 
 def register(app: Flask) -> None:
     """Add the routes."""
-    for name in _ACTS:
+    for name in ACTS:
         app.add_url_rule(f"/kasus/<int:number>/{name}", f"case-{name}", _act, defaults={"act": name}, methods=["POST"])
     app.add_url_rule(
         "/kasus/<int:number>/identitas/<int:one>/pemberitahuan", "identity-notice", _notice, methods=["POST"]
