@@ -4,7 +4,6 @@ Rule: no failure shows a secret, a path or input in a traceback.
 Exit codes: 0 done, 1 refused or damaged input, 2 wrong use, 130 interrupted.
 """
 
-import argparse
 import os
 import sys
 import traceback
@@ -88,22 +87,22 @@ def _referral() -> Run:
 class _Command:
     load: Callable[[], Run]
     role: str  # whose lock file holds what it needs: requirements-<role>.lock
-    purpose: str
+    purpose: str  # a code of the sentences
 
 
 _CHECKOUT: Final = "checkout"  # no lock file of one role holds what both sides need
 _COMMANDS: Final = {
-    "keys": _Command(_keys, "root", "make and look at keys: root, certificates, revocations (off-line)"),
-    "demo": _Command(_demo, _CHECKOUT, "make everything for a try on this machine, clearly marked (a checkout)"),
-    "serve": _Command(_serve, "server", "run the reporters' site (server)"),
-    "courier": _Command(_courier, "server", "export sealed reports to a file, import signed answers from one (server)"),
-    "triage": _Command(_triage, "workstation", "open, sort and answer reports (workstation without network)"),
-    "seal": _Command(_seal, "root", "seal a report into one file (reporter's machine, off-line)"),
-    "claim": _Command(_claim, "root", "prove that a report is yours (reporter's machine, off-line)"),
-    "lpsk": _Command(_lpsk, "root", "ask LPSK for protection (reporter's machine, off-line)"),
-    "referral": _Command(_referral, "root", "receive dossiers of an inspectorate: key, card, open, answer (off-line)"),
-    "statement": _Command(_statement, "root", "verify a desk's attestation of its log (overseer's machine, off-line)"),
-    "store": _Command(_store, "server", "look after the database: upgrade, sweep (server)"),
+    "keys": _Command(_keys, "root", "help.keys"),
+    "demo": _Command(_demo, _CHECKOUT, "help.demo"),
+    "serve": _Command(_serve, "server", "help.serve"),
+    "courier": _Command(_courier, "server", "help.courier"),
+    "triage": _Command(_triage, "workstation", "help.triage"),
+    "seal": _Command(_seal, "root", "help.seal"),
+    "claim": _Command(_claim, "root", "help.claim"),
+    "lpsk": _Command(_lpsk, "root", "help.lpsk"),
+    "referral": _Command(_referral, "root", "help.referral"),
+    "statement": _Command(_statement, "root", "help.statement"),
+    "store": _Command(_store, "server", "help.store"),
 }
 
 
@@ -128,19 +127,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         if os.environ.get("DROPBOX_DEBUG") == "1":
             traceback.print_exc()
         else:
-            print(f"internal error: {type(error).__name__} at {_place(error)}", file=sys.stderr)
+            from dropbox.sentences.catalogue import words_of
+
+            said = words_of("command.internal-error", name=type(error).__name__, place=_place(error))
+            print(said, file=sys.stderr)
         return 1
 
 
 def _dispatch(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(
+    from dropbox.sentences.catalogue import words_of
+    from dropbox.sentences.parser import Parser
+
+    parser = Parser(
         prog="dropbox",
-        description="An anonymous, end-to-end encrypted drop-box.",
-        epilog="`dropbox COMMAND --help` says more about a command.",
+        description=words_of("help.dropbox"),
+        epilog=words_of("help.dropbox-more"),
     )
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="name", required=True)
+    commands = parser.commands("name")
     for name, command in _COMMANDS.items():
-        commands.add_parser(name, help=command.purpose, add_help=False)
+        commands.add_parser(name, help=words_of(command.purpose), add_help=False)
     if arguments[:2] == ["keys", "demo"]:  # its name while the demo was a part of the ceremony
         arguments = arguments[1:]
     # Only the command's name is read here; what follows belongs to the command, its --help too.

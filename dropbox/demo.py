@@ -4,7 +4,6 @@ Rule: the root's signature marks everything as a demo, and nothing is written ou
 private keys and a server on one machine; a server in production refuses all of it.
 """
 
-import argparse
 import datetime
 import json
 import secrets
@@ -22,6 +21,8 @@ from dropbox.crypto.words import fingerprint_words, word_list
 from dropbox.disk.private import guard_process, private_folder, read_passphrase, read_private, write_whole
 from dropbox.errors import ConfigurationError, DropboxError, RefusedError
 from dropbox.limits import EPOCH_DAYS, EPOCHS_AHEAD, ROOT_DAYS, SERVER_CERTIFICATE_DAYS
+from dropbox.sentences.catalogue import words_of
+from dropbox.sentences.parser import Parser
 from dropbox.settings import installation
 from dropbox.triage.access import officers
 from dropbox.triage.exchange.publish import publish
@@ -68,11 +69,9 @@ stick = {stick}
 
 def run(argv: list[str]) -> int:
     """Run `dropbox demo`; returns the exit code, raises DropboxError."""
-    parser = argparse.ArgumentParser(
-        prog="dropbox demo", description="Make everything for a try on this machine, clearly marked as a demo."
-    )
-    parser.add_argument("--dir", type=Path, metavar="DIR", default=Path(".demo"))
-    parser.add_argument("--port", type=int, default=8000, help="of the site, for what is printed")
+    parser = Parser(prog="dropbox demo", description=words_of("help.demo-about"))
+    parser.add_argument("--dir", type=Path, metavar="DIR", default=Path(".demo"), help=words_of("help.demo-folder"))
+    parser.add_argument("--port", type=int, default=8000, help=words_of("help.demo-port"))
     options = parser.parse_args(argv)
     guard_process()
     sys.stdout.write("\n".join(make_demo(options.dir, options.port)) + "\n")
@@ -232,24 +231,27 @@ def _advice(folder: Path, port: int) -> list[str]:
     config = f"--config {at(CONFIG)}"
     lines = [
         "",
-        "DEMO: never for real reports. Every key lies on this machine, in " + at(""),
-        "fingerprint: " + fingerprint_words(root_fingerprint(_anchor(folder))),
-        f"the site:    http://127.0.0.1:{port}/  (report: /lapor, answers: /status)",
+        words_of("demo.warning", folder=at("")),
+        words_of("demo.fingerprint", words=fingerprint_words(root_fingerprint(_anchor(folder)))),
+        words_of("demo.site", port=port),
         "",
-        "Send a report there, then play the other parts in a second terminal:",
+        words_of("demo.play"),
         "",
-        "# the courier carries sealed reports out",
+        words_of("demo.courier-out"),
         f"{dropbox} courier export {at(f'{STICK}/export-{turn}')} {config}",
-        "# the workstation of itjen as pages: open the link that it prints, unlock as one of these officers",
+        words_of("demo.pages"),
         f"{dropbox} triage serve --vault {at(f'vault-{DESKS[0]}')} --port {_DESK_PORT} {config}",
-        f"#   {LOGIN} (irjen): passphrase in {at(PASSPHRASE)}",
-        *(f"#   {login} ({role}): passphrase in {at(f'{PASSPHRASE}-{login}')}" for login, _, role, _ in OTHERS),
-        "# or, once that has ended (Ctrl-C), by commands",
+        words_of("demo.officer", login=LOGIN, role="irjen", file=at(PASSPHRASE)),
+        *(
+            words_of("demo.officer", login=login, role=role, file=at(f"{PASSPHRASE}-{login}"))
+            for login, _, role, _ in OTHERS
+        ),
+        words_of("demo.by-commands"),
     ]
     for desk in DESKS:
         access = f"--vault {at(f'vault-{desk}')} --officer {LOGIN} --passphrase-file {at(PASSPHRASE)} {config}"
         lines += [
-            f"# the workstation of {desk}",
+            words_of("demo.workstation", desk=desk),
             f"{dropbox} triage import {at(f'{STICK}/export-{turn}')} {access}",
             f"{dropbox} triage list {access}",
         ]
@@ -261,6 +263,6 @@ def _advice(folder: Path, port: int) -> list[str]:
                 f"{dropbox} triage answer 1 --status TELAAH --text-file {at('answer.txt')} {access}",
             ]
         lines.append(f"{dropbox} triage publish {at(f'{STICK}/return-{desk}-{turn}')} {access}")
-    lines.append("# the courier carries signed answers in; then look at /status")
+    lines.append(words_of("demo.courier-in"))
     lines += [f"{dropbox} courier import {at(f'{STICK}/return-{desk}-{turn}')} {config}" for desk in DESKS]
     return [*lines, ""]

@@ -12,6 +12,7 @@ from typing import Any, Final
 from unittest import mock
 
 from dropbox import cli
+from dropbox.sentences.catalogue import sentence
 
 PAGE: Final = Path(__file__).parents[1] / "dropbox" / "COMMANDS.md"
 HEAD: Final = """\
@@ -22,7 +23,7 @@ This page is made from the program by `make pages`; a test compares them. `dropb
 - Exit codes: 0 done, 1 refused or damaged input (a sentence on stderr says what to do), 2 wrong use, 130 interrupted.
 - Data is on stdout, messages are on stderr. No file is overwritten.
 - `--passphrase-file FILE` must have mode 0600; without it the passphrase is asked for.
-- Messages are in Indonesian or English: `DROPBOX_LANG=id` or `DROPBOX_LANG=en`, else as the computer's language.
+- Words are Indonesian or English by `DROPBOX_LANG=id` or `en`, else by the computer's language, else Indonesian.
 - `DROPBOX_CONFIG` takes the place of `--config`, `DROPBOX_VAULT` of `--vault`, `DROPBOX_OFFICER` of `--officer`.
 - `dropbox` is in `.venv/bin` of a checkout and in `venv/bin` of an installation; `python -m dropbox` is the same.
 - Status codes are in [statuses.py](wire/statuses.py), the order of installation in [INSTALLING.md](INSTALLING.md).
@@ -48,7 +49,7 @@ def parser_of(name: str) -> argparse.ArgumentParser:
         raise _CaughtError(self)
 
     run = cli._COMMANDS[name].load()
-    english = mock.patch.dict(os.environ, LC_ALL="C")
+    english = mock.patch.dict(os.environ, DROPBOX_LANG="en")
     with english, mock.patch.object(argparse.ArgumentParser, "parse_args", caught), contextlib.suppress(SystemExit):
         try:
             run(["--help"])
@@ -84,10 +85,14 @@ def leaves(
         yield from leaves(f"{name} {part}", below, purposes_of(parser).get(part) or below.description or "")
 
 
+def _purpose(command: cli._Command) -> str:
+    return sentence(command.purpose, {}, "en")
+
+
 def commands() -> Iterator[tuple[str, argparse.ArgumentParser, str]]:
     """Yield (full name, parser, purpose) of every command of `dropbox`."""
     for name, command in cli._COMMANDS.items():
-        yield from leaves(f"dropbox {name}", parser_of(name), command.purpose)
+        yield from leaves(f"dropbox {name}", parser_of(name), _purpose(command))
 
 
 def _argument(action: argparse.Action) -> str:
@@ -116,10 +121,10 @@ def page() -> str:
     """Build the whole page."""
     lines = [HEAD]
     for top, command in cli._COMMANDS.items():
-        lines += [f"## dropbox {top}", "", _sentence(command.purpose)]
+        lines += [f"## dropbox {top}", "", _sentence(_purpose(command))]
         lines += ["", ALSO] if top == "triage" else []
         lines += ["", "| command | does |", "|---|---|"]
-        for name, parser, purpose in leaves(f"dropbox {top}", parser_of(top), command.purpose):
+        for name, parser, purpose in leaves(f"dropbox {top}", parser_of(top), _purpose(command)):
             hidden = {"help", *(SHARED if top == "triage" else ())}
             wanted = [action for action in parser._actions if action.dest not in hidden]
             wanted.sort(key=lambda action: bool(action.option_strings))

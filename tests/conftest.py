@@ -33,7 +33,8 @@ def _is_roomy() -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Thousands of tests wait for the disk, and none of them for what is on it afterwards."""
+    """Commands speak English, unless a test chooses; thousands of tests wait for the disk, which memory replaces."""
+    os.environ.setdefault("DROPBOX_LANG", "en")
     if "TMPDIR" in os.environ or hasattr(config, "workerinput") or not _is_roomy():
         return
     for old in _MEMORY.glob("dropbox-tests-*-*"):  # of a run that was killed

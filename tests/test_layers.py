@@ -18,7 +18,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 CATALOGUE = "dropbox.sentences.catalogue"
-GROUND = ("dropbox.errors", "dropbox.limits", CATALOGUE)
+PARSER = "dropbox.sentences.parser"
+GROUND = ("dropbox.errors", "dropbox.limits", CATALOGUE, PARSER)
 # Decoders: hostile bytes reach them, so that they work in the sandbox alone.
 INSIDE = ("PIL", "pypdfium2", "pi_heif", "olefile", "libarchive")
 FLOOR = (*GROUND, "dropbox.wire")
@@ -83,6 +84,7 @@ COURIER = below(  # nothing that seals, opens or reads a reporter's secret
     *(f"crypto.{name}" for name in ("exports", "key_bundle", "signing", "words")),
     "disk.durable",
     "disk.small",
+    "disk.terminal",
     "published",
     "settings",
     "store",
@@ -93,11 +95,12 @@ SITE = ("crypto", "published", "settings", "store", "vocabulary", "web.base")  #
 RULES = {
     "dropbox": Rule(),
     "dropbox.__main__": Rule(("dropbox.cli",)),
-    "dropbox.cli": Rule(("dropbox.errors",), lazily=(CATALOGUE, *(f"dropbox.{name}" for name in COMMANDS))),
+    "dropbox.cli": Rule(("dropbox.errors",), lazily=(CATALOGUE, PARSER, *(f"dropbox.{name}" for name in COMMANDS))),
     "dropbox.errors": Rule(lazily=(CATALOGUE,)),
     "dropbox.limits": Rule(),
     "dropbox.process": Rule(),
     "dropbox.sentences": Rule(),
+    PARSER: Rule((CATALOGUE,)),
     # What machines share.
     "dropbox.wire": Rule(FLOOR),
     "dropbox.crypto": Rule(FLOOR, ("nacl", "cryptography")),
@@ -111,7 +114,7 @@ RULES = {
     "dropbox.form": Rule(below("settings")),
     "dropbox.matching": Rule(below("crypto", "disk")),
     "dropbox.store": Rule(GROUND, STORE_LIBRARIES),
-    "dropbox.store.cli": Rule((*GROUND, "dropbox.settings")),
+    "dropbox.store.cli": Rule((*GROUND, "dropbox.disk.terminal", "dropbox.settings")),
     "dropbox.store.migrate": Rule(GROUND, (*STORE_LIBRARIES, "alembic")),
     "dropbox.store.migrations": Rule((), (*STORE_LIBRARIES, "alembic")),
     "dropbox.published": Rule(below("crypto", "store")),

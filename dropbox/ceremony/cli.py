@@ -5,14 +5,13 @@ Rule: passphrases are typed without echo or read from a private file, never take
 
 import argparse
 import datetime
-import getpass
-import sys
 from pathlib import Path
 
 from dropbox.ceremony import authority, describe
 from dropbox.crypto.signing import root_fingerprint, verify_file
 from dropbox.disk.private import guard_process, read_passphrase, write_whole
 from dropbox.disk.small import read_small
+from dropbox.disk.terminal import asked_unseen, show
 from dropbox.errors import MalformedError, RefusedError
 from dropbox.limits import (
     CERTIFICATE_DAYS,
@@ -21,15 +20,12 @@ from dropbox.limits import (
     SERVER_CERTIFICATE_DAYS,
     STAFF_PASSPHRASE_MIN,
 )
+from dropbox.sentences.catalogue import Sentence, words_of
+from dropbox.sentences.parser import Parser
 from dropbox.wire.calendar import Day, date_of, day_of
 from dropbox.wire.keyring import parse_anchor
 from dropbox.wire.request import parse_request
 from dropbox.wire.server import ServerRequest, is_server_request, parse_server_request
-
-_READ_ALOUD = (
-    "Read the twelve words aloud, one by one, and have a second person compare them with what their own machine shows"
-    " (`dropbox keys show root.pub`). Print them on the posters."
-)
 
 
 def run(argv: list[str]) -> int:
@@ -44,51 +40,48 @@ def run(argv: list[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="dropbox keys", description="Make and look at keys, on an off-line machine.")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+def _parser() -> Parser:
+    parser = Parser(prog="dropbox keys", description=words_of("help.keys-about"))
+    commands = parser.commands("command")
 
-    root = commands.add_parser("root", help="make the root key: the ceremony")
-    root.add_argument("--to", type=Path, metavar="DIR", required=True, help="a private folder, created if needed")
-    root.add_argument("--demo", action="store_true", help="mark everything it signs as a demo")
-    root.add_argument("--days", type=_days, default=ROOT_DAYS, help=f"days of validity (default {ROOT_DAYS})")
+    root = commands.add_parser("root", help=words_of("help.keys-root"))
+    root.add_argument("--to", type=Path, metavar="DIR", required=True, help=words_of("help.root-to"))
+    root.add_argument("--demo", action="store_true", help=words_of("help.root-demo"))
+    root.add_argument("--days", type=_days, default=ROOT_DAYS, help=words_of("help.days", days=ROOT_DAYS))
 
-    certify = commands.add_parser(
-        "certify", help="certify a workstation's key for its desk, or the server's for exports"
-    )
+    certify = commands.add_parser("certify", help=words_of("help.keys-certify"))
+    certify.add_argument("request", type=Path, metavar="REQUEST", help=words_of("help.request"))
     certify.add_argument(
-        "request", type=Path, metavar="REQUEST", help="the file that the workstation or the server made"
+        "--days", type=_days, help=words_of("help.certify-days", desk=CERTIFICATE_DAYS, server=SERVER_CERTIFICATE_DAYS)
     )
-    most = f"{CERTIFICATE_DAYS} for a workstation, {SERVER_CERTIFICATE_DAYS} for the server"
-    certify.add_argument("--days", type=_days, help=f"default and most: {most}")
-    certify.add_argument("--serial", type=int, metavar="N", help="default: the next one of serials.txt")
+    certify.add_argument("--serial", type=int, metavar="N", help=words_of("help.serial"))
 
-    revoke = commands.add_parser("revoke", help="revoke the keys with these serials: writes a list for the server")
-    revoke.add_argument("serials", type=int, nargs="+", metavar="SERIAL")
+    revoke = commands.add_parser("revoke", help=words_of("help.keys-revoke"))
+    revoke.add_argument("serials", type=int, nargs="+", metavar="SERIAL", help=words_of("help.serials"))
 
-    sign = commands.add_parser("sign-file", help="sign a file with the root key, such as the off-line sealer")
-    sign.add_argument("file", type=Path, metavar="FILE")
+    sign = commands.add_parser("sign-file", help=words_of("help.keys-sign-file"))
+    sign.add_argument("file", type=Path, metavar="FILE", help=words_of("help.file-signed"))
 
     for command in (certify, revoke, sign):
-        command.add_argument("--root", type=Path, metavar="DIR", required=True, help="the folder of root.key")
-        command.add_argument("--to", type=Path, metavar="FILE", required=True, help="the file to write")
+        command.add_argument("--root", type=Path, metavar="DIR", required=True, help=words_of("help.root-folder"))
+        command.add_argument("--to", type=Path, metavar="FILE", required=True, help=words_of("help.to-file"))
     for command in (root, certify, revoke, sign):
-        command.add_argument("--passphrase-file", type=Path, metavar="FILE", help="default: ask")
+        command.add_argument("--passphrase-file", type=Path, metavar="FILE", help=words_of("help.ask"))
 
-    verify = commands.add_parser("verify", help="check a file against the root's signature")
-    verify.add_argument("file", type=Path, metavar="FILE")
-    verify.add_argument("signature", type=Path, metavar="FILE.sig")
-    verify.add_argument("--root-pub", type=Path, metavar="FILE", required=True, help="the root key that you trust")
+    verify = commands.add_parser("verify", help=words_of("help.keys-verify"))
+    verify.add_argument("file", type=Path, metavar="FILE", help=words_of("help.file-checked"))
+    verify.add_argument("signature", type=Path, metavar="FILE.sig", help=words_of("help.signature"))
+    verify.add_argument("--root-pub", type=Path, metavar="FILE", required=True, help=words_of("help.root-pub"))
 
-    show = commands.add_parser("show", help="describe a file in words, with its fingerprints")
-    show.add_argument("file", type=Path, metavar="FILE")
+    show = commands.add_parser("show", help=words_of("help.keys-show"))
+    show.add_argument("file", type=Path, metavar="FILE", help=words_of("help.file-described"))
     return parser
 
 
 def _days(typed: str) -> int:
     days = int(typed)
     if not 1 <= days <= ROOT_DAYS:
-        raise argparse.ArgumentTypeError(f"a number of days from 1 to {ROOT_DAYS}")
+        raise argparse.ArgumentTypeError(words_of("command.days", most=ROOT_DAYS))
     return days
 
 
@@ -102,23 +95,24 @@ def _root(options: argparse.Namespace) -> None:
     anchor = authority.make_root(
         options.to, demo=options.demo, today=_today(), days=options.days, passphrase=passphrase
     )
-    _print([f"root.key and root.pub are in {options.to}", *describe.anchor_lines(anchor.encode()), _READ_ALOUD])
+    made = Sentence("ceremony.root-made", folder=options.to)
+    show([made, *describe.anchor_lines(anchor.encode()), Sentence("ceremony.read-aloud")])
 
 
 def _certify(options: argparse.Namespace) -> None:
     untrusted = _read(options.request)
     request = parse_server_request(untrusted) if is_server_request(untrusted) else parse_request(untrusted)
-    _print(describe.describe(untrusted))
+    show(describe.describe(untrusted))
     _refuse_existing(options.to)
     root = authority.open_root(options.root, _passphrase(options.passphrase_file))
     if isinstance(request, ServerRequest):
-        days, where = options.days or SERVER_CERTIFICATE_DAYS, "server"
+        days, where = options.days or SERVER_CERTIFICATE_DAYS, Sentence("ceremony.place-server")
         certificate = authority.certify_server(root, request, today=_today(), days=days, serial=options.serial)
     else:
-        days, where = options.days or CERTIFICATE_DAYS, "workstation"
+        days, where = options.days or CERTIFICATE_DAYS, Sentence("ceremony.place-workstation")
         certificate = authority.certify(root, request, today=_today(), days=days, serial=options.serial)
     write_whole(options.to, certificate, mode=0o644)
-    _print([f"certified until {date_of(_today() + days)}; compare these words with the {where}'s"])
+    show([Sentence("ceremony.certified", day=date_of(_today() + days), place=where)])
 
 
 def _revoke(options: argparse.Namespace) -> None:
@@ -126,11 +120,11 @@ def _revoke(options: argparse.Namespace) -> None:
     root = authority.open_root(options.root, _passphrase(options.passphrase_file))
     write_whole(options.to, authority.revoke(root, set(options.serials), _today()), mode=0o644)
     ended = " ".join(map(str, authority.revoked_serials(root)))
-    _print(
+    show(
         [
             *describe.describe(options.to.read_bytes()),
-            f"a key is revoked under every certificate: these serials no longer hold: {ended}",
-            "Import it at the server: `dropbox courier import`.",
+            Sentence("ceremony.revoked", serials=ended),
+            Sentence("ceremony.import-list"),
         ]
     )
 
@@ -140,18 +134,18 @@ def _sign_file(options: argparse.Namespace) -> None:
     file = _read(options.file)
     root = authority.open_root(options.root, _passphrase(options.passphrase_file))
     write_whole(options.to, authority.sign_file(root, file), mode=0o644)
-    _print([*describe.describe(options.to.read_bytes()), "Compare this SHA-256 with what a second machine shows."])
+    show([*describe.describe(options.to.read_bytes()), Sentence("ceremony.compare-sha")])
 
 
 def _verify(options: argparse.Namespace) -> None:
     anchor = parse_anchor(_read(options.root_pub))
     verify_file(anchor, _read(options.file), _read(options.signature))
-    words = describe.fingerprint_lines("the root key", root_fingerprint(anchor))
-    _print(["good: the root key signed this very file" + (" (DEMO)" if anchor.demo else ""), *words])
+    good = Sentence("ceremony.file-good-demo" if anchor.demo else "ceremony.file-good")
+    show([good, *describe.fingerprint_lines(describe.ROOT_KEY, root_fingerprint(anchor))])
 
 
 def _show(options: argparse.Namespace) -> None:
-    _print(describe.describe(_read(options.file)))
+    show(describe.describe(_read(options.file)))
 
 
 def _read(path: Path) -> bytes:
@@ -165,13 +159,9 @@ def _refuse_existing(path: Path) -> None:
 
 
 def _passphrase(file: Path | None, *, is_new: bool = False) -> str:
-    passphrase = read_passphrase(file) if file else getpass.getpass("Passphrase: ")
+    passphrase = read_passphrase(file) if file else asked_unseen(words_of("command.passphrase"), "--passphrase-file")
     if is_new and len(passphrase) < STAFF_PASSPHRASE_MIN:
         raise RefusedError("passphrase.too-short", least=STAFF_PASSPHRASE_MIN)
-    if is_new and not file and getpass.getpass("The same again: ") != passphrase:
+    if is_new and not file and asked_unseen(words_of("command.passphrase-again"), "--passphrase-file") != passphrase:
         raise MalformedError("passphrase.differ")
     return passphrase
-
-
-def _print(lines: list[str]) -> None:
-    sys.stdout.write("\n".join(lines) + "\n")

@@ -12,6 +12,7 @@ from dropbox.crypto.signing import epoch_fingerprint, root_fingerprint, station_
 from dropbox.crypto.words import fingerprint_words
 from dropbox.disk.visible import visible
 from dropbox.errors import MalformedError
+from dropbox.sentences.catalogue import Sentence
 from dropbox.wire.bundle import EXPORT_HEAD_BYTES, EXPORT_MAGIC, parse_export_head, parse_return
 from dropbox.wire.calendar import date_of, epoch_first_day, epoch_last_day
 from dropbox.wire.container import CONTAINER_MAGIC
@@ -41,7 +42,8 @@ from dropbox.wire.signed import (
     split_certificate_file,
 )
 
-_UNVERIFIED: Final = "(no signature was verified: import does that)"
+ROOT_KEY: Final = "root key"
+_UNVERIFIED: Final = Sentence("describe.unverified")
 _NAMES: Final = {
     "keys": "key bundle",
     "board": "answer board",
@@ -62,7 +64,7 @@ def describe(untrusted: bytes) -> list[str]:
         return [*_server_lines(parse_server_certificate(untrusted)[0]), _UNVERIFIED]
     if is_server_request(untrusted):
         wanted = parse_server_request(untrusted).server
-        return ["a request of the server for a certificate to sign exports with", *server_lines(wanted)]
+        return [Sentence("describe.server-request"), *server_lines(wanted)]
     if untrusted[8:12] == b"DBXC":  # after the lengths of certificate and body
         certificate, revocations = split_certificate_file(untrusted)
         lines = _certificate_lines(parse_certificate(split_certificate(certificate)[0]))
@@ -71,39 +73,39 @@ def describe(untrusted: bytes) -> list[str]:
         request = parse_request(untrusted)
     except MalformedError:
         raise MalformedError("file.unknown-kind") from None
-    return [f"a request of the desk {request.desk} for a certificate", *station_lines(request.station)]
+    return [Sentence("describe.desk-request", desk=request.desk), *station_lines(request.station)]
 
 
 def fingerprint_lines(what: str, digest: bytes) -> list[str]:
     """Return a fingerprint as 12 words to read aloud, and in hex."""
-    return [f"fingerprint of {what}:", f"  {fingerprint_words(digest)}", f"  {digest.hex(' ', 4)}"]
+    return [Sentence("describe.fingerprint", what=what), f"  {fingerprint_words(digest)}", f"  {digest.hex(' ', 4)}"]
 
 
 def anchor_lines(untrusted: bytes) -> list[str]:
     """Describe a root.pub; raises MalformedError."""
     anchor = parse_anchor(untrusted)
     return [
-        "the trust anchor root.pub" + (" of a DEMO: never for real reports" if anchor.demo else ""),
-        f"instance: {anchor.instance.hex()}",
-        f"good until: {date_of(anchor.last)}",
-        *fingerprint_lines("the root key", root_fingerprint(anchor)),
+        Sentence("describe.anchor-demo" if anchor.demo else "describe.anchor"),
+        Sentence("describe.instance", instance=anchor.instance.hex()),
+        Sentence("describe.until", last=date_of(anchor.last)),
+        *fingerprint_lines(ROOT_KEY, root_fingerprint(anchor)),
     ]
 
 
 def station_lines(station: bytes) -> list[str]:
     """Return the fingerprint of a station's public key (32 bytes)."""
-    return fingerprint_lines("the station key", station_fingerprint(station))
+    return fingerprint_lines("station key", station_fingerprint(station))
 
 
 def server_lines(server: bytes) -> list[str]:
     """Return the fingerprint of a server's public key (32 bytes)."""
-    return fingerprint_lines("the server key", server_fingerprint(server))
+    return fingerprint_lines("server key", server_fingerprint(server))
 
 
 def _server_lines(certificate: ServerCertificate) -> list[str]:
     return [
-        f"certificate {certificate.serial} of the server" + (" (DEMO)" if certificate.demo else ""),
-        f"good from {date_of(certificate.first)} to {date_of(certificate.last)}",
+        Sentence("describe.server-demo" if certificate.demo else "describe.server", serial=certificate.serial),
+        Sentence("describe.from-to", first=date_of(certificate.first), last=date_of(certificate.last)),
         *server_lines(certificate.server),
     ]
 
@@ -113,16 +115,20 @@ def _private(untrusted: bytes) -> list[str]:
     kind = fields.get(b"kind", b"")
     known = kind.decode("ascii") if kind.isascii() and kind.replace(b"-", b"").isalpha() else "unknown"
     return [
-        f"this is a private file (kind: {known})",
-        "It must never leave the machine that made it. If you found it anywhere else, it must be considered seen.",
+        Sentence("describe.private", name=known),
+        Sentence("describe.private-rule"),
     ]
 
 
 def _certificate_lines(certificate: Certificate) -> list[str]:
     return [
-        f"certificate {certificate.serial} of the desk {certificate.desk}" + (" (DEMO)" if certificate.demo else ""),
-        *(["the desk had another key before this one"] if certificate.successor else []),
-        f"good from {date_of(certificate.first)} to {date_of(certificate.last)}",
+        Sentence(
+            "describe.desk-demo" if certificate.demo else "describe.desk",
+            serial=certificate.serial,
+            desk=certificate.desk,
+        ),
+        *([Sentence("describe.successor")] if certificate.successor else []),
+        Sentence("describe.from-to", first=date_of(certificate.first), last=date_of(certificate.last)),
         *station_lines(certificate.station),
     ]
 
@@ -130,9 +136,14 @@ def _certificate_lines(certificate: Certificate) -> list[str]:
 def _signed_object(untrusted: bytes) -> list[str]:
     parsed = parse_object(untrusted)
     head = read_head(Reader(parsed.body, parsed.label))
-    lines = [
-        f"{_NAMES[parsed.label]} {head.number} of the desk {head.desk}, made on {date_of(head.made)}",
-        *(f"  {line}" for line in _certificate_lines(parse_certificate(split_certificate(parsed.certificate)[0]))),
+    lines: list[str] = [
+        Sentence(
+            "describe.object", what=_NAMES[parsed.label], number=head.number, desk=head.desk, day=date_of(head.made)
+        ),
+        *(
+            Sentence("describe.indented", line=line)
+            for line in _certificate_lines(parse_certificate(split_certificate(parsed.certificate)[0]))
+        ),
     ]
     if parsed.label == "keys":
         lines += _epochs(parsed.body)
@@ -142,7 +153,11 @@ def _signed_object(untrusted: bytes) -> list[str]:
             if inner.label == "return":
                 raise MalformedError("return.nested")
             inner_head = read_head(Reader(inner.body, inner.label))
-            lines.append(f"holds: {_NAMES[inner.label]} {inner_head.number}, made on {date_of(inner_head.made)}")
+            lines.append(
+                Sentence(
+                    "describe.holds", what=_NAMES[inner.label], number=inner_head.number, day=date_of(inner_head.made)
+                )
+            )
             if inner.label == "keys":
                 lines += _epochs(inner.body)
     return [*lines, _UNVERIFIED]
@@ -150,34 +165,47 @@ def _signed_object(untrusted: bytes) -> list[str]:
 
 def _epochs(body: bytes) -> list[str]:
     return [
-        f"  week {date_of(epoch_first_day(epoch))} to {date_of(epoch_last_day(epoch))}:"
-        f" {fingerprint_words(epoch_fingerprint(key_sha256))}"
+        Sentence(
+            "describe.week",
+            first=date_of(epoch_first_day(epoch)),
+            last=date_of(epoch_last_day(epoch)),
+            words=fingerprint_words(epoch_fingerprint(key_sha256)),
+        )
         for epoch, key_sha256 in parse_key_bundle(body).epochs.items()
     ]
 
 
 def _revocations(untrusted: bytes) -> list[str]:
     listed = parse_revocations(untrusted)[0]
-    lines = [f"list {listed.number} of revocations, made on {date_of(listed.made)}: {len(listed.keys)} keys"]
+    lines: list[str] = [
+        Sentence("describe.revocations", number=listed.number, day=date_of(listed.made), count=len(listed.keys))
+    ]
     for key, day in listed.keys.items():
-        lines += [f"revoked on {date_of(day)}", *station_lines(key)]
+        lines += [Sentence("describe.revoked", day=date_of(day)), *station_lines(key)]
     return [*lines, _UNVERIFIED]
 
 
 def _file_signature(untrusted: bytes) -> list[str]:
     signed = parse_file_signature(untrusted).sha256.hex()
-    return ["the root's signature of a file", f"SHA-256 of that file: {signed}", "(not verified: see keys verify)"]
+    return [
+        Sentence("describe.signature"),
+        Sentence("describe.signed-sha", sha256=signed),
+        Sentence("describe.not-verified"),
+    ]
 
 
 def _container(untrusted: bytes) -> list[str]:
-    return ["sealed reports in one file, to be uploaded by a reporter", f"size: {len(untrusted)} bytes"]
+    return [Sentence("describe.container"), Sentence("describe.size", bytes=len(untrusted))]
 
 
 def _export(untrusted: bytes) -> list[str]:
     head = parse_export_head(untrusted[:EXPORT_HEAD_BYTES])
     return [
-        f"export {head.number} of the server, made on {date_of(head.day)}: sealed reports, for the workstations",
-        *(f"  {line}" for line in _server_lines(parse_server_certificate(head.certificate)[0])),
+        Sentence("describe.export", number=head.number, day=date_of(head.day)),
+        *(
+            Sentence("describe.indented", line=line)
+            for line in _server_lines(parse_server_certificate(head.certificate)[0])
+        ),
         _UNVERIFIED,
     ]
 
@@ -185,20 +213,19 @@ def _export(untrusted: bytes) -> list[str]:
 def _card(untrusted: bytes) -> list[str]:
     card, _signature = parse_card(untrusted)
     return [
-        f"the card of a receiver of dossiers: {visible(card.label)}"
-        + (" (for drills)" if card.purpose == DRILL else ""),
-        f"good from {date_of(card.first)} to {date_of(card.last)}",
-        *fingerprint_lines("the card", receiver_fingerprint(untrusted)),
+        Sentence("describe.card-drill" if card.purpose == DRILL else "describe.card", label=visible(card.label)),
+        Sentence("describe.from-to", first=date_of(card.first), last=date_of(card.last)),
+        *fingerprint_lines("card", receiver_fingerprint(untrusted)),
         _UNVERIFIED,
     ]
 
 
 def _dossier(untrusted: bytes) -> list[str]:
-    return ["a dossier, sealed to one receiver: `dropbox referral open`", f"size: {len(untrusted)} bytes"]
+    return [Sentence("describe.dossier"), Sentence("describe.size", bytes=len(untrusted))]
 
 
 def _answer(untrusted: bytes) -> list[str]:
-    return [f"a receiver's answer about the dossier {parse_sealed_answer(untrusted).dossier[:4].hex()}, sealed"]
+    return [Sentence("describe.answer", dossier=parse_sealed_answer(untrusted).dossier[:4].hex())]
 
 
 _KINDS: Final[tuple[tuple[bytes, Callable[[bytes], list[str]]], ...]] = (

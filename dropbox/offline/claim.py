@@ -3,15 +3,16 @@
 Rule: code and words are read from files, used once and written nowhere; the claim reveals neither.
 """
 
-import argparse
-import sys
 from pathlib import Path
 
 from dropbox.crypto.claims import make_claim
 from dropbox.crypto.secret import parse_secret
 from dropbox.disk.small import read_small
+from dropbox.disk.terminal import say
 from dropbox.errors import NotFoundError
 from dropbox.limits import KIB
+from dropbox.sentences.catalogue import Sentence, words_of
+from dropbox.sentences.parser import Parser
 from dropbox.wire.claim import STATEMENT_MAX_BYTES, parse_challenge, parse_claim
 from dropbox.wire.fields import check_desk, text
 from dropbox.wire.keyring import parse_anchor
@@ -33,19 +34,19 @@ def run(argv: list[str]) -> int:
             file.write(made)
     except OSError as error:
         raise NotFoundError("file.claim-unwritable", system=error.errno) from None
-    sys.stderr.write("written: give this file to the desk. It proves that you wrote the report; think first.\n")
+    say(Sentence("command.claim-written"))
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="dropbox claim", description="Prove that a report is yours, off-line.")
-    parser.add_argument("--root", required=True, type=Path, metavar="FILE", help="root.pub of the inspectorate")
+def _parser() -> Parser:
+    parser = Parser(prog="dropbox claim", description=words_of("help.claim-about"))
+    parser.add_argument("--root", required=True, type=Path, metavar="FILE", help=words_of("help.root-of"))
+    parser.add_argument("--desk", required=True, metavar="NAME", help=words_of("help.claim-desk"))
+    parser.add_argument("--challenge", required=True, metavar="HEX", help=words_of("help.challenge"))
     parser.add_argument(
-        "--desk", required=True, metavar="NAME", help="the desk that received the report, such as itjen"
+        "--statement-file", required=True, type=Path, metavar="FILE", help=words_of("help.statement-file")
     )
-    parser.add_argument("--challenge", required=True, metavar="HEX", help="64 hex digits, from the desk")
-    parser.add_argument("--statement-file", required=True, type=Path, metavar="FILE", help="what you declare (UTF-8)")
-    parser.add_argument("--code-file", required=True, type=Path, metavar="FILE", help="the receipt code")
-    parser.add_argument("--words-file", required=True, type=Path, metavar="FILE", help="the passphrase")
-    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="a new file for the claim")
+    parser.add_argument("--code-file", required=True, type=Path, metavar="FILE", help=words_of("help.code-file"))
+    parser.add_argument("--words-file", required=True, type=Path, metavar="FILE", help=words_of("help.words-file"))
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help=words_of("help.claim-out"))
     return parser

@@ -4,18 +4,19 @@ Rule: only the request contains the reporter's identity: it is read from a file 
 inspectorate gets none of it; the request cites the agenda number, which opens no report.
 """
 
-import argparse
 import datetime
 import html
 import os
 import re
-import sys
 from pathlib import Path
 from typing import Final
 
 from dropbox.disk.small import read_small
+from dropbox.disk.terminal import say
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
 from dropbox.limits import KIB
+from dropbox.sentences.catalogue import Sentence, words_of
+from dropbox.sentences.parser import Parser
 from dropbox.vocabulary import vocabulary
 from dropbox.wire.fields import text
 
@@ -56,22 +57,18 @@ def run(argv: list[str]) -> int:
         kinds="".join(f"<li>{_KINDS[kind]['id']}</li>" for kind in dict.fromkeys(options.kind)),
     )
     _write(options.out, page.encode("utf-8"))
-    print("written: open it in a browser, print and sign it, take it to LPSK yourself", file=sys.stderr)
-    print("then delete this file and the one with your name: only these two contain your identity", file=sys.stderr)
+    say(Sentence("command.lpsk-written"))
+    say(Sentence("command.lpsk-delete"))
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="dropbox lpsk", description="Make a request for protection by LPSK, off-line."
-    )
-    parser.add_argument("--agenda", required=True, metavar="NUMBER", help="of your report, from the answer page")
-    parser.add_argument(
-        "--identity-file", required=True, type=Path, metavar="F", help="who you are (UTF-8): LPSK must know"
-    )
-    parser.add_argument("--summary-file", required=True, type=Path, metavar="F", help="what threatens you (UTF-8)")
-    parser.add_argument("--kind", required=True, action="append", choices=tuple(_KINDS), help="may be repeated")
-    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="a new file, such as permohonan.html")
+def _parser() -> Parser:
+    parser = Parser(prog="dropbox lpsk", description=words_of("help.lpsk-about"))
+    parser.add_argument("--agenda", required=True, metavar="NUMBER", help=words_of("help.agenda"))
+    parser.add_argument("--identity-file", required=True, type=Path, metavar="F", help=words_of("help.identity-file"))
+    parser.add_argument("--summary-file", required=True, type=Path, metavar="F", help=words_of("help.summary-file"))
+    parser.add_argument("--kind", required=True, action="append", choices=tuple(_KINDS), help=words_of("help.repeat"))
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help=words_of("help.lpsk-out"))
     return parser
 
 

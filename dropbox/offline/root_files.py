@@ -9,6 +9,7 @@ from typing import Final
 from dropbox.crypto.signing import Trust, open_revocations
 from dropbox.disk.small import read_small
 from dropbox.limits import KIB, REVOCATIONS_DAYS
+from dropbox.sentences.catalogue import Sentence
 from dropbox.wire.calendar import Day, date_of
 from dropbox.wire.keyring import parse_anchor
 
@@ -31,13 +32,12 @@ def read_trust(root: Path, revocations: Path | None, today: Day) -> tuple[Trust,
     """
     anchor = parse_anchor(read_small(root, _SMALL))
     if revocations is None:
-        why = "NOT CHECKED against revocations: name the inspectorate's newest list with --revocations"
-        return Trust(anchor, today), why
+        return Trust(anchor, today), Sentence("command.unchecked")
     listed = open_revocations(anchor, read_small(revocations, _SMALL))
     trust = Trust(anchor, today, frozenset(listed.keys))
     if listed.made < today - REVOCATIONS_DAYS or listed.made > today + trust.ahead:
         return (
             trust,
-            f"NOT CHECKED against newer revocations: the list is of {date_of(listed.made)}, ask for a newer one",
+            Sentence("command.unchecked-newer", day=date_of(listed.made)),
         )
     return trust, ""

@@ -8,7 +8,6 @@ import argparse
 import datetime
 import mimetypes
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +18,15 @@ from dropbox.crypto.keyring import Keyring, verify_keyring
 from dropbox.crypto.sealing import Address, Decoys, Sealer, seal_text
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, new_secret, parse_secret
 from dropbox.disk.small import read_small
+from dropbox.disk.terminal import say, show
 from dropbox.errors import MalformedError, NotFoundError, RefusedError, StorageFullError, TooLargeError
 from dropbox.form import form_file
 from dropbox.form.lengths import is_too_long
 from dropbox.form.model import UNANSWERED, WHEN
 from dropbox.form.typed import answers_of
 from dropbox.limits import FIELD_MAX_BYTES, FIELD_MAX_CHARACTERS, FILE_MAX_BYTES, FILES_PER_FORM_MAX, KIB, MIB
+from dropbox.sentences.catalogue import Sentence, words_of
+from dropbox.sentences.parser import Parser
 from dropbox.settings.installation import load as load_settings
 from dropbox.wire.blob import ADDITION, FILE, REPORT
 from dropbox.wire.calendar import Day, date_of, day_of, epoch_last_day
@@ -44,10 +46,10 @@ def run(argv: list[str]) -> int:
     fresh = options.code is None
     if fresh:
         if options.who is None:
-            sys.stderr.write("dropbox seal: a new report needs --who\n")
+            say(Sentence("command.seal-who"))
             return 2
     elif options.words_file is None or not options.desk:
-        sys.stderr.write("dropbox seal: --code needs --words-file, and --desk as in the report\n")
+        say(Sentence("command.seal-code"))
         return 2
     today = day_of(datetime.datetime.now(datetime.UTC).date())
     letter = _Letter.of(options, today)
@@ -57,32 +59,30 @@ def run(argv: list[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="dropbox seal",
-        description="Seal a report into one file, without a network. Any browser uploads it at /kirim-berkas.",
-        epilog="With --code and --words-file the text becomes an addition to the report that they belong to.",
+        description=words_of("help.seal-about"),
+        epilog=words_of("help.seal-more"),
     )
-    parser.add_argument("--keyring", type=Path, metavar="FILE", required=True, help="kunci.dbxk, from /kunci")
-    parser.add_argument("--root-pub", type=Path, metavar="FILE", required=True, help="the root key that you trust")
-    parser.add_argument("--to", type=Path, metavar="FILE", required=True, help="the container to write: laporan.dbx")
+    parser.add_argument("--keyring", type=Path, metavar="FILE", required=True, help=words_of("help.keyring"))
+    parser.add_argument("--root-pub", type=Path, metavar="FILE", required=True, help=words_of("help.root-pub"))
+    parser.add_argument("--to", type=Path, metavar="FILE", required=True, help=words_of("help.container"))
+    parser.add_argument("--desk", metavar="NAME", help=words_of("help.seal-desk"))
+    parser.add_argument("--channel", choices=CHANNELS, default=UNANSWERED["channel"], help=words_of("help.channel"))
     parser.add_argument(
-        "--desk", metavar="NAME", help="the recipient: itjen, or irjen if the report is about the inspectorate"
+        "--category", choices=CATEGORIES, default=UNANSWERED["category"], help=words_of("help.category")
     )
-    parser.add_argument("--channel", choices=CHANNELS, default=UNANSWERED["channel"])
-    parser.add_argument("--category", choices=CATEGORIES, default=UNANSWERED["category"])
-    parser.add_argument("--text-file", type=Path, metavar="FILE", required=True, help="what happened, as UTF-8 text")
-    parser.add_argument("--who", metavar="TEXT")
-    parser.add_argument("--where", metavar="TEXT", default="", help="may be left to the answers unit and province")
-    parser.add_argument("--when", metavar="TEXT", default="")
-    parser.add_argument(
-        "--answer", metavar="KEY=VALUE", action="append", default=[], help="to an optional question; may be repeated"
-    )
-    parser.add_argument("--form", type=Path, metavar="FILE", help="the site's own form.toml, where it has one")
-    parser.add_argument("--file", type=Path, metavar="FILE", action="append", default=[], help="may be repeated")
-    parser.add_argument("--lang", choices=("id", "en"), default="id", help="language of the answers")
-    parser.add_argument("--code", metavar="CODE", help="of a report that was sent before")
-    parser.add_argument("--words-file", type=Path, metavar="FILE", help="its eight words, in a file")
+    parser.add_argument("--text-file", type=Path, metavar="FILE", required=True, help=words_of("help.text-file"))
+    parser.add_argument("--who", metavar="TEXT", help=words_of("help.who"))
+    parser.add_argument("--where", metavar="TEXT", default="", help=words_of("help.where"))
+    parser.add_argument("--when", metavar="TEXT", default="", help=words_of("help.when"))
+    parser.add_argument("--answer", metavar="KEY=VALUE", action="append", default=[], help=words_of("help.answer"))
+    parser.add_argument("--form", type=Path, metavar="FILE", help=words_of("help.form"))
+    parser.add_argument("--file", type=Path, metavar="FILE", action="append", default=[], help=words_of("help.repeat"))
+    parser.add_argument("--lang", choices=("id", "en"), default="id", help=words_of("help.lang-answers"))
+    parser.add_argument("--code", metavar="CODE", help=words_of("help.code"))
+    parser.add_argument("--words-file", type=Path, metavar="FILE", help=words_of("help.eight-words"))
     return parser
 
 
@@ -230,6 +230,11 @@ def _reader_of(letter: _Letter) -> str:
 
 def _say(letter: _Letter, path: Path, reader: str, *, fresh: bool) -> None:
     last = date_of(epoch_last_day(letter.address.epoch))
-    lines = [f"code: {letter.secret.code}", f"words: {letter.secret.words}"] if fresh else []
-    lines += [f"read by: {reader}", f"sealed: {1 + len(letter.files)} in {path.name}", f"upload by: {last}"]
-    sys.stdout.write("\n".join([*lines, ""]))
+    code, words = letter.secret.code, letter.secret.words
+    lines = [Sentence("command.seal-secret", code=code), Sentence("command.seal-words", words=words)] if fresh else []
+    lines += [
+        Sentence("command.seal-reader", reader=reader),
+        Sentence("command.seal-count", count=1 + len(letter.files), name=path.name),
+        Sentence("command.seal-last", day=last),
+    ]
+    show(lines)

@@ -3,16 +3,17 @@
 Rule: it needs only root.pub and the file, no vault. Its output can be compared with the desk's page of the log.
 """
 
-import argparse
 import datetime
-import sys
 from pathlib import Path
 
 from dropbox.crypto.log_statements import open_log_statement
 from dropbox.crypto.words import fingerprint_words
 from dropbox.disk.small import read_small
+from dropbox.disk.terminal import say, show
 from dropbox.limits import KIB
 from dropbox.offline.root_files import read_trust
+from dropbox.sentences.catalogue import Sentence, words_of
+from dropbox.sentences.parser import Parser
 from dropbox.wire.calendar import date_of, day_of
 
 _SMALL: int = 64 * KIB
@@ -24,20 +25,24 @@ def run(argv: list[str]) -> int:
     today = day_of(datetime.datetime.now(datetime.UTC).date())
     trust, unchecked = read_trust(options.root, options.revocations, today)
     found = open_log_statement(trust, read_small(options.file, _SMALL))
-    print(f"desk {found.head.desk}, year {found.year}, made {date_of(found.head.made)}")
-    print(f"{found.lines} lines by the end of the year, {found.of_year} of them in it, each continues the one before")
-    print(f"line {found.lines}: {fingerprint_words(found.hash)}")
-    print(found.hash.hex())
+    show(
+        [
+            Sentence("command.statement-desk", desk=found.head.desk, year=found.year, day=date_of(found.head.made)),
+            Sentence("command.statement-lines", count=found.lines, new=found.of_year),
+            Sentence("command.statement-last", count=found.lines, words=fingerprint_words(found.hash)),
+            found.hash.hex(),
+        ]
+    )
     if trust.anchor.demo:
-        sys.stderr.write("WARNING: this is a demo's root: it represents no inspectorate\n")
+        say(Sentence("command.demo-root"))
     if unchecked:
-        sys.stderr.write(f"{unchecked}\n")
+        say(unchecked)
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="dropbox statement", description="Verify a desk's statement about its log.")
-    parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--root", required=True, type=Path, metavar="FILE", help="root.pub of the inspectorate")
-    parser.add_argument("--revocations", type=Path, metavar="FILE", help="the inspectorate's newest list")
+def _parser() -> Parser:
+    parser = Parser(prog="dropbox statement", description=words_of("help.statement-about"))
+    parser.add_argument("file", type=Path, metavar="FILE", help=words_of("help.statement-of"))
+    parser.add_argument("--root", required=True, type=Path, metavar="FILE", help=words_of("help.root-of"))
+    parser.add_argument("--revocations", type=Path, metavar="FILE", help=words_of("help.revocations"))
     return parser

@@ -6,24 +6,25 @@ a dossier is written into a folder; text of others is shown only through `visibl
 
 import argparse
 import datetime
-import getpass
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from dropbox.crypto.receivers import receiver_fingerprint, verify_card
-from dropbox.crypto.signing import Trust, station_fingerprint
+from dropbox.crypto.signing import station_fingerprint
 from dropbox.crypto.words import fingerprint_words
 from dropbox.disk.private import guard_process, read_passphrase, write_whole
 from dropbox.disk.small import read_small
+from dropbox.disk.terminal import asked_unseen, say
 from dropbox.disk.visible import visible
 from dropbox.errors import MalformedError, RefusedError
 from dropbox.limits import FORM_MAX_BYTES
 from dropbox.matching import fingerprints
 from dropbox.offline.root_files import read_trust
 from dropbox.receiver import files
-from dropbox.sentences.catalogue import in_spoken_language
+from dropbox.sentences.catalogue import Sentence, words_of
+from dropbox.sentences.parser import Parser
 from dropbox.wire import json_schema
 from dropbox.wire.calendar import Day, date_of, day_of
 from dropbox.wire.dossier import RESULTS
@@ -31,6 +32,12 @@ from dropbox.wire.fields import text
 from dropbox.wire.receiver import CARD_DAYS_MAX, DRILL, REFERRAL
 
 _CARD_DAYS: Final = 365
+_VERDICTS: Final = {  # by (not checked against revocations, a demo)
+    (False, False): "receiver.dossier-good",
+    (False, True): "receiver.dossier-good-demo",
+    (True, False): "receiver.dossier-otherwise",
+    (True, True): "receiver.dossier-otherwise-demo",
+}
 
 
 def run(argv: list[str]) -> int:
@@ -41,47 +48,45 @@ def run(argv: list[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="dropbox referral", description="Receive dossiers of an inspectorate.")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+def _parser() -> Parser:
+    parser = Parser(prog="dropbox referral", description=words_of("help.referral-about"))
+    commands = parser.commands("command")
 
-    keygen = commands.add_parser("keygen", help="make a key, and the card for the inspectorate")
-    keygen.add_argument("--label", required=True, metavar="WORDS", help="who you are, such as your office")
-    keygen.add_argument("--days", type=int, default=_CARD_DAYS, help=f"days of validity (default {_CARD_DAYS})")
-    keygen.add_argument("--drill", action="store_true", help="for drills and demos only")
-    keygen.add_argument("--to", type=Path, required=True, metavar="DIR", help="a private folder, created if needed")
+    keygen = commands.add_parser("keygen", help=words_of("help.keygen"))
+    keygen.add_argument("--label", required=True, metavar="WORDS", help=words_of("help.label"))
+    keygen.add_argument("--days", type=int, default=_CARD_DAYS, help=words_of("help.days", days=_CARD_DAYS))
+    keygen.add_argument("--drill", action="store_true", help=words_of("help.drill"))
+    keygen.add_argument("--to", type=Path, required=True, metavar="DIR", help=words_of("help.root-to"))
 
-    show = commands.add_parser("show", help="the twelve words of a card, to read aloud")
-    show.add_argument("card", type=Path, metavar="CARD")
+    show = commands.add_parser("show", help=words_of("help.card"))
+    show.add_argument("card", type=Path, metavar="CARD", help=words_of("help.card-file"))
 
-    opened = commands.add_parser("open", help="verify a dossier, and write what is in it into a new folder")
-    opened.add_argument("--to", type=Path, required=True, metavar="DIR", help="a new folder")
-    answer = commands.add_parser("answer", help="make an answer about a dossier, sealed to the inspectorate")
-    answer.add_argument("--number", default="", metavar="TEXT", help="your own case number")
-    answer.add_argument("--result", default="", choices=("", *RESULTS))
-    answer.add_argument("--question-file", type=Path, metavar="F", help="UTF-8; goes to the inspectorate")
-    answer.add_argument("--remark-file", type=Path, metavar="F", help="UTF-8")
-    answer.add_argument("--to", type=Path, required=True, metavar="FILE", help="a new file")
+    opened = commands.add_parser("open", help=words_of("help.open"))
+    opened.add_argument("--to", type=Path, required=True, metavar="DIR", help=words_of("help.new-folder"))
+    answer = commands.add_parser("answer", help=words_of("help.referral-answer"))
+    answer.add_argument("--number", default="", metavar="TEXT", help=words_of("help.own-number"))
+    answer.add_argument("--result", default="", choices=("", *RESULTS), help=words_of("help.result"))
+    answer.add_argument("--question-file", type=Path, metavar="F", help=words_of("help.question-file"))
+    answer.add_argument("--remark-file", type=Path, metavar="F", help=words_of("help.utf8"))
+    answer.add_argument("--to", type=Path, required=True, metavar="FILE", help=words_of("help.new-file"))
     for command in (opened, answer):
-        command.add_argument("dossier", type=Path, metavar="DOSSIER")
-        command.add_argument("--key", type=Path, required=True, metavar="DIR", help="the folder of receiver.key")
-        command.add_argument("--root", type=Path, required=True, metavar="FILE", help="root.pub of the inspectorate")
-        command.add_argument("--revocations", type=Path, metavar="FILE", help="the inspectorate's newest list")
+        command.add_argument("dossier", type=Path, metavar="DOSSIER", help=words_of("help.dossier"))
+        command.add_argument("--key", type=Path, required=True, metavar="DIR", help=words_of("help.receiver-key"))
+        command.add_argument("--root", type=Path, required=True, metavar="FILE", help=words_of("help.root-of"))
+        command.add_argument("--revocations", type=Path, metavar="FILE", help=words_of("help.revocations"))
     for command in (keygen, opened, answer):
-        command.add_argument("--passphrase-file", type=Path, metavar="FILE", help="default: ask")
+        command.add_argument("--passphrase-file", type=Path, metavar="FILE", help=words_of("help.ask"))
 
-    schema = commands.add_parser("schema", help="the published schema of rujukan.json")
+    schema = commands.add_parser("schema", help=words_of("help.schema"))
     schema.set_defaults(dossier=None)
 
-    agree = commands.add_parser("agree", help="make a key for fingerprints, which two bodies share")
-    agree.add_argument(
-        "--to", type=Path, required=True, metavar="FILE", help="a new private file: hand it over in person"
-    )
-    prints = commands.add_parser("fingerprints", help="fingerprints of a CSV with the columns unit,name,year")
-    prints.add_argument("table", type=Path, metavar="CSV")
-    prints.add_argument("--agreed", type=Path, required=True, metavar="FILE", help="the key that `agree` made")
-    prints.add_argument("--to", type=Path, metavar="FILE", help="write them into a new file")
-    prints.add_argument("--compare", type=Path, metavar="FILE", help="say which rows the other body has as well")
+    agree = commands.add_parser("agree", help=words_of("help.agree"))
+    agree.add_argument("--to", type=Path, required=True, metavar="FILE", help=words_of("help.agree-to"))
+    prints = commands.add_parser("fingerprints", help=words_of("help.prints"))
+    prints.add_argument("table", type=Path, metavar="CSV", help=words_of("help.table"))
+    prints.add_argument("--agreed", type=Path, required=True, metavar="FILE", help=words_of("help.agreed-of"))
+    prints.add_argument("--to", type=Path, metavar="FILE", help=words_of("help.prints-to"))
+    prints.add_argument("--compare", type=Path, metavar="FILE", help=words_of("help.prints-compare"))
     return parser
 
 
@@ -92,15 +97,17 @@ def _keygen(options: argparse.Namespace) -> None:
     purpose = DRILL if options.drill else REFERRAL
     secret = _passphrase(options.passphrase_file, is_new=True)
     card = files.make_key(options.to, options.label, purpose, today, today + options.days, secret)
-    _say(f"{files.KEY_FILE} and {files.CARD_FILE} are in {options.to}; keep a copy of both off-line")
-    _say("give receiver.pub to the inspectorate, and read these words to them over the telephone:")
+    say(Sentence("receiver.key-made", key=files.KEY_FILE, card=files.CARD_FILE, folder=options.to))
+    say(Sentence("receiver.read-words"))
     print(fingerprint_words(receiver_fingerprint(card)))
 
 
 def _show(options: argparse.Namespace) -> None:
     raw = files.read_card(options.card)
     card = verify_card(raw)
-    _say(f"{visible(card.label)} ({card.purpose}), good from {date_of(card.first)} to {date_of(card.last)}")
+    purpose = Sentence("receiver.purpose-drill" if card.purpose == DRILL else "receiver.purpose-referral")
+    first, last = date_of(card.first), date_of(card.last)
+    say(Sentence("receiver.card-of", label=visible(card.label), purpose=purpose, first=first, last=last))
     print(fingerprint_words(receiver_fingerprint(raw)))
 
 
@@ -110,28 +117,29 @@ def _open(options: argparse.Namespace) -> None:
     names = files.write_dossier(options.dossier, dossier, options.to)
     head = dossier.contents.head
     if unchecked:
-        _say(unchecked)
-    verdict = "otherwise good" if unchecked else "good"
-    _say(f"{verdict}: the desk {head.desk} made this dossier for you on {date_of(head.made)}" + _demo(trust))
-    _say(f"signed by the station {fingerprint_words(station_fingerprint(dossier.object.certificate.station))}")
+        say(unchecked)
+    verdict = _VERDICTS[bool(unchecked), trust.anchor.demo]
+    say(Sentence(verdict, desk=head.desk, day=date_of(head.made)))
+    station = station_fingerprint(dossier.object.certificate.station)
+    say(Sentence("receiver.signed-by", words=fingerprint_words(station)))
     if _today() > opener.card.last:
-        _say("NOTE: your key has expired: make a new one, and give its card to the inspectorate")
+        say(Sentence("receiver.own-key-expired"))
     for name in names:
         print(name)
-    _say(f"written to {options.to}: it names people; protect it like your own files of this kind")
+    say(Sentence("receiver.dossier-written", folder=options.to))
 
 
 def _answer(options: argparse.Namespace) -> None:
     opener, (trust, unchecked) = _opener(options), read_trust(options.root, options.revocations, _today())
     dossier = files.check_dossier(options.dossier, opener, trust)
     if unchecked:
-        _say(unchecked)
+        say(unchecked)
     values = {"number": options.number, "result": options.result}
     for name in ("question", "remark"):
         path = getattr(options, f"{name}_file")
         values[name] = text(read_small(path, FORM_MAX_BYTES)) if path else ""
     write_whole(options.to, files.make_answer(opener, dossier, _today(), values))
-    _say("written: carry or send this file to the inspectorate; nobody else can open it")
+    say(Sentence("receiver.answer-written"))
 
 
 def _schema(_options: argparse.Namespace) -> None:
@@ -140,7 +148,7 @@ def _schema(_options: argparse.Namespace) -> None:
 
 def _agree(options: argparse.Namespace) -> None:
     write_whole(options.to, fingerprints.new_key())
-    _say("written: hand the same file to the other body in person; its holder can test names against fingerprints")
+    say(Sentence("receiver.agreed"))
 
 
 def _fingerprints(options: argparse.Namespace) -> None:
@@ -148,11 +156,11 @@ def _fingerprints(options: argparse.Namespace) -> None:
     rows = fingerprints.read_table(read_small(options.table, FORM_MAX_BYTES))
     if options.to:
         write_whole(options.to, fingerprints.encode(fingerprints.from_rows(key, rows)))
-        _say(f"{len(rows)} rows; the file holds no name")
+        say(Sentence("receiver.prints-written", count=len(rows)))
     if options.compare:
         theirs = fingerprints.decode(read_small(options.compare, FORM_MAX_BYTES))
         shared = [number for number, row in enumerate(rows, 1) if fingerprints.from_rows(key, [row]) & theirs]
-        _say(f"{len(shared)} rows are known to the other body")
+        say(Sentence("receiver.prints-shared", count=len(shared)))
         for number in shared:
             print(number)
 
@@ -161,23 +169,15 @@ def _opener(options: argparse.Namespace) -> files.Opener:
     return files.open_key(options.key, _passphrase(options.passphrase_file))
 
 
-def _demo(trust: Trust) -> str:
-    return " (DEMO)" if trust.anchor.demo else ""
-
-
 def _today() -> Day:
     return day_of(datetime.datetime.now(datetime.UTC).date())
 
 
 def _passphrase(file: Path | None, *, is_new: bool = False) -> str:
-    typed = read_passphrase(file) if file else getpass.getpass("Passphrase: ")
-    if is_new and not file and getpass.getpass("The same again: ") != typed:
+    typed = read_passphrase(file) if file else asked_unseen(words_of("command.passphrase"), "--passphrase-file")
+    if is_new and not file and asked_unseen(words_of("command.passphrase-again"), "--passphrase-file") != typed:
         raise MalformedError("passphrase.differ")
     return typed
-
-
-def _say(words: str) -> None:
-    print(in_spoken_language(words), file=sys.stderr)
 
 
 _ACTS: Final[dict[str, Callable[[argparse.Namespace], None]]] = {

@@ -17,6 +17,9 @@ INDONESIAN: Final = "id"
 _FOLDER: Final = Path(__file__).parent
 _TERMS: Final = "terms"  # names of things of the wire format, used as values
 _SYSTEM: Final = "system"  # messages of the operating system, by name of the error
+_ARGPARSE: Final = "argparse"  # what the library of command lines says, by its English words
+_NO_SENTENCES: Final = {_TERMS, _SYSTEM, _ARGPARSE}
+_NO_LANGUAGE: Final = {"", "c", "posix"}  # locales of computers for which nobody chose a language
 _TERM_VALUES: Final = ("kind", "what")
 _VARIABLES: Final = ("DROPBOX_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -43,9 +46,29 @@ class Sentence(str):
 
 
 def spoken() -> str:
-    """Return the language of this process's commands, `id` or `en`: of DROPBOX_LANG, else of the locale."""
+    """Return the language of this process's commands: of DROPBOX_LANG, else of the locale, else Indonesian.
+
+    Returns:
+        `id` if that is chosen, or if nothing is (the locales C and POSIX name no language); `en` for any other.
+    """
     chosen = next((value for name in _VARIABLES if (value := os.environ.get(name, ""))), "")
-    return INDONESIAN if chosen.lower().partition("_")[0].partition(".")[0] == INDONESIAN else ENGLISH
+    language = chosen.lower().partition("_")[0].partition(".")[0]
+    return INDONESIAN if language in {INDONESIAN, *_NO_LANGUAGE} else ENGLISH
+
+
+def words_of(code: str, **values: object) -> str:
+    """Return the sentence of a code with its values in this process's language."""
+    return sentence(code, values, spoken())
+
+
+def term(english: str) -> str:
+    """Return a thing of the wire format in this process's language, by its English name; unchanged if it has none."""
+    return _shown("what", english, spoken())
+
+
+def library_word(english: str) -> str:
+    """Return what argparse says in this process's language by its English words, which stay if it has no others."""
+    return english if spoken() == ENGLISH else _words(_ARGPARSE).get(english, {}).get(spoken(), english)
 
 
 def in_spoken_language(words: str) -> str:
@@ -59,7 +82,7 @@ def sentences() -> Sentences:
     return {
         f"{area}.{name}": texts
         for path in sorted(_FOLDER.glob("*.toml"))
-        if path.stem not in {_TERMS, _SYSTEM}
+        if path.stem not in _NO_SENTENCES
         for area, names in tomllib.loads(path.read_text("utf-8")).items()
         for name, texts in names.items()
     }

@@ -3,25 +3,24 @@
 Rule: it reads no blob and needs no key.
 """
 
-import argparse
-import sys
 import time
 from pathlib import Path
 
+from dropbox.disk.terminal import say
 from dropbox.errors import ConfigurationError, StorageBusyError
+from dropbox.sentences.catalogue import Sentence, words_of
+from dropbox.sentences.parser import Parser
 from dropbox.settings import installation
 
 
 def run(argv: list[str]) -> int:
     """Run `dropbox store …`; returns the exit code, raises DropboxError."""
-    parser = argparse.ArgumentParser(prog="dropbox store", description="Look after the database.")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
-    upgrade = commands.add_parser("upgrade", help="make the database, or bring it to this version")
-    sweep = commands.add_parser(
-        "sweep", help="at once: delete expired uploads, and every trace of the order of arrival"
-    )
+    parser = Parser(prog="dropbox store", description=words_of("help.store-about"))
+    commands = parser.commands("command")
+    upgrade = commands.add_parser("upgrade", help=words_of("help.store-upgrade"))
+    sweep = commands.add_parser("sweep", help=words_of("help.store-sweep"))
     for command in (upgrade, sweep):
-        command.add_argument("--config", type=Path, metavar="FILE", help="settings (default: DROPBOX_CONFIG)")
+        command.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.config"))
     options = parser.parse_args(argv)
     chosen = installation.load(options.config)
     return _upgrade(chosen.database) if options.command == "upgrade" else _sweep(chosen)
@@ -34,7 +33,7 @@ def _upgrade(url: str) -> int:
         upgrade(url)
     except FileNotFoundError:
         raise ConfigurationError("store.folder-missing") from None
-    print("the database is up to date", file=sys.stderr)
+    say(Sentence("command.database-current"))
     return 0
 
 
@@ -50,5 +49,5 @@ def _sweep(chosen: installation.Settings) -> int:
             raise StorageBusyError("store.tidying")
     finally:
         store.close()
-    print("expired uploads are forgotten; the database is rewritten", file=sys.stderr)
+    say(Sentence("command.database-swept"))
     return 0

@@ -14,14 +14,16 @@ from typing import Final
 import sqlcipher3
 
 from dropbox.disk.private import guard_process
+from dropbox.disk.terminal import say
 from dropbox.errors import DropboxError
-from dropbox.sentences.catalogue import Sentence
+from dropbox.sentences.catalogue import Sentence, spoken, words_of
+from dropbox.sentences.parser import Parser
 from dropbox.settings import installation as settings_file
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission, safeguarding
 from dropbox.triage.commands import beginning, cases, exchange, files, maintenance, practice, records
 from dropbox.triage.commands.command import Beginning, Command
-from dropbox.triage.commands.terminal import OFFICER_VARIABLE, login_of, passphrase, say
+from dropbox.triage.commands.terminal import OFFICER_VARIABLE, login_of, passphrase
 from dropbox.triage.exchange import restored
 from dropbox.triage.tasks import TASKS
 from dropbox.triage.vault.vault import Vault
@@ -29,15 +31,10 @@ from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import day_of
 
 _VAULT_VARIABLE: Final = "DROPBOX_VAULT"
-_DESCRIPTION: Final = {
-    "id": "Stasiun kerja tanpa jaringan: yang berjalan sendiri, atau sebelum halaman meja kerja dapat dibuka.",
-    "en": "The workstation without network: what runs unattended, or before the desk's pages can be opened.",
-}
-_PAGE: Final = {"id": "Halaman meja kerja juga dapat melakukannya.", "en": "A page of the desk does it as well."}
 
 
 def _serve_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=8400)
+    parser.add_argument("--port", type=int, default=8400, help=words_of("help.desk-port"))
 
 
 def _serve(settings: Settings, options: Namespace) -> int:
@@ -62,10 +59,11 @@ COMMANDS: Final[dict[str, Command | Beginning]] = {
 }
 
 
-def parser(language: str = "en") -> ArgumentParser:
-    """Return the parser of `dropbox triage …`, its purposes in a language (`id` or `en`); parsing runs nothing."""
-    top = ArgumentParser(prog="dropbox triage", description=_DESCRIPTION[language])
-    names = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+def parser() -> Parser:
+    """Return the parser of `dropbox triage …` in this process's language; parsing runs nothing."""
+    language = spoken()
+    top = Parser(prog="dropbox triage", description=words_of("help.triage-about"))
+    names = top.commands()
     groups = {"": names}
     for task in TASKS.values():
         if not task.purpose:
@@ -74,10 +72,10 @@ def parser(language: str = "en") -> ArgumentParser:
         if group not in groups:
             said = "; ".join(one.purpose[language] for one in TASKS.values() if one.name.startswith(f"{group} "))
             of_group = names.add_parser(group, help=said, description=said)
-            groups[group] = of_group.add_subparsers(title="commands", metavar="COMMAND", required=True)
+            groups[group] = of_group.commands()
         said = task.purpose[language]
         added = groups[group].add_parser(
-            name, help=said, description=said, epilog=_PAGE[language] if task.page else None
+            name, help=said, description=said, epilog=words_of("help.page") if task.page else None
         )
         _add_common(added)
         COMMANDS[task.name].arguments(added)
@@ -86,10 +84,10 @@ def parser(language: str = "en") -> ArgumentParser:
 
 
 def _add_common(added: ArgumentParser) -> None:
-    added.add_argument("--vault", type=Path, metavar="DIR", help=f"default: ${_VAULT_VARIABLE}")
-    added.add_argument("--officer", metavar="NAME", help=f"who you are; default: ${OFFICER_VARIABLE}, or the only one")
-    added.add_argument("--passphrase-file", type=Path, metavar="FILE", help="default: ask")
-    added.add_argument("--config", type=Path, metavar="FILE", help="settings; default: $DROPBOX_CONFIG")
+    added.add_argument("--vault", type=Path, metavar="DIR", help=words_of("help.vault", variable=_VAULT_VARIABLE))
+    added.add_argument("--officer", metavar="NAME", help=words_of("help.officer", variable=OFFICER_VARIABLE))
+    added.add_argument("--passphrase-file", type=Path, metavar="FILE", help=words_of("help.ask"))
+    added.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.triage-config"))
 
 
 def run(argv: list[str]) -> int:
@@ -119,12 +117,11 @@ def run(argv: list[str]) -> int:
 
 
 def _parse(argv: list[str]) -> Namespace:
-    language = "id" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("id") else "en"
-    reader = parser(language)
+    reader = parser()
     options = reader.parse_args(argv)
     if options.vault is None and getattr(options.chosen, "needs_vault", True):
         if not os.environ.get(_VAULT_VARIABLE):
-            reader.error(f"name the vault with --vault DIR or {_VAULT_VARIABLE}")
+            reader.error(words_of("command.name-vault", variable=_VAULT_VARIABLE))
         options.vault = Path(os.environ[_VAULT_VARIABLE])
     return options
 

@@ -6,6 +6,7 @@ Rule: the part that asked does what follows; this module only finds it.
 from typing import Final
 
 from dropbox.errors import NotFoundError
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import approvals, holds, roles
 from dropbox.triage.access.roles import Decision
 from dropbox.triage.cases.casebook import case_name
@@ -45,18 +46,16 @@ def approve(work: Work, number: ProposalNumber) -> list[str]:
     proposal = _find(work.vault, number)
     if proposal.action == refusal.ACTION:
         refusal.approve(work, number)
-        return [
-            f"{case_name(work.vault.desk, proposal.case)} is refused; its reporter reads why with the next publication"
-        ]
+        return [Sentence("decision.refused", case=case_name(work.vault.desk, proposal.case))]
     if proposal.action == propose.ACTION:
         propose.approve(work, number)
-        return [f"the dossier of {case_name(work.vault.desk, proposal.case)} is approved; it can be sealed now"]
+        return [Sentence("decision.dossier", case=case_name(work.vault.desk, proposal.case))]
     if proposal.action == retention.DELETE:
         failed = retention.approve(work, number)
-        return [f"the content of {case_name(work.vault.desk, proposal.case)} was deleted", *failed]
+        return [Sentence("decision.deleted", case=case_name(work.vault.desk, proposal.case)), *failed]
     if proposal.action == holds.ACTION:
         holds.approve_lift(work, number)
-        return [f"a legal hold of {case_name(work.vault.desk, proposal.case)} was lifted"]
+        return [Sentence("decision.hold-lifted", case=case_name(work.vault.desk, proposal.case))]
     return _APPROVED[proposal.action](work, number)
 
 

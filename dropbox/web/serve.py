@@ -3,7 +3,6 @@
 Rule: no access log; the error log holds places and types, no addresses and no input. Nothing is written but the store.
 """
 
-import argparse
 import gc
 import logging
 import os
@@ -16,7 +15,8 @@ from gunicorn.app.base import BaseApplication
 
 from dropbox.limits import CONNECTIONS, THREADS, WORKERS
 from dropbox.process import forbid_core_dumps
-from dropbox.sentences.catalogue import in_spoken_language
+from dropbox.sentences.catalogue import in_spoken_language, words_of
+from dropbox.sentences.parser import Parser
 from dropbox.settings.installation import Settings, load
 from dropbox.web import housekeeping
 from dropbox.web.app import create_app
@@ -58,12 +58,12 @@ def _say(sentence: str) -> None:
 
 def run(argv: list[str]) -> int:
     """Serve until stopped; raises ConfigurationError instead of guessing."""
-    parser = argparse.ArgumentParser(prog="dropbox serve", description="The reporters' site.")
-    parser.add_argument("--config", type=Path, help="settings file (TOML)")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--workers", type=int, default=WORKERS)
-    parser.add_argument("--threads", type=int, default=THREADS)
+    parser = Parser(prog="dropbox serve", description=words_of("help.serve-about"))
+    parser.add_argument("--config", type=Path, help=words_of("help.serve-config"))
+    parser.add_argument("--host", default="127.0.0.1", help=words_of("help.serve-host"))
+    parser.add_argument("--port", type=int, default=8000, help=words_of("help.port"))
+    parser.add_argument("--workers", type=int, default=WORKERS, help=words_of("help.workers"))
+    parser.add_argument("--threads", type=int, default=THREADS, help=words_of("help.threads"))
     arguments = parser.parse_args(argv)
     os.umask(0o077)
     forbid_core_dumps()  # one would hold what is being sealed

@@ -149,7 +149,10 @@ def test_an_unknown_code_is_shown_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("variables", "language"),
     [
-        ({}, "en"),
+        ({}, "id"),
+        ({"LANG": "C.UTF-8"}, "id"),
+        ({"LANG": "POSIX"}, "id"),
+        ({"LANG": "fr_FR.UTF-8"}, "en"),
         ({"LANG": "id_ID.UTF-8"}, "id"),
         ({"LANG": "id"}, "id"),
         ({"LANG": "en_GB.UTF-8"}, "en"),
@@ -159,7 +162,7 @@ def test_an_unknown_code_is_shown_as_it_is() -> None:
     ],
 )
 def test_the_language_of_commands(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], language: str) -> None:
-    """DROPBOX_LANG decides, else the locale; English is for all others."""
+    """DROPBOX_LANG decides, else the locale; without either it is Indonesian, and English is for all others."""
     for name in ("DROPBOX_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():

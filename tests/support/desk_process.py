@@ -65,7 +65,7 @@ def serving_desk(
     port, log = free_port(), vault.parent / f"{vault.name}.log"
     config = vault.parent / f"{vault.name}.toml"
     config.write_text(settings, "utf-8")
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "DROPBOX_LANG", "TMPDIR") if name in os.environ}
     command = [sys.executable, "-m", "dropbox", "triage", "serve", "--vault", str(vault), "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -72,6 +72,11 @@ def lines(vault: Vault, case: CaseNumber = NO_CASE_NUMBER) -> Iterator[Line]:
         yield Line(row.number, row.at, row.officer, row.action, row.case, json.loads(row.details), row.hash)
 
 
+def local(at: str, zone: datetime.tzinfo) -> str:
+    """Return a line's time (UTC, ISO 8601) as the clocks of a time zone show it, without the zone."""
+    return datetime.datetime.fromisoformat(at).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
 def head(vault: Vault) -> tuple[int, bytes]:
     """(number, hash) of the last line: what to write down elsewhere to notice a chain that was made anew."""
     last = log.head(vault.db)

@@ -6,6 +6,7 @@ Rule: what is decided is what was counted when it was proposed; if more has come
 from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import approvals, holds, permission
 from dropbox.triage.access.roles import Decision
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, ProposalNumber
@@ -51,7 +52,7 @@ def approve(work: Work, number: ProposalNumber) -> list[str]:
         if (waiting, unopened) != (proposal.details["withheld"], proposal.details["unopened"]):
             raise RefusedError("unopened.changed")
         anew.give_up(work.vault)
-    return [f"{unopened} reports that do not open were given up; the server deletes them after the next publication"]
+    return [Sentence("decision.given-up", count=unopened)]
 
 
 def decline(work: Work, number: ProposalNumber) -> None:

@@ -6,6 +6,7 @@ Rule: nothing is destroyed or believed by it; the next export that the server si
 from typing import Final
 
 from dropbox.errors import NotFoundError, RefusedError
+from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import approvals, permission
 from dropbox.triage.access.roles import Decision
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, ProposalNumber
@@ -46,7 +47,7 @@ def approve(work: Work, number: ProposalNumber) -> list[str]:
         if (proposal.details["export"], proposal.details["of"]) != (known.number, known.day):
             raise RefusedError("reset.not-needed")
         known_exports.forget(work.vault)
-    return ["which export was the newest is forgotten: the next one that the server signed counts"]
+    return [Sentence("decision.export-forgotten")]
 
 
 def decline(work: Work, number: ProposalNumber) -> None:

@@ -180,8 +180,7 @@ def approve_epoch(work: Work, number: ProposalNumber) -> list[str]:
         _check_epoch(work.vault, epoch, work.today)
         epoch_rows.destroy(work.vault.db, epoch, work.today)
     both = epochs.destroy(work.vault, epoch, work.today)
-    where = "and in its second copy" if both else "in the second copy it goes at its next sync"
-    return [f"the private key of epoch {epoch} was destroyed in the vault, {where}"]
+    return [Sentence("decision.epoch-destroyed" if both else "decision.epoch-destroyed-here", epoch=epoch)]
 
 
 def _days_over(epoch: Epoch, today: Day) -> int:

@@ -7,12 +7,13 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Final
 
+from dropbox.disk.terminal import asked, say
 from dropbox.errors import RefusedError
 from dropbox.matching.names import check_name
-from dropbox.sentences.catalogue import Sentence
+from dropbox.sentences.catalogue import Sentence, words_of
 from dropbox.settings.installation import Settings
 from dropbox.triage.commands.command import Beginning
-from dropbox.triage.commands.terminal import asked, login_of, passphrase, read, say
+from dropbox.triage.commands.terminal import login_of, passphrase, read
 from dropbox.triage.maintenance import backup
 from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.creating import create_vault
@@ -25,23 +26,19 @@ _FIRST_ROLE: Final = "irjen"
 
 
 def _init_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--desk", required=True, metavar="NAME", help="such as itjen")
-    parser.add_argument("--root", required=True, type=Path, metavar="FILE", help="root.pub of the ceremony")
-    parser.add_argument(
-        "--name", help="the first officer's own name, by which reports about them are known (default: ask)"
-    )
-    parser.add_argument(
-        "--role", action="append", metavar="ROLE", help="of the settings; may be repeated (default: irjen)"
-    )
-    parser.add_argument("--copy", type=Path, metavar="DIR", help="the second copy, on another disk (default: DIR.copy)")
+    parser.add_argument("--desk", required=True, metavar="NAME", help=words_of("help.desk"))
+    parser.add_argument("--root", required=True, type=Path, metavar="FILE", help=words_of("help.root-ceremony"))
+    parser.add_argument("--name", help=words_of("help.name"))
+    parser.add_argument("--role", action="append", metavar="ROLE", help=words_of("help.role"))
+    parser.add_argument("--copy", type=Path, metavar="DIR", help=words_of("help.init-copy"))
 
 
 def _init(settings: Settings, options: Namespace) -> int:
     anchor = parse_anchor(read(options.root))
     folder: Path = options.vault
     second: Path = options.copy or _copy_beside(folder.resolve())
-    login = login_of(options) or asked("Login of the first officer", "--officer")
-    name = options.name or asked("The first officer's own name", "--name")
+    login = login_of(options) or asked(words_of("command.first-login"), "--officer")
+    name = options.name or asked(words_of("command.first-name"), "--name")
     roles = tuple(options.role or [_FIRST_ROLE])
     if not set(roles) <= settings.workstation.roles.keys():
         raise RefusedError("officer.role", codes=", ".join(settings.workstation.roles))
@@ -63,8 +60,8 @@ def _copy_beside(folder: Path) -> Path:
 
 
 def _restore_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the backup")
-    parser.add_argument("--copy", type=Path, metavar="DIR", help="the second copy (default: the vault's name .copy)")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help=words_of("help.backup"))
+    parser.add_argument("--copy", type=Path, metavar="DIR", help=words_of("help.restore-copy"))
 
 
 def _restore(settings: Settings, options: Namespace) -> int:

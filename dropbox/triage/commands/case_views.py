@@ -10,6 +10,7 @@ from typing import Any, Final
 from dropbox.disk.visible import visible, visible_lines
 from dropbox.form import details
 from dropbox.form.model import Form
+from dropbox.sentences.catalogue import term, words_of
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import reporter_acts
 from dropbox.triage.casework.outgoing.preview import Told
@@ -21,6 +22,15 @@ from dropbox.wire.calendar import Day, date_of
 
 JsonObject = dict[str, Any]
 _WORD_MAX: Final = 24
+_COLUMNS: Final = (
+    "show.column-case",
+    "show.column-status",
+    "show.column-channel",
+    "show.column-category",
+    "show.column-sent",
+    "show.column-due",
+    "show.column-files",
+)
 
 
 def to_json(value: JsonObject | list[JsonObject]) -> str:
@@ -72,7 +82,7 @@ def case_object(vault: Vault, case: casebook.Case) -> JsonObject:
 
 def list_lines(vault: Vault) -> list[str]:
     """Return a line for each case, oldest first."""
-    rows: list[tuple[str, ...]] = [("case", "status", "channel", "category", "sent", "due", "files")]
+    rows: list[tuple[str, ...]] = [tuple(map(words_of, _COLUMNS))]
     for case in casebook.visible_cases(vault):
         count = len(casebook.files(vault, case))
         words = (case.name, case.status, case.channel, case.category, _date(case.sent), _date(case.due), str(count))
@@ -89,19 +99,14 @@ def table_lines(rows: list[tuple[str, ...]]) -> list[str]:
 
 def case_lines(vault: Vault, form: Form, case: casebook.Case) -> list[str]:
     """Return the lines of a case, with the form's questions in the officer's language."""
-    lines = [f"{case.name}  {case.status}  due {_date(case.due) or '-'}"]
+    lines = [words_of("show.head", case=case.name, status=case.status, due=_date(case.due) or "-")]
     if not case.proven:
-        lines.append("NOTE: this message does not prove that it belongs to its thread; it gets no answer on the board.")
+        lines.append(words_of("show.unproven"))
     for text in casebook.texts(vault, case):
-        lines += [
-            "",
-            f"{text.kind}, sent {_date(text.sent)}, collected {_date(text.day)}, language {visible(text.lang) or '-'}",
-        ]
+        sent, day, lang = _date(text.sent), _date(text.day), visible(text.lang) or "-"
+        lines += ["", words_of("show.text", what=text.kind, sent=sent, day=day, lang=lang)]
         if text.whole_bytes:
-            lines.append(
-                f"  NOTE: longer than the form allows: cut, of {text.whole_bytes} bytes;"
-                f" `dropbox triage show {case.name} --whole` reads it whole"
-            )
+            lines.append(words_of("show.text-cut", bytes=text.whole_bytes, case=case.name))
         for name, value in text.fields.items():
             if not name.startswith(DETAIL):
                 lines += _field_lines(name, value)
@@ -110,9 +115,10 @@ def case_lines(vault: Vault, form: Form, case: casebook.Case) -> list[str]:
             for answer in section.answers:
                 lines += _field_lines(answer.label, answer.value)
     for number, file in enumerate(casebook.files(vault, case), 1):
-        lines += ["", f"file {number}: {visible(file.name)}"]
-        lines.append(f"  {visible(file.type)}, {file.size} bytes, SHA-256 {file.sha256.hex()}, sent {_date(file.sent)}")
-    lines += ["", "what the reporter reads:"]
+        facts = {"type": visible(file.type), "bytes": file.size, "sha256": file.sha256.hex(), "sent": _date(file.sent)}
+        lines += ["", words_of("show.report-file", number=number, name=visible(file.name))]
+        lines.append(words_of("show.file-facts", **facts))
+    lines += ["", words_of("show.reporter-reads")]
     for entry in casebook.timeline(vault, case):
         lines += _entry_lines(entry)
     return lines
@@ -122,7 +128,7 @@ def whole_lines(found: Mapping[int, Mapping[str, str]]) -> list[str]:
     """Return the lines of texts that were cut (casework.wholes), in full: every field under its bare name."""
     lines = []
     for number, fields in found.items():
-        lines += [f"message {number}"]
+        lines += [words_of("show.message", number=number)]
         for name, value in fields.items():
             lines += _field_lines(name, value)
     return lines
@@ -146,13 +152,13 @@ def _entry_object(entry: Entry) -> JsonObject:
 
 
 def _entry_lines(entry: Entry) -> list[str]:
-    head = f"  {_date(entry.day)}  {entry.kind}"
+    head = f"  {_date(entry.day)}  {term(entry.kind)}"
     if entry.status:
         head += f" {entry.status}"
     if entry.texts or entry.files:
-        head += f" {entry.texts} texts, {entry.files} files"
+        head += " " + words_of("show.entry-counts", texts=entry.texts, files=entry.files)
     if entry.next:
-        head += f", next {_date(Day(entry.next))}"
+        head += ", " + words_of("show.entry-next", day=_date(Day(entry.next)))
     return [head, *(f"      {line}" for line in visible_lines(entry.text) if entry.text)]
 
 

@@ -7,9 +7,10 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Final
 
+from dropbox.disk.terminal import say
 from dropbox.errors import NotFoundError
 from dropbox.form import details
-from dropbox.sentences.catalogue import Sentence
+from dropbox.sentences.catalogue import Sentence, words_of
 from dropbox.triage.access import identity
 from dropbox.triage.access.identity import Credentials
 from dropbox.triage.access.permission import Draft
@@ -20,7 +21,7 @@ from dropbox.triage.commands import case_views
 from dropbox.triage.commands.command import Command
 from dropbox.triage.commands.exchange import warn_of_orphans
 from dropbox.triage.commands.files import finding_lines
-from dropbox.triage.commands.terminal import date, open_file, passphrase, read_text, say
+from dropbox.triage.commands.terminal import date, open_file, passphrase, read_text
 from dropbox.triage.intake import csv_entry
 from dropbox.triage.tables.outgoing.tellings import Telling
 from dropbox.triage.vault import anew
@@ -29,7 +30,7 @@ from dropbox.wire.calendar import date_of
 
 
 def _list_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help=words_of("help.json"))
 
 
 def _list(work: Work, options: Namespace) -> int:
@@ -45,9 +46,9 @@ def _list(work: Work, options: Namespace) -> int:
 
 
 def _show_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--whole", action="store_true", help="only the texts that were cut, as they came")
-    parser.add_argument("case", metavar="CASE")
+    parser.add_argument("--json", action="store_true", help=words_of("help.json"))
+    parser.add_argument("--whole", action="store_true", help=words_of("help.whole"))
+    parser.add_argument("case", metavar="CASE", help=words_of("help.case"))
 
 
 def _show(work: Work, options: Namespace) -> int:
@@ -70,20 +71,20 @@ def _show(work: Work, options: Namespace) -> int:
 
 
 def _answer_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--status", required=True, metavar="CODE")
-    parser.add_argument("--text-file", type=Path, metavar="F", help="UTF-8; no names, no facts (default: the phrase)")
-    parser.add_argument("--next", type=date, metavar="YYYY-MM-DD", help="default: by the service days")
-    parser.add_argument("--target", metavar="BODY", help="of a referral: a code of the settings")
-    parser.add_argument("--preview", action="store_true", help="only say what reporters would read; save nothing")
-    parser.add_argument("--instead", action="store_true", help="in place of the newest answer, before it is published")
-    parser.add_argument("case", metavar="CASE")
+    parser.add_argument("--status", required=True, metavar="CODE", help=words_of("help.status"))
+    parser.add_argument("--text-file", type=Path, metavar="F", help=words_of("help.answer-text"))
+    parser.add_argument("--next", type=date, metavar="YYYY-MM-DD", help=words_of("help.next"))
+    parser.add_argument("--target", metavar="BODY", help=words_of("help.target"))
+    parser.add_argument("--preview", action="store_true", help=words_of("help.preview"))
+    parser.add_argument("--instead", action="store_true", help=words_of("help.instead"))
+    parser.add_argument("case", metavar="CASE", help=words_of("help.case"))
 
 
 def _answer(work: Work, options: Namespace) -> int:
     case = casebook.find_case(work.vault, options.case)
     text = read_text(options.text_file) if options.text_file else ""
     for warning in phrases.warnings(work.vault, case, text):
-        say(f"WARNING: {warning}")
+        say(Sentence("command.warning", what=warning))
     draft = Draft(options.status, text, options.next, options.target or "")
     instead = _newest(work, case) if options.instead else None
     if options.preview:
@@ -91,11 +92,13 @@ def _answer(work: Work, options: Namespace) -> int:
         print("\n".join(case_views.told_lines(told)))
         return 0
     entry = transitions.answer(work, case, draft, instead)
-    due = f", next date {date_of(entry.next)}" if entry.next else ""
     if not case.proven:
         say(Sentence("command.never-proven"))
     now = casebook.case_of(work.vault, case.number)  # an entry with the same status has none of its own
-    say(f"{case.name} is {now.status}{due}; it goes out with the next `dropbox triage publish`")
+    if entry.next:
+        say(Sentence("command.answered-next", case=case.name, status=now.status, day=date_of(entry.next)))
+    else:
+        say(Sentence("command.answered", case=case.name, status=now.status))
     return 0
 
 
@@ -108,7 +111,7 @@ def _newest(work: Work, case: casebook.Case) -> Telling:
 
 
 def _withdraw_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("case", metavar="CASE")
+    parser.add_argument("case", metavar="CASE", help=words_of("help.case"))
 
 
 def _withdraw(work: Work, options: Namespace) -> int:
@@ -120,8 +123,8 @@ def _withdraw(work: Work, options: Namespace) -> int:
 
 
 def _import_csv_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--origin", default="surat", help="of rows that name none")
+    parser.add_argument("file", type=Path, metavar="FILE", help=words_of("help.csv"))
+    parser.add_argument("--origin", default="surat", help=words_of("help.origin"))
 
 
 def _import_csv(work: Work, options: Namespace) -> int:
@@ -135,15 +138,17 @@ def _import_csv(work: Work, options: Namespace) -> int:
 
 
 def _share_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--with", dest="second", required=True, metavar="LOGIN", help="the second officer")
-    parser.add_argument("--second-passphrase-file", type=Path, metavar="FILE", help="default: ask")
+    parser.add_argument("--with", dest="second", required=True, metavar="LOGIN", help=words_of("help.second"))
+    parser.add_argument("--second-passphrase-file", type=Path, metavar="FILE", help=words_of("help.ask"))
 
 
 def _share(work: Work, options: Namespace) -> int:
-    own = passphrase(options.passphrase_file, prompt=f"Passphrase of {work.vault.officer.login}: ")
-    other = passphrase(options.second_passphrase_file, prompt=f"Passphrase of {options.second}: ")
+    own = passphrase(
+        options.passphrase_file, question=words_of("command.passphrase-of", login=work.vault.officer.login)
+    )
+    other = passphrase(options.second_passphrase_file, question=words_of("command.passphrase-of", login=options.second))
     both = (Credentials(work.vault.officer.login, own), Credentials(options.second, other))
-    say(f"{identity.share_anew(work, both)} identities were shared anew")
+    say(Sentence("command.shared-anew", count=identity.share_anew(work, both)))
     return 0
 
 

@@ -7,10 +7,11 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Final
 
-from dropbox.sentences.catalogue import Sentence
+from dropbox.disk.terminal import say
+from dropbox.sentences.catalogue import Sentence, words_of
 from dropbox.triage.access import orphans
 from dropbox.triage.commands.command import Command
-from dropbox.triage.commands.terminal import passphrase, read, say
+from dropbox.triage.commands.terminal import passphrase, read
 from dropbox.triage.exchange import drive
 from dropbox.triage.intake import old_copy
 from dropbox.triage.vault import known_exports
@@ -35,7 +36,7 @@ def warn_of_orphans(work: Work) -> None:
 
 
 def _certificate_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="CERTFILE")
+    parser.add_argument("file", type=Path, metavar="CERTFILE", help=words_of("help.certificate-file"))
 
 
 def _certificate(work: Work, options: Namespace) -> int:
@@ -45,16 +46,14 @@ def _certificate(work: Work, options: Namespace) -> int:
 
 
 def _import_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument(
-        "--old-copy", type=Path, metavar="DIR", help="an old vault or copy whose keys are tried as well"
-    )
+    parser.add_argument("file", type=Path, metavar="FILE", help=words_of("help.export-file"))
+    parser.add_argument("--old-copy", type=Path, metavar="DIR", help=words_of("help.old-copy"))
 
 
 def _import(work: Work, options: Namespace) -> int:
     old = None
     if options.old_copy:
-        typed = passphrase(options.passphrase_file, prompt="Your passphrase in the old copy: ")
+        typed = passphrase(options.passphrase_file, question=words_of("command.passphrase-old-copy"))
         old = old_copy.keys(work.vault, options.old_copy, work.vault.officer.login, typed)
     done = drive.take_in(work, options.file, old)
     for line in (*done.aside, *done.notes):
@@ -83,7 +82,7 @@ def _import(work: Work, options: Namespace) -> int:
 
 
 def _publish_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("file", type=Path, metavar="FILE", help=words_of("help.return-file"))
 
 
 def _publish(work: Work, options: Namespace) -> int:

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from dropbox.disk.terminal import say
 from dropbox.errors import DropboxError
-from dropbox.sentences.catalogue import Sentence, spoken
+from dropbox.sentences.catalogue import Sentence, spoken, words_of
 from dropbox.triage.commands.command import Command
-from dropbox.triage.commands.terminal import passphrase, say
+from dropbox.triage.commands.terminal import passphrase
 from dropbox.triage.maintenance import backup, second_copies
 from dropbox.triage.maintenance.examination import READ, Finding, examine, read_finding
 from dropbox.triage.vault import whole_copy
@@ -31,9 +32,7 @@ def lines(findings: list[Finding]) -> list[str]:
 
 
 def _doctor_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--quick", action="store_true", help="only look whether the files are there, read none of them; changes nothing"
-    )
+    parser.add_argument("--quick", action="store_true", help=words_of("help.quick"))
 
 
 def _doctor(work: Work, options: Namespace) -> int:
@@ -65,10 +64,8 @@ def mended(vault: Vault, found: list[Finding], today: Day, tell: Callable[[str],
 
 
 def _copy_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--destroyed", type=Path, metavar="DIR", help="the disk with a former copy was destroyed: forget it"
-    )
-    parser.add_argument("--to", type=Path, metavar="DIR", help="begin a new one: the old one is lost")
+    parser.add_argument("--destroyed", type=Path, metavar="DIR", help=words_of("help.destroyed"))
+    parser.add_argument("--to", type=Path, metavar="DIR", help=words_of("help.copy-to"))
 
 
 def _copy(work: Work, options: Namespace) -> int:
@@ -79,8 +76,7 @@ def _copy(work: Work, options: Namespace) -> int:
     failed = second_copies.begin_anew(work, options.to, say) if options.to else second_copies.mend(work)
     for line in failed:
         say(line)
-    but = ", but for what is named above" if failed else ""
-    say(f"the second copy in {work.vault.copy_folder} was read again{but}")
+    say(Sentence("command.copy-read-but" if failed else "command.copy-read", folder=work.vault.copy_folder))
     return 1 if failed else 0
 
 
@@ -93,9 +89,7 @@ def _new_keys(work: Work, _options: Namespace) -> int:
 
 
 def _backup_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "folder", type=Path, metavar="FOLDER", help="empty, not there yet, or an older backup of this vault"
-    )
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help=words_of("help.backup-folder"))
 
 
 def _backup(work: Work, options: Namespace) -> int:
@@ -107,11 +101,11 @@ def _backup(work: Work, options: Namespace) -> int:
 
 
 def _drill_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the backup")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help=words_of("help.backup"))
 
 
 def _drill(work: Work, options: Namespace) -> int:
-    own = passphrase(options.passphrase_file, prompt="The passphrase once more: ")
+    own = passphrase(options.passphrase_file, question=words_of("command.passphrase-once-more"))
     return _print(backup.drill(work, options.folder, work.vault.officer.login, own))
 
 

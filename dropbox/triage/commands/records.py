@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.disk.private import write_whole
+from dropbox.disk.terminal import say
 from dropbox.matching import fingerprints
-from dropbox.sentences.catalogue import Sentence
-from dropbox.triage.cases import audit_log
+from dropbox.sentences.catalogue import Sentence, spoken, words_of
+from dropbox.triage.cases import audit_log, casebook, log_words
 from dropbox.triage.cases.periods import span_of
 from dropbox.triage.commands.case_views import to_json
 from dropbox.triage.commands.command import Command
-from dropbox.triage.commands.terminal import read, read_long, say
+from dropbox.triage.commands.terminal import read, read_long
 from dropbox.triage.exchange import statistics_extract
 from dropbox.triage.oversight import statement
 from dropbox.triage.referral import agreed
@@ -24,9 +25,9 @@ from dropbox.triage.vault.work import Work
 
 
 def _report_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("period", metavar="PERIOD", help="2026-03, 2026-Q1, 2026-S1 or 2026")
-    parser.add_argument("--to", required=True, type=Path, metavar="FILE", help=".pdf or .xlsx")
-    parser.add_argument("--lang", choices=("id", "en"), default="id")
+    parser.add_argument("period", metavar="PERIOD", help=words_of("help.period"))
+    parser.add_argument("--to", required=True, type=Path, metavar="FILE", help=words_of("help.report-to"))
+    parser.add_argument("--lang", choices=("id", "en"), default="id", help=words_of("help.lang"))
 
 
 def _report(work: Work, options: Namespace) -> int:
@@ -36,9 +37,7 @@ def _report(work: Work, options: Namespace) -> int:
 
 
 def _restored_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--from", dest="source", type=Path, metavar="FILE", help="the last return that was published (default: none)"
-    )
+    parser.add_argument("--from", dest="source", type=Path, metavar="FILE", help=words_of("help.restored-from"))
 
 
 def _restored(work: Work, options: Namespace) -> int:
@@ -48,8 +47,8 @@ def _restored(work: Work, options: Namespace) -> int:
 
 
 def _state_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--year", required=True, type=int, metavar="YYYY")
-    parser.add_argument("--file", required=True, type=Path, metavar="FILE", help="a new file")
+    parser.add_argument("--year", required=True, type=int, metavar="YYYY", help=words_of("help.year"))
+    parser.add_argument("--file", required=True, type=Path, metavar="FILE", help=words_of("help.new-file"))
 
 
 def _state(work: Work, options: Namespace) -> int:
@@ -59,8 +58,8 @@ def _state(work: Work, options: Namespace) -> int:
 
 
 def _log_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--verify", action="store_true", help="only say whether the chain is whole, and its head")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--verify", action="store_true", help=words_of("help.verify-log"))
+    parser.add_argument("--json", action="store_true", help=words_of("help.json"))
 
 
 def _log(work: Work, options: Namespace) -> int:
@@ -74,15 +73,26 @@ def _log(work: Work, options: Namespace) -> int:
             words = {"number": line.number, "at": line.at, "officer": line.officer, "action": line.action}
             print(to_json(words | {"case": line.case, "details": line.details}))
         else:
-            details = " ".join(f"{name}={value}" for name, value in line.details.items())
-            print(f"{line.number}  {line.at}  {line.officer}  {line.action}  {line.case or '-'}  {details}".rstrip())
+            print(_line(work, line))
     return 0
 
 
+def _line(work: Work, line: audit_log.Line) -> str:
+    """Return a line of the log in this process's language, at the time of the installation's clocks."""
+    language = spoken()
+    details = "  ".join(
+        f"{log_words.name(name, language)}: {log_words.value(name, value, language)}"
+        for name, value in line.details.items()
+    )
+    at = audit_log.local(line.at, work.settings.zone)
+    case = casebook.case_name(work.vault.desk, line.case) if line.case else "-"
+    return f"{line.number}  {at}  {line.officer}  {log_words.action(line.action, language)}  {case}  {details}".rstrip()
+
+
 def _fingerprints_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--agreed", required=True, type=Path, metavar="FILE", help="the key that both bodies have")
-    parser.add_argument("--to", type=Path, metavar="FILE", help="write this desk's, for the other body")
-    parser.add_argument("--compare", type=Path, metavar="FILE", help="the other body's")
+    parser.add_argument("--agreed", required=True, type=Path, metavar="FILE", help=words_of("help.agreed-both"))
+    parser.add_argument("--to", type=Path, metavar="FILE", help=words_of("help.prints-own"))
+    parser.add_argument("--compare", type=Path, metavar="FILE", help=words_of("help.prints-other"))
 
 
 def _fingerprints(work: Work, options: Namespace) -> int:

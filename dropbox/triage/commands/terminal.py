@@ -1,36 +1,33 @@
-"""Shares what the commands of `dropbox triage` need: lines on stderr, named files, dates, passphrases.
+"""Shares what the commands of `dropbox triage` need: named files, dates, passphrases.
 
 Rule: only a command itself writes data to stdout; no decision is made here.
 """
 
 import contextlib
 import datetime
-import getpass
 import os
-import sys
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from dropbox.disk.private import read_passphrase
 from dropbox.disk.small import read_small
+from dropbox.disk.terminal import asked_unseen
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
 from dropbox.limits import FORM_MAX_BYTES, RETURN_BUNDLE_MAX_BYTES, STAFF_PASSPHRASE_MIN
-from dropbox.sentences.catalogue import in_spoken_language
+from dropbox.sentences.catalogue import words_of
 from dropbox.triage.vault.officer import sole_login
 from dropbox.wire.calendar import day_of
 
 OFFICER_VARIABLE: Final = "DROPBOX_OFFICER"
 
 
-def say(words: str) -> None:
-    """Write a line to stderr."""
-    print(in_spoken_language(words), file=sys.stderr)
-
-
 def date(typed: str) -> int:
-    """Return the day number of YYYY-MM-DD; raises ValueError, as argparse expects."""
-    return day_of(datetime.date.fromisoformat(typed))
+    """Return the day number of YYYY-MM-DD; raises ArgumentTypeError, as argparse expects."""
+    try:
+        return day_of(datetime.date.fromisoformat(typed))
+    except ValueError:
+        raise ArgumentTypeError(words_of("command.date")) from None
 
 
 def open_file(path: Path) -> contextlib.AbstractContextManager[BinaryIO]:
@@ -59,25 +56,25 @@ def read_text(path: Path) -> str:
         raise RefusedError("text.not-utf8-file") from None
 
 
-def asked(what: str, option: str) -> str:
-    """Return what a person types after a question; without a terminal, raises RefusedError that names the option."""
-    if not sys.stdin.isatty():
-        raise RefusedError("command.asked", question=what, option=option)
-    sys.stderr.write(f"{what}: ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip()
-
-
 def login_of(options: Namespace, folder: Path | None = None) -> str:
     """Return the login from --officer or the environment, else of the vault's only officer, else an empty text."""
     return options.officer or os.environ.get(OFFICER_VARIABLE) or (sole_login(folder) if folder else "")
 
 
-def passphrase(file: Path | None, *, is_new: bool = False, prompt: str = "Passphrase: ") -> str:
-    """Return a passphrase from its file, or asked for (twice if new); raises MalformedError if the two differ."""
+def passphrase(file: Path | None, *, is_new: bool = False, question: str = "") -> str:
+    """Return a passphrase from its file, or asked for (twice if new).
+
+    Raises:
+        MalformedError: the two differ.
+        RefusedError: there is no terminal to ask at.
+    """
     if file:
         return read_passphrase(file)
-    typed = getpass.getpass(prompt).strip()  # as of a file
-    if is_new and len(typed) >= STAFF_PASSPHRASE_MIN and getpass.getpass("The same again: ").strip() != typed:
+    typed = _unseen(question or words_of("command.passphrase"))
+    if is_new and len(typed) >= STAFF_PASSPHRASE_MIN and _unseen(words_of("command.passphrase-again")) != typed:
         raise MalformedError("passphrase.differ")
     return typed
+
+
+def _unseen(question: str) -> str:
+    return asked_unseen(question, "--passphrase-file").strip()  # as of a file

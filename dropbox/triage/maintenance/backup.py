@@ -194,7 +194,7 @@ def restore(backup: Path, to: Path, second: Path, login: str, passphrase: str, t
     second_copy.end_folder(second, to)
     if lost:
         said.append(Sentence("backup.keys-left-out", count=len(lost)))
-    return [*said, *steps, f"the request is {to.name}/{request.name}"]
+    return [*said, *steps, Sentence("backup.request", path=f"{to.name}/{request.name}")]
 
 
 def drill(work: Work, backup: Path, login: str, passphrase: str) -> list[Finding]:

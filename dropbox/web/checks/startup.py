@@ -13,6 +13,7 @@ from typing import Final
 from dropbox.errors import ConfigurationError, UntrustedError
 from dropbox.published.keyring import LiveKeyring
 from dropbox.published.trust import pinned_root, revocations_days_left, trust_of
+from dropbox.sentences.catalogue import Sentence
 from dropbox.settings.installation import Settings
 from dropbox.store import rewrite
 from dropbox.store.database import Store
@@ -79,7 +80,7 @@ def _refuse_keys(places: Iterable[Path], say: Say) -> None:
     if looked.found:
         raise ConfigurationError("server.private-key", place=looked.found)
     if not looked.whole:
-        say("not everything was searched for private keys: there are too many files, or too large archives")
+        say(Sentence("server.not-all-searched"))
 
 
 def _near(settings: Settings) -> Iterator[Path]:

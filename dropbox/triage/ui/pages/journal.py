@@ -3,7 +3,6 @@
 Rule: reading it needs its own permission (`log.read`); it has no text of a report.
 """
 
-import datetime
 from collections import deque
 from typing import Final, NamedTuple
 
@@ -14,22 +13,16 @@ from werkzeug.wrappers import Response
 from dropbox.crypto.words import fingerprint_words
 from dropbox.errors import DamagedError
 from dropbox.triage.access import permission
-from dropbox.triage.cases import audit_log
+from dropbox.triage.cases import audit_log, log_words
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.tasks import TASKS
 from dropbox.triage.ui.view import page, sentence, settings, vault, work
 from dropbox.vocabulary import lazy
 
 _SHOWN: Final = 500
-_ACTIONS: Final = lazy.table("permission") | lazy.table("log_action")
-_NAMES: Final = lazy.table("log_detail")
-_CODES: Final = {  # details whose values are codes with words
-    "did": lazy.table("log_did"),
-    "status": lazy.table("status"),
-    "before": lazy.table("status"),
-    "category": lazy.table("category"),
-    "origin": lazy.table("origin"),
-}
+_ACTIONS: Final = {code: words for group in log_words.ACTIONS for code, words in lazy.table(group).items()}
+_NAMES: Final = lazy.table(log_words.NAMES)
+_CODES: Final = {detail: lazy.table(group) for detail, group in log_words.CODES.items()}
 
 
 class Shown(NamedTuple):
@@ -40,11 +33,6 @@ class Shown(NamedTuple):
     action: LazyString | str
     case: str
     details: list[tuple[LazyString | str, LazyString | str]]
-
-
-def _local(at: str) -> str:
-    """Return a time of the log (UTC, ISO 8601) as the desk's clocks show it, without the zone."""
-    return datetime.datetime.fromisoformat(at).astimezone(settings().zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _value(name: str, value: object) -> LazyString | str:
@@ -61,7 +49,7 @@ def _page() -> Response:
     lines = [
         Shown(
             line,
-            _local(line.at),
+            audit_log.local(line.at, settings().zone),
             _ACTIONS.get(line.action, line.action),
             case_name(vault().desk, line.case) if line.case else "",
             [(_NAMES.get(name, name), _value(name, value)) for name, value in line.details.items()],
