@@ -10,8 +10,10 @@ from sqlalchemy import Connection
 
 from dropbox.courier.checking import FIRST_PREVIOUS, CheckedReturn, SignedKeys
 from dropbox.errors import RefusedError
+from dropbox.sentences.catalogue import Sentence
 from dropbox.store.database import Store
 from dropbox.wire.fields import HASH_BYTES, Reader, u32
+from dropbox.wire.signed import shown_number
 
 _KIND: Final = "key hashes"
 
@@ -45,14 +47,13 @@ def _begins(desk: str, first: SignedKeys, known: dict[int, bytes]) -> list[str]:
     number, previous = first.bundle.head.number, first.bundle.previous
     if number in known or previous == (known[max(known)] if known else FIRST_PREVIOUS):
         return []
-    compare = "Compare the fingerprint of its keys with the workstation's (`dropbox keys show FILE`)"
     for older, sha256 in known.items():
         if previous == sha256:
-            said = f"WARNING: the desk {desk} continues after its key bundle {older}, and {max(known)} is here: it was"
-            return [f"{said} restored from a backup of that time. Later answers may be missing. {compare}"]
+            numbers = {"older": shown_number(older), "newest": shown_number(max(known))}
+            return [Sentence("courier.chain-restored", desk=desk, **numbers)]
     if previous == FIRST_PREVIOUS:
-        return [f"WARNING: the desk {desk} begins a new chain of keys, as a new vault does. {compare}"]
-    return [f"WARNING: the keys of {desk} continue a key bundle that was never here. {compare}"]
+        return [Sentence("courier.chain-new", desk=desk)]
+    return [Sentence("courier.chain-unknown", desk=desk)]
 
 
 def _known(store: Store, desk: str) -> dict[int, bytes]:

@@ -23,6 +23,7 @@ from dropbox.settings.installation import Settings
 from dropbox.store.database import Store
 from dropbox.store.room import Shares
 from dropbox.wire.keyring import RootAnchor
+from dropbox.wire.signed import shown_number
 
 
 def run(argv: list[str]) -> int:
@@ -53,7 +54,7 @@ def run(argv: list[str]) -> int:
 def _export(path: Path, store: Store, anchor: RootAnchor, night: int) -> int:
     signs = signer.signer(store, anchor)
     done = export_to(path, store, signs, trust.today())
-    say(Sentence("command.exported", number=done.number, blobs=done.blobs, bytes=done.length))
+    say(Sentence("command.exported", number=shown_number(done.number), blobs=done.blobs, bytes=done.length))
     for sentence in export_notes(store, done.blobs, night):
         say(sentence)
     for sha256 in done.damaged:

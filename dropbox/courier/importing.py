@@ -15,12 +15,14 @@ from dropbox.crypto.signing import Trust, open_revocations, revoked_today
 from dropbox.errors import MalformedError, RefusedError
 from dropbox.limits import CERTIFICATE_WARN_DAYS, STATISTICS_PERIODS_MAX
 from dropbox.published.trust import ALL_DESKS, revocations_days_left, trust_of
+from dropbox.sentences.catalogue import Sentence
 from dropbox.store.database import Store
 from dropbox.wire.bundle import EXPORT_MAGIC
 from dropbox.wire.calendar import Day, date_of
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor
+from dropbox.wire.kinds import kind_of
 from dropbox.wire.server import is_server_certificate
-from dropbox.wire.signed import MAGICS, REVOCATION_MAGIC, Revocations, parse_object, read_certificate
+from dropbox.wire.signed import MAGICS, REVOCATION_MAGIC, Revocations, parse_object, read_certificate, shown_number
 from dropbox.wire.statistics import parse_statistics
 
 
@@ -64,10 +66,17 @@ def import_bundle(store: Store, anchor: RootAnchor, untrusted: bytes, desks: Col
         return _import_revocations(store, anchor, untrusted, today)
     if is_server_certificate(untrusted):
         certificate, is_new = install(store, trust_of(store, anchor, today), untrusted)
-        return Imported(f"certificate of the server, good until {date_of(certificate.last)}", is_new)
+        return Imported(Sentence("courier.what-certificate", day=date_of(certificate.last)), is_new)
     if not untrusted.startswith(MAGICS["return"]):
-        raise MalformedError("return.unknown-kind")
-    return _import_return(store, anchor, check_return(trust_of(store, anchor, today), untrusted, desks), today)
+        code = kind_of(untrusted) or "return.unknown-kind"
+        raise MalformedError(code)
+    try:
+        checked = check_return(trust_of(store, anchor, today), untrusted, desks)
+    except MalformedError as error:
+        if error.code == "format.too-short":
+            raise MalformedError("return.cut") from None
+        raise
+    return _import_return(store, anchor, checked, today)
 
 
 def _import_revocations(store: Store, anchor: RootAnchor, untrusted: bytes, today: Day) -> Imported:
@@ -76,7 +85,8 @@ def _import_revocations(store: Store, anchor: RootAnchor, untrusted: bytes, toda
         new, is_new = _put_revocations(store, tx, anchor, untrusted)
     if new is None:
         raise RefusedError("return.revocations-older")
-    return Imported(f"list {new.number} of revocations", is_new, warnings=_list_ends(store, anchor, today))
+    listed = Sentence("courier.what-list", number=shown_number(new.number))
+    return Imported(listed, is_new, warnings=_list_ends(store, anchor, today))
 
 
 def _list_ends(store: Store, anchor: RootAnchor, today: Day) -> tuple[str, ...]:
@@ -84,8 +94,7 @@ def _list_ends(store: Store, anchor: RootAnchor, today: Day) -> tuple[str, ...]:
     left = revocations_days_left(store, anchor, today)
     if left is None or left >= CERTIFICATE_WARN_DAYS:
         return ()
-    until = f"WARNING: the list of revocations is valid for {left} more days; after that no browser seals a report"
-    return (f"{until}. A new one comes with each certificate: renew one, install it, publish and import",)
+    return (Sentence("courier.list-ends", left=left),)
 
 
 def _put_revocations(
@@ -106,7 +115,7 @@ def _put_revocations(
 
 
 def _import_return(store: Store, anchor: RootAnchor, checked: CheckedReturn, today: Day) -> Imported:
-    what = f"return {checked.number} of {checked.desk}"
+    what = Sentence("courier.what-return", number=shown_number(checked.number), desk=checked.desk)
     with store.transaction() as tx:
         held = store.published.get("return", checked.desk)
         _not_older("return", checked.number, held.number if held else 0)
@@ -148,14 +157,9 @@ def _put_statistics(
         shown = parse_statistics(signed.body).periods
         since = new.periods[0].first if len(new.periods) == STATISTICS_PERIODS_MAX else 0
         if any(period not in new.periods for period in shown if period.first >= since):
-            said = f"WARNING: the statistics of {desk} lack or change a period that"
             if read_certificate(signed.certificate).station not in revoked:
-                stays = f"{said} is shown here, so the shown ones stay: the desk was restored from a backup"
-                return [f"{stays}, and must not publish that period again"]
-            warnings.append(
-                f"{said} was shown under its revoked key, and replace those. Unless a thief made them,"
-                " the desk must not publish that period again"
-            )
+                return [Sentence("courier.statistics-stay", desk=desk)]
+            warnings.append(Sentence("courier.statistics-replaced", desk=desk))
     store.published.put(tx, "statistics", desk, new.number, new.signed)
     return warnings
 

@@ -11,6 +11,7 @@ from dropbox.courier.checking import CheckedReturn
 from dropbox.crypto.signing import open_revocations
 from dropbox.limits import DESKS_MAX, EPOCH_EXPIRY_DAYS, EPOCH_GRACE_DAYS
 from dropbox.published.trust import ALL_DESKS
+from dropbox.sentences.catalogue import Sentence
 from dropbox.store.database import Store
 from dropbox.store.receipts import ALWAYS, FormerDesks
 from dropbox.wire.blob import blob_length
@@ -65,21 +66,16 @@ def sentences(store: Store, anchor: RootAnchor, desk: str, today: Day) -> list[s
         desk: the desk whose bundle was imported; no sentence is about it.
         today: day number, UTC.
     """
-    revoked, said = _revoked(store, anchor), []
+    revoked = _revoked(store, anchor)
+    said: list[str] = []
     for other, certificate in _certificates(store).items():
         if other == desk:
             continue
         day = revoked.get(certificate.station)
         if day is None and certificate.last < today:
-            said.append(
-                f"the certificate of the desk {other} is over since {date_of(certificate.last)}: no report is deleted"
-                " here before its next reply bundle. Renew it, or revoke its key if the desk no longer exists"
-            )
+            said.append(Sentence("courier.desk-over", desk=other, day=date_of(certificate.last)))
         elif day is not None and today <= _until(Day(day)):
-            said.append(
-                f"the key of the desk {other} is revoked: reports that may be for it stay here until"
-                f" {date_of(_until(Day(day)))}, so that its restored vault can still collect them"
-            )
+            said.append(Sentence("courier.desk-revoked", desk=other, day=date_of(_until(Day(day)))))
     return said
 
 

@@ -7,6 +7,7 @@ import statistics
 from typing import Final
 
 from dropbox.limits import EXPORTS_REMEMBERED, FLOOD_BLOBS_MIN, FLOOD_TIMES, MIB, REWRITE_LATE_DAYS
+from dropbox.sentences.catalogue import Sentence
 from dropbox.store.database import Store
 from dropbox.store.upkeep import days_of
 
@@ -34,12 +35,8 @@ def _growth(store: Store, blobs: int) -> list[str]:
         return []
     usual = round(statistics.median(before))
     if is_flood(blobs, usual):
-        warning = (
-            f"WARNING: {blobs} blobs, usually {usual}: perhaps a flood. Carry the export as usual, ask each desk how"
-            " many it could open, and compare: a blob that no desk can open was not a report"
-        )
-        return [warning]
-    return [f"usually {usual} blobs"]
+        return [Sentence("courier.flood", count=blobs, usual=usual)]
+    return [Sentence("courier.usual", usual=usual)]
 
 
 def is_flood(count: int, usual: int) -> bool:
@@ -50,33 +47,26 @@ def is_flood(count: int, usual: int) -> bool:
 def _room(store: Store) -> list[str]:
     usage = store.room.usage()
     left = max(usage.for_texts, 0)
-    sentences = [f"the store holds {_mib(usage.used)} MiB; texts may take {_mib(left)} MiB more"]
+    used = int(usage.used) // MIB
+    sentences: list[str] = [
+        Sentence("courier.room-any", used=used)
+        if left == float("inf")
+        else Sentence("courier.room", used=used, left=int(left) // MIB)
+    ]
     if not store.room.takes_files():
-        sentences.append(
-            "WARNING: files have used up their room, and the site takes texts and small files only. Bring the returns"
-            " of all desks, so that collected reports are deleted; otherwise give the store more room"
-        )
+        sentences.append(Sentence("courier.files-full"))
     return sentences
-
-
-def _mib(size: float) -> str:
-    return "any number of" if size == float("inf") else str(int(size) // MIB)
 
 
 def _upkeep(store: Store, night: int) -> list[str]:
     days = days_of(store)
-    sentences = []
+    sentences: list[str] = []
     if days.rewritten is None:
-        sentences.append(
-            "WARNING: the store was never rewritten: the order of reports is visible. Does the server run?"
-        )
+        sentences.append(Sentence("courier.never-rewritten"))
     elif night - days.rewritten > REWRITE_LATE_DAYS:
-        sentences.append(f"WARNING: the last rewrite of the store was {night - days.rewritten} days ago")
+        sentences.append(Sentence("courier.rewritten-late", days=night - days.rewritten))
     else:
-        sentences.append(f"last rewrite of the store: {max(night - days.rewritten, 0)} days ago")
+        sentences.append(Sentence("courier.rewritten", days=max(night - days.rewritten, 0)))
     if days.failing is not None:
-        sentences.append(
-            f"WARNING: tidying began to fail {max(night - days.failing, 0)} days ago: run `dropbox store sweep`,"
-            " which says why"
-        )
+        sentences.append(Sentence("courier.tidying-fails", days=max(night - days.failing, 0)))
     return sentences

@@ -80,6 +80,12 @@ def parse_certificate(untrusted_body: bytes) -> Certificate:
     )
 
 
+def shown_number(number: int) -> str:
+    """Return a number as people read it: serial of its certificate and number under it, as 2-0001; it never jumps."""
+    serial, below = divmod(number - 1, NUMBERS_PER_SERIAL)
+    return f"{serial + 1}-{below + 1:04d}"
+
+
 def numbers_of(serial: int) -> range:
     """Return the numbers that a station may use under the certificate with that serial."""
     return range((serial - 1) * NUMBERS_PER_SERIAL + 1, serial * NUMBERS_PER_SERIAL + 1)

@@ -22,21 +22,31 @@ from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault, request_path
 from dropbox.triage.vault.work import Work
-from dropbox.wire.bundle import EXPORT_MAGIC
-from dropbox.wire.signed import Certificate, parse_certificate, split_certificate, split_certificate_file
+from dropbox.wire.bundle import EXPORT_HEAD_BYTES, EXPORT_MAGIC, parse_export_head
+from dropbox.wire.calendar import Day, date_of
+from dropbox.wire.kinds import kind_of
+from dropbox.wire.signed import (
+    Certificate,
+    parse_certificate,
+    shown_number,
+    split_certificate,
+    split_certificate_file,
+)
 
 _DEPTH_MAX: Final = 3  # folders below the stick's own that are looked into
 _FILES_MAX: Final = 2000
 _PUBLIC_MODE: Final = 0o644
+_BEGINNING_BYTES: Final = 64  # enough to name a file
 
 
 @dataclass(frozen=True)
 class FoundExport:
-    """An export on the stick; `modified` is its file's time, seconds since 1970."""
+    """An export on the stick, as its unverified head says: `number` and `day` are 0 if it was cut within the head."""
 
     path: Path
     bytes: int
-    modified: float
+    number: int
+    day: Day
 
 
 def find_exports(stick: Path) -> list[FoundExport]:
@@ -45,12 +55,21 @@ def find_exports(stick: Path) -> list[FoundExport]:
     for path in _files(stick):
         try:
             with path.open("rb") as file:
-                if file.read(len(EXPORT_MAGIC)) == EXPORT_MAGIC:
-                    status = os.fstat(file.fileno())
-                    found.append(FoundExport(path, status.st_size, status.st_mtime))
+                beginning = file.read(EXPORT_HEAD_BYTES)
+                if beginning.startswith(EXPORT_MAGIC):
+                    size = os.fstat(file.fileno()).st_size
+                    found.append(FoundExport(path, size, *_number_and_day(beginning)))
         except OSError:
             continue
-    return sorted(found, key=lambda one: one.modified, reverse=True)
+    return sorted(found, key=lambda one: (one.day, one.number), reverse=True)
+
+
+def _number_and_day(beginning: bytes) -> tuple[int, Day]:
+    try:
+        head = parse_export_head(beginning)
+    except MalformedError:
+        return 0, Day(0)
+    return head.number, head.day
 
 
 def find_tables(stick: Path) -> list[Path]:
@@ -114,7 +133,7 @@ def take_in(
     Raises:
         RefusedError: the officer may not, or the vault is older than its second copy.
         NotFoundError: the file cannot be read.
-        MalformedError: it is not an export of this instance.
+        MalformedError: it is not an export of this instance; another file of the drop-box is named by its kind.
         StorageFullError: see intake.import_export.
     """
     permission.permit(work, Permission.EXCHANGE_IMPORT)
@@ -123,6 +142,9 @@ def take_in(
     except OSError as error:
         raise NotFoundError("export.unreadable", system=error.errno) from None
     with file:
+        if code := kind_of(file.read(_BEGINNING_BYTES)):  # of the other direction, or of another place
+            raise MalformedError(code)
+        file.seek(0)
 
         def read(count: int) -> bytes:
             try:
@@ -139,7 +161,22 @@ def take_in(
 def give_out(work: Work, path: Path, tell: Callable[[str], None]) -> None:
     """Publish into a file, which may replace an older one; raises what publish raises."""
     permission.permit(work, Permission.EXCHANGE_PUBLISH)
+    _write_return(work, path, publish(work, tell))
+
+
+def give_onto(work: Work, folder: Path, tell: Callable[[str], None]) -> str:
+    """Publish into a folder, in a file whose name has desk, date and number; returns the name, raises as give_out.
+
+    The names of one desk sort by age, so that a courier sees which one is the newest.
+    """
+    permission.permit(work, Permission.EXCHANGE_PUBLISH)
     bundle = publish(work, tell)
+    name = f"return-{work.vault.desk}-{date_of(work.today)}-{shown_number(work.vault.count('published'))}"
+    _write_return(work, folder / name, bundle)
+    return name
+
+
+def _write_return(work: Work, path: Path, bundle: bytes) -> None:
     write_whole(path, bundle, mode=_PUBLIC_MODE, replace=True)
     with transaction(work.vault.db):
         audit_log.write(work.vault, "exchange.publish", number=work.vault.count("published"))

@@ -3,8 +3,6 @@
 Rule: a form names a file by its place in a list that this page made, never by a path.
 """
 
-import secrets
-from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask, request
@@ -17,9 +15,9 @@ from dropbox.triage.access import permission
 from dropbox.triage.exchange import drive
 from dropbox.triage.tasks import TASKS
 from dropbox.triage.ui import findings
-from dropbox.triage.ui.view import desk, localized, page, sentence, settings, vault, whole, work
+from dropbox.triage.ui.view import localized, page, sentence, settings, vault, whole, work
 from dropbox.triage.vault import known_exports
-from dropbox.wire.calendar import date_of
+from dropbox.wire.signed import shown_number
 
 DOUBTS: Final[dict[str, LazyString]] = {  # of vault.known_exports
     known_exports.OLD: _l(
@@ -46,8 +44,15 @@ def _exports() -> list[drive.FoundExport]:
 
 
 def _show(**more: Any) -> Response:  # noqa: ANN401
+    newest = known_exports.remembered(vault())
     found = [
-        (number, one.path.name, one.bytes, vault().count("export number")) for number, one in enumerate(_exports())
+        (
+            place,
+            one,
+            shown_number(one.number) if one.number else "",
+            (one.day, one.number) <= (newest.day, newest.number),
+        )
+        for place, one in enumerate(_exports())
     ]
     unopened = findings.unopened(work())
     stick = settings().workstation.stick
@@ -73,11 +78,9 @@ def _import() -> Response:
 def _publish() -> Response:
     permission.permit(work(), TASKS["publish"].permission)  # the page lists files of the USB drive
     said: list[str] = []
-    name = f"return-{vault().desk}-{date_of(desk().today()).isoformat()}-{secrets.token_hex(2)}"
     places = sorted({one.path.parent for one in _exports()}) or [settings().workstation.stick]
-    target: Path = places[0] / name
     try:
-        drive.give_out(work(), target, said.append)
+        name = drive.give_onto(work(), places[0], said.append)
     except DropboxError as error:
         return _show(fault=sentence(error), said=said)
     return _show(written=name, said=said)
