@@ -94,6 +94,20 @@ def test_open_folder_is_refused(tmp_path: Path) -> None:
         authority.make_root(tmp_path / "root", demo=False, today=TODAY, days=1, passphrase=PASSPHRASE, cost=CHEAP)
 
 
+def test_a_disk_without_permissions_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where every folder is open to others, as on FAT, the sentence names the file systems and not chmod."""
+    make = Path.mkdir
+
+    def as_on_fat(path: Path, mode: int = 0o777, *, parents: bool = False, exist_ok: bool = False) -> None:
+        make(path, mode, parents, exist_ok)
+        path.chmod(0o755)
+
+    monkeypatch.setattr(Path, "mkdir", as_on_fat)
+    with pytest.raises(ConfigurationError, match="exFAT"):
+        authority.make_root(tmp_path / "root", demo=False, today=TODAY, days=1, passphrase=PASSPHRASE, cost=CHEAP)
+    assert list((tmp_path / "root").iterdir()) == []
+
+
 def test_wrong_passphrase(root: authority.Root) -> None:
     with pytest.raises(WrongPassphraseError):
         authority.open_root(root.folder, PASSPHRASE + "x")

@@ -19,6 +19,27 @@ def _log(world: World) -> list[tuple[str, object]]:
         return [(line.action, line.details.get("why")) for line in audit_log.lines(vault)]
 
 
+def test_looking_ahead_does_not_use_up_the_start_link(world: World) -> None:
+    """A HEAD of the start link binds nobody, and the link opens afterwards."""
+    client = new_desk(world)
+    seen = client.browser.head(client.desk.start_path)
+    assert (seen.status_code, "Set-Cookie" in seen.headers) == (200, False)
+    assert client.start().location == "/buka"
+
+
+def test_an_older_cookie_opens_nothing_after_another_officer_unlocked(world: World) -> None:
+    """The cookie of before is refused like that of a browser which was never bound, the newer one is admitted."""
+    client = new_desk(world)
+    client.start()
+    older = client.browser.get_cookie("desk")
+    assert older is not None
+    assert client.unlock().status_code == 302
+    stale = client.app.test_client()
+    stale.set_cookie("desk", older.value)
+    assert stale.get("/").status_code == 403
+    assert client.get("/").status_code == 200
+
+
 def test_the_start_link_works_once(world: World) -> None:
     """The first browser is let in; a second one with the same link, or with a wrong one, is not."""
     client = new_desk(world)

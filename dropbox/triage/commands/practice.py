@@ -7,13 +7,14 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Final
 
+from dropbox.sentences.catalogue import words_of
 from dropbox.settings.installation import Settings
 from dropbox.triage.commands.command import Beginning
 from dropbox.triage.practice import making
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="a new folder, outside of every vault")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help=words_of("help.practice-folder"))
 
 
 def _practice(settings: Settings, options: Namespace) -> int:

@@ -88,18 +88,18 @@ class Desk:
         return f"/mulai/{self._start_token}"
 
     def start(self, untrusted_token: str) -> str:
-        """Bind the browser that opened the start link; return the token that it must show from now on.
-
-        Raises:
-            RefusedError: the link is wrong or was used before.
-        """
+        """Bind the browser that opened the start link; return its token. RefusedError for a wrong or used link."""
         with self._fields:
             good = bool(self._start_token) and hmac.compare_digest(untrusted_token.encode(), self._start_token.encode())
             if not good:
                 raise RefusedError("desk.start-link")
             self._start_token = ""
-            self._browser = secrets.token_urlsafe(_TOKEN_BYTES)
-            return self._browser
+            return self.rebind()
+
+    def rebind(self) -> str:
+        """Return a new token for the bound browser: from now on the former one is unknown."""
+        self._browser = secrets.token_urlsafe(_TOKEN_BYTES)
+        return self._browser
 
     def knows(self, untrusted_browser: str) -> bool:
         """Return whether this is the token of the bound browser."""

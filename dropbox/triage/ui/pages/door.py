@@ -21,6 +21,8 @@ from dropbox.triage.ui.view import desk, error_page, page, sentence
 
 
 def _start(token: str) -> Response:
+    if request.method == "HEAD":  # a browser's or a program's look ahead does not use up the link
+        return Response()
     try:
         browser = desk().start(token)
     except RefusedError:
@@ -47,7 +49,7 @@ def _unlock() -> Response:
             if (
                 session.get("officer") != login
             ):  # forms, filters and texts of the previous officer end with their session
-                browser = session["browser"]
+                browser = desk().rebind()  # their older cookie opens nothing any more
                 session.clear()
                 g.pop("csrf_token", None)
                 session.update(browser=browser, officer=login)
