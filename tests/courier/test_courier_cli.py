@@ -32,13 +32,13 @@ def test_export_and_import(office: Office, courier: Courier, tmp_path: Path) -> 
     blob = put_blob(office.store)
     code, out, err = courier("export", tmp_path / "out")
     assert (code, out) == (0, "")
-    assert err.startswith("export 1: 1 blobs, 3000 bytes\n")
+    assert err.startswith("export 1-0001: 1 blobs, 3000 bytes\n")
     (tmp_path / "back").write_bytes(office.itjen.full_return([blob]))
     code, out, err = courier("import", tmp_path / "back")
     assert (code, out) == (0, "")
     assert "1 blobs deleted" in err  # a keyring of one desk: it is all desks
     code, _, err = courier("import", tmp_path / "back")
-    assert (code, err) == (0, "return 1 of itjen: nothing new, nothing changed\n")
+    assert (code, err) == (0, "return 1-0001 of itjen: nothing new, nothing changed\n")
 
 
 def test_older_return(office: Office, courier: Courier, tmp_path: Path) -> None:

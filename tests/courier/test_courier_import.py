@@ -180,7 +180,7 @@ def test_a_desk_that_was_restored_is_told(office: Office) -> None:
     restored = office.itjen.renewed(2)
     number = restored.number()
     done = office.take(restored.returns(restored.keys(number, hashlib.sha256(bodies[1]).digest()), number=number))
-    assert "continues after its key bundle 2, and 4 is here" in done.warnings[0]
+    assert "continues after its key bundle 1-0002, and 1-0004 is here" in done.warnings[0]
     assert office.store.published.get("keys", "itjen").number == number
 
 
