@@ -107,28 +107,30 @@ def one_minute(counts: Counts, bodies: Mapping[str, Words], language: str) -> Mi
     late, live = counts.cell("live", "overdue"), counts.cell("live", TOTAL)
     unanswered = counts.cell("answered", "unanswered")
 
-    def say(sentence: str, /, **values: object) -> str:
+    def worded(sentence: str, /, **values: object) -> str:
         return _SENTENCES[sentence][language].format(**values)
 
-    came = [say("none")]
+    came = [worded("none")]
     if counts.total:
         came = [
-            say("came", total=counts.total, wbs=counts.cell("channel", "wbs"), dumas=counts.cell("channel", "dumas"))
+            worded("came", total=counts.total, wbs=counts.cell("channel", "wbs"), dumas=counts.cell("channel", "dumas"))
         ]
         for table, name in (("category", "most"), ("province", "place")):
             if found := _most(counts, table):
-                came.append(say(name, name=row_label(table, found[0], language, bodies), n=found[1]))
-    done = [say("followed", followed=followed, **track), say("others", **track)] if counts.total else [came[0]]
-    overdue = [say("overdue", late=late, live=live), *([say("unanswered", n=unanswered)] if unanswered else [])]
+                came.append(worded(name, name=row_label(table, found[0], language, bodies), n=found[1]))
+    done = [worded("followed", followed=followed, **track), worded("others", **track)] if counts.total else [came[0]]
+    overdue = [worded("overdue", late=late, live=live), *([worded("unanswered", n=unanswered)] if unanswered else [])]
     means = [
-        *([say("act-late")] if late else []),
-        *([say("act-unanswered")] if unanswered else []),
-        *([] if late or unanswered else [say("all-in-time")]),
+        *([worded("act-late")] if late else []),
+        *([worded("act-unanswered")] if unanswered else []),
+        *([] if late or unanswered else [worded("all-in-time")]),
     ]
     if slow := _slowest(counts):
-        means.append(say("slowest", stage=row_label("stage", slow[0], language, bodies), days=slow[1], share=slow[2]))
+        means.append(
+            worded("slowest", stage=row_label("stage", slow[0], language, bodies), days=slow[1], share=slow[2])
+        )
     if 0 < counts.total < _FEW:
-        means.append(say("few"))
+        means.append(worded("few"))
     figures = {
         "came": counts.total,
         "followed": followed,
