@@ -79,7 +79,9 @@ class SiteFolder:
 
     def environment(self, env: dict[str, str] | None = None) -> dict[str, str]:
         """Nothing of the developer's own settings reaches the server."""
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+        kept = {
+            name: os.environ[name] for name in ("PATH", "HOME", "LANG", "DROPBOX_LANG", "TMPDIR") if name in os.environ
+        }
         return kept | {"PYTHONPATH": str(PROJECT), "PYTHONDONTWRITEBYTECODE": "1"} | (env or {})
 
     def serve_command(self, port: int, *more: str) -> list[str]:

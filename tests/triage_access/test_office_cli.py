@@ -58,7 +58,7 @@ def test_an_officer_from_first_day_to_last(world: World, files: Path, capsys: py
         "officer.manage", "officer.manage", "officer.passphrase", "officer.manage"
     ]  # fmt: skip
     assert _run(world, "log") == 0
-    assert "did=remove identities_lost=0 login=budi" in capsys.readouterr().out
+    assert "act: removed  identities lost: 0  login: budi" in capsys.readouterr().out
 
 
 def _objects(text: str) -> list[str]:
