@@ -287,3 +287,19 @@ def test_a_private_key_is_no_certificate_and_no_root(made: World, capsys: pytest
     words = ["init", "--desk", "x", "--root", str(made.path() / "station.key"), "--vault", str(made.folder / "other")]
     assert run([*words, "--passphrase-file", str(made.folder / "passphrase")]) == 1
     assert "private file" in capsys.readouterr().err
+
+
+def test_a_publication_replaces_an_older_return_and_nothing_else(
+    made: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A typed name of another file costs neither the file nor a publication; the same return may be written again."""
+    _init(made)
+    with made.open() as vault:
+        (made.folder / "itjen.cert").write_bytes(made.certificate(vault))
+    assert _run(made, "certificate", str(made.folder / "itjen.cert")) == 0
+    anchor = made.path() / "root.pub"
+    before = anchor.read_bytes()
+    assert _run(made, "publish", str(anchor)) == 1
+    assert "not overwritten" in capsys.readouterr().err
+    assert anchor.read_bytes() == before
+    assert [_run(made, "publish", str(made.folder / "return")) for _ in range(2)] == [0, 0]

@@ -11,7 +11,7 @@ from typing import Final
 
 from dropbox.crypto.private.desk_keys import EpochSecretKey
 from dropbox.disk.private import read_private, write_whole
-from dropbox.errors import MalformedError, NotFoundError
+from dropbox.errors import MalformedError, NotFoundError, RefusedError
 from dropbox.limits import FORM_MAX_BYTES
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
@@ -159,9 +159,28 @@ def take_in(
 
 
 def give_out(work: Work, path: Path, tell: Callable[[str], None]) -> None:
-    """Publish into a file, which may replace an older one; raises what publish raises."""
+    """Publish into a file, which may replace an older return, and nothing else.
+
+    Raises:
+        RefusedError: the officer may not, or another file is there; nothing was published.
+        and what publish raises.
+    """
     permission.permit(work, Permission.EXCHANGE_PUBLISH)
+    _check_replaceable(path)
     _write_return(work, path, publish(work, tell))
+
+
+def _check_replaceable(path: Path) -> None:
+    """Raise RefusedError if a path holds anything but a return: a typing error must not cost a file of the vault."""
+    if not path.exists():
+        return
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(_BEGINNING_BYTES)
+    except OSError:
+        beginning = b""
+    if kind_of(beginning) != "kind.return":
+        raise RefusedError("file.exists", name=path.name)
 
 
 def give_onto(work: Work, folder: Path, tell: Callable[[str], None]) -> str:
