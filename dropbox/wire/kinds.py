@@ -23,7 +23,11 @@ _BEGINNINGS: Final = (
     (MAGICS["return"], "kind.return"),
     *((magic, "kind.part") for magic in LABELS),
 )
-_CERTIFICATE_AT: Final = slice(8, 12)  # after the lengths of certificate and body
+_CERTIFICATE: Final = b"DBXC"
+_CERTIFICATE_AT: Final = (
+    slice(8, 12),
+    slice(4, 8),
+)  # after the lengths of certificate and body; installed: of the body
 _STATION_REQUEST: Final = b"dropbox station request"
 
 
@@ -34,7 +38,7 @@ def kind_of(untrusted: bytes) -> str:
             return kind
     if is_server_certificate(untrusted):
         return "kind.server-certificate"
-    if untrusted[_CERTIFICATE_AT] == b"DBXC":
+    if any(untrusted[at] == _CERTIFICATE for at in _CERTIFICATE_AT):
         return "kind.certificate"
     if is_server_request(untrusted) or untrusted.startswith(_STATION_REQUEST):
         return "kind.request"

@@ -13,6 +13,7 @@ from dropbox.wire.signed import MAGICS, shown_number
         (b"dropbox root key v1\n", "kind.anchor"),
         (b"dropbox station request v1\n", "kind.request"),
         (bytes(8) + b"DBXC", "kind.certificate"),
+        (bytes(4) + b"DBXC", "kind.certificate"),
         (MAGICS["return"], "kind.return"),
         (MAGICS["board"], "kind.part"),
         (b"DBXE", ""),

@@ -10,18 +10,20 @@ from typing import Any, Final
 from dropbox.disk.visible import visible, visible_lines
 from dropbox.form import details
 from dropbox.form.model import Form
-from dropbox.sentences.catalogue import term, words_of
+from dropbox.sentences.catalogue import spoken, term, words_of
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import reporter_acts
 from dropbox.triage.casework.outgoing.preview import Told
+from dropbox.triage.casework.protection import kinds_in
 from dropbox.triage.vault.vault import Vault
 from dropbox.vocabulary import vocabulary
-from dropbox.wire.blob import DETAIL
+from dropbox.wire.blob import ACTS, DETAIL, WITHDRAW
 from dropbox.wire.board import Entry
 from dropbox.wire.calendar import Day, date_of
 
 JsonObject = dict[str, Any]
 _WORD_MAX: Final = 24
+_CODED: Final = ("channel", "category", "language")
 _COLUMNS: Final = (
     "show.column-case",
     "show.column-status",
@@ -85,8 +87,8 @@ def list_lines(vault: Vault) -> list[str]:
     rows: list[tuple[str, ...]] = [tuple(map(words_of, _COLUMNS))]
     for case in casebook.visible_cases(vault):
         count = len(casebook.files(vault, case))
-        words = (case.name, case.status, case.channel, case.category, _date(case.sent), _date(case.due), str(count))
-        rows.append(words)
+        origin, category = _coded("channel", case.channel), _coded("category", case.category)
+        rows.append((case.name, case.status, origin, category, _date(case.sent), _date(case.due), str(count)))
     return table_lines(rows)
 
 
@@ -103,13 +105,13 @@ def case_lines(vault: Vault, form: Form, case: casebook.Case) -> list[str]:
     if not case.proven:
         lines.append(words_of("show.unproven"))
     for text in casebook.texts(vault, case):
-        sent, day, lang = _date(text.sent), _date(text.day), visible(text.lang) or "-"
+        sent, day, lang = _date(text.sent), _date(text.day), visible(_coded("language", text.lang)) or "-"
         lines += ["", words_of("show.text", what=text.kind, sent=sent, day=day, lang=lang)]
         if text.whole_bytes:
             lines.append(words_of("show.text-cut", bytes=text.whole_bytes, case=case.name))
         for name, value in text.fields.items():
-            if not name.startswith(DETAIL):
-                lines += _field_lines(name, value)
+            if value.strip() and not name.startswith(DETAIL):
+                lines += _own_lines(name, value)
         for section in details.sections(form, text.fields, vault.officer.lang):
             lines += ["", f"  {section.title or section.category or '-'}"]
             for answer in section.answers:
@@ -135,7 +137,24 @@ def whole_lines(found: Mapping[int, Mapping[str, str]]) -> list[str]:
 
 
 def _field_lines(label: str, value: str) -> list[str]:
-    return [f"  {visible(label)}:", *(f"    {line}" for line in visible_lines(value))]
+    return [
+        f"  {visible(label).removesuffix(':')}{'' if label.endswith('?') else ':'}",
+        *(f"    {line}" for line in visible_lines(value)),
+    ]
+
+
+def _own_lines(name: str, value: str) -> list[str]:
+    """Return the lines of a field of the wire format: its name and its codes in this process's language."""
+    if name == "act":
+        return [words_of("show.act-withdraw" if value == WITHDRAW else "show.act-read")] if value in ACTS else []
+    if name == "protection":
+        value = ", ".join(vocabulary.label(name, kind, spoken(), "short") for kind in kinds_in(value))
+    return _field_lines(vocabulary.label("field", name, spoken()), _coded(name, value))
+
+
+def _coded(group: str, code: str) -> str:
+    """Return the words of a code of the form in this process's language; other words as they are."""
+    return vocabulary.label(group, code, spoken()) if group in _CODED else code
 
 
 def _entry_object(entry: Entry) -> JsonObject:
