@@ -9,7 +9,9 @@ import pytest
 from desk_world import make_desk
 from triage_world import World
 
+from dropbox.settings.installation import load
 from dropbox.triage.access.roles import ACTIONS
+from dropbox.triage.cases import log_words
 from dropbox.vocabulary import vocabulary
 
 PRODUCT = Path(__file__).parents[2] / "dropbox" / "triage"
@@ -45,3 +47,30 @@ def test_the_page_shows_words_and_local_time(world: World, language: str, unlock
     assert "unlock " not in text
     assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", text)
     assert "UTC" not in text
+
+
+def test_the_groups_of_details_exist() -> None:
+    """Each detail that has codes has a name, and each of its groups is in the vocabulary."""
+    assert {key.split()[-1] for key in log_words.GROUPS} <= set(vocabulary.codes("log_detail"))
+    assert {group for groups in log_words.GROUPS.values() for group in groups} <= set(vocabulary.groups())
+
+
+@pytest.mark.parametrize(
+    ("act", "details", "shown"),
+    [
+        (
+            "officer.manage",
+            {"did": "add", "roles": "verifikator pengawas"},
+            ["ditambah", "Verifikator, Pengawas kerahasiaan"],
+        ),
+        ("case.assign", {"office": "inspektorat-2", "officer": ""}, ["Inspektorat II"]),
+        ("hold.place", {"hold": 3, "reason": "court"}, ["3", vocabulary.label("hold_reason", "court", "id")]),
+        ("identity.open", {"reason": "court"}, [vocabulary.label("identity_reason", "court", "id")]),
+        ("case.read", {"day": 20787}, ["2026-11-30"]),
+        ("exchange.publish", {"number": 65537}, ["2-0001"]),
+        ("conflict.found", {"reason": "unknown-code"}, ["unknown-code"]),
+    ],
+)
+def test_values_of_details(act: str, details: dict[str, object], shown: list[str]) -> None:
+    """Roles and units have their names, days are dates, and the same code has the words of its act."""
+    assert [value for _, value in log_words.details(act, details, load().workstation, "id")] == shown

@@ -80,10 +80,8 @@ def _log(work: Work, options: Namespace) -> int:
 def _line(work: Work, line: audit_log.Line) -> str:
     """Return a line of the log in this process's language, at the time of the installation's clocks."""
     language = spoken()
-    details = "  ".join(
-        f"{log_words.name(name, language)}: {log_words.value(name, value, language)}"
-        for name, value in line.details.items()
-    )
+    said = log_words.details(line.action, line.details, work.settings.workstation, language)
+    details = "  ".join(f"{name}: {value}" for name, value in said)
     at = audit_log.local(line.at, work.settings.zone)
     case = casebook.case_name(work.vault.desk, line.case) if line.case else "-"
     return f"{line.number}  {at}  {line.officer}  {log_words.action(line.action, language)}  {case}  {details}".rstrip()

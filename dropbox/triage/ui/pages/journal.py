@@ -7,7 +7,6 @@ from collections import deque
 from typing import Final, NamedTuple
 
 from flask import Flask
-from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response
 
 from dropbox.crypto.words import fingerprint_words
@@ -16,13 +15,9 @@ from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, log_words
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.tasks import TASKS
-from dropbox.triage.ui.view import page, sentence, settings, vault, work
-from dropbox.vocabulary import lazy
+from dropbox.triage.ui.view import language, page, sentence, settings, vault, work
 
 _SHOWN: Final = 500
-_ACTIONS: Final = {code: words for group in log_words.ACTIONS for code, words in lazy.table(group).items()}
-_NAMES: Final = lazy.table(log_words.NAMES)
-_CODES: Final = {detail: lazy.table(group) for detail, group in log_words.CODES.items()}
 
 
 class Shown(NamedTuple):
@@ -30,13 +25,9 @@ class Shown(NamedTuple):
 
     line: audit_log.Line
     at: str
-    action: LazyString | str
+    action: str
     case: str
-    details: list[tuple[LazyString | str, LazyString | str]]
-
-
-def _value(name: str, value: object) -> LazyString | str:
-    return _CODES.get(name, {}).get(str(value), str(value))
+    details: list[tuple[str, str]]
 
 
 def _page() -> Response:
@@ -50,9 +41,9 @@ def _page() -> Response:
         Shown(
             line,
             audit_log.local(line.at, settings().zone),
-            _ACTIONS.get(line.action, line.action),
+            log_words.action(line.action, language()),
             case_name(vault().desk, line.case) if line.case else "",
-            [(_NAMES.get(name, name), _value(name, value)) for name, value in line.details.items()],
+            [*log_words.details(line.action, line.details, settings().workstation, language())],
         )
         for line in deque(audit_log.shown(vault()), _SHOWN)
     ]
