@@ -161,6 +161,7 @@ RULES = {
     "dropbox.triage.casework": Rule(station("access", "cases", "papers")),
     "dropbox.triage.casework.safety": Rule(station("access", "cases", "casework")),
     "dropbox.triage.followup": Rule(station("access", "cases", "casework")),
+    "dropbox.triage.casefile": Rule(station("access", "cases", "casework", "decisions", "followup", "papers")),
     "dropbox.triage.casework.outgoing": Rule(station("access", "cases", "casework")),
     "dropbox.triage.casework.hearing": Rule(station("access", "cases", "casework")),
     "dropbox.triage.casework.choosing": Rule(station("access", "cases", "casework")),
@@ -218,8 +219,8 @@ RULES = {
     ),
     "dropbox.triage.ui.pages": Rule(
         station(
-            *("access", "cases", "casework", "decisions", "evidence", "exchange", "followup", "intake", "maintenance"),
-            *("oversight", "practice", "redaction", "referral", "statistics", "tasks", "ui"),
+            *("access", "casefile", "cases", "casework", "decisions", "evidence", "exchange", "followup", "intake"),
+            *("maintenance", "oversight", "practice", "redaction", "referral", "statistics", "tasks", "ui"),
         ),
         ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel"),
     ),

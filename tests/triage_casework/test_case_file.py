@@ -1,13 +1,21 @@
 """The whole case on paper: all that happened, for an officer who may see it, and nothing else."""
 
+import re
+from dataclasses import replace
+
 import pypdfium2
 import pytest
+from cases_world import add_officer
 from triage_world import SETTINGS, TODAY
-from work_world import as_officer, new_case
+from work_world import as_officer, move, new_case
 
 from dropbox.errors import NotFoundError, RefusedError
+from dropbox.triage.access import holds
+from dropbox.triage.casefile import printing
 from dropbox.triage.cases import audit_log
-from dropbox.triage.casework import casefile, handling, merging
+from dropbox.triage.casework import handling, measures, merging, protection, refusal
+from dropbox.triage.casework.hearing import statements
+from dropbox.triage.followup import records
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
@@ -21,7 +29,7 @@ def test_a_case_file_has_everything_of_the_case(vault: Vault) -> None:
     work = Work(vault, SETTINGS, TODAY)
     case = new_case(vault, what="Kenari biru السلام", who="Sutrisno", where="Contohsari")
     handling.note(work, case, "Periksa kuitansi")
-    pages = _pages(casefile.print_case(work, case))
+    pages = _pages(printing.print_case(work, case))
     text = " ".join(pages)
     for part in (case.name, "Kenari biru", "السلام", "Sutrisno", "Periksa kuitansi", "Tidak ada berkas", "Kepala Uji"):
         assert part in text
@@ -29,7 +37,7 @@ def test_a_case_file_has_everything_of_the_case(vault: Vault) -> None:
         assert f"{number} dari {len(pages)}" in page
         assert page.count("RAHASIA") == 2
     (line,) = [line for line in audit_log.lines(vault, case.number) if line.action == "file.export"]
-    assert line.details == {"did": casefile.DID}
+    assert line.details == {"did": printing.DID}
 
 
 def test_a_case_file_holds_nothing_that_is_closed_to_its_officer(vault: Vault) -> None:
@@ -37,19 +45,69 @@ def test_a_case_file_holds_nothing_that_is_closed_to_its_officer(vault: Vault) -
     work = Work(vault, SETTINGS, TODAY)
     leader, other = new_case(vault, what="Kenari biru"), new_case(vault, what="Merpati putih")
     merging.merge(work, other, leader)
-    assert "Merpati putih" in " ".join(_pages(casefile.print_case(work, leader)))
+    assert "Merpati putih" in " ".join(_pages(printing.print_case(work, leader)))
     vault.db.execute("insert into exclusions values (?, 'wakil', 'named', '')", (other.number,))
     second = Work(as_officer(vault), SETTINGS, TODAY)
-    text = " ".join(_pages(casefile.print_case(second, leader)))
+    text = " ".join(_pages(printing.print_case(second, leader)))
     assert "Kenari biru" in text
     assert "Merpati" not in text
     assert other.name not in text
     with pytest.raises(NotFoundError):
-        casefile.print_case(second, other)
+        printing.print_case(second, other)
+
+
+def test_it_has_what_follows_from_the_case_with_names_and_dates_in_words(vault: Vault) -> None:
+    """Disposition, papers, statement, protection, hold and proposal; names and posts, no login, no other date."""
+    case = new_case(vault, what="Kenari biru")
+    add_officer(vault, "budi_login", "Budi Raharjo", "penelaah")
+    work = Work(vault, SETTINGS, TODAY)
+    handling.assign(work, case, office="inspektorat-2", officer="budi_login", text="Telaah kuitansi", due=TODAY + 5)
+    report = records.add(work, case, "report", {"sign": "R-263/IJ/PS.01.3/04/2020", "dated": TODAY - 3})
+    advice = {"code": "hukdis-sedang", "who": "Kanwil Contoh", "until": TODAY + 30, "text": "Jatuhkan hukuman."}
+    records.add(work, case, "recommendation", advice, report)
+    statements.write(work, case, statements.Typed("witness", "", "Rahmawati", "Bendahara", "KUA", TODAY, "Saya lihat."))
+    protection.open_request(work, case, "career")
+    holds.place(work, case, "audit", "R-7/BPK")
+    refusal.propose(work, case, refusal.Refusal("evidence", grounds="Tidak ada data"))
+    text = " ".join(_pages(printing.print_case(work, case)))
+    for part in (
+        "Disposisi kepada Inspektorat II, Budi Raharjo", "Telaah kuitansi", "LHP R-263/IJ/PS.01.3/04/2020",
+        "Hukuman disiplin sedang", "Saksi: Rahmawati, Bendahara, KUA", "Pelindungan karier", "R-7/BPK",
+        "Mengusulkan tidak ditindaklanjuti", "Kepala Uji, Inspektur Jenderal", "Linimasa",
+    ):  # fmt: skip
+        assert part.lower() in text.lower(), part
+    assert not re.search(r"budi_login|\bkepala\b|\d{4}-\d{2}-\d{2}|None|inspektorat-2|hukdis", text)
+
+
+def test_it_is_in_the_language_of_its_officer(vault: Vault) -> None:
+    """English words around the texts, for an officer who chose English."""
+    case = new_case(vault, what="Kenari biru")
+    english = replace(vault, officer=replace(vault.officer, lang="en"))
+    text = " ".join(_pages(printing.print_case(Work(english, SETTINGS, TODAY), case)))
+    assert "Messages, answers and notes" in text
+    assert "INSPECTORATE GENERAL" in text
+    assert "Pesan" not in text
+
+
+def test_roles_decide_which_parts_it_has(vault: Vault) -> None:
+    """Who handles no protection, no measures and no refusals reads none of them on paper."""
+    case = move(vault, new_case(vault), "SELESAI_TIDAK")
+    work = Work(vault, SETTINGS, TODAY)
+    protection.open_request(work, case, "career")
+    measures.add(work, case, "protect-secrecy", TODAY, "Menteri")
+    text = " ".join(_pages(printing.print_case(work, case)))
+    assert "Permintaan perlindungan" in text
+    assert "Menteri" in text
+    roles = SETTINGS.workstation.roles
+    lesser = {"penelaah": replace(roles["penelaah"], actions=frozenset({"case.read", "file.export"}))}
+    limited = replace(SETTINGS, workstation=replace(SETTINGS.workstation, roles={**roles, **lesser}))
+    text = " ".join(_pages(printing.print_case(Work(as_officer(vault, "sari", "penelaah"), limited, TODAY), case)))
+    assert "Permintaan perlindungan" not in text
+    assert "Menteri" not in text
 
 
 def test_who_takes_no_copies_prints_no_case(vault: Vault) -> None:
     """A receiving officer reads cases and takes none along."""
     case = new_case(vault)
     with pytest.raises(RefusedError, match=r"file\.export"):
-        casefile.print_case(Work(as_officer(vault, "budi", "petugas-penerima"), SETTINGS, TODAY), case)
+        printing.print_case(Work(as_officer(vault, "budi", "petugas-penerima"), SETTINGS, TODAY), case)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from dropbox.triage.access import permission
+from dropbox.triage.access.names import Names
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log, casebook
 from dropbox.triage.cases.casebook import Case
@@ -30,7 +31,7 @@ class Moment(NamedTuple):
         case: name of the case that it belongs to.
         what: its words by language.
         detail: an official number, a unit, a place; or empty.
-        officer: login of who did it, or empty.
+        officer: login of who did it, or empty; `who` is their name.
     """
 
     day: Day
@@ -38,17 +39,22 @@ class Moment(NamedTuple):
     what: Words
     detail: str
     officer: str
+    who: str = ""
 
 
 def of_case(work: Work, case: Case) -> list[Moment]:
     """Return the time line of a case, oldest first; raises RefusedError and NotFoundError as permission.permit."""
     permission.permit(work, Permission.CASE_READ, case.number)
     found: list[Moment] = []
+    names = Names(work.vault.db, work.settings, work.vault.officer.lang)
     for number in (case.number, *merging.followers(work.vault, case.number)):
         one = casebook.case_of(work.vault, number)
         found.append(Moment(one.sent, one.name, _words("sent"), "", ""))
-        found += [*_acts(work, one), *_dispositions(work, one), *_records(work, one)]
-    return sorted(found, key=lambda moment: moment.day)
+        found += [*_acts(work, one), *_dispositions(work, one, names), *_records(work, one)]
+    return sorted(
+        (one._replace(who=names.short(one.officer)) for one in found),
+        key=lambda moment: moment.day,
+    )
 
 
 def _words(code: str) -> Words:
@@ -63,10 +69,12 @@ def _acts(work: Work, case: Case) -> Iterator[Moment]:
             yield Moment(day, case.name, vocabulary.words(group, line.action), "", line.officer)
 
 
-def _dispositions(work: Work, case: Case) -> Iterator[Moment]:
+def _dispositions(work: Work, case: Case, officers: Names) -> Iterator[Moment]:
     for one in dispositions.of_case(work.vault.db, case.number):
         names = work.settings.workstation.offices.get(one.office)
-        to = " ".join(filter(None, (names[work.vault.officer.lang] if names else one.office, one.assignee)))
+        to = ", ".join(
+            filter(None, (names[work.vault.officer.lang] if names else one.office, officers.short(one.assignee)))
+        )
         yield Moment(one.day, case.name, _words("disposition"), to, one.giver)
         if one.read:
             yield Moment(one.read, case.name, _words("read"), to, "")

@@ -90,10 +90,11 @@ class Figures:
 
 @dataclass(frozen=True)
 class Entry:
-    """Something with a head and lines below it, at a rule in the margin: a message, an event."""
+    """Something at a rule in the margin: its head, names with values, and lines of text: a message, an event."""
 
     head: str
     lines: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[str]]] = ()
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from dropbox.errors import DropboxError, NotFoundError, RefusedError
 from dropbox.triage.access import identity, permission
 from dropbox.triage.access.identity import Credentials
 from dropbox.triage.access.roles import Permission
+from dropbox.triage.casefile import printing
 from dropbox.triage.cases.casebook import Case
-from dropbox.triage.casework import casefile, letters, measures, protection
+from dropbox.triage.casework import letters, measures, protection
 from dropbox.triage.ui import case_forms, export_folder, safety, tracks
 from dropbox.triage.ui.case_forms import Act, case_of
 from dropbox.triage.ui.messages import ERRORS
@@ -72,7 +73,7 @@ def _clear(case: Case, typed: MultiDict[str, str]) -> str:
 
 def _print(case: Case, _typed: MultiDict[str, str]) -> str:
     folder = export_folder.folder(work())
-    made = casefile.print_case(work(), case)
+    made = printing.print_case(work(), case)
     name = f"berkas-kasus-{secrets.token_hex(4)}.pdf"
     write_whole(folder / name, made)
     return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder)
