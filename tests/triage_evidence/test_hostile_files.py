@@ -10,6 +10,7 @@ import samples
 from triage_world import SETTINGS, TODAY
 
 from dropbox.triage.cases import casebook
+from dropbox.triage.evidence import findings
 from dropbox.triage.evidence.findings import examine_files, finding
 from dropbox.triage.evidence.preview import Viewer
 from dropbox.triage.evidence.reasons import UnreadableError
@@ -39,7 +40,10 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+# Each of five hundred members costs a sandbox: minutes.
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.soak] * (name == "members")) for name in HOSTILE]
+)
 def test_it_does_no_harm_and_is_named(take_files: Take, vault: Vault, name: str) -> None:
     """Kind, state and warnings of each; the workstation's own memory does not grow with what the file claims."""
     file_name, make, kind, state, warnings = HOSTILE[name]
@@ -54,6 +58,16 @@ def test_it_does_no_harm_and_is_named(take_files: Take, vault: Vault, name: str)
         warnings, key=found.warnings.index
     )
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024
+
+
+def test_ten_thousand_members_are_counted_when_time_is_over(
+    take_files: Take, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An archive of 10 001 empty members is read; the finding counts those that were not opened."""
+    monkeypatch.setattr(findings, "PARTS_SECONDS", -1)
+    case = take_files(("a.zip", HOSTILE["members"][1]()))
+    examined = findings.examine_file(Work(vault, SETTINGS, TODAY), case, 1)
+    assert (examined.kind.code, examined.state, dict(examined.notes)["parts-cut"]) == ("zip", "read", 10_001)
 
 
 def test_a_picture_bomb_is_not_drawn(take_files: Take, vault: Vault) -> None:
