@@ -20,6 +20,9 @@ from tests.support.server import PROJECT
 ANSWERED = 10
 PROPOSED = "Pungutan liar"  # the subject that the desk proposes
 SHOWN = "[data-look={}][data-state=shown]"  # what the reporter will read stands beside the form
+ROWS_WANTED = 9  # of the inbox, without scrolling
+ROWS = "[...document.querySelectorAll('tr[data-row]')]"
+ROWS_SEEN = f"{ROWS}.filter((one) => one.getBoundingClientRect().bottom <= innerHeight).length"
 KEYS = {
     "unlock": len(FIRST) + 1 + len(PASSPHRASE) + 1,
     "import": 3,
@@ -132,6 +135,7 @@ def test_a_day_by_keyboard_alone(office: Office, playwright: Playwright) -> None
 
         keys.step = "begin a list"
         keys.go("g", "i")
+        assert page.evaluate(ROWS_SEEN) >= ROWS_WANTED
         keys.go("j", "Enter")
         keys.step = "sort"
         keys.press("s")
