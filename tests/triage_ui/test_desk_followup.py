@@ -1,5 +1,7 @@
 """What follows from a case on its page, and the page of what is due at whose desk."""
 
+import re
+
 from desk_world import DeskClient, let_in, make_desk
 from triage_world import SETTINGS, TODAY, World
 from work_world import new_case
@@ -43,6 +45,20 @@ def test_a_case_is_followed_up_from_its_report_to_the_last_letter(desk: DeskClie
     assert desk.post("/kasus/1/tindak-lanjut/cabut", {"root": "1", "reason": "Keliru"}).status_code == 409
     assert desk.post("/kasus/1/tindak-lanjut/bakar", LHP).status_code == 404
     assert desk.post("/kasus/7/tindak-lanjut/catat", LHP).status_code == 404
+
+
+def test_a_printed_case_says_its_class_and_names_officers(desk: DeskClient) -> None:
+    """Class, day and officer for paper; officers by name, no login; before anybody is let in there is nothing of it."""
+    new_case(desk.vault)
+    assert desk.post("/kasus/1/disposisi", {"office": "dumas", "text": "Telaah"}).status_code == 302
+    page = desk.get("/kasus/1").text
+    assert "data-print-class>RAHASIA</p>" in page
+    assert re.search(r"Dicetak \d+ \w+ \d{4} oleh Kepala Uji\.", page)
+    thread = page[page.index('<ol class="thread"') : page.index("</ol>", page.index('<ol class="thread"'))]
+    assert "Kepala Uji, " in thread
+    assert "kepala" not in thread
+    desk.desk.close("end")
+    assert "data-print-class" not in desk.get("/buka").text
 
 
 def test_a_disposition_with_a_day_is_read_and_done_at_the_desk_of_its_addressee(world: World) -> None:

@@ -28,7 +28,7 @@ def test_a_hold_from_placing_to_lifting(world: World) -> None:
     assert "12/G/2026 &lt;b&gt;" in second.get("/persetujuan").text
     assert second.post("/persetujuan/1", {"approve": "1"}).status_code == 302
     shown = second.get("/kasus/1").text
-    assert ("data-held" in shown, "Dilepas oleh budi" in shown) == (False, True)
+    assert ("data-held" in shown, "Dilepas oleh Budi Uji" in shown) == (False, True)
     second.desk.close("end")
 
 

@@ -19,6 +19,7 @@ from dropbox.disk.visible import visible, visible_lines
 from dropbox.errors import DropboxError
 from dropbox.limits import MIB
 from dropbox.serving.templates import template_folder
+from dropbox.triage.access.names import Names
 from dropbox.triage.exchange import restored
 from dropbox.triage.practice import people
 from dropbox.triage.tasks import MENU
@@ -175,6 +176,9 @@ def _context() -> dict[str, object]:
         "endpoints": current_app.view_functions,
         "menu": [task for task in MENU if task.page in current_app.view_functions],
         "restored_day": restored.day(vault) if vault else 0,
+        "letterhead": here.settings.workstation.letterhead,
+        "printed_on": here.today(),
+        "who": Names(vault.db, here.settings, language()).short if vault else str,
         "counts": {"proposals": len(proposals.to_decide(vault))} if vault else {},
     }
 

@@ -162,6 +162,11 @@ if (news instanceof HTMLElement && !document.querySelector("[autofocus]")) {
 }
 
 // The button only opens the browser's own printing.
+// The class of a printed page, such as RAHASIA, is on each sheet (desk.css, @page).
+for (const mark of document.querySelectorAll("[data-print-class]")) {
+  document.documentElement.style.setProperty("--print-class", JSON.stringify(mark.textContent));
+}
+
 for (const button of document.querySelectorAll("button[data-print]")) {
   if (!(button instanceof HTMLButtonElement)) continue;
   button.hidden = false;
