@@ -1,13 +1,16 @@
 """`dropbox lpsk`: a request for protection that only its writer's machine ever sees."""
 
+import datetime
 import errno
 import io
+import re
 from pathlib import Path
 
 import pytest
 
 from dropbox import cli
 from dropbox.offline import lpsk
+from dropbox.vocabulary.dates import spoken_date
 
 WHO = "Siti <Kenarihijau>, 0812000111"
 
@@ -31,7 +34,10 @@ def test_the_paper_holds_who_they_are_and_nothing_else_does(
     assert "Siti &lt;Kenarihijau&gt;" in page
     assert "0007/ITJEN/2026" in page
     assert page.count("<li>") == 2
-    assert not any(word in page for word in ("<script", "http:", "https:", "src="))
+    assert not any(word in page for word in ("<script", "http:", "https:", "src=", "url("))
+    assert "default-src 'none'" in page
+    assert not re.search(r"\d{4}-\d{2}-\d{2}|<code>", page)
+    assert f", {spoken_date(datetime.datetime.now().astimezone().date(), 'id')}</p>" in page
     assert out.stat().st_mode & 0o777 == 0o600
     shown = capsys.readouterr()
     assert "Siti" not in shown.out + shown.err

@@ -18,26 +18,46 @@ from dropbox.limits import KIB
 from dropbox.sentences.catalogue import Sentence, words_of
 from dropbox.sentences.parser import Parser
 from dropbox.vocabulary import vocabulary
+from dropbox.vocabulary.dates import spoken_date
 from dropbox.wire.fields import text
 
 _TEXT_MAX_BYTES: Final = 64 * KIB  # about thirty pages
 _AGENDA: Final = re.compile(r"[\w./-]{1,64}")
 _KINDS: Final = vocabulary.table("protection", "lpsk")
+# A page, not a PDF: a reporter's machine has a browser, which prints it with its own fonts, and no program for papers.
 # LPSK's own form is not known: the request contains what such a request needs, and LPSK may ask for more.
 _PAGE: Final = """<!doctype html>
 <html lang="id"><head><meta charset="utf-8"><title>Permohonan pelindungan</title>
-<style>body{{font:12pt/1.5 serif;max-width:40em;margin:3em auto}}pre{{font:inherit;white-space:pre-wrap}}</style></head>
-<body><h1>Permohonan pelindungan</h1>
-<p>Kepada Lembaga Perlindungan Saksi dan Korban (LPSK)</p>
-<p>Tanggal: {day}</p>
-<h2>Pemohon</h2><pre>{identity}</pre>
-<h2>Laporan</h2>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<style>
+@page {{ size: A4; margin: 2.2cm 2.2cm 2.2cm 2.5cm;
+  @bottom-right {{ content: counter(page) " / " counter(pages); font: 9pt sans-serif; }} }}
+body {{ max-width: 17cm; margin: 2em auto; padding: 0 1em; color: #000; background: #fff; overflow-wrap: anywhere;
+  font: 11.5pt/1.5 "Noto Sans", "Segoe UI", Roboto, Arial, "Noto Naskh Arabic", sans-serif; }}
+h1 {{ font-size: 1.3em; text-align: center; text-transform: uppercase; }}
+h2 {{ font-size: 1.05em; margin: 1.2em 0 .2em; break-after: avoid; }}
+pre {{ font: inherit; white-space: pre-wrap; margin: 0 0 .8em; }}
+.date {{ text-align: right; }} .sign {{ margin-left: 55%; break-inside: avoid; }} .sign p {{ margin: 0; }}
+.sign p + p {{ margin-top: 2.2cm; border-top: 1px dotted; }}
+.hint {{ border: 1px solid; padding: .5em 1em; }}
+@media print {{ .hint {{ display: none; }} body {{ max-width: none; margin: 0; padding: 0; }} }}
+</style></head>
+<body>
+<p class="hint">Cetak halaman ini, tanda tangani, dan serahkan sendiri kepada LPSK. Lalu hapus berkas ini.</p>
+<p class="date">........................, {day}</p>
+<h1>Permohonan pelindungan</h1>
+<p>Yth. Ketua Lembaga Perlindungan Saksi dan Korban (LPSK)<br>di Jakarta</p>
+<h2>Pemohon</h2>
+<pre dir="auto">{identity}</pre>
+<h2>Laporan saya</h2>
 <p>Saya melaporkan dugaan pelanggaran kepada Inspektorat Jenderal Kementerian Agama. Nomor agenda: {agenda}.</p>
-<pre>{summary}</pre>
-<h2>Yang saya mohon</h2><ul>{kinds}</ul>
+<h2>Ancaman atau perlakuan yang saya alami</h2>
+<pre dir="auto">{summary}</pre>
+<h2>Yang saya mohon</h2>
+<ul>{kinds}</ul>
 <p>Saya melapor dengan iktikad baik. Mohon identitas saya dirahasiakan.</p>
-<p>Bila diminta, saya dapat membuktikan bahwa laporan itu milik saya (<code>dropbox claim</code>).</p>
-<p>Tanda tangan:</p><p>&nbsp;</p><p>____________________</p>
+<p>Bila diminta, saya dapat membuktikan bahwa laporan itu milik saya.</p>
+<div class="sign"><p>Hormat saya,</p><p>&nbsp;</p></div>
 </body></html>
 """
 
@@ -50,7 +70,7 @@ def run(argv: list[str]) -> int:
         raise MalformedError("lpsk.agenda")
     identity, summary = (_read(path) for path in (options.identity_file, options.summary_file))
     page = _PAGE.format(
-        day=datetime.datetime.now().astimezone().date().isoformat(),
+        day=spoken_date(datetime.datetime.now().astimezone().date(), "id"),
         agenda=html.escape(agenda),
         identity=html.escape(identity),
         summary=html.escape(summary),

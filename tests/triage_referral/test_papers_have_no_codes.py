@@ -153,7 +153,7 @@ def test_the_request_to_lpsk_has_none(tmp_path: Path) -> None:
     files = ["--identity-file", str(tmp_path / "siapa"), "--summary-file", str(tmp_path / "apa")]
     kinds = [word for kind in vocabulary.codes("protection") for word in ("--kind", kind)]
     assert cli.main(["lpsk", "--agenda", "1/2026", *files, *kinds, "--out", str(tmp_path / "surat.html")]) == 0
-    shown = re.sub(r"<style>.*?</style>|<[^>]*>", " ", (tmp_path / "surat.html").read_text("utf-8"))
+    shown = re.sub(r"(?s)<style>.*?</style>|<[^>]*>", " ", (tmp_path / "surat.html").read_text("utf-8"))
     assert _found(shown) == set()
 
 

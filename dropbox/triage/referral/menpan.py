@@ -18,6 +18,7 @@ from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, row_label
 from dropbox.triage.statistics.spreadsheets import csv_bytes
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary.dates import spoken_date
 from dropbox.wire.calendar import date_of
 from dropbox.wire.statistics import Period
 
@@ -49,7 +50,7 @@ def sheet(work: Work, year: int) -> bytes:
 def _rows(settings: Settings, period: Period, year: int) -> Iterator[tuple[str, str, str, str]]:
     yield "Keterangan", "Instansi", "", settings.office["id"]
     yield "Keterangan", "Tahun", "", str(year)
-    yield "Keterangan", "Dihitung pada", "", date_of(period.counted).isoformat()
+    yield "Keterangan", "Dihitung pada", "", spoken_date(date_of(period.counted), "id")
     yield "Keterangan", "Bentuk lembar", "", "belum dipastikan oleh KemenPAN-RB"
     bodies = settings.workstation.referral_targets
     by_code = {table.code: table for table in period.tables}
