@@ -200,7 +200,9 @@ RULES = {
     ),
     "dropbox.triage.maintenance": Rule(station("access", "cases", "exchange"), ("sqlcipher3",)),
     # A stand-in for root, server and reporters of a vault to learn with; only commands and pages use it.
-    "dropbox.triage.practice": Rule(station("access", "cases", "casework", "decisions", "exchange", "intake")),
+    "dropbox.triage.practice": Rule(
+        station("access", "cases", "casework", "decisions", "exchange", "followup", "intake")
+    ),
     "dropbox.triage.commands": Rule(
         station(
             *("access", "cases", "casework", "evidence", "exchange", "intake", "maintenance"),

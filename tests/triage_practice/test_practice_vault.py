@@ -19,6 +19,8 @@ from dropbox.triage.cases import casebook
 from dropbox.triage.casework import inbox
 from dropbox.triage.cli import run
 from dropbox.triage.exchange.publish import publish
+from dropbox.triage.followup import duties, records
+from dropbox.triage.followup.kinds import KINDS
 from dropbox.triage.intake import importing
 from dropbox.triage.practice import content, files, making
 from dropbox.triage.practice.people import PASSPHRASE, PEOPLE, has_practice_people, is_practice
@@ -69,6 +71,15 @@ def test_there_is_something_of_every_kind_to_practise_with(practice: Path) -> No
         assert any(getattr(one, wanted) for one in rows), wanted
     assert {one.origin for one in rows} == {"online", "surat", "whatsapp"}
     assert "pelindungan-korban" in {tag for one in rows for tag in one.tags}
+
+
+def test_there_is_a_follow_up_to_practise_with(practice: Path) -> None:
+    """Objects of every kind are there; a recommendation is open, and a task letter and a disposition wait."""
+    with _open(practice) as vault:
+        work = _work(vault)
+        kinds = {one.kind for case in casebook.all_cases(vault) for one in records.of_case(work, case)}
+        assert kinds == set(KINDS)
+        assert len(duties.recommendations(work)) == len(duties.tasks(work)) == len(duties.desks(work)) == 1
 
 
 def test_the_named_officer_is_kept_out_and_others_are_not(practice: Path) -> None:

@@ -79,7 +79,7 @@ class Act:
     who: str
     act: str
     case: str
-    values: Mapping[str, str]
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
