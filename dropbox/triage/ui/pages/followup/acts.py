@@ -65,12 +65,12 @@ def day(typed: str) -> Day:
         raise RefusedError("followup.day") from None
 
 
-_ACTS: Final[dict[str, Act]] = {"selesai": _finish, "catat": _add, "perbaiki": _correct, "cabut": _withdraw}
+ACTS: Final[dict[str, Act]] = {"selesai": _finish, "catat": _add, "perbaiki": _correct, "cabut": _withdraw}
 
 
 def _act(number: int, act: str) -> Response:
     leader = case_of(number).merged_into or number
-    return case_forms.do(number, act, _ACTS, _shown, url_for("case", number=leader, _anchor="tindak-lanjut"))
+    return case_forms.do(number, act, ACTS, _shown, url_for("case", number=leader, _anchor="tindak-lanjut"))
 
 
 def _shown(case: Case, fault: str, act: str, typed: MultiDict[str, str]) -> Response:
