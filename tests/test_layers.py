@@ -243,6 +243,9 @@ RULES = {
     "dropbox.triage.ui.pages.safety": Rule(
         station("access", "cases", "casework", "ui"), ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")
     ),
+    "dropbox.triage.ui.pages.upkeep": Rule(
+        station("access", "exchange", "maintenance", "tasks", "ui"), ("flask", "flask_babel", "werkzeug", "babel")
+    ),
     "dropbox.triage.ui.pages.choosing": Rule(
         station("access", "cases", "casework", "ui"), ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")
     ),

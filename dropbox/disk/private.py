@@ -58,20 +58,25 @@ def private_folder(folder: Path) -> Path:
     """Create a folder with mode 0700 if needed and return it; raises ConfigurationError when others may enter it."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if folder.stat().st_mode & _OTHERS:
-        if _keeps_modes(folder):
+        if keeps_modes(folder):
             raise ConfigurationError("file.open-folder", name=folder.name)
         raise ConfigurationError("file.no-modes", name=folder.name)
     return folder
 
 
-def _keeps_modes(folder: Path) -> bool:
-    """Return whether the folder's file system keeps permissions; FAT, exFAT and NTFS give all files the same."""
+def keeps_modes(folder: Path) -> bool:
+    """Return whether the folder's disk keeps permissions; FAT, exFAT and NTFS do not. Raises OSError."""
     probe = folder / f".{secrets.token_hex(4)}.modes"
     probe.mkdir(mode=0o700)
     try:
         return not probe.stat().st_mode & _OTHERS
     finally:
         probe.rmdir()
+
+
+def close_to_others(path: Path) -> None:
+    """Let only its owner read and write a file; raises OSError."""
+    path.chmod(0o600)
 
 
 def read_private(path: Path) -> bytes:

@@ -25,8 +25,8 @@ from dropbox.triage.commands import beginning, cases, exchange, files, maintenan
 from dropbox.triage.commands.command import Beginning, Command
 from dropbox.triage.commands.terminal import OFFICER_VARIABLE, login_of, passphrase
 from dropbox.triage.exchange import restored
-from dropbox.triage.tasks import TASKS
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.tasks import TASKS, page_title
+from dropbox.triage.vault.vault import PAGES_OPEN, Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import day_of
 
@@ -107,6 +107,8 @@ def run(argv: list[str]) -> int:
         return _run_on_vault(command, settings, options)
     except DropboxError as error:
         say(Sentence(error.code, **error.values))
+        if error.code == PAGES_OPEN and (title := page_title(options.chosen.task)):
+            say(Sentence("command.use-page", page=title[spoken()]))
     except sqlcipher3.Error as error:
         say(Sentence("vault.db-error", name=type(error).__name__))
     except BrokenPipeError:

@@ -124,3 +124,10 @@ _TABLE: Final = (
 )  # fmt: skip
 TASKS: Final[Mapping[str, Task]] = {task.name: task for task in _TABLE}
 MENU: Final = tuple(task for task in _TABLE if task.title)
+
+
+def page_title(task: Task) -> Words:
+    """Return the menu's title of the page that does a task, by language; empty if no page does it."""
+    parts = task.page.split("-")
+    endpoints = {"-".join(parts[:count]) for count in range(1, len(parts) + 1)}  # care-backup is an act of care
+    return next((one.title for one in MENU if one.page in endpoints), {}) if task.page else {}

@@ -9,7 +9,7 @@ from triage_world import LOGIN, PASSPHRASE, SETTINGS, TODAY, World, new_thread, 
 from dropbox.errors import DamagedError, RefusedError
 from dropbox.triage.cases import casebook
 from dropbox.triage.commands.maintenance import lines
-from dropbox.triage.maintenance import backup
+from dropbox.triage.maintenance import backup, restoring
 from dropbox.triage.maintenance.examination import examine
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -35,7 +35,7 @@ def test_a_vault_comes_back_from_its_backup(world: World, vault: Vault) -> None:
     done = backup.back_up(Work(vault, SETTINGS, TODAY), world.folder / "backup")
     assert (done.blobs, done.new, done.failed) == (2, 2, ())
     folder = world.folder
-    said = backup.restore(folder / "backup", folder / "new", folder / "new-copy", LOGIN, PASSPHRASE, TODAY)
+    said = restoring.restore(folder / "backup", folder / "new", folder / "new-copy", LOGIN, PASSPHRASE, TODAY)
     assert any("triage publish" in sentence for sentence in said)
     with Vault.open(folder / "new", LOGIN, PASSPHRASE) as restored:
         restored.install_certificate(world.certificate(restored, serial=2), TODAY)
@@ -61,9 +61,9 @@ def test_a_drill_leaves_nothing_and_finds_nothing_bad(world: World, vault: Vault
     backup.back_up(Work(vault, SETTINGS, TODAY), world.folder / "backup")
     before = sorted(world.folder.iterdir())
     keys = sorted(path.read_bytes() for path in (vault.copy_folder / "epochs").iterdir())
-    findings = backup.drill(Work(vault, SETTINGS, TODAY), world.folder / "backup", LOGIN, PASSPHRASE)
+    findings = restoring.drill(Work(vault, SETTINGS, TODAY), world.folder / "backup", LOGIN, PASSPHRASE)
     bad = {one.code for one in findings if one.is_bad}
-    assert bad <= {"network-on", "disk-full"}  # of the machine that tests
+    assert bad == set()
     assert sorted(world.folder.iterdir()) == before
     assert sorted(path.read_bytes() for path in (vault.copy_folder / "epochs").iterdir()) == keys
 
@@ -74,13 +74,13 @@ def test_a_drill_notices_an_old_and_a_damaged_backup(world: World, vault: Vault)
     backup.back_up(Work(vault, SETTINGS, TODAY), folder)
     world.take(vault, [world.report(new_thread())], number=2)
     with pytest.raises(DamagedError, match="older"):
-        backup.drill(Work(vault, SETTINGS, TODAY), folder, LOGIN, PASSPHRASE)
+        restoring.drill(Work(vault, SETTINGS, TODAY), folder, LOGIN, PASSPHRASE)
     backup.back_up(Work(vault, SETTINGS, TODAY), folder)
     victim = max((folder / "blobs").iterdir(), key=lambda path: path.stat().st_size)
     raw = bytearray(victim.read_bytes())
     raw[-1] ^= 1
     victim.write_bytes(raw)
-    findings = backup.drill(Work(vault, SETTINGS, TODAY), folder, LOGIN, PASSPHRASE)
+    findings = restoring.drill(Work(vault, SETTINGS, TODAY), folder, LOGIN, PASSPHRASE)
     assert "blobs-damaged" in {one.code for one in findings if one.is_bad}
     assert backup.back_up(Work(vault, SETTINGS, TODAY), folder).new == 1  # and the next backup mends it
 

@@ -32,7 +32,7 @@ from dropbox.triage import decisions
 from dropbox.triage.access import officers
 from dropbox.triage.casework import giving_up
 from dropbox.triage.intake.trial_decryption import OPENED
-from dropbox.triage.maintenance import backup
+from dropbox.triage.maintenance import backup, restoring
 from dropbox.triage.vault import anew
 from dropbox.triage.vault.officer import NewOfficer
 from dropbox.triage.vault.vault import Vault
@@ -106,7 +106,7 @@ class Calendar:
             lost = vault.station_public
         for path in (world.path(), world.copy_path()):
             path.rename(path.with_name(f"{path.name}-{week}"))
-        backup.restore(world.folder / f"backup-{week}", world.path(), world.copy_path(), LOGIN, PASSPHRASE, self.day)
+        restoring.restore(world.folder / f"backup-{week}", world.path(), world.copy_path(), LOGIN, PASSPHRASE, self.day)
         if week == THEFT:
             self.serial += 1
             world.gone[lost] = self.day

@@ -9,7 +9,7 @@ from triage_world import LOGIN, PASSPHRASE, SETTINGS, TODAY, World, new_thread, 
 from dropbox.limits import EPOCH_GRACE_DAYS
 from dropbox.triage.cases import casebook
 from dropbox.triage.exchange import restored
-from dropbox.triage.maintenance import backup
+from dropbox.triage.maintenance import backup, restoring
 from dropbox.triage.vault import epochs, former, second_copy
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -45,7 +45,7 @@ def test_a_killed_restore_begins_again(world: World) -> None:
         backup.back_up(Work(vault, SETTINGS, TODAY), world.folder / "backup")
 
     def restore(_: Vault | None = None) -> None:
-        backup.restore(world.folder / "backup", new, second, LOGIN, PASSPHRASE, TODAY)
+        restoring.restore(world.folder / "backup", new, second, LOGIN, PASSPHRASE, TODAY)
 
     for _ in killed_at(KILLS, world, restore, (new, second, new.with_name(".new.restoring"))):
         if not new.exists():

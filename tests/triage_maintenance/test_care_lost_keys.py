@@ -14,7 +14,7 @@ from dropbox.triage.access import approvals
 from dropbox.triage.casework import giving_up
 from dropbox.triage.intake import old_copy
 from dropbox.triage.intake.importing import import_export
-from dropbox.triage.maintenance import backup
+from dropbox.triage.maintenance import backup, restoring
 from dropbox.triage.maintenance.second_copies import new_keys
 from dropbox.triage.vault import anew, epochs, former, second_copy, whole_copy
 from dropbox.triage.vault.schema import transaction
@@ -114,7 +114,7 @@ def test_a_restore_that_ended_before_its_last_step_begins_again(world: World, mo
         backup.back_up(Work(vault, SETTINGS, TODAY), world.folder / "backup")
 
     def restore() -> None:
-        backup.restore(world.folder / "backup", new, second, LOGIN, PASSPHRASE, TODAY)
+        restoring.restore(world.folder / "backup", new, second, LOGIN, PASSPHRASE, TODAY)
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -148,7 +148,7 @@ def test_a_drill_that_was_killed_leaves_nothing_for_long(world: World, monkeypat
         if not child:
             monkeypatch.setattr("dropbox.triage.maintenance.backup.examine", lambda *_: os._exit(9))
             try:
-                backup.drill(Work(vault, SETTINGS, TODAY), folder, LOGIN, PASSPHRASE)
+                restoring.drill(Work(vault, SETTINGS, TODAY), folder, LOGIN, PASSPHRASE)
             finally:
                 os._exit(1)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9

@@ -30,7 +30,7 @@ from dropbox.triage.exchange import restored, statistics_extract
 from dropbox.triage.exchange.publish import publish
 from dropbox.triage.intake import old_copy
 from dropbox.triage.intake.importing import import_export
-from dropbox.triage.maintenance import backup
+from dropbox.triage.maintenance import backup, restoring
 from dropbox.triage.maintenance.examination import examine
 from dropbox.triage.vault import anew, epochs, second_copy, whole_copy
 from dropbox.triage.vault.creating import create_vault
@@ -61,7 +61,7 @@ def server(world: World) -> Server:
 
 def _restore(world: World, day: int) -> list[str]:
     folder = world.folder
-    return backup.restore(folder / "backup", folder / "new", folder / "new.copy", LOGIN, PASSPHRASE, day)
+    return restoring.restore(folder / "backup", folder / "new", folder / "new.copy", LOGIN, PASSPHRASE, day)
 
 
 def _restored(world: World) -> Vault:

@@ -1,22 +1,30 @@
 """Care of the vault as a page and as commands: findings in words, copy, backup, drill, what is due for deletion."""
 
 import re
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cases_world import take
 from desk_world import DeskClient, let_in, make_desk
-from triage_world import LOGIN, PASSPHRASE, TODAY, World, new_thread, take_raw
+from triage_world import LOGIN, PASSPHRASE, SETTINGS, TODAY, World, new_thread, take_raw
 
 from dropbox.triage import cli
 from dropbox.triage.access import approvals
 from dropbox.triage.cases import casebook
 from dropbox.triage.commands import maintenance
-from dropbox.triage.maintenance import backup, disks
+from dropbox.triage.exchange import returns
+from dropbox.triage.maintenance import backup, disks, outcomes
 from dropbox.triage.maintenance.disks import Disk
 from dropbox.triage.ui import findings
+from dropbox.triage.vault import second_copy
+from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from tests.support.server import wait_until
+
+_WAIT_SECONDS = 60.0
 
 
 @pytest.fixture
@@ -71,21 +79,107 @@ def test_the_second_copy_is_brought_up_to_date(world: World) -> None:
     (world.folder / "away").rename(world.copy_path())
 
 
+def _ended(client: DeskClient) -> str:
+    """The page of backups when nothing runs any more."""
+    wait_until(
+        "the backup or drill has ended", lambda: client.desk.chores.now is None or client.desk.chores.now.outcome
+    )
+    return _text(client, "/perawatan/cadangan")
+
+
 def test_backup_and_drill_on_a_chosen_disk(world: World, disk: Path) -> None:
     """The folder bears the desk's name; the drill asks for the passphrase, says it is good, and leaves nothing."""
     _filled(world)
     client = make_desk(world)
-    assert "Cadangan A" in _text(client)
-    assert "/perawatan/uji" not in _text(client)
+    assert "Cadangan A" in _text(client, "/perawatan/cadangan")
+    assert "/perawatan/uji" not in _text(client, "/perawatan/cadangan")
     assert client.post("/perawatan/cadangan", {"disk": "0"}).status_code == 302
-    assert backup.is_backup(disk / "cadangan-itjen")
+    page = _ended(client)
+    assert ('data-state="done"' in page, "2 berkas tersegel, 2 baru" in page) == (True, True)
+    assert backup.is_whole(disk / "cadangan-itjen")
     before = sorted(disk.iterdir())
     wrong = client.post("/perawatan/uji", {"disk": "0", "passphrase": "salah sama sekali"})
     assert (wrong.status_code, "salah sama sekali" in wrong.text) == (409, False)
-    page = client.post("/perawatan/uji", {"disk": "0", "passphrase": PASSPHRASE}).text
-    assert "data-drilled" in page
-    assert PASSPHRASE not in page
+    assert client.post("/perawatan/uji", {"disk": "0", "passphrase": PASSPHRASE}).status_code == 302
+    page = _ended(client)
+    assert ("Cadangan ini dapat dipulihkan." in page, PASSPHRASE in page) == (True, False)
     assert sorted(disk.iterdir()) == before
+    assert [client.lines("vault.backup")[-1], client.lines("vault.drill")[-1]] == [{"files": 2, "bad": 0}, {"bad": 0}]
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Copies of blobs wait for this event, which is set at first."""
+    event, real = threading.Event(), second_copy.copy_blob
+    event.set()
+
+    def copy_blob(source: Path, target: Path, sha256: bytes) -> bool:
+        event.wait(_WAIT_SECONDS)
+        return real(source, target, sha256)
+
+    monkeypatch.setattr(second_copy, "copy_blob", copy_blob)
+    yield event
+    event.set()
+
+
+def test_a_backup_goes_on_while_the_desk_is_locked(world: World, disk: Path, held: threading.Event) -> None:
+    """Its page shows it running and reloads by itself; another is refused; the next officer sees how it ended."""
+    _filled(world)
+    client = make_desk(world)
+    held.clear()
+    client.post("/perawatan/cadangan", {"disk": "0"})
+    page = _text(client, "/perawatan/cadangan")
+    assert ("data-running" in page, 'http-equiv="refresh"' in page, 'action="/perawatan/' in page) == (
+        True,
+        True,
+        False,
+    )
+    assert "Tunggu sampai selesai." in client.post("/perawatan/cadangan", {"disk": "0"}).text
+    client.post("/kunci")
+    held.set()
+    wait_until("the backup has ended", lambda: client.desk.chores.now is not None and client.desk.chores.now.outcome)
+    client.unlock()
+    assert outcomes.last(client.vault, outcomes.BACKUP).state == outcomes.BEGUN
+    assert 'data-state="done"' in _text(client, "/perawatan/cadangan")
+    assert outcomes.last(client.vault, outcomes.BACKUP).state == outcomes.DONE
+
+
+def test_locking_ends_a_drill_and_it_is_called_interrupted(world: World, disk: Path, held: threading.Event) -> None:
+    """Nothing of what it restored stays, and the page does not show it as done."""
+    _filled(world)
+    client = make_desk(world)
+    client.post("/perawatan/cadangan", {"disk": "0"})
+    _ended(client)
+    before = sorted(disk.iterdir())
+    held.clear()
+    client.post("/perawatan/uji", {"disk": "0", "passphrase": PASSPHRASE})
+    wait_until("the drill copies", lambda: client.desk.chores.now.progress.stage == "second-copy")
+    client.post("/kunci")
+    held.set()
+    wait_until("the drill has ended", lambda: client.desk.chores.now is None)
+    assert sorted(disk.iterdir()) == before
+    client.unlock()
+    assert 'data-state="interrupted"' in _text(client, "/perawatan/cadangan")
+
+
+def test_a_reload_of_the_page_keeps_no_desk_open(world: World) -> None:
+    """Only an officer's own requests count against the idle time."""
+    client = make_desk(world)
+    client.clock.pass_minutes(SETTINGS.workstation.idle_minutes - 1)
+    client.get("/perawatan/cadangan?sendiri=1")
+    client.clock.pass_minutes(2)
+    assert client.get("/perawatan/cadangan").status_code == 302
+
+
+def test_a_failed_backup_is_said_in_both_languages(world: World, disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its reason, also on the next day's page."""
+    client = make_desk(world)
+    monkeypatch.setattr(backup, "check_room", lambda *_: (_ for _ in ()).throw(OSError(28, "")))
+    assert client.post("/perawatan/cadangan", {"disk": "0"}).status_code == 409
+    page = _text(client, "/perawatan/cadangan")
+    assert ('data-state="failed"' in page, "Cadangan tidak dapat ditulis" in page) == (True, True)
+    client.get("/bahasa/en")
+    assert "the backup could not be written" in _text(client, "/perawatan/cadangan")
 
 
 @pytest.mark.parametrize("number", ["", "1", "-1", "/tmp", "٠"])
@@ -125,7 +219,8 @@ def test_others_have_no_care(world: World, disk: Path, role: str) -> None:
     let_in(world, "sari", role)
     client = make_desk(world, "sari")
     assert client.get("/perawatan").status_code == 409
-    for path in ("periksa", "salinan", "cadangan", "uji", "usul"):
+    assert [client.get(f"/perawatan/{page}").status_code for page in ("sertifikat", "cadangan")] == [409, 409]
+    for path in ("periksa", "salinan", "cadangan", "uji", "usul", "sertifikat", "permintaan"):
         answer = client.post(f"/perawatan/{path}", {"disk": "0", "passphrase": PASSPHRASE, "number": "1"})
         assert answer.status_code == 409
     assert list(disk.iterdir()) == []
@@ -211,21 +306,93 @@ def test_the_page_says_why_an_export_does_not_count(world: World, lang: str, sai
     assert len(casebook.all_cases(client.vault)) == 1
 
 
-def test_a_certificate_is_installed_while_the_pages_run(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The request goes onto the stick, the certificate comes from it; another station's is not offered."""
-    stick = tmp_path / "stick"
-    stick.mkdir()
-    monkeypatch.setattr("dropbox.triage.ui.pages.care._stick", lambda: stick)
-    client = make_desk(world)
-    assert client.post("/perawatan/permintaan").status_code == 302
+@pytest.fixture
+def stick(desk: DeskClient, tmp_path: Path) -> Path:
+    """The drive of the desk."""
+    place = tmp_path / "stick"
+    place.mkdir()
+    desk.desk.settings = replace(desk.desk.settings, workstation=replace(desk.desk.settings.workstation, stick=place))
+    return place
+
+
+def test_the_certificate_is_renewed_on_the_page(world: World, desk: DeskClient, stick: Path) -> None:
+    """The request goes onto the drive, the root's answer comes from it, and the page says until when it holds."""
+    assert desk.post("/perawatan/permintaan").status_code == 302
     assert (stick / "station-itjen.request").exists()
-    vault = client.desk.vault()
-    (stick / "a.cert").write_bytes(world.certificate(vault, serial=9, station=bytes(32)))
-    (stick / "b.cert").write_bytes(world.certificate(vault, serial=4))
-    page = _text(client)
-    assert ("b.cert" in page, "a.cert" in page) == (True, False)
-    assert client.post("/perawatan/sertifikat", {"number": "0"}).status_code == 302
-    assert vault.certificate(TODAY)[1].serial == 4
-    assert client.post("/perawatan/sertifikat", {"number": "7"}).status_code == 409
+    (stick / "b.cert").write_bytes(world.certificate(desk.vault, serial=4, first=TODAY - 90))
+    page = _text(desk, "/perawatan/sertifikat")
+    assert ("sudah ada di stik" in page, "Sertifikat nomor 4, berlaku sampai" in page) == (True, True)
+    assert desk.post("/perawatan/sertifikat", {"number": "0"}).status_code == 302
+    assert desk.vault.certificate(TODAY)[1].serial == 4
+    page = _text(desk, "/perawatan/sertifikat")
+    assert ("Perbarui sekarang: tersisa 10 hari." in page, "Terpasang" in page) == (True, True)
+    assert desk.post("/perawatan/sertifikat", {"number": "7"}).status_code == 409
+
+
+def test_a_list_of_revocations_is_installed_alone(world: World, desk: DeskClient, stick: Path) -> None:
+    """A newer one, once; one that lacks a revoked key is refused."""
+    (stick / "list").write_bytes(world.revocations(number=7, keys={bytes(32): TODAY}))
+    assert desk.post("/perawatan/sertifikat", {"number": "0"}).status_code == 302
+    assert desk.vault.revocations_held().number == 7
+    assert desk.lines("vault.revocations") == [{"number": 7}]
+    (stick / "list").write_bytes(world.revocations(number=8))
+    refused = desk.post("/perawatan/sertifikat", {"number": "0"})
+    assert (refused.status_code, "sudah dicabut sebelumnya" in refused.text) == (409, True)
+    assert desk.vault.revocations_held().number == 7
+
+
+@pytest.mark.parametrize(("lang", "known"), [("id", "komputer atau meja lain"), ("en", "another workstation or desk")])
+def test_files_of_the_root_that_do_not_fit_are_named_with_their_reason(
+    world: World, desk: DeskClient, stick: Path, lang: str, known: str
+) -> None:
+    """Another station's, an older one, a half one and root.pub have no button; what is not the root's is not listed."""
+    good = world.certificate(desk.vault, serial=3)
+    desk.vault.install_certificate(good, TODAY)
+    (stick / "other.cert").write_bytes(world.certificate(desk.vault, serial=9, station=bytes(32)))
+    (stick / "older.cert").write_bytes(world.certificate(desk.vault, serial=2))
+    (stick / "half.cert").write_bytes(good[:150])
+    (stick / "root.pub").write_bytes(desk.vault.anchor.encode())
+    (stick / "foto.jpg").write_bytes(b"<b>rahasia</b>")
+    desk.get(f"/bahasa/{lang}")
+    page = _text(desk, "/perawatan/sertifikat")
+    assert page.count('class="badge warning"') == 4
+    assert ("foto.jpg" in page, known in page, 'name="number"' in page) == (False, True, False)
+    assert [desk.post("/perawatan/sertifikat", {"number": str(at)}).status_code for at in range(5)] == [409] * 5
+    assert desk.vault.installed().serial == 3
+
+
+def test_a_return_is_marked_when_an_export_confirms_it(world: World, desk: DeskClient, stick: Path) -> None:
+    """The newest stands first; an unsigned export confirms nothing, and a number that was never made counts as ours."""
+    assert "data-published" in desk.post("/kurir/terbit").text
+    with transaction(desk.vault.db):  # a second one of the same day
+        desk.vault.put_count("published", 2)
+        returns.remember(desk.vault, 2, TODAY)
+    states = re.compile(r'data-return="(\w+)"')
+    assert states.findall(_text(desk, "/kurir")) == ["waiting", "waiting"]
+    for number, taken, signed, expected in (
+        (1, 1, False, ["waiting", "waiting"]),
+        (2, 1, True, ["waiting", "taken"]),
+        (3, 9, True, ["taken", "replaced"]),
+        (4, 0, True, ["waiting", "waiting"]),
+    ):
+        more = {} if signed else {"sign": lambda _: bytes(64)}
+        take_raw(desk.vault, world.export([], number=number, returns={"irjen": 7, "itjen": taken}, **more))
+        assert states.findall(_text(desk, "/kurir")) == expected
+
+
+def test_commands_name_the_page_while_the_desk_is_open(
+    world: World, desk: DeskClient, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not for a vault that another command has."""
+    words = world.folder / "words"
+    words.write_text(PASSPHRASE + "\n")
+    words.chmod(0o600)
+    monkeypatch.setenv("DROPBOX_OFFICER", LOGIN)
+    monkeypatch.setenv("DROPBOX_LANG", "en")
+    run = ["certificate", "--vault", str(world.path()), "--passphrase-file", str(words), "x.cert"]
+    assert cli.run(run) == 1
+    assert "on the page Care" in capsys.readouterr().err
+    desk.desk.close("end")
+    with world.open():
+        assert cli.run(run) == 1
+    assert "on the page" not in capsys.readouterr().err

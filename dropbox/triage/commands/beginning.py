@@ -14,7 +14,7 @@ from dropbox.sentences.catalogue import Sentence, words_of
 from dropbox.settings.installation import Settings
 from dropbox.triage.commands.command import Beginning
 from dropbox.triage.commands.terminal import login_of, passphrase, read
-from dropbox.triage.maintenance import backup
+from dropbox.triage.maintenance import restoring
 from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.creating import create_vault
 from dropbox.triage.vault.officer import NewOfficer, check_login
@@ -68,7 +68,7 @@ def _restore(settings: Settings, options: Namespace) -> int:
     to: Path = options.vault
     second: Path = options.copy or _copy_beside(to)
     login, today = login_of(options, options.folder), day_of(settings.today())
-    for line in backup.restore(options.folder, to, second, login, passphrase(options.passphrase_file), today):
+    for line in restoring.restore(options.folder, to, second, login, passphrase(options.passphrase_file), today):
         say(line)
     say(Sentence("command.vault-made", vault=to.name, copy=second.name))
     return 0

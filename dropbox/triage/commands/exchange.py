@@ -12,11 +12,12 @@ from dropbox.sentences.catalogue import Sentence, words_of
 from dropbox.triage.access import orphans
 from dropbox.triage.commands.command import Command
 from dropbox.triage.commands.terminal import passphrase, read
-from dropbox.triage.exchange import drive
+from dropbox.triage.exchange import drive, root_answers
 from dropbox.triage.intake import old_copy
 from dropbox.triage.vault import known_exports
 from dropbox.triage.vault.work import Work
-from dropbox.wire.calendar import date_of
+from dropbox.wire.calendar import Day, date_of
+from dropbox.wire.signed import Certificate
 
 DOUBTS: Final = {  # of vault.known_exports
     known_exports.OLD: "import.doubt-old",
@@ -40,8 +41,11 @@ def _certificate_arguments(parser: ArgumentParser) -> None:
 
 
 def _certificate(work: Work, options: Namespace) -> int:
-    certificate = drive.install_certificate(work, read(options.file))
-    say(Sentence("command.certified", desk=certificate.desk, day=date_of(certificate.last)))
+    installed = root_answers.install(work, read(options.file))
+    if isinstance(installed, Certificate):
+        say(Sentence("command.certified", desk=installed.desk, day=date_of(installed.last)))
+    else:
+        say(Sentence("command.revocations", number=installed.number, day=date_of(Day(installed.made))))
     return 0
 
 

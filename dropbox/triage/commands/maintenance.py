@@ -14,7 +14,7 @@ from dropbox.errors import DropboxError
 from dropbox.sentences.catalogue import Sentence, spoken, words_of
 from dropbox.triage.commands.command import Command
 from dropbox.triage.commands.terminal import passphrase
-from dropbox.triage.maintenance import backup, second_copies
+from dropbox.triage.maintenance import backup, restoring, second_copies
 from dropbox.triage.maintenance.examination import READ, Finding, examine, read_finding
 from dropbox.triage.vault import whole_copy
 from dropbox.triage.vault.vault import Vault
@@ -106,7 +106,7 @@ def _drill_arguments(parser: ArgumentParser) -> None:
 
 def _drill(work: Work, options: Namespace) -> int:
     own = passphrase(options.passphrase_file, question=words_of("command.passphrase-once-more"))
-    return _print(backup.drill(work, options.folder, work.vault.officer.login, own))
+    return _print(restoring.drill(work, options.folder, work.vault.officer.login, own))
 
 
 def _print(findings: list[Finding]) -> int:

@@ -62,12 +62,15 @@ class Leash:
             for process in self._running:
                 end(process)
 
+    @property
+    def is_cut(self) -> bool:
+        """Return whether no job may go on."""
+        return self._is_cut or (self._outer is not None and self._outer.is_cut)
+
     def check(self) -> None:
         """Pass until the leash is cut; raises UnreadableError (`stopped`) afterwards."""
-        if self._is_cut:
+        if self.is_cut:
             raise UnreadableError("stopped")
-        if self._outer is not None:
-            self._outer.check()
 
     @contextlib.contextmanager
     def holding(self, process: Process) -> Iterator[None]:

@@ -12,26 +12,18 @@ from typing import Final
 from dropbox.crypto.private.desk_keys import EpochSecretKey
 from dropbox.disk.private import read_private, write_whole
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
-from dropbox.limits import FORM_MAX_BYTES
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.exchange.publish import publish
 from dropbox.triage.intake import importing
-from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.schema import transaction
-from dropbox.triage.vault.vault import Vault, request_path
+from dropbox.triage.vault.vault import request_path
 from dropbox.triage.vault.work import Work
 from dropbox.wire.bundle import EXPORT_HEAD_BYTES, EXPORT_MAGIC, parse_export_head
 from dropbox.wire.calendar import Day, date_of
 from dropbox.wire.kinds import kind_of
-from dropbox.wire.signed import (
-    Certificate,
-    parse_certificate,
-    shown_number,
-    split_certificate,
-    split_certificate_file,
-)
+from dropbox.wire.signed import shown_number
 
 _DEPTH_MAX: Final = 3  # folders below the stick's own that are looked into
 _FILES_MAX: Final = 2000
@@ -52,7 +44,7 @@ class FoundExport:
 def find_exports(stick: Path) -> list[FoundExport]:
     """What looks like an export below a folder, newest first; a stick that cannot be read holds none."""
     found = []
-    for path in _files(stick):
+    for path in files(stick):
         try:
             with path.open("rb") as file:
                 beginning = file.read(EXPORT_HEAD_BYTES)
@@ -74,32 +66,7 @@ def _number_and_day(beginning: bytes) -> tuple[int, Day]:
 
 def find_tables(stick: Path) -> list[Path]:
     """Files below a folder whose name ends in .csv, by name; a stick that cannot be read holds none."""
-    return sorted(path for path in _files(stick) if path.suffix.lower() == ".csv")
-
-
-def find_certificates(vault: Vault, stick: Path) -> list[Path]:
-    """Files below a folder that read as a certificate for this very station, by path."""
-    return [path for path in sorted(_files(stick)) if _is_certificate(vault, path)]
-
-
-def _is_certificate(vault: Vault, path: Path) -> bool:
-    try:
-        if path.stat().st_size > FORM_MAX_BYTES:
-            return False
-        read = parse_certificate(split_certificate(split_certificate_file(path.read_bytes())[0])[0])
-    except (OSError, MalformedError):
-        return False
-    return (read.desk, read.station) == (vault.desk, vault.station_public)
-
-
-def install_certificate(work: Work, raw: bytes) -> Certificate:
-    """Install this station's certificate; raises what Vault.install_certificate and copy.sync raise."""
-    permission.permit(work, Permission.VAULT_CARE)
-    certificate = work.vault.install_certificate(raw, work.today)
-    with transaction(work.vault.db):
-        audit_log.write(work.vault, "vault.certificate", serial=certificate.serial)
-    second_copy.sync(work.vault)
-    return certificate
+    return sorted(path for path in files(stick) if path.suffix.lower() == ".csv")
 
 
 def give_request(work: Work, folder: Path) -> Path:
@@ -110,7 +77,8 @@ def give_request(work: Work, folder: Path) -> Path:
     return folder / source.name
 
 
-def _files(stick: Path) -> Iterator[Path]:
+def files(stick: Path) -> Iterator[Path]:
+    """Return the files below a folder, three folders deep at most, without links; none if it cannot be read."""
     left = _FILES_MAX
     for folder, folders, names in os.walk(stick):
         if len(Path(folder).relative_to(stick).parts) >= _DEPTH_MAX:

@@ -1,90 +1,198 @@
-"""Backup, restore and the drill that proves both.
+"""Backup: a copy of the vault without its weekly keys, on a disk of its own.
 
     backup = vault.db · officers/ · station.key · station.cert · root.pub · blobs/     (never epochs/: design 3.1)
 
 Rule: nothing counts as backed up before it was read again. Epoch keys never enter a backup, because what is destroyed
-in the vault would live on in it; a restored vault therefore makes the keys of this week and of those ahead anew.
+in the vault would live on in it; a restored vault therefore makes the keys of this week and of those ahead anew. All
+of a backup is sealed or public, so that its disk may be without access rights (exFAT, FAT, NTFS).
 """
 
+import contextlib
 import os
 import secrets
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from dropbox.disk.durable import sync_folder
 from dropbox.disk.pieces import PARTIAL, sha256_of, write_pieces
-from dropbox.disk.private import private_folder, write_whole
-from dropbox.errors import DamagedError, NotFoundError, RefusedError, StorageFullError
+from dropbox.disk.private import write_whole
+from dropbox.errors import ConfigurationError, DamagedError, DropboxError, RefusedError, StorageFullError
 from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
-from dropbox.triage.exchange import restored
-from dropbox.triage.maintenance.examination import OF_ITS_MACHINE, Finding, examine
-from dropbox.triage.tables import cases, events, messages, notes, seen
-from dropbox.triage.vault import epochs, former, second_copy
-from dropbox.triage.vault.officer import OFFICERS, is_vault
+from dropbox.triage.maintenance import outcomes
+from dropbox.triage.maintenance.outcomes import BACKUP, Outcome, Progress
+from dropbox.triage.tables import seen
+from dropbox.triage.vault import second_copy
+from dropbox.triage.vault.officer import OFFICERS
 from dropbox.triage.vault.schema import transaction
-from dropbox.triage.vault.vault import BLOBS, DATABASE, EPOCHS, Vault, key_files
+from dropbox.triage.vault.vault import BLOBS, DATABASE, Vault, key_files, take_lock
 from dropbox.triage.vault.work import Work
-from dropbox.wire.calendar import Day
 
-_PIECE: Final = 1 << 20
-_RESTORING: Final = ".restoring"  # ends the name of a vault that is not whole yet
-_MARK: Final = "backup"  # names the desk whose backup this folder is
+MARK: Final = "backup"  # names the desk whose backup this folder is
+_NEXT: Final = DATABASE + PARTIAL  # takes its place when all blobs that it names are there
+LOCK: Final = "lock"
+_SPARE_BYTES: Final = 4 << 20  # for file systems with large units
 
 
 @dataclass(frozen=True)
 class Backup:
-    """What a backup holds: files of reporters, how many of them were new, and what could not be read."""
+    """What a backup holds: files of reporters, how many of them were new, what could not be read, and its bytes."""
 
     blobs: int
     new: int
     failed: tuple[str, ...]
+    size: int = 0
 
 
 def back_up(work: Work, to: Path) -> Backup:
-    """Bring a backup up to date and verify it.
-
-    Args:
-        work: the vault, the settings and the day.
-        to: empty or not there yet, or an older backup of this vault.
-
-    Raises:
-        RefusedError: the officer may not, or the folder is something else.
-        StorageFullError: it could not be written.
-        DamagedError: what was written does not read as it should.
-    """
-    permission.permit(work, Permission.VAULT_CARE)
-    folder = to.resolve()
-    _check_place(work.vault, folder)
-    with transaction(work.vault.db):
-        audit_log.write(work.vault, "vault.backup")
+    """Bring a backup up to date, verify it, and keep the outcome; return what it holds, raise as Copying does."""
+    copying = Copying.begin(work, to)
     try:
-        private_folder(folder)
-        _remove_drill(work.vault, folder)
-        _write_mark(folder, work.vault.desk)  # first: what a kill leaves is known as ours
-        _remove_left_overs(folder)
-        private_folder(folder / BLOBS)
-        private_folder(folder / OFFICERS)
-        for path in key_files(work.vault.folder, work.vault.desk):
-            _put(path, folder / path.relative_to(work.vault.folder))
-        for path in (folder / OFFICERS).iterdir():  # whoever has left has no file here either
-            if not (work.vault.folder / OFFICERS / path.name).exists():
+        done = copying.run(Progress())
+    except DropboxError as error:
+        finish(work, failed(copying.begun, error))
+        raise
+    finish(work, copying.outcome(done))
+    return done
+
+
+def finish(work: Work, outcome: Outcome) -> None:
+    """Keep how a backup went, with its line in the log."""
+    permission.permit(work, Permission.VAULT_CARE)
+    with transaction(work.vault.db):
+        outcomes.put(work.vault, BACKUP, outcome)
+        bad = outcome.unread or int(outcome.state == outcomes.FAILED)
+        audit_log.write(work.vault, "vault.backup", files=outcome.files, bad=bad)
+
+
+def failed(begun: Outcome, error: DropboxError) -> Outcome:
+    """Return the outcome of what an error ended."""
+    values = {name: value if isinstance(value, int) else str(value) for name, value in error.values.items()}
+    return replace(begun, state=outcomes.FAILED, code=error.code, values=values)
+
+
+@dataclass(frozen=True)
+class Copying:
+    """A backup that was begun: the rest needs no open vault, only its sealed files."""
+
+    begun: Outcome
+    _folder: Path
+    _blobs: Path
+    _held: tuple[seen.Blob, ...]
+    _lock: int
+
+    @classmethod
+    def begin(cls, work: Work, to: Path) -> "Copying":
+        """Write everything but the blobs; vault.db waits under another name.
+
+        Args:
+            work: the vault, the settings and the day.
+            to: empty or not there yet, or an older backup of this vault.
+
+        Raises:
+            RefusedError: the officer may not, the folder is something else, or another program works on it.
+            StorageFullError: it could not be written, or has too little room.
+            DamagedError: what was written does not read as it should.
+        """
+        permission.permit(work, Permission.VAULT_CARE)
+        vault, folder = work.vault, to.resolve()
+        _check_place(vault, folder)
+        held = tuple(seen.held(vault.db))
+        begun = Outcome(outcomes.BEGUN, work.today, str(folder))
+        with transaction(vault.db):
+            audit_log.write(vault, "vault.backup")
+            outcomes.put(vault, BACKUP, begun)
+        try:
+            return cls._prepare(vault, folder, held, begun)
+        except DropboxError as error:
+            finish(work, failed(begun, error))
+            raise
+
+    @classmethod
+    def _prepare(cls, vault: Vault, folder: Path, held: tuple[seen.Blob, ...], begun: Outcome) -> "Copying":
+        lock = _lock(folder)
+        try:
+            _write_mark(folder, vault.desk)  # first: what a kill leaves is known as ours
+            _own(folder / BLOBS)
+            _own(folder / OFFICERS)
+            _remove_left_overs(folder)
+            check_room(folder, (vault.folder / DATABASE).stat().st_size + _missing(folder / BLOBS, held))
+            for path in key_files(vault.folder, vault.desk):
+                _put(path, folder / path.relative_to(vault.folder))
+            for path in (folder / OFFICERS).iterdir():  # who has left has no file here either
+                if not (vault.folder / OFFICERS / path.name).exists():
+                    path.unlink()
+            second_copy.make_database(vault, folder / _NEXT)
+        except OSError as error:
+            os.close(lock)
+            raise StorageFullError("backup.unwritable", system=error.errno) from None
+        except BaseException:
+            os.close(lock)
+            raise
+        return cls(begun, folder, vault.blobs, held, lock)
+
+    def run(self, progress: Progress) -> Backup:
+        """Copy and verify the blobs, then let vault.db take its place; raises StorageFullError, DamagedError."""
+        try:
+            progress.enter("copy", sum(one.size for one in self._held))
+            new, unread = 0, []
+            for one in self._held:
+                target = self._folder / BLOBS / str(one.file)
+                if not _is_good(target, one):
+                    if second_copy.copy_blob(self._blobs / target.name, target, one.sha256):
+                        new += 1
+                    else:
+                        unread.append(Sentence("backup.file-missing", name=target.name[:8]))
+                progress.add(one.size)
+            (self._folder / _NEXT).replace(self._folder / DATABASE)
+            sync_folder(self._folder)
+            self._remove_unnamed()
+            size = sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file())
+            return Backup(len(list((self._folder / BLOBS).iterdir())), new, tuple(unread), size)
+        except OSError as error:
+            raise StorageFullError("backup.unwritable", system=error.errno) from None
+        finally:
+            os.close(self._lock)
+
+    def outcome(self, done: Backup) -> Outcome:
+        """Return the outcome to keep."""
+        return replace(
+            self.begun,
+            state=outcomes.DONE,
+            files=done.blobs,
+            new=done.new,
+            unread=len(done.failed),
+            size=done.size,
+        )
+
+    def _remove_unnamed(self) -> None:
+        """What retention has deleted goes from the backup as well, once its vault.db does not name it any more."""
+        named = {one.file for one in self._held}
+        for path in (self._folder / BLOBS).iterdir():
+            if path.name not in named:
                 path.unlink()
-        new, failed = _put_blobs(work.vault, folder / BLOBS)
-        second_copy.write_database(work.vault, folder / DATABASE)
-        _remove_unnamed(work.vault, folder / BLOBS)
-    except OSError as error:
-        raise StorageFullError("backup.unwritable", system=error.errno) from None
-    return Backup(len(list((folder / BLOBS).iterdir())), new, tuple(failed))
 
 
 def is_backup(folder: Path) -> bool:
     """Whether a folder holds a backup, of whichever desk."""
-    return (folder / _MARK).exists()
+    return (folder / MARK).exists()
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a folder holds a backup that was once ended."""
+    return is_backup(folder) and (folder / DATABASE).exists()
+
+
+def check_room(folder: Path, needed: int) -> None:
+    """Pass if a disk has room for so many bytes; raises StorageFullError."""
+    free = shutil.disk_usage(folder).free
+    if free < needed + _SPARE_BYTES:
+        mebibytes = [-(-size // (1 << 20)) for size in (needed, free)]
+        raise StorageFullError("backup.no-room", needed=mebibytes[0], free=mebibytes[1])
 
 
 def _check_place(vault: Vault, folder: Path) -> None:
@@ -94,18 +202,38 @@ def _check_place(vault: Vault, folder: Path) -> None:
     others = [path for path in folder.iterdir() if not _is_marking(path)] if folder.exists() else []
     if others and not is_backup(folder):
         raise RefusedError("backup.folder-used", name=folder.name)
-    if is_backup(folder) and (folder / _MARK).read_text("ascii").strip() != vault.desk:
+    if is_backup(folder) and (folder / MARK).read_text("ascii").strip() != vault.desk:
         raise RefusedError("backup.other-desk")
 
 
 def _is_marking(path: Path) -> bool:
-    """Whether a kill left it while the mark of an empty backup was written."""
-    return path.name.startswith(f".{_MARK}.") and path.name.endswith(PARTIAL)
+    """Whether a kill left it before the mark of an empty backup was written."""
+    return path.name == LOCK or (path.name.startswith(f".{MARK}.") and path.name.endswith(PARTIAL))
+
+
+def _own(folder: Path) -> None:
+    """Make a folder of a backup, closed to others where the disk has access rights."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with contextlib.suppress(OSError):
+        folder.chmod(0o700)
+
+
+def _lock(folder: Path) -> int:
+    """Return the descriptor of a backup's lock file; raises RefusedError while another program works on it."""
+    try:
+        _own(folder)
+        return take_lock(folder)
+    except RefusedError:
+        raise RefusedError("backup.busy") from None
+    except ConfigurationError as error:
+        raise StorageFullError("backup.unwritable", **error.values) from None
+    except OSError as error:
+        raise StorageFullError("backup.unwritable", system=error.errno) from None
 
 
 def _write_mark(folder: Path, desk: str) -> None:
     if not is_backup(folder):
-        write_whole(folder / _MARK, f"{desk}\n".encode("ascii"))
+        write_whole(folder / MARK, f"{desk}\n".encode("ascii"))
 
 
 def _remove_left_overs(folder: Path) -> None:
@@ -114,12 +242,13 @@ def _remove_left_overs(folder: Path) -> None:
             path.unlink()
 
 
-def _remove_unnamed(vault: Vault, folder: Path) -> None:
-    """What retention has deleted goes from the backup as well, once its vault.db does not name it any more."""
-    named = seen.files(vault.db)
-    for path in folder.iterdir():
-        if path.name not in named:
-            path.unlink()
+def _missing(folder: Path, held: tuple[seen.Blob, ...]) -> int:
+    there = {path.name for path in folder.iterdir()}
+    return sum(one.size for one in held if one.file not in there)
+
+
+def _is_good(target: Path, one: seen.Blob) -> bool:
+    return target.exists() and target.stat().st_size == one.size and sha256_of(target) == one.sha256
 
 
 def _put(source: Path, target: Path) -> None:
@@ -131,109 +260,3 @@ def _put(source: Path, target: Path) -> None:
     partial.replace(target)
     if target.read_bytes() != data:
         raise DamagedError("backup.bad-disk", name=target.name)
-
-
-def _put_blobs(vault: Vault, folder: Path) -> tuple[int, list[str]]:
-    """(number of new ones, sentences about what could not be read)."""
-    new = 0
-    failed: list[str] = []
-    for one in seen.held(vault.db):
-        name = str(one.file)
-        target = folder / name
-        if target.exists() and target.stat().st_size == one.size and sha256_of(target) == one.sha256:
-            continue
-        if second_copy.copy_blob(vault.blobs / name, target, one.sha256):
-            new += 1
-        else:
-            failed.append(Sentence("backup.file-missing", name=name[:8]))
-    return new, failed
-
-
-def restore(backup: Path, to: Path, second: Path, login: str, passphrase: str, today: Day) -> list[str]:
-    """A vault from a backup, a new station with a new second copy; returns what must be said about it.
-
-    It comes to be under another name: after a kill the same command begins again.
-
-    Raises:
-        NotFoundError: there is no backup.
-        RefusedError: one of the folders is not empty.
-        WrongPassphraseError, DamagedError: as Vault.open.
-        StorageFullError: it could not be written.
-    """
-    if not is_backup(backup) or not is_vault(backup) or not (backup / DATABASE).exists():
-        raise NotFoundError("backup.none")
-    to, second = to.resolve(), second.resolve()
-    if to.exists() and any(to.iterdir()):
-        raise RefusedError("file.folder-not-empty", name=to.name)
-    made = to.with_name(f".{to.name}{_RESTORING}")
-    second_copy.clear_begun(second, to)
-    if made.exists():
-        epochs.shred_all(made)
-        shutil.rmtree(made)
-    second_copy.begin_folder(second, to)
-    try:
-        shutil.copytree(backup, private_folder(made), dirs_exist_ok=True, ignore=shutil.ignore_patterns(_MARK))
-    except (OSError, shutil.Error):
-        raise StorageFullError("backup.restore-failed") from None
-    private_folder(made / EPOCHS)
-    with Vault.open(made, login, passphrase) as vault:
-        with transaction(vault.db):  # first: the copy that the backup names is another vault's
-            vault.put("copy", os.fsencode(second))
-            vault.put("home", os.fsencode(to))
-            former.drop(vault)
-            restored.mark(vault, today)
-            audit_log.write(vault, "vault.restore")
-        request = restored.new_station(vault)
-        lost = epochs.replace_lost(vault, today)
-        epochs.extend(vault, today)
-        second_copy.copy_officers(vault, second)
-        said = second_copy.sync(vault)
-        steps = restored.steps(vault)
-    made.rename(to)
-    sync_folder(to.parent)
-    second_copy.end_folder(second, to)
-    if lost:
-        said.append(Sentence("backup.keys-left-out", count=len(lost)))
-    return [*said, *steps, Sentence("backup.request", path=f"{to.name}/{request.name}")]
-
-
-def drill(work: Work, backup: Path, login: str, passphrase: str) -> list[Finding]:
-    """Restore a backup into a folder of its own, open it, look through it, and throw it away.
-
-    Returns:
-        What an examination of the restored vault finds; none of it is bad when the backup is good.
-
-    Raises:
-        As `restore`.
-    """
-    permission.permit(work, Permission.VAULT_CARE)
-    expected = _counts(work.vault)
-    _remove_drill(work.vault, backup)
-    folder = private_folder(_drill_folder(work.vault, backup))
-    try:
-        restore(backup, folder / "vault", folder / "copy", login, passphrase, work.today)
-        with Vault.open(folder / "vault", login, passphrase) as restored:
-            if _counts(restored) != expected:
-                raise DamagedError("backup.incomplete")
-            findings = [
-                one for one in examine(Work(restored, work.settings, work.today)) if one.code not in OF_ITS_MACHINE
-            ]
-    finally:
-        _remove_drill(work.vault, backup)
-    with transaction(work.vault.db):
-        audit_log.write(work.vault, "vault.drill", bad=sum(one.is_bad for one in findings))
-    return findings
-
-
-def _drill_folder(vault: Vault, backup: Path) -> Path:
-    return backup.resolve().parent / f"restore-drill-{vault.desk}"
-
-
-def _remove_drill(vault: Vault, backup: Path) -> None:
-    """What a drill restored, also one that a kill ended; its keys were never announced."""
-    if (folder := _drill_folder(vault, backup)).exists():
-        shutil.rmtree(folder)
-
-
-def _counts(vault: Vault) -> tuple[int, ...]:
-    return tuple(table.count(vault.db) for table in (cases, messages, events, notes, seen))

@@ -16,10 +16,11 @@ _ESCAPE: Final = re.compile(r"\\([0-7]{3})")  # how the table writes a space, a 
 
 @dataclass(frozen=True)
 class Disk:
-    """A mounted disk; `free` in bytes."""
+    """A mounted disk; `free` in bytes, `kind` the file system's name (`fuseblk`: exFAT or NTFS)."""
 
     path: Path
     free: int
+    kind: str = ""
 
 
 def mounted(stick: Path, table: Path = _TABLE) -> list[Disk]:
@@ -33,9 +34,9 @@ def mounted(stick: Path, table: Path = _TABLE) -> list[Disk]:
         rows = [line.split(" ") for line in table.read_bytes().decode("utf-8", "surrogateescape").splitlines()]
     except OSError:
         return []
-    places = {Path(_ESCAPE.sub(lambda found: chr(int(found[1], 8)), row[1])) for row in rows if len(row) > 1}
+    places = {Path(_ESCAPE.sub(lambda found: chr(int(found[1], 8)), row[1])): row[2] for row in rows if len(row) > 2}
     return [
-        Disk(place, shutil.disk_usage(place).free)
-        for place in sorted(places)
+        Disk(place, shutil.disk_usage(place).free, kind)
+        for place, kind in sorted(places.items())
         if place.is_relative_to(stick) and os.access(place, os.W_OK | os.X_OK)
     ]

@@ -4,7 +4,7 @@ Rule: looking changes nothing. A finding is a code with numbers; the words stand
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -26,10 +26,11 @@ from dropbox.wire.calendar import Day, epoch_of
 
 GOOD, WARNING, BAD = "good", "warning", "bad"
 READ: Final = frozenset({"copy-read", "copy-never-read"})
-# What a drill does not ask of a vault that it restores for some minutes: its own disk, certificate or publication.
+# What a drill does not ask of a vault that it restores for some minutes: disk, machine, certificate, publication.
 OF_ITS_MACHINE: Final = frozenset(
     {"copy-missing", "copy-behind", "copy-same-disk", "copy-good", "copy-read", "copy-damaged", "certificate-none"}
     | {"restored", "statistics-unknown", "copy-never-read", "unopened", "former-copies"}
+    | {"disk-full", "swap-on", "sandbox-missing", "network-on"}
 )
 _PUBLISH_DAYS: Final = 7  # a board is called old after ten
 _WAITING: Final = {  # why keys wait: the last export was not believed (vault.known_exports)
@@ -57,17 +58,18 @@ class Finding:
         return self.state == BAD
 
 
-def examine(work: Work, *, every_blob: bool = True) -> list[Finding]:
+def examine(work: Work, *, every_blob: bool = True, check: Callable[[], None] = lambda: None) -> list[Finding]:
     """Everything that can be looked at without changing it, the bad first.
 
     Args:
         work: the vault, the settings and the day.
         every_blob: read and hash all ciphertexts; else only look whether they are there.
+        check: called before each of them; may end this by an error.
     """
     found = [
         *_database(work.vault),
         *_log(work.vault, work.today),
-        *_blobs(work.vault, every_blob=every_blob),
+        *_blobs(work.vault, check, every_blob=every_blob),
         *_epochs(work.vault, work.today),
         *_certificate(work.vault, work.today),
         *_revocations(work.vault, work.today),
@@ -104,12 +106,13 @@ def _log(vault: Vault, today: Day) -> Iterator[Finding]:
         yield Finding("export-ahead", BAD, exported - today)
 
 
-def _blobs(vault: Vault, *, every_blob: bool) -> Iterator[Finding]:
+def _blobs(vault: Vault, check: Callable[[], None], *, every_blob: bool) -> Iterator[Finding]:
     rows = seen.held(vault.db)
-    bad = sum(
-        not (path := vault.blobs / str(one.file)).exists() or (every_blob and sha256_of(path) != one.sha256)
-        for one in rows
-    )
+    bad = 0
+    for one in rows:
+        check()
+        path = vault.blobs / str(one.file)
+        bad += not path.exists() or (every_blob and sha256_of(path) != one.sha256)
     yield Finding("blobs-damaged", BAD, bad) if bad else Finding("blobs-good", GOOD, len(rows))
 
 

@@ -58,6 +58,7 @@ from dropbox.triage.ui.pages.overview import page as overview
 from dropbox.triage.ui.pages.records import holds as hold_pages
 from dropbox.triage.ui.pages.records import statements as statement_pages
 from dropbox.triage.ui.pages.safety import acts as safety
+from dropbox.triage.ui.pages.upkeep import backups, renewal
 from dropbox.triage.ui.session import Desk
 from dropbox.triage.ui.view import EXTENSION, error_page, language, localized, may, refusal, sentence, short_date
 
@@ -146,6 +147,8 @@ def create_app(desk: Desk) -> Flask:
         journal,
         oversight,
         care,
+        renewal,
+        backups,
         account,
         followup_acts,
         followup_due,

@@ -20,6 +20,7 @@ _HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
 _OPEN: Final = ("static", "start")  # without the bound browser
 _LOCKED: Final = (*_OPEN, "unlock", "lock", "state")  # without an open vault, and without its turn
 QUIET: Final = "X-Quiet"  # a request that a page makes by itself: no sign of an officer
+QUIET_FIELD: Final = "sendiri"  # the same in an address, of a page that reloads itself
 CSP: Final = "; ".join(
     (
         "default-src 'none'",
@@ -87,7 +88,7 @@ def _take_turn() -> AnyResponse | None:
         if not here.enter():
             return error_page("busy", 503)
         g.turn = True
-        g.vault = here.vault(is_activity=QUIET not in request.headers)
+        g.vault = here.vault(is_activity=QUIET not in request.headers and QUIET_FIELD not in request.args)
         if g.vault is not None:
             return None
     if request.method == "GET":

@@ -28,6 +28,7 @@ from dropbox.triage.cases import audit_log
 from dropbox.triage.casework.safety import risk
 from dropbox.triage.evidence import leash
 from dropbox.triage.evidence.leash import Leash
+from dropbox.triage.ui.chores import Chores
 from dropbox.triage.ui.files.studio import Studio
 from dropbox.triage.ui.one_time_slips import Handouts
 from dropbox.triage.ui.turns import Turns
@@ -59,7 +60,7 @@ class Desk:
         folder: of the vault.
         clock: returns monotonic seconds; tests set their own.
         cost: of Argon2, for officers who are added here.
-        handouts: secrets that wait to be shown once.
+        handouts: secrets that wait to be shown once; `chores`: backup and drill.
     """
 
     settings: Settings
@@ -68,15 +69,12 @@ class Desk:
     cost: Cost = DEFAULT_COST
     handouts: Handouts = field(default_factory=Handouts, repr=False)
     turns: Turns = field(default_factory=lambda: Turns(ROOM), repr=False)
-    _fields: threading.RLock = field(
-        default_factory=threading.RLock, repr=False
-    )  # held only for short steps, never while waiting
+    chores: Chores = field(default_factory=Chores, repr=False)
+    _fields: threading.RLock = field(default_factory=threading.RLock, repr=False)  # for short steps, never for waiting
     _start_token: str = field(default_factory=lambda: secrets.token_urlsafe(_TOKEN_BYTES), repr=False)
     _browser: str = field(default="", repr=False)
     _vault: Vault | None = field(default=None, repr=False)
-    _left: tuple[Vault, str] | None = field(
-        default=None, repr=False
-    )  # locked; the holder of the turn closes it; with the reason
+    _left: tuple[Vault, str] | None = field(default=None, repr=False)  # locked, and why; the turn's holder closes it
     _leash: Leash = field(default_factory=Leash, repr=False)
     _touched: float = 0.0
     _kept: Closable | None = field(default=None, repr=False)
@@ -119,6 +117,7 @@ class Desk:
             self._finish()
             vault = Vault.open(self.folder, login, passphrase)
             try:
+                vault.hold_for_pages()
                 with transaction(vault.db):
                     audit_log.write(vault, "unlock")
                 work = Work(vault, self.settings, self.today())
@@ -151,6 +150,7 @@ class Desk:
             if vault is not None:
                 self._left = (vault, why)
             self._leash.cut()
+            self.chores.lock()
             if self._studio is not None:
                 self._studio.close()
         if vault is not None and is_broken_off:

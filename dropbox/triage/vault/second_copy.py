@@ -71,10 +71,11 @@ def _is_ahead(copy: Database, own: Database) -> bool:
     )
 
 
-def sync(vault: Vault) -> list[str]:
+def sync(vault: Vault, check: Callable[[], None] = lambda: None) -> list[str]:
     """Bring the second copy up to date and verify it; returns a sentence for each blob that it could not make safe.
 
-    Blobs that have not had a receipt yet are read again whole, older ones are looked for by name and size.
+    Blobs that have not had a receipt yet are read again whole, older ones are looked for by name and size. `check` is
+    called before each blob, and may end this by an error.
 
     Raises:
         ConfigurationError: the second copy is not there, or others may read it.
@@ -94,7 +95,7 @@ def sync(vault: Vault) -> list[str]:
         is_known = (folder / DATABASE).exists()  # without one nobody can tell whether the copy is ahead
         _copy_files(vault, folder)
         epochs.put_standby(vault)
-        safe, failed = _copy_blobs(vault, private_folder(folder / BLOBS))
+        safe, failed = _copy_blobs(vault, private_folder(folder / BLOBS), check)
         copy_database(vault)
         if is_known:
             for place in (vault.folder, folder):  # after the copy's vault.db: it never names a blob that is gone
@@ -196,6 +197,13 @@ def copy_database(vault: Vault) -> None:
 def write_database(vault: Vault, target: Path) -> None:
     """The same into any folder."""
     partial = target.with_name(DATABASE + PARTIAL)
+    make_database(vault, partial)
+    partial.replace(target)
+    sync_folder(target.parent)
+
+
+def make_database(vault: Vault, partial: Path) -> None:
+    """A consistent copy of vault.db in a file of its own, verified; raises as `sync`."""
     partial.unlink(missing_ok=True)
     os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
@@ -207,8 +215,6 @@ def write_database(vault: Vault, target: Path) -> None:
         if isinstance(error, DamagedError):
             raise
         raise StorageFullError("copy.db-unwritable") from None
-    partial.replace(target)
-    sync_folder(target.parent)
 
 
 def _verify_database(vault: Vault, path: Path) -> None:
@@ -251,13 +257,14 @@ def copy_officers(vault: Vault, folder: Path) -> None:
             shred(path)
 
 
-def _copy_blobs(vault: Vault, folder: Path) -> tuple[list[tuple[bytes, bool]], list[str]]:
+def _copy_blobs(vault: Vault, folder: Path, check: Callable[[], None]) -> tuple[list[tuple[bytes, bool]], list[str]]:
     """(hashes and whether the copy holds the blob, sentences about what failed)."""
     for left_over in folder.glob(f"*{PARTIAL}"):
         left_over.unlink()
     safe: list[tuple[bytes, bool]] = []
     failed: list[str] = []
     for one in seen.everything(vault.db):
+        check()
         if one.file is not None:
             target = folder / one.file
             there = target.exists() and target.stat().st_size == one.size

@@ -28,6 +28,7 @@ from dropbox.wire.calendar import Day
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor, parse_anchor
 from dropbox.wire.signed import (
     Certificate,
+    Revocations,
     parse_certificate,
     parse_revocations,
     split_certificate,
@@ -42,7 +43,9 @@ BLOBS: Final = "blobs"
 EPOCHS: Final = "epochs"
 REVOCATIONS: Final = "revocations"  # in vault.db
 SUCCEEDED: Final = "successor since"  # the day of its first certificate, if the root had certified another key before
+PAGES_OPEN: Final = "vault.open-in-pages"  # the error of whoever comes while the desk's pages have the vault
 _LOCK: Final = "lock"
+_PAGES: Final = b"pages"  # what the desk writes into it
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,10 @@ class Vault:
             db.close()
             raise
         return cls(folder, anchor, desk, officer, db, key, station, lock)
+
+    def hold_for_pages(self) -> None:
+        """Let commands that come meanwhile say that the desk's pages have the vault."""
+        os.pwrite(self._lock, _PAGES, 0)
 
     def close(self) -> None:
         """Close the database and let the next command in."""
@@ -173,13 +180,8 @@ class Vault:
             RefusedError: it is for another station or desk, or older than the installed one.
         """
         untrusted_certificate, untrusted_list = split_certificate_file(raw)
-        revoked = revoked_today(Trust(self.anchor, today), untrusted_list)
-        certificate = self._verified(untrusted_certificate, today, revoked)
+        certificate = self.check_certificate(raw, today)
         path = self.folder / CERTIFICATE
-        if path.exists():
-            installed = parse_certificate(split_certificate(read_private(path))[0])
-            if certificate.serial < installed.serial:  # its numbers are lower too: no server would take them
-                raise RefusedError("vault.certificate-older")
         held = self.get(REVOCATIONS)
         if held is None or parse_revocations(held)[0].number < parse_revocations(untrusted_list)[0].number:
             with schema.transaction(self.db):
@@ -192,6 +194,49 @@ class Vault:
         write_whole(path, untrusted_certificate, replace=True)
         return certificate
 
+    def check_certificate(self, raw: bytes, today: Day) -> Certificate:
+        """Return the certificate of a ceremony's file that may be installed; raises as `install_certificate`."""
+        untrusted_certificate, untrusted_list = split_certificate_file(raw)
+        revoked = revoked_today(Trust(self.anchor, today), untrusted_list)
+        certificate = self._verified(untrusted_certificate, today, revoked)
+        installed = self.installed()
+        if installed and certificate.serial < installed.serial:  # its numbers are lower too: no server would take them
+            raise RefusedError("vault.certificate-older")
+        return certificate
+
+    def installed(self) -> Certificate | None:
+        """The installed certificate as it reads, whether it holds today or not."""
+        path = self.folder / CERTIFICATE
+        return parse_certificate(split_certificate(read_private(path))[0]) if path.exists() else None
+
+    def install_revocations(self, raw: bytes, today: Day) -> Revocations:
+        """Install a list of revocations that came without a certificate; raises as `check_revocations`."""
+        listed = self.check_revocations(raw, today)
+        with schema.transaction(self.db):
+            self.put(REVOCATIONS, raw)
+        return listed
+
+    def check_revocations(self, raw: bytes, today: Day) -> Revocations:
+        """Return a list of revocations that may be installed.
+
+        Raises:
+            MalformedError: not such a file.
+            UntrustedError: the pinned root did not sign it, or it is old or of a day to come.
+            RefusedError: it is not newer than the installed one, or lacks a key that is revoked there.
+        """
+        revoked_today(Trust(self.anchor, today), raw)
+        listed, held = open_revocations(self.anchor, raw), self.revocations_held()
+        if held and listed.number <= held.number:
+            raise RefusedError("vault.revocations-older", number=held.number)
+        if held and not held.keys.items() <= listed.keys.items():
+            raise RefusedError("vault.revocations-lack")
+        return listed
+
+    def revocations_held(self) -> Revocations | None:
+        """The installed list of revocations, whether it is taken today or not."""
+        held = self.get(REVOCATIONS)
+        return open_revocations(self.anchor, held) if held else None
+
     def revocations(self, today: Day) -> bytes:
         """The newest list of revocations that came with a certificate; raises UntrustedError when it is old."""
         held = self.get(REVOCATIONS)
@@ -202,8 +247,8 @@ class Vault:
 
     def revocations_days_left(self, today: Day) -> int | None:
         """For how many days the list of revocations is taken: None without one, below zero when it is old."""
-        held = self.get(REVOCATIONS)
-        return open_revocations(self.anchor, held).made + REVOCATIONS_DAYS - today if held else None
+        held = self.revocations_held()
+        return held.made + REVOCATIONS_DAYS - today if held else None
 
     def _verified(self, raw: bytes, today: Day, revoked: frozenset[bytes]) -> Certificate:
         certificate = verify_certificate(Trust(self.anchor, today, revoked), raw)
@@ -234,7 +279,7 @@ def take_lock(folder: Path) -> int:
 
     Raises:
         ConfigurationError: the folder cannot be written.
-        RefusedError: another command works on the vault.
+        RefusedError: another command works on the vault, or the desk's pages do (PAGES_OPEN).
     """
     try:
         descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -243,6 +288,8 @@ def take_lock(folder: Path) -> int:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
+        code = PAGES_OPEN if os.pread(descriptor, len(_PAGES), 0) == _PAGES else "vault.in-use-or-open"
         os.close(descriptor)
-        raise RefusedError("vault.in-use-or-open") from None
+        raise RefusedError(code) from None
+    os.ftruncate(descriptor, 0)
     return descriptor

@@ -1,48 +1,37 @@
-"""Shows the maintenance of the vault: findings, second copy, backup and its drill, what is due for deletion.
+"""Shows the maintenance of the vault: findings, certificate, second copy, backup, what is due for deletion.
 
-Rule: a form names a disk by its place in a list that this page made. Nothing is destroyed here: the deletion of cases
-and keys is proposed, and a second officer decides.
+Rule: nothing is destroyed here: the deletion of cases and keys is proposed, and a second officer decides.
 """
 
 import contextlib
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from dropbox.errors import DropboxError, NotFoundError, RefusedError, WrongPassphraseError
+from dropbox.errors import DropboxError, NotFoundError
 from dropbox.triage.access import approvals, holds, permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework import giving_up, resetting, retention
-from dropbox.triage.exchange import drive
-from dropbox.triage.maintenance import backup, disks, second_copies
+from dropbox.triage.maintenance import outcomes, second_copies
 from dropbox.triage.maintenance.examination import examine
 from dropbox.triage.tasks import TASKS
 from dropbox.triage.ui import choices, findings
-from dropbox.triage.ui.view import desk, localized, may, page, sentence, settings, vault, whole, work
+from dropbox.triage.ui.pages.upkeep import backups, renewal
+from dropbox.triage.ui.view import desk, may, page, sentence, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.vault import anew, known_exports, whole_copy
+from dropbox.vocabulary import lazy
 from dropbox.wire.calendar import Epoch, epoch_first_day, epoch_last_day
 
 CARE: Final = TASKS["doctor"].permission
 
 
-def _folder_on(disk: Path) -> Path:
-    """Return the folder of this desk's backup on a disk."""
-    return disk / f"cadangan-{vault().desk}"
-
-
-def _places() -> list[tuple[disks.Disk, bool]]:
-    """Return connected disks, and whether each has a backup of this desk."""
-    found = disks.mounted(settings().workstation.stick)
-    return [(disk, backup.is_backup(_folder_on(disk.path))) for disk in found]
-
-
 def _show(fault: str = "", form: str = "", *, every_blob: bool = False, **more: Any) -> Response:  # noqa: ANN401
     permission.permit(work(), CARE)
+    desk().chores.keep(work())
     today = desk().today()
     waiting = approvals.pending(vault())
     return page(
@@ -51,10 +40,11 @@ def _show(fault: str = "", form: str = "", *, every_blob: bool = False, **more: 
         here="care",
         findings=findings.shown(examine(work(), every_blob=every_blob)),
         every_blob=every_blob,
-        places=list(enumerate(_places())),
-        stick=settings().workstation.stick,
+        until=renewal.until(),
+        backed_up=backups.state_of(outcomes.BACKUP),
+        drilled=backups.state_of(outcomes.DRILL),
+        act_states=lazy.table("care_state"),
         copy_folder=vault().copy_folder,
-        certificates=[path.name for path in _certificates()],
         withheld=anew.withheld(vault()),
         spent=retention.spent(work()) if may(Permission.DELETE_PROPOSE) else [],
         held=holds.in_force(work()) if may(Permission.HOLD_PLACE) else [],
@@ -83,36 +73,6 @@ def _examine() -> Response:
     return answer
 
 
-def _stick() -> Path:
-    return settings().workstation.stick
-
-
-def _certificates() -> list[Path]:
-    return drive.find_certificates(vault(), _stick())
-
-
-def _certificate() -> Response:
-    number, found = whole(request.form.get("number", "")), _certificates()
-    try:
-        if number is None or number >= len(found):
-            raise NotFoundError("desk.stick-changed")
-        raw = found[number].read_bytes()
-        installed = drive.install_certificate(work(), raw)
-    except DropboxError as error:
-        return _show(sentence(error), "sertifikat")
-    flash(_("Sertifikat terpasang. Berlaku sampai %(day)s.", day=localized(installed.last)))
-    return redirect(url_for("care"))
-
-
-def _request() -> Response:
-    try:
-        written = drive.give_request(work(), _stick())
-    except DropboxError as error:
-        return _show(sentence(error), "sertifikat")
-    flash(_("Permintaan %(name)s ada di stik. Bawa ke upacara kunci.", name=written.name))
-    return redirect(url_for("care"))
-
-
 def _copy() -> Response:
     try:
         failed = second_copies.mend(work())
@@ -122,41 +82,6 @@ def _copy() -> Response:
         return _show(_("%(n)s berkas tidak dapat disalin. Lihat pemeriksaan.", n=len(failed)), "salinan")
     flash(_("Salinan kedua sudah dicocokkan dan dibaca ulang."))
     return redirect(url_for("care"))
-
-
-def _chosen() -> Path:
-    """Return the backup's folder on the disk of a form; raises RefusedError, NotFoundError."""
-    if not request.form.get("disk"):
-        raise RefusedError("desk.choose-disk")
-    number, places = whole(request.form["disk"]), _places()
-    if number is None or number >= len(places):
-        raise NotFoundError("desk.disks-changed")
-    return _folder_on(places[number][0].path)
-
-
-def _backup() -> Response:
-    try:
-        permission.permit(work(), CARE)
-        done = backup.back_up(work(), _chosen())
-    except DropboxError as error:
-        return _show(sentence(error), "cadangan")
-    flash(_("Cadangan sudah ditulis dan dibaca ulang: %(n)s berkas, %(new)s baru.", n=done.blobs, new=done.new))
-    if done.failed:
-        flash(_("%(n)s berkas brankas tidak terbaca dan tidak masuk cadangan.", n=len(done.failed)), "warn")
-    return redirect(url_for("care"))
-
-
-def _drill() -> Response:
-    """Show the findings at once: they are of a vault that is deleted again."""
-    try:
-        permission.permit(work(), CARE)
-        typed = request.form.get("passphrase", "")
-        done = backup.drill(work(), _chosen(), vault().officer.login, typed)
-    except WrongPassphraseError:
-        return _show(_("Kata sandi Anda salah. Cadangan tidak dibuka."), "uji")
-    except DropboxError as error:
-        return _show(sentence(error), "uji")
-    return _show(drilled=findings.shown(done), is_good=not any(one.is_bad for one in done))
 
 
 def _propose() -> Response:
@@ -195,10 +120,6 @@ def register(app: Flask) -> None:
     """Add the routes of the page and its actions."""
     app.add_url_rule("/perawatan", "care", _show)
     app.add_url_rule("/perawatan/periksa", "care-examine", _examine, methods=["POST"])
-    app.add_url_rule("/perawatan/sertifikat", "care-certificate", _certificate, methods=["POST"])
-    app.add_url_rule("/perawatan/permintaan", "care-request", _request, methods=["POST"])
     app.add_url_rule("/perawatan/salinan", "care-copy", _copy, methods=["POST"])
-    app.add_url_rule("/perawatan/cadangan", "care-backup", _backup, methods=["POST"])
-    app.add_url_rule("/perawatan/uji", "care-drill", _drill, methods=["POST"])
     app.add_url_rule("/perawatan/ekspor", "care-reset", _reset, methods=["POST"])
     app.add_url_rule("/perawatan/usul", "care-propose", _propose, methods=["POST"])

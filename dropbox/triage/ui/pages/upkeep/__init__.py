@@ -1,0 +1,1 @@
+"""Pages of long care: renewal of the certificate, backup and drill."""
