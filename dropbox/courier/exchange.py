@@ -100,7 +100,8 @@ def _write(file: BinaryIO, store: Store, head: ExportHead, key: ServerKey) -> Ex
                 raise RefusedError("export.deleted-meanwhile")
             damaged.append(blob.sha256)
     held = _held(blobs, store.blobs.remaining())
-    file.write(writer.trailer(held, lambda sha256: key.sign_export(head.instance, sha256)))
+    taken = {desk: one.number for desk, one in store.published.all("return")}
+    file.write(writer.trailer(held, lambda sha256: key.sign_export(head.instance, sha256), taken))
     return Exported(head.number, len(blobs), sum(blob.length for blob in blobs), tuple(damaged))
 
 

@@ -4,14 +4,14 @@ Rule: the caller learns a blob's length and hash before its bytes. After damage,
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from dropbox.errors import MalformedError
 from dropbox.limits import RETURN_ITEMS_MAX
 from dropbox.wire.calendar import Day
-from dropbox.wire.fields import HASH_BYTES, INSTANCE_BYTES, Reader, lp, u8, u16, u32, u64
+from dropbox.wire.fields import HASH_BYTES, INSTANCE_BYTES, Reader, desk_name, lp, u8, u16, u32, u64
 from dropbox.wire.keyring import encode_keys, take_keys
 from dropbox.wire.server import SERVER_CERTIFICATE_BYTES
 from dropbox.wire.signed import SIGNATURE_BYTES, Head, read_head
@@ -69,12 +69,14 @@ class ExportTrailer:
 
     Attributes:
         held: number of blobs by epoch that the server stores.
+        returns: number of the newest return that the server took, by desk.
         blobs: number of blobs in the export.
         sha256: hash of everything before it.
         signature: the server's signature of that hash.
     """
 
     held: dict[int, int]
+    returns: dict[str, int]
     blobs: int
     sha256: bytes
     signature: bytes
@@ -102,10 +104,14 @@ class ExportWriter:
             yield self._pass(piece)
         self._blobs += 1
 
-    def trailer(self, held: dict[int, int], sign: Callable[[bytes], bytes]) -> bytes:
+    def trailer(
+        self, held: dict[int, int], sign: Callable[[bytes], bytes], returns: Mapping[str, int] | None = None
+    ) -> bytes:
         """Return the bytes of the trailer; called last. `sign` returns the server's signature of a SHA-256."""
         counts = b"".join(u32(epoch) + u32(count) for epoch, count in sorted(held.items()))
-        trailer = self._pass(_TRAILER + u16(len(held)) + counts + u32(self._blobs))
+        taken = sorted((returns or {}).items())
+        numbers = u8(len(taken)) + b"".join(desk_name(desk) + u32(number) for desk, number in taken)
+        trailer = self._pass(_TRAILER + u16(len(held)) + counts + numbers + u32(self._blobs))
         sha256 = self._hash.digest()
         return trailer + sha256 + sign(sha256)
 
@@ -169,6 +175,7 @@ class ExportReader:
     def _read_trailer(self) -> None:
         count = int.from_bytes(self._take(2), "big")
         pairs = [(int.from_bytes(self._take(4), "big"), int.from_bytes(self._take(4), "big")) for _ in range(count)]
+        taken = [self._read_return() for _ in range(self._take(1)[0])]
         blobs = int.from_bytes(self._take(4), "big")
         sha256 = self._hash.digest()
         is_correct = self._take(HASH_BYTES) == sha256
@@ -177,7 +184,14 @@ class ExportReader:
             raise MalformedError("export.damaged-end")
         if [epoch for epoch, _ in pairs] != sorted({epoch for epoch, _ in pairs}):
             raise MalformedError("export.counts")
-        self._trailer = ExportTrailer(dict(pairs), blobs, sha256, signature)
+        if [desk for desk, _ in taken] != sorted({desk for desk, _ in taken}):
+            raise MalformedError("export.returns")
+        self._trailer = ExportTrailer(dict(pairs), dict(taken), blobs, sha256, signature)
+
+    def _read_return(self) -> tuple[str, int]:
+        length = self._take(1)
+        reader = Reader(length + self._take(length[0]) + self._take(4), "export")
+        return reader.desk(), reader.uint(4)
 
     @property
     def trailer(self) -> ExportTrailer:

@@ -59,6 +59,17 @@ def test_round_trip(office: Office, tmp_path: Path) -> None:
     assert done == exchange.Exported(1, 6, sum(info.length for info in infos), ())
 
 
+def test_the_trailer_names_the_newest_return_of_each_desk(office: Office, tmp_path: Path) -> None:
+    """Of those that the store took; none is named before the first."""
+    export(office, tmp_path / "first")
+    with office.store.transaction() as tx:
+        for desk, number in (("itjen", 3), ("irjen", 65_537), ("itjen", 4)):
+            office.store.published.put(tx, "return", desk, number, bytes(32))
+    export(office, tmp_path / "second")
+    taken = [read_export(tmp_path / name, office.anchor.instance)[0].trailer.returns for name in ("first", "second")]
+    assert taken == [{}, {"irjen": 65_537, "itjen": 4}]
+
+
 def test_file_is_private(office: Office, tmp_path: Path) -> None:
     """The file is its owner's alone, and nothing else is left in the folder."""
     export(office, tmp_path / "out")

@@ -609,6 +609,8 @@ def test_export(vector: VectorFile) -> None:
         assert good == [vector.header[f"blob.{at}"] for at in range(len(good))]
         held = " ".join(f"{epoch}={count}" for epoch, count in reader.trailer.held.items())
         assert (held, reader.trailer.blobs) == (vector.header["held"], len(good))
+        taken = " ".join(f"{desk}={number}" for desk, number in reader.trailer.returns.items())
+        assert taken == vector.header["returns"]
     assert len(good) == vector.number("good-blobs")
 
 

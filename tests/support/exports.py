@@ -35,10 +35,11 @@ class Server:
         blobs: Iterable[tuple[ExportedBlob, bytes]],
         held: dict[int, int],
         sign: Callable[[bytes], bytes] | None = None,
+        returns: dict[str, int] | None = None,
     ) -> Iterator[bytes]:
-        """An export, piece by piece; `sign` stands for the server's key."""
+        """An export, piece by piece; `sign` stands for the server's key, `returns` for what it took of each desk."""
         writer = ExportWriter()
         yield writer.head(head)
         for blob, data in blobs:
             yield from writer.blob(blob, [data])
-        yield writer.trailer(held, sign or (lambda sha256: self.key.sign_export(head.instance, sha256)))
+        yield writer.trailer(held, sign or (lambda sha256: self.key.sign_export(head.instance, sha256)), returns)

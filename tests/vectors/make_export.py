@@ -29,6 +29,7 @@ from construction import (
 
 BLOBS: Final = tuple(fixed(f"exported {at}", size) for at, size in enumerate((200, 300, 1)))
 HELD: Final = ((EPOCH, 2), (EPOCH + 1, 1), (2**32 - 1, 4))
+RETURNS: Final = ((b"irjen", 65_537), (b"itjen", 3))
 HEAD_BYTES: Final = 33 + 4 + 66 + 64
 NUMBER: Final = 2 * 65536 + 12  # of a certificate with serial 3
 FRAME_BYTES: Final = 73
@@ -58,9 +59,11 @@ def _trailer(
     signer: Signer = SERVER,
     label: str = "export",
     instance: bytes = INSTANCE,
+    returns: tuple[tuple[bytes, int], ...] = RETURNS,
 ) -> bytes:
     counts = b"".join(u32(epoch) + u32(count) for epoch, count in held)
-    body = before + b"\x02" + u16(len(held)) + counts + u32(blobs)
+    taken = b"".join(u8(len(desk)) + desk + u32(number) for desk, number in returns)
+    body = before + b"\x02" + u16(len(held)) + counts + u8(len(returns)) + taken + u32(blobs)
     return body + hashlib.sha256(body).digest() + signer.sign(label, instance, body)
 
 
@@ -124,6 +127,7 @@ def vectors() -> Iterator[Vector]:
     instance = {"instance": INSTANCE.hex(), "anchor": anchor().hex(), "today": str(TODAY), "revoked": ""}
     numbers = instance | {"number": str(NUMBER), "day": str(TODAY)}
     held = {"held": " ".join(f"{epoch}={count}" for epoch, count in HELD)}
+    held["returns"] = " ".join(f"{desk.decode()}={number}" for desk, number in RETURNS)
     listed = {
         f"blob.{at}": f"{fixed(f'id {at}', 32).hex()} {len(blob)} {hashlib.sha256(blob).hexdigest()}"
         for at, blob in enumerate(BLOBS)
@@ -131,13 +135,12 @@ def vectors() -> Iterator[Vector]:
     before = _head() + b"".join(_blob(at) for at in range(len(BLOBS)))
     good = _trailer(before, len(BLOBS))
     yield Vector("export", "ok", "ok", "three blobs", numbers | held | listed | {"good-blobs": "3"}, good)
-    nothing = numbers | {"held": "", "good-blobs": "0"}
-    yield Vector("export", "ok-empty", "ok", "no blob", nothing, _trailer(_head(), 0, ()))
-    yield Vector(
-        "export", "ok-tomorrow", "ok", "dated tomorrow", nothing | {"today": str(TODAY - 1)}, _trailer(_head(), 0, ())
-    )
+    nothing = numbers | {"held": "", "returns": "", "good-blobs": "0"}
+    empty = _trailer(_head(), 0, (), returns=())
+    yield Vector("export", "ok-empty", "ok", "no blob, and no return was taken", nothing, empty)
+    yield Vector("export", "ok-tomorrow", "ok", "dated tomorrow", nothing | {"today": str(TODAY - 1)}, empty)
     late = nothing | {"today": str(TODAY + 500)}
-    yield Vector("export", "ok-late", "ok", "read when its certificate is over", late, _trailer(_head(), 0, ()))
+    yield Vector("export", "ok-late", "ok", "read when its certificate is over", late, empty)
     second = HEAD_BYTES + FRAME_BYTES + len(BLOBS[0])
     end = len(before)
     descending, repeated = HELD[::-1], (HELD[0], HELD[0])
@@ -163,6 +166,9 @@ def vectors() -> Iterator[Vector]:
         ("trailer-count", "malformed", "two blobs said, three there", 3, _trailer(before, 2)),
         ("trailer-unordered", "malformed", "epochs descend", 3, _trailer(before, 3, descending)),
         ("trailer-epoch-twice", "malformed", "an epoch twice", 3, _trailer(before, 3, repeated)),
+        ("trailer-desks", "malformed", "desks descend", 3, _trailer(before, 3, returns=RETURNS[::-1])),
+        ("trailer-desk-twice", "malformed", "a desk twice", 3, _trailer(before, 3, returns=(RETURNS[0], RETURNS[0]))),
+        ("trailer-desk-name", "malformed", "no name of a desk", 3, _trailer(before, 3, returns=((b"Itjen", 1),))),
         ("trailing-byte", "malformed", "a byte behind the trailer", 3, good + b"\x00"),
         ("frame-id-flipped", "malformed", "a bit of an id: seen at the end alone", 3, flipped(good, second + 1)),
     )

@@ -10,7 +10,7 @@ from typing import Final
 from dropbox.errors import RefusedError, TooLargeError
 from dropbox.limits import RETURN_BUNDLE_MAX_BYTES
 from dropbox.sentences.catalogue import Sentence
-from dropbox.triage.exchange import key_chain, restored, statistics_extract
+from dropbox.triage.exchange import key_chain, restored, returns, statistics_extract
 from dropbox.triage.exchange.board_builder import make_board
 from dropbox.triage.intake.trial_decryption import ENTERED
 from dropbox.triage.tables import events, seen
@@ -74,6 +74,7 @@ def _spend_number(work: Work, certificate: bytes, serial: int) -> int:
             raise RefusedError("publish.numbers-used-up")
         vault.put_count(_COUNTER, number)
         vault.put_count("published day", work.today)
+        returns.remember(vault, number, work.today)
         key_chain.extend(vault, certificate, numbers, work.today)
         seen.mark_told(vault.db)
         events.publish(vault.db, number)  # nothing has left yet, but from here on it may

@@ -27,6 +27,7 @@ AGAIN: Final = "again"  # the newest once more, which is no doubt and not rememb
 _NUMBER: Final = "export number"
 _DAY: Final = "export day"
 _DOUBT: Final = "export doubt"
+_TAKEN: Final = "return taken"
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,14 @@ def believe(
     # Last: after a kill in between, the same export destroys the rest.
     with transaction(vault.db):
         _remember(vault, head.number, head.day)
+        # A server restored from a backup may have an older one again; it has none that this vault never made.
+        vault.put_count(_TAKEN, min(reader.trailer.returns.get(vault.desk, 0), vault.count("published")))
     return "", said
+
+
+def taken(vault: Vault) -> int:
+    """Return the number of the newest return that the server took, as the last believed export says; 0 for none."""
+    return vault.count(_TAKEN)
 
 
 def _revoked(vault: Vault) -> frozenset[bytes]:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError
 from dropbox.triage.access import permission
-from dropbox.triage.exchange import drive
+from dropbox.triage.exchange import drive, returns
 from dropbox.triage.tasks import TASKS
 from dropbox.triage.ui import findings
 from dropbox.triage.ui.view import localized, page, sentence, settings, vault, whole, work
@@ -56,7 +56,16 @@ def _show(**more: Any) -> Response:  # noqa: ANN401
     ]
     unopened = findings.unopened(work())
     stick = settings().workstation.stick
-    return page("exchange.html", here="exchange", exports=found, stick=stick, unopened=unopened, **more)
+    return page(
+        "exchange.html",
+        here="exchange",
+        exports=found,
+        returns=[(shown_number(one.number), one) for one in returns.last(vault())],
+        newest=newest,
+        stick=stick,
+        unopened=unopened,
+        **more,
+    )
 
 
 def _page() -> Response:
