@@ -75,8 +75,9 @@ def keeps_modes(folder: Path) -> bool:
 
 
 def close_to_others(path: Path) -> None:
-    """Let only its owner read and write a file; raises OSError."""
-    path.chmod(0o600)
+    """Let nobody but its owner read a file, if others can; raises OSError. FAT refuses changes that it cannot keep."""
+    if path.stat().st_mode & _OTHERS:
+        path.chmod(0o600)
 
 
 def read_private(path: Path) -> bytes:
