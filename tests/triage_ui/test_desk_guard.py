@@ -37,6 +37,8 @@ PAGES = {
     "/templat/baru": "phrase.edit",
     "/petugas": "officer.manage",
     "/perawatan": "vault.care",
+    "/perawatan/sertifikat": "vault.care",
+    "/perawatan/cadangan": "vault.care",
     "/akun": "",
     "/kebijakan": "",
     "/hari-pertama": "",

@@ -59,7 +59,7 @@ def test_the_desk_listens_on_loopback_alone_and_locks_at_the_end(world: World) -
         assert "not-started" in browser.ask("GET", "/")
         browser.unlock()
         assert "Kepala Uji" in browser.ask("GET", "/")
-        with pytest.raises(RefusedError, match="another command"):
+        with pytest.raises(RefusedError, match="pages have this vault open"):
             world.open()
         stop(desk.process)
         assert desk.process.returncode == 0

@@ -142,7 +142,7 @@ def test_only_one_desk_has_the_vault(world: World) -> None:
     busy = second.unlock()
     assert busy.status_code == 401
     assert "sedang dipakai" in busy.text
-    with pytest.raises(RefusedError, match="another command"):
+    with pytest.raises(RefusedError, match="pages have this vault open"):
         world.open()
     first.post("/kunci")
     assert second.unlock().status_code == 302
