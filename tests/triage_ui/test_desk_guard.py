@@ -58,7 +58,15 @@ PAGES = {
     "/buka": "",
     "/keadaan": "",
 }
-NOT_IN_MENU = ("/statistik/umum", "/statistik/pembanding", "/cari", "/catat/tabel", "/templat/baru")
+NOT_IN_MENU = (
+    "/perawatan/sertifikat",
+    "/perawatan/cadangan",
+    "/statistik/umum",
+    "/statistik/pembanding",
+    "/cari",
+    "/catat/tabel",
+    "/templat/baru",
+)
 
 
 def _case(world: World, what: str = "Pungutan di madrasah") -> None:
