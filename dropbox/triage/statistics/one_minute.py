@@ -10,9 +10,12 @@ from typing import Final
 
 from dropbox.triage.statistics.counters import FOLLOWED, row_label
 from dropbox.triage.statistics.tables import Counts
-from dropbox.vocabulary.tables import TOTAL, UNKNOWN
+from dropbox.vocabulary.codes import Category, Status
+from dropbox.vocabulary.tables import TOTAL, UNKNOWN, stage_code
 from dropbox.vocabulary.vocabulary import Words
 
+_NOT_SORTED: Final = (UNKNOWN, Category.TIDAK_TAHU)  # rows that are no category and no place
+_REPORTERS: Final = stage_code(Status.BUTUH_INFO)  # the stage in which the office waits for the reporter
 _FEW: Final = 30  # reports; below it a share moves by three points and more with each report
 _ON_TIME: Final = 3  # column of a stage: share in time, in per cent
 _MEDIAN: Final = 1  # column of a stage: working days
@@ -74,8 +77,8 @@ _SENTENCES: Final[dict[str, Words]] = {
         "en": "The longest stage: {stage}, median {days} working days, {share}% in time.",
     },
     "few": {
-        "id": "Jumlah laporan kecil: perbedaan antarbaris dapat terjadi karena kebetulan.",
-        "en": "The number of reports is small: differences between rows may be due to chance.",
+        "id": "Jumlah laporan sedikit: selisih antara dua angka bisa hanya kebetulan.",
+        "en": "The number of reports is small: a difference of two figures may be due to chance.",
     },
     "all-in-time": {
         "id": "Tidak ada kasus yang lewat waktu dan tidak ada tambahan yang menunggu jawaban.",
@@ -146,7 +149,7 @@ def one_minute(counts: Counts, bodies: Mapping[str, Words], language: str) -> Mi
 
 def _most(counts: Counts, table: str) -> tuple[str, int] | None:
     """Return the row with most reports and their number, or None."""
-    rows = [row for row in counts.table(table).rows if row.code not in (TOTAL, UNKNOWN) and row.values[0]]
+    rows = [row for row in counts.table(table).rows if row.code not in (TOTAL, *_NOT_SORTED) and row.values[0]]
     found = max(rows, key=lambda row: row.values[0] or 0, default=None)
     return (found.code, found.values[0] or 0) if found else None
 
@@ -156,6 +159,8 @@ def _slowest(counts: Counts) -> tuple[str, int, int] | None:
     found = [
         (row.code, median, share)
         for row in counts.table("stage").rows
-        if (median := row.values[_MEDIAN]) is not None and (share := row.values[_ON_TIME]) is not None
+        if row.code != _REPORTERS
+        and (median := row.values[_MEDIAN]) is not None
+        and (share := row.values[_ON_TIME]) is not None
     ]
     return max(found, key=lambda one: one[1], default=None)
