@@ -1,6 +1,7 @@
 """Papers in Indonesian print labels: a code of the vocabulary, of the form or of the settings is in none of them."""
 
 import io
+import itertools
 import re
 import zipfile
 from dataclasses import replace
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from cases_world import add_officer
 from count_world import START, YEAR, classify, year
 from referral_world import DRAFT
 from triage_world import SETTINGS, TODAY
@@ -16,9 +18,10 @@ from work_world import as_officer, move, new_case
 from dropbox import cli
 from dropbox.crypto.secret import new_secret
 from dropbox.form import form_file
+from dropbox.triage.casefile import printing
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
-from dropbox.triage.casework import letters
+from dropbox.triage.casework import handling, letters
 from dropbox.triage.casework.letters import Clearing
 from dropbox.triage.exchange import statistics_extract
 from dropbox.triage.oversight import breach, processing
@@ -40,27 +43,38 @@ WORD = re.compile(r"[\w-]+")
 ORDINARY = set("surat kegiatan lain informasi tahun bulan tanggal ya tidak audit modus pdf".split())  # noqa: SIM905
 
 
-def _codes() -> set[str]:
-    """All codes that no Indonesian label has as a word."""
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+LOGIN = "budi_login"
+
+
+def _codes(language: str) -> set[str]:
+    """All codes that no label of a language has as a word."""
     here = SETTINGS.workstation
     every = {code for group in vocabulary.groups() for code in vocabulary.codes(group)}
     every |= {*here.referral_targets, *here.offices, *here.roles}
     every |= {option.code for group in form_file.load().units for option in group.options}
-    labels = [words["id"] for group in vocabulary.groups() for words in vocabulary.table(group).values()]
-    labels += [names["id"] for names in (*here.referral_targets.values(), *here.offices.values())]
+    labels = [words[language] for group in vocabulary.groups() for words in vocabulary.table(group).values()]
+    labels += [names[language] for names in (*here.referral_targets.values(), *here.offices.values())]
     return {code for code in every if not code.isdigit()} - set(WORD.findall(" ".join(labels))) - ORDINARY - {""}
 
 
-CODES = _codes()
+CODES = {"id": _codes("id"), "en": {code for code in _codes("en") if not code.isalpha() or code.isupper()}}
 
 
-def _found(text: str) -> set[str]:
-    return CODES & set(WORD.findall(text))
+def _found(text: str, language: str = "id") -> set[str]:
+    """Return the codes, in English those that are no common word, and the login that a text has."""
+    return (CODES[language] | {LOGIN}) & set(WORD.findall(text))
 
 
 def _pdf(raw: bytes) -> str:
+    """Return the text of a paper: each of its fonts is in it, and no date of it is in numbers."""
     document = pypdfium2.PdfDocument(raw)
-    return "\n".join(page.get_textpage().get_text_range() for page in document)
+    for page in document:
+        for one in page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_TEXT,)):
+            assert pypdfium2.raw.FPDFFont_GetIsEmbedded(pypdfium2.raw.FPDFTextObj_GetFont(one)) == 1
+    text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    assert DATE.findall(text) == []
+    return text
 
 
 def _book(raw: bytes) -> str:
@@ -76,12 +90,15 @@ def work(vault: Vault) -> Work:
     made = year(vault)
     vault.db.execute("update cases set reference = 'kpk' where number = ?", (made["referred"].number,))
     classify(vault, made["referred"], unit_type="ptkin", unit="Kampus", subject="Dugaan")
-    return Work(vault, SETTINGS, TODAY)
+    add_officer(vault, LOGIN, "Budi Raharjo", "penelaah")
+    work = Work(vault, SETTINGS, TODAY)
+    handling.assign(work, made["referred"], office="inspektorat-2", officer=LOGIN, text="Telaah.")
+    return work
 
 
 def test_the_codes_that_a_paper_printed_before_are_looked_for() -> None:
     """Those that a reviewer found in papers are among them."""
-    assert {"SELESAI_TERBUKTI", "kpk", "menpan", "tidak-tahu", "wbs", "kankemenag", "gambar-halaman"} <= CODES
+    assert {"SELESAI_TERBUKTI", "kpk", "menpan", "tidak-tahu", "wbs", "kankemenag", "gambar-halaman"} <= CODES["id"]
 
 
 @pytest.mark.parametrize("kind", ["pdf", "xlsx"])
@@ -102,6 +119,22 @@ def test_the_register_has_none(work: Work, kind: str) -> None:
     assert "KPK" in text
 
 
+def test_the_papers_in_english_have_none(work: Work) -> None:
+    """Statistics, register, notice of a breach, and a whole case, whose file names its officers."""
+    overseer = Work(as_officer(work.vault, "awas", "pengawas"), SETTINGS, TODAY)
+    english = Work(replace(work.vault, officer=replace(work.vault.officer, lang="en")), SETTINGS, TODAY)
+    whole = _pdf(printing.print_case(english, _case(work)))
+    for raw in (
+        reports.report(work, YEAR, "pdf", "en"),
+        reports.register_file(work, YEAR, "pdf", "", "en"),
+        breach.note(overseer, BREACH, FOUND, "pdf", "en"),
+    ):
+        assert _found(_pdf(raw), "en") == set()
+    assert _found(whole, "en") == set()
+    assert "Budi Raharjo" in whole
+    assert _found(_pdf(printing.print_case(work, _case(work)))) == set()
+
+
 def test_the_yearly_sheet_has_none(work: Work) -> None:
     """The table for the ministry, made of published statistics."""
     statistics_extract.decide(work, YEAR)
@@ -118,16 +151,15 @@ def test_a_dossier_has_none(work: Work) -> None:
         Evidence(f"bukti/00{at}.pdf", "docx", "0" * 64, "1" * 64, how, notes, covered)
         for at, how in enumerate(vocabulary.codes("redaction"))
     ]
-    for request in vocabulary.codes("request"):
-        for court in vocabulary.codes("court"):
-            draft = _draft(request, court)
-            value = facts.document(case, draft, said, files, "itjen", TODAY)
-            text = _pdf(papers.dossier(SETTINGS, value, "Penerima Contoh", TODAY))
-            assert _found(text) == set()
-            assert "Perguruan tinggi" in text or "UIN" in text
-            assert "2 kotak" in text
-            assert "Hanya 3 halaman pertama" in text
-            assert _found(_pdf(papers.letter(SETTINGS, value, "Penerima Contoh", TODAY, to_ombudsman=True))) == set()
+    for request, court in zip(itertools.cycle(vocabulary.codes("request")), vocabulary.codes("court"), strict=False):
+        draft = _draft(request, court)
+        value = facts.document(case, draft, said, files, "itjen", TODAY)
+        text = _pdf(papers.dossier(SETTINGS, value, "Penerima Contoh", TODAY))
+        assert _found(text) == set()
+        assert "Perguruan tinggi" in text or "UIN" in text
+        assert "2 kotak" in text
+        assert "Hanya 3 halaman pertama" in text
+        assert _found(_pdf(papers.letter(SETTINGS, value, "Penerima Contoh", TODAY, to_ombudsman=True))) == set()
 
 
 def test_letters_and_slips_have_none(vault: Vault) -> None:
