@@ -1,5 +1,7 @@
 """The counters: every report in one place of each table, the same numbers as the register has lines."""
 
+from collections import Counter as Tally
+
 import pytest
 from count_world import START, YEAR, add, classify, day, empty, year
 from triage_world import SETTINGS, TODAY
@@ -8,15 +10,18 @@ from work_world import again, as_officer, move, new_case
 from dropbox.errors import RefusedError
 from dropbox.triage.cases.periods import span_of
 from dropbox.triage.casework import handling
+from dropbox.triage.exchange import statistics_extract
 from dropbox.triage.statistics import register
 from dropbox.triage.statistics.counters import COUNTERS
 from dropbox.triage.statistics.tables import Counts, count
+from dropbox.triage.tables.safety import risks
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary import vocabulary
 from dropbox.wire.calendar import date_of, day_of
 
-WHOLE = ("channel", "origin", "category", "problem", "province", "unit-type", "track")
+WHOLE = ("channel", "origin", "category", "problem", "province", "unit-type", "track", "risk")
 
 
 def numbers(counts: Counts, code: str) -> dict[str, int]:
@@ -46,8 +51,9 @@ def test_every_report_has_one_place_in_each_table(vault: Vault) -> None:
     assert numbers(counts, "settlement-unit") == {"Kanwil Contoh": 1, "Sekretariat Jenderal": 1}
     assert numbers(counts, "settlement") == {"done": 1, "not": 1, "total": 2}
     (days,) = counts.table("settlement-days").rows
-    assert days.values[0] == 1
-    assert days.values[3] == 100
+    assert days.values == (1, 3, 3, 3, 3, 100)
+    shares = {row.code: row.values[-1] for row in counts.table("settlement-unit").rows}
+    assert shares == {"Kanwil Contoh": 100, "Sekretariat Jenderal": 0}
     assert counts.followed == 5 / 8
     for code in WHOLE:
         *parts, total = counts.table(code).rows
@@ -68,6 +74,25 @@ def test_the_register_has_a_line_for_every_report(vault: Vault) -> None:
     assert lines == counted(vault).total == 9
 
 
+def test_the_risk_of_every_report_is_counted_as_its_line_says(vault: Vault) -> None:
+    """Level by level, decided and not; a deleted report has none; the public is told neither risk nor range."""
+    cases = year(vault)
+    for name, values in {"proven": (3, 0), "examined": (3, 1), "waiting": (1, 0)}.items():
+        with transaction(vault.db):
+            risks.put(vault.db, cases[name].number, risks.Risk({}, {}, values[0], waits=bool(values[1])))
+    empty(vault, cases["gone"])
+    counts = counted(vault)
+    said = Tally(line.risk for line in register.lines(Work(vault, SETTINGS, TODAY), YEAR))
+    for row in counts.table("risk").rows[:-1]:
+        words = vocabulary.label("risk", row.code, "id")
+        assert row.values[1:] == (said[words], said[f"{words}, belum diputuskan"])
+    assert counts.table("risk").rows[-1].values[0] == counts.total
+    assert counts.table("risk").rows[-1].values[1] == said["Tinggi"] + said["Rendah"] == 2
+    period = statistics_extract.public(counts)
+    assert "risk" not in {table.code for table in period.tables}
+    assert not {"least", "most", "share"} & {column for table in period.tables for column in table.columns}
+
+
 def test_a_month_without_cases_has_noughts(vault: Vault) -> None:
     """No division by nothing, no table is missing."""
     counts = counted(vault, "2024-02")
@@ -86,14 +111,15 @@ def test_new_years_night_divides_the_years(vault: Vault) -> None:
 
 
 def test_a_deleted_case_is_still_counted(vault: Vault) -> None:
-    """Its codes stay: channel, category, province, how it ended and why, as far as the log tells."""
+    """Its codes stay but for its risk: channel, category, province, how it ended and why, as far as the log tells."""
     made = year(vault)
     before = counted(vault)
     empty(vault, made["archived"])
     empty(vault, made["proven"])
     after = counted(vault)
-    for code in WHOLE:
+    for code in WHOLE[:-1]:
         assert numbers(after, code) == numbers(before, code)
+    assert numbers(after, "risk")["0"] == 2
     (line,) = register.lines(Work(vault, SETTINGS, TODAY), YEAR, "terbukti pusat")
     assert line.number == made["proven"].number
     assert line.reported == ""

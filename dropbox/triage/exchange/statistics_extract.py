@@ -15,6 +15,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.exchange import restored
+from dropbox.triage.statistics import followed
 from dropbox.triage.statistics.hiding import hide
 from dropbox.triage.statistics.tables import Counts, count_all
 from dropbox.triage.vault.schema import transaction
@@ -32,6 +33,7 @@ _TABLES: Final = (
     "settlement",
 )
 _SPREADS: Final = ("stage", "settlement-days")
+_NEVER: Final = (CASES, followed.LEAST, followed.MOST)  # columns: how many, and what took a single one
 # A table whose total is a cell of another: shown only where that cell is.
 _PARENTS: Final = {"refusal": ("track", "refused"), "referral": ("track", "referred")}
 
@@ -136,11 +138,11 @@ def _is_shown(table: Table, cell: str) -> bool:
 
 
 def _spread(table: Table) -> Table:
-    """Times without their number of cases, none of fewer than SPREAD_CASES_MIN."""
+    """Times without their number of cases or the time of a single one, none of fewer than SPREAD_CASES_MIN."""
     place = table.columns.index(CASES)
+    kept = [at for at, column in enumerate(table.columns) if column not in _NEVER]
     rows = []
     for row in table.rows:
-        cases, *others = (row.values[place], *(value for at, value in enumerate(row.values) if at != place))
-        is_shown = (cases or 0) >= SPREAD_CASES_MIN
-        rows.append(Row(row.code, tuple(value if is_shown else None for value in others)))
-    return Table(table.code, tuple(column for column in table.columns if column != CASES), tuple(rows))
+        is_shown = (row.values[place] or 0) >= SPREAD_CASES_MIN
+        rows.append(Row(row.code, tuple(row.values[at] if is_shown else None for at in kept)))
+    return Table(table.code, tuple(table.columns[at] for at in kept), tuple(rows))

@@ -4,7 +4,7 @@ Rule: a sentence names numbers of the tables and what follows from them by a fix
 numbers give the same sentences.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,9 +19,12 @@ _REPORTERS: Final = stage_code(Status.BUTUH_INFO)  # the stage in which the offi
 _FEW: Final = 30  # reports; below it a share moves by three points and more with each report
 _ON_TIME: Final = 3  # column of a stage: share in time, in per cent
 _MEDIAN: Final = 1  # column of a stage: working days
+_HIGH: Final = "3"  # row of the risk
+_WAITING: Final = ("partly", "not")  # outcomes after which a recommendation still waits
 _HEADS: Final[dict[str, Words]] = {
     "came": {"id": "Apa yang masuk", "en": "What came"},
     "done": {"id": "Apa yang dilakukan", "en": "What was done"},
+    "advice": {"id": "Apa yang terjadi dengan rekomendasi", "en": "What became of recommendations"},
     "late": {"id": "Apa yang lewat waktu", "en": "What is overdue"},
     "means": {"id": "Apa artinya", "en": "What it means"},
 }
@@ -30,6 +33,7 @@ _FIGURES: Final[dict[str, Words]] = {
     "followed": {"id": "ditindaklanjuti", "en": "followed up"},
     "ended": {"id": "selesai diperiksa", "en": "closed after examination"},
     "overdue": {"id": "kasus lewat waktu", "en": "cases overdue"},
+    "settled": {"id": "rekomendasi selesai", "en": "recommendations done"},
 }
 _SENTENCES: Final[dict[str, Words]] = {
     "none": {"id": "Dalam masa ini tidak ada laporan yang masuk.", "en": "No report came in this period."},
@@ -55,6 +59,30 @@ _SENTENCES: Final[dict[str, Words]] = {
         "id": "{refused} laporan tidak ditindaklanjuti; {waiting} masih diterima, diverifikasi, atau menunggu pelapor.",
         "en": "{refused} reports were not followed up; {waiting} are received, being verified, or wait for the"
         " reporter.",
+    },
+    "settled": {
+        "id": "{done} dari {all} rekomendasi LHP selesai ({share} %).",
+        "en": "{done} of {all} recommendations of audit reports were carried out ({share}%).",
+    },
+    "settled-days": {
+        "id": "Dari LHP sampai TLHP: median {median} hari kerja, tercepat {least}, terlama {most}.",
+        "en": "From report to follow-up: median {median} working days, fastest {least}, slowest {most}.",
+    },
+    "settled-unit": {
+        "id": "Terbanyak belum selesai: {name} ({n}).",
+        "en": "Most are open at: {name} ({n}).",
+    },
+    "no-advice": {
+        "id": "Tidak ada LHP dengan rekomendasi dalam masa ini.",
+        "en": "No audit report of this period has recommendations.",
+    },
+    "risk": {
+        "id": "Risiko {decided} dari {all} laporan sudah diputuskan; {high} laporan berisiko tinggi.",
+        "en": "The risk of {decided} of {all} reports is decided; {high} reports have a high risk.",
+    },
+    "act-risk": {
+        "id": "Risiko tinggi yang belum diputuskan ({n} laporan) perlu diputuskan sebelum ada orang yang dipanggil.",
+        "en": "A high risk that is not decided ({n} reports) needs a decision before anybody is summoned.",
     },
     "overdue": {
         "id": "Pada hari penghitungan, {late} dari {live} kasus yang berjalan lewat waktu.",
@@ -122,10 +150,15 @@ def one_minute(counts: Counts, bodies: Mapping[str, Words], language: str) -> Mi
             if found := _most(counts, table):
                 came.append(worded(name, name=row_label(table, found[0], language, bodies), n=found[1]))
     done = [worded("followed", followed=followed, **track), worded("others", **track)] if counts.total else [came[0]]
+    advice = [worded(name, **values) for name, values in _advice(counts)]
+    levels = {row.code: row.values for row in counts.table("risk").rows}
+    if counts.total:
+        done.append(worded("risk", decided=levels[TOTAL][1], all=counts.total, high=levels[_HIGH][0]))
     overdue = [worded("overdue", late=late, live=live), *([worded("unanswered", n=unanswered)] if unanswered else [])]
     means = [
         *([worded("act-late")] if late else []),
         *([worded("act-unanswered")] if unanswered else []),
+        *([worded("act-risk", n=waits)] if (waits := levels[_HIGH][2]) else []),
         *([] if late or unanswered else [worded("all-in-time")]),
     ]
     if slow := _slowest(counts):
@@ -139,12 +172,31 @@ def one_minute(counts: Counts, bodies: Mapping[str, Words], language: str) -> Mi
         "followed": followed,
         "ended": track["proven"] + track["unproven"],
         "overdue": late,
+        "settled": f"{counts.cell('settlement', 'done')}/{counts.cell('settlement', TOTAL)}",
     }
-    parts = {"came": came, "done": done, "late": overdue, "means": means}
+    parts = {"came": came, "done": done, "advice": advice, "late": overdue, "means": means}
     return Minute(
         [(str(number), _FIGURES[name][language]) for name, number in figures.items()],
         [(_HEADS[name][language], sentences) for name, sentences in parts.items()],
     )
+
+
+def _advice(counts: Counts) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield the sentences about recommendations, each with its values."""
+    every, done = counts.cell("settlement", TOTAL), counts.cell("settlement", "done")
+    if not every:
+        yield "no-advice", {}
+        return
+    yield "settled", {"done": done, "all": every, "share": round(100 * done / every)}
+    (days,) = counts.table("settlement-days").rows
+    if days.values[0]:
+        yield "settled-days", dict(zip(("median", "least", "most"), days.values[1:4], strict=True))
+    units = counts.table("settlement-unit")
+    places = [units.columns.index(outcome) for outcome in _WAITING]
+    waits = {row.code: sum(row.values[at] or 0 for at in places) for row in units.rows if row.code != UNKNOWN}
+    name = max(waits, key=waits.__getitem__, default="")
+    if waits.get(name):
+        yield "settled-unit", {"name": name, "n": waits[name]}
 
 
 def _most(counts: Counts, table: str) -> tuple[str, int] | None:

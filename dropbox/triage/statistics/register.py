@@ -28,6 +28,7 @@ from dropbox.triage.tables.case_row import Case
 from dropbox.triage.tables.followup import dispositions, records, waiting
 from dropbox.triage.tables.followup.waiting import Recommendation
 from dropbox.triage.tables.numbers import CaseNumber
+from dropbox.triage.tables.safety import risks
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary import vocabulary
 from dropbox.vocabulary.tables import UNKNOWN, stage_code
@@ -54,6 +55,7 @@ class Line:
     sent: str
     category: str
     problem: str
+    risk: str
     subject: str
     reporter: str
     reported: str
@@ -102,6 +104,7 @@ class _Facts:
     sent_to: dict[CaseNumber, tuple[str, str]]  # office and officer of the last disposition
     audits: dict[CaseNumber, list[str]]  # official numbers of audit reports (LHP)
     advised: dict[CaseNumber, list[Recommendation]]
+    risks: dict[CaseNumber, tuple[int, bool]]
     names: Names
 
     @classmethod
@@ -115,6 +118,7 @@ class _Facts:
             dispositions.last_of_cases(vault.db),
             records.reports_of_cases(vault.db),
             waiting.recommendations_of_cases(vault.db),
+            risks.of_cases(vault.db),
             Names(vault.db, work.settings, language),
         )
 
@@ -138,6 +142,7 @@ def _line(work: Work, language: str, row: Counted, facts: _Facts) -> Line:
         "sent": date_of(row.sent).isoformat(),
         "category": label("category", row.category),
         "problem": label("problem", row.problem),
+        "risk": _risk(facts.risks.get(row.number, (risks.UNKNOWN, False)), language),
         "subject": case.subject or (vocabulary.label("register_note", "deleted", language) if case.deleted else ""),
         "reporter": vocabulary.label("channel", row.channel, language, "reporter"),
         "reported": _persons(report),
@@ -158,6 +163,12 @@ def _line(work: Work, language: str, row: Counted, facts: _Facts) -> Line:
         "closed": date_of(case.closed).isoformat() if case.closed else "",
     }
     return Line(row.number, **{name: _cell(text) for name, text in texts.items()})
+
+
+def _risk(found: tuple[int, bool], language: str) -> str:
+    level, is_decided = found
+    words = vocabulary.label("risk", str(level), language)
+    return words if is_decided else f"{words}, {vocabulary.label('register_note', 'undecided', language)}"
 
 
 def _advised(one: Recommendation, language: str) -> str:

@@ -34,7 +34,7 @@ _OF: Final[Words] = {"id": "{part} dari {whole} ({share} %)", "en": "{part} of {
 _PAPER_COLUMNS: Final[tuple[tuple[tuple[str, ...], int], ...]] = (
     (("case", "agenda", "agenda_day"), 11),
     (("channel", "origin", "sent"), 10),
-    (("category", "problem"), 10),
+    (("category", "problem", "risk"), 10),
     (("subject",), 12),
     (("reporter",), 7),
     (("reported", "unit"), 12),
@@ -139,6 +139,6 @@ def _of(part: int, whole: int, language: str) -> str:
 
 
 def _check(counts: Counts, lines: int) -> None:
-    tables = ("channel", "origin", "category", "problem", "province", "unit-type", "track")
+    tables = ("channel", "origin", "category", "problem", "province", "unit-type", "track", "risk")
     if any(counts.cell(code, TOTAL) != lines for code in tables):
         raise DamagedError("report.disagrees")

@@ -14,15 +14,18 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases.periods import Span
 from dropbox.triage.casework import measures
 from dropbox.triage.statistics import cohort, followed, recommendations, recurrence, stages
+from dropbox.triage.statistics.cohort import Counted
 from dropbox.triage.statistics.counters import COUNTERS, FOLLOWED, MESSAGES, STAGES
 from dropbox.triage.statistics.followed import NUMBER
 from dropbox.triage.tables import case_list
+from dropbox.triage.tables.safety import risks
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary.tables import CASES, TOTAL, UNKNOWN, stage_code
 from dropbox.wire.calendar import Day
 from dropbox.wire.statistics import Row, Table
 
+RISK_COLUMNS: Final = (CASES, "decided", "undecided")
 STAGE_COLUMNS: Final = (CASES, "median", "p90", "on-time")
 
 
@@ -75,6 +78,7 @@ def count_all(work: Work, span: Span, *, all_cases: bool = True) -> Counts:
         _parts("track", (row.track for row in rows)),
         _parts("refusal", (row.reason for row in rows if row.track == "refused")),
         _parts("referral", (row.referral for row in rows if row.track == "referred"), bodies),
+        _risk(work.vault, rows),
         *followed.tables_of(work, span, reader),
         _stages(work.settings, told.lengths),
         _live(work.vault, work.today, reader),
@@ -95,6 +99,16 @@ def _parts(code: str, found: Iterable[str], rows: Iterable[str] = ()) -> Table:
     names = (*(rows or COUNTERS[code].rows), UNKNOWN)
     tally = Tally(row if row in names else UNKNOWN for row in found)
     return _table(code, CASES, {name: tally[name] for name in names if name != UNKNOWN or tally[name]})
+
+
+def _risk(vault: Vault, rows: list[Counted]) -> Table:
+    """Return the reports by the level of their risk, and for how many of them an officer has decided it."""
+    found = risks.of_cases(vault.db)
+    tally = Tally(found.get(row.number, (risks.UNKNOWN, False)) for row in rows)
+    levels = [int(code) for code in COUNTERS["risk"].rows]
+    cells = [(str(level), (tally[level, True], tally[level, False])) for level in levels]
+    cells.append((TOTAL, (sum(done for _, (done, _) in cells), sum(waits for _, (_, waits) in cells))))
+    return Table("risk", RISK_COLUMNS, tuple(Row(code, (sum(numbers), *numbers)) for code, numbers in cells))
 
 
 def _stages(settings: Settings, lengths: dict[str, list[int]]) -> Table:

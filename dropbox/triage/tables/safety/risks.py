@@ -53,6 +53,13 @@ def of_case(db: Database, case: CaseNumber) -> Risk | None:
     return Risk(json.loads(row[0]), json.loads(row[1]), row[2], bool(row[3]), *row[4:]) if row else None
 
 
+def of_cases(db: Database) -> dict[CaseNumber, tuple[int, bool]]:
+    """Return (level, whether it is decided) of every case that has a risk, by its number."""
+    return {
+        case: (level, not waits) for case, level, waits in db.execute("select case_number, level, waits from risks")
+    }
+
+
 def put(db: Database, case: CaseNumber, risk: Risk) -> None:
     """Put the risk of a case in place of the former; inside a transaction."""
     values = risk._asdict() | {"proposed": json.dumps(risk.proposed), "decided": json.dumps(risk.decided)}

@@ -19,7 +19,18 @@ from dropbox.triage.ui.view import language, page, work
 
 _SHOWN: Final = 300
 _QUERY_MAX: Final = 200
-_ON_SCREEN: Final = ("sent", "channel", "category", "subject", "reported", "unit", "place", "disposition", "status")
+_ON_SCREEN: Final = (
+    "sent",
+    "channel",
+    "category",
+    "risk",
+    "subject",
+    "reported",
+    "unit",
+    "place",
+    "disposition",
+    "status",
+)
 
 
 def _page() -> Response:
