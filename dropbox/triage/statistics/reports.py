@@ -129,12 +129,16 @@ def summary(counts: Counts, officer: str, language: str) -> list[tuple[str, str]
         "refused": _of(counts.cell("track", "refused"), counts.total, language),
         "overdue": _of(counts.cell("live", "overdue"), counts.cell("live", TOTAL), language),
         "answered": _of(counts.cell("answered", "answered"), additions, language),
+        "settled": _of(counts.cell("settlement", "done"), counts.cell("settlement", TOTAL), language),
+        "risk": _of(counts.table("risk").rows[-1].values[1] or 0, counts.total, language),
     }
     return [(vocabulary.label("summary", name, language), value) for name, value in values.items()]
 
 
 def _of(part: int, whole: int, language: str) -> str:
-    share = f"{100 * part / whole:.1f}" if whole else "–"
+    if not whole:
+        return "–"
+    share = f"{100 * part / whole:.1f}"
     return _OF[language].format(part=part, whole=whole, share=share.replace(".", ",") if language == "id" else share)
 
 
