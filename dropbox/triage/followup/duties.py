@@ -4,6 +4,7 @@ Rule: every list and count has the cases that the officer may open, and no other
 and ended by the officers whose unit is that office, or who act for it (access.offices).
 """
 
+import functools
 from dataclasses import dataclass
 from typing import Final
 
@@ -131,10 +132,10 @@ def tasks(work: Work, officer: str = "", *, late: bool = False) -> list[Task]:
         RefusedError: the officer's roles do not allow reading cases.
     """
     permission.permit(work, Permission.CASE_READ)
-    people = [(one.login, names.person(one.name)) for one in active_officers(work.vault)]
+    people = tuple((one.login, names.person(one.name)) for one in active_officers(work.vault))
     last: dict[tuple[CaseNumber, str], TaskLetter] = {}
     for letter in rows.task_letters(work.vault.db, work.vault.officer.login, permission.ENDED):
-        for login in _named(letter.who, people) or [""]:
+        for login in _named(letter.who, people) or ("",):
             last[letter.worked_on, login] = letter
     found: dict[TaskLetter, list[str]] = {}
     for (_, login), letter in last.items():
@@ -146,7 +147,9 @@ def tasks(work: Work, officer: str = "", *, late: bool = False) -> list[Task]:
     ]
 
 
-def _named(team: str, people: list[tuple[str, PersonName]]) -> list[str]:
+@functools.lru_cache(maxsize=1 << 12)
+def _named(team: str, people: tuple[tuple[str, PersonName], ...]) -> tuple[str, ...]:
     """Return the logins of the people whom a team names; who has one name only, by that word alone."""
     text, words = names.NamedIn(team), {names.spelling(word) for word in names.words(team)}
-    return [login for login, name in people if text.has(name) or (len(name.parts) == 1 and name.parts[0] in words)]
+    found = (login for login, name in people if text.has(name) or (len(name.parts) == 1 and name.parts[0] in words))
+    return tuple(found)

@@ -20,9 +20,9 @@ LIVE: Final = "cases.deleted is null"
 LEADING: Final = "cases.merged_into is null"
 NOT_ENDED: Final = "cases.status not in (select value from json_each(:ended))"
 WITH_STATUS: Final = "(select number from cases where status = :status)"
-# Inside a query over `cases`: the numbers of a case and of those merged into it that :officer may open.
-IN_GROUP: Final = (
-    "select cases.number union all select member.number from cases as member where member.merged_into = cases.number"
+# Inside a query over `cases`: the numbers of those merged into a case that :officer may open.
+MERGED: Final = (
+    "select member.number from cases as member where member.merged_into = cases.number"
     f" and not {keeps_out('member.number')}"
 )
 # Likewise, of a case that may be merged itself: all that are worked on with it and that :officer may open.

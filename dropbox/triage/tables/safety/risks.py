@@ -7,17 +7,26 @@ a case that leads others is the highest of those that the officer may open.
 import json
 from typing import Any, Final, NamedTuple
 
-from dropbox.triage.tables.cases import IN_GROUP
+from dropbox.triage.tables.cases import MERGED
 from dropbox.triage.tables.database import Database
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.wire.calendar import Day
 
 UNKNOWN, LOW, MEDIUM, HIGH = range(4)  # nothing was proposed yet, then the levels
 
+
 # In a query over `cases`, for the officer :officer: the highest level of a case and of those merged into it, and
 # whether one of them waits for a decision. A case without a row waits.
-LEVEL: Final = f"coalesce((select max(level) from risks where case_number in ({IN_GROUP})), {UNKNOWN})"
-WAITS: Final = f"coalesce((select max(waits) from risks where case_number in ({IN_GROUP})), 1)"
+def _highest(column: str, otherwise: int) -> str:
+    """Return the SQL of the highest value of a column in the group of a case; `otherwise` where no case has a row."""
+    own = f"(select {column} from risks where case_number = cases.number)"
+    merged = f"(select max({column}) from risks where case_number in ({MERGED}))"
+    # `max` of two values is null if one is: so each stands in for the other.
+    return f"coalesce(max(coalesce({own}, {merged}), coalesce({merged}, {own})), {otherwise})"
+
+
+LEVEL: Final = _highest("level", UNKNOWN)
+WAITS: Final = _highest("waits", 1)
 
 
 class Risk(NamedTuple):
