@@ -3,6 +3,7 @@
 Rule: a page shows a reporter's words as text, through `visible`; an address has only numbers and codes.
 """
 
+import functools
 import re
 from typing import Any, Final, cast
 
@@ -63,12 +64,18 @@ def may(action: str) -> bool:
 
 def localized(day: Day) -> str:
     """Return a day as people write it, `12 Maret 2026`; empty for 0."""
-    return babel.dates.format_date(date_of(day), "d MMMM y", language()) if day else ""
+    return _formatted(day, "d MMMM y", language())
 
 
 def short_date(day: Day) -> str:
     """Return a day in short form, `12 Mar 2026`."""
-    return babel.dates.format_date(date_of(day), "d MMM y", language()) if day else ""
+    return _formatted(day, "d MMM y", language())
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _formatted(day: Day, form: str, lang: str) -> str:
+    """Return a day in a form of babel: a page has hundreds, most of them alike."""
+    return babel.dates.format_date(date_of(day), form, lang) if day else ""
 
 
 def page(template: str, status: int = 200, **context: Any) -> Response:  # noqa: ANN401

@@ -33,8 +33,10 @@ RECOMMENDATIONS: Final = (
     f" from followups {JOIN}"
     f" left join (select root as of, sign, dated from followups where state = '{CURRENT}') as report"
     " on report.of = followups.parent"
-    " left join (select parent as of, code, dated, max(dated * 1000000000 + number) from followups"
-    f" where kind = '{SETTLEMENT}' and state = '{CURRENT}' group by parent) as last on last.of = followups.root"
+    " left join (select number as of, code, dated from followups) as last on last.of ="
+    " (select settled.number from followups as settled where settled.parent = followups.root and settled.parent != 0"
+    f" and settled.kind = '{SETTLEMENT}' and settled.state = '{CURRENT}'"
+    " order by settled.dated desc, settled.number desc limit 1)"
     f" where followups.kind = '{RECOMMENDATION}' and followups.state = '{CURRENT}'"
 )
 TASK_LETTERS: Final = (
