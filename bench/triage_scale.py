@@ -1,7 +1,8 @@
-"""`python bench/triage_scale.py`: the workstation at 10 000 cases: import rate, inbox, search, duplicates.
+"""`python bench/triage_scale.py`: the workstation at 10 000 cases: import rate, inbox, search, overview, tasks.
 
 Import is measured in processor time of one core (what a disk that others use makes it wait is shown beside it), and its
-second copy apart: that is paid once for each import, not for each report.
+second copy apart: that is paid once for each import, not for each report. A page is measured as one whole request of a
+browser, with its template, in processor time: other programs of the machine do not count.
 """
 
 import argparse
@@ -11,8 +12,10 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import triage_pages
 import triage_world
 from figures import Figure, show
 from triage_world import Bench
@@ -29,6 +32,7 @@ from dropbox.triage.tables import case_list
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day, date_of, day_of
 
@@ -54,6 +58,11 @@ def main() -> None:
                 _second_copy(bench)
             for question in _questions(bench):
                 show(f"At {_count(bench)} cases", [_timed(*question)])
+        folder, words = bench.folder / "vault", triage_world.words(random.Random(4), 3)  # noqa: S311  likewise
+        pages = triage_pages.figures(settings, folder, *triage_world.FIRST, words)
+        show(f"Pages at {options.cases} cases, a whole request", pages)
+        with Vault.open(folder, *triage_world.FIRST) as opened:
+            bench = replace(bench, vault=opened)
             show(f"Numbers of a year at {_count(bench)} cases", _yearly(bench))
     print(f"\n{time.monotonic() - started:.0f} s; load {os.getloadavg()[0]:.1f} at the end")
 
@@ -68,6 +77,7 @@ def _fill(bench: Bench, cases: int) -> None:
             triage_world.take(bench, triage_world.export(bench, 500, number := number + 1))
         late = [_import(bench, number := number + 1) for _ in range(_ROUNDS)]
     _classify(bench)
+    triage_pages.follow_up(bench.vault, bench.today)
     show(
         f"Import of {_BLOCK} text reports: open, verify, index",
         [

@@ -29,6 +29,7 @@ from dropbox.wire.keyring import RootAnchor
 from dropbox.wire.server import ServerCertificate, encode_server_certificate
 from dropbox.wire.statuses import CATEGORIES, CHANNELS
 
+FIRST = ("bench", "five random bench words")  # login and passphrase of the officer
 _DESKS = ("irjen", "itjen")
 _SYLLABLES = (
     "ba",
@@ -74,7 +75,8 @@ def make(folder: Path, settings: Settings, today: int) -> Bench:
     """Make a vault of itjen with one officer who has every permission."""
     root = RootKey.generate()
     anchor = RootAnchor(os.urandom(16), root.public, demo=True, last=Day(today + 1000))
-    first = NewOfficer("bench", "Petugas Ukur", ("irjen",), "five random bench words", "Inspektorat V")
+    login, passphrase = FIRST
+    first = NewOfficer(login, "Petugas Ukur", ("irjen",), passphrase, "Inspektorat V")
     vault = create_vault(
         folder / "vault", copy=folder / "copy", desk="itjen", anchor=anchor, first=first, cost=Cost(1, 8, 1)
     )
