@@ -58,7 +58,6 @@ def told(work: Work, act: Callable[[], object]) -> list[Told]:
         before = events.not_left(vault.db)
         act()
         now = events.not_left(vault.db)
-        # A number comes again when the newest entry was taken back: what was on it differs all the same.
         gone, new = [one for one in before if one not in now], [one for one in now if one not in before]
         numbers = dict.fromkeys(case for _, case, _ in (*gone, *new))
         after = {number: casebook.case_of(vault, number) for number in numbers}
