@@ -24,7 +24,6 @@ _WAITING: Final = ("partly", "not")  # outcomes after which a recommendation sti
 _HEADS: Final[dict[str, Words]] = {
     "came": {"id": "Apa yang masuk", "en": "What came"},
     "done": {"id": "Apa yang dilakukan", "en": "What was done"},
-    "advice": {"id": "Apa yang terjadi dengan rekomendasi", "en": "What became of recommendations"},
     "late": {"id": "Apa yang lewat waktu", "en": "What is overdue"},
     "means": {"id": "Apa artinya", "en": "What it means"},
 }
@@ -174,7 +173,7 @@ def one_minute(counts: Counts, bodies: Mapping[str, Words], language: str) -> Mi
         "overdue": late,
         "settled": f"{counts.cell('settlement', 'done')}/{counts.cell('settlement', TOTAL)}",
     }
-    parts = {"came": came, "done": done, "advice": advice, "late": overdue, "means": means}
+    parts = {"came": came, "done": [*done, *advice], "late": overdue, "means": means}
     return Minute(
         [(str(number), _FIGURES[name][language]) for name, number in figures.items()],
         [(_HEADS[name][language], sentences) for name, sentences in parts.items()],

@@ -43,6 +43,7 @@ _PAPER_COLUMNS: Final[tuple[tuple[tuple[str, ...], int], ...]] = (
     (("review", "action"), 11),
     (("status", "closed"), 11),
 )
+_SAID: Final = ("settled", "risk")  # the last lines of the summary
 _DATES: Final = ("agenda_day", "sent", "closed")
 
 
@@ -73,7 +74,8 @@ def report(work: Work, span: Span, kind: str, language: str = "id") -> bytes:
         return spreadsheets.report_sheets(
             counts, span.code, lines, language, work.settings.workstation.referral_targets
         )
-    return printed(paper.report(work.settings, work.today, counts, title, lines, language))
+    basis = lines[: -len(_SAID)]  # the page's sentences have the others, and the signature needs the room
+    return printed(paper.report(work.settings, work.today, counts, title, basis, language))
 
 
 def register_file(work: Work, span: Span, kind: str, typed: str = "", language: str = "id") -> bytes:
