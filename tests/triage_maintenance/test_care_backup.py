@@ -68,6 +68,25 @@ def test_a_drill_leaves_nothing_and_finds_nothing_bad(world: World, vault: Vault
     assert sorted(path.read_bytes() for path in (vault.copy_folder / "epochs").iterdir()) == keys
 
 
+def test_a_backup_on_a_disk_without_access_rights(world: World, vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written and tried, beside the vault and not on that disk; what is restored from it is closed to others."""
+    disk = world.folder / "disk"
+    disk.mkdir()
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "chmod", lambda *_: None)
+        backup.back_up(Work(vault, SETTINGS, TODAY), disk / "backup")
+    for path in (disk / "backup").rglob("*"):
+        path.chmod(0o755)
+    before, places = sorted(world.folder.iterdir()), []
+    monkeypatch.setattr(restoring, "keeps_modes", lambda _: False)
+    monkeypatch.setattr(restoring, "check_room", lambda place, _: places.append(place))
+    found = restoring.drill(Work(vault, SETTINGS, TODAY), disk / "backup", LOGIN, PASSPHRASE)
+    assert (places, [one.code for one in found if one.is_bad]) == ([vault.folder.parent], [])
+    assert (sorted(world.folder.iterdir()), list(disk.iterdir())) == (before, [disk / "backup"])
+    restoring.restore(disk / "backup", world.folder / "new", world.folder / "new.copy", LOGIN, PASSPHRASE, TODAY)
+    assert not any(path.stat().st_mode & 0o077 for path in (world.folder / "new").rglob("*"))
+
+
 def test_a_drill_notices_an_old_and_a_damaged_backup(world: World, vault: Vault) -> None:
     """Both are said; neither passes for a good one."""
     folder = world.folder / "backup"
