@@ -146,7 +146,7 @@ def test_a_drill_that_was_killed_leaves_nothing_for_long(world: World, monkeypat
         before = sorted(world.folder.iterdir())
         child = os.fork()
         if not child:
-            monkeypatch.setattr("dropbox.triage.maintenance.backup.examine", lambda *_: os._exit(9))
+            monkeypatch.setattr(restoring, "examine", lambda *_, **__: os._exit(9))
             try:
                 restoring.drill(Work(vault, SETTINGS, TODAY), folder, LOGIN, PASSPHRASE)
             finally:

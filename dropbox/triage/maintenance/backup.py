@@ -116,6 +116,7 @@ class Copying:
     def _prepare(cls, vault: Vault, folder: Path, held: tuple[seen.Blob, ...], begun: Outcome) -> "Copying":
         lock = _lock(folder)
         try:
+            remove_drills(vault, folder)
             _write_mark(folder, vault.desk)  # first: what a kill leaves is known as ours
             _own(folder / BLOBS)
             _own(folder / OFFICERS)
@@ -175,6 +176,24 @@ class Copying:
         for path in (self._folder / BLOBS).iterdir():
             if path.name not in named:
                 path.unlink()
+
+
+def drill_places(vault: Vault, backup: Path) -> tuple[Path, Path]:
+    """Return where a drill restores: beside the backup, or beside the vault if the backup's disk has no access rights.
+
+    Args:
+        vault: whose backup is tried.
+        backup: resolved path of the backup.
+    """
+    name = f"restore-drill-{vault.desk}"
+    return backup.parent / name, vault.folder.parent / name
+
+
+def remove_drills(vault: Vault, backup: Path) -> None:
+    """Remove what a drill restored that a kill ended: it holds every case; its keys were never announced."""
+    for place in drill_places(vault, backup):
+        if place.exists():
+            shutil.rmtree(place)
 
 
 def is_backup(folder: Path) -> bool:

@@ -28,7 +28,7 @@ from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import audit_log
 from dropbox.triage.exchange import restored
 from dropbox.triage.maintenance import outcomes
-from dropbox.triage.maintenance.backup import LOCK, MARK, check_room, failed, is_whole
+from dropbox.triage.maintenance.backup import LOCK, MARK, check_room, drill_places, failed, is_whole, remove_drills
 from dropbox.triage.maintenance.examination import BAD, OF_ITS_MACHINE, Finding, examine
 from dropbox.triage.maintenance.outcomes import DRILL, Outcome, Progress
 from dropbox.triage.tables import cases, events, messages, notes, seen
@@ -138,10 +138,9 @@ class Drill:
         if not is_whole(backup):
             raise NotFoundError("backup.none")
         open_key_file(vault.folder, login, passphrase)
-        for place in _places(vault, backup):
-            _remove(place)
         try:
-            place = _places(vault, backup)[0 if keeps_modes(backup.parent) else 1]
+            remove_drills(vault, backup)
+            place = drill_places(vault, backup)[0 if keeps_modes(backup.parent) else 1]
             check_room(place.parent, 2 * sum(path.stat().st_size for path in backup.rglob("*") if path.is_file()))
         except OSError as error:
             raise StorageFullError("backup.unwritable", system=error.errno) from None
@@ -172,7 +171,8 @@ class Drill:
         except OSError as error:
             raise StorageFullError("backup.unwritable", system=error.errno) from None
         finally:
-            _remove(self._place)
+            if self._place.exists():
+                shutil.rmtree(self._place)
         return [one for one in found if one.code not in OF_ITS_MACHINE]
 
     def outcome(self, found: list[Finding]) -> Outcome:
@@ -200,17 +200,6 @@ def finish_drill(work: Work, outcome: Outcome) -> None:
     with transaction(work.vault.db):
         outcomes.put(work.vault, DRILL, outcome)
         audit_log.write(work.vault, "vault.drill", bad=bad)
-
-
-def _places(vault: Vault, backup: Path) -> tuple[Path, Path]:
-    """Where a drill restores: beside the backup, or beside the vault when the backup's disk has no access rights."""
-    name = f"restore-drill-{vault.desk}"
-    return backup.parent / name, vault.folder.parent / name
-
-
-def _remove(place: Path) -> None:
-    if place.exists():
-        shutil.rmtree(place)
 
 
 def _counts(vault: Vault) -> tuple[int, ...]:
