@@ -52,17 +52,19 @@ export async function openExport({ anchor, today, revoked }, bytes, instance, on
     onBlob(id, content, hash);
   }
   const held = Array.from({ length: reader.uint(2) }, () => [reader.uint(4), reader.uint(4)]);
+  const returns = Array.from({ length: reader.uint(1) }, () => [reader.desk(), reader.uint(4)]);
   const count = reader.uint(4);
   const signed = bytes.subarray(0, reader.at);
   if (compare(reader.take(32), sha256(signed)) || count !== blobs) reader.fail("trailer");
   const signature = reader.take(64);
   reader.end();
   if (held.some(([epoch], at) => at > 0 && epoch <= held[at - 1][0])) reader.fail("epochs");
+  if (returns.some(([desk], at) => at > 0 && desk <= returns[at - 1][0])) reader.fail("desks");
   const certificate = await openServerCertificate(anchor, shown);
   if (!isNumberOf(certificate.serial, number)) stop("number", "of another serial");
   await verify(certificate.server, "export", instance, signed, signature);
   if (revoked.has(hex(certificate.server))) stop("revoked", "its key");
   if (day < certificate.first || day > Math.min(certificate.last, anchor.last)) stop("date", "outside the certificate");
   if (day > today + 1) stop("future", "to come");
-  return { number, day, held };
+  return { number, day, held, returns };
 }

@@ -423,7 +423,9 @@ each("export", async (vector) => {
   if (!read) return;
   assert.deepEqual([read.number, read.day], [vector.number("number"), vector.number("day")]);
   good.forEach((line, at) => assert.equal(line, vector.header[`blob.${at}`]));
-  assert.equal(read.held.map((pair) => pair.join("=")).join(" "), vector.header.held);
+  for (const name of ["held", "returns"]) {
+    assert.equal(read[name].map((pair) => pair.join("=")).join(" "), vector.header[name], name);
+  }
 });
 
 each("confirm", (vector) => {
