@@ -55,8 +55,16 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = F
 
 
 def private_folder(folder: Path) -> Path:
-    """Create a folder with mode 0700 if needed and return it; raises ConfigurationError when others may enter it."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Create a folder with mode 0700 if needed and return it.
+
+    Raises:
+        ConfigurationError: others may enter it.
+        StorageFullError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StorageFullError("file.name-unwritable", name=folder.name, system=error.errno) from None
     if folder.stat().st_mode & _OTHERS:
         if keeps_modes(folder):
             raise ConfigurationError("file.open-folder", name=folder.name)

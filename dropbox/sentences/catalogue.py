@@ -67,8 +67,8 @@ def term(english: str) -> str:
 
 
 def library_word(english: str) -> str:
-    """Return what argparse says in this process's language by its English words, which stay if it has no others."""
-    return english if spoken() == ENGLISH else _words(_ARGPARSE).get(english, {}).get(spoken(), english)
+    """Return what argparse says in this process's language, by its own words, which stay if there are no others."""
+    return _words(_ARGPARSE).get(english, {}).get(spoken(), english)
 
 
 def in_spoken_language(words: str) -> str:

@@ -26,6 +26,18 @@ class Entry:
     attributes: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Named:
+    """A code of a group as a value of a sentence, which shows its words."""
+
+    group: str
+    code: str
+
+    def sentence(self, language: str) -> str:
+        """Return the words in a language, `id` or `en`; the code itself if the group does not have it."""
+        return label(self.group, self.code, language)
+
+
 def codes(group: str) -> tuple[str, ...]:
     """Return the codes of a group, in the order in which people read them; raises KeyError."""
     return tuple(_VOCABULARY[group])

@@ -130,7 +130,25 @@ def test_argparse_speaks_indonesian() -> None:
     known = catalogue._words("argparse")
     assert {words for words in said - known.keys() if not MISTAKE.search(words)} == set()
     for english, texts in known.items():
-        assert re.findall(r"%(?:\(\w+\))?[srd]", english) == re.findall(r"%(?:\(\w+\))?[srd]", texts["id"]), english
+        for text in texts.values():
+            assert _places(text) == [place for place in _places(english) if place not in ("%(value)r", "%(type)s")] or (
+                _places(text) == _places(english)
+            ), english
+
+
+def _places(text: str) -> list[str]:
+    return re.findall(r"%(?:\(\w+\))?[srd]", text)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("words", [["canary"], ["keys", "revoke", "canary", "--root", ".", "--to", "x"]])
+def test_wrong_use_is_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, words: list[str]
+) -> None:
+    """A command that does not exist and a number that is none are refused without what was typed."""
+    monkeypatch.setenv("DROPBOX_LANG", language)
+    assert main(words) == 2
+    assert "canary" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("language", "word"), [("id", "pemakaian: "), ("en", "usage: ")])

@@ -18,6 +18,7 @@ from dropbox.triage.tables import exclusions
 from dropbox.triage.tables.numbers import NO_CASE_NUMBER, CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary import vocabulary
 from dropbox.vocabulary.codes import Status
 from dropbox.wire.board import MESSAGE, STATUS, Entry
 from dropbox.wire.calendar import Day
@@ -75,7 +76,7 @@ def permit(work: Work, action: Permission, case: CaseNumber = NO_CASE_NUMBER) ->
     if case and is_excluded(work.vault, case):
         raise NotFoundError("case.not-found")
     if not roles.may(work.settings.workstation, work.vault.officer, action):
-        raise RefusedError("permission.role", action=action)
+        raise RefusedError("permission.role", action=vocabulary.Named("permission", action))
 
 
 def is_excluded(vault: Vault, case: CaseNumber) -> bool:

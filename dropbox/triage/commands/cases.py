@@ -146,7 +146,11 @@ def _share(work: Work, options: Namespace) -> int:
     own = passphrase(
         options.passphrase_file, question=words_of("command.passphrase-of", login=work.vault.officer.login)
     )
-    other = passphrase(options.second_passphrase_file, question=words_of("command.passphrase-of", login=options.second))
+    other = passphrase(
+        options.second_passphrase_file,
+        question=words_of("command.passphrase-of", login=options.second),
+        option="--second-passphrase-file",
+    )
     both = (Credentials(work.vault.officer.login, own), Credentials(options.second, other))
     say(Sentence("command.shared-anew", count=identity.share_anew(work, both)))
     return 0

@@ -17,7 +17,7 @@ from dropbox.triage.intake import old_copy
 from dropbox.triage.vault import known_exports
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import Day, date_of
-from dropbox.wire.signed import Certificate
+from dropbox.wire.signed import Certificate, shown_number
 
 DOUBTS: Final = {  # of vault.known_exports
     known_exports.OLD: "import.doubt-old",
@@ -75,7 +75,7 @@ def _import(work: Work, options: Namespace) -> int:
         known = done.remembered
         what = Sentence("import.export-none")
         if known.day:
-            what = Sentence("import.export-known", number=known.number, day=date_of(known.day))
+            what = Sentence("import.export-known", number=shown_number(known.number), day=date_of(known.day))
         say(Sentence("import.doubt", why=Sentence(DOUBTS[done.doubt], export=what)))
     if done.overdue:
         say(Sentence("command.overdue", count=done.overdue))

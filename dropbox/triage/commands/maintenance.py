@@ -26,9 +26,14 @@ SENTENCES: Final = vocabulary.table("finding", "command", vocabulary.LABEL)
 
 
 def lines(findings: list[Finding]) -> list[str]:
-    """Return a line for each finding, in the language of the command: the code of its state, then its sentence."""
+    """Return a line for each finding, in the language of the command: the words of its state, then its sentence."""
     language = spoken()
-    return [f"{found.state:7}  {SENTENCES[found.code][language].format(n=found.number)}" for found in findings]
+    states = [vocabulary.label("finding_state", found.state, language) for found in findings]
+    width = max(map(len, states), default=0)
+    return [
+        f"{state:{width}}  {SENTENCES[found.code][language].format(n=found.number)}"
+        for state, found in zip(states, findings, strict=True)
+    ]
 
 
 def _doctor_arguments(parser: ArgumentParser) -> None:

@@ -61,8 +61,10 @@ def login_of(options: Namespace, folder: Path | None = None) -> str:
     return options.officer or os.environ.get(OFFICER_VARIABLE) or (sole_login(folder) if folder else "")
 
 
-def passphrase(file: Path | None, *, is_new: bool = False, question: str = "") -> str:
-    """Return a passphrase from its file, or asked for (twice if new).
+def passphrase(
+    file: Path | None, *, is_new: bool = False, question: str = "", option: str = "--passphrase-file"
+) -> str:
+    """Return a passphrase from its file, or asked for (twice if new); `option` names the file without a terminal.
 
     Raises:
         MalformedError: the two differ.
@@ -70,11 +72,11 @@ def passphrase(file: Path | None, *, is_new: bool = False, question: str = "") -
     """
     if file:
         return read_passphrase(file)
-    typed = _unseen(question or words_of("command.passphrase"))
-    if is_new and len(typed) >= STAFF_PASSPHRASE_MIN and _unseen(words_of("command.passphrase-again")) != typed:
+    typed = _unseen(question or words_of("command.passphrase"), option)
+    if is_new and len(typed) >= STAFF_PASSPHRASE_MIN and _unseen(words_of("command.passphrase-again"), option) != typed:
         raise MalformedError("passphrase.differ")
     return typed
 
 
-def _unseen(question: str) -> str:
-    return asked_unseen(question, "--passphrase-file").strip()  # as of a file
+def _unseen(question: str, option: str) -> str:
+    return asked_unseen(question, option).strip()  # as of a file

@@ -22,7 +22,7 @@ Part = tuple[str, Sequence[Line]]  # with its heading
 def check_kind(kind: str) -> None:
     """Pass for a code of KINDS; raises RefusedError for any other."""
     if kind not in KINDS:
-        raise RefusedError("paper.kinds", kinds=" or ".join(KINDS))
+        raise RefusedError("paper.kinds", kinds=", ".join(KINDS))
 
 
 def written(

@@ -62,7 +62,7 @@ def report(work: Work, span: Span, kind: str, language: str = "id") -> bytes:
         ConfigurationError: this installation cannot make papers.
     """
     if kind not in REPORT_KINDS:
-        raise RefusedError("report.kinds", kinds=" or ".join(REPORT_KINDS))
+        raise RefusedError("report.kinds", kinds=", ".join(REPORT_KINDS))
     counts = count(work, span)
     _check(counts, len(cohort.of_period(work.vault, span)))
     title = f"{_REPORT[language]}: {span.spoken(language)}"
