@@ -19,6 +19,7 @@ from dropbox.wire.container import CONTAINER_MAGIC
 from dropbox.wire.dossier import ANSWER_MAGIC, DOSSIER_MAGIC, parse_sealed_answer
 from dropbox.wire.fields import Reader
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, parse_anchor, parse_key_bundle
+from dropbox.wire.kinds import kind_of
 from dropbox.wire.receiver import DRILL, parse_card
 from dropbox.wire.request import parse_request
 from dropbox.wire.server import (
@@ -33,11 +34,13 @@ from dropbox.wire.signed import (
     LABELS,
     REVOCATION_MAGIC,
     Certificate,
+    Head,
     parse_certificate,
     parse_file_signature,
     parse_object,
     parse_revocations,
     read_head,
+    shown_number,
     split_certificate,
     split_certificate_file,
 )
@@ -53,6 +56,7 @@ _NAMES: Final = {
     "dossier": "list of a dossier",
     "log statement": "yearly statement about the log",
 }
+_PUBLISHED: Final = {"keys", "board", "receipts", "return", "statistics"}  # numbered under a station's certificate
 
 
 def describe(untrusted: bytes) -> list[str]:
@@ -72,7 +76,8 @@ def describe(untrusted: bytes) -> list[str]:
     try:
         request = parse_request(untrusted)
     except MalformedError:
-        raise MalformedError("file.unknown-kind") from None
+        code = kind_of(untrusted) or "file.unknown-kind"
+        raise MalformedError(code) from None
     return [Sentence("describe.desk-request", desk=request.desk), *station_lines(request.station)]
 
 
@@ -133,12 +138,20 @@ def _certificate_lines(certificate: Certificate) -> list[str]:
     ]
 
 
+def _number(label: str, head: Head) -> str:
+    return shown_number(head.number) if label in _PUBLISHED else str(head.number)
+
+
 def _signed_object(untrusted: bytes) -> list[str]:
     parsed = parse_object(untrusted)
     head = read_head(Reader(parsed.body, parsed.label))
     lines: list[str] = [
         Sentence(
-            "describe.object", what=_NAMES[parsed.label], number=head.number, desk=head.desk, day=date_of(head.made)
+            "describe.object",
+            what=_NAMES[parsed.label],
+            number=_number(parsed.label, head),
+            desk=head.desk,
+            day=date_of(head.made),
         ),
         *(
             Sentence("describe.indented", line=line)
@@ -155,7 +168,10 @@ def _signed_object(untrusted: bytes) -> list[str]:
             inner_head = read_head(Reader(inner.body, inner.label))
             lines.append(
                 Sentence(
-                    "describe.holds", what=_NAMES[inner.label], number=inner_head.number, day=date_of(inner_head.made)
+                    "describe.holds",
+                    what=_NAMES[inner.label],
+                    number=_number(inner.label, inner_head),
+                    day=date_of(inner_head.made),
                 )
             )
             if inner.label == "keys":
@@ -201,7 +217,7 @@ def _container(untrusted: bytes) -> list[str]:
 def _export(untrusted: bytes) -> list[str]:
     head = parse_export_head(untrusted[:EXPORT_HEAD_BYTES])
     return [
-        Sentence("describe.export", number=head.number, day=date_of(head.day)),
+        Sentence("describe.export", number=shown_number(head.number), day=date_of(head.day)),
         *(
             Sentence("describe.indented", line=line)
             for line in _server_lines(parse_server_certificate(head.certificate)[0])

@@ -85,7 +85,7 @@ def _import_revocations(store: Store, anchor: RootAnchor, untrusted: bytes, toda
         new, is_new = _put_revocations(store, tx, anchor, untrusted)
     if new is None:
         raise RefusedError("return.revocations-older")
-    listed = Sentence("courier.what-list", number=shown_number(new.number))
+    listed = Sentence("courier.what-list", number=new.number)
     return Imported(listed, is_new, warnings=_list_ends(store, anchor, today))
 
 

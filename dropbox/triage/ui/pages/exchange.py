@@ -80,7 +80,7 @@ def _import() -> Response:
         raise NotFoundError("desk.stick-changed")
     done = drive.take_in(work(), found[number].path)
     doubt = str(DOUBTS[done.doubt]) if done.doubt else ""
-    newest = {"n": done.remembered.number, "day": localized(done.remembered.day)}
+    newest = {"n": shown_number(done.remembered.number), "day": localized(done.remembered.day)}
     return _show(done=done, doubt=doubt % newest)
 
 
