@@ -32,7 +32,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "act": _ACTIONS,
     "mark": ("file_mark",),
     "said": ("said",),
-    "state": ("file_state",),
+    "state": ("file_state", "log_value"),
     "lang": ("language",),
 }
 
