@@ -1,6 +1,6 @@
 """Shows the yearly comparison with target and peers.
 
-Rule: a figure that is unconfirmed or unknown says so in its cell.
+Rule: a figure that is unconfirmed has a mark in its cell, one that is unknown says so there.
 """
 
 from flask import Flask, request
@@ -14,14 +14,20 @@ from dropbox.triage.ui.view import desk, language, page, work
 
 def _page() -> Response:
     span, today = chosen_span(request.args.get("masa", "")), desk().today()
+    lines = benchmark.table(work(), span)
     return page(
         "benchmark.html",
         here="statistics",
         span=span,
-        lines=benchmark.table(work(), span),
+        lines=lines,
+        has_unconfirmed=any(not one.target_confirmed or any(map(_is_open, one.peers)) for one in lines),
         years=[(span.code, span.label(language())) for span in recent(today) if span.kind == "year"],
         shown=benchmark.shown,
     )
+
+
+def _is_open(peer: benchmark.Peer) -> bool:
+    return bool(peer.date) and not peer.confirmed
 
 
 def register(app: Flask) -> None:
