@@ -33,7 +33,8 @@ class Machine:
 
     def _environment(self) -> dict[str, str]:
         (self.folder / "home").mkdir(exist_ok=True)
-        return {"PATH": os.environ["PATH"], "HOME": str(self.folder / "home"), "PIP_CONFIG_FILE": os.devnull}
+        home = str(self.folder / "home")
+        return {"PATH": os.environ["PATH"], "HOME": home, "PIP_CONFIG_FILE": os.devnull, "DROPBOX_LANG": "en"}
 
 
 def run(command: list[str], folder: Path, env: dict[str, str]) -> str:

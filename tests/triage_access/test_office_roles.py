@@ -128,5 +128,5 @@ def test_nobody_decides_alone() -> None:
 def test_the_policy_asks_the_roles(vault: Vault) -> None:
     """An officer without the role is refused with a sentence that names the act."""
     permission.permit(Work(vault, SETTINGS, TODAY), "officer.manage")
-    with pytest.raises(RefusedError, match=r"answer\.ask"):
+    with pytest.raises(RefusedError, match="Asking the reporter"):
         permission.permit(Work(Vault(**vars(vault) | {"officer": _officer("pengawas")}), SETTINGS, TODAY), "answer.ask")
