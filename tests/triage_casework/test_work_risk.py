@@ -121,7 +121,7 @@ def test_a_value_beyond_the_scale_is_refused(vault: Vault, number: int) -> None:
 def test_who_may_not_decide_does_not(vault: Vault) -> None:
     """A role without the act is refused; to whom the case is closed it does not exist."""
     case = new_case(vault)
-    with pytest.raises(RefusedError, match=r"risk\.decide"):
+    with pytest.raises(RefusedError, match="Deciding the risk"):
         risk.decide(_work(as_officer(vault, "sari", "petugas-penerima")), case, LOWEST)
     other = as_officer(vault, "budi", "inspektur")
     with transaction(vault.db):

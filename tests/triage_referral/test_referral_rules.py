@@ -114,7 +114,7 @@ def test_roles_without_the_act(office: Make) -> None:
     """Preparing is for reviewers and inspectors."""
     here = office()
     for role in ("petugas-penerima", "verifikator", "pengawas"):
-        with pytest.raises(RefusedError, match=r"refer\.propose"):
+        with pytest.raises(RefusedError, match="Prepare referrals"):
             propose.propose(Work(as_officer(here.vault, "lain", role), SETTINGS, TODAY), here.case, DRAFT)
 
 
