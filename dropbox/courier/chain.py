@@ -31,9 +31,10 @@ def extend(store: Store, tx: Connection, checked: CheckedReturn) -> list[str]:
     for keys in checked.keys:
         number = keys.bundle.head.number
         if known.get(number, keys.body_sha256) != keys.body_sha256:
-            raise RefusedError("return.bundle-differs", number=number, desk=desk)
+            raise RefusedError("return.bundle-differs", number=shown_number(number), desk=desk)
     if newest < held:
-        raise RefusedError("return.bundle-older", desk=desk, newest=newest, held=held)
+        shown = {"newest": shown_number(newest), "held": shown_number(held)}
+        raise RefusedError("return.bundle-older", desk=desk, **shown)
     warnings = _begins(desk, checked.keys[0], known)
     if newest > held:
         store.published.put(tx, "keys", desk, newest, checked.keys[-1].keyed.encode())

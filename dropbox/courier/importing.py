@@ -166,4 +166,4 @@ def _put_statistics(
 
 def _not_older(kind: str, number: int, held: int) -> None:
     if number < held:
-        raise RefusedError("return.older", kind=kind, number=number, held=held)
+        raise RefusedError("return.older", kind=kind, number=shown_number(number), held=shown_number(held))

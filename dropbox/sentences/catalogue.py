@@ -111,12 +111,12 @@ def _words(file: str) -> Sentences:
 def _shown(name: str, value: object, language: str) -> str:
     if name == "system":
         return _system(value if isinstance(value, int) else 0, language)
+    nested = getattr(value, "sentence", None)  # another error, without importing its class
+    if callable(nested):
+        return str(nested(language))
     if name in _TERM_VALUES and language != ENGLISH:
         return _words(_TERMS).get(str(value), {}).get(language, str(value))
-    if isinstance(value, list | tuple):
-        return " ".join(_shown("", one, language) for one in value)
-    nested = getattr(value, "sentence", None)  # another error, without importing its class
-    return str(nested(language)) if callable(nested) else str(value)
+    return " ".join(_shown("", one, language) for one in value) if isinstance(value, list | tuple) else str(value)
 
 
 def _system(number: int, language: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from dropbox.errors import DropboxError, RefusedError
 from dropbox.sentences import catalogue
-from dropbox.sentences.catalogue import sentence, sentences, spoken
+from dropbox.sentences.catalogue import Sentence, sentence, sentences, spoken
 
 PACKAGE = Path(__file__).parents[2] / "dropbox"
 CODE = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z0-9]+(-[a-z0-9]+)*")
@@ -120,6 +120,13 @@ def test_an_error_within_an_error_is_translated() -> None:
     """A value that is an error gives its sentence in the same language."""
     inner = DropboxError("server-certificate.revoked")
     assert DropboxError("server-certificate.invalid", error=inner).sentence("id").startswith(inner.sentence("id"))
+
+
+@pytest.mark.parametrize("name", ["what", "kind"])
+def test_a_sentence_in_the_place_of_a_term_is_translated(name: str) -> None:
+    """What a courier imported is named by a sentence with a number, where other sentences have a term."""
+    inner = Sentence("courier.what-return", number="2-0001", desk="itjen")
+    assert catalogue._shown(name, inner, "id") == inner.sentence("id") != str(inner)
 
 
 @pytest.mark.parametrize(
