@@ -234,7 +234,7 @@ RULES = {
         station("access", "cases", "casework", "ui"), ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")
     ),
     "dropbox.triage.ui.pages.followup": Rule(
-        station("access", "cases", "casework", "followup", "ui"), ("flask", "werkzeug")
+        station("access", "casefile", "cases", "casework", "followup", "ui"), ("flask", "werkzeug")
     ),
     "dropbox.triage.ui.pages.learning": Rule(station("practice", "tasks", "ui"), ("flask", "werkzeug")),
     "dropbox.triage.ui.pages.outgoing": Rule(

@@ -11,17 +11,23 @@ from work_world import as_officer, move, new_case
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.triage.access import holds
-from dropbox.triage.casefile import printing
+from dropbox.triage.casefile import papers, printing
 from dropbox.triage.cases import audit_log
 from dropbox.triage.casework import handling, measures, merging, protection, refusal
 from dropbox.triage.casework.hearing import statements
 from dropbox.triage.followup import records
+from dropbox.triage.tables.followup import dispositions
+from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
 
 def _pages(pdf: bytes) -> list[str]:
     return [" ".join(page.get_textpage().get_text_range().split()) for page in pypdfium2.PdfDocument(pdf)]
+
+
+def _last(vault: Vault, number: int) -> dict[str, object]:
+    return dict(list(audit_log.lines(vault, CaseNumber(number)))[-1].details)
 
 
 def test_a_case_file_has_everything_of_the_case(vault: Vault) -> None:
@@ -111,3 +117,70 @@ def test_who_takes_no_copies_prints_no_case(vault: Vault) -> None:
     case = new_case(vault)
     with pytest.raises(RefusedError, match="Taking clean copies"):
         printing.print_case(Work(as_officer(vault, "budi", "petugas-penerima"), SETTINGS, TODAY), case)
+
+
+def test_a_disposition_is_a_sheet_that_its_giver_signs(vault: Vault) -> None:
+    """It names giver, addressee, task and due day, on classified paper; the log has its number alone."""
+    case = new_case(vault, what="Kenari biru")
+    add_officer(vault, "budi_login", "Budi Raharjo", "penelaah")
+    work = Work(vault, SETTINGS, TODAY)
+    handling.assign(work, case, office="inspektorat-2", officer="budi_login", text="Telaah kuitansi", due=TODAY + 5)
+    (one,) = dispositions.of_case(vault.db, case.number)
+    text = " ".join(_pages(papers.print_disposition(work, case, one.number)))
+    for part in ("Lembar disposisi", "RAHASIA", case.name, "Inspektorat II", "Budi Raharjo", "Telaah kuitansi"):
+        assert part in text, part
+    assert text.count("Kepala Uji") == 2  # who gave it, who signs
+    assert not re.search(r"budi_login|\bkepala\b|\d{4}-\d{2}-\d{2}|None|inspektorat-2|Kenari", text)
+    assert _last(vault, case.number) == {"did": "sheet", "number": one.number}
+
+
+def test_a_task_letter_is_open_and_names_no_case(vault: Vault) -> None:
+    """It has number, team, task and days, without class, name of the case, or a word of the report."""
+    case, work = new_case(vault, what="Kenari biru"), Work(vault, SETTINGS, TODAY)
+    task = {"sign": "ST-87/IJ/2026", "dated": TODAY, "who": "Sari, Budi", "begin": TODAY, "until": TODAY + 9}
+    root = records.add(work, case, "task-letter", task | {"text": "Periksa pembayaran honor."})
+    text = " ".join(_pages(papers.print_record(work, case, root)))
+    for part in ("Surat tugas", "ST-87/IJ/2026", "Sari Budi", "Periksa pembayaran honor."):
+        assert part in text, part
+    assert not re.search(rf"RAHASIA|{case.name}|Kenari|\d{{4}}-\d{{2}}-\d{{2}}", text)
+    assert _last(vault, case.number) == {"did": "paper", "kind": "task-letter", "number": root}
+
+
+def test_a_memo_and_a_report_are_papers_with_their_own_numbers(vault: Vault) -> None:
+    """The memo is a letter of its sender; the report has its recommendations and what became of them."""
+    case, work = new_case(vault), Work(vault, SETTINGS, TODAY)
+    values = {
+        "sign": "ND-21/IJ/2026",
+        "dated": TODAY,
+        "who": "Penelaah",
+        "whom": "Inspektur II",
+        "text": "Mohon arahan.",
+    }
+    memo = " ".join(_pages(papers.print_record(work, case, records.add(work, case, "memo", values))))
+    for part in ("ND-21/IJ/2026", "Nota dinas", "Yth. Inspektur II", "Mohon arahan.", "Penelaah,", "RAHASIA"):
+        assert part in memo, part
+    root = records.add(work, case, "report", {"sign": "R-263/IJ/2026", "dated": TODAY, "text": "Terbukti."})
+    advice = {"code": "hukdis-sedang", "who": "Kanwil Contoh", "until": TODAY + 30, "text": "Jatuhkan hukuman."}
+    number = records.add(work, case, "recommendation", advice, root)
+    records.add(work, case, "settlement", {"code": "done", "dated": TODAY, "sign": "B-1/Kw/2026"}, number)
+    report = " ".join(_pages(papers.print_record(work, case, root)))
+    for part in ("R-263/IJ/2026", "Terbukti.", "Hukuman disiplin sedang", "Kanwil Contoh", "Selesai ditindaklanjuti"):
+        assert part in report, part
+    with pytest.raises(NotFoundError):
+        papers.print_record(work, case, number)
+
+
+def test_who_is_kept_out_prints_no_paper(vault: Vault) -> None:
+    """Neither a disposition nor an object is printed for an officer who is excluded from the case."""
+    case, work = new_case(vault), Work(vault, SETTINGS, TODAY)
+    handling.assign(work, case, office="inspektorat-2", text="Telaah")
+    root = records.add(work, case, "report", {"sign": "R-263/IJ/2026", "dated": TODAY})
+    vault.db.execute("insert into exclusions values (?, 'wakil', 'named', '')", (case.number,))
+    second = Work(as_officer(vault), SETTINGS, TODAY)
+    (one,) = dispositions.of_case(vault.db, case.number)
+    for act in (
+        lambda: papers.print_record(second, case, root),
+        lambda: papers.print_disposition(second, case, one.number),
+    ):
+        with pytest.raises(NotFoundError):
+            act()

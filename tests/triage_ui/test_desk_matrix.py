@@ -73,6 +73,7 @@ POST /kasus/<int:number>/rujukan/tanda             refer.propose
 POST /kasus/<int:number>/rujukan/tanya             refer.propose
 POST /kasus/<int:number>/rujukan/usul              refer.propose
 POST /kasus/<int:number>/tindak-lanjut/cabut       followup.record
+POST /kasus/<int:number>/tindak-lanjut/cetak       file.export
 POST /kasus/<int:number>/tindak-lanjut/catat       followup.record
 POST /kasus/<int:number>/tindak-lanjut/perbaiki    followup.record
 POST /kasus/<int:number>/tindak-lanjut/selesai     disposition.finish
@@ -156,6 +157,7 @@ FORM = {
     "sure": "1",
     "case": "1",
     "identity": "x",
+    "disposition": "1",
 }
 
 

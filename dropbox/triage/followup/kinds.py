@@ -14,6 +14,7 @@ from dropbox.vocabulary.vocabulary import LABEL
 DAYS: Final = ("dated", "begin", "until")
 LINES: Final = ("sign", "who", "whom")
 TASK_LETTER, MEMO, EXAMINATION, REPORT, RECOMMENDATION, SETTLEMENT = vocabulary.codes("followup_kind")
+PAPERS: Final = (TASK_LETTER, MEMO, REPORT)  # what an office signs
 
 
 @dataclass(frozen=True)

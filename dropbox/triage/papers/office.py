@@ -97,6 +97,8 @@ def report(
     blocks: Sequence[Block],
     *,
     annexes: Iterable[Block] = (),
+    number: str = "",
+    signer: Signer | None = None,
     language: str = "id",
     is_landscape: bool = False,
     is_signed: bool = True,
@@ -110,21 +112,23 @@ def report(
         title: of the document.
         blocks: its parts.
         annexes: parts after the signature, on a new page.
+        number: of the paper; empty for one that is written by hand.
+        signer: who signs, if not the settings' signatory.
         language: `id` or `en`.
         is_landscape: whether its pages are wider than high.
         is_signed: whether somebody signs it.
         is_open: whether it may be shown to others.
     """
     here = settings.workstation.letterhead
-    who = _signer(settings, language)
-    numbered = [Text(f"{_NUMBER[language]}: {here.number(date_of(today), is_open=is_open)}")] if is_signed else []
-    above = [f"{here.place}, {spoken_date(date_of(today), language)}", f"{who.title},"]
+    who = signer or _signer(settings, language)
+    numbered = number or here.number(date_of(today), is_open=is_open)
+    above = [f"{who.place or here.place}, {spoken_date(date_of(today), language)}", f"{who.title},"]
     return Paper(
         title=title,
         author=settings.office[language],
         language=language,
         day=today,
-        blocks=[*numbered, *blocks],
+        blocks=[*([Text(f"{_NUMBER[language]}: {numbered}")] if is_signed else []), *blocks],
         annexes=list(annexes),
         head=Letterhead(here.lines[language], here.address),
         signature=Signature(above, who.name, _nip(who)) if is_signed else None,

@@ -5,12 +5,14 @@ workstation.export_folder, which only its owner may enter, and the page says to 
 """
 
 import contextlib
+import secrets
 from pathlib import Path
 
-from dropbox.disk.private import private_folder
+from dropbox.disk.private import private_folder, write_whole
 from dropbox.errors import ConfigurationError, StorageFullError
 from dropbox.settings.installation import Settings
 from dropbox.triage.casework.extract import outside_the_vault
+from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.vault.work import Work
 
 
@@ -36,3 +38,10 @@ def folder(work: Work) -> Path:
         raise ConfigurationError("settings.export-folder") from None
     except OSError as error:
         raise StorageFullError("export.folder-unwritable", system=error.errno) from None
+
+
+def keep(place: Path, stem: str, paper: bytes) -> str:
+    """Write a PDF under a name of its own into `folder`; return the sentence that says so; raises as write_whole."""
+    name = f"{stem}-{secrets.token_hex(4)}.pdf"
+    write_whole(place / name, paper)
+    return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=place)

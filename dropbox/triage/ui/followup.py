@@ -11,7 +11,7 @@ from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import merging
 from dropbox.triage.followup import duties, records, timeline
-from dropbox.triage.followup.kinds import DAYS, KINDS, Field
+from dropbox.triage.followup.kinds import DAYS, KINDS, PAPERS, Field
 from dropbox.triage.tables.followup import dispositions
 from dropbox.triage.tables.followup.dispositions import Disposition
 from dropbox.triage.tables.followup.records import CURRENT, Record
@@ -60,6 +60,7 @@ def context(work: Work, case: Case) -> dict[str, Any]:
         "followup_codes": {kind: lazy.table(one.codes) for kind, one in KINDS.items() if one.codes},
         "followup_states": lazy.table("record_state"),
         "disposition_states": lazy.table("disposition_state"),
+        "printed_kinds": PAPERS,
         "field_label": lambda kind, name, lang: Field(kind, name).sentence(lang),
         "day_fields": DAYS,
         "as_date": lambda day: date_of(day).isoformat() if day else "",

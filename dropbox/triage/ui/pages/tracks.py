@@ -12,7 +12,6 @@ from flask import Flask, g, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from dropbox.disk.private import write_whole
 from dropbox.errors import DropboxError, NotFoundError, RefusedError
 from dropbox.triage.access import identity, permission
 from dropbox.triage.access.identity import Credentials
@@ -66,17 +65,12 @@ def _clear(case: Case, typed: MultiDict[str, str]) -> str:
     folder = export_folder.folder(work())
     fields = {name: typed.get(name, "") for name in _LETTER_FIELDS}
     letter = letters.clear(work(), case, letters.Clearing(**fields))
-    name = f"surat-hasil-pemeriksaan-{secrets.token_hex(4)}.pdf"
-    write_whole(folder / name, letter)
-    return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder)
+    return export_folder.keep(folder, "surat-hasil-pemeriksaan", letter)
 
 
 def _print(case: Case, _typed: MultiDict[str, str]) -> str:
     folder = export_folder.folder(work())
-    made = printing.print_case(work(), case)
-    name = f"berkas-kasus-{secrets.token_hex(4)}.pdf"
-    write_whole(folder / name, made)
-    return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder)
+    return export_folder.keep(folder, "berkas-kasus", printing.print_case(work(), case))
 
 
 def _measure(case: Case, typed: MultiDict[str, str]) -> str:

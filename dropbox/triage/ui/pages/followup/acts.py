@@ -1,4 +1,4 @@
-"""Handles what follows from a case: the end of a disposition; writing, correcting, withdrawing papers.
+"""Handles what follows from a case: the end of a disposition; writing, correcting, withdrawing and printing papers.
 
 Rule: each form is one act of triage.followup; a refused one is shown again with what was typed.
 """
@@ -11,11 +11,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from dropbox.errors import NotFoundError, RefusedError
+from dropbox.triage.casefile import papers
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.followup import duties, records
 from dropbox.triage.followup.kinds import DAYS, KINDS
 from dropbox.triage.followup.records import Values
-from dropbox.triage.ui import case_forms
+from dropbox.triage.ui import case_forms, export_folder
 from dropbox.triage.ui.case_forms import Act, case_of
 from dropbox.triage.ui.pages.case import show
 from dropbox.triage.ui.view import gettext as _
@@ -45,6 +46,13 @@ def _withdraw(case: Case, typed: MultiDict[str, str]) -> str:
     return _("Dicabut. Catatannya tetap tersimpan.")
 
 
+def _print(case: Case, typed: MultiDict[str, str]) -> str:
+    folder = export_folder.folder(work())
+    if disposition := whole(typed.get("disposition", "")):
+        return export_folder.keep(folder, "lembar-disposisi", papers.print_disposition(work(), case, disposition))
+    return export_folder.keep(folder, "naskah-dinas", papers.print_record(work(), case, _root(typed)))
+
+
 def _root(typed: MultiDict[str, str]) -> int:
     root = whole(typed.get("root", ""))
     if root is None:
@@ -65,7 +73,13 @@ def day(typed: str) -> Day:
         raise RefusedError("followup.day") from None
 
 
-ACTS: Final[dict[str, Act]] = {"selesai": _finish, "catat": _add, "perbaiki": _correct, "cabut": _withdraw}
+ACTS: Final[dict[str, Act]] = {
+    "selesai": _finish,
+    "catat": _add,
+    "perbaiki": _correct,
+    "cabut": _withdraw,
+    "cetak": _print,
+}
 
 
 def _act(number: int, act: str) -> Response:
