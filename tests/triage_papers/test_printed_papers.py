@@ -165,6 +165,14 @@ def test_a_paper_that_is_shown_to_others_is_not_classified() -> None:
     assert office.report(SETTINGS, TODAY, "Judul", [], is_open=True).classification == ""
 
 
+def test_a_paper_that_is_shown_to_others_names_nobody_who_gets_a_copy() -> None:
+    """The settings' copies are on a classified letter, and not on an open one."""
+    head = replace(SETTINGS.workstation.letterhead, copies={"id": ["Arsip"], "en": ["Archive"]})
+    settings = replace(SETTINGS, workstation=replace(SETTINGS.workstation, letterhead=head))
+    assert office.letter(settings, TODAY, "Hal", ["x"], []).copies == ["Tembusan:", "Arsip"]
+    assert office.letter(settings, TODAY, "Hal", ["x"], [], is_open=True).copies == []
+
+
 def test_a_long_number_ends_its_line_after_a_sign() -> None:
     """An official number breaks after a slash, a piece that is itself too long anywhere."""
     assert characters.shown("0011/ITJEN/2026", 12) == "0011/\u200bITJEN/\u200b2026"

@@ -61,7 +61,7 @@ def letter(
         number: of the letter; empty for one that is written by hand.
         enclosed: what is enclosed, or empty.
         signer: who signs, if not the settings' signatory.
-        is_open: whether its addressee may show it to others.
+        is_open: whether its addressee may show it to others; then it names no one who gets a copy.
         language: `id` or `en`.
     """
     here, date = settings.workstation.letterhead, date_of(today)
@@ -73,7 +73,7 @@ def letter(
         (_SUBJECT[language], subject),
     ]
     dated = f"{who.place or here.place}, {spoken_date(date, language)}"
-    copies = here.copies[language]
+    copies = [] if is_open else here.copies[language]
     return Paper(
         title=subject,
         author=settings.office[language],

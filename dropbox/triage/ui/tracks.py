@@ -70,7 +70,7 @@ def context(work: Work, case: Case) -> dict[str, Any]:
     head = here.letterhead
     presets = {
         "unit": case.unit,
-        "signer": head.signer or work.vault.officer.name,
+        "signer": head.signer,  # empty: the title is not that of the officer who prints
         "signer_title": head.signer_title["id"],
         "nip": head.signer_nip,
         "place": head.place,
