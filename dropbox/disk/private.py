@@ -72,6 +72,30 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
+def refuse_links(folder: Path) -> None:
+    """Pass if a folder, which need not exist, is no link and holds only folders and plain files, at every depth.
+
+    What a disk that came from elsewhere holds may lead out of it: to files that would be read, changed or removed.
+
+    Raises:
+        RefusedError: it is, or holds, a symbolic link, a pipe or a device.
+        StorageFullError: it cannot be read.
+    """
+    try:
+        if folder.is_symlink():
+            raise RefusedError("file.link")
+        waiting = [folder] if folder.exists() else []
+        while waiting:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(Path(entry.path))
+                    elif not entry.is_file(follow_symlinks=False):
+                        raise RefusedError("file.link")
+    except OSError as error:
+        raise StorageFullError("file.name-unwritable", name=folder.name, system=error.errno) from None
+
+
 def keeps_modes(folder: Path) -> bool:
     """Return whether the folder's disk keeps permissions; FAT, exFAT and NTFS do not. Raises OSError."""
     probe = folder / f".{secrets.token_hex(4)}.modes"

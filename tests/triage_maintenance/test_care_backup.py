@@ -1,5 +1,6 @@
 """Backup, restore and drill: what was lost with a disk comes back, and what was destroyed does not."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from dropbox.triage.cases import casebook
 from dropbox.triage.commands.maintenance import lines
 from dropbox.triage.maintenance import backup, restoring
 from dropbox.triage.maintenance.examination import examine
-from dropbox.triage.vault.vault import Vault
+from dropbox.triage.maintenance.outcomes import Progress
+from dropbox.triage.vault import second_copy
+from dropbox.triage.vault.vault import Vault, take_lock
 from dropbox.triage.vault.work import Work
 
 
@@ -111,6 +114,64 @@ def test_a_backup_goes_into_no_foreign_folder(world: World, vault: Vault) -> Non
     for place in (world.folder / "photos", vault.folder / "backup", vault.copy_folder):
         with pytest.raises(RefusedError):
             backup.back_up(Work(vault, SETTINGS, TODAY), place)
+
+
+@pytest.mark.parametrize("name", ["lock", "blobs", "officers", "backup", "vault.db", "blobs/x", ""])
+def test_a_link_on_a_backup_disk_reaches_nothing(world: World, vault: Vault, name: str) -> None:
+    """A link in a backup's folder, or in its place, is refused by backup, drill and restore; what it names stays."""
+    target = vault.folder / ("epochs" if name in ("blobs", "officers", "") else "vault.db")
+    folder = world.folder / "disk" / "backup"
+    (folder / "blobs").mkdir(parents=True)
+    if name in ("blobs", ""):
+        (folder / "blobs").rmdir()
+    if name == "":
+        folder.rmdir()
+    (folder / name).symlink_to(target)
+    before = {path: path.read_bytes() for path in vault.folder.rglob("*") if path.is_file() and "db-" not in path.name}
+    with pytest.raises(RefusedError, match="link"):
+        backup.back_up(Work(vault, SETTINGS, TODAY), folder)
+    with pytest.raises(RefusedError, match="link"):
+        restoring.drill(Work(vault, SETTINGS, TODAY), folder, LOGIN, PASSPHRASE)
+    with pytest.raises(RefusedError, match="link"):
+        restoring.restore(folder, world.folder / "new", world.folder / "new-copy", LOGIN, PASSPHRASE, TODAY)
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_link_that_comes_while_a_backup_runs_removes_nothing(world: World, vault: Vault) -> None:
+    """The folder of blobs becomes a link after the start: the run is refused before anything is removed."""
+    work, folder = Work(vault, SETTINGS, TODAY), world.folder / "backup"
+    backup.back_up(work, folder)
+    copying = backup.Copying.begin(work, folder)
+    (folder / "blobs").rename(world.folder / "aside")
+    (folder / "blobs").symlink_to(vault.folder / "epochs")
+    keys = sorted(path.name for path in (vault.folder / "epochs").iterdir())
+    with pytest.raises(RefusedError, match="link"):
+        copying.run(Progress())
+    assert keys == sorted(path.name for path in (vault.folder / "epochs").iterdir() if path.name in keys)
+
+
+def test_a_link_in_the_second_copy_removes_nothing(world: World, vault: Vault) -> None:
+    """The second copy's folder of blobs has become a link: nothing is copied or shredded where it leads."""
+    elsewhere = world.folder / "elsewhere"
+    elsewhere.mkdir(mode=0o700)
+    (elsewhere / "letter").write_bytes(b"x")
+    (vault.copy_folder / "blobs").rename(world.folder / "aside")
+    (vault.copy_folder / "blobs").symlink_to(elsewhere)
+    with pytest.raises(RefusedError, match="link"):
+        second_copy.sync(vault)
+    assert [path.name for path in elsewhere.iterdir()] == ["letter"]
+
+
+def test_a_lock_file_with_content_is_not_emptied(vault: Vault) -> None:
+    """Only the desk's own mark in a lock file goes when the next program takes it."""
+    other = vault.folder.with_name("other")
+    other.mkdir()
+    (other / "lock").write_bytes(b"pages of another book")
+    os.close(take_lock(other))
+    assert (other / "lock").read_bytes() == b"pages of another book"
+    (other / "lock").write_bytes(b"pages")
+    os.close(take_lock(other))
+    assert (other / "lock").read_bytes() == b""
 
 
 def test_the_doctor_says_in_words_what_is_wrong(world: World, vault: Vault) -> None:

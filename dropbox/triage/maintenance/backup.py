@@ -17,7 +17,7 @@ from typing import Final
 
 from dropbox.disk.durable import sync_folder
 from dropbox.disk.pieces import PARTIAL, sha256_of, write_pieces
-from dropbox.disk.private import write_whole
+from dropbox.disk.private import refuse_links, write_whole
 from dropbox.errors import ConfigurationError, DamagedError, DropboxError, RefusedError, StorageFullError
 from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.access import permission
@@ -94,11 +94,13 @@ class Copying:
             to: empty or not there yet, or an older backup of this vault.
 
         Raises:
-            RefusedError: the officer may not, the folder is something else, or another program works on it.
+            RefusedError: the officer may not, the folder is something else or holds a link, or another program works
+                on it.
             StorageFullError: it could not be written, or has too little room.
             DamagedError: what was written does not read as it should.
         """
         permission.permit(work, Permission.VAULT_CARE)
+        refuse_links(to)
         vault, folder = work.vault, to.resolve()
         _check_place(vault, folder)
         held = tuple(seen.held(vault.db))
@@ -137,7 +139,12 @@ class Copying:
         return cls(begun, folder, vault.blobs, held, lock)
 
     def run(self, progress: Progress) -> Backup:
-        """Copy and verify the blobs, then let vault.db take its place; raises StorageFullError, DamagedError."""
+        """Copy and verify the blobs, then let vault.db take its place.
+
+        Raises:
+            StorageFullError, DamagedError: as `begin`.
+            RefusedError: a link has come into the folder meanwhile; nothing was removed.
+        """
         try:
             progress.enter("copy", sum(one.size for one in self._held))
             new, unread = 0, []
@@ -151,6 +158,7 @@ class Copying:
                 progress.add(one.size)
             (self._folder / _NEXT).replace(self._folder / DATABASE)
             sync_folder(self._folder)
+            refuse_links(self._folder)
             self._remove_unnamed()
             size = sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file())
             return Backup(len(list((self._folder / BLOBS).iterdir())), new, tuple(unread), size)

@@ -12,7 +12,7 @@ from typing import Final
 
 from dropbox.disk.durable import sync_folder
 from dropbox.disk.pieces import PARTIAL
-from dropbox.disk.private import close_to_others, keeps_modes, private_folder
+from dropbox.disk.private import close_to_others, keeps_modes, private_folder, refuse_links
 from dropbox.errors import (
     DamagedError,
     DropboxError,
@@ -51,10 +51,11 @@ def restore(
 
     Raises:
         NotFoundError: there is no backup.
-        RefusedError: one of the folders is not empty.
+        RefusedError: one of the folders is not empty, or the backup holds a link.
         WrongPassphraseError, DamagedError: as Vault.open.
         StorageFullError: it could not be written.
     """
+    refuse_links(backup)
     if not is_whole(backup) or not is_vault(backup):
         raise NotFoundError("backup.none")
     to, second = to.resolve(), second.resolve()
@@ -128,12 +129,13 @@ class Drill:
         """Remember what the vault has, and check the passphrase, before anything is copied.
 
         Raises:
-            RefusedError: the officer may not.
+            RefusedError: the officer may not, or the backup holds a link.
             NotFoundError: there is no whole backup.
             WrongPassphraseError: it is not this officer's.
             StorageFullError: there is too little room for a try.
         """
         permission.permit(work, Permission.VAULT_CARE)
+        refuse_links(backup)
         vault, backup = work.vault, backup.resolve()
         if not is_whole(backup):
             raise NotFoundError("backup.none")

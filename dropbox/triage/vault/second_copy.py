@@ -17,7 +17,7 @@ import sqlcipher3
 
 from dropbox.disk.durable import sync_file, sync_folder
 from dropbox.disk.pieces import PARTIAL, sha256_of, shred, write_pieces
-from dropbox.disk.private import private_folder, read_private, write_whole
+from dropbox.disk.private import private_folder, read_private, refuse_links, write_whole
 from dropbox.errors import ConfigurationError, DamagedError, RefusedError, StorageFullError
 from dropbox.sentences.catalogue import Sentence
 from dropbox.triage.tables import epochs as epoch_rows
@@ -79,7 +79,7 @@ def sync(vault: Vault, check: Callable[[], None] = lambda: None) -> list[str]:
 
     Raises:
         ConfigurationError: the second copy is not there, or others may read it.
-        RefusedError: the vault is older than its second copy.
+        RefusedError: the vault is older than its second copy, or the copy holds a link.
         StorageFullError: it could not be written.
         DamagedError: its vault.db does not hold what the vault's holds.
     """
@@ -88,6 +88,7 @@ def sync(vault: Vault, check: Callable[[], None] = lambda: None) -> list[str]:
         raise ConfigurationError("copy.is-vault")
     if not is_vault(folder):
         raise ConfigurationError("copy.not-there", folder=folder)
+    refuse_links(folder)
     private_folder(folder)
     refuse_if_behind(vault)
     end_folder(folder, vault.folder)

@@ -282,7 +282,8 @@ def take_lock(folder: Path) -> int:
         RefusedError: another command works on the vault, or the desk's pages do (PAGES_OPEN).
     """
     try:
-        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        # No link is followed: a backup's folder may be on a disk that came from elsewhere.
+        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise ConfigurationError("vault.folder-unwritable", system=error.errno) from None
     try:
@@ -291,5 +292,6 @@ def take_lock(folder: Path) -> int:
         code = PAGES_OPEN if os.pread(descriptor, len(_PAGES), 0) == _PAGES else "vault.in-use-or-open"
         os.close(descriptor)
         raise RefusedError(code) from None
-    os.ftruncate(descriptor, 0)
+    if os.pread(descriptor, len(_PAGES) + 1, 0) == _PAGES:  # what a killed desk left; nothing else is emptied
+        os.ftruncate(descriptor, 0)
     return descriptor
