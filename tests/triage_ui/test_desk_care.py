@@ -380,6 +380,45 @@ def test_a_return_is_marked_when_an_export_confirms_it(world: World, desk: DeskC
         assert states.findall(_text(desk, "/kurir")) == expected
 
 
+def test_only_the_export_that_the_vault_remembers_is_called_taken(world: World, desk: DeskClient, stick: Path) -> None:
+    """One that was passed over may still be taken in; another instance's has no button, and gets no return."""
+    for folder in ("a", "b"):
+        (stick / folder).mkdir()
+    exports = {number: world.export([world.report(new_thread())], number=number) for number in (5, 6, 7)}
+    foreign = bytearray(world.export([], number=9, day=TODAY + 1))
+    foreign[5] ^= 1  # the first byte of the instance, after magic and version
+    (stick / "a" / "foreign").write_bytes(foreign)
+    (stick / "b" / "cut").write_bytes(exports[7][:40])
+    for number, data in exports.items():
+        (stick / "b" / str(number)).write_bytes(data)
+    take_raw(desk.vault, exports[6])
+    rows = re.compile(r'<tr data-export="(\w+)"><th scope="row" class="code">(\w+)</th>(.*?)</tr>', re.DOTALL)
+
+    found = rows.findall(_text(desk, "/kurir"))
+    names = [("newer", "7"), ("taken", "6"), ("older", "5"), ("cut", "cut"), ("foreign", "foreign")]
+    assert [row[:2] for row in found] == names
+    for said, expected in (
+        ("Terbaru", ["7"]),
+        ('class="main" autofocus', ["7"]),
+        ("Sudah diambil", ["6"]),
+        ("ambil bila belum", ["5"]),
+        ("Dari instalasi lain", ["foreign"]),
+        ("<button", ["7", "6", "5", "cut"]),
+    ):
+        assert [name for _, name, row in found if said in row] == expected
+
+    assert "data-published" in desk.post("/kurir/terbit").text
+    assert [path.parent.name for path in stick.rglob("return-*")] == ["b"]
+    (stick / "b" / "7").unlink()
+    left = rows.findall(_text(desk, "/kurir"))
+    assert [row[:2] for row in left] == names[1:]
+    assert not [name for _, name, row in left if 'class="main"' in row or "Terbaru" in row]
+    assert "data-imported" in desk.post("/kurir/ambil", {"number": "1"}).text
+    assert len(casebook.all_cases(desk.vault)) == 2
+    assert desk.post("/kurir/ambil", {"number": "3"}).status_code == 409
+    assert len(casebook.all_cases(desk.vault)) == 2
+
+
 def test_commands_name_the_page_while_the_desk_is_open(
     world: World, desk: DeskClient, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,10 +39,14 @@ class FoundExport:
     bytes: int
     number: int
     day: Day
+    is_foreign: bool  # of another instance
 
 
-def find_exports(stick: Path) -> list[FoundExport]:
-    """What looks like an export below a folder, newest first; a stick that cannot be read holds none."""
+def find_exports(stick: Path, instance: bytes) -> list[FoundExport]:
+    """Return what looks like an export below a folder: those of an instance (its id) newest first, then the others'.
+
+    A stick that cannot be read holds none.
+    """
     found = []
     for path in files(stick):
         try:
@@ -50,18 +54,18 @@ def find_exports(stick: Path) -> list[FoundExport]:
                 beginning = file.read(EXPORT_HEAD_BYTES)
                 if beginning.startswith(EXPORT_MAGIC):
                     size = os.fstat(file.fileno()).st_size
-                    found.append(FoundExport(path, size, *_number_and_day(beginning)))
+                    found.append(_found(path, size, beginning, instance))
         except OSError:
             continue
-    return sorted(found, key=lambda one: (one.day, one.number), reverse=True)
+    return sorted(found, key=lambda one: (not one.is_foreign, one.day, one.number), reverse=True)
 
 
-def _number_and_day(beginning: bytes) -> tuple[int, Day]:
+def _found(path: Path, size: int, beginning: bytes, instance: bytes) -> FoundExport:
     try:
         head = parse_export_head(beginning)
     except MalformedError:
-        return 0, Day(0)
-    return head.number, head.day
+        return FoundExport(path, size, 0, Day(0), is_foreign=False)
+    return FoundExport(path, size, head.number, head.day, is_foreign=head.instance != instance)
 
 
 def find_tables(stick: Path) -> list[Path]:

@@ -1,6 +1,7 @@
 """Imports from the courier's USB drive, and publishes to it.
 
-Rule: a form names a file by its place in a list that this page made, never by a path.
+Rule: a form names a file by its place in a list that this page made, never by a path. Only the export that the vault
+remembers is called taken in: an older one may hold the only copy of a report.
 """
 
 from typing import Any, Final
@@ -37,23 +38,31 @@ DOUBTS: Final[dict[str, LazyString]] = {  # of vault.known_exports
     "revoked": _l("Kunci yang menandatangani ekspor ini sudah dicabut. Mintalah ekspor dengan kunci server yang baru."),
     "future": _l("Ekspor ini bertanggal di masa depan. Bandingkan jam server dan jam komputer ini."),
 }
+FOREIGN: Final = "foreign"  # what the list says of an export on the stick
+CUT: Final = "cut"
+TAKEN: Final = "taken"
+OLDER: Final = "older"
+NEWER: Final = "newer"
 
 
 def _exports() -> list[drive.FoundExport]:
-    return drive.find_exports(settings().workstation.stick)
+    return drive.find_exports(settings().workstation.stick, vault().instance)
+
+
+def _state(one: drive.FoundExport, newest: known_exports.Remembered) -> str:
+    if one.is_foreign:
+        return FOREIGN
+    if not one.number:
+        return CUT
+    found, known = (one.day, one.number), (newest.day, newest.number)
+    if found == known:
+        return TAKEN
+    return OLDER if found < known else NEWER
 
 
 def _show(**more: Any) -> Response:  # noqa: ANN401
     newest = known_exports.remembered(vault())
-    found = [
-        (
-            place,
-            one,
-            shown_number(one.number) if one.number else "",
-            (one.day, one.number) <= (newest.day, newest.number),
-        )
-        for place, one in enumerate(_exports())
-    ]
+    found = [(place, one, shown_number(one.number), _state(one, newest)) for place, one in enumerate(_exports())]
     unopened = findings.unopened(work())
     stick = settings().workstation.stick
     return page(
@@ -87,7 +96,7 @@ def _import() -> Response:
 def _publish() -> Response:
     permission.permit(work(), TASKS["publish"].permission)  # the page lists files of the USB drive
     said: list[str] = []
-    places = sorted({one.path.parent for one in _exports()}) or [settings().workstation.stick]
+    places = sorted({one.path.parent for one in _exports() if not one.is_foreign}) or [settings().workstation.stick]
     try:
         name = drive.give_onto(work(), places[0], said.append)
     except DropboxError as error:
