@@ -123,11 +123,11 @@ def check_status(case: casebook.Case, status: str) -> None:
     if status not in STATUSES:
         raise RefusedError("answer.status", codes=", ".join(STATUSES[2:]))
     if status in (SENT, RECEIVED):
-        raise RefusedError("answer.system-status", status=status)
+        raise RefusedError("answer.system-status", status=vocabulary.Named("status", status))
     if status == REFUSED:
         raise RefusedError("answer.refusal")
     if case.status == ARCHIVED and status != REOPENED:
-        raise RefusedError("answer.archived", case=case.name, status=REOPENED)
+        raise RefusedError("answer.archived", case=case.name, status=vocabulary.Named("status", REOPENED))
     if status == ARCHIVED and case.status not in CLOSED:
         raise RefusedError("answer.archive-open")
 

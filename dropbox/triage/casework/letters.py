@@ -27,6 +27,7 @@ from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.vocabulary.codes import Status
 from dropbox.vocabulary.dates import spoken_date
+from dropbox.vocabulary.vocabulary import Named
 from dropbox.wire.calendar import Day, date_of
 
 CLEARED: Final = Status.SELESAI_TIDAK
@@ -104,7 +105,7 @@ def clear(work: Work, case: Case, letter: Clearing) -> bytes:
     """
     permission.permit(work, Permission.LETTER_CLEAR, case.number)
     if not _ended_unproven(work.vault, case):
-        raise RefusedError("letter.clearing", status=CLEARED)
+        raise RefusedError("letter.clearing", status=Named("status", CLEARED))
     typed = (letter.name, letter.position, letter.unit, letter.number, letter.signer, letter.signer_title, letter.place)
     name, position, unit, number, signer, signer_title, place = map(printable, typed)
     nip = printable(letter.nip) if letter.nip.strip() else ""

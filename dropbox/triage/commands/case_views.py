@@ -88,7 +88,7 @@ def list_lines(vault: Vault) -> list[str]:
     for case in casebook.visible_cases(vault):
         count = len(casebook.files(vault, case))
         origin, category = _coded("channel", case.channel), _coded("category", case.category)
-        rows.append((case.name, case.status, origin, category, _date(case.sent), _date(case.due), str(count)))
+        rows.append((case.name, _status(case.status), origin, category, _date(case.sent), _date(case.due), str(count)))
     return table_lines(rows)
 
 
@@ -100,8 +100,9 @@ def table_lines(rows: list[tuple[str, ...]]) -> list[str]:
 
 
 def case_lines(vault: Vault, form: Form, case: casebook.Case) -> list[str]:
-    """Return the lines of a case, with the form's questions in the officer's language."""
-    lines = [words_of("show.head", case=case.name, status=case.status, due=_date(case.due) or "-")]
+    """Return the lines of a case in this process's language; the status also as the code that `answer` takes."""
+    status = f"{_status(case.status)} ({case.status})"
+    lines = [words_of("show.head", case=case.name, status=status, due=_date(case.due) or "-")]
     if not case.proven:
         lines.append(words_of("show.unproven"))
     for text in casebook.texts(vault, case):
@@ -112,8 +113,8 @@ def case_lines(vault: Vault, form: Form, case: casebook.Case) -> list[str]:
         for name, value in text.fields.items():
             if value.strip() and not name.startswith(DETAIL):
                 lines += _own_lines(name, value)
-        for section in details.sections(form, text.fields, vault.officer.lang):
-            lines += ["", f"  {section.title or section.category or '-'}"]
+        for section in details.sections(form, text.fields, spoken()):
+            lines += ["", f"  {section.title or _coded('category', section.category) or '-'}"]
             for answer in section.answers:
                 lines += _field_lines(answer.label, answer.value)
     for number, file in enumerate(casebook.files(vault, case), 1):
@@ -157,6 +158,11 @@ def _coded(group: str, code: str) -> str:
     return vocabulary.label(group, code, spoken()) if group in _CODED else code
 
 
+def _status(code: str) -> str:
+    """Return the words of a status in this process's language."""
+    return vocabulary.label("status", code, spoken())
+
+
 def _entry_object(entry: Entry) -> JsonObject:
     values: JsonObject = {"day": _date(entry.day), "kind": entry.kind}
     if entry.status:
@@ -173,7 +179,7 @@ def _entry_object(entry: Entry) -> JsonObject:
 def _entry_lines(entry: Entry) -> list[str]:
     head = f"  {_date(entry.day)}  {term(entry.kind)}"
     if entry.status:
-        head += f" {entry.status}"
+        head += f" {_status(entry.status)}"
     if entry.texts or entry.files:
         head += " " + words_of("show.entry-counts", texts=entry.texts, files=entry.files)
     if entry.next:
@@ -186,10 +192,10 @@ def _date(day: Day) -> str:
 
 
 def told_lines(told: list[Told]) -> list[str]:
-    """Return what reporters would read, a case after another, in their language."""
+    """Return what reporters would read, a case after another, in their language; its status in this process's."""
     lines = []
     for one in told:
-        lines.append(f"{one.before.name}: {one.before.status} -> {one.after.status}")
+        lines.append(f"{one.before.name}: {_status(one.before.status)} -> {_status(one.after.status)}")
         for entry in one.entries:
             title = vocabulary.label("status", entry.status, one.language, "public") if entry.status else ""
             due = f"({date_of(entry.next)})" if entry.next else ""

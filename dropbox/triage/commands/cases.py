@@ -26,6 +26,7 @@ from dropbox.triage.intake import csv_entry
 from dropbox.triage.tables.outgoing.tellings import Telling
 from dropbox.triage.vault import anew
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary.vocabulary import Named
 from dropbox.wire.calendar import date_of
 
 
@@ -94,12 +95,17 @@ def _answer(work: Work, options: Namespace) -> int:
     entry = transitions.answer(work, case, draft, instead)
     if not case.proven:
         say(Sentence("command.never-proven"))
-    now = casebook.case_of(work.vault, case.number)  # an entry with the same status has none of its own
+    status = _status(work, case)
     if entry.next:
-        say(Sentence("command.answered-next", case=case.name, status=now.status, day=date_of(entry.next)))
+        say(Sentence("command.answered-next", case=case.name, status=status, day=date_of(entry.next)))
     else:
-        say(Sentence("command.answered", case=case.name, status=now.status))
+        say(Sentence("command.answered", case=case.name, status=status))
     return 0
+
+
+def _status(work: Work, case: casebook.Case) -> Named:
+    """Return the status that a case has now, as words: a new entry with the same status has none of its own."""
+    return Named("status", casebook.case_of(work.vault, case.number).status)
 
 
 def _newest(work: Work, case: casebook.Case) -> Telling:
@@ -117,8 +123,7 @@ def _withdraw_arguments(parser: ArgumentParser) -> None:
 def _withdraw(work: Work, options: Namespace) -> int:
     case = casebook.find_case(work.vault, options.case)
     withdrawal.withdraw(work, _newest(work, case))
-    now = casebook.case_of(work.vault, case.number)
-    say(Sentence("command.taken-back", case=case.name, status=now.status))
+    say(Sentence("command.taken-back", case=case.name, status=_status(work, case)))
     return 0
 
 
