@@ -31,6 +31,7 @@ from dropbox.triage.tables.records.statements import Statement
 from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
+from dropbox.vocabulary import vocabulary
 
 NAMED: Final = "named"
 ATTACHED: Final = "attached"
@@ -38,6 +39,7 @@ RECOGNIZED: Final = "recognized"
 UNIT: Final = "unit"
 MERGED: Final = "merged"
 SAFEGUARDING: Final = "safeguarding"  # of access.safeguarding
+REASONS: Final = vocabulary.table("exclusion_reason")
 # `what` may tell to whom a matter was reported before; the unit complained of stands in the other two.
 _UNIT_FIELDS: Final = ("where", "who")
 

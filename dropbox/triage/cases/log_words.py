@@ -23,7 +23,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "outcome": ("log_value", "protection_outcome"),
     "result": ("result", "measure_result"),
     "kind": ("protection", "measure", "party", "followup_kind", "recurrence", "file_kind"),
-    "reason": ("log_value", "statement_change"),
+    "reason": ("exclusion_reason", "statement_change"),
     "identity.open reason": ("identity_reason",),
     "identity.notice reason": ("identity_reason",),
     "identity.notice why": ("identity_unannounced",),

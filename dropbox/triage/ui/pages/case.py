@@ -84,6 +84,7 @@ def show(case: Case, fault: str = "", form: str = "", typed: MultiDict[str, str]
         leader=casebook.case_of(vault(), case.merged_into) if case.merged_into else None,
         proposals=[one for one in approvals.pending(vault()) if one.case == case.number],
         excluded=conflict.excluded(work(), case) if may(Permission.CONFLICT_LIFT) else [],
+        exclusion_reasons=conflict.REASONS,
         previous_case=around[0],
         next_case=around[1],
         has_small=desk().studio.has_small,
