@@ -25,6 +25,7 @@ from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.vault import anew, known_exports, whole_copy
 from dropbox.vocabulary import lazy
 from dropbox.wire.calendar import Epoch, epoch_first_day, epoch_last_day
+from dropbox.wire.signed import shown_number
 
 CARE: Final = TASKS["doctor"].permission
 
@@ -55,6 +56,7 @@ def _show(fault: str = "", form: str = "", *, every_blob: bool = False, **more: 
         asked_cases={one.case for one in waiting if one.action == retention.DELETE},
         asked_epochs={one.details["epoch"] for one in waiting if one.action == retention.EPOCH},
         newest=known_exports.remembered(vault()),
+        shown_number=shown_number,
         is_reset_asked=any(one.action == resetting.ACTION for one in waiting),
         first_day=epoch_first_day,
         last_day=epoch_last_day,

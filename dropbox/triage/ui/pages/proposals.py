@@ -29,6 +29,7 @@ from dropbox.triage.vault.officer import is_vault
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.calendar import epoch_first_day, epoch_last_day
+from dropbox.wire.signed import shown_number
 
 _DELETES: Final = (retention.DELETE, retention.EPOCH)
 _TELLING: Final = (refusal.ACTION, propose.ACTION)  # their approval is in the vault alone
@@ -67,6 +68,7 @@ def _show(fault: str = "", number: ProposalNumber | None = None) -> Response:
         unannounced=notice.WHY,
         first_day=epoch_first_day,
         last_day=epoch_last_day,
+        shown_number=shown_number,
     )
 
 
