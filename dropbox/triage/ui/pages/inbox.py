@@ -104,7 +104,6 @@ def _show(wanted: inbox.Filter, kept: dict[str, str], after: int | None) -> Resp
         choices=choices,
         office_choices=office_choices(),
         office_names=dict(office_choices()),
-        officer_names=dict(logins()),
         kept=kept,
     )
 

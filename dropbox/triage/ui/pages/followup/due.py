@@ -121,7 +121,6 @@ def _show() -> Response:
         desks=duties.desks(work()),
         members=offices.members(work()),
         officers=logins(),
-        officer_names=dict(logins()),
         office_choices=office_choices(),
         office_names=dict(office_choices()),
         units=units,

@@ -11,7 +11,7 @@ from flask import Flask, Response
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.casework import protection
 from dropbox.triage.oversight import overview, pictures
-from dropbox.triage.ui.pages.inbox import logins, office_choices
+from dropbox.triage.ui.pages.inbox import office_choices
 from dropbox.triage.ui.pages.proposals import to_decide
 from dropbox.triage.ui.view import desk, language, page, vault, work
 from dropbox.vocabulary import lazy
@@ -45,7 +45,6 @@ def _show() -> Response:
         most=_ROWS,
         to_decide=mine,
         act_words=lazy.table("permission"),
-        names=dict(logins()),
         office_names=dict(office_choices()),
         kinds=protection.KINDS,
         case_name=lambda number: case_name(vault().desk, number),
