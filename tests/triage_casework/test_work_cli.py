@@ -130,7 +130,7 @@ def test_two_officers_forget_the_newest_export(desk: World, capsys: pytest.Captu
     (desk.folder / "older").write_bytes(desk.export([], number=9, day=TODAY - 1))
     older = str(desk.folder / "older")
     assert _run(desk, "import", older) == 0
-    assert "not newer than number 1 of" in capsys.readouterr().err
+    assert "not newer than number 1-0001 of" in capsys.readouterr().err
     with desk.open() as vault:
         work = Work(vault, SETTINGS, TODAY)
         number = resetting.propose(work)
