@@ -48,10 +48,14 @@ def test_answers_stand_under_their_questions() -> None:
     }
 
 
-def test_the_command_line_shows_and_the_search_finds_them(world: World, vault: Vault) -> None:
-    """Each answer can be read and found, by its label where the record has a code."""
+def test_the_command_line_shows_and_the_search_finds_them(
+    world: World, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each answer can be read and found, by its label where the record has a code; status and category have words."""
+    monkeypatch.setenv("DROPBOX_LANG", "id")
     case = take(world, vault, **ANSWERS)
     lines = "\n".join(case_lines(vault, FORM, case))
+    assert f"{case.name}  Diterima (DITERIMA)  tenggat" in lines
     for words in ("Uang dari mana?", "BOS atau BOP; Gaji atau honor", "Ratna Dewi", "x-of-another-form", "Apa saja"):
         assert words in lines
     for typed in ("dipalsukan", "honor", "ratna", "“Penerima uang”", "KUA", "kab bandung"):
