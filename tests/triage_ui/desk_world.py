@@ -1,6 +1,7 @@
 """A desk without a browser: Flask's test client that came by the start link and unlocked the vault."""
 
 import re
+import threading
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -93,6 +94,31 @@ class DeskClient:
     def lines(self, action: str) -> list[dict[str, Any]]:
         """Details of the log's lines of an act, oldest first."""
         return [line.details for line in audit_log.lines(self.vault) if line.action == action]
+
+
+class Busy:
+    """A request that goes on in a thread of its own; `answer` is there when it has ended."""
+
+    def __init__(self, client: DeskClient, path: str, data: dict[str, str] | None = None) -> None:
+        self.browser = client.app.test_client()
+        cookie = client.browser.get_cookie("desk")
+        assert cookie
+        self.browser.set_cookie("desk", cookie.value)
+        self._path, self._data = path, data
+        self._answers: list[TestResponse] = []
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        send = self.browser.get if self._data is None else self.browser.post
+        self._answers.append(send(self._path, **({} if self._data is None else {"data": self._data})))
+
+    @property
+    def answer(self) -> TestResponse:
+        """The answer, waited for."""
+        self._thread.join(_READ_SECONDS)
+        assert self._answers, "it goes on for ever"
+        return self._answers[0]
 
 
 def new_desk(world: World, name: str = "itjen") -> DeskClient:

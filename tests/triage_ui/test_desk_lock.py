@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 import samples
-from desk_world import DeskClient, make_desk
+import sqlcipher3
+from desk_world import Busy, DeskClient, make_desk
 from test_desk_files import addresses, exported, take_files
 from triage_world import SETTINGS, World, new_thread
-from werkzeug.test import TestResponse
 
 from dropbox.errors import LockedError
 from dropbox.triage.cases import audit_log
@@ -27,30 +27,6 @@ from tests.support.server import children_of, wait_until
 _LONG = 120.0  # seconds after which a state that should come is missed
 _ENDLESS = "import sys, signal; sys.stdout.buffer.write(b'!'); sys.stdout.buffer.flush()\nwhile True: signal.pause()"
 _ENDLESS_QUERY = "with recursive n (i) as (select 1 union all select i + 1 from n) select count(*) from n"
-
-
-class Busy:
-    """A request that goes on in a thread of its own; `answer` is there when it has ended."""
-
-    def __init__(self, client: DeskClient, path: str, data: dict[str, str] | None = None) -> None:
-        self._browser = client.app.test_client()
-        cookie = client.browser.get_cookie("desk")
-        assert cookie
-        self._browser.set_cookie("desk", cookie.value)
-        self._path, self._data = path, data
-        self._answers: list[TestResponse] = []
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        send = self._browser.get if self._data is None else self._browser.post
-        self._answers.append(send(self._path, **({} if self._data is None else {"data": self._data})))
-
-    @property
-    def answer(self) -> TestResponse:
-        self._thread.join(_LONG)
-        assert self._answers, "it goes on for ever"
-        return self._answers[0]
 
 
 def _sandboxes() -> list[int]:
@@ -231,6 +207,40 @@ def test_a_vault_that_was_stopped_takes_no_statement(world: World) -> None:
             vault.db.executemany("insert into tags values (?, ?)", [(1, "x")])
         vault.db.go_on()
         assert vault.db.execute("select 1").fetchone() == (1,)
+
+
+def test_a_connection_stops_when_its_holder_says_so(world: World) -> None:
+    """The statement that runs breaks off, and none begins afterwards."""
+    looks = iter(range(5))
+
+    def check() -> None:
+        if next(looks, None) is None:
+            raise LockedError("vault.locked-meanwhile")
+
+    with world.open() as vault:
+        vault.db.watch(check)
+        with pytest.raises(sqlcipher3.OperationalError, match="interrupted"):
+            vault.db.execute(_ENDLESS_QUERY).fetchone()
+        with pytest.raises(LockedError):
+            vault.db.execute("select 1")
+
+
+def test_what_waits_with_an_older_cookie_gets_no_vault_of_another_officer(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waited for the turn while another officer unlocked: it leads to the door, without a word of a case."""
+    with world.open() as vault:
+        world.take(vault, [world.report(new_thread(), "Pungutan rahasia")])
+    client, waits = make_desk(world), threading.Event()
+    take_again = client.desk.turns.take_again
+    with _held(client):
+        monkeypatch.setattr(client.desk.turns, "take_again", lambda: (waits.set(), take_again()))
+        waiting = Busy(client, "/kasus/1")
+        assert waits.wait(_LONG)
+        client.desk._pass = "of another officer"
+    assert waiting.answer.location == "/buka?to=/kasus/1"
+    assert "rahasia" not in waiting.answer.text
+    client.desk.close("end")
 
 
 def test_what_took_the_whole_time_is_not_tried_at_each_look(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,15 +1,19 @@
 """The door: start link, unlocking, locking by hand, by idleness and at the end."""
 
+import threading
 import time
 from collections.abc import Callable
 
 import pytest
-from desk_world import let_in, make_desk, new_desk
+from desk_world import Busy, DeskClient, let_in, make_desk, new_desk
 from triage_world import LOGIN, PASSPHRASE, SETTINGS, World, new_thread
 
 from dropbox.errors import NotFoundError, RefusedError, StorageFullError
+from dropbox.triage.access import safeguarding
 from dropbox.triage.cases import audit_log
+from dropbox.triage.vault.work import Work
 
+_LONG = 120.0  # seconds after which a state that should come is missed
 _IDLE = SETTINGS.workstation.idle_minutes
 
 
@@ -27,17 +31,79 @@ def test_looking_ahead_does_not_use_up_the_start_link(world: World) -> None:
     assert client.start().location == "/buka"
 
 
+def _with_its_cookie(client: DeskClient) -> DeskClient:
+    """The same desk in a browser that keeps the cookie of now."""
+    other = DeskClient(client.desk, client.app, client.clock)
+    cookie = client.browser.get_cookie("desk")
+    assert cookie is not None
+    other.browser.set_cookie("desk", cookie.value)
+    return other
+
+
 def test_an_older_cookie_opens_nothing_after_another_officer_unlocked(world: World) -> None:
-    """The cookie of before is refused like that of a browser which was never bound, the newer one is admitted."""
+    """A cookie of before is led to the door as if the desk were locked, writes nothing, and is no activity."""
+    let_in(world, "wawan", "verifikator")
+    with world.open() as vault:
+        world.take(vault, [world.report(new_thread(), "Pungutan rahasia")])
     client = new_desk(world)
     client.start()
-    older = client.browser.get_cookie("desk")
-    assert older is not None
+    bound = _with_its_cookie(client)
+    client.unlock()
+    of_the_former = _with_its_cookie(client)
+    assert of_the_former.get("/").status_code == 200
+    assert client.unlock("wawan").status_code == 302
+    for stale in (bound, of_the_former):
+        answers = [stale.get(path) for path in ("/", "/kasus/1", "/akun", "/tidak-ada")]
+        assert {(one.status_code, one.location.partition("?")[0]) for one in answers} == {(302, "/buka")}
+        assert not any("rahasia" in one.text for one in answers)
+        assert stale.post("/kasus/1/catat", {"text": "Kalimat larut"}).location.startswith("/buka")
+    assert "Kalimat larut" not in client.get("/kasus/1").text
+    client.clock.pass_minutes(_IDLE - 1)
+    assert (bound.get("/keadaan?kerja=1").text, of_the_former.get("/keadaan?kerja=1").text) == ("0", "0")
+    assert client.get("/keadaan").text == "1"
+    client.clock.pass_minutes(2)
+    assert client.get("/keadaan").text == "0"
+
+
+@pytest.mark.parametrize("lost", ["the first answer", "both answers"])
+def test_a_form_of_unlocking_that_is_sent_twice_shuts_nobody_out(
+    world: World, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    """The second one, which waited for the first, opens; whichever answer is lost, the desk can be locked."""
+    client = new_desk(world)
+    client.start()
+    form = {"csrf_token": client.token(), "officer": LOGIN, "passphrase": PASSPHRASE}
+    opening, waiting, go = threading.Event(), threading.Event(), threading.Event()
+    take_within, settle = client.desk.turns.take_within, safeguarding.settle
+
+    def wait_for_turn(seconds: float) -> bool:
+        if opening.is_set():
+            waiting.set()
+        return take_within(seconds)
+
+    def slow(work: Work) -> None:
+        opening.set()
+        assert go.wait(_LONG)
+        settle(work)
+
+    monkeypatch.setattr(client.desk.turns, "take_within", wait_for_turn)
+    monkeypatch.setattr(safeguarding, "settle", slow)
+    first = Busy(client, "/buka", form)
+    assert opening.wait(_LONG)
+    second = Busy(client, "/buka", form)
+    assert waiting.wait(_LONG)
+    go.set()
+    assert (first.answer.location, second.answer.location) == ("/", "/")
+    if lost == "the first answer":
+        client.browser = second.browser
+        assert client.get("/").status_code == 200
+    else:
+        assert client.get("/").location.startswith("/buka")
+    assert client.post("/kunci").location == "/buka"
+    assert not client.desk.is_unlocked()
     assert client.unlock().status_code == 302
-    stale = client.app.test_client()
-    stale.set_cookie("desk", older.value)
-    assert stale.get("/").status_code == 403
     assert client.get("/").status_code == 200
+    client.desk.close("end")
 
 
 def test_the_start_link_works_once(world: World) -> None:

@@ -1,8 +1,8 @@
 """Admits only requests of this machine's own browser, bound by the start link, from the desk's own pages.
 
-Rule: every request is checked before any page handles it: Host, Origin, the bound browser; a change also needs the
-token of Flask-WTF. Every answer has the same headers. Locking and the page's clock wait for no other request, and a
-page that was made while the vault was being locked is not shown.
+Rule: every request is checked before any page handles it: Host, Origin, the bound browser, and for the vault the pass
+of its last unlocking; a change also needs the token of Flask-WTF. Every answer has the same headers. Locking and the
+page's clock wait for no other request, and a page that was made while the vault was being locked is not shown.
 """
 
 from typing import Final
@@ -69,7 +69,7 @@ def _check_place() -> AnyResponse | None:
 
 
 def _check_browser() -> AnyResponse | None:
-    """Refuse any other browser than the bound one; for most pages, require an open vault."""
+    """Refuse any other browser than the bound one."""
     if request.endpoint in _OPEN:
         return None
     here: Desk = current_app.extensions[EXTENSION]
@@ -80,16 +80,17 @@ def _check_browser() -> AnyResponse | None:
 
 
 def _take_turn() -> AnyResponse | None:
-    """Wait for the vault's turn; the vault may have been locked meanwhile."""
+    """Wait for the vault's turn; meanwhile it may have been locked, or unlocked by another officer."""
     if request.endpoint in _LOCKED or "admitted" not in g:
         return None
-    here = desk()
-    if here.is_unlocked():
+    here, shown = desk(), session.get("pass", "")
+    if here.admits(shown):
         if not here.enter():
             return error_page("busy", 503)
         g.turn = True
-        g.vault = here.vault(is_activity=QUIET not in request.headers and QUIET_FIELD not in request.args)
-        if g.vault is not None:
+        if here.admits(shown):
+            g.vault = here.vault(is_activity=QUIET not in request.headers and QUIET_FIELD not in request.args)
+        if g.get("vault") is not None:
             return None
     if request.method == "GET":
         return redirect(url_for("unlock", to=request.full_path.rstrip("?")))

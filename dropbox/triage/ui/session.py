@@ -3,7 +3,8 @@
     started → (start link) → locked → (officer, passphrase) → unlocked → (lock, idle, end) → locked
 
 Rule: the vault is open only while an officer works; after workstation.idle_minutes without a click it is closed and its
-keys are dropped. The start link works once, and only the browser that used it is admitted.
+keys are dropped. The start link works once, and only the browser that used it reaches the door. Each unlocking gives
+it a pass, without which the vault is locked for it: an older cookie opens nothing, and leads to the door.
 
 Locking does not wait: from that moment no page has the vault, and sandboxes end. A request that still works on it is
 interrupted (locked by hand) or finishes its step (idle: an import may take longer than the limit), then closes it.
@@ -32,6 +33,7 @@ from dropbox.triage.ui.chores import Chores
 from dropbox.triage.ui.files.studio import Studio
 from dropbox.triage.ui.one_time_slips import Handouts
 from dropbox.triage.ui.turns import Turns
+from dropbox.triage.vault.officer import Officer
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
@@ -73,6 +75,7 @@ class Desk:
     _fields: threading.RLock = field(default_factory=threading.RLock, repr=False)  # for short steps, never for waiting
     _start_token: str = field(default_factory=lambda: secrets.token_urlsafe(_TOKEN_BYTES), repr=False)
     _browser: str = field(default="", repr=False)
+    _pass: str = field(default="", repr=False)  # of the last unlocking
     _vault: Vault | None = field(default=None, repr=False)
     _left: tuple[Vault, str] | None = field(default=None, repr=False)  # locked, and why; the turn's holder closes it
     _leash: Leash = field(default_factory=Leash, repr=False)
@@ -88,23 +91,21 @@ class Desk:
     def start(self, untrusted_token: str) -> str:
         """Bind the browser that opened the start link; return its token. RefusedError for a wrong or used link."""
         with self._fields:
-            good = bool(self._start_token) and hmac.compare_digest(untrusted_token.encode(), self._start_token.encode())
-            if not good:
+            if not (self._start_token and hmac.compare_digest(untrusted_token.encode(), self._start_token.encode())):
                 raise RefusedError("desk.start-link")
-            self._start_token = ""
-            return self.rebind()
-
-    def rebind(self) -> str:
-        """Return a new token for the bound browser: from now on the former one is unknown."""
-        self._browser = secrets.token_urlsafe(_TOKEN_BYTES)
-        return self._browser
+            self._start_token, self._browser = "", secrets.token_urlsafe(_TOKEN_BYTES)
+            return self._browser
 
     def knows(self, untrusted_browser: str) -> bool:
         """Return whether this is the token of the bound browser."""
         return bool(self._browser) and hmac.compare_digest(untrusted_browser.encode(), self._browser.encode())
 
-    def unlock(self, login: str, passphrase: str) -> None:
-        """Open the vault for an officer.
+    def admits(self, untrusted_pass: str) -> bool:
+        """Return whether the vault is open for the holder of this pass; the call does not count as activity."""
+        return self.is_unlocked() and hmac.compare_digest(untrusted_pass.encode(), self._pass.encode())
+
+    def unlock(self, login: str, passphrase: str) -> tuple[Officer, str]:
+        """Open the vault for an officer; return the officer, and the pass for the vault until the next unlocking.
 
         Raises:
             RefusedError: work on the locked vault is still being interrupted, or another command has the vault.
@@ -114,6 +115,7 @@ class Desk:
         if not self.turns.take_within(_UNLOCK_SECONDS):
             raise RefusedError("vault.in-use")
         try:
+            self._leave("unlock", is_broken_off=True)  # a form that was sent twice has unlocked meanwhile
             self._finish()
             vault = Vault.open(self.folder, login, passphrase)
             try:
@@ -127,8 +129,10 @@ class Desk:
                 vault.close()
                 raise
             with self._fields:
+                self._pass = secrets.token_urlsafe(_TOKEN_BYTES)
                 self._vault, self._leash, self._touched = vault, Leash(), self.clock()
                 self._studio = Studio(vault, functools.partial(self.step, vault))
+                return vault.officer, self._pass
         finally:
             self.turns.let_go()
 
@@ -158,10 +162,14 @@ class Desk:
 
     def _finish_within(self, seconds: float) -> None:
         if not self.turns.is_mine and self.turns.take_within(seconds):
-            try:
-                self._finish()
-            finally:
-                self.turns.let_go()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Close the vault if it was locked meanwhile, and give the turn away."""
+        try:
+            self._finish()
+        finally:
+            self.turns.let_go()
 
     def _finish(self) -> None:
         """Close the locked vault; only the holder of the turn calls this."""
@@ -210,10 +218,7 @@ class Desk:
             yield
             return
         vault = self._vault
-        try:
-            self._finish()
-        finally:
-            self.turns.let_go()
+        self._let_go()
         try:
             with self.turns.at_the_bench() if is_alone else contextlib.nullcontext():
                 yield
@@ -224,21 +229,14 @@ class Desk:
 
     @contextlib.contextmanager
     def step(self, vault: Vault) -> Iterator[None]:
-        """Have the turn during the block, in a thread that is no request.
-
-        Raises:
-            LockedError: the vault was locked meanwhile.
-        """
+        """Have the turn during the block, in a thread that is no request; raises LockedError if locked meanwhile."""
         self.turns.take_again()
         try:
             if not self.has(vault):
                 raise LockedError("vault.locked-meanwhile")
             yield
         finally:
-            try:
-                self._finish()
-            finally:
-                self.turns.let_go()
+            self._let_go()
 
     @property
     def studio(self) -> Studio:
@@ -278,8 +276,7 @@ class Desk:
 
     def close_if_idle(self) -> None:
         """Lock the vault if there was no activity for too long."""
-        idle = 60 * self.settings.workstation.idle_minutes
-        if self._vault is not None and self.clock() - self._touched > idle:
+        if self._vault is not None and self.clock() - self._touched > 60 * self.settings.workstation.idle_minutes:
             self.close("idle", is_broken_off=False)
 
     def watch(self) -> None:

@@ -36,7 +36,9 @@ def _unlock() -> Response:
     fault = ""
     if request.method == "POST":
         try:
-            desk().unlock(request.form.get("officer", "").strip().lower(), request.form.get("passphrase", ""))
+            officer, admitted = desk().unlock(
+                request.form.get("officer", "").strip().lower(), request.form.get("passphrase", "")
+            )
         except (WrongPassphraseError, NotFoundError, MalformedError, UntrustedError):
             fault = str(ERRORS["unlock-failed"])
         except RefusedError:
@@ -44,16 +46,13 @@ def _unlock() -> Response:
         except DropboxError as error:
             fault = sentence(error)
         else:
-            opened = desk().vault()
-            login = opened.officer.login if opened else ""
-            if (
-                session.get("officer") != login
-            ):  # forms, filters and texts of the previous officer end with their session
-                browser = desk().rebind()  # their older cookie opens nothing any more
+            if session.get("officer") != officer.login:  # forms, filters and texts of the previous officer end
+                browser = session["browser"]
                 session.clear()
                 g.pop("csrf_token", None)
-                session.update(browser=browser, officer=login)
-            session["lang"] = opened.officer.lang if opened else "id"
+                session.update(browser=browser, officer=officer.login)
+            session["pass"] = admitted  # if this answer is lost, an older cookie still leads to the door
+            session["lang"] = officer.lang
             return redirect(_own_path(request.args.get("to", "")))
     shown = people.PEOPLE if people.has_practice_people(desk().folder) else ()
     return page(
@@ -78,10 +77,11 @@ def _lock() -> Response:
 
 
 def _state() -> Response:
-    """Tell the page's script whether the desk is unlocked; the script reports typing as activity."""
-    if request.args.get("kerja") == "1":
+    """Tell the page's script whether the desk is unlocked for it; the script reports typing as activity."""
+    is_open = desk().admits(session.get("pass", ""))
+    if is_open and request.args.get("kerja") == "1":
         desk().vault()
-    return Response("1" if desk().is_unlocked() else "0", mimetype="text/plain")
+    return Response("1" if is_open else "0", mimetype="text/plain")
 
 
 def _language(lang: str) -> Response:
