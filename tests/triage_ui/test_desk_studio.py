@@ -1,6 +1,7 @@
 """What is made of files in the background: in order, ended at once, in bounded memory, and for one case alone."""
 
 import threading
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -89,6 +90,21 @@ def test_a_closed_bench_begins_nothing(bench: Bench) -> None:
     wait_until("it ended", lambda: bench.seconds("slow") is None, _LONG)
     bench.ask("late", lambda: done.append("late"))
     assert (bench.seconds("late"), done) == (None, [])
+
+
+def test_a_bench_keeps_nothing_of_a_job_that_ended(bench: Bench) -> None:
+    """What its work held is freed although no other job follows, also after an error."""
+
+    class Secret:
+        def use(self) -> None:
+            raise ValueError
+
+    secret = Secret()
+    held = weakref.ref(secret)
+    bench.ask("job", secret.use)
+    del secret
+    wait_until("it is freed", lambda: held() is None, _LONG)
+    assert bench.seconds("job") is None
 
 
 def test_what_was_drawn_is_bounded_and_dropped() -> None:

@@ -104,6 +104,7 @@ class Bench:
             finally:
                 leash.drop()
                 self._end(job)
+            del job  # its work may hold a secret, and the next one may come hours later
 
     def _next(self) -> _Job | None:
         with self._changed:
