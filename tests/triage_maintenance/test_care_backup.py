@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from triage_world import LOGIN, PASSPHRASE, SETTINGS, TODAY, World, new_thread, published
 
-from dropbox.errors import DamagedError, RefusedError
+from dropbox.errors import DamagedError, LockedError, RefusedError
 from dropbox.triage.cases import casebook
 from dropbox.triage.commands.maintenance import lines
 from dropbox.triage.maintenance import backup, restoring
@@ -88,6 +88,38 @@ def test_a_backup_on_a_disk_without_access_rights(world: World, vault: Vault, mo
     assert (sorted(world.folder.iterdir()), list(disk.iterdir())) == (before, [disk / "backup"])
     restoring.restore(disk / "backup", world.folder / "new", world.folder / "new.copy", LOGIN, PASSPHRASE, TODAY)
     assert not any(path.stat().st_mode & 0o077 for path in (world.folder / "new").rglob("*"))
+
+
+def test_a_drill_forgets_its_passphrase(world: World, vault: Vault) -> None:
+    """Once it ran, also if it was ended at once."""
+    work = Work(vault, SETTINGS, TODAY)
+    backup.back_up(work, world.folder / "backup")
+    drill = restoring.Drill.begin(work, world.folder / "backup", LOGIN, PASSPHRASE)
+
+    def check() -> None:
+        raise LockedError("vault.locked-meanwhile")
+
+    assert PASSPHRASE in vars(drill).values()
+    with pytest.raises(LockedError):
+        drill.run(Progress(check))
+    assert PASSPHRASE not in vars(drill).values()
+
+
+def test_an_examination_that_is_broken_off_finds_nothing(vault: Vault) -> None:
+    """Wherever it is ended, within a statement as well: it raises, and calls no database damaged."""
+    work = Work(vault, SETTINGS, TODAY)
+    for step in range(1, 40):
+        looks = iter(range(step))
+
+        def check(looks: Iterator[int] = looks) -> None:
+            if next(looks, None) is None:
+                raise LockedError("vault.locked-meanwhile")
+
+        vault.db.watch(check)
+        vault.db.set_progress_handler(vault.db._must_end, 1)  # as if each statement were long
+        with pytest.raises(LockedError):
+            examine(work, check=check)
+    vault.db.watch(lambda: None)
 
 
 def test_a_drill_notices_an_old_and_a_damaged_backup(world: World, vault: Vault) -> None:

@@ -26,6 +26,7 @@ from dropbox.triage.cases import audit_log
 from dropbox.triage.maintenance import outcomes
 from dropbox.triage.maintenance.outcomes import BACKUP, Outcome, Progress
 from dropbox.triage.tables import seen
+from dropbox.triage.tables.numbers import NO_CASE_NUMBER
 from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.officer import OFFICERS
 from dropbox.triage.vault.schema import transaction
@@ -66,7 +67,8 @@ def finish(work: Work, outcome: Outcome) -> None:
     with transaction(work.vault.db):
         outcomes.put(work.vault, BACKUP, outcome)
         bad = outcome.unread or int(outcome.state == outcomes.FAILED)
-        audit_log.write(work.vault, "vault.backup", files=outcome.files, bad=bad)
+        whose = outcomes.of_another(work.vault, outcome)
+        audit_log.write(work.vault, "vault.backup", NO_CASE_NUMBER, files=outcome.files, bad=bad, **whose)
 
 
 def failed(begun: Outcome, error: DropboxError) -> Outcome:
@@ -104,7 +106,7 @@ class Copying:
         vault, folder = work.vault, to.resolve()
         _check_place(vault, folder)
         held = tuple(seen.held(vault.db))
-        begun = Outcome(outcomes.BEGUN, work.today, str(folder))
+        begun = Outcome(outcomes.BEGUN, work.today, str(folder), officer=vault.officer.login)
         with transaction(vault.db):
             audit_log.write(vault, "vault.backup")
             outcomes.put(vault, BACKUP, begun)

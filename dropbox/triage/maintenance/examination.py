@@ -64,16 +64,16 @@ def examine(work: Work, *, every_blob: bool = True, check: Callable[[], None] = 
     Args:
         work: the vault, the settings and the day.
         every_blob: read and hash all ciphertexts; else only look whether they are there.
-        check: called before each of them; may end this by an error.
+        check: called before each of them, and while a database is examined; may end this by an error.
     """
     found = [
-        *_database(work.vault),
+        *_database(work.vault, check),
         *_log(work.vault, work.today),
         *_blobs(work.vault, check, every_blob=every_blob),
         *_epochs(work.vault, work.today),
         *_certificate(work.vault, work.today),
         *_revocations(work.vault, work.today),
-        *_second_copy(work.vault, work.today, every_blob=every_blob),
+        *_second_copy(work.vault, work.today, check, every_blob=every_blob),
         *_restored(work.vault, work.today),
         *_exchange(work.vault, work.today),
         *_officers(work),
@@ -82,12 +82,13 @@ def examine(work: Work, *, every_blob: bool = True, check: Callable[[], None] = 
     return sorted(found, key=lambda one: (BAD, WARNING, GOOD).index(one.state))
 
 
-def _database(vault: Vault) -> Iterator[Finding]:
+def _database(vault: Vault, check: Callable[[], None]) -> Iterator[Finding]:
     try:
         whole = not vault.db.execute("pragma cipher_integrity_check").fetchall()
         (state,) = vault.db.execute("pragma integrity_check").fetchone()
         orphans = vault.db.execute("pragma foreign_key_check").fetchall()
     except sqlcipher3.DatabaseError:
+        check()  # what was broken off is not damaged
         whole, state, orphans = False, "", []
     good = whole and state == "ok" and not orphans
     yield Finding("database-good", GOOD) if good else Finding("database-damaged", BAD)
@@ -155,7 +156,7 @@ def _revocations(vault: Vault, today: Day) -> Iterator[Finding]:
     yield Finding("revocations-end", WARNING if left < CERTIFICATE_WARN_DAYS else GOOD, left)
 
 
-def _second_copy(vault: Vault, today: Day, *, every_blob: bool) -> Iterator[Finding]:
+def _second_copy(vault: Vault, today: Day, check: Callable[[], None], *, every_blob: bool) -> Iterator[Finding]:
     folder = vault.copy_folder
     try:
         if not second_copy.refuse_if_behind(vault):
@@ -167,7 +168,7 @@ def _second_copy(vault: Vault, today: Day, *, every_blob: bool) -> Iterator[Find
     waiting = seen.count_not_copied(vault.db)
     if folder.stat().st_dev == vault.folder.stat().st_dev:
         yield Finding("copy-same-disk", WARNING)
-    bad = whole_copy.damaged(vault) if every_blob else 0
+    bad = whole_copy.damaged(vault, check) if every_blob else 0
     if bad:
         yield Finding("copy-damaged", BAD, bad)
     else:

@@ -59,6 +59,7 @@ class Outcome:
         code: of the error's sentence, when it failed.
         values: of that sentence.
         found: code, state and number of each finding of a drill.
+        officer: login of who began it; empty in outcomes of earlier versions.
     """
 
     state: str
@@ -71,11 +72,17 @@ class Outcome:
     code: str = ""
     values: dict[str, str | int] = field(default_factory=dict)
     found: tuple[tuple[str, str, int], ...] = ()
+    officer: str = ""
 
 
 def put(vault: Vault, act: str, outcome: Outcome) -> None:
     """Keep an outcome of BACKUP or DRILL in place of the former one; inside a transaction."""
     vault.put(_name(act), json.dumps(asdict(outcome)).encode("utf-8"))
+
+
+def of_another(vault: Vault, outcome: Outcome) -> dict[str, str]:
+    """Return the log's detail that names who began an act, if another officer is at work when its outcome is kept."""
+    return {} if outcome.officer in ("", vault.officer.login) else {"officer": outcome.officer}
 
 
 def last(vault: Vault, act: str) -> Outcome | None:

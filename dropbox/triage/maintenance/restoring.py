@@ -32,6 +32,7 @@ from dropbox.triage.maintenance.backup import LOCK, MARK, check_room, drill_plac
 from dropbox.triage.maintenance.examination import BAD, OF_ITS_MACHINE, Finding, examine
 from dropbox.triage.maintenance.outcomes import DRILL, Outcome, Progress
 from dropbox.triage.tables import cases, events, messages, notes, seen
+from dropbox.triage.tables.numbers import NO_CASE_NUMBER
 from dropbox.triage.vault import epochs, former, second_copy
 from dropbox.triage.vault.officer import OFFICERS, is_vault, open_key_file
 from dropbox.triage.vault.schema import transaction
@@ -112,9 +113,9 @@ def _is_left_out(path: Path) -> bool:
     return str(path) in (MARK, LOCK) or path.name.endswith(PARTIAL) or path.parts[0] == EPOCHS
 
 
-@dataclass(frozen=True)
+@dataclass
 class Drill:
-    """A drill that was begun: the rest opens the restored vault alone."""
+    """A drill that was begun: the rest opens the restored vault alone. `run` forgets the passphrase: call it once."""
 
     begun: Outcome
     _backup: Path
@@ -146,8 +147,9 @@ class Drill:
             check_room(place.parent, 2 * sum(path.stat().st_size for path in backup.rglob("*") if path.is_file()))
         except OSError as error:
             raise StorageFullError("backup.unwritable", system=error.errno) from None
-        begun = Outcome(outcomes.BEGUN, work.today, str(backup))
+        begun = Outcome(outcomes.BEGUN, work.today, str(backup), officer=login)
         with transaction(vault.db):
+            audit_log.write(vault, "vault.drill")
             outcomes.put(vault, DRILL, begun)
         return cls(begun, backup, place, login, passphrase, _counts(vault), work.settings)
 
@@ -157,19 +159,22 @@ class Drill:
         Raises:
             DamagedError: the backup is older than the vault, or incomplete; otherwise as `restore`.
         """
-        day = self.begun.day
+        day, passphrase, self._passphrase = self.begun.day, self._passphrase, ""
         try:
             private_folder(self._place)
             vault, copy = self._place / "vault", self._place / "copy"
             try:
-                restore(self._backup, vault, copy, self._login, self._passphrase, day, progress)
+                restore(self._backup, vault, copy, self._login, passphrase, day, progress)
             except WrongPassphraseError:
                 raise DamagedError("backup.older-passphrase") from None
             progress.enter("examine")
-            with Vault.open(vault, self._login, self._passphrase) as opened:
+            with Vault.open(vault, self._login, passphrase) as opened:
+                del passphrase
+                opened.db.watch(progress.check)
                 if _counts(opened) != self._expected:
                     raise DamagedError("backup.incomplete")
                 found = examine(Work(opened, self._settings, day), check=progress.check)
+                progress.check()  # what was broken off in between may look like damage
         except OSError as error:
             raise StorageFullError("backup.unwritable", system=error.errno) from None
         finally:
@@ -201,7 +206,8 @@ def finish_drill(work: Work, outcome: Outcome) -> None:
     bad = sum(state == BAD for _, state, _ in outcome.found) + (outcome.state == outcomes.FAILED)
     with transaction(work.vault.db):
         outcomes.put(work.vault, DRILL, outcome)
-        audit_log.write(work.vault, "vault.drill", bad=bad)
+        whose = outcomes.of_another(work.vault, outcome)
+        audit_log.write(work.vault, "vault.drill", NO_CASE_NUMBER, bad=bad, **whose)
 
 
 def _counts(vault: Vault) -> tuple[int, ...]:

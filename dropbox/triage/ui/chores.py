@@ -77,6 +77,9 @@ class Chores:
         except DropboxError as error:
             chore.outcome = backup.failed(chore.begun, error)
         except Exception:  # noqa: BLE001  whatever went wrong, the page that waits must end
+            if held.is_cut:  # a statement that was broken off
+                self._now = None
+                return
             chore.outcome = backup.failed(chore.begun, StorageFullError("care.unexpected"))
 
     def keep(self, work: Work) -> None:

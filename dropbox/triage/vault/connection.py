@@ -4,7 +4,7 @@ Rule: after `stop` no statement begins and the running one breaks off, so that a
 who closes the vault lets it go on for its last line in the log.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import sqlcipher3
@@ -22,8 +22,9 @@ class Connection(sqlcipher3.Connection):  # type: ignore[misc]
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401  as sqlcipher3 takes them
         super().__init__(*arguments, **named)
+        self._check_holder: Callable[[], None] = lambda: None
         # `interrupt` reaches only what runs already; a statement that was let in a moment before looks for itself.
-        self.set_progress_handler(lambda: self._is_stopped, _STEPS)
+        self.set_progress_handler(self._must_end, _STEPS)
 
     def stop(self) -> None:
         """Break off the statement that runs, and let no further one begin; from any thread, without waiting."""
@@ -33,6 +34,10 @@ class Connection(sqlcipher3.Connection):  # type: ignore[misc]
     def go_on(self) -> None:
         """Take statements again."""
         self._is_stopped = False
+
+    def watch(self, check: Callable[[], None]) -> None:
+        """Stop by itself, for its own thread, as soon as a check of its holder raises LockedError."""
+        self._check_holder = check
 
     def execute(self, sql: str, values: Any = (), /) -> Any:  # noqa: ANN401  sqlcipher3 has no types
         """A statement; raises LockedError after `stop`."""
@@ -44,6 +49,13 @@ class Connection(sqlcipher3.Connection):  # type: ignore[misc]
         self._check()
         return super().executemany(sql, rows)
 
+    def _must_end(self) -> bool:
+        try:
+            self._check_holder()
+        except LockedError:
+            return True
+        return self._is_stopped
+
     def _check(self) -> None:
-        if self._is_stopped:
+        if self._must_end():
             raise LockedError("vault.locked-meanwhile")

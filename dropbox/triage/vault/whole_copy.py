@@ -5,6 +5,7 @@ only when nothing of the copy was left unread or bad.
 """
 
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 
 import sqlcipher3
@@ -25,15 +26,22 @@ def last_read(vault: Vault) -> int:
     return vault.count(_DAY)
 
 
-def damaged(vault: Vault) -> int:
-    """How many files of the copy (sealed files that it should hold, keys, its vault.db) are bad. Changes nothing."""
+def damaged(vault: Vault, check: Callable[[], None] = lambda: None) -> int:
+    """How many files of the copy (sealed files that it should hold, keys, its vault.db) are bad. Changes nothing.
+
+    Args:
+        vault: whose copy is read.
+        check: called before each file; may end this by an error.
+    """
     folder = vault.copy_folder
-    bad = len(_rotten(vault, folder))
+    bad = len(_rotten(vault, folder, check))
     try:
         with contextlib.closing(schema.connect(folder / DATABASE, vault.key)) as db:
+            db.watch(check)
             whole = not db.execute("pragma cipher_integrity_check").fetchall()
             bad += not whole or db.execute("pragma integrity_check").fetchone()[0] != "ok"
     except (DamagedError, sqlcipher3.DatabaseError):
+        check()
         bad += 1
     return int(bad) + len(epochs.unusable(vault, folder))
 
@@ -62,13 +70,15 @@ def mend(vault: Vault, today: Day) -> list[str]:
     return [*said, *failed]
 
 
-def _rotten(vault: Vault, folder: Path) -> list[bytes]:
+def _rotten(vault: Vault, folder: Path, check: Callable[[], None] = lambda: None) -> list[bytes]:
     """The hashes of the sealed files that the copy in a folder should hold, and does not hold whole."""
-    return [
-        one.sha256
-        for one in seen.held(vault.db)
-        if one.copied and (not (path := folder / BLOBS / str(one.file)).exists() or sha256_of(path) != one.sha256)
-    ]
+    found = []
+    for one in seen.held(vault.db):
+        check()
+        path = folder / BLOBS / str(one.file)
+        if one.copied and (not path.exists() or sha256_of(path) != one.sha256):
+            found.append(one.sha256)
+    return found
 
 
 def _mend_vault(vault: Vault) -> list[str]:
