@@ -52,5 +52,6 @@ class Watched:
 
     def assert_went_only_to(self, port: int) -> None:
         """Nothing but this port of this machine was ever spoken to."""
-        assert self.reached() == {("127.0.0.1", port)}
-        assert self.datagram_sockets() == []
+        reached, datagrams = self.reached(), self.datagram_sockets()
+        assert reached == {("127.0.0.1", port)}, reached
+        assert datagrams == [], datagrams
