@@ -27,6 +27,8 @@ class Watched:
         script, log = folder / "watched", folder / "sockets.log"
         # --seccomp-bpf: nothing but these calls is stopped at, so the program stays as quick as it is.
         command = ["strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=socket,connect", "-o", str(log), program]
+        # A home of its own: Firefox sends what it finds in that of the user about browsers that were killed before.
+        command = ["env", f"HOME={folder}", *command]
         script.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', "utf-8")
         script.chmod(0o700)
         return cls(script, log)

@@ -41,11 +41,4 @@ def through_tor(socks_port: int) -> dict[str, Any]:
         "network.proxy.allow_hijacking_localhost": True,
         "network.proxy.failover_direct": False,
         "network.dns.blockDotOnion": False,
-        # Tor Browser has no telemetry. Firefox that has run for a minute sends some by a program of its own as it ends.
-        "datareporting.healthreport.uploadEnabled": False,
-        "datareporting.policy.dataSubmissionEnabled": False,
-        "toolkit.telemetry.shutdownPingSender.enabled": False,
-        "toolkit.telemetry.firstShutdownPing.enabled": False,
-        "toolkit.telemetry.newProfilePing.enabled": False,
-        "toolkit.telemetry.unified": False,
     }
