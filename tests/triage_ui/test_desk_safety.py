@@ -45,7 +45,7 @@ def test_the_question_is_due_asked_and_shown(desk: DeskClient) -> None:
     assert desk.post("/kasus/1/tanya-pelindungan", {"text-id": words}).status_code == 302
     assert casebook.timeline(desk.vault, case)[-1].text == words.replace("\r\n", "\n").strip()
     listed = desk.get("/perlindungan").text
-    assert "Tidak ada." in listed.split("Tiga bulan ke depan")[0]
+    assert "Tidak ada pelapor yang perlu ditanyai sekarang." in listed.split("Tiga bulan ke depan")[0]
     assert "Bulan ke-3: ditanyakan" in desk.get("/kasus/1").text
 
 
