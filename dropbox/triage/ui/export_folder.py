@@ -40,8 +40,8 @@ def folder(work: Work) -> Path:
         raise StorageFullError("export.folder-unwritable", system=error.errno) from None
 
 
-def keep(place: Path, stem: str, paper: bytes) -> str:
-    """Write a PDF under a name of its own into `folder`; return the sentence that says so; raises as write_whole."""
-    name = f"{stem}-{secrets.token_hex(4)}.pdf"
-    write_whole(place / name, paper)
+def keep(place: Path, stem: str, data: bytes, kind: str = "pdf") -> str:
+    """Write a file under a name of its own into `folder`; return the sentence that says so; raises as write_whole."""
+    name = f"{stem}-{secrets.token_hex(4)}.{kind}"
+    write_whole(place / name, data)
     return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=place)

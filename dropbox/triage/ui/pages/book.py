@@ -3,18 +3,15 @@
 Rule: the page shows the lines that its file would have, at most as many as fit a page.
 """
 
-import secrets
 from typing import Final
 
 from flask import Flask, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from dropbox.disk.private import write_whole
 from dropbox.triage.statistics import register as book
 from dropbox.triage.statistics import reports
 from dropbox.triage.ui import export_folder
 from dropbox.triage.ui.pages.statistics import chosen_span, spans
-from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.ui.view import language, page, work
 
 _SHOWN: Final = 300
@@ -55,10 +52,7 @@ def _file() -> Response:
     span, kind = chosen_span(request.form.get("masa", "")), request.form.get("kind", "")
     typed = request.form.get("kata", "")[:_QUERY_MAX]
     made = reports.register_file(work(), span, kind, typed, language())
-    name = f"register-{span.code}-{secrets.token_hex(2)}.{kind}"
-    folder = export_folder.folder(work())
-    write_whole(folder / name, made)
-    flash(_("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder))
+    flash(export_folder.keep(export_folder.folder(work()), f"register-{span.code}", made, kind))
     return redirect(url_for("book", masa=span.code))
 
 

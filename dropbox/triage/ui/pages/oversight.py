@@ -4,12 +4,10 @@ Rule: it has no content of a report, and no link to one.
 """
 
 import datetime
-import secrets
 
 from flask import Flask, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from dropbox.disk.private import write_whole
 from dropbox.errors import DamagedError, DropboxError, MalformedError, RefusedError, UntrustedError
 from dropbox.limits import KIB
 from dropbox.triage.cases import deadlines
@@ -55,10 +53,7 @@ def _state() -> Response:
 
 def _write(name: str, kind: str, made: bytes) -> str:
     """Write a file to the export folder; return the message about it."""
-    folder = export_folder.folder(work())
-    name = f"{name}-{secrets.token_hex(2)}.{kind}"
-    write_whole(folder / name, made)
-    return _("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder)
+    return export_folder.keep(export_folder.folder(work()), name, made, kind)
 
 
 def _register() -> Response:

@@ -6,13 +6,11 @@ refused if they have changed meanwhile.
 
 import functools
 import hashlib
-import secrets
 from typing import Any, Final
 
 from flask import Flask, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from dropbox.disk.private import write_whole
 from dropbox.errors import DropboxError, RefusedError
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
@@ -75,10 +73,7 @@ def _page() -> Response:
 def _file() -> Response:
     span, kind = chosen_span(request.form.get(_PERIOD, "")), request.form.get("kind", "")
     made = reports.report(work(), span, kind, language())
-    name = f"statistik-{span.code}-{secrets.token_hex(2)}.{kind}"
-    folder = export_folder.folder(work())
-    write_whole(folder / name, made)
-    flash(_("%(name)s ada di %(folder)s. Hapus bila sudah selesai.", name=name, folder=folder))
+    flash(export_folder.keep(export_folder.folder(work()), f"statistik-{span.code}", made, kind))
     return redirect(url_for("statistics", masa=span.code))
 
 
