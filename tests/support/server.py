@@ -190,8 +190,12 @@ class _Reader:
 
 def children_of(pid: int) -> list[int]:
     """The processes that a process has started and not yet buried."""
-    tasks = Path(f"/proc/{pid}/task")
-    return [int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()]
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        # A thread that ends between the two looks takes its file with it; its children go to another thread.
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            found.extend(int(child) for child in (task / "children").read_text().split())
+    return found
 
 
 def free_port() -> int:
