@@ -1,6 +1,7 @@
 """The SQL of a table stands in one module, and is made of constants."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,11 +33,16 @@ def named_in(source: str) -> set[str]:
     return set(re.findall(r"(?i)\b(?:from|join|into|update|table|exists) +(\w+)", sql)) & TABLES
 
 
+@functools.cache
+def names_of_modules() -> list[set[str]]:
+    """The tables that each module of the workstation names, besides the schema's."""
+    return [named_in(path.read_text("utf-8")) for path in sorted(TRIAGE.rglob("*.py")) if path not in SCHEMA]
+
+
 @pytest.mark.parametrize("table", sorted(TABLES))
 def test_one_module_names_a_table(table: str) -> None:
     """No two modules of the workstation, besides the schema's, have SQL that names the table."""
-    modules = [path for path in sorted(TRIAGE.rglob("*.py")) if path not in SCHEMA]
-    assert len([path for path in modules if table in named_in(path.read_text("utf-8"))]) == 1
+    assert len([names for names in names_of_modules() if table in names]) == 1
 
 
 @pytest.mark.parametrize("planted", ["db.execute('update cases set due = 0')", "F = f'select {x} from cases where 1'"])

@@ -1,5 +1,6 @@
 """A site on a fresh store, and a reporter's browser without JavaScript."""
 
+import functools
 import html.parser
 import io
 import os
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -158,9 +160,14 @@ class Place:
     site: Site
     inspectorate: FakeInspectorate
 
+    @functools.cached_property
+    def app(self) -> Flask:
+        """The application, made once: it keeps nothing of one request for another."""
+        return create_app(self.site)
+
     def client(self) -> FlaskClient:
         """A browser."""
-        return create_app(self.site).test_client()
+        return self.app.test_client()
 
     def reporter(self, prefix: str = "") -> Reporter:
         """A reporter."""

@@ -25,6 +25,7 @@ def _quiet_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
     monkeypatch.setattr(machine, "has_swap", lambda: False)
     monkeypatch.setattr(machine, "clock_is_unset", lambda: False)
     monkeypatch.setattr(startup, "_homes", lambda: [tmp_path / "home"])
+    monkeypatch.setattr(startup, "_PROJECT", tmp_path)  # a checkout and its environment have 15 000 files
     (tmp_path / "site").mkdir(mode=0o700)
     monkeypatch.chdir(tmp_path / "site")
     yield

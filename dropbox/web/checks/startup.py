@@ -26,6 +26,7 @@ from dropbox.wire.keyring import RootAnchor, certificate_of
 
 _ENVIRONMENTS: Final = ("", "development", "production")
 _KEPT: Final = ("/home", "/media", "/mnt", "/run/media")
+_PROJECT: Final = Path(__file__).parents[3]  # a checkout, or where packages are installed
 Say = Callable[[str], None]
 
 
@@ -90,9 +91,8 @@ def _near(settings: Settings) -> Iterator[Path]:
         yield settings.file.parent
     if database := machine.database_file(settings):
         yield database.parent
-    project = Path(__file__).parents[3]
-    if (project / "keys").is_dir():
-        yield project
+    if (_PROJECT / "keys").is_dir():
+        yield _PROJECT
 
 
 def _homes() -> Iterator[Path]:
