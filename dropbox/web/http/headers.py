@@ -33,13 +33,19 @@ HEADERS: Final = (
     ("X-Permitted-Cross-Domain-Policies", "none"),
     ("X-Robots-Tag", "noindex, nofollow"),
 )
-_OURS: Final = frozenset(name.lower() for name, _ in HEADERS) | {"set-cookie", "server", "last-modified", "etag"}
+_OURS: Final = frozenset(name.lower() for name, _ in HEADERS) | {
+    "set-cookie",
+    "server",
+    "date",
+    "last-modified",
+    "etag",
+}
 
 Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
 
 class ConstantHeaders:
-    """WSGI middleware: replaces whatever stood in these headers and drops any cookie, date of file or tag."""
+    """WSGI middleware: replaces whatever stood in these headers and drops any cookie, clock, date of file or tag."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
