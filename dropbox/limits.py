@@ -127,6 +127,7 @@ THREADS: Final = 24  # per worker; a thread waits for the network most of the ti
 PAGE_BUCKET_BYTES: Final = 32  # compressed pages are filled up to a multiple; they hold no secret (DECISIONS.md, 22)
 REVIEW_BUCKET_BYTES: Final = 4 * KIB  # for answers to a report: a warning in a review has 0.4 kB
 ANSWER_BUCKET_BYTES: Final = 16 * KIB  # all other answers to a POST, then doubled: an answered thread has 9 kB
+PAGES_KEPT_BYTES: Final = 8 * MIB  # of a worker, for answers that are equal for all: all pages packed have 1 MB
 LOG_LINES_MAX: Final = 200  # different lines that a worker keeps until the next tidying
 UPLOAD_THREADS: Final = 16  # of these threads, at most this many receive uploads (design 5); further ones get a 503
 

@@ -3,6 +3,7 @@
 Rule: nothing is configured here that is not in Site; no secret key, no session, no cookie.
 """
 
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -24,9 +25,12 @@ from dropbox.web.base.view import TEMPLATES, error_page
 from dropbox.web.http import compression
 from dropbox.web.http.addresses import BareAddresses
 from dropbox.web.http.headers import ConstantHeaders
+from dropbox.web.http.page_cache import PageCache
 from dropbox.web.intake import tus
 from dropbox.web.pages import downloads, onion, sealer, security_txt, webview
+from dropbox.web.pages.shared import host_of, hosts, shared_paths, state_of
 
+_PAGES: Final = "dropbox-pages"  # the extension that holds the PageCache
 _STATIC: Final = Path(__file__).parent / "static"
 _HTTP_TEXTS: Final = {404: "page-not-found", 405: "method-not-allowed", 413: "too-large", 415: "unsupported"}
 
@@ -77,8 +81,17 @@ def create_app(site: Site, static_folder: Path = _STATIC) -> Flask:
     app.register_error_handler(StorageFullError, lambda _: error_page("storage-full", 507))
     app.register_error_handler(StorageBusyError, lambda _: error_page("busy", 503))
     app.register_error_handler(Exception, _internal_error)
-    app.wsgi_app = ConstantHeaders(BareAddresses(app.wsgi_app))  # type: ignore[method-assign]
+    pages = PageCache(app.wsgi_app, set(shared_paths(app)), partial(host_of, site), partial(state_of, site))
+    app.extensions[_PAGES] = pages
+    app.wsgi_app = ConstantHeaders(BareAddresses(pages))  # type: ignore[method-assign]
     return app
+
+
+def make_pages(app: Flask, site: Site) -> None:
+    """Make the pages of `app` that are equal for all visitors, before anybody asks for them."""
+    kept: PageCache = app.extensions[_PAGES]
+    for host in hosts(site):
+        kept.make_all(host)
 
 
 def _http_error(error: HTTPException) -> Response:

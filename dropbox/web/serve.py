@@ -19,7 +19,7 @@ from dropbox.sentences.catalogue import in_spoken_language, words_of
 from dropbox.sentences.parser import Parser
 from dropbox.settings.installation import Settings, load
 from dropbox.web import housekeeping
-from dropbox.web.app import create_app
+from dropbox.web.app import create_app, make_pages
 from dropbox.web.base.log import hold_back
 from dropbox.web.checks.startup import build_site, open_site
 from dropbox.web.http.worker import QuietLogger, Worker
@@ -46,8 +46,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """In each worker: its own store connections."""
         site = build_site(self._settings)  # unchecked: keys that lapse while we run close the form, not the site
         hold_back(logging.getLogger("gunicorn.error"))
-        housekeeping.start(site)
         app = create_app(site)
+        housekeeping.start(site, lambda: make_pages(app, site))
         gc.freeze()  # what lives as long as the process need not be looked through again and again
         return app
 

@@ -27,9 +27,14 @@ def _warn() -> Response | None:
 
 
 def _offer(response: Response) -> Response:
-    # For GET alone: who has just received an answer to a form must not be led away from it.
+    # For GET (and so HEAD) alone: who has just received an answer to a form must not be led away from it.
     onion = site().settings.onion
-    if onion and request.method == "GET" and response.mimetype == "text/html" and not _host().endswith(".onion"):
+    if (
+        onion
+        and request.method in ("GET", "HEAD")
+        and response.mimetype == "text/html"
+        and not _host().endswith(".onion")
+    ):
         response.headers["Onion-Location"] = f"http://{onion}{quote(request.path)}"
     return response
 

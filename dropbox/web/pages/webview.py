@@ -26,7 +26,7 @@ _MARKS: Final = re.compile(
 _APPLE_APP: Final = re.compile(r"\((?:iPhone|iPad|iPod)\b(?!.*\bSafari/).*AppleWebKit")
 # An app's package, as Android's WebView tells it; a script's own "XMLHttpRequest" is none.
 _PACKAGE: Final = re.compile(r"[a-z]\w*(?:\.\w+)+", re.IGNORECASE)
-_HOST: Final = re.compile(r"[a-z0-9.-]{1,100}(?::\d{1,5})?")
+HOST: Final = re.compile(r"[a-z0-9.-]{1,100}(?::\d{1,5})?")
 _BROWSERS: Final = (("Chrome", "com.android.chrome"), ("Tor Browser", "org.torproject.torbrowser"))
 
 
@@ -44,7 +44,7 @@ def comes_inside_app() -> bool:
 def public_address() -> str:
     """Scheme and host under which people reach the site: as the settings say, else as this request came."""
     host = request.host.lower()
-    return site().settings.address or (f"{request.scheme}://{host}" if _HOST.fullmatch(host) else "")
+    return site().settings.address or (f"{request.scheme}://{host}" if HOST.fullmatch(host) else "")
 
 
 def ways_out(path: str) -> dict[str, Any]:
