@@ -21,9 +21,6 @@ from dropbox.wire.signed import numbers_of
 _KEY: Final = "server key"
 _CERTIFICATE: Final = "server certificate"
 _COUNTER: Final = "export"
-_HOW: Final = (
-    "run `dropbox courier request FILE`, have the root certify it, then `dropbox courier import` the certificate"
-)
 
 
 @dataclass(frozen=True)

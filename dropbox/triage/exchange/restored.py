@@ -29,7 +29,6 @@ from dropbox.wire.signed import parse_certificate, split_certificate
 _DAY: Final = "restored day"  # 0: not restored, or its first publication has gone out since
 _SERIAL: Final = "restored serial"  # the highest that the backup knew
 _STATISTICS: Final = "statistics unknown"
-_LOG: Final = "log restored"
 
 
 def mark(vault: Vault, today: Day) -> None:
@@ -43,7 +42,6 @@ def mark(vault: Vault, today: Day) -> None:
     events.publish(vault.db, max(1, vault.count("published")))
     tellings.clear(vault.db)
     vault.put_count(_DAY, today)
-    vault.put_count(_LOG, today)
     vault.put_count(_STATISTICS, today)
     anew.mark(vault, today)
 
@@ -113,8 +111,3 @@ def check_statistics(vault: Vault) -> None:
 def settle_statistics(vault: Vault) -> None:
     """The periods are known again; inside a transaction."""
     vault.put_count(_STATISTICS, 0)
-
-
-def log_day(vault: Vault) -> Day:
-    """The day of the last restore, 0 for none: the log lacks the lines that the lost vault wrote before it."""
-    return Day(vault.count(_LOG))

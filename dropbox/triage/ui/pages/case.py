@@ -39,8 +39,6 @@ from dropbox.triage.ui.view import desk, language, may, page, settings, vault, w
 from dropbox.triage.ui.view import gettext as _
 from dropbox.wire.calendar import Day, day_of
 
-MOVABLE: Final = tuple(permission.MOVES)
-
 
 def _show(number: int) -> Response:
     return show(case_of(number))
