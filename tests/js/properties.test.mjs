@@ -20,6 +20,7 @@ import { BUCKETS, bucketFor } from "../../dropbox/web/browser/src/wire/padding.j
 import { Decoys, Sealer, sealText } from "../../dropbox/web/browser/src/crypto/sealing.js";
 import { newSecret, parseCode, parseSecret } from "../../dropbox/web/browser/src/crypto/secret.js";
 import { characters, isTooLong } from "../../dropbox/web/browser/src/form/lengths.js";
+import { passages } from "../../dropbox/web/browser/src/form/mirror.js";
 import { readTyped } from "../../dropbox/web/browser/src/crypto/typed-secret.js";
 import { sealedName } from "../../dropbox/web/browser/src/crypto/envelope.js";
 import {
@@ -35,6 +36,8 @@ import { EPOCH, Inspectorate, TODAY } from "./inspectorate.mjs";
 import { open } from "./opener.mjs";
 import { joined } from "./vector_files.mjs";
 
+const MIRROR = readFileSync(new URL("./mirror.json", import.meta.url), "utf8");
+const RULES = readFileSync(new URL("../../dropbox/form/mirror.json", import.meta.url), "utf8");
 const LENGTHS = readFileSync(new URL("./lengths.json", import.meta.url), "utf8");
 const here = new Inspectorate();
 const decoys = new Decoys();
@@ -327,6 +330,17 @@ test("characters are counted as people count them", () => {
   for (const [typed, count] of Object.entries(JSON.parse(LENGTHS))) assert.equal(characters(typed), count);
   assert.equal(isTooLong("😀".repeat(100_000)), false);
   assert.equal(isTooLong("é".repeat(100_001)), true);
+});
+
+test("the mirror finds the passages that Python finds", () => {
+  const { parts, kinds } = JSON.parse(RULES);
+  const whole = (pattern) => pattern.replace(/\{([a-z]+)\}/g, (_, name) => whole(parts[name]));
+  for (const [typed, found] of Object.entries(JSON.parse(MIRROR))) {
+    const all = Object.entries(kinds).flatMap(([kind, list]) =>
+      passages(typed, whole(list.join("|"))).map((one) => [kind, one]),
+    );
+    assert.deepEqual(all, found, typed);
+  }
 });
 
 test("a mix-up of code and passphrase is seen through", () => {

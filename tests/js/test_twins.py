@@ -40,6 +40,7 @@ TWINS: dict[str, dict[str, str]] = {
     "crypto/words": {"WORDS": "word_list()", "wordIndices": "only fingerprint_words needs it"},
     "form/keyword-match": {},
     "form/lengths": {},
+    "form/mirror": {},
     "intake/sealing-stream": {},
     "published/boards": {
         "DeskBoard": "private in Python",

@@ -20,6 +20,7 @@ from markupsafe import escape
 from dropbox.crypto.signing import verify_file
 from dropbox.errors import ConfigurationError, MalformedError, UntrustedError
 from dropbox.form import regions
+from dropbox.form.mirror import patterns
 from dropbox.limits import FILES_PER_FORM_MAX, SEALER_TOTAL_MIB
 from dropbox.settings.installation import LANGUAGES
 from dropbox.web.base.labels import CATEGORIES, CHANNELS, DESK_CHOICES
@@ -175,6 +176,7 @@ def _body(site: Site, lang: str, template: Template) -> str:
             site={"name": settings.site_name[lang], "ministry": settings.office[lang]},
             who_reads={name: desk.reads[lang] for name, desk in settings.desks.items()},
             optional=site.form,
+            mirror=[{"kind": kind, "pattern": pattern} for kind, pattern in patterns().items()],
             provinces=regions.provinces(),
             regencies=regions.regencies(),
             channels=CHANNELS,

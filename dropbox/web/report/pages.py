@@ -11,6 +11,7 @@ from flask import Response
 
 from dropbox.crypto.secret import ReporterSecret
 from dropbox.form import regions
+from dropbox.form.mirror import patterns
 from dropbox.vocabulary.codes import Status
 from dropbox.web.base.current import language, localized, site
 from dropbox.web.base.desks import closed_desks, desk_label, desk_reads, desks_context
@@ -20,6 +21,7 @@ from dropbox.web.base.view import page
 from dropbox.web.report import form_token
 from dropbox.web.report.answers import names_in_order
 from dropbox.web.report.draft import Draft
+from dropbox.web.report.mirror import filler, mirror
 from dropbox.web.report.report_form import REPORT_TEXTS, ROUTING
 from dropbox.web.report.review import IRJEN, review
 
@@ -76,6 +78,7 @@ def form_page(
         categories=CATEGORIES,
         optional=form,
         help=help_texts(),
+        mirror=[{"kind": kind, "pattern": pattern} for kind, pattern in patterns().items()],
         provinces=regions.provinces(),
         regencies=dict(sorted(regions.regencies().items(), key=lambda one: (one[0][:2], one[1]))),  # packs better
         sealed=sealed,
@@ -109,6 +112,8 @@ def review_page(
         number=secret.confirm_number,
         reader=desk_reads(draft.desk, language()) or desk_label(draft.desk),
         answers=draft.answers,
+        mirror=list(mirror(draft, here.form)),
+        fill=filler,
         helpful=found.hints,
         conflict=found.conflict,
         above_closed=closed_desks([IRJEN]).get(IRJEN, ""),

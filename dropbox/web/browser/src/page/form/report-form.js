@@ -11,6 +11,7 @@ import { button, clone, config, fillSecret, main, part, text } from "../dom.js";
 import { clearErrors, sentenceOf, showErrors } from "../form-errors.js";
 import { askBeforeLeaving, busyWith } from "../page-leave.js";
 import { fillProvince, offerPersons } from "./optional-questions.js";
+import { fillMirror } from "./mirror-list.js";
 
 const HINTS_MAX = 3;
 const ITSELF = "itjen";
@@ -162,8 +163,11 @@ export class ReportForm {
     keep("hints", hints > 0);
     fillSecret(sheet, secret);
     part(sheet, "confirm-number").textContent = String(secret.confirmNumber);
+    fillMirror(sheet, form);
     for (const edit of sheet.querySelectorAll("[data-act='edit']")) {
-      const about = edit.closest("section")?.querySelector("[data-part='reader']") ? "desk" : "what";
+      const about =
+        edit.getAttribute("data-field") ??
+        (edit.closest("section")?.querySelector("[data-part='reader']") ? "desk" : "what");
       edit.addEventListener("click", () => this.edit(about));
     }
     sheet.querySelector("[data-act='irjen']")?.addEventListener("click", () => this.sendAbove(draft));
