@@ -91,9 +91,9 @@ def test_short_report_with_answers(table: Desk, capsys: pytest.CaptureFixture[st
     assert "read by: itjen (Petugas pengaduan" in capsys.readouterr().out
     ((_, blob),) = table.container()
     assert table.opened(blob).message.fields == {
-        "channel": "dumas", "category": "tidak-tahu", "what": "Diminta setoran.\nTiap bulan — é", "who": "Kepala",
-        "where": "KUA kecamatan, Jawa Barat", "when": "Januari", "x-evidence": "photo,letter", "x-p1-name": "Ani",
-        "x-province": "32", "x-unit-type": "kua",
+        "channel": "tidak-disebut", "category": "tidak-tahu", "what": "Diminta setoran.\nTiap bulan — é",
+        "who": "Kepala", "where": "KUA kecamatan, Jawa Barat", "when": "Januari",
+        "x-evidence": "photo,letter", "x-p1-name": "Ani", "x-province": "32", "x-unit-type": "kua",
     }  # fmt: skip
 
 

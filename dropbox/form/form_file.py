@@ -39,7 +39,6 @@ from dropbox.wire.statuses import CATEGORIES
 
 EXTRAS_MAX: Final = 3  # questions of one category: more would be a second form
 PERSONS_MAX: Final = 9  # a person's number is one digit
-_AFTER: Final = ("what", "who", "where", "")
 _KEY: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LETTER: Final = re.compile(r"[0-9A-Za-z]")
 _KEY_MAX: Final = 40
@@ -158,15 +157,11 @@ def _key(table: _Table, where: str, name: str = "key") -> str:
 
 
 def _group(table: _Table, where: str) -> Group:
-    _known(table, where, ("key", "after", *_languages("label")), ("persons", "questions"))
-    if table["after"] not in _AFTER:
-        raise _fail(where, "after must be what, who, where or empty")
+    _known(table, where, ("key", *_languages("label")), ("persons", "questions"))
     if not isinstance(table.get("persons", False), bool):
         raise _fail(where, "persons must be true or false")
     questions = tuple(_question(entry, f"{where}, question {at}") for at, entry in _list(table, "questions"))
-    return Group(
-        _key(table, where), table["after"], _text(table, "label", where), table.get("persons", False), questions
-    )
+    return Group(_key(table, where), _text(table, "label", where), table.get("persons", False), questions)
 
 
 def _question(table: _Table, where: str, prefix: str = DETAIL) -> Question:

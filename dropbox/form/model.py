@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from dropbox.form import regions
+from dropbox.wire.statuses import UNSTATED
 
 Text = Mapping[str, str]  # by language; empty where there is none
 
@@ -23,7 +24,7 @@ UNIT: Final = "unit"
 KINDS: Final = (LINE, TEXT, AMOUNT, ONE, MANY, PROVINCE, KABKOTA, UNIT)
 WHEN: Final = "when"  # the one optional answer that has a field of its own in the record
 YES: Final = "yes"
-UNANSWERED: Final = {"desk": "itjen", "channel": "dumas", "category": "tidak-tahu"}  # what no answer stands for
+UNANSWERED: Final = {"desk": "itjen", "channel": UNSTATED, "category": "tidak-tahu"}  # what no answer stands for
 SAFEGUARDING: Final = "x-safeguarding"  # its answer is YES or missing
 BETWEEN: Final = ","  # the codes of several options in one answer
 _SHOWN_BETWEEN: Final = "; "
@@ -72,14 +73,12 @@ class Group:
 
     Attributes:
         key: key in the configuration.
-        after: the required question that it follows; empty for the end of the form.
         label: title of the group.
         persons: whether it contains the questions about further persons.
         questions: its questions.
     """
 
     key: str
-    after: str
     label: Text
     persons: bool
     questions: tuple[Question, ...]

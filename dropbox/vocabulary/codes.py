@@ -26,10 +26,11 @@ class Status(StrEnum):
 
 
 class Channel(StrEnum):
-    """Who reports: an employee (whistleblowing system) or a member of the public."""
+    """Who reports: an employee (whistleblowing system), a member of the public, or somebody who did not say."""
 
     WBS = "wbs"
     DUMAS = "dumas"
+    TIDAK_DISEBUT = "tidak-disebut"
 
 
 class Category(StrEnum):

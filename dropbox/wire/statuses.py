@@ -1,4 +1,4 @@
-"""Defines a timeline's status codes (domain notes 2.3), in the order of a case's life, and a report's categories."""
+"""Defines a timeline's status codes (domain notes 2.3), in the order of a case's life, and a report's choices."""
 
 from typing import Final
 
@@ -20,5 +20,6 @@ STATUSES: Final = (
     "DITOLAK",
     "DIARSIPKAN",
 )
-CHANNELS: Final = ("wbs", "dumas")
+UNSTATED: Final = "tidak-disebut"  # the reporter did not say who reports
+CHANNELS: Final = ("wbs", "dumas", UNSTATED)
 CATEGORIES: Final = ("disiplin", "wewenang", "korupsi", "pungli", "gratifikasi", "pelayanan", "tidak-tahu")

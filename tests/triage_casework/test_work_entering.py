@@ -130,7 +130,7 @@ def test_a_register_of_any_office_program_comes_in(vault: Vault, encoding: str, 
     what = 'Baris satu; "kutip", é\nbaris dua'
     done = import_csv(
         Work(vault, SETTINGS, TODAY),
-        _csv([_row(what), _row("Lain", tanggal="02/04/2026")], encoding, delimiter),
+        _csv([_row(what), _row("Lain", tanggal="02/04/2026", kanal="")], encoding, delimiter),
         "lapor",
     )
     assert (done.entered, done.known, done.bad) == (2, 0, [])
@@ -138,6 +138,7 @@ def test_a_register_of_any_office_program_comes_in(vault: Vault, encoding: str, 
     assert casebook.texts(vault, first)[0].fields["what"] == what
     assert (first.origin, first.proven) == ("lapor", False)
     assert second.sent == first.sent + 31
+    assert (first.channel, second.channel) == ("dumas", "tidak-disebut")
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,8 @@ def test_only_the_month_and_no_channel(office: Make) -> None:
         value = facts.document(here.case, draft, said, [], "itjen", TODAY)
         assert ("kanal" in value) is ticked
         assert len(value["tanggal_terima"]) == len("2026-11")
+    unstated = replace(here.case, channel="tidak-disebut")
+    assert "kanal" not in facts.document(unstated, replace(DRAFT, with_channel=True), said, [], "itjen", TODAY)
     assert facts.draft_of(json.loads(json.dumps(DRAFT.stored()))) == DRAFT
 
 

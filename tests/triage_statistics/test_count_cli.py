@@ -37,7 +37,7 @@ def test_numbers_of_a_period(desk: World) -> None:
     with desk.open() as vault:
         work = Work(vault, SETTINGS, TODAY)
         summary = dict(reports.summary(count(work, span_of("2025")), "Kepala Uji", "en"))
-        assert summary["Reports (WBS + Dumas)"] == "9 (7 + 2)"
+        assert summary["Reports (WBS + Dumas + not stated)"] == "9 (7 + 1 + 1)"
         statistics_extract.preview(work, span_of("2025"))
         assert statistics_extract.published(vault) == ()
         statistics_extract.decide(work, span_of("2025-Q1"))

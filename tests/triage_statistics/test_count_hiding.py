@@ -18,7 +18,7 @@ from dropbox.wire.statistics import Row, Table
 SPREADS = ("stage", "settlement-days")
 SPAN = span_of("2026-Q1")
 NAMES = {
-    "channel": ("wbs", "dumas"),
+    "channel": ("wbs", "dumas", "tidak-disebut"),
     "origin": ("online", "surat", "langsung", "email"),
     "category": ("disiplin", "korupsi", "pungli", "pelayanan"),
     "province": ("11", "12", "31", "32", "33", "91", "unknown"),

@@ -44,7 +44,7 @@ def test_the_public_reads_no_small_number_of_a_real_vault(vault: Vault) -> None:
     """Eight cases: the total and what stands for five or more of them."""
     year(vault)
     told = {table.code: {row.code: row.values for row in table.rows} for table in _decide(vault).tables}
-    assert told["channel"] == {"wbs": (None,), "dumas": (None,), "total": (8,)}
+    assert told["channel"] == {"wbs": (None,), "dumas": (None,), "tidak-disebut": (None,), "total": (8,)}
     assert told["province"]["total"] == (8,)
     assert {values for name, values in told["province"].items() if name != "total"} == {(None,)}
     assert set(told["stage"].values()) == {(None, None, None)}

@@ -38,11 +38,11 @@ def _summary(page: str) -> str:
 def test_the_page_counts_and_its_files_say_the_same(busy: DeskClient) -> None:
     """In the officer's language, with bars; the files lie in the export folder, private."""
     page = busy.get(f"/statistik?masa={CODE}").text
-    assert "7 (6 + 1)" in _summary(page)
+    assert "7 (6 + 1 + 0)" in _summary(page)
     assert 'width="100%" height="10"><rect width="100%"' in page
-    assert "WBS + Dumas = jumlah" in page
+    assert "WBS + Dumas + tidak disebut = jumlah" in page
     busy.get("/bahasa/en")
-    assert "WBS + Dumas = total" in busy.get(f"/statistik?masa={CODE}").text
+    assert "WBS + Dumas + not stated = total" in busy.get(f"/statistik?masa={CODE}").text
     for kind in ("pdf", "xlsx"):
         assert busy.post("/statistik/berkas", {"masa": CODE, "kind": kind}).status_code == 302
     files = sorted(path.suffix for path in busy.desk.settings.workstation.export_folder.iterdir())
@@ -82,10 +82,10 @@ def test_what_is_published_was_seen(busy: DeskClient) -> None:
 
 
 def test_the_preview_hides_what_the_public_does_not_read(busy: DeskClient) -> None:
-    """Six and one: neither is shown, their sum is."""
+    """Six, one and none: no part is shown, their sum is."""
     page = busy.get(f"/statistik/umum?masa={CODE}").text
     (table,) = re.findall(r'data-table="channel".*?</table>', page, re.DOTALL)
-    assert re.findall(r'<td class="number">([^<]*)</td>', table) == ["–", "–", "7"]
+    assert re.findall(r'<td class="number">([^<]*)</td>', table) == ["–", "–", "–", "7"]
 
 
 @pytest.mark.parametrize("path", ["/statistik", "/buku-register", "/statistik/umum"])
@@ -112,7 +112,7 @@ def test_the_overseer_reads_numbers_alone(world: World) -> None:
     let_in(world, "awas", "pengawas")
     client = make_desk(world, "awas")
     page = client.get(f"/statistik?masa={CODE}").text
-    assert "1 (1 + 0)" in _summary(page)
+    assert "1 (1 + 0 + 0)" in _summary(page)
     assert "/buku-register" not in page
     assert "/statistik/umum" not in page
     assert client.get("/buku-register").status_code == 409

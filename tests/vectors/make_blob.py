@@ -177,6 +177,8 @@ def _good(plan: Plan, comment: str, repeat: tuple[bytes, int] | None = None) -> 
 
 def _valid() -> Iterator[Vector]:
     yield _good(Plan("report", REPORT), "a first message: 16 KiB cell, second of two slots")
+    unstated = {"channel": b"tidak-disebut"}
+    yield _good(Plan("report-unstated", REPORT | unstated), "the reporter did not say in which role they report")
     yield _good(Plan("report-first-slot", REPORT, desk="irjen"), "the first of two slots is addressed")
     yield _good(Plan("one-desk", REPORT, desks=("itjen",)), "an installation of one desk")
     three = ("atas", "irjen", "itjen")

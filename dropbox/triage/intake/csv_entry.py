@@ -33,6 +33,7 @@ from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 from dropbox.wire.blob import KEY_NAMES, NONCE_BYTES, REPORT, Message
 from dropbox.wire.calendar import Day, day_of, epoch_of
+from dropbox.wire.statuses import UNSTATED
 
 FILE_MAX_BYTES: Final = 256 * MIB
 _ROWS_MAX: Final = 1_000_000
@@ -153,7 +154,7 @@ def _typed_of(columns: list[str], cells: list[str] | None, origin: str) -> Typed
     return Typed(
         origin=values.get("origin", "").casefold() or origin,
         day=Day(day),
-        channel=values.get("channel", "").casefold() or "dumas",
+        channel=values.get("channel", "").casefold() or UNSTATED,
         category=values.get("category", "").casefold() or "tidak-tahu",
         fields={name: values.get(name, "") for name in ("what", "who", "where", "when")},
     )

@@ -60,7 +60,7 @@ class Typed:
     Attributes:
         origin: a code of cases.origins.
         day: day number of the letter; service clocks start there.
-        channel: `wbs` or `dumas`.
+        channel: a code of wire.statuses.
         category: of wire.statuses.
         fields: what, who, where, when; only `what` must be there.
         lang: of the reporter, `id` or `en`.

@@ -24,6 +24,7 @@ from dropbox.triage.vault.vault import Vault
 from dropbox.vocabulary import vocabulary
 from dropbox.wire import json_schema
 from dropbox.wire.calendar import Day, date_of
+from dropbox.wire.statuses import UNSTATED
 
 TAKE_OVER, COORDINATE, INFORM = "ambil-alih", "koordinasi", "informasi"
 REQUESTS: Final = (TAKE_OVER, COORDINATE, INFORM)
@@ -203,7 +204,7 @@ def document(
     }  # fmt: skip
     if case.category in PROBLEM_OF:
         value["kode_masalah"] = PROBLEM_OF[case.category]
-    if draft.with_channel and case.channel:
+    if draft.with_channel and case.channel not in ("", UNSTATED):
         value["kanal"] = case.channel
     try:
         return json_schema.check(value)

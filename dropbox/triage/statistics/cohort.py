@@ -19,10 +19,9 @@ from dropbox.triage.tables import cases, events, log, proposals
 from dropbox.triage.tables.case_row import Case
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.vault.vault import Vault
-from dropbox.vocabulary.codes import Channel
 from dropbox.vocabulary.tables import UNKNOWN
 from dropbox.wire.calendar import Day
-from dropbox.wire.statuses import CATEGORIES
+from dropbox.wire.statuses import CATEGORIES, CHANNELS, UNSTATED
 
 _OTHER_NAMES: Final = {"dki jakarta": "31", "di yogyakarta": "34"}  # as earlier pages of the desk called them
 
@@ -73,7 +72,7 @@ def _counted(case: Case, ended: Mapping[CaseNumber, str], refused: Mapping[CaseN
     return Counted(
         number=case.number,
         status=status,
-        channel=case.channel if case.channel == Channel.WBS else Channel.DUMAS,
+        channel=case.channel if case.channel in CHANNELS else UNSTATED,
         category=category,
         problem=PROBLEM_OF[category],
         origin=case.origin if case.origin in (ONLINE, *ORIGINS) else UNKNOWN,

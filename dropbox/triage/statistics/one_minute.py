@@ -13,6 +13,7 @@ from dropbox.triage.statistics.tables import Counts
 from dropbox.vocabulary.codes import Category, Status
 from dropbox.vocabulary.tables import TOTAL, UNKNOWN, stage_code
 from dropbox.vocabulary.vocabulary import Words
+from dropbox.wire.statuses import CHANNELS
 
 _NOT_SORTED: Final = (UNKNOWN, Category.TIDAK_TAHU)  # rows that are no category and no place
 _REPORTERS: Final = stage_code(Status.BUTUH_INFO)  # the stage in which the office waits for the reporter
@@ -37,8 +38,10 @@ _FIGURES: Final[dict[str, Words]] = {
 _SENTENCES: Final[dict[str, Words]] = {
     "none": {"id": "Dalam masa ini tidak ada laporan yang masuk.", "en": "No report came in this period."},
     "came": {
-        "id": "Masuk {total} laporan: {wbs} dari pegawai lewat WBS, {dumas} dari masyarakat lewat Dumas.",
-        "en": "{total} reports came: {wbs} from employees by WBS, {dumas} from the public by Dumas.",
+        "id": "Masuk {total} laporan: {wbs} dari pegawai lewat WBS, {dumas} dari masyarakat lewat Dumas,"
+        " {unstated} tidak menyebutnya.",
+        "en": "{total} reports came: {wbs} from employees by WBS, {dumas} from the public by Dumas,"
+        " {unstated} did not say.",
     },
     "most": {
         "id": "Kategori terbanyak: {name} ({n} laporan).",
@@ -142,9 +145,8 @@ def one_minute(counts: Counts, bodies: Mapping[str, Words], language: str) -> Mi
 
     came = [worded("none")]
     if counts.total:
-        came = [
-            worded("came", total=counts.total, wbs=counts.cell("channel", "wbs"), dumas=counts.cell("channel", "dumas"))
-        ]
+        wbs, dumas, unstated = (counts.cell("channel", code) for code in CHANNELS)
+        came = [worded("came", total=counts.total, wbs=wbs, dumas=dumas, unstated=unstated)]
         for table, name in (("category", "most"), ("province", "place")):
             if found := _most(counts, table):
                 came.append(worded(name, name=row_label(table, found[0], language, bodies), n=found[1]))

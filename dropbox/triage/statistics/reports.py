@@ -24,6 +24,7 @@ from dropbox.vocabulary.dates import spoken_date
 from dropbox.vocabulary.tables import TOTAL
 from dropbox.vocabulary.vocabulary import Words
 from dropbox.wire.calendar import date_of
+from dropbox.wire.statuses import CHANNELS
 
 REPORT_KINDS: Final = ("pdf", "xlsx")
 REGISTER_KINDS: Final = ("pdf", "xlsx", "csv")
@@ -126,7 +127,7 @@ def summary(counts: Counts, officer: str, language: str) -> list[tuple[str, str]
         "days": " – ".join(spoken_date(date_of(day), language) for day in (counts.span.first, counts.span.last)),
         "counted": spoken_date(date_of(counts.counted), language),
         "by": visible(officer),
-        "total": f"{counts.total} ({counts.cell('channel', 'wbs')} + {counts.cell('channel', 'dumas')})",
+        "total": f"{counts.total} ({' + '.join(str(counts.cell('channel', code)) for code in CHANNELS)})",
         "followed": _of(followed, counts.total, language),
         "refused": _of(counts.cell("track", "refused"), counts.total, language),
         "overdue": _of(counts.cell("live", "overdue"), counts.cell("live", TOTAL), language),

@@ -30,6 +30,7 @@ from dropbox.triage.ui import choices
 from dropbox.triage.ui.view import desk, page, sentence, settings, vault, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.wire.calendar import date_of, day_of
+from dropbox.wire.statuses import UNSTATED
 
 WALK_IN = "langsung"
 
@@ -43,7 +44,7 @@ def _form(fault: str = "", typed: MultiDict[str, str] | None = None, *, lost_sca
     permission.permit(work(), Permission.CASE_ENTER)
     today = date_of(desk().today()).isoformat()
     fresh = MultiDict(
-        {"origin": "surat", "day": today, "channel": "dumas", "category": "tidak-tahu", "lang": "id"}
+        {"origin": "surat", "day": today, "channel": UNSTATED, "category": "tidak-tahu", "lang": "id"}
         | {"form": secrets.token_urlsafe(16)}
     )
     return page(
