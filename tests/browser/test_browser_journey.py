@@ -23,11 +23,12 @@ def fill(person: Person, what: str, channel: str = "wbs", desk: str = "itjen") -
     person.write("what", what)
     person.write("who", "Kepala kantor")
     person.write("where", "Kankemenag Kota Contoh")
-    person.click('//details[@data-group="time"]/summary')
+    person.click('//details[@data-group="place"]/summary')
     person.write("when", "sejak Januari")
     person.pick("desk", desk)
-    person.pick("channel", channel)
-    person.pick("category", "pungli")
+    for name, value in (("channel", channel), ("category", "pungli")):
+        person.click(f'//details[@data-group="{name}"]/summary')
+        person.pick(name, value)
     person.go('//button[@name="step"][@value="review"][@class="button"]')
     return confirm(person)
 

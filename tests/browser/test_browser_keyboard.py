@@ -89,7 +89,7 @@ def test_a_report_is_sent_by_keyboard_alone(site: Open, start: Start) -> None:
     for name in ("what", "who", "where"):
         tab_to(page, f"textarea[name={name}]")
         page.keyboard.type(marker)
-    tab_to(page, "[data-group=time] summary")
+    tab_to(page, "[data-group=place] summary")
     page.keyboard.press("Space")
     tab_to(page, "textarea[name=when]")
     page.keyboard.type("Januari")

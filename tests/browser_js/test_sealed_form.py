@@ -2,20 +2,26 @@
 
 from pathlib import Path
 
-from tests.browser_js.browsers import Chromium
+from tests.browser_js.browsers import WINDOW, Chromium
+from tests.browser_js.phone import FORM_HEIGHT, SIZE
 from tests.browser_js.relay import Relay
 from tests.support.canary import Canary
 from tests.support.server import Server, wait_until
 
+BUTTON_NEAR = 64  # CSS pixels between the last required field and the first button
 # Every field of every question: the second choice, every tick, and texts that would show in HTML.
 _ANSWER_ALL = """void document.querySelectorAll('[data-question] [name]').forEach(field => {
   const text = `<b>${field.name}</b> & “é”\\n `;
   if (field.type === 'checkbox') field.checked = true;
-  else if (field.type === 'radio') field.checked = field.value !== 'irjen' && field.value !== 'tidak-tahu';
+  else if (field.type === 'radio') field.checked = !['irjen', 'tidak-disebut', 'tidak-tahu'].includes(field.value);
   else if (field.tagName === 'SELECT') field.value = [...field.options].filter(one => one.value)[1].value;
   else field.value = field.tagName === 'TEXTAREA' ? text : text.trim();
 })"""
 _LEAVES_FREELY = "dispatchEvent(new Event('beforeunload', {cancelable: true}))"  # or else the browser asks
+_FIRST_BUTTON = (
+    "document.querySelector('[data-act=review]').getBoundingClientRect().top"
+    " - document.getElementById('where').getBoundingClientRect().bottom"
+)
 _READ_BACK = "Array.from(document.querySelectorAll('.answers > *'), one => one.textContent)"
 
 
@@ -41,12 +47,19 @@ def test_both_roads_seal_the_same_answers(server: Server, relay: Relay, chromium
 
 
 def test_three_answers_make_a_report_and_the_rest_is_offered(server: Server, relay: Relay, chromium: Chromium) -> None:
-    """Who reads it and its kind stand on the review; persons come one by one, a regency tells its province.
+    """On a phone the form is short. The review shows who reads and what was answered alone, under a title of its own.
+
+    Persons come one by one, a regency tells its province.
 
     From the first letter until it is sent, nobody leaves by accident.
     """
+    chromium.resize((SIZE["width"], SIZE["height"]))
     chromium.open(f"{relay.address}/lapor")
     chromium.wait("[data-act=review]")
+    assert chromium.look("document.documentElement.scrollHeight") <= FORM_HEIGHT
+    assert chromium.look(_FIRST_BUTTON) <= BUTTON_NEAR
+    chromium.resize(WINDOW)
+    title = chromium.look("document.title")
     assert chromium.look(_LEAVES_FREELY)
     for name in ("what", "who", "where"):
         chromium.write(f"#{name}", f"Irjen {name}")
@@ -54,13 +67,16 @@ def test_three_answers_make_a_report_and_the_rest_is_offered(server: Server, rel
     chromium.click("[data-act=review]")
     chromium.wait("#confirm")
     shown = chromium.text("main")
-    for text in ("Petugas pengaduan", "Masyarakat", "Saya tidak tahu", "menyebut Inspektorat Jenderal"):
+    for text in ("Petugas pengaduan", "menyebut Inspektorat Jenderal"):
         assert text in shown
+    assert chromium.count("[data-part=answers] dt") == len(("what", "who", "where"))
+    assert chromium.look("document.title") == f"Periksa – {title.split(' – ')[1]}"
     chromium.click("[data-act=irjen]")
     assert "Hanya Inspektur Jenderal" in chromium.text("[data-part=reader]")
     assert chromium.count("[data-part=conflict]") == 0
     chromium.click("[data-act=edit]")
     assert chromium.look("document.activeElement.value") == "irjen"
+    assert chromium.look("document.title") == title
     chromium.look("void document.querySelectorAll('main details').forEach(one => { one.open = true })")
     chromium.write("[data-kind=kabkota]", "kab. Bandung")
     chromium.press("Tab")
@@ -72,11 +88,12 @@ def test_three_answers_make_a_report_and_the_rest_is_offered(server: Server, rel
     chromium.review_report()
     chromium.click("[data-act=send]")
     chromium.wait("[data-status=TERKIRIM]")
+    assert chromium.look("document.title").startswith("Langkah berikutnya – ")
     assert chromium.look(_LEAVES_FREELY)
     (report,) = server.held("irjen")
     assert report.opened.message.desk == "irjen"
     assert report.opened.message.fields == {
-        "channel": "dumas",
+        "channel": "tidak-disebut",
         "category": "tidak-tahu",
         "what": "Irjen what",
         "who": "Irjen who",

@@ -1,5 +1,7 @@
 """Form, review, receipt: three answers suffice, all others come along, and nobody sends what they have not read."""
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -65,14 +67,18 @@ def test_every_answer_survives_every_step(place: Place, prefix: str) -> None:
 
 
 def test_three_answers_suffice(place: Place) -> None:
-    """What, who and where; everything else has a usual value, and the review says who will read it."""
+    """What, who and where; everything else has a usual value, which the review does not show as an answer."""
     client = place.client()
     review = client.post("/lapor", data={**LEAST, "step": "review"})
     page = hooks(review)
     assert review.status_code == 200
-    assert place.site.settings.desks["itjen"].reads["id"] in review.get_data(as_text=True)
+    shown = review.get_data(as_text=True)
+    assert place.site.settings.desks["itjen"].reads["id"] in shown
+    assert re.findall("<dt>(.*?)</dt>", shown.split('data-part="answers"')[1].split("</dl>")[0]) == [
+        QUESTIONS[name] for name in LEAST
+    ]
     assert client.post("/lapor", data=submitted(page) | sending_fields(page)).status_code == 200
-    usual = {"channel": "dumas", "category": "tidak-tahu"}
+    usual = {"channel": "tidak-disebut", "category": "tidak-tahu"}
     assert place.opened("itjen")[0][0].message.fields == LEAST | usual
 
 

@@ -9,12 +9,13 @@ from flask_babel.speaklater import LazyString
 
 from dropbox.vocabulary import lazy, vocabulary
 
+_NONE: Final = lazy.text({"id": "", "en": ""})
 Choice = tuple[str, LazyString, LazyString]  # code, label, explanation
 
 
 def _choices(group: str, *fields: str) -> list[Choice]:
     labels, hints = lazy.table(group, *fields), lazy.table(group, "hint")
-    return [(code, labels[code], hints[code]) for code in vocabulary.codes(group)]
+    return [(code, labels[code], hints.get(code, _NONE)) for code in vocabulary.codes(group)]
 
 
 STATUS_LABELS: Final = lazy.table("status", "public")

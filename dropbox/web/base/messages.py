@@ -13,9 +13,9 @@ MESSAGES: Final[dict[str, LazyString]] = {
     # --- the report form
     "confirm-required": _l("Catat kode dan frasa sandi dulu. Lalu tulis kata yang diminta."),
     "confirm-wrong": _l("Kata itu tidak cocok. Periksa nomornya, lalu cocokkan dengan catatan Anda."),
-    "channel-required": _l("Pilih: pegawai atau masyarakat."),
+    "channel-required": _l("Pilih: pegawai, masyarakat, atau tidak mau menjawab."),
     "desk-required": _l("Pilih: apakah laporan ini tentang Inspektorat Jenderal sendiri?"),
-    "category-required": _l("Pilih jenis dugaan. Boleh memilih “Saya tidak tahu”."),
+    "category-required": _l("Pilih satu jenis dugaan. Boleh memilih yang paling bawah."),
     "what-required": _l("Tulis apa yang terjadi. Singkat juga boleh."),
     "who-required": _l("Tulis siapa yang Anda laporkan. Nama, jabatan, atau ciri."),
     "where-required": _l("Tulis di mana terjadinya, atau pilih dari daftar."),

@@ -21,6 +21,7 @@ from dropbox.crypto.signing import verify_file
 from dropbox.errors import ConfigurationError, MalformedError, UntrustedError
 from dropbox.form import regions
 from dropbox.form.mirror import patterns
+from dropbox.form.model import UNANSWERED
 from dropbox.limits import FILES_PER_FORM_MAX, SEALER_TOTAL_MIB
 from dropbox.settings.installation import LANGUAGES
 from dropbox.web.base.labels import CATEGORIES, CHANNELS, DESK_CHOICES
@@ -174,7 +175,6 @@ def _body(site: Site, lang: str, template: Template) -> str:
             demo=site.anchor.demo,
             root_pub=site.anchor.encode().decode("ascii"),
             site={"name": settings.site_name[lang], "ministry": settings.office[lang]},
-            who_reads={name: desk.reads[lang] for name, desk in settings.desks.items()},
             optional=site.form,
             mirror=[{"kind": kind, "pattern": pattern} for kind, pattern in patterns().items()],
             provinces=regions.provinces(),
@@ -182,6 +182,7 @@ def _body(site: Site, lang: str, template: Template) -> str:
             channels=CHANNELS,
             desk_choices=DESK_CHOICES,
             categories=CATEGORIES,
+            usual=UNANSWERED,
             total_mb=SEALER_TOTAL_MIB,
             files_max=FILES_PER_FORM_MAX,
             texts=texts,

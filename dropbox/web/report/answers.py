@@ -6,7 +6,7 @@ Rule: nothing is left out, added or corrected: what is shown here is what will b
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from dropbox.form.model import Answer, Form, Question
+from dropbox.form.model import UNANSWERED, Answer, Form, Question
 from dropbox.web.base.labels import CATEGORIES, CHANNELS
 from dropbox.web.base.messages import QUESTIONS
 from dropbox.web.report.report_form import REPORT_TEXTS
@@ -15,7 +15,7 @@ CHOICES: Final = {"channel": CHANNELS, "category": CATEGORIES}
 
 
 def answers_of(values: Mapping[str, str], form: Form, lang: str) -> Iterator[Answer]:
-    """Yield every value that is more than white space, in the order of the form, but the desk's.
+    """Yield every answer that was given, in the order of the form, but the desk's; what means no answer is none.
 
     Args:
         values: by record name.
@@ -27,7 +27,7 @@ def answers_of(values: Mapping[str, str], form: Form, lang: str) -> Iterator[Ans
         name = item if isinstance(item, str) else item.name
         known.add(name)
         value = values.get(name, "")
-        if not value.strip():
+        if not value.strip() or value == UNANSWERED.get(name):
             continue
         if isinstance(item, Question):
             yield Answer(name, item.label[lang], form.display(item, value, lang))
@@ -41,26 +41,18 @@ def answers_of(values: Mapping[str, str], form: Form, lang: str) -> Iterator[Ans
 def names_in_order(form: Form) -> list[str]:
     """Return the record names of all fields, in the order of the form."""
     names = [item if isinstance(item, str) else item.name for item in _in_order(form)]
-    at = names.index("channel")
+    at = len(REPORT_TEXTS)
     return [*names[:at], "desk", *names[at:]]
 
 
 def _in_order(form: Form) -> Iterator[str | Question]:
-    for name in REPORT_TEXTS:
-        yield name
-        if name == "what":
-            yield form.safeguarding
-        yield from _groups(form, name)
+    yield from REPORT_TEXTS
+    yield form.safeguarding
     yield from CHOICES
     for extra in form.extras.values():
         yield from extra
-    yield from _groups(form, "")
-
-
-def _groups(form: Form, after: str) -> Iterator[Question]:
     for group in form.groups:
-        if group.after == after:
-            yield from form.of_group(group)
+        yield from form.of_group(group)
 
 
 def _chosen(name: str, value: str) -> str:

@@ -12,9 +12,10 @@ from flask import Response
 from dropbox.crypto.secret import ReporterSecret
 from dropbox.form import regions
 from dropbox.form.mirror import patterns
+from dropbox.form.model import UNANSWERED
 from dropbox.vocabulary.codes import Status
 from dropbox.web.base.current import language, localized, site
-from dropbox.web.base.desks import closed_desks, desk_label, desk_reads, desks_context
+from dropbox.web.base.desks import closed_desks, desk_label, desk_reads
 from dropbox.web.base.labels import CATEGORIES, CHANNELS, DESK_CHOICES
 from dropbox.web.base.script_texts import scripted_context
 from dropbox.web.base.view import page
@@ -71,11 +72,11 @@ def form_page(
         service=service_targets(),
         return_by=return_by(),
         sent_on=localized(here.today()),
-        who_reads={desk["name"]: desk["reads"] for desk in desks_context()},
         channels=CHANNELS,
         desk_choices=[choice for choice in DESK_CHOICES if choice[0] not in closed],
         closed_desks=closed,
         categories=CATEGORIES,
+        usual=UNANSWERED,
         optional=form,
         help=help_texts(),
         mirror=[{"kind": kind, "pattern": pattern} for kind, pattern in patterns().items()],

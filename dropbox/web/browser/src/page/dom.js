@@ -51,6 +51,20 @@ export function clone(id) {
   return copy;
 }
 
+let view = document.title;
+
+/**
+ * Gives the page the title that the server's page of the same view has; a list of errors in it is named first.
+ *
+ * @param {string} [id] of the element that names the view which is shown from now on
+ */
+export function retitle(id = "") {
+  const own = (templates.get(id) ?? document.getElementById(id))?.dataset.title;
+  if (own) view = [own, view.split(" – ").pop()].join(" – ");
+  const faulty = main.querySelector(".errors") && templates.get("t-errors")?.dataset.title;
+  document.title = faulty ? `${faulty} – ${view}` : view;
+}
+
 /**
  * @param {ParentNode} root
  * @param {string} name

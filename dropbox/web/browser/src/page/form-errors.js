@@ -14,7 +14,7 @@ import {
 import { WrongCodeError, WrongWordsError } from "../errors.js";
 import { FileUnreadableError } from "../intake/file-bytes.js";
 import { LostUploadError, OfflineError, ServerRefusedError } from "../intake/tus.js";
-import { clone, config, dateText, hasText, text, valueOf } from "./dom.js";
+import { clone, config, dateText, hasText, retitle, text, valueOf } from "./dom.js";
 
 /** @typedef {Map<string, string>} FormErrors sentence by field name; the empty name stands for the whole form */
 
@@ -70,6 +70,7 @@ export function stop(key, values = {}) {
   why.setAttribute("data-error", key);
   why.textContent = text(key, values);
   config.box.querySelector("[data-part='why'], [data-error]")?.replaceWith(why);
+  retitle("sealed");
 }
 
 /**
@@ -97,6 +98,7 @@ export function clearErrors(root) {
     if (ids.length) field.setAttribute("aria-describedby", ids.join(" "));
     else field.removeAttribute("aria-describedby");
   }
+  retitle();
 }
 
 /**
@@ -113,6 +115,7 @@ export function showErrors(form, errors) {
     if (name) mark(name, sentence);
   }
   form.before(summary);
+  retitle();
   summary.focus();
   summary.scrollIntoView({ block: "start", behavior: "instant" });
 }

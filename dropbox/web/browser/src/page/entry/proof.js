@@ -9,7 +9,7 @@ import { characters } from "../../form/lengths.js";
 import { STATEMENT_MAX_CHARACTERS, parseChallenge } from "../../wire/claim.js";
 import { parseAnchor } from "../../wire/keyring.js";
 import { readTyped } from "../../crypto/typed-secret.js";
-import { button, clone, config, main, part, text, valueOf } from "../dom.js";
+import { button, clone, config, main, part, retitle, text, valueOf } from "../dom.js";
 import { cannotBegin, secretErrors, showErrors } from "../form-errors.js";
 import { whenLeft } from "../page-leave.js";
 
@@ -73,6 +73,7 @@ function done(claim) {
   save.href = URL.createObjectURL(new Blob([/** @type {BlobPart} */ (claim)], { type: "application/octet-stream" }));
   /** @type {HTMLTextAreaElement} */ (end.querySelector("textarea")).value = base64(claim);
   main.replaceChildren(end);
+  retitle("t-done");
   scrollTo({ top: 0, behavior: "instant" });
   main.querySelector("h1")?.focus({ preventScroll: true });
   whenLeft(() => URL.revokeObjectURL(save.href));

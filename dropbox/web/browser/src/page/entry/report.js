@@ -10,7 +10,7 @@ import { Sender, sendText } from "../../intake/sealing-stream.js";
 import { OfflineError } from "../../intake/tus.js";
 import { mountAdding } from "../thread/addition-form.js";
 import { keyring as answer } from "./keyring.js";
-import { clone, config, fillSecret, main, part, text } from "../dom.js";
+import { clone, config, fillSecret, main, part, retitle, text } from "../dom.js";
 import { offerDesks } from "../form/desk-choice.js";
 import { ReportForm } from "../form/report-form.js";
 import { cannotBegin } from "../form-errors.js";
@@ -60,6 +60,7 @@ async function begin() {
     fillSecret(receipt, secret);
     part(receipt, "desk").textContent = text(`desk-${desk}`);
     main.replaceChildren(receipt);
+    retitle("t-receipt");
     mountAdding(main, { secret, keyring, decoys, desk, loadReview, loadLibrary: () => import("./metadata.js") });
     scrollTo({ top: 0, behavior: "instant" });
     main.querySelector("h1")?.focus({ preventScroll: true });

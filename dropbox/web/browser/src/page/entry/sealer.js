@@ -16,7 +16,7 @@ import { containerHead } from "../../wire/container.js";
 import * as library from "../../pictures/describe.js";
 import { Decoys } from "../../crypto/sealing.js";
 import { FIRST_FORM, newSecret } from "../../crypto/secret.js";
-import { clone, config, dateText, fillSecret, main, part, text } from "../dom.js";
+import { clone, config, dateText, fillSecret, main, part, retitle, text } from "../dom.js";
 import { offerDesks } from "../form/desk-choice.js";
 import { ReportForm } from "../form/report-form.js";
 import { keyOf } from "../form-errors.js";
@@ -124,6 +124,7 @@ function openForm(keyring) {
     const save = /** @type {HTMLAnchorElement} */ (part(end, "save"));
     save.href = URL.createObjectURL(container);
     main.replaceChildren(end);
+    retitle("t-done");
     scrollTo({ top: 0, behavior: "instant" });
     main.querySelector("h1")?.focus({ preventScroll: true });
     whenLeft(() => URL.revokeObjectURL(save.href));
@@ -133,6 +134,7 @@ function openForm(keyring) {
   offerDesks(copy, keyring);
   new ReportForm(copy, secret, { send: seal, check });
   config.box.replaceChildren(copy);
+  retitle("t-form");
 }
 
 begin();

@@ -27,8 +27,8 @@ import { choiceOf } from "./desk-choice.js";
  * @property {ReadonlyMap<string, string>} errors sentence by field name, in the order of the page
  */
 
-/** What an unanswered question means, so that three answers make a report. */
-const DEFAULTS = { channel: "dumas", category: "tidak-tahu", desk: "itjen" };
+/** @type {Typed} what an unanswered question means, so that three answers make a report; no review shows it */
+const DEFAULTS = { channel: "tidak-disebut", category: "tidak-tahu", desk: "itjen" };
 const REQUIRED = ["what", "who", "where"];
 const DESK = "desk"; // who reads the report: not part of the record
 const BETWEEN = ","; // separates the codes of several ticks in one answer
@@ -66,6 +66,7 @@ function readPlace(form) {
 /** @type {(fields: readonly Field[], value: string) => string} the answer to one question, with labels for codes */
 function labelled(fields, value) {
   const [first] = fields;
+  if (!value) return "";
   if (first instanceof HTMLSelectElement) {
     return Array.from(first.options).find((option) => option.value === value)?.text ?? value;
   }
@@ -82,7 +83,7 @@ function answersIn(form, report) {
     const question = box.querySelector("legend, label")?.textContent?.trim() ?? "";
     return { name, question, answer: labelled(fieldsIn(box), report[name]) };
   });
-  return all.filter(({ name, answer }) => name !== DESK && answer.trim());
+  return all.filter(({ name, answer }) => name !== DESK && report[name] !== DEFAULTS[name] && answer.trim());
 }
 
 /**

@@ -7,7 +7,7 @@
 import { holdsKeyword } from "../../form/keyword-match.js";
 import { readDraft } from "./draft.js";
 import { choiceOf, closedSentence } from "./desk-choice.js";
-import { button, clone, config, fillSecret, main, part, text } from "../dom.js";
+import { button, clone, config, fillSecret, main, part, retitle, text } from "../dom.js";
 import { clearErrors, sentenceOf, showErrors } from "../form-errors.js";
 import { askBeforeLeaving, busyWith } from "../page-leave.js";
 import { fillProvince, offerPersons } from "./optional-questions.js";
@@ -54,7 +54,12 @@ export class ReportForm {
     offerPersons(this.form);
     fillProvince(this.form);
     this.form.addEventListener("input", () => askBeforeLeaving(true)); // a link in the form, or the back button
-    button(this.form, "review").addEventListener("click", () => this.once(this.form, () => this.review()));
+    for (const one of this.form.querySelectorAll("[data-act='review']")) {
+      one.addEventListener("click", () => {
+        one.parentElement?.after(part(this.form, "state")); // where the reporter looks
+        this.once(this.form, () => this.review());
+      });
+    }
   }
 
   /**
@@ -165,10 +170,7 @@ export class ReportForm {
     part(sheet, "confirm-number").textContent = String(secret.confirmNumber);
     fillMirror(sheet, form);
     for (const edit of sheet.querySelectorAll("[data-act='edit']")) {
-      const about =
-        edit.getAttribute("data-field") ??
-        (edit.closest("section")?.querySelector("[data-part='reader']") ? "desk" : "what");
-      edit.addEventListener("click", () => this.edit(about));
+      edit.addEventListener("click", () => this.edit(edit.getAttribute("data-field") ?? ""));
     }
     sheet.querySelector("[data-act='irjen']")?.addEventListener("click", () => this.sendAbove(draft));
     const send = button(sheet, "send");
@@ -177,6 +179,7 @@ export class ReportForm {
     this.lift();
     this.sheet = Array.from(sheet.children);
     config.box.append(sheet);
+    retitle("t-review");
     return this.sheet;
   }
 
@@ -193,6 +196,7 @@ export class ReportForm {
   edit(name) {
     this.lift();
     for (const one of this.covered) one.hidden = false;
+    retitle("t-form");
     const field = this.form.querySelector(`[name="${name}"]:checked`) ?? document.getElementById(name);
     field?.scrollIntoView({ block: "center", behavior: "instant" });
     /** @type {HTMLElement | null} */ (field)?.focus({ preventScroll: true });
