@@ -53,7 +53,7 @@ def test_numbers_stand_in_tables_with_bars_and_words(place: Place) -> None:
     assert "1,200" in english
     assert "Ketiganya bersama-sama adalah jumlahnya." in text
     assert "The three together are the total." in english
-    assert re.findall(r'<rect width="(\d+)%"', text)[:2] == ["100", "25"]
+    assert re.findall(r'<rect width="(\d+)%"', text)[:2] == ["100", "16"]
     assert "Jawa Barat" in text
     assert "Statistik" in re.search(r"<title>(.*?)</title>", text)[1]  # type: ignore[index]
 

@@ -142,7 +142,7 @@ function lineOf(name, sentence) {
 }
 
 /** @param {Element | null} control whose enclosing details are opened */
-function unfold(control) {
+export function unfold(control) {
   for (let box = control?.closest("details"); box; box = box.parentElement?.closest("details")) box.open = true;
 }
 

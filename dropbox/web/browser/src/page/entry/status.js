@@ -10,7 +10,7 @@ import { readTyped } from "../../crypto/typed-secret.js";
 import { mountActs } from "../thread/act-forms.js";
 import { mountAdding } from "../thread/addition-form.js";
 import { closedSentence, isOpen } from "../form/desk-choice.js";
-import { button, clone, config, main, retitle, text, valueOf } from "../dom.js";
+import { button, clone, config, main, text, valueOf } from "../dom.js";
 import { cannotBegin, keyOf, secretErrors, sentenceOf, showErrors } from "../form-errors.js";
 import "../page-leave.js";
 import * as files from "../files/file-review.js";
@@ -50,7 +50,6 @@ async function begin() {
       return;
     }
     main.replaceChildren(clone("t-thread"));
-    retitle("t-thread");
     showThread({ answers, boards, today: trust.today });
     const desk = answers.length === 1 ? answers[0].desk : ""; // none or two: the reporter chooses
     if (config.closed) closed("closed", text("closed"));

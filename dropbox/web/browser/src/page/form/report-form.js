@@ -8,7 +8,7 @@ import { holdsKeyword } from "../../form/keyword-match.js";
 import { readDraft } from "./draft.js";
 import { choiceOf, closedSentence } from "./desk-choice.js";
 import { button, clone, config, fillSecret, main, part, retitle, text } from "../dom.js";
-import { clearErrors, sentenceOf, showErrors } from "../form-errors.js";
+import { clearErrors, sentenceOf, showErrors, unfold } from "../form-errors.js";
 import { askBeforeLeaving, busyWith } from "../page-leave.js";
 import { fillProvince, offerPersons } from "./optional-questions.js";
 import { fillMirror } from "./mirror-list.js";
@@ -198,6 +198,7 @@ export class ReportForm {
     for (const one of this.covered) one.hidden = false;
     retitle("t-form");
     const field = this.form.querySelector(`[name="${name}"]:checked`) ?? document.getElementById(name);
+    unfold(field);
     field?.scrollIntoView({ block: "center", behavior: "instant" });
     /** @type {HTMLElement | null} */ (field)?.focus({ preventScroll: true });
   }
