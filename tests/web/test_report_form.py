@@ -358,3 +358,22 @@ def test_whatever_is_typed_comes_back_and_is_sealed(place: Place, typed: dict[st
     thread = parse_secret(page.inputs["code"], page.inputs["words"]).keys(INSTANCE, "itjen").thread
     (sealed,) = [opened.message.fields for opened, _ in place.opened() if opened.message.thread == thread]
     assert {name: sealed[name] for name in data} == data
+
+
+def test_no_answer_is_chosen_from_the_start(place: Place) -> None:
+    """Each list begins with it, and so do role and kind: what was chosen can be taken back."""
+    text = place.client().get("/lapor/server").get_data(as_text=True)
+    lists = re.findall(r"<select[^>]*>\s*(<option[^\n]*)", text)
+    assert len(lists) == sum(question.kind in (ONE, PROVINCE, UNIT) for question in FORM.questions())
+    assert set(lists) == {'<option value="">Tidak mau menjawab'}
+    assert re.findall(r'value="([^"]*)" id="[^"]*" checked', text) == ["tidak-disebut", "tidak-tahu"]
+
+
+def test_the_review_leads_to_the_field_that_it_names(place: Place) -> None:
+    """Both buttons have the field as a fragment, which no browser sends, and nothing else in the address."""
+    for prefix in ("", "/en"):
+        text = place.reporter(prefix).review(**LEAST).get_data(as_text=True)
+        assert re.findall(r'value="edit" formaction="([^"]*)"', text) == [
+            f"{prefix}/lapor#desk",
+            f"{prefix}/lapor#what",
+        ]
