@@ -62,7 +62,7 @@ def _challenge(number: int) -> Response:
         claims.challenge(work(), case)
     except DropboxError as error:
         return _page(case, sentence(error))
-    flash(_("Tantangan baru dibuat. Yang lama tidak berlaku lagi."))
+    flash(_("Kode uji baru dibuat. Yang lama tidak berlaku lagi."))
     return redirect(url_for("claim", number=number))
 
 
