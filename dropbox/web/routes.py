@@ -8,7 +8,7 @@ from dropbox.crypto.signing import epoch_fingerprint, root_fingerprint, station_
 from dropbox.crypto.words import fingerprint_words
 from dropbox.settings.installation import LANGUAGES
 from dropbox.web.base.current import keyring, localized, site
-from dropbox.web.base.desks import closed_reason, desk_label
+from dropbox.web.base.desks import closed_reason, desk_label, place_of
 from dropbox.web.base.view import PAGES, error_page, page
 from dropbox.web.http.body import is_cross_site
 from dropbox.web.intake import container
@@ -48,7 +48,7 @@ def _keys() -> Response:
                 if epoch >= epoch_of(today)
             ],
         }
-        for desk in keyring().desks
+        for desk in sorted(keyring().desks, key=lambda desk: place_of(desk.name))
     ]
     return page(
         "keys.html",

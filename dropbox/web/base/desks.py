@@ -8,10 +8,15 @@ from dropbox.web.base.messages import message
 
 def desks_context() -> list[dict[str, str]]:
     """Return the desks of the keyring, or of the settings while there is none, in the order of the settings."""
-    here, lang = site(), language()
-    order = list(here.settings.desks)
-    names = sorted(keyring().names() or order, key=lambda name: order.index(name) if name in order else len(order))
+    lang = language()
+    names = sorted(keyring().names() or site().settings.desks, key=place_of)
     return [{"name": name, "label": desk_label(name), "reads": desk_reads(name, lang)} for name in names]
+
+
+def place_of(name: str) -> int:
+    """Return the place of a desk in the lists that people read: as in the settings; behind them if unknown there."""
+    order = list(site().settings.desks)
+    return order.index(name) if name in order else len(order)
 
 
 def known_desks() -> list[str]:

@@ -6,6 +6,7 @@ ones.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from flask import Response
 from flask_babel import format_decimal
@@ -18,9 +19,11 @@ from dropbox.vocabulary import tables, vocabulary
 from dropbox.vocabulary.tables import CASES, PUBLIC, TOTAL
 from dropbox.vocabulary.vocabulary import Words
 from dropbox.web.base.current import language, localized, site
-from dropbox.web.base.desks import desk_label
+from dropbox.web.base.desks import desk_label, place_of
 from dropbox.web.base.view import page
 from dropbox.wire.statistics import Period, Row, Statistics, Table, parse_statistics
+
+_EACH_ONCE: Final = ("channel", "category", "track")  # tables in which each report of the period counts once
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,12 @@ class ShownTable:
 
 @dataclass(frozen=True)
 class ShownPeriod:
-    """A period; `followed` is the percentage of reports that were followed up, empty where it cannot be told."""
+    """A period: how many reports came, and what percentage was followed up; empty where it cannot be told."""
 
     first: str
     last: str
     counted: str
+    came: str
     followed: str
     tables: tuple[ShownTable, ...] = field(repr=False)
 
@@ -63,7 +67,7 @@ def show() -> Response:
     found = ((desk, _verified(trust, desk, item.body)) for desk, item in here.store.published.all("statistics"))
     desks = [
         {"name": desk, "label": desk_label(desk), "periods": [_shown(one) for one in reversed(statistics.periods)]}
-        for desk, statistics in found
+        for desk, statistics in sorted(found, key=lambda one: place_of(one[0]))
         if statistics
     ]
     return page("statistics.html", here="statistics", published=desks)
@@ -83,9 +87,20 @@ def _shown(period: Period) -> ShownPeriod:
         first=localized(period.first),
         last=localized(period.last),
         counted=localized(period.counted),
+        came=_came(period),
         followed=_followed(period),
         tables=tuple(_table(table) for table in period.tables if table.code in _tables()),
     )
+
+
+def _came(period: Period) -> str:
+    """The total of the first table that counts each report once."""
+    for table in period.tables:
+        if table.code in _EACH_ONCE and table.columns == (CASES,):
+            total = {row.code: row.values[0] for row in table.rows}.get(TOTAL)
+            if total is not None:
+                return str(format_decimal(total))
+    return ""
 
 
 def _followed(period: Period) -> str:
