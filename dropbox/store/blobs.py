@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, func, literal, select
+from sqlalchemy import Connection, bindparam, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # SQLite's compiler takes its ON CONFLICT too
 
 from dropbox.errors import MalformedError, NotFoundError
-from dropbox.limits import STORE_FILES_BYTES
+from dropbox.limits import DESKS_MAX, STORE_FILES_BYTES
 from dropbox.store import chunks, uploads
 from dropbox.store.schema import blob, upload
 from dropbox.store.statements import Prepared
@@ -52,11 +52,15 @@ class BlobInfo:
 
 
 _DIGEST: Final = select(blob.c.digest).where(blob.c.id == bindparam("blob_id"))
+_HELD_ONE: Final = Prepared(select(blob.c.id).where(blob.c.id == bindparam("blob_id")))
 _HELD: Final = select(blob.c.id).where(blob.c.id.in_(bindparam("ids", expanding=True)))
 _PLACE: Final = select(blob.c.upload, blob.c.length).where(blob.c.id == bindparam("blob_id"))
 _SNAPSHOT: Final = select(blob.c.id, blob.c.digest, blob.c.epoch, blob.c.length, blob.c.sha256)
-_SAME: Final = select(blob.c.id).where(
-    blob.c.id.in_([bindparam("blob_id"), bindparam("alternative")]), blob.c.digest == bindparam("digest")
+_SAME: Final = Prepared(
+    select(blob.c.id).where(
+        or_(blob.c.id == bindparam("blob_id"), blob.c.id == bindparam("alternative")),
+        blob.c.digest == bindparam("digest"),
+    )
 )
 _CLAIM: Final = Prepared(insert_or_skip(blob).on_conflict_do_nothing().returning(blob.c.id))
 # One statement, so that an upload completed meanwhile is counted on one side or the other. On
@@ -97,6 +101,8 @@ class Blobs(uploads.Uploads):
     def stored_ids(self, blob_ids: Iterable[bytes]) -> set[bytes]:
         """Return the ids of `blob_ids` that are stored."""
         wanted = list(blob_ids)
+        if len(wanted) <= DESKS_MAX:  # a look-up
+            return {one for one in wanted if self._connections.rows(_HELD_ONE, {"blob_id": one})}
         found: set[bytes] = set()
         with self._connections.read() as connection:
             for start in range(0, len(wanted), _IDS_PER_QUERY):
@@ -169,7 +175,7 @@ def _claim(tx: Connection, address: bytes, info: BlobInfo) -> Outcome:
         return Outcome.ALREADY_HELD
     row = {"upload": address, "digest": info.digest, "epoch": info.epoch, "length": info.length, "sha256": info.sha256}
     for blob_id in (info.id, _alternative_id(info)):
-        if _CLAIM.run(tx, row | {"id": blob_id}).first() is not None:
+        if _CLAIM.rows(tx, row | {"id": blob_id}):
             return Outcome.STORED
         if _is_held(tx, info):  # it was stored meanwhile
             break
@@ -178,7 +184,7 @@ def _claim(tx: Connection, address: bytes, info: BlobInfo) -> Outcome:
 
 def _is_held(tx: Connection, info: BlobInfo) -> bool:
     same = {"blob_id": info.id, "alternative": _alternative_id(info), "digest": info.digest}
-    return tx.execute(_SAME, same).first() is not None
+    return bool(_SAME.rows(tx, same))
 
 
 def _alternative_id(info: BlobInfo) -> bytes:

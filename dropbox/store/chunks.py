@@ -37,7 +37,7 @@ def extend(tx: Connection, address: bytes, length: int, data: bytes) -> None:
         data = tx.execute(_GET, row).scalar_one() + data
         tx.execute(_DROP, row)
     for seq, start in enumerate(range(0, len(data), STORE_CHUNK_BYTES), number):
-        _ADD.run(tx, {"upload": address, "seq": seq, "data": data[start : start + STORE_CHUNK_BYTES]})
+        _ADD.rows(tx, {"upload": address, "seq": seq, "data": data[start : start + STORE_CHUNK_BYTES]})
 
 
 def drop(tx: Connection, address: bytes) -> None:

@@ -12,10 +12,10 @@ Reads are single statements: they open no transaction and block nobody.
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, select
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -25,6 +25,7 @@ from dropbox.limits import SQLITE_BUSY_MS, THREADS
 from dropbox.store import schema
 from dropbox.store.faults import translate
 from dropbox.store.filetimes import FileTimes
+from dropbox.store.statements import Prepared
 
 _POOL_KEPT: Final = 4  # connections that stay open: one writer (SQLite takes no more), a few readers
 _NO_TRANSACTION: Final = "dropbox_no_transaction"  # execution option, for SQLite
@@ -128,6 +129,20 @@ class Connections:
         """Open a connection for single SELECT statements."""
         with self._reader.connect() as connection:
             yield connection
+
+    def rows(self, statement: Prepared, row: Mapping[str, object]) -> Sequence[Sequence[Any]]:
+        """Return what one SELECT finds for the values of `row`, straight from the driver; raises as `read` does."""
+        try:
+            connection = self.engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute(*statement.bound(self.engine.dialect, row))
+                return cursor.fetchall()
+            finally:
+                connection.close()
+        except self.engine.dialect.loaded_dbapi.Error:
+            with self.read() as slow:  # once more through SQLAlchemy, which translates the driver's errors
+                return statement.run(slow, row).all()
 
     @contextmanager
     def alone(self, wait_ms: int = SQLITE_BUSY_MS) -> Iterator[Connection]:

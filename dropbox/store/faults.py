@@ -33,7 +33,12 @@ def translate(context: ExceptionContext) -> StorageFullError | StorageBusyError 
         fault.args = (text,)
         if context.sqlalchemy_exception is not None:
             context.sqlalchemy_exception.args = (text,)
-    sqlite_code = getattr(fault, "sqlite_errorcode", None)
+    return fault_of(fault)
+
+
+def fault_of(fault: BaseException) -> StorageFullError | StorageBusyError | None:
+    """Return the project's own error for a driver's; None when it has none."""
+    code, sqlite_code = getattr(fault, "sqlstate", None), getattr(fault, "sqlite_errorcode", None)
     if code in _POSTGRESQL_BUSY or (sqlite_code is not None and sqlite_code & 0xFF in _SQLITE_BUSY):
         return StorageBusyError("store.busy")
     if code == _POSTGRESQL_FULL or sqlite_code in _SQLITE_FULL:

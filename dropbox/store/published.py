@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # SQLite's 
 from dropbox.errors import RefusedError
 from dropbox.store.connections import Connections
 from dropbox.store.schema import published
+from dropbox.store.statements import Prepared
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ _HERE = (published.c.kind == bindparam("of_kind"), published.c.desk == bindparam
 _GET = select(published.c.number, published.c.body).where(*_HERE)
 _GET_LOCKED = _GET.with_for_update()  # PostgreSQL; a writer on SQLite is alone anyway
 _ALL = select(published.c.desk, published.c.number, published.c.body).where(published.c.kind == bindparam("of_kind"))
-_NUMBERS = select(published.c.kind, published.c.desk, published.c.number)
+_NUMBERS = Prepared(select(published.c.kind, published.c.desk, published.c.number))
 _ADD = insert_or_skip(published).on_conflict_do_nothing().returning(published.c.number)
 _REPLACE = update(published).where(*_HERE)
 
@@ -51,8 +52,7 @@ class Shelf:
 
     def numbers(self) -> dict[tuple[str, str], int]:
         """Return the newest number by (kind, desk): shows whether anything is new without reading a body."""
-        with self._connections.read() as connection:
-            return {(row.kind, row.desk): row.number for row in connection.execute(_NUMBERS)}
+        return {(kind, desk): number for kind, desk, number in self._connections.rows(_NUMBERS, {})}
 
     def put(self, tx: Connection, kind: str, desk: str, number: int, body: bytes) -> bool:
         """Publish a body.

@@ -11,12 +11,14 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # SQLite's 
 
 from dropbox.store.connections import Connections
 from dropbox.store.schema import state
+from dropbox.store.statements import Prepared
 
 _NUMBER_BYTES: Final = 8
 
 _ADD = insert_or_skip(state).on_conflict_do_nothing()
 _BY_NAME = state.c.name == bindparam("by_name")
 _GET = select(state.c.value).where(_BY_NAME)
+_READ = Prepared(_GET)
 _GET_LOCKED = _GET.with_for_update()  # PostgreSQL; a writer on SQLite is alone anyway
 _SET = update(state).where(_BY_NAME)
 _SWAP = _SET.where(state.c.value == bindparam("old"))
@@ -40,8 +42,7 @@ class State:
 
     def get(self, name: str) -> bytes | None:
         """Return the value, or None."""
-        with self._connections.read() as connection:
-            return connection.execute(_GET, {"by_name": name}).scalar()
+        return next((value for (value,) in self._connections.rows(_READ, {"by_name": name})), None)
 
     def put(self, name: str, value: bytes) -> None:
         """Set the value."""
