@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 from flask import Flask
-from jinja2 import BytecodeCache
+from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
 _MEMORY: Final = Path("/dev/shm")
@@ -51,6 +51,13 @@ class _Compiled(BytecodeCache):
 
     def __init__(self) -> None:
         self._code: dict[str, bytes] = {}
+
+    def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
+        """The site compiles a template once for each language, with its sentences."""
+        key = f"{self.get_cache_key(name, filename)} {environment.globals.get('language', '')}"
+        bucket = Bucket(environment, key, self.get_source_checksum(source))
+        self.load_bytecode(bucket)
+        return bucket
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """What was compiled before, if anything."""

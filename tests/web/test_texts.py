@@ -41,7 +41,7 @@ AVOIDED = (
     r"poison.pen", r"\bsnitch", r"completely (safe|anonymous)",
 )  # fmt: skip
 WORDS_MAX = 15
-OUR_SCRIPT = """<script type="module" src="{{ url_for('static', filename=name ~ '.js') }}"></script>"""
+OUR_SCRIPT = """<script type="module" src="{{ static }}{{ name }}.js"></script>"""
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 LANGUAGE_NAMES = {"English", "Indonesia"}  # each is written in itself, so that its speakers find it
 

@@ -151,8 +151,11 @@ def message(key: str, **values: object) -> str:
         key: of MESSAGES.
         values: for its placeholders; more than it has do no harm. Whole numbers are written the local way.
     """
+    text = str(MESSAGES[key])
+    if "%(" not in text:
+        return text % ()
     local = get_locale() is not None
     shown = {
         name: format_decimal(value) if local and isinstance(value, int) else value for name, value in values.items()
     }
-    return str(MESSAGES[key]) % shown
+    return text % shown

@@ -3,13 +3,15 @@
 Rule: `_` returns our own sentences only, so they are marked safe; everything else is escaped.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from babel.support import NullTranslations, Translations
 from flask import Flask
 from jinja2 import Environment
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from dropbox.settings.installation import LANGUAGES
@@ -17,7 +19,28 @@ from dropbox.settings.installation import LANGUAGES
 TRANSLATIONS: Final = Path(__file__).parents[1] / "translations"
 
 
-def _environment(app: Flask, translations: NullTranslations) -> Environment:
+class _TranslatedOnce(Extension):
+    """Writes the translation of each `_('sentence')` into the compiled template: a page has sixty of them."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Yield the template's tokens, with `('translation'|safe)` for each `_('sentence')`."""
+        sentence = cast("Callable[[str], Markup]", self.environment.globals["_"])
+        while not stream.eos:
+            token = next(stream)
+            if token.test("name:_") and stream.current.type == "lparen":
+                opened = next(stream)
+                text, closed = stream.current, stream.look()
+                if text.type == "string" and closed.type == "rparen":
+                    next(stream)
+                    translated = Token(text.lineno, "string", str(sentence(text.value)))
+                    yield from (opened, translated, Token(text.lineno, "pipe", "|"), Token(text.lineno, "name", "safe"))
+                    continue
+                yield from (token, opened)
+            else:
+                yield token
+
+
+def _environment(app: Flask, lang: str, translations: NullTranslations) -> Environment:
     environment = app.jinja_env.overlay()
     environment.globals = dict(app.jinja_env.globals)  # an overlay shares them otherwise
     # Jinja's own asks its context at every call; a page has sixty sentences, few of them distinct between requests.
@@ -33,10 +56,11 @@ def _environment(app: Flask, translations: NullTranslations) -> Environment:
         return sentence(text) % values  # which escapes them
 
     # Not by install_gettext_callables: an overlay's would put them into the application's own environment.
-    environment.globals |= {"_": sentence, "gettext": filled}  # the second for {% trans %}
+    environment.globals |= {"_": sentence, "gettext": filled, "language": lang}  # the second for {% trans %}
+    environment.add_extension(_TranslatedOnce)
     return environment
 
 
 def environments(app: Flask) -> Mapping[str, Environment]:
     """Return the application's template environments by language."""
-    return {lang: _environment(app, Translations.load(TRANSLATIONS, [lang])) for lang in LANGUAGES}
+    return {lang: _environment(app, lang, Translations.load(TRANSLATIONS, [lang])) for lang in LANGUAGES}

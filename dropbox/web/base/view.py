@@ -70,11 +70,13 @@ def _other_language_path() -> str:
 
 def common_context() -> dict[str, Any]:
     """Return the context that every template may use."""
-    here, lang = site(), language()
+    here, lang, root = site(), language(), request.script_root
+    paths = {name: root + bare_path_of(name, lang) for name in PAGES}
     return {
         "lang": lang,
         "other_lang_path": _other_language_path(),
-        "path": path_of,
+        "path": paths.__getitem__,
+        "static": f"{root}/static/",
         "demo": here.anchor.demo,
         "quick_exit_url": here.settings.quick_exit_url,
         "site": {
