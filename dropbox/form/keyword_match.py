@@ -4,6 +4,7 @@ Rule: a phrase matches from the beginning of a word, and may end inside one. The
 gives the same results: both are tested with tests/vectors/keyword-match.
 """
 
+import functools
 import re
 from collections.abc import Iterable
 
@@ -16,4 +17,9 @@ def _words(text: str) -> str:
 def holds_keyword(text: str, phrases: Iterable[str]) -> bool:
     """Return whether the text contains at least one of the phrases."""
     words = _words(text)
-    return any(_words(phrase).rstrip() in words for phrase in phrases)
+    return any(_phrase(phrase) in words for phrase in phrases)
+
+
+@functools.lru_cache(maxsize=1024)  # a few lists of the form
+def _phrase(phrase: str) -> str:
+    return _words(phrase).rstrip()

@@ -4,8 +4,9 @@ Rule: an answer is sealed unchanged; this module only provides the label under w
 shown as it is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from dropbox.form import regions
@@ -127,20 +128,22 @@ class Form:
             for question in self.person
         )
 
-    def of_group(self, group: Group) -> Iterator[Question]:
-        """Yield the group's questions, those about further persons first."""
-        if group.persons:
-            for number in range(1, self.persons + 1):
-                yield from self.person_questions(number)
-        yield from group.questions
+    @cached_property
+    def _about_persons(self) -> tuple[Question, ...]:
+        return tuple(one for number in range(1, self.persons + 1) for one in self.person_questions(number))
 
-    def questions(self) -> Iterator[Question]:
-        """Yield every question, in the order of the form."""
-        yield self.safeguarding
-        for group in self.groups:
-            yield from self.of_group(group)
-        for extra in self.extras.values():
-            yield from extra
+    def of_group(self, group: Group) -> tuple[Question, ...]:
+        """Return the group's questions, those about further persons first."""
+        return (*self._about_persons, *group.questions) if group.persons else group.questions
+
+    def questions(self) -> tuple[Question, ...]:
+        """Return every question, in the order of the form."""
+        return self._questions
+
+    @cached_property
+    def _questions(self) -> tuple[Question, ...]:
+        grouped = (question for group in self.groups for question in self.of_group(group))
+        return (self.safeguarding, *grouped, *(question for extra in self.extras.values() for question in extra))
 
     def name_of(self, kind: str) -> str:
         """Return the name of the only question of a kind (PROVINCE, KABKOTA or UNIT)."""

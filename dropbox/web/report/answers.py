@@ -56,5 +56,4 @@ def _in_order(form: Form) -> Iterator[str | Question]:
 
 
 def _chosen(name: str, value: str) -> str:
-    labels = {code: str(label) for code, label, _ in CHOICES[name]} if name in CHOICES else {}
-    return labels.get(value, value)
+    return next((str(label) for code, label, _ in CHOICES.get(name, ()) if code == value), value)

@@ -94,7 +94,9 @@ def read_draft(untrusted: MultiDict[str, str], form: Form, lang: str) -> Draft:
         "where": typed["where"] if typed["where"].strip() else form.where_of(typed, lang),
         **{name: typed[name] or usual for name, usual in UNANSWERED.items()},
     }
-    revealing = (name for name, value in typed.items() if secret and secret.is_revealed_by(value))
+    # One pass over all texts; only if it finds something, one over each, for the fields' errors.
+    is_revealing = secret is not None and secret.is_revealed_by("\n".join(typed.values()))
+    revealing = [name for name, value in typed.items() if secret and is_revealing and secret.is_revealed_by(value)]
     step = untrusted.get("step", "")
     confirm = untrusted.get("confirm", "") if step == SEND else ""
     return Draft(
@@ -115,8 +117,9 @@ def _typed(untrusted: MultiDict[str, str], form: Form) -> dict[str, str]:
     # Answers to questions that the form had when the page was opened.
     others = sorted(name for name in untrusted if _DETAIL_NAME.fullmatch(name) and name not in questions)
     several = {name for name, question in questions.items() if question.kind == MANY}
+    first = untrusted.to_dict()
     typed = {
-        name: BETWEEN.join(filter(None, untrusted.getlist(name))) if name in several else untrusted.get(name, "")
+        name: BETWEEN.join(filter(None, untrusted.getlist(name))) if name in several else first.get(name, "")
         for name in (*ROUTING, *REPORT_TEXTS, *questions, *others)
     }
     reader = untrusted.get("reader")  # the review's button that changes who reads

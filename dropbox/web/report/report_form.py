@@ -20,6 +20,9 @@ REPORT_TEXTS: Final = ("what", "who", "where")
 ROUTING: Final = ("desk", "channel", "category")
 
 
+_CHECKED: Final = ("channel", "category", *REPORT_TEXTS)
+
+
 class _Required:
     """Accepts a value that is more than white space."""
 
@@ -69,8 +72,8 @@ def field_errors(values: Mapping[str, str]) -> dict[str, str]:
 
     The desk is not checked here: which desks exist depends on the keyring.
     """
-    form = _ReportForm(formdata=MultiDict(values))
+    form = _ReportForm(formdata=MultiDict((name, values[name]) for name in _CHECKED if name in values))
     form.validate()
     required = {name: str(messages[0]) for name, messages in form.errors.items() if name and messages}
-    details = (name for name in values if name not in (*ROUTING, *REPORT_TEXTS))
+    details = values.keys() - {*ROUTING, *REPORT_TEXTS}
     return required | {name: "too-long" for name in details if is_too_long(values[name])}
