@@ -78,7 +78,7 @@ class Inspector:
     def press(self, selector: str) -> None:
         """Something that leads to another page."""
         with self.page.expect_navigation():
-            self.page.locator(selector).click()
+            self.page.locator(selector).first.click()
 
 
 @contextmanager
@@ -91,6 +91,7 @@ def inspecting(playwright: Playwright) -> Iterator[Inspector]:
 
 
 def _fill(page: Page) -> None:
+    page.locator("main details").evaluate_all("all => all.forEach(one => { one.open = true; })")
     for name, value in (("channel", "dumas"), ("desk", "itjen"), ("category", "tidak-tahu")):
         page.locator(f"label:has(input[name={name}][value={value}])").click()
     for name in ("what", "who", "where"):

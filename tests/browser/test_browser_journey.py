@@ -29,7 +29,7 @@ def fill(person: Person, what: str, channel: str = "wbs", desk: str = "itjen") -
     for name, value in (("channel", channel), ("category", "pungli")):
         person.click(f'//details[@data-group="{name}"]/summary')
         person.pick(name, value)
-    person.go('//button[@name="step"][@value="review"][@class="button"]')
+    person.go('(//button[@name="step"][@value="review"])[1]')
     return confirm(person)
 
 

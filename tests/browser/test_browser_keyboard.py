@@ -89,13 +89,14 @@ def test_a_report_is_sent_by_keyboard_alone(site: Open, start: Start) -> None:
     for name in ("what", "who", "where"):
         tab_to(page, f"textarea[name={name}]")
         page.keyboard.type(marker)
+    tab_to(page, "[data-group=category] summary")
+    page.keyboard.press("Space")
+    tab_to(page, "input[name=category]")
+    page.keyboard.press("ArrowDown")
     tab_to(page, "[data-group=place] summary")
     page.keyboard.press("Space")
     tab_to(page, "textarea[name=when]")
     page.keyboard.type("Januari")
-    tab_to(page, "input[name=category]")
-    page.keyboard.press("Space")
-    page.keyboard.press("ArrowDown")
     tab_to(page, "form button")
     with page.expect_navigation():
         page.keyboard.press("Enter")

@@ -61,7 +61,7 @@ def test_faults_of_the_form_keep_what_was_typed(relay: Relay, chromium: Chromium
     chromium.write("#x-p1-name", words)
     chromium.look("void document.querySelectorAll('main details').forEach(one => { one.open = false })")
     chromium.click("[data-act=review]")
-    assert chromium.hook("data-error-field") == ["what", "who", "x-p1-name", "where"]
+    assert chromium.hook("data-error-field") == ["what", "who", "where", "x-p1-name"]
     assert "memuat kode atau frasa sandi" in chromium.text("#what-error")
     assert "100.000" in chromium.text("#where-error")
     assert chromium.look("document.getElementById('who').value") == f"kata {first.upper()}"

@@ -39,7 +39,7 @@ export function offerDesks(root, keyring) {
       textContent: closedSentence(radio.value),
     });
     note.setAttribute("data-desk-closed", radio.value);
-    group?.before(note);
+    root.querySelector("[data-question]")?.before(note); // before anything is typed
     radio.closest("label")?.remove();
     if (radio.value === USUAL) group?.querySelector(".hint")?.remove(); // it names the default, which is closed
   }
