@@ -218,7 +218,9 @@ def test_the_deliberate_choice_still_works_with_scripts(
     chromium.open(f"{relay.address}{prefix}/lapor")
     chromium.click(f"main a[href='{prefix}/lapor/server']")
     chromium.wait("main form")
-    assert {"": "server membaca tulisan Anda sesaat", "/en": "reads your text briefly"}[prefix] in chromium.text("main")
+    assert {"": "Server membaca laporan Anda sebentar", "/en": "sees your report for a moment"}[
+        prefix
+    ] in chromium.text("main")
     chromium.fill_report(what=canary.text)
     chromium.click(".button[value=send]")
     chromium.wait("[data-status=TERKIRIM]")
