@@ -83,7 +83,7 @@ def test_a_report_has_every_counter_with_its_definition(vault: Vault, language: 
         assert counter.title[language].replace("&", "&amp;") in strings
         assert counter.definition[language] in strings
     assert len([name for name in book if name.startswith("xl/charts/chart")]) == len(COUNTERS)
-    assert "8 (6 + 2)" in strings
+    assert "8 (6 + 1 + 1)" in strings
     assert "Kepala Uji" in strings, "for whom was counted"
     assert "<f>" not in "".join(text for name, text in book.items() if "worksheets" in name)
 
