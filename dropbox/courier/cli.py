@@ -43,7 +43,7 @@ def run(argv: list[str]) -> int:
     store = Store.open(chosen.database, shares)
     try:
         if options.command == "export":
-            return _export(options.file, store, anchor, chosen.night())
+            return _export(options.file, store, anchor, chosen)
         if options.command == "request":
             return _request(options.file, store, anchor)
         return _import(options.file, store, anchor, chosen)
@@ -51,12 +51,14 @@ def run(argv: list[str]) -> int:
         store.close()
 
 
-def _export(path: Path, store: Store, anchor: RootAnchor, night: int) -> int:
+def _export(path: Path, store: Store, anchor: RootAnchor, settings: installation.Settings) -> int:
     signs = signer.signer(store, anchor)
     done = export_to(path, store, signs, trust.today())
     say(Sentence("command.exported", number=shown_number(done.number), blobs=done.blobs, bytes=done.length))
-    for sentence in export_notes(store, done.blobs, night):
+    for sentence in export_notes(store, done.blobs, settings.night()):
         say(sentence)
+    if missing := settings.missing_contacts:
+        say(Sentence("server.contacts", names=", ".join(missing)))
     for sha256 in done.damaged:
         say(Sentence("command.damaged-in-database", sha256=sha256.hex()))
     said, is_urgent = signer.advice(signs, trust.trust_of(store, anchor, trust.today()))

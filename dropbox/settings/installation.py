@@ -17,6 +17,7 @@ from typing import Any, Final
 from dropbox.errors import ConfigurationError
 from dropbox.limits import FILE_MAX_BYTES, FILES_PER_FORM_MAX, MIB, NIGHT_HOUR, TIDY_SECONDS_MAX
 from dropbox.settings.business_days import WorkDays
+from dropbox.settings.contacts import Contact, contacts_of
 from dropbox.settings.workstation import Workstation, workstation_of
 
 LANGUAGES: Final = ("id", "en")
@@ -56,6 +57,7 @@ class Settings:
     workdays: WorkDays
     service_days: Mapping[str, int]
     desks: Mapping[str, Desk]
+    contacts: Mapping[str, Contact | None]  # of bodies that help; None: not confirmed
     file_max_bytes: int
     files_max: int
     tidy_seconds: int
@@ -74,6 +76,11 @@ class Settings:
         """The day number of the date in the installation's zone, where days begin at NIGHT_HOUR."""
         begun = (now or datetime.datetime.now(datetime.UTC)) - datetime.timedelta(hours=NIGHT_HOUR)
         return (self.today(begun) - datetime.date(1970, 1, 1)).days
+
+    @property
+    def missing_contacts(self) -> list[str]:
+        """The names of contacts that nobody has confirmed: pages on violence and protection lack them."""
+        return [name for name, contact in self.contacts.items() if contact is None]
 
     def after_working_days(self, start: datetime.date, days: int) -> datetime.date:
         """Return the date that is `days` working days after the start."""
@@ -222,6 +229,7 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
             name: Desk(_by_language(desk, "label", f"desks.{name}"), _by_language(desk, "reads", f"desks.{name}"))
             for name, desk in table["desks"].items()
         },
+        contacts=contacts_of(table["contacts"]),
         file_max_bytes=limits["file_mib"] * MIB,
         files_max=limits["files"],
         tidy_seconds=store["tidy_seconds"],

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from dropbox.errors import ConfigurationError
+from dropbox.settings.contacts import contacts_of
 from dropbox.settings.installation import LANGUAGES, load
+from dropbox.web.app import create_app
 from dropbox.web.base import articles
 from dropbox.web.base.articles import ARTICLES
 from dropbox.web.base.site import Site
@@ -103,7 +105,7 @@ def test_what_nobody_confirmed_is_on_no_page(place: Place) -> None:
         for prefix in ("", "/en")
     ]
     hidden = [one for _, table in _packaged() for one in _unconfirmed(table)]
-    assert len(hidden) > 5
+    assert len(hidden) > 2
     for statement in hidden:
         for lang in LANGUAGES:
             assert not any(statement[lang] in page for page in pages), statement[lang]
@@ -116,6 +118,30 @@ def test_numbers_that_are_not_confirmed_are_on_no_page(place: Place) -> None:
         text = client.get(PAGES[name]).get_data(as_text=True)
         visible = re.sub(r"<svg.*?</svg>|<[^>]*>", " ", text, flags=re.DOTALL)
         assert not re.search(r"\b(110|129|146|148)\b", visible), name
+
+
+def test_numbers_that_the_owner_confirmed_are_shown(place: Place, tmp_path: Path) -> None:
+    """A contact of the settings stands on the pages that name it, in both languages, with its source and day."""
+    texts = {"number": "110", "address": "", "source": "Polri", "date": "2026-11-26"}
+    empty = dict.fromkeys(texts, "")
+    contacts = contacts_of(
+        {"polisi": texts, "sapa": empty, "puskesmas": empty, "lpsk": texts | {"address": "lpsk.go.id"}}
+    )
+    site = Site(replace(place.site.settings, contacts=contacts), place.site.anchor, place.site.store)
+    client = create_app(site).test_client()
+    assert "Polisi: Telepon 110." in client.get(PAGES["violence"]).text
+    assert "Polri, 2026-11-26" in client.get(PAGES["violence"]).text
+    assert "Call 110. lpsk.go.id." in client.get("/en" + PAGES["rights"]).text
+    assert "SAPA" not in client.get(PAGES["violence"]).text
+    assert site.settings.missing_contacts == ["sapa", "puskesmas"]
+
+
+@pytest.mark.parametrize("fault", [{"source": ""}, {"date": ""}, {"date": "besok"}, {"number": "1" * 121}])
+def test_a_number_needs_source_and_date(fault: dict[str, str]) -> None:
+    """A contact without a source or a day, or too long, stops the start."""
+    texts = {"number": "110", "address": "", "source": "Polri", "date": "2026-11-26"}
+    with pytest.raises(ConfigurationError, match=r"contacts\.polisi"):
+        contacts_of({"polisi": texts | fault})
 
 
 def test_a_section_without_confirmed_items_is_left_out(tmp_path: Path) -> None:
@@ -143,6 +169,10 @@ FAULTS = {
     "a law in the lead": ('"Pembuka."', '"Menurut PP 94/2021."'),
     "a number without a source": ('"Kalimat."', '"Telepon 129."'),
     "a law in English alone": ('"Sentence."', '"By Law 5."'),
+    "a contact with sources": (
+        '"Sentence." }',
+        '"Sentence.", contact = "polisi", sources = ["uu"], confirmed = true }',
+    ),
     "an unknown source": ('sources = ["uu"], confirmed = true', 'sources = ["pp"], confirmed = true'),
     "a source that is no list": ('sources = ["uu"], confirmed = true', 'sources = "uu", confirmed = true'),
     "a source that nobody names": ("[[sections]]", '[sources.pp]\nid = "PP"\nen = "PP"\n[[sections]]'),

@@ -5,7 +5,8 @@
     statement = id, en ‖ sources, confirmed (both or neither) ‖ page or url, which make a link of it
 
 Rule: an unconfirmed statement never leaves this module: it is checked like the rest, then left out. A text that
-names a law, an agreement or a telephone number gives its source. An error names the place, never the text.
+names a law, an agreement or a telephone number gives its source; `contact` stands for one of the settings, whose
+`{reach}` it may say. An error names the place, never the text.
 """
 
 import datetime
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from dropbox.errors import ConfigurationError
+from dropbox.settings.contacts import Contact
 from dropbox.settings.installation import LANGUAGES
 
 ARTICLES: Final = (
@@ -103,10 +105,18 @@ class Article:
 
 
 @functools.lru_cache(maxsize=8)
-def load(folder: Path | None = None) -> Mapping[str, Article]:
-    """Return all articles by name, from the folder or else as packaged; raises ConfigurationError for a bad file."""
+def load(folder: Path | None = None, contacts: tuple[tuple[str, Contact | None], ...] = ()) -> Mapping[str, Article]:
+    """Return all articles by name.
+
+    Args:
+        folder: of the installation's own files; those that it lacks are the packaged ones.
+        contacts: names and values of the settings' contacts, for the statements that name one.
+
+    Raises:
+        ConfigurationError: for a bad file.
+    """
     own = _own_files(folder) if folder else {}
-    return {name: _read(own.get(name, _PACKAGED / f"{name}.toml")) for name in ARTICLES}
+    return {name: _read(own.get(name, _PACKAGED / f"{name}.toml"), dict(contacts)) for name in ARTICLES}
 
 
 def _own_files(folder: Path) -> dict[str, Path]:
@@ -118,7 +128,7 @@ def _own_files(folder: Path) -> dict[str, Path]:
     return own
 
 
-def _read(path: Path) -> Article:
+def _read(path: Path, contacts: Mapping[str, Contact | None]) -> Article:
     try:
         with path.open("rb") as file:
             table = tomllib.loads(file.read(_FILE_MAX_BYTES).decode("utf-8-sig"))
@@ -126,14 +136,15 @@ def _read(path: Path) -> Article:
         raise ConfigurationError("content.unreadable", name=path.name) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise ConfigurationError("content.not-toml", name=path.name) from None
-    return _Reader(path.name).article(table)
+    return _Reader(path.name, contacts).article(table)
 
 
 class _Reader:
     """Parses one file strictly."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, contacts: Mapping[str, Contact | None]) -> None:
         self._name = name
+        self._contacts = contacts
         self._known: dict[str, Words] = {}
         self._named: set[str] = set()
 
@@ -175,11 +186,29 @@ class _Reader:
         for number, table in enumerate(self._tables(tables, place), 1):
             here = f"{place} {number}"
             need = (*LANGUAGES, "term") if terms else LANGUAGES
-            self._keys(table, here, need=need, may=("sources", "confirmed", "page", "url"))
+            self._keys(table, here, need=need, may=("sources", "confirmed", "contact", "page", "url"))
             text = self._words({name: table[name] for name in LANGUAGES}, here)
+            if "contact" in table:
+                yield from self._reached(table, text, here, terms=terms)
+                continue
             term = self._words(table["term"], f"{here}, term") if terms else {}
             if self._is_confirmed(table, [*text.values(), *term.values()], here):
                 yield Statement(text, term, tuple(table.get("sources", ())), **self._link(table, here))
+
+    def _reached(self, table: Mapping[str, Any], text: Words, here: str, *, terms: bool) -> Iterator[Statement]:
+        """The statement with how to reach a body of the settings; nothing while that is not confirmed."""
+        contact = table["contact"]
+        if "sources" in table or (self._contacts and contact not in self._contacts):
+            self._fail(here, f"contact is one of {', '.join(self._contacts)}, and stands without sources")
+        found = self._contacts.get(contact)
+        if not found:
+            return
+        key = f"contact {contact}"
+        self._known[key] = dict.fromkeys(LANGUAGES, f"{found.source}, {found.date.isoformat()}")
+        self._named.add(key)
+        reached = {name: one.replace("{reach}", found.reach(name)) for name, one in text.items()}
+        term = self._words(table["term"], f"{here}, term") if terms else {}
+        yield Statement(reached, term, (key,), **self._link(table, here))
 
     def _is_confirmed(self, table: Mapping[str, Any], texts: list[str], place: str) -> bool:
         sources = table.get("sources", [])

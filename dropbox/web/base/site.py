@@ -40,7 +40,7 @@ class Site:
         object.__setattr__(self, "keyring", LiveKeyring(self.store, self.anchor))
         object.__setattr__(self, "boards", LiveBoards(self.store, self.anchor))
         object.__setattr__(self, "upkeep", Upkeep(self.store))
-        object.__setattr__(self, "articles", load(self.settings.content))
+        object.__setattr__(self, "articles", load(self.settings.content, tuple(self.settings.contacts.items())))
         object.__setattr__(self, "form", form_file.load(self.settings.form_file))
 
     @property

@@ -164,4 +164,6 @@ def open_site(settings: Settings, host: str = "127.0.0.1", say: Say = _unheard) 
     except ConfigurationError:
         site.store.close()
         raise
+    if missing := settings.missing_contacts:
+        say(Sentence("server.contacts", names=", ".join(missing)))
     return site
