@@ -85,7 +85,7 @@ def test_a_teacher_who_must_pay_a_levy(take: Take, server: Server, tmp_path: Pat
     phone.reads("Bersihkan dulu")
     phone.see("a photo that tells something")
     phone.tap("Kirim tambahan")
-    phone.reads("Tambahan Anda sudah kami terima")
+    phone.reads("Semua sudah kami terima: 1 berkas.")
     phone.see("photo sent")
     phone.tap("Selesai")
     phone.heading("Selesai")

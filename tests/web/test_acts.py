@@ -110,18 +110,19 @@ def test_an_act_again_is_kept_once(place: Place) -> None:
     assert len(additions(place)) == 1
 
 
-def test_acts_at_two_desks_are_two_forms(place: Place) -> None:
-    """Who wrote to both withdraws from one; the other hears nothing of it."""
+def test_an_act_at_two_desks_asks_for_which(place: Place) -> None:
+    """Who wrote to both withdraws from one; the other hears nothing of it, and without a choice nothing is sent."""
     reporter = sent(place)
     reporter.send(desk="irjen")
     page = reporter.status()
-    withdrawals = re.findall(
-        r'name="desk" value="(\w+)">\s*<input type="hidden" name="act" value="withdraw"', page.text
-    )
-    assert withdrawals == ["irjen", "itjen"]
+    choices = re.findall(r'type="radio" name="desk" value="(\w+)"', page.text)
+    assert choices == ["irjen", "itjen"] * 3  # for more words, protection and withdrawal
     inputs = hooks(page).inputs
     fields = {name: inputs[name] for name in ("code", "words", "nonce")}
-    fields |= {"desk": "irjen", "act": "withdraw", "sure": "1"}
+    fields |= {"act": "withdraw", "sure": "1"}
+    refused = reporter.client.post("/pilihan", data=multipart(fields, []), content_type=MULTIPART)
+    assert (refused.status_code, additions(place), additions(place, "irjen")) == (422, [], [])
+    fields |= {"desk": "irjen"}
     assert reporter.client.post("/pilihan", data=multipart(fields, []), content_type=MULTIPART).status_code == 200
     assert (additions(place), len(additions(place, "irjen"))) == ([], 1)
 
@@ -147,7 +148,7 @@ def test_a_question_stands_at_the_top(place: Place) -> None:
     assert "Tahun berapa?" in top
     assert "Permintaan dicatat." not in top
     assert "23 Desember 2026" in top
-    assert "Bila tidak sampai" in top
+    assert "Belum menjawab sampai" in top
     assert str(MEANINGS["BUTUH_INFO"]) in top
 
 
@@ -157,7 +158,50 @@ def test_a_question_whose_date_is_over_may_still_be_answered(place: Place) -> No
     publish_timeline(place, reporter, [Entry(TODAY - 40, STATUS, "BUTUH_INFO", "Di mana?", TODAY - 1)])
     page = reporter.status().text
     assert "sudah lewat" in page
-    assert "Bila tidak sampai" not in page
+    assert "Belum menjawab sampai" not in page
+
+
+def test_what_was_done_on_this_visit_takes_the_place_of_the_question(place: Place) -> None:
+    """An answer counts at once and after the next act; a later visit says what may not be seen yet."""
+    reporter = sent(place)
+    publish_timeline(place, reporter, TIMELINE)
+    page = reporter.status()
+    assert "Sudah menjawab?" in page.text
+    answered = reporter.add(page, "Tahun 2025.")
+    assert "Jawaban Anda sudah terkirim hari ini." in answered.text
+    assert "Keterangan Anda sudah kami terima." in answered.text
+    assert "Tahun 2025." in answered.text
+    for gone in ("Ada 1 pertanyaan", "menunggu jawaban Anda"):
+        assert gone not in answered.text
+    fields = {name: hooks(answered).inputs[name] for name in ("code", "words", "nonce", "desk", "did")}
+    body = multipart(fields | {"act": "read"}, [])
+    read = reporter.client.post("/pilihan", data=body, content_type=MULTIPART).text
+    assert "Tanda Anda sudah kami terima." in read
+    assert "Jawaban Anda sudah terkirim hari ini." in read
+    assert "Ada 1 pertanyaan" in reporter.status().text
+
+
+def test_a_withdrawal_is_answered_in_its_own_words(place: Place) -> None:
+    """Nothing on the page waits for an answer any more, or calls the request an addition."""
+    reporter = sent(place)
+    publish_timeline(place, reporter, TIMELINE)
+    page = do(reporter, "withdraw", ("sure", "1"), ("act-text", "Saya takut.")).text
+    assert "Permintaan Anda menarik laporan sudah kami terima." in page
+    assert "Permintaan Anda menarik laporan sudah terkirim hari ini." in page
+    assert "Saya takut." in page
+    assert "menunggu jawaban Anda" not in page
+
+
+def test_what_a_form_claims_to_have_done_is_not_believed_of_others(place: Place) -> None:
+    """Only what this page can mean: anything else in the hidden field is dropped."""
+    reporter = sent(place)
+    publish_timeline(place, reporter, TIMELINE)
+    inputs = hooks(reporter.status()).inputs
+    fields = {name: inputs[name] for name in ("code", "words", "nonce", "desk")}
+    body = multipart(fields | {"did": "answered-irjen <b> x", "act": "withdraw"}, [])
+    page = reporter.client.post("/pilihan", data=body, content_type=MULTIPART).text
+    assert "Ada 1 pertanyaan" in page
+    assert 'name="did"' not in page
 
 
 def test_an_answered_question_stands_there_no_more(place: Place) -> None:

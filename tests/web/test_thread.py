@@ -143,6 +143,12 @@ def test_slips_are_noticed_on_the_spot(place: Place, fault: str) -> None:
         assert code in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("path", ["/status", "/bukti"])
+def test_all_empty_fields_are_named_at_once(place: Place, path: str) -> None:
+    """Who sends an empty form hears of code and words in one round."""
+    assert hooks(place.client().post(path, data={"desk": ""})).hooks["data-error-field"][:2] == ["code", "words"]
+
+
 def _mismatches(code: str, words: str) -> bool:
     try:
         parse_secret(code, words)

@@ -55,12 +55,17 @@ MESSAGES: Final[dict[str, LazyString]] = {
         "Jawaban untuk Anda tidak dapat dibaca, karena datanya rusak. Ini bukan salah Anda. "
         "Simpan kode dan frasa sandi, lalu coba lagi beberapa hari lagi."
     ),
-    "received-entry": _l("Petugas sudah mengambil kiriman Anda. Tulisan: %(texts)s. Berkas: %(files)s."),
+    "received-entry": _l("Petugas sudah menerima %(what)s dari Anda."),
+    "received-both": _l("%(texts)s dan %(files)s"),
+    "received-text": _l("1 tulisan"),
+    "received-texts": _l("%(count)s tulisan"),
+    "received-file": _l("1 berkas"),
+    "received-files": _l("%(count)s berkas"),
     # --- additions
     "already-sent": _l("Kiriman ini sudah kami terima sebelumnya. Anda tidak perlu mengirim lagi."),
-    "which-desk": _l("Belum terkirim. Pilih dulu untuk siapa tambahan ini. Lalu pilih lagi berkas Anda."),
-    "protection-required": _l("Beri tanda: pelindungan apa yang Anda minta?"),
-    "withdraw-sure": _l("Beri tanda bahwa Anda sudah membaca akibatnya. Lalu tekan lagi."),
+    "which-desk": _l("Belum terkirim. Pilih dulu untuk siapa ini. Kalau ada berkas, pilih lagi berkasnya."),
+    "protection-required": _l("Pilih dulu pelindungan yang Anda minta."),
+    "withdraw-sure": _l("Centang kotak di bawah, lalu tekan tombolnya sekali lagi."),
     "challenge-required": _l("Tulis kode uji dari petugas."),
     "challenge-wrong": _l("Kode uji terdiri dari 64 angka dan huruf a sampai f. Cocokkan dengan yang dari petugas."),
     "statement-required": _l("Tulis pernyataan Anda. Singkat juga boleh."),

@@ -11,10 +11,10 @@ from flask_babel.speaklater import LazyString
 PICTURE_TEXTS: Final[dict[str, LazyString]] = {
     "files-failed": _l("Bagian untuk mengirim berkas belum termuat. Tekan “Coba lagi”. Tulisan tetap dapat dikirim."),
     "files-coming": _l("Bagian untuk mengirim berkas sedang dimuat."),
+    "chosen": _l("Dipilih: %(names)s"),
     "pictures-checking": _l("Berkas sedang diperiksa."),
-    "pictures-found": _l(
-        "Foto yang memuat keterangan tersembunyi: %(count)s. Foto itu dibersihkan dulu, kecuali Anda memilih lain."
-    ),
+    "picture-found": _l("Di 1 foto ada data tersembunyi, misalnya lokasi. Kami hapus dulu."),
+    "pictures-found": _l("Di %(count)s foto ada data tersembunyi, misalnya lokasi. Kami hapus dulu."),
     "pictures-broken": _l("Foto yang tidak dapat dibersihkan: %(count)s. Anda perlu memilih."),
     "picture-tells": _l("Foto ini memuat: %(list)s."),
     "picture-broken": _l(
@@ -36,7 +36,7 @@ PICTURE_TEXTS: Final[dict[str, LazyString]] = {
     "uncleaned-media": _l("Video, suara, dan foto jenis ini dapat memuat lokasi, jenis HP, dan tanggal."),
     "uncleaned-unknown": _l("Berkas jenis ini dapat memuat nama atau tanggal."),
     "uncleaned-large": _l("Foto ini terlalu besar untuk dibersihkan di sini. Mungkin memuat lokasi dan tanggal."),
-    "uncleaned-some": _l("Ada berkas yang tidak dibersihkan di sini."),
+    "uncleaned-some": _l("Berkas jenis lain tidak dapat dibersihkan di sini."),
     "uncleaned-later": _l(
         "Berkas itu dikirim apa adanya. Komputer khusus kami membersihkan yang dapat dibersihkan. "
         "Yang tidak dapat dibersihkan tidak kami teruskan ke instansi lain."

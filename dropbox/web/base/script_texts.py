@@ -52,6 +52,18 @@ TEXTS: Final[dict[str, LazyString]] = {
     "file-done": _l("Sudah kami terima."),
     "file-cancelled": _l("Dibatalkan. Berkas ini tidak terkirim."),
     "file-unreadable": _l("Berkas ini tidak dapat dibaca lagi. Batalkan, lalu pilih lagi berkas itu."),
+    "files-sum": _l("%(done)s dari %(count)s berkas sudah kami terima."),
+    "files-wait": _l("Tunggu sebentar."),
+    "files-minutes": _l("Kira-kira %(minutes)s menit lagi."),
+    "files-minute": _l("Kurang dari 1 menit lagi."),
+    "files-amount": _l("%(done)s dari %(total)s MB."),
+    "files-all": _l("Semua sudah kami terima: %(count)s berkas. Halaman ini boleh ditutup."),
+    "files-safe": _l("Semua berkas sudah kami terima. Halaman ini boleh ditutup."),
+    "text-safe": _l("Keterangan Anda sudah kami terima. Halaman ini boleh ditutup."),
+    # --- what has not been sent
+    "unsent-moving": _l("Berkas masih dikirim. Tunggu sampai semuanya terkirim."),
+    "unsent-files": _l("Ada %(count)s berkas yang belum terkirim. Kirim dulu, atau buang."),
+    "unsent-text": _l("Ada tulisan yang belum terkirim. Kirim dulu, atau buang."),
     "figures": _l("%(percent)s · %(done)s dari %(total)s MB"),
     # --- status
     "boards-failed": _l("Jawaban belum terunduh. Periksa sambungan, lalu muat ulang halaman ini."),
@@ -61,7 +73,8 @@ TEXTS: Final[dict[str, LazyString]] = {
     ),
     "fits": _l(
         "Kode dan frasa sandi Anda cocok. Belum ada jawaban untuk Anda. "
-        "Sudah melihat tanda terima? Laporan Anda sudah kami terima. Tidak perlu dikirim lagi. "
+        "Baru mengirim? Laporan Anda tampak di sini setelah petugas mengambilnya, biasanya 1–3 hari kerja. "
+        "Sudah melihat tanda terima? Tidak perlu mengirim lagi. "
         "Laporan yang sudah lama ditutup tidak tampak lagi."
     ),
     "fits-made": _l("Jawaban di situs ini terakhir diperbarui %(made)s."),
@@ -75,7 +88,8 @@ _SHARED: Final = (
 _OF_REPORT: Final = ("what-required", "who-required", "where-required", "confirm-required", "confirm-wrong")
 _OF_STATUS: Final = (
     "code-required", "code-length", "code-symbol", "code-check", "words-required", "words-count",
-    "words-unknown", "words-mismatch", "answer-damaged", "received-entry",
+    "words-unknown", "words-mismatch", "answer-damaged",
+    "received-entry", "received-both", "received-text", "received-texts", "received-file", "received-files",
 )  # fmt: skip
 _READING: Final = ("boards-failed", "boards-forged", "fits", "fits-made")  # of TEXTS, for the status page alone
 

@@ -17,7 +17,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const out = resolve(argv[2] ?? fileURLToPath(new URL("../static", import.meta.url)));
 
 /** The scripts that pages load: `src/page/entry/NAME.js` becomes `NAME.js`. The sealer's page contains its script. */
-const PAGES = ["keyring", "report", "status", "proof", "files", "metadata", "exit", "copy", "sealer"];
+const PAGES = ["keyring", "report", "status", "proof", "files", "metadata", "exit", "ask", "copy", "sealer"];
 const ENTRIES = PAGES.map((name) => ({ in: `src/page/entry/${name}.js`, out: name }));
 
 /** Packs the word list for words/bundle.mjs: each word as the number of letters that it shares with the one before. */

@@ -31,7 +31,8 @@ from dropbox.web.http.body import InterruptedBodyError
 from dropbox.web.http.multipart import FieldPart, FileBytes, FilePart, Part, read_parts
 from dropbox.web.intake.sealing_stream import FileStream, Sender, send_text
 from dropbox.web.thread import acts
-from dropbox.wire.blob import ADDITION
+from dropbox.web.thread.current_status import ANSWERED, WITHDRAWN
+from dropbox.wire.blob import ADDITION, WITHDRAW
 
 _NONCE = re.compile(r"[0-9a-f]{24}\Z")
 _TEXT_INDEX = 0  # files are numbered from 1
@@ -43,11 +44,13 @@ class Additions:
 
     secret: ReporterSecret | None = None
     desk: str = ""
-    text_kept: bool = False
+    text_kept: str = ""
     text_typed: str = ""
     files_kept: list[str] = field(default_factory=list)
     act: acts.Act = field(default_factory=acts.Act)
     act_kept: str = ""  # its name
+    act_text: str = ""  # what was sent with it
+    did: set[str] = field(default_factory=set)  # `answered-DESK`, `withdrawn-DESK` on this visit, as the form says
     errors: dict[str, str] = field(default_factory=dict)
     fatal: str = ""  # key of a fault that ended the form
     http_status: int = 200
@@ -56,7 +59,7 @@ class Additions:
     @property
     def any(self) -> bool:
         """Whether something was stored."""
-        return self.text_kept or bool(self.files_kept or self.act_kept)
+        return bool(self.text_kept or self.files_kept or self.act_kept)
 
     @property
     def typed(self) -> str:
@@ -120,6 +123,8 @@ class _Form:
             self.added.text_typed = part.value
         elif part.name in ("code", "words", "nonce", "desk", "channel"):
             self._hidden[part.name] = part.value
+        elif part.name == "did":
+            self.added.did |= set(part.value.split())
         elif part.name in acts.FIELDS:
             self.added.act.take(part.name, part.value)
 
@@ -166,7 +171,9 @@ class _Form:
             self.added.fault(name, key, status, limit=FIELD_MAX_CHARACTERS)
         if not faults:
             send_text(sender, ADDITION, _TEXT_INDEX, act.record())
-            self.added.act_kept, self.added.act = act.name, acts.Act()
+            self.added.act_kept, self.added.act_text, self.added.act = act.name, act.text.strip(), acts.Act()
+            if act.name == WITHDRAW:
+                self.added.did.add(f"{WITHDRAWN}-{self.added.desk}")
 
     def _send_text(self) -> None:
         """Send the text before the files: it is acknowledged even if the files after it break off."""
@@ -182,7 +189,11 @@ class _Form:
             self.added.fault("what", "secret-in-text", 422)
         else:
             send_text(sender, ADDITION, _TEXT_INDEX, {"what": text})
-            self.added.text_kept, self.added.text_typed = True, ""
+            self.added.text_kept, self.added.text_typed = text.strip(), ""
+            self._answered()
+
+    def _answered(self) -> None:
+        self.added.did.add(f"{ANSWERED}-{self.added.desk}")
 
     def _start_file(self, part: FilePart) -> None:
         self._send_text()
@@ -221,6 +232,7 @@ class _Form:
                 self._stream = None
                 stream.finish()
                 self.added.files_kept.append(self._file_name)
+                self._answered()
         except TooLargeError:
             self.close()
             limit = self._site.settings.file_max_bytes // (1024 * 1024)

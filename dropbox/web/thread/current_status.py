@@ -3,7 +3,9 @@
 Rule: it shows what the desk published, and adds what each status means, never what may come of it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from dropbox.published.boards import Answer
 from dropbox.web.base.current import localized
@@ -12,6 +14,9 @@ from dropbox.web.thread.question import question
 from dropbox.wire.board import RECEIVED, STATUS, Entry
 from dropbox.wire.calendar import Day
 from dropbox.wire.statuses import SENT
+
+ANSWERED: Final = "answered"
+WITHDRAWN: Final = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,8 @@ class CurrentStatus:
         question: text of a question that waits for an answer, or empty.
         until: localized date until which it waits.
         is_late: whether that date is over.
+        done: ANSWERED or WITHDRAWN if the reporter did so on this visit and it concerns what the desk says; else empty.
+        was_asked: whether that took the place of a question.
     """
 
     status: str
@@ -39,6 +46,8 @@ class CurrentStatus:
     question: str = ""
     until: str = ""
     is_late: bool = False
+    done: str = ""
+    was_asked: bool = False
 
 
 def without_answer(desk: str = "") -> CurrentStatus:
@@ -46,27 +55,33 @@ def without_answer(desk: str = "") -> CurrentStatus:
     return _worded(SENT, desk=desk)
 
 
-def current_status(answer: Answer, today: Day, desk: str = "") -> CurrentStatus:
-    """Where an answered thread stands.
+def current_status(answer: Answer, today: Day, desk: str = "", did: Collection[str] = ()) -> CurrentStatus:
+    """Return where an answered thread stands.
 
     Args:
         answer: of one desk.
         today: day number.
         desk: its label, if it must be said.
+        did: what the reporter did on this visit: `answered-DESK`, `withdrawn-DESK`.
     """
     status = status_of(answer.entries)
     told = [entry for entry in answer.entries if entry.kind != RECEIVED]
     promised = told[-1].next if told else 0
     asked, until = question(answer.entries)
+    done = WITHDRAWN if f"{WITHDRAWN}-{answer.desk}" in did else ""
+    if asked and not done and f"{ANSWERED}-{answer.desk}" in did:
+        done = ANSWERED
     changed = max((entry.day for entry in answer.entries), default=0)
     return _worded(
         status,
         desk=desk,
         changed=localized(changed) if changed else "",
         due=localized(promised) if promised and not asked else "",
-        question=asked.text if asked else "",
+        question=asked.text if asked and not done else "",
         until=localized(until) if until else "",
         is_late=0 < until < today,
+        done=done,
+        was_asked=bool(asked and done),
     )
 
 

@@ -1,6 +1,7 @@
 """Renders a thread: where it stands, its lines, what was just added, and the form for more."""
 
 import secrets
+from typing import Final
 
 from flask import Response
 
@@ -13,8 +14,10 @@ from dropbox.web.base.labels import PROTECTIONS
 from dropbox.web.base.view import error_page, error_text, page
 from dropbox.web.thread import timeline
 from dropbox.web.thread.additions import Additions
-from dropbox.web.thread.current_status import current_status, without_answer
+from dropbox.web.thread.current_status import ANSWERED, WITHDRAWN, current_status, without_answer
 from dropbox.web.thread.lookup import look_up
+
+_WORDS_SHOWN: Final = 500  # characters of a text that was sent; the whole of it is with the desk
 
 
 def thread_page(secret: ReporterSecret, added: Additions) -> Response:
@@ -30,7 +33,8 @@ def thread_page(secret: ReporterSecret, added: Additions) -> Response:
     today = here.utc_day()
     entries = [line for answer in found.answers for line in timeline.lines(answer)]
     several = len(found.desks) > 1
-    states = [current_status(one, today, desk_label(one.desk) if several else "") for one in found.answers]
+    did = added.did & {f"{what}-{desk}" for what in (ANSWERED, WITHDRAWN) for desk in found.desks}
+    states = [current_status(one, today, desk_label(one.desk) if several else "", did) for one in found.answers]
     answered = {answer.desk for answer in found.answers}
     states += [without_answer(desk_label(desk) if several else "") for desk in found.desks if desk not in answered]
     closed = closed_desks(found.desks)
@@ -49,11 +53,24 @@ def thread_page(secret: ReporterSecret, added: Additions) -> Response:
         old_board=localized(min(old)) if old else "",
         nonce=added.next_nonce or secrets.token_hex(12),
         desk=threads[0][0] if len(threads) == 1 else "",
+        chosen=added.desk,
         threads=threads,
         shut=shut,
         is_open=here.settings.intake_open and bool(threads or not found.desks),
         typed=added.typed,
-        added={"text": added.text_kept, "files": added.files_kept, "act": added.act_kept} if added.any else None,
+        added={
+            "text": _shortened(added.text_kept),
+            "files": added.files_kept,
+            "act": added.act_kept,
+            "act_text": _shortened(added.act_text),
+        }
+        if added.any
+        else None,
+        kept=" ".join(sorted(did)),
         errors=added.errors,
         form={"what": added.text_typed, "act": added.act},
     )
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _WORDS_SHOWN else f"{words[:_WORDS_SHOWN]} …"

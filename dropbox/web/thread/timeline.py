@@ -30,5 +30,16 @@ def _line(entry: Entry) -> dict[str, str | None]:
         "label": str(STATUS_LABELS.get(entry.status, entry.status)) if is_status else "",
         "text": entry.text,
         "next": localized(entry.next) if entry.next else "",
-        "received": message("received-entry", texts=entry.texts, files=entry.files) if is_received else "",
+        "received": _received(entry) if is_received else "",
     }
+
+
+def _received(entry: Entry) -> str:
+    kinds = {"texts": entry.texts, "files": entry.files}
+    parts = {
+        name: message(f"received-{name if count > 1 else name[:-1]}", count=count)
+        for name, count in kinds.items()
+        if count
+    }
+    what = message("received-both", **parts) if len(parts) > 1 else "".join(parts.values())
+    return message("received-entry", what=what)

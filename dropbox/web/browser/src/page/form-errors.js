@@ -78,14 +78,13 @@ export function stop(key, values = {}) {
  * @returns {FormErrors}
  */
 export function secretErrors(error) {
-  if (error instanceof WrongCodeError) {
-    return new Map([["code", text(valueOf("code").trim() ? `code-${error.reason}` : "code-required")]]);
-  }
-  if (error instanceof WrongWordsError) {
-    const key = valueOf("words").trim() ? `words-${error.reason}` : "words-required";
-    return new Map([["words", text(key, { count: 8, position: error.position })]]);
-  }
-  return new Map([["", text("page-error")]]);
+  /** @type {FormErrors} */
+  const errors = new Map();
+  for (const name of ["code", "words"]) if (!valueOf(name).trim()) errors.set(name, text(`${name}-required`));
+  if (errors.size) return errors;
+  if (error instanceof WrongCodeError) return errors.set("code", text(`code-${error.reason}`));
+  if (!(error instanceof WrongWordsError)) return errors.set("", text("page-error"));
+  return errors.set("words", text(`words-${error.reason}`, { count: 8, position: error.position }));
 }
 
 /** @param {ParentNode} root below which all errors are removed */
@@ -106,7 +105,7 @@ export function clearErrors(root) {
  * @param {FormErrors} errors in their order on the page
  */
 export function showErrors(form, errors) {
-  clearErrors(/** @type {ParentNode} */ (form.parentNode));
+  clearErrors(document); // of other forms too: what was tried last is what the page speaks about
   if (!errors.size) return;
   const summary = /** @type {HTMLElement} */ (clone("t-errors").firstElementChild);
   summary.setAttribute("data-error", "form");

@@ -4,6 +4,7 @@
  * Rule: texts, code and words leave the document, so that neither the back button nor a cached page shows them.
  */
 import { main, text } from "./dom.js";
+import { isUnsent } from "./unsent.js";
 
 /** @type {(() => void)[]} */
 const callbacks = [];
@@ -35,7 +36,7 @@ export async function busyWith(work) {
 
 addEventListener("beforeunload", (event) => {
   const emptied = !document.body.childElementCount; // by the quick exit, which must not be delayed
-  if ((busy || asking) && !emptied) event.preventDefault();
+  if ((busy || asking || isUnsent()) && !emptied) event.preventDefault();
 });
 
 addEventListener("pagehide", () => {

@@ -59,6 +59,7 @@ async function begin() {
     const receipt = clone("t-receipt");
     fillSecret(receipt, secret);
     part(receipt, "desk").textContent = text(`desk-${desk}`);
+    document.querySelector("a.language")?.remove(); // it would lose the page
     main.replaceChildren(receipt);
     retitle("t-receipt");
     mountAdding(main, { secret, keyring, decoys, desk, loadReview, loadLibrary: () => import("./metadata.js") });

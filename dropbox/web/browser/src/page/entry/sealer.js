@@ -21,6 +21,7 @@ import { offerDesks } from "../form/desk-choice.js";
 import { ReportForm } from "../form/report-form.js";
 import { keyOf } from "../form-errors.js";
 import { whenLeft } from "../page-leave.js";
+import { showChosen } from "../files/chosen.js";
 import { Review } from "../files/file-review.js";
 
 /** @typedef {import("../../crypto/keyring.js").Keyring} Keyring */
@@ -51,6 +52,7 @@ async function keyringIn(file) {
 function begin() {
   const chooser = /** @type {HTMLInputElement} */ (document.getElementById("keyring"));
   const state = part(main, "keyring-state");
+  showChosen(chooser);
   chooser.addEventListener("change", async () => {
     const file = chooser.files?.[0];
     if (!file) return;
@@ -76,6 +78,7 @@ function openForm(keyring) {
   const copy = clone("t-form");
   part(copy, "good").textContent = text("keyring-good", { until: dateText(lastDayOf(keyring)) });
   const chooser = /** @type {HTMLInputElement} */ (copy.querySelector("#files"));
+  showChosen(chooser);
   const review = new Review({ clone, config, part, text }, copy, chooser, () => Promise.resolve(library));
   const decoys = new Decoys();
   /** @type {File[]} */

@@ -49,6 +49,7 @@ async function begin() {
       showErrors(form, new Map([["", text(known ? "answer-damaged" : "page-error")]]));
       return;
     }
+    document.querySelector("a.language")?.remove(); // it would lose the page
     main.replaceChildren(clone("t-thread"));
     showThread({ answers, boards, today: trust.today });
     const desk = answers.length === 1 ? answers[0].desk : ""; // none or two: the reporter chooses

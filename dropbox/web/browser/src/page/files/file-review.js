@@ -99,6 +99,7 @@ export class Review {
     this.box.replaceChildren();
     this.state.textContent = "";
     this.chooser.value = "";
+    this.chooser.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   /** @private */
@@ -146,7 +147,8 @@ export class Review {
     if (names) this.box.append(names);
     const count = (/** @type {Checked["state"]} */ state) => pictures.filter((one) => one.state === state).length;
     const said = [];
-    if (count("found")) said.push(text("pictures-found", { count: count("found") }));
+    if (count("found"))
+      said.push(text(count("found") > 1 ? "pictures-found" : "picture-found", { count: count("found") }));
     if (count("broken")) said.push(text("pictures-broken", { count: count("broken") }));
     if (uncleaned.length) said.push(text("uncleaned-some"));
     this.state.textContent = said.join(" ");

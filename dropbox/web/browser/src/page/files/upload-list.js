@@ -2,6 +2,7 @@
  * Sends chosen files one after the other, and lists each with its progress and the buttons pause, retry and cancel.
  *
  * Rule: every state is a sentence. A file that waits, is paused or has failed keeps its place and what was sent of it.
+ * A part is never acknowledged in the words of the whole: above the list stands how many of how many have come.
  */
 import { OfflineError } from "../../intake/tus.js";
 import { button, clone, config, part, text } from "../dom.js";
@@ -24,19 +25,28 @@ const BUTTONS = {
   cancel: ["waiting", "reading", "sending", "retrying", "paused", "failed"],
 };
 
+/** @type {(done: number, total: number) => {done: string, total: string}} bytes in MB; never "0 of 0" */
+const amountsOf = (done, total) => {
+  const most = Math.max(total / MIB, 0.1);
+  return { done: amount.format((total ? done / total : 1) * most), total: amount.format(most) };
+};
+
 class Item {
   /**
    * @param {FileStream} sending
    * @param {number} size
-   * @param {() => void} onChange
+   * @param {() => void} onChange called when it may be its turn
+   * @param {() => void} onNews called when its state or its share has changed
    */
-  constructor(sending, size, onChange) {
+  constructor(sending, size, onChange, onNews) {
     const line = /** @type {HTMLElement} */ (clone("t-upload").firstElementChild);
     this.line = line;
     this.sending = sending;
     this.size = size;
+    this.sent = 0; // bytes
     /** @type {State} */ this.state = "waiting";
     this.onChange = onChange;
+    this.onNews = onNews;
     this.controller = new AbortController();
     part(line, "name").textContent = sending.name;
     button(line, "pause").addEventListener("click", () => this.halt("paused"));
@@ -84,13 +94,10 @@ class Item {
   /** @param {number} share 0 to 1 */
   share(share) {
     /** @type {HTMLProgressElement} */ (part(this.line, "bar")).value = Math.floor(100 * share);
-    const mib = Math.max(this.size / MIB, 0.1);
-    const figures = {
-      percent: percent.format(Math.floor(100 * share) / 100),
-      done: amount.format(share * mib),
-      total: amount.format(mib),
-    };
+    this.sent = share * this.size;
+    const figures = { percent: percent.format(Math.floor(100 * share) / 100), ...amountsOf(this.sent, this.size) };
     part(this.line, "figures").textContent = text("figures", figures);
+    this.onNews();
   }
 
   /**
@@ -106,20 +113,28 @@ class Item {
     if (focused && document.activeElement === document.body) {
       /** @type {HTMLElement | null} */ (this.line.querySelector("button:not([hidden])"))?.focus();
     }
+    this.onNews();
   }
 }
 
 /** The list of all files of a page. */
 export class Uploads {
   /**
-   * @param {HTMLElement} list
+   * @param {ParentNode} form with the list, and above it the place for the sum
    * @param {(name: string) => void} onDone called when the server has acknowledged a file
+   * @param {(count: number) => void} onAll called when it has acknowledged all of them
    */
-  constructor(list, onDone) {
-    this.list = list;
+  constructor(form, onDone, onAll) {
+    this.list = part(form, "uploads");
+    this.sum = part(form, "sum");
     this.onDone = onDone;
+    this.onAll = onAll;
     /** @type {Item[]} */ this.items = [];
     this.running = false;
+    /** @private */ this.done = 0; // files
+    /** @private */ this.doneBytes = 0;
+    /** @private */ this.spent = 0; // milliseconds in which something was sent, up to `since`
+    /** @private */ this.since = 0;
     whenLeft(() => this.items.forEach((item) => item.controller.abort()));
   }
 
@@ -128,24 +143,61 @@ export class Uploads {
    * @param {number} size
    */
   add(sending, size) {
-    const item = new Item(sending, size, () => this.pump());
+    const item = new Item(
+      sending,
+      size,
+      () => this.pump(),
+      () => this.tell(),
+    );
     this.items.push(item);
     this.list.append(item.line);
     this.pump();
+  }
+
+  /** Whether no file is on its way, paused or failed. */
+  get areDone() {
+    return this.items.every(({ state }) => state === "cancelled");
+  }
+
+  /** Says how many of how many files have come, how much of how much, and about how long the rest will take. */
+  tell() {
+    const open = this.items.filter(({ state }) => state !== "cancelled");
+    const [count, moving] = [this.done + open.length, open.some(({ state }) => BUTTONS.pause.includes(state))];
+    const [sent, total] = [open.reduce((sum, one) => sum + one.sent, 0), open.reduce((sum, { size }) => sum + size, 0)];
+    const said = part(this.sum, "sum-said");
+    const sentence = count > this.done ? text("files-sum", { done: this.done, count }) : "";
+    if (said.textContent !== sentence) said.textContent = sentence;
+    const spent = this.spent + (this.running ? performance.now() - this.since : 0);
+    const minutes = Math.ceil(((total - sent) * spent) / (this.doneBytes + sent) / 60_000);
+    const rest = [text("files-amount", amountsOf(this.doneBytes + sent, this.doneBytes + total))];
+    if (!moving) rest.unshift(text("unsent-files", { count: open.length }));
+    else if (!Number.isFinite(minutes)) rest.unshift(text("files-wait"));
+    else rest.unshift(minutes > 1 ? text("files-minutes", { minutes }) : text("files-minute"));
+    part(this.sum, "sum-rest").textContent = sentence && rest.join(" ");
+    const all = part(this.sum, "sum-all");
+    all.hidden = !this.done || Boolean(sentence);
+    all.textContent = all.hidden ? "" : text("files-all", { count: this.done });
+    this.sum.className = all.hidden ? "sum" : "done";
+    if (!all.hidden) this.onAll(this.done);
   }
 
   /** @private */
   async pump() {
     if (this.running) return;
     this.running = true;
+    this.since = performance.now();
     for (let next; (next = this.items.find((item) => item.state === "waiting"));) {
       const item = next;
       await busyWith(item.run());
       if (item.state === "done") {
         this.items.splice(this.items.indexOf(item), 1);
+        this.done += 1;
+        this.doneBytes += item.size;
         this.onDone(item.sending.name);
       }
     }
     this.running = false;
+    this.spent += performance.now() - this.since;
+    this.tell();
   }
 }

@@ -121,8 +121,11 @@ export class ReportForm {
    * @param {Element[]} sheet the only elements that stay visible
    */
   cover(sheet) {
-    const all = [...main.children, ...config.box.children].filter((one) => one !== config.box && !sheet.includes(one));
-    this.covered = all.map((one) => /** @type {HTMLElement} */ (one)).filter(({ hidden }) => !hidden);
+    const all = [...main.children, ...config.box.children, ...document.querySelectorAll("a.language")];
+    this.covered = all
+      .filter((one) => one !== config.box && !sheet.includes(one))
+      .map((one) => /** @type {HTMLElement} */ (one))
+      .filter(({ hidden }) => !hidden);
     for (const one of this.covered) one.hidden = true;
   }
 

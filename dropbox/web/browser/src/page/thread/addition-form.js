@@ -1,7 +1,7 @@
 /**
  * Runs the form for more words and files: seals and sends the text first, then file after file.
  *
- * Rule: what was typed is removed only after the server has acknowledged it.
+ * Rule: what was typed is removed only after the server has acknowledged it, and stays on the page as sent.
  */
 import { sealedName } from "../../crypto/envelope.js";
 import { FIELD_MAX_CHARACTERS } from "../../limits.js";
@@ -10,8 +10,10 @@ import { newForm } from "../../crypto/secret.js";
 import { FileStream, Sender, sendText } from "../../intake/sealing-stream.js";
 import { offerDesks } from "../form/desk-choice.js";
 import { button, clone, config, part, text, valueOf } from "../dom.js";
+import { markDone, record, recordWords, watchEnd } from "./visit.js";
 import { sentenceOf, showErrors } from "../form-errors.js";
 import { busyWith, whenLeft } from "../page-leave.js";
+import { showChosen } from "../files/chosen.js";
 import { LateReview } from "../files/file-review-loader.js";
 import { BROWSER } from "../transport.js";
 import { today } from "../published.js";
@@ -49,26 +51,24 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
     form.prepend(clone("t-desk"));
     offerDesks(form, keyring);
   }
+  showChosen(chooser);
   const review = new LateReview(form, chooser, loadReview, loadLibrary);
 
-  const uploads = new Uploads(part(form, "uploads"), (name) => {
-    const line = clone("t-added-file");
-    const shown = /** @type {HTMLElement} */ (line.querySelector("span"));
-    shown.textContent = name;
-    shown.setAttribute("data-added-file", "");
-    acknowledged(line);
-  });
-
-  /** @param {DocumentFragment} line */
-  function acknowledged(line) {
-    let box = root.querySelector("[data-added]");
-    if (!box) {
-      box = /** @type {HTMLElement} */ (clone("t-added").firstElementChild);
-      box.setAttribute("data-added", "");
-      form.before(box);
-    }
-    box.querySelector("ul")?.append(line);
-  }
+  let to = desk;
+  const uploads = new Uploads(
+    form,
+    (name) => {
+      const line = clone("t-added-file");
+      const shown = /** @type {HTMLElement} */ (line.querySelector("span"));
+      shown.textContent = name;
+      shown.setAttribute("data-added-file", "");
+      record(line);
+      markDone(to, "answered");
+    },
+    () => (state.textContent = text("files-safe")),
+  );
+  form.addEventListener("input", () => (state.textContent = advice));
+  watchEnd();
 
   /**
    * @param {Map<string, string>} errors
@@ -92,10 +92,11 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
     /** @type {Map<string, string>} */
     const errors = new Map();
     const what = area.value;
-    const to = desk || valueOf("desk");
+    to = desk || valueOf("desk");
     if (!to) errors.set("desk", text("desk-required"));
     if (isTooLong(what)) errors.set("what", text("too-long", { limit: FIELD_MAX_CHARACTERS }));
     else if (secret.isRevealedBy(what)) errors.set("what", text("secret-in-text"));
+    let end = advice;
     area.readOnly = true; // what is checked is what is sent
     try {
       if (!review.shown) state.textContent = text("pictures-checking");
@@ -117,15 +118,21 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
         await sendText(sender, "addition", 0, { what }, watch, texts);
         texts += 1;
         area.value = "";
-        acknowledged(clone("t-added-text"));
+        recordWords("t-added-text", what.trim());
+        const said = markDone(to, "answered") ?? part(form, "visit");
+        if (!picked.length && !errors.size) {
+          if (uploads.areDone) end = text("text-safe");
+          said.focus();
+        }
       }
+      if (picked.length && !errors.size) part(form, "sum").focus();
       for (const file of picked) uploads.add(new FileStream(sender, (files += 1), file), file.size);
       review.clear();
     } catch (error) {
       showErrors(form, new Map([...errors, ["", sentenceOf(error)]]));
     } finally {
       area.readOnly = false;
-      state.textContent = advice;
+      state.textContent = end;
     }
   }
 

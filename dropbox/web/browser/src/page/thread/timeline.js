@@ -25,7 +25,9 @@ export function showThread({ answers, boards, today }) {
   const several = answers.length > 1;
   /** @type {(desk: string) => string} */
   const label = (desk) => (several ? text(`desk-${desk}`) || desk : "");
-  part(main, "states").replaceChildren(...answers.map(({ desk, entries }) => statusBox(entries, today, label(desk))));
+  part(main, "states").replaceChildren(
+    ...answers.map(({ desk, entries }) => statusBox(entries, today, desk, label(desk))),
+  );
   if (keep("fits", !lines.length)) {
     const oldest = Math.min(...boards.map((board) => board.made));
     const made = boards.length ? text("fits-made", { made: dateText(oldest) }) : "";
@@ -76,13 +78,15 @@ const labelOf = (status) => (hasText(`status-${status}`) ? text(`status-${status
 /**
  * @param {readonly Entry[]} entries of one desk
  * @param {number} today UTC day number
+ * @param {string} name of the desk
  * @param {string} desk its label where there are several, else empty
  * @returns {DocumentFragment}
  */
-function statusBox(entries, today, desk) {
+function statusBox(entries, today, name, desk) {
   const copy = clone("t-now");
   const now = currentStatus(entries, today);
   copy.querySelector(".now")?.setAttribute("data-now", now.status);
+  copy.querySelector(".now")?.setAttribute("data-desk", name);
   fill(copy, "for", desk);
   fill(copy, "label", labelOf(now.status));
   fill(copy, "meaning", text(`meaning-${now.status}`));
@@ -109,6 +113,17 @@ function linesOf({ entries, made }) {
 /** @type {(day: number) => HTMLElement} day 0: not known */
 const sentLine = (day) => lineOf({ day, kind: "status", status: SENT, text: "", next: 0, texts: 0, files: 0 });
 
+/** @type {(kind: "text" | "file", count: number) => string} */
+const counted = (kind, count) => text(`received-${kind}${count > 1 ? "s" : ""}`, { count });
+
+/** @type {(texts: number, files: number) => string} */
+function received(texts, files) {
+  const said = { texts: counted("text", texts), files: counted("file", files) };
+  return text("received-entry", {
+    what: texts && files ? text("received-both", said) : texts ? said.texts : said.files,
+  });
+}
+
 /** @type {(entry: Entry) => HTMLElement} */
 function lineOf(entry) {
   const { kind, texts, files } = entry;
@@ -118,7 +133,7 @@ function lineOf(entry) {
   fill(line, "status", status && labelOf(status), "strong");
   if (status) line.querySelector(".status")?.setAttribute("data-status", status);
   if (status || !entry.text) part(line, "message").remove();
-  fill(line, "received", texts || files ? text("received-entry", { texts, files }) : "");
+  fill(line, "received", texts || files ? received(texts, files) : "");
   fill(line, "text", entry.text);
   if (entry.text) part(line, "text").setAttribute("data-answer", "");
   const next = dateOrNothing(entry.next);
