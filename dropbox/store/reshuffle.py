@@ -21,6 +21,7 @@ from dropbox.store.statements import Prepared
 _FREE_PAGES: Final = 1000  # returned to the disk at a time: 4 MB
 _SMALL_ROWS: Final = 500  # rows per step, of tables without bytes of reports
 _PAUSE_SECONDS_MAX: Final = 1.0
+_STEP_SECONDS: Final = 0.2  # after a slower step the next one moves fewer rows: the disk is slow, or the machine busy
 _SMALL_TABLES: Final[tuple[Table, ...]] = (schema.upload, schema.blob, schema.receipt, schema.published, schema.state)
 
 
@@ -40,8 +41,10 @@ def reshuffle(connections: Connections) -> None:
             *connection.execute(select(*schema.chunk.primary_key, func.length(schema.chunk.c.data)))
         ]
     secrets.SystemRandom().shuffle(places)
+    rows = RESHUFFLE_ROWS
     while places:
-        _step(connections, schema.chunk, _take(places, _step_bytes(connections)))
+        took = _step(connections, schema.chunk, _take(places, rows, _step_bytes(connections)))
+        rows = max(2, rows // 2) if took > _STEP_SECONDS else min(rows + 2, RESHUFFLE_ROWS)
     _give_back(connections)
 
 
@@ -81,19 +84,23 @@ def _step_bytes(connections: Connections) -> int:
     return min(RESHUFFLE_BYTES, disk.f_bavail * disk.f_frsize // 2)
 
 
-def _take(places: list[Sequence[Any]], most_bytes: int) -> list[Sequence[Any]]:
+def _take(places: list[Sequence[Any]], most_rows: int, most_bytes: int) -> list[Sequence[Any]]:
     """Take the next keys (at least two: one alone would keep its place) off `places`, whose last value is a length."""
     taken: list[Sequence[Any]] = []
     size = 0
-    while places and (len(taken) < 2 or (len(taken) < RESHUFFLE_ROWS and size + places[-1][-1] <= most_bytes)):
+    while places and (len(taken) < 2 or (len(taken) < most_rows and size + places[-1][-1] <= most_bytes)):
         *key, length = places.pop()
         taken.append(key)
         size += length
     return taken
 
 
-def _step(connections: Connections, table: Table, keys: list[Sequence[Any]]) -> None:
-    """Delete rows and insert them again, each in the place of another; then pause for as long, for other writers."""
+def _step(connections: Connections, table: Table, keys: list[Sequence[Any]]) -> float:
+    """Delete rows and insert them again, each in the place of another; then pause for as long, for other writers.
+
+    Returns:
+        The seconds for which other writers had to wait.
+    """
     begun = time.monotonic()
     # One by one: SQLite scans the whole table for a list of pairs.
     here = and_(*(part == bindparam(f"at_{part.name}") for part in table.primary_key))
@@ -102,14 +109,16 @@ def _step(connections: Connections, table: Table, keys: list[Sequence[Any]]) -> 
         read = Prepared(select(table).where(here))
         found = [row._asdict() for at in wanted for row in read.run(tx, at)]  # some were deleted meanwhile
         if not found:
-            return
+            return 0
         if table is not schema.chunk:
             secrets.SystemRandom().shuffle(found)
         tx.execute(delete(table).where(here), wanted)
         tx.execute(insert(table), found[1:] + found[:1])
     with connections.alone(UPKEEP_WAIT_MS) as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").all()
-    time.sleep(min(time.monotonic() - begun, _PAUSE_SECONDS_MAX))
+    took = time.monotonic() - begun
+    time.sleep(min(took, _PAUSE_SECONDS_MAX))
+    return took
 
 
 def _give_back(connections: Connections) -> None:
