@@ -101,7 +101,7 @@ def measure(rounds: int) -> list[Figure]:
             name = f"{len(desks)} board{'s' * (len(desks) > 1)} of 64 cells"
             lines += [
                 Figure(f"{name}: bodies of the whole page", [weight.bodies / _KB], "KB", at_most=300),
-                Figure(f"{name}: with heads", [weight.down / _KB], "KB"),
+                Figure(f"{name}: with heads", [weight.down / _KB], "KB", at_most=300),
                 Figure(f"{name}: requests", [weight.requests], ""),
             ]
         address = f"http://127.0.0.1:{server.port}"
