@@ -117,7 +117,7 @@ class Person(ABC):
 
     def send(self, path: str, *, twice: bool = False) -> None:
         """Press the main button of the form that goes to an address."""
-        self.go(f'//form[@action="{path}"]//button[@class="button"]', twice=twice)
+        self.go(f'(//form[@action="{path}"]//button[@class="button"])[1]', twice=twice)
 
     def follow(self, path: str) -> None:
         """Click on the page's own link (not the menu's) to an address."""
