@@ -228,7 +228,7 @@ test("a picture beyond the limit is not read", async () => {
   assert.equal((await check(head, library)).state, "large");
 });
 
-test("names that tell a day, an app or a camera's counter are known", () => {
+test("names that tell a day, an app, a camera's counter or a person's number are known", () => {
   const telling = [
     "IMG_20261125_083112.jpg",
     "WhatsApp Image 2026-11-25 at 08.31.12.jpeg",
@@ -236,7 +236,19 @@ test("names that tell a day, an app or a camera's counter are known", () => {
     "Screenshot_1.png",
     "scan 20261125.pdf",
     "DSC01234.JPG",
+    "Chat dengan +62 812-3456-7890.zip",
+    "198503122010011004.pdf",
+    "scan KTP saya.jpg",
+    "C__Users_budi.png",
   ];
-  const plain = ["foto.jpg", "kuitansi 3.pdf", "bukti-12345678901234.png", "SK 800-2026.pdf", "imgur.png"];
+  const plain = [
+    "foto.jpg",
+    "kuitansi 3.pdf",
+    "bukti-12345678901234.png",
+    "SK 800-2026.pdf",
+    "imgur.png",
+    "mysql.pdf",
+    "Rp 12.500.000.jpg",
+  ];
   assert.deepEqual([...telling, ...plain].filter(isTellingName), telling);
 });

@@ -41,5 +41,8 @@ PICTURE_TEXTS: Final[dict[str, LazyString]] = {
         "Berkas itu dikirim apa adanya. Komputer khusus kami membersihkan yang dapat dibersihkan. "
         "Yang tidak dapat dibersihkan tidak kami teruskan ke instansi lain."
     ),
-    "names-telling": _l("Nama berkas ini memuat tanggal atau nama aplikasi. Ganti bila dapat mengarah kepada Anda."),
+    "names-telling": _l(
+        "Nama berkas ini memuat tanggal, nomor, nama aplikasi, orang, atau tempat. "
+        "Ganti bila dapat mengarah kepada Anda."
+    ),
 }

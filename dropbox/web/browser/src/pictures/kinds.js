@@ -46,8 +46,12 @@ const DATE = /(19|20)\d\d[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])(?!\d
 const MAKER =
   /whatsapp|telegram|screen ?shot|tangkapan|(^|[^a-z])(img|vid|pxl|dsc|dscn|dji|mvimg|scan|camscanner)[-_ ]?\d/i;
 
+// A mobile number, a NIK, a NIP.
+const NUMBER = /(^|\D)((\+62[ ._-]?|62|0)8\d{1,2}([ ._-]?\d{3,5}){2,3}|\d{16}|\d{18})(?!\d)/;
+const OWN = /(^|[^a-z])(saya|aku|ktp|nik|nip|my|users?)(?![a-z])/i; // "KTP saya", a path with the name of a user
+
 /**
  * @param {string} name of a file
- * @returns {boolean} whether it contains a date, the name of an app or a camera's counter
+ * @returns {boolean} whether it contains a date, an app's name, a camera's counter, a person's number or "mine"
  */
-export const isTellingName = (name) => DATE.test(name) || MAKER.test(name);
+export const isTellingName = (name) => [DATE, MAKER, NUMBER, OWN].some((one) => one.test(name));

@@ -16,6 +16,7 @@ import { ReportForm } from "../form/report-form.js";
 import { cannotBegin } from "../form-errors.js";
 import { whenLeft } from "../page-leave.js";
 import { BROWSER } from "../transport.js";
+import { keepTold } from "../files/told.js";
 import { today } from "../published.js";
 
 /**
@@ -57,6 +58,7 @@ async function begin() {
   /** @param {string} desk */
   function acknowledge(desk) {
     const receipt = clone("t-receipt");
+    keepTold();
     fillSecret(receipt, secret);
     part(receipt, "desk").textContent = text(`desk-${desk}`);
     document.querySelector("a.language")?.remove(); // it would lose the page

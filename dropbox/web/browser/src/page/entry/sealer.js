@@ -23,6 +23,7 @@ import { keyOf } from "../form-errors.js";
 import { whenLeft } from "../page-leave.js";
 import { showChosen } from "../files/chosen.js";
 import { Review } from "../files/file-review.js";
+import { holdsTold } from "../files/told.js";
 
 /** @typedef {import("../../crypto/keyring.js").Keyring} Keyring */
 
@@ -79,7 +80,7 @@ function openForm(keyring) {
   part(copy, "good").textContent = text("keyring-good", { until: dateText(lastDayOf(keyring)) });
   const chooser = /** @type {HTMLInputElement} */ (copy.querySelector("#files"));
   showChosen(chooser);
-  const review = new Review({ clone, config, part, text }, copy, chooser, () => Promise.resolve(library));
+  const review = new Review({ clone, config, part, text, holdsTold }, copy, chooser, () => Promise.resolve(library));
   const decoys = new Decoys();
   /** @type {File[]} */
   let files = []; // as chosen and reviewed

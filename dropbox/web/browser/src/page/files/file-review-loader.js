@@ -5,6 +5,7 @@
  * are.
  */
 import { button, clone, config, part, text } from "../dom.js";
+import { holdsTold } from "./told.js";
 
 /** @typedef {import("./file-review.js").Review} Review */
 /** @typedef {(attempt: number) => Promise<typeof import("./file-review.js")>} LoadReview `attempt` counts from 0 */
@@ -30,7 +31,7 @@ export class LateReview {
       try {
         const { Review } = await load(this.attempts++);
         this.state.textContent = "";
-        this.review = new Review({ clone, config, part, text }, form, chooser, loadLibrary);
+        this.review = new Review({ clone, config, part, text, holdsTold }, form, chooser, loadLibrary);
       } catch {
         this.state.textContent = text("files-failed");
         this.again.hidden = false;

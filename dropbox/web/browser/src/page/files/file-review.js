@@ -9,7 +9,8 @@ import { TELLS, check } from "../../pictures/checking.js";
 import { isTellingName } from "../../pictures/kinds.js";
 
 /**
- * @typedef {Pick<typeof import("../dom.js"), "clone" | "config" | "part" | "text">} Page passed in, because this module
+ * @typedef {Pick<typeof import("../dom.js"), "clone" | "config" | "part" | "text"> &
+ *   Pick<typeof import("./told.js"), "holdsTold">} Page passed in, because this module
  *   may load on its own, after the page's templates are gone
  */
 /** @typedef {import("../../pictures/checking.js").Checked} Checked */
@@ -139,7 +140,7 @@ export class Review {
     );
     const uncleaned = lines.filter((line) => line !== null);
     const names = this.lineOf(
-      all.filter(({ file }) => isTellingName(file.name)),
+      all.filter(({ file }) => isTellingName(file.name) || this.page.holdsTold(file.name)),
       text("names-telling"),
     );
     this.box.append(...this.choices.values(), ...uncleaned);
