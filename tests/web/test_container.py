@@ -176,8 +176,9 @@ def test_bytes_after_the_end(place: Place) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"x", b"DBXQ", b"%PDF-1.7" * 100, container_head(bytes(16), 1) + bytes(90)])
 def test_no_container(place: Place, content: bytes) -> None:
-    """Any other file is told apart."""
+    """Any other file is told apart, and an empty one is called empty."""
     answer = send(place, content)
+    assert ("kosong (0 byte)" in answer.text) == (not content)
     assert (answer.status_code, result(answer)) == (422, ([], [], []))
     assert hooks(answer).hooks["data-error-field"] == ["container"]
 

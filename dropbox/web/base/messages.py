@@ -81,6 +81,7 @@ MESSAGES: Final[dict[str, LazyString]] = {
     "send-again": _l("Kiriman ini belum kami terima. Kirim lagi."),
     # --- a container that was sealed off-line
     "container-required": _l("Pilih berkas laporan.dbx."),
+    "container-empty": _l("Berkas ini kosong (0 byte). Pilih lagi berkas laporan.dbx."),
     "container-unknown": _l(
         "Berkas ini bukan laporan.dbx untuk situs ini, atau isinya rusak. Belum ada yang diterima. "
         "Buat berkas baru dengan penyegel dari halaman Kunci."

@@ -104,7 +104,8 @@ def receive_container(site: Site, boundary: bytes, pieces: Iterator[bytes]) -> K
         else:
             kept.end("container-required", 422)
     except MalformedError:
-        kept.end("container-damaged" if kept.count else "container-unknown", 422)
+        wrong = "container-unknown" if file.has_bytes else "container-empty"
+        kept.end("container-damaged" if kept.count else wrong, 422)
     except TooLargeError:
         kept.end("too-many-parts", 413)
     except InterruptedBodyError:
@@ -123,6 +124,7 @@ class _File:
         self._parts = parts
         self._left = memoryview(b"")
         self._ended = False
+        self.has_bytes = False
 
     def find(self) -> bool:
         """Go to the file's first byte; return False when the form has no such file, or an unnamed one."""
@@ -135,6 +137,7 @@ class _File:
             if not isinstance(part, FileBytes):
                 raise InterruptedBodyError
             self._left, self._ended = memoryview(part.data), part.last
+            self.has_bytes = self.has_bytes or bool(part.data)
         piece, self._left = self._left[:count], self._left[count:]
         return bytes(piece)
 
