@@ -34,8 +34,9 @@ def mirror(draft: Draft, form: Form) -> Iterator[Reflection]:
         form: the optional questions of the site; answers that are chosen from a list are not searched.
     """
     typed = {*REPORT_TEXTS, *(question.name for question in form.questions() if question.kind in (LINE, TEXT))}
+    written = [(name, value) for name, value in draft.typed.items() if value and name in typed]
     for kind in patterns():
-        found = [(name, one) for name, value in draft.typed.items() if name in typed for one in passages(value, kind)]
+        found = [(name, one) for name, value in written for one in passages(value, kind)]
         if found:
             yield Reflection(kind, found[0][0], tuple(dict.fromkeys(one for _, one in found))[:SHOWN])
 
