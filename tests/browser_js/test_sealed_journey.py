@@ -70,7 +70,7 @@ def prove(window: Window, relay: Relay, code: str, words: str, text: str) -> Non
     window.open(f"{relay.address}/bukti")
     window.wait("[data-act=make]")
     window.click("[data-act=make]")
-    assert window.hook("data-error-field") == ["code", "desk", "challenge", "statement"]
+    assert window.hook("data-error-field") == ["code", "words", "desk", "challenge", "statement"]
     asked = len(relay.sent)
     window.write("#code", code)
     window.write("#words", words)
