@@ -13,7 +13,7 @@ from dropbox.errors import WrongCodeError, WrongWordsError
 
 # A code within other text; the lookahead finds those that begin within an earlier match.
 _CODE: Final = re.compile(r"(?<![0-9A-Za-z])(?=([0-9A-Za-z]{4}(?:[-\s]?[0-9A-Za-z]{4}){3})(?![0-9A-Za-z]))")
-_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # what phones and pages put into words
+INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # what phones and pages put into words
 _TYPED_MAX: Final = 1000  # characters that are searched
 
 
@@ -23,7 +23,7 @@ def read_typed(typed_code: str, typed_words: str) -> ReporterSecret:
     Raises:
         WrongCodeError, WrongWordsError: what is wrong with each in its own field.
     """
-    typed_code, typed_words = (_INVISIBLE.sub("", typed) for typed in (typed_code, typed_words))
+    typed_code, typed_words = (INVISIBLE.sub("", typed) for typed in (typed_code, typed_words))
     try:
         return parse_secret(typed_code, typed_words)
     except (WrongCodeError, WrongWordsError):

@@ -47,7 +47,7 @@ def test_quick_exit_and_skip_link_come_first_on_every_page(site: Open, start: St
     for path in ("/", "/lapor", "/status", "/kunci", "/selesai", "/en/lapor", "/tidak-ada"):
         page.goto(site.address + path)
         assert page.locator("a.exit").get_attribute("href") == "https://www.bmkg.go.id/"
-        assert "history" in person.texts("footer")[0] or "Riwayat peramban tetap mencatat" in person.texts("footer")[0]
+        assert "Back button" in person.texts("footer")[0] or "Riwayat dan tombol Kembali" in person.texts("footer")[0]
         page.keyboard.press("Tab")
         assert focused(page, "className") == "exit"
         assert is_marked(page)

@@ -254,7 +254,7 @@ class Firefox(Window):
             self._driver.execute_script(f"FullZoom.setZoom({self._zoom})")
 
     def press(self, key: str) -> None:
-        codes = {"Escape": "\ue00c", "Tab": "\ue004"}  # of WebDriver
+        codes = {"Escape": "\ue00c", "Tab": "\ue004", "Shift": "\ue008"}  # of WebDriver
         self._driver.actions.sequence("key", "keyboard").send_keys(codes[key]).perform()
 
     def cookies(self) -> list[Any]:

@@ -230,7 +230,7 @@ def test_the_off_line_sealer_is_accessible_and_fits(
     download(server, tmp_path)
     (tmp_path / "salah.dbxk").write_bytes(b"salah")
     window = inspector.window
-    window.open((tmp_path / "penyegel.html").as_uri() + place[1].replace("/", "#"))
+    window.open((tmp_path / "pengunci.html").as_uri() + place[1].replace("/", "#"))
     window.wait("#keyring")
     inspector.see("empty")
     window.choose("#keyring", [tmp_path / "salah.dbxk"])

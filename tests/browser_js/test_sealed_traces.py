@@ -160,6 +160,36 @@ def test_the_quick_exit_empties_the_page_and_leaves_no_way_back(relay: Relay, wi
     assert code not in str(window.look("document.documentElement.outerHTML"))
 
 
+def test_a_visit_is_one_entry_of_the_history(relay: Relay, window: Window) -> None:
+    """Menu, language and a place on the page replace what was seen, so that back leads before the visit."""
+    window.open(f"{relay.address}/kunci")
+    window.open(f"{relay.address}/lapor")
+    entries = window.look("history.length")
+    for link, here in ((".menu [href='/informasi']", "/informasi"), ("a.language", "/en/informasi")):
+        window.click(link)
+        window.wait(f".menu [aria-current][href='{here}']")
+    window.look("void document.querySelector('a.skip').click()")
+    wait_until("the place", lambda: window.look("location.hash + document.activeElement.id") == "#isiisi")
+    assert window.look("history.length") == entries
+    window.back()
+    window.wait("[data-root-hex]")
+
+
+def test_shift_three_times_leaves(relay: Relay, window: Window) -> None:
+    """Not with another key in between, and without a question about what was typed."""
+    relay.canned["/cuaca"] = (200, "text/html", b"<title>cuaca</title><p id=cuaca>cuaca")
+    window.open(f"{relay.address}/lapor")
+    window.fill_form("itjen")
+    window.look("void document.querySelector('a.exit').setAttribute('href', '/cuaca')")
+    for key in ("Shift", "Shift", "Escape", "Shift"):
+        window.press(key)
+    assert window.look("location.pathname") == "/lapor"
+    window.press("Escape")
+    for _ in range(3):
+        window.press("Shift")
+    window.wait("#cuaca")
+
+
 def test_the_quick_exit_works_when_the_large_script_does_not(relay: Relay, window: Window) -> None:
     """It is a script of its own."""
     relay.canned["/static/report.js"] = (404, "text/plain", b"")

@@ -31,7 +31,7 @@ class Table:
     requests: list[str]  # that Chromium tells of
 
     def open(self, language: str = "") -> None:
-        self.window.open((self.folder / "penyegel.html").as_uri() + language)
+        self.window.open((self.folder / "pengunci.html").as_uri() + language)
         self.window.wait("#keyring")
 
     def saved(self) -> Path:
@@ -51,7 +51,7 @@ Lay = Callable[[str], Table]
 
 def download(server: Server, folder: Path) -> None:
     """What the page /kunci offers."""
-    for path, name in (("/penyegel.html", "penyegel.html"), ("/data/kunci-lengkap", "kunci.dbxk")):
+    for path, name in (("/pengunci.html", "pengunci.html"), ("/data/kunci-lengkap", "kunci.dbxk")):
         with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}") as answer:
             (folder / name).write_bytes(answer.read())
 
@@ -227,9 +227,9 @@ def test_english_and_no_network(name: str, server: Server, lay: Lay) -> None:
     table = lay(name)
     window = table.window
     table.open()
-    assert "Penyegel luring" in window.text("h1")
+    assert "Pengunci tanpa internet" in window.text("h1")
     window.click("a.language")
-    wait_until("the page is English", lambda: "Offline sealer" in window.text("h1"), 60)
+    wait_until("the page is English", lambda: "Offline locker" in window.text("h1"), 60)
     assert window.look("document.documentElement.lang") == "en"
     assert not re.search(r"\b(Kunci|Laporan|berkas)\b", window.text("main"))
     window.look(

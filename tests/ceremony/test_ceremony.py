@@ -447,7 +447,7 @@ def test_typed_passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_file_signatures(root: authority.Root, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The root signs one file: that file is verified under that root.pub, and nothing else is."""
-    file, secret, signature = tmp_path / "penyegel.html", tmp_path / "passphrase", tmp_path / "penyegel.html.sig"
+    file, secret, signature = tmp_path / "pengunci.html", tmp_path / "passphrase", tmp_path / "pengunci.html.sig"
     file.write_bytes(b"<!doctype html>")
     secret.write_text(PASSPHRASE)
     secret.chmod(0o600)

@@ -21,6 +21,7 @@ import { Decoys, Sealer, sealText } from "../../dropbox/web/browser/src/crypto/s
 import { newSecret, parseCode, parseSecret } from "../../dropbox/web/browser/src/crypto/secret.js";
 import { characters, isTooLong } from "../../dropbox/web/browser/src/form/lengths.js";
 import { passages } from "../../dropbox/web/browser/src/form/mirror.js";
+import { isOfList, nearestWords } from "../../dropbox/web/browser/src/form/nearest-word.js";
 import { readTyped } from "../../dropbox/web/browser/src/crypto/typed-secret.js";
 import { sealedName } from "../../dropbox/web/browser/src/crypto/envelope.js";
 import {
@@ -38,6 +39,7 @@ import { joined } from "./vector_files.mjs";
 
 const MIRROR = readFileSync(new URL("./mirror.json", import.meta.url), "utf8");
 const RULES = readFileSync(new URL("../../dropbox/form/mirror.json", import.meta.url), "utf8");
+const TYPED = JSON.parse(readFileSync(new URL("./typed.json", import.meta.url), "utf8"));
 const LENGTHS = readFileSync(new URL("./lengths.json", import.meta.url), "utf8");
 const here = new Inspectorate();
 const decoys = new Decoys();
@@ -344,15 +346,22 @@ test("the mirror finds the passages that Python finds", () => {
 });
 
 test("a mix-up of code and passphrase is seen through", () => {
-  const secret = newSecret();
-  const { code, words } = secret;
-  for (const typed of [
-    [`Kode laporan: ${code}`, `Frasa sandi: ${words}`],
-    [words, code],
-    [`Kode tanda terima ${code}\nFrasa sandi: ${words}`, ""],
-    ["", `${words} ${code}`],
-    [code, `${words.slice(0, 2)}\u200c${words.slice(2)}`],
-  ]) {
-    assert.equal(readTyped(typed[0], typed[1]).code, code);
+  for (const [typedCode, typedWords] of TYPED.typed) {
+    const { code, words } = readTyped(typedCode, typedWords);
+    assert.deepEqual({ code, words }, { code: TYPED.code, words: TYPED.words });
   }
+});
+
+test("a mistyped word has its nearest of the list, and a strange one none", () => {
+  for (const word of WORDS.slice(0, 20)) assert.deepEqual([isOfList(word), nearestWords(word)[0]], [true, word]);
+  for (const [typed, meant] of [
+    ["ksuam", "kusam"],
+    ["kejju", "keju"],
+    ["lisrtik", "listrik"],
+    ["gwlas", "gelas"],
+  ]) {
+    assert.equal(isOfList(typed), false);
+    assert.ok(nearestWords(typed).includes(meant), typed);
+  }
+  assert.deepEqual(nearestWords("xqzxqzxqz"), []);
 });

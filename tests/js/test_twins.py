@@ -59,6 +59,7 @@ ALONE = {
     "intake/tus": "the client of what dropbox/web/intake/tus.py serves",
     "intake/tus-retry": "the client of what dropbox/web/intake/tus.py serves",
     "wire/bytes": "Python's bytes have it built in",
+    "form/nearest-word": "a help while typing, which sends nothing",
     "offline/seal": "in Python a command, which writes a file; here it returns pieces of bytes",
 }
 _EXPORT = re.compile(r"^export (?:async )?(?:function\*?|class|const) (\w+)", re.MULTILINE)

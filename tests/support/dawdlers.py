@@ -51,7 +51,7 @@ def _creation(length: int) -> Callable[[socket.socket], None]:
 
 
 def _never_read(peer: socket.socket) -> None:
-    peer.sendall(b"GET /penyegel.html HTTP/1.1\r\nHost: x\r\n\r\n" * 40)
+    peer.sendall(b"GET /pengunci.html HTTP/1.1\r\nHost: x\r\n\r\n" * 40)
 
 
 WAYS: dict[str, Callable[[socket.socket], None]] = {

@@ -93,7 +93,7 @@ def test_continuing_here_goes_on_through_the_whole_journey(place: Place, lang: s
     for page in pages:
         text = page.get_data(as_text=True)
         links = [part.split('"')[0] for part in text.split('href="')[1:] + text.split('action="')[1:]]
-        ours = [link for link in links if link.startswith("/") and not link.startswith(("/data/", "/penyegel"))]
+        ours = [link for link in links if link.startswith("/") and not link.startswith(("/data/", "/pengunci"))]
         assert ours
         assert [link for link in ours if not link.startswith(HERE + "/")] == []
     style = reporter.client.get(HERE + "/static/style.css")

@@ -14,7 +14,7 @@ PATHS = [
     "/status",
     "/kunci",
     "/kirim-berkas",
-    "/penyegel.html",
+    "/pengunci.html",
     "/selesai",
     "/en/",
     "/en/lapor",

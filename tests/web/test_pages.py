@@ -118,7 +118,7 @@ def test_the_whole_site_hangs_together(client: FlaskClient) -> None:
                 continue
             answer = client.get(path)
             assert (path, answer.status_code) == (path, 200)
-            is_page = answer.mimetype == "text/html" and not path.startswith("/penyegel")
+            is_page = answer.mimetype == "text/html" and not path.startswith("/pengunci")
             seen[path] = page = Read(answer.get_data(as_text=True) if is_page else "")
             answer.close()
             for link in page.links:
@@ -130,12 +130,12 @@ def test_the_whole_site_hangs_together(client: FlaskClient) -> None:
                 if anchor and anchor not in ("isi",):
                     anchors.add((target, anchor))
                 is_ours = (target == "/en" or target.startswith("/en/")) is (lang == "en")
-                if is_ours or target.startswith(("/data/", "/penyegel")):
+                if is_ours or target.startswith(("/data/", "/pengunci")):
                     left.append(target)
                 else:
                     assert client.get(target).status_code == 200, (path, target)
         missing = {(path, anchor) for path, anchor in anchors if anchor not in seen[path].ids}
-        assert missing - {(path, "penyegel") for path, _ in anchors} == set()
+        assert missing - {(path, "pengunci") for path, _ in anchors} == set()
         reached = {path.removeprefix("/en") or "/" for path in seen}
         assert {PAGES[name] for name in _served(client)} - reached == set(), lang
         assert other

@@ -28,7 +28,8 @@ def built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     folder = tmp_path / "static"
     folder.mkdir()
     (folder / "sealer.js").write_text(SCRIPT)
-    (folder / "style.css").write_bytes((PROJECT / "dropbox/web/static/style.css").read_bytes())
+    for name in ("style.css", "slip.css"):
+        (folder / name).write_bytes((PROJECT / "dropbox/web/static" / name).read_bytes())
     monkeypatch.setattr(sealer, "_STATIC", folder)
     return folder
 
@@ -40,13 +41,13 @@ def sealing_place(built: Path, place: Place) -> Iterator[Place]:
 
 
 def page_of(place: Place) -> str:
-    return place.client().get("/penyegel.html").get_data(as_text=True)
+    return place.client().get("/pengunci.html").get_data(as_text=True)
 
 
 def test_it_is_a_download(sealing_place: Place) -> None:
     """A file to keep, not a page to use: the site's own policy would let none of it run."""
-    answer = sealing_place.client().get("/penyegel.html")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="penyegel.html"'
+    answer = sealing_place.client().get("/pengunci.html")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="pengunci.html"'
     assert "sha256" not in answer.headers["Content-Security-Policy"]
 
 
@@ -73,8 +74,8 @@ def test_it_names_no_other_place(sealing_place: Place) -> None:
     assert not re.search(r'<form|<img|<link|<iframe|\bsrc=|url\(|@import|https?://|href="(?!#)', text)
     anchor = sealing_place.inspectorate.anchor.encode().decode()
     assert text.count(f'data-root="{anchor}"') == 2
-    assert "Penyegel luring" in text
-    assert "Offline sealer" in text
+    assert "Pengunci tanpa internet" in text
+    assert "Offline locker" in text
     assert text.count("<h1 tabindex") == 6  # of the page, the review and the end, in two languages
 
 
@@ -87,7 +88,7 @@ def test_everybody_gets_the_same_bytes(built: Path, tmp_path: Path) -> None:
         site, _ = make_site(tmp_path / name, inspectorate)
         client = create_app(site).test_client()
         client.get("/en/kunci")
-        made.append(client.get("/penyegel.html", headers={"Accept-Language": "en"}).get_data())
+        made.append(client.get("/pengunci.html", headers={"Accept-Language": "en"}).get_data())
         site.store.close()
     code = (
         "import sys; from pathlib import Path; from dropbox.settings.installation import load\n"
@@ -112,19 +113,19 @@ def test_keys_page_shows_its_hash(sealing_place: Place) -> None:
     """The hash is the file's, and both downloads stand beside it; unsigned is said to be so."""
     client = sealing_place.client()
     answer = client.get("/kunci")
-    digest = hashlib.sha256(client.get("/penyegel.html").get_data()).hexdigest()
+    digest = hashlib.sha256(client.get("/pengunci.html").get_data()).hexdigest()
     text = answer.get_data(as_text=True)
     assert digest in text
     assert 'href="/data/kunci-lengkap" download="kunci.dbxk"' in text
     assert "data-sealer-signed" not in hooks(answer).hooks
-    assert client.get("/penyegel.html.sig").status_code == 404
+    assert client.get("/pengunci.html.sig").status_code == 404
 
 
 def test_without_built_modules_there_is_none(place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The rest of the site works."""
     monkeypatch.setattr(sealer, "_STATIC", tmp_path)
     client = place.client()
-    assert client.get("/penyegel.html").status_code == 404
+    assert client.get("/pengunci.html").status_code == 404
     assert "data-sealer-sha256" not in hooks(client.get("/kunci")).hooks
 
 
@@ -132,16 +133,16 @@ def test_without_built_modules_there_is_none(place: Place, monkeypatch: pytest.M
 def test_a_signature_is_offered_when_it_is_the_roots(built: Path, tmp_path: Path, *, is_good: bool) -> None:
     """One that fits is offered with what it proves; one of another file is not."""
     inspectorate = FakeInspectorate()
-    path = tmp_path / "penyegel.html.sig"
+    path = tmp_path / "pengunci.html.sig"
     settings = dataclasses.replace(load(), sealer_signature=path)
     site, _ = make_site(tmp_path, inspectorate, settings)
-    file = create_app(site).test_client().get("/penyegel.html").get_data()
+    file = create_app(site).test_client().get("/pengunci.html").get_data()
     body = file if is_good else file + b" "
     signature = inspectorate.root.sign("file", INSTANCE, body)
     path.write_bytes(FileSignature(INSTANCE, hashlib.sha256(body).digest(), signature).encode())
     client = create_app(site).test_client()
     assert ("data-sealer-signed" in hooks(client.get("/en/kunci")).hooks) is is_good
-    given = client.get("/penyegel.html.sig")
+    given = client.get("/pengunci.html.sig")
     assert (given.status_code == 200 and given.get_data() == path.read_bytes()) is is_good
     site.store.close()
 

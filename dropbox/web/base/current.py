@@ -35,9 +35,14 @@ def language() -> str:
 
 def localized(date: datetime.date | int) -> str:
     """Return a date or day number as people write it in the request's language: 12 Maret 2026."""
-    return _written(date_of(date) if isinstance(date, int) else date, language())
+    return _written(date_of(date) if isinstance(date, int) else date, "d MMMM y", language())
+
+
+def with_weekday(date: datetime.date | int) -> str:
+    """Return a date or day number with its weekday, for whoever has to act on it: Kamis, 12 Maret 2026."""
+    return _written(date_of(date) if isinstance(date, int) else date, "EEEE, d MMMM y", language())
 
 
 @functools.lru_cache(maxsize=256)
-def _written(date: datetime.date, lang: str) -> str:
-    return babel.dates.format_date(date, "d MMMM y", lang)
+def _written(date: datetime.date, pattern: str, lang: str) -> str:
+    return babel.dates.format_date(date, pattern, lang)

@@ -84,7 +84,7 @@ MESSAGES: Final[dict[str, LazyString]] = {
     "container-empty": _l("Berkas ini kosong (0 byte). Pilih lagi berkas laporan.dbx."),
     "container-unknown": _l(
         "Berkas ini bukan laporan.dbx untuk situs ini, atau isinya rusak. Belum ada yang diterima. "
-        "Buat berkas baru dengan penyegel dari halaman Kunci."
+        "Buat berkas baru dengan pengunci dari halaman Kunci."
     ),
     "container-damaged": _l(
         "Berkas ini rusak di tengah. Bagian sebelum tempat yang rusak tetap kami periksa. Kirim lagi berkas yang utuh."
@@ -92,7 +92,7 @@ MESSAGES: Final[dict[str, LazyString]] = {
     "container-interrupted": _l(
         "Sambungan terputus. Bagian yang datang utuh tetap tersimpan. Kirim lagi berkas yang sama."
     ),
-    "part-refused": _l("Bagian ini rusak atau tidak dibuat untuk situs ini. Buat berkas baru dengan penyegel."),
+    "part-refused": _l("Bagian ini rusak atau tidak dibuat untuk situs ini. Buat berkas baru dengan pengunci."),
     "part-ended": _l("Bagian ini dikunci terlalu lama yang lalu. Buat berkas baru dengan kunci terbaru."),
     "part-early": _l("Tanggal perangkat saat mengunci terlalu maju. Betulkan, lalu buat berkas baru."),
     "part-too-large": _l("Berkas di dalamnya terlalu besar untuk situs ini."),

@@ -30,8 +30,8 @@ TEXTS: Final[dict[str, LazyString]] = {
         "Muat ulang halaman ini. Masih sama? Laporkan ke KPK atau Ombudsman."
     ),
     "clock": _l(
-        "Tanggal di perangkat Anda tampaknya salah: %(today)s. Belum ada yang terkirim. "
-        "Betulkan tanggalnya, lalu muat ulang halaman ini."
+        "Tanggal di perangkat Anda tampaknya salah: %(today)s. Buka Setelan, lalu Tanggal dan waktu, "
+        "lalu pilih otomatis. Sesudah itu muat ulang halaman ini."
     ),
     "cleared": _l("Halaman ini sudah dikosongkan. Muat ulang untuk mulai lagi."),
     # --- while sending
@@ -77,6 +77,9 @@ TEXTS: Final[dict[str, LazyString]] = {
         "Sudah melihat tanda terima? Tidak perlu mengirim lagi. "
         "Laporan yang sudah lama ditutup tidak tampak lagi."
     ),
+    "typed-near": _l("Kata nomor %(position)s tidak ada dalam daftar kami. Mungkin: %(words)s."),
+    "typed-apart": _l("Kode dan kata tadi tercampur. Sekarang sudah terpisah, dan cocok satu sama lain."),
+    "typed-fits": _l("Kode dan delapan kata ini cocok satu sama lain."),
     "fits-made": _l("Jawaban di situs ini terakhir diperbarui %(made)s."),
 }
 
@@ -91,7 +94,9 @@ _OF_STATUS: Final = (
     "words-unknown", "words-mismatch", "answer-damaged",
     "received-entry", "received-both", "received-text", "received-texts", "received-file", "received-files",
 )  # fmt: skip
-_READING: Final = ("boards-failed", "boards-forged", "fits", "fits-made")  # of TEXTS, for the status page alone
+_NOT_HERE: Final = _l("Halaman ini tidak dapat bekerja di peramban Anda.")  # nothing would be sent here anyway
+# Of TEXTS, for the pages that ask for code and words.
+_READING: Final = ("boards-failed", "boards-forged", "fits", "fits-made", "typed-near", "typed-apart", "typed-fits")
 
 
 def scripted_context(*, reading: bool = True, **more: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -106,6 +111,7 @@ def scripted_context(*, reading: bool = True, **more: Any) -> dict[str, Any]:  #
     texts |= {key: str(text) for key, text in PICTURE_TEXTS.items()}
     texts |= {f"desk-{name}": desk_label(name) for name in known_desks()}
     if reading:
+        texts["page-failed"] = str(_NOT_HERE)
         texts |= {f"status-{code}": str(label) for code, label in STATUS_LABELS.items()}
     else:
         texts |= {key: str(text) for key, text in DRAFT_TEXTS.items()}

@@ -9,6 +9,7 @@ from flask import Response, current_app, make_response, request
 
 from dropbox.limits import FIELD_MAX_CHARACTERS, KIB, MIB, STORE_FILES_BYTES
 from dropbox.settings.installation import LANGUAGES
+from dropbox.web.base.address import addresses
 from dropbox.web.base.current import language, site
 from dropbox.web.base.desks import desks_context
 from dropbox.web.base.messages import message
@@ -77,7 +78,9 @@ def common_context() -> dict[str, Any]:
         "other_lang_path": _other_language_path(),
         "path": paths.__getitem__,
         "static": f"{root}/static/",
+        "addresses": addresses,
         "demo": here.anchor.demo,
+        "posted": request.method == "POST",  # so that the back button can ask for the same answer again
         "quick_exit_url": here.settings.quick_exit_url,
         "site": {
             "name": here.settings.site_name[lang],

@@ -24,6 +24,7 @@ from dropbox.form.mirror import patterns
 from dropbox.form.model import UNANSWERED
 from dropbox.limits import FILES_PER_FORM_MAX, SEALER_TOTAL_MIB
 from dropbox.settings.installation import LANGUAGES
+from dropbox.web.base.address import settled_addresses
 from dropbox.web.base.labels import CATEGORIES, CHANNELS, DESK_CHOICES
 from dropbox.web.base.messages import MESSAGES
 from dropbox.web.base.pictures import PICTURE_TEXTS
@@ -31,7 +32,7 @@ from dropbox.web.base.script_texts import DRAFT_TEXTS, TEXTS
 from dropbox.web.base.site import Site
 from dropbox.web.base.view import TEMPLATES
 
-FILE_NAME: Final = "penyegel.html"
+FILE_NAME: Final = "pengunci.html"
 EXTENSION: Final = "dropbox-sealer"
 _STATIC: Final = Path(__file__).parents[1] / "static"
 _SIGNATURE_MAX_BYTES: Final = 4096
@@ -48,7 +49,7 @@ SEALER_TEXTS: Final[dict[str, LazyString]] = {
     "keys-expired": _l("Kunci ini sudah tidak berlaku. Belum ada yang dikunci. Unduh kunci.dbxk yang baru."),
     "clock": _l(
         "Tanggal di perangkat Anda dan kunci ini tidak cocok: %(today)s. Belum ada yang dikunci. "
-        "Betulkan tanggalnya, atau unduh kunci.dbxk yang baru."
+        "Buka Setelan, lalu Tanggal dan waktu, lalu pilih otomatis. Atau unduh kunci.dbxk yang baru."
     ),
     "sending": _l("Sedang mengunci. Jangan tutup halaman ini."),
     "sealing-file": _l("Sedang mengunci berkas %(place)s dari %(count)s. Jangan tutup halaman ini."),
@@ -63,7 +64,7 @@ _SHARED: Final = (
     "what-required", "who-required", "where-required", "confirm-required", "confirm-wrong", "too-long",
     "secret-in-text", "secret-in-file-name", "file-empty", "desk-closed", "desk-required",
 )  # fmt: skip
-_NO_SCRIPT: Final = _l("Penyegel memerlukan JavaScript. Buka berkas ini di peramban lain, atau lapor tanpa penyegel.")
+_NO_SCRIPT: Final = _l("Pengunci memerlukan JavaScript. Buka berkas ini di peramban lain, atau lapor tanpa pengunci.")
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ def _make(app: Flask, site: Site) -> SealerFile | None:
     script = _STATIC / "sealer.js"
     if not script.is_file():
         return None
-    html = build(app, site, script.read_text("ascii"), (_STATIC / "style.css").read_text("utf-8"))
+    style = "".join((_STATIC / name).read_text("utf-8") for name in ("style.css", "slip.css"))
+    html = build(app, site, script.read_text("ascii"), style)
     return SealerFile(html, _signature(site, html))
 
 
@@ -174,6 +176,7 @@ def _body(site: Site, lang: str, template: Template) -> str:
             lang=lang,
             demo=site.anchor.demo,
             root_pub=site.anchor.encode().decode("ascii"),
+            addresses=lambda: settled_addresses(settings),
             site={"name": settings.site_name[lang], "ministry": settings.office[lang]},
             optional=site.form,
             mirror=[{"kind": kind, "pattern": pattern} for kind, pattern in patterns().items()],

@@ -11,9 +11,10 @@ from wsgiref.types import WSGIEnvironment
 
 from flask import Flask
 
+from dropbox.web.base.address import HOST
 from dropbox.web.base.site import Site
 from dropbox.web.http.page_cache import STATIC
-from dropbox.web.pages.webview import HOST, is_inside_app
+from dropbox.web.pages.webview import is_inside_app
 
 OWN: Final = ("pusaka",)  # says what a visitor's browser needs to open the site elsewhere
 _PACKED: Final = (".br", ".gz")  # beside the files, for the answers that may be packed

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from flask import Flask, Response, request
 
+from dropbox.web.base.address import public_address
 from dropbox.web.base.current import site
 from dropbox.web.base.view import page
 from dropbox.web.http.addresses import HERE
@@ -26,7 +27,6 @@ _MARKS: Final = re.compile(
 _APPLE_APP: Final = re.compile(r"\((?:iPhone|iPad|iPod)\b(?!.*\bSafari/).*AppleWebKit")
 # An app's package, as Android's WebView tells it; a script's own "XMLHttpRequest" is none.
 _PACKAGE: Final = re.compile(r"[a-z]\w*(?:\.\w+)+", re.IGNORECASE)
-HOST: Final = re.compile(r"[a-z0-9.-]{1,100}(?::\d{1,5})?")
 _BROWSERS: Final = (("Chrome", "com.android.chrome"), ("Tor Browser", "org.torproject.torbrowser"))
 
 
@@ -39,12 +39,6 @@ def is_inside_app(user_agent: str, requested_with: str) -> bool:
 def comes_inside_app() -> bool:
     """Whether this request does."""
     return is_inside_app(request.headers.get("User-Agent", ""), request.headers.get("X-Requested-With", ""))
-
-
-def public_address() -> str:
-    """Scheme and host under which people reach the site: as the settings say, else as this request came."""
-    host = request.host.lower()
-    return site().settings.address or (f"{request.scheme}://{host}" if HOST.fullmatch(host) else "")
 
 
 def ways_out(path: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from dropbox.form import regions
 from dropbox.form.mirror import patterns
 from dropbox.form.model import UNANSWERED
 from dropbox.vocabulary.codes import Status
-from dropbox.web.base.current import language, localized, site
+from dropbox.web.base.current import language, site, with_weekday
 from dropbox.web.base.desks import closed_desks, desk_label, desk_reads
 from dropbox.web.base.labels import CATEGORIES, CHANNELS, DESK_CHOICES
 from dropbox.web.base.script_texts import scripted_context
@@ -28,9 +28,9 @@ from dropbox.web.report.review import IRJEN, review
 
 
 def return_by() -> str:
-    """Return the date on which the reporter should look again, localized."""
+    """Return the date on which the reporter should look again, with its weekday."""
     here = site()
-    return localized(here.today() + datetime.timedelta(days=here.settings.return_days))
+    return with_weekday(here.today() + datetime.timedelta(days=here.settings.return_days))
 
 
 def service_targets() -> tuple[int, int] | None:
@@ -71,7 +71,7 @@ def form_page(
         others={name: value for name, value in typed.items() if name not in asked and value},
         service=service_targets(),
         return_by=return_by(),
-        sent_on=localized(here.today()),
+        sent_on=with_weekday(here.today()),
         channels=CHANNELS,
         desk_choices=[choice for choice in DESK_CHOICES if choice[0] not in closed],
         closed_desks=closed,
@@ -146,7 +146,7 @@ def receipt(secret: ReporterSecret, desk: str) -> Response:
         desk_label=desk_label(desk),
         service=service_targets(),
         return_by=return_by(),
-        sent_on=localized(site().today()),
+        sent_on=with_weekday(site().today()),
         nonce=secrets.token_hex(12),
         added=None,
         errors={},

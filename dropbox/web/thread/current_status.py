@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.published.boards import Answer
-from dropbox.web.base.current import localized
+from dropbox.web.base.current import localized, with_weekday
 from dropbox.web.base.labels import MEANINGS, STATUS_LABELS
 from dropbox.web.thread.question import question
 from dropbox.wire.board import RECEIVED, STATUS, Entry
@@ -29,9 +29,9 @@ class CurrentStatus:
         meaning: see status.
         desk: who answers, where the reporter wrote to several; else empty.
         changed: localized date of the newest line, or empty.
-        due: localized date of what was promised last, or empty.
+        due: date with its weekday, of what was promised last, or empty.
         question: text of a question that waits for an answer, or empty.
-        until: localized date until which it waits.
+        until: date with its weekday until which it waits.
         is_late: whether that date is over.
         done: ANSWERED or WITHDRAWN if the reporter did so on this visit and it concerns what the desk says; else empty.
         was_asked: whether that took the place of a question.
@@ -76,9 +76,9 @@ def current_status(answer: Answer, today: Day, desk: str = "", did: Collection[s
         status,
         desk=desk,
         changed=localized(changed) if changed else "",
-        due=localized(promised) if promised and not asked else "",
+        due=with_weekday(promised) if promised and not asked else "",
         question=asked.text if asked and not done else "",
-        until=localized(until) if until else "",
+        until=with_weekday(until) if until else "",
         is_late=0 < until < today,
         done=done,
         was_asked=bool(asked and done),

@@ -4,7 +4,7 @@ Rule: it shows what the desk published, and adds nothing.
 """
 
 from dropbox.published.boards import Answer
-from dropbox.web.base.current import localized
+from dropbox.web.base.current import localized, with_weekday
 from dropbox.web.base.labels import STATUS_LABELS
 from dropbox.web.base.messages import message
 from dropbox.wire.board import STATUS, Entry
@@ -18,7 +18,7 @@ def lines(answer: Answer) -> list[dict[str, str | None]]:
 
 
 def sent_line(date: str) -> dict[str, str | None]:
-    """Return the first line of every timeline; the localized date may be empty."""
+    """Return the first line of every timeline; the date may be empty."""
     return {"date": date, "status": SENT, "label": str(STATUS_LABELS[SENT]), "text": "", "next": "", "received": ""}
 
 
@@ -29,7 +29,7 @@ def _line(entry: Entry) -> dict[str, str | None]:
         "status": entry.status if is_status else None,
         "label": str(STATUS_LABELS.get(entry.status, entry.status)) if is_status else "",
         "text": entry.text,
-        "next": localized(entry.next) if entry.next else "",
+        "next": with_weekday(entry.next) if entry.next else "",
         "received": _received(entry) if is_received else "",
     }
 

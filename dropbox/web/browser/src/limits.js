@@ -19,6 +19,7 @@ export const CONTAINER_BLOBS_MAX = 1 + FILES_PER_FORM_MAX;
 export const DESKS_MAX = 8;
 
 export const EPOCH_DAYS = 7;
+export const EPOCH_COMPLETE_DAYS = 7;
 export const BOARD_FRESH_DAYS = 10;
 export const CERTIFICATE_DAYS = 100;
 export const REVOCATIONS_DAYS = CERTIFICATE_DAYS;

@@ -8,7 +8,7 @@ import { parseSecret } from "./secret.js";
 
 // A code within other text; the lookahead finds those that begin within an earlier match.
 const CODE = /(?:^|[^0-9A-Za-z])(?=([0-9A-Za-z]{4}(?:[-\s]?[0-9A-Za-z]{4}){3})(?![0-9A-Za-z]))/g;
-const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g; // what phones and pages put into words
+export const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g; // what phones and pages put into words
 const TYPED_MAX = 1000; // characters that are searched
 const WORD_COUNT = 8;
 

@@ -31,13 +31,21 @@ export const config = {
 
 const LOCALE = config.lang === "en" ? "en-GB" : "id";
 const integer = new Intl.NumberFormat(LOCALE);
-const dates = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const timeZone = "UTC";
+const dates = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long", year: "numeric", timeZone });
+const weekdays = new Intl.DateTimeFormat(LOCALE, { weekday: "long", timeZone });
 
 /**
  * @param {number} day UTC day number
  * @returns {string} such as 12 Maret 2026
  */
 export const dateText = (day) => dates.format(new Date(day * 86_400_000));
+
+/**
+ * @param {number} day UTC day number on which somebody has to act
+ * @returns {string} such as Kamis, 12 Maret 2026
+ */
+export const weekdayText = (day) => `${weekdays.format(new Date(day * 86_400_000))}, ${dateText(day)}`;
 
 /**
  * @param {string} id
@@ -128,9 +136,12 @@ export function valueOf(name) {
  */
 export function fillSecret(root, { code, words }) {
   const codeBox = found(root.querySelector(".code"));
-  const groups = code.match(/.{4}-?/g) ?? [];
   codeBox.replaceChildren(
-    ...groups.flatMap((group, at) => (at ? [document.createElement("wbr"), span(group)] : [span(group)])),
+    ...code.split("-").flatMap((group, at) => {
+      const box = span("");
+      box.append(...Array.from(group, (letter) => Object.assign(document.createElement("b"), { textContent: letter })));
+      return at ? ["-", document.createElement("wbr"), box] : [box];
+    }),
   );
   codeBox.setAttribute("data-receipt-code", code);
   const wordsBox = found(root.querySelector(".words"));

@@ -14,7 +14,7 @@ import {
 import { WrongCodeError, WrongWordsError } from "../errors.js";
 import { FileUnreadableError } from "../intake/file-bytes.js";
 import { LostUploadError, OfflineError, ServerRefusedError } from "../intake/tus.js";
-import { clone, config, dateText, hasText, retitle, text, valueOf } from "./dom.js";
+import { clone, config, hasText, retitle, text, valueOf, weekdayText } from "./dom.js";
 
 /** @typedef {Map<string, string>} FormErrors sentence by field name; the empty name stands for the whole form */
 
@@ -41,7 +41,7 @@ export function keyOf(error) {
  * @returns {string}
  */
 export function sentenceOf(error) {
-  const today = error instanceof WrongClockError ? dateText(error.today) : "";
+  const today = error instanceof WrongClockError ? weekdayText(error.today) : "";
   return text(keyOf(error), { today, limit: config.fileMax });
 }
 
@@ -56,7 +56,7 @@ export function cannotBegin(error, keys = {}) {
   if (error instanceof OfflineError) key = keys.offline ?? "load-failed";
   else if (error instanceof MalformedError) key = keys.malformed ?? "keyring-forged";
   else if (key === "keyring-forged") key = keys.untrusted ?? key;
-  stop(key, error instanceof WrongClockError ? { today: dateText(error.today) } : {});
+  stop(key, error instanceof WrongClockError ? { today: weekdayText(error.today) } : {});
 }
 
 /**
@@ -69,7 +69,9 @@ export function stop(key, values = {}) {
   why.setAttribute("role", "alert");
   why.setAttribute("data-error", key);
   why.textContent = text(key, values);
-  config.box.querySelector("[data-part='why'], [data-error]")?.replaceWith(why);
+  if (key === "clock")
+    config.box.replaceChildren(why); // no other way helps there
+  else config.box.querySelector("[data-part='why'], [data-error]")?.replaceWith(why);
   retitle("sealed");
 }
 

@@ -1,16 +1,44 @@
 /**
- * Makes the quick exit empty the page at once and replace it in the history. Without scripts it is a plain link.
+ * Makes the quick exit empty the page at once, also for Shift pressed three times, and keeps the visit to one entry of
+ * the history. Without scripts the exit is a plain link.
  *
- * Rule: small and separate, so that it works when all other scripts fail.
+ * Rule: small and separate, so that it works when all other scripts fail. Nothing of the visit is one Back away: a
+ * link within the site replaces the page in the history. The exit does not ask; other links do, where a page wants it.
  */
+const PRESSES = 3;
+const WITHIN = 1000; // milliseconds from the first to the last
+
 const link = document.querySelector("a.exit");
 
 if (link instanceof HTMLAnchorElement) {
+  link.title = link.dataset.keys ?? "";
   link.addEventListener("click", (event) => {
     event.preventDefault();
-    const elsewhere = link.href;
-    document.title = "";
-    document.body.replaceChildren();
-    location.replace(elsewhere);
+    leave(link.href);
+  });
+  /** @type {number[]} */
+  let presses = [];
+  addEventListener("keydown", ({ key, repeat, timeStamp, altKey, ctrlKey, metaKey }) => {
+    if (repeat) return;
+    // Any other key, and a longer pause, begin anew: whoever types capitals or has Sticky Keys stays.
+    if (key !== "Shift" || altKey || ctrlKey || metaKey) presses = [];
+    else presses = [...presses, timeStamp].filter((at) => timeStamp - at < WITHIN);
+    if (presses.length >= PRESSES) leave(link.href);
   });
 }
+
+/** @param {string} elsewhere */
+function leave(elsewhere) {
+  document.title = "";
+  document.body.replaceChildren();
+  location.replace(elsewhere);
+}
+
+addEventListener("click", (event) => {
+  const { target, defaultPrevented, button, altKey, ctrlKey, metaKey, shiftKey } = event;
+  const to = target instanceof Element ? target.closest("a") : null;
+  if (!to || defaultPrevented || button || altKey || ctrlKey || metaKey || shiftKey) return; // a new tab, a saved link
+  if (to.target || to.hasAttribute("download") || to.origin !== location.origin) return;
+  event.preventDefault();
+  location.replace(to.href);
+});

@@ -9,6 +9,7 @@ import { characters } from "../../form/lengths.js";
 import { STATEMENT_MAX_CHARACTERS, parseChallenge } from "../../wire/claim.js";
 import { parseAnchor } from "../../wire/keyring.js";
 import { readTyped } from "../../crypto/typed-secret.js";
+import { markTyped } from "../form/typed-marks.js";
 import { button, clone, config, main, part, retitle, text, valueOf } from "../dom.js";
 import { cannotBegin, secretErrors, showErrors } from "../form-errors.js";
 import { whenLeft } from "../page-leave.js";
@@ -63,6 +64,7 @@ function begin() {
       showErrors(form, new Map([["", text("page-error")]]));
     }
   });
+  markTyped(copy);
   config.box.replaceChildren(copy);
 }
 

@@ -11,12 +11,12 @@ import { packFile, packText } from "../../offline/seal.js";
 import { sealedName } from "../../crypto/envelope.js";
 import { DropboxError, MalformedError } from "../../errors.js";
 import { verifyKeyring } from "../../crypto/keyring.js";
-import { EPOCH_DAYS } from "../../limits.js";
+import { EPOCH_COMPLETE_DAYS, EPOCH_DAYS } from "../../limits.js";
 import { containerHead } from "../../wire/container.js";
 import * as library from "../../pictures/describe.js";
 import { Decoys } from "../../crypto/sealing.js";
 import { FIRST_FORM, newSecret } from "../../crypto/secret.js";
-import { clone, config, dateText, fillSecret, main, part, retitle, text } from "../dom.js";
+import { clone, config, fillSecret, main, part, retitle, text, weekdayText } from "../dom.js";
 import { offerDesks } from "../form/desk-choice.js";
 import { ReportForm } from "../form/report-form.js";
 import { keyOf } from "../form-errors.js";
@@ -67,7 +67,7 @@ function begin() {
       const key = malformed ? "keyring-malformed" : keyOf(error);
       state.className = "fault";
       state.setAttribute("data-error", key);
-      state.textContent = text(key, { today: dateText(today()) });
+      state.textContent = text(key, { today: weekdayText(today()) });
     }
   });
 }
@@ -77,7 +77,7 @@ function openForm(keyring) {
   document.querySelector("a.language")?.remove(); // a change of language would now lose what is typed
   const secret = newSecret();
   const copy = clone("t-form");
-  part(copy, "good").textContent = text("keyring-good", { until: dateText(lastDayOf(keyring)) });
+  part(copy, "good").textContent = text("keyring-good", { until: weekdayText(lastDayOf(keyring)) });
   const chooser = /** @type {HTMLInputElement} */ (copy.querySelector("#files"));
   showChosen(chooser);
   const review = new Review({ clone, config, part, text, holdsTold }, copy, chooser, () => Promise.resolve(library));
@@ -123,7 +123,7 @@ function openForm(keyring) {
     const end = clone("t-done");
     fillSecret(end, secret);
     part(end, "until").textContent = text("upload-until", {
-      until: dateText(epochFirstDay(epochOf(keyring.trust.today)) + EPOCH_DAYS - 1),
+      until: weekdayText(epochFirstDay(epochOf(keyring.trust.today)) + EPOCH_DAYS - 1 + EPOCH_COMPLETE_DAYS),
     });
     const save = /** @type {HTMLAnchorElement} */ (part(end, "save"));
     save.href = URL.createObjectURL(container);

@@ -10,6 +10,7 @@ import { readTyped } from "../../crypto/typed-secret.js";
 import { mountActs } from "../thread/act-forms.js";
 import { mountAdding } from "../thread/addition-form.js";
 import { closedSentence, isOpen } from "../form/desk-choice.js";
+import { markTyped } from "../form/typed-marks.js";
 import { button, clone, config, main, text, valueOf } from "../dom.js";
 import { cannotBegin, keyOf, secretErrors, sentenceOf, showErrors } from "../form-errors.js";
 import "../page-leave.js";
@@ -75,6 +76,7 @@ async function begin() {
   copy.querySelector("#code")?.addEventListener("keydown", (event) => {
     if (/** @type {KeyboardEvent} */ (event).key === "Enter") open();
   });
+  markTyped(copy);
   config.box.replaceChildren(copy);
 }
 

@@ -5,7 +5,7 @@
  */
 import { currentStatus } from "../../thread/current-status.js";
 import { QUESTION, SENT } from "../../wire/statuses.js";
-import { clone, dateText, hasText, main, part, text } from "../dom.js";
+import { clone, dateText, hasText, main, part, text, weekdayText } from "../dom.js";
 
 const REFUSED = "DITOLAK";
 
@@ -69,8 +69,8 @@ function fill(root, name, content, inside) {
   else element.remove();
 }
 
-/** @type {(day: number) => string} the date in words; empty for 0 */
-const dateOrNothing = (day) => (day ? dateText(day) : "");
+/** @type {(day: number) => string} the date in words, on which somebody has to act; empty for 0 */
+const dayOrNothing = (day) => (day ? weekdayText(day) : "");
 
 /** @type {(status: string) => string} */
 const labelOf = (status) => (hasText(`status-${status}`) ? text(`status-${status}`) : status);
@@ -90,10 +90,10 @@ function statusBox(entries, today, name, desk) {
   fill(copy, "for", desk);
   fill(copy, "label", labelOf(now.status));
   fill(copy, "meaning", text(`meaning-${now.status}`));
-  fill(copy, "changed", dateOrNothing(now.changed), "strong");
-  fill(copy, "promised", dateOrNothing(now.due), "strong");
-  fill(copy, "until", now.isLate ? "" : dateOrNothing(now.until), "strong");
-  fill(copy, "late", now.isLate ? dateOrNothing(now.until) : "", "strong");
+  fill(copy, "changed", now.changed ? dateText(now.changed) : "", "strong");
+  fill(copy, "promised", dayOrNothing(now.due), "strong");
+  fill(copy, "until", now.isLate ? "" : dayOrNothing(now.until), "strong");
+  fill(copy, "late", now.isLate ? dayOrNothing(now.until) : "", "strong");
   fill(copy, "asked-text", now.question);
   if (!now.question) part(copy, "question").remove();
   if (now.status !== REFUSED) part(copy, "refused").remove();
@@ -129,14 +129,14 @@ function lineOf(entry) {
   const { kind, texts, files } = entry;
   const line = /** @type {HTMLElement} */ (clone("t-entry").firstElementChild);
   const status = kind === "status" ? entry.status : "";
-  fill(line, "date", dateOrNothing(entry.day));
+  fill(line, "date", entry.day ? dateText(entry.day) : "");
   fill(line, "status", status && labelOf(status), "strong");
   if (status) line.querySelector(".status")?.setAttribute("data-status", status);
   if (status || !entry.text) part(line, "message").remove();
   fill(line, "received", texts || files ? received(texts, files) : "");
   fill(line, "text", entry.text);
   if (entry.text) part(line, "text").setAttribute("data-answer", "");
-  const next = dateOrNothing(entry.next);
+  const next = dayOrNothing(entry.next);
   fill(line, "asked", status === QUESTION ? next : "", "strong");
   fill(line, "due", status === QUESTION ? "" : next, "strong");
   return line;
