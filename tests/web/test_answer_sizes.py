@@ -25,6 +25,20 @@ NUMBERS = itertools.count(1)  # of boards
 LANGUAGES = ["", "/en"]
 ENTRIES = [Entry(TODAY - 2, RECEIVED, texts=1), Entry(TODAY - 1, STATUS, status="TELAAH", text="Kami memeriksa.")]
 QUESTION = [*ENTRIES, Entry(TODAY, STATUS, status="BUTUH_INFO", text="Tahun berapa?", next=TODAY + 30)]
+LONG_QUESTION = (
+    "Di mana dan kapan dugaan ini terjadi? Perkiraan sudah cukup.\nJangan tulis nama Anda. "
+    "Hal yang hanya Anda tahu? Tulis secara umum saja. Waktu Anda sampai 12 Desember 2026."
+)
+LONG = [
+    Entry(TODAY - 40, RECEIVED, texts=1, files=3),
+    Entry(TODAY - 38, STATUS, "VERIFIKASI", "Kami memeriksa kelengkapan laporan Anda.", TODAY - 30),
+    Entry(TODAY - 30, STATUS, "BUTUH_INFO", LONG_QUESTION, TODAY - 10),
+    Entry(TODAY - 28, RECEIVED, texts=1, files=2),
+    Entry(TODAY - 25, STATUS, "TELAAH", "Kami menelaah.", TODAY - 1),
+    Entry(TODAY - 20, STATUS, "KLARIFIKASI", "x" * 200, TODAY + 3),
+    Entry(TODAY - 10, STATUS, "AUDIT", "x" * 200, TODAY + 10),
+    Entry(TODAY, STATUS, "BUTUH_INFO", LONG_QUESTION, TODAY + 30),
+]
 
 
 def answered(place: Place, entries: list[Entry], desks: tuple[str, ...] = ("itjen",)) -> dict[str, str]:
@@ -113,6 +127,26 @@ def test_an_addition_has_one_length(place: Place, whose: str, prefix: str) -> No
         body = multipart(fields, case.get("files", [("", b"")]))
         for path in ("/tambah", "/pilihan"):
             assert_one_length(place.client().post(prefix + path, data=body, content_type=MULTIPART))
+
+
+REPEATED = {
+    "500 quotation marks and 5 long names": ('"' * 500, [("'" * 200 + f"{i}.jpg", b"x") for i in range(5)]),
+    "500 letters and 10 files": ("x" * 500, [("f" * 200 + f"{i}.jpg", b"x") for i in range(10)]),
+    "10 empty files": ("x" * 500, [("'" * 200 + f"{i}.jpg", b"") for i in range(10)]),
+    "a long text of long characters": ("\U0001f600" * 5_000, []),
+}
+
+
+@pytest.mark.parametrize("prefix", LANGUAGES)
+@pytest.mark.parametrize("whose", ["unknown", "stored", "answered", "eight lines", "two desks"])
+def test_what_a_page_repeats_does_not_change_its_length(place: Place, whose: str, prefix: str) -> None:
+    """Long texts and names, and many files, on the pages of short and of long threads."""
+    secret = answered(place, LONG) if whose == "eight lines" else LOOK_UPS[whose](place)
+    for what, files in REPEATED.values():
+        body = multipart(secret | {"desk": "itjen", "what": what}, files)
+        assert_one_length(place.client().post(f"{prefix}/tambah", data=body, content_type=MULTIPART))
+    body = multipart(secret | {"desk": "itjen", "act": "withdraw", "sure": "1", "act-text": '"' * 5_000}, [])
+    assert_one_length(place.client().post(f"{prefix}/pilihan", data=body, content_type=MULTIPART))
 
 
 @pytest.mark.parametrize("path", ["/status", "/tambah", "/pilihan", "/en/status", "/en/tambah"])

@@ -32,6 +32,7 @@ from dropbox.web.http.multipart import FieldPart, FileBytes, FilePart, Part, rea
 from dropbox.web.intake.sealing_stream import FileStream, Sender, send_text
 from dropbox.web.thread import acts
 from dropbox.web.thread.current_status import ANSWERED, WITHDRAWN
+from dropbox.web.thread.shown import first_names
 from dropbox.wire.blob import ADDITION, WITHDRAW
 
 _NONCE = re.compile(r"[0-9a-f]{24}\Z")
@@ -224,7 +225,9 @@ class _Form:
         if part.last and self._is_empty:  # a full phone leaves such a file; its owner must not believe that it was sent
             self.close()
             self._empty.append(self._file_name)
-            self.added.fault("files", "file-empty", 422, names=", ".join(self._empty))
+            names = first_names(self._empty)
+            rest = ["…"] if len(self._empty) > len(names) else []
+            self.added.fault("files", "file-empty", 422, names=", ".join(names + rest))
             return
         try:
             stream.update(part.data)

@@ -1,7 +1,6 @@
 """Renders a thread: where it stands, its lines, what was just added, and the form for more."""
 
 import secrets
-from typing import Final
 
 from flask import Response
 
@@ -16,8 +15,7 @@ from dropbox.web.thread import timeline
 from dropbox.web.thread.additions import Additions
 from dropbox.web.thread.current_status import ANSWERED, WITHDRAWN, current_status, without_answer
 from dropbox.web.thread.lookup import look_up
-
-_WORDS_SHOWN: Final = 500  # characters of a text that was sent; the whole of it is with the desk
+from dropbox.web.thread.shown import first_names, shortened
 
 
 def thread_page(secret: ReporterSecret, added: Additions) -> Response:
@@ -59,10 +57,11 @@ def thread_page(secret: ReporterSecret, added: Additions) -> Response:
         is_open=here.settings.intake_open and bool(threads or not found.desks),
         typed=added.typed,
         added={
-            "text": _shortened(added.text_kept),
-            "files": added.files_kept,
+            "text": shortened(added.text_kept),
+            "files": len(added.files_kept),
+            "names": first_names(added.files_kept),
             "act": added.act_kept,
-            "act_text": _shortened(added.act_text),
+            "act_text": shortened(added.act_text),
         }
         if added.any
         else None,
@@ -70,7 +69,3 @@ def thread_page(secret: ReporterSecret, added: Additions) -> Response:
         errors=added.errors,
         form={"what": added.text_typed, "act": added.act},
     )
-
-
-def _shortened(words: str) -> str:
-    return words if len(words) <= _WORDS_SHOWN else f"{words[:_WORDS_SHOWN]} …"
