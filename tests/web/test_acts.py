@@ -181,6 +181,52 @@ def test_what_was_done_on_this_visit_takes_the_place_of_the_question(place: Plac
     assert "Ada 1 pertanyaan" in reporter.status().text
 
 
+ASKED, ANSWERED = "Ada 1 pertanyaan", "Jawaban Anda sudah terkirim hari ini."
+
+
+@pytest.mark.parametrize(
+    ("what", "files", "said"),
+    [
+        ("", [("a.jpg", b"x"), ("b.jpg", b"x")], ANSWERED),
+        ("Tahun 2025.", [("a.jpg", b"x"), ("b.jpg", b"")], ANSWERED),
+        ("", [("a.jpg", b"x"), ("b.jpg", b"")], ASKED),
+        ("x" * 100_001, [("a.jpg", b"x")], ASKED),
+        ("CODE", [("a.jpg", b"x")], ASKED),
+    ],
+)
+def test_only_a_stored_text_or_all_files_answer_a_question(
+    place: Place, what: str, files: list[tuple[str, bytes]], said: str
+) -> None:
+    """A refused text keeps the question, and so does a part of the files."""
+    reporter = sent(place)
+    publish_timeline(place, reporter, TIMELINE)
+    text = what.replace("CODE", f"Kode saya {reporter.secret['code']}")
+    page = reporter.add(reporter.status(), text, files)
+    assert hooks(page).hooks["data-added-file"]
+    assert [sentence for sentence in (ASKED, ANSWERED) if sentence in page.text] == [said]
+
+
+def test_files_that_broke_off_do_not_answer_a_question(place: Place) -> None:
+    """The first one is kept; the line was cut in the second."""
+    reporter = sent(place)
+    publish_timeline(place, reporter, TIMELINE)
+    inputs = hooks(reporter.status()).inputs
+    fields = {name: inputs[name] for name in ("code", "words", "nonce", "desk")} | {"what": ""}
+    body = multipart(fields, [("a.jpg", b"x"), ("b.jpg", b"y" * 50_000)])[:-30_000]
+    page = reporter.client.post("/tambah", data=body, content_type=MULTIPART)
+    assert hooks(page).hooks["data-added-file"]
+    assert "Ada 1 pertanyaan" in page.text
+
+
+def test_of_many_files_three_are_named(place: Place) -> None:
+    """The others are counted."""
+    reporter = sent(place)
+    page = reporter.add(reporter.status(), files=[(f"foto-{number}.jpg", b"x") for number in range(5)])
+    assert len(hooks(page).hooks["data-added-file"]) == 3
+    assert "5 berkas" in page.text
+    assert "dan 2 berkas lain" in page.text
+
+
 def test_a_withdrawal_is_answered_in_its_own_words(place: Place) -> None:
     """Nothing on the page waits for an answer any more, or calls the request an addition."""
     reporter = sent(place)

@@ -118,6 +118,8 @@ class _Form:
         if self._open():
             self._send_act()
             self._send_text()
+        if self.added.files_kept and not self.added.errors:  # some of several files are no answer yet
+            self._answered()
 
     def _take_field(self, part: FieldPart) -> None:
         if part.name == "what":
@@ -235,7 +237,6 @@ class _Form:
                 self._stream = None
                 stream.finish()
                 self.added.files_kept.append(self._file_name)
-                self._answered()
         except TooLargeError:
             self.close()
             limit = self._site.settings.file_max_bytes // (1024 * 1024)
