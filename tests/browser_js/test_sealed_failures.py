@@ -11,6 +11,7 @@ from tests.browser_js.browsers import Chromium
 from tests.browser_js.conftest import Start
 from tests.browser_js.relay import Relay
 from tests.browser_js.test_fails_closed import assert_nothing_can_be_sent, expired
+from tests.browser_js.test_sealed_journey import BOARDS, publish_answer
 from tests.support.canary import Canary
 from tests.support.server import Server, wait_until
 
@@ -186,6 +187,51 @@ def test_what_cannot_go_is_told_and_the_rest_goes(
     assert "Nama berkas memuat kode" in chromium.text("#files-error")
     assert chromium.count("[data-added] li") == 1
     assert chromium.look("document.getElementById('what').value") == ""
+
+
+def test_a_question_is_answered_by_all_files_of_its_desk(
+    server: Server, relay: Relay, chromium: Chromium, tmp_path: Path
+) -> None:
+    """Files beside a refused text and the first of two answer none; a file that comes later answers its own desk."""
+    files = [tmp_path / f"{name}.txt" for name in ("satu", "dua", "tiga")]
+    for file in files:
+        file.write_bytes(os.urandom(99))
+    chromium.open(f"{relay.address}/lapor")
+    code, words = chromium.send_report()
+    for desk in ("itjen", "irjen"):
+        publish_answer(server, code, words, next(BOARDS), desk)
+    chromium.ask(relay.address, code, words)
+    chromium.wait("[data-part=question]", 2)
+
+    chromium.click("label:has(input[name=desk][value=irjen])")
+    chromium.write("#what", f"Kode saya {code}")
+    chromium.choose("#files", files[:1])
+    chromium.click("[data-act=add]")
+    chromium.wait("[data-added-file]")
+    assert chromium.count("#what-error") == 1
+    assert chromium.count("[data-part=question]") == 2
+
+    chromium.write("#what", "")
+    answers = iter(["go", "refuse"])
+    chromium.page.route(
+        "**/unggah",
+        lambda route: (
+            route.fulfill(status=507, headers={"Dropbox-Error": "storage-full"}, body="")
+            if next(answers, "") == "refuse"
+            else route.continue_()
+        ),
+    )
+    chromium.choose("#files", files[1:])
+    chromium.click("[data-act=add]")
+    chromium.wait("[data-upload=failed]")
+    assert (chromium.count("[data-added-file]"), chromium.count("[data-part=question]")) == (2, 2)
+
+    chromium.click("label:has(input[name=desk][value=itjen])")
+    chromium.click("[data-upload=failed] [data-act=retry]")
+    chromium.wait("[data-added-file]", 3)
+    chromium.wait("[data-desk=irjen] [data-part=answered]:not([hidden])")
+    assert chromium.count("[data-desk=irjen] [data-part=question]") == 0
+    assert chromium.count("[data-desk=itjen] [data-part=question]") == 1
 
 
 def test_an_empty_file_is_asked_for_again(server: Server, relay: Relay, chromium: Chromium, tmp_path: Path) -> None:

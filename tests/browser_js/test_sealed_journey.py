@@ -25,10 +25,10 @@ QUESTION = "Bulan apa saja setoran itu diminta?\nTerima kasih."
 BOARDS = itertools.count(1)  # a board's number is higher than those before
 
 
-def publish_answer(server: Server, code: str, words: str, number: int) -> None:
-    """What the desk would publish."""
-    desk = server.site.inspectorate.desks["itjen"]
-    keys = parse_secret(code, words).keys(INSTANCE, "itjen")
+def publish_answer(server: Server, code: str, words: str, number: int, name: str = "itjen") -> None:
+    """What the desk of that name would publish."""
+    desk = server.site.inspectorate.desks[name]
+    keys = parse_secret(code, words).keys(INSTANCE, name)
     today = desk.today
     entries = (
         Entry(today - 1, STATUS, status="DITERIMA"),
@@ -36,9 +36,9 @@ def publish_answer(server: Server, code: str, words: str, number: int) -> None:
         Entry(today, STATUS, status="BUTUH_INFO", text=QUESTION, next=today + 30),
         Entry(today, MESSAGE, text="Satu lagi."),
     )
-    cells = seal_timeline(keys.tag_key, keys.answer_key, INSTANCE, "itjen", number, entries)
+    cells = seal_timeline(keys.tag_key, keys.answer_key, INSTANCE, name, number, entries)
     with server.site.store() as store, store.transaction() as tx:
-        store.published.put(tx, "board", "itjen", number, desk.packed_board(number, cells))
+        store.published.put(tx, "board", name, number, desk.packed_board(number, cells))
 
 
 def do_acts(window: Window, relay: Relay, text: str) -> None:

@@ -35,14 +35,16 @@ class Item {
   /**
    * @param {FileStream} sending
    * @param {number} size
+   * @param {string} desk whose question it answers, or empty
    * @param {() => void} onChange called when it may be its turn
    * @param {() => void} onNews called when its state or its share has changed
    */
-  constructor(sending, size, onChange, onNews) {
+  constructor(sending, size, desk, onChange, onNews) {
     const line = /** @type {HTMLElement} */ (clone("t-upload").firstElementChild);
     this.line = line;
     this.sending = sending;
     this.size = size;
+    this.desk = desk;
     this.sent = 0; // bytes
     /** @type {State} */ this.state = "waiting";
     this.onChange = onChange;
@@ -122,7 +124,7 @@ export class Uploads {
   /**
    * @param {ParentNode} form with the list, and above it the place for the sum
    * @param {(name: string) => void} onDone called when the server has acknowledged a file
-   * @param {(count: number) => void} onAll called when it has acknowledged all of them
+   * @param {(desks: Set<string>) => void} onAll called when it has acknowledged all of them, which answer these desks
    */
   constructor(form, onDone, onAll) {
     this.list = part(form, "uploads");
@@ -130,6 +132,7 @@ export class Uploads {
     this.onDone = onDone;
     this.onAll = onAll;
     /** @type {Item[]} */ this.items = [];
+    /** @type {Set<string>} */ this.desks = new Set();
     this.running = false;
     /** @private */ this.done = 0; // files
     /** @private */ this.doneBytes = 0;
@@ -141,11 +144,13 @@ export class Uploads {
   /**
    * @param {FileStream} sending
    * @param {number} size
+   * @param {string} desk whose question it answers, or empty
    */
-  add(sending, size) {
+  add(sending, size, desk) {
     const item = new Item(
       sending,
       size,
+      desk,
       () => this.pump(),
       () => this.tell(),
     );
@@ -178,7 +183,7 @@ export class Uploads {
     all.hidden = !this.done || Boolean(sentence);
     all.textContent = all.hidden ? "" : text("files-all", { count: this.done });
     this.sum.className = all.hidden ? "sum" : "done";
-    if (!all.hidden) this.onAll(this.done);
+    if (!all.hidden) this.onAll(this.desks);
   }
 
   /** @private */
@@ -193,6 +198,7 @@ export class Uploads {
         this.items.splice(this.items.indexOf(item), 1);
         this.done += 1;
         this.doneBytes += item.size;
+        if (item.desk) this.desks.add(item.desk);
         this.onDone(item.sending.name);
       }
     }

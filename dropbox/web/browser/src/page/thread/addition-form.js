@@ -54,7 +54,6 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
   showChosen(chooser);
   const review = new LateReview(form, chooser, loadReview, loadLibrary);
 
-  let to = desk;
   const uploads = new Uploads(
     form,
     (name) => {
@@ -63,9 +62,11 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
       shown.textContent = name;
       shown.setAttribute("data-added-file", "");
       record(line);
-      markDone(to, "answered");
     },
-    () => (state.textContent = text("files-safe")),
+    (desks) => {
+      state.textContent = text("files-safe");
+      for (const one of desks) markDone(one, "answered");
+    },
   );
   form.addEventListener("input", () => (state.textContent = advice));
   watchEnd();
@@ -92,7 +93,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
     /** @type {Map<string, string>} */
     const errors = new Map();
     const what = area.value;
-    to = desk || valueOf("desk");
+    const to = desk || valueOf("desk");
     if (!to) errors.set("desk", text("desk-required"));
     if (isTooLong(what)) errors.set("what", text("too-long", { limit: FIELD_MAX_CHARACTERS }));
     else if (secret.isRevealedBy(what)) errors.set("what", text("secret-in-text"));
@@ -126,7 +127,8 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
         }
       }
       if (picked.length && !errors.size) part(form, "sum").focus();
-      for (const file of picked) uploads.add(new FileStream(sender, (files += 1), file), file.size);
+      const answers = errors.size ? "" : to; // what was refused keeps the question
+      for (const file of picked) uploads.add(new FileStream(sender, (files += 1), file), file.size, answers);
       review.clear();
     } catch (error) {
       showErrors(form, new Map([...errors, ["", sentenceOf(error)]]));
