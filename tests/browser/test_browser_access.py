@@ -111,7 +111,7 @@ def test_every_page_and_state_is_accessible_and_fits(
     """WCAG 2.2 AA as far as axe-core sees it, in both colour schemes, and no horizontal scrolling at 320 pixels."""
     paper = tmp_path / f"{_LONG}.txt"
     paper.write_text("kuitansi")
-    send, status, add = (f'form[action="{prefix}{path}"] .button' for path in ("/lapor", "/status", "/tambah"))
+    send, status, add = (f'form[action="{prefix}{path}"] button.button' for path in ("/lapor", "/status", "/tambah"))
     with inspecting(playwright) as inspector:
         page = inspector.page
         for state, path in (
