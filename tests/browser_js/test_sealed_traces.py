@@ -176,7 +176,7 @@ def test_a_visit_is_one_entry_of_the_history(relay: Relay, window: Window) -> No
 
 
 def test_shift_three_times_leaves(relay: Relay, window: Window) -> None:
-    """Not with another key in between, and without a question about what was typed."""
+    """Not with another key, a click or the wheel in between, and without a question about what was typed."""
     relay.canned["/cuaca"] = (200, "text/html", b"<title>cuaca</title><p id=cuaca>cuaca")
     window.open(f"{relay.address}/lapor")
     window.fill_form("itjen")
@@ -184,7 +184,11 @@ def test_shift_three_times_leaves(relay: Relay, window: Window) -> None:
     for key in ("Shift", "Shift", "Escape", "Shift"):
         window.press(key)
     assert window.look("location.pathname") == "/lapor"
-    window.press("Escape")
+    for kind in ("pointerdown", "wheel"):
+        for _ in range(3):
+            window.press("Shift")
+            window.look(f"void dispatchEvent(new Event('{kind}'))")
+    assert window.look("location.pathname") == "/lapor"
     for _ in range(3):
         window.press("Shift")
     window.wait("#cuaca")

@@ -18,11 +18,16 @@ if (link instanceof HTMLAnchorElement) {
   });
   /** @type {number[]} */
   let presses = [];
+  let held = false;
+  // Any other key, a click, the wheel, and a longer pause begin anew: to type capitals, to select text, or to scroll
+  // to the side does not leave.
+  for (const kind of ["pointerdown", "wheel"]) addEventListener(kind, () => (presses = []), { passive: true });
+  addEventListener("keyup", ({ key }) => (held = held && key !== "Shift"));
   addEventListener("keydown", ({ key, repeat, timeStamp, altKey, ctrlKey, metaKey }) => {
     if (repeat) return;
-    // Any other key, and a longer pause, begin anew: whoever types capitals or has Sticky Keys stays.
-    if (key !== "Shift" || altKey || ctrlKey || metaKey) presses = [];
+    if (key !== "Shift" || altKey || ctrlKey || metaKey || held) presses = [];
     else presses = [...presses, timeStamp].filter((at) => timeStamp - at < WITHIN);
+    held ||= key === "Shift";
     if (presses.length >= PRESSES) leave(link.href);
   });
 }
