@@ -62,8 +62,10 @@ TEXTS: Final[dict[str, LazyString]] = {
     "text-safe": _l("Keterangan Anda sudah kami terima. Halaman ini boleh ditutup."),
     # --- what has not been sent
     "unsent-moving": _l("Berkas masih dikirim. Tunggu sampai semuanya terkirim."),
-    "unsent-files": _l("Ada %(count)s berkas yang belum terkirim. Kirim dulu, atau buang."),
-    "unsent-text": _l("Ada tulisan yang belum terkirim. Kirim dulu, atau buang."),
+    "unsent": _l("Belum terkirim: %(things)s. Kirim dulu, atau buang."),
+    "unsent-text": _l("tulisan"),
+    "unsent-picks": _l("pilihan"),
+    "unsent-files": _l("%(count)s berkas"),
     "figures": _l("%(percent)s · %(done)s dari %(total)s MB"),
     # --- status
     "boards-failed": _l("Jawaban belum terunduh. Periksa sambungan, lalu muat ulang halaman ini."),
@@ -79,6 +81,7 @@ TEXTS: Final[dict[str, LazyString]] = {
     ),
     "typed-near": _l("Kata nomor %(position)s tidak ada dalam daftar kami. Mungkin: %(words)s."),
     "typed-apart": _l("Kode dan kata tadi tercampur. Sekarang sudah terpisah, dan cocok satu sama lain."),
+    "typed-unfit": _l("Kode dan delapan kata ini belum cocok satu sama lain. Periksa kata dan urutannya."),
     "typed-fits": _l("Kode dan delapan kata ini cocok satu sama lain."),
     "fits-made": _l("Jawaban di situs ini terakhir diperbarui %(made)s."),
 }
@@ -96,7 +99,16 @@ _OF_STATUS: Final = (
 )  # fmt: skip
 _NOT_HERE: Final = _l("Halaman ini tidak dapat bekerja di peramban Anda.")  # nothing would be sent here anyway
 # Of TEXTS, for the pages that ask for code and words.
-_READING: Final = ("boards-failed", "boards-forged", "fits", "fits-made", "typed-near", "typed-apart", "typed-fits")
+_READING: Final = (
+    "boards-failed",
+    "boards-forged",
+    "fits",
+    "fits-made",
+    "typed-near",
+    "typed-apart",
+    "typed-unfit",
+    "typed-fits",
+)
 
 
 def scripted_context(*, reading: bool = True, **more: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -4,12 +4,13 @@
  * Rule: nothing is sent or kept. The status line speaks of a word that is finished and wrong, of a mix-up and of the
  * end; it is silent about what is right, so that a screen reader does not interrupt.
  */
-import { parseSecret } from "../../crypto/secret.js";
+import { WrongWordsError } from "../../errors.js";
 import { INVISIBLE, readTyped } from "../../crypto/typed-secret.js";
 import { isOfList, nearestWords } from "../../form/nearest-word.js";
 import { part, text } from "../dom.js";
 
 const WORD = /[A-Za-z]+/g;
+const LABEL = /^\s*[A-Za-z][^:)]*[:)][\s:]*/; // of paper: "Passphrase (8 words):"
 const WORD_COUNT = 8;
 
 /** @param {ParentNode} form with `_code_words.html` in it */
@@ -25,13 +26,20 @@ export function markTyped(form) {
 
   /** @param {boolean} finished whether the last word is */
   function mark(finished) {
-    const secret = secretOf(readTyped, code.value, words.value);
-    const apart = secret !== null && !secretOf(parseSecret, cleaned(code), cleaned(words));
-    if (secret && apart) [code.value, words.value] = [secret.code, secret.words];
+    const [secret, fault] = read(code.value, words.value);
+    let apart = false;
+    if (secret) {
+      // Each field has its own part, maybe with a label, if the other part can be replaced by what was found.
+      apart = !read(code.value, secret.words)[0] || !read(secret.code, words.value)[0];
+      const labelled = !apart && [code, words].some(({ value }) => value.includes(":") || value.includes(")"));
+      if (apart || labelled) [code.value, words.value] = [secret.code, secret.words];
+    }
     const clean = cleaned(words);
-    const typed = Array.from(clean.matchAll(WORD));
+    const label = LABEL.exec(clean)?.[0].length ?? 0;
+    const typed = Array.from(clean.matchAll(WORD)).filter(({ index }) => Number(index) >= label);
     const last = finished || /[^A-Za-z]$/.test(clean) ? typed.length : typed.length - 1;
     let sentence = secret ? text(apart ? "typed-apart" : "typed-fits") : "";
+    if (fault instanceof WrongWordsError && fault.reason === "mismatch") sentence = text("typed-unfit");
     const lines = typed.slice(0, WORD_COUNT + 1).map((match, at) => {
       const line = document.createElement("li");
       const word = match[0].toLowerCase();
@@ -75,15 +83,14 @@ export function markTyped(form) {
 const cleaned = ({ value }) => value.replace(INVISIBLE, "");
 
 /**
- * @param {typeof readTyped} read
  * @param {string} code
  * @param {string} words
- * @returns {import("../../crypto/secret.js").ReporterSecret | null}
+ * @returns {[import("../../crypto/secret.js").ReporterSecret | null, unknown]} the other one is why not
  */
-function secretOf(read, code, words) {
+function read(code, words) {
   try {
-    return read(code, words);
-  } catch {
-    return null; // what is wrong is said when the button is pressed
+    return [readTyped(code, words), null];
+  } catch (error) {
+    return [null, error]; // most of it is said when the button is pressed
   }
 }
