@@ -34,6 +34,19 @@ export async function busyWith(work) {
   }
 }
 
+/**
+ * Asks until the reporter saves what this page made: whether the browser saved it by itself, no page can know.
+ *
+ * @param {HTMLElement} save link to it
+ * @param {HTMLElement | null} [copied] its text, from which it can also be taken
+ */
+export function keepUntilSaved(save, copied = null) {
+  save.dataset.unsent = "";
+  const keep = (/** @type {Event} */ { isTrusted }) => isTrusted && save.removeAttribute("data-unsent");
+  save.addEventListener("click", keep);
+  copied?.addEventListener("copy", keep);
+}
+
 addEventListener("beforeunload", (event) => {
   const emptied = !document.body.childElementCount; // by the quick exit, which must not be delayed
   if ((busy || asking || isUnsent()) && !emptied) event.preventDefault();

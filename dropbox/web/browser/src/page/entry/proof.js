@@ -12,7 +12,7 @@ import { readTyped } from "../../crypto/typed-secret.js";
 import { markTyped } from "../form/typed-marks.js";
 import { button, clone, config, main, part, retitle, text, valueOf } from "../dom.js";
 import { cannotBegin, secretErrors, showErrors } from "../form-errors.js";
-import { whenLeft } from "../page-leave.js";
+import { keepUntilSaved, whenLeft } from "../page-leave.js";
 
 /** @typedef {import("../../crypto/secret.js").ReporterSecret} ReporterSecret */
 
@@ -75,6 +75,7 @@ function done(claim) {
   save.href = URL.createObjectURL(new Blob([/** @type {BlobPart} */ (claim)], { type: "application/octet-stream" }));
   /** @type {HTMLTextAreaElement} */ (end.querySelector("textarea")).value = base64(claim);
   main.replaceChildren(end);
+  keepUntilSaved(save, main.querySelector("textarea"));
   retitle("t-done");
   scrollTo({ top: 0, behavior: "instant" });
   main.querySelector("h1")?.focus({ preventScroll: true });

@@ -20,7 +20,7 @@ import { clone, config, fillSecret, main, part, retitle, text, weekdayText } fro
 import { offerDesks } from "../form/desk-choice.js";
 import { ReportForm } from "../form/report-form.js";
 import { keyOf } from "../form-errors.js";
-import { whenLeft } from "../page-leave.js";
+import { keepUntilSaved, whenLeft } from "../page-leave.js";
 import { showChosen } from "../files/chosen.js";
 import { Review } from "../files/file-review.js";
 import { holdsTold } from "../files/told.js";
@@ -128,6 +128,7 @@ function openForm(keyring) {
     const save = /** @type {HTMLAnchorElement} */ (part(end, "save"));
     save.href = URL.createObjectURL(container);
     main.replaceChildren(end);
+    keepUntilSaved(save);
     retitle("t-done");
     scrollTo({ top: 0, behavior: "instant" });
     main.querySelector("h1")?.focus({ preventScroll: true });
@@ -137,8 +138,11 @@ function openForm(keyring) {
 
   offerDesks(copy, keyring);
   new ReportForm(copy, secret, { send: seal, check });
+  const note = part(copy, "good");
+  note.tabIndex = -1;
   config.box.replaceChildren(copy);
   retitle("t-form");
+  note.focus(); // the chooser that had the focus is gone
 }
 
 begin();

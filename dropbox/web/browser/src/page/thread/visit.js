@@ -4,7 +4,8 @@
  * Rule: the page alone remembers it. While a file is on its way, no end of the visit is offered.
  */
 import { button, clone, main, part, text } from "../dom.js";
-import { chosenFiles, typedTexts } from "../unsent.js";
+import { clearErrors } from "../form-errors.js";
+import { chosenFiles, discard, isPick, usedFields } from "../unsent.js";
 
 const MOVING = ["waiting", "reading", "sending", "retrying"].map((state) => `[data-upload='${state}']`).join();
 const HELD = "[data-upload='paused'], [data-upload='failed']";
@@ -66,23 +67,28 @@ export function watchEnd() {
     const moving = count(MOVING);
     const files = count(HELD) + chosenFiles().reduce((sum, { files }) => sum + (files?.length ?? 0), 0);
     for (const end of main.querySelectorAll("[data-end]")) /** @type {HTMLElement} */ (end).hidden = moving > 0;
-    let sentence = "";
+    const used = usedFields();
+    const things = []; // all that the button destroys
+    if (used.some((field) => !isPick(field))) things.push(text("unsent-text"));
+    if (used.some(isPick)) things.push(text("unsent-picks"));
+    if (files) things.push(text("unsent-files", { count: files }));
+    let sentence = things.length ? text("unsent", { things: things.join(", ") }) : "";
     if (moving) sentence = text("unsent-moving");
-    else if (files) sentence = text("unsent-files", { count: files });
-    else if (typedTexts().length) sentence = text("unsent-text");
     box.hidden = !sentence;
     button(box, "discard").hidden = moving > 0;
     if (said.textContent !== sentence) said.textContent = sentence;
   }
   button(box, "discard").addEventListener("click", () => {
-    for (const area of typedTexts()) area.value = "";
+    clearErrors(main);
+    for (const field of usedFields()) discard(field);
     for (const chooser of chosenFiles()) {
       chooser.value = "";
       chooser.dispatchEvent(new Event("change", { bubbles: true }));
     }
     for (const item of main.querySelectorAll(HELD)) button(item, "cancel").click();
     look();
-    /** @type {HTMLElement | null} */ (main.querySelector("a[data-end]"))?.focus();
+    const ends = /** @type {NodeListOf<HTMLElement>} */ (main.querySelectorAll("a[data-end]"));
+    ends[ends.length - 1]?.focus(); // the nearest
   });
   for (const kind of ["input", "change"]) main.addEventListener(kind, look);
   const changes = { attributes: true, attributeFilter: ["data-upload"], childList: true, subtree: true };
