@@ -65,7 +65,7 @@ TEXTS: Final[dict[str, LazyString]] = {
     "unsent": _l("Belum terkirim: %(things)s. Kirim dulu, atau buang."),
     "unsent-text": _l("tulisan"),
     "unsent-picks": _l("pilihan"),
-    "unsent-files": _l("%(count)s berkas"),
+    "unsent-files": _l("berkas (%(count)s)"),
     "figures": _l("%(percent)s · %(done)s dari %(total)s MB"),
     # --- status
     "boards-failed": _l("Jawaban belum terunduh. Periksa sambungan, lalu muat ulang halaman ini."),

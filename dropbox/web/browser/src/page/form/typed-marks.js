@@ -24,6 +24,9 @@ export function markTyped(form) {
     if (said.textContent !== sentence) said.textContent = sentence;
   }
 
+  let parted = ""; // what was taken apart, so that this is said until somebody types
+  const typedNow = () => `${code.value}\n${words.value}`;
+
   /** @param {boolean} finished whether the last word is */
   function mark(finished) {
     const [secret, fault] = read(code.value, words.value);
@@ -33,13 +36,15 @@ export function markTyped(form) {
       apart = !read(code.value, secret.words)[0] || !read(secret.code, words.value)[0];
       const labelled = !apart && [code, words].some(({ value }) => value.includes(":") || value.includes(")"));
       if (apart || labelled) [code.value, words.value] = [secret.code, secret.words];
+      if (apart) parted = typedNow();
     }
     const clean = cleaned(words);
     const label = LABEL.exec(clean)?.[0].length ?? 0;
     const typed = Array.from(clean.matchAll(WORD)).filter(({ index }) => Number(index) >= label);
     const last = finished || /[^A-Za-z]$/.test(clean) ? typed.length : typed.length - 1;
-    let sentence = secret ? text(apart ? "typed-apart" : "typed-fits") : "";
-    if (fault instanceof WrongWordsError && fault.reason === "mismatch") sentence = text("typed-unfit");
+    let sentence = secret ? text(parted === typedNow() ? "typed-apart" : "typed-fits") : "";
+    const why = fault && label ? read(code.value, clean.slice(label))[1] : fault;
+    if (why instanceof WrongWordsError && why.reason === "mismatch") sentence = text("typed-unfit");
     const lines = typed.slice(0, WORD_COUNT + 1).map((match, at) => {
       const line = document.createElement("li");
       const word = match[0].toLowerCase();
