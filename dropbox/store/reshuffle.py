@@ -7,13 +7,13 @@ arrival. Each step is a short transaction that needs room for itself only: no se
 import os
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from sqlite3 import Connection as SqliteConnection
 from typing import Any, Final, cast
 
 from sqlalchemy import Connection, Table, and_, bindparam, delete, func, insert, or_, select
 
-from dropbox.limits import RESHUFFLE_BYTES, RESHUFFLE_ROWS, UPKEEP_WAIT_MS
+from dropbox.limits import MIB, RESHUFFLE_BYTES, RESHUFFLE_ROWS, STORE_FILES_BYTES, UPKEEP_WAIT_MS
 from dropbox.store import schema
 from dropbox.store.connections import Connections
 from dropbox.store.statements import Prepared
@@ -21,7 +21,11 @@ from dropbox.store.statements import Prepared
 _FREE_PAGES: Final = 1000  # returned to the disk at a time: 4 MB
 _SMALL_ROWS: Final = 500  # rows per step, of tables without bytes of reports
 _PAUSE_SECONDS_MAX: Final = 1.0
-_STEP_SECONDS: Final = 0.2  # after a slower step the next one moves fewer rows: the disk is slow, or the machine busy
+_STEP_SECONDS: Final = 0.2  # after a slower step the next one moves fewer bytes: the disk is slow, or the machine busy
+_STEP_PARTS: Final = 2  # the smallest step has this part of RESHUFFLE_BYTES: four rows of a large file
+# A pass with steps of n rows leaves about 1/n of the rows' correlation with their arrival: SQLite gives a row the pages
+# that became free near its old ones. Passes are repeated until at most 1/8 is left.
+_MIXED: Final = 8
 _SMALL_TABLES: Final[tuple[Table, ...]] = (schema.upload, schema.blob, schema.receipt, schema.published, schema.state)
 
 
@@ -40,12 +44,27 @@ def reshuffle(connections: Connections) -> None:
         places: list[Sequence[Any]] = [
             *connection.execute(select(*schema.chunk.primary_key, func.length(schema.chunk.c.data)))
         ]
-    secrets.SystemRandom().shuffle(places)
-    rows = RESHUFFLE_ROWS
-    while places:
-        took = _step(connections, schema.chunk, _take(places, rows, _step_bytes(connections)))
-        rows = max(2, rows // 2) if took > _STEP_SECONDS else min(rows + 2, RESHUFFLE_ROWS)
+    texts = [place for place in places if place[-1] < STORE_FILES_BYTES]
+    if len(texts) < len(places):  # rows of large files fill a step: texts change places among themselves first
+        _pass(connections, texts)
+    mixed = 1
+    while mixed < _MIXED:
+        mixed *= _pass(connections, places)
     _give_back(connections)
+
+
+def _pass(connections: Connections, places: Iterable[Sequence[Any]]) -> int:
+    """Move the rows of some keys, whose last value is a length; returns the fewest rows that changed places together."""
+    left = [*places]
+    secrets.SystemRandom().shuffle(left)
+    most, fewest = RESHUFFLE_BYTES, RESHUFFLE_ROWS
+    while left:
+        keys = _take(left, min(most, _free_bytes(connections)))
+        slow = _step(connections, schema.chunk, keys) > _STEP_SECONDS
+        most = max(most // 2, RESHUFFLE_BYTES // _STEP_PARTS) if slow else min(most + MIB, RESHUFFLE_BYTES)
+        if left:  # the last step has what is left
+            fewest = min(fewest, len(keys))
+    return fewest
 
 
 def empty_journal(connection: Connection) -> bool:
@@ -77,18 +96,18 @@ def _is_beyond(table: Table, after: Sequence[Any]) -> Any:  # noqa: ANN401  # an
     return or_(first > after[0], and_(first == after[0], rest[0] > after[1]))
 
 
-def _step_bytes(connections: Connections) -> int:
-    """Return the number of bytes that one step may move: less than the disk has free."""
+def _free_bytes(connections: Connections) -> int:
+    """Return the number of bytes for which the disk has room in a step."""
     assert connections.path  # noqa: S101
     disk = os.statvfs(connections.path.parent)
-    return min(RESHUFFLE_BYTES, disk.f_bavail * disk.f_frsize // 2)
+    return disk.f_bavail * disk.f_frsize // 2
 
 
-def _take(places: list[Sequence[Any]], most_rows: int, most_bytes: int) -> list[Sequence[Any]]:
+def _take(places: list[Sequence[Any]], most_bytes: int) -> list[Sequence[Any]]:
     """Take the next keys (at least two: one alone would keep its place) off `places`, whose last value is a length."""
     taken: list[Sequence[Any]] = []
     size = 0
-    while places and (len(taken) < 2 or (len(taken) < most_rows and size + places[-1][-1] <= most_bytes)):
+    while places and (len(taken) < 2 or (len(taken) < RESHUFFLE_ROWS and size + places[-1][-1] <= most_bytes)):
         *key, length = places.pop()
         taken.append(key)
         size += length

@@ -12,8 +12,8 @@ from store_samples import NOW, only_sqlite, put
 
 from dropbox.errors import StorageBusyError
 from dropbox.limits import MIB
+from dropbox.store import reshuffle, schema, upkeep
 from dropbox.store import rewrite as rewriting
-from dropbox.store import upkeep
 from dropbox.store.database import Store
 from dropbox.store.upkeep import Upkeep
 
@@ -46,7 +46,7 @@ class Copy:
         return found
 
     def order_of(self, ids: list[bytes]) -> list[int]:
-        """The blobs by the place of their id in the main file."""
+        """The blobs by the place of their id (or of another mark) in the main file."""
         image = self.bytes["store.db"]
         return sorted(range(len(ids)), key=lambda number: image.find(ids[number]))
 
@@ -61,6 +61,13 @@ def correlation(order: list[int]) -> float:
     middle = (len(order) - 1) / 2
     spread = sum((number - middle) ** 2 for number in order)
     return sum((place - middle) * (number - middle) for place, number in enumerate(order)) / spread
+
+
+def places(store: Store, marks: list[bytes]) -> list[int]:
+    """The marks by their place in the main file, which has everything."""
+    with store.connections.alone() as connection:
+        assert reshuffle.empty_journal(connection)
+    return Copy(folder_of(store)).order_of(marks)
 
 
 @only_sqlite
@@ -244,3 +251,28 @@ def test_small_uploads_that_stand_still_go_early(store: Store) -> None:
         left = set(connection.execute(sa.text("SELECT id FROM upload")).scalars())
     assert {bytes(one) for one in left} == {growing, large}
     assert still not in left
+
+
+@only_sqlite
+@pytest.mark.parametrize("large", [False, True])
+def test_a_slow_disk(store: Store, monkeypatch: pytest.MonkeyPatch, large: bool) -> None:
+    """Rows that change places in small steps, since each step was slow, are not in the order of arrival either."""
+    size, count, rounds = 9_000, 250, 2
+    monkeypatch.setattr(reshuffle, "_STEP_SECONDS", -1.0)
+    if large:  # eight rows of a large file in a step, as with rows of 1 MiB
+        monkeypatch.setattr(reshuffle, "STORE_FILES_BYTES", size)
+        monkeypatch.setattr(reshuffle, "RESHUFFLE_BYTES", 8 * size)
+    left, stayed = 0.0, 0
+    for _ in range(rounds):
+        marks = [os.urandom(16) for _ in range(count)]
+        rows = [{"upload": os.urandom(16), "seq": 0, "data": bytes(size - 16) + mark} for mark in marks]
+        with store.connections.write() as tx:
+            tx.execute(sa.delete(schema.chunk))
+            tx.execute(sa.insert(schema.chunk), rows)
+        before = places(store, marks)
+        reshuffle.reshuffle(store.connections)
+        after = places(store, marks)
+        left += correlation([before.index(number) for number in after]) / rounds
+        stayed += sum(one == other for one, other in zip(before, after, strict=True))
+    assert abs(left) < 0.25
+    assert stayed < 0.15 * rounds * count
