@@ -3,13 +3,20 @@
 import datetime
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dropbox.form.mirror import PASSAGE_MAX, passages, patterns
+from dropbox.form.model import LINE, TEXT
+from dropbox.web.report import mirror as reflections
+from dropbox.web.report.draft import Draft
+from dropbox.web.report.report_form import REPORT_TEXTS
 from tests.web.conftest import Place
 
 ROOT = Path(__file__).parents[2]
@@ -91,3 +98,19 @@ def test_no_other_place_looks() -> None:
     """Only the page of the review asks for what was found."""
     users = [path for path in (ROOT / "dropbox").rglob("*.py") if "report.mirror import" in path.read_text("utf-8")]
     assert [path.name for path in users] == ["pages.py"]
+
+
+def test_a_long_report_is_searched_in_part(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many long answers a form has, at most SEARCHED characters are searched for each kind."""
+    searched = dict.fromkeys(patterns(), 0)
+
+    def counting(text: str, kind: str) -> Iterator[str]:
+        searched[kind] += len(text)
+        return passages(text, kind)
+
+    monkeypatch.setattr(reflections, "passages", counting)
+    form = place.site.form
+    names = [*REPORT_TEXTS, *(question.name for question in form.questions() if question.kind in (LINE, TEXT))]
+    draft = SimpleNamespace(typed=dict.fromkeys(names, "NIP 198503122010011004 " * 3_000))
+    assert [one.kind for one in reflections.mirror(cast("Draft", draft), form)] == ["nip"]
+    assert set(searched.values()) == {reflections.SEARCHED}

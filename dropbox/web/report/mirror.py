@@ -1,7 +1,7 @@
 """Finds what in a report may point to its reporter, for the review without JavaScript.
 
 Rule: only the page that is being rendered gets it, never the store or a log. It stops nobody. Its part of the page has
-one length, whatever was found: an answer's length must not say what is in a report.
+one length, whatever was found: an answer's length must not say what is in a report. A long report is searched in part.
 """
 
 from collections.abc import Iterator
@@ -10,10 +10,12 @@ from typing import Final
 
 from dropbox.form.mirror import passages, patterns
 from dropbox.form.model import LINE, TEXT, Form
+from dropbox.limits import FIELD_MAX_CHARACTERS
 from dropbox.web.report.draft import Draft
 from dropbox.web.report.report_form import REPORT_TEXTS
 
 SHOWN: Final = 2  # passages of a kind
+SEARCHED: Final = FIELD_MAX_CHARACTERS  # of a report in all, from its beginning: a search costs time for everybody
 PART_BYTES: Final = 2560  # of the page's part; each kind in full, in the longer language
 
 
@@ -35,6 +37,10 @@ def mirror(draft: Draft, form: Form) -> Iterator[Reflection]:
     """
     typed = {*REPORT_TEXTS, *(question.name for question in form.questions() if question.kind in (LINE, TEXT))}
     written = [(name, value) for name, value in draft.typed.items() if value and name in typed]
+    left = SEARCHED
+    for at, (name, value) in enumerate(written):
+        written[at] = name, value[:left]
+        left -= len(written[at][1])
     for kind in patterns():
         found = [(name, one) for name, value in written for one in passages(value, kind)]
         if found:
