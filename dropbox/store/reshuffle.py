@@ -54,7 +54,7 @@ def reshuffle(connections: Connections) -> None:
 
 
 def _pass(connections: Connections, places: Iterable[Sequence[Any]]) -> int:
-    """Move the rows of some keys, whose last value is a length; returns the fewest rows that changed places together."""
+    """Move the rows of keys whose last value is a length; returns the fewest rows that changed places together."""
     left = [*places]
     secrets.SystemRandom().shuffle(left)
     most, fewest = RESHUFFLE_BYTES, RESHUFFLE_ROWS

@@ -255,7 +255,7 @@ def test_small_uploads_that_stand_still_go_early(store: Store) -> None:
 
 @only_sqlite
 @pytest.mark.parametrize("large", [False, True])
-def test_a_slow_disk(store: Store, monkeypatch: pytest.MonkeyPatch, large: bool) -> None:
+def test_a_slow_disk(store: Store, monkeypatch: pytest.MonkeyPatch, *, large: bool) -> None:
     """Rows that change places in small steps, since each step was slow, are not in the order of arrival either."""
     size, count, rounds = 9_000, 250, 2
     monkeypatch.setattr(reshuffle, "_STEP_SECONDS", -1.0)
