@@ -122,11 +122,14 @@ def test_the_page_for_pusaka_tells_what_it_is(addressed: Place) -> None:
     assert "data-address>https://lapor.example.go.id/<" in inside
 
 
-def test_without_a_setting_the_address_is_the_one_that_was_asked_for(place: Place) -> None:
-    """The host of the request stands there; one that is none is not repeated."""
+def test_without_a_setting_only_an_onion_or_loopback_address_is_the_one_that_was_asked_for(place: Place) -> None:
+    """Such a host of the request stands there; another one, or one that is none, is not repeated."""
     client = place.client()
-    own = client.get("/", headers={"User-Agent": WEBVIEW, "Host": "tempat.example:8443"}).get_data(as_text=True)
-    assert "data-address>http://tempat.example:8443/<" in own
+    own = client.get("/", headers={"User-Agent": WEBVIEW, "Host": ONION}).get_data(as_text=True)
+    assert f"data-address>http://{ONION}/<" in own
+    open_net = client.get("/", headers={"User-Agent": WEBVIEW, "Host": "tempat.example:8443"}).get_data(as_text=True)
+    assert "data-inside-app" in open_net
+    assert "tempat.example" not in open_net
     odd = client.get("/", headers={"User-Agent": WEBVIEW, "Host": 'x"><b>'})
     assert b"<b>" not in odd.get_data()
     assert odd.status_code in (200, 400)

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from dropbox.settings.installation import load
 from dropbox.web.app import create_app, make_pages
+from dropbox.web.base.address import public_address
 from dropbox.web.base.site import Site
 from dropbox.web.http.addresses import HERE, BareAddresses
 from dropbox.web.http.headers import ConstantHeaders
@@ -208,10 +209,53 @@ def test_pages_are_made_before_anybody_asks(pair: Pair, monkeypatch: pytest.Monk
     application = cache._application
     monkeypatch.setattr(cache, "_application", lambda *given: asked.append(given) or application(*given))
     for path in pair.paths():
-        if path not in ("/favicon.ico", "/.well-known/security.txt", "/penyegel.html.sig"):
+        if path not in ("/favicon.ico", "/.well-known/security.txt", "/pengunci.html.sig"):
             for host in ("lapor.example", ONION):
                 pair.kept.get(path, headers=PACKED | {"Host": host}).close()
     assert asked == []
+
+
+def test_every_host_without_an_address_is_one(changing: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the settings name no address, pages are made for all hosts before anybody asks, and name none of them."""
+    make_pages(changing.app, changing.place.site)
+    cache = changing.app.extensions["dropbox-pages"]
+    for host in ("satu.example", "dua.example:8000"):
+        text = changing.check("/keamanan", Host=host, **PACKED).headers
+        assert text["Content-Encoding"] == "gzip"
+        assert host not in changing.check("/keamanan", Host=host).get_data(as_text=True)
+    kept = len(cache._kept._answers)
+    changing.check("/keamanan", Host="c" * 56 + ".onion", **PACKED)
+    monkeypatch.setattr(cache, "_application", lambda *_: pytest.fail("asked"))
+    for path in ("/", "/lapor", "/en/keamanan"):
+        assert changing.kept.get(path, headers=PACKED | {"Host": "tiga.example"}).status_code == 200
+    assert len(cache._kept._answers) == kept
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("lapor.example", ""),
+        ("lapor.example:8000", ""),
+        ("127.0.0.1.example", ""),
+        ("b.onion.example", ""),
+        ("localhost:8000", "http://localhost:8000"),
+        ("127.0.0.1:8001", "http://127.0.0.1:8001"),
+        ("c.onion", "http://c.onion"),
+    ],
+)
+def test_only_an_onion_or_loopback_host_is_shown(changing: Pair, host: str, shown: str) -> None:
+    """Without an address in the settings no page leads to `http://` and the host of a request over the open net."""
+    with changing.app.test_request_context("/", headers={"Host": host}):
+        assert public_address() == shown
+
+
+def test_an_answer_is_given_when_its_state_is_lost(changing: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that was made just before the store could not be read is given, and not kept."""
+    cache = changing.app.extensions["dropbox-pages"]
+    states = iter([1])
+    monkeypatch.setattr(cache, "_state_of", lambda: next(states))
+    assert changing.kept.get("/lapor").status_code == 200
+    assert not cache._kept._answers
 
 
 def test_a_fault_of_the_store_is_not_kept(changing: Pair, monkeypatch: pytest.MonkeyPatch) -> None:

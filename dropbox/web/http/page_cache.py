@@ -8,6 +8,7 @@ header, a cookie, a query) can get into the page of another, and the key shows a
 ends with the state in which it was made: at midnight, after an import, when files are closed.
 """
 
+import contextlib
 import functools
 import io
 import sys
@@ -172,8 +173,9 @@ class PageCache:
         if not status.startswith("200 ") or len(body) > _LARGEST:
             return None
         answer = _Answer(status, tuple(headers), body)
-        if self._state_of() == kept.state:  # else it may be of either state
-            kept.put(key, answer)
+        with contextlib.suppress(Exception):  # the answer is made; without a state it is not kept
+            if self._state_of() == kept.state:  # else it may be of either state
+                kept.put(key, answer)
         return answer
 
 

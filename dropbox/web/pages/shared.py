@@ -11,12 +11,13 @@ from wsgiref.types import WSGIEnvironment
 
 from flask import Flask
 
-from dropbox.web.base.address import HOST
+from dropbox.web.base.address import HOST, is_loopback, is_onion
 from dropbox.web.base.site import Site
 from dropbox.web.http.page_cache import STATIC
 from dropbox.web.pages.webview import is_inside_app
 
 OWN: Final = ("pusaka",)  # says what a visitor's browser needs to open the site elsewhere
+UNKNOWN: Final = "site.invalid"  # the host of pages that show no address of theirs (RFC 2606)
 _PACKED: Final = (".br", ".gz")  # beside the files, for the answers that may be packed
 
 
@@ -30,24 +31,27 @@ def shared_paths(app: Flask) -> Iterator[str]:
 
 
 def hosts(site: Site) -> Iterator[str]:
-    """Yield the hosts under which the settings say that the site is reached."""
-    if site.settings.address:
-        yield site.settings.address.partition("://")[2]
+    """Yield the hosts for which pages are made before anybody asks: those that the settings name, or UNKNOWN."""
+    yield site.settings.address.partition("://")[2] or UNKNOWN
     if site.settings.onion:
         yield site.settings.onion
 
 
 def host_of(site: Site, environ: WSGIEnvironment) -> str | None:
-    """Return the host for a visitor's answers; None for a visitor inside an app or behind a proxy that reads along."""
+    """Return the host for a visitor's answers; None for a visitor who gets their own.
+
+    That is a visitor inside an app, behind a proxy that reads along, or at an onion address which the settings do not
+    name: no page is made for it before, and a fast answer would say that somebody was there.
+    """
     host: str = environ.get("HTTP_HOST", "").lower()
     if "HTTP_X_TOR2WEB" in environ or ".onion." in host or not HOST.fullmatch(host):
         return None
     if is_inside_app(environ.get("HTTP_USER_AGENT", ""), environ.get("HTTP_X_REQUESTED_WITH", "")):
         return None
-    if not site.settings.address:
-        return host  # its pages may name the host by which they were asked for
-    of_onion = site.settings.onion and host.rsplit(":", 1)[0].endswith(".onion")
-    return site.settings.onion if of_onion else site.settings.address.partition("://")[2]
+    address, onion = site.settings.address.partition("://")[2], site.settings.onion
+    if is_onion(host) and (onion or not address):
+        return onion or None
+    return address or (host if is_loopback(host) else UNKNOWN)
 
 
 def state_of(site: Site) -> Hashable:
