@@ -59,6 +59,8 @@ def _export(path: Path, store: Store, anchor: RootAnchor, settings: installation
         say(sentence)
     if missing := settings.missing_contacts:
         say(Sentence("server.contacts", names=", ".join(missing)))
+    if old := settings.old_contacts:
+        say(Sentence("server.contacts-old", names=", ".join(old)))
     for sha256 in done.damaged:
         say(Sentence("command.damaged-in-database", sha256=sha256.hex()))
     said, is_urgent = signer.advice(signs, trust.trust_of(store, anchor, trust.today()))

@@ -1,7 +1,7 @@
 """Reads how the bodies that help people can be reached: what the owner confirmed, from which source, on which day.
 
-Rule: a number or an address without a source and a date is refused; one that is missing is shown nowhere and named at
-each start.
+Rule: a number or an address without a source and a past date is refused; one that is missing is shown nowhere and named
+at each start, as is one that was confirmed more than a year ago.
 """
 
 import datetime
@@ -30,23 +30,27 @@ class Contact:
         return " ".join(filter(None, (called, f"{self.address.rstrip('.')}." if self.address else "")))
 
 
-def contacts_of(table: Mapping[str, Mapping[str, Any]]) -> dict[str, Contact | None]:
+def contacts_of(table: Mapping[str, Mapping[str, Any]], today: datetime.date) -> dict[str, Contact | None]:
     """Build the contacts from the settings' table `contacts`; None for those that nobody has confirmed.
 
     Raises:
-        ConfigurationError: a number or an address has no source or no date, or a text is too long.
+        ConfigurationError: a number or an address has neither letter nor digit, no source, or no date up to today; or a
+            text is too long.
     """
-    return {name: _contact(name, one) for name, one in table.items()}
+    return {name: _contact(name, one, today) for name, one in table.items()}
 
 
-def _contact(name: str, table: Mapping[str, Any]) -> Contact | None:
+def _contact(name: str, table: Mapping[str, Any], today: datetime.date) -> Contact | None:
     number, address, source, date = (str(table[key]).strip() for key in ("number", "address", "source", "date"))
     if not (number or address):
         return None
     lines = (number, address, source)
-    if not source or not all(len(one) <= _LINE_MAX and (one.isprintable()) for one in lines):
-        raise ConfigurationError("settings.contact", name=name)
     try:
-        return Contact(number, address, source, datetime.date.fromisoformat(date))
+        contact = Contact(number, address, source, datetime.date.fromisoformat(date))
     except ValueError:
         raise ConfigurationError("settings.contact", name=name) from None
+    is_sound = all(len(one) <= _LINE_MAX and one.isprintable() for one in lines)
+    says_something = all(any(map(str.isalnum, one)) for one in lines if one)
+    if not (source and is_sound and says_something and contact.date <= today):
+        raise ConfigurationError("settings.contact", name=name)
+    return contact

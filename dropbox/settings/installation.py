@@ -22,6 +22,7 @@ from dropbox.settings.workstation import Workstation, workstation_of
 
 LANGUAGES: Final = ("id", "en")
 ACCEPTABLE: Final = ("root-user", "open-folders", "open-address", "swap")
+_CONTACT_DAYS: Final = 365  # somebody calls each number once a year
 _OWN_LISTS: Final = ("desks.", "roles.", "offices.", "referral_targets.")
 _WHOLE: Final = ("service_days", "review_days", "retention_days")
 
@@ -81,6 +82,12 @@ class Settings:
     def missing_contacts(self) -> list[str]:
         """The names of contacts that nobody has confirmed: pages on violence and protection lack them."""
         return [name for name, contact in self.contacts.items() if contact is None]
+
+    @property
+    def old_contacts(self) -> list[str]:
+        """The names of contacts that were confirmed more than a year ago: numbers change."""
+        since = self.today() - datetime.timedelta(days=_CONTACT_DAYS)
+        return [name for name, contact in self.contacts.items() if contact and contact.date < since]
 
     def after_working_days(self, start: datetime.date, days: int) -> datetime.date:
         """Return the date that is `days` working days after the start."""
@@ -229,7 +236,7 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
             name: Desk(_by_language(desk, "label", f"desks.{name}"), _by_language(desk, "reads", f"desks.{name}"))
             for name, desk in table["desks"].items()
         },
-        contacts=contacts_of(table["contacts"]),
+        contacts=contacts_of(table["contacts"], datetime.datetime.now(zone).date()),
         file_max_bytes=limits["file_mib"] * MIB,
         files_max=limits["files"],
         tidy_seconds=store["tidy_seconds"],

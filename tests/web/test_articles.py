@@ -1,5 +1,6 @@
 """Content files: read strictly, both languages, sources for what they claim; what nobody confirmed is shown nowhere."""
 
+import datetime
 import re
 import tomllib
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from dropbox.errors import ConfigurationError
-from dropbox.settings.contacts import contacts_of
+from dropbox.settings.contacts import Contact, contacts_of
 from dropbox.settings.installation import LANGUAGES, load
 from dropbox.web.app import create_app
 from dropbox.web.base import articles
@@ -125,7 +126,8 @@ def test_numbers_that_the_owner_confirmed_are_shown(place: Place, tmp_path: Path
     texts = {"number": "110", "address": "", "source": "Polri", "date": "2026-11-26"}
     empty = dict.fromkeys(texts, "")
     contacts = contacts_of(
-        {"polisi": texts, "sapa": empty, "puskesmas": empty, "lpsk": texts | {"address": "lpsk.go.id"}}
+        {"polisi": texts, "sapa": empty, "puskesmas": empty, "lpsk": texts | {"address": "lpsk.go.id"}},
+        datetime.date(2026, 11, 26),
     )
     site = Site(replace(place.site.settings, contacts=contacts), place.site.anchor, place.site.store)
     client = create_app(site).test_client()
@@ -136,12 +138,33 @@ def test_numbers_that_the_owner_confirmed_are_shown(place: Place, tmp_path: Path
     assert site.settings.missing_contacts == ["sapa", "puskesmas"]
 
 
-@pytest.mark.parametrize("fault", [{"source": ""}, {"date": ""}, {"date": "besok"}, {"number": "1" * 121}])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"source": ""},
+        {"date": ""},
+        {"date": "besok"},
+        {"date": "2026-11-27"},
+        {"number": "1" * 121},
+        {"number": "."},
+        {"address": "…"},
+    ],
+)
 def test_a_number_needs_source_and_date(fault: dict[str, str]) -> None:
-    """A contact without a source or a day, or too long, stops the start."""
+    """A contact without a source, a day up to today, or a letter or digit stops the start; so does one too long."""
     texts = {"number": "110", "address": "", "source": "Polri", "date": "2026-11-26"}
     with pytest.raises(ConfigurationError, match=r"contacts\.polisi"):
-        contacts_of({"polisi": texts | fault})
+        contacts_of({"polisi": texts | fault}, datetime.date(2026, 11, 26))
+
+
+def test_a_number_is_old_after_a_year() -> None:
+    """Contacts that were confirmed more than a year ago are named; later ones and missing ones are not."""
+    made = load()
+    days = {"polisi": 365, "sapa": 366}
+    contacts = {
+        name: Contact("110", "", "Polri", made.today() - datetime.timedelta(days=ago)) for name, ago in days.items()
+    }
+    assert replace(made, contacts={**contacts, "lpsk": None}).old_contacts == ["sapa"]
 
 
 def test_a_section_without_confirmed_items_is_left_out(tmp_path: Path) -> None:

@@ -166,4 +166,8 @@ def open_site(settings: Settings, host: str = "127.0.0.1", say: Say = _unheard) 
         raise
     if missing := settings.missing_contacts:
         say(Sentence("server.contacts", names=", ".join(missing)))
+    if old := settings.old_contacts:
+        say(Sentence("server.contacts-old", names=", ".join(old)))
+    if not (settings.address or settings.onion):
+        say(Sentence("server.address"))
     return site
