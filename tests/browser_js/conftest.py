@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
-from tests.browser.chromium import scripted
+from tests.browser.chromium import ARGUMENTS, program, scripted
+from tests.browser.person import PATIENCE_SECONDS
 from tests.browser_js.browsers import SAFER, WINDOW, Chromium, Firefox, Window
+from tests.browser_js.phone import SIZE, Phone, Take
 from tests.browser_js.relay import Relay, relaying
 from tests.support.server import PROJECT, Server, SiteFolder, serving
 
@@ -92,8 +94,6 @@ def start(playwright: Playwright, tmp_path: Path) -> Iterator[Start]:
     def begin(name: str, size: tuple[int, int] = WINDOW) -> Window:
         nonlocal browser
         if name == "chromium":
-            from tests.browser.chromium import ARGUMENTS, program
-
             browser = browser or playwright.chromium.launch(executable_path=program(), args=ARGUMENTS)
             window: Window = Chromium(browser.new_context().new_page())
             window.resize(size)
@@ -107,3 +107,33 @@ def start(playwright: Playwright, tmp_path: Path) -> Iterator[Start]:
         window.close()
     if browser:
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Started once for all phones."""
+    browser = playwright.chromium.launch(executable_path=program(), args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def take(browser: Browser, server: Server) -> Iterator[Take]:
+    """Phones that stand before the first page; the quick exit leads to a page that is made here."""
+    taken: list[BrowserContext] = []
+
+    def begin(road: str, port: int = 0) -> Phone:
+        context = browser.new_context(
+            viewport=SIZE, java_script_enabled=road == "scripted", has_touch=True, is_mobile=True
+        )  # type: ignore[arg-type]
+        taken.append(context)
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
+        context.route("https://www.bmkg.go.id/", lambda route: route.fulfill(body="<title>Cuaca</title>cerah"))
+        phone = Phone(context.new_page())
+        phone.page.goto(f"http://127.0.0.1:{port or server.port}/")
+        phone.see("home")
+        return phone
+
+    yield begin
+    for context in taken:
+        context.close()

@@ -1,7 +1,7 @@
 """A small phone, 360 x 640, in somebody's hand: things are named by what is read on them, as people name them."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +110,24 @@ class Phone:
         top: Any = self.main.get_by_label(label, exact=True).evaluate("e => e.getBoundingClientRect().top + scrollY")
         return float(top) / SIZE["height"]
 
+    def report(self, what: str) -> tuple[str, str]:
+        """Fill what is needed of the form, read the review and note the secret; only the last tap is missing."""
+        self.tap("Buat laporan", on=self.page.locator("nav.menu"))
+        self.main.get_by_label("Apa yang terjadi?", exact=True).wait_for()
+        self.write("Apa yang terjadi?", what)
+        self.write("Siapa yang Anda laporkan?", "Kepala kantor")
+        self.write("Di mana terjadinya?", "Kota Contoh")
+        self.tap("Periksa laporan")
+        self.heading("Periksa sebelum mengirim")
+        return self.note_secret()
+
+    def look_up(self, code: str, words: str) -> None:
+        """Type code and words where the answers are."""
+        self.tap("Laporan saya", on=self.page.locator("nav.menu"))
+        self.write("Kode tanda terima", code)
+        self.write("Frasa sandi (8 kata)", words)
+        self.tap("Buka laporan saya")
+
     def note_secret(self) -> tuple[str, str]:
         """Write down code and words, and write the word that the review asks for."""
         code, words = (
@@ -119,3 +137,8 @@ class Phone:
         number = int(self.main.locator("[data-part=confirm-number]").inner_text())
         self.main.locator("#confirm").fill(words.split()[number - 1])
         return code, words
+
+
+Take = Callable[
+    ..., Phone
+]  # a fresh phone with JavaScript ("scripted") or without ("plain"), and a port if not the site's

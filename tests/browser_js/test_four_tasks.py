@@ -3,52 +3,15 @@
 A teacher who must pay a levy and a parent on a shared phone with JavaScript, two employees without.
 """
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright
-
-from tests.browser.chromium import ARGUMENTS, program
-from tests.browser.person import PATIENCE_SECONDS
 from tests.browser.test_browser_journey import sloppy
-from tests.browser_js.phone import FORM_HEIGHT, SIZE, Phone
+from tests.browser_js.phone import FORM_HEIGHT, Take
 from tests.browser_js.test_sealed_journey import publish_answer
 from tests.support.picture_samples import exif, photo, saved
 from tests.support.server import Server
 
 FORM_SCREENS = 1.9  # heights of the phone above the first field; the banner of a demo takes an eighth of one
-Take = Callable[[str], Phone]  # a fresh phone with JavaScript ("scripted") or without ("plain")
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Started once for all four."""
-    browser = playwright.chromium.launch(executable_path=program(), args=ARGUMENTS)
-    yield browser
-    browser.close()
-
-
-@pytest.fixture
-def take(browser: Browser, server: Server) -> Iterator[Take]:
-    """Phones that stand before the first page; the quick exit leads to a page that is made here."""
-    taken: list[BrowserContext] = []
-
-    def begin(road: str) -> Phone:
-        context = browser.new_context(
-            viewport=SIZE, java_script_enabled=road == "scripted", has_touch=True, is_mobile=True
-        )  # type: ignore[arg-type]
-        taken.append(context)
-        context.set_default_timeout(PATIENCE_SECONDS * 1000)
-        context.route("https://www.bmkg.go.id/", lambda route: route.fulfill(body="<title>Cuaca</title>cerah"))
-        phone = Phone(context.new_page())
-        phone.page.goto(f"http://127.0.0.1:{server.port}/")
-        phone.see("home")
-        return phone
-
-    yield begin
-    for context in taken:
-        context.close()
 
 
 def test_a_teacher_who_must_pay_a_levy(take: Take, server: Server, tmp_path: Path) -> None:
