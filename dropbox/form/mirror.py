@@ -3,8 +3,8 @@
     rule = kind ‖ pattern: ASCII, in any case; the one group that took part is the passage, a match without one is none
 
 Rule: the patterns are data (mirror.json), and one pattern takes time in proportion to the text. The browser's twin,
-form/mirror.js, gets them from the page and finds the same passages: both are tested with tests/js/mirror.json. What is
-found is shown to its writer, and kept nowhere.
+form/mirror.js, finds the same passages: both are tested with tests/js/mirror.json. What is found is shown to its
+writer, and kept nowhere.
 """
 
 import functools

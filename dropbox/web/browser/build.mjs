@@ -1,7 +1,7 @@
 /**
  * Builds the browser modules into dropbox/web/static: `node build.mjs [FOLDER]`.
  *
- * For each script and for the style it also writes a copy in Brotli and one in gzip, which the server sends.
+ * For each script and for the styles it also writes a copy in Brotli and one in gzip, which the server sends.
  *
  * Rule: the same sources and lock file give the same bytes, on any machine. Nothing built is committed.
  */
@@ -17,7 +17,19 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const out = resolve(argv[2] ?? fileURLToPath(new URL("../static", import.meta.url)));
 
 /** The scripts that pages load: `src/page/entry/NAME.js` becomes `NAME.js`. The sealer's page contains its script. */
-const PAGES = ["keyring", "report", "status", "proof", "files", "metadata", "exit", "ask", "copy", "sealer"];
+const PAGES = [
+  "keyring",
+  "report",
+  "status",
+  "proof",
+  "files",
+  "metadata",
+  "regencies",
+  "exit",
+  "ask",
+  "copy",
+  "sealer",
+];
 const ENTRIES = PAGES.map((name) => ({ in: `src/page/entry/${name}.js`, out: name }));
 
 /** Packs the word list for words/bundle.mjs: each word as the number of letters that it shares with the one before. */
@@ -55,7 +67,7 @@ const { outputFiles } = await build({
   entryPoints: ENTRIES,
   outdir: out,
   bundle: true,
-  external: ["./keyring.js", "./files.js", "./metadata.js"], // files of their own, sooner or later than their users
+  external: ["./keyring.js", "./files.js", "./metadata.js", "./regencies.js"], // sooner or later than their users
   format: "esm",
   // Private members are marked by a comment, /** @private */, which tsc checks: with this target, #names would cost a
   // WeakMap each. Only ReporterSecret has them.
@@ -80,6 +92,8 @@ const { code: style } = await transform(readFileSync(new URL("style.css", import
 });
 writeFileSync(join(out, "style.css"), style);
 compress(join(out, "style.css"), Buffer.from(style));
+const slip = readFileSync(new URL("../static/slip.css", import.meta.url)); // the rules for paper, as they are
+compress(join(out, "slip.css"), slip);
 
 /**
  * @param {string} path

@@ -179,7 +179,7 @@ def _body(site: Site, lang: str, template: Template) -> str:
             addresses=lambda: settled_addresses(settings),
             site={"name": settings.site_name[lang], "ministry": settings.office[lang]},
             optional=site.form,
-            mirror=[{"kind": kind, "pattern": pattern} for kind, pattern in patterns().items()],
+            mirror=[{"kind": kind} for kind in patterns()],
             provinces=regions.provinces(),
             regencies=regions.regencies(),
             channels=CHANNELS,

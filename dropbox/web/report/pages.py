@@ -79,9 +79,8 @@ def form_page(
         usual=UNANSWERED,
         optional=form,
         help=help_texts(),
-        mirror=[{"kind": kind, "pattern": pattern} for kind, pattern in patterns().items()],
+        mirror=[{"kind": kind} for kind in patterns()],
         provinces=regions.provinces(),
-        regencies=dict(sorted(regions.regencies().items(), key=lambda one: (one[0][:2], one[1]))),  # packs better
         sealed=sealed,
         **scripted,
     )

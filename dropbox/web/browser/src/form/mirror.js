@@ -1,7 +1,7 @@
 /**
  * Finds passages of a text that may point to the person who wrote it.
  *
- * Rule: the page contains the patterns; the same passages as dropbox/form/mirror.py (tests/js/mirror.json).
+ * Rule: the same passages as dropbox/form/mirror.py (tests/js/mirror.json).
  */
 
 const PASSAGE_MAX = 40;

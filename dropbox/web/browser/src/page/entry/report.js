@@ -71,7 +71,7 @@ async function begin() {
 
   const copy = clone("t-form");
   offerDesks(copy, keyring);
-  new ReportForm(copy, secret, { send });
+  new ReportForm(copy, secret, { send, loadRegencies: () => import("./regencies.js") });
   config.box.replaceChildren(copy);
 }
 

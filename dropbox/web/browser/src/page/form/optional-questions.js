@@ -37,12 +37,29 @@ export function offerPersons(form) {
   });
 }
 
-/** @param {ParentNode} form whose list of regencies stands in the document, each province's first one marked with it */
-export function fillProvince(form) {
+/** @typedef {() => Promise<typeof import("../entry/regencies.js")>} LoadRegencies */
+
+/**
+ * @param {ParentNode} form
+ * @param {LoadRegencies} [load] is called when somebody is about to type; without it the list is in the document, each
+ *   province's first name marked with it
+ */
+export function fillProvince(form, load) {
   const regency = form.querySelector("[data-kind='kabkota']");
   const province = form.querySelector("[data-kind='province']");
   if (!(regency instanceof HTMLInputElement) || !(province instanceof HTMLSelectElement)) return;
-  regency.addEventListener("change", () => {
+  /** @type {Promise<void> | undefined} */
+  let coming;
+  const fetchList = async () => {
+    const script = await load?.().catch(() => null); // without the list any name can be typed
+    if (script) regency.after(Object.assign(script.listRegencies(), { id: regency.getAttribute("list") }));
+    else coming = undefined; // asked for again
+  };
+  regency.addEventListener("focus", () => {
+    if (!regency.list) coming ??= fetchList();
+  });
+  regency.addEventListener("change", async () => {
+    await coming;
     if (province.value) return;
     let code = "";
     for (const option of regency.list?.options ?? []) {

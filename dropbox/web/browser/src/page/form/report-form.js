@@ -27,6 +27,7 @@ const CHOICES = ["channel", "category"]; // whose answers are ours, and tell not
  *   errors for which `sentenceOf` has a sentence
  * @property {(errors: Map<string, string>, say: (sentence: string) => void) => Promise<void>} [check] adds errors of
  *   its own
+ * @property {import("./optional-questions.js").LoadRegencies} [loadRegencies] when they are not in the document
  */
 
 /** The form and its review, until the report has left. */
@@ -52,7 +53,7 @@ export class ReportForm {
     this.covered = []; // what is hidden meanwhile
     /** @private */ this.busy = false;
     offerPersons(this.form);
-    fillProvince(this.form);
+    fillProvince(this.form, road.loadRegencies);
     this.form.addEventListener("input", () => askBeforeLeaving(true)); // a link in the form, or the back button
     for (const one of this.form.querySelectorAll("[data-act='review']")) {
       one.addEventListener("click", () => {
