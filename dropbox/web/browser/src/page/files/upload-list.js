@@ -175,7 +175,7 @@ export class Uploads {
     const spent = this.spent + (this.running ? performance.now() - this.since : 0);
     const minutes = Math.ceil(((total - sent) * spent) / (this.doneBytes + sent) / 60_000);
     const rest = [text("files-amount", amountsOf(this.doneBytes + sent, this.doneBytes + total))];
-    if (!moving) rest.unshift(text("unsent-files", { count: open.length }));
+    if (!moving) rest.unshift(text("unsent", { things: text("unsent-files", { count: open.length }) }));
     else if (!Number.isFinite(minutes)) rest.unshift(text("files-wait"));
     else rest.unshift(minutes > 1 ? text("files-minutes", { minutes }) : text("files-minute"));
     part(this.sum, "sum-rest").textContent = sentence && rest.join(" ");
