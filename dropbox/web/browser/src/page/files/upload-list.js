@@ -46,6 +46,8 @@ class Item {
     this.size = size;
     this.desk = desk;
     this.sent = 0; // bytes
+    this.spent = 0; // milliseconds in which it was read or sent, up to `since`
+    this.since = 0;
     /** @type {State} */ this.state = "waiting";
     this.onChange = onChange;
     this.onNews = onNews;
@@ -93,8 +95,16 @@ class Item {
     this.onChange();
   }
 
+  /** Stops the clock while the line is down or the file waits. */
+  count() {
+    const now = performance.now();
+    if (this.state === "reading" || this.state === "sending") this.spent += now - this.since;
+    this.since = now;
+  }
+
   /** @param {number} share 0 to 1 */
   share(share) {
+    this.count();
     /** @type {HTMLProgressElement} */ (part(this.line, "bar")).value = Math.floor(100 * share);
     this.sent = share * this.size;
     const figures = { percent: percent.format(Math.floor(100 * share) / 100), ...amountsOf(this.sent, this.size) };
@@ -107,6 +117,7 @@ class Item {
    * @param {string} [sentence]
    */
   show(state, sentence = text(`file-${state}`)) {
+    this.count();
     this.state = state;
     this.line.setAttribute("data-upload", state);
     if (part(this.line, "state").textContent !== sentence) part(this.line, "state").textContent = sentence;
@@ -136,8 +147,7 @@ export class Uploads {
     this.running = false;
     /** @private */ this.done = 0; // files
     /** @private */ this.doneBytes = 0;
-    /** @private */ this.spent = 0; // milliseconds in which something was sent, up to `since`
-    /** @private */ this.since = 0;
+    /** @private */ this.doneSpent = 0; // milliseconds
     whenLeft(() => this.items.forEach((item) => item.controller.abort()));
   }
 
@@ -172,10 +182,11 @@ export class Uploads {
     const said = part(this.sum, "sum-said");
     const sentence = count > this.done ? text("files-sum", { done: this.done, count }) : "";
     if (said.textContent !== sentence) said.textContent = sentence;
-    const spent = this.spent + (this.running ? performance.now() - this.since : 0);
+    const spent = open.reduce((sum, one) => sum + one.spent, this.doneSpent);
     const minutes = Math.ceil(((total - sent) * spent) / (this.doneBytes + sent) / 60_000);
     const rest = [text("files-amount", amountsOf(this.doneBytes + sent, this.doneBytes + total))];
-    if (!moving) rest.unshift(text("unsent", { things: text("unsent-files", { count: open.length }) }));
+    if (open.some(({ state }) => state === "retrying")) rest.unshift(text("file-retrying"));
+    else if (!moving) rest.unshift(text("unsent", { things: text("unsent-files", { count: open.length }) }));
     else if (!Number.isFinite(minutes)) rest.unshift(text("files-wait"));
     else rest.unshift(minutes > 1 ? text("files-minutes", { minutes }) : text("files-minute"));
     part(this.sum, "sum-rest").textContent = sentence && rest.join(" ");
@@ -190,7 +201,6 @@ export class Uploads {
   async pump() {
     if (this.running) return;
     this.running = true;
-    this.since = performance.now();
     for (let next; (next = this.items.find((item) => item.state === "waiting"));) {
       const item = next;
       await busyWith(item.run());
@@ -198,12 +208,12 @@ export class Uploads {
         this.items.splice(this.items.indexOf(item), 1);
         this.done += 1;
         this.doneBytes += item.size;
+        this.doneSpent += item.spent;
         if (item.desk) this.desks.add(item.desk);
         this.onDone(item.sending.name);
       }
     }
     this.running = false;
-    this.spent += performance.now() - this.since;
     this.tell();
   }
 }
