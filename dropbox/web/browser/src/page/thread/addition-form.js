@@ -13,6 +13,7 @@ import { button, clone, config, part, text, valueOf } from "../dom.js";
 import { markDone, record, recordWords, watchEnd } from "./visit.js";
 import { sentenceOf, showErrors } from "../form-errors.js";
 import { busyWith, whenLeft } from "../page-leave.js";
+import { isUnsent } from "../unsent.js";
 import { showChosen } from "../files/chosen.js";
 import { LateReview } from "../files/file-review-loader.js";
 import { BROWSER } from "../transport.js";
@@ -20,6 +21,9 @@ import { today } from "../published.js";
 import { Uploads } from "../files/upload-list.js";
 
 const MIB = 1024 * 1024;
+
+/** @type {(files: readonly File[]) => string} */
+const namesOf = (files) => files.map(({ name }) => name).join(", ");
 
 /**
  * @typedef {object} Thread the thread that the form adds to
@@ -64,7 +68,7 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
       record(line);
     },
     (desks) => {
-      state.textContent = text("files-safe");
+      if (!isUnsent()) state.textContent = text("files-safe");
       for (const one of desks) markDone(one, "answered");
     },
   );
@@ -81,12 +85,13 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
       errors.set("files", text("too-many-files", { limit: config.filesMax }));
       return [];
     }
-    return all.filter((file) => {
-      if (file.size > config.fileMax * MIB) errors.set("files", text("too-large", { limit: config.fileMax }));
-      else if (secret.isRevealedBy(sealedName(file.name))) errors.set("files", text("secret-in-file-name"));
-      else return file.size > 0;
-      return false;
-    });
+    const large = all.filter(({ size }) => size > config.fileMax * MIB);
+    const revealing = all.filter(({ name }) => secret.isRevealedBy(sealedName(name)));
+    const faults = [];
+    if (large.length) faults.push(text("too-large", { limit: config.fileMax }), namesOf(large));
+    if (revealing.length) faults.push(text("secret-in-file-name")); // its name holds the secret
+    if (faults.length) errors.set("files", faults.join(" "));
+    return all.filter((file) => file.size && !large.includes(file) && !revealing.includes(file));
   }
 
   async function send() {
@@ -105,15 +110,15 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
       const open = new Map();
       const picked = await review.decide(chosen(errors), open, errors);
       const empty = Array.from(chooser.files ?? []).filter(({ size }) => !size);
-      if (empty.length) open.set("files", text("file-empty", { names: empty.map(({ name }) => name).join(", ") }));
+      if (empty.length) open.set("files", text("file-empty", { names: namesOf(empty) }));
       const nothing = !what.trim() && !picked.length && !errors.size && !open.size;
       if (nothing) errors.set("", text("addition-empty"));
       showErrors(form, new Map([...errors, ...open]));
-      if (!to || open.size) return; // not even the text: the button sends all of it or nothing
+      if (errors.size || open.size) return; // not even the text: the button sends all of it or nothing
       const { lang } = config;
       const from = { secret, keyring, decoys, desk: to, lang, day: today(), form: formNonce, transport: BROWSER };
       const sender = new Sender(from);
-      if (what.trim() && !errors.has("what")) {
+      if (what.trim()) {
         state.textContent = text("sending");
         const watch = { signal: controller.signal, onRetry: () => (state.textContent = text("retrying")) };
         await sendText(sender, "addition", 0, { what }, watch, texts);
@@ -121,14 +126,13 @@ export function mountAdding(root, { secret, keyring, decoys, desk, loadReview, l
         area.value = "";
         recordWords("t-added-text", what.trim());
         const said = markDone(to, "answered") ?? part(form, "visit");
-        if (!picked.length && !errors.size) {
-          if (uploads.areDone) end = text("text-safe");
+        if (!picked.length) {
+          if (uploads.areDone && !isUnsent()) end = text("text-safe");
           said.focus();
         }
       }
-      if (picked.length && !errors.size) part(form, "sum").focus();
-      const answers = errors.size ? "" : to; // what was refused keeps the question
-      for (const file of picked) uploads.add(new FileStream(sender, (files += 1), file), file.size, answers);
+      if (picked.length) part(form, "sum").focus();
+      for (const file of picked) uploads.add(new FileStream(sender, (files += 1), file), file.size, to);
       review.clear();
     } catch (error) {
       showErrors(form, new Map([...errors, ["", sentenceOf(error)]]));

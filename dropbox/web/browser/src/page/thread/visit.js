@@ -75,6 +75,11 @@ export function watchEnd() {
     let sentence = things.length ? text("unsent", { things: things.join(", ") }) : "";
     if (moving) sentence = text("unsent-moving");
     box.hidden = !sentence;
+    // "You may close this page" is true only while nothing is unsent or being checked.
+    const sum = part(main, "sum");
+    const all = part(sum, "sum-all");
+    all.hidden = !all.textContent || Boolean(sentence) || main.querySelector("textarea[readonly]") !== null;
+    sum.className = all.hidden ? "sum" : "done";
     button(box, "discard").hidden = moving > 0;
     if (said.textContent !== sentence) said.textContent = sentence;
   }
@@ -91,7 +96,7 @@ export function watchEnd() {
     ends[ends.length - 1]?.focus(); // the nearest
   });
   for (const kind of ["input", "change"]) main.addEventListener(kind, look);
-  const changes = { attributes: true, attributeFilter: ["data-upload"], childList: true, subtree: true };
+  const changes = { attributes: true, attributeFilter: ["data-upload", "readonly"], childList: true, subtree: true };
   new MutationObserver(look).observe(main, changes);
   look();
 }
