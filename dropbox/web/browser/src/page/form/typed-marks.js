@@ -79,7 +79,10 @@ export function markTyped(form) {
   }
 
   for (const field of [code, words]) {
-    field.addEventListener("input", () => mark(false));
+    field.addEventListener("input", () => {
+      parted = "";
+      mark(false);
+    });
     field.addEventListener("change", () => mark(true));
   }
 }
