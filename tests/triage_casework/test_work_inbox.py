@@ -248,3 +248,12 @@ def test_an_overseer_reads_no_list(vault: Vault) -> None:
     overseer = add_officer(vault, "awas", "Pengawas Satu", "pengawas")
     with pytest.raises(RefusedError):
         _page(replace(vault, officer=overseer.officer))
+
+
+def test_reports_without_a_channel_are_those_of_no_stated_channel(five: Vault) -> None:
+    """The filter for no stated channel also shows cases that have none; other filters do not."""
+    with transaction(five.db):
+        for number, channel in ((1, ""), (2, "tidak-disebut"), (3, "dumas")):
+            five.db.execute("update cases set channel = ? where number = ?", (channel, number))
+    assert _numbers(five, channel="tidak-disebut") == [2, 1]
+    assert _numbers(five, channel="dumas") == [3]

@@ -20,14 +20,14 @@ from dropbox.triage.tables.reads import UNREAD
 from dropbox.triage.tables.safety import risks
 from dropbox.triage.tables.search_index import FOUND
 from dropbox.wire.calendar import Day
-from dropbox.wire.statuses import STATUSES
+from dropbox.wire.statuses import STATUSES, UNSTATED
 
 OVERDUE, SOON, LATER, NO_DATE = range(4)
 _URGENCY: Final = (
     f"case when due = 0 then {NO_DATE} when due < :today then {OVERDUE} when due <= :soon then {SOON} else {LATER} end"
 )
 CONDITIONS: Final[Mapping[str, str]] = {
-    "channel": "channel = :channel",
+    "channel": f"(channel = :channel or channel = '' and :channel = '{UNSTATED}')",
     "category": "category = :category",
     "status": "status = :status",
     "province": "province = :province",
