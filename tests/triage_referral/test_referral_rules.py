@@ -187,6 +187,8 @@ def test_only_the_month_and_no_channel(office: Make) -> None:
         assert len(value["tanggal_terima"]) == len("2026-11")
     unstated = replace(here.case, channel="tidak-disebut")
     assert "kanal" not in facts.document(unstated, replace(DRAFT, with_channel=True), said, [], "itjen", TODAY)
+    shown = [facts.shows_channel(case, replace(DRAFT, with_channel=True)) for case in (here.case, unstated)]
+    assert shown == [True, False]
     assert facts.draft_of(json.loads(json.dumps(DRAFT.stored()))) == DRAFT
 
 
@@ -372,10 +374,13 @@ def test_judgements_out_of_reason(vault: Vault) -> None:
 
 
 def test_services_alone_with_the_reporters_yes(office: Make) -> None:
-    """WBS never, another category never, without a yes never; then JSON and CSV with the officer's words."""
+    """WBS, no stated channel, another category, or no yes: never; then JSON and CSV with the officer's words."""
     wbs = office(category="pelayanan")
     with pytest.raises(RefusedError, match="WBS"):
         proposed(wbs)
+    unstated = new_case(wbs.vault, channel="tidak-disebut", category="pelayanan")
+    with pytest.raises(RefusedError, match="not stated"):
+        propose.propose(Work(wbs.vault, SETTINGS, TODAY), unstated, DRAFT)
     service = new_case(wbs.vault, channel="dumas", category="pelayanan", what=STORY)
     here = Office(wbs.world, wbs.vault, wbs.folder, service.number, new_thread())
     with pytest.raises(RefusedError, match="yes"):

@@ -204,12 +204,17 @@ def document(
     }  # fmt: skip
     if case.category in PROBLEM_OF:
         value["kode_masalah"] = PROBLEM_OF[case.category]
-    if draft.with_channel and case.channel not in ("", UNSTATED):
+    if shows_channel(case, draft):
         value["kanal"] = case.channel
     try:
         return json_schema.check(value)
     except MalformedError:
         raise RefusedError("referral.schema") from None
+
+
+def shows_channel(case: Case, draft: Draft) -> bool:
+    """Return whether the dossier of a draft says the channel: an officer allowed it, and the reporter stated one."""
+    return draft.with_channel and case.channel not in ("", UNSTATED)
 
 
 def _listed(file: Evidence) -> dict[str, Any]:

@@ -33,7 +33,6 @@ from dropbox.wire.calendar import Day
 
 ACTION: Final = Decision.REFERRAL
 SERVICE_CATEGORY: Final = Category.PELAYANAN
-_WBS: Final = Channel.WBS
 _LABELS: Final = ("subject", "category", "unit", "unit_type", "province", "district", "channel")
 
 
@@ -204,8 +203,8 @@ def _labels(case: Case) -> dict[str, str]:
 
 def _check_lapor(vault: Vault, case: Case, said: str) -> None:
     cases = group.cases(vault, case)
-    if any(member.channel == _WBS for member in cases):
-        raise RefusedError("lapor.wbs")
+    if any(member.channel != Channel.DUMAS for member in cases):  # who did not say may be an employee
+        raise RefusedError("lapor.dumas-only")
     if any(member.category != SERVICE_CATEGORY for member in cases):
         raise RefusedError("lapor.service-only")
     if said != consent.YES:

@@ -85,6 +85,7 @@ def _draft(one: Proposal) -> dict[str, Any]:
     receiver = receivers.receiver_of(vault(), draft.receiver) if draft.receiver else None
     return {
         "draft": draft,
+        "shows_channel": facts.shows_channel(case, draft),
         "receiver": receiver,
         "target": receiver.target if receiver else receivers.LAPOR,
         "said": consent.of_all(vault(), case, receiver.target if receiver else receivers.LAPOR),
