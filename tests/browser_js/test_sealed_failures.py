@@ -169,10 +169,10 @@ def test_a_file_is_paused_resumed_and_cancelled(
     assert server.unfinished() == 0
 
 
-def test_what_cannot_go_is_told_and_the_rest_goes(
+def test_what_cannot_go_is_said_and_all_of_it_stays(
     server: Server, relay: Relay, chromium: Chromium, tmp_path: Path
 ) -> None:
-    """A file whose name tells the code stays, the text beside it is sent, and an empty form is said to be empty."""
+    """A file whose name holds the code keeps the text back too, without it the text goes; an empty form is refused."""
     chromium.open(f"{relay.address}/lapor")
     code, _ = chromium.send_report()
     chromium.click("[data-act=add]")
@@ -183,8 +183,14 @@ def test_what_cannot_go_is_told_and_the_rest_goes(
     chromium.write("#what", "Ini lagi")
     chromium.choose("#files", [telling])
     chromium.click("[data-act=add]")
-    chromium.wait("[data-added]")
+    chromium.wait("#files-error")
     assert "Nama berkas memuat kode" in chromium.text("#files-error")
+    assert chromium.look("document.getElementById('what').value") == "Ini lagi"
+    assert chromium.look("document.getElementById('files').files.length") == 1
+    assert chromium.count("[data-added]") == 0
+    chromium.choose("#files", [])
+    chromium.click("[data-act=add]")
+    chromium.wait("[data-added]")
     assert chromium.count("[data-added] li") == 1
     assert chromium.look("document.getElementById('what').value") == ""
 

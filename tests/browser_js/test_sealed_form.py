@@ -131,9 +131,10 @@ def test_a_line_that_breaks_at_any_step_takes_nothing(
     chromium.write("#what", more.text)
     chromium.give("#files", [file])
     chromium.click("[data-act=add]")
-    chromium.wait("[data-added]")
+    chromium.wait("#files-error")
     assert "belum termuat" in chromium.text("#files-error")
-    assert chromium.count("[data-added-file]") == 0
+    assert chromium.look("document.getElementById('what').value") == more.text
+    assert chromium.count("[data-added]") == 0
     relay.canned.clear()
     chromium.click("[data-act=again]")
     chromium.wait("[data-telling]")

@@ -1,8 +1,8 @@
 /**
  * Holds the place of the review of chosen files while its script is loading, and when it does not load.
  *
- * Rule: the script is requested when the form appears, whatever is chosen later. Without it no file is sent, but texts
- * are.
+ * Rule: the script is requested when the form appears, whatever is chosen later. Without it no file is sent,
+ * nor the text next to it.
  */
 import { button, clone, config, part, text } from "../dom.js";
 import { holdsTold } from "./told.js";
