@@ -9,7 +9,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 PICTURE_TEXTS: Final[dict[str, LazyString]] = {
-    "files-failed": _l("Bagian untuk mengirim berkas belum termuat. Tekan “Coba lagi”. Tulisan tetap dapat dikirim."),
+    "files-failed": _l(
+        "Bagian untuk mengirim berkas belum termuat. Tekan “Coba lagi”. Tanpa berkas, tulisan tetap dapat dikirim."
+    ),
     "files-coming": _l("Bagian untuk mengirim berkas sedang dimuat."),
     "chosen": _l("Dipilih: %(names)s"),
     "pictures-checking": _l("Berkas sedang diperiksa."),
