@@ -95,10 +95,10 @@ console.log(unpacked.every((one) => one.equals(plain)));
 
 
 def test_build_writes_smaller_variants(installed: Path, tmp_path: Path) -> None:
-    """Every script, and the style, in Brotli and in gzip, which is smaller than half and gives the same bytes back."""
+    """Every script, and the styles, in Brotli and in gzip, which is smaller than half and gives the same bytes back."""
     run("node", "build.mjs", str(tmp_path))
-    style = ROOT / "dropbox/web/static/style.css"
-    (tmp_path / style.name).write_bytes(style.read_bytes())
+    for name in ("style.css", "slip.css"):
+        (tmp_path / name).write_bytes((ROOT / "dropbox/web/static" / name).read_bytes())
     plain = {path for path in tmp_path.iterdir() if path.suffix in (".js", ".css")}
     assert {path.name for path in tmp_path.iterdir()} == {
         f"{path.name}{end}" for path in plain for end in ("", ".br", ".gz")
