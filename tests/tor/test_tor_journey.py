@@ -160,9 +160,9 @@ def header(page: Page, name: str) -> list[str]:
 
 def test_onion_address_is_offered_to_those_who_come_without_it(onion: Onion) -> None:
     """The page's `Onion-Location` leads to the same page over Tor, which offers it no more."""
-    plain = Client(onion.server.port).get("/kunci")
+    plain = Client(onion.server.port).get("/batas")
     (offered,) = header(plain, "Onion-Location")
-    assert offered == f"{onion.address}/kunci"
+    assert offered == f"{onion.address}/batas"
     same = get(onion.network.socks_port, onion.network.host, offered.removeprefix(onion.address))
     assert (same.status, same.body) == (200, plain.body)
     assert header(same, "Onion-Location") == []
