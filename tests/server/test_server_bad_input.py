@@ -142,14 +142,15 @@ def test_ten_thousand_parts_are_too_many(server: Server, thread: dict[str, str])
 
 
 def test_ten_thousand_files_keep_those_that_were_taken(server: Server) -> None:
-    """Files beyond the limit are refused; those before it are kept and named."""
+    """Files beyond the limit are refused; those before it are kept, the first ones named and the others counted."""
     hidden = server.client.report().hidden
     before = server.blob_count()
     page = server.client.add(hidden, *[File(f"{number}.txt", b"x") for number in range(10_000)])
     assert page.status == 413
     assert page.error
     assert server.blob_count() == before + 20
-    assert "19.txt" in page.text
+    assert "2.txt" in page.text
+    assert "dan 17 berkas lain" in page.text
     assert "20.txt" not in page.text
 
 
