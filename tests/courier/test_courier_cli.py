@@ -145,7 +145,10 @@ def test_imports_nothing_private() -> None:
         f"dropbox.{name}"
         for name in (
             "settings",
-            *(f"settings.{part}" for part in ("installation", "business_days", "letterhead", "workstation")),
+            *(
+                f"settings.{part}"
+                for part in ("installation", "business_days", "contacts", "letterhead", "workstation")
+            ),
         )
     }
     disk = {"dropbox.disk", "dropbox.disk.durable", "dropbox.disk.small", "dropbox.disk.terminal"}
