@@ -31,7 +31,7 @@ def test_answers_stand_under_their_questions() -> None:
     """In the groups of the form; codes as labels, what is not known as it stands."""
     shown = details.sections(FORM, {"what": "x", "when": "y", **ANSWERS}, "en")
     titles = [section.title or section.category for section in shown]
-    first = ["", "How was it done, and how much money?", "Others who are involved", "Choose the place from a list"]
+    first = ["", "How, and how much money", "Others who are involved", "Place and time"]
     assert titles == [*first, "Evidence", "pungli", ""]
     answers = {answer.label: answer.value for section in shown for answer in section.answers}
     assert answers == {
