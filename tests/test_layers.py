@@ -633,15 +633,20 @@ def test_the_workstation_loads_no_network(module: str) -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["dropbox.web.app", "dropbox.web.serve", "dropbox.courier.cli", "dropbox.store.cli", "dropbox.offline.seal"],
+    ["dropbox.web.app", "dropbox.web.serve", "dropbox.courier.commands", "dropbox.store.cli", "dropbox.offline.seal"],
 )
 def test_the_server_loads_no_private_crypto(module: str) -> None:
     """What the server runs opens no blob and holds no private key of a desk; the courier alone signs exports."""
     modules = loaded_by(module)
     assert module in modules
     assert loaded(modules, ("dropbox.triage", "sqlcipher3", *OPENING)) == []
-    if module != "dropbox.courier.cli":
+    if module != "dropbox.courier.commands":
         assert loaded(modules, (PRIVATE,)) == []
+
+
+def test_the_courier_loads_no_store_before_a_command_needs_it() -> None:
+    """The courier's page has no access to the store, and its commands start in the same module as the others."""
+    assert loaded(loaded_by("dropbox.courier.cli"), ("dropbox.store", "dropbox.crypto", *SERVER)) == []
 
 
 def test_a_receiver_needs_no_extra() -> None:

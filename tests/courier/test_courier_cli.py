@@ -130,7 +130,7 @@ def test_wrong_use(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> 
 
 def test_imports_nothing_private() -> None:
     """The courier's process loads no private key but the one for exports, and not the web: it could open nothing."""
-    script = "import sys, dropbox.courier.cli; print(*sys.modules)"
+    script = "import sys, dropbox.courier.commands; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ)
     loaded = {
         name for name in done.stdout.split() if name.startswith(("dropbox", "flask", "alembic", "sqlalchemy.orm"))
