@@ -104,6 +104,10 @@ class NotFoundError(DropboxError):
     """The named object does not exist here."""
 
 
+class GateError(DropboxError):
+    """The courier's gate does not answer, ended early, or is busy; a retry is safe."""
+
+
 class LockedError(DropboxError):
     """The vault was locked during an operation; unfinished work was discarded."""
 

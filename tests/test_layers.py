@@ -141,6 +141,9 @@ RULES = {
     "dropbox.courier": Rule(COURIER),
     "dropbox.courier.chain": Rule(COURIER, ("sqlalchemy",)),  # both name the type of the store's transaction
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),
+    "dropbox.courier.gate": Rule((*COURIER, "dropbox.courier")),
+    "dropbox.courier.gate.messages": Rule((*FLOOR, "dropbox.courier.state")),
+    "dropbox.courier.gate.client": Rule((*FLOOR, "dropbox.courier.state"), ("http.client", "socket")),  # Unix sockets
     # The workstation.
     "dropbox.triage": Rule(station("access", "commands", "exchange", "tasks", "ui"), ("sqlcipher3",)),
     "dropbox.triage.tasks": Rule(station("access")),
