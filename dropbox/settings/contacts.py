@@ -51,6 +51,7 @@ def _contact(name: str, table: Mapping[str, Any], today: datetime.date) -> Conta
         raise ConfigurationError("settings.contact", name=name) from None
     is_sound = all(len(one) <= _LINE_MAX and one.isprintable() for one in lines)
     says_something = all(any(map(str.isalnum, one)) for one in lines if one)
-    if not (source and is_sound and says_something and contact.date <= today):
+    is_plain = date == contact.date.isoformat()  # other spellings of ISO 8601 are easily misread
+    if not (source and is_sound and says_something and is_plain and contact.date <= today):
         raise ConfigurationError("settings.contact", name=name)
     return contact

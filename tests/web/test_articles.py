@@ -144,6 +144,8 @@ def test_numbers_that_the_owner_confirmed_are_shown(place: Place, tmp_path: Path
         {"source": ""},
         {"date": ""},
         {"date": "besok"},
+        {"date": "20261126"},
+        {"date": "2026-W48-4"},
         {"date": "2026-11-27"},
         {"number": "1" * 121},
         {"number": "."},
