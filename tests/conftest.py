@@ -1,4 +1,4 @@
-"""What every test gains from: folders in memory, and templates that are compiled once for a test process.
+"""What every test gains from: folders in memory, properties without a clock, templates compiled once for a process.
 
 Rule: nothing here changes what a test sees. Where memory is short, the folders lie where the system has them.
 """
@@ -11,8 +11,12 @@ from typing import Final
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
+
+settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no clock")  # a slow machine is no failure
 
 _MEMORY: Final = Path("/dev/shm")
 _ROOM_BYTES: Final = 6 << 30  # a run holds up to two of them at once: films, their stores, exports and vaults

@@ -3,14 +3,9 @@
 import sys
 from pathlib import Path
 
-from hypothesis import settings
-
 sys.path.insert(0, str(Path(__file__).parents[1] / "triage_casework"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "triage"))
 
 from tests.triage.conftest import _quick_disk, _umask, vault, world
-
-settings.register_profile("no clock", deadline=None)
-settings.load_profile("no clock")
 
 __all__ = ["_quick_disk", "_umask", "vault", "world"]
