@@ -80,7 +80,8 @@ def test_three_answers_make_a_report_and_the_rest_is_offered(server: Server, rel
     chromium.look("void document.querySelectorAll('main details').forEach(one => { one.open = true })")
     chromium.write("[data-kind=kabkota]", "kab. Bandung")
     chromium.press("Tab")
-    assert chromium.look("document.querySelector('[data-kind=province]').value") == "32"
+    province = "document.querySelector('[data-kind=province]').value"
+    wait_until("the list of regencies has come", lambda: chromium.look(province) == "32")
     for number in range(1, 6):
         chromium.click("[data-act=add-person]")
         assert chromium.look("document.activeElement.name") == f"x-p{number}-name"
