@@ -24,7 +24,7 @@ def _quiet_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
     monkeypatch.setattr("os.geteuid", lambda: 4711)
     monkeypatch.setattr(machine, "has_swap", lambda: False)
     monkeypatch.setattr(machine, "clock_is_unset", lambda: False)
-    monkeypatch.setattr(startup, "_homes", lambda: [tmp_path / "home"])
+    monkeypatch.setattr(startup, "homes", lambda: [tmp_path / "home"])
     monkeypatch.setattr(startup, "_PROJECT", tmp_path)  # a checkout and its environment have 15 000 files
     (tmp_path / "site").mkdir(mode=0o700)
     monkeypatch.chdir(tmp_path / "site")
@@ -161,7 +161,7 @@ def test_keys_near_the_server_and_in_homes_are_found(settings: Settings, tmp_pat
 def test_homes_and_sticks_are_places(monkeypatch: pytest.MonkeyPatch) -> None:
     """The user's home, whatever HOME says, and where sticks and other disks appear."""
     monkeypatch.undo()
-    places = set(startup._homes())
+    places = set(startup.homes())
     assert {Path.home(), Path("/media"), Path("/mnt"), Path("/run/media"), Path("/home")} <= places
 
 
@@ -173,7 +173,7 @@ def test_swap_is_read_from_the_kernel(tmp_path: Path, monkeypatch: pytest.Monkey
     for lines, has in {"": False, "/dev/zram0 partition 1 0 5\n": False, "/swapfile file 1 0 -2\n": True}.items():
         table.write_text(heading + lines)
         assert machine.has_swap(table) == has
-    assert not machine.has_swap(tmp_path / "missing")
+    assert machine.has_swap(tmp_path / "missing") is None
 
 
 def test_an_unset_clock_and_an_unfinished_search_are_said(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +185,16 @@ def test_an_unset_clock_and_an_unfinished_search_are_said(settings: Settings, mo
     assert [sentence for sentence in said if "not everything was searched" in sentence]
 
 
+def test_what_the_kernel_does_not_say_is_said(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock and a swap that cannot be seen are no reason to refuse, and are not taken for good."""
+    monkeypatch.setattr(machine, "clock_is_unset", lambda: None)
+    monkeypatch.setattr(machine, "has_swap", lambda: None)
+    said = start(settings)
+    assert [sentence for sentence in said if "clock" in sentence]
+    assert [sentence for sentence in said if "/proc/swaps" in sentence]
+
+
 def test_the_kernel_can_be_asked_about_its_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The question itself works here, whatever this machine answers."""
     monkeypatch.undo()
-    assert machine.clock_is_unset() in {True, False}
+    assert machine.clock_is_unset() in {True, False, None}

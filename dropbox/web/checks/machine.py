@@ -40,11 +40,8 @@ def problems(settings: Settings, host: str) -> Iterator[Problem]:
             "root-user",
             Sentence("server.root-user"),
         )
-    for path, forbidden in _watched(settings):
-        if _mode(path) & forbidden:
-            want = "700" if path.is_dir() else "600"
-            yield Problem("open-folders", Sentence("server.open-folder", path=path, mode=want))
-    if not _is_own(host):
+    yield from open_files(settings)
+    if not is_own(host):
         yield Problem(
             "open-address",
             Sentence("server.open-address"),
@@ -56,10 +53,23 @@ def problems(settings: Settings, host: str) -> Iterator[Problem]:
         )
 
 
+def open_files(settings: Settings) -> Iterator[Problem]:
+    """Yield the files and folders that others may read or change; what is missing is said by the part that needs it."""
+    for path, forbidden in _watched(settings):
+        if _mode(path) & forbidden:
+            want = "700" if path.is_dir() else "600"
+            yield Problem("open-folders", Sentence("server.open-folder", path=path, mode=want))
+
+
 def warnings() -> Iterator[str]:
     """Yield what deserves a warning, but does not stop the site."""
-    if clock_is_unset():
+    is_unset = clock_is_unset()
+    if is_unset is None:
+        yield Sentence("server.clock-unseen")
+    elif is_unset:
         yield Sentence("server.clock")
+    if has_swap() is None:
+        yield Sentence("server.swap-unseen")
 
 
 def database_file(settings: Settings) -> Path | None:
@@ -91,7 +101,7 @@ def _mode(path: Path) -> int:
         return 0  # what is missing is said by who needs it
 
 
-def _is_own(host: str) -> bool:
+def is_own(host: str) -> bool:
     """Return whether only this machine reaches the address."""
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
@@ -99,17 +109,17 @@ def _is_own(host: str) -> bool:
         return host == "localhost"
 
 
-def has_swap(swaps: Path = _SWAPS) -> bool:
-    """Return whether memory may be written to a disk; zram is memory itself."""
+def has_swap(swaps: Path = _SWAPS) -> bool | None:
+    """Return whether memory may be written to a disk (zram is memory itself); None if the kernel does not say."""
     try:
         lines = swaps.read_text("utf-8").splitlines()[1:]
     except OSError:
-        return False
+        return None
     return any(not line.startswith("/dev/zram") for line in lines)
 
 
-def clock_is_unset() -> bool:
-    """Whether the kernel says that nothing keeps its clock right; False where it does not say."""
+def clock_is_unset() -> bool | None:
+    """Return whether the kernel says that nothing keeps its clock right; None if it does not say."""
     asked = ctypes.create_string_buffer(512)  # struct timex with no mode set: nothing is changed
     state: int = ctypes.CDLL(None).adjtimex(asked)
-    return state == _TIME_ERROR
+    return None if state < 0 else state == _TIME_ERROR

@@ -15,6 +15,7 @@ from dropbox.published.keyring import LiveKeyring
 from dropbox.published.trust import pinned_root, revocations_days_left, trust_of
 from dropbox.sentences.catalogue import Sentence
 from dropbox.settings.installation import Settings
+from dropbox.settings.notes import address_notes, contact_notes
 from dropbox.store import rewrite
 from dropbox.store.database import Store
 from dropbox.store.room import Shares
@@ -56,7 +57,7 @@ def check_production(settings: Settings, anchor: RootAnchor, host: str, say: Say
     """
     if anchor.demo:
         raise ConfigurationError("server.demo-root")
-    _refuse_keys(_near(settings), say)
+    _refuse_keys(near(settings), say)
     for problem in machine.problems(settings, host):
         if problem.word not in settings.accept:
             raise ConfigurationError("server.machine", problem=problem.sentence, word=problem.word)
@@ -71,7 +72,7 @@ def check_surroundings(say: Say) -> None:
     Raises:
         ConfigurationError: there is a private key.
     """
-    _refuse_keys(_homes(), say)
+    _refuse_keys(homes(), say)
     for sentence in machine.warnings():
         say(sentence)
 
@@ -84,7 +85,8 @@ def _refuse_keys(places: Iterable[Path], say: Say) -> None:
         say(Sentence("server.not-all-searched"))
 
 
-def _near(settings: Settings) -> Iterator[Path]:
+def near(settings: Settings) -> Iterator[Path]:
+    """Yield the folders of settings, database and root.pub, where the process was started, and the project's own."""
     yield Path.cwd()
     yield settings.root_pub.parent
     if settings.file:
@@ -95,8 +97,8 @@ def _near(settings: Settings) -> Iterator[Path]:
         yield _PROJECT
 
 
-def _homes() -> Iterator[Path]:
-    """Where people keep things: homes, and what is plugged in."""
+def homes() -> Iterator[Path]:
+    """Yield the places where people keep things: homes, and what is plugged in."""
     yield Path(pwd.getpwuid(os.geteuid()).pw_dir)
     yield from map(Path, (os.environ.get("HOME", ""), *_KEPT) if os.environ.get("HOME") else _KEPT)
 
@@ -164,10 +166,6 @@ def open_site(settings: Settings, host: str = "127.0.0.1", say: Say = _unheard) 
     except ConfigurationError:
         site.store.close()
         raise
-    if missing := settings.missing_contacts:
-        say(Sentence("server.contacts", names=", ".join(missing)))
-    if old := settings.old_contacts:
-        say(Sentence("server.contacts-old", names=", ".join(old)))
-    if not (settings.address or settings.onion):
-        say(Sentence("server.address"))
+    for note in (*contact_notes(settings), *address_notes(settings)):
+        say(note)
     return site
