@@ -111,6 +111,7 @@ RULES = {
     "dropbox.vocabulary.lazy": Rule(("dropbox.vocabulary",), ("flask_babel",)),  # for the two programs with pages
     "dropbox.settings": Rule(GROUND),
     "dropbox.settings.business_days": Rule(others=("holidays",)),
+    "dropbox.settings.version": Rule(others=("importlib.metadata",)),
     "dropbox.form": Rule(below("settings")),
     "dropbox.matching": Rule(below("crypto", "disk")),
     "dropbox.store": Rule(GROUND, STORE_LIBRARIES),

@@ -23,6 +23,7 @@ from dropbox.settings.workstation import Workstation, workstation_of
 LANGUAGES: Final = ("id", "en")
 ACCEPTABLE: Final = ("root-user", "open-folders", "open-address", "swap")
 _CONTACT_DAYS: Final = 365  # somebody calls each number once a year
+_SOCKET_MAX: Final = 107  # bytes of a path: unix(7)
 _OWN_LISTS: Final = ("desks.", "roles.", "offices.", "referral_targets.")
 _WHOLE: Final = ("service_days", "review_days", "retention_days")
 
@@ -67,6 +68,7 @@ class Settings:
     store_unfinished_percent: int
     workstation: Workstation
     accept: frozenset[str] = frozenset()  # of ACCEPTABLE: what production would refuse otherwise
+    health: Path | None = None  # socket at which the running server says whether it is well
     file: Path | None = None  # where these settings stand
 
     def today(self, now: datetime.datetime | None = None) -> datetime.date:
@@ -171,6 +173,13 @@ def _accepted(words: Iterable[object]) -> frozenset[str]:
     return accepted
 
 
+def _socket(name: str, folder: Path) -> Path | None:
+    path = (folder / name).resolve() if name else None
+    if path and len(os.fsencode(path)) > _SOCKET_MAX:
+        raise ConfigurationError("settings.health", most=_SOCKET_MAX)
+    return path
+
+
 def _dates(typed: Iterable[object]) -> frozenset[datetime.date]:
     return frozenset(datetime.date.fromisoformat(str(day)) for day in typed)
 
@@ -245,4 +254,5 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
         store_unfinished_percent=store["unfinished_percent"],
         workstation=workstation_of(table),
         accept=_accepted(table["server"]["accept"]),
+        health=_socket(table["server"]["health"], folder),
     )

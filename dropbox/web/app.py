@@ -25,6 +25,7 @@ from dropbox.web.base.view import TEMPLATES, error_page
 from dropbox.web.http import compression
 from dropbox.web.http.addresses import BareAddresses
 from dropbox.web.http.headers import ConstantHeaders
+from dropbox.web.http.health import KEYS, STORE, WELL, Health
 from dropbox.web.http.page_cache import PageCache
 from dropbox.web.intake import tus
 from dropbox.web.pages import downloads, onion, sealer, security_txt, webview
@@ -83,7 +84,9 @@ def create_app(site: Site, static_folder: Path = _STATIC) -> Flask:
     app.register_error_handler(Exception, _internal_error)
     pages = PageCache(app.wsgi_app, set(shared_paths(app)), partial(host_of, site), partial(state_of, site))
     app.extensions[_PAGES] = pages
-    app.wsgi_app = ConstantHeaders(BareAddresses(pages))  # type: ignore[method-assign]
+    whole = ConstantHeaders(BareAddresses(pages))
+    monitor = site.settings.health
+    app.wsgi_app = Health(whole, monitor, partial(_condition, site)) if monitor else whole  # type: ignore[method-assign]
     return app
 
 
@@ -92,6 +95,16 @@ def make_pages(app: Flask, site: Site) -> None:
     kept: PageCache = app.extensions[_PAGES]
     for host in hosts(site):
         kept.make_all(host)
+
+
+def _condition(site: Site) -> str:
+    """Return whether reports can be sealed and stored now, as a word of http.health."""
+    try:
+        today = site.utc_day()
+        return WELL if site.keyring.get(today).open_desks(today) else KEYS
+    except Exception as error:  # noqa: BLE001  # whatever fails here fails for reporters too
+        log_fault(type(error), error.__traceback__)
+        return STORE
 
 
 def _http_error(error: HTTPException) -> Response:

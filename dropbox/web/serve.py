@@ -8,17 +8,21 @@ import logging
 import os
 import resource
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from dropbox.errors import ConfigurationError
 from dropbox.limits import CONNECTIONS, THREADS, WORKERS
 from dropbox.process import forbid_core_dumps
-from dropbox.sentences.catalogue import in_spoken_language, words_of
+from dropbox.published.ends import key_ends
+from dropbox.sentences.catalogue import Sentence, in_spoken_language, words_of
 from dropbox.sentences.parser import Parser
-from dropbox.settings.installation import load
+from dropbox.settings.installation import Settings, load
+from dropbox.settings.version import program_version
 from dropbox.web import housekeeping
 from dropbox.web.app import create_app, make_pages
 from dropbox.web.base.log import hold_back
@@ -27,6 +31,7 @@ from dropbox.web.base.templates import compile_all
 from dropbox.web.base.view import TEMPLATES
 from dropbox.web.checks.startup import open_site
 from dropbox.web.http.worker import QuietLogger, Worker
+from dropbox.wire.calendar import date_of
 
 _WORKER_TIMEOUT_SECONDS: Final = 120  # of a worker's own heartbeat, which its loop gives
 _GRACEFUL_SECONDS: Final = 30
@@ -53,6 +58,28 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return self._app
 
 
+def _monitor(settings: Settings) -> Iterator[str]:
+    """Yield the monitor's socket, if the settings have one; raises ConfigurationError if it cannot be made."""
+    if path := settings.health:
+        if not path.parent.is_dir() or (path.exists() and not path.is_socket()):
+            raise ConfigurationError("settings.health-folder")
+        yield f"unix:{path}"
+
+
+def _started(site: Site, port: int) -> Sentence:
+    """Return what starts; nothing in it is a secret, and nothing is about reports."""
+    settings = site.settings
+    last = key_ends(site.store, site.anchor, site.utc_day()).until()
+    return Sentence(
+        "server.started",
+        version=program_version() or "?",
+        port=port,
+        addresses=", ".join(filter(None, (settings.address, settings.onion))) or "-",
+        day=date_of(last) if last else "-",
+        database="SQLite" if site.store.connections.path else "PostgreSQL",
+    )
+
+
 def _say(sentence: str) -> None:
     print(f"dropbox: {in_spoken_language(sentence)}", file=sys.stderr)
 
@@ -72,6 +99,7 @@ def run(argv: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     settings = load(arguments.config)
     site = open_site(settings, arguments.host, _say)  # refuse before a worker is born
+    _say(_started(site, arguments.port))
     app = create_app(site)
     compile_all(app.extensions[TEMPLATES])
     site.store.close()  # no connection may pass into another process
@@ -81,7 +109,7 @@ def run(argv: list[str]) -> int:
         site,
         app,
         {
-            "bind": f"{arguments.host}:{arguments.port}",
+            "bind": [f"{arguments.host}:{arguments.port}", *_monitor(settings)],
             "worker_class": Worker,
             "logger_class": QuietLogger,
             "workers": arguments.workers,

@@ -25,7 +25,7 @@ class Problem:
     """What endangers reporters, what to do, and the word that accepts it."""
 
     word: str  # of settings.ACCEPTABLE
-    sentence: str
+    sentence: Sentence
 
 
 def problems(settings: Settings, host: str) -> Iterator[Problem]:
