@@ -116,6 +116,7 @@ RULES = {
     "dropbox.matching": Rule(below("crypto", "disk")),
     "dropbox.store": Rule(GROUND, STORE_LIBRARIES),
     "dropbox.store.cli": Rule((*GROUND, "dropbox.disk.terminal", "dropbox.settings")),
+    "dropbox.store.copies": Rule(below("disk", "store"), STORE_LIBRARIES),
     "dropbox.store.migrate": Rule(GROUND, (*STORE_LIBRARIES, "alembic")),
     "dropbox.store.migrations": Rule((), (*STORE_LIBRARIES, "alembic")),
     "dropbox.published": Rule(below("crypto", "store")),

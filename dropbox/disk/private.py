@@ -112,8 +112,8 @@ def close_to_others(path: Path) -> None:
         path.chmod(0o600)
 
 
-def read_private(path: Path) -> bytes:
-    """Return the bytes of a private file.
+def check_private(path: Path) -> None:
+    """Check that a file is private.
 
     Raises:
         NotFoundError: it does not exist.
@@ -127,6 +127,11 @@ def read_private(path: Path) -> bytes:
         raise ConfigurationError("file.not-plain", name=path.name)
     if status.st_mode & _OTHERS:
         raise ConfigurationError("file.open-file", name=path.name)
+
+
+def read_private(path: Path) -> bytes:
+    """Return the bytes of a private file; raises as check_private does."""
+    check_private(path)
     return path.read_bytes()
 
 

@@ -1,10 +1,13 @@
-"""Runs `dropbox store`: upkeep of the database.
+"""Runs `dropbox store`: upkeep of the database, backup, restore and move.
 
-Rule: it reads no blob and needs no key.
+Rule: it opens no blob and needs no key. Before anything is changed, the way back is written, or refused aloud.
 """
 
+import argparse
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from dropbox.disk.terminal import say
 from dropbox.errors import ConfigurationError, StorageBusyError
@@ -12,32 +15,75 @@ from dropbox.sentences.catalogue import Sentence, words_of
 from dropbox.sentences.parser import Parser
 from dropbox.settings import installation
 
+_SQLITE: Final = "sqlite:///"
+
 
 def run(argv: list[str]) -> int:
     """Run `dropbox store …`; returns the exit code, raises DropboxError."""
     parser = Parser(prog="dropbox store", description=words_of("help.store-about"))
     commands = parser.commands("command")
     upgrade = commands.add_parser("upgrade", help=words_of("help.store-upgrade"))
+    before = upgrade.add_mutually_exclusive_group()
+    before.add_argument("--backup", type=Path, metavar="FILE", help=words_of("help.store-upgrade-backup"))
+    before.add_argument("--without-backup", action="store_true", help=words_of("help.store-without-backup"))
     sweep = commands.add_parser("sweep", help=words_of("help.store-sweep"))
-    for command in (upgrade, sweep):
+    backup = commands.add_parser("backup", help=words_of("help.store-backup"))
+    backup.add_argument("file", type=Path, metavar="FILE", help=words_of("help.store-backup-file"))
+    restore = commands.add_parser("restore", help=words_of("help.store-restore"))
+    restore.add_argument("file", type=Path, metavar="FILE", help=words_of("help.store-restore-file"))
+    restore.add_argument("--aside", type=Path, metavar="FILE", help=words_of("help.store-aside"))
+    move = commands.add_parser("move", help=words_of("help.store-move"))
+    other = move.add_mutually_exclusive_group(required=True)
+    other.add_argument("--to", metavar="URL", help=words_of("help.store-move-to"))
+    other.add_argument("--from", dest="origin", metavar="URL", help=words_of("help.store-move-from"))
+    works: dict[str, Callable[[argparse.Namespace, installation.Settings], int]] = {
+        "upgrade": _upgrade,
+        "sweep": _sweep,
+        "backup": _backup,
+        "restore": _restore,
+        "move": _move,
+    }
+    for command in (upgrade, sweep, backup, restore, move):
         command.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.config"))
     options = parser.parse_args(argv)
-    chosen = installation.load(options.config)
-    return _upgrade(chosen.database) if options.command == "upgrade" else _sweep(chosen)
+    return works[options.command](options, installation.load(options.config))
 
 
-def _upgrade(url: str) -> int:
-    from dropbox.store.migrate import upgrade
+def _upgrade(options: argparse.Namespace, chosen: installation.Settings) -> int:
+    from dropbox.store.copies.restore import upgrade
 
+    path = None if options.without_backup else options.backup or _beside(chosen.database)
     try:
-        upgrade(url)
+        made = upgrade(chosen.database, path)
     except FileNotFoundError:
         raise ConfigurationError("store.folder-missing") from None
+    if made and path:
+        say(Sentence("command.store-way-back", name=path.name))
+    elif options.backup:
+        say(Sentence("command.store-no-backup"))
     say(Sentence("command.database-current"))
     return 0
 
 
-def _sweep(chosen: installation.Settings) -> int:
+def _beside(url: str) -> Path | None:
+    """Return the file for the backup before an upgrade, next to a SQLite file; None when no upgrade would change it.
+
+    Raises:
+        ConfigurationError: a PostgreSQL database would be upgraded, and has no place next to it.
+    """
+    from dropbox.store import schema
+    from dropbox.store.connections import revision
+
+    found = revision(url)
+    if found in (None, schema.HEAD):
+        return None
+    if not url.startswith(_SQLITE):
+        raise ConfigurationError("store.name-backup")
+    path = Path(url.removeprefix(_SQLITE))
+    return path.with_name(f"{path.name}.{found}.backup")
+
+
+def _sweep(_: argparse.Namespace, chosen: installation.Settings) -> int:
     from dropbox.store.database import Store
     from dropbox.store.rewrite import check
     from dropbox.store.upkeep import Upkeep
@@ -51,3 +97,41 @@ def _sweep(chosen: installation.Settings) -> int:
         store.close()
     say(Sentence("command.database-swept"))
     return 0
+
+
+def _backup(options: argparse.Namespace, chosen: installation.Settings) -> int:
+    from dropbox.store.copies.backup import back_up
+
+    made = back_up(chosen.database, options.file)
+    blobs, uploads = made.contents.rows("blob"), made.contents.rows("upload")
+    say(Sentence("command.store-backed-up", name=options.file.name, blobs=blobs, uploads=uploads))
+    return _warn(made.contents.damaged)
+
+
+def _restore(options: argparse.Namespace, chosen: installation.Settings) -> int:
+    from dropbox.store import schema
+    from dropbox.store.copies.restore import restore
+
+    made = restore(options.file, chosen.database, options.aside)
+    say(Sentence("command.store-restored", blobs=made.contents.rows("blob"), uploads=made.contents.rows("upload")))
+    say(Sentence("command.store-after-restore"))
+    if made.number < schema.HEAD:
+        say(Sentence("command.store-restored-older"))
+    return _warn(made.contents.damaged)
+
+
+def _move(options: argparse.Namespace, chosen: installation.Settings) -> int:
+    from dropbox.store.copies.restore import move
+
+    origin, target = (options.origin, chosen.database) if options.origin else (chosen.database, options.to)
+    found = move(origin, target)
+    say(Sentence("command.store-moved", blobs=found.rows("blob"), uploads=found.rows("upload")))
+    if options.to:
+        say(Sentence("command.store-moved-settings"))
+    return _warn(found.damaged)
+
+
+def _warn(damaged: int) -> int:
+    if damaged:
+        say(Sentence("command.store-damaged", count=damaged))
+    return 1 if damaged else 0

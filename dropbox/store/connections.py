@@ -39,6 +39,7 @@ _PRAGMAS: Final = (
     "PRAGMA secure_delete=FAST",
     "PRAGMA temp_store=MEMORY",
 )
+NO_HURRY: Final = "SET LOCAL idle_in_transaction_session_timeout = 0"  # while a slow disk takes what was read
 _REVISION: Final = select(schema.version.c.version_num)
 
 
@@ -63,7 +64,7 @@ def open_engine(url: str) -> Engine:
             connect_args={"options": "-c synchronous_commit=on"},
         )
     elif place.get_backend_name() == "sqlite":
-        _own_file(_sqlite_path(url))
+        own_file(sqlite_path(url))
         engine = create_engine(
             place,
             hide_parameters=True,
@@ -86,16 +87,21 @@ def revision(url: str) -> str | None:
     Raises:
         ConfigurationError: another kind of database, or SQLite without a file.
     """
-    if make_url(url).get_backend_name() == "sqlite" and not _sqlite_path(url).exists():
+    if make_url(url).get_backend_name() == "sqlite" and not sqlite_path(url).exists():
         return None
     engine = open_engine(url)
     try:
         with engine.execution_options(**{_NO_TRANSACTION: True}).connect() as connection:
-            if not inspect(connection).has_table(schema.version.name):
-                return None
-            return connection.execute(_REVISION).scalar()
+            return revision_of(connection)
     finally:
         engine.dispose()
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the number of the migration of an open database, or None without tables."""
+    if not inspect(connection).has_table(schema.version.name):
+        return None
+    return connection.execute(_REVISION).scalar()
 
 
 class Connections:
@@ -104,7 +110,7 @@ class Connections:
     def __init__(self, engine: Engine) -> None:
         self.engine: Final = engine
         self._reader = engine.execution_options(**{_NO_TRANSACTION: True})
-        self.path: Final = _sqlite_path(str(engine.url)) if engine.dialect.name == "sqlite" else None
+        self.path: Final = sqlite_path(str(engine.url)) if engine.dialect.name == "sqlite" else None
         self._turn = threading.Lock() if self.path else None
         self._times = FileTimes(self.path) if self.path else None
 
@@ -128,6 +134,20 @@ class Connections:
     def read(self) -> Iterator[Connection]:
         """Open a connection for single SELECT statements."""
         with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open a view of the whole database at one moment, for many SELECT statements; others read and write on.
+
+        On SQLite the journal cannot be emptied meanwhile; on PostgreSQL no tidying may run meanwhile (`turn`).
+        """
+        with self._reader.connect() as connection:
+            if self.path is None:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                connection.exec_driver_sql(NO_HURRY)
+            else:
+                connection.exec_driver_sql("BEGIN")
             yield connection
 
     def rows(self, statement: Prepared, row: Mapping[str, object]) -> Sequence[Sequence[Any]]:
@@ -182,14 +202,15 @@ class Connections:
             self._turn.release()
 
 
-def _sqlite_path(url: str) -> Path:
+def sqlite_path(url: str) -> Path:
+    """Return the file of a SQLite address; raises ConfigurationError for one without a plain file."""
     name = make_url(url).database
     if not name or name == ":memory:" or name.startswith("file:"):
         raise ConfigurationError("store.sqlite-path")
     return Path(name)
 
 
-def _own_file(path: Path) -> None:
+def own_file(path: Path) -> None:
     """Create the file before SQLite does, with mode 0600; journal and index inherit the mode."""
     try:
         # Only a new file: closing a descriptor of one that this process has open in

@@ -56,11 +56,13 @@ class Store:
             shares: bounds for files and uploads (default: shares of the whole disk).
 
         Raises:
-            ConfigurationError: there is no database, or its schema is not this program's.
+            ConfigurationError: there is no database, it has been moved, or its schema is not this program's.
         """
         found = revision(url)
         if found is None:
             raise ConfigurationError("store.missing")
+        if found == schema.MOVED:
+            raise ConfigurationError("store.moved")
         if found < schema.HEAD:
             raise ConfigurationError("store.older")
         if found > schema.HEAD:

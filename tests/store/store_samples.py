@@ -2,16 +2,23 @@
 
 import hashlib
 import os
+import secrets
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 import dropbox
+from dropbox.limits import MIB
+from dropbox.store import schema
 from dropbox.store.blobs import BlobInfo
 from dropbox.store.database import Store
+from dropbox.store.receipts import ALWAYS
 
 NOW = 1_800_000_000.0
 ROOT = Path(dropbox.__file__).parents[1]
@@ -43,6 +50,44 @@ def rows(store: Store, table: sa.Table) -> int:
     """How many rows a table has."""
     with store.connections.read() as connection:
         return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+
+
+def everything(store: Store) -> dict[str, Sequence[Any]]:
+    """Every row of every table."""
+    with store.connections.read() as connection:
+        return {
+            name: connection.execute(sa.select(table).order_by(*table.primary_key)).all()
+            for name, table in schema.metadata.tables.items()
+        }
+
+
+def fill(store: Store) -> None:
+    """A store with some of everything, and gaps where something was deleted."""
+    gone = [put(store, size=20_000)[0] for _ in range(10)]
+    for _ in range(20):
+        put(store, size=secrets.choice([10, 3_000, 20_000]))
+    put(store, size=MIB + 1)
+    store.blobs.append(store.blobs.begin(NOW), b"abc")
+    store.state.put("name", b"value")
+    with store.transaction() as tx:
+        store.published.put(tx, "board", "itjen", 1, os.urandom(70_000))
+        store.receipts.record(tx, "itjen", [info.sha256 for info in gone], dict.fromkeys(["itjen"], ALWAYS))
+        store.receipts.record(
+            tx, "itjen", [info.sha256 for info in store.blobs.snapshot()[:5]], dict.fromkeys(["itjen", "irjen"], ALWAYS)
+        )
+
+
+@contextmanager
+def small_disk(path: Path, size: str) -> Iterator[Path]:
+    """A file system of `size`; needs root."""
+    path.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", path]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
+        pytest.fail("this test mounts a small file system: run it as root")
+    try:
+        yield path
+    finally:
+        subprocess.run(["umount", path], check=True)
 
 
 def python(script: str, *arguments: str) -> subprocess.Popen[str]:

@@ -2,15 +2,14 @@
 
 import os
 import secrets
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from store_samples import NOW, contents, info_for, only_postgresql, only_sqlite, put
+from store_samples import NOW, contents, everything, fill, info_for, only_postgresql, only_sqlite, put, small_disk
 
 from dropbox.errors import ConfigurationError, FilesClosedError, StorageBusyError, StorageFullError
 from dropbox.limits import MIB
@@ -22,31 +21,6 @@ from dropbox.store.rewrite import rewrite
 from dropbox.store.room import Shares
 
 COUNT_WRITERS = "SELECT count(DISTINCT xmin::text) FROM {}"
-
-
-def everything(store: Store) -> dict[str, Sequence[Any]]:
-    """Every row of every table."""
-    with store.connections.read() as connection:
-        return {
-            name: connection.execute(sa.select(table).order_by(*table.primary_key)).all()
-            for name, table in schema.metadata.tables.items()
-        }
-
-
-def fill(store: Store) -> None:
-    """A store with some of everything, and gaps where something was deleted."""
-    gone = [put(store, size=20_000)[0] for _ in range(10)]
-    for _ in range(20):
-        put(store, size=secrets.choice([10, 3_000, 20_000]))
-    put(store, size=MIB + 1)
-    store.blobs.append(store.blobs.begin(NOW), b"abc")
-    store.state.put("name", b"value")
-    with store.transaction() as tx:
-        store.published.put(tx, "board", "itjen", 1, os.urandom(70_000))
-        store.receipts.record(tx, "itjen", [info.sha256 for info in gone], dict.fromkeys(["itjen"], ALWAYS))
-        store.receipts.record(
-            tx, "itjen", [info.sha256 for info in store.blobs.snapshot()[:5]], dict.fromkeys(["itjen", "irjen"], ALWAYS)
-        )
 
 
 def test_everything_stays(store: Store) -> None:
@@ -209,19 +183,6 @@ def test_busy_store(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> 
     rewrite(impatient)
     assert everything(store) == before
     impatient.close()
-
-
-@contextmanager
-def small_disk(path: Path, size: str) -> Iterator[Path]:
-    """A file system of `size`; needs root."""
-    path.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", path]
-    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
-        pytest.fail("this test mounts a small file system: run it as root")
-    try:
-        yield path
-    finally:
-        subprocess.run(["umount", path], check=True)
 
 
 def test_full_disk_sqlite(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from dropbox.limits import MIB
 from dropbox.store import reshuffle, schema, upkeep
 from dropbox.store import rewrite as rewriting
 from dropbox.store.database import Store
+from dropbox.store.turn import turn
 from dropbox.store.upkeep import Upkeep
 
 NIGHT = 20_000
@@ -232,7 +233,7 @@ def test_one_process_at_a_time(store: Store, url: str) -> None:
     """While one is at it another does nothing; afterwards it may."""
     with closing(Store.open(url)) as second:
         other = Upkeep(second)
-        with Upkeep(store)._alone() as is_mine:
+        with turn(store.connections) as is_mine:
             assert is_mine
             assert not other.tidy(NOW, NIGHT)
         assert other.tidy(NOW, NIGHT)

