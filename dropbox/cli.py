@@ -4,6 +4,7 @@ Rule: no failure shows a secret, a path or input in a traceback.
 Exit codes: 0 done, 1 refused or damaged input, 2 wrong use, 130 interrupted.
 """
 
+import io
 import os
 import sys
 import traceback
@@ -109,6 +110,9 @@ _COMMANDS: Final = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (default: the process's own); returns the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a console's or a pipe's code page may lack a letter of a name
+            stream.reconfigure(errors="backslashreplace")
     try:
         return _dispatch(arguments)
     except SystemExit as stop:  # argparse has said why

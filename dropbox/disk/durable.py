@@ -5,6 +5,9 @@ Rule: it imports the standard library only, so that every machine's programs may
 
 import os
 from pathlib import Path
+from typing import Final
+
+_IS_POSIX: Final = hasattr(os, "O_DIRECTORY")
 
 
 def sync_file(path: Path) -> None:
@@ -13,12 +16,14 @@ def sync_file(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a folder's entries durable; raises OSError."""
-    _sync(folder)
+    """Make a folder's entries durable; raises OSError. Does nothing on Windows, where no program can open a folder."""
+    if _IS_POSIX:
+        _sync(folder)
 
 
 def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+    # Windows syncs only what may be written.
+    descriptor = os.open(path, os.O_RDONLY if _IS_POSIX else os.O_RDWR)
     try:
         os.fsync(descriptor)
     finally:

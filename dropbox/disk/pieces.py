@@ -68,6 +68,8 @@ def write_new(path: Path, pieces: Iterable[bytes], sha256: bytes | None = None) 
         FileExistsError: the name is taken.
         OSError: the disk is full, or the file cannot be written.
     """
+    if not hasattr(os, "O_TMPFILE"):  # only Linux has it
+        return _write_named(path, pieces, sha256)
     try:
         descriptor = os.open(path.parent, os.O_WRONLY | os.O_TMPFILE, 0o600)
     except OSError as error:
@@ -116,7 +118,8 @@ def sha256_of(path: Path) -> bytes:
     """Return the SHA-256 of a file as the disk has it: the page cache is asked to drop it first."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        if hasattr(os, "posix_fadvise"):  # neither Windows nor macOS has it
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         while piece := file.read(_PIECE):
             digest.update(piece)
     return digest.digest()

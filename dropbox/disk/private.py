@@ -1,6 +1,7 @@
 """Reads and writes private files and folders: whole or not at all, readable by their owner only.
 
-Rule: a private file that other users could read is rejected, not read.
+Rule: a private file that other users could read is rejected, not read. Windows keeps no such modes: there a private
+file must be in the user's own folder, which Windows closes to other users, and not in a part that a cloud copies.
 """
 
 import contextlib
@@ -8,12 +9,14 @@ import os
 import secrets
 import stat
 from pathlib import Path
+from typing import Final
 
 from dropbox.disk.durable import sync_folder
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, StorageFullError
 from dropbox.process import forbid_core_dumps
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_HAS_MODES: Final = hasattr(os, "geteuid")  # of files; os.fchmod also exists on Windows since Python 3.13
 
 
 def guard_process() -> None:
@@ -41,7 +44,7 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = F
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "wb") as file:
-            if mode & _OTHERS:  # public with any umask; a courier's USB drive may have no modes
+            if mode & _OTHERS and _HAS_MODES:  # public with any umask; a courier's USB drive may have no modes
                 with contextlib.suppress(OSError):
                     os.fchmod(descriptor, mode)
             file.write(data)
@@ -58,18 +61,27 @@ def private_folder(folder: Path) -> Path:
     """Create a folder with mode 0700 if needed and return it.
 
     Raises:
-        ConfigurationError: others may enter it.
+        ConfigurationError: others may enter it (on Windows: might).
         StorageFullError: it cannot be made.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise StorageFullError("file.name-unwritable", name=folder.name, system=error.errno) from None
-    if folder.stat().st_mode & _OTHERS:
+    if not _HAS_MODES:
+        _refuse_other_places(folder)
+    elif folder.stat().st_mode & _OTHERS:
         if keeps_modes(folder):
             raise ConfigurationError("file.open-folder", name=folder.name)
         raise ConfigurationError("file.no-modes", name=folder.name)
     return folder
+
+
+def _refuse_other_places(path: Path) -> None:
+    """Refuse, on Windows, a path outside the user's own folder, or in its part that OneDrive copies elsewhere."""
+    own, place = Path.home().resolve(), path.resolve()
+    if not place.is_relative_to(own) or any(part.casefold().startswith("onedrive") for part in place.parts):
+        raise ConfigurationError("file.other-place", name=path.name)
 
 
 def refuse_links(folder: Path) -> None:
@@ -108,7 +120,7 @@ def keeps_modes(folder: Path) -> bool:
 
 def close_to_others(path: Path) -> None:
     """Let nobody but its owner read a file, if others can; raises OSError. FAT refuses changes that it cannot keep."""
-    if path.stat().st_mode & _OTHERS:
+    if _HAS_MODES and path.stat().st_mode & _OTHERS:
         path.chmod(0o600)
 
 
@@ -117,7 +129,7 @@ def check_private(path: Path) -> None:
 
     Raises:
         NotFoundError: it does not exist.
-        ConfigurationError: other users may read it, or it is not a plain file.
+        ConfigurationError: other users may read it (on Windows: might), or it is not a plain file.
     """
     try:
         status = path.lstat()
@@ -125,7 +137,9 @@ def check_private(path: Path) -> None:
         raise NotFoundError("file.missing", name=path.name) from None
     if not stat.S_ISREG(status.st_mode):
         raise ConfigurationError("file.not-plain", name=path.name)
-    if status.st_mode & _OTHERS:
+    if not _HAS_MODES:
+        _refuse_other_places(path)
+    elif status.st_mode & _OTHERS:
         raise ConfigurationError("file.open-file", name=path.name)
 
 

@@ -4,8 +4,8 @@ Rule: every row moves to the place of another row, chosen at random, so that pla
 arrival. Each step is a short transaction that needs room for itself only: no second copy, no temporary file.
 """
 
-import os
 import secrets
+import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from sqlite3 import Connection as SqliteConnection
@@ -99,8 +99,7 @@ def _is_beyond(table: Table, after: Sequence[Any]) -> Any:  # noqa: ANN401  # an
 def _free_bytes(connections: Connections) -> int:
     """Return the number of bytes for which the disk has room in a step."""
     assert connections.path  # noqa: S101
-    disk = os.statvfs(connections.path.parent)
-    return disk.f_bavail * disk.f_frsize // 2
+    return shutil.disk_usage(connections.path.parent).free // 2
 
 
 def _take(places: list[Sequence[Any]], most_bytes: int) -> list[Sequence[Any]]:

@@ -5,7 +5,7 @@ Rule: a rewrite that fails loses nothing. A small SQLite file is rewritten at on
 back.
 """
 
-import os
+import shutil
 import time
 from collections.abc import Callable
 from typing import Final
@@ -123,8 +123,7 @@ def _vacuum(connections: Connections) -> None:
 def _has_room_for_copy(connections: Connections) -> bool:
     """Return whether the disk has room for the whole file in the journal."""
     assert connections.path  # noqa: S101
-    disk = os.statvfs(connections.path.parent)
-    return disk.f_bavail * disk.f_frsize > 2 * connections.path.stat().st_size
+    return shutil.disk_usage(connections.path.parent).free > 2 * connections.path.stat().st_size
 
 
 def _copy_postgresql(connections: Connections) -> None:

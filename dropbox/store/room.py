@@ -10,7 +10,7 @@ together on SQLite, where writers queue; far from a limit a count is valid for U
 """
 
 import math
-import os
+import shutil
 import threading
 import time
 from dataclasses import dataclass
@@ -190,5 +190,4 @@ class Room:
 
 def _disk_room(path: Path) -> int:
     """Return the disk's free bytes plus the size of the store's file; the journal is not included."""
-    disk = os.statvfs(path.parent)
-    return disk.f_bavail * disk.f_frsize + path.stat().st_size
+    return shutil.disk_usage(path.parent).free + path.stat().st_size
