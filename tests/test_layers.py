@@ -260,6 +260,8 @@ RULES = {
     ),
     # Other machines.
     "dropbox.ceremony": Rule(below("crypto", "disk")),
+    "dropbox.ceremony.calendar": Rule(below("crypto", "disk", "settings")),
+    "dropbox.ceremony.shares": Rule(below("crypto"), ("shamir_mnemonic",)),
     "dropbox.offline": Rule(below("crypto", "disk", "form", "settings", "vocabulary")),
     "dropbox.receiver": Rule(below("crypto", "disk", "matching", "offline", "vocabulary")),
     "dropbox.demo": Rule(  # starts this program's own commands
@@ -271,6 +273,7 @@ RULES = {
 # Who may import crypto.private, and which parts of it; nobody else, at whatever floor.
 KEYHOLDERS = {
     "dropbox.ceremony.authority": ("desk_keys", "private_files"),
+    "dropbox.ceremony.recovery": ("desk_keys", "private_files"),
     "dropbox.courier.exchange": ("server_key",),
     "dropbox.courier.signer": ("server_key",),
     "dropbox.crypto.private.desk_keys": ("signing_key",),

@@ -26,9 +26,12 @@ BOUNDS = {
     **dict.fromkeys(("dropbox/courier/KURIR.md", "dropbox/courier/COURIER.md"), 200),
     **dict.fromkeys(("dropbox/triage/PETUGAS.md", "dropbox/triage/OFFICER.md"), 200),
     **dict.fromkeys(("dropbox/receiver/PENERIMA.md", "dropbox/receiver/RECEIVER.md"), 200),
+    **dict.fromkeys(("keys/SHARES.md", "keys/BAGIAN.md", "keys/LOST.md", "keys/HILANG.md"), 200),
 }
 TWINS = {
     "keys/UPACARA.md": "keys/README.md",
+    "keys/BAGIAN.md": "keys/SHARES.md",
+    "keys/HILANG.md": "keys/LOST.md",
     "dropbox/courier/KURIR.md": "dropbox/courier/COURIER.md",
     "dropbox/triage/PETUGAS.md": "dropbox/triage/OFFICER.md",
     "dropbox/receiver/PENERIMA.md": "dropbox/receiver/RECEIVER.md",

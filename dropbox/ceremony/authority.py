@@ -72,20 +72,36 @@ def make_root(
         ConfigurationError: other users may enter the folder.
         StorageFullError: the disk is full.
     """
+    refuse_place(folder)
+    key = RootKey.generate()
+    anchor = RootAnchor(os.urandom(INSTANCE_BYTES), key.public, demo, Day(today + days))
+    write_whole(folder / SERIALS_FILE, _SERIALS_HEAD.encode())
+    write_whole(folder / REVOCATIONS_FILE, _signed_list(key, Revocations(anchor.instance, 1, today, {})))
+    write_key(folder, key, anchor, passphrase, cost)
+    return anchor
+
+
+def write_key(folder: Path, key: RootKey, anchor: RootAnchor, passphrase: str, cost: Cost = DEFAULT_COST) -> None:
+    """Write root.pub, and last root.key under a passphrase; raises RefusedError or StorageFullError."""
+    write_whole(folder / ANCHOR_FILE, anchor.encode(), mode=0o644)
+    # The anchor is sealed together with the seed: a swapped root.pub cannot change this key's instance.
+    write_whole(folder / KEY_FILE, wrap(_KIND, "root", key.seed + anchor.encode(), passphrase, cost))
+
+
+def refuse_place(folder: Path) -> None:
+    """Make the private folder of a new root.
+
+    Raises:
+        RefusedError: the folder is the project's keys/, or holds a root already.
+        ConfigurationError: other users may enter the folder.
+        StorageFullError: it cannot be made.
+    """
     if in_keys_folder(folder):
         raise RefusedError("ceremony.public-folder")
     private_folder(folder)
     for name in (KEY_FILE, ANCHOR_FILE, SERIALS_FILE, REVOCATIONS_FILE):
         if (folder / name).exists():
             raise RefusedError("ceremony.root-exists", name=name)
-    key = RootKey.generate()
-    anchor = RootAnchor(os.urandom(INSTANCE_BYTES), key.public, demo, Day(today + days))
-    write_whole(folder / SERIALS_FILE, _SERIALS_HEAD.encode())
-    write_whole(folder / REVOCATIONS_FILE, _signed_list(key, Revocations(anchor.instance, 1, today, {})))
-    write_whole(folder / ANCHOR_FILE, anchor.encode(), mode=0o644)
-    # The anchor is sealed together with the seed: a swapped root.pub cannot change this key's instance.
-    write_whole(folder / KEY_FILE, wrap(_KIND, "root", key.seed + anchor.encode(), passphrase, cost))
-    return anchor
 
 
 def in_keys_folder(folder: Path) -> bool:
@@ -187,10 +203,16 @@ def _use_serial(root: Root, wanted: int | None, new: IssuedCertificate) -> int:
 def serials(folder: Path) -> list[IssuedCertificate]:
     """Read serials.txt, the list of all certificates; raises NotFoundError, ConfigurationError or MalformedError."""
     try:
-        lines = read_private(folder / SERIALS_FILE).decode("ascii").splitlines()
-        return [_issued_from(line) for line in lines if line.strip() and not line.startswith("#")]
+        return parse_serials(read_private(folder / SERIALS_FILE))
     except NotFoundError:
         raise NotFoundError("ceremony.serials-missing") from None
+
+
+def parse_serials(untrusted: bytes) -> list[IssuedCertificate]:
+    """Parse the bytes of serials.txt; raises MalformedError."""
+    try:
+        lines = untrusted.decode("ascii").splitlines()
+        return [_issued_from(line) for line in lines if line.strip() and not line.startswith("#")]
     except ValueError:
         raise MalformedError("ceremony.serials-damaged") from None
 

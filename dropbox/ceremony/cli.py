@@ -7,7 +7,7 @@ import argparse
 import datetime
 from pathlib import Path
 
-from dropbox.ceremony import authority, describe
+from dropbox.ceremony import authority, describe, recovery
 from dropbox.crypto.signing import root_fingerprint, verify_file
 from dropbox.disk.private import guard_process, read_passphrase, write_whole
 from dropbox.disk.small import read_small
@@ -34,10 +34,9 @@ def run(argv: list[str]) -> int:
     guard_process()
     handlers = {
         "root": _root, "certify": _certify, "revoke": _revoke, "sign-file": _sign_file, "verify": _verify,
-        "show": _show,
+        "show": _show, "split": _split, "combine": _combine, "drill": _drill, "calendar": _calendar,
     }  # fmt: skip
-    handlers[options.command](options)
-    return 0
+    return handlers[options.command](options) or 0
 
 
 def _parser() -> Parser:
@@ -68,6 +67,13 @@ def _parser() -> Parser:
     for command in (root, certify, revoke, sign):
         command.add_argument("--passphrase-file", type=Path, metavar="FILE", help=words_of("help.ask"))
 
+    _add_shares(commands)
+
+    calendar = commands.add_parser("calendar", help=words_of("help.keys-calendar"))
+    calendar.add_argument("files", type=Path, nargs="*", metavar="RETURN", help=words_of("help.calendar-returns"))
+    calendar.add_argument("--root", type=Path, metavar="DIR", required=True, help=words_of("help.records-folder"))
+    calendar.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.calendar-config"))
+
     verify = commands.add_parser("verify", help=words_of("help.keys-verify"))
     verify.add_argument("file", type=Path, metavar="FILE", help=words_of("help.file-checked"))
     verify.add_argument("signature", type=Path, metavar="FILE.sig", help=words_of("help.signature"))
@@ -76,6 +82,30 @@ def _parser() -> Parser:
     show = commands.add_parser("show", help=words_of("help.keys-show"))
     show.add_argument("file", type=Path, metavar="FILE", help=words_of("help.file-described"))
     return parser
+
+
+def _add_shares(commands: "argparse._SubParsersAction[Parser]") -> None:
+    split = commands.add_parser("split", help=words_of("help.keys-split"))
+    split.add_argument("--root", type=Path, metavar="DIR", required=True, help=words_of("help.root-folder"))
+    split.add_argument("--needed", type=int, metavar="M", required=True, help=words_of("help.needed"))
+    split.add_argument("--shares", type=int, metavar="N", required=True, help=words_of("help.shares"))
+    split.add_argument("--to", type=Path, metavar="DIR", required=True, help=words_of("help.shares-to"))
+
+    combine = commands.add_parser("combine", help=words_of("help.keys-combine"))
+    combine.add_argument("--records", type=Path, metavar="DIR", required=True, help=words_of("help.records-folder"))
+    combine.add_argument("--last-serial", type=int, metavar="N", required=True, help=words_of("help.last-serial"))
+    combine.add_argument("--last-list", type=int, metavar="N", required=True, help=words_of("help.last-list"))
+    combine.add_argument("--to", type=Path, metavar="DIR", required=True, help=words_of("help.root-to"))
+
+    drill = commands.add_parser("drill", help=words_of("help.keys-drill"))
+    drill.add_argument("--root-pub", type=Path, metavar="FILE", required=True, help=words_of("help.root-pub"))
+
+    for command in (combine, drill):
+        command.add_argument(
+            "--share", type=Path, metavar="FILE", action="append", default=[], help=words_of("help.share-file")
+        )
+    for command in (split, combine):
+        command.add_argument("--passphrase-file", type=Path, metavar="FILE", help=words_of("help.ask"))
 
 
 def _days(typed: str) -> int:
@@ -112,7 +142,12 @@ def _certify(options: argparse.Namespace) -> None:
         days, where = options.days or CERTIFICATE_DAYS, Sentence("ceremony.place-workstation")
         certificate = authority.certify(root, request, today=_today(), days=days, serial=options.serial)
     write_whole(options.to, certificate, mode=0o644)
-    show([Sentence("ceremony.certified", day=date_of(_today() + days), place=where)])
+    show(
+        [
+            Sentence("ceremony.certified", day=date_of(_today() + days), place=where),
+            recovery.minutes(recovery.read_records(options.root)),
+        ]
+    )
 
 
 def _revoke(options: argparse.Namespace) -> None:
@@ -125,6 +160,7 @@ def _revoke(options: argparse.Namespace) -> None:
             *describe.describe(options.to.read_bytes()),
             Sentence("ceremony.revoked", serials=ended),
             Sentence("ceremony.import-list"),
+            recovery.minutes(recovery.read_records(options.root)),
         ]
     )
 
@@ -142,6 +178,34 @@ def _verify(options: argparse.Namespace) -> None:
     verify_file(anchor, _read(options.file), _read(options.signature))
     good = Sentence("ceremony.file-good-demo" if anchor.demo else "ceremony.file-good")
     show([good, *describe.fingerprint_lines(describe.ROOT_KEY, root_fingerprint(anchor))])
+
+
+def _split(options: argparse.Namespace) -> None:
+    from dropbox.ceremony import custodians  # the library of shares is on the root's machine alone
+
+    custodians.refuse_disk(options.to)
+    root = authority.open_root(options.root, _passphrase(options.passphrase_file))
+    custodians.split(options, root, _today())
+
+
+def _combine(options: argparse.Namespace) -> None:
+    from dropbox.ceremony import custodians
+
+    custodians.combine(options, lambda: _passphrase(options.passphrase_file, is_new=True))
+
+
+def _drill(options: argparse.Namespace) -> None:
+    from dropbox.ceremony import custodians
+
+    custodians.drill(options)
+
+
+def _calendar(options: argparse.Namespace) -> int:
+    from dropbox.ceremony import calendar
+
+    due = calendar.due(options.root, options.files, options.config, _today())
+    show(calendar.page(due, _today()))
+    return int(any(one.act <= _today() for one in due))
 
 
 def _show(options: argparse.Namespace) -> None:

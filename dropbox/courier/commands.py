@@ -15,7 +15,7 @@ from dropbox.crypto.words import fingerprint_words
 from dropbox.disk.small import read_small
 from dropbox.disk.terminal import say
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.limits import RETURN_BUNDLE_MAX_BYTES
+from dropbox.limits import RETURN_BUNDLE_MAX_BYTES, ROOT_WARN_DAYS
 from dropbox.published import trust
 from dropbox.sentences.catalogue import Sentence
 from dropbox.settings import installation
@@ -54,6 +54,8 @@ def _export(path: Path, store: Store, anchor: RootAnchor, settings: installation
         say(Sentence("server.contacts-old", names=", ".join(old)))
     for sha256 in done.damaged:
         say(Sentence("command.damaged-in-database", sha256=sha256.hex()))
+    if (left := anchor.last - trust.today()) < ROOT_WARN_DAYS:
+        say(Sentence("server-certificate.root-ends", left=max(left, 0)))
     said, is_urgent = signer.advice(signs, trust.trust_of(store, anchor, trust.today()))
     if said:
         say(said)

@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from dropbox.errors import ConfigurationError
-from dropbox.limits import FILE_MAX_BYTES, FILES_PER_FORM_MAX, MIB, NIGHT_HOUR, TIDY_SECONDS_MAX
+from dropbox.limits import CONTACT_DAYS, FILE_MAX_BYTES, FILES_PER_FORM_MAX, MIB, NIGHT_HOUR, TIDY_SECONDS_MAX
 from dropbox.settings.business_days import WorkDays
 from dropbox.settings.contacts import Contact, contacts_of
 from dropbox.settings.workstation import Workstation, workstation_of
 
 LANGUAGES: Final = ("id", "en")
 ACCEPTABLE: Final = ("root-user", "open-folders", "open-address", "swap")
-_CONTACT_DAYS: Final = 365  # somebody calls each number once a year
 _SOCKET_MAX: Final = 107  # bytes of a path: unix(7)
 _OWN_LISTS: Final = ("desks.", "roles.", "offices.", "referral_targets.")
 _WHOLE: Final = ("service_days", "review_days", "retention_days")
@@ -88,7 +87,7 @@ class Settings:
     @property
     def old_contacts(self) -> list[str]:
         """The names of contacts that were confirmed more than a year ago: numbers change."""
-        since = self.today() - datetime.timedelta(days=_CONTACT_DAYS)
+        since = self.today() - datetime.timedelta(days=CONTACT_DAYS)
         return [name for name, contact in self.contacts.items() if contact and contact.date < since]
 
     def after_working_days(self, start: datetime.date, days: int) -> datetime.date:

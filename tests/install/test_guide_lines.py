@@ -5,10 +5,13 @@ Rule: a line is played as it stands there; only LOGIN and FULL NAME are replaced
 
 import os
 import re
+import secrets
 import shlex
+import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +23,16 @@ CEREMONY = "The first ceremony"
 KEYS, SERVER, OFFICER = "keys/README.md", "dropbox/web/OPERATING.md", "dropbox/triage/OFFICER.md"
 PASSPHRASE = "lima kata acak untuk semua"
 # Whose passphrase is asked for; the others hold no private file.
-_ASKS = "keys:root keys:certify keys:revoke keys:sign-file triage:*"
+_ASKS = "keys:root keys:certify keys:revoke keys:sign-file keys:split keys:combine triage:*"
+# The machine of the tests may swap, that of a root does not.
+_PROGRAM = """
+import pathlib, sys
+from dropbox.disk import memory
+memory._SWAPS = pathlib.Path("/dev/null")
+from dropbox.cli import main
+sys.exit(main())
+"""
+SHARES, LOST = "keys/SHARES.md", "keys/LOST.md"
 
 
 class Machines:
@@ -30,13 +42,15 @@ class Machines:
         self.folder = folder
         for name in ("drive", "disk", "programs"):
             (folder / name).mkdir()
+        self.memory = Path("/dev/shm") / f"dropbox-guides-{secrets.token_hex(8)}"
+        self.memory.mkdir(mode=0o700)
         (folder / "passphrase").write_text(PASSPHRASE)
         (folder / "passphrase").chmod(0o600)
         program = folder / "programs" / "dropbox"
         words = " | ".join(_ASKS.split())
         program.write_text(
             f'#!/bin/sh\ncase "$1:$2" in {words}) set -- "$@" --passphrase-file {folder}/passphrase ;; esac\n'
-            f'exec {shlex.quote(sys.executable)} -m dropbox "$@"\n'
+            f'exec {shlex.quote(sys.executable)} -c {shlex.quote(_PROGRAM)} "$@"\n'
         )
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
         for name in "RWS":
@@ -64,6 +78,7 @@ class Machines:
             "PYTHONWARNINGS": "error",
         }
         line = line.replace("LOGIN", "kepala").replace("FULL NAME", "Siti Rahmawati Hasan")
+        line = line.replace("/dev/shm/", f"{self.memory}/")
         done = subprocess.run(
             ["sh", "-eu", "-c", f"umask 077; {line}"],
             cwd=self.folder / name,
@@ -82,7 +97,7 @@ def lines_of(block: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def machines(tmp_path_factory: pytest.TempPathFactory) -> Machines:
+def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
     """Three machines after the ceremony, with both desks' first keys at the server."""
     made = Machines(tmp_path_factory.mktemp("guides"))
     (first,) = blocks(KEYS, CEREMONY)
@@ -92,7 +107,8 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Machines:
     made.play([line.replace("itjen", "irjen") for line in lines_of(first) if "keys root" not in line])
     (made.folder / "S" / "dropbox.toml").write_text(blocks(SERVER, "Set it up")[0])
     made.play([line for line in lines_of(blocks(SERVER, "Set it up")[1]) if "dropbox serve" not in line])
-    return made
+    yield made
+    shutil.rmtree(made.memory)
 
 
 def test_the_ceremony_opens_both_desks(machines: Machines) -> None:
@@ -118,6 +134,58 @@ def test_the_maintenance_is_played(machines: Machines) -> None:
     assert [line for line in bad if "connected to a network" not in line] == []
     assert said.count("vault.db is whole") == 2
     assert (machines.folder / "disk" / "cadangan-itjen").is_dir()
+
+
+def test_the_root_is_split_drilled_and_rebuilt(machines: Machines) -> None:
+    """The lines of the shares' ceremony, its drill and the rebuilding, with the numbers that the minutes would have."""
+    (ceremony,), (drill,), (again,), (calendar,) = (
+        blocks(SHARES, name) for name in ("The ceremony", "The drill", "Rebuilding the root", "The calendar")
+    )
+    said = machines.play(lines_of(ceremony))
+    serial, number = re.findall(r"last serial (\d+), list of revocations (\d+)", said)[-1]
+    assert machines.play(lines_of(drill)).startswith("good: shares 1 4 5")
+    said = machines.play([line.replace("SERIAL", serial).replace("LIST", number) for line in lines_of(again)])
+    words = machines.run("R", "dropbox keys show root/root.pub").splitlines()[-2]
+    assert said.count(words) == 2
+    said = machines.play(lines_of(calendar))
+    assert said.count("weekly keys of the desk") == 2
+    assert "NOW" not in said
+
+
+def test_a_lost_share_and_a_lost_stick_are_replaced(machines: Machines) -> None:
+    """A second set is made, and the export is written again."""
+    (share,), (stick,) = blocks(LOST, "A share"), blocks(LOST, "A stick")
+    assert "5 shares are in" in machines.play(lines_of(share))
+    machines.play(lines_of(stick))
+    assert (machines.folder / "drive" / "export-2").is_file()
+
+
+def server_serial(machines: Machines) -> str:
+    """The last serial of a server in serials.txt."""
+    lines = (machines.folder / "R" / "root" / "serials.txt").read_text().splitlines()
+    return [line.split()[0] for line in lines if "(server)" in line][-1]
+
+
+def test_a_server_in_other_hands_gets_a_new_key(machines: Machines) -> None:
+    """After the lines the export is signed under another serial, and the old key is on the list."""
+    (block,) = blocks(LOST, "The server in other hands")
+    old = server_serial(machines)
+    machines.play([line.replace("SERIAL", old) for line in lines_of(block)])
+    assert int(server_serial(machines)) > int(old)
+    said = machines.run("S", "dropbox courier export stick/export-3 --config dropbox.toml")
+    machines.run("W", "dropbox triage import stick/export-3 --vault vault-itjen")
+    assert said.startswith(f"export {server_serial(machines)}-0001")
+
+
+def test_a_burnt_server_is_set_up_anew_from_nothing(machines: Machines) -> None:
+    """The lines lead to a server that has the desk's keys, and whose exports the desk takes as newer."""
+    (block,) = blocks(LOST, "A burnt server")
+    (machines.folder / "S").rename(machines.folder / "burnt")
+    machines.add("S")
+    (machines.folder / "S" / "dropbox.toml").write_text(blocks(SERVER, "Set it up")[0])
+    said = machines.play(lines_of(block))
+    assert f"export {server_serial(machines)}-0001" in said
+    assert "not newer" not in said
 
 
 def test_a_stolen_workstation_is_replaced(machines: Machines) -> None:

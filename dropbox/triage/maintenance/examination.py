@@ -13,7 +13,7 @@ import sqlcipher3
 
 from dropbox.disk.pieces import sha256_of
 from dropbox.errors import DropboxError, UntrustedError
-from dropbox.limits import CERTIFICATE_WARN_DAYS, COPY_READ_DAYS
+from dropbox.limits import CERTIFICATE_WARN_DAYS, COPY_READ_DAYS, ROOT_WARN_DAYS
 from dropbox.triage.access import orphans
 from dropbox.triage.cases import audit_log
 from dropbox.triage.exchange import restored
@@ -73,6 +73,7 @@ def examine(work: Work, *, every_blob: bool = True, check: Callable[[], None] = 
         *_epochs(work.vault, work.today),
         *_certificate(work.vault, work.today),
         *_revocations(work.vault, work.today),
+        *_root(work.vault, work.today),
         *_second_copy(work.vault, work.today, check, every_blob=every_blob),
         *_restored(work.vault, work.today),
         *_exchange(work.vault, work.today),
@@ -154,6 +155,12 @@ def _revocations(vault: Vault, today: Day) -> Iterator[Finding]:
         yield Finding("revocations-none", BAD)
         return
     yield Finding("revocations-end", WARNING if left < CERTIFICATE_WARN_DAYS else GOOD, left)
+
+
+def _root(vault: Vault, today: Day) -> Iterator[Finding]:
+    left = vault.anchor.last - today
+    if left < ROOT_WARN_DAYS:
+        yield Finding("root-ends", WARNING if left >= 0 else BAD, max(left, 0))
 
 
 def _second_copy(vault: Vault, today: Day, check: Callable[[], None], *, every_blob: bool) -> Iterator[Finding]:

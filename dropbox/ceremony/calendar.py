@@ -1,0 +1,124 @@
+"""Lists by day what must be renewed: the root, certificates, lists of revocations, weekly keys, help numbers, shares.
+
+Rule: it needs public files only (root.pub, serials.txt, revocations, returns, settings) and no passphrase; what a file
+was not named for is said, never taken for good.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dropbox.ceremony.authority import SERVER_NAME, IssuedCertificate
+from dropbox.ceremony.recovery import Records, read_records
+from dropbox.disk.small import read_small
+from dropbox.errors import MalformedError
+from dropbox.limits import (
+    CERTIFICATE_WARN_DAYS,
+    CONTACT_DAYS,
+    EPOCH_DAYS,
+    EPOCHS_AHEAD,
+    RETURN_BUNDLE_MAX_BYTES,
+    REVOCATIONS_DAYS,
+    ROOT_WARN_DAYS,
+)
+from dropbox.sentences.catalogue import Sentence
+from dropbox.settings import installation
+from dropbox.wire.bundle import parse_return
+from dropbox.wire.calendar import Day, date_of, day_of, epoch_last_day
+from dropbox.wire.keyring import parse_key_bundle
+from dropbox.wire.signed import parse_object
+
+_YEAR: Final = 365
+_KEYS_WARN_DAYS: Final = EPOCHS_AHEAD * EPOCH_DAYS // 2  # a return each week keeps far above this
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something to renew: from day `act` on, before the end of day `last`."""
+
+    act: Day
+    last: Day
+    what: Sentence
+
+
+def due(folder: Path, returns: Sequence[Path], config: Path | None, today: Day) -> list[Due]:
+    """Return all that must be renewed, the next first.
+
+    Args:
+        folder: the root's folder, or a copy of its public files.
+        returns: the desks' newest returns, for the end of their weekly keys; their signatures are not verified.
+        config: the server's settings, for help numbers and the security contact; None: they are not listed.
+        today: day number.
+
+    Raises:
+        NotFoundError, TooLargeError, MalformedError, UntrustedError, RefusedError: see `recovery.read_records`.
+        ConfigurationError: the settings cannot be read.
+    """
+    records = read_records(folder)
+    found = [*_of_root(records, today), *_of_certificates(records), *_of_returns(returns)]
+    if config:
+        found += _of_settings(installation.load(config), today)
+    return sorted(found, key=lambda one: (one.act, one.last))
+
+
+def page(entries: Sequence[Due], today: Day) -> list[str]:
+    """Return the lines of the calendar, to print."""
+    lines: list[str] = [Sentence("calendar.title", day=date_of(today))]
+    for one in entries:
+        code = "calendar.over" if one.last < today else "calendar.now" if one.act <= today else "calendar.later"
+        lines.append(Sentence(code, act=date_of(one.act), last=date_of(one.last), what=one.what))
+    return [*lines, Sentence("calendar.again")]
+
+
+def _of_root(records: Records, today: Day) -> Iterator[Due]:
+    last = records.anchor.last
+    yield Due(Day(last - ROOT_WARN_DAYS), last, Sentence("calendar.root"))
+    made = records.listed.made
+    end = Day(made + REVOCATIONS_DAYS)
+    yield Due(Day(end - CERTIFICATE_WARN_DAYS), end, Sentence("calendar.list", number=records.listed.number))
+    first = min((one.first for one in records.issued), default=int(today))
+    drill = Day(first + _YEAR * ((today - first) // _YEAR + 1))
+    yield Due(Day(drill - CERTIFICATE_WARN_DAYS), drill, Sentence("calendar.drill"))
+
+
+def _of_certificates(records: Records) -> Iterator[Due]:
+    newest: dict[str, IssuedCertificate] = {}
+    for one in records.issued:
+        newest[one.desk] = max(newest.get(one.desk, one), one, key=lambda found: found.serial)
+    for desk, one in newest.items():
+        if one.key in records.listed.keys:
+            day = Day(records.listed.keys[one.key])
+            yield Due(day, day, Sentence("calendar.revoked", serial=one.serial, desk=desk))
+            continue
+        code = "calendar.server" if desk == SERVER_NAME else "calendar.desk"
+        what = Sentence(code, serial=one.serial, desk=desk)
+        yield Due(Day(one.last - CERTIFICATE_WARN_DAYS), Day(one.last), what)
+
+
+def _of_returns(files: Sequence[Path]) -> Iterator[Due]:
+    for path in files:
+        parsed = parse_object(read_small(path, RETURN_BUNDLE_MAX_BYTES))
+        if parsed.label != "return":
+            raise MalformedError("calendar.not-return", name=path.name)
+        bundle = parse_return(parsed.body)
+        keys = [parse_key_bundle(one.body) for one in map(parse_object, bundle.objects) if one.label == "keys"]
+        epochs = [epoch for one in keys for epoch in one.epochs]
+        if not epochs:
+            raise MalformedError("calendar.no-keys", name=path.name)
+        last = epoch_last_day(max(epochs))
+        yield Due(Day(last - _KEYS_WARN_DAYS), last, Sentence("calendar.keys", desk=bundle.head.desk))
+
+
+def _of_settings(settings: installation.Settings, today: Day) -> Iterator[Due]:
+    for name, contact in settings.contacts.items():
+        if contact is None:
+            yield Due(today, today, Sentence("calendar.contact-missing", name=name))
+            continue
+        last = Day(day_of(contact.date) + CONTACT_DAYS)
+        yield Due(Day(last - CERTIFICATE_WARN_DAYS), last, Sentence("calendar.contact", name=name))
+    if settings.security_until:
+        last = day_of(settings.security_until)
+        yield Due(Day(last - CERTIFICATE_WARN_DAYS), last, Sentence("calendar.security"))
+    else:
+        yield Due(today, today, Sentence("calendar.security-missing"))

@@ -1,0 +1,116 @@
+"""Restores the folder of a root from its seed and from the records that were carried next to the shares.
+
+    RECORDS/root.pub   RECORDS/serials.txt   RECORDS/revocations   public, copied after each ceremony
+
+Rule: a seed is accepted for the key of root.pub only. Old records would give a serial twice, or certify a revoked key:
+they are refused unless their numbers are those of the last ceremony's minutes, which are on paper.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dropbox.ceremony.authority import (
+    ANCHOR_FILE,
+    REVOCATIONS_FILE,
+    SERIALS_FILE,
+    IssuedCertificate,
+    parse_serials,
+    refuse_place,
+    write_key,
+)
+from dropbox.crypto.private.desk_keys import RootKey
+from dropbox.crypto.private.private_files import DEFAULT_COST, Cost
+from dropbox.crypto.signing import open_revocations
+from dropbox.disk.private import write_whole
+from dropbox.disk.small import read_small
+from dropbox.errors import RefusedError, UntrustedError
+from dropbox.limits import MIB
+from dropbox.sentences.catalogue import Sentence
+from dropbox.wire.keyring import RootAnchor, parse_anchor
+from dropbox.wire.signed import Revocations
+
+_RECORD_MAX_BYTES: Final = 8 * MIB  # 65 535 lines of serials.txt
+
+
+@dataclass(frozen=True)
+class Records:
+    """What a root needs besides its key: its anchor, its certificates, its newest list of revocations."""
+
+    anchor: RootAnchor
+    issued: tuple[IssuedCertificate, ...]
+    listed: Revocations
+    serials_file: bytes
+    revocations_file: bytes
+
+    @property
+    def last_serial(self) -> int:
+        """The highest serial that was given, 0 for none."""
+        return max((one.serial for one in self.issued), default=0)
+
+
+def read_records(folder: Path) -> Records:
+    """Read and verify the records of a root, in its own folder or in a copy.
+
+    Raises:
+        NotFoundError: one of the three files cannot be read.
+        TooLargeError, MalformedError: one is of another kind.
+        UntrustedError: the root did not sign the list of revocations.
+        RefusedError: the list revokes keys that serials.txt does not name.
+    """
+    anchor = parse_anchor(read_small(folder / ANCHOR_FILE, _RECORD_MAX_BYTES))
+    serials, listed = (read_small(folder / name, _RECORD_MAX_BYTES) for name in (SERIALS_FILE, REVOCATIONS_FILE))
+    records = Records(anchor, tuple(parse_serials(serials)), open_revocations(anchor, listed), serials, listed)
+    if not records.listed.keys.keys() <= {one.key for one in records.issued}:
+        raise RefusedError("ceremony.serials-mismatch")
+    return records
+
+
+def minutes(records: Records) -> Sentence:
+    """Return the sentence with the numbers that belong into the minutes of a ceremony."""
+    return Sentence("ceremony.minutes", serial=records.last_serial, number=records.listed.number)
+
+
+def check_newest(records: Records, last_serial: int, last_list: int) -> None:
+    """Pass if the records are those of the last ceremony.
+
+    Args:
+        records: the carried records.
+        last_serial: highest serial, from the minutes of the last ceremony.
+        last_list: number of the newest list of revocations, from the same minutes.
+
+    Raises:
+        RefusedError: one of the numbers differs.
+    """
+    if (records.last_serial, records.listed.number) != (last_serial, last_list):
+        # Without the numbers that would pass: they are to be read from the minutes, not from here.
+        raise RefusedError("ceremony.records-differ")
+
+
+def root_key(seed: bytes, anchor: RootAnchor) -> RootKey:
+    """Return the root's key; raises UntrustedError if the seed (32 bytes) is that of another key than root.pub's."""
+    key = RootKey(seed)
+    if key.public != anchor.key:
+        raise UntrustedError("shares.other-key")
+    return key
+
+
+def write_root(folder: Path, key: RootKey, records: Records, passphrase: str, cost: Cost = DEFAULT_COST) -> None:
+    """Write the folder of a restored root; its key comes last.
+
+    Args:
+        folder: created if needed.
+        key: the root's key, from `root_key`.
+        records: the newest records.
+        passphrase: seals root.key from now on.
+        cost: of Argon2id.
+
+    Raises:
+        RefusedError: the folder is the project's keys/, or holds a root already.
+        ConfigurationError: other users may enter the folder.
+        StorageFullError: the disk is full.
+    """
+    refuse_place(folder)
+    write_whole(folder / SERIALS_FILE, records.serials_file)
+    write_whole(folder / REVOCATIONS_FILE, records.revocations_file)
+    write_key(folder, key, records.anchor, passphrase, cost)

@@ -1,0 +1,147 @@
+"""What must be renewed, by day; and a custodian's year of ceremonies, each on the day that the calendar names."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dropbox.ceremony import authority, calendar
+from dropbox.cli import main
+from dropbox.crypto.private.private_files import Cost
+from dropbox.errors import MalformedError
+from dropbox.wire.bundle import ReturnBundle
+from dropbox.wire.calendar import Day, date_of, epoch_last_day, epoch_of
+from dropbox.wire.keyring import parse_keyed_bundle
+from dropbox.wire.request import StationRequest, encode_request
+from dropbox.wire.server import ServerRequest
+from tests.support.desks import TODAY as DESK_DAY
+from tests.support.desks import FakeInspectorate
+
+PASSPHRASE = "a long enough passphrase"
+CHEAP = Cost(1, 64, 1)
+TODAY = Day(20_780)
+
+
+def new_root(folder: Path, days: int = 1095) -> authority.Root:
+    """A root, made on TODAY."""
+    authority.make_root(folder, demo=False, today=TODAY, days=days, passphrase=PASSPHRASE, cost=CHEAP)
+    return authority.open_root(folder, PASSPHRASE)
+
+
+def by_code(found: list[calendar.Due]) -> dict[str, calendar.Due]:
+    """The last entry of each kind."""
+    return {one.what.code: one for one in found}
+
+
+def test_days_of_a_root_its_desk_and_its_server(tmp_path: Path) -> None:
+    """Day 80 of a desk's certificate, day 380 of the server's, day 80 of the list, 200 days before the root's end."""
+    root = new_root(tmp_path / "root")
+    authority.certify(root, StationRequest("itjen", root.anchor.instance, b"\1" * 32), today=TODAY, days=100)
+    authority.certify_server(root, ServerRequest(root.anchor.instance, b"\2" * 32), today=TODAY, days=400)
+    found = calendar.due(root.folder, [], None, TODAY)
+    assert found == sorted(found, key=lambda one: (one.act, one.last))
+    days = {code: (one.act - TODAY, one.last - TODAY) for code, one in by_code(found).items()}
+    assert days == {
+        "calendar.desk": (80, 100),
+        "calendar.server": (380, 400),
+        "calendar.list": (80, 100),
+        "calendar.root": (895, 1095),
+        "calendar.drill": (345, 365),
+    }
+
+
+def test_a_renewed_certificate_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
+    """Only the highest serial of a desk counts; a revoked key is named, and is due at once."""
+    root = new_root(tmp_path / "root")
+    request = StationRequest("itjen", root.anchor.instance, b"\1" * 32)
+    for day in (0, 80):
+        authority.certify(root, request, today=Day(TODAY + day), days=100)
+    desk = by_code(calendar.due(root.folder, [], None, Day(TODAY + 80)))["calendar.desk"]
+    assert desk.last == TODAY + 180
+    authority.revoke(root, {2}, Day(TODAY + 81))
+    found = by_code(calendar.due(root.folder, [], None, Day(TODAY + 82)))
+    assert found["calendar.revoked"].act == TODAY + 81
+    assert "calendar.desk" not in found
+
+
+def test_weekly_keys_end_as_the_return_says(tmp_path: Path) -> None:
+    """The last epoch of a desk's return is the end; another kind of file is refused by its name."""
+    root = new_root(tmp_path / "root")
+    desk = FakeInspectorate().desks["itjen"]
+    signed = parse_keyed_bundle(desk.key_bundle()).signed
+    body = ReturnBundle(desk.head(1), (signed,), desk.public_keys, b"").encode()
+    (tmp_path / "return").write_bytes(desk.signed("return", body))
+    found = by_code(calendar.due(root.folder, [tmp_path / "return"], None, TODAY))
+    assert found["calendar.keys"].last == epoch_last_day(epoch_of(DESK_DAY) + 2)
+    (tmp_path / "board").write_bytes(signed)
+    with pytest.raises(MalformedError, match="board is no return"):
+        calendar.due(root.folder, [tmp_path / "board"], None, TODAY)
+
+
+def test_help_numbers_and_security_contact_are_in_it(tmp_path: Path) -> None:
+    """What was never confirmed is due at once, what was confirmed is due before a year is over."""
+    root = new_root(tmp_path / "root")
+    day = datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=30)
+    (tmp_path / "dropbox.toml").write_text(
+        f'[contacts.polisi]\nnumber = "110"\nsource = "situs Polri"\ndate = "{day}"\n'
+    )
+    today = Day((day - datetime.date(1970, 1, 1)).days + 30)
+    found = calendar.due(root.folder, [], tmp_path / "dropbox.toml", today)
+    missing = [one for one in found if one.what.code == "calendar.contact-missing"]
+    assert [one.act for one in missing] == [today] * 3
+    assert by_code(found)["calendar.contact"].last == today - 30 + 365
+    assert by_code(found)["calendar.security-missing"].act == today
+
+
+@given(first=st.integers(0, 400), later=st.integers(0, 1500))
+@settings(max_examples=40, deadline=None)
+def test_every_line_says_what_its_day_means(first: int, later: int) -> None:
+    """A line is over after its last day, due from its first day on, and for later before."""
+    one = calendar.Due(Day(TODAY + first), Day(TODAY + first + 20), calendar.Sentence("calendar.drill"))
+    today = Day(TODAY + later)
+    (_, line, _) = calendar.page([one], today)
+    said = "OVER" if later > first + 20 else "NOW" if later >= first else ""
+    assert (str(date_of(one.act)) in line, "OVER" in line, "NOW" in line) == (True, said == "OVER", said == "NOW")
+
+
+def test_a_custodians_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Over 400 days a custodian who acts on the first day that the calendar names never lets anything end."""
+    now = [TODAY]
+    monkeypatch.setattr("dropbox.ceremony.cli._today", lambda: now[0])
+    secret = tmp_path / "passphrase"
+    secret.write_text(PASSPHRASE)
+    secret.chmod(0o600)
+    root = new_root(tmp_path / "root")
+    instance = root.anchor.instance
+    requests = {
+        "itjen": encode_request(StationRequest("itjen", instance, b"\1" * 32)),
+        "irjen": encode_request(StationRequest("irjen", instance, b"\3" * 32)),
+        "(server)": ServerRequest(instance, b"\2" * 32).encode(),
+    }
+    held: list[int] = []
+
+    def certify(desk: str) -> None:
+        (tmp_path / "request").write_bytes(requests[desk])
+        held.append(len(held) + 1)
+        words = ["certify", tmp_path / "request", "--root", root.folder, "--to", tmp_path / f"{held[-1]}.cert"]
+        assert main(["keys", *map(str, words), "--passphrase-file", str(secret)]) == 0
+        assert f"last serial {held[-1]}" in capsys.readouterr().out
+
+    monkeypatch.setenv("DROPBOX_LANG", "en")
+    for desk in requests:
+        certify(desk)
+    for day in range(1, 401):
+        now[0] = Day(TODAY + day)
+        found = calendar.due(root.folder, [], None, now[0])
+        assert [one.what for one in found if one.last < now[0]] == []
+        is_due = [one for one in found if one.act <= now[0]]
+        if day in {1, 80}:
+            assert main(["keys", "calendar", "--root", str(root.folder)]) == bool(is_due)
+            assert ("NOW" in capsys.readouterr().out) == bool(is_due)
+        for one in is_due:
+            if one.what.code in {"calendar.desk", "calendar.server"}:
+                certify(str(one.what.values["desk"]))
+    ceremonies = [one.first - TODAY for one in authority.serials(root.folder)]
+    assert ceremonies == [0, 0, 0, 80, 80, 160, 160, 240, 240, 320, 320, 380, 400, 400]
