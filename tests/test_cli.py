@@ -79,7 +79,8 @@ MISSING = [
     (["keys", "show", "x"], "cryptography", "requirements-root.lock"),
     (["keys", "demo"], "sqlcipher3", "make serve"),
     (["referral", "show", "x"], "nacl", "requirements-root.lock"),
-    (["keys", "show", "x"], "resource", "Linux"),
+    (["keys", "drill", "--root-pub", "x"], "shamir_mnemonic", "requirements-root.lock"),
+    (["serve"], "resource", "Linux"),
     (["triage", "list"], "fcntl", "Linux"),
 ]
 

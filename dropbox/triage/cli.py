@@ -4,9 +4,7 @@ Rule: data on stdout, words on stderr; 0 done, 1 refused or damaged, 2 wrong use
 each needs, is in the table of tasks; what they do is in triage.commands and below.
 """
 
-import contextlib
 import os
-import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Final
@@ -93,8 +91,6 @@ def _add_common(added: ArgumentParser) -> None:
 def run(argv: list[str]) -> int:
     """Run `dropbox triage …`; return the exit code."""
     guard_process()
-    with contextlib.suppress(AttributeError):  # a terminal that lacks a sign shows its number
-        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         options = _parse(argv)
     except SystemExit as stop:  # argparse has said why

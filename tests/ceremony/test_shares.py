@@ -1,7 +1,6 @@
 """The root in shares: any of them rebuild it, nothing else does, and old records are refused."""
 
 import itertools
-import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -248,7 +247,6 @@ def test_shares_are_typed_row_by_row(run: Run, table: Path, in_memory: Path, mon
 
 def test_without_a_terminal_no_words_are_asked(run: Run, table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sentence names the option for files."""
-    monkeypatch.setattr("sys.stdin", Path(os.devnull).open())  # noqa: SIM115
     monkeypatch.setattr("getpass.getpass", _no_terminal)
     code, _, err = run("drill", "--root-pub", table / "root" / "root.pub")
     assert (code, "--share" in err) == (1, True)

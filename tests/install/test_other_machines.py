@@ -5,11 +5,7 @@ Rule: Windows is emulated (tests/support/like_windows.py); what only a real Wind
 
 import ast
 import datetime
-import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +19,7 @@ from dropbox.wire.fields import u32
 from dropbox.wire.request import StationRequest, encode_request
 from tests.support.desks import INSTANCE, FakeInspectorate, make_store
 from tests.support.exports import Server
-from tests.support.like_windows import MODULES, NAMES
+from tests.support.like_windows import MODULES, NAMES, like_windows
 from tests.support.server import PROJECT
 from tests.test_layers import imported
 
@@ -38,24 +34,6 @@ GUARDED = {
     "dropbox/disk/pieces.py": {"O_TMPFILE", "posix_fadvise", "POSIX_FADV_DONTNEED"},
     "dropbox/disk/memory.py": {"major", "minor"},
 }
-
-
-def like_windows(
-    folder: Path, *commands: list[object], today: int | None = None, page: str = "cp1252"
-) -> tuple[list[int], str]:
-    """Exit codes of commands in one emulated process, and what they said."""
-    asked = json.dumps({"today": today, "commands": [[str(word) for word in one] for one in commands]})
-    done = subprocess.run(
-        [sys.executable, "-X", "warn_default_encoding", "-W", "error", "-m", "tests.support.like_windows"],
-        input=asked.encode(),
-        cwd=PROJECT,
-        env={"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONIOENCODING": page, "DROPBOX_LANG": "id"},
-        capture_output=True,
-        check=False,
-    )
-    said = done.stderr.decode(page)
-    assert done.returncode == 0, said[-4000:]
-    return json.loads(done.stdout), said
 
 
 def closure() -> Iterator[tuple[str, ast.Module]]:
@@ -118,7 +96,7 @@ def test_reporters_overseers_and_custodians_need_no_posix(papers: FakeInspectora
         tmp_path,
         ["seal", "--keyring", one / "kunci.dbxk", "--root-pub", root, "--to", one / "laporan ✂.dbx", "--desk", "itjen",
          "--text-file", one / "isi.txt", "--who", "Kepala", "--where", "Kota", "--file", file],
-        ["claim", "--root", root, "--desk", "itjen", "--challenge", "ab" * 16, "--statement-file", one / "isi2.txt",
+        ["claim", "--root", root, "--desk", "itjen", "--challenge", "ab" * 32, "--statement-file", one / "isi2.txt",
          "--code-file", one / "kode.txt", "--words-file", one / "kata.txt", "--out", one / "klaim"],
         ["lpsk", "--agenda", "A/1", "--identity-file", one / "diri.txt", "--summary-file", one / "isi.txt",
          "--kind", "physical", "--out", one / "lpsk.html"],

@@ -15,11 +15,11 @@ import hashlib  # noqa: F401
 import json
 import os
 import re
-import shutil  # noqa: F401
+import shutil
 import socket  # noqa: F401
 import sqlite3  # noqa: F401
 import ssl  # noqa: F401
-import subprocess  # noqa: F401
+import subprocess
 import sys
 import tempfile  # noqa: F401
 import threading  # noqa: F401
@@ -39,6 +39,7 @@ FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f]|[. ]$')
 REAL: dict[str, Any] = {
     name: getattr(os, name) for name in ("open", "mkdir", "fsync", "rename", "replace", "unlink", "remove")
 }
+STATVFS = os.statvfs
 GET_FLAGS, FLAGS = fcntl.fcntl, fcntl.F_GETFL
 
 
@@ -104,6 +105,13 @@ def unlink(path: Any, **more: Any) -> None:
     REAL["unlink"](path, **more)
 
 
+def disk_usage(path: Any) -> Any:
+    """shutil.disk_usage, which on Windows needs no statvfs."""
+    found = STATVFS(path)
+    sizes = found.f_blocks, found.f_blocks - found.f_bfree, found.f_bavail
+    return shutil._ntuple_diskusage(*(size * found.f_frsize for size in sizes))
+
+
 def emulate() -> None:
     """Take away from this process what Windows does not have."""
     os.umask(0)
@@ -112,11 +120,30 @@ def emulate() -> None:
     functions |= {"umask": lambda _mask: 0, "chmod": lambda *_all, **_more: None}
     for name, function in functions.items():
         setattr(os, name, function)
+    shutil.disk_usage = disk_usage
     for name in NAMES & set(dir(os)):
         delattr(os, name)
     for module in MODULES:
         sys.modules[module] = None  # type: ignore[assignment]
     zoneinfo.reset_tzpath(to=())
+
+
+def like_windows(
+    folder: Path, *commands: list[object], today: int | None = None, page: str = "cp1252"
+) -> tuple[list[int], str]:
+    """Exit codes of commands in one emulated process, and what they said."""
+    asked = json.dumps({"today": today, "commands": [[str(word) for word in one] for one in commands]})
+    done = subprocess.run(
+        [sys.executable, "-X", "warn_default_encoding", "-W", "error", "-m", "tests.support.like_windows"],
+        input=asked.encode(),
+        cwd=Path(__file__).parents[2],
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONIOENCODING": page, "DROPBOX_LANG": "id"},
+        capture_output=True,
+        check=False,
+    )
+    said = done.stderr.decode(page)
+    assert done.returncode == 0, said[-4000:]
+    return json.loads(done.stdout), said
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import samples
 from referral_world import STORY, SUMMARY, Office
-from triage_world import SETTINGS, TODAY, World, published
+from triage_world import PASSPHRASE, SETTINGS, TODAY, World, published
 
 from dropbox.errors import (
     DamagedError,
@@ -28,8 +28,28 @@ from dropbox.triage.tables import events
 from dropbox.triage.vault.work import Work
 from dropbox.wire import json_schema
 from dropbox.wire.dossier import PREFIX_BYTES
+from tests.support.like_windows import like_windows
 
 Make = Callable[..., Office]
+
+
+def test_a_receiver_at_windows_opens_and_answers(office: Make, world: World) -> None:
+    """With nothing of POSIX a dossier with a cleaned picture opens into a whole folder, and an answer is written."""
+    here = office(("IMG Budi.jpg", samples.photo()))
+    marks.mark(Work(here.vault, SETTINGS, TODAY), here.case, 1, marks.GO)
+    body, receiver = here.body()
+    dossier, _ = here.sealed(receiver.number, with_files=True)
+    home = body.folder
+    (home / "root.pub").write_bytes(world.anchor.encode())
+    (home / "sandi").write_text(PASSPHRASE)
+    known = ["--key", home / "kunci", "--root", home / "root.pub", "--passphrase-file", home / "sandi"]
+    answer = ["--number", "R-1/2026", "--result", "received", "--to", home / "jawaban"]
+    opened = ["referral", "open", dossier, *known, "--to", home / "kasus"]
+    codes, said = like_windows(home, opened, ["referral", "answer", dossier, *known, *answer], opened, today=TODAY)
+    assert codes == [0, 0, 1], said
+    names = sorted(str(path.relative_to(home / "kasus")) for path in (home / "kasus").rglob("*") if path.is_file())
+    assert names == ["SHA256SUMS", "bukti/001.png", "rujukan.json", "rujukan.pdf", "surat.pdf"]
+    assert (home / "jawaban").is_file()
 
 
 def test_two_receivers_read_and_answer(office: Make, world: World) -> None:

@@ -11,6 +11,7 @@ from dropbox.ceremony import authority, calendar
 from dropbox.cli import main
 from dropbox.crypto.private.private_files import Cost
 from dropbox.errors import MalformedError
+from dropbox.sentences.catalogue import Sentence
 from dropbox.wire.bundle import ReturnBundle
 from dropbox.wire.calendar import Day, date_of, epoch_last_day, epoch_of
 from dropbox.wire.keyring import parse_keyed_bundle
@@ -99,7 +100,7 @@ def test_help_numbers_and_security_contact_are_in_it(tmp_path: Path) -> None:
 @settings(max_examples=40, deadline=None)
 def test_every_line_says_what_its_day_means(first: int, later: int) -> None:
     """A line is over after its last day, due from its first day on, and for later before."""
-    one = calendar.Due(Day(TODAY + first), Day(TODAY + first + 20), calendar.Sentence("calendar.drill"))
+    one = calendar.Due(Day(TODAY + first), Day(TODAY + first + 20), Sentence("calendar.drill"))
     today = Day(TODAY + later)
     (_, line, _) = calendar.page([one], today)
     said = "OVER" if later > first + 20 else "NOW" if later >= first else ""
